@@ -1,0 +1,119 @@
+import { Context } from "@temporalio/activity";
+import { WorkflowNotFoundError } from "@temporalio/client";
+import { sql } from "kysely";
+import pg from "pg";
+import { channels } from "../db/connect.js";
+import { readGridView } from "../db/grid.js";
+import { expireLeases, lapseOffers, type Offer, offerLeases, returnOffer } from "../db/leases.js";
+import { endBackOff, readCandidates, readLoad, readWaitingClasses, settleClass, type WaitingClass } from "../db/waiters.js";
+import { matchFairly } from "../domain/fair-share.js";
+import { assess, type Assessment, type HoldReason } from "../domain/matching.js";
+import { admitSignal, jobWorkflowId, leaseLostSignal } from "../workflows/messages.js";
+import type { ControlDependencies } from "./dependencies.js";
+
+const shiftMs = 6 * 3_600_000;
+/** Without a notice the loop looks again after this time. */
+const tickMs = 2_000;
+/** Any number; the transaction-level lock by which passes are single-flight. */
+const dispatchLock = 7_411_001;
+
+export function createAdmission(dependencies: ControlDependencies) {
+  const { database, databaseUrl, client, newId } = dependencies;
+
+  /** The dispatch loop: one pass whenever something may have become possible, and every few seconds. */
+  async function admitJobs(): Promise<void> {
+    const context = Context.current();
+    const ends = Date.now() + shiftMs;
+    const listener = await listen(databaseUrl);
+    try {
+      while (Date.now() < ends) {
+        context.heartbeat();
+        const heard = listener.next();
+        heard.catch(() => undefined);
+        await pass();
+        await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, tickMs)), context.cancelled]);
+      }
+    } finally {
+      await listener.close();
+    }
+  }
+
+  /** One pass: what can run gets a lease, and what cannot learns why. */
+  async function pass(): Promise<void> {
+    const { offers, lost } = await database.transaction().execute(async (transaction) => {
+      const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${dispatchLock}) as mine`.execute(transaction);
+      if (lock.rows[0]?.mine !== true) return { offers: [], lost: [] };
+      await lapseOffers(transaction);
+      const lost = await expireLeases(transaction);
+      await endBackOff(transaction);
+      const classes = await readWaitingClasses(transaction);
+      if (classes.length === 0) return { offers: [], lost };
+      const grid = await readGridView(transaction);
+      const runnable = new Map<string, Assessment>();
+      for (const waiting of classes) {
+        const assessment = assess(waiting.definition, grid);
+        if (!waiting.settled || !sameReasons(waiting.reasons, assessment.reasons)) await settleClass(transaction, waiting.class, assessment.reasons);
+        if (assessment.reasons.length === 0) runnable.set(waiting.class, assessment);
+      }
+      const load = await readLoad(transaction);
+      const freeSlots = Object.fromEntries(grid.machines.map(({ name, slots }) => [name, Math.max(0, slots - (load.onMachine[name] ?? 0))]));
+      const free = Object.values(freeSlots).reduce((total, slots) => total + slots, 0);
+      if (free === 0 || runnable.size === 0) return { offers: [], lost };
+      const matches = matchFairly(await readCandidates(transaction, runnable, free * 4), freeSlots, load.ofSubmitter);
+      return { offers: await offerLeases(transaction, matches, matches.map(newId)), lost };
+    });
+    await Promise.all([...offers.map(admit), ...lost.map(({ jobId, leaseId }) => tellLost(jobId, leaseId))]);
+  }
+
+  /** Tells a job of its lease. An offer that cannot be told is given back; the reconciler looks after the job. */
+  async function admit(offer: Offer): Promise<void> {
+    try {
+      await client.workflow.getHandle(jobWorkflowId(offer.jobId)).signal(admitSignal, { parking: offer.parking, lease: offer.lease });
+    } catch (error) {
+      await returnOffer(database, offer);
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await sql`update jobs set changed_at = 'epoch' where job_id = ${offer.jobId} and verdict is null`.execute(database);
+    }
+  }
+
+  async function tellLost(jobId: string, leaseId: string): Promise<void> {
+    await client.workflow.getHandle(jobWorkflowId(jobId)).signal(leaseLostSignal, { leaseId }).catch((error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    });
+  }
+
+  return { admitJobs };
+}
+
+function sameReasons(left: WaitingClass["reasons"], right: readonly HoldReason[]): boolean {
+  const key = (reasons: readonly HoldReason[]) => reasons.map(({ reason, service }) => `${reason} ${service ?? ""}`).sort().join();
+  return key(left) === key(right);
+}
+
+/** Listens for notices to the dispatch loop on a connection of its own. */
+async function listen(databaseUrl: string) {
+  const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
+  let wake: (() => void) | undefined;
+  let isHeard = false;
+  let failure: Error | undefined;
+  const hear = () => {
+    isHeard = true;
+    wake?.();
+  };
+  client.on("notification", hear);
+  client.on("error", (error) => {
+    failure = error;
+    hear();
+  });
+  await client.connect();
+  await client.query(`listen ${channels.dispatch}`);
+  return {
+    /** Resolves at the next notice, or at once if there was one since the last call. @throws the error of a broken connection */
+    async next(): Promise<void> {
+      if (!isHeard) await new Promise<void>((resolve) => (wake = resolve));
+      isHeard = false;
+      if (failure !== undefined) throw failure;
+    },
+    close: () => client.end().catch(() => undefined),
+  };
+}

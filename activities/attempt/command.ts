@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { killGroup } from "../../probes/process-group.js";
+
+export interface CommandEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  isTimedOut: boolean;
+}
+
+export interface CommandOptions {
+  cwd: string;
+  env: Record<string, string>;
+  timeoutMs: number;
+  /** Ends the command when it aborts. */
+  stop: AbortSignal;
+  onOutput(data: Buffer): void;
+  /** Called with the process group, so that it can be ended by whoever comes after us. */
+  onStart(group: number): void;
+}
+
+/** How long output may still come after the command itself has ended. */
+const drainMs = 1_000;
+
+/** Runs a command by /bin/sh in a process group of its own; when it ends, by itself or not, the whole group is gone. */
+export function runCommand(command: string, options: CommandOptions): Promise<CommandEnd> {
+  options.stop.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const child = spawn("/bin/sh", ["-c", command], { cwd: options.cwd, env: options.env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    let isTimedOut = false;
+    const end = () => killGroup(child.pid);
+    const limit = setTimeout(() => {
+      isTimedOut = true;
+      end();
+    }, options.timeoutMs);
+    options.stop.addEventListener("abort", end, { once: true });
+    child.stdout.on("data", options.onOutput);
+    child.stderr.on("data", options.onOutput);
+    if (child.pid !== undefined) options.onStart(child.pid);
+    child.on("error", (error) => {
+      clearTimeout(limit);
+      reject(error);
+    });
+    child.on("exit", () => {
+      clearTimeout(limit);
+      options.stop.removeEventListener("abort", end);
+      end();
+      const drained = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, drainMs);
+      child.on("close", () => clearTimeout(drained));
+    });
+    child.on("close", (code, signal) => resolve({ code, signal, isTimedOut }));
+  });
+}

@@ -1,0 +1,54 @@
+import { execFile } from "node:child_process";
+import { access } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { holds } from "../../domain/quantity.js";
+import { parseRequirement } from "../../domain/requirement.js";
+
+const execute = promisify(execFile);
+
+/** What of the requirements this machine lacks, each with the reason. Services and machine facts are checked elsewhere. */
+export async function missingRequirements(requirements: readonly string[], path: string): Promise<string[]> {
+  const missing = await Promise.all(requirements.map((text) => lackOf(text, path)));
+  return missing.filter((lack) => lack !== undefined);
+}
+
+async function lackOf(text: string, path: string): Promise<string | undefined> {
+  const requirement = parseRequirement(text);
+  switch (requirement.kind) {
+    case "service":
+    case "machine":
+      return undefined;
+    case "device":
+      return (await exists(requirement.name)) ? undefined : `${text} is not there`;
+    case "command":
+      return (await anyExists(path.split(delimiter).map((folder) => join(folder, requirement.name)))) ? undefined : `${text} is not on the path`;
+    case "package": {
+      const version = await packageVersion(requirement.name);
+      if (version === undefined) return `${text} is not installed`;
+      const isEnough = requirement.operator === undefined || requirement.value === undefined || holds(version, requirement.operator, requirement.value);
+      return isEnough ? undefined : `${text}: version ${version} is installed`;
+    }
+  }
+}
+
+async function packageVersion(name: string): Promise<string | undefined> {
+  const queries: [string, string[]][] = [
+    ["dpkg-query", ["-W", "-f=${db:Status-Status} ${Version}", name]],
+    ["rpm", ["-q", "--qf", "installed %{VERSION}", name]],
+  ];
+  for (const [command, args] of queries) {
+    const answer = await execute(command, args).then(({ stdout }) => stdout, () => "");
+    // An epoch such as `1:` says nothing that people compare.
+    if (answer.startsWith("installed ")) return answer.slice("installed ".length).replace(/^\d+:/, "");
+  }
+  return undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(() => true, () => false);
+}
+
+async function anyExists(paths: readonly string[]): Promise<boolean> {
+  return (await Promise.all(paths.map(exists))).includes(true);
+}

@@ -1,0 +1,84 @@
+import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { AgentApi } from "../../client/agent-api.js";
+import { killGroup, startOf } from "../../probes/process-group.js";
+import { unpack } from "../../source/unpack.js";
+
+const cachedSources = 20;
+
+export interface Workspace {
+  source: string;
+  home: string;
+  temporary: string;
+  noteGroup(group: number): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** The folders in which an agent works. */
+export interface Workshop {
+  open(leaseId: string, sourceHash: string): Promise<Workspace>;
+}
+
+/** Makes an agent's folders and clears away what a former life of it has left: processes first, then files. */
+export async function openWorkshop(folder: string, api: AgentApi): Promise<Workshop> {
+  const [work, sources] = [join(folder, "work"), join(folder, "sources")];
+  await mkdir(work, { recursive: true });
+  await mkdir(sources, { recursive: true });
+  await endLeftovers(work);
+  // Node takes the nearest package.json for a module's kind: none above a workspace may count.
+  await writeFile(join(work, "package.json"), "{}\n");
+  const fetching = new Map<string, Promise<string>>();
+
+  async function fetchSource(sourceHash: string): Promise<string> {
+    const kept = join(sources, sourceHash);
+    if ((await stat(kept).catch(() => undefined)) !== undefined) {
+      await utimes(kept, new Date(), new Date());
+      return kept;
+    }
+    const fresh = join(sources, `${sourceHash}.${process.pid}.tmp`);
+    await rm(fresh, { recursive: true, force: true });
+    await unpack(await api.source(sourceHash), fresh);
+    await rename(fresh, kept);
+    await forgetOldest(sources);
+    return kept;
+  }
+
+  return {
+    async open(leaseId, sourceHash) {
+      const root = join(work, leaseId);
+      const pending = fetching.get(sourceHash) ?? fetchSource(sourceHash).finally(() => fetching.delete(sourceHash));
+      fetching.set(sourceHash, pending);
+      const stored = await pending;
+      const [source, home, temporary] = [join(root, "source"), join(root, "home"), join(root, "tmp")];
+      await mkdir(home, { recursive: true });
+      await mkdir(temporary, { recursive: true });
+      await cp(stored, source, { recursive: true, verbatimSymlinks: true });
+      return {
+        source,
+        home,
+        temporary,
+        noteGroup: async (group) => writeFile(join(root, "group.json"), JSON.stringify({ group, started: startOf(group) })),
+        remove: () => rm(root, { recursive: true, force: true }),
+      };
+    },
+  };
+}
+
+async function endLeftovers(work: string): Promise<void> {
+  for (const name of await readdir(work)) {
+    const note = await readFile(join(work, name, "group.json"), "utf8").catch(() => undefined);
+    if (note !== undefined) {
+      const { group, started } = JSON.parse(note) as { group: number; started: string | null };
+      if (started !== null && startOf(group) === started) killGroup(group);
+    }
+    await rm(join(work, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+async function forgetOldest(sources: string): Promise<void> {
+  const names = await readdir(sources);
+  if (names.length <= cachedSources) return;
+  const ages = await Promise.all(names.map(async (name) => ({ name, usedAt: (await stat(join(sources, name))).mtimeMs })));
+  const oldest = ages.sort((left, right) => left.usedAt - right.usedAt).slice(0, names.length - cachedSources);
+  await Promise.all(oldest.map(({ name }) => rm(join(sources, name), { recursive: true, force: true })));
+}

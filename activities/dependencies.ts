@@ -1,0 +1,17 @@
+import type { Client } from "@temporalio/client";
+import type { Database } from "../db/connect.js";
+
+/** What the activities of the control worker are given. */
+export interface ControlDependencies {
+  database: Database;
+  databaseUrl: string;
+  client: Client;
+  /** Public address of the API and page, without a path at its end: the base of all links. */
+  publicUrl: string;
+  /** Public address of Temporal's web UI, where known, and the namespace shown there. */
+  temporalUi: string | null;
+  namespace: string;
+  /** Folder for short-lived files. */
+  scratch: string;
+  newId: () => string;
+}

@@ -1,0 +1,23 @@
+import { recordAudit } from "../db/audit.js";
+import { extendHold, readJobFacts } from "../db/jobs.js";
+import type { BudgetState } from "../domain/hold-budget.js";
+import type { ControlDependencies } from "./dependencies.js";
+import { budgetOf } from "./parking.js";
+
+export function createHoldBudget({ database }: ControlDependencies) {
+  /** What is left of a job's hold budget. */
+  async function readHoldBudget({ jobId }: { jobId: string }): Promise<BudgetState> {
+    return budgetOf(database, await readJobFacts(database, jobId));
+  }
+
+  /** Gives a job more time; answers with what is left then. */
+  async function extendHoldBudget({ jobId, byMs }: { jobId: string; byMs: number }): Promise<BudgetState> {
+    return database.transaction().execute(async (transaction) => {
+      await extendHold(transaction, jobId, byMs);
+      await recordAudit(transaction, "update", "extend hold", `job:${jobId}`, `by ${byMs} ms`);
+      return budgetOf(transaction, await readJobFacts(transaction, jobId));
+    });
+  }
+
+  return { readHoldBudget, extendHoldBudget };
+}

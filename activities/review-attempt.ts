@@ -1,0 +1,96 @@
+import { readJobFacts, setJobState } from "../db/jobs.js";
+import { machineSince } from "../db/machines.js";
+import { outagesWithin, readServices, type WatchedService } from "../db/services.js";
+import { servicesOf } from "../domain/requirement.js";
+import type { Attempt, AttemptReport, EvidenceLine } from "../domain/verdict/attempt.js";
+import { probe } from "../probes/probe.js";
+import type { ReviewInput } from "../workflows/contracts.js";
+import type { FailureIdentifier } from "../domain/failures.js";
+import type { ControlDependencies } from "./dependencies.js";
+
+/** A machine whose agent was seen this recently is there: only its attempt was lost. */
+const backWithinMs = 15_000;
+/** A probe counts as bad when it and its repeats all fail (VERDICT.md, section 2). */
+const repeats = 2;
+const repeatAfterMs = 200;
+
+export function createReview({ database }: ControlDependencies) {
+  /** Holds an attempt that did not pass against what the grid knows of its surroundings. */
+  async function reviewAttempt({ jobId, attempt, purpose, lease, report, lost }: ReviewInput): Promise<Attempt> {
+    const job = await readJobFacts(database, jobId);
+    await setJobState(database, jobId, "verifying");
+    const told = report ?? (await reportLost(lost!, lease.machine));
+    const disturbed = servicesOf(job.definition.disturbs);
+    const required = servicesOf((job.requirements ?? []).map(({ requirement }) => requirement)).filter((service) => !disturbed.includes(service));
+    const services = (await readServices(database)).filter(({ name }) => required.includes(name));
+    const outages = await outagesWithin(database, required, told.testStartedAt ?? told.startedAt, told.endedAt);
+    const lines = [
+      ...outages.map((outage): EvidenceLine => ({ check: `service ${outage.service}`, result: "bad", detail: `outage since ${outage.startedAt}: ${outage.detail}`, at: outage.startedAt })),
+      ...(await Promise.all(services.map(checkService))),
+    ];
+    const isBad = lines.some(({ result }) => result !== "good");
+    const lostTo = lost?.how === "no-answer" ? await machineSince(database, lease.machine, backWithinMs) : undefined;
+    return {
+      ...told,
+      outcome: told.outcome === "candidate" && isBad ? "dirty" : told.outcome,
+      failureIdentifier: told.outcome === "candidate" && isBad ? "infra/surroundings-unhealthy" : told.failureIdentifier,
+      evidence: [...told.evidence, ...lines],
+      number: attempt,
+      purpose,
+      machine: lease.machine,
+      host: lease.host,
+      explained: outages.length > 0 || services.some(({ health }) => health.state === "down"),
+      claimBacked: isBad || told.evidence.some(({ result }) => result === "bad"),
+      machineLost: lostTo !== undefined && !lostTo.back && lostTo.othersLost === 0,
+    };
+  }
+
+  /** What is known of an attempt whose agent brought no report. */
+  async function reportLost(lost: NonNullable<ReviewInput["lost"]>, machine: string): Promise<AttemptReport> {
+    const isBack = lost.how === "no-answer" && (await machineSince(database, machine, backWithinMs)).back;
+    const failureIdentifier = isBack ? "infra/attempt-lost" : lossIdentifiers[lost.how];
+    return {
+      outcome: "infrastructure",
+      phase: lost.how === "not-taken" ? "lease" : "test",
+      failureIdentifier,
+      exitCode: null,
+      failing: [],
+      startedAt: lost.startedAt,
+      testStartedAt: null,
+      endedAt: lost.endedAt,
+      evidence: [{ check: `machine ${machine}`, result: "bad", detail: `${lossTexts[lost.how]}${lost.detail === "" ? "" : `: ${lost.detail}`}`, at: lost.endedAt }],
+      components: {},
+    };
+  }
+
+  return { reviewAttempt };
+}
+
+const lossIdentifiers = {
+  "no-answer": "infra/machine-lost",
+  "not-taken": "infra/machine-lost",
+  "service-down": "infra/service-down",
+  "lease-lost": "infra/lease-lost",
+  error: "infra/agent-error",
+} as const satisfies Record<string, FailureIdentifier>;
+
+const lossTexts = {
+  "no-answer": "its agent stopped answering during the attempt",
+  "not-taken": "its agent did not take up the attempt",
+  "service-down": "the attempt was stopped because a service that it needs went down",
+  "lease-lost": "the job's right to the machine lapsed",
+  error: "its agent could not carry out the attempt",
+} as const;
+
+/** Probes a service after an attempt, from the control side. */
+async function checkService({ name, config, health }: WatchedService): Promise<EvidenceLine> {
+  const check = `service ${name}`;
+  if (health.state === "down" || health.state === "unknown") return { check, result: health.state === "down" ? "bad" : "unknown", detail: `${health.state} since ${health.since}: ${health.detail}`, at: new Date().toISOString() };
+  if (config.from === "machine") return { check, result: "good", detail: `${health.state} since ${health.since}`, at: new Date().toISOString() };
+  for (let tries = 0; ; tries++) {
+    const result = await probe(config.probe, Math.min(config.timeout, 2_000));
+    if (result.ok) return { check, result: "good", detail: `${health.state} since ${health.since}, probed after the attempt`, at: result.at };
+    if (tries === repeats) return { check, result: "bad", detail: result.detail, at: result.at };
+    await new Promise((resolve) => setTimeout(resolve, repeatAfterMs));
+  }
+}

@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import type { Node } from "ts-morph";
+import { type JobRequirement, type ChainLink, formatRequirement, parseRequirement } from "../domain/requirement.js";
+import { callsIn, requirementsOn } from "./calls.js";
+import { libraryFolder, libraryName, openProject } from "./project.js";
+
+/** The suite file names code that the source does not hold. */
+export class MissingCodeError extends Error {
+  override name = "MissingCodeError";
+}
+
+/** The source files that a command names: `node --test tests/a.test.ts` names one. */
+export function filesNamedIn(command: string): string[] {
+  return command.split(/[\s;&|()<>"']+/).filter((word) => /\.([cm]?[jt]s|[jt]sx)$/.test(word) && !word.startsWith("/"));
+}
+
+/**
+ * What the code of a test requires, through any number of functions and imports.
+ * A function, method or class whose JSDoc says `@requires service:nfs` makes all that refer to it need that service.
+ * @param folder root of the source
+ * @param code files of the test, relative to the root; null means those named in its command
+ * @throws MissingCodeError if a file in `code` is not there
+ */
+export function findRequirements(folder: string, code: readonly string[] | null, command: string): JobRequirement[] {
+  const missing = (code ?? []).filter((file) => !existsSync(join(folder, file)));
+  if (missing.length > 0) throw new MissingCodeError(`code: ${missing.join(", ")} is not in the source`);
+  const entries = (code ?? filesNamedIn(command)).filter((file) => existsSync(join(folder, file)));
+  if (entries.length === 0) return [];
+  const project = openProject(folder);
+  const found = new Map<string, JobRequirement>();
+  const visited = new Set<Node>();
+  const queue: { node: Node; chain: ChainLink[] }[] = entries.map((file) => ({ node: project.addSourceFileAtPath(join(folder, file)), chain: [] }));
+  // Breadth first, so that the chain told is a shortest one.
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    if (visited.has(next.node)) continue;
+    visited.add(next.node);
+    for (const text of requirementsOn(next.node)) {
+      const requirement = formatRequirement(parseRequirement(text));
+      if (!found.has(requirement)) found.set(requirement, { requirement, origin: "discovered", chain: next.chain });
+    }
+    for (const { name, at, target } of callsIn(next.node)) {
+      const link = { name, file: placeOf(folder, at), line: at.getStartLineNumber() };
+      queue.push({ node: target, chain: name === "" ? next.chain : [...next.chain, link] });
+    }
+  }
+  return [...found.values()].sort((left, right) => (left.requirement < right.requirement ? -1 : 1));
+}
+
+/** A file as its author knows it: relative to the source, or within the library. */
+function placeOf(folder: string, node: Node): string {
+  const file = node.getSourceFile().getFilePath();
+  const inLibrary = relative(libraryFolder, file);
+  if (!inLibrary.startsWith("..")) return `${libraryName}/${inLibrary.split(sep).join("/")}`;
+  return relative(folder, file).split(sep).join("/");
+}

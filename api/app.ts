@@ -1,0 +1,29 @@
+import express, { type Express } from "express";
+import helmet from "helmet";
+import { requireTokenToChange } from "./access.js";
+import type { ApiDependencies } from "./dependencies.js";
+import { openApiDocument } from "./openapi.js";
+import { answerErrors, notFound } from "./problem.js";
+import { agentRoutes } from "./routes/agents.js";
+import { gridRoutes } from "./routes/grid.js";
+import { jobRoutes } from "./routes/jobs.js";
+import { pageRoutes } from "./routes/pages.js";
+import { submissionRoutes } from "./routes/submissions.js";
+
+/** The HTTP API under /api/v1, and the page. */
+export function createApp(dependencies: ApiDependencies): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, strictTransportSecurity: false }));
+  const document = openApiDocument(dependencies.publicUrl);
+  app.get("/api/v1/openapi.json", (_request, response) => {
+    response.json(document);
+  });
+  app.use("/api/v1", requireTokenToChange(dependencies.token));
+  app.use("/api/v1", express.json({ limit: "1mb" }), submissionRoutes(dependencies), jobRoutes(dependencies), gridRoutes(dependencies), agentRoutes(dependencies));
+  app.use(pageRoutes(dependencies));
+  app.use(notFound);
+  app.use(answerErrors(dependencies.log));
+  return app;
+}
+

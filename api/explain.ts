@@ -1,0 +1,59 @@
+import type { JobView, Position } from "../db/job-views.js";
+import { helpOf } from "../domain/failures.js";
+import { assess, type GridView, preferNot } from "../domain/matching.js";
+import { assertNever } from "../domain/words.js";
+
+interface Running {
+  machine: string;
+  jobId: string;
+  test: string;
+}
+
+/** Why a job is where it is, for people; the same from API, CLI and page. */
+export function explain(job: JobView, grid: GridView, position: Position | undefined, running: readonly Running[]) {
+  const jobClass = { test: job.test, variant: job.variant, requirements: job.requirements.map(({ requirement }) => requirement) };
+  const { eligible, turnedDown, reasons } = assess(jobClass, grid);
+  const preferred = preferNot(eligible, position?.avoid ?? []).map(({ name }) => name);
+  const machines = grid.machines.map(({ name, slots }) => {
+    const jobs = running.filter(({ machine }) => machine === name);
+    const busy = jobs.length < slots ? "free" : `busy with ${jobs.map(({ jobId, test }) => `${test} (${jobId})`).join(", ")}`;
+    const avoided = preferred.includes(name) ? "" : ", but this job goes elsewhere if it can";
+    return { machine: name, answer: turnedDown[name] ?? `could run it, ${busy}${avoided}` };
+  });
+  const openHolds = job.holds.filter(({ until }) => until === null || until > grid.now);
+  const told = reasons.map(({ text }) => text);
+  for (const hold of openHolds) {
+    if (hold.until !== null) told.push(`${hold.detail} Not before ${hold.until}.`);
+  }
+  return {
+    jobId: job.jobId,
+    state: job.state,
+    verdict: job.verdict,
+    summary: summaryOf(job, position, openHolds.at(-1)?.since),
+    reasons: job.state === "held" ? (told.length > 0 ? told : openHolds.map(({ detail }) => detail)) : [],
+    machines: job.verdict === null ? machines : [],
+    requirements: job.requirements,
+    evidence: job.evidence,
+  };
+}
+
+function summaryOf(job: JobView, position: Position | undefined, heldSince: string | undefined): string {
+  const purpose = position === undefined || position.purpose === "test" ? "" : ` for the ${position.purpose} of a failure`;
+  switch (job.state) {
+    case "analysing":
+      return "Its code is being read for requirements.";
+    case "waiting":
+      return `It waits for a machine${purpose}; ${position?.ahead ?? 0} jobs are ahead of it.`;
+    case "held":
+      return `It is held${heldSince === undefined ? "" : ` since ${heldSince}`}: it cannot run now.`;
+    case "preparing":
+    case "running":
+      return `It is ${job.state} on ${job.attempts.at(-1)?.machine ?? "a machine"}, attempt ${job.attempts.at(-1)?.number ?? 1}.`;
+    case "verifying":
+      return "Its last attempt is being held against what the grid knows of its surroundings.";
+    case "finished":
+      return `It ended: ${[job.verdict, job.abortReason].filter((part) => part !== null).join(", ")}.${job.failureIdentifier === null ? "" : ` ${job.failureIdentifier}: ${helpOf(job.failureIdentifier)}`}`;
+    default:
+      return assertNever(job.state);
+  }
+}

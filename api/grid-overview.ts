@@ -1,0 +1,26 @@
+import { sql } from "kysely";
+import type { Database } from "../db/connect.js";
+import { readGridView } from "../db/grid.js";
+import { countJobs, readRunning } from "../db/job-views.js";
+
+/** The grid at one moment: machines, services, counts. */
+export async function readOverview(database: Database) {
+  const [grid, running, counts, due] = await Promise.all([
+    readGridView(database),
+    readRunning(database),
+    countJobs(database),
+    sql<{ count: number }>`select count(*) as count from outbox where sent_at is null and refused_at is null`.execute(database),
+  ]);
+  return {
+    states: counts.states,
+    lastDay: counts.lastDay,
+    services: grid.services,
+    machines: grid.machines.map((machine) => {
+      const jobs = running.filter((lease) => lease.machine === machine.name).map(({ jobId, test }) => ({ jobId, test }));
+      const state = !machine.online ? ("offline" as const) : jobs.length > 0 ? ("leased" as const) : ("idle" as const);
+      return { ...machine, state, jobs };
+    }),
+    exclusions: grid.exclusions,
+    mailsDue: due.rows[0]?.count ?? 0,
+  };
+}

@@ -1,0 +1,29 @@
+import { createServer } from "node:http";
+import { ulid } from "ulid";
+import { connectDatabase } from "../db/connect.js";
+import { readEnvironment, runProcess } from "../workers/environment.js";
+import { connectTemporal } from "../workers/temporal.js";
+import { createApp } from "./app.js";
+
+runProcess("api", async (log) => {
+  const environment = readEnvironment(process.env, ["temporalAddress", "temporalNamespace", "temporalUi", "databaseUrl", "publicUrl", "token", "host", "port"]);
+  const { database } = connectDatabase(environment.databaseUrl, 10);
+  const { client } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
+  const app = createApp({
+    database, client,
+    publicUrl: environment.publicUrl,
+    temporalUi: environment.temporalUi,
+    namespace: environment.temporalNamespace,
+    token: environment.token,
+    newId: () => ulid().toLowerCase(),
+    log: (error) => log.error({ err: error }),
+  });
+  const server = createServer(app);
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(environment.port, environment.host, resolve));
+  log.info({ port: environment.port }, "API runs");
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+  });
+  server.closeAllConnections();
+  server.close();
+});

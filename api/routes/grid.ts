@@ -1,0 +1,18 @@
+import { Router } from "express";
+import { countJobs, readQueue } from "../../db/job-views.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { readOverview } from "../grid-overview.js";
+
+const classesShown = 500;
+
+export function gridRoutes({ database }: ApiDependencies): Router {
+  const router = Router();
+  router.get("/queue", async (_request, response) => {
+    const [{ states }, classes] = await Promise.all([countJobs(database), readQueue(database, classesShown)]);
+    response.json({ states, classes });
+  });
+  router.get("/grid", async (_request, response) => {
+    response.json(await readOverview(database));
+  });
+  return router;
+}

@@ -1,0 +1,69 @@
+import { WorkflowNotFoundError } from "@temporalio/client";
+import { Router } from "express";
+import { readGridView } from "../../db/grid.js";
+import { type JobView, readJobViews, readPosition, readRunning } from "../../db/job-views.js";
+import { requestCancel, UnknownJobError } from "../../db/jobs.js";
+import { readLog } from "../../db/logs.js";
+import { cancelSignal, jobWorkflowId } from "../../workflows/messages.js";
+import { startJob } from "../../workflows/starting.js";
+import { z } from "zod";
+import type { ApiDependencies } from "../dependencies.js";
+import { explain } from "../explain.js";
+import { withLinks } from "../job-links.js";
+import { Problem } from "../problem.js";
+import { jobFilter } from "../schemas.js";
+
+const logQuery = z.object({ attempt: z.coerce.number().int().min(1).optional(), offset: z.coerce.number().int().min(0).default(0) });
+const cancelRequest = z.object({ by: z.string().max(200).optional() }).optional();
+
+export function jobRoutes(dependencies: ApiDependencies): Router {
+  const { database, client } = dependencies;
+  const router = Router();
+
+  router.get("/jobs", async (request, response) => {
+    const filter = jobFilter.parse(request.query);
+    const jobs = await readJobViews(database, filter);
+    response.json({ jobs: jobs.map((job) => withLinks(job, dependencies)), next: jobs.length === filter.limit ? (jobs.at(-1)?.jobId ?? null) : null });
+  });
+
+  router.get("/jobs/:jobId", async (request, response) => {
+    response.json(withLinks(await find(String(request.params["jobId"])), dependencies));
+  });
+
+  router.get("/jobs/:jobId/why", async (request, response) => {
+    const job = await find(String(request.params["jobId"]));
+    const [grid, position, running] = await Promise.all([readGridView(database), readPosition(database, job.jobId), readRunning(database)]);
+    response.json(explain(job, grid, position, running));
+  });
+
+  router.get("/jobs/:jobId/log", async (request, response) => {
+    const job = await find(String(request.params["jobId"]));
+    const { attempt = job.attempts.at(-1)?.number ?? 1, offset } = logQuery.parse(request.query);
+    response.type("text/plain; charset=utf-8").set("Holdfast-Attempt", String(attempt));
+    let { content, nextOffset } = await readLog(database, job.jobId, attempt, offset);
+    response.set("Holdfast-Next-Offset", String(nextOffset));
+    response.send(content);
+  });
+
+  router.post("/jobs/:jobId/cancel", async (request, response) => {
+    const job = await find(String(request.params["jobId"]));
+    if (job.verdict !== null) throw new Problem(409, "job-finished", `job ${job.jobId} has ended already: ${job.verdict}`);
+    const by = cancelRequest.parse(request.body)?.by ?? "the API";
+    await requestCancel(database, job.jobId, by);
+    try {
+      await client.workflow.getHandle(jobWorkflowId(job.jobId)).signal(cancelSignal, { by });
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await startJob(client, job);
+    }
+    response.status(202).json(withLinks(await find(job.jobId), dependencies));
+  });
+
+  async function find(jobId: string): Promise<JobView> {
+    const [job] = await readJobViews(database, { jobId, limit: 1 });
+    if (job === undefined) throw new UnknownJobError(`there is no job ${jobId}`);
+    return job;
+  }
+
+  return router;
+}

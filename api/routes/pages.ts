@@ -1,0 +1,46 @@
+import { Router } from "express";
+import { gridPage } from "../../dashboard/grid-page.js";
+import { jobPage, submissionPage } from "../../dashboard/job-page.js";
+import { readGridView } from "../../db/grid.js";
+import { readJobViews, readPosition, readQueue, readRunning } from "../../db/job-views.js";
+import { readLogTail } from "../../db/logs.js";
+import { readSubmission } from "../../db/submissions.js";
+import { UnknownJobError } from "../../db/jobs.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { explain } from "../explain.js";
+import { readOverview } from "../grid-overview.js";
+import { withLinks } from "../job-links.js";
+import { Problem } from "../problem.js";
+
+const jobsShown = 50;
+const classesShown = 20;
+const logTailBytes = 20_000;
+
+/** The page that people look at. It shows what the API says, and nothing else. */
+export function pageRoutes(dependencies: ApiDependencies): Router {
+  const { database } = dependencies;
+  const router = Router();
+
+  router.get("/", async (_request, response) => {
+    const [overview, queue, jobs] = await Promise.all([readOverview(database), readQueue(database, classesShown), readJobViews(database, { limit: jobsShown })]);
+    response.type("html").send(gridPage({ ...overview, queue, jobs }));
+  });
+
+  router.get("/jobs/:jobId", async (request, response) => {
+    const [job] = await readJobViews(database, { jobId: String(request.params["jobId"]), limit: 1 });
+    if (job === undefined) throw new UnknownJobError(`there is no job ${String(request.params["jobId"])}`);
+    const [grid, position, running] = await Promise.all([readGridView(database), readPosition(database, job.jobId), readRunning(database)]);
+    const tail = await readLogTail(database, job.jobId, job.attempts.at(-1)?.number ?? 1, logTailBytes);
+    response.type("html").send(jobPage({ job: withLinks(job, dependencies), why: explain(job, grid, position, running), logTail: tail.toString("utf8") }));
+  });
+
+  router.get("/submissions/:submissionId", async (request, response) => {
+    const submissionId = String(request.params["submissionId"]);
+    const submission = await readSubmission(database, submissionId);
+    if (submission === undefined) throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
+    const jobs = await readJobViews(database, { submission: submissionId, limit: 500 });
+    response.type("html").send(submissionPage({ submissionId, state: submission.state, reason: submission.reason, jobs }));
+  });
+
+  return router;
+}

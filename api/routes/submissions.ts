@@ -1,0 +1,118 @@
+import express, { Router } from "express";
+import type { z } from "zod";
+import { readGridConfig } from "../../db/grid.js";
+import { readSource, readSuiteText, storeSource } from "../../db/sources.js";
+import { findByIdempotencyKey, insertJobs, insertSubmission, type NewJob, readSubmission } from "../../db/submissions.js";
+import { suiteFileName, assertKnownServices, parseSuiteFile, type Suite } from "../../domain/files/suite-file.js";
+import { defineJobs } from "../../domain/job-definition.js";
+import { submissionPage } from "../../mail/links.js";
+import { checkPacked } from "../../source/packed.js";
+import { startJob, startSubmission } from "../../workflows/starting.js";
+import { requireToken } from "../access.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { Problem } from "../problem.js";
+import { submissionRequest } from "../schemas.js";
+
+/** An upload is packed, so that it may be smaller than what it holds, never much larger. */
+const largestUploadBytes = 2 ** 30;
+
+export function submissionRoutes(dependencies: ApiDependencies): Router {
+  const { database, client, publicUrl, newId, token, log } = dependencies;
+  const router = Router();
+
+  router.put("/sources", express.raw({ type: () => true, limit: largestUploadBytes }), async (request, response) => {
+    const { limits } = await readGridConfig(database);
+    const { sourceHash, suiteText } = await checkPacked(request.body as Buffer, limits.source);
+    await storeSource(database, { sourceHash, content: request.body as Buffer, suiteFile: suiteText });
+    response.json({ sourceHash });
+  });
+
+  router.get("/sources/:sourceHash", requireToken(token), async (request, response) => {
+    const content = await readSource(database, String(request.params["sourceHash"]));
+    if (content === undefined) throw new Problem(404, "unknown-source", "this source is not stored");
+    response.type("application/gzip").send(content);
+  });
+
+  router.post("/submissions", async (request, response) => {
+    const wanted = submissionRequest.parse(request.body);
+    const key = request.get("Idempotency-Key") ?? null;
+    const earlier = key === null ? undefined : await findByIdempotencyKey(database, key);
+    const submissionId = earlier?.submission_id ?? (await submit(wanted, key));
+    response.status(201).json(await view(submissionId));
+  });
+
+  router.get("/submissions/:submissionId", async (request, response) => {
+    response.json(await view(String(request.params["submissionId"])));
+  });
+
+  async function submit(wanted: z.output<typeof submissionRequest>, idempotencyKey: string | null): Promise<string> {
+    const config = await readGridConfig(database);
+    const { source } = wanted;
+    const submissionId = newId();
+    const base = { submissionId, idempotencyKey, branch: wanted.branch, tests: wanted.tests ?? null, tell: wanted.tell };
+    if (source.kind === "git") {
+      const [owner] = [wanted.owner, ...wanted.tell];
+      if (owner === undefined) throw new Problem(422, "no-owner", "say who is told if the source cannot be fetched: give `owner` or `tell`");
+      const project = wanted.project ?? source.url.replace(/\/+$/, "").replace(/\.git$/, "").split(/[/:]/).at(-1) ?? source.url;
+      const isNew = await insertSubmission(database, { ...base, owner, project, revision: source.revision, sourceKind: "git", sourceUrl: source.url, sourceHash: null, state: "fetching" });
+      if (!isNew) return findWinner(idempotencyKey);
+      await startQuietly(startSubmission(client, submissionId, config.hold.budget));
+      return submissionId;
+    }
+    const suiteText = await readSuiteText(database, source.sourceHash);
+    if (suiteText === undefined) throw new Problem(422, "unknown-source", "no source with this hash is stored; upload it first with PUT /api/v1/sources");
+    const suite = parseSuiteFile(suiteText);
+    assertKnownServices(suite, Object.keys(config.services));
+    assertKnownTests(suite.value, wanted.tests);
+    const owner = wanted.owner ?? suite.value.owner;
+    const project = suite.value.project ?? wanted.project ?? "upload";
+    const jobs: NewJob[] = defineJobs(suite.value, wanted.tests ?? null).map((definition) => ({ jobId: newId(), definition }));
+    const isNew = await database.transaction().execute(async (transaction) => {
+      const submission = { ...base, owner, project, revision: source.sourceHash, sourceKind: "upload", sourceUrl: null, sourceHash: source.sourceHash, state: "expanded" } as const;
+      if (!(await insertSubmission(transaction, submission))) return false;
+      await insertJobs(transaction, submissionId, jobs);
+      return true;
+    });
+    if (!isNew) return findWinner(idempotencyKey);
+    await Promise.all(jobs.map(({ jobId, definition }) => startQuietly(startJob(client, { jobId, test: definition.test, owner }))));
+    return submissionId;
+  }
+
+  /** The job stands in the database: what can't be started now is started by the reconciler. */
+  async function startQuietly(starting: Promise<void>): Promise<void> {
+    await starting.catch(log);
+  }
+
+  async function findWinner(idempotencyKey: string | null): Promise<string> {
+    const winner = idempotencyKey === null ? undefined : await findByIdempotencyKey(database, idempotencyKey);
+    if (winner === undefined) throw new Problem(409, "repeated-request", "the same request is being carried out");
+    return winner.submission_id;
+  }
+
+  async function view(submissionId: string) {
+    const submission = await readSubmission(database, submissionId);
+    if (submission === undefined) throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
+    const jobs = await database.selectFrom("jobs").select(["job_id", "test", "variant", "state", "verdict"]).where("submission_id", "=", submissionId).orderBy("job_id").execute();
+    return {
+      submissionId,
+      state: submission.state,
+      reason: submission.reason,
+      failureIdentifier: submission.failure_identifier,
+      owner: submission.owner,
+      project: submission.project,
+      branch: submission.branch,
+      revision: submission.revision,
+      submittedAt: submission.submitted_at.toISOString(),
+      jobs: jobs.map(({ job_id, ...job }) => ({ jobId: job_id, ...job })),
+      links: { page: submissionPage(publicUrl, submissionId) },
+    };
+  }
+
+  return router;
+}
+
+function assertKnownTests(suite: Suite, wanted: readonly string[] | undefined): void {
+  const known = Object.keys(suite.tests);
+  const missing = (wanted ?? []).filter((test) => !known.includes(test));
+  if (missing.length > 0) throw new Problem(422, "unknown-test", `${suiteFileName} has no test ${missing.join(", ")}; it has ${known.join(", ")}`);
+}

@@ -1,0 +1,131 @@
+import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
+import { mailAddress } from "../domain/files/fields.js";
+import { purposes } from "../domain/verdict/attempt.js";
+import { abortReasons, blames, jobStates, machineHealths, outcomes, serviceStates, submissionStates, verdicts } from "../domain/words.js";
+
+extendZodWithOpenApi(z);
+
+/** What the API takes and gives; OpenAPI is made from the same schemas. */
+
+const time = z.iso.datetime();
+const nullableTime = time.nullable();
+const variant = z.record(z.string(), z.string());
+
+export const submissionRequest = z
+  .strictObject({
+    source: z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("upload"), sourceHash: z.string().regex(/^[0-9a-f]{64}$/, "not a SHA-256 in hex") }),
+      z.strictObject({ kind: z.literal("git"), url: z.string().min(1).max(2_000), revision: z.string().min(1).max(500).default("HEAD") }),
+    ]),
+    tests: z.array(z.string()).min(1).optional(),
+    tell: z.array(mailAddress).max(50).default([]),
+    owner: mailAddress.optional(),
+    project: z.string().min(1).max(200).optional(),
+    branch: z.string().min(1).max(200).default("main"),
+  })
+  .openapi("SubmissionRequest");
+
+const jobSummary = z.object({ jobId: z.string(), test: z.string(), variant, state: z.enum(jobStates), verdict: z.enum(verdicts).nullable() });
+
+export const submissionView = z
+  .object({
+    submissionId: z.string(),
+    state: z.enum(submissionStates),
+    reason: z.string().nullable(),
+    failureIdentifier: z.string().nullable(),
+    owner: z.string(),
+    project: z.string(),
+    branch: z.string(),
+    revision: z.string(),
+    submittedAt: time,
+    jobs: z.array(jobSummary),
+    links: z.object({ page: z.string() }),
+  })
+  .openapi("Submission");
+
+export const evidenceView = z.object({ check: z.string(), result: z.enum(["good", "bad", "unknown", "note"]), detail: z.string(), at: time }).openapi("EvidenceLine");
+
+export const jobView = z
+  .object({
+    jobId: z.string(),
+    submissionId: z.string(),
+    test: z.string(),
+    variant,
+    owner: z.string(),
+    project: z.string(),
+    branch: z.string(),
+    revision: z.string(),
+    state: z.enum(jobStates),
+    verdict: z.enum(verdicts).nullable(),
+    abortReason: z.enum(abortReasons).nullable(),
+    blame: z.enum(blames).nullable(),
+    failureIdentifier: z.string().nullable(),
+    flaky: z.boolean(),
+    holds: z.array(z.object({ reason: z.string(), service: z.string().nullable(), detail: z.string(), since: time, until: nullableTime })),
+    attempts: z.array(
+      z.object({ number: z.int(), purpose: z.enum(purposes), machine: z.string(), startedAt: time, endedAt: nullableTime, outcome: z.enum(outcomes).nullable(), failureIdentifier: z.string().nullable() }),
+    ),
+    evidence: z.array(evidenceView),
+    requirements: z.array(
+      z.object({ requirement: z.string(), origin: z.enum(["declared", "discovered"]), chain: z.array(z.object({ name: z.string(), file: z.string(), line: z.int() })) }),
+    ),
+    submittedAt: time,
+    startedAt: nullableTime,
+    finishedAt: nullableTime,
+    links: z.object({ page: z.string(), log: z.string(), history: z.string().nullable() }),
+  })
+  .openapi("Job");
+
+export const jobList = z.object({ jobs: z.array(jobView), next: z.string().nullable().openapi({ description: "Value of `before` for the next page; null on the last" }) }).openapi("JobList");
+
+export const jobFilter = z.object({
+  submission: z.string().optional(),
+  state: z.enum(jobStates).optional(),
+  verdict: z.enum(verdicts).optional(),
+  test: z.string().optional(),
+  owner: z.string().optional(),
+  before: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+
+export const whyView = z
+  .object({
+    jobId: z.string(),
+    state: z.enum(jobStates),
+    verdict: z.enum(verdicts).nullable(),
+    summary: z.string(),
+    reasons: z.array(z.string()),
+    machines: z.array(z.object({ machine: z.string(), answer: z.string() })),
+    requirements: jobView.shape.requirements,
+    evidence: z.array(evidenceView),
+  })
+  .openapi("Why");
+
+export const queueView = z
+  .object({
+    states: z.record(z.string(), z.int()),
+    classes: z.array(
+      z.object({ test: z.string(), variant, requirements: z.array(z.string()), waiting: z.int(), reasons: z.array(z.object({ reason: z.string(), service: z.string().nullable(), text: z.string() })) }),
+    ),
+  })
+  .openapi("Queue");
+
+export const gridView = z
+  .object({
+    states: z.record(z.string(), z.int()),
+    lastDay: z.record(z.string(), z.int()),
+    services: z.array(z.object({ name: z.string(), state: z.enum(serviceStates), since: z.string(), detail: z.string() })),
+    machines: z.array(
+      z.object({
+        name: z.string(), host: z.string(), slots: z.int(), facts: z.record(z.string(), z.string()), health: z.enum(machineHealths), online: z.boolean(), draining: z.boolean(),
+        state: z.enum(["idle", "leased", "offline"]),
+        jobs: z.array(z.object({ jobId: z.string(), test: z.string() })),
+      }),
+    ),
+    exclusions: z.array(z.record(z.string(), z.unknown())),
+    mailsDue: z.int(),
+  })
+  .openapi("Grid");
+
+export const problemView = z.object({ type: z.string(), title: z.string(), status: z.int(), code: z.string(), detail: z.string() }).openapi("Problem");

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "@commander-js/extra-typings";
+import { findRequirements } from "../../analysis/requirements.js";
+import { parseSuiteFile, suiteFileName } from "../../domain/files/suite-file.js";
+import type { JobRequirement } from "../../domain/requirement.js";
+import type { Context, GlobalOptions } from "../context.js";
+import { CommandError } from "../exit-codes.js";
+
+export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Context): void {
+  program
+    .command("analyse")
+    .description("say what the tests of a directory require, and why; asks no grid")
+    .argument("<directory>")
+    .option("--json")
+    .action((directory, options) => {
+      const suite = parseSuiteFile(readSuite(directory)).value;
+      const tests = Object.entries(suite.tests).map(([test, { code, test: command, require }]) => ({
+        test,
+        requirements: [
+          ...require.map((requirement): JobRequirement => ({ requirement, origin: "declared", chain: [] })),
+          ...findRequirements(directory, code ?? null, command).filter(({ requirement }) => !require.includes(requirement)),
+        ],
+      }));
+      print(options.json === true ? JSON.stringify(tests, null, 2) : tests.map(describeTest).join("\n"));
+    });
+}
+
+function readSuite(directory: string): string {
+  try {
+    return readFileSync(join(directory, suiteFileName), "utf8");
+  } catch {
+    throw new CommandError(`${directory} has no ${suiteFileName}`);
+  }
+}
+
+function describeTest({ test, requirements }: { test: string; requirements: JobRequirement[] }): string {
+  if (requirements.length === 0) return `${test}\n  requires nothing`;
+  const lines = requirements.map(({ requirement, origin, chain }) => `  ${requirement} (${origin})${chain.map(({ name, file, line }) => `\n    → ${name} at ${file}:${line}`).join("")}`);
+  return [test, ...lines].join("\n");
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "@commander-js/extra-typings";
+import type { GridClient, Job, Why } from "../../client/grid-client.js";
+import { formatDuration } from "../../domain/duration.js";
+import { testTitle } from "../../domain/variant.js";
+import { connectGrid, type Context, type GlobalOptions } from "../context.js";
+import { describe } from "../follow.js";
+import { formatTable } from "../table.js";
+
+const pollMs = 400;
+
+export function addJobs(program: Command<[], GlobalOptions>, context: Context): void {
+  const { print } = context;
+  const grid = () => connectGrid(program.opts(), context);
+
+  program
+    .command("jobs")
+    .description("list jobs, newest first")
+    .option("--state <state>")
+    .option("--verdict <verdict>")
+    .option("--test <name>")
+    .option("--owner <address>")
+    .option("--submission <id>")
+    .option("--before <jobId>", "the next page: jobs older than this one")
+    .option("--limit <count>", "at most this many", "50")
+    .option("--json")
+    .action(async ({ json, ...filter }) => {
+      const list = await grid().jobs(filter as Record<string, string>);
+      print(json === true ? JSON.stringify(list, null, 2) : formatTable(["job", "test", "state", "verdict", "project", "submitted"], list.jobs.map(lineOf)));
+    });
+
+  program
+    .command("job")
+    .description("show a job")
+    .argument("<id>")
+    .option("--follow", "print its log until it ends")
+    .option("--json")
+    .action(async (jobId, options) => {
+      const client = grid();
+      const job = await client.job(jobId);
+      if (options.follow === true) await followLog(client, job, print);
+      else print(options.json === true ? JSON.stringify(job, null, 2) : describeJob(job));
+    });
+
+  program
+    .command("why")
+    .description("say why a job waits, is held, or got its verdict")
+    .argument("<id>")
+    .option("--json")
+    .action(async (jobId, options) => {
+      const why = await grid().why(jobId);
+      print(options.json === true ? JSON.stringify(why, null, 2) : describeWhy(why));
+    });
+
+  program
+    .command("cancel")
+    .description("cancel a job")
+    .argument("<id>")
+    .option("--json")
+    .action(async (jobId, options) => {
+      const job = await grid().cancel(jobId, "the command line");
+      print(options.json === true ? JSON.stringify(job, null, 2) : `${jobId} will be cancelled`);
+    });
+}
+
+function lineOf({ jobId, test, variant, state, verdict, project, submittedAt }: Job): string[] {
+  return [jobId, testTitle(test, variant), state, verdict ?? "", project, submittedAt];
+}
+
+function describeJob(job: Job): string {
+  const attempts = job.attempts.map(({ number, purpose, machine, outcome, failureIdentifier, startedAt, endedAt }) => {
+    const took = endedAt === null ? "" : ` after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}`;
+    return `  attempt ${number} (${purpose}) on ${machine}: ${outcome ?? "runs"}${took}${failureIdentifier === null ? "" : ` ${failureIdentifier}`}`;
+  });
+  const holds = job.holds.map(({ detail, since, until }) => `  held from ${since} to ${until ?? "now"}: ${detail}`);
+  return [describe(job), `  ${job.project} (${job.branch}) @ ${job.revision}, for ${job.owner}`, ...holds, ...attempts, `  ${job.links.page}`].join("\n");
+}
+
+function describeWhy({ summary, reasons, machines, requirements, evidence }: Why): string {
+  const lines = [summary, ...reasons.map((reason) => `  - ${reason}`)];
+  if (requirements.length > 0) lines.push("It requires:");
+  for (const { requirement, origin, chain } of requirements) {
+    lines.push(`  - ${requirement} (${origin}${chain.length === 0 ? "" : `: ${chain.map(({ name, file, line }) => `${name} at ${file}:${line}`).join(" → ")}`})`);
+  }
+  if (machines.length > 0) lines.push("Machines:", ...machines.map(({ machine, answer }) => `  - ${machine}: ${answer}`));
+  if (evidence.length > 0) lines.push("Evidence:", ...evidence.map(({ check, detail, result, at }) => `  - ${check}: ${detail} (${result}, ${at})`));
+  return lines.join("\n");
+}
+
+/** Prints each attempt's log as it comes, until the job has ended. */
+async function followLog(grid: GridClient, first: Job, print: (text: string) => void): Promise<void> {
+  let shown = { attempt: 0, offset: 0 };
+  for (let job = first; ; job = await grid.job(first.jobId)) {
+    for (const { number, machine } of job.attempts.filter((attempt) => attempt.number >= shown.attempt)) {
+      if (number > shown.attempt) {
+        shown = { attempt: number, offset: 0 };
+        print(`--- attempt ${number} on ${machine}`);
+      }
+      const text = await grid.log(job.jobId, number, shown.offset);
+      shown.offset += text.length;
+      if (text.length > 0) print(text.toString("utf8").replace(/\n$/, ""));
+    }
+    if (job.verdict !== null) return print(describe(job));
+    await sleep(pollMs);
+  }
+}

@@ -1,0 +1,67 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import type { Command } from "@commander-js/extra-typings";
+import type { GridClient, Submission, SubmissionRequest } from "../../client/grid-client.js";
+import { parseDuration } from "../../domain/duration.js";
+import { testTitle } from "../../domain/variant.js";
+import { packFolder } from "../../source/pack.js";
+import { connectGrid, type Context, type GlobalOptions } from "../context.js";
+import { CommandError } from "../exit-codes.js";
+import { followSubmission } from "../follow.js";
+
+const execute = promisify(execFile);
+
+export function addSubmit(program: Command<[], GlobalOptions>, context: Context): void {
+  program
+    .command("submit")
+    .description("submit a directory or a git repository for test")
+    .argument("<directory|git url>")
+    .option("--revision <revision>", "branch, tag or commit of the repository")
+    .option("--test <name...>", "only these tests")
+    .option("--tell <address...>", "tell these addresses too")
+    .option("--wait", "wait until all jobs have ended; exit 0 pass, 1 fail, 2 abort")
+    .option("--wait-for <duration>", "wait at most this long (exit 75 then)", "14d")
+    .option("--json", "print what the API returns")
+    .action(async (target, options) => {
+      const waitMs = parseDuration(options.waitFor);
+      if (waitMs === undefined) throw new CommandError(`--wait-for ${options.waitFor} is not a duration; write one such as 2h`);
+      const grid = connectGrid(program.opts(), context);
+      const submission = await submitSource(grid, target, options.revision, { ...(options.test === undefined ? {} : { tests: options.test }), ...(options.tell === undefined ? {} : { tell: options.tell }) });
+      context.print(options.json === true ? JSON.stringify(submission, null, 2) : describeSubmission(submission));
+      if (options.wait === true) process.exitCode = await followSubmission(grid, submission.submissionId, waitMs, context.tell);
+    });
+}
+
+/** Packs and uploads a directory, or names a repository. @throws CommandError, SourceError */
+export async function submitSource(grid: GridClient, target: string, revision: string | undefined, extra: Partial<SubmissionRequest>): Promise<Submission> {
+  const isFolder = existsSync(target);
+  if (!isFolder && !isGitUrl(target)) throw new CommandError(`${target} is neither a directory nor a git url`);
+  const key = randomUUID();
+  if (isFolder && revision === undefined) {
+    const folder = resolve(target);
+    const sourceHash = await grid.upload(await packFolder(folder));
+    const branch = (await git(folder, "rev-parse", "--abbrev-ref", "HEAD")) ?? "main";
+    return grid.submit({ ...extra, source: { kind: "upload", sourceHash }, project: basename(folder), branch }, key);
+  }
+  const url = isFolder ? pathToFileURL(resolve(target)).href : target;
+  const owner = (await git(".", "config", "user.email")) ?? `${userInfo().username}@localhost`;
+  return grid.submit({ ...extra, source: { kind: "git", url, revision: revision ?? "HEAD" }, owner }, key);
+}
+
+function isGitUrl(text: string): boolean {
+  return /^(https?|ssh|git|file):\/\//.test(text) || /^[\w.-]+@[\w.-]+:/.test(text);
+}
+
+async function git(folder: string, ...args: string[]): Promise<string | undefined> {
+  return execute("git", ["-C", folder, ...args]).then(({ stdout }) => stdout.trim() || undefined, () => undefined);
+}
+
+function describeSubmission({ submissionId, state, jobs, links }: Submission): string {
+  const lines = jobs.map(({ jobId, test, variant }) => `  ${jobId}  ${testTitle(test, variant)}`);
+  return [`submission ${submissionId}: ${jobs.length === 0 ? state : `${jobs.length} jobs`}`, ...lines, `  ${links.page}`].join("\n");
+}

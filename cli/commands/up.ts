@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "@commander-js/extra-typings";
+import { createGridClient } from "../../client/grid-client.js";
+import { createRequests } from "../../client/requests.js";
+import { loadGridFile } from "../../grid/configuration.js";
+import { packageRoot } from "../../grid/package-root.js";
+import { bringUp, type RunningGrid } from "../../grid/up.js";
+import { type Context, dataFolder, type GlobalOptions } from "../context.js";
+import { CommandError } from "../exit-codes.js";
+import { followSubmission } from "../follow.js";
+import { submitSource } from "./submit.js";
+
+const exampleWaitMs = 10 * 60_000;
+
+export function addUp(program: Command<[], GlobalOptions>, context: Context): void {
+  program
+    .command("up")
+    .description("bring a grid up on this machine and keep it up until Ctrl-C")
+    .option("--grid <file>", "grid.yaml; without it that of the examples")
+    .option("--data <folder>", "where everything is kept")
+    .option("--port <port>", "port of API and page", "7357")
+    .option("--machines <count>", "how many machines, where grid.yaml names none", "2")
+    .option("--empty", "do not submit the examples on a new grid")
+    .action(async (options) => {
+      const started = Date.now();
+      const announce = (line: string) => context.tell(`[${((Date.now() - started) / 1_000).toFixed(1)}s] ${line}`);
+      const data = dataFolder({ data: options.data ?? program.opts().data }, context.env);
+      const config = loadGridFile(options.grid ?? join(packageRoot, "examples/grid.yaml"), wholeNumber("--machines", options.machines, 1, 64));
+      const stopping = new Promise<void>((resolve) => {
+        for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+      });
+      const starting = bringUp({ config, data, port: wholeNumber("--port", options.port, 1, 65_535), env: context.env, announce });
+      const grid = await Promise.race([starting, stopping.then(() => undefined)]);
+      if (grid !== undefined) {
+        announce(welcome(grid));
+        if (grid.isNew && options.grid === undefined && options.empty !== true) await Promise.race([showExamples(grid, context), stopping]);
+      }
+      await stopping;
+      announce("stopping");
+      await (await starting).stop();
+      announce("stopped");
+    });
+}
+
+/** Submits the examples once and shows how they end. */
+async function showExamples(grid: RunningGrid, context: Context): Promise<void> {
+  const folder = join(packageRoot, "examples");
+  if (!existsSync(folder)) return;
+  const client = createGridClient(createRequests(grid.endpoints.api, grid.token, { timeoutMs: 30_000, patienceMs: 10_000 }));
+  const submission = await submitSource(client, folder, undefined, {});
+  context.tell(`\nThe examples run as a first submission; their names say how they end:`);
+  await followSubmission(client, submission.submissionId, exampleWaitMs, (line) => context.tell(`  ${line}`));
+  context.tell(`\n${nextSteps(grid, submission.jobs[0]?.jobId ?? "<id>")}`);
+}
+
+function welcome({ endpoints }: RunningGrid): string {
+  const places = [["page", endpoints.api], ["inbox", endpoints.inbox ?? "your own mail relay"], ["Temporal", endpoints.temporal.ui ?? endpoints.temporal.address]] as const;
+  return `the grid is up\n${places.map(([name, place]) => `  ${name.padEnd(9)} ${place}`).join("\n")}`;
+}
+
+function nextSteps({ endpoints }: RunningGrid, jobId: string): string {
+  return [
+    `Read the mails at ${endpoints.inbox ?? "your relay"} and try in another terminal:`,
+    `  npx holdfast jobs`,
+    `  npx holdfast why ${jobId}`,
+    `  npx holdfast submit examples --wait`,
+    "Ctrl-C stops the grid; `npm start` continues with the same data.",
+  ].join("\n");
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) throw new CommandError(`${option} ${text} is not a whole number from ${least} to ${most}`);
+  return value;
+}

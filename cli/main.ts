@@ -1,0 +1,69 @@
+import { Command } from "@commander-js/extra-typings";
+import { CommanderError } from "commander";
+import { MissingCodeError } from "../analysis/requirements.js";
+import { ApiError, UnreachableGridError } from "../client/requests.js";
+import { RequirementError } from "../domain/requirement.js";
+import { FileError } from "../domain/files/located-yaml.js";
+import { NotReadyError } from "../grid/readiness.js";
+import { AlreadyUpError } from "../grid/up.js";
+import { PortTakenError } from "../grid/ports.js";
+import { PostgresSetupError } from "../grid/postgres.js";
+import { NoTemporalError } from "../grid/temporal-server.js";
+import { NewerSchemaError } from "../db/migrate.js";
+import { SourceError } from "../source/packed.js";
+import { addAnalyse } from "./commands/analyse.js";
+import { addGrid } from "./commands/grid.js";
+import { addJobs } from "./commands/jobs.js";
+import { addSubmit } from "./commands/submit.js";
+import { addUp } from "./commands/up.js";
+import type { Context } from "./context.js";
+import { CommandError, exitCodes } from "./exit-codes.js";
+
+const context: Context = {
+  env: process.env,
+  print: (text) => process.stdout.write(`${text}\n`),
+  tell: (text) => process.stderr.write(`${text}\n`),
+};
+
+const program = new Command("holdfast")
+  .description("a testgrid where a failure mail always means: your code is broken")
+  .option("--url <url>", "the grid's address; else HOLDFAST_URL, else the grid of the data folder")
+  .option("--data <folder>", "data folder of a grid on this machine; else HOLDFAST_DATA, else .holdfast")
+  .exitOverride();
+addUp(program, context);
+addSubmit(program, context);
+addJobs(program, context);
+addGrid(program, context);
+addAnalyse(program, context);
+program.command("doctor").description("say what this machine lacks, without starting anything");
+const processes = { api: "../api/main.js", worker: "../workers/control/main.js", agent: "../workers/agent/main.js" };
+for (const [name, file] of Object.entries(processes)) {
+  program
+    .command(name)
+    .description(`run the ${name} process of a larger grid, told by its environment`)
+    .action(async () => {
+      await import(file);
+      await new Promise(() => undefined);
+    });
+}
+
+/** What a mistake is worth as an exit code; undefined for what nobody foresaw. */
+function exitCodeOf(error: unknown): number | undefined {
+  if (error instanceof CommandError) return error.exitCode;
+  if (error instanceof UnreachableGridError) return exitCodes.unreachable;
+  if (error instanceof ApiError) return error.status >= 500 ? exitCodes.unreachable : exitCodes.wrongUse;
+  const wrongUse = [FileError, SourceError, MissingCodeError, RequirementError, PortTakenError, AlreadyUpError];
+  if (wrongUse.some((kind) => error instanceof kind)) return exitCodes.wrongUse;
+  const unavailable = [NotReadyError, PostgresSetupError, NoTemporalError, NewerSchemaError];
+  return unavailable.some((kind) => error instanceof kind) ? exitCodes.unreachable : undefined;
+}
+
+try {
+  await program.parseAsync();
+  process.exit(process.exitCode ?? 0);
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : exitCodes.wrongUse);
+  const exitCode = exitCodeOf(error);
+  process.stderr.write(exitCode === undefined ? `${(error as Error).stack ?? String(error)}\n` : `holdfast: ${(error as Error).message}\n`);
+  process.exit(exitCode ?? 70);
+}

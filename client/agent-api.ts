@@ -1,0 +1,33 @@
+import type { AttemptPlan, MachineOrders } from "../domain/attempt-plan.js";
+import { ApiError, type Requests } from "./requests.js";
+
+/** The API said that a lease is not, or no longer, valid. */
+export class LeaseRefusedError extends Error {
+  override name = "LeaseRefusedError";
+}
+
+/** The part of the API that agents use. */
+export interface AgentApi {
+  report(machine: string, report: { agent: string; facts: Record<string, string>; leases: string[] }): Promise<MachineOrders>;
+  /** @throws LeaseRefusedError */
+  startAttempt(leaseId: string, start: { fence: number; machine: string; attempt: number; purpose: string }): Promise<AttemptPlan>;
+  enterTest(leaseId: string): Promise<void>;
+  source(sourceHash: string): Promise<Buffer>;
+  appendLog(leaseId: string, attempt: number, offset: number, content: Buffer): Promise<void>;
+}
+
+export function createAgentApi(requests: Requests): AgentApi {
+  return {
+    report: (machine, report) => requests.json("POST", `/machines/${encodeURIComponent(machine)}/reports`, report),
+    startAttempt: (leaseId, start) =>
+      requests.json<AttemptPlan>("POST", `/leases/${leaseId}/start`, start).catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === 409) throw new LeaseRefusedError(error.message, { cause: error });
+        throw error;
+      }),
+    enterTest: (leaseId) => requests.json("POST", `/leases/${leaseId}/test`, {}),
+    source: (sourceHash) => requests.bytes("GET", `/sources/${sourceHash}`),
+    appendLog: async (leaseId, attempt, offset, content) => {
+      await requests.bytes("POST", `/leases/${leaseId}/log?attempt=${attempt}&offset=${offset}`, content);
+    },
+  };
+}

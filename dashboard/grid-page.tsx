@@ -1,0 +1,62 @@
+import { JobTable, type JobLine } from "./job-table.js";
+import { renderPage, toneOf } from "./layout.js";
+
+export interface GridPage {
+  states: Record<string, number>;
+  lastDay: Record<string, number>;
+  services: { name: string; state: string; since: string; detail: string }[];
+  machines: { name: string; state: string; health: string; facts: Record<string, string>; jobs: { jobId: string; test: string }[] }[];
+  queue: { test: string; waiting: number; reasons: { text: string }[] }[];
+  jobs: JobLine[];
+  mailsDue: number;
+}
+
+export function gridPage(grid: GridPage): string {
+  return renderPage("Grid", false, [
+    <Counts {...grid} />,
+    <h2>Services</h2>,
+    <table>
+      {grid.services.map(({ name, state, since, detail }) => (
+        <tr>
+          <td>{name}</td>
+          <td class={toneOf(state)}>{state}</td>
+          <td class="soft">since {since}</td>
+          <td>{detail}</td>
+        </tr>
+      ))}
+    </table>,
+    <h2>Machines</h2>,
+    <table>
+      {grid.machines.map(({ name, state, health, facts, jobs }) => (
+        <tr>
+          <td>{name}</td>
+          <td class={toneOf(state)}>{state}</td>
+          <td class={toneOf(health)}>{health}</td>
+          <td>{jobs.map(({ jobId, test }) => <a href={`/jobs/${jobId}`}>{test} </a>)}</td>
+          <td class="soft">{Object.entries(facts).map(([fact, value]) => `${fact} ${value}`).join(", ")}</td>
+        </tr>
+      ))}
+    </table>,
+    <h2>Queue</h2>,
+    grid.queue.length === 0 ? (
+      <p class="soft">Nothing waits.</p>
+    ) : (
+      <table>
+        {grid.queue.map(({ test, waiting, reasons }) => (
+          <tr>
+            <td>{waiting}</td>
+            <td>{test}</td>
+            <td class={reasons.length > 0 ? "held" : "soft"}>{reasons.length > 0 ? reasons.map(({ text }) => text).join("; ") : "waits for a machine"}</td>
+          </tr>
+        ))}
+      </table>
+    ),
+    <h2>Jobs</h2>,
+    <JobTable jobs={grid.jobs} />,
+  ]);
+}
+
+function Counts({ states, lastDay, mailsDue }: GridPage) {
+  const parts = [...Object.entries(states), ...Object.entries(lastDay).map(([verdict, count]) => [`${verdict} in the last day`, count] as const), ["mails due", mailsDue] as const];
+  return <p>{parts.map(([name, count]) => `${count} ${name}`).join(" · ")}</p>;
+}

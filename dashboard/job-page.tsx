@@ -1,0 +1,126 @@
+import type { ComponentChildren } from "preact";
+import { testTitle, type Variant } from "../domain/variant.js";
+import { JobTable, type JobLine } from "./job-table.js";
+import { renderPage, toneOf } from "./layout.js";
+
+export interface JobPage {
+  job: {
+    jobId: string; submissionId: string; test: string; variant: Variant; owner: string; project: string; branch: string; revision: string;
+    state: string; verdict: string | null; failureIdentifier: string | null;
+    attempts: { number: number; purpose: string; machine: string; startedAt: string; endedAt: string | null; outcome: string | null; failureIdentifier: string | null }[];
+    holds: { reason: string; detail: string; since: string; until: string | null }[];
+    links: { log: string; history: string | null };
+  };
+  why: {
+    summary: string;
+    reasons: string[];
+    machines: { machine: string; answer: string }[];
+    requirements: { requirement: string; origin: string; chain: { name: string; file: string; line: number }[] }[];
+    evidence: { check: string; result: string; detail: string; at: string }[];
+  };
+  logTail: string;
+}
+
+export function jobPage({ job, why, logTail }: JobPage): string {
+  const isFinal = job.verdict !== null;
+  return renderPage(testTitle(job.test, job.variant), isFinal, [
+    <h2>
+      {testTitle(job.test, job.variant)}: <span class={toneOf(job.verdict ?? job.state)}>{job.verdict ?? job.state}</span>
+    </h2>,
+    <p>{why.summary}</p>,
+    <ul>{why.reasons.map((reason) => <li class="held">{reason}</li>)}</ul>,
+    <table>
+      <Row name="Job">{job.jobId}</Row>
+      <Row name="Submission">
+        <a href={`/submissions/${job.submissionId}`}>{job.submissionId}</a>
+      </Row>
+      <Row name="Project">{`${job.project} (${job.branch}) @ ${job.revision}`}</Row>
+      <Row name="Owner">{job.owner}</Row>
+      <Row name="Links">
+        <a href={job.links.log}>log</a> {job.links.history === null ? "" : <a href={job.links.history}>Temporal history</a>}
+      </Row>
+    </table>,
+    why.evidence.length === 0 ? null : <h2>Evidence</h2>,
+    <ul>
+      {why.evidence.map(({ check, result, detail, at }) => (
+        <li class={toneOf(result)}>
+          {check}: {detail} <span class="soft">({result}, {at})</span>
+        </li>
+      ))}
+    </ul>,
+    <h2>Requirements</h2>,
+    why.requirements.length === 0 ? <p class="soft">None.</p> : null,
+    <ul>
+      {why.requirements.map(({ requirement, origin, chain }) => (
+        <li>
+          <code>{requirement}</code> {origin}
+          {chain.length === 0 ? "" : `: ${chain.map(({ name, file, line }) => `${name} (${file}:${line})`).join(" → ")}`}
+        </li>
+      ))}
+    </ul>,
+    <h2>Attempts</h2>,
+    <table>
+      {job.attempts.map((attempt) => (
+        <tr>
+          <td>{attempt.number}</td>
+          <td>{attempt.purpose}</td>
+          <td>{attempt.machine}</td>
+          <td class={toneOf(attempt.outcome)}>{attempt.outcome ?? (attempt.endedAt === null ? "runs" : "stopped")}</td>
+          <td>{attempt.failureIdentifier ?? ""}</td>
+          <td class="soft">
+            {attempt.startedAt} – {attempt.endedAt ?? ""}
+          </td>
+        </tr>
+      ))}
+    </table>,
+    job.holds.length === 0 ? null : <h2>Holds</h2>,
+    <table>
+      {job.holds.map(({ reason, detail, since, until }) => (
+        <tr>
+          <td>{reason}</td>
+          <td>{detail}</td>
+          <td class="soft">
+            {since} – {until ?? ""}
+          </td>
+        </tr>
+      ))}
+    </table>,
+    why.machines.length === 0 ? null : <h2>Machines</h2>,
+    <table>
+      {why.machines.map(({ machine, answer }) => (
+        <tr>
+          <td>{machine}</td>
+          <td>{answer}</td>
+        </tr>
+      ))}
+    </table>,
+    logTail === "" ? null : <h2>End of the log</h2>,
+    logTail === "" ? null : <pre>{logTail}</pre>,
+  ]);
+}
+
+function Row({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <tr>
+      <th>{name}</th>
+      <td>{children}</td>
+    </tr>
+  );
+}
+
+export interface SubmissionPage {
+  submissionId: string;
+  state: string;
+  reason: string | null;
+  jobs: JobLine[];
+}
+
+export function submissionPage({ submissionId, state, reason, jobs }: SubmissionPage): string {
+  return renderPage(`Submission ${submissionId}`, jobs.length > 0 && jobs.every(({ verdict }) => verdict !== null), [
+    <h2>
+      Submission {submissionId}: {state}
+    </h2>,
+    reason === null ? null : <pre>{reason}</pre>,
+    <JobTable jobs={jobs} />,
+  ]);
+}

@@ -1,0 +1,62 @@
+import type { ComponentChildren } from "preact";
+import { renderToString } from "preact-render-to-string";
+
+const style = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8889; --good: #18794e; --bad: #cd2b31; --held: #ad5700; }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 0 1rem 3rem; }
+header { display: flex; gap: 1.5rem; align-items: baseline; border-bottom: 1px solid var(--line); margin-bottom: 1rem; }
+header a { text-decoration: none; } h1 { font-size: 1.25rem; } h2 { font-size: 1rem; margin: 1.5rem 0 .4rem; }
+table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; } td, th { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th { font-weight: 500; color: var(--soft); white-space: nowrap; } code, pre { font-size: .9em; } pre { background: #8881; padding: .7rem; overflow-x: auto; max-height: 30rem; }
+.good { color: var(--good); } .bad { color: var(--bad); } .held { color: var(--held); } .soft { color: var(--soft); }
+@media (prefers-color-scheme: dark) { :root { --good: #4cc38a; --bad: #ff6369; --held: #ffa057; } }
+`;
+
+/** A whole page as HTML. It loads itself anew every two seconds unless `isFinal`. */
+export function renderPage(title: string, isFinal: boolean, content: ComponentChildren): string {
+  return `<!doctype html>${renderToString(
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        {isFinal ? null : <meta http-equiv="refresh" content="2" />}
+        <title>{`${title} · Holdfast`}</title>
+        <style dangerouslySetInnerHTML={{ __html: style }} />
+      </head>
+      <body>
+        <header>
+          <h1>
+            <a href="/">Holdfast</a>
+          </h1>
+          <span class="soft">a failure mail always means: your code is broken</span>
+        </header>
+        {content}
+      </body>
+    </html>,
+  )}`;
+}
+
+/** The colour that a word of the grid is shown in. */
+export function toneOf(word: string | null): string {
+  switch (word) {
+    case "pass":
+    case "up":
+    case "good":
+    case "idle":
+    case "passed":
+      return "good";
+    case "fail":
+    case "down":
+    case "bad":
+    case "offline":
+      return "bad";
+    case "held":
+    case "abort":
+    case "unknown":
+    case "degraded":
+    case "maintenance":
+      return "held";
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,126 @@
+import { sql } from "kysely";
+import type { FailureIdentifier } from "../domain/failures.js";
+import type { JobRequirement } from "../domain/requirement.js";
+import type { Variant } from "../domain/variant.js";
+import type { EvidenceLine, Purpose } from "../domain/verdict/attempt.js";
+import type { AbortReason, Blame, JobState, Outcome, Verdict } from "../domain/words.js";
+import type { Queries } from "./connect.js";
+
+/** A job as the API shows it, without links. Times are ISO. */
+export interface JobView {
+  jobId: string;
+  submissionId: string;
+  test: string;
+  variant: Variant;
+  owner: string;
+  project: string;
+  branch: string;
+  revision: string;
+  state: JobState;
+  verdict: Verdict | null;
+  abortReason: AbortReason | null;
+  blame: Blame | null;
+  failureIdentifier: FailureIdentifier | null;
+  flaky: boolean;
+  holds: { reason: FailureIdentifier; service: string | null; detail: string; since: string; until: string | null }[];
+  attempts: { number: number; purpose: Purpose; machine: string; startedAt: string; endedAt: string | null; outcome: Outcome | null; failureIdentifier: FailureIdentifier | null }[];
+  evidence: EvidenceLine[];
+  requirements: JobRequirement[];
+  submittedAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+}
+
+export interface JobFilter {
+  jobId?: string | undefined;
+  submission?: string | undefined;
+  state?: JobState | undefined;
+  verdict?: Verdict | undefined;
+  test?: string | undefined;
+  owner?: string | undefined;
+  /** Only jobs older than this id: the key of the next page. */
+  before?: string | undefined;
+  limit: number;
+}
+
+const iso = (column: string) => sql.raw(`to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
+
+/** Jobs, newest first. */
+export async function readJobViews(queries: Queries, filter: JobFilter): Promise<JobView[]> {
+  const conditions = [
+    filter.jobId === undefined ? undefined : sql`j.job_id = ${filter.jobId}`,
+    filter.submission === undefined ? undefined : sql`j.submission_id = ${filter.submission}`,
+    filter.state === undefined ? undefined : sql`j.state = ${filter.state}`,
+    filter.verdict === undefined ? undefined : sql`j.verdict = ${filter.verdict}`,
+    filter.test === undefined ? undefined : sql`j.test = ${filter.test}`,
+    filter.owner === undefined ? undefined : sql`s.owner = ${filter.owner}`,
+    filter.before === undefined ? undefined : sql`j.job_id < ${filter.before}`,
+  ].filter((condition) => condition !== undefined);
+  const where = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+  const result = await sql<JobView>`
+    select j.job_id as "jobId", j.submission_id as "submissionId", j.test, j.variant, s.owner, s.project, s.branch, s.revision,
+      j.state, j.verdict, j.abort_reason as "abortReason", j.blame, j.failure_identifier as "failureIdentifier", j.flaky,
+      (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'service', service, 'detail', detail, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]')
+        from holds where job_id = j.job_id) as holds,
+      (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
+          'outcome', outcome, 'failureIdentifier', a.failure_identifier) order by number), '[]')
+        from attempts a where job_id = j.job_id) as attempts,
+      j.evidence, coalesce(j.requirements, '[]') as requirements,
+      ${iso("j.submitted_at")} as "submittedAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"
+    from jobs j join submissions s using (submission_id) where ${where}
+    order by j.job_id desc limit ${filter.limit}`.execute(queries);
+  return result.rows;
+}
+
+/** Where a job stands in line. */
+export interface Position {
+  purpose: Purpose;
+  notBefore: string;
+  avoid: string[];
+  offered: boolean;
+  ahead: number;
+}
+
+/** A job's place in line; undefined if it does not wait. */
+export async function readPosition(queries: Queries, jobId: string): Promise<Position | undefined> {
+  const result = await sql<Position>`
+    select purpose, ${iso("not_before")} as "notBefore", avoid, offered,
+      (select count(*) from waiters o where not o.offered and (o.priority > w.priority or (o.priority = w.priority and o.sequence < w.sequence))) as ahead
+    from waiters w where job_id = ${jobId}`.execute(queries);
+  return result.rows[0];
+}
+
+/** Which job runs where. */
+export async function readRunning(queries: Queries): Promise<{ machine: string; jobId: string; test: string; since: string }[]> {
+  const result = await sql<{ machine: string; jobId: string; test: string; since: string }>`
+    select machine, job_id as "jobId", test, ${iso("offered_at")} as since from leases join jobs using (job_id) where released_at is null order by machine, offered_at`.execute(queries);
+  return result.rows;
+}
+
+/** How many jobs are in each state; of finished ones those of the last day, by verdict. */
+export async function countJobs(queries: Queries): Promise<{ states: Record<string, number>; lastDay: Record<string, number> }> {
+  const states = await sql<{ state: string; count: number }>`select state, count(*) as count from jobs where verdict is null group by state`.execute(queries);
+  const verdicts = await sql<{ verdict: string; count: number }>`
+    select verdict, count(*) as count from jobs where verdict is not null and finished_at > now() - interval '1 day' group by verdict`.execute(queries);
+  return {
+    states: Object.fromEntries(states.rows.map(({ state, count }) => [state, count])),
+    lastDay: Object.fromEntries(verdicts.rows.map(({ verdict, count }) => [verdict, count])),
+  };
+}
+
+export interface QueueClass {
+  test: string;
+  variant: Variant;
+  requirements: string[];
+  waiting: number;
+  reasons: { reason: FailureIdentifier; service: string | null; text: string }[];
+}
+
+/** Who waits for what: the jobs in line, those of one kind together. */
+export async function readQueue(queries: Queries, limit: number): Promise<QueueClass[]> {
+  const result = await sql<QueueClass>`
+    select definition->>'test' as test, definition->'variant' as variant, definition->'requirements' as requirements, reasons, w.waiting
+    from (select class, count(*) as waiting from waiters where not offered group by class) w join classes using (class)
+    order by w.waiting desc, class limit ${limit}`.execute(queries);
+  return result.rows;
+}

@@ -1,0 +1,95 @@
+import { sql } from "kysely";
+import type { JobDefinition } from "../domain/job-definition.js";
+import type { JobRequirement } from "../domain/requirement.js";
+import type { Ending } from "../domain/verdict/decision.js";
+import type { JobState, Verdict } from "../domain/words.js";
+import type { Variant } from "../domain/variant.js";
+import type { Queries } from "./connect.js";
+
+/** What deciding about one job needs of it. */
+export interface JobFacts {
+  jobId: string;
+  submissionId: string;
+  test: string;
+  variant: Variant;
+  definition: JobDefinition;
+  state: JobState;
+  verdict: Verdict | null;
+  requirements: JobRequirement[] | null;
+  holdExtraMs: number;
+  cancelRequestedBy: string | null;
+  owner: string;
+  sourceHash: string;
+}
+
+const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.requirements, j.hold_extra_ms, j.cancel_requested_by, s.owner, s.source_hash`;
+
+type FactRow = {
+  job_id: string; submission_id: string; test: string; variant: Variant; definition: JobDefinition; state: JobState;
+  verdict: Verdict | null; requirements: JobRequirement[] | null; hold_extra_ms: number; cancel_requested_by: string | null; owner: string; source_hash: string;
+};
+
+function rowToFacts(row: FactRow): JobFacts {
+  return {
+    jobId: row.job_id, submissionId: row.submission_id, test: row.test, variant: row.variant, definition: row.definition, state: row.state,
+    verdict: row.verdict, requirements: row.requirements, holdExtraMs: row.hold_extra_ms, cancelRequestedBy: row.cancel_requested_by, owner: row.owner, sourceHash: row.source_hash,
+  };
+}
+
+/** A job that nobody has submitted. */
+export class UnknownJobError extends Error {
+  override name = "UnknownJobError";
+}
+
+/** Reads a job and keeps others from changing it until the transaction ends. @throws UnknownJobError */
+export async function lockJob(queries: Queries, jobId: string): Promise<JobFacts> {
+  const result = await sql<FactRow>`select ${factColumns} from jobs j join submissions s using (submission_id) where job_id = ${jobId} for no key update of j`.execute(queries);
+  const row = result.rows[0];
+  if (row === undefined) throw new UnknownJobError(`there is no job ${jobId}`);
+  return rowToFacts(row);
+}
+
+/** @throws UnknownJobError */
+export async function readJobFacts(queries: Queries, jobId: string): Promise<JobFacts> {
+  const result = await sql<FactRow>`select ${factColumns} from jobs j join submissions s using (submission_id) where job_id = ${jobId}`.execute(queries);
+  const row = result.rows[0];
+  if (row === undefined) throw new UnknownJobError(`there is no job ${jobId}`);
+  return rowToFacts(row);
+}
+
+export async function setJobState(queries: Queries, jobId: string, state: JobState): Promise<void> {
+  await sql`update jobs set state = ${state}, changed_at = now() where job_id = ${jobId} and verdict is null and state <> ${state}`.execute(queries);
+}
+
+export async function setRequirements(queries: Queries, jobId: string, requirements: readonly JobRequirement[]): Promise<void> {
+  await sql`update jobs set requirements = ${JSON.stringify(requirements)}, changed_at = now() where job_id = ${jobId}`.execute(queries);
+}
+
+/** Writes the verdict. A job gets one; the caller holds the job's lock and has seen that it has none. */
+export async function writeVerdict(queries: Queries, jobId: string, ending: Ending): Promise<void> {
+  await sql`
+    update jobs set state = 'finished', verdict = ${ending.verdict}, abort_reason = ${ending.abortReason}, blame = ${ending.blame},
+      failure_identifier = ${ending.failureIdentifier}, flaky = ${ending.flaky}, evidence = ${JSON.stringify(ending.evidence)},
+      finished_at = now(), changed_at = now()
+    where job_id = ${jobId}`.execute(queries);
+}
+
+export async function extendHold(queries: Queries, jobId: string, byMs: number): Promise<void> {
+  await sql`update jobs set hold_extra_ms = hold_extra_ms + ${byMs} where job_id = ${jobId}`.execute(queries);
+}
+
+/** Notes who asked to cancel, so that it is known even if the workflow is lost before it hears of it. */
+export async function requestCancel(queries: Queries, jobId: string, by: string): Promise<void> {
+  await sql`update jobs set cancel_requested_by = coalesce(cancel_requested_by, ${by}) where job_id = ${jobId} and verdict is null`.execute(queries);
+}
+
+/** The share of failures among the last verdicts of a test and variant; aborts are left out. */
+export async function failureRate(queries: Queries, job: JobFacts, project: string, last: number): Promise<{ failed: number; runs: number; history: Verdict[] }> {
+  const result = await sql<{ verdict: Verdict }>`
+    select verdict from (
+      select j.verdict, j.finished_at from jobs j join submissions s using (submission_id)
+      where j.test = ${job.test} and j.variant = ${JSON.stringify(job.variant)} and s.project = ${project} and j.verdict in ('pass', 'fail') and j.job_id <> ${job.jobId}
+      order by j.job_id desc limit ${last}) as recent order by finished_at`.execute(queries);
+  const history = result.rows.map((row) => row.verdict);
+  return { failed: history.filter((verdict) => verdict === "fail").length, runs: history.length, history };
+}

@@ -1,0 +1,128 @@
+import { sql } from "kysely";
+import type { Match } from "../domain/fair-share.js";
+import { leaseMs, offerMs } from "../domain/lease-times.js";
+import type { Purpose } from "../domain/verdict/attempt.js";
+import { channels, type Queries } from "./connect.js";
+import { endHolds } from "./holds.js";
+
+export interface Lease {
+  leaseId: string;
+  /** Rises with every lease; an agent refuses what is not the latest. */
+  fence: number;
+  machine: string;
+  host: string;
+}
+
+export interface Offer {
+  jobId: string;
+  parking: string;
+  lease: Lease;
+}
+
+/** The lease is not, or no longer, the job's right to this machine. */
+export class StaleLeaseError extends Error {
+  override name = "StaleLeaseError";
+}
+
+/** Writes leases for matches whose waiter is still free. `leaseIds` names one new id for each match. */
+export async function offerLeases(queries: Queries, matches: readonly Match[], leaseIds: readonly string[]): Promise<Offer[]> {
+  if (matches.length === 0) return [];
+  const wanted = JSON.stringify(matches.map((match, index) => ({ ...match, leaseId: leaseIds[index] })));
+  const result = await sql<{ job_id: string; parking: string; lease_id: string; fence: number; machine: string; host: string }>`
+    with wanted as (select * from jsonb_to_recordset(${wanted}) as m ("jobId" text, machine text, "leaseId" text)),
+    taken as (
+      select w.job_id, w.parking from waiters w join wanted on wanted."jobId" = w.job_id where not w.offered for update of w skip locked),
+    marked as (update waiters set offered = true from taken where waiters.job_id = taken.job_id returning waiters.job_id),
+    written as (
+      insert into leases (lease_id, job_id, parking, machine, offered_at, expires_at)
+      select wanted."leaseId", taken.job_id, taken.parking, wanted.machine, now(), now() + make_interval(secs => ${leaseMs / 1000})
+      from wanted join taken on taken.job_id = wanted."jobId" join marked on marked.job_id = taken.job_id
+      returning *)
+    select written.*, machines.host from written join machines using (machine)`.execute(queries);
+  return result.rows.map((row) => ({
+    jobId: row.job_id,
+    parking: row.parking,
+    lease: { leaseId: row.lease_id, fence: row.fence, machine: row.machine, host: row.host },
+  }));
+}
+
+/** Takes back offers that no agent confirmed, so that their jobs stand in line again. Returns how many. */
+export async function lapseOffers(queries: Queries): Promise<number> {
+  const result = await sql`
+    with lapsed as (
+      update leases set released_at = now()
+      where released_at is null and confirmed_at is null and offered_at < now() - make_interval(secs => ${offerMs / 1000})
+      returning job_id, parking)
+    update waiters set offered = false from lapsed where waiters.job_id = lapsed.job_id and waiters.parking = lapsed.parking`.execute(queries);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** Ends leases whose agent has stopped reporting them; their jobs must be told. */
+export async function expireLeases(queries: Queries): Promise<{ jobId: string; leaseId: string }[]> {
+  const result = await sql<{ job_id: string; lease_id: string }>`
+    update leases set released_at = now() where released_at is null and confirmed_at is not null and expires_at < now()
+    returning job_id, lease_id`.execute(queries);
+  return result.rows.map((row) => ({ jobId: row.job_id, leaseId: row.lease_id }));
+}
+
+/** Gives back one offer, because its job could not be told of it. */
+export async function returnOffer(queries: Queries, offer: Offer): Promise<void> {
+  await sql`update leases set released_at = now() where lease_id = ${offer.lease.leaseId} and released_at is null`.execute(queries);
+  await sql`update waiters set offered = false where job_id = ${offer.jobId} and parking = ${offer.parking}`.execute(queries);
+}
+
+export async function releaseLeases(queries: Queries, jobId: string): Promise<void> {
+  await sql`update leases set released_at = now() where job_id = ${jobId} and released_at is null`.execute(queries);
+}
+
+export interface AttemptStart {
+  leaseId: string;
+  fence: number;
+  machine: string;
+  attempt: number;
+  purpose: Purpose;
+  /** The state of the job while the attempt makes its first steps. */
+  state: "preparing" | "running";
+}
+
+/**
+ * Confirms a lease and begins the attempt in one step; the same call twice does no harm.
+ * @throws StaleLeaseError if the lease was released, fenced off, or is another machine's.
+ */
+export async function startAttempt(queries: Queries, start: AttemptStart): Promise<{ jobId: string }> {
+  const job = await sql<{ job_id: string; verdict: string | null }>`
+    select job_id, verdict from jobs where job_id = (select job_id from leases where lease_id = ${start.leaseId}) for no key update`.execute(queries);
+  const jobId = job.rows[0]?.job_id;
+  if (jobId === undefined || job.rows[0]?.verdict !== null) throw new StaleLeaseError(`lease ${start.leaseId} belongs to no job that could run`);
+  const lease = await sql<{ parking: string; host: string }>`
+    update leases set confirmed_at = coalesce(confirmed_at, now()), expires_at = now() + make_interval(secs => ${leaseMs / 1000})
+    from machines m
+    where lease_id = ${start.leaseId} and fence = ${start.fence} and leases.machine = ${start.machine} and m.machine = leases.machine and released_at is null
+    returning leases.parking, m.host`.execute(queries);
+  const held = lease.rows[0];
+  if (held === undefined) throw new StaleLeaseError(`lease ${start.leaseId} has been released`);
+  const written = await sql`
+    insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at)
+    values (${jobId}, ${start.attempt}, ${start.purpose}, ${start.leaseId}, ${start.machine}, ${held.host}, now())
+    on conflict (job_id, number) do update set lease_id = excluded.lease_id where attempts.lease_id = excluded.lease_id`.execute(queries);
+  if (Number(written.numAffectedRows ?? 0) === 0) throw new StaleLeaseError(`attempt ${start.attempt} was made under another lease`);
+  await sql`delete from waiters where job_id = ${jobId} and parking = ${held.parking}`.execute(queries);
+  await endHolds(queries, jobId);
+  await sql`update jobs set state = ${start.state}, started_at = coalesce(started_at, now()), changed_at = now() where job_id = ${jobId}`.execute(queries);
+  return { jobId };
+}
+
+/** Prolongs what the agent still runs. Returns those of its leases that are no longer valid. */
+export async function renewLeases(queries: Queries, machine: string, leaseIds: readonly string[]): Promise<string[]> {
+  if (leaseIds.length === 0) return [];
+  const result = await sql<{ lease_id: string }>`
+    update leases set expires_at = now() + make_interval(secs => ${leaseMs / 1000})
+    where machine = ${machine} and lease_id = any(${leaseIds}) and released_at is null returning lease_id`.execute(queries);
+  const valid = new Set(result.rows.map((row) => row.lease_id));
+  return leaseIds.filter((leaseId) => !valid.has(leaseId));
+}
+
+/** Wakes the dispatch loop when the surrounding transaction commits. */
+export async function notifyDispatch(queries: Queries): Promise<void> {
+  await sql`select pg_notify(${channels.dispatch}, '')`.execute(queries);
+}

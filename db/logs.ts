@@ -1,0 +1,30 @@
+import { sql } from "kysely";
+import type { Queries } from "./connect.js";
+
+/** Stores a piece of an attempt's log; the same piece twice is stored once. */
+export async function appendLog(queries: Queries, jobId: string, attempt: number, startOffset: number, content: Buffer): Promise<void> {
+  await sql`insert into logs (job_id, attempt, start_offset, content) values (${jobId}, ${attempt}, ${startOffset}, ${content}) on conflict do nothing`.execute(queries);
+}
+
+/** The log of an attempt from an offset in bytes on, at most `limit` pieces. */
+export async function readLog(queries: Queries, jobId: string, attempt: number, fromOffset: number, limit = 100): Promise<{ content: Buffer; nextOffset: number }> {
+  const result = await sql<{ start_offset: number; content: Buffer }>`
+    select start_offset, content from logs where job_id = ${jobId} and attempt = ${attempt} and start_offset + length(content) > ${fromOffset}
+    order by start_offset limit ${limit}`.execute(queries);
+  const pieces: Buffer[] = [];
+  let nextOffset = fromOffset;
+  for (const { start_offset: start, content } of result.rows) {
+    if (start > nextOffset) break;
+    pieces.push(content.subarray(nextOffset - start));
+    nextOffset = start + content.length;
+  }
+  return { content: Buffer.concat(pieces), nextOffset };
+}
+
+/** The last bytes of an attempt's log. */
+export async function readLogTail(queries: Queries, jobId: string, attempt: number, bytes: number): Promise<Buffer> {
+  const result = await sql<{ content: Buffer }>`
+    select content from (select start_offset, content from logs where job_id = ${jobId} and attempt = ${attempt} order by start_offset desc limit 20) as last
+    order by start_offset`.execute(queries);
+  return Buffer.concat(result.rows.map((row) => row.content)).subarray(-bytes);
+}

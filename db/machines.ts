@@ -1,0 +1,32 @@
+import { sql } from "kysely";
+import type { Queries } from "./connect.js";
+
+export interface MachineReport {
+  machine: string;
+  host: string;
+  slots: number;
+  facts: Record<string, string>;
+  /** Names one life of the agent's process. */
+  agent: string;
+}
+
+/** Notes that a machine's agent lives. Returns whether it was not known to be there before. */
+export async function reportMachine(queries: Queries, report: MachineReport): Promise<boolean> {
+  const result = await sql<{ fresh: boolean }>`
+    with before as (select seen_at, agent from machines where machine = ${report.machine})
+    insert into machines (machine, host, slots, facts, agent, seen_at)
+    values (${report.machine}, ${report.host}, ${report.slots}, ${JSON.stringify(report.facts)}, ${report.agent}, now())
+    on conflict (machine) do update set host = excluded.host, slots = excluded.slots, facts = excluded.facts, agent = excluded.agent, seen_at = now()
+    returning coalesce((select agent <> excluded_agent.agent or seen_at < now() - interval '20 seconds' from before, (select ${report.agent}::text as agent) as excluded_agent), true) as fresh`.execute(queries);
+  return result.rows[0]?.fresh ?? false;
+}
+
+/** Whether a machine has been seen since a time, and how many others were last seen between the two. */
+export async function machineSince(queries: Queries, machine: string, sinceMs: number): Promise<{ back: boolean; othersLost: number }> {
+  const result = await sql<{ back: boolean | null; others: number }>`
+    select (select seen_at > now() - make_interval(secs => ${sinceMs / 1000}) from machines where machine = ${machine}) as back,
+      (select count(*) from machines where machine <> ${machine} and health <> 'retired'
+        and seen_at < now() - make_interval(secs => ${sinceMs / 1000}) and seen_at > now() - interval '2 minutes') as others`.execute(queries);
+  const row = result.rows[0];
+  return { back: row?.back ?? false, othersLost: row?.others ?? 0 };
+}

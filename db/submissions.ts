@@ -1,0 +1,78 @@
+import { sql } from "kysely";
+import type { FailureIdentifier } from "../domain/failures.js";
+import type { JobDefinition } from "../domain/job-definition.js";
+import type { SubmissionState } from "../domain/words.js";
+import type { Queries } from "./connect.js";
+
+export interface NewSubmission {
+  submissionId: string;
+  idempotencyKey: string | null;
+  owner: string;
+  project: string;
+  branch: string;
+  revision: string;
+  sourceKind: "upload" | "git";
+  sourceUrl: string | null;
+  sourceHash: string | null;
+  tests: string[] | null;
+  tell: string[];
+  state: SubmissionState;
+}
+
+export interface NewJob {
+  jobId: string;
+  definition: JobDefinition;
+}
+
+/** Writes a submission. Returns false if its idempotency key has been used before. */
+export async function insertSubmission(queries: Queries, submission: NewSubmission): Promise<boolean> {
+  const result = await sql`
+    insert into submissions (submission_id, idempotency_key, owner, project, branch, revision, source_kind, source_url, source_hash, tests, tell, state)
+    values (${submission.submissionId}, ${submission.idempotencyKey}, ${submission.owner}, ${submission.project}, ${submission.branch}, ${submission.revision},
+      ${submission.sourceKind}, ${submission.sourceUrl}, ${submission.sourceHash}, ${submission.tests}, ${submission.tell}, ${submission.state})
+    on conflict (idempotency_key) do nothing`.execute(queries);
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** Writes the jobs of a submission, each once. */
+export async function insertJobs(queries: Queries, submissionId: string, jobs: readonly NewJob[]): Promise<void> {
+  const rows = jobs.map(({ jobId, definition }) => ({ job_id: jobId, test: definition.test, variant: definition.variant, definition }));
+  await sql`
+    insert into jobs (job_id, submission_id, test, variant, definition, state)
+    select job_id, ${submissionId}, test, variant, definition, 'analysing'
+    from jsonb_to_recordset(${JSON.stringify(rows)}) as j (job_id text, test text, variant jsonb, definition jsonb)
+    on conflict do nothing`.execute(queries);
+}
+
+export async function readSubmission(queries: Queries, submissionId: string) {
+  return queries.selectFrom("submissions").selectAll().where("submission_id", "=", submissionId).executeTakeFirst();
+}
+
+export async function findByIdempotencyKey(queries: Queries, key: string) {
+  return queries.selectFrom("submissions").selectAll().where("idempotency_key", "=", key).executeTakeFirst();
+}
+
+/** What a submission has become. An end is final: a submission that has one keeps it. Returns whether it changed. */
+export async function changeSubmission(
+  queries: Queries,
+  submissionId: string,
+  change: { state: SubmissionState; failureIdentifier?: FailureIdentifier | null; reason?: string | null; revision?: string; sourceHash?: string; owner?: string; project?: string; tell?: string[] },
+): Promise<boolean> {
+  const result = await queries
+    .updateTable("submissions")
+    .set({
+      state: change.state,
+      failure_identifier: change.failureIdentifier ?? null,
+      reason: change.reason ?? null,
+      changed_at: new Date(),
+      ...(change.revision === undefined ? {} : { revision: change.revision }),
+      ...(change.sourceHash === undefined ? {} : { source_hash: change.sourceHash }),
+      ...(change.owner === undefined ? {} : { owner: change.owner }),
+      ...(change.project === undefined ? {} : { project: change.project }),
+      ...(change.tell === undefined ? {} : { tell: change.tell }),
+    })
+    .where("submission_id", "=", submissionId)
+    .where("state", "in", ["fetching", "held"])
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}

@@ -1,0 +1,26 @@
+import type { ProbeConfig } from "./files/grid-file.js";
+import type { Variant } from "./variant.js";
+
+/** What an agent is told when it begins an attempt. */
+export interface AttemptPlan {
+  jobId: string;
+  test: string;
+  variant: Variant;
+  sourceHash: string;
+  command: string;
+  prepare: string | null;
+  build: string | null;
+  timeoutMs: number;
+  components: Record<string, string>;
+  requirements: string[];
+  /** Services that the test requires, but for those that it disturbs on purpose. */
+  services: { name: string; probe: ProbeConfig; timeoutMs: number; fromMachine: boolean }[];
+  logLimitBytes: number;
+}
+
+/** What an agent is told each time it reports. `revoked` names leases it must stop at once. */
+export interface MachineOrders {
+  slots: number;
+  provision: string | null;
+  revoked: string[];
+}

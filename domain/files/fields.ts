@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { parseDuration } from "../duration.js";
+import { parseQuantity } from "../quantity.js";
+import { parseRequirement, RequirementError } from "../requirement.js";
+
+/** A duration such as `90s` or `14d`; becomes milliseconds. */
+export const durationMs = z.string().transform((text, context) => {
+  const parsed = parseDuration(text);
+  if (parsed === undefined || parsed <= 0) {
+    context.addIssue({ code: "custom", message: `"${text}" is not a duration; write one such as 90s, 10m or 14d` });
+    return z.NEVER;
+  }
+  return parsed;
+});
+
+/** A size such as `64MiB`; becomes bytes. */
+export const sizeBytes = z.string().transform((text, context) => {
+  const parsed = parseQuantity(text);
+  if (parsed === undefined) {
+    context.addIssue({ code: "custom", message: `"${text}" is not a size; write one such as 64MiB` });
+    return z.NEVER;
+  }
+  return parsed;
+});
+
+export const requirementText = z.string().transform((text, context) => {
+  try {
+    parseRequirement(text);
+    return text.trim();
+  } catch (error) {
+    if (!(error instanceof RequirementError)) throw error;
+    context.addIssue({ code: "custom", message: error.message });
+    return z.NEVER;
+  }
+});
+
+export const mailAddress = z.string().regex(/^[^\s@<>]+@[^\s@<>]+$/, "not a mail address; write one such as dev@example.org");
+
+export const itemName = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/+-]*$/, "a name holds letters, digits and . _ : / + - and begins with a letter or digit");
+
+/** A scalar of YAML taken as text: `18` and `"18"` mean the same. */
+export const scalarText = z.union([z.string(), z.number(), z.boolean()]).transform(String);

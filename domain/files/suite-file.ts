@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { durationMs, itemName, mailAddress, requirementText, scalarText } from "./fields.js";
+import { FileError, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
+import { servicesOf } from "../requirement.js";
+
+/** The name of the suite file in a source's root. */
+export const suiteFileName = "holdfast.yaml";
+
+const command = z.string().min(1, "a command must not be empty");
+
+const suiteTest = z.strictObject({
+  test: command.describe("The command of the test, run by /bin/sh -c in the source's root"),
+  code: z.array(z.string().min(1)).optional().describe("Files read for requirements; without it those named in `test`"),
+  require: z.array(requirementText).default([]).describe("What the test needs, such as service:nfs or machine:memory>=2GiB"),
+  recommend: z.array(requirementText).default([]).describe("What the test can use but does without; kept and shown, never waited for"),
+  duration: durationMs.default(600_000).describe("Time limit of the test, such as 10m"),
+  matrix: z
+    .record(itemName, z.array(scalarText).min(1))
+    .refine((matrix) => !("include" in matrix) && !("exclude" in matrix), "include and exclude are not understood yet")
+    .default({})
+    .describe("Each combination of these values is a variant with a job of its own"),
+  results: z.literal("exit", { error: "only `exit` is understood so far" }).default("exit"),
+  prepare: command.optional().describe("Run before the test; trouble here is the infrastructure's"),
+  build: command.optional().describe("Run after prepare; trouble here is the code's"),
+  disturbs: z.array(requirementText).default([]).describe("Services that this test breaks on purpose"),
+});
+
+/** holdfast.yaml: the tests of a source. */
+export const suiteFile = z.strictObject({
+  owner: mailAddress.describe("Who is told how the jobs end"),
+  project: itemName.optional().describe("What the tests belong to; without it the name of the submitted folder or repository"),
+  tests: z.record(itemName, suiteTest).refine((tests) => Object.keys(tests).length > 0, "name at least one test"),
+  components: z.record(itemName, command).default({}).describe("Commands whose output names the versions for the mail"),
+});
+
+export type Suite = z.output<typeof suiteFile>;
+export type SuiteTest = z.output<typeof suiteTest>;
+
+/** @throws FileError with every mistake and its place. */
+export function parseSuiteFile(text: string): LocatedFile<Suite> {
+  return parseLocatedYaml(suiteFileName, text, suiteFile);
+}
+
+/** Refuses requirements on services that the grid does not define. @throws FileError naming each place. */
+export function assertKnownServices(suite: LocatedFile<Suite>, known: readonly string[]): void {
+  const mistakes = Object.entries(suite.value.tests).flatMap(([name, test]) =>
+    (["require", "disturbs"] as const).flatMap((key) =>
+      test[key].flatMap((text, index) =>
+        servicesOf([text])
+          .filter((service) => !known.includes(service))
+          .map((service) => suite.mistakeAt(["tests", name, key, index], `this grid defines no service "${service}"; it has ${known.join(", ") || "none"}`)),
+      ),
+    ),
+  );
+  if (mistakes.length > 0) throw new FileError(mistakes);
+}

@@ -1,0 +1,38 @@
+import type { Suite } from "./files/suite-file.js";
+import { expandMatrix, type Variant } from "./variant.js";
+
+/** What is run for one job, fixed when it is submitted. */
+export interface JobDefinition {
+  test: string;
+  variant: Variant;
+  command: string;
+  code: string[] | null;
+  require: string[];
+  recommend: string[];
+  disturbs: string[];
+  timeoutMs: number;
+  prepare: string | null;
+  build: string | null;
+  components: Record<string, string>;
+}
+
+/** One definition for each test in each variant. `only` names the wanted tests; null means all. */
+export function defineJobs(suite: Suite, only: readonly string[] | null): JobDefinition[] {
+  return Object.entries(suite.tests)
+    .filter(([name]) => only === null || only.includes(name))
+    .flatMap(([name, test]) =>
+      expandMatrix(test.matrix).map((variant) => ({
+        test: name,
+        variant,
+        command: test.test,
+        code: test.code ?? null,
+        require: test.require,
+        recommend: test.recommend,
+        disturbs: test.disturbs,
+        timeoutMs: test.duration,
+        prepare: test.prepare ?? null,
+        build: test.build ?? null,
+        components: suite.components,
+      })),
+    );
+}

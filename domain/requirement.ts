@@ -1,0 +1,56 @@
+/** What a job needs. Text forms: `service:nfs`, `package:qemu-kvm>=8`, `command:git`, `device:/dev/kvm`, `machine:memory>=8GiB`. */
+export type Requirement =
+  | { kind: "service"; name: string }
+  | { kind: "command"; name: string }
+  | { kind: "device"; name: string }
+  | { kind: "package"; name: string; operator?: Operator; value?: string }
+  | { kind: "machine"; name: string; operator: Operator; value: string };
+
+const operators = [">=", "<=", "!=", ">", "<", "="] as const;
+export type Operator = (typeof operators)[number];
+
+/** One step of the way from a test to what requires something; `line` counts from 1. */
+export interface ChainLink {
+  name: string;
+  file: string;
+  line: number;
+}
+
+/** A requirement in its text form, with where it comes from. `chain` is empty when declared. */
+export interface JobRequirement {
+  requirement: string;
+  origin: "declared" | "discovered";
+  chain: ChainLink[];
+}
+
+export class RequirementError extends Error {
+  override name = "RequirementError";
+}
+
+/** @throws RequirementError if the text is not a requirement. */
+export function parseRequirement(text: string): Requirement {
+  const match = /^(service|package|command|device|machine):([^\s<>=!]+)\s*(?:(>=|<=|!=|>|<|=)\s*(\S+))?$/.exec(text.trim());
+  if (match === null) {
+    throw new RequirementError(
+      `"${text}" is not a requirement; write one of service:<name>, package:<name>[>=<version>], command:<name>, device:<path>, machine:<fact>>=<value>`,
+    );
+  }
+  const [, kind, name, operator, value] = match as unknown as [string, Requirement["kind"], string, Operator?, string?];
+  if (kind === "machine") {
+    if (operator === undefined || value === undefined) throw new RequirementError(`"${text}" says nothing of the fact ${name}; write machine:${name}=<value>`);
+    return { kind, name, operator, value };
+  }
+  if (kind === "package") return operator === undefined || value === undefined ? { kind, name } : { kind, name, operator, value };
+  if (operator !== undefined) throw new RequirementError(`"${text}": a ${kind} has no version to compare`);
+  return { kind, name };
+}
+
+export function formatRequirement(requirement: Requirement): string {
+  const comparison = "operator" in requirement && requirement.operator !== undefined ? `${requirement.operator}${requirement.value ?? ""}` : "";
+  return `${requirement.kind}:${requirement.name}${comparison}`;
+}
+
+/** The names of the services among requirements in text form. */
+export function servicesOf(requirements: readonly string[]): string[] {
+  return requirements.filter((text) => text.startsWith("service:")).map((text) => text.slice("service:".length));
+}

@@ -1,0 +1,31 @@
+/** One combination of a matrix, `{}` if there is none. */
+export type Variant = Record<string, string>;
+
+/** Every combination of the matrix, in the order in which it is written. */
+export function expandMatrix(matrix: Readonly<Record<string, readonly string[]>>): Variant[] {
+  let variants: Variant[] = [{}];
+  for (const [key, values] of Object.entries(matrix)) {
+    variants = variants.flatMap((variant) => values.map((value) => ({ ...variant, [key]: value })));
+  }
+  return variants;
+}
+
+/** A stable text for a variant: `browser=firefox,os=linux`; empty for none. */
+export function variantKey(variant: Variant): string {
+  return Object.keys(variant).sort().map((key) => `${key}=${variant[key] ?? ""}`).join(",");
+}
+
+/** A test with its variant, as people read it: `checkout [browser=firefox]`. */
+export function testTitle(test: string, variant: Variant): string {
+  const key = variantKey(variant);
+  return key === "" ? test : `${test} [${key}]`;
+}
+
+/** What the test sees of its variant: `HOLDFAST_VARIANT_<KEY>`. */
+export function variantEnvironment(variant: Variant): Record<string, string> {
+  return Object.fromEntries(Object.entries(variant).map(([key, value]) => [`HOLDFAST_VARIANT_${environmentName(key)}`, value]));
+}
+
+export function environmentName(text: string): string {
+  return text.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
+}

@@ -1,0 +1,40 @@
+/** The words of DESIGN.md, alike in code, SQL, API, page and mail. */
+
+export const jobStates = ["analysing", "waiting", "held", "preparing", "running", "verifying", "finished"] as const;
+export type JobState = (typeof jobStates)[number];
+
+export const verdicts = ["pass", "fail", "abort"] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export const abortReasons = [
+  "hold-expired",
+  "cancelled",
+  "superseded",
+  "rejected",
+  "unsatisfiable",
+  "undiagnosed",
+] as const;
+export type AbortReason = (typeof abortReasons)[number];
+
+export const blames = ["code", "infrastructure", "user", "unknown"] as const;
+export type Blame = (typeof blames)[number];
+
+export const phases = ["fetch", "lease", "prepare", "build", "test", "collect"] as const;
+export type Phase = (typeof phases)[number];
+
+/** How one attempt ended (VERDICT.md, section 1). */
+export const outcomes = ["passed", "candidate", "dirty", "infrastructure", "user"] as const;
+export type Outcome = (typeof outcomes)[number];
+
+export const submissionStates = ["fetching", "held", "expanded", "rejected", "cancelled", "expired"] as const;
+export type SubmissionState = (typeof submissionStates)[number];
+
+export const serviceStates = ["up", "degraded", "down", "unknown", "maintenance"] as const;
+export type ServiceState = (typeof serviceStates)[number];
+
+export const machineHealths = ["good", "unknown", "bad", "maintenance", "retired"] as const;
+export type MachineHealth = (typeof machineHealths)[number];
+
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
+}

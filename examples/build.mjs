@@ -1,0 +1,2 @@
+console.error("build.mjs: cannot find the module that nobody wrote");
+process.exitCode = 2;

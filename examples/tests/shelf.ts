@@ -1,0 +1,9 @@
+import { Bookshop } from "holdfast/library";
+
+const shop = new Bookshop();
+
+/** The titles of all books for sale. Whoever calls this needs the bookshop, without having to say so. */
+export async function titlesOnTheShelf(): Promise<string[]> {
+  const books = await shop.books();
+  return books.map((book) => book.title);
+}

@@ -1,0 +1,56 @@
+import { createServer } from "node:net";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A port that was asked for is taken. */
+export class PortTakenError extends Error {
+  override name = "PortTakenError";
+}
+
+/** Gives each name a free port of its own, and the same one again at the next start if it is free then. */
+export async function assignPorts(data: string, names: readonly string[]): Promise<Record<string, number>> {
+  const file = join(data, "ports.json");
+  const known = readKnown(file);
+  const ports: Record<string, number> = {};
+  for (const name of names) {
+    const old = known[name];
+    ports[name] = old !== undefined && (await isFree(old)) ? old : await anyFree(Object.values(ports));
+  }
+  writeFileSync(file, JSON.stringify({ ...known, ...ports }, null, 2));
+  return ports;
+}
+
+/** @throws PortTakenError */
+export async function assertFree(port: number): Promise<void> {
+  if (!(await isFree(port))) throw new PortTakenError(`port ${port} is taken; choose another with --port`);
+}
+
+function readKnown(file: string): Record<string, number> {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Record<string, number>;
+  } catch {
+    return {};
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return (await tryPort(port)) !== undefined;
+}
+
+async function anyFree(taken: readonly number[]): Promise<number> {
+  for (;;) {
+    const port = await tryPort(0);
+    if (port !== undefined && !taken.includes(port)) return port;
+  }
+}
+
+function tryPort(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : undefined));
+    });
+  });
+}

@@ -1,0 +1,43 @@
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+
+/** Something did not come up in time; the message says what and where its log is. */
+export class NotReadyError extends Error {
+  override name = "NotReadyError";
+}
+
+/** Tries until `ready` resolves. @throws NotReadyError with the last reason */
+export async function waitUntil(what: string, log: string, timeoutMs: number, ready: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      await ready();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw new NotReadyError(`${what} did not come up within ${timeoutMs / 1_000} s: ${(error as Error).message}; its log: ${log}`);
+      await sleep(50);
+    }
+  }
+}
+
+export async function databaseAnswers(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.query("select 1");
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+export function portAnswers(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: "127.0.0.1", port }, () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.on("error", reject);
+  });
+}

@@ -1,0 +1,13 @@
+// The workflow bundle: one file of deterministic code, made from the compiled workflows.
+import { join } from "node:path";
+import { bundleWorkflowCode } from "@temporalio/worker";
+
+/** Node's built-in modules that the bundle would need are an error here, not at run time. */
+export async function bundleWorkflows(compiled) {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(compiled, "workflows/index.js"),
+    payloadConverterPath: join(compiled, "workflows/payload-converter.js"),
+    logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error: (message) => process.stderr.write(`${message}\n`) },
+  });
+  return code;
+}

@@ -1,0 +1,35 @@
+// holdfast doctor: what this machine lacks, told without starting anything.
+import { existsSync, statfsSync } from "node:fs";
+import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { isBuilt } from "./build.mjs";
+import { packagesAreInstalled } from "./packages.mjs";
+import { cacheFolder, root } from "./steps.mjs";
+import { findGo, findTemporal } from "./temporal.mjs";
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+const freeGb = (folder) => {
+  const { bavail, bsize } = statfsSync(existsSync(folder) ? folder : root);
+  return (bavail * bsize) / 1e9;
+};
+const has = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
+
+function temporal() {
+  if (process.env.TEMPORAL_ADDRESS) return [true, `own server at ${process.env.TEMPORAL_ADDRESS}`];
+  const found = findTemporal();
+  if (found) return [true, found];
+  const go = findGo();
+  return go.usable ? [true, `not there yet; npm start builds it with ${go.version} (about 4 minutes, 7 GB of ${cacheFolder} meanwhile)`] : [false, "none on PATH and no Go ≥ 1.26.4 to build it; install either, or set TEMPORAL_ADDRESS"];
+}
+
+const checks = [
+  ["Node", major > 20 || (major === 20 && minor >= 19), `${process.versions.node}${major < 20 ? "; 20.19 or newer is needed" : ""}`],
+  ["git", has("git", "--version"), has("git", "--version") ? "found" : "not found; sources from repositories need it"],
+  ["packages", true, packagesAreInstalled() ? "installed" : "not installed yet; npm start does it"],
+  ["build", true, isBuilt() ? "current" : "not current; npm start makes it"],
+  ["Temporal", ...temporal()],
+  ["disk", freeGb(root) > 1, `${freeGb(root).toFixed(1)} GB free in ${root}, ${freeGb(cacheFolder).toFixed(1)} GB in ${cacheFolder}`],
+  ["grid", true, existsSync(join(process.env.HOLDFAST_DATA || join(process.cwd(), ".holdfast"), "endpoints.json")) ? "runs in this folder" : "none runs in this folder"],
+];
+for (const [name, isFine, detail] of checks) process.stdout.write(`${isFine ? "✓" : "✗"} ${name.padEnd(9)} ${detail}\n`);
+process.exitCode = checks.every(([, isFine]) => isFine) ? 0 : 1;

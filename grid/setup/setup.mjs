@@ -1,0 +1,27 @@
+// Everything a fresh clone needs before it can run: packages, a Temporal server, the build.
+import { pathToFileURL } from "node:url";
+import { build } from "./build.mjs";
+import { installPackages } from "./packages.mjs";
+import { provideTemporal } from "./temporal.mjs";
+import { root, SetupError, step } from "./steps.mjs";
+
+export async function setUp() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) throw new SetupError(`Node ${process.versions.node} is too old; Holdfast needs 20.19 or newer`);
+  process.chdir(root);
+  await step("packages", installPackages);
+  await step("Temporal server", provideTemporal);
+  await step("build", build);
+}
+
+/** Ends the process with one clear message where the set-up cannot go on. */
+export async function orExplain(work) {
+  try {
+    process.exitCode = (await work()) ?? 0;
+  } catch (error) {
+    process.stderr.write(error instanceof SetupError ? `\n${error.message}\n` : `\n${error.stack}\n`);
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await orExplain(setUp);

@@ -1,0 +1,123 @@
+// Shared by the set-up scripts. Plain Node, no dependencies: it runs before anything is installed.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { spawn } from "node:child_process";
+
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Where what is built once per user is kept. */
+export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "holdfast");
+
+/** What went wrong and what to do about it: shown without a stack. */
+export class SetupError extends Error {}
+
+/** Runs one step, showing its name, what is waited for, and how long it took. Silent steps show only when slow. */
+export async function step(name, work) {
+  const started = Date.now();
+  const elapsed = () => `${((Date.now() - started) / 1000).toFixed(1)}s`;
+  const ticker = setInterval(() => process.stderr.write(`  … ${name} (${elapsed()})\n`), 15_000);
+  try {
+    const note = await work();
+    process.stderr.write(`✓ ${name}${note ? `: ${note}` : ""} (${elapsed()})\n`);
+  } catch (error) {
+    process.stderr.write(`✗ ${name} (${elapsed()})\n`);
+    throw error;
+  } finally {
+    clearInterval(ticker);
+  }
+}
+
+/** Runs a command; its output is shown only if it fails. */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], ...options });
+    let output = "";
+    child.stdout?.on("data", (data) => (output += data));
+    child.stderr?.on("data", (data) => (output += data));
+    child.on("error", (error) => reject(new SetupError(`cannot run ${command}: ${error.message}`)));
+    child.on("close", (code) => {
+      if (code === 0) resolve(output);
+      else reject(new SetupError(`${command} ${args.join(" ")} ended with ${code}:\n${output.trim().split("\n").slice(-25).join("\n")}`));
+    });
+  });
+}
+
+/** Runs a command in this terminal and gives its exit code; signals of the terminal are left to it. */
+export function runInTerminal(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: "inherit", ...options });
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+    child.on("error", (error) => reject(new SetupError(`cannot run ${command}: ${error.message}`)));
+    child.on("close", (code, signal) => resolve(signal ? 1 : (code ?? 1)));
+  });
+}
+
+/** Runs `work` while no other process does, waiting for one that is alive and taking over from one that is not. */
+export async function exclusively(lock, work) {
+  mkdirSync(dirname(lock), { recursive: true });
+  let told = false;
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+    const holder = Number(readIfThere(lock) || 0);
+    if (!isAlive(holder)) {
+      rmSync(lock, { force: true });
+      continue;
+    }
+    if (!told) process.stderr.write(`  waiting for another set-up (process ${holder}) …\n`);
+    told = true;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function isAlive(pid) {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+export function readIfThere(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** A hash over the files below these folders and files, skipping `skip`. */
+export function hashTree(paths, skip = /node_modules|dist|\.holdfast/) {
+  const hash = createHash("sha256");
+  const visit = (path) => {
+    if (skip.test(path.slice(root.length))) return;
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return;
+    if (stat.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
+    else hash.update(path.slice(root.length)).update("\0").update(readFileSync(path));
+  };
+  for (const path of paths) visit(join(root, path));
+  return hash.digest("hex");
+}
+
+/** @throws SetupError if fewer than `gigabytes` are free where `folder` will be. */
+export function assertFreeSpace(folder, gigabytes) {
+  mkdirSync(folder, { recursive: true });
+  const { bavail, bsize } = statfsSync(folder);
+  const free = (bavail * bsize) / 1e9;
+  if (free < gigabytes) throw new SetupError(`${folder} has ${free.toFixed(1)} GB free, ${gigabytes} GB are needed; make room, or set XDG_CACHE_HOME to another disk`);
+}

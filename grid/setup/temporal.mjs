@@ -1,0 +1,88 @@
+// Provides a Temporal server: TEMPORAL_ADDRESS, `temporal` on PATH, built with Go once per user, or the SDK's download.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { assertFreeSpace, cacheFolder, exclusively, root, run, SetupError } from "./steps.mjs";
+
+const version = "1.8.2";
+const oldestGo = [1, 26, 4];
+const builtBinary = join(cacheFolder, `temporal-cli-${version}`, "temporal");
+
+/** The command of the Temporal CLI that this machine can use now, or undefined. */
+export function findTemporal() {
+  if (answers("temporal")) return "temporal";
+  return answers(builtBinary) ? builtBinary : undefined;
+}
+
+/** Whether a Go that can build the server is on PATH; its version if it is too old. */
+export function findGo() {
+  const found = /go(\d+)\.(\d+)(?:\.(\d+))?/.exec(spawnSync("go", ["version"], { encoding: "utf8" }).stdout ?? "");
+  if (found === null) return { usable: false, version: undefined };
+  const parts = found.slice(1).map((part) => Number(part ?? 0));
+  const difference = parts.map((part, index) => part - oldestGo[index]).find((value) => value !== 0) ?? 0;
+  return { usable: difference >= 0, version: found[0] };
+}
+
+/** @throws SetupError naming the remedy. */
+export async function provideTemporal() {
+  if (process.env.TEMPORAL_ADDRESS) return `own server at ${process.env.TEMPORAL_ADDRESS}`;
+  const found = findTemporal();
+  if (found !== undefined) return found === "temporal" ? "found on PATH" : "cached";
+  return exclusively(join(cacheFolder, "temporal.lock"), async () => {
+    if (findTemporal() !== undefined) return "cached";
+    const go = findGo();
+    if (go.usable) return build(go.version);
+    return download(go.version);
+  });
+}
+
+async function build(goVersion) {
+  process.stderr.write(`  building Temporal ${version} with ${goVersion}, once per user; about 4 minutes …\n`);
+  assertFreeSpace(cacheFolder, 7);
+  const work = mkdtempSync(join(cacheFolder, "building-"));
+  try {
+    cpSync(join(root, "grid/setup/temporal-cli"), join(work, "module"), { recursive: true });
+    const env = { ...process.env, GOCACHE: join(work, "cache"), GOMODCACHE: join(work, "modules"), GOFLAGS: "-modcacherw -mod=readonly", CGO_ENABLED: "0" };
+    await run("go", ["build", "-trimpath", "-ldflags", "-s -w", "-o", join(work, "temporal"), "github.com/temporalio/cli/cmd/temporal"], { cwd: join(work, "module"), env });
+    return install(join(work, "temporal"), "built");
+  } catch (error) {
+    throw new SetupError(`the Temporal server could not be built; install a \`temporal\` command on PATH or set TEMPORAL_ADDRESS\n${error.message}`);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function download(goVersion) {
+  const work = mkdtempSync(join(cacheFolder, "downloading-"));
+  try {
+    const script = `
+      import { TestWorkflowEnvironment } from "@temporalio/testing";
+      const environment = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: "cached-download", downloadDir: process.argv[1] } } });
+      await environment.teardown();`;
+    mkdirSync(work, { recursive: true });
+    writeFileSync(join(work, "package.json"), JSON.stringify({ private: true, type: "module", dependencies: { "@temporalio/testing": JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies["@temporalio/client"] } }));
+    writeFileSync(join(work, "download.mjs"), script);
+    await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: work });
+    await run("node", ["download.mjs", work], { cwd: work });
+    const found = (await run("find", [work, "-name", "temporal*", "-type", "f", "-perm", "-100", "-size", "+20M"])).trim().split("\n")[0];
+    return install(found, "downloaded");
+  } catch (error) {
+    const go = goVersion === undefined ? "no Go is on PATH" : `${goVersion} is older than go${oldestGo.join(".")}`;
+    throw new SetupError(`no Temporal server: none on PATH, ${go}, and the download failed; install the \`temporal\` command, or Go ≥ ${oldestGo.join(".")}, or set TEMPORAL_ADDRESS\n${error.message}`);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Puts the binary in its place in one step, so that an interrupted set-up leaves nothing half done. */
+function install(binary, how) {
+  if (!answers(binary)) throw new SetupError(`${binary} does not run`);
+  mkdirSync(join(builtBinary, ".."), { recursive: true });
+  renameSync(binary, builtBinary);
+  return how;
+}
+
+function answers(command) {
+  if (command.includes("/") && !existsSync(command)) return false;
+  return spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
+}

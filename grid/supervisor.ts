@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { killGroup, startOf } from "../probes/process-group.js";
+import { type ProcessEntry, writeTable } from "./process-table.js";
+
+/** A process of the grid. */
+export interface ProcessSpec {
+  name: string;
+  command: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  /** What asks it to stop; postgres stops fast on SIGINT. */
+  stopSignal?: NodeJS.Signals;
+  /** Whether it comes back when it ends by itself. */
+  restarts?: boolean;
+}
+
+const firstPauseMs = 200;
+const longestPauseMs = 5_000;
+/** A process that lived this long is forgiven its earlier ends. */
+const soundMs = 10_000;
+const stopMs = 6_000;
+
+interface Child {
+  spec: ProcessSpec;
+  process: ChildProcess | undefined;
+  pauseMs: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Keeps processes alive, each in a group and with a log of its own, and ends them in order. */
+export class Supervisor {
+  readonly #data: string;
+  readonly #children = new Map<string, Child>();
+  readonly #announce: (line: string) => void;
+  #isStopping = false;
+
+  constructor(data: string, announce: (line: string) => void) {
+    this.#data = data;
+    this.#announce = announce;
+    mkdirSync(join(data, "logs"), { recursive: true });
+  }
+
+  start(spec: ProcessSpec): void {
+    const child: Child = { spec, process: undefined, pauseMs: firstPauseMs, timer: undefined };
+    this.#children.set(spec.name, child);
+    this.#spawn(child);
+  }
+
+  /** Ends these processes and waits for it. */
+  async stop(names: readonly string[]): Promise<void> {
+    this.#isStopping = true;
+    await Promise.all(names.map((name) => this.#stopOne(this.#children.get(name))));
+    this.#write();
+  }
+
+  logOf(name: string): string {
+    return join(this.#data, "logs", `${name}.log`);
+  }
+
+  #spawn(child: Child): void {
+    const { spec } = child;
+    const log = openSync(this.logOf(spec.name), "a");
+    const startedAt = Date.now();
+    const process = spawn(spec.command, spec.args, { env: spec.env, detached: true, stdio: ["ignore", log, log] });
+    closeSync(log);
+    child.process = process;
+    process.on("error", (error) => this.#announce(`${spec.name} cannot be started: ${error.message}`));
+    process.on("exit", (code, signal) => {
+      killGroup(process.pid);
+      child.process = undefined;
+      this.#write();
+      if (this.#isStopping) return;
+      if (spec.restarts === false) return this.#announce(`${spec.name} ended`);
+      if (Date.now() - startedAt > soundMs) child.pauseMs = firstPauseMs;
+      this.#announce(`${spec.name} ended with ${signal ?? code}; it is started again (log: ${this.logOf(spec.name)})`);
+      child.timer = setTimeout(() => this.#isStopping || this.#spawn(child), child.pauseMs);
+      child.pauseMs = Math.min(longestPauseMs, child.pauseMs * 2);
+    });
+    this.#write();
+  }
+
+  async #stopOne(child: Child | undefined): Promise<void> {
+    clearTimeout(child?.timer);
+    const running = child?.process;
+    if (child === undefined || running?.pid === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => running.once("exit", () => resolve()));
+    running.kill(child.spec.stopSignal ?? "SIGTERM");
+    const force = setTimeout(() => killGroup(running.pid), stopMs);
+    await ended;
+    clearTimeout(force);
+  }
+
+  #write(): void {
+    const entries: ProcessEntry[] = [{ name: "supervisor", pid: process.pid, started: startOf(process.pid) }];
+    for (const { spec, process: running } of this.#children.values()) {
+      if (running?.pid !== undefined && running.exitCode === null) entries.push({ name: spec.name, pid: running.pid, started: startOf(running.pid) });
+    }
+    writeTable(this.#data, entries);
+  }
+}

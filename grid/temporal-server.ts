@@ -1,0 +1,65 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Client } from "@temporalio/client";
+import { searchAttributes } from "../workflows/messages.js";
+import type { ProcessSpec } from "./supervisor.js";
+
+/** The set-up has provided no Temporal server. */
+export class NoTemporalError extends Error {
+  override name = "NoTemporalError";
+}
+
+const cliVersion = "1.8.2";
+
+/** The `temporal` command: on PATH, or where the set-up has put it. @throws NoTemporalError */
+export function findTemporal(): { command: string; serverVersion: string } {
+  const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
+  for (const command of ["temporal", join(cache, "holdfast", `temporal-cli-${cliVersion}`, "temporal")]) {
+    if (command.includes("/") && !existsSync(command)) continue;
+    const answer = spawnSync(command, ["--version"], { encoding: "utf8" });
+    if (answer.status === 0) return { command, serverVersion: /Server ([\d.]+)/.exec(answer.stdout)?.[1] ?? "unknown" };
+  }
+  throw new NoTemporalError("no Temporal server: run `npm run setup`, put a `temporal` command on PATH, or set TEMPORAL_ADDRESS");
+}
+
+/**
+ * The development server, tuned: its queue readers are not held back to 20 reads a second.
+ * Its database file is named by the server's version, because it is not migrated between versions.
+ */
+export function temporalSpec(data: string, port: number, uiPort: number, namespace: string): ProcessSpec {
+  const { command, serverVersion } = findTemporal();
+  const folder = join(data, "temporal");
+  mkdirSync(folder, { recursive: true });
+  const dynamic = {
+    "history.transferProcessorMaxPollRPS": 10_000,
+    "history.timerProcessorMaxPollRPS": 10_000,
+    "history.visibilityProcessorMaxPollRPS": 10_000,
+    "matching.numTaskqueueReadPartitions": 1,
+    "matching.numTaskqueueWritePartitions": 1,
+  };
+  const args = [
+    "server", "start-dev", "--ip", "127.0.0.1", "--port", String(port), "--ui-port", String(uiPort),
+    "--db-filename", join(folder, `server-${serverVersion}.db`), "--log-level", "error", "--namespace", namespace,
+    "--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=1",
+    ...Object.entries(dynamic).flatMap(([name, value]) => ["--dynamic-config-value", `${name}=${value}`]),
+    ...Object.values(searchAttributes).flatMap((name) => ["--search-attribute", `${name}=Keyword`]),
+  ];
+  return { name: "temporal", command, args, env: { PATH: process.env["PATH"], HOME: process.env["HOME"] } };
+}
+
+const retentionSeconds = 30 * 86_400;
+const keyword = 2;
+
+/** Makes a namespace ready for jobs: search attributes, and on a server of our own how long histories are kept. */
+export async function prepareNamespace(client: Client, namespace: string, isOurs: boolean): Promise<void> {
+  if (isOurs) {
+    await client.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: { seconds: retentionSeconds as never } } });
+    return;
+  }
+  const wanted = Object.fromEntries(Object.values(searchAttributes).map((name) => [name, keyword]));
+  const { customAttributes } = await client.connection.operatorService.listSearchAttributes({ namespace });
+  const missing = Object.fromEntries(Object.entries(wanted).filter(([name]) => customAttributes?.[name] === undefined));
+  if (Object.keys(missing).length > 0) await client.connection.operatorService.addSearchAttributes({ namespace, searchAttributes: missing });
+}

@@ -1,0 +1,148 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client, Connection } from "@temporalio/client";
+import { connectDatabase } from "../db/connect.js";
+import { applyGridConfig } from "../db/grid.js";
+import { migrate } from "../db/migrate.js";
+import type { GridConfig } from "../domain/files/grid-file.js";
+import { withPort } from "./configuration.js";
+import { type Endpoints, removeEndpoints, writeEndpoints } from "./endpoints.js";
+import { serviceSpec } from "./example-service.js";
+import { compiled } from "./package-root.js";
+import { assertFree, assignPorts } from "./ports.js";
+import { preparePostgres } from "./postgres.js";
+import { endLeftovers, isAlive, readTable } from "./process-table.js";
+import { databaseAnswers, NotReadyError, portAnswers, waitUntil } from "./readiness.js";
+import { type ProcessSpec, Supervisor } from "./supervisor.js";
+import { prepareNamespace, temporalSpec } from "./temporal-server.js";
+
+export interface UpOptions {
+  config: GridConfig;
+  data: string;
+  port: number;
+  env: NodeJS.ProcessEnv;
+  /** Shows that a step is done, or that something happened. */
+  announce(line: string): void;
+}
+
+export interface RunningGrid {
+  endpoints: Endpoints;
+  token: string;
+  /** Whether nothing has ever been submitted to it. */
+  isNew: boolean;
+  stop(): Promise<void>;
+}
+
+/** Another grid runs with the same data folder. */
+export class AlreadyUpError extends Error {
+  override name = "AlreadyUpError";
+}
+
+const startMs = 60_000;
+
+/** Brings the single-machine grid up and keeps it up; resolves when everything answers. */
+export async function bringUp(options: UpOptions): Promise<RunningGrid> {
+  const { data, env, port, announce } = options;
+  mkdirSync(data, { recursive: true });
+  const other = readTable(data).find((entry) => entry.name === "supervisor" && isAlive(entry));
+  if (other !== undefined) throw new AlreadyUpError(`a grid runs with ${data} already (process ${other.pid}); stop it first, or choose another folder with --data`);
+  const left = await endLeftovers(data);
+  if (left.length > 0) announce(`ended what an earlier start left behind: ${left.join(", ")}`);
+  removeEndpoints(data);
+  await assertFree(port);
+
+  const own = Object.entries(options.config.services).filter(([, service]) => service.start !== undefined).map(([name]) => name);
+  const ports = await assignPorts(data, ["postgres", "temporal", "temporal-ui", "smtp", "inbox", ...own.map((name) => `service:${name}`)]);
+  const config: GridConfig = { ...options.config, services: Object.fromEntries(Object.entries(options.config.services).map(([name, service]) => [name, withPort(service, ports[`service:${name}`] ?? 0)])) };
+  const token = env["HOLDFAST_TOKEN"] || readOrMakeToken(data);
+  const supervisor = new Supervisor(data, announce);
+  const stop = () => stopAll(supervisor, data, config, own);
+  try {
+    return await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  async function start(): Promise<RunningGrid> {
+    const { databaseUrl, smtpUrl, temporal } = await startServers();
+    const { database, pool } = connectDatabase(databaseUrl, 2);
+    await migrate(databaseUrl, compiled("db/migrations"));
+    await applyGridConfig(database, config);
+    const isNew = (await database.selectFrom("submissions").select("submission_id").limit(1).execute()).length === 0;
+    await pool.end();
+
+    const api = `http://127.0.0.1:${port}`;
+    const publicUrl = env["HOLDFAST_URL"] || api;
+    const shared = {
+      ...env,
+      TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace, HOLDFAST_TEMPORAL_UI: temporal.ui ?? "",
+      DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl, HOLDFAST_URL: publicUrl, HOLDFAST_TOKEN: token, HOLDFAST_DATA: data, HOLDFAST_PORT: String(port),
+    };
+    const node = (name: string, file: string, processEnv: NodeJS.ProcessEnv): ProcessSpec => ({ name, command: process.execPath, args: ["--enable-source-maps", compiled(file)], env: processEnv });
+    supervisor.start(node("api", "api/main.js", shared));
+    supervisor.start(node("control", "workers/control/main.js", shared));
+    // Agents talk to Temporal and to the API, never to the database.
+    const { DATABASE_URL: _database, SMTP_URL: _relay, ...forAgents } = shared;
+    for (const machine of Object.keys(config.machines)) supervisor.start(node(`agent-${machine}`, "workers/agent/main.js", { ...forAgents, HOLDFAST_URL: api, HOLDFAST_MACHINE: machine }));
+    await waitUntil("the API", supervisor.logOf("api"), startMs, () => portAnswers(port));
+    await waitUntil("the grid", supervisor.logOf("control"), startMs, () => machinesAreOnline(api, Object.keys(config.machines)));
+    announce(`API, control worker and ${Object.keys(config.machines).length} agents`);
+    const endpoints: Endpoints = { api, inbox: env["SMTP_URL"] ? null : `http://127.0.0.1:${ports["inbox"]}`, temporal, database: databaseUrl };
+    writeEndpoints(data, endpoints);
+    return { endpoints, token, isNew, stop };
+  }
+
+  async function startServers(): Promise<{ databaseUrl: string; smtpUrl: string; temporal: Endpoints["temporal"] }> {
+    const namespace = env["TEMPORAL_NAMESPACE"] || "default";
+    const ownTemporal = env["TEMPORAL_ADDRESS"];
+    const temporal = ownTemporal
+      ? { address: ownTemporal, namespace, ui: env["HOLDFAST_TEMPORAL_UI"] || null }
+      : { address: `127.0.0.1:${ports["temporal"]}`, namespace, ui: `http://127.0.0.1:${ports["temporal-ui"]}` };
+    if (!ownTemporal) supervisor.start(temporalSpec(data, ports["temporal"]!, ports["temporal-ui"]!, namespace));
+    for (const name of own) supervisor.start(serviceSpec(data, name, config.services[name]?.start ?? "", ports[`service:${name}`]!));
+    const smtpUrl = env["SMTP_URL"] || `smtp://127.0.0.1:${ports["smtp"]}`;
+    if (!env["SMTP_URL"]) {
+      supervisor.start({ name: "inbox", command: process.execPath, args: [compiled("grid/inbox/main.js")], env: { ...env, HOLDFAST_DATA: data, HOLDFAST_SMTP_PORT: String(ports["smtp"]), HOLDFAST_PORT: String(ports["inbox"]) } });
+    }
+    let databaseUrl = env["DATABASE_URL"] ?? "";
+    if (databaseUrl === "") {
+      const embedded = preparePostgres(data, ports["postgres"]!);
+      databaseUrl = embedded.url;
+      supervisor.start(embedded.spec);
+    }
+    await waitUntil("PostgreSQL", supervisor.logOf("postgres"), startMs, () => databaseAnswers(databaseUrl));
+    announce("PostgreSQL");
+    await waitUntil("Temporal", supervisor.logOf("temporal"), startMs, async () => {
+      const connection = await Connection.connect({ address: temporal.address, connectTimeout: 2_000 });
+      await prepareNamespace(new Client({ connection, namespace }), namespace, !ownTemporal).finally(() => connection.close());
+    });
+    announce("Temporal");
+    if (!env["SMTP_URL"]) await waitUntil("the inbox", supervisor.logOf("inbox"), startMs, () => portAnswers(ports["inbox"]!));
+    return { databaseUrl, smtpUrl, temporal };
+  }
+}
+
+/** Ends the processes in the reverse order of who needs whom. */
+async function stopAll(supervisor: Supervisor, data: string, config: GridConfig, own: readonly string[]): Promise<void> {
+  removeEndpoints(data);
+  await supervisor.stop(Object.keys(config.machines).map((machine) => `agent-${machine}`));
+  await supervisor.stop(["control", "api"]);
+  await supervisor.stop(["inbox", "temporal", ...own.map((name) => `service-${name}`)]);
+  await supervisor.stop(["postgres"]);
+}
+
+function readOrMakeToken(data: string): string {
+  const file = join(data, "token");
+  if (!existsSync(file)) writeFileSync(file, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600 });
+  return readFileSync(file, "utf8").trim();
+}
+
+async function machinesAreOnline(api: string, machines: readonly string[]): Promise<void> {
+  const answer = await fetch(`${api}/api/v1/grid`);
+  if (!answer.ok) throw new NotReadyError(`the API answers ${answer.status}`);
+  const grid = (await answer.json()) as { machines: { name: string; online: boolean }[] };
+  const missing = machines.filter((name) => !grid.machines.some((machine) => machine.name === name && machine.online));
+  if (missing.length > 0) throw new NotReadyError(`waiting for machines: ${missing.join(", ")}`);
+}

@@ -1,0 +1,4 @@
+/** What tests import as `holdfast/library`: methods that carry what they require. */
+export { Bookshop, type Book } from "./bookshop.js";
+export { InfrastructureError, notMyFault } from "./infrastructure-error.js";
+export { serviceAddress } from "./service-address.js";

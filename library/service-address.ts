@@ -1,0 +1,10 @@
+/**
+ * Where a service of the grid is, as `host:port`, from the environment that the agent gives to tests.
+ * @throws Error outside a job that requires the service
+ */
+export function serviceAddress(service: string): string {
+  const variable = `HOLDFAST_SERVICE_${service.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`;
+  const address = process.env[variable];
+  if (address === undefined) throw new Error(`${variable} is not set: this code runs outside a job, or its job does not require service:${service}`);
+  return address;
+}

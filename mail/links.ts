@@ -1,0 +1,11 @@
+/** Addresses that mails and the API point to; all begin with the public address. */
+
+export const jobPage = (publicUrl: string, jobId: string): string => `${publicUrl}/jobs/${jobId}`;
+export const logPage = (publicUrl: string, jobId: string): string => `${publicUrl}/api/v1/jobs/${jobId}/log`;
+export const submissionPage = (publicUrl: string, submissionId: string): string => `${publicUrl}/submissions/${submissionId}`;
+export const servicePage = (publicUrl: string): string => `${publicUrl}/`;
+
+/** A workflow's history in Temporal's web UI; null where the UI's address is not known. */
+export function historyPage(temporalUi: string | null, namespace: string, workflowId: string): string | null {
+  return temporalUi === null ? null : `${temporalUi}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
+}

@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import { Worker } from "@temporalio/worker";
+import { ulid } from "ulid";
+import { typescriptOptions } from "../../activities/attempt/environment.js";
+import { createRunAttempt } from "../../activities/attempt/run-attempt.js";
+import { openWorkshop } from "../../activities/attempt/workspace.js";
+import { createAgentApi } from "../../client/agent-api.js";
+import { createRequests } from "../../client/requests.js";
+import type { MachineOrders } from "../../domain/attempt-plan.js";
+import { leaseMs } from "../../domain/lease-times.js";
+import { machineQueue } from "../../workflows/messages.js";
+import { readEnvironment, runProcess } from "../environment.js";
+import { startLoop } from "../loop.js";
+import { commonWorkerOptions, connectTemporal } from "../temporal.js";
+import { discoverFacts } from "./facts.js";
+
+const reportMs = 4_000;
+/** How long an API that does not answer is waited for before an attempt is given up. */
+const patienceMs = 12_000;
+/** What stopping a test may take; a lease that could not be renewed is given up this long before it ends. */
+const killMs = 10_000;
+
+runProcess("agent", async (log) => {
+  const environment = readEnvironment(process.env, ["temporalAddress", "temporalNamespace", "publicUrl", "token", "data", "machine"]);
+  const { machine } = environment;
+  const api = createAgentApi(createRequests(environment.publicUrl, environment.token, { timeoutMs: 10_000, patienceMs }));
+  const running = new Map<string, AbortController>();
+  const me = { agent: ulid(), facts: discoverFacts() };
+  let reportedAt = Date.now();
+  const report = async (): Promise<MachineOrders> => {
+    const orders = await api.report(machine, { ...me, leases: [...running.keys()] });
+    reportedAt = Date.now();
+    for (const leaseId of orders.revoked) running.get(leaseId)?.abort();
+    return orders;
+  };
+
+  const workshop = await openWorkshop(join(environment.data, "agents", machine), api);
+  let orders = await joinGrid(report);
+  const { connection } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
+  const worker = await Worker.create({
+    connection,
+    namespace: environment.temporalNamespace,
+    taskQueue: machineQueue(machine),
+    activities: createRunAttempt({
+      api, machine, workshop, running,
+      nodeOptions: typescriptOptions(),
+      path: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+      provision: () => orders.provision,
+    }),
+    maxConcurrentActivityTaskExecutions: orders.slots,
+    maxConcurrentActivityTaskPolls: 1,
+    maxHeartbeatThrottleInterval: "3s",
+    defaultHeartbeatThrottleInterval: "3s",
+    ...commonWorkerOptions,
+  });
+  const reports = startLoop("report", reportMs, log, async () => {
+    try {
+      orders = await report();
+    } finally {
+      // Nobody may run beside the job that gets this machine next.
+      if (Date.now() - reportedAt > leaseMs - killMs) for (const stop of running.values()) stop.abort();
+    }
+    return "done";
+  });
+  const stop = () => {
+    for (const attempt of running.values()) attempt.abort();
+    if (worker.getState() === "RUNNING") worker.shutdown();
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  log.info({ machine, slots: orders.slots }, "agent runs");
+  await worker.run();
+  await reports.stop();
+});
+
+/** The first report, waiting for an API that is still starting. */
+async function joinGrid(report: () => Promise<MachineOrders>): Promise<MachineOrders> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await report();
+    } catch (error) {
+      if (tries === 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  }
+}

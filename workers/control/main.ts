@@ -1,0 +1,90 @@
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "@temporalio/worker";
+import nodemailer from "nodemailer";
+import { ulid } from "ulid";
+import { createAdmission } from "../../activities/admit-jobs.js";
+import { createAnalysis } from "../../activities/analyse.js";
+import type { ControlDependencies } from "../../activities/dependencies.js";
+import { createFinish } from "../../activities/finish.js";
+import { createHoldBudget } from "../../activities/hold-budget.js";
+import { createParking } from "../../activities/parking.js";
+import { createReview } from "../../activities/review-attempt.js";
+import { createServiceChanges } from "../../activities/service-changes.js";
+import { createSubmissionActivities } from "../../activities/submission.js";
+import { createServiceWatch } from "../../activities/watch-services.js";
+import { channels, connectDatabase } from "../../db/connect.js";
+import { readGridConfig } from "../../db/grid.js";
+import type { ControlActivities, FetchActivities, MonitorActivities } from "../../workflows/activities.js";
+import { controlQueue, monitorQueue } from "../../workflows/messages.js";
+import { readEnvironment, runProcess } from "../environment.js";
+import { startLoop } from "../loop.js";
+import { commonWorkerOptions, connectTemporal } from "../temporal.js";
+import { listenFor } from "./listener.js";
+import { sendDueMails } from "./outbox-sender.js";
+import { reconcile } from "./reconciler.js";
+
+runProcess("control", async (log) => {
+  const environment = readEnvironment(process.env, ["temporalAddress", "temporalNamespace", "temporalUi", "databaseUrl", "smtpUrl", "publicUrl"]);
+  const { database } = connectDatabase(environment.databaseUrl, 10);
+  const { connection, client } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
+  const scratch = join(tmpdir(), `holdfast-control-${process.pid}`);
+  mkdirSync(scratch, { recursive: true });
+  const dependencies: ControlDependencies = {
+    database, client, scratch,
+    databaseUrl: environment.databaseUrl,
+    publicUrl: environment.publicUrl,
+    temporalUi: environment.temporalUi,
+    namespace: environment.temporalNamespace,
+    newId: () => ulid().toLowerCase(),
+  };
+  const controlActivities: ControlActivities & FetchActivities = {
+    ...createAnalysis(dependencies),
+    ...createParking(dependencies),
+    ...createReview(dependencies),
+    ...createHoldBudget(dependencies),
+    ...createFinish(dependencies),
+    ...createServiceChanges(dependencies),
+    ...createSubmissionActivities(dependencies),
+  };
+  const monitorActivities: MonitorActivities = { ...createServiceWatch(dependencies), ...createAdmission(dependencies) };
+  const shared = { connection, namespace: environment.temporalNamespace, ...commonWorkerOptions };
+  const workers = await Promise.all([
+    Worker.create({
+      ...shared,
+      taskQueue: controlQueue,
+      workflowBundle: { codePath: fileURLToPath(new URL("../../workflows/bundle.cjs", import.meta.url)) },
+      activities: controlActivities,
+      maxConcurrentActivityTaskExecutions: 20,
+      maxConcurrentWorkflowTaskExecutions: 40,
+      maxCachedWorkflows: 2_000,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: monitorQueue,
+      activities: monitorActivities,
+      maxConcurrentActivityTaskExecutions: 8,
+      maxConcurrentActivityTaskPolls: 1,
+      maxHeartbeatThrottleInterval: "1s",
+      defaultHeartbeatThrottleInterval: "1s",
+    }),
+  ]);
+
+  const relay = nodemailer.createTransport({ url: environment.smtpUrl, pool: true, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 } as never);
+  const { mail } = await readGridConfig(database);
+  const outbox = startLoop("outbox", 1_000, log, async () => ((await sendDueMails(database, relay, mail.from, log)) > 0 ? "more" : "done"));
+  const listener = listenFor(environment.databaseUrl, channels.outbox, outbox.wake, log);
+  const reconciler = startLoop("reconciler", 5_000, log, async () => {
+    await reconcile(database, client);
+    return "done";
+  });
+
+  const stop = () => workers.forEach((worker) => worker.getState() === "RUNNING" && worker.shutdown());
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  log.info("control worker runs");
+  await Promise.all(workers.map((worker) => worker.run()));
+  await Promise.all([outbox.stop(), reconciler.stop(), listener.stop()]);
+});

@@ -1,0 +1,75 @@
+import { resolve } from "node:path";
+import { pino, type Logger } from "pino";
+
+/** A wrong or missing variable; the message lists all of them. */
+export class EnvironmentError extends Error {
+  override name = "EnvironmentError";
+}
+
+/** What the processes of a grid are told by their environment. */
+export interface GridEnvironment {
+  temporalAddress: string;
+  temporalNamespace: string;
+  /** Public address of Temporal's web UI, where known. */
+  temporalUi: string | null;
+  databaseUrl: string;
+  smtpUrl: string;
+  publicUrl: string;
+  token: string;
+  data: string;
+  /** Address that the API listens on. */
+  host: string;
+  port: number;
+  machine: string;
+}
+
+const variables: Record<keyof GridEnvironment, { name: string; fallback?: string }> = {
+  temporalAddress: { name: "TEMPORAL_ADDRESS" },
+  temporalNamespace: { name: "TEMPORAL_NAMESPACE", fallback: "default" },
+  temporalUi: { name: "HOLDFAST_TEMPORAL_UI", fallback: "" },
+  databaseUrl: { name: "DATABASE_URL" },
+  smtpUrl: { name: "SMTP_URL" },
+  publicUrl: { name: "HOLDFAST_URL" },
+  token: { name: "HOLDFAST_TOKEN" },
+  data: { name: "HOLDFAST_DATA", fallback: ".holdfast" },
+  host: { name: "HOLDFAST_HOST", fallback: "127.0.0.1" },
+  port: { name: "HOLDFAST_PORT" },
+  machine: { name: "HOLDFAST_MACHINE" },
+};
+
+/** Reads the variables that a process needs. @throws EnvironmentError listing every one that is missing. */
+export function readEnvironment<K extends keyof GridEnvironment>(env: NodeJS.ProcessEnv, wanted: readonly K[]): Readonly<Pick<GridEnvironment, K>> {
+  const missing = wanted.map((key) => variables[key]).filter(({ name, fallback }) => (env[name] ?? "") === "" && fallback === undefined);
+  if (missing.length > 0) throw new EnvironmentError(`not set: ${missing.map(({ name }) => name).join(", ")}`);
+  const text = (key: keyof GridEnvironment) => env[variables[key].name] || (variables[key].fallback ?? "");
+  const all: GridEnvironment = {
+    temporalAddress: text("temporalAddress"),
+    temporalNamespace: text("temporalNamespace"),
+    temporalUi: text("temporalUi") || null,
+    databaseUrl: text("databaseUrl"),
+    smtpUrl: text("smtpUrl"),
+    publicUrl: text("publicUrl").replace(/\/$/, ""),
+    token: text("token"),
+    data: resolve(text("data")),
+    host: text("host"),
+    port: Number(text("port")),
+    machine: text("machine"),
+  };
+  return Object.freeze(Object.fromEntries(wanted.map((key) => [key, all[key]])) as Pick<GridEnvironment, K>);
+}
+
+export function createLogger(name: string): Logger {
+  return pino({ name, level: process.env["HOLDFAST_LOG_LEVEL"] ?? "info", base: { process: name, pid: process.pid } });
+}
+
+/** Runs a process to its end: one line on a mistake of the environment, a stack for what nobody foresaw. */
+export function runProcess(name: string, main: (log: Logger) => Promise<void>): void {
+  const log = createLogger(name);
+  main(log).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      log.fatal(error instanceof EnvironmentError ? { error: error.message } : { err: error }, "stopped");
+      process.exit(1);
+    },
+  );
+}

@@ -1,0 +1,28 @@
+import type { Logger } from "pino";
+
+/** Does `work` again and again until stopped: at once while there is more to do, else after a pause. What goes wrong is logged and tried again. */
+export function startLoop(name: string, pauseMs: number, log: Logger, work: () => Promise<"more" | "done">): { stop(): Promise<void>; wake(): void } {
+  let isStopped = false;
+  let wake: () => void = () => undefined;
+  const loop = (async () => {
+    while (!isStopped) {
+      const woken = new Promise<void>((resolve) => (wake = resolve));
+      const next = await work().catch((error: unknown) => {
+        log.warn({ loop: name, error: error instanceof Error ? error.message : String(error) }, "will be tried again");
+        return "done" as const;
+      });
+      if (next === "more" || isStopped) continue;
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([woken, new Promise((resolve) => (timer = setTimeout(resolve, pauseMs)))]);
+      clearTimeout(timer);
+    }
+  })();
+  return {
+    wake: () => wake(),
+    stop: async () => {
+      isStopped = true;
+      wake();
+      await loop;
+    },
+  };
+}

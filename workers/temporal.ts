@@ -1,0 +1,27 @@
+import { Client } from "@temporalio/client";
+import { NativeConnection, Runtime, type WorkerOptions } from "@temporalio/worker";
+
+/** Connects, waiting for a server that is still starting. One connection serves worker and client. */
+export async function connectTemporal(address: string, namespace: string): Promise<{ connection: NativeConnection; client: Client }> {
+  Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn: print, error: print }, shutdownSignals: [] });
+  for (let tries = 0; ; tries++) {
+    try {
+      const connection = await NativeConnection.connect({ address });
+      return { connection, client: new Client({ connection, namespace }) };
+    } catch (error) {
+      if (tries === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  }
+}
+
+function print(message: string, meta?: unknown): void {
+  process.stderr.write(`${JSON.stringify({ from: "temporal", message, meta }, (_key, value) => (typeof value === "bigint" ? String(value) : value))}\n`);
+}
+
+/** What all workers have in common: they end fast, and dead ones are replaced fast. */
+export const commonWorkerOptions = {
+  shutdownGraceTime: 0,
+  shutdownForceTime: "5s",
+  stickyQueueScheduleToStartTimeout: "2s",
+} as const satisfies Partial<WorkerOptions>;

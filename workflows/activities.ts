@@ -1,0 +1,85 @@
+import { ActivityCancellationType, proxyActivities, type ActivityInterfaceFor } from "@temporalio/workflow";
+import type { AttemptReport } from "../domain/verdict/attempt.js";
+import type { Attempt } from "../domain/verdict/attempt.js";
+import type { BudgetState } from "../domain/hold-budget.js";
+import type { ServiceHealth } from "../domain/health.js";
+import { machineQueue, monitorQueue } from "./messages.js";
+import type { AnalyseInput, AnalyseResult, FinishInput, FinishResult, ParkInput, ParkResult, ReviewInput, RunAttemptInput } from "./contracts.js";
+
+/** Activities that touch database and mail; they wait for what is away, for as long as it takes. */
+export interface ControlActivities {
+  analyse(input: AnalyseInput): Promise<AnalyseResult>;
+  park(input: ParkInput): Promise<ParkResult>;
+  reviewAttempt(input: ReviewInput): Promise<Attempt>;
+  readHoldBudget(input: { jobId: string }): Promise<BudgetState>;
+  extendHoldBudget(input: { jobId: string; byMs: number }): Promise<BudgetState>;
+  finish(input: FinishInput): Promise<FinishResult>;
+  recordServiceChanges(input: { changes: ServiceChange[] }): Promise<{ tell: ServiceNotice[] }>;
+  expandSubmission(input: { submissionId: string }): Promise<void>;
+  rejectSubmission(input: { submissionId: string; outcome: "rejected" | "cancelled" | "expired"; failureIdentifier: string; reason: string }): Promise<void>;
+}
+
+export interface ServiceChange {
+  service: string;
+  outageId: string;
+  health: ServiceHealth;
+}
+/** A running job to be told of a service. */
+export interface ServiceNotice {
+  jobId: string;
+  service: string;
+  state: "down" | "up";
+  detail: string;
+}
+
+const patience = { initialInterval: "200ms", backoffCoefficient: 2, maximumInterval: "10s" } as const;
+
+export const control: ActivityInterfaceFor<ControlActivities> = proxyActivities<ControlActivities>({
+  startToCloseTimeout: "10s",
+  retry: patience,
+});
+
+/** Reading a test's code takes longer than a query. */
+export const analysing = proxyActivities<Pick<ControlActivities, "analyse">>({ startToCloseTimeout: "2m", retry: patience });
+
+export interface FetchActivities {
+  fetchSource(input: { submissionId: string }): Promise<{ revision: string; sourceHash: string }>;
+}
+
+/** Fetching from a repository is retried by policy for as long as a submission may be held. */
+export const fetching = (budgetMs: number): ActivityInterfaceFor<FetchActivities> =>
+  proxyActivities<FetchActivities>({
+    startToCloseTimeout: "15m",
+    scheduleToCloseTimeout: budgetMs,
+    retry: { initialInterval: "1s", backoffCoefficient: 2, maximumInterval: "1m" },
+  });
+
+export interface MonitorActivities {
+  watchServices(input: { probeNow: boolean }): Promise<{ changes: Omit<ServiceChange, "outageId">[] }>;
+  admitJobs(): Promise<void>;
+}
+
+/** The two long loops of the monitor; a loop whose worker died is taken up by another within seconds. */
+export const monitor = proxyActivities<MonitorActivities>({
+  taskQueue: monitorQueue,
+  startToCloseTimeout: "12h",
+  heartbeatTimeout: "5s",
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { initialInterval: "250ms", backoffCoefficient: 1 },
+});
+
+export interface AgentActivities {
+  runAttempt(input: RunAttemptInput): Promise<AttemptReport>;
+}
+
+/** One attempt on one machine. It is never retried by Temporal: the job decides where it goes next. */
+export const onMachine = (machine: string, summary: string): ActivityInterfaceFor<AgentActivities> =>
+  proxyActivities<AgentActivities>({
+    taskQueue: machineQueue(machine),
+    summary,
+    scheduleToStartTimeout: "30s",
+    startToCloseTimeout: "7d",
+    heartbeatTimeout: "15s",
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { maximumAttempts: 1 },
+  });

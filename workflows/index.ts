@@ -1,0 +1,4 @@
+/** Every workflow type that the control worker runs; Temporal needs them in one module. */
+export { healthMonitor } from "./health-monitor.js";
+export { submission } from "./submission.js";
+export { testJob } from "./test-job.js";

@@ -1,0 +1,35 @@
+import { setCurrentDetails, upsertSearchAttributes } from "@temporalio/workflow";
+import type { Again, Ending } from "../domain/verdict/decision.js";
+import type { Parked } from "./contracts.js";
+import { type JobStatus, type LeaseOffer, searchAttributes } from "./messages.js";
+
+/** What people read of a job in the Temporal UI. */
+
+export function showHeld(parked: Parked, details: string): void {
+  setCurrentDetails(details);
+  if (!parked.held) return;
+  const heldFor = parked.reasons.map(({ reason, service }) => service ?? reason);
+  upsertSearchAttributes({ [searchAttributes.state]: ["held"], [searchAttributes.heldFor]: [heldFor.join(" ")] });
+}
+
+export function showRunning(status: JobStatus, lease: LeaseOffer, details: string): void {
+  Object.assign(status, { state: "running", reasons: [], lease });
+  setCurrentDetails(details);
+  upsertSearchAttributes({ [searchAttributes.state]: ["running"], [searchAttributes.heldFor]: [] });
+}
+
+export function showEnd(status: JobStatus, verdict: string, ending: Ending): void {
+  status.state = "finished";
+  setCurrentDetails([`**${verdict}** ${ending.abortReason ?? ending.failureIdentifier ?? ""}`, ...ending.evidence.map(({ check, detail }) => `- ${check}: ${detail}`)].join("\n"));
+  upsertSearchAttributes({ [searchAttributes.state]: ["finished"], [searchAttributes.verdict]: [verdict], [searchAttributes.heldFor]: [] });
+}
+
+export function describeParking(parked: Parked, next: Again, at: string): string {
+  const purpose = next.purpose === "test" ? "a machine" : `a machine for the ${next.purpose}`;
+  if (!parked.held) return `**waiting** for ${purpose}, since ${at}`;
+  return [`**held** since ${at}`, ...parked.reasons.map(({ text }) => `- ${text}`), `What holds it now: \`holdfast why\`.`].join("\n");
+}
+
+export function describeRun(next: Again, lease: LeaseOffer, attempt: number): string {
+  return `**running** on ${lease.machine}: attempt ${attempt}${next.purpose === "test" ? "" : `, a ${next.purpose}`}`;
+}

@@ -1,0 +1,35 @@
+import { setHandler } from "@temporalio/workflow";
+import { admitSignal, cancelSignal, leaseLostSignal, type LeaseOffer, serviceDownSignal, serviceUpSignal } from "./messages.js";
+
+/** What signals have told a job. Handlers only record facts; the story reacts to them. */
+export interface JobInbox {
+  /** The lease offered for each parking. */
+  offers: Map<string, LeaseOffer>;
+  /** Services that are down now, with what their probes say. */
+  down: Map<string, string>;
+  lostLeases: Set<string>;
+  cancelledBy: string | undefined;
+}
+
+/** Starts to record. Signals that came before are delivered now; wrong payloads are ignored. `onCancel` is called once. */
+export function openInbox(onCancel: () => void): JobInbox {
+  const inbox: JobInbox = { offers: new Map(), down: new Map(), lostLeases: new Set(), cancelledBy: undefined };
+  setHandler(admitSignal, (input) => {
+    if (typeof input?.parking === "string" && typeof input.lease?.leaseId === "string") inbox.offers.set(input.parking, input.lease);
+  });
+  setHandler(serviceDownSignal, (input) => {
+    if (typeof input?.service === "string") inbox.down.set(input.service, String(input.detail));
+  });
+  setHandler(serviceUpSignal, (input) => {
+    inbox.down.delete(input?.service);
+  });
+  setHandler(leaseLostSignal, (input) => {
+    if (typeof input?.leaseId === "string") inbox.lostLeases.add(input.leaseId);
+  });
+  setHandler(cancelSignal, (input) => {
+    if (inbox.cancelledBy !== undefined) return;
+    inbox.cancelledBy = typeof input?.by === "string" ? input.by : "a signal";
+    onCancel();
+  });
+  return inbox;
+}

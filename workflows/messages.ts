@@ -1,0 +1,75 @@
+import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
+import type { BudgetState } from "../domain/hold-budget.js";
+import type { HoldReason } from "../domain/matching.js";
+import type { Attempt } from "../domain/verdict/attempt.js";
+import type { JobState } from "../domain/words.js";
+
+/** Task queues. */
+export const controlQueue = "control";
+export const monitorQueue = "monitor";
+export const machineQueue = (machine: string): string => `machine/${machine}`;
+
+/** Workflow ids, each beside its reader. */
+export const jobWorkflowId = (jobId: string): string => `job/${jobId}`;
+export const jobIdOf = (workflowId: string): string => workflowId.slice("job/".length);
+export const submissionWorkflowId = (submissionId: string): string => `submission/${submissionId}`;
+export const monitorWorkflowId = "grid/monitor";
+
+/** Search attributes, all keywords. */
+export const searchAttributes = {
+  state: "HoldfastState",
+  verdict: "HoldfastVerdict",
+  test: "HoldfastTest",
+  owner: "HoldfastOwner",
+  heldFor: "HoldfastHeldFor",
+} as const;
+
+export interface LeaseOffer {
+  leaseId: string;
+  fence: number;
+  machine: string;
+  host: string;
+}
+
+/** A machine is free for the job. Another parking than the one the job stands in is ignored. */
+export interface AdmitInput {
+  parking: string;
+  lease: LeaseOffer;
+}
+export const admitSignal = defineSignal<[AdmitInput]>("admit");
+
+export interface ServiceChangeInput {
+  service: string;
+  detail: string;
+}
+export const serviceDownSignal = defineSignal<[ServiceChangeInput]>("serviceDown");
+export const serviceUpSignal = defineSignal<[ServiceChangeInput]>("serviceUp");
+
+export interface LeaseLostInput {
+  leaseId: string;
+}
+export const leaseLostSignal = defineSignal<[LeaseLostInput]>("leaseLost");
+
+export interface CancelInput {
+  by: string;
+}
+export const cancelSignal = defineSignal<[CancelInput]>("cancel");
+
+export interface JobStatus {
+  state: JobState;
+  parking: string | null;
+  reasons: HoldReason[];
+  budget: BudgetState | null;
+  lease: LeaseOffer | null;
+  attempts: Attempt[];
+}
+export const statusQuery = defineQuery<JobStatus>("status");
+
+/** Gives a job's hold budget more time; answers with what is left, in ms. */
+export interface ExtendHoldInput {
+  byMs: number;
+}
+export const extendHoldUpdate = defineUpdate<number, [ExtendHoldInput]>("extendHold");
+
+/** Probe every service now. */
+export const probeNowSignal = defineSignal("probeNow");

@@ -1,0 +1,17 @@
+import { DefaultPayloadConverter, type Payload } from "@temporalio/common";
+
+/** What stands in for a payload that cannot be decoded. Handlers refuse it like any other wrong value. */
+export const undecodable = { holdfastUndecodable: true } as const;
+
+/** Decodes what it can and never throws: a payload typed by hand must not stop a workflow. */
+class TolerantPayloadConverter extends DefaultPayloadConverter {
+  override fromPayload<T>(payload: Payload): T {
+    try {
+      return super.fromPayload(payload);
+    } catch {
+      return undecodable as T;
+    }
+  }
+}
+
+export const payloadConverter = new TolerantPayloadConverter();

@@ -1,0 +1,70 @@
+import { ActivityFailure, CancellationScope, condition, isCancellation, TimeoutFailure } from "@temporalio/workflow";
+import type { Attempt, AttemptReport } from "../domain/verdict/attempt.js";
+import { control, onMachine } from "./activities.js";
+import type { ReviewInput, RunAttemptInput } from "./contracts.js";
+import type { JobInbox } from "./job-inbox.js";
+
+type Interruption = "service-down" | "lease-lost";
+type Ran = { report: AttemptReport } | { error: unknown };
+
+/**
+ * Runs one attempt and tells what it is worth.
+ * A service that goes down meanwhile gets a grace time to come back; then the attempt is stopped.
+ * A cancellation reaches the caller only after the machine has stopped the test.
+ */
+export async function attemptOn(input: RunAttemptInput, inbox: JobInbox, graceMs: number): Promise<Attempt> {
+  const startedAt = new Date().toISOString();
+  inbox.down.clear();
+  const scope = new CancellationScope();
+  const run: { ended?: Ran } = {};
+  const ended: Promise<Ran> = scope
+    .run(() => onMachine(input.lease.machine, `attempt ${input.attempt} on ${input.lease.machine}: ${input.purpose}`).runAttempt(input))
+    .then(
+      (report) => (run.ended = { report }),
+      (error: unknown) => (run.ended = { error }),
+    );
+  let interruption: Interruption | undefined;
+  try {
+    interruption = await interruptionOf(run, input.lease.leaseId, inbox, graceMs);
+    if (interruption !== undefined) scope.cancel();
+  } catch (error) {
+    await CancellationScope.nonCancellable(() => ended);
+    throw error;
+  }
+  const ran = await ended;
+  if ("report" in ran && interruption === undefined && ran.report.outcome === "passed") return plain(ran.report, input);
+  const { jobId, attempt, purpose, lease } = input;
+  if ("report" in ran && interruption === undefined) return control.reviewAttempt({ jobId, attempt, purpose, lease, report: ran.report, lost: null });
+  const how = interruption ?? howLost(ran);
+  const detail = how === "service-down" ? [...inbox.down].map(([service, text]) => `${service}: ${text}`).join(", ") : describe(ran);
+  const lost = { how, detail, startedAt, endedAt: new Date().toISOString() };
+  return control.reviewAttempt({ jobId, attempt, purpose, lease, report: null, lost });
+}
+
+/** Waits until the run ends or must be stopped. */
+async function interruptionOf(run: { ended?: Ran }, leaseId: string, inbox: JobInbox, graceMs: number): Promise<Interruption | undefined> {
+  for (;;) {
+    await condition(() => run.ended !== undefined || inbox.lostLeases.has(leaseId) || inbox.down.size > 0);
+    if (run.ended !== undefined) return undefined;
+    if (inbox.lostLeases.has(leaseId)) return "lease-lost";
+    const hasCalmed = await condition(() => run.ended !== undefined || inbox.lostLeases.has(leaseId) || inbox.down.size === 0, graceMs);
+    if (!hasCalmed) return "service-down";
+  }
+}
+
+function plain(report: AttemptReport, { attempt, purpose, lease }: RunAttemptInput): Attempt {
+  return { ...report, number: attempt, purpose, machine: lease.machine, host: lease.host, explained: false, claimBacked: false, machineLost: false };
+}
+
+function howLost(ran: Ran): NonNullable<ReviewInput["lost"]>["how"] {
+  if ("report" in ran) return "lease-lost";
+  const cause = ran.error instanceof ActivityFailure ? ran.error.cause : ran.error;
+  if (cause instanceof TimeoutFailure) return cause.timeoutType === "SCHEDULE_TO_START" ? "not-taken" : "no-answer";
+  return isCancellation(ran.error) ? "lease-lost" : "error";
+}
+
+function describe(ran: Ran): string {
+  if ("report" in ran) return "";
+  const cause = ran.error instanceof ActivityFailure ? (ran.error.cause ?? ran.error) : ran.error;
+  return cause instanceof Error ? cause.message : String(cause);
+}

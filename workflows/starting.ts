@@ -1,0 +1,40 @@
+import type { Client } from "@temporalio/client";
+import type { healthMonitor } from "./health-monitor.js";
+import { controlQueue, jobWorkflowId, monitorWorkflowId, searchAttributes, submissionWorkflowId } from "./messages.js";
+import type { submission } from "./submission.js";
+import type { testJob } from "./test-job.js";
+
+/** Starts the workflow of a job; if it runs already, nothing happens. Safe to call again at any time. */
+export async function startJob(client: Client, job: { jobId: string; test: string; owner: string }): Promise<void> {
+  await client.workflow.start<typeof testJob>("testJob", {
+    workflowId: jobWorkflowId(job.jobId),
+    taskQueue: controlQueue,
+    args: [job],
+    workflowIdConflictPolicy: "USE_EXISTING",
+    workflowIdReusePolicy: "ALLOW_DUPLICATE",
+    workflowTaskTimeout: "10s",
+    staticSummary: job.test,
+    searchAttributes: { [searchAttributes.state]: ["waiting"], [searchAttributes.test]: [job.test], [searchAttributes.owner]: [job.owner] },
+  });
+}
+
+export async function startSubmission(client: Client, submissionId: string, budgetMs: number): Promise<void> {
+  await client.workflow.start<typeof submission>("submission", {
+    workflowId: submissionWorkflowId(submissionId),
+    taskQueue: controlQueue,
+    args: [{ submissionId, budgetMs }],
+    workflowIdConflictPolicy: "USE_EXISTING",
+    workflowIdReusePolicy: "ALLOW_DUPLICATE",
+  });
+}
+
+/** There is one monitor; every control worker makes sure of it. */
+export async function ensureMonitor(client: Client): Promise<void> {
+  await client.workflow.start<typeof healthMonitor>("healthMonitor", {
+    workflowId: monitorWorkflowId,
+    taskQueue: controlQueue,
+    args: [],
+    workflowIdConflictPolicy: "USE_EXISTING",
+    workflowIdReusePolicy: "ALLOW_DUPLICATE",
+  });
+}

@@ -1,0 +1,99 @@
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from "@temporalio/workflow";
+import { cancelled, holdExpired, unsatisfiable } from "../domain/verdict/endings.js";
+import type { Again, Ending } from "../domain/verdict/decision.js";
+import { judge } from "../domain/verdict/judge.js";
+import { analysing, control } from "./activities.js";
+import type { FinishedAttempt, Parked, TestJobInput, TestJobResult } from "./contracts.js";
+import { openInbox, type JobInbox } from "./job-inbox.js";
+import { describeParking, describeRun, showEnd, showHeld, showRunning } from "./job-display.js";
+import { extendHoldUpdate, type LeaseOffer, statusQuery, type JobStatus } from "./messages.js";
+import { attemptOn } from "./run-attempt.js";
+
+/**
+ * One test in one variant, from submission to verdict.
+ * 1. Its state is in PostgreSQL; a new run of this workflow goes on where the last one was.
+ * 2. Each parking has an id of its own; an offer for another parking is ignored.
+ * 3. However it is cancelled, it ends with a verdict and a mail.
+ */
+export async function testJob(input: TestJobInput): Promise<TestJobResult> {
+  const life = new CancellationScope();
+  const inbox = openInbox(() => life.cancel());
+  const status: JobStatus = { state: "analysing", parking: null, reasons: [], budget: null, lease: null, attempts: [] };
+  setHandler(statusQuery, () => status);
+  setHandler(extendHoldUpdate, async ({ byMs }) => (await control.extendHoldBudget({ jobId: input.jobId, byMs })).leftMs, {
+    validator: (request) => {
+      if (!(typeof request?.byMs === "number" && request.byMs > 0)) throw new Error('extendHold needs { "byMs": <a positive number> }');
+    },
+  });
+  try {
+    return await life.run(() => live(input, inbox, status));
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    const by = inbox.cancelledBy ?? "a request to Temporal";
+    return await CancellationScope.nonCancellable(() => end(input, cancelled(by, now()), null, status));
+  }
+}
+
+async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Promise<TestJobResult> {
+  let parkings = 0;
+  const newParking = () => `${workflowInfo().runId}/${++parkings}`;
+  let parking = newParking();
+  const opened = await analysing.analyse({ jobId: input.jobId, parking });
+  if (opened.kind === "finished") return { verdict: opened.verdict };
+  if (opened.kind === "ending") return end(input, opened.ending, null, status);
+  const { policy, graceMs } = opened;
+  let { parked, next, nextAttempt } = opened;
+  status.attempts = opened.attempts;
+  for (;;) {
+    const lease = await admission(input, parking, parked, next, inbox, status);
+    if (isEnding(lease)) return end(input, lease, null, status);
+    showRunning(status, lease, describeRun(next, lease, nextAttempt));
+    const attempt = await attemptOn({ jobId: input.jobId, attempt: nextAttempt++, purpose: next.purpose, timeoutFactor: next.timeoutFactor, lease }, inbox, graceMs);
+    status.attempts = [...status.attempts, attempt];
+    const last = { leaseId: lease.leaseId, attempt };
+    const decision = judge(status.attempts, policy);
+    if (decision.kind === "ending") return end(input, decision, last, status);
+    next = decision;
+    parking = newParking();
+    const result = await control.park({ jobId: input.jobId, parking, next, last });
+    if (result.kind === "finished") return { verdict: result.verdict };
+    parked = result.parked;
+    // What is known stands in PostgreSQL, and a new run parks anew: nothing needs to be carried over.
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof testJob>(input);
+  }
+}
+
+/** Waits for a machine. Time spent held counts against the budget; when that is used up, the job ends. */
+async function admission(input: TestJobInput, parking: string, parked: Parked, next: Again, inbox: JobInbox, status: JobStatus): Promise<LeaseOffer | Ending> {
+  Object.assign(status, { state: parked.held ? "held" : "waiting", parking, reasons: parked.reasons, budget: parked.budget, lease: null });
+  showHeld(parked, describeParking(parked, next, now()));
+  let { leftMs, ends } = parked.budget;
+  for (;;) {
+    const isAdmitted = await condition(() => inbox.offers.has(parking), Math.max(leftMs, 1_000), { summary: "hold budget" });
+    if (isAdmitted) return inbox.offers.get(parking)!;
+    ({ leftMs, ends } = await control.readHoldBudget({ jobId: input.jobId }));
+    if (leftMs <= 0) return ends === "unsatisfiable" ? unsatisfiable(now()) : holdExpired(now());
+  }
+}
+
+async function end(input: TestJobInput, ending: Ending, last: FinishedAttempt | null, status: JobStatus): Promise<TestJobResult> {
+  // A verdict that has been reached is told even if somebody cancels at this moment.
+  const { verdict } = await CancellationScope.nonCancellable(() => control.finish({ jobId: input.jobId, ending, last }));
+  showEnd(status, verdict, ending);
+  return { verdict };
+}
+
+function isEnding(value: LeaseOffer | Ending): value is Ending {
+  return "verdict" in value;
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
