@@ -21,17 +21,19 @@ export function requirementsOn(node: Node): string[] {
 /** What a declaration refers to: every function, method, class or variable it names counts as called. */
 export function callsIn(node: Node): Call[] {
   const calls: Call[] = Node.isSourceFile(node) ? importsOf(node) : [];
-  node.forEachDescendant((descendant, traversal) => {
+  node.forEachDescendant((descendant, traversal): void => {
     // What is only defined here runs if something refers to it.
-    if (Node.isSourceFile(node) && isTopLevelCode(descendant, node)) return traversal.skip();
-    if (Node.isImportDeclaration(descendant) || Node.isTypeNode(descendant)) return traversal.skip();
-    if (!Node.isIdentifier(descendant) && !Node.isPrivateIdentifier(descendant)) return undefined;
-    for (const target of targetsOf(descendant)) {
-      if (target !== node && !isInside(target, node)) calls.push({ name: nameOf(target, descendant), at: descendant, target });
-    }
-    return undefined;
+    const isElsewhere = (Node.isSourceFile(node) && isTopLevelCode(descendant, node)) || (Node.isClassDeclaration(node) && isMethodOf(descendant, node));
+    if (isElsewhere || Node.isImportDeclaration(descendant) || Node.isTypeNode(descendant)) traversal.skip();
+    else if (Node.isIdentifier(descendant) || Node.isPrivateIdentifier(descendant)) calls.push(...referencesBy(descendant, node));
   });
   return calls;
+}
+
+function referencesBy(identifier: Identifier | PrivateIdentifier, node: Node): Call[] {
+  return targetsOf(identifier)
+    .filter((target) => target !== node && !isInside(target, node))
+    .map((target) => ({ name: nameOf(target, identifier), at: identifier, target }));
 }
 
 /** Importing a module runs its top level. */
@@ -58,6 +60,11 @@ function isTopLevelCode(node: Node, file: SourceFile): boolean {
   if (!Node.isVariableDeclaration(node) || node.getVariableStatement()?.getParent() !== file) return false;
   const value = node.getInitializer();
   return Node.isArrowFunction(value) || Node.isFunctionExpression(value) || Node.isClassExpression(value);
+}
+
+/** Making an object runs its constructor and fields; its methods run when something refers to them. */
+function isMethodOf(node: Node, owner: Node): boolean {
+  return node.getParent() === owner && (Node.isMethodDeclaration(node) || Node.isGetAccessorDeclaration(node) || Node.isSetAccessorDeclaration(node));
 }
 
 function isRunnable(node: Node): boolean {

@@ -15,7 +15,7 @@ export class NoGridError extends Error {
 
 /** Makes this the configuration of the grid: services and machines that it no longer names go. */
 export async function applyGridConfig(queries: Queries, config: GridConfig): Promise<void> {
-  await sql`insert into grid (config) values (${JSON.stringify(config)}) on conflict (only) do update set config = excluded.config`.execute(queries);
+  await sql`insert into grid (config) values (${JSON.stringify(config)}) on conflict (single) do update set config = excluded.config`.execute(queries);
   const services = Object.entries(config.services).map(([service, definition]) => ({ service, definition }));
   await sql`
     insert into services (service, definition, since)

@@ -17,7 +17,7 @@ export async function reportMachine(queries: Queries, report: MachineReport): Pr
     insert into machines (machine, host, slots, facts, agent, seen_at)
     values (${report.machine}, ${report.host}, ${report.slots}, ${JSON.stringify(report.facts)}, ${report.agent}, now())
     on conflict (machine) do update set host = excluded.host, slots = excluded.slots, facts = excluded.facts, agent = excluded.agent, seen_at = now()
-    returning coalesce((select agent <> excluded_agent.agent or seen_at < now() - interval '20 seconds' from before, (select ${report.agent}::text as agent) as excluded_agent), true) as fresh`.execute(queries);
+    returning not exists (select 1 from before where before.agent = ${report.agent} and before.seen_at > now() - interval '20 seconds') as fresh`.execute(queries);
   return result.rows[0]?.fresh ?? false;
 }
 

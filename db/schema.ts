@@ -18,7 +18,7 @@ type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
 
 /** The rows of PostgreSQL, as the migrations make them. */
 export interface Schema {
-  grid: { only: Generated<boolean>; config: Json<GridConfig>; cluster_id: string | null; namespace_id: string | null; reconciled_at: NullableTime };
+  grid: { single: Generated<boolean>; config: Json<GridConfig>; cluster_id: string | null; namespace_id: string | null; reconciled_at: NullableTime };
   sources: { source_hash: string; size_bytes: number; content: Buffer; suite_file: string; created_at: DefaultTime };
   submissions: {
     submission_id: string;

@@ -2,15 +2,18 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
+const timeoutMs = 60_000;
+
 /** Something did not come up in time; the message says what and where its log is. */
 export class NotReadyError extends Error {
   override name = "NotReadyError";
 }
 
-/** Tries until `ready` resolves. @throws NotReadyError with the last reason */
-export async function waitUntil(what: string, log: string, timeoutMs: number, ready: () => Promise<unknown>): Promise<void> {
+/** Tries until `ready` resolves. @throws NotReadyError with the last reason, the signal's reason when it aborts */
+export async function waitUntil(what: string, log: string, signal: AbortSignal, ready: () => Promise<unknown>): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
+    signal.throwIfAborted();
     try {
       await ready();
       return;

@@ -22,6 +22,8 @@ export interface UpOptions {
   data: string;
   port: number;
   env: NodeJS.ProcessEnv;
+  /** Gives the start up. */
+  signal: AbortSignal;
   /** Shows that a step is done, or that something happened. */
   announce(line: string): void;
 }
@@ -38,8 +40,6 @@ export interface RunningGrid {
 export class AlreadyUpError extends Error {
   override name = "AlreadyUpError";
 }
-
-const startMs = 60_000;
 
 /** Brings the single-machine grid up and keeps it up; resolves when everything answers. */
 export async function bringUp(options: UpOptions): Promise<RunningGrid> {
@@ -86,8 +86,8 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     // Agents talk to Temporal and to the API, never to the database.
     const { DATABASE_URL: _database, SMTP_URL: _relay, ...forAgents } = shared;
     for (const machine of Object.keys(config.machines)) supervisor.start(node(`agent-${machine}`, "workers/agent/main.js", { ...forAgents, HOLDFAST_URL: api, HOLDFAST_MACHINE: machine }));
-    await waitUntil("the API", supervisor.logOf("api"), startMs, () => portAnswers(port));
-    await waitUntil("the grid", supervisor.logOf("control"), startMs, () => machinesAreOnline(api, Object.keys(config.machines)));
+    await waitUntil("the API", supervisor.logOf("api"), options.signal, () => portAnswers(port));
+    await waitUntil("the grid", supervisor.logOf("control"), options.signal, () => machinesAreOnline(api, Object.keys(config.machines)));
     announce(`API, control worker and ${Object.keys(config.machines).length} agents`);
     const endpoints: Endpoints = { api, inbox: env["SMTP_URL"] ? null : `http://127.0.0.1:${ports["inbox"]}`, temporal, database: databaseUrl };
     writeEndpoints(data, endpoints);
@@ -112,14 +112,14 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
       databaseUrl = embedded.url;
       supervisor.start(embedded.spec);
     }
-    await waitUntil("PostgreSQL", supervisor.logOf("postgres"), startMs, () => databaseAnswers(databaseUrl));
+    await waitUntil("PostgreSQL", supervisor.logOf("postgres"), options.signal, () => databaseAnswers(databaseUrl));
     announce("PostgreSQL");
-    await waitUntil("Temporal", supervisor.logOf("temporal"), startMs, async () => {
+    await waitUntil("Temporal", supervisor.logOf("temporal"), options.signal, async () => {
       const connection = await Connection.connect({ address: temporal.address, connectTimeout: 2_000 });
       await prepareNamespace(new Client({ connection, namespace }), namespace, !ownTemporal).finally(() => connection.close());
     });
     announce("Temporal");
-    if (!env["SMTP_URL"]) await waitUntil("the inbox", supervisor.logOf("inbox"), startMs, () => portAnswers(ports["inbox"]!));
+    if (!env["SMTP_URL"]) await waitUntil("the inbox", supervisor.logOf("inbox"), options.signal, () => portAnswers(ports["inbox"]!));
     return { databaseUrl, smtpUrl, temporal };
   }
 }

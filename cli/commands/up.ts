@@ -27,18 +27,15 @@ export function addUp(program: Command<[], GlobalOptions>, context: Context): vo
       const announce = (line: string) => context.tell(`[${((Date.now() - started) / 1_000).toFixed(1)}s] ${line}`);
       const data = dataFolder({ data: options.data ?? program.opts().data }, context.env);
       const config = loadGridFile(options.grid ?? join(packageRoot, "examples/grid.yaml"), wholeNumber("--machines", options.machines, 1, 64));
-      const stopping = new Promise<void>((resolve) => {
-        for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
-      });
-      const starting = bringUp({ config, data, port: wholeNumber("--port", options.port, 1, 65_535), env: context.env, announce });
-      const grid = await Promise.race([starting, stopping.then(() => undefined)]);
-      if (grid !== undefined) {
-        announce(welcome(grid));
-        if (grid.isNew && options.grid === undefined && options.empty !== true) await Promise.race([showExamples(grid, context), stopping]);
-      }
+      const stop = new AbortController();
+      const stopping = new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort(new CommandError("stopped while starting")));
+      const grid = await bringUp({ config, data, port: wholeNumber("--port", options.port, 1, 65_535), env: context.env, signal: stop.signal, announce });
+      announce(welcome(grid));
+      if (grid.isNew && options.grid === undefined && options.empty !== true) await Promise.race([showExamples(grid, context), stopping]);
       await stopping;
       announce("stopping");
-      await (await starting).stop();
+      await grid.stop();
       announce("stopped");
     });
 }

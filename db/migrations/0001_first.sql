@@ -2,7 +2,7 @@
 
 -- One row: the grid itself. cluster and namespace ids tell whether Temporal still is the one that knows our jobs.
 create table grid (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   config jsonb not null,
   cluster_id text,
   namespace_id text,

@@ -37,8 +37,8 @@ async function startLost(database: Database, client: Client): Promise<void> {
   const suspects = await sql<{ job_id: string; test: string; owner: string }>`
     select job_id, test, owner from jobs join submissions using (submission_id)
     where verdict is null and (job_id = any(${closed})
-      or (changed_at < now() - make_interval(secs => ${quietMs / 1000}) and (state not in ('waiting', 'held') or changed_at < '1971-01-01')))
-    order by changed_at limit ${batch}`.execute(database);
+      or (jobs.changed_at < now() - make_interval(secs => ${quietMs / 1000}) and (jobs.state not in ('waiting', 'held') or jobs.changed_at < '1971-01-01')))
+    order by jobs.changed_at limit ${batch}`.execute(database);
   for (const { job_id: jobId, test, owner } of suspects.rows) {
     if (await isRunning(client, jobId)) await sql`update jobs set changed_at = now() where job_id = ${jobId}`.execute(database);
     else await startJob(client, { jobId, test, owner });
