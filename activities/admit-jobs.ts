@@ -2,18 +2,20 @@ import { Context } from "@temporalio/activity";
 import { WorkflowNotFoundError } from "@temporalio/client";
 import { sql } from "kysely";
 import pg from "pg";
-import { channels } from "../db/connect.js";
+import { channels, type Queries } from "../db/connect.js";
 import { readGridView } from "../db/grid.js";
 import { expireLeases, lapseOffers, type Offer, offerLeases, returnOffer } from "../db/leases.js";
 import { endBackOff, readCandidates, readLoad, readWaitingClasses, settleClass, type WaitingClass } from "../db/waiters.js";
 import { matchFairly } from "../domain/fair-share.js";
-import { assess, type Assessment, type HoldReason } from "../domain/matching.js";
+import { assess, type Assessment, type GridView, type HoldReason } from "../domain/matching.js";
 import { admitSignal, jobWorkflowId, leaseLostSignal } from "../workflows/messages.js";
 import type { ControlDependencies } from "./dependencies.js";
 
 const shiftMs = 6 * 3_600_000;
 /** Without a notice the loop looks again after this time. */
 const tickMs = 2_000;
+/** How often lapsed leases and the reasons of all classes are looked at, while no machine is free. */
+const thoroughMs = 500;
 /** Any number; the transaction-level lock by which passes are single-flight. */
 const dispatchLock = 7_411_001;
 
@@ -25,12 +27,15 @@ export function createAdmission(dependencies: ControlDependencies) {
     const context = Context.current();
     const ends = Date.now() + shiftMs;
     const listener = await listen(databaseUrl);
+    let lookedAt = 0;
     try {
       while (Date.now() < ends) {
         context.heartbeat();
         const heard = listener.next();
         heard.catch(() => undefined);
-        await pass();
+        const isThorough = Date.now() - lookedAt >= thoroughMs;
+        if (isThorough) lookedAt = Date.now();
+        await pass(isThorough);
         await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, tickMs)), context.cancelled]);
       }
     } finally {
@@ -38,31 +43,41 @@ export function createAdmission(dependencies: ControlDependencies) {
     }
   }
 
-  /** One pass: what can run gets a lease, and what cannot learns why. */
-  async function pass(): Promise<void> {
+  /** One pass: what can run gets a lease. A thorough one also takes back what lapsed and tells every class why it cannot run. */
+  async function pass(isThorough: boolean): Promise<void> {
     const { offers, lost } = await database.transaction().execute(async (transaction) => {
       const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${dispatchLock}) as mine`.execute(transaction);
       if (lock.rows[0]?.mine !== true) return { offers: [], lost: [] };
-      await lapseOffers(transaction);
-      const lost = await expireLeases(transaction);
-      await endBackOff(transaction);
-      const classes = await readWaitingClasses(transaction);
-      if (classes.length === 0) return { offers: [], lost };
+      const lost = isThorough ? await takeBack(transaction) : [];
       const grid = await readGridView(transaction);
-      const runnable = new Map<string, Assessment>();
-      for (const waiting of classes) {
-        const assessment = assess(waiting.definition, grid);
-        if (!waiting.settled || !sameReasons(waiting.reasons, assessment.reasons)) await settleClass(transaction, waiting.class, assessment.reasons);
-        if (assessment.reasons.length === 0) runnable.set(waiting.class, assessment);
-      }
       const load = await readLoad(transaction);
-      const freeSlots = Object.fromEntries(grid.machines.map(({ name, slots }) => [name, Math.max(0, slots - (load.onMachine[name] ?? 0))]));
+      const fit = grid.machines.filter(({ online, draining }) => online && !draining);
+      const freeSlots = Object.fromEntries(fit.map(({ name, slots }) => [name, Math.max(0, slots - (load.onMachine[name] ?? 0))]));
       const free = Object.values(freeSlots).reduce((total, slots) => total + slots, 0);
+      if (free === 0 && !isThorough) return { offers: [], lost };
+      const runnable = await settle(transaction, grid);
       if (free === 0 || runnable.size === 0) return { offers: [], lost };
       const matches = matchFairly(await readCandidates(transaction, runnable, free * 4), freeSlots, load.ofSubmitter);
       return { offers: await offerLeases(transaction, matches, matches.map(newId)), lost };
     });
     await Promise.all([...offers.map(admit), ...lost.map(({ jobId, leaseId }) => tellLost(jobId, leaseId))]);
+  }
+
+  async function takeBack(queries: Queries): Promise<{ jobId: string; leaseId: string }[]> {
+    await lapseOffers(queries);
+    await endBackOff(queries);
+    return expireLeases(queries);
+  }
+
+  /** Carries changed reasons to the waiters of each class; gives the classes that can run. */
+  async function settle(queries: Queries, grid: GridView): Promise<Map<string, Assessment>> {
+    const runnable = new Map<string, Assessment>();
+    for (const waiting of await readWaitingClasses(queries)) {
+      const assessment = assess(waiting.definition, grid);
+      if (!waiting.settled || !sameReasons(waiting.reasons, assessment.reasons)) await settleClass(queries, waiting.class, assessment.reasons);
+      if (assessment.reasons.length === 0) runnable.set(waiting.class, assessment);
+    }
+    return runnable;
   }
 
   /** Tells a job of its lease. An offer that cannot be told is given back; the reconciler looks after the job. */

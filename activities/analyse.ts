@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { filesNamedIn, findRequirements, MissingCodeError } from "../analysis/requirements.js";
+import { readGridView } from "../db/grid.js";
 import { type JobFacts, lockJob, readJobFacts, setRequirements } from "../db/jobs.js";
 import { readServices } from "../db/services.js";
 import { readSource } from "../db/sources.js";
@@ -26,11 +27,12 @@ export function createAnalysis({ database, scratch }: ControlDependencies) {
     return database.transaction().execute(async (transaction) => {
       const locked = await lockJob(transaction, jobId);
       if (locked.verdict !== null) return { kind: "finished", verdict: locked.verdict };
-      if (locked.requirements === null) await setRequirements(transaction, jobId, requirements);
-      const { attempts, policy, decision, nextAttempt, graceMs } = await resume(transaction, jobId);
-      if (decision.kind === "ending") return { kind: "ending", ending: decision };
       if (locked.cancelRequestedBy !== null) return { kind: "ending", ending: cancelled(locked.cancelRequestedBy, new Date().toISOString()) };
-      const parked = await standInLine(transaction, { ...locked, requirements }, parking, decision);
+      if (locked.requirements === null) await setRequirements(transaction, jobId, requirements);
+      const grid = await readGridView(transaction);
+      const { attempts, policy, decision, nextAttempt, graceMs } = await resume(transaction, locked, grid.config);
+      if (decision.kind === "ending") return { kind: "ending", ending: decision };
+      const parked = await standInLine(transaction, { ...locked, requirements }, parking, decision, grid);
       return { kind: "parked", parked, next: decision, attempts, nextAttempt, policy, graceMs };
     });
   }

@@ -1,11 +1,8 @@
 import { recordAttempt } from "../db/attempts.js";
 import type { Queries } from "../db/connect.js";
-import { endHolds } from "../db/holds.js";
-import { failureRate, type JobFacts, lockJob, writeVerdict } from "../db/jobs.js";
-import { notifyDispatch, releaseLeases } from "../db/leases.js";
+import { type JobFacts, lockJob, readHistory, readStory, writeVerdict } from "../db/jobs.js";
 import { readLogTail } from "../db/logs.js";
 import { queueMail } from "../db/outbox.js";
-import { removeWaiter } from "../db/waiters.js";
 import { historyPage, jobPage, logPage } from "../mail/links.js";
 import { verdictMail } from "../mail/verdict-mail.js";
 import type { FinishInput, FinishResult } from "../workflows/contracts.js";
@@ -25,26 +22,19 @@ export function createFinish({ database, publicUrl, temporalUi, namespace }: Con
       const job = await lockJob(transaction, jobId);
       if (job.verdict !== null) return { verdict: job.verdict };
       if (last !== null) await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
-      await transaction.updateTable("attempts").set({ ended_at: new Date() }).where("job_id", "=", jobId).where("ended_at", "is", null).execute();
-      await releaseLeases(transaction, jobId);
-      await removeWaiter(transaction, jobId);
-      await endHolds(transaction, jobId);
       await writeVerdict(transaction, jobId, ending);
       await tell(transaction, job, ending);
-      await notifyDispatch(transaction);
       return { verdict: ending.verdict };
     });
   }
 
   async function tell(queries: Queries, job: JobFacts, ending: Ending): Promise<void> {
-    const submission = await queries.selectFrom("submissions").selectAll().where("submission_id", "=", job.submissionId).executeTakeFirstOrThrow();
-    const attempts = await queries.selectFrom("attempts").selectAll().where("job_id", "=", job.jobId).orderBy("number").execute();
-    const holds = await queries.selectFrom("holds").selectAll().where("job_id", "=", job.jobId).orderBy("since").execute();
-    const told = [...attempts].reverse().find(({ outcome }) => outcome === "candidate") ?? attempts.at(-1);
-    const tail = ending.verdict === "fail" && told !== undefined ? await readLogTail(queries, job.jobId, told.number, logTailBytes) : Buffer.alloc(0);
-    const rate = await failureRate(queries, job, submission.project, rateOverRuns);
-    const submitted = await queries.selectFrom("jobs").select(["submitted_at", "finished_at"]).where("job_id", "=", job.jobId).executeTakeFirstOrThrow();
+    const story = await readStory(queries, job.jobId);
+    const shown = story.attempts.findLast(({ outcome }) => outcome === "candidate") ?? story.attempts.at(-1);
+    const hasLog = ending.verdict === "fail" && shown !== undefined;
+    const logTail = hasLog ? (await readLogTail(queries, job.jobId, shown.number, logTailBytes)).toString("utf8") : "";
     const mail = verdictMail({
+      ...story,
       jobId: job.jobId,
       submissionId: job.submissionId,
       verdict: ending.verdict,
@@ -53,29 +43,17 @@ export function createFinish({ database, publicUrl, temporalUi, namespace }: Con
       flaky: ending.flaky,
       test: job.test,
       variant: job.variant,
-      owner: submission.owner,
-      project: submission.project,
-      branch: submission.branch,
-      revision: submission.revision,
-      submittedAt: submitted.submitted_at.toISOString(),
-      finishedAt: (submitted.finished_at ?? new Date()).toISOString(),
-      attempts: attempts.map((row) => ({
-        number: row.number,
-        purpose: row.purpose,
-        machine: row.machine,
-        outcome: row.outcome ?? "stopped",
-        tookMs: (row.ended_at ?? new Date()).getTime() - row.started_at.getTime(),
-      })),
-      holds: holds.map((row) => ({ reason: row.service ?? row.reason, since: row.since.toISOString(), heldMs: Math.max(0, (row.until ?? new Date()).getTime() - row.since.getTime()) })),
-      failing: [...new Set(attempts.flatMap(({ report }) => report?.failing ?? []))],
+      attempts: story.attempts.map(({ outcome, startedAt, endedAt, ...attempt }) => ({ ...attempt, outcome: outcome ?? "stopped", tookMs: Date.parse(endedAt) - Date.parse(startedAt) })),
+      holds: story.holds.map(({ reason, since, until }) => ({ reason, since, heldMs: Date.parse(until) - Date.parse(since) })),
+      failing: [...new Set(story.attempts.flatMap(({ failing }) => failing))],
       evidence: ending.evidence,
-      logTail: tail.toString("utf8"),
-      components: Object.assign({}, ...attempts.map(({ report }) => report?.components ?? {})) as Record<string, string>,
-      history: rate.history,
+      logTail,
+      components: Object.assign({}, ...story.attempts.map(({ components }) => components)) as Record<string, string>,
+      history: await readHistory(queries, job, story.project, rateOverRuns),
       links: { job: jobPage(publicUrl, job.jobId), log: logPage(publicUrl, job.jobId), history: historyPage(temporalUi, namespace, jobWorkflowId(job.jobId)) },
     });
     const admins = ending.abortReason === "undiagnosed" ? (await readGridConfig(queries)).admins : [];
-    await queueMail(queries, { ...mail, recipients: [...new Set([submission.owner, ...submission.tell, ...admins])] });
+    await queueMail(queries, { ...mail, recipients: [...new Set([story.owner, ...story.tell, ...admins])] });
   }
 
   return { finish };

@@ -1,4 +1,5 @@
 import { recordAudit } from "../db/audit.js";
+import { readGridConfig } from "../db/grid.js";
 import { extendHold, readJobFacts } from "../db/jobs.js";
 import type { BudgetState } from "../domain/hold-budget.js";
 import type { ControlDependencies } from "./dependencies.js";
@@ -7,7 +8,7 @@ import { budgetOf } from "./parking.js";
 export function createHoldBudget({ database }: ControlDependencies) {
   /** What is left of a job's hold budget. */
   async function readHoldBudget({ jobId }: { jobId: string }): Promise<BudgetState> {
-    return budgetOf(database, await readJobFacts(database, jobId));
+    return budgetOf(database, await readJobFacts(database, jobId), await readGridConfig(database));
   }
 
   /** Gives a job more time; answers with what is left then. */
@@ -15,7 +16,7 @@ export function createHoldBudget({ database }: ControlDependencies) {
     return database.transaction().execute(async (transaction) => {
       await extendHold(transaction, jobId, byMs);
       await recordAudit(transaction, "update", "extend hold", `job:${jobId}`, `by ${byMs} ms`);
-      return budgetOf(transaction, await readJobFacts(transaction, jobId));
+      return budgetOf(transaction, await readJobFacts(transaction, jobId), await readGridConfig(transaction));
     });
   }
 

@@ -1,11 +1,13 @@
 import type { Queries } from "../db/connect.js";
 import { recordAttempt, readAttempts, lastAttemptNumber } from "../db/attempts.js";
-import { readGridConfig, readGridView } from "../db/grid.js";
+import { readGridView } from "../db/grid.js";
 import { countedTimes, insertBackOff, setHolds } from "../db/holds.js";
-import { type JobFacts, lockJob, setJobState } from "../db/jobs.js";
-import { notifyDispatch, releaseLeases } from "../db/leases.js";
+import { type JobFacts, lockJob } from "../db/jobs.js";
+import { releaseLeases } from "../db/leases.js";
 import { upsertWaiter } from "../db/waiters.js";
-import { type BudgetState, budgetLeft } from "../domain/hold-budget.js";
+import type { GridConfig } from "../domain/files/grid-file.js";
+import { type BudgetPolicy, type BudgetState, budgetLeft } from "../domain/hold-budget.js";
+import { rulesFor } from "../domain/exclusion.js";
 import { assess, type HoldReason } from "../domain/matching.js";
 import type { Again } from "../domain/verdict/decision.js";
 import { judge } from "../domain/verdict/judge.js";
@@ -26,28 +28,32 @@ export function createParking({ database }: ControlDependencies) {
       const job = await lockJob(transaction, jobId);
       if (job.verdict !== null) return { kind: "finished", verdict: job.verdict };
       await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
-      return { kind: "parked", parked: await standInLine(transaction, job, parking, next) };
+      const parked = await standInLine(transaction, { ...job, hasAttempts: true }, parking, next, await readGridView(transaction));
+      return { kind: "parked", parked };
     });
   }
 
   return { park };
 }
 
+type KnownGrid = Awaited<ReturnType<typeof readGridView>>;
+
 /** Upserts the waiter with its reasons, releases every lease of the job and wakes the dispatch loop. */
-export async function standInLine(queries: Queries, job: JobFacts, parking: string, next: Again): Promise<Parked> {
-  await releaseLeases(queries, job.jobId);
-  const jobClass = { test: job.test, variant: job.variant, requirements: (job.requirements ?? []).map(({ requirement }) => requirement) };
-  const { reasons } = assess(jobClass, await readGridView(queries));
-  await setHolds(queries, job.jobId, reasons);
+export async function standInLine(queries: Queries, job: JobFacts, parking: string, next: Again, grid: KnownGrid): Promise<Parked> {
+  const jobClass = { requirements: (job.requirements ?? []).map(({ requirement }) => requirement), rules: rulesFor(job.test, job.variant, grid.exclusions, grid.selections) };
+  const { reasons } = assess(jobClass, grid);
   const backOff = backOffReason(next);
+  // A job that was never in line has no lease and no holds to end.
+  const isFirst = job.state === "analysing" && !job.hasAttempts;
+  if (!isFirst) await releaseLeases(queries, job.jobId);
+  if (!isFirst || reasons.length > 0) await setHolds(queries, job.jobId, reasons);
   if (backOff !== undefined) await insertBackOff(queries, job.jobId, backOff, next.delayMs);
-  const waiter = { jobId: job.jobId, parking, jobClass, purpose: next.purpose, submitter: job.owner, priority: priorityOf(next), delayMs: next.delayMs, avoid: next.avoid };
-  await upsertWaiter(queries, waiter, reasons);
   const all = backOff === undefined ? reasons : [...reasons, backOff];
-  await setJobState(queries, job.jobId, all.length > 0 ? "held" : "waiting");
-  const budget = await budgetOf(queries, job);
-  await notifyDispatch(queries);
-  return { held: all.length > 0, reasons: all, budget };
+  const isHeld = all.length > 0;
+  const waiter = { jobId: job.jobId, parking, jobClass, purpose: next.purpose, submitter: job.owner, priority: priorityOf(next), delayMs: next.delayMs, avoid: next.avoid };
+  await upsertWaiter(queries, { ...waiter, state: isHeld ? "held" : "waiting" }, reasons);
+  const budget = isFirst && !isHeld ? budgetLeft([], grid.now, budgetPolicy(job, grid.config)) : await budgetOf(queries, job, grid.config);
+  return { held: isHeld, reasons: all, budget };
 }
 
 function backOffReason(next: Again): HoldReason | undefined {
@@ -55,18 +61,21 @@ function backOffReason(next: Again): HoldReason | undefined {
   return { reason: next.because.failureIdentifier, service: null, text: `${next.because.text} Tried again after ${next.delayMs / 1000} s.` };
 }
 
+function budgetPolicy(job: JobFacts, { hold }: GridConfig): BudgetPolicy {
+  return { budgetMs: hold.budget + job.holdExtraMs, unsatisfiableMs: hold.unsatisfiable };
+}
+
 /** What is left of a job's hold budget, its extensions included. */
-export async function budgetOf(queries: Queries, job: JobFacts): Promise<BudgetState> {
-  const config = await readGridConfig(queries);
+export async function budgetOf(queries: Queries, job: JobFacts, config: GridConfig): Promise<BudgetState> {
   const { now, times } = await countedTimes(queries, job.jobId);
-  return budgetLeft(times, now, { budgetMs: config.hold.budget + job.holdExtraMs, unsatisfiableMs: config.hold.unsatisfiable });
+  return budgetLeft(times, now, budgetPolicy(job, config));
 }
 
 /** What a job that starts, or starts again, does first: what its earlier attempts lead to. */
-export async function resume(queries: Queries, jobId: string) {
-  const config = await readGridConfig(queries);
-  const attempts = await readAttempts(queries, jobId);
+export async function resume(queries: Queries, job: JobFacts, config: GridConfig) {
+  const attempts = job.hasAttempts ? await readAttempts(queries, job.jobId) : [];
   const policy = verdictPolicy(config);
   const decision = attempts.length === 0 ? firstAttempt : judge(attempts, policy);
-  return { attempts, policy, decision, nextAttempt: (await lastAttemptNumber(queries, jobId)) + 1, graceMs: config.verdict.grace };
+  const nextAttempt = job.hasAttempts ? (await lastAttemptNumber(queries, job.jobId)) + 1 : 1;
+  return { attempts, policy, decision, nextAttempt, graceMs: config.verdict.grace };
 }

@@ -1,4 +1,5 @@
 import type { JobView, Position } from "../db/job-views.js";
+import { rulesFor } from "../domain/exclusion.js";
 import { helpOf } from "../domain/failures.js";
 import { assess, type GridView, preferNot } from "../domain/matching.js";
 import { assertNever } from "../domain/words.js";
@@ -11,7 +12,7 @@ interface Running {
 
 /** Why a job is where it is, for people; the same from API, CLI and page. */
 export function explain(job: JobView, grid: GridView, position: Position | undefined, running: readonly Running[]) {
-  const jobClass = { test: job.test, variant: job.variant, requirements: job.requirements.map(({ requirement }) => requirement) };
+  const jobClass = { requirements: job.requirements.map(({ requirement }) => requirement), rules: rulesFor(job.test, job.variant, grid.exclusions, grid.selections) };
   const { eligible, turnedDown, reasons } = assess(jobClass, grid);
   const preferred = preferNot(eligible, position?.avoid ?? []).map(({ name }) => name);
   const machines = grid.machines.map(({ name, slots }) => {

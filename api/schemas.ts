@@ -106,7 +106,7 @@ export const queueView = z
   .object({
     states: z.record(z.string(), z.int()),
     classes: z.array(
-      z.object({ test: z.string(), variant, requirements: z.array(z.string()), waiting: z.int(), reasons: z.array(z.object({ reason: z.string(), service: z.string().nullable(), text: z.string() })) }),
+      z.object({ test: z.string(), requirements: z.array(z.string()), waiting: z.int(), reasons: z.array(z.object({ reason: z.string(), service: z.string().nullable(), text: z.string() })) }),
     ),
   })
   .openapi("Queue");

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type Transaction } from "kysely";
+import { Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from "kysely";
 import pg from "pg";
 import type { Schema } from "./schema.js";
 
@@ -26,7 +26,26 @@ export function connectDatabase(url: string, connections: number): { database: D
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
   });
+  pool.on("connect", prepareStatements);
   // A connection that breaks while idle is replaced by the pool; the next query reports what matters.
   pool.on("error", () => undefined);
   return { database: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), pool };
+}
+
+const statementNames = new Map<string, string>();
+
+/** Lets the server plan each statement once for a connection; planning takes longer than most of them run. */
+function prepareStatements(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (config: unknown, values?: unknown) => unknown;
+  client.query = ((text: unknown, values?: unknown) => {
+    if (typeof text !== "string" || !Array.isArray(values) || values.length === 0) return query(text, values);
+    const name = statementNames.get(text) ?? `s${statementNames.size}`;
+    statementNames.set(text, name);
+    return query({ name, text, values });
+  }) as typeof client.query;
+}
+
+/** A column of time as ISO text. */
+export function iso(column: string): RawBuilder<unknown> {
+  return sql.raw(`to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 }

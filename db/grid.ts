@@ -1,6 +1,9 @@
 import { sql } from "kysely";
 import type { GridConfig } from "../domain/files/grid-file.js";
-import type { GridView } from "../domain/matching.js";
+import { type Exclusion, rulesFor } from "../domain/exclusion.js";
+import type { GridView, JobClass } from "../domain/matching.js";
+import type { Variant } from "../domain/variant.js";
+import { className } from "./waiters.js";
 import type { Queries } from "./connect.js";
 
 /** A machine whose agent has not reported for this long is offline. */
@@ -25,6 +28,21 @@ export async function applyGridConfig(queries: Queries, config: GridConfig): Pro
   const machines = Object.keys(config.machines);
   if (machines.length > 0) await sql`update machines set health = 'retired' where machine <> all(${machines})`.execute(queries);
   await sql`update machines set health = 'good' where health = 'retired' and (machine = any(${machines}) or ${machines.length} = 0)`.execute(queries);
+  await reclassify(queries, config);
+}
+
+/** Waiters stand in classes by the rules of the former configuration; those whose rules have changed change their class. */
+async function reclassify(queries: Queries, config: GridConfig): Promise<void> {
+  const groups = await sql<{ test: string; variant: Variant; class: string; owner: string; definition: JobClass }>`
+    select distinct j.test, j.variant, w.class, w.submitter as owner, c.definition
+    from waiters w join jobs j using (job_id) join classes c using (class)`.execute(queries);
+  for (const { test, variant, class: former, owner, definition } of groups.rows) {
+    const jobClass = { ...definition, rules: rulesFor(test, variant, config.exclusions as Exclusion[], config.selections) };
+    const name = className(jobClass, owner);
+    if (name === former) continue;
+    await sql`insert into classes (class, definition, settled) values (${name}, ${JSON.stringify(jobClass)}, false) on conflict (class) do update set settled = false`.execute(queries);
+    await sql`update waiters set class = ${name} from jobs j where j.job_id = waiters.job_id and waiters.class = ${former} and j.test = ${test} and j.variant = ${JSON.stringify(variant)}`.execute(queries);
+  }
 }
 
 /** @throws NoGridError on a database without configuration. */
@@ -35,7 +53,7 @@ export async function readGridConfig(queries: Queries): Promise<GridConfig> {
 }
 
 /** Everything that decides where jobs can run, as of one moment of the database's clock. */
-export async function readGridView(queries: Queries): Promise<GridView> {
+export async function readGridView(queries: Queries): Promise<GridView & { config: GridConfig }> {
   const result = await sql<{ now: string; services: GridView["services"]; machines: GridView["machines"]; config: GridConfig }>`
     select
       to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now,
@@ -53,5 +71,5 @@ export async function readGridView(queries: Queries): Promise<GridView> {
         from machines where health <> 'retired') as machines`.execute(queries);
   const row = result.rows[0];
   if (row?.config == null) throw new NoGridError("this database holds no grid yet; start one with `holdfast up`");
-  return { now: row.now, services: row.services, machines: row.machines, exclusions: row.config.exclusions as GridView["exclusions"], selections: row.config.selections };
+  return { config: row.config, now: row.now, services: row.services, machines: row.machines, exclusions: row.config.exclusions as GridView["exclusions"], selections: row.config.selections };
 }

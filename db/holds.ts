@@ -24,11 +24,6 @@ export async function insertBackOff(queries: Queries, jobId: string, reason: Hol
     values (${jobId}, ${reason.reason}, ${reason.service}, ${reason.text}, now(), now() + make_interval(secs => ${delayMs / 1000}))`.execute(queries);
 }
 
-/** Ends all holds of a job now, those with a planned end included. */
-export async function endHolds(queries: Queries, jobId: string): Promise<void> {
-  await sql`update holds set until = greatest(now(), since) where job_id = ${jobId} and (until is null or until > now())`.execute(queries);
-}
-
 /** All that counts against a job's hold budget: holds, back-off, and attempts lost to infrastructure. */
 export async function countedTimes(queries: Queries, jobId: string): Promise<{ now: string; times: CountedTime[] }> {
   const result = await sql<{ now: string; times: CountedTime[] | null }>`

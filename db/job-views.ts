@@ -4,7 +4,7 @@ import type { JobRequirement } from "../domain/requirement.js";
 import type { Variant } from "../domain/variant.js";
 import type { EvidenceLine, Purpose } from "../domain/verdict/attempt.js";
 import type { AbortReason, Blame, JobState, Outcome, Verdict } from "../domain/words.js";
-import type { Queries } from "./connect.js";
+import { iso, type Queries } from "./connect.js";
 
 /** A job as the API shows it, without links. Times are ISO. */
 export interface JobView {
@@ -42,8 +42,6 @@ export interface JobFilter {
   before?: string | undefined;
   limit: number;
 }
-
-const iso = (column: string) => sql.raw(`to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 
 /** Jobs, newest first. */
 export async function readJobViews(queries: Queries, filter: JobFilter): Promise<JobView[]> {
@@ -110,17 +108,16 @@ export async function countJobs(queries: Queries): Promise<{ states: Record<stri
 
 export interface QueueClass {
   test: string;
-  variant: Variant;
   requirements: string[];
   waiting: number;
   reasons: { reason: FailureIdentifier; service: string | null; text: string }[];
 }
 
-/** Who waits for what: the jobs in line, those of one kind together. */
+/** Who waits for what: the jobs in line, those of one test and class together, the longest line first. */
 export async function readQueue(queries: Queries, limit: number): Promise<QueueClass[]> {
   const result = await sql<QueueClass>`
-    select definition->>'test' as test, definition->'variant' as variant, definition->'requirements' as requirements, reasons, w.waiting
-    from (select class, count(*) as waiting from waiters where not offered group by class) w join classes using (class)
-    order by w.waiting desc, class limit ${limit}`.execute(queries);
+    select test, definition->'requirements' as requirements, reasons, waiting
+    from (select class, j.test, count(*) as waiting from waiters w join jobs j using (job_id) where not w.offered group by class, j.test) as line join classes using (class)
+    order by waiting desc, test limit ${limit}`.execute(queries);
   return result.rows;
 }

@@ -4,7 +4,7 @@ import type { JobRequirement } from "../domain/requirement.js";
 import type { Ending } from "../domain/verdict/decision.js";
 import type { JobState, Verdict } from "../domain/words.js";
 import type { Variant } from "../domain/variant.js";
-import type { Queries } from "./connect.js";
+import { channels, iso, type Queries } from "./connect.js";
 
 /** What deciding about one job needs of it. */
 export interface JobFacts {
@@ -20,19 +20,22 @@ export interface JobFacts {
   cancelRequestedBy: string | null;
   owner: string;
   sourceHash: string;
+  /** Whether any attempt was ever begun. */
+  hasAttempts: boolean;
 }
 
-const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.requirements, j.hold_extra_ms, j.cancel_requested_by, s.owner, s.source_hash`;
+const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.requirements, j.hold_extra_ms, j.cancel_requested_by, s.owner, s.source_hash,
+  exists (select 1 from attempts where attempts.job_id = j.job_id) as has_attempts`;
 
 type FactRow = {
   job_id: string; submission_id: string; test: string; variant: Variant; definition: JobDefinition; state: JobState;
-  verdict: Verdict | null; requirements: JobRequirement[] | null; hold_extra_ms: number; cancel_requested_by: string | null; owner: string; source_hash: string;
+  verdict: Verdict | null; requirements: JobRequirement[] | null; hold_extra_ms: number; cancel_requested_by: string | null; owner: string; source_hash: string; has_attempts: boolean;
 };
 
 function rowToFacts(row: FactRow): JobFacts {
   return {
     jobId: row.job_id, submissionId: row.submission_id, test: row.test, variant: row.variant, definition: row.definition, state: row.state,
-    verdict: row.verdict, requirements: row.requirements, holdExtraMs: row.hold_extra_ms, cancelRequestedBy: row.cancel_requested_by, owner: row.owner, sourceHash: row.source_hash,
+    verdict: row.verdict, requirements: row.requirements, holdExtraMs: row.hold_extra_ms, cancelRequestedBy: row.cancel_requested_by, owner: row.owner, sourceHash: row.source_hash, hasAttempts: row.has_attempts,
   };
 }
 
@@ -65,13 +68,45 @@ export async function setRequirements(queries: Queries, jobId: string, requireme
   await sql`update jobs set requirements = ${JSON.stringify(requirements)}, changed_at = now() where job_id = ${jobId}`.execute(queries);
 }
 
-/** Writes the verdict. A job gets one; the caller holds the job's lock and has seen that it has none. */
+/**
+ * Writes the verdict, ends what the job still holds (lease, place in line, holds) and wakes the dispatch loop.
+ * A job gets one verdict; the caller holds the job's lock and has seen that it has none.
+ */
 export async function writeVerdict(queries: Queries, jobId: string, ending: Ending): Promise<void> {
   await sql`
-    update jobs set state = 'finished', verdict = ${ending.verdict}, abort_reason = ${ending.abortReason}, blame = ${ending.blame},
-      failure_identifier = ${ending.failureIdentifier}, flaky = ${ending.flaky}, evidence = ${JSON.stringify(ending.evidence)},
-      finished_at = now(), changed_at = now()
-    where job_id = ${jobId}`.execute(queries);
+    with ended as (update attempts set ended_at = now() where job_id = ${jobId} and ended_at is null),
+    released as (update leases set released_at = now() where job_id = ${jobId} and released_at is null),
+    left_line as (delete from waiters where job_id = ${jobId}),
+    freed as (update holds set until = greatest(now(), since) where job_id = ${jobId} and (until is null or until > now())),
+    judged as (
+      update jobs set state = 'finished', verdict = ${ending.verdict}, abort_reason = ${ending.abortReason}, blame = ${ending.blame},
+        failure_identifier = ${ending.failureIdentifier}, flaky = ${ending.flaky}, evidence = ${JSON.stringify(ending.evidence)},
+        finished_at = now(), changed_at = now()
+      where job_id = ${jobId})
+    select pg_notify(${channels.dispatch}, '')`.execute(queries);
+}
+
+/** What a mail tells of a job that has just ended. */
+export interface JobStory {
+  project: string;
+  branch: string;
+  revision: string;
+  owner: string;
+  tell: string[];
+  submittedAt: string;
+  finishedAt: string;
+  attempts: { number: number; purpose: string; machine: string; outcome: string | null; startedAt: string; endedAt: string; failing: string[]; components: Record<string, string> }[];
+  holds: { reason: string; since: string; until: string }[];
+}
+
+export async function readStory(queries: Queries, jobId: string): Promise<JobStory> {
+  const result = await sql<JobStory>`
+    select s.project, s.branch, s.revision, s.owner, s.tell, ${iso("j.submitted_at")} as "submittedAt", ${iso("j.finished_at")} as "finishedAt",
+      (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'outcome', outcome, 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
+          'failing', coalesce(report->'failing', '[]'), 'components', coalesce(report->'components', '{}')) order by number), '[]') from attempts a where job_id = ${jobId}) as attempts,
+      (select coalesce(jsonb_agg(jsonb_build_object('reason', coalesce(service, reason), 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]') from holds where job_id = ${jobId}) as holds
+    from jobs j join submissions s using (submission_id) where j.job_id = ${jobId}`.execute(queries);
+  return result.rows[0]!;
 }
 
 export async function extendHold(queries: Queries, jobId: string, byMs: number): Promise<void> {
@@ -83,13 +118,12 @@ export async function requestCancel(queries: Queries, jobId: string, by: string)
   await sql`update jobs set cancel_requested_by = coalesce(cancel_requested_by, ${by}) where job_id = ${jobId} and verdict is null`.execute(queries);
 }
 
-/** The share of failures among the last verdicts of a test and variant; aborts are left out. */
-export async function failureRate(queries: Queries, job: JobFacts, project: string, last: number): Promise<{ failed: number; runs: number; history: Verdict[] }> {
+/** The last verdicts of a test and variant before this job, oldest first; aborts are left out. */
+export async function readHistory(queries: Queries, job: JobFacts, project: string, last: number): Promise<Verdict[]> {
   const result = await sql<{ verdict: Verdict }>`
     select verdict from (
       select j.verdict, j.finished_at from jobs j join submissions s using (submission_id)
       where j.test = ${job.test} and j.variant = ${JSON.stringify(job.variant)} and s.project = ${project} and j.verdict in ('pass', 'fail') and j.job_id <> ${job.jobId}
       order by j.job_id desc limit ${last}) as recent order by finished_at`.execute(queries);
-  const history = result.rows.map((row) => row.verdict);
-  return { failed: history.filter((verdict) => verdict === "fail").length, runs: history.length, history };
+  return result.rows.map((row) => row.verdict);
 }

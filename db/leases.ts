@@ -3,7 +3,6 @@ import type { Match } from "../domain/fair-share.js";
 import { leaseMs, offerMs } from "../domain/lease-times.js";
 import type { Purpose } from "../domain/verdict/attempt.js";
 import { channels, type Queries } from "./connect.js";
-import { endHolds } from "./holds.js";
 
 export interface Lease {
   leaseId: string;
@@ -31,11 +30,11 @@ export async function offerLeases(queries: Queries, matches: readonly Match[], l
   const result = await sql<{ job_id: string; parking: string; lease_id: string; fence: number; machine: string; host: string }>`
     with wanted as (select * from jsonb_to_recordset(${wanted}) as m ("jobId" text, machine text, "leaseId" text)),
     taken as (
-      select w.job_id, w.parking from waiters w join wanted on wanted."jobId" = w.job_id where not w.offered for update of w skip locked),
+      select w.job_id, w.parking, w.submitter from waiters w join wanted on wanted."jobId" = w.job_id where not w.offered for update of w skip locked),
     marked as (update waiters set offered = true from taken where waiters.job_id = taken.job_id returning waiters.job_id),
     written as (
-      insert into leases (lease_id, job_id, parking, machine, offered_at, expires_at)
-      select wanted."leaseId", taken.job_id, taken.parking, wanted.machine, now(), now() + make_interval(secs => ${leaseMs / 1000})
+      insert into leases (lease_id, job_id, parking, submitter, machine, offered_at, expires_at)
+      select wanted."leaseId", taken.job_id, taken.parking, taken.submitter, wanted.machine, now(), now() + make_interval(secs => ${leaseMs / 1000})
       from wanted join taken on taken.job_id = wanted."jobId" join marked on marked.job_id = taken.job_id
       returning *)
     select written.*, machines.host from written join machines using (machine)`.execute(queries);
@@ -90,26 +89,25 @@ export interface AttemptStart {
  * @throws StaleLeaseError if the lease was released, fenced off, or is another machine's.
  */
 export async function startAttempt(queries: Queries, start: AttemptStart): Promise<{ jobId: string }> {
-  const job = await sql<{ job_id: string; verdict: string | null }>`
-    select job_id, verdict from jobs where job_id = (select job_id from leases where lease_id = ${start.leaseId}) for no key update`.execute(queries);
-  const jobId = job.rows[0]?.job_id;
-  if (jobId === undefined || job.rows[0]?.verdict !== null) throw new StaleLeaseError(`lease ${start.leaseId} belongs to no job that could run`);
-  const lease = await sql<{ parking: string; host: string }>`
+  const lease = await sql<{ job_id: string; parking: string; host: string }>`
     update leases set confirmed_at = coalesce(confirmed_at, now()), expires_at = now() + make_interval(secs => ${leaseMs / 1000})
-    from machines m
-    where lease_id = ${start.leaseId} and fence = ${start.fence} and leases.machine = ${start.machine} and m.machine = leases.machine and released_at is null
-    returning leases.parking, m.host`.execute(queries);
+    from machines m, jobs j
+    where lease_id = ${start.leaseId} and fence = ${start.fence} and leases.machine = ${start.machine} and m.machine = leases.machine
+      and j.job_id = leases.job_id and j.verdict is null and released_at is null
+    returning leases.job_id, leases.parking, m.host`.execute(queries);
   const held = lease.rows[0];
   if (held === undefined) throw new StaleLeaseError(`lease ${start.leaseId} has been released`);
-  const written = await sql`
-    insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at)
-    values (${jobId}, ${start.attempt}, ${start.purpose}, ${start.leaseId}, ${start.machine}, ${held.host}, now())
-    on conflict (job_id, number) do update set lease_id = excluded.lease_id where attempts.lease_id = excluded.lease_id`.execute(queries);
-  if (Number(written.numAffectedRows ?? 0) === 0) throw new StaleLeaseError(`attempt ${start.attempt} was made under another lease`);
-  await sql`delete from waiters where job_id = ${jobId} and parking = ${held.parking}`.execute(queries);
-  await endHolds(queries, jobId);
-  await sql`update jobs set state = ${start.state}, started_at = coalesce(started_at, now()), changed_at = now() where job_id = ${jobId}`.execute(queries);
-  return { jobId };
+  const written = await sql<{ begun: boolean }>`
+    with begun as (
+      insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at)
+      values (${held.job_id}, ${start.attempt}, ${start.purpose}, ${start.leaseId}, ${start.machine}, ${held.host}, now())
+      on conflict (job_id, number) do update set lease_id = excluded.lease_id where attempts.lease_id = excluded.lease_id returning job_id),
+    left_line as (delete from waiters using begun where waiters.job_id = begun.job_id and waiters.parking = ${held.parking}),
+    freed as (update holds set until = greatest(now(), since) from begun where holds.job_id = begun.job_id and (until is null or until > now())),
+    shown as (update jobs set state = ${start.state}, started_at = coalesce(started_at, now()), changed_at = now() from begun where jobs.job_id = begun.job_id and verdict is null)
+    select exists (select 1 from begun) as begun`.execute(queries);
+  if (written.rows[0]?.begun !== true) throw new StaleLeaseError(`attempt ${start.attempt} was made under another lease`);
+  return { jobId: held.job_id };
 }
 
 /** Prolongs what the agent still runs. Returns those of its leases that are no longer valid. */

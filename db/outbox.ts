@@ -18,10 +18,11 @@ const claimSeconds = 60;
 /** Puts a mail into the outbox, once for each message id and each job. */
 export async function queueMail(queries: Queries, mail: OutgoingMail): Promise<void> {
   await sql`
-    insert into outbox (message_id, job_id, submission_id, recipients, subject, body, headers)
-    values (${mail.messageId}, ${mail.jobId}, ${mail.submissionId}, ${mail.recipients}, ${mail.subject}, ${mail.body}, ${JSON.stringify(mail.headers)})
-    on conflict do nothing`.execute(queries);
-  await sql`select pg_notify(${channels.outbox}, '')`.execute(queries);
+    with queued as (
+      insert into outbox (message_id, job_id, submission_id, recipients, subject, body, headers)
+      values (${mail.messageId}, ${mail.jobId}, ${mail.submissionId}, ${mail.recipients}, ${mail.subject}, ${mail.body}, ${JSON.stringify(mail.headers)})
+      on conflict do nothing)
+    select pg_notify(${channels.outbox}, '')`.execute(queries);
 }
 
 /** Takes mails that are due for sending; no other sender gets them for a minute. */

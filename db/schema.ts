@@ -102,6 +102,7 @@ export interface Schema {
     fence: Generated<number>;
     job_id: string;
     parking: string;
+    submitter: string;
     machine: string;
     offered_at: Time;
     confirmed_at: NullableTime;

@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { Candidate } from "../domain/fair-share.js";
 import type { Assessment, HoldReason, JobClass } from "../domain/matching.js";
-import { variantKey } from "../domain/variant.js";
 import type { Purpose } from "../domain/verdict/attempt.js";
-import type { Queries } from "./connect.js";
+import { channels, type Queries } from "./connect.js";
 
 export interface Waiter {
   jobId: string;
@@ -15,6 +14,8 @@ export interface Waiter {
   priority: number;
   delayMs: number;
   avoid: string[];
+  /** The state in which the job waits. */
+  state: "waiting" | "held";
 }
 
 export interface WaitingClass {
@@ -24,28 +25,26 @@ export interface WaitingClass {
   settled: boolean;
 }
 
-/** Puts a job in line, in place of where it stood before. `reasons` are those that its class was found to have. */
+/** Puts a job in line, in place of where it stood before, and wakes the dispatch loop. `reasons` are those that its class was found to have. */
 export async function upsertWaiter(queries: Queries, waiter: Waiter, reasons: readonly HoldReason[]): Promise<void> {
   const name = className(waiter.jobClass, waiter.submitter);
-  const json = JSON.stringify(reasons);
   await sql`
-    insert into classes (class, definition, reasons) values (${name}, ${JSON.stringify(waiter.jobClass)}, ${json})
-    on conflict (class) do update set settled = false where classes.reasons <> excluded.reasons`.execute(queries);
-  await sql`
-    insert into waiters (job_id, parking, class, purpose, submitter, priority, not_before, avoid)
-    values (${waiter.jobId}, ${waiter.parking}, ${name}, ${waiter.purpose}, ${waiter.submitter}, ${waiter.priority},
-      now() + make_interval(secs => ${waiter.delayMs / 1000}), ${waiter.avoid})
-    on conflict (job_id) do update set parking = excluded.parking, class = excluded.class, purpose = excluded.purpose,
-      priority = excluded.priority, not_before = excluded.not_before, avoid = excluded.avoid, offered = false`.execute(queries);
+    with own_class as (
+      insert into classes (class, definition, reasons) values (${name}, ${JSON.stringify(waiter.jobClass)}, ${JSON.stringify(reasons)})
+      on conflict (class) do update set settled = false where classes.reasons <> excluded.reasons),
+    own_state as (update jobs set state = ${waiter.state}, changed_at = now() where job_id = ${waiter.jobId}),
+    own_place as (
+      insert into waiters (job_id, parking, class, purpose, submitter, priority, not_before, avoid)
+      values (${waiter.jobId}, ${waiter.parking}, ${name}, ${waiter.purpose}, ${waiter.submitter}, ${waiter.priority},
+        now() + make_interval(secs => ${waiter.delayMs / 1000}), ${waiter.avoid})
+      on conflict (job_id) do update set parking = excluded.parking, class = excluded.class, purpose = excluded.purpose,
+        priority = excluded.priority, not_before = excluded.not_before, avoid = excluded.avoid, offered = false)
+    select pg_notify(${channels.dispatch}, '')`.execute(queries);
 }
 
-function className(jobClass: JobClass, submitter: string): string {
-  const key = [jobClass.test, variantKey(jobClass.variant), [...jobClass.requirements].sort(), submitter];
+export function className(jobClass: JobClass, submitter: string): string {
+  const key = [[...jobClass.requirements].sort(), jobClass.rules, submitter];
   return createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 32);
-}
-
-export async function removeWaiter(queries: Queries, jobId: string): Promise<void> {
-  await sql`delete from waiters where job_id = ${jobId}`.execute(queries);
 }
 
 /** The classes in which somebody waits. */
@@ -107,13 +106,12 @@ export async function readCandidates(
 
 /** Live leases: how many on each machine, and for each submitter. */
 export async function readLoad(queries: Queries): Promise<{ onMachine: Record<string, number>; ofSubmitter: Record<string, number> }> {
-  const result = await sql<{ machine: string; owner: string }>`
-    select machine, owner from leases join jobs using (job_id) join submissions using (submission_id) where released_at is null`.execute(queries);
+  const result = await sql<{ machine: string; submitter: string }>`select machine, submitter from leases where released_at is null`.execute(queries);
   const onMachine: Record<string, number> = {};
   const ofSubmitter: Record<string, number> = {};
-  for (const { machine, owner } of result.rows) {
+  for (const { machine, submitter } of result.rows) {
     onMachine[machine] = (onMachine[machine] ?? 0) + 1;
-    ofSubmitter[owner] = (ofSubmitter[owner] ?? 0) + 1;
+    ofSubmitter[submitter] = (ofSubmitter[submitter] ?? 0) + 1;
   }
   return { onMachine, ofSubmitter };
 }

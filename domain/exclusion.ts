@@ -1,4 +1,3 @@
-import type { MachineView } from "./matching.js";
 import { matchesPattern } from "./pattern.js";
 import { type Variant, variantKey } from "./variant.js";
 
@@ -14,14 +13,6 @@ export interface Exclusion {
   until?: string;
 }
 
-export function excludes(rule: Exclusion, test: string, variant: Variant, machine: MachineView, now: string): boolean {
-  if (rule.until !== undefined && rule.until <= now) return false;
-  if (!matchesPattern(test, rule.tests ?? "*")) return false;
-  if (rule.variants !== undefined && !matchesPattern(variantKey(variant), rule.variants)) return false;
-  if (!matchesPattern(machine.name, rule.machines ?? "*")) return false;
-  return Object.entries(rule.facts ?? {}).every(([fact, pattern]) => matchesPattern(machine.facts[fact] ?? "", pattern));
-}
-
 /** An admin's rule the other way round: these machines run only these tests. */
 export interface Selection {
   machines: string;
@@ -29,6 +20,27 @@ export interface Selection {
   reason: string;
 }
 
-export function selectsAgainst(rule: Selection, test: string, machine: MachineView): boolean {
-  return matchesPattern(machine.name, rule.machines) && !matchesPattern(test, rule.tests);
+/** What is left of a rule once the test is known: these machines do not run it. */
+export interface MachineRule {
+  machines: string;
+  facts: Record<string, string>;
+  reason: string;
+  until: string | null;
+}
+
+/** The rules that keep a test in a variant off machines. Tests with the same rules can stand in one line. */
+export function rulesFor(test: string, variant: Variant, exclusions: readonly Exclusion[], selections: readonly Selection[]): MachineRule[] {
+  const excluding = exclusions
+    .filter((rule) => matchesPattern(test, rule.tests ?? "*") && (rule.variants === undefined || matchesPattern(variantKey(variant), rule.variants)))
+    .map(({ machines = "*", facts = {}, reason, until = null }) => ({ machines, facts, reason: `excluded: ${reason}`, until }));
+  const reserving = selections
+    .filter((rule) => !matchesPattern(test, rule.tests))
+    .map(({ machines, tests, reason }) => ({ machines, facts: {}, reason: `reserved for ${tests}: ${reason}`, until: null }));
+  return [...excluding, ...reserving];
+}
+
+export function appliesTo(rule: MachineRule, machine: { name: string; facts: Record<string, string> }, now: string): boolean {
+  if (rule.until !== null && rule.until <= now) return false;
+  if (!matchesPattern(machine.name, rule.machines)) return false;
+  return Object.entries(rule.facts).every(([fact, pattern]) => matchesPattern(machine.facts[fact] ?? "", pattern));
 }

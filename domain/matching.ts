@@ -1,8 +1,7 @@
-import { excludes, type Exclusion, type Selection, selectsAgainst } from "./exclusion.js";
+import { appliesTo, type Exclusion, type MachineRule, type Selection } from "./exclusion.js";
 import type { FailureIdentifier } from "./failures.js";
 import { holds } from "./quantity.js";
 import { formatRequirement, parseRequirement, type Requirement } from "./requirement.js";
-import type { Variant } from "./variant.js";
 import type { MachineHealth, ServiceState } from "./words.js";
 
 /** What matching knows of a machine. `facts` are texts such as `os: fedora-41`, `memory: 8GiB`. */
@@ -22,11 +21,10 @@ export interface ServiceView {
   detail: string;
 }
 
-/** What all waiters of one class have in common. */
+/** What all waiters of one class have in common: it decides where and whether they can run. */
 export interface JobClass {
-  test: string;
-  variant: Variant;
   requirements: string[];
+  rules: MachineRule[];
 }
 
 export interface GridView {
@@ -112,10 +110,7 @@ function noMatch(grid: GridView, turnedDown: Record<string, string>): HoldReason
 }
 
 function ruleAgainst(jobClass: JobClass, machine: MachineView, grid: GridView): string | undefined {
-  const exclusion = grid.exclusions.find((rule) => excludes(rule, jobClass.test, jobClass.variant, machine, grid.now));
-  if (exclusion !== undefined) return `excluded: ${exclusion.reason}`;
-  const selection = grid.selections.find((rule) => selectsAgainst(rule, jobClass.test, machine));
-  return selection === undefined ? undefined : `reserved for ${selection.tests}: ${selection.reason}`;
+  return jobClass.rules.find((rule) => appliesTo(rule, machine, grid.now))?.reason;
 }
 
 function unfitness(machine: MachineView): string | undefined {

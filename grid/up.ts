@@ -80,7 +80,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
       TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace, HOLDFAST_TEMPORAL_UI: temporal.ui ?? "",
       DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl, HOLDFAST_URL: publicUrl, HOLDFAST_TOKEN: token, HOLDFAST_DATA: data, HOLDFAST_PORT: String(port),
     };
-    const node = (name: string, file: string, processEnv: NodeJS.ProcessEnv): ProcessSpec => ({ name, command: process.execPath, args: ["--enable-source-maps", compiled(file)], env: processEnv });
+    const node = (name: string, file: string, processEnv: NodeJS.ProcessEnv): ProcessSpec => ({ name, command: process.execPath, args: [compiled(file)], env: processEnv });
     supervisor.start(node("api", "api/main.js", shared));
     supervisor.start(node("control", "workers/control/main.js", shared));
     // Agents talk to Temporal and to the API, never to the database.

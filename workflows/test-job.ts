@@ -9,7 +9,7 @@ import {
 import { cancelled, holdExpired, unsatisfiable } from "../domain/verdict/endings.js";
 import type { Again, Ending } from "../domain/verdict/decision.js";
 import { judge } from "../domain/verdict/judge.js";
-import { analysing, control } from "./activities.js";
+import { control, promptly } from "./activities.js";
 import type { FinishedAttempt, Parked, TestJobInput, TestJobResult } from "./contracts.js";
 import { openInbox, type JobInbox } from "./job-inbox.js";
 import { describeParking, describeRun, showEnd, showHeld, showRunning } from "./job-display.js";
@@ -45,7 +45,7 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
   let parkings = 0;
   const newParking = () => `${workflowInfo().runId}/${++parkings}`;
   let parking = newParking();
-  const opened = await analysing.analyse({ jobId: input.jobId, parking });
+  const opened = await promptly("analyse", { jobId: input.jobId, parking });
   if (opened.kind === "finished") return { verdict: opened.verdict };
   if (opened.kind === "ending") return end(input, opened.ending, null, status);
   const { policy, graceMs } = opened;
@@ -62,7 +62,7 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
     if (decision.kind === "ending") return end(input, decision, last, status);
     next = decision;
     parking = newParking();
-    const result = await control.park({ jobId: input.jobId, parking, next, last });
+    const result = await promptly("park", { jobId: input.jobId, parking, next, last });
     if (result.kind === "finished") return { verdict: result.verdict };
     parked = result.parked;
     // What is known stands in PostgreSQL, and a new run parks anew: nothing needs to be carried over.
@@ -85,7 +85,7 @@ async function admission(input: TestJobInput, parking: string, parked: Parked, n
 
 async function end(input: TestJobInput, ending: Ending, last: FinishedAttempt | null, status: JobStatus): Promise<TestJobResult> {
   // A verdict that has been reached is told even if somebody cancels at this moment.
-  const { verdict } = await CancellationScope.nonCancellable(() => control.finish({ jobId: input.jobId, ending, last }));
+  const { verdict } = await CancellationScope.nonCancellable(() => promptly("finish", { jobId: input.jobId, ending, last }));
   showEnd(status, verdict, ending);
   return { verdict };
 }

@@ -57,7 +57,6 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     untilCancelled().catch(() => stop.abort());
     const draft = new AttemptDraft();
     const beat = setInterval(() => heartbeat({ phase: draft.phase }), heartbeatMs);
-    heartbeat({ phase: draft.phase });
     try {
       return await attempt(input, draft, stop.signal);
     } catch (error) {

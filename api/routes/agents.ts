@@ -36,11 +36,10 @@ export function agentRoutes({ database }: ApiDependencies): Router {
 
   router.post("/leases/:leaseId/start", async (request, response) => {
     const wanted = start.parse(request.body);
-    const config = await readGridConfig(database);
+    const leaseId = String(request.params["leaseId"]);
+    const [config, job] = await Promise.all([readGridConfig(database), jobOf(leaseId).then((jobId) => readJobFacts(database, jobId))]);
     const hasHook = config.machines[wanted.machine]?.hooks.provision !== undefined;
     const plan = await database.transaction().execute(async (transaction): Promise<AttemptPlan> => {
-      const leaseId = String(request.params["leaseId"]);
-      const job = await readJobFacts(transaction, await jobOf(leaseId));
       const { definition } = job;
       const isBare = definition.prepare === null && definition.build === null && !hasHook;
       const { jobId } = await startAttempt(transaction, { leaseId, ...wanted, state: isBare ? "running" : "preparing" });

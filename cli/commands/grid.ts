@@ -1,5 +1,4 @@
 import type { Command } from "@commander-js/extra-typings";
-import { testTitle } from "../../domain/variant.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable } from "../table.js";
 
@@ -19,7 +18,7 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
   show("queue", "who waits for what", () => grid().queue(), ({ classes }) =>
     classes.length === 0
       ? "nothing waits"
-      : formatTable(["waiting", "test", "because"], classes.map(({ waiting, test, variant, reasons }) => [String(waiting), testTitle(test, variant), reasons.map(({ text }) => text).join("; ") || "machines are busy"])));
+      : formatTable(["waiting", "test", "because"], classes.map(({ waiting, test, reasons }) => [String(waiting), test, reasons.map(({ text }) => text).join("; ") || "machines are busy"])));
 
   show("grid", "the grid at a glance", () => grid().grid(), ({ states, lastDay, services, machines, mailsDue }) => {
     const counts = [...Object.entries(states), ...Object.entries(lastDay).map(([verdict, count]) => [`${verdict} in the last day`, count] as const)];

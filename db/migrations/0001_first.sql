@@ -139,6 +139,7 @@ create table leases (
   fence bigint generated always as identity,
   job_id text not null references jobs,
   parking text not null,
+  submitter text not null,
   machine text not null references machines,
   offered_at timestamptz not null,
   confirmed_at timestamptz,
