@@ -1,0 +1,186 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client, Connection } from "@temporalio/client";
+import pg from "pg";
+import { createGridClient, type GridClient, type Job, type Submission, type SubmissionRequest } from "../../client/grid-client.js";
+import { createRequests } from "../../client/requests.js";
+import { type Endpoints, readEndpoints } from "../../grid/endpoints.js";
+import { packageRoot } from "../../grid/package-root.js";
+import { assignPorts } from "../../grid/ports.js";
+import { readTable } from "../../grid/process-table.js";
+import { packFolder } from "../../source/pack.js";
+import type { InboxMessage } from "../../grid/inbox/store.js";
+
+/** Tries until `check` gives something other than undefined, or says what it waited for. */
+export async function eventually<T>(what: string, check: () => Promise<T | undefined>, timeoutMs = 90_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  let trouble: unknown;
+  while (Date.now() < deadline) {
+    try {
+      const value = await check();
+      if (value !== undefined) return value;
+      trouble = undefined;
+    } catch (error) {
+      trouble = error;
+    }
+    await sleep(100);
+  }
+  throw new Error(`waited in vain for ${what}${trouble === undefined ? "" : `: ${String(trouble)}`}`);
+}
+
+export type Files = Record<string, string>;
+
+/** A real grid of its own: real servers, real processes, in a folder that goes when it stops. */
+export class TestGrid {
+  readonly folder = mkdtempSync(join(tmpdir(), "holdfast-test-"));
+  readonly data = join(this.folder, "data");
+  readonly #env: NodeJS.ProcessEnv;
+  #process: ChildProcess | undefined;
+  #said = "";
+  #port = 0;
+  client!: GridClient;
+  endpoints!: Endpoints;
+
+  constructor(gridFile: string, env: NodeJS.ProcessEnv = {}) {
+    const { HOLDFAST_URL: _url, HOLDFAST_TOKEN: _token, HOLDFAST_DATA: _data, ...inherited } = process.env;
+    this.#env = { ...inherited, ...env };
+    writeFileSync(join(this.folder, "grid.yaml"), gridFile);
+  }
+
+  async start(): Promise<this> {
+    this.#port ||= (await assignPorts(this.folder, ["api"]))["api"]!;
+    const args = ["up", "--grid", join(this.folder, "grid.yaml"), "--data", this.data, "--port", String(this.#port), "--empty"];
+    const grid = spawn(process.execPath, [join(packageRoot, "cli/holdfast.mjs"), ...args], { env: this.#env, stdio: ["ignore", "ignore", "pipe"] });
+    this.#process = grid;
+    grid.stderr?.on("data", (piece: Buffer) => (this.#said += piece.toString("utf8")));
+    this.endpoints = await eventually("the grid to come up", async () => {
+      if (grid.exitCode !== null) throw new Error(`it ended:\n${this.#said}`);
+      return readEndpoints(this.data);
+    });
+    this.client = createGridClient(createRequests(this.endpoints.api, this.token, { timeoutMs: 10_000, patienceMs: 20_000 }));
+    return this;
+  }
+
+  get token(): string {
+    return readFileSync(join(this.data, "token"), "utf8").trim();
+  }
+
+  get said(): string {
+    return this.#said;
+  }
+
+  async stop(): Promise<void> {
+    await this.end("SIGTERM");
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  /** Ends the supervisor alone. */
+  async end(signal: NodeJS.Signals): Promise<void> {
+    const grid = this.#process;
+    if (grid === undefined || grid.exitCode !== null || grid.signalCode !== null) return;
+    const ended = new Promise((resolve) => grid.once("exit", resolve));
+    grid.kill(signal);
+    await ended;
+  }
+
+  /** The id of a process of the grid. */
+  pidOf(name: string): number {
+    const entry = readTable(this.data).find((process) => process.name === name);
+    if (entry === undefined) throw new Error(`no process ${name} runs`);
+    return entry.pid;
+  }
+
+  kill(name: string, signal: NodeJS.Signals = "SIGKILL"): void {
+    process.kill(this.pidOf(name), signal);
+  }
+
+  /** Kills a process and waits until another one has taken its place. */
+  async killAndAwaitReturn(name: string): Promise<void> {
+    const pid = this.pidOf(name);
+    process.kill(pid, "SIGKILL");
+    await eventually(`${name} to come back`, async () => (this.pidOf(name) === pid ? undefined : true));
+  }
+
+  /** Writes a source with these files. */
+  source(files: Files): string {
+    const folder = mkdtempSync(join(this.folder, "source-"));
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    return folder;
+  }
+
+  async submit(files: Files, extra: Partial<SubmissionRequest> = {}): Promise<Submission> {
+    const sourceHash = await this.client.upload(await packFolder(this.source(files)));
+    return this.client.submit({ source: { kind: "upload", sourceHash }, ...extra }, randomUUID());
+  }
+
+  /** Submits a suite with one test and gives its job. */
+  async submitOne(test: string, more: Files = {}): Promise<string> {
+    const { jobs } = await this.submit({ "holdfast.yaml": `owner: dev@example.org\nproject: tests\ntests:\n  only:\n    ${test.replaceAll("\n", "\n    ")}\n`, ...more });
+    return jobs[0]!.jobId;
+  }
+
+  async jobIn(jobId: string, state: Job["state"]): Promise<Job> {
+    return eventually(`job ${jobId} to be ${state}`, async () => {
+      const job = await this.client.job(jobId);
+      if (job.state === state) return job;
+      if (job.state === "finished") throw new Error(`it has ended: ${JSON.stringify(job, null, 1)}`);
+      return undefined;
+    });
+  }
+
+  async finished(jobId: string): Promise<Job> {
+    return eventually(`job ${jobId} to end`, async () => {
+      const job = await this.client.job(jobId);
+      return job.verdict === null ? undefined : job;
+    }, 200_000);
+  }
+
+  async mails(): Promise<InboxMessage[]> {
+    return (await (await fetch(`${this.endpoints.inbox}/messages`)).json()) as InboxMessage[];
+  }
+
+  /** The mails about a job, waiting for the first one. */
+  async mailsOf(jobId: string): Promise<InboxMessage[]> {
+    return eventually(`a mail about job ${jobId}`, async () => {
+      const mails = (await this.mails()).filter(({ headers }) => headers["x-holdfast-job"] === jobId);
+      return mails.length === 0 ? undefined : mails;
+    });
+  }
+
+  async query<T>(text: string, values: unknown[] = []): Promise<T[]> {
+    const client = new pg.Client({ connectionString: this.endpoints.database });
+    client.on("error", () => undefined);
+    await client.connect();
+    try {
+      return (await client.query(text, values)).rows as T[];
+    } finally {
+      await client.end();
+    }
+  }
+
+  async temporal<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const connection = await Connection.connect({ address: this.endpoints.temporal.address });
+    try {
+      return await work(new Client({ connection, namespace: this.endpoints.temporal.namespace }));
+    } finally {
+      await connection.close();
+    }
+  }
+}
+
+/** Runs the `holdfast` command against a grid. */
+export async function runCommand(grid: TestGrid, ...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [join(packageRoot, "cli/holdfast.mjs"), "--data", grid.data, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (piece: Buffer) => (stdout += piece.toString("utf8")));
+  child.stderr.on("data", (piece: Buffer) => (stderr += piece.toString("utf8")));
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { code, stdout, stderr };
+}
