@@ -1,5 +1,17 @@
 /** Unit tests run beside each other; tests against a real grid run one after another, because each brings servers of its own. */
-const transform = { "^.+\\.tsx?$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript", tsx: true }, transform: { react: { runtime: "automatic", importSource: "preact" } } }, module: { type: "es6" } }] };
+const transform = {
+  "^.+\\.tsx?$": [
+    "@swc/jest",
+    {
+      jsc: {
+        target: "es2022",
+        parser: { syntax: "typescript", tsx: true },
+        transform: { react: { runtime: "automatic", importSource: "preact" } },
+      },
+      module: { type: "es6" },
+    },
+  ],
+};
 const common = {
   transform,
   extensionsToTreatAsEsm: [".ts", ".tsx"],
@@ -10,7 +22,17 @@ const common = {
 
 export default {
   projects: [
-    { ...common, displayName: "unit", testMatch: ["<rootDir>/test/**/*.test.ts"], testPathIgnorePatterns: ["<rootDir>/test/grid/"] },
-    { ...common, displayName: "grid", testMatch: ["<rootDir>/test/grid/**/*.test.ts"], setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"] },
+    {
+      ...common,
+      displayName: "unit",
+      testMatch: ["<rootDir>/test/**/*.test.ts"],
+      testPathIgnorePatterns: ["<rootDir>/test/grid/"],
+    },
+    {
+      ...common,
+      displayName: "grid",
+      testMatch: ["<rootDir>/test/grid/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"],
+    },
   ],
 };

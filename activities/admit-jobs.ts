@@ -5,7 +5,14 @@ import pg from "pg";
 import { channels, type Queries } from "../db/connect.js";
 import { readGridView } from "../db/grid.js";
 import { expireLeases, lapseOffers, type Offer, offerLeases, returnOffer } from "../db/leases.js";
-import { endBackOff, readCandidates, readLoad, readWaitingClasses, settleClass, type WaitingClass } from "../db/waiters.js";
+import {
+  endBackOff,
+  readCandidates,
+  readLoad,
+  readWaitingClasses,
+  settleClass,
+  type WaitingClass,
+} from "../db/waiters.js";
 import { matchFairly } from "../domain/fair-share.js";
 import { assess, type Assessment, type GridView, type HoldReason } from "../domain/matching.js";
 import { admitSignal, jobWorkflowId, leaseLostSignal } from "../workflows/messages.js";
@@ -46,13 +53,17 @@ export function createAdmission(dependencies: ControlDependencies) {
   /** One pass: what can run gets a lease. A thorough one also takes back what lapsed and tells every class why it cannot run. */
   async function pass(isThorough: boolean): Promise<void> {
     const { offers, lost } = await database.transaction().execute(async (transaction) => {
-      const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${dispatchLock}) as mine`.execute(transaction);
+      const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${dispatchLock}) as mine`.execute(
+        transaction,
+      );
       if (lock.rows[0]?.mine !== true) return { offers: [], lost: [] };
       const lost = isThorough ? await takeBack(transaction) : [];
       const grid = await readGridView(transaction);
       const load = await readLoad(transaction);
       const fit = grid.machines.filter(({ online, draining }) => online && !draining);
-      const freeSlots = Object.fromEntries(fit.map(({ name, slots }) => [name, Math.max(0, slots - (load.onMachine[name] ?? 0))]));
+      const freeSlots = Object.fromEntries(
+        fit.map(({ name, slots }) => [name, Math.max(0, slots - (load.onMachine[name] ?? 0))]),
+      );
       const free = Object.values(freeSlots).reduce((total, slots) => total + slots, 0);
       if (free === 0 && !isThorough) return { offers: [], lost };
       const runnable = await settle(transaction, grid);
@@ -74,7 +85,8 @@ export function createAdmission(dependencies: ControlDependencies) {
     const runnable = new Map<string, Assessment>();
     for (const waiting of await readWaitingClasses(queries)) {
       const assessment = assess(waiting.definition, grid);
-      if (!waiting.settled || !sameReasons(waiting.reasons, assessment.reasons)) await settleClass(queries, waiting.class, assessment.reasons);
+      if (!waiting.settled || !sameReasons(waiting.reasons, assessment.reasons))
+        await settleClass(queries, waiting.class, assessment.reasons);
       if (assessment.reasons.length === 0) runnable.set(waiting.class, assessment);
     }
     return runnable;
@@ -83,25 +95,36 @@ export function createAdmission(dependencies: ControlDependencies) {
   /** Tells a job of its lease. An offer that cannot be told is given back; the reconciler looks after the job. */
   async function admit(offer: Offer): Promise<void> {
     try {
-      await client.workflow.getHandle(jobWorkflowId(offer.jobId)).signal(admitSignal, { parking: offer.parking, lease: offer.lease });
+      await client.workflow
+        .getHandle(jobWorkflowId(offer.jobId))
+        .signal(admitSignal, { parking: offer.parking, lease: offer.lease });
     } catch (error) {
       await returnOffer(database, offer);
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      await sql`update jobs set changed_at = 'epoch' where job_id = ${offer.jobId} and verdict is null`.execute(database);
+      await sql`update jobs set changed_at = 'epoch' where job_id = ${offer.jobId} and verdict is null`.execute(
+        database,
+      );
     }
   }
 
   async function tellLost(jobId: string, leaseId: string): Promise<void> {
-    await client.workflow.getHandle(jobWorkflowId(jobId)).signal(leaseLostSignal, { leaseId }).catch((error: unknown) => {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    });
+    await client.workflow
+      .getHandle(jobWorkflowId(jobId))
+      .signal(leaseLostSignal, { leaseId })
+      .catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      });
   }
 
   return { admitJobs };
 }
 
 function sameReasons(left: WaitingClass["reasons"], right: readonly HoldReason[]): boolean {
-  const key = (reasons: readonly HoldReason[]) => reasons.map(({ reason, service }) => `${reason} ${service ?? ""}`).sort().join();
+  const key = (reasons: readonly HoldReason[]) =>
+    reasons
+      .map(({ reason, service }) => `${reason} ${service ?? ""}`)
+      .sort()
+      .join();
   return key(left) === key(right);
 }
 

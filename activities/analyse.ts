@@ -27,7 +27,8 @@ export function createAnalysis({ database, scratch }: ControlDependencies) {
     return database.transaction().execute(async (transaction) => {
       const locked = await lockJob(transaction, jobId);
       if (locked.verdict !== null) return { kind: "finished", verdict: locked.verdict };
-      if (locked.cancelRequestedBy !== null) return { kind: "ending", ending: cancelled(locked.cancelRequestedBy, new Date().toISOString()) };
+      if (locked.cancelRequestedBy !== null)
+        return { kind: "ending", ending: cancelled(locked.cancelRequestedBy, new Date().toISOString()) };
       if (locked.requirements === null) await setRequirements(transaction, jobId, requirements);
       const grid = await readGridView(transaction);
       const { attempts, policy, decision, nextAttempt, graceMs } = await resume(transaction, locked, grid.config);
@@ -38,7 +39,11 @@ export function createAnalysis({ database, scratch }: ControlDependencies) {
   }
 
   async function requirementsOf(job: JobFacts): Promise<JobRequirement[] | Ending> {
-    const declared: JobRequirement[] = job.definition.require.map((requirement) => ({ requirement, origin: "declared", chain: [] }));
+    const declared: JobRequirement[] = job.definition.require.map((requirement) => ({
+      requirement,
+      origin: "declared",
+      chain: [],
+    }));
     const discovered = await discover(job);
     if (!Array.isArray(discovered)) return discovered;
     const found = discovered.filter(({ requirement }) => !job.definition.require.includes(requirement));
@@ -61,7 +66,8 @@ export function createAnalysis({ database, scratch }: ControlDependencies) {
       cache.set(key, found);
       return found;
     } catch (error) {
-      if (error instanceof MissingCodeError) return rejected("user/missing-code", error.message, new Date().toISOString());
+      if (error instanceof MissingCodeError)
+        return rejected("user/missing-code", error.message, new Date().toISOString());
       throw error;
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -71,12 +77,16 @@ export function createAnalysis({ database, scratch }: ControlDependencies) {
   /** Code may require what this grid does not define; nobody could ever mend that but its author. */
   async function unknownService(found: readonly JobRequirement[]): Promise<Ending | undefined> {
     if (found.length === 0) return undefined;
-    const services = (await readServices(database)).map(({ name }) => name);
+    const services = new Set((await readServices(database)).map(({ name }) => name));
     for (const { requirement, chain } of found) {
       const [service] = servicesOf([requirement]);
-      if (service === undefined || services.includes(service)) continue;
+      if (service === undefined || services.has(service)) continue;
       const place = chain.at(-1);
-      return rejected("user/unknown-requirement", `${place?.file ?? ""}:${place?.line ?? ""}: ${place?.name ?? ""} requires ${requirement}, which this grid does not define`, new Date().toISOString());
+      return rejected(
+        "user/unknown-requirement",
+        `${place?.file ?? ""}:${place?.line ?? ""}: ${place?.name ?? ""} requires ${requirement}, which this grid does not define`,
+        new Date().toISOString(),
+      );
     }
     return undefined;
   }

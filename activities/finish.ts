@@ -43,14 +43,26 @@ export function createFinish({ database, publicUrl, temporalUi, namespace }: Con
       flaky: ending.flaky,
       test: job.test,
       variant: job.variant,
-      attempts: story.attempts.map(({ outcome, startedAt, endedAt, ...attempt }) => ({ ...attempt, outcome: outcome ?? "stopped", tookMs: Date.parse(endedAt) - Date.parse(startedAt) })),
-      holds: story.holds.map(({ reason, since, until }) => ({ reason, since, heldMs: Date.parse(until) - Date.parse(since) })),
+      attempts: story.attempts.map(({ outcome, startedAt, endedAt, ...attempt }) => ({
+        ...attempt,
+        outcome: outcome ?? "stopped",
+        tookMs: Date.parse(endedAt) - Date.parse(startedAt),
+      })),
+      holds: story.holds.map(({ reason, since, until }) => ({
+        reason,
+        since,
+        heldMs: Date.parse(until) - Date.parse(since),
+      })),
       failing: [...new Set(story.attempts.flatMap(({ failing }) => failing))],
       evidence: ending.evidence,
       logTail,
       components: Object.assign({}, ...story.attempts.map(({ components }) => components)) as Record<string, string>,
       history: await readHistory(queries, job, story.project, rateOverRuns),
-      links: { job: jobPage(publicUrl, job.jobId), log: logPage(publicUrl, job.jobId), history: historyPage(temporalUi, namespace, jobWorkflowId(job.jobId)) },
+      links: {
+        job: jobPage(publicUrl, job.jobId),
+        log: logPage(publicUrl, job.jobId),
+        history: historyPage(temporalUi, namespace, jobWorkflowId(job.jobId)),
+      },
     });
     const admins = ending.abortReason === "undiagnosed" ? (await readGridConfig(queries)).admins : [];
     await queueMail(queries, { ...mail, recipients: [...new Set([story.owner, ...story.tell, ...admins])] });

@@ -16,7 +16,14 @@ import type { ControlDependencies } from "./dependencies.js";
 import { verdictPolicy } from "./policy.js";
 
 /** The first attempt of a job that nothing is known of. */
-export const firstAttempt: Again = { kind: "again", purpose: "test", avoid: [], delayMs: 0, timeoutFactor: 1, because: null };
+export const firstAttempt: Again = {
+  kind: "again",
+  purpose: "test",
+  avoid: [],
+  delayMs: 0,
+  timeoutFactor: 1,
+  because: null,
+};
 
 /** Runs that prove a verdict go before first runs: an alarm must not wait behind the queue. */
 const priorityOf = (next: Again): number => (next.purpose === "test" ? 0 : 10);
@@ -28,7 +35,13 @@ export function createParking({ database }: ControlDependencies) {
       const job = await lockJob(transaction, jobId);
       if (job.verdict !== null) return { kind: "finished", verdict: job.verdict };
       await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
-      const parked = await standInLine(transaction, { ...job, hasAttempts: true }, parking, next, await readGridView(transaction));
+      const parked = await standInLine(
+        transaction,
+        { ...job, hasAttempts: true },
+        parking,
+        next,
+        await readGridView(transaction),
+      );
       return { kind: "parked", parked };
     });
   }
@@ -39,8 +52,17 @@ export function createParking({ database }: ControlDependencies) {
 type KnownGrid = Awaited<ReturnType<typeof readGridView>>;
 
 /** Upserts the waiter with its reasons, releases every lease of the job and wakes the dispatch loop. */
-export async function standInLine(queries: Queries, job: JobFacts, parking: string, next: Again, grid: KnownGrid): Promise<Parked> {
-  const jobClass = { requirements: (job.requirements ?? []).map(({ requirement }) => requirement), rules: rulesFor(job.test, job.variant, grid.exclusions, grid.selections) };
+export async function standInLine(
+  queries: Queries,
+  job: JobFacts,
+  parking: string,
+  next: Again,
+  grid: KnownGrid,
+): Promise<Parked> {
+  const jobClass = {
+    requirements: (job.requirements ?? []).map(({ requirement }) => requirement),
+    rules: rulesFor(job.test, job.variant, grid.exclusions, grid.selections),
+  };
   const { reasons } = assess(jobClass, grid);
   const backOff = backOffReason(next);
   // A job that was never in line has no lease and no holds to end.
@@ -50,15 +72,31 @@ export async function standInLine(queries: Queries, job: JobFacts, parking: stri
   if (backOff !== undefined) await insertBackOff(queries, job.jobId, backOff, next.delayMs);
   const all = backOff === undefined ? reasons : [...reasons, backOff];
   const isHeld = all.length > 0;
-  const waiter = { jobId: job.jobId, parking, jobClass, purpose: next.purpose, submitter: job.owner, priority: priorityOf(next), delayMs: next.delayMs, avoid: next.avoid };
+  const waiter = {
+    jobId: job.jobId,
+    parking,
+    jobClass,
+    purpose: next.purpose,
+    submitter: job.owner,
+    priority: priorityOf(next),
+    delayMs: next.delayMs,
+    avoid: next.avoid,
+  };
   await upsertWaiter(queries, { ...waiter, state: isHeld ? "held" : "waiting" }, reasons);
-  const budget = isFirst && !isHeld ? budgetLeft([], grid.now, budgetPolicy(job, grid.config)) : await budgetOf(queries, job, grid.config);
+  const budget =
+    isFirst && !isHeld
+      ? budgetLeft([], grid.now, budgetPolicy(job, grid.config))
+      : await budgetOf(queries, job, grid.config);
   return { held: isHeld, reasons: all, budget };
 }
 
 function backOffReason(next: Again): HoldReason | undefined {
   if (next.delayMs === 0 || next.because === null) return undefined;
-  return { reason: next.because.failureIdentifier, service: null, text: `${next.because.text} Tried again after ${next.delayMs / 1000} s.` };
+  return {
+    reason: next.because.failureIdentifier,
+    service: null,
+    text: `${next.because.text} Tried again after ${next.delayMs / 1000} s.`,
+  };
 }
 
 function budgetPolicy(job: JobFacts, { hold }: GridConfig): BudgetPolicy {

@@ -21,11 +21,18 @@ export function createReview({ database }: ControlDependencies) {
     await setJobState(database, jobId, "verifying");
     const told = report ?? (await reportLost(lost!, lease.machine));
     const disturbed = servicesOf(job.definition.disturbs);
-    const required = servicesOf((job.requirements ?? []).map(({ requirement }) => requirement)).filter((service) => !disturbed.includes(service));
+    const required = servicesOf((job.requirements ?? []).map(({ requirement }) => requirement)).filter(
+      (service) => !disturbed.includes(service),
+    );
     const services = (await readServices(database)).filter(({ name }) => required.includes(name));
     const outages = await outagesWithin(database, required, told.testStartedAt ?? told.startedAt, told.endedAt);
     const lines = [
-      ...outages.map((outage): EvidenceLine => ({ check: `service ${outage.service}`, result: "bad", detail: `outage since ${outage.startedAt}: ${outage.detail}`, at: outage.startedAt })),
+      ...outages.map((outage): EvidenceLine => ({
+        check: `service ${outage.service}`,
+        result: "bad",
+        detail: `outage since ${outage.startedAt}: ${outage.detail}`,
+        at: outage.startedAt,
+      })),
       ...(await Promise.all(services.map(checkService))),
     ];
     const isBad = lines.some(({ result }) => result !== "good");
@@ -33,7 +40,8 @@ export function createReview({ database }: ControlDependencies) {
     return {
       ...told,
       outcome: told.outcome === "candidate" && isBad ? "dirty" : told.outcome,
-      failureIdentifier: told.outcome === "candidate" && isBad ? "infra/surroundings-unhealthy" : told.failureIdentifier,
+      failureIdentifier:
+        told.outcome === "candidate" && isBad ? "infra/surroundings-unhealthy" : told.failureIdentifier,
       evidence: [...told.evidence, ...lines],
       number: attempt,
       purpose,
@@ -58,7 +66,14 @@ export function createReview({ database }: ControlDependencies) {
       startedAt: lost.startedAt,
       testStartedAt: null,
       endedAt: lost.endedAt,
-      evidence: [{ check: `machine ${machine}`, result: "bad", detail: `${lossTexts[lost.how]}${lost.detail === "" ? "" : `: ${lost.detail}`}`, at: lost.endedAt }],
+      evidence: [
+        {
+          check: `machine ${machine}`,
+          result: "bad",
+          detail: `${lossTexts[lost.how]}${lost.detail === "" ? "" : `: ${lost.detail}`}`,
+          at: lost.endedAt,
+        },
+      ],
       components: {},
     };
   }
@@ -85,11 +100,24 @@ const lossTexts = {
 /** Probes a service after an attempt, from the control side. */
 async function checkService({ name, config, health }: WatchedService): Promise<EvidenceLine> {
   const check = `service ${name}`;
-  if (health.state === "down" || health.state === "unknown") return { check, result: health.state === "down" ? "bad" : "unknown", detail: `${health.state} since ${health.since}: ${health.detail}`, at: new Date().toISOString() };
-  if (config.from === "machine") return { check, result: "good", detail: `${health.state} since ${health.since}`, at: new Date().toISOString() };
+  if (health.state === "down" || health.state === "unknown")
+    return {
+      check,
+      result: health.state === "down" ? "bad" : "unknown",
+      detail: `${health.state} since ${health.since}: ${health.detail}`,
+      at: new Date().toISOString(),
+    };
+  if (config.from === "machine")
+    return { check, result: "good", detail: `${health.state} since ${health.since}`, at: new Date().toISOString() };
   for (let tries = 0; ; tries++) {
     const result = await probe(config.probe, Math.min(config.timeout, 2_000));
-    if (result.ok) return { check, result: "good", detail: `${health.state} since ${health.since}, probed after the attempt`, at: result.at };
+    if (result.ok)
+      return {
+        check,
+        result: "good",
+        detail: `${health.state} since ${health.since}, probed after the attempt`,
+        at: result.at,
+      };
     if (tries === repeats) return { check, result: "bad", detail: result.detail, at: result.at };
     await new Promise((resolve) => setTimeout(resolve, repeatAfterMs));
   }

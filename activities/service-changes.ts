@@ -31,7 +31,16 @@ export function createServiceChanges({ database, publicUrl }: ControlDependencie
         await openOutage(transaction, outageId, service, health.since, health.detail);
         const held = await countHeldFor(transaction, service);
         const runbook = config.services[service]?.runbook ?? null;
-        const mail = outageMail({ outageId, service, since: health.since, detail: health.detail, running: jobs.length, held, runbook, page: servicePage(publicUrl) });
+        const mail = outageMail({
+          outageId,
+          service,
+          since: health.since,
+          detail: health.detail,
+          running: jobs.length,
+          held,
+          runbook,
+          page: servicePage(publicUrl),
+        });
         if (config.admins.length > 0) await queueMail(transaction, { ...mail, recipients: config.admins });
       }
       await notifyDispatch(transaction);

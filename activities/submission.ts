@@ -20,9 +20,14 @@ import type { ControlDependencies } from "./dependencies.js";
 
 export function createSubmissionActivities({ database, client, scratch, publicUrl, newId }: ControlDependencies) {
   /** Fetches, checks and stores the source of a git submission. What is the user's is not retried. */
-  async function fetchSource({ submissionId }: { submissionId: string }): Promise<{ revision: string; sourceHash: string }> {
+  async function fetchSource({
+    submissionId,
+  }: {
+    submissionId: string;
+  }): Promise<{ revision: string; sourceHash: string }> {
     const submission = await readSubmission(database, submissionId);
-    if (submission?.source_url == null) throw userFailure("user/wrong-source", `there is no git submission ${submissionId}`);
+    if (submission?.source_url == null)
+      throw userFailure("user/wrong-source", `there is no git submission ${submissionId}`);
     const config = await readGridConfig(database);
     const folder = await mkdtemp(join(scratch, "fetch-"));
     try {
@@ -34,15 +39,30 @@ export function createSubmissionActivities({ database, client, scratch, publicUr
       assertKnownTests(submission.tests, Object.keys(suite.value.tests));
       await storeSource(database, { sourceHash, content, suiteFile: suiteText });
       const project = suite.value.project ?? submission.project;
-      await changeSubmission(database, submissionId, { state: "fetching", revision, sourceHash, project, owner: suite.value.owner });
+      await changeSubmission(database, submissionId, {
+        state: "fetching",
+        revision,
+        sourceHash,
+        project,
+        owner: suite.value.owner,
+      });
       return { revision, sourceHash };
     } catch (error) {
       if (error instanceof FileError) throw userFailure("user/wrong-suite-file", error.message);
       if (error instanceof SourceError) throw userFailure(error.identifier, error.message);
       if (!(error instanceof UnreachableError)) throw error;
-      await changeSubmission(database, submissionId, { state: "held", failureIdentifier: "infra/repository-unreachable", reason: error.message });
+      await changeSubmission(database, submissionId, {
+        state: "held",
+        failureIdentifier: "infra/repository-unreachable",
+        reason: error.message,
+      });
       const attempt = Context.current().info.attempt;
-      throw ApplicationFailure.create({ message: `${error.message} (try ${attempt})`, type: "infra/repository-unreachable", category: ApplicationFailureCategory.BENIGN, cause: error });
+      throw ApplicationFailure.create({
+        message: `${error.message} (try ${attempt})`,
+        type: "infra/repository-unreachable",
+        category: ApplicationFailureCategory.BENIGN,
+        cause: error,
+      });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -55,22 +75,42 @@ export function createSubmissionActivities({ database, client, scratch, publicUr
     const suite = parseSuiteFile((await readSuiteText(database, submission.source_hash)) ?? "");
     const jobs = await database.transaction().execute(async (transaction) => {
       const isFirst = await changeSubmission(transaction, submissionId, { state: "expanded" });
-      const definitions = defineJobs(suite.value, submission.tests).map((definition) => ({ jobId: newId(), definition }));
+      const definitions = defineJobs(suite.value, submission.tests).map((definition) => ({
+        jobId: newId(),
+        definition,
+      }));
       if (isFirst) await insertJobs(transaction, submissionId, definitions);
-      return transaction.selectFrom("jobs").select(["job_id", "test"]).where("submission_id", "=", submissionId).where("verdict", "is", null).execute();
+      return transaction
+        .selectFrom("jobs")
+        .select(["job_id", "test"])
+        .where("submission_id", "=", submissionId)
+        .where("verdict", "is", null)
+        .execute();
     });
-    await Promise.all(jobs.map(({ job_id: jobId, test }) => startJob(client, { jobId, test, owner: submission.owner })));
+    await Promise.all(
+      jobs.map(({ job_id: jobId, test }) => startJob(client, { jobId, test, owner: submission.owner })),
+    );
   }
 
   /** Ends a submission that has no jobs, with one mail. */
-  async function rejectSubmission(input: { submissionId: string; outcome: "rejected" | "cancelled" | "expired"; failureIdentifier: string; reason: string }): Promise<void> {
+  async function rejectSubmission(input: {
+    submissionId: string;
+    outcome: "rejected" | "cancelled" | "expired";
+    failureIdentifier: string;
+    reason: string;
+  }): Promise<void> {
     const { submissionId, outcome, reason } = input;
-    const failureIdentifier: FailureIdentifier | null = isFailureIdentifier(input.failureIdentifier) ? input.failureIdentifier : null;
+    const failureIdentifier: FailureIdentifier | null = isFailureIdentifier(input.failureIdentifier)
+      ? input.failureIdentifier
+      : null;
     await database.transaction().execute(async (transaction) => {
       if (!(await changeSubmission(transaction, submissionId, { state: outcome, failureIdentifier, reason }))) return;
       const submission = (await readSubmission(transaction, submissionId))!;
       const mail = rejectionMail({
-        submissionId, outcome, failureIdentifier, reason,
+        submissionId,
+        outcome,
+        failureIdentifier,
+        reason,
         owner: submission.owner,
         source: submission.source_url ?? submission.project,
         revision: submission.revision,
@@ -85,7 +125,11 @@ export function createSubmissionActivities({ database, client, scratch, publicUr
 
 function assertKnownTests(wanted: readonly string[] | null, known: readonly string[]): void {
   const missing = (wanted ?? []).filter((test) => !known.includes(test));
-  if (missing.length > 0) throw userFailure("user/wrong-suite-file", `holdfast.yaml has no test ${missing.join(", ")}; it has ${known.join(", ")}`);
+  if (missing.length > 0)
+    throw userFailure(
+      "user/wrong-suite-file",
+      `holdfast.yaml has no test ${missing.join(", ")}; it has ${known.join(", ")}`,
+    );
 }
 
 function userFailure(type: FailureIdentifier, message: string): ApplicationFailure {

@@ -16,7 +16,11 @@ const suspectMs = 1_000;
 
 export function createServiceWatch({ database }: ControlDependencies) {
   /** Probes every service at its own interval and returns as soon as one changes. */
-  async function watchServices({ probeNow }: { probeNow: boolean }): Promise<{ changes: Omit<ServiceChange, "outageId">[] }> {
+  async function watchServices({
+    probeNow,
+  }: {
+    probeNow: boolean;
+  }): Promise<{ changes: Omit<ServiceChange, "outageId">[] }> {
     const context = Context.current();
     const ends = Date.now() + shiftMs;
     const dueAt = new Map<string, number>();
@@ -41,8 +45,13 @@ export function createServiceWatch({ database }: ControlDependencies) {
         });
       }
       const round = finished.splice(0);
-      await recordProbes(database, round.map(({ record }) => record));
-      const changes = round.filter(({ changed }) => changed).map(({ name, record }) => ({ service: name, health: record.health }));
+      await recordProbes(
+        database,
+        round.map(({ record }) => record),
+      );
+      const changes = round
+        .filter(({ changed }) => changed)
+        .map(({ name, record }) => ({ service: name, health: record.health }));
       if (changes.length > 0) return { changes };
       await Promise.race([new Promise((resolve) => setTimeout(resolve, roundMs)), context.cancelled]);
     }
@@ -57,7 +66,12 @@ async function probeOne(service: WatchedService): Promise<{ name: string; record
   const before = service.health.state;
   service.health = countProbe(service.health, result, service.config);
   const detail = result.ok ? service.health.detail : result.detail;
-  const record = { name: service.name, health: { ...service.health, detail }, at: result.at, lastGoodAt: result.ok ? result.at : null };
+  const record = {
+    name: service.name,
+    health: { ...service.health, detail },
+    at: result.at,
+    lastGoodAt: result.ok ? result.at : null,
+  };
   return { name: service.name, record, changed: service.health.state !== before };
 }
 

@@ -11,9 +11,17 @@ export interface Call {
 export function requirementsOn(node: Node): string[] {
   return documented(node).flatMap((owner) =>
     Node.isJSDocable(owner)
-      ? owner.getJsDocs().flatMap((doc) => doc.getTags())
+      ? owner
+          .getJsDocs()
+          .flatMap((doc) => doc.getTags())
           .filter((tag) => tag.getTagName() === "requires")
-          .map((tag) => tag.getFullText().replace(/^\s*@requires/, "").replace(/[\s*/]+$/, "").trim())
+          .map((tag) =>
+            tag
+              .getFullText()
+              .replace(/^\s*@requires/, "")
+              .replace(/[\s*/]+$/, "")
+              .trim(),
+          )
       : [],
   );
 }
@@ -23,9 +31,12 @@ export function callsIn(node: Node): Call[] {
   const calls: Call[] = Node.isSourceFile(node) ? importsOf(node) : [];
   node.forEachDescendant((descendant, traversal): void => {
     // What is only defined here runs if something refers to it.
-    const isElsewhere = (Node.isSourceFile(node) && isTopLevelCode(descendant, node)) || (Node.isClassDeclaration(node) && isMethodOf(descendant, node));
+    const isElsewhere =
+      (Node.isSourceFile(node) && isTopLevelCode(descendant, node)) ||
+      (Node.isClassDeclaration(node) && isMethodOf(descendant, node));
     if (isElsewhere || Node.isImportDeclaration(descendant) || Node.isTypeNode(descendant)) traversal.skip();
-    else if (Node.isIdentifier(descendant) || Node.isPrivateIdentifier(descendant)) calls.push(...referencesBy(descendant, node));
+    else if (Node.isIdentifier(descendant) || Node.isPrivateIdentifier(descendant))
+      calls.push(...referencesBy(descendant, node));
   });
   return calls;
 }
@@ -47,7 +58,9 @@ function importsOf(file: SourceFile): Call[] {
 function targetsOf(identifier: Identifier | PrivateIdentifier): Node[] {
   const symbol = identifier.getSymbol();
   const resolved = symbol?.isAlias() === true ? symbol.getAliasedSymbol() : symbol;
-  return (resolved?.getDeclarations() ?? []).filter((declaration) => isRunnable(declaration) && !declaration.getSourceFile().isInNodeModules());
+  return (resolved?.getDeclarations() ?? []).filter(
+    (declaration) => isRunnable(declaration) && !declaration.getSourceFile().isInNodeModules(),
+  );
 }
 
 function isDeclaration(node: Node): boolean {
@@ -64,7 +77,10 @@ function isTopLevelCode(node: Node, file: SourceFile): boolean {
 
 /** Making an object runs its constructor and fields; its methods run when something refers to them. */
 function isMethodOf(node: Node, owner: Node): boolean {
-  return node.getParent() === owner && (Node.isMethodDeclaration(node) || Node.isGetAccessorDeclaration(node) || Node.isSetAccessorDeclaration(node));
+  return (
+    node.getParent() === owner &&
+    (Node.isMethodDeclaration(node) || Node.isGetAccessorDeclaration(node) || Node.isSetAccessorDeclaration(node))
+  );
 }
 
 function isRunnable(node: Node): boolean {
@@ -95,7 +111,9 @@ function documented(node: Node): Node[] {
 function nameOf(target: Node, identifier: Node): string {
   const owner = target.getParent();
   const own = identifier.getText();
-  return (Node.isMethodDeclaration(target) || Node.isPropertyDeclaration(target)) && owner !== undefined && Node.isClassDeclaration(owner)
+  return (Node.isMethodDeclaration(target) || Node.isPropertyDeclaration(target)) &&
+    owner !== undefined &&
+    Node.isClassDeclaration(owner)
     ? `${owner.getName() ?? "class"}.${own}`
     : own;
 }

@@ -30,7 +30,10 @@ export function findRequirements(folder: string, code: readonly string[] | null,
   const project = openProject(folder);
   const found = new Map<string, JobRequirement>();
   const visited = new Set<Node>();
-  const queue: { node: Node; chain: ChainLink[] }[] = entries.map((file) => ({ node: project.addSourceFileAtPath(join(folder, file)), chain: [] }));
+  const queue: { node: Node; chain: ChainLink[] }[] = entries.map((file) => ({
+    node: project.addSourceFileAtPath(join(folder, file)),
+    chain: [],
+  }));
   // Breadth first, so that the chain told is a shortest one.
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (visited.has(next.node)) continue;

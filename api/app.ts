@@ -14,16 +14,27 @@ import { submissionRoutes } from "./routes/submissions.js";
 export function createApp(dependencies: ApiDependencies): Express {
   const app = express();
   app.disable("x-powered-by");
-  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, strictTransportSecurity: false }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+      strictTransportSecurity: false,
+    }),
+  );
   const document = openApiDocument(dependencies.publicUrl);
   app.get("/api/v1/openapi.json", (_request, response) => {
     response.json(document);
   });
   app.use("/api/v1", requireTokenToChange(dependencies.token));
-  app.use("/api/v1", express.json({ limit: "1mb" }), submissionRoutes(dependencies), jobRoutes(dependencies), gridRoutes(dependencies), agentRoutes(dependencies));
+  app.use(
+    "/api/v1",
+    express.json({ limit: "1mb" }),
+    submissionRoutes(dependencies),
+    jobRoutes(dependencies),
+    gridRoutes(dependencies),
+    agentRoutes(dependencies),
+  );
   app.use(pageRoutes(dependencies));
   app.use(notFound);
   app.use(answerErrors(dependencies.log));
   return app;
 }
-

@@ -12,13 +12,17 @@ interface Running {
 
 /** Why a job is where it is, for people; the same from API, CLI and page. */
 export function explain(job: JobView, grid: GridView, position: Position | undefined, running: readonly Running[]) {
-  const jobClass = { requirements: job.requirements.map(({ requirement }) => requirement), rules: rulesFor(job.test, job.variant, grid.exclusions, grid.selections) };
+  const jobClass = {
+    requirements: job.requirements.map(({ requirement }) => requirement),
+    rules: rulesFor(job.test, job.variant, grid.exclusions, grid.selections),
+  };
   const { eligible, turnedDown, reasons } = assess(jobClass, grid);
-  const preferred = preferNot(eligible, position?.avoid ?? []).map(({ name }) => name);
+  const preferred = new Set(preferNot(eligible, position?.avoid ?? []).map(({ name }) => name));
   const machines = grid.machines.map(({ name, slots }) => {
     const jobs = running.filter(({ machine }) => machine === name);
-    const busy = jobs.length < slots ? "free" : `busy with ${jobs.map(({ jobId, test }) => `${test} (${jobId})`).join(", ")}`;
-    const avoided = preferred.includes(name) ? "" : ", but this job goes elsewhere if it can";
+    const busy =
+      jobs.length < slots ? "free" : `busy with ${jobs.map(({ jobId, test }) => `${test} (${jobId})`).join(", ")}`;
+    const avoided = preferred.has(name) ? "" : ", but this job goes elsewhere if it can";
     return { machine: name, answer: turnedDown[name] ?? `could run it, ${busy}${avoided}` };
   });
   const openHolds = job.holds.filter(({ until }) => until === null || until > grid.now);
@@ -39,7 +43,8 @@ export function explain(job: JobView, grid: GridView, position: Position | undef
 }
 
 function summaryOf(job: JobView, position: Position | undefined, heldSince: string | undefined): string {
-  const purpose = position === undefined || position.purpose === "test" ? "" : ` for the ${position.purpose} of a failure`;
+  const purpose =
+    position === undefined || position.purpose === "test" ? "" : ` for the ${position.purpose} of a failure`;
   switch (job.state) {
     case "analysing":
       return "Its code is being read for requirements.";

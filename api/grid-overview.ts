@@ -9,14 +9,18 @@ export async function readOverview(database: Database) {
     readGridView(database),
     readRunning(database),
     countJobs(database),
-    sql<{ count: number }>`select count(*) as count from outbox where sent_at is null and refused_at is null`.execute(database),
+    sql<{ count: number }>`select count(*) as count from outbox where sent_at is null and refused_at is null`.execute(
+      database,
+    ),
   ]);
   return {
     states: counts.states,
     lastDay: counts.lastDay,
     services: grid.services,
     machines: grid.machines.map((machine) => {
-      const jobs = running.filter((lease) => lease.machine === machine.name).map(({ jobId, test }) => ({ jobId, test }));
+      const jobs = running
+        .filter((lease) => lease.machine === machine.name)
+        .map(({ jobId, test }) => ({ jobId, test }));
       const state = !machine.online ? ("offline" as const) : jobs.length > 0 ? ("leased" as const) : ("idle" as const);
       return { ...machine, state, jobs };
     }),

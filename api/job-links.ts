@@ -9,6 +9,10 @@ type LinkSources = Pick<ApiDependencies, "publicUrl" | "temporalUi" | "namespace
 export function withLinks(job: JobView, { publicUrl, temporalUi, namespace }: LinkSources) {
   return {
     ...job,
-    links: { page: jobPage(publicUrl, job.jobId), log: logPage(publicUrl, job.jobId), history: historyPage(temporalUi, namespace, jobWorkflowId(job.jobId)) },
+    links: {
+      page: jobPage(publicUrl, job.jobId),
+      log: logPage(publicUrl, job.jobId),
+      history: historyPage(temporalUi, namespace, jobWorkflowId(job.jobId)),
+    },
   };
 }

@@ -6,11 +6,21 @@ import { connectTemporal } from "../workers/temporal.js";
 import { createApp } from "./app.js";
 
 runProcess("api", async (log) => {
-  const environment = readEnvironment(process.env, ["temporalAddress", "temporalNamespace", "temporalUi", "databaseUrl", "publicUrl", "token", "host", "port"]);
+  const environment = readEnvironment(process.env, [
+    "temporalAddress",
+    "temporalNamespace",
+    "temporalUi",
+    "databaseUrl",
+    "publicUrl",
+    "token",
+    "host",
+    "port",
+  ]);
   const { database } = connectDatabase(environment.databaseUrl, 10);
   const { client } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
   const app = createApp({
-    database, client,
+    database,
+    client,
     publicUrl: environment.publicUrl,
     temporalUi: environment.temporalUi,
     namespace: environment.temporalNamespace,
@@ -19,7 +29,9 @@ runProcess("api", async (log) => {
     log: (error) => log.error({ err: error }),
   });
   const server = createServer(app);
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(environment.port, environment.host, resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once("error", reject).listen(environment.port, environment.host, resolve),
+  );
   log.info({ port: environment.port }, "API runs");
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());

@@ -38,19 +38,44 @@ function sendProblem(response: Response, { status, code, message, mistakes }: Pr
   response
     .status(status)
     .type("application/problem+json")
-    .send(JSON.stringify({ type: `urn:holdfast:${code}`, title: code.replaceAll("-", " "), status, code, detail: message, ...(mistakes.length === 0 ? {} : { mistakes }) }));
+    .send(
+      JSON.stringify({
+        type: `urn:holdfast:${code}`,
+        title: code.replaceAll("-", " "),
+        status,
+        code,
+        detail: message,
+        ...(mistakes.length === 0 ? {} : { mistakes }),
+      }),
+    );
 }
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof FileError) return new Problem(422, "wrong-suite-file", error.message, error.mistakes);
-  if (error instanceof SourceError) return new Problem(error.identifier === "user/source-too-large" ? 413 : 422, error.identifier.slice("user/".length), error.message);
-  if (error instanceof z.ZodError) return new Problem(422, "wrong-request", error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`).join("; "));
+  if (error instanceof SourceError)
+    return new Problem(
+      error.identifier === "user/source-too-large" ? 413 : 422,
+      error.identifier.slice("user/".length),
+      error.message,
+    );
+  if (error instanceof z.ZodError)
+    return new Problem(
+      422,
+      "wrong-request",
+      error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`).join("; "),
+    );
   if (error instanceof UnknownJobError) return new Problem(404, "unknown-job", error.message);
   if (error instanceof StaleLeaseError) return new Problem(409, "stale-lease", error.message);
   if (error instanceof NoGridError) return new Problem(503, "no-grid", error.message);
   const { status, type, message } = error as { status?: number; type?: string; message?: string };
-  if (type === "entity.too.large") return new Problem(413, "source-too-large", "the upload is larger than this grid accepts (limits.source in grid.yaml)");
-  if (status !== undefined && status >= 400 && status < 500) return new Problem(status, "wrong-request", message ?? "the request is wrong");
+  if (type === "entity.too.large")
+    return new Problem(
+      413,
+      "source-too-large",
+      "the upload is larger than this grid accepts (limits.source in grid.yaml)",
+    );
+  if (status !== undefined && status >= 400 && status < 500)
+    return new Problem(status, "wrong-request", message ?? "the request is wrong");
   return new Problem(500, "internal", "something went wrong inside the grid; its log says what");
 }

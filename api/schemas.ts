@@ -2,7 +2,16 @@ import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { mailAddress } from "../domain/files/fields.js";
 import { purposes } from "../domain/verdict/attempt.js";
-import { abortReasons, blames, jobStates, machineHealths, outcomes, serviceStates, submissionStates, verdicts } from "../domain/words.js";
+import {
+  abortReasons,
+  blames,
+  jobStates,
+  machineHealths,
+  outcomes,
+  serviceStates,
+  submissionStates,
+  verdicts,
+} from "../domain/words.js";
 
 extendZodWithOpenApi(z);
 
@@ -15,8 +24,15 @@ const variant = z.record(z.string(), z.string());
 export const submissionRequest = z
   .strictObject({
     source: z.discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("upload"), sourceHash: z.string().regex(/^[0-9a-f]{64}$/, "not a SHA-256 in hex") }),
-      z.strictObject({ kind: z.literal("git"), url: z.string().min(1).max(2_000), revision: z.string().min(1).max(500).default("HEAD") }),
+      z.strictObject({
+        kind: z.literal("upload"),
+        sourceHash: z.string().regex(/^[0-9a-f]{64}$/, "not a SHA-256 in hex"),
+      }),
+      z.strictObject({
+        kind: z.literal("git"),
+        url: z.string().min(1).max(2_000),
+        revision: z.string().min(1).max(500).default("HEAD"),
+      }),
     ]),
     tests: z.array(z.string()).min(1).optional(),
     tell: z.array(mailAddress).max(50).default([]),
@@ -26,7 +42,13 @@ export const submissionRequest = z
   })
   .openapi("SubmissionRequest");
 
-const jobSummary = z.object({ jobId: z.string(), test: z.string(), variant, state: z.enum(jobStates), verdict: z.enum(verdicts).nullable() });
+const jobSummary = z.object({
+  jobId: z.string(),
+  test: z.string(),
+  variant,
+  state: z.enum(jobStates),
+  verdict: z.enum(verdicts).nullable(),
+});
 
 export const submissionView = z
   .object({
@@ -44,7 +66,9 @@ export const submissionView = z
   })
   .openapi("Submission");
 
-export const evidenceView = z.object({ check: z.string(), result: z.enum(["good", "bad", "unknown", "note"]), detail: z.string(), at: time }).openapi("EvidenceLine");
+export const evidenceView = z
+  .object({ check: z.string(), result: z.enum(["good", "bad", "unknown", "note"]), detail: z.string(), at: time })
+  .openapi("EvidenceLine");
 
 export const jobView = z
   .object({
@@ -62,13 +86,33 @@ export const jobView = z
     blame: z.enum(blames).nullable(),
     failureIdentifier: z.string().nullable(),
     flaky: z.boolean(),
-    holds: z.array(z.object({ reason: z.string(), service: z.string().nullable(), detail: z.string(), since: time, until: nullableTime })),
+    holds: z.array(
+      z.object({
+        reason: z.string(),
+        service: z.string().nullable(),
+        detail: z.string(),
+        since: time,
+        until: nullableTime,
+      }),
+    ),
     attempts: z.array(
-      z.object({ number: z.int(), purpose: z.enum(purposes), machine: z.string(), startedAt: time, endedAt: nullableTime, outcome: z.enum(outcomes).nullable(), failureIdentifier: z.string().nullable() }),
+      z.object({
+        number: z.int(),
+        purpose: z.enum(purposes),
+        machine: z.string(),
+        startedAt: time,
+        endedAt: nullableTime,
+        outcome: z.enum(outcomes).nullable(),
+        failureIdentifier: z.string().nullable(),
+      }),
     ),
     evidence: z.array(evidenceView),
     requirements: z.array(
-      z.object({ requirement: z.string(), origin: z.enum(["declared", "discovered"]), chain: z.array(z.object({ name: z.string(), file: z.string(), line: z.int() })) }),
+      z.object({
+        requirement: z.string(),
+        origin: z.enum(["declared", "discovered"]),
+        chain: z.array(z.object({ name: z.string(), file: z.string(), line: z.int() })),
+      }),
     ),
     submittedAt: time,
     startedAt: nullableTime,
@@ -77,7 +121,12 @@ export const jobView = z
   })
   .openapi("Job");
 
-export const jobList = z.object({ jobs: z.array(jobView), next: z.string().nullable().openapi({ description: "Value of `before` for the next page; null on the last" }) }).openapi("JobList");
+export const jobList = z
+  .object({
+    jobs: z.array(jobView),
+    next: z.string().nullable().openapi({ description: "Value of `before` for the next page; null on the last" }),
+  })
+  .openapi("JobList");
 
 export const jobFilter = z.object({
   submission: z.string().optional(),
@@ -106,7 +155,12 @@ export const queueView = z
   .object({
     states: z.record(z.string(), z.int()),
     classes: z.array(
-      z.object({ test: z.string(), requirements: z.array(z.string()), waiting: z.int(), reasons: z.array(z.object({ reason: z.string(), service: z.string().nullable(), text: z.string() })) }),
+      z.object({
+        test: z.string(),
+        requirements: z.array(z.string()),
+        waiting: z.int(),
+        reasons: z.array(z.object({ reason: z.string(), service: z.string().nullable(), text: z.string() })),
+      }),
     ),
   })
   .openapi("Queue");
@@ -115,10 +169,18 @@ export const gridView = z
   .object({
     states: z.record(z.string(), z.int()),
     lastDay: z.record(z.string(), z.int()),
-    services: z.array(z.object({ name: z.string(), state: z.enum(serviceStates), since: z.string(), detail: z.string() })),
+    services: z.array(
+      z.object({ name: z.string(), state: z.enum(serviceStates), since: z.string(), detail: z.string() }),
+    ),
     machines: z.array(
       z.object({
-        name: z.string(), host: z.string(), slots: z.int(), facts: z.record(z.string(), z.string()), health: z.enum(machineHealths), online: z.boolean(), draining: z.boolean(),
+        name: z.string(),
+        host: z.string(),
+        slots: z.int(),
+        facts: z.record(z.string(), z.string()),
+        health: z.enum(machineHealths),
+        online: z.boolean(),
+        draining: z.boolean(),
         state: z.enum(["idle", "leased", "offline"]),
         jobs: z.array(z.object({ jobId: z.string(), test: z.string() })),
       }),
@@ -128,4 +190,6 @@ export const gridView = z
   })
   .openapi("Grid");
 
-export const problemView = z.object({ type: z.string(), title: z.string(), status: z.int(), code: z.string(), detail: z.string() }).openapi("Problem");
+export const problemView = z
+  .object({ type: z.string(), title: z.string(), status: z.int(), code: z.string(), detail: z.string() })
+  .openapi("Problem");

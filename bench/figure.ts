@@ -9,7 +9,13 @@ export interface Figure {
 
 export function figure(name: string, value: number, unit: string, reference: number | null = null): Figure {
   const round = (number: number) => Number(number.toPrecision(4));
-  return { name, value: round(value), unit, reference: reference === null ? null : round(reference), ratio: reference === null ? null : round(value / reference) };
+  return {
+    name,
+    value: round(value),
+    unit,
+    reference: reference === null ? null : round(reference),
+    ratio: reference === null ? null : round(value / reference),
+  };
 }
 
 export function median(values: readonly number[]): number {

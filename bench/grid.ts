@@ -25,7 +25,21 @@ export async function startBenchGrid(gridFile: string): Promise<BenchGrid> {
   const { api: port } = await assignPorts(folder, ["api"]);
   const data = join(folder, "data");
   const { HOLDFAST_URL: _url, HOLDFAST_TOKEN: _token, ...env } = process.env;
-  const grid = spawn(process.execPath, [join(packageRoot, "cli/holdfast.mjs"), "up", "--grid", join(folder, "grid.yaml"), "--data", data, "--port", String(port), "--empty"], { env, stdio: ["ignore", "ignore", "pipe"] });
+  const grid = spawn(
+    process.execPath,
+    [
+      join(packageRoot, "cli/holdfast.mjs"),
+      "up",
+      "--grid",
+      join(folder, "grid.yaml"),
+      "--data",
+      data,
+      "--port",
+      String(port),
+      "--empty",
+    ],
+    { env, stdio: ["ignore", "ignore", "pipe"] },
+  );
   let said = "";
   grid.stderr.on("data", (piece: Buffer) => (said += piece.toString("utf8")));
   while (readEndpoints(data) === undefined) {

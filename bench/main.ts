@@ -4,7 +4,7 @@ import { throughput } from "./throughput.js";
 
 const benchmarks: Record<string, () => Promise<Figure[]>> = { throughput, latency };
 
-const [name = ""] = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const name = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "";
 const benchmark = benchmarks[name];
 if (benchmark === undefined) {
   process.stderr.write(`usage: npm run bench -- <${Object.keys(benchmarks).join("|")}> --json\n`);

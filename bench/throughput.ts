@@ -19,7 +19,8 @@ export async function throughput(): Promise<Figure[]> {
     const source = await grid.upload(suite());
     await runJobs(grid, source);
     const rates: { bare: number; jobs: number }[] = [];
-    for (let round = 0; round < rounds; round++) rates.push({ bare: await bare.run(), jobs: await runJobs(grid, source) });
+    for (let round = 0; round < rounds; round++)
+      rates.push({ bare: await bare.run(), jobs: await runJobs(grid, source) });
     const events = await eventsOfLastJob(grid, bare.client);
     await bare.stop();
     const ratios = rates.map((rate) => rate.jobs / rate.bare);
@@ -65,7 +66,11 @@ async function startBareWorker({ endpoints }: BenchGrid) {
     client,
     async run(): Promise<number> {
       const started = performance.now();
-      await Promise.all(Array.from({ length: jobs }, () => client.workflow.execute("bareWorkflow", { taskQueue: "bare", workflowId: `bare/${randomUUID()}` })));
+      await Promise.all(
+        Array.from({ length: jobs }, () =>
+          client.workflow.execute("bareWorkflow", { taskQueue: "bare", workflowId: `bare/${randomUUID()}` }),
+        ),
+      );
       return (jobs * 1_000) / (performance.now() - started);
     },
     async stop() {
@@ -76,8 +81,15 @@ async function startBareWorker({ endpoints }: BenchGrid) {
   };
 }
 
-async function eventsOfLastJob({ client }: BenchGrid, temporal: Awaited<ReturnType<typeof startBareWorker>>["client"]): Promise<number> {
+async function eventsOfLastJob(
+  { client }: BenchGrid,
+  temporal: Awaited<ReturnType<typeof startBareWorker>>["client"],
+): Promise<number> {
   const { jobs: some } = await client.jobs({ verdict: "pass", limit: "20" });
-  const counts = await Promise.all(some.map(async ({ jobId }) => (await temporal.workflow.getHandle(jobWorkflowId(jobId)).fetchHistory()).events?.length ?? 0));
+  const counts = await Promise.all(
+    some.map(
+      async ({ jobId }) => (await temporal.workflow.getHandle(jobWorkflowId(jobId)).fetchHistory()).events?.length ?? 0,
+    ),
+  );
   return Math.max(...counts);
 }

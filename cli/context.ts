@@ -9,9 +9,9 @@ import { CommandError, exitCodes } from "./exit-codes.js";
 export interface Context {
   env: NodeJS.ProcessEnv;
   /** Prints a result. */
-  print(text: string): void;
+  print: (text: string) => void;
   /** Tells what happens meanwhile. */
-  tell(text: string): void;
+  tell: (text: string) => void;
 }
 
 export type GlobalOptions = {
@@ -19,14 +19,21 @@ export type GlobalOptions = {
   data?: string | undefined;
 };
 
-export const dataFolder = (options: GlobalOptions, env: NodeJS.ProcessEnv): string => resolve(options.data ?? (env["HOLDFAST_DATA"] || ".holdfast"));
+export const dataFolder = (options: GlobalOptions, env: NodeJS.ProcessEnv): string =>
+  resolve(options.data ?? (env["HOLDFAST_DATA"] || ".holdfast"));
 
 /** Finds the grid by `--url`, HOLDFAST_URL, or the endpoints.json of the data folder. @throws CommandError with exit 69 */
 export function connectGrid(options: GlobalOptions, { env }: Context): GridClient {
   const data = dataFolder(options, env);
   const url = options.url ?? (env["HOLDFAST_URL"] || readEndpoints(data)?.api);
-  if (url === undefined) throw new CommandError(`no grid found: nothing runs with ${data}; start one with \`npm start\`, or name one with --url or HOLDFAST_URL`, exitCodes.unreachable);
-  return createGridClient(createRequests(url, env["HOLDFAST_TOKEN"] || readToken(data), { timeoutMs: 120_000, patienceMs: 0 }));
+  if (url === undefined)
+    throw new CommandError(
+      `no grid found: nothing runs with ${data}; start one with \`npm start\`, or name one with --url or HOLDFAST_URL`,
+      exitCodes.unreachable,
+    );
+  return createGridClient(
+    createRequests(url, env["HOLDFAST_TOKEN"] || readToken(data), { timeoutMs: 120_000, patienceMs: 0 }),
+  );
 }
 
 function readToken(data: string): string | undefined {

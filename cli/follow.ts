@@ -7,7 +7,12 @@ import { exitCodes } from "./exit-codes.js";
 const pollMs = 300;
 
 /** Tells each change of a submission's jobs until all have ended or the time is over; gives the exit code. */
-export async function followSubmission(grid: GridClient, submissionId: string, waitMs: number, tell: (line: string) => void): Promise<number> {
+export async function followSubmission(
+  grid: GridClient,
+  submissionId: string,
+  waitMs: number,
+  tell: (line: string) => void,
+): Promise<number> {
   const deadline = Date.now() + waitMs;
   const told = new Map<string, string>();
   let isAway = false;
@@ -26,7 +31,8 @@ export async function followSubmission(grid: GridClient, submissionId: string, w
         tell(describe(await grid.job(jobId)));
         told.set(jobId, verdict ?? state);
       }
-      if (submission.jobs.length > 0 && submission.jobs.every(({ verdict }) => verdict !== null)) return exitOf(submission.jobs.map(({ verdict }) => verdict));
+      if (submission.jobs.length > 0 && submission.jobs.every(({ verdict }) => verdict !== null))
+        return exitOf(submission.jobs.map(({ verdict }) => verdict));
     } catch (error) {
       if (!(error instanceof UnreachableGridError)) throw error;
       if (!isAway) tell("the grid does not answer; still waiting");
@@ -37,7 +43,11 @@ export async function followSubmission(grid: GridClient, submissionId: string, w
   return exitCodes.waitOver;
 }
 
-function tellSubmission({ submissionId, state, reason }: Submission, told: Map<string, string>, tell: (line: string) => void): void {
+function tellSubmission(
+  { submissionId, state, reason }: Submission,
+  told: Map<string, string>,
+  tell: (line: string) => void,
+): void {
   if (told.get(submissionId) === state || state === "expanded") return;
   tell(`submission ${state}${reason === null ? "" : `: ${reason}`}`);
   told.set(submissionId, state);
@@ -55,7 +65,13 @@ export function describe(job: Job): string {
   const machine = job.attempts.at(-1)?.machine;
   switch (job.state) {
     case "held":
-      return `${title} held: ${job.holds.filter(({ until }) => until === null).map(({ detail }) => detail).join("; ") || (job.holds.at(-1)?.detail ?? "")}`;
+      return `${title} held: ${
+        job.holds
+          .filter(({ until }) => until === null)
+          .map(({ detail }) => detail)
+          .join("; ") ||
+        (job.holds.at(-1)?.detail ?? "")
+      }`;
     case "finished":
       return `${title} ${[job.verdict?.toUpperCase(), job.abortReason, job.failureIdentifier, job.flaky ? "flaky" : null].filter((part) => part !== null).join(" · ")}`;
     default:

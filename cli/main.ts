@@ -64,6 +64,8 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : exitCodes.wrongUse);
   const exitCode = exitCodeOf(error);
-  process.stderr.write(exitCode === undefined ? `${(error as Error).stack ?? String(error)}\n` : `holdfast: ${(error as Error).message}\n`);
+  process.stderr.write(
+    exitCode === undefined ? `${(error as Error).stack ?? String(error)}\n` : `holdfast: ${(error as Error).message}\n`,
+  );
   process.exit(exitCode ?? 70);
 }

@@ -2,8 +2,28 @@ import Table from "cli-table3";
 
 /** A plain table without lines, as wide as it needs to be. */
 export function formatTable(head: string[], rows: string[][]): string {
-  const none = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " };
-  const table = new Table({ head, chars: none, style: { head: [], border: [], "padding-left": 0, "padding-right": 0 } });
+  const none = {
+    top: "",
+    "top-mid": "",
+    "top-left": "",
+    "top-right": "",
+    bottom: "",
+    "bottom-mid": "",
+    "bottom-left": "",
+    "bottom-right": "",
+    left: "",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+    "right-mid": "",
+    middle: "  ",
+  };
+  const table = new Table({
+    head,
+    chars: none,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
   table.push(...rows);
   return table.toString();
 }

@@ -8,9 +8,15 @@ export class LeaseRefusedError extends Error {
 
 /** The part of the API that agents use. */
 export interface AgentApi {
-  report(machine: string, report: { agent: string; facts: Record<string, string>; leases: string[] }): Promise<MachineOrders>;
+  report(
+    machine: string,
+    report: { agent: string; facts: Record<string, string>; leases: string[] },
+  ): Promise<MachineOrders>;
   /** @throws LeaseRefusedError */
-  startAttempt(leaseId: string, start: { fence: number; machine: string; attempt: number; purpose: string }): Promise<AttemptPlan>;
+  startAttempt(
+    leaseId: string,
+    start: { fence: number; machine: string; attempt: number; purpose: string },
+  ): Promise<AttemptPlan>;
   enterTest(leaseId: string): Promise<void>;
   source(sourceHash: string): Promise<Buffer>;
   appendLog(leaseId: string, attempt: number, offset: number, content: Buffer): Promise<void>;
@@ -21,7 +27,8 @@ export function createAgentApi(requests: Requests): AgentApi {
     report: (machine, report) => requests.json("POST", `/machines/${encodeURIComponent(machine)}/reports`, report),
     startAttempt: (leaseId, start) =>
       requests.json<AttemptPlan>("POST", `/leases/${leaseId}/start`, start).catch((error: unknown) => {
-        if (error instanceof ApiError && error.status === 409) throw new LeaseRefusedError(error.message, { cause: error });
+        if (error instanceof ApiError && error.status === 409)
+          throw new LeaseRefusedError(error.message, { cause: error });
         throw error;
       }),
     enterTest: (leaseId) => requests.json("POST", `/leases/${leaseId}/test`, {}),

@@ -1,5 +1,13 @@
 import type { z } from "zod";
-import type { gridView, jobList, jobView, queueView, submissionRequest, submissionView, whyView } from "../api/schemas.js";
+import type {
+  gridView,
+  jobList,
+  jobView,
+  queueView,
+  submissionRequest,
+  submissionView,
+  whyView,
+} from "../api/schemas.js";
 import type { Requests } from "./requests.js";
 
 export type Job = z.output<typeof jobView>;
@@ -27,8 +35,11 @@ export interface GridClient {
 export function createGridClient(requests: Requests): GridClient {
   const job = (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`;
   return {
-    upload: async (source) => (JSON.parse((await requests.bytes("PUT", "/sources", source)).toString("utf8")) as { sourceHash: string }).sourceHash,
-    submit: (request, idempotencyKey) => requests.json("POST", "/submissions", request, { "idempotency-key": idempotencyKey }),
+    upload: async (source) =>
+      (JSON.parse((await requests.bytes("PUT", "/sources", source)).toString("utf8")) as { sourceHash: string })
+        .sourceHash,
+    submit: (request, idempotencyKey) =>
+      requests.json("POST", "/submissions", request, { "idempotency-key": idempotencyKey }),
     submission: (submissionId) => requests.json("GET", `/submissions/${encodeURIComponent(submissionId)}`),
     jobs: (filter) => requests.json("GET", `/jobs?${new URLSearchParams(filter).toString()}`),
     job: (jobId) => requests.json("GET", job(jobId)),

@@ -33,7 +33,12 @@ export function createRequests(url: string, token: string | undefined, options: 
   const base = `${url.replace(/\/$/, "")}/api/v1`;
   const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-  async function send(method: string, path: string, body: string | Buffer | undefined, headers: Record<string, string>): Promise<Response> {
+  async function send(
+    method: string,
+    path: string,
+    body: string | Buffer | undefined,
+    headers: Record<string, string>,
+  ): Promise<Response> {
     const deadline = Date.now() + options.patienceMs;
     for (;;) {
       try {
@@ -46,13 +51,26 @@ export function createRequests(url: string, token: string | undefined, options: 
     }
   }
 
-  async function sendOnce(method: string, path: string, body: string | Buffer | undefined, headers: Record<string, string>): Promise<Response> {
+  async function sendOnce(
+    method: string,
+    path: string,
+    body: string | Buffer | undefined,
+    headers: Record<string, string>,
+  ): Promise<Response> {
     let answer: Response;
     try {
-      answer = await fetch(base + path, { method, headers: { ...authorization, ...headers }, signal: AbortSignal.timeout(options.timeoutMs), ...(body === undefined ? {} : { body: body as string }) });
+      answer = await fetch(base + path, {
+        method,
+        headers: { ...authorization, ...headers },
+        signal: AbortSignal.timeout(options.timeoutMs),
+        ...(body === undefined ? {} : { body: body as string }),
+      });
     } catch (error) {
       const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
-      throw new UnreachableGridError(`the grid at ${url} does not answer: ${cause?.code ?? cause?.message ?? (error as Error).message}`, { cause: error });
+      throw new UnreachableGridError(
+        `the grid at ${url} does not answer: ${cause?.code ?? cause?.message ?? (error as Error).message}`,
+        { cause: error },
+      );
     }
     if (!answer.ok) throw await toError(answer);
     return answer;
@@ -61,11 +79,19 @@ export function createRequests(url: string, token: string | undefined, options: 
   return {
     async json<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
       const sent = body === undefined ? undefined : JSON.stringify(body);
-      const answer = await send(method, path, sent, { ...(sent === undefined ? {} : { "content-type": "application/json" }), ...headers });
+      const answer = await send(method, path, sent, {
+        ...(sent === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      });
       return (answer.status === 204 ? undefined : await answer.json()) as T;
     },
     async bytes(method, path, body) {
-      const answer = await send(method, path, body, body === undefined ? {} : { "content-type": "application/octet-stream" });
+      const answer = await send(
+        method,
+        path,
+        body,
+        body === undefined ? {} : { "content-type": "application/octet-stream" },
+      );
       return Buffer.from(await answer.arrayBuffer());
     },
   };
@@ -75,7 +101,11 @@ async function toError(answer: Response): Promise<ApiError> {
   const text = await answer.text();
   try {
     const problem = JSON.parse(text) as { code?: string; detail?: string; title?: string };
-    return new ApiError(answer.status, problem.code ?? "unknown", problem.detail ?? problem.title ?? `the API answered ${answer.status}`);
+    return new ApiError(
+      answer.status,
+      problem.code ?? "unknown",
+      problem.detail ?? problem.title ?? `the API answered ${answer.status}`,
+    );
   } catch {
     return new ApiError(answer.status, "unknown", `the API answered ${answer.status}`);
   }

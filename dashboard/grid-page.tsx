@@ -5,7 +5,13 @@ export interface GridPage {
   states: Record<string, number>;
   lastDay: Record<string, number>;
   services: { name: string; state: string; since: string; detail: string }[];
-  machines: { name: string; state: string; health: string; facts: Record<string, string>; jobs: { jobId: string; test: string }[] }[];
+  machines: {
+    name: string;
+    state: string;
+    health: string;
+    facts: Record<string, string>;
+    jobs: { jobId: string; test: string }[];
+  }[];
   queue: { test: string; waiting: number; reasons: { text: string }[] }[];
   jobs: JobLine[];
   mailsDue: number;
@@ -32,8 +38,16 @@ export function gridPage(grid: GridPage): string {
           <td>{name}</td>
           <td class={toneOf(state)}>{state}</td>
           <td class={toneOf(health)}>{health}</td>
-          <td>{jobs.map(({ jobId, test }) => <a href={`/jobs/${jobId}`}>{test} </a>)}</td>
-          <td class="soft">{Object.entries(facts).map(([fact, value]) => `${fact} ${value}`).join(", ")}</td>
+          <td>
+            {jobs.map(({ jobId, test }) => (
+              <a href={`/jobs/${jobId}`}>{test} </a>
+            ))}
+          </td>
+          <td class="soft">
+            {Object.entries(facts)
+              .map(([fact, value]) => `${fact} ${value}`)
+              .join(", ")}
+          </td>
         </tr>
       ))}
     </table>,
@@ -46,7 +60,9 @@ export function gridPage(grid: GridPage): string {
           <tr>
             <td>{waiting}</td>
             <td>{test}</td>
-            <td class={reasons.length > 0 ? "held" : "soft"}>{reasons.length > 0 ? reasons.map(({ text }) => text).join("; ") : "waits for a machine"}</td>
+            <td class={reasons.length > 0 ? "held" : "soft"}>
+              {reasons.length > 0 ? reasons.map(({ text }) => text).join("; ") : "waits for a machine"}
+            </td>
           </tr>
         ))}
       </table>
@@ -57,6 +73,10 @@ export function gridPage(grid: GridPage): string {
 }
 
 function Counts({ states, lastDay, mailsDue }: GridPage) {
-  const parts = [...Object.entries(states), ...Object.entries(lastDay).map(([verdict, count]) => [`${verdict} in the last day`, count] as const), ["mails due", mailsDue] as const];
+  const parts = [
+    ...Object.entries(states),
+    ...Object.entries(lastDay).map(([verdict, count]) => [`${verdict} in the last day`, count] as const),
+    ["mails due", mailsDue] as const,
+  ];
   return <p>{parts.map(([name, count]) => `${count} ${name}`).join(" · ")}</p>;
 }

@@ -5,9 +5,26 @@ import { renderPage, toneOf } from "./layout.js";
 
 export interface JobPage {
   job: {
-    jobId: string; submissionId: string; test: string; variant: Variant; owner: string; project: string; branch: string; revision: string;
-    state: string; verdict: string | null; failureIdentifier: string | null;
-    attempts: { number: number; purpose: string; machine: string; startedAt: string; endedAt: string | null; outcome: string | null; failureIdentifier: string | null }[];
+    jobId: string;
+    submissionId: string;
+    test: string;
+    variant: Variant;
+    owner: string;
+    project: string;
+    branch: string;
+    revision: string;
+    state: string;
+    verdict: string | null;
+    failureIdentifier: string | null;
+    attempts: {
+      number: number;
+      purpose: string;
+      machine: string;
+      startedAt: string;
+      endedAt: string | null;
+      outcome: string | null;
+      failureIdentifier: string | null;
+    }[];
     holds: { reason: string; detail: string; since: string; until: string | null }[];
     links: { log: string; history: string | null };
   };
@@ -25,10 +42,15 @@ export function jobPage({ job, why, logTail }: JobPage): string {
   const isFinal = job.verdict !== null;
   return renderPage(testTitle(job.test, job.variant), isFinal, [
     <h2>
-      {testTitle(job.test, job.variant)}: <span class={toneOf(job.verdict ?? job.state)}>{job.verdict ?? job.state}</span>
+      {testTitle(job.test, job.variant)}:{" "}
+      <span class={toneOf(job.verdict ?? job.state)}>{job.verdict ?? job.state}</span>
     </h2>,
     <p>{why.summary}</p>,
-    <ul>{why.reasons.map((reason) => <li class="held">{reason}</li>)}</ul>,
+    <ul>
+      {why.reasons.map((reason) => (
+        <li class="held">{reason}</li>
+      ))}
+    </ul>,
     <table>
       <Row name="Job">{job.jobId}</Row>
       <Row name="Submission">
@@ -37,14 +59,18 @@ export function jobPage({ job, why, logTail }: JobPage): string {
       <Row name="Project">{`${job.project} (${job.branch}) @ ${job.revision}`}</Row>
       <Row name="Owner">{job.owner}</Row>
       <Row name="Links">
-        <a href={job.links.log}>log</a> {job.links.history === null ? "" : <a href={job.links.history}>Temporal history</a>}
+        <a href={job.links.log}>log</a>{" "}
+        {job.links.history === null ? "" : <a href={job.links.history}>Temporal history</a>}
       </Row>
     </table>,
     why.evidence.length === 0 ? null : <h2>Evidence</h2>,
     <ul>
       {why.evidence.map(({ check, result, detail, at }) => (
         <li class={toneOf(result)}>
-          {check}: {detail} <span class="soft">({result}, {at})</span>
+          {check}: {detail}{" "}
+          <span class="soft">
+            ({result}, {at})
+          </span>
         </li>
       ))}
     </ul>,
@@ -54,7 +80,9 @@ export function jobPage({ job, why, logTail }: JobPage): string {
       {why.requirements.map(({ requirement, origin, chain }) => (
         <li>
           <code>{requirement}</code> {origin}
-          {chain.length === 0 ? "" : `: ${chain.map(({ name, file, line }) => `${name} (${file}:${line})`).join(" → ")}`}
+          {chain.length === 0
+            ? ""
+            : `: ${chain.map(({ name, file, line }) => `${name} (${file}:${line})`).join(" → ")}`}
         </li>
       ))}
     </ul>,

@@ -37,7 +37,14 @@ export function JobTable({ jobs }: { jobs: JobLine[] }) {
           </td>
           <td>{testTitle(job.test, job.variant)}</td>
           <td class={toneOf(job.verdict ?? job.state)}>{job.verdict ?? job.state}</td>
-          <td>{job.verdict === null ? job.holds.filter(({ until }) => until === null).map(({ detail }) => detail).join("; ") : (job.abortReason ?? "")}</td>
+          <td>
+            {job.verdict === null
+              ? job.holds
+                  .filter(({ until }) => until === null)
+                  .map(({ detail }) => detail)
+                  .join("; ")
+              : (job.abortReason ?? "")}
+          </td>
           <td>{job.project}</td>
           <td>{job.owner}</td>
           <td class="soft">{job.submittedAt}</td>

@@ -11,17 +11,35 @@ export async function recordAttempt(queries: Queries, jobId: string, leaseId: st
     values (${jobId}, ${number}, ${purpose}, ${leaseId}, ${machine}, ${host}, ${startedAt}, ${endedAt}, ${outcome}, ${failureIdentifier}, ${json})
     on conflict (job_id, number) do update set
       started_at = least(attempts.started_at, excluded.started_at), ended_at = excluded.ended_at,
-      outcome = excluded.outcome, failure_identifier = excluded.failure_identifier, report = excluded.report`.execute(queries);
+      outcome = excluded.outcome, failure_identifier = excluded.failure_identifier, report = excluded.report`.execute(
+    queries,
+  );
 }
 
 /** The judged attempts of a job, in order. An attempt without an end is left out: nobody reported it. */
 export async function readAttempts(queries: Queries, jobId: string): Promise<Attempt[]> {
-  const rows = await queries.selectFrom("attempts").selectAll().where("job_id", "=", jobId).where("report", "is not", null).orderBy("number").execute();
-  return rows.map((row) => ({ ...row.report!, number: row.number, purpose: row.purpose, machine: row.machine, host: row.host }));
+  const rows = await queries
+    .selectFrom("attempts")
+    .selectAll()
+    .where("job_id", "=", jobId)
+    .where("report", "is not", null)
+    .orderBy("number")
+    .execute();
+  return rows.map((row) => ({
+    ...row.report!,
+    number: row.number,
+    purpose: row.purpose,
+    machine: row.machine,
+    host: row.host,
+  }));
 }
 
 /** The highest attempt number that was ever given out for a job, 0 for none. */
 export async function lastAttemptNumber(queries: Queries, jobId: string): Promise<number> {
-  const row = await queries.selectFrom("attempts").select(({ fn }) => fn.max("number").as("number")).where("job_id", "=", jobId).executeTakeFirst();
+  const row = await queries
+    .selectFrom("attempts")
+    .select(({ fn }) => fn.max("number").as("number"))
+    .where("job_id", "=", jobId)
+    .executeTakeFirst();
   return row?.number ?? 0;
 }

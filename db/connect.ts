@@ -7,7 +7,11 @@ export type Database = Kysely<Schema>;
 export type Queries = Database | Transaction<Schema>;
 
 /** The channels of NOTIFY. */
-export const channels = { dispatch: "holdfast_dispatch", outbox: "holdfast_outbox", services: "holdfast_services" } as const;
+export const channels = {
+  dispatch: "holdfast_dispatch",
+  outbox: "holdfast_outbox",
+  services: "holdfast_services",
+} as const;
 
 // 64-bit counts and offsets stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);

@@ -18,7 +18,9 @@ export class NoGridError extends Error {
 
 /** Makes this the configuration of the grid: services and machines that it no longer names go. */
 export async function applyGridConfig(queries: Queries, config: GridConfig): Promise<void> {
-  await sql`insert into grid (config) values (${JSON.stringify(config)}) on conflict (single) do update set config = excluded.config`.execute(queries);
+  await sql`insert into grid (config) values (${JSON.stringify(config)}) on conflict (single) do update set config = excluded.config`.execute(
+    queries,
+  );
   const services = Object.entries(config.services).map(([service, definition]) => ({ service, definition }));
   await sql`
     insert into services (service, definition, since)
@@ -26,8 +28,11 @@ export async function applyGridConfig(queries: Queries, config: GridConfig): Pro
     on conflict (service) do update set definition = excluded.definition`.execute(queries);
   await sql`delete from services where service <> all(${Object.keys(config.services)})`.execute(queries);
   const machines = Object.keys(config.machines);
-  if (machines.length > 0) await sql`update machines set health = 'retired' where machine <> all(${machines})`.execute(queries);
-  await sql`update machines set health = 'good' where health = 'retired' and (machine = any(${machines}) or ${machines.length} = 0)`.execute(queries);
+  if (machines.length > 0)
+    await sql`update machines set health = 'retired' where machine <> all(${machines})`.execute(queries);
+  await sql`update machines set health = 'good' where health = 'retired' and (machine = any(${machines}) or ${machines.length} = 0)`.execute(
+    queries,
+  );
   await reclassify(queries, config);
 }
 
@@ -37,11 +42,18 @@ async function reclassify(queries: Queries, config: GridConfig): Promise<void> {
     select distinct j.test, j.variant, w.class, w.submitter as owner, c.definition
     from waiters w join jobs j using (job_id) join classes c using (class)`.execute(queries);
   for (const { test, variant, class: former, owner, definition } of groups.rows) {
-    const jobClass = { ...definition, rules: rulesFor(test, variant, config.exclusions as Exclusion[], config.selections) };
+    const jobClass = {
+      ...definition,
+      rules: rulesFor(test, variant, config.exclusions as Exclusion[], config.selections),
+    };
     const name = className(jobClass, owner);
     if (name === former) continue;
-    await sql`insert into classes (class, definition, settled) values (${name}, ${JSON.stringify(jobClass)}, false) on conflict (class) do update set settled = false`.execute(queries);
-    await sql`update waiters set class = ${name} from jobs j where j.job_id = waiters.job_id and waiters.class = ${former} and j.test = ${test} and j.variant = ${JSON.stringify(variant)}`.execute(queries);
+    await sql`insert into classes (class, definition, settled) values (${name}, ${JSON.stringify(jobClass)}, false) on conflict (class) do update set settled = false`.execute(
+      queries,
+    );
+    await sql`update waiters set class = ${name} from jobs j where j.job_id = waiters.job_id and waiters.class = ${former} and j.test = ${test} and j.variant = ${JSON.stringify(variant)}`.execute(
+      queries,
+    );
   }
 }
 
@@ -54,7 +66,12 @@ export async function readGridConfig(queries: Queries): Promise<GridConfig> {
 
 /** Everything that decides where jobs can run, as of one moment of the database's clock. */
 export async function readGridView(queries: Queries): Promise<GridView & { config: GridConfig }> {
-  const result = await sql<{ now: string; services: GridView["services"]; machines: GridView["machines"]; config: GridConfig }>`
+  const result = await sql<{
+    now: string;
+    services: GridView["services"];
+    machines: GridView["machines"];
+    config: GridConfig;
+  }>`
     select
       to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now,
       (select config from grid) as config,
@@ -71,5 +88,12 @@ export async function readGridView(queries: Queries): Promise<GridView & { confi
         from machines where health <> 'retired') as machines`.execute(queries);
   const row = result.rows[0];
   if (row?.config == null) throw new NoGridError("this database holds no grid yet; start one with `holdfast up`");
-  return { config: row.config, now: row.now, services: row.services, machines: row.machines, exclusions: row.config.exclusions as GridView["exclusions"], selections: row.config.selections };
+  return {
+    config: row.config,
+    now: row.now,
+    services: row.services,
+    machines: row.machines,
+    exclusions: row.config.exclusions as GridView["exclusions"],
+    selections: row.config.selections,
+  };
 }

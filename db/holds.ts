@@ -18,10 +18,17 @@ export async function setHolds(queries: Queries, jobId: string, reasons: readonl
 }
 
 /** A hold whose end is known: the job waits before it tries again. */
-export async function insertBackOff(queries: Queries, jobId: string, reason: HoldReason, delayMs: number): Promise<void> {
+export async function insertBackOff(
+  queries: Queries,
+  jobId: string,
+  reason: HoldReason,
+  delayMs: number,
+): Promise<void> {
   await sql`
     insert into holds (job_id, reason, service, detail, since, until)
-    values (${jobId}, ${reason.reason}, ${reason.service}, ${reason.text}, now(), now() + make_interval(secs => ${delayMs / 1000}))`.execute(queries);
+    values (${jobId}, ${reason.reason}, ${reason.service}, ${reason.text}, now(), now() + make_interval(secs => ${delayMs / 1000}))`.execute(
+    queries,
+  );
 }
 
 /** All that counts against a job's hold budget: holds, back-off, and attempts lost to infrastructure. */
@@ -32,7 +39,9 @@ export async function countedTimes(queries: Queries, jobId: string): Promise<{ n
         select reason, since, until from holds where job_id = ${jobId}
         union all
         select coalesce(failure_identifier, 'infra/surroundings-unhealthy'), started_at, ended_at from attempts
-        where job_id = ${jobId} and outcome in ('infrastructure', 'dirty') and ended_at is not null) as counted) as times`.execute(queries);
+        where job_id = ${jobId} and outcome in ('infrastructure', 'dirty') and ended_at is not null) as counted) as times`.execute(
+    queries,
+  );
   const row = result.rows[0]!;
   return { now: row.now, times: row.times ?? [] };
 }

@@ -23,7 +23,15 @@ export interface JobView {
   failureIdentifier: FailureIdentifier | null;
   flaky: boolean;
   holds: { reason: FailureIdentifier; service: string | null; detail: string; since: string; until: string | null }[];
-  attempts: { number: number; purpose: Purpose; machine: string; startedAt: string; endedAt: string | null; outcome: Outcome | null; failureIdentifier: FailureIdentifier | null }[];
+  attempts: {
+    number: number;
+    purpose: Purpose;
+    machine: string;
+    startedAt: string;
+    endedAt: string | null;
+    outcome: Outcome | null;
+    failureIdentifier: FailureIdentifier | null;
+  }[];
   evidence: EvidenceLine[];
   requirements: JobRequirement[];
   submittedAt: string;
@@ -89,17 +97,28 @@ export async function readPosition(queries: Queries, jobId: string): Promise<Pos
 }
 
 /** Which job runs where. */
-export async function readRunning(queries: Queries): Promise<{ machine: string; jobId: string; test: string; since: string }[]> {
+export async function readRunning(
+  queries: Queries,
+): Promise<{ machine: string; jobId: string; test: string; since: string }[]> {
   const result = await sql<{ machine: string; jobId: string; test: string; since: string }>`
-    select machine, job_id as "jobId", test, ${iso("offered_at")} as since from leases join jobs using (job_id) where released_at is null order by machine, offered_at`.execute(queries);
+    select machine, job_id as "jobId", test, ${iso("offered_at")} as since from leases join jobs using (job_id) where released_at is null order by machine, offered_at`.execute(
+    queries,
+  );
   return result.rows;
 }
 
 /** How many jobs are in each state; of finished ones those of the last day, by verdict. */
-export async function countJobs(queries: Queries): Promise<{ states: Record<string, number>; lastDay: Record<string, number> }> {
-  const states = await sql<{ state: string; count: number }>`select state, count(*) as count from jobs where verdict is null group by state`.execute(queries);
+export async function countJobs(
+  queries: Queries,
+): Promise<{ states: Record<string, number>; lastDay: Record<string, number> }> {
+  const states = await sql<{
+    state: string;
+    count: number;
+  }>`select state, count(*) as count from jobs where verdict is null group by state`.execute(queries);
   const verdicts = await sql<{ verdict: string; count: number }>`
-    select verdict, count(*) as count from jobs where verdict is not null and finished_at > now() - interval '1 day' group by verdict`.execute(queries);
+    select verdict, count(*) as count from jobs where verdict is not null and finished_at > now() - interval '1 day' group by verdict`.execute(
+    queries,
+  );
   return {
     states: Object.fromEntries(states.rows.map(({ state, count }) => [state, count])),
     lastDay: Object.fromEntries(verdicts.rows.map(({ verdict, count }) => [verdict, count])),

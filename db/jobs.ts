@@ -28,14 +28,36 @@ const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definiti
   exists (select 1 from attempts where attempts.job_id = j.job_id) as has_attempts`;
 
 type FactRow = {
-  job_id: string; submission_id: string; test: string; variant: Variant; definition: JobDefinition; state: JobState;
-  verdict: Verdict | null; requirements: JobRequirement[] | null; hold_extra_ms: number; cancel_requested_by: string | null; owner: string; source_hash: string; has_attempts: boolean;
+  job_id: string;
+  submission_id: string;
+  test: string;
+  variant: Variant;
+  definition: JobDefinition;
+  state: JobState;
+  verdict: Verdict | null;
+  requirements: JobRequirement[] | null;
+  hold_extra_ms: number;
+  cancel_requested_by: string | null;
+  owner: string;
+  source_hash: string;
+  has_attempts: boolean;
 };
 
 function rowToFacts(row: FactRow): JobFacts {
   return {
-    jobId: row.job_id, submissionId: row.submission_id, test: row.test, variant: row.variant, definition: row.definition, state: row.state,
-    verdict: row.verdict, requirements: row.requirements, holdExtraMs: row.hold_extra_ms, cancelRequestedBy: row.cancel_requested_by, owner: row.owner, sourceHash: row.source_hash, hasAttempts: row.has_attempts,
+    jobId: row.job_id,
+    submissionId: row.submission_id,
+    test: row.test,
+    variant: row.variant,
+    definition: row.definition,
+    state: row.state,
+    verdict: row.verdict,
+    requirements: row.requirements,
+    holdExtraMs: row.hold_extra_ms,
+    cancelRequestedBy: row.cancel_requested_by,
+    owner: row.owner,
+    sourceHash: row.source_hash,
+    hasAttempts: row.has_attempts,
   };
 }
 
@@ -46,7 +68,10 @@ export class UnknownJobError extends Error {
 
 /** Reads a job and keeps others from changing it until the transaction ends. @throws UnknownJobError */
 export async function lockJob(queries: Queries, jobId: string): Promise<JobFacts> {
-  const result = await sql<FactRow>`select ${factColumns} from jobs j join submissions s using (submission_id) where job_id = ${jobId} for no key update of j`.execute(queries);
+  const result =
+    await sql<FactRow>`select ${factColumns} from jobs j join submissions s using (submission_id) where job_id = ${jobId} for no key update of j`.execute(
+      queries,
+    );
   const row = result.rows[0];
   if (row === undefined) throw new UnknownJobError(`there is no job ${jobId}`);
   return rowToFacts(row);
@@ -54,18 +79,29 @@ export async function lockJob(queries: Queries, jobId: string): Promise<JobFacts
 
 /** @throws UnknownJobError */
 export async function readJobFacts(queries: Queries, jobId: string): Promise<JobFacts> {
-  const result = await sql<FactRow>`select ${factColumns} from jobs j join submissions s using (submission_id) where job_id = ${jobId}`.execute(queries);
+  const result =
+    await sql<FactRow>`select ${factColumns} from jobs j join submissions s using (submission_id) where job_id = ${jobId}`.execute(
+      queries,
+    );
   const row = result.rows[0];
   if (row === undefined) throw new UnknownJobError(`there is no job ${jobId}`);
   return rowToFacts(row);
 }
 
 export async function setJobState(queries: Queries, jobId: string, state: JobState): Promise<void> {
-  await sql`update jobs set state = ${state}, changed_at = now() where job_id = ${jobId} and verdict is null and state <> ${state}`.execute(queries);
+  await sql`update jobs set state = ${state}, changed_at = now() where job_id = ${jobId} and verdict is null and state <> ${state}`.execute(
+    queries,
+  );
 }
 
-export async function setRequirements(queries: Queries, jobId: string, requirements: readonly JobRequirement[]): Promise<void> {
-  await sql`update jobs set requirements = ${JSON.stringify(requirements)}, changed_at = now() where job_id = ${jobId}`.execute(queries);
+export async function setRequirements(
+  queries: Queries,
+  jobId: string,
+  requirements: readonly JobRequirement[],
+): Promise<void> {
+  await sql`update jobs set requirements = ${JSON.stringify(requirements)}, changed_at = now() where job_id = ${jobId}`.execute(
+    queries,
+  );
 }
 
 /**
@@ -95,7 +131,16 @@ export interface JobStory {
   tell: string[];
   submittedAt: string;
   finishedAt: string;
-  attempts: { number: number; purpose: string; machine: string; outcome: string | null; startedAt: string; endedAt: string; failing: string[]; components: Record<string, string> }[];
+  attempts: {
+    number: number;
+    purpose: string;
+    machine: string;
+    outcome: string | null;
+    startedAt: string;
+    endedAt: string;
+    failing: string[];
+    components: Record<string, string>;
+  }[];
   holds: { reason: string; since: string; until: string }[];
 }
 
@@ -115,7 +160,9 @@ export async function extendHold(queries: Queries, jobId: string, byMs: number):
 
 /** Notes who asked to cancel, so that it is known even if the workflow is lost before it hears of it. */
 export async function requestCancel(queries: Queries, jobId: string, by: string): Promise<void> {
-  await sql`update jobs set cancel_requested_by = coalesce(cancel_requested_by, ${by}) where job_id = ${jobId} and verdict is null`.execute(queries);
+  await sql`update jobs set cancel_requested_by = coalesce(cancel_requested_by, ${by}) where job_id = ${jobId} and verdict is null`.execute(
+    queries,
+  );
 }
 
 /** The last verdicts of a test and variant before this job, oldest first; aborts are left out. */

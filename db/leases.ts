@@ -24,10 +24,21 @@ export class StaleLeaseError extends Error {
 }
 
 /** Writes leases for matches whose waiter is still free. `leaseIds` names one new id for each match. */
-export async function offerLeases(queries: Queries, matches: readonly Match[], leaseIds: readonly string[]): Promise<Offer[]> {
+export async function offerLeases(
+  queries: Queries,
+  matches: readonly Match[],
+  leaseIds: readonly string[],
+): Promise<Offer[]> {
   if (matches.length === 0) return [];
   const wanted = JSON.stringify(matches.map((match, index) => ({ ...match, leaseId: leaseIds[index] })));
-  const result = await sql<{ job_id: string; parking: string; lease_id: string; fence: number; machine: string; host: string }>`
+  const result = await sql<{
+    job_id: string;
+    parking: string;
+    lease_id: string;
+    fence: number;
+    machine: string;
+    host: string;
+  }>`
     with wanted as (select * from jsonb_to_recordset(${wanted}) as m ("jobId" text, machine text, "leaseId" text)),
     taken as (
       select w.job_id, w.parking, w.submitter from waiters w join wanted on wanted."jobId" = w.job_id where not w.offered for update of w skip locked),
@@ -52,7 +63,9 @@ export async function lapseOffers(queries: Queries): Promise<number> {
       update leases set released_at = now()
       where released_at is null and confirmed_at is null and offered_at < now() - make_interval(secs => ${offerMs / 1000})
       returning job_id, parking)
-    update waiters set offered = false from lapsed where waiters.job_id = lapsed.job_id and waiters.parking = lapsed.parking`.execute(queries);
+    update waiters set offered = false from lapsed where waiters.job_id = lapsed.job_id and waiters.parking = lapsed.parking`.execute(
+    queries,
+  );
   return Number(result.numAffectedRows ?? 0);
 }
 
@@ -66,8 +79,12 @@ export async function expireLeases(queries: Queries): Promise<{ jobId: string; l
 
 /** Gives back one offer, because its job could not be told of it. */
 export async function returnOffer(queries: Queries, offer: Offer): Promise<void> {
-  await sql`update leases set released_at = now() where lease_id = ${offer.lease.leaseId} and released_at is null`.execute(queries);
-  await sql`update waiters set offered = false where job_id = ${offer.jobId} and parking = ${offer.parking}`.execute(queries);
+  await sql`update leases set released_at = now() where lease_id = ${offer.lease.leaseId} and released_at is null`.execute(
+    queries,
+  );
+  await sql`update waiters set offered = false where job_id = ${offer.jobId} and parking = ${offer.parking}`.execute(
+    queries,
+  );
 }
 
 export async function releaseLeases(queries: Queries, jobId: string): Promise<void> {
@@ -106,7 +123,8 @@ export async function startAttempt(queries: Queries, start: AttemptStart): Promi
     freed as (update holds set until = greatest(now(), since) from begun where holds.job_id = begun.job_id and (until is null or until > now())),
     shown as (update jobs set state = ${start.state}, started_at = coalesce(started_at, now()), changed_at = now() from begun where jobs.job_id = begun.job_id and verdict is null)
     select exists (select 1 from begun) as begun`.execute(queries);
-  if (written.rows[0]?.begun !== true) throw new StaleLeaseError(`attempt ${start.attempt} was made under another lease`);
+  if (written.rows[0]?.begun !== true)
+    throw new StaleLeaseError(`attempt ${start.attempt} was made under another lease`);
   return { jobId: held.job_id };
 }
 
@@ -115,7 +133,9 @@ export async function renewLeases(queries: Queries, machine: string, leaseIds: r
   if (leaseIds.length === 0) return [];
   const result = await sql<{ lease_id: string }>`
     update leases set expires_at = now() + make_interval(secs => ${leaseMs / 1000})
-    where machine = ${machine} and lease_id = any(${leaseIds}) and released_at is null returning lease_id`.execute(queries);
+    where machine = ${machine} and lease_id = any(${leaseIds}) and released_at is null returning lease_id`.execute(
+    queries,
+  );
   const valid = new Set(result.rows.map((row) => row.lease_id));
   return leaseIds.filter((leaseId) => !valid.has(leaseId));
 }

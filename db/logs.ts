@@ -2,12 +2,26 @@ import { sql } from "kysely";
 import type { Queries } from "./connect.js";
 
 /** Stores a piece of an attempt's log; the same piece twice is stored once. */
-export async function appendLog(queries: Queries, jobId: string, attempt: number, startOffset: number, content: Buffer): Promise<void> {
-  await sql`insert into logs (job_id, attempt, start_offset, content) values (${jobId}, ${attempt}, ${startOffset}, ${content}) on conflict do nothing`.execute(queries);
+export async function appendLog(
+  queries: Queries,
+  jobId: string,
+  attempt: number,
+  startOffset: number,
+  content: Buffer,
+): Promise<void> {
+  await sql`insert into logs (job_id, attempt, start_offset, content) values (${jobId}, ${attempt}, ${startOffset}, ${content}) on conflict do nothing`.execute(
+    queries,
+  );
 }
 
 /** The log of an attempt from an offset in bytes on, at most `limit` pieces. */
-export async function readLog(queries: Queries, jobId: string, attempt: number, fromOffset: number, limit = 100): Promise<{ content: Buffer; nextOffset: number }> {
+export async function readLog(
+  queries: Queries,
+  jobId: string,
+  attempt: number,
+  fromOffset: number,
+  limit = 100,
+): Promise<{ content: Buffer; nextOffset: number }> {
   const result = await sql<{ start_offset: number; content: Buffer }>`
     select start_offset, content from logs where job_id = ${jobId} and attempt = ${attempt} and start_offset + length(content) > ${fromOffset}
     order by start_offset limit ${limit}`.execute(queries);

@@ -17,16 +17,24 @@ export async function reportMachine(queries: Queries, report: MachineReport): Pr
     insert into machines (machine, host, slots, facts, agent, seen_at)
     values (${report.machine}, ${report.host}, ${report.slots}, ${JSON.stringify(report.facts)}, ${report.agent}, now())
     on conflict (machine) do update set host = excluded.host, slots = excluded.slots, facts = excluded.facts, agent = excluded.agent, seen_at = now()
-    returning not exists (select 1 from before where before.agent = ${report.agent} and before.seen_at > now() - interval '20 seconds') as fresh`.execute(queries);
+    returning not exists (select 1 from before where before.agent = ${report.agent} and before.seen_at > now() - interval '20 seconds') as fresh`.execute(
+    queries,
+  );
   return result.rows[0]?.fresh ?? false;
 }
 
 /** Whether a machine has been seen since a time, and how many others were last seen between the two. */
-export async function machineSince(queries: Queries, machine: string, sinceMs: number): Promise<{ back: boolean; othersLost: number }> {
+export async function machineSince(
+  queries: Queries,
+  machine: string,
+  sinceMs: number,
+): Promise<{ back: boolean; othersLost: number }> {
   const result = await sql<{ back: boolean | null; others: number }>`
     select (select seen_at > now() - make_interval(secs => ${sinceMs / 1000}) from machines where machine = ${machine}) as back,
       (select count(*) from machines where machine <> ${machine} and health <> 'retired'
-        and seen_at < now() - make_interval(secs => ${sinceMs / 1000}) and seen_at > now() - interval '2 minutes') as others`.execute(queries);
+        and seen_at < now() - make_interval(secs => ${sinceMs / 1000}) and seen_at > now() - interval '2 minutes') as others`.execute(
+    queries,
+  );
   const row = result.rows[0];
   return { back: row?.back ?? false, othersLost: row?.others ?? 0 };
 }

@@ -18,9 +18,19 @@ export async function migrate(url: string, folder: string): Promise<void> {
   try {
     const applied = await appliedMigrations(client);
     const newer = applied.filter((name) => !known.has(name));
-    if (newer.length > 0) throw new NewerSchemaError(`the database has migrations that this version of Holdfast does not know: ${newer.join(", ")}; update Holdfast`);
+    if (newer.length > 0)
+      throw new NewerSchemaError(
+        `the database has migrations that this version of Holdfast does not know: ${newer.join(", ")}; update Holdfast`,
+      );
     if (applied.length === known.size) return;
-    await runner({ dbClient: client, dir: folder, direction: "up", migrationsTable: "migrations", advisoryLockMode: "wait", log: () => undefined });
+    await runner({
+      dbClient: client,
+      dir: folder,
+      direction: "up",
+      migrationsTable: "migrations",
+      advisoryLockMode: "wait",
+      log: () => undefined,
+    });
   } finally {
     await client.end();
   }

@@ -27,15 +27,30 @@ export async function queueMail(queries: Queries, mail: OutgoingMail): Promise<v
 
 /** Takes mails that are due for sending; no other sender gets them for a minute. */
 export async function claimMails(queries: Queries, limit: number): Promise<(OutgoingMail & { tries: number })[]> {
-  const result = await sql<{ message_id: string; job_id: string | null; submission_id: string | null; recipients: string[]; subject: string; body: string; headers: Record<string, string>; tries: number }>`
+  const result = await sql<{
+    message_id: string;
+    job_id: string | null;
+    submission_id: string | null;
+    recipients: string[];
+    subject: string;
+    body: string;
+    headers: Record<string, string>;
+    tries: number;
+  }>`
     update outbox set next_try_at = now() + make_interval(secs => ${claimSeconds}), tries = tries + 1
     where message_id in (
       select message_id from outbox where sent_at is null and refused_at is null and next_try_at <= now()
       order by next_try_at limit ${limit} for update skip locked)
     returning *`.execute(queries);
   return result.rows.map((row) => ({
-    messageId: row.message_id, jobId: row.job_id, submissionId: row.submission_id, recipients: row.recipients,
-    subject: row.subject, body: row.body, headers: row.headers, tries: row.tries,
+    messageId: row.message_id,
+    jobId: row.job_id,
+    submissionId: row.submission_id,
+    recipients: row.recipients,
+    subject: row.subject,
+    body: row.body,
+    headers: row.headers,
+    tries: row.tries,
   }));
 }
 
@@ -45,10 +60,14 @@ export async function markSent(queries: Queries, messageId: string): Promise<voi
 
 /** The relay did not take the mail now; it is tried again after the delay. */
 export async function postponeMail(queries: Queries, messageId: string, error: string, delayMs: number): Promise<void> {
-  await sql`update outbox set last_error = ${error}, next_try_at = now() + make_interval(secs => ${delayMs / 1000}) where message_id = ${messageId}`.execute(queries);
+  await sql`update outbox set last_error = ${error}, next_try_at = now() + make_interval(secs => ${delayMs / 1000}) where message_id = ${messageId}`.execute(
+    queries,
+  );
 }
 
 /** The relay will never take the mail. */
 export async function markRefused(queries: Queries, messageId: string, error: string): Promise<void> {
-  await sql`update outbox set last_error = ${error}, refused_at = now() where message_id = ${messageId}`.execute(queries);
+  await sql`update outbox set last_error = ${error}, refused_at = now() where message_id = ${messageId}`.execute(
+    queries,
+  );
 }

@@ -6,10 +6,19 @@ import type { HoldReason, JobClass } from "../domain/matching.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { Variant } from "../domain/variant.js";
 import type { AttemptReport, EvidenceLine, Purpose } from "../domain/verdict/attempt.js";
-import type { AbortReason, Blame, JobState, MachineHealth, Outcome, ServiceState, SubmissionState, Verdict } from "../domain/words.js";
+import type {
+  AbortReason,
+  Blame,
+  JobState,
+  MachineHealth,
+  Outcome,
+  ServiceState,
+  SubmissionState,
+  Verdict,
+} from "../domain/words.js";
 
 /** A JSON column: read as its value, written as text. */
-type Json<T> = JSONColumnType<T & object, string, string>;
+type Json<T> = JSONColumnType<T & object>;
 /** A JSON column that may be null. */
 type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
 type Time = ColumnType<Date, Date | string, Date | string>;
@@ -18,7 +27,13 @@ type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
 
 /** The rows of PostgreSQL, as the migrations make them. */
 export interface Schema {
-  grid: { single: Generated<boolean>; config: Json<GridConfig>; cluster_id: string | null; namespace_id: string | null; reconciled_at: NullableTime };
+  grid: {
+    single: Generated<boolean>;
+    config: Json<GridConfig>;
+    cluster_id: string | null;
+    namespace_id: string | null;
+    reconciled_at: NullableTime;
+  };
   sources: { source_hash: string; size_bytes: number; content: Buffer; suite_file: string; created_at: DefaultTime };
   submissions: {
     submission_id: string;
@@ -73,7 +88,12 @@ export interface Schema {
     report: NullableJson<AttemptReport & AttemptContext>;
   };
   logs: { job_id: string; attempt: number; start_offset: number; content: Buffer };
-  classes: { class: string; definition: Json<JobClass>; reasons: ColumnType<HoldReason[], string | undefined, string>; settled: Generated<boolean> };
+  classes: {
+    class: string;
+    definition: Json<JobClass>;
+    reasons: ColumnType<HoldReason[], string | undefined, string>;
+    settled: Generated<boolean>;
+  };
   waiters: {
     job_id: string;
     parking: string;
@@ -86,7 +106,15 @@ export interface Schema {
     avoid: string[];
     offered: Generated<boolean>;
   };
-  holds: { hold_id: Generated<number>; job_id: string; reason: FailureIdentifier; service: string | null; detail: string; since: Time; until: NullableTime };
+  holds: {
+    hold_id: Generated<number>;
+    job_id: string;
+    reason: FailureIdentifier;
+    service: string | null;
+    detail: string;
+    since: Time;
+    until: NullableTime;
+  };
   machines: {
     machine: string;
     host: string;
@@ -131,7 +159,14 @@ export interface Schema {
     ended_at: NullableTime;
     detail: string;
   };
-  audit: { audit_id: Generated<number>; at: DefaultTime; actor: string; action: string; target: string; detail: string };
+  audit: {
+    audit_id: Generated<number>;
+    at: DefaultTime;
+    actor: string;
+    action: string;
+    target: string;
+    detail: string;
+  };
   outbox: {
     message_id: string;
     job_id: string | null;

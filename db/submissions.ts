@@ -36,7 +36,12 @@ export async function insertSubmission(queries: Queries, submission: NewSubmissi
 
 /** Writes the jobs of a submission, each once. */
 export async function insertJobs(queries: Queries, submissionId: string, jobs: readonly NewJob[]): Promise<void> {
-  const rows = jobs.map(({ jobId, definition }) => ({ job_id: jobId, test: definition.test, variant: definition.variant, definition }));
+  const rows = jobs.map(({ jobId, definition }) => ({
+    job_id: jobId,
+    test: definition.test,
+    variant: definition.variant,
+    definition,
+  }));
   await sql`
     insert into jobs (job_id, submission_id, test, variant, definition, state)
     select job_id, ${submissionId}, test, variant, definition, 'analysing'
@@ -56,7 +61,16 @@ export async function findByIdempotencyKey(queries: Queries, key: string) {
 export async function changeSubmission(
   queries: Queries,
   submissionId: string,
-  change: { state: SubmissionState; failureIdentifier?: FailureIdentifier | null; reason?: string | null; revision?: string; sourceHash?: string; owner?: string; project?: string; tell?: string[] },
+  change: {
+    state: SubmissionState;
+    failureIdentifier?: FailureIdentifier | null;
+    reason?: string | null;
+    revision?: string;
+    sourceHash?: string;
+    owner?: string;
+    project?: string;
+    tell?: string[];
+  },
 ): Promise<boolean> {
   const result = await queries
     .updateTable("submissions")

@@ -70,7 +70,9 @@ export async function settleClass(queries: Queries, name: string, reasons: reado
     where w.class = ${name} and not w.offered on conflict do nothing`.execute(queries);
   await sql`
     update jobs set state = case when ${reasons.length} > 0 or w.not_before > now() then 'held' else 'waiting' end, changed_at = now()
-    from waiters w where w.class = ${name} and jobs.job_id = w.job_id and not w.offered and jobs.state in ('waiting', 'held')`.execute(queries);
+    from waiters w where w.class = ${name} and jobs.job_id = w.job_id and not w.offered and jobs.state in ('waiting', 'held')`.execute(
+    queries,
+  );
   await sql`update classes set reasons = ${wanted}, settled = true where class = ${name}`.execute(queries);
 }
 
@@ -80,7 +82,9 @@ export async function endBackOff(queries: Queries): Promise<void> {
     update jobs set state = 'waiting', changed_at = now() from waiters w
     where w.job_id = jobs.job_id and jobs.state = 'held' and not w.offered
       and w.not_before <= now() and w.not_before > now() - interval '1 minute'
-      and not exists (select 1 from holds where holds.job_id = jobs.job_id and (holds.until is null or holds.until > now()))`.execute(queries);
+      and not exists (select 1 from holds where holds.job_id = jobs.job_id and (holds.until is null or holds.until > now()))`.execute(
+    queries,
+  );
 }
 
 /** The first of each runnable class who may run now, at most `limit` of each. */
@@ -89,7 +93,14 @@ export async function readCandidates(
   runnable: ReadonlyMap<string, Assessment>,
   limit: number,
 ): Promise<Candidate[]> {
-  const result = await sql<{ job_id: string; class: string; submitter: string; priority: number; sequence: number; avoid: string[] }>`
+  const result = await sql<{
+    job_id: string;
+    class: string;
+    submitter: string;
+    priority: number;
+    sequence: number;
+    avoid: string[];
+  }>`
     select w.* from unnest(${[...runnable.keys()]}::text[]) as c (class) cross join lateral (
       select job_id, class, submitter, priority, sequence, avoid from waiters
       where waiters.class = c.class and not offered and not_before <= now()
@@ -105,8 +116,13 @@ export async function readCandidates(
 }
 
 /** Live leases: how many on each machine, and for each submitter. */
-export async function readLoad(queries: Queries): Promise<{ onMachine: Record<string, number>; ofSubmitter: Record<string, number> }> {
-  const result = await sql<{ machine: string; submitter: string }>`select machine, submitter from leases where released_at is null`.execute(queries);
+export async function readLoad(
+  queries: Queries,
+): Promise<{ onMachine: Record<string, number>; ofSubmitter: Record<string, number> }> {
+  const result = await sql<{
+    machine: string;
+    submitter: string;
+  }>`select machine, submitter from leases where released_at is null`.execute(queries);
   const onMachine: Record<string, number> = {};
   const ofSubmitter: Record<string, number> = {};
   for (const { machine, submitter } of result.rows) {

@@ -15,7 +15,12 @@ export function formatDuration(durationMs: number): string {
   if (durationMs < 10_000) return `${(durationMs / 1_000).toFixed(1)}s`;
   let rest = Math.round(durationMs / 1_000);
   const parts: string[] = [];
-  for (const [unit, seconds] of [["d", 86_400], ["h", 3_600], ["m", 60], ["s", 1]] as const) {
+  for (const [unit, seconds] of [
+    ["d", 86_400],
+    ["h", 3_600],
+    ["m", 60],
+    ["s", 1],
+  ] as const) {
     const amount = Math.floor(rest / seconds);
     rest -= amount * seconds;
     if (amount > 0) parts.push(`${amount}${unit}`);

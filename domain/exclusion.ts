@@ -29,17 +29,40 @@ export interface MachineRule {
 }
 
 /** The rules that keep a test in a variant off machines. Tests with the same rules can stand in one line. */
-export function rulesFor(test: string, variant: Variant, exclusions: readonly Exclusion[], selections: readonly Selection[]): MachineRule[] {
+export function rulesFor(
+  test: string,
+  variant: Variant,
+  exclusions: readonly Exclusion[],
+  selections: readonly Selection[],
+): MachineRule[] {
   const excluding = exclusions
-    .filter((rule) => matchesPattern(test, rule.tests ?? "*") && (rule.variants === undefined || matchesPattern(variantKey(variant), rule.variants)))
-    .map(({ machines = "*", facts = {}, reason, until = null }) => ({ machines, facts, reason: `excluded: ${reason}`, until }));
+    .filter(
+      (rule) =>
+        matchesPattern(test, rule.tests ?? "*") &&
+        (rule.variants === undefined || matchesPattern(variantKey(variant), rule.variants)),
+    )
+    .map(({ machines = "*", facts = {}, reason, until = null }) => ({
+      machines,
+      facts,
+      reason: `excluded: ${reason}`,
+      until,
+    }));
   const reserving = selections
     .filter((rule) => !matchesPattern(test, rule.tests))
-    .map(({ machines, tests, reason }) => ({ machines, facts: {}, reason: `reserved for ${tests}: ${reason}`, until: null }));
+    .map(({ machines, tests, reason }) => ({
+      machines,
+      facts: {},
+      reason: `reserved for ${tests}: ${reason}`,
+      until: null,
+    }));
   return [...excluding, ...reserving];
 }
 
-export function appliesTo(rule: MachineRule, machine: { name: string; facts: Record<string, string> }, now: string): boolean {
+export function appliesTo(
+  rule: MachineRule,
+  machine: { name: string; facts: Record<string, string> },
+  now: string,
+): boolean {
   if (rule.until !== null && rule.until <= now) return false;
   if (!matchesPattern(machine.name, rule.machines)) return false;
   return Object.entries(rule.facts).every(([fact, pattern]) => matchesPattern(machine.facts[fact] ?? "", pattern));

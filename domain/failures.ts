@@ -9,37 +9,137 @@ interface Failure {
 
 /** The catalogue of failure identifiers. Names are stable: mails, metrics and runbooks refer to them. */
 export const failures = {
-  "code/test-failed": { blame: "code", retriable: false, help: "The test ran and failed, here and again on confirmation." },
+  "code/test-failed": {
+    blame: "code",
+    retriable: false,
+    help: "The test ran and failed, here and again on confirmation.",
+  },
   "code/build-failed": { blame: "code", retriable: false, help: "The suite's build command failed." },
-  "code/timeout": { blame: "code", retriable: false, help: "The test ran into its time limit, and again with twice the limit." },
+  "code/timeout": {
+    blame: "code",
+    retriable: false,
+    help: "The test ran into its time limit, and again with twice the limit.",
+  },
   "code/no-result": { blame: "code", retriable: false, help: "The test ended without a single test having run." },
-  "code/intermittent": { blame: "code", retriable: false, help: "The test fails in some runs and passes in others, on a healthy grid." },
+  "code/intermittent": {
+    blame: "code",
+    retriable: false,
+    help: "The test fails in some runs and passes in others, on a healthy grid.",
+  },
   "infra/service-down": { blame: "infrastructure", retriable: true, help: "A service that the test requires is down." },
-  "infra/service-unknown": { blame: "infrastructure", retriable: true, help: "A service that the test requires has not been probed recently." },
-  "infra/no-machine": { blame: "infrastructure", retriable: true, help: "Machines match, but none of them is online and good right now." },
-  "infra/machine-lost": { blame: "infrastructure", retriable: true, help: "The machine's agent stopped answering during the attempt." },
-  "infra/attempt-lost": { blame: "infrastructure", retriable: true, help: "The machine's agent was restarted during the attempt." },
-  "infra/lease-lost": { blame: "infrastructure", retriable: true, help: "The job's right to its machine lapsed before or during the attempt." },
-  "infra/source-unavailable": { blame: "infrastructure", retriable: true, help: "The stored source could not be brought to the machine." },
-  "infra/repository-unreachable": { blame: "infrastructure", retriable: true, help: "The git repository did not answer." },
-  "infra/provision-error": { blame: "infrastructure", retriable: true, help: "The grid's provisioning hook did not succeed on the machine." },
-  "infra/prepare-error": { blame: "infrastructure", retriable: true, help: "The suite's prepare command did not succeed; trouble there is the infrastructure's." },
-  "infra/requirement-missing": { blame: "infrastructure", retriable: true, help: "The machine lacks something that the test requires." },
-  "infra/disk-full": { blame: "infrastructure", retriable: true, help: "The machine has too little disk space or too few inodes." },
-  "infra/claimed-by-test": { blame: "infrastructure", retriable: true, help: "The test itself said that its surroundings are to blame (exit 75)." },
-  "infra/agent-error": { blame: "infrastructure", retriable: true, help: "The machine's agent could not carry out the attempt." },
-  "infra/surroundings-unhealthy": { blame: "infrastructure", retriable: true, help: "Something around the test was bad while it ran, so its result proves nothing." },
-  "admin/excluded": { blame: "infrastructure", retriable: true, help: "An admin's exclusion keeps the test off every machine that matches." },
-  "user/unsatisfiable": { blame: "user", retriable: false, help: "No machine of the grid, whatever its health, could satisfy the requirements." },
-  "user/unknown-revision": { blame: "user", retriable: false, help: "The repository answers, but has no such revision." },
+  "infra/service-unknown": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "A service that the test requires has not been probed recently.",
+  },
+  "infra/no-machine": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "Machines match, but none of them is online and good right now.",
+  },
+  "infra/machine-lost": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The machine's agent stopped answering during the attempt.",
+  },
+  "infra/attempt-lost": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The machine's agent was restarted during the attempt.",
+  },
+  "infra/lease-lost": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The job's right to its machine lapsed before or during the attempt.",
+  },
+  "infra/source-unavailable": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The stored source could not be brought to the machine.",
+  },
+  "infra/repository-unreachable": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The git repository did not answer.",
+  },
+  "infra/provision-error": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The grid's provisioning hook did not succeed on the machine.",
+  },
+  "infra/prepare-error": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The suite's prepare command did not succeed; trouble there is the infrastructure's.",
+  },
+  "infra/requirement-missing": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The machine lacks something that the test requires.",
+  },
+  "infra/disk-full": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The machine has too little disk space or too few inodes.",
+  },
+  "infra/claimed-by-test": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The test itself said that its surroundings are to blame (exit 75).",
+  },
+  "infra/agent-error": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The machine's agent could not carry out the attempt.",
+  },
+  "infra/surroundings-unhealthy": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "Something around the test was bad while it ran, so its result proves nothing.",
+  },
+  "admin/excluded": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "An admin's exclusion keeps the test off every machine that matches.",
+  },
+  "user/unsatisfiable": {
+    blame: "user",
+    retriable: false,
+    help: "No machine of the grid, whatever its health, could satisfy the requirements.",
+  },
+  "user/unknown-revision": {
+    blame: "user",
+    retriable: false,
+    help: "The repository answers, but has no such revision.",
+  },
   "user/no-suite-file": { blame: "user", retriable: false, help: "The source has no holdfast.yaml in its root." },
-  "user/wrong-suite-file": { blame: "user", retriable: false, help: "The suite file does not say what Holdfast understands." },
+  "user/wrong-suite-file": {
+    blame: "user",
+    retriable: false,
+    help: "The suite file does not say what Holdfast understands.",
+  },
   "user/wrong-source": { blame: "user", retriable: false, help: "The source holds something that cannot be accepted." },
   "user/source-too-large": { blame: "user", retriable: false, help: "The source is larger than the grid accepts." },
-  "user/unknown-requirement": { blame: "user", retriable: false, help: "The code requires something that this grid does not define." },
-  "user/missing-code": { blame: "user", retriable: false, help: "A file that the suite file names as the test's code is not in the source." },
-  "unknown/breaks-machines": { blame: "unknown", retriable: false, help: "Two machines in a row were lost under this job." },
-  "unknown/never-clean": { blame: "unknown", retriable: false, help: "The test never got to a result in healthy surroundings, and no outage explains why." },
+  "user/unknown-requirement": {
+    blame: "user",
+    retriable: false,
+    help: "The code requires something that this grid does not define.",
+  },
+  "user/missing-code": {
+    blame: "user",
+    retriable: false,
+    help: "A file that the suite file names as the test's code is not in the source.",
+  },
+  "unknown/breaks-machines": {
+    blame: "unknown",
+    retriable: false,
+    help: "Two machines in a row were lost under this job.",
+  },
+  "unknown/never-clean": {
+    blame: "unknown",
+    retriable: false,
+    help: "The test never got to a result in healthy surroundings, and no outage explains why.",
+  },
 } as const satisfies Record<string, Failure>;
 
 export type FailureIdentifier = keyof typeof failures;

@@ -29,7 +29,10 @@ export function budgetLeft(times: readonly CountedTime[], now: string, policy: B
   });
   const unsatisfiable = times.find((time) => time.reason === "user/unsatisfiable" && time.until === null);
   if (unsatisfiable !== undefined) {
-    return { leftMs: Math.max(0, policy.unsatisfiableMs - coveredMs([toInterval(unsatisfiable)])), ends: "unsatisfiable" };
+    return {
+      leftMs: Math.max(0, policy.unsatisfiableMs - coveredMs([toInterval(unsatisfiable)])),
+      ends: "unsatisfiable",
+    };
   }
   const spentMs = coveredMs(times.map(toInterval));
   return { leftMs: Math.max(0, policy.budgetMs - spentMs), ends: "hold-expired" };

@@ -59,7 +59,11 @@ export function assess(jobClass: JobClass, grid: GridView): Assessment {
   const allowed = matching.filter((machine) => accept(machine, ruleAgainst(jobClass, machine, grid), turnedDown));
   if (matching.length > 0 && allowed.length === 0) {
     const [rule] = [...new Set(matching.map((machine) => turnedDown[machine.name]))];
-    reasons.push({ reason: "admin/excluded", service: null, text: `excluded from every machine that matches: ${rule ?? ""}` });
+    reasons.push({
+      reason: "admin/excluded",
+      service: null,
+      text: `excluded from every machine that matches: ${rule ?? ""}`,
+    });
   }
   const eligible = allowed.filter((machine) => accept(machine, unfitness(machine), turnedDown));
   if (allowed.length > 0 && eligible.length === 0) {
@@ -105,7 +109,9 @@ function noMatch(grid: GridView, turnedDown: Record<string, string>): HoldReason
   const text =
     grid.machines.length === 0
       ? "no machine has joined the grid yet"
-      : `no machine of the grid matches: ${Object.entries(turnedDown).map(([name, why]) => `${name} ${why}`).join(", ")}`;
+      : `no machine of the grid matches: ${Object.entries(turnedDown)
+          .map(([name, why]) => `${name} ${why}`)
+          .join(", ")}`;
   return { reason: grid.machines.length === 0 ? "infra/no-machine" : "user/unsatisfiable", service: null, text };
 }
 
@@ -128,8 +134,8 @@ export interface Place {
 /** The places to choose from, less those avoided. `avoid` is ordered: what stands last gives way first where nothing would be left. */
 export function preferNot<T extends Place>(places: readonly T[], avoid: readonly string[]): T[] {
   for (let count = avoid.length; count > 0; count--) {
-    const avoided = avoid.slice(0, count);
-    const others = places.filter((place) => !avoided.includes(place.name) && !avoided.includes(place.host));
+    const avoided = new Set(avoid.slice(0, count));
+    const others = places.filter((place) => !avoided.has(place.name) && !avoided.has(place.host));
     if (others.length > 0) return others;
   }
   return [...places];

@@ -29,7 +29,9 @@ export class RequirementError extends Error {
 
 /** @throws RequirementError if the text is not a requirement. */
 export function parseRequirement(text: string): Requirement {
-  const match = /^(service|package|command|device|machine):([^\s<>=!]+)\s*(?:(>=|<=|!=|>|<|=)\s*(\S+))?$/.exec(text.trim());
+  const match = /^(service|package|command|device|machine):([^\s<>=!]+)\s*(?:(>=|<=|!=|>|<|=)\s*(\S+))?$/.exec(
+    text.trim(),
+  );
   if (match === null) {
     throw new RequirementError(
       `"${text}" is not a requirement; write one of service:<name>, package:<name>[>=<version>], command:<name>, device:<path>, machine:<fact>>=<value>`,
@@ -37,16 +39,21 @@ export function parseRequirement(text: string): Requirement {
   }
   const [, kind, name, operator, value] = match as unknown as [string, Requirement["kind"], string, Operator?, string?];
   if (kind === "machine") {
-    if (operator === undefined || value === undefined) throw new RequirementError(`"${text}" says nothing of the fact ${name}; write machine:${name}=<value>`);
+    if (operator === undefined || value === undefined)
+      throw new RequirementError(`"${text}" says nothing of the fact ${name}; write machine:${name}=<value>`);
     return { kind, name, operator, value };
   }
-  if (kind === "package") return operator === undefined || value === undefined ? { kind, name } : { kind, name, operator, value };
+  if (kind === "package")
+    return operator === undefined || value === undefined ? { kind, name } : { kind, name, operator, value };
   if (operator !== undefined) throw new RequirementError(`"${text}": a ${kind} has no version to compare`);
   return { kind, name };
 }
 
 export function formatRequirement(requirement: Requirement): string {
-  const comparison = "operator" in requirement && requirement.operator !== undefined ? `${requirement.operator}${requirement.value ?? ""}` : "";
+  const comparison =
+    "operator" in requirement && requirement.operator !== undefined
+      ? `${requirement.operator}${requirement.value ?? ""}`
+      : "";
   return `${requirement.kind}:${requirement.name}${comparison}`;
 }
 

@@ -12,7 +12,10 @@ export function expandMatrix(matrix: Readonly<Record<string, readonly string[]>>
 
 /** A stable text for a variant: `browser=firefox,os=linux`; empty for none. */
 export function variantKey(variant: Variant): string {
-  return Object.keys(variant).sort().map((key) => `${key}=${variant[key] ?? ""}`).join(",");
+  return Object.keys(variant)
+    .sort()
+    .map((key) => `${key}=${variant[key] ?? ""}`)
+    .join(",");
 }
 
 /** A test with its variant, as people read it: `checkout [browser=firefox]`. */
@@ -23,7 +26,9 @@ export function testTitle(test: string, variant: Variant): string {
 
 /** What the test sees of its variant: `HOLDFAST_VARIANT_<KEY>`. */
 export function variantEnvironment(variant: Variant): Record<string, string> {
-  return Object.fromEntries(Object.entries(variant).map(([key, value]) => [`HOLDFAST_VARIANT_${environmentName(key)}`, value]));
+  return Object.fromEntries(
+    Object.entries(variant).map(([key, value]) => [`HOLDFAST_VARIANT_${environmentName(key)}`, value]),
+  );
 }
 
 export function environmentName(text: string): string {

@@ -18,7 +18,8 @@ export function loadGridFile(file: string, machines: number): GridConfig {
     if (machine.hooks.provision !== undefined) machine.hooks.provision = located(folder, machine.hooks.provision);
   }
   if (Object.keys(config.machines).length === 0) {
-    for (let index = 0; index < machines; index++) config.machines[machineNames[index] ?? `machine-${index + 1}`] = { slots: 1, facts: {}, hooks: {} };
+    for (let index = 0; index < machines; index++)
+      config.machines[machineNames[index] ?? `machine-${index + 1}`] = { slots: 1, facts: {}, hooks: {} };
   }
   return config;
 }
@@ -38,5 +39,7 @@ function readText(file: string): string {
 
 function located(folder: string, command: string): string {
   const [program = "", ...args] = command.split(" ");
-  return program.startsWith("./") || program.startsWith("../") ? [isAbsolute(program) ? program : join(folder, program), ...args].join(" ") : command;
+  return program.startsWith("./") || program.startsWith("../")
+    ? [isAbsolute(program) ? program : join(folder, program), ...args].join(" ")
+    : command;
 }

@@ -10,7 +10,16 @@ export function serviceSpec(data: string, name: string, command: string, port: n
   const folder = join(data, "services");
   mkdirSync(folder, { recursive: true });
   const script = join(folder, `${name}.sh`);
-  writeFileSync(script, `#!/bin/sh\necho $$ > '${join(folder, `${name}.pid`)}'\nexport PORT=${port}\nexec ${command}\n`);
+  writeFileSync(
+    script,
+    `#!/bin/sh\necho $$ > '${join(folder, `${name}.pid`)}'\nexport PORT=${port}\nexec ${command}\n`,
+  );
   chmodSync(script, 0o755);
-  return { name: `service-${name}`, command: script, args: [], env: { PATH: process.env["PATH"], HOME: process.env["HOME"] }, restarts: false };
+  return {
+    name: `service-${name}`,
+    command: script,
+    args: [],
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"] },
+    restarts: false,
+  };
 }

@@ -30,20 +30,58 @@ export function preparePostgres(data: string, port: number): EmbeddedPostgres {
     // Made elsewhere and marked when done, so that an interrupted set-up starts over.
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    const [command, args] = run("initdb", ["-D", join(folder, "cluster"), "-U", "holdfast", "--pwfile", secret, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync"]);
+    const [command, args] = run("initdb", [
+      "-D",
+      join(folder, "cluster"),
+      "-U",
+      "holdfast",
+      "--pwfile",
+      secret,
+      "-A",
+      "scram-sha-256",
+      "-E",
+      "UTF8",
+      "--locale=C",
+      "--no-sync",
+    ]);
     const made = spawnSync(command, args, { encoding: "utf8" });
-    if (made.status !== 0) throw new PostgresSetupError(`the database could not be made: ${made.stderr || made.stdout || String(made.error)}; or set DATABASE_URL to a PostgreSQL of your own`);
+    if (made.status !== 0)
+      throw new PostgresSetupError(
+        `the database could not be made: ${made.stderr || made.stdout || String(made.error)}; or set DATABASE_URL to a PostgreSQL of your own`,
+      );
     writeFileSync(join(folder, "ready"), "");
   }
   const settings = {
-    listen_addresses: "127.0.0.1", port, unix_socket_directories: "", max_connections: 120, shared_buffers: "128MB", jit: "off",
-    wal_level: "minimal", max_wal_senders: 0, log_min_messages: "warning", max_wal_size: "2GB", password_encryption: "scram-sha-256",
-    tcp_keepalives_idle: 5, tcp_keepalives_interval: 2, tcp_keepalives_count: 3, autovacuum_naptime: "20s",
+    listen_addresses: "127.0.0.1",
+    port,
+    unix_socket_directories: "",
+    max_connections: 120,
+    shared_buffers: "128MB",
+    jit: "off",
+    wal_level: "minimal",
+    max_wal_senders: 0,
+    log_min_messages: "warning",
+    max_wal_size: "2GB",
+    password_encryption: "scram-sha-256",
+    tcp_keepalives_idle: 5,
+    tcp_keepalives_interval: 2,
+    tcp_keepalives_count: 3,
+    autovacuum_naptime: "20s",
   };
-  const [command, args] = run("postgres", ["-D", join(folder, "cluster"), ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])]);
+  const [command, args] = run("postgres", [
+    "-D",
+    join(folder, "cluster"),
+    ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+  ]);
   return {
     url: `postgres://holdfast:${password}@127.0.0.1:${port}/postgres`,
-    spec: { name: "postgres", command, args, env: { PATH: process.env["PATH"], LANG: "C.UTF-8" }, stopSignal: "SIGINT" },
+    spec: {
+      name: "postgres",
+      command,
+      args,
+      env: { PATH: process.env["PATH"], LANG: "C.UTF-8" },
+      stopSignal: "SIGINT",
+    },
   };
 }
 
@@ -56,7 +94,9 @@ function findBinaries(): string {
   } catch {
     // Told below.
   }
-  throw new PostgresSetupError(`no embedded PostgreSQL for ${process.platform} on ${process.arch}; set DATABASE_URL to a PostgreSQL of your own`);
+  throw new PostgresSetupError(
+    `no embedded PostgreSQL for ${process.platform} on ${process.arch}; set DATABASE_URL to a PostgreSQL of your own`,
+  );
 }
 
 /** PostgreSQL refuses to run as root; in a user namespace, or as nobody, it is not. */
@@ -67,7 +107,8 @@ function unprivileged(): string[] {
     execFileSync(wrapper[0]!, [...wrapper.slice(1), "true"], { stdio: "ignore" });
     return wrapper;
   } catch {
-    throw new PostgresSetupError("PostgreSQL does not run as root and this system gives no user namespaces; start Holdfast as another user, or set DATABASE_URL");
+    throw new PostgresSetupError(
+      "PostgreSQL does not run as root and this system gives no user namespaces; start Holdfast as another user, or set DATABASE_URL",
+    );
   }
 }
-

@@ -10,7 +10,12 @@ export class NotReadyError extends Error {
 }
 
 /** Tries until `ready` resolves. @throws NotReadyError with the last reason, the signal's reason when it aborts */
-export async function waitUntil(what: string, log: string, signal: AbortSignal, ready: () => Promise<unknown>): Promise<void> {
+export async function waitUntil(
+  what: string,
+  log: string,
+  signal: AbortSignal,
+  ready: () => Promise<unknown>,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     signal.throwIfAborted();
@@ -18,7 +23,10 @@ export async function waitUntil(what: string, log: string, signal: AbortSignal, 
       await ready();
       return;
     } catch (error) {
-      if (Date.now() > deadline) throw new NotReadyError(`${what} did not come up within ${timeoutMs / 1_000} s: ${(error as Error).message}; its log: ${log}`);
+      if (Date.now() > deadline)
+        throw new NotReadyError(
+          `${what} did not come up within ${timeoutMs / 1_000} s: ${(error as Error).message}; its log: ${log}`,
+        );
       await sleep(50);
     }
   }

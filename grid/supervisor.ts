@@ -84,7 +84,8 @@ export class Supervisor {
   async #stopOne(child: Child | undefined): Promise<void> {
     clearTimeout(child?.timer);
     const running = child?.process;
-    if (child === undefined || running?.pid === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    if (child === undefined || running?.pid === undefined || running.exitCode !== null || running.signalCode !== null)
+      return;
     const ended = new Promise<void>((resolve) => running.once("exit", () => resolve()));
     running.kill(child.spec.stopSignal ?? "SIGTERM");
     const force = setTimeout(() => killGroup(running.pid), stopMs);
@@ -95,7 +96,8 @@ export class Supervisor {
   #write(): void {
     const entries: ProcessEntry[] = [{ name: "supervisor", pid: process.pid, started: startOf(process.pid) }];
     for (const { spec, process: running } of this.#children.values()) {
-      if (running?.pid !== undefined && running.exitCode === null) entries.push({ name: spec.name, pid: running.pid, started: startOf(running.pid) });
+      if (running?.pid !== undefined && running.exitCode === null)
+        entries.push({ name: spec.name, pid: running.pid, started: startOf(running.pid) });
     }
     writeTable(this.#data, entries);
   }

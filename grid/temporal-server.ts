@@ -21,7 +21,9 @@ export function findTemporal(): { command: string; serverVersion: string } {
     const answer = spawnSync(command, ["--version"], { encoding: "utf8" });
     if (answer.status === 0) return { command, serverVersion: /Server ([\d.]+)/.exec(answer.stdout)?.[1] ?? "unknown" };
   }
-  throw new NoTemporalError("no Temporal server: run `npm run setup`, put a `temporal` command on PATH, or set TEMPORAL_ADDRESS");
+  throw new NoTemporalError(
+    "no Temporal server: run `npm run setup`, put a `temporal` command on PATH, or set TEMPORAL_ADDRESS",
+  );
 }
 
 /**
@@ -40,9 +42,24 @@ export function temporalSpec(data: string, port: number, uiPort: number, namespa
     "matching.numTaskqueueWritePartitions": 1,
   };
   const args = [
-    "server", "start-dev", "--ip", "127.0.0.1", "--port", String(port), "--ui-port", String(uiPort),
-    "--db-filename", join(folder, `server-${serverVersion}.db`), "--log-level", "error", "--namespace", namespace,
-    "--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=1",
+    "server",
+    "start-dev",
+    "--ip",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    "--ui-port",
+    String(uiPort),
+    "--db-filename",
+    join(folder, `server-${serverVersion}.db`),
+    "--log-level",
+    "error",
+    "--namespace",
+    namespace,
+    "--sqlite-pragma",
+    "journal_mode=WAL",
+    "--sqlite-pragma",
+    "synchronous=1",
     ...Object.entries(dynamic).flatMap(([name, value]) => ["--dynamic-config-value", `${name}=${value}`]),
     ...Object.values(searchAttributes).flatMap((name) => ["--search-attribute", `${name}=Keyword`]),
   ];
@@ -55,11 +72,15 @@ const keyword = 2;
 /** Makes a namespace ready for jobs: search attributes, and on a server of our own how long histories are kept. */
 export async function prepareNamespace(client: Client, namespace: string, isOurs: boolean): Promise<void> {
   if (isOurs) {
-    await client.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: { seconds: retentionSeconds as never } } });
+    await client.workflowService.updateNamespace({
+      namespace,
+      config: { workflowExecutionRetentionTtl: { seconds: retentionSeconds as never } },
+    });
     return;
   }
   const wanted = Object.fromEntries(Object.values(searchAttributes).map((name) => [name, keyword]));
   const { customAttributes } = await client.connection.operatorService.listSearchAttributes({ namespace });
   const missing = Object.fromEntries(Object.entries(wanted).filter(([name]) => customAttributes?.[name] === undefined));
-  if (Object.keys(missing).length > 0) await client.connection.operatorService.addSearchAttributes({ namespace, searchAttributes: missing });
+  if (Object.keys(missing).length > 0)
+    await client.connection.operatorService.addSearchAttributes({ namespace, searchAttributes: missing });
 }

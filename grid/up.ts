@@ -25,7 +25,7 @@ export interface UpOptions {
   /** Gives the start up. */
   signal: AbortSignal;
   /** Shows that a step is done, or that something happened. */
-  announce(line: string): void;
+  announce: (line: string) => void;
 }
 
 export interface RunningGrid {
@@ -46,15 +46,35 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
   const { data, env, port, announce } = options;
   mkdirSync(data, { recursive: true });
   const other = readTable(data).find((entry) => entry.name === "supervisor" && isAlive(entry));
-  if (other !== undefined) throw new AlreadyUpError(`a grid runs with ${data} already (process ${other.pid}); stop it first, or choose another folder with --data`);
+  if (other !== undefined)
+    throw new AlreadyUpError(
+      `a grid runs with ${data} already (process ${other.pid}); stop it first, or choose another folder with --data`,
+    );
   const left = await endLeftovers(data);
   if (left.length > 0) announce(`ended what an earlier start left behind: ${left.join(", ")}`);
   removeEndpoints(data);
   await assertFree(port);
 
-  const own = Object.entries(options.config.services).filter(([, service]) => service.start !== undefined).map(([name]) => name);
-  const ports = await assignPorts(data, ["postgres", "temporal", "temporal-ui", "smtp", "inbox", ...own.map((name) => `service:${name}`)]);
-  const config: GridConfig = { ...options.config, services: Object.fromEntries(Object.entries(options.config.services).map(([name, service]) => [name, withPort(service, ports[`service:${name}`] ?? 0)])) };
+  const own = Object.entries(options.config.services)
+    .filter(([, service]) => service.start !== undefined)
+    .map(([name]) => name);
+  const ports = await assignPorts(data, [
+    "postgres",
+    "temporal",
+    "temporal-ui",
+    "smtp",
+    "inbox",
+    ...own.map((name) => `service:${name}`),
+  ]);
+  const config: GridConfig = {
+    ...options.config,
+    services: Object.fromEntries(
+      Object.entries(options.config.services).map(([name, service]) => [
+        name,
+        withPort(service, ports[`service:${name}`] ?? 0),
+      ]),
+    ),
+  };
   const token = env["HOLDFAST_TOKEN"] || readOrMakeToken(data);
   const supervisor = new Supervisor(data, announce);
   const stop = () => stopAll(supervisor, data, config, own);
@@ -77,19 +97,45 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     const publicUrl = env["HOLDFAST_URL"] || api;
     const shared = {
       ...env,
-      TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace, HOLDFAST_TEMPORAL_UI: temporal.ui ?? "",
-      DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl, HOLDFAST_URL: publicUrl, HOLDFAST_TOKEN: token, HOLDFAST_DATA: data, HOLDFAST_PORT: String(port),
+      TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: temporal.namespace,
+      HOLDFAST_TEMPORAL_UI: temporal.ui ?? "",
+      DATABASE_URL: databaseUrl,
+      SMTP_URL: smtpUrl,
+      HOLDFAST_URL: publicUrl,
+      HOLDFAST_TOKEN: token,
+      HOLDFAST_DATA: data,
+      HOLDFAST_PORT: String(port),
     };
-    const node = (name: string, file: string, processEnv: NodeJS.ProcessEnv): ProcessSpec => ({ name, command: process.execPath, args: [compiled(file)], env: processEnv });
+    const node = (name: string, file: string, processEnv: NodeJS.ProcessEnv): ProcessSpec => ({
+      name,
+      command: process.execPath,
+      args: [compiled(file)],
+      env: processEnv,
+    });
     supervisor.start(node("api", "api/main.js", shared));
     supervisor.start(node("control", "workers/control/main.js", shared));
     // Agents talk to Temporal and to the API, never to the database.
     const { DATABASE_URL: _database, SMTP_URL: _relay, ...forAgents } = shared;
-    for (const machine of Object.keys(config.machines)) supervisor.start(node(`agent-${machine}`, "workers/agent/main.js", { ...forAgents, HOLDFAST_URL: api, HOLDFAST_MACHINE: machine }));
+    for (const machine of Object.keys(config.machines))
+      supervisor.start(
+        node(`agent-${machine}`, "workers/agent/main.js", {
+          ...forAgents,
+          HOLDFAST_URL: api,
+          HOLDFAST_MACHINE: machine,
+        }),
+      );
     await waitUntil("the API", supervisor.logOf("api"), options.signal, () => portAnswers(port));
-    await waitUntil("the grid", supervisor.logOf("control"), options.signal, () => machinesAreOnline(api, Object.keys(config.machines)));
+    await waitUntil("the grid", supervisor.logOf("control"), options.signal, () =>
+      machinesAreOnline(api, Object.keys(config.machines)),
+    );
     announce(`API, control worker and ${Object.keys(config.machines).length} agents`);
-    const endpoints: Endpoints = { api, inbox: env["SMTP_URL"] ? null : `http://127.0.0.1:${ports["inbox"]}`, temporal, database: databaseUrl };
+    const endpoints: Endpoints = {
+      api,
+      inbox: env["SMTP_URL"] ? null : `http://127.0.0.1:${ports["inbox"]}`,
+      temporal,
+      database: databaseUrl,
+    };
     writeEndpoints(data, endpoints);
     return { endpoints, token, isNew, stop };
   }
@@ -101,10 +147,21 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
       ? { address: ownTemporal, namespace, ui: env["HOLDFAST_TEMPORAL_UI"] || null }
       : { address: `127.0.0.1:${ports["temporal"]}`, namespace, ui: `http://127.0.0.1:${ports["temporal-ui"]}` };
     if (!ownTemporal) supervisor.start(temporalSpec(data, ports["temporal"]!, ports["temporal-ui"]!, namespace));
-    for (const name of own) supervisor.start(serviceSpec(data, name, config.services[name]?.start ?? "", ports[`service:${name}`]!));
+    for (const name of own)
+      supervisor.start(serviceSpec(data, name, config.services[name]?.start ?? "", ports[`service:${name}`]!));
     const smtpUrl = env["SMTP_URL"] || `smtp://127.0.0.1:${ports["smtp"]}`;
     if (!env["SMTP_URL"]) {
-      supervisor.start({ name: "inbox", command: process.execPath, args: [compiled("grid/inbox/main.js")], env: { ...env, HOLDFAST_DATA: data, HOLDFAST_SMTP_PORT: String(ports["smtp"]), HOLDFAST_PORT: String(ports["inbox"]) } });
+      supervisor.start({
+        name: "inbox",
+        command: process.execPath,
+        args: [compiled("grid/inbox/main.js")],
+        env: {
+          ...env,
+          HOLDFAST_DATA: data,
+          HOLDFAST_SMTP_PORT: String(ports["smtp"]),
+          HOLDFAST_PORT: String(ports["inbox"]),
+        },
+      });
     }
     let databaseUrl = env["DATABASE_URL"] ?? "";
     if (databaseUrl === "") {
@@ -116,16 +173,26 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     announce("PostgreSQL");
     await waitUntil("Temporal", supervisor.logOf("temporal"), options.signal, async () => {
       const connection = await Connection.connect({ address: temporal.address, connectTimeout: 2_000 });
-      await prepareNamespace(new Client({ connection, namespace }), namespace, !ownTemporal).finally(() => connection.close());
+      try {
+        await prepareNamespace(new Client({ connection, namespace }), namespace, !ownTemporal);
+      } finally {
+        await connection.close();
+      }
     });
     announce("Temporal");
-    if (!env["SMTP_URL"]) await waitUntil("the inbox", supervisor.logOf("inbox"), options.signal, () => portAnswers(ports["inbox"]!));
+    if (!env["SMTP_URL"])
+      await waitUntil("the inbox", supervisor.logOf("inbox"), options.signal, () => portAnswers(ports["inbox"]!));
     return { databaseUrl, smtpUrl, temporal };
   }
 }
 
 /** Ends the processes in the reverse order of who needs whom. */
-async function stopAll(supervisor: Supervisor, data: string, config: GridConfig, own: readonly string[]): Promise<void> {
+async function stopAll(
+  supervisor: Supervisor,
+  data: string,
+  config: GridConfig,
+  own: readonly string[],
+): Promise<void> {
   removeEndpoints(data);
   await supervisor.stop(Object.keys(config.machines).map((machine) => `agent-${machine}`));
   await supervisor.stop(["control", "api"]);

@@ -5,6 +5,9 @@
 export function serviceAddress(service: string): string {
   const variable = `HOLDFAST_SERVICE_${service.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`;
   const address = process.env[variable];
-  if (address === undefined) throw new Error(`${variable} is not set: this code runs outside a job, or its job does not require service:${service}`);
+  if (address === undefined)
+    throw new Error(
+      `${variable} is not set: this code runs outside a job, or its job does not require service:${service}`,
+    );
   return address;
 }

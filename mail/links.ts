@@ -2,10 +2,13 @@
 
 export const jobPage = (publicUrl: string, jobId: string): string => `${publicUrl}/jobs/${jobId}`;
 export const logPage = (publicUrl: string, jobId: string): string => `${publicUrl}/api/v1/jobs/${jobId}/log`;
-export const submissionPage = (publicUrl: string, submissionId: string): string => `${publicUrl}/submissions/${submissionId}`;
+export const submissionPage = (publicUrl: string, submissionId: string): string =>
+  `${publicUrl}/submissions/${submissionId}`;
 export const servicePage = (publicUrl: string): string => `${publicUrl}/`;
 
 /** A workflow's history in Temporal's web UI; null where the UI's address is not known. */
 export function historyPage(temporalUi: string | null, namespace: string, workflowId: string): string | null {
-  return temporalUi === null ? null : `${temporalUi}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
+  return temporalUi === null
+    ? null
+    : `${temporalUi}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
 }

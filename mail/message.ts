@@ -8,11 +8,18 @@ export interface Message {
   headers: Record<string, string>;
 }
 
-const autoSubmitted = { "Auto-Submitted": "auto-generated", Precedence: "bulk", "X-Auto-Response-Suppress": "All" } as const;
+const autoSubmitted = {
+  "Auto-Submitted": "auto-generated",
+  Precedence: "bulk",
+  "X-Auto-Response-Suppress": "All",
+} as const;
 
 /** What every mail says of itself, and what it is about. */
 export function headersOf(about: Record<string, string>): Record<string, string> {
-  return { ...autoSubmitted, ...Object.fromEntries(Object.entries(about).map(([name, value]) => [`X-Holdfast-${name}`, oneLine(value)])) };
+  return {
+    ...autoSubmitted,
+    ...Object.fromEntries(Object.entries(about).map(([name, value]) => [`X-Holdfast-${name}`, oneLine(value)])),
+  };
 }
 
 /** The id under which a mail is recognised, however often it is sent. */
@@ -31,7 +38,12 @@ export function oneLine(text: string, limit = 200): string {
 export function block(text: string, limitLines: number): string {
   // oxlint-disable-next-line no-control-regex -- colours and cursor moves of the log
   const clean = text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "").replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "�");
-  return clean.trimEnd().split("\n").slice(-limitLines).map((line) => `  | ${oneLine(line, 400)}`).join("\n");
+  return clean
+    .trimEnd()
+    .split("\n")
+    .slice(-limitLines)
+    .map((line) => `  | ${oneLine(line, 400)}`)
+    .join("\n");
 }
 
 /** Two columns: names and values. */

@@ -27,7 +27,10 @@ export function rejectionMail(mail: RejectionMail): Message {
     body: paragraphs([
       `ABORT: the submission of ${oneLine(mail.source)} at ${oneLine(mail.revision)}`,
       `${outcomes[mail.outcome]} (${mail.outcome})`,
-      mail.reason.split("\n").map((line) => `  ${oneLine(line, 1_000)}`).join("\n"),
+      mail.reason
+        .split("\n")
+        .map((line) => `  ${oneLine(line, 1_000)}`)
+        .join("\n"),
       table([
         ["Owner", mail.owner],
         ["Identifier", mail.failureIdentifier ?? mail.outcome],

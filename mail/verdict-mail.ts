@@ -36,8 +36,10 @@ const abortTexts: Record<AbortReason, string> = {
   cancelled: "The job was cancelled.",
   superseded: "A newer submission took its place.",
   rejected: "The submission itself is wrong; nothing was run.",
-  unsatisfiable: "No machine of this grid could ever run it; change its requirements, or ask the admins for such a machine.",
-  undiagnosed: "The grid could not tell whether the code or its surroundings are to blame. You and the admins have all that is known.",
+  unsatisfiable:
+    "No machine of this grid could ever run it; change its requirements, or ask the admins for such a machine.",
+  undiagnosed:
+    "The grid could not tell whether the code or its surroundings are to blame. You and the admins have all that is known.",
 };
 
 /** The one mail that tells how a job ended. Only mails on failures say the word. */
@@ -60,14 +62,29 @@ export function verdictMail(mail: VerdictMail): Message {
         ["Held", heldText(mail.holds)],
         ["Pass rate", passRate(mail)],
       ]),
-      mail.verdict === "fail" ? `What failed\n${mail.failing.map((name) => `  - ${oneLine(name)}`).join("\n") || "  - the test as a whole"}` : null,
+      mail.verdict === "fail"
+        ? `What failed\n${mail.failing.map((name) => `  - ${oneLine(name)}`).join("\n") || "  - the test as a whole"}`
+        : null,
       `Evidence\n${mail.evidence.map((line) => `  - ${oneLine(`${line.check}: ${line.detail}`, 400)} (${line.result}, ${line.at})`).join("\n")}`,
       attemptsText(mail),
-      mail.verdict === "fail" ? `End of the log\n${mail.logTail.trim() === "" ? "  (the test wrote nothing)" : block(mail.logTail, 30)}` : null,
+      mail.verdict === "fail"
+        ? `End of the log\n${mail.logTail.trim() === "" ? "  (the test wrote nothing)" : block(mail.logTail, 30)}`
+        : null,
       `Versions\n${table(Object.entries(mail.components)) || "  not known: no attempt was made"}`,
-      `Links\n${table([["Job", mail.links.job], ["Log", mail.links.log], ["Temporal history", mail.links.history ?? "this grid's Temporal UI has no known address"], ["Why", `holdfast why ${mail.jobId}`]])}`,
+      `Links\n${table([
+        ["Job", mail.links.job],
+        ["Log", mail.links.log],
+        ["Temporal history", mail.links.history ?? "this grid's Temporal UI has no known address"],
+        ["Why", `holdfast why ${mail.jobId}`],
+      ])}`,
     ]),
-    headers: headersOf({ Job: mail.jobId, Submission: mail.submissionId, Verdict: mail.verdict, Test: title, Project: mail.project }),
+    headers: headersOf({
+      Job: mail.jobId,
+      Submission: mail.submissionId,
+      Verdict: mail.verdict,
+      Test: title,
+      Project: mail.project,
+    }),
   };
 }
 

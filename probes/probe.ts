@@ -25,7 +25,11 @@ function attemptOf(config: ProbeConfig, timeoutMs: number): Promise<string> {
 function probeTcp(address: string, timeoutMs: number): Promise<string> {
   const separator = address.lastIndexOf(":");
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: address.slice(0, separator), port: Number(address.slice(separator + 1)), timeout: timeoutMs });
+    const socket = connect({
+      host: address.slice(0, separator),
+      port: Number(address.slice(separator + 1)),
+      timeout: timeoutMs,
+    });
     socket.on("connect", () => {
       resolve(`${address} accepts connections`);
       socket.destroy();
@@ -36,9 +40,15 @@ function probeTcp(address: string, timeoutMs: number): Promise<string> {
 }
 
 async function probeHttp(url: string, timeoutMs: number): Promise<string> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: "follow" }).catch((error: Error) => {
-    throw new Error(error.name === "TimeoutError" ? `${url} did not answer within ${timeoutMs} ms` : `${url}: ${reasonOf(error.cause ?? error)}`);
-  });
+  const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: "follow" }).catch(
+    (error: Error) => {
+      throw new Error(
+        error.name === "TimeoutError"
+          ? `${url} did not answer within ${timeoutMs} ms`
+          : `${url}: ${reasonOf(error.cause ?? error)}`,
+      );
+    },
+  );
   await answer.arrayBuffer();
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
   return `${url} answered ${answer.status}`;

@@ -17,12 +17,19 @@ export class UnreachableError extends Error {
  * @throws SourceError `user/unknown-revision` if it answers and has no such revision
  */
 export async function checkOut(url: string, revision: string, folder: string): Promise<string> {
-  if (url.startsWith("-") || revision.startsWith("-")) throw new SourceError("user/unknown-revision", `${url} at ${revision} is not a repository and revision`);
+  if (url.startsWith("-") || revision.startsWith("-"))
+    throw new SourceError("user/unknown-revision", `${url} at ${revision} is not a repository and revision`);
   await git(["ls-remote", "--quiet", "--heads", "--", url]).catch(unreachable(url));
   await git(["init", "--quiet", folder]);
   const inFolder = (args: string[]) => git(["-C", folder, ...args]);
-  const isShallow = await inFolder(["fetch", "--quiet", "--depth=1", "--", url, revision]).then(() => true, () => false);
-  if (!isShallow) await inFolder(["fetch", "--quiet", "--tags", "--", url, "+refs/heads/*:refs/remotes/origin/*"]).catch(unreachable(url));
+  const isShallow = await inFolder(["fetch", "--quiet", "--depth=1", "--", url, revision]).then(
+    () => true,
+    () => false,
+  );
+  if (!isShallow)
+    await inFolder(["fetch", "--quiet", "--tags", "--", url, "+refs/heads/*:refs/remotes/origin/*"]).catch(
+      unreachable(url),
+    );
   const wanted = isShallow ? "FETCH_HEAD" : `${revision}^{commit}`;
   const commit = await inFolder(["rev-parse", "--verify", "--quiet", wanted]).catch(() => {
     throw new SourceError("user/unknown-revision", `${url} has no revision ${revision}`);
@@ -33,14 +40,22 @@ export async function checkOut(url: string, revision: string, folder: string): P
 }
 
 async function git(args: string[]): Promise<string> {
-  const env = { ...process.env, GIT_TERMINAL_PROMPT: "0", GIT_ALLOW_PROTOCOL: "file:git:http:https:ssh", GIT_SSH_COMMAND: "ssh -oBatchMode=yes" };
+  const env = {
+    ...process.env,
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_ALLOW_PROTOCOL: "file:git:http:https:ssh",
+    GIT_SSH_COMMAND: "ssh -oBatchMode=yes",
+  };
   const { stdout } = await execute("git", args, { env, timeout: 10 * 60_000, maxBuffer: 2 ** 26 });
   return stdout;
 }
 
 function unreachable(url: string) {
   return (error: unknown): never => {
-    throw new UnreachableError(`${url} does not answer: ${firstLine((error as { stderr?: string }).stderr ?? String(error))}`, { cause: error });
+    throw new UnreachableError(
+      `${url} does not answer: ${firstLine((error as { stderr?: string }).stderr ?? String(error))}`,
+      { cause: error },
+    );
   };
 }
 

@@ -24,15 +24,22 @@ export async function packFolder(folder: string): Promise<Buffer> {
   }
   if (present.length === 0) throw new SourceError("user/wrong-source", `${folder} holds no files`);
   const pieces: Buffer[] = [];
-  const pack = create({ cwd: root, gzip: true, portable: true, noDirRecurse: true, mtime: new Date(0) }, present.map((file) => `./${file}`));
-  for await (const piece of pack) pieces.push(piece as Buffer);
+  const pack = create(
+    { cwd: root, gzip: true, portable: true, noDirRecurse: true, mtime: new Date(0) },
+    present.map((file) => `./${file}`),
+  );
+  for await (const piece of pack) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 
 /** The files of a git work tree, changed and new ones included; undefined where there is none. */
 async function listedByGit(root: string): Promise<string[] | undefined> {
   try {
-    const { stdout } = await execute("git", ["-C", root, "ls-files", "--cached", "--others", "--exclude-standard", "-z"], { maxBuffer: 2 ** 28 });
+    const { stdout } = await execute(
+      "git",
+      ["-C", root, "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+      { maxBuffer: 2 ** 28 },
+    );
     return [...new Set(stdout.split("\0").filter((file) => file !== ""))];
   } catch {
     return undefined;
@@ -48,7 +55,8 @@ async function listedByWalking(root: string): Promise<string[]> {
       if (entry.name === ".git") continue;
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       const shown = entry.isDirectory() ? `${path}/` : path;
-      if (all.some(({ below, ignores }) => ignores.ignores(below === "" ? shown : shown.slice(below.length + 1)))) continue;
+      if (all.some(({ below, ignores }) => ignores.ignores(below === "" ? shown : shown.slice(below.length + 1))))
+        continue;
       if (entry.isDirectory()) await visit(path, all);
       else files.push(path);
     }

@@ -42,12 +42,15 @@ export async function checkPacked(content: Buffer, limitBytes: number): Promise<
   });
   await new Promise<void>((resolve, reject) => {
     parser.on("end", () => resolve());
-    parser.on("error", (error: Error) => reject(new SourceError("user/wrong-source", `the upload is not a readable tar: ${error.message}`)));
+    parser.on("error", (error: Error) =>
+      reject(new SourceError("user/wrong-source", `the upload is not a readable tar: ${error.message}`)),
+    );
     parser.end(tar);
   });
   const refused = entries.find(({ refusal }) => refusal !== undefined);
   if (refused !== undefined) throw new SourceError("user/wrong-source", `${refused.path}: ${refused.refusal ?? ""}`);
-  if (suiteText === undefined) throw new SourceError("user/no-suite-file", `the source has no ${suiteFileName} in its root`);
+  if (suiteText === undefined)
+    throw new SourceError("user/no-suite-file", `the source has no ${suiteFileName} in its root`);
   return { sourceHash: createHash("sha256").update(tar).digest("hex"), suiteText };
 }
 
@@ -56,7 +59,10 @@ function inflate(content: Buffer, limitBytes: number): Buffer {
     return gunzipSync(content, { maxOutputLength: limitBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
-      throw new SourceError("user/source-too-large", `the source is larger than this grid accepts (${limitBytes} bytes, limits.source in grid.yaml)`);
+      throw new SourceError(
+        "user/source-too-large",
+        `the source is larger than this grid accepts (${limitBytes} bytes, limits.source in grid.yaml)`,
+      );
     }
     throw new SourceError("user/wrong-source", `the upload is not gzipped: ${(error as Error).message}`);
   }
@@ -66,9 +72,13 @@ function refusalOf(entry: ReadEntry): string | undefined {
   if (leavesRoot(entry.path)) return "a path must stay inside the source";
   if (entry.type === "SymbolicLink") {
     const target = posix.join(posix.dirname(entry.path), entry.linkpath ?? "");
-    return posix.isAbsolute(entry.linkpath ?? "") || leavesRoot(target) ? `the link leads out of the source, to ${entry.linkpath ?? ""}` : undefined;
+    return posix.isAbsolute(entry.linkpath ?? "") || leavesRoot(target)
+      ? `the link leads out of the source, to ${entry.linkpath ?? ""}`
+      : undefined;
   }
-  return ["File", "OldFile", "Directory"].includes(entry.type) ? undefined : `a ${entry.type} cannot be part of a source`;
+  return ["File", "OldFile", "Directory"].includes(entry.type)
+    ? undefined
+    : `a ${entry.type} cannot be part of a source`;
 }
 
 function leavesRoot(path: string): boolean {

@@ -38,8 +38,13 @@ const variables: Record<keyof GridEnvironment, { name: string; fallback?: string
 };
 
 /** Reads the variables that a process needs. @throws EnvironmentError listing every one that is missing. */
-export function readEnvironment<K extends keyof GridEnvironment>(env: NodeJS.ProcessEnv, wanted: readonly K[]): Readonly<Pick<GridEnvironment, K>> {
-  const missing = wanted.map((key) => variables[key]).filter(({ name, fallback }) => (env[name] ?? "") === "" && fallback === undefined);
+export function readEnvironment<K extends keyof GridEnvironment>(
+  env: NodeJS.ProcessEnv,
+  wanted: readonly K[],
+): Readonly<Pick<GridEnvironment, K>> {
+  const missing = wanted
+    .map((key) => variables[key])
+    .filter(({ name, fallback }) => (env[name] ?? "") === "" && fallback === undefined);
   if (missing.length > 0) throw new EnvironmentError(`not set: ${missing.map(({ name }) => name).join(", ")}`);
   const text = (key: keyof GridEnvironment) => env[variables[key].name] || (variables[key].fallback ?? "");
   const all: GridEnvironment = {

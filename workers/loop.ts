@@ -1,7 +1,12 @@
 import type { Logger } from "pino";
 
 /** Does `work` again and again until stopped: at once while there is more to do, else after a pause. What goes wrong is logged and tried again. */
-export function startLoop(name: string, pauseMs: number, log: Logger, work: () => Promise<"more" | "done">): { stop(): Promise<void>; wake(): void } {
+export function startLoop(
+  name: string,
+  pauseMs: number,
+  log: Logger,
+  work: () => Promise<"more" | "done">,
+): { stop(): Promise<void>; wake: () => void } {
   let isStopped = false;
   let wake: () => void = () => undefined;
   const loop = (async () => {

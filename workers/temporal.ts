@@ -2,8 +2,14 @@ import { Client } from "@temporalio/client";
 import { NativeConnection, Runtime, type WorkerOptions } from "@temporalio/worker";
 
 /** Connects, waiting for a server that is still starting. One connection serves worker and client. */
-export async function connectTemporal(address: string, namespace: string): Promise<{ connection: NativeConnection; client: Client }> {
-  Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn: print, error: print }, shutdownSignals: [] });
+export async function connectTemporal(
+  address: string,
+  namespace: string,
+): Promise<{ connection: NativeConnection; client: Client }> {
+  Runtime.install({
+    logger: { log() {}, trace() {}, debug() {}, info() {}, warn: print, error: print },
+    shutdownSignals: [],
+  });
   for (let tries = 0; ; tries++) {
     try {
       const connection = await NativeConnection.connect({ address });
@@ -16,7 +22,9 @@ export async function connectTemporal(address: string, namespace: string): Promi
 }
 
 function print(message: string, meta?: unknown): void {
-  process.stderr.write(`${JSON.stringify({ from: "temporal", message, meta }, (_key, value) => (typeof value === "bigint" ? String(value) : value))}\n`);
+  process.stderr.write(
+    `${JSON.stringify({ from: "temporal", message, meta }, (_key, value) => (typeof value === "bigint" ? String(value) : value))}\n`,
+  );
 }
 
 /** What all workers have in common: they end fast, and dead ones are replaced fast. */

@@ -1,10 +1,25 @@
-import { ActivityCancellationType, isCancellation, proxyActivities, proxyLocalActivities, type ActivityInterfaceFor } from "@temporalio/workflow";
+import {
+  ActivityCancellationType,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  type ActivityInterfaceFor,
+} from "@temporalio/workflow";
 import type { AttemptReport } from "../domain/verdict/attempt.js";
 import type { Attempt } from "../domain/verdict/attempt.js";
 import type { BudgetState } from "../domain/hold-budget.js";
 import type { ServiceHealth } from "../domain/health.js";
 import { machineQueue, monitorQueue } from "./messages.js";
-import type { AnalyseInput, AnalyseResult, FinishInput, FinishResult, ParkInput, ParkResult, ReviewInput, RunAttemptInput } from "./contracts.js";
+import type {
+  AnalyseInput,
+  AnalyseResult,
+  FinishInput,
+  FinishResult,
+  ParkInput,
+  ParkResult,
+  ReviewInput,
+  RunAttemptInput,
+} from "./contracts.js";
 
 /** Activities that touch database and mail; they wait for what is away, for as long as it takes. */
 export interface ControlActivities {
@@ -16,7 +31,12 @@ export interface ControlActivities {
   finish(input: FinishInput): Promise<FinishResult>;
   recordServiceChanges(input: { changes: ServiceChange[] }): Promise<{ tell: ServiceNotice[] }>;
   expandSubmission(input: { submissionId: string }): Promise<void>;
-  rejectSubmission(input: { submissionId: string; outcome: "rejected" | "cancelled" | "expired"; failureIdentifier: string; reason: string }): Promise<void>;
+  rejectSubmission(input: {
+    submissionId: string;
+    outcome: "rejected" | "cancelled" | "expired";
+    failureIdentifier: string;
+    reason: string;
+  }): Promise<void>;
 }
 
 export interface ServiceChange {
@@ -46,7 +66,10 @@ const withinTask = proxyLocalActivities<Pick<ControlActivities, PromptActivity>>
 });
 
 /** Reading a test's code takes longer than a query. */
-const patient = { ...control, ...proxyActivities<Pick<ControlActivities, "analyse">>({ startToCloseTimeout: "2m", retry: patience }) };
+const patient = {
+  ...control,
+  ...proxyActivities<Pick<ControlActivities, "analyse">>({ startToCloseTimeout: "2m", retry: patience }),
+};
 
 type PromptActivity = "analyse" | "park" | "finish";
 
@@ -54,7 +77,10 @@ type PromptActivity = "analyse" | "park" | "finish";
  * Runs a step of every job within the workflow task, and if that does not succeed at once, as an activity that waits
  * for what is away. Each step is idempotent, so that it may run twice, even beside itself.
  */
-export async function promptly<K extends PromptActivity>(name: K, input: Parameters<ControlActivities[K]>[0]): Promise<Awaited<ReturnType<ControlActivities[K]>>> {
+export async function promptly<K extends PromptActivity>(
+  name: K,
+  input: Parameters<ControlActivities[K]>[0],
+): Promise<Awaited<ReturnType<ControlActivities[K]>>> {
   type Step = (input: Parameters<ControlActivities[K]>[0]) => Promise<Awaited<ReturnType<ControlActivities[K]>>>;
   try {
     return await (withinTask[name] as unknown as Step)(input);

@@ -23,7 +23,15 @@ export interface AnalyseInput {
 }
 /** `attempts` are those that PostgreSQL knows from an earlier life of this workflow. */
 export type AnalyseResult =
-  | { kind: "parked"; parked: Parked; next: Again; attempts: Attempt[]; nextAttempt: number; policy: VerdictPolicy; graceMs: number }
+  | {
+      kind: "parked";
+      parked: Parked;
+      next: Again;
+      attempts: Attempt[];
+      nextAttempt: number;
+      policy: VerdictPolicy;
+      graceMs: number;
+    }
   | { kind: "ending"; ending: Ending }
   | { kind: "finished"; verdict: string };
 
@@ -62,7 +70,12 @@ export interface ReviewInput {
   lease: LeaseOffer;
   report: AttemptReport | null;
   /** Set where there is no report. */
-  lost: { how: "no-answer" | "not-taken" | "service-down" | "lease-lost" | "error"; detail: string; startedAt: string; endedAt: string } | null;
+  lost: {
+    how: "no-answer" | "not-taken" | "service-down" | "lease-lost" | "error";
+    detail: string;
+    startedAt: string;
+    endedAt: string;
+  } | null;
 }
 
 export interface FinishInput {

@@ -30,7 +30,9 @@ export async function healthMonitor(): Promise<void> {
     const changes = await watch(() => wantsProbe);
     if (isAsked) wantsProbe = false;
     if (changes.length > 0) {
-      const recorded = await control.recordServiceChanges({ changes: changes.map((change) => ({ ...change, outageId: uuid4() })) });
+      const recorded = await control.recordServiceChanges({
+        changes: changes.map((change) => ({ ...change, outageId: uuid4() })),
+      });
       await Promise.all(recorded.tell.map(tellJob));
     }
     if (workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > 2_000) break;
@@ -50,7 +52,9 @@ async function watch(wantsProbe: () => boolean): Promise<Omit<ServiceChange, "ou
   const isAsked = wantsProbe();
   const scope = new CancellationScope();
   const watching: { changes?: Omit<ServiceChange, "outageId">[] } = {};
-  const watched = scope.run(() => monitor.watchServices({ probeNow: isAsked })).then(({ changes }) => (watching.changes = changes));
+  const watched = scope
+    .run(() => monitor.watchServices({ probeNow: isAsked }))
+    .then(({ changes }) => (watching.changes = changes));
   await Promise.race([watched, condition(() => !isAsked && wantsProbe())]);
   if (watching.changes !== undefined) return watching.changes;
   watched.catch(rethrowUnlessCancelled);

@@ -20,14 +20,27 @@ export function showRunning(status: JobStatus, lease: LeaseOffer, details: strin
 
 export function showEnd(status: JobStatus, verdict: string, ending: Ending): void {
   status.state = "finished";
-  setCurrentDetails([`**${verdict}** ${ending.abortReason ?? ending.failureIdentifier ?? ""}`, ...ending.evidence.map(({ check, detail }) => `- ${check}: ${detail}`)].join("\n"));
-  upsertSearchAttributes({ [searchAttributes.state]: ["finished"], [searchAttributes.verdict]: [verdict], [searchAttributes.heldFor]: [] });
+  setCurrentDetails(
+    [
+      `**${verdict}** ${ending.abortReason ?? ending.failureIdentifier ?? ""}`,
+      ...ending.evidence.map(({ check, detail }) => `- ${check}: ${detail}`),
+    ].join("\n"),
+  );
+  upsertSearchAttributes({
+    [searchAttributes.state]: ["finished"],
+    [searchAttributes.verdict]: [verdict],
+    [searchAttributes.heldFor]: [],
+  });
 }
 
 export function describeParking(parked: Parked, next: Again, at: string): string {
   const purpose = next.purpose === "test" ? "a machine" : `a machine for the ${next.purpose}`;
   if (!parked.held) return `**waiting** for ${purpose}, since ${at}`;
-  return [`**held** since ${at}`, ...parked.reasons.map(({ text }) => `- ${text}`), `What holds it now: \`holdfast why\`.`].join("\n");
+  return [
+    `**held** since ${at}`,
+    ...parked.reasons.map(({ text }) => `- ${text}`),
+    `What holds it now: \`holdfast why\`.`,
+  ].join("\n");
 }
 
 export function describeRun(next: Again, lease: LeaseOffer, attempt: number): string {

@@ -1,5 +1,12 @@
 import { setHandler } from "@temporalio/workflow";
-import { admitSignal, cancelSignal, leaseLostSignal, type LeaseOffer, serviceDownSignal, serviceUpSignal } from "./messages.js";
+import {
+  admitSignal,
+  cancelSignal,
+  leaseLostSignal,
+  type LeaseOffer,
+  serviceDownSignal,
+  serviceUpSignal,
+} from "./messages.js";
 
 /** What signals have told a job. Handlers only record facts; the story reacts to them. */
 export interface JobInbox {
@@ -15,10 +22,11 @@ export interface JobInbox {
 export function openInbox(onCancel: () => void): JobInbox {
   const inbox: JobInbox = { offers: new Map(), down: new Map(), lostLeases: new Set(), cancelledBy: undefined };
   setHandler(admitSignal, (input) => {
-    if (typeof input?.parking === "string" && typeof input.lease?.leaseId === "string") inbox.offers.set(input.parking, input.lease);
+    if (typeof input?.parking === "string" && typeof input.lease?.leaseId === "string")
+      inbox.offers.set(input.parking, input.lease);
   });
   setHandler(serviceDownSignal, (input) => {
-    if (typeof input?.service === "string") inbox.down.set(input.service, String(input.detail));
+    if (typeof input?.service === "string") inbox.down.set(input.service, input.detail);
   });
   setHandler(serviceUpSignal, (input) => {
     inbox.down.delete(input?.service);

@@ -18,7 +18,11 @@ export async function attemptOn(input: RunAttemptInput, inbox: JobInbox, graceMs
   const scope = new CancellationScope();
   const run: { ended?: Ran } = {};
   const ended: Promise<Ran> = scope
-    .run(() => onMachine(input.lease.machine, `attempt ${input.attempt} on ${input.lease.machine}: ${input.purpose}`).runAttempt(input))
+    .run(() =>
+      onMachine(input.lease.machine, `attempt ${input.attempt} on ${input.lease.machine}: ${input.purpose}`).runAttempt(
+        input,
+      ),
+    )
     .then(
       (report) => (run.ended = { report }),
       (error: unknown) => (run.ended = { error }),
@@ -34,26 +38,45 @@ export async function attemptOn(input: RunAttemptInput, inbox: JobInbox, graceMs
   const ran = await ended;
   if ("report" in ran && interruption === undefined && ran.report.outcome === "passed") return plain(ran.report, input);
   const { jobId, attempt, purpose, lease } = input;
-  if ("report" in ran && interruption === undefined) return control.reviewAttempt({ jobId, attempt, purpose, lease, report: ran.report, lost: null });
+  if ("report" in ran && interruption === undefined)
+    return control.reviewAttempt({ jobId, attempt, purpose, lease, report: ran.report, lost: null });
   const how = interruption ?? howLost(ran);
-  const detail = how === "service-down" ? [...inbox.down].map(([service, text]) => `${service}: ${text}`).join(", ") : describe(ran);
+  const detail =
+    how === "service-down" ? [...inbox.down].map(([service, text]) => `${service}: ${text}`).join(", ") : describe(ran);
   const lost = { how, detail, startedAt, endedAt: new Date().toISOString() };
   return control.reviewAttempt({ jobId, attempt, purpose, lease, report: null, lost });
 }
 
 /** Waits until the run ends or must be stopped. */
-async function interruptionOf(run: { ended?: Ran }, leaseId: string, inbox: JobInbox, graceMs: number): Promise<Interruption | undefined> {
+async function interruptionOf(
+  run: { ended?: Ran },
+  leaseId: string,
+  inbox: JobInbox,
+  graceMs: number,
+): Promise<Interruption | undefined> {
   for (;;) {
     await condition(() => run.ended !== undefined || inbox.lostLeases.has(leaseId) || inbox.down.size > 0);
     if (run.ended !== undefined) return undefined;
     if (inbox.lostLeases.has(leaseId)) return "lease-lost";
-    const hasCalmed = await condition(() => run.ended !== undefined || inbox.lostLeases.has(leaseId) || inbox.down.size === 0, graceMs);
+    const hasCalmed = await condition(
+      () => run.ended !== undefined || inbox.lostLeases.has(leaseId) || inbox.down.size === 0,
+      graceMs,
+    );
     if (!hasCalmed) return "service-down";
   }
 }
 
 function plain(report: AttemptReport, { attempt, purpose, lease }: RunAttemptInput): Attempt {
-  return { ...report, number: attempt, purpose, machine: lease.machine, host: lease.host, explained: false, claimBacked: false, machineLost: false };
+  return {
+    ...report,
+    number: attempt,
+    purpose,
+    machine: lease.machine,
+    host: lease.host,
+    explained: false,
+    claimBacked: false,
+    machineLost: false,
+  };
 }
 
 function howLost(ran: Ran): NonNullable<ReviewInput["lost"]>["how"] {

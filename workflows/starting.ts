@@ -14,7 +14,11 @@ export async function startJob(client: Client, job: { jobId: string; test: strin
     workflowIdReusePolicy: "ALLOW_DUPLICATE",
     workflowTaskTimeout: "10s",
     staticSummary: job.test,
-    searchAttributes: { [searchAttributes.state]: ["waiting"], [searchAttributes.test]: [job.test], [searchAttributes.owner]: [job.owner] },
+    searchAttributes: {
+      [searchAttributes.state]: ["waiting"],
+      [searchAttributes.test]: [job.test],
+      [searchAttributes.owner]: [job.owner],
+    },
   });
 }
 

@@ -1,4 +1,11 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, setCurrentDetails, TimeoutFailure } from "@temporalio/workflow";
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  setCurrentDetails,
+  TimeoutFailure,
+} from "@temporalio/workflow";
 import { control, fetching } from "./activities.js";
 
 export interface SubmissionInput {
@@ -19,10 +26,19 @@ export async function submission({ submissionId, budgetMs }: SubmissionInput): P
   }
 }
 
-function endingOf(error: unknown): { outcome: "rejected" | "cancelled" | "expired"; failureIdentifier: string; reason: string } | undefined {
-  if (isCancellation(error)) return { outcome: "cancelled", failureIdentifier: "", reason: "cancelled while its source was being fetched" };
+function endingOf(
+  error: unknown,
+): { outcome: "rejected" | "cancelled" | "expired"; failureIdentifier: string; reason: string } | undefined {
+  if (isCancellation(error))
+    return { outcome: "cancelled", failureIdentifier: "", reason: "cancelled while its source was being fetched" };
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof ApplicationFailure && cause.nonRetryable === true) return { outcome: "rejected", failureIdentifier: cause.type ?? "", reason: cause.message };
-  if (cause instanceof TimeoutFailure) return { outcome: "expired", failureIdentifier: "infra/repository-unreachable", reason: "the repository could not be reached in all the time that the submission was held" };
+  if (cause instanceof ApplicationFailure && cause.nonRetryable === true)
+    return { outcome: "rejected", failureIdentifier: cause.type ?? "", reason: cause.message };
+  if (cause instanceof TimeoutFailure)
+    return {
+      outcome: "expired",
+      failureIdentifier: "infra/repository-unreachable",
+      reason: "the repository could not be reached in all the time that the submission was held",
+    };
   return undefined;
 }

@@ -27,11 +27,16 @@ export async function testJob(input: TestJobInput): Promise<TestJobResult> {
   const inbox = openInbox(() => life.cancel());
   const status: JobStatus = { state: "analysing", parking: null, reasons: [], budget: null, lease: null, attempts: [] };
   setHandler(statusQuery, () => status);
-  setHandler(extendHoldUpdate, async ({ byMs }) => (await control.extendHoldBudget({ jobId: input.jobId, byMs })).leftMs, {
-    validator: (request) => {
-      if (!(typeof request?.byMs === "number" && request.byMs > 0)) throw new Error('extendHold needs { "byMs": <a positive number> }');
+  setHandler(
+    extendHoldUpdate,
+    async ({ byMs }) => (await control.extendHoldBudget({ jobId: input.jobId, byMs })).leftMs,
+    {
+      validator: (request) => {
+        if (!(typeof request?.byMs === "number" && request.byMs > 0))
+          throw new Error('extendHold needs { "byMs": <a positive number> }');
+      },
     },
-  });
+  );
   try {
     return await life.run(() => live(input, inbox, status));
   } catch (error) {
@@ -55,7 +60,11 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
     const lease = await admission(input, parking, parked, next, inbox, status);
     if (isEnding(lease)) return end(input, lease, null, status);
     showRunning(status, lease, describeRun(next, lease, nextAttempt));
-    const attempt = await attemptOn({ jobId: input.jobId, attempt: nextAttempt++, purpose: next.purpose, timeoutFactor: next.timeoutFactor, lease }, inbox, graceMs);
+    const attempt = await attemptOn(
+      { jobId: input.jobId, attempt: nextAttempt++, purpose: next.purpose, timeoutFactor: next.timeoutFactor, lease },
+      inbox,
+      graceMs,
+    );
     status.attempts = [...status.attempts, attempt];
     const last = { leaseId: lease.leaseId, attempt };
     const decision = judge(status.attempts, policy);
@@ -71,21 +80,43 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
 }
 
 /** Waits for a machine. Time spent held counts against the budget; when that is used up, the job ends. */
-async function admission(input: TestJobInput, parking: string, parked: Parked, next: Again, inbox: JobInbox, status: JobStatus): Promise<LeaseOffer | Ending> {
-  Object.assign(status, { state: parked.held ? "held" : "waiting", parking, reasons: parked.reasons, budget: parked.budget, lease: null });
+async function admission(
+  input: TestJobInput,
+  parking: string,
+  parked: Parked,
+  next: Again,
+  inbox: JobInbox,
+  status: JobStatus,
+): Promise<LeaseOffer | Ending> {
+  Object.assign(status, {
+    state: parked.held ? "held" : "waiting",
+    parking,
+    reasons: parked.reasons,
+    budget: parked.budget,
+    lease: null,
+  });
   showHeld(parked, describeParking(parked, next, now()));
   let { leftMs, ends } = parked.budget;
   for (;;) {
-    const isAdmitted = await condition(() => inbox.offers.has(parking), Math.max(leftMs, 1_000), { summary: "hold budget" });
+    const isAdmitted = await condition(() => inbox.offers.has(parking), Math.max(leftMs, 1_000), {
+      summary: "hold budget",
+    });
     if (isAdmitted) return inbox.offers.get(parking)!;
     ({ leftMs, ends } = await control.readHoldBudget({ jobId: input.jobId }));
     if (leftMs <= 0) return ends === "unsatisfiable" ? unsatisfiable(now()) : holdExpired(now());
   }
 }
 
-async function end(input: TestJobInput, ending: Ending, last: FinishedAttempt | null, status: JobStatus): Promise<TestJobResult> {
+async function end(
+  input: TestJobInput,
+  ending: Ending,
+  last: FinishedAttempt | null,
+  status: JobStatus,
+): Promise<TestJobResult> {
   // A verdict that has been reached is told even if somebody cancels at this moment.
-  const { verdict } = await CancellationScope.nonCancellable(() => promptly("finish", { jobId: input.jobId, ending, last }));
+  const { verdict } = await CancellationScope.nonCancellable(() =>
+    promptly("finish", { jobId: input.jobId, ending, last }),
+  );
   showEnd(status, verdict, ending);
   return { verdict };
 }

@@ -13,9 +13,9 @@ export interface CommandOptions {
   timeoutMs: number;
   /** Ends the command when it aborts. */
   stop: AbortSignal;
-  onOutput(data: Buffer): void;
+  onOutput: (data: Buffer) => void;
   /** Called with the process group, so that it can be ended by whoever comes after us. */
-  onStart(group: number): void;
+  onStart: (group: number) => void;
 }
 
 /** How long output may still come after the command itself has ended. */
@@ -25,7 +25,12 @@ const drainMs = 1_000;
 export function runCommand(command: string, options: CommandOptions): Promise<CommandEnd> {
   options.stop.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const child = spawn("/bin/sh", ["-c", command], { cwd: options.cwd, env: options.env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("/bin/sh", ["-c", command], {
+      cwd: options.cwd,
+      env: options.env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let isTimedOut = false;
     const end = () => killGroup(child.pid);
     const limit = setTimeout(() => {

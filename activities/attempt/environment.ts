@@ -14,7 +14,13 @@ export function typescriptOptions(): string {
 }
 
 /** What a test sees of the world: nothing of the agent's own environment but the path and the language. */
-export function testEnvironment(plan: AttemptPlan, attempt: number, workspace: Workspace, nodeOptions: string, path: string): Record<string, string> {
+export function testEnvironment(
+  plan: AttemptPlan,
+  attempt: number,
+  workspace: Workspace,
+  nodeOptions: string,
+  path: string,
+): Record<string, string> {
   const services = plan.services.flatMap(({ name, probe }) => {
     const address = addressOf(probe);
     return address === undefined ? [] : [[`HOLDFAST_SERVICE_${environmentName(name)}`, address] as const];
@@ -39,4 +45,3 @@ function addressOf(probe: ProbeConfig): string | undefined {
   const { hostname, port, protocol } = new URL(probe.http);
   return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }
-

@@ -18,8 +18,17 @@ export class AttemptDraft {
   }
 
   /** Trouble outside the test. */
-  trouble(failureIdentifier: FailureIdentifier, check: string, detail: string, result: EvidenceLine["result"] = "bad"): AttemptReport {
-    return this.#report({ outcome: "infrastructure", failureIdentifier, evidence: [{ check, result, detail, at: new Date().toISOString() }] });
+  trouble(
+    failureIdentifier: FailureIdentifier,
+    check: string,
+    detail: string,
+    result: EvidenceLine["result"] = "bad",
+  ): AttemptReport {
+    return this.#report({
+      outcome: "infrastructure",
+      failureIdentifier,
+      evidence: [{ check, result, detail, at: new Date().toISOString() }],
+    });
   }
 
   #report(known: Partial<AttemptReport> & Pick<AttemptReport, "outcome">): AttemptReport {

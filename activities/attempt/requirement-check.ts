@@ -22,11 +22,16 @@ async function lackOf(text: string, path: string): Promise<string | undefined> {
     case "device":
       return (await exists(requirement.name)) ? undefined : `${text} is not there`;
     case "command":
-      return (await anyExists(path.split(delimiter).map((folder) => join(folder, requirement.name)))) ? undefined : `${text} is not on the path`;
+      return (await anyExists(path.split(delimiter).map((folder) => join(folder, requirement.name))))
+        ? undefined
+        : `${text} is not on the path`;
     case "package": {
       const version = await packageVersion(requirement.name);
       if (version === undefined) return `${text} is not installed`;
-      const isEnough = requirement.operator === undefined || requirement.value === undefined || holds(version, requirement.operator, requirement.value);
+      const isEnough =
+        requirement.operator === undefined ||
+        requirement.value === undefined ||
+        holds(version, requirement.operator, requirement.value);
       return isEnough ? undefined : `${text}: version ${version} is installed`;
     }
   }
@@ -38,7 +43,10 @@ async function packageVersion(name: string): Promise<string | undefined> {
     ["rpm", ["-q", "--qf", "installed %{VERSION}", name]],
   ];
   for (const [command, args] of queries) {
-    const answer = await execute(command, args).then(({ stdout }) => stdout, () => "");
+    const answer = await execute(command, args).then(
+      ({ stdout }) => stdout,
+      () => "",
+    );
     // An epoch such as `1:` says nothing that people compare.
     if (answer.startsWith("installed ")) return answer.slice("installed ".length).replace(/^\d+:/, "");
   }
@@ -46,7 +54,10 @@ async function packageVersion(name: string): Promise<string | undefined> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function anyExists(paths: readonly string[]): Promise<boolean> {

@@ -61,9 +61,22 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       return await attempt(input, draft, stop.signal);
     } catch (error) {
       if (context.cancellationSignal.aborted) throw new CancelledFailure("the attempt was stopped");
-      if (stop.signal.aborted || error instanceof LeaseRefusedError) return draft.trouble("infra/lease-lost", "lease", error instanceof LeaseRefusedError ? error.message : "the lease was revoked while the attempt ran");
+      if (stop.signal.aborted || error instanceof LeaseRefusedError)
+        return draft.trouble(
+          "infra/lease-lost",
+          "lease",
+          error instanceof LeaseRefusedError ? error.message : "the lease was revoked while the attempt ran",
+        );
       const { code, message } = error as NodeJS.ErrnoException;
-      return draft.trouble(code === "ENOSPC" ? "infra/disk-full" : draft.phase === "fetch" ? "infra/source-unavailable" : "infra/agent-error", `machine ${machine}`, message);
+      return draft.trouble(
+        code === "ENOSPC"
+          ? "infra/disk-full"
+          : draft.phase === "fetch"
+            ? "infra/source-unavailable"
+            : "infra/agent-error",
+        `machine ${machine}`,
+        message,
+      );
     } finally {
       clearInterval(beat);
       if (running.get(leaseId) === stop) running.delete(leaseId);
@@ -73,7 +86,12 @@ export function createRunAttempt(dependencies: AgentDependencies) {
   async function attempt(input: RunAttemptInput, draft: AttemptDraft, stop: AbortSignal): Promise<AttemptReport> {
     const { lease } = input;
     draft.phase = "lease";
-    const plan = await api.startAttempt(lease.leaseId, { fence: lease.fence, machine, attempt: input.attempt, purpose: input.purpose });
+    const plan = await api.startAttempt(lease.leaseId, {
+      fence: lease.fence,
+      machine,
+      attempt: input.attempt,
+      purpose: input.purpose,
+    });
     draft.phase = "fetch";
     const workspace = await workshop.open(lease.leaseId, plan.sourceHash);
     const env = testEnvironment(plan, input.attempt, workspace, dependencies.nodeOptions, dependencies.path);
@@ -83,7 +101,13 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       const report = (await prepare(site)) ?? (await build(site)) ?? (await test(site));
       report.components = { ...(await versions(site)), ...report.components };
       draft.phase = "collect";
-      if (!(await log.end())) report.evidence.push({ check: "log", result: "unknown", detail: "could not be brought to the grid whole", at: new Date().toISOString() });
+      if (!(await log.end()))
+        report.evidence.push({
+          check: "log",
+          result: "unknown",
+          detail: "could not be brought to the grid whole",
+          at: new Date().toISOString(),
+        });
       return report;
     } finally {
       await log.end();
@@ -100,7 +124,8 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const provision = dependencies.provision();
     if (provision !== null) {
       const end = await run(site, provision, prepareMs);
-      if (end.code !== 0) return draft.trouble("infra/provision-error", "provisioning hook", describeEnd(end, prepareMs));
+      if (end.code !== 0)
+        return draft.trouble("infra/provision-error", "provisioning hook", describeEnd(end, prepareMs));
     }
     const missing = await missingRequirements(plan.requirements, dependencies.path);
     if (missing.length > 0) return draft.trouble("infra/requirement-missing", `machine ${machine}`, missing.join("; "));
@@ -114,22 +139,34 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     if (plan.build === null) return undefined;
     draft.phase = "build";
     const end = await run(site, plan.build, prepareMs);
-    return end.code === 0 ? undefined : judgeSurroundings(site, draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`]));
+    return end.code === 0
+      ? undefined
+      : judgeSurroundings(
+          site,
+          draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`]),
+        );
   }
 
   async function test(site: Site): Promise<AttemptReport> {
     const { draft, plan, input } = site;
-    if (plan.prepare !== null || plan.build !== null || dependencies.provision() !== null) await api.enterTest(input.lease.leaseId);
+    if (plan.prepare !== null || plan.build !== null || dependencies.provision() !== null)
+      await api.enterTest(input.lease.leaseId);
     draft.phase = "test";
     draft.testStartedAt = new Date().toISOString();
     const timeoutMs = plan.timeoutMs * input.timeoutFactor;
     const end = await run(site, plan.command, timeoutMs);
-    if (end.isTimedOut) return judgeSurroundings(site, draft.candidate("code/timeout", null, [describeEnd(end, timeoutMs)]));
+    if (end.isTimedOut)
+      return judgeSurroundings(site, draft.candidate("code/timeout", null, [describeEnd(end, timeoutMs)]));
     switch (end.code) {
       case 0:
         return draft.passed();
       case 75: {
-        const report = draft.trouble("infra/claimed-by-test", "the test", "said that its surroundings are to blame (exit 75)", "unknown");
+        const report = draft.trouble(
+          "infra/claimed-by-test",
+          "the test",
+          "said that its surroundings are to blame (exit 75)",
+          "unknown",
+        );
         report.evidence.push(...(await checkSurroundings(plan, site.workspace.source)));
         return { ...report, exitCode: 75, failing: ["exit 75"] };
       }
@@ -144,7 +181,11 @@ export function createRunAttempt(dependencies: AgentDependencies) {
   async function judgeSurroundings({ plan, workspace }: Site, report: AttemptReport): Promise<AttemptReport> {
     const lines = await checkSurroundings(plan, workspace.source);
     const isBad = lines.some(({ result }) => result === "bad");
-    return { ...report, evidence: [...report.evidence, ...lines], ...(isBad ? { outcome: "dirty", failureIdentifier: "infra/surroundings-unhealthy" } : {}) };
+    return {
+      ...report,
+      evidence: [...report.evidence, ...lines],
+      ...(isBad ? { outcome: "dirty", failureIdentifier: "infra/surroundings-unhealthy" } : {}),
+    };
   }
 
   /** Versions of what took part, as the suite's commands print them. */
@@ -152,8 +193,18 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const known: Record<string, string> = { machine, kernel: release() };
     for (const [name, command] of Object.entries(site.plan.components)) {
       let printed = "";
-      const end = await runCommand(command, { cwd: site.workspace.source, env: site.env, timeoutMs: componentMs, stop: site.stop, onOutput: (data) => (printed += data.toString("utf8")), onStart: () => undefined });
-      known[name] = end.code === 0 ? (printed.trim().split("\n")[0] ?? "").slice(0, 200) || "printed nothing" : `unknown: ${command} ${describeEnd(end, componentMs)}`;
+      const end = await runCommand(command, {
+        cwd: site.workspace.source,
+        env: site.env,
+        timeoutMs: componentMs,
+        stop: site.stop,
+        onOutput: (data) => (printed += data.toString("utf8")),
+        onStart: () => undefined,
+      });
+      known[name] =
+        end.code === 0
+          ? (printed.trim().split("\n")[0] ?? "").slice(0, 200) || "printed nothing"
+          : `unknown: ${command} ${describeEnd(end, componentMs)}`;
     }
     return known;
   }
@@ -166,7 +217,9 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       timeoutMs,
       stop: site.stop,
       onOutput: (data) => site.log.write(data),
-      onStart: (group) => (noted = site.workspace.noteGroup(group)),
+      onStart: (group) => {
+        noted = site.workspace.noteGroup(group);
+      },
     });
     await noted;
     site.stop.throwIfAborted();

@@ -14,10 +14,20 @@ export async function checkSurroundings(plan: AttemptPlan, folder: string): Prom
   return Promise.all([checkDisk(folder), ...services.map(checkService)]);
 }
 
-async function checkService({ name, probe: config, timeoutMs }: AttemptPlan["services"][number]): Promise<EvidenceLine> {
+async function checkService({
+  name,
+  probe: config,
+  timeoutMs,
+}: AttemptPlan["services"][number]): Promise<EvidenceLine> {
   for (let tries = 0; ; tries++) {
     const result = await probe(config, timeoutMs);
-    if (result.ok || tries === repeats) return { check: `service ${name} from the machine`, result: result.ok ? "good" : "bad", detail: result.detail, at: result.at };
+    if (result.ok || tries === repeats)
+      return {
+        check: `service ${name} from the machine`,
+        result: result.ok ? "good" : "bad",
+        detail: result.detail,
+        at: result.at,
+      };
     await new Promise((resolve) => setTimeout(resolve, repeatAfterMs));
   }
 }
@@ -26,5 +36,10 @@ export async function checkDisk(folder: string): Promise<EvidenceLine> {
   const { bavail, bsize, ffree, files } = await statfs(folder);
   const free = bavail * bsize;
   const isEnough = free >= enoughBytes && (files === 0 || ffree >= enoughInodes);
-  return { check: "disk", result: isEnough ? "good" : "bad", detail: `${Math.round(free / 2 ** 20)} MiB and ${ffree} inodes free`, at: new Date().toISOString() };
+  return {
+    check: "disk",
+    result: isEnough ? "good" : "bad",
+    detail: `${Math.round(free / 2 ** 20)} MiB and ${ffree} inodes free`,
+    at: new Date().toISOString(),
+  };
 }

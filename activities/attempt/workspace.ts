@@ -57,7 +57,8 @@ export async function openWorkshop(folder: string, api: AgentApi): Promise<Works
         source,
         home,
         temporary,
-        noteGroup: async (group) => writeFile(join(root, "group.json"), JSON.stringify({ group, started: startOf(group) })),
+        noteGroup: async (group) =>
+          writeFile(join(root, "group.json"), JSON.stringify({ group, started: startOf(group) })),
         remove: () => rm(root, { recursive: true, force: true }),
       };
     },
@@ -78,7 +79,9 @@ async function endLeftovers(work: string): Promise<void> {
 async function forgetOldest(sources: string): Promise<void> {
   const names = await readdir(sources);
   if (names.length <= cachedSources) return;
-  const ages = await Promise.all(names.map(async (name) => ({ name, usedAt: (await stat(join(sources, name))).mtimeMs })));
+  const ages = await Promise.all(
+    names.map(async (name) => ({ name, usedAt: (await stat(join(sources, name))).mtimeMs })),
+  );
   const oldest = ages.sort((left, right) => left.usedAt - right.usedAt).slice(0, names.length - cachedSources);
   await Promise.all(oldest.map(({ name }) => rm(join(sources, name), { recursive: true, force: true })));
 }

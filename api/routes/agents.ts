@@ -11,8 +11,17 @@ import { purposes } from "../../domain/verdict/attempt.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
 
-const report = z.strictObject({ agent: z.string(), facts: z.record(z.string(), z.string()), leases: z.array(z.string()).max(1_000) });
-const start = z.strictObject({ fence: z.int(), machine: z.string(), attempt: z.int().min(1), purpose: z.enum(purposes) });
+const report = z.strictObject({
+  agent: z.string(),
+  facts: z.record(z.string(), z.string()),
+  leases: z.array(z.string()).max(1_000),
+});
+const start = z.strictObject({
+  fence: z.int(),
+  machine: z.string(),
+  attempt: z.int().min(1),
+  purpose: z.enum(purposes),
+});
 const piece = z.object({ attempt: z.coerce.number().int().min(1), offset: z.coerce.number().int().min(0) });
 
 /** What machines' agents say and ask. */
@@ -20,33 +29,55 @@ export function agentRoutes({ database }: ApiDependencies): Router {
   const router = Router();
 
   router.post("/machines/:machine/reports", async (request, response) => {
-    const machine = String(request.params["machine"]);
+    const machine = request.params.machine;
     const told = report.parse(request.body);
     const config = await readGridConfig(database);
     const known = config.machines[machine];
     if (known === undefined && Object.keys(config.machines).length > 0) {
-      throw new Problem(404, "unknown-machine", `grid.yaml names no machine ${machine}; it names ${Object.keys(config.machines).join(", ")}`);
+      throw new Problem(
+        404,
+        "unknown-machine",
+        `grid.yaml names no machine ${machine}; it names ${Object.keys(config.machines).join(", ")}`,
+      );
     }
     const slots = known?.slots ?? 1;
-    const isFresh = await reportMachine(database, { machine, host: known?.host ?? machine, slots, facts: { ...told.facts, ...known?.facts }, agent: told.agent });
+    const isFresh = await reportMachine(database, {
+      machine,
+      host: known?.host ?? machine,
+      slots,
+      facts: { ...told.facts, ...known?.facts },
+      agent: told.agent,
+    });
     if (isFresh) await notifyDispatch(database);
-    const orders: MachineOrders = { slots, provision: known?.hooks.provision ?? null, revoked: await renewLeases(database, machine, told.leases) };
+    const orders: MachineOrders = {
+      slots,
+      provision: known?.hooks.provision ?? null,
+      revoked: await renewLeases(database, machine, told.leases),
+    };
     response.json(orders);
   });
 
   router.post("/leases/:leaseId/start", async (request, response) => {
     const wanted = start.parse(request.body);
-    const leaseId = String(request.params["leaseId"]);
-    const [config, job] = await Promise.all([readGridConfig(database), jobOf(leaseId).then((jobId) => readJobFacts(database, jobId))]);
+    const leaseId = request.params.leaseId;
+    const [config, job] = await Promise.all([
+      readGridConfig(database),
+      jobOf(leaseId).then((jobId) => readJobFacts(database, jobId)),
+    ]);
     const hasHook = config.machines[wanted.machine]?.hooks.provision !== undefined;
     const plan = await database.transaction().execute(async (transaction): Promise<AttemptPlan> => {
       const { definition } = job;
       const isBare = definition.prepare === null && definition.build === null && !hasHook;
-      const { jobId } = await startAttempt(transaction, { leaseId, ...wanted, state: isBare ? "running" : "preparing" });
+      const { jobId } = await startAttempt(transaction, {
+        leaseId,
+        ...wanted,
+        state: isBare ? "running" : "preparing",
+      });
       const requirements = (job.requirements ?? []).map(({ requirement }) => requirement);
       const disturbed = servicesOf(definition.disturbs);
       return {
-        jobId, requirements,
+        jobId,
+        requirements,
         test: job.test,
         variant: job.variant,
         sourceHash: job.sourceHash,
@@ -55,10 +86,14 @@ export function agentRoutes({ database }: ApiDependencies): Router {
         build: definition.build,
         timeoutMs: definition.timeoutMs,
         components: definition.components,
-        services: servicesOf(requirements).filter((name) => !disturbed.includes(name)).flatMap((name) => {
-          const service = config.services[name];
-          return service === undefined ? [] : [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine: service.from !== "control" }];
-        }),
+        services: servicesOf(requirements)
+          .filter((name) => !disturbed.includes(name))
+          .flatMap((name) => {
+            const service = config.services[name];
+            return service === undefined
+              ? []
+              : [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine: service.from !== "control" }];
+          }),
         logLimitBytes: config.limits.log,
       };
     });
@@ -66,13 +101,13 @@ export function agentRoutes({ database }: ApiDependencies): Router {
   });
 
   router.post("/leases/:leaseId/test", async (request, response) => {
-    await setJobState(database, await jobOf(String(request.params["leaseId"])), "running");
+    await setJobState(database, await jobOf(request.params.leaseId), "running");
     response.json({});
   });
 
   router.post("/leases/:leaseId/log", express.raw({ type: () => true, limit: "1mb" }), async (request, response) => {
     const { attempt, offset } = piece.parse(request.query);
-    await appendLog(database, await jobOf(String(request.params["leaseId"])), attempt, offset, request.body as Buffer);
+    await appendLog(database, await jobOf(request.params.leaseId), attempt, offset, request.body as Buffer);
     response.status(204).end();
   });
 

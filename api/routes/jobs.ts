@@ -13,7 +13,10 @@ import { withLinks } from "../job-links.js";
 import { Problem } from "../problem.js";
 import { jobFilter } from "../schemas.js";
 
-const logQuery = z.object({ attempt: z.coerce.number().int().min(1).optional(), offset: z.coerce.number().int().min(0).default(0) });
+const logQuery = z.object({
+  attempt: z.coerce.number().int().min(1).optional(),
+  offset: z.coerce.number().int().min(0).default(0),
+});
 const cancelRequest = z.object({ by: z.string().max(200).optional() }).optional();
 
 export function jobRoutes(dependencies: ApiDependencies): Router {
@@ -23,21 +26,28 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
   router.get("/jobs", async (request, response) => {
     const filter = jobFilter.parse(request.query);
     const jobs = await readJobViews(database, filter);
-    response.json({ jobs: jobs.map((job) => withLinks(job, dependencies)), next: jobs.length === filter.limit ? (jobs.at(-1)?.jobId ?? null) : null });
+    response.json({
+      jobs: jobs.map((job) => withLinks(job, dependencies)),
+      next: jobs.length === filter.limit ? (jobs.at(-1)?.jobId ?? null) : null,
+    });
   });
 
   router.get("/jobs/:jobId", async (request, response) => {
-    response.json(withLinks(await find(String(request.params["jobId"])), dependencies));
+    response.json(withLinks(await find(request.params.jobId), dependencies));
   });
 
   router.get("/jobs/:jobId/why", async (request, response) => {
-    const job = await find(String(request.params["jobId"]));
-    const [grid, position, running] = await Promise.all([readGridView(database), readPosition(database, job.jobId), readRunning(database)]);
+    const job = await find(request.params.jobId);
+    const [grid, position, running] = await Promise.all([
+      readGridView(database),
+      readPosition(database, job.jobId),
+      readRunning(database),
+    ]);
     response.json(explain(job, grid, position, running));
   });
 
   router.get("/jobs/:jobId/log", async (request, response) => {
-    const job = await find(String(request.params["jobId"]));
+    const job = await find(request.params.jobId);
     const { attempt = job.attempts.at(-1)?.number ?? 1, offset } = logQuery.parse(request.query);
     response.type("text/plain; charset=utf-8").set("Holdfast-Attempt", String(attempt));
     let { content, nextOffset } = await readLog(database, job.jobId, attempt, offset);
@@ -46,8 +56,9 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
   });
 
   router.post("/jobs/:jobId/cancel", async (request, response) => {
-    const job = await find(String(request.params["jobId"]));
-    if (job.verdict !== null) throw new Problem(409, "job-finished", `job ${job.jobId} has ended already: ${job.verdict}`);
+    const job = await find(request.params.jobId);
+    if (job.verdict !== null)
+      throw new Problem(409, "job-finished", `job ${job.jobId} has ended already: ${job.verdict}`);
     const by = cancelRequest.parse(request.body)?.by ?? "the API";
     await requestCancel(database, job.jobId, by);
     try {

@@ -22,24 +22,41 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
   const router = Router();
 
   router.get("/", async (_request, response) => {
-    const [overview, queue, jobs] = await Promise.all([readOverview(database), readQueue(database, classesShown), readJobViews(database, { limit: jobsShown })]);
+    const [overview, queue, jobs] = await Promise.all([
+      readOverview(database),
+      readQueue(database, classesShown),
+      readJobViews(database, { limit: jobsShown }),
+    ]);
     response.type("html").send(gridPage({ ...overview, queue, jobs }));
   });
 
   router.get("/jobs/:jobId", async (request, response) => {
-    const [job] = await readJobViews(database, { jobId: String(request.params["jobId"]), limit: 1 });
-    if (job === undefined) throw new UnknownJobError(`there is no job ${String(request.params["jobId"])}`);
-    const [grid, position, running] = await Promise.all([readGridView(database), readPosition(database, job.jobId), readRunning(database)]);
+    const [job] = await readJobViews(database, { jobId: request.params.jobId, limit: 1 });
+    if (job === undefined) throw new UnknownJobError(`there is no job ${request.params.jobId}`);
+    const [grid, position, running] = await Promise.all([
+      readGridView(database),
+      readPosition(database, job.jobId),
+      readRunning(database),
+    ]);
     const tail = await readLogTail(database, job.jobId, job.attempts.at(-1)?.number ?? 1, logTailBytes);
-    response.type("html").send(jobPage({ job: withLinks(job, dependencies), why: explain(job, grid, position, running), logTail: tail.toString("utf8") }));
+    response.type("html").send(
+      jobPage({
+        job: withLinks(job, dependencies),
+        why: explain(job, grid, position, running),
+        logTail: tail.toString("utf8"),
+      }),
+    );
   });
 
   router.get("/submissions/:submissionId", async (request, response) => {
-    const submissionId = String(request.params["submissionId"]);
+    const submissionId = request.params.submissionId;
     const submission = await readSubmission(database, submissionId);
-    if (submission === undefined) throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
+    if (submission === undefined)
+      throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
     const jobs = await readJobViews(database, { submission: submissionId, limit: 500 });
-    response.type("html").send(submissionPage({ submissionId, state: submission.state, reason: submission.reason, jobs }));
+    response
+      .type("html")
+      .send(submissionPage({ submissionId, state: submission.state, reason: submission.reason, jobs }));
   });
 
   return router;

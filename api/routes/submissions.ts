@@ -2,7 +2,13 @@ import express, { Router } from "express";
 import type { z } from "zod";
 import { readGridConfig } from "../../db/grid.js";
 import { readSource, readSuiteText, storeSource } from "../../db/sources.js";
-import { findByIdempotencyKey, insertJobs, insertSubmission, type NewJob, readSubmission } from "../../db/submissions.js";
+import {
+  findByIdempotencyKey,
+  insertJobs,
+  insertSubmission,
+  type NewJob,
+  readSubmission,
+} from "../../db/submissions.js";
 import { suiteFileName, assertKnownServices, parseSuiteFile, type Suite } from "../../domain/files/suite-file.js";
 import { defineJobs } from "../../domain/job-definition.js";
 import { submissionPage } from "../../mail/links.js";
@@ -28,7 +34,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
   });
 
   router.get("/sources/:sourceHash", requireToken(token), async (request, response) => {
-    const content = await readSource(database, String(request.params["sourceHash"]));
+    const content = await readSource(database, String(request.params.sourceHash));
     if (content === undefined) throw new Problem(404, "unknown-source", "this source is not stored");
     response.type("application/gzip").send(content);
   });
@@ -42,39 +48,81 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
   });
 
   router.get("/submissions/:submissionId", async (request, response) => {
-    response.json(await view(String(request.params["submissionId"])));
+    response.json(await view(request.params.submissionId));
   });
 
   async function submit(wanted: z.output<typeof submissionRequest>, idempotencyKey: string | null): Promise<string> {
     const config = await readGridConfig(database);
     const { source } = wanted;
     const submissionId = newId();
-    const base = { submissionId, idempotencyKey, branch: wanted.branch, tests: wanted.tests ?? null, tell: wanted.tell };
+    const base = {
+      submissionId,
+      idempotencyKey,
+      branch: wanted.branch,
+      tests: wanted.tests ?? null,
+      tell: wanted.tell,
+    };
     if (source.kind === "git") {
       const [owner] = [wanted.owner, ...wanted.tell];
-      if (owner === undefined) throw new Problem(422, "no-owner", "say who is told if the source cannot be fetched: give `owner` or `tell`");
-      const project = wanted.project ?? source.url.replace(/\/+$/, "").replace(/\.git$/, "").split(/[/:]/).at(-1) ?? source.url;
-      const isNew = await insertSubmission(database, { ...base, owner, project, revision: source.revision, sourceKind: "git", sourceUrl: source.url, sourceHash: null, state: "fetching" });
+      if (owner === undefined)
+        throw new Problem(422, "no-owner", "say who is told if the source cannot be fetched: give `owner` or `tell`");
+      const project =
+        wanted.project ??
+        source.url
+          .replace(/\/+$/, "")
+          .replace(/\.git$/, "")
+          .split(/[/:]/)
+          .at(-1) ??
+        source.url;
+      const isNew = await insertSubmission(database, {
+        ...base,
+        owner,
+        project,
+        revision: source.revision,
+        sourceKind: "git",
+        sourceUrl: source.url,
+        sourceHash: null,
+        state: "fetching",
+      });
       if (!isNew) return findWinner(idempotencyKey);
       await startQuietly(startSubmission(client, submissionId, config.hold.budget));
       return submissionId;
     }
     const suiteText = await readSuiteText(database, source.sourceHash);
-    if (suiteText === undefined) throw new Problem(422, "unknown-source", "no source with this hash is stored; upload it first with PUT /api/v1/sources");
+    if (suiteText === undefined)
+      throw new Problem(
+        422,
+        "unknown-source",
+        "no source with this hash is stored; upload it first with PUT /api/v1/sources",
+      );
     const suite = parseSuiteFile(suiteText);
     assertKnownServices(suite, Object.keys(config.services));
     assertKnownTests(suite.value, wanted.tests);
     const owner = wanted.owner ?? suite.value.owner;
     const project = suite.value.project ?? wanted.project ?? "upload";
-    const jobs: NewJob[] = defineJobs(suite.value, wanted.tests ?? null).map((definition) => ({ jobId: newId(), definition }));
+    const jobs: NewJob[] = defineJobs(suite.value, wanted.tests ?? null).map((definition) => ({
+      jobId: newId(),
+      definition,
+    }));
     const isNew = await database.transaction().execute(async (transaction) => {
-      const submission = { ...base, owner, project, revision: source.sourceHash, sourceKind: "upload", sourceUrl: null, sourceHash: source.sourceHash, state: "expanded" } as const;
+      const submission = {
+        ...base,
+        owner,
+        project,
+        revision: source.sourceHash,
+        sourceKind: "upload",
+        sourceUrl: null,
+        sourceHash: source.sourceHash,
+        state: "expanded",
+      } as const;
       if (!(await insertSubmission(transaction, submission))) return false;
       await insertJobs(transaction, submissionId, jobs);
       return true;
     });
     if (!isNew) return findWinner(idempotencyKey);
-    await Promise.all(jobs.map(({ jobId, definition }) => startQuietly(startJob(client, { jobId, test: definition.test, owner }))));
+    await Promise.all(
+      jobs.map(({ jobId, definition }) => startQuietly(startJob(client, { jobId, test: definition.test, owner }))),
+    );
     return submissionId;
   }
 
@@ -91,8 +139,14 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
 
   async function view(submissionId: string) {
     const submission = await readSubmission(database, submissionId);
-    if (submission === undefined) throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
-    const jobs = await database.selectFrom("jobs").select(["job_id", "test", "variant", "state", "verdict"]).where("submission_id", "=", submissionId).orderBy("job_id").execute();
+    if (submission === undefined)
+      throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
+    const jobs = await database
+      .selectFrom("jobs")
+      .select(["job_id", "test", "variant", "state", "verdict"])
+      .where("submission_id", "=", submissionId)
+      .orderBy("job_id")
+      .execute();
     return {
       submissionId,
       state: submission.state,
@@ -114,5 +168,10 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
 function assertKnownTests(suite: Suite, wanted: readonly string[] | undefined): void {
   const known = Object.keys(suite.tests);
   const missing = (wanted ?? []).filter((test) => !known.includes(test));
-  if (missing.length > 0) throw new Problem(422, "unknown-test", `${suiteFileName} has no test ${missing.join(", ")}; it has ${known.join(", ")}`);
+  if (missing.length > 0)
+    throw new Problem(
+      422,
+      "unknown-test",
+      `${suiteFileName} has no test ${missing.join(", ")}; it has ${known.join(", ")}`,
+    );
 }

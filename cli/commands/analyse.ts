@@ -19,7 +19,9 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
         test,
         requirements: [
           ...require.map((requirement): JobRequirement => ({ requirement, origin: "declared", chain: [] })),
-          ...findRequirements(directory, code ?? null, command).filter(({ requirement }) => !require.includes(requirement)),
+          ...findRequirements(directory, code ?? null, command).filter(
+            ({ requirement }) => !require.includes(requirement),
+          ),
         ],
       }));
       print(options.json === true ? JSON.stringify(tests, null, 2) : tests.map(describeTest).join("\n"));
@@ -36,6 +38,9 @@ function readSuite(directory: string): string {
 
 function describeTest({ test, requirements }: { test: string; requirements: JobRequirement[] }): string {
   if (requirements.length === 0) return `${test}\n  requires nothing`;
-  const lines = requirements.map(({ requirement, origin, chain }) => `  ${requirement} (${origin})${chain.map(({ name, file, line }) => `\n    → ${name} at ${file}:${line}`).join("")}`);
+  const lines = requirements.map(
+    ({ requirement, origin, chain }) =>
+      `  ${requirement} (${origin})${chain.map(({ name, file, line }) => `\n    → ${name} at ${file}:${line}`).join("")}`,
+  );
   return [test, ...lines].join("\n");
 }

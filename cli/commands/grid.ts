@@ -15,24 +15,69 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
         print(json === true ? JSON.stringify(value, null, 2) : format(value));
       });
 
-  show("queue", "who waits for what", () => grid().queue(), ({ classes }) =>
-    classes.length === 0
-      ? "nothing waits"
-      : formatTable(["waiting", "test", "because"], classes.map(({ waiting, test, reasons }) => [String(waiting), test, reasons.map(({ text }) => text).join("; ") || "machines are busy"])));
+  show(
+    "queue",
+    "who waits for what",
+    () => grid().queue(),
+    ({ classes }) =>
+      classes.length === 0
+        ? "nothing waits"
+        : formatTable(
+            ["waiting", "test", "because"],
+            classes.map(({ waiting, test, reasons }) => [
+              String(waiting),
+              test,
+              reasons.map(({ text }) => text).join("; ") || "machines are busy",
+            ]),
+          ),
+  );
 
-  show("grid", "the grid at a glance", () => grid().grid(), ({ states, lastDay, services, machines, mailsDue }) => {
-    const counts = [...Object.entries(states), ...Object.entries(lastDay).map(([verdict, count]) => [`${verdict} in the last day`, count] as const)];
-    return [
-      counts.map(([name, count]) => `${count} ${name}`).join(", ") || "no jobs",
-      `machines: ${machines.map(({ name, state, health }) => `${name} ${state}${health === "good" ? "" : ` (${health})`}`).join(", ")}`,
-      `services: ${services.map(({ name, state }) => `${name} ${state}`).join(", ") || "none"}`,
-      `mails due: ${mailsDue}`,
-    ].join("\n");
-  });
+  show(
+    "grid",
+    "the grid at a glance",
+    () => grid().grid(),
+    ({ states, lastDay, services, machines, mailsDue }) => {
+      const counts = [
+        ...Object.entries(states),
+        ...Object.entries(lastDay).map(([verdict, count]) => [`${verdict} in the last day`, count] as const),
+      ];
+      return [
+        counts.map(([name, count]) => `${count} ${name}`).join(", ") || "no jobs",
+        `machines: ${machines.map(({ name, state, health }) => `${name} ${state}${health === "good" ? "" : ` (${health})`}`).join(", ")}`,
+        `services: ${services.map(({ name, state }) => `${name} ${state}`).join(", ") || "none"}`,
+        `mails due: ${mailsDue}`,
+      ].join("\n");
+    },
+  );
 
-  show("services", "the services that are watched", async () => (await grid().grid()).services, (services) =>
-    formatTable(["service", "state", "since", "probe says"], services.map(({ name, state, since, detail }) => [name, state, since, detail])));
+  show(
+    "services",
+    "the services that are watched",
+    async () => (await grid().grid()).services,
+    (services) =>
+      formatTable(
+        ["service", "state", "since", "probe says"],
+        services.map(({ name, state, since, detail }) => [name, state, since, detail]),
+      ),
+  );
 
-  show("machines", "the machines", async () => (await grid().grid()).machines, (machines) =>
-    formatTable(["machine", "state", "health", "slots", "jobs", "facts"], machines.map(({ name, state, health, slots, jobs, facts }) => [name, state, health, String(slots), jobs.map(({ test }) => test).join(" "), Object.entries(facts).map(([fact, value]) => `${fact}=${value}`).join(" ")])));
+  show(
+    "machines",
+    "the machines",
+    async () => (await grid().grid()).machines,
+    (machines) =>
+      formatTable(
+        ["machine", "state", "health", "slots", "jobs", "facts"],
+        machines.map(({ name, state, health, slots, jobs, facts }) => [
+          name,
+          state,
+          health,
+          String(slots),
+          jobs.map(({ test }) => test).join(" "),
+          Object.entries(facts)
+            .map(([fact, value]) => `${fact}=${value}`)
+            .join(" "),
+        ]),
+      ),
+  );
 }

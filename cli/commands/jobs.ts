@@ -25,8 +25,12 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
     .option("--limit <count>", "at most this many", "50")
     .option("--json")
     .action(async ({ json, ...filter }) => {
-      const list = await grid().jobs(filter as Record<string, string>);
-      print(json === true ? JSON.stringify(list, null, 2) : formatTable(["job", "test", "state", "verdict", "project", "submitted"], list.jobs.map(lineOf)));
+      const list = await grid().jobs(filter);
+      print(
+        json === true
+          ? JSON.stringify(list, null, 2)
+          : formatTable(["job", "test", "state", "verdict", "project", "submitted"], list.jobs.map(lineOf)),
+      );
     });
 
   program
@@ -73,17 +77,30 @@ function describeJob(job: Job): string {
     return `  attempt ${number} (${purpose}) on ${machine}: ${outcome ?? "runs"}${took}${failureIdentifier === null ? "" : ` ${failureIdentifier}`}`;
   });
   const holds = job.holds.map(({ detail, since, until }) => `  held from ${since} to ${until ?? "now"}: ${detail}`);
-  return [describe(job), `  ${job.project} (${job.branch}) @ ${job.revision}, for ${job.owner}`, ...holds, ...attempts, `  ${job.links.page}`].join("\n");
+  return [
+    describe(job),
+    `  ${job.project} (${job.branch}) @ ${job.revision}, for ${job.owner}`,
+    ...holds,
+    ...attempts,
+    `  ${job.links.page}`,
+  ].join("\n");
 }
 
 function describeWhy({ summary, reasons, machines, requirements, evidence }: Why): string {
   const lines = [summary, ...reasons.map((reason) => `  - ${reason}`)];
   if (requirements.length > 0) lines.push("It requires:");
   for (const { requirement, origin, chain } of requirements) {
-    lines.push(`  - ${requirement} (${origin}${chain.length === 0 ? "" : `: ${chain.map(({ name, file, line }) => `${name} at ${file}:${line}`).join(" → ")}`})`);
+    lines.push(
+      `  - ${requirement} (${origin}${chain.length === 0 ? "" : `: ${chain.map(({ name, file, line }) => `${name} at ${file}:${line}`).join(" → ")}`})`,
+    );
   }
-  if (machines.length > 0) lines.push("Machines:", ...machines.map(({ machine, answer }) => `  - ${machine}: ${answer}`));
-  if (evidence.length > 0) lines.push("Evidence:", ...evidence.map(({ check, detail, result, at }) => `  - ${check}: ${detail} (${result}, ${at})`));
+  if (machines.length > 0)
+    lines.push("Machines:", ...machines.map(({ machine, answer }) => `  - ${machine}: ${answer}`));
+  if (evidence.length > 0)
+    lines.push(
+      "Evidence:",
+      ...evidence.map(({ check, detail, result, at }) => `  - ${check}: ${detail} (${result}, ${at})`),
+    );
   return lines.join("\n");
 }
 

@@ -29,16 +29,26 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
     .option("--json", "print what the API returns")
     .action(async (target, options) => {
       const waitMs = parseDuration(options.waitFor);
-      if (waitMs === undefined) throw new CommandError(`--wait-for ${options.waitFor} is not a duration; write one such as 2h`);
+      if (waitMs === undefined)
+        throw new CommandError(`--wait-for ${options.waitFor} is not a duration; write one such as 2h`);
       const grid = connectGrid(program.opts(), context);
-      const submission = await submitSource(grid, target, options.revision, { ...(options.test === undefined ? {} : { tests: options.test }), ...(options.tell === undefined ? {} : { tell: options.tell }) });
+      const submission = await submitSource(grid, target, options.revision, {
+        ...(options.test === undefined ? {} : { tests: options.test }),
+        ...(options.tell === undefined ? {} : { tell: options.tell }),
+      });
       context.print(options.json === true ? JSON.stringify(submission, null, 2) : describeSubmission(submission));
-      if (options.wait === true) process.exitCode = await followSubmission(grid, submission.submissionId, waitMs, context.tell);
+      if (options.wait === true)
+        process.exitCode = await followSubmission(grid, submission.submissionId, waitMs, context.tell);
     });
 }
 
 /** Packs and uploads a directory, or names a repository. @throws CommandError, SourceError */
-export async function submitSource(grid: GridClient, target: string, revision: string | undefined, extra: Partial<SubmissionRequest>): Promise<Submission> {
+export async function submitSource(
+  grid: GridClient,
+  target: string,
+  revision: string | undefined,
+  extra: Partial<SubmissionRequest>,
+): Promise<Submission> {
   const isFolder = existsSync(target);
   if (!isFolder && !isGitUrl(target)) throw new CommandError(`${target} is neither a directory nor a git url`);
   const key = randomUUID();
@@ -58,10 +68,17 @@ function isGitUrl(text: string): boolean {
 }
 
 async function git(folder: string, ...args: string[]): Promise<string | undefined> {
-  return execute("git", ["-C", folder, ...args]).then(({ stdout }) => stdout.trim() || undefined, () => undefined);
+  return execute("git", ["-C", folder, ...args]).then(
+    ({ stdout }) => stdout.trim() || undefined,
+    () => undefined,
+  );
 }
 
 function describeSubmission({ submissionId, state, jobs, links }: Submission): string {
   const lines = jobs.map(({ jobId, test, variant }) => `  ${jobId}  ${testTitle(test, variant)}`);
-  return [`submission ${submissionId}: ${jobs.length === 0 ? state : `${jobs.length} jobs`}`, ...lines, `  ${links.page}`].join("\n");
+  return [
+    `submission ${submissionId}: ${jobs.length === 0 ? state : `${jobs.length} jobs`}`,
+    ...lines,
+    `  ${links.page}`,
+  ].join("\n");
 }

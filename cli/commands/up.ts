@@ -26,13 +26,25 @@ export function addUp(program: Command<[], GlobalOptions>, context: Context): vo
       const started = Date.now();
       const announce = (line: string) => context.tell(`[${((Date.now() - started) / 1_000).toFixed(1)}s] ${line}`);
       const data = dataFolder({ data: options.data ?? program.opts().data }, context.env);
-      const config = loadGridFile(options.grid ?? join(packageRoot, "examples/grid.yaml"), wholeNumber("--machines", options.machines, 1, 64));
+      const config = loadGridFile(
+        options.grid ?? join(packageRoot, "examples/grid.yaml"),
+        wholeNumber("--machines", options.machines, 1, 64),
+      );
       const stop = new AbortController();
       const stopping = new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
-      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort(new CommandError("stopped while starting")));
-      const grid = await bringUp({ config, data, port: wholeNumber("--port", options.port, 1, 65_535), env: context.env, signal: stop.signal, announce });
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+        process.on(signal, () => stop.abort(new CommandError("stopped while starting")));
+      const grid = await bringUp({
+        config,
+        data,
+        port: wholeNumber("--port", options.port, 1, 65_535),
+        env: context.env,
+        signal: stop.signal,
+        announce,
+      });
       announce(welcome(grid));
-      if (grid.isNew && options.grid === undefined && options.empty !== true) await Promise.race([showExamples(grid, context), stopping]);
+      if (grid.isNew && options.grid === undefined && options.empty !== true)
+        await Promise.race([showExamples(grid, context), stopping]);
       await stopping;
       announce("stopping");
       await grid.stop();
@@ -44,7 +56,9 @@ export function addUp(program: Command<[], GlobalOptions>, context: Context): vo
 async function showExamples(grid: RunningGrid, context: Context): Promise<void> {
   const folder = join(packageRoot, "examples");
   if (!existsSync(folder)) return;
-  const client = createGridClient(createRequests(grid.endpoints.api, grid.token, { timeoutMs: 30_000, patienceMs: 10_000 }));
+  const client = createGridClient(
+    createRequests(grid.endpoints.api, grid.token, { timeoutMs: 30_000, patienceMs: 10_000 }),
+  );
   const submission = await submitSource(client, folder, undefined, {});
   context.tell(`\nThe examples run as a first submission; their names say how they end:`);
   await followSubmission(client, submission.submissionId, exampleWaitMs, (line) => context.tell(`  ${line}`));
@@ -52,7 +66,11 @@ async function showExamples(grid: RunningGrid, context: Context): Promise<void> 
 }
 
 function welcome({ endpoints }: RunningGrid): string {
-  const places = [["page", endpoints.api], ["inbox", endpoints.inbox ?? "your own mail relay"], ["Temporal", endpoints.temporal.ui ?? endpoints.temporal.address]] as const;
+  const places = [
+    ["page", endpoints.api],
+    ["inbox", endpoints.inbox ?? "your own mail relay"],
+    ["Temporal", endpoints.temporal.ui ?? endpoints.temporal.address],
+  ] as const;
   return `the grid is up\n${places.map(([name, place]) => `  ${name.padEnd(9)} ${place}`).join("\n")}`;
 }
 
@@ -68,6 +86,7 @@ function nextSteps({ endpoints }: RunningGrid, jobId: string): string {
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) throw new CommandError(`${option} ${text} is not a whole number from ${least} to ${most}`);
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new CommandError(`${option} ${text} is not a whole number from ${least} to ${most}`);
   return value;
 }

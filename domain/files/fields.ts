@@ -34,12 +34,17 @@ export const requirementText = z.string().transform((text, context) => {
   }
 });
 
-export const mailAddress = z.string().regex(/^[^\s@<>]+@[^\s@<>]+$/, "not a mail address; write one such as dev@example.org");
+export const mailAddress = z
+  .string()
+  .regex(/^[^\s@<>]+@[^\s@<>]+$/, "not a mail address; write one such as dev@example.org");
 
 export const itemName = z
   .string()
   .max(200)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/+-]*$/, "a name holds letters, digits and . _ : / + - and begins with a letter or digit");
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:/+-]*$/,
+    "a name holds letters, digits and . _ : / + - and begins with a letter or digit",
+  );
 
 /** A scalar of YAML taken as text: `18` and `"18"` mean the same. */
 export const scalarText = z.union([z.string(), z.number(), z.boolean()]).transform(String);

@@ -7,7 +7,14 @@ import { matchesPattern } from "../pattern.js";
 const address = z.string().regex(/^[^\s:]+:(\d+|\$PORT)$/, "not an address; write <host>:<port>");
 
 const probe = z
-  .strictObject({ tcp: address.optional(), http: z.string().regex(/^https?:\/\/\S+$/, "not an http address").optional(), script: z.string().min(1).optional() })
+  .strictObject({
+    tcp: address.optional(),
+    http: z
+      .string()
+      .regex(/^https?:\/\/\S+$/, "not an http address")
+      .optional(),
+    script: z.string().min(1).optional(),
+  })
   .refine((kinds) => Object.keys(kinds).length === 1, "a probe is one of tcp, http, script");
 
 const service = z.strictObject({
@@ -18,7 +25,13 @@ const service = z.strictObject({
   up: z.int().min(1).default(2).describe("Good probes in a row that make it up again"),
   from: z.enum(["control", "machine", "both"]).default("both").describe("Where it is probed from"),
   runbook: z.string().optional(),
-  start: z.string().min(1).optional().describe("A command that the single-machine grid runs to provide the service; $PORT in it and in the probe is a free port"),
+  start: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "A command that the single-machine grid runs to provide the service; $PORT in it and in the probe is a free port",
+    ),
 });
 
 const machine = z.strictObject({
@@ -68,9 +81,13 @@ export const gridFile = z.strictObject({
     })
     .prefault({}),
   mail: z.strictObject({ from: z.string().min(3).default("Holdfast <holdfast@localhost>") }).prefault({}),
-  limits: z.strictObject({ source: sizeBytes.default(256 * 2 ** 20), log: sizeBytes.default(8 * 2 ** 20) }).prefault({}),
+  limits: z
+    .strictObject({ source: sizeBytes.default(256 * 2 ** 20), log: sizeBytes.default(8 * 2 ** 20) })
+    .prefault({}),
   exclusions: z.array(exclusion).default([]),
-  selections: z.array(z.strictObject({ machines: z.string(), tests: z.string(), reason: z.string().min(1) })).default([]),
+  selections: z
+    .array(z.strictObject({ machines: z.string(), tests: z.string(), reason: z.string().min(1) }))
+    .default([]),
 });
 
 export type GridConfig = z.output<typeof gridFile>;
@@ -84,9 +101,16 @@ export function parseGridFile(file: string, text: string): GridConfig {
   const names = Object.keys(located.value.machines);
   const mistakes = (["exclusions", "selections"] as const).flatMap((key) =>
     located.value[key].flatMap((rule, index) =>
-      rule.machines === undefined || names.length === 0 || names.some((name) => matchesPattern(name, rule.machines ?? "*"))
+      rule.machines === undefined ||
+      names.length === 0 ||
+      names.some((name) => matchesPattern(name, rule.machines ?? "*"))
         ? []
-        : [located.mistakeAt([key, index, "machines"], `no machine of this grid is called "${rule.machines}"; it has ${names.join(", ")}`)],
+        : [
+            located.mistakeAt(
+              [key, index, "machines"],
+              `no machine of this grid is called "${rule.machines}"; it has ${names.join(", ")}`,
+            ),
+          ],
     ),
   );
   if (mistakes.length > 0) throw new FileError(mistakes);

@@ -38,9 +38,14 @@ export function parseLocatedYaml<S extends z.ZodType>(file: string, text: string
     return { file, line: Math.max(1, line), column: Math.max(1, col), message };
   };
   if (document.errors.length > 0) {
-    throw new FileError(document.errors.map((error) => mistakeAtOffset(error.pos[0], describeSyntax(error.code, error.message, document, error.pos[0]))));
+    throw new FileError(
+      document.errors.map((error) =>
+        mistakeAtOffset(error.pos[0], describeSyntax(error.code, error.message, document, error.pos[0])),
+      ),
+    );
   }
-  const mistakeAt = (path: readonly PropertyKey[], message: string) => mistakeAtOffset(offsetOf(document, path), message);
+  const mistakeAt = (path: readonly PropertyKey[], message: string) =>
+    mistakeAtOffset(offsetOf(document, path), message);
   const checked = schema.safeParse(document.toJS() ?? {});
   if (!checked.success) throw new FileError(checked.error.issues.flatMap((issue) => toMistakes(issue, mistakeAt)));
   return { value: checked.data, mistakeAt };
@@ -65,7 +70,9 @@ function nameAt(node: unknown, offset: number): string | undefined {
 function toMistakes(issue: z.core.$ZodIssue, mistakeAt: LocatedFile<unknown>["mistakeAt"]): FileMistake[] {
   const place = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => mistakeAt([...issue.path, key], `unknown key "${key}"${place === "" ? "" : ` in ${place}`}`));
+    return issue.keys.map((key) =>
+      mistakeAt([...issue.path, key], `unknown key "${key}"${place === "" ? "" : ` in ${place}`}`),
+    );
   }
   return [mistakeAt(issue.path, `${place === "" ? "" : `${place}: `}${issue.message}`)];
 }

@@ -11,8 +11,14 @@ const command = z.string().min(1, "a command must not be empty");
 const suiteTest = z.strictObject({
   test: command.describe("The command of the test, run by /bin/sh -c in the source's root"),
   code: z.array(z.string().min(1)).optional().describe("Files read for requirements; without it those named in `test`"),
-  require: z.array(requirementText).default([]).describe("What the test needs, such as service:nfs or machine:memory>=2GiB"),
-  recommend: z.array(requirementText).default([]).describe("What the test can use but does without; kept and shown, never waited for"),
+  require: z
+    .array(requirementText)
+    .default([])
+    .describe("What the test needs, such as service:nfs or machine:memory>=2GiB"),
+  recommend: z
+    .array(requirementText)
+    .default([])
+    .describe("What the test can use but does without; kept and shown, never waited for"),
   duration: durationMs.default(600_000).describe("Time limit of the test, such as 10m"),
   matrix: z
     .record(itemName, z.array(scalarText).min(1))
@@ -28,7 +34,9 @@ const suiteTest = z.strictObject({
 /** holdfast.yaml: the tests of a source. */
 export const suiteFile = z.strictObject({
   owner: mailAddress.describe("Who is told how the jobs end"),
-  project: itemName.optional().describe("What the tests belong to; without it the name of the submitted folder or repository"),
+  project: itemName
+    .optional()
+    .describe("What the tests belong to; without it the name of the submitted folder or repository"),
   tests: z.record(itemName, suiteTest).refine((tests) => Object.keys(tests).length > 0, "name at least one test"),
   components: z.record(itemName, command).default({}).describe("Commands whose output names the versions for the mail"),
 });
@@ -48,7 +56,12 @@ export function assertKnownServices(suite: LocatedFile<Suite>, known: readonly s
       test[key].flatMap((text, index) =>
         servicesOf([text])
           .filter((service) => !known.includes(service))
-          .map((service) => suite.mistakeAt(["tests", name, key, index], `this grid defines no service "${service}"; it has ${known.join(", ") || "none"}`)),
+          .map((service) =>
+            suite.mistakeAt(
+              ["tests", name, key, index],
+              `this grid defines no service "${service}"; it has ${known.join(", ") || "none"}`,
+            ),
+          ),
       ),
     ),
   );

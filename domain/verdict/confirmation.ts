@@ -7,7 +7,8 @@ export function judgeRuns(attempts: readonly Attempt[], policy: VerdictPolicy): 
   const passes = attempts.filter((attempt) => attempt.outcome === "passed");
   const failures = attempts.filter((attempt) => attempt.outcome === "candidate");
   if (failures.length === 0) return passed(passes, failures);
-  if (passes.length === 0) return failures.length === 1 || differ(failures) ? nextRun(attempts, 0) : failed(failures, passes);
+  if (passes.length === 0)
+    return failures.length === 1 || differ(failures) ? nextRun(attempts, 0) : failed(failures, passes);
   if (failures.length >= 2) return failed(failures, passes);
   if (failures[0]?.failureIdentifier === "code/timeout") return passed(passes, failures);
   return passes.length > 1 + policy.recheckRuns ? passed(passes, failures) : nextRun(attempts, 0);
@@ -17,12 +18,14 @@ export function judgeRuns(attempts: readonly Attempt[], policy: VerdictPolicy): 
 export function nextRun(attempts: readonly Attempt[], delayMs: number, because: Again["because"] = null): Again {
   const first = attempts.find((attempt) => attempt.outcome === "candidate");
   const passes = attempts.filter((attempt) => attempt.outcome === "passed");
-  const troubled = attempts.at(-1)?.outcome === "candidate" || attempts.at(-1)?.outcome === "passed" ? [] : [attempts.at(-1)!.machine];
+  const troubled =
+    attempts.at(-1)?.outcome === "candidate" || attempts.at(-1)?.outcome === "passed" ? [] : [attempts.at(-1)!.machine];
   if (first === undefined) return again("test", troubled, 1);
   const timeoutFactor = first.failureIdentifier === "code/timeout" ? 2 : 1;
   if (passes.length === 0) return again("confirmation", [first.host, ...troubled], timeoutFactor);
   // A pass elsewhere: the first further run goes back to where the test failed.
-  if (passes.length === 1) return again("recheck", [...passes.map(({ host }) => host).filter((host) => host !== first.host), ...troubled], 1);
+  if (passes.length === 1)
+    return again("recheck", [...passes.map(({ host }) => host).filter((host) => host !== first.host), ...troubled], 1);
   return again("recheck", troubled, 1);
 
   function again(purpose: Again["purpose"], avoid: string[], timeoutFactor: 1 | 2): Again {
@@ -32,7 +35,9 @@ export function nextRun(attempts: readonly Attempt[], delayMs: number, because: 
 
 /** Different subtests failed, so that a third clean failure is wanted before all of them are named. */
 function differ(failures: readonly Attempt[]): boolean {
-  const named = new Set(failures.map(({ failing, failureIdentifier }) => JSON.stringify([failureIdentifier, [...failing].sort()])));
+  const named = new Set(
+    failures.map(({ failing, failureIdentifier }) => JSON.stringify([failureIdentifier, [...failing].sort()])),
+  );
   return failures.length < 3 && named.size > 1;
 }
 
@@ -40,7 +45,10 @@ function passed(passes: readonly Attempt[], failures: readonly Attempt[]): Endin
   const slow = failures.some(({ failureIdentifier }) => failureIdentifier === "code/timeout");
   const evidence = passes.map((attempt) => runLine(attempt, "good", `passed on ${attempt.machine}`));
   if (slow) evidence.unshift(note(failures[0]!, "slow", "ran into its time limit, and passed with twice the limit"));
-  else if (failures.length > 0) evidence.unshift(note(failures[0]!, "flaky", `failed once on ${failures[0]!.machine}, then passed in ${passes.length} runs`));
+  else if (failures.length > 0)
+    evidence.unshift(
+      note(failures[0]!, "flaky", `failed once on ${failures[0]!.machine}, then passed in ${passes.length} runs`),
+    );
   const flaky = failures.length > 0 && !slow;
   return { kind: "ending", verdict: "pass", abortReason: null, blame: null, failureIdentifier: null, flaky, evidence };
 }
@@ -54,7 +62,14 @@ function failed(failures: readonly Attempt[], passes: readonly Attempt[]): Endin
   ]);
   evidence.push(...passes.map((attempt) => runLine(attempt, "good", `passed on ${attempt.machine}`)));
   if (passes.length > 0) evidence.unshift(note(first, "runs", intermittence(failures, passes)));
-  else if (new Set(failures.map(({ host }) => host)).size === 1) evidence.push(note(failures.at(-1)!, "confirmation", `made on ${first.host} as well: no other machine matched; no control known`));
+  else if (new Set(failures.map(({ host }) => host)).size === 1)
+    evidence.push(
+      note(
+        failures.at(-1)!,
+        "confirmation",
+        `made on ${first.host} as well: no other machine matched; no control known`,
+      ),
+    );
   const shown = failing.length > 0 && passes.length === 0 ? first.failureIdentifier : null;
   return {
     kind: "ending",

@@ -4,7 +4,12 @@ import type { Ending } from "./decision.js";
 import type { EvidenceLine } from "./attempt.js";
 
 /** Ends a job without a run that decided it. */
-function abort(abortReason: AbortReason, blame: Blame, failureIdentifier: FailureIdentifier | null, evidence: EvidenceLine[]): Ending {
+function abort(
+  abortReason: AbortReason,
+  blame: Blame,
+  failureIdentifier: FailureIdentifier | null,
+  evidence: EvidenceLine[],
+): Ending {
   return { kind: "ending", verdict: "abort", abortReason, blame, failureIdentifier, flaky: false, evidence };
 }
 
@@ -13,11 +18,15 @@ export function cancelled(by: string, at: string): Ending {
 }
 
 export function holdExpired(at: string): Ending {
-  return abort("hold-expired", "infrastructure", null, [{ check: "hold budget", result: "note", detail: "used up; the job never got to a result", at }]);
+  return abort("hold-expired", "infrastructure", null, [
+    { check: "hold budget", result: "note", detail: "used up; the job never got to a result", at },
+  ]);
 }
 
 export function unsatisfiable(at: string): Ending {
-  return abort("unsatisfiable", "user", "user/unsatisfiable", [{ check: "machines", result: "bad", detail: helpOf("user/unsatisfiable"), at }]);
+  return abort("unsatisfiable", "user", "user/unsatisfiable", [
+    { check: "machines", result: "bad", detail: helpOf("user/unsatisfiable"), at },
+  ]);
 }
 
 export function rejected(failureIdentifier: FailureIdentifier, detail: string, at: string): Ending {

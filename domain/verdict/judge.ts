@@ -28,7 +28,8 @@ export function judge(attempts: readonly Attempt[], policy: VerdictPolicy): Deci
 
 /** Claims of "not my fault" that no probe backs count as failures once there are too many (section 1). */
 function weighClaims(attempts: readonly Attempt[], policy: VerdictPolicy): Attempt[] {
-  const isUnbacked = (attempt: Attempt) => attempt.failureIdentifier === "infra/claimed-by-test" && !attempt.claimBacked && !attempt.explained;
+  const isUnbacked = (attempt: Attempt) =>
+    attempt.failureIdentifier === "infra/claimed-by-test" && !attempt.claimBacked && !attempt.explained;
   if (attempts.filter(isUnbacked).length < policy.claims) return [...attempts];
   return attempts.map((attempt) =>
     isUnbacked(attempt) ? { ...attempt, outcome: "candidate", failureIdentifier: "code/test-failed" } : attempt,

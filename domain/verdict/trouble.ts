@@ -8,22 +8,36 @@ import type { VerdictPolicy } from "./policy.js";
 export function undiagnosed(attempts: readonly Attempt[], policy: VerdictPolicy): Ending | undefined {
   if (countBack(attempts, (attempt) => attempt.machineLost) >= policy.machinesLost) {
     const lost = attempts.slice(-policy.machinesLost);
-    return ending("unknown/breaks-machines", lost, `machines lost in a row under this job: ${lost.map(({ machine }) => machine).join(", ")}`);
+    return ending(
+      "unknown/breaks-machines",
+      lost,
+      `machines lost in a row under this job: ${lost.map(({ machine }) => machine).join(", ")}`,
+    );
   }
   const dirty = attempts.filter((attempt) => attempt.outcome === "dirty" && !attempt.explained);
   const sameFailure = dirty.filter((attempt) => attempt.failing.join() === dirty.at(-1)?.failing.join());
   if (sameFailure.length >= policy.dirtyAttempts) {
-    return ending("unknown/never-clean", sameFailure, `${sameFailure.length} attempts ended alike in unhealthy surroundings, and no monitored outage explains it`);
+    return ending(
+      "unknown/never-clean",
+      sameFailure,
+      `${sameFailure.length} attempts ended alike in unhealthy surroundings, and no monitored outage explains it`,
+    );
   }
-  const dirtyMs = dirty.reduce((total, attempt) => total + Date.parse(attempt.endedAt) - Date.parse(attempt.startedAt), 0);
-  if (dirtyMs >= policy.dirtyMs) return ending("unknown/never-clean", dirty, "too much time spent in attempts that prove nothing");
+  const dirtyMs = dirty.reduce(
+    (total, attempt) => total + Date.parse(attempt.endedAt) - Date.parse(attempt.startedAt),
+    0,
+  );
+  if (dirtyMs >= policy.dirtyMs)
+    return ending("unknown/never-clean", dirty, "too much time spent in attempts that prove nothing");
   return undefined;
 }
 
 /** Another attempt after trouble, later and elsewhere (VERDICT.md, section 5). */
 export function afterTrouble(attempts: readonly Attempt[], policy: VerdictPolicy): Again {
   const last = attempts.at(-1)!;
-  const failureIdentifier = last.failureIdentifier?.startsWith("infra/") ? last.failureIdentifier : "infra/surroundings-unhealthy";
+  const failureIdentifier = last.failureIdentifier?.startsWith("infra/")
+    ? last.failureIdentifier
+    : "infra/surroundings-unhealthy";
   const inRow = countBack(attempts, (attempt) => isTrouble(attempt) && !attempt.explained);
   const delayMs = inRow === 0 ? 0 : Math.min(policy.backOffMaxMs, policy.backOffMs * 2 ** (inRow - 1));
   const bad = last.evidence.find((line) => line.result === "bad");
@@ -41,7 +55,11 @@ function countBack(attempts: readonly Attempt[], matches: (attempt: Attempt) => 
   return count;
 }
 
-function ending(failureIdentifier: "unknown/breaks-machines" | "unknown/never-clean", attempts: readonly Attempt[], detail: string): Ending {
+function ending(
+  failureIdentifier: "unknown/breaks-machines" | "unknown/never-clean",
+  attempts: readonly Attempt[],
+  detail: string,
+): Ending {
   return {
     kind: "ending",
     verdict: "abort",

@@ -25,7 +25,9 @@ export class InboxStore {
   }
 
   async load(): Promise<void> {
-    for (const file of readdirSync(this.#folder).filter((name) => name.endsWith(".eml")).sort()) {
+    for (const file of readdirSync(this.#folder)
+      .filter((name) => name.endsWith(".eml"))
+      .sort()) {
       const [stamp] = file.split("-");
       await this.#remember(readFileSync(join(this.#folder, file)), new Date(Number(stamp)).toISOString());
     }
@@ -58,7 +60,9 @@ export class InboxStore {
       subject: mail.subject ?? "",
       text: mail.text ?? "",
       html: mail.html || null,
-      headers: Object.fromEntries(mail.headerLines.map(({ key: name, line }) => [name, line.slice(line.indexOf(":") + 1).trim()])),
+      headers: Object.fromEntries(
+        mail.headerLines.map(({ key: name, line }) => [name, line.slice(line.indexOf(":") + 1).trim()]),
+      ),
       receivedAt,
       copies: 1,
     });

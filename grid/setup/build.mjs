@@ -6,7 +6,27 @@ import { exclusively, hashTree, readIfThere, root, run } from "./steps.mjs";
 
 const dist = join(root, "dist");
 const stamp = join(dist, ".holdfast-built");
-export const sources = ["domain", "workflows", "activities", "workers", "analysis", "library", "mail", "db", "api", "client", "cli", "grid", "bench", "source", "probes", "dashboard", "tsconfig.json", "tsconfig.build.json", "package-lock.json"];
+export const sources = [
+  "domain",
+  "workflows",
+  "activities",
+  "workers",
+  "analysis",
+  "library",
+  "mail",
+  "db",
+  "api",
+  "client",
+  "cli",
+  "grid",
+  "bench",
+  "source",
+  "probes",
+  "dashboard",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package-lock.json",
+];
 
 export function isBuilt() {
   return readIfThere(stamp) === hashTree(sources);

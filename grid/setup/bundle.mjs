@@ -8,8 +8,20 @@ export async function bundleWorkflows(compiled) {
     workflowsPath: join(compiled, "workflows/index.js"),
     payloadConverterPath: join(compiled, "workflows/payload-converter.js"),
     // Modules without state, loaded once for all workflows: loading them for each takes longer than what most workflows do.
-    preloadModules: ["@temporalio/common", "nexus-rpc", join(compiled, "domain/verdict/judge.js"), join(compiled, "domain/verdict/endings.js")],
-    logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error: (message) => process.stderr.write(`${message}\n`) },
+    preloadModules: [
+      "@temporalio/common",
+      "nexus-rpc",
+      join(compiled, "domain/verdict/judge.js"),
+      join(compiled, "domain/verdict/endings.js"),
+    ],
+    logger: {
+      log() {},
+      trace() {},
+      debug() {},
+      info() {},
+      warn() {},
+      error: (message) => process.stderr.write(`${message}\n`),
+    },
   });
   return code;
 }

@@ -19,17 +19,37 @@ function temporal() {
   const found = findTemporal();
   if (found) return [true, found];
   const go = findGo();
-  return go.usable ? [true, `not there yet; npm start builds it with ${go.version} (about 4 minutes, 7 GB of ${cacheFolder} meanwhile)`] : [false, "none on PATH and no Go ≥ 1.26.4 to build it; install either, or set TEMPORAL_ADDRESS"];
+  return go.usable
+    ? [
+        true,
+        `not there yet; npm start builds it with ${go.version} (about 4 minutes, 7 GB of ${cacheFolder} meanwhile)`,
+      ]
+    : [false, "none on PATH and no Go ≥ 1.26.4 to build it; install either, or set TEMPORAL_ADDRESS"];
 }
 
 const checks = [
-  ["Node", major > 20 || (major === 20 && minor >= 19), `${process.versions.node}${major < 20 ? "; 20.19 or newer is needed" : ""}`],
+  [
+    "Node",
+    major > 20 || (major === 20 && minor >= 19),
+    `${process.versions.node}${major < 20 ? "; 20.19 or newer is needed" : ""}`,
+  ],
   ["git", has("git", "--version"), has("git", "--version") ? "found" : "not found; sources from repositories need it"],
   ["packages", true, packagesAreInstalled() ? "installed" : "not installed yet; npm start does it"],
   ["build", true, isBuilt() ? "current" : "not current; npm start makes it"],
   ["Temporal", ...temporal()],
-  ["disk", freeGb(root) > 1, `${freeGb(root).toFixed(1)} GB free in ${root}, ${freeGb(cacheFolder).toFixed(1)} GB in ${cacheFolder}`],
-  ["grid", true, existsSync(join(process.env.HOLDFAST_DATA || join(process.cwd(), ".holdfast"), "endpoints.json")) ? "runs in this folder" : "none runs in this folder"],
+  [
+    "disk",
+    freeGb(root) > 1,
+    `${freeGb(root).toFixed(1)} GB free in ${root}, ${freeGb(cacheFolder).toFixed(1)} GB in ${cacheFolder}`,
+  ],
+  [
+    "grid",
+    true,
+    existsSync(join(process.env.HOLDFAST_DATA || join(process.cwd(), ".holdfast"), "endpoints.json"))
+      ? "runs in this folder"
+      : "none runs in this folder",
+  ],
 ];
-for (const [name, isFine, detail] of checks) process.stdout.write(`${isFine ? "✓" : "✗"} ${name.padEnd(9)} ${detail}\n`);
+for (const [name, isFine, detail] of checks)
+  process.stdout.write(`${isFine ? "✓" : "✗"} ${name.padEnd(9)} ${detail}\n`);
 process.exitCode = checks.every(([, isFine]) => isFine) ? 0 : 1;

@@ -7,7 +7,10 @@ import { exclusively, readIfThere, root, run, SetupError } from "./steps.mjs";
 const stamp = join(root, "node_modules", ".holdfast-installed");
 
 export function wantedPackages() {
-  return createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).update(process.version).digest("hex");
+  return createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .update(process.version)
+    .digest("hex");
 }
 
 export function packagesAreInstalled() {
@@ -22,7 +25,9 @@ export function installPackages() {
     try {
       await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     } catch (error) {
-      throw new SetupError(`packages could not be installed; check the network and the npm registry's address, then start again\n${error.message}`);
+      throw new SetupError(
+        `packages could not be installed; check the network and the npm registry's address, then start again\n${error.message}`,
+      );
     }
     writeFileSync(stamp, wantedPackages());
     return "installed";

@@ -7,7 +7,8 @@ import { root, SetupError, step } from "./steps.mjs";
 
 export async function setUp() {
   const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) throw new SetupError(`Node ${process.versions.node} is too old; Holdfast needs 20.19 or newer`);
+  if (major < 20 || (major === 20 && minor < 19))
+    throw new SetupError(`Node ${process.versions.node} is too old; Holdfast needs 20.19 or newer`);
   process.chdir(root);
   await step("packages", installPackages);
   await step("Temporal server", provideTemporal);

@@ -40,7 +40,12 @@ export function run(command, args, options = {}) {
     child.on("error", (error) => reject(new SetupError(`cannot run ${command}: ${error.message}`)));
     child.on("close", (code) => {
       if (code === 0) resolve(output);
-      else reject(new SetupError(`${command} ${args.join(" ")} ended with ${code}:\n${output.trim().split("\n").slice(-25).join("\n")}`));
+      else
+        reject(
+          new SetupError(
+            `${command} ${args.join(" ")} ended with ${code}:\n${output.trim().split("\n").slice(-25).join("\n")}`,
+          ),
+        );
     });
   });
 }
@@ -119,5 +124,8 @@ export function assertFreeSpace(folder, gigabytes) {
   mkdirSync(folder, { recursive: true });
   const { bavail, bsize } = statfsSync(folder);
   const free = (bavail * bsize) / 1e9;
-  if (free < gigabytes) throw new SetupError(`${folder} has ${free.toFixed(1)} GB free, ${gigabytes} GB are needed; make room, or set XDG_CACHE_HOME to another disk`);
+  if (free < gigabytes)
+    throw new SetupError(
+      `${folder} has ${free.toFixed(1)} GB free, ${gigabytes} GB are needed; make room, or set XDG_CACHE_HOME to another disk`,
+    );
 }

@@ -42,11 +42,31 @@ async function build(goVersion) {
   const work = mkdtempSync(join(cacheFolder, "building-"));
   try {
     cpSync(join(root, "grid/setup/temporal-cli"), join(work, "module"), { recursive: true });
-    const env = { ...process.env, GOCACHE: join(work, "cache"), GOMODCACHE: join(work, "modules"), GOFLAGS: "-modcacherw -mod=readonly", CGO_ENABLED: "0" };
-    await run("go", ["build", "-trimpath", "-ldflags", "-s -w", "-o", join(work, "temporal"), "github.com/temporalio/cli/cmd/temporal"], { cwd: join(work, "module"), env });
+    const env = {
+      ...process.env,
+      GOCACHE: join(work, "cache"),
+      GOMODCACHE: join(work, "modules"),
+      GOFLAGS: "-modcacherw -mod=readonly",
+      CGO_ENABLED: "0",
+    };
+    await run(
+      "go",
+      [
+        "build",
+        "-trimpath",
+        "-ldflags",
+        "-s -w",
+        "-o",
+        join(work, "temporal"),
+        "github.com/temporalio/cli/cmd/temporal",
+      ],
+      { cwd: join(work, "module"), env },
+    );
     return install(join(work, "temporal"), "built");
   } catch (error) {
-    throw new SetupError(`the Temporal server could not be built; install a \`temporal\` command on PATH or set TEMPORAL_ADDRESS\n${error.message}`);
+    throw new SetupError(
+      `the Temporal server could not be built; install a \`temporal\` command on PATH or set TEMPORAL_ADDRESS\n${error.message}`,
+    );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -60,15 +80,30 @@ async function download(goVersion) {
       const environment = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: "cached-download", downloadDir: process.argv[1] } } });
       await environment.teardown();`;
     mkdirSync(work, { recursive: true });
-    writeFileSync(join(work, "package.json"), JSON.stringify({ private: true, type: "module", dependencies: { "@temporalio/testing": JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies["@temporalio/client"] } }));
+    writeFileSync(
+      join(work, "package.json"),
+      JSON.stringify({
+        private: true,
+        type: "module",
+        dependencies: {
+          "@temporalio/testing": JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies[
+            "@temporalio/client"
+          ],
+        },
+      }),
+    );
     writeFileSync(join(work, "download.mjs"), script);
     await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: work });
     await run("node", ["download.mjs", work], { cwd: work });
-    const found = (await run("find", [work, "-name", "temporal*", "-type", "f", "-perm", "-100", "-size", "+20M"])).trim().split("\n")[0];
+    const found = (await run("find", [work, "-name", "temporal*", "-type", "f", "-perm", "-100", "-size", "+20M"]))
+      .trim()
+      .split("\n")[0];
     return install(found, "downloaded");
   } catch (error) {
     const go = goVersion === undefined ? "no Go is on PATH" : `${goVersion} is older than go${oldestGo.join(".")}`;
-    throw new SetupError(`no Temporal server: none on PATH, ${go}, and the download failed; install the \`temporal\` command, or Go ≥ ${oldestGo.join(".")}, or set TEMPORAL_ADDRESS\n${error.message}`);
+    throw new SetupError(
+      `no Temporal server: none on PATH, ${go}, and the download failed; install the \`temporal\` command, or Go ≥ ${oldestGo.join(".")}, or set TEMPORAL_ADDRESS\n${error.message}`,
+    );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

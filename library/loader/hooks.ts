@@ -9,7 +9,11 @@ type NextResolve = (specifier: string, context?: Partial<ResolveHookContext>) =>
 type NextLoad = (url: string, context?: Partial<LoadHookContext>) => Promise<LoadFnOutput>;
 
 /** Finds the library under its name, and `./x.ts` where a test says `./x.js`. */
-export async function resolve(specifier: string, context: ResolveHookContext, next: NextResolve): Promise<ResolveFnOutput> {
+export async function resolve(
+  specifier: string,
+  context: ResolveHookContext,
+  next: NextResolve,
+): Promise<ResolveFnOutput> {
   if (specifier === "holdfast/library") return { url: library, shortCircuit: true };
   const fromTypescript = context.parentURL !== undefined && typescript.test(context.parentURL);
   if (fromTypescript && /^\.{1,2}\//.test(specifier)) {
@@ -21,7 +25,12 @@ export async function resolve(specifier: string, context: ResolveHookContext, ne
 
 function sourceFor(url: URL): string | undefined {
   if (existsSync(fileURLToPath(url)) && /\.\w+$/.test(url.pathname)) return undefined;
-  const candidates = [url.href.replace(/\.([cm]?)jsx?$/, ".$1ts"), url.href.replace(/\.jsx?$/, ".tsx"), `${url.href}.ts`, `${url.href}/index.ts`];
+  const candidates = [
+    url.href.replace(/\.([cm]?)jsx?$/, ".$1ts"),
+    url.href.replace(/\.jsx?$/, ".tsx"),
+    `${url.href}.ts`,
+    `${url.href}/index.ts`,
+  ];
   return candidates.find((candidate) => candidate !== url.href && existsSync(fileURLToPath(candidate)));
 }
 
@@ -30,14 +39,22 @@ export async function load(url: string, context: LoadHookContext, next: NextLoad
   if (!url.startsWith("file:") || !typescript.test(url)) return next(url, context);
   const file = fileURLToPath(url);
   const text = readFileSync(file, "utf8");
-  const isCommonJs = file.endsWith(".cts") || (!file.endsWith(".mts") && !/^\s*(import|export)\b/m.test(text) && /\b(require\s*\(|module\.exports|exports\.)/.test(text));
+  const isCommonJs =
+    file.endsWith(".cts") ||
+    (!file.endsWith(".mts") &&
+      !/^\s*(import|export)\b/m.test(text) &&
+      /\b(require\s*\(|module\.exports|exports\.)/.test(text));
   const { transformSync } = await import("@swc/core");
   const { code } = transformSync(text, {
     filename: file,
     swcrc: false,
     configFile: false,
     sourceMaps: "inline",
-    jsc: { target: "es2022", parser: { syntax: "typescript", tsx: file.endsWith("x"), decorators: true }, keepClassNames: true },
+    jsc: {
+      target: "es2022",
+      parser: { syntax: "typescript", tsx: file.endsWith("x"), decorators: true },
+      keepClassNames: true,
+    },
     module: { type: isCommonJs ? "commonjs" : "es6" },
   });
   return { format: isCommonJs ? "commonjs" : "module", source: code, shortCircuit: true };

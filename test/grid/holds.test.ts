@@ -30,7 +30,9 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
   });
 
   async function serviceIs(name: string, state: string): Promise<void> {
-    await eventually(`${name} to be ${state}`, async () => ((await grid.client.grid()).services.find((service) => service.name === name)?.state === state ? true : undefined));
+    await eventually(`${name} to be ${state}`, async () =>
+      (await grid.client.grid()).services.find((service) => service.name === name)?.state === state ? true : undefined,
+    );
   }
 
   async function stopNfs(): Promise<void> {
@@ -44,25 +46,41 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
     const other = await grid.submitOne(`test: "true"`);
     expect(await grid.finished(other)).toMatchObject({ verdict: "pass", holds: [] });
     const held = await grid.jobIn(needing, "held");
-    expect(held.holds).toEqual([expect.objectContaining({ reason: "infra/service-down", service: "nfs", until: null })]);
+    expect(held.holds).toEqual([
+      expect.objectContaining({ reason: "infra/service-down", service: "nfs", until: null }),
+    ]);
     expect((await runCommand(grid, "why", needing)).stdout).toMatch(/held since .*\n {2}- service nfs is down since/s);
     expect(await (await fetch(held.links.page)).text()).toContain("service nfs is down since");
-    expect((await grid.client.queue()).classes).toContainEqual(expect.objectContaining({ test: "only", waiting: 1, reasons: [expect.objectContaining({ service: "nfs" })] }));
+    expect((await grid.client.queue()).classes).toContainEqual(
+      expect.objectContaining({ test: "only", waiting: 1, reasons: [expect.objectContaining({ service: "nfs" })] }),
+    );
     await grid.temporal(async (client) => {
       const description = await client.workflow.getHandle(jobWorkflowId(needing)).describe();
-      expect(description.searchAttributes).toMatchObject({ [searchAttributes.state]: ["held"], [searchAttributes.heldFor]: ["nfs"], [searchAttributes.owner]: ["dev@example.org"] });
-      const metadata = await client.workflow.getHandle(jobWorkflowId(needing)).query<{ currentDetails: string }, []>("__temporal_workflow_metadata");
+      expect(description.searchAttributes).toMatchObject({
+        [searchAttributes.state]: ["held"],
+        [searchAttributes.heldFor]: ["nfs"],
+        [searchAttributes.owner]: ["dev@example.org"],
+      });
+      const metadata = await client.workflow
+        .getHandle(jobWorkflowId(needing))
+        .query<{ currentDetails: string }>("__temporal_workflow_metadata");
       expect(metadata.currentDetails).toContain("service nfs is down");
     });
     await nfs.start();
-    expect(await grid.finished(needing)).toMatchObject({ verdict: "pass", holds: [expect.objectContaining({ service: "nfs", until: expect.any(String) })] });
+    expect(await grid.finished(needing)).toMatchObject({
+      verdict: "pass",
+      holds: [expect.objectContaining({ service: "nfs", until: expect.any(String) })],
+    });
     expect((await grid.mailsOf(needing)).map(({ subject }) => subject.split(" ")[0])).toEqual(["PASS"]);
   });
 
   test("a waiting job becomes held when its service goes down, and the admin is told once", async () => {
     const before = (await grid.mails()).length;
     await stopNfs();
-    const jobs = await grid.submit({ "holdfast.yaml": 'owner: dev@example.org\ntests:\n  many:\n    test: "true"\n    require: [service:nfs]\n    matrix: { n: [1, 2, 3, 4, 5] }\n' });
+    const jobs = await grid.submit({
+      "holdfast.yaml":
+        'owner: dev@example.org\ntests:\n  many:\n    test: "true"\n    require: [service:nfs]\n    matrix: { n: [1, 2, 3, 4, 5] }\n',
+    });
     for (const { jobId } of jobs.jobs) await grid.jobIn(jobId, "held");
     await eventually("the admin's mail", async () => ((await grid.mails()).length > before ? true : undefined));
     await nfs.start();
@@ -96,7 +114,9 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
     await grid.jobIn(jobId, "held");
     // The budget is an hour; the hold is made to have begun long ago.
     await grid.query("update holds set since = now() - interval '2 hours' where job_id = $1", [jobId]);
-    await grid.temporal((client) => client.workflow.getHandle(jobWorkflowId(jobId)).terminate("so that its timer starts anew"));
+    await grid.temporal((client) =>
+      client.workflow.getHandle(jobWorkflowId(jobId)).terminate("so that its timer starts anew"),
+    );
     const job = await grid.finished(jobId);
     expect(job).toMatchObject({ verdict: "abort", abortReason: "hold-expired", blame: "infrastructure" });
     const [mail, ...more] = await grid.mailsOf(jobId);
@@ -110,7 +130,8 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
     await stopNfs();
     const jobId = await grid.submitOne(`test: node tests/deep.test.ts`, {
       "tests/deep.test.ts": 'import { mountAll } from "./mounts.js";\nmountAll();\n',
-      "tests/mounts.ts": 'import { Nfs } from "./nfs.js";\nconst nfs = new Nfs();\nfunction mountOne(): void {\n  nfs.mount();\n}\nexport function mountAll(): void {\n  mountOne();\n}\n',
+      "tests/mounts.ts":
+        'import { Nfs } from "./nfs.js";\nconst nfs = new Nfs();\nfunction mountOne(): void {\n  nfs.mount();\n}\nexport function mountAll(): void {\n  mountOne();\n}\n',
       "tests/nfs.ts": "export class Nfs {\n  /** Mounts. @requires service:nfs */\n  mount(): void {}\n}\n",
     });
     await grid.jobIn(jobId, "held");
@@ -126,15 +147,23 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
         ],
       },
     ]);
-    expect((await runCommand(grid, "why", jobId)).stdout).toContain("mountAll at tests/deep.test.ts:2 → mountOne at tests/mounts.ts:7 → Nfs.mount at tests/mounts.ts:4");
+    expect((await runCommand(grid, "why", jobId)).stdout).toContain(
+      "mountAll at tests/deep.test.ts:2 → mountOne at tests/mounts.ts:7 → Nfs.mount at tests/mounts.ts:4",
+    );
     await nfs.start();
     expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
   });
 
   test("code that requires what the grid does not define is rejected with its place", async () => {
-    const jobId = await grid.submitOne(`test: node t.ts`, { "t.ts": "/** @requires service:moon */\nfunction land(): void {}\nland();\n" });
+    const jobId = await grid.submitOne(`test: node t.ts`, {
+      "t.ts": "/** @requires service:moon */\nfunction land(): void {}\nland();\n",
+    });
     const job = await grid.finished(jobId);
-    expect(job).toMatchObject({ verdict: "abort", abortReason: "rejected", failureIdentifier: "user/unknown-requirement" });
+    expect(job).toMatchObject({
+      verdict: "abort",
+      abortReason: "rejected",
+      failureIdentifier: "user/unknown-requirement",
+    });
     expect(job.evidence[0]?.detail).toContain("t.ts:3: land requires service:moon");
   });
 });

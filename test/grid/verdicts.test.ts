@@ -23,14 +23,28 @@ exclusions:
     expect(more).toEqual([]);
     expect(mail!.subject).toMatch(/^PASS only · tests @ [0-9a-f]{12}$/);
     expect(`${mail!.subject} ${mail!.text}`).not.toMatch(/fail|undefined|null|NaN/i);
-    for (const part of ["Project", "Revision", "Submitted", "Pass rate", "Evidence", "Versions", "kernel", job.links.page, job.links.log]) expect(mail!.text).toContain(part);
+    for (const part of [
+      "Project",
+      "Revision",
+      "Submitted",
+      "Pass rate",
+      "Evidence",
+      "Versions",
+      "kernel",
+      job.links.page,
+      job.links.log,
+    ])
+      expect(mail!.text).toContain(part);
   });
 
   test("a failing test is confirmed on the other machine before its author is told", async () => {
     const jobId = await grid.submitOne(`test: echo the sum is wrong; exit 3`);
     const job = await grid.finished(jobId);
     expect(job).toMatchObject({ verdict: "fail", blame: "code", failureIdentifier: "code/test-failed" });
-    expect(job.attempts.map(({ purpose, outcome }) => [purpose, outcome])).toEqual([["test", "candidate"], ["confirmation", "candidate"]]);
+    expect(job.attempts.map(({ purpose, outcome }) => [purpose, outcome])).toEqual([
+      ["test", "candidate"],
+      ["confirmation", "candidate"],
+    ]);
     expect(new Set(job.attempts.map(({ machine }) => machine)).size).toBe(2);
     const [mail] = await grid.mailsOf(jobId);
     expect(mail!.subject).toMatch(/^FAIL only/);
@@ -64,18 +78,26 @@ exclusions:
   });
 
   test("a test in which nothing ran is not green", async () => {
-    expect(await grid.finished(await grid.submitOne(`test: exit 77`))).toMatchObject({ verdict: "fail", failureIdentifier: "code/no-result" });
+    expect(await grid.finished(await grid.submitOne(`test: exit 77`))).toMatchObject({
+      verdict: "fail",
+      failureIdentifier: "code/no-result",
+    });
   });
 
   test("variants are jobs of their own and see their values", async () => {
-    const { jobs } = await grid.submit({ "holdfast.yaml": 'owner: dev@example.org\ntests:\n  matrix:\n    test: test "$HOLDFAST_VARIANT_BROWSER" != ""\n    matrix: { browser: [firefox, chromium], size: [1, 2] }\n' });
+    const { jobs } = await grid.submit({
+      "holdfast.yaml":
+        'owner: dev@example.org\ntests:\n  matrix:\n    test: test "$HOLDFAST_VARIANT_BROWSER" != ""\n    matrix: { browser: [firefox, chromium], size: [1, 2] }\n',
+    });
     expect(jobs.map(({ variant }) => variant)).toContainEqual({ browser: "chromium", size: "2" });
     expect(jobs).toHaveLength(4);
     for (const { jobId } of jobs) expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
   });
 
   test("an excluded test runs on the other machine only, and why says so", async () => {
-    const suite = (name: string) => ({ "holdfast.yaml": `owner: dev@example.org\ntests:\n  ${name}:\n    test: "true"\n    matrix: { n: [1, 2, 3, 4, 5, 6] }\n` });
+    const suite = (name: string) => ({
+      "holdfast.yaml": `owner: dev@example.org\ntests:\n  ${name}:\n    test: "true"\n    matrix: { n: [1, 2, 3, 4, 5, 6] }\n`,
+    });
     const { jobs } = await grid.submit(suite("off-alpha"));
     const ended = await Promise.all(jobs.map(({ jobId }) => grid.finished(jobId)));
     expect(new Set(ended.flatMap(({ attempts }) => attempts.map(({ machine }) => machine)))).toEqual(new Set(["beta"]));
@@ -101,11 +123,15 @@ exclusions:
       "tests/old.cjs": 'const fs = require("node:fs");\n',
     });
     const job = await grid.finished(jobId);
-    expect({ verdict: job.verdict, log: (await grid.client.log(jobId, 1, 0)).toString() }).toMatchObject({ verdict: "pass" });
+    expect({ verdict: job.verdict, log: (await grid.client.log(jobId, 1, 0)).toString() }).toMatchObject({
+      verdict: "pass",
+    });
   });
 
   test("a test sees nothing of the agent's environment and leaves no process behind", async () => {
-    const jobId = await grid.submitOne(`test: "env > env.txt; ! grep -E 'TOKEN|TEMPORAL|DATABASE' env.txt && (sleep 987 & echo $! )"`);
+    const jobId = await grid.submitOne(
+      `test: "env > env.txt; ! grep -E 'TOKEN|TEMPORAL|DATABASE' env.txt && (sleep 987 & echo $! )"`,
+    );
     expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
     const pid = Number((await grid.client.log(jobId, 1, 0)).toString().trim());
     expect(pid).toBeGreaterThan(1);
@@ -113,12 +139,18 @@ exclusions:
   });
 
   test("the command submits, waits and speaks by its exit code", async () => {
-    const suite = (test: string) => grid.source({ "holdfast.yaml": `owner: dev@example.org\ntests: { one: { test: "${test}" } }\n` });
+    const suite = (test: string) =>
+      grid.source({ "holdfast.yaml": `owner: dev@example.org\ntests: { one: { test: "${test}" } }\n` });
     expect(await runCommand(grid, "submit", suite("true"), "--wait")).toMatchObject({ code: 0 });
     expect(await runCommand(grid, "submit", suite("false"), "--wait")).toMatchObject({ code: 1 });
-    expect(await runCommand(grid, "submit", suite("sleep 20"), "--wait", "--wait-for", "500ms")).toMatchObject({ code: 75 });
+    expect(await runCommand(grid, "submit", suite("sleep 20"), "--wait", "--wait-for", "500ms")).toMatchObject({
+      code: 75,
+    });
     const { stdout } = await runCommand(grid, "submit", suite("true"), "--json");
-    const submission = JSON.parse(stdout) as { submissionId: string; jobs: { jobId: string; test: string; variant: object; state: string }[] };
+    const submission = JSON.parse(stdout) as {
+      submissionId: string;
+      jobs: { jobId: string; test: string; variant: object; state: string }[];
+    };
     expect(submission.jobs[0]).toMatchObject({ test: "one", variant: {} });
     const { code, stdout: why } = await runCommand(grid, "why", submission.jobs[0]!.jobId);
     expect({ code, why }).toMatchObject({ code: 0, why: expect.stringMatching(/./) });
@@ -126,7 +158,10 @@ exclusions:
 
   test("the log is streamed while the test runs", async () => {
     const jobId = await grid.submitOne(`test: echo first; sleep 30`);
-    const text = await eventually("the first line", async () => (await grid.client.log(jobId, 1, 0)).toString() || undefined);
+    const text = await eventually(
+      "the first line",
+      async () => (await grid.client.log(jobId, 1, 0)).toString() || undefined,
+    );
     expect(text).toBe("first\n");
     expect((await grid.client.job(jobId)).state).toBe("running");
     await grid.client.cancel(jobId, "the test");

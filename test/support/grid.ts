@@ -6,9 +6,15 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Connection } from "@temporalio/client";
 import pg from "pg";
-import { createGridClient, type GridClient, type Job, type Submission, type SubmissionRequest } from "../../client/grid-client.js";
+import {
+  createGridClient,
+  type GridClient,
+  type Job,
+  type Submission,
+  type SubmissionRequest,
+} from "../../client/grid-client.js";
 import { createRequests } from "../../client/requests.js";
-import { type Endpoints, readEndpoints } from "../../grid/endpoints.js";
+import { type Endpoints, readEndpoints, removeEndpoints } from "../../grid/endpoints.js";
 import { packageRoot } from "../../grid/package-root.js";
 import { assignPorts } from "../../grid/ports.js";
 import { readTable } from "../../grid/process-table.js";
@@ -29,7 +35,7 @@ export async function eventually<T>(what: string, check: () => Promise<T | undef
     }
     await sleep(100);
   }
-  throw new Error(`waited in vain for ${what}${trouble === undefined ? "" : `: ${String(trouble)}`}`);
+  throw new Error(`waited in vain for ${what}${trouble instanceof Error ? `: ${trouble.message}` : ""}`);
 }
 
 export type Files = Record<string, string>;
@@ -53,15 +59,30 @@ export class TestGrid {
 
   async start(): Promise<this> {
     this.#port ||= (await assignPorts(this.folder, ["api"]))["api"]!;
-    const args = ["up", "--grid", join(this.folder, "grid.yaml"), "--data", this.data, "--port", String(this.#port), "--empty"];
-    const grid = spawn(process.execPath, [join(packageRoot, "cli/holdfast.mjs"), ...args], { env: this.#env, stdio: ["ignore", "ignore", "pipe"] });
+    removeEndpoints(this.data);
+    const args = [
+      "up",
+      "--grid",
+      join(this.folder, "grid.yaml"),
+      "--data",
+      this.data,
+      "--port",
+      String(this.#port),
+      "--empty",
+    ];
+    const grid = spawn(process.execPath, [join(packageRoot, "cli/holdfast.mjs"), ...args], {
+      env: this.#env,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     this.#process = grid;
     grid.stderr?.on("data", (piece: Buffer) => (this.#said += piece.toString("utf8")));
     this.endpoints = await eventually("the grid to come up", async () => {
       if (grid.exitCode !== null) throw new Error(`it ended:\n${this.#said}`);
       return readEndpoints(this.data);
     });
-    this.client = createGridClient(createRequests(this.endpoints.api, this.token, { timeoutMs: 10_000, patienceMs: 20_000 }));
+    this.client = createGridClient(
+      createRequests(this.endpoints.api, this.token, { timeoutMs: 10_000, patienceMs: 20_000 }),
+    );
     return this;
   }
 
@@ -122,7 +143,10 @@ export class TestGrid {
 
   /** Submits a suite with one test and gives its job. */
   async submitOne(test: string, more: Files = {}): Promise<string> {
-    const { jobs } = await this.submit({ "holdfast.yaml": `owner: dev@example.org\nproject: tests\ntests:\n  only:\n    ${test.replaceAll("\n", "\n    ")}\n`, ...more });
+    const { jobs } = await this.submit({
+      "holdfast.yaml": `owner: dev@example.org\nproject: tests\ntests:\n  only:\n    ${test.replaceAll("\n", "\n    ")}\n`,
+      ...more,
+    });
     return jobs[0]!.jobId;
   }
 
@@ -136,10 +160,14 @@ export class TestGrid {
   }
 
   async finished(jobId: string): Promise<Job> {
-    return eventually(`job ${jobId} to end`, async () => {
-      const job = await this.client.job(jobId);
-      return job.verdict === null ? undefined : job;
-    }, 200_000);
+    return eventually(
+      `job ${jobId} to end`,
+      async () => {
+        const job = await this.client.job(jobId);
+        return job.verdict === null ? undefined : job;
+      },
+      200_000,
+    );
   }
 
   async mails(): Promise<InboxMessage[]> {
@@ -176,8 +204,13 @@ export class TestGrid {
 }
 
 /** Runs the `holdfast` command against a grid. */
-export async function runCommand(grid: TestGrid, ...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [join(packageRoot, "cli/holdfast.mjs"), "--data", grid.data, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+export async function runCommand(
+  grid: TestGrid,
+  ...args: string[]
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [join(packageRoot, "cli/holdfast.mjs"), "--data", grid.data, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (piece: Buffer) => (stdout += piece.toString("utf8")));
   child.stderr.on("data", (piece: Buffer) => (stderr += piece.toString("utf8")));

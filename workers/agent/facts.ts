@@ -17,7 +17,11 @@ export function discoverFacts(): Record<string, string> {
 function operatingSystem(): string {
   try {
     const entries = Object.fromEntries(
-      readFileSync("/etc/os-release", "utf8").split("\n").map((line) => line.split("=", 2)).filter((pair) => pair.length === 2).map(([key, value]) => [key, value?.replaceAll('"', "")]),
+      readFileSync("/etc/os-release", "utf8")
+        .split("\n")
+        .map((line) => line.split("=", 2))
+        .filter((pair) => pair.length === 2)
+        .map(([key, value]) => [key, value?.replaceAll('"', "")]),
     ) as Record<string, string>;
     return [entries["ID"], entries["VERSION_ID"]].filter((part) => part !== undefined).join("-");
   } catch {

@@ -21,9 +21,18 @@ const patienceMs = 12_000;
 const killMs = 10_000;
 
 runProcess("agent", async (log) => {
-  const environment = readEnvironment(process.env, ["temporalAddress", "temporalNamespace", "publicUrl", "token", "data", "machine"]);
+  const environment = readEnvironment(process.env, [
+    "temporalAddress",
+    "temporalNamespace",
+    "publicUrl",
+    "token",
+    "data",
+    "machine",
+  ]);
   const { machine } = environment;
-  const api = createAgentApi(createRequests(environment.publicUrl, environment.token, { timeoutMs: 10_000, patienceMs }));
+  const api = createAgentApi(
+    createRequests(environment.publicUrl, environment.token, { timeoutMs: 10_000, patienceMs }),
+  );
   const running = new Map<string, AbortController>();
   const me = { agent: ulid(), facts: discoverFacts() };
   let reportedAt = Date.now();
@@ -42,7 +51,10 @@ runProcess("agent", async (log) => {
     namespace: environment.temporalNamespace,
     taskQueue: machineQueue(machine),
     activities: createRunAttempt({
-      api, machine, workshop, running,
+      api,
+      machine,
+      workshop,
+      running,
       nodeOptions: typescriptOptions(),
       path: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
       provision: () => orders.provision,

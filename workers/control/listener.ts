@@ -3,7 +3,12 @@ import type { Logger } from "pino";
 import { startLoop } from "../loop.js";
 
 /** Calls `hear` at each notice on a channel, over connections that are renewed when they break. */
-export function listenFor(databaseUrl: string, channel: string, hear: () => void, log: Logger): { stop(): Promise<void> } {
+export function listenFor(
+  databaseUrl: string,
+  channel: string,
+  hear: () => void,
+  log: Logger,
+): { stop(): Promise<void> } {
   let close: () => void = () => undefined;
   const loop = startLoop(`listen ${channel}`, 1_000, log, async () => {
     const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });

@@ -27,13 +27,22 @@ import { sendDueMails } from "./outbox-sender.js";
 import { reconcile } from "./reconciler.js";
 
 runProcess("control", async (log) => {
-  const environment = readEnvironment(process.env, ["temporalAddress", "temporalNamespace", "temporalUi", "databaseUrl", "smtpUrl", "publicUrl"]);
+  const environment = readEnvironment(process.env, [
+    "temporalAddress",
+    "temporalNamespace",
+    "temporalUi",
+    "databaseUrl",
+    "smtpUrl",
+    "publicUrl",
+  ]);
   const { database } = connectDatabase(environment.databaseUrl, 10);
   const { connection, client } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
   const scratch = join(tmpdir(), `holdfast-control-${process.pid}`);
   mkdirSync(scratch, { recursive: true });
   const dependencies: ControlDependencies = {
-    database, client, scratch,
+    database,
+    client,
+    scratch,
     databaseUrl: environment.databaseUrl,
     publicUrl: environment.publicUrl,
     temporalUi: environment.temporalUi,
@@ -49,7 +58,10 @@ runProcess("control", async (log) => {
     ...createServiceChanges(dependencies),
     ...createSubmissionActivities(dependencies),
   };
-  const monitorActivities: MonitorActivities = { ...createServiceWatch(dependencies), ...createAdmission(dependencies) };
+  const monitorActivities: MonitorActivities = {
+    ...createServiceWatch(dependencies),
+    ...createAdmission(dependencies),
+  };
   const shared = { connection, namespace: environment.temporalNamespace, ...commonWorkerOptions };
   const workers = await Promise.all([
     Worker.create({
@@ -72,9 +84,17 @@ runProcess("control", async (log) => {
     }),
   ]);
 
-  const relay = nodemailer.createTransport({ url: environment.smtpUrl, pool: true, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 } as never);
+  const relay = nodemailer.createTransport({
+    url: environment.smtpUrl,
+    pool: true,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 30_000,
+  } as never);
   const { mail } = await readGridConfig(database);
-  const outbox = startLoop("outbox", 1_000, log, async () => ((await sendDueMails(database, relay, mail.from, log)) > 0 ? "more" : "done"));
+  const outbox = startLoop("outbox", 1_000, log, async () =>
+    (await sendDueMails(database, relay, mail.from, log)) > 0 ? "more" : "done",
+  );
   const listener = listenFor(environment.databaseUrl, channels.outbox, outbox.wake, log);
   const reconciler = startLoop("reconciler", 5_000, log, async () => {
     await reconcile(database, client);

@@ -19,9 +19,22 @@ export async function sendDueMails(database: Database, relay: Relay, from: strin
   return mails.length;
 }
 
-async function sendOne(database: Database, relay: Relay, from: string, mail: OutgoingMail & { tries: number }, log: Logger): Promise<void> {
+async function sendOne(
+  database: Database,
+  relay: Relay,
+  from: string,
+  mail: OutgoingMail & { tries: number },
+  log: Logger,
+): Promise<void> {
   try {
-    await relay.sendMail({ from, to: mail.recipients, subject: mail.subject, text: mail.body, messageId: mail.messageId, headers: mail.headers });
+    await relay.sendMail({
+      from,
+      to: mail.recipients,
+      subject: mail.subject,
+      text: mail.body,
+      messageId: mail.messageId,
+      headers: mail.headers,
+    });
   } catch (error) {
     const { message, responseCode } = error as Error & { responseCode?: number };
     if (responseCode !== undefined && responseCode >= 500) {
@@ -29,7 +42,12 @@ async function sendOne(database: Database, relay: Relay, from: string, mail: Out
       return markRefused(database, mail.messageId, message);
     }
     log.warn({ messageId: mail.messageId, error: message }, "the relay does not take a mail now");
-    return postponeMail(database, mail.messageId, message, Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(10, mail.tries - 1)));
+    return postponeMail(
+      database,
+      mail.messageId,
+      message,
+      Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(10, mail.tries - 1)),
+    );
   }
   await markSent(database, mail.messageId);
 }

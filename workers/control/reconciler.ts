@@ -33,14 +33,16 @@ async function startLost(database: Database, client: Client): Promise<void> {
   const closed: string[] = [];
   const since = new Date(Date.now() - closedWithinMs).toISOString();
   const query = `WorkflowType = 'testJob' AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled') AND CloseTime > '${since}'`;
-  for await (const execution of client.workflow.list({ query, pageSize: batch })) closed.push(jobIdOf(execution.workflowId));
+  for await (const execution of client.workflow.list({ query, pageSize: batch }))
+    closed.push(jobIdOf(execution.workflowId));
   const suspects = await sql<{ job_id: string; test: string; owner: string }>`
     select job_id, test, owner from jobs join submissions using (submission_id)
     where verdict is null and (job_id = any(${closed})
       or (jobs.changed_at < now() - make_interval(secs => ${quietMs / 1000}) and (jobs.state not in ('waiting', 'held') or jobs.changed_at < '1971-01-01')))
     order by jobs.changed_at limit ${batch}`.execute(database);
   for (const { job_id: jobId, test, owner } of suspects.rows) {
-    if (await isRunning(client, jobId)) await sql`update jobs set changed_at = now() where job_id = ${jobId}`.execute(database);
+    if (await isRunning(client, jobId))
+      await sql`update jobs set changed_at = now() where job_id = ${jobId}`.execute(database);
     else await startJob(client, { jobId, test, owner });
   }
   await startSubmissions(database, client, quietMs);
@@ -59,7 +61,9 @@ async function startAll(database: Database, client: Client): Promise<void> {
   }
   await startSubmissions(database, client, 0);
   const { clusterId, namespaceId } = await identity(client);
-  await sql`update grid set cluster_id = ${clusterId}, namespace_id = ${namespaceId}, reconciled_at = now()`.execute(database);
+  await sql`update grid set cluster_id = ${clusterId}, namespace_id = ${namespaceId}, reconciled_at = now()`.execute(
+    database,
+  );
 }
 
 /** Submissions that still fetch; starting one that runs does nothing. */
@@ -70,7 +74,10 @@ async function startSubmissions(database: Database, client: Client, quiet: numbe
   if (rows.rows.length === 0) return;
   const config = await readGridConfig(database);
   for (const { submission_id: submissionId } of rows.rows) {
-    const description = await client.workflow.getHandle(submissionWorkflowId(submissionId)).describe().catch(ignoreMissing);
+    const description = await client.workflow
+      .getHandle(submissionWorkflowId(submissionId))
+      .describe()
+      .catch(ignoreMissing);
     if (description?.status.name !== "RUNNING") await startSubmission(client, submissionId, config.hold.budget);
   }
 }

@@ -1,0 +1,21 @@
+// npm run check: types, lint and format; the rules on imports are tests.
+import { run, runInTerminal, step } from "./steps.mjs";
+import { orExplain } from "./setup.mjs";
+import { installPackages } from "./packages.mjs";
+
+await orExplain(async () => {
+  await step("packages", installPackages);
+  await step(
+    "types",
+    async () => void (await run("node", ["node_modules/@typescript/native/bin/tsc", "--noEmit", "-p", "."])),
+  );
+  await step("lint", async () => void (await run("node_modules/.bin/oxlint", ["--type-aware"])));
+  await step("format", async () => void (await run("node_modules/.bin/oxfmt", ["--check", "."])));
+  return runInTerminal(process.execPath, [
+    "--experimental-vm-modules",
+    "--no-warnings",
+    "node_modules/jest/bin/jest.js",
+    "--selectProjects",
+    "unit",
+  ]);
+});

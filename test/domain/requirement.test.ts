@@ -1,0 +1,57 @@
+import { describe, expect, test } from "@jest/globals";
+import { formatDuration, parseDuration } from "../../domain/duration.js";
+import { compareValues } from "../../domain/quantity.js";
+import { formatRequirement, parseRequirement } from "../../domain/requirement.js";
+import { expandMatrix, variantKey } from "../../domain/variant.js";
+
+test.each([
+  "service:nfs",
+  "package:qemu-kvm>=8",
+  "package:perf",
+  "command:git",
+  "device:/dev/kvm",
+  "machine:memory>=8GiB",
+])("%s reads and writes back", (text) => {
+  expect(formatRequirement(parseRequirement(text))).toBe(text);
+});
+
+test.each(["nfs", "service:", "machine:memory", "command:git>=2", "planet:moon", ""])("%j is refused", (text) => {
+  expect(() => parseRequirement(text)).toThrow(/./);
+});
+
+describe("values", () => {
+  test.each([
+    ["8GiB", "8192MiB", 0],
+    ["10", "9", 1],
+    ["2.10", "2.9", -1],
+    ["fedora-9", "fedora-41", -1],
+    ["1.2.10", "1.2.9", 1],
+  ])("%s against %s", (left, right, order) => {
+    expect(compareValues(left, right)).toBe(order);
+  });
+});
+
+test("durations", () => {
+  expect([
+    parseDuration("1h30m"),
+    parseDuration("500ms"),
+    parseDuration("14d"),
+    parseDuration("soon"),
+    parseDuration("10"),
+  ]).toEqual([5_400_000, 500, 1_209_600_000, undefined, undefined]);
+  expect([formatDuration(800), formatDuration(5_400_000), formatDuration(93_600_000)]).toEqual([
+    "0.8s",
+    "1h 30m",
+    "1d 2h",
+  ]);
+});
+
+test("a matrix gives every combination, and none gives one", () => {
+  expect(expandMatrix({ os: ["a", "b"], n: ["1", "2"] }).map(variantKey)).toEqual([
+    "n=1,os=a",
+    "n=2,os=a",
+    "n=1,os=b",
+    "n=2,os=b",
+  ]);
+  expect(expandMatrix({})).toEqual([{}]);
+});

@@ -1,0 +1,200 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Attempt } from "../../../domain/verdict/attempt.js";
+import { judge } from "../../../domain/verdict/judge.js";
+import { defaultVerdictPolicy as policy } from "../../../domain/verdict/policy.js";
+import { attempt, dirty, failed, passed, trouble } from "../../support/attempts.js";
+
+const claim = (difference: Partial<Attempt> = {}) =>
+  trouble({ failureIdentifier: "infra/claimed-by-test", ...difference });
+const timeout = (machine: string) =>
+  attempt({ machine, outcome: "candidate", failureIdentifier: "code/timeout", failing: ["time limit"] });
+const lost = (machine: string) => trouble({ machine, failureIdentifier: "infra/machine-lost", machineLost: true });
+
+describe("the verdict", () => {
+  const endings: [string, Attempt[], object][] = [
+    ["a pass is a pass", [passed()], { verdict: "pass", flaky: false, blame: null }],
+    ["trouble before a pass changes nothing", [trouble(), dirty(), passed("beta")], { verdict: "pass", flaky: false }],
+    [
+      "a failure confirmed on another machine is the code's",
+      [failed("alpha"), failed("beta")],
+      { verdict: "fail", blame: "code", failureIdentifier: "code/test-failed", flaky: false },
+    ],
+    [
+      "trouble between failure and confirmation changes nothing",
+      [failed("alpha"), trouble({ machine: "beta" }), failed("beta")],
+      { verdict: "fail" },
+    ],
+    [
+      "three clean failures that differ are a failure all the same",
+      [failed("alpha", ["a"]), failed("beta", ["b"]), failed("beta", ["c"])],
+      { verdict: "fail" },
+    ],
+    [
+      "a failure that shows again later is intermittent",
+      [failed("alpha"), passed("beta"), failed("alpha")],
+      { verdict: "fail", failureIdentifier: "code/intermittent" },
+    ],
+    [
+      "one failure among many passes is flaky",
+      [failed("alpha"), passed("beta"), passed("alpha"), passed("beta"), passed("alpha"), passed("beta")],
+      { verdict: "pass", flaky: true },
+    ],
+    [
+      "a time limit hit twice is the code's",
+      [timeout("alpha"), timeout("beta")],
+      { verdict: "fail", failureIdentifier: "code/timeout" },
+    ],
+    [
+      "a test that passes with twice the time is slow, not flaky",
+      [timeout("alpha"), passed("beta")],
+      { verdict: "pass", flaky: false },
+    ],
+    [
+      "a wrong submission is its author's",
+      [attempt({ outcome: "user", failureIdentifier: "user/missing-code" })],
+      { verdict: "abort", abortReason: "rejected", blame: "user" },
+    ],
+    ["three unbacked claims count as failures", [claim(), claim({ machine: "beta" }), claim()], { verdict: "fail" }],
+    [
+      "three unexplained dirty attempts alike end undiagnosed",
+      [dirty(), dirty(), dirty()],
+      { verdict: "abort", abortReason: "undiagnosed", blame: "unknown" },
+    ],
+    [
+      "too much time in dirty attempts ends undiagnosed",
+      [dirty({ endedAt: "2026-01-02T00:00:00.000Z" })],
+      { verdict: "abort", abortReason: "undiagnosed" },
+    ],
+    [
+      "two machines lost in a row end undiagnosed",
+      [lost("alpha"), lost("beta")],
+      { verdict: "abort", abortReason: "undiagnosed", failureIdentifier: "unknown/breaks-machines" },
+    ],
+  ];
+  test.each(endings)("%s", (_name, attempts, ending) => {
+    expect(judge(attempts, policy)).toMatchObject({ kind: "ending", ...ending });
+  });
+
+  const continuations: [string, Attempt[], object][] = [
+    [
+      "a first failure is confirmed on another host",
+      [failed("alpha")],
+      { purpose: "confirmation", avoid: ["alpha"], delayMs: 0, timeoutFactor: 1 },
+    ],
+    [
+      "a time limit is confirmed with twice the time",
+      [timeout("alpha")],
+      { purpose: "confirmation", timeoutFactor: 2 },
+    ],
+    [
+      "two failures that differ want a third",
+      [failed("alpha", ["a"]), failed("beta", ["b"])],
+      { purpose: "confirmation" },
+    ],
+    [
+      "a pass on confirmation sends the test back to where it failed",
+      [failed("alpha"), passed("beta")],
+      { purpose: "recheck", avoid: ["beta"] },
+    ],
+    [
+      "a dirty attempt runs again, later and elsewhere",
+      [dirty()],
+      { purpose: "test", avoid: ["alpha"], delayMs: policy.backOffMs },
+    ],
+    [
+      "back-off doubles while trouble has no explanation",
+      [trouble(), trouble(), trouble()],
+      { delayMs: 4 * policy.backOffMs },
+    ],
+    [
+      "trouble that an outage explains waits for the service, not for a clock",
+      [dirty({ explained: true })],
+      { delayMs: 0 },
+    ],
+    [
+      "explained dirty attempts never end a job",
+      [1, 2, 3, 4].map(() => dirty({ explained: true })),
+      { purpose: "test" },
+    ],
+    [
+      "a claim is believed and runs again",
+      [claim()],
+      { purpose: "test", because: expect.objectContaining({ failureIdentifier: "infra/claimed-by-test" }) },
+    ],
+    ["one lost machine is followed by another", [lost("alpha")], { purpose: "test", avoid: ["alpha"] }],
+    [
+      "an agent that came back is no lost machine",
+      [trouble({ failureIdentifier: "infra/attempt-lost" }), trouble({ failureIdentifier: "infra/attempt-lost" })],
+      { purpose: "test" },
+    ],
+  ];
+  test.each(continuations)("%s", (_name, attempts, again) => {
+    expect(judge(attempts, policy)).toMatchObject({ kind: "again", ...again });
+  });
+
+  test("back-off has a longest wait", () => {
+    expect(
+      judge(
+        Array.from({ length: 30 }, () => trouble()),
+        policy,
+      ),
+    ).toMatchObject({ delayMs: policy.backOffMaxMs });
+  });
+});
+
+describe("any sequence of attempts", () => {
+  const machine = fc.constantFrom("alpha", "beta");
+  const clean = machine.chain((name) => fc.constantFrom(passed(name), failed(name)));
+  const bad = machine.chain((name) =>
+    fc.constantFrom(
+      trouble({ machine: name }),
+      dirty({ machine: name, explained: true }),
+      claim({ machine: name, claimBacked: true }),
+    ),
+  );
+
+  /** Judges attempt by attempt as a job does, until it ends. */
+  function live(attempts: readonly Attempt[]) {
+    for (let count = 1; count <= attempts.length; count++) {
+      const decision = judge(attempts.slice(0, count), policy);
+      if (decision.kind === "ending") return { decision, count };
+    }
+    return undefined;
+  }
+
+  test("ends after a bounded number of clean runs", () => {
+    fc.assert(
+      fc.property(
+        fc.array(clean, { minLength: 2 + policy.recheckRuns, maxLength: 12 }),
+        (attempts) => live(attempts) !== undefined,
+      ),
+    );
+  });
+
+  test("fails only with two clean failures", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(clean, bad), { maxLength: 12 }), (attempts) => {
+        const end = live(attempts);
+        if (end?.decision.verdict !== "fail") return true;
+        return attempts.slice(0, end.count).filter(({ outcome }) => outcome === "candidate").length >= 2;
+      }),
+    );
+  });
+
+  test("never turns a pass into a fail by trouble of the infrastructure", () => {
+    fc.assert(
+      fc.property(
+        fc.array(clean, { minLength: 1, maxLength: 6 }),
+        fc.array(fc.tuple(fc.nat(6), bad), { maxLength: 6 }),
+        (attempts, troubles) => {
+          const before = live(attempts);
+          if (before?.decision.verdict !== "pass") return true;
+          const mixed: Attempt[] = attempts.slice(0, before.count);
+          for (const [place, one] of troubles) mixed.splice(Math.min(place, mixed.length - 1), 0, one);
+          return live(mixed)?.decision.verdict === "pass";
+        },
+      ),
+    );
+  });
+});

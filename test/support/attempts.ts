@@ -1,0 +1,39 @@
+import type { Attempt } from "../../domain/verdict/attempt.js";
+
+const at = "2026-01-01T00:00:00.000Z";
+
+/** An attempt that passed on alpha; say what is different. */
+export function attempt(difference: Partial<Attempt> = {}): Attempt {
+  const machine = difference.machine ?? "alpha";
+  return {
+    number: 1,
+    purpose: "test",
+    machine,
+    host: machine,
+    outcome: "passed",
+    phase: "test",
+    failureIdentifier: null,
+    exitCode: 0,
+    failing: [],
+    startedAt: at,
+    testStartedAt: at,
+    endedAt: at,
+    evidence: [],
+    components: {},
+    explained: false,
+    claimBacked: false,
+    machineLost: false,
+    ...difference,
+  };
+}
+
+export const failed = (machine = "alpha", failing = ["exit 1"]): Attempt =>
+  attempt({ machine, outcome: "candidate", failureIdentifier: "code/test-failed", exitCode: 1, failing });
+
+export const passed = (machine = "alpha"): Attempt => attempt({ machine });
+
+export const dirty = (difference: Partial<Attempt> = {}): Attempt =>
+  attempt({ outcome: "dirty", failureIdentifier: "infra/surroundings-unhealthy", failing: ["exit 1"], ...difference });
+
+export const trouble = (difference: Partial<Attempt> = {}): Attempt =>
+  attempt({ outcome: "infrastructure", failureIdentifier: "infra/agent-error", phase: "prepare", ...difference });
