@@ -29,14 +29,12 @@ export function messageIdOf(kind: string, subjectId: string): string {
 
 /** Text that cannot break out of its line: no control characters, no line ends, at most `limit` characters. */
 export function oneLine(text: string, limit = 200): string {
-  // oxlint-disable-next-line no-control-regex -- these are what must not get into a line
   const clean = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").trim();
   return clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean;
 }
 
 /** Lines of text as a block, without what a terminal or mail program would obey. */
 export function block(text: string, limitLines: number): string {
-  // oxlint-disable-next-line no-control-regex -- colours and cursor moves of the log
   const clean = text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "").replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "�");
   return clean
     .trimEnd()

@@ -15,10 +15,12 @@ const unknown: ServiceHealth = {
   detail: "",
 };
 const probes = (marks: string, from = unknown) =>
-  [...marks].reduce(
-    (health, mark, index) => countProbe(health, { ok: mark === "+", at: `t${index + 1}`, detail: mark }, policy),
-    from,
-  );
+  marks
+    .split("")
+    .reduce(
+      (health, mark, index) => countProbe(health, { ok: mark === "+", at: `t${index + 1}`, detail: mark }, policy),
+      from,
+    );
 
 describe("counting probes", () => {
   test("one good probe is enough where nothing bad is known", () =>

@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client, Connection } from "@temporalio/client";
+import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
+import type { Job } from "../client/grid-client.js";
+import { packageRoot } from "../grid/package-root.js";
+import { jobWorkflowId, monitorWorkflowId } from "../workflows/messages.js";
+import { type BenchGrid, startBenchGrid } from "./grid.js";
+
+/** Records the histories that test/workflows/replay.test.ts replays: one for each story that a workflow can live through. */
+const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
+const folder = join(packageRoot, "test/histories");
+
+const server = createServer();
+await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+const { port } = server.address() as { port: number };
+const grid = await startBenchGrid(`services:
+  nfs: { probe: { tcp: "127.0.0.1:${port}" }, every: 500ms, down: 2, up: 1 }
+machines: { alpha: {}, beta: {} }
+verdict: { back-off: 500ms, grace: 500ms }
+`);
+const connection = await Connection.connect({ address: grid.endpoints.temporal.address });
+const client = new Client({ connection, namespace: grid.endpoints.temporal.namespace });
+
+await record("testJob", "passed", jobWorkflowId(await finish(await submit('test: "true"'))));
+await record("testJob", "failed", jobWorkflowId(await finish(await submit("test: exit 1"))));
+await record("testJob", "cancelled", jobWorkflowId(await cancelWhen("running", await submit("test: sleep 60"))));
+const stopped = await submit("test: sleep 5\n    require: [service:nfs]");
+await until(stopped, ({ state }) => state === "running");
+await new Promise((resolve) => server.close(resolve));
+await until(stopped, ({ state }) => state === "held");
+await record("testJob", "held", jobWorkflowId(stopped));
+await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+await record("testJob", "stopped-and-released", jobWorkflowId(await finish(stopped)));
+const troubled = await submit("test: 'true'\n    prepare: exit 1");
+await until(troubled, ({ attempts }) => attempts.length > 1);
+await record("testJob", "back-off", jobWorkflowId(await cancelWhen("held", troubled)));
+await record("healthMonitor", "outage", monitorWorkflowId);
+
+await connection.close();
+server.close();
+await grid.stop();
+process.exit(0);
+
+async function submit(test: string): Promise<string> {
+  const sourceHash = await grid.upload(`owner: dev@example.org\ntests:\n  one:\n    ${test}\n`);
+  const { jobs } = await grid.client.submit({ source: { kind: "upload", sourceHash } }, randomUUID());
+  return jobs[0]!.jobId;
+}
+
+async function until(jobId: string, isReached: (job: Job) => boolean): Promise<void> {
+  while (!isReached(await (grid satisfies BenchGrid).client.job(jobId))) await sleep(100);
+}
+
+async function finish(jobId: string): Promise<string> {
+  await until(jobId, ({ verdict }) => verdict !== null);
+  // The workflow ends a moment after its verdict is written.
+  await client.workflow.getHandle(jobWorkflowId(jobId)).result();
+  return jobId;
+}
+
+async function cancelWhen(state: Job["state"], jobId: string): Promise<string> {
+  await until(jobId, (job) => job.state === state);
+  await grid.client.cancel(jobId, "the recorder");
+  return finish(jobId);
+}
+
+async function record(workflow: string, story: string, workflowId: string): Promise<void> {
+  const history = await client.workflow.getHandle(workflowId).fetchHistory();
+  mkdirSync(folder, { recursive: true });
+  // Who recorded them is nobody's business.
+  const text = historyToJSON(history)
+    .replaceAll(/"identity":\s*"[^"]*"/g, '"identity": "worker"')
+    .replaceAll(/"\d+@[\w.-]+"/g, '"worker-sticky"');
+  writeFileSync(join(folder, `${workflow}_${version}_${story}.json`), `${text}\n`);
+  process.stdout.write(`${workflow} ${story}: ${history.events?.length ?? 0} events\n`);
+}
