@@ -91,6 +91,8 @@ export function openApiDocument(publicUrl: string) {
   });
   get("/queue", "Who waits for what", queueView);
   get("/grid", "Machines, services and counts", gridView);
+  get("/services", "The services that are watched", gridView.pick({ services: true }));
+  get("/machines", "The machines and what they do", gridView.pick({ machines: true }));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

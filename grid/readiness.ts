@@ -3,22 +3,36 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
 const timeoutMs = 60_000;
+/** How often a long wait is told. */
+const wordMs = 4_000;
 
 /** Something did not come up in time; the message says what and where its log is. */
 export class NotReadyError extends Error {
   override name = "NotReadyError";
 }
 
+export interface Waiting {
+  /** Gives the wait up. */
+  signal: AbortSignal;
+  /** Told every few seconds what is being waited for. */
+  announce: (line: string) => void;
+}
+
 /** Tries until `ready` resolves. @throws NotReadyError with the last reason, the signal's reason when it aborts */
 export async function waitUntil(
   what: string,
   log: string,
-  signal: AbortSignal,
+  { signal, announce }: Waiting,
   ready: () => Promise<unknown>,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
+  let nextWord = Date.now() + wordMs;
   for (;;) {
     signal.throwIfAborted();
+    if (Date.now() > nextWord) {
+      announce(`… waiting for ${what}; its log: ${log}`);
+      nextWord += wordMs;
+    }
     try {
       await ready();
       return;

@@ -125,8 +125,8 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
           HOLDFAST_MACHINE: machine,
         }),
       );
-    await waitUntil("the API", supervisor.logOf("api"), options.signal, () => portAnswers(port));
-    await waitUntil("the grid", supervisor.logOf("control"), options.signal, () =>
+    await waitUntil("the API", supervisor.logOf("api"), options, () => portAnswers(port));
+    await waitUntil("the grid", supervisor.logOf("control"), options, () =>
       machinesAreOnline(api, Object.keys(config.machines)),
     );
     announce(`API, control worker and ${Object.keys(config.machines).length} agents`);
@@ -169,9 +169,9 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
       databaseUrl = embedded.url;
       supervisor.start(embedded.spec);
     }
-    await waitUntil("PostgreSQL", supervisor.logOf("postgres"), options.signal, () => databaseAnswers(databaseUrl));
+    await waitUntil("PostgreSQL", supervisor.logOf("postgres"), options, () => databaseAnswers(databaseUrl));
     announce("PostgreSQL");
-    await waitUntil("Temporal", supervisor.logOf("temporal"), options.signal, async () => {
+    await waitUntil("Temporal", supervisor.logOf("temporal"), options, async () => {
       const connection = await Connection.connect({ address: temporal.address, connectTimeout: 2_000 });
       try {
         await prepareNamespace(new Client({ connection, namespace }), namespace, !ownTemporal);
@@ -181,7 +181,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     });
     announce("Temporal");
     if (!env["SMTP_URL"])
-      await waitUntil("the inbox", supervisor.logOf("inbox"), options.signal, () => portAnswers(ports["inbox"]!));
+      await waitUntil("the inbox", supervisor.logOf("inbox"), options, () => portAnswers(ports["inbox"]!));
     return { databaseUrl, smtpUrl, temporal };
   }
 }

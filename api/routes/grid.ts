@@ -14,5 +14,11 @@ export function gridRoutes({ database }: ApiDependencies): Router {
   router.get("/grid", async (_request, response) => {
     response.json(await readOverview(database));
   });
+  router.get("/services", async (_request, response) => {
+    response.json({ services: (await readOverview(database)).services });
+  });
+  router.get("/machines", async (_request, response) => {
+    response.json({ machines: (await readOverview(database)).machines });
+  });
   return router;
 }

@@ -1,5 +1,15 @@
 // Provides a Temporal server: TEMPORAL_ADDRESS, `temporal` on PATH, built with Go once per user, or the SDK's download.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { assertFreeSpace, cacheFolder, exclusively, root, run, SetupError } from "./steps.mjs";
@@ -30,10 +40,17 @@ export async function provideTemporal() {
   if (found !== undefined) return found === "temporal" ? "found on PATH" : "cached";
   return exclusively(join(cacheFolder, "temporal.lock"), async () => {
     if (findTemporal() !== undefined) return "cached";
+    forgetInterrupted();
     const go = findGo();
     if (go.usable) return build(go.version);
     return download(go.version);
   });
+}
+
+/** What a set-up that was killed has left behind is large. */
+function forgetInterrupted() {
+  const left = readdirSync(cacheFolder).filter((name) => /^(building|downloading)-/.test(name));
+  for (const name of left) rmSync(join(cacheFolder, name), { recursive: true, force: true });
 }
 
 async function build(goVersion) {
