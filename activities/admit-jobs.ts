@@ -7,6 +7,7 @@ import { readGridView } from "../db/grid.js";
 import { expireLeases, lapseOffers, type Offer, offerLeases, returnOffer } from "../db/leases.js";
 import {
   endBackOff,
+  restoreOffered,
   readCandidates,
   readLoad,
   readWaitingClasses,
@@ -76,6 +77,7 @@ export function createAdmission(dependencies: ControlDependencies) {
 
   async function takeBack(queries: Queries): Promise<{ jobId: string; leaseId: string }[]> {
     await lapseOffers(queries);
+    await restoreOffered(queries);
     await endBackOff(queries);
     return expireLeases(queries);
   }

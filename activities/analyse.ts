@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { filesNamedIn, findRequirements, MissingCodeError } from "../analysis/requirements.js";
+import { Analyst, UnreadableCodeError } from "../analysis/analyst.js";
+import { filesNamedIn } from "../analysis/requirements.js";
 import { readGridView } from "../db/grid.js";
 import { type JobFacts, lockJob, readJobFacts, setRequirements } from "../db/jobs.js";
 import { readServices } from "../db/services.js";
@@ -16,6 +17,7 @@ import { resume, standInLine } from "./parking.js";
 const cacheSize = 1_000;
 
 export function createAnalysis({ database, scratch }: ControlDependencies) {
+  const analyst = new Analyst();
   const cache = new Map<string, JobRequirement[]>();
 
   /** Finds out what a job requires, writes it, and puts the job in line. */
@@ -61,13 +63,13 @@ export function createAnalysis({ database, scratch }: ControlDependencies) {
     const folder = await mkdtemp(join(scratch, "analysis-"));
     try {
       await unpack(content, folder);
-      const found = findRequirements(folder, definition.code, definition.command);
+      const found = await analyst.find(folder, definition.code, definition.command);
       if (cache.size >= cacheSize) cache.delete([...cache.keys()][0]!);
       cache.set(key, found);
       return found;
     } catch (error) {
-      if (error instanceof MissingCodeError)
-        return rejected("user/missing-code", error.message, new Date().toISOString());
+      if (error instanceof UnreadableCodeError)
+        return rejected("user/unreadable-code", error.message, new Date().toISOString());
       throw error;
     } finally {
       await rm(folder, { recursive: true, force: true });

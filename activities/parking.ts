@@ -1,3 +1,4 @@
+import { ApplicationFailure } from "@temporalio/common";
 import type { Queries } from "../db/connect.js";
 import { recordAttempt, readAttempts, lastAttemptNumber } from "../db/attempts.js";
 import { readGridView } from "../db/grid.js";
@@ -20,6 +21,7 @@ export const firstAttempt: Again = {
   kind: "again",
   purpose: "test",
   avoid: [],
+  prefer: [],
   delayMs: 0,
   timeoutFactor: 1,
   because: null,
@@ -64,14 +66,19 @@ export async function standInLine(
     rules: rulesFor(job.test, job.variant, grid.exclusions, grid.selections),
   };
   const { reasons } = assess(jobClass, grid);
+  // A process that was frozen asks for what has long been done otherwise.
+  if (job.parking > parking)
+    throw ApplicationFailure.nonRetryable(`job ${job.jobId} has been parked anew since`, "StaleParking");
   const backOff = backOffReason(next);
+  const all = backOff === undefined ? reasons : [...reasons, backOff];
+  const isHeld = all.length > 0;
+  // The same step once more: the job stands in line already, and may have left it for a machine.
+  if (job.parking === parking) return { held: isHeld, reasons: all, budget: await budgetOf(queries, job, grid.config) };
   // A job that was never in line has no lease and no holds to end.
   const isFirst = job.state === "analysing" && !job.hasAttempts;
   if (!isFirst) await releaseLeases(queries, job.jobId);
   if (!isFirst || reasons.length > 0) await setHolds(queries, job.jobId, reasons);
   if (backOff !== undefined) await insertBackOff(queries, job.jobId, backOff, next.delayMs);
-  const all = backOff === undefined ? reasons : [...reasons, backOff];
-  const isHeld = all.length > 0;
   const waiter = {
     jobId: job.jobId,
     parking,
@@ -81,6 +88,7 @@ export async function standInLine(
     priority: priorityOf(next),
     delayMs: next.delayMs,
     avoid: next.avoid,
+    prefer: next.prefer,
   };
   await upsertWaiter(queries, { ...waiter, state: isHeld ? "held" : "waiting" }, reasons);
   const budget =

@@ -8,8 +8,9 @@ import type { ReviewInput } from "../workflows/contracts.js";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { ControlDependencies } from "./dependencies.js";
 
-/** A machine whose agent was seen this recently is there: only its attempt was lost. */
+/** An agent that reports again within this time after an attempt was given up: only the attempt was lost, not the machine. */
 const backWithinMs = 15_000;
+const lookEveryMs = 1_000;
 /** A probe counts as bad when it and its repeats all fail (VERDICT.md, section 2). */
 const repeats = 2;
 const repeatAfterMs = 200;
@@ -19,7 +20,8 @@ export function createReview({ database }: ControlDependencies) {
   async function reviewAttempt({ jobId, attempt, purpose, lease, report, lost }: ReviewInput): Promise<Attempt> {
     const job = await readJobFacts(database, jobId);
     await setJobState(database, jobId, "verifying");
-    const told = report ?? (await reportLost(lost!, lease.machine));
+    const fate = lost?.how === "no-answer" ? await awaitReturn(lease.machine, lost.endedAt) : undefined;
+    const told = report ?? reportLost(lost!, lease.machine, fate?.back ?? false);
     const disturbed = servicesOf(job.definition.disturbs);
     const required = servicesOf((job.requirements ?? []).map(({ requirement }) => requirement)).filter(
       (service) => !disturbed.includes(service),
@@ -36,7 +38,6 @@ export function createReview({ database }: ControlDependencies) {
       ...(await Promise.all(services.map(checkService))),
     ];
     const isBad = lines.some(({ result }) => result !== "good");
-    const lostTo = lost?.how === "no-answer" ? await machineSince(database, lease.machine, backWithinMs) : undefined;
     return {
       ...told,
       outcome: told.outcome === "candidate" && isBad ? "dirty" : told.outcome,
@@ -49,13 +50,21 @@ export function createReview({ database }: ControlDependencies) {
       host: lease.host,
       explained: outages.length > 0 || services.some(({ health }) => health.state === "down"),
       claimBacked: isBad || told.evidence.some(({ result }) => result === "bad"),
-      machineLost: lostTo !== undefined && !lostTo.back && lostTo.othersLost === 0,
+      machineLost: fate !== undefined && !fate.back && fate.othersLost === 0,
     };
   }
 
+  /** Waits a little for a machine that stopped answering. */
+  async function awaitReturn(machine: string, since: string): Promise<{ back: boolean; othersLost: number }> {
+    for (const deadline = Date.now() + backWithinMs; ;) {
+      const fate = await machineSince(database, machine, since);
+      if (fate.back || Date.now() > deadline) return fate;
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    }
+  }
+
   /** What is known of an attempt whose agent brought no report. */
-  async function reportLost(lost: NonNullable<ReviewInput["lost"]>, machine: string): Promise<AttemptReport> {
-    const isBack = lost.how === "no-answer" && (await machineSince(database, machine, backWithinMs)).back;
+  function reportLost(lost: NonNullable<ReviewInput["lost"]>, machine: string, isBack: boolean): AttemptReport {
     const failureIdentifier = isBack ? "infra/attempt-lost" : lossIdentifiers[lost.how];
     return {
       outcome: "infrastructure",
@@ -107,8 +116,6 @@ async function checkService({ name, config, health }: WatchedService): Promise<E
       detail: `${health.state} since ${health.since}: ${health.detail}`,
       at: new Date().toISOString(),
     };
-  if (config.from === "machine")
-    return { check, result: "good", detail: `${health.state} since ${health.since}`, at: new Date().toISOString() };
   for (let tries = 0; ; tries++) {
     const result = await probe(config.probe, Math.min(config.timeout, 2_000));
     if (result.ok)

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { realpathSync, statSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
 import type { Node } from "ts-morph";
 import { type JobRequirement, type ChainLink, formatRequirement, parseRequirement } from "../domain/requirement.js";
 import { callsIn, requirementsOn } from "./calls.js";
@@ -23,9 +23,9 @@ export function filesNamedIn(command: string): string[] {
  * @throws MissingCodeError if a file in `code` is not there
  */
 export function findRequirements(folder: string, code: readonly string[] | null, command: string): JobRequirement[] {
-  const missing = (code ?? []).filter((file) => !existsSync(join(folder, file)));
-  if (missing.length > 0) throw new MissingCodeError(`code: ${missing.join(", ")} is not in the source`);
-  const entries = (code ?? filesNamedIn(command)).filter((file) => existsSync(join(folder, file)));
+  const missing = (code ?? []).filter((file) => !isFileWithin(folder, file));
+  if (missing.length > 0) throw new MissingCodeError(`code: ${missing.join(", ")} is not a file of the source`);
+  const entries = (code ?? filesNamedIn(command)).filter((file) => isFileWithin(folder, file));
   if (entries.length === 0) return [];
   const project = openProject(folder);
   const found = new Map<string, JobRequirement>();
@@ -38,7 +38,10 @@ export function findRequirements(folder: string, code: readonly string[] | null,
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (visited.has(next.node)) continue;
     visited.add(next.node);
-    for (const text of requirementsOn(next.node)) {
+    // JSDoc's own use of the tag, a module's name, is no requirement.
+    for (const text of requirementsOn(next.node).filter((tag) =>
+      /^(service|package|command|device|machine):/.test(tag),
+    )) {
       const requirement = formatRequirement(parseRequirement(text));
       if (!found.has(requirement)) found.set(requirement, { requirement, origin: "discovered", chain: next.chain });
     }
@@ -48,6 +51,13 @@ export function findRequirements(folder: string, code: readonly string[] | null,
     }
   }
   return [...found.values()].sort((left, right) => (left.requirement < right.requirement ? -1 : 1));
+}
+
+/** Whether a path names a file of the source itself, links followed. */
+function isFileWithin(folder: string, file: string): boolean {
+  const path = resolve(folder, file);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  return realpathSync(path).startsWith(`${realpathSync(folder)}${sep}`);
 }
 
 /** A file as its author knows it: relative to the source, or within the library. */

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { Attempt } from "../domain/verdict/attempt.js";
-import type { Queries } from "./connect.js";
+import { type Queries, toJson } from "./connect.js";
 
 /** Writes how an attempt ended. An attempt whose agent never came to report its start is written whole. */
 export async function recordAttempt(queries: Queries, jobId: string, leaseId: string, attempt: Attempt): Promise<void> {
   const { number, purpose, machine, host, startedAt, endedAt, outcome, failureIdentifier, ...report } = attempt;
-  const json = JSON.stringify({ outcome, failureIdentifier, startedAt, endedAt, ...report });
+  const json = toJson({ outcome, failureIdentifier, startedAt, endedAt, ...report });
   await sql`
     insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at, ended_at, outcome, failure_identifier, report)
     values (${jobId}, ${number}, ${purpose}, ${leaseId}, ${machine}, ${host}, ${startedAt}, ${endedAt}, ${outcome}, ${failureIdentifier}, ${json})

@@ -30,7 +30,11 @@ export function connectDatabase(url: string, connections: number): { database: D
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
   });
-  pool.on("connect", prepareStatements);
+  pool.on("connect", (client) => {
+    // Without a listener a connection that breaks while it is in use would end the process; its query reports the error.
+    client.on("error", () => undefined);
+    prepareStatements(client);
+  });
   // A connection that breaks while idle is replaced by the pool; the next query reports what matters.
   pool.on("error", () => undefined);
   return { database: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), pool };
@@ -45,8 +49,20 @@ function prepareStatements(client: pg.PoolClient): void {
     if (typeof text !== "string" || !Array.isArray(values) || values.length === 0) return query(text, values);
     const name = statementNames.get(text) ?? `s${statementNames.size}`;
     statementNames.set(text, name);
-    return query({ name, text, values });
+    return query({ name, text, values: values.map(storable) });
   }) as typeof client.query;
+}
+
+/** PostgreSQL stores no NUL character in a text. */
+function storable(value: unknown): unknown {
+  return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\ufffd") : value;
+}
+
+/** JSON that PostgreSQL takes, whatever bytes a test or probe has printed: no NUL and no halves of characters. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "string" ? inner.replaceAll("\0", "\ufffd").replaceAll(/[\ud800-\udfff]/gu, "\ufffd") : inner,
+  );
 }
 
 /** A column of time as ISO text. */

@@ -4,7 +4,7 @@ import { type Exclusion, rulesFor } from "../domain/exclusion.js";
 import type { GridView, JobClass } from "../domain/matching.js";
 import type { Variant } from "../domain/variant.js";
 import { className } from "./waiters.js";
-import type { Queries } from "./connect.js";
+import { type Queries, toJson } from "./connect.js";
 
 /** A machine whose agent has not reported for this long is offline. */
 export const offlineAfterMs = 20_000;
@@ -18,13 +18,13 @@ export class NoGridError extends Error {
 
 /** Makes this the configuration of the grid: services and machines that it no longer names go. */
 export async function applyGridConfig(queries: Queries, config: GridConfig): Promise<void> {
-  await sql`insert into grid (config) values (${JSON.stringify(config)}) on conflict (single) do update set config = excluded.config`.execute(
+  await sql`insert into grid (config) values (${toJson(config)}) on conflict (single) do update set config = excluded.config`.execute(
     queries,
   );
   const services = Object.entries(config.services).map(([service, definition]) => ({ service, definition }));
   await sql`
     insert into services (service, definition, since)
-    select service, definition, now() from jsonb_to_recordset(${JSON.stringify(services)}) as s (service text, definition jsonb)
+    select service, definition, now() from jsonb_to_recordset(${toJson(services)}) as s (service text, definition jsonb)
     on conflict (service) do update set definition = excluded.definition`.execute(queries);
   await sql`delete from services where service <> all(${Object.keys(config.services)})`.execute(queries);
   const machines = Object.keys(config.machines);
@@ -48,10 +48,10 @@ async function reclassify(queries: Queries, config: GridConfig): Promise<void> {
     };
     const name = className(jobClass, owner);
     if (name === former) continue;
-    await sql`insert into classes (class, definition, settled) values (${name}, ${JSON.stringify(jobClass)}, false) on conflict (class) do update set settled = false`.execute(
+    await sql`insert into classes (class, definition, settled) values (${name}, ${toJson(jobClass)}, false) on conflict (class) do update set settled = false`.execute(
       queries,
     );
-    await sql`update waiters set class = ${name} from jobs j where j.job_id = waiters.job_id and waiters.class = ${former} and j.test = ${test} and j.variant = ${JSON.stringify(variant)}`.execute(
+    await sql`update waiters set class = ${name} from jobs j where j.job_id = waiters.job_id and waiters.class = ${former} and j.test = ${test} and j.variant = ${toJson(variant)}`.execute(
       queries,
     );
   }

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { CountedTime } from "../domain/hold-budget.js";
 import type { HoldReason } from "../domain/matching.js";
-import type { Queries } from "./connect.js";
+import { type Queries, toJson } from "./connect.js";
 
 /** Makes the open holds of one job those for the given reasons, and no others. */
 export async function setHolds(queries: Queries, jobId: string, reasons: readonly HoldReason[]): Promise<void> {
-  const wanted = JSON.stringify(reasons);
+  const wanted = toJson(reasons);
   await sql`
     update holds set until = now() where job_id = ${jobId} and until is null and not exists (
       select 1 from jsonb_to_recordset(${wanted}) as r (reason text, service text)

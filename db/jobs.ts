@@ -4,7 +4,7 @@ import type { JobRequirement } from "../domain/requirement.js";
 import type { Ending } from "../domain/verdict/decision.js";
 import type { JobState, Verdict } from "../domain/words.js";
 import type { Variant } from "../domain/variant.js";
-import { channels, iso, type Queries } from "./connect.js";
+import { channels, iso, type Queries, toJson } from "./connect.js";
 
 /** What deciding about one job needs of it. */
 export interface JobFacts {
@@ -17,6 +17,8 @@ export interface JobFacts {
   verdict: Verdict | null;
   requirements: JobRequirement[] | null;
   holdExtraMs: number;
+  /** The parking in which the job last stood in line; parkings sort by time. */
+  parking: string;
   cancelRequestedBy: string | null;
   owner: string;
   sourceHash: string;
@@ -24,7 +26,7 @@ export interface JobFacts {
   hasAttempts: boolean;
 }
 
-const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.requirements, j.hold_extra_ms, j.cancel_requested_by, s.owner, s.source_hash,
+const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.requirements, j.hold_extra_ms, j.parking, j.cancel_requested_by, s.owner, s.source_hash,
   exists (select 1 from attempts where attempts.job_id = j.job_id) as has_attempts`;
 
 type FactRow = {
@@ -37,6 +39,7 @@ type FactRow = {
   verdict: Verdict | null;
   requirements: JobRequirement[] | null;
   hold_extra_ms: number;
+  parking: string;
   cancel_requested_by: string | null;
   owner: string;
   source_hash: string;
@@ -54,6 +57,7 @@ function rowToFacts(row: FactRow): JobFacts {
     verdict: row.verdict,
     requirements: row.requirements,
     holdExtraMs: row.hold_extra_ms,
+    parking: row.parking,
     cancelRequestedBy: row.cancel_requested_by,
     owner: row.owner,
     sourceHash: row.source_hash,
@@ -99,7 +103,7 @@ export async function setRequirements(
   jobId: string,
   requirements: readonly JobRequirement[],
 ): Promise<void> {
-  await sql`update jobs set requirements = ${JSON.stringify(requirements)}, changed_at = now() where job_id = ${jobId}`.execute(
+  await sql`update jobs set requirements = ${toJson(requirements)}, changed_at = now() where job_id = ${jobId}`.execute(
     queries,
   );
 }
@@ -116,7 +120,7 @@ export async function writeVerdict(queries: Queries, jobId: string, ending: Endi
     freed as (update holds set until = greatest(now(), since) where job_id = ${jobId} and (until is null or until > now())),
     judged as (
       update jobs set state = 'finished', verdict = ${ending.verdict}, abort_reason = ${ending.abortReason}, blame = ${ending.blame},
-        failure_identifier = ${ending.failureIdentifier}, flaky = ${ending.flaky}, evidence = ${JSON.stringify(ending.evidence)},
+        failure_identifier = ${ending.failureIdentifier}, flaky = ${ending.flaky}, evidence = ${toJson(ending.evidence)},
         finished_at = now(), changed_at = now()
       where job_id = ${jobId})
     select pg_notify(${channels.dispatch}, '')`.execute(queries);
@@ -170,7 +174,7 @@ export async function readHistory(queries: Queries, job: JobFacts, project: stri
   const result = await sql<{ verdict: Verdict }>`
     select verdict from (
       select j.verdict, j.finished_at from jobs j join submissions s using (submission_id)
-      where j.test = ${job.test} and j.variant = ${JSON.stringify(job.variant)} and s.project = ${project} and j.verdict in ('pass', 'fail') and j.job_id <> ${job.jobId}
+      where j.test = ${job.test} and j.variant = ${toJson(job.variant)} and s.project = ${project} and j.verdict in ('pass', 'fail') and j.job_id <> ${job.jobId}
       order by j.job_id desc limit ${last}) as recent order by finished_at`.execute(queries);
   return result.rows.map((row) => row.verdict);
 }

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Match } from "../domain/fair-share.js";
 import { leaseMs, offerMs } from "../domain/lease-times.js";
 import type { Purpose } from "../domain/verdict/attempt.js";
-import { channels, type Queries } from "./connect.js";
+import { channels, type Queries, toJson } from "./connect.js";
 
 export interface Lease {
   leaseId: string;
@@ -30,7 +30,7 @@ export async function offerLeases(
   leaseIds: readonly string[],
 ): Promise<Offer[]> {
   if (matches.length === 0) return [];
-  const wanted = JSON.stringify(matches.map((match, index) => ({ ...match, leaseId: leaseIds[index] })));
+  const wanted = toJson(matches.map((match, index) => ({ ...match, leaseId: leaseIds[index] })));
   const result = await sql<{
     job_id: string;
     parking: string;
@@ -79,12 +79,9 @@ export async function expireLeases(queries: Queries): Promise<{ jobId: string; l
 
 /** Gives back one offer, because its job could not be told of it. */
 export async function returnOffer(queries: Queries, offer: Offer): Promise<void> {
-  await sql`update leases set released_at = now() where lease_id = ${offer.lease.leaseId} and released_at is null`.execute(
-    queries,
-  );
-  await sql`update waiters set offered = false where job_id = ${offer.jobId} and parking = ${offer.parking}`.execute(
-    queries,
-  );
+  await sql`
+    with returned as (update leases set released_at = now() where lease_id = ${offer.lease.leaseId} and released_at is null)
+    update waiters set offered = false where job_id = ${offer.jobId} and parking = ${offer.parking}`.execute(queries);
 }
 
 export async function releaseLeases(queries: Queries, jobId: string): Promise<void> {
@@ -106,6 +103,10 @@ export interface AttemptStart {
  * @throws StaleLeaseError if the lease was released, fenced off, or is another machine's.
  */
 export async function startAttempt(queries: Queries, start: AttemptStart): Promise<{ jobId: string }> {
+  // The job first, as everywhere: two transactions that lock in one order never wait for each other.
+  await sql`select 1 from jobs where job_id = (select job_id from leases where lease_id = ${start.leaseId}) for no key update`.execute(
+    queries,
+  );
   const lease = await sql<{ job_id: string; parking: string; host: string }>`
     update leases set confirmed_at = coalesce(confirmed_at, now()), expires_at = now() + make_interval(secs => ${leaseMs / 1000})
     from machines m, jobs j

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Queries } from "./connect.js";
+import { type Queries, toJson } from "./connect.js";
 
 export interface MachineReport {
   machine: string;
@@ -15,7 +15,7 @@ export async function reportMachine(queries: Queries, report: MachineReport): Pr
   const result = await sql<{ fresh: boolean }>`
     with before as (select seen_at, agent from machines where machine = ${report.machine})
     insert into machines (machine, host, slots, facts, agent, seen_at)
-    values (${report.machine}, ${report.host}, ${report.slots}, ${JSON.stringify(report.facts)}, ${report.agent}, now())
+    values (${report.machine}, ${report.host}, ${report.slots}, ${toJson(report.facts)}, ${report.agent}, now())
     on conflict (machine) do update set host = excluded.host, slots = excluded.slots, facts = excluded.facts, agent = excluded.agent, seen_at = now()
     returning not exists (select 1 from before where before.agent = ${report.agent} and before.seen_at > now() - interval '20 seconds') as fresh`.execute(
     queries,
@@ -23,16 +23,16 @@ export async function reportMachine(queries: Queries, report: MachineReport): Pr
   return result.rows[0]?.fresh ?? false;
 }
 
-/** Whether a machine has been seen since a time, and how many others were last seen between the two. */
+/** Whether a machine has reported since a time, and how many others were lost within a minute of it. */
 export async function machineSince(
   queries: Queries,
   machine: string,
-  sinceMs: number,
+  since: string,
 ): Promise<{ back: boolean; othersLost: number }> {
   const result = await sql<{ back: boolean | null; others: number }>`
-    select (select seen_at > now() - make_interval(secs => ${sinceMs / 1000}) from machines where machine = ${machine}) as back,
+    select (select seen_at > ${since} from machines where machine = ${machine}) as back,
       (select count(*) from machines where machine <> ${machine} and health <> 'retired'
-        and seen_at < now() - make_interval(secs => ${sinceMs / 1000}) and seen_at > now() - interval '2 minutes') as others`.execute(
+        and seen_at < now() - interval '20 seconds' and seen_at > ${since}::timestamptz - interval '90 seconds') as others`.execute(
     queries,
   );
   const row = result.rows[0];

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { channels, type Queries } from "./connect.js";
+import { channels, type Queries, toJson } from "./connect.js";
 
 /** A mail that is due. `messageId` is the same however often it is sent. */
 export interface OutgoingMail {
@@ -20,7 +20,7 @@ export async function queueMail(queries: Queries, mail: OutgoingMail): Promise<v
   await sql`
     with queued as (
       insert into outbox (message_id, job_id, submission_id, recipients, subject, body, headers)
-      values (${mail.messageId}, ${mail.jobId}, ${mail.submissionId}, ${mail.recipients}, ${mail.subject}, ${mail.body}, ${JSON.stringify(mail.headers)})
+      values (${mail.messageId}, ${mail.jobId}, ${mail.submissionId}, ${mail.recipients}, ${mail.subject}, ${mail.body}, ${toJson(mail.headers)})
       on conflict do nothing)
     select pg_notify(${channels.outbox}, '')`.execute(queries);
 }
@@ -54,15 +54,22 @@ export async function claimMails(queries: Queries, limit: number): Promise<(Outg
   }));
 }
 
-export async function markSent(queries: Queries, messageId: string): Promise<void> {
-  await sql`update outbox set sent_at = now(), last_error = null where message_id = ${messageId}`.execute(queries);
+/** The relay has the mail. `error` tells of recipients that it refused. */
+export async function markSent(queries: Queries, messageId: string, error: string | null): Promise<void> {
+  await sql`update outbox set sent_at = now(), last_error = ${error} where message_id = ${messageId}`.execute(queries);
 }
 
-/** The relay did not take the mail now; it is tried again after the delay. */
-export async function postponeMail(queries: Queries, messageId: string, error: string, delayMs: number): Promise<void> {
-  await sql`update outbox set last_error = ${error}, next_try_at = now() + make_interval(secs => ${delayMs / 1000}) where message_id = ${messageId}`.execute(
-    queries,
-  );
+/** The relay did not take the mail now; it is tried again after the delay, for these recipients or for all. */
+export async function postponeMail(
+  queries: Queries,
+  messageId: string,
+  error: string,
+  delayMs: number,
+  recipients: readonly string[] | null,
+): Promise<void> {
+  await sql`
+    update outbox set last_error = ${error}, recipients = coalesce(${recipients}, recipients),
+      next_try_at = now() + make_interval(secs => ${delayMs / 1000}) where message_id = ${messageId}`.execute(queries);
 }
 
 /** The relay will never take the mail. */

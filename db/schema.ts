@@ -67,6 +67,7 @@ export interface Schema {
     flaky: Generated<boolean>;
     cancel_requested_by: string | null;
     hold_extra_ms: Generated<number>;
+    parking: Generated<string>;
     requirements: NullableJson<JobRequirement[]>;
     evidence: ColumnType<EvidenceLine[], string | undefined, string>;
     submitted_at: DefaultTime;
@@ -104,6 +105,8 @@ export interface Schema {
     sequence: Generated<number>;
     not_before: Time;
     avoid: string[];
+    prefer: string[];
+    since: DefaultTime;
     offered: Generated<boolean>;
   };
   holds: {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { ServiceConfig } from "../domain/files/grid-file.js";
 import type { ServiceHealth } from "../domain/health.js";
-import { channels, type Queries } from "./connect.js";
+import { channels, type Queries, toJson } from "./connect.js";
 
 export interface WatchedService {
   name: string;
@@ -50,7 +50,7 @@ export async function recordProbes(queries: Queries, probes: readonly ProbeRecor
   await sql`
     update services set failures_in_row = p.failures, successes_in_row = p.successes, first_failed_at = p.first_failed,
       first_good_at = p.first_good, last_probe_at = p.at, last_good_at = coalesce(p.last_good, last_good_at), detail = p.detail
-    from jsonb_to_recordset(${JSON.stringify(rows)}) as p (service text, at timestamptz, last_good timestamptz, failures int, successes int,
+    from jsonb_to_recordset(${toJson(rows)}) as p (service text, at timestamptz, last_good timestamptz, failures int, successes int,
       first_failed timestamptz, first_good timestamptz, detail text)
     where services.service = p.service`.execute(queries);
 }
@@ -105,7 +105,8 @@ export async function outagesWithin(
 /** Running jobs that need a service. */
 export async function runningJobsNeeding(queries: Queries, service: string): Promise<string[]> {
   const result = await sql<{ job_id: string }>`
-    select job_id from jobs where state in ('preparing', 'running') and requirements @> ${JSON.stringify([{ requirement: `service:${service}` }])}`.execute(
+    select job_id from jobs where state in ('preparing', 'running')
+      and not coalesce(definition->'disturbs', '[]') ? ${`service:${service}`} and requirements @> ${toJson([{ requirement: `service:${service}` }])}`.execute(
     queries,
   );
   return result.rows.map((row) => row.job_id);

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { JobDefinition } from "../domain/job-definition.js";
 import type { SubmissionState } from "../domain/words.js";
-import type { Queries } from "./connect.js";
+import { type Queries, toJson } from "./connect.js";
 
 export interface NewSubmission {
   submissionId: string;
@@ -45,7 +45,7 @@ export async function insertJobs(queries: Queries, submissionId: string, jobs: r
   await sql`
     insert into jobs (job_id, submission_id, test, variant, definition, state)
     select job_id, ${submissionId}, test, variant, definition, 'analysing'
-    from jsonb_to_recordset(${JSON.stringify(rows)}) as j (job_id text, test text, variant jsonb, definition jsonb)
+    from jsonb_to_recordset(${toJson(rows)}) as j (job_id text, test text, variant jsonb, definition jsonb)
     on conflict do nothing`.execute(queries);
 }
 

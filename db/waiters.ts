@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { Candidate } from "../domain/fair-share.js";
-import type { Assessment, HoldReason, JobClass } from "../domain/matching.js";
+import { type Assessment, type HoldReason, type JobClass, type Place, preferNot } from "../domain/matching.js";
 import type { Purpose } from "../domain/verdict/attempt.js";
-import { channels, type Queries } from "./connect.js";
+import { channels, type Queries, toJson } from "./connect.js";
 
 export interface Waiter {
   jobId: string;
@@ -14,6 +14,7 @@ export interface Waiter {
   priority: number;
   delayMs: number;
   avoid: string[];
+  prefer: string[];
   /** The state in which the job waits. */
   state: "waiting" | "held";
 }
@@ -30,15 +31,16 @@ export async function upsertWaiter(queries: Queries, waiter: Waiter, reasons: re
   const name = className(waiter.jobClass, waiter.submitter);
   await sql`
     with own_class as (
-      insert into classes (class, definition, reasons) values (${name}, ${JSON.stringify(waiter.jobClass)}, ${JSON.stringify(reasons)})
+      insert into classes (class, definition, reasons) values (${name}, ${toJson(waiter.jobClass)}, ${toJson(reasons)})
       on conflict (class) do update set settled = false where classes.reasons <> excluded.reasons),
-    own_state as (update jobs set state = ${waiter.state}, changed_at = now() where job_id = ${waiter.jobId}),
+    own_state as (update jobs set state = ${waiter.state}, parking = ${waiter.parking}, changed_at = now() where job_id = ${waiter.jobId}),
     own_place as (
-      insert into waiters (job_id, parking, class, purpose, submitter, priority, not_before, avoid)
+      insert into waiters (job_id, parking, class, purpose, submitter, priority, not_before, avoid, prefer)
       values (${waiter.jobId}, ${waiter.parking}, ${name}, ${waiter.purpose}, ${waiter.submitter}, ${waiter.priority},
-        now() + make_interval(secs => ${waiter.delayMs / 1000}), ${waiter.avoid})
+        now() + make_interval(secs => ${waiter.delayMs / 1000}), ${waiter.avoid}, ${waiter.prefer})
       on conflict (job_id) do update set parking = excluded.parking, class = excluded.class, purpose = excluded.purpose,
-        priority = excluded.priority, not_before = excluded.not_before, avoid = excluded.avoid, offered = false)
+        priority = excluded.priority, not_before = excluded.not_before, avoid = excluded.avoid,
+        prefer = excluded.prefer, since = now(), offered = false)
     select pg_notify(${channels.dispatch}, '')`.execute(queries);
 }
 
@@ -57,7 +59,7 @@ export async function readWaitingClasses(queries: Queries): Promise<WaitingClass
 
 /** Carries new reasons of a class to the holds and states of all its waiters, in set-based statements. */
 export async function settleClass(queries: Queries, name: string, reasons: readonly HoldReason[]): Promise<void> {
-  const wanted = JSON.stringify(reasons);
+  const wanted = toJson(reasons);
   await sql`
     update holds set until = now() from waiters w
     where w.class = ${name} and holds.job_id = w.job_id and holds.until is null and not exists (
@@ -76,6 +78,15 @@ export async function settleClass(queries: Queries, name: string, reasons: reado
   await sql`update classes set reasons = ${wanted}, settled = true where class = ${name}`.execute(queries);
 }
 
+/** Waiters whose offer has gone without a trace stand in line again. */
+export async function restoreOffered(queries: Queries): Promise<void> {
+  await sql`
+    update waiters set offered = false where offered and not exists (
+      select 1 from leases where leases.job_id = waiters.job_id and leases.parking = waiters.parking and released_at is null)`.execute(
+    queries,
+  );
+}
+
 /** Jobs whose back-off has just passed wait for a machine like any other. */
 export async function endBackOff(queries: Queries): Promise<void> {
   await sql`
@@ -87,32 +98,50 @@ export async function endBackOff(queries: Queries): Promise<void> {
   );
 }
 
+/** How long the confirmation of a failure waits for another machine that is not fit, before it is made on the same. */
+const confirmationPatienceMs = 10 * 60_000;
+
 /** The first of each runnable class who may run now, at most `limit` of each. */
 export async function readCandidates(
   queries: Queries,
   runnable: ReadonlyMap<string, Assessment>,
   limit: number,
 ): Promise<Candidate[]> {
-  const result = await sql<{
-    job_id: string;
-    class: string;
-    submitter: string;
-    priority: number;
-    sequence: number;
-    avoid: string[];
-  }>`
+  const result = await sql<WaiterRow>`
     select w.* from unnest(${[...runnable.keys()]}::text[]) as c (class) cross join lateral (
-      select job_id, class, submitter, priority, sequence, avoid from waiters
-      where waiters.class = c.class and not offered and not_before <= now()
+      select job_id, class, submitter, priority, sequence, avoid, prefer,
+        purpose = 'confirmation' and since > now() - make_interval(secs => ${confirmationPatienceMs / 1000}) as strict
+      from waiters where waiters.class = c.class and not offered and not_before <= now()
       order by priority desc, sequence limit ${limit}) as w`.execute(queries);
   return result.rows.map((row) => ({
     jobId: row.job_id,
     submitter: row.submitter,
     priority: row.priority,
     sequence: row.sequence,
-    eligible: runnable.get(row.class)?.eligible ?? [],
+    eligible: placesFor(row, runnable.get(row.class)),
     avoid: row.avoid,
   }));
+}
+
+interface WaiterRow {
+  job_id: string;
+  class: string;
+  submitter: string;
+  priority: number;
+  sequence: number;
+  avoid: string[];
+  prefer: string[];
+  /** Only a machine that would be chosen if all were fit is good enough. */
+  strict: boolean;
+}
+
+function placesFor({ avoid, prefer, strict }: WaiterRow, assessment: Assessment | undefined): Place[] {
+  const { eligible = [], allowed = [] } = assessment ?? {};
+  const preferred = eligible.filter(({ name }) => prefer.includes(name));
+  if (preferred.length > 0) return preferred;
+  if (!strict) return eligible;
+  const best = new Set(preferNot(allowed, avoid).map(({ name }) => name));
+  return eligible.filter(({ name }) => best.has(name));
 }
 
 /** Live leases: how many on each machine, and for each submitter. */

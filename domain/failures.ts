@@ -125,10 +125,10 @@ export const failures = {
     retriable: false,
     help: "The code requires something that this grid does not define.",
   },
-  "user/missing-code": {
+  "user/unreadable-code": {
     blame: "user",
     retriable: false,
-    help: "A file that the suite file names as the test's code is not in the source.",
+    help: "The test's code could not be read for requirements.",
   },
   "unknown/breaks-machines": {
     blame: "unknown",

@@ -45,6 +45,8 @@ export interface HoldReason {
 /** `eligible` machines could take a job of the class now, free or busy; `turnedDown` says why each other one cannot. */
 export interface Assessment {
   eligible: Place[];
+  /** All that could take it if they were fit. */
+  allowed: Place[];
   turnedDown: Record<string, string>;
   reasons: HoldReason[];
 }
@@ -70,7 +72,11 @@ export function assess(jobClass: JobClass, grid: GridView): Assessment {
     const states = allowed.map((machine) => `${machine.name} is ${turnedDown[machine.name] ?? ""}`).join(", ");
     reasons.push({ reason: "infra/no-machine", service: null, text: `no machine that matches is fit: ${states}` });
   }
-  return { eligible: eligible.map(({ name, host }) => ({ name, host })), turnedDown, reasons };
+  return { eligible: eligible.map(toPlace), allowed: allowed.map(toPlace), turnedDown, reasons };
+}
+
+function toPlace({ name, host }: Place): Place {
+  return { name, host };
 }
 
 function accept(machine: MachineView, objection: string | undefined, turnedDown: Record<string, string>): boolean {

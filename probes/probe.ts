@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
 import { connect } from "node:net";
 import type { ProbeConfig } from "../domain/files/grid-file.js";
 import type { ProbeResult } from "../domain/health.js";
-import { killGroup } from "./process-group.js";
+import { runCommand } from "./command.js";
 
 const outputLimit = 2_000;
 
@@ -55,28 +54,22 @@ async function probeHttp(url: string, timeoutMs: number): Promise<string> {
 }
 
 /** The exit code decides, the output is the detail. The script and all its children end with the time limit. */
-function probeScript(script: string, timeoutMs: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("/bin/sh", ["-c", script], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    let isLate = false;
-    const collect = (data: Buffer) => (output = (output + data.toString("utf8")).slice(-outputLimit));
-    child.stdout.on("data", collect);
-    child.stderr.on("data", collect);
-    const limit = setTimeout(() => {
-      isLate = true;
-      killGroup(child.pid);
-    }, timeoutMs);
-    child.on("error", (error) => reject(new Error(`${script}: ${error.message}`)));
-    child.on("close", (code) => {
-      clearTimeout(limit);
-      killGroup(child.pid);
-      const said = output.trim();
-      if (isLate) reject(new Error(`${script} did not end within ${timeoutMs} ms`));
-      else if (code === 0) resolve(said);
-      else reject(new Error(`${script} ended with ${code ?? "a signal"}${said === "" ? "" : `: ${said}`}`));
-    });
+async function probeScript(script: string, timeoutMs: number): Promise<string> {
+  let output = "";
+  const { code, signal, isTimedOut } = await runCommand(script, {
+    cwd: "/",
+    env: process.env,
+    timeoutMs,
+    stop: new AbortController().signal,
+    onOutput: (data) => {
+      output = (output + data.toString("utf8")).slice(-outputLimit);
+    },
+    onStart: () => undefined,
   });
+  const said = output.trim();
+  if (isTimedOut) throw new Error(`${script} did not end within ${timeoutMs} ms`);
+  if (code === 0) return said;
+  throw new Error(`${script} ended with ${code ?? signal ?? "a signal"}${said === "" ? "" : `: ${said}`}`);
 }
 
 function reasonOf(error: unknown): string {

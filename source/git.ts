@@ -1,6 +1,4 @@
 import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { SourceError } from "./packed.js";
 
@@ -35,7 +33,6 @@ export async function checkOut(url: string, revision: string, folder: string): P
     throw new SourceError("user/unknown-revision", `${url} has no revision ${revision}`);
   });
   await inFolder(["-c", "advice.detachedHead=false", "checkout", "--quiet", commit.trim()]);
-  await rm(join(folder, ".git"), { recursive: true, force: true });
   return commit.trim();
 }
 

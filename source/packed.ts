@@ -71,7 +71,10 @@ function inflate(content: Buffer, limitBytes: number): Buffer {
 function refusalOf(entry: ReadEntry): string | undefined {
   if (leavesRoot(entry.path)) return "a path must stay inside the source";
   if (entry.type === "SymbolicLink") {
-    const target = posix.join(posix.dirname(entry.path), entry.linkpath ?? "");
+    const link = entry.linkpath ?? "";
+    const target = posix.join(posix.dirname(entry.path), link);
+    // A `..` behind a name could leave through another link.
+    if (/[^./][^/]*\/(.*\/)?\.\.(\/|$)/.test(link)) return `the link ${link} goes down and up again`;
     return posix.isAbsolute(entry.linkpath ?? "") || leavesRoot(target)
       ? `the link leads out of the source, to ${entry.linkpath ?? ""}`
       : undefined;

@@ -65,6 +65,12 @@ const withinTask = proxyLocalActivities<Pick<ControlActivities, PromptActivity>>
   retry: { maximumAttempts: 1 },
 });
 
+/** Looking around after an attempt takes probes, and waits for a machine that may come back. */
+export const reviewing = proxyActivities<Pick<ControlActivities, "reviewAttempt">>({
+  startToCloseTimeout: "1m",
+  retry: patience,
+});
+
 /** Reading a test's code takes longer than a query. */
 const patient = {
   ...control,

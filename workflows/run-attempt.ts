@@ -1,6 +1,6 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation, TimeoutFailure } from "@temporalio/workflow";
 import type { Attempt, AttemptReport } from "../domain/verdict/attempt.js";
-import { control, onMachine } from "./activities.js";
+import { onMachine, reviewing } from "./activities.js";
 import type { ReviewInput, RunAttemptInput } from "./contracts.js";
 import type { JobInbox } from "./job-inbox.js";
 
@@ -39,12 +39,12 @@ export async function attemptOn(input: RunAttemptInput, inbox: JobInbox, graceMs
   if ("report" in ran && interruption === undefined && ran.report.outcome === "passed") return plain(ran.report, input);
   const { jobId, attempt, purpose, lease } = input;
   if ("report" in ran && interruption === undefined)
-    return control.reviewAttempt({ jobId, attempt, purpose, lease, report: ran.report, lost: null });
+    return reviewing.reviewAttempt({ jobId, attempt, purpose, lease, report: ran.report, lost: null });
   const how = interruption ?? howLost(ran);
   const detail =
     how === "service-down" ? [...inbox.down].map(([service, text]) => `${service}: ${text}`).join(", ") : describe(ran);
   const lost = { how, detail, startedAt, endedAt: new Date().toISOString() };
-  return control.reviewAttempt({ jobId, attempt, purpose, lease, report: null, lost });
+  return reviewing.reviewAttempt({ jobId, attempt, purpose, lease, report: null, lost });
 }
 
 /** Waits until the run ends or must be stopped. */

@@ -34,7 +34,9 @@ function endingOf(
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure && cause.nonRetryable === true)
     return { outcome: "rejected", failureIdentifier: cause.type ?? "", reason: cause.message };
-  if (cause instanceof TimeoutFailure)
+  // The last try may have ended in its own error, with no time left for another.
+  const isOver = error instanceof ActivityFailure && error.retryState === "TIMEOUT";
+  if (isOver || cause instanceof TimeoutFailure)
     return {
       outcome: "expired",
       failureIdentifier: "infra/repository-unreachable",

@@ -2,11 +2,12 @@ import { cancelled as untilCancelled, CancelledFailure, Context, heartbeat } fro
 import { release } from "node:os";
 import { type AgentApi, LeaseRefusedError } from "../../client/agent-api.js";
 import type { AttemptPlan } from "../../domain/attempt-plan.js";
-import type { AttemptReport } from "../../domain/verdict/attempt.js";
+import type { AttemptReport, EvidenceLine } from "../../domain/verdict/attempt.js";
 import type { RunAttemptInput } from "../../workflows/contracts.js";
-import { runCommand, type CommandEnd } from "./command.js";
+import { runCommand, type CommandEnd } from "../../probes/command.js";
 import { testEnvironment } from "./environment.js";
 import { openLogStream, type LogStream } from "./log-stream.js";
+import { watchMachine } from "./machine-watch.js";
 import { AttemptDraft } from "./report.js";
 import { missingRequirements } from "./requirement-check.js";
 import { checkDisk, checkSurroundings } from "./surroundings.js";
@@ -138,13 +139,10 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const { draft, plan } = site;
     if (plan.build === null) return undefined;
     draft.phase = "build";
-    const end = await run(site, plan.build, prepareMs);
-    return end.code === 0
-      ? undefined
-      : judgeSurroundings(
-          site,
-          draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`]),
-        );
+    const { end, seen } = await runWatched(site, plan.build, prepareMs);
+    if (end.code === 0) return undefined;
+    const report = draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`]);
+    return judgeSurroundings(site, report, seen);
   }
 
   async function test(site: Site): Promise<AttemptReport> {
@@ -154,32 +152,34 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     draft.phase = "test";
     draft.testStartedAt = new Date().toISOString();
     const timeoutMs = plan.timeoutMs * input.timeoutFactor;
-    const end = await run(site, plan.command, timeoutMs);
-    if (end.isTimedOut)
-      return judgeSurroundings(site, draft.candidate("code/timeout", null, [describeEnd(end, timeoutMs)]));
-    switch (end.code) {
-      case 0:
-        return draft.passed();
-      case 75: {
-        const report = draft.trouble(
-          "infra/claimed-by-test",
-          "the test",
-          "said that its surroundings are to blame (exit 75)",
-          "unknown",
-        );
-        report.evidence.push(...(await checkSurroundings(plan, site.workspace.source)));
-        return { ...report, exitCode: 75, failing: ["exit 75"] };
-      }
-      case 77:
-        return judgeSurroundings(site, draft.candidate("code/no-result", 77, ["all skipped (exit 77)"]));
-      default:
-        return judgeSurroundings(site, draft.candidate("code/test-failed", end.code, [describeEnd(end, timeoutMs)]));
-    }
+    const { end, seen } = await runWatched(site, plan.command, timeoutMs);
+    if (end.code === 0) return draft.passed();
+    const how = describeEnd(end, timeoutMs);
+    if (end.isTimedOut) return judgeSurroundings(site, draft.candidate("code/timeout", null, [how]), seen);
+    if (end.code === 75) return claim(site, seen);
+    const failure = end.code === 77 ? "code/no-result" : "code/test-failed";
+    return judgeSurroundings(
+      site,
+      draft.candidate(failure, end.code, [end.code === 77 ? "all skipped (exit 77)" : how]),
+      seen,
+    );
+  }
+
+  /** The test says that it is not to blame; whether a probe agrees is in the evidence. */
+  async function claim({ draft, plan, workspace }: Site, seen: EvidenceLine[]): Promise<AttemptReport> {
+    const detail = "said that its surroundings are to blame (exit 75)";
+    const report = draft.trouble("infra/claimed-by-test", "the test", detail, "unknown");
+    const evidence = [...report.evidence, ...seen, ...(await checkSurroundings(plan, workspace.source))];
+    return { ...report, evidence, exitCode: 75, failing: ["exit 75"] };
   }
 
   /** A failure in bad surroundings proves nothing. */
-  async function judgeSurroundings({ plan, workspace }: Site, report: AttemptReport): Promise<AttemptReport> {
-    const lines = await checkSurroundings(plan, workspace.source);
+  async function judgeSurroundings(
+    { plan, workspace }: Site,
+    report: AttemptReport,
+    seen: EvidenceLine[],
+  ): Promise<AttemptReport> {
+    const lines = [...seen, ...(await checkSurroundings(plan, workspace.source))];
     const isBad = lines.some(({ result }) => result === "bad");
     return {
       ...report,
@@ -209,6 +209,17 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     return known;
   }
 
+  /** Runs what may turn out to be the code's fault, and sees what its machine goes through meanwhile. */
+  async function runWatched(site: Site, command: string, timeoutMs: number) {
+    const watch = watchMachine();
+    try {
+      const end = await run(site, command, timeoutMs);
+      return { end, seen: watch.end() };
+    } finally {
+      watch.end();
+    }
+  }
+
   async function run(site: Site, command: string, timeoutMs: number): Promise<CommandEnd> {
     let noted: Promise<void> = Promise.resolve();
     const end = await runCommand(command, {
@@ -219,6 +230,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       onOutput: (data) => site.log.write(data),
       onStart: (group) => {
         noted = site.workspace.noteGroup(group);
+        noted.catch(() => undefined);
       },
     });
     await noted;

@@ -50,16 +50,24 @@ export async function openWorkshop(folder: string, api: AgentApi): Promise<Works
       fetching.set(sourceHash, pending);
       const stored = await pending;
       const [source, home, temporary] = [join(root, "source"), join(root, "home"), join(root, "tmp")];
-      await mkdir(home, { recursive: true });
-      await mkdir(temporary, { recursive: true });
-      await cp(stored, source, { recursive: true, verbatimSymlinks: true });
+      const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
+      try {
+        await mkdir(home, { recursive: true });
+        await mkdir(temporary, { recursive: true });
+        await cp(stored, source, { recursive: true, verbatimSymlinks: true });
+      } catch (error) {
+        await remove();
+        throw error;
+      }
       return {
         source,
         home,
         temporary,
-        noteGroup: async (group) =>
-          writeFile(join(root, "group.json"), JSON.stringify({ group, started: startOf(group) })),
-        remove: () => rm(root, { recursive: true, force: true }),
+        noteGroup: async (group) => {
+          await writeFile(join(root, "group.tmp"), JSON.stringify({ group, started: startOf(group) }));
+          await rename(join(root, "group.tmp"), join(root, "group.json"));
+        },
+        remove,
       };
     },
   };

@@ -51,6 +51,7 @@ create table jobs (
   flaky boolean not null default false,
   cancel_requested_by text,
   hold_extra_ms bigint not null default 0,
+  parking text not null default '',
   requirements jsonb,
   evidence jsonb not null default '[]',
   submitted_at timestamptz not null default now(),
@@ -106,9 +107,12 @@ create table waiters (
   sequence bigint generated always as identity,
   not_before timestamptz not null,
   avoid text[] not null,
+  prefer text[] not null,
+  since timestamptz not null default now(),
   offered boolean not null default false
 );
 create index waiters_in_line on waiters (class, priority desc, sequence) where not offered;
+create index waiters_offered on waiters (job_id) where offered;
 create index waiters_backing_off on waiters (not_before) where not offered;
 
 create table holds (

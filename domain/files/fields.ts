@@ -36,6 +36,7 @@ export const requirementText = z.string().transform((text, context) => {
 
 export const mailAddress = z
   .string()
+  .max(254)
   .regex(/^[^\s@<>]+@[^\s@<>]+$/, "not a mail address; write one such as dev@example.org");
 
 export const itemName = z

@@ -23,7 +23,14 @@ const service = z.strictObject({
   timeout: durationMs.default(5_000).describe("Time limit of one probe"),
   down: z.int().min(1).default(3).describe("Failed probes in a row that make it down"),
   up: z.int().min(1).default(2).describe("Good probes in a row that make it up again"),
-  from: z.enum(["control", "machine", "both"]).default("both").describe("Where it is probed from"),
+  from: z
+    .enum(["control", "both"], { error: "only `control` and `both` are understood so far" })
+    .default("both")
+    .describe("Where it is probed from"),
+  scope: z
+    .literal("grid", { error: "only `grid` is understood so far" })
+    .default("grid")
+    .describe("A service is one for the whole grid"),
   runbook: z.string().optional(),
   start: z
     .string()

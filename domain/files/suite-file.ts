@@ -6,6 +6,9 @@ import { servicesOf } from "../requirement.js";
 /** The name of the suite file in a source's root. */
 export const suiteFileName = "holdfast.yaml";
 
+/** Twice this, for a confirmation, stays within what an attempt may take. */
+const longestMs = 3 * 86_400_000;
+
 const command = z.string().min(1, "a command must not be empty");
 
 const suiteTest = z.strictObject({
@@ -19,7 +22,10 @@ const suiteTest = z.strictObject({
     .array(requirementText)
     .default([])
     .describe("What the test can use but does without; kept and shown, never waited for"),
-  duration: durationMs.default(600_000).describe("Time limit of the test, such as 10m"),
+  duration: durationMs
+    .refine((limit) => limit <= longestMs, "at most 3d")
+    .default(600_000)
+    .describe("Time limit of the test, such as 10m"),
   matrix: z
     .record(itemName, z.array(scalarText).min(1))
     .refine((matrix) => !("include" in matrix) && !("exclude" in matrix), "include and exclude are not understood yet")

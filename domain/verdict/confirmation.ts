@@ -20,16 +20,14 @@ export function nextRun(attempts: readonly Attempt[], delayMs: number, because: 
   const passes = attempts.filter((attempt) => attempt.outcome === "passed");
   const troubled =
     attempts.at(-1)?.outcome === "candidate" || attempts.at(-1)?.outcome === "passed" ? [] : [attempts.at(-1)!.machine];
-  if (first === undefined) return again("test", troubled, 1);
+  if (first === undefined) return again("test", troubled, [], 1);
   const timeoutFactor = first.failureIdentifier === "code/timeout" ? 2 : 1;
-  if (passes.length === 0) return again("confirmation", [first.host, ...troubled], timeoutFactor);
+  if (passes.length === 0) return again("confirmation", [first.host, ...troubled], [], timeoutFactor);
   // A pass elsewhere: the first further run goes back to where the test failed.
-  if (passes.length === 1)
-    return again("recheck", [...passes.map(({ host }) => host).filter((host) => host !== first.host), ...troubled], 1);
-  return again("recheck", troubled, 1);
+  return again("recheck", troubled, passes.length === 1 ? [first.machine] : [], 1);
 
-  function again(purpose: Again["purpose"], avoid: string[], timeoutFactor: 1 | 2): Again {
-    return { kind: "again", purpose, avoid, delayMs, timeoutFactor, because };
+  function again(purpose: Again["purpose"], avoid: string[], prefer: string[], timeoutFactor: 1 | 2): Again {
+    return { kind: "again", purpose, avoid, prefer, delayMs, timeoutFactor, because };
   }
 }
 
@@ -67,7 +65,7 @@ function failed(failures: readonly Attempt[], passes: readonly Attempt[]): Endin
       note(
         failures.at(-1)!,
         "confirmation",
-        `made on ${first.host} as well: no other machine matched; no control known`,
+        `made on ${first.host} as well: no other machine was fit; no control known`,
       ),
     );
   const shown = failing.length > 0 && passes.length === 0 ? first.failureIdentifier : null;

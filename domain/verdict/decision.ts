@@ -18,6 +18,8 @@ export interface Again {
   kind: "again";
   purpose: Purpose;
   avoid: string[];
+  /** Machines that are taken where they are fit. */
+  prefer: string[];
   /** How long to wait at least, in ms. */
   delayMs: number;
   /** What the time limit of the test is multiplied by. */

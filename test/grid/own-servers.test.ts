@@ -42,7 +42,7 @@ describe("a grid on servers of one's own", () => {
   test("a lease that has been given back starts nothing", async () => {
     const jobId = await second.submitOne('test: "true"');
     await second.finished(jobId);
-    const [lease] = await second.query<{ lease_id: string; fence: number }>(
+    const [lease] = await second.query<{ lease_id: string; fence: string }>(
       "select lease_id, fence from leases where job_id = $1",
       [jobId],
     );

@@ -21,6 +21,11 @@ import { readTable } from "../../grid/process-table.js";
 import { packFolder } from "../../source/pack.js";
 import type { InboxMessage } from "../../grid/inbox/store.js";
 
+/** What can never come to pass any more. */
+class HopelessError extends Error {
+  override name = "HopelessError";
+}
+
 /** Tries until `check` gives something other than undefined, or says what it waited for. */
 export async function eventually<T>(what: string, check: () => Promise<T | undefined>, timeoutMs = 90_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
@@ -31,6 +36,7 @@ export async function eventually<T>(what: string, check: () => Promise<T | undef
       if (value !== undefined) return value;
       trouble = undefined;
     } catch (error) {
+      if (error instanceof HopelessError) throw error;
       trouble = error;
     }
     await sleep(100);
@@ -77,7 +83,7 @@ export class TestGrid {
     this.#process = grid;
     grid.stderr?.on("data", (piece: Buffer) => (this.#said += piece.toString("utf8")));
     this.endpoints = await eventually("the grid to come up", async () => {
-      if (grid.exitCode !== null) throw new Error(`it ended:\n${this.#said}`);
+      if (grid.exitCode !== null) throw new HopelessError(`it ended:\n${this.#said}`);
       return readEndpoints(this.data);
     });
     this.client = createGridClient(
@@ -154,7 +160,7 @@ export class TestGrid {
     return eventually(`job ${jobId} to be ${state}`, async () => {
       const job = await this.client.job(jobId);
       if (job.state === state) return job;
-      if (job.state === "finished") throw new Error(`it has ended: ${JSON.stringify(job, null, 1)}`);
+      if (job.state === "finished") throw new HopelessError(`it has ended: ${JSON.stringify(job, null, 1)}`);
       return undefined;
     });
   }

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,13 +18,25 @@ import { createServiceWatch } from "../../activities/watch-services.js";
 import { channels, connectDatabase } from "../../db/connect.js";
 import { readGridConfig } from "../../db/grid.js";
 import type { ControlActivities, FetchActivities, MonitorActivities } from "../../workflows/activities.js";
+import { isGone } from "../../probes/process-group.js";
 import { controlQueue, monitorQueue } from "../../workflows/messages.js";
 import { readEnvironment, runProcess } from "../environment.js";
 import { startLoop } from "../loop.js";
 import { commonWorkerOptions, connectTemporal } from "../temporal.js";
 import { listenFor } from "./listener.js";
-import { sendDueMails } from "./outbox-sender.js";
-import { reconcile } from "./reconciler.js";
+import { OutboxSender, type Relay } from "./outbox-sender.js";
+import { Reconciler } from "./reconciler.js";
+
+/** A folder for short-lived files; those of processes that were killed go. */
+function makeScratch(): string {
+  const prefix = "holdfast-control-";
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    if (isGone(Number(name.slice(prefix.length)))) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  const scratch = join(tmpdir(), `${prefix}${process.pid}`);
+  mkdirSync(scratch, { recursive: true });
+  return scratch;
+}
 
 runProcess("control", async (log) => {
   const environment = readEnvironment(process.env, [
@@ -37,8 +49,7 @@ runProcess("control", async (log) => {
   ]);
   const { database } = connectDatabase(environment.databaseUrl, 10);
   const { connection, client } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
-  const scratch = join(tmpdir(), `holdfast-control-${process.pid}`);
-  mkdirSync(scratch, { recursive: true });
+  const scratch = makeScratch();
   const dependencies: ControlDependencies = {
     database,
     client,
@@ -92,12 +103,12 @@ runProcess("control", async (log) => {
     socketTimeout: 30_000,
   } as never);
   const { mail } = await readGridConfig(database);
-  const outbox = startLoop("outbox", 1_000, log, async () =>
-    (await sendDueMails(database, relay, mail.from, log)) > 0 ? "more" : "done",
-  );
+  const sender = new OutboxSender(database, relay as unknown as Relay, mail.from, log);
+  const outbox = startLoop("outbox", 1_000, log, async () => ((await sender.sendDue()) > 0 ? "more" : "done"));
   const listener = listenFor(environment.databaseUrl, channels.outbox, outbox.wake, log);
-  const reconciler = startLoop("reconciler", 5_000, log, async () => {
-    await reconcile(database, client);
+  const reconciler = new Reconciler(database, client, log);
+  const reconciling = startLoop("reconciler", 5_000, log, async () => {
+    await reconciler.pass();
     return "done";
   });
 
@@ -106,5 +117,5 @@ runProcess("control", async (log) => {
   process.once("SIGINT", stop);
   log.info("control worker runs");
   await Promise.all(workers.map((worker) => worker.run()));
-  await Promise.all([outbox.stop(), reconciler.stop(), listener.stop()]);
+  await Promise.all([outbox.stop(), reconciling.stop(), listener.stop()]);
 });

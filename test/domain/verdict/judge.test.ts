@@ -52,7 +52,7 @@ describe("the verdict", () => {
     ],
     [
       "a wrong submission is its author's",
-      [attempt({ outcome: "user", failureIdentifier: "user/missing-code" })],
+      [attempt({ outcome: "user", failureIdentifier: "user/unreadable-code" })],
       { verdict: "abort", abortReason: "rejected", blame: "user" },
     ],
     ["three unbacked claims count as failures", [claim(), claim({ machine: "beta" }), claim()], { verdict: "fail" }],
@@ -95,7 +95,7 @@ describe("the verdict", () => {
     [
       "a pass on confirmation sends the test back to where it failed",
       [failed("alpha"), passed("beta")],
-      { purpose: "recheck", avoid: ["beta"] },
+      { purpose: "recheck", avoid: [], prefer: ["alpha"] },
     ],
     [
       "a dirty attempt runs again, later and elsewhere",
@@ -166,7 +166,7 @@ describe("any sequence of attempts", () => {
   test("ends after a bounded number of clean runs", () => {
     fc.assert(
       fc.property(
-        fc.array(clean, { minLength: 2 + policy.recheckRuns, maxLength: 12 }),
+        fc.array(clean, { minLength: 3 + policy.recheckRuns, maxLength: 12 }),
         (attempts) => live(attempts) !== undefined,
       ),
     );

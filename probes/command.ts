@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { killGroup } from "../../probes/process-group.js";
+import { killGroup } from "./process-group.js";
 
 export interface CommandEnd {
   code: number | null;
@@ -9,7 +9,7 @@ export interface CommandEnd {
 
 export interface CommandOptions {
   cwd: string;
-  env: Record<string, string>;
+  env: NodeJS.ProcessEnv;
   timeoutMs: number;
   /** Ends the command when it aborts. */
   stop: AbortSignal;
@@ -38,13 +38,15 @@ export function runCommand(command: string, options: CommandOptions): Promise<Co
       end();
     }, options.timeoutMs);
     options.stop.addEventListener("abort", end, { once: true });
-    child.stdout.on("data", options.onOutput);
-    child.stderr.on("data", options.onOutput);
-    if (child.pid !== undefined) options.onStart(child.pid);
     child.on("error", (error) => {
       clearTimeout(limit);
       reject(error);
     });
+    // Where no process could be made there is no output either.
+    if (child.pid === undefined) return;
+    child.stdout.on("data", options.onOutput);
+    child.stderr.on("data", options.onOutput);
+    options.onStart(child.pid);
     child.on("exit", () => {
       clearTimeout(limit);
       options.stop.removeEventListener("abort", end);
