@@ -32,7 +32,7 @@ export class Analyst {
     return new Promise((resolve) => {
       const end = (answer: Answer, isBroken: boolean) => {
         clearTimeout(limit);
-        thread.removeAllListeners();
+        thread.off("message", onMessage).off("error", onError).off("exit", onExit);
         if (isBroken) {
           this.#thread = undefined;
           void thread.terminate();
@@ -40,10 +40,11 @@ export class Analyst {
         resolve(answer);
       };
       const giveUp = (message: string) => end({ name: "UnreadableCodeError", message }, true);
+      const onMessage = (answer: Answer) => end(answer, false);
+      const onError = (error: Error) => giveUp(error.message);
+      const onExit = () => giveUp("reading its code ended the reader");
       const limit = setTimeout(() => giveUp(`its code could not be read within ${timeoutMs / 1_000} s`), timeoutMs);
-      thread.once("message", (answer: Answer) => end(answer, false));
-      thread.once("error", (error: Error) => giveUp(error.message));
-      thread.once("exit", () => giveUp("reading its code ended the reader"));
+      thread.on("message", onMessage).on("error", onError).on("exit", onExit);
       thread.postMessage(question);
     });
   }
