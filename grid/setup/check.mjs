@@ -1,5 +1,6 @@
 // npm run check: types, lint and format; the rules on imports are tests.
 import { run, runInTerminal, step } from "./steps.mjs";
+import { build } from "./build.mjs";
 import { orExplain } from "./setup.mjs";
 import { installPackages } from "./packages.mjs";
 
