@@ -6,6 +6,7 @@ import { installPackages } from "./packages.mjs";
 
 await orExplain(async () => {
   await step("packages", installPackages);
+  await step("build", build);
   await step(
     "types",
     async () => void (await run("node", ["node_modules/@typescript/native/bin/tsc", "--noEmit", "-p", "."])),
