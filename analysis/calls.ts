@@ -7,23 +7,17 @@ export interface Call {
   target: Node;
 }
 
-/** The requirements that stand on a declaration itself, as its author wrote them. */
+/**
+ * The requirements that stand on a declaration itself, as its author wrote them.
+ * Read from the text before it: TypeScript gives a comment on the line of an opening brace to the brace.
+ */
 export function requirementsOn(node: Node): string[] {
-  return documented(node).flatMap((owner) =>
-    Node.isJSDocable(owner)
-      ? owner
-          .getJsDocs()
-          .flatMap((doc) => doc.getTags())
-          .filter((tag) => tag.getTagName() === "requires")
-          .map((tag) =>
-            tag
-              .getFullText()
-              .replace(/^\s*@requires/, "")
-              .replace(/[\s*/]+$/, "")
-              .trim(),
-          )
-      : [],
-  );
+  if (Node.isSourceFile(node)) return [];
+  return documented(node).flatMap((owner) => {
+    const before = owner.getSourceFile().getFullText().slice(owner.getPos(), owner.getStart());
+    const docs = before.match(/\/\*\*[\s\S]*?\*\//g) ?? [];
+    return docs.flatMap((doc) => [...doc.matchAll(/@requires\s+([^\n*]+)/g)].map(([, text]) => text!.trim()));
+  });
 }
 
 /** What a declaration refers to: every function, method, class or variable it names counts as called. */

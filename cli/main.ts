@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { CommanderError } from "commander";
 import { MissingCodeError } from "../analysis/requirements.js";
 import { ApiError, UnreachableGridError } from "../client/requests.js";
 import { RequirementError } from "../domain/requirement.js";
 import { FileError } from "../domain/files/located-yaml.js";
+import { packageRoot } from "../grid/package-root.js";
 import { NotReadyError } from "../grid/readiness.js";
 import { AlreadyUpError } from "../grid/up.js";
 import { PortTakenError } from "../grid/ports.js";
@@ -25,7 +28,9 @@ const context: Context = {
   tell: (text) => process.stderr.write(`${text}\n`),
 };
 
+const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
 const program = new Command("holdfast")
+  .version(version)
   .description("a testgrid where a failure mail always means: your code is broken")
   .option("--url <url>", "the grid's address; else HOLDFAST_URL, else the grid of the data folder")
   .option("--data <folder>", "data folder of a grid on this machine; else HOLDFAST_DATA, else .holdfast")

@@ -40,7 +40,7 @@ export function JobTable({ jobs }: { jobs: JobLine[] }) {
           <td>
             {job.verdict === null
               ? job.holds
-                  .filter(({ until }) => until === null)
+                  .filter(({ until }) => until === null || until > new Date().toISOString())
                   .map(({ detail }) => detail)
                   .join("; ")
               : (job.abortReason ?? "")}

@@ -135,8 +135,13 @@ export interface QueueClass {
 /** Who waits for what: the jobs in line, those of one test and class together, the longest line first. */
 export async function readQueue(queries: Queries, limit: number): Promise<QueueClass[]> {
   const result = await sql<QueueClass>`
-    select test, definition->'requirements' as requirements, reasons, waiting
-    from (select class, j.test, count(*) as waiting from waiters w join jobs j using (job_id) where not w.offered group by class, j.test) as line join classes using (class)
+    select test, definition->'requirements' as requirements, waiting,
+      reasons || coalesce((
+        select jsonb_agg(jsonb_build_object('reason', reason, 'service', service, 'text', detail)) from holds
+        where not ready and holds.job_id = line.one and until > now()), '[]') as reasons
+    from (
+      select class, j.test, not_before <= now() as ready, count(*) as waiting, min(job_id) as one
+      from waiters w join jobs j using (job_id) where not w.offered group by class, j.test, ready) as line join classes using (class)
     order by waiting desc, test limit ${limit}`.execute(queries);
   return result.rows;
 }

@@ -14,17 +14,16 @@ export async function appendLog(
   );
 }
 
-/** The log of an attempt from an offset in bytes on, at most `limit` pieces. */
+/** The log of an attempt from an offset in bytes on, up to where it reaches without a gap. */
 export async function readLog(
   queries: Queries,
   jobId: string,
   attempt: number,
   fromOffset: number,
-  limit = 100,
 ): Promise<{ content: Buffer; nextOffset: number }> {
   const result = await sql<{ start_offset: number; content: Buffer }>`
     select start_offset, content from logs where job_id = ${jobId} and attempt = ${attempt} and start_offset + length(content) > ${fromOffset}
-    order by start_offset limit ${limit}`.execute(queries);
+    order by start_offset`.execute(queries);
   const pieces: Buffer[] = [];
   let nextOffset = fromOffset;
   for (const { start_offset: start, content } of result.rows) {

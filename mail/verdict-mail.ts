@@ -94,7 +94,7 @@ function summary(mail: VerdictMail): string {
     case "pass":
       return `The test ran and passed.${mail.flaky ? " It is flaky: see the evidence." : ""}`;
     case "fail":
-      return `The test ran and failed, and nothing around it was broken: this is about your code.${help}`;
+      return `${mail.failureIdentifier === "code/build-failed" ? "The build failed" : "The test ran and failed"}, and nothing around it was broken: this is about your code.${help}`;
     case "abort":
       return `${mail.abortReason === null ? "The job ended without a result." : `${abortTexts[mail.abortReason]} (${mail.abortReason})`}${help}`;
   }

@@ -120,7 +120,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
   async function prepare(site: Site): Promise<AttemptReport | undefined> {
     const { draft, plan, workspace } = site;
     draft.phase = "prepare";
-    const disk = await checkDisk(workspace.source);
+    const disk = await checkDisk(workspace.shelf);
     if (disk.result === "bad") return draft.trouble("infra/disk-full", disk.check, disk.detail);
     const provision = dependencies.provision();
     if (provision !== null) {
@@ -169,7 +169,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
   async function claim({ draft, plan, workspace }: Site, seen: EvidenceLine[]): Promise<AttemptReport> {
     const detail = "said that its surroundings are to blame (exit 75)";
     const report = draft.trouble("infra/claimed-by-test", "the test", detail, "unknown");
-    const evidence = [...report.evidence, ...seen, ...(await checkSurroundings(plan, workspace.source))];
+    const evidence = [...report.evidence, ...seen, ...(await checkSurroundings(plan, workspace.shelf))];
     return { ...report, evidence, exitCode: 75, failing: ["exit 75"] };
   }
 
@@ -179,7 +179,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     report: AttemptReport,
     seen: EvidenceLine[],
   ): Promise<AttemptReport> {
-    const lines = [...seen, ...(await checkSurroundings(plan, workspace.source))];
+    const lines = [...seen, ...(await checkSurroundings(plan, workspace.shelf))];
     const isBad = lines.some(({ result }) => result === "bad");
     return {
       ...report,
@@ -192,21 +192,21 @@ export function createRunAttempt(dependencies: AgentDependencies) {
   async function versions(site: Site): Promise<Record<string, string>> {
     const known: Record<string, string> = { machine, kernel: release() };
     for (const [name, command] of Object.entries(site.plan.components)) {
-      let printed = "";
-      const end = await runCommand(command, {
-        cwd: site.workspace.source,
-        env: site.env,
-        timeoutMs: componentMs,
-        stop: site.stop,
-        onOutput: (data) => (printed += data.toString("utf8")),
-        onStart: () => undefined,
-      });
-      known[name] =
-        end.code === 0
-          ? (printed.trim().split("\n")[0] ?? "").slice(0, 200) || "printed nothing"
-          : `unknown: ${command} ${describeEnd(end, componentMs)}`;
+      known[name] = await printedBy(site, command).catch((error: Error) => `unknown: ${error.message}`);
     }
     return known;
+  }
+
+  /** The first line that a component's command prints. */
+  async function printedBy({ workspace, env, stop }: Site, command: string): Promise<string> {
+    let printed = "";
+    const onOutput = (data: Buffer) => {
+      printed += data.toString("utf8");
+    };
+    const options = { cwd: workspace.source, env, stop, timeoutMs: componentMs, onOutput, onStart: () => undefined };
+    const end = await runCommand(command, options);
+    if (end.code !== 0) return `unknown: \`${command}\` ended with ${describeEnd(end, componentMs)}`;
+    return (printed.trim().split("\n")[0] ?? "").slice(0, 200) || "printed nothing";
   }
 
   /** Runs what may turn out to be the code's fault, and sees what its machine goes through meanwhile. */

@@ -7,6 +7,8 @@ import { unpack } from "../../source/unpack.js";
 const cachedSources = 20;
 
 export interface Workspace {
+  /** The agent's folder of all workspaces: it is there whatever the test does to its own. */
+  shelf: string;
   source: string;
   home: string;
   temporary: string;
@@ -60,6 +62,7 @@ export async function openWorkshop(folder: string, api: AgentApi): Promise<Works
         throw error;
       }
       return {
+        shelf: work,
         source,
         home,
         temporary,

@@ -50,7 +50,7 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
     const job = await find(request.params.jobId);
     const { attempt = job.attempts.at(-1)?.number ?? 1, offset } = logQuery.parse(request.query);
     response.type("text/plain; charset=utf-8").set("Holdfast-Attempt", String(attempt));
-    let { content, nextOffset } = await readLog(database, job.jobId, attempt, offset);
+    const { content, nextOffset } = await readLog(database, job.jobId, attempt, offset);
     response.set("Holdfast-Next-Offset", String(nextOffset));
     response.send(content);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import { findRequirements } from "../../analysis/requirements.js";
+import { filesNamedIn, findRequirements } from "../../analysis/requirements.js";
 import { parseSuiteFile, suiteFileName } from "../../domain/files/suite-file.js";
 import type { JobRequirement } from "../../domain/requirement.js";
 import type { Context, GlobalOptions } from "../context.js";
@@ -17,6 +17,7 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
       const suite = parseSuiteFile(readSuite(directory)).value;
       const tests = Object.entries(suite.tests).map(([test, { code, test: command, require }]) => ({
         test,
+        readsCode: code !== undefined || filesNamedIn(command).length > 0,
         requirements: [
           ...require.map((requirement): JobRequirement => ({ requirement, origin: "declared", chain: [] })),
           ...findRequirements(directory, code ?? null, command).filter(
@@ -36,8 +37,16 @@ function readSuite(directory: string): string {
   }
 }
 
-function describeTest({ test, requirements }: { test: string; requirements: JobRequirement[] }): string {
-  if (requirements.length === 0) return `${test}\n  requires nothing`;
+interface AnalysedTest {
+  test: string;
+  /** Whether the suite file names any code that could be read. */
+  readsCode: boolean;
+  requirements: JobRequirement[];
+}
+
+function describeTest({ test, readsCode, requirements }: AnalysedTest): string {
+  const unread = readsCode ? "" : " (its command names no code; say which with `code:`)";
+  if (requirements.length === 0) return `${test}\n  requires nothing${unread}`;
   const lines = requirements.map(
     ({ requirement, origin, chain }) =>
       `  ${requirement} (${origin})${chain.map(({ name, file, line }) => `\n    → ${name} at ${file}:${line}`).join("")}`,

@@ -74,6 +74,8 @@ function toMistakes(issue: z.core.$ZodIssue, mistakeAt: LocatedFile<unknown>["mi
       mistakeAt([...issue.path, key], `unknown key "${key}"${place === "" ? "" : ` in ${place}`}`),
     );
   }
+  if (issue.code === "invalid_key")
+    return issue.issues.map(({ message }) => mistakeAt(issue.path, `${place}: ${message}`));
   return [mistakeAt(issue.path, `${place === "" ? "" : `${place}: `}${issue.message}`)];
 }
 

@@ -9,7 +9,7 @@ export const suiteFileName = "holdfast.yaml";
 /** Twice this, for a confirmation, stays within what an attempt may take. */
 const longestMs = 3 * 86_400_000;
 
-const command = z.string().min(1, "a command must not be empty");
+const command = z.string().regex(/\S/, "a command must not be empty");
 
 const suiteTest = z.strictObject({
   test: command.describe("The command of the test, run by /bin/sh -c in the source's root"),
@@ -27,7 +27,13 @@ const suiteTest = z.strictObject({
     .default(600_000)
     .describe("Time limit of the test, such as 10m"),
   matrix: z
-    .record(itemName, z.array(scalarText).min(1))
+    .record(
+      itemName,
+      z
+        .array(scalarText)
+        .min(1)
+        .refine((values) => new Set(values).size === values.length, "names a value twice"),
+    )
     .refine((matrix) => !("include" in matrix) && !("exclude" in matrix), "include and exclude are not understood yet")
     .default({})
     .describe("Each combination of these values is a variant with a job of its own"),

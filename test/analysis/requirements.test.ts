@@ -69,6 +69,15 @@ describe("requirements from code", () => {
     ).toHaveLength(1);
   });
 
+  test("a comment on the line of its class counts", () => {
+    const text = "export class K { /** @requires service:nfs */ m() { return 2; } }\nnew K().m();\n";
+    expect(requirementsOf({ "test.ts": text })).toEqual([expect.objectContaining({ requirement: "service:nfs" })]);
+  });
+
+  test("JSDoc's own use of the tag is no requirement", () => {
+    expect(requirementsOf({ "test.ts": "/** @requires lodash */\nfunction a(): void {}\na();\n" })).toEqual([]);
+  });
+
   test("the library is known by its name", () => {
     expect(
       requirementsOf({ "test.ts": 'import { Bookshop } from "holdfast/library";\nawait new Bookshop().price("x");\n' }),
