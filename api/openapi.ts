@@ -69,6 +69,9 @@ export function openApiDocument(publicUrl: string) {
   get("/submissions/{submissionId}", "A submission and its jobs", submissionView, {
     params: z.object({ submissionId: z.string() }),
   });
+  post("/submissions/{submissionId}/cancel", "Cancel a submission that has no jobs yet", 202, submissionView, {
+    params: z.object({ submissionId: z.string() }),
+  });
   get("/jobs", "Jobs, newest first", jobList, { query: jobFilter });
   get("/jobs/{jobId}", "One job", jobView, { params: byJob });
   get("/jobs/{jobId}/why", "Why a job waits, is held, or got its verdict", whyView, { params: byJob });

@@ -154,6 +154,18 @@ export const whyView = z
 export const queueView = z
   .object({
     states: z.record(z.string(), z.int()),
+    submissions: z
+      .array(
+        z.object({
+          submissionId: z.string(),
+          project: z.string(),
+          revision: z.string(),
+          owner: z.string(),
+          state: z.enum(submissionStates),
+          reason: z.string().nullable(),
+        }),
+      )
+      .openapi({ description: "Submissions whose source is still to be fetched" }),
     classes: z.array(
       z.object({
         test: z.string(),

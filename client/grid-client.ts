@@ -23,6 +23,7 @@ export interface GridClient {
   upload(source: Buffer): Promise<string>;
   submit(request: SubmissionRequest, idempotencyKey: string): Promise<Submission>;
   submission(submissionId: string): Promise<Submission>;
+  cancelSubmission(submissionId: string): Promise<Submission>;
   jobs(filter: Record<string, string>): Promise<JobList>;
   job(jobId: string): Promise<Job>;
   why(jobId: string): Promise<Why>;
@@ -41,6 +42,8 @@ export function createGridClient(requests: Requests): GridClient {
     submit: (request, idempotencyKey) =>
       requests.json("POST", "/submissions", request, { "idempotency-key": idempotencyKey }),
     submission: (submissionId) => requests.json("GET", `/submissions/${encodeURIComponent(submissionId)}`),
+    cancelSubmission: (submissionId) =>
+      requests.json("POST", `/submissions/${encodeURIComponent(submissionId)}/cancel`, {}),
     jobs: (filter) => requests.json("GET", `/jobs?${new URLSearchParams(filter).toString()}`),
     job: (jobId) => requests.json("GET", job(jobId)),
     why: (jobId) => requests.json("GET", `${job(jobId)}/why`),

@@ -12,6 +12,7 @@ export interface GridPage {
     facts: Record<string, string>;
     jobs: { jobId: string; test: string }[];
   }[];
+  submissions: { submissionId: string; project: string; state: string; reason: string | null }[];
   queue: { test: string; waiting: number; reasons: { text: string }[] }[];
   jobs: JobLine[];
   mailsDue: number;
@@ -52,6 +53,12 @@ export function gridPage(grid: GridPage): string {
       ))}
     </table>,
     <h2>Queue</h2>,
+    ...grid.submissions.map(({ submissionId, project, state, reason }) => (
+      <p>
+        <a href={`/submissions/${submissionId}`}>submission of {project}</a>: <span class={toneOf(state)}>{state}</span>{" "}
+        {reason}
+      </p>
+    )),
     grid.queue.length === 0 ? (
       <p class="soft">Nothing waits.</p>
     ) : (

@@ -90,3 +90,21 @@ export async function changeSubmission(
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
+
+/** A submission whose source is still to be fetched. */
+export interface OpenSubmission {
+  submissionId: string;
+  project: string;
+  revision: string;
+  owner: string;
+  state: SubmissionState;
+  reason: string | null;
+}
+
+/** Submissions that have no jobs yet, oldest first. */
+export async function readOpenSubmissions(queries: Queries, limit: number): Promise<OpenSubmission[]> {
+  const result = await sql<OpenSubmission>`
+    select submission_id as "submissionId", project, revision, owner, state, reason from submissions
+    where state in ('fetching', 'held') order by submission_id limit ${limit}`.execute(queries);
+  return result.rows;
+}

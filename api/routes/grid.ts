@@ -1,5 +1,6 @@
 import { Router } from "express";
 import { countJobs, readQueue } from "../../db/job-views.js";
+import { readOpenSubmissions } from "../../db/submissions.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { readOverview } from "../grid-overview.js";
 
@@ -8,8 +9,12 @@ const classesShown = 500;
 export function gridRoutes({ database }: ApiDependencies): Router {
   const router = Router();
   router.get("/queue", async (_request, response) => {
-    const [{ states }, classes] = await Promise.all([countJobs(database), readQueue(database, classesShown)]);
-    response.json({ states, classes });
+    const [{ states }, submissions, classes] = await Promise.all([
+      countJobs(database),
+      readOpenSubmissions(database, classesShown),
+      readQueue(database, classesShown),
+    ]);
+    response.json({ states, submissions, classes });
   });
   router.get("/grid", async (_request, response) => {
     response.json(await readOverview(database));

@@ -4,7 +4,7 @@ import { jobPage, submissionPage } from "../../dashboard/job-page.js";
 import { readGridView } from "../../db/grid.js";
 import { readJobViews, readPosition, readQueue, readRunning } from "../../db/job-views.js";
 import { readLogTail } from "../../db/logs.js";
-import { readSubmission } from "../../db/submissions.js";
+import { readOpenSubmissions, readSubmission } from "../../db/submissions.js";
 import { UnknownJobError } from "../../db/jobs.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { explain } from "../explain.js";
@@ -22,12 +22,13 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
   const router = Router();
 
   router.get("/", async (_request, response) => {
-    const [overview, queue, jobs] = await Promise.all([
+    const [overview, submissions, queue, jobs] = await Promise.all([
       readOverview(database),
+      readOpenSubmissions(database, classesShown),
       readQueue(database, classesShown),
       readJobViews(database, { limit: jobsShown }),
     ]);
-    response.type("html").send(gridPage({ ...overview, queue, jobs }));
+    response.type("html").send(gridPage({ ...overview, submissions, queue, jobs }));
   });
 
   router.get("/jobs/:jobId", async (request, response) => {

@@ -13,6 +13,7 @@ import { suiteFileName, assertKnownServices, parseSuiteFile, type Suite } from "
 import { defineJobs } from "../../domain/job-definition.js";
 import { submissionPage } from "../../mail/links.js";
 import { checkPacked } from "../../source/packed.js";
+import { submissionWorkflowId } from "../../workflows/messages.js";
 import { startJob, startSubmission } from "../../workflows/starting.js";
 import { requireToken } from "../access.js";
 import type { ApiDependencies } from "../dependencies.js";
@@ -49,6 +50,17 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
 
   router.get("/submissions/:submissionId", async (request, response) => {
     response.json(await view(request.params.submissionId));
+  });
+
+  router.post("/submissions/:submissionId/cancel", async (request, response) => {
+    const { submissionId } = request.params;
+    const submission = await readSubmission(database, submissionId);
+    if (submission === undefined)
+      throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
+    if (submission.state !== "fetching" && submission.state !== "held")
+      throw new Problem(409, "submission-ended", `submission ${submissionId} is ${submission.state}; cancel its jobs`);
+    await client.workflow.getHandle(submissionWorkflowId(submissionId)).cancel();
+    response.status(202).json(await view(submissionId));
   });
 
   async function submit(wanted: z.output<typeof submissionRequest>, idempotencyKey: string | null): Promise<string> {

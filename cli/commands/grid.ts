@@ -19,17 +19,17 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
     "queue",
     "who waits for what",
     () => grid().queue(),
-    ({ classes }) =>
-      classes.length === 0
-        ? "nothing waits"
-        : formatTable(
-            ["waiting", "test", "because"],
-            classes.map(({ waiting, test, reasons }) => [
-              String(waiting),
-              test,
-              reasons.map(({ text }) => text).join("; ") || "machines are busy",
-            ]),
-          ),
+    ({ submissions, classes }) => {
+      const lines = [
+        ...submissions.map(({ project, state, reason }) => ["", `submission of ${project}`, reason ?? state]),
+        ...classes.map(({ waiting, test, reasons }) => [
+          String(waiting),
+          test,
+          reasons.map(({ text }) => text).join("; ") || "machines are busy",
+        ]),
+      ];
+      return lines.length === 0 ? "nothing waits" : formatTable(["waiting", "test", "because"], lines);
+    },
   );
 
   show(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "@commander-js/extra-typings";
 import type { GridClient, Job, Why } from "../../client/grid-client.js";
+import { ApiError } from "../../client/requests.js";
 import { formatDuration } from "../../domain/duration.js";
 import { testTitle } from "../../domain/variant.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
@@ -48,23 +49,40 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
 
   program
     .command("why")
-    .description("say why a job waits, is held, or got its verdict")
+    .description("say why a job or submission waits, is held, or got its verdict")
     .argument("<id>")
     .option("--json")
     .action(async (jobId, options) => {
-      const why = await grid().why(jobId);
-      print(options.json === true ? JSON.stringify(why, null, 2) : describeWhy(why));
+      const client = grid();
+      const why = await unlessUnknown(client.why(jobId));
+      if (why !== undefined) return print(options.json === true ? JSON.stringify(why, null, 2) : describeWhy(why));
+      const { state, reason, ...submission } = await client.submission(jobId);
+      print(
+        options.json === true
+          ? JSON.stringify({ state, reason, ...submission }, null, 2)
+          : `submission ${state}: ${reason ?? `${submission.jobs.length} jobs`}`,
+      );
     });
 
   program
     .command("cancel")
-    .description("cancel a job")
+    .description("cancel a job, or a submission that has no jobs yet")
     .argument("<id>")
     .option("--json")
     .action(async (jobId, options) => {
-      const job = await grid().cancel(jobId, "the command line");
-      print(options.json === true ? JSON.stringify(job, null, 2) : `${jobId} will be cancelled`);
+      const client = grid();
+      const cancelled =
+        (await unlessUnknown(client.cancel(jobId, "the command line"))) ?? (await client.cancelSubmission(jobId));
+      print(options.json === true ? JSON.stringify(cancelled, null, 2) : `${jobId} will be cancelled`);
     });
+}
+
+/** Undefined where there is no such job: the id may be a submission's. */
+async function unlessUnknown<T>(asked: Promise<T>): Promise<T | undefined> {
+  return asked.catch((error: unknown) => {
+    if (error instanceof ApiError && error.code === "unknown-job") return undefined;
+    throw error;
+  });
 }
 
 function lineOf({ jobId, test, variant, state, verdict, project, submittedAt }: Job): string[] {

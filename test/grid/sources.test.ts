@@ -194,6 +194,31 @@ describe("sources and bad input", () => {
       ]);
     });
 
+    test("a submission that is held for its repository is in the queue, and can be cancelled", async () => {
+      const url = pathToFileURL(join(grid.folder, "never")).href;
+      const { submissionId } = await grid.client.submit(
+        { source: { kind: "git", url, revision: "main" }, owner: "waiting@example.org" },
+        randomUUID(),
+      );
+      await eventually("the hold", async () => {
+        const { submissions } = await grid.client.queue();
+        return submissions.some((held) => held.submissionId === submissionId && held.state === "held") || undefined;
+      });
+      expect(await runCommand(grid, "why", submissionId)).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining("submission held: "),
+      });
+      expect(await runCommand(grid, "cancel", submissionId)).toMatchObject({ code: 0 });
+      await eventually("its end", async () =>
+        (await grid.client.submission(submissionId)).state === "cancelled" ? true : undefined,
+      );
+      const mails = await eventually("the mail", async () => {
+        const found = (await grid.mails()).filter(({ to }) => to.includes("waiting@example.org"));
+        return found.length > 0 ? found : undefined;
+      });
+      expect(mails.map(({ subject }) => subject.split(" ")[0])).toEqual(["ABORT"]);
+    });
+
     test("a repository that cannot be reached holds the submission until it can", async () => {
       const later = join(grid.folder, "later");
       const { submissionId } = await grid.client.submit(
