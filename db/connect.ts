@@ -10,7 +10,6 @@ export type Queries = Database | Transaction<Schema>;
 export const channels = {
   dispatch: "holdfast_dispatch",
   outbox: "holdfast_outbox",
-  services: "holdfast_services",
 } as const;
 
 // 64-bit counts and offsets stay far below 2^53.

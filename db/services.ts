@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { ServiceConfig } from "../domain/files/grid-file.js";
 import type { ServiceHealth } from "../domain/health.js";
-import { channels, type Queries, toJson } from "./connect.js";
+import { type Queries, toJson } from "./connect.js";
 
 export interface WatchedService {
   name: string;
@@ -117,8 +117,4 @@ export async function countHeldFor(queries: Queries, service: string): Promise<n
     count: number;
   }>`select count(*) as count from holds where service = ${service} and until is null`.execute(queries);
   return result.rows[0]?.count ?? 0;
-}
-
-export async function notifyServices(queries: Queries): Promise<void> {
-  await sql`select pg_notify(${channels.services}, '')`.execute(queries);
 }

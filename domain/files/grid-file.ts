@@ -99,7 +99,6 @@ export const gridFile = z.strictObject({
 
 export type GridConfig = z.output<typeof gridFile>;
 export type ServiceConfig = GridConfig["services"][string];
-export type MachineConfig = GridConfig["machines"][string];
 export type ProbeConfig = ServiceConfig["probe"];
 
 /** @throws FileError with every mistake and its place, machines that no rule could ever match among them. */

@@ -54,7 +54,6 @@ export const suiteFile = z.strictObject({
 });
 
 export type Suite = z.output<typeof suiteFile>;
-export type SuiteTest = z.output<typeof suiteTest>;
 
 /** @throws FileError with every mistake and its place. */
 export function parseSuiteFile(text: string): LocatedFile<Suite> {
