@@ -8,8 +8,7 @@ import { releaseLeases } from "../db/leases.js";
 import { upsertWaiter } from "../db/waiters.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
 import { type BudgetPolicy, type BudgetState, budgetLeft } from "../domain/hold-budget.js";
-import { rulesFor } from "../domain/exclusion.js";
-import { assess, type HoldReason } from "../domain/matching.js";
+import { assess, classOf, type HoldReason } from "../domain/matching.js";
 import type { Again } from "../domain/verdict/decision.js";
 import { judge } from "../domain/verdict/judge.js";
 import type { Parked, ParkInput, ParkResult } from "../workflows/contracts.js";
@@ -61,14 +60,11 @@ export async function standInLine(
   next: Again,
   grid: KnownGrid,
 ): Promise<Parked> {
-  const jobClass = {
-    requirements: (job.requirements ?? []).map(({ requirement }) => requirement),
-    rules: rulesFor(job.test, job.variant, grid.exclusions, grid.selections),
-  };
-  const { reasons } = assess(jobClass, grid);
   // A process that was frozen asks for what has long been done otherwise.
   if (job.parking > parking)
     throw ApplicationFailure.nonRetryable(`job ${job.jobId} has been parked anew since`, "StaleParking");
+  const jobClass = classOf(job, grid);
+  const { reasons } = assess(jobClass, grid);
   const backOff = backOffReason(next);
   const all = backOff === undefined ? reasons : [...reasons, backOff];
   const isHeld = all.length > 0;

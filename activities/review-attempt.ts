@@ -1,9 +1,9 @@
 import { readJobFacts, setJobState } from "../db/jobs.js";
 import { machineSince } from "../db/machines.js";
 import { outagesWithin, readServices, type WatchedService } from "../db/services.js";
-import { servicesOf } from "../domain/requirement.js";
+import { provingServices, textsOf } from "../domain/requirement.js";
 import type { Attempt, AttemptReport, EvidenceLine } from "../domain/verdict/attempt.js";
-import { probe } from "../probes/probe.js";
+import { probeRepeatedly } from "../probes/probe.js";
 import type { ReviewInput } from "../workflows/contracts.js";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { ControlDependencies } from "./dependencies.js";
@@ -11,9 +11,6 @@ import type { ControlDependencies } from "./dependencies.js";
 /** An agent that reports again within this time after an attempt was given up: only the attempt was lost, not the machine. */
 const backWithinMs = 15_000;
 const lookEveryMs = 1_000;
-/** A probe counts as bad when it and its repeats all fail (VERDICT.md, section 2). */
-const repeats = 2;
-const repeatAfterMs = 200;
 
 export function createReview({ database }: ControlDependencies) {
   /** Holds an attempt that did not pass against what the grid knows of its surroundings. */
@@ -22,10 +19,7 @@ export function createReview({ database }: ControlDependencies) {
     await setJobState(database, jobId, "verifying");
     const fate = lost?.how === "no-answer" ? await awaitReturn(lease.machine, lost.endedAt) : undefined;
     const told = report ?? reportLost(lost!, lease.machine, fate?.back ?? false);
-    const disturbed = servicesOf(job.definition.disturbs);
-    const required = servicesOf((job.requirements ?? []).map(({ requirement }) => requirement)).filter(
-      (service) => !disturbed.includes(service),
-    );
+    const required = provingServices(textsOf(job.requirements), job.definition.disturbs);
     const services = (await readServices(database)).filter(({ name }) => required.includes(name));
     const outages = await outagesWithin(database, required, told.testStartedAt ?? told.startedAt, told.endedAt);
     const lines = [
@@ -116,16 +110,8 @@ async function checkService({ name, config, health }: WatchedService): Promise<E
       detail: `${health.state} since ${health.since}: ${health.detail}`,
       at: new Date().toISOString(),
     };
-  for (let tries = 0; ; tries++) {
-    const result = await probe(config.probe, Math.min(config.timeout, 2_000));
-    if (result.ok)
-      return {
-        check,
-        result: "good",
-        detail: `${health.state} since ${health.since}, probed after the attempt`,
-        at: result.at,
-      };
-    if (tries === repeats) return { check, result: "bad", detail: result.detail, at: result.at };
-    await new Promise((resolve) => setTimeout(resolve, repeatAfterMs));
-  }
+  const { ok, detail, at } = await probeRepeatedly(config.probe, Math.min(config.timeout, 2_000));
+  return ok
+    ? { check, result: "good", detail: `${health.state} since ${health.since}, probed after the attempt`, at }
+    : { check, result: "bad", detail, at };
 }

@@ -1,7 +1,6 @@
 import type { JobView, Position } from "../db/job-views.js";
-import { rulesFor } from "../domain/exclusion.js";
 import { helpOf } from "../domain/failures.js";
-import { assess, type GridView, preferNot } from "../domain/matching.js";
+import { assess, classOf, type GridView, preferNot } from "../domain/matching.js";
 import { assertNever } from "../domain/words.js";
 
 interface Running {
@@ -12,11 +11,7 @@ interface Running {
 
 /** Why a job is where it is, for people; the same from API, CLI and page. */
 export function explain(job: JobView, grid: GridView, position: Position | undefined, running: readonly Running[]) {
-  const jobClass = {
-    requirements: job.requirements.map(({ requirement }) => requirement),
-    rules: rulesFor(job.test, job.variant, grid.exclusions, grid.selections),
-  };
-  const { eligible, turnedDown, reasons } = assess(jobClass, grid);
+  const { eligible, turnedDown, reasons } = assess(classOf(job, grid), grid);
   const preferred = new Set(preferNot(eligible, position?.avoid ?? []).map(({ name }) => name));
   const machines = grid.machines.map(({ name, slots }) => {
     const jobs = running.filter(({ machine }) => machine === name);

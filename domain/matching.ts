@@ -1,7 +1,8 @@
-import { appliesTo, type Exclusion, type MachineRule, type Selection } from "./exclusion.js";
+import { appliesTo, type Exclusion, type MachineRule, rulesFor, type Selection } from "./exclusion.js";
 import type { FailureIdentifier } from "./failures.js";
 import { holds } from "./quantity.js";
-import { formatRequirement, parseRequirement, type Requirement } from "./requirement.js";
+import { formatRequirement, type JobRequirement, parseRequirement, type Requirement, textsOf } from "./requirement.js";
+import type { Variant } from "./variant.js";
 import type { MachineHealth, ServiceState } from "./words.js";
 
 /** What matching knows of a machine. `facts` are texts such as `os: fedora-41`, `memory: 8GiB`. */
@@ -25,6 +26,14 @@ export interface ServiceView {
 export interface JobClass {
   requirements: string[];
   rules: MachineRule[];
+}
+
+/** The class in which a job waits under the rules of a grid. */
+export function classOf(
+  job: { test: string; variant: Variant; requirements: readonly JobRequirement[] | null },
+  { exclusions, selections }: Pick<GridView, "exclusions" | "selections">,
+): JobClass {
+  return { requirements: textsOf(job.requirements), rules: rulesFor(job.test, job.variant, exclusions, selections) };
 }
 
 export interface GridView {

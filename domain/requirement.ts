@@ -61,3 +61,14 @@ export function formatRequirement(requirement: Requirement): string {
 export function servicesOf(requirements: readonly string[]): string[] {
   return requirements.filter((text) => text.startsWith("service:")).map((text) => text.slice("service:".length));
 }
+
+/** The services whose health proves a result: those required, less those that the test disturbs on purpose. */
+export function provingServices(requirements: readonly string[], disturbs: readonly string[]): string[] {
+  const disturbed = servicesOf(disturbs);
+  return servicesOf(requirements).filter((service) => !disturbed.includes(service));
+}
+
+/** Requirements in text form; none while they have not been found out. */
+export function textsOf(requirements: readonly JobRequirement[] | null): string[] {
+  return (requirements ?? []).map(({ requirement }) => requirement);
+}

@@ -15,6 +15,18 @@ export async function probe(config: ProbeConfig, timeoutMs: number): Promise<Pro
   );
 }
 
+const repeats = 2;
+const repeatAfterMs = 200;
+
+/** Probes until it succeeds. A bad result means that the probe and two repeats 200 ms apart all failed (VERDICT.md, section 2). */
+export async function probeRepeatedly(config: ProbeConfig, timeoutMs: number): Promise<ProbeResult> {
+  for (let tries = 0; ; tries++) {
+    const result = await probe(config, timeoutMs);
+    if (result.ok || tries === repeats) return result;
+    await new Promise((resolve) => setTimeout(resolve, repeatAfterMs));
+  }
+}
+
 function attemptOf(config: ProbeConfig, timeoutMs: number): Promise<string> {
   if (config.tcp !== undefined) return probeTcp(config.tcp, timeoutMs);
   if (config.http !== undefined) return probeHttp(config.http, timeoutMs);

@@ -1,10 +1,8 @@
 import { statfs } from "node:fs/promises";
 import type { AttemptPlan } from "../../domain/attempt-plan.js";
 import type { EvidenceLine } from "../../domain/verdict/attempt.js";
-import { probe } from "../../probes/probe.js";
+import { probeRepeatedly } from "../../probes/probe.js";
 
-const repeats = 2;
-const repeatAfterMs = 200;
 const enoughBytes = 64 * 2 ** 20;
 const enoughInodes = 1_000;
 
@@ -19,17 +17,8 @@ async function checkService({
   probe: config,
   timeoutMs,
 }: AttemptPlan["services"][number]): Promise<EvidenceLine> {
-  for (let tries = 0; ; tries++) {
-    const result = await probe(config, timeoutMs);
-    if (result.ok || tries === repeats)
-      return {
-        check: `service ${name} from the machine`,
-        result: result.ok ? "good" : "bad",
-        detail: result.detail,
-        at: result.at,
-      };
-    await new Promise((resolve) => setTimeout(resolve, repeatAfterMs));
-  }
+  const { ok, detail, at } = await probeRepeatedly(config, timeoutMs);
+  return { check: `service ${name} from the machine`, result: ok ? "good" : "bad", detail, at };
 }
 
 export async function checkDisk(folder: string): Promise<EvidenceLine> {

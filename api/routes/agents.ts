@@ -6,7 +6,7 @@ import { notifyDispatch, renewLeases, startAttempt, StaleLeaseError } from "../.
 import { appendLog } from "../../db/logs.js";
 import { reportMachine } from "../../db/machines.js";
 import type { AttemptPlan, MachineOrders } from "../../domain/attempt-plan.js";
-import { servicesOf } from "../../domain/requirement.js";
+import { provingServices, textsOf } from "../../domain/requirement.js";
 import { purposes } from "../../domain/verdict/attempt.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
@@ -73,8 +73,7 @@ export function agentRoutes({ database }: ApiDependencies): Router {
         ...wanted,
         state: isBare ? "running" : "preparing",
       });
-      const requirements = (job.requirements ?? []).map(({ requirement }) => requirement);
-      const disturbed = servicesOf(definition.disturbs);
+      const requirements = textsOf(job.requirements);
       return {
         jobId,
         requirements,
@@ -86,14 +85,12 @@ export function agentRoutes({ database }: ApiDependencies): Router {
         build: definition.build,
         timeoutMs: definition.timeoutMs,
         components: definition.components,
-        services: servicesOf(requirements)
-          .filter((name) => !disturbed.includes(name))
-          .flatMap((name) => {
-            const service = config.services[name];
-            return service === undefined
-              ? []
-              : [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine: service.from !== "control" }];
-          }),
+        services: provingServices(requirements, definition.disturbs).flatMap((name) => {
+          const service = config.services[name];
+          return service === undefined
+            ? []
+            : [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine: service.from !== "control" }];
+        }),
         logLimitBytes: config.limits.log,
       };
     });
