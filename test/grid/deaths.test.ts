@@ -39,7 +39,7 @@ describe("a grid whose processes are killed", () => {
     for (const { jobId } of jobs) expect(await grid.mailsOf(jobId)).toEqual([expect.objectContaining({ copies: 1 })]);
   }
 
-  for (const name of ["control", "api", "agent-alpha", "temporal", "postgres", "inbox"]) {
+  for (const name of ["control", "api", "agent-alpha", "agent-beta", "temporal", "postgres", "inbox"]) {
     test(`twenty jobs end right, with one mail each, when ${name} is killed in their midst`, async () => {
       const { jobs } = await grid.submit(suite);
       await eventually("some jobs to run", async () =>
