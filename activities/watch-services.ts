@@ -1,6 +1,8 @@
 import { Context } from "@temporalio/activity";
 import { readServices, recordProbes, type ProbeRecord, type WatchedService } from "../db/services.js";
-import { countProbe, isSuspect } from "../domain/health.js";
+import { readGridConfig } from "../db/grid.js";
+import { countProbe, type FlappingPolicy, isSuspect } from "../domain/health.js";
+import { countingPolicy, flappingPolicy } from "./policy.js";
 import { probe } from "../probes/probe.js";
 import type { MonitorActivities, ServiceChange } from "../workflows/activities.js";
 import type { ControlDependencies } from "./dependencies.js";
@@ -26,6 +28,7 @@ export function createServiceWatch({ database }: ControlDependencies) {
     const dueAt = new Map<string, number>();
     const busy = new Set<string>();
     const finished: { name: string; record: ProbeRecord; changed: boolean }[] = [];
+    const flapping = flappingPolicy(await readGridConfig(database));
     let services = await readServices(database);
     let loadedAt = Date.now();
     if (probeNow) for (const { name } of services) dueAt.set(name, 0);
@@ -38,7 +41,7 @@ export function createServiceWatch({ database }: ControlDependencies) {
       for (const service of services) {
         if (busy.has(service.name) || (dueAt.get(service.name) ?? 0) > Date.now()) continue;
         busy.add(service.name);
-        void probeOne(service).then((result) => {
+        void probeOne(service, flapping).then((result) => {
           finished.push(result);
           busy.delete(service.name);
           dueAt.set(service.name, Date.now() + pause(service));
@@ -61,10 +64,13 @@ export function createServiceWatch({ database }: ControlDependencies) {
   return { watchServices } satisfies Pick<MonitorActivities, "watchServices">;
 }
 
-async function probeOne(service: WatchedService): Promise<{ name: string; record: ProbeRecord; changed: boolean }> {
+async function probeOne(
+  service: WatchedService,
+  flapping: FlappingPolicy,
+): Promise<{ name: string; record: ProbeRecord; changed: boolean }> {
   const result = await probe(service.config.probe, service.config.timeout);
   const before = service.health.state;
-  service.health = countProbe(service.health, result, service.config);
+  service.health = countProbe(service.health, result, countingPolicy(service.config, flapping));
   const detail = result.ok ? service.health.detail : result.detail;
   const record = {
     name: service.name,

@@ -1,7 +1,9 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely";
 import type { JobDefinition } from "../domain/job-definition.js";
+import type { Exclusion } from "../domain/exclusion.js";
 import type { GridConfig, ServiceConfig } from "../domain/files/grid-file.js";
 import type { FailureIdentifier } from "../domain/failures.js";
+import type { Override, ServiceHealth } from "../domain/health.js";
 import type { HoldReason, JobClass } from "../domain/matching.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { Variant } from "../domain/variant.js";
@@ -11,8 +13,12 @@ import type {
   Blame,
   JobState,
   MachineHealth,
+  OutageKind,
   Outcome,
+  PauseKind,
+  PauseScope,
   ServiceState,
+  Severity,
   SubmissionState,
   Verdict,
 } from "../domain/words.js";
@@ -33,6 +39,8 @@ export interface Schema {
     cluster_id: string | null;
     namespace_id: string | null;
     reconciled_at: NullableTime;
+    reported_until: NullableTime;
+    share_alerted_at: NullableTime;
   };
   sources: { source_hash: string; size_bytes: number; content: Buffer; suite_file: string; created_at: DefaultTime };
   submissions: {
@@ -52,6 +60,9 @@ export interface Schema {
     reason: string | null;
     submitted_at: DefaultTime;
     changed_at: DefaultTime;
+    monitors: string | null;
+    notice_after_ms: number | null;
+    noticed_at: NullableTime;
   };
   jobs: {
     job_id: string;
@@ -152,15 +163,62 @@ export interface Schema {
     last_good_at: NullableTime;
     last_probe_at: NullableTime;
     detail: Generated<string>;
+    own: Generated<boolean>;
+    downs: ColumnType<string[], string | undefined, string>;
+    settle_ms: Generated<number>;
+    release_since: NullableTime;
+    override: NullableJson<Override>;
+    probe_job: string | null;
+  };
+  machine_services: {
+    service: string;
+    machine: string;
+    state: ServiceState;
+    since: Time;
+    detail: string;
+    reported: Json<ServiceHealth>;
+    reported_at: Time;
   };
   outages: {
     outage_id: string;
     service: string;
-    kind: "unplanned" | "maintenance";
+    machine: string | null;
+    kind: OutageKind;
+    severity: Generated<Severity>;
     started_at: Time;
     last_good_at: NullableTime;
     ended_at: NullableTime;
     detail: string;
+    flaps: Generated<number>;
+    cause: string | null;
+    told_open_at: NullableTime;
+    told_closed_at: NullableTime;
+    reminded_at: NullableTime;
+    reminders: Generated<number>;
+    webhook_at: NullableTime;
+  };
+  pauses: {
+    pause_id: string;
+    kind: PauseKind;
+    scope: PauseScope;
+    name: string;
+    reason: string;
+    author: string;
+    starts_at: Time;
+    until: NullableTime;
+    stops_running: boolean;
+    created_at: DefaultTime;
+    begun_at: NullableTime;
+    ended_at: NullableTime;
+    ended_by: string | null;
+  };
+  exclusions: {
+    exclusion_id: string;
+    rule: Json<Exclusion>;
+    author: string;
+    created_at: DefaultTime;
+    ended_at: NullableTime;
+    ended_by: string | null;
   };
   audit: {
     audit_id: Generated<number>;

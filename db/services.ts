@@ -30,6 +30,8 @@ export async function readServices(queries: Queries): Promise<WatchedService[]> 
       firstFailedAt: row.first_failed_at?.toISOString() ?? null,
       firstGoodAt: row.first_good_at?.toISOString() ?? null,
       detail: row.detail,
+      downs: row.downs,
+      settleMs: row.settle_ms,
     },
   }));
 }

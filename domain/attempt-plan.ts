@@ -1,4 +1,4 @@
-import type { ProbeConfig } from "./files/grid-file.js";
+import type { ProbeConfig } from "./files/probe-config.js";
 import type { Variant } from "./variant.js";
 
 /** What an agent is told when it begins an attempt. */

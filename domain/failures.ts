@@ -102,6 +102,21 @@ export const failures = {
     retriable: true,
     help: "An admin's exclusion keeps the test off every machine that matches.",
   },
+  "admin/paused": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "An admin has paused the grid, a service, the machines or the job.",
+  },
+  "admin/maintenance": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The grid, a service or the machines are in planned maintenance.",
+  },
+  "admin/stopped": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "An admin's pause stopped the attempt; it runs again when the pause ends.",
+  },
   "user/unsatisfiable": {
     blame: "user",
     retriable: false,

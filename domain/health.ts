@@ -1,10 +1,22 @@
-import type { ServiceState } from "./words.js";
+import type { ServiceState, Severity } from "./words.js";
 
+/** When probes make a service change its state. Times in ms. */
 export interface CountingPolicy {
   /** Failed probes in a row that make a service down. */
   down: number;
   /** Good probes in a row that bring it up again. */
   up: number;
+  /** What it is when its probe keeps failing. */
+  severity: Severity;
+  flapping: FlappingPolicy;
+}
+
+/** A service that goes down `count` times within `withinMs` must then be up for `settleMs`, doubling to `settleMaxMs` (VERDICT.md, section 5). */
+export interface FlappingPolicy {
+  count: number;
+  withinMs: number;
+  settleMs: number;
+  settleMaxMs: number;
 }
 
 export interface ProbeResult {
@@ -23,11 +35,31 @@ export interface ServiceHealth {
   firstFailedAt: string | null;
   firstGoodAt: string | null;
   detail: string;
+  /** When it recently went down, or would have been up again and was not. */
+  downs: string[];
+  /** For how long it must be up before it counts as up, in ms. */
+  settleMs: number;
+}
+
+/** An admin's word against a probe that is wrong. */
+export interface Override {
+  state: "up" | "down";
+  reason: string;
+  author: string;
+  since: string;
+  until: string;
+}
+
+/** A service of which nothing is known yet. */
+export function unknownHealth(since: string): ServiceHealth {
+  const nothing = { failuresInRow: 0, successesInRow: 0, firstFailedAt: null, firstGoodAt: null, detail: "" };
+  return { state: "unknown", since, ...nothing, downs: [], settleMs: 0 };
 }
 
 /**
  * Counts one probe. A service goes down after `down` failures in a row, *since the first of them*,
- * and up after `up` good ones; one good probe is enough where nothing bad is known.
+ * and up after `up` good ones; one good probe is enough where nothing bad is known. One that flaps stays down
+ * until it has been up for its settle time.
  */
 export function countProbe(health: ServiceHealth, probe: ProbeResult, policy: CountingPolicy): ServiceHealth {
   return probe.ok ? countGood(health, probe, policy) : countFailed(health, probe, policy);
@@ -38,7 +70,8 @@ function countGood(health: ServiceHealth, probe: ProbeResult, policy: CountingPo
   const firstGoodAt = health.firstGoodAt ?? probe.at;
   const next = { ...health, successesInRow, firstGoodAt, failuresInRow: 0, firstFailedAt: null };
   const enough = health.state === "unknown" ? 1 : policy.up;
-  if (health.state === "up" || successesInRow < enough) return next;
+  const hasSettled = Date.parse(probe.at) - Date.parse(firstGoodAt) >= health.settleMs;
+  if (health.state === "up" || successesInRow < enough || !hasSettled) return next;
   return { ...next, state: "up", since: firstGoodAt, detail: probe.detail };
 }
 
@@ -46,13 +79,45 @@ function countFailed(health: ServiceHealth, probe: ProbeResult, policy: Counting
   const failuresInRow = health.failuresInRow + 1;
   const firstFailedAt = health.firstFailedAt ?? probe.at;
   const next = { ...health, failuresInRow, firstFailedAt, successesInRow: 0, firstGoodAt: null };
-  if (health.state === "down") return { ...next, detail: probe.detail };
+  if (health.state === policy.severity) {
+    const wasNearlyUp = health.settleMs > 0 && health.successesInRow >= policy.up;
+    return { ...next, ...(wasNearlyUp ? fallen(health, probe.at, policy.flapping) : {}), detail: probe.detail };
+  }
   if (failuresInRow < policy.down) return next;
-  return { ...next, state: "down", since: firstFailedAt, detail: probe.detail };
+  return {
+    ...next,
+    ...fallen(health, firstFailedAt, policy.flapping),
+    state: policy.severity,
+    since: firstFailedAt,
+    detail: probe.detail,
+  };
+}
+
+/** Counts one more time of going down, and what it must show before it is trusted again. */
+export function fallen(
+  health: Pick<ServiceHealth, "downs" | "settleMs">,
+  at: string,
+  { count, withinMs, settleMs, settleMaxMs }: FlappingPolicy,
+): Pick<ServiceHealth, "downs" | "settleMs"> {
+  const earliest = new Date(Date.parse(at) - withinMs).toISOString();
+  const downs = [...health.downs.filter((down) => down > earliest), at].slice(-Math.max(count, 1));
+  if (downs.length < count) return { downs, settleMs: 0 };
+  return { downs, settleMs: Math.min(settleMaxMs, Math.max(settleMs, health.settleMs * 2)) };
+}
+
+/** Whether a service that is down would have been up again, but for one more failure. */
+export function hasFlapped(before: ServiceHealth, after: ServiceHealth): boolean {
+  return before.state === after.state && before.downs.at(-1) !== after.downs.at(-1);
+}
+
+/** What holds while an admin overrules the probes; they are counted, but decide nothing. */
+export function underOverride(health: ServiceHealth, override: Override): ServiceHealth {
+  const detail = `set to ${override.state} by ${override.author} until ${override.until}: ${override.reason}`;
+  return { ...health, state: override.state, since: override.since, detail };
 }
 
 /** Whether a change of state is near, so that the next probe should not wait for the whole interval. */
 export function isSuspect(health: ServiceHealth): boolean {
   if (health.state === "unknown") return true;
-  return health.state === "up" ? health.failuresInRow > 0 : health.successesInRow > 0;
+  return health.state === "up" ? health.failuresInRow > 0 : health.successesInRow > 0 && health.settleMs === 0;
 }

@@ -1,4 +1,4 @@
-import { coveredMs } from "./interval.js";
+import { coveredMs, difference } from "./interval.js";
 import type { FailureIdentifier } from "./failures.js";
 
 /** A time in which a job could not run, or ran in vain. `until` is null while it lasts. ISO times. */
@@ -20,7 +20,13 @@ export interface BudgetState {
   ends: "hold-expired" | "unsatisfiable";
 }
 
-/** What is left of a job's hold budget (VERDICT.md, section 5): held time, back-off and lost attempts count, overlaps once. */
+/** What an admin does is not held against a job: time in which one of these held it does not count. */
+const exempt: readonly FailureIdentifier[] = ["admin/paused", "admin/maintenance"];
+
+/**
+ * What is left of a job's hold budget (VERDICT.md, section 5): held time, back-off and lost attempts count, overlaps
+ * once; pauses and maintenance do not.
+ */
 export function budgetLeft(times: readonly CountedTime[], now: string, policy: BudgetPolicy): BudgetState {
   const nowMs = Date.parse(now);
   const toInterval = (time: CountedTime) => ({
@@ -34,6 +40,8 @@ export function budgetLeft(times: readonly CountedTime[], now: string, policy: B
       ends: "unsatisfiable",
     };
   }
-  const spentMs = coveredMs(times.map(toInterval));
+  const isExempt = ({ reason }: CountedTime) => exempt.includes(reason);
+  const counted = times.filter((time) => !isExempt(time)).map(toInterval);
+  const spentMs = coveredMs(difference(counted, times.filter(isExempt).map(toInterval)));
   return { leftMs: Math.max(0, policy.budgetMs - spentMs), ends: "hold-expired" };
 }

@@ -23,3 +23,33 @@ export function coveredMs(intervals: readonly Interval[]): number {
 export function overlaps(left: Interval, right: Interval): boolean {
   return left.start < right.end && right.start < left.end;
 }
+
+/** The time that both cover. */
+export function intersection(left: readonly Interval[], right: readonly Interval[]): Interval[] {
+  const [a, b] = [union(left), union(right)];
+  const common: Interval[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    const start = Math.max(a[i]!.start, b[j]!.start);
+    const end = Math.min(a[i]!.end, b[j]!.end);
+    if (start < end) common.push({ start, end });
+    if (a[i]!.end < b[j]!.end) i++;
+    else j++;
+  }
+  return common;
+}
+
+/** The time that `from` covers and `taken` does not. */
+export function difference(from: readonly Interval[], taken: readonly Interval[]): Interval[] {
+  const [covered, gone] = [union(from), union(taken)];
+  return covered.flatMap(({ start, end }) => {
+    const rest: Interval[] = [];
+    let at = start;
+    for (const hole of gone) {
+      if (hole.end <= at || hole.start >= end) continue;
+      if (hole.start > at) rest.push({ start: at, end: hole.start });
+      at = Math.max(at, hole.end);
+    }
+    if (at < end) rest.push({ start: at, end });
+    return rest;
+  });
+}

@@ -32,6 +32,20 @@ export type SubmissionState = (typeof submissionStates)[number];
 export const serviceStates = ["up", "degraded", "down", "unknown", "maintenance"] as const;
 export type ServiceState = (typeof serviceStates)[number];
 
+/** How bad it is when a probe keeps failing: a degraded service holds no job. */
+export const severities = ["degraded", "down"] as const;
+export type Severity = (typeof severities)[number];
+
+export const outageKinds = ["unplanned", "maintenance"] as const;
+export type OutageKind = (typeof outageKinds)[number];
+
+/** What an admin can stop. */
+export const pauseScopes = ["grid", "service", "machine", "job"] as const;
+export type PauseScope = (typeof pauseScopes)[number];
+
+export const pauseKinds = ["pause", "maintenance"] as const;
+export type PauseKind = (typeof pauseKinds)[number];
+
 export const machineHealths = ["good", "unknown", "bad", "maintenance", "retired"] as const;
 export type MachineHealth = (typeof machineHealths)[number];
 

@@ -11,7 +11,8 @@ export function loadGridFile(file: string, machines: number): GridConfig {
   const config = parseGridFile(file, readText(file));
   const folder = dirname(resolve(file));
   for (const service of Object.values(config.services)) {
-    if (service.probe.script !== undefined) service.probe.script = located(folder, service.probe.script);
+    if ("script" in service.probe) service.probe.script = located(folder, service.probe.script);
+    if ("test" in service.probe) service.probe.source = resolve(folder, service.probe.source);
     if (service.start !== undefined) service.start = service.start.replaceAll("$GRID", folder);
   }
   for (const machine of Object.values(config.machines)) {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import type { AttemptPlan } from "../../domain/attempt-plan.js";
 import { environmentName, variantEnvironment } from "../../domain/variant.js";
-import type { ProbeConfig } from "../../domain/files/grid-file.js";
+import type { ProbeConfig } from "../../domain/files/probe-config.js";
 import type { Workspace } from "./workspace.js";
 
 const loader = new URL("../../library/loader/register.js", import.meta.url).href;
@@ -40,8 +40,8 @@ export function testEnvironment(
 }
 
 function addressOf(probe: ProbeConfig): string | undefined {
-  if (probe.tcp !== undefined) return probe.tcp;
-  if (probe.http === undefined) return undefined;
+  if ("tcp" in probe) return probe.tcp;
+  if (!("http" in probe)) return undefined;
   const { hostname, port, protocol } = new URL(probe.http);
   return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }

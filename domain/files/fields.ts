@@ -49,3 +49,13 @@ export const itemName = z
 
 /** A scalar of YAML taken as text: `18` and `"18"` mean the same. */
 export const scalarText = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+/** A date or time of YAML or text; becomes ISO text in UTC. */
+export const isoTime = z.union([z.string(), z.date()]).transform((value, context) => {
+  const time = new Date(value);
+  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  context.addIssue({ code: "custom", message: `"${String(value)}" is not a date; write one such as 2027-01-31` });
+  return z.NEVER;
+});
+
+export const httpAddress = z.string().regex(/^https?:\/\/\S+$/, "not an http address");

@@ -1,36 +1,30 @@
 import { z } from "zod";
-import { durationMs, itemName, mailAddress, scalarText, sizeBytes } from "./fields.js";
-import { FileError, parseLocatedYaml } from "./located-yaml.js";
-import { defaultVerdictPolicy } from "../verdict/policy.js";
+import { durationMs, httpAddress, isoTime, itemName, mailAddress, scalarText, sizeBytes } from "./fields.js";
+import { FileError, type FileMistake, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
+import { probeConfig } from "./probe-config.js";
+import { dependencyCycle } from "../dependencies.js";
 import { matchesPattern } from "../pattern.js";
-
-const address = z.string().regex(/^[^\s:]+:(\d+|\$PORT)$/, "not an address; write <host>:<port>");
-
-const probe = z
-  .strictObject({
-    tcp: address.optional(),
-    http: z
-      .string()
-      .regex(/^https?:\/\/\S+$/, "not an http address")
-      .optional(),
-    script: z.string().min(1).optional(),
-  })
-  .refine((kinds) => Object.keys(kinds).length === 1, "a probe is one of tcp, http, script");
+import { isScopeText, parseScope, scopeForms } from "../pause.js";
+import { defaultVerdictPolicy } from "../verdict/policy.js";
+import { severities } from "../words.js";
 
 const service = z.strictObject({
-  probe,
+  probe: probeConfig,
   every: durationMs.default(10_000).describe("Interval of the probes"),
   timeout: durationMs.default(5_000).describe("Time limit of one probe"),
   down: z.int().min(1).default(3).describe("Failed probes in a row that make it down"),
   up: z.int().min(1).default(2).describe("Good probes in a row that make it up again"),
-  from: z
-    .enum(["control", "both"], { error: "only `control` and `both` are understood so far" })
-    .default("both")
-    .describe("Where it is probed from"),
+  severity: z
+    .enum(severities)
+    .default("down")
+    .describe("What it is when its probe keeps failing; `degraded` holds no job"),
+  from: z.enum(["control", "machine", "both"]).default("both").describe("Where it is probed from"),
   scope: z
-    .literal("grid", { error: "only `grid` is understood so far" })
+    .enum(["grid", "machine"])
     .default("grid")
-    .describe("A service is one for the whole grid"),
+    .describe("Whether it is one for the whole grid, or each machine has its own"),
+  dependsOn: z.array(itemName).default([]).describe("Services without which this one is down as well"),
+  owner: mailAddress.optional().describe("Is told of its outages, beside the admins"),
   runbook: z.string().optional(),
   start: z
     .string()
@@ -48,13 +42,6 @@ const machine = z.strictObject({
   hooks: z.strictObject({ provision: z.string().min(1).optional() }).default({}),
 });
 
-const isoTime = z.union([z.string(), z.date()]).transform((value, context) => {
-  const time = new Date(value);
-  if (!Number.isNaN(time.getTime())) return time.toISOString();
-  context.addIssue({ code: "custom", message: `"${String(value)}" is not a date; write one such as 2027-01-31` });
-  return z.NEVER;
-});
-
 const exclusion = z.strictObject({
   tests: z.string().optional(),
   variants: z.string().optional(),
@@ -62,6 +49,13 @@ const exclusion = z.strictObject({
   facts: z.record(itemName, scalarText).optional(),
   reason: z.string().min(1),
   until: isoTime.optional(),
+});
+
+const maintenance = z.strictObject({
+  scope: z.string().refine(isScopeText, scopeForms).describe("grid, service:<name> or machine:<name>"),
+  from: isoTime,
+  until: isoTime,
+  reason: z.string().min(1),
 });
 
 const count = z.int().min(1);
@@ -87,7 +81,52 @@ export const gridFile = z.strictObject({
       grace: durationMs.default(30_000).describe("How long a running job waits for a service that went down"),
     })
     .prefault({}),
-  mail: z.strictObject({ from: z.string().min(3).default("Holdfast <holdfast@localhost>") }).prefault({}),
+  flapping: z
+    .strictObject({
+      count: count.default(3).describe("Times of going down within `within` that make it flapping"),
+      within: durationMs.default(3_600_000),
+      settle: durationMs.default(300_000).describe("How long a flapping service must be up before it counts as up"),
+      "settle-max": durationMs.default(4 * 3_600_000),
+    })
+    .prefault({}),
+  release: z
+    .strictObject({
+      trust: durationMs
+        .default(30_000)
+        .describe("A job let through that ran for so long without trouble counts as good"),
+    })
+    .prefault({}),
+  maintenance: z.array(maintenance).default([]),
+  mail: z
+    .strictObject({
+      from: z.string().min(3).default("Holdfast <holdfast@localhost>"),
+      gather: durationMs.default(3_000).describe("Outages that begin within this time share a mail"),
+      calm: durationMs.default(60_000).describe("How long an outage must be over before its end is told"),
+      remind: durationMs
+        .default(3_600_000)
+        .describe("First reminder of an outage that lasts; each next one takes twice as long"),
+      "remind-max": durationMs.default(86_400_000),
+    })
+    .prefault({}),
+  alarm: z
+    .strictObject({
+      webhook: httpAddress.optional().describe("Told of outages by POST while the mail relay is down"),
+      "dead-man": httpAddress.optional().describe("Asked by GET again and again while the grid is well"),
+      every: durationMs.default(60_000),
+    })
+    .prefault({}),
+  levels: z
+    .strictObject({
+      "infrastructure-share": z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.05)
+        .describe("Target: attempts lost to infrastructure among all"),
+      over: durationMs.default(7 * 86_400_000),
+      "at-least": count.default(50).describe("Attempts below which nothing is alarmed"),
+    })
+    .prefault({}),
   limits: z
     .strictObject({ source: sizeBytes.default(256 * 2 ** 20), log: sizeBytes.default(8 * 2 ** 20) })
     .prefault({}),
@@ -99,26 +138,90 @@ export const gridFile = z.strictObject({
 
 export type GridConfig = z.output<typeof gridFile>;
 export type ServiceConfig = GridConfig["services"][string];
-export type ProbeConfig = ServiceConfig["probe"];
 
-/** @throws FileError with every mistake and its place, machines that no rule could ever match among them. */
+/** @throws FileError with every mistake and its place, names that nothing bears among them. */
 export function parseGridFile(file: string, text: string): GridConfig {
   const located = parseLocatedYaml(file, text, gridFile);
-  const names = Object.keys(located.value.machines);
-  const mistakes = (["exclusions", "selections"] as const).flatMap((key) =>
-    located.value[key].flatMap((rule, index) =>
-      rule.machines === undefined ||
-      names.length === 0 ||
-      names.some((name) => matchesPattern(name, rule.machines ?? "*"))
+  const mistakes = [
+    ...unknownMachines(located),
+    ...wrongDependencies(located),
+    ...wrongWindows(located),
+    ...wrongProbes(located),
+  ];
+  if (mistakes.length > 0) throw new FileError(mistakes);
+  return located.value;
+}
+
+type Located = LocatedFile<GridConfig>;
+
+function unknownMachines({ value, mistakeAt }: Located): FileMistake[] {
+  const names = Object.keys(value.machines);
+  const isKnown = (pattern: string) => names.length === 0 || names.some((name) => matchesPattern(name, pattern));
+  return (["exclusions", "selections"] as const).flatMap((key) =>
+    value[key].flatMap((rule, index) =>
+      rule.machines === undefined || isKnown(rule.machines)
         ? []
         : [
-            located.mistakeAt(
+            mistakeAt(
               [key, index, "machines"],
               `no machine of this grid is called "${rule.machines}"; it has ${names.join(", ")}`,
             ),
           ],
     ),
   );
-  if (mistakes.length > 0) throw new FileError(mistakes);
-  return located.value;
+}
+
+function wrongDependencies({ value, mistakeAt }: Located): FileMistake[] {
+  const known = Object.keys(value.services);
+  const unknown = Object.entries(value.services).flatMap(([name, { dependsOn }]) =>
+    dependsOn.flatMap((other, index) =>
+      known.includes(other)
+        ? []
+        : [
+            mistakeAt(
+              ["services", name, "dependsOn", index],
+              `no service of this grid is called "${other}"; it has ${known.join(", ")}`,
+            ),
+          ],
+    ),
+  );
+  const cycle = dependencyCycle(
+    Object.fromEntries(Object.entries(value.services).map(([name, { dependsOn }]) => [name, dependsOn])),
+  );
+  if (cycle === undefined) return unknown;
+  return [...unknown, mistakeAt(["services", cycle[0]!, "dependsOn"], `goes round in a circle: ${cycle.join(" → ")}`)];
+}
+
+function wrongWindows({ value, mistakeAt }: Located): FileMistake[] {
+  return value.maintenance.flatMap(({ scope: text, from, until }, index) => {
+    const mistakes: FileMistake[] = [];
+    if (until <= from) mistakes.push(mistakeAt(["maintenance", index, "until"], "is not later than `from`"));
+    const { scope, name } = parseScope(text);
+    const names = Object.keys(scope === "service" ? value.services : scope === "machine" ? value.machines : {});
+    if (scope === "job")
+      mistakes.push(mistakeAt(["maintenance", index, "scope"], "maintenance is for the grid, a service or a machine"));
+    else if (scope !== "grid" && names.length > 0 && !names.includes(name))
+      mistakes.push(
+        mistakeAt(["maintenance", index, "scope"], `this grid has no ${scope} "${name}"; it has ${names.join(", ")}`),
+      );
+    return mistakes;
+  });
+}
+
+function wrongProbes({ value, mistakeAt }: Located): FileMistake[] {
+  return Object.entries(value.services).flatMap(([name, { probe, scope, from }]) =>
+    "test" in probe && (scope === "machine" || from === "machine")
+      ? [
+          mistakeAt(
+            ["services", name, "probe"],
+            "a test runs as a job, wherever a machine is free; agents cannot run it as a probe",
+          ),
+        ]
+      : [],
+  );
+}
+
+/** Whether agents count its probes, each for its own machine. */
+export function isWatchedByMachines({ scope, from }: Pick<ServiceConfig, "scope" | "from">): boolean {
+  return scope === "machine" || from === "machine";
 }

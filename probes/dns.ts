@@ -1,0 +1,37 @@
+import { lookup, Resolver } from "node:dns/promises";
+import { reasonOf } from "./reason.js";
+
+/**
+ * Good when a name resolves to an address: asked of `server` where one is given, uncached, else as programs on this
+ * machine would. @throws Error with the reason
+ */
+export async function probeDns(name: string, server: string | undefined, timeoutMs: number): Promise<string> {
+  const asked = server === undefined ? resolveLocally(name) : askServer(name, server, timeoutMs);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    const addresses = await Promise.race([asked, late]);
+    return `${name} is ${addresses.join(", ")}`;
+  } catch (error) {
+    throw new Error(`${name}${server === undefined ? "" : ` at ${server}`}: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function resolveLocally(name: string): Promise<string[]> {
+  return (await lookup(name, { all: true })).map(({ address }) => address);
+}
+
+async function askServer(name: string, server: string, timeoutMs: number): Promise<string[]> {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+  resolver.setServers([server]);
+  try {
+    return await resolver.resolve4(name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENODATA") throw error;
+    return resolver.resolve6(name);
+  }
+}
