@@ -1,47 +1,16 @@
-import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 import type { JobDefinition } from "../domain/job-definition.js";
-import type { Exclusion } from "../domain/exclusion.js";
-import type { GridConfig, ServiceConfig } from "../domain/files/grid-file.js";
 import type { FailureIdentifier } from "../domain/failures.js";
-import type { Override, ServiceHealth } from "../domain/health.js";
 import type { HoldReason, JobClass } from "../domain/matching.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { Variant } from "../domain/variant.js";
 import type { AttemptReport, EvidenceLine, Purpose } from "../domain/verdict/attempt.js";
-import type {
-  AbortReason,
-  Blame,
-  JobState,
-  MachineHealth,
-  OutageKind,
-  Outcome,
-  PauseKind,
-  PauseScope,
-  ServiceState,
-  Severity,
-  SubmissionState,
-  Verdict,
-} from "../domain/words.js";
-
-/** A JSON column: read as its value, written as text. */
-type Json<T> = JSONColumnType<T & object>;
-/** A JSON column that may be null. */
-type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
-type Time = ColumnType<Date, Date | string, Date | string>;
-type NullableTime = ColumnType<Date | null, Date | string | null, Date | string | null>;
-type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
+import type { AbortReason, Blame, JobState, Outcome, SubmissionState, Verdict } from "../domain/words.js";
+import type { DefaultTime, Json, NullableJson, NullableTime, Time } from "./columns.js";
+import type { GridSchema } from "./grid-schema.js";
 
 /** The rows of PostgreSQL, as the migrations make them. */
-export interface Schema {
-  grid: {
-    single: Generated<boolean>;
-    config: Json<GridConfig>;
-    cluster_id: string | null;
-    namespace_id: string | null;
-    reconciled_at: NullableTime;
-    reported_until: NullableTime;
-    share_alerted_at: NullableTime;
-  };
+export interface Schema extends GridSchema {
   sources: { source_hash: string; size_bytes: number; content: Buffer; suite_file: string; created_at: DefaultTime };
   submissions: {
     submission_id: string;
@@ -129,16 +98,6 @@ export interface Schema {
     since: Time;
     until: NullableTime;
   };
-  machines: {
-    machine: string;
-    host: string;
-    slots: number;
-    facts: Json<Record<string, string>>;
-    health: Generated<MachineHealth>;
-    draining: Generated<boolean>;
-    agent: string | null;
-    seen_at: Time;
-  };
   leases: {
     lease_id: string;
     fence: Generated<number>;
@@ -150,83 +109,6 @@ export interface Schema {
     confirmed_at: NullableTime;
     expires_at: Time;
     released_at: NullableTime;
-  };
-  services: {
-    service: string;
-    definition: Json<ServiceConfig>;
-    state: Generated<ServiceState>;
-    since: Time;
-    failures_in_row: Generated<number>;
-    successes_in_row: Generated<number>;
-    first_failed_at: NullableTime;
-    first_good_at: NullableTime;
-    last_good_at: NullableTime;
-    last_probe_at: NullableTime;
-    detail: Generated<string>;
-    own: Generated<boolean>;
-    downs: ColumnType<string[], string | undefined, string>;
-    settle_ms: Generated<number>;
-    release_since: NullableTime;
-    override: NullableJson<Override>;
-    probe_job: string | null;
-  };
-  machine_services: {
-    service: string;
-    machine: string;
-    state: ServiceState;
-    since: Time;
-    detail: string;
-    reported: Json<ServiceHealth>;
-    reported_at: Time;
-  };
-  outages: {
-    outage_id: string;
-    service: string;
-    machine: string | null;
-    kind: OutageKind;
-    severity: Generated<Severity>;
-    started_at: Time;
-    last_good_at: NullableTime;
-    ended_at: NullableTime;
-    detail: string;
-    flaps: Generated<number>;
-    cause: string | null;
-    told_open_at: NullableTime;
-    told_closed_at: NullableTime;
-    reminded_at: NullableTime;
-    reminders: Generated<number>;
-    webhook_at: NullableTime;
-  };
-  pauses: {
-    pause_id: string;
-    kind: PauseKind;
-    scope: PauseScope;
-    name: string;
-    reason: string;
-    author: string;
-    starts_at: Time;
-    until: NullableTime;
-    stops_running: boolean;
-    created_at: DefaultTime;
-    begun_at: NullableTime;
-    ended_at: NullableTime;
-    ended_by: string | null;
-  };
-  exclusions: {
-    exclusion_id: string;
-    rule: Json<Exclusion>;
-    author: string;
-    created_at: DefaultTime;
-    ended_at: NullableTime;
-    ended_by: string | null;
-  };
-  audit: {
-    audit_id: Generated<number>;
-    at: DefaultTime;
-    actor: string;
-    action: string;
-    target: string;
-    detail: string;
   };
   outbox: {
     message_id: string;

@@ -21,7 +21,7 @@ export interface BudgetState {
 }
 
 /** What an admin does is not held against a job: time in which one of these held it does not count. */
-const exempt: readonly FailureIdentifier[] = ["admin/paused", "admin/maintenance"];
+const exempt: ReadonlySet<FailureIdentifier> = new Set(["admin/paused", "admin/maintenance"]);
 
 /**
  * What is left of a job's hold budget (VERDICT.md, section 5): held time, back-off and lost attempts count, overlaps
@@ -40,7 +40,7 @@ export function budgetLeft(times: readonly CountedTime[], now: string, policy: B
       ends: "unsatisfiable",
     };
   }
-  const isExempt = ({ reason }: CountedTime) => exempt.includes(reason);
+  const isExempt = ({ reason }: CountedTime) => exempt.has(reason);
   const counted = times.filter((time) => !isExempt(time)).map(toInterval);
   const spentMs = coveredMs(difference(counted, times.filter(isExempt).map(toInterval)));
   return { leftMs: Math.max(0, policy.budgetMs - spentMs), ends: "hold-expired" };

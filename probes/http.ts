@@ -23,9 +23,7 @@ async function ask(url: string, timeoutMs: number): Promise<{ ok: boolean; statu
   } catch (error) {
     const { name, cause } = error as Error;
     throw new Error(
-      name === "TimeoutError"
-        ? `${url} did not answer within ${timeoutMs} ms`
-        : `${url}: ${reasonOf(cause ?? (error as Error))}`,
+      name === "TimeoutError" ? `${url} did not answer within ${timeoutMs} ms` : `${url}: ${reasonOf(cause ?? error)}`,
       { cause: error },
     );
   }

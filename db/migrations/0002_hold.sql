@@ -25,6 +25,7 @@ create table machine_services (
 );
 
 alter table outages
+  add column recorded_at timestamptz not null default now(),
   add column machine text,
   add column severity text not null default 'down' check (severity in ('down', 'degraded')),
   add column flaps integer not null default 0,
@@ -75,6 +76,9 @@ alter table submissions
   add column notice_after_ms bigint,
   add column noticed_at timestamptz;
 create index submissions_to_notice on submissions (submitted_at) where notice_after_ms is not null and noticed_at is null;
+
+-- What an order to the gate came to; the same order is obeyed once.
+alter table audit add column order_id text unique;
 
 alter table grid
   add column reported_until timestamptz,

@@ -154,7 +154,8 @@ export function parseGridFile(file: string, text: string): GridConfig {
 
 type Located = LocatedFile<GridConfig>;
 
-function unknownMachines({ value, mistakeAt }: Located): FileMistake[] {
+function unknownMachines(located: Located): FileMistake[] {
+  const { value } = located;
   const names = Object.keys(value.machines);
   const isKnown = (pattern: string) => names.length === 0 || names.some((name) => matchesPattern(name, pattern));
   return (["exclusions", "selections"] as const).flatMap((key) =>
@@ -162,7 +163,7 @@ function unknownMachines({ value, mistakeAt }: Located): FileMistake[] {
       rule.machines === undefined || isKnown(rule.machines)
         ? []
         : [
-            mistakeAt(
+            located.mistakeAt(
               [key, index, "machines"],
               `no machine of this grid is called "${rule.machines}"; it has ${names.join(", ")}`,
             ),
@@ -171,14 +172,15 @@ function unknownMachines({ value, mistakeAt }: Located): FileMistake[] {
   );
 }
 
-function wrongDependencies({ value, mistakeAt }: Located): FileMistake[] {
+function wrongDependencies(located: Located): FileMistake[] {
+  const { value } = located;
   const known = Object.keys(value.services);
   const unknown = Object.entries(value.services).flatMap(([name, { dependsOn }]) =>
     dependsOn.flatMap((other, index) =>
       known.includes(other)
         ? []
         : [
-            mistakeAt(
+            located.mistakeAt(
               ["services", name, "dependsOn", index],
               `no service of this grid is called "${other}"; it has ${known.join(", ")}`,
             ),
@@ -189,30 +191,40 @@ function wrongDependencies({ value, mistakeAt }: Located): FileMistake[] {
     Object.fromEntries(Object.entries(value.services).map(([name, { dependsOn }]) => [name, dependsOn])),
   );
   if (cycle === undefined) return unknown;
-  return [...unknown, mistakeAt(["services", cycle[0]!, "dependsOn"], `goes round in a circle: ${cycle.join(" → ")}`)];
+  return [
+    ...unknown,
+    located.mistakeAt(["services", cycle[0]!, "dependsOn"], `goes round in a circle: ${cycle.join(" → ")}`),
+  ];
 }
 
-function wrongWindows({ value, mistakeAt }: Located): FileMistake[] {
+function wrongWindows(located: Located): FileMistake[] {
+  const { value } = located;
   return value.maintenance.flatMap(({ scope: text, from, until }, index) => {
     const mistakes: FileMistake[] = [];
-    if (until <= from) mistakes.push(mistakeAt(["maintenance", index, "until"], "is not later than `from`"));
+    if (until <= from) mistakes.push(located.mistakeAt(["maintenance", index, "until"], "is not later than `from`"));
     const { scope, name } = parseScope(text);
     const names = Object.keys(scope === "service" ? value.services : scope === "machine" ? value.machines : {});
     if (scope === "job")
-      mistakes.push(mistakeAt(["maintenance", index, "scope"], "maintenance is for the grid, a service or a machine"));
+      mistakes.push(
+        located.mistakeAt(["maintenance", index, "scope"], "maintenance is for the grid, a service or a machine"),
+      );
     else if (scope !== "grid" && names.length > 0 && !names.includes(name))
       mistakes.push(
-        mistakeAt(["maintenance", index, "scope"], `this grid has no ${scope} "${name}"; it has ${names.join(", ")}`),
+        located.mistakeAt(
+          ["maintenance", index, "scope"],
+          `this grid has no ${scope} "${name}"; it has ${names.join(", ")}`,
+        ),
       );
     return mistakes;
   });
 }
 
-function wrongProbes({ value, mistakeAt }: Located): FileMistake[] {
+function wrongProbes(located: Located): FileMistake[] {
+  const { value } = located;
   return Object.entries(value.services).flatMap(([name, { probe, scope, from }]) =>
     "test" in probe && (scope === "machine" || from === "machine")
       ? [
-          mistakeAt(
+          located.mistakeAt(
             ["services", name, "probe"],
             "a test runs as a job, wherever a machine is free; agents cannot run it as a probe",
           ),
