@@ -3,29 +3,33 @@ import { WorkflowNotFoundError } from "@temporalio/client";
 import { sql } from "kysely";
 import pg from "pg";
 import { channels, type Queries } from "../db/connect.js";
-import { readGridView } from "../db/grid.js";
-import { expireLeases, lapseOffers, type Offer, offerLeases, returnOffer } from "../db/leases.js";
+import { readGridView } from "../db/grid-view.js";
+import { expireLeases, lapseOffers, type Offer, offerLeases, returnOffer, tryDispatchLock } from "../db/leases.js";
+import { countInFlight, endRelease } from "../db/release.js";
 import {
   endBackOff,
   restoreOffered,
   readCandidates,
   readLoad,
   readWaitingClasses,
+  type Runnable,
   settleClass,
   type WaitingClass,
 } from "../db/waiters.js";
 import { matchFairly } from "../domain/fair-share.js";
-import { assess, type Assessment, type GridView, type HoldReason } from "../domain/matching.js";
+import type { HoldReason } from "../domain/fitness.js";
+import type { GridView } from "../domain/grid-view.js";
+import { assess } from "../domain/matching.js";
+import { servicesOf } from "../domain/requirement.js";
 import { admitSignal, jobWorkflowId, leaseLostSignal } from "../workflows/messages.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { turnWindows } from "./windows.js";
 
 const shiftMs = 6 * 3_600_000;
 /** Without a notice the loop looks again after this time. */
 const tickMs = 2_000;
 /** How often lapsed leases and the reasons of all classes are looked at, while no machine is free. */
 const thoroughMs = 500;
-/** Any number; the transaction-level lock by which passes are single-flight. */
-const dispatchLock = 7_411_001;
 
 export function createAdmission(dependencies: ControlDependencies) {
   const { database, databaseUrl, client, newId } = dependencies;
@@ -54,10 +58,7 @@ export function createAdmission(dependencies: ControlDependencies) {
   /** One pass: what can run gets a lease. A thorough one also takes back what lapsed and tells every class why it cannot run. */
   async function pass(isThorough: boolean): Promise<void> {
     const { offers, lost } = await database.transaction().execute(async (transaction) => {
-      const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${dispatchLock}) as mine`.execute(
-        transaction,
-      );
-      if (lock.rows[0]?.mine !== true) return { offers: [], lost: [] };
+      if (!(await tryDispatchLock(transaction))) return { offers: [], lost: [] };
       const lost = isThorough ? await takeBack(transaction) : [];
       const grid = await readGridView(transaction);
       const load = await readLoad(transaction);
@@ -69,13 +70,16 @@ export function createAdmission(dependencies: ControlDependencies) {
       if (free === 0 && !isThorough) return { offers: [], lost };
       const runnable = await settle(transaction, grid);
       if (free === 0 || runnable.size === 0) return { offers: [], lost };
-      const matches = matchFairly(await readCandidates(transaction, runnable, free * 4), freeSlots, load.ofSubmitter);
+      const gateLeft = await openGates(transaction, grid);
+      const candidates = await readCandidates(transaction, runnable, free * 4);
+      const matches = matchFairly(candidates, freeSlots, load.ofSubmitter, gateLeft);
       return { offers: await offerLeases(transaction, matches, matches.map(newId)), lost };
     });
     await Promise.all([...offers.map(admit), ...lost.map(({ jobId, leaseId }) => tellLost(jobId, leaseId))]);
   }
 
   async function takeBack(queries: Queries): Promise<{ jobId: string; leaseId: string }[]> {
+    await turnWindows(queries);
     await lapseOffers(queries);
     await restoreOffered(queries);
     await endBackOff(queries);
@@ -83,15 +87,36 @@ export function createAdmission(dependencies: ControlDependencies) {
   }
 
   /** Carries changed reasons to the waiters of each class; gives the classes that can run. */
-  async function settle(queries: Queries, grid: GridView): Promise<Map<string, Assessment>> {
-    const runnable = new Map<string, Assessment>();
+  async function settle(queries: Queries, grid: GridView): Promise<Map<string, Runnable>> {
+    const runnable = new Map<string, Runnable>();
+    const released = new Set(grid.services.filter(({ release }) => release !== null).map(({ name }) => name));
     for (const waiting of await readWaitingClasses(queries)) {
       const assessment = assess(waiting.definition, grid);
       if (!waiting.settled || !sameReasons(waiting.reasons, assessment.reasons))
         await settleClass(queries, waiting.class, assessment.reasons);
-      if (assessment.reasons.length === 0) runnable.set(waiting.class, assessment);
+      const gates = servicesOf(waiting.definition.requirements).filter((name) => released.has(name));
+      if (assessment.reasons.length === 0) runnable.set(waiting.class, { assessment, gates });
     }
     return runnable;
+  }
+
+  /** How many more jobs each service that has come back lets through now. One that can fill the grid lets all through. */
+  async function openGates(queries: Queries, grid: GridView): Promise<Record<string, number>> {
+    const released = grid.services.filter(({ release }) => release !== null);
+    if (released.length === 0) return {};
+    const slots = grid.machines.reduce((total, machine) => total + machine.slots, 0);
+    const open = released.filter(({ release }) => release! >= slots).map(({ name }) => name);
+    if (open.length > 0) await endRelease(queries, open);
+    const inFlight = await countInFlight(
+      queries,
+      released.map(({ name }) => name),
+    );
+    return Object.fromEntries(
+      released.map(({ name, release }) => [
+        name,
+        open.includes(name) ? Number.POSITIVE_INFINITY : release! - (inFlight[name] ?? 0),
+      ]),
+    );
   }
 
   /** Tells a job of its lease. An offer that cannot be told is given back; the reconciler looks after the job. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Analyst, UnreadableCodeError } from "../analysis/analyst.js";
 import { filesNamedIn } from "../analysis/requirements.js";
-import { readGridView } from "../db/grid.js";
+import { readGridView } from "../db/grid-view.js";
 import { type JobFacts, lockJob, readJobFacts, setRequirements } from "../db/jobs.js";
 import { readServices } from "../db/services.js";
 import { readSource } from "../db/sources.js";
@@ -49,7 +49,9 @@ export function createAnalysis({ database, scratch }: ControlDependencies) {
     const discovered = await discover(job);
     if (!Array.isArray(discovered)) return discovered;
     const found = discovered.filter(({ requirement }) => !job.definition.require.includes(requirement));
-    return (await unknownService(found)) ?? [...declared, ...found];
+    const all = (await unknownService(found)) ?? [...declared, ...found];
+    // A test that watches a service must run while that is down.
+    return Array.isArray(all) ? all.filter(({ requirement }) => requirement !== `service:${job.monitors}`) : all;
   }
 
   /** Discovered in the stored source; the same code in the same source is read once. */

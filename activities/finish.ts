@@ -23,7 +23,8 @@ export function createFinish({ database, publicUrl, temporalUi, namespace }: Con
       if (job.verdict !== null) return { verdict: job.verdict };
       if (last !== null) await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
       await writeVerdict(transaction, jobId, ending);
-      await tell(transaction, job, ending);
+      // What watches a service is told by the service's state.
+      if (job.monitors === null) await tell(transaction, job, ending);
       return { verdict: ending.verdict };
     });
   }

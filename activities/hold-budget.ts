@@ -1,6 +1,7 @@
 import { recordAudit } from "../db/audit.js";
 import { readGridConfig } from "../db/grid.js";
 import { extendHold, readJobFacts } from "../db/jobs.js";
+import { formatDuration } from "../domain/duration.js";
 import type { BudgetState } from "../domain/hold-budget.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { budgetOf } from "./parking.js";
@@ -12,10 +13,26 @@ export function createHoldBudget({ database }: ControlDependencies) {
   }
 
   /** Gives a job more time; answers with what is left then. */
-  async function extendHoldBudget({ jobId, byMs }: { jobId: string; byMs: number }): Promise<BudgetState> {
+  async function extendHoldBudget({
+    jobId,
+    byMs,
+    by = "an update",
+    reason = "",
+  }: {
+    jobId: string;
+    byMs: number;
+    by?: string;
+    reason?: string;
+  }): Promise<BudgetState> {
     return database.transaction().execute(async (transaction) => {
       await extendHold(transaction, jobId, byMs);
-      await recordAudit(transaction, "update", "extend hold", `job:${jobId}`, `by ${byMs} ms`);
+      await recordAudit(
+        transaction,
+        by,
+        "extend",
+        `job:${jobId}`,
+        `by ${formatDuration(byMs)}${reason === "" ? "" : `: ${reason}`}`,
+      );
       return budgetOf(transaction, await readJobFacts(transaction, jobId), await readGridConfig(transaction));
     });
   }

@@ -1,19 +1,22 @@
 import { ApplicationFailure } from "@temporalio/common";
 import type { Queries } from "../db/connect.js";
 import { recordAttempt, readAttempts, lastAttemptNumber } from "../db/attempts.js";
-import { readGridView } from "../db/grid.js";
+import { readGridConfig } from "../db/grid.js";
+import { readGridView } from "../db/grid-view.js";
 import { countedTimes, insertBackOff, setHolds } from "../db/holds.js";
 import { type JobFacts, lockJob } from "../db/jobs.js";
 import { releaseLeases } from "../db/leases.js";
 import { upsertWaiter } from "../db/waiters.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
 import { type BudgetPolicy, type BudgetState, budgetLeft } from "../domain/hold-budget.js";
-import { assess, classOf, type HoldReason } from "../domain/matching.js";
+import type { HoldReason } from "../domain/fitness.js";
+import { assess, classOf } from "../domain/matching.js";
 import type { Again } from "../domain/verdict/decision.js";
 import { judge } from "../domain/verdict/judge.js";
 import type { Parked, ParkInput, ParkResult } from "../workflows/contracts.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { verdictPolicy } from "./policy.js";
+import { shutGates } from "./release.js";
 
 /** The first attempt of a job that nothing is known of. */
 export const firstAttempt: Again = {
@@ -26,8 +29,9 @@ export const firstAttempt: Again = {
   because: null,
 };
 
-/** Runs that prove a verdict go before first runs: an alarm must not wait behind the queue. */
-const priorityOf = (next: Again): number => (next.purpose === "test" ? 0 : 10);
+/** Runs that prove a verdict go before first runs, and what watches a service before both: an alarm must not wait behind the queue. */
+const priorityOf = (next: Again, { monitors }: JobFacts): number =>
+  monitors !== null ? 20 : next.purpose === "test" ? 0 : 10;
 
 export function createParking({ database }: ControlDependencies) {
   /** Puts a job in line again after an attempt, in one transaction; the same call twice does no harm. */
@@ -36,13 +40,9 @@ export function createParking({ database }: ControlDependencies) {
       const job = await lockJob(transaction, jobId);
       if (job.verdict !== null) return { kind: "finished", verdict: job.verdict };
       await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
-      const parked = await standInLine(
-        transaction,
-        { ...job, hasAttempts: true },
-        parking,
-        next,
-        await readGridView(transaction),
-      );
+      await shutGates(transaction, jobId, last.attempt, await readGridConfig(transaction));
+      const grid = await readGridView(transaction);
+      const parked = await standInLine(transaction, { ...job, hasAttempts: true }, parking, next, grid);
       return { kind: "parked", parked };
     });
   }
@@ -81,7 +81,7 @@ export async function standInLine(
     jobClass,
     purpose: next.purpose,
     submitter: job.owner,
-    priority: priorityOf(next),
+    priority: priorityOf(next, job),
     delayMs: next.delayMs,
     avoid: next.avoid,
     prefer: next.prefer,

@@ -1,5 +1,4 @@
-import type { GridConfig, ServiceConfig } from "../domain/files/grid-file.js";
-import type { CountingPolicy, FlappingPolicy } from "../domain/health.js";
+import type { GridConfig } from "../domain/files/grid-file.js";
 import type { VerdictPolicy } from "../domain/verdict/policy.js";
 
 /** The verdict's counts and times as grid.yaml scales them. */
@@ -13,18 +12,4 @@ export function verdictPolicy({ verdict }: GridConfig): VerdictPolicy {
     machinesLost: verdict["machines-lost"],
     recheckRuns: verdict["recheck-runs"],
   };
-}
-
-export function flappingPolicy({ flapping }: GridConfig): FlappingPolicy {
-  return {
-    count: flapping.count,
-    withinMs: flapping.within,
-    settleMs: flapping.settle,
-    settleMaxMs: flapping["settle-max"],
-  };
-}
-
-/** How the probes of one service are counted. */
-export function countingPolicy({ down, up, severity }: ServiceConfig, flapping: FlappingPolicy): CountingPolicy {
-  return { down, up, severity, flapping };
 }

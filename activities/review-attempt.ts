@@ -1,6 +1,8 @@
 import { readJobFacts, setJobState } from "../db/jobs.js";
 import { machineSince } from "../db/machines.js";
-import { outagesWithin, readServices, type WatchedService } from "../db/services.js";
+import { outagesWithin } from "../db/outage-record.js";
+import { readServices, type WatchedService } from "../db/services.js";
+import { isWatchedByMachines } from "../domain/files/grid-file.js";
 import { provingServices, textsOf } from "../domain/requirement.js";
 import type { Attempt, AttemptReport, EvidenceLine } from "../domain/verdict/attempt.js";
 import { probeRepeatedly } from "../probes/probe.js";
@@ -21,7 +23,15 @@ export function createReview({ database }: ControlDependencies) {
     const told = report ?? reportLost(lost!, lease.machine, fate?.back ?? false);
     const required = provingServices(textsOf(job.requirements), job.definition.disturbs);
     const services = (await readServices(database)).filter(({ name }) => required.includes(name));
-    const outages = await outagesWithin(database, required, told.testStartedAt ?? told.startedAt, told.endedAt);
+    const overruled = new Set(services.filter(({ override }) => override?.state === "up").map(({ name }) => name));
+    const proving = required.filter((name) => !overruled.has(name));
+    const outages = await outagesWithin(
+      database,
+      proving,
+      lease.machine,
+      told.testStartedAt ?? told.startedAt,
+      told.endedAt,
+    );
     const lines = [
       ...outages.map((outage): EvidenceLine => ({
         check: `service ${outage.service}`,
@@ -31,7 +41,8 @@ export function createReview({ database }: ControlDependencies) {
       })),
       ...(await Promise.all(services.map(checkService))),
     ];
-    const isBad = lines.some(({ result }) => result !== "good");
+    const isBad = lines.some(({ result }) => result === "bad" || result === "unknown");
+    const isStopped = lost?.how === "stopped";
     return {
       ...told,
       outcome: told.outcome === "candidate" && isBad ? "dirty" : told.outcome,
@@ -42,7 +53,7 @@ export function createReview({ database }: ControlDependencies) {
       purpose,
       machine: lease.machine,
       host: lease.host,
-      explained: outages.length > 0 || services.some(({ health }) => health.state === "down"),
+      explained: isStopped || outages.length > 0 || services.some(({ health }) => health.state === "down"),
       claimBacked: isBad || told.evidence.some(({ result }) => result === "bad"),
       machineLost: fate !== undefined && !fate.back && fate.othersLost === 0,
     };
@@ -89,6 +100,7 @@ const lossIdentifiers = {
   "not-taken": "infra/machine-lost",
   "service-down": "infra/service-down",
   "lease-lost": "infra/lease-lost",
+  stopped: "admin/stopped",
   error: "infra/agent-error",
 } as const satisfies Record<string, FailureIdentifier>;
 
@@ -97,19 +109,26 @@ const lossTexts = {
   "not-taken": "its agent did not take up the attempt",
   "service-down": "the attempt was stopped because a service that it needs went down",
   "lease-lost": "the job's right to the machine lapsed",
+  stopped: "the attempt was stopped",
   error: "its agent could not carry out the attempt",
 } as const;
 
-/** Probes a service after an attempt, from the control side. */
-async function checkService({ name, config, health }: WatchedService): Promise<EvidenceLine> {
+/** Probes a service after an attempt, from the control side. One that only machines see was probed there. */
+async function checkService({ name, config, health, override }: WatchedService): Promise<EvidenceLine> {
   const check = `service ${name}`;
+  const now = new Date().toISOString();
+  if (override?.state === "up") return { check, result: "note", detail: health.detail, at: now };
+  if (isWatchedByMachines(config)) return { check, result: "note", detail: "is seen by the machine alone", at: now };
   if (health.state === "down" || health.state === "unknown")
     return {
       check,
       result: health.state === "down" ? "bad" : "unknown",
       detail: `${health.state} since ${health.since}: ${health.detail}`,
-      at: new Date().toISOString(),
+      at: now,
     };
+  // A test is too long to be run after each attempt.
+  if ("test" in config.probe)
+    return { check, result: "good", detail: `${health.state} since ${health.since}`, at: now };
   const { ok, detail, at } = await probeRepeatedly(config.probe, Math.min(config.timeout, 2_000));
   return ok
     ? { check, result: "good", detail: `${health.state} since ${health.since}, probed after the attempt`, at }

@@ -4,9 +4,11 @@ import { requireTokenToChange } from "./access.js";
 import type { ApiDependencies } from "./dependencies.js";
 import { openApiDocument } from "./openapi.js";
 import { answerErrors, notFound } from "./problem.js";
+import { adminRoutes } from "./routes/admin.js";
 import { agentRoutes } from "./routes/agents.js";
 import { gridRoutes } from "./routes/grid.js";
 import { jobRoutes } from "./routes/jobs.js";
+import { pauseRoutes } from "./routes/pauses.js";
 import { pageRoutes } from "./routes/pages.js";
 import { submissionRoutes } from "./routes/submissions.js";
 
@@ -31,6 +33,8 @@ export function createApp(dependencies: ApiDependencies): Express {
     submissionRoutes(dependencies),
     jobRoutes(dependencies),
     gridRoutes(dependencies),
+    pauseRoutes(dependencies),
+    adminRoutes(dependencies),
     agentRoutes(dependencies),
   );
   app.use(pageRoutes(dependencies));

@@ -1,6 +1,8 @@
 import type { JobView, Position } from "../db/job-views.js";
 import { helpOf } from "../domain/failures.js";
-import { assess, classOf, type GridView, preferNot } from "../domain/matching.js";
+import type { GridView } from "../domain/grid-view.js";
+import { assess, classOf } from "../domain/matching.js";
+import { preferNot } from "../domain/places.js";
 import { assertNever } from "../domain/words.js";
 
 interface Running {

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "../db/connect.js";
-import { readGridView } from "../db/grid.js";
+import { readGridView } from "../db/grid-view.js";
 import { countJobs, readRunning } from "../db/job-views.js";
 
 /** The grid at one moment: machines, services, counts. */

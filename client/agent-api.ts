@@ -1,4 +1,5 @@
 import type { AttemptPlan, MachineOrders } from "../domain/attempt-plan.js";
+import type { ServiceHealth } from "../domain/health.js";
 import { ApiError, type Requests } from "./requests.js";
 
 /** The API said that a lease is not, or no longer, valid. */
@@ -10,7 +11,12 @@ export class LeaseRefusedError extends Error {
 export interface AgentApi {
   report(
     machine: string,
-    report: { agent: string; facts: Record<string, string>; leases: string[] },
+    report: {
+      agent: string;
+      facts: Record<string, string>;
+      leases: string[];
+      services: { service: string; health: ServiceHealth; at: string }[];
+    },
   ): Promise<MachineOrders>;
   /** @throws LeaseRefusedError */
   startAttempt(

@@ -1,15 +1,12 @@
 import { sql } from "kysely";
 import type { GridConfig } from "../domain/files/grid-file.js";
 import { type Exclusion, rulesFor } from "../domain/exclusion.js";
-import type { GridView, JobClass } from "../domain/matching.js";
+import type { JobClass } from "../domain/matching.js";
 import type { Variant } from "../domain/variant.js";
+import { parseScope } from "../domain/pause.js";
+import { planMaintenance } from "./pauses.js";
 import { className } from "./waiters.js";
 import { type Queries, toJson } from "./connect.js";
-
-/** A machine whose agent has not reported for this long is offline. */
-export const offlineAfterMs = 20_000;
-/** A service whose last probe is older than this many of its intervals is unknown. */
-const staleAfterProbes = 4;
 
 /** No grid.yaml has been applied to this database yet. */
 export class NoGridError extends Error {
@@ -26,14 +23,20 @@ export async function applyGridConfig(queries: Queries, config: GridConfig): Pro
     insert into services (service, definition, since)
     select service, definition, now() from jsonb_to_recordset(${toJson(services)}) as s (service text, definition jsonb)
     on conflict (service) do update set definition = excluded.definition`.execute(queries);
-  await sql`delete from services where service <> all(${Object.keys(config.services)})`.execute(queries);
+  await sql`delete from services where service <> all(${Object.keys(config.services)}) and not own`.execute(queries);
   const machines = Object.keys(config.machines);
   if (machines.length > 0)
     await sql`update machines set health = 'retired' where machine <> all(${machines})`.execute(queries);
   await sql`update machines set health = 'good' where health = 'retired' and (machine = any(${machines}) or ${machines.length} = 0)`.execute(
     queries,
   );
+  await planMaintenance(queries, config.maintenance.map(toWindow));
   await reclassify(queries, config);
+}
+
+/** The same window in another edition of grid.yaml is the same window. */
+function toWindow({ scope, from, until, reason }: GridConfig["maintenance"][number]) {
+  return { windowId: `grid.yaml/${scope}/${from}/${until}`, ...parseScope(scope), from, until, reason };
 }
 
 /** Waiters stand in classes by the rules of the former configuration; those whose rules have changed change their class. */
@@ -62,38 +65,4 @@ export async function readGridConfig(queries: Queries): Promise<GridConfig> {
   const row = await queries.selectFrom("grid").select("config").executeTakeFirst();
   if (row === undefined) throw new NoGridError("this database holds no grid yet; start one with `holdfast up`");
   return row.config;
-}
-
-/** Everything that decides where jobs can run, as of one moment of the database's clock. */
-export async function readGridView(queries: Queries): Promise<GridView & { config: GridConfig }> {
-  const result = await sql<{
-    now: string;
-    services: GridView["services"];
-    machines: GridView["machines"];
-    config: GridConfig;
-  }>`
-    select
-      to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now,
-      (select config from grid) as config,
-      (select coalesce(jsonb_agg(jsonb_build_object(
-          'name', service,
-          'state', case when last_probe_at is null
-              or last_probe_at < now() - ${staleAfterProbes} * make_interval(secs => ((definition->>'every')::float + (definition->>'timeout')::float) / 1000)
-            then 'unknown' else state end,
-          'since', to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-          'detail', detail) order by service), '[]') from services) as services,
-      (select coalesce(jsonb_agg(jsonb_build_object(
-          'name', machine, 'host', host, 'slots', slots, 'facts', facts, 'health', health, 'draining', draining,
-          'online', seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})) order by machine), '[]')
-        from machines where health <> 'retired') as machines`.execute(queries);
-  const row = result.rows[0];
-  if (row?.config == null) throw new NoGridError("this database holds no grid yet; start one with `holdfast up`");
-  return {
-    config: row.config,
-    now: row.now,
-    services: row.services,
-    machines: row.machines,
-    exclusions: row.config.exclusions as GridView["exclusions"],
-    selections: row.config.selections,
-  };
 }

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { CountedTime } from "../domain/hold-budget.js";
-import type { HoldReason } from "../domain/matching.js";
+import type { HoldReason } from "../domain/fitness.js";
 import { type Queries, toJson } from "./connect.js";
 
 /** Makes the open holds of one job those for the given reasons, and no others. */
@@ -39,9 +39,8 @@ export async function countedTimes(queries: Queries, jobId: string): Promise<{ n
         select reason, since, until from holds where job_id = ${jobId}
         union all
         select coalesce(failure_identifier, 'infra/surroundings-unhealthy'), started_at, ended_at from attempts
-        where job_id = ${jobId} and outcome in ('infrastructure', 'dirty') and ended_at is not null) as counted) as times`.execute(
-    queries,
-  );
+        where job_id = ${jobId} and outcome in ('infrastructure', 'dirty') and ended_at is not null
+          and failure_identifier is distinct from 'admin/stopped') as counted) as times`.execute(queries);
   const row = result.rows[0]!;
   return { now: row.now, times: row.times ?? [] };
 }

@@ -22,11 +22,13 @@ export interface JobFacts {
   cancelRequestedBy: string | null;
   owner: string;
   sourceHash: string;
+  /** The service that this job watches, where that is probed by a test. */
+  monitors: string | null;
   /** Whether any attempt was ever begun. */
   hasAttempts: boolean;
 }
 
-const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.requirements, j.hold_extra_ms, j.parking, j.cancel_requested_by, s.owner, s.source_hash,
+const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.requirements, j.hold_extra_ms, j.parking, j.cancel_requested_by, s.owner, s.source_hash, s.monitors,
   exists (select 1 from attempts where attempts.job_id = j.job_id) as has_attempts`;
 
 type FactRow = {
@@ -43,6 +45,7 @@ type FactRow = {
   cancel_requested_by: string | null;
   owner: string;
   source_hash: string;
+  monitors: string | null;
   has_attempts: boolean;
 };
 
@@ -61,6 +64,7 @@ function rowToFacts(row: FactRow): JobFacts {
     cancelRequestedBy: row.cancel_requested_by,
     owner: row.owner,
     sourceHash: row.source_hash,
+    monitors: row.monitors,
     hasAttempts: row.has_attempts,
   };
 }

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Queries, toJson } from "./connect.js";
+import { iso, type Queries, toJson } from "./connect.js";
 
 export interface MachineReport {
   machine: string;
@@ -10,17 +10,22 @@ export interface MachineReport {
   agent: string;
 }
 
-/** Notes that a machine's agent lives. Returns whether it was not known to be there before. */
-export async function reportMachine(queries: Queries, report: MachineReport): Promise<boolean> {
-  const result = await sql<{ fresh: boolean }>`
+/** Notes that a machine's agent lives. Returns whether it was not known to be there before, and since when it was away. */
+export async function reportMachine(
+  queries: Queries,
+  report: MachineReport,
+): Promise<{ isFresh: boolean; awaySince: string | null }> {
+  const result = await sql<{ fresh: boolean; away: string | null }>`
     with before as (select seen_at, agent from machines where machine = ${report.machine})
     insert into machines (machine, host, slots, facts, agent, seen_at)
     values (${report.machine}, ${report.host}, ${report.slots}, ${toJson(report.facts)}, ${report.agent}, now())
     on conflict (machine) do update set host = excluded.host, slots = excluded.slots, facts = excluded.facts, agent = excluded.agent, seen_at = now()
-    returning not exists (select 1 from before where before.agent = ${report.agent} and before.seen_at > now() - interval '20 seconds') as fresh`.execute(
+    returning not exists (select 1 from before where before.agent = ${report.agent} and before.seen_at > now() - interval '20 seconds') as fresh,
+      (select ${iso("before.seen_at")} from before where before.seen_at < now() - interval '20 seconds') as away`.execute(
     queries,
   );
-  return result.rows[0]?.fresh ?? false;
+  const row = result.rows[0];
+  return { isFresh: row?.fresh ?? false, awaySince: row?.away ?? null };
 }
 
 /** Whether a machine has reported since a time, and how many others were lost within a minute of it. */
@@ -37,4 +42,13 @@ export async function machineSince(
   );
   const row = result.rows[0];
   return { back: row?.back ?? false, othersLost: row?.others ?? 0 };
+}
+
+/** A draining machine finishes what it runs and takes no more. Returns whether there is such a machine. */
+export async function setDraining(queries: Queries, machine: string, isDraining: boolean): Promise<boolean> {
+  const result =
+    await sql`update machines set draining = ${isDraining} where machine = ${machine} and health <> 'retired'`.execute(
+      queries,
+    );
+  return Number(result.numAffectedRows ?? 0) > 0;
 }

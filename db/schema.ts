@@ -1,7 +1,8 @@
 import type { ColumnType, Generated } from "kysely";
 import type { JobDefinition } from "../domain/job-definition.js";
 import type { FailureIdentifier } from "../domain/failures.js";
-import type { HoldReason, JobClass } from "../domain/matching.js";
+import type { HoldReason } from "../domain/fitness.js";
+import type { JobClass } from "../domain/matching.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { Variant } from "../domain/variant.js";
 import type { AttemptReport, EvidenceLine, Purpose } from "../domain/verdict/attempt.js";

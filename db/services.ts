@@ -1,12 +1,17 @@
 import { sql } from "kysely";
 import type { ServiceConfig } from "../domain/files/grid-file.js";
-import type { ServiceHealth } from "../domain/health.js";
+import type { Override, ServiceHealth } from "../domain/health.js";
 import { type Queries, toJson } from "./connect.js";
 
 export interface WatchedService {
   name: string;
   config: ServiceConfig;
   health: ServiceHealth;
+  override: Override | null;
+  /** The job that watches it now, where its probe is a test. */
+  probeJob: string | null;
+  /** ISO time of the last probe; null before the first. */
+  lastProbeAt: string | null;
 }
 
 export interface ProbeRecord {
@@ -15,13 +20,24 @@ export interface ProbeRecord {
   /** ISO time of the probe, and of the last good one. */
   at: string;
   lastGoodAt: string | null;
+  /** It would have been up again, but for this probe. */
+  hasFlapped: boolean;
 }
 
-export async function readServices(queries: Queries): Promise<WatchedService[]> {
-  const rows = await queries.selectFrom("services").selectAll().orderBy("service").execute();
+/** The services that grid.yaml names, or the parts of the grid itself. */
+export async function readServices(queries: Queries, which: "named" | "own" = "named"): Promise<WatchedService[]> {
+  const rows = await queries
+    .selectFrom("services")
+    .selectAll()
+    .where("own", "=", which === "own")
+    .orderBy("service")
+    .execute();
   return rows.map((row) => ({
     name: row.service,
     config: row.definition,
+    override: row.override,
+    probeJob: row.probe_job,
+    lastProbeAt: row.last_probe_at?.toISOString() ?? null,
     health: {
       state: row.state,
       since: row.since.toISOString(),
@@ -36,10 +52,17 @@ export async function readServices(queries: Queries): Promise<WatchedService[]> 
   }));
 }
 
+/** Makes sure that a part of the grid itself is watched like a service. */
+export async function upsertOwnService(queries: Queries, name: string, definition: ServiceConfig): Promise<void> {
+  await sql`
+    insert into services (service, definition, since, own) values (${name}, ${toJson(definition)}, now(), true)
+    on conflict (service) do update set definition = excluded.definition where services.own`.execute(queries);
+}
+
 /** Writes what probes counted, all in one statement. The state itself changes only by `changeServiceState`. */
 export async function recordProbes(queries: Queries, probes: readonly ProbeRecord[]): Promise<void> {
   if (probes.length === 0) return;
-  const rows = probes.map(({ name, health, at, lastGoodAt }) => ({
+  const rows = probes.map(({ name, health, at, lastGoodAt, hasFlapped }) => ({
     service: name,
     at,
     last_good: lastGoodAt,
@@ -48,13 +71,20 @@ export async function recordProbes(queries: Queries, probes: readonly ProbeRecor
     first_failed: health.firstFailedAt,
     first_good: health.firstGoodAt,
     detail: health.detail,
+    downs: health.downs,
+    settle: health.settleMs,
+    flapped: hasFlapped,
   }));
   await sql`
+    with p as (
+      select * from jsonb_to_recordset(${toJson(rows)}) as p (service text, at timestamptz, last_good timestamptz, failures int, successes int,
+        first_failed timestamptz, first_good timestamptz, detail text, downs jsonb, settle bigint, flapped boolean)),
+    flapped as (
+      update outages set flaps = flaps + 1 from p where p.flapped and outages.service = p.service and machine is null and ended_at is null)
     update services set failures_in_row = p.failures, successes_in_row = p.successes, first_failed_at = p.first_failed,
-      first_good_at = p.first_good, last_probe_at = p.at, last_good_at = coalesce(p.last_good, last_good_at), detail = p.detail
-    from jsonb_to_recordset(${toJson(rows)}) as p (service text, at timestamptz, last_good timestamptz, failures int, successes int,
-      first_failed timestamptz, first_good timestamptz, detail text)
-    where services.service = p.service`.execute(queries);
+      first_good_at = p.first_good, last_probe_at = p.at, last_good_at = coalesce(p.last_good, last_good_at), detail = p.detail,
+      downs = p.downs, settle_ms = p.settle
+    from p where services.service = p.service`.execute(queries);
 }
 
 /** Sets the state of a service. Returns false where it already was so: the change had been recorded before. */
@@ -65,58 +95,67 @@ export async function changeServiceState(queries: Queries, name: string, health:
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** Opens the outage of a service, unless one is open. It reaches back to the last good probe for judging, see `last_good_at`. */
-export async function openOutage(
+/** The same for a service as one machine sees it. */
+export async function changeMachineServiceState(
   queries: Queries,
-  outageId: string,
-  service: string,
-  startedAt: string,
-  detail: string,
-): Promise<void> {
-  await sql`
-    insert into outages (outage_id, service, kind, started_at, last_good_at, detail)
-    select ${outageId}, service, 'unplanned', ${startedAt}, last_good_at, ${detail} from services where service = ${service}
-    on conflict do nothing`.execute(queries);
+  name: string,
+  machine: string,
+  health: ServiceHealth,
+): Promise<boolean> {
+  const result = await sql`
+    update machine_services set state = ${health.state}, since = ${health.since}, detail = ${health.detail}
+    where service = ${name} and machine = ${machine} and state <> ${health.state}`.execute(queries);
+  return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-export async function closeOutage(queries: Queries, service: string, endedAt: string): Promise<void> {
-  await sql`update outages set ended_at = greatest(started_at, ${endedAt}::timestamptz) where service = ${service} and ended_at is null`.execute(
+/** What an agent has counted of the services that its machine watches. */
+export async function reportMachineServices(
+  queries: Queries,
+  machine: string,
+  reports: readonly { service: string; health: ServiceHealth; at: string }[],
+): Promise<void> {
+  if (reports.length === 0) return;
+  await sql`
+    insert into machine_services (service, machine, since, detail, reported, reported_at)
+    select r.service, ${machine}, now(), r.health->>'detail', r.health, now()
+    from jsonb_to_recordset(${toJson(reports)}) as r (service text, health jsonb) join services using (service)
+    on conflict (service, machine) do update set reported = excluded.reported, reported_at = now(), detail = excluded.detail`.execute(
     queries,
   );
 }
 
-/** Outages of these services that overlap a window, reaching from the last good probe before to the first good one after. */
-export async function outagesWithin(
+/** Services whose state on a machine is another than the one on record. */
+export async function readMachineChanges(
   queries: Queries,
-  services: readonly string[],
-  from: string,
-  to: string,
-): Promise<{ service: string; startedAt: string; endedAt: string | null; detail: string }[]> {
-  const result = await sql<{ service: string; started_at: Date; ended_at: Date | null; detail: string }>`
-    select service, started_at, ended_at, detail from outages
-    where service = any(${services}) and coalesce(last_good_at, started_at) < ${to} and (ended_at is null or ended_at > ${from})
-    order by started_at`.execute(queries);
-  return result.rows.map((row) => ({
-    service: row.service,
-    startedAt: row.started_at.toISOString(),
-    endedAt: row.ended_at?.toISOString() ?? null,
-    detail: row.detail,
-  }));
+): Promise<{ service: string; machine: string; health: ServiceHealth }[]> {
+  const result = await sql<{ service: string; machine: string; health: ServiceHealth }>`
+    select service, machine, reported as health from machine_services
+    where reported->>'state' <> state and reported_at > now() - interval '20 seconds'`.execute(queries);
+  return result.rows;
 }
 
-/** Running jobs that need a service. */
-export async function runningJobsNeeding(queries: Queries, service: string): Promise<string[]> {
+/** Running jobs that need a service; on one machine, or anywhere. */
+export async function runningJobsNeeding(queries: Queries, service: string, machine: string | null): Promise<string[]> {
   const result = await sql<{ job_id: string }>`
-    select job_id from jobs where state in ('preparing', 'running')
-      and not coalesce(definition->'disturbs', '[]') ? ${`service:${service}`} and requirements @> ${toJson([{ requirement: `service:${service}` }])}`.execute(
+    select job_id from jobs j where state in ('preparing', 'running')
+      and not coalesce(definition->'disturbs', '[]') ? ${`service:${service}`} and requirements @> ${toJson([{ requirement: `service:${service}` }])}
+      and (${machine}::text is null or exists (
+        select 1 from leases l where l.job_id = j.job_id and l.released_at is null and l.machine = ${machine}))`.execute(
     queries,
   );
   return result.rows.map((row) => row.job_id);
 }
 
-export async function countHeldFor(queries: Queries, service: string): Promise<number> {
-  const result = await sql<{
-    count: number;
-  }>`select count(*) as count from holds where service = ${service} and until is null`.execute(queries);
-  return result.rows[0]?.count ?? 0;
+/** An admin's word against the probe; null takes it back. Returns whether there is such a service. */
+export async function setOverride(queries: Queries, name: string, override: Override | null): Promise<boolean> {
+  const result =
+    await sql`update services set override = ${override === null ? null : toJson(override)}::jsonb where service = ${name} and not own`.execute(
+      queries,
+    );
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** Notes which job watches a service; null when it has ended. */
+export async function setProbeJob(queries: Queries, name: string, jobId: string | null): Promise<void> {
+  await sql`update services set probe_job = ${jobId} where service = ${name}`.execute(queries);
 }

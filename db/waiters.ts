@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { Candidate } from "../domain/fair-share.js";
-import { type Assessment, type HoldReason, type JobClass, type Place, preferNot } from "../domain/matching.js";
+import type { HoldReason } from "../domain/fitness.js";
+import type { Assessment, JobClass } from "../domain/matching.js";
+import { type Place, preferNot } from "../domain/places.js";
 import type { Purpose } from "../domain/verdict/attempt.js";
 import { channels, type Queries, toJson } from "./connect.js";
 
@@ -45,7 +47,8 @@ export async function upsertWaiter(queries: Queries, waiter: Waiter, reasons: re
 }
 
 export function className(jobClass: JobClass, submitter: string): string {
-  const key = [[...jobClass.requirements].sort(), jobClass.rules, submitter];
+  const { requirements, rules, jobId } = jobClass;
+  const key = [[...requirements].sort(), rules, submitter, ...(jobId === undefined ? [] : [jobId])];
   return createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 32);
 }
 
@@ -78,6 +81,22 @@ export async function settleClass(queries: Queries, name: string, reasons: reado
   await sql`update classes set reasons = ${wanted}, settled = true where class = ${name}`.execute(queries);
 }
 
+/** A waiting job that is paused by itself goes to a class of its own, which the pause holds. */
+export async function setApartPaused(queries: Queries, jobId: string): Promise<void> {
+  const result = await sql<{ definition: JobClass; submitter: string }>`
+    select definition, submitter from waiters join classes using (class) where job_id = ${jobId} for update of waiters`.execute(
+    queries,
+  );
+  const row = result.rows[0];
+  if (row === undefined) return;
+  const own: JobClass = { ...row.definition, jobId };
+  const name = className(own, row.submitter);
+  await sql`insert into classes (class, definition, settled) values (${name}, ${toJson(own)}, false) on conflict (class) do update set settled = false`.execute(
+    queries,
+  );
+  await sql`update waiters set class = ${name} where job_id = ${jobId}`.execute(queries);
+}
+
 /** Waiters whose offer has gone without a trace stand in line again. */
 export async function restoreOffered(queries: Queries): Promise<void> {
   await sql`
@@ -101,10 +120,16 @@ export async function endBackOff(queries: Queries): Promise<void> {
 /** How long the confirmation of a failure waits for another machine that is not fit, before it is made on the same. */
 const confirmationPatienceMs = 10 * 60_000;
 
+/** A class whose jobs can run, and the services among its requirements that are being released step by step. */
+export interface Runnable {
+  assessment: Assessment;
+  gates: string[];
+}
+
 /** The first of each runnable class who may run now, at most `limit` of each. */
 export async function readCandidates(
   queries: Queries,
-  runnable: ReadonlyMap<string, Assessment>,
+  runnable: ReadonlyMap<string, Runnable>,
   limit: number,
 ): Promise<Candidate[]> {
   const result = await sql<WaiterRow>`
@@ -118,8 +143,9 @@ export async function readCandidates(
     submitter: row.submitter,
     priority: row.priority,
     sequence: row.sequence,
-    eligible: placesFor(row, runnable.get(row.class)),
+    eligible: placesFor(row, runnable.get(row.class)?.assessment),
     avoid: row.avoid,
+    gates: runnable.get(row.class)?.gates ?? [],
   }));
 }
 

@@ -1,4 +1,5 @@
 import type { ProbeConfig } from "./files/probe-config.js";
+import type { CountingPolicy } from "./health.js";
 import type { Variant } from "./variant.js";
 
 /** What an agent is told when it begins an attempt. */
@@ -23,4 +24,14 @@ export interface MachineOrders {
   slots: number;
   provision: string | null;
   revoked: string[];
+  /** Services that each machine has, or sees, for itself: the agent counts their probes. */
+  watch: WatchOrder[];
+}
+
+export interface WatchOrder {
+  service: string;
+  probe: ProbeConfig;
+  everyMs: number;
+  timeoutMs: number;
+  policy: CountingPolicy;
 }

@@ -9,6 +9,7 @@ import type { AttemptReport } from "../domain/verdict/attempt.js";
 import type { Attempt } from "../domain/verdict/attempt.js";
 import type { BudgetState } from "../domain/hold-budget.js";
 import type { ServiceHealth } from "../domain/health.js";
+import type { Order } from "../domain/pause.js";
 import { machineQueue, monitorQueue } from "./messages.js";
 import type {
   AnalyseInput,
@@ -27,9 +28,10 @@ export interface ControlActivities {
   park(input: ParkInput): Promise<ParkResult>;
   reviewAttempt(input: ReviewInput): Promise<Attempt>;
   readHoldBudget(input: { jobId: string }): Promise<BudgetState>;
-  extendHoldBudget(input: { jobId: string; byMs: number }): Promise<BudgetState>;
+  extendHoldBudget(input: { jobId: string; byMs: number; by?: string; reason?: string }): Promise<BudgetState>;
   finish(input: FinishInput): Promise<FinishResult>;
   recordServiceChanges(input: { changes: ServiceChange[] }): Promise<{ tell: ServiceNotice[] }>;
+  obeyOrders(input: { orders: Order[] }): Promise<{ stop: StopNotice[] }>;
   expandSubmission(input: { submissionId: string }): Promise<void>;
   rejectSubmission(input: {
     submissionId: string;
@@ -41,6 +43,8 @@ export interface ControlActivities {
 
 export interface ServiceChange {
   service: string;
+  /** Set for a service that each machine has, or sees, for itself. */
+  machine?: string | null;
   outageId: string;
   health: ServiceHealth;
 }
@@ -50,6 +54,13 @@ export interface ServiceNotice {
   service: string;
   state: "down" | "up";
   detail: string;
+}
+
+/** A running job to be stopped for a pause. */
+export interface StopNotice {
+  jobId: string;
+  leaseId: string;
+  reason: string;
 }
 
 const patience = { initialInterval: "200ms", backoffCoefficient: 2, maximumInterval: "10s" } as const;

@@ -3,70 +3,111 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  getExternalWorkflowHandle,
   isCancellation,
   setCurrentDetails,
   setHandler,
   uuid4,
   workflowInfo,
 } from "@temporalio/workflow";
-import { control, monitor, type ServiceChange, type ServiceNotice } from "./activities.js";
-import { jobWorkflowId, probeNowSignal, serviceDownSignal, serviceUpSignal } from "./messages.js";
+import type { Order } from "../domain/pause.js";
+import { control, monitor, type ServiceChange } from "./activities.js";
+import { type MonitorSnapshot, probeNowSignal, snapshotQuery } from "./messages.js";
+import { describeOrder, obeyNext, openOrders, tellJob } from "./monitor-orders.js";
+
+/** What a new run takes over: orders that came while the last one wound down. */
+export interface HealthMonitorInput {
+  orders: Order[];
+}
+
+type Changes = Omit<ServiceChange, "outageId">[];
+/** Lines of the snapshot. */
+const remembered = 50;
+const longestHistory = 2_000;
 
 /**
- * The gate of the grid. It keeps two long loops alive, and its history holds nothing but changes.
- * Its state is in PostgreSQL: it may be terminated and started again at any time.
+ * The gate of the grid.
+ * 1. It keeps two long loops alive, watch and dispatch, and its history holds nothing but changes and orders.
+ * 2. Its state is in PostgreSQL: it may be terminated and started again at any time.
+ * 3. No signal is lost and none can stop it: each becomes an order, and orders outlive the run.
  */
-export async function healthMonitor(): Promise<void> {
+export async function healthMonitor(input: Partial<HealthMonitorInput> = {}): Promise<void> {
+  const snapshot: MonitorSnapshot = { watchingSince: new Date().toISOString(), changes: [], orders: [] };
   let wantsProbe = false;
+  setHandler(snapshotQuery, () => snapshot);
   setHandler(probeNowSignal, () => {
     wantsProbe = true;
   });
+  const orders = openOrders(input.orders ?? []);
   setCurrentDetails("watching services, admitting jobs");
   const loops = new CancellationScope();
   const admission = loops.run(keepAdmitting).catch(rethrowUnlessCancelled);
-  for (;;) {
-    const isAsked = wantsProbe;
-    const changes = await watch(() => wantsProbe);
-    if (isAsked) wantsProbe = false;
-    if (changes.length > 0) {
-      const recorded = await control.recordServiceChanges({
-        changes: changes.map((change) => ({ ...change, outageId: uuid4() })),
-      });
-      await Promise.all(recorded.tell.map(tellJob));
-    }
-    if (workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > 2_000) break;
+  let watch = startWatch(false);
+  while (!(workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > longestHistory)) {
+    await condition(() => watch.ended() || wantsProbe || orders.length > 0);
+    while (orders.length > 0) note(snapshot.orders, (await obeyNext(orders)).map(toLine));
+    if (!watch.ended() && !wantsProbe) continue;
+    const changes = await watch.stop();
+    await record(changes, snapshot);
+    watch = startWatch(wantsProbe);
+    wantsProbe = false;
   }
+  await record(await watch.stop(), snapshot);
   loops.cancel();
   await admission;
   await condition(allHandlersFinished);
-  await continueAsNew<typeof healthMonitor>();
+  await continueAsNew<typeof healthMonitor>({ orders });
 }
 
 async function keepAdmitting(): Promise<void> {
   for (;;) await monitor.admitJobs();
 }
 
-/** Watches until a service changes; a wish to probe at once starts the watch anew. */
-async function watch(wantsProbe: () => boolean): Promise<Omit<ServiceChange, "outageId">[]> {
-  const isAsked = wantsProbe();
+/** Watches until a service changes. What it saw before it was stopped is not lost: the next watch sees it again. */
+function startWatch(probeNow: boolean): { ended(): boolean; stop(): Promise<Changes> } {
   const scope = new CancellationScope();
-  const watching: { changes?: Omit<ServiceChange, "outageId">[] } = {};
-  const watched = scope
-    .run(() => monitor.watchServices({ probeNow: isAsked }))
-    .then(({ changes }) => (watching.changes = changes));
-  await Promise.race([watched, condition(() => !isAsked && wantsProbe())]);
-  if (watching.changes !== undefined) return watching.changes;
-  watched.catch(rethrowUnlessCancelled);
-  scope.cancel();
-  return [];
+  let end: { changes: Changes } | { error: unknown } | undefined;
+  scope
+    .run(() => monitor.watchServices({ probeNow }))
+    .then(
+      (seen) => (end = seen),
+      (error: unknown) => (end = { error }),
+    );
+  return {
+    ended: () => end !== undefined,
+    async stop() {
+      if (end === undefined) scope.cancel();
+      else if ("changes" in end) return end.changes;
+      else rethrowUnlessCancelled(end.error);
+      return [];
+    },
+  };
 }
 
-async function tellJob({ jobId, service, state, detail }: ServiceNotice): Promise<void> {
-  const handle = getExternalWorkflowHandle(jobWorkflowId(jobId));
-  const signal = state === "down" ? serviceDownSignal : serviceUpSignal;
-  // A job that has ended meanwhile needs to hear nothing.
-  await handle.signal(signal, { service, detail }).catch(() => undefined);
+async function record(changes: Changes, snapshot: MonitorSnapshot): Promise<void> {
+  if (changes.length === 0) return;
+  const recorded = await control.recordServiceChanges({
+    changes: changes.map((change) => ({ ...change, outageId: uuid4() })),
+  });
+  await Promise.all(recorded.tell.map(tellJob));
+  note(
+    snapshot.changes,
+    changes.map(({ service, machine = null, health }) => ({
+      at: new Date().toISOString(),
+      service,
+      machine,
+      state: health.state,
+      detail: health.detail,
+    })),
+  );
+}
+
+function toLine(order: Order): MonitorSnapshot["orders"][number] {
+  return { at: new Date().toISOString(), order: describeOrder(order) };
+}
+
+function note<T>(lines: T[], more: readonly T[]): void {
+  lines.push(...more);
+  lines.splice(0, lines.length - remembered);
 }
 
 function rethrowUnlessCancelled(error: unknown): void {

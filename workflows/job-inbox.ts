@@ -6,6 +6,7 @@ import {
   type LeaseOffer,
   serviceDownSignal,
   serviceUpSignal,
+  stopRunSignal,
 } from "./messages.js";
 
 /** What signals have told a job. Handlers only record facts; the story reacts to them. */
@@ -15,12 +16,20 @@ export interface JobInbox {
   /** Services that are down now, with what their probes say. */
   down: Map<string, string>;
   lostLeases: Set<string>;
+  /** Leases whose attempt an admin has stopped, each with why. */
+  stopped: Map<string, string>;
   cancelledBy: string | undefined;
 }
 
 /** Starts to record. Signals that came before are delivered now; wrong payloads are ignored. `onCancel` is called once. */
 export function openInbox(onCancel: () => void): JobInbox {
-  const inbox: JobInbox = { offers: new Map(), down: new Map(), lostLeases: new Set(), cancelledBy: undefined };
+  const inbox: JobInbox = {
+    offers: new Map(),
+    down: new Map(),
+    lostLeases: new Set(),
+    stopped: new Map(),
+    cancelledBy: undefined,
+  };
   setHandler(admitSignal, (input) => {
     if (typeof input?.parking === "string" && typeof input.lease?.leaseId === "string")
       inbox.offers.set(input.parking, input.lease);
@@ -33,6 +42,9 @@ export function openInbox(onCancel: () => void): JobInbox {
   });
   setHandler(leaseLostSignal, (input) => {
     if (typeof input?.leaseId === "string") inbox.lostLeases.add(input.leaseId);
+  });
+  setHandler(stopRunSignal, (input) => {
+    if (typeof input?.leaseId === "string") inbox.stopped.set(input.leaseId, input.reason);
   });
   setHandler(cancelSignal, (input) => {
     if (inbox.cancelledBy !== undefined) return;

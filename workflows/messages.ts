@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
 import type { BudgetState } from "../domain/hold-budget.js";
-import type { HoldReason } from "../domain/matching.js";
+import type { HoldReason } from "../domain/fitness.js";
 import type { Attempt } from "../domain/verdict/attempt.js";
 import type { JobState } from "../domain/words.js";
 
@@ -68,8 +68,33 @@ export const statusQuery = defineQuery<JobStatus>("status");
 /** Gives a job's hold budget more time; answers with what is left, in ms. */
 export interface ExtendHoldInput {
   byMs: number;
+  /** Who asks, and why; for the audit. */
+  by?: string;
+  reason?: string;
 }
 export const extendHoldUpdate = defineUpdate<number, [ExtendHoldInput]>("extendHold");
 
+/** Stops an attempt; its job is held as long as the pause that this is for. */
+export interface StopRunInput {
+  leaseId: string;
+  reason: string;
+}
+export const stopRunSignal = defineSignal<[StopRunInput]>("stopRun");
+
+/**
+ * What admins ask of the gate, or of one job. Whatever comes is taken; what is nonsense is noted in the audit.
+ * `{ "scope": "service:nfs", "reason": "moves to rack 2", "by": "ann", "for": "2h", "now": true }`
+ */
+export const pauseSignal = defineSignal<[unknown]>("pause");
+export const resumeSignal = defineSignal<[unknown]>("resume");
+
 /** Probe every service now. */
 export const probeNowSignal = defineSignal("probeNow");
+
+/** What the monitor did in this run of its workflow, the latest last. */
+export interface MonitorSnapshot {
+  watchingSince: string;
+  changes: { at: string; service: string; machine: string | null; state: string; detail: string }[];
+  orders: { at: string; order: string }[];
+}
+export const snapshotQuery = defineQuery<MonitorSnapshot>("snapshot");

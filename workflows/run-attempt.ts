@@ -4,7 +4,7 @@ import { onMachine, reviewing } from "./activities.js";
 import type { ReviewInput, RunAttemptInput } from "./contracts.js";
 import type { JobInbox } from "./job-inbox.js";
 
-type Interruption = "service-down" | "lease-lost";
+type Interruption = "service-down" | "lease-lost" | "stopped";
 type Ran = { report: AttemptReport } | { error: unknown };
 
 /**
@@ -42,7 +42,11 @@ export async function attemptOn(input: RunAttemptInput, inbox: JobInbox, graceMs
     return reviewing.reviewAttempt({ jobId, attempt, purpose, lease, report: ran.report, lost: null });
   const how = interruption ?? howLost(ran);
   const detail =
-    how === "service-down" ? [...inbox.down].map(([service, text]) => `${service}: ${text}`).join(", ") : describe(ran);
+    how === "service-down"
+      ? [...inbox.down].map(([service, text]) => `${service}: ${text}`).join(", ")
+      : how === "stopped"
+        ? (inbox.stopped.get(lease.leaseId) ?? "")
+        : describe(ran);
   const lost = { how, detail, startedAt, endedAt: new Date().toISOString() };
   return reviewing.reviewAttempt({ jobId, attempt, purpose, lease, report: null, lost });
 }
@@ -54,14 +58,12 @@ async function interruptionOf(
   inbox: JobInbox,
   graceMs: number,
 ): Promise<Interruption | undefined> {
+  const mustStop = () => inbox.lostLeases.has(leaseId) || inbox.stopped.has(leaseId);
   for (;;) {
-    await condition(() => run.ended !== undefined || inbox.lostLeases.has(leaseId) || inbox.down.size > 0);
+    await condition(() => run.ended !== undefined || mustStop() || inbox.down.size > 0);
     if (run.ended !== undefined) return undefined;
-    if (inbox.lostLeases.has(leaseId)) return "lease-lost";
-    const hasCalmed = await condition(
-      () => run.ended !== undefined || inbox.lostLeases.has(leaseId) || inbox.down.size === 0,
-      graceMs,
-    );
+    if (mustStop()) return inbox.stopped.has(leaseId) ? "stopped" : "lease-lost";
+    const hasCalmed = await condition(() => run.ended !== undefined || mustStop() || inbox.down.size === 0, graceMs);
     if (!hasCalmed) return "service-down";
   }
 }

@@ -30,7 +30,8 @@ export async function testJob(input: TestJobInput): Promise<TestJobResult> {
   setHandler(statusQuery, () => status);
   setHandler(
     extendHoldUpdate,
-    async ({ byMs }) => (await control.extendHoldBudget({ jobId: input.jobId, byMs })).leftMs,
+    async ({ byMs, by = "an update", reason = "" }) =>
+      (await control.extendHoldBudget({ jobId: input.jobId, byMs, by, reason })).leftMs,
     {
       validator: (request) => {
         if (!(typeof request?.byMs === "number" && request.byMs > 0))

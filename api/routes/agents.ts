@@ -2,19 +2,36 @@ import express, { Router } from "express";
 import { z } from "zod";
 import { readGridConfig } from "../../db/grid.js";
 import { readJobFacts, setJobState } from "../../db/jobs.js";
-import { notifyDispatch, renewLeases, startAttempt, StaleLeaseError } from "../../db/leases.js";
+import { renewLeases, startAttempt, StaleLeaseError } from "../../db/leases.js";
 import { appendLog } from "../../db/logs.js";
 import { reportMachine } from "../../db/machines.js";
-import type { AttemptPlan, MachineOrders } from "../../domain/attempt-plan.js";
+import { noteReturn } from "../../db/machine-return.js";
+import { readServices, reportMachineServices } from "../../db/services.js";
+import type { AttemptPlan, MachineOrders, WatchOrder } from "../../domain/attempt-plan.js";
+import { countingPolicy, flappingPolicy } from "../../domain/files/counting.js";
+import { type GridConfig, isWatchedByMachines } from "../../domain/files/grid-file.js";
 import { provingServices, textsOf } from "../../domain/requirement.js";
 import { purposes } from "../../domain/verdict/attempt.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
 
+const nullableTime = z.iso.datetime().nullable();
+const serviceHealth = z.strictObject({
+  state: z.enum(["up", "degraded", "down", "unknown"]),
+  since: z.iso.datetime(),
+  failuresInRow: z.int(),
+  successesInRow: z.int(),
+  firstFailedAt: nullableTime,
+  firstGoodAt: nullableTime,
+  detail: z.string(),
+  downs: z.array(z.string()),
+  settleMs: z.number(),
+});
 const report = z.strictObject({
   agent: z.string(),
   facts: z.record(z.string(), z.string()),
   leases: z.array(z.string()).max(1_000),
+  services: z.array(z.strictObject({ service: z.string(), health: serviceHealth, at: z.string() })).default([]),
 });
 const start = z.strictObject({
   fence: z.int(),
@@ -25,7 +42,8 @@ const start = z.strictObject({
 const piece = z.object({ attempt: z.coerce.number().int().min(1), offset: z.coerce.number().int().min(0) });
 
 /** What machines' agents say and ask. */
-export function agentRoutes({ database }: ApiDependencies): Router {
+export function agentRoutes(dependencies: ApiDependencies): Router {
+  const { database } = dependencies;
   const router = Router();
 
   router.post("/machines/:machine/reports", async (request, response) => {
@@ -41,17 +59,19 @@ export function agentRoutes({ database }: ApiDependencies): Router {
       );
     }
     const slots = known?.slots ?? 1;
-    const isFresh = await reportMachine(database, {
+    const { isFresh, awaySince } = await reportMachine(database, {
       machine,
       host: known?.host ?? machine,
       slots,
       facts: { ...told.facts, ...known?.facts },
       agent: told.agent,
     });
-    if (isFresh) await notifyDispatch(database);
+    await reportMachineServices(database, machine, told.services);
+    if (isFresh) await noteReturn(database, machine, awaySince, dependencies.newId());
     const orders: MachineOrders = {
       slots,
       provision: known?.hooks.provision ?? null,
+      watch: watchOrders(config),
       revoked: await renewLeases(database, machine, told.leases),
     };
     response.json(orders);
@@ -64,6 +84,9 @@ export function agentRoutes({ database }: ApiDependencies): Router {
       readGridConfig(database),
       jobOf(leaseId).then((jobId) => readJobFacts(database, jobId)),
     ]);
+    const overruled = new Set(
+      (await readServices(database)).filter(({ override }) => override?.state === "up").map(({ name }) => name),
+    );
     const hasHook = config.machines[wanted.machine]?.hooks.provision !== undefined;
     const plan = await database.transaction().execute(async (transaction): Promise<AttemptPlan> => {
       const { definition } = job;
@@ -87,7 +110,7 @@ export function agentRoutes({ database }: ApiDependencies): Router {
         components: definition.components,
         services: provingServices(requirements, definition.disturbs).flatMap((name) => {
           const service = config.services[name];
-          return service === undefined
+          return service === undefined || "test" in service.probe || overruled.has(name)
             ? []
             : [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine: service.from !== "control" }];
         }),
@@ -115,4 +138,16 @@ export function agentRoutes({ database }: ApiDependencies): Router {
   }
 
   return router;
+}
+
+function watchOrders(config: GridConfig): WatchOrder[] {
+  return Object.entries(config.services)
+    .filter(([, service]) => isWatchedByMachines(service))
+    .map(([service, each]) => ({
+      service,
+      probe: each.probe,
+      everyMs: each.every,
+      timeoutMs: each.timeout,
+      policy: countingPolicy(each, flappingPolicy(config)),
+    }));
 }

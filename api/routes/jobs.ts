@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
 import { Router } from "express";
-import { readGridView } from "../../db/grid.js";
+import { readGridView } from "../../db/grid-view.js";
 import { type JobView, readJobViews, readPosition, readRunning } from "../../db/job-views.js";
 import { requestCancel, UnknownJobError } from "../../db/jobs.js";
 import { readLog } from "../../db/logs.js";

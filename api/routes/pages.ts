@@ -1,7 +1,7 @@
 import { Router } from "express";
 import { gridPage } from "../../dashboard/grid-page.js";
 import { jobPage, submissionPage } from "../../dashboard/job-page.js";
-import { readGridView } from "../../db/grid.js";
+import { readGridView } from "../../db/grid-view.js";
 import { readJobViews, readPosition, readQueue, readRunning } from "../../db/job-views.js";
 import { readLogTail } from "../../db/logs.js";
 import { readOpenSubmissions, readSubmission } from "../../db/submissions.js";

@@ -82,7 +82,7 @@ alter table audit add column order_id text unique;
 
 alter table grid
   add column reported_until timestamptz,
-  add column share_alerted_at timestamptz;
+  add column share_looked_at timestamptz;
 
 create index holds_by_time on holds (since);
 create index holds_of_service on holds (service) where until is null;

@@ -67,7 +67,21 @@ export const gridFile = z.strictObject({
   machines: z.record(itemName, machine).default({}),
   admins: z.array(mailAddress).default([]),
   hold: z
-    .strictObject({ budget: durationMs.default(14 * 86_400_000), unsatisfiable: durationMs.default(3_600_000) })
+    .strictObject({
+      budget: durationMs.default(14 * 86_400_000),
+      unsatisfiable: durationMs.default(3_600_000),
+      flapping: z
+        .strictObject({
+          count: count.default(3).describe("Times of going down within `within` that make a service flapping"),
+          within: durationMs.default(3_600_000),
+          settle: durationMs.default(300_000).describe("How long a flapping service must be up before it counts as up"),
+          "settle-max": durationMs.default(4 * 3_600_000),
+        })
+        .prefault({}),
+      trust: durationMs
+        .default(30_000)
+        .describe("A job let through after an outage that ran for so long without trouble counts as good"),
+    })
     .prefault({}),
   verdict: z
     .strictObject({
@@ -79,21 +93,6 @@ export const gridFile = z.strictObject({
       "machines-lost": count.default(times.machinesLost),
       "recheck-runs": count.default(times.recheckRuns),
       grace: durationMs.default(30_000).describe("How long a running job waits for a service that went down"),
-    })
-    .prefault({}),
-  flapping: z
-    .strictObject({
-      count: count.default(3).describe("Times of going down within `within` that make it flapping"),
-      within: durationMs.default(3_600_000),
-      settle: durationMs.default(300_000).describe("How long a flapping service must be up before it counts as up"),
-      "settle-max": durationMs.default(4 * 3_600_000),
-    })
-    .prefault({}),
-  release: z
-    .strictObject({
-      trust: durationMs
-        .default(30_000)
-        .describe("A job let through that ran for so long without trouble counts as good"),
     })
     .prefault({}),
   maintenance: z.array(maintenance).default([]),

@@ -35,9 +35,8 @@ export function undiagnosed(attempts: readonly Attempt[], policy: VerdictPolicy)
 /** Another attempt after trouble, later and elsewhere (VERDICT.md, section 5). */
 export function afterTrouble(attempts: readonly Attempt[], policy: VerdictPolicy): Again {
   const last = attempts.at(-1)!;
-  const failureIdentifier = last.failureIdentifier?.startsWith("infra/")
-    ? last.failureIdentifier
-    : "infra/surroundings-unhealthy";
+  const isTold = last.failureIdentifier !== null && /^(infra|admin)\//.test(last.failureIdentifier);
+  const failureIdentifier = isTold ? last.failureIdentifier! : "infra/surroundings-unhealthy";
   const inRow = countBack(attempts, (attempt) => isTrouble(attempt) && !attempt.explained);
   const delayMs = inRow === 0 ? 0 : Math.min(policy.backOffMaxMs, policy.backOffMs * 2 ** (inRow - 1));
   const bad = last.evidence.find((line) => line.result === "bad");

@@ -2,7 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { rulesFor } from "../../domain/exclusion.js";
 import { matchFairly } from "../../domain/fair-share.js";
-import { assess, type GridView, type MachineView, preferNot } from "../../domain/matching.js";
+import type { GridView, MachineView, ServiceView } from "../../domain/grid-view.js";
+import { assess } from "../../domain/matching.js";
+import type { PauseView } from "../../domain/pause.js";
+import { preferNot } from "../../domain/places.js";
 
 const machine = (name: string, difference: Partial<MachineView> = {}): MachineView => ({
   name,
@@ -14,12 +17,35 @@ const machine = (name: string, difference: Partial<MachineView> = {}): MachineVi
   draining: false,
   ...difference,
 });
+const service = (difference: Partial<ServiceView> = {}): ServiceView => ({
+  name: "nfs",
+  state: "up",
+  since: "2026-01-01T00:00:00Z",
+  detail: "",
+  own: false,
+  cause: null,
+  release: null,
+  onMachines: null,
+  ...difference,
+});
+const pause = (difference: Partial<PauseView> = {}): PauseView => ({
+  pauseId: "p1",
+  kind: "pause",
+  scope: "grid",
+  name: "",
+  reason: "move to rack 2",
+  author: "ann",
+  since: "2026-05-31T00:00:00.000Z",
+  until: null,
+  ...difference,
+});
 const grid = (difference: Partial<GridView> = {}): GridView => ({
   now: "2026-06-01T00:00:00.000Z",
-  services: [{ name: "nfs", state: "up", since: "2026-01-01T00:00:00Z", detail: "" }],
+  services: [service()],
   machines: [machine("alpha"), machine("beta", { facts: { os: "fedora-41", memory: "2048MiB" } })],
   exclusions: [],
   selections: [],
+  pauses: [],
   ...difference,
 });
 const needing = (...requirements: string[]) => ({ requirements, rules: [] });
@@ -36,17 +62,80 @@ describe("where a job can run", () => {
     expect(names(assess(needing("machine:os=fedora-41"), grid()).eligible)).toEqual(["beta"]);
   });
 
-  test.each(["down", "maintenance"] as const)("not while a service that it needs is %s", (state) => {
-    const services = [{ name: "nfs", state, since: "2026-01-01T00:00:00Z", detail: "refused" }];
+  test("not while a service that it needs is down; the service below it that is to blame is named", () => {
+    const services = [service({ state: "down", detail: "refused", cause: "network" })];
     expect(assess(needing("service:nfs"), grid({ services })).reasons).toEqual([
-      { reason: "infra/service-down", service: "nfs", text: expect.stringContaining("refused") },
+      {
+        reason: "infra/service-down",
+        service: "nfs",
+        text: expect.stringMatching(/because network is down \(refused\)/),
+      },
     ]);
     expect(assess(needing(), grid({ services })).reasons).toEqual([]);
   });
 
+  test("not on a machine where a service of its own is down, and held only if no other is left", () => {
+    const there = (alpha: "up" | "down", beta: "up" | "down") =>
+      grid({
+        services: [
+          service({
+            state: "down",
+            onMachines: {
+              alpha: { state: alpha, since: "", detail: "" },
+              beta: { state: beta, since: "", detail: "not mounted" },
+            },
+          }),
+        ],
+      });
+    const one = assess(needing("service:nfs"), there("up", "down"));
+    expect([names(one.eligible), one.reasons, one.turnedDown["beta"]]).toEqual([
+      ["alpha"],
+      [],
+      "without nfs, which is down there (not mounted)",
+    ]);
+    expect(assess(needing("service:nfs"), there("down", "down")).reasons).toEqual([
+      expect.objectContaining({ reason: "infra/service-down", service: "nfs" }),
+    ]);
+  });
+
+  test.each([
+    ["the grid", pause(), needing()],
+    ["a service", pause({ scope: "service", name: "nfs" }), needing("service:nfs")],
+    ["the job itself", pause({ scope: "job", name: "j1" }), { ...needing(), jobId: "j1" }],
+  ])("not while an admin has paused %s", (_what, each, jobClass) => {
+    const [reason, ...more] = assess(jobClass, grid({ pauses: [each] })).reasons;
+    expect(more).toEqual([]);
+    expect(reason).toMatchObject({
+      reason: "admin/paused",
+      text: expect.stringMatching(/is paused since 2026-05-31T00:00:00.000Z, by ann: move to rack 2/),
+    });
+    const others = [pause({ scope: "service", name: "mirror" }), pause({ scope: "job", name: "j2" })];
+    expect(assess(jobClass, grid({ pauses: others })).reasons).toEqual([]);
+  });
+
+  test("planned maintenance is told as such", () =>
+    expect(
+      assess(
+        needing("service:nfs"),
+        grid({
+          services: [service({ state: "maintenance" })],
+          pauses: [pause({ kind: "maintenance", scope: "service", name: "nfs", until: "2026-06-01T08:00:00Z" })],
+        }),
+      ).reasons,
+    ).toEqual([{ reason: "admin/maintenance", service: "nfs", text: expect.stringContaining("until 2026-06-01T08") }]));
+
+  test("a paused machine is an admin's hold only where it is all that is left", () => {
+    const pauses = [pause({ scope: "machine", name: "alpha" })];
+    expect(names(assess(needing(), grid({ pauses })).eligible)).toEqual(["beta"]);
+    const machines = [machine("alpha"), machine("beta", { online: false })];
+    expect(assess(needing(), grid({ pauses, machines })).reasons).toEqual([
+      expect.objectContaining({ reason: "admin/paused", text: expect.stringContaining("beta is offline") }),
+    ]);
+  });
+
   test("an unknown service starts no job, a degraded one does", () => {
     const as = (state: "unknown" | "degraded") =>
-      assess(needing("service:nfs"), grid({ services: [{ name: "nfs", state, since: "", detail: "" }] })).reasons;
+      assess(needing("service:nfs"), grid({ services: [service({ state })] })).reasons;
     expect(as("unknown")).toEqual([expect.objectContaining({ reason: "infra/service-unknown" })]);
     expect(as("degraded")).toEqual([]);
   });
@@ -114,6 +203,13 @@ describe("giving out machines", () => {
     sequence,
     eligible: [{ name: "alpha", host: "alpha" }],
     avoid: [],
+    gates: [] as string[],
+  });
+  test("lets through of a service that has come back what its gate allows, and keeps no other job waiting", () => {
+    const gated = (jobId: string, sequence: number) => ({ ...candidate(jobId, "ann", sequence), gates: ["nfs"] });
+    const line = [gated("g1", 1), gated("g2", 2), gated("g3", 3), candidate("free", "ann", 4)];
+    const through = (left: number) => matchFairly(line, { alpha: 9 }, {}, { nfs: left }).map(({ jobId }) => jobId);
+    expect([through(0), through(2)]).toEqual([["free"], ["g1", "g2", "free"]]);
   });
   test("goes by priority, then by fair share, then by age", () => {
     const line = [

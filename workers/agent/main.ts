@@ -13,6 +13,7 @@ import { readEnvironment, runProcess } from "../environment.js";
 import { startLoop } from "../loop.js";
 import { commonWorkerOptions, connectTemporal } from "../temporal.js";
 import { discoverFacts } from "./facts.js";
+import { ServiceWatch } from "./service-watch.js";
 
 const reportMs = 4_000;
 /** How long an API that does not answer is waited for before an attempt is given up. */
@@ -36,9 +37,12 @@ runProcess("agent", async (log) => {
   const running = new Map<string, AbortController>();
   const me = { agent: ulid(), facts: discoverFacts() };
   let reportedAt = Date.now();
+  const watch = new ServiceWatch(() => reports?.wake());
+  let reports: ReturnType<typeof startLoop> | undefined;
   const report = async (): Promise<MachineOrders> => {
-    const orders = await api.report(machine, { ...me, leases: [...running.keys()] });
+    const orders = await api.report(machine, { ...me, leases: [...running.keys()], services: watch.counted() });
     reportedAt = Date.now();
+    watch.follow(orders.watch);
     for (const leaseId of orders.revoked) running.get(leaseId)?.abort();
     return orders;
   };
@@ -65,7 +69,7 @@ runProcess("agent", async (log) => {
     defaultHeartbeatThrottleInterval: "3s",
     ...commonWorkerOptions,
   });
-  const reports = startLoop("report", reportMs, log, async () => {
+  reports = startLoop("report", reportMs, log, async () => {
     try {
       orders = await report();
     } finally {
@@ -82,6 +86,7 @@ runProcess("agent", async (log) => {
   process.once("SIGINT", stop);
   log.info({ machine, slots: orders.slots }, "agent runs");
   await worker.run();
+  watch.stop();
   await reports.stop();
 });
 

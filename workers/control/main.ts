@@ -10,11 +10,15 @@ import { createAnalysis } from "../../activities/analyse.js";
 import type { ControlDependencies } from "../../activities/dependencies.js";
 import { createFinish } from "../../activities/finish.js";
 import { createHoldBudget } from "../../activities/hold-budget.js";
+import { OwnParts } from "../../activities/health/own-parts.js";
+import { ownEveryMs } from "../../activities/health/own-services.js";
+import { createNotices } from "../../activities/notices.js";
+import { createOrders } from "../../activities/orders.js";
 import { createParking } from "../../activities/parking.js";
 import { createReview } from "../../activities/review-attempt.js";
-import { createServiceChanges } from "../../activities/service-changes.js";
+import { createServiceChanges } from "../../activities/health/service-changes.js";
 import { createSubmissionActivities } from "../../activities/submission.js";
-import { createServiceWatch } from "../../activities/watch-services.js";
+import { createServiceWatch } from "../../activities/health/watch-services.js";
 import { channels, connectDatabase } from "../../db/connect.js";
 import { readGridConfig } from "../../db/grid.js";
 import type { ControlActivities, FetchActivities, MonitorActivities } from "../../workflows/activities.js";
@@ -24,6 +28,7 @@ import { readEnvironment, runProcess } from "../environment.js";
 import { startLoop } from "../loop.js";
 import { commonWorkerOptions, connectTemporal } from "../temporal.js";
 import { listenFor } from "./listener.js";
+import { Alarm } from "./alarm.js";
 import { OutboxSender, type Relay } from "./outbox-sender.js";
 import { Reconciler } from "./reconciler.js";
 
@@ -36,6 +41,12 @@ function makeScratch(): string {
   const scratch = join(tmpdir(), `${prefix}${process.pid}`);
   mkdirSync(scratch, { recursive: true });
   return scratch;
+}
+
+/** `<host>:<port>` of a URL. */
+function addressIn(url: string, defaultPort: number): string {
+  const { hostname, port } = new URL(url);
+  return `${hostname}:${port || defaultPort}`;
 }
 
 runProcess("control", async (log) => {
@@ -67,6 +78,7 @@ runProcess("control", async (log) => {
     ...createHoldBudget(dependencies),
     ...createFinish(dependencies),
     ...createServiceChanges(dependencies),
+    ...createOrders(dependencies),
     ...createSubmissionActivities(dependencies),
   };
   const monitorActivities: MonitorActivities = {
@@ -107,15 +119,26 @@ runProcess("control", async (log) => {
   const outbox = startLoop("outbox", 1_000, log, async () => ((await sender.sendDue()) > 0 ? "more" : "done"));
   const listener = listenFor(environment.databaseUrl, channels.outbox, outbox.wake, log);
   const reconciler = new Reconciler(database, client, log);
-  const reconciling = startLoop("reconciler", 5_000, log, async () => {
-    await reconciler.pass();
-    return "done";
+  const notices = createNotices(dependencies);
+  const alarm = new Alarm(database, log);
+
+  const ownParts = new OwnParts(dependencies, {
+    temporal: environment.temporalAddress,
+    database: addressIn(environment.databaseUrl, 5432),
+    relay: addressIn(environment.smtpUrl, 25),
   });
+  const done = async (work: Promise<void>) => work.then(() => "done" as const);
+  const loops = [
+    startLoop("reconciler", 5_000, log, () => done(reconciler.pass())),
+    startLoop("own parts", ownEveryMs, log, () => done(ownParts.pass())),
+    startLoop("notices", 1_000, log, () => done(notices.tellDue())),
+    startLoop("alarm", 5_000, log, () => done(alarm.pass())),
+  ];
 
   const stop = () => workers.forEach((worker) => worker.getState() === "RUNNING" && worker.shutdown());
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   log.info("control worker runs");
   await Promise.all(workers.map((worker) => worker.run()));
-  await Promise.all([outbox.stop(), reconciling.stop(), listener.stop()]);
+  await Promise.all([...loops.map((loop) => loop.stop()), outbox.stop(), listener.stop()]);
 });

@@ -1,0 +1,21 @@
+import { gridFile, type ServiceConfig } from "../../domain/files/grid-file.js";
+
+/** The parts of the grid that are watched like services, so that their gaps show in the report. */
+export const ownServices = {
+  control: "grid/control",
+  temporal: "grid/temporal",
+  database: "grid/database",
+  relay: "grid/relay",
+} as const;
+
+/** A machine's agent, as a part of the grid. */
+export const agentService = (machine: string): string => `machine/${machine}`;
+
+/** How often the grid looks after its own parts. */
+export const ownEveryMs = 5_000;
+
+/** What stands in for a definition in grid.yaml. @param address `<host>:<port>` where the part answers */
+export function ownDefinition(address: string): ServiceConfig {
+  const services = { part: { probe: { tcp: address }, every: `${ownEveryMs}ms`, timeout: "3s", down: 3, up: 1 } };
+  return gridFile.parse({ services }).services["part"]!;
+}

@@ -1,0 +1,97 @@
+import { recordAudit } from "../../db/audit.js";
+import type { Queries } from "../../db/connect.js";
+import { readGridConfig } from "../../db/grid.js";
+import { notifyDispatch } from "../../db/leases.js";
+import { closeOutage, type NewOutage, openOutage, reopenOutage } from "../../db/outage-record.js";
+import { isInMaintenance } from "../../db/pauses.js";
+import { beginRelease, endRelease } from "../../db/release.js";
+import { changeMachineServiceState, changeServiceState, readServices, runningJobsNeeding } from "../../db/services.js";
+import { rootCause } from "../../domain/dependencies.js";
+import type { GridConfig } from "../../domain/files/grid-file.js";
+import type { ServiceHealth } from "../../domain/health.js";
+import type { ServiceChange, ServiceNotice } from "../../workflows/activities.js";
+import type { ControlDependencies } from "../dependencies.js";
+
+export function createServiceChanges({ database }: Pick<ControlDependencies, "database">) {
+  /**
+   * Records that services changed: state, outage and audit in one transaction. What was recorded before is not
+   * recorded again. Returns the running jobs that must hear of it.
+   */
+  async function recordServiceChanges({ changes }: { changes: ServiceChange[] }): Promise<{ tell: ServiceNotice[] }> {
+    return database.transaction().execute(async (transaction) => {
+      const config = await readGridConfig(transaction);
+      const tell: ServiceNotice[] = [];
+      for (const change of changes) {
+        await recordChange(transaction, config, change);
+        tell.push(...(await noticesOf(transaction, change)));
+      }
+      await notifyDispatch(transaction);
+      return { tell };
+    });
+  }
+
+  return { recordServiceChanges };
+}
+
+async function noticesOf(queries: Queries, { service, machine, health }: ServiceChange): Promise<ServiceNotice[]> {
+  if (health.state === "unknown") return [];
+  const state = health.state === "down" ? "down" : "up";
+  const jobs = await runningJobsNeeding(queries, service, machine ?? null);
+  return jobs.map((jobId) => ({ jobId, service, state, detail: health.detail }));
+}
+
+/** Records one change, if it is one still. */
+export async function recordChange(queries: Queries, config: GridConfig, change: ServiceChange): Promise<void> {
+  const { service, health } = change;
+  const machine = change.machine ?? null;
+  const isNew =
+    machine === null
+      ? await changeServiceState(queries, service, health)
+      : await changeMachineServiceState(queries, service, machine, health);
+  if (!isNew) return;
+  const target = `service:${service}${machine === null ? "" : ` on ${machine}`}`;
+  await recordAudit(queries, "monitor", health.state, target, health.detail);
+  if (health.state === "unknown") return;
+  if (health.state === "up") {
+    const was = await closeOutage(queries, { service, machine, kind: "unplanned" }, health.since);
+    if (was === "down" && machine === null) await beginRelease(queries, service);
+    return;
+  }
+  await endRelease(queries, [service]);
+  // Planned downtime has an outage of its own, as long as its window.
+  if (await isInMaintenance(queries, service)) return;
+  await openOrGoOn(
+    queries,
+    config,
+    {
+      outageId: change.outageId,
+      service,
+      machine,
+      kind: "unplanned",
+      severity: health.state === "degraded" ? "degraded" : "down",
+      startedAt: health.since,
+      detail: health.detail,
+      cause: await causeOf(queries, service),
+    },
+    health,
+  );
+}
+
+/** A flapping service goes on with its last outage. */
+async function openOrGoOn(
+  queries: Queries,
+  { hold }: GridConfig,
+  outage: NewOutage,
+  { settleMs }: ServiceHealth,
+): Promise<void> {
+  if (settleMs > 0 && (await reopenOutage(queries, outage, hold.flapping.within))) return;
+  await openOutage(queries, outage);
+}
+
+/** The service below this one that is down already; it is what must be mended first. */
+export async function causeOf(queries: Queries, service: string): Promise<string | null> {
+  const services = await readServices(queries);
+  const dependsOn = Object.fromEntries(services.map(({ name, config }) => [name, config.dependsOn]));
+  const isDown = (name: string) => services.some((each) => each.name === name && each.health.state === "down");
+  return rootCause(service, isDown, dependsOn) ?? null;
+}

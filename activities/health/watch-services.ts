@@ -1,0 +1,152 @@
+import { Context } from "@temporalio/activity";
+import { readGridConfig } from "../../db/grid.js";
+import { noteHeartbeat } from "../../db/heartbeat.js";
+import { insertPastOutage } from "../../db/outage-record.js";
+import {
+  type ProbeRecord,
+  readMachineChanges,
+  readServices,
+  recordProbes,
+  setOverride,
+  type WatchedService,
+} from "../../db/services.js";
+import { isWatchedByMachines } from "../../domain/files/grid-file.js";
+import type { FlappingPolicy } from "../../domain/health.js";
+import { probe } from "../../probes/probe.js";
+import type { MonitorActivities, ServiceChange } from "../../workflows/activities.js";
+import type { ControlDependencies } from "../dependencies.js";
+import { countingPolicy, flappingPolicy } from "../../domain/files/counting.js";
+import { ownServices } from "./own-services.js";
+import { createTestProbe } from "./test-probe.js";
+import { Watched } from "./watched.js";
+
+/** The loop returns by itself after this time, so that no activity lives for ever. */
+const shiftMs = 6 * 3_600_000;
+/** How often probes that are due are looked for, and heartbeats sent. */
+const roundMs = 250;
+/** How often the services are read anew, what agents have told, and how runs of tests have ended. */
+const reloadMs = 1_000;
+/** When a test that could not be started is tried again. */
+const againMs = 5_000;
+/** A longer time without a watch is a gap in the grid's own record. */
+const longestGapMs = 15_000;
+
+type Changes = Omit<ServiceChange, "outageId">[];
+type Finished = { record: ProbeRecord; isChanged: boolean };
+
+export function createServiceWatch(dependencies: ControlDependencies) {
+  const { database, newId } = dependencies;
+  const testProbe = createTestProbe(dependencies);
+
+  /** Probes every service at its own interval and returns as soon as one changes. */
+  async function watchServices({ probeNow }: { probeNow: boolean }): Promise<{ changes: Changes }> {
+    const context = Context.current();
+    const ends = Date.now() + shiftMs;
+    const finished: Finished[] = [];
+    const watched = new Map<string, Watched>();
+    let loadedAt = 0;
+    let flapping: FlappingPolicy | undefined;
+    while (Date.now() < ends) {
+      context.heartbeat();
+      let changes: Changes = [];
+      if (flapping === undefined || Date.now() - loadedAt > reloadMs) {
+        loadedAt = Date.now();
+        await noteGap();
+        flapping = flappingPolicy(await readGridConfig(database));
+        reload(watched, await readServices(database));
+        if (probeNow) for (const each of watched.values()) each.dueAt = 0;
+        probeNow = false;
+        changes = [...(await overrule(watched)), ...(await readMachineChanges(database))];
+        await collectTests(watched, flapping, finished);
+      }
+      for (const each of watched.values()) {
+        if (!each.isBusy && each.dueAt <= Date.now()) void begin(each, flapping, finished);
+      }
+      const round = finished.splice(0);
+      await recordProbes(
+        database,
+        round.map(({ record }) => record),
+      );
+      changes.push(
+        ...round
+          .filter(({ isChanged }) => isChanged)
+          .map(({ record }) => ({ service: record.name, machine: null, health: record.health })),
+      );
+      if (changes.length > 0) return { changes };
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, roundMs)), context.cancelled]);
+    }
+    return { changes: [] };
+  }
+
+  /** A time in which nobody watched is found when somebody does again. */
+  async function noteGap(): Promise<void> {
+    const since = await noteHeartbeat(database, ownServices.control, longestGapMs);
+    if (since === null) return;
+    const outage = {
+      outageId: newId(),
+      service: ownServices.control,
+      machine: null,
+      kind: "unplanned",
+      severity: "down",
+      startedAt: since,
+      detail: "nobody watched the services",
+      cause: null,
+    } as const;
+    await insertPastOutage(database, outage, new Date().toISOString());
+  }
+
+  async function overrule(watched: ReadonlyMap<string, Watched>): Promise<Changes> {
+    const changes: Changes = [];
+    for (const each of watched.values()) {
+      const change = each.overrule(new Date().toISOString());
+      if (change === "over") await setOverride(database, each.name, null);
+      if (change !== "unchanged") changes.push({ service: each.name, machine: null, health: each.stored.health });
+    }
+    return changes;
+  }
+
+  async function begin(each: Watched, flapping: FlappingPolicy, finished: Finished[]): Promise<void> {
+    const { config } = each.stored;
+    each.isBusy = true;
+    if ("test" in config.probe) {
+      // Its job is looked after with every reload; where one cannot be made now, it is tried again then.
+      await testProbe.begin(each.stored).catch(() => {
+        each.isBusy = false;
+        each.dueAt = Date.now() + againMs;
+      });
+      return;
+    }
+    const result = await probe(config.probe, config.timeout);
+    finished.push(each.count(result, countingPolicy(config, flapping)));
+    each.isBusy = false;
+  }
+
+  async function collectTests(
+    watched: ReadonlyMap<string, Watched>,
+    flapping: FlappingPolicy,
+    finished: Finished[],
+  ): Promise<void> {
+    for (const each of watched.values()) {
+      if (each.stored.probeJob === null) continue;
+      const result = await testProbe.result(each.stored);
+      each.isBusy = result === undefined;
+      if (result === undefined) continue;
+      each.stored.probeJob = null;
+      each.dueAt = Date.now() + each.stored.config.every;
+      if (result !== null) finished.push(each.count(result, countingPolicy(each.stored.config, flapping)));
+    }
+  }
+
+  return { watchServices } satisfies Pick<MonitorActivities, "watchServices">;
+}
+
+/** Services that are new, gone or defined anew; those that agents count are none of ours. */
+function reload(watched: Map<string, Watched>, stored: readonly WatchedService[]): void {
+  const ours = stored.filter(({ config }) => !isWatchedByMachines(config));
+  for (const name of watched.keys()) if (!ours.some((service) => service.name === name)) watched.delete(name);
+  for (const service of ours) {
+    const known = watched.get(service.name);
+    if (known === undefined) watched.set(service.name, new Watched(service));
+    else known.refresh(service);
+  }
+}

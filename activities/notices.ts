@@ -1,0 +1,104 @@
+import { sql } from "kysely";
+import type { Queries } from "../db/connect.js";
+import { readGridConfig } from "../db/grid.js";
+import {
+  markClosedTold,
+  markOpenTold,
+  markReminded,
+  type OutageToTell,
+  readOutagesToTell,
+  takeHeldNotices,
+} from "../db/notices.js";
+import { queueMail } from "../db/outbox.js";
+import { readInfrastructureShare } from "../db/share.js";
+import type { GridConfig } from "../domain/files/grid-file.js";
+import { dueNotices, type NoticePolicy } from "../domain/notices.js";
+import { heldMail } from "../mail/held.js";
+import { shareMail } from "../mail/infrastructure-share.js";
+import { servicePage, submissionPage } from "../mail/links.js";
+import { outageMail, type OutageMail } from "../mail/outage.js";
+import type { ControlDependencies } from "./dependencies.js";
+
+/** How often the service level is looked at; its alarm is one mail a day, however often it is found. */
+const shareLookMs = 60_000;
+
+function noticePolicy({ mail }: GridConfig): NoticePolicy {
+  return { gatherMs: mail.gather, calmMs: mail.calm, remindMs: mail.remind, remindMaxMs: mail["remind-max"] };
+}
+
+export function createNotices({ database, publicUrl }: Pick<ControlDependencies, "database" | "publicUrl">) {
+  /** Tells admins and owners what they must hear of now, each of it once. */
+  async function tellDue(): Promise<void> {
+    await database.transaction().execute(async (transaction) => {
+      const config = await readGridConfig(transaction);
+      await tellOutages(transaction, config);
+      await tellOwners(transaction);
+      await tellShare(transaction, config);
+    });
+  }
+
+  async function tellOutages(queries: Queries, config: GridConfig): Promise<void> {
+    const now = new Date().toISOString();
+    const { opened, closed, reminders } = dueNotices(await readOutagesToTell(queries), now, noticePolicy(config));
+    await tell(queries, config, "opened", opened);
+    await markOpenTold(queries, idsOf(opened));
+    await tell(queries, config, "lasting", reminders);
+    await markReminded(queries, idsOf(reminders));
+    await tell(queries, config, "closed", closed);
+    await markClosedTold(queries, idsOf(closed));
+  }
+
+  /** The admins and the services' owners; each of them hears of all, so that one mail says what goes on. */
+  async function tell(
+    queries: Queries,
+    { admins }: GridConfig,
+    what: OutageMail["what"],
+    outages: readonly OutageToTell[],
+  ): Promise<void> {
+    const recipients = [...new Set([...admins, ...outages.flatMap(({ owner }) => owner ?? [])])];
+    if (outages.length === 0 || recipients.length === 0) return;
+    const mail = outageMail({
+      what,
+      reminders: Math.max(...outages.map((outage) => outage.reminders)),
+      page: servicePage(publicUrl),
+      outages: outages.map((outage) => ({
+        ...outage,
+        lastedMs: Date.parse(outage.endedAt ?? new Date().toISOString()) - Date.parse(outage.startedAt),
+      })),
+    });
+    await queueMail(queries, { ...mail, recipients });
+  }
+
+  async function tellOwners(queries: Queries): Promise<void> {
+    for (const notice of await takeHeldNotices(queries)) {
+      const mail = heldMail({ ...notice, page: submissionPage(publicUrl, notice.submissionId) });
+      await queueMail(queries, { ...mail, recipients: [...new Set([notice.owner, ...notice.tell])] });
+    }
+  }
+
+  /** Alarms when more attempts are lost to infrastructure than the grid's service level allows. */
+  async function tellShare(queries: Queries, { admins, levels }: GridConfig): Promise<void> {
+    if (admins.length === 0) return;
+    const taken = await sql`
+      update grid set share_looked_at = now() where coalesce(share_looked_at, '-infinity') < now() - make_interval(secs => ${shareLookMs / 1000})`.execute(
+      queries,
+    );
+    if (Number(taken.numAffectedRows ?? 0) === 0) return;
+    const share = await readInfrastructureShare(queries, levels.over);
+    const target = levels["infrastructure-share"];
+    if (share.attempts < levels["at-least"] || share.share <= target) return;
+    const mail = shareMail({
+      ...share,
+      target,
+      day: new Date().toISOString().slice(0, 10),
+      page: servicePage(publicUrl),
+    });
+    await queueMail(queries, { ...mail, recipients: admins });
+  }
+
+  return { tellDue };
+}
+
+function idsOf(outages: readonly OutageToTell[]): string[] {
+  return outages.map(({ outageId }) => outageId);
+}

@@ -1,0 +1,91 @@
+import { recordAudit } from "../db/audit.js";
+import type { Queries } from "../db/connect.js";
+import { awaitDispatchLock, notifyDispatch } from "../db/leases.js";
+import { endPauses, insertPause, leasesWithin, scopeExists } from "../db/pauses.js";
+import { setApartPaused } from "../db/waiters.js";
+import { formatScope, type Order } from "../domain/pause.js";
+import type { StopNotice } from "../workflows/activities.js";
+import type { ControlDependencies } from "./dependencies.js";
+import { endWindow } from "./windows.js";
+
+export function createOrders({ database }: Pick<ControlDependencies, "database">) {
+  /**
+   * Does what admins have asked of the gate, each order once, and notes it; what cannot be done is noted and ignored.
+   * When it returns, every later pass of the dispatch loop obeys. Returns the running jobs to stop.
+   */
+  async function obeyOrders({ orders }: { orders: Order[] }): Promise<{ stop: StopNotice[] }> {
+    return database.transaction().execute(async (transaction) => {
+      await awaitDispatchLock(transaction);
+      const stop: StopNotice[] = [];
+      for (const order of orders) stop.push(...(await obey(transaction, order)));
+      await notifyDispatch(transaction);
+      return { stop };
+    });
+  }
+
+  return { obeyOrders };
+}
+
+async function obey(queries: Queries, order: Order): Promise<StopNotice[]> {
+  switch (order.kind) {
+    case "nonsense":
+      await recordAudit(
+        queries,
+        "a signal",
+        "ignored",
+        order.signal,
+        `${order.mistake}; it was sent ${order.given}`,
+        order.orderId,
+      );
+      return [];
+    case "pause":
+      return pause(queries, order);
+    case "resume":
+      await resume(queries, order);
+      return [];
+  }
+}
+
+async function pause(queries: Queries, order: Extract<Order, { kind: "pause" }>): Promise<StopNotice[]> {
+  const { pauseId, scope, name, reason, author, until, now } = order;
+  const target = formatScope(order);
+  if (!(await scopeExists(queries, order, "pause"))) {
+    await recordAudit(queries, author, "ignored", "pause", `this grid has no ${target}, or it has ended`, pauseId);
+    return [];
+  }
+  const end = until === null ? "" : `, until ${until}`;
+  const isNew = await recordAudit(
+    queries,
+    author,
+    "pause",
+    target,
+    `${reason}${end}${now ? ", stopping what runs" : ""}`,
+    pauseId,
+  );
+  if (isNew) {
+    const since = new Date().toISOString();
+    await insertPause(queries, {
+      pauseId,
+      kind: "pause",
+      scope,
+      name,
+      reason,
+      author,
+      since,
+      until,
+      stopsRunning: now,
+    });
+    if (scope === "job") await setApartPaused(queries, name);
+  }
+  if (!now) return [];
+  const why = `${target} was paused by ${author}: ${reason}`;
+  return (await leasesWithin(queries, order)).map((lease) => ({ ...lease, reason: why }));
+}
+
+async function resume(queries: Queries, order: Extract<Order, { kind: "resume" }>): Promise<void> {
+  const target = formatScope(order);
+  const ended = await endPauses(queries, order, order.author);
+  if (ended.length > 0) await recordAudit(queries, order.author, "resume", target, order.reason, order.orderId);
+  else await recordAudit(queries, order.author, "ignored", "resume", `${target} was not paused`, order.orderId);
+  for (const each of ended) await endWindow(queries, each);
+}

@@ -1,0 +1,32 @@
+import { recordAudit } from "../db/audit.js";
+import type { Queries } from "../db/connect.js";
+import { closeGate, releasedAmong } from "../db/release.js";
+import { readServices } from "../db/services.js";
+import type { GridConfig } from "../domain/files/grid-file.js";
+import { fallen } from "../domain/health.js";
+import type { Attempt } from "../domain/verdict/attempt.js";
+import { flappingPolicy } from "../domain/files/counting.js";
+
+/**
+ * A job that was let through after an outage and met trouble with the same service: the service has not come back.
+ * Its gate closes again and its outage goes on.
+ */
+export async function shutGates(queries: Queries, jobId: string, attempt: Attempt, config: GridConfig): Promise<void> {
+  if (attempt.outcome !== "dirty" && attempt.outcome !== "infrastructure") return;
+  const troubled = attempt.evidence
+    .filter(({ check, result }) => result === "bad" && check.startsWith("service "))
+    .map(({ check }) => check.split(" ")[1] ?? "");
+  if (troubled.length === 0) return;
+  const released = await releasedAmong(queries, troubled);
+  if (released.length === 0) return;
+  const services = await readServices(queries);
+  for (const name of released) {
+    const service = services.find((each) => each.name === name);
+    if (service === undefined) continue;
+    const seen = attempt.evidence.find(({ check, result }) => result === "bad" && check.split(" ")[1] === name);
+    const detail = `job ${jobId}, let through after the outage, met the same trouble: ${seen?.detail ?? ""}`;
+    const counts = fallen(service.health, attempt.endedAt, flappingPolicy(config));
+    await closeGate(queries, name, attempt.endedAt, detail, counts);
+    await recordAudit(queries, "the gate", "down", `service:${name}`, detail);
+  }
+}

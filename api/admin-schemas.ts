@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { durationMs, isoTime } from "../domain/files/fields.js";
+import { isScopeText, scopeForms } from "../domain/pause.js";
+import { pauseKinds, pauseScopes } from "../domain/words.js";
+
+/** What admins ask of the API, and what they are answered. */
+
+const time = z.iso.datetime();
+const reason = z.string().trim().min(1, "say why").max(2_000);
+const by = z.string().trim().min(1).max(200).default("the API");
+const scope = z.string().refine(isScopeText, scopeForms).openapi({ description: scopeForms });
+
+export const pauseRequest = z
+  .strictObject({
+    scope,
+    reason,
+    by,
+    until: isoTime.optional(),
+    for: durationMs.optional().openapi({ description: "A duration, instead of `until`" }),
+    now: z.boolean().default(false).openapi({ description: "Stop what runs as well; it is held, and runs again" }),
+    dryRun: z.boolean().default(false).openapi({ description: "Only say what it would hold" }),
+  })
+  .refine((request) => request.until === undefined || request.for === undefined, "`until` and `for` exclude each other")
+  .openapi("PauseRequest");
+
+export const resumeRequest = z.strictObject({ scope, reason, by }).openapi("ResumeRequest");
+
+export const maintenanceRequest = z
+  .strictObject({ scope, from: isoTime, until: isoTime, reason, by })
+  .refine(({ from, until }) => until > from, "`until` must be later than `from`")
+  .openapi("MaintenanceRequest");
+
+export const pauseView = z
+  .object({
+    pauseId: z.string(),
+    kind: z.enum(pauseKinds),
+    scope: z.enum(pauseScopes),
+    name: z.string(),
+    reason: z.string(),
+    author: z.string(),
+    since: time,
+    until: time.nullable(),
+    endedAt: time.nullable(),
+    endedBy: z.string().nullable(),
+  })
+  .openapi("Pause");
+
+export const pauseList = z.object({ pauses: z.array(pauseView) }).openapi("Pauses");
+
+const jobLine = z.object({ jobId: z.string(), test: z.string(), owner: z.string() });
+export const pausePreview = z
+  .object({
+    scope: z.string(),
+    jobs: z.int().openapi({ description: "Jobs that could run now and would be held" }),
+    owners: z.array(z.object({ owner: z.string(), jobs: z.int() })),
+    next: z.array(jobLine).openapi({ description: "Those that would have run next" }),
+    running: z.array(jobLine).openapi({ description: "What runs, and would be stopped with `now`" }),
+  })
+  .openapi("PausePreview");
+
+export const overrideRequest = z
+  .strictObject({
+    state: z.enum(["up", "down"]),
+    until: isoTime.optional(),
+    for: durationMs.optional(),
+    reason,
+    by,
+  })
+  .refine((request) => (request.until === undefined) !== (request.for === undefined), "say either `until` or `for`")
+  .openapi("OverrideRequest");
+
+export const byRequest = z.strictObject({ reason, by });
+export const drainRequest = z.strictObject({ draining: z.boolean(), reason, by }).openapi("DrainRequest");
+export const extendRequest = z
+  .strictObject({ for: durationMs, reason: reason.optional(), by })
+  .openapi("ExtendRequest");
+export const extendView = z.object({ jobId: z.string(), leftMs: z.number() }).openapi("Extended");
+
+export const outageRequest = z
+  .strictObject({ service: z.string().min(1), from: isoTime, to: isoTime, reason, by })
+  .refine(({ from, to }) => to > from, "`to` must be later than `from`")
+  .openapi("OutageRequest");
+
+export const auditFilter = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000).default(50),
+  before: z.coerce.number().int().optional(),
+});
+export const auditList = z
+  .object({
+    audit: z.array(
+      z.object({
+        auditId: z.int(),
+        at: time,
+        actor: z.string(),
+        action: z.string(),
+        target: z.string(),
+        detail: z.string(),
+      }),
+    ),
+    next: z.int().nullable(),
+  })
+  .openapi("Audit");
+
+export const applyRequest = z
+  .strictObject({
+    file: z.string().default("grid.yaml"),
+    /** Where relative paths in it start from. */
+    folder: z.string().startsWith("/"),
+    text: z.string().max(1_000_000),
+    /** Hashes of the stored sources of services that are probed by a test. */
+    sources: z.record(z.string(), z.string()).default({}),
+    dryRun: z.boolean().default(false),
+    by,
+  })
+  .openapi("ApplyRequest");
+export const applyView = z.object({ applied: z.boolean(), changes: z.array(z.string()) }).openapi("Applied");

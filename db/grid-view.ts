@@ -1,0 +1,149 @@
+import { sql } from "kysely";
+import { rootCause } from "../domain/dependencies.js";
+import type { Exclusion } from "../domain/exclusion.js";
+import { type GridConfig, isWatchedByMachines } from "../domain/files/grid-file.js";
+import type { GridView, MachineView, ServiceView } from "../domain/grid-view.js";
+import type { PauseView } from "../domain/pause.js";
+import { releaseLimit } from "../domain/release.js";
+import type { ServiceState } from "../domain/words.js";
+import { iso, type Queries } from "./connect.js";
+import { NoGridError } from "./grid.js";
+
+/** A machine whose agent has not reported for this long is offline. */
+export const offlineAfterMs = 20_000;
+/** A service whose last probe is older than this many of its intervals is unknown. */
+const staleAfterProbes = 4;
+
+interface ServiceRow {
+  name: string;
+  state: ServiceState;
+  since: string;
+  detail: string;
+  own: boolean;
+  isStale: boolean;
+  release: string | null;
+}
+
+interface MachineServiceRow {
+  service: string;
+  machine: string;
+  state: ServiceState;
+  since: string;
+  detail: string;
+}
+
+/** Everything that decides where jobs can run, as of one moment of the database's clock. */
+export async function readGridView(queries: Queries): Promise<GridView & { config: GridConfig }> {
+  const result = await sql<{
+    now: string;
+    services: ServiceRow[];
+    onMachines: MachineServiceRow[];
+    machines: MachineView[];
+    pauses: PauseView[];
+    exclusions: Exclusion[];
+    config: GridConfig;
+  }>`
+    select
+      ${iso("now()")} as now,
+      (select config from grid) as config,
+      (select coalesce(jsonb_agg(jsonb_build_object(
+          'name', service, 'state', state, 'own', own, 'since', to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+          'isStale', last_probe_at is null or last_probe_at < now()
+            - ${staleAfterProbes} * make_interval(secs => ((definition->>'every')::float + (definition->>'timeout')::float) / 1000),
+          'release', ${iso("release_since")}, 'detail', detail) order by own, service), '[]') from services) as services,
+      (select coalesce(jsonb_agg(jsonb_build_object(
+          'service', service, 'machine', machine, 'since', to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'detail', detail,
+          'state', case when reported_at < now() - make_interval(secs => ${offlineAfterMs / 1000}) then 'unknown' else state end)), '[]')
+        from machine_services) as "onMachines",
+      (select coalesce(jsonb_agg(jsonb_build_object(
+          'name', machine, 'host', host, 'slots', slots, 'facts', facts, 'health', health, 'draining', draining,
+          'online', seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})) order by machine), '[]')
+        from machines where health <> 'retired') as machines,
+      (select coalesce(jsonb_agg(jsonb_build_object(
+          'pauseId', pause_id, 'kind', kind, 'scope', scope, 'name', name, 'reason', reason, 'author', author,
+          'since', ${iso("starts_at")}, 'until', ${iso("until")}) order by starts_at), '[]')
+        from pauses where ended_at is null and starts_at <= now() and (until is null or until > now())) as pauses,
+      (select coalesce(jsonb_agg(rule order by created_at), '[]') from exclusions where ended_at is null) as exclusions`.execute(
+    queries,
+  );
+  const row = result.rows[0];
+  if (row?.config == null) throw new NoGridError("this database holds no grid yet; start one with `holdfast up`");
+  const { config, now, machines, pauses } = row;
+  const trusted = await countTrusted(queries, row.services, config.hold.trust);
+  return {
+    config,
+    now,
+    machines,
+    pauses,
+    services: toServiceViews(row.services, row.onMachines, pauses, config, trusted),
+    exclusions: [...(config.exclusions as Exclusion[]), ...row.exclusions],
+    selections: config.selections,
+  };
+}
+
+/** For each service that is being released: the jobs let through since then that went well, or run for long enough. */
+async function countTrusted(
+  queries: Queries,
+  services: readonly ServiceRow[],
+  trustMs: number,
+): Promise<Map<string, number>> {
+  const released = services.filter(({ release }) => release !== null);
+  const counts = new Map<string, number>();
+  for (const { name, release } of released) {
+    const result = await sql<{ trusted: number }>`
+      select count(*) as trusted from attempts a join jobs j using (job_id)
+      where a.started_at >= ${release} and j.requirements @> ${JSON.stringify([{ requirement: `service:${name}` }])}
+        and (a.outcome in ('passed', 'candidate') or (a.ended_at is null and a.started_at < now() - make_interval(secs => ${trustMs / 1000})))`.execute(
+      queries,
+    );
+    counts.set(name, result.rows[0]?.trusted ?? 0);
+  }
+  return counts;
+}
+
+function toServiceViews(
+  rows: readonly ServiceRow[],
+  onMachines: readonly MachineServiceRow[],
+  pauses: readonly PauseView[],
+  config: GridConfig,
+  trusted: ReadonlyMap<string, number>,
+): ServiceView[] {
+  const dependsOn = Object.fromEntries(
+    Object.entries(config.services).map(([name, service]) => [name, service.dependsOn]),
+  );
+  const isDown = (name: string) => rows.some((row) => row.name === name && row.state === "down");
+  return rows.map(({ name, state, since, detail, own, isStale }) => {
+    const service = config.services[name];
+    const window = pauses.find(
+      (pause) => pause.kind === "maintenance" && pause.scope === "service" && pause.name === name,
+    );
+    const watched = service !== undefined && isWatchedByMachines(service) ? statesOn(name, onMachines) : null;
+    const count = trusted.get(name);
+    const shown = isStale && watched === null ? "unknown" : state;
+    return {
+      name,
+      own,
+      since: window?.since ?? since,
+      detail: window?.reason ?? detail,
+      state: window === undefined ? (watched === null ? shown : worstOf(Object.values(watched))) : "maintenance",
+      cause: state === "down" ? (rootCause(name, isDown, dependsOn) ?? null) : null,
+      release: count === undefined ? null : releaseLimit(count),
+      onMachines: watched,
+    };
+  });
+}
+
+function statesOn(name: string, rows: readonly MachineServiceRow[]): NonNullable<ServiceView["onMachines"]> {
+  return Object.fromEntries(
+    rows
+      .filter(({ service }) => service === name)
+      .map(({ machine, state, since, detail }) => [machine, { state, since, detail }]),
+  );
+}
+
+/** What a service that each machine has for itself is called as a whole: as bad as on the worst of them. */
+function worstOf(states: readonly { state: ServiceState }[]): ServiceState {
+  for (const state of ["down", "unknown", "degraded"] as const)
+    if (states.some((each) => each.state === state)) return state;
+  return states.length === 0 ? "unknown" : "up";
+}

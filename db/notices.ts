@@ -1,0 +1,96 @@
+import { sql } from "kysely";
+import { iso, type Queries } from "./connect.js";
+
+/** An outage that somebody must hear of. Times are ISO. */
+export interface OutageToTell {
+  outageId: string;
+  service: string;
+  machine: string | null;
+  severity: "degraded" | "down";
+  startedAt: string;
+  endedAt: string | null;
+  detail: string;
+  flaps: number;
+  cause: string | null;
+  owner: string | null;
+  runbook: string | null;
+  /** When it was opened in the database, told, and last reminded of; null where it was not. */
+  recordedAt: string;
+  toldAt: string | null;
+  remindedAt: string | null;
+  reminders: number;
+  /** The services that it depends on may be going down too. */
+  isUnclear: boolean;
+  /** Jobs held for it so far, by owner, and the time they were held, in ms. */
+  held: { owner: string; jobs: number }[];
+  heldMs: number;
+}
+
+/** Unplanned outages whose beginning, end or going on may have to be told. Nobody else tells of them until the transaction ends. */
+export async function readOutagesToTell(queries: Queries): Promise<OutageToTell[]> {
+  const locked = await sql<{ outage_id: string }>`
+    select outage_id from outages where told_closed_at is null and kind = 'unplanned' for update skip locked`.execute(
+    queries,
+  );
+  if (locked.rows.length === 0) return [];
+  const result = await sql<OutageToTell>`
+    select outage_id as "outageId", o.service, o.machine, o.severity, ${iso("o.started_at")} as "startedAt", ${iso("o.ended_at")} as "endedAt",
+      o.detail, o.flaps, o.cause, s.definition->>'owner' as owner, s.definition->>'runbook' as runbook, ${iso("o.recorded_at")} as "recordedAt",
+      ${iso("o.told_open_at")} as "toldAt", ${iso("o.reminded_at")} as "remindedAt", o.reminders,
+      exists (select 1 from services d where d.service in (select jsonb_array_elements_text(s.definition->'dependsOn'))
+        and d.state <> 'down' and d.failures_in_row > 0) as "isUnclear",
+      (select coalesce(jsonb_agg(jsonb_build_object('owner', owner, 'jobs', jobs) order by jobs desc, owner), '[]') from (
+        select owner, count(distinct h.job_id) as jobs from holds h join jobs j using (job_id) join submissions using (submission_id)
+        where h.service = o.service and (h.until is null or h.until > o.started_at) and h.since < coalesce(o.ended_at, now()) group by owner) as by_owner) as held,
+      (select coalesce(sum(extract(epoch from least(coalesce(h.until, now()), coalesce(o.ended_at, now())) - greatest(h.since, o.started_at)) * 1000), 0)::float8
+        from holds h where h.service = o.service and (h.until is null or h.until > o.started_at) and h.since < coalesce(o.ended_at, now())) as "heldMs"
+    from outages o left join services s using (service)
+    where outage_id = any(${locked.rows.map(({ outage_id }) => outage_id)}) order by o.started_at, o.service`.execute(
+    queries,
+  );
+  return result.rows;
+}
+
+export async function markOpenTold(queries: Queries, outageIds: readonly string[]): Promise<void> {
+  await sql`update outages set told_open_at = now() where outage_id = any(${outageIds})`.execute(queries);
+}
+
+export async function markClosedTold(queries: Queries, outageIds: readonly string[]): Promise<void> {
+  await sql`update outages set told_closed_at = now() where outage_id = any(${outageIds})`.execute(queries);
+}
+
+export async function markReminded(queries: Queries, outageIds: readonly string[]): Promise<void> {
+  await sql`update outages set reminded_at = now(), reminders = reminders + 1 where outage_id = any(${outageIds})`.execute(
+    queries,
+  );
+}
+
+/** A submission whose owner asked to hear of jobs that are held for long, and has some. */
+export interface HeldNotice {
+  submissionId: string;
+  owner: string;
+  tell: string[];
+  project: string;
+  revision: string;
+  noticeAfterMs: number;
+  jobs: { jobId: string; test: string; reason: string; since: string }[];
+}
+
+/** Takes the submissions whose owners must be told that jobs are held; each is told once. */
+export async function takeHeldNotices(queries: Queries): Promise<HeldNotice[]> {
+  const result = await sql<HeldNotice>`
+    with due as (
+      select submission_id from submissions s where notice_after_ms is not null and noticed_at is null and exists (
+        select 1 from jobs j join holds h using (job_id) where j.submission_id = s.submission_id and j.verdict is null and h.until is null
+          and h.since < now() - make_interval(secs => notice_after_ms / 1000.0))
+      for update skip locked limit 100),
+    noticed as (update submissions set noticed_at = now() from due where submissions.submission_id = due.submission_id
+      returning submissions.submission_id, owner, tell, project, revision, notice_after_ms)
+    select submission_id as "submissionId", owner, tell, project, revision, notice_after_ms as "noticeAfterMs", (
+      select jsonb_agg(jsonb_build_object('jobId', job_id, 'test', test, 'reason', reason, 'since', since) order by job_id) from (
+        select j.job_id, j.test, string_agg(h.detail, '; ' order by h.since) as reason, ${iso("min(h.since)")} as since
+        from jobs j join holds h using (job_id)
+        where j.submission_id = noticed.submission_id and j.verdict is null and h.until is null group by j.job_id limit 100) as held) as jobs
+    from noticed`.execute(queries);
+  return result.rows.filter(({ jobs }) => jobs !== null);
+}

@@ -1,0 +1,110 @@
+import { sql } from "kysely";
+import type { OutageKind, Severity } from "../domain/words.js";
+import type { Queries } from "./connect.js";
+
+export interface NewOutage {
+  outageId: string;
+  service: string;
+  /** Null where it is the same for all machines. */
+  machine: string | null;
+  kind: OutageKind;
+  severity: Severity;
+  startedAt: string;
+  detail: string;
+  cause: string | null;
+}
+
+/** Opens the outage of a service, unless one is open. It reaches back to the last good probe for judging, see `last_good_at`. */
+export async function openOutage(queries: Queries, outage: NewOutage): Promise<void> {
+  const { outageId, service, machine, kind, severity, startedAt, detail, cause } = outage;
+  await sql`
+    insert into outages (outage_id, service, machine, kind, severity, started_at, last_good_at, detail, cause)
+    values (${outageId}, ${service}, ${machine}, ${kind}, ${severity}, ${startedAt},
+      case when ${machine}::text is null then (select last_good_at from services where service = ${service}) end, ${detail}, ${cause})
+    on conflict do nothing`.execute(queries);
+}
+
+/** Goes on with the last outage of a service if that ended less than `withinMs` ago: a flap. Returns whether there was one. */
+export async function reopenOutage(
+  queries: Queries,
+  { service, machine, severity, startedAt }: NewOutage,
+  withinMs: number,
+): Promise<boolean> {
+  const result = await sql`
+    update outages set ended_at = null, flaps = flaps + 1, told_closed_at = null,
+      told_open_at = case when told_closed_at is null then told_open_at end, reminders = case when told_closed_at is null then reminders else 0 end
+    where outage_id = (
+      select outage_id from outages where service = ${service} and machine is not distinct from ${machine} and kind = 'unplanned' and severity = ${severity}
+      order by started_at desc limit 1)
+    and ended_at > ${startedAt}::timestamptz - make_interval(secs => ${withinMs / 1000})
+    and not exists (select 1 from outages o where o.service = ${service} and o.machine is not distinct from ${machine} and o.ended_at is null)`.execute(
+    queries,
+  );
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** Ends the open outage of one kind of a service. Returns how bad it was; undefined if none was open. */
+export async function closeOutage(
+  queries: Queries,
+  { service, machine, kind }: Pick<NewOutage, "service" | "machine" | "kind">,
+  endedAt: string,
+): Promise<Severity | undefined> {
+  const result = await sql<{ severity: Severity }>`
+    update outages set ended_at = greatest(started_at, ${endedAt}::timestamptz)
+    where service = ${service} and machine is not distinct from ${machine} and kind = ${kind} and ended_at is null returning severity`.execute(
+    queries,
+  );
+  return result.rows[0]?.severity;
+}
+
+/** An outage that is over already when it is found: nobody is alarmed by it. Nothing happens where one is known of that time. */
+export async function insertPastOutage(queries: Queries, outage: NewOutage, endedAt: string): Promise<boolean> {
+  const { outageId, service, machine, kind, severity, startedAt, detail } = outage;
+  const result = await sql`
+    insert into outages (outage_id, service, machine, kind, severity, started_at, ended_at, detail, told_open_at, told_closed_at)
+    select ${outageId}, ${service} as service, ${machine}, ${kind}, ${severity}, ${startedAt}, ${endedAt}, ${detail}, now(), now()
+    where not exists (
+      select 1 from outages where service = ${service} and machine is not distinct from ${machine}
+        and started_at < ${endedAt} and (ended_at is null or ended_at > ${startedAt}))
+    on conflict do nothing`.execute(queries);
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** An outage that an admin knows of. Returns whether this grid has such a service. */
+export async function recordPastOutage(
+  queries: Queries,
+  {
+    outageId,
+    service,
+    from,
+    to,
+    reason,
+  }: { outageId: string; service: string; from: string; to: string; reason: string },
+): Promise<boolean> {
+  const result = await sql`
+    insert into outages (outage_id, service, kind, severity, started_at, ended_at, detail, told_open_at, told_closed_at)
+    select ${outageId}, service, 'unplanned', 'down', ${from}, ${to}, ${reason}, now(), now() from services where service = ${service} and not own
+    on conflict (outage_id) do update set detail = excluded.detail`.execute(queries);
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** Outages of these services that touch a machine and overlap a window, reaching from the last good probe before to the first good one after. */
+export async function outagesWithin(
+  queries: Queries,
+  services: readonly string[],
+  machine: string,
+  from: string,
+  to: string,
+): Promise<{ service: string; startedAt: string; endedAt: string | null; detail: string }[]> {
+  const result = await sql<{ service: string; started_at: Date; ended_at: Date | null; detail: string }>`
+    select service, started_at, ended_at, detail from outages
+    where service = any(${services}) and severity = 'down' and (machine is null or machine = ${machine})
+      and coalesce(last_good_at, started_at) < ${to} and (ended_at is null or ended_at > ${from})
+    order by started_at`.execute(queries);
+  return result.rows.map((row) => ({
+    service: row.service,
+    startedAt: row.started_at.toISOString(),
+    endedAt: row.ended_at?.toISOString() ?? null,
+    detail: row.detail,
+  }));
+}

@@ -1,0 +1,59 @@
+import { sql } from "kysely";
+import type { ServiceHealth } from "../domain/health.js";
+import { type Queries, toJson } from "./connect.js";
+
+/** From now on the jobs of a service that has come back are let through step by step. */
+export async function beginRelease(queries: Queries, service: string): Promise<void> {
+  await sql`update services set release_since = now() where service = ${service}`.execute(queries);
+}
+
+/** All jobs of these services may run. */
+export async function endRelease(queries: Queries, services: readonly string[]): Promise<void> {
+  await sql`update services set release_since = null where service = any(${services})`.execute(queries);
+}
+
+/** Which of these services are being released. */
+export async function releasedAmong(queries: Queries, services: readonly string[]): Promise<string[]> {
+  const result = await sql<{
+    service: string;
+  }>`select service from services where service = any(${services}) and release_since is not null for update`.execute(
+    queries,
+  );
+  return result.rows.map(({ service }) => service);
+}
+
+/** How many jobs run, or are about to, that need each of these services. */
+export async function countInFlight(queries: Queries, services: readonly string[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const service of services) {
+    const result = await sql<{ count: number }>`
+      select count(*) as count from leases l join jobs j using (job_id)
+      where l.released_at is null and j.requirements @> ${toJson([{ requirement: `service:${service}` }])}`.execute(
+      queries,
+    );
+    counts[service] = result.rows[0]?.count ?? 0;
+  }
+  return counts;
+}
+
+/**
+ * A job that was let through met the same trouble: the service is down again since then, whatever its probe says,
+ * and its last outage goes on. Its probes must now bring it up anew.
+ */
+export async function closeGate(
+  queries: Queries,
+  service: string,
+  at: string,
+  detail: string,
+  counts: Pick<ServiceHealth, "downs" | "settleMs">,
+): Promise<void> {
+  await sql`
+    with shut as (
+      update services set state = 'down', since = ${at}, detail = ${detail}, release_since = null, successes_in_row = 0, first_good_at = null,
+        downs = ${toJson(counts.downs)}, settle_ms = ${counts.settleMs}
+      where service = ${service} and state <> 'down' returning service)
+    update outages set ended_at = null, told_closed_at = null, told_open_at = case when told_closed_at is null then told_open_at end,
+      flaps = flaps + 1, detail = ${detail} from shut
+    where outage_id = (select outage_id from outages where service = shut.service and machine is null order by started_at desc limit 1)
+      and ended_at is not null`.execute(queries);
+}

@@ -1,0 +1,70 @@
+import type { WatchOrder } from "../../domain/attempt-plan.js";
+import { countProbe, isSuspect, type ServiceHealth, unknownHealth } from "../../domain/health.js";
+import { probe } from "../../probes/probe.js";
+
+/** Near a change of state probes follow each other this fast, if their interval is longer. */
+const suspectMs = 1_000;
+const roundMs = 250;
+
+interface Watched {
+  order: WatchOrder;
+  health: ServiceHealth;
+  /** Null before the first probe. */
+  at: string | null;
+  dueAt: number;
+  isBusy: boolean;
+}
+
+/** Watches, from this machine, the services that each machine has or sees for itself. */
+export class ServiceWatch {
+  readonly #watched = new Map<string, Watched>();
+  readonly #onChange: () => void;
+  readonly #timer = setInterval(() => this.#round(), roundMs);
+
+  /** @param onChange called when a service has changed, so that it is reported at once */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  /** Watches what the grid orders now, and nothing else. */
+  follow(orders: readonly WatchOrder[]): void {
+    for (const service of this.#watched.keys())
+      if (!orders.some((order) => order.service === service)) this.#watched.delete(service);
+    for (const order of orders) {
+      const known = this.#watched.get(order.service);
+      if (known !== undefined) known.order = order;
+      else {
+        const health = unknownHealth(new Date().toISOString());
+        this.#watched.set(order.service, { order, health, at: null, dueAt: 0, isBusy: false });
+      }
+    }
+  }
+
+  /** What has been counted so far. */
+  counted(): { service: string; health: ServiceHealth; at: string }[] {
+    return [...this.#watched.values()].flatMap(({ order, health, at }) =>
+      at === null ? [] : [{ service: order.service, health, at }],
+    );
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #round(): void {
+    for (const each of this.#watched.values()) if (!each.isBusy && each.dueAt <= Date.now()) void this.#probe(each);
+  }
+
+  async #probe(each: Watched): Promise<void> {
+    each.isBusy = true;
+    const { order } = each;
+    const result = await probe(order.probe, order.timeoutMs);
+    const before = each.health.state;
+    const counted = countProbe(each.health, result, order.policy);
+    each.health = result.ok ? counted : { ...counted, detail: result.detail };
+    each.at = result.at;
+    each.dueAt = Date.now() + (isSuspect(counted) ? Math.min(suspectMs, order.everyMs) : order.everyMs);
+    each.isBusy = false;
+    if (counted.state !== before) this.#onChange();
+  }
+}
