@@ -12,30 +12,24 @@ export function createHoldBudget({ database }: ControlDependencies) {
     return budgetOf(database, await readJobFacts(database, jobId), await readGridConfig(database));
   }
 
-  /** Gives a job more time; answers with what is left then. */
-  async function extendHoldBudget({
-    jobId,
-    byMs,
-    by = "an update",
-    reason = "",
-  }: {
-    jobId: string;
-    byMs: number;
-    by?: string;
-    reason?: string;
-  }): Promise<BudgetState> {
+  /** Gives a job more time, once for each order; answers with what is left then. */
+  async function extendHoldBudget(extension: Extension): Promise<BudgetState> {
+    const { jobId, byMs, by, reason, orderId } = extension;
     return database.transaction().execute(async (transaction) => {
-      await extendHold(transaction, jobId, byMs);
-      await recordAudit(
-        transaction,
-        by,
-        "extend",
-        `job:${jobId}`,
-        `by ${formatDuration(byMs)}${reason === "" ? "" : `: ${reason}`}`,
-      );
+      const detail = `by ${formatDuration(byMs)}${reason === "" ? "" : `: ${reason}`}`;
+      const isNew = await recordAudit(transaction, by, "extend", `job:${jobId}`, detail, orderId);
+      if (isNew) await extendHold(transaction, jobId, byMs);
       return budgetOf(transaction, await readJobFacts(transaction, jobId), await readGridConfig(transaction));
     });
   }
 
   return { readHoldBudget, extendHoldBudget };
+}
+
+interface Extension {
+  jobId: string;
+  byMs: number;
+  by: string;
+  reason: string;
+  orderId: string;
 }

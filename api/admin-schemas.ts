@@ -1,7 +1,7 @@
-import { z } from "zod";
 import { durationMs, isoTime } from "../domain/files/fields.js";
 import { isScopeText, scopeForms } from "../domain/pause.js";
 import { pauseKinds, pauseScopes } from "../domain/words.js";
+import { z } from "./zod.js";
 
 /** What admins ask of the API, and what they are answered. */
 

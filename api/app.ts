@@ -6,6 +6,7 @@ import { openApiDocument } from "./openapi.js";
 import { answerErrors, notFound } from "./problem.js";
 import { adminRoutes } from "./routes/admin.js";
 import { agentRoutes } from "./routes/agents.js";
+import { configurationRoutes } from "./routes/configuration.js";
 import { gridRoutes } from "./routes/grid.js";
 import { jobRoutes } from "./routes/jobs.js";
 import { pauseRoutes } from "./routes/pauses.js";
@@ -35,6 +36,7 @@ export function createApp(dependencies: ApiDependencies): Express {
     gridRoutes(dependencies),
     pauseRoutes(dependencies),
     adminRoutes(dependencies),
+    configurationRoutes(dependencies),
     agentRoutes(dependencies),
   );
   app.use(pageRoutes(dependencies));

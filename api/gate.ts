@@ -2,7 +2,7 @@ import type { Client } from "@temporalio/client";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AuditLine, readOrder as readOutcome } from "../db/audit.js";
 import type { Database } from "../db/connect.js";
-import { formatScope, type Order, readOrder } from "../domain/pause.js";
+import { type Order, readOrder } from "../domain/pause.js";
 import { monitorWorkflowId, pauseSignal, resumeSignal } from "../workflows/messages.js";
 import { Problem } from "./problem.js";
 
@@ -38,7 +38,7 @@ export async function askGate(
       throw new Problem(503, "gate-unreachable", `the gate cannot be asked now: ${error.message}`);
     });
   const outcome = await outcomeOf(database, request.id);
-  if (outcome.action === "ignored") throw new Problem(409, "not-possible", `${formatScope(order)}: ${outcome.detail}`);
+  if (outcome.action === "ignored") throw new Problem(409, "not-possible", outcome.detail);
   return order;
 }
 

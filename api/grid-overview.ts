@@ -25,6 +25,7 @@ export async function readOverview(database: Database) {
       return { ...machine, state, jobs };
     }),
     exclusions: grid.exclusions,
+    pauses: grid.pauses,
     mailsDue: due.rows[0]?.count ?? 0,
   };
 }

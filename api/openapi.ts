@@ -1,5 +1,5 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
-import { z } from "zod";
+import { describeAdmin } from "./openapi-admin.js";
 import {
   gridView,
   jobFilter,
@@ -11,10 +11,31 @@ import {
   submissionView,
   whyView,
 } from "./schemas.js";
+import { z } from "./zod.js";
 
 const byJob = z.object({ jobId: z.string() });
 const json = (schema: z.ZodType) => ({ content: { "application/json": { schema } } });
 const problem = { description: "What is wrong", content: { "application/problem+json": { schema: problemView } } };
+
+type TailOf<T extends readonly unknown[]> = T extends [unknown, ...infer Tail] ? Tail : never;
+
+/** Adds an address to the document. */
+export interface Describe {
+  get: (
+    path: string,
+    summary: string,
+    schema: z.ZodType,
+    parameters?: { params?: z.ZodObject; query?: z.ZodObject },
+  ) => void;
+  change: (
+    method: "post" | "put" | "delete",
+    path: string,
+    summary: string,
+    status: number,
+    schema: z.ZodType,
+    parameters: { params?: z.ZodObject; body?: z.ZodType },
+  ) => void;
+}
 
 /** The OpenAPI document of what people and clients use; what agents use is not part of the contract. */
 export function openApiDocument(publicUrl: string) {
@@ -34,7 +55,8 @@ export function openApiDocument(publicUrl: string) {
       request: parameters,
       responses: { 200: { description: summary, ...json(schema) }, default: problem },
     });
-  const post = (
+  const change = (
+    method: "post" | "put" | "delete",
     path: string,
     summary: string,
     status: number,
@@ -42,17 +64,19 @@ export function openApiDocument(publicUrl: string) {
     parameters: { params?: z.ZodObject; body?: z.ZodType },
   ) =>
     registry.registerPath({
-      method: "post",
+      method,
       path,
       summary,
       security,
       request: {
         ...(parameters.params === undefined ? {} : { params: parameters.params }),
         ...(parameters.body === undefined ? {} : { body: json(parameters.body) }),
-        headers: z.object({ "Idempotency-Key": z.string().optional() }),
+        ...(method === "post" ? { headers: z.object({ "Idempotency-Key": z.string().optional() }) } : {}),
       },
       responses: { [status]: { description: summary, ...json(schema) }, default: problem },
     });
+  const post = (...[path, summary, status, schema, parameters]: TailOf<Parameters<typeof change>>) =>
+    change("post", path, summary, status, schema, parameters);
 
   registry.registerPath({
     method: "put",
@@ -96,6 +120,7 @@ export function openApiDocument(publicUrl: string) {
   get("/grid", "Machines, services and counts", gridView);
   get("/services", "The services that are watched", gridView.pick({ services: true }));
   get("/machines", "The machines and what they do", gridView.pick({ machines: true }));
+  describeAdmin({ get, change });
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

@@ -1,6 +1,5 @@
-import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
-import { z } from "zod";
-import { mailAddress } from "../domain/files/fields.js";
+import { durationMs, mailAddress } from "../domain/files/fields.js";
+import { pauseView } from "./admin-schemas.js";
 import { purposes } from "../domain/verdict/attempt.js";
 import {
   abortReasons,
@@ -12,8 +11,7 @@ import {
   submissionStates,
   verdicts,
 } from "../domain/words.js";
-
-extendZodWithOpenApi(z);
+import { z } from "./zod.js";
 
 /** What the API takes and gives; OpenAPI is made from the same schemas. */
 
@@ -39,6 +37,9 @@ export const submissionRequest = z
     owner: mailAddress.optional(),
     project: z.string().min(1).max(200).optional(),
     branch: z.string().min(1).max(200).default("main"),
+    noticeAfter: durationMs
+      .optional()
+      .openapi({ description: "Tell the owner of jobs that are held for longer than this, such as 2h; never without" }),
   })
   .openapi("SubmissionRequest");
 
@@ -182,7 +183,22 @@ export const gridView = z
     states: z.record(z.string(), z.int()),
     lastDay: z.record(z.string(), z.int()),
     services: z.array(
-      z.object({ name: z.string(), state: z.enum(serviceStates), since: z.string(), detail: z.string() }),
+      z.object({
+        name: z.string(),
+        state: z.enum(serviceStates),
+        since: z.string(),
+        detail: z.string(),
+        own: z.boolean().openapi({ description: "A part of the grid itself" }),
+        cause: z.string().nullable().openapi({ description: "The service whose trouble explains this one's" }),
+        release: z
+          .int()
+          .nullable()
+          .openapi({ description: "Jobs that may run at once while it is released; null when all may" }),
+        onMachines: z
+          .record(z.string(), z.object({ state: z.enum(serviceStates), since: z.string(), detail: z.string() }))
+          .nullable()
+          .openapi({ description: "For a service that each machine has, or sees, for itself" }),
+      }),
     ),
     machines: z.array(
       z.object({
@@ -198,6 +214,7 @@ export const gridView = z
       }),
     ),
     exclusions: z.array(z.record(z.string(), z.unknown())),
+    pauses: z.array(pauseView.omit({ endedAt: true, endedBy: true })),
     mailsDue: z.int(),
   })
   .openapi("Grid");

@@ -1,5 +1,21 @@
 import type { z } from "zod";
 import type {
+  applyRequest,
+  applyView,
+  auditList,
+  byRequest,
+  drainRequest,
+  extendRequest,
+  extendView,
+  maintenanceRequest,
+  outageRequest,
+  overrideRequest,
+  pausePreview,
+  pauseRequest,
+  pauseView,
+  resumeRequest,
+} from "../api/admin-schemas.js";
+import type {
   gridView,
   jobList,
   jobView,
@@ -18,6 +34,14 @@ export type Why = z.output<typeof whyView>;
 export type Queue = z.output<typeof queueView>;
 export type Grid = z.output<typeof gridView>;
 
+export type Pause = z.output<typeof pauseView>;
+export type Audit = z.output<typeof auditList>;
+export type PausePreview = z.output<typeof pausePreview>;
+export interface Overridden {
+  service: string;
+  override: { state: "up" | "down"; reason: string; author: string; until: string } | null;
+}
+
 /** What people do with a grid, over its API. Errors are those of `Requests`. */
 export interface GridClient {
   upload(source: Buffer): Promise<string>;
@@ -31,9 +55,23 @@ export interface GridClient {
   cancel(jobId: string, by: string): Promise<Job>;
   queue(): Promise<Queue>;
   grid(): Promise<Grid>;
+  pauses(past: string): Promise<{ pauses: Pause[] }>;
+  /** Returns when the gate obeys. */
+  pause(request: z.input<typeof pauseRequest>): Promise<Pause>;
+  previewPause(request: z.input<typeof pauseRequest>): Promise<PausePreview>;
+  resume(request: z.input<typeof resumeRequest>): Promise<{ pauses: Pause[] }>;
+  planMaintenance(request: z.input<typeof maintenanceRequest>): Promise<Pause>;
+  drain(machine: string, request: z.input<typeof drainRequest>): Promise<{ machine: string; draining: boolean }>;
+  override(service: string, request: z.input<typeof overrideRequest>): Promise<Overridden>;
+  endOverride(service: string, request: z.input<typeof byRequest>): Promise<Overridden>;
+  recordOutage(request: z.input<typeof outageRequest>): Promise<{ outageId: string }>;
+  extend(jobId: string, request: z.input<typeof extendRequest>): Promise<z.output<typeof extendView>>;
+  audit(filter: Record<string, string>): Promise<Audit>;
+  apply(request: z.input<typeof applyRequest>): Promise<z.output<typeof applyView>>;
 }
 
 export function createGridClient(requests: Requests): GridClient {
+  const override = (service: string) => `/services/${encodeURIComponent(service)}/override`;
   const job = (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`;
   return {
     upload: async (source) =>
@@ -51,5 +89,18 @@ export function createGridClient(requests: Requests): GridClient {
     cancel: (jobId, by) => requests.json("POST", `${job(jobId)}/cancel`, { by }),
     queue: () => requests.json("GET", "/queue"),
     grid: () => requests.json("GET", "/grid"),
+    pauses: (past) => requests.json("GET", `/pauses?past=${encodeURIComponent(past)}`),
+    pause: (request) => requests.json("POST", "/pauses", request, { "idempotency-key": crypto.randomUUID() }),
+    previewPause: (request) => requests.json("POST", "/pauses", request),
+    resume: (request) => requests.json("POST", "/pauses/resume", request, { "idempotency-key": crypto.randomUUID() }),
+    planMaintenance: (request) =>
+      requests.json("POST", "/maintenance", request, { "idempotency-key": crypto.randomUUID() }),
+    drain: (machine, request) => requests.json("POST", `/machines/${encodeURIComponent(machine)}/drain`, request),
+    override: (service, request) => requests.json("POST", override(service), request),
+    endOverride: (service, request) => requests.json("DELETE", override(service), request),
+    recordOutage: (request) => requests.json("POST", "/outages", request, { "idempotency-key": crypto.randomUUID() }),
+    extend: (jobId, request) => requests.json("POST", `${job(jobId)}/extend`, request),
+    audit: (filter) => requests.json("GET", `/audit?${new URLSearchParams(filter).toString()}`),
+    apply: (request) => requests.json("PUT", "/grid", request),
   };
 }

@@ -4,7 +4,24 @@ import { renderPage, toneOf } from "./layout.js";
 export interface GridPage {
   states: Record<string, number>;
   lastDay: Record<string, number>;
-  services: { name: string; state: string; since: string; detail: string }[];
+  services: {
+    name: string;
+    state: string;
+    since: string;
+    detail: string;
+    own: boolean;
+    cause: string | null;
+    release: number | null;
+  }[];
+  pauses: {
+    kind: string;
+    scope: string;
+    name: string;
+    reason: string;
+    author: string;
+    since: string;
+    until: string | null;
+  }[];
   machines: {
     name: string;
     state: string;
@@ -21,22 +38,16 @@ export interface GridPage {
 export function gridPage(grid: GridPage): string {
   return renderPage("Grid", false, [
     <Counts {...grid} />,
+    <Pauses pauses={grid.pauses} />,
     <h2>Services</h2>,
-    <table>
-      {grid.services.map(({ name, state, since, detail }) => (
-        <tr>
-          <td>{name}</td>
-          <td class={toneOf(state)}>{state}</td>
-          <td class="soft">since {since}</td>
-          <td>{detail}</td>
-        </tr>
-      ))}
-    </table>,
+    <Services services={grid.services.filter(({ own }) => !own)} />,
     <h2>Machines</h2>,
     <table>
       {grid.machines.map(({ name, state, health, facts, jobs }) => (
         <tr>
-          <td>{name}</td>
+          <td>
+            <a href={`/pauses/preview?scope=machine:${name}`}>{name}</a>
+          </td>
           <td class={toneOf(state)}>{state}</td>
           <td class={toneOf(health)}>{health}</td>
           <td>
@@ -52,6 +63,8 @@ export function gridPage(grid: GridPage): string {
         </tr>
       ))}
     </table>,
+    <h2>The grid itself</h2>,
+    <Services services={grid.services.filter(({ own }) => own)} />,
     <h2>Queue</h2>,
     ...grid.submissions.map(({ submissionId, project, state, reason }) => (
       <p>
@@ -86,4 +99,37 @@ function Counts({ states, lastDay, mailsDue }: GridPage) {
     ["mails due", mailsDue] as const,
   ];
   return <p>{parts.map(([name, count]) => `${count} ${name}`).join(" · ")}</p>;
+}
+
+function Pauses({ pauses }: Pick<GridPage, "pauses">) {
+  if (pauses.length === 0) return null;
+  return (
+    <section>
+      <h2>Stopped by admins</h2>
+      {pauses.map(({ kind, scope, name, reason, author, since, until }) => (
+        <p class="held">
+          {`${kind} of ${name === "" ? "the grid" : `${scope} ${name}`} since ${since}${until === null ? "" : `, until ${until}`}, by ${author}: ${reason}`}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function Services({ services }: Pick<GridPage, "services">) {
+  return (
+    <table>
+      {services.map(({ name, state, since, detail, own, cause, release }) => (
+        <tr>
+          <td>{own ? name : <a href={`/pauses/preview?scope=service:${name}`}>{name}</a>}</td>
+          <td class={toneOf(state)}>{state}</td>
+          <td class="soft">since {since}</td>
+          <td>
+            {detail}
+            {cause === null ? "" : `, because ${cause} is down`}
+            {release === null ? "" : ` (let through step by step: ${release} at once)`}
+          </td>
+        </tr>
+      ))}
+    </table>
+  );
 }

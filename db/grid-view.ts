@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { rootCause } from "../domain/dependencies.js";
 import type { Exclusion } from "../domain/exclusion.js";
+import { describeOverride, type Override } from "../domain/health.js";
 import { type GridConfig, isWatchedByMachines } from "../domain/files/grid-file.js";
 import type { GridView, MachineView, ServiceView } from "../domain/grid-view.js";
 import type { PauseView } from "../domain/pause.js";
@@ -22,6 +23,7 @@ interface ServiceRow {
   own: boolean;
   isStale: boolean;
   release: string | null;
+  override: Override | null;
 }
 
 interface MachineServiceRow {
@@ -50,7 +52,7 @@ export async function readGridView(queries: Queries): Promise<GridView & { confi
           'name', service, 'state', state, 'own', own, 'since', to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
           'isStale', last_probe_at is null or last_probe_at < now()
             - ${staleAfterProbes} * make_interval(secs => ((definition->>'every')::float + (definition->>'timeout')::float) / 1000),
-          'release', ${iso("release_since")}, 'detail', detail) order by own, service), '[]') from services) as services,
+          'release', ${iso("release_since")}, 'override', override, 'detail', detail) order by own, service), '[]') from services) as services,
       (select coalesce(jsonb_agg(jsonb_build_object(
           'service', service, 'machine', machine, 'since', to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'detail', detail,
           'state', case when reported_at < now() - make_interval(secs => ${offlineAfterMs / 1000}) then 'unknown' else state end)), '[]')
@@ -112,7 +114,7 @@ function toServiceViews(
     Object.entries(config.services).map(([name, service]) => [name, service.dependsOn]),
   );
   const isDown = (name: string) => rows.some((row) => row.name === name && row.state === "down");
-  return rows.map(({ name, state, since, detail, own, isStale }) => {
+  return rows.map(({ name, state, since, detail, own, isStale, override }) => {
     const service = config.services[name];
     const window = pauses.find(
       (pause) => pause.kind === "maintenance" && pause.scope === "service" && pause.name === name,
@@ -124,7 +126,7 @@ function toServiceViews(
       name,
       own,
       since: window?.since ?? since,
-      detail: window?.reason ?? detail,
+      detail: window?.reason ?? (override === null ? detail : describeOverride(override)),
       state: window === undefined ? (watched === null ? shown : worstOf(Object.values(watched))) : "maintenance",
       cause: state === "down" ? (rootCause(name, isDown, dependsOn) ?? null) : null,
       release: count === undefined ? null : releaseLimit(count),

@@ -112,8 +112,11 @@ export function hasFlapped(before: ServiceHealth, after: ServiceHealth): boolean
 
 /** What holds while an admin overrules the probes; they are counted, but decide nothing. */
 export function underOverride(health: ServiceHealth, override: Override): ServiceHealth {
-  const detail = `set to ${override.state} by ${override.author} until ${override.until}: ${override.reason}`;
-  return { ...health, state: override.state, since: override.since, detail };
+  return { ...health, state: override.state, since: override.since, detail: describeOverride(override) };
+}
+
+export function describeOverride({ state, author, until, reason }: Override): string {
+  return `set to ${state} by ${author} until ${until}: ${reason}`;
 }
 
 /** Whether a change of state is near, so that the next probe should not wait for the whole interval. */

@@ -1,23 +1,18 @@
 import { readFileSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
-import type { GridConfig, ServiceConfig } from "../domain/files/grid-file.js";
+import { dirname, resolve } from "node:path";
+import type { Database } from "../db/connect.js";
+import { applyGridConfig } from "../db/grid.js";
+import { storeSource } from "../db/sources.js";
+import { type GridConfig, parseGridFile, type ServiceConfig } from "../domain/files/grid-file.js";
+import { locatePaths, withSources } from "../domain/files/grid-paths.js";
 import { FileError } from "../domain/files/located-yaml.js";
-import { parseGridFile } from "../domain/files/grid-file.js";
+import { packMonitors } from "../source/monitors.js";
 
 const machineNames = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"];
 
 /** Reads grid.yaml. Scripts and hooks become absolute; where it names no machines, `machines` of them get names. @throws FileError */
 export function loadGridFile(file: string, machines: number): GridConfig {
-  const config = parseGridFile(file, readText(file));
-  const folder = dirname(resolve(file));
-  for (const service of Object.values(config.services)) {
-    if ("script" in service.probe) service.probe.script = located(folder, service.probe.script);
-    if ("test" in service.probe) service.probe.source = resolve(folder, service.probe.source);
-    if (service.start !== undefined) service.start = service.start.replaceAll("$GRID", folder);
-  }
-  for (const machine of Object.values(config.machines)) {
-    if (machine.hooks.provision !== undefined) machine.hooks.provision = located(folder, machine.hooks.provision);
-  }
+  const config = locatePaths(parseGridFile(file, readText(file)), dirname(resolve(file)));
   if (Object.keys(config.machines).length === 0) {
     for (let index = 0; index < machines; index++)
       config.machines[machineNames[index] ?? `machine-${index + 1}`] = { slots: 1, facts: {}, hooks: {} };
@@ -25,9 +20,33 @@ export function loadGridFile(file: string, machines: number): GridConfig {
   return config;
 }
 
-/** Puts the port that a service of the grid's own got in place of `$PORT`. */
-export function withPort(service: ServiceConfig, port: number): ServiceConfig {
-  return JSON.parse(JSON.stringify(service).replaceAll("$PORT", String(port))) as ServiceConfig;
+/** Makes it the grid's configuration, with the sources of the tests that watch services. @throws SourceError, FileError */
+export async function storeConfiguration(database: Database, config: GridConfig): Promise<GridConfig> {
+  const sources = await packMonitors(config);
+  for (const source of sources) await storeSource(database, source);
+  const complete = withSources(
+    config,
+    Object.fromEntries(sources.map(({ service, sourceHash }) => [service, sourceHash])),
+  );
+  await database.transaction().execute((transaction) => applyGridConfig(transaction, complete));
+  return complete;
+}
+
+/** The name under which a service of the grid's own gets its port. */
+export const servicePort = (service: string): string => `service:${service}`;
+
+/** Puts the ports that services of the grid's own got in place of `$PORT`. */
+export function withPorts(config: GridConfig, ports: Readonly<Record<string, number>>): GridConfig {
+  const services = Object.entries(config.services).map(([name, service]) => {
+    const text = JSON.stringify(service).replaceAll("$PORT", String(ports[servicePort(name)] ?? 0));
+    return [name, JSON.parse(text) as ServiceConfig] as const;
+  });
+  return { ...config, services: Object.fromEntries(services) };
+}
+
+/** The services that the grid starts and stops itself. */
+export function ownServicesOf(config: GridConfig): string[] {
+  return Object.keys(config.services).filter((name) => config.services[name]?.start !== undefined);
 }
 
 function readText(file: string): string {
@@ -36,11 +55,4 @@ function readText(file: string): string {
   } catch (error) {
     throw new FileError([{ file, line: 1, column: 1, message: `cannot be read: ${(error as Error).message}` }]);
   }
-}
-
-function located(folder: string, command: string): string {
-  const [program = "", ...args] = command.split(" ");
-  return program.startsWith("./") || program.startsWith("../")
-    ? [isAbsolute(program) ? program : join(folder, program), ...args].join(" ")
-    : command;
 }

@@ -27,6 +27,7 @@ interface Child {
   process: ChildProcess | undefined;
   pauseMs: number;
   timer: NodeJS.Timeout | undefined;
+  isDismissed: boolean;
 }
 
 /** Keeps processes alive, each in a group and with a log of its own, and ends them in order. */
@@ -43,9 +44,24 @@ export class Supervisor {
   }
 
   start(spec: ProcessSpec): void {
-    const child: Child = { spec, process: undefined, pauseMs: firstPauseMs, timer: undefined };
+    const child: Child = { spec, process: undefined, pauseMs: firstPauseMs, timer: undefined, isDismissed: false };
     this.#children.set(spec.name, child);
     this.#spawn(child);
+  }
+
+  /** The processes that are kept alive. */
+  names(): string[] {
+    return [...this.#children.keys()];
+  }
+
+  /** Ends one process for good; the others run on. */
+  async dismiss(name: string): Promise<void> {
+    const child = this.#children.get(name);
+    if (child === undefined) return;
+    this.#children.delete(name);
+    child.isDismissed = true;
+    await this.#stopOne(child);
+    this.#write();
   }
 
   /** Ends these processes and waits for it. */
@@ -71,11 +87,11 @@ export class Supervisor {
       killGroup(process.pid);
       child.process = undefined;
       this.#write();
-      if (this.#isStopping) return;
+      if (this.#isStopping || child.isDismissed) return;
       if (spec.restarts === false) return this.#announce(`${spec.name} ended`);
       if (Date.now() - startedAt > soundMs) child.pauseMs = firstPauseMs;
       this.#announce(`${spec.name} ended with ${signal ?? code}; it is started again (log: ${this.logOf(spec.name)})`);
-      child.timer = setTimeout(() => this.#isStopping || this.#spawn(child), child.pauseMs);
+      child.timer = setTimeout(() => this.#isStopping || child.isDismissed || this.#spawn(child), child.pauseMs);
       child.pauseMs = Math.min(longestPauseMs, child.pauseMs * 2);
     });
     this.#write();

@@ -3,10 +3,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client, Connection } from "@temporalio/client";
 import { connectDatabase } from "../db/connect.js";
-import { applyGridConfig } from "../db/grid.js";
+import { recordAudit } from "../db/audit.js";
+import { readGridConfig } from "../db/grid.js";
+import { notifyDispatch } from "../db/leases.js";
 import { migrate } from "../db/migrate.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
-import { withPort } from "./configuration.js";
+import { agentName, Agents } from "./agents.js";
+import { ownServicesOf, servicePort, storeConfiguration, withPorts } from "./configuration.js";
 import { type Endpoints, removeEndpoints, writeEndpoints } from "./endpoints.js";
 import { serviceSpec } from "./example-service.js";
 import { compiled } from "./package-root.js";
@@ -14,11 +17,15 @@ import { assertFree, assignPorts } from "./ports.js";
 import { preparePostgres } from "./postgres.js";
 import { endLeftovers, isAlive, readTable } from "./process-table.js";
 import { databaseAnswers, NotReadyError, portAnswers, waitUntil } from "./readiness.js";
+import { startReloading } from "./reload.js";
 import { type ProcessSpec, Supervisor } from "./supervisor.js";
 import { prepareNamespace, temporalSpec } from "./temporal-server.js";
 
 export interface UpOptions {
-  config: GridConfig;
+  /** grid.yaml, watched while the grid runs. */
+  file: string;
+  /** Reads it. @throws FileError */
+  load: () => GridConfig;
   data: string;
   port: number;
   env: NodeJS.ProcessEnv;
@@ -55,29 +62,22 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
   removeEndpoints(data);
   await assertFree(port);
 
-  const own = Object.entries(options.config.services)
-    .filter(([, service]) => service.start !== undefined)
-    .map(([name]) => name);
+  const first = options.load();
   const ports = await assignPorts(data, [
     "postgres",
     "temporal",
     "temporal-ui",
     "smtp",
     "inbox",
-    ...own.map((name) => `service:${name}`),
+    ...ownServicesOf(first).map(servicePort),
   ]);
-  const config: GridConfig = {
-    ...options.config,
-    services: Object.fromEntries(
-      Object.entries(options.config.services).map(([name, service]) => [
-        name,
-        withPort(service, ports[`service:${name}`] ?? 0),
-      ]),
-    ),
-  };
   const token = env["HOLDFAST_TOKEN"] || readOrMakeToken(data);
   const supervisor = new Supervisor(data, announce);
-  const stop = () => stopAll(supervisor, data, config, own);
+  let reloading: { stop(): Promise<void> } | undefined;
+  const stop = async () => {
+    await reloading?.stop();
+    await stopAll(supervisor, data);
+  };
   try {
     return await start();
   } catch (error) {
@@ -89,9 +89,8 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     const { databaseUrl, smtpUrl, temporal } = await startServers();
     const { database, pool } = connectDatabase(databaseUrl, 2);
     await migrate(databaseUrl, compiled("db/migrations"));
-    await applyGridConfig(database, config);
+    const config = await storeConfiguration(database, withPorts(first, ports));
     const isNew = (await database.selectFrom("submissions").select("submission_id").limit(1).execute()).length === 0;
-    await pool.end();
 
     const api = `http://127.0.0.1:${port}`;
     const publicUrl = env["HOLDFAST_URL"] || api;
@@ -117,14 +116,10 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     supervisor.start(node("control", "workers/control/main.js", shared));
     // Agents talk to Temporal and to the API, never to the database.
     const { DATABASE_URL: _database, SMTP_URL: _relay, ...forAgents } = shared;
-    for (const machine of Object.keys(config.machines))
-      supervisor.start(
-        node(`agent-${machine}`, "workers/agent/main.js", {
-          ...forAgents,
-          HOLDFAST_URL: api,
-          HOLDFAST_MACHINE: machine,
-        }),
-      );
+    const agents = new Agents(supervisor, (machine) =>
+      node(agentName(machine), "workers/agent/main.js", { ...forAgents, HOLDFAST_URL: api, HOLDFAST_MACHINE: machine }),
+    );
+    await agents.follow(Object.keys(config.machines));
     await waitUntil("the API", supervisor.logOf("api"), options, () => portAnswers(port));
     await waitUntil("the grid", supervisor.logOf("control"), options, () =>
       machinesAreOnline(api, Object.keys(config.machines)),
@@ -137,7 +132,36 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
       database: databaseUrl,
     };
     writeEndpoints(data, endpoints);
-    return { endpoints, token, isNew, stop };
+    reloading = startReloading({
+      file: options.file,
+      announce,
+      apply: async () => {
+        const next = options.load();
+        await followServices(next);
+        await storeConfiguration(database, withPorts(next, ports));
+        await recordAudit(database, "grid.yaml", "apply", options.file, "the file has changed");
+        await notifyDispatch(database);
+      },
+      follow: async () => agents.follow(Object.keys((await readGridConfig(database)).machines)),
+    });
+    const stopWhole = async () => {
+      await stop();
+      await pool.end().catch(() => undefined);
+    };
+    return { endpoints, token, isNew, stop: stopWhole };
+  }
+
+  /** Starts services of the grid's own that are new in grid.yaml, and ends those that it no longer names. */
+  async function followServices(next: GridConfig): Promise<void> {
+    const wanted = ownServicesOf(next);
+    const running = supervisor.names().filter((name) => name.startsWith("service-"));
+    for (const name of running) if (!wanted.includes(name.slice("service-".length))) await supervisor.dismiss(name);
+    const fresh = wanted.filter((name) => !running.includes(`service-${name}`));
+    Object.assign(ports, await assignPorts(data, fresh.map(servicePort)));
+    for (const name of fresh)
+      supervisor.start(
+        serviceSpec(data, name, withPorts(next, ports).services[name]?.start ?? "", ports[servicePort(name)]!),
+      );
   }
 
   async function startServers(): Promise<{ databaseUrl: string; smtpUrl: string; temporal: Endpoints["temporal"] }> {
@@ -147,8 +171,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
       ? { address: ownTemporal, namespace, ui: env["HOLDFAST_TEMPORAL_UI"] || null }
       : { address: `127.0.0.1:${ports["temporal"]}`, namespace, ui: `http://127.0.0.1:${ports["temporal-ui"]}` };
     if (!ownTemporal) supervisor.start(temporalSpec(data, ports["temporal"]!, ports["temporal-ui"]!, namespace));
-    for (const name of own)
-      supervisor.start(serviceSpec(data, name, config.services[name]?.start ?? "", ports[`service:${name}`]!));
+    await followServices(first);
     const smtpUrl = env["SMTP_URL"] || `smtp://127.0.0.1:${ports["smtp"]}`;
     if (!env["SMTP_URL"]) {
       supervisor.start({
@@ -187,17 +210,15 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
 }
 
 /** Ends the processes in the reverse order of who needs whom. */
-async function stopAll(
-  supervisor: Supervisor,
-  data: string,
-  config: GridConfig,
-  own: readonly string[],
-): Promise<void> {
+async function stopAll(supervisor: Supervisor, data: string): Promise<void> {
   removeEndpoints(data);
-  await supervisor.stop(Object.keys(config.machines).map((machine) => `agent-${machine}`));
+  const all = supervisor.names();
+  const last = ["postgres"];
+  const servers = all.filter((name) => ["inbox", "temporal"].includes(name) || name.startsWith("service-"));
+  await supervisor.stop(all.filter((name) => name.startsWith(agentName(""))));
   await supervisor.stop(["control", "api"]);
-  await supervisor.stop(["inbox", "temporal", ...own.map((name) => `service-${name}`)]);
-  await supervisor.stop(["postgres"]);
+  await supervisor.stop(servers);
+  await supervisor.stop(last);
 }
 
 function readOrMakeToken(data: string): string {

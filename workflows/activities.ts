@@ -28,7 +28,13 @@ export interface ControlActivities {
   park(input: ParkInput): Promise<ParkResult>;
   reviewAttempt(input: ReviewInput): Promise<Attempt>;
   readHoldBudget(input: { jobId: string }): Promise<BudgetState>;
-  extendHoldBudget(input: { jobId: string; byMs: number; by?: string; reason?: string }): Promise<BudgetState>;
+  extendHoldBudget(input: {
+    jobId: string;
+    byMs: number;
+    by: string;
+    reason: string;
+    orderId: string;
+  }): Promise<BudgetState>;
   finish(input: FinishInput): Promise<FinishResult>;
   recordServiceChanges(input: { changes: ServiceChange[] }): Promise<{ tell: ServiceNotice[] }>;
   obeyOrders(input: { orders: Order[] }): Promise<{ stop: StopNotice[] }>;

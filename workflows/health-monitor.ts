@@ -42,9 +42,10 @@ export async function healthMonitor(input: Partial<HealthMonitorInput> = {}): Pr
   const loops = new CancellationScope();
   const admission = loops.run(keepAdmitting).catch(rethrowUnlessCancelled);
   let watch = startWatch(false);
-  while (!(workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > longestHistory)) {
+  const isLong = () => workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > longestHistory;
+  while (!isLong()) {
     await condition(() => watch.ended() || wantsProbe || orders.length > 0);
-    while (orders.length > 0) note(snapshot.orders, (await obeyNext(orders)).map(toLine));
+    while (orders.length > 0 && !isLong()) note(snapshot.orders, (await obeyNext(orders)).map(toLine));
     if (!watch.ended() && !wantsProbe) continue;
     const changes = await watch.stop();
     await record(changes, snapshot);

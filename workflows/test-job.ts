@@ -13,6 +13,7 @@ import { judge } from "../domain/verdict/judge.js";
 import { control, promptly } from "./activities.js";
 import type { FinishedAttempt, Parked, TestJobInput, TestJobResult } from "./contracts.js";
 import { openInbox, type JobInbox } from "./job-inbox.js";
+import { openJobOrders } from "./job-orders.js";
 import { describeParking, describeRun, showEnd, showHeld, showRunning } from "./job-display.js";
 import { extendHoldUpdate, type LeaseOffer, statusQuery, type JobStatus } from "./messages.js";
 import { attemptOn } from "./run-attempt.js";
@@ -27,11 +28,12 @@ export async function testJob(input: TestJobInput): Promise<TestJobResult> {
   const life = new CancellationScope();
   const inbox = openInbox(() => life.cancel());
   const status: JobStatus = { state: "analysing", parking: null, reasons: [], budget: null, lease: null, attempts: [] };
+  openJobOrders(input.jobId, inbox);
   setHandler(statusQuery, () => status);
   setHandler(
     extendHoldUpdate,
     async ({ byMs, by = "an update", reason = "" }) =>
-      (await control.extendHoldBudget({ jobId: input.jobId, byMs, by, reason })).leftMs,
+      (await control.extendHoldBudget({ jobId: input.jobId, byMs, by, reason, orderId: uuid4() })).leftMs,
     {
       validator: (request) => {
         if (!(typeof request?.byMs === "number" && request.byMs > 0))

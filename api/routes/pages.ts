@@ -1,13 +1,17 @@
 import { Router } from "express";
 import { gridPage } from "../../dashboard/grid-page.js";
 import { jobPage, submissionPage } from "../../dashboard/job-page.js";
+import { previewPage } from "../../dashboard/preview-page.js";
 import { readGridView } from "../../db/grid-view.js";
 import { readJobViews, readPosition, readQueue, readRunning } from "../../db/job-views.js";
+import { previewPause } from "../../db/pause-preview.js";
+import { isScopeText, parseScope, scopeForms } from "../../domain/pause.js";
 import { readLogTail } from "../../db/logs.js";
 import { readOpenSubmissions, readSubmission } from "../../db/submissions.js";
 import { UnknownJobError } from "../../db/jobs.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { explain } from "../explain.js";
+import { z } from "../zod.js";
 import { readOverview } from "../grid-overview.js";
 import { withLinks } from "../job-links.js";
 import { Problem } from "../problem.js";
@@ -29,6 +33,11 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
       readJobViews(database, { limit: jobsShown }),
     ]);
     response.type("html").send(gridPage({ ...overview, submissions, queue, jobs }));
+  });
+
+  router.get("/pauses/preview", async (request, response) => {
+    const scope = z.string().refine(isScopeText, scopeForms).parse(request.query["scope"]);
+    response.type("html").send(previewPage(await previewPause(database, parseScope(scope))));
   });
 
   router.get("/jobs/:jobId", async (request, response) => {

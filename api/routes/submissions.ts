@@ -73,6 +73,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       branch: wanted.branch,
       tests: wanted.tests ?? null,
       tell: wanted.tell,
+      noticeAfterMs: wanted.noticeAfter ?? null,
     };
     if (source.kind === "git") {
       const [owner] = [wanted.owner, ...wanted.tell];

@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import type { Audit, Grid } from "../../client/grid-client.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable } from "../table.js";
 
@@ -32,23 +33,17 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
     },
   );
 
-  show(
-    "grid",
-    "the grid at a glance",
-    () => grid().grid(),
-    ({ states, lastDay, services, machines, mailsDue }) => {
-      const counts = [
-        ...Object.entries(states),
-        ...Object.entries(lastDay).map(([verdict, count]) => [`${verdict} in the last day`, count] as const),
-      ];
-      return [
-        counts.map(([name, count]) => `${count} ${name}`).join(", ") || "no jobs",
-        `machines: ${machines.map(({ name, state, health }) => `${name} ${state}${health === "good" ? "" : ` (${health})`}`).join(", ")}`,
-        `services: ${services.map(({ name, state }) => `${name} ${state}`).join(", ") || "none"}`,
-        `mails due: ${mailsDue}`,
-      ].join("\n");
-    },
-  );
+  program
+    .command("grid")
+    .description("the grid at a glance, or its log book")
+    .option("--log", "who did what, and why")
+    .option("--limit <count>", "lines of the log", "50")
+    .option("--json")
+    .action(async ({ log = false, limit, json }) => {
+      const value = log ? await grid().audit({ limit }) : await grid().grid();
+      if (json === true) return print(JSON.stringify(value, null, 2));
+      print("audit" in value ? describeLog(value.audit) : describeGrid(value));
+    });
 
   show(
     "services",
@@ -57,7 +52,18 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
     (services) =>
       formatTable(
         ["service", "state", "since", "probe says"],
-        services.map(({ name, state, since, detail }) => [name, state, since, detail]),
+        services.map(({ name, state, since, detail, cause, release }) => [
+          name,
+          state,
+          since,
+          [
+            detail,
+            cause === null ? "" : `because ${cause} is down`,
+            release === null ? "" : `let through step by step: ${release} at once`,
+          ]
+            .filter((part) => part !== "")
+            .join("; "),
+        ]),
       ),
   );
 
@@ -80,4 +86,26 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
         ]),
       ),
   );
+}
+
+function describeGrid({ states, lastDay, services, machines, pauses, mailsDue }: Grid): string {
+  const counts = [
+    ...Object.entries(states),
+    ...Object.entries(lastDay).map(([verdict, count]) => [`${verdict} in the last day`, count] as const),
+  ];
+  return [
+    counts.map(([name, count]) => `${count} ${name}`).join(", ") || "no jobs",
+    ...pauses.map(
+      ({ kind, scope, name, author, reason, until }) =>
+        `${kind} of ${name === "" ? scope : `${scope}:${name}`} by ${author}${until === null ? "" : ` until ${until}`}: ${reason}`,
+    ),
+    `machines: ${machines.map(({ name, state, health }) => `${name} ${state}${health === "good" ? "" : ` (${health})`}`).join(", ")}`,
+    `services: ${services.map(({ name, state }) => `${name} ${state}`).join(", ") || "none"}`,
+    `mails due: ${mailsDue}`,
+  ].join("\n");
+}
+
+function describeLog(audit: Audit["audit"]): string {
+  const lines = audit.map(({ at, actor, action, target, detail }) => [at, actor, action, target, detail]);
+  return formatTable(["at", "who", "what", "of", "why"], lines);
 }

@@ -24,6 +24,7 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
     .option("--revision <revision>", "branch, tag or commit of the repository")
     .option("--test <name...>", "only these tests")
     .option("--tell <address...>", "tell these addresses too")
+    .option("--notice-after <duration>", "tell me of jobs that are held for longer than this, such as 2h")
     .option("--wait", "wait until all jobs have ended; exit 0 pass, 1 fail, 2 abort")
     .option("--wait-for <duration>", "wait at most this long (exit 75 then)", "14d")
     .option("--json", "print what the API returns")
@@ -35,6 +36,7 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
       const submission = await submitSource(grid, target, options.revision, {
         ...(options.test === undefined ? {} : { tests: options.test }),
         ...(options.tell === undefined ? {} : { tell: options.tell }),
+        ...(options.noticeAfter === undefined ? {} : { noticeAfter: options.noticeAfter }),
       });
       context.print(options.json === true ? JSON.stringify(submission, null, 2) : describeSubmission(submission));
       if (options.wait === true)

@@ -26,16 +26,17 @@ export function addUp(program: Command<[], GlobalOptions>, context: Context): vo
       const started = Date.now();
       const announce = (line: string) => context.tell(`[${((Date.now() - started) / 1_000).toFixed(1)}s] ${line}`);
       const data = dataFolder({ data: options.data ?? program.opts().data }, context.env);
-      const config = loadGridFile(
-        options.grid ?? join(packageRoot, "examples/grid.yaml"),
-        wholeNumber("--machines", options.machines, 1, 64),
-      );
+      const file = options.grid ?? join(packageRoot, "examples/grid.yaml");
+      const machines = wholeNumber("--machines", options.machines, 1, 64);
+      const load = () => loadGridFile(file, machines);
+      load();
       const stop = new AbortController();
       const stopping = new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
         process.on(signal, () => stop.abort(new CommandError("stopped while starting")));
       const grid = await bringUp({
-        config,
+        file,
+        load,
         data,
         port: wholeNumber("--port", options.port, 1, 65_535),
         env: context.env,

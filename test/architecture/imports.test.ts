@@ -38,7 +38,7 @@ const allowed: Record<string, string[]> = {
   activities: ["domain", "db", "mail", "analysis", "probes", "source", "client", "workflows"],
   api: ["domain", "db", "mail", "source", "workflows", "dashboard", "workers"],
   workers: ["domain", "db", "activities", "client", "workflows", "probes"],
-  grid: ["domain", "db", "probes", "workflows", "dashboard", "workers"],
+  grid: ["domain", "db", "probes", "source", "workflows", "dashboard", "workers"],
   cli: ["domain", "client", "analysis", "source", "grid", "db"],
   bench: ["client", "grid", "source", "workers", "workflows", "domain"],
 };

@@ -1,0 +1,74 @@
+import {
+  applyRequest,
+  applyView,
+  auditFilter,
+  auditList,
+  byRequest,
+  drainRequest,
+  extendRequest,
+  extendView,
+  maintenanceRequest,
+  outageRequest,
+  overrideRequest,
+  pauseList,
+  pausePreview,
+  pauseRequest,
+  pauseView,
+  resumeRequest,
+} from "./admin-schemas.js";
+import type { Describe } from "./openapi.js";
+import { z } from "./zod.js";
+
+const byService = z.object({ service: z.string() });
+const overridden = z.object({ service: z.string(), override: z.record(z.string(), z.string()).nullable() });
+
+/** What admins ask of the API. */
+export function describeAdmin({ get, change }: Describe): void {
+  get("/pauses", "What is paused or planned", pauseList, { query: z.object({ past: z.coerce.number().optional() }) });
+  change(
+    "post",
+    "/pauses",
+    "Pause the grid, a service, a machine or a job; answers when the gate obeys. With `dryRun`: what it would hold",
+    201,
+    z.union([pauseView, pausePreview]),
+    { body: pauseRequest },
+  );
+  change("post", "/pauses/resume", "End the pauses of a scope; answers when the gate obeys", 200, pauseList, {
+    body: resumeRequest,
+  });
+  change("post", "/pauses/{pauseId}/cancel", "Take back one pause or window", 200, pauseView, {
+    params: z.object({ pauseId: z.string() }),
+    body: byRequest,
+  });
+  change("post", "/maintenance", "Plan a time that holds without alarm", 201, pauseView, { body: maintenanceRequest });
+  change("post", "/services/{service}/override", "Overrule a probe for a time", 201, overridden, {
+    params: byService,
+    body: overrideRequest,
+  });
+  change("delete", "/services/{service}/override", "Believe the probe again", 200, overridden, {
+    params: byService,
+    body: byRequest,
+  });
+  change(
+    "post",
+    "/machines/{machine}/drain",
+    "Let a machine take no more jobs, or again",
+    200,
+    z.object({ machine: z.string(), draining: z.boolean() }),
+    {
+      params: z.object({ machine: z.string() }),
+      body: drainRequest,
+    },
+  );
+  change("post", "/outages", "Record an outage that no probe saw", 201, z.object({ outageId: z.string() }), {
+    body: outageRequest,
+  });
+  change("post", "/jobs/{jobId}/extend", "Give a job more hold budget", 200, extendView, {
+    params: z.object({ jobId: z.string() }),
+    body: extendRequest,
+  });
+  change("put", "/grid", "Apply a grid.yaml; a mistake is refused with its place", 200, applyView, {
+    body: applyRequest,
+  });
+  get("/audit", "Who did what, and why: the latest first", auditList, { query: auditFilter });
+}

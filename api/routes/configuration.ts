@@ -1,0 +1,49 @@
+import { Router } from "express";
+import { recordAudit } from "../../db/audit.js";
+import { applyGridConfig, readGridConfig } from "../../db/grid.js";
+import { notifyDispatch } from "../../db/leases.js";
+import { type GridConfig, parseGridFile } from "../../domain/files/grid-file.js";
+import { describeChanges, locatePaths, withSources } from "../../domain/files/grid-paths.js";
+import { applyRequest } from "../admin-schemas.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { Problem } from "../problem.js";
+
+/** grid.yaml, applied while the grid runs. A mistake is refused with its place, and what runs stays as it is. */
+export function configurationRoutes({ database }: ApiDependencies): Router {
+  const router = Router();
+
+  router.put("/grid", async (request, response) => {
+    const { file, folder, text, sources, dryRun, by } = applyRequest.parse(request.body);
+    const wanted = withSources(locatePaths(parseGridFile(file, text), folder), sources);
+    const changes = await database.transaction().execute(async (transaction) => {
+      const running = await readGridConfig(transaction);
+      const config = keepWhatUpOwns(wanted, running);
+      const found = describeChanges(running, config);
+      if (dryRun || found.length === 0) return found;
+      await applyGridConfig(transaction, config);
+      await recordAudit(transaction, by, "apply", file, found.join(", "));
+      await notifyDispatch(transaction);
+      return found;
+    });
+    response.json({ applied: !dryRun, changes });
+  });
+
+  return router;
+}
+
+/** `holdfast up` names machines where grid.yaml does not, and gives its own services their ports. */
+function keepWhatUpOwns(wanted: GridConfig, running: GridConfig): GridConfig {
+  const services = Object.entries(wanted.services).map(([name, service]) => {
+    if (service.start === undefined) return [name, service] as const;
+    const known = running.services[name];
+    if (known?.start === undefined)
+      throw new Problem(
+        422,
+        "wrong-grid-file",
+        `services.${name}.start: only the grid that starts a service can give it a port; add it to the file that \`holdfast up\` was started with`,
+      );
+    return [name, { ...service, start: known.start, probe: known.probe }] as const;
+  });
+  const machines = Object.keys(wanted.machines).length === 0 ? running.machines : wanted.machines;
+  return { ...wanted, machines, services: Object.fromEntries(services) };
+}

@@ -1,0 +1,150 @@
+import { userInfo } from "node:os";
+import type { Command } from "@commander-js/extra-typings";
+import type { PausePreview } from "../../client/grid-client.js";
+import { formatDuration } from "../../domain/duration.js";
+import { connectGrid, type Context, type GlobalOptions } from "../context.js";
+import { formatTable } from "../table.js";
+
+/** What admins do: stop and start parts of the grid, and overrule what it believes. Each says who and why. */
+export function addAdmin(program: Command<[], GlobalOptions>, context: Context): void {
+  const { print } = context;
+  const grid = () => connectGrid(program.opts(), context);
+  const by = authorOf(context.env);
+  const show = (json: boolean | undefined, value: unknown, text: string) =>
+    print(json === true ? JSON.stringify(value, null, 2) : text);
+
+  program
+    .command("pause")
+    .description("hold what needs the grid, a service, a machine or a job: grid, service:x, machine:x, job:x")
+    .argument("<scope>")
+    .requiredOption("--why <reason>")
+    .option("--until <time>", "when it ends by itself")
+    .option("--for <duration>", "how long it lasts, such as 2h")
+    .option("--now", "stop what runs as well; it is held and runs again")
+    .option("--dry-run", "only say what it would hold")
+    .option("--json")
+    .action(async (scope, { why: reason, until, for: duration, now = false, dryRun = false, json }) => {
+      const request = {
+        scope,
+        reason,
+        by,
+        now,
+        ...(until === undefined ? {} : { until }),
+        ...(duration === undefined ? {} : { for: duration }),
+      };
+      if (dryRun) {
+        const preview = await grid().previewPause({ ...request, dryRun: true });
+        return show(json, preview, describePreview(preview));
+      }
+      const pause = await grid().pause(request);
+      show(json, pause, `${scope} is paused${pause.until === null ? "" : ` until ${pause.until}`}`);
+    });
+
+  program
+    .command("resume")
+    .description("end a pause or maintenance")
+    .argument("<scope>")
+    .option("--why <reason>", "for the audit log", "resumed")
+    .option("--json")
+    .action(async (scope, { why: reason, json }) => {
+      const left = await grid().resume({ scope, reason, by });
+      show(json, left, `${scope} is resumed`);
+    });
+
+  program
+    .command("maintenance")
+    .description("plan a time in which the grid, a service or a machine holds its jobs without alarm")
+    .argument("<scope>")
+    .requiredOption("--from <time>")
+    .requiredOption("--until <time>")
+    .requiredOption("--why <reason>")
+    .option("--json")
+    .action(async (scope, { from, until, why: reason, json }) => {
+      const window = await grid().planMaintenance({ scope, from, until, reason, by });
+      show(json, window, `${scope} is in maintenance from ${window.since} until ${window.until}`);
+    });
+
+  program
+    .command("pauses")
+    .description("what is paused or planned")
+    .option("--past <count>", "also the last ones that ended", "0")
+    .option("--json")
+    .action(async ({ past, json }) => {
+      const { pauses } = await grid().pauses(past);
+      const lines = pauses.map(({ kind, scope, name, since, until, author, reason, endedAt }) => [
+        kind,
+        name === "" ? scope : `${scope}:${name}`,
+        since,
+        endedAt ?? until ?? "until it is resumed",
+        author,
+        reason,
+      ]);
+      const table = formatTable(["kind", "what", "since", "until", "by", "why"], lines);
+      show(json, { pauses }, lines.length === 0 ? "nothing is paused" : table);
+    });
+
+  program
+    .command("drain")
+    .description("let a machine finish what it runs and take no more")
+    .argument("<machine>")
+    .requiredOption("--why <reason>")
+    .option("--json")
+    .action(async (machine, { why: reason, json }) => {
+      show(json, await grid().drain(machine, { draining: true, reason, by }), `${machine} takes no more jobs`);
+    });
+
+  program
+    .command("undrain")
+    .description("let a machine take jobs again")
+    .argument("<machine>")
+    .option("--why <reason>", "for the audit log", "back in use")
+    .option("--json")
+    .action(async (machine, { why: reason, json }) => {
+      show(json, await grid().drain(machine, { draining: false, reason, by }), `${machine} takes jobs again`);
+    });
+
+  program
+    .command("reserve")
+    .description("keep a machine free of jobs for a time")
+    .argument("<machine>")
+    .requiredOption("--for <duration>")
+    .option("--why <reason>", "for the audit log", "reserved")
+    .option("--json")
+    .action(async (machine, { for: duration, why, json }) => {
+      const request = { scope: `machine:${machine}`, reason: why, by, for: duration };
+      const pause = await grid().pause(request);
+      show(json, pause, `${machine} is reserved until ${pause.until}; what runs there finishes`);
+    });
+
+  program
+    .command("extend")
+    .description("give a job more hold budget")
+    .argument("<id>")
+    .requiredOption("--for <duration>", "how much more, such as 2d")
+    .option("--why <reason>", "for the audit log")
+    .option("--json")
+    .action(async (jobId, { for: duration, why, json }) => {
+      const extended = await grid().extend(jobId, { for: duration, by, ...(why === undefined ? {} : { reason: why }) });
+      show(json, extended, `${jobId} may be held for another ${formatDuration(extended.leftMs)}`);
+    });
+}
+
+/** Who the audit says it was. */
+export function authorOf(env: NodeJS.ProcessEnv): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return env["USER"] ?? "the command line";
+  }
+}
+
+function describePreview({ scope, jobs, owners, next, running }: PausePreview): string {
+  const line = ({ jobId, test, owner }: PausePreview["next"][number]) => `  ${jobId}  ${test}  ${owner}`;
+  return [
+    `pausing ${scope} would hold ${jobs} jobs that could run now${jobs === 0 ? "" : `: ${owners.map(({ owner, jobs: count }) => `${owner} ${count}`).join(", ")}`}`,
+    ...(next.length === 0 ? [] : ["these would have run next:", ...next.map(line)]),
+    ...(running.length === 0
+      ? ["nothing that it concerns runs now"]
+      : ["these run now, and go on without --now:", ...running.map(line)]),
+  ].join("\n");
+}

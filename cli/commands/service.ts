@@ -1,0 +1,55 @@
+import type { Command } from "@commander-js/extra-typings";
+import { connectGrid, type Context, type GlobalOptions } from "../context.js";
+import { CommandError } from "../exit-codes.js";
+import { authorOf } from "./admin.js";
+
+/** Overruling a probe, and telling the grid of an outage that it did not see. */
+export function addService(program: Command<[], GlobalOptions>, context: Context): void {
+  const { print } = context;
+  const grid = () => connectGrid(program.opts(), context);
+  const by = authorOf(context.env);
+  const service = program.command("service").description("overrule what the grid believes of a service");
+
+  service
+    .command("override")
+    .description("overrule a probe that is wrong: up, down, or `off` to believe it again")
+    .argument("<service>")
+    .argument("<state>")
+    .option("--until <time>")
+    .option("--for <duration>")
+    .option("--why <reason>", "for the audit log")
+    .option("--json")
+    .action(async (name, state, { until, for: duration, why, json }) => {
+      const isOff = state === "off";
+      if (!isOff && state !== "up" && state !== "down") throw new CommandError(`"${state}" is none of up, down, off`);
+      if (!isOff && why === undefined) throw new CommandError("say --why: it stands in the audit log");
+      const answer = isOff
+        ? await grid().endOverride(name, { reason: why ?? "its probe is right again", by })
+        : await grid().override(name, {
+            state: state === "up" ? "up" : "down",
+            reason: why ?? "",
+            by,
+            ...(until === undefined ? {} : { until }),
+            ...(duration === undefined ? {} : { for: duration }),
+          });
+      if (json === true) return print(JSON.stringify(answer, null, 2));
+      print(
+        isOff ? `${name} is what its probe says` : `${name} counts as ${state} until ${answer.override?.until ?? ""}`,
+      );
+    });
+
+  program
+    .command("outage")
+    .description("tell the grid of an outage")
+    .command("record")
+    .description("record an outage that no probe saw")
+    .argument("<service>")
+    .requiredOption("--from <time>")
+    .requiredOption("--to <time>")
+    .requiredOption("--why <reason>")
+    .option("--json")
+    .action(async (name, { from, to, why: reason, json }) => {
+      const recorded = await grid().recordOutage({ service: name, from, to, reason, by });
+      print(json === true ? JSON.stringify(recorded, null, 2) : `recorded: ${name} was down from ${from} to ${to}`);
+    });
+}

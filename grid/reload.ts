@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { FileError } from "../domain/files/located-yaml.js";
+import { SourceError } from "../source/packed.js";
+
+const lookMs = 1_000;
+
+export interface Reloading {
+  /** The file to watch; null where there is none. */
+  file: string | null;
+  /** Called with a file that has changed. @throws FileError, SourceError for what is wrong with it */
+  apply: () => Promise<void>;
+  /** Called with every look: what else may have changed meanwhile. */
+  follow: () => Promise<void>;
+  announce: (line: string) => void;
+}
+
+/** Applies grid.yaml anew whenever it changes. A mistake is told with its place, and what runs stays as it is. */
+export function startReloading({ file, apply, follow, announce }: Reloading): { stop(): Promise<void> } {
+  let known = textOf(file);
+  let isStopped = false;
+  let wake: () => void = () => undefined;
+  const loop = (async () => {
+    while (!isStopped) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, lookMs).unref();
+      });
+      if (isStopped) return;
+      const text = textOf(file);
+      // A file that is being replaced is not there for a moment.
+      if (text !== undefined && text !== known) {
+        known = text;
+        await applyOrExplain();
+      }
+      await follow().catch(() => undefined);
+    }
+  })();
+
+  async function applyOrExplain(): Promise<void> {
+    try {
+      await apply();
+      announce(`${file} was read anew`);
+    } catch (error) {
+      if (error instanceof FileError || error instanceof SourceError)
+        return announce(`${file} has changed, but is not obeyed:\n${error.message}`);
+      // The database may be away; the next look tries again.
+      known = undefined;
+    }
+  }
+
+  return {
+    async stop() {
+      isStopped = true;
+      wake();
+      await loop;
+    },
+  };
+}
+
+function textOf(file: string | null): string | undefined {
+  try {
+    return file === null ? undefined : readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

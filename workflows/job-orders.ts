@@ -1,0 +1,22 @@
+import { setHandler, uuid4 } from "@temporalio/workflow";
+import { readOrder } from "../domain/pause.js";
+import { control } from "./activities.js";
+import type { JobInbox } from "./job-inbox.js";
+import { pauseSignal, resumeSignal } from "./messages.js";
+
+/** Takes what admins ask of one job by a signal to it: the same as asking the gate, with this job as scope. */
+export function openJobOrders(jobId: string, inbox: JobInbox): void {
+  const take = (signal: "pause" | "resume") => async (given: unknown) => {
+    const isObject = typeof given === "object" && given !== null && !Array.isArray(given);
+    const order = readOrder(
+      signal,
+      isObject ? { ...given, scope: `job:${jobId}` } : given,
+      uuid4(),
+      new Date().toISOString(),
+    );
+    const { stop } = await control.obeyOrders({ orders: [order] });
+    for (const { leaseId, reason } of stop) inbox.stopped.set(leaseId, reason);
+  };
+  setHandler(pauseSignal, take("pause"));
+  setHandler(resumeSignal, take("resume"));
+}
