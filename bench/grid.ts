@@ -50,6 +50,9 @@ export async function startBenchGrid(gridFile: string): Promise<BenchGrid> {
     ],
     { env, stdio: ["ignore", "ignore", "pipe"] },
   );
+  // However the benchmark ends, the grid ends too.
+  const end = () => grid.kill("SIGTERM");
+  process.once("exit", end);
   let said = "";
   grid.stderr.on("data", (piece: Buffer) => (said += piece.toString("utf8")));
   while (readEndpoints(data) === undefined) {
@@ -87,8 +90,9 @@ export async function startBenchGrid(gridFile: string): Promise<BenchGrid> {
       await pool.end();
       await connection.close();
       const ended = new Promise((resolve) => grid.once("exit", resolve));
-      grid.kill("SIGTERM");
+      end();
       await ended;
+      process.off("exit", end);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -25,6 +25,7 @@ const benchmarks: Record<string, Benchmark> = {
 };
 
 const { benchmark, size } = readArguments();
+process.once("SIGTERM", () => process.exit(143));
 for (const figure of await benchmark.run(size)) process.stdout.write(`${JSON.stringify(figure)}\n`);
 process.exit(0);
 

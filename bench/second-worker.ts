@@ -11,11 +11,14 @@ export function startSecondWorker(grid: BenchGrid): () => Promise<void> {
     stdio: "ignore",
   });
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  const kill = () => worker.kill("SIGKILL");
+  process.once("exit", kill);
   return async () => {
     worker.kill("SIGTERM");
-    const force = setTimeout(() => worker.kill("SIGKILL"), 10_000);
+    const force = setTimeout(kill, 10_000);
     await ended;
     clearTimeout(force);
+    process.off("exit", kill);
   };
 }
 
