@@ -3,16 +3,26 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Client, Connection } from "@temporalio/client";
+import pg from "pg";
 import { createGridClient, type GridClient } from "../client/grid-client.js";
 import { createRequests } from "../client/requests.js";
 import { type Endpoints, readEndpoints } from "../grid/endpoints.js";
 import { packageRoot } from "../grid/package-root.js";
 import { assignPorts } from "../grid/ports.js";
+import { readTable } from "../grid/process-table.js";
 
 /** A grid of its own for one benchmark. */
 export interface BenchGrid {
   endpoints: Endpoints;
   client: GridClient;
+  temporal: Client;
+  /** The rows of a query to its database. */
+  query<T>(text: string, values?: unknown[]): Promise<T[]>;
+  /** Waits until a query gives a row. */
+  until(text: string, values?: unknown[]): Promise<void>;
+  /** The id of one of its processes. @throws Error if it does not run */
+  pidOf(name: string): number;
   /** Uploads a source that consists of this suite file alone. */
   upload(suite: string): Promise<string>;
   stop(): Promise<void>;
@@ -40,6 +50,9 @@ export async function startBenchGrid(gridFile: string): Promise<BenchGrid> {
     ],
     { env, stdio: ["ignore", "ignore", "pipe"] },
   );
+  // However the benchmark ends, the grid ends too.
+  const end = () => grid.kill("SIGTERM");
+  process.once("exit", end);
   let said = "";
   grid.stderr.on("data", (piece: Buffer) => (said += piece.toString("utf8")));
   while (readEndpoints(data) === undefined) {
@@ -49,9 +62,24 @@ export async function startBenchGrid(gridFile: string): Promise<BenchGrid> {
   const endpoints = readEndpoints(data)!;
   const token = readFileSync(join(data, "token"), "utf8").trim();
   const client = createGridClient(createRequests(endpoints.api, token, { timeoutMs: 60_000, patienceMs: 0 }));
+  const connection = await Connection.connect({ address: endpoints.temporal.address });
+  const pool = new pg.Pool({ connectionString: endpoints.database, max: 2 });
+  // The next query says what is wrong.
+  pool.on("error", () => undefined);
+  const query = async <T>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as T[];
   return {
     endpoints,
     client,
+    temporal: new Client({ connection, namespace: endpoints.temporal.namespace }),
+    query,
+    async until(text, values) {
+      while ((await query(text, values)).length === 0) await sleep(200);
+    },
+    pidOf(name) {
+      const entry = readTable(data).find((process) => process.name === name);
+      if (entry === undefined) throw new Error(`no process ${name} runs`);
+      return entry.pid;
+    },
     async upload(suite) {
       const { packFolder } = await import("../source/pack.js");
       const source = mkdtempSync(join(folder, "source-"));
@@ -59,9 +87,12 @@ export async function startBenchGrid(gridFile: string): Promise<BenchGrid> {
       return client.upload(await packFolder(source));
     },
     async stop() {
+      await pool.end();
+      await connection.close();
       const ended = new Promise((resolve) => grid.once("exit", resolve));
-      grid.kill("SIGTERM");
+      end();
       await ended;
+      process.off("exit", end);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,14 +1,62 @@
-import { type Figure } from "./figure.js";
+import { parseArgs } from "node:util";
+import type { Figure } from "./figure.js";
+import { frozen } from "./frozen.js";
+import { held } from "./held.js";
 import { latency } from "./latency.js";
+import { probing } from "./probing.js";
+import { quiet } from "./quiet.js";
+import { recovery } from "./recovery.js";
 import { throughput } from "./throughput.js";
 
-const benchmarks: Record<string, () => Promise<Figure[]>> = { throughput, latency };
+/** A benchmark, and the one number that sets its size where it has one. */
+interface Benchmark {
+  run(size: number): Promise<Figure[]>;
+  option?: { name: "jobs" | "services" | "minutes" | "seconds"; usual: number };
+}
 
-const name = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "";
-const benchmark = benchmarks[name];
-if (benchmark === undefined) {
-  process.stderr.write(`usage: npm run bench -- <${Object.keys(benchmarks).join("|")}> --json\n`);
+const benchmarks: Record<string, Benchmark> = {
+  throughput: { run: throughput },
+  latency: { run: latency },
+  recovery: { run: recovery, option: { name: "jobs", usual: 10_000 } },
+  held: { run: held, option: { name: "jobs", usual: 100_000 } },
+  probing: { run: probing, option: { name: "services", usual: 500 } },
+  quiet: { run: quiet, option: { name: "minutes", usual: 60 } },
+  frozen: { run: frozen, option: { name: "seconds", usual: 300 } },
+};
+
+const { benchmark, size } = readArguments();
+process.once("SIGTERM", () => process.exit(143));
+for (const figure of await benchmark.run(size)) process.stdout.write(`${JSON.stringify(figure)}\n`);
+process.exit(0);
+
+function readArguments(): { benchmark: Benchmark; size: number } {
+  const number = { type: "string" } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      options: { json: { type: "boolean" }, jobs: number, services: number, minutes: number, seconds: number },
+      allowPositionals: true,
+    });
+    const [name = "", ...more] = positionals;
+    const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+    if (benchmark === undefined) return explain(name === "" ? "which benchmark?" : `there is no benchmark ${name}`);
+    if (more.length > 0) return explain(`one benchmark at a time; what is ${more.join(" ")}?`);
+    const { json: _json, ...sizes } = values;
+    const foreign = Object.keys(sizes).filter((option) => option !== benchmark.option?.name);
+    if (foreign.length > 0) return explain(`${name} has no option --${foreign[0]}`);
+    const { option } = benchmark;
+    const text = option && sizes[option.name];
+    if (text === undefined) return { benchmark, size: option?.usual ?? 0 };
+    if (!/^[1-9]\d{0,6}$/.test(text)) return explain(`--${option?.name} needs a whole number above 0, not ${text}`);
+    return { benchmark, size: Number(text) };
+  } catch (error) {
+    return explain((error as Error).message);
+  }
+}
+
+function explain(problem: string): never {
+  const lines = Object.entries(benchmarks).map(
+    ([name, { option }]) => `  ${name}${option === undefined ? "" : ` [--${option.name} ${option.usual}]`}`,
+  );
+  process.stderr.write(`${problem}\nusage: npm run bench -- <name> --json\n${lines.join("\n")}\n`);
   process.exit(64);
 }
-for (const figure of await benchmark()) process.stdout.write(`${JSON.stringify(figure)}\n`);
-process.exit(0);

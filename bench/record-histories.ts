@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client, Connection } from "@temporalio/client";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import type { Job } from "../client/grid-client.js";
 import { packageRoot } from "../grid/package-root.js";
@@ -22,8 +21,7 @@ const grid = await startBenchGrid(`services:
 machines: { alpha: {}, beta: {} }
 verdict: { back-off: 500ms, grace: 500ms }
 `);
-const connection = await Connection.connect({ address: grid.endpoints.temporal.address });
-const client = new Client({ connection, namespace: grid.endpoints.temporal.namespace });
+const client = grid.temporal;
 
 await record("testJob", "passed", jobWorkflowId(await finish(await submit('test: "true"'))));
 await record("testJob", "failed", jobWorkflowId(await finish(await submit("test: exit 1"))));
@@ -40,7 +38,6 @@ await until(troubled, ({ attempts }) => attempts.length > 1);
 await record("testJob", "back-off", jobWorkflowId(await cancelWhen("held", troubled)));
 await record("healthMonitor", "outage", monitorWorkflowId);
 
-await connection.close();
 server.close();
 await grid.stop();
 process.exit(0);

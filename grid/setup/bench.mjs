@@ -1,4 +1,4 @@
-// npm run bench -- <name> [--json]: the set-up, then one benchmark.
+// npm run bench -- <name> [--jobs n | --services n | --minutes n | --seconds n] --json: the set-up, then one benchmark.
 import { runInTerminal } from "./steps.mjs";
 import { orExplain, setUp } from "./setup.mjs";
 

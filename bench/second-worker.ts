@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { compiled } from "../grid/package-root.js";
+import { monitorWorkflowId } from "../workflows/messages.js";
+import type { BenchGrid } from "./grid.js";
+import { environmentOf } from "./process-cost.js";
+
+/** Starts a second control worker like the grid's own. The result ends it. */
+export function startSecondWorker(grid: BenchGrid): () => Promise<void> {
+  const worker = spawn(process.execPath, [compiled("workers/control/main.js")], {
+    env: environmentOf(grid.pidOf("control")),
+    stdio: "ignore",
+  });
+  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  const kill = () => worker.kill("SIGKILL");
+  process.once("exit", kill);
+  return async () => {
+    worker.kill("SIGTERM");
+    const force = setTimeout(kill, 10_000);
+    await ended;
+    clearTimeout(force);
+    process.off("exit", kill);
+  };
+}
+
+/** The process that watches the services and admits jobs. @throws Error if they are not one process that can be named */
+export async function findGatekeeper({ temporal }: BenchGrid): Promise<number> {
+  const { raw } = await temporal.workflow.getHandle(monitorWorkflowId).describe();
+  const identities = (raw.pendingActivities ?? []).map(({ lastWorkerIdentity }) => lastWorkerIdentity ?? "");
+  // An identity is <pid>@<host>.
+  const pids = new Set(identities.map((identity) => Number.parseInt(identity, 10)));
+  const [pid] = pids;
+  if (pid === undefined || pids.size > 1 || Number.isNaN(pid))
+    throw new Error(`the monitor's activities run on ${identities.join(", ") || "no worker"}`);
+  return pid;
+}
