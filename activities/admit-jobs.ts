@@ -3,17 +3,18 @@ import { WorkflowNotFoundError } from "@temporalio/client";
 import { sql } from "kysely";
 import pg from "pg";
 import { channels, type Queries } from "../db/connect.js";
+import { beginDispatch } from "../db/dispatch.js";
 import { readGridView } from "../db/grid-view.js";
-import { expireLeases, lapseOffers, type Offer, offerLeases, returnOffer, tryDispatchLock } from "../db/leases.js";
+import { expireLeases, lapseOffers, type Offer, offerLeases, returnOffer } from "../db/leases.js";
 import { countInFlight, endRelease } from "../db/release.js";
 import {
   endBackOff,
+  beginSettling,
+  endSettling,
   restoreOffered,
   readCandidates,
-  readLoad,
-  readWaitingClasses,
   type Runnable,
-  settleClass,
+  settleSome,
   type WaitingClass,
 } from "../db/waiters.js";
 import { matchFairly } from "../domain/fair-share.js";
@@ -23,6 +24,7 @@ import { assess } from "../domain/matching.js";
 import { servicesOf } from "../domain/requirement.js";
 import { admitSignal, jobWorkflowId, leaseLostSignal } from "../workflows/messages.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { UnderWay } from "./under-way.js";
 import { turnWindows } from "./windows.js";
 
 const shiftMs = 6 * 3_600_000;
@@ -39,43 +41,50 @@ export function createAdmission(dependencies: ControlDependencies) {
     const context = Context.current();
     const ends = Date.now() + shiftMs;
     const listener = await listen(databaseUrl);
+    const underWay = new UnderWay();
     let lookedAt = 0;
     try {
       while (Date.now() < ends) {
         context.heartbeat();
+        underWay.throwIfFailed();
         const heard = listener.next();
         heard.catch(() => undefined);
         const isThorough = Date.now() - lookedAt >= thoroughMs;
         if (isThorough) lookedAt = Date.now();
-        await pass(isThorough);
+        await pass(isThorough, underWay);
         await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, tickMs)), context.cancelled]);
       }
     } finally {
+      await underWay.end();
       await listener.close();
     }
   }
 
   /** One pass: what can run gets a lease. A thorough one also takes back what lapsed and tells every class why it cannot run. */
-  async function pass(isThorough: boolean): Promise<void> {
-    const { offers, lost } = await database.transaction().execute(async (transaction) => {
-      if (!(await tryDispatchLock(transaction))) return { offers: [], lost: [] };
+  async function pass(isThorough: boolean, underWay: UnderWay): Promise<void> {
+    const { offers, lost, unsettled } = await database.transaction().execute(async (transaction) => {
+      const none = { offers: [], lost: [], unsettled: [] };
+      const state = await beginDispatch(transaction);
+      if (state === undefined) return none;
       const lost = isThorough ? await takeBack(transaction) : [];
       const grid = await readGridView(transaction);
-      const load = await readLoad(transaction);
       const fit = grid.machines.filter(({ online, draining }) => online && !draining);
       const freeSlots = Object.fromEntries(
-        fit.map(({ name, slots }) => [name, Math.max(0, slots - (load.onMachine[name] ?? 0))]),
+        fit.map(({ name, slots }) => [name, Math.max(0, slots - (state.onMachine[name] ?? 0))]),
       );
       const free = Object.values(freeSlots).reduce((total, slots) => total + slots, 0);
-      if (free === 0 && !isThorough) return { offers: [], lost };
-      const runnable = await settle(transaction, grid);
-      if (free === 0 || runnable.size === 0) return { offers: [], lost };
+      if (free === 0 && !isThorough) return { ...none, lost };
+      const { runnable, unsettled } = assessClasses(state.classes, grid);
+      if (free === 0 || runnable.size === 0) return { offers: [], lost, unsettled };
       const gateLeft = await openGates(transaction, grid);
       const candidates = await readCandidates(transaction, runnable, free * 4);
-      const matches = matchFairly(candidates, freeSlots, load.ofSubmitter, gateLeft);
-      return { offers: await offerLeases(transaction, matches, matches.map(newId)), lost };
+      const matches = matchFairly(candidates, freeSlots, state.ofSubmitter, gateLeft);
+      return { offers: await offerLeases(transaction, matches, matches.map(newId)), lost, unsettled };
     });
-    await Promise.all([...offers.map(admit), ...lost.map(({ jobId, leaseId }) => tellLost(jobId, leaseId))]);
+    // Telling takes longer than finding: the next pass need not wait for it.
+    for (const offer of offers) underWay.add(`offer ${offer.lease.leaseId}`, () => admit(offer));
+    for (const { jobId, leaseId } of lost) underWay.add(`lost ${leaseId}`, () => tellLost(jobId, leaseId));
+    for (const { name, reasons } of unsettled) underWay.add(`class ${name}`, () => settle(name, reasons));
   }
 
   async function takeBack(queries: Queries): Promise<{ jobId: string; leaseId: string }[]> {
@@ -86,18 +95,29 @@ export function createAdmission(dependencies: ControlDependencies) {
     return expireLeases(queries);
   }
 
-  /** Carries changed reasons to the waiters of each class; gives the classes that can run. */
-  async function settle(queries: Queries, grid: GridView): Promise<Map<string, Runnable>> {
+  /** The classes that can run, and those whose waiters must hear of other reasons. */
+  function assessClasses(classes: readonly WaitingClass[], grid: GridView) {
     const runnable = new Map<string, Runnable>();
+    const unsettled: { name: string; reasons: HoldReason[] }[] = [];
     const released = new Set(grid.services.filter(({ release }) => release !== null).map(({ name }) => name));
-    for (const waiting of await readWaitingClasses(queries)) {
+    for (const waiting of classes) {
       const assessment = assess(waiting.definition, grid);
       if (!waiting.settled || !sameReasons(waiting.reasons, assessment.reasons))
-        await settleClass(queries, waiting.class, assessment.reasons);
+        unsettled.push({ name: waiting.class, reasons: assessment.reasons });
       const gates = servicesOf(waiting.definition.requirements).filter((name) => released.has(name));
       if (assessment.reasons.length === 0) runnable.set(waiting.class, { assessment, gates });
     }
-    return runnable;
+    return { runnable, unsettled };
+  }
+
+  /** Carries changed reasons to the waiters of a class, some at a time. What is stale when it is written is mended by a later pass. */
+  async function settle(name: string, reasons: readonly HoldReason[]): Promise<void> {
+    await beginSettling(database, name, reasons);
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const from: number = after;
+      after = await database.transaction().execute((transaction) => settleSome(transaction, name, reasons, from));
+    }
+    await endSettling(database, name, reasons);
   }
 
   /** How many more jobs each service that has come back lets through now. One that can fill the grid lets all through. */

@@ -18,7 +18,7 @@ machines: { alpha: { slots: 4 }, beta: { slots: 4 } }
 }
 
 /**
- * Submits no-op jobs of several owners that need `nfs`, which must be down, and waits until all of them are held.
+ * Submits jobs of half a second, of several owners, that need `nfs`, which must be down, and waits until all of them are held.
  * After `limitMs` no more are submitted: `held` says how many there are, `seconds` how long it took.
  */
 export async function holdJobs(
@@ -63,7 +63,7 @@ function suite(size: number): string {
   return `owner: bench@example.org
 tests:
   nothing:
-    test: "true"
+    test: sleep 0.5
     require: [service:nfs]
     matrix: { n: [${numbers}] }
 `;

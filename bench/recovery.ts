@@ -14,8 +14,9 @@ const mostDrained = 2_000;
  * A service comes back for which many jobs are held: how soon the first of them starts after the probe that makes
  * the service up, and what share of the slots has a live lease from the first start to the last. All jobs are held,
  * and weigh on every pass of the dispatch loop; the first 2,000 of them are drained and measured. Slots that a
- * release in steps leaves empty count as not busy. `attempt-share` is the part of slot time in which a test's attempt
- * was under way: no-op jobs spend most of a lease on the way there and back.
+ * release in steps leaves empty count as not busy. The tests sleep for half a second: with tests that do nothing it is
+ * the processor that is busy, not the machines. `attempt-share` is the part of slot time in which an attempt was under
+ * way.
  */
 export async function recovery(jobs: number): Promise<Figure[]> {
   const service = await new BenchService().start();

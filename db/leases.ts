@@ -147,13 +147,7 @@ export async function notifyDispatch(queries: Queries): Promise<void> {
 }
 
 /** Any number; the transaction-level lock by which dispatch passes are single-flight. */
-const dispatchLock = 7_411_001;
-
-/** Whether this transaction is the one that dispatches now. */
-export async function tryDispatchLock(queries: Queries): Promise<boolean> {
-  const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${dispatchLock}) as mine`.execute(queries);
-  return lock.rows[0]?.mine === true;
-}
+export const dispatchLock = 7_411_001;
 
 /** Waits for the pass that may be on its way: what is written after this, every later pass sees. */
 export async function awaitDispatchLock(queries: Queries): Promise<void> {

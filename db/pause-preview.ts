@@ -4,7 +4,7 @@ import { formatScope, type PauseView, type Scope } from "../domain/pause.js";
 import type { Queries } from "./connect.js";
 import { readGridView } from "./grid-view.js";
 import { leasesWithin } from "./pauses.js";
-import { readWaitingClasses } from "./waiters.js";
+import { readWaitingClasses } from "./dispatch.js";
 
 interface JobLine {
   jobId: string;

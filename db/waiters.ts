@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Candidate } from "../domain/fair-share.js";
 import type { HoldReason } from "../domain/fitness.js";
 import type { Assessment, JobClass } from "../domain/matching.js";
@@ -28,13 +28,19 @@ export interface WaitingClass {
   settled: boolean;
 }
 
+/** Waiters of a class that get its reasons in one transaction: the others are not kept from running meanwhile. */
+const settledAtOnce = 2_000;
+
 /** Puts a job in line, in place of where it stood before, and wakes the dispatch loop. `reasons` are those that its class was found to have. */
 export async function upsertWaiter(queries: Queries, waiter: Waiter, reasons: readonly HoldReason[]): Promise<void> {
   const name = className(waiter.jobClass, waiter.submitter);
   await sql`
     with own_class as (
       insert into classes (class, definition, reasons) values (${name}, ${toJson(waiter.jobClass)}, ${toJson(reasons)})
-      on conflict (class) do update set settled = false where classes.reasons <> excluded.reasons),
+      on conflict (class) do nothing),
+    unsettled as (
+      update classes set settled = false, reasons = ${toJson(reasons)}
+      where class = ${name} and ${keysOf(sql`reasons`)} is distinct from ${keysOf(sql`${toJson(reasons)}::jsonb`)}),
     own_state as (update jobs set state = ${waiter.state}, parking = ${waiter.parking}, changed_at = now() where job_id = ${waiter.jobId}),
     own_place as (
       insert into waiters (job_id, parking, class, purpose, submitter, priority, not_before, avoid, prefer)
@@ -46,39 +52,64 @@ export async function upsertWaiter(queries: Queries, waiter: Waiter, reasons: re
     select pg_notify(${channels.dispatch}, '')`.execute(queries);
 }
 
+/** Reasons without their texts, which tell of ever new details. */
+function keysOf(reasons: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(select jsonb_agg(jsonb_build_array(r->'reason', r->'service') order by r->>'reason', r->>'service') from jsonb_array_elements(${reasons}) as r)`;
+}
+
 export function className(jobClass: JobClass, submitter: string): string {
   const { requirements, rules, jobId } = jobClass;
   const key = [[...requirements].sort(), rules, submitter, ...(jobId === undefined ? [] : [jobId])];
   return createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 32);
 }
 
-/** The classes in which somebody waits. */
-export async function readWaitingClasses(queries: Queries): Promise<WaitingClass[]> {
-  const result = await sql<WaitingClass>`
-    select class, definition, reasons, settled from classes
-    where exists (select 1 from waiters where waiters.class = classes.class and not offered)`.execute(queries);
-  return result.rows;
+/** From now on these are the reasons of a class; until its waiters have them all, it is not settled. */
+export async function beginSettling(queries: Queries, name: string, reasons: readonly HoldReason[]): Promise<void> {
+  await sql`update classes set reasons = ${toJson(reasons)}, settled = false where class = ${name}`.execute(queries);
 }
 
-/** Carries new reasons of a class to the holds and states of all its waiters, in set-based statements. */
-export async function settleClass(queries: Queries, name: string, reasons: readonly HoldReason[]): Promise<void> {
+/**
+ * Carries the reasons of a class to the holds and states of some of its waiters, in set-based statements.
+ * @param after the place in line up to which it has been done
+ * @returns the place up to which it is done now; undefined when nobody was left
+ */
+export async function settleSome(
+  queries: Queries,
+  name: string,
+  reasons: readonly HoldReason[],
+  after: number,
+): Promise<number | undefined> {
   const wanted = toJson(reasons);
+  const slice = sql`(select job_id, not_before, offered from waiters where class = ${name} and sequence > ${after} order by sequence limit ${settledAtOnce})`;
+  // The jobs first, as everywhere: transactions that lock in one order never wait for each other.
   await sql`
-    update holds set until = now() from waiters w
-    where w.class = ${name} and holds.job_id = w.job_id and holds.until is null and not exists (
+    update jobs set state = case when ${reasons.length} > 0 or w.not_before > now() then 'held' else 'waiting' end, changed_at = now()
+    from ${slice} as w where jobs.job_id = w.job_id and not w.offered and jobs.state in ('waiting', 'held')`.execute(
+    queries,
+  );
+  await sql`
+    update holds set until = now() from ${slice} as w
+    where holds.job_id = w.job_id and holds.until is null and not exists (
       select 1 from jsonb_to_recordset(${wanted}) as r (reason text, service text)
       where r.reason = holds.reason and r.service is not distinct from holds.service)`.execute(queries);
   await sql`
     insert into holds (job_id, reason, service, detail, since)
     select w.job_id, r.reason, r.service, r.text, now()
-    from waiters w cross join jsonb_to_recordset(${wanted}) as r (reason text, service text, text text)
-    where w.class = ${name} and not w.offered on conflict do nothing`.execute(queries);
-  await sql`
-    update jobs set state = case when ${reasons.length} > 0 or w.not_before > now() then 'held' else 'waiting' end, changed_at = now()
-    from waiters w where w.class = ${name} and jobs.job_id = w.job_id and not w.offered and jobs.state in ('waiting', 'held')`.execute(
+    from ${slice} as w cross join jsonb_to_recordset(${wanted}) as r (reason text, service text, text text)
+    where not w.offered on conflict do nothing`.execute(queries);
+  const last = await sql<{ last: number | null }>`
+    select max(sequence) as last from (
+      select sequence from waiters where class = ${name} and sequence > ${after} order by sequence limit ${settledAtOnce}) as slice`.execute(
     queries,
   );
-  await sql`update classes set reasons = ${wanted}, settled = true where class = ${name}`.execute(queries);
+  return last.rows[0]?.last ?? undefined;
+}
+
+/** All waiters have the reasons of their class, unless somebody has joined it with others meanwhile. */
+export async function endSettling(queries: Queries, name: string, reasons: readonly HoldReason[]): Promise<void> {
+  await sql`update classes set settled = true where class = ${name} and reasons = ${toJson(reasons)}::jsonb`.execute(
+    queries,
+  );
 }
 
 /** A waiting job that is paused by itself goes to a class of its own, which the pause holds. */
@@ -111,7 +142,7 @@ export async function endBackOff(queries: Queries): Promise<void> {
   await sql`
     update jobs set state = 'waiting', changed_at = now() from waiters w
     where w.job_id = jobs.job_id and jobs.state = 'held' and not w.offered
-      and w.not_before <= now() and w.not_before > now() - interval '1 minute'
+      and w.not_before > w.since and w.not_before <= now() and w.not_before > now() - interval '1 minute'
       and not exists (select 1 from holds where holds.job_id = jobs.job_id and (holds.until is null or holds.until > now()))`.execute(
     queries,
   );
@@ -168,21 +199,4 @@ function placesFor({ avoid, prefer, strict }: WaiterRow, assessment: Assessment 
   if (!strict) return eligible;
   const best = new Set(preferNot(allowed, avoid).map(({ name }) => name));
   return eligible.filter(({ name }) => best.has(name));
-}
-
-/** Live leases: how many on each machine, and for each submitter. */
-export async function readLoad(
-  queries: Queries,
-): Promise<{ onMachine: Record<string, number>; ofSubmitter: Record<string, number> }> {
-  const result = await sql<{
-    machine: string;
-    submitter: string;
-  }>`select machine, submitter from leases where released_at is null`.execute(queries);
-  const onMachine: Record<string, number> = {};
-  const ofSubmitter: Record<string, number> = {};
-  for (const { machine, submitter } of result.rows) {
-    onMachine[machine] = (onMachine[machine] ?? 0) + 1;
-    ofSubmitter[submitter] = (ofSubmitter[submitter] ?? 0) + 1;
-  }
-  return { onMachine, ofSubmitter };
 }

@@ -84,6 +84,8 @@ alter table grid
   add column reported_until timestamptz,
   add column share_looked_at timestamptz;
 
+-- Whoever waits without a back-off stands in line since the moment from which it may run.
+create index waiters_delayed on waiters (not_before) where not offered and not_before > since;
 create index holds_by_time on holds (since);
 create index holds_of_service on holds (service) where until is null;
 create index leases_by_time on leases (offered_at);

@@ -13,6 +13,7 @@ describe("a grid with a service that comes and goes", () => {
   licence: { probe: { script: "echo no seats left; exit 1" }, every: 500ms, down: 2, up: 1 }
 machines: { alpha: {}, beta: {} }
 admins: [admin@example.org]
+mail: { gather: 500ms }
 hold: { budget: 1h, flapping: { count: 100 } }
 verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
 `).start();
