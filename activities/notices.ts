@@ -15,7 +15,7 @@ import type { GridConfig } from "../domain/files/grid-file.js";
 import { dueNotices, type NoticePolicy } from "../domain/notices.js";
 import { heldMail } from "../mail/held.js";
 import { shareMail } from "../mail/infrastructure-share.js";
-import { servicePage, submissionPage } from "../mail/links.js";
+import { downtimePage, servicePage, submissionPage } from "../mail/links.js";
 import { outageMail, type OutageMail } from "../mail/outage.js";
 import type { ControlDependencies } from "./dependencies.js";
 
@@ -84,14 +84,16 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
       queries,
     );
     if (Number(taken.numAffectedRows ?? 0) === 0) return;
-    const share = await readInfrastructureShare(queries, levels.over);
+    const now = Date.now();
+    const [from, to] = [now - levels.over, now].map((time) => new Date(time).toISOString()) as [string, string];
+    const share = await readInfrastructureShare(queries, from, to);
     const target = levels["infrastructure-share"];
     if (share.attempts < levels["at-least"] || share.share <= target) return;
     const mail = shareMail({
       ...share,
       target,
       day: new Date().toISOString().slice(0, 10),
-      page: servicePage(publicUrl),
+      page: downtimePage(publicUrl),
     });
     await queueMail(queries, { ...mail, recipients: admins });
   }

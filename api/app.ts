@@ -7,6 +7,7 @@ import { answerErrors, notFound } from "./problem.js";
 import { adminRoutes } from "./routes/admin.js";
 import { agentRoutes } from "./routes/agents.js";
 import { configurationRoutes } from "./routes/configuration.js";
+import { downtimeRoutes } from "./routes/downtime.js";
 import { gridRoutes } from "./routes/grid.js";
 import { jobRoutes } from "./routes/jobs.js";
 import { pauseRoutes } from "./routes/pauses.js";
@@ -39,6 +40,7 @@ export function createApp(dependencies: ApiDependencies): Express {
     configurationRoutes(dependencies),
     agentRoutes(dependencies),
   );
+  app.use(downtimeRoutes(dependencies));
   app.use(pageRoutes(dependencies));
   app.use(notFound);
   app.use(answerErrors(dependencies.log));

@@ -16,7 +16,8 @@ import {
   pauseView,
   resumeRequest,
 } from "./admin-schemas.js";
-import type { Describe } from "./openapi.js";
+import { downtimeView, outageFilter, outageList } from "./downtime-schemas.js";
+import type { Describe } from "./openapi-describe.js";
 import { z } from "./zod.js";
 
 const byService = z.object({ service: z.string() });
@@ -70,5 +71,13 @@ export function describeAdmin({ get, change }: Describe): void {
   change("put", "/grid", "Apply a grid.yaml; a mistake is refused with its place", 200, applyView, {
     body: applyRequest,
   });
+  get("/downtime", "What was down for how long, and what it cost; `format=csv` for a table", downtimeView, {
+    query: z.object({
+      from: z.string().optional(),
+      to: z.string().optional(),
+      format: z.enum(["json", "csv"]).optional(),
+    }),
+  });
+  get("/outages", "When what was down, the latest first", outageList, { query: outageFilter });
   get("/audit", "Who did what, and why: the latest first", auditList, { query: auditFilter });
 }

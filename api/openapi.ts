@@ -19,24 +19,6 @@ const problem = { description: "What is wrong", content: { "application/problem+
 
 type TailOf<T extends readonly unknown[]> = T extends [unknown, ...infer Tail] ? Tail : never;
 
-/** Adds an address to the document. */
-export interface Describe {
-  get: (
-    path: string,
-    summary: string,
-    schema: z.ZodType,
-    parameters?: { params?: z.ZodObject; query?: z.ZodObject },
-  ) => void;
-  change: (
-    method: "post" | "put" | "delete",
-    path: string,
-    summary: string,
-    status: number,
-    schema: z.ZodType,
-    parameters: { params?: z.ZodObject; body?: z.ZodType },
-  ) => void;
-}
-
 /** The OpenAPI document of what people and clients use; what agents use is not part of the contract. */
 export function openApiDocument(publicUrl: string) {
   const registry = new OpenAPIRegistry();

@@ -15,6 +15,7 @@ import type {
   pauseView,
   resumeRequest,
 } from "../api/admin-schemas.js";
+import type { downtimeView, outageList } from "../api/downtime-schemas.js";
 import type {
   gridView,
   jobList,
@@ -35,6 +36,8 @@ export type Queue = z.output<typeof queueView>;
 export type Grid = z.output<typeof gridView>;
 
 export type Pause = z.output<typeof pauseView>;
+export type Downtime = z.output<typeof downtimeView>;
+export type Outages = z.output<typeof outageList>;
 export type Audit = z.output<typeof auditList>;
 export type PausePreview = z.output<typeof pausePreview>;
 export interface Overridden {
@@ -66,6 +69,8 @@ export interface GridClient {
   endOverride(service: string, request: z.input<typeof byRequest>): Promise<Overridden>;
   recordOutage(request: z.input<typeof outageRequest>): Promise<{ outageId: string }>;
   extend(jobId: string, request: z.input<typeof extendRequest>): Promise<z.output<typeof extendView>>;
+  downtime(times: Record<string, string>): Promise<Downtime>;
+  outages(filter: Record<string, string>): Promise<Outages>;
   audit(filter: Record<string, string>): Promise<Audit>;
   apply(request: z.input<typeof applyRequest>): Promise<z.output<typeof applyView>>;
 }
@@ -100,6 +105,8 @@ export function createGridClient(requests: Requests): GridClient {
     endOverride: (service, request) => requests.json("DELETE", override(service), request),
     recordOutage: (request) => requests.json("POST", "/outages", request, { "idempotency-key": crypto.randomUUID() }),
     extend: (jobId, request) => requests.json("POST", `${job(jobId)}/extend`, request),
+    downtime: (times) => requests.json("GET", `/downtime?${new URLSearchParams(times).toString()}`),
+    outages: (filter) => requests.json("GET", `/outages?${new URLSearchParams(filter).toString()}`),
     audit: (filter) => requests.json("GET", `/audit?${new URLSearchParams(filter).toString()}`),
     apply: (request) => requests.json("PUT", "/grid", request),
   };

@@ -9,6 +9,7 @@ header a { text-decoration: none; } h1 { font-size: 1.25rem; } h2 { font-size: 1
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; } td, th { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 500; color: var(--soft); white-space: nowrap; } code, pre { font-size: .9em; } pre { background: #8881; padding: .7rem; overflow-x: auto; max-height: 30rem; }
 .good { color: var(--good); } .bad { color: var(--bad); } .held { color: var(--held); } .soft { color: var(--soft); }
+.choice { margin-right: 1rem; } .timeline td { border: 0; padding: .1rem .8rem .1rem 0; white-space: nowrap; } .wide { width: 100%; min-width: 14rem; }
 @media (prefers-color-scheme: dark) { :root { --good: #4cc38a; --bad: #ff6369; --held: #ffa057; } }
 `;
 
@@ -28,6 +29,7 @@ export function renderPage(title: string, isFinal: boolean, content: ComponentCh
           <h1>
             <a href="/">Holdfast</a>
           </h1>
+          <a href="/downtime">downtime</a>
           <span class="soft">a failure mail always means: your code is broken</span>
         </header>
         {content}

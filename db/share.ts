@@ -10,10 +10,14 @@ export interface InfrastructureShare {
 }
 
 /** What an admin stopped is neither lost nor counted. */
-export async function readInfrastructureShare(queries: Queries, overMs: number): Promise<InfrastructureShare> {
+export async function readInfrastructureShare(
+  queries: Queries,
+  from: string,
+  to: string,
+): Promise<InfrastructureShare> {
   const result = await sql<{ identifier: string | null; attempts: number }>`
     select case when outcome in ('infrastructure', 'dirty') then coalesce(failure_identifier, 'infra/surroundings-unhealthy') end as identifier, count(*) as attempts
-    from attempts where ended_at > now() - make_interval(secs => ${overMs / 1000}) and outcome is not null
+    from attempts where ended_at > ${from} and ended_at <= ${to} and outcome is not null
       and coalesce(failure_identifier, '') not like 'admin/%' group by 1 order by 2 desc`.execute(queries);
   const byIdentifier = result.rows.flatMap(({ identifier, attempts }) =>
     identifier === null ? [] : [{ identifier, attempts }],

@@ -40,16 +40,17 @@ export function intersection(left: readonly Interval[], right: readonly Interval
 
 /** The time that `from` covers and `taken` does not. */
 export function difference(from: readonly Interval[], taken: readonly Interval[]): Interval[] {
-  const [covered, gone] = [union(from), union(taken)];
-  return covered.flatMap(({ start, end }) => {
-    const rest: Interval[] = [];
+  const gone = union(taken);
+  const rest: Interval[] = [];
+  let next = 0;
+  for (const { start, end } of union(from)) {
+    while (next < gone.length && gone[next]!.end <= start) next++;
     let at = start;
-    for (const hole of gone) {
-      if (hole.end <= at || hole.start >= end) continue;
-      if (hole.start > at) rest.push({ start: at, end: hole.start });
-      at = Math.max(at, hole.end);
+    for (let hole = next; hole < gone.length && gone[hole]!.start < end; hole++) {
+      if (gone[hole]!.start > at) rest.push({ start: at, end: gone[hole]!.start });
+      at = gone[hole]!.end;
     }
     if (at < end) rest.push({ start: at, end });
-    return rest;
-  });
+  }
+  return rest;
 }

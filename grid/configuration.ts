@@ -4,7 +4,7 @@ import type { Database } from "../db/connect.js";
 import { applyGridConfig } from "../db/grid.js";
 import { storeSource } from "../db/sources.js";
 import { type GridConfig, parseGridFile, type ServiceConfig } from "../domain/files/grid-file.js";
-import { locatePaths, withSources } from "../domain/files/grid-paths.js";
+import { locatePaths, withSources } from "../source/grid-paths.js";
 import { FileError } from "../domain/files/located-yaml.js";
 import { packMonitors } from "../source/monitors.js";
 

@@ -38,6 +38,7 @@ export interface ControlActivities {
   finish(input: FinishInput): Promise<FinishResult>;
   recordServiceChanges(input: { changes: ServiceChange[] }): Promise<{ tell: ServiceNotice[] }>;
   obeyOrders(input: { orders: Order[] }): Promise<{ stop: StopNotice[] }>;
+  reportDowntimeWeekly(): Promise<void>;
   expandSubmission(input: { submissionId: string }): Promise<void>;
   rejectSubmission(input: {
     submissionId: string;

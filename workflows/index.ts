@@ -1,4 +1,5 @@
 /** Every workflow type that the control worker runs; Temporal needs them in one module. */
 export { healthMonitor } from "./health-monitor.js";
+export { nightly } from "./nightly.js";
 export { submission } from "./submission.js";
 export { testJob } from "./test-job.js";

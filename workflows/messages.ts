@@ -14,6 +14,7 @@ export const jobWorkflowId = (jobId: string): string => `job/${jobId}`;
 export const jobIdOf = (workflowId: string): string => workflowId.slice("job/".length);
 export const submissionWorkflowId = (submissionId: string): string => `submission/${submissionId}`;
 export const monitorWorkflowId = "grid/monitor";
+export const nightlyScheduleId = "grid/nightly";
 
 /** Search attributes, all keywords. */
 export const searchAttributes = {

@@ -1,6 +1,13 @@
-import type { Client } from "@temporalio/client";
+import { type Client, ScheduleAlreadyRunning } from "@temporalio/client";
 import type { healthMonitor } from "./health-monitor.js";
-import { controlQueue, jobWorkflowId, monitorWorkflowId, searchAttributes, submissionWorkflowId } from "./messages.js";
+import {
+  controlQueue,
+  jobWorkflowId,
+  monitorWorkflowId,
+  nightlyScheduleId,
+  searchAttributes,
+  submissionWorkflowId,
+} from "./messages.js";
 import type { submission } from "./submission.js";
 import type { testJob } from "./test-job.js";
 
@@ -41,4 +48,23 @@ export async function ensureMonitor(client: Client): Promise<void> {
     workflowIdConflictPolicy: "USE_EXISTING",
     workflowIdReusePolicy: "ALLOW_DUPLICATE",
   });
+}
+
+/** What is done once a night; if the schedule stands already, it stays as it is. */
+export async function ensureNightly(client: Client): Promise<void> {
+  await client.schedule
+    .create({
+      scheduleId: nightlyScheduleId,
+      spec: { calendars: [{ hour: 3, minute: 30 }] },
+      action: {
+        type: "startWorkflow",
+        workflowType: "nightly",
+        workflowId: nightlyScheduleId,
+        taskQueue: controlQueue,
+      },
+      policies: { overlap: "SKIP", catchupWindow: "1 day" },
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    });
 }

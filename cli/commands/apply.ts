@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import { parseGridFile } from "../../domain/files/grid-file.js";
-import { locatePaths } from "../../domain/files/grid-paths.js";
+import { locatePaths } from "../../source/grid-paths.js";
 import { packMonitors } from "../../source/monitors.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";

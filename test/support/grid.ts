@@ -50,6 +50,7 @@ export type Files = Record<string, string>;
 export class TestGrid {
   readonly folder = mkdtempSync(join(tmpdir(), "holdfast-test-"));
   readonly data = join(this.folder, "data");
+  readonly gridFile = join(this.folder, "grid.yaml");
   readonly #env: NodeJS.ProcessEnv;
   #process: ChildProcess | undefined;
   #said = "";
@@ -60,22 +61,13 @@ export class TestGrid {
   constructor(gridFile: string, env: NodeJS.ProcessEnv = {}) {
     const { HOLDFAST_URL: _url, HOLDFAST_TOKEN: _token, HOLDFAST_DATA: _data, ...inherited } = process.env;
     this.#env = { ...inherited, ...env };
-    writeFileSync(join(this.folder, "grid.yaml"), gridFile);
+    writeFileSync(this.gridFile, gridFile);
   }
 
   async start(): Promise<this> {
     this.#port ||= (await assignPorts(this.folder, ["api"]))["api"]!;
     removeEndpoints(this.data);
-    const args = [
-      "up",
-      "--grid",
-      join(this.folder, "grid.yaml"),
-      "--data",
-      this.data,
-      "--port",
-      String(this.#port),
-      "--empty",
-    ];
+    const args = ["up", "--grid", this.gridFile, "--data", this.data, "--port", String(this.#port), "--empty"];
     const grid = spawn(process.execPath, [join(packageRoot, "cli/holdfast.mjs"), ...args], {
       env: this.#env,
       stdio: ["ignore", "ignore", "pipe"],

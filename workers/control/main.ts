@@ -19,6 +19,7 @@ import { createReview } from "../../activities/review-attempt.js";
 import { createServiceChanges } from "../../activities/health/service-changes.js";
 import { createSubmissionActivities } from "../../activities/submission.js";
 import { createServiceWatch } from "../../activities/health/watch-services.js";
+import { createWeeklyReport } from "../../activities/weekly-report.js";
 import { channels, connectDatabase } from "../../db/connect.js";
 import { readGridConfig } from "../../db/grid.js";
 import type { ControlActivities, FetchActivities, MonitorActivities } from "../../workflows/activities.js";
@@ -79,6 +80,7 @@ runProcess("control", async (log) => {
     ...createFinish(dependencies),
     ...createServiceChanges(dependencies),
     ...createOrders(dependencies),
+    ...createWeeklyReport(dependencies),
     ...createSubmissionActivities(dependencies),
   };
   const monitorActivities: MonitorActivities = {

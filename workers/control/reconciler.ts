@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { Database } from "../../db/connect.js";
 import { readGridConfig } from "../../db/grid.js";
 import { jobIdOf, jobWorkflowId, monitorWorkflowId, submissionWorkflowId } from "../../workflows/messages.js";
-import { ensureMonitor, startJob, startSubmission } from "../../workflows/starting.js";
+import { ensureMonitor, ensureNightly, startJob, startSubmission } from "../../workflows/starting.js";
 
 /** A job that is being worked on and has not changed for this long is looked at. */
 const quietMs = 20_000;
@@ -30,6 +30,7 @@ export class Reconciler {
   #comparedAt = 0;
   /** Too few workflows were running when last compared; visibility may only have been late. */
   #isShort = false;
+  #hasSchedule = false;
 
   constructor(database: Database, client: Client, log: Logger) {
     this.#database = database;
@@ -40,6 +41,7 @@ export class Reconciler {
   async pass(): Promise<void> {
     await this.#try("monitor", () => this.#mendMonitor());
     const isNew = await isNewCluster(this.#database, this.#client);
+    if (isNew || !this.#hasSchedule) await this.#try("nightly", () => this.#schedule());
     if (isNew || (await this.#areTooFew())) await this.#startAll();
     else await this.#startLost();
     await startSubmissions(this.#database, this.#client, isNew ? 0 : quietMs);
@@ -104,6 +106,11 @@ export class Reconciler {
   async #mendMonitor(): Promise<void> {
     await endStuck(this.#client, monitorWorkflowId);
     await ensureMonitor(this.#client);
+  }
+
+  async #schedule(): Promise<void> {
+    await ensureNightly(this.#client);
+    this.#hasSchedule = true;
   }
 
   /** One job that cannot be mended keeps no other from being looked at. */

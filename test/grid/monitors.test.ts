@@ -1,0 +1,313 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, runCommand, TestGrid } from "../support/grid.js";
+import { TcpService } from "../support/tcp-service.js";
+import { nightlyScheduleId } from "../../workflows/messages.js";
+
+const second = 1_000;
+
+describe("monitors", () => {
+  const network = new TcpService();
+  const nfs = new TcpService();
+  const told: string[] = [];
+  let webhook: Server;
+  let grid: TestGrid;
+  let marks: string;
+  const gridFile = (more = "") => `services:
+  network: { probe: { tcp: "127.0.0.1:${network.port}" }, every: 500ms, down: 2, up: 1, timeout: 1s }
+  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 2, up: 1, timeout: 1s, dependsOn: [network] }
+  scratch: { probe: { script: 'test ! -e ${marks}/$HOLDFAST_MACHINE.broken' }, every: 500ms, down: 2, up: 1, scope: machine }
+  tape: { probe: { test: reads-tape, source: ./monitor }, every: 1s, down: 1, up: 1 }
+  lights: { probe: { script: 'test ! -e ${marks}/dark' }, every: 500ms, down: 2, up: 1, severity: degraded }
+${more}machines: { alpha: {}, beta: {} }
+admins: [admin@example.org]
+hold: { budget: 1h, trust: 1s, flapping: { count: 100 } }
+mail: { gather: 1500ms, calm: 1s }
+alarm: { webhook: "http://127.0.0.1:${(webhook.address() as AddressInfo).port}/hook", dead-man: "http://127.0.0.1:${(webhook.address() as AddressInfo).port}/ping", every: 1s }
+verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
+`;
+
+  beforeAll(async () => {
+    await network.start();
+    await nfs.start();
+    webhook = createServer((request, response) => {
+      let body = "";
+      request.on("data", (piece: Buffer) => (body += piece.toString("utf8")));
+      request.on("end", () => {
+        told.push(`${request.method} ${request.url} ${body}`);
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve) => webhook.listen(0, "127.0.0.1", resolve));
+    grid = new TestGrid("");
+    marks = join(grid.folder, "marks");
+    mkdirSync(marks);
+    mkdirSync(join(grid.folder, "monitor"));
+    writeFileSync(
+      join(grid.folder, "monitor/holdfast.yaml"),
+      `owner: admin@example.org\ntests:\n  reads-tape: { test: "test ! -e ${marks}/tape-torn", require: [service:tape] }\n`,
+    );
+    writeFileSync(grid.gridFile, gridFile());
+    await grid.start();
+    for (const name of ["network", "nfs", "tape", "lights"]) await stateIs(name, "up");
+  });
+  afterAll(async () => {
+    await grid.stop();
+    await network.stop();
+    await nfs.stop();
+    webhook.close();
+  });
+
+  const serviceNamed = async (name: string) =>
+    (await grid.client.grid()).services.find((service) => service.name === name);
+  async function stateIs(name: string, state: string): Promise<void> {
+    await eventually(`${name} to be ${state}`, async () =>
+      (await serviceNamed(name))?.state === state ? true : undefined,
+    );
+  }
+  const needing = (service: string, command = '"true"') => `test: ${command}\nrequire: [service:${service}]`;
+  const mark = (name: string) => writeFileSync(join(marks, name), "");
+  const unmark = (name: string) => rmSync(join(marks, name), { force: true });
+  const mails = async (about: RegExp) => (await grid.mails()).filter(({ subject }) => about.test(subject));
+
+  test("a test can watch a service: its verdict is the state, and it mails nobody", async () => {
+    mark("tape-torn");
+    await stateIs("tape", "down");
+    expect(await serviceNamed("tape")).toMatchObject({
+      detail: expect.stringContaining("test reads-tape did not pass on"),
+    });
+    const held = await grid.submitOne(needing("tape"));
+    await grid.jobIn(held, "held");
+    unmark("tape-torn");
+    expect(await grid.finished(held)).toMatchObject({ verdict: "pass" });
+    expect(await mails(/reads-tape/)).toEqual([]);
+  });
+
+  test("a service of each machine keeps jobs off the machine where it is down, and its outage names that", async () => {
+    await stateIs("scratch", "up");
+    mark("alpha.broken");
+    await eventually("scratch to be down on alpha", async () =>
+      (await serviceNamed("scratch"))?.onMachines?.["alpha"]?.state === "down" ? true : undefined,
+    );
+    for (let count = 0; count < 3; count++) {
+      const job = await grid.finished(await grid.submitOne(needing("scratch")));
+      expect(job).toMatchObject({ verdict: "pass", attempts: [{ machine: "beta" }] });
+    }
+    expect(await grid.finished(await grid.submitOne('test: "true"'))).toMatchObject({ verdict: "pass" });
+    mark("beta.broken");
+    await eventually("scratch to be down on beta", async () =>
+      (await serviceNamed("scratch"))?.onMachines?.["beta"]?.state === "down" ? true : undefined,
+    );
+    const held = await grid.submitOne(needing("scratch"));
+    expect((await grid.jobIn(held, "held")).holds).toEqual([
+      expect.objectContaining({ reason: "infra/service-down", service: "scratch" }),
+    ]);
+    unmark("alpha.broken");
+    expect(await grid.finished(held)).toMatchObject({ verdict: "pass", attempts: [{ machine: "alpha" }] });
+    unmark("beta.broken");
+    const { outages } = await grid.client.outages({ service: "scratch" });
+    expect(outages.map(({ machine }) => machine).sort()).toEqual(["alpha", "beta"]);
+    await stateIs("scratch", "up");
+  });
+
+  test("what is only degraded holds nothing, and the admin is told", async () => {
+    mark("dark");
+    await stateIs("lights", "degraded");
+    expect(await grid.finished(await grid.submitOne(needing("lights")))).toMatchObject({ verdict: "pass", holds: [] });
+    await eventually("the mail", async () =>
+      (await mails(/^DEGRADED service lights/)).length === 1 ? true : undefined,
+    );
+    unmark("dark");
+    await stateIs("lights", "up");
+  });
+
+  test("services that go down together are one mail, and the root cause is named", async () => {
+    await Promise.all([network.stop(), nfs.stop()]);
+    await stateIs("network", "down");
+    await stateIs("nfs", "down");
+    const held = await grid.submitOne(needing("nfs"));
+    expect((await grid.jobIn(held, "held")).holds[0]?.detail).toMatch(/nfs is down since .*, because network is down/);
+    const [mail, ...more] = await eventually("the mail", async () => {
+      const found = await mails(/^DOWN .*(nfs|network)/);
+      return found.length > 0 ? found : undefined;
+    });
+    expect(more).toEqual([]);
+    expect(mail!.subject).toMatch(/^DOWN services (network, nfs|nfs, network), since/);
+    await Promise.all([network.start(), nfs.start()]);
+    expect(await grid.finished(held)).toMatchObject({ verdict: "pass" });
+  });
+
+  test("an outage in planned maintenance alarms nobody, costs no budget, and is reported as planned", async () => {
+    const [from, until] = [0, 6 * second].map((after) => new Date(Date.now() + after).toISOString()) as [
+      string,
+      string,
+    ];
+    const planned = await runCommand(
+      grid,
+      "maintenance",
+      "service:nfs",
+      "--from",
+      from,
+      "--until",
+      until,
+      "--why",
+      "new disks",
+    );
+    expect(planned.code).toBe(0);
+    const before = (await mails(/nfs/)).length;
+    await stateIs("nfs", "maintenance");
+    await nfs.stop();
+    const held = await grid.submitOne(needing("nfs"));
+    expect((await grid.jobIn(held, "held")).holds).toEqual([
+      expect.objectContaining({
+        reason: "admin/maintenance",
+        service: "nfs",
+        detail: expect.stringContaining("new disks"),
+      }),
+    ]);
+    await nfs.start();
+    const job = await grid.finished(held);
+    expect(job).toMatchObject({ verdict: "pass" });
+    const { outages } = await grid.client.outages({ service: "nfs", limit: "1" });
+    expect(outages).toEqual([expect.objectContaining({ kind: "maintenance", jobsHeld: 1 })]);
+    const report = await grid.client.downtime({});
+    const line = report.services.find(({ service }) => service === "nfs")!;
+    expect(line.plannedMs).toBeGreaterThanOrEqual(5 * second);
+    expect((await mails(/nfs/)).length).toBe(before);
+  });
+
+  test("an admin can overrule a probe that is wrong, for a time", async () => {
+    expect(
+      (await runCommand(grid, "service", "override", "nfs", "down", "--for", "1h", "--why", "data is corrupt")).code,
+    ).toBe(0);
+    await stateIs("nfs", "down");
+    const held = await grid.submitOne(needing("nfs"));
+    await grid.jobIn(held, "held");
+    expect((await runCommand(grid, "service", "override", "nfs", "off")).code).toBe(0);
+    expect(await grid.finished(held)).toMatchObject({ verdict: "pass" });
+    await nfs.stop();
+    await stateIs("nfs", "down");
+    await runCommand(grid, "service", "override", "nfs", "up", "--for", "1h", "--why", "the probe is wrong");
+    expect(await grid.finished(await grid.submitOne(needing("nfs")))).toMatchObject({ verdict: "pass" });
+    // A failure counts as well: an admin has said that its service is not to blame.
+    expect(await grid.finished(await grid.submitOne(needing("nfs", "exit 1")))).toMatchObject({ verdict: "fail" });
+    await runCommand(grid, "service", "override", "nfs", "off");
+    await stateIs("nfs", "down");
+    await nfs.start();
+    await stateIs("nfs", "up");
+  });
+
+  test("after an outage jobs are let through one by one; a canary that meets the same trouble closes the gate again", async () => {
+    await nfs.stop();
+    await stateIs("nfs", "down");
+    // The probe comes back, but the test that is let through finds the service gone again.
+    const command = `test -e ${marks}/mended && exit 0; kill -STOP $(cat ${marks}/never) 2>/dev/null; exit 75`;
+    const jobs = await Promise.all(Array.from({ length: 4 }, () => grid.submitOne(needing("nfs", `'${command}'`))));
+    for (const jobId of jobs) await grid.jobIn(jobId, "held");
+    await nfs.start();
+    await eventually("the canary to run", async () => {
+      const [row] = await grid.query<{ count: number }>(
+        "select count(*)::int as count from attempts where job_id = any($1)",
+        [jobs],
+      );
+      return row!.count > 0 ? true : undefined;
+    });
+    const [row] = await grid.query<{ running: number }>(
+      "select count(*)::int as running from leases where released_at is null and job_id = any($1)",
+      [jobs],
+    );
+    expect(row!.running).toBeLessThanOrEqual(1);
+    mark("mended");
+    for (const jobId of jobs) expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
+    expect((await serviceNamed("nfs"))?.release).toBeNull();
+    unmark("mended");
+  });
+
+  test("who asks for it is told of a job that is held for long, once", async () => {
+    await nfs.stop();
+    await stateIs("nfs", "down");
+    const { submissionId, jobs } = await grid.submit(
+      {
+        "holdfast.yaml": `owner: dev@example.org\nproject: patient\ntests:\n  one: { test: "true", require: [service:nfs] }\n`,
+      },
+      { noticeAfter: "1s" },
+    );
+    const [mail] = await eventually("the notice", async () => {
+      const found = await mails(/^HELD 1 job of patient/);
+      return found.length > 0 ? found : undefined;
+    });
+    expect(mail).toMatchObject({ to: ["dev@example.org"], text: expect.stringContaining(submissionId) });
+    expect(mail!.text).toContain("service nfs is down since");
+    await nfs.start();
+    await grid.finished(jobs[0]!.jobId);
+    expect(await mails(/^HELD/)).toHaveLength(1);
+  });
+
+  test("grid.yaml is obeyed when it changes; a mistake is refused with its place, and what runs stays", async () => {
+    writeFileSync(grid.gridFile, gridFile("  moon: { probe: { tcp: 17 } }\n"));
+    await eventually("the mistake to be told", async () =>
+      /grid.yaml:\d+:\d+: .*moon/.test(grid.said) ? true : undefined,
+    );
+    expect(await serviceNamed("moon")).toBeUndefined();
+    writeFileSync(
+      grid.gridFile,
+      gridFile(`  moon: { probe: { script: "true" }, every: 500ms }\n`).replace("beta: {}", "beta: {}, gamma: {}"),
+    );
+    await stateIs("moon", "up");
+    await eventually("the new machine", async () =>
+      (await grid.client.grid()).machines.some(({ name, online }) => name === "gamma" && online) ? true : undefined,
+    );
+    const other = join(grid.folder, "other.yaml");
+    writeFileSync(other, gridFile(`  moon: { probe: { script: "true" }, every: 500ms, runbook: "https://moon" }\n`));
+    expect((await runCommand(grid, "apply", other, "--dry-run")).stdout).toBe(
+      "would change:\n  service moon changed\n  machine gamma removed\n",
+    );
+    expect((await runCommand(grid, "apply", other)).code).toBe(0);
+    await eventually("gamma to be gone", async () =>
+      (await grid.client.grid()).machines.some(({ name }) => name === "gamma") ? undefined : true,
+    );
+    writeFileSync(other, "services: { nfs: { probe: { tcp: 17 } } }\n");
+    const refused = await runCommand(grid, "apply", other);
+    expect([refused.code, refused.stderr]).toEqual([64, expect.stringMatching(/other.yaml:1:\d+: services.nfs.probe/)]);
+    expect((await runCommand(grid, "grid", "--log")).stdout).toMatch(/apply/);
+  });
+
+  test("while the mail relay is down a webhook tells of outages, and the dead man's ping stops", async () => {
+    await eventually("a ping", async () => (told.some((line) => line.startsWith("GET /ping")) ? true : undefined));
+    const smtp = new URL(`tcp://127.0.0.1:${JSON.parse(readFileSync(join(grid.data, "ports.json"), "utf8")).smtp}`);
+    expect(smtp.port).not.toBe("");
+    grid.kill("inbox", "SIGSTOP");
+    await grid.query(
+      "insert into outages (outage_id, service, kind, started_at, detail) values ('relay', 'grid/relay', 'unplanned', now(), 'does not answer')",
+    );
+    try {
+      await eventually("the webhook", async () =>
+        told.some((line) => line.startsWith("POST /hook") && line.includes("grid/relay since")) ? true : undefined,
+      );
+      const pings = told.filter((line) => line.startsWith("GET /ping")).length;
+      await new Promise((resolve) => setTimeout(resolve, 6 * second));
+      expect(told.filter((line) => line.startsWith("GET /ping")).length).toBeLessThanOrEqual(pings + 1);
+      expect(told.filter((line) => line.startsWith("POST /hook"))).toHaveLength(1);
+    } finally {
+      await grid.query("update outages set ended_at = now() where outage_id = 'relay'");
+      grid.kill("inbox", "SIGCONT");
+    }
+  });
+
+  test("once a week admins get the downtime report", async () => {
+    await grid.query("update grid set reported_until = now() - interval '7 days'");
+    await grid.temporal((client) => client.schedule.getHandle(nightlyScheduleId).trigger());
+    const [mail] = await eventually("the weekly mail", async () => {
+      const found = await mails(/^DOWNTIME /);
+      return found.length > 0 ? found : undefined;
+    });
+    expect(mail!.text).toMatch(/What to mend first/);
+    await grid.temporal((client) => client.schedule.getHandle(nightlyScheduleId).trigger());
+    expect(await grid.finished(await grid.submitOne('test: "true"'))).toMatchObject({ verdict: "pass" });
+    expect(await mails(/^DOWNTIME /)).toHaveLength(1);
+    expect(await (await fetch(`${grid.endpoints.api}/downtime`)).text()).toContain("What to mend first");
+  });
+});
