@@ -1,4 +1,5 @@
 import { durationMs, isoTime } from "../domain/files/fields.js";
+import { exclusionRule } from "../domain/files/grid-file.js";
 import { isScopeText, scopeForms } from "../domain/pause.js";
 import { pauseKinds, pauseScopes } from "../domain/words.js";
 import { z } from "./zod.js";
@@ -68,6 +69,20 @@ export const overrideRequest = z
   })
   .refine((request) => (request.until === undefined) !== (request.for === undefined), "say either `until` or `for`")
   .openapi("OverrideRequest");
+
+export const exclusionRequest = exclusionRule.extend({ by }).openapi("ExclusionRequest");
+export const exclusionList = z
+  .object({
+    exclusions: z.array(
+      z.object({
+        exclusionId: z.string().nullable().openapi({ description: "Null for a rule of grid.yaml" }),
+        rule: exclusionRule,
+        author: z.string(),
+        createdAt: time.nullable(),
+      }),
+    ),
+  })
+  .openapi("Exclusions");
 
 export const byRequest = z.strictObject({ reason, by });
 export const drainRequest = z.strictObject({ draining: z.boolean(), reason, by }).openapi("DrainRequest");

@@ -8,6 +8,7 @@ import { adminRoutes } from "./routes/admin.js";
 import { agentRoutes } from "./routes/agents.js";
 import { configurationRoutes } from "./routes/configuration.js";
 import { downtimeRoutes } from "./routes/downtime.js";
+import { exclusionRoutes } from "./routes/exclusions.js";
 import { gridRoutes } from "./routes/grid.js";
 import { jobRoutes } from "./routes/jobs.js";
 import { pauseRoutes } from "./routes/pauses.js";
@@ -38,6 +39,7 @@ export function createApp(dependencies: ApiDependencies): Express {
     pauseRoutes(dependencies),
     adminRoutes(dependencies),
     configurationRoutes(dependencies),
+    exclusionRoutes(dependencies),
     agentRoutes(dependencies),
   );
   app.use(downtimeRoutes(dependencies));

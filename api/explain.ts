@@ -2,6 +2,7 @@ import type { JobView, Position } from "../db/job-views.js";
 import { helpOf } from "../domain/failures.js";
 import type { GridView } from "../domain/grid-view.js";
 import { assess, classOf } from "../domain/matching.js";
+import { servicesOf } from "../domain/requirement.js";
 import { preferNot } from "../domain/places.js";
 import { assertNever } from "../domain/words.js";
 
@@ -32,11 +33,29 @@ export function explain(job: JobView, grid: GridView, position: Position | undef
     state: job.state,
     verdict: job.verdict,
     summary: summaryOf(job, position, openHolds.at(-1)?.since),
-    reasons: job.state === "held" ? (told.length > 0 ? told : openHolds.map(({ detail }) => detail)) : [],
+    reasons:
+      job.state === "waiting"
+        ? releasing(job, grid)
+        : job.state === "held"
+          ? told.length > 0
+            ? told
+            : openHolds.map(({ detail }) => detail)
+          : [],
     machines: job.verdict === null ? machines : [],
     requirements: job.requirements,
     evidence: job.evidence,
   };
+}
+
+/** A job that could run but for a service whose jobs are let through step by step. */
+function releasing({ requirements }: JobView, { services }: GridView): string[] {
+  const needed = new Set(servicesOf(requirements.map(({ requirement }) => requirement)));
+  return services
+    .filter(({ name, release }) => release !== null && needed.has(name))
+    .map(
+      ({ name, release }) =>
+        `service ${name} has come back; its jobs are let through step by step, ${release} at once now`,
+    );
 }
 
 function summaryOf(job: JobView, position: Position | undefined, heldSince: string | undefined): string {

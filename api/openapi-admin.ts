@@ -5,6 +5,8 @@ import {
   auditList,
   byRequest,
   drainRequest,
+  exclusionList,
+  exclusionRequest,
   extendRequest,
   extendView,
   maintenanceRequest,
@@ -70,6 +72,14 @@ export function describeAdmin({ get, change }: Describe): void {
   });
   change("put", "/grid", "Apply a grid.yaml; a mistake is refused with its place", 200, applyView, {
     body: applyRequest,
+  });
+  get("/exclusions", "Rules that keep tests off machines", exclusionList);
+  change("post", "/exclusions", "Keep tests off machines", 201, z.object({ exclusionId: z.string() }), {
+    body: exclusionRequest,
+  });
+  change("post", "/exclusions/{exclusionId}/cancel", "Take a rule back", 200, z.object({ exclusionId: z.string() }), {
+    params: z.object({ exclusionId: z.string() }),
+    body: byRequest,
   });
   get("/downtime", "What was down for how long, and what it cost; `format=csv` for a table", downtimeView, {
     query: z.object({

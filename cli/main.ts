@@ -18,6 +18,7 @@ import { addAdmin } from "./commands/admin.js";
 import { addAnalyse } from "./commands/analyse.js";
 import { addApply } from "./commands/apply.js";
 import { addDowntime } from "./commands/downtime.js";
+import { addExclude } from "./commands/exclude.js";
 import { addGrid } from "./commands/grid.js";
 import { addJobs } from "./commands/jobs.js";
 import { addService } from "./commands/service.js";
@@ -42,6 +43,7 @@ const program = new Command("holdfast")
 addUp(program, context);
 addSubmit(program, context);
 addJobs(program, context);
+addExclude(program, context);
 addGrid(program, context);
 addAdmin(program, context);
 addService(program, context);

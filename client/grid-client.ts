@@ -5,6 +5,8 @@ import type {
   auditList,
   byRequest,
   drainRequest,
+  exclusionList,
+  exclusionRequest,
   extendRequest,
   extendView,
   maintenanceRequest,
@@ -69,6 +71,9 @@ export interface GridClient {
   endOverride(service: string, request: z.input<typeof byRequest>): Promise<Overridden>;
   recordOutage(request: z.input<typeof outageRequest>): Promise<{ outageId: string }>;
   extend(jobId: string, request: z.input<typeof extendRequest>): Promise<z.output<typeof extendView>>;
+  exclusions(): Promise<z.output<typeof exclusionList>>;
+  exclude(request: z.input<typeof exclusionRequest>): Promise<{ exclusionId: string }>;
+  endExclusion(exclusionId: string, request: z.input<typeof byRequest>): Promise<{ exclusionId: string }>;
   downtime(times: Record<string, string>): Promise<Downtime>;
   outages(filter: Record<string, string>): Promise<Outages>;
   audit(filter: Record<string, string>): Promise<Audit>;
@@ -105,6 +110,10 @@ export function createGridClient(requests: Requests): GridClient {
     endOverride: (service, request) => requests.json("DELETE", override(service), request),
     recordOutage: (request) => requests.json("POST", "/outages", request, { "idempotency-key": crypto.randomUUID() }),
     extend: (jobId, request) => requests.json("POST", `${job(jobId)}/extend`, request),
+    exclusions: () => requests.json("GET", "/exclusions"),
+    exclude: (request) => requests.json("POST", "/exclusions", request, { "idempotency-key": crypto.randomUUID() }),
+    endExclusion: (exclusionId, request) =>
+      requests.json("POST", `/exclusions/${encodeURIComponent(exclusionId)}/cancel`, request),
     downtime: (times) => requests.json("GET", `/downtime?${new URLSearchParams(times).toString()}`),
     outages: (filter) => requests.json("GET", `/outages?${new URLSearchParams(filter).toString()}`),
     audit: (filter) => requests.json("GET", `/audit?${new URLSearchParams(filter).toString()}`),

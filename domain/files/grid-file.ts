@@ -42,7 +42,7 @@ const machine = z.strictObject({
   hooks: z.strictObject({ provision: z.string().min(1).optional() }).default({}),
 });
 
-const exclusion = z.strictObject({
+export const exclusionRule = z.strictObject({
   tests: z.string().optional(),
   variants: z.string().optional(),
   machines: z.string().optional(),
@@ -129,7 +129,7 @@ export const gridFile = z.strictObject({
   limits: z
     .strictObject({ source: sizeBytes.default(256 * 2 ** 20), log: sizeBytes.default(8 * 2 ** 20) })
     .prefault({}),
-  exclusions: z.array(exclusion).default([]),
+  exclusions: z.array(exclusionRule).default([]),
   selections: z
     .array(z.strictObject({ machines: z.string(), tests: z.string(), reason: z.string().min(1) }))
     .default([]),

@@ -202,6 +202,32 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect((await runCommand(grid, "grid", "--log")).stdout).toMatch(/undrain +machine:/);
   });
 
+  test("an exclusion made while the grid runs holds for those who wait already, until it is taken back", async () => {
+    await pause("service:nfs");
+    const jobId = await grid.submitOne(needing);
+    await grid.jobIn(jobId, "held");
+    const made = await runCommand(
+      grid,
+      "exclude",
+      "--tests",
+      "only",
+      "--machines",
+      "alpha,beta",
+      "--why",
+      "no GPU",
+      "--json",
+    );
+    const { exclusionId } = JSON.parse(made.stdout) as { exclusionId: string };
+    await resume("service:nfs");
+    await eventually("the exclusion to hold it", async () => {
+      const open = (await grid.client.job(jobId)).holds.filter(({ until }) => until === null);
+      return open.length === 1 && open[0]!.detail.includes("no GPU") ? true : undefined;
+    });
+    expect((await runCommand(grid, "exclude")).stdout).toContain("no GPU");
+    expect((await runCommand(grid, "exclude", "--end", exclusionId)).code).toBe(0);
+    expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
+  });
+
   test("what is wrong with an order is said at once, and nothing is held by it", async () => {
     for (const [args, message] of [
       [["pause", "service:moon", "--why", "x"], /no service:moon/],

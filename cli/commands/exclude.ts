@@ -1,0 +1,64 @@
+import type { Command } from "@commander-js/extra-typings";
+import { connectGrid, type Context, type GlobalOptions } from "../context.js";
+import { CommandError } from "../exit-codes.js";
+import { formatTable } from "../table.js";
+import { authorOf } from "./admin.js";
+
+/** Which tests run where, changed while the grid runs. */
+export function addExclude(program: Command<[], GlobalOptions>, context: Context): void {
+  const { print } = context;
+  const by = authorOf(context.env);
+  program
+    .command("exclude")
+    .description("keep tests off machines; without options list the rules, with --end take one back")
+    .option("--tests <pattern>", "such as checkout*")
+    .option("--variants <pattern>", "such as browser=firefox")
+    .option("--machines <pattern>", "such as beta,gamma")
+    .option("--fact <name=pattern...>", "only machines with this fact, such as os=fedora-*")
+    .option("--why <reason>")
+    .option("--until <time>")
+    .option("--end <id>", "take a rule back")
+    .option("--json")
+    .action(async ({ tests, variants, machines, fact, why, until, end, json }) => {
+      const grid = connectGrid(program.opts(), context);
+      const show = (value: unknown, text: string) => print(json === true ? JSON.stringify(value, null, 2) : text);
+      if (end !== undefined) {
+        const ended = await grid.endExclusion(end, { reason: why ?? "no longer needed", by });
+        return show(ended, `exclusion ${end} no longer holds`);
+      }
+      const isRule = [tests, variants, machines, fact].some((given) => given !== undefined);
+      if (!isRule) {
+        const list = await grid.exclusions();
+        const lines = list.exclusions.map(({ exclusionId, rule, author }) => [
+          exclusionId ?? "",
+          rule.tests ?? "*",
+          rule.variants ?? "",
+          [rule.machines ?? "*", ...Object.entries(rule.facts ?? {}).map(([name, value]) => `${name}=${value}`)].join(
+            " ",
+          ),
+          rule.until ?? "",
+          author,
+          rule.reason,
+        ]);
+        const head = ["id", "tests", "variants", "machines", "until", "by", "why"];
+        return show(list, lines.length === 0 ? "nothing is excluded" : formatTable(head, lines));
+      }
+      if (why === undefined) throw new CommandError("say --why: it stands wherever the rule holds a job");
+      const made = await grid.exclude({
+        reason: why,
+        by,
+        ...(tests === undefined ? {} : { tests }),
+        ...(variants === undefined ? {} : { variants }),
+        ...(machines === undefined ? {} : { machines }),
+        ...(until === undefined ? {} : { until }),
+        ...(fact === undefined ? {} : { facts: Object.fromEntries(fact.map(splitFact)) }),
+      });
+      show(made, `excluded; \`holdfast exclude --end ${made.exclusionId}\` takes it back`);
+    });
+}
+
+function splitFact(text: string): [string, string] {
+  const [name = "", ...pattern] = text.split("=");
+  if (name === "" || pattern.length === 0) throw new CommandError(`--fact ${text}: write <name>=<pattern>`);
+  return [name, pattern.join("=")];
+}
