@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import type { Job } from "../client/grid-client.js";
 import { packageRoot } from "../grid/package-root.js";
-import { jobWorkflowId, monitorWorkflowId } from "../workflows/messages.js";
+import { controlQueue, jobWorkflowId, monitorWorkflowId, submissionWorkflowId } from "../workflows/messages.js";
 import { type BenchGrid, startBenchGrid } from "./grid.js";
 
 /** Records the histories that test/workflows/replay.test.ts replays: one for each story that a workflow can live through. */
@@ -36,7 +38,24 @@ await record("testJob", "stopped-and-released", jobWorkflowId(await finish(stopp
 const troubled = await submit("test: 'true'\n    prepare: exit 1");
 await until(troubled, ({ attempts }) => attempts.length > 1);
 await record("testJob", "back-off", jobWorkflowId(await cancelWhen("held", troubled)));
+const paused = await submit("test: sleep 3");
+await until(paused, ({ state }) => state === "running");
+const job = client.workflow.getHandle(jobWorkflowId(paused));
+await job.signal("pause", { reason: "look first", by: "ann", now: true });
+await until(paused, ({ state }) => state === "held");
+await job.executeUpdate("extendHold", { args: [{ byMs: 60_000, by: "ann" }] });
+await job.signal("resume", { reason: "seen", by: "ann" });
+await record("testJob", "paused-and-resumed", jobWorkflowId(await finish(paused)));
 await record("healthMonitor", "outage", monitorWorkflowId);
+
+await grid.client.pause({ scope: "service:nfs", reason: "moves", by: "ann" });
+await client.workflow.getHandle(monitorWorkflowId).signal("pause", "nonsense");
+await client.workflow.getHandle(monitorWorkflowId).signal("probeNow");
+await grid.client.resume({ scope: "service:nfs", reason: "moved", by: "ann" });
+await record("healthMonitor", "orders", monitorWorkflowId);
+await client.workflow.execute("nightly", { workflowId: "nightly/recorded", taskQueue: controlQueue });
+await record("nightly", "reported", "nightly/recorded");
+await record("submission", "fetched", submissionWorkflowId(await submitGit()));
 
 server.close();
 await grid.stop();
@@ -46,6 +65,22 @@ async function submit(test: string): Promise<string> {
   const sourceHash = await grid.upload(`owner: dev@example.org\ntests:\n  one:\n    ${test}\n`);
   const { jobs } = await grid.client.submit({ source: { kind: "upload", sourceHash } }, randomUUID());
   return jobs[0]!.jobId;
+}
+
+/** Submits a git repository of its own making, and waits until its jobs are there. */
+async function submitGit(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-recorded-"));
+  writeFileSync(join(folder, "holdfast.yaml"), 'owner: dev@example.org\ntests:\n  one: { test: "true" }\n');
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", ...args]);
+  git("init", "--quiet");
+  git("add", ".");
+  git("commit", "--quiet", "-m", "Add a suite");
+  const source = { kind: "git", url: `file://${folder}`, revision: "HEAD" } as const;
+  const { submissionId } = await grid.client.submit({ source, owner: "dev@example.org" }, randomUUID());
+  await client.workflow.getHandle(submissionWorkflowId(submissionId)).result();
+  rmSync(folder, { recursive: true });
+  return submissionId;
 }
 
 async function until(jobId: string, isReached: (job: Job) => boolean): Promise<void> {
