@@ -10,7 +10,8 @@ import {
   takeHeldNotices,
 } from "../db/notices.js";
 import { queueMail } from "../db/outbox.js";
-import { readInfrastructureShare } from "../db/share.js";
+import { countAttempts } from "../db/share.js";
+import { infrastructureShare } from "../domain/downtime/infrastructure-share.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
 import { dueNotices, type NoticePolicy } from "../domain/notices.js";
 import { heldMail } from "../mail/held.js";
@@ -86,14 +87,16 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
     if (Number(taken.numAffectedRows ?? 0) === 0) return;
     const now = Date.now();
     const [from, to] = [now - levels.over, now].map((time) => new Date(time).toISOString()) as [string, string];
-    const share = await readInfrastructureShare(queries, from, to);
-    const target = levels["infrastructure-share"];
-    if (share.attempts < levels["at-least"] || share.share <= target) return;
+    const level = infrastructureShare({
+      attempts: await countAttempts(queries, from, to),
+      shareTarget: levels["infrastructure-share"],
+    });
+    if (level.share === null || level.attempts < levels["at-least"] || level.isMet !== false) return;
     const mail = shareMail({
-      ...share,
-      target,
-      day: new Date().toISOString().slice(0, 10),
-      page: downtimePage(publicUrl),
+      ...level,
+      share: level.share,
+      day: to.slice(0, 10),
+      page: downtimePage(publicUrl, from, to),
     });
     await queueMail(queries, { ...mail, recipients: admins });
   }

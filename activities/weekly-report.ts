@@ -1,9 +1,8 @@
 import { sql } from "kysely";
 import { iso } from "../db/connect.js";
-import { readDowntimeFacts } from "../db/downtime.js";
+import { readDowntime } from "../db/downtime.js";
 import { readGridConfig } from "../db/grid.js";
 import { queueMail } from "../db/outbox.js";
-import { reportDowntime } from "../domain/downtime/report.js";
 import { downtimeMail } from "../mail/downtime.js";
 import { downtimePage } from "../mail/links.js";
 import type { ControlDependencies } from "./dependencies.js";
@@ -15,16 +14,20 @@ const slackMs = 3_600_000;
 export function createWeeklyReport({ database, publicUrl }: Pick<ControlDependencies, "database" | "publicUrl">) {
   /** Tells admins once a week what was down and what it cost. The first week begins with the grid's first night. */
   async function reportDowntimeWeekly(): Promise<void> {
+    const result = await sql<{ since: string | null; now: string }>`
+      select ${iso("reported_until")} as since, ${iso("now()")} as now from grid`.execute(database);
+    const { since, now } = result.rows[0]!;
+    if (since !== null && Date.parse(now) - Date.parse(since) < weekMs - slackMs) return;
+    const { admins } = await readGridConfig(database);
+    const report = since === null ? undefined : await readDowntime(database, since, now);
     await database.transaction().execute(async (transaction) => {
-      const result = await sql<{ since: string | null; now: string }>`
-        select ${iso("reported_until")} as since, ${iso("now()")} as now from grid for update`.execute(transaction);
-      const { since, now } = result.rows[0]!;
-      if (since !== null && Date.parse(now) - Date.parse(since) < weekMs - slackMs) return;
-      await sql`update grid set reported_until = ${now}`.execute(transaction);
-      const { admins } = await readGridConfig(transaction);
-      if (since === null || admins.length === 0) return;
-      const report = reportDowntime(await readDowntimeFacts(transaction, since, now));
-      await queueMail(transaction, { ...downtimeMail({ report, page: downtimePage(publicUrl) }), recipients: admins });
+      const taken = await sql`
+        update grid set reported_until = ${now} where ${iso("reported_until")} is not distinct from ${since}`.execute(
+        transaction,
+      );
+      if (Number(taken.numAffectedRows ?? 0) === 0 || report === undefined || admins.length === 0) return;
+      const mail = downtimeMail({ report, page: downtimePage(publicUrl, report.from, report.to) });
+      await queueMail(transaction, { ...mail, recipients: admins });
     });
   }
 

@@ -7,7 +7,7 @@ import { answerErrors, notFound } from "./problem.js";
 import { adminRoutes } from "./routes/admin.js";
 import { agentRoutes } from "./routes/agents.js";
 import { configurationRoutes } from "./routes/configuration.js";
-import { downtimeRoutes } from "./routes/downtime.js";
+import { downtimePageRoutes, downtimeRoutes } from "./routes/downtime.js";
 import { exclusionRoutes } from "./routes/exclusions.js";
 import { gridRoutes } from "./routes/grid.js";
 import { jobRoutes } from "./routes/jobs.js";
@@ -40,10 +40,10 @@ export function createApp(dependencies: ApiDependencies): Express {
     adminRoutes(dependencies),
     configurationRoutes(dependencies),
     exclusionRoutes(dependencies),
+    downtimeRoutes(dependencies),
     agentRoutes(dependencies),
   );
-  app.use(downtimeRoutes(dependencies));
-  app.use(pageRoutes(dependencies));
+  app.use(pageRoutes(dependencies), downtimePageRoutes(dependencies));
   app.use(notFound);
   app.use(answerErrors(dependencies.log));
   return app;

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AuditLine, readOrder as readOutcome } from "../db/audit.js";
 import type { Database } from "../db/connect.js";
 import { type Order, readOrder } from "../domain/pause.js";
-import { monitorWorkflowId, pauseSignal, resumeSignal } from "../workflows/messages.js";
+import { pauseSignal, resumeSignal } from "../workflows/messages.js";
+import { signalMonitor } from "../workflows/starting.js";
 import { Problem } from "./problem.js";
 
 const pollMs = 50;
@@ -31,12 +32,9 @@ export async function askGate(
 ): Promise<Exclude<Order, { kind: "nonsense" }>> {
   const order = readOrder(signal, request, request.id, new Date().toISOString());
   if (order.kind === "nonsense") throw new Problem(422, "wrong-request", order.mistake);
-  await client.workflow
-    .getHandle(monitorWorkflowId)
-    .signal(signal === "pause" ? pauseSignal : resumeSignal, request)
-    .catch((error: Error) => {
-      throw new Problem(503, "gate-unreachable", `the gate cannot be asked now: ${error.message}`);
-    });
+  await signalMonitor(client, signal === "pause" ? pauseSignal : resumeSignal, request).catch((error: Error) => {
+    throw new Problem(503, "gate-unreachable", `the gate cannot be asked now: ${error.message}`);
+  });
   const outcome = await outcomeOf(database, request.id);
   if (outcome.action === "ignored") throw new Problem(409, "not-possible", outcome.detail);
   return order;

@@ -18,7 +18,7 @@ import {
   pauseView,
   resumeRequest,
 } from "./admin-schemas.js";
-import { downtimeView, outageFilter, outageList } from "./downtime-schemas.js";
+import { downtimeFilter, downtimeView, outageFilter, outageList } from "./downtime-schemas.js";
 import type { Describe } from "./openapi-describe.js";
 import { z } from "./zod.js";
 
@@ -81,12 +81,8 @@ export function describeAdmin({ get, change }: Describe): void {
     params: z.object({ exclusionId: z.string() }),
     body: byRequest,
   });
-  get("/downtime", "What was down for how long, and what it cost; `format=csv` for a table", downtimeView, {
-    query: z.object({
-      from: z.string().optional(),
-      to: z.string().optional(),
-      format: z.enum(["json", "csv"]).optional(),
-    }),
+  get("/downtime", "Downtime of an interval, the last 7 days by default, and what it cost", downtimeView, {
+    query: downtimeFilter,
   });
   get("/outages", "When what was down, the latest first", outageList, { query: outageFilter });
   get("/audit", "Who did what, and why: the latest first", auditList, { query: auditFilter });

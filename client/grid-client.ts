@@ -39,7 +39,7 @@ export type Grid = z.output<typeof gridView>;
 
 export type Pause = z.output<typeof pauseView>;
 export type Downtime = z.output<typeof downtimeView>;
-export type Outages = z.output<typeof outageList>;
+export type OutageList = z.output<typeof outageList>;
 export type Audit = z.output<typeof auditList>;
 export type PausePreview = z.output<typeof pausePreview>;
 export interface Overridden {
@@ -75,7 +75,8 @@ export interface GridClient {
   exclude(request: z.input<typeof exclusionRequest>): Promise<{ exclusionId: string }>;
   endExclusion(exclusionId: string, request: z.input<typeof byRequest>): Promise<{ exclusionId: string }>;
   downtime(times: Record<string, string>): Promise<Downtime>;
-  outages(filter: Record<string, string>): Promise<Outages>;
+  downtimeCsv(filter: Record<string, string>): Promise<string>;
+  outages(filter: Record<string, string>): Promise<OutageList>;
   audit(filter: Record<string, string>): Promise<Audit>;
   apply(request: z.input<typeof applyRequest>): Promise<z.output<typeof applyView>>;
 }
@@ -115,6 +116,10 @@ export function createGridClient(requests: Requests): GridClient {
     endExclusion: (exclusionId, request) =>
       requests.json("POST", `/exclusions/${encodeURIComponent(exclusionId)}/cancel`, request),
     downtime: (times) => requests.json("GET", `/downtime?${new URLSearchParams(times).toString()}`),
+    downtimeCsv: async (filter) =>
+      (
+        await requests.bytes("GET", `/downtime?${new URLSearchParams({ ...filter, format: "csv" }).toString()}`)
+      ).toString("utf8"),
     outages: (filter) => requests.json("GET", `/outages?${new URLSearchParams(filter).toString()}`),
     audit: (filter) => requests.json("GET", `/audit?${new URLSearchParams(filter).toString()}`),
     apply: (request) => requests.json("PUT", "/grid", request),

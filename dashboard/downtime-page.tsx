@@ -1,182 +1,152 @@
-import { formatDuration } from "../domain/duration.js";
-import { formatHours } from "../domain/downtime/ranking.js";
-import type { DowntimeReport } from "../domain/downtime/report.js";
-import type { ServiceDowntime } from "../domain/downtime/service-downtime.js";
-import { renderPage } from "./layout.js";
+import type { DowntimeReport } from "../domain/downtime.js";
+import { formatCount, formatHours, formatShare, formatSpan } from "../domain/downtime/wording.js";
+import { renderPage, toneOf } from "./layout.js";
+import { minuteOf, Timeline } from "./timeline.js";
 
 export interface DowntimePage {
   report: DowntimeReport;
   outages: {
-    outageId: string;
     service: string;
     machine: string | null;
     kind: string;
     severity: string;
     startedAt: string;
     endedAt: string | null;
-    lastedMs: number;
+    durationMs: number;
     flaps: number;
     cause: string | null;
-    detail: string;
     jobsHeld: number;
   }[];
 }
 
-const dayMs = 86_400_000;
-
-/** Downtime and its price, with a timeline. */
 export function downtimePage({ report, outages }: DowntimePage): string {
-  const { from, to, grid, total, ranking, share, offlineMeans } = report;
+  const { from, to, grid } = report;
+  const shown = report.services.filter(({ timeline }) => timeline.length > 0);
+  const asCsv = `/api/v1/downtime?${new URLSearchParams({ from, to, format: "csv" }).toString()}`;
+  const rows = [
+    {
+      name: "grid offline",
+      bars: grid.spells.map(({ planned, because, ...times }) => ({
+        ...times,
+        trouble: planned ? "maintenance" : "unplanned",
+        detail: because.join(", "),
+      })),
+    },
+    ...shown.map(({ service, timeline }) => ({
+      name: service,
+      bars: timeline.map((bar) => ({ ...bar, detail: bar.trouble })),
+    })),
+  ];
   return renderPage("Downtime", true, [
-    <h2>
-      Downtime from {from} to {to}
-    </h2>,
+    <h2>Downtime</h2>,
     <p>
-      {[1, 7, 30].map((days) => (
-        <a class="choice" href={`/downtime?from=${new Date(Date.now() - days * dayMs).toISOString()}`}>
-          {days === 1 ? "last day" : `last ${days} days`}
-        </a>
-      ))}
-      <a class="choice" href={`/api/v1/downtime?from=${from}&to=${to}&format=csv`}>
-        CSV
-      </a>
+      <a href="/downtime?days=1">last day</a> · <a href="/downtime?days=7">7 days</a> ·{" "}
+      <a href="/downtime?days=30">30 days</a> · <a href={asCsv}>as CSV</a>
     </p>,
     <p>
-      {`Grid offline for ${formatDuration(grid.offlineMs)} in ${grid.times} ${grid.times === 1 ? "time" : "times"}. `}
-      {`${total.jobsHeld} jobs were held for ${formatHours(total.heldMs)} job-hours; machines were idle for ${formatHours(total.idleMs)} hours while work waited.`}
+      Grid offline {formatSpan(grid.offlineMs)} ({formatSpan(grid.plannedMs)} of it planned),{" "}
+      {formatCount(report.outages, "outage")}, {formatCount(report.cost.jobsHeld, "job")} held for{" "}
+      {formatHours(report.cost.jobHeldMs)} job-hours, {formatHours(report.cost.machineIdleMs)} machine-hours idle while
+      work waited.
     </p>,
-    <p class="soft">{offlineMeans}</p>,
-    <Timeline report={report} outages={outages} />,
+    <Timeline from={from} to={to} rows={rows} />,
+    <p class="soft">
+      <span class="key unplanned" /> unplanned <span class="key maintenance" /> maintenance{" "}
+      <span class="key degraded" /> degraded, or on some machines only. {grid.offlineMeans}
+    </p>,
     <h2>What to mend first</h2>,
-    ranking.length === 0 ? <p class="soft">Nothing was down.</p> : null,
+    report.ranking.length === 0 ? <p class="soft">Nothing.</p> : null,
     <ol>
-      {ranking.map(({ service, why }) => (
+      {report.ranking.map(({ name, why }) => (
         <li>
-          <b>{service}</b>: {why}
+          {name}: {why}
         </li>
       ))}
     </ol>,
     <h2>Services</h2>,
-    <Services services={report.services} />,
-    <h2>Attempts lost to infrastructure</h2>,
-    <p class={share.share > share.target ? "bad" : "good"}>
-      {`${percent(share.share)} of ${share.attempts} attempts (target ${percent(share.target)})`}
-    </p>,
-    <table>
-      {share.byIdentifier.map(({ identifier, attempts }) => (
+    <ServiceTable {...report} />,
+    <h2>Held without a service to blame</h2>,
+    report.cost.reasons.length === 0 ? <p class="soft">No job.</p> : null,
+    <table class="figures">
+      {report.cost.reasons.map(({ reason, jobsHeld, jobHeldMs, machineIdleMs }) => (
         <tr>
-          <td>{identifier}</td>
-          <td>{attempts}</td>
+          <td>{reason}</td>
+          <td>{formatCount(jobsHeld, "job")}</td>
+          <td>{formatHours(jobHeldMs)} job-hours</td>
+          <td>{formatHours(machineIdleMs)} machine-hours idle</td>
         </tr>
       ))}
     </table>,
+    <h2>Attempts lost to infrastructure</h2>,
+    <Share {...report.infrastructureShare} />,
     <h2>Outages</h2>,
-    <Outages outages={outages} />,
+    outages.length === 0 ? <p class="soft">None.</p> : <OutageTable outages={outages} />,
   ]);
 }
 
-function Timeline({ report, outages }: DowntimePage) {
-  const [start, end] = [Date.parse(report.from), Date.parse(report.to)];
-  const names = [...new Set(outages.map(({ service }) => service))].sort();
-  if (names.length === 0) return null;
-  const share = (time: number) => ((Math.min(Math.max(time, start), end) - start) / (end - start)) * 100;
+function ServiceTable({ services, cost }: DowntimeReport) {
+  const heads = ["Service", "Outages", "Down", "Unplanned", "Planned", "Longest", "MTBF", "MTTR", "Degraded"];
   return (
-    <table class="timeline">
-      {names.map((name) => (
-        <tr>
-          <td>{name}</td>
-          <td class="wide">
-            <svg width="100%" height="16" role="img" aria-label={`when ${name} was down`}>
-              <rect width="100%" height="16" fill="var(--line)" opacity="0.4" />
-              {outages
-                .filter(({ service }) => service === name)
-                .map(({ outageId, startedAt, endedAt, kind, severity, machine, lastedMs, detail }) => {
-                  const [x, until] = [
-                    share(Date.parse(startedAt)),
-                    share(endedAt === null ? end : Date.parse(endedAt)),
-                  ];
-                  const tone = kind === "maintenance" ? "--soft" : severity === "degraded" ? "--held" : "--bad";
-                  return (
-                    <rect
-                      key={outageId}
-                      x={`${x}%`}
-                      width={`${Math.max(0.3, until - x)}%`}
-                      height="16"
-                      fill={`var(${tone})`}
-                    >
-                      <title>{`${machine === null ? "" : `on ${machine}, `}${startedAt} – ${endedAt ?? "now"} (${formatDuration(lastedMs)}): ${detail}`}</title>
-                    </rect>
-                  );
-                })}
-            </svg>
-          </td>
-        </tr>
-      ))}
-    </table>
-  );
-}
-
-function Services({ services }: { services: ServiceDowntime[] }) {
-  const duration = (ms: number | null) => (ms === null ? "–" : formatDuration(ms));
-  return (
-    <table>
+    <table class="figures">
       <tr>
-        {[
-          "Service",
-          "Outages",
-          "Down",
-          "Longest",
-          "Planned",
-          "Unplanned",
-          "MTBF",
-          "MTTR",
-          "Jobs held",
-          "Job-hours",
-          "Idle machine-hours",
-        ].map((name) => (
-          <th>{name}</th>
+        {[...heads, "Jobs held", "Job-hours", "Idle hours"].map((head) => (
+          <th>{head}</th>
         ))}
       </tr>
-      {services.map((each) => (
-        <tr>
-          <td>{each.service}</td>
-          <td>{`${each.outages}${each.flaps === 0 ? "" : ` (${each.flaps} flaps)`}`}</td>
-          <td>{duration(each.totalMs)}</td>
-          <td>{duration(each.longestMs)}</td>
-          <td>{duration(each.plannedMs)}</td>
-          <td>{duration(each.unplannedMs)}</td>
-          <td>{duration(each.mtbfMs)}</td>
-          <td>{duration(each.mttrMs)}</td>
-          <td>{each.jobsHeld}</td>
-          <td>{formatHours(each.heldMs)}</td>
-          <td>{formatHours(each.idleMs)}</td>
-        </tr>
-      ))}
+      {services.map((service) => {
+        const own = cost.services.find((entry) => entry.service === service.service);
+        return (
+          <tr>
+            <td>{service.service}</td>
+            <td>{service.outages}</td>
+            <td class={service.unplannedMs > 0 ? "bad" : ""}>{formatSpan(service.downtimeMs)}</td>
+            <td>{formatSpan(service.unplannedMs)}</td>
+            <td>{formatSpan(service.plannedMs)}</td>
+            <td>{formatSpan(service.longestMs)}</td>
+            <td>{formatSpan(service.mtbfMs)}</td>
+            <td>{formatSpan(service.mttrMs)}</td>
+            <td>{formatSpan(service.degradedMs)}</td>
+            <td>{own?.jobsHeld ?? 0}</td>
+            <td>{formatHours(own?.jobHeldMs ?? 0)}</td>
+            <td>{formatHours(own?.machineIdleMs ?? 0)}</td>
+          </tr>
+        );
+      })}
     </table>
   );
 }
 
-function Outages({ outages }: Pick<DowntimePage, "outages">) {
+function Share({ attempts, lost, share, target, isMet, lostBy }: DowntimeReport["infrastructureShare"]) {
+  const named = lostBy.map((entry) => `${entry.attempts} ${entry.failureIdentifier ?? "without a name"}`);
   return (
-    <table>
-      {outages.map(({ outageId, service, machine, kind, severity, startedAt, endedAt, cause, detail, jobsHeld }) => (
-        <tr key={outageId}>
-          <td>{machine === null ? service : `${service} on ${machine}`}</td>
-          <td>{kind === "maintenance" ? kind : severity}</td>
-          <td class="soft">
-            {startedAt} – {endedAt ?? "now"}
-          </td>
-          <td>{`${jobsHeld} held`}</td>
+    <p>
+      <span class={isMet === false ? "bad" : "good"}>{formatShare(share)}</span>: {lost} of {attempts} attempts, target{" "}
+      {formatShare(target)}. <span class="soft">{named.join(", ")}</span>
+    </p>
+  );
+}
+
+function OutageTable({ outages }: Pick<DowntimePage, "outages">) {
+  return (
+    <table class="figures">
+      {outages.map((outage) => (
+        <tr>
           <td>
-            {detail}
-            {cause === null ? "" : ` (because ${cause} is down)`}
+            {outage.service}
+            {outage.machine === null ? "" : ` on ${outage.machine}`}
+          </td>
+          <td class={toneOf(outage.kind === "maintenance" ? "maintenance" : outage.severity)}>
+            {outage.kind === "maintenance" ? "maintenance" : outage.severity}
+          </td>
+          <td>{formatSpan(outage.durationMs)}</td>
+          <td>{outage.jobsHeld === 0 ? "" : `${formatCount(outage.jobsHeld, "job")} held`}</td>
+          <td>{outage.cause === null ? "" : `because of ${outage.cause}`}</td>
+          <td>{outage.flaps === 0 ? "" : formatCount(outage.flaps, "flap")}</td>
+          <td class="soft">
+            {minuteOf(outage.startedAt)} – {outage.endedAt === null ? "it lasts" : minuteOf(outage.endedAt)}
           </td>
         </tr>
       ))}
     </table>
   );
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

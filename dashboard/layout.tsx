@@ -9,7 +9,9 @@ header a { text-decoration: none; } h1 { font-size: 1.25rem; } h2 { font-size: 1
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; } td, th { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 500; color: var(--soft); white-space: nowrap; } code, pre { font-size: .9em; } pre { background: #8881; padding: .7rem; overflow-x: auto; max-height: 30rem; }
 .good { color: var(--good); } .bad { color: var(--bad); } .held { color: var(--held); } .soft { color: var(--soft); }
-.choice { margin-right: 1rem; } .timeline td { border: 0; padding: .1rem .8rem .1rem 0; white-space: nowrap; } .wide { width: 100%; min-width: 14rem; }
+.figures td { white-space: nowrap; } .timeline > div { display: flex; gap: .8rem; align-items: center; } .timeline > div > span { flex: 0 0 9rem; overflow-wrap: anywhere; } .timeline svg { flex: 1; height: 1rem; background: #8882; }
+.timeline p { flex: 1; display: flex; justify-content: space-between; margin: 0; } .key { display: inline-block; width: .8em; height: .8em; } .unplanned { fill: var(--bad); background: var(--bad); } .maintenance { fill: #8889; background: #8889; } .degraded { fill: #e5a00d; background: #e5a00d; }
+@media (max-width: 40rem) { header { flex-wrap: wrap; gap: .2rem 1rem; } .timeline > div { display: block; margin-bottom: .4rem; } .timeline svg { width: 100%; } }
 @media (prefers-color-scheme: dark) { :root { --good: #4cc38a; --bad: #ff6369; --held: #ffa057; } }
 `;
 

@@ -1,66 +1,92 @@
 import { sql } from "kysely";
-import type { DowntimeFacts } from "../domain/downtime/facts.js";
-import type { Interval } from "../domain/interval.js";
-import type { Queries } from "./connect.js";
+import { type DowntimeReport, reportDowntime } from "../domain/downtime.js";
+import type { DowntimeFacts, Span } from "../domain/downtime/facts.js";
+import { iso, type Queries } from "./connect.js";
 import { readGridConfig } from "./grid.js";
-import { readInfrastructureShare } from "./share.js";
+import { countAttempts } from "./share.js";
 
-/** A column of time as ms since the epoch, cut to an interval; what lasts still ends now. */
-const ms = (time: ReturnType<typeof sql>) => sql`(extract(epoch from ${time}) * 1000)::float8`;
+/** The downtime report of an interval of ISO times. @throws NoGridError */
+export async function readDowntime(queries: Queries, from: string, to: string): Promise<DowntimeReport> {
+  const facts = await readDowntimeFacts(queries, from, to);
+  return reportDowntime(facts, { start: Date.parse(from), end: Date.parse(to) });
+}
 
-/** All that a downtime report needs, grouped so that a hundred thousand held jobs are a few rows. @param from @param to ISO times */
+/** All that the report of an interval is made of. Jobs with the same holds come as one row, however many they are. @throws NoGridError */
 export async function readDowntimeFacts(queries: Queries, from: string, to: string): Promise<DowntimeFacts> {
-  const end = sql`least(${to}::timestamptz, now())`;
-  const start = sql`${from}::timestamptz`;
-  const within = (since: string, until: string) =>
-    sql`${sql.raw(since)} < ${end} and coalesce(${sql.raw(until)}, now()) > ${start}`;
-  const cut = (since: string, until: string) =>
-    sql`${ms(sql`greatest(${sql.raw(since)}, ${start})`)} as start, ${ms(sql`least(coalesce(${sql.raw(until)}, now()), ${end})`)} as "end"`;
-
-  const outages = await sql<DowntimeFacts["outages"][number]>`
-    select service, machine, kind, severity, flaps, cause, started_at >= ${start} as "hasBegun", ended_at is not null and ended_at <= ${end} as "hasEnded",
-      ${cut("started_at", "ended_at")} from outages where ${within("started_at", "ended_at")} order by started_at`.execute(
-    queries,
-  );
-  const pauses = await sql<DowntimeFacts["pauses"][number]>`
-    select kind, scope, name, ${cut("starts_at", "least(ended_at, until)")} from pauses
-    where ${within("starts_at", "least(ended_at, until)")} order by starts_at`.execute(queries);
-  const holds = await sql<DowntimeFacts["holds"][number]>`
-    select service, reason, count(*) as jobs, ${cut("since", "until")} from holds
-    where ${within("since", "until")} group by service, reason, since, until`.execute(queries);
-  const held = await sql<{ service: string | null; jobs: number }>`
-    select service, count(distinct job_id) as jobs from holds where ${within("since", "until")} group by grouping sets ((service), ())`.execute(
-    queries,
-  );
-  const together = await sql<{ intervals: Interval[]; jobs: number }>`
-    select (select jsonb_agg(jsonb_build_object('start', ${ms(sql`lower(r)`)}, 'end', ${ms(sql`upper(r)`)})) from unnest(ranges) as r) as intervals, jobs
-    from (select ranges, count(*) as jobs from (
-      select job_id, range_agg(tstzrange(greatest(since, ${start}), least(coalesce(until, now()), ${end}))) as ranges
-      from holds where ${within("since", "until")} group by job_id) as each where not isempty(ranges) group by ranges) as grouped`.execute(
-    queries,
-  );
-  const leased = await sql<{ machine: string; intervals: Interval[] | null }>`
-    select machine, (
-      select jsonb_agg(jsonb_build_object('start', ${ms(sql`lower(r)`)}, 'end', ${ms(sql`upper(r)`)}))
-      from unnest((select range_agg(tstzrange(greatest(offered_at, ${start}), least(coalesce(released_at, now()), ${end}))) from leases l
-        where l.machine = machines.machine and ${within("offered_at", "released_at")})) as r where not isempty(r)) as intervals
-    from machines where health <> 'retired'`.execute(queries);
-  const { levels } = await readGridConfig(queries);
-  const clock = await sql<{ end: number }>`select ${ms(end)} as end`.execute(queries);
+  const config = await readGridConfig(queries);
+  const clock = await sql<{ now: string }>`select ${iso("now()")} as now`.execute(queries);
+  const now = clock.rows[0]?.now ?? to;
+  const end = to < now ? to : now;
+  const [services, machines, outages, pauses, holds, attempts] = await Promise.all([
+    queries.selectFrom("services").select("service").orderBy("service").execute(),
+    readMachines(queries, from, end),
+    readOutageFacts(queries, from, end),
+    readPauseFacts(queries, from, end),
+    readHoldGroups(queries, from, end),
+    countAttempts(queries, from, end),
+  ]);
   return {
-    interval: { start: Date.parse(from), end: Math.max(Date.parse(from), clock.rows[0]!.end) },
-    outages: outages.rows,
-    pauses: pauses.rows,
-    holds: holds.rows,
-    jobsHeldFor: Object.fromEntries(
-      held.rows.filter(({ service }) => service !== null).map(({ service, jobs }) => [service, jobs]),
-    ),
-    jobsHeld: together.rows.reduce((total, { jobs }) => total + jobs, 0),
-    heldTogether: together.rows,
-    leased: Object.fromEntries(leased.rows.map(({ machine, intervals }) => [machine, intervals ?? []])),
-    share: {
-      ...(await readInfrastructureShare(queries, from, to)),
-      target: levels["infrastructure-share"],
-    },
+    now,
+    services: services.map(({ service }) => service),
+    machines,
+    outages,
+    pauses,
+    holds,
+    attempts,
+    shareTarget: config.levels["infrastructure-share"],
   };
+}
+
+async function readOutageFacts(queries: Queries, from: string, to: string): Promise<DowntimeFacts["outages"]> {
+  const result = await sql<DowntimeFacts["outages"][number]>`
+    select service, machine, kind, severity, cause, ${iso("started_at")} as since, ${iso("ended_at")} as until from outages
+    where started_at < ${to} and (ended_at is null or ended_at > ${from}) order by started_at`.execute(queries);
+  return result.rows;
+}
+
+async function readPauseFacts(queries: Queries, from: string, to: string): Promise<DowntimeFacts["pauses"]> {
+  const result = await sql<DowntimeFacts["pauses"][number]>`
+    select kind, scope, name, ${iso("starts_at")} as since, ${iso("least(ended_at, until)")} as until from pauses
+    where scope <> 'job' and starts_at < ${to} and coalesce(least(ended_at, until), 'infinity') > ${from} order by starts_at`.execute(
+    queries,
+  );
+  return result.rows;
+}
+
+/** Leases matter only while some job is held: that is the time in which a machine may have been idle for it. */
+async function readMachines(queries: Queries, from: string, to: string): Promise<DowntimeFacts["machines"]> {
+  const result = await sql<{ machine: string; busy: Span[] }>`
+    with held as (
+      select range_agg(tstzrange(since, least(coalesce(until, ${to}), ${to}))) as times from holds
+      where since < ${to} and (until is null or until > ${from})),
+    leased as (
+      select machine, range_agg(tstzrange(offered_at, coalesce(released_at, 'infinity'))) as times from leases
+      where offered_at < ${to} and (released_at is null or released_at > ${from}) group by machine)
+    select machine, (
+      select coalesce(jsonb_agg(jsonb_build_object('since', ${iso("lower(span)")}, 'until', ${iso("upper(span)")})), '[]')
+      from unnest(leased.times * held.times) as span) as busy
+    from machines cross join held left join leased using (machine) where health <> 'retired' order by machine`.execute(
+    queries,
+  );
+  return result.rows;
+}
+
+async function readHoldGroups(queries: Queries, from: string, to: string): Promise<DowntimeFacts["holds"]> {
+  const result = await sql<DowntimeFacts["holds"][number]>`
+    with clipped as (
+      select job_id, service, case when service is null then reason end as reason,
+        tstzrange(greatest(since, ${from}), least(coalesce(until, ${to}), ${to})) as span
+      from holds where since < ${to} and (until is null or until > ${from})),
+    merged as (select job_id, service, reason, range_agg(span) as spans from clipped group by job_id, service, reason),
+    jobs_held as (
+      select job_id, jsonb_agg(jsonb_build_object('service', service, 'reason', reason, 'spans', spans::text) order by service, reason) as holds
+      from merged group by job_id),
+    grouped as (select holds, count(*) as jobs from jobs_held group by holds)
+    select jobs, (
+      select jsonb_agg(hold || jsonb_build_object('spans', (
+        select jsonb_agg(jsonb_build_object('since', ${iso("lower(span)")}, 'until', ${iso("upper(span)")}))
+        from unnest((hold->>'spans')::tstzmultirange) as span)))
+      from jsonb_array_elements(holds) as hold) as holds
+    from grouped`.execute(queries);
+  return result.rows;
 }

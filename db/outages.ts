@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { OutageKind, Severity } from "../domain/words.js";
 import { iso, type Queries } from "./connect.js";
 
-/** An outage as it is listed. ISO times, durations in ms; `endedAt` is null while it lasts. */
+/** An outage as the API shows it. Times are ISO; null where it lasts. */
 export interface OutageView {
   outageId: string;
   service: string;
@@ -11,44 +11,44 @@ export interface OutageView {
   severity: Severity;
   startedAt: string;
   endedAt: string | null;
-  lastedMs: number;
+  /** Up to now, where it lasts. */
+  durationMs: number;
   flaps: number;
+  /** The service whose own outage explains this one. */
   cause: string | null;
   detail: string;
+  /** Jobs that the service held meanwhile. */
   jobsHeld: number;
 }
 
 export interface OutageFilter {
+  /** ISO times; only outages that overlap them. */
   from?: string | undefined;
   to?: string | undefined;
   service?: string | undefined;
-  /** The key of the next page: the `next` of the one before. */
-  before?: string | undefined;
   limit: number;
+  /** Only outages older than this one: the key of the next page. */
+  before?: string | undefined;
 }
 
-/** Outages that touch a time, the latest first. */
+/** Outages, newest first. */
 export async function readOutages(queries: Queries, filter: OutageFilter): Promise<OutageView[]> {
-  const [beforeTime, beforeId] = filter.before?.split(/\/(.*)/s) ?? [];
   const conditions = [
-    filter.service === undefined ? undefined : sql`service = ${filter.service}`,
-    filter.to === undefined ? undefined : sql`started_at < ${filter.to}`,
+    sql`true`,
     filter.from === undefined ? undefined : sql`(ended_at is null or ended_at > ${filter.from})`,
-    beforeTime === undefined
+    filter.to === undefined ? undefined : sql`started_at < ${filter.to}`,
+    filter.service === undefined ? undefined : sql`service = ${filter.service}`,
+    filter.before === undefined
       ? undefined
-      : sql`(date_trunc('milliseconds', started_at), outage_id) < (${beforeTime}::timestamptz, ${beforeId ?? ""})`,
+      : sql`(started_at, outage_id) < (select started_at, outage_id from outages where outage_id = ${filter.before})`,
   ].filter((condition) => condition !== undefined);
   const result = await sql<OutageView>`
+    with shown as (
+      select * from outages where ${sql.join(conditions, sql` and `)} order by started_at desc, outage_id desc limit ${filter.limit})
     select outage_id as "outageId", service, machine, kind, severity, ${iso("started_at")} as "startedAt", ${iso("ended_at")} as "endedAt",
-      (extract(epoch from coalesce(ended_at, now()) - started_at) * 1000)::float8 as "lastedMs", flaps, cause, detail,
-      (select count(distinct job_id) from holds h where h.service = outages.service and (h.until is null or h.until > outages.started_at)
-        and h.since < coalesce(outages.ended_at, now())) as "jobsHeld"
-    from outages where ${conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)}
-    order by date_trunc('milliseconds', started_at) desc, outage_id desc limit ${filter.limit}`.execute(queries);
+      (extract(epoch from greatest(coalesce(ended_at, now()) - started_at, '0')) * 1000)::bigint as "durationMs", flaps, cause, detail,
+      (select count(distinct job_id) from holds h where h.service = shown.service
+        and h.since < coalesce(shown.ended_at, now()) and (h.until is null or h.until > shown.started_at)) as "jobsHeld"
+    from shown order by started_at desc, outage_id desc`.execute(queries);
   return result.rows;
-}
-
-/** The key of the page after an outage. */
-export function keyOf({ startedAt, outageId }: OutageView): string {
-  return `${startedAt}/${outageId}`;
 }

@@ -122,7 +122,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     await agents.follow(Object.keys(config.machines));
     await waitUntil("the API", supervisor.logOf("api"), options, () => portAnswers(port));
     await waitUntil("the grid", supervisor.logOf("control"), options, () =>
-      machinesAreOnline(api, Object.keys(config.machines)),
+      isAtWork(api, Object.keys(config.machines)),
     );
     announce(`API, control worker and ${Object.keys(config.machines).length} agents`);
     const endpoints: Endpoints = {
@@ -227,10 +227,16 @@ function readOrMakeToken(data: string): string {
   return readFileSync(file, "utf8").trim();
 }
 
-async function machinesAreOnline(api: string, machines: readonly string[]): Promise<void> {
+/** Whether agents report, and the gate watches. */
+async function isAtWork(api: string, machines: readonly string[]): Promise<void> {
   const answer = await fetch(`${api}/api/v1/grid`);
   if (!answer.ok) throw new NotReadyError(`the API answers ${answer.status}`);
-  const grid = (await answer.json()) as { machines: { name: string; online: boolean }[] };
+  const grid = (await answer.json()) as {
+    machines: { name: string; online: boolean }[];
+    services: { name: string; state: string }[];
+  };
   const missing = machines.filter((name) => !grid.machines.some((machine) => machine.name === name && machine.online));
   if (missing.length > 0) throw new NotReadyError(`waiting for machines: ${missing.join(", ")}`);
+  if (!grid.services.some(({ name, state }) => name === "grid/control" && state === "up"))
+    throw new NotReadyError("waiting for the gate");
 }

@@ -8,11 +8,11 @@ export interface ShareMail {
   target: number;
   attempts: number;
   lost: number;
-  byIdentifier: { identifier: string; attempts: number }[];
+  lostBy: { failureIdentifier: string | null; attempts: number }[];
   page: string;
 }
 
-export function shareMail({ day, share, target, attempts, lost, byIdentifier, page }: ShareMail): Message {
+export function shareMail({ day, share, target, attempts, lost, lostBy, page }: ShareMail): Message {
   return {
     messageId: messageIdOf("share", day),
     jobId: null,
@@ -20,7 +20,11 @@ export function shareMail({ day, share, target, attempts, lost, byIdentifier, pa
     subject: oneLine(`SERVICE LEVEL ${percent(share)} of attempts lost to infrastructure, target ${percent(target)}`),
     body: paragraphs([
       `${lost} of ${attempts} attempts were lost to infrastructure. Their jobs are kept and run again; what is broken is to be mended.`,
-      table(byIdentifier.map(({ identifier, attempts: count }) => [identifier, `${count} attempts`] as const)),
+      table(
+        lostBy.map(
+          ({ failureIdentifier, attempts: count }) => [failureIdentifier ?? "unknown", `${count} attempts`] as const,
+        ),
+      ),
       table([["Report", page]]),
     ]),
     headers: headersOf({ Level: "infrastructure-share" }),

@@ -4,7 +4,8 @@ export const jobPage = (publicUrl: string, jobId: string): string => `${publicUr
 export const logPage = (publicUrl: string, jobId: string): string => `${publicUrl}/api/v1/jobs/${jobId}/log`;
 export const submissionPage = (publicUrl: string, submissionId: string): string =>
   `${publicUrl}/submissions/${submissionId}`;
-export const downtimePage = (publicUrl: string): string => `${publicUrl}/downtime`;
+export const downtimePage = (publicUrl: string, from: string, to: string): string =>
+  `${publicUrl}/downtime?${new URLSearchParams({ from, to }).toString()}`;
 export const servicePage = (publicUrl: string): string => `${publicUrl}/`;
 
 /** A workflow's history in Temporal's web UI; null where the UI's address is not known. */

@@ -1,4 +1,5 @@
 import { type Client, ScheduleAlreadyRunning } from "@temporalio/client";
+import type { SignalDefinition } from "@temporalio/common";
 import type { healthMonitor } from "./health-monitor.js";
 import {
   controlQueue,
@@ -41,14 +42,29 @@ export async function startSubmission(client: Client, submissionId: string, budg
 
 /** There is one monitor; every control worker makes sure of it. */
 export async function ensureMonitor(client: Client): Promise<void> {
-  await client.workflow.start<typeof healthMonitor>("healthMonitor", {
-    workflowId: monitorWorkflowId,
-    taskQueue: controlQueue,
+  await client.workflow.start<typeof healthMonitor>("healthMonitor", { ...monitor, args: [] });
+}
+
+/** Sends the gate a signal; if it does not run at this moment, it is started with it. */
+export async function signalMonitor(
+  client: Client,
+  signal: SignalDefinition<[unknown]>,
+  input: unknown,
+): Promise<void> {
+  await client.workflow.signalWithStart<typeof healthMonitor, [unknown]>("healthMonitor", {
+    ...monitor,
     args: [],
-    workflowIdConflictPolicy: "USE_EXISTING",
-    workflowIdReusePolicy: "ALLOW_DUPLICATE",
+    signal,
+    signalArgs: [input],
   });
 }
+
+const monitor = {
+  workflowId: monitorWorkflowId,
+  taskQueue: controlQueue,
+  workflowIdConflictPolicy: "USE_EXISTING",
+  workflowIdReusePolicy: "ALLOW_DUPLICATE",
+} as const;
 
 /** What is done once a night; if the schedule stands already, it stays as it is. */
 export async function ensureNightly(client: Client): Promise<void> {

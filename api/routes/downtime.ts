@@ -1,41 +1,45 @@
 import { Router } from "express";
 import { downtimePage } from "../../dashboard/downtime-page.js";
-import { readDowntimeFacts } from "../../db/downtime.js";
-import { keyOf, readOutages } from "../../db/outages.js";
-import { toCsv } from "../../domain/downtime/csv.js";
-import { reportDowntime } from "../../domain/downtime/report.js";
+import { readDowntime } from "../../db/downtime.js";
+import { readOutages } from "../../db/outages.js";
+import { downtimeCsv } from "../../domain/downtime/csv.js";
 import type { ApiDependencies } from "../dependencies.js";
-import { downtimeQuery, outageFilter } from "../downtime-schemas.js";
+import { askedInterval, downtimeFilter, downtimePageFilter, outageFilter } from "../downtime-schemas.js";
 
-/** Bars of the page's timeline. */
-const barsShown = 500;
+const outagesShown = 100;
 
-/** What was down, when, for how long, and what it cost. */
-export function downtimeRoutes({ database }: Pick<ApiDependencies, "database">): Router {
+export function downtimeRoutes({ database }: ApiDependencies): Router {
   const router = Router();
-
-  router.get("/api/v1/outages", async (request, response) => {
+  router.get("/downtime", async (request, response) => {
+    const { format, ...asked } = downtimeFilter.parse(request.query);
+    const { from, to } = askedInterval(asked);
+    const report = await readDowntime(database, from, to);
+    if (format === "json") response.json(report);
+    else
+      response
+        .type("text/csv; charset=utf-8")
+        .set("Content-Disposition", `attachment; filename="downtime-${from.slice(0, 10)}-${to.slice(0, 10)}.csv"`)
+        .send(downtimeCsv(report));
+  });
+  router.get("/outages", async (request, response) => {
     const filter = outageFilter.parse(request.query);
     const outages = await readOutages(database, filter);
-    const last = outages.length === filter.limit ? outages.at(-1) : undefined;
-    response.json({ outages, next: last === undefined ? null : keyOf(last) });
+    response.json({ outages, next: outages.length === filter.limit ? (outages.at(-1)?.outageId ?? null) : null });
   });
+  return router;
+}
 
-  router.get("/api/v1/downtime", async (request, response) => {
-    const { from, to, format } = downtimeQuery.parse(request.query);
-    const report = reportDowntime(await readDowntimeFacts(database, from, to));
-    if (format === "csv") response.type("text/csv").send(toCsv(report));
-    else response.json(report);
-  });
-
+/** The downtime report for people. */
+export function downtimePageRoutes({ database }: ApiDependencies): Router {
+  const router = Router();
   router.get("/downtime", async (request, response) => {
-    const { from, to } = downtimeQuery.parse(request.query);
-    const [facts, outages] = await Promise.all([
-      readDowntimeFacts(database, from, to),
-      readOutages(database, { from, to, limit: barsShown }),
+    const { days, ...asked } = downtimePageFilter.parse(request.query);
+    const { from, to } = askedInterval(asked, days);
+    const [report, outages] = await Promise.all([
+      readDowntime(database, from, to),
+      readOutages(database, { from, to, limit: outagesShown }),
     ]);
-    response.type("html").send(downtimePage({ report: reportDowntime(facts), outages }));
+    response.type("html").send(downtimePage({ report, outages }));
   });
-
   return router;
 }

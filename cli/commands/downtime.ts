@@ -1,118 +1,108 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { Downtime, Outages } from "../../client/grid-client.js";
-import { toCsv } from "../../domain/downtime/csv.js";
-import { formatHours } from "../../domain/downtime/ranking.js";
-import { formatDuration, parseDuration } from "../../domain/duration.js";
+import type { Downtime, OutageList } from "../../client/grid-client.js";
+import { formatCount, formatHours, formatShare, formatSpan } from "../../domain/downtime/wording.js";
+import { parseDuration } from "../../domain/duration.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable } from "../table.js";
 
-/** What was down, and what it cost. */
+const momentForms = "a time, a date, or how long ago: 2027-01-31T08:00:00Z, 2027-01-31, 7d";
+
 export function addDowntime(program: Command<[], GlobalOptions>, context: Context): void {
   const { print } = context;
   const grid = () => connectGrid(program.opts(), context);
 
   program
     .command("downtime")
-    .description("what was down for how long, what it cost, and what to mend first; without times of the last 7 days")
-    .option("--from <time>", "a time, or how long ago, such as 30d")
-    .option("--to <time>")
-    .option("--csv")
+    .description("downtime of the last 7 days, or of an interval, what it cost, and what to mend first")
+    .option("--from <time>", momentForms, moment)
+    .option("--to <time>", momentForms, moment)
+    .option("--csv", "as a table for spreadsheets")
     .option("--json")
-    .action(async ({ from, to, csv, json }) => {
-      const report = await grid().downtime(timesOf({ from, to }));
-      if (json === true) print(JSON.stringify(report, null, 2));
-      else print(csv === true ? toCsv(report).trimEnd() : describe(report));
+    .action(async ({ csv, json, ...interval }) => {
+      if (csv === true) return print((await grid().downtimeCsv(interval)).trimEnd());
+      const report = await grid().downtime(interval);
+      print(json === true ? JSON.stringify(report, null, 2) : textOf(report));
     });
 
   program
     .command("outages")
-    .description("when what was down, the latest first")
+    .description("list outages, newest first")
     .option("--service <name>")
-    .option("--from <time>", "a time, or how long ago, such as 30d")
-    .option("--to <time>")
+    .option("--from <time>", momentForms, moment)
+    .option("--to <time>", momentForms, moment)
+    .option("--before <outageId>", "the next page: outages older than this one")
     .option("--limit <count>", "at most this many", "50")
-    .option("--before <key>", "the next page")
     .option("--json")
-    .action(async ({ service, from, to, limit, before, json }) => {
-      const times = timesOf({ from, to });
-      const list = await grid().outages({
-        ...times,
-        limit,
-        ...(service === undefined ? {} : { service }),
-        ...(before === undefined ? {} : { before }),
-      });
-      print(json === true ? JSON.stringify(list, null, 2) : describeOutages(list));
+    .action(async ({ json, ...filter }) => {
+      const list = await grid().outages(filter);
+      print(json === true ? JSON.stringify(list, null, 2) : outageTable(list));
     });
 }
 
-/** Times as the API takes them; `7d` means seven days ago. */
-function timesOf(given: { from?: string | undefined; to?: string | undefined }): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, text]) => {
-      if (text === undefined) return [];
-      const agoMs = parseDuration(text);
-      return [[name, agoMs === undefined ? text : new Date(Date.now() - agoMs).toISOString()]];
-    }),
-  );
+/** What the API shall judge is passed on as it is. */
+function moment(text: string): string {
+  const agoMs = parseDuration(text);
+  return agoMs === undefined ? text : new Date(Date.now() - agoMs).toISOString();
 }
 
-function describe({ from, to, grid, services, otherHolds, total, ranking, share, offlineMeans }: Downtime): string {
-  const duration = (ms: number | null) => (ms === null ? "–" : formatDuration(ms));
-  const lines = services.map((each) => [
-    each.service,
-    `${each.outages}${each.flaps === 0 ? "" : ` (${each.flaps} flaps)`}`,
-    duration(each.totalMs),
-    duration(each.longestMs),
-    duration(each.plannedMs),
-    duration(each.unplannedMs),
-    duration(each.mtbfMs),
-    duration(each.mttrMs),
-    String(each.jobsHeld),
-    formatHours(each.heldMs),
-    formatHours(each.idleMs),
-  ]);
-  const head = [
-    "service",
-    "outages",
-    "down",
-    "longest",
-    "planned",
-    "unplanned",
-    "MTBF",
-    "MTTR",
-    "jobs held",
-    "job-hours",
-    "idle machine-hours",
+function textOf({ from, to, grid, outages, services, cost, ranking, infrastructureShare: level }: Downtime): string {
+  const held = (entry: { jobsHeld: number; jobHeldMs: number; machineIdleMs: number }) => [
+    String(entry.jobsHeld),
+    formatHours(entry.jobHeldMs),
+    formatHours(entry.machineIdleMs),
   ];
-  return [
-    `from ${from} to ${to}`,
-    `grid offline for ${formatDuration(grid.offlineMs)} in ${grid.times} times, the longest ${formatDuration(grid.longestMs)}`,
-    `${total.jobsHeld} jobs held for ${formatHours(total.heldMs)} job-hours; machines idle for ${formatHours(total.idleMs)} hours while work waited`,
-    `${share.lost} of ${share.attempts} attempts lost to infrastructure: ${(share.share * 100).toFixed(1)} %, target ${(share.target * 100).toFixed(1)} %`,
-    ...share.byIdentifier.map(({ identifier, attempts }) => `  ${identifier} ${attempts}`),
-    ...otherHolds.map(
-      ({ reason, heldMs }) => `held without a service to blame: ${reason}, ${formatHours(heldMs)} job-hours`,
+  const rows = services.map((service) => [
+    service.service,
+    String(service.outages),
+    ...[service.downtimeMs, service.unplannedMs, service.plannedMs, service.longestMs].map(formatSpan),
+    ...[service.mtbfMs, service.mttrMs, service.degradedMs].map(formatSpan),
+    ...held(
+      cost.services.find((entry) => entry.service === service.service) ?? {
+        jobsHeld: 0,
+        jobHeldMs: 0,
+        machineIdleMs: 0,
+      },
     ),
-    ...(lines.length === 0 ? ["nothing was down"] : ["", formatTable(head, lines), "", "what to mend first:"]),
-    ...ranking.map(({ service, why }, index) => `  ${index + 1}. ${service}: ${why}`),
+  ]);
+  const heads = ["service", "outages", "down", "unplanned", "planned", "longest", "MTBF", "MTTR", "degraded"];
+  const costHeads = ["jobs held", "job-hours", "idle hours"];
+  return [
+    `${from} – ${to}`,
+    `grid offline ${formatSpan(grid.offlineMs)} (planned ${formatSpan(grid.plannedMs)}), ${formatCount(outages, "outage")}`,
+    grid.offlineMeans,
+    ...grid.spells.map(({ since, until, because }) => `  ${since} – ${until} ${because.join(", ")}`),
+    `cost: ${formatCount(cost.jobsHeld, "job")} held for ${formatHours(cost.jobHeldMs)} job-hours, ${formatHours(cost.machineIdleMs)} machine-hours idle while work waited`,
+    `attempts lost to infrastructure: ${formatShare(level.share)} (${level.lost} of ${level.attempts}), target ${formatShare(level.target)}`,
+    ...level.lostBy.map((entry) => `  ${entry.attempts} ${entry.failureIdentifier ?? "without a name"}`),
     "",
-    offlineMeans,
+    rows.length === 0 ? "no services" : formatTable([...heads, ...costHeads], rows),
+    ...(cost.reasons.length === 0
+      ? []
+      : [
+          "",
+          formatTable(
+            ["held for", ...costHeads],
+            cost.reasons.map((entry) => [entry.reason, ...held(entry)]),
+          ),
+        ]),
+    ...(ranking.length === 0 ? [] : ["", "mend first:"]),
+    ...ranking.map(({ name, why }, index) => `  ${index + 1}. ${name}: ${why}`),
   ].join("\n");
 }
 
-function describeOutages({ outages, next }: Outages): string {
+function outageTable({ outages, next }: OutageList): string {
   if (outages.length === 0) return "no outages";
-  const lines = outages.map((outage) => [
-    outage.machine === null ? outage.service : `${outage.service} on ${outage.machine}`,
-    outage.kind === "maintenance" ? outage.kind : outage.severity,
+  const rows = outages.map((outage) => [
+    outage.service,
+    outage.machine ?? "",
+    outage.kind === "maintenance" ? "maintenance" : outage.severity,
     outage.startedAt,
-    outage.endedAt ?? "it lasts",
-    formatDuration(outage.lastedMs),
+    outage.endedAt ?? "lasts",
+    formatSpan(outage.durationMs),
+    String(outage.flaps),
     String(outage.jobsHeld),
-    [outage.detail, outage.cause === null ? "" : `because ${outage.cause} is down`]
-      .filter((part) => part !== "")
-      .join("; "),
+    outage.cause ?? "",
   ]);
-  const table = formatTable(["service", "kind", "since", "until", "lasted", "jobs held", "why"], lines);
-  return next === null ? table : `${table}\nmore: --before ${next}`;
+  const heads = ["service", "machine", "what", "since", "until", "took", "flaps", "jobs held", "cause"];
+  return [formatTable(heads, rows), ...(next === null ? [] : [`older ones: --before ${next}`])].join("\n");
 }

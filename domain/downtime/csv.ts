@@ -1,11 +1,14 @@
-import type { DowntimeReport } from "./report.js";
-import type { ServiceDowntime } from "./service-downtime.js";
+import { formatCsv } from "../csv.js";
+import type { DowntimeReport } from "../downtime.js";
+import type { Cost } from "./cost.js";
 
 const columns = [
-  "service",
+  "kind",
+  "name",
+  "from",
+  "to",
   "outages",
-  "flaps",
-  "totalMs",
+  "downtimeMs",
   "longestMs",
   "plannedMs",
   "unplannedMs",
@@ -13,19 +16,31 @@ const columns = [
   "mtbfMs",
   "mttrMs",
   "jobsHeld",
-  "heldMs",
-  "idleMs",
-] as const satisfies readonly (keyof ServiceDowntime)[];
+  "jobHeldMs",
+  "machineIdleMs",
+  "rank",
+] as const;
+type Row = { [Column in (typeof columns)[number]]?: string | number | null };
 
-/** The services of a report as RFC 4180 CSV, with a header; durations in ms, empty where there is no value. */
-export function toCsv({ services }: DowntimeReport): string {
-  const lines = [columns, ...services.map((service) => columns.map((column) => service[column] ?? ""))];
-  return lines.map((fields) => `${fields.map(escapeField).join(",")}\r\n`).join("");
-}
-
-function escapeField(value: string | number): string {
-  const text = String(value);
-  // A spreadsheet would take these for formulas.
-  const safe = /^[=+\-@\t]/.test(text) && typeof value === "string" ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** The report as a table for spreadsheets: the grid, each service, and each reason that is no service. */
+export function downtimeCsv({ from, to, grid, services, cost, ranking }: DowntimeReport): string {
+  const { services: heldForServices, reasons, ...wholeCost } = cost;
+  const ranks = new Map(ranking.map(({ name }, index) => [name, index + 1]));
+  const measured = new Set(services.map(({ service }) => service));
+  const nobodyHeld: Cost = { jobsHeld: 0, jobHeldMs: 0, machineIdleMs: 0 };
+  const rows: Row[] = [
+    { ...grid, ...wholeCost, kind: "grid", name: "grid", outages: grid.spells.length, downtimeMs: grid.offlineMs },
+    ...services.map((entry) => ({
+      ...nobodyHeld,
+      ...heldForServices.find(({ service }) => service === entry.service),
+      ...entry,
+      kind: "service",
+      name: entry.service,
+    })),
+    ...heldForServices
+      .filter(({ service }) => !measured.has(service))
+      .map((entry) => ({ ...entry, kind: "service", name: entry.service })),
+    ...reasons.map((entry) => ({ ...entry, kind: "reason", name: entry.reason })),
+  ].map((row) => ({ ...row, from, to, rank: ranks.get(row.name) ?? null }));
+  return formatCsv([columns, ...rows.map((row) => columns.map((column) => row[column] ?? null))]);
 }

@@ -1,40 +1,67 @@
+import type { FailureIdentifier } from "../failures.js";
 import type { Interval } from "../interval.js";
-import type { OutageKind, PauseKind, PauseScope, Severity } from "../words.js";
+import type { OutageKind, Outcome, PauseKind, PauseScope, Severity } from "../words.js";
 
-/** What a downtime report is made of; all intervals lie within the reported one. */
-export interface DowntimeFacts {
-  interval: Interval;
-  /** Outages of services; parts of the grid are services named `grid/…` and `machine/<name>`. */
-  outages: (Interval & {
-    service: string;
-    machine: string | null;
-    kind: OutageKind;
-    severity: Severity;
-    flaps: number;
-    /** The service to mend first. */
-    cause: string | null;
-    /** Whether it began, and whether it ended, within the interval. */
-    hasBegun: boolean;
-    hasEnded: boolean;
-  })[];
-  pauses: (Interval & { kind: PauseKind; scope: PauseScope; name: string })[];
-  /** Jobs that were held at the same time for the same reason. */
-  holds: (Interval & { service: string | null; reason: string; jobs: number })[];
-  /** How many different jobs were held for each service, and at all. */
-  jobsHeldFor: Record<string, number>;
-  jobsHeld: number;
-  /** Jobs that were held at the same times, for whatever reasons: overlaps count once for each job. */
-  heldTogether: { intervals: Interval[]; jobs: number }[];
-  /** When each machine was leased. */
-  leased: Record<string, Interval[]>;
-  share: ShareFacts;
+/** A span of time as it crosses a border: ISO times, without an end while it lasts. */
+export interface Span {
+  since: string;
+  until: string | null;
 }
 
-export interface ShareFacts {
-  attempts: number;
-  lost: number;
-  /** From 0 to 1. */
-  share: number;
-  target: number;
-  byIdentifier: { identifier: string; attempts: number }[];
+export interface OutageFact extends Span {
+  service: string;
+  /** The only machine that saw it; null for the whole grid. */
+  machine: string | null;
+  kind: OutageKind;
+  severity: Severity;
+  /** The service whose own outage explains this one. */
+  cause: string | null;
+}
+
+export interface PauseFact extends Span {
+  kind: PauseKind;
+  scope: PauseScope;
+  name: string;
+}
+
+/** Jobs that were held for the same things at the same times. */
+export interface HoldGroup {
+  jobs: number;
+  /** A hold that no service is the reason of has a reason instead. */
+  holds: { service: string | null; reason: FailureIdentifier | null; spans: Span[] }[];
+}
+
+/** What is known of an interval, and of what reaches into it. */
+export interface DowntimeFacts {
+  /** ISO time up to which the facts are known. */
+  now: string;
+  services: string[];
+  /** The machines that are not retired, and when each had work. */
+  machines: { machine: string; busy: Span[] }[];
+  outages: OutageFact[];
+  pauses: PauseFact[];
+  holds: HoldGroup[];
+  attempts: { outcome: Outcome; failureIdentifier: FailureIdentifier | null; count: number }[];
+  /** Target of the infrastructure share, from 0 to 1. */
+  shareTarget: number;
+}
+
+/** What lasts ends at infinity, so that it never counts as ended. */
+export function intervalOf({ since, until }: Span): Interval {
+  return { start: Date.parse(since), end: until === null ? Infinity : Date.parse(until) };
+}
+
+/** The service that stands for a machine's agent. */
+export const machineService = (machine: string): string => `machine/${machine}`;
+
+/** The facts about one service; `machine/<name>` is planned down while its machine is in maintenance. */
+export function factsOf(service: string, { outages, pauses }: DowntimeFacts) {
+  return {
+    outages: outages.filter((outage) => outage.service === service),
+    windows: pauses.filter(
+      ({ kind, scope, name }) =>
+        kind === "maintenance" &&
+        ((scope === "service" && name === service) || (scope === "machine" && machineService(name) === service)),
+    ),
+  };
 }

@@ -1,172 +1,143 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
-import { toCsv } from "../../domain/downtime/csv.js";
 import type { DowntimeFacts } from "../../domain/downtime/facts.js";
-import { reportDowntime } from "../../domain/downtime/report.js";
-import type { Interval } from "../../domain/interval.js";
-import { downtimeMail } from "../../mail/downtime.js";
+import { holds, maintenance, outage, report, seconds, service, span } from "../support/downtime-facts.js";
 
-const hour = 3_600_000;
-const hours = (start: number, end: number): Interval => ({ start: start * hour, end: end * hour });
-type Outage = DowntimeFacts["outages"][number];
-const outage = (start: number, end: number, difference: Partial<Outage> = {}): Outage => ({
-  ...hours(start, end),
-  service: "nfs",
-  machine: null,
-  kind: "unplanned",
-  severity: "down",
-  flaps: 0,
-  cause: null,
-  hasBegun: true,
-  hasEnded: true,
-  ...difference,
-});
-const facts = (difference: Partial<DowntimeFacts> = {}): DowntimeFacts => ({
-  interval: hours(0, 100),
-  outages: [],
-  pauses: [],
-  holds: [],
-  jobsHeldFor: {},
-  jobsHeld: 0,
-  heldTogether: [],
-  leased: {},
-  share: { attempts: 0, lost: 0, share: 0, target: 0.05, byIdentifier: [] },
-  ...difference,
-});
-const serviceIn = (given: Partial<DowntimeFacts>, name = "nfs") =>
-  reportDowntime(facts(given)).services.find(({ service }) => service === name)!;
+describe("a service", () => {
+  test.each<[string, Partial<DowntimeFacts>, object]>([
+    ["that was always up", {}, { outages: 0, downtimeMs: 0, mtbfMs: null, mttrMs: null }],
+    [
+      "counts its outages",
+      { outages: [outage("nfs", 100, 200), outage("nfs", 500, 800)] },
+      { outages: 2, downtimeMs: 400_000, longestMs: 300_000, mtbfMs: 300_000, mttrMs: 200_000 },
+    ],
+    [
+      "counts what overlaps once",
+      { outages: [outage("nfs", 100, 300), outage("nfs", 200, 400)] },
+      { outages: 1, downtimeMs: 300_000, mttrMs: 300_000 },
+    ],
+    [
+      "is planned down in maintenance, whatever else happens then",
+      { outages: [outage("nfs", 100, 300)], pauses: [maintenance("nfs", 200, 400)] },
+      { outages: 1, plannedMs: 200_000, unplannedMs: 100_000, downtimeMs: 300_000, mttrMs: 100_000 },
+    ],
+    [
+      "has no outage that its maintenance covers",
+      { outages: [outage("nfs", 210, 300)], pauses: [maintenance("nfs", 200, 400)] },
+      { outages: 0, plannedMs: 200_000, unplannedMs: 0 },
+    ],
+    [
+      "is down up to the end while its outage lasts, which has no mean length yet",
+      { outages: [outage("nfs", 900, null)] },
+      { outages: 1, downtimeMs: 100_000, mttrMs: null, mtbfMs: 900_000 },
+    ],
+    [
+      "that is degraded is not down",
+      { outages: [outage("nfs", 100, 200, { severity: "degraded" })] },
+      { outages: 0, downtimeMs: 0, degradedOutages: 1, degradedMs: 100_000 },
+    ],
+    [
+      "is down when it is down on every machine, else degraded",
+      { outages: [outage("nfs", 100, 300, { machine: "alpha" }), outage("nfs", 200, 400, { machine: "beta" })] },
+      { outages: 1, downtimeMs: 100_000, degradedMs: 200_000 },
+    ],
+  ])("%s", (_title, facts, expected) => expect(service(facts)).toMatchObject(expected));
 
-describe("the downtime report", () => {
-  test("tells of each service how often, how long, and how long between", () =>
-    expect(serviceIn({ outages: [outage(10, 12), outage(50, 56, { flaps: 2 })] })).toMatchObject({
-      outages: 2,
-      flaps: 2,
-      totalMs: 8 * hour,
-      longestMs: 6 * hour,
-      plannedMs: 0,
-      unplannedMs: 8 * hour,
-      mtbfMs: 46 * hour,
-      mttrMs: 4 * hour,
-    }));
-
-  test("what a window covers is planned, whatever the probes said", () =>
-    expect(
-      serviceIn({
-        outages: [outage(10, 20)],
-        pauses: [{ ...hours(8, 14), kind: "maintenance", scope: "service", name: "nfs" }],
-      }),
-    ).toMatchObject({ totalMs: 12 * hour, plannedMs: 6 * hour, unplannedMs: 6 * hour }));
-
-  test("what only degraded a service was not downtime", () =>
-    expect(serviceIn({ outages: [outage(1, 3, { severity: "degraded" })] })).toMatchObject({
-      outages: 0,
-      totalMs: 0,
-      degradedMs: 2 * hour,
+  test("counts of an outage what lies within the interval", () => {
+    const facts = { outages: [outage("nfs", 0, 1_000)] };
+    expect(service(facts, "nfs", 400, 600)).toMatchObject({
+      outages: 1,
+      downtimeMs: 200_000,
       mtbfMs: null,
-    }));
-
-  test("prices an outage in job-hours held and in machine-hours idle while work waited", () => {
-    const given = {
-      outages: [outage(10, 14), outage(12, 13, { service: "machine/beta" })],
-      holds: [{ ...hours(10, 14), service: "nfs", reason: "infra/service-down", jobs: 3 }],
-      jobsHeldFor: { nfs: 3 },
-      jobsHeld: 3,
-      heldTogether: [{ intervals: [hours(10, 14)], jobs: 3 }],
-      leased: { alpha: [hours(0, 11)], beta: [] },
-    };
-    // Alpha was busy for the first of four hours, beta away for one of them.
-    expect(serviceIn(given)).toMatchObject({ jobsHeld: 3, heldMs: 12 * hour, idleMs: 6 * hour });
-    expect(reportDowntime(facts(given)).total).toMatchObject({ jobsHeld: 3, heldMs: 12 * hour, idleMs: 6 * hour });
-  });
-
-  test("charges an outage to the one that explains it", () => {
-    const { ranking } = reportDowntime(
-      facts({
-        outages: [
-          outage(10, 14, { cause: "network" }),
-          outage(10, 14, { service: "network" }),
-          outage(20, 21, { service: "mirror" }),
-        ],
-        holds: [
-          { ...hours(10, 14), service: "nfs", reason: "infra/service-down", jobs: 5 },
-          { ...hours(20, 21), service: "mirror", reason: "infra/service-down", jobs: 2 },
-        ],
-      }),
-    );
-    expect(ranking.map(({ service, heldMs }) => [service, heldMs / hour])).toEqual([
-      ["network", 20],
-      ["mirror", 2],
-      ["nfs", 0],
-    ]);
-    expect(ranking[0]!.why).toContain("took down nfs");
-  });
-
-  test("the grid is offline while it is paused, its core is down, or every machine is away", () => {
-    const { grid, offlineMeans } = reportDowntime(
-      facts({
-        outages: [
-          outage(10, 12, { service: "grid/temporal" }),
-          outage(11, 13, { service: "grid/database" }),
-          outage(30, 35, { service: "machine/alpha" }),
-          outage(34, 40, { service: "machine/beta" }),
-          outage(60, 70, { service: "grid/relay" }),
-        ],
-        pauses: [{ ...hours(80, 84), kind: "pause", scope: "grid", name: "" }],
-        leased: { alpha: [], beta: [] },
-      }),
-    );
-    expect(grid).toEqual({ offlineMs: 8 * hour, times: 3, longestMs: 4 * hour });
-    expect(offlineMeans).toContain("every machine is away");
-  });
-
-  const some = fc
-    .tuple(
-      fc.nat(99),
-      fc.nat(30),
-      fc.constantFrom("nfs", "mirror"),
-      fc.constantFrom("unplanned" as const, "maintenance" as const),
-    )
-    .map(([start, length, service, kind]) => outage(start, Math.min(100, start + length), { service, kind }));
-  const outages = fc.array(some, { maxLength: 12 });
-
-  test("counts overlaps once: planned and unplanned together are the total, as a recount hour by hour", () => {
-    fc.assert(
-      fc.property(outages, (each) => {
-        for (const { service, plannedMs, unplannedMs, totalMs } of reportDowntime(facts({ outages: each })).services) {
-          const down = Array.from({ length: 100 }, (_, at) => at).filter((at) =>
-            each.some((one) => one.service === service && one.start <= at * hour && one.end > at * hour),
-          );
-          expect(totalMs).toBe(down.length * hour);
-          expect(plannedMs + unplannedMs).toBe(totalMs);
-        }
-      }),
-    );
-  });
-
-  test("an outage that is told twice costs no more time", () => {
-    fc.assert(
-      fc.property(outages, (each) => {
-        const [once, twice] = [each, [...each, ...each]].map((told) => reportDowntime(facts({ outages: told })));
-        expect(twice!.services.map(({ totalMs }) => totalMs)).toEqual(once!.services.map(({ totalMs }) => totalMs));
-        expect(twice!.total.downMs).toBe(once!.total.downMs);
-      }),
-    );
-  });
-
-  test("as CSV quotes what needs it, and is no formula", () => {
-    const report = reportDowntime(facts({ outages: [outage(1, 2, { service: '=a,"b' })] }));
-    const [head, line] = toCsv(report).split("\r\n");
-    expect(head).toMatch(/^service,outages,/);
-    expect(line).toMatch(/^"'=a,""b",1,0,3600000,/);
-  });
-
-  test("as a mail says it all, with nothing missing", () => {
-    const { subject, body } = downtimeMail({
-      report: reportDowntime(facts({ outages: [outage(1, 3)] })),
-      page: "http://grid/downtime",
+      mttrMs: null,
     });
-    expect(subject).toBe("DOWNTIME 1970-01-01 – 1970-01-05: grid offline 0.0s, 1 outages, 0.00 job-hours held");
-    expect(body).toContain("1. nfs: 0.00 job-hours held");
-    expect(`${subject}${body}`).not.toMatch(/undefined|NaN|null|fail/);
   });
+});
+
+describe("the grid is offline", () => {
+  const away = (machine: string, since: number, until: number) =>
+    outage(`machine/${machine}`, since, until, { machine });
+  test.each<[string, Partial<DowntimeFacts>, number, string[]]>([
+    ["in maintenance", { pauses: [maintenance("", 0, 10)] }, 10, ["maintenance"]],
+    ["while paused", { pauses: [{ ...maintenance("", 5, null), kind: "pause" }] }, 995, ["paused"]],
+    ["without its database", { outages: [outage("grid/database", 10, 30)] }, 20, ["grid/database down"]],
+    [
+      "while all machines are away",
+      { outages: [away("alpha", 0, 50), away("beta", 30, 90)] },
+      20,
+      ["every machine away"],
+    ],
+    [
+      "once, for several reasons",
+      { pauses: [maintenance("", 0, 10)], outages: [outage("grid/control", 5, 20)] },
+      20,
+      ["maintenance", "grid/control down"],
+    ],
+  ])("%s", (_title, facts, offline, because) => {
+    const { grid } = report(facts);
+    expect([seconds(grid.offlineMs), grid.spells[0]?.because]).toEqual([offline, because]);
+  });
+  test("as planned in maintenance, else unplanned", () =>
+    expect(report({ pauses: [maintenance("", 0, 10)], outages: [outage("grid/temporal", 5, 30)] }).grid).toMatchObject({
+      plannedMs: 10_000,
+      unplannedMs: 20_000,
+      longestMs: 30_000,
+    }));
+  test("neither without its mail relay nor with one machine left", () =>
+    expect(report({ outages: [outage("grid/relay", 0, 50), away("alpha", 0, 50)] }).grid.offlineMs).toBe(0));
+});
+
+describe("cost", () => {
+  test("counts a job's time once, whatever held it", () => {
+    const { cost } = report({
+      holds: [holds(10, ["nfs", 0, 100], ["mirror", 50, 150], ["infra/no-machine", 140, 160])],
+    });
+    expect([cost.jobsHeld, seconds(cost.jobHeldMs)]).toEqual([10, 1_600]);
+    expect(cost.services.map((entry) => [entry.service, entry.jobsHeld, seconds(entry.jobHeldMs)])).toEqual([
+      ["nfs", 10, 1_000],
+      ["mirror", 10, 1_000],
+    ]);
+    expect(cost.reasons.map(({ reason, jobHeldMs }) => [reason, seconds(jobHeldMs)])).toEqual([
+      ["infra/no-machine", 200],
+    ]);
+  });
+  test("counts machines that were there and had no job as idle", () => {
+    const { cost } = report({
+      holds: [holds(3, ["nfs", 0, 100]), holds(1, ["nfs", 50, 120])],
+      machines: [
+        { machine: "alpha", busy: [span(0, 40), span(60, null)] },
+        { machine: "beta", busy: [] },
+      ],
+      outages: [outage("machine/beta", 100, 200)],
+    });
+    expect(seconds(cost.machineIdleMs)).toBe(20 + 100);
+  });
+});
+
+describe("the ranking", () => {
+  test("charges what an outage brought about to its cause", () => {
+    const { ranking } = report({
+      outages: [outage("network", 100, 200), outage("nfs", 100, 210, { cause: "network" }), outage("mirror", 300, 320)],
+      holds: [holds(5, ["nfs", 100, 210], ["network", 100, 200]), holds(2, ["mirror", 300, 320])],
+    });
+    expect(ranking.map(({ name, jobHeldMs, explains }) => [name, seconds(jobHeldMs), explains])).toEqual([
+      ["network", 550, ["nfs"]],
+      ["mirror", 40, []],
+    ]);
+    expect(ranking[0]!.why).toMatch(
+      /^held 5 jobs for .*job-hours, .*machine-hours idle, down 1m 50s, explains outages of nfs$/,
+    );
+  });
+});
+
+test("the infrastructure share leaves out what admins stopped", () => {
+  const { infrastructureShare } = report({
+    attempts: [
+      { outcome: "passed", failureIdentifier: null, count: 90 },
+      { outcome: "infrastructure", failureIdentifier: "infra/machine-lost", count: 6 },
+      { outcome: "dirty", failureIdentifier: "infra/service-down", count: 4 },
+      { outcome: "infrastructure", failureIdentifier: "admin/stopped", count: 50 },
+    ],
+  });
+  expect(infrastructureShare).toMatchObject({ attempts: 100, lost: 10, share: 0.1, isMet: false });
+  expect(infrastructureShare.lostBy.map(({ attempts }) => attempts)).toEqual([6, 4]);
 });

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Downtime } from "../../client/grid-client.js";
 import { eventually, runCommand, TestGrid } from "../support/grid.js";
 import { TcpService } from "../support/tcp-service.js";
 
@@ -76,11 +77,13 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     const [recount] = await grid.query<{ jobs: number; hours: number }>(
       `select count(distinct job_id)::int as jobs, sum(extract(epoch from until - since))::float / 3600 as hours from holds where service = 'nfs'`,
     );
-    const report = JSON.parse((await runCommand(grid, "downtime", "--json")).stdout) as DowntimeReport;
+    const report = JSON.parse((await runCommand(grid, "downtime", "--json")).stdout) as Downtime;
     const line = report.services.find(({ service }) => service === "nfs")!;
-    expect(line).toMatchObject({ outages: 1, jobsHeld: recount!.jobs });
-    expect(line.totalMs).toBe(outage!.ended_at!.getTime() - outage!.started_at.getTime());
-    expect(line.heldMs / 3_600_000).toBeCloseTo(recount!.hours, 4);
+    const cost = report.cost.services.find(({ service }) => service === "nfs")!;
+    expect(line).toMatchObject({ outages: 1, timeline: [expect.objectContaining({ trouble: "unplanned" })] });
+    expect(cost.jobsHeld).toBe(recount!.jobs);
+    expect(line.downtimeMs).toBe(outage!.ended_at!.getTime() - outage!.started_at.getTime());
+    expect(cost.jobHeldMs / 3_600_000).toBeCloseTo(recount!.hours, 4);
     expect((await runCommand(grid, "outages", "--service", "nfs")).stdout).toContain(outage!.started_at.toISOString());
     expect((await runCommand(grid, "downtime")).stdout).toMatch(/nfs/);
   });
@@ -166,10 +169,10 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     expect(recorded.code).toBe(0);
     const report = JSON.parse(
       (await runCommand(grid, "downtime", "--from", "2026-01-01", "--to", "2026-01-02", "--json")).stdout,
-    ) as DowntimeReport;
+    ) as Downtime;
     expect(report.services.find(({ service }) => service === "licence")).toMatchObject({
       outages: 1,
-      totalMs: 3_600_000,
+      downtimeMs: 3_600_000,
     });
     expect(
       (await runCommand(grid, "outage", "record", "moon", "--from", "2026-01-01", "--to", "2026-01-02", "--why", "x"))
@@ -177,7 +180,3 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     ).toBe(64);
   });
 });
-
-interface DowntimeReport {
-  services: { service: string; outages: number; totalMs: number; jobsHeld: number; heldMs: number }[];
-}

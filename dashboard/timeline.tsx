@@ -1,0 +1,45 @@
+import { formatSpan } from "../domain/downtime/wording.js";
+
+export interface TimelineRow {
+  name: string;
+  bars: { trouble: string; since: string; until: string; detail: string }[];
+}
+
+/** An ISO time for people, in UTC and to the minute. */
+export const minuteOf = (time: string): string => time.slice(0, 16).replace("T", " ");
+
+/** Rows of bars over one interval of ISO times: each bar is a time of trouble, and says so on hover. */
+export function Timeline({ from, to, rows }: { from: string; to: string; rows: TimelineRow[] }) {
+  const [start, end] = [Date.parse(from), Date.parse(to)];
+  const place = (time: string) => ((Date.parse(time) - start) / Math.max(1, end - start)) * 1_000;
+  return (
+    <div class="timeline">
+      {rows.map(({ name, bars }) => (
+        <div>
+          <span>{name}</span>
+          <svg
+            viewBox="0 0 1000 10"
+            preserveAspectRatio="none"
+            role="img"
+            aria-label={`${name}: ${bars.length} troubles`}
+          >
+            {bars.map(({ trouble, since, until, detail }) => (
+              <rect class={trouble} x={place(since)} y={0} width={Math.max(2, place(until) - place(since))} height={10}>
+                <title>
+                  {`${name} ${detail}, ${formatSpan(Date.parse(until) - Date.parse(since))}: ${minuteOf(since)} – ${minuteOf(until)} UTC`}
+                </title>
+              </rect>
+            ))}
+          </svg>
+        </div>
+      ))}
+      <div class="soft">
+        <span />
+        <p>
+          <span>{minuteOf(from)}</span>
+          <span>{minuteOf(to)}</span>
+        </p>
+      </div>
+    </div>
+  );
+}

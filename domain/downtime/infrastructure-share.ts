@@ -1,0 +1,41 @@
+import type { FailureIdentifier } from "../failures.js";
+import type { DowntimeFacts } from "./facts.js";
+
+/** How many attempts were lost to infrastructure: a service level. What admins stopped counts nowhere. */
+export interface InfrastructureShare {
+  attempts: number;
+  lost: number;
+  /** From 0 to 1; null without attempts. */
+  share: number | null;
+  target: number;
+  /** Null without attempts. */
+  isMet: boolean | null;
+  /** The lost attempts, most frequent first. */
+  lostBy: { failureIdentifier: FailureIdentifier | null; attempts: number }[];
+}
+
+export function infrastructureShare({
+  attempts,
+  shareTarget,
+}: Pick<DowntimeFacts, "attempts" | "shareTarget">): InfrastructureShare {
+  const counted = attempts.filter(({ failureIdentifier }) => failureIdentifier?.startsWith("admin/") !== true);
+  const lost = counted.filter(({ outcome }) => outcome === "infrastructure" || outcome === "dirty");
+  const byIdentifier = new Map<FailureIdentifier | null, number>();
+  for (const { failureIdentifier, count } of lost) {
+    byIdentifier.set(failureIdentifier, (byIdentifier.get(failureIdentifier) ?? 0) + count);
+  }
+  const all = total(counted);
+  const share = all === 0 ? null : total(lost) / all;
+  return {
+    attempts: all,
+    lost: total(lost),
+    share,
+    target: shareTarget,
+    isMet: share === null ? null : share <= shareTarget,
+    lostBy: [...byIdentifier]
+      .map(([failureIdentifier, count]) => ({ failureIdentifier, attempts: count }))
+      .sort((a, b) => b.attempts - a.attempts),
+  };
+}
+
+const total = (counted: readonly { count: number }[]): number => counted.reduce((sum, { count }) => sum + count, 0);

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, TestGrid } from "../support/grid.js";
+import { monitorWorkflowId } from "../../workflows/messages.js";
+
+describe("signals that hands have typed", () => {
+  let grid: TestGrid;
+  beforeAll(async () => {
+    grid = await new TestGrid(`services:
+  nfs: { probe: { script: "true" }, every: 500ms, down: 2, up: 1 }
+machines: { alpha: {} }
+`).start();
+  });
+  afterAll(() => grid.stop());
+
+  const needing = `test: "true"\nrequire: [service:nfs]`;
+  async function audit(): Promise<string[]> {
+    const { audit: lines } = await grid.client.audit({ limit: "200" });
+    return lines.map(({ actor, action, target, detail }) => `${actor} ${action} ${target}: ${detail}`);
+  }
+  /** Sends a signal to the gate as a hand would. */
+  async function signal(name: string, ...input: unknown[]): Promise<void> {
+    await grid.temporal((client) => client.workflow.getHandle(monitorWorkflowId).signal(name, ...input));
+  }
+  async function audited(line: RegExp): Promise<void> {
+    await eventually(`an audit line like ${line}`, async () =>
+      (await audit()).some((each) => line.test(each)) ? true : undefined,
+    );
+  }
+
+  test("a good pause typed as a signal is obeyed; nonsense is noted, and the gate works on", async () => {
+    await signal("pause", { scope: "service:nfs", reason: "typed by hand", by: "eve" });
+    await audited(/^eve pause service:nfs: typed by hand$/);
+    const held = await grid.submitOne(needing);
+    await grid.jobIn(held, "held");
+    await signal("pause");
+    await signal("pause", 42);
+    await signal("pause", { scope: "service:nfs", reason: ["no", "text"] });
+    await signal("pause", { scope: "moon", reason: "x" });
+    await signal("pause", { scope: "service:moon", reason: "x" });
+    await signal("resume", { scope: "machine:alpha", reason: "was never paused" });
+    await grid.temporal(async (client) => {
+      await client.workflowService.signalWorkflowExecution({
+        namespace: grid.endpoints.temporal.namespace,
+        workflowExecution: { workflowId: monitorWorkflowId },
+        signalName: "pause",
+        input: {
+          payloads: [{ metadata: { encoding: Buffer.from("json/protobuf") }, data: Buffer.from([0xff, 0x00, 0x7b]) }],
+        },
+      });
+    });
+    for (const line of [
+      /^a signal ignored pause: came without input/,
+      /^a signal ignored pause: its input is no JSON object; it was sent 42/,
+      /^a signal ignored pause: "reason" must say why/,
+      /^a signal ignored pause: "moon" cannot be paused/,
+      /^a signal ignored pause: this grid has no service:moon/,
+      /^a signal ignored resume: machine:alpha was not paused/,
+      /^a signal ignored pause: its input cannot be decoded/,
+    ])
+      await audited(line);
+    await signal("resume", { scope: "service:nfs", reason: "done", by: "eve" });
+    expect(await grid.finished(held)).toMatchObject({ verdict: "pass" });
+    const snapshot = await grid.temporal((client) =>
+      client.workflow.getHandle(monitorWorkflowId).query<{ orders: { order: string }[] }>("snapshot"),
+    );
+    expect(snapshot.orders.at(-1)?.order).toBe("resume service nfs by eve: done");
+  });
+
+  test("continues as new under a flood of signals, and loses none of them", async () => {
+    const runOf = () =>
+      grid.temporal(async (client) => (await client.workflow.getHandle(monitorWorkflowId).describe()).runId);
+    const first = await runOf();
+    const count = 2_500;
+    await grid.temporal(async (client) => {
+      const handle = client.workflow.getHandle(monitorWorkflowId);
+      for (let sent = 0; sent < count; sent += 50)
+        await Promise.all(Array.from({ length: 50 }, (_, index) => handle.signal("pause", `flood ${sent + index}`)));
+    });
+    await eventually("every signal to be noted", async () => {
+      const [row] = await grid.query<{ count: number }>(
+        "select count(distinct detail)::int as count from audit where detail like '%flood%'",
+      );
+      return row!.count === count ? true : undefined;
+    });
+    await eventually("another run of the monitor", async () => ((await runOf()) === first ? undefined : true));
+    await grid.client.pause({ scope: "grid", reason: "after the flood", by: "ann" });
+    await grid.client.resume({ scope: "grid", reason: "dry again", by: "ann" });
+    expect(await grid.finished(await grid.submitOne(needing))).toMatchObject({ verdict: "pass" });
+  });
+});

@@ -1,0 +1,60 @@
+import { reportDowntime } from "../../domain/downtime.js";
+import type { DowntimeFacts, OutageFact, PauseFact, Span } from "../../domain/downtime/facts.js";
+
+export const second = 1_000;
+/** A second of the story, as ISO time. */
+export const iso = (at: number) => new Date(at * second).toISOString();
+export const span = (since: number, until: number | null): Span => ({
+  since: iso(since),
+  until: until === null ? null : iso(until),
+});
+/** An unplanned outage of a service of the whole grid, unless told otherwise. */
+export const outage = (
+  service: string,
+  since: number,
+  until: number | null,
+  more: Partial<OutageFact> = {},
+): OutageFact => ({
+  service,
+  machine: null,
+  kind: "unplanned",
+  severity: "down",
+  cause: null,
+  ...more,
+  ...span(since, until),
+});
+/** Maintenance of a service; of the grid where the name is empty. */
+export const maintenance = (name: string, since: number, until: number | null): PauseFact => ({
+  kind: "maintenance",
+  scope: name === "" ? "grid" : "service",
+  name,
+  ...span(since, until),
+});
+/** Jobs that were held at these times, each for a service or for an `infra/` reason. */
+export const holds = (jobs: number, ...each: [string, number, number][]): DowntimeFacts["holds"][number] => ({
+  jobs,
+  holds: each.map(([name, since, until]) => ({
+    service: name.startsWith("infra/") ? null : name,
+    reason: name === "infra/no-machine" ? name : null,
+    spans: [span(since, until)],
+  })),
+});
+const nothing: DowntimeFacts = {
+  now: iso(100_000),
+  services: ["nfs", "mirror"],
+  machines: [
+    { machine: "alpha", busy: [] },
+    { machine: "beta", busy: [] },
+  ],
+  outages: [],
+  pauses: [],
+  holds: [],
+  attempts: [],
+  shareTarget: 0.05,
+};
+/** The report of a grid with two idle machines and two services, of which this is known. */
+export const report = (facts: Partial<DowntimeFacts>, from = 0, to = 1_000) =>
+  reportDowntime({ ...nothing, ...facts }, { start: from * second, end: to * second });
+export const service = (facts: Partial<DowntimeFacts>, name = "nfs", from = 0, to = 1_000) =>
+  report(facts, from, to).services.find((entry) => entry.service === name)!;
+export const seconds = (ms: number | null) => (ms === null ? null : ms / second);
