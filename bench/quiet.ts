@@ -12,7 +12,7 @@ export async function quiet(minutes: number): Promise<Figure[]> {
   const service = await new BenchService().start();
   const grid = await startBenchGrid(`machines: { alpha: {} }\n${servicesOn(service.port, services)}`);
   try {
-    await grid.until("select 1 from services where state = 'up' having count(*) = $1", [services]);
+    await grid.until("select 1 from services where state = 'up' and not own having count(*) = $1", [services]);
     await sleep(10_000);
     const monitor = grid.temporal.workflow.getHandle(monitorWorkflowId);
     const before = await monitor.describe();
