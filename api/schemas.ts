@@ -135,6 +135,11 @@ export const jobFilter = z.object({
   verdict: z.enum(verdicts).optional(),
   test: z.string().optional(),
   owner: z.string().optional(),
+  monitors: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((text) => text === "true")
+    .openapi({ description: "Also the jobs that watch services" }),
   before: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });

@@ -28,7 +28,7 @@ export async function frozen(seconds: number): Promise<Figure[]> {
   const endSecond = startSecondWorker(grid);
   let pid: number | undefined;
   try {
-    await grid.until("select 1 from services where state = 'up'");
+    await grid.until("select 1 from services where state = 'up' and not own");
     const sourceHash = await grid.upload(suite);
     const submit = async () =>
       (await grid.client.submit({ source: { kind: "upload", sourceHash } }, randomUUID())).jobs[0]!.jobId;
@@ -42,7 +42,7 @@ export async function frozen(seconds: number): Promise<Figure[]> {
     const first = await submit();
     jobs.push(first);
     const [watchGap, admissionGap] = await Promise.all([
-      secondsUntil(grid, frozenAt, "select last_probe_at as at from services where last_probe_at > $1", [
+      secondsUntil(grid, frozenAt, "select last_probe_at as at from services where not own and last_probe_at > $1", [
         // A probe that was under way is recorded no more; clocks are the same.
         new Date(frozenAt + 500),
       ]),

@@ -46,6 +46,8 @@ export interface JobFilter {
   verdict?: Verdict | undefined;
   test?: string | undefined;
   owner?: string | undefined;
+  /** Also the jobs that watch services; without it only who asks for one of them by its id sees it. */
+  monitors?: boolean | undefined;
   /** Only jobs older than this id: the key of the next page. */
   before?: string | undefined;
   limit: number;
@@ -61,6 +63,9 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
     filter.test === undefined ? undefined : sql`j.test = ${filter.test}`,
     filter.owner === undefined ? undefined : sql`s.owner = ${filter.owner}`,
     filter.before === undefined ? undefined : sql`j.job_id < ${filter.before}`,
+    filter.monitors === true || filter.jobId !== undefined || filter.submission !== undefined
+      ? undefined
+      : sql`s.monitors is null`,
   ].filter((condition) => condition !== undefined);
   const where = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
   const result = await sql<JobView>`
@@ -114,9 +119,12 @@ export async function countJobs(
   const states = await sql<{
     state: string;
     count: number;
-  }>`select state, count(*) as count from jobs where verdict is null group by state`.execute(queries);
+  }>`select state, count(*) as count from jobs join submissions using (submission_id) where verdict is null and monitors is null group by state`.execute(
+    queries,
+  );
   const verdicts = await sql<{ verdict: string; count: number }>`
-    select verdict, count(*) as count from jobs where verdict is not null and finished_at > now() - interval '1 day' group by verdict`.execute(
+    select verdict, count(*) as count from jobs join submissions using (submission_id)
+    where monitors is null and verdict is not null and finished_at > now() - interval '1 day' group by verdict`.execute(
     queries,
   );
   return {
