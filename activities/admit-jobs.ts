@@ -24,6 +24,7 @@ import { assess } from "../domain/matching.js";
 import { servicesOf } from "../domain/requirement.js";
 import { admitSignal, jobWorkflowId, leaseLostSignal } from "../workflows/messages.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { LoopClock } from "./loop-clock.js";
 import { UnderWay } from "./under-way.js";
 import { turnWindows } from "./windows.js";
 
@@ -33,6 +34,9 @@ const tickMs = 2_000;
 /** How often lapsed leases and the reasons of all classes are looked at, while no machine is free. */
 const thoroughMs = 500;
 
+/** Classes that are settled beside each other; the others wait for a later pass. */
+const settledBeside = 3;
+
 export function createAdmission(dependencies: ControlDependencies) {
   const { database, databaseUrl, client, newId } = dependencies;
 
@@ -41,6 +45,7 @@ export function createAdmission(dependencies: ControlDependencies) {
     const context = Context.current();
     const ends = Date.now() + shiftMs;
     const listener = await listen(databaseUrl);
+    const clock = new LoopClock(context.cancelled);
     const underWay = new UnderWay();
     let lookedAt = 0;
     try {
@@ -52,7 +57,7 @@ export function createAdmission(dependencies: ControlDependencies) {
         const isThorough = Date.now() - lookedAt >= thoroughMs;
         if (isThorough) lookedAt = Date.now();
         await pass(isThorough, underWay);
-        await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, tickMs)), context.cancelled]);
+        await clock.wait(tickMs, heard);
       }
     } finally {
       await underWay.end();
@@ -75,8 +80,8 @@ export function createAdmission(dependencies: ControlDependencies) {
       const free = Object.values(freeSlots).reduce((total, slots) => total + slots, 0);
       if (free === 0 && !isThorough) return { ...none, lost };
       const { runnable, unsettled } = assessClasses(state.classes, grid);
+      const gateLeft = await openGates(transaction, grid, state.classes);
       if (free === 0 || runnable.size === 0) return { offers: [], lost, unsettled };
-      const gateLeft = await openGates(transaction, grid);
       const candidates = await readCandidates(transaction, runnable, free * 4);
       const matches = matchFairly(candidates, freeSlots, state.ofSubmitter, gateLeft);
       return { offers: await offerLeases(transaction, matches, matches.map(newId)), lost, unsettled };
@@ -84,7 +89,8 @@ export function createAdmission(dependencies: ControlDependencies) {
     // Telling takes longer than finding: the next pass need not wait for it.
     for (const offer of offers) underWay.add(`offer ${offer.lease.leaseId}`, () => admit(offer));
     for (const { jobId, leaseId } of lost) underWay.add(`lost ${leaseId}`, () => tellLost(jobId, leaseId));
-    for (const { name, reasons } of unsettled) underWay.add(`class ${name}`, () => settle(name, reasons));
+    for (const { name, reasons } of unsettled)
+      if (underWay.count("class") < settledBeside) underWay.add(`class ${name}`, () => settle(name, reasons));
   }
 
   async function takeBack(queries: Queries): Promise<{ jobId: string; leaseId: string }[]> {
@@ -110,27 +116,36 @@ export function createAdmission(dependencies: ControlDependencies) {
     return { runnable, unsettled };
   }
 
-  /** Carries changed reasons to the waiters of a class, some at a time. What is stale when it is written is mended by a later pass. */
+  /** Carries changed reasons to the waiters of a class, some at a time. */
   async function settle(name: string, reasons: readonly HoldReason[]): Promise<void> {
-    await beginSettling(database, name, reasons);
+    const version = await beginSettling(database, name, reasons);
     for (let after: number | undefined = 0; after !== undefined;) {
       const from: number = after;
-      after = await database.transaction().execute((transaction) => settleSome(transaction, name, reasons, from));
+      after = await database
+        .transaction()
+        .execute((transaction) => settleSome(transaction, { name, version }, reasons, from));
     }
-    await endSettling(database, name, reasons);
+    await endSettling(database, name, version);
   }
 
   /** How many more jobs each service that has come back lets through now. One that can fill the grid lets all through. */
-  async function openGates(queries: Queries, grid: GridView): Promise<Record<string, number>> {
+  async function openGates(
+    queries: Queries,
+    grid: GridView,
+    classes: readonly WaitingClass[],
+  ): Promise<Record<string, number>> {
     const released = grid.services.filter(({ release }) => release !== null);
     if (released.length === 0) return {};
     const slots = grid.machines.reduce((total, machine) => total + machine.slots, 0);
-    const open = released.filter(({ release }) => release! >= slots).map(({ name }) => name);
-    if (open.length > 0) await endRelease(queries, open);
+    const awaited = new Set(classes.flatMap(({ definition }) => servicesOf(definition.requirements)));
     const inFlight = await countInFlight(
       queries,
       released.map(({ name }) => name),
     );
+    const open = released
+      .filter(({ name, release }) => release! >= slots || (!awaited.has(name) && (inFlight[name] ?? 0) === 0))
+      .map(({ name }) => name);
+    if (open.length > 0) await endRelease(queries, open);
     return Object.fromEntries(
       released.map(({ name, release }) => [
         name,

@@ -14,7 +14,7 @@ export function createHoldBudget({ database }: ControlDependencies) {
 
   /** Gives a job more time, once for each order; answers with what is left then. */
   async function extendHoldBudget(extension: Extension): Promise<BudgetState> {
-    const { jobId, byMs, by, reason, orderId } = extension;
+    const { jobId, byMs, by = "an update", reason = "", orderId = null } = extension;
     return database.transaction().execute(async (transaction) => {
       const detail = `by ${formatDuration(byMs)}${reason === "" ? "" : `: ${reason}`}`;
       const isNew = await recordAudit(transaction, by, "extend", `job:${jobId}`, detail, orderId);
@@ -29,7 +29,8 @@ export function createHoldBudget({ database }: ControlDependencies) {
 interface Extension {
   jobId: string;
   byMs: number;
-  by: string;
-  reason: string;
-  orderId: string;
+  /** What an earlier version did not say. */
+  by?: string;
+  reason?: string;
+  orderId?: string;
 }

@@ -6,6 +6,7 @@ import {
   markOpenTold,
   markReminded,
   type OutageToTell,
+  readHeldBy,
   readOutagesToTell,
   takeHeldNotices,
 } from "../db/notices.js";
@@ -30,12 +31,11 @@ function noticePolicy({ mail }: GridConfig): NoticePolicy {
 export function createNotices({ database, publicUrl }: Pick<ControlDependencies, "database" | "publicUrl">) {
   /** Tells admins and owners what they must hear of now, each of it once. */
   async function tellDue(): Promise<void> {
-    await database.transaction().execute(async (transaction) => {
-      const config = await readGridConfig(transaction);
-      await tellOutages(transaction, config);
-      await tellOwners(transaction);
-      await tellShare(transaction, config);
-    });
+    const config = await readGridConfig(database);
+    // Apart, so that trouble with one kind of notice keeps no other from being told.
+    await database.transaction().execute((transaction) => tellOutages(transaction, config));
+    await database.transaction().execute((transaction) => tellOwners(transaction));
+    await database.transaction().execute((transaction) => tellShare(transaction, config));
   }
 
   async function tellOutages(queries: Queries, config: GridConfig): Promise<void> {
@@ -58,14 +58,18 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
   ): Promise<void> {
     const recipients = [...new Set([...admins, ...outages.flatMap(({ owner }) => owner ?? [])])];
     if (outages.length === 0 || recipients.length === 0) return;
+    const news = await Promise.all(
+      outages.map(async (outage) => ({
+        ...outage,
+        ...(await readHeldBy(queries, outage.outageId)),
+        lastedMs: Date.parse(outage.endedAt ?? new Date().toISOString()) - Date.parse(outage.startedAt),
+      })),
+    );
     const mail = outageMail({
       what,
       reminders: Math.max(...outages.map((outage) => outage.reminders)),
       page: servicePage(publicUrl),
-      outages: outages.map((outage) => ({
-        ...outage,
-        lastedMs: Date.parse(outage.endedAt ?? new Date().toISOString()) - Date.parse(outage.startedAt),
-      })),
+      outages: news,
     });
     await queueMail(queries, { ...mail, recipients });
   }

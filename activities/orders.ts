@@ -1,4 +1,5 @@
-import { recordAudit } from "../db/audit.js";
+import { sql } from "kysely";
+import { readOrder, recordAudit } from "../db/audit.js";
 import type { Queries } from "../db/connect.js";
 import { awaitDispatchLock, notifyDispatch } from "../db/leases.js";
 import { endPauses, insertPause, leasesWithin, scopeExists } from "../db/pauses.js";
@@ -17,13 +18,31 @@ export function createOrders({ database }: Pick<ControlDependencies, "database">
     return database.transaction().execute(async (transaction) => {
       await awaitDispatchLock(transaction);
       const stop: StopNotice[] = [];
-      for (const order of orders) stop.push(...(await obey(transaction, order)));
+      for (const order of orders) stop.push(...(await obeyOrNote(transaction, order)));
       await notifyDispatch(transaction);
       return { stop };
     });
   }
 
   return { obeyOrders };
+}
+
+/** An order that the database will not have is noted like any other nonsense: it must not stop the gate. */
+async function obeyOrNote(queries: Queries, order: Order): Promise<StopNotice[]> {
+  await sql`savepoint an_order`.execute(queries);
+  try {
+    return await obey(queries, order);
+  } catch (error) {
+    // Class 22 of SQLSTATE: the data themselves are wrong.
+    if (!(error as { code?: string }).code?.startsWith("22")) throw error;
+    await sql`rollback to savepoint an_order`.execute(queries);
+    await recordAudit(queries, "the gate", "ignored", order.kind, (error as Error).message, idOf(order));
+    return [];
+  }
+}
+
+function idOf(order: Order): string {
+  return order.kind === "pause" ? order.pauseId : order.orderId;
 }
 
 async function obey(queries: Queries, order: Order): Promise<StopNotice[]> {
@@ -84,6 +103,7 @@ async function pause(queries: Queries, order: Extract<Order, { kind: "pause" }>)
 
 async function resume(queries: Queries, order: Extract<Order, { kind: "resume" }>): Promise<void> {
   const target = formatScope(order);
+  if ((await readOrder(queries, order.orderId)) !== undefined) return;
   const ended = await endPauses(queries, order, order.author);
   if (ended.length > 0) await recordAudit(queries, order.author, "resume", target, order.reason, order.orderId);
   else await recordAudit(queries, order.author, "ignored", "resume", `${target} was not paused`, order.orderId);

@@ -17,7 +17,7 @@ export async function shutGates(queries: Queries, jobId: string, attempt: Attemp
     .filter(({ check, result }) => result === "bad" && check.startsWith("service "))
     .map(({ check }) => check.split(" ")[1] ?? "");
   if (troubled.length === 0) return;
-  const released = await releasedAmong(queries, troubled);
+  const released = await releasedAmong(queries, troubled, attempt.startedAt);
   if (released.length === 0) return;
   const services = await readServices(queries);
   for (const name of released) {

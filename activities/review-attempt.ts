@@ -1,7 +1,9 @@
+import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { readJobFacts, setJobState } from "../db/jobs.js";
 import { machineSince } from "../db/machines.js";
 import { outagesWithin } from "../db/outage-record.js";
-import { readServices, type WatchedService } from "../db/services.js";
+import { notifyDispatch, releaseLeases } from "../db/leases.js";
+import { isOverruledUp, readServices, type WatchedService, wantProbe } from "../db/services.js";
 import { isWatchedByMachines } from "../domain/files/grid-file.js";
 import { provingServices, textsOf } from "../domain/requirement.js";
 import type { Attempt, AttemptReport, EvidenceLine } from "../domain/verdict/attempt.js";
@@ -23,7 +25,8 @@ export function createReview({ database }: ControlDependencies) {
     const told = report ?? reportLost(lost!, lease.machine, fate?.back ?? false);
     const required = provingServices(textsOf(job.requirements), job.definition.disturbs);
     const services = (await readServices(database)).filter(({ name }) => required.includes(name));
-    const overruled = new Set(services.filter(({ override }) => override?.state === "up").map(({ name }) => name));
+    const overruled = new Set(services.filter(isOverruledUp).map(({ name }) => name));
+    if (told.outcome !== "passed") await awaitTests(jobId, services, told.endedAt);
     const proving = required.filter((name) => !overruled.has(name));
     const outages = await outagesWithin(
       database,
@@ -57,6 +60,30 @@ export function createReview({ database }: ControlDependencies) {
       claimBacked: isBad || told.evidence.some(({ result }) => result === "bad"),
       machineLost: fate !== undefined && !fate.back && fate.othersLost === 0,
     };
+  }
+
+  /**
+   * A service that is watched by a test proves nothing before that test has run again: this activity fails until then,
+   * and is retried. The machine is free meanwhile, so that the test finds one.
+   */
+  async function awaitTests(jobId: string, services: readonly WatchedService[], since: string): Promise<void> {
+    const late = services.filter(
+      (service) =>
+        "test" in service.config.probe &&
+        !isOverruledUp(service) &&
+        service.health.state === "up" &&
+        (service.lastProbeAt ?? "") <= since,
+    );
+    if (late.length === 0) return;
+    await releaseLeases(database, jobId);
+    await notifyDispatch(database);
+    for (const { name } of late) await wantProbe(database, name);
+    throw ApplicationFailure.create({
+      message: `waiting for the test that watches ${late.map(({ name }) => name).join(", ")}`,
+      type: "ProbeWanted",
+      category: ApplicationFailureCategory.BENIGN,
+      nextRetryDelay: "2s",
+    });
   }
 
   /** Waits a little for a machine that stopped answering. */
@@ -114,10 +141,11 @@ const lossTexts = {
 } as const;
 
 /** Probes a service after an attempt, from the control side. One that only machines see was probed there. */
-async function checkService({ name, config, health, override }: WatchedService): Promise<EvidenceLine> {
+async function checkService(service: WatchedService): Promise<EvidenceLine> {
+  const { name, config, health } = service;
   const check = `service ${name}`;
   const now = new Date().toISOString();
-  if (override?.state === "up") return { check, result: "note", detail: health.detail, at: now };
+  if (isOverruledUp(service)) return { check, result: "note", detail: health.detail, at: now };
   if (isWatchedByMachines(config)) return { check, result: "note", detail: "is seen by the machine alone", at: now };
   if (health.state === "down" || health.state === "unknown")
     return {
@@ -126,7 +154,7 @@ async function checkService({ name, config, health, override }: WatchedService):
       detail: `${health.state} since ${health.since}: ${health.detail}`,
       at: now,
     };
-  // A test is too long to be run after each attempt.
+  // Its test has run since, see `awaitTests`.
   if ("test" in config.probe)
     return { check, result: "good", detail: `${health.state} since ${health.since}`, at: now };
   const { ok, detail, at } = await probeRepeatedly(config.probe, Math.min(config.timeout, 2_000));

@@ -14,6 +14,11 @@ export class UnderWay {
     this.#works.set(name, work);
   }
 
+  /** How many works of a kind, the first word of their names, are under way. */
+  count(kind: string): number {
+    return [...this.#works.keys()].filter((name) => name.startsWith(`${kind} `)).length;
+  }
+
   /** @throws the first error of what has failed */
   throwIfFailed(): void {
     if (this.#failure !== undefined) throw this.#failure as Error;

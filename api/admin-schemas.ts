@@ -9,6 +9,7 @@ import { z } from "./zod.js";
 const time = z.iso.datetime();
 const reason = z.string().trim().min(1, "say why").max(2_000);
 const by = z.string().trim().min(1).max(200).default("the API");
+const lasting = durationMs.refine((ms) => ms <= 10 * 365 * 86_400_000, "at most ten years");
 const scope = z.string().refine(isScopeText, scopeForms).openapi({ description: scopeForms });
 
 export const pauseRequest = z
@@ -17,7 +18,7 @@ export const pauseRequest = z
     reason,
     by,
     until: isoTime.optional(),
-    for: durationMs.optional().openapi({ description: "A duration, instead of `until`" }),
+    for: lasting.optional().openapi({ description: "A duration, instead of `until`" }),
     now: z.boolean().default(false).openapi({ description: "Stop what runs as well; it is held, and runs again" }),
     dryRun: z.boolean().default(false).openapi({ description: "Only say what it would hold" }),
   })
@@ -63,7 +64,7 @@ export const overrideRequest = z
   .strictObject({
     state: z.enum(["up", "down"]),
     until: isoTime.optional(),
-    for: durationMs.optional(),
+    for: lasting.optional(),
     reason,
     by,
   })
@@ -86,14 +87,13 @@ export const exclusionList = z
 
 export const byRequest = z.strictObject({ reason, by });
 export const drainRequest = z.strictObject({ draining: z.boolean(), reason, by }).openapi("DrainRequest");
-export const extendRequest = z
-  .strictObject({ for: durationMs, reason: reason.optional(), by })
-  .openapi("ExtendRequest");
+export const extendRequest = z.strictObject({ for: lasting, reason: reason.optional(), by }).openapi("ExtendRequest");
 export const extendView = z.object({ jobId: z.string(), leftMs: z.number() }).openapi("Extended");
 
 export const outageRequest = z
   .strictObject({ service: z.string().min(1), from: isoTime, to: isoTime, reason, by })
   .refine(({ from, to }) => to > from, "`to` must be later than `from`")
+  .refine(({ to }) => to <= new Date().toISOString(), "`to` lies ahead: only what is over can be recorded")
   .openapi("OutageRequest");
 
 export const auditFilter = z.object({

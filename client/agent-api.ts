@@ -13,6 +13,8 @@ export interface AgentApi {
     machine: string,
     report: {
       agent: string;
+      /** Jobs that it can run beside each other; none named before it knows. */
+      slots?: number;
       facts: Record<string, string>;
       leases: string[];
       services: { service: string; health: ServiceHealth; at: string }[];

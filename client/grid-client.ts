@@ -110,7 +110,8 @@ export function createGridClient(requests: Requests): GridClient {
     override: (service, request) => requests.json("POST", override(service), request),
     endOverride: (service, request) => requests.json("DELETE", override(service), request),
     recordOutage: (request) => requests.json("POST", "/outages", request, { "idempotency-key": crypto.randomUUID() }),
-    extend: (jobId, request) => requests.json("POST", `${job(jobId)}/extend`, request),
+    extend: (jobId, request) =>
+      requests.json("POST", `${job(jobId)}/extend`, request, { "idempotency-key": crypto.randomUUID() }),
     exclusions: () => requests.json("GET", "/exclusions"),
     exclude: (request) => requests.json("POST", "/exclusions", request, { "idempotency-key": crypto.randomUUID() }),
     endExclusion: (exclusionId, request) =>

@@ -4,7 +4,7 @@ import type { GridConfig } from "../domain/files/grid-file.js";
 import type { JobClass } from "../domain/matching.js";
 import type { Variant } from "../domain/variant.js";
 import { iso, type Queries, toJson } from "./connect.js";
-import { className } from "./waiters.js";
+import { className, joinUnsettled } from "./waiters.js";
 
 /** A rule that an admin has added while the grid runs; those of grid.yaml stand there. */
 export interface ExclusionRecord {
@@ -48,9 +48,7 @@ export async function reclassify(queries: Queries, config: GridConfig): Promise<
     const jobClass = { ...definition, rules: rulesFor(test, variant, exclusions, config.selections) };
     const name = className(jobClass, owner);
     if (name === former) continue;
-    await sql`insert into classes (class, definition, settled) values (${name}, ${toJson(jobClass)}, false) on conflict (class) do update set settled = false`.execute(
-      queries,
-    );
+    await joinUnsettled(queries, name, jobClass);
     await sql`update waiters set class = ${name} from jobs j where j.job_id = waiters.job_id and waiters.class = ${former} and j.test = ${test} and j.variant = ${toJson(variant)}`.execute(
       queries,
     );

@@ -44,6 +44,7 @@ export interface GridSchema {
     release_since: NullableTime;
     override: NullableJson<Override>;
     probe_job: string | null;
+    probe_wanted_at: NullableTime;
   };
   machine_services: {
     service: string;

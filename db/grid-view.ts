@@ -14,6 +14,8 @@ import { NoGridError } from "./grid.js";
 export const offlineAfterMs = 20_000;
 /** A service whose last probe is older than this many of its intervals is unknown. */
 const staleAfterProbes = 4;
+/** A test that watches a service may take so much longer, from its start until it is told. */
+const longestMonitorMs = 3_600_000;
 
 interface ServiceRow {
   name: string;
@@ -51,7 +53,8 @@ export async function readGridView(queries: Queries): Promise<GridView & { confi
       (select coalesce(jsonb_agg(jsonb_build_object(
           'name', service, 'state', state, 'own', own, 'since', to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
           'isStale', last_probe_at is null or last_probe_at < now()
-            - ${staleAfterProbes} * make_interval(secs => ((definition->>'every')::float + (definition->>'timeout')::float) / 1000),
+            - ${staleAfterProbes} * make_interval(secs => ((definition->>'every')::float + (definition->>'timeout')::float) / 1000)
+            - case when definition->'probe' ? 'test' then make_interval(secs => ${longestMonitorMs / 1000}) else interval '0' end,
           'release', ${iso("release_since")}, 'override', override, 'detail', detail) order by own, service), '[]') from services) as services,
       (select coalesce(jsonb_agg(jsonb_build_object(
           'service', service, 'machine', machine, 'since', to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'detail', detail,

@@ -3,6 +3,7 @@ import type { GridConfig } from "../domain/files/grid-file.js";
 import { parseScope } from "../domain/pause.js";
 import { planMaintenance } from "./pauses.js";
 import { reclassify } from "./exclusions.js";
+import { closeOrphans } from "./outage-record.js";
 import { type Queries, toJson } from "./connect.js";
 
 /** No grid.yaml has been applied to this database yet. */
@@ -27,6 +28,7 @@ export async function applyGridConfig(queries: Queries, config: GridConfig): Pro
   await sql`update machines set health = 'good' where health = 'retired' and (machine = any(${machines}) or ${machines.length} = 0)`.execute(
     queries,
   );
+  await closeOrphans(queries);
   await planMaintenance(queries, config.maintenance.map(toWindow));
   await reclassify(queries, config);
 }

@@ -119,7 +119,7 @@ export async function countJobs(
   const states = await sql<{
     state: string;
     count: number;
-  }>`select state, count(*) as count from jobs join submissions using (submission_id) where verdict is null and monitors is null group by state`.execute(
+  }>`select jobs.state, count(*) as count from jobs join submissions using (submission_id) where verdict is null and monitors is null group by jobs.state`.execute(
     queries,
   );
   const verdicts = await sql<{ verdict: string; count: number }>`

@@ -77,11 +77,14 @@ export async function expireLeases(queries: Queries): Promise<{ jobId: string; l
   return result.rows.map((row) => ({ jobId: row.job_id, leaseId: row.lease_id }));
 }
 
-/** Gives back one offer, because its job could not be told of it. */
+/** Gives back one offer, because its job could not be told of it. Nothing happens if it has lapsed already. */
 export async function returnOffer(queries: Queries, offer: Offer): Promise<void> {
   await sql`
-    with returned as (update leases set released_at = now() where lease_id = ${offer.lease.leaseId} and released_at is null)
-    update waiters set offered = false where job_id = ${offer.jobId} and parking = ${offer.parking}`.execute(queries);
+    with returned as (
+      update leases set released_at = now() where lease_id = ${offer.lease.leaseId} and released_at is null returning job_id)
+    update waiters set offered = false from returned where waiters.job_id = returned.job_id and parking = ${offer.parking}`.execute(
+    queries,
+  );
 }
 
 export async function releaseLeases(queries: Queries, jobId: string): Promise<void> {

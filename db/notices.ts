@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { iso, type Queries } from "./connect.js";
 
-/** An outage that somebody must hear of. Times are ISO. */
+/** What decides whether an outage must be told of now. Times are ISO, null for what has not happened. */
 export interface OutageToTell {
   outageId: string;
   service: string;
@@ -14,41 +14,44 @@ export interface OutageToTell {
   cause: string | null;
   owner: string | null;
   runbook: string | null;
-  /** When it was opened in the database, told, and last reminded of; null where it was not. */
   recordedAt: string;
   toldAt: string | null;
   remindedAt: string | null;
   reminders: number;
   /** The services that it depends on may be going down too. */
   isUnclear: boolean;
-  /** Jobs held for it so far, by owner, and the time they were held, in ms. */
-  held: { owner: string; jobs: number }[];
-  heldMs: number;
 }
 
 /** Unplanned outages whose beginning, end or going on may have to be told. Nobody else tells of them until the transaction ends. */
 export async function readOutagesToTell(queries: Queries): Promise<OutageToTell[]> {
-  const locked = await sql<{ outage_id: string }>`
-    select outage_id from outages where told_closed_at is null and kind = 'unplanned' for update skip locked`.execute(
-    queries,
-  );
-  if (locked.rows.length === 0) return [];
   const result = await sql<OutageToTell>`
     select outage_id as "outageId", o.service, o.machine, o.severity, ${iso("o.started_at")} as "startedAt", ${iso("o.ended_at")} as "endedAt",
       o.detail, o.flaps, o.cause, s.definition->>'owner' as owner, s.definition->>'runbook' as runbook, ${iso("o.recorded_at")} as "recordedAt",
       ${iso("o.told_open_at")} as "toldAt", ${iso("o.reminded_at")} as "remindedAt", o.reminders,
       exists (select 1 from services d where d.service in (select jsonb_array_elements_text(s.definition->'dependsOn'))
-        and d.state <> 'down' and d.failures_in_row > 0) as "isUnclear",
-      (select coalesce(jsonb_agg(jsonb_build_object('owner', owner, 'jobs', jobs) order by jobs desc, owner), '[]') from (
-        select owner, count(distinct h.job_id) as jobs from holds h join jobs j using (job_id) join submissions using (submission_id)
-        where h.service = o.service and (h.until is null or h.until > o.started_at) and h.since < coalesce(o.ended_at, now()) group by owner) as by_owner) as held,
-      (select coalesce(sum(extract(epoch from least(coalesce(h.until, now()), coalesce(o.ended_at, now())) - greatest(h.since, o.started_at)) * 1000), 0)::float8
-        from holds h where h.service = o.service and (h.until is null or h.until > o.started_at) and h.since < coalesce(o.ended_at, now())) as "heldMs"
+        and d.state <> 'down' and d.failures_in_row > 0) as "isUnclear"
     from outages o left join services s using (service)
-    where outage_id = any(${locked.rows.map(({ outage_id }) => outage_id)}) order by o.started_at, o.service`.execute(
+    where told_closed_at is null and kind = 'unplanned' order by o.started_at, o.service for update of o skip locked`.execute(
     queries,
   );
   return result.rows;
+}
+
+/** Jobs that an outage has held so far, by owner, and the time for which they were held, in ms. */
+export async function readHeldBy(
+  queries: Queries,
+  outageId: string,
+): Promise<{ held: { owner: string; jobs: number }[]; heldMs: number }> {
+  const result = await sql<{ owner: string; jobs: number; ms: number }>`
+    select owner, count(distinct h.job_id) as jobs,
+      sum(extract(epoch from least(coalesce(h.until, now()), coalesce(o.ended_at, now())) - greatest(h.since, o.started_at)) * 1000)::float8 as ms
+    from outages o join holds h using (service) join jobs j using (job_id) join submissions using (submission_id)
+    where outage_id = ${outageId} and (h.until is null or h.until > o.started_at) and h.since < coalesce(o.ended_at, now())
+    group by owner order by jobs desc, owner`.execute(queries);
+  return {
+    held: result.rows.map(({ owner, jobs }) => ({ owner, jobs })),
+    heldMs: result.rows.reduce((total, { ms }) => total + ms, 0),
+  };
 }
 
 export async function markOpenTold(queries: Queries, outageIds: readonly string[]): Promise<void> {
@@ -78,6 +81,12 @@ export interface HeldNotice {
 
 /** Takes the submissions whose owners must be told that jobs are held; each is told once. */
 export async function takeHeldNotices(queries: Queries): Promise<HeldNotice[]> {
+  // Those that have ended need nobody's eyes any more.
+  await sql`
+    update submissions s set noticed_at = now() where notice_after_ms is not null and noticed_at is null and state not in ('fetching', 'held')
+      and not exists (select 1 from jobs j where j.submission_id = s.submission_id and j.verdict is null)`.execute(
+    queries,
+  );
   const result = await sql<HeldNotice>`
     with due as (
       select submission_id from submissions s where notice_after_ms is not null and noticed_at is null and exists (

@@ -24,6 +24,33 @@ export async function openOutage(queries: Queries, outage: NewOutage): Promise<v
     on conflict do nothing`.execute(queries);
 }
 
+/** Opens an outage for whatever is down or degraded, is in no maintenance, and has none open: what a window has hidden. */
+export async function openStillDown(queries: Queries, startedAt: string): Promise<void> {
+  await sql`
+    insert into outages (outage_id, service, machine, kind, severity, started_at, detail)
+    select gen_random_uuid()::text, service, machine, 'unplanned', state, ${startedAt}, 'still ' || state || ' after maintenance: ' || detail
+    from (
+      select service, null::text as machine, state, detail from services where not own
+      union all select service, machine, state, detail from machine_services) as s
+    where state in ('down', 'degraded')
+      and not exists (select 1 from outages o where o.service = s.service and o.machine is not distinct from s.machine and o.ended_at is null)
+      and not exists (
+        select 1 from pauses p where kind = 'maintenance' and p.ended_at is null and starts_at <= now() and until > now()
+          and (scope = 'grid' or (scope = 'service' and name = s.service) or (scope = 'machine' and name = s.machine)))
+    on conflict do nothing`.execute(queries);
+}
+
+/** Ends every outage of what the grid no longer has. */
+export async function closeOrphans(queries: Queries): Promise<void> {
+  await sql`
+    update outages set ended_at = greatest(started_at, now()) where ended_at is null and (
+      (service like 'machine/%' and not exists (select 1 from machines where 'machine/' || machine = service and health <> 'retired'))
+      or (service not like 'machine/%' and not exists (select 1 from services where services.service = outages.service))
+      or (machine is not null and not exists (select 1 from machines m where m.machine = outages.machine and health <> 'retired')))`.execute(
+    queries,
+  );
+}
+
 /** Goes on with the last outage of a service if that ended less than `withinMs` ago: a flap. Returns whether there was one. */
 export async function reopenOutage(
   queries: Queries,

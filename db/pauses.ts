@@ -81,13 +81,15 @@ export async function planMaintenance(
 ): Promise<void> {
   const ids = windows.map(({ windowId }) => windowId);
   await sql`
-    update pauses set ended_at = greatest(now(), starts_at), ended_by = 'grid.yaml'
+    update pauses set until = case when starts_at <= now() then now() else until end,
+      ended_at = case when starts_at <= now() then ended_at else starts_at end, ended_by = 'grid.yaml'
     where pause_id like 'grid.yaml/%' and pause_id <> all(${ids}) and ended_at is null`.execute(queries);
   for (const { windowId, scope, name, from, until, reason } of windows) {
     await sql`
       insert into pauses (pause_id, kind, scope, name, reason, author, starts_at, until, stops_running)
       select ${windowId}, 'maintenance' as kind, ${scope}, ${name}, ${reason}, 'grid.yaml', ${from}, ${until}, false where ${until}::timestamptz > now()
-      on conflict do nothing`.execute(queries);
+      on conflict (pause_id) do update set until = excluded.until, ended_at = null, ended_by = null, begun_at = null
+        where pauses.ended_by = 'grid.yaml'`.execute(queries);
   }
 }
 
@@ -120,10 +122,11 @@ export async function scopeExists(queries: Queries, { scope, name }: Scope, kind
   return (await found.execute(queries)).rows.length > 0;
 }
 
-/** Whether a service is in planned maintenance now, by itself or with the whole grid. */
-export async function isInMaintenance(queries: Queries, service: string): Promise<boolean> {
+/** Whether a service is in planned maintenance now, by itself, with its machine, or with the whole grid. */
+export async function isInMaintenance(queries: Queries, service: string, machine: string | null): Promise<boolean> {
   const result = await sql`
-    select 1 from pauses where kind = 'maintenance' and (scope = 'grid' or (scope = 'service' and name = ${service}))
+    select 1 from pauses where kind = 'maintenance'
+      and (scope = 'grid' or (scope = 'service' and name = ${service}) or (scope = 'machine' and name = ${machine}))
       and ended_at is null and starts_at <= now() and (until is null or until > now())`.execute(queries);
   return result.rows.length > 0;
 }

@@ -12,23 +12,23 @@ export async function endRelease(queries: Queries, services: readonly string[]):
   await sql`update services set release_since = null where service = any(${services})`.execute(queries);
 }
 
-/** Which of these services are being released. */
-export async function releasedAmong(queries: Queries, services: readonly string[]): Promise<string[]> {
+/** Which of these services are being released, and were so already at a time. */
+export async function releasedAmong(queries: Queries, services: readonly string[], at: string): Promise<string[]> {
   const result = await sql<{
     service: string;
-  }>`select service from services where service = any(${services}) and release_since is not null for update`.execute(
+  }>`select service from services where service = any(${services}) and release_since <= ${at} for update`.execute(
     queries,
   );
   return result.rows.map(({ service }) => service);
 }
 
-/** How many jobs run, or are about to, that need each of these services. */
+/** How many jobs let through since their release run, or are about to, that need each of these services. */
 export async function countInFlight(queries: Queries, services: readonly string[]): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const service of services) {
     const result = await sql<{ count: number }>`
       select count(*) as count from leases l join jobs j using (job_id)
-      where l.released_at is null and j.requirements @> ${toJson([{ requirement: `service:${service}` }])}`.execute(
+      where l.released_at is null and l.offered_at >= (select release_since from services where service = ${service}) and j.requirements @> ${toJson([{ requirement: `service:${service}` }])}`.execute(
       queries,
     );
     counts[service] = result.rows[0]?.count ?? 0;
@@ -54,6 +54,10 @@ export async function closeGate(
       where service = ${service} and state <> 'down' returning service)
     update outages set ended_at = null, told_closed_at = null, told_open_at = case when told_closed_at is null then told_open_at end,
       flaps = flaps + 1, detail = ${detail} from shut
-    where outage_id = (select outage_id from outages where service = shut.service and machine is null order by started_at desc limit 1)
-      and ended_at is not null`.execute(queries);
+    where outage_id = (
+        select outage_id from outages where service = shut.service and machine is null and kind = 'unplanned' and severity = 'down'
+        order by started_at desc limit 1)
+      and not exists (select 1 from outages o where o.service = shut.service and o.machine is null and o.ended_at is null)`.execute(
+    queries,
+  );
 }

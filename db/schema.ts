@@ -75,6 +75,7 @@ export interface Schema extends GridSchema {
     definition: Json<JobClass>;
     reasons: ColumnType<HoldReason[], string | undefined, string>;
     settled: Generated<boolean>;
+    version: Generated<number>;
   };
   waiters: {
     job_id: string;

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { ServiceConfig } from "../domain/files/grid-file.js";
-import type { Override, ServiceHealth } from "../domain/health.js";
+import { type Override, overrules, type ServiceHealth } from "../domain/health.js";
+import type { ServiceState } from "../domain/words.js";
 import { type Queries, toJson } from "./connect.js";
 
 export interface WatchedService {
@@ -12,6 +13,8 @@ export interface WatchedService {
   probeJob: string | null;
   /** ISO time of the last probe; null before the first. */
   lastProbeAt: string | null;
+  /** Since when a run of the test that watches it is wanted. */
+  probeWantedAt: string | null;
 }
 
 export interface ProbeRecord {
@@ -22,6 +25,13 @@ export interface ProbeRecord {
   lastGoodAt: string | null;
   /** It would have been up again, but for this probe. */
   hasFlapped: boolean;
+  /** The state in which it was when the probe was counted; if it has been changed since, the count is void. */
+  countedFrom: ServiceState;
+}
+
+/** An admin has said that its probe is wrong, and that it is up. */
+export function isOverruledUp({ override }: Pick<WatchedService, "override">): boolean {
+  return overrules(override, new Date().toISOString()) && override.state === "up";
 }
 
 /** The services that grid.yaml names, or the parts of the grid itself. */
@@ -38,6 +48,7 @@ export async function readServices(queries: Queries, which: "named" | "own" = "n
     override: row.override,
     probeJob: row.probe_job,
     lastProbeAt: row.last_probe_at?.toISOString() ?? null,
+    probeWantedAt: row.probe_wanted_at?.toISOString() ?? null,
     health: {
       state: row.state,
       since: row.since.toISOString(),
@@ -62,7 +73,7 @@ export async function upsertOwnService(queries: Queries, name: string, definitio
 /** Writes what probes counted, all in one statement. The state itself changes only by `changeServiceState`. */
 export async function recordProbes(queries: Queries, probes: readonly ProbeRecord[]): Promise<void> {
   if (probes.length === 0) return;
-  const rows = probes.map(({ name, health, at, lastGoodAt, hasFlapped }) => ({
+  const rows = probes.map(({ name, health, at, lastGoodAt, hasFlapped, countedFrom }) => ({
     service: name,
     at,
     last_good: lastGoodAt,
@@ -74,23 +85,30 @@ export async function recordProbes(queries: Queries, probes: readonly ProbeRecor
     downs: health.downs,
     settle: health.settleMs,
     flapped: hasFlapped,
+    counted_from: countedFrom,
   }));
   await sql`
     with p as (
       select * from jsonb_to_recordset(${toJson(rows)}) as p (service text, at timestamptz, last_good timestamptz, failures int, successes int,
-        first_failed timestamptz, first_good timestamptz, detail text, downs jsonb, settle bigint, flapped boolean)),
+        first_failed timestamptz, first_good timestamptz, detail text, downs jsonb, settle bigint, flapped boolean, counted_from text)),
     flapped as (
       update outages set flaps = flaps + 1 from p where p.flapped and outages.service = p.service and machine is null and ended_at is null)
     update services set failures_in_row = p.failures, successes_in_row = p.successes, first_failed_at = p.first_failed,
       first_good_at = p.first_good, last_probe_at = p.at, last_good_at = coalesce(p.last_good, last_good_at), detail = p.detail,
       downs = p.downs, settle_ms = p.settle
-    from p where services.service = p.service`.execute(queries);
+    from p where services.service = p.service and services.state = p.counted_from`.execute(queries);
 }
 
-/** Sets the state of a service. Returns false where it already was so: the change had been recorded before. */
+/**
+ * Sets the state of a service. Returns false where it already was so: the change had been recorded before.
+ * One of which nothing is known any more is counted from the beginning.
+ */
 export async function changeServiceState(queries: Queries, name: string, health: ServiceHealth): Promise<boolean> {
+  const isUnknown = health.state === "unknown";
   const result = await sql`
-    update services set state = ${health.state}, since = ${health.since}, detail = ${health.detail}
+    update services set state = ${health.state}, since = ${health.since}, detail = ${health.detail},
+      failures_in_row = case when ${isUnknown} then 0 else failures_in_row end, successes_in_row = case when ${isUnknown} then 0 else successes_in_row end,
+      first_failed_at = case when ${isUnknown} then null else first_failed_at end, first_good_at = case when ${isUnknown} then null else first_good_at end
     where service = ${name} and state <> ${health.state}`.execute(queries);
   return Number(result.numAffectedRows ?? 0) > 0;
 }
@@ -155,7 +173,26 @@ export async function setOverride(queries: Queries, name: string, override: Over
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** Notes which job watches a service; null when it has ended. */
-export async function setProbeJob(queries: Queries, name: string, jobId: string | null): Promise<void> {
-  await sql`update services set probe_job = ${jobId} where service = ${name}`.execute(queries);
+/** Notes which job watches a service. Returns false where another one does already. */
+export async function beginProbeJob(queries: Queries, name: string, jobId: string): Promise<boolean> {
+  const result =
+    await sql`update services set probe_job = ${jobId} where service = ${name} and probe_job is null`.execute(queries);
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** The job that watched a service has ended. */
+export async function endProbeJob(queries: Queries, name: string, jobId: string): Promise<void> {
+  await sql`update services set probe_job = null where service = ${name} and probe_job = ${jobId}`.execute(queries);
+}
+
+/** A run of the test that watches a service is wanted soon; one that began before this moment does not do. */
+export async function wantProbe(queries: Queries, name: string): Promise<void> {
+  await sql`update services set probe_wanted_at = now() where service = ${name} and coalesce(probe_wanted_at, '-infinity') < now() - interval '1 minute'`.execute(
+    queries,
+  );
+}
+
+/** Why a service cannot be probed at all. */
+export async function notePlight(queries: Queries, name: string, detail: string): Promise<void> {
+  await sql`update services set detail = ${detail} where service = ${name}`.execute(queries);
 }

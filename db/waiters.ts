@@ -38,9 +38,10 @@ export async function upsertWaiter(queries: Queries, waiter: Waiter, reasons: re
     with own_class as (
       insert into classes (class, definition, reasons) values (${name}, ${toJson(waiter.jobClass)}, ${toJson(reasons)})
       on conflict (class) do nothing),
+    seen as (select reasons from classes where class = ${name} for share),
     unsettled as (
-      update classes set settled = false, reasons = ${toJson(reasons)}
-      where class = ${name} and ${keysOf(sql`reasons`)} is distinct from ${keysOf(sql`${toJson(reasons)}::jsonb`)}),
+      update classes set settled = false, version = version + 1 from seen
+      where class = ${name} and ${keysOf(sql`seen.reasons`)} is distinct from ${keysOf(sql`${toJson(reasons)}::jsonb`)}),
     own_state as (update jobs set state = ${waiter.state}, parking = ${waiter.parking}, changed_at = now() where job_id = ${waiter.jobId}),
     own_place as (
       insert into waiters (job_id, parking, class, purpose, submitter, priority, not_before, avoid, prefer)
@@ -63,53 +64,65 @@ export function className(jobClass: JobClass, submitter: string): string {
   return createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 32);
 }
 
-/** From now on these are the reasons of a class; until its waiters have them all, it is not settled. */
-export async function beginSettling(queries: Queries, name: string, reasons: readonly HoldReason[]): Promise<void> {
-  await sql`update classes set reasons = ${toJson(reasons)}, settled = false where class = ${name}`.execute(queries);
+/** From now on these are the reasons of a class. Returns the version that `settleSome` works for. */
+export async function beginSettling(queries: Queries, name: string, reasons: readonly HoldReason[]): Promise<number> {
+  const result = await sql<{ version: number }>`
+    update classes set reasons = ${toJson(reasons)}, settled = false, version = version + 1 where class = ${name} returning version`.execute(
+    queries,
+  );
+  return result.rows[0]?.version ?? -1;
 }
 
 /**
- * Carries the reasons of a class to the holds and states of some of its waiters, in set-based statements.
+ * Carries the reasons of a class to the holds and states of some of its waiters, in set-based statements. Nothing is
+ * done once somebody has begun anew: who was frozen meanwhile must not write what is stale.
  * @param after the place in line up to which it has been done
- * @returns the place up to which it is done now; undefined when nobody was left
+ * @returns the place up to which it is done now; undefined when nobody was left, or somebody has begun anew
  */
 export async function settleSome(
   queries: Queries,
-  name: string,
+  { name, version }: { name: string; version: number },
   reasons: readonly HoldReason[],
   after: number,
 ): Promise<number | undefined> {
+  const mine = await sql`select 1 from classes where class = ${name} and version = ${version} for share`.execute(
+    queries,
+  );
+  if (mine.rows.length === 0) return undefined;
+  const slice = await sql<{ job_id: string; sequence: number }>`
+    select job_id, sequence from waiters where class = ${name} and sequence > ${after} order by sequence limit ${settledAtOnce}`.execute(
+    queries,
+  );
   const wanted = toJson(reasons);
-  const slice = sql`(select job_id, not_before, offered from waiters where class = ${name} and sequence > ${after} order by sequence limit ${settledAtOnce})`;
+  const ids = slice.rows.map(({ job_id }) => job_id);
   // The jobs first, as everywhere: transactions that lock in one order never wait for each other.
   await sql`
     update jobs set state = case when ${reasons.length} > 0 or w.not_before > now() then 'held' else 'waiting' end, changed_at = now()
-    from ${slice} as w where jobs.job_id = w.job_id and not w.offered and jobs.state in ('waiting', 'held')`.execute(
-    queries,
-  );
+    from waiters w where w.job_id = any(${ids}) and w.class = ${name} and jobs.job_id = w.job_id and not w.offered
+      and jobs.state in ('waiting', 'held')`.execute(queries);
   await sql`
-    update holds set until = now() from ${slice} as w
-    where holds.job_id = w.job_id and holds.until is null and not exists (
+    update holds set until = now() from waiters w
+    where w.job_id = any(${ids}) and w.class = ${name} and holds.job_id = w.job_id and holds.until is null and not exists (
       select 1 from jsonb_to_recordset(${wanted}) as r (reason text, service text)
       where r.reason = holds.reason and r.service is not distinct from holds.service)`.execute(queries);
   await sql`
     insert into holds (job_id, reason, service, detail, since)
     select w.job_id, r.reason, r.service, r.text, now()
-    from ${slice} as w cross join jsonb_to_recordset(${wanted}) as r (reason text, service text, text text)
-    where not w.offered on conflict do nothing`.execute(queries);
-  const last = await sql<{ last: number | null }>`
-    select max(sequence) as last from (
-      select sequence from waiters where class = ${name} and sequence > ${after} order by sequence limit ${settledAtOnce}) as slice`.execute(
-    queries,
-  );
-  return last.rows[0]?.last ?? undefined;
+    from waiters w cross join jsonb_to_recordset(${wanted}) as r (reason text, service text, text text)
+    where w.job_id = any(${ids}) and w.class = ${name} and not w.offered on conflict do nothing`.execute(queries);
+  return slice.rows.at(-1)?.sequence;
 }
 
-/** All waiters have the reasons of their class, unless somebody has joined it with others meanwhile. */
-export async function endSettling(queries: Queries, name: string, reasons: readonly HoldReason[]): Promise<void> {
-  await sql`update classes set settled = true where class = ${name} and reasons = ${toJson(reasons)}::jsonb`.execute(
-    queries,
-  );
+/** All waiters have the reasons of their class, unless somebody has changed it meanwhile. */
+export async function endSettling(queries: Queries, name: string, version: number): Promise<void> {
+  await sql`update classes set settled = true where class = ${name} and version = ${version}`.execute(queries);
+}
+
+/** Somebody stands in a class who may not have its reasons: it must be settled anew. */
+export async function joinUnsettled(queries: Queries, name: string, jobClass: JobClass): Promise<void> {
+  await sql`
+    insert into classes (class, definition, settled) values (${name}, ${toJson(jobClass)}, false)
+    on conflict (class) do update set settled = false, version = classes.version + 1`.execute(queries);
 }
 
 /** A waiting job that is paused by itself goes to a class of its own, which the pause holds. */
@@ -122,9 +135,7 @@ export async function setApartPaused(queries: Queries, jobId: string): Promise<v
   if (row === undefined) return;
   const own: JobClass = { ...row.definition, jobId };
   const name = className(own, row.submitter);
-  await sql`insert into classes (class, definition, settled) values (${name}, ${toJson(own)}, false) on conflict (class) do update set settled = false`.execute(
-    queries,
-  );
+  await joinUnsettled(queries, name, own);
   await sql`update waiters set class = ${name} where job_id = ${jobId}`.execute(queries);
 }
 

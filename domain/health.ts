@@ -115,6 +115,11 @@ export function underOverride(health: ServiceHealth, override: Override): Servic
   return { ...health, state: override.state, since: override.since, detail: describeOverride(override) };
 }
 
+/** Whether an override holds at a time. */
+export function overrules(override: Override | null, now: string): override is Override {
+  return override !== null && override.until > now;
+}
+
 export function describeOverride({ state, author, until, reason }: Override): string {
   return `set to ${state} by ${author} until ${until}: ${reason}`;
 }

@@ -62,6 +62,7 @@ export type Order =
   | { kind: "nonsense"; orderId: string; signal: string; mistake: string; given: string };
 
 const longestText = 2_000;
+const longestMs = 10 * 365 * 86_400_000;
 
 /**
  * Reads what somebody has sent as a signal; whatever it is, an order comes of it.
@@ -112,13 +113,15 @@ function endOf(fields: Record<string, unknown>, now: string): string | null {
   if (until != null && duration != null) throw new PauseError(`"until" and "for" exclude each other`);
   if (duration != null) {
     const durationMs = typeof duration === "string" ? parseDuration(duration) : undefined;
-    if (durationMs === undefined) throw new PauseError(`"for" must be a duration such as 90m or 2d`);
+    if (durationMs === undefined || durationMs > longestMs)
+      throw new PauseError(`"for" must be a duration such as 90m or 2d, of ten years at most`);
     return new Date(Date.parse(now) + durationMs).toISOString();
   }
   if (until == null) return null;
   const end = typeof until === "string" ? Date.parse(until) : Number.NaN;
   if (Number.isNaN(end)) throw new PauseError(`"until" must be a time such as 2027-01-31T08:00:00Z`);
   if (end <= Date.parse(now)) throw new PauseError(`"until" has passed already`);
+  if (end > Date.parse(now) + longestMs) throw new PauseError(`"until" is more than ten years away`);
   return new Date(end).toISOString();
 }
 

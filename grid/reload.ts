@@ -17,6 +17,7 @@ export interface Reloading {
 /** Applies grid.yaml anew whenever it changes. A mistake is told with its place, and what runs stays as it is. */
 export function startReloading({ file, apply, follow, announce }: Reloading): { stop(): Promise<void> } {
   let known = textOf(file);
+  let told = "";
   let isStopped = false;
   let wake: () => void = () => undefined;
   const loop = (async () => {
@@ -39,12 +40,16 @@ export function startReloading({ file, apply, follow, announce }: Reloading): { 
   async function applyOrExplain(): Promise<void> {
     try {
       await apply();
+      told = "";
       announce(`${file} was read anew`);
     } catch (error) {
       if (error instanceof FileError || error instanceof SourceError)
         return announce(`${file} has changed, but is not obeyed:\n${error.message}`);
       // The database may be away; the next look tries again.
       known = undefined;
+      const { message } = error as Error;
+      if (message !== told) announce(`${file} has changed, but cannot be obeyed yet: ${message}`);
+      told = message;
     }
   }
 

@@ -73,6 +73,9 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
   ]);
   const token = env["HOLDFAST_TOKEN"] || readOrMakeToken(data);
   const supervisor = new Supervisor(data, announce);
+  /** The grid's own services that run, each with its command. */
+  const started = new Map<string, string>();
+  const isNewService = (name: string) => ports[servicePort(name)] === undefined;
   let reloading: { stop(): Promise<void> } | undefined;
   const stop = async () => {
     await reloading?.stop();
@@ -137,8 +140,10 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
       announce,
       apply: async () => {
         const next = options.load();
-        await followServices(next);
+        Object.assign(ports, await assignPorts(data, ownServicesOf(next).filter(isNewService).map(servicePort)));
+        // What is wrong with it is found here, before any process is touched.
         await storeConfiguration(database, withPorts(next, ports));
+        await followServices(next);
         await recordAudit(database, "grid.yaml", "apply", options.file, "the file has changed");
         await notifyDispatch(database);
       },
@@ -151,17 +156,20 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     return { endpoints, token, isNew, stop: stopWhole };
   }
 
-  /** Starts services of the grid's own that are new in grid.yaml, and ends those that it no longer names. */
+  /** Runs the grid's own services as grid.yaml names them now: new ones are started, changed ones anew, others ended. */
   async function followServices(next: GridConfig): Promise<void> {
-    const wanted = ownServicesOf(next);
-    const running = supervisor.names().filter((name) => name.startsWith("service-"));
-    for (const name of running) if (!wanted.includes(name.slice("service-".length))) await supervisor.dismiss(name);
-    const fresh = wanted.filter((name) => !running.includes(`service-${name}`));
-    Object.assign(ports, await assignPorts(data, fresh.map(servicePort)));
-    for (const name of fresh)
-      supervisor.start(
-        serviceSpec(data, name, withPorts(next, ports).services[name]?.start ?? "", ports[servicePort(name)]!),
-      );
+    const wanted = withPorts(next, ports).services;
+    const commands = new Map(ownServicesOf(next).map((name) => [name, wanted[name]?.start ?? ""]));
+    for (const [name, command] of started)
+      if (commands.get(name) !== command) {
+        await supervisor.dismiss(`service-${name}`);
+        started.delete(name);
+      }
+    for (const [name, command] of commands) {
+      if (started.has(name)) continue;
+      started.set(name, command);
+      supervisor.start(serviceSpec(data, name, command, ports[servicePort(name)]!));
+    }
   }
 
   async function startServers(): Promise<{ databaseUrl: string; smtpUrl: string; temporal: Endpoints["temporal"] }> {

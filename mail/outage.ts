@@ -31,7 +31,7 @@ export interface OutageMail {
 /** What admins are told of outages: when they begin, while they last, and when they are over. */
 export function outageMail({ what, outages, reminders, page }: OutageMail): Message {
   const first = outages[0]!;
-  const key = `${first.outageId}.${what}.${what === "lasting" ? reminders : first.flaps}`;
+  const key = `${first.outageId}.${what}.${what === "lasting" ? `${first.flaps}.${reminders}` : first.flaps}`;
   return {
     messageId: messageIdOf("outage", key),
     jobId: null,

@@ -114,6 +114,12 @@ export async function promptly<K extends PromptActivity>(
   }
 }
 
+/** A report of a week reads all its holds. */
+export const reporting = proxyActivities<Pick<ControlActivities, "reportDowntimeWeekly">>({
+  startToCloseTimeout: "10m",
+  retry: patience,
+});
+
 export interface FetchActivities {
   fetchSource(input: { submissionId: string }): Promise<{ revision: string; sourceHash: string }>;
 }

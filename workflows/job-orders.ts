@@ -6,7 +6,11 @@ import { pauseSignal, resumeSignal } from "./messages.js";
 
 /** Takes what admins ask of one job by a signal to it: the same as asking the gate, with this job as scope. */
 export function openJobOrders(jobId: string, inbox: JobInbox): void {
-  const take = (signal: "pause" | "resume") => async (given: unknown) => {
+  let former: Promise<void> = Promise.resolve();
+  // One after another, in the order in which they came.
+  const take = (signal: "pause" | "resume") => (given: unknown) => (former = former.then(() => obey(signal, given)));
+
+  async function obey(signal: "pause" | "resume", given: unknown): Promise<void> {
     const isObject = typeof given === "object" && given !== null && !Array.isArray(given);
     const order = readOrder(
       signal,
@@ -16,7 +20,7 @@ export function openJobOrders(jobId: string, inbox: JobInbox): void {
     );
     const { stop } = await control.obeyOrders({ orders: [order] });
     for (const { leaseId, reason } of stop) inbox.stopped.set(leaseId, reason);
-  };
+  }
   setHandler(pauseSignal, take("pause"));
   setHandler(resumeSignal, take("resume"));
 }

@@ -1,6 +1,6 @@
-import { control } from "./activities.js";
+import { reporting } from "./activities.js";
 
 /** What the schedule `grid/nightly` starts once a day. */
 export async function nightly(): Promise<void> {
-  await control.reportDowntimeWeekly();
+  await reporting.reportDowntimeWeekly();
 }

@@ -1,4 +1,5 @@
 import {
+  allHandlersFinished,
   CancellationScope,
   condition,
   continueAsNew,
@@ -42,12 +43,20 @@ export async function testJob(input: TestJobInput): Promise<TestJobResult> {
     },
   );
   try {
-    return await life.run(() => live(input, inbox, status));
+    return await untilHeard(await life.run(() => live(input, inbox, status)));
   } catch (error) {
     if (!isCancellation(error)) throw error;
     const by = inbox.cancelledBy ?? "a request to Temporal";
-    return await CancellationScope.nonCancellable(() => end(input, cancelled(by, now()), null, status));
+    return await untilHeard(
+      await CancellationScope.nonCancellable(() => end(input, cancelled(by, now()), null, status)),
+    );
   }
+}
+
+/** Gives a value on when every order and update that came has been dealt with. */
+async function untilHeard<T>(value: T): Promise<T> {
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  return value;
 }
 
 async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Promise<TestJobResult> {
@@ -79,7 +88,7 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
     if (result.kind === "finished") return { verdict: result.verdict };
     parked = result.parked;
     // What is known stands in PostgreSQL, and a new run parks anew: nothing needs to be carried over.
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof testJob>(input);
+    if (workflowInfo().continueAsNewSuggested) await untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
   }
 }
 
@@ -107,7 +116,7 @@ async function admission(
     const isAdmitted = await condition(() => inbox.offers.has(parking) || isBehind(), Math.max(leftMs, 1_000), {
       summary: "hold budget",
     });
-    if (isBehind()) await continueAsNew<typeof testJob>(input);
+    if (isBehind()) await untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
     if (isAdmitted) return inbox.offers.get(parking)!;
     ({ leftMs, ends } = await control.readHoldBudget({ jobId: input.jobId }));
     if (leftMs <= 0) return ends === "unsatisfiable" ? unsatisfiable(now()) : holdExpired(now());

@@ -1,22 +1,21 @@
-import { sql } from "kysely";
 import { recordAudit } from "../../db/audit.js";
 import { readGridConfig } from "../../db/grid.js";
-import { offlineAfterMs } from "../../db/grid-view.js";
-import { insertPastOutage, openOutage } from "../../db/outage-record.js";
-import { iso } from "../../db/connect.js";
+import { noteAbsences, noteReturns } from "../../db/machine-return.js";
+import { insertPastOutage } from "../../db/outage-record.js";
 import { type ProbeRecord, readServices, recordProbes, upsertOwnService } from "../../db/services.js";
 import { countProbe, hasFlapped, type ServiceHealth, unknownHealth } from "../../domain/health.js";
+import type { ServiceState } from "../../domain/words.js";
 import { probe } from "../../probes/probe.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { countingPolicy } from "../../domain/files/counting.js";
-import { agentService, ownDefinition, ownServices } from "./own-services.js";
+import { ownDefinition, ownServices } from "./own-services.js";
 import { recordChange } from "./service-changes.js";
 
-/** Where the parts of the grid answer, as `<host>:<port>`. */
+/** Where the parts of the grid answer, as `<host>:<port>`; null for one that has no such address. */
 export interface OwnAddresses {
-  temporal: string;
-  database: string;
-  relay: string;
+  temporal: string | null;
+  database: string | null;
+  relay: string | null;
 }
 
 /** After its own start a control worker gives agents this time to report before it calls them away. */
@@ -34,7 +33,7 @@ interface Missed {
 export class OwnParts {
   readonly #database: ControlDependencies["database"];
   readonly #newId: () => string;
-  readonly #parts: Map<string, { address: string; health: ServiceHealth; recorded: string }>;
+  readonly #parts: Map<string, { address: string; health: ServiceHealth; recorded: ServiceState }>;
   readonly #missed: Missed[] = [];
   readonly #startedAt = Date.now();
   #isKnown = false;
@@ -43,12 +42,12 @@ export class OwnParts {
     this.#database = database;
     this.#newId = newId;
     const now = new Date().toISOString();
-    this.#parts = new Map(
-      (["temporal", "database", "relay"] as const).map((part) => [
-        ownServices[part],
-        { address: addresses[part], health: unknownHealth(now), recorded: "unknown" },
-      ]),
-    );
+    this.#parts = new Map();
+    for (const part of ["temporal", "database", "relay"] as const) {
+      const address = addresses[part];
+      if (address !== null)
+        this.#parts.set(ownServices[part], { address, health: unknownHealth(now), recorded: "unknown" });
+    }
   }
 
   /** Probes every part once and writes down what can be written. @throws the error of a database that is away */
@@ -57,14 +56,23 @@ export class OwnParts {
     await this.#introduce();
     const config = await readGridConfig(this.#database);
     await recordProbes(this.#database, records);
-    for (const missed of this.#missed.splice(0)) await this.#recordMissed(missed);
+    while (this.#missed.length > 0) {
+      await this.#recordMissed(this.#missed[0]!);
+      this.#missed.shift();
+    }
+    // Another control worker may have recorded something else, and be gone.
+    for (const { name, health } of await readServices(this.#database, "own")) {
+      const part = this.#parts.get(name);
+      if (part !== undefined) part.recorded = health.state;
+    }
     for (const [service, part] of this.#parts) {
       if (part.recorded === part.health.state) continue;
       const change = { service, machine: null, outageId: this.#newId(), health: part.health };
       await this.#database.transaction().execute((transaction) => recordChange(transaction, config, change));
       part.recorded = part.health.state;
     }
-    if (Date.now() - this.#startedAt > settleMs) await this.#missMachines();
+    await noteReturns(this.#database);
+    if (Date.now() - this.#startedAt > settleMs) await noteAbsences(this.#database);
   }
 
   async #probe(name: string): Promise<ProbeRecord> {
@@ -83,20 +91,17 @@ export class OwnParts {
       at: result.at,
       lastGoodAt: result.ok ? result.at : null,
       hasFlapped: hasFlapped(before, part.health),
+      countedFrom: part.recorded,
     };
   }
 
-  /** Makes the parts known, and takes over what an earlier life of this process has recorded. */
+  /** Makes the parts known. */
   async #introduce(): Promise<void> {
     if (this.#isKnown) return;
     const probed = [...this.#parts].map(([name, { address }]) => [name, ownDefinition(address)] as const);
     // Nobody probes the watch itself: its heartbeat is its record.
     const known = [...probed, [ownServices.control, ownDefinition("localhost:0")] as const];
     for (const [name, definition] of known) await upsertOwnService(this.#database, name, definition);
-    for (const { name, health } of await readServices(this.#database, "own")) {
-      const part = this.#parts.get(name);
-      if (part !== undefined) part.recorded = health.state;
-    }
     this.#isKnown = true;
   }
 
@@ -113,29 +118,6 @@ export class OwnParts {
     } as const;
     if (await insertPastOutage(this.#database, outage, until))
       await recordAudit(this.#database, "monitor", "was down", `service:${service}`, `${detail}, until ${until}`);
-  }
-
-  /** Agents that have stopped reporting: since they last did. */
-  async #missMachines(): Promise<void> {
-    const away = await sql<{ machine: string; since: string }>`
-      select machine, ${iso("seen_at")} as since from machines m
-      where health <> 'retired' and seen_at < now() - make_interval(secs => ${offlineAfterMs / 1000})
-        and not exists (select 1 from outages o where o.service = 'machine/' || m.machine and o.ended_at is null)`.execute(
-      this.#database,
-    );
-    for (const { machine, since } of away.rows) {
-      await openOutage(this.#database, {
-        outageId: this.#newId(),
-        service: agentService(machine),
-        machine: null,
-        kind: "unplanned",
-        severity: "down",
-        startedAt: since,
-        detail: "its agent has stopped reporting",
-        cause: null,
-      });
-      await recordAudit(this.#database, "monitor", "offline", `machine:${machine}`, `not heard of since ${since}`);
-    }
   }
 }
 

@@ -8,14 +8,12 @@ export const ownServices = {
   relay: "grid/relay",
 } as const;
 
-/** A machine's agent, as a part of the grid. */
-export const agentService = (machine: string): string => `machine/${machine}`;
-
 /** How often the grid looks after its own parts. */
 export const ownEveryMs = 5_000;
 
 /** What stands in for a definition in grid.yaml. @param address `<host>:<port>` where the part answers */
 export function ownDefinition(address: string): ServiceConfig {
-  const services = { part: { probe: { tcp: address }, every: `${ownEveryMs}ms`, timeout: "3s", down: 3, up: 1 } };
-  return gridFile.parse({ services }).services["part"]!;
+  const part = { probe: { tcp: "part:1" }, every: `${ownEveryMs}ms`, timeout: "3s", down: 3, up: 1 };
+  // Set apart from the file's form: an IPv6 address has more colons.
+  return { ...gridFile.parse({ services: { part } }).services["part"]!, probe: { tcp: address } };
 }

@@ -54,12 +54,13 @@ export async function recordChange(queries: Queries, config: GridConfig, change:
   if (health.state === "unknown") return;
   if (health.state === "up") {
     const was = await closeOutage(queries, { service, machine, kind: "unplanned" }, health.since);
-    if (was === "down" && machine === null) await beginRelease(queries, service);
+    const isNamed = config.services[service] !== undefined;
+    if (was === "down" && machine === null && isNamed) await beginRelease(queries, service);
     return;
   }
   await endRelease(queries, [service]);
   // Planned downtime has an outage of its own, as long as its window.
-  if (await isInMaintenance(queries, service)) return;
+  if (await isInMaintenance(queries, service, machine)) return;
   await openOrGoOn(
     queries,
     config,

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { setProbeJob, type WatchedService } from "../../db/services.js";
+import { beginProbeJob, endProbeJob, type WatchedService } from "../../db/services.js";
 import { readSuiteText } from "../../db/sources.js";
 import { insertJobs, insertSubmission } from "../../db/submissions.js";
 import { iso } from "../../db/connect.js";
@@ -45,7 +45,7 @@ export function createTestProbe({ database, client, newId }: ControlDependencies
         monitors: name,
       });
       await insertJobs(transaction, submissionId, [{ jobId, definition }]);
-      await setProbeJob(transaction, name, jobId);
+      if (!(await beginProbeJob(transaction, name, jobId))) throw new Error(`service ${name} is being watched already`);
     });
     // If Temporal does not answer now, the reconciler starts it.
     await startJob(client, { jobId, test: definition.test, owner }).catch(() => undefined);
@@ -58,7 +58,7 @@ export function createTestProbe({ database, client, newId }: ControlDependencies
       from jobs where job_id = ${probeJob}`.execute(database);
     const job = rows.rows[0];
     if (job?.verdict === null) return undefined;
-    await setProbeJob(database, name, null);
+    await endProbeJob(database, name, probeJob ?? "");
     if (job === undefined || job.verdict === "abort") return null;
     const ok = job.verdict === "pass";
     const detail = `test ${job.test} ${ok ? "passed" : "did not pass"} on ${job.machine ?? "no machine"} (job ${probeJob})`;

@@ -3,6 +3,7 @@ import { readGridConfig } from "../../db/grid.js";
 import { noteHeartbeat } from "../../db/heartbeat.js";
 import { insertPastOutage } from "../../db/outage-record.js";
 import {
+  notePlight,
   type ProbeRecord,
   readMachineChanges,
   readServices,
@@ -16,6 +17,7 @@ import { probe } from "../../probes/probe.js";
 import type { MonitorActivities, ServiceChange } from "../../workflows/activities.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { countingPolicy, flappingPolicy } from "../../domain/files/counting.js";
+import { LoopClock } from "../loop-clock.js";
 import { ownServices } from "./own-services.js";
 import { createTestProbe } from "./test-probe.js";
 import { Watched } from "./watched.js";
@@ -42,6 +44,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
   async function watchServices({ probeNow }: { probeNow: boolean }): Promise<{ changes: Changes }> {
     const context = Context.current();
     const ends = Date.now() + shiftMs;
+    const clock = new LoopClock(context.cancelled);
     const finished: Finished[] = [];
     const watched = new Map<string, Watched>();
     let loadedAt = 0;
@@ -73,7 +76,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
           .map(({ record }) => ({ service: record.name, machine: null, health: record.health })),
       );
       if (changes.length > 0) return { changes };
-      await Promise.race([new Promise((resolve) => setTimeout(resolve, roundMs)), context.cancelled]);
+      await clock.wait(roundMs);
     }
     return { changes: [] };
   }
@@ -110,9 +113,10 @@ export function createServiceWatch(dependencies: ControlDependencies) {
     each.isBusy = true;
     if ("test" in config.probe) {
       // Its job is looked after with every reload; where one cannot be made now, it is tried again then.
-      await testProbe.begin(each.stored).catch(() => {
+      await testProbe.begin(each.stored).catch(async (error: Error) => {
         each.isBusy = false;
         each.dueAt = Date.now() + againMs;
+        await notePlight(database, each.name, error.message).catch(() => undefined);
       });
       return;
     }

@@ -31,8 +31,10 @@ export class Watched {
   /** Takes over what is new in the database: its definition, an admin's word, or a state set by somebody else. */
   refresh(fresh: WatchedService): void {
     const { health } = this.stored;
-    const isChanged = !this.isBusy && fresh.health.state !== health.state;
+    const isChanged = fresh.health.state !== health.state;
     this.stored = { ...fresh, health: isChanged ? fresh.health : health };
+    const isWanted = fresh.probeWantedAt !== null && fresh.probeWantedAt > (fresh.lastProbeAt ?? "");
+    if (isWanted && !this.isBusy) this.dueAt = 0;
   }
 
   /** Counts a probe. @returns what to record, and whether the state has changed by it */
@@ -50,6 +52,7 @@ export class Watched {
       at: result.at,
       lastGoodAt: result.ok ? result.at : null,
       hasFlapped: hasFlapped(before, this.stored.health),
+      countedFrom: before.state,
     };
     return { record, isChanged: state !== before.state };
   }

@@ -90,7 +90,10 @@ export function adminRoutes({ database, client, newId }: ApiDependencies): Route
     const { jobId } = request.params;
     const leftMs = await client.workflow
       .getHandle(jobWorkflowId(jobId))
-      .executeUpdate(extendHoldUpdate, { args: [{ byMs, by, reason }] })
+      .executeUpdate(extendHoldUpdate, {
+        args: [{ byMs, by, reason }],
+        updateId: request.get("Idempotency-Key") ?? newId(),
+      })
       .catch((error: Error) => {
         throw new Problem(409, "not-possible", `job ${jobId} cannot be given more time: ${error.message}`);
       });

@@ -6,7 +6,7 @@ import { renewLeases, startAttempt, StaleLeaseError } from "../../db/leases.js";
 import { appendLog } from "../../db/logs.js";
 import { reportMachine } from "../../db/machines.js";
 import { noteReturn } from "../../db/machine-return.js";
-import { readServices, reportMachineServices } from "../../db/services.js";
+import { isOverruledUp, readServices, reportMachineServices } from "../../db/services.js";
 import type { AttemptPlan, MachineOrders, WatchOrder } from "../../domain/attempt-plan.js";
 import { countingPolicy, flappingPolicy } from "../../domain/files/counting.js";
 import { type GridConfig, isWatchedByMachines } from "../../domain/files/grid-file.js";
@@ -29,6 +29,7 @@ const serviceHealth = z.strictObject({
 });
 const report = z.strictObject({
   agent: z.string(),
+  slots: z.int().min(1).optional(),
   facts: z.record(z.string(), z.string()),
   leases: z.array(z.string()).max(1_000),
   services: z.array(z.strictObject({ service: z.string(), health: serviceHealth, at: z.string() })).default([]),
@@ -59,10 +60,12 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
       );
     }
     const slots = known?.slots ?? 1;
+    // What the running agent can take; it is started anew for more.
+    const usable = Math.min(slots, told.slots ?? slots);
     const { isFresh, awaySince } = await reportMachine(database, {
       machine,
       host: known?.host ?? machine,
-      slots,
+      slots: usable,
       facts: { ...told.facts, ...known?.facts },
       agent: told.agent,
     });
@@ -84,9 +87,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
       readGridConfig(database),
       jobOf(leaseId).then((jobId) => readJobFacts(database, jobId)),
     ]);
-    const overruled = new Set(
-      (await readServices(database)).filter(({ override }) => override?.state === "up").map(({ name }) => name),
-    );
+    const overruled = new Set((await readServices(database)).filter(isOverruledUp).map(({ name }) => name));
     const hasHook = config.machines[wanted.machine]?.hooks.provision !== undefined;
     const plan = await database.transaction().execute(async (transaction): Promise<AttemptPlan> => {
       const { definition } = job;

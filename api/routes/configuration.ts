@@ -2,6 +2,8 @@ import { Router } from "express";
 import { recordAudit } from "../../db/audit.js";
 import { applyGridConfig, readGridConfig } from "../../db/grid.js";
 import { notifyDispatch } from "../../db/leases.js";
+import { readSuiteText } from "../../db/sources.js";
+import { parseSuiteFile } from "../../domain/files/suite-file.js";
 import { type GridConfig, parseGridFile } from "../../domain/files/grid-file.js";
 import { describeChanges } from "../../domain/files/grid-changes.js";
 import { locatePaths, withSources } from "../../source/grid-paths.js";
@@ -16,6 +18,7 @@ export function configurationRoutes({ database }: ApiDependencies): Router {
   router.put("/grid", async (request, response) => {
     const { file, folder, text, sources, dryRun, by } = applyRequest.parse(request.body);
     const wanted = withSources(locatePaths(parseGridFile(file, text), folder), sources);
+    await assertStored(wanted);
     const changes = await database.transaction().execute(async (transaction) => {
       const running = await readGridConfig(transaction);
       const config = keepWhatUpOwns(wanted, running);
@@ -28,6 +31,20 @@ export function configurationRoutes({ database }: ApiDependencies): Router {
     });
     response.json({ applied: !dryRun, changes });
   });
+
+  async function assertStored({ services }: GridConfig): Promise<void> {
+    for (const [name, { probe }] of Object.entries(services)) {
+      if (!("test" in probe)) continue;
+      const suiteText = await readSuiteText(database, probe.sourceHash ?? "");
+      const tests = suiteText === undefined ? [] : Object.keys(parseSuiteFile(suiteText).value.tests);
+      if (!tests.includes(probe.test))
+        throw new Problem(
+          422,
+          "wrong-grid-file",
+          `services.${name}.probe: no test ${probe.test} is stored for it; upload its source first`,
+        );
+    }
+  }
 
   return router;
 }

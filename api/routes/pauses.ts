@@ -34,7 +34,7 @@ export function pauseRoutes({ database, client, newId }: ApiDependencies): Route
 
   router.post("/pauses/resume", async (request, response) => {
     const wanted = resumeRequest.parse(request.body);
-    await askGate(client, database, "resume", { ...wanted, id: request.get("Idempotency-Key") ?? newId() });
+    await askGate(client, database, "resume", { ...wanted, id: `resume/${request.get("Idempotency-Key") ?? newId()}` });
     response.json({ pauses: await readPauses(database, 0) });
   });
 

@@ -10,7 +10,9 @@ alter table services
   add column release_since timestamptz,
   add column override jsonb,
   -- The job that watches it now, where its probe is a test.
-  add column probe_job text references jobs;
+  add column probe_job text references jobs,
+  -- Since when a run of that test is wanted: somebody waits for its result.
+  add column probe_wanted_at timestamptz;
 
 -- The state of a service on one machine, as its agent counts it.
 create table machine_services (
@@ -87,9 +89,12 @@ alter table grid
 -- Whoever waits without a back-off stands in line since the moment from which it may run.
 create index waiters_delayed on waiters (not_before) where not offered and not_before > since;
 create index holds_by_time on holds (since);
-create index holds_of_service on holds (service) where until is null;
+create index holds_of_service on holds (service, since);
 create index leases_by_time on leases (offered_at);
 create index attempts_by_end on attempts (ended_at);
+create index attempts_by_start on attempts (started_at);
+-- Rises whenever the reasons or members of a class change otherwise than by parking: what is settled for an older one is void.
+alter table classes add column version bigint not null default 0;
 
 -- Down Migration
 -- Released schemas are only ever extended.

@@ -53,7 +53,7 @@ export const scalarText = z.union([z.string(), z.number(), z.boolean()]).transfo
 /** A date or time of YAML or text; becomes ISO text in UTC. */
 export const isoTime = z.union([z.string(), z.date()]).transform((value, context) => {
   const time = new Date(value);
-  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  if (!Number.isNaN(time.getTime()) && /^(19|2\d)\d\d/.test(time.toISOString())) return time.toISOString();
   context.addIssue({ code: "custom", message: `"${String(value)}" is not a date; write one such as 2027-01-31` });
   return z.NEVER;
 });

@@ -220,7 +220,10 @@ function wrongWindows(located: Located): FileMistake[] {
 
 function wrongProbes(located: Located): FileMistake[] {
   const { value } = located;
-  return Object.entries(value.services).flatMap(([name, { probe, scope, from }]) =>
+  const reserved = Object.keys(value.services)
+    .filter((name) => /^(grid|machine)\//.test(name))
+    .map((name) => located.mistakeAt(["services", name], "grid/… and machine/… name parts of the grid itself"));
+  const asTests = Object.entries(value.services).flatMap(([name, { probe, scope, from }]) =>
     "test" in probe && (scope === "machine" || from === "machine")
       ? [
           located.mistakeAt(
@@ -230,6 +233,7 @@ function wrongProbes(located: Located): FileMistake[] {
         ]
       : [],
   );
+  return [...reserved, ...asTests];
 }
 
 /** Whether agents count its probes, each for its own machine. */

@@ -37,10 +37,16 @@ runProcess("agent", async (log) => {
   const running = new Map<string, AbortController>();
   const me = { agent: ulid(), facts: discoverFacts() };
   let reportedAt = Date.now();
+  let slots: number | undefined;
   const watch = new ServiceWatch(() => reports?.wake());
   let reports: ReturnType<typeof startLoop> | undefined;
   const report = async (): Promise<MachineOrders> => {
-    const orders = await api.report(machine, { ...me, leases: [...running.keys()], services: watch.counted() });
+    const orders = await api.report(machine, {
+      ...me,
+      ...(slots === undefined ? {} : { slots }),
+      leases: [...running.keys()],
+      services: watch.counted(),
+    });
     reportedAt = Date.now();
     watch.follow(orders.watch);
     for (const leaseId of orders.revoked) running.get(leaseId)?.abort();
@@ -49,6 +55,7 @@ runProcess("agent", async (log) => {
 
   const workshop = await openWorkshop(join(environment.data, "agents", machine), api);
   let orders = await joinGrid(report);
+  slots = orders.slots;
   const { connection } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
   const worker = await Worker.create({
     connection,
@@ -72,6 +79,8 @@ runProcess("agent", async (log) => {
   reports = startLoop("report", reportMs, log, async () => {
     try {
       orders = await report();
+      // A worker's slots are fixed: with others it starts anew, as soon as nothing runs.
+      if (orders.slots !== slots && running.size === 0) stop();
     } finally {
       // Nobody may run beside the job that gets this machine next.
       if (Date.now() - reportedAt > leaseMs - killMs) for (const stop of running.values()) stop.abort();

@@ -6,7 +6,7 @@ import { readGridConfig } from "../../db/grid.js";
 
 const timeoutMs = 5_000;
 /** Mails that wait for so long are as good as a relay that is down. */
-const lateMs = 120_000;
+const lateMs = 15 * 60_000;
 
 /** Reaches admins where mail does not: a webhook while the relay is down, and a dead-man's ping that stops when the grid does. */
 export class Alarm {
@@ -38,21 +38,17 @@ export class Alarm {
     return row?.down !== true && row?.late !== true;
   }
 
-  /** Tells of every open outage once. */
+  /** Tells of every open outage once. What is told is marked before, and the mark taken back if nobody heard. */
   async #callWebhook(address: string): Promise<void> {
-    await this.#database.transaction().execute(async (transaction) => {
-      const { rows: outages } = await sql<{ outageId: string; service: string; since: string; detail: string }>`
-        select outage_id as "outageId", service, ${iso("started_at")} as since, detail from outages
-        where ended_at is null and webhook_at is null and kind = 'unplanned' order by started_at for update skip locked`.execute(
-        transaction,
-      );
-      if (outages.length === 0) return;
-      const text = `Holdfast cannot send mail. Down: ${outages.map(({ service, since }) => `${service} since ${since}`).join(", ")}`;
-      if (!(await this.#send(address, { text, outages }))) return;
-      await sql`update outages set webhook_at = now() where outage_id = any(${outages.map(({ outageId }) => outageId)})`.execute(
-        transaction,
-      );
-    });
+    const { rows: outages } = await sql<{ outageId: string; service: string; since: string; detail: string }>`
+      update outages set webhook_at = now() where ended_at is null and webhook_at is null and kind = 'unplanned'
+      returning outage_id as "outageId", service, ${iso("started_at")} as since, detail`.execute(this.#database);
+    if (outages.length === 0) return;
+    const text = `Holdfast cannot send mail. Down: ${outages.map(({ service, since }) => `${service} since ${since}`).join(", ")}`;
+    if (await this.#send(address, { text, outages })) return;
+    await sql`update outages set webhook_at = null where outage_id = any(${outages.map(({ outageId }) => outageId)})`.execute(
+      this.#database,
+    );
   }
 
   async #send(address: string, body: unknown): Promise<boolean> {

@@ -44,10 +44,11 @@ function makeScratch(): string {
   return scratch;
 }
 
-/** `<host>:<port>` of a URL. */
-function addressIn(url: string, defaultPort: number): string {
-  const { hostname, port } = new URL(url);
-  return `${hostname}:${port || defaultPort}`;
+/** `<host>:<port>` of a URL; null for one that names no host, such as a local socket. */
+function addressIn(url: string, defaultPort: number): string | null {
+  const { hostname, port, protocol } = new URL(url);
+  if (hostname === "") return null;
+  return `${hostname.replace(/^\[|\]$/g, "")}:${port || (protocol === "smtps:" ? 465 : defaultPort)}`;
 }
 
 runProcess("control", async (log) => {
