@@ -6,6 +6,7 @@ import { readGridView } from "../db/grid-view.js";
 import { type JobFacts, lockJob, readJobFacts, setRequirements } from "../db/jobs.js";
 import { readServices } from "../db/services.js";
 import { readSource } from "../db/sources.js";
+import { unsettle } from "../db/waiters.js";
 import { type JobRequirement, servicesOf } from "../domain/requirement.js";
 import type { Ending } from "../domain/verdict/decision.js";
 import { cancelled, rejected } from "../domain/verdict/endings.js";
@@ -26,7 +27,8 @@ export function createAnalysis({ database, scratch }: ControlDependencies) {
     if (job.verdict !== null) return { kind: "finished", verdict: job.verdict };
     const requirements = job.requirements ?? (await requirementsOf(job));
     if ("kind" in requirements) return { kind: "ending", ending: requirements };
-    return database.transaction().execute(async (transaction) => {
+    let stale: string | null = null;
+    const result = await database.transaction().execute(async (transaction): Promise<AnalyseResult> => {
       const locked = await lockJob(transaction, jobId);
       if (locked.verdict !== null) return { kind: "finished", verdict: locked.verdict };
       if (locked.cancelRequestedBy !== null)
@@ -35,9 +37,12 @@ export function createAnalysis({ database, scratch }: ControlDependencies) {
       const grid = await readGridView(transaction);
       const { attempts, policy, decision, nextAttempt, graceMs } = await resume(transaction, locked, grid.config);
       if (decision.kind === "ending") return { kind: "ending", ending: decision };
-      const parked = await standInLine(transaction, { ...locked, requirements }, parking, decision, grid);
-      return { kind: "parked", parked, next: decision, attempts, nextAttempt, policy, graceMs };
+      const stood = await standInLine(transaction, { ...locked, requirements }, parking, decision, grid);
+      stale = stood.stale;
+      return { kind: "parked", parked: stood.parked, next: decision, attempts, nextAttempt, policy, graceMs };
     });
+    if (stale !== null) await unsettle(database, stale);
+    return result;
   }
 
   async function requirementsOf(job: JobFacts): Promise<JobRequirement[] | Ending> {

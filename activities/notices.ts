@@ -5,6 +5,7 @@ import {
   markClosedTold,
   markOpenTold,
   markReminded,
+  noteCause,
   type OutageToTell,
   readHeldBy,
   readOutagesToTell,
@@ -20,6 +21,7 @@ import { shareMail } from "../mail/infrastructure-share.js";
 import { downtimePage, servicePage, submissionPage } from "../mail/links.js";
 import { outageMail, type OutageMail } from "../mail/outage.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { causeOf } from "./health/service-changes.js";
 
 /** How often the service level is looked at; its alarm is one mail a day, however often it is found. */
 const shareLookMs = 60_000;
@@ -41,7 +43,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
   async function tellOutages(queries: Queries, config: GridConfig): Promise<void> {
     const now = new Date().toISOString();
     const { opened, closed, reminders } = dueNotices(await readOutagesToTell(queries), now, noticePolicy(config));
-    await tell(queries, config, "opened", opened);
+    await tell(queries, config, "opened", await withCauses(queries, opened));
     await markOpenTold(queries, idsOf(opened));
     await tell(queries, config, "lasting", reminders);
     await markReminded(queries, idsOf(reminders));
@@ -106,6 +108,17 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
   }
 
   return { tellDue };
+}
+
+/** What is to be mended first stands first. A service below may have gone down a moment later than what it took down. */
+async function withCauses(queries: Queries, outages: readonly OutageToTell[]): Promise<OutageToTell[]> {
+  const known: OutageToTell[] = [];
+  for (const outage of outages) {
+    const cause = outage.cause ?? (await causeOf(queries, outage.service));
+    if (cause !== outage.cause) await noteCause(queries, outage.outageId, cause);
+    known.push({ ...outage, cause });
+  }
+  return [...known.filter(({ cause }) => cause === null), ...known.filter(({ cause }) => cause !== null)];
 }
 
 function idsOf(outages: readonly OutageToTell[]): string[] {

@@ -6,7 +6,7 @@ import { readGridView } from "../db/grid-view.js";
 import { countedTimes, insertBackOff, setHolds } from "../db/holds.js";
 import { type JobFacts, lockJob } from "../db/jobs.js";
 import { releaseLeases } from "../db/leases.js";
-import { upsertWaiter } from "../db/waiters.js";
+import { className, unsettle, upsertWaiter } from "../db/waiters.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
 import { type BudgetPolicy, type BudgetState, budgetLeft } from "../domain/hold-budget.js";
 import type { HoldReason } from "../domain/fitness.js";
@@ -36,21 +36,30 @@ const priorityOf = (next: Again, { monitors }: JobFacts): number =>
 export function createParking({ database }: ControlDependencies) {
   /** Puts a job in line again after an attempt, in one transaction; the same call twice does no harm. */
   async function park({ jobId, parking, next, last }: ParkInput): Promise<ParkResult> {
-    return database.transaction().execute(async (transaction) => {
+    const result = await database.transaction().execute(async (transaction) => {
       const job = await lockJob(transaction, jobId);
-      if (job.verdict !== null) return { kind: "finished", verdict: job.verdict };
+      if (job.verdict !== null) return { kind: "finished", verdict: job.verdict } as const;
       await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
       await shutGates(transaction, jobId, last.attempt, await readGridConfig(transaction));
       const grid = await readGridView(transaction);
-      const parked = await standInLine(transaction, { ...job, hasAttempts: true }, parking, next, grid);
-      return { kind: "parked", parked };
+      const stood = await standInLine(transaction, { ...job, hasAttempts: true }, parking, next, grid);
+      return { kind: "parked", ...stood } as const;
     });
+    if (result.kind === "finished") return result;
+    if (result.stale !== null) await unsettle(database, result.stale);
+    return { kind: "parked", parked: result.parked };
   }
 
   return { park };
 }
 
 type KnownGrid = Awaited<ReturnType<typeof readGridView>>;
+
+/** `stale` names a class that must be unsettled after the transaction; null if none must. */
+export interface Stood {
+  parked: Parked;
+  stale: string | null;
+}
 
 /** Upserts the waiter with its reasons, releases every lease of the job and wakes the dispatch loop. */
 export async function standInLine(
@@ -59,7 +68,7 @@ export async function standInLine(
   parking: string,
   next: Again,
   grid: KnownGrid,
-): Promise<Parked> {
+): Promise<Stood> {
   // A process that was frozen asks for what has long been done otherwise.
   if (job.parking > parking)
     throw ApplicationFailure.nonRetryable(`job ${job.jobId} has been parked anew since`, "StaleParking");
@@ -69,7 +78,10 @@ export async function standInLine(
   const all = backOff === undefined ? reasons : [...reasons, backOff];
   const isHeld = all.length > 0;
   // The same step once more: the job stands in line already, and may have left it for a machine.
-  if (job.parking === parking) return { held: isHeld, reasons: all, budget: await budgetOf(queries, job, grid.config) };
+  if (job.parking === parking) {
+    const parked = { held: isHeld, reasons: all, budget: await budgetOf(queries, job, grid.config) };
+    return { parked, stale: className(jobClass, job.owner) };
+  }
   // A job that was never in line has no lease and no holds to end.
   const isFirst = job.state === "analysing" && !job.hasAttempts;
   if (!isFirst) await releaseLeases(queries, job.jobId);
@@ -86,12 +98,15 @@ export async function standInLine(
     avoid: next.avoid,
     prefer: next.prefer,
   };
-  await upsertWaiter(queries, { ...waiter, state: isHeld ? "held" : "waiting" }, reasons);
+  const { differs } = await upsertWaiter(queries, { ...waiter, state: isHeld ? "held" : "waiting" }, reasons);
   const budget =
     isFirst && !isHeld
       ? budgetLeft([], grid.now, budgetPolicy(job, grid.config))
       : await budgetOf(queries, job, grid.config);
-  return { held: isHeld, reasons: all, budget };
+  return {
+    parked: { held: isHeld, reasons: all, budget },
+    stale: differs ? className(jobClass, job.owner) : null,
+  };
 }
 
 function backOffReason(next: Again): HoldReason | undefined {

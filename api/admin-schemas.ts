@@ -7,7 +7,7 @@ import { z } from "./zod.js";
 /** What admins ask of the API, and what they are answered. */
 
 const time = z.iso.datetime();
-const reason = z.string().trim().min(1, "say why").max(2_000);
+const reason = z.string().trim().min(1, "say why").max(2_000, "at most 2000 characters");
 const by = z.string().trim().min(1).max(200).default("the API");
 const lasting = durationMs.refine((ms) => ms <= 10 * 365 * 86_400_000, "at most ten years");
 const scope = z.string().refine(isScopeText, scopeForms).openapi({ description: scopeForms });
@@ -121,7 +121,7 @@ export const applyRequest = z
     file: z.string().default("grid.yaml"),
     /** Where relative paths in it start from. */
     folder: z.string().startsWith("/"),
-    text: z.string().max(1_000_000),
+    text: z.string().regex(/\S/, "is empty; nothing is changed").max(1_000_000),
     /** Hashes of the stored sources of services that are probed by a test. */
     sources: z.record(z.string(), z.string()).default({}),
     dryRun: z.boolean().default(false),

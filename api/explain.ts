@@ -21,7 +21,8 @@ export function explain(job: JobView, grid: GridView, position: Position | undef
     const busy =
       jobs.length < slots ? "free" : `busy with ${jobs.map(({ jobId, test }) => `${test} (${jobId})`).join(", ")}`;
     const avoided = preferred.has(name) ? "" : ", but this job goes elsewhere if it can";
-    return { machine: name, answer: turnedDown[name] ?? `could run it, ${busy}${avoided}` };
+    const fit = reasons.length === 0 ? "could run it" : "could run it once what holds it is over";
+    return { machine: name, answer: turnedDown[name] ?? `${fit}, ${busy}${avoided}` };
   });
   const openHolds = job.holds.filter(({ until }) => until === null || until > grid.now);
   const told = reasons.map(({ text }) => text);

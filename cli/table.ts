@@ -27,3 +27,10 @@ export function formatTable(head: string[], rows: string[][]): string {
   table.push(...rows);
   return table.toString();
 }
+
+const longestCell = 160;
+
+/** A text that leaves the other columns of a table in sight. */
+export function shorten(text: string): string {
+  return text.length <= longestCell ? text : `${text.slice(0, longestCell - 1)}…`;
+}

@@ -66,6 +66,7 @@ export interface GridClient {
   previewPause(request: z.input<typeof pauseRequest>): Promise<PausePreview>;
   resume(request: z.input<typeof resumeRequest>): Promise<{ pauses: Pause[] }>;
   planMaintenance(request: z.input<typeof maintenanceRequest>): Promise<Pause>;
+  cancelPause(pauseId: string, request: z.input<typeof byRequest>): Promise<Pause>;
   drain(machine: string, request: z.input<typeof drainRequest>): Promise<{ machine: string; draining: boolean }>;
   override(service: string, request: z.input<typeof overrideRequest>): Promise<Overridden>;
   endOverride(service: string, request: z.input<typeof byRequest>): Promise<Overridden>;
@@ -106,6 +107,7 @@ export function createGridClient(requests: Requests): GridClient {
     resume: (request) => requests.json("POST", "/pauses/resume", request, { "idempotency-key": crypto.randomUUID() }),
     planMaintenance: (request) =>
       requests.json("POST", "/maintenance", request, { "idempotency-key": crypto.randomUUID() }),
+    cancelPause: (pauseId, request) => requests.json("POST", `/pauses/${encodeURIComponent(pauseId)}/cancel`, request),
     drain: (machine, request) => requests.json("POST", `/machines/${encodeURIComponent(machine)}/drain`, request),
     override: (service, request) => requests.json("POST", override(service), request),
     endOverride: (service, request) => requests.json("DELETE", override(service), request),

@@ -26,6 +26,7 @@ export interface GridPage {
     name: string;
     state: string;
     health: string;
+    draining: boolean;
     facts: Record<string, string>;
     jobs: { jobId: string; test: string }[];
   }[];
@@ -43,13 +44,21 @@ export function gridPage(grid: GridPage): string {
     <Services services={grid.services.filter(({ own }) => !own)} />,
     <h2>Machines</h2>,
     <table>
-      {grid.machines.map(({ name, state, health, facts, jobs }) => (
+      {grid.machines.map(({ name, state, health, draining, facts, jobs }) => (
         <tr>
           <td>
             <a href={`/pauses/preview?scope=machine:${name}`}>{name}</a>
           </td>
           <td class={toneOf(state)}>{state}</td>
           <td class={toneOf(health)}>{health}</td>
+          <td class="held">
+            {[
+              ...(draining ? ["draining"] : []),
+              ...grid.pauses
+                .filter((pause) => pause.scope === "grid" || (pause.scope === "machine" && pause.name === name))
+                .map(({ kind }) => (kind === "pause" ? "paused" : "in maintenance")),
+            ].join(", ")}
+          </td>
           <td>
             {jobs.map(({ jobId, test }) => (
               <a href={`/jobs/${jobId}`}>{test} </a>

@@ -128,9 +128,10 @@ function toServiceViews(
     return {
       name,
       own,
-      since: window?.since ?? since,
-      detail: window?.reason ?? (override === null ? detail : describeOverride(override)),
-      state: window === undefined ? (watched === null ? shown : worstOf(Object.values(watched))) : "maintenance",
+      ...(watched === null
+        ? { state: shown, since, detail: override === null ? detail : describeOverride(override) }
+        : summaryOf(watched)),
+      ...(window === undefined ? {} : { state: "maintenance" as const, since: window.since, detail: window.reason }),
       cause: state === "down" ? (rootCause(name, isDown, dependsOn) ?? null) : null,
       release: count === undefined ? null : releaseLimit(count),
       onMachines: watched,
@@ -146,9 +147,20 @@ function statesOn(name: string, rows: readonly MachineServiceRow[]): NonNullable
   );
 }
 
-/** What a service that each machine has for itself is called as a whole: as bad as on the worst of them. */
-function worstOf(states: readonly { state: ServiceState }[]): ServiceState {
-  for (const state of ["down", "unknown", "degraded"] as const)
-    if (states.some((each) => each.state === state)) return state;
-  return states.length === 0 ? "unknown" : "up";
+/** A service that each machine has for itself, as a whole: down where it is down on all of them, else degraded. */
+function summaryOf(watched: NonNullable<ServiceView["onMachines"]>): Pick<ServiceView, "state" | "since" | "detail"> {
+  const each = Object.entries(watched).sort(([left], [right]) => (left < right ? -1 : 1));
+  const [, first] = each[0] ?? [];
+  if (first === undefined) return { state: "unknown", since: "", detail: "no machine has reported it yet" };
+  const states = new Set(each.map(([, { state }]) => state));
+  const state = states.size === 1 ? first.state : states.has("down") || states.has("degraded") ? "degraded" : "unknown";
+  const troubled = each.filter(([, there]) => there.state !== "up");
+  const shown = troubled.length === 0 ? each : troubled;
+  return {
+    state,
+    since: shown.map(([, there]) => there.since).sort()[0] ?? "",
+    detail: shown
+      .map(([machine, there]) => `${there.state} on ${machine}${there.detail === "" ? "" : `: ${there.detail}`}`)
+      .join("; "),
+  };
 }

@@ -157,7 +157,7 @@ export async function readStory(queries: Queries, jobId: string): Promise<JobSto
     select s.project, s.branch, s.revision, s.owner, s.tell, ${iso("j.submitted_at")} as "submittedAt", ${iso("j.finished_at")} as "finishedAt",
       (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'outcome', outcome, 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
           'failing', coalesce(report->'failing', '[]'), 'components', coalesce(report->'components', '{}')) order by number), '[]') from attempts a where job_id = ${jobId}) as attempts,
-      (select coalesce(jsonb_agg(jsonb_build_object('reason', coalesce(service, reason), 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]') from holds where job_id = ${jobId}) as holds
+      (select coalesce(jsonb_agg(jsonb_build_object('reason', case when reason like 'admin/%' then concat_ws(' ', reason, service) else coalesce(service, reason) end, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]') from holds where job_id = ${jobId}) as holds
     from jobs j join submissions s using (submission_id) where j.job_id = ${jobId}`.execute(queries);
   return result.rows[0]!;
 }

@@ -54,6 +54,10 @@ export async function readHeldBy(
   };
 }
 
+export async function noteCause(queries: Queries, outageId: string, cause: string | null): Promise<void> {
+  await sql`update outages set cause = ${cause} where outage_id = ${outageId}`.execute(queries);
+}
+
 export async function markOpenTold(queries: Queries, outageIds: readonly string[]): Promise<void> {
   await sql`update outages set told_open_at = now() where outage_id = any(${outageIds})`.execute(queries);
 }

@@ -31,17 +31,22 @@ export interface WaitingClass {
 /** Waiters of a class that get its reasons in one transaction: the others are not kept from running meanwhile. */
 const settledAtOnce = 2_000;
 
-/** Puts a job in line, in place of where it stood before, and wakes the dispatch loop. `reasons` are those that its class was found to have. */
-export async function upsertWaiter(queries: Queries, waiter: Waiter, reasons: readonly HoldReason[]): Promise<void> {
+/**
+ * Puts a job in line, in place of where it stood before, and wakes the dispatch loop. `reasons` are those that its class
+ * was found to have. Until the transaction ends nobody settles the class anew.
+ * @returns whether the class has other reasons meanwhile: then it must be settled anew, with `unsettle`, after the transaction
+ */
+export async function upsertWaiter(
+  queries: Queries,
+  waiter: Waiter,
+  reasons: readonly HoldReason[],
+): Promise<{ differs: boolean }> {
   const name = className(waiter.jobClass, waiter.submitter);
-  await sql`
+  const result = await sql<{ same: boolean | null }>`
     with own_class as (
       insert into classes (class, definition, reasons) values (${name}, ${toJson(waiter.jobClass)}, ${toJson(reasons)})
       on conflict (class) do nothing),
     seen as (select reasons from classes where class = ${name} for share),
-    unsettled as (
-      update classes set settled = false, version = version + 1 from seen
-      where class = ${name} and ${keysOf(sql`seen.reasons`)} is distinct from ${keysOf(sql`${toJson(reasons)}::jsonb`)}),
     own_state as (update jobs set state = ${waiter.state}, parking = ${waiter.parking}, changed_at = now() where job_id = ${waiter.jobId}),
     own_place as (
       insert into waiters (job_id, parking, class, purpose, submitter, priority, not_before, avoid, prefer)
@@ -49,7 +54,18 @@ export async function upsertWaiter(queries: Queries, waiter: Waiter, reasons: re
         now() + make_interval(secs => ${waiter.delayMs / 1000}), ${waiter.avoid}, ${waiter.prefer})
       on conflict (job_id) do update set parking = excluded.parking, class = excluded.class, purpose = excluded.purpose,
         priority = excluded.priority, not_before = excluded.not_before, avoid = excluded.avoid,
-        prefer = excluded.prefer, since = now(), offered = false)
+        prefer = excluded.prefer, since = now(), offered = false),
+    told as (select pg_notify(${channels.dispatch}, ''))
+    select (select ${keysOf(sql`reasons`)} is not distinct from ${keysOf(sql`${toJson(reasons)}::jsonb`)} from seen) as same from told`.execute(
+    queries,
+  );
+  return { differs: result.rows[0]?.same === false };
+}
+
+/** The waiters of a class may not have its reasons: it must be settled anew. */
+export async function unsettle(queries: Queries, name: string): Promise<void> {
+  await sql`
+    with unsettled as (update classes set settled = false, version = version + 1 where class = ${name})
     select pg_notify(${channels.dispatch}, '')`.execute(queries);
 }
 

@@ -80,8 +80,8 @@ export function readOrder(signal: "pause" | "resume", given: unknown, newId: str
     const until = endOf(fields, now);
     return { kind: "pause", pauseId: id, scope, name, reason, author, until, now: flag(fields, "now") };
   } catch (error) {
-    if (!(error instanceof PauseError)) throw error;
-    return { kind: "nonsense", orderId: newId, signal, mistake: error.message, given: shown(given) };
+    // Whatever is wrong with it: a signal must not stop the workflow that it was sent to.
+    return { kind: "nonsense", orderId: newId, signal, mistake: (error as Error).message, given: shown(given) };
   }
 }
 
@@ -99,7 +99,10 @@ function asRecord(given: unknown): Record<string, unknown> {
 function text(fields: Record<string, unknown>, key: string, meaning: string): string {
   const value = fields[key];
   if (typeof value !== "string" || value.trim() === "") throw new PauseError(`"${key}" must say ${meaning}, as text`);
-  return value.trim().slice(0, longestText);
+  return value
+    .replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ")
+    .trim()
+    .slice(0, longestText);
 }
 
 function flag(fields: Record<string, unknown>, key: string): boolean {

@@ -29,7 +29,9 @@ export function startReloading({ file, apply, follow, announce }: Reloading): { 
       if (isStopped) return;
       const text = textOf(file);
       // A file that is being replaced is not there for a moment.
-      if (text !== undefined && text !== known) {
+      if (text?.trim() === "" && text !== known) announce(`${file} is empty: nothing of it is obeyed`);
+      if (text?.trim() === "") known = text;
+      else if (text !== undefined && text !== known) {
         known = text;
         await applyOrExplain();
       }

@@ -80,11 +80,11 @@ function describe(outage: OutageNews): string {
       ["Since", startedAt],
       ["Until", endedAt ?? "it lasts"],
       ["Lasted", formatDuration(lastedMs)],
-      ["Probe says", detail],
+      [endedAt === null ? "Probe says" : "Probe said", detail],
       ["Root cause", cause === null ? "its own, as far as is known" : `service ${cause} is down`],
       ["Came back and went again", `${flaps} times`],
       ["Jobs held", jobs === 0 ? "none" : `${jobs} (${owners})`],
-      ["Cost so far", `${(heldMs / 3_600_000).toFixed(2)} job-hours held`],
+      [endedAt === null ? "Cost so far" : "Cost", `${(heldMs / 3_600_000).toFixed(2)} job-hours held`],
       ["Runbook", runbook ?? "none given in grid.yaml"],
     ]),
   ].join("\n");

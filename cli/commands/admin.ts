@@ -1,9 +1,11 @@
 import { userInfo } from "node:os";
 import type { Command } from "@commander-js/extra-typings";
-import type { PausePreview } from "../../client/grid-client.js";
+import type { Grid, PausePreview } from "../../client/grid-client.js";
+import { formatScope } from "../../domain/pause.js";
 import { formatDuration } from "../../domain/duration.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
-import { formatTable } from "../table.js";
+import { CommandError } from "../exit-codes.js";
+import { formatTable, shorten } from "../table.js";
 
 /** What admins do: stop and start parts of the grid, and overrule what it believes. Each says who and why. */
 export function addAdmin(program: Command<[], GlobalOptions>, context: Context): void {
@@ -37,7 +39,7 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
         return show(json, preview, describePreview(preview));
       }
       const pause = await grid().pause(request);
-      show(json, pause, `${scope} is paused${pause.until === null ? "" : ` until ${pause.until}`}`);
+      show(json, pause, `${scope} is paused ${pause.until === null ? "until it is resumed" : `until ${pause.until}`}`);
     });
 
   program
@@ -54,14 +56,21 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
   program
     .command("maintenance")
     .description("plan a time in which the grid, a service or a machine holds its jobs without alarm")
-    .argument("<scope>")
-    .requiredOption("--from <time>")
-    .requiredOption("--until <time>")
-    .requiredOption("--why <reason>")
+    .argument("[scope]")
+    .option("--from <time>")
+    .option("--until <time>")
+    .option("--why <reason>")
+    .option("--end <id>", "take a planned or running one back; `pauses` shows the ids")
     .option("--json")
-    .action(async (scope, { from, until, why: reason, json }) => {
+    .action(async (scope, { from, until, why: reason, end, json }) => {
+      if (end !== undefined) {
+        const ended = await grid().cancelPause(end, { reason: reason ?? "taken back", by });
+        return show(json, ended, `${formatScope(ended)}: its maintenance is taken back`);
+      }
+      if (scope === undefined || from === undefined || until === undefined || reason === undefined)
+        throw new CommandError("say what, --from, --until and --why; or --end <id>");
       const window = await grid().planMaintenance({ scope, from, until, reason, by });
-      show(json, window, `${scope} is in maintenance from ${window.since} until ${window.until}`);
+      show(json, window, `${scope} will be in maintenance from ${window.since} until ${window.until}`);
     });
 
   program
@@ -71,15 +80,16 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
     .option("--json")
     .action(async ({ past, json }) => {
       const { pauses } = await grid().pauses(past);
-      const lines = pauses.map(({ kind, scope, name, since, until, author, reason, endedAt }) => [
+      const lines = pauses.map(({ pauseId, kind, scope, name, since, until, author, reason, endedAt }) => [
+        pauseId,
         kind,
-        name === "" ? scope : `${scope}:${name}`,
+        formatScope({ scope, name }),
         since,
         endedAt ?? until ?? "until it is resumed",
         author,
-        reason,
+        shorten(reason),
       ]);
-      const table = formatTable(["kind", "what", "since", "until", "by", "why"], lines);
+      const table = formatTable(["id", "kind", "what", "since", "until", "by", "why"], lines);
       show(json, { pauses }, lines.length === 0 ? "nothing is paused" : table);
     });
 
@@ -100,7 +110,14 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
     .option("--why <reason>", "for the audit log", "back in use")
     .option("--json")
     .action(async (machine, { why: reason, json }) => {
-      show(json, await grid().drain(machine, { draining: false, reason, by }), `${machine} takes jobs again`);
+      const answer = await grid().drain(machine, { draining: false, reason, by });
+      const { pauses } = await grid().grid();
+      const pause = pauses.find(({ scope, name }) => scope === "machine" && name === machine);
+      show(
+        json,
+        answer,
+        pause === undefined ? `${machine} takes jobs again` : `${machine} drains no more, but ${describePause(pause)}`,
+      );
     });
 
   program
@@ -127,6 +144,11 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
       const extended = await grid().extend(jobId, { for: duration, by, ...(why === undefined ? {} : { reason: why }) });
       show(json, extended, `${jobId} may be held for another ${formatDuration(extended.leftMs)}`);
     });
+}
+
+function describePause({ kind, author, reason, until }: Grid["pauses"][number]): string {
+  const how = kind === "pause" ? "is paused" : "is in maintenance";
+  return `${how} by ${author} ${until === null ? "until it is resumed" : `until ${until}`}: ${shorten(reason)}`;
 }
 
 /** Who the audit says it was. */

@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { Audit, Grid } from "../../client/grid-client.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
-import { formatTable } from "../table.js";
+import { formatTable, shorten } from "../table.js";
 
 export function addGrid(program: Command<[], GlobalOptions>, context: Context): void {
   const { print } = context;
@@ -48,16 +48,16 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
   show(
     "services",
     "the services that are watched",
-    async () => (await grid().grid()).services,
-    (services) =>
+    () => grid().grid(),
+    ({ services, pauses }) =>
       formatTable(
-        ["service", "state", "since", "probe says"],
+        ["service", "state", "since", "probe said"],
         services.map(({ name, state, since, detail, cause, release }) => [
           name,
-          state,
+          [state, ...stopsOf(pauses, "service", name)].join(", "),
           since,
           [
-            detail,
+            shorten(detail),
             cause === null ? "" : `because ${cause} is down`,
             release === null ? "" : `let through step by step: ${release} at once`,
           ]
@@ -70,13 +70,13 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
   show(
     "machines",
     "the machines",
-    async () => (await grid().grid()).machines,
-    (machines) =>
+    () => grid().grid(),
+    ({ machines, pauses }) =>
       formatTable(
         ["machine", "state", "health", "slots", "jobs", "facts"],
-        machines.map(({ name, state, health, slots, jobs, facts }) => [
+        machines.map(({ name, state, health, draining, slots, jobs, facts }) => [
           name,
-          state,
+          [state, ...(draining ? ["draining"] : []), ...stopsOf(pauses, "machine", name)].join(", "),
           health,
           String(slots),
           jobs.map(({ test }) => test).join(" "),
@@ -86,6 +86,16 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
         ]),
       ),
   );
+}
+
+/** What admins have stopped, in a few words. */
+function stopsOf(pauses: Grid["pauses"], scope: string, name: string): string[] {
+  return pauses
+    .filter((pause) => pause.scope === "grid" || (pause.scope === scope && pause.name === name))
+    .map(
+      ({ kind, until }) =>
+        `${kind === "pause" ? "paused" : "in maintenance"}${until === null ? "" : ` until ${until}`}`,
+    );
 }
 
 function describeGrid({ states, lastDay, services, machines, pauses, mailsDue }: Grid): string {
@@ -106,6 +116,6 @@ function describeGrid({ states, lastDay, services, machines, pauses, mailsDue }:
 }
 
 function describeLog(audit: Audit["audit"]): string {
-  const lines = audit.map(({ at, actor, action, target, detail }) => [at, actor, action, target, detail]);
+  const lines = audit.map(({ at, actor, action, target, detail }) => [at, actor, action, target, shorten(detail)]);
   return formatTable(["at", "who", "what", "of", "why"], lines);
 }

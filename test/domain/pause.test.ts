@@ -35,6 +35,8 @@ describe("a pause typed by hand", () => {
     [{ scope: "grid", reason: "x", now: "yes" }, '"now" must be true or false'],
     [{ scope: "grid", reason: "x", until: "soon" }, '"until" must be a time'],
     [{ scope: "grid", reason: "x", until: "2020-01-01" }, "has passed already"],
+    [{ scope: "grid", reason: "x", until: "+200000-01-01T00:00:00Z" }, "more than ten years away"],
+    [{ scope: "grid", reason: "x", for: "100000000d" }, "of ten years at most"],
     [{ scope: "grid", reason: "x", until: "2027-01-01", for: "1h" }, "exclude each other"],
     [{ scope: "grid", reason: "x", whyever: 1 }, 'knows no "whyever"'],
   ])("%j is nonsense, and the audit will say why", (given, mistake) =>

@@ -164,6 +164,29 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     expect((await mails(/^DOWN .*nfs/)).length).toBe(before);
   });
 
+  test("what is still down when the grid's maintenance ends is an outage from then on, and the admin is told", async () => {
+    await nfs.stop();
+    const [from, until] = [0, 5 * second].map((after) => new Date(Date.now() + after).toISOString()) as [
+      string,
+      string,
+    ];
+    await grid.client.planMaintenance({ scope: "grid", from, until, reason: "move", by: "ann" });
+    await stateIs("nfs", "down");
+    const before = (await mails(/^DOWN .*nfs/)).length;
+    const [outage] = await eventually("its outage", async () => {
+      const { outages } = await grid.client.outages({ service: "nfs", limit: "1" });
+      return outages[0]?.endedAt === null ? outages : undefined;
+    });
+    expect(outage).toMatchObject({
+      kind: "unplanned",
+      detail: expect.stringContaining("still down after maintenance"),
+    });
+    expect(Date.parse(outage!.startedAt)).toBeGreaterThanOrEqual(Date.parse(until) - second);
+    await eventually("the mail", async () => ((await mails(/^DOWN .*nfs/)).length === before + 1 ? true : undefined));
+    await nfs.start();
+    await stateIs("nfs", "up");
+  });
+
   test("an admin can overrule a probe that is wrong, for a time", async () => {
     expect(
       (await runCommand(grid, "service", "override", "nfs", "down", "--for", "1h", "--why", "data is corrupt")).code,
@@ -183,6 +206,8 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     await stateIs("nfs", "down");
     await nfs.start();
     await stateIs("nfs", "up");
+    const each = await runCommand(grid, "service", "override", "scratch", "up", "--for", "1h", "--why", "x");
+    expect([each.code, each.stderr]).toEqual([64, expect.stringContaining("watched by each machine")]);
   });
 
   test("after an outage jobs are let through one by one; a canary that meets the same trouble closes the gate again", async () => {

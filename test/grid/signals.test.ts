@@ -66,6 +66,19 @@ machines: { alpha: {} }
     expect(snapshot.orders.at(-1)?.order).toBe("resume service nfs by eve: done");
   });
 
+  test("an order is obeyed once, however often and late it comes", async () => {
+    const once = { scope: "service:nfs", reason: "done", by: "eve", id: "resume-once" };
+    await grid.client.pause({ scope: "service:nfs", reason: "first", by: "eve" });
+    await signal("resume", once);
+    await audited(/^eve resume service:nfs: done$/);
+    await grid.client.pause({ scope: "service:nfs", reason: "second", by: "eve" });
+    await signal("resume", once);
+    await signal("pause", { scope: "service:nfs", reason: "far away", until: "+200000-01-01T00:00:00Z" });
+    await audited(/ten years away/);
+    expect((await grid.client.pauses("0")).pauses.map(({ reason }) => reason)).toEqual(["second"]);
+    await grid.client.resume({ scope: "service:nfs", reason: "done", by: "eve" });
+  });
+
   test("continues as new under a flood of signals, and loses none of them", async () => {
     const runOf = () =>
       grid.temporal(async (client) => (await client.workflow.getHandle(monitorWorkflowId).describe()).runId);

@@ -1,6 +1,7 @@
 import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 import { sql } from "kysely";
 import type { Logger } from "pino";
+import { recordAudit } from "../../db/audit.js";
 import type { Database } from "../../db/connect.js";
 import { readGridConfig } from "../../db/grid.js";
 import { jobIdOf, jobWorkflowId, monitorWorkflowId, submissionWorkflowId } from "../../workflows/messages.js";
@@ -104,7 +105,11 @@ export class Reconciler {
 
   /** The gate must stand, whatever its history holds: its state is in PostgreSQL. */
   async #mendMonitor(): Promise<void> {
-    await endStuck(this.#client, monitorWorkflowId);
+    const was = await this.#client.workflow.getHandle(monitorWorkflowId).describe().catch(ignoreMissing);
+    if (was?.status.name === "RUNNING" && (await endStuck(this.#client, monitorWorkflowId)) === "ended") {
+      const detail = "its workflow tasks kept failing; orders that were sent since then may have to be sent again";
+      await recordAudit(this.#database, "reconciler", "restart", "grid/monitor", detail);
+    }
     await ensureMonitor(this.#client);
   }
 
