@@ -21,6 +21,7 @@ describe("what admins and owners are told, and tell the grid in its file", () =>
 ${more}machines: { alpha: {}, beta: {} }
 admins: [admin@example.org]
 mail: { gather: 500ms, calm: 1s }
+levels: { at-least: 1 }
 alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
 `;
   };
@@ -121,6 +122,23 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
       await grid.query("update outages set ended_at = now() where outage_id = 'relay'");
       grid.kill("inbox", "SIGCONT");
     }
+  });
+
+  test("admins are told when more attempts are lost to infrastructure than the grid's service level allows", async () => {
+    const jobId = await grid.submitOne('test: "true"\nprepare: exit 1');
+    await grid.jobIn(jobId, "held");
+    await grid.query("update grid set share_looked_at = null");
+    const [mail] = await eventually("the alarm", async () => {
+      const found = await mails(/^SERVICE LEVEL /);
+      return found.length > 0 ? found : undefined;
+    });
+    expect(mail!.subject).toMatch(/^SERVICE LEVEL \d+\.\d % of attempts lost to infrastructure, target 5\.0 %/);
+    expect(mail!.text).toMatch(/infra\/prepare-error +\d+ attempts/);
+    // It is told once a day, however often it is found.
+    await grid.query("update grid set share_looked_at = null");
+    await grid.client.cancel(jobId, "the test");
+    await grid.finished(jobId);
+    expect(await mails(/^SERVICE LEVEL /)).toHaveLength(1);
   });
 
   test("once a week admins get the downtime report", async () => {

@@ -1,0 +1,137 @@
+import { execFile } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo, Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { packageRoot } from "../../grid/package-root.js";
+import { probe } from "../../probes/probe.js";
+import { isRunning } from "../support/processes.js";
+
+const timeoutMs = 2_000;
+const folder = mkdtempSync(join(tmpdir(), "holdfast-probes-"));
+const dayMs = 86_400_000;
+
+/** Listens on a free port of this machine. */
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+describe("a probe", () => {
+  const tls = join(packageRoot, "test/support/tls");
+  const web = createHttpServer((request, response) => {
+    response.statusCode = Number(request.url?.slice(1));
+    response.end("all books are on the shelf");
+  });
+  const secure = createTlsServer(
+    { key: readFileSync(join(tls, "localhost-key.pem")), cert: readFileSync(join(tls, "localhost.pem")) },
+    (_request, response) => response.end("ok"),
+  );
+  /** Answers each question for an address with 192.0.2.7, as RFC 1035 says it; one for nothing.test not at all. */
+  const names = createSocket("udp4", (message, { port, address }) => {
+    if (message.includes("nothing")) return;
+    const question = message.subarray(12, message.indexOf(0, 12) + 5);
+    const header = Buffer.concat([message.subarray(0, 2), Buffer.from("81800001000100000000", "hex")]);
+    const answer = Buffer.concat([Buffer.from("c00c000100010000003c0004", "hex"), Buffer.from([192, 0, 2, 7])]);
+    names.send(Buffer.concat([header, question, answer]), port, address);
+  });
+  let [webPort, securePort] = [0, 0];
+  beforeAll(async () => {
+    webPort = await listen(web);
+    securePort = await listen(secure);
+    await new Promise<void>((resolve) => names.bind(0, "127.0.0.1", resolve));
+  });
+  afterAll(() => {
+    web.close();
+    secure.close();
+    names.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("by http takes any 2xx, or the one status that it should", async () => {
+    const at = (status: number) => `http://127.0.0.1:${webPort}/${status}`;
+    expect(await probe({ http: at(204) }, timeoutMs)).toMatchObject({ ok: true });
+    expect(await probe({ http: at(503) }, timeoutMs)).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining("503"),
+    });
+    expect(await probe({ http: at(401), status: 401 }, timeoutMs)).toMatchObject({ ok: true });
+    expect(await probe({ http: at(200), status: 401 }, timeoutMs)).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining("answered 200, not 401"),
+    });
+  });
+
+  test("by http looks for text in the answer", async () => {
+    const http = `http://127.0.0.1:${webPort}/200`;
+    expect(await probe({ http, body: "all books" }, timeoutMs)).toMatchObject({ ok: true });
+    expect(await probe({ http, body: "no books" }, timeoutMs)).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('without "no books"'),
+    });
+    expect(await probe({ http, certificate: dayMs }, timeoutMs)).toMatchObject({ ok: false });
+  });
+
+  test("by http warns of a certificate that is about to run out, and trusts only known issuers", async () => {
+    const http = `https://localhost:${securePort}/`;
+    expect(await probe({ http }, timeoutMs)).toMatchObject({ ok: false, detail: expect.stringMatching(/SELF_SIGNED/) });
+    // Whom Node trusts is settled when it starts.
+    const inChild = async (certificate: number) => {
+      const code = `const { probe } = await import(${JSON.stringify(join(packageRoot, "dist/probes/probe.js"))});
+        console.log(JSON.stringify(await probe(${JSON.stringify({ http, certificate })}, ${timeoutMs})));`;
+      const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(tls, "localhost.pem") };
+      const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], { env });
+      return JSON.parse(stdout) as unknown;
+    };
+    expect(await inChild(14 * dayMs)).toMatchObject({ ok: true });
+    expect(await inChild(200 * 365 * dayMs)).toMatchObject({
+      ok: false,
+      detail: expect.stringMatching(/certificate of localhost is valid for only/),
+    });
+  });
+
+  test("by dns asks the server it is told, or as programs on this machine would", async () => {
+    const server = `127.0.0.1:${names.address().port}`;
+    expect(await probe({ dns: "mirror.test", server }, timeoutMs)).toMatchObject({
+      ok: true,
+      detail: "mirror.test is 192.0.2.7",
+    });
+    expect(await probe({ dns: "nothing.test", server }, 300)).toMatchObject({ ok: false });
+    expect(await probe({ dns: "localhost" }, timeoutMs)).toMatchObject({ ok: true });
+    expect(await probe({ dns: "no-such-name.invalid" }, timeoutMs)).toMatchObject({ ok: false });
+  });
+
+  test("of a disk wants space and inodes", async () => {
+    expect(await probe({ disk: folder, free: 1, inodes: 0 }, timeoutMs)).toMatchObject({
+      ok: true,
+      detail: expect.stringMatching(/MiB and \d+ inodes free/),
+    });
+    expect(await probe({ disk: folder, free: 2 ** 60, inodes: 0 }, timeoutMs)).toMatchObject({ ok: false });
+    expect(await probe({ disk: `${folder}/gone`, free: 1, inodes: 0 }, timeoutMs)).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining("ENOENT"),
+    });
+  });
+
+  test("by a script ends with its time limit, and all its children with it", async () => {
+    expect(await probe({ script: "echo 12 seats free" }, timeoutMs)).toMatchObject({
+      ok: true,
+      detail: "12 seats free",
+    });
+    expect(await probe({ script: "echo none left; exit 3" }, timeoutMs)).toMatchObject({
+      ok: false,
+      detail: expect.stringMatching(/ended with 3: none left/),
+    });
+    const child = join(folder, "child");
+    expect(await probe({ script: `sh -c 'echo $$ > ${child}; sleep 60' & wait` }, 500)).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining("did not end within 500 ms"),
+    });
+    expect(isRunning(Number(readFileSync(child, "utf8")))).toBe(false);
+  });
+});
