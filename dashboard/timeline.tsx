@@ -5,6 +5,9 @@ export interface TimelineRow {
   bars: { trouble: string; since: string; until: string; detail: string }[];
 }
 
+/** No trouble is too short to be seen, in thousandths of the row. */
+const thinnest = 3;
+
 /** An ISO time for people, in UTC and to the minute. */
 export const minuteOf = (time: string): string => time.slice(0, 16).replace("T", " ");
 
@@ -24,7 +27,13 @@ export function Timeline({ from, to, rows }: { from: string; to: string; rows: T
             aria-label={`${name}: ${bars.length} troubles`}
           >
             {bars.map(({ trouble, since, until, detail }) => (
-              <rect class={trouble} x={place(since)} y={0} width={Math.max(2, place(until) - place(since))} height={10}>
+              <rect
+                class={trouble}
+                x={Math.min(place(since), 1_000 - thinnest)}
+                y={0}
+                width={Math.max(thinnest, place(until) - place(since))}
+                height={10}
+              >
                 <title>
                   {`${name} ${detail}, ${formatSpan(Date.parse(until) - Date.parse(since))}: ${minuteOf(since)} – ${minuteOf(until)} UTC`}
                 </title>

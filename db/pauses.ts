@@ -87,7 +87,7 @@ export async function planMaintenance(
   for (const { windowId, scope, name, from, until, reason } of windows) {
     await sql`
       insert into pauses (pause_id, kind, scope, name, reason, author, starts_at, until, stops_running)
-      select ${windowId}, 'maintenance' as kind, ${scope}, ${name}, ${reason}, 'grid.yaml', ${from}, ${until}, false where ${until}::timestamptz > now()
+      select ${windowId}, 'maintenance' as kind, ${scope}, ${name}, ${reason}, 'grid.yaml', greatest(now(), ${from}::timestamptz), ${until}::timestamptz, false where ${until}::timestamptz > now()
       on conflict (pause_id) do update set until = excluded.until, ended_at = null, ended_by = null, begun_at = null
         where pauses.ended_by = 'grid.yaml'`.execute(queries);
   }

@@ -39,7 +39,11 @@ export function pauseRoutes({ database, client, newId }: ApiDependencies): Route
   });
 
   router.post("/maintenance", async (request, response) => {
-    const { scope: text, from: since, until, reason, by: author } = maintenanceRequest.parse(request.body);
+    const { scope: text, from, until, reason, by: author } = maintenanceRequest.parse(request.body);
+    // What was not planned is not made planned afterwards.
+    const now = new Date().toISOString();
+    const since = from < now ? now : from;
+    if (until <= now) throw new Problem(422, "wrong-request", "until: has passed already");
     await assertExists(text, "maintenance");
     const pauseId = request.get("Idempotency-Key") ?? newId();
     const window = { pauseId, kind: "maintenance", ...parseScope(text), reason, author, since, until } as const;

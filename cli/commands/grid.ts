@@ -54,7 +54,7 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
         ["service", "state", "since", "probe said"],
         services.map(({ name, state, since, detail, cause, release }) => [
           name,
-          [state, ...stopsOf(pauses, "service", name)].join(", "),
+          describeState(state, stopsOf(pauses, "service", name)),
           since,
           [
             shorten(detail),
@@ -86,6 +86,11 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
         ]),
       ),
   );
+}
+
+/** Maintenance tells its end as well. */
+function describeState(state: string, stops: readonly string[]): string {
+  return (state === "maintenance" && stops.length > 0 ? stops : [state, ...stops]).join(", ");
 }
 
 /** What admins have stopped, in a few words. */

@@ -22,11 +22,12 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
     .option("--test <name>")
     .option("--owner <address>")
     .option("--submission <id>")
+    .option("--monitors", "also the jobs that watch services")
     .option("--before <jobId>", "the next page: jobs older than this one")
     .option("--limit <count>", "at most this many", "50")
     .option("--json")
-    .action(async ({ json, ...filter }) => {
-      const list = await grid().jobs(filter);
+    .action(async ({ json, monitors, ...filter }) => {
+      const list = await grid().jobs(monitors === true ? { ...filter, monitors: "true" } : filter);
       print(
         json === true
           ? JSON.stringify(list, null, 2)
