@@ -157,6 +157,26 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     expect(mails.length).toBeLessThanOrEqual(4);
   });
 
+  test("a time in which nobody watched is found from the last heartbeat, and the grid was offline", async () => {
+    const frozenAt = Date.now();
+    grid.kill("control", "SIGSTOP");
+    await new Promise((resolve) => setTimeout(resolve, 18_000));
+    grid.kill("control", "SIGCONT");
+    const [gap, ...more] = await eventually("the gap", async () => {
+      const { outages } = await grid.client.outages({
+        service: "grid/control",
+        from: new Date(frozenAt).toISOString(),
+      });
+      return outages.length > 0 ? outages : undefined;
+    });
+    expect(more).toEqual([]);
+    expect(Math.abs(Date.parse(gap!.startedAt) - frozenAt)).toBeLessThan(5_000);
+    expect(gap!.durationMs).toBeGreaterThan(15_000);
+    const { grid: offline } = await grid.client.downtime({ from: new Date(frozenAt - 5_000).toISOString() });
+    expect(offline.offlineMs).toBeGreaterThan(15_000);
+    expect(await grid.finished(await grid.submitOne('test: "true"'))).toMatchObject({ verdict: "pass" });
+  });
+
   test("an admin tells of an outage that no probe saw", async () => {
     const recorded = await runCommand(
       grid,
