@@ -14,7 +14,10 @@ export async function readDowntime(queries: Queries, from: string, to: string): 
 /** All that the report of an interval is made of. Jobs with the same holds come as one row, however many they are. @throws NoGridError */
 export async function readDowntimeFacts(queries: Queries, from: string, to: string): Promise<DowntimeFacts> {
   const config = await readGridConfig(queries);
-  const clock = await sql<{ now: string }>`select ${iso("now()")} as now`.execute(queries);
+  const clock = await sql<{ now: string; born: string | null }>`
+    select ${iso("now()")} as now, (select ${iso("least((select min(at) from audit), (select min(started_at) from outages))")}) as born`.execute(
+    queries,
+  );
   const now = clock.rows[0]?.now ?? to;
   const end = to < now ? to : now;
   const [services, machines, outages, pauses, holds, attempts] = await Promise.all([
@@ -26,6 +29,7 @@ export async function readDowntimeFacts(queries: Queries, from: string, to: stri
     countAttempts(queries, from, end),
   ]);
   return {
+    knownSince: clock.rows[0]?.born ?? from,
     now,
     services: services.map(({ service }) => service),
     machines,

@@ -14,18 +14,19 @@ export interface MachineReport {
 export async function reportMachine(
   queries: Queries,
   report: MachineReport,
-): Promise<{ isFresh: boolean; awaySince: string | null }> {
-  const result = await sql<{ fresh: boolean; away: string | null }>`
+): Promise<{ isFresh: boolean; isNew: boolean; awaySince: string | null }> {
+  const result = await sql<{ fresh: boolean; joined: boolean; away: string | null }>`
     with before as (select seen_at, agent from machines where machine = ${report.machine})
     insert into machines (machine, host, slots, facts, agent, seen_at)
     values (${report.machine}, ${report.host}, ${report.slots}, ${toJson(report.facts)}, ${report.agent}, now())
     on conflict (machine) do update set host = excluded.host, slots = excluded.slots, facts = excluded.facts, agent = excluded.agent, seen_at = now()
     returning not exists (select 1 from before where before.agent = ${report.agent} and before.seen_at > now() - interval '20 seconds') as fresh,
+      not exists (select 1 from before) as joined,
       (select ${iso("before.seen_at")} from before where before.seen_at < now() - interval '20 seconds') as away`.execute(
     queries,
   );
   const row = result.rows[0];
-  return { isFresh: row?.fresh ?? false, awaySince: row?.away ?? null };
+  return { isFresh: row?.fresh ?? false, isNew: row?.joined ?? false, awaySince: row?.away ?? null };
 }
 
 /** Whether a machine has reported since a time, and how many others were lost within a minute of it. */

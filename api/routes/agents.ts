@@ -4,6 +4,7 @@ import { readGridConfig } from "../../db/grid.js";
 import { readJobFacts, setJobState } from "../../db/jobs.js";
 import { renewLeases, startAttempt, StaleLeaseError } from "../../db/leases.js";
 import { appendLog } from "../../db/logs.js";
+import { recordAudit } from "../../db/audit.js";
 import { reportMachine } from "../../db/machines.js";
 import { noteReturn } from "../../db/machine-return.js";
 import { isOverruledUp, readServices, reportMachineServices } from "../../db/services.js";
@@ -62,7 +63,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
     const slots = known?.slots ?? 1;
     // What the running agent can take; it is started anew for more.
     const usable = Math.min(slots, told.slots ?? slots);
-    const { isFresh, awaySince } = await reportMachine(database, {
+    const { isFresh, isNew, awaySince } = await reportMachine(database, {
       machine,
       host: known?.host ?? machine,
       slots: usable,
@@ -70,6 +71,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
       agent: told.agent,
     });
     await reportMachineServices(database, machine, told.services);
+    if (isNew) await recordAudit(database, "monitor", "online", `machine:${machine}`, "it has joined the grid");
     if (isFresh) await noteReturn(database, machine, awaySince, dependencies.newId());
     const orders: MachineOrders = {
       slots,

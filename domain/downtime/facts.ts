@@ -33,7 +33,8 @@ export interface HoldGroup {
 
 /** What is known of an interval, and of what reaches into it. */
 export interface DowntimeFacts {
-  /** ISO time up to which the facts are known. */
+  /** ISO times since and up to which the grid knows anything of itself. */
+  knownSince: string;
   now: string;
   services: string[];
   /** The machines that are not retired, and when each had work. */

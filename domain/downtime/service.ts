@@ -14,7 +14,7 @@ export interface ServiceDowntime {
   unplannedMs: number;
   /** The longest downtime without a break. */
   longestMs: number;
-  /** Time it was up for each unplanned outage that began here; null without one. */
+  /** Time it was seen to be up for each unplanned outage that began here; null without one. */
   mtbfMs: number | null;
   /** Mean length of the unplanned outages that ended here; null without one. */
   mttrMs: number | null;
@@ -38,6 +38,8 @@ export function serviceDowntime(service: string, facts: DowntimeFacts, within: I
   const began = outages.filter(({ start }) => start >= within.start).length;
   const ended = outages.filter(({ end }) => end <= within.end);
   const downtimeMs = coveredMs(downtime);
+  // Before it was watched it was neither up nor down.
+  const observedMs = within.end - Math.max(within.start, Date.parse(facts.knownSince));
   return {
     service,
     outages: outages.length,
@@ -45,7 +47,7 @@ export function serviceDowntime(service: string, facts: DowntimeFacts, within: I
     plannedMs: coveredMs(times.maintenance),
     unplannedMs: coveredMs(times.unplanned),
     longestMs: Math.max(0, ...downtime.map(({ start, end }) => end - start)),
-    mtbfMs: began === 0 ? null : Math.round((within.end - within.start - downtimeMs) / began),
+    mtbfMs: began === 0 ? null : Math.round((observedMs - downtimeMs) / began),
     mttrMs: ended.length === 0 ? null : Math.round(coveredMs(difference(ended, planned)) / ended.length),
     degradedOutages: union(partial.map(intervalOf)).filter((outage) => clip([outage]).length > 0).length,
     degradedMs: coveredMs(times.degraded),

@@ -20,6 +20,7 @@ test("the report has a line for the grid, for each service and for each reason, 
   const at = (minute: number) => new Date(minute * 60_000).toISOString();
   const report = reportDowntime(
     {
+      knownSince: "1970-01-01T00:00:00.000Z",
       now: at(100),
       services: ['odd,"name'],
       machines: [],

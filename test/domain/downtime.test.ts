@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { DowntimeFacts } from "../../domain/downtime/facts.js";
-import { holds, maintenance, outage, report, seconds, service, span } from "../support/downtime-facts.js";
+import { holds, iso, maintenance, outage, report, seconds, service, span } from "../support/downtime-facts.js";
 
 describe("a service", () => {
   test.each<[string, Partial<DowntimeFacts>, object]>([
@@ -29,6 +29,11 @@ describe("a service", () => {
       "is down up to the end while its outage lasts, which has no mean length yet",
       { outages: [outage("nfs", 900, null)] },
       { outages: 1, downtimeMs: 100_000, mttrMs: null, mtbfMs: 900_000 },
+    ],
+    [
+      "was neither up nor down before it was watched",
+      { knownSince: iso(800), outages: [outage("nfs", 900, 950)] },
+      { outages: 1, mtbfMs: 150_000 },
     ],
     [
       "that is degraded is not down",

@@ -40,6 +40,7 @@ export const holds = (jobs: number, ...each: [string, number, number][]): Downti
   })),
 });
 const nothing: DowntimeFacts = {
+  knownSince: iso(0),
   now: iso(100_000),
   services: ["nfs", "mirror"],
   machines: [
