@@ -12,8 +12,19 @@ export interface OutgoingMail {
   headers: Record<string, string>;
 }
 
-/** How long a sender may take before another one tries the same mail. */
-const claimSeconds = 60;
+/**
+ * How long a sender that lives may have a mail under way before another one tries it: longer than a relay may take to
+ * answer (RFC 5321, section 4.5.3.2). A frozen sender may learn later that its mail was taken.
+ */
+const claimSeconds = 11 * 60;
+
+/** Any number; with the sender's own it names the lock by which the others know that it lives. */
+const senderLocks = 7_411_002;
+
+/** Says for as long as this connection lasts that a sender lives. A killed one's connection ends with it, a frozen one's does not. */
+export async function holdSenderLock(client: { query(text: string): Promise<unknown> }, sender: number): Promise<void> {
+  await client.query(`select pg_advisory_lock(${senderLocks}, ${sender})`);
+}
 
 /** Puts a mail into the outbox, once for each message id and each job. */
 export async function queueMail(queries: Queries, mail: OutgoingMail): Promise<void> {
@@ -25,8 +36,12 @@ export async function queueMail(queries: Queries, mail: OutgoingMail): Promise<v
     select pg_notify(${channels.outbox}, '')`.execute(queries);
 }
 
-/** Takes mails that are due for sending; no other sender gets them for a minute. */
-export async function claimMails(queries: Queries, limit: number): Promise<(OutgoingMail & { tries: number })[]> {
+/** Takes mails that are due for sending, and those of senders that are gone; nobody else gets them while this sender lives. */
+export async function claimMails(
+  queries: Queries,
+  sender: number,
+  limit: number,
+): Promise<(OutgoingMail & { tries: number })[]> {
   const result = await sql<{
     message_id: string;
     job_id: string | null;
@@ -37,9 +52,11 @@ export async function claimMails(queries: Queries, limit: number): Promise<(Outg
     headers: Record<string, string>;
     tries: number;
   }>`
-    update outbox set next_try_at = now() + make_interval(secs => ${claimSeconds}), tries = tries + 1
+    update outbox set next_try_at = now() + make_interval(secs => ${claimSeconds}), tries = tries + 1, claimed_by = ${sender}
     where message_id in (
-      select message_id from outbox where sent_at is null and refused_at is null and next_try_at <= now()
+      select message_id from outbox where sent_at is null and refused_at is null and (next_try_at <= now()
+        or (claimed_by is not null and claimed_by not in (
+          select objid::bigint from pg_locks where locktype = 'advisory' and classid = ${senderLocks} and granted)))
       order by next_try_at limit ${limit} for update skip locked)
     returning *`.execute(queries);
   return result.rows.map((row) => ({
@@ -68,7 +85,7 @@ export async function postponeMail(
   recipients: readonly string[] | null,
 ): Promise<void> {
   await sql`
-    update outbox set last_error = ${error}, recipients = coalesce(${recipients}, recipients),
+    update outbox set last_error = ${error}, recipients = coalesce(${recipients}, recipients), claimed_by = null,
       next_try_at = now() + make_interval(secs => ${delayMs / 1000}) where message_id = ${messageId}`.execute(queries);
 }
 

@@ -123,6 +123,7 @@ export interface Schema extends GridSchema {
     created_at: DefaultTime;
     next_try_at: DefaultTime;
     tries: Generated<number>;
+    claimed_by: number | null;
     sent_at: NullableTime;
     refused_at: NullableTime;
     last_error: string | null;

@@ -82,6 +82,9 @@ create index submissions_to_notice on submissions (submitted_at) where notice_af
 -- What an order to the gate came to; the same order is obeyed once.
 alter table audit add column order_id text unique;
 
+-- The sender that has a mail under way, by the number of the lock that it holds while it lives.
+alter table outbox add column claimed_by bigint;
+
 alter table grid
   add column reported_until timestamptz,
   add column share_looked_at timestamptz;

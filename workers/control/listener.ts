@@ -2,12 +2,13 @@ import pg from "pg";
 import type { Logger } from "pino";
 import { startLoop } from "../loop.js";
 
-/** Calls `hear` at each notice on a channel, over connections that are renewed when they break. */
+/** Calls `hear` at each notice on a channel, over connections that are renewed when they break; `prepare` is called with each new one. */
 export function listenFor(
   databaseUrl: string,
   channel: string,
   hear: () => void,
   log: Logger,
+  prepare: (client: pg.Client) => Promise<void> = async () => undefined,
 ): { stop(): Promise<void> } {
   let close: () => void = () => undefined;
   const loop = startLoop(`listen ${channel}`, 1_000, log, async () => {
@@ -19,6 +20,7 @@ export function listenFor(
     });
     client.on("notification", hear);
     await client.connect();
+    await prepare(client);
     await client.query(`listen ${channel}`);
     hear();
     await broken;

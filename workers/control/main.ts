@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +23,7 @@ import { createServiceWatch } from "../../activities/health/watch-services.js";
 import { createWeeklyReport } from "../../activities/weekly-report.js";
 import { channels, connectDatabase } from "../../db/connect.js";
 import { readGridConfig } from "../../db/grid.js";
+import { holdSenderLock } from "../../db/outbox.js";
 import type { ControlActivities, FetchActivities, MonitorActivities } from "../../workflows/activities.js";
 import { isGone } from "../../probes/process-group.js";
 import { controlQueue, monitorQueue } from "../../workflows/messages.js";
@@ -115,12 +117,21 @@ runProcess("control", async (log) => {
     pool: true,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
-    socketTimeout: 30_000,
+    // RFC 5321, section 4.5.3.2.6: who gives up sooner sends twice.
+    socketTimeout: 10 * 60_000,
   } as never);
   const { mail } = await readGridConfig(database);
-  const sender = new OutboxSender(database, relay as unknown as Relay, mail.from, log);
-  const outbox = startLoop("outbox", 1_000, log, async () => ((await sender.sendDue()) > 0 ? "more" : "done"));
-  const listener = listenFor(environment.databaseUrl, channels.outbox, outbox.wake, log);
+  const senderId = randomInt(2 ** 31 - 1);
+  const sender = new OutboxSender(database, senderId, relay as unknown as Relay, mail.from, log);
+  let isKnown = false;
+  const outbox = startLoop("outbox", 1_000, log, async () =>
+    // Nobody may take what this sender has under way: it sends nothing before the others can see that it lives.
+    isKnown && (await sender.sendDue()) > 0 ? "more" : "done",
+  );
+  const listener = listenFor(environment.databaseUrl, channels.outbox, outbox.wake, log, async (connection) => {
+    await holdSenderLock(connection, senderId);
+    isKnown = true;
+  });
   const reconciler = new Reconciler(database, client, log);
   const notices = createNotices(dependencies);
   const alarm = new Alarm(database, log);

@@ -24,14 +24,17 @@ interface RelayError extends Error {
 /** Sends what is due. A relay that is down keeps mails for later; one that refuses a mail for good gets it no more. */
 export class OutboxSender {
   readonly #database: Database;
+  readonly #sender: number;
   readonly #relay: Relay;
   readonly #from: string;
   readonly #log: Logger;
   /** Mails that the relay has, whose row could not be marked: they must not be sent again. */
   readonly #taken = new Set<string>();
 
-  constructor(database: Database, relay: Relay, from: string, log: Logger) {
+  /** @param sender the number of this process's sender lock */
+  constructor(database: Database, sender: number, relay: Relay, from: string, log: Logger) {
     this.#database = database;
+    this.#sender = sender;
     this.#relay = relay;
     this.#from = from;
     this.#log = log;
@@ -39,7 +42,7 @@ export class OutboxSender {
 
   /** Returns how many mails were due. */
   async sendDue(): Promise<number> {
-    const mails = await claimMails(this.#database, batch);
+    const mails = await claimMails(this.#database, this.#sender, batch);
     await Promise.all(mails.map((mail) => this.#sendOne(mail)));
     return mails.length;
   }
