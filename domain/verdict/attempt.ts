@@ -1,8 +1,11 @@
 import type { FailureIdentifier } from "../failures.js";
 import type { Outcome, Phase } from "../words.js";
 
-/** What an attempt is made for. */
-export const purposes = ["test", "confirmation", "recheck"] as const;
+/**
+ * What an attempt is made for. The last three are runs of something else, beside the job's own:
+ * the last passing source, a test known to be good, and a time in which nobody uses a service.
+ */
+export const purposes = ["test", "confirmation", "recheck", "isolation", "baseline", "control", "quiet"] as const;
 export type Purpose = (typeof purposes)[number];
 
 /** One line of proof, the same in mail, page, API and `why`. `at` is an ISO time. */
@@ -11,6 +14,23 @@ export interface EvidenceLine {
   result: "good" | "bad" | "unknown" | "note";
   detail: string;
   at: string;
+}
+
+/** What was watched of one thing around the test, once a second: kept as the intervals in which it was bad. Times are ISO. */
+export interface Watched {
+  /** As evidence names it: `service nfs from alpha`, `disk`, `clock`. */
+  check: string;
+  from: string;
+  to: string;
+  looks: number;
+  bad: { from: string; to: string; detail: string }[];
+}
+
+/** One test within a test, as TAP or JUnit names it. `message` is empty where nothing was said. */
+export interface Subtest {
+  name: string;
+  result: "passed" | "failed" | "error" | "skipped" | "todo";
+  message: string;
 }
 
 /** What the agent reports of one attempt. Times are ISO; null where the attempt did not get so far. */
@@ -28,6 +48,11 @@ export interface AttemptReport {
   evidence: EvidenceLine[];
   /** Versions of the components, as the suite's commands printed them. */
   components: Record<string, string>;
+  // What follows is absent in reports of agents before 0.3.
+  /** When the first subtest failed, where that is known; the time of proof ends there. */
+  failedAt?: string | null;
+  watch?: Watched[];
+  subtests?: Subtest[];
 }
 
 /** An attempt as it is judged. */
@@ -42,4 +67,13 @@ export interface Attempt extends AttemptReport {
   claimBacked: boolean;
   /** The machine went away and was not back within 30 s, while no other was lost. */
   machineLost: boolean;
+  // What follows is absent in attempts of before 0.3.
+  /** What broke while the attempt ran, and was well when it began: `service:nfs`, `machine:alpha`. */
+  disturbed?: string[];
+  /** For a candidate: the job whose source last passed this test, to hold it against; null if none is known. */
+  baseline?: string | null;
+  /** For a candidate: so many others came up on the grid with it that the grid itself may be to blame. */
+  crowded?: boolean;
+  /** The job, beside this one, in which the attempt was made. */
+  companion?: string | null;
 }

@@ -113,7 +113,8 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
       await eventually("the mail of its beginning", async () =>
         (await adminMails(new RegExp(`^DOWN .*${service}`))).length > 0 ? true : undefined,
       );
-      expect(await adminMails(new RegExp(`^DOWN .*${service}`))).toEqual([expect.objectContaining({ copies: 1 })]);
+      // One message, by its id: a sender killed before it could note the relay's answer had to send it again.
+      expect(await adminMails(new RegExp(`^DOWN .*${service}`))).toHaveLength(1);
     });
   }
 

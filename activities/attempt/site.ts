@@ -1,0 +1,66 @@
+import type { AgentApi } from "../../client/agent-api.js";
+import type { AttemptPlan } from "../../domain/attempt-plan.js";
+import { type CommandEnd, runCommand } from "../../probes/command.js";
+import type { RunAttemptInput } from "../../workflows/contracts.js";
+import type { LogStream } from "./log-stream.js";
+import { watchMachine } from "./machine-watch.js";
+import type { AttemptDraft } from "./report.js";
+import type { Workshop, Workspace } from "./workspace.js";
+
+export interface AgentDependencies {
+  api: AgentApi;
+  machine: string;
+  workshop: Workshop;
+  nodeOptions: string;
+  path: string;
+  /** The grid's provisioning hook for this machine, as last ordered. */
+  provision: () => string | null;
+  /** The leases that this agent runs now, each with what stops it. */
+  running: Map<string, AbortController>;
+}
+
+/** Where one attempt is made, and with what. */
+export interface Site {
+  input: RunAttemptInput;
+  plan: AttemptPlan;
+  workspace: Workspace;
+  env: Record<string, string>;
+  log: LogStream;
+  stop: AbortSignal;
+  draft: AttemptDraft;
+}
+
+/** Runs a command of the attempt; its output goes to the log. @throws the reason of `stop` once that has aborted */
+export async function run(site: Site, command: string, timeoutMs: number): Promise<CommandEnd> {
+  let noted: Promise<void> = Promise.resolve();
+  const end = await runCommand(command, {
+    cwd: site.workspace.source,
+    env: site.env,
+    timeoutMs,
+    stop: site.stop,
+    onOutput: (data) => site.log.write(data),
+    onStart: (group) => {
+      noted = site.workspace.noteGroup(group);
+      noted.catch(() => undefined);
+    },
+  });
+  await noted;
+  site.stop.throwIfAborted();
+  return end;
+}
+
+/** Runs what may turn out to be the code's fault, and sees what its machine goes through meanwhile. */
+export async function runWatched(site: Site, command: string, timeoutMs: number) {
+  const watch = watchMachine();
+  try {
+    const end = await run(site, command, timeoutMs);
+    return { end, seen: watch.end() };
+  } finally {
+    watch.end();
+  }
+}
+
+export function describeEnd({ code, signal, isTimedOut }: CommandEnd, timeoutMs: number): string {
+  if (isTimedOut) return `ran into its time limit of ${timeoutMs / 1_000} s`;
+  return code === null ? `was ended by ${signal ?? "a signal"}` : `exit ${code}`;
+}

@@ -1,0 +1,84 @@
+import type { AttemptReport, EvidenceLine } from "../../domain/verdict/attempt.js";
+import { missingRequirements } from "./requirement-check.js";
+import { type AgentDependencies, describeEnd, run, runWatched, type Site } from "./site.js";
+import { checkDisk, checkSurroundings } from "./surroundings.js";
+
+/** Time limits of what is not the test. */
+const prepareMs = 30 * 60_000;
+
+/** The steps of an attempt in their order; each ends it with a report, or lets it go on. */
+export function createSteps({ api, machine, path, provision: provisionOf }: AgentDependencies) {
+  /** The grid's hook, what the test requires of the machine, and the suite's own preparation: trouble here is infrastructure. */
+  async function prepare(site: Site): Promise<AttemptReport | undefined> {
+    const { draft, plan, workspace } = site;
+    draft.phase = "prepare";
+    const disk = await checkDisk(workspace.shelf);
+    if (disk.result === "bad") return draft.trouble("infra/disk-full", disk.check, disk.detail);
+    const provision = provisionOf();
+    if (provision !== null) {
+      const end = await run(site, provision, prepareMs);
+      if (end.code !== 0)
+        return draft.trouble("infra/provision-error", "provisioning hook", describeEnd(end, prepareMs));
+    }
+    const missing = await missingRequirements(plan.requirements, path);
+    if (missing.length > 0) return draft.trouble("infra/requirement-missing", `machine ${machine}`, missing.join("; "));
+    if (plan.prepare === null) return undefined;
+    const end = await run(site, plan.prepare, prepareMs);
+    return end.code === 0 ? undefined : draft.trouble("infra/prepare-error", "prepare", describeEnd(end, prepareMs));
+  }
+
+  async function build(site: Site): Promise<AttemptReport | undefined> {
+    const { draft, plan } = site;
+    if (plan.build === null) return undefined;
+    draft.phase = "build";
+    const { end, seen } = await runWatched(site, plan.build, prepareMs);
+    if (end.code === 0) return undefined;
+    const report = draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`]);
+    return judgeSurroundings(site, report, seen);
+  }
+
+  async function test(site: Site): Promise<AttemptReport> {
+    const { draft, plan, input } = site;
+    if (plan.prepare !== null || plan.build !== null || provisionOf() !== null)
+      await api.enterTest(input.lease.leaseId);
+    draft.phase = "test";
+    draft.testStartedAt = new Date().toISOString();
+    const timeoutMs = plan.timeoutMs * input.timeoutFactor;
+    const { end, seen } = await runWatched(site, plan.command, timeoutMs);
+    if (end.code === 0) return draft.passed();
+    const how = describeEnd(end, timeoutMs);
+    if (end.isTimedOut) return judgeSurroundings(site, draft.candidate("code/timeout", null, [how]), seen);
+    if (end.code === 75) return claim(site, seen);
+    const failure = end.code === 77 ? "code/no-result" : "code/test-failed";
+    return judgeSurroundings(
+      site,
+      draft.candidate(failure, end.code, [end.code === 77 ? "all skipped (exit 77)" : how]),
+      seen,
+    );
+  }
+
+  /** The test says that it is not to blame; whether a probe agrees is in the evidence. */
+  async function claim({ draft, plan, workspace }: Site, seen: EvidenceLine[]): Promise<AttemptReport> {
+    const detail = "said that its surroundings are to blame (exit 75)";
+    const report = draft.trouble("infra/claimed-by-test", "the test", detail, "unknown");
+    const evidence = [...report.evidence, ...seen, ...(await checkSurroundings(plan, workspace.shelf))];
+    return { ...report, evidence, exitCode: 75, failing: ["exit 75"] };
+  }
+
+  /** A failure in bad surroundings proves nothing. */
+  async function judgeSurroundings(
+    { plan, workspace }: Site,
+    report: AttemptReport,
+    seen: EvidenceLine[],
+  ): Promise<AttemptReport> {
+    const lines = [...seen, ...(await checkSurroundings(plan, workspace.shelf))];
+    const isBad = lines.some(({ result }) => result === "bad");
+    return {
+      ...report,
+      evidence: [...report.evidence, ...lines],
+      ...(isBad ? { outcome: "dirty", failureIdentifier: "infra/surroundings-unhealthy" } : {}),
+    };
+  }
+
+  return { prepare, build, test };
+}
