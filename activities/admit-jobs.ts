@@ -3,6 +3,7 @@ import { WorkflowNotFoundError } from "@temporalio/client";
 import { sql } from "kysely";
 import pg from "pg";
 import { channels, type Queries } from "../db/connect.js";
+import { readCandidates, type Runnable } from "../db/candidates.js";
 import { beginDispatch } from "../db/dispatch.js";
 import { readGridView } from "../db/grid-view.js";
 import { expireLeases, lapseOffers, type Offer, offerLeases, returnOffer } from "../db/leases.js";
@@ -12,8 +13,6 @@ import {
   beginSettling,
   endSettling,
   restoreOffered,
-  readCandidates,
-  type Runnable,
   settleSome,
   type WaitingClass,
 } from "../db/waiters.js";
@@ -83,7 +82,12 @@ export function createAdmission(dependencies: ControlDependencies) {
       const gateLeft = await openGates(transaction, grid, state.classes);
       if (free === 0 || runnable.size === 0) return { offers: [], lost, unsettled };
       const candidates = await readCandidates(transaction, runnable, free * 4);
-      const matches = matchFairly(candidates, freeSlots, state.ofSubmitter, gateLeft);
+      const matches = matchFairly(candidates, {
+        freeSlots,
+        runningOf: state.ofSubmitter,
+        gateLeft,
+        taken: state.taken,
+      });
       return { offers: await offerLeases(transaction, matches, matches.map(newId)), lost, unsettled };
     });
     // Telling takes longer than finding: the next pass need not wait for it.
@@ -110,8 +114,10 @@ export function createAdmission(dependencies: ControlDependencies) {
       const assessment = assess(waiting.definition, grid);
       if (!waiting.settled || !sameReasons(waiting.reasons, assessment.reasons))
         unsettled.push({ name: waiting.class, reasons: assessment.reasons });
-      const gates = servicesOf(waiting.definition.requirements).filter((name) => released.has(name));
-      if (assessment.reasons.length === 0) runnable.set(waiting.class, { assessment, gates });
+      const services = servicesOf(waiting.definition.requirements);
+      const gates = services.filter((name) => released.has(name));
+      const uses = services.map((name) => `service:${name}`);
+      if (assessment.reasons.length === 0) runnable.set(waiting.class, { assessment, gates, uses });
     }
     return { runnable, unsettled };
   }

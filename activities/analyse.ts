@@ -13,11 +13,12 @@ import { cancelled, rejected } from "../domain/verdict/endings.js";
 import { unpack } from "../source/unpack.js";
 import type { AnalyseInput, AnalyseResult } from "../workflows/contracts.js";
 import type { ControlDependencies } from "./dependencies.js";
-import { resume, standInLine } from "./parking.js";
+import { type AwaitedCompanion, ensureCompanion, startCompanion } from "./companions.js";
+import { resume, standInLine, stepAside } from "./parking.js";
 
 const cacheSize = 1_000;
 
-export function createAnalysis({ database, scratch }: ControlDependencies) {
+export function createAnalysis({ database, client, scratch, newId }: ControlDependencies) {
   const analyst = new Analyst();
   const cache = new Map<string, JobRequirement[]>();
 
@@ -28,6 +29,7 @@ export function createAnalysis({ database, scratch }: ControlDependencies) {
     const requirements = job.requirements ?? (await requirementsOf(job));
     if ("kind" in requirements) return { kind: "ending", ending: requirements };
     let stale: string | null = null;
+    let beside: AwaitedCompanion | null = null;
     const result = await database.transaction().execute(async (transaction): Promise<AnalyseResult> => {
       const locked = await lockJob(transaction, jobId);
       if (locked.verdict !== null) return { kind: "finished", verdict: locked.verdict };
@@ -37,11 +39,17 @@ export function createAnalysis({ database, scratch }: ControlDependencies) {
       const grid = await readGridView(transaction);
       const { attempts, policy, decision, nextAttempt, graceMs } = await resume(transaction, locked, grid.config);
       if (decision.kind === "ending") return { kind: "ending", ending: decision };
-      const stood = await standInLine(transaction, { ...locked, requirements }, parking, decision, grid);
+      const known = { ...locked, requirements };
+      const stood = decision.waits
+        ? await stepAside(transaction, known, parking, grid)
+        : await standInLine(transaction, known, parking, decision, grid);
       stale = stood.stale;
-      return { kind: "parked", parked: stood.parked, next: decision, attempts, nextAttempt, policy, graceMs };
+      if (decision.companion !== null) beside = await ensureCompanion(transaction, known, decision.companion, newId);
+      const parked = { ...stood.parked, companion: beside };
+      return { kind: "parked", parked, next: decision, attempts, nextAttempt, policy, graceMs };
     });
     if (stale !== null) await unsettle(database, stale);
+    if (beside !== null) await startCompanion(client, beside, job);
     return result;
   }
 

@@ -7,6 +7,8 @@ import { historyPage, jobPage, logPage } from "../mail/links.js";
 import { verdictMail } from "../mail/verdict-mail.js";
 import type { FinishInput, FinishResult } from "../workflows/contracts.js";
 import { jobWorkflowId } from "../workflows/messages.js";
+import type { Verdict } from "../domain/words.js";
+import { cancelCompanions, tellParent } from "./companions.js";
 import type { Ending } from "../domain/verdict/decision.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { readGridConfig } from "../db/grid.js";
@@ -15,17 +17,29 @@ import { readGridConfig } from "../db/grid.js";
 const rateOverRuns = 19;
 const logTailBytes = 8_000;
 
-export function createFinish({ database, publicUrl, temporalUi, namespace }: ControlDependencies) {
-  /** Writes verdict, results and mail, and gives everything back, in one transaction. The first verdict stays. */
-  async function finish({ jobId, ending, last }: FinishInput): Promise<FinishResult> {
+export function createFinish(dependencies: ControlDependencies) {
+  const { database, client, publicUrl, temporalUi, namespace } = dependencies;
+
+  /**
+   * Writes verdict, results and mail, and gives everything back, in one transaction; then tells the job that waits for
+   * this one, and those that run for it. The first verdict stays; the same call twice does no harm.
+   */
+  async function finish(input: FinishInput): Promise<FinishResult> {
+    const { job, verdict } = await write(input);
+    await tellParent(client, job);
+    if (job.hasAttempts) await cancelCompanions(dependencies, job.jobId);
+    return { verdict };
+  }
+
+  async function write({ jobId, ending, last }: FinishInput): Promise<{ job: JobFacts; verdict: Verdict }> {
     return database.transaction().execute(async (transaction) => {
       const job = await lockJob(transaction, jobId);
-      if (job.verdict !== null) return { verdict: job.verdict };
+      if (job.verdict !== null) return { job, verdict: job.verdict };
       if (last !== null) await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
       await writeVerdict(transaction, jobId, ending);
-      // What watches a service is told by the service's state.
-      if (job.monitors === null) await tell(transaction, job, ending);
-      return { verdict: ending.verdict };
+      // What watches a service is told by the service's state, what runs beside a job by that job.
+      if (job.monitors === null && job.companionOf === null) await tell(transaction, job, ending);
+      return { job: { ...job, hasAttempts: job.hasAttempts || last !== null }, verdict: ending.verdict };
     });
   }
 

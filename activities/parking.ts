@@ -5,49 +5,56 @@ import { readGridConfig } from "../db/grid.js";
 import { readGridView } from "../db/grid-view.js";
 import { countedTimes, insertBackOff, setHolds } from "../db/holds.js";
 import { type JobFacts, lockJob } from "../db/jobs.js";
-import { releaseLeases } from "../db/leases.js";
-import { className, unsettle, upsertWaiter } from "../db/waiters.js";
+import { notifyDispatch, releaseLeases } from "../db/leases.js";
+import { className, leaveLine, unsettle, upsertWaiter } from "../db/waiters.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
 import { type BudgetPolicy, type BudgetState, budgetLeft } from "../domain/hold-budget.js";
 import type { HoldReason } from "../domain/fitness.js";
 import { assess, classOf } from "../domain/matching.js";
-import type { Again } from "../domain/verdict/decision.js";
+import { servicesOf } from "../domain/requirement.js";
+import { again, type Again } from "../domain/verdict/decision.js";
 import { judge } from "../domain/verdict/judge.js";
 import type { Parked, ParkInput, ParkResult } from "../workflows/contracts.js";
+import { ensureCompanion, startCompanion } from "./companions.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { verdictPolicy } from "./policy.js";
 import { shutGates } from "./release.js";
 
-/** The first attempt of a job that nothing is known of. */
-export const firstAttempt: Again = {
-  kind: "again",
-  purpose: "test",
-  avoid: [],
-  prefer: [],
-  delayMs: 0,
-  timeoutFactor: 1,
-  because: null,
-};
+/**
+ * Runs that prove a verdict go before first runs, and what watches a service before both: an alarm must not wait behind
+ * the queue. What runs alone, or in turn with that, keeps others waiting: it takes its turn.
+ */
+function priorityOf({ purpose }: Again, { monitors, companionPurpose }: JobFacts): number {
+  if (monitors !== null) return 20;
+  if (companionPurpose !== null) return companionPurpose === "baseline" || companionPurpose === "reopen" ? 10 : 0;
+  return purpose === "test" || purpose === "isolation" ? 0 : 10;
+}
 
-/** Runs that prove a verdict go before first runs, and what watches a service before both: an alarm must not wait behind the queue. */
-const priorityOf = (next: Again, { monitors }: JobFacts): number =>
-  monitors !== null ? 20 : next.purpose === "test" ? 0 : 10;
-
-export function createParking({ database }: ControlDependencies) {
-  /** Puts a job in line again after an attempt, in one transaction; the same call twice does no harm. */
+export function createParking({ database, client, newId }: ControlDependencies) {
+  /**
+   * Puts a job in line again, or lets it wait for its companion, in one transaction; the same call twice does no harm.
+   */
   async function park({ jobId, parking, next, last }: ParkInput): Promise<ParkResult> {
     const result = await database.transaction().execute(async (transaction) => {
       const job = await lockJob(transaction, jobId);
       if (job.verdict !== null) return { kind: "finished", verdict: job.verdict } as const;
-      await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
-      await shutGates(transaction, jobId, last.attempt, await readGridConfig(transaction));
+      if (last !== null) {
+        await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
+        await shutGates(transaction, jobId, last.attempt, await readGridConfig(transaction));
+      }
       const grid = await readGridView(transaction);
-      const stood = await standInLine(transaction, { ...job, hasAttempts: true }, parking, next, grid);
-      return { kind: "parked", ...stood } as const;
+      const known = { ...job, hasAttempts: true };
+      const stood = next.waits
+        ? await stepAside(transaction, known, parking, grid)
+        : await standInLine(transaction, known, parking, next, grid);
+      const companion = next.companion === null ? null : await ensureCompanion(transaction, job, next.companion, newId);
+      return { kind: "parked", job, stale: stood.stale, parked: { ...stood.parked, companion } } as const;
     });
     if (result.kind === "finished") return result;
-    if (result.stale !== null) await unsettle(database, result.stale);
-    return { kind: "parked", parked: result.parked };
+    const { job, stale, parked } = result;
+    if (stale !== null) await unsettle(database, stale);
+    if (parked.companion !== null) await startCompanion(client, parked.companion, job);
+    return { kind: "parked", parked };
   }
 
   return { park };
@@ -61,6 +68,24 @@ export interface Stood {
   stale: string | null;
 }
 
+/** A job that waits for its companion stands in no line, and gives its machine back. */
+export async function stepAside(queries: Queries, job: JobFacts, parking: string, grid: KnownGrid): Promise<Stood> {
+  refuseStale(job, parking);
+  if (job.parking !== parking) {
+    await releaseLeases(queries, job.jobId);
+    await setHolds(queries, job.jobId, []);
+    await leaveLine(queries, job.jobId, parking);
+    await notifyDispatch(queries);
+  }
+  return { parked: { held: false, reasons: [], budget: await budgetOf(queries, job, grid.config) }, stale: null };
+}
+
+/** A process that was frozen asks for what has long been done otherwise. */
+function refuseStale(job: JobFacts, parking: string): void {
+  if (job.parking > parking)
+    throw ApplicationFailure.nonRetryable(`job ${job.jobId} has been parked anew since`, "StaleParking");
+}
+
 /** Upserts the waiter with its reasons, releases every lease of the job and wakes the dispatch loop. */
 export async function standInLine(
   queries: Queries,
@@ -69,9 +94,7 @@ export async function standInLine(
   next: Again,
   grid: KnownGrid,
 ): Promise<Stood> {
-  // A process that was frozen asks for what has long been done otherwise.
-  if (job.parking > parking)
-    throw ApplicationFailure.nonRetryable(`job ${job.jobId} has been parked anew since`, "StaleParking");
+  refuseStale(job, parking);
   const jobClass = classOf(job, grid);
   const { reasons } = assess(jobClass, grid);
   const backOff = backOffReason(next);
@@ -96,7 +119,9 @@ export async function standInLine(
     priority: priorityOf(next, job),
     delayMs: next.delayMs,
     avoid: next.avoid,
-    prefer: next.prefer,
+    prefer: next.prefer.length > 0 ? next.prefer : (job.companionWish?.prefer ?? []),
+    exclusive: exclusiveOf(job, next),
+    disturbances: next.disturbances,
   };
   const { differs } = await upsertWaiter(queries, { ...waiter, state: isHeld ? "held" : "waiting" }, reasons);
   const budget =
@@ -107,6 +132,12 @@ export async function standInLine(
     parked: { held: isHeld, reasons: all, budget },
     stale: differs ? className(jobClass, job.owner) : null,
   };
+}
+
+/** What nobody else may use while the job runs: what it breaks on purpose, and what its proof asks for. */
+function exclusiveOf({ definition, companionWish }: JobFacts, next: Again): string[] {
+  const onPurpose = servicesOf(definition.disturbs).map((name) => `service:${name}`);
+  return [...new Set([...onPurpose, ...next.exclusive, ...(companionWish?.exclusive ?? [])])];
 }
 
 function backOffReason(next: Again): HoldReason | undefined {
@@ -131,8 +162,8 @@ export async function budgetOf(queries: Queries, job: JobFacts, config: GridConf
 /** What a job that starts, or starts again, does first: what its earlier attempts lead to. */
 export async function resume(queries: Queries, job: JobFacts, config: GridConfig) {
   const attempts = job.hasAttempts ? await readAttempts(queries, job.jobId) : [];
-  const policy = verdictPolicy(config);
-  const decision = attempts.length === 0 ? firstAttempt : judge(attempts, policy);
+  const policy = verdictPolicy(config, job);
+  const decision = attempts.length === 0 ? again("test") : judge(attempts, policy);
   const nextAttempt = job.hasAttempts ? (await lastAttemptNumber(queries, job.jobId)) + 1 : 1;
   return { attempts, policy, decision, nextAttempt, graceMs: config.verdict.grace };
 }

@@ -1,4 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
+import { readGridConfig } from "../db/grid.js";
 import { readJobFacts, setJobState } from "../db/jobs.js";
 import { machineSince } from "../db/machines.js";
 import { outagesWithin } from "../db/outage-record.js";
@@ -11,6 +12,7 @@ import { probeRepeatedly } from "../probes/probe.js";
 import type { ReviewInput } from "../workflows/contracts.js";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { factsFor } from "./verdict-facts.js";
 
 /** An agent that reports again within this time after an attempt was given up: only the attempt was lost, not the machine. */
 const backWithinMs = 15_000;
@@ -46,7 +48,9 @@ export function createReview({ database }: ControlDependencies) {
     ];
     const isBad = lines.some(({ result }) => result === "bad" || result === "unknown");
     const isStopped = lost?.how === "stopped";
+    const facts = await factsFor(database, job, await readGridConfig(database));
     return {
+      ...facts,
       ...told,
       outcome: told.outcome === "candidate" && isBad ? "dirty" : told.outcome,
       failureIdentifier:

@@ -101,6 +101,10 @@ export const jobView = z
         number: z.int(),
         purpose: z.enum(purposes),
         machine: z.string(),
+        companion: z
+          .string()
+          .nullable()
+          .openapi({ description: "The job, beside this one, in which the attempt was made: it has the log" }),
         startedAt: time,
         endedAt: nullableTime,
         outcome: z.enum(outcomes).nullable(),

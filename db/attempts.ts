@@ -43,3 +43,22 @@ export async function lastAttemptNumber(queries: Queries, jobId: string): Promis
     .executeTakeFirst();
   return row?.number ?? 0;
 }
+
+/**
+ * How many sources and tests came up with a candidate within the last `withinMs`, this job's own counted.
+ * A candidate counts from when its attempt is written.
+ */
+export async function candidatesWithin(
+  queries: Queries,
+  withinMs: number,
+  jobId: string,
+): Promise<{ sources: number; tests: number }> {
+  const result = await sql<{ sources: number; tests: number }>`
+    select count(distinct source_hash) as sources, count(distinct (project, test)) as tests
+    from jobs join submissions using (submission_id)
+    where job_id = ${jobId} or job_id in (
+      select job_id from attempts
+      where outcome = 'candidate' and purpose in ('test', 'confirmation', 'recheck', 'isolation')
+        and ended_at > now() - make_interval(secs => ${withinMs / 1000}))`.execute(queries);
+  return result.rows[0]!;
+}

@@ -27,6 +27,8 @@ export interface JobView {
     number: number;
     purpose: Purpose;
     machine: string;
+    /** The job, beside this one, in which the attempt was made. */
+    companion: string | null;
     startedAt: string;
     endedAt: string | null;
     outcome: Outcome | null;
@@ -65,7 +67,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
     filter.before === undefined ? undefined : sql`j.job_id < ${filter.before}`,
     filter.monitors === true || filter.jobId !== undefined || filter.submission !== undefined
       ? undefined
-      : sql`s.monitors is null`,
+      : sql`s.origin = 'user'`,
   ].filter((condition) => condition !== undefined);
   const where = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
   const result = await sql<JobView>`
@@ -73,7 +75,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
       j.state, j.verdict, j.abort_reason as "abortReason", j.blame, j.failure_identifier as "failureIdentifier", j.flaky,
       (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'service', service, 'detail', detail, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]')
         from holds where job_id = j.job_id) as holds,
-      (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
+      (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'companion', report->'companion', 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
           'outcome', outcome, 'failureIdentifier', a.failure_identifier) order by number), '[]')
         from attempts a where job_id = j.job_id) as attempts,
       j.evidence, coalesce(j.requirements, '[]') as requirements,
@@ -81,6 +83,11 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
     from jobs j join submissions s using (submission_id) where ${where}
     order by j.job_id desc limit ${filter.limit}`.execute(queries);
   return result.rows;
+}
+
+/** The number of the attempt whose log people look for first: the last of the job's own. */
+export function shownAttempt({ attempts }: Pick<JobView, "attempts">): number {
+  return attempts.findLast(({ companion }) => companion === null)?.number ?? 1;
 }
 
 /** Where a job stands in line. */
@@ -119,12 +126,12 @@ export async function countJobs(
   const states = await sql<{
     state: string;
     count: number;
-  }>`select jobs.state, count(*) as count from jobs join submissions using (submission_id) where verdict is null and monitors is null group by jobs.state`.execute(
+  }>`select jobs.state, count(*) as count from jobs join submissions using (submission_id) where verdict is null and origin = 'user' group by jobs.state`.execute(
     queries,
   );
   const verdicts = await sql<{ verdict: string; count: number }>`
     select verdict, count(*) as count from jobs join submissions using (submission_id)
-    where monitors is null and verdict is not null and finished_at > now() - interval '1 day' group by verdict`.execute(
+    where origin = 'user' and verdict is not null and finished_at > now() - interval '1 day' group by verdict`.execute(
     queries,
   );
   return {

@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { JobDefinition } from "../domain/job-definition.js";
 import type { JobRequirement } from "../domain/requirement.js";
-import type { Ending } from "../domain/verdict/decision.js";
+import type { CompanionPurpose } from "../domain/verdict/attempt.js";
+import type { CompanionWish, Ending } from "../domain/verdict/decision.js";
 import type { JobState, Verdict } from "../domain/words.js";
 import type { Variant } from "../domain/variant.js";
 import { channels, iso, type Queries, toJson } from "./connect.js";
@@ -21,14 +22,20 @@ export interface JobFacts {
   parking: string;
   cancelRequestedBy: string | null;
   owner: string;
+  project: string;
+  branch: string;
   sourceHash: string;
   /** The service that this job watches, where that is probed by a test. */
   monitors: string | null;
+  /** The job for whose verdict this one runs, and what for; null for a job in its own right. */
+  companionOf: string | null;
+  companionPurpose: CompanionPurpose | null;
+  companionWish: CompanionWish | null;
   /** Whether any attempt was ever begun. */
   hasAttempts: boolean;
 }
 
-const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.requirements, j.hold_extra_ms, j.parking, j.cancel_requested_by, s.owner, s.source_hash, s.monitors,
+const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.requirements, j.hold_extra_ms, j.parking, j.cancel_requested_by, s.owner, s.project, s.branch, s.source_hash, s.monitors, j.companion_of, j.companion_purpose, j.companion_wish,
   exists (select 1 from attempts where attempts.job_id = j.job_id) as has_attempts`;
 
 type FactRow = {
@@ -44,8 +51,13 @@ type FactRow = {
   parking: string;
   cancel_requested_by: string | null;
   owner: string;
+  project: string;
+  branch: string;
   source_hash: string;
   monitors: string | null;
+  companion_of: string | null;
+  companion_purpose: CompanionPurpose | null;
+  companion_wish: CompanionWish | null;
   has_attempts: boolean;
 };
 
@@ -63,8 +75,13 @@ function rowToFacts(row: FactRow): JobFacts {
     parking: row.parking,
     cancelRequestedBy: row.cancel_requested_by,
     owner: row.owner,
+    project: row.project,
+    branch: row.branch,
     sourceHash: row.source_hash,
     monitors: row.monitors,
+    companionOf: row.companion_of,
+    companionPurpose: row.companion_purpose,
+    companionWish: row.companion_wish,
     hasAttempts: row.has_attempts,
   };
 }

@@ -39,13 +39,14 @@ export async function offerLeases(
     machine: string;
     host: string;
   }>`
-    with wanted as (select * from jsonb_to_recordset(${wanted}) as m ("jobId" text, machine text, "leaseId" text)),
+    with wanted as (select * from jsonb_to_recordset(${wanted}) as m ("jobId" text, machine text, "leaseId" text, uses jsonb, exclusive jsonb)),
     taken as (
       select w.job_id, w.parking, w.submitter from waiters w join wanted on wanted."jobId" = w.job_id where not w.offered for update of w skip locked),
     marked as (update waiters set offered = true from taken where waiters.job_id = taken.job_id returning waiters.job_id),
     written as (
-      insert into leases (lease_id, job_id, parking, submitter, machine, offered_at, expires_at)
-      select wanted."leaseId", taken.job_id, taken.parking, taken.submitter, wanted.machine, now(), now() + make_interval(secs => ${leaseMs / 1000})
+      insert into leases (lease_id, job_id, parking, submitter, machine, offered_at, expires_at, uses, exclusive)
+      select wanted."leaseId", taken.job_id, taken.parking, taken.submitter, wanted.machine, now(), now() + make_interval(secs => ${leaseMs / 1000}),
+        array(select jsonb_array_elements_text(wanted.uses)), array(select jsonb_array_elements_text(wanted.exclusive))
       from wanted join taken on taken.job_id = wanted."jobId" join marked on marked.job_id = taken.job_id
       returning *)
     select written.*, machines.host from written join machines using (machine)`.execute(queries);

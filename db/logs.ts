@@ -22,7 +22,7 @@ export async function readLog(
   fromOffset: number,
 ): Promise<{ content: Buffer; nextOffset: number }> {
   const result = await sql<{ start_offset: number; content: Buffer }>`
-    select start_offset, content from logs where job_id = ${jobId} and attempt = ${attempt} and start_offset + length(content) > ${fromOffset}
+    select start_offset, content from logs where (job_id, attempt) = ${placeOf(jobId, attempt)} and start_offset + length(content) > ${fromOffset}
     order by start_offset`.execute(queries);
   const pieces: Buffer[] = [];
   let nextOffset = fromOffset;
@@ -37,7 +37,15 @@ export async function readLog(
 /** The last bytes of an attempt's log. */
 export async function readLogTail(queries: Queries, jobId: string, attempt: number, bytes: number): Promise<Buffer> {
   const result = await sql<{ content: Buffer }>`
-    select content from (select start_offset, content from logs where job_id = ${jobId} and attempt = ${attempt} order by start_offset desc limit 20) as last
+    select content from (select start_offset, content from logs where (job_id, attempt) = ${placeOf(jobId, attempt)} order by start_offset desc limit 20) as last
     order by start_offset`.execute(queries);
   return Buffer.concat(result.rows.map((row) => row.content)).subarray(-bytes);
+}
+
+/** Where the log of an attempt stands: with the job, or with the one that ran beside it. */
+function placeOf(jobId: string, attempt: number) {
+  return sql`(
+    select coalesce(min(beside.job_id), ${jobId}), coalesce(max(beside.number), ${attempt}::integer)
+    from attempts own join attempts beside on beside.job_id = own.report->>'companion'
+    where own.job_id = ${jobId} and own.number = ${attempt})`;
 }

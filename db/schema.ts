@@ -5,7 +5,8 @@ import type { HoldReason } from "../domain/fitness.js";
 import type { JobClass } from "../domain/matching.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { Variant } from "../domain/variant.js";
-import type { AttemptReport, EvidenceLine, Purpose } from "../domain/verdict/attempt.js";
+import type { Attempt, AttemptReport, CompanionPurpose, EvidenceLine, Purpose } from "../domain/verdict/attempt.js";
+import type { CompanionWish } from "../domain/verdict/decision.js";
 import type { AbortReason, Blame, JobState, Outcome, SubmissionState, Verdict } from "../domain/words.js";
 import type { DefaultTime, Json, NullableJson, NullableTime, Time } from "./columns.js";
 import type { GridSchema } from "./grid-schema.js";
@@ -31,6 +32,7 @@ export interface Schema extends GridSchema {
     submitted_at: DefaultTime;
     changed_at: DefaultTime;
     monitors: string | null;
+    origin: Generated<"user" | "monitor" | "companion" | "reopen">;
     notice_after_ms: number | null;
     noticed_at: NullableTime;
   };
@@ -55,6 +57,10 @@ export interface Schema extends GridSchema {
     started_at: NullableTime;
     finished_at: NullableTime;
     changed_at: DefaultTime;
+    companion_of: string | null;
+    companion_purpose: CompanionPurpose | null;
+    companion_wish: NullableJson<CompanionWish>;
+    folded_at: NullableTime;
   };
   attempts: {
     job_id: string;
@@ -90,6 +96,8 @@ export interface Schema extends GridSchema {
     prefer: string[];
     since: DefaultTime;
     offered: Generated<boolean>;
+    exclusive: Generated<string[]>;
+    disturbances: Generated<number>;
   };
   holds: {
     hold_id: Generated<number>;
@@ -111,6 +119,8 @@ export interface Schema extends GridSchema {
     confirmed_at: NullableTime;
     expires_at: Time;
     released_at: NullableTime;
+    uses: Generated<string[]>;
+    exclusive: Generated<string[]>;
   };
   outbox: {
     message_id: string;
@@ -131,8 +141,4 @@ export interface Schema extends GridSchema {
 }
 
 /** What the grid adds to an agent's report when it is judged. */
-export interface AttemptContext {
-  explained: boolean;
-  claimBacked: boolean;
-  machineLost: boolean;
-}
+export type AttemptContext = Omit<Attempt, keyof AttemptReport | "number" | "purpose" | "machine" | "host">;

@@ -7,7 +7,7 @@ export async function countAttempts(queries: Queries, from: string, to: string):
   const result = await sql<DowntimeFacts["attempts"][number]>`
     select outcome, a.failure_identifier as "failureIdentifier", count(*) as count
     from attempts a join jobs using (job_id) join submissions using (submission_id)
-    where monitors is null and ended_at >= ${from} and ended_at < ${to} and outcome is not null group by outcome, a.failure_identifier`.execute(
+    where origin = 'user' and ended_at >= ${from} and ended_at < ${to} and outcome is not null group by outcome, a.failure_identifier`.execute(
     queries,
   );
   return result.rows;

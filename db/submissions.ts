@@ -17,6 +17,8 @@ export interface NewSubmission {
   tests: string[] | null;
   tell: string[];
   state: SubmissionState;
+  /** Who asked for its jobs; a user where nothing is said. */
+  origin?: "monitor" | "companion" | "reopen";
   /** The service that its job watches, where that is probed by a test. */
   monitors?: string;
   /** Its owner wants to hear of jobs that are held for longer than this, in ms. */
@@ -31,9 +33,9 @@ export interface NewJob {
 /** Writes a submission. Returns false if its idempotency key has been used before. */
 export async function insertSubmission(queries: Queries, submission: NewSubmission): Promise<boolean> {
   const result = await sql`
-    insert into submissions (submission_id, idempotency_key, owner, project, branch, revision, source_kind, source_url, source_hash, tests, tell, state, monitors, notice_after_ms)
+    insert into submissions (submission_id, idempotency_key, owner, project, branch, revision, source_kind, source_url, source_hash, tests, tell, state, monitors, notice_after_ms, origin)
     values (${submission.submissionId}, ${submission.idempotencyKey}, ${submission.owner}, ${submission.project}, ${submission.branch}, ${submission.revision},
-      ${submission.sourceKind}, ${submission.sourceUrl}, ${submission.sourceHash}, ${submission.tests}, ${submission.tell}, ${submission.state}, ${submission.monitors ?? null}, ${submission.noticeAfterMs ?? null})
+      ${submission.sourceKind}, ${submission.sourceUrl}, ${submission.sourceHash}, ${submission.tests}, ${submission.tell}, ${submission.state}, ${submission.monitors ?? null}, ${submission.noticeAfterMs ?? null}, ${submission.origin ?? "user"})
     on conflict (idempotency_key) do nothing`.execute(queries);
   return Number(result.numAffectedRows ?? 0) > 0;
 }

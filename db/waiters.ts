@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import { type RawBuilder, sql } from "kysely";
-import type { Candidate } from "../domain/fair-share.js";
 import type { HoldReason } from "../domain/fitness.js";
-import type { Assessment, JobClass } from "../domain/matching.js";
-import { type Place, preferNot } from "../domain/places.js";
+import type { JobClass } from "../domain/matching.js";
 import type { Purpose } from "../domain/verdict/attempt.js";
 import { channels, type Queries, toJson } from "./connect.js";
 
@@ -17,6 +15,9 @@ export interface Waiter {
   delayMs: number;
   avoid: string[];
   prefer: string[];
+  /** What nobody else may use while it runs. */
+  exclusive: string[];
+  disturbances: number;
   /** The state in which the job waits. */
   state: "waiting" | "held";
 }
@@ -49,17 +50,26 @@ export async function upsertWaiter(
     seen as (select reasons from classes where class = ${name} for share),
     own_state as (update jobs set state = ${waiter.state}, parking = ${waiter.parking}, changed_at = now() where job_id = ${waiter.jobId}),
     own_place as (
-      insert into waiters (job_id, parking, class, purpose, submitter, priority, not_before, avoid, prefer)
+      insert into waiters (job_id, parking, class, purpose, submitter, priority, not_before, avoid, prefer, exclusive, disturbances)
       values (${waiter.jobId}, ${waiter.parking}, ${name}, ${waiter.purpose}, ${waiter.submitter}, ${waiter.priority},
-        now() + make_interval(secs => ${waiter.delayMs / 1000}), ${waiter.avoid}, ${waiter.prefer})
+        now() + make_interval(secs => ${waiter.delayMs / 1000}), ${waiter.avoid}, ${waiter.prefer}, ${waiter.exclusive}, ${waiter.disturbances})
       on conflict (job_id) do update set parking = excluded.parking, class = excluded.class, purpose = excluded.purpose,
         priority = excluded.priority, not_before = excluded.not_before, avoid = excluded.avoid,
-        prefer = excluded.prefer, since = now(), offered = false),
+        prefer = excluded.prefer, exclusive = excluded.exclusive, disturbances = excluded.disturbances, since = now(), offered = false),
     told as (select pg_notify(${channels.dispatch}, ''))
     select (select ${keysOf(sql`reasons`)} is not distinct from ${keysOf(sql`${toJson(reasons)}::jsonb`)} from seen) as same from told`.execute(
     queries,
   );
   return { differs: result.rows[0]?.same === false };
+}
+
+/** Takes a job out of the line, to wait for what runs beside it. */
+export async function leaveLine(queries: Queries, jobId: string, parking: string): Promise<void> {
+  await sql`
+    with left_line as (delete from waiters where job_id = ${jobId})
+    update jobs set state = 'verifying', parking = ${parking}, changed_at = now() where job_id = ${jobId}`.execute(
+    queries,
+  );
 }
 
 /** The waiters of a class may not have its reasons: it must be settled anew. */
@@ -173,57 +183,4 @@ export async function endBackOff(queries: Queries): Promise<void> {
       and not exists (select 1 from holds where holds.job_id = jobs.job_id and (holds.until is null or holds.until > now()))`.execute(
     queries,
   );
-}
-
-/** How long the confirmation of a failure waits for another machine that is not fit, before it is made on the same. */
-const confirmationPatienceMs = 10 * 60_000;
-
-/** A class whose jobs can run, and the services among its requirements that are being released step by step. */
-export interface Runnable {
-  assessment: Assessment;
-  gates: string[];
-}
-
-/** The first of each runnable class who may run now, at most `limit` of each. */
-export async function readCandidates(
-  queries: Queries,
-  runnable: ReadonlyMap<string, Runnable>,
-  limit: number,
-): Promise<Candidate[]> {
-  const result = await sql<WaiterRow>`
-    select w.* from unnest(${[...runnable.keys()]}::text[]) as c (class) cross join lateral (
-      select job_id, class, submitter, priority, sequence, avoid, prefer,
-        purpose = 'confirmation' and since > now() - make_interval(secs => ${confirmationPatienceMs / 1000}) as strict
-      from waiters where waiters.class = c.class and not offered and not_before <= now()
-      order by priority desc, sequence limit ${limit}) as w`.execute(queries);
-  return result.rows.map((row) => ({
-    jobId: row.job_id,
-    submitter: row.submitter,
-    priority: row.priority,
-    sequence: row.sequence,
-    eligible: placesFor(row, runnable.get(row.class)?.assessment),
-    avoid: row.avoid,
-    gates: runnable.get(row.class)?.gates ?? [],
-  }));
-}
-
-interface WaiterRow {
-  job_id: string;
-  class: string;
-  submitter: string;
-  priority: number;
-  sequence: number;
-  avoid: string[];
-  prefer: string[];
-  /** Only a machine that would be chosen if all were fit is good enough. */
-  strict: boolean;
-}
-
-function placesFor({ avoid, prefer, strict }: WaiterRow, assessment: Assessment | undefined): Place[] {
-  const { eligible = [], allowed = [] } = assessment ?? {};
-  const preferred = eligible.filter(({ name }) => prefer.includes(name));
-  if (preferred.length > 0) return preferred;
-  if (!strict) return eligible;
-  const best = new Set(preferNot(allowed, avoid).map(({ name }) => name));
-  return eligible.filter(({ name }) => best.has(name));
 }

@@ -26,6 +26,11 @@ export const failures = {
     retriable: false,
     help: "The test fails in some runs and passes in others, on a healthy grid.",
   },
+  "code/breaks-surroundings": {
+    blame: "code",
+    retriable: false,
+    help: "Whenever the test ran alone, something around it broke; whenever its control ran instead, nothing did.",
+  },
   "infra/service-down": { blame: "infrastructure", retriable: true, help: "A service that the test requires is down." },
   "infra/service-unknown": {
     blame: "infrastructure",
@@ -97,6 +102,16 @@ export const failures = {
     retriable: true,
     help: "Something around the test was bad while it ran, so its result proves nothing.",
   },
+  "infra/environment-changed": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "The source that last passed this test does not pass any more either: something around it has changed.",
+  },
+  "infra/environment-suspected": {
+    blame: "infrastructure",
+    retriable: true,
+    help: "Tests of several sources began to fail together; the failure is confirmed once more later.",
+  },
   "admin/excluded": {
     blame: "infrastructure",
     retriable: true,
@@ -149,6 +164,11 @@ export const failures = {
     blame: "unknown",
     retriable: false,
     help: "Two machines in a row were lost under this job.",
+  },
+  "unknown/breaks-surroundings": {
+    blame: "unknown",
+    retriable: false,
+    help: "Something around the test broke in each of its runs and in no quiet window; there is no control to try in turn with it.",
   },
   "unknown/never-clean": {
     blame: "unknown",

@@ -10,43 +10,79 @@ export interface Candidate {
   avoid: string[];
   /** Services that it needs and that are being released step by step. */
   gates: string[];
+  /** What it uses while it runs: `service:<name>`. */
+  uses: string[];
+  /** What nobody else may use meanwhile: `service:<name>`, or `host` for the host that it gets. */
+  exclusive: string[];
+  /** How often it has disturbed its surroundings. */
+  disturbances: number;
 }
 
-export interface Match {
+/** What is in use, each as `service:<name>` or `host:<name>`; of `exclusive` nobody else may use anything. */
+export interface Taken {
+  uses: string[];
+  exclusive: string[];
+}
+
+export interface Match extends Taken {
   jobId: string;
   machine: string;
 }
 
+/** What is to be had at one moment. */
+export interface Supply {
+  /** Slots free on each machine. */
+  freeSlots: Readonly<Record<string, number>>;
+  /** Jobs running now for each submitter. */
+  runningOf: Readonly<Record<string, number>>;
+  /** How many more jobs each service that is being released lets through now. */
+  gateLeft: Readonly<Record<string, number>>;
+  taken: Taken;
+}
+
 /**
  * Gives free slots to candidates: highest priority first, then the submitter with the fewest running jobs, then age.
- * @param freeSlots slots free on each machine
- * @param runningOf jobs running now for each submitter
- * @param gateLeft how many more jobs each service that is being released lets through now
+ * Whoever needs something for itself alone gets it at its turn: from then on nobody else takes that up, until all who
+ * use it now have ended.
  */
-export function matchFairly(
-  candidates: readonly Candidate[],
-  freeSlots: Readonly<Record<string, number>>,
-  runningOf: Readonly<Record<string, number>>,
-  gateLeft: Readonly<Record<string, number>> = {},
-): Match[] {
-  const free = new Map(Object.entries(freeSlots).filter(([, slots]) => slots > 0));
-  const running = new Map(Object.entries(runningOf));
-  const left = new Map(Object.entries(gateLeft));
+export function matchFairly(candidates: readonly Candidate[], supply: Supply): Match[] {
+  const free = new Map(Object.entries(supply.freeSlots).filter(([, slots]) => slots > 0));
+  const running = new Map(Object.entries(supply.runningOf));
+  const left = new Map(Object.entries(supply.gateLeft));
+  const inUse = new Set(supply.taken.uses);
+  const kept = new Set(supply.taken.exclusive);
   const queue = [...candidates];
   const matches: Match[] = [];
   while (free.size > 0 && queue.length > 0) {
     const next = takeNext(queue, running);
     if (next.gates.some((gate) => (left.get(gate) ?? 0) <= 0)) continue;
-    const machine = freest(preferNot(next.eligible, next.avoid), free);
-    if (machine === undefined) continue;
-    const slots = (free.get(machine) ?? 0) - 1;
-    if (slots > 0) free.set(machine, slots);
-    else free.delete(machine);
+    const usable = next.eligible.filter((place) => !needsOf(next, place).uses.some((name) => kept.has(name)));
+    const quiet = usable.filter((place) => !needsOf(next, place).exclusive.some((name) => inUse.has(name)));
+    const place = freest(preferNot(quiet, next.avoid), free);
+    if (place === undefined) {
+      // Nobody else takes up what it needs alone on the place that it would get.
+      const [wanted] = preferNot(usable, next.avoid);
+      if (quiet.length === 0 && wanted !== undefined)
+        for (const name of needsOf(next, wanted).exclusive) kept.add(name);
+      continue;
+    }
+    const slots = (free.get(place.name) ?? 0) - 1;
+    if (slots > 0) free.set(place.name, slots);
+    else free.delete(place.name);
     for (const gate of next.gates) left.set(gate, (left.get(gate) ?? 0) - 1);
     running.set(next.submitter, (running.get(next.submitter) ?? 0) + 1);
-    matches.push({ jobId: next.jobId, machine });
+    const needs = needsOf(next, place);
+    for (const name of needs.uses) inUse.add(name);
+    for (const name of needs.exclusive) kept.add(name);
+    matches.push({ jobId: next.jobId, machine: place.name, ...needs });
   }
   return matches;
+}
+
+/** What a candidate would use on a place, what it keeps for itself included. */
+function needsOf({ uses, exclusive }: Candidate, { host }: Place): Taken {
+  const own = exclusive.map((name) => (name === "host" ? `host:${host}` : name));
+  return { uses: [...new Set([...uses, ...own, `host:${host}`])], exclusive: own };
 }
 
 function takeNext(queue: Candidate[], running: ReadonlyMap<string, number>): Candidate {
@@ -59,14 +95,22 @@ function takeNext(queue: Candidate[], running: ReadonlyMap<string, number>): Can
 
 function goesBefore(left: Candidate, right: Candidate, running: ReadonlyMap<string, number>): boolean {
   if (left.priority !== right.priority) return left.priority > right.priority;
+  // While a service is tried again, whoever has not disturbed it goes first (VERDICT.md, section 4).
+  const disturbed = disturbancesAtGate(left) - disturbancesAtGate(right);
+  if (disturbed !== 0) return disturbed < 0;
   const share = (running.get(left.submitter) ?? 0) - (running.get(right.submitter) ?? 0);
   return share === 0 ? left.sequence < right.sequence : share < 0;
 }
 
-function freest(places: readonly Place[], free: ReadonlyMap<string, number>): string | undefined {
-  let best: string | undefined;
-  for (const { name } of places) {
-    if (free.has(name) && (best === undefined || free.get(name)! > free.get(best)!)) best = name;
+function disturbancesAtGate({ gates, disturbances }: Candidate): number {
+  return gates.length === 0 ? 0 : disturbances;
+}
+
+function freest(places: readonly Place[], free: ReadonlyMap<string, number>): Place | undefined {
+  let best: Place | undefined;
+  for (const place of places) {
+    const slots = free.get(place.name);
+    if (slots !== undefined && (best === undefined || slots > free.get(best.name)!)) best = place;
   }
   return best;
 }

@@ -14,6 +14,8 @@ export interface JobDefinition {
   prepare: string | null;
   build: string | null;
   components: Record<string, string>;
+  /** What of the proof of a failure the suite leaves out; absent in jobs of before 0.3. */
+  proof?: { confirmation: boolean; baseline: boolean };
 }
 
 /** One definition for each test in each variant. `only` names the wanted tests; null means all. */
@@ -33,6 +35,7 @@ export function defineJobs(suite: Suite, only: readonly string[] | null): JobDef
         prepare: test.prepare ?? null,
         build: test.build ?? null,
         components: suite.components,
+        proof: suite.proof,
       })),
     );
 }

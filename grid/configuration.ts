@@ -3,7 +3,8 @@ import { dirname, resolve } from "node:path";
 import type { Database } from "../db/connect.js";
 import { applyGridConfig } from "../db/grid.js";
 import { storeSource } from "../db/sources.js";
-import { type GridConfig, parseGridFile, type ServiceConfig } from "../domain/files/grid-file.js";
+import { parseGridFile } from "../domain/files/parse-grid.js";
+import type { GridConfig, ServiceConfig } from "../domain/files/grid-file.js";
 import { locatePaths, withSources } from "../source/grid-paths.js";
 import { FileError } from "../domain/files/located-yaml.js";
 import { packMonitors } from "../source/monitors.js";
@@ -24,10 +25,7 @@ export function loadGridFile(file: string, machines: number): GridConfig {
 export async function storeConfiguration(database: Database, config: GridConfig): Promise<GridConfig> {
   const sources = await packMonitors(config);
   for (const source of sources) await storeSource(database, source);
-  const complete = withSources(
-    config,
-    Object.fromEntries(sources.map(({ service, sourceHash }) => [service, sourceHash])),
-  );
+  const complete = withSources(config, Object.fromEntries(sources.map(({ key, sourceHash }) => [key, sourceHash])));
   await database.transaction().execute((transaction) => applyGridConfig(transaction, complete));
   return complete;
 }

@@ -15,11 +15,12 @@ export function locatePaths(config: GridConfig, folder: string): GridConfig {
 }
 
 function locateService(service: ServiceConfig, folder: string): ServiceConfig {
-  const { probe, start } = service;
+  const { probe, control, start } = service;
   return {
     ...service,
     ...("script" in probe ? { probe: { script: locateCommand(folder, probe.script) } } : {}),
     ...("test" in probe ? { probe: { ...probe, source: resolve(folder, probe.source) } } : {}),
+    ...(control === undefined ? {} : { control: { ...control, source: resolve(folder, control.source) } }),
     ...(start === undefined ? {} : { start: start.replaceAll("$GRID", folder) }),
   };
 }
@@ -31,12 +32,17 @@ function locateCommand(folder: string, command: string): string {
     : command;
 }
 
-/** With the hashes under which the sources of monitoring tests are stored. */
+/** With the hashes under which the sources of the grid's own tests are stored, by their place in grid.yaml. */
 export function withSources(config: GridConfig, hashes: Readonly<Record<string, string>>): GridConfig {
+  const known = (key: string) => (hashes[key] === undefined ? {} : { sourceHash: hashes[key] });
   const services = Object.entries(config.services).map(([name, service]) => {
-    const sourceHash = hashes[name];
-    if (!("test" in service.probe) || sourceHash === undefined) return [name, service] as const;
-    return [name, { ...service, probe: { ...service.probe, sourceHash } }] as const;
+    const { probe, control } = service;
+    const located = {
+      ...service,
+      ...("test" in probe ? { probe: { ...probe, ...known(`services.${name}.probe`) } } : {}),
+      ...(control === undefined ? {} : { control: { ...control, ...known(`services.${name}.control`) } }),
+    };
+    return [name, located] as const;
   });
   return { ...config, services: Object.fromEntries(services) };
 }

@@ -1,27 +1,26 @@
-import { checkPacked } from "./packed.js";
+import { checkPacked, SourceError } from "./packed.js";
 import { packFolder } from "./pack.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
+import { gridTests } from "../domain/files/known-good.js";
 import { parseSuiteFile } from "../domain/files/suite-file.js";
-import { SourceError } from "./packed.js";
 
-/** The packed source of a service that is probed by a test. */
+/** The packed source of a test that the grid itself runs; `key` names its place in grid.yaml. */
 export interface MonitorSource {
-  service: string;
+  key: string;
   sourceHash: string;
   content: Buffer;
   suiteFile: string;
 }
 
-/** Packs the sources of all services that are probed by a test. @throws SourceError, FileError naming what is wrong with one */
+/** Packs the sources of the tests that the grid itself runs. @throws SourceError, FileError naming what is wrong with one */
 export async function packMonitors(config: GridConfig): Promise<MonitorSource[]> {
   const sources: MonitorSource[] = [];
-  for (const [service, { probe }] of Object.entries(config.services)) {
-    if (!("test" in probe)) continue;
-    const content = await packFolder(probe.source);
+  for (const { key, source } of gridTests(config)) {
+    const content = await packFolder(source.source);
     const { sourceHash, suiteText } = await checkPacked(content, config.limits.source);
-    if (!(probe.test in parseSuiteFile(suiteText).value.tests))
-      throw new SourceError("user/wrong-suite-file", `service ${service}: ${probe.source} has no test ${probe.test}`);
-    sources.push({ service, sourceHash, content, suiteFile: suiteText });
+    if (!(source.test in parseSuiteFile(suiteText).value.tests))
+      throw new SourceError("user/wrong-suite-file", `${key}: ${source.source} has no test ${source.test}`);
+    sources.push({ key, sourceHash, content, suiteFile: suiteText });
   }
   return sources;
 }

@@ -14,6 +14,7 @@ import { machineQueue, monitorQueue } from "./messages.js";
 import type {
   AnalyseInput,
   AnalyseResult,
+  CollectInput,
   FinishInput,
   FinishResult,
   ParkInput,
@@ -27,6 +28,7 @@ export interface ControlActivities {
   analyse(input: AnalyseInput): Promise<AnalyseResult>;
   park(input: ParkInput): Promise<ParkResult>;
   reviewAttempt(input: ReviewInput): Promise<Attempt>;
+  collectCompanion(input: CollectInput): Promise<Attempt | null>;
   readHoldBudget(input: { jobId: string }): Promise<BudgetState>;
   extendHoldBudget(input: {
     jobId: string;

@@ -39,6 +39,8 @@ export interface Parked {
   held: boolean;
   reasons: HoldReason[];
   budget: BudgetState;
+  /** The job beside this one whose result is wanted; absent where none is. */
+  companion?: { jobId: string; ended: boolean } | null;
 }
 
 export interface FinishedAttempt {
@@ -50,9 +52,17 @@ export interface ParkInput {
   jobId: string;
   parking: string;
   next: Again;
-  last: FinishedAttempt;
+  /** The attempt that has just ended; null where only what ran beside the job has. */
+  last: FinishedAttempt | null;
 }
 export type ParkResult = { kind: "parked"; parked: Parked } | { kind: "finished"; verdict: string };
+
+/** `number` is that of the attempt which the companion's result becomes. */
+export interface CollectInput {
+  jobId: string;
+  companion: string;
+  number: number;
+}
 
 export interface RunAttemptInput {
   jobId: string;

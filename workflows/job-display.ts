@@ -18,6 +18,11 @@ export function showRunning(status: JobStatus, lease: LeaseOffer, details: strin
   upsertSearchAttributes({ [searchAttributes.state]: ["running"], [searchAttributes.heldFor]: [] });
 }
 
+/** Nothing but the result of a run beside the job is awaited. */
+export function showVerifying(companion: string, { companion: wish }: Again): void {
+  setCurrentDetails(`**verifying**: waits for its ${wish?.purpose ?? "companion"}, job ${companion}`);
+}
+
 export function showEnd(status: JobStatus, verdict: string, ending: Ending): void {
   status.state = "finished";
   setCurrentDetails(

@@ -2,6 +2,7 @@ import { setHandler } from "@temporalio/workflow";
 import {
   admitSignal,
   cancelSignal,
+  companionEndedSignal,
   leaseLostSignal,
   type LeaseOffer,
   serviceDownSignal,
@@ -18,6 +19,8 @@ export interface JobInbox {
   lostLeases: Set<string>;
   /** Leases whose attempt an admin has stopped, each with why. */
   stopped: Map<string, string>;
+  /** Jobs beside this one that have ended. */
+  endedCompanions: Set<string>;
   cancelledBy: string | undefined;
 }
 
@@ -28,6 +31,7 @@ export function openInbox(onCancel: () => void): JobInbox {
     down: new Map(),
     lostLeases: new Set(),
     stopped: new Map(),
+    endedCompanions: new Set(),
     cancelledBy: undefined,
   };
   setHandler(admitSignal, (input) => {
@@ -45,6 +49,9 @@ export function openInbox(onCancel: () => void): JobInbox {
   });
   setHandler(stopRunSignal, (input) => {
     if (typeof input?.leaseId === "string") inbox.stopped.set(input.leaseId, input.reason);
+  });
+  setHandler(companionEndedSignal, (input) => {
+    if (typeof input?.jobId === "string") inbox.endedCompanions.add(input.jobId);
   });
   setHandler(cancelSignal, (input) => {
     if (inbox.cancelledBy !== undefined) return;

@@ -9,9 +9,9 @@ export const controlQueue = "control";
 export const monitorQueue = "monitor";
 export const machineQueue = (machine: string): string => `machine/${machine}`;
 
-/** Workflow ids, each beside its reader. */
-export const jobWorkflowId = (jobId: string): string => `job/${jobId}`;
-export const jobIdOf = (workflowId: string): string => workflowId.slice("job/".length);
+/** Workflow ids, each beside its reader. The job `<id>.baseline.1` that runs beside another is `job/<id>/baseline/1`. */
+export const jobWorkflowId = (jobId: string): string => `job/${jobId.replaceAll(".", "/")}`;
+export const jobIdOf = (workflowId: string): string => workflowId.slice("job/".length).replaceAll("/", ".");
 export const submissionWorkflowId = (submissionId: string): string => `submission/${submissionId}`;
 export const monitorWorkflowId = "grid/monitor";
 export const nightlyScheduleId = "grid/nightly";
@@ -55,6 +55,12 @@ export interface CancelInput {
   by: string;
 }
 export const cancelSignal = defineSignal<[CancelInput]>("cancel");
+
+/** A job that ran beside this one, for its verdict, has ended. */
+export interface CompanionEndedInput {
+  jobId: string;
+}
+export const companionEndedSignal = defineSignal<[CompanionEndedInput]>("companionEnded");
 
 export interface JobStatus {
   state: JobState;

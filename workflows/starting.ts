@@ -1,4 +1,4 @@
-import { type Client, ScheduleAlreadyRunning } from "@temporalio/client";
+import { type Client, ScheduleAlreadyRunning, WorkflowNotFoundError } from "@temporalio/client";
 import type { SignalDefinition } from "@temporalio/common";
 import type { healthMonitor } from "./health-monitor.js";
 import {
@@ -83,4 +83,11 @@ export async function ensureNightly(client: Client): Promise<void> {
     .catch((error: unknown) => {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     });
+}
+
+/** A message to a workflow that has ended, or is not there, is not needed. */
+export async function ignoreEnded(message: Promise<void>): Promise<void> {
+  await message.catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  });
 }

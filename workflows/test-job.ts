@@ -9,13 +9,14 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import { cancelled, holdExpired, unsatisfiable } from "../domain/verdict/endings.js";
+import type { Attempt } from "../domain/verdict/attempt.js";
 import type { Again, Ending } from "../domain/verdict/decision.js";
 import { judge } from "../domain/verdict/judge.js";
 import { control, promptly } from "./activities.js";
 import type { FinishedAttempt, Parked, TestJobInput, TestJobResult } from "./contracts.js";
 import { openInbox, type JobInbox } from "./job-inbox.js";
 import { openJobOrders } from "./job-orders.js";
-import { describeParking, describeRun, showEnd, showHeld, showRunning } from "./job-display.js";
+import { describeParking, describeRun, showEnd, showHeld, showRunning, showVerifying } from "./job-display.js";
 import { extendHoldUpdate, type LeaseOffer, statusQuery, type JobStatus } from "./messages.js";
 import { attemptOn } from "./run-attempt.js";
 
@@ -70,16 +71,21 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
   let { parked, next, nextAttempt } = opened;
   status.attempts = opened.attempts;
   for (;;) {
-    const lease = await admission(input, parking, parked, next, inbox, status);
-    if (isEnding(lease)) return end(input, lease, null, status);
-    showRunning(status, lease, describeRun(next, lease, nextAttempt));
-    const attempt = await attemptOn(
-      { jobId: input.jobId, attempt: nextAttempt++, purpose: next.purpose, timeoutFactor: next.timeoutFactor, lease },
-      inbox,
-      graceMs,
-    );
-    status.attempts = [...status.attempts, attempt];
-    const last = { leaseId: lease.leaseId, attempt };
+    let last: FinishedAttempt | null = null;
+    if (!next.waits) {
+      const lease = await admission(input, parking, parked, next, inbox, status);
+      if (isEnding(lease)) return end(input, lease, null, status);
+      showRunning(status, lease, describeRun(next, lease, nextAttempt));
+      const attempt = await attemptOn(
+        { jobId: input.jobId, attempt: nextAttempt++, purpose: next.purpose, timeoutFactor: next.timeoutFactor, lease },
+        inbox,
+        graceMs,
+      );
+      status.attempts = [...status.attempts, attempt];
+      last = { leaseId: lease.leaseId, attempt };
+    }
+    const folded = await resultBeside(input.jobId, parked, next, nextAttempt, inbox, status);
+    if (folded !== null) status.attempts = [...status.attempts, { ...folded, number: nextAttempt++ }];
     const decision = judge(status.attempts, policy);
     if (decision.kind === "ending") return end(input, decision, last, status);
     next = decision;
@@ -89,6 +95,35 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
     parked = result.parked;
     // What is known stands in PostgreSQL, and a new run parks anew: nothing needs to be carried over.
     if (workflowInfo().continueAsNewSuggested) await untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
+  }
+}
+
+/** How long the end of a job beside this one is waited for before it is looked for: its message may have been lost. */
+const lookBesideMs = 3_600_000;
+
+/** What ran beside the job, as an attempt of it. Null while it runs, unless nothing else is to be done but to wait for it. */
+async function resultBeside(
+  jobId: string,
+  parked: Parked,
+  next: Again,
+  number: number,
+  inbox: JobInbox,
+  status: JobStatus,
+): Promise<Attempt | null> {
+  const companion = parked.companion?.jobId;
+  if (companion === undefined) return null;
+  if (parked.companion?.ended === true) inbox.endedCompanions.add(companion);
+  const hasEnded = () => inbox.endedCompanions.has(companion);
+  if (!next.waits && !hasEnded()) return null;
+  for (;;) {
+    if (next.waits) {
+      Object.assign(status, { state: "verifying", reasons: [], lease: null });
+      showVerifying(companion, next);
+      await condition(hasEnded, lookBesideMs);
+    }
+    const folded = await control.collectCompanion({ jobId, companion, number });
+    if (folded !== null || !next.waits) return folded;
+    inbox.endedCompanions.delete(companion);
   }
 }
 

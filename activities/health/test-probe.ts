@@ -42,6 +42,7 @@ export function createTestProbe({ database, client, newId }: ControlDependencies
         tests: [probe.test],
         tell: [],
         state: "expanded",
+        origin: "monitor",
         monitors: name,
       });
       await insertJobs(transaction, submissionId, [{ jobId, definition }]);

@@ -4,7 +4,9 @@ import { applyGridConfig, readGridConfig } from "../../db/grid.js";
 import { notifyDispatch } from "../../db/leases.js";
 import { readSuiteText } from "../../db/sources.js";
 import { parseSuiteFile } from "../../domain/files/suite-file.js";
-import { type GridConfig, parseGridFile } from "../../domain/files/grid-file.js";
+import { parseGridFile } from "../../domain/files/parse-grid.js";
+import type { GridConfig } from "../../domain/files/grid-file.js";
+import { gridTests } from "../../domain/files/known-good.js";
 import { describeChanges } from "../../domain/files/grid-changes.js";
 import { locatePaths, withSources } from "../../source/grid-paths.js";
 import { applyRequest } from "../admin-schemas.js";
@@ -32,16 +34,15 @@ export function configurationRoutes({ database }: ApiDependencies): Router {
     response.json({ applied: !dryRun, changes });
   });
 
-  async function assertStored({ services }: GridConfig): Promise<void> {
-    for (const [name, { probe }] of Object.entries(services)) {
-      if (!("test" in probe)) continue;
-      const suiteText = await readSuiteText(database, probe.sourceHash ?? "");
+  async function assertStored(config: GridConfig): Promise<void> {
+    for (const { key, source } of gridTests(config)) {
+      const suiteText = await readSuiteText(database, source.sourceHash ?? "");
       const tests = suiteText === undefined ? [] : Object.keys(parseSuiteFile(suiteText).value.tests);
-      if (!tests.includes(probe.test))
+      if (!tests.includes(source.test))
         throw new Problem(
           422,
           "wrong-grid-file",
-          `services.${name}.probe: no test ${probe.test} is stored for it; upload its source first`,
+          `${key}: no test ${source.test} is stored for it; upload its source first`,
         );
     }
   }

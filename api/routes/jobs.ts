@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
 import { Router } from "express";
 import { readGridView } from "../../db/grid-view.js";
-import { type JobView, readJobViews, readPosition, readRunning } from "../../db/job-views.js";
+import { type JobView, readJobViews, shownAttempt, readPosition, readRunning } from "../../db/job-views.js";
 import { requestCancel, UnknownJobError } from "../../db/jobs.js";
 import { readLog } from "../../db/logs.js";
 import { cancelSignal, jobWorkflowId } from "../../workflows/messages.js";
@@ -48,7 +48,7 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
 
   router.get("/jobs/:jobId/log", async (request, response) => {
     const job = await find(request.params.jobId);
-    const { attempt = job.attempts.at(-1)?.number ?? 1, offset } = logQuery.parse(request.query);
+    const { attempt = shownAttempt(job), offset } = logQuery.parse(request.query);
     response.type("text/plain; charset=utf-8").set("Holdfast-Attempt", String(attempt));
     const { content, nextOffset } = await readLog(database, job.jobId, attempt, offset);
     response.set("Holdfast-Next-Offset", String(nextOffset));

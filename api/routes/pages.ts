@@ -3,7 +3,7 @@ import { gridPage } from "../../dashboard/grid-page.js";
 import { jobPage, submissionPage } from "../../dashboard/job-page.js";
 import { previewPage } from "../../dashboard/preview-page.js";
 import { readGridView } from "../../db/grid-view.js";
-import { readJobViews, readPosition, readQueue, readRunning } from "../../db/job-views.js";
+import { readJobViews, shownAttempt, readPosition, readQueue, readRunning } from "../../db/job-views.js";
 import { previewPause } from "../../db/pause-preview.js";
 import { isScopeText, parseScope, scopeForms } from "../../domain/pause.js";
 import { readLogTail } from "../../db/logs.js";
@@ -48,7 +48,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
       readPosition(database, job.jobId),
       readRunning(database),
     ]);
-    const tail = await readLogTail(database, job.jobId, job.attempts.at(-1)?.number ?? 1, logTailBytes);
+    const tail = await readLogTail(database, job.jobId, shownAttempt(job), logTailBytes);
     response.type("html").send(
       jobPage({
         job: withLinks(job, dependencies),

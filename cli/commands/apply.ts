@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import { parseGridFile } from "../../domain/files/grid-file.js";
+import { parseGridFile } from "../../domain/files/parse-grid.js";
 import { locatePaths } from "../../source/grid-paths.js";
 import { packMonitors } from "../../source/monitors.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
@@ -21,7 +21,7 @@ export function addApply(program: Command<[], GlobalOptions>, context: Context):
       const config = locatePaths(parseGridFile(file, text), folder);
       const grid = connectGrid(program.opts(), context);
       const sources: Record<string, string> = {};
-      for (const { service, content } of await packMonitors(config)) sources[service] = await grid.upload(content);
+      for (const { key, content } of await packMonitors(config)) sources[key] = await grid.upload(content);
       const answer = await grid.apply({ file, folder, text, sources, dryRun, by: authorOf(context.env) });
       if (json === true) return context.print(JSON.stringify(answer, null, 2));
       const changes = answer.changes.map((change) => `  ${change}`).join("\n");

@@ -1,10 +1,7 @@
 import { z } from "zod";
 import { durationMs, httpAddress, isoTime, itemName, mailAddress, scalarText, sizeBytes } from "./fields.js";
-import { FileError, type FileMistake, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
-import { probeConfig } from "./probe-config.js";
-import { dependencyCycle } from "../dependencies.js";
-import { matchesPattern } from "../pattern.js";
-import { isScopeText, parseScope, scopeForms } from "../pause.js";
+import { probeConfig, testSource } from "./probe-config.js";
+import { isScopeText, scopeForms } from "../pause.js";
 import { defaultVerdictPolicy } from "../verdict/policy.js";
 import { severities } from "../words.js";
 
@@ -26,6 +23,9 @@ const service = z.strictObject({
   dependsOn: z.array(itemName).default([]).describe("Services without which this one is down as well"),
   owner: mailAddress.optional().describe("Is told of its outages, beside the admins"),
   runbook: z.string().optional(),
+  control: testSource
+    .optional()
+    .describe("A test known to be good that needs it, tried in turn with a test that seems to break it"),
   start: z
     .string()
     .min(1)
@@ -92,6 +92,20 @@ export const gridFile = z.strictObject({
       "dirty-time": durationMs.default(times.dirtyMs),
       "machines-lost": count.default(times.machinesLost),
       "recheck-runs": count.default(times.recheckRuns),
+      crowd: z
+        .strictObject({
+          sources: count.default(2),
+          tests: count.default(3),
+          within: durationMs.default(600_000),
+          wait: durationMs.default(times.crowdWaitMs),
+        })
+        .prefault({})
+        .describe(
+          "So many candidates together, with nothing to hold them against, are confirmed once more after `wait`",
+        ),
+      disturbances: count.default(times.disturbances).describe("After so many a job is tried alone"),
+      trials: count.default(times.trials),
+      "quiet-trials": count.default(times.quietTrials),
       grace: durationMs.default(30_000).describe("How long a running job waits for a service that went down"),
     })
     .prefault({}),
@@ -137,104 +151,6 @@ export const gridFile = z.strictObject({
 
 export type GridConfig = z.output<typeof gridFile>;
 export type ServiceConfig = GridConfig["services"][string];
-
-/** @throws FileError with every mistake and its place, names that nothing bears among them. */
-export function parseGridFile(file: string, text: string): GridConfig {
-  const located = parseLocatedYaml(file, text, gridFile);
-  const mistakes = [
-    ...unknownMachines(located),
-    ...wrongDependencies(located),
-    ...wrongWindows(located),
-    ...wrongProbes(located),
-  ];
-  if (mistakes.length > 0) throw new FileError(mistakes);
-  return located.value;
-}
-
-type Located = LocatedFile<GridConfig>;
-
-function unknownMachines(located: Located): FileMistake[] {
-  const { value } = located;
-  const names = Object.keys(value.machines);
-  const isKnown = (pattern: string) => names.length === 0 || names.some((name) => matchesPattern(name, pattern));
-  return (["exclusions", "selections"] as const).flatMap((key) =>
-    value[key].flatMap((rule, index) =>
-      rule.machines === undefined || isKnown(rule.machines)
-        ? []
-        : [
-            located.mistakeAt(
-              [key, index, "machines"],
-              `no machine of this grid is called "${rule.machines}"; it has ${names.join(", ")}`,
-            ),
-          ],
-    ),
-  );
-}
-
-function wrongDependencies(located: Located): FileMistake[] {
-  const { value } = located;
-  const known = Object.keys(value.services);
-  const unknown = Object.entries(value.services).flatMap(([name, { dependsOn }]) =>
-    dependsOn.flatMap((other, index) =>
-      known.includes(other)
-        ? []
-        : [
-            located.mistakeAt(
-              ["services", name, "dependsOn", index],
-              `no service of this grid is called "${other}"; it has ${known.join(", ")}`,
-            ),
-          ],
-    ),
-  );
-  const cycle = dependencyCycle(
-    Object.fromEntries(Object.entries(value.services).map(([name, { dependsOn }]) => [name, dependsOn])),
-  );
-  if (cycle === undefined) return unknown;
-  return [
-    ...unknown,
-    located.mistakeAt(["services", cycle[0]!, "dependsOn"], `goes round in a circle: ${cycle.join(" → ")}`),
-  ];
-}
-
-function wrongWindows(located: Located): FileMistake[] {
-  const { value } = located;
-  return value.maintenance.flatMap(({ scope: text, from, until }, index) => {
-    const mistakes: FileMistake[] = [];
-    if (until <= from) mistakes.push(located.mistakeAt(["maintenance", index, "until"], "is not later than `from`"));
-    const { scope, name } = parseScope(text);
-    const names = Object.keys(scope === "service" ? value.services : scope === "machine" ? value.machines : {});
-    if (scope === "job")
-      mistakes.push(
-        located.mistakeAt(["maintenance", index, "scope"], "maintenance is for the grid, a service or a machine"),
-      );
-    else if (scope !== "grid" && names.length > 0 && !names.includes(name))
-      mistakes.push(
-        located.mistakeAt(
-          ["maintenance", index, "scope"],
-          `this grid has no ${scope} "${name}"; it has ${names.join(", ")}`,
-        ),
-      );
-    return mistakes;
-  });
-}
-
-function wrongProbes(located: Located): FileMistake[] {
-  const { value } = located;
-  const reserved = Object.keys(value.services)
-    .filter((name) => /^(grid|machine)\//.test(name))
-    .map((name) => located.mistakeAt(["services", name], "grid/… and machine/… name parts of the grid itself"));
-  const asTests = Object.entries(value.services).flatMap(([name, { probe, scope, from }]) =>
-    "test" in probe && (scope === "machine" || from === "machine")
-      ? [
-          located.mistakeAt(
-            ["services", name, "probe"],
-            "a test runs as a job, wherever a machine is free; agents cannot run it as a probe",
-          ),
-        ]
-      : [],
-  );
-  return [...reserved, ...asTests];
-}
 
 /** Whether agents count its probes, each for its own machine. */
 export function isWatchedByMachines({ scope, from }: Pick<ServiceConfig, "scope" | "from">): boolean {

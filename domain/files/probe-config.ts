@@ -22,13 +22,14 @@ const disk = z.strictObject({
   free: sizeBytes.prefault("64MiB").describe("Space that must be free"),
   inodes: z.int().min(0).default(1_000).describe("Inodes that must be free"),
 });
-const test = z.strictObject({
-  test: itemName.describe("A test of the suite in `source`, run as a job; its verdict is the probe's"),
+/** A test by which the grid tries something: a service that it watches, or the control of a trial. */
+export const testSource = z.strictObject({
+  test: itemName.describe("A test of the suite in `source`, run as a job"),
   source: z.string().min(1).describe("A folder with a suite file, relative to grid.yaml"),
   sourceHash: z.string().optional().describe("Set by the grid when it has stored the source"),
 });
 
-const kinds = { tcp, http, dns, script, disk, test } as const;
+const kinds = { tcp, http, dns, script, disk, test: testSource } as const;
 type Kind = keyof typeof kinds;
 
 /** One of the kinds, told apart by the key that names it, so that a mistake is one of that kind. */
@@ -46,3 +47,4 @@ export const probeConfig = z.record(z.string(), z.unknown()).transform((value, c
 
 /** How a service is probed. Durations in ms, sizes in bytes. */
 export type ProbeConfig = z.output<(typeof kinds)[Kind]>;
+export type TestSource = z.output<typeof testSource>;

@@ -50,6 +50,10 @@ export const suiteFile = z.strictObject({
     .optional()
     .describe("What the tests belong to; without it the name of the submitted folder or repository"),
   tests: z.record(itemName, suiteTest).refine((tests) => Object.keys(tests).length > 0, "name at least one test"),
+  proof: z
+    .strictObject({ confirmation: z.boolean().default(true), baseline: z.boolean().default(true) })
+    .prefault({})
+    .describe("What a failure needs before it is told; what is left out stands in the mail"),
   components: z.record(itemName, command).default({}).describe("Commands whose output names the versions for the mail"),
 });
 

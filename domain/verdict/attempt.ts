@@ -7,6 +7,8 @@ import type { Outcome, Phase } from "../words.js";
  */
 export const purposes = ["test", "confirmation", "recheck", "isolation", "baseline", "control", "quiet"] as const;
 export type Purpose = (typeof purposes)[number];
+/** What a job beside another runs for; a reopened one tries a verdict that has been told once more. */
+export type CompanionPurpose = "baseline" | "control" | "quiet" | "reopen";
 
 /** One line of proof, the same in mail, page, API and `why`. `at` is an ISO time. */
 export interface EvidenceLine {
@@ -70,8 +72,10 @@ export interface Attempt extends AttemptReport {
   // What follows is absent in attempts of before 0.3.
   /** What broke while the attempt ran, and was well when it began: `service:nfs`, `machine:alpha`. */
   disturbed?: string[];
-  /** For a candidate: the job whose source last passed this test, to hold it against; null if none is known. */
+  /** The job whose source last passed this test, to hold a failure against; null if none is known. */
   baseline?: string | null;
+  /** A service that it needs and that has a test known to be good, to try in turn with it; null if none has. */
+  control?: string | null;
   /** For a candidate: so many others came up on the grid with it that the grid itself may be to blame. */
   crowded?: boolean;
   /** The job, beside this one, in which the attempt was made. */

@@ -1,34 +1,68 @@
-import type { Attempt, EvidenceLine } from "./attempt.js";
-import type { Again, Decision, Ending } from "./decision.js";
-import type { VerdictPolicy } from "./policy.js";
+import type { Attempt } from "./attempt.js";
+import { type Baseline, baselineOf, baselineRun } from "./baseline.js";
+import { type Case, disturbances } from "./case.js";
+import { again, type Again, awaiting, type Decision } from "./decision.js";
+import { failed, passed } from "./proven.js";
+import { trialExclusive } from "./trial.js";
 
-/** From clean runs to a verdict (VERDICT.md, section 3). The last attempt passed or is a candidate. */
-export function judgeRuns(attempts: readonly Attempt[], policy: VerdictPolicy): Decision {
-  const passes = attempts.filter((attempt) => attempt.outcome === "passed");
-  const failures = attempts.filter((attempt) => attempt.outcome === "candidate");
-  if (failures.length === 0) return passed(passes, failures);
-  if (passes.length === 0)
-    return failures.length === 1 || differ(failures) ? nextRun(attempts, 0) : failed(failures, passes);
-  if (failures.length >= 2) return failed(failures, passes);
-  if (failures[0]?.failureIdentifier === "code/timeout") return passed(passes, failures);
-  return passes.length > 1 + policy.recheckRuns ? passed(passes, failures) : nextRun(attempts, 0);
+/** From clean runs to a verdict (VERDICT.md, section 3). The last run of the job itself passed or is a candidate. */
+export function judgeRuns(open: Case): Decision {
+  const { own, policy } = open;
+  const passes = own.filter(({ outcome }) => outcome === "passed");
+  const failures = own.filter(({ outcome }) => outcome === "candidate");
+  const first = failures[0];
+  if (first === undefined) return passed(passes, failures);
+  const baseline = baselineOf(open);
+  if (passes.length === 0) {
+    if (policy.proof.confirmation && (failures.length === 1 || differ(failures))) return nextRun(open);
+    if (crowdIsToBeWaitedFor(failures, baseline, open)) return afterCrowd(open);
+    return baselineWanted(failures, baseline, own.length - 1) ?? failed(open, failures, passes, baseline);
+  }
+  if (first.failureIdentifier === "code/timeout") return passed(passes, failures);
+  if (failures.length >= 2) {
+    // The last passing source is as intermittent: that is nothing new in the code.
+    if (baseline.failures.length > 0) return passed(passes, failures, baseline.failures);
+    return baselineWanted(failures, baseline, own.length - 1) ?? failed(open, failures, passes, baseline);
+  }
+  return passes.length > 1 + policy.recheckRuns ? passed(passes, failures) : nextRun(open);
 }
 
 /** The next run that the proof needs, whatever trouble came between. */
-export function nextRun(attempts: readonly Attempt[], delayMs: number, because: Again["because"] = null): Again {
-  const first = attempts.find((attempt) => attempt.outcome === "candidate");
-  const passes = attempts.filter((attempt) => attempt.outcome === "passed");
-  const troubled =
-    attempts.at(-1)?.outcome === "candidate" || attempts.at(-1)?.outcome === "passed" ? [] : [attempts.at(-1)!.machine];
-  if (first === undefined) return again("test", troubled, [], 1);
-  const timeoutFactor = first.failureIdentifier === "code/timeout" ? 2 : 1;
-  if (passes.length === 0) return again("confirmation", [first.host, ...troubled], [], timeoutFactor);
-  // A pass elsewhere: the first further run goes back to where the test failed.
-  return again("recheck", troubled, passes.length === 1 ? [first.machine] : [], 1);
-
-  function again(purpose: Again["purpose"], avoid: string[], prefer: string[], timeoutFactor: 1 | 2): Again {
-    return { kind: "again", purpose, avoid, prefer, delayMs, timeoutFactor, because };
+export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
+  const { own, policy } = open;
+  const first = own.find(({ outcome }) => outcome === "candidate");
+  const passes = own.filter(({ outcome }) => outcome === "passed");
+  const last = own.at(-1);
+  const isClean = last?.outcome === "candidate" || last?.outcome === "passed";
+  const troubled = last === undefined || isClean ? [] : [last.machine];
+  const disturbed = disturbances(own);
+  const alone = disturbed.length >= policy.disturbances ? trialExclusive(disturbed) : [];
+  const known = { exclusive: alone, disturbances: disturbed.length, ...difference };
+  if (first === undefined) return again("test", { avoid: troubled, ...known });
+  const baseline = baselineOf(open);
+  const clean = own.filter(({ outcome }) => outcome === "passed" || outcome === "candidate").length;
+  const companion = baseline.isKnown && baseline.runs < clean ? baselineRun(first.machine) : null;
+  if (passes.length > 0) {
+    // A pass elsewhere: the first further run goes back to where the test failed.
+    return again("recheck", {
+      avoid: troubled,
+      prefer: passes.length === 1 ? [first.machine] : [],
+      companion,
+      ...known,
+    });
   }
+  if (first.failureIdentifier === "code/timeout") {
+    const exclusive = [...new Set(["host", ...alone])];
+    return again("confirmation", {
+      avoid: troubled,
+      prefer: [first.machine],
+      timeoutFactor: 2,
+      companion,
+      ...known,
+      exclusive,
+    });
+  }
+  return again("confirmation", { avoid: [first.host, ...troubled], companion, ...known });
 }
 
 /** Different subtests failed, so that a third clean failure is wanted before all of them are named. */
@@ -39,58 +73,39 @@ function differ(failures: readonly Attempt[]): boolean {
   return failures.length < 3 && named.size > 1;
 }
 
-function passed(passes: readonly Attempt[], failures: readonly Attempt[]): Ending {
-  const slow = failures.some(({ failureIdentifier }) => failureIdentifier === "code/timeout");
-  const evidence = passes.map((attempt) => runLine(attempt, "good", `passed on ${attempt.machine}`));
-  if (slow) evidence.unshift(note(failures[0]!, "slow", "ran into its time limit, and passed with twice the limit"));
-  else if (failures.length > 0)
-    evidence.unshift(
-      note(failures[0]!, "flaky", `failed once on ${failures[0]!.machine}, then passed in ${passes.length} runs`),
-    );
-  const flaky = failures.length > 0 && !slow;
-  return { kind: "ending", verdict: "pass", abortReason: null, blame: null, failureIdentifier: null, flaky, evidence };
-}
-
-function failed(failures: readonly Attempt[], passes: readonly Attempt[]): Ending {
+/**
+ * What the last passing source must still show before a failure stands: as many runs as the failure was proved by, one
+ * of them on the only host that failed. Undefined when it has shown enough, or is not known.
+ */
+function baselineWanted(failures: readonly Attempt[], baseline: Baseline, runs: number): Again | undefined {
+  if (!baseline.isKnown) return undefined;
   const first = failures[0]!;
-  const failing = [...new Set(failures.flatMap((attempt) => attempt.failing))];
-  const evidence = failures.flatMap((attempt) => [
-    runLine(attempt, "bad", `failed on ${attempt.machine}: ${attempt.failing.join(", ") || "no subtest named"}`),
-    ...attempt.evidence.filter((line) => line.result === "good"),
-  ]);
-  evidence.push(...passes.map((attempt) => runLine(attempt, "good", `passed on ${attempt.machine}`)));
-  if (passes.length > 0) evidence.unshift(note(first, "runs", intermittence(failures, passes)));
-  else if (new Set(failures.map(({ host }) => host)).size === 1)
-    evidence.push(
-      note(
-        failures.at(-1)!,
-        "confirmation",
-        `made on ${first.host} as well: no other machine was fit; no control known`,
-      ),
-    );
-  const shown = failing.length > 0 && passes.length === 0 ? first.failureIdentifier : null;
-  return {
-    kind: "ending",
-    verdict: "fail",
-    abortReason: null,
-    blame: "code",
-    failureIdentifier: shown ?? (passes.length > 0 ? "code/intermittent" : "code/test-failed"),
-    flaky: passes.length > 0,
-    evidence,
-  };
+  const wanted = Math.max(1, runs);
+  const purpose = failures.at(-1)!.purpose;
+  if (baseline.runs < wanted) return awaiting(purpose, baselineRun(first.machine));
+  const hosts = new Set(failures.map(({ host }) => host));
+  const hasPassedThere = baseline.passes.some(({ host }) => hosts.has(host));
+  // It is asked for once more; where it cannot run there, what is known must do.
+  if (hosts.size === 1 && !hasPassedThere && baseline.runs <= wanted)
+    return awaiting(purpose, baselineRun(first.machine));
+  return undefined;
 }
 
-function intermittence(failures: readonly Attempt[], passes: readonly Attempt[]): string {
-  const failedOn = new Set(failures.map(({ host }) => host));
-  const onlyThere = failedOn.size === 1 && passes.every(({ host }) => !failedOn.has(host));
-  if (onlyThere) return `fails only on ${[...failedOn].join()}`;
-  return `intermittent, ${failures.length} of ${failures.length + passes.length} runs failed`;
+/** Many candidates came up together, and there is nothing to hold this one against (section 3, step 2). */
+function crowdIsToBeWaitedFor(failures: readonly Attempt[], baseline: Baseline, { policy }: Case): boolean {
+  if (baseline.isKnown || !policy.proof.confirmation || !policy.proof.baseline) return false;
+  if (!failures.some(({ crowded }) => crowded === true)) return false;
+  const gaps = failures
+    .slice(1)
+    .map(({ startedAt }, index) => Date.parse(startedAt) - Date.parse(failures[index]!.endedAt));
+  return !gaps.some((gap) => gap >= policy.crowdWaitMs);
 }
 
-function runLine(attempt: Attempt, result: EvidenceLine["result"], detail: string): EvidenceLine {
-  return { check: `attempt ${attempt.number}`, result, detail, at: attempt.endedAt };
-}
-
-function note(attempt: Attempt, check: string, detail: string): EvidenceLine {
-  return { check, result: "note", detail, at: attempt.endedAt };
+function afterCrowd(open: Case): Again {
+  const text =
+    "Tests of several sources began to fail at the same time, so that the grid itself may be to blame. The failure is confirmed once more later.";
+  return nextRun(open, {
+    delayMs: open.policy.crowdWaitMs,
+    because: { failureIdentifier: "infra/environment-suspected", text },
+  });
 }

@@ -13,13 +13,32 @@ export interface Ending {
   evidence: EvidenceLine[];
 }
 
+/** What a job may keep for itself while it runs: `host` for the host that it gets, or `service:<name>`. */
+export type Exclusive = string;
+
+/** A run beside the job, in a job of its own, that its result is held against (VERDICT.md, sections 3 and 4). */
+export interface CompanionWish {
+  purpose: "baseline" | "control" | "quiet";
+  /** Machines that are taken where they are fit. */
+  prefer: string[];
+  exclusive: Exclusive[];
+  /** How long a quiet window lasts, in ms. */
+  lengthMs: number;
+}
+
 /** Another attempt. `avoid` names machines or hosts, the most important first. */
 export interface Again {
   kind: "again";
   purpose: Purpose;
+  /** Set when no run of the job itself is wanted now: what its companion comes to is awaited. */
+  waits: boolean;
   avoid: string[];
   /** Machines that are taken where they are fit. */
   prefer: string[];
+  exclusive: Exclusive[];
+  /** How often the job has disturbed its surroundings: others go before it when a service is tried again. */
+  disturbances: number;
+  companion: CompanionWish | null;
   /** How long to wait at least, in ms. */
   delayMs: number;
   /** What the time limit of the test is multiplied by. */
@@ -29,3 +48,26 @@ export interface Again {
 }
 
 export type Decision = Ending | Again;
+
+/** One more run of the job, as is, but for what is said. */
+export function again(purpose: Purpose, difference: Partial<Again> = {}): Again {
+  return {
+    kind: "again",
+    purpose,
+    waits: false,
+    avoid: [],
+    prefer: [],
+    exclusive: [],
+    disturbances: 0,
+    companion: null,
+    delayMs: 0,
+    timeoutFactor: 1,
+    because: null,
+    ...difference,
+  };
+}
+
+/** No run of the job itself, until a companion has come to its end. */
+export function awaiting(purpose: Purpose, companion: CompanionWish, difference: Partial<Again> = {}): Again {
+  return again(purpose, { ...difference, waits: true, companion });
+}

@@ -1,35 +1,45 @@
 import type { Attempt } from "./attempt.js";
 import { blameOf } from "../failures.js";
+import { isBeside, openCase } from "./case.js";
 import { judgeRuns } from "./confirmation.js";
 import type { Decision, Ending } from "./decision.js";
-import type { VerdictPolicy } from "./policy.js";
-import { afterTrouble, undiagnosed } from "./trouble.js";
+import { completePolicy, type VerdictPolicy } from "./policy.js";
+import { afterStartingOver, afterTrouble, asItIs, undiagnosed } from "./trouble.js";
+import { tryAlone } from "./trial.js";
 
 /**
- * Decides what follows from all attempts of a job so far (VERDICT.md).
+ * Decides what follows from all attempts of a job so far (VERDICT.md): its own, and those made beside it.
  * Pure and total: the same attempts give the same decision, and every decision ends the job or asks for one more attempt.
- * @param attempts at least one, the latest last
+ * @param attempts at least one of the job itself, the latest last
  */
-export function judge(attempts: readonly Attempt[], policy: VerdictPolicy): Decision {
-  const weighed = weighClaims(attempts, policy);
-  const last = weighed.at(-1);
-  if (last === undefined) throw new RangeError("judge needs at least one attempt");
+export function judge(attempts: readonly Attempt[], given: VerdictPolicy): Decision {
+  const policy = completePolicy(given);
+  const open = openCase(weighClaims(attempts, policy), policy);
+  const last = open.own.at(-1);
+  if (last === undefined) {
+    if (open.fresh.because === null) throw new RangeError("judge needs at least one attempt of the job itself");
+    return afterStartingOver(open, open.fresh.because);
+  }
+  if (policy.proof.once && last.outcome !== "passed") return asItIs(last);
   switch (last.outcome) {
     case "user":
       return rejected(last);
     case "passed":
     case "candidate":
-      return judgeRuns(weighed, policy);
+      return judgeRuns(open);
     case "dirty":
     case "infrastructure":
-      return undiagnosed(weighed, policy) ?? afterTrouble(weighed, policy);
+      return undiagnosed(open) ?? tryAlone(open) ?? afterTrouble(open);
   }
 }
 
 /** Claims of "not my fault" that no probe backs count as failures once there are too many (section 1). */
 function weighClaims(attempts: readonly Attempt[], policy: VerdictPolicy): Attempt[] {
   const isUnbacked = (attempt: Attempt) =>
-    attempt.failureIdentifier === "infra/claimed-by-test" && !attempt.claimBacked && !attempt.explained;
+    !isBeside(attempt) &&
+    attempt.failureIdentifier === "infra/claimed-by-test" &&
+    !attempt.claimBacked &&
+    !attempt.explained;
   if (attempts.filter(isUnbacked).length < policy.claims) return [...attempts];
   return attempts.map((attempt) =>
     isUnbacked(attempt) ? { ...attempt, outcome: "candidate", failureIdentifier: "code/test-failed" } : attempt,

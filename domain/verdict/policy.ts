@@ -13,7 +13,26 @@ export interface VerdictPolicy {
   machinesLost: number;
   /** Further runs after a failure that did not show again on the first machine. */
   recheckRuns: number;
+  /** How long a failure waits once, before it is confirmed again, when many came up together and nothing is known to hold it against. */
+  crowdWaitMs: number;
+  /** Disturbances of its surroundings after which a job is tried alone. */
+  disturbances: number;
+  /** Times that a job tried alone must disturb its surroundings, and its control not. */
+  trials: number;
+  /** The same, where the control is only a time in which nobody uses the service. */
+  quietTrials: number;
+  proof: Proof;
 }
+
+/** What is asked of a result before it counts. */
+export interface Proof {
+  confirmation: boolean;
+  baseline: boolean;
+  /** Ends with the first attempt, whatever that comes to: what runs beside another job is not proved itself. */
+  once: boolean;
+}
+
+export const fullProof: Proof = { confirmation: true, baseline: true, once: false };
 
 export const defaultVerdictPolicy: VerdictPolicy = {
   backOffMs: 60_000,
@@ -23,4 +42,14 @@ export const defaultVerdictPolicy: VerdictPolicy = {
   dirtyMs: 24 * 3_600_000,
   machinesLost: 2,
   recheckRuns: 3,
+  crowdWaitMs: 30 * 60_000,
+  disturbances: 2,
+  trials: 2,
+  quietTrials: 3,
+  proof: fullProof,
 };
+
+/** A policy of before 0.3 says less: what is missing is as if left out then. */
+export function completePolicy(policy: VerdictPolicy): VerdictPolicy {
+  return { ...defaultVerdictPolicy, ...policy };
+}

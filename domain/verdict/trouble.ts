@@ -1,51 +1,79 @@
 import { failures as catalogue } from "../failures.js";
 import type { Attempt } from "./attempt.js";
+import { type Case, disturbances, isTrouble } from "./case.js";
 import { nextRun } from "./confirmation.js";
-import type { Again, Ending } from "./decision.js";
+import { again, type Again, type Ending } from "./decision.js";
+import { attemptLine } from "./lines.js";
 import type { VerdictPolicy } from "./policy.js";
 
 /** Ends what can't be decided, so that nothing loops (VERDICT.md, sections 4 and 5); undefined if it may go on. */
-export function undiagnosed(attempts: readonly Attempt[], policy: VerdictPolicy): Ending | undefined {
-  if (countBack(attempts, (attempt) => attempt.machineLost) >= policy.machinesLost) {
-    const lost = attempts.slice(-policy.machinesLost);
-    return ending(
-      "unknown/breaks-machines",
-      lost,
-      `machines lost in a row under this job: ${lost.map(({ machine }) => machine).join(", ")}`,
-    );
+export function undiagnosed({ own, policy }: Case): Ending | undefined {
+  if (countBack(own, ({ machineLost }) => machineLost) >= policy.machinesLost) {
+    const lost = own.slice(-policy.machinesLost);
+    const names = lost.map(({ machine }) => machine).join(", ");
+    return undecided("unknown/breaks-machines", lost, `machines lost in a row under this job: ${names}`);
   }
-  const dirty = attempts.filter((attempt) => attempt.outcome === "dirty" && !attempt.explained);
-  const sameFailure = dirty.filter((attempt) => attempt.failing.join() === dirty.at(-1)?.failing.join());
+  // A job on trial is judged by that.
+  if (disturbances(own).length >= policy.disturbances && (own.at(-1)?.disturbed ?? []).length > 0) return undefined;
+  const dirty = own.filter(({ outcome, explained }) => outcome === "dirty" && !explained);
+  const sameFailure = dirty.filter(({ failing }) => failing.join() === dirty.at(-1)?.failing.join());
   if (sameFailure.length >= policy.dirtyAttempts) {
-    return ending(
-      "unknown/never-clean",
-      sameFailure,
-      `${sameFailure.length} attempts ended alike in unhealthy surroundings, and no monitored outage explains it`,
-    );
+    const detail = `${sameFailure.length} attempts ended alike in unhealthy surroundings, and no monitored outage explains it`;
+    return undecided("unknown/never-clean", sameFailure, detail);
   }
   const dirtyMs = dirty.reduce(
-    (total, attempt) => total + Date.parse(attempt.endedAt) - Date.parse(attempt.startedAt),
+    (total, { startedAt, endedAt }) => total + Date.parse(endedAt) - Date.parse(startedAt),
     0,
   );
   if (dirtyMs >= policy.dirtyMs)
-    return ending("unknown/never-clean", dirty, "too much time spent in attempts that prove nothing");
+    return undecided("unknown/never-clean", dirty, "too much time spent in attempts that prove nothing");
   return undefined;
 }
 
 /** Another attempt after trouble, later and elsewhere (VERDICT.md, section 5). */
-export function afterTrouble(attempts: readonly Attempt[], policy: VerdictPolicy): Again {
-  const last = attempts.at(-1)!;
+export function afterTrouble(open: Case): Again {
+  const { own, policy } = open;
+  const last = own.at(-1)!;
   const isTold = last.failureIdentifier !== null && /^(infra|admin)\//.test(last.failureIdentifier);
   const failureIdentifier = isTold ? last.failureIdentifier! : "infra/surroundings-unhealthy";
-  const inRow = countBack(attempts, (attempt) => isTrouble(attempt) && !attempt.explained);
-  const delayMs = inRow === 0 ? 0 : Math.min(policy.backOffMaxMs, policy.backOffMs * 2 ** (inRow - 1));
-  const bad = last.evidence.find((line) => line.result === "bad");
+  const inRow = countBack(own, (attempt) => isTrouble(attempt) && !attempt.explained);
+  const bad = last.evidence.find(({ result }) => result === "bad");
   const text = `${catalogue[failureIdentifier].help}${bad === undefined ? "" : ` (${bad.check}: ${bad.detail})`} Attempt ${last.number} on ${last.machine}.`;
-  return nextRun(attempts, delayMs, { failureIdentifier, text });
+  return nextRun(open, { delayMs: backOff(inRow, policy), because: { failureIdentifier, text } });
 }
 
-function isTrouble(attempt: Attempt): boolean {
-  return attempt.outcome === "dirty" || attempt.outcome === "infrastructure";
+/** What the job was held against does not stand any more: that is not the code's doing. It is tried anew, later. */
+export function afterStartingOver({ fresh, policy }: Case, because: Attempt): Again {
+  const isBaseline = because.purpose === "baseline";
+  const text = isBaseline
+    ? `The source that last passed this test does not pass any more either (attempt ${because.number} on ${because.machine}).`
+    : `Its surroundings broke while the job did not run (attempt ${because.number} on ${because.machine}).`;
+  return again("test", {
+    avoid: [because.machine],
+    delayMs: backOff(fresh.times, policy),
+    because: {
+      failureIdentifier: isBaseline ? "infra/environment-changed" : "infra/surroundings-unhealthy",
+      text,
+    },
+  });
+}
+
+/** The end of a run that is not proved itself: what it came to is told as it is. */
+export function asItIs(last: Attempt): Ending {
+  const isFailure = last.outcome === "candidate";
+  return {
+    kind: "ending",
+    verdict: isFailure ? "fail" : "abort",
+    abortReason: isFailure ? null : "undiagnosed",
+    blame: isFailure ? "code" : "unknown",
+    failureIdentifier: last.failureIdentifier,
+    flaky: false,
+    evidence: [attemptLine(last, isFailure ? "bad" : "unknown"), ...last.evidence],
+  };
+}
+
+function backOff(inRow: number, { backOffMs, backOffMaxMs }: VerdictPolicy): number {
+  return inRow === 0 ? 0 : Math.min(backOffMaxMs, backOffMs * 2 ** (inRow - 1));
 }
 
 function countBack(attempts: readonly Attempt[], matches: (attempt: Attempt) => boolean): number {
@@ -54,7 +82,7 @@ function countBack(attempts: readonly Attempt[], matches: (attempt: Attempt) => 
   return count;
 }
 
-function ending(
+function undecided(
   failureIdentifier: "unknown/breaks-machines" | "unknown/never-clean",
   attempts: readonly Attempt[],
   detail: string,
@@ -68,7 +96,7 @@ function ending(
     flaky: false,
     evidence: [
       { check: "undiagnosed", result: "unknown", detail, at: attempts.at(-1)!.endedAt },
-      ...attempts.flatMap((attempt) => attempt.evidence),
+      ...attempts.flatMap(({ evidence }) => evidence),
     ],
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { describeChanges } from "../../domain/files/grid-changes.js";
-import { parseGridFile } from "../../domain/files/grid-file.js";
+import { parseGridFile } from "../../domain/files/parse-grid.js";
 
 const read = (text: string) => parseGridFile("grid.yaml", text);
 const service = (more: string) => `services:\n  nfs: { probe: { tcp: "a:1" }${more} }\n`;

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { rulesFor } from "../../domain/exclusion.js";
-import { matchFairly } from "../../domain/fair-share.js";
 import type { GridView, MachineView, ServiceView } from "../../domain/grid-view.js";
 import { assess } from "../../domain/matching.js";
 import type { PauseView } from "../../domain/pause.js";
@@ -192,45 +191,5 @@ describe("avoiding", () => {
   });
   test("never leaves nothing", () => {
     fc.assert(fc.property(fc.subarray(["a", "b", "a1", "a2", "b1"]), (avoid) => preferNot(places, avoid).length > 0));
-  });
-});
-
-describe("giving out machines", () => {
-  const candidate = (jobId: string, submitter: string, sequence: number, priority = 0) => ({
-    jobId,
-    submitter,
-    priority,
-    sequence,
-    eligible: [{ name: "alpha", host: "alpha" }],
-    avoid: [],
-    gates: [] as string[],
-  });
-  test("lets through of a service that has come back what its gate allows, and keeps no other job waiting", () => {
-    const gated = (jobId: string, sequence: number) => ({ ...candidate(jobId, "ann", sequence), gates: ["nfs"] });
-    const line = [gated("g1", 1), gated("g2", 2), gated("g3", 3), candidate("free", "ann", 4)];
-    const through = (left: number) => matchFairly(line, { alpha: 9 }, {}, { nfs: left }).map(({ jobId }) => jobId);
-    expect([through(0), through(2)]).toEqual([["free"], ["g1", "g2", "free"]]);
-  });
-  test("goes by priority, then by fair share, then by age", () => {
-    const line = [
-      candidate("a1", "ann", 1),
-      candidate("a2", "ann", 2),
-      candidate("b1", "bob", 3),
-      candidate("c", "cat", 4, 10),
-    ];
-    expect(matchFairly(line, { alpha: 4 }, {}).map(({ jobId }) => jobId)).toEqual(["c", "a1", "b1", "a2"]);
-    expect(matchFairly(line, { alpha: 2 }, { ann: 5 }).map(({ jobId }) => jobId)).toEqual(["c", "b1"]);
-  });
-  test("gives no slot twice and nothing that is not free", () => {
-    fc.assert(
-      fc.property(fc.nat(5), fc.nat(10), (slots, count) => {
-        const line = Array.from({ length: count }, (_, index) => candidate(`j${index}`, "ann", index));
-        const matches = matchFairly(line, { alpha: slots }, {});
-        return (
-          matches.length === Math.min(slots, count) &&
-          new Set(matches.map(({ jobId }) => jobId)).size === matches.length
-        );
-      }),
-    );
   });
 });

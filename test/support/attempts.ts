@@ -37,3 +37,18 @@ export const dirty = (difference: Partial<Attempt> = {}): Attempt =>
 
 export const trouble = (difference: Partial<Attempt> = {}): Attempt =>
   attempt({ outcome: "infrastructure", failureIdentifier: "infra/agent-error", phase: "prepare", ...difference });
+
+/** A run of something else beside the job: by default of the source that last passed, which passes. */
+export const beside = (difference: Partial<Attempt> = {}): Attempt =>
+  attempt({ purpose: "baseline", companion: "job.baseline.1", ...difference });
+
+/** A failure of a test that has passed before. */
+export const failedAfterPass = (machine = "alpha", difference: Partial<Attempt> = {}): Attempt => ({
+  ...failed(machine),
+  baseline: "earlier",
+  ...difference,
+});
+
+/** A run in which something broke that was well when it began. */
+export const disturbing = (difference: Partial<Attempt> = {}): Attempt =>
+  dirty({ explained: true, disturbed: ["service:nfs"], ...difference });

@@ -8,6 +8,7 @@ import nodemailer from "nodemailer";
 import { ulid } from "ulid";
 import { createAdmission } from "../../activities/admit-jobs.js";
 import { createAnalysis } from "../../activities/analyse.js";
+import { createCompanions } from "../../activities/companions.js";
 import type { ControlDependencies } from "../../activities/dependencies.js";
 import { createFinish } from "../../activities/finish.js";
 import { createHoldBudget } from "../../activities/hold-budget.js";
@@ -78,6 +79,7 @@ runProcess("control", async (log) => {
   const controlActivities: ControlActivities & FetchActivities = {
     ...createAnalysis(dependencies),
     ...createParking(dependencies),
+    ...createCompanions(dependencies),
     ...createReview(dependencies),
     ...createHoldBudget(dependencies),
     ...createFinish(dependencies),

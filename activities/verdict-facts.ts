@@ -1,0 +1,25 @@
+import { candidatesWithin } from "../db/attempts.js";
+import { lastPassing } from "../db/companions.js";
+import type { Queries } from "../db/connect.js";
+import type { JobFacts } from "../db/jobs.js";
+import type { GridConfig } from "../domain/files/grid-file.js";
+import { knownGoodOf } from "../domain/files/known-good.js";
+import { servicesOf, textsOf } from "../domain/requirement.js";
+import type { Attempt } from "../domain/verdict/attempt.js";
+
+/** What a verdict rests on beside the attempt itself: what there is to hold it against, and how many others came up with it. */
+export async function factsFor(
+  queries: Queries,
+  job: JobFacts,
+  config: GridConfig,
+): Promise<Required<Pick<Attempt, "baseline" | "control" | "crowded">>> {
+  // What runs beside another job is held against nothing itself.
+  if (job.companionPurpose !== null && job.companionPurpose !== "reopen")
+    return { baseline: null, control: null, crowded: false };
+  const { crowd } = config.verdict;
+  const passing = await lastPassing(queries, job);
+  const services = servicesOf(textsOf(job.requirements));
+  const control = services.find((name) => knownGoodOf(config.services[name]) !== undefined) ?? null;
+  const { sources, tests } = await candidatesWithin(queries, crowd.within, job.jobId);
+  return { baseline: passing?.jobId ?? null, control, crowded: sources >= crowd.sources && tests >= crowd.tests };
+}

@@ -1,0 +1,28 @@
+import type { Attempt } from "./attempt.js";
+import type { Case } from "./case.js";
+import type { CompanionWish } from "./decision.js";
+
+/** What the last passing source of the same test has shown (VERDICT.md, section 3). */
+export interface Baseline {
+  /** Whether a result of it is to be had. */
+  isKnown: boolean;
+  passes: Attempt[];
+  failures: Attempt[];
+  /** How many runs of it have come to a result. */
+  runs: number;
+}
+
+export function baselineOf({ own, beside, policy }: Case): Baseline {
+  const runs = beside.filter(({ purpose }) => purpose === "baseline");
+  const passes = runs.filter(({ outcome }) => outcome === "passed");
+  const failures = runs.filter(({ outcome }) => outcome === "candidate");
+  const isNamed = own.some(({ outcome, baseline }) => outcome === "candidate" && (baseline ?? null) !== null);
+  // One run of it that never came to a result is enough: an alarm does not wait for what cannot be had.
+  const isKnown = policy.proof.baseline && isNamed && runs.length === passes.length + failures.length;
+  return { isKnown, passes, failures, runs: passes.length + failures.length };
+}
+
+/** Another run of it, where the test failed if that is to be had. */
+export function baselineRun(machine: string): CompanionWish {
+  return { purpose: "baseline", prefer: [machine], exclusive: [], lengthMs: 0 };
+}

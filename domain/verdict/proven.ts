@@ -1,0 +1,137 @@
+import type { Attempt, EvidenceLine } from "./attempt.js";
+import type { Baseline } from "./baseline.js";
+import type { Case } from "./case.js";
+import type { Ending } from "./decision.js";
+import { attemptLine, note } from "./lines.js";
+
+/** The endings that runs have proved, each with its evidence. */
+
+/** @param alike runs of the last passing source that failed as well, while the job itself passed too */
+export function passed(
+  passes: readonly Attempt[],
+  failures: readonly Attempt[],
+  alike: readonly Attempt[] = [],
+): Ending {
+  const isSlow = failures.some(({ failureIdentifier }) => failureIdentifier === "code/timeout");
+  const evidence = passes.map((attempt) => attemptLine(attempt, "good"));
+  const first = failures[0];
+  if (first !== undefined && isSlow)
+    evidence.unshift(note(first, "slow", "ran into its time limit, and passed with twice the limit"));
+  else if (first !== undefined) {
+    const runs = passes.length + failures.length;
+    evidence.unshift(note(first, "flaky", `failed in ${failures.length} of ${runs} runs, first on ${first.machine}`));
+  }
+  evidence.push(...alike.map((attempt) => attemptLine(attempt, "note")));
+  return {
+    kind: "ending",
+    verdict: "pass",
+    abortReason: null,
+    blame: null,
+    failureIdentifier: null,
+    flaky: failures.length > 0 && !isSlow,
+    evidence,
+  };
+}
+
+export function failed(
+  open: Case,
+  failures: readonly Attempt[],
+  passes: readonly Attempt[],
+  baseline: Baseline,
+): Ending {
+  const first = failures[0]!;
+  const evidence = [
+    ...failures.flatMap((attempt) => [
+      attemptLine(attempt, "bad"),
+      ...attempt.evidence.filter(({ result }) => result === "good"),
+    ]),
+    ...passes.map((attempt) => attemptLine(attempt, "good")),
+    ...(passes.length > 0 ? [note(first, "runs", intermittence(failures, passes))] : []),
+    ...confirmationLines(open, failures, passes, baseline),
+    ...baselineLines(open, failures, baseline),
+  ];
+  const isNamed = failures.some(({ failing }) => failing.length > 0);
+  const named = isNamed && passes.length === 0 ? first.failureIdentifier : null;
+  return fail(named ?? (passes.length > 0 ? "code/intermittent" : "code/test-failed"), passes.length > 0, evidence);
+}
+
+/** The job disturbed its surroundings in every trial, and its control in none (VERDICT.md, section 4). */
+export function breaksSurroundings(guilty: readonly Attempt[], controls: readonly Attempt[]): Ending {
+  return fail("code/breaks-surroundings", false, trialLines(guilty, controls));
+}
+
+/** Without a control nobody can tell whose fault it is, however often it is tried. */
+export function undecidedTrial(guilty: readonly Attempt[], windows: readonly Attempt[]): Ending {
+  return {
+    kind: "ending",
+    verdict: "abort",
+    abortReason: "undiagnosed",
+    blame: "unknown",
+    failureIdentifier: "unknown/breaks-surroundings",
+    flaky: false,
+    evidence: trialLines(guilty, windows),
+  };
+}
+
+function trialLines(guilty: readonly Attempt[], controls: readonly Attempt[]): EvidenceLine[] {
+  const broke = guilty.map((attempt) => ({
+    ...attemptLine(attempt, "bad"),
+    detail: `alone on ${attempt.machine}: ${(attempt.disturbed ?? []).join(", ")} broke while it ran`,
+  }));
+  return [
+    ...broke,
+    ...controls.map((attempt) => attemptLine(attempt, "good")),
+    ...guilty.flatMap(({ evidence }) => evidence.filter(({ result }) => result === "bad")),
+  ].sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
+}
+
+function fail(
+  failureIdentifier: NonNullable<Ending["failureIdentifier"]>,
+  flaky: boolean,
+  evidence: EvidenceLine[],
+): Ending {
+  return { kind: "ending", verdict: "fail", abortReason: null, blame: "code", failureIdentifier, flaky, evidence };
+}
+
+function intermittence(failures: readonly Attempt[], passes: readonly Attempt[]): string {
+  const failedOn = new Set(failures.map(({ host }) => host));
+  const onlyThere = failedOn.size === 1 && passes.every(({ host }) => !failedOn.has(host));
+  if (onlyThere) return `fails only on ${[...failedOn].join()}`;
+  return `intermittent, ${failures.length} of ${failures.length + passes.length} runs failed`;
+}
+
+/** How the failure was confirmed, or why it was not. */
+function confirmationLines(
+  { policy }: Case,
+  failures: readonly Attempt[],
+  passes: readonly Attempt[],
+  baseline: Baseline,
+): EvidenceLine[] {
+  const [first, last] = [failures[0]!, failures.at(-1)!];
+  if (passes.length > 0) return [];
+  if (failures.length === 1 || !policy.proof.confirmation)
+    return [note(last, "confirmation", "left out, as the suite's `proof` asks")];
+  if (first.failureIdentifier === "code/timeout")
+    return [note(last, "confirmation", `made alone on ${last.host}, with twice the time limit`)];
+  const others = failures.map(({ machine, host }) => ({ machine, host })).filter(({ host }) => host !== first.host);
+  if (others.length > 0)
+    return [
+      note(last, "confirmation", `confirmed on ${[...new Set(others.map(({ machine }) => machine))].join(", ")}`),
+    ];
+  const control = baseline.passes.some(({ host }) => host === first.host)
+    ? "the source that last passed still passes there"
+    : "no control known";
+  return [note(last, "confirmation", `made on ${first.host} as well: no other machine was fit; ${control}`)];
+}
+
+function baselineLines({ policy, beside }: Case, failures: readonly Attempt[], baseline: Baseline): EvidenceLine[] {
+  const last = failures.at(-1)!;
+  if (!policy.proof.baseline) return [note(last, "baseline", "left out, as the suite's `proof` asks")];
+  const runs = baseline.passes.map((attempt) => attemptLine(attempt, "good"));
+  if (runs.length > 0) return runs;
+  const isNamed = beside.some(({ purpose }) => purpose === "baseline");
+  const why = isNamed
+    ? "the source that last passed came to no result this time"
+    : "none known: this test has not passed before on its branch";
+  return [note(last, "baseline", why)];
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { type Candidate, matchFairly, type Supply, type Taken } from "../../domain/fair-share.js";
+
+describe("giving out machines", () => {
+  const candidate = (jobId: string, submitter: string, sequence: number, priority = 0) => ({
+    jobId,
+    submitter,
+    priority,
+    sequence,
+    eligible: [{ name: "alpha", host: "alpha" }],
+    avoid: [],
+    gates: [] as string[],
+    uses: [] as string[],
+    exclusive: [] as string[],
+    disturbances: 0,
+  });
+  const supply = (
+    freeSlots: Record<string, number>,
+    runningOf: Record<string, number> = {},
+    gateLeft: Record<string, number> = {},
+    taken: Taken = { uses: [], exclusive: [] },
+  ) => ({ freeSlots, runningOf, gateLeft, taken });
+  test("lets through of a service that has come back what its gate allows, and keeps no other job waiting", () => {
+    const gated = (jobId: string, sequence: number) => ({ ...candidate(jobId, "ann", sequence), gates: ["nfs"] });
+    const line = [gated("g1", 1), gated("g2", 2), gated("g3", 3), candidate("free", "ann", 4)];
+    const through = (left: number) =>
+      matchFairly(line, supply({ alpha: 9 }, {}, { nfs: left })).map(({ jobId }) => jobId);
+    expect([through(0), through(2)]).toEqual([["free"], ["g1", "g2", "free"]]);
+  });
+  test("goes by priority, then by fair share, then by age", () => {
+    const line = [
+      candidate("a1", "ann", 1),
+      candidate("a2", "ann", 2),
+      candidate("b1", "bob", 3),
+      candidate("c", "cat", 4, 10),
+    ];
+    expect(matchFairly(line, supply({ alpha: 4 })).map(({ jobId }) => jobId)).toEqual(["c", "a1", "b1", "a2"]);
+    expect(matchFairly(line, supply({ alpha: 2 }, { ann: 5 })).map(({ jobId }) => jobId)).toEqual(["c", "b1"]);
+  });
+  test("gives no slot twice and nothing that is not free", () => {
+    fc.assert(
+      fc.property(fc.nat(5), fc.nat(10), (slots, count) => {
+        const line = Array.from({ length: count }, (_, index) => candidate(`j${index}`, "ann", index));
+        const matches = matchFairly(line, supply({ alpha: slots }));
+        return (
+          matches.length === Math.min(slots, count) &&
+          new Set(matches.map(({ jobId }) => jobId)).size === matches.length
+        );
+      }),
+    );
+  });
+
+  describe("to who needs something alone", () => {
+    const nfs = (jobId: string, sequence: number) => ({ ...candidate(jobId, "ann", sequence), uses: ["service:nfs"] });
+    const alone = (jobId: string, sequence: number) => ({ ...nfs(jobId, sequence), exclusive: ["service:nfs"] });
+    const taken = (uses: string[], exclusive: string[] = []) =>
+      supply({ alpha: 9 }, {}, {}, { uses: [...uses, ...exclusive], exclusive });
+    const ids = (line: Candidate[], from: Supply) => matchFairly(line, from).map(({ jobId }) => jobId);
+
+    test("lets nobody use it beside", () => {
+      expect(ids([alone("one", 1), nfs("two", 2), candidate("other", "ann", 3)], taken([]))).toEqual(["one", "other"]);
+      expect(ids([nfs("two", 1), candidate("other", "ann", 2)], taken([], ["service:nfs"]))).toEqual(["other"]);
+    });
+    test("waits for those who use it, and from its turn on nobody else takes it up", () => {
+      expect(ids([nfs("before", 1), alone("one", 2), nfs("after", 3)], taken(["service:nfs"]))).toEqual(["before"]);
+    });
+    test("counts the host that it gets", () => {
+      const host = { ...candidate("one", "ann", 1), exclusive: ["host"] };
+      expect(matchFairly([host, candidate("two", "ann", 2)], taken([]))).toEqual([
+        { jobId: "one", machine: "alpha", uses: ["host:alpha"], exclusive: ["host:alpha"] },
+      ]);
+      expect(ids([host], taken(["host:alpha"]))).toEqual([]);
+    });
+    test("goes after others while a service is tried again, if it has disturbed it", () => {
+      const gate = (jobId: string, sequence: number, disturbances: number) => ({
+        ...nfs(jobId, sequence),
+        gates: ["nfs"],
+        disturbances,
+      });
+      const line = [gate("suspect", 1, 1), gate("other", 2, 0)];
+      expect(ids(line, supply({ alpha: 9 }, {}, { nfs: 1 }))).toEqual(["other"]);
+      expect(ids([line[0]!], supply({ alpha: 9 }, {}, { nfs: 1 }))).toEqual(["suspect"]);
+    });
+    test("never gives away what somebody keeps", () => {
+      const someone = fc.tuple(fc.boolean(), fc.boolean()).map(([uses, keeps]) => ({ uses: uses || keeps, keeps }));
+      fc.assert(
+        fc.property(fc.array(someone, { maxLength: 8 }), (wishes) => {
+          const line = wishes.map(({ uses, keeps }, index) => ({
+            ...(keeps
+              ? alone(`j${index}`, index)
+              : uses
+                ? nfs(`j${index}`, index)
+                : candidate(`j${index}`, "ann", index)),
+          }));
+          const given = matchFairly(line, taken([]));
+          const users = given.filter(({ uses }) => uses.includes("service:nfs")).length;
+          return users <= 1 || given.every(({ exclusive }) => exclusive.length === 0);
+        }),
+      );
+    });
+  });
+});

@@ -1,0 +1,212 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Attempt } from "../../../domain/verdict/attempt.js";
+import { judge } from "../../../domain/verdict/judge.js";
+import { defaultVerdictPolicy as policy, fullProof } from "../../../domain/verdict/policy.js";
+import {
+  attempt,
+  beside,
+  disturbing,
+  failed,
+  failedAfterPass as broke,
+  passed,
+  trouble,
+} from "../../support/attempts.js";
+
+const baseline = (outcome: Attempt["outcome"], machine = "alpha") => beside({ outcome, machine });
+const control = (outcome: Attempt["outcome"] = "passed") => beside({ purpose: "control", outcome });
+const quiet = (outcome: Attempt["outcome"] = "passed") => beside({ purpose: "quiet", outcome });
+const alone = (difference: Partial<Attempt> = {}) => disturbing({ purpose: "isolation", ...difference });
+const controlled = { control: "nfs" };
+const timeout = (machine: string) =>
+  attempt({
+    machine,
+    outcome: "candidate",
+    failureIdentifier: "code/timeout",
+    failing: ["time limit"],
+    baseline: "earlier",
+  });
+
+describe("a failure held against the source that last passed", () => {
+  const endings: [string, Attempt[], object][] = [
+    ["stands when that passes", [broke(), broke("beta"), baseline("passed")], { verdict: "fail", blame: "code" }],
+    ["stands when that came to no result", [broke(), broke("beta"), baseline("infrastructure")], { verdict: "fail" }],
+    [
+      "on the only host, stands when that passes there in between",
+      [broke(), baseline("passed"), broke()],
+      { verdict: "fail" },
+    ],
+    [
+      "that shows on one machine only, stands when that passes there",
+      [broke(), baseline("passed"), passed("beta"), baseline("passed"), broke()],
+      { verdict: "fail", failureIdentifier: "code/intermittent" },
+    ],
+    [
+      "is nothing new when that is intermittent as well",
+      [broke(), passed("beta"), baseline("passed"), broke(), baseline("candidate")],
+      { verdict: "pass", flaky: true },
+    ],
+    [
+      "by time stands when both run into the limit",
+      [timeout("alpha"), timeout("alpha"), baseline("passed", "beta"), baseline("passed")],
+      { verdict: "fail" },
+    ],
+  ];
+  test.each(endings)("%s", (_name, attempts, ending) => {
+    expect(judge(attempts, policy)).toMatchObject({ kind: "ending", ...ending });
+  });
+
+  const continuations: [string, Attempt[], object][] = [
+    [
+      "is confirmed and held against it side by side",
+      [broke()],
+      {
+        purpose: "confirmation",
+        waits: false,
+        avoid: ["alpha"],
+        companion: { purpose: "baseline", prefer: ["alpha"] },
+      },
+    ],
+    [
+      "waits for it once it is confirmed",
+      [broke(), broke("beta")],
+      { waits: true, companion: { purpose: "baseline" } },
+    ],
+    [
+      "asks for it on the only host that failed",
+      [broke(), broke(), baseline("passed", "beta")],
+      { waits: true, companion: { purpose: "baseline", prefer: ["alpha"] } },
+    ],
+    [
+      "is the surroundings' when that fails too: it is held, and the count starts over",
+      [broke(), broke("beta"), baseline("candidate")],
+      {
+        purpose: "test",
+        delayMs: policy.backOffMs,
+        companion: null,
+        because: expect.objectContaining({ failureIdentifier: "infra/environment-changed" }),
+      },
+    ],
+    [
+      "waits longer each time that that fails too",
+      [broke(), baseline("candidate"), broke(), baseline("candidate"), broke("beta"), baseline("candidate")],
+      { delayMs: 4 * policy.backOffMs },
+    ],
+    [
+      "by time is confirmed alone on its machine",
+      [timeout("alpha")],
+      { prefer: ["alpha"], exclusive: ["host"], timeoutFactor: 2 },
+    ],
+    [
+      "among many others, with nothing to hold it against, is confirmed once more later",
+      [failed(), { ...failed("beta"), crowded: true }],
+      {
+        purpose: "confirmation",
+        delayMs: policy.crowdWaitMs,
+        because: expect.objectContaining({ failureIdentifier: "infra/environment-suspected" }),
+      },
+    ],
+  ];
+  test.each(continuations)("%s", (_name, attempts, again) => {
+    expect(judge(attempts, policy)).toMatchObject({ kind: "again", ...again });
+  });
+
+  test("among many others stands after that wait", () => {
+    const later = { startedAt: "2026-01-01T01:00:00.000Z", endedAt: "2026-01-01T01:00:01.000Z" };
+    expect(
+      judge([failed(), { ...failed("beta"), crowded: true }, { ...failed("beta"), ...later }], policy),
+    ).toMatchObject({
+      verdict: "fail",
+    });
+  });
+
+  test("needs no more than the suite's policy asks, and says what was left out", () => {
+    const bare = { ...policy, proof: { ...fullProof, confirmation: false, baseline: false } };
+    expect(judge([broke()], bare)).toMatchObject({
+      verdict: "fail",
+      evidence: expect.arrayContaining([
+        expect.objectContaining({ check: "confirmation", detail: expect.stringContaining("left out") }),
+        expect.objectContaining({ check: "baseline", detail: expect.stringContaining("left out") }),
+      ]),
+    });
+    const unconfirmed = { ...policy, proof: { ...fullProof, confirmation: false } };
+    expect(judge([broke()], unconfirmed)).toMatchObject({ waits: true, companion: { purpose: "baseline" } });
+    expect(judge([broke(), baseline("passed")], unconfirmed)).toMatchObject({ verdict: "fail" });
+  });
+});
+
+describe("a job that breaks its surroundings", () => {
+  const twice = [disturbing(), disturbing({ machine: "beta" })];
+  test("goes after others and elsewhere at first", () => {
+    expect(judge([disturbing()], policy)).toMatchObject({
+      purpose: "test",
+      avoid: ["alpha"],
+      disturbances: 1,
+      exclusive: [],
+    });
+  });
+  test("is then tried alone", () => {
+    expect(judge(twice, policy)).toMatchObject({
+      purpose: "isolation",
+      waits: false,
+      exclusive: ["service:nfs"],
+      disturbances: 2,
+    });
+    expect(judge([disturbing(), disturbing({ disturbed: ["machine:alpha"] })], policy)).toMatchObject({
+      exclusive: ["host", "service:nfs"],
+    });
+  });
+  test("in turn with a control", () => {
+    expect(judge([...twice, alone(controlled)], policy)).toMatchObject({
+      waits: true,
+      companion: { purpose: "control", exclusive: ["service:nfs"], prefer: ["alpha"] },
+    });
+    expect(judge([...twice, alone(controlled), control()], policy)).toMatchObject({
+      purpose: "isolation",
+      waits: false,
+    });
+  });
+  test("fails when it broke them twice and the control never", () => {
+    expect(judge([...twice, alone(controlled), control(), alone(controlled), control()], policy)).toMatchObject({
+      verdict: "fail",
+      failureIdentifier: "code/breaks-surroundings",
+      blame: "code",
+    });
+  });
+  test("is held, and counted anew, when the control is in trouble as well", () => {
+    expect(judge([...twice, alone(controlled), control("dirty")], policy)).toMatchObject({
+      purpose: "test",
+      delayMs: policy.backOffMs,
+      disturbances: 0,
+    });
+  });
+  test("is tried in turn with quiet windows where there is no control, and ends undiagnosed", () => {
+    expect(judge([...twice, alone()], policy)).toMatchObject({ waits: true, companion: { purpose: "quiet" } });
+    const all = [...twice, alone(), quiet(), alone(), quiet(), alone(), quiet()];
+    expect(judge(all, policy)).toMatchObject({ verdict: "abort", abortReason: "undiagnosed" });
+    expect(judge(all.slice(0, -1), policy)).toMatchObject({ waits: true });
+  });
+  test("passes or fails by its runs, if it gets to a result alone", () => {
+    expect(judge([...twice, { ...passed(), purpose: "isolation" }], policy)).toMatchObject({ verdict: "pass" });
+    expect(judge([...twice, { ...failed(), purpose: "isolation" }], policy)).toMatchObject({
+      purpose: "confirmation",
+      exclusive: ["service:nfs"],
+    });
+  });
+  test("runs again alone after trouble that it did not cause", () => {
+    expect(judge([...twice, trouble({ purpose: "isolation" })], policy)).toMatchObject({ exclusive: ["service:nfs"] });
+  });
+});
+
+describe("what runs beside a job", () => {
+  const once = { ...policy, proof: { confirmation: false, baseline: false, once: true } };
+  const until = { ...policy, proof: { confirmation: false, baseline: false, once: false } };
+  test("ends with its first attempt, if it is a control", () => {
+    expect(judge([disturbing()], once)).toMatchObject({ verdict: "abort", abortReason: "undiagnosed" });
+    expect(judge([failed()], once)).toMatchObject({ verdict: "fail" });
+    expect(judge([passed()], once)).toMatchObject({ verdict: "pass" });
+  });
+  test("runs until it comes to a result, if it is a baseline", () => {
+    expect(judge([trouble()], until)).toMatchObject({ kind: "again" });
+    expect(judge([trouble(), failed()], until)).toMatchObject({ verdict: "fail" });
+  });
+});

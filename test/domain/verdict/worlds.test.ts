@@ -1,0 +1,142 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Attempt } from "../../../domain/verdict/attempt.js";
+import type { Again, Ending } from "../../../domain/verdict/decision.js";
+import { again } from "../../../domain/verdict/decision.js";
+import { judge } from "../../../domain/verdict/judge.js";
+import { defaultVerdictPolicy } from "../../../domain/verdict/policy.js";
+import { attempt, beside, dirty, disturbing, failed, trouble } from "../../support/attempts.js";
+
+const policy = defaultVerdictPolicy;
+const runMs = 3_600_000;
+const budgetMs = 14 * 86_400_000;
+
+/** What runs come to. It is asked for the next one as the job would be. */
+type World = (next: Again, companion: boolean) => Partial<Attempt>;
+
+/** Lives a job in a world until it ends or its hold budget is used up; every run takes an hour. */
+function live(world: World): { end: Ending | "hold-expired"; attempts: Attempt[] } {
+  const attempts: Attempt[] = [];
+  let [now, spentMs] = [Date.parse("2026-01-01T00:00:00.000Z"), 0];
+  const run = (made: Attempt) => {
+    const startedAt = new Date(now).toISOString();
+    now += runMs;
+    const endedAt = new Date(now).toISOString();
+    attempts.push({ ...made, number: attempts.length + 1, startedAt, testStartedAt: startedAt, endedAt });
+    if (made.outcome === "dirty" || made.outcome === "infrastructure") spentMs += runMs;
+  };
+  for (let next: Again = again("test"); ;) {
+    const machine = next.prefer[0] ?? (next.avoid.includes("alpha") ? "beta" : "alpha");
+    if (!next.waits) run(attempt({ machine, purpose: next.purpose, baseline: "earlier", ...world(next, false) }));
+    if (next.companion !== null)
+      run(
+        beside({ machine: next.companion.prefer[0] ?? "alpha", purpose: next.companion.purpose, ...world(next, true) }),
+      );
+    const decision = judge(attempts, policy);
+    if (decision.kind === "ending") return { end: decision, attempts };
+    now += decision.delayMs;
+    spentMs += decision.delayMs;
+    if (spentMs >= budgetMs) return { end: "hold-expired", attempts };
+    next = decision;
+  }
+}
+
+/** A world that gives these results in turn, and then begins anew. */
+function repeating(results: readonly Partial<Attempt>[]): World {
+  let count = 0;
+  return () => results[count++ % results.length]!;
+}
+
+const part = ({ outcome, failureIdentifier, failing, explained, disturbed, machineLost, exitCode }: Attempt) => ({
+  outcome,
+  failureIdentifier,
+  failing,
+  explained,
+  exitCode,
+  machineLost,
+  ...(disturbed === undefined ? {} : { disturbed }),
+});
+const pass = part(attempt());
+const fail = part(failed());
+const troubles = [
+  trouble(),
+  trouble({ explained: true }),
+  trouble({ machineLost: true, failureIdentifier: "infra/machine-lost" }),
+  trouble({ failureIdentifier: "infra/claimed-by-test", failing: ["exit 75"] }),
+  dirty(),
+  dirty({ explained: true }),
+  dirty({ failing: ["other"] }),
+  disturbing(),
+  disturbing({ disturbed: ["machine:alpha"], explained: false }),
+].map(part);
+
+describe("in any world", () => {
+  test("a job ends, or uses up its hold budget", () => {
+    const anything = fc.constantFrom(pass, fail, part(failed("alpha", ["another"])), ...troubles);
+    fc.assert(
+      fc.property(fc.array(anything, { minLength: 1, maxLength: 12 }), (results) => {
+        const { attempts } = live(repeating(results));
+        return attempts.length <= (2 * budgetMs) / runMs;
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("equal failures end in fail when the source that last passed passes, whatever comes between", () => {
+    const between = fc.constantFrom(trouble({ explained: true }), dirty({ explained: true }), trouble()).map(part);
+    fc.assert(
+      fc.property(fc.array(between, { maxLength: 10 }), fc.array(fc.nat(9), { maxLength: 10 }), (bad, places) => {
+        let count = 0;
+        const world: World = (_next, companion) => {
+          if (companion) return pass;
+          const turn = places.indexOf(count++ % 10);
+          return turn >= 0 && turn < bad.length && count <= 10 ? bad[turn]! : fail;
+        };
+        const { end } = live(world);
+        return end !== "hold-expired" && end.verdict === "fail";
+      }),
+    );
+  });
+
+  test("a job whose every clean run passes never fails, whatever breaks around it, or for its companions", () => {
+    // What breaks again and again while it runs alone, and never for its control, is its own doing (VERDICT.md, section 4).
+    const anyTrouble = fc.constantFrom(
+      ...troubles.filter(({ failureIdentifier }) => failureIdentifier !== "infra/claimed-by-test"),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.option(anyTrouble, { freq: 2 }), { minLength: 1, maxLength: 12 }),
+        fc.boolean(),
+        (bad, companionFails) => {
+          const world = repeating(bad.map((one) => one ?? pass));
+          const { end } = live((next, companion) => {
+            if (companion) return companionFails ? fail : pass;
+            const result = world(next, companion);
+            return next.purpose === "isolation" ? pass : result;
+          });
+          return end === "hold-expired" || end.verdict !== "fail";
+        },
+      ),
+    );
+  });
+
+  test("a good job is never blamed for surroundings that break for its baseline as well", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 8 }), (rounds) => {
+        let count = 0;
+        const { end } = live(() => (count++ < 3 * rounds ? fail : pass));
+        return end !== "hold-expired" && end.verdict === "pass";
+      }),
+    );
+  });
+
+  test("a broken one is found however it is broken", () => {
+    expect(live((_next, companion) => (companion ? pass : fail)).end).toMatchObject({ verdict: "fail" });
+    const breaking: World = (_next, companion) => (companion ? pass : part(disturbing()));
+    expect(live(breaking).end).toMatchObject({ verdict: "fail", failureIdentifier: "code/breaks-surroundings" });
+    let runs = 0;
+    expect(live((_next, companion) => (companion || runs++ % 3 > 0 ? pass : fail)).end).toMatchObject({
+      verdict: "fail",
+    });
+  });
+});
