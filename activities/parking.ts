@@ -17,6 +17,7 @@ import { judge } from "../domain/verdict/judge.js";
 import type { Parked, ParkInput, ParkResult } from "../workflows/contracts.js";
 import { ensureCompanion, startCompanion } from "./companions.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { tellOfEnvironment } from "./environment-notice.js";
 import { verdictPolicy } from "./policy.js";
 import { shutGates } from "./release.js";
 
@@ -30,7 +31,7 @@ function priorityOf({ purpose }: Again, { monitors, companionPurpose }: JobFacts
   return purpose === "test" || purpose === "isolation" ? 0 : 10;
 }
 
-export function createParking({ database, client, newId }: ControlDependencies) {
+export function createParking({ database, client, publicUrl, newId }: ControlDependencies) {
   /**
    * Puts a job in line again, or lets it wait for its companion, in one transaction; the same call twice does no harm.
    */
@@ -42,6 +43,7 @@ export function createParking({ database, client, newId }: ControlDependencies) 
         await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
         await shutGates(transaction, jobId, last.attempt, await readGridConfig(transaction));
       }
+      await tellOfEnvironment(transaction, job, next, publicUrl);
       const grid = await readGridView(transaction);
       const known = { ...job, hasAttempts: true };
       const stood = next.waits

@@ -1,0 +1,39 @@
+import type { Queries } from "../db/connect.js";
+import { readGridConfig } from "../db/grid.js";
+import type { JobFacts } from "../db/jobs.js";
+import { queueMail } from "../db/outbox.js";
+import type { Again } from "../domain/verdict/decision.js";
+import { environmentMail } from "../mail/environment.js";
+import { jobPage } from "../mail/links.js";
+
+/** Tells the admins that something around a test seems to have changed that no monitor sees. */
+export async function tellOfEnvironment(
+  queries: Queries,
+  job: JobFacts,
+  next: Again,
+  publicUrl: string,
+): Promise<void> {
+  const identifier = next.because?.failureIdentifier;
+  if (identifier !== "infra/environment-changed" && identifier !== "infra/environment-suspected") return;
+  const { admins } = await readGridConfig(queries);
+  if (admins.length === 0) return;
+  const { jobId, project, branch, test, variant } = job;
+  const mail = environmentMail({
+    jobId,
+    project,
+    branch,
+    test,
+    variant,
+    failureIdentifier: identifier,
+    text: next.because?.text ?? "",
+    failing: await failingOf(queries, jobId),
+    at: new Date().toISOString(),
+    page: jobPage(publicUrl, jobId),
+  });
+  await queueMail(queries, { ...mail, recipients: admins });
+}
+
+async function failingOf(queries: Queries, jobId: string): Promise<string[]> {
+  const rows = await queries.selectFrom("attempts").select("report").where("job_id", "=", jobId).execute();
+  return [...new Set(rows.flatMap(({ report }) => report?.failing ?? []))];
+}
