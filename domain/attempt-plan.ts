@@ -24,6 +24,8 @@ export interface AttemptPlan {
     everyMs?: number;
   }[];
   logLimitBytes: number;
+  /** Its pass proves that the surroundings are well: what was watched is told of a pass too. Absent before 0.3. */
+  isControl?: boolean;
 }
 
 /** What an agent is told each time it reports. `revoked` names leases it must stop at once. */

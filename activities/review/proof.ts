@@ -23,11 +23,13 @@ interface ProofInput {
   attempt: Interval;
   /** Times in which nobody watched the services. */
   gaps: readonly Spell[];
+  /** Whether each is probed once more, where it can be. */
+  isProbed: boolean;
 }
 
-/** What the control side knows of every required service, each probed once more where it can be. */
+/** What the control side knows of every required service. */
 export async function gatherProof(queries: Queries, input: ProofInput): Promise<ServiceProof[]> {
-  const { required, services, machine, attempt, gaps } = input;
+  const { required, services, machine, attempt, gaps, isProbed } = input;
   const now = Date.now();
   const outages = await outagesWithin(queries, required, machine, attempt);
   return Promise.all(
@@ -50,7 +52,7 @@ export async function gatherProof(queries: Queries, input: ProofInput): Promise<
         failedProbes: from === "control" ? service.failedProbes.filter((each) => touches(reachOf(each), attempt)) : [],
         // A test that watches has run again since.
         gaps: from === "control" && !isTest ? gaps : [],
-        probed: await probeAfterwards(service, from),
+        probed: isProbed ? await probeAfterwards(service, from) : null,
       };
     }),
   );

@@ -127,6 +127,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
           return [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine, everyMs }];
         }),
         logLimitBytes: config.limits.log,
+        isControl: job.companionPurpose === "control" || job.companionPurpose === "quiet",
       };
     });
     response.json(plan);
