@@ -22,6 +22,7 @@ import { cancelSignal, companionEndedSignal, jobWorkflowId } from "../workflows/
 import { ignoreEnded, startJob } from "../workflows/starting.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { knownGoodTest } from "./known-good.js";
+import { weighPass } from "./review/weigh-pass.js";
 
 /** A companion as its job waits for it. */
 export interface AwaitedCompanion {
@@ -36,7 +37,8 @@ export function createCompanions({ database }: ControlDependencies) {
       await lockJob(transaction, jobId);
       const { verdict, leaseId, attempt } = await companionResult(transaction, companion);
       if (verdict === null) return null;
-      const folded = asAttempt(companion, number, verdict, attempt);
+      const judged = attempt === null ? null : await weighPass(transaction, companion, attempt);
+      const folded = asAttempt(companion, number, verdict, judged);
       await recordAttempt(transaction, jobId, leaseId ?? companion, folded);
       await foldCompanion(transaction, companion);
       return folded;
@@ -142,7 +144,13 @@ function asAttempt(companion: string, number: number, verdict: Verdict, last: At
   if (last === null) return { ...neverRun(), number, purpose, companion };
   const isTrouble = last.outcome === "dirty" || last.outcome === "infrastructure";
   const outcome =
-    verdict === "pass" ? "passed" : verdict === "fail" ? "candidate" : isTrouble ? last.outcome : "infrastructure";
+    verdict === "pass" && !isTrouble
+      ? "passed"
+      : verdict === "fail"
+        ? "candidate"
+        : isTrouble
+          ? last.outcome
+          : "infrastructure";
   return { ...last, outcome, number, purpose, companion, disturbed: [] };
 }
 

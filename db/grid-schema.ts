@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from "kysely";
 import type { Exclusion } from "../domain/exclusion.js";
 import type { GridConfig, ServiceConfig } from "../domain/files/grid-file.js";
 import type { Override, ServiceHealth } from "../domain/health.js";
+import type { Spell } from "../domain/verdict/spell.js";
 import type { MachineHealth, OutageKind, PauseKind, PauseScope, ServiceState, Severity } from "../domain/words.js";
 import type { DefaultTime, Json, NullableJson, NullableTime, Time } from "./columns.js";
 
@@ -24,6 +25,7 @@ export interface GridSchema {
     health: Generated<MachineHealth>;
     draining: Generated<boolean>;
     agent: string | null;
+    agent_since: NullableTime;
     seen_at: Time;
   };
   services: {
@@ -45,6 +47,7 @@ export interface GridSchema {
     override: NullableJson<Override>;
     probe_job: string | null;
     probe_wanted_at: NullableTime;
+    failed_probes: ColumnType<Spell[], string | undefined, string>;
   };
   machine_services: {
     service: string;

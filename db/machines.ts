@@ -17,9 +17,10 @@ export async function reportMachine(
 ): Promise<{ isFresh: boolean; isNew: boolean; awaySince: string | null }> {
   const result = await sql<{ fresh: boolean; joined: boolean; away: string | null }>`
     with before as (select seen_at, agent from machines where machine = ${report.machine})
-    insert into machines (machine, host, slots, facts, agent, seen_at)
-    values (${report.machine}, ${report.host}, ${report.slots}, ${toJson(report.facts)}, ${report.agent}, now())
-    on conflict (machine) do update set host = excluded.host, slots = excluded.slots, facts = excluded.facts, agent = excluded.agent, seen_at = now()
+    insert into machines (machine, host, slots, facts, agent, agent_since, seen_at)
+    values (${report.machine}, ${report.host}, ${report.slots}, ${toJson(report.facts)}, ${report.agent}, now(), now())
+    on conflict (machine) do update set host = excluded.host, slots = excluded.slots, facts = excluded.facts, agent = excluded.agent, seen_at = now(),
+      agent_since = case when machines.agent = excluded.agent then machines.agent_since else now() end
     returning not exists (select 1 from before where before.agent = ${report.agent} and before.seen_at > now() - interval '20 seconds') as fresh,
       not exists (select 1 from before) as joined,
       (select ${iso("before.seen_at")} from before where before.seen_at < now() - interval '20 seconds') as away`.execute(
@@ -29,20 +30,32 @@ export async function reportMachine(
   return { isFresh: row?.fresh ?? false, isNew: row?.joined ?? false, awaySince: row?.away ?? null };
 }
 
-/** Whether a machine has reported since a time, and how many others were lost within a minute of it. */
+/** What became of a machine whose agent stopped answering. */
+export interface MachineFate {
+  /** It has reported since. */
+  back: boolean;
+  /** Its agent is another process than the one that began the attempt. */
+  restarted: boolean;
+  /** Other machines that were lost within a minute of it. */
+  othersLost: number;
+}
+
+/** @param from when the attempt began @param since when it stopped answering; ISO times */
 export async function machineSince(
   queries: Queries,
   machine: string,
+  from: string,
   since: string,
-): Promise<{ back: boolean; othersLost: number }> {
-  const result = await sql<{ back: boolean | null; others: number }>`
+): Promise<MachineFate> {
+  const result = await sql<{ back: boolean | null; restarted: boolean | null; others: number }>`
     select (select seen_at > ${since} from machines where machine = ${machine}) as back,
+      (select agent_since > ${from} from machines where machine = ${machine}) as restarted,
       (select count(*) from machines where machine <> ${machine} and health <> 'retired'
         and seen_at < now() - interval '20 seconds' and seen_at > ${since}::timestamptz - interval '90 seconds') as others`.execute(
     queries,
   );
   const row = result.rows[0];
-  return { back: row?.back ?? false, othersLost: row?.others ?? 0 };
+  return { back: row?.back ?? false, restarted: row?.restarted ?? false, othersLost: row?.others ?? 0 };
 }
 
 /** A draining machine finishes what it runs and takes no more. Returns whether there is such a machine. */

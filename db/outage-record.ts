@@ -1,6 +1,8 @@
 import { sql } from "kysely";
+import type { Interval } from "../domain/interval.js";
+import type { Spell } from "../domain/verdict/spell.js";
 import type { OutageKind, Severity } from "../domain/words.js";
-import type { Queries } from "./connect.js";
+import { iso, type Queries } from "./connect.js";
 
 export interface NewOutage {
   outageId: string;
@@ -120,18 +122,13 @@ export async function outagesWithin(
   queries: Queries,
   services: readonly string[],
   machine: string,
-  from: string,
-  to: string,
-): Promise<{ service: string; startedAt: string; endedAt: string | null; detail: string }[]> {
-  const result = await sql<{ service: string; started_at: Date; ended_at: Date | null; detail: string }>`
-    select service, started_at, ended_at, detail from outages
+  window: Interval,
+): Promise<(Spell & { service: string })[]> {
+  const result = await sql<Spell & { service: string }>`
+    select service, ${iso("coalesce(last_good_at, started_at)")} as "from", ${iso("started_at")} as since, ${iso("ended_at")} as "to", detail
+    from outages
     where service = any(${services}) and severity = 'down' and (machine is null or machine = ${machine})
-      and coalesce(last_good_at, started_at) < ${to} and (ended_at is null or ended_at > ${from})
+      and coalesce(last_good_at, started_at) <= ${new Date(window.end)} and (ended_at is null or ended_at >= ${new Date(window.start)})
     order by started_at`.execute(queries);
-  return result.rows.map((row) => ({
-    service: row.service,
-    startedAt: row.started_at.toISOString(),
-    endedAt: row.ended_at?.toISOString() ?? null,
-    detail: row.detail,
-  }));
+  return result.rows;
 }

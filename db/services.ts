@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { ServiceConfig } from "../domain/files/grid-file.js";
 import { type Override, overrules, type ServiceHealth } from "../domain/health.js";
+import type { Spell } from "../domain/verdict/spell.js";
 import type { ServiceState } from "../domain/words.js";
 import { type Queries, toJson } from "./connect.js";
 
@@ -15,6 +16,9 @@ export interface WatchedService {
   lastProbeAt: string | null;
   /** Since when a run of the test that watches it is wanted. */
   probeWantedAt: string | null;
+  lastGoodAt: string | null;
+  /** The last times in which its probes failed, be it once. */
+  failedProbes: Spell[];
 }
 
 export interface ProbeRecord {
@@ -49,6 +53,8 @@ export async function readServices(queries: Queries, which: "named" | "own" = "n
     probeJob: row.probe_job,
     lastProbeAt: row.last_probe_at?.toISOString() ?? null,
     probeWantedAt: row.probe_wanted_at?.toISOString() ?? null,
+    lastGoodAt: row.last_good_at?.toISOString() ?? null,
+    failedProbes: row.failed_probes,
     health: {
       state: row.state,
       since: row.since.toISOString(),
@@ -69,6 +75,16 @@ export async function upsertOwnService(queries: Queries, name: string, definitio
     insert into services (service, definition, since, own) values (${name}, ${toJson(definition)}, now(), true)
     on conflict (service) do update set definition = excluded.definition where services.own`.execute(queries);
 }
+
+/** Begins a spell with a failed probe and ends it with the next good one; else nothing changes. The last twenty are kept. */
+const failedProbes = sql`case
+  when p.last_good is null and failed_probes->-1 is distinct from null and failed_probes->-1->>'to' is null then failed_probes
+  when p.last_good is null then jsonb_path_query_array(failed_probes, '$[last - 18 to last]') || jsonb_build_object(
+    'from', to_char(coalesce(services.last_good_at, p.at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'since', to_char(p.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'to', null, 'detail', left(p.detail, 300))
+  when failed_probes->-1 is distinct from null and failed_probes->-1->>'to' is null then
+    jsonb_set(failed_probes, '{-1,to}', to_jsonb(to_char(p.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
+  else failed_probes end`;
 
 /** Writes what probes counted, all in one statement. The state itself changes only by `changeServiceState`. */
 export async function recordProbes(queries: Queries, probes: readonly ProbeRecord[]): Promise<void> {
@@ -95,7 +111,7 @@ export async function recordProbes(queries: Queries, probes: readonly ProbeRecor
       update outages set flaps = flaps + 1 from p where p.flapped and outages.service = p.service and machine is null and ended_at is null)
     update services set failures_in_row = p.failures, successes_in_row = p.successes, first_failed_at = p.first_failed,
       first_good_at = p.first_good, last_probe_at = p.at, last_good_at = coalesce(p.last_good, last_good_at), detail = p.detail,
-      downs = p.downs, settle_ms = p.settle
+      downs = p.downs, settle_ms = p.settle, failed_probes = ${failedProbes}
     from p where services.service = p.service and services.state = p.counted_from`.execute(queries);
 }
 

@@ -15,8 +15,17 @@ export interface AttemptPlan {
   components: Record<string, string>;
   requirements: string[];
   /** Services that the test requires, but for those that it disturbs on purpose. */
-  services: { name: string; probe: ProbeConfig; timeoutMs: number; fromMachine: boolean }[];
+  services: {
+    name: string;
+    probe: ProbeConfig;
+    timeoutMs: number;
+    fromMachine: boolean;
+    /** How often the agent looks at it while the test runs; left out by an API before 0.3. */
+    everyMs?: number;
+  }[];
   logLimitBytes: number;
+  /** Its pass proves that the surroundings are well: what was watched is told of a pass too. Absent before 0.3. */
+  isControl?: boolean;
 }
 
 /** What an agent is told each time it reports. `revoked` names leases it must stop at once. */
@@ -26,6 +35,11 @@ export interface MachineOrders {
   revoked: string[];
   /** Services that each machine has, or sees, for itself: the agent counts their probes. */
   watch: WatchOrder[];
+  // What follows is left out by an API before 0.3.
+  /** How often each service that is watched now may be looked at while a test runs, in ms. */
+  pace?: Record<string, number>;
+  /** The grid's clock when it answered, as ISO time. */
+  now?: string;
 }
 
 export interface WatchOrder {

@@ -20,12 +20,21 @@ const repeats = 2;
 const repeatAfterMs = 200;
 
 /** Probes until it succeeds. A bad result means that the probe and two repeats 200 ms apart all failed (VERDICT.md, section 2). */
-export async function probeRepeatedly(config: ProbeConfig, timeoutMs: number): Promise<ProbeResult> {
+export async function repeatedly(once: () => Promise<ProbeResult>): Promise<ProbeResult> {
   for (let tries = 0; ; tries++) {
-    const result = await probe(config, timeoutMs);
+    const result = await once();
     if (result.ok || tries === repeats) return result;
     await new Promise((resolve) => setTimeout(resolve, repeatAfterMs));
   }
+}
+
+export function probeRepeatedly(config: ProbeConfig, timeoutMs: number): Promise<ProbeResult> {
+  return repeatedly(() => probe(config, timeoutMs));
+}
+
+/** How long `repeatedly` may take in all, in ms, for a probe with this time limit. */
+export function longestRepeatedMs(timeoutMs: number): number {
+  return (1 + repeats) * (timeoutMs + repeatAfterMs);
 }
 
 async function attemptOf(config: ProbeConfig, timeoutMs: number): Promise<string> {

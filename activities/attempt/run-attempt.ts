@@ -8,6 +8,7 @@ import { openLogStream } from "./log-stream.js";
 import { AttemptDraft } from "./report.js";
 import type { AgentDependencies, Site } from "./site.js";
 import { createSteps } from "./steps.js";
+import { AttemptWatch } from "./watch/attempt-watch.js";
 
 const heartbeatMs = 3_000;
 
@@ -69,10 +70,14 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const workspace = await workshop.open(lease.leaseId, plan.sourceHash);
     const env = testEnvironment(plan, input.attempt, workspace, dependencies.nodeOptions, dependencies.path);
     const log = openLogStream(api, lease.leaseId, input.attempt, plan.logLimitBytes);
-    const site: Site = { input, plan, workspace, env, log, stop, draft };
+    const { paceOf } = dependencies;
+    const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside: () => 0 });
+    const site: Site = { input, plan, workspace, env, log, stop, draft, beginWatch };
     try {
       const report = (await prepare(site)) ?? (await build(site)) ?? (await test(site));
       report.components = { ...(await versions(site, machine)), ...report.components };
+      const clock = dependencies.clock();
+      if (clock !== null) Object.assign(report, { clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs });
       draft.phase = "collect";
       if (!(await log.end()))
         report.evidence.push({

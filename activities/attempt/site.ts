@@ -1,10 +1,11 @@
 import type { AgentApi } from "../../client/agent-api.js";
 import type { AttemptPlan } from "../../domain/attempt-plan.js";
+import type { ClockDifference } from "../../domain/clock-difference.js";
 import { type CommandEnd, runCommand } from "../../probes/command.js";
 import type { RunAttemptInput } from "../../workflows/contracts.js";
 import type { LogStream } from "./log-stream.js";
-import { watchMachine } from "./machine-watch.js";
 import type { AttemptDraft } from "./report.js";
+import type { AttemptWatch } from "./watch/attempt-watch.js";
 import type { Workshop, Workspace } from "./workspace.js";
 
 export interface AgentDependencies {
@@ -17,6 +18,10 @@ export interface AgentDependencies {
   provision: () => string | null;
   /** The leases that this agent runs now, each with what stops it. */
   running: Map<string, AbortController>;
+  /** How often a service may be looked at now, in ms, where the grid has said so. */
+  paceOf: (service: string) => number | undefined;
+  /** The grid's clock against this machine's; null before it was measured. */
+  clock: () => ClockDifference | null;
 }
 
 /** Where one attempt is made, and with what. */
@@ -28,6 +33,8 @@ export interface Site {
   log: LogStream;
   stop: AbortSignal;
   draft: AttemptDraft;
+  /** Begins to watch everything around what is about to run. */
+  beginWatch: () => AttemptWatch;
 }
 
 /** Runs a command of the attempt; its output goes to the log. @throws the reason of `stop` once that has aborted */
@@ -49,14 +56,14 @@ export async function run(site: Site, command: string, timeoutMs: number): Promi
   return end;
 }
 
-/** Runs what may turn out to be the code's fault, and sees what its machine goes through meanwhile. */
+/** Runs what may turn out to be the code's fault, and watches everything around it meanwhile; the caller ends the watch. */
 export async function runWatched(site: Site, command: string, timeoutMs: number) {
-  const watch = watchMachine();
+  const watch = site.beginWatch();
   try {
-    const end = await run(site, command, timeoutMs);
-    return { end, seen: watch.end() };
-  } finally {
-    watch.end();
+    return { end: await run(site, command, timeoutMs), watch };
+  } catch (error) {
+    watch.stop();
+    throw error;
   }
 }
 

@@ -1,7 +1,10 @@
-import type { AttemptReport, EvidenceLine } from "../../domain/verdict/attempt.js";
+import type { AttemptReport } from "../../domain/verdict/attempt.js";
+import type { CommandEnd } from "../../probes/command.js";
+import type { AttemptDraft } from "./report.js";
 import { missingRequirements } from "./requirement-check.js";
 import { type AgentDependencies, describeEnd, run, runWatched, type Site } from "./site.js";
-import { checkDisk, checkSurroundings } from "./surroundings.js";
+import type { AttemptWatch } from "./watch/attempt-watch.js";
+import { checkDisk } from "./watch/disk.js";
 
 /** Time limits of what is not the test. */
 const prepareMs = 30 * 60_000;
@@ -31,10 +34,10 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     const { draft, plan } = site;
     if (plan.build === null) return undefined;
     draft.phase = "build";
-    const { end, seen } = await runWatched(site, plan.build, prepareMs);
+    const { end, watch } = await runWatched(site, plan.build, prepareMs);
+    if (end.code === 0) watch.stop();
     if (end.code === 0) return undefined;
-    const report = draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`]);
-    return judgeSurroundings(site, report, seen);
+    return watched(draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`]), watch);
   }
 
   async function test(site: Site): Promise<AttemptReport> {
@@ -44,40 +47,37 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     draft.phase = "test";
     draft.testStartedAt = new Date().toISOString();
     const timeoutMs = plan.timeoutMs * input.timeoutFactor;
-    const { end, seen } = await runWatched(site, plan.command, timeoutMs);
+    const { end, watch } = await runWatched(site, plan.command, timeoutMs);
+    try {
+      const report = resultOf(site, end, timeoutMs);
+      const isEnough = report.outcome === "passed" && plan.isControl !== true;
+      return isEnough ? report : await watched(report, watch);
+    } finally {
+      watch.stop();
+    }
+  }
+
+  /** What the end of the test's command says. */
+  function resultOf({ draft }: Site, end: CommandEnd, timeoutMs: number): AttemptReport {
     if (end.code === 0) return draft.passed();
     const how = describeEnd(end, timeoutMs);
-    if (end.isTimedOut) return judgeSurroundings(site, draft.candidate("code/timeout", null, [how]), seen);
-    if (end.code === 75) return claim(site, seen);
-    const failure = end.code === 77 ? "code/no-result" : "code/test-failed";
-    return judgeSurroundings(
-      site,
-      draft.candidate(failure, end.code, [end.code === 77 ? "all skipped (exit 77)" : how]),
-      seen,
-    );
+    if (end.isTimedOut) return draft.candidate("code/timeout", null, [how]);
+    if (end.code === 75) return claim(draft);
+    return end.code === 77
+      ? draft.candidate("code/no-result", end.code, ["all skipped (exit 77)"])
+      : draft.candidate("code/test-failed", end.code, [how]);
   }
 
-  /** The test says that it is not to blame; whether a probe agrees is in the evidence. */
-  async function claim({ draft, plan, workspace }: Site, seen: EvidenceLine[]): Promise<AttemptReport> {
+  /** The test says that it is not to blame; whether a probe agrees is found out when the attempt is reviewed. */
+  function claim(draft: AttemptDraft): AttemptReport {
     const detail = "said that its surroundings are to blame (exit 75)";
     const report = draft.trouble("infra/claimed-by-test", "the test", detail, "unknown");
-    const evidence = [...report.evidence, ...seen, ...(await checkSurroundings(plan, workspace.shelf))];
-    return { ...report, evidence, exitCode: 75, failing: ["exit 75"] };
+    return { ...report, exitCode: 75, failing: ["exit 75"] };
   }
 
-  /** A failure in bad surroundings proves nothing. */
-  async function judgeSurroundings(
-    { plan, workspace }: Site,
-    report: AttemptReport,
-    seen: EvidenceLine[],
-  ): Promise<AttemptReport> {
-    const lines = [...seen, ...(await checkSurroundings(plan, workspace.shelf))];
-    const isBad = lines.some(({ result }) => result === "bad");
-    return {
-      ...report,
-      evidence: [...report.evidence, ...lines],
-      ...(isBad ? { outcome: "dirty", failureIdentifier: "infra/surroundings-unhealthy" } : {}),
-    };
+  /** What was seen around it goes with the report; whether that was clean is the grid's to judge. */
+  async function watched(report: AttemptReport, watch: AttemptWatch): Promise<AttemptReport> {
+    return { ...report, watch: await watch.finish() };
   }
 
   return { prepare, build, test };

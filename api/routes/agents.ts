@@ -6,15 +6,18 @@ import { renewLeases, startAttempt, StaleLeaseError } from "../../db/leases.js";
 import { appendLog } from "../../db/logs.js";
 import { recordAudit } from "../../db/audit.js";
 import { reportMachine } from "../../db/machines.js";
+import { countWatching } from "../../db/watch-pace.js";
 import { noteReturn } from "../../db/machine-return.js";
 import { isOverruledUp, readServices, reportMachineServices } from "../../db/services.js";
 import type { AttemptPlan, MachineOrders, WatchOrder } from "../../domain/attempt-plan.js";
 import { countingPolicy, flappingPolicy } from "../../domain/files/counting.js";
 import { type GridConfig, isWatchedByMachines } from "../../domain/files/grid-file.js";
+import { paceMs } from "../../domain/watch-pace.js";
 import { provingServices, textsOf } from "../../domain/requirement.js";
 import { purposes } from "../../domain/verdict/attempt.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
+import { WatchPace } from "../watch-pace.js";
 
 const nullableTime = z.iso.datetime().nullable();
 const serviceHealth = z.strictObject({
@@ -46,6 +49,7 @@ const piece = z.object({ attempt: z.coerce.number().int().min(1), offset: z.coer
 /** What machines' agents say and ask. */
 export function agentRoutes(dependencies: ApiDependencies): Router {
   const { database } = dependencies;
+  const pace = new WatchPace(database);
   const router = Router();
 
   router.post("/machines/:machine/reports", async (request, response) => {
@@ -76,8 +80,10 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
     const orders: MachineOrders = {
       slots,
       provision: known?.hooks.provision ?? null,
-      watch: watchOrders(config),
+      watch: watchOrders(config, Object.keys(config.machines).length),
       revoked: await renewLeases(database, machine, told.leases),
+      pace: told.leases.length === 0 ? {} : await pace.all(config),
+      now: new Date().toISOString(),
     };
     response.json(orders);
   });
@@ -100,6 +106,8 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
         state: isBare ? "running" : "preparing",
       });
       const requirements = textsOf(job.requirements);
+      const proving = provingServices(requirements, definition.disturbs);
+      const counts = proving.length === 0 ? {} : await countWatching(transaction);
       return {
         jobId,
         requirements,
@@ -111,13 +119,15 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
         build: definition.build,
         timeoutMs: definition.timeoutMs,
         components: definition.components,
-        services: provingServices(requirements, definition.disturbs).flatMap((name) => {
+        services: proving.flatMap((name) => {
           const service = config.services[name];
-          return service === undefined || "test" in service.probe || overruled.has(name)
-            ? []
-            : [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine: service.from !== "control" }];
+          if (service === undefined || "test" in service.probe || overruled.has(name)) return [];
+          const fromMachine = isWatchedByMachines(service) || service.from === "both";
+          const everyMs = WatchPace.share(config, name, counts);
+          return [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine, everyMs }];
         }),
         logLimitBytes: config.limits.log,
+        isControl: job.companionPurpose === "control" || job.companionPurpose === "quiet",
       };
     });
     response.json(plan);
@@ -143,13 +153,14 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
   return router;
 }
 
-function watchOrders(config: GridConfig): WatchOrder[] {
+function watchOrders(config: GridConfig, machines: number): WatchOrder[] {
   return Object.entries(config.services)
     .filter(([, service]) => isWatchedByMachines(service))
     .map(([service, each]) => ({
       service,
       probe: each.probe,
-      everyMs: each.every,
+      // The rate limit holds here too, for one service that all machines look at.
+      everyMs: each.scope === "machine" ? each.every : Math.max(each.every, paceMs(machines, each.rate)),
       timeoutMs: each.timeout,
       policy: countingPolicy(each, flappingPolicy(config)),
     }));

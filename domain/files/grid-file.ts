@@ -9,6 +9,11 @@ const service = z.strictObject({
   probe: probeConfig,
   every: durationMs.default(10_000).describe("Interval of the probes"),
   timeout: durationMs.default(5_000).describe("Time limit of one probe"),
+  rate: z
+    .number()
+    .positive()
+    .default(50)
+    .describe("Probes per second that all agents together may make; with more of them each looks less often"),
   down: z.int().min(1).default(3).describe("Failed probes in a row that make it down"),
   up: z.int().min(1).default(2).describe("Good probes in a row that make it up again"),
   severity: z

@@ -3,7 +3,13 @@ import { durationMs, httpAddress, itemName, sizeBytes } from "./fields.js";
 
 const address = z.string().regex(/^[^\s:]+:(\d+|\$PORT)$/, "not an address; write <host>:<port>");
 
-const tcp = z.strictObject({ tcp: address });
+const tcp = z.strictObject({
+  tcp: address,
+  hold: z
+    .boolean()
+    .optional()
+    .describe("`false` for a service that serves few clients: no connection is held open while a test runs"),
+});
 const http = z.strictObject({
   http: httpAddress,
   status: z.int().min(100).max(599).optional().describe("The status that it must answer; any from 200 to 299 without"),

@@ -25,7 +25,12 @@ export interface Watched {
   from: string;
   to: string;
   looks: number;
+  /** The longest time between two looks, in ms. */
+  apartMs?: number;
+  /** From the last good look before to the first good one after. */
   bad: { from: string; to: string; detail: string }[];
+  /** What the looks said in sum, such as `at least 900 MiB free`. */
+  detail?: string;
 }
 
 /** One test within a test, as TAP or JUnit names it. `message` is empty where nothing was said. */
@@ -54,6 +59,9 @@ export interface AttemptReport {
   /** When the first subtest failed, where that is known; the time of proof ends there. */
   failedAt?: string | null;
   watch?: Watched[];
+  /** What must be added to the machine's clock to get the grid's, and how far that may be out. */
+  clockOffsetMs?: number;
+  clockErrorMs?: number;
   subtests?: Subtest[];
 }
 

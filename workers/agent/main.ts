@@ -7,6 +7,7 @@ import { openWorkshop } from "../../activities/attempt/workspace.js";
 import { createAgentApi } from "../../client/agent-api.js";
 import { createRequests } from "../../client/requests.js";
 import type { MachineOrders } from "../../domain/attempt-plan.js";
+import { clockDifference, type ClockSample } from "../../domain/clock-difference.js";
 import { leaseMs } from "../../domain/lease-times.js";
 import { machineQueue } from "../../workflows/messages.js";
 import { readEnvironment, runProcess } from "../environment.js";
@@ -20,6 +21,8 @@ const reportMs = 4_000;
 const patienceMs = 12_000;
 /** What stopping a test may take; a lease that could not be renewed is given up this long before it ends. */
 const killMs = 10_000;
+/** Answers by which the machine's clock is held against the grid's: those of the last minute. */
+const clockSamples = 15;
 
 runProcess("agent", async (log) => {
   const environment = readEnvironment(process.env, [
@@ -37,10 +40,12 @@ runProcess("agent", async (log) => {
   const running = new Map<string, AbortController>();
   const me = { agent: ulid(), facts: discoverFacts() };
   let reportedAt = Date.now();
+  let samples: ClockSample[] = [];
   let slots: number | undefined;
   const watch = new ServiceWatch(() => reports?.wake());
   let reports: ReturnType<typeof startLoop> | undefined;
   const report = async (): Promise<MachineOrders> => {
+    const sentAt = Date.now();
     const orders = await api.report(machine, {
       ...me,
       ...(slots === undefined ? {} : { slots }),
@@ -48,6 +53,8 @@ runProcess("agent", async (log) => {
       services: watch.counted(),
     });
     reportedAt = Date.now();
+    if (orders.now !== undefined)
+      samples = [...samples, { sentAt, receivedAt: reportedAt, gridTime: Date.parse(orders.now) }].slice(-clockSamples);
     watch.follow(orders.watch);
     for (const leaseId of orders.revoked) running.get(leaseId)?.abort();
     return orders;
@@ -69,6 +76,8 @@ runProcess("agent", async (log) => {
       nodeOptions: typescriptOptions(),
       path: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
       provision: () => orders.provision,
+      paceOf: (service) => orders.pace?.[service],
+      clock: () => clockDifference(samples),
     }),
     maxConcurrentActivityTaskExecutions: orders.slots,
     maxConcurrentActivityTaskPolls: 1,

@@ -1,0 +1,80 @@
+import type { Watched } from "../../../domain/verdict/attempt.js";
+
+/** Bad times that are kept one by one; what comes after them makes the last one longer. */
+const keptSpells = 20;
+const detailLength = 300;
+
+/** What the looks at one thing came to, kept as the times in which it was bad. All times in ms since the epoch. */
+export class Ledger {
+  readonly #check: string;
+  readonly #from: number;
+  readonly #bad: { from: number; to: number | null; detail: string }[] = [];
+  #looks = 0;
+  #lookedAt: number;
+  #goodAt: number | null = null;
+  #apartMs = 0;
+  /** What is said of it in sum. */
+  detail = "";
+
+  constructor(check: string, now: number) {
+    this.#check = check;
+    this.#from = now;
+    this.#lookedAt = now;
+  }
+
+  /** It is bad since the last look that found it good. */
+  get isBad(): boolean {
+    return this.#bad.at(-1)?.to === null;
+  }
+
+  /** A look that began at a time and found it good when it ended. */
+  good(began: number, ended: number): void {
+    this.#look(began);
+    // Later than the beginning, so that what was bad from the first look on can be told apart.
+    this.#goodAt = Math.max(began, this.#from + 1);
+    if (this.isBad) this.#bad.at(-1)!.to = Math.max(ended, this.#bad.at(-1)!.from);
+  }
+
+  /** A look that found it bad. */
+  bad(began: number, detail: string): void {
+    this.#look(began);
+    this.broke(detail);
+  }
+
+  /** It was found bad between two looks. */
+  broke(detail: string): void {
+    if (this.isBad) return;
+    this.#spell(this.#goodAt ?? this.#from, null, detail);
+  }
+
+  /** It was bad for a time that is over. */
+  wasBad(from: number, to: number, detail: string): void {
+    this.#spell(Math.max(from, this.#from + 1), Math.max(to, from), detail);
+  }
+
+  /** What has been seen, up to now. */
+  close(now: number): Watched {
+    const iso = (time: number) => new Date(time).toISOString();
+    return {
+      check: this.#check,
+      from: iso(this.#from),
+      to: iso(now),
+      looks: this.#looks,
+      apartMs: Math.round(this.#apartMs),
+      bad: this.#bad.map(({ from, to, detail }) => ({ from: iso(from), to: iso(to ?? Math.max(now, from)), detail })),
+      ...(this.detail === "" ? {} : { detail: this.detail }),
+    };
+  }
+
+  #look(began: number): void {
+    this.#looks++;
+    this.#apartMs = Math.max(this.#apartMs, began - this.#lookedAt);
+    this.#lookedAt = began;
+  }
+
+  #spell(from: number, to: number | null, detail: string): void {
+    const last = this.#bad.at(-1);
+    if (last !== undefined && this.#bad.length >= keptSpells) last.to = to;
+    else this.#bad.push({ from, to, detail: detail.slice(0, detailLength) });
+  }
+}

@@ -1,0 +1,74 @@
+import { isIP } from "node:net";
+import type { AttemptPlan } from "../../../domain/attempt-plan.js";
+import type { ProbeConfig } from "../../../domain/files/probe-config.js";
+import { nameCheck, serviceCheck } from "../../../domain/verdict/checks.js";
+import { lookEveryMs } from "../../../domain/watch-pace.js";
+import { HeldConnection } from "../../../probes/held-connection.js";
+import { NameProbe } from "../../../probes/name.js";
+import { longestRepeatedMs, probeRepeatedly, repeatedly } from "../../../probes/probe.js";
+import type { Watched } from "../../../domain/verdict/attempt.js";
+import { type LookPlan, Looks } from "./looks.js";
+
+type Service = AttemptPlan["services"][number];
+const nameMs = 2_000;
+
+/** Looks at one service from this machine; one that speaks TCP is watched between the looks as well. */
+export class ServiceLooks {
+  readonly #looks: Looks;
+  readonly #held: HeldConnection | undefined;
+
+  /** @param everyMs how often it may be looked at now, as the grid shares it out */
+  constructor({ name, probe: config, timeoutMs }: Service, machine: string, everyMs: () => number) {
+    const held =
+      "tcp" in config && config.hold !== false
+        ? new HeldConnection(config.tcp, timeoutMs, (detail) => this.#looks.ledger.broke(detail))
+        : undefined;
+    held?.hold();
+    this.#held = held;
+    this.#looks = new Looks({
+      check: serviceCheck(name, machine),
+      look: async () => {
+        const result = await probeRepeatedly(config, timeoutMs);
+        if (result.ok) held?.hold();
+        return result;
+      },
+      everyMs,
+      limitMs: longestRepeatedMs(timeoutMs),
+    });
+  }
+
+  async finish(): Promise<Watched> {
+    const watched = await this.#looks.finish();
+    this.#held?.close();
+    return watched;
+  }
+
+  stop(): void {
+    this.#looks.stop();
+    this.#held?.close();
+  }
+}
+
+/** Looks at every name by which the services are called. */
+export function nameLooks(services: readonly Service[]): LookPlan[] {
+  const names = new Set(services.flatMap(({ probe }) => namesIn(probe)));
+  return [...names].map((name) => {
+    const asked = new NameProbe(name, nameMs);
+    return {
+      check: nameCheck(name),
+      look: () => repeatedly(() => asked.probe()),
+      everyMs: () => lookEveryMs,
+      limitMs: 2 * longestRepeatedMs(nameMs),
+    };
+  });
+}
+
+function namesIn(probe: ProbeConfig): string[] {
+  const host =
+    "tcp" in probe
+      ? probe.tcp.slice(0, probe.tcp.lastIndexOf(":"))
+      : "http" in probe
+        ? new URL(probe.http).hostname.replaceAll(/[[\]]/g, "")
+        : "";
+  return host === "" || isIP(host) !== 0 ? [] : [host];
+}

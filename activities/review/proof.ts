@@ -1,0 +1,77 @@
+import type { Queries } from "../../db/connect.js";
+import { outagesWithin } from "../../db/outage-record.js";
+import { isOverruledUp, type WatchedService } from "../../db/services.js";
+import { isWatchedByMachines } from "../../domain/files/grid-file.js";
+import { describeOverride, type ProbeResult } from "../../domain/health.js";
+import type { Interval } from "../../domain/interval.js";
+import type { ServiceProof } from "../../domain/verdict/service-proof.js";
+import { reachOf, type Spell, touches } from "../../domain/verdict/spell.js";
+import { probeRepeatedly } from "../../probes/probe.js";
+
+/** A service that nobody has probed for this many of its intervals is no proof. */
+const staleAfterProbes = 3;
+/** A test that watches a service may take so much longer, from its start until it is told. */
+const longestMonitorMs = 3_600_000;
+const probeMs = 2_000;
+
+interface ProofInput {
+  /** The names of the services whose health proves the result; one that the grid no longer has is unknown. */
+  required: readonly string[];
+  services: readonly WatchedService[];
+  machine: string;
+  /** The time of the attempt by the grid's clock, widened by what the clocks may be out. */
+  attempt: Interval;
+  /** Times in which nobody watched the services. */
+  gaps: readonly Spell[];
+  /** Whether each is probed once more, where it can be. */
+  isProbed: boolean;
+}
+
+/** What the control side knows of every required service. */
+export async function gatherProof(queries: Queries, input: ProofInput): Promise<ServiceProof[]> {
+  const { required, services, machine, attempt, gaps, isProbed } = input;
+  const now = Date.now();
+  const outages = await outagesWithin(queries, required, machine, attempt);
+  return Promise.all(
+    required.map(async (name): Promise<ServiceProof> => {
+      const service = services.find((each) => each.name === name);
+      if (service === undefined) return missing(name, new Date(now).toISOString());
+      const { config, health, lastGoodAt } = service;
+      const isTest = "test" in config.probe;
+      const from = isWatchedByMachines(config) ? "machine" : isTest ? "control" : config.from;
+      return {
+        name,
+        from,
+        lastGoodAt,
+        severity: config.severity,
+        state: health.state,
+        since: health.since,
+        excuse: isOverruledUp(service) ? describeOverride(service.override!) : null,
+        isStale: from !== "machine" && isStale(service, now),
+        outages: outages.filter((outage) => outage.service === name),
+        failedProbes: from === "control" ? service.failedProbes.filter((each) => touches(reachOf(each), attempt)) : [],
+        // A test that watches has run again since.
+        gaps: from === "control" && !isTest ? gaps : [],
+        probed: isProbed ? await probeAfterwards(service, from) : null,
+      };
+    }),
+  );
+}
+
+function missing(name: string, now: string): ServiceProof {
+  const nothing = { lastGoodAt: null, outages: [], failedProbes: [], gaps: [], probed: null, excuse: null };
+  return { name, from: "control", severity: "down", state: "unknown", since: now, isStale: true, ...nothing };
+}
+
+function isStale({ config, lastProbeAt }: WatchedService, now: number): boolean {
+  const extraMs = config.timeout + ("test" in config.probe ? longestMonitorMs : 0);
+  return lastProbeAt === null || Date.parse(lastProbeAt) < now - staleAfterProbes * config.every - extraMs;
+}
+
+/** One probe right after the attempt, from the control side. What is down, or seen by machines alone, needs none. */
+async function probeAfterwards(service: WatchedService, from: ServiceProof["from"]): Promise<ProbeResult | null> {
+  const { config, health } = service;
+  const isKnownBad = health.state === "down" || health.state === "unknown";
+  if (from === "machine" || "test" in config.probe || isKnownBad || isOverruledUp(service)) return null;
+  return probeRepeatedly(config.probe, Math.min(config.timeout, probeMs));
+}

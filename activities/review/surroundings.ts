@@ -1,0 +1,65 @@
+import type { Queries } from "../../db/connect.js";
+import type { JobFacts } from "../../db/jobs.js";
+import { outagesWithin } from "../../db/outage-record.js";
+import type { WatchedService } from "../../db/services.js";
+import { provingServices, textsOf } from "../../domain/requirement.js";
+import type { AttemptReport } from "../../domain/verdict/attempt.js";
+import type { ServiceProof } from "../../domain/verdict/service-proof.js";
+import { spanOf, widen } from "../../domain/verdict/spell.js";
+import { type Cleanliness, judgeWindow, unmeasuredMs, type WindowFacts } from "../../domain/verdict/window.js";
+import { ownServices } from "../health/own-services.js";
+import { gatherProof } from "./proof.js";
+
+export interface Surroundings extends Cleanliness {
+  services: ServiceProof[];
+  /** Nobody watched the services for a time. */
+  hasGap: boolean;
+  /** Temporal was away for a time. */
+  wasTemporalDown: boolean;
+}
+
+export interface AttemptToJudge {
+  job: Pick<JobFacts, "requirements" | "definition">;
+  told: AttemptReport;
+  machine: string;
+  /** All services as they are known now. */
+  services: readonly WatchedService[];
+  /** Whether they are probed once more; not within a transaction. */
+  isProbed: boolean;
+}
+
+/** Holds an attempt against all that agent and monitor know of its surroundings. Here alone it is decided what is clean. */
+export async function judgeSurroundings(
+  queries: Queries,
+  { job, told, machine, services, isProbed }: AttemptToJudge,
+): Promise<Surroundings> {
+  const required = provingServices(textsOf(job.requirements), job.definition.disturbs);
+  const window = windowOf(told);
+  const { offsetMs, errorMs } = window.clock ?? { offsetMs: 0, errorMs: unmeasuredMs };
+  const attempt = widen(spanOf(window.from, told.endedAt), offsetMs, errorMs);
+  const own = await outagesWithin(queries, [ownServices.control, ownServices.temporal], machine, attempt);
+  const gaps = own.filter(({ service }) => service === ownServices.control);
+  const proof = await gatherProof(queries, { required, services, machine, attempt, gaps, isProbed });
+  return {
+    ...judgeWindow({ ...window, machine, services: proof }),
+    services: proof,
+    hasGap: gaps.length > 0,
+    wasTemporalDown: own.length > gaps.length,
+  };
+}
+
+/** The time in which an attempt's surroundings had to be good, and what its agent saw meanwhile. */
+function windowOf(told: AttemptReport): Omit<WindowFacts, "machine" | "services"> {
+  const { outcome, startedAt, testStartedAt, failedAt, endedAt, watch, clockOffsetMs, clockErrorMs } = told;
+  const isMeasured = clockOffsetMs !== undefined && clockErrorMs !== undefined;
+  // A build is watched as well, and has no other time of its own.
+  const watchedFrom = watch?.map(({ from }) => from).sort()[0];
+  return {
+    from: testStartedAt ?? watchedFrom ?? startedAt,
+    to: failedAt ?? endedAt,
+    endedAt,
+    clock: isMeasured ? { offsetMs: clockOffsetMs, errorMs: clockErrorMs } : null,
+    // What came to a result and was not watched proves nothing; what never ran need not have been watched.
+    watch: watch ?? (outcome === "candidate" || outcome === "passed" ? [] : null),
+  };
+}

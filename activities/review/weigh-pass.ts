@@ -1,0 +1,27 @@
+import type { Queries } from "../../db/connect.js";
+import { readJobFacts } from "../../db/jobs.js";
+import { readServices } from "../../db/services.js";
+import type { Attempt } from "../../domain/verdict/attempt.js";
+import { judgeSurroundings } from "./surroundings.js";
+
+/**
+ * A control or a quiet window that passed shows that the surroundings are well only if they were: else it is dirty, and
+ * the trial that it stands beside starts over (VERDICT.md, section 4). Whatever else passed needs no clean surroundings.
+ */
+export async function weighPass(queries: Queries, companion: string, attempt: Attempt): Promise<Attempt> {
+  const job = await readJobFacts(queries, companion);
+  const isControl = job.companionPurpose === "control" || job.companionPurpose === "quiet";
+  if (!isControl || attempt.outcome !== "passed") return attempt;
+  const services = await readServices(queries);
+  const { machine } = attempt;
+  const { isClean, evidence } = await judgeSurroundings(queries, {
+    job,
+    told: attempt,
+    machine,
+    services,
+    isProbed: false,
+  });
+  const lines = { ...attempt, evidence: [...attempt.evidence, ...evidence] };
+  if (isClean) return lines;
+  return { ...lines, outcome: "dirty", failureIdentifier: "infra/surroundings-unhealthy" };
+}

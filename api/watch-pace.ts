@@ -1,0 +1,45 @@
+import type { Database } from "../db/connect.js";
+import { countWatching } from "../db/watch-pace.js";
+import type { GridConfig } from "../domain/files/grid-file.js";
+import { paceMs } from "../domain/watch-pace.js";
+
+/** Every agent asks every few seconds: one count does for all that ask within this time. */
+const freshMs = 2_000;
+
+/** How the rate limit of each service is shared out among the agents that watch it. */
+export class WatchPace {
+  readonly #database: Database;
+  #counted: { at: number; counts: Promise<Record<string, number>> } | undefined;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** How often each agent may look at a service now, in ms. @param counts attempts that watch each service */
+  static share(config: GridConfig, service: string, counts: Readonly<Record<string, number>>): number {
+    const definition = config.services[service];
+    // Where each machine has its own, nobody else looks at it.
+    if (definition?.scope === "machine") return paceMs(1, definition.rate);
+    return paceMs(counts[service] ?? 1, definition?.rate);
+  }
+
+  /** The share of every service that is watched now. */
+  async all(config: GridConfig): Promise<Record<string, number>> {
+    const counts = await this.#recent();
+    return Object.fromEntries(
+      Object.keys(counts)
+        .filter((service) => config.services[service] !== undefined)
+        .map((service) => [service, WatchPace.share(config, service, counts)]),
+    );
+  }
+
+  #recent(): Promise<Record<string, number>> {
+    const now = performance.now();
+    if (this.#counted === undefined || now - this.#counted.at > freshMs) {
+      const counts = countWatching(this.#database);
+      this.#counted = { at: now, counts };
+      counts.catch(() => (this.#counted = undefined));
+    }
+    return this.#counted.counts;
+  }
+}

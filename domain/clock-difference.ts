@@ -1,0 +1,26 @@
+/** One answer of the grid that told its time. Times in ms since the epoch; the round trip in ms. */
+export interface ClockSample {
+  sentAt: number;
+  receivedAt: number;
+  gridTime: number;
+}
+
+export interface ClockDifference {
+  /** What must be added to the machine's clock to get the grid's, in ms. */
+  offsetMs: number;
+  /** How far that may be out, in ms. */
+  errorMs: number;
+}
+
+/** The difference by the quickest of some answers: the grid stamped it at some moment of the round trip (RFC 5905, section 8). */
+export function clockDifference(samples: readonly ClockSample[]): ClockDifference | null {
+  const measured = samples
+    // A clock that was set back meanwhile measures nothing.
+    .filter(({ sentAt, receivedAt }) => receivedAt >= sentAt)
+    .map(({ sentAt, receivedAt, gridTime }) => ({
+      offsetMs: Math.round(gridTime - (sentAt + receivedAt) / 2),
+      errorMs: Math.ceil((receivedAt - sentAt) / 2) + 1,
+    }));
+  const [best] = measured.sort((left, right) => left.errorMs - right.errorMs);
+  return best ?? null;
+}

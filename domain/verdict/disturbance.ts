@@ -1,0 +1,47 @@
+import type { Interval } from "../interval.js";
+import type { Watched } from "./attempt.js";
+import { loadCheck, serviceCheck } from "./checks.js";
+import { badSpells, type ServiceProof } from "./service-proof.js";
+import { spanOf, type Spell } from "./spell.js";
+
+interface DisturbanceFacts {
+  machine: string;
+  watch: readonly Watched[] | null;
+  services: readonly ServiceProof[];
+}
+
+/**
+ * What was well when an attempt began and broke while it ran (VERDICT.md, section 4), in its time of proof or after it.
+ * @param attempt its time by the grid's clock, widened by what the clocks may be out
+ */
+export function disturbances({ machine, watch, services }: DisturbanceFacts, attempt: Interval): string[] {
+  const judged = services.filter(({ excuse, severity }) => excuse === null && severity === "down");
+  const recordOf = (check: string) => watch?.find((record) => record.check === check);
+  const broken = judged
+    .filter((service) => {
+      const record = recordOf(serviceCheck(service.name, machine));
+      if (record !== undefined && wasBadAtFirst(record)) return false;
+      return hasBroken(record) || badSpells(service).some((spell) => beganIn(spell, attempt));
+    })
+    .map(({ name }) => `service:${name}`);
+  const ownRecords = (watch ?? []).filter(({ check }) => check !== loadCheck && !check.startsWith("service "));
+  return ownRecords.some(hasBroken) ? [...broken, `machine:${machine}`] : broken;
+}
+
+/** The services among these that broke in a time of which no agent has told. */
+export function brokenServices(services: readonly ServiceProof[], from: string, to: string): string[] {
+  return disturbances({ machine: "", watch: null, services }, spanOf(from, to));
+}
+
+/** The first look found it bad already. */
+function wasBadAtFirst({ from, bad }: Watched): boolean {
+  return bad[0] !== undefined && spanOf(bad[0].from, bad[0].to).start <= Date.parse(from);
+}
+
+function hasBroken(record: Watched | undefined): boolean {
+  return record !== undefined && record.bad.length > 0 && !wasBadAtFirst(record);
+}
+
+function beganIn({ from, since }: Spell, attempt: Interval): boolean {
+  return Date.parse(since) >= attempt.start && Date.parse(from) <= attempt.end;
+}

@@ -1,0 +1,118 @@
+import type { EvidenceLine, Watched } from "./attempt.js";
+import { loadCheck, machineChecks, serviceCheck } from "./checks.js";
+import { disturbances } from "./disturbance.js";
+import { judgeService, type ServiceProof } from "./service-proof.js";
+import { spanOf, touches, widen } from "./spell.js";
+
+/** A longer gap in the watch is a gap in proof (VERDICT.md, section 2). */
+export const longestGapMs = 5_000;
+/** How far a machine's clock may be out where nobody has measured it. */
+export const unmeasuredMs = 1_000;
+/** Bad times of one check that are told one by one. */
+const shownSpells = 3;
+
+/** All that is known of the surroundings of one attempt. Times are ISO, by the machine's clock unless told otherwise. */
+export interface WindowFacts {
+  machine: string;
+  /** The time of proof: from the start of what failed to its first failing subtest, or to its end. */
+  from: string;
+  to: string;
+  /** When the attempt itself ended. */
+  endedAt: string;
+  /** What must be added to the machine's clock to get the grid's; null where it was not measured. */
+  clock: { offsetMs: number; errorMs: number } | null;
+  /** Null where nothing ran that would have been watched. */
+  watch: readonly Watched[] | null;
+  /** The required services, less those that the test disturbs on purpose. */
+  services: readonly ServiceProof[];
+}
+
+export interface Cleanliness {
+  /** No line is bad or unknown. */
+  isClean: boolean;
+  /** What broke while the attempt ran, and was well when it began: `service:nfs`, `machine:alpha`. */
+  disturbed: string[];
+  evidence: EvidenceLine[];
+}
+
+/** Tells whether everything around an attempt was good in its time of proof, line by line (VERDICT.md, section 2). */
+export function judgeWindow(facts: WindowFacts): Cleanliness {
+  const { offsetMs, errorMs } = facts.clock ?? { offsetMs: 0, errorMs: unmeasuredMs };
+  const window = spanOf(facts.from, facts.to);
+  const attempt = spanOf(facts.from, facts.endedAt);
+  const evidence = [
+    ...(facts.watch === null ? [] : judgeWatch(facts, facts.watch)),
+    ...facts.services.flatMap((service) => judgeService(service, widen(window, offsetMs, errorMs), facts.to)),
+  ];
+  return {
+    isClean: evidence.every(({ result }) => result === "good" || result === "note"),
+    disturbed: disturbances(facts, widen(attempt, offsetMs, errorMs)),
+    evidence,
+  };
+}
+
+function judgeWatch(facts: WindowFacts, watch: readonly Watched[]): EvidenceLine[] {
+  const { machine, services, to } = facts;
+  const seen = services.filter(({ from, excuse }) => from !== "control" && excuse === null);
+  const required = new Set<string>([
+    ...machineChecks,
+    ...seen.filter(({ severity }) => severity === "down").map(({ name }) => serviceCheck(name, machine)),
+  ]);
+  const lines = watch.flatMap((record) => {
+    // Every name that is watched is one that the test needs.
+    const isJudged = required.has(record.check) || record.check.startsWith("name ");
+    return isJudged ? judgeRecord(record, facts) : [noteRecord(record)];
+  });
+  const missing = [...required].filter((check) => !watch.some((record) => record.check === check));
+  lines.push(
+    ...missing.map((check): EvidenceLine => ({ check, result: "unknown", detail: "was not watched", at: to })),
+  );
+  return lines;
+}
+
+function judgeRecord(record: Watched, { from, to }: WindowFacts): EvidenceLine[] {
+  const { check } = record;
+  const window = spanOf(from, to);
+  const watched = spanOf(record.from, record.to);
+  const isCovered = watched.start <= window.start + longestGapMs && watched.end >= window.end - longestGapMs;
+  const spells = record.bad.map((bad) => ({ bad, isInside: touches(spanOf(bad.from, bad.to), window) }));
+  const [inside, outside] = [spells.filter((each) => each.isInside), spells.filter((each) => !each.isInside)];
+  const lines = inside
+    .slice(0, shownSpells)
+    .map(({ bad }): EvidenceLine => ({ check, result: "bad", detail: badText(bad), at: bad.from }));
+  if (inside.length > shownSpells)
+    lines.push({ check, result: "bad", detail: `bad ${inside.length} times in all`, at: record.to });
+  if (record.looks === 0 || !isCovered)
+    lines.push({
+      check,
+      result: "unknown",
+      detail: `was watched only from ${record.from} to ${record.to}, ${record.looks} looks`,
+      at: record.to,
+    });
+  if (lines.length === 0) lines.push({ check, result: "good", detail: healthyText(record), at: record.to });
+  lines.push(
+    ...outside.slice(0, 1).map(({ bad }): EvidenceLine => {
+      const detail = `outside the time of proof, which ended at ${to}: ${badText(bad)}`;
+      return { check, result: "note", detail, at: bad.from };
+    }),
+  );
+  return lines;
+}
+
+/** What is watched and proves nothing: the load, and services that may be bad. */
+function noteRecord(record: Watched): EvidenceLine {
+  const [bad] = record.bad;
+  const said = record.check === loadCheck ? (record.detail ?? "") : healthyText(record);
+  return { check: record.check, result: "note", detail: bad === undefined ? said : badText(bad), at: record.to };
+}
+
+function badText({ from, to, detail }: Watched["bad"][number]): string {
+  return `bad between ${from} and ${to}: ${detail}`;
+}
+
+function healthyText({ looks, apartMs, detail, from, to }: Watched): string {
+  const { start, end } = spanOf(from, to);
+  const apart = apartMs === undefined ? "" : `, at most ${(apartMs / 1_000).toFixed(1)} s apart`;
+  const said = detail === undefined || detail === "" ? "" : `; ${detail}`;
+  return `healthy throughout: ${looks} looks in ${((end - start) / 1_000).toFixed(1)} s${apart}${said}`;
+}

@@ -1,0 +1,74 @@
+import { connect, type Socket } from "node:net";
+import { reasonOf } from "./reason.js";
+
+/** A connection that lived shorter than this was closed at once. */
+const atOnceMs = 500;
+/** A service that once kept a connection for so long is one that keeps connections. */
+const keptMs = 2_000;
+
+/**
+ * One connection to a service that is held open, so that a restart between two probes is seen.
+ * - A reset is trouble.
+ * - A close in good order (FIN) may be a server that is tired of idle clients, or one that ends: a new connection is
+ *   tried at once. Refused or unanswered, it is trouble, without repeats; accepted, all is well and it is held instead.
+ * - A service that used to keep connections and closes the new one at once is trouble: a proxy with nothing behind it.
+ */
+export class HeldConnection {
+  readonly #address: string;
+  readonly #timeoutMs: number;
+  readonly #onTrouble: (detail: string) => void;
+  #socket: Socket | undefined;
+  #longestMs = 0;
+  #isClosed = false;
+
+  /** @param address `<host>:<port>` */
+  constructor(address: string, timeoutMs: number, onTrouble: (detail: string) => void) {
+    this.#address = address;
+    this.#timeoutMs = timeoutMs;
+    this.#onTrouble = onTrouble;
+  }
+
+  /** Opens the connection unless there is one. That it can't be opened is for the probes to tell. */
+  hold(): void {
+    if (this.#socket === undefined && !this.#isClosed) this.#open(() => undefined);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#socket?.destroy();
+  }
+
+  #open(onRefusal: (reason: string) => void): void {
+    const separator = this.#address.lastIndexOf(":");
+    const [host, port] = [this.#address.slice(0, separator), Number(this.#address.slice(separator + 1))];
+    const socket = connect({ host, port, timeout: this.#timeoutMs });
+    this.#socket = socket;
+    let heldSince: number | undefined;
+    socket.on("connect", () => {
+      heldSince = performance.now();
+      socket.setTimeout(0);
+      // What it says does not matter, but its end is seen only when all has been read.
+      socket.resume();
+    });
+    socket.on("timeout", () => socket.destroy(new Error(`no answer within ${this.#timeoutMs} ms`)));
+    let reason: string | undefined;
+    socket.on("error", (error) => (reason = reasonOf(error)));
+    socket.on("close", () => {
+      if (this.#socket === socket) this.#socket = undefined;
+      if (this.#isClosed) return;
+      if (heldSince === undefined) onRefusal(reason ?? "closed");
+      else this.#ended(performance.now() - heldSince, reason);
+    });
+  }
+
+  /** A connection that stood is gone. @param reason why; undefined where the service closed it in good order */
+  #ended(ageMs: number, reason: string | undefined): void {
+    const wasKept = this.#longestMs >= keptMs;
+    this.#longestMs = Math.max(this.#longestMs, ageMs);
+    const held = `${this.#address}: the open connection ended after ${(ageMs / 1_000).toFixed(1)} s`;
+    if (reason !== undefined) this.#onTrouble(`${held}: ${reason}`);
+    else if (ageMs >= atOnceMs) this.#open((refusal) => this.#onTrouble(`${held}, and a new one: ${refusal}`));
+    // Else the next look opens one: a service that never keeps any is not asked faster than that.
+    else if (wasKept) this.#onTrouble(`${held}, where others were kept`);
+  }
+}

@@ -1,0 +1,97 @@
+import { createServer, type Server, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { setTimeout as sleep } from "node:timers/promises";
+import { HeldConnection } from "../../probes/held-connection.js";
+import { eventually } from "../support/grid.js";
+import { ServerProcess } from "../support/server-process.js";
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** Holds a connection to a port; gives what it found to be trouble. */
+function hold(port: number): { held: HeldConnection; troubles: string[] } {
+  const troubles: string[] = [];
+  const held = new HeldConnection(`127.0.0.1:${port}`, 2_000, (detail) => troubles.push(detail));
+  closing.push(() => held.close());
+  held.hold();
+  return { held, troubles };
+}
+
+/** A server in this process, whose connections can be ended in every way. */
+async function serve(onConnection: (socket: Socket) => void = () => undefined) {
+  const sockets: Socket[] = [];
+  const server: Server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    sockets.push(socket);
+    onConnection(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const nth = (count: number) => eventually(`connection ${count}`, async () => sockets[count - 1], 5_000);
+  return { port: (server.address() as AddressInfo).port, nth, sockets };
+}
+
+const trouble = (troubles: readonly string[]) =>
+  eventually("trouble", async () => (troubles.length > 0 ? troubles[0] : undefined), 5_000);
+
+describe("a held connection", () => {
+  test("sees a server that is killed and back within half a second", async () => {
+    const server = await new ServerProcess().start();
+    closing.push(() => server.kill());
+    const { troubles } = hold(server.port);
+    await sleep(600);
+    await server.kill();
+    await server.start();
+    expect(await trouble(troubles)).toMatch(/ended after .*ECONNREFUSED|ECONNRESET/);
+  });
+
+  test("sees a reset", async () => {
+    const { port, nth } = await serve();
+    const { troubles } = hold(port);
+    (await nth(1)).resetAndDestroy();
+    expect(await trouble(troubles)).toContain("ECONNRESET");
+  });
+
+  test("takes no offence at a server that ends idle connections in good order, and holds another one", async () => {
+    const { port, nth } = await serve((socket) => setTimeout(() => socket.end(), 700));
+    const { troubles } = hold(port);
+    await nth(3);
+    expect(troubles).toEqual([]);
+  });
+
+  test("does not press a server that ends every connection at once", async () => {
+    const { port, nth, sockets } = await serve((socket) => socket.end());
+    const { held, troubles } = hold(port);
+    await nth(1);
+    await sleep(300);
+    expect(sockets).toHaveLength(1);
+    held.hold();
+    await nth(2);
+    expect(troubles).toEqual([]);
+  });
+
+  test("sees a proxy that has nothing behind it any more", async () => {
+    let isGone = false;
+    const { port, nth } = await serve((socket) => isGone && socket.end());
+    const { troubles } = hold(port);
+    const first = await nth(1);
+    await sleep(2_100);
+    isGone = true;
+    first.end();
+    expect(await trouble(troubles)).toContain("where others were kept");
+  });
+
+  test("leaves it to the probes to tell of a service that was never there", async () => {
+    const { port, sockets } = await serve();
+    for (const close of closing.splice(0)) await close();
+    const { troubles } = hold(port);
+    await sleep(100);
+    expect({ troubles, sockets }).toEqual({ troubles: [], sockets: [] });
+  });
+});
