@@ -35,7 +35,7 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
     const root = new Parser();
     const countedBefore = counting.total;
     root.on("bailout", (reason: string) => {
-      if (!root.syntheticBailout) bailOut ??= reason.trim();
+      bailOut ??= reason.trim();
     });
     listen(root, (points) => {
       for (const { at, ...subtest } of points) counting.add(subtest, at);
@@ -69,7 +69,8 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
     // Several programs in a row each write a stream of their own.
     if (/^TAP version \d+\s*$/.test(text) && parser !== undefined) endStream();
     deepest.lastIndex = 0;
-    if (deepest.test(text)) return;
+    // By `+bail` the parser would end at a failure as if the test had said that it cannot go on.
+    if (deepest.test(text) || /^\s*pragma [+-]bail\b/.test(text)) return;
     parser ??= begin();
     parser.write(`${text}\n`);
     if (/^\s*not ok\b/.test(text)) failedLineAt = now();
@@ -134,7 +135,7 @@ function isBad({ result }: Point): boolean {
 function planProblem({ results, count }: Parser, counted: number): string | null {
   if (results === null || (results.ok && count > 0) || counted === 0) return null;
   const { start, end } = results.plan;
-  if (start === null || end === null) return "it planned no number of subtests, and may have ended early";
-  const planned = end - start + 1;
-  return planned === count || planned <= 0 ? null : `${planned} subtests were planned, ${count} ran`;
+  const planned = start === null || end === null ? 0 : end - start + 1;
+  if (planned <= 0) return "it planned no number of subtests, and may have ended early";
+  return planned === count ? null : `${planned} subtests were planned, ${count} ran`;
 }
