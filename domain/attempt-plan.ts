@@ -1,5 +1,7 @@
 import type { ProbeConfig } from "./files/probe-config.js";
 import type { CountingPolicy } from "./health.js";
+import type { ArtifactLimits } from "./results/artifact-limits.js";
+import type { ResultsSource } from "./results/source.js";
 import type { Variant } from "./variant.js";
 
 /** What an agent is told when it begins an attempt. */
@@ -17,6 +19,9 @@ export interface AttemptPlan {
   /** Services that the test requires, but for those that it disturbs on purpose. */
   services: { name: string; probe: ProbeConfig; timeoutMs: number; fromMachine: boolean }[];
   logLimitBytes: number;
+  results: ResultsSource;
+  /** Globs of the files to keep, and how much of them. */
+  artifacts: ArtifactLimits & { globs: string[] };
 }
 
 /** What an agent is told each time it reports. `revoked` names leases it must stop at once. */

@@ -6,6 +6,7 @@ import { versions } from "./components.js";
 import { testEnvironment } from "./environment.js";
 import { openLogStream } from "./log-stream.js";
 import { AttemptDraft } from "./report.js";
+import { collectArtifacts } from "./results/collect-artifacts.js";
 import type { AgentDependencies, Site } from "./site.js";
 import { createSteps } from "./steps.js";
 
@@ -74,6 +75,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       const report = (await prepare(site)) ?? (await build(site)) ?? (await test(site));
       report.components = { ...(await versions(site, machine)), ...report.components };
       draft.phase = "collect";
+      report.evidence.push(...(await collectArtifacts(site, api, report.phase)));
       if (!(await log.end()))
         report.evidence.push({
           check: "log",

@@ -1,5 +1,6 @@
 import type { AttemptReport, EvidenceLine } from "../../domain/verdict/attempt.js";
 import { missingRequirements } from "./requirement-check.js";
+import { runTest } from "./results/run-test.js";
 import { type AgentDependencies, describeEnd, run, runWatched, type Site } from "./site.js";
 import { checkDisk, checkSurroundings } from "./surroundings.js";
 
@@ -43,26 +44,12 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
       await api.enterTest(input.lease.leaseId);
     draft.phase = "test";
     draft.testStartedAt = new Date().toISOString();
-    const timeoutMs = plan.timeoutMs * input.timeoutFactor;
-    const { end, seen } = await runWatched(site, plan.command, timeoutMs);
-    if (end.code === 0) return draft.passed();
-    const how = describeEnd(end, timeoutMs);
-    if (end.isTimedOut) return judgeSurroundings(site, draft.candidate("code/timeout", null, [how]), seen);
-    if (end.code === 75) return claim(site, seen);
-    const failure = end.code === 77 ? "code/no-result" : "code/test-failed";
-    return judgeSurroundings(
-      site,
-      draft.candidate(failure, end.code, [end.code === 77 ? "all skipped (exit 77)" : how]),
-      seen,
-    );
-  }
-
-  /** The test says that it is not to blame; whether a probe agrees is in the evidence. */
-  async function claim({ draft, plan, workspace }: Site, seen: EvidenceLine[]): Promise<AttemptReport> {
-    const detail = "said that its surroundings are to blame (exit 75)";
-    const report = draft.trouble("infra/claimed-by-test", "the test", detail, "unknown");
-    const evidence = [...report.evidence, ...seen, ...(await checkSurroundings(plan, workspace.shelf))];
-    return { ...report, evidence, exitCode: 75, failing: ["exit 75"] };
+    const { report, seen } = await runTest(site, plan.timeoutMs * input.timeoutFactor);
+    if (report.outcome === "passed") return report;
+    if (report.outcome === "candidate") return judgeSurroundings(site, report, seen);
+    // A claim: whether a probe agrees is in the evidence.
+    const surroundings = await checkSurroundings(plan, site.workspace.shelf);
+    return { ...report, evidence: [...report.evidence, ...seen, ...surroundings] };
   }
 
   /** A failure in bad surroundings proves nothing. */
