@@ -50,7 +50,7 @@ export function artifactRoutes(dependencies: ApiDependencies): Router {
     "/leases/:leaseId/artifacts/pieces",
     express.raw({ type: () => true, limit: "1mb" }),
     async (request, response) => {
-      const jobId = await jobOfLease(database, String(request.params["leaseId"]));
+      const jobId = await jobOfLease(database, request.params.leaseId);
       const content = request.body as Buffer;
       if (!(await appendArtifact(database, jobId, { ...piece.parse(request.query), content })))
         throw new Problem(422, "unknown-artifact", "no such file of this attempt is to be kept");

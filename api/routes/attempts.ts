@@ -24,12 +24,27 @@ export function attemptRoutes({ database }: ApiDependencies): Router {
   return router;
 }
 
+/** What of an attempt is for people; what the verdict alone needs is left out. */
 function toView(attempt: Attempt): z.output<typeof attemptView> {
   const { failedAt = null, counts = null, subtests = [], claims = [] } = attempt;
-  const { number, purpose, machine, host, phase, outcome, failureIdentifier, exitCode, failing } = attempt;
-  const { startedAt, testStartedAt, endedAt, evidence, components } = attempt;
   return {
-    ...{ number, purpose, machine, host, phase, outcome, failureIdentifier, exitCode, failing },
-    ...{ failedAt, counts, subtests, claims, startedAt, testStartedAt, endedAt, evidence, components },
+    number: attempt.number,
+    purpose: attempt.purpose,
+    machine: attempt.machine,
+    host: attempt.host,
+    phase: attempt.phase,
+    outcome: attempt.outcome,
+    failureIdentifier: attempt.failureIdentifier,
+    exitCode: attempt.exitCode,
+    failing: attempt.failing,
+    failedAt,
+    counts,
+    subtests,
+    claims,
+    startedAt: attempt.startedAt,
+    testStartedAt: attempt.testStartedAt,
+    endedAt: attempt.endedAt,
+    evidence: attempt.evidence,
+    components: attempt.components,
   };
 }

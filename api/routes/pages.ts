@@ -76,7 +76,9 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
 
   /** Of a job that passed nothing failed, whatever some attempt said. */
   async function shownResults({ jobId, verdict, attempts }: JobView) {
-    const last = attempts.findLast(({ outcome }) => outcome !== null && outcome !== "passed");
+    const last = attempts.findLast(
+      ({ outcome, companion }) => companion === null && outcome !== null && outcome !== "passed",
+    );
     const attempt =
       last === undefined || verdict === "pass" ? undefined : await readAttempt(database, jobId, last.number);
     return attempt === undefined

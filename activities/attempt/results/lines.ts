@@ -5,8 +5,8 @@ const longestLine = 64 * 1024;
 
 /** Cuts a stream of bytes into lines of text. */
 export interface LineStream {
-  write(data: Buffer): void;
-  end(): void;
+  write: (data: Buffer) => void;
+  end: () => void;
 }
 
 export function splitLines(onLine: (line: string) => void): LineStream {

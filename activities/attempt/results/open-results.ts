@@ -1,3 +1,4 @@
+import type { FileHandle } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import type { Told } from "../../../domain/results/conclusion.js";
 import { countSubtests } from "../../../domain/results/tally.js";
@@ -111,10 +112,18 @@ async function readFresh(
   for (const { path, bytes: size } of files) {
     const file = await openInside(root, path);
     if (file === undefined) return `${path} is missing`;
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0).finally(() => file.close());
-    contents.push({ path, content: buffer.subarray(0, bytesRead) });
+    contents.push({ path, content: await readUpTo(file, size) });
   }
   return contents;
+}
+
+async function readUpTo(file: FileHandle, bytes: number): Promise<Buffer> {
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Text in the encoding that its XML declaration or byte order mark names. */

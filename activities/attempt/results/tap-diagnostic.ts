@@ -21,11 +21,11 @@ export function diagnosticText(diagnostic: unknown): string {
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value.trim();
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
   if (value instanceof Error) return value.message;
-  if (typeof value !== "object") return String(value);
   try {
-    const text = JSON.stringify(value);
-    return text === "{}" ? "" : text;
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined || text === "{}" ? "" : text;
   } catch {
     // YAML can say what JSON cannot: circles and 64-bit numbers.
     return "";

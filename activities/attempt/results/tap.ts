@@ -11,8 +11,8 @@ const deepest = / {200}/y;
 
 /** Reads TAP 13 and 14 line by line. */
 export interface TapReading {
-  line(text: string): void;
-  end(): Pick<Told, "bailOut" | "problem">;
+  line: (text: string) => void;
+  end: () => Pick<Told, "bailOut" | "problem">;
 }
 
 interface Point extends Subtest {
