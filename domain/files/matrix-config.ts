@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Matrix, matrixMistakes } from "../matrix.js";
 import { itemName, scalarText } from "./fields.js";
 
-const entries = z.array(z.record(itemName, scalarText)).min(1);
+const entries = z.array(z.record(itemName, scalarText));
 const values = z
   .array(scalarText)
   .min(1)
