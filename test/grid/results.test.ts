@@ -22,7 +22,7 @@ verdict: { back-off: 200ms, back-off-max: 200ms }
   const page = async (path: string) => (await fetch(`${grid.endpoints.api}${path}`)).text();
 
   test("TAP names the subtests that failed, in API, page and mail", async () => {
-    const jobId = await grid.submitOne(`test: node --test tests/\nresults: tap`, {
+    const jobId = await grid.submitOne(`test: node --test --test-reporter=tap tests/\nresults: tap`, {
       "tests/a.test.mjs": `import { describe, test } from "node:test";
 import { strictEqual } from "node:assert";
 describe("basket", () => {
@@ -103,11 +103,11 @@ describe("basket", () => {
       "run.ts": `import { InfrastructureError } from "holdfast/library";\nthrow new InfrastructureError("shelf", "is bare");\n`,
     });
     const within = await grid.submitOne(
-      `test: node --test a.test.ts\nresults: tap`,
+      `test: node --test --test-reporter=tap a.test.ts\nresults: tap`,
       source(`test("takes", () => { throw new InfrastructureError("shelf", "is bare"); });`),
     );
     const handled = await grid.submitOne(
-      `test: node --test a.test.ts\nresults: tap`,
+      `test: node --test --test-reporter=tap a.test.ts\nresults: tap`,
       source(
         `test("copes", () => { try { throw new InfrastructureError("shelf", "is bare"); } catch {} });\ntest("other", () => { throw new Error("mine"); });`,
       ),
@@ -195,7 +195,10 @@ describe("basket", () => {
       expect((await grid.client.artifact(jobId, 1, "kept.txt")).toString()).toBe("kept\n");
     }
     const own = (await grid.finished(slow)).attempts.filter(({ companion }) => companion === null);
-    expect(own.map(({ failing }) => failing)).toEqual([["ran into its time limit of 0.5 s"], ["ran into its time limit of 0.5 s"]]);
+    expect(own.map(({ failing }) => failing)).toEqual([
+      ["ran into its time limit of 0.5 s"],
+      ["ran into its time limit of 0.5 s"],
+    ]);
   });
 
   test("the catalogue of failures and the schemas of both files are published", async () => {

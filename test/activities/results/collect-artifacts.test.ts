@@ -22,11 +22,10 @@ const site = () =>
     workspace: { source: folder },
     stop: new AbortController().signal,
   }) as Site;
-const api = (more: Partial<AgentApi>) =>
-  ({
-    ...createAgentApi(createRequests("http://127.0.0.1:1", "", { timeoutMs: 1, patienceMs: 0 })),
-    ...more,
-  });
+const api = (more: Partial<AgentApi>) => ({
+  ...createAgentApi(createRequests("http://127.0.0.1:1", "", { timeoutMs: 1, patienceMs: 0 })),
+  ...more,
+});
 
 describe("collecting artifacts", () => {
   test("brings what was declared, and says nothing where all went well", async () => {
