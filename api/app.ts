@@ -6,6 +6,9 @@ import { openApiDocument } from "./openapi.js";
 import { answerErrors, notFound } from "./problem.js";
 import { adminRoutes } from "./routes/admin.js";
 import { agentRoutes } from "./routes/agents.js";
+import { artifactRoutes } from "./routes/artifacts.js";
+import { attemptRoutes } from "./routes/attempts.js";
+import { catalogueRoutes, failurePageRoutes } from "./routes/catalogue.js";
 import { configurationRoutes } from "./routes/configuration.js";
 import { downtimePageRoutes, downtimeRoutes } from "./routes/downtime.js";
 import { exclusionRoutes } from "./routes/exclusions.js";
@@ -35,6 +38,9 @@ export function createApp(dependencies: ApiDependencies): Express {
     express.json({ limit: "1mb" }),
     submissionRoutes(dependencies),
     jobRoutes(dependencies),
+    attemptRoutes(dependencies),
+    artifactRoutes(dependencies),
+    catalogueRoutes(),
     gridRoutes(dependencies),
     pauseRoutes(dependencies),
     adminRoutes(dependencies),
@@ -43,7 +49,7 @@ export function createApp(dependencies: ApiDependencies): Express {
     downtimeRoutes(dependencies),
     agentRoutes(dependencies),
   );
-  app.use(pageRoutes(dependencies), downtimePageRoutes(dependencies));
+  app.use(pageRoutes(dependencies), downtimePageRoutes(dependencies), failurePageRoutes());
   app.use(notFound);
   app.use(answerErrors(dependencies.log));
   return app;

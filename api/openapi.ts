@@ -1,5 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { describeAdmin } from "./openapi-admin.js";
+import { describeResults } from "./openapi-results.js";
 import {
   gridView,
   jobFilter,
@@ -103,6 +104,7 @@ export function openApiDocument(publicUrl: string) {
   get("/services", "The services that are watched", gridView.pick({ services: true }));
   get("/machines", "The machines and what they do", gridView.pick({ machines: true }));
   describeAdmin({ get, change });
+  describeResults(registry, { get, change });
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

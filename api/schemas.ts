@@ -109,6 +109,11 @@ export const jobView = z
         endedAt: nullableTime,
         outcome: z.enum(outcomes).nullable(),
         failureIdentifier: z.string().nullable(),
+        failing: z.array(z.string()).openapi({ description: "The first failing subtests" }),
+        counts: z
+          .record(z.string(), z.int())
+          .nullable()
+          .openapi({ description: "Subtests by result; null where the exit code says it all" }),
       }),
     ),
     evidence: z.array(evidenceView),

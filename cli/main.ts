@@ -17,6 +17,7 @@ import { SourceError } from "../source/packed.js";
 import { addAdmin } from "./commands/admin.js";
 import { addAnalyse } from "./commands/analyse.js";
 import { addApply } from "./commands/apply.js";
+import { addArtifacts } from "./commands/artifacts.js";
 import { addDowntime } from "./commands/downtime.js";
 import { addExclude } from "./commands/exclude.js";
 import { addGrid } from "./commands/grid.js";
@@ -43,6 +44,7 @@ const program = new Command("holdfast")
 addUp(program, context);
 addSubmit(program, context);
 addJobs(program, context);
+addArtifacts(program, context);
 addExclude(program, context);
 addGrid(program, context);
 addAdmin(program, context);

@@ -1,5 +1,6 @@
 import type { AttemptPlan, MachineOrders } from "../domain/attempt-plan.js";
 import type { ServiceHealth } from "../domain/health.js";
+import type { ArtifactEntry } from "../domain/results/artifact-limits.js";
 import { ApiError, type Requests } from "./requests.js";
 
 /** The API said that a lease is not, or no longer, valid. */
@@ -28,21 +29,44 @@ export interface AgentApi {
   enterTest(leaseId: string): Promise<void>;
   source(sourceHash: string): Promise<Buffer>;
   appendLog(leaseId: string, attempt: number, offset: number, content: Buffer): Promise<void>;
+  /** Says which files will come, numbered from 0; those that are left out never do. */
+  declareArtifacts(leaseId: string, attempt: number, artifacts: ArtifactEntry[]): Promise<void>;
+  appendArtifact(
+    leaseId: string,
+    piece: { attempt: number; number: number; offset: number },
+    content: Buffer,
+  ): Promise<void>;
 }
+
+/** What an API of before 0.3 says nothing of. */
+const unsaid: Pick<AttemptPlan, "results" | "artifacts"> = {
+  results: { kind: "exit" },
+  artifacts: { globs: [], limitBytes: 0, limitCount: 0 },
+};
 
 export function createAgentApi(requests: Requests): AgentApi {
   return {
     report: (machine, report) => requests.json("POST", `/machines/${encodeURIComponent(machine)}/reports`, report),
     startAttempt: (leaseId, start) =>
-      requests.json<AttemptPlan>("POST", `/leases/${leaseId}/start`, start).catch((error: unknown) => {
-        if (error instanceof ApiError && error.status === 409)
-          throw new LeaseRefusedError(error.message, { cause: error });
-        throw error;
-      }),
+      requests.json<AttemptPlan>("POST", `/leases/${leaseId}/start`, start).then(
+        (plan) => ({ ...unsaid, ...plan }),
+        (error: unknown) => {
+          if (error instanceof ApiError && error.status === 409)
+            throw new LeaseRefusedError(error.message, { cause: error });
+          throw error;
+        },
+      ),
     enterTest: (leaseId) => requests.json("POST", `/leases/${leaseId}/test`, {}),
     source: (sourceHash) => requests.bytes("GET", `/sources/${sourceHash}`),
     appendLog: async (leaseId, attempt, offset, content) => {
       await requests.bytes("POST", `/leases/${leaseId}/log?attempt=${attempt}&offset=${offset}`, content);
+    },
+    declareArtifacts: async (leaseId, attempt, artifacts) => {
+      await requests.json("POST", `/leases/${leaseId}/artifacts`, { attempt, artifacts });
+    },
+    appendArtifact: async (leaseId, { attempt, number, offset }, content) => {
+      const piece = `attempt=${attempt}&number=${number}&offset=${offset}`;
+      await requests.bytes("POST", `/leases/${leaseId}/artifacts/pieces?${piece}`, content);
     },
   };
 }

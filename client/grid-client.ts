@@ -18,6 +18,7 @@ import type {
   resumeRequest,
 } from "../api/admin-schemas.js";
 import type { downtimeView, outageList } from "../api/downtime-schemas.js";
+import type { artifactList, attemptView } from "../api/result-schemas.js";
 import type {
   gridView,
   jobList,
@@ -57,6 +58,9 @@ export interface GridClient {
   job(jobId: string): Promise<Job>;
   why(jobId: string): Promise<Why>;
   log(jobId: string, attempt: number, offset: number): Promise<Buffer>;
+  attempt(jobId: string, number: number): Promise<z.output<typeof attemptView>>;
+  artifacts(jobId: string): Promise<z.output<typeof artifactList>>;
+  artifact(jobId: string, attempt: number, path: string): Promise<Buffer>;
   cancel(jobId: string, by: string): Promise<Job>;
   queue(): Promise<Queue>;
   grid(): Promise<Grid>;
@@ -98,6 +102,10 @@ export function createGridClient(requests: Requests): GridClient {
     job: (jobId) => requests.json("GET", job(jobId)),
     why: (jobId) => requests.json("GET", `${job(jobId)}/why`),
     log: (jobId, attempt, offset) => requests.bytes("GET", `${job(jobId)}/log?attempt=${attempt}&offset=${offset}`),
+    attempt: (jobId, number) => requests.json("GET", `${job(jobId)}/attempts/${number}`),
+    artifacts: (jobId) => requests.json("GET", `${job(jobId)}/artifacts`),
+    artifact: (jobId, attempt, path) =>
+      requests.bytes("GET", `${job(jobId)}/artifacts/${attempt}/${path.split("/").map(encodeURIComponent).join("/")}`),
     cancel: (jobId, by) => requests.json("POST", `${job(jobId)}/cancel`, { by }),
     queue: () => requests.json("GET", "/queue"),
     grid: () => requests.json("GET", "/grid"),

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { testTitle, type Variant } from "../domain/variant.js";
+import { FailureLink } from "./failures-page.js";
 import { JobTable, type JobLine } from "./job-table.js";
 import { renderPage, toneOf } from "./layout.js";
+import { Artifacts, type ArtifactLine, countsText, FailedSubtests, type ResultsView } from "./results.js";
 
 export interface JobPage {
   job: {
@@ -24,6 +26,7 @@ export interface JobPage {
       endedAt: string | null;
       outcome: string | null;
       failureIdentifier: string | null;
+      counts: Record<string, number> | null;
     }[];
     holds: { reason: string; detail: string; since: string; until: string | null }[];
     links: { log: string; history: string | null };
@@ -36,9 +39,11 @@ export interface JobPage {
     evidence: { check: string; result: string; detail: string; at: string }[];
   };
   logTail: string;
+  results: ResultsView | null;
+  artifacts: ArtifactLine[];
 }
 
-export function jobPage({ job, why, logTail }: JobPage): string {
+export function jobPage({ job, why, logTail, results, artifacts }: JobPage): string {
   const isFinal = job.verdict !== null;
   return renderPage(testTitle(job.test, job.variant), isFinal, [
     <h2>
@@ -58,11 +63,17 @@ export function jobPage({ job, why, logTail }: JobPage): string {
       </Row>
       <Row name="Project">{`${job.project} (${job.branch}) @ ${job.revision}`}</Row>
       <Row name="Owner">{job.owner}</Row>
+      {job.failureIdentifier === null ? null : (
+        <Row name="Failure">
+          <FailureLink identifier={job.failureIdentifier} />
+        </Row>
+      )}
       <Row name="Links">
         <a href={job.links.log}>log</a>{" "}
         {job.links.history === null ? "" : <a href={job.links.history}>Temporal history</a>}
       </Row>
     </table>,
+    <FailedSubtests results={results} />,
     why.evidence.length === 0 ? null : <h2>Evidence</h2>,
     <ul>
       {why.evidence.map(({ check, result, detail, at }) => (
@@ -94,18 +105,24 @@ export function jobPage({ job, why, logTail }: JobPage): string {
           <td>{attempt.purpose}</td>
           <td>{attempt.machine}</td>
           <td class={toneOf(attempt.outcome)}>{attempt.outcome ?? (attempt.endedAt === null ? "runs" : "stopped")}</td>
-          <td>{attempt.failureIdentifier ?? ""}</td>
+          <td>
+            <FailureLink identifier={attempt.failureIdentifier} />
+          </td>
+          <td>{countsText(attempt.counts)}</td>
           <td class="soft">
             {attempt.startedAt} – {attempt.endedAt ?? ""}
           </td>
         </tr>
       ))}
     </table>,
+    <Artifacts artifacts={artifacts} />,
     job.holds.length === 0 ? null : <h2>Holds</h2>,
     <table>
       {job.holds.map(({ reason, detail, since, until }) => (
         <tr>
-          <td>{reason}</td>
+          <td>
+            <FailureLink identifier={reason} />
+          </td>
           <td>{detail}</td>
           <td class="soft">
             {since} – {until ?? ""}

@@ -1,37 +1,42 @@
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Attempt } from "../domain/verdict/attempt.js";
 import { type Queries, toJson } from "./connect.js";
+import type { Schema } from "./schema.js";
+
+/** Failing subtests of an attempt that lists name; the attempt itself has all that were kept. */
+const failingInLists = 20;
 
 /** Writes how an attempt ended. An attempt whose agent never came to report its start is written whole. */
 export async function recordAttempt(queries: Queries, jobId: string, leaseId: string, attempt: Attempt): Promise<void> {
   const { number, purpose, machine, host, startedAt, endedAt, outcome, failureIdentifier, ...report } = attempt;
   const json = toJson({ outcome, failureIdentifier, startedAt, endedAt, ...report });
   await sql`
-    insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at, ended_at, outcome, failure_identifier, report)
-    values (${jobId}, ${number}, ${purpose}, ${leaseId}, ${machine}, ${host}, ${startedAt}, ${endedAt}, ${outcome}, ${failureIdentifier}, ${json})
+    insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at, ended_at, outcome, failure_identifier, report, failing, counts)
+    values (${jobId}, ${number}, ${purpose}, ${leaseId}, ${machine}, ${host}, ${startedAt}, ${endedAt}, ${outcome}, ${failureIdentifier}, ${json},
+      ${toJson(attempt.failing.slice(0, failingInLists))}, ${attempt.counts === undefined ? null : toJson(attempt.counts)})
     on conflict (job_id, number) do update set
       started_at = least(attempts.started_at, excluded.started_at), ended_at = excluded.ended_at,
-      outcome = excluded.outcome, failure_identifier = excluded.failure_identifier, report = excluded.report`.execute(
-    queries,
-  );
+      outcome = excluded.outcome, failure_identifier = excluded.failure_identifier, report = excluded.report,
+      failing = excluded.failing, counts = excluded.counts`.execute(queries);
 }
+
+const judged = (queries: Queries, jobId: string) =>
+  queries.selectFrom("attempts").selectAll().where("job_id", "=", jobId).where("report", "is not", null);
 
 /** The judged attempts of a job, in order. An attempt without an end is left out: nobody reported it. */
 export async function readAttempts(queries: Queries, jobId: string): Promise<Attempt[]> {
-  const rows = await queries
-    .selectFrom("attempts")
-    .selectAll()
-    .where("job_id", "=", jobId)
-    .where("report", "is not", null)
-    .orderBy("number")
-    .execute();
-  return rows.map((row) => ({
-    ...row.report!,
-    number: row.number,
-    purpose: row.purpose,
-    machine: row.machine,
-    host: row.host,
-  }));
+  return (await judged(queries, jobId).orderBy("number").execute()).map(rowToAttempt);
+}
+
+/** One judged attempt with all that was reported of it; undefined while it runs, and if there is none. */
+export async function readAttempt(queries: Queries, jobId: string, number: number): Promise<Attempt | undefined> {
+  const row = await judged(queries, jobId).where("number", "=", number).executeTakeFirst();
+  return row === undefined ? undefined : rowToAttempt(row);
+}
+
+function rowToAttempt(row: Selectable<Schema["attempts"]>): Attempt {
+  const { number, purpose, machine, host } = row;
+  return { ...row.report!, number, purpose, machine, host };
 }
 
 /** The highest attempt number that was ever given out for a job, 0 for none. */

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { Variant } from "../domain/variant.js";
-import type { EvidenceLine, Purpose } from "../domain/verdict/attempt.js";
+import type { EvidenceLine, Purpose, SubtestCounts } from "../domain/verdict/attempt.js";
 import type { AbortReason, Blame, JobState, Outcome, Verdict } from "../domain/words.js";
 import { iso, type Queries } from "./connect.js";
 
@@ -33,6 +33,9 @@ export interface JobView {
     endedAt: string | null;
     outcome: Outcome | null;
     failureIdentifier: FailureIdentifier | null;
+    /** The first failing subtests. */
+    failing: string[];
+    counts: SubtestCounts | null;
   }[];
   evidence: EvidenceLine[];
   requirements: JobRequirement[];
@@ -76,7 +79,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
       (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'service', service, 'detail', detail, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]')
         from holds where job_id = j.job_id) as holds,
       (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'companion', report->'companion', 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
-          'outcome', outcome, 'failureIdentifier', a.failure_identifier) order by number), '[]')
+          'outcome', outcome, 'failureIdentifier', a.failure_identifier, 'failing', a.failing, 'counts', a.counts) order by number), '[]')
         from attempts a where job_id = j.job_id) as attempts,
       j.evidence, coalesce(j.requirements, '[]') as requirements,
       ${iso("j.submitted_at")} as "submittedAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"

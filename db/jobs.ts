@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { JobDefinition } from "../domain/job-definition.js";
+import { completeDefinition, type JobDefinition, type StoredDefinition } from "../domain/job-definition.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { CompanionPurpose } from "../domain/verdict/attempt.js";
 import type { CompanionWish, Ending } from "../domain/verdict/decision.js";
@@ -43,7 +43,7 @@ type FactRow = {
   submission_id: string;
   test: string;
   variant: Variant;
-  definition: JobDefinition;
+  definition: StoredDefinition;
   state: JobState;
   verdict: Verdict | null;
   requirements: JobRequirement[] | null;
@@ -67,7 +67,7 @@ function rowToFacts(row: FactRow): JobFacts {
     submissionId: row.submission_id,
     test: row.test,
     variant: row.variant,
-    definition: row.definition,
+    definition: completeDefinition(row.definition),
     state: row.state,
     verdict: row.verdict,
     requirements: row.requirements,

@@ -133,6 +133,13 @@ export async function startAttempt(queries: Queries, start: AttemptStart): Promi
   return { jobId: held.job_id };
 }
 
+/** @throws StaleLeaseError if there never was such a lease */
+export async function jobOfLease(queries: Queries, leaseId: string): Promise<string> {
+  const row = await queries.selectFrom("leases").select("job_id").where("lease_id", "=", leaseId).executeTakeFirst();
+  if (row === undefined) throw new StaleLeaseError(`there is no lease ${leaseId}`);
+  return row.job_id;
+}
+
 /** Prolongs what the agent still runs. Returns those of its leases that are no longer valid. */
 export async function renewLeases(queries: Queries, machine: string, leaseIds: readonly string[]): Promise<string[]> {
   if (leaseIds.length === 0) return [];

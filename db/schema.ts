@@ -1,11 +1,18 @@
 import type { ColumnType, Generated } from "kysely";
-import type { JobDefinition } from "../domain/job-definition.js";
+import type { StoredDefinition } from "../domain/job-definition.js";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { HoldReason } from "../domain/fitness.js";
 import type { JobClass } from "../domain/matching.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { Variant } from "../domain/variant.js";
-import type { Attempt, AttemptReport, CompanionPurpose, EvidenceLine, Purpose } from "../domain/verdict/attempt.js";
+import type {
+  Attempt,
+  AttemptReport,
+  CompanionPurpose,
+  EvidenceLine,
+  Purpose,
+  SubtestCounts,
+} from "../domain/verdict/attempt.js";
 import type { CompanionWish } from "../domain/verdict/decision.js";
 import type { AbortReason, Blame, JobState, Outcome, SubmissionState, Verdict } from "../domain/words.js";
 import type { DefaultTime, Json, NullableJson, NullableTime, Time } from "./columns.js";
@@ -41,7 +48,7 @@ export interface Schema extends GridSchema {
     submission_id: string;
     test: string;
     variant: Json<Variant>;
-    definition: Json<JobDefinition>;
+    definition: Json<StoredDefinition>;
     state: JobState;
     verdict: Verdict | null;
     abort_reason: AbortReason | null;
@@ -74,7 +81,18 @@ export interface Schema extends GridSchema {
     outcome: Outcome | null;
     failure_identifier: FailureIdentifier | null;
     report: NullableJson<AttemptReport & AttemptContext>;
+    failing: ColumnType<string[], string | undefined, string>;
+    counts: NullableJson<SubtestCounts>;
   };
+  artifacts: {
+    job_id: string;
+    attempt: number;
+    number: number;
+    path: string;
+    bytes: number;
+    left_out: string | null;
+  };
+  artifact_pieces: { job_id: string; attempt: number; number: number; start_offset: number; content: Buffer };
   logs: { job_id: string; attempt: number; start_offset: number; content: Buffer };
   classes: {
     class: string;

@@ -1,5 +1,7 @@
 import type { ProbeConfig } from "./files/probe-config.js";
 import type { CountingPolicy } from "./health.js";
+import type { ArtifactLimits } from "./results/artifact-limits.js";
+import type { ResultsSource } from "./results/source.js";
 import type { Variant } from "./variant.js";
 
 /** What an agent is told when it begins an attempt. */
@@ -26,6 +28,9 @@ export interface AttemptPlan {
   logLimitBytes: number;
   /** Its pass proves that the surroundings are well: what was watched is told of a pass too. Absent before 0.3. */
   isControl?: boolean;
+  results: ResultsSource;
+  /** Globs of the files to keep, and how much of them. */
+  artifacts: ArtifactLimits & { globs: string[] };
 }
 
 /** What an agent is told each time it reports. `revoked` names leases it must stop at once. */

@@ -20,7 +20,11 @@ export const failures = {
     retriable: false,
     help: "The test ran into its time limit, and again with twice the limit.",
   },
-  "code/no-result": { blame: "code", retriable: false, help: "The test ended without a single test having run." },
+  "code/no-result": {
+    blame: "code",
+    retriable: false,
+    help: "The test ended well and proved nothing: nothing ran, all was skipped, or its results are missing or not whole.",
+  },
   "code/intermittent": {
     blame: "code",
     retriable: false,
@@ -90,7 +94,7 @@ export const failures = {
   "infra/claimed-by-test": {
     blame: "infrastructure",
     retriable: true,
-    help: "The test itself said that its surroundings are to blame (exit 75).",
+    help: "The test itself said that its surroundings are to blame: by exit 75, TAP's `Bail out!`, or an infrastructure error of the test library.",
   },
   "infra/agent-error": {
     blame: "infrastructure",
@@ -178,6 +182,14 @@ export const failures = {
 } as const satisfies Record<string, Failure>;
 
 export type FailureIdentifier = keyof typeof failures;
+
+/** The whole catalogue, in its order. */
+export function catalogue(): (Failure & { identifier: FailureIdentifier })[] {
+  return Object.entries(failures).map(([identifier, failure]) => ({
+    identifier: identifier as FailureIdentifier,
+    ...failure,
+  }));
+}
 
 export function blameOf(identifier: FailureIdentifier): Blame {
   return failures[identifier].blame;

@@ -1,5 +1,7 @@
 import type { Suite } from "./files/suite-file.js";
-import { expandMatrix, type Variant } from "./variant.js";
+import { expandMatrix } from "./matrix.js";
+import type { ResultsSource } from "./results/source.js";
+import type { Variant } from "./variant.js";
 
 /** What is run for one job, fixed when it is submitted. */
 export interface JobDefinition {
@@ -16,6 +18,18 @@ export interface JobDefinition {
   components: Record<string, string>;
   /** What of the proof of a failure the suite leaves out; absent in jobs of before 0.3. */
   proof?: { confirmation: boolean; baseline: boolean };
+  results: ResultsSource;
+  /** Globs of the files that are kept after each attempt. */
+  artifacts: string[];
+}
+
+/** A definition as it is stored: what came with later versions is absent in those of earlier ones. */
+export type StoredDefinition = Omit<JobDefinition, "results" | "artifacts"> &
+  Partial<Pick<JobDefinition, "results" | "artifacts">>;
+
+/** A definition that lacks nothing, whatever version has stored it. */
+export function completeDefinition(stored: StoredDefinition): JobDefinition {
+  return { results: { kind: "exit" }, artifacts: [], ...stored };
 }
 
 /** One definition for each test in each variant. `only` names the wanted tests; null means all. */
@@ -36,6 +50,8 @@ export function defineJobs(suite: Suite, only: readonly string[] | null): JobDef
         build: test.build ?? null,
         components: suite.components,
         proof: suite.proof,
+        results: test.results,
+        artifacts: test.artifacts,
       })),
     );
 }

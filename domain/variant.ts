@@ -1,15 +1,6 @@
 /** One combination of a matrix, `{}` if there is none. */
 export type Variant = Record<string, string>;
 
-/** Every combination of the matrix, in the order in which it is written. */
-export function expandMatrix(matrix: Readonly<Record<string, readonly string[]>>): Variant[] {
-  let variants: Variant[] = [{}];
-  for (const [key, values] of Object.entries(matrix)) {
-    variants = variants.flatMap((variant) => values.map((value) => ({ ...variant, [key]: value })));
-  }
-  return variants;
-}
-
 /** A stable text for a variant: `browser=firefox,os=linux`; empty for none. */
 export function variantKey(variant: Variant): string {
   return Object.keys(variant)

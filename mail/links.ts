@@ -2,6 +2,9 @@
 
 export const jobPage = (publicUrl: string, jobId: string): string => `${publicUrl}/jobs/${jobId}`;
 export const logPage = (publicUrl: string, jobId: string): string => `${publicUrl}/api/v1/jobs/${jobId}/log`;
+export const artifactPage = (publicUrl: string, jobId: string, attempt: number, path: string): string =>
+  `${publicUrl}/api/v1/jobs/${jobId}/artifacts/${attempt}/${path.split("/").map(encodeURIComponent).join("/")}`;
+export const failurePage = (publicUrl: string, identifier: string): string => `${publicUrl}/failures#${identifier}`;
 export const submissionPage = (publicUrl: string, submissionId: string): string =>
   `${publicUrl}/submissions/${submissionId}`;
 export const downtimePage = (publicUrl: string, from: string, to: string): string =>

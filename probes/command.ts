@@ -14,6 +14,8 @@ export interface CommandOptions {
   /** Ends the command when it aborts. */
   stop: AbortSignal;
   onOutput: (data: Buffer) => void;
+  /** Also given what comes on stdout alone. */
+  onStdout?: ((data: Buffer) => void) | undefined;
   /** Called with the process group, so that it can be ended by whoever comes after us. */
   onStart: (group: number) => void;
 }
@@ -46,6 +48,7 @@ export function runCommand(command: string, options: CommandOptions): Promise<Co
     if (child.pid === undefined) return;
     child.stdout.on("data", options.onOutput);
     child.stderr.on("data", options.onOutput);
+    if (options.onStdout !== undefined) child.stdout.on("data", options.onStdout);
     options.onStart(child.pid);
     child.on("exit", () => {
       clearTimeout(limit);

@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import type { AttemptPlan } from "../../domain/attempt-plan.js";
 import { environmentName, variantEnvironment } from "../../domain/variant.js";
 import type { ProbeConfig } from "../../domain/files/probe-config.js";
+import { claimFile } from "./results/claims.js";
 import type { Workspace } from "./workspace.js";
 
 const loader = new URL("../../library/loader/register.js", import.meta.url).href;
@@ -33,6 +35,7 @@ export function testEnvironment(
     CI: "true",
     HOLDFAST_JOB: plan.jobId,
     HOLDFAST_ATTEMPT: String(attempt),
+    HOLDFAST_CLAIM: join(workspace.temporary, claimFile),
     ...(nodeOptions === "" ? {} : { NODE_OPTIONS: nodeOptions }),
     ...Object.fromEntries(services),
     ...variantEnvironment(plan.variant),

@@ -1,4 +1,5 @@
 import type { AgentApi } from "../../client/agent-api.js";
+import { untilTaken } from "./upload.js";
 
 const flushMs = 300;
 const pieceBytes = 64 * 1024;
@@ -19,17 +20,9 @@ export function openLogStream(api: AgentApi, leaseId: string, attempt: number, l
   let timer: NodeJS.Timeout | undefined;
 
   async function send(content: Buffer): Promise<boolean> {
-    const deadline = Date.now() + patienceMs;
-    for (let pauseMs = 100; ; pauseMs = Math.min(5_000, pauseMs * 2)) {
-      try {
-        await api.appendLog(leaseId, attempt, sent, content);
-        sent += content.length;
-        return true;
-      } catch (error) {
-        if (Date.now() > deadline || (error as { status?: number }).status === 409) return false;
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      }
-    }
+    const isTaken = await untilTaken(() => api.appendLog(leaseId, attempt, sent, content), patienceMs);
+    if (isTaken) sent += content.length;
+    return isTaken;
   }
 
   function flush(): void {

@@ -6,6 +6,7 @@ import { versions } from "./components.js";
 import { testEnvironment } from "./environment.js";
 import { openLogStream } from "./log-stream.js";
 import { AttemptDraft } from "./report.js";
+import { collectArtifacts } from "./results/collect-artifacts.js";
 import type { AgentDependencies, Site } from "./site.js";
 import { createSteps } from "./steps.js";
 import { AttemptWatch } from "./watch/attempt-watch.js";
@@ -79,6 +80,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       const clock = dependencies.clock();
       if (clock !== null) Object.assign(report, { clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs });
       draft.phase = "collect";
+      report.evidence.push(...(await collectArtifacts(site, api, report.phase)));
       if (!(await log.end()))
         report.evidence.push({
           check: "log",

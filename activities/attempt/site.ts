@@ -38,7 +38,12 @@ export interface Site {
 }
 
 /** Runs a command of the attempt; its output goes to the log. @throws the reason of `stop` once that has aborted */
-export async function run(site: Site, command: string, timeoutMs: number): Promise<CommandEnd> {
+export async function run(
+  site: Site,
+  command: string,
+  timeoutMs: number,
+  onStdout?: (data: Buffer) => void,
+): Promise<CommandEnd> {
   let noted: Promise<void> = Promise.resolve();
   const end = await runCommand(command, {
     cwd: site.workspace.source,
@@ -46,6 +51,7 @@ export async function run(site: Site, command: string, timeoutMs: number): Promi
     timeoutMs,
     stop: site.stop,
     onOutput: (data) => site.log.write(data),
+    onStdout,
     onStart: (group) => {
       noted = site.workspace.noteGroup(group);
       noted.catch(() => undefined);
@@ -57,10 +63,10 @@ export async function run(site: Site, command: string, timeoutMs: number): Promi
 }
 
 /** Runs what may turn out to be the code's fault, and watches everything around it meanwhile; the caller ends the watch. */
-export async function runWatched(site: Site, command: string, timeoutMs: number) {
+export async function runWatched(site: Site, command: string, timeoutMs: number, onStdout?: (data: Buffer) => void) {
   const watch = site.beginWatch();
   try {
-    return { end: await run(site, command, timeoutMs), watch };
+    return { end: await run(site, command, timeoutMs, onStdout), watch };
   } catch (error) {
     watch.stop();
     throw error;

@@ -1,7 +1,6 @@
 import type { AttemptReport } from "../../domain/verdict/attempt.js";
-import type { CommandEnd } from "../../probes/command.js";
-import type { AttemptDraft } from "./report.js";
 import { missingRequirements } from "./requirement-check.js";
+import { runTest } from "./results/run-test.js";
 import { type AgentDependencies, describeEnd, run, runWatched, type Site } from "./site.js";
 import type { AttemptWatch } from "./watch/attempt-watch.js";
 import { checkDisk } from "./watch/disk.js";
@@ -46,33 +45,13 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
       await api.enterTest(input.lease.leaseId);
     draft.phase = "test";
     draft.testStartedAt = new Date().toISOString();
-    const timeoutMs = plan.timeoutMs * input.timeoutFactor;
-    const { end, watch } = await runWatched(site, plan.command, timeoutMs);
+    const { report, watch } = await runTest(site, plan.timeoutMs * input.timeoutFactor);
     try {
-      const report = resultOf(site, end, timeoutMs);
       const isEnough = report.outcome === "passed" && plan.isControl !== true;
       return isEnough ? report : await watched(report, watch);
     } finally {
       watch.stop();
     }
-  }
-
-  /** What the end of the test's command says. */
-  function resultOf({ draft }: Site, end: CommandEnd, timeoutMs: number): AttemptReport {
-    if (end.code === 0) return draft.passed();
-    const how = describeEnd(end, timeoutMs);
-    if (end.isTimedOut) return draft.candidate("code/timeout", null, [how]);
-    if (end.code === 75) return claim(draft);
-    return end.code === 77
-      ? draft.candidate("code/no-result", end.code, ["all skipped (exit 77)"])
-      : draft.candidate("code/test-failed", end.code, [how]);
-  }
-
-  /** The test says that it is not to blame; whether a probe agrees is found out when the attempt is reviewed. */
-  function claim(draft: AttemptDraft): AttemptReport {
-    const detail = "said that its surroundings are to blame (exit 75)";
-    const report = draft.trouble("infra/claimed-by-test", "the test", detail, "unknown");
-    return { ...report, exitCode: 75, failing: ["exit 75"] };
   }
 
   /** What was seen around it goes with the report; whether that was clean is the grid's to judge. */

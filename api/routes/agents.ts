@@ -2,7 +2,7 @@ import express, { Router } from "express";
 import { z } from "zod";
 import { readGridConfig } from "../../db/grid.js";
 import { readJobFacts, setJobState } from "../../db/jobs.js";
-import { renewLeases, startAttempt, StaleLeaseError } from "../../db/leases.js";
+import { jobOfLease, renewLeases, startAttempt } from "../../db/leases.js";
 import { appendLog } from "../../db/logs.js";
 import { recordAudit } from "../../db/audit.js";
 import { reportMachine } from "../../db/machines.js";
@@ -14,6 +14,7 @@ import { countingPolicy, flappingPolicy } from "../../domain/files/counting.js";
 import { type GridConfig, isWatchedByMachines } from "../../domain/files/grid-file.js";
 import { paceMs } from "../../domain/watch-pace.js";
 import { provingServices, textsOf } from "../../domain/requirement.js";
+import { artifactLimits } from "../../domain/results/artifact-limits.js";
 import { purposes } from "../../domain/verdict/attempt.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
@@ -93,7 +94,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
     const leaseId = request.params.leaseId;
     const [config, job] = await Promise.all([
       readGridConfig(database),
-      jobOf(leaseId).then((jobId) => readJobFacts(database, jobId)),
+      jobOfLease(database, leaseId).then((jobId) => readJobFacts(database, jobId)),
     ]);
     const overruled = new Set((await readServices(database)).filter(isOverruledUp).map(({ name }) => name));
     const hasHook = config.machines[wanted.machine]?.hooks.provision !== undefined;
@@ -128,27 +129,29 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
         }),
         logLimitBytes: config.limits.log,
         isControl: job.companionPurpose === "control" || job.companionPurpose === "quiet",
+        results: definition.results,
+        artifacts: { globs: definition.artifacts, ...artifactLimits(config.limits) },
       };
     });
     response.json(plan);
   });
 
   router.post("/leases/:leaseId/test", async (request, response) => {
-    await setJobState(database, await jobOf(request.params.leaseId), "running");
+    await setJobState(database, await jobOfLease(database, request.params.leaseId), "running");
     response.json({});
   });
 
   router.post("/leases/:leaseId/log", express.raw({ type: () => true, limit: "1mb" }), async (request, response) => {
     const { attempt, offset } = piece.parse(request.query);
-    await appendLog(database, await jobOf(request.params.leaseId), attempt, offset, request.body as Buffer);
+    await appendLog(
+      database,
+      await jobOfLease(database, request.params.leaseId),
+      attempt,
+      offset,
+      request.body as Buffer,
+    );
     response.status(204).end();
   });
-
-  async function jobOf(leaseId: string): Promise<string> {
-    const row = await database.selectFrom("leases").select("job_id").where("lease_id", "=", leaseId).executeTakeFirst();
-    if (row === undefined) throw new StaleLeaseError(`there is no lease ${leaseId}`);
-    return row.job_id;
-  }
 
   return router;
 }

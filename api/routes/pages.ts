@@ -2,8 +2,10 @@ import { Router } from "express";
 import { gridPage } from "../../dashboard/grid-page.js";
 import { jobPage, submissionPage } from "../../dashboard/job-page.js";
 import { previewPage } from "../../dashboard/preview-page.js";
+import { readArtifacts } from "../../db/artifacts.js";
+import { readAttempt } from "../../db/attempts.js";
 import { readGridView } from "../../db/grid-view.js";
-import { readJobViews, shownAttempt, readPosition, readQueue, readRunning } from "../../db/job-views.js";
+import { type JobView, readJobViews, shownAttempt, readPosition, readQueue, readRunning } from "../../db/job-views.js";
 import { previewPause } from "../../db/pause-preview.js";
 import { isScopeText, parseScope, scopeForms } from "../../domain/pause.js";
 import { readLogTail } from "../../db/logs.js";
@@ -13,6 +15,7 @@ import type { ApiDependencies } from "../dependencies.js";
 import { explain } from "../explain.js";
 import { z } from "../zod.js";
 import { readOverview } from "../grid-overview.js";
+import { withLink } from "../artifact-links.js";
 import { withLinks } from "../job-links.js";
 import { Problem } from "../problem.js";
 
@@ -54,6 +57,8 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
         job: withLinks(job, dependencies),
         why: explain(job, grid, position, running),
         logTail: tail.toString("utf8"),
+        results: await shownResults(job),
+        artifacts: (await readArtifacts(database, job.jobId)).map((artifact) => withLink(artifact, job, dependencies)),
       }),
     );
   });
@@ -68,6 +73,18 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
       .type("html")
       .send(submissionPage({ submissionId, state: submission.state, reason: submission.reason, jobs }));
   });
+
+  /** Of a job that passed nothing failed, whatever some attempt said. */
+  async function shownResults({ jobId, verdict, attempts }: JobView) {
+    const last = attempts.findLast(
+      ({ outcome, companion }) => companion === null && outcome !== null && outcome !== "passed",
+    );
+    const attempt =
+      last === undefined || verdict === "pass" ? undefined : await readAttempt(database, jobId, last.number);
+    return attempt === undefined
+      ? null
+      : { attempt: attempt.number, subtests: attempt.subtests ?? [], counts: attempt.counts ?? null };
+  }
 
   return router;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { durationMs, httpAddress, isoTime, itemName, mailAddress, scalarText, sizeBytes } from "./fields.js";
 import { probeConfig, testSource } from "./probe-config.js";
 import { isScopeText, scopeForms } from "../pause.js";
+import { defaultArtifacts } from "../results/artifact-limits.js";
 import { defaultVerdictPolicy } from "../verdict/policy.js";
 import { severities } from "../words.js";
 
@@ -146,7 +147,12 @@ export const gridFile = z.strictObject({
     })
     .prefault({}),
   limits: z
-    .strictObject({ source: sizeBytes.default(256 * 2 ** 20), log: sizeBytes.default(8 * 2 ** 20) })
+    .strictObject({
+      source: sizeBytes.default(256 * 2 ** 20),
+      log: sizeBytes.default(8 * 2 ** 20),
+      artifacts: sizeBytes.default(defaultArtifacts.bytes).describe("All files together that are kept of one attempt"),
+      "artifact-count": count.default(defaultArtifacts.count).describe("Files that are kept of one attempt"),
+    })
     .prefault({}),
   exclusions: z.array(exclusionRule).default([]),
   selections: z

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { durationMs, itemName, mailAddress, requirementText, scalarText } from "./fields.js";
+import { durationMs, itemName, mailAddress, requirementText } from "./fields.js";
+import { matrixConfig } from "./matrix-config.js";
+import { resultsConfig } from "./results-config.js";
+import { staysInside } from "../results/source.js";
 import { FileError, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
 import { servicesOf } from "../requirement.js";
 
@@ -26,18 +29,13 @@ const suiteTest = z.strictObject({
     .refine((limit) => limit <= longestMs, "at most 3d")
     .default(600_000)
     .describe("Time limit of the test, such as 10m"),
-  matrix: z
-    .record(
-      itemName,
-      z
-        .array(scalarText)
-        .min(1)
-        .refine((values) => new Set(values).size === values.length, "names a value twice"),
-    )
-    .refine((matrix) => !("include" in matrix) && !("exclude" in matrix), "include and exclude are not understood yet")
-    .default({})
-    .describe("Each combination of these values is a variant with a job of its own"),
-  results: z.literal("exit", { error: "only `exit` is understood so far" }).default("exit"),
+  matrix: matrixConfig,
+  results: resultsConfig,
+  artifacts: z
+    .array(z.string().refine(staysInside, "a path or glob of files inside the source"))
+    .max(100)
+    .default([])
+    .describe("Files of the source's root to keep after the test, such as shots/*.png, whatever became of it"),
   prepare: command.optional().describe("Run before the test; trouble here is the infrastructure's"),
   build: command.optional().describe("Run after prepare; trouble here is the code's"),
   disturbs: z.array(requirementText).default([]).describe("Services that this test breaks on purpose"),

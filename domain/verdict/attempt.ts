@@ -40,6 +40,15 @@ export interface Subtest {
   message: string;
 }
 
+/** How many subtests ended how, those that are not kept one by one included. */
+export type SubtestCounts = Record<Subtest["result"], number>;
+
+/** A test's word that its surroundings are to blame; `service` is null where it named none. */
+export interface Claim {
+  service: string | null;
+  message: string;
+}
+
 /** What the agent reports of one attempt. Times are ISO; null where the attempt did not get so far. */
 export interface AttemptReport {
   outcome: Outcome;
@@ -62,7 +71,10 @@ export interface AttemptReport {
   /** What must be added to the machine's clock to get the grid's, and how far that may be out. */
   clockOffsetMs?: number;
   clockErrorMs?: number;
+  /** Those that failed, and of the others so many that a report stays small; `counts` has them all. */
   subtests?: Subtest[];
+  counts?: SubtestCounts;
+  claims?: Claim[];
 }
 
 /** An attempt as it is judged. */

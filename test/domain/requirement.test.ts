@@ -2,7 +2,6 @@ import { describe, expect, test } from "@jest/globals";
 import { formatDuration, parseDuration } from "../../domain/duration.js";
 import { compareValues } from "../../domain/quantity.js";
 import { formatRequirement, parseRequirement } from "../../domain/requirement.js";
-import { expandMatrix, variantKey } from "../../domain/variant.js";
 
 test.each([
   "service:nfs",
@@ -44,14 +43,4 @@ test("durations", () => {
     "1h 30m",
     "1d 2h",
   ]);
-});
-
-test("a matrix gives every combination, and none gives one", () => {
-  expect(expandMatrix({ os: ["a", "b"], n: ["1", "2"] }).map(variantKey)).toEqual([
-    "n=1,os=a",
-    "n=2,os=a",
-    "n=1,os=b",
-    "n=2,os=b",
-  ]);
-  expect(expandMatrix({})).toEqual([{}]);
 });

@@ -1,0 +1,78 @@
+import { constants } from "node:fs";
+import { type FileHandle, open, readdir, readlink, realpath } from "node:fs/promises";
+import { join } from "node:path";
+import picomatch from "picomatch";
+
+/** Entries of folders looked at; a test may leave any number behind. */
+const mostEntries = 200_000;
+
+/** A file that a test has left, by its path below the root, with `/`. */
+export interface FoundFile {
+  path: string;
+  bytes: number;
+  /** Changes whenever the file is written, whatever its times say. */
+  stamp: string;
+}
+
+/**
+ * The plain files below a folder that a glob matches, by path. Symbolic links are neither followed nor found.
+ * `*` matches names that begin with a dot only where the glob says the dot.
+ */
+export async function findFiles(root: string, globs: readonly string[]): Promise<FoundFile[]> {
+  const found: FoundFile[] = [];
+  let entries = 0;
+  const matchers = globs.map((glob) => picomatch(glob.replace(/^(\.\/)+/, "")));
+  const bases = globs.map((glob) => picomatch.scan(glob.replace(/^(\.\/)+/, "")).base);
+  const isWanted = (path: string) => matchers.some((matches) => matches(path));
+  /** Whether something below the folder may match. */
+  const leads = (path: string) =>
+    path === "" ||
+    bases.some((base) => base === "" || `${base}/`.startsWith(`${path}/`) || path.startsWith(`${base}/`));
+
+  async function visit(folder: string): Promise<void> {
+    const names = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+    for (const entry of names.sort((left, right) => (left.name < right.name ? -1 : 1))) {
+      if (++entries > mostEntries) return;
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory() && leads(path)) await visit(path);
+      else if (entry.isFile() && isWanted(path)) {
+        const file = await describe(root, path);
+        if (file !== undefined) found.push(file);
+      }
+    }
+  }
+
+  await visit("");
+  return found;
+}
+
+async function describe(root: string, path: string): Promise<FoundFile | undefined> {
+  const file = await openInside(root, path);
+  if (file === undefined) return undefined;
+  try {
+    const { size, ino, ctimeNs } = await file.stat({ bigint: true });
+    return { path, bytes: Number(size), stamp: `${ino}:${ctimeNs}` };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Opens a plain file below a folder for reading. Undefined for what is not there, is something else than a plain file,
+ * or is reached through a symbolic link.
+ */
+export async function openInside(root: string, path: string): Promise<FileHandle | undefined> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const file = await open(join(root, path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
+  if (file === undefined) return undefined;
+  try {
+    const isPlain = (await file.stat()).isFile();
+    // A folder on the way may be a link, or may have become one meanwhile: what counts is what was opened.
+    const opened = await readlink(`/proc/self/fd/${file.fd}`).catch(() => realpath(join(root, path)));
+    if (isPlain && opened === join(await realpath(root), path)) return file;
+  } catch {
+    // It went away while it was looked at.
+  }
+  await file.close();
+  return undefined;
+}

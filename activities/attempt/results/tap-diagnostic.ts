@@ -1,0 +1,33 @@
+/** Keys under which TAP producers say what went wrong, the best first. */
+const messageKeys = ["message", "error", "reason", "stderr", "stack"] as const;
+const longestText = 4_000;
+
+/** What a test point's YAML diagnostic says, as text for people; empty for nothing. */
+export function diagnosticText(diagnostic: unknown): string {
+  if (typeof diagnostic === "string") return diagnostic.slice(0, longestText);
+  if (typeof diagnostic !== "object" || diagnostic === null) return "";
+  const known = diagnostic as Record<string, unknown>;
+  const message = messageKeys.map((key) => textOf(known[key])).find((text) => text !== "");
+  const compared = [
+    ["expected", known["expected"] ?? known["wanted"]],
+    ["actual", known["actual"] ?? known["found"]],
+  ]
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${String(name)}: ${textOf(value)}`);
+  const told = [message, ...compared].filter((text) => text !== undefined);
+  return (told.length > 0 ? told.join("\n") : textOf(known)).slice(0, longestText);
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "string") return value.trim();
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
+  if (value instanceof Error) return value.message;
+  try {
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined || text === "{}" ? "" : text;
+  } catch {
+    // YAML can say what JSON cannot: circles and 64-bit numbers.
+    return "";
+  }
+}

@@ -1,0 +1,141 @@
+import { Parser, type Result } from "tap-parser";
+import type { Counting } from "../../../domain/results/tally.js";
+import type { Told } from "../../../domain/results/conclusion.js";
+import type { Subtest } from "../../../domain/verdict/attempt.js";
+import { diagnosticText } from "./tap-diagnostic.js";
+
+/** More than this is not read. */
+const mostSubtests = 200_000;
+/** Deeper nesting than anybody writes, far less than what exhausts the stack. */
+const deepest = / {200}/y;
+
+/** Reads TAP 13 and 14 line by line. */
+export interface TapReading {
+  line: (text: string) => void;
+  end: () => Pick<Told, "bailOut" | "problem">;
+}
+
+interface Point extends Subtest {
+  at: string | null;
+}
+
+/**
+ * Nested subtests are named `parent > child`. A parent stands for itself only where none of its children failed: it
+ * says nothing new otherwise. What fails within a parent that is todo or skipped is no failure.
+ * @param now the time at which a line came, as ISO text; null where the lines say nothing about when they were written
+ */
+export function readTap(counting: Counting, now: () => string | null): TapReading {
+  let bailOut: string | null = null;
+  let problem: string | null = null;
+  let failedLineAt: string | null = null;
+  let parser: Parser | undefined;
+  let isStopped = false;
+
+  function begin(): Parser {
+    const root = new Parser();
+    const countedBefore = counting.total;
+    root.on("bailout", (reason: string) => {
+      bailOut ??= reason.trim();
+    });
+    listen(root, (points) => {
+      for (const { at, ...subtest } of points) counting.add(subtest, at);
+    });
+    root.on("complete", () => {
+      problem ??= bailOut === null ? planProblem(root, counting.total - countedBefore) : null;
+    });
+    return root;
+  }
+
+  /** Hands on what is known of each test point at this level, its children's first. */
+  function listen(level: Parser, emit: (points: Point[]) => void): void {
+    let [inside, openName]: [Point[], string] = [[], ""];
+    level.on("child", (child: Parser) => {
+      openName = child.name;
+      listen(child, (points) => {
+        for (const point of points) inside.push(point);
+      });
+    });
+    level.on("assert", (result: Result) => {
+      emit(closed(result, inside, failedLineAt ?? now()));
+      inside = [];
+    });
+    // Children whose parent never came: the test ended in the middle.
+    level.on("complete", () => emit(named(openName, inside)));
+  }
+
+  function feed(text: string): void {
+    if (isStopped) return;
+    if (counting.total > mostSubtests) return stop(`there are more than ${mostSubtests} subtests`);
+    // Several programs in a row each write a stream of their own.
+    if (/^TAP version \d+\s*$/.test(text) && parser !== undefined) endStream();
+    deepest.lastIndex = 0;
+    // By `+bail` the parser would end at a failure as if the test had said that it cannot go on.
+    if (deepest.test(text) || /^\s*pragma [+-]bail\b/.test(text)) return;
+    parser ??= begin();
+    parser.write(`${text}\n`);
+    if (/^\s*not ok\b/.test(text)) failedLineAt = now();
+  }
+
+  function endStream(): void {
+    parser?.end();
+    parser = undefined;
+    failedLineAt = null;
+  }
+
+  function stop(why: string): void {
+    isStopped = true;
+    problem = why;
+  }
+
+  function carefully(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      stop(`its TAP cannot be read: ${(error as Error).message}`);
+    }
+  }
+
+  return {
+    line: (text) => carefully(() => feed(text)),
+    end() {
+      if (!isStopped) carefully(endStream);
+      return { bailOut, problem };
+    },
+  };
+}
+
+function closed(result: Result, inside: readonly Point[], at: string | null): Point[] {
+  const children = named(result.name, inside);
+  const own = resultOf(result);
+  const isExcused = own === "todo" || own === "skipped";
+  const points = isExcused
+    ? children.map((point) => (isBad(point) ? { ...point, result: "todo" as const } : point))
+    : children;
+  if (points.length > 0 && (own !== "failed" || points.some(isBad))) return points;
+  const message = result.tapError ?? diagnosticText(result.diag);
+  return [...points, { name: result.name, result: own, message, at }];
+}
+
+function resultOf({ ok, todo, skip, tapError }: Result): Subtest["result"] {
+  if (tapError !== null && tapError !== undefined) return "failed";
+  if (todo !== false) return "todo";
+  if (skip !== false) return "skipped";
+  return ok ? "passed" : "failed";
+}
+
+function named(parent: string, points: readonly Point[]): Point[] {
+  return parent === "" ? [...points] : points.map((point) => ({ ...point, name: `${parent} > ${point.name}` }));
+}
+
+function isBad({ result }: Point): boolean {
+  return result === "failed" || result === "error";
+}
+
+/** What the plan says against the results being whole; null where nothing ran at all. */
+function planProblem({ results, count }: Parser, counted: number): string | null {
+  if (results === null || (results.ok && count > 0) || counted === 0) return null;
+  const { start, end } = results.plan;
+  const planned = start === null || end === null ? 0 : end - start + 1;
+  if (planned <= 0) return "it planned no number of subtests, and may have ended early";
+  return planned === count ? null : `${planned} subtests were planned, ${count} ran`;
+}

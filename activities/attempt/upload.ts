@@ -1,0 +1,17 @@
+/**
+ * Tries until the API has taken something, for as long as `patienceMs`. What it refuses is not tried again.
+ * Returns whether it was taken.
+ */
+export async function untilTaken(upload: () => Promise<void>, patienceMs: number): Promise<boolean> {
+  const deadline = Date.now() + patienceMs;
+  for (let pauseMs = 100; ; pauseMs = Math.min(5_000, pauseMs * 2)) {
+    try {
+      await upload();
+      return true;
+    } catch (error) {
+      const { status = 500 } = error as { status?: number };
+      if (Date.now() > deadline || status < 500) return false;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}

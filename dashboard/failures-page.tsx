@@ -1,0 +1,41 @@
+import { renderPage } from "./layout.js";
+
+export interface FailureLine {
+  identifier: string;
+  blame: string;
+  retriable: boolean;
+  help: string;
+}
+
+/** The catalogue of failure identifiers; each can be pointed to by `#<identifier>`. */
+export function failuresPage(failures: readonly FailureLine[]): string {
+  return renderPage("Failures", true, [
+    <h2>Failure identifiers</h2>,
+    <p class="soft">Each step of a job declares what its trouble is called and who is to blame.</p>,
+    <table>
+      <tr>
+        <th>Identifier</th>
+        <th>Blame</th>
+        <th>Can run again</th>
+        <th>Meaning</th>
+      </tr>
+      {failures.map(({ identifier, blame, retriable, help }) => (
+        <tr id={identifier}>
+          <td>
+            <a href={`#${identifier}`}>
+              <code>{identifier}</code>
+            </a>
+          </td>
+          <td>{blame}</td>
+          <td>{retriable ? "yes" : "no"}</td>
+          <td>{help}</td>
+        </tr>
+      ))}
+    </table>,
+  ]);
+}
+
+/** An identifier, leading to what it means. */
+export function FailureLink({ identifier }: { identifier: string | null }) {
+  return identifier === null ? null : <a href={`/failures#${identifier}`}>{identifier}</a>;
+}

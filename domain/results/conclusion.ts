@@ -1,0 +1,97 @@
+import type { FailureIdentifier } from "../failures.js";
+import type { Claim, EvidenceLine } from "../verdict/attempt.js";
+import type { Tally } from "./tally.js";
+
+/** How the test's command ended. */
+export interface Ended {
+  /** Null where a signal ended it. */
+  exitCode: number | null;
+  isTimedOut: boolean;
+  /** The same in words, alike in every run that ends so: `exit 3`. */
+  how: string;
+}
+
+/** What a test told of its subtests. */
+export interface Told extends Tally {
+  /** Reason of TAP's `Bail out!`; null without one. */
+  bailOut: string | null;
+  /** Why the results cannot be trusted to be whole, such as a missing file; null if they can. */
+  problem: string | null;
+}
+
+export type Conclusion =
+  | { outcome: "passed"; notes: Note[] }
+  | { outcome: "candidate"; failureIdentifier: FailureIdentifier; failing: string[]; notes: Note[] }
+  | { outcome: "claimed"; claims: Claim[]; failing: string[]; notes: Note[] };
+
+type Note = Pick<EvidenceLine, "check" | "detail">;
+
+/** The exit codes by which a test says more than that it failed. */
+const notMyFault = 75;
+const allSkipped = 77;
+
+/**
+ * What a test's end and its results come to (VERDICT.md, section 1). Nothing is green but a subtest that ran and passed.
+ * @param told null for `results: exit`, where exit 0 is one test that ran
+ * @param written what the test library noted: it counts only if the test did not pass
+ */
+export function concludeTest(ended: Ended, told: Told | null, written: readonly Claim[]): Conclusion {
+  const failing = told?.failing ?? [];
+  const notes = told?.problem == null ? [] : [{ check: "results", detail: told.problem }];
+  const named = failing.length > 0 ? failing : [ended.how];
+  if (told?.bailOut != null)
+    return { outcome: "claimed", claims: [...written, bailedOut(told.bailOut)], failing: named, notes };
+  if (ended.isTimedOut) return candidate("code/timeout", named);
+  if (ended.exitCode === notMyFault) {
+    const claims = written.length > 0 ? [...written] : [{ service: null, message: ended.how }];
+    return { outcome: "claimed", claims, failing: named, notes };
+  }
+  const wrong = whatIsWrong(ended, told);
+  if (wrong === undefined) return { outcome: "passed", notes };
+  const believed = written.filter((claim) => explains(claim, told));
+  if (believed.length > 0) return { outcome: "claimed", claims: believed, failing: wrong.failing, notes };
+  return candidate(wrong.failureIdentifier, wrong.failing);
+
+  function candidate(failureIdentifier: FailureIdentifier, names: string[]): Conclusion {
+    return { outcome: "candidate", failureIdentifier, failing: names, notes };
+  }
+}
+
+function whatIsWrong(
+  { exitCode, how }: Ended,
+  told: Told | null,
+): { failureIdentifier: FailureIdentifier; failing: string[] } | undefined {
+  if (told !== null && told.failing.length > 0) return { failureIdentifier: "code/test-failed", failing: told.failing };
+  if (exitCode === allSkipped) return noResult(`all skipped (${how})`);
+  if (exitCode !== 0) return { failureIdentifier: "code/test-failed", failing: [how] };
+  if (told === null) return undefined;
+  if (told.problem !== null) return noResult(told.problem);
+  const { passed, todo, skipped } = told.counts;
+  if (passed + todo > 0) return undefined;
+  return noResult(skipped > 0 ? "all skipped" : "nothing ran");
+}
+
+function noResult(why: string): { failureIdentifier: FailureIdentifier; failing: string[] } {
+  return { failureIdentifier: "code/no-result", failing: [why] };
+}
+
+function bailedOut(reason: string): Claim {
+  return { service: null, message: reason === "" ? "Bail out!" : `Bail out! ${reason}` };
+}
+
+/**
+ * Whether a note of the test library is about what failed. Where subtests say why they failed, one of them must say
+ * what the note says: an error that was caught and dealt with is no excuse for another one.
+ */
+function explains({ message }: Claim, told: Told | null): boolean {
+  const said = (told?.subtests ?? []).filter(
+    (subtest) => (subtest.result === "failed" || subtest.result === "error") && subtest.message !== "",
+  );
+  if (said.length === 0) return true;
+  const words = plain(message).slice(0, 200);
+  return said.some((subtest) => plain(subtest.message).includes(words));
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { failuresDocument } from "../../domain/failures-document.js";
+import { catalogue } from "../../domain/failures.js";
+import { packageRoot } from "../../grid/package-root.js";
+
+test("the documentation's catalogue of failures is the code's; `npm run docs` writes it", () => {
+  expect(readFileSync(join(packageRoot, "docs/failures.md"), "utf8")).toBe(failuresDocument());
+});
+
+test("every failure says who is to blame, by its name and by its word, and what it means", () => {
+  const prefixes = { code: ["code"], infrastructure: ["infra", "admin"], user: ["user"], unknown: ["unknown"] };
+  expect(catalogue().length).toBeGreaterThan(20);
+  for (const { identifier, blame, help } of catalogue()) {
+    expect({ identifier, fits: prefixes[blame].includes(identifier.split("/")[0]!) }).toEqual({
+      identifier,
+      fits: true,
+    });
+    expect(help).toMatch(/^[A-Z].{10,}\.$/);
+    expect(failuresDocument()).toContain(`| \`${identifier}\` | ${help} |`);
+  }
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { concludeTest, type Ended, type Told } from "../../../domain/results/conclusion.js";
+import type { Claim, Subtest, SubtestCounts } from "../../../domain/verdict/attempt.js";
+
+const exit = (exitCode: number): Ended => ({ exitCode, isTimedOut: false, how: `exit ${exitCode}` });
+const killed: Ended = { exitCode: null, isTimedOut: false, how: "was ended by SIGKILL" };
+const timedOut: Ended = { exitCode: null, isTimedOut: true, how: "ran into its time limit of 1 s" };
+const told = (counts: Partial<SubtestCounts>, more: Partial<Told> = {}): Told => ({
+  counts: { passed: 0, failed: 0, error: 0, skipped: 0, todo: 0, ...counts },
+  subtests: [],
+  failing: [],
+  failedAt: null,
+  bailOut: null,
+  problem: null,
+  ...more,
+});
+const passedOne = told({ passed: 1 });
+const failedOne = told({ passed: 1, failed: 1 }, { failing: ["a > b"] });
+const missing = told({}, { problem: "report.xml is missing" });
+const failedBecause = (message: string) => {
+  const subtests: Subtest[] = [{ name: "a > b", result: "failed", message }];
+  return { ...failedOne, subtests };
+};
+const claim: Claim = { service: "nfs", message: "nfs: connection refused" };
+
+describe("what a test's end and its results come to", () => {
+  const rows: [string, Ended, Told | null, object][] = [
+    ["exit 0 is one test that ran", exit(0), null, { outcome: "passed" }],
+    ["another exit fails by its name", exit(3), null, candidate("code/test-failed", ["exit 3"])],
+    ["a signal fails by its name", killed, null, candidate("code/test-failed", ["was ended by SIGKILL"])],
+    ["exit 77 is no result", exit(77), null, candidate("code/no-result", ["all skipped (exit 77)"])],
+    ["exit 75 is a claim", exit(75), null, claimed([{ service: null, message: "exit 75" }], ["exit 75"])],
+    ["a time limit", timedOut, null, candidate("code/timeout", ["ran into its time limit of 1 s"])],
+    ["a time limit after a failure names the failure", timedOut, failedOne, candidate("code/timeout", ["a > b"])],
+    ["passing subtests and exit 0", exit(0), passedOne, { outcome: "passed" }],
+    ["a failing subtest despite exit 0", exit(0), failedOne, candidate("code/test-failed", ["a > b"])],
+    ["a failing subtest and exit 1", exit(1), failedOne, candidate("code/test-failed", ["a > b"])],
+    ["a failing subtest and exit 77", exit(77), failedOne, candidate("code/test-failed", ["a > b"])],
+    ["all passed, but exit 1", exit(1), passedOne, candidate("code/test-failed", ["exit 1"])],
+    ["nothing ran", exit(0), told({}), candidate("code/no-result", ["nothing ran"])],
+    ["nothing ran, and exit 1", exit(1), told({}), candidate("code/test-failed", ["exit 1"])],
+    ["all skipped", exit(0), told({ skipped: 3 }), candidate("code/no-result", ["all skipped"])],
+    ["skipped beside passed", exit(0), told({ skipped: 3, passed: 1 }), { outcome: "passed" }],
+    ["todo is no failure", exit(0), told({ todo: 1, passed: 1 }), { outcome: "passed" }],
+    ["a missing file despite exit 0", exit(0), missing, candidate("code/no-result", ["report.xml is missing"])],
+    ["a missing file and exit 2", exit(2), missing, candidate("code/test-failed", ["exit 2"])],
+    [
+      "results that are not whole despite exit 0",
+      exit(0),
+      told({ passed: 3 }, { problem: "5 subtests were planned, 3 ran" }),
+      candidate("code/no-result", ["5 subtests were planned, 3 ran"]),
+    ],
+    [
+      "failing subtests in results that are not whole",
+      exit(0),
+      told({ failed: 1 }, { problem: "5 subtests were planned, 3 ran", failing: ["x"] }),
+      candidate("code/test-failed", ["x"]),
+    ],
+    [
+      "a bail-out claims, whatever the exit code",
+      exit(0),
+      told({ passed: 1 }, { bailOut: "no disk" }),
+      claimed([{ service: null, message: "Bail out! no disk" }], ["exit 0"]),
+    ],
+    [
+      "a bail-out after a failure names the failure, should the claim not be believed",
+      exit(1),
+      told({ failed: 1 }, { bailOut: "", failing: ["x"] }),
+      claimed([{ service: null, message: "Bail out!" }], ["x"]),
+    ],
+  ];
+  test.each(rows)("%s", (_name, ended, results, expected) => {
+    expect(concludeTest(ended, results, [])).toMatchObject(expected);
+  });
+
+  test("what cannot be trusted is told beside the verdict", () => {
+    expect(concludeTest(exit(2), missing, []).notes).toEqual([{ check: "results", detail: "report.xml is missing" }]);
+  });
+});
+
+describe("an error of the test library", () => {
+  const rows: [string, Ended, Told | null, object][] = [
+    ["claims where the test failed", exit(1), null, claimed([claim], ["exit 1"])],
+    ["names the service of exit 75", exit(75), null, claimed([claim], ["exit 75"])],
+    ["is forgotten where the test passed: it was dealt with", exit(0), null, { outcome: "passed" }],
+    ["is forgotten where all subtests passed", exit(0), passedOne, { outcome: "passed" }],
+    ["claims where a subtest failed and does not say why", exit(1), failedOne, claimed([claim], ["a > b"])],
+    [
+      "claims where a subtest failed of it",
+      exit(1),
+      failedBecause("Error: nfs:  connection\nrefused at x"),
+      claimed([claim], ["a > b"]),
+    ],
+    ["does not excuse another failure", exit(1), failedBecause("1 !== 2"), candidate("code/test-failed", ["a > b"])],
+    ["does not excuse a time limit", timedOut, null, candidate("code/timeout", [timedOut.how])],
+  ];
+  test.each(rows)("%s", (_name, ended, results, expected) => {
+    expect(concludeTest(ended, results, [claim])).toMatchObject(expected);
+  });
+});
+
+test("only a test with exit 0, something that ran and nothing that failed passes", () => {
+  const count = fc.nat({ max: 3 });
+  const anything = fc.record({
+    ended: fc.record({
+      exitCode: fc.option(fc.constantFrom(0, 1, 75, 77)),
+      isTimedOut: fc.boolean(),
+      how: fc.string(),
+    }),
+    counts: fc.record({ passed: count, failed: count, error: count, skipped: count, todo: count }),
+    bailOut: fc.option(fc.string()),
+    problem: fc.option(fc.string()),
+    claims: fc.array(fc.constant(claim), { maxLength: 1 }),
+  });
+  fc.assert(
+    fc.property(anything, ({ ended, counts, bailOut, problem, claims }) => {
+      const failing = counts.failed + counts.error > 0 ? ["x"] : [];
+      const conclusion = concludeTest(ended, told(counts, { bailOut, problem, failing }), claims);
+      const isGreen =
+        ended.exitCode === 0 &&
+        !ended.isTimedOut &&
+        bailOut === null &&
+        problem === null &&
+        failing.length === 0 &&
+        counts.passed + counts.todo > 0;
+      expect(conclusion.outcome === "passed").toBe(isGreen);
+      if (conclusion.outcome !== "passed") expect(conclusion.failing.length).toBeGreaterThan(0);
+    }),
+  );
+});
+
+function candidate(failureIdentifier: string, failing: string[]) {
+  return { outcome: "candidate", failureIdentifier, failing };
+}
+
+function claimed(claims: Claim[], failing: string[]) {
+  return { outcome: "claimed", claims, failing };
+}
