@@ -40,7 +40,9 @@ export async function countedTimes(queries: Queries, jobId: string): Promise<{ n
         union all
         select coalesce(failure_identifier, 'infra/surroundings-unhealthy'), started_at, ended_at from attempts
         where job_id = ${jobId} and outcome in ('infrastructure', 'dirty') and ended_at is not null
-          and purpose not in ('baseline', 'control', 'quiet') and failure_identifier is distinct from 'admin/stopped') as counted) as times`.execute(queries);
+          and purpose not in ('baseline', 'control', 'quiet') and failure_identifier is distinct from 'admin/stopped') as counted) as times`.execute(
+    queries,
+  );
   const row = result.rows[0]!;
   return { now: row.now, times: row.times ?? [] };
 }

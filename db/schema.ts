@@ -4,6 +4,7 @@ import type { FailureIdentifier } from "../domain/failures.js";
 import type { HoldReason } from "../domain/fitness.js";
 import type { JobClass } from "../domain/matching.js";
 import type { JobRequirement } from "../domain/requirement.js";
+import type { SignatureFound } from "../domain/signature.js";
 import type { Variant } from "../domain/variant.js";
 import type { Attempt, AttemptReport, CompanionPurpose, EvidenceLine, Purpose } from "../domain/verdict/attempt.js";
 import type { CompanionWish } from "../domain/verdict/decision.js";
@@ -61,6 +62,7 @@ export interface Schema extends GridSchema {
     companion_purpose: CompanionPurpose | null;
     companion_wish: NullableJson<CompanionWish>;
     folded_at: NullableTime;
+    history_key: string | null;
   };
   attempts: {
     job_id: string;
@@ -74,6 +76,7 @@ export interface Schema extends GridSchema {
     outcome: Outcome | null;
     failure_identifier: FailureIdentifier | null;
     report: NullableJson<AttemptReport & AttemptContext>;
+    signatures: NullableJson<SignatureFound[]>;
   };
   logs: { job_id: string; attempt: number; start_offset: number; content: Buffer };
   classes: {
@@ -129,6 +132,7 @@ export interface Schema extends GridSchema {
     recipients: string[];
     subject: string;
     body: string;
+    html: string | null;
     headers: Json<Record<string, string>>;
     created_at: DefaultTime;
     next_try_at: DefaultTime;

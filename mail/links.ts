@@ -2,6 +2,9 @@
 
 export const jobPage = (publicUrl: string, jobId: string): string => `${publicUrl}/jobs/${jobId}`;
 export const logPage = (publicUrl: string, jobId: string): string => `${publicUrl}/api/v1/jobs/${jobId}/log`;
+export const notMyCodePage = (publicUrl: string, jobId: string): string => `${jobPage(publicUrl, jobId)}/not-my-code`;
+export const sourceAddress = (publicUrl: string, sourceHash: string): string =>
+  `${publicUrl}/api/v1/sources/${sourceHash}`;
 export const submissionPage = (publicUrl: string, submissionId: string): string =>
   `${publicUrl}/submissions/${submissionId}`;
 export const downtimePage = (publicUrl: string, from: string, to: string): string =>

@@ -1,0 +1,77 @@
+import { RE2JS } from "re2js";
+
+/** What a line of a log may mean: a label for people. It never decides (VERDICT.md, DESIGN.md). */
+export interface Signature {
+  name: string;
+  /** In RE2's syntax, held against each line alone. */
+  pattern: string;
+  label: string;
+  /** What is probably to blame: a hint, no more. */
+  cause: "infrastructure" | "code" | "unknown";
+  help: string | null;
+  link: string | null;
+  /** `<file>:<line>:<column>`, where it stands. */
+  place: string;
+}
+
+/** A signature found in a log. `lineNumber` counts from 1. */
+export interface SignatureFound {
+  name: string;
+  label: string;
+  cause: Signature["cause"];
+  help: string | null;
+  link: string | null;
+  line: string;
+  lineNumber: number;
+  attempt: number;
+}
+
+/** The first line of a log that a signature matches. */
+export interface SignatureHit {
+  signature: Signature;
+  line: string;
+  lineNumber: number;
+}
+
+/** RE2 matches in a time linear in the text, whatever the pattern: no log can stop a grid. */
+const flags = RE2JS.MULTILINE;
+const longestLine = 2_000;
+const longestShown = 300;
+
+/** What is wrong with a pattern; undefined if nothing is. */
+export function patternMistake(pattern: string): string | undefined {
+  try {
+    const compiled = RE2JS.compile(pattern, flags);
+    return compiled.test("") ? "matches an empty line, so that it would be found in every log" : undefined;
+  } catch (error) {
+    return `is no pattern in RE2's syntax: ${(error as Error).message}`;
+  }
+}
+
+/** Holds many signatures at once against logs. */
+export interface SignatureMatcher {
+  /** The first line of each signature that is found, in a text of whole lines. @param firstLine the number of its first line */
+  find(text: string, firstLine: number): SignatureHit[];
+}
+
+export function createMatcher(signatures: readonly Signature[]): SignatureMatcher {
+  if (signatures.length === 0) return { find: () => [] };
+  const compiled = signatures.map((signature) => ({ signature, pattern: RE2JS.compile(signature.pattern, flags) }));
+  const any = RE2JS.compile(signatures.map(({ pattern }) => `(?:${pattern})`).join("|"), flags);
+  return {
+    find(text, firstLine) {
+      if (!any.test(text)) return [];
+      const hits = new Map<Signature, SignatureHit>();
+      for (const [index, whole] of text.split("\n").entries()) {
+        const line = whole.slice(0, longestLine);
+        if (!any.test(line)) continue;
+        for (const { signature, pattern } of compiled) {
+          if (hits.has(signature) || !pattern.test(line)) continue;
+          hits.set(signature, { signature, line: line.trim().slice(0, longestShown), lineNumber: firstLine + index });
+        }
+        if (hits.size === signatures.length) break;
+      }
+      return [...hits.values()];
+    },
+  };
+}
