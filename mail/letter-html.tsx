@@ -133,6 +133,9 @@ function Facts({ facts }: { facts: Fact[] }) {
   );
 }
 
+/** Colours are never all that tells one from another. */
+const toneSigns = { good: "✓", bad: "✕", held: "!", plain: "·" } as const;
+
 function Items({ lead, items, more }: { lead: string | undefined; items: Item[]; more: number }) {
   return (
     <>
@@ -144,9 +147,10 @@ function Items({ lead, items, more }: { lead: string | undefined; items: Item[];
       <ul style={styles.list}>
         {items.map(({ text, tone, aside, detail = [] }) => (
           <li style={styles.item}>
-            <Toned tone={tone}>
-              <Text text={text} limit={limits.value} />
-            </Toned>
+            <span class={`hf-${tone}`} style={{ ...styles.sign, color: tones[tone].ink }}>
+              {toneSigns[tone]}
+            </span>
+            <Text text={text} limit={limits.value} />
             {aside === undefined || aside === "" ? null : (
               <span class="hf-soft" style={styles.aside}>
                 {" "}

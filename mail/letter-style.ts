@@ -66,7 +66,8 @@ export const styles = {
     ...breaking,
   },
   value: { padding: "2px 0", verticalAlign: "top", ...breaking },
-  list: { margin: 0, padding: "0 0 0 18px" },
+  list: { margin: 0, padding: "0 0 0 20px", listStyle: "none" },
+  sign: { display: "inline-block", width: "20px", marginLeft: "-20px", fontFamily: mono, fontWeight: 700 },
   item: { margin: "0 0 4px", ...breaking },
   aside: { color: "#69707a", fontSize: "13px" },
   detail: {

@@ -72,7 +72,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const site: Site = { input, plan, workspace, env, log, stop, draft };
     try {
       const report = (await prepare(site)) ?? (await build(site)) ?? (await test(site));
-      report.components = { ...(await versions(site, machine)), ...report.components };
+      report.components = { ...(await versions(site, machine, dependencies.system)), ...report.components };
       draft.phase = "collect";
       if (!(await log.end()))
         report.evidence.push({
