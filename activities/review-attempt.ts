@@ -4,6 +4,7 @@ import { readJobFacts, setJobState } from "../db/jobs.js";
 import { machineSince } from "../db/machines.js";
 import { outagesWithin } from "../db/outage-record.js";
 import { notifyDispatch, releaseLeases } from "../db/leases.js";
+import { labelAttempt } from "../db/signatures.js";
 import { isOverruledUp, readServices, type WatchedService, wantProbe } from "../db/services.js";
 import { isWatchedByMachines } from "../domain/files/grid-file.js";
 import { provingServices, textsOf } from "../domain/requirement.js";
@@ -29,6 +30,7 @@ export function createReview({ database }: ControlDependencies) {
     const services = (await readServices(database)).filter(({ name }) => required.includes(name));
     const overruled = new Set(services.filter(isOverruledUp).map(({ name }) => name));
     if (told.outcome !== "passed") await awaitTests(jobId, services, told.endedAt);
+    await labelAttempt(database, jobId, attempt);
     const proving = required.filter((name) => !overruled.has(name));
     const outages = await outagesWithin(
       database,

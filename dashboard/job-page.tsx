@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
+import type { Run } from "../domain/story/runs.js";
 import { testTitle, type Variant } from "../domain/variant.js";
 import { JobTable, type JobLine } from "./job-table.js";
+import { History, Signatures } from "./job-history.js";
 import { renderPage, toneOf } from "./layout.js";
 
 export interface JobPage {
@@ -26,6 +28,7 @@ export interface JobPage {
       failureIdentifier: string | null;
     }[];
     holds: { reason: string; detail: string; since: string; until: string | null }[];
+    signatures: { label: string; line: string; lineNumber: number; attempt: number; help: string | null }[];
     links: { log: string; history: string | null };
   };
   why: {
@@ -35,10 +38,12 @@ export interface JobPage {
     requirements: { requirement: string; origin: string; chain: { name: string; file: string; line: number }[] }[];
     evidence: { check: string; result: string; detail: string; at: string }[];
   };
+  /** The last runs of the same test, oldest first. */
+  runs: Run[];
   logTail: string;
 }
 
-export function jobPage({ job, why, logTail }: JobPage): string {
+export function jobPage({ job, why, runs, logTail }: JobPage): string {
   const isFinal = job.verdict !== null;
   return renderPage(testTitle(job.test, job.variant), isFinal, [
     <h2>
@@ -63,6 +68,8 @@ export function jobPage({ job, why, logTail }: JobPage): string {
         {job.links.history === null ? "" : <a href={job.links.history}>Temporal history</a>}
       </Row>
     </table>,
+    <History runs={runs} />,
+    <Signatures found={job.signatures} />,
     why.evidence.length === 0 ? null : <h2>Evidence</h2>,
     <ul>
       {why.evidence.map(({ check, result, detail, at }) => (

@@ -68,6 +68,15 @@ export async function readStory(queries: Queries, jobId: string): Promise<JobSto
   return result.rows[0]!;
 }
 
+/** What the history of a job's test is found by. */
+export async function readHistoryKey(queries: Queries, jobId: string): Promise<string> {
+  const result = await sql<{ key: string }>`
+    select coalesce(j.history_key, ${historyKey}) as key from jobs j join submissions s using (submission_id) where j.job_id = ${jobId}`.execute(
+    queries,
+  );
+  return result.rows[0]?.key ?? "";
+}
+
 /** The runs of the same test up to a job, newest first; the job itself is the first of them if it passed or failed. */
 export async function readRuns(queries: Queries, key: string, upTo: string, limit: number): Promise<Run[]> {
   const result = await sql<Run>`

@@ -1,5 +1,7 @@
 import { RE2JS } from "re2js";
 
+export const signatureCauses = ["infrastructure", "code", "unknown"] as const;
+
 /** What a line of a log may mean: a label for people. It never decides (VERDICT.md, DESIGN.md). */
 export interface Signature {
   name: string;
@@ -7,7 +9,7 @@ export interface Signature {
   pattern: string;
   label: string;
   /** What is probably to blame: a hint, no more. */
-  cause: "infrastructure" | "code" | "unknown";
+  cause: (typeof signatureCauses)[number];
   help: string | null;
   link: string | null;
   /** `<file>:<line>:<column>`, where it stands. */
@@ -54,7 +56,9 @@ export interface SignatureMatcher {
   find(text: string, firstLine: number): SignatureHit[];
 }
 
-export function createMatcher(signatures: readonly Signature[]): SignatureMatcher {
+/** A pattern that is none, such as an older version understood, is left out: labels may never stop a verdict. */
+export function createMatcher(given: readonly Signature[]): SignatureMatcher {
+  const signatures = given.filter(({ pattern }) => patternMistake(pattern) === undefined);
   if (signatures.length === 0) return { find: () => [] };
   const compiled = signatures.map((signature) => ({ signature, pattern: RE2JS.compile(signature.pattern, flags) }));
   const any = RE2JS.compile(signatures.map(({ pattern }) => `(?:${pattern})`).join("|"), flags);

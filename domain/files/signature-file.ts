@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { patternMistake, type Signature } from "../signature.js";
+import { patternMistake, type Signature, signatureCauses } from "../signature.js";
 import { httpAddress, itemName } from "./fields.js";
 import { type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
 
@@ -16,7 +16,7 @@ const signature = z.strictObject({
   name: itemName,
   pattern: pattern.describe("A regular expression in RE2's syntax, held against each line of a log"),
   label: z.string().min(1).max(200).describe("What it says of the cause, for people"),
-  cause: z.enum(["infrastructure", "code", "unknown"]).default("unknown").describe("Who is probably to blame; a hint"),
+  cause: z.enum(signatureCauses).default("unknown").describe("Who is probably to blame; a hint"),
   help: z.string().min(1).max(500).nullable().default(null),
   link: httpAddress.max(500).nullable().default(null),
   place: z.string().default("").describe("Set by the grid: where the signature stands"),

@@ -52,7 +52,7 @@ describe.each(values)("with %s as every value", (_what, value) => {
     expect(parsed.text!.trimEnd()).toBe(mail.body.trimEnd());
     expect(mail.body).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/);
     expect(kind).toMatch(
-      new RegExp(`^${mail.subject.split(" ")[0]!.toLowerCase()}|outage|downtime|share|held|rejection`),
+      new RegExp(`^${mail.subject.split(" ")[0]!.toLowerCase()}|outage|downtime|share|held|rejection|environment`),
     );
   });
 

@@ -1,6 +1,7 @@
 import { decisiveLines } from "../../domain/story/decisive-lines.js";
 import { abortReasons } from "../../domain/words.js";
 import { downtimeMail } from "../../mail/downtime.js";
+import { environmentMail } from "../../mail/environment.js";
 import { heldMail } from "../../mail/held.js";
 import { shareMail } from "../../mail/infrastructure-share.js";
 import type { Message } from "../../mail/message.js";
@@ -233,6 +234,22 @@ export function allMails(v?: string): [string, Message][] {
       }),
     ],
     ["downtime", downtimeMail({ from, report: report({ outages: [outageFact(v ?? "nfs", 100, 400)] }), page })],
+    [
+      "environment",
+      environmentMail({
+        from,
+        jobId: "j1",
+        project: v ?? "shop",
+        branch: v ?? "main",
+        test: v ?? "checkout",
+        variant: {},
+        failureIdentifier: "infra/environment-changed",
+        text: v ?? "The last passing revision failed as well.",
+        failing: many(v, [v ?? "adds up the basket"]),
+        at,
+        page,
+      }),
+    ],
     [
       "share",
       shareMail({
