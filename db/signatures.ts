@@ -1,6 +1,12 @@
 import { sql } from "kysely";
 import { signaturesOf } from "../domain/files/signature-file.js";
-import { createMatcher, type Signature, type SignatureFound, type SignatureHit } from "../domain/signature.js";
+import {
+  createMatcher,
+  type Signature,
+  type SignatureFound,
+  type SignatureHit,
+  type SignatureMatcher,
+} from "../domain/signature.js";
 import { type Queries, toJson } from "./connect.js";
 
 /** Logs are looked at in pieces, so that nothing else waits for long. */
@@ -18,7 +24,7 @@ export async function readSignatures(queries: Queries): Promise<Signature[]> {
 export async function labelAttempt(queries: Queries, jobId: string, attempt: number): Promise<void> {
   const signatures = await readSignatures(queries);
   if (signatures.length === 0) return;
-  const hits = await findInLog(queries, signatures, jobId, attempt);
+  const hits = await findInLog(queries, createMatcher(signatures), jobId, attempt);
   const found = hits.map(({ signature: { name, label, cause, help, link }, line, lineNumber }): SignatureFound => ({
     name,
     label,
@@ -37,17 +43,18 @@ export async function labelAttempt(queries: Queries, jobId: string, attempt: num
 /** The first line of each signature in an attempt's log. */
 async function findInLog(
   queries: Queries,
-  signatures: readonly Signature[],
+  matcher: SignatureMatcher,
   jobId: string,
   attempt: number,
+  known: ReadonlySet<Signature> = new Set(),
 ): Promise<SignatureHit[]> {
-  const left = new Set(signatures);
+  const found = new Set(known);
   const hits: SignatureHit[] = [];
   let [rest, line] = ["", 1];
   const look = (text: string) => {
-    for (const hit of createMatcher([...left]).find(text, line)) {
+    for (const hit of matcher.find(text, line, found)) {
       hits.push(hit);
-      left.delete(hit.signature);
+      found.add(hit.signature);
     }
     line += text.split("\n").length - 1;
   };
@@ -57,7 +64,7 @@ async function findInLog(
     look(text.slice(0, end));
     // A line without an end is no reason to keep a whole log.
     rest = text.slice(end).slice(0, pieceBytes);
-    if (left.size === 0) return hits;
+    if (found.size === matcher.size) return hits;
   }
   look(rest);
   return hits;
@@ -102,14 +109,17 @@ export async function findInPassingLogs(
     select job_id as "jobId", number, (select coalesce(max(start_offset + length(content)), 0) from logs where logs.job_id = a.job_id and attempt = number) as bytes
     from attempts a where outcome = 'passed' order by ended_at desc limit ${attemptsLookedAt}`.execute(queries);
   const wrong: WrongSignature[] = [];
+  const matcher = createMatcher(signatures);
+  const known = new Set<Signature>();
   let [bytes, attempts] = [0, 0];
   for (const { jobId, number, bytes: size } of passed.rows) {
     if (bytes > 0 && bytes + size > bytesLookedAt) break;
     bytes += size;
     attempts++;
-    const left = signatures.filter((one) => wrong.every(({ signature }) => signature !== one));
-    for (const { signature, line, lineNumber } of await findInLog(queries, left, jobId, number))
+    for (const { signature, line, lineNumber } of await findInLog(queries, matcher, jobId, number, known)) {
       wrong.push({ signature, jobId, attempt: number, line, lineNumber });
+      known.add(signature);
+    }
   }
   return { wrong, attempts };
 }

@@ -52,28 +52,35 @@ export function patternMistake(pattern: string): string | undefined {
 
 /** Holds many signatures at once against logs. */
 export interface SignatureMatcher {
-  /** The first line of each signature that is found, in a text of whole lines. @param firstLine the number of its first line */
-  find(text: string, firstLine: number): SignatureHit[];
+  /** How many signatures it holds. */
+  size: number;
+  /**
+   * The first line of each signature that is found, in a text of whole lines.
+   * @param firstLine the number of its first line
+   * @param known those that need not be looked for any more
+   */
+  find(text: string, firstLine: number, known?: ReadonlySet<Signature>): SignatureHit[];
 }
 
 /** A pattern that is none, such as an older version understood, is left out: labels may never stop a verdict. */
 export function createMatcher(given: readonly Signature[]): SignatureMatcher {
-  const signatures = given.filter(({ pattern }) => patternMistake(pattern) === undefined);
-  if (signatures.length === 0) return { find: () => [] };
-  const compiled = signatures.map((signature) => ({ signature, pattern: RE2JS.compile(signature.pattern, flags) }));
-  const any = RE2JS.compile(signatures.map(({ pattern }) => `(?:${pattern})`).join("|"), flags);
+  const compiled = given
+    .filter(({ pattern }) => patternMistake(pattern) === undefined)
+    .map((signature) => ({ signature, pattern: RE2JS.compile(signature.pattern, flags) }));
+  if (compiled.length === 0) return { size: 0, find: () => [] };
+  const any = RE2JS.compile(compiled.map(({ signature: { pattern } }) => `(?:${pattern})`).join("|"), flags);
   return {
-    find(text, firstLine) {
+    size: compiled.length,
+    find(text, firstLine, known = new Set()) {
       if (!any.test(text)) return [];
       const hits = new Map<Signature, SignatureHit>();
       for (const [index, whole] of text.split("\n").entries()) {
         const line = whole.slice(0, longestLine);
         if (!any.test(line)) continue;
         for (const { signature, pattern } of compiled) {
-          if (hits.has(signature) || !pattern.test(line)) continue;
+          if (known.has(signature) || hits.has(signature) || !pattern.test(line)) continue;
           hits.set(signature, { signature, line: line.trim().slice(0, longestShown), lineNumber: firstLine + index });
         }
-        if (hits.size === signatures.length) break;
       }
       return [...hits.values()];
     },

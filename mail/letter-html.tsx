@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { LogLine } from "../domain/story/decisive-lines.js";
 import { type Fact, type Item, type Letter, limits, type Mark, type Part, type Tone } from "./letter.js";
-import { darkStyle, styles, tones } from "./letter-style.js";
+import { darkStyle, grounds, inks, styles } from "./letter-style.js";
 import { logLine, oneLine } from "./plain.js";
 
 /** A letter as HTML: no script, nothing from elsewhere; for phones and screens, light and dark. */
@@ -23,7 +23,7 @@ export function htmlOf({ tone, badge, title, lead, parts }: Letter): string {
               <table role="presentation" class="hf-card" style={styles.card}>
                 <tr>
                   <td class="hf-head" style={styles.head}>
-                    <span class={`hf-on-${tone}`} style={{ ...styles.badge, ...onTone(tone) }}>
+                    <span class={`hf-on-${tone}`} style={`${styles.badge};${grounds[tone]}`}>
                       {badge}
                     </span>
                     <h1 style={styles.title}>
@@ -60,10 +60,6 @@ export function htmlOf({ tone, badge, title, lead, parts }: Letter): string {
   )}`;
 }
 
-function onTone(tone: Tone) {
-  return { color: tones[tone].ink, background: tones[tone].ground };
-}
-
 /** Text of anyone's, kept to itself: its direction and its marks reach no further than its own element. */
 function Text({ text, limit }: { text: string; limit: number }) {
   return <bdi>{oneLine(text, limit)}</bdi>;
@@ -72,7 +68,7 @@ function Text({ text, limit }: { text: string; limit: number }) {
 function Toned({ tone, children }: { tone: Tone; children: ComponentChildren }) {
   if (tone === "plain") return <>{children}</>;
   return (
-    <span class={`hf-${tone}`} style={{ color: tones[tone].ink }}>
+    <span class={`hf-${tone}`} style={inks[tone]}>
       {children}
     </span>
   );
@@ -102,7 +98,7 @@ function content(part: Part): ComponentChildren {
 
 function Soft({ children }: { children: ComponentChildren }) {
   return (
-    <p class="hf-soft" style={{ ...styles.lead, ...styles.aside }}>
+    <p class="hf-soft" style={styles.soft}>
       {children}
     </p>
   );
@@ -147,7 +143,7 @@ function Items({ lead, items, more }: { lead: string | undefined; items: Item[];
       <ul style={styles.list}>
         {items.map(({ text, tone, aside, detail = [] }) => (
           <li style={styles.item}>
-            <span class={`hf-${tone}`} style={{ ...styles.sign, color: tones[tone].ink }}>
+            <span class={`hf-${tone}`} style={`${styles.sign};${inks[tone]}`}>
               {toneSigns[tone]}
             </span>
             <Text text={text} limit={limits.value} />
@@ -186,7 +182,7 @@ function Excerpt({ lines }: { lines: LogLine[] }) {
             {isGap ? <div style={styles.line}>⋯</div> : null}
             <div
               {...(isKey ? { class: "hf-on-bad" } : {})}
-              style={isKey ? { ...styles.line, ...onTone("bad") } : styles.line}
+              style={isKey ? `${styles.line};${grounds.bad}` : styles.line}
             >
               <bdi>{logLine(text, limits.logLine) || "\u00a0"}</bdi>
             </div>
@@ -208,7 +204,7 @@ function Marks({ lead, marks, legend }: { lead: string; marks: Mark[]; legend: s
         {marks.map(({ sign, says }) => (
           <span
             class={`hf-on-${signTones[sign]}`}
-            style={{ ...styles.mark, ...onTone(signTones[sign]) }}
+            style={`${styles.mark};${grounds[signTones[sign]]}`}
             title={oneLine(says, limits.aside)}
           >
             {signFaces[sign]}

@@ -8,14 +8,14 @@ const mono = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
 /** Long names break anywhere rather than push the page wide. */
 const breaking = { overflowWrap: "anywhere", wordBreak: "break-word" } as const;
 
-export const tones: Record<Tone, { ink: string; ground: string }> = {
+const tones: Record<Tone, { ink: string; ground: string }> = {
   good: { ink: "#14653f", ground: "#e4f4ea" },
   bad: { ink: "#a61b24", ground: "#fdeaea" },
   held: { ink: "#7d4500", ground: "#fdf0dc" },
   plain: { ink: "#3b4048", ground: "#eceef1" },
 };
 
-export const styles = {
+const rules = {
   page: { margin: 0, padding: 0, background: "#f4f5f7" },
   outer: { width: "100%", background: "#f4f5f7", borderCollapse: "collapse" },
   margin: { padding: "20px 8px 32px" },
@@ -67,6 +67,7 @@ export const styles = {
   },
   value: { padding: "2px 0", verticalAlign: "top", ...breaking },
   list: { margin: 0, padding: "0 0 0 20px", listStyle: "none" },
+  soft: { margin: "0 0 6px", color: "#69707a", fontSize: "13px" },
   sign: { display: "inline-block", width: "20px", marginLeft: "-20px", fontFamily: mono, fontWeight: 700 },
   item: { margin: "0 0 4px", ...breaking },
   aside: { color: "#69707a", fontSize: "13px" },
@@ -102,6 +103,29 @@ export const styles = {
   },
   link: { color: "#1f5fbf", textDecoration: "underline" },
 } as const satisfies Record<string, Style>;
+
+/** `{ fontSize: "15px" }` as `font-size:15px`. */
+function inline(style: Style): string {
+  const entries = Object.entries(style).map(([name, value]) => [
+    name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    value,
+  ]);
+  return entries.map(([name, value]) => `${name}:${value}`).join(";");
+}
+
+/** Written out once: a mail has hundreds of them. */
+export const styles = Object.fromEntries(Object.entries(rules).map(([name, style]) => [name, inline(style)])) as Record<
+  keyof typeof rules,
+  string
+>;
+
+/** The ink of a tone, and with its ground. */
+export const inks = Object.fromEntries(
+  Object.entries(tones).map(([tone, { ink }]) => [tone, `color:${ink}`]),
+) as Record<Tone, string>;
+export const grounds = Object.fromEntries(
+  Object.entries(tones).map(([tone, { ink, ground }]) => [tone, `color:${ink};background:${ground}`]),
+) as Record<Tone, string>;
 
 /** What programs that know dark screens take instead; classes name the same things as `styles`. */
 export const darkStyle = `
