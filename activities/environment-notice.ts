@@ -15,10 +15,11 @@ export async function tellOfEnvironment(
 ): Promise<void> {
   const identifier = next.because?.failureIdentifier;
   if (identifier !== "infra/environment-changed" && identifier !== "infra/environment-suspected") return;
-  const { admins } = await readGridConfig(queries);
+  const { admins, mail: sender } = await readGridConfig(queries);
   if (admins.length === 0) return;
   const { jobId, project, branch, test, variant } = job;
   const mail = environmentMail({
+    from: sender.from,
     jobId,
     project,
     branch,

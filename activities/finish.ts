@@ -1,24 +1,17 @@
 import { recordAttempt } from "../db/attempts.js";
 import type { Queries } from "../db/connect.js";
-import { type JobFacts, lockJob, readHistory, readStory, writeVerdict } from "../db/jobs.js";
-import { readLogTail } from "../db/logs.js";
+import { type JobFacts, lockJob, writeVerdict } from "../db/jobs.js";
 import { queueMail } from "../db/outbox.js";
-import { historyPage, jobPage, logPage } from "../mail/links.js";
-import { verdictMail } from "../mail/verdict-mail.js";
-import type { FinishInput, FinishResult } from "../workflows/contracts.js";
-import { jobWorkflowId } from "../workflows/messages.js";
 import type { Verdict } from "../domain/words.js";
 import { cancelCompanions, tellParent } from "./companions.js";
 import type { Ending } from "../domain/verdict/decision.js";
+import type { FinishInput, FinishResult } from "../workflows/contracts.js";
 import type { ControlDependencies } from "./dependencies.js";
-import { readGridConfig } from "../db/grid.js";
-
-/** How many earlier verdicts the pass rate looks at. */
-const rateOverRuns = 19;
-const logTailBytes = 8_000;
+import { createVerdictStory } from "./verdict-story.js";
 
 export function createFinish(dependencies: ControlDependencies) {
-  const { database, client, publicUrl, temporalUi, namespace } = dependencies;
+  const { database, client } = dependencies;
+  const { composeVerdict } = createVerdictStory(dependencies);
 
   /**
    * Writes verdict, results and mail, and gives everything back, in one transaction; then tells the job that waits for
@@ -44,43 +37,8 @@ export function createFinish(dependencies: ControlDependencies) {
   }
 
   async function tell(queries: Queries, job: JobFacts, ending: Ending): Promise<void> {
-    const story = await readStory(queries, job.jobId);
-    const shown = story.attempts.findLast(({ outcome }) => outcome === "candidate") ?? story.attempts.at(-1);
-    const hasLog = ending.verdict === "fail" && shown !== undefined;
-    const logTail = hasLog ? (await readLogTail(queries, job.jobId, shown.number, logTailBytes)).toString("utf8") : "";
-    const mail = verdictMail({
-      ...story,
-      jobId: job.jobId,
-      submissionId: job.submissionId,
-      verdict: ending.verdict,
-      abortReason: ending.abortReason,
-      failureIdentifier: ending.failureIdentifier,
-      flaky: ending.flaky,
-      test: job.test,
-      variant: job.variant,
-      attempts: story.attempts.map(({ outcome, startedAt, endedAt, ...attempt }) => ({
-        ...attempt,
-        outcome: outcome ?? "stopped",
-        tookMs: Date.parse(endedAt) - Date.parse(startedAt),
-      })),
-      holds: story.holds.map(({ reason, since, until }) => ({
-        reason,
-        since,
-        heldMs: Date.parse(until) - Date.parse(since),
-      })),
-      failing: [...new Set(story.attempts.flatMap(({ failing }) => failing))],
-      evidence: ending.evidence,
-      logTail,
-      components: Object.assign({}, ...story.attempts.map(({ components }) => components)) as Record<string, string>,
-      history: await readHistory(queries, job, story.project, rateOverRuns),
-      links: {
-        job: jobPage(publicUrl, job.jobId),
-        log: logPage(publicUrl, job.jobId),
-        history: historyPage(temporalUi, namespace, jobWorkflowId(job.jobId)),
-      },
-    });
-    const admins = ending.abortReason === "undiagnosed" ? (await readGridConfig(queries)).admins : [];
-    await queueMail(queries, { ...mail, recipients: [...new Set([story.owner, ...story.tell, ...admins])] });
+    const { mail, recipients } = await composeVerdict(queries, job, ending);
+    await queueMail(queries, { ...mail, recipients });
   }
 
   return { finish };

@@ -36,7 +36,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
     const config = await readGridConfig(database);
     // Apart, so that trouble with one kind of notice keeps no other from being told.
     await database.transaction().execute((transaction) => tellOutages(transaction, config));
-    await database.transaction().execute((transaction) => tellOwners(transaction));
+    await database.transaction().execute((transaction) => tellOwners(transaction, config));
     await database.transaction().execute((transaction) => tellShare(transaction, config));
   }
 
@@ -54,7 +54,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
   /** The admins and the services' owners; each of them hears of all, so that one mail says what goes on. */
   async function tell(
     queries: Queries,
-    { admins }: GridConfig,
+    { admins, mail: { from } }: GridConfig,
     what: OutageMail["what"],
     outages: readonly OutageToTell[],
   ): Promise<void> {
@@ -68,6 +68,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
       })),
     );
     const mail = outageMail({
+      from,
       what,
       reminders: Math.max(...outages.map((outage) => outage.reminders)),
       page: servicePage(publicUrl),
@@ -76,15 +77,15 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
     await queueMail(queries, { ...mail, recipients });
   }
 
-  async function tellOwners(queries: Queries): Promise<void> {
+  async function tellOwners(queries: Queries, { mail: { from } }: GridConfig): Promise<void> {
     for (const notice of await takeHeldNotices(queries)) {
-      const mail = heldMail({ ...notice, page: submissionPage(publicUrl, notice.submissionId) });
+      const mail = heldMail({ ...notice, from, page: submissionPage(publicUrl, notice.submissionId) });
       await queueMail(queries, { ...mail, recipients: [...new Set([notice.owner, ...notice.tell])] });
     }
   }
 
   /** Alarms when more attempts are lost to infrastructure than the grid's service level allows. */
-  async function tellShare(queries: Queries, { admins, levels }: GridConfig): Promise<void> {
+  async function tellShare(queries: Queries, { admins, levels, mail: { from: sender } }: GridConfig): Promise<void> {
     if (admins.length === 0) return;
     const taken = await sql`
       update grid set share_looked_at = now() where coalesce(share_looked_at, '-infinity') < now() - make_interval(secs => ${shareLookMs / 1000})`.execute(
@@ -100,6 +101,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
     if (level.share === null || level.attempts < levels["at-least"] || level.isMet !== false) return;
     const mail = shareMail({
       ...level,
+      from: sender,
       share: level.share,
       day: to.slice(0, 10),
       page: downtimePage(publicUrl, from, to),

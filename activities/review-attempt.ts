@@ -3,6 +3,7 @@ import { readGridConfig } from "../db/grid.js";
 import { type JobFacts, readJobFacts, setJobState } from "../db/jobs.js";
 import { notifyDispatch, releaseLeases } from "../db/leases.js";
 import type { MachineFate } from "../db/machines.js";
+import { labelAttempt } from "../db/signatures.js";
 import { isOverruledUp, readServices, type WatchedService, wantProbe } from "../db/services.js";
 import { provingServices, textsOf } from "../domain/requirement.js";
 import type { Attempt, AttemptReport } from "../domain/verdict/attempt.js";
@@ -25,6 +26,7 @@ export function createReview({ database }: ControlDependencies) {
     const told = report ?? reportLost(lost!, lease.machine, fate);
     const services = await readServices(database);
     if (told.outcome !== "passed") await awaitTests(job, services, told.endedAt);
+    await labelAttempt(database, jobId, attempt);
     const surroundings = await judgeSurroundings(database, {
       job,
       told,

@@ -106,7 +106,10 @@ export function createSubmissionActivities({ database, client, scratch, publicUr
     await database.transaction().execute(async (transaction) => {
       if (!(await changeSubmission(transaction, submissionId, { state: outcome, failureIdentifier, reason }))) return;
       const submission = (await readSubmission(transaction, submissionId))!;
+      const { mail: sender } = await readGridConfig(transaction);
       const mail = rejectionMail({
+        from: sender.from,
+        project: submission.project,
         submissionId,
         outcome,
         failureIdentifier,

@@ -18,7 +18,10 @@ export function createWeeklyReport({ database, publicUrl }: Pick<ControlDependen
       select ${iso("reported_until")} as since, ${iso("now()")} as now from grid`.execute(database);
     const { since, now } = result.rows[0]!;
     if (since !== null && Date.parse(now) - Date.parse(since) < weekMs - slackMs) return;
-    const { admins } = await readGridConfig(database);
+    const {
+      admins,
+      mail: { from },
+    } = await readGridConfig(database);
     const report = since === null ? undefined : await readDowntime(database, since, now);
     await database.transaction().execute(async (transaction) => {
       const taken = await sql`
@@ -26,7 +29,7 @@ export function createWeeklyReport({ database, publicUrl }: Pick<ControlDependen
         transaction,
       );
       if (Number(taken.numAffectedRows ?? 0) === 0 || report === undefined || admins.length === 0) return;
-      const mail = downtimeMail({ report, page: downtimePage(publicUrl, report.from, report.to) });
+      const mail = downtimeMail({ from, report, page: downtimePage(publicUrl, report.from, report.to) });
       await queueMail(transaction, { ...mail, recipients: admins });
     });
   }

@@ -116,6 +116,9 @@ export const auditList = z
   })
   .openapi("Audit");
 
+/** A file with signatures, as a command sends it. */
+const signatureText = z.strictObject({ file: z.string().min(1), text: z.string().max(1_000_000) });
+
 export const applyRequest = z
   .strictObject({
     file: z.string().default("grid.yaml"),
@@ -124,8 +127,26 @@ export const applyRequest = z
     text: z.string().regex(/\S/, "is empty; nothing is changed").max(1_000_000),
     /** Hashes of the stored sources of services that are probed by a test. */
     sources: z.record(z.string(), z.string()).default({}),
+    signatures: signatureText.optional().openapi({ description: "The file that grid.yaml names under `signatures`" }),
     dryRun: z.boolean().default(false),
     by,
   })
   .openapi("ApplyRequest");
-export const applyView = z.object({ applied: z.boolean(), changes: z.array(z.string()) }).openapi("Applied");
+export const applyView = z
+  .object({
+    applied: z.boolean(),
+    changes: z.array(z.string()),
+    refused: z.array(z.string()).openapi({ description: "Signatures that are left out, each with its place" }),
+  })
+  .openapi("Applied");
+
+export const signatureCheckRequest = z
+  .strictObject({ signatures: signatureText.optional().openapi({ description: "Without it those that the grid has" }) })
+  .openapi("SignatureCheckRequest");
+export const signatureCheckView = z
+  .object({
+    signatures: z.int(),
+    attempts: z.int().openapi({ description: "Attempts that passed, in whose logs they were looked for" }),
+    refused: z.array(z.string()),
+  })
+  .openapi("SignatureCheck");

@@ -17,6 +17,8 @@ import {
   pauseRequest,
   pauseView,
   resumeRequest,
+  signatureCheckRequest,
+  signatureCheckView,
 } from "./admin-schemas.js";
 import { downtimeFilter, downtimeView, outageFilter, outageList } from "./downtime-schemas.js";
 import type { Describe } from "./openapi-describe.js";
@@ -72,6 +74,9 @@ export function describeAdmin({ get, change }: Describe): void {
   });
   change("put", "/grid", "Apply a grid.yaml; a mistake is refused with its place", 200, applyView, {
     body: applyRequest,
+  });
+  change("post", "/signatures/check", "Look for signatures in logs of attempts that passed", 200, signatureCheckView, {
+    body: signatureCheckRequest,
   });
   get("/exclusions", "Rules that keep tests off machines", exclusionList);
   change("post", "/exclusions", "Keep tests off machines", 201, z.object({ exclusionId: z.string() }), {

@@ -1,5 +1,6 @@
 import { durationMs, mailAddress } from "../domain/files/fields.js";
 import { pauseView } from "./admin-schemas.js";
+import { signatureCauses } from "../domain/signature.js";
 import { purposes } from "../domain/verdict/attempt.js";
 import {
   abortReasons,
@@ -71,6 +72,17 @@ export const evidenceView = z
   .object({ check: z.string(), result: z.enum(["good", "bad", "unknown", "note"]), detail: z.string(), at: time })
   .openapi("EvidenceLine");
 
+const signatureView = z.object({
+  name: z.string(),
+  label: z.string(),
+  cause: z.enum(signatureCauses),
+  help: z.string().nullable(),
+  link: z.string().nullable(),
+  line: z.string(),
+  lineNumber: z.int(),
+  attempt: z.int(),
+});
+
 export const jobView = z
   .object({
     jobId: z.string(),
@@ -117,6 +129,9 @@ export const jobView = z
       }),
     ),
     evidence: z.array(evidenceView),
+    signatures: z
+      .array(signatureView)
+      .openapi({ description: "Known lines of the logs: labels, which decide nothing" }),
     requirements: z.array(
       z.object({
         requirement: z.string(),

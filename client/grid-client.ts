@@ -16,6 +16,8 @@ import type {
   pauseRequest,
   pauseView,
   resumeRequest,
+  signatureCheckRequest,
+  signatureCheckView,
 } from "../api/admin-schemas.js";
 import type { downtimeView, outageList } from "../api/downtime-schemas.js";
 import type { artifactList, attemptView } from "../api/result-schemas.js";
@@ -83,6 +85,7 @@ export interface GridClient {
   downtimeCsv(filter: Record<string, string>): Promise<string>;
   outages(filter: Record<string, string>): Promise<OutageList>;
   audit(filter: Record<string, string>): Promise<Audit>;
+  checkSignatures(request: z.input<typeof signatureCheckRequest>): Promise<z.output<typeof signatureCheckView>>;
   apply(request: z.input<typeof applyRequest>): Promise<z.output<typeof applyView>>;
 }
 
@@ -133,6 +136,7 @@ export function createGridClient(requests: Requests): GridClient {
       ).toString("utf8"),
     outages: (filter) => requests.json("GET", `/outages?${new URLSearchParams(filter).toString()}`),
     audit: (filter) => requests.json("GET", `/audit?${new URLSearchParams(filter).toString()}`),
+    checkSignatures: (request) => requests.json("POST", "/signatures/check", request),
     apply: (request) => requests.json("PUT", "/grid", request),
   };
 }

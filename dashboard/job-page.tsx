@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
+import type { Run } from "../domain/story/runs.js";
 import { testTitle, type Variant } from "../domain/variant.js";
 import { FailureLink } from "./failures-page.js";
 import { JobTable, type JobLine } from "./job-table.js";
+import { History, Signatures } from "./job-history.js";
 import { renderPage, toneOf } from "./layout.js";
 import { Artifacts, type ArtifactLine, countsText, FailedSubtests, type ResultsView } from "./results.js";
 
@@ -29,6 +31,7 @@ export interface JobPage {
       counts: Record<string, number> | null;
     }[];
     holds: { reason: string; detail: string; since: string; until: string | null }[];
+    signatures: { label: string; line: string; lineNumber: number; attempt: number; help: string | null }[];
     links: { log: string; history: string | null };
   };
   why: {
@@ -38,12 +41,14 @@ export interface JobPage {
     requirements: { requirement: string; origin: string; chain: { name: string; file: string; line: number }[] }[];
     evidence: { check: string; result: string; detail: string; at: string }[];
   };
+  /** The last runs of the same test, oldest first. */
+  runs: Run[];
   logTail: string;
   results: ResultsView | null;
   artifacts: ArtifactLine[];
 }
 
-export function jobPage({ job, why, logTail, results, artifacts }: JobPage): string {
+export function jobPage({ job, why, runs, logTail, results, artifacts }: JobPage): string {
   const isFinal = job.verdict !== null;
   return renderPage(testTitle(job.test, job.variant), isFinal, [
     <h2>
@@ -74,6 +79,8 @@ export function jobPage({ job, why, logTail, results, artifacts }: JobPage): str
       </Row>
     </table>,
     <FailedSubtests results={results} />,
+    <History runs={runs} />,
+    <Signatures found={job.signatures} />,
     why.evidence.length === 0 ? null : <h2>Evidence</h2>,
     <ul>
       {why.evidence.map(({ check, result, detail, at }) => (

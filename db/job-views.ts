@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { JobRequirement } from "../domain/requirement.js";
+import type { SignatureFound } from "../domain/signature.js";
 import type { Variant } from "../domain/variant.js";
 import type { EvidenceLine, Purpose, SubtestCounts } from "../domain/verdict/attempt.js";
 import type { AbortReason, Blame, JobState, Outcome, Verdict } from "../domain/words.js";
@@ -38,6 +39,7 @@ export interface JobView {
     counts: SubtestCounts | null;
   }[];
   evidence: EvidenceLine[];
+  signatures: SignatureFound[];
   requirements: JobRequirement[];
   submittedAt: string;
   startedAt: string | null;
@@ -81,6 +83,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
       (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'companion', report->'companion', 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
           'outcome', outcome, 'failureIdentifier', a.failure_identifier, 'failing', a.failing, 'counts', a.counts) order by number), '[]')
         from attempts a where job_id = j.job_id) as attempts,
+      (select coalesce(jsonb_agg(found order by number), '[]') from attempts a, jsonb_array_elements(a.signatures) as found where a.job_id = j.job_id) as signatures,
       j.evidence, coalesce(j.requirements, '[]') as requirements,
       ${iso("j.submitted_at")} as "submittedAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"
     from jobs j join submissions s using (submission_id) where ${where}

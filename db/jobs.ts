@@ -5,7 +5,7 @@ import type { CompanionPurpose } from "../domain/verdict/attempt.js";
 import type { CompanionWish, Ending } from "../domain/verdict/decision.js";
 import type { JobState, Verdict } from "../domain/words.js";
 import type { Variant } from "../domain/variant.js";
-import { channels, iso, type Queries, toJson } from "./connect.js";
+import { channels, type Queries, toJson } from "./connect.js";
 
 /** What deciding about one job needs of it. */
 export interface JobFacts {
@@ -147,38 +147,6 @@ export async function writeVerdict(queries: Queries, jobId: string, ending: Endi
     select pg_notify(${channels.dispatch}, '')`.execute(queries);
 }
 
-/** What a mail tells of a job that has just ended. */
-export interface JobStory {
-  project: string;
-  branch: string;
-  revision: string;
-  owner: string;
-  tell: string[];
-  submittedAt: string;
-  finishedAt: string;
-  attempts: {
-    number: number;
-    purpose: string;
-    machine: string;
-    outcome: string | null;
-    startedAt: string;
-    endedAt: string;
-    failing: string[];
-    components: Record<string, string>;
-  }[];
-  holds: { reason: string; since: string; until: string }[];
-}
-
-export async function readStory(queries: Queries, jobId: string): Promise<JobStory> {
-  const result = await sql<JobStory>`
-    select s.project, s.branch, s.revision, s.owner, s.tell, ${iso("j.submitted_at")} as "submittedAt", ${iso("j.finished_at")} as "finishedAt",
-      (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'outcome', outcome, 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
-          'failing', coalesce(report->'failing', '[]'), 'components', coalesce(report->'components', '{}')) order by number), '[]') from attempts a where job_id = ${jobId}) as attempts,
-      (select coalesce(jsonb_agg(jsonb_build_object('reason', case when reason like 'admin/%' then concat_ws(' ', reason, service) else coalesce(service, reason) end, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]') from holds where job_id = ${jobId}) as holds
-    from jobs j join submissions s using (submission_id) where j.job_id = ${jobId}`.execute(queries);
-  return result.rows[0]!;
-}
-
 export async function extendHold(queries: Queries, jobId: string, byMs: number): Promise<void> {
   await sql`update jobs set hold_extra_ms = hold_extra_ms + ${byMs} where job_id = ${jobId}`.execute(queries);
 }
@@ -188,14 +156,4 @@ export async function requestCancel(queries: Queries, jobId: string, by: string)
   await sql`update jobs set cancel_requested_by = coalesce(cancel_requested_by, ${by}) where job_id = ${jobId} and verdict is null`.execute(
     queries,
   );
-}
-
-/** The last verdicts of a test and variant before this job, oldest first; aborts are left out. */
-export async function readHistory(queries: Queries, job: JobFacts, project: string, last: number): Promise<Verdict[]> {
-  const result = await sql<{ verdict: Verdict }>`
-    select verdict from (
-      select j.verdict, j.finished_at from jobs j join submissions s using (submission_id)
-      where j.test = ${job.test} and j.variant = ${toJson(job.variant)} and s.project = ${project} and j.verdict in ('pass', 'fail') and j.job_id <> ${job.jobId}
-      order by j.job_id desc limit ${last}) as recent order by finished_at`.execute(queries);
-  return result.rows.map((row) => row.verdict);
 }

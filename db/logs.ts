@@ -42,6 +42,19 @@ export async function readLogTail(queries: Queries, jobId: string, attempt: numb
   return Buffer.concat(result.rows.map((row) => row.content)).subarray(-bytes);
 }
 
+/** An attempt's log, or as much of its beginning and of its end as together are `bytes` long. */
+export async function readLogEnds(queries: Queries, jobId: string, attempt: number, bytes: number): Promise<Buffer> {
+  const result = await sql<{ content: Buffer; isSeam: boolean }>`
+    with whole as (select coalesce(max(start_offset + length(content)), 0) as size from logs where job_id = ${jobId} and attempt = ${attempt})
+    select content, lag(start_offset + length(content)) over (order by start_offset) < start_offset as "isSeam" from logs, whole
+    where job_id = ${jobId} and attempt = ${attempt} and (size <= ${bytes} or start_offset < ${bytes / 2} or start_offset >= size - ${bytes / 2})
+    order by start_offset`.execute(queries);
+  const pieces = result.rows.flatMap(({ content, isSeam }) => (isSeam ? [seam, content] : [content]));
+  return Buffer.concat(pieces);
+}
+
+const seam = Buffer.from("\n[… the middle of the log is not looked at …]\n");
+
 /** Where the log of an attempt stands: with the job, or with the one that ran beside it. */
 function placeOf(jobId: string, attempt: number) {
   return sql`(

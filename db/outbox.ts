@@ -9,6 +9,8 @@ export interface OutgoingMail {
   recipients: string[];
   subject: string;
   body: string;
+  /** Null in mails that an older Holdfast has queued. */
+  html: string | null;
   headers: Record<string, string>;
 }
 
@@ -30,8 +32,8 @@ export async function holdSenderLock(client: { query(text: string): Promise<unkn
 export async function queueMail(queries: Queries, mail: OutgoingMail): Promise<void> {
   await sql`
     with queued as (
-      insert into outbox (message_id, job_id, submission_id, recipients, subject, body, headers)
-      values (${mail.messageId}, ${mail.jobId}, ${mail.submissionId}, ${mail.recipients}, ${mail.subject}, ${mail.body}, ${toJson(mail.headers)})
+      insert into outbox (message_id, job_id, submission_id, recipients, subject, body, html, headers)
+      values (${mail.messageId}, ${mail.jobId}, ${mail.submissionId}, ${mail.recipients}, ${mail.subject}, ${mail.body}, ${mail.html}, ${toJson(mail.headers)})
       on conflict do nothing)
     select pg_notify(${channels.outbox}, '')`.execute(queries);
 }
@@ -49,6 +51,7 @@ export async function claimMails(
     recipients: string[];
     subject: string;
     body: string;
+    html: string | null;
     headers: Record<string, string>;
     tries: number;
   }>`
@@ -66,6 +69,7 @@ export async function claimMails(
     recipients: row.recipients,
     subject: row.subject,
     body: row.body,
+    html: row.html,
     headers: row.headers,
     tries: row.tries,
   }));

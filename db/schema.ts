@@ -4,6 +4,7 @@ import type { FailureIdentifier } from "../domain/failures.js";
 import type { HoldReason } from "../domain/fitness.js";
 import type { JobClass } from "../domain/matching.js";
 import type { JobRequirement } from "../domain/requirement.js";
+import type { SignatureFound } from "../domain/signature.js";
 import type { Variant } from "../domain/variant.js";
 import type {
   Attempt,
@@ -68,6 +69,7 @@ export interface Schema extends GridSchema {
     companion_purpose: CompanionPurpose | null;
     companion_wish: NullableJson<CompanionWish>;
     folded_at: NullableTime;
+    history_key: string | null;
   };
   attempts: {
     job_id: string;
@@ -83,6 +85,7 @@ export interface Schema extends GridSchema {
     report: NullableJson<AttemptReport & AttemptContext>;
     failing: ColumnType<string[], string | undefined, string>;
     counts: NullableJson<SubtestCounts>;
+    signatures: NullableJson<SignatureFound[]>;
   };
   artifacts: {
     job_id: string;
@@ -147,6 +150,7 @@ export interface Schema extends GridSchema {
     recipients: string[];
     subject: string;
     body: string;
+    html: string | null;
     headers: Json<Record<string, string>>;
     created_at: DefaultTime;
     next_try_at: DefaultTime;

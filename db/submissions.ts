@@ -3,6 +3,7 @@ import type { FailureIdentifier } from "../domain/failures.js";
 import type { JobDefinition } from "../domain/job-definition.js";
 import type { SubmissionState } from "../domain/words.js";
 import { type Queries, toJson } from "./connect.js";
+import { historyKey } from "./job-story.js";
 
 export interface NewSubmission {
   submissionId: string;
@@ -49,9 +50,10 @@ export async function insertJobs(queries: Queries, submissionId: string, jobs: r
     definition,
   }));
   await sql`
-    insert into jobs (job_id, submission_id, test, variant, definition, state)
-    select job_id, ${submissionId}, test, variant, definition, 'analysing'
+    insert into jobs (job_id, submission_id, test, variant, definition, state, history_key)
+    select job_id, submission_id, test, variant, definition, 'analysing', ${historyKey}
     from jsonb_to_recordset(${toJson(rows)}) as j (job_id text, test text, variant jsonb, definition jsonb)
+    join submissions s on s.submission_id = ${submissionId}
     on conflict do nothing`.execute(queries);
 }
 

@@ -7,13 +7,16 @@ import { parseGridFile } from "../domain/files/parse-grid.js";
 import type { GridConfig, ServiceConfig } from "../domain/files/grid-file.js";
 import { locatePaths, withSources } from "../source/grid-paths.js";
 import { FileError } from "../domain/files/located-yaml.js";
+import { parseSignatureFile, signatureFileOf, signaturesOf } from "../domain/files/signature-file.js";
+import { sortOut } from "../db/signatures.js";
 import { packMonitors } from "../source/monitors.js";
 
 const machineNames = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"];
 
 /** Reads grid.yaml. Scripts and hooks become absolute; where it names no machines, `machines` of them get names. @throws FileError */
 export function loadGridFile(file: string, machines: number): GridConfig {
-  const config = locatePaths(parseGridFile(file, readText(file)), dirname(resolve(file)));
+  const parsed = readSignatureFile(parseGridFile(file, readText(file)), dirname(resolve(file)));
+  const config = locatePaths(parsed, dirname(resolve(file)));
   if (Object.keys(config.machines).length === 0) {
     for (let index = 0; index < machines; index++)
       config.machines[machineNames[index] ?? `machine-${index + 1}`] = { slots: 1, facts: {}, hooks: {} };
@@ -21,8 +24,37 @@ export function loadGridFile(file: string, machines: number): GridConfig {
   return config;
 }
 
-/** Makes it the grid's configuration, with the sources of the tests that watch services. @throws SourceError, FileError */
-export async function storeConfiguration(database: Database, config: GridConfig): Promise<GridConfig> {
+/** The same configuration, with the signatures from the file that it names. @throws FileError */
+function readSignatureFile(config: GridConfig, folder: string): GridConfig {
+  const named = signatureFileOf(config);
+  if (named === null) return config;
+  const file = resolve(folder, named);
+  return { ...config, signatures: parseSignatureFile(file, readText(file)) };
+}
+
+/** The files beside grid.yaml that it takes something from; none while it cannot be read. */
+export function filesNamedIn(file: string): string[] {
+  try {
+    const named = signatureFileOf(parseGridFile(file, readText(file)));
+    return named === null ? [] : [resolve(dirname(resolve(file)), named)];
+  } catch {
+    // What is wrong with it is told when it is loaded.
+    return [];
+  }
+}
+
+/**
+ * Makes it the grid's configuration, with the sources of the tests that watch services. A signature that says nothing,
+ * since it is found in logs of attempts that passed, is left out and told to `announce`. @throws SourceError, FileError
+ */
+export async function storeConfiguration(
+  database: Database,
+  given: GridConfig,
+  announce: (line: string) => void,
+): Promise<GridConfig> {
+  const { good, refused } = await sortOut(database, signaturesOf(given));
+  for (const line of refused) announce(line);
+  const config = { ...given, signatures: good };
   const sources = await packMonitors(config);
   for (const source of sources) await storeSource(database, source);
   const complete = withSources(config, Object.fromEntries(sources.map(({ key, sourceHash }) => [key, sourceHash])));

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { FileError } from "../domain/files/located-yaml.js";
+import { filesNamedIn } from "./configuration.js";
 import { SourceError } from "../source/packed.js";
 
 const lookMs = 1_000;
@@ -17,6 +18,8 @@ export interface Reloading {
 /** Applies grid.yaml anew whenever it changes. A mistake is told with its place, and what runs stays as it is. */
 export function startReloading({ file, apply, follow, announce }: Reloading): { stop(): Promise<void> } {
   let known = textOf(file);
+  let beside = namedIn(file);
+  let knownBeside = textsOf(beside);
   let told = "";
   let isStopped = false;
   let wake: () => void = () => undefined;
@@ -31,8 +34,9 @@ export function startReloading({ file, apply, follow, announce }: Reloading): { 
       // A file that is being replaced is not there for a moment.
       if (text?.trim() === "" && text !== known) announce(`${file} is empty: nothing of it is obeyed`);
       if (text?.trim() === "") known = text;
-      else if (text !== undefined && text !== known) {
-        known = text;
+      else if (text !== undefined && (text !== known || textsOf(beside) !== knownBeside)) {
+        if (text !== known) beside = namedIn(file);
+        [known, knownBeside] = [text, textsOf(beside)];
         await applyOrExplain();
       }
       await follow().catch(() => undefined);
@@ -62,6 +66,15 @@ export function startReloading({ file, apply, follow, announce }: Reloading): { 
       await loop;
     },
   };
+}
+
+/** The files that grid.yaml names: a change in any of them counts as one in itself. */
+function namedIn(file: string | null): string[] {
+  return file === null ? [] : filesNamedIn(file);
+}
+
+function textsOf(files: readonly string[]): string {
+  return files.map((file) => textOf(file) ?? "").join("\0");
 }
 
 function textOf(file: string | null): string | undefined {

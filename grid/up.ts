@@ -92,7 +92,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     const { databaseUrl, smtpUrl, temporal } = await startServers();
     const { database, pool } = connectDatabase(databaseUrl, 2);
     await migrate(databaseUrl, compiled("db/migrations"));
-    const config = await storeConfiguration(database, withPorts(first, ports));
+    const config = await storeConfiguration(database, withPorts(first, ports), announce);
     const isNew = (await database.selectFrom("submissions").select("submission_id").limit(1).execute()).length === 0;
 
     const api = `http://127.0.0.1:${port}`;
@@ -142,7 +142,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
         const next = options.load();
         Object.assign(ports, await assignPorts(data, ownServicesOf(next).filter(isNewService).map(servicePort)));
         // What is wrong with it is found here, before any process is touched.
-        await storeConfiguration(database, withPorts(next, ports));
+        await storeConfiguration(database, withPorts(next, ports), announce);
         await followServices(next);
         await recordAudit(database, "grid.yaml", "apply", options.file, "the file has changed");
         await notifyDispatch(database);

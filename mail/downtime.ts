@@ -1,54 +1,81 @@
 import type { DowntimeReport } from "../domain/downtime.js";
 import { formatCount, formatHours, formatShare, formatSpan } from "../domain/downtime/wording.js";
-import { headersOf, type Message, messageIdOf, oneLine, paragraphs, table } from "./message.js";
+import type { Fact } from "./letter.js";
+import { type Message, messageOf } from "./message.js";
+import { oneLine } from "./plain.js";
 
 /** What admins are told each week. */
 export interface DowntimeMail {
+  from: string;
   report: DowntimeReport;
   /** Address of the report's page. */
   page: string;
 }
 
 const rankShown = 10;
+const servicesShown = 30;
 
 /** The mail of one interval: made twice, it bears the same id. */
-export function downtimeMail({ report, page }: DowntimeMail): Message {
+export function downtimeMail({ from: sender, report, page }: DowntimeMail): Message {
   const { from, to, grid, outages, cost, ranking, infrastructureShare: level } = report;
   const [firstDay, lastDay] = [from.slice(0, 10), to.slice(0, 10)];
   const troubled = report.services.filter(({ downtimeMs, degradedMs }) => downtimeMs + degradedMs > 0);
-  return {
-    messageId: messageIdOf("downtime", `${Date.parse(from)}-${Date.parse(to)}`),
+  const title = `${firstDay} – ${lastDay}: grid offline ${formatSpan(grid.offlineMs)}, ${formatCount(outages, "outage")}, ${formatHours(cost.jobHeldMs)} job-hours held`;
+  const rank = ranking
+    .slice(0, rankShown)
+    .map(({ name, why }, index): Fact => ({ name: `${index + 1}. ${oneLine(name, 80)}`, value: why }));
+  const services = troubled.slice(0, servicesShown).map((service): Fact => ({
+    name: service.service,
+    value: `down ${formatSpan(service.downtimeMs)} (planned ${formatSpan(service.plannedMs)}), ${formatCount(service.outages, "outage")}, longest ${formatSpan(service.longestMs)}, MTBF ${formatSpan(service.mtbfMs)}, MTTR ${formatSpan(service.mttrMs)}, degraded ${formatSpan(service.degradedMs)}`,
+  }));
+  return messageOf({
+    kind: "downtime",
+    id: `${Date.parse(from)}-${Date.parse(to)}`,
+    from: sender,
     jobId: null,
     submissionId: null,
-    subject: oneLine(
-      `DOWNTIME ${firstDay} – ${lastDay}: grid offline ${formatSpan(grid.offlineMs)}, ${formatCount(outages, "outage")}, ${formatHours(cost.jobHeldMs)} job-hours held`,
-    ),
-    body: paragraphs([
-      `What the grid could not do from ${from} to ${to}, and what it cost.`,
-      table([
-        ["Grid offline", `${formatSpan(grid.offlineMs)}, ${formatSpan(grid.plannedMs)} of it planned`],
-        ["Outages", String(outages)],
-        ["Jobs held", `${cost.jobsHeld}, for ${formatHours(cost.jobHeldMs)} job-hours`],
-        ["Machines idle", `${formatHours(cost.machineIdleMs)} machine-hours while work waited`],
-        ["Attempts lost", `${formatShare(level.share)} (${level.lost} of ${level.attempts})`],
-        ["Target", `at most ${formatShare(level.target)}${level.isMet === false ? ": missed" : ""}`],
-        ["Report", page],
-      ]),
-      "What to mend first:",
-      ranking.length === 0
-        ? "  nothing"
-        : table(ranking.slice(0, rankShown).map(({ name, why }, index) => [`${index + 1}. ${oneLine(name)}`, why])),
-      "Services that were not always up:",
-      troubled.length === 0
-        ? "  none"
-        : table(
-            troubled.map((service) => [
-              oneLine(service.service),
-              `down ${formatSpan(service.downtimeMs)} (planned ${formatSpan(service.plannedMs)}), ${formatCount(service.outages, "outage")}, longest ${formatSpan(service.longestMs)}, MTBF ${formatSpan(service.mtbfMs)}, MTTR ${formatSpan(service.mttrMs)}, degraded ${formatSpan(service.degradedMs)}`,
-            ]),
-          ),
-      grid.offlineMeans,
-    ]),
-    headers: headersOf({ From: from, To: to }),
-  };
+    subject: `DOWNTIME ${title}`,
+    letter: {
+      tone: "plain",
+      badge: "DOWNTIME",
+      title,
+      lead: [`What the grid could not do from ${from} to ${to}, and what it cost.`],
+      parts: [
+        {
+          kind: "facts",
+          title: "The grid",
+          facts: [
+            {
+              name: "Grid offline",
+              value: `${formatSpan(grid.offlineMs)}, ${formatSpan(grid.plannedMs)} of it planned`,
+            },
+            { name: "Outages", value: String(outages) },
+            { name: "Jobs held", value: `${cost.jobsHeld}, for ${formatHours(cost.jobHeldMs)} job-hours` },
+            {
+              name: "Machines idle",
+              value: `${formatHours(cost.machineIdleMs)} machine-hours while work waited`,
+            },
+            { name: "Attempts lost", value: `${formatShare(level.share)} (${level.lost} of ${level.attempts})` },
+            {
+              name: "Target",
+              value: `at most ${formatShare(level.target)}${level.isMet === false ? ": missed" : ""}`,
+            },
+            { name: "Report", value: page, link: page },
+          ],
+        },
+        { kind: "facts", title: "What to mend first", facts: rank.length === 0 ? [nothing] : rank },
+        {
+          kind: "facts",
+          title: "Services that were not always up",
+          facts: services.length === 0 ? [nothing] : services,
+        },
+        { kind: "prose", title: "What offline means", lines: [grid.offlineMeans] },
+      ],
+    },
+    about: { From: from, To: to },
+    list: "admins",
+    thread: "downtime",
+  });
 }
+
+const nothing: Fact = { name: "None", value: "nothing is known against any" };

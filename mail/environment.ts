@@ -1,10 +1,12 @@
 import type { FailureIdentifier } from "../domain/failures.js";
 import { helpOf } from "../domain/failures.js";
 import { testTitle, type Variant } from "../domain/variant.js";
-import { headersOf, messageIdOf, type Message, oneLine, paragraphs, table } from "./message.js";
+import { type Message, messageOf } from "./message.js";
+import { calm } from "./plain.js";
 
 /** What admins are told when a test stops passing for a reason that seems not to be its code. `at` is an ISO time. */
 export interface EnvironmentMail {
+  from: string;
   jobId: string;
   project: string;
   branch: string;
@@ -17,26 +19,45 @@ export interface EnvironmentMail {
   page: string;
 }
 
+const failingShown = 10;
+
 /** One mail for each test and day, however many of its jobs meet the same. */
 export function environmentMail(mail: EnvironmentMail): Message {
   const title = testTitle(mail.test, mail.variant);
-  const key = encodeURIComponent(`${mail.project}.${mail.branch}.${title}`).replaceAll("%", "=");
-  return {
-    messageId: messageIdOf("environment", `${key}.${mail.at.slice(0, 10)}`),
+  const day = mail.at.slice(0, 10);
+  const failing = mail.failing.slice(0, failingShown).map((name) => name.slice(0, 200));
+  return messageOf({
+    kind: "environment",
+    id: JSON.stringify([mail.project, mail.branch, title, day]),
+    from: mail.from,
     jobId: null,
     submissionId: null,
-    subject: oneLine(`ENVIRONMENT of ${title} · ${mail.project}: ${mail.failureIdentifier}`),
-    body: paragraphs([
-      `${oneLine(mail.text, 1_000)}\n${helpOf(mail.failureIdentifier)} Its author has not been told; the job is tried again.`,
-      table([
-        ["Test", title],
-        ["Project", `${mail.project} (${mail.branch})`],
-        ["Job", mail.jobId],
-        ["What did not pass", mail.failing.join(", ") || "the test as a whole"],
-        ["Seen", mail.at],
-        ["Page", mail.page],
-      ]),
-    ]),
-    headers: headersOf({ Test: title, Project: mail.project }),
-  };
+    subject: `ENVIRONMENT of ${title.slice(0, 110)} · ${mail.project.slice(0, 60)}: ${mail.failureIdentifier}`,
+    letter: {
+      tone: "held",
+      badge: "ENVIRONMENT",
+      title,
+      lead: [
+        calm(mail.text),
+        `${calm(helpOf(mail.failureIdentifier))} Its author has not been told; the job is tried again.`,
+      ],
+      parts: [
+        {
+          kind: "facts",
+          title: "The test",
+          facts: [
+            { name: "Test", value: title },
+            { name: "Project", value: `${mail.project} (${mail.branch})` },
+            { name: "Job", value: mail.jobId },
+            { name: "What did not pass", value: calm(failing.join(", ")) || "the test as a whole" },
+            { name: "Seen", value: mail.at },
+            { name: "Page", value: mail.page, link: mail.page },
+          ],
+        },
+      ],
+    },
+    about: { Test: title, Project: mail.project },
+    list: "admins",
+    thread: null,
+  });
 }

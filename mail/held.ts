@@ -1,8 +1,10 @@
 import { formatDuration } from "../domain/duration.js";
-import { headersOf, messageIdOf, type Message, oneLine, paragraphs, table } from "./message.js";
+import { type Message, messageOf } from "./message.js";
+import { atMost, calm, oneLine } from "./plain.js";
 
 /** What an owner who asked for it is told of jobs that are held for long. */
 export interface HeldMail {
+  from: string;
   submissionId: string;
   project: string;
   revision: string;
@@ -11,25 +13,48 @@ export interface HeldMail {
   page: string;
 }
 
-export function heldMail({ submissionId, project, revision, noticeAfterMs, jobs, page }: HeldMail): Message {
-  return {
-    messageId: messageIdOf("held", submissionId),
+const jobsShown = 40;
+
+export function heldMail({ from, submissionId, project, revision, noticeAfterMs, jobs, page }: HeldMail): Message {
+  const title = `${jobs.length} ${jobs.length === 1 ? "job" : "jobs"} of ${oneLine(project, 80)} @ ${revision.slice(0, 40)}`;
+  const { shown, more } = atMost(jobs, jobsShown);
+  return messageOf({
+    kind: "held",
+    id: submissionId,
+    from,
     jobId: null,
     submissionId,
-    subject: oneLine(`HELD ${jobs.length} ${jobs.length === 1 ? "job" : "jobs"} of ${project} @ ${revision}`),
-    body: paragraphs([
-      `These jobs are held for more than ${formatDuration(noticeAfterMs)} by broken infrastructure. Nothing is known against your code; they run as soon as the grid is fit, and you need do nothing.`,
-      jobs
-        .map(
-          ({ jobId, test, reason, since }) =>
-            `  ${oneLine(test)} (${jobId})\n    held since ${since}: ${oneLine(reason, 400)}`,
-        )
-        .join("\n"),
-      table([
-        ["Submission", submissionId],
-        ["Page", page],
-      ]),
-    ]),
-    headers: headersOf({ Submission: submissionId }),
-  };
+    subject: `HELD ${title}`,
+    letter: {
+      tone: "held",
+      badge: "HELD",
+      title,
+      lead: [
+        `These jobs are held for more than ${formatDuration(noticeAfterMs)} by broken infrastructure. Nothing is known against your code; they run as soon as the grid is fit, and you need do nothing.`,
+      ],
+      parts: [
+        {
+          kind: "items",
+          title: "Jobs",
+          more,
+          items: shown.map(({ jobId, test, reason, since }) => ({
+            text: `${oneLine(test, 120)} (${jobId})`,
+            tone: "plain",
+            detail: [`held since ${since}: ${calm(oneLine(reason, 300))}`],
+          })),
+        },
+        {
+          kind: "facts",
+          title: "The submission",
+          facts: [
+            { name: "Submission", value: submissionId },
+            { name: "Page", value: page, link: page },
+          ],
+        },
+      ],
+    },
+    about: { Submission: submissionId },
+    list: project,
+    thread: null,
+  });
 }

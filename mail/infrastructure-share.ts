@@ -1,7 +1,8 @@
-import { headersOf, messageIdOf, type Message, oneLine, paragraphs, table } from "./message.js";
+import { type Message, messageOf } from "./message.js";
 
 /** Admins are told that too many attempts are lost to infrastructure. Shares from 0 to 1. */
 export interface ShareMail {
+  from: string;
   /** ISO time, to the day; one mail a day. */
   day: string;
   share: number;
@@ -12,23 +13,40 @@ export interface ShareMail {
   page: string;
 }
 
-export function shareMail({ day, share, target, attempts, lost, lostBy, page }: ShareMail): Message {
-  return {
-    messageId: messageIdOf("share", day),
+const causesShown = 40;
+
+export function shareMail({ from, day, share, target, attempts, lost, lostBy, page }: ShareMail): Message {
+  const title = `${percent(share)} of attempts lost to infrastructure, target ${percent(target)}`;
+  return messageOf({
+    kind: "share",
+    id: day,
+    from,
     jobId: null,
     submissionId: null,
-    subject: oneLine(`SERVICE LEVEL ${percent(share)} of attempts lost to infrastructure, target ${percent(target)}`),
-    body: paragraphs([
-      `${lost} of ${attempts} attempts were lost to infrastructure. Their jobs are kept and run again; what is broken is to be mended.`,
-      table(
-        lostBy.map(
-          ({ failureIdentifier, attempts: count }) => [failureIdentifier ?? "unknown", `${count} attempts`] as const,
-        ),
-      ),
-      table([["Report", page]]),
-    ]),
-    headers: headersOf({ Level: "infrastructure-share" }),
-  };
+    subject: `SERVICE LEVEL ${title}`,
+    letter: {
+      tone: "held",
+      badge: "SERVICE LEVEL",
+      title,
+      lead: [
+        `${lost} of ${attempts} attempts were lost to infrastructure. Their jobs are kept and run again; what is broken is to be mended.`,
+      ],
+      parts: [
+        {
+          kind: "facts",
+          title: "Lost by",
+          facts: lostBy.slice(0, causesShown).map(({ failureIdentifier, attempts: count }) => ({
+            name: failureIdentifier ?? "unknown",
+            value: `${count} attempts`,
+          })),
+        },
+        { kind: "facts", title: "Links", facts: [{ name: "Report", value: page, link: page }] },
+      ],
+    },
+    about: { Level: "infrastructure-share" },
+    list: "admins",
+    thread: "infrastructure-share",
+  });
 }
 
 function percent(share: number): string {

@@ -1,3 +1,10 @@
+import { createHash } from "node:crypto";
+import { htmlOf } from "./letter-html.js";
+import { textOf } from "./letter-text.js";
+import { fit } from "./letter-size.js";
+import type { Letter } from "./letter.js";
+import { oneLine } from "./plain.js";
+
 /** A mail that is ready to be queued, but for its recipients. */
 export interface Message {
   messageId: string;
@@ -5,51 +12,81 @@ export interface Message {
   submissionId: string | null;
   subject: string;
   body: string;
+  html: string;
   headers: Record<string, string>;
 }
 
-const autoSubmitted = {
-  "Auto-Submitted": "auto-generated",
-  Precedence: "bulk",
-  "X-Auto-Response-Suppress": "All",
-} as const;
+/** What every kind of mail is made from. */
+export interface Draft {
+  /** Which mail it is: `<kind>.<id>` is its own, however often it is made and sent. */
+  kind: string;
+  id: string;
+  /** The sender as grid.yaml has it under `mail.from`; ids are made in its domain. */
+  from: string;
+  jobId: string | null;
+  submissionId: string | null;
+  subject: string;
+  letter: Letter;
+  /** What it is about: header fields without their `X-Holdfast-`. */
+  about: Record<string, string>;
+  /** The list that filters sort it by, such as a project. */
+  list: string;
+  /** Mails with the same one stand together; null for one that stands alone. */
+  thread: string | null;
+}
 
-/** What every mail says of itself, and what it is about. */
-export function headersOf(about: Record<string, string>): Record<string, string> {
+/**
+ * Puts a mail together, in text and HTML, with the header fields of a machine's mail:
+ * Auto-Submitted (RFC 3834, section 5), Precedence and X-Auto-Response-Suppress so that no absence note answers it,
+ * List-Id (RFC 2919, section 3), and References and In-Reply-To on a root that is never sent itself, so that clients
+ * show what belongs together as one thread (RFC 5322, section 3.6.4).
+ */
+export function messageOf(draft: Draft): Message {
+  const { kind, id, from, jobId, submissionId, letter, about, list, thread } = draft;
+  const subject = oneLine(draft.subject);
+  const root = thread === null ? null : messageIdOf("thread", thread, from);
   return {
-    ...autoSubmitted,
-    ...Object.fromEntries(Object.entries(about).map(([name, value]) => [`X-Holdfast-${name}`, oneLine(value)])),
+    messageId: messageIdOf(kind, id, from),
+    jobId,
+    submissionId,
+    subject,
+    ...fit(letter, (fitting) => ({ body: textOf(fitting), html: htmlOf(fitting) })),
+    headers: {
+      "Auto-Submitted": "auto-generated",
+      Precedence: "bulk",
+      "X-Auto-Response-Suppress": "All",
+      "List-Id": listIdOf(list, from),
+      ...(root === null ? {} : { References: root, "In-Reply-To": root }),
+      ...Object.fromEntries(Object.entries(about).map(([name, value]) => [`X-Holdfast-${name}`, oneLine(value)])),
+    },
   };
 }
 
-/** The id under which a mail is recognised, however often it is sent. */
-export function messageIdOf(kind: string, subjectId: string): string {
-  return `<${kind}.${subjectId}@holdfast>`;
+/** The id under which a mail is recognised, however often it is sent (RFC 5322, section 3.6.4). */
+export function messageIdOf(kind: string, id: string, from: string): string {
+  return `<${kind}.${atoms(id)}@${domainOf(from)}>`;
 }
 
-/** Text that cannot break out of its line: no control characters, no line ends, at most `limit` characters. */
-export function oneLine(text: string, limit = 200): string {
-  const clean = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").trim();
-  return clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean;
+/** `<project>.holdfast.<domain>`, which people may sort their mails by (RFC 2919, section 2). */
+function listIdOf(list: string, from: string): string {
+  const label = list
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 60);
+  return `<${label === "" ? shortHash(list) : label}.holdfast.${domainOf(from)}>`;
 }
 
-/** Lines of text as a block, without what a terminal or mail program would obey. */
-export function block(text: string, limitLines: number): string {
-  const clean = text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "").replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "�");
-  return clean
-    .trimEnd()
-    .split("\n")
-    .slice(-limitLines)
-    .map((line) => `  | ${oneLine(line, 400)}`)
-    .join("\n");
+/** The domain of a sender such as `Holdfast <grid@example.org>`. */
+function domainOf(from: string): string {
+  return /@([A-Za-z0-9][A-Za-z0-9.-]{0,252})>?\s*$/.exec(from)?.[1]?.toLowerCase() ?? "holdfast.invalid";
 }
 
-/** Two columns: names and values. */
-export function table(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(0, ...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${oneLine(value, 1_000)}`).join("\n");
+/** An id that may stand before the @; what may not, as a hash. */
+function atoms(id: string): string {
+  return /^[\w+-]+(?:\.[\w+-]+)*$/.test(id) && id.length <= 120 ? id : shortHash(id);
 }
 
-export function paragraphs(parts: readonly (string | null)[]): string {
-  return `${parts.filter((part) => part !== null).join("\n\n")}\n`;
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 24);
 }

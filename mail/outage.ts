@@ -1,5 +1,7 @@
 import { formatDuration } from "../domain/duration.js";
-import { headersOf, messageIdOf, type Message, oneLine, paragraphs, table } from "./message.js";
+import type { Fact, Part } from "./letter.js";
+import { type Message, messageOf } from "./message.js";
+import { atMost, calm, oneLine } from "./plain.js";
 
 /** One outage in a notice to the admins. Times are ISO, durations in ms. */
 export interface OutageNews {
@@ -20,6 +22,7 @@ export interface OutageNews {
 }
 
 export interface OutageMail {
+  from: string;
   what: "opened" | "lasting" | "closed";
   /** At least one. */
   outages: OutageNews[];
@@ -28,21 +31,46 @@ export interface OutageMail {
   page: string;
 }
 
+const outagesShown = 15;
+const ownersShown = 10;
+
 /** What admins are told of outages: when they begin, while they last, and when they are over. */
-export function outageMail({ what, outages, reminders, page }: OutageMail): Message {
+export function outageMail({ from, what, outages, reminders, page }: OutageMail): Message {
   const first = outages[0]!;
-  const key = `${first.outageId}.${what}.${what === "lasting" ? `${first.flaps}.${reminders}` : first.flaps}`;
-  return {
-    messageId: messageIdOf("outage", key),
+  const title = titleOf(what, outages);
+  const { shown, more } = atMost(outages, outagesShown);
+  return messageOf({
+    kind: "outage",
+    id: `${first.outageId}.${what}.${what === "lasting" ? `${first.flaps}.${reminders}` : first.flaps}`,
+    from,
     jobId: null,
     submissionId: null,
-    subject: oneLine(subjectOf(what, outages)),
-    body: paragraphs([openings[what], ...outages.map(describe), table([["Grid", page]])]),
-    headers: headersOf({
+    subject: `${badgeOf(what, outages)} ${title}`,
+    letter: {
+      tone: what === "closed" ? "good" : "held",
+      badge: badgeOf(what, outages),
+      title,
+      lead: [openings[what]],
+      parts: [
+        ...shown.map(describe),
+        {
+          kind: "facts",
+          title: "Links",
+          facts: [
+            ...(more === 0 ? [] : [{ name: "And more", value: `${more} services, see the grid's page` }]),
+            { name: "Grid", value: page, link: page },
+          ],
+        },
+      ],
+    },
+    about: {
       Service: outages.map(({ service }) => service).join(" "),
       Outage: outages.map(({ outageId }) => outageId).join(" "),
-    }),
-  };
+    },
+    list: "admins",
+    // Beginning, reminders and end of an outage stand together.
+    thread: `outage.${first.outageId}`,
+  });
 }
 
 const openings = {
@@ -51,41 +79,47 @@ const openings = {
   closed: "This is over; the jobs that were held run now, a few at first.",
 } as const;
 
-function subjectOf(what: OutageMail["what"], outages: readonly OutageNews[]): string {
-  const names = [...new Set(outages.map(nameOf))];
-  const services = `service${names.length === 1 ? "" : "s"} ${names.join(", ")}`;
-  const [first] = outages;
+function badgeOf(what: OutageMail["what"], outages: readonly OutageNews[]): string {
   const bad = outages.every(({ severity }) => severity === "degraded") ? "DEGRADED" : "DOWN";
+  return what === "closed" ? "UP" : what === "lasting" ? `STILL ${bad}` : bad;
+}
+
+function titleOf(what: OutageMail["what"], outages: readonly OutageNews[]): string {
+  const names = [...new Set(outages.map(nameOf))];
+  const services = oneLine(`service${names.length === 1 ? "" : "s"} ${names.join(", ")}`, 120);
+  const [first] = outages;
+  const longest = formatDuration(Math.max(...outages.map(({ lastedMs }) => lastedMs)));
   switch (what) {
     case "opened":
-      return `${bad} ${services}, since ${first!.startedAt}`;
+      return `${services}, since ${first!.startedAt}`;
     case "lasting":
-      return `STILL ${bad} ${services}, for ${formatDuration(Math.max(...outages.map(({ lastedMs }) => lastedMs)))}`;
+      return `${services}, for ${longest}`;
     case "closed":
-      return `UP ${services}, after ${formatDuration(Math.max(...outages.map(({ lastedMs }) => lastedMs)))}`;
+      return `${services}, after ${longest}`;
   }
 }
 
 function nameOf({ service, machine }: OutageNews): string {
-  return machine === null ? service : `${service} on ${machine}`;
+  return oneLine(machine === null ? service : `${service} on ${machine}`, 80);
 }
 
-function describe(outage: OutageNews): string {
+function describe(outage: OutageNews): Part {
   const { severity, startedAt, endedAt, lastedMs, detail, flaps, cause, runbook, held, heldMs } = outage;
   const jobs = held.reduce((total, each) => total + each.jobs, 0);
-  const owners = held.map(({ owner, jobs: count }) => `${owner} ${count}`).join(", ");
-  return [
-    oneLine(`Service ${nameOf(outage)}: ${endedAt === null ? severity : "up again"}`),
-    table([
-      ["Since", startedAt],
-      ["Until", endedAt ?? "it lasts"],
-      ["Lasted", formatDuration(lastedMs)],
-      [endedAt === null ? "Probe says" : "Probe said", detail],
-      ["Root cause", cause === null ? "its own, as far as is known" : `service ${cause} is down`],
-      ["Came back and went again", `${flaps} times`],
-      ["Jobs held", jobs === 0 ? "none" : `${jobs} (${owners})`],
-      [endedAt === null ? "Cost so far" : "Cost", `${(heldMs / 3_600_000).toFixed(2)} job-hours held`],
-      ["Runbook", runbook ?? "none given in grid.yaml"],
-    ]),
-  ].join("\n");
+  const { shown, more } = atMost(held, ownersShown);
+  const owners = shown.map(({ owner, jobs: count }) => `${owner} ${count}`).join(", ");
+  const facts: Fact[] = [
+    { name: "Since", value: startedAt },
+    { name: "Until", value: endedAt ?? "it lasts" },
+    { name: "Lasted", value: formatDuration(lastedMs) },
+    { name: endedAt === null ? "Probe says" : "Probe said", value: calm(oneLine(detail, 400)) },
+    { name: "Root cause", value: cause === null ? "its own, as far as is known" : `service ${cause} is down` },
+    { name: "Came back and went again", value: `${flaps} times` },
+    { name: "Jobs held", value: jobs === 0 ? "none" : `${jobs} (${owners}${more === 0 ? "" : ` and ${more} more`})` },
+    { name: endedAt === null ? "Cost so far" : "Cost", value: `${(heldMs / 3_600_000).toFixed(2)} job-hours held` },
+    runbook === null
+      ? { name: "Runbook", value: "none given in grid.yaml" }
+      : { name: "Runbook", value: runbook, link: runbook },
+  ];
+  return { kind: "facts", title: `Service ${nameOf(outage)}: ${endedAt === null ? severity : "up again"}`, facts };
 }

@@ -1,9 +1,13 @@
-import { headersOf, messageIdOf, type Message, oneLine, paragraphs, table } from "./message.js";
+import type { Fact } from "./letter.js";
+import { type Message, messageOf } from "./message.js";
+import { calm } from "./plain.js";
 
 /** A submission that ended before it had jobs. */
 export interface RejectionMail {
+  from: string;
   submissionId: string;
   owner: string;
+  project: string;
   source: string;
   revision: string;
   outcome: "rejected" | "cancelled" | "expired";
@@ -17,27 +21,36 @@ const outcomes = {
   cancelled: "It was cancelled before it had jobs.",
   expired: "Its source could not be fetched in all the time that submissions are kept. Nothing is known of your code.",
 } as const;
+const reasonLines = 40;
 
 export function rejectionMail(mail: RejectionMail): Message {
-  return {
-    messageId: messageIdOf("submission", mail.submissionId),
+  const facts: Fact[] = [
+    { name: "Source", value: mail.source },
+    { name: "Revision", value: mail.revision },
+    { name: "Owner", value: mail.owner },
+    { name: "Identifier", value: calm(mail.failureIdentifier ?? mail.outcome) },
+    { name: "Submission", value: mail.submissionId },
+    { name: "Page", value: mail.page, link: mail.page },
+  ];
+  return messageOf({
+    kind: "submission",
+    id: mail.submissionId,
+    from: mail.from,
     jobId: null,
     submissionId: mail.submissionId,
-    subject: oneLine(`ABORT submission of ${mail.source} @ ${mail.revision}`),
-    body: paragraphs([
-      `ABORT: the submission of ${oneLine(mail.source)} at ${oneLine(mail.revision)}`,
-      `${outcomes[mail.outcome]} (${mail.outcome})`,
-      mail.reason
-        .split("\n")
-        .map((line) => `  ${oneLine(line, 1_000)}`)
-        .join("\n"),
-      table([
-        ["Owner", mail.owner],
-        ["Identifier", mail.failureIdentifier ?? mail.outcome],
-        ["Submission", mail.submissionId],
-        ["Page", mail.page],
-      ]),
-    ]),
-    headers: headersOf({ Submission: mail.submissionId, Verdict: "abort" }),
-  };
+    subject: `ABORT submission of ${mail.source.slice(0, 120)} @ ${mail.revision.slice(0, 40)}`,
+    letter: {
+      tone: "held",
+      badge: "ABORT",
+      title: `the submission of ${mail.source}`,
+      lead: [`${outcomes[mail.outcome]} (${mail.outcome})`],
+      parts: [
+        { kind: "prose", title: "Why", lines: calm(mail.reason).split("\n").slice(0, reasonLines) },
+        { kind: "facts", title: "The submission", facts },
+      ],
+    },
+    about: { Submission: mail.submissionId, Verdict: "abort" },
+    list: mail.project,
+    thread: null,
+  });
 }

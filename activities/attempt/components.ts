@@ -1,16 +1,31 @@
-import { release } from "node:os";
 import { runCommand } from "../../probes/command.js";
+import { parseRequirement } from "../../domain/requirement.js";
+import { packageVersion } from "./requirement-check.js";
 import { describeEnd, type Site } from "./site.js";
 
 const componentMs = 10_000;
 
-/** Versions of what took part, as the suite's commands print them. */
-export async function versions(site: Site, machine: string): Promise<Record<string, string>> {
-  const known: Record<string, string> = { machine, kernel: release() };
+/**
+ * Versions of what took part: of the machine, of the packages that the test requires, and as the suite's commands
+ * print them.
+ */
+export async function versions(
+  site: Site,
+  machine: string,
+  system: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const known: Record<string, string> = { machine, ...system };
+  for (const name of packagesOf(site.plan.requirements))
+    known[`package ${name}`] = (await packageVersion(name)) ?? "not installed";
   for (const [name, command] of Object.entries(site.plan.components)) {
     known[name] = await printedBy(site, command).catch((error: Error) => `unknown: ${error.message}`);
   }
   return known;
+}
+
+function packagesOf(requirements: readonly string[]): string[] {
+  const parsed = requirements.map(parseRequirement);
+  return [...new Set(parsed.filter(({ kind }) => kind === "package").map(({ name }) => name))];
 }
 
 /** The first line that a component's command prints. */

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { AttemptPlan } from "../../domain/attempt-plan.js";
 import { environmentName, variantEnvironment } from "../../domain/variant.js";
-import type { ProbeConfig } from "../../domain/files/probe-config.js";
+import { serviceAddress } from "../../domain/service-address.js";
 import { claimFile } from "./results/claims.js";
 import type { Workspace } from "./workspace.js";
 
@@ -24,7 +24,7 @@ export function testEnvironment(
   path: string,
 ): Record<string, string> {
   const services = plan.services.flatMap(({ name, probe }) => {
-    const address = addressOf(probe);
+    const address = serviceAddress(probe);
     return address === undefined ? [] : [[`HOLDFAST_SERVICE_${environmentName(name)}`, address] as const];
   });
   return {
@@ -40,11 +40,4 @@ export function testEnvironment(
     ...Object.fromEntries(services),
     ...variantEnvironment(plan.variant),
   };
-}
-
-function addressOf(probe: ProbeConfig): string | undefined {
-  if ("tcp" in probe) return probe.tcp;
-  if (!("http" in probe)) return undefined;
-  const { hostname, port, protocol } = new URL(probe.http);
-  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }

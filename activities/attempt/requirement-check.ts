@@ -37,7 +37,8 @@ async function lackOf(text: string, path: string): Promise<string | undefined> {
   }
 }
 
-async function packageVersion(name: string): Promise<string | undefined> {
+/** The version of a package that is installed on this machine; undefined if it is not. */
+export async function packageVersion(name: string): Promise<string | undefined> {
   const queries: [string, string[]][] = [
     ["dpkg-query", ["-W", "-f=${db:Status-Status} ${Version}", name]],
     ["rpm", ["-q", "--qf", "installed %{VERSION}", name]],

@@ -76,7 +76,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const site: Site = { input, plan, workspace, env, log, stop, draft, beginWatch };
     try {
       const report = (await prepare(site)) ?? (await build(site)) ?? (await test(site));
-      report.components = { ...(await versions(site, machine)), ...report.components };
+      report.components = { ...(await versions(site, machine, dependencies.system)), ...report.components };
       const clock = dependencies.clock();
       if (clock !== null) Object.assign(report, { clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs });
       draft.phase = "collect";

@@ -14,6 +14,8 @@ export interface AgentDependencies {
   workshop: Workshop;
   nodeOptions: string;
   path: string;
+  /** Versions of the machine's own parts: its system, kernel, Node and Holdfast. */
+  system: Readonly<Record<string, string>>;
   /** The grid's provisioning hook for this machine, as last ordered. */
   provision: () => string | null;
   /** The leases that this agent runs now, each with what stops it. */

@@ -2,14 +2,16 @@ import { Router } from "express";
 import { recordAudit } from "../../db/audit.js";
 import { applyGridConfig, readGridConfig } from "../../db/grid.js";
 import { notifyDispatch } from "../../db/leases.js";
+import { describeWrong, findInPassingLogs, readSignatures, sortOut } from "../../db/signatures.js";
 import { readSuiteText } from "../../db/sources.js";
+import { parseSignatureFile, signatureFileOf, signaturesOf } from "../../domain/files/signature-file.js";
 import { parseSuiteFile } from "../../domain/files/suite-file.js";
 import { parseGridFile } from "../../domain/files/parse-grid.js";
 import type { GridConfig } from "../../domain/files/grid-file.js";
 import { gridTests } from "../../domain/files/known-good.js";
 import { describeChanges } from "../../domain/files/grid-changes.js";
 import { locatePaths, withSources } from "../../source/grid-paths.js";
-import { applyRequest } from "../admin-schemas.js";
+import { applyRequest, signatureCheckRequest } from "../admin-schemas.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
 
@@ -18,8 +20,10 @@ export function configurationRoutes({ database }: ApiDependencies): Router {
   const router = Router();
 
   router.put("/grid", async (request, response) => {
-    const { file, folder, text, sources, dryRun, by } = applyRequest.parse(request.body);
-    const wanted = withSources(locatePaths(parseGridFile(file, text), folder), sources);
+    const { file, folder, text, sources, signatures, dryRun, by } = applyRequest.parse(request.body);
+    const parsed = withSignatures(parseGridFile(file, text), signatures);
+    const { good, refused } = await sortOut(database, signaturesOf(parsed));
+    const wanted = withSources(locatePaths({ ...parsed, signatures: good }, folder), sources);
     await assertStored(wanted);
     const changes = await database.transaction().execute(async (transaction) => {
       const running = await readGridConfig(transaction);
@@ -31,7 +35,14 @@ export function configurationRoutes({ database }: ApiDependencies): Router {
       await notifyDispatch(transaction);
       return found;
     });
-    response.json({ applied: !dryRun, changes });
+    response.json({ applied: !dryRun, changes, refused });
+  });
+
+  router.post("/signatures/check", async (request, response) => {
+    const { signatures: file } = signatureCheckRequest.parse(request.body);
+    const signatures = file === undefined ? await readSignatures(database) : parseSignatureFile(file.file, file.text);
+    const { wrong, attempts } = await findInPassingLogs(database, signatures);
+    response.json({ signatures: signatures.length, attempts, refused: wrong.map(describeWrong) });
   });
 
   async function assertStored(config: GridConfig): Promise<void> {
@@ -48,6 +59,15 @@ export function configurationRoutes({ database }: ApiDependencies): Router {
   }
 
   return router;
+}
+
+/** With the signatures of the file that grid.yaml names: the API cannot read it itself. */
+function withSignatures(config: GridConfig, file: { file: string; text: string } | undefined): GridConfig {
+  const named = signatureFileOf(config);
+  if (named === null) return config;
+  if (file === undefined)
+    throw new Problem(422, "wrong-grid-file", `signatures: send the text of ${named} as \`signatures\` with it`);
+  return { ...config, signatures: parseSignatureFile(file.file, file.text) };
 }
 
 /** `holdfast up` names machines where grid.yaml does not, and gives its own services their ports. */

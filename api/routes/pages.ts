@@ -8,6 +8,7 @@ import { readGridView } from "../../db/grid-view.js";
 import { type JobView, readJobViews, shownAttempt, readPosition, readQueue, readRunning } from "../../db/job-views.js";
 import { previewPause } from "../../db/pause-preview.js";
 import { isScopeText, parseScope, scopeForms } from "../../domain/pause.js";
+import { readHistoryKey, readRuns } from "../../db/job-story.js";
 import { readLogTail } from "../../db/logs.js";
 import { readOpenSubmissions, readSubmission } from "../../db/submissions.js";
 import { UnknownJobError } from "../../db/jobs.js";
@@ -21,6 +22,7 @@ import { Problem } from "../problem.js";
 
 const jobsShown = 50;
 const classesShown = 20;
+const runsShown = 20;
 const logTailBytes = 20_000;
 
 /** The page that people look at. It shows what the API says, and nothing else. */
@@ -51,10 +53,12 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
       readPosition(database, job.jobId),
       readRunning(database),
     ]);
+    const runs = (await readRuns(database, await readHistoryKey(database, job.jobId), job.jobId, runsShown)).reverse();
     const tail = await readLogTail(database, job.jobId, shownAttempt(job), logTailBytes);
     response.type("html").send(
       jobPage({
         job: withLinks(job, dependencies),
+        runs,
         why: explain(job, grid, position, running),
         logTail: tail.toString("utf8"),
         results: await shownResults(job),

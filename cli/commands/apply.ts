@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
+import type { GridConfig } from "../../domain/files/grid-file.js";
 import { parseGridFile } from "../../domain/files/parse-grid.js";
+import { parseSignatureFile, signatureFileOf } from "../../domain/files/signature-file.js";
 import { locatePaths } from "../../source/grid-paths.js";
 import { packMonitors } from "../../source/monitors.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
@@ -16,21 +18,43 @@ export function addApply(program: Command<[], GlobalOptions>, context: Context):
     .option("--dry-run", "only say what would change")
     .option("--json")
     .action(async (file, { dryRun = false, json }) => {
-      const text = readText(file);
+      const text = readNamed(file);
       const folder = dirname(resolve(file));
-      const config = locatePaths(parseGridFile(file, text), folder);
+      const parsed = parseGridFile(file, text);
+      const config = locatePaths(parsed, folder);
+      const signatures = readSignatures(parsed, folder);
       const grid = connectGrid(program.opts(), context);
       const sources: Record<string, string> = {};
       for (const { key, content } of await packMonitors(config)) sources[key] = await grid.upload(content);
-      const answer = await grid.apply({ file, folder, text, sources, dryRun, by: authorOf(context.env) });
-      if (json === true) return context.print(JSON.stringify(answer, null, 2));
+      const answer = await grid.apply({
+        file,
+        folder,
+        text,
+        sources,
+        ...signatures,
+        dryRun,
+        by: authorOf(context.env),
+      });
       const changes = answer.changes.map((change) => `  ${change}`).join("\n");
-      if (answer.changes.length === 0) context.print("nothing is different");
+      if (json === true) context.print(JSON.stringify(answer, null, 2));
+      else if (answer.changes.length === 0) context.print("nothing is different");
       else context.print(`${dryRun ? "would change" : "changed"}:\n${changes}`);
+      if (answer.refused.length > 0) throw new CommandError(answer.refused.join("\n"));
     });
 }
 
-function readText(file: string): string {
+/** The signatures of the file that grid.yaml names, for the grid, which cannot read it. @throws FileError, CommandError */
+function readSignatures(config: GridConfig, folder: string): { signatures?: { file: string; text: string } } {
+  const named = signatureFileOf(config);
+  if (named === null) return {};
+  const file = resolve(folder, named);
+  const text = readNamed(file);
+  parseSignatureFile(file, text);
+  return { signatures: { file, text } };
+}
+
+/** @throws CommandError */
+export function readNamed(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { durationMs, httpAddress, isoTime, itemName, mailAddress, scalarText, sizeBytes } from "./fields.js";
 import { probeConfig, testSource } from "./probe-config.js";
+import { signaturesField } from "./signature-file.js";
 import { isScopeText, scopeForms } from "../pause.js";
 import { defaultArtifacts } from "../results/artifact-limits.js";
 import { defaultVerdictPolicy } from "../verdict/policy.js";
@@ -154,6 +155,7 @@ export const gridFile = z.strictObject({
       "artifact-count": count.default(defaultArtifacts.count).describe("Files that are kept of one attempt"),
     })
     .prefault({}),
+  signatures: signaturesField.describe("What lines of logs mean: a file beside this one, or the signatures themselves"),
   exclusions: z.array(exclusionRule).default([]),
   selections: z
     .array(z.strictObject({ machines: z.string(), tests: z.string(), reason: z.string().min(1) }))

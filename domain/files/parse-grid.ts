@@ -3,13 +3,14 @@ import { matchesPattern } from "../pattern.js";
 import { parseScope } from "../pause.js";
 import { type GridConfig, gridFile } from "./grid-file.js";
 import { FileError, type FileMistake, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
+import { placeSignatures } from "./signature-file.js";
 
 /** @throws FileError with every mistake and its place, names that nothing bears among them. */
 export function parseGridFile(file: string, text: string): GridConfig {
   const located = parseLocatedYaml(file, text, gridFile);
   const mistakes = mistakesIn(located);
   if (mistakes.length > 0) throw new FileError(mistakes);
-  return located.value;
+  return placeSignatures(located);
 }
 
 /** What a grid.yaml says that is well formed and yet cannot be: names that nothing bears, circles, windows that end before they begin. */

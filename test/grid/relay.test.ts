@@ -38,10 +38,10 @@ describe("a mail relay that is down for the whole run", () => {
     await new Promise<void>((resolve) => relay.listen(port, "127.0.0.1", () => resolve()));
     try {
       await eventually("all mails", async () => ((await grid.client.grid()).mailsDue === 0 ? true : undefined));
-      expect(arrived.sort()).toEqual(jobs.map(({ jobId }) => `<verdict.${jobId}@holdfast>`).sort());
+      expect(arrived.sort()).toEqual(jobs.map(({ jobId }) => `<verdict.${jobId}@localhost>`).sort());
       expect(await grid.query("select message_id, last_error from outbox where refused_at is not null")).toEqual([
         {
-          message_id: `<verdict.${refused.jobs[0]!.jobId}@holdfast>`,
+          message_id: `<verdict.${refused.jobs[0]!.jobId}@localhost>`,
           last_error: expect.stringContaining("no such user"),
         },
       ]);

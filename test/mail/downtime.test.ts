@@ -30,6 +30,7 @@ const busy: DowntimeFacts = {
 };
 const mailOf = (facts: DowntimeFacts) =>
   downtimeMail({
+    from: "grid@example.org",
     report: reportDowntime(facts, { start: Date.parse("2026-11-16"), end: Date.parse("2026-11-23") }),
     page: "http://h/downtime",
   });

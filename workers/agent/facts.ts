@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { arch, availableParallelism, platform, release, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** What an agent finds out about its machine; grid.yaml may add to it and overrules it. */
 export function discoverFacts(): Record<string, string> {
@@ -11,6 +13,18 @@ export function discoverFacts(): Record<string, string> {
     memory: `${Math.floor(totalmem() / 2 ** 20)}MiB`,
     node: process.versions.node,
   };
+}
+
+/** Versions of what every test on this machine runs on; the mail names them. */
+export function systemVersions({ os = "unknown", kernel = "unknown" }: Record<string, string>): Record<string, string> {
+  return { os, kernel, node: process.version, holdfast: holdfastVersion(dirname(fileURLToPath(import.meta.url))) };
+}
+
+/** The version of Holdfast, and so of the library that tests import. */
+function holdfastVersion(folder: string): string {
+  const file = join(folder, "package.json");
+  if (!existsSync(file)) return holdfastVersion(dirname(folder));
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
 /** `debian-12`, `fedora-41`, or the kernel's name where no distribution is named. */

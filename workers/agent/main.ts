@@ -13,7 +13,7 @@ import { machineQueue } from "../../workflows/messages.js";
 import { readEnvironment, runProcess } from "../environment.js";
 import { startLoop } from "../loop.js";
 import { commonWorkerOptions, connectTemporal } from "../temporal.js";
-import { discoverFacts } from "./facts.js";
+import { discoverFacts, systemVersions } from "./facts.js";
 import { ServiceWatch } from "./service-watch.js";
 
 const reportMs = 4_000;
@@ -75,6 +75,7 @@ runProcess("agent", async (log) => {
       running,
       nodeOptions: typescriptOptions(),
       path: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+      system: systemVersions(me.facts),
       provision: () => orders.provision,
       paceOf: (service) => orders.pace?.[service],
       clock: () => clockDifference(samples),

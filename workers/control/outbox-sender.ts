@@ -48,11 +48,12 @@ export class OutboxSender {
   }
 
   async #sendOne(mail: OutgoingMail & { tries: number }): Promise<void> {
-    const { messageId, recipients, subject, body, headers } = mail;
+    const { messageId, recipients, subject, body, html, headers } = mail;
     let refused: RelayError[] = [];
     if (!this.#taken.has(messageId)) {
       try {
-        const message = { from: this.#from, to: recipients, subject, text: body, messageId, headers };
+        const forms = html === null ? { text: body } : { text: body, html };
+        const message = { from: this.#from, to: recipients, subject, ...forms, messageId, headers };
         refused = (await this.#relay.sendMail(message)).rejectedErrors ?? [];
       } catch (error) {
         return this.#keep(mail, error as RelayError);

@@ -1,0 +1,204 @@
+import type { Queries } from "../db/connect.js";
+import { readGridConfig } from "../db/grid.js";
+import type { JobFacts } from "../db/jobs.js";
+import {
+  failsCounted,
+  type JobStory,
+  readFails,
+  readLastPass,
+  readRevisionsBetween,
+  readRuns,
+  readStory,
+  type StoryAttempt,
+} from "../db/job-story.js";
+import { readLogEnds } from "../db/logs.js";
+import { coveredMs } from "../domain/interval.js";
+import { servicesOf, textsOf } from "../domain/requirement.js";
+import { serviceAddress } from "../domain/service-address.js";
+import { compareComponents } from "../domain/story/component-changes.js";
+import { decisiveLines } from "../domain/story/decisive-lines.js";
+import { summarizeProof } from "../domain/story/proof-summary.js";
+import { reproduce } from "../domain/story/reproduction.js";
+import type { FailingSince } from "../domain/story/runs.js";
+import type { Ending } from "../domain/verdict/decision.js";
+import { historyPage, jobPage, logPage, notMyCodePage, sourceAddress } from "../mail/links.js";
+import type { Message } from "../mail/message.js";
+import { verdictMail } from "../mail/verdict-mail.js";
+import type { AbortTold, FailTold, PassTold, VerdictFrame } from "../mail/verdict/told.js";
+import { jobWorkflowId } from "../workflows/messages.js";
+import type { ControlDependencies } from "./dependencies.js";
+
+const runsShown = 20;
+const revisionsShown = 8;
+/** Of longer logs the beginning and the end are looked at. */
+const logBytes = 2 * 2 ** 20;
+
+type Told = (PassTold | FailTold | AbortTold) & Pick<VerdictFrame, "components">;
+type Frame = Omit<VerdictFrame, "components">;
+type StoryDependencies = Pick<ControlDependencies, "publicUrl" | "temporalUi" | "namespace">;
+
+export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDependencies) {
+  /** The mail on a verdict that has just been written, and whom it is for. */
+  async function composeVerdict(
+    queries: Queries,
+    job: JobFacts,
+    ending: Ending,
+  ): Promise<{ mail: Message; recipients: string[] }> {
+    const story = await readStory(queries, job.jobId);
+    const { admins } = ending.abortReason === "undiagnosed" ? await readGridConfig(queries) : { admins: [] };
+    const mail = verdictMail({
+      ...(await frameOf(queries, job, story, ending)),
+      ...(await told(queries, job, story, ending)),
+    });
+    return { mail, recipients: [...new Set([story.owner, ...story.tell, ...admins])] };
+  }
+
+  async function frameOf(queries: Queries, job: JobFacts, story: JobStory, ending: Ending): Promise<Frame> {
+    const history = historyPage(temporalUi, namespace, jobWorkflowId(job.jobId));
+    return {
+      jobId: job.jobId,
+      submissionId: job.submissionId,
+      from: story.from,
+      historyKey: story.historyKey,
+      test: job.test,
+      variant: job.variant,
+      owner: story.owner,
+      project: story.project,
+      branch: story.branch,
+      revision: story.revision,
+      submittedAt: story.submittedAt,
+      finishedAt: story.finishedAt,
+      attempts: story.attempts.map(({ number, purpose, machine, outcome, startedAt, endedAt }) => ({
+        number,
+        purpose,
+        machine,
+        outcome,
+        tookMs: spanOf(startedAt, endedAt),
+      })),
+      holds: story.holds.map(({ reason, since, until }) => ({ reason, since, heldMs: spanOf(since, until) })),
+      heldMs: coveredMs(story.holds.map(({ since, until }) => ({ start: Date.parse(since), end: Date.parse(until) }))),
+      evidence: ending.evidence,
+      runs: (await readRuns(queries, story.historyKey, job.jobId, runsShown)).reverse(),
+      links: {
+        job: jobPage(publicUrl, job.jobId),
+        log: logPage(publicUrl, job.jobId),
+        history: history === null ? { notKnown: "this grid's Temporal UI has no known address" } : { is: history },
+      },
+    };
+  }
+
+  async function told(queries: Queries, job: JobFacts, story: JobStory, ending: Ending): Promise<Told> {
+    const { verdict, flaky, abortReason, failureIdentifier, evidence } = ending;
+    const signatures = story.attempts.flatMap((attempt) => attempt.signatures);
+    const components = compareComponents(componentsOf(story.attempts), null);
+    switch (verdict) {
+      case "pass":
+        const slow = evidence.some(({ check, result }) => check === "slow" && result === "note");
+        return { verdict, flaky, slow, components };
+      case "abort":
+        return { verdict, abortReason, failureIdentifier, signatures, components };
+      case "fail":
+        return failureOf(queries, job, story, ending, signatures);
+    }
+  }
+
+  async function failureOf(
+    queries: Queries,
+    job: JobFacts,
+    story: JobStory,
+    { failureIdentifier }: Ending,
+    signatures: FailTold["signatures"],
+  ): Promise<FailTold & Pick<VerdictFrame, "components">> {
+    const failures = story.attempts.filter(isOwnFailure);
+    const shown = failures[0];
+    const failing = failingOf(failures);
+    const log = shown === undefined ? undefined : await readLogEnds(queries, job.jobId, shown.number, logBytes);
+    const names = failing.map(({ name }) => name);
+    const { since, lastPass } = await sinceWhen(queries, job, story);
+    return {
+      verdict: "fail",
+      failureIdentifier: failureIdentifier ?? "code/test-failed",
+      failing,
+      proof: summarizeProof(story.attempts),
+      log: decisiveLines(log?.toString("utf8") ?? "", names),
+      signatures,
+      since,
+      components: compareComponents(shown?.components ?? componentsOf(story.attempts), lastPass?.components ?? null),
+      comparedWith: comparison(lastPass),
+      reproduction: reproduce({
+        source:
+          story.sourceKind === "git"
+            ? { kind: "git", url: story.sourceUrl ?? "", revision: story.revision }
+            : { kind: "upload", address: sourceAddress(publicUrl, job.sourceHash) },
+        definition: job.definition,
+        variant: job.variant,
+        services: await addressesOf(queries, job),
+      }),
+      notMyCode: notMyCodePage(publicUrl, job.jobId),
+    };
+  }
+
+  return { composeVerdict };
+}
+
+/** An attempt of the job's own code that ran and failed, whose log is the job's. */
+function isOwnFailure({ outcome, purpose, companion }: StoryAttempt): boolean {
+  return outcome === "candidate" && companion === null && !["baseline", "control", "quiet"].includes(purpose);
+}
+
+/** Where the test finds the services that it requires. */
+async function addressesOf(queries: Queries, { requirements }: JobFacts): Promise<Record<string, string>> {
+  const { services } = await readGridConfig(queries);
+  const found = servicesOf(textsOf(requirements)).flatMap((name) => {
+    const address = services[name] === undefined ? undefined : serviceAddress(services[name].probe);
+    return address === undefined ? [] : [[name, address] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+/** Each failing subtest once, with the first message that it has. */
+function failingOf(failures: readonly StoryAttempt[]): FailTold["failing"] {
+  const messages = new Map<string, string>();
+  for (const { failing, subtests } of failures) {
+    const named = subtests.length > 0 ? subtests : failing.map((name) => ({ name, message: "" }));
+    for (const { name, message } of named) if ((messages.get(name) ?? "") === "") messages.set(name, message);
+  }
+  return [...messages].map(([name, message]) => ({ name, message }));
+}
+
+function componentsOf(attempts: readonly StoryAttempt[]): Record<string, string> {
+  return Object.assign({}, ...attempts.map(({ components }) => components)) as Record<string, string>;
+}
+
+function comparison(lastPass: Awaited<ReturnType<typeof readLastPass>>): FailTold["comparedWith"] {
+  if (lastPass === undefined) return { notKnown: "this test has not passed on this branch yet" };
+  return lastPass.components === null ? { notKnown: "the last pass noted none" } : { is: lastPass };
+}
+
+async function sinceWhen(
+  queries: Queries,
+  job: JobFacts,
+  story: JobStory,
+): Promise<{ since: FailingSince; lastPass: Awaited<ReturnType<typeof readLastPass>> }> {
+  const lastPass = await readLastPass(queries, story.historyKey, job.jobId);
+  const { first, count } = await readFails(queries, story.historyKey, lastPass?.jobId ?? "", job.jobId);
+  const firstFail = first ?? { ...story, jobId: job.jobId };
+  const between =
+    lastPass === undefined
+      ? { revisions: [], count: 0 }
+      : await readRevisionsBetween(queries, story, lastPass.submissionId, firstFail.submissionId, revisionsShown);
+  return {
+    lastPass,
+    since: {
+      lastPass: lastPass ?? null,
+      firstFail,
+      between: between.revisions,
+      betweenInAll: between.count,
+      fails: Math.min(failsCounted, Math.max(1, count)),
+    },
+  };
+}
+
+function spanOf(from: string, to: string): number {
+  return Math.max(0, Date.parse(to) - Date.parse(from));
+}

@@ -1,0 +1,28 @@
+import type { Command } from "@commander-js/extra-typings";
+import { parseSignatureFile } from "../../domain/files/signature-file.js";
+import { connectGrid, type Context, type GlobalOptions } from "../context.js";
+import { CommandError } from "../exit-codes.js";
+import { readNamed } from "./apply.js";
+
+export function addSignatures(program: Command<[], GlobalOptions>, context: Context): void {
+  const signatures = program.command("signatures").description("what lines of logs mean: labels, which decide nothing");
+  signatures
+    .command("check")
+    .description("refuse signatures that are found in logs of attempts that passed")
+    .argument("[file]", "a signatures.yaml; without it those that the grid has")
+    .option("--json")
+    .action(async (file, { json }) => {
+      const text = file === undefined ? undefined : readNamed(file);
+      if (file !== undefined && text !== undefined) parseSignatureFile(file, text);
+      const grid = connectGrid(program.opts(), context);
+      const answer = await grid.checkSignatures(
+        file === undefined || text === undefined ? {} : { signatures: { file, text } },
+      );
+      if (json === true) context.print(JSON.stringify(answer, null, 2));
+      else
+        context.print(
+          `${answer.signatures} signatures, looked for in the logs of ${answer.attempts} attempts that passed: ${answer.refused.length} found`,
+        );
+      if (answer.refused.length > 0) throw new CommandError(answer.refused.join("\n"));
+    });
+}

@@ -1,0 +1,58 @@
+import { markOf, rateOf, type Run } from "../domain/story/runs.js";
+
+const faces = { "+": ["good", "✓"], "~": ["held", "~"], "-": ["bad", "✕"] } as const;
+
+/** How the last runs of a test ended, each a mark that leads to its job. */
+export function History({ runs }: { runs: readonly Run[] }) {
+  if (runs.length === 0) return null;
+  const { runs: count, passed, flaky } = rateOf(runs);
+  return (
+    <>
+      <h2>Last runs</h2>
+      <p>
+        {runs.map((run) => {
+          const [tone, face] = faces[markOf(run)];
+          return (
+            <a class={tone} href={`/jobs/${run.jobId}`} title={`${run.revision.slice(0, 12)}, ${run.submittedAt}`}>
+              {face}{" "}
+            </a>
+          );
+        })}
+        <span class="soft">
+          {passed} of {count} passed{flaky === 0 ? "" : `, ${flaky} of them flaky`}; newest last
+        </span>
+      </p>
+    </>
+  );
+}
+
+interface Found {
+  label: string;
+  line: string;
+  lineNumber: number;
+  attempt: number;
+  help: string | null;
+}
+
+/** What known lines of the logs mean. */
+export function Signatures({ found }: { found: readonly Found[] }) {
+  if (found.length === 0) return null;
+  return (
+    <>
+      <h2>Known in the log</h2>
+      <ul>
+        {found.map(({ label, line, lineNumber, attempt, help }) => (
+          <li>
+            <span class="held">{label}</span>{" "}
+            <span class="soft">
+              line {lineNumber} of attempt {attempt}; a label, which decides nothing
+            </span>
+            <br />
+            <code>{line}</code>
+            {help === null ? null : <div class="soft">{help}</div>}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

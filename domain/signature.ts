@@ -1,0 +1,88 @@
+import { RE2JS } from "re2js";
+
+export const signatureCauses = ["infrastructure", "code", "unknown"] as const;
+
+/** What a line of a log may mean: a label for people. It never decides (VERDICT.md, DESIGN.md). */
+export interface Signature {
+  name: string;
+  /** In RE2's syntax, held against each line alone. */
+  pattern: string;
+  label: string;
+  /** What is probably to blame: a hint, no more. */
+  cause: (typeof signatureCauses)[number];
+  help: string | null;
+  link: string | null;
+  /** `<file>:<line>:<column>`, where it stands. */
+  place: string;
+}
+
+/** A signature found in a log. `lineNumber` counts from 1. */
+export interface SignatureFound {
+  name: string;
+  label: string;
+  cause: Signature["cause"];
+  help: string | null;
+  link: string | null;
+  line: string;
+  lineNumber: number;
+  attempt: number;
+}
+
+/** The first line of a log that a signature matches. */
+export interface SignatureHit {
+  signature: Signature;
+  line: string;
+  lineNumber: number;
+}
+
+/** RE2 matches in a time linear in the text, whatever the pattern: no log can stop a grid. */
+const flags = RE2JS.MULTILINE;
+const longestLine = 2_000;
+const longestShown = 300;
+
+/** What is wrong with a pattern; undefined if nothing is. */
+export function patternMistake(pattern: string): string | undefined {
+  try {
+    const compiled = RE2JS.compile(pattern, flags);
+    return compiled.test("") ? "matches an empty line, so that it would be found in every log" : undefined;
+  } catch (error) {
+    return `is no pattern in RE2's syntax: ${(error as Error).message}`;
+  }
+}
+
+/** Holds many signatures at once against logs. */
+export interface SignatureMatcher {
+  /** How many signatures it holds. */
+  size: number;
+  /**
+   * The first line of each signature that is found, in a text of whole lines.
+   * @param firstLine the number of its first line
+   * @param known those that need not be looked for any more
+   */
+  find(text: string, firstLine: number, known?: ReadonlySet<Signature>): SignatureHit[];
+}
+
+/** A pattern that is none, such as an older version understood, is left out: labels may never stop a verdict. */
+export function createMatcher(given: readonly Signature[]): SignatureMatcher {
+  const compiled = given
+    .filter(({ pattern }) => patternMistake(pattern) === undefined)
+    .map((signature) => ({ signature, pattern: RE2JS.compile(signature.pattern, flags) }));
+  if (compiled.length === 0) return { size: 0, find: () => [] };
+  const any = RE2JS.compile(compiled.map(({ signature: { pattern } }) => `(?:${pattern})`).join("|"), flags);
+  return {
+    size: compiled.length,
+    find(text, firstLine, known = new Set()) {
+      if (!any.test(text)) return [];
+      const hits = new Map<Signature, SignatureHit>();
+      for (const [index, whole] of text.split("\n").entries()) {
+        const line = whole.slice(0, longestLine);
+        if (!any.test(line)) continue;
+        for (const { signature, pattern } of compiled) {
+          if (known.has(signature) || hits.has(signature) || !pattern.test(line)) continue;
+          hits.set(signature, { signature, line: line.trim().slice(0, longestShown), lineNumber: firstLine + index });
+        }
+      }
+      return [...hits.values()];
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** The version of one thing that took part, now and when the test last passed. */
+export interface ComponentVersion {
+  name: string;
+  version: string;
+  /** Null where it was not there, or not noted. */
+  before: string | null;
+  change: "same" | "changed" | "new" | "gone" | "not-known";
+}
+
+/** Said of every attempt, though no version. */
+const places = new Set(["machine"]);
+
+/**
+ * Holds the versions of an attempt against those of the last one that passed; what changed stands first.
+ * @param before null where no such attempt is known
+ */
+export function compareComponents(
+  now: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>> | null,
+): ComponentVersion[] {
+  const names = Object.keys(now);
+  const gone = Object.keys(before ?? {}).filter((name) => !(name in now));
+  const all = [...names, ...gone].map((name): ComponentVersion => {
+    const [version, earlier] = [now[name], before?.[name] ?? null];
+    if (version === undefined) return { name, version: "not there any more", before: earlier, change: "gone" };
+    return { name, version, before: earlier, change: changeOf(name, version, earlier, before !== null) };
+  });
+  return [...all.filter(isDifferent), ...all.filter((component) => !isDifferent(component))];
+}
+
+export function isDifferent({ change }: ComponentVersion): boolean {
+  return change === "changed" || change === "new" || change === "gone";
+}
+
+function changeOf(name: string, version: string, before: string | null, isKnown: boolean): ComponentVersion["change"] {
+  if (places.has(name)) return "same";
+  if (!isKnown) return "not-known";
+  if (before === null) return "new";
+  return before === version ? "same" : "changed";
+}

@@ -1,0 +1,51 @@
+/** What a terminal or mail program would obey, and what turns the order of letters round beyond its own line. */
+const obeyed = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?/g;
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const bidi = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const lineEnds = /[\r\n\t\u0085\u2028\u2029]+/g;
+const halves = /[\ud800-\udfff]/gu;
+
+/** Text that cannot break out of its line: no control characters, no line ends, no bidi controls, at most `limit` characters. */
+export function oneLine(text: string, limit = 200): string {
+  // More than enough of it: cleaning five megabytes to show a line of them would take its time.
+  const clean = text
+    .slice(0, limit * 8 + 200)
+    .replace(obeyed, "")
+    .replace(lineEnds, " ")
+    .replace(controls, "\ufffd")
+    .replace(bidi, "\ufffd")
+    .replace(halves, "\ufffd")
+    .trim();
+  return clean.length > limit ? `${clean.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, "")}…` : clean;
+}
+
+/** The same for text in which spaces at the beginning count, such as a line of a log. */
+export function logLine(text: string, limit: number): string {
+  const indent = /^[ \t]*/.exec(text)![0].replaceAll("\t", "    ").slice(0, 12);
+  return indent + oneLine(text, limit);
+}
+
+const calmer: readonly (readonly [string, string])[] = [
+  ["failures", "bad ends"],
+  ["failure", "bad end"],
+  ["failed", "did not pass"],
+  ["failing", "not passing"],
+  ["fails", "does not pass"],
+  ["fail", "not pass"],
+];
+
+/**
+ * Words of the grid for a mail that tells of no failure: none says the word. Names that people gave, quoted or part of
+ * a longer name, stand as they are.
+ */
+export function calm(text: string): string {
+  return calmer.reduce(
+    (known, [word, better]) => known.replace(new RegExp(`(?<![\\w"'\`/:.-])${word}(?![\\w"'\`/-])`, "gi"), better),
+    text,
+  );
+}
+
+/** As many of the items as are shown, and how many are left out. */
+export function atMost<T>(items: readonly T[], limit: number): { shown: T[]; more: number } {
+  return { shown: items.slice(0, limit), more: Math.max(0, items.length - limit) };
+}

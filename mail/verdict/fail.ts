@@ -1,0 +1,114 @@
+import { helpOf } from "../../domain/failures.js";
+import type { FailingSince } from "../../domain/story/runs.js";
+import type { Fact, Item, Part } from "../letter.js";
+import { atMost, oneLine } from "../plain.js";
+import type { FailTold, VerdictFrame } from "./told.js";
+import {
+  attemptsPart,
+  componentsPart,
+  evidencePart,
+  factsPart,
+  linksPart,
+  runsPart,
+  signatureItems,
+  timeOf,
+} from "./frame.js";
+
+const failingShown = 12;
+const messageLines = 6;
+const lineCharacters = 200;
+
+export function failLead({ failureIdentifier, proof }: FailTold): string[] {
+  const what = failureIdentifier === "code/build-failed" ? "The build failed" : "The test ran and failed";
+  return [
+    `${what}, and nothing around it was broken: this is about your code.`,
+    `${failureIdentifier}: ${helpOf(failureIdentifier)}`,
+    `${proof[0]?.toUpperCase() ?? ""}${proof.slice(1)}.`,
+  ];
+}
+
+export function failParts(mail: VerdictFrame & FailTold): Part[] {
+  const signatures = signatureItems(mail.signatures, false);
+  return [
+    failingPart(mail),
+    {
+      kind: "excerpt",
+      title: `The log · ${mail.log.why}`,
+      excerpt: mail.log,
+      empty: "the test wrote nothing",
+    },
+    ...(signatures.length === 0 ? [] : [signaturesPart(signatures)]),
+    sincePart(mail.since, mail.revision),
+    runsPart(mail, false),
+    componentsPart(
+      mail.components,
+      "is" in mail.comparedWith
+        ? `against the last pass, ${timeOf(mail.comparedWith.is.submittedAt)}`
+        : `changes not known: ${mail.comparedWith.notKnown}`,
+    ),
+    evidencePart(mail.evidence, false, mail.proof),
+    attemptsPart(mail),
+    factsPart(mail, false),
+    {
+      kind: "commands",
+      title: "How to reproduce",
+      lead: "As the grid ran it, in an empty folder:",
+      commands: mail.reproduction,
+    },
+    linksPart(mail, [{ name: "This was not my code", value: mail.notMyCode, link: mail.notMyCode }]),
+  ];
+}
+
+function failingPart({ failing }: FailTold): Part {
+  const { shown, more } = atMost(failing, failingShown);
+  const items = shown.map(({ name, message }): Item => ({
+    text: oneLine(name, 300),
+    tone: "bad",
+    detail: message
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .slice(0, messageLines)
+      .map((line) => line.slice(0, lineCharacters)),
+  }));
+  return {
+    kind: "items",
+    title: "What failed",
+    items: items.length === 0 ? [{ text: "the test as a whole", tone: "bad" }] : items,
+    more,
+  };
+}
+
+function signaturesPart(items: Item[]): Part {
+  return { kind: "items", title: "Known in the log · a label, which decided nothing", items, more: 0 };
+}
+
+/** Since when it fails, and what was submitted in between. */
+function sincePart({ lastPass, firstFail, between, betweenInAll, fails }: FailingSince, revision: string): Part {
+  const isFirst = fails <= 1;
+  const facts: Fact[] = [
+    {
+      name: "First failed",
+      value: isFirst
+        ? "now, in this run"
+        : `at ${firstFail.revision.slice(0, 12)}, submitted ${timeOf(firstFail.submittedAt)}; ${fails} runs in a row`,
+    },
+    {
+      name: "Last passed",
+      value:
+        lastPass === null
+          ? "never, as far as this grid knows"
+          : `at ${lastPass.revision.slice(0, 12)}, submitted ${timeOf(lastPass.submittedAt)}`,
+    },
+    { name: "In between", value: betweenText(lastPass, between, betweenInAll) },
+  ];
+  const isSame = lastPass !== null && lastPass.revision === (isFirst ? revision : firstFail.revision);
+  if (isSame) facts.push({ name: "Note", value: "the same revision passed before", tone: "held" });
+  return { kind: "facts", title: "Since when", facts };
+}
+
+function betweenText(lastPass: FailingSince["lastPass"], between: readonly string[], inAll: number): string {
+  if (lastPass === null) return "not known: without a pass there is no beginning";
+  if (inAll === 0) return "no other revision was submitted to this project and branch";
+  const more = inAll - between.length;
+  return `${between.map((revision) => revision.slice(0, 12)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

@@ -1,0 +1,182 @@
+import { formatDuration } from "../../domain/duration.js";
+import { type ComponentVersion, isDifferent } from "../../domain/story/component-changes.js";
+import { markOf, rateOf } from "../../domain/story/runs.js";
+import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
+import type { SignatureFound } from "../../domain/signature.js";
+import type { Outcome } from "../../domain/words.js";
+import type { Fact, Item, Part } from "../letter.js";
+import { atMost, calm, oneLine } from "../plain.js";
+import type { AttemptTold, VerdictFrame } from "./told.js";
+
+/** The parts that every mail on a verdict has. `isCalm` keeps the word for failures out of them. */
+
+const shown = { holds: 10, evidence: 30, attempts: 20, components: 30, signatures: 8 } as const;
+
+export function factsPart(mail: VerdictFrame, isCalm: boolean): Part {
+  return {
+    kind: "facts",
+    title: "The job",
+    facts: [
+      { name: "Project", value: `${mail.project} (${mail.branch})` },
+      { name: "Revision", value: mail.revision },
+      { name: "Owner", value: mail.owner },
+      { name: "Submitted", value: timeOf(mail.submittedAt) },
+      { name: "Finished", value: `${timeOf(mail.finishedAt)}, ${spanOf(mail.submittedAt, mail.finishedAt)} later` },
+      { name: "Held", value: isCalm ? calm(heldText(mail)) : heldText(mail) },
+    ],
+  };
+}
+
+/** `2026-11-23 05:51:07 UTC` */
+export function timeOf(iso: string): string {
+  return `${iso.slice(0, 19).replace("T", " ")} UTC`;
+}
+
+function spanOf(from: string, to: string): string {
+  return formatDuration(Math.max(0, Date.parse(to) - Date.parse(from)));
+}
+
+function heldText({ holds, heldMs }: VerdictFrame): string {
+  if (holds.length === 0) return "never";
+  const { shown: told, more } = atMost(holds, shown.holds);
+  const each = told.map((hold) => `${oneLine(hold.reason, 60)} for ${formatDuration(hold.heldMs)}`).join("; ");
+  return `${formatDuration(heldMs)} in all: ${each}${more === 0 ? "" : `; and ${more} more`}`;
+}
+
+/** How often this test passed of late, with a mark for each run. */
+export function runsPart({ runs }: VerdictFrame, isCalm: boolean): Part {
+  const { runs: count, passed, flaky, failureRate } = rateOf(runs);
+  const rate = isCalm || failureRate === null ? "" : `, failure rate ${Math.round(failureRate * 100)} %`;
+  const also = flaky === 0 ? "" : `, ${flaky} of them flaky`;
+  return {
+    kind: "marks",
+    title: "Pass rate",
+    lead:
+      count === 0
+        ? "no run of this test gave a verdict yet"
+        : `${passed} of the last ${count} runs passed${also}${rate}`,
+    legend: "+ passed, ~ flaky, - did not pass; newest last; what infrastructure stopped is left out",
+    marks: runs.map((run) => ({
+      sign: markOf(run),
+      says: `${run.revision.slice(0, 12)}, ${timeOf(run.submittedAt)}`,
+    })),
+  };
+}
+
+const evidenceTones = { good: "good", bad: "bad", unknown: "held", note: "plain" } as const;
+
+/** The verdict's evidence, the same lines as on the page. @param lead one line on all of it */
+export function evidencePart(evidence: readonly EvidenceLine[], isCalm: boolean, lead?: string): Part {
+  const { shown: lines, more } = atMost(evidence, shown.evidence);
+  const words = (text: string) => (isCalm ? calm(text) : text);
+  return {
+    kind: "items",
+    title: "Evidence",
+    ...(lead === undefined ? (lines.length === 0 ? { lead: "none: nothing was run" } : {}) : { lead }),
+    more,
+    items: lines.map(({ check, result, detail, at }) => ({
+      text: words(`${check}: ${detail}`),
+      tone: evidenceTones[result],
+      aside: `${result}, ${timeOf(at)}`,
+    })),
+  };
+}
+
+const purposeWords: Record<Purpose, string> = {
+  test: "the test",
+  confirmation: "the test again, to confirm it",
+  recheck: "the test once more, to see how often",
+  isolation: "the test alone, to see whether it breaks its surroundings",
+  baseline: "the last passing revision, for comparison",
+  control: "a test known to be good, for comparison",
+  quiet: "a time in which nobody used the service, for comparison",
+};
+
+const outcomeTones = { passed: "good", candidate: "bad", dirty: "held", infrastructure: "held", user: "bad" } as const;
+
+export function attemptsPart({ attempts }: VerdictFrame): Part {
+  const { shown: told, more } = atMost(attempts, shown.attempts);
+  return {
+    kind: "items",
+    title: "Attempts",
+    ...(told.length === 0 ? { lead: "none was made" } : {}),
+    more,
+    items: told.map((attempt) => ({
+      text: `${attempt.number}. ${purposeWords[attempt.purpose]}, on ${oneLine(attempt.machine, 80)}: ${outcomeWords(attempt)}`,
+      tone: attempt.outcome === null ? "held" : outcomeTones[attempt.outcome],
+      aside: `after ${formatDuration(attempt.tookMs)}`,
+    })),
+  };
+}
+
+/** What an attempt's outcome means, in words. */
+function outcomeWords({ outcome, purpose }: AttemptTold): string {
+  const words: Record<Outcome, string> = {
+    passed: purpose === "quiet" ? "quiet" : "passed",
+    candidate: "ran, did not pass",
+    dirty: "ran in unhealthy surroundings, proves nothing",
+    infrastructure: "stopped by infrastructure",
+    user: "the submission is wrong",
+  };
+  return outcome === null ? "stopped" : words[outcome];
+}
+
+/** Versions of all that took part; what is different from the last pass stands first. */
+export function componentsPart(components: readonly ComponentVersion[], compared: string): Part {
+  const { shown: told, more } = atMost(components, shown.components);
+  const facts = told.map((component): Fact => ({
+    name: component.name,
+    value: `${component.version}${changeText(component)}`,
+    ...(isDifferent(component) ? { tone: "held" as const } : {}),
+  }));
+  return {
+    kind: "facts",
+    title: `Versions${compared === "" ? "" : ` · ${compared}`}`,
+    facts: [
+      ...(facts.length === 0 ? [{ name: "Components", value: "not known: no attempt got so far" }] : facts),
+      ...(more === 0 ? [] : [{ name: "and more", value: `${more} are on the job's page` }]),
+    ],
+  };
+}
+
+function changeText({ change, before }: ComponentVersion): string {
+  switch (change) {
+    case "changed":
+    case "gone":
+      return ` (was ${before ?? "not noted"})`;
+    case "new":
+      return " (new: not noted at the last pass)";
+    default:
+      return "";
+  }
+}
+
+export function linksPart({ jobId, links }: VerdictFrame, more: readonly Fact[]): Part {
+  const history: Fact =
+    "is" in links.history
+      ? { name: "Temporal history", value: links.history.is, link: links.history.is }
+      : { name: "Temporal history", value: `not known: ${links.history.notKnown}` };
+  return {
+    kind: "facts",
+    title: "Links",
+    facts: [
+      { name: "Job", value: links.job, link: links.job },
+      { name: "Log", value: links.log, link: links.log },
+      history,
+      { name: "Why", value: `holdfast why ${jobId}` },
+      { name: "Run it again", value: `holdfast rerun ${jobId}` },
+      ...more,
+    ],
+  };
+}
+
+/** What known lines of the log mean: labels, which decided nothing. */
+export function signatureItems(found: readonly SignatureFound[], isCalm: boolean): Item[] {
+  const words = (text: string) => (isCalm ? calm(text) : text);
+  return found.slice(0, shown.signatures).map(({ label, line, lineNumber, attempt, help, link }) => ({
+    text: words(label),
+    tone: "held",
+    aside: `line ${lineNumber} of attempt ${attempt}'s log`,
+    detail: [...(isCalm ? [] : [line]), ...(help === null ? [] : [words(help)]), ...(link === null ? [] : [link])],
+  }));
+}

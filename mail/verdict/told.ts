@@ -1,0 +1,80 @@
+import type { FailureIdentifier } from "../../domain/failures.js";
+import type { ComponentVersion } from "../../domain/story/component-changes.js";
+import type { LogExcerpt } from "../../domain/story/decisive-lines.js";
+import type { FailingSince, Run } from "../../domain/story/runs.js";
+import type { SignatureFound } from "../../domain/signature.js";
+import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
+import type { Variant } from "../../domain/variant.js";
+import type { AbortReason, Outcome } from "../../domain/words.js";
+
+/** What may not be known, and then why. */
+export type Known<T> = { is: T } | { notKnown: string };
+
+/** What the mail on any verdict says; none of it may be missing. Times are ISO, spans in ms. */
+export interface VerdictFrame {
+  jobId: string;
+  submissionId: string;
+  /** The sender, as grid.yaml has it. */
+  from: string;
+  /** The same for all jobs of one project, branch, test and variant. */
+  historyKey: string;
+  test: string;
+  variant: Variant;
+  owner: string;
+  project: string;
+  branch: string;
+  revision: string;
+  submittedAt: string;
+  finishedAt: string;
+  attempts: AttemptTold[];
+  holds: { reason: string; since: string; heldMs: number }[];
+  /** Time held in all; what holds share counts once. */
+  heldMs: number;
+  evidence: EvidenceLine[];
+  components: ComponentVersion[];
+  /** The last runs of this test, oldest first; this one is the last of them if it passed or failed. */
+  runs: Run[];
+  links: { job: string; log: string; history: Known<string> };
+}
+
+export interface AttemptTold {
+  number: number;
+  purpose: Purpose;
+  machine: string;
+  /** Null for an attempt that was stopped before it had one. */
+  outcome: Outcome | null;
+  tookMs: number;
+}
+
+export interface PassTold {
+  verdict: "pass";
+  flaky: boolean;
+  /** It ran into its time limit, and passed with twice the limit. */
+  slow: boolean;
+}
+
+export interface FailTold {
+  verdict: "fail";
+  failureIdentifier: FailureIdentifier;
+  failing: { name: string; message: string }[];
+  /** One line on all the proof there is. */
+  proof: string;
+  log: LogExcerpt;
+  signatures: SignatureFound[];
+  since: FailingSince;
+  /** The last run that passed, against which the components are held. */
+  comparedWith: Known<{ jobId: string; submittedAt: string }>;
+  /** The commands by which anyone can run it. */
+  reproduction: string[];
+  notMyCode: string;
+}
+
+export interface AbortTold {
+  verdict: "abort";
+  /** Null where the job ended for none of the reasons that are told apart. */
+  abortReason: AbortReason | null;
+  failureIdentifier: FailureIdentifier | null;
+  signatures: SignatureFound[];
+}
+
+export type VerdictMail = VerdictFrame & (PassTold | FailTold | AbortTold);
