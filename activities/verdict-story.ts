@@ -89,8 +89,8 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
 
   async function told(queries: Queries, job: JobFacts, story: JobStory, ending: Ending): Promise<Told> {
     const { verdict, flaky, abortReason, failureIdentifier, evidence } = ending;
-    const signatures = story.attempts.flatMap((attempt) => attempt.signatures);
-    const components = compareComponents(componentsOf(story.attempts), null);
+    const signatures = story.attempts.filter(isOwn).flatMap((attempt) => attempt.signatures);
+    const components = compareComponents(componentsOf(story.attempts.filter(isOwn)), null);
     switch (verdict) {
       case "pass":
         const slow = evidence.some(({ check, result }) => check === "slow" && result === "note");
@@ -109,8 +109,8 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     { failureIdentifier }: Ending,
     signatures: FailTold["signatures"],
   ): Promise<FailTold & Pick<VerdictFrame, "components">> {
-    const failures = story.attempts.filter(isOwnFailure);
-    const shown = failures[0];
+    const failures = story.attempts.filter((attempt) => isOwn(attempt) && attempt.outcome === "candidate");
+    const shown = failures[0] ?? story.attempts.findLast(isOwn);
     const failing = failingOf(failures);
     const log = shown === undefined ? undefined : await readLogEnds(queries, job.jobId, shown.number, logBytes);
     const names = failing.map(({ name }) => name);
@@ -141,9 +141,9 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
   return { composeVerdict };
 }
 
-/** An attempt of the job's own code that ran and failed, whose log is the job's. */
-function isOwnFailure({ outcome, purpose, companion }: StoryAttempt): boolean {
-  return outcome === "candidate" && companion === null && !["baseline", "control", "quiet"].includes(purpose);
+/** An attempt of the job's own code, not one of something else for comparison. */
+function isOwn({ purpose }: StoryAttempt): boolean {
+  return !["baseline", "control", "quiet"].includes(purpose);
 }
 
 /** Where the test finds the services that it requires. */

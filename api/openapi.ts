@@ -1,17 +1,8 @@
+import { gridView, queueView } from "./grid-schemas.js";
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { describeAdmin } from "./openapi-admin.js";
 import { describeResults } from "./openapi-results.js";
-import {
-  gridView,
-  jobFilter,
-  jobList,
-  jobView,
-  problemView,
-  queueView,
-  submissionRequest,
-  submissionView,
-  whyView,
-} from "./schemas.js";
+import { jobFilter, jobList, jobView, problemView, submissionRequest, submissionView, whyView } from "./schemas.js";
 import { z } from "./zod.js";
 
 const byJob = z.object({ jobId: z.string() });

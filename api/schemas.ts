@@ -1,17 +1,7 @@
 import { durationMs, mailAddress } from "../domain/files/fields.js";
-import { pauseView } from "./admin-schemas.js";
 import { signatureCauses } from "../domain/signature.js";
 import { purposes } from "../domain/verdict/attempt.js";
-import {
-  abortReasons,
-  blames,
-  jobStates,
-  machineHealths,
-  outcomes,
-  serviceStates,
-  submissionStates,
-  verdicts,
-} from "../domain/words.js";
+import { abortReasons, blames, jobStates, outcomes, submissionStates, verdicts } from "../domain/words.js";
 import { z } from "./zod.js";
 
 /** What the API takes and gives; OpenAPI is made from the same schemas. */
@@ -180,73 +170,6 @@ export const whyView = z
     evidence: z.array(evidenceView),
   })
   .openapi("Why");
-
-export const queueView = z
-  .object({
-    states: z.record(z.string(), z.int()),
-    submissions: z
-      .array(
-        z.object({
-          submissionId: z.string(),
-          project: z.string(),
-          revision: z.string(),
-          owner: z.string(),
-          state: z.enum(submissionStates),
-          reason: z.string().nullable(),
-        }),
-      )
-      .openapi({ description: "Submissions whose source is still to be fetched" }),
-    classes: z.array(
-      z.object({
-        test: z.string(),
-        requirements: z.array(z.string()),
-        waiting: z.int(),
-        reasons: z.array(z.object({ reason: z.string(), service: z.string().nullable(), text: z.string() })),
-      }),
-    ),
-  })
-  .openapi("Queue");
-
-export const gridView = z
-  .object({
-    states: z.record(z.string(), z.int()),
-    lastDay: z.record(z.string(), z.int()),
-    services: z.array(
-      z.object({
-        name: z.string(),
-        state: z.enum(serviceStates),
-        since: z.string(),
-        detail: z.string(),
-        own: z.boolean().openapi({ description: "A part of the grid itself" }),
-        cause: z.string().nullable().openapi({ description: "The service whose trouble explains this one's" }),
-        release: z
-          .int()
-          .nullable()
-          .openapi({ description: "Jobs that may run at once while it is released; null when all may" }),
-        onMachines: z
-          .record(z.string(), z.object({ state: z.enum(serviceStates), since: z.string(), detail: z.string() }))
-          .nullable()
-          .openapi({ description: "For a service that each machine has, or sees, for itself" }),
-      }),
-    ),
-    machines: z.array(
-      z.object({
-        name: z.string(),
-        host: z.string(),
-        slots: z.int(),
-        facts: z.record(z.string(), z.string()),
-        health: z.enum(machineHealths),
-        online: z.boolean(),
-        draining: z.boolean(),
-        state: z.enum(["idle", "leased", "offline"]),
-        jobs: z.array(z.object({ jobId: z.string(), test: z.string() })),
-      }),
-    ),
-    exclusions: z.array(z.record(z.string(), z.unknown())),
-    pauses: z.array(pauseView.omit({ endedAt: true, endedBy: true })),
-    mailsDue: z.int(),
-  })
-  .openapi("Grid");
 
 export const problemView = z
   .object({ type: z.string(), title: z.string(), status: z.int(), code: z.string(), detail: z.string() })

@@ -1,3 +1,4 @@
+import type { gridView, queueView } from "../api/grid-schemas.js";
 import type { z } from "zod";
 import type {
   applyRequest,
@@ -21,15 +22,7 @@ import type {
 } from "../api/admin-schemas.js";
 import type { downtimeView, outageList } from "../api/downtime-schemas.js";
 import type { artifactList, attemptView } from "../api/result-schemas.js";
-import type {
-  gridView,
-  jobList,
-  jobView,
-  queueView,
-  submissionRequest,
-  submissionView,
-  whyView,
-} from "../api/schemas.js";
+import type { jobList, jobView, submissionRequest, submissionView, whyView } from "../api/schemas.js";
 import type { Requests } from "./requests.js";
 
 export type Job = z.output<typeof jobView>;

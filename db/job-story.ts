@@ -44,8 +44,6 @@ export interface StoryAttempt {
   components: Record<string, string>;
   evidence: EvidenceLine[];
   watch: Watched[] | null;
-  /** The job, beside this one, in which it was made. */
-  companion: string | null;
   signatures: SignatureFound[];
 }
 
@@ -61,7 +59,7 @@ export async function readStory(queries: Queries, jobId: string): Promise<JobSto
           'failing', jsonb_path_query_array(report, '$.failing[0 to ${sql.raw(String(subtestsRead))}]'),
           'subtests', jsonb_path_query_array(jsonb_path_query_array(report, ${failedSubtests}), '$[0 to ${sql.raw(String(subtestsRead))}]'),
           'components', coalesce(report->'components', '{}'), 'evidence', coalesce(report->'evidence', '[]'), 'watch', report->'watch',
-          'companion', report->'companion', 'signatures', coalesce(signatures, '[]')) order by number), '[]') from attempts a where job_id = ${jobId}) as attempts,
+          'signatures', coalesce(signatures, '[]')) order by number), '[]') from attempts a where job_id = ${jobId}) as attempts,
       (select coalesce(jsonb_agg(jsonb_build_object('reason', case when reason like 'admin/%' then concat_ws(' ', reason, service) else coalesce(service, reason) end, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]') from holds where job_id = ${jobId}) as holds,
       (select config->'mail'->>'from' from grid) as "from"
     from jobs j join submissions s using (submission_id) where j.job_id = ${jobId}`.execute(queries);

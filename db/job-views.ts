@@ -80,7 +80,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
       j.state, j.verdict, j.abort_reason as "abortReason", j.blame, j.failure_identifier as "failureIdentifier", j.flaky,
       (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'service', service, 'detail', detail, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]')
         from holds where job_id = j.job_id) as holds,
-      (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'companion', report->'companion', 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
+      (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'companion', companion, 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
           'outcome', outcome, 'failureIdentifier', a.failure_identifier, 'failing', a.failing, 'counts', a.counts) order by number), '[]')
         from attempts a where job_id = j.job_id) as attempts,
       (select coalesce(jsonb_agg(found order by number), '[]') from attempts a, jsonb_array_elements(a.signatures) as found where a.job_id = j.job_id) as signatures,

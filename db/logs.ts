@@ -59,6 +59,6 @@ const seam = Buffer.from("\n[… the middle of the log is not looked at …]\n")
 function placeOf(jobId: string, attempt: number) {
   return sql`(
     select coalesce(min(beside.job_id), ${jobId}), coalesce(max(beside.number), ${attempt}::integer)
-    from attempts own join attempts beside on beside.job_id = own.report->>'companion'
+    from attempts own join attempts beside on beside.job_id = own.companion
     where own.job_id = ${jobId} and own.number = ${attempt})`;
 }

@@ -83,6 +83,7 @@ export interface Schema extends GridSchema {
     outcome: Outcome | null;
     failure_identifier: FailureIdentifier | null;
     report: NullableJson<AttemptReport & AttemptContext>;
+    companion: string | null;
     failing: ColumnType<string[], string | undefined, string>;
     counts: NullableJson<SubtestCounts>;
     signatures: NullableJson<SignatureFound[]>;

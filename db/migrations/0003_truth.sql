@@ -16,6 +16,9 @@ create index jobs_companions on jobs (companion_of) where companion_of is not nu
 -- The last passing source of a test.
 create index jobs_passed on jobs (test, job_id desc) where verdict = 'pass';
 
+-- The job, beside this one, in which an attempt was made: that has its log.
+alter table attempts add column companion text;
+
 alter table waiters
   -- What the job keeps for itself while it runs: `service:<name>`, or `host` for the host that it gets.
   add column exclusive text[] not null default '{}',

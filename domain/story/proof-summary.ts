@@ -15,7 +15,7 @@ const ownRuns: ReadonlySet<Purpose> = new Set(["test", "confirmation", "recheck"
 /** One line on all the proof there is: `healthy throughout: nfs, mirror, disk; confirmed on beta`. */
 export function summarizeProof(attempts: readonly ProvenAttempt[]): string {
   const [first, ...more] = attempts.filter(({ outcome, purpose }) => outcome === "candidate" && ownRuns.has(purpose));
-  if (first === undefined) return "no attempt ran in healthy surroundings";
+  if (first === undefined) return trialLine(attempts);
   const failures = [first, ...more];
   const names = healthyNames(failures);
   const isWatched = failures.every(({ watch }) => watch !== null && watch.length > 0);
@@ -28,6 +28,16 @@ export function summarizeProof(attempts: readonly ProvenAttempt[]): string {
   const confirmed =
     elsewhere.length > 0 ? `confirmed on ${elsewhere.join(", ")}` : again || "not confirmed by another run";
   return [health, confirmed, ...comparisons(attempts)].join("; ");
+}
+
+/** Without a failure in healthy surroundings, what trials of the test alone showed. */
+function trialLine(attempts: readonly ProvenAttempt[]): string {
+  const alone = attempts.filter(({ purpose }) => purpose === "isolation");
+  if (alone.length === 0) return "no attempt ran in healthy surroundings";
+  const broken = alone.filter(({ outcome }) => outcome === "dirty" || outcome === "infrastructure").length;
+  const controls = attempts.filter(({ purpose }) => purpose === "control" || purpose === "quiet");
+  const well = controls.filter(({ outcome }) => outcome === "passed").length;
+  return `what is around it broke in ${broken} of ${alone.length} runs alone, and was well in ${well} of ${controls.length} runs without it`;
 }
 
 /** What was good in all failures and bad in none, by the names that people know. */

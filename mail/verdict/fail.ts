@@ -19,12 +19,24 @@ const messageLines = 6;
 const lineCharacters = 200;
 
 export function failLead({ failureIdentifier, proof }: FailTold): string[] {
-  const what = failureIdentifier === "code/build-failed" ? "The build failed" : "The test ran and failed";
   return [
-    `${what}, and nothing around it was broken: this is about your code.`,
+    `${whatHappened(failureIdentifier)}: this is about your code.`,
     `${failureIdentifier}: ${helpOf(failureIdentifier)}`,
     `${proof[0]?.toUpperCase() ?? ""}${proof.slice(1)}.`,
   ];
+}
+
+function whatHappened(failureIdentifier: FailTold["failureIdentifier"]): string {
+  switch (failureIdentifier) {
+    case "code/build-failed":
+      return "The build failed, and nothing around it was broken";
+    case "code/intermittent":
+      return "The test fails in some of its runs, and nothing around it was broken";
+    case "code/breaks-surroundings":
+      return "The test breaks what is around it: that broke when it ran alone, and was well without it";
+    default:
+      return "The test ran and failed, and nothing around it was broken";
+  }
 }
 
 export function failParts(mail: VerdictFrame & FailTold): Part[] {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { verdictMail } from "../../mail/verdict-mail.js";
 import type { VerdictMail } from "../../mail/verdict/told.js";
-import { allMails, frame, verdictMails } from "../support/mails.js";
+import { allMails } from "../support/mails.js";
+import { frame, verdictMails } from "../support/verdict-mails.js";
 
 const everywhere = ({ subject, body, html, headers }: ReturnType<typeof verdictMail>) =>
   `${subject}\n${body}\n${html}\n${JSON.stringify(headers)}`;

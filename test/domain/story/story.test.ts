@@ -69,6 +69,17 @@ describe("the proof in one line", () => {
       ],
       "healthy: nfs, mirror, memory; confirmed on beta; the last passing revision passes still, on alpha; a test known to be good passed on beta",
     ],
+    [
+      "a trial alone",
+      [
+        attempt({ outcome: "dirty" }),
+        attempt({ outcome: "dirty", purpose: "isolation" }),
+        attempt({ outcome: "passed", purpose: "control" }),
+        attempt({ outcome: "infrastructure", purpose: "isolation" }),
+        attempt({ outcome: "passed", purpose: "control" }),
+      ],
+      "what is around it broke in 2 of 2 runs alone, and was well in 2 of 2 runs without it",
+    ],
     ["dirty attempts only", [attempt({ outcome: "dirty" })], "no attempt ran in healthy surroundings"],
   ])("of %s", (_what, attempts, line) => expect(summarizeProof(attempts)).toBe(line));
 });
