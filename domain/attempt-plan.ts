@@ -1,3 +1,4 @@
+import type { AttemptLimits } from "./attempt-limits.js";
 import type { ProbeConfig } from "./files/probe-config.js";
 import type { CountingPolicy } from "./health.js";
 import type { ArtifactLimits } from "./results/artifact-limits.js";
@@ -26,6 +27,7 @@ export interface AttemptPlan {
     everyMs?: number;
   }[];
   logLimitBytes: number;
+  limits: AttemptLimits;
   /** Its pass proves that the surroundings are well: what was watched is told of a pass too. Absent before 0.3. */
   isControl?: boolean;
   results: ResultsSource;
@@ -37,6 +39,8 @@ export interface AttemptPlan {
 export interface MachineOrders {
   slots: number;
   provision: string | null;
+  /** Whether tests run as a user of their own, within limits, as far as the machine allows. */
+  confine: boolean;
   revoked: string[];
   /** Services that each machine has, or sees, for itself: the agent counts their probes. */
   watch: WatchOrder[];

@@ -25,6 +25,21 @@ export const failures = {
     retriable: false,
     help: "The test ended well and proved nothing: nothing ran, all was skipped, or its results are missing or not whole.",
   },
+  "code/memory-limit": {
+    blame: "code",
+    retriable: false,
+    help: "The test used more memory than it declares (machine:memory>=…), or than the grid's limits.memory.",
+  },
+  "code/disk-limit": {
+    blame: "code",
+    retriable: false,
+    help: "The test's files took more disk space than the grid's limits.disk.",
+  },
+  "code/process-limit": {
+    blame: "code",
+    retriable: false,
+    help: "The test started more processes and threads than the grid's limits.processes.",
+  },
   "code/intermittent": {
     blame: "code",
     retriable: false,

@@ -19,7 +19,12 @@ export function loadGridFile(file: string, machines: number): GridConfig {
   const config = locatePaths(parsed, dirname(resolve(file)));
   if (Object.keys(config.machines).length === 0) {
     for (let index = 0; index < machines; index++)
-      config.machines[machineNames[index] ?? `machine-${index + 1}`] = { slots: 1, facts: {}, hooks: {} };
+      config.machines[machineNames[index] ?? `machine-${index + 1}`] = {
+        slots: 1,
+        facts: {},
+        hooks: {},
+        confine: true,
+      };
   }
   return config;
 }

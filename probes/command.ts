@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 import { killGroup } from "./process-group.js";
 
 export interface CommandEnd {
@@ -7,9 +8,17 @@ export interface CommandEnd {
   isTimedOut: boolean;
 }
 
+/** Starts a command in a process group of its own; at its end the group is ended. */
+export type Start = (
+  command: string,
+  place: Pick<CommandOptions, "cwd" | "env">,
+) => ChildProcessByStdio<Writable | null, Readable, Readable>;
+
 export interface CommandOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
+  /** By /bin/sh, with our own rights, unless told otherwise. */
+  start?: Start;
   timeoutMs: number;
   /** Ends the command when it aborts. */
   stop: AbortSignal;
@@ -23,16 +32,14 @@ export interface CommandOptions {
 /** How long output may still come after the command itself has ended. */
 const drainMs = 1_000;
 
+const startShell: Start = (command, { cwd, env }) =>
+  spawn("/bin/sh", ["-c", command], { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+
 /** Runs a command by /bin/sh in a process group of its own; when it ends, by itself or not, the whole group is gone. */
 export function runCommand(command: string, options: CommandOptions): Promise<CommandEnd> {
   options.stop.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const child = spawn("/bin/sh", ["-c", command], {
-      cwd: options.cwd,
-      env: options.env,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = (options.start ?? startShell)(command, options);
     let isTimedOut = false;
     const end = () => killGroup(child.pid);
     const limit = setTimeout(() => {

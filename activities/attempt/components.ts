@@ -1,4 +1,3 @@
-import { runCommand } from "../../probes/command.js";
 import { parseRequirement } from "../../domain/requirement.js";
 import { packageVersion } from "./requirement-check.js";
 import { describeEnd, type Site } from "./site.js";
@@ -29,13 +28,13 @@ function packagesOf(requirements: readonly string[]): string[] {
 }
 
 /** The first line that a component's command prints. */
-async function printedBy({ workspace, env, stop }: Site, command: string): Promise<string> {
+async function printedBy({ workspace, room, env, stop }: Site, command: string): Promise<string> {
   let printed = "";
   const onOutput = (data: Buffer) => {
     printed += data.toString("utf8");
   };
   const options = { cwd: workspace.source, env, stop, timeoutMs: componentMs, onOutput, onStart: () => undefined };
-  const end = await runCommand(command, options);
+  const end = await room.run(command, options);
   if (end.code !== 0) return `unknown: \`${command}\` ended with ${describeEnd(end, componentMs)}`;
   return (printed.trim().split("\n")[0] ?? "").slice(0, 200) || "printed nothing";
 }

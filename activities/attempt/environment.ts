@@ -1,5 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { AttemptPlan } from "../../domain/attempt-plan.js";
 import { environmentName, variantEnvironment } from "../../domain/variant.js";
 import { serviceAddress } from "../../domain/service-address.js";
@@ -7,6 +10,19 @@ import { claimFile } from "./results/claims.js";
 import type { Workspace } from "./workspace.js";
 
 const loader = new URL("../../library/loader/register.js", import.meta.url).href;
+
+/** Folders and files of Holdfast's own that run in a test: the library, the compiler, and what says that they are modules. */
+export function libraryFolders(): string[] {
+  const library = fileURLToPath(new URL("../../library", import.meta.url));
+  const compiler = createRequire(import.meta.url).resolve("@swc/core");
+  const packages = compiler.slice(0, compiler.lastIndexOf("/node_modules/") + "/node_modules".length);
+  return [library, packages, findPackageJSON(library)];
+}
+
+function findPackageJSON(folder: string): string {
+  const file = join(folder, "package.json");
+  return existsSync(file) || folder === dirname(folder) ? file : findPackageJSON(dirname(folder));
+}
 
 /** NODE_OPTIONS by which the machine's Node runs TypeScript; empty where that Node takes no such option. */
 export function typescriptOptions(): string {

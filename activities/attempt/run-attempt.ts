@@ -1,8 +1,10 @@
 import { cancelled as untilCancelled, CancelledFailure, Context, heartbeat } from "@temporalio/activity";
 import { LeaseRefusedError } from "../../client/agent-api.js";
+import type { AttemptPlan } from "../../domain/attempt-plan.js";
 import type { AttemptReport } from "../../domain/verdict/attempt.js";
 import type { RunAttemptInput } from "../../workflows/contracts.js";
 import { versions } from "./components.js";
+import type { Room } from "./confinement/room.js";
 import { testEnvironment } from "./environment.js";
 import { openLogStream } from "./log-stream.js";
 import { AttemptDraft } from "./report.js";
@@ -14,7 +16,7 @@ import { AttemptWatch } from "./watch/attempt-watch.js";
 const heartbeatMs = 3_000;
 
 export function createRunAttempt(dependencies: AgentDependencies) {
-  const { api, machine, workshop, running } = dependencies;
+  const { api, machine, workshop, confinement, running } = dependencies;
   const { prepare, build, test } = createSteps(dependencies);
 
   /**
@@ -67,13 +69,31 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       attempt: input.attempt,
       purpose: input.purpose,
     });
+    const room = await confinement.enter(lease.leaseId, dependencies.confine());
+    try {
+      room.furnish(plan.limits);
+      return await attemptIn(room, plan, input, draft, stop);
+    } finally {
+      await room.leave();
+    }
+  }
+
+  async function attemptIn(
+    room: Room,
+    plan: AttemptPlan,
+    input: RunAttemptInput,
+    draft: AttemptDraft,
+    stop: AbortSignal,
+  ): Promise<AttemptReport> {
+    const { lease } = input;
     draft.phase = "fetch";
-    const workspace = await workshop.open(lease.leaseId, plan.sourceHash);
+    const workspace = await workshop.open(room.folder, plan.sourceHash);
     const env = testEnvironment(plan, input.attempt, workspace, dependencies.nodeOptions, dependencies.path);
     const log = openLogStream(api, lease.leaseId, input.attempt, plan.logLimitBytes);
     const { paceOf } = dependencies;
-    const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside: () => 0 });
-    const site: Site = { input, plan, workspace, env, log, stop, draft, beginWatch };
+    const killsInside = () => confinement.killsInside();
+    const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside });
+    const site: Site = { input, plan, workspace, room, env, log, stop, draft, beginWatch };
     try {
       const report = (await prepare(site)) ?? (await build(site)) ?? (await test(site));
       report.components = { ...(await versions(site, machine, dependencies.system)), ...report.components };
@@ -91,7 +111,6 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       return report;
     } finally {
       await log.end();
-      await workspace.remove();
     }
   }
 

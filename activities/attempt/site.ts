@@ -1,8 +1,10 @@
 import type { AgentApi } from "../../client/agent-api.js";
 import type { AttemptPlan } from "../../domain/attempt-plan.js";
 import type { ClockDifference } from "../../domain/clock-difference.js";
-import { type CommandEnd, runCommand } from "../../probes/command.js";
+import { type CommandEnd, type CommandOptions, runCommand } from "../../probes/command.js";
 import type { RunAttemptInput } from "../../workflows/contracts.js";
+import type { Confinement } from "./confinement/confinement.js";
+import type { Room, RoomEnd } from "./confinement/room.js";
 import type { LogStream } from "./log-stream.js";
 import type { AttemptDraft } from "./report.js";
 import type { AttemptWatch } from "./watch/attempt-watch.js";
@@ -12,6 +14,9 @@ export interface AgentDependencies {
   api: AgentApi;
   machine: string;
   workshop: Workshop;
+  confinement: Confinement;
+  /** Whether grid.yaml wants this machine's tests confined, as last ordered. */
+  confine: () => boolean;
   nodeOptions: string;
   path: string;
   /** Versions of the machine's own parts: its system, kernel, Node and Holdfast. */
@@ -31,6 +36,7 @@ export interface Site {
   input: RunAttemptInput;
   plan: AttemptPlan;
   workspace: Workspace;
+  room: Room;
   env: Record<string, string>;
   log: LogStream;
   stop: AbortSignal;
@@ -39,21 +45,33 @@ export interface Site {
   beginWatch: () => AttemptWatch;
 }
 
-/** Runs a command of the attempt; its output goes to the log. @throws the reason of `stop` once that has aborted */
+/** Runs a command of the attempt as its user; its output goes to the log. @throws the reason of `stop` once that has aborted */
 export async function run(
   site: Site,
   command: string,
   timeoutMs: number,
   onStdout?: (data: Buffer) => void,
-): Promise<CommandEnd> {
+): Promise<RoomEnd> {
+  return follow(site, timeoutMs, (options) => site.room.run(command, { ...options, onStdout }));
+}
+
+/** Runs the admin's hook, with the agent's rights. @throws the reason of `stop` once that has aborted */
+export async function runHook(site: Site, command: string, timeoutMs: number): Promise<CommandEnd> {
+  return follow(site, timeoutMs, (options) => runCommand(command, options));
+}
+
+async function follow<End>(
+  site: Site,
+  timeoutMs: number,
+  start: (options: CommandOptions) => Promise<End>,
+): Promise<End> {
   let noted: Promise<void> = Promise.resolve();
-  const end = await runCommand(command, {
+  const end = await start({
     cwd: site.workspace.source,
     env: site.env,
     timeoutMs,
     stop: site.stop,
     onOutput: (data) => site.log.write(data),
-    onStdout,
     onStart: (group) => {
       noted = site.workspace.noteGroup(group);
       noted.catch(() => undefined);

@@ -1,7 +1,8 @@
 import type { AttemptReport } from "../../domain/verdict/attempt.js";
 import { missingRequirements } from "./requirement-check.js";
+import { outgrown } from "./confinement/outgrown.js";
 import { runTest } from "./results/run-test.js";
-import { type AgentDependencies, describeEnd, run, runWatched, type Site } from "./site.js";
+import { type AgentDependencies, describeEnd, run, runHook, runWatched, type Site } from "./site.js";
 import type { AttemptWatch } from "./watch/attempt-watch.js";
 import { checkDisk } from "./watch/disk.js";
 
@@ -18,7 +19,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     if (disk.result === "bad") return draft.trouble("infra/disk-full", disk.check, disk.detail);
     const provision = provisionOf();
     if (provision !== null) {
-      const end = await run(site, provision, prepareMs);
+      const end = await runHook(site, provision, prepareMs);
       if (end.code !== 0)
         return draft.trouble("infra/provision-error", "provisioning hook", describeEnd(end, prepareMs));
     }
@@ -26,7 +27,10 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     if (missing.length > 0) return draft.trouble("infra/requirement-missing", `machine ${machine}`, missing.join("; "));
     if (plan.prepare === null) return undefined;
     const end = await run(site, plan.prepare, prepareMs);
-    return end.code === 0 ? undefined : draft.trouble("infra/prepare-error", "prepare", describeEnd(end, prepareMs));
+    if (end.code === 0) return undefined;
+    return end.limit !== undefined
+      ? outgrown(draft, end.limit, end.code)
+      : draft.trouble("infra/prepare-error", "prepare", describeEnd(end, prepareMs));
   }
 
   async function build(site: Site): Promise<AttemptReport | undefined> {
@@ -36,7 +40,11 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     const { end, watch } = await runWatched(site, plan.build, prepareMs);
     if (end.code === 0) watch.stop();
     if (end.code === 0) return undefined;
-    return watched(draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`]), watch);
+    const report =
+      end.limit === undefined
+        ? draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`])
+        : outgrown(draft, end.limit, end.code);
+    return watched(report, watch);
   }
 
   async function test(site: Site): Promise<AttemptReport> {

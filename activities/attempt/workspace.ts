@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { AgentApi } from "../../client/agent-api.js";
 import { killGroup, startOf } from "../../probes/process-group.js";
 import { unpack } from "../../source/unpack.js";
+import { endLeftoverTests } from "./confinement/leftovers.js";
 
 const cachedSources = 20;
 
@@ -13,12 +14,14 @@ export interface Workspace {
   home: string;
   temporary: string;
   noteGroup(group: number): Promise<void>;
-  remove(): Promise<void>;
 }
 
 /** The folders in which an agent works. */
 export interface Workshop {
-  open(leaseId: string, sourceHash: string): Promise<Workspace>;
+  /** Holds the folders of all attempts. */
+  shelf: string;
+  /** Brings a source into a folder on the shelf. */
+  open(folder: string, sourceHash: string): Promise<Workspace>;
 }
 
 /** Makes an agent's folders and clears away what a former life of it has left: processes first, then files. */
@@ -26,9 +29,8 @@ export async function openWorkshop(folder: string, api: AgentApi): Promise<Works
   const [work, sources] = [join(folder, "work"), join(folder, "sources")];
   await mkdir(work, { recursive: true });
   await mkdir(sources, { recursive: true });
+  await endLeftoverTests(folder, work);
   await endLeftovers(work);
-  // Node takes the nearest package.json for a module's kind: none above a workspace may count.
-  await writeFile(join(work, "package.json"), "{}\n");
   const fetching = new Map<string, Promise<string>>();
 
   async function fetchSource(sourceHash: string): Promise<string> {
@@ -46,31 +48,21 @@ export async function openWorkshop(folder: string, api: AgentApi): Promise<Works
   }
 
   return {
-    async open(leaseId, sourceHash) {
-      const root = join(work, leaseId);
+    shelf: work,
+    async open(root, sourceHash) {
       const pending = fetching.get(sourceHash) ?? fetchSource(sourceHash).finally(() => fetching.delete(sourceHash));
       fetching.set(sourceHash, pending);
-      const stored = await pending;
-      const [source, home, temporary] = [join(root, "source"), join(root, "home"), join(root, "tmp")];
-      const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
-      try {
-        await mkdir(home, { recursive: true });
-        await mkdir(temporary, { recursive: true });
-        await cp(stored, source, { recursive: true, verbatimSymlinks: true });
-      } catch (error) {
-        await remove();
-        throw error;
-      }
+      const source = join(root, "source");
+      await cp(await pending, source, { recursive: true, verbatimSymlinks: true });
       return {
         shelf: work,
         source,
-        home,
-        temporary,
+        home: join(root, "home"),
+        temporary: join(root, "tmp"),
         noteGroup: async (group) => {
           await writeFile(join(root, "group.tmp"), JSON.stringify({ group, started: startOf(group) }));
           await rename(join(root, "group.tmp"), join(root, "group.json"));
         },
-        remove,
       };
     },
   };

@@ -9,6 +9,7 @@ import { reportMachine } from "../../db/machines.js";
 import { countWatching } from "../../db/watch-pace.js";
 import { noteReturn } from "../../db/machine-return.js";
 import { isOverruledUp, readServices, reportMachineServices } from "../../db/services.js";
+import { limitsOf } from "../../domain/attempt-limits.js";
 import type { AttemptPlan, MachineOrders, WatchOrder } from "../../domain/attempt-plan.js";
 import { countingPolicy, flappingPolicy } from "../../domain/files/counting.js";
 import { type GridConfig, isWatchedByMachines } from "../../domain/files/grid-file.js";
@@ -81,6 +82,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
     const orders: MachineOrders = {
       slots,
       provision: known?.hooks.provision ?? null,
+      confine: known?.confine ?? true,
       watch: watchOrders(config, Object.keys(config.machines).length),
       revoked: await renewLeases(database, machine, told.leases),
       pace: told.leases.length === 0 ? {} : await pace.all(config),
@@ -128,6 +130,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
           return [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine, everyMs }];
         }),
         logLimitBytes: config.limits.log,
+        limits: limitsOf(requirements, config.limits),
         isControl: job.companionPurpose === "control" || job.companionPurpose === "quiet",
         results: definition.results,
         artifacts: { globs: definition.artifacts, ...artifactLimits(config.limits) },

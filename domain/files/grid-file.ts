@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defaultLimits } from "../attempt-limits.js";
 import { durationMs, httpAddress, isoTime, itemName, mailAddress, scalarText, sizeBytes } from "./fields.js";
 import { probeConfig, testSource } from "./probe-config.js";
 import { signaturesField } from "./signature-file.js";
@@ -47,6 +48,10 @@ const machine = z.strictObject({
   slots: z.int().min(1).max(64).default(1).describe("Jobs that run beside each other"),
   facts: z.record(itemName, scalarText).default({}),
   hooks: z.strictObject({ provision: z.string().min(1).optional() }).default({}),
+  confine: z
+    .boolean()
+    .default(true)
+    .describe("Tests run as a user of their own, within `limits`, where the agent is root"),
 });
 
 export const exclusionRule = z.strictObject({
@@ -153,6 +158,11 @@ export const gridFile = z.strictObject({
       log: sizeBytes.default(8 * 2 ** 20),
       artifacts: sizeBytes.default(defaultArtifacts.bytes).describe("All files together that are kept of one attempt"),
       "artifact-count": count.default(defaultArtifacts.count).describe("Files that are kept of one attempt"),
+      memory: sizeBytes
+        .default(defaultLimits.memory)
+        .describe("Of an attempt whose test declares no machine:memory>=…"),
+      disk: sizeBytes.default(defaultLimits.disk).describe("Of an attempt's source, home and temporary files together"),
+      processes: z.int().min(16).default(defaultLimits.processes).describe("Of an attempt, threads among them"),
     })
     .prefault({}),
   signatures: signaturesField.describe("What lines of logs mean: a file beside this one, or the signatures themselves"),

@@ -1,4 +1,19 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+
+/** The ids of processes whose command line has this text; what runs in a namespace has another id there. */
+export function processesSaying(text: string): number[] {
+  const isMeant = (pid: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").includes(text);
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && isMeant(name))
+    .map(Number)
+    .filter(isRunning);
+}
 
 /** Whether a process does anything still; one that only waits to be reaped does not. */
 export function isRunning(pid: number): boolean {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { Worker } from "@temporalio/worker";
 import { ulid } from "ulid";
-import { typescriptOptions } from "../../activities/attempt/environment.js";
+import { Confinement } from "../../activities/attempt/confinement/confinement.js";
+import { libraryFolders, typescriptOptions } from "../../activities/attempt/environment.js";
 import { createRunAttempt } from "../../activities/attempt/run-attempt.js";
 import { openWorkshop } from "../../activities/attempt/workspace.js";
 import { createAgentApi } from "../../client/agent-api.js";
@@ -37,32 +38,41 @@ runProcess("agent", async (log) => {
   const api = createAgentApi(
     createRequests(environment.publicUrl, environment.token, { timeoutMs: 10_000, patienceMs }),
   );
+  const path = process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
+  const folder = join(environment.data, "agents", machine);
+  const workshop = await openWorkshop(folder, api);
+  const tools = { library: libraryFolders(), path };
+  const confinement = await Confinement.survey({ data: environment.data, folder, work: workshop.shelf, tools });
   const running = new Map<string, AbortController>();
-  const me = { agent: ulid(), facts: discoverFacts() };
+  const agent = ulid();
   let reportedAt = Date.now();
   let samples: ClockSample[] = [];
   let slots: number | undefined;
+  let orders: MachineOrders | undefined;
   const watch = new ServiceWatch(() => reports?.wake());
   let reports: ReturnType<typeof startLoop> | undefined;
   const report = async (): Promise<MachineOrders> => {
     const sentAt = Date.now();
-    const orders = await api.report(machine, {
-      ...me,
+    const ordered = await api.report(machine, {
+      agent,
+      facts: { ...discoverFacts(), ...confinement.facts(orders?.confine ?? true) },
       ...(slots === undefined ? {} : { slots }),
       leases: [...running.keys()],
       services: watch.counted(),
     });
     reportedAt = Date.now();
-    if (orders.now !== undefined)
-      samples = [...samples, { sentAt, receivedAt: reportedAt, gridTime: Date.parse(orders.now) }].slice(-clockSamples);
-    watch.follow(orders.watch);
-    for (const leaseId of orders.revoked) running.get(leaseId)?.abort();
-    return orders;
+    if (ordered.now !== undefined)
+      samples = [...samples, { sentAt, receivedAt: reportedAt, gridTime: Date.parse(ordered.now) }].slice(
+        -clockSamples,
+      );
+    watch.follow(ordered.watch);
+    for (const leaseId of ordered.revoked) running.get(leaseId)?.abort();
+    return ordered;
   };
 
-  const workshop = await openWorkshop(join(environment.data, "agents", machine), api);
-  let orders = await joinGrid(report);
+  orders = await joinGrid(report);
   slots = orders.slots;
+  if (orders.confine) confinement.warmUp(slots);
   const { connection } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
   const worker = await Worker.create({
     connection,
@@ -74,10 +84,12 @@ runProcess("agent", async (log) => {
       workshop,
       running,
       nodeOptions: typescriptOptions(),
-      path: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+      confinement,
+      path,
       system: systemVersions(me.facts),
-      provision: () => orders.provision,
-      paceOf: (service) => orders.pace?.[service],
+      confine: () => orders?.confine ?? true,
+      provision: () => orders?.provision ?? null,
+      paceOf: (service) => orders?.pace?.[service],
       clock: () => clockDifference(samples),
     }),
     maxConcurrentActivityTaskExecutions: orders.slots,
@@ -107,6 +119,7 @@ runProcess("agent", async (log) => {
   await worker.run();
   watch.stop();
   await reports.stop();
+  await confinement.close();
 });
 
 /** The first report, waiting for an API that is still starting. */

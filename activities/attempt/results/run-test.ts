@@ -1,5 +1,6 @@
 import { type Conclusion, concludeTest, type Told } from "../../../domain/results/conclusion.js";
 import type { AttemptReport, Claim, EvidenceLine } from "../../../domain/verdict/attempt.js";
+import { outgrown } from "../confinement/outgrown.js";
 import { describeEnd, runWatched, type Site } from "../site.js";
 import type { AttemptWatch } from "../watch/attempt-watch.js";
 import { forgetClaims, readClaims } from "./claims.js";
@@ -19,6 +20,8 @@ export async function runTest(site: Site, timeoutMs: number): Promise<{ report: 
     // In words of the declared limit: a confirmation with twice the time ends alike.
     const ended = { exitCode: end.code, isTimedOut: end.isTimedOut, how: describeEnd(end, plan.timeoutMs) };
     const alone = concludeTest(ended, told, []);
+    if (end.limit !== undefined && alone.outcome !== "passed")
+      return { report: { ...outgrown(site.draft, end.limit, end.code), ...resultsOf(told) }, watch };
     const conclusion =
       alone.outcome === "passed" ? alone : concludeTest(ended, told, await readClaims(workspace.temporary));
     return { report: reportOf(site, conclusion, end.code, told), watch };
@@ -32,8 +35,11 @@ function reportOf({ draft }: Site, conclusion: Conclusion, exitCode: number | nu
   const report = plainReport(draft, conclusion, exitCode);
   const at = new Date().toISOString();
   const notes = conclusion.notes.map((note): EvidenceLine => ({ ...note, result: "note", at }));
-  const results = told === null ? {} : { subtests: told.subtests, counts: told.counts, failedAt: told.failedAt };
-  return { ...report, ...results, evidence: [...report.evidence, ...notes] };
+  return { ...report, ...resultsOf(told), evidence: [...report.evidence, ...notes] };
+}
+
+function resultsOf(told: Told | null): Pick<AttemptReport, "subtests" | "counts" | "failedAt"> {
+  return told === null ? {} : { subtests: told.subtests, counts: told.counts, failedAt: told.failedAt };
 }
 
 function plainReport(draft: Site["draft"], conclusion: Conclusion, exitCode: number | null): AttemptReport {

@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { folderOf, parseHierarchies } from "./cgroup-files.js";
+
+/** What a hierarchy of control groups can do for an attempt. */
+export type Power = "memory" | "pids" | "cpu" | "kill";
+
+/** A folder in which control groups may be made. */
+export interface GroupPlace {
+  folder: string;
+  version: 1 | 2;
+  powers: Power[];
+}
+
+const controllers = ["memory", "pids", "cpu"] as const;
+
+/** Where this machine lets the agent make control groups: one place for version 2, one for each controller of version 1. */
+export function findGroupPlaces(): GroupPlace[] {
+  const membership = read("/proc/self/cgroup");
+  const missing = new Set<Power>(controllers);
+  const places: GroupPlace[] = [];
+  for (const hierarchy of parseHierarchies(read("/proc/self/mountinfo")).sort(
+    (left, right) => right.version - left.version,
+  )) {
+    const own = folderOf(hierarchy, membership);
+    if (own === undefined) continue;
+    const place =
+      hierarchy.version === 2 ? unifiedPlace(own, hierarchy.point) : { folder: own, version: 1 as const, powers: [] };
+    const powers =
+      hierarchy.version === 2 ? place.powers : controllers.filter((name) => hierarchy.controllers.includes(name));
+    const wanted = powers.filter((power) => power === "kill" || missing.delete(power));
+    if (wanted.length > 0) places.push({ ...place, powers: wanted });
+  }
+  return places;
+}
+
+/**
+ * A group with processes of its own cannot give controllers to groups below it, so that the first one above it that can is taken.
+ * Without controllers a group can still end all its processes at once.
+ */
+function unifiedPlace(own: string, point: string): GroupPlace {
+  for (let folder = own; folder.startsWith(point); folder = dirname(folder)) {
+    const powers = enable(folder);
+    if (powers.includes("memory") && powers.includes("pids"))
+      return { folder, version: 2, powers: [...powers, "kill"] };
+    if (folder === point) break;
+  }
+  return { folder: own, version: 2, powers: ["kill"] };
+}
+
+function enable(folder: string): Power[] {
+  const given = () => read(`${folder}/cgroup.subtree_control`).trim().split(" ");
+  for (const name of controllers) {
+    if (given().includes(name)) continue;
+    try {
+      writeFileSync(`${folder}/cgroup.subtree_control`, `+${name}`);
+    } catch {
+      // Not to be had here; what is missing shows below.
+    }
+  }
+  return controllers.filter((name) => given().includes(name));
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { statfsSync } from "node:fs";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
+const lookMs = 1_000;
+/** However little the file system seems to grow, folders are measured this often. */
+const measureMs = 30_000;
+/** A file system that has grown by this share of the limit has its folder measured. */
+const growth = 1 / 50;
+
+/**
+ * Looks once a second whether a folder has outgrown its limit, and says so once.
+ * What is free on the file system costs nothing to ask; only when that shrinks are the folder's files counted.
+ * @returns what ends the watch
+ */
+export function watchDisk(folder: string, limitBytes: number, onOver: (bytes: number) => void): () => void {
+  let [measuredAt, usedThen] = [performance.now(), usedOn(folder)];
+  let isBusy = false;
+  let isOver = false;
+
+  async function look(): Promise<void> {
+    const used = usedOn(folder);
+    const isQuiet = used - usedThen < limitBytes * growth && performance.now() - measuredAt < measureMs;
+    if (isQuiet) return;
+    const bytes = await sizeOf(folder);
+    [measuredAt, usedThen] = [performance.now(), used];
+    if (bytes > limitBytes && !isOver) {
+      isOver = true;
+      onOver(bytes);
+    }
+  }
+
+  const round = () => {
+    if (isBusy || isOver) return;
+    isBusy = true;
+    // A look that fails, as while the folder goes away, is made up for by the next.
+    look()
+      .catch(() => undefined)
+      .finally(() => (isBusy = false));
+  };
+  const timer = setInterval(round, lookMs);
+  return () => {
+    isOver = true;
+    clearInterval(timer);
+  };
+}
+
+function usedOn(folder: string): number {
+  const { blocks, bfree, bsize } = statfsSync(folder);
+  return (blocks - bfree) * bsize;
+}
+
+/** Bytes that a folder takes on its file system. du ends with an error when files go away under it, and still tells the sum. */
+async function sizeOf(folder: string): Promise<number> {
+  const said = await execute("du", ["-skx", folder], { timeout: 60_000 }).catch((error: { stdout?: string }) => ({
+    stdout: error.stdout ?? "",
+  }));
+  return Number.parseInt(said.stdout, 10) * 1_024;
+}
