@@ -71,8 +71,8 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const workspace = await workshop.open(lease.leaseId, plan.sourceHash);
     const env = testEnvironment(plan, input.attempt, workspace, dependencies.nodeOptions, dependencies.path);
     const log = openLogStream(api, lease.leaseId, input.attempt, plan.logLimitBytes);
-    const { paceOf } = dependencies;
-    const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside: () => 0 });
+    const { paceOf, killsInside = () => 0 } = dependencies;
+    const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside });
     const site: Site = { input, plan, workspace, env, log, stop, draft, beginWatch };
     try {
       const report = (await prepare(site)) ?? (await build(site)) ?? (await test(site));

@@ -29,12 +29,13 @@ describe("a grid whose surroundings are watched while tests run", () => {
       `services:
   nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 3, up: 1, timeout: 1s }
   licence: { probe: { script: "test -e ${seats}" }, every: 500ms, down: 9, up: 1, from: control }
+  shelf: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 3, up: 1, timeout: 1s, rate: 0.5 }
 machines: { alpha: {}, beta: {} }
 verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
 `,
     );
     await grid.start();
-    for (const name of ["nfs", "licence"])
+    for (const name of ["nfs", "licence", "shelf"])
       await eventually(`${name} to be up`, async () =>
         (await grid.client.grid()).services.find((service) => service.name === name)?.state === "up" ? true : undefined,
       );
@@ -150,6 +151,12 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
       disturbed: ["service:nfs"],
     });
     await grid.client.cancel(jobId, "the test");
+  });
+
+  test("a service that may be probed once in two seconds is looked at less often", async () => {
+    const { watch } = await first(await grid.submitOne("test: sleep 5; exit 1\nrequire: [service:nfs, service:shelf]"));
+    const looksAt = (name: string) => watch!.find(({ check }) => check.startsWith(`service ${name} `))!.looks;
+    expect(looksAt("shelf")).toBeLessThan(looksAt("nfs"));
   });
 
   test("a quiet window in which a service breaks by itself shows nothing; one that is quiet shows who breaks it", async () => {
