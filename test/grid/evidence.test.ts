@@ -96,6 +96,23 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     await grid.client.cancel(jobId, "the test");
   });
 
+  test("a service that goes away after the first failing subtest takes nothing from the proof", async () => {
+    const { jobId } = await running(
+      "test: printf 'TAP version 13\\n1..2\\nnot ok 1 - sum\\n'; sleep 7; echo ok 2 - rest\nresults: tap\nrequire: [service:nfs]",
+    );
+    await sleep(3_500);
+    await nfs.stop();
+    await sleep(500);
+    await nfs.start();
+    const attempt = await first(jobId);
+    expect(attempt).toMatchObject({ outcome: "candidate", failing: ["sum"] });
+    expect(attempt.disturbed).toContain("service:nfs");
+    expect(attempt.evidence).toContainEqual(
+      expect.objectContaining({ result: "note", detail: expect.stringMatching(/^outside the time of proof/) }),
+    );
+    await grid.client.cancel(jobId, "the test");
+  });
+
   test("what only the control side can see is held against it too, be it one probe that failed", async () => {
     const { jobId } = await running("test: sleep 3; exit 1\nrequire: [service:licence]");
     rmSync(seats);
