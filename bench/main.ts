@@ -7,6 +7,7 @@ import { probing } from "./probing.js";
 import { quiet } from "./quiet.js";
 import { recovery } from "./recovery.js";
 import { throughput } from "./throughput.js";
+import { watching } from "./watching.js";
 
 /** A benchmark, and the one number that sets its size where it has one. */
 interface Benchmark {
@@ -21,6 +22,7 @@ const benchmarks: Record<string, Benchmark> = {
   held: { run: held, option: { name: "jobs", usual: 100_000 } },
   probing: { run: probing, option: { name: "services", usual: 500 } },
   quiet: { run: quiet, option: { name: "minutes", usual: 60 } },
+  watching: { run: watching, option: { name: "seconds", usual: 60 } },
   frozen: { run: frozen, option: { name: "seconds", usual: 300 } },
 };
 

@@ -10,6 +10,9 @@ import { type Cleanliness, judgeWindow, unmeasuredMs, type WindowFacts } from ".
 import { ownServices } from "../health/own-services.js";
 import { gatherProof } from "./proof.js";
 
+/** Results may tell times that are cut to the second. */
+const cutMs = 1_000;
+
 export interface Surroundings extends Cleanliness {
   services: ServiceProof[];
   /** Nobody watched the services for a time. */
@@ -56,10 +59,14 @@ function windowOf(told: AttemptReport): Omit<WindowFacts, "machine" | "services"
   const watchedFrom = watch?.map(({ from }) => from).sort()[0];
   return {
     from: testStartedAt ?? watchedFrom ?? startedAt,
-    to: failedAt ?? endedAt,
+    to: failedAt == null ? endedAt : earlier(endedAt, new Date(Date.parse(failedAt) + cutMs).toISOString()),
     endedAt,
     clock: isMeasured ? { offsetMs: clockOffsetMs, errorMs: clockErrorMs } : null,
     // What came to a result and was not watched proves nothing; what never ran need not have been watched.
     watch: watch ?? (outcome === "candidate" || outcome === "passed" ? [] : null),
   };
+}
+
+function earlier(left: string, right: string): string {
+  return left < right ? left : right;
 }

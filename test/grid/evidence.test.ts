@@ -29,12 +29,13 @@ describe("a grid whose surroundings are watched while tests run", () => {
       `services:
   nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 3, up: 1, timeout: 1s }
   licence: { probe: { script: "test -e ${seats}" }, every: 500ms, down: 9, up: 1, from: control }
+  shelf: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 3, up: 1, timeout: 1s, rate: 0.5 }
 machines: { alpha: {}, beta: {} }
 verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
 `,
     );
     await grid.start();
-    for (const name of ["nfs", "licence"])
+    for (const name of ["nfs", "licence", "shelf"])
       await eventually(`${name} to be up`, async () =>
         (await grid.client.grid()).services.find((service) => service.name === name)?.state === "up" ? true : undefined,
       );
@@ -95,6 +96,23 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     await grid.client.cancel(jobId, "the test");
   });
 
+  test("a service that goes away after the first failing subtest takes nothing from the proof", async () => {
+    const { jobId } = await running(
+      "test: printf 'TAP version 13\\n1..2\\nnot ok 1 - sum\\n'; sleep 7; echo ok 2 - rest\nresults: tap\nrequire: [service:nfs]",
+    );
+    await sleep(3_500);
+    await nfs.stop();
+    await sleep(500);
+    await nfs.start();
+    const attempt = await first(jobId);
+    expect(attempt).toMatchObject({ outcome: "candidate", failing: ["sum"] });
+    expect(attempt.disturbed).toContain("service:nfs");
+    expect(attempt.evidence).toContainEqual(
+      expect.objectContaining({ result: "note", detail: expect.stringMatching(/^outside the time of proof/) }),
+    );
+    await grid.client.cancel(jobId, "the test");
+  });
+
   test("what only the control side can see is held against it too, be it one probe that failed", async () => {
     const { jobId } = await running("test: sleep 3; exit 1\nrequire: [service:licence]");
     rmSync(seats);
@@ -150,6 +168,12 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
       disturbed: ["service:nfs"],
     });
     await grid.client.cancel(jobId, "the test");
+  });
+
+  test("a service that may be probed once in two seconds is looked at less often", async () => {
+    const { watch } = await first(await grid.submitOne("test: sleep 5; exit 1\nrequire: [service:nfs, service:shelf]"));
+    const looksAt = (name: string) => watch!.find(({ check }) => check.startsWith(`service ${name} `))!.looks;
+    expect(looksAt("shelf")).toBeLessThan(looksAt("nfs"));
   });
 
   test("a quiet window in which a service breaks by itself shows nothing; one that is quiet shows who breaks it", async () => {

@@ -34,7 +34,7 @@ async function serve(onConnection: (socket: Socket) => void = () => undefined) {
     server.close();
   });
   const nth = (count: number) => eventually(`connection ${count}`, async () => sockets[count - 1], 5_000);
-  return { port: (server.address() as AddressInfo).port, nth, sockets };
+  return { port: (server.address() as AddressInfo).port, nth, sockets, server };
 }
 
 const trouble = (troubles: readonly string[]) =>
@@ -49,6 +49,16 @@ describe("a held connection", () => {
     await server.kill();
     await server.start();
     expect(await trouble(troubles)).toMatch(/ended after .*ECONNREFUSED|ECONNRESET/);
+  });
+
+  test("sees a server that takes its leave in good order and is back within half a second", async () => {
+    const { port, nth, server } = await serve();
+    const { troubles } = hold(port);
+    const first = await nth(1);
+    await sleep(600);
+    server.close();
+    first.end();
+    expect(await trouble(troubles)).toMatch(/ended after .*, and a new one: ECONNREFUSED/);
   });
 
   test("sees a reset", async () => {

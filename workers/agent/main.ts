@@ -86,7 +86,7 @@ runProcess("agent", async (log) => {
       nodeOptions: typescriptOptions(),
       confinement,
       path,
-      system: systemVersions(me.facts),
+      system: systemVersions(discoverFacts()),
       confine: () => orders?.confine ?? true,
       provision: () => orders?.provision ?? null,
       paceOf: (service) => orders?.pace?.[service],
