@@ -23,6 +23,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
       if (end.code !== 0)
         return draft.trouble("infra/provision-error", "provisioning hook", describeEnd(end, prepareMs));
     }
+    await site.room.handOver();
     const missing = await missingRequirements(plan.requirements, path);
     if (missing.length > 0) return draft.trouble("infra/requirement-missing", `machine ${machine}`, missing.join("; "));
     if (plan.prepare === null) return undefined;

@@ -164,6 +164,7 @@ export class Confinement {
     const room = await this.#make(0);
     let said = "";
     try {
+      await room.handOver();
       const readable = this.#setup.tools.library.map((path) => `test -r '${path}'`);
       const end = await room.run(["cd", "touch here", ...readable].join(" && "), {
         cwd: join(room.folder, "tmp"),

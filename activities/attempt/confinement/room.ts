@@ -24,6 +24,8 @@ export interface Room {
   folder: string;
   /** Sets what commands may take. */
   furnish(limits: AttemptLimits): void;
+  /** Gives the user what is in it; before that only the agent and its hook work there. */
+  handOver(): Promise<void>;
   /** Runs a command as the attempt's user. At its end nothing that it started is left. @throws UnkillableError */
   run(command: string, options: CommandOptions): Promise<RoomEnd>;
   /** How many processes the kernel killed so far because the attempt's own memory limit was hit. */
@@ -37,6 +39,7 @@ export function bareRoom(folder: string): Room {
   return {
     folder,
     furnish: () => undefined,
+    handOver: async () => undefined,
     run: async (command, options) => ({ ...(await runCommand(command, options)), limit: undefined }),
     kills: () => 0,
     leave: () => removeFolder(folder),
@@ -58,7 +61,6 @@ export class ConfinedRoom implements Room {
   readonly #parts: RoomParts;
   readonly #onLeave: () => void;
   #limits: AttemptLimits | undefined;
-  #isHandedOver = false;
 
   constructor(parts: RoomParts, onLeave: () => void) {
     this.folder = parts.folder;
@@ -75,10 +77,12 @@ export class ConfinedRoom implements Room {
     this.#parts.group.limit(limits);
   }
 
+  async handOver(): Promise<void> {
+    await handOver(this.folder, this.#parts.user);
+  }
+
   async run(command: string, options: CommandOptions): Promise<RoomEnd> {
-    const { folder, user, group, sandbox } = this.#parts;
-    if (!this.#isHandedOver) await handOver(folder, user);
-    this.#isHandedOver = true;
+    const { folder, group, sandbox } = this.#parts;
     const before = group.hits();
     let [hits, swept] = [before, Promise.resolve()];
     const start: Start = (text, place) => {
