@@ -29,8 +29,6 @@ export interface AgentDependencies {
   paceOf: (service: string) => number | undefined;
   /** The grid's clock against this machine's; null before it was measured. */
   clock: () => ClockDifference | null;
-  /** How many processes the kernel has ever killed inside the groups of this agent's tests, where they have such groups. */
-  killsInside?: () => number;
 }
 
 /** Where one attempt is made, and with what. */

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Attempt } from "../../domain/verdict/attempt.js";
@@ -114,9 +115,12 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
   });
 
   test("what only the control side can see is held against it too, be it one probe that failed", async () => {
-    const { jobId } = await running("test: sleep 3; exit 1\nrequire: [service:licence]");
+    const { jobId } = await running("test: sleep 8; exit 1\nrequire: [service:licence]");
     rmSync(seats);
-    await sleep(700);
+    await eventually("a probe that fails", async () => {
+      const rows = await grid.query("select 1 from services where service = 'licence' and failures_in_row > 0");
+      return rows.length > 0 ? true : undefined;
+    });
     writeFileSync(seats, "");
     const attempt = await first(jobId);
     expect(attempt).toMatchObject({ outcome: "dirty", disturbed: ["service:licence"] });
@@ -177,12 +181,24 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
   });
 
   test("a quiet window in which a service breaks by itself shows nothing; one that is quiet shows who breaks it", async () => {
+    /** Whoever calls it takes the seats away for a second. */
+    const lever = createServer((socket) => {
+      socket.on("error", () => undefined);
+      rmSync(seats);
+      setTimeout(() => {
+        writeFileSync(seats, "");
+        socket.end();
+      }, 1_000);
+    });
+    await new Promise<void>((resolve) => lever.listen(0, "127.0.0.1", resolve));
+    const { port } = lever.address() as AddressInfo;
     // No source has passed under this name: there is nothing else to try it in turn with.
     const { jobs } = await grid.submit({
       "holdfast.yaml": `owner: dev@example.org
 tests:
-  greedy: { test: "rm ${seats}; sleep 1; touch ${seats}; exit 1", require: [service:licence] }
+  greedy: { test: node greedy.mjs, require: [service:licence] }
 `,
+      "greedy.mjs": `import { connect } from "node:net";\nconnect(${port}, "127.0.0.1").resume().on("close", () => process.exit(1));\n`,
     });
     const { jobId } = jobs[0]!;
     const window = (number: number) =>
@@ -206,6 +222,7 @@ tests:
       "dirty",
       "passed",
     ]);
+    lever.close();
   });
 
   test("an agent that dies under a test is what the test is said to have disturbed; an admin's stop disturbs nothing", async () => {
