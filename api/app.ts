@@ -16,6 +16,7 @@ import { gridRoutes } from "./routes/grid.js";
 import { jobRoutes } from "./routes/jobs.js";
 import { pauseRoutes } from "./routes/pauses.js";
 import { pageRoutes } from "./routes/pages.js";
+import { preferenceRoutes } from "./routes/preferences.js";
 import { submissionRoutes } from "./routes/submissions.js";
 
 /** The HTTP API under /api/v1, and the page. */
@@ -47,6 +48,7 @@ export function createApp(dependencies: ApiDependencies): Express {
     configurationRoutes(dependencies),
     exclusionRoutes(dependencies),
     downtimeRoutes(dependencies),
+    preferenceRoutes(dependencies),
     agentRoutes(dependencies),
   );
   app.use(pageRoutes(dependencies), downtimePageRoutes(dependencies), failurePageRoutes());

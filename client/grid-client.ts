@@ -20,6 +20,7 @@ import type {
   signatureCheckRequest,
   signatureCheckView,
 } from "../api/admin-schemas.js";
+import type { preferenceRequest, preferenceView } from "../api/delivery-schemas.js";
 import type { downtimeView, outageList } from "../api/downtime-schemas.js";
 import type { artifactList, attemptView } from "../api/result-schemas.js";
 import type { jobList, jobView, submissionRequest, submissionView, whyView } from "../api/schemas.js";
@@ -79,6 +80,8 @@ export interface GridClient {
   outages(filter: Record<string, string>): Promise<OutageList>;
   audit(filter: Record<string, string>): Promise<Audit>;
   checkSignatures(request: z.input<typeof signatureCheckRequest>): Promise<z.output<typeof signatureCheckView>>;
+  preference(address: string): Promise<z.output<typeof preferenceView>>;
+  setPreference(address: string, request: z.input<typeof preferenceRequest>): Promise<z.output<typeof preferenceView>>;
   apply(request: z.input<typeof applyRequest>): Promise<z.output<typeof applyView>>;
 }
 
@@ -130,6 +133,8 @@ export function createGridClient(requests: Requests): GridClient {
     outages: (filter) => requests.json("GET", `/outages?${new URLSearchParams(filter).toString()}`),
     audit: (filter) => requests.json("GET", `/audit?${new URLSearchParams(filter).toString()}`),
     checkSignatures: (request) => requests.json("POST", "/signatures/check", request),
+    preference: (address) => requests.json("GET", `/preferences/${encodeURIComponent(address)}`),
+    setPreference: (address, request) => requests.json("PUT", `/preferences/${encodeURIComponent(address)}`, request),
     apply: (request) => requests.json("PUT", "/grid", request),
   };
 }

@@ -11,6 +11,7 @@ import {
 } from "../../db/submissions.js";
 import { suiteFileName, assertKnownServices, parseSuiteFile, type Suite } from "../../domain/files/suite-file.js";
 import { defineJobs } from "../../domain/job-definition.js";
+import { joinBranch } from "../../db/supersession.js";
 import { submissionPage } from "../../mail/links.js";
 import { checkPacked } from "../../source/packed.js";
 import { submissionWorkflowId } from "../../workflows/messages.js";
@@ -74,6 +75,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       tests: wanted.tests ?? null,
       tell: wanted.tell,
       noticeAfterMs: wanted.noticeAfter ?? null,
+      mailAsked: wanted.mail,
     };
     if (source.kind === "git") {
       const [owner] = [wanted.owner, ...wanted.tell];
@@ -96,6 +98,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
         sourceUrl: source.url,
         sourceHash: null,
         state: "fetching",
+        supersede: wanted.supersede ?? null,
       });
       if (!isNew) return findWinner(idempotencyKey);
       await startQuietly(startSubmission(client, submissionId, config.hold.budget));
@@ -127,8 +130,11 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
         sourceUrl: null,
         sourceHash: source.sourceHash,
         state: "expanded",
+        mailSuite: suite.value.mail,
+        supersede: wanted.supersede ?? suite.value.supersede,
       } as const;
       if (!(await insertSubmission(transaction, submission))) return false;
+      await joinBranch(transaction, submissionId);
       await insertJobs(transaction, submissionId, jobs);
       return true;
     });

@@ -14,6 +14,7 @@ import { createFinish } from "../../activities/finish.js";
 import { createHoldBudget } from "../../activities/hold-budget.js";
 import { OwnParts } from "../../activities/health/own-parts.js";
 import { ownEveryMs } from "../../activities/health/own-services.js";
+import { createDigests } from "../../activities/telling.js";
 import { createNotices } from "../../activities/notices.js";
 import { createOrders } from "../../activities/orders.js";
 import { createParking } from "../../activities/parking.js";
@@ -35,6 +36,7 @@ import { listenFor } from "./listener.js";
 import { Alarm } from "./alarm.js";
 import { OutboxSender, type Relay } from "./outbox-sender.js";
 import { Reconciler } from "./reconciler.js";
+import { Supersession } from "./supersession.js";
 
 /** A folder for short-lived files; those of processes that were killed go. */
 function makeScratch(): string {
@@ -136,6 +138,8 @@ runProcess("control", async (log) => {
   });
   const reconciler = new Reconciler(database, client, log);
   const notices = createNotices(dependencies);
+  const digests = createDigests(dependencies);
+  const supersession = new Supersession(database, client, log);
   const alarm = new Alarm(database, log);
 
   const ownParts = new OwnParts(dependencies, {
@@ -148,6 +152,8 @@ runProcess("control", async (log) => {
     startLoop("reconciler", 5_000, log, () => done(reconciler.pass())),
     startLoop("own parts", ownEveryMs, log, () => done(ownParts.pass())),
     startLoop("notices", 1_000, log, () => done(notices.tellDue())),
+    startLoop("digests", 1_000, log, async () => ((await digests.sendDueDigest()) ? "more" : "done")),
+    startLoop("supersession", 1_000, log, () => done(supersession.pass())),
     startLoop("alarm", 5_000, log, () => done(alarm.pass())),
   ];
 
