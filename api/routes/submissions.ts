@@ -16,7 +16,6 @@ import { submissionPage } from "../../mail/links.js";
 import { checkPacked } from "../../source/packed.js";
 import { submissionWorkflowId } from "../../workflows/messages.js";
 import { startJob, startSubmission } from "../../workflows/starting.js";
-import { requireToken } from "../access.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
 import { submissionRequest } from "../schemas.js";
@@ -25,7 +24,7 @@ import { submissionRequest } from "../schemas.js";
 const largestUploadBytes = 2 ** 30;
 
 export function submissionRoutes(dependencies: ApiDependencies): Router {
-  const { database, client, publicUrl, newId, token, log } = dependencies;
+  const { database, client, publicUrl, newId, access, log } = dependencies;
   const router = Router();
 
   router.put("/sources", express.raw({ type: () => true, limit: largestUploadBytes }), async (request, response) => {
@@ -35,7 +34,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     response.json({ sourceHash });
   });
 
-  router.get("/sources/:sourceHash", requireToken(token), async (request, response) => {
+  router.get("/sources/:sourceHash", access.only("admin", "agent"), async (request, response) => {
     const content = await readSource(database, String(request.params.sourceHash));
     if (content === undefined) throw new Problem(404, "unknown-source", "this source is not stored");
     response.type("application/gzip").send(content);
