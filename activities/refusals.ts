@@ -12,7 +12,7 @@ export function createRefusals({ database, newId }: Pick<ControlDependencies, "d
       const addresses = await takeRefusedAddresses(transaction, mail.gather);
       const recipients = admins.filter((admin) => !addresses.some(({ recipient }) => recipient === admin));
       if (addresses.length === 0 || recipients.length === 0) return;
-      await queueMail(transaction, { ...refusalsMail({ id: newId(), addresses }), recipients });
+      await queueMail(transaction, { ...refusalsMail({ id: newId(), from: mail.from, addresses }), recipients });
     });
   }
 

@@ -38,7 +38,7 @@ export async function tellOrGather(
   queries: Queries,
   job: JobFacts,
   ending: Ending,
-  compose: () => Promise<Message>,
+  compose: () => Promise<{ mail: Message }>,
 ): Promise<void> {
   if (ending.abortReason === "superseded") await noteTelling(queries, job.jobId, "superseded", null, []);
   const config = await readGridConfig(queries);
@@ -57,7 +57,7 @@ export async function tellOrGather(
     telling = next.telling;
   }
   if (ending.abortReason === "superseded") return;
-  const mail = telling === "mail" ? await compose() : null;
+  const mail = telling === "mail" ? (await compose()).mail : null;
   if (mail !== null) await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
   await noteTelling(queries, job.jobId, telling, mail?.messageId ?? null, wanted);
 }
@@ -68,11 +68,11 @@ export function createDigests({ database, publicUrl }: Pick<ControlDependencies,
     return database.transaction().execute(async (transaction) => {
       const due = await takeDueDigest(transaction);
       if (due === undefined) return false;
-      const { admins } = await readGridConfig(transaction);
+      const { admins, mail: config } = await readGridConfig(transaction);
       const told = new Map<string, string>();
       const shares = shareLines(due.lines, readersIn(due, admins));
       for (const [index, share] of shares.entries()) {
-        for (const { mail, jobIds } of digestMails(digestOf(due, share.lines, index + 1))) {
+        for (const { mail, jobIds } of digestMails(digestOf(due, share.lines, index + 1, config.from))) {
           await queueMail(transaction, { ...mail, recipients: share.recipients });
           for (const jobId of jobIds) told.set(jobId, told.get(jobId) ?? mail.messageId);
         }
@@ -85,10 +85,11 @@ export function createDigests({ database, publicUrl }: Pick<ControlDependencies,
     });
   }
 
-  function digestOf(due: DueDigest, lines: DueDigest["lines"], share: number) {
+  function digestOf(due: DueDigest, lines: DueDigest["lines"], share: number, from: string) {
     const withLink = <T extends { jobId: string }>(line: T) => ({ ...line, link: jobPage(publicUrl, line.jobId) });
     return {
       ...due,
+      from,
       share,
       lines: lines.map(withLink),
       open: due.open.map(withLink),

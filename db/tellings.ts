@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Gathering, MailWhen, MailWish, Telling } from "../domain/mail-policy.js";
+import type { FailureIdentifier } from "../domain/failures.js";
 import type { Variant } from "../domain/variant.js";
 import type { AbortReason, JobState, Verdict } from "../domain/words.js";
 import { iso, type Queries, toJson } from "./connect.js";
@@ -23,14 +24,14 @@ const audienceColumns = sql`
 /** The audience of a job's end, how many jobs its submission has, counted up to `countTo`, and the verdict of the same test before it. */
 export async function readAudience(
   queries: Queries,
-  job: Pick<JobFacts, "jobId" | "submissionId" | "test" | "variant" | "project" | "branch">,
+  job: Pick<JobFacts, "jobId" | "submissionId">,
   countTo: number,
 ): Promise<Audience & { jobs: number; previous: "pass" | "fail" | null }> {
   const result = await sql<Audience & { jobs: number; previous: "pass" | "fail" | null }>`
     select ${audienceColumns},
       (select count(*) from (select 1 from jobs where jobs.submission_id = s.submission_id limit ${countTo}) as counted) as jobs,
       (select j.verdict from jobs j join submissions o using (submission_id)
-        where j.test = ${job.test} and j.variant = ${toJson(job.variant)} and o.project = ${job.project} and o.branch = ${job.branch}
+        where j.history_key = (select history_key from jobs where job_id = ${job.jobId})
           and o.origin = 'user' and j.verdict in ('pass', 'fail') and j.job_id < ${job.jobId}
         order by j.job_id desc limit 1) as previous
     from submissions s where s.submission_id = ${job.submissionId}`.execute(queries);
@@ -88,7 +89,7 @@ export interface DigestLine {
   variant: Variant;
   verdict: Verdict;
   abortReason: AbortReason | null;
-  failureIdentifier: string | null;
+  failureIdentifier: FailureIdentifier | null;
   flaky: boolean;
   wantedBy: MailWhen[];
 }

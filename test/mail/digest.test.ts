@@ -1,85 +1,68 @@
 import { describe, expect, test } from "@jest/globals";
-import { digestMails, type DigestMail } from "../../mail/digest.js";
+import { correctionMail } from "../../mail/correction.js";
+import { digestMails } from "../../mail/digest.js";
+import { correction, digest } from "../support/delivery-mails.js";
 
-const line = {
-  jobId: "j1",
-  test: "checkout",
-  variant: { browser: "firefox" },
-  verdict: "pass" as const,
-  abortReason: null,
-  failureIdentifier: null,
-  flaky: false,
-  link: "http://h/jobs/j1",
-};
-const digest: DigestMail = {
-  submissionId: "s1",
-  project: "shop",
-  branch: "main",
-  revision: "0123456789abcdef",
-  owner: "dev@example.org",
-  submittedAt: "2026-01-01T00:00:00.000Z",
-  number: 1,
-  share: 1,
-  lines: [
-    line,
-    { ...line, jobId: "j2", flaky: true, link: "http://h/jobs/j2" },
-    { ...line, jobId: "j3", verdict: "abort", abortReason: "hold-expired", link: "http://h/jobs/j3" },
-  ],
-  open: [
-    {
-      jobId: "j4",
-      test: "search",
-      variant: {},
-      state: "held",
-      held: ["service nfs is down since noon"],
-      link: "http://h/jobs/j4",
-    },
-    { jobId: "j5", test: "sell", variant: {}, state: "running", held: [], link: "http://h/jobs/j5" },
-  ],
-  alarmed: 5,
-  superseded: [{ submissionId: "s0", jobs: 3 }],
-  page: "http://h/submissions/s1",
-};
+const base = digest();
+const [line] = base.lines;
 
 describe("a digest", () => {
   test("counts in its subject, and tells each job in a line with its link", () => {
-    const [{ mail, jobIds } = { mail: undefined, jobIds: undefined }, ...more] = digestMails(digest);
+    const [{ mail, jobIds } = { mail: undefined, jobIds: undefined }, ...more] = digestMails(base);
     expect(more).toEqual([]);
     expect(jobIds).toEqual(["j3", "j1", "j2"]);
     expect(mail?.subject).toBe("DIGEST 1 abort, 2 pass, 1 held, 1 open · shop @ 0123456789ab");
     for (const part of [
-      "PASS   checkout [browser=firefox] [flaky]\n         http://h/jobs/j2",
-      "ABORT  checkout [browser=firefox] (hold-expired)",
+      "- PASS checkout [browser=firefox] (flaky)\n      https://grid.example.org/jobs/j2",
+      "- ABORT checkout [browser=firefox] (hold-expired)",
       "held: service nfs is down since noon",
-      "running  sell",
+      "- running: sell",
       "5 jobs, in mails of their own",
       "3 jobs of submission s0",
     ])
       expect(mail?.body).toContain(part);
-    expect(`${mail?.subject}${mail?.body}`).not.toMatch(/fail|undefined|null|NaN|\[object/i);
+    expect(`${mail?.subject}${mail?.body}${mail?.html}`).not.toMatch(/fail|undefined|null|NaN|\[object/i);
   });
 
   test("says the word only if a failure is in it", () => {
-    const fail = { ...line, jobId: "j0", verdict: "fail" as const, failureIdentifier: "code/test-failed" };
-    const [first] = digestMails({ ...digest, lines: [...digest.lines, fail] });
+    const fail = { ...line!, jobId: "j0", verdict: "fail" as const, failureIdentifier: "code/test-failed" as const };
+    const [first] = digestMails({ ...base, lines: [...base.lines, fail] });
     expect(first?.mail.subject).toMatch(/^DIGEST 1 fail, 1 abort, 2 pass/);
     expect(first?.jobIds[0]).toBe("j0");
   });
 
-  test("of many jobs comes in several mails, with each job in one of them", () => {
-    const lines = Array.from({ length: 2_500 }, (_, index) => ({ ...line, jobId: `j${index}` }));
-    const mails = digestMails({ ...digest, lines });
-    expect(mails.map(({ jobIds }) => jobIds.length)).toEqual([1_000, 1_000, 500]);
-    expect(new Set(mails.flatMap(({ jobIds }) => jobIds)).size).toBe(2_500);
-    expect(new Set(mails.map(({ mail }) => mail.messageId)).size).toBe(3);
-    expect(mails[1]?.mail.subject).toMatch(/\(part 2 of 3\)$/);
-  });
+  test.each([["checkout"], ["="], ["漢"], ['"']])(
+    "of many jobs called %s… is whole, in as many mails as it takes",
+    (name) => {
+      const test = name === "checkout" ? name : name.repeat(200);
+      const lines = Array.from({ length: 700 }, (_, index) => ({
+        ...line!,
+        test,
+        jobId: `j${index}`,
+        link: `https://grid.example.org/jobs/j${index}`,
+      }));
+      const mails = digestMails({ ...base, lines });
+      expect(mails.flatMap(({ jobIds }) => jobIds)).toEqual(lines.map(({ jobId }) => jobId));
+      for (const { mail, jobIds } of mails)
+        for (const jobId of jobIds)
+          for (const form of [mail.body, mail.html]) expect(form).toMatch(new RegExp(`/jobs/${jobId}["\n]`));
+      expect(new Set(mails.map(({ mail }) => mail.messageId)).size).toBe(mails.length);
+      expect(mails[1]?.mail.subject).toContain(`(part 2 of ${mails.length})`);
+    },
+  );
+});
 
-  test("bears hostile values", () => {
-    const hostile = "\u001b[31m<b>\r\nBcc: all@example.org\u0000" + "x".repeat(5_000);
-    const [first] = digestMails({ ...digest, project: hostile, lines: [{ ...line, test: hostile }] });
-    for (const text of [first!.mail.subject, ...Object.values(first!.mail.headers)])
-      expect(text).not.toMatch(/[\r\n\u0000\u001b]/);
-    expect(first!.mail.body).not.toMatch(/[\u0000\u001b\r]|^Bcc:/m);
+describe("a correction", () => {
+  test("answers the mail that it corrects, and says the word only if the job fails", () => {
+    const mail = correctionMail(correction());
+    expect(mail.headers).toMatchObject({
+      "In-Reply-To": "<verdict.j1@example.org>",
+      References: expect.stringMatching(/^<thread\.\S+> <verdict\.j1@example\.org>$/),
+    });
+    expect(mail.subject).toBe("CORRECTION checkout [browser=firefox] · shop @ 0123456789ab: pass");
+    expect(mail.body).toContain("You were told an alarm, and it is pass.");
+    expect(`${mail.subject}${mail.body}${mail.html}`).not.toMatch(/fail/i);
+    const stands = correctionMail({ ...correction(), is: "fail" });
+    expect(stands.body).toContain("The verdict stands: fail.");
   });
 });
