@@ -1,12 +1,11 @@
 import { recordAttempt } from "../db/attempts.js";
-import type { Queries } from "../db/connect.js";
 import { type JobFacts, lockJob, writeVerdict } from "../db/jobs.js";
-import { queueMail } from "../db/outbox.js";
 import type { Verdict } from "../domain/words.js";
 import { cancelCompanions, tellParent } from "./companions.js";
-import type { Ending } from "../domain/verdict/decision.js";
+import { superseded } from "../domain/verdict/endings.js";
 import type { FinishInput, FinishResult } from "../workflows/contracts.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { tellOrGather } from "./telling.js";
 import { createVerdictStory } from "./verdict-story.js";
 
 export function createFinish(dependencies: ControlDependencies) {
@@ -24,21 +23,19 @@ export function createFinish(dependencies: ControlDependencies) {
     return { verdict };
   }
 
-  async function write({ jobId, ending, last }: FinishInput): Promise<{ job: JobFacts; verdict: Verdict }> {
+  async function write({ jobId, ending: asked, last }: FinishInput): Promise<{ job: JobFacts; verdict: Verdict }> {
     return database.transaction().execute(async (transaction) => {
       const job = await lockJob(transaction, jobId);
       if (job.verdict !== null) return { job, verdict: job.verdict };
+      const isSuperseded = job.supersededBy !== null && asked.abortReason === "cancelled";
+      const ending = isSuperseded ? superseded(job.supersededBy!, new Date().toISOString()) : asked;
       if (last !== null) await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
       await writeVerdict(transaction, jobId, ending);
       // What watches a service is told by the service's state, what runs beside a job by that job.
-      if (job.monitors === null && job.companionOf === null) await tell(transaction, job, ending);
+      if (job.monitors === null && job.companionOf === null)
+        await tellOrGather(transaction, job, ending, () => composeVerdict(transaction, job, ending));
       return { job: { ...job, hasAttempts: job.hasAttempts || last !== null }, verdict: ending.verdict };
     });
-  }
-
-  async function tell(queries: Queries, job: JobFacts, ending: Ending): Promise<void> {
-    const { mail, recipients } = await composeVerdict(queries, job, ending);
-    await queueMail(queries, { ...mail, recipients });
   }
 
   return { finish };

@@ -6,6 +6,7 @@ import { readGridConfig } from "../db/grid.js";
 import { queueMail } from "../db/outbox.js";
 import { changeSubmission, insertJobs, readSubmission } from "../db/submissions.js";
 import { readSuiteText, storeSource } from "../db/sources.js";
+import { joinBranch } from "../db/supersession.js";
 import { FileError } from "../domain/files/located-yaml.js";
 import { assertKnownServices, parseSuiteFile } from "../domain/files/suite-file.js";
 import { type FailureIdentifier, isFailureIdentifier } from "../domain/failures.js";
@@ -45,6 +46,8 @@ export function createSubmissionActivities({ database, client, scratch, publicUr
         sourceHash,
         project,
         owner: suite.value.owner,
+        mailSuite: suite.value.mail,
+        ...(submission.supersede === null ? { supersede: suite.value.supersede } : {}),
       });
       return { revision, sourceHash };
     } catch (error) {
@@ -74,6 +77,7 @@ export function createSubmissionActivities({ database, client, scratch, publicUr
     if (submission?.source_hash == null) throw new Error(`submission ${submissionId} has no source yet`);
     const suite = parseSuiteFile((await readSuiteText(database, submission.source_hash)) ?? "");
     const jobs = await database.transaction().execute(async (transaction) => {
+      await joinBranch(transaction, submissionId);
       const isFirst = await changeSubmission(transaction, submissionId, { state: "expanded" });
       const definitions = defineJobs(suite.value, submission.tests).map((definition) => ({
         jobId: newId(),

@@ -1,24 +1,60 @@
-import { timingSafeEqual } from "node:crypto";
-import type { RequestHandler } from "express";
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Request, RequestHandler } from "express";
+import type { Database } from "../db/connect.js";
+import { findRole } from "../db/tokens.js";
+import type { Role } from "../domain/roles.js";
 import { Problem } from "./problem.js";
 
-/** Lets through who brings the grid's token. */
-export function requireToken(token: string): RequestHandler {
-  const expected = Buffer.from(`Bearer ${token}`);
-  return (request, _response, next) => {
-    const given = Buffer.from(request.headers.authorization ?? "");
-    if (given.length === expected.length && timingSafeEqual(given, expected)) return next();
+/** Who may do what. Reading is free to all who reach the API, but for what says otherwise. */
+export interface Access {
+  /** Lets through who may change what the request changes. */
+  toChange: RequestHandler;
+  /** Lets through only bearers of these roles, reading or not. */
+  only(...roles: Role[]): RequestHandler;
+}
+
+/** What may be changed by others than admins, below /api/v1. Whatever is not named here is the admins'. */
+const changes: Record<Exclude<Role, "admin">, RegExp[]> = {
+  agent: [/^\/machines\/[^/]+\/reports$/, /^\/leases\//],
+  user: [/^\/sources$/, /^\/submissions(\/|$)/, /^\/jobs\/[^/]+\/(cancel|rerun)$/, /^\/preferences\//],
+};
+
+/** @param token the one that the grid was started with: an admin's, and valid even while the database is away */
+export function createAccess(database: Database, token: string): Access {
+  const own = hashToken(token);
+
+  async function roleOf(request: Request): Promise<Role> {
+    const [, given] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "") ?? [];
+    const hash = given === undefined ? undefined : hashToken(given);
+    if (hash !== undefined && timingSafeEqual(Buffer.from(hash), Buffer.from(own))) return "admin";
+    // Asked anew each time, so that a token which is revoked is worth nothing at once.
+    const role = hash === undefined ? undefined : await findRole(database, hash);
+    if (role !== undefined) return role;
     throw new Problem(
       401,
       "no-token",
-      "this needs the grid's token: `Authorization: Bearer <token>`; `holdfast up` writes it to <data>/token",
+      "this needs a valid token: `Authorization: Bearer <token>`; `holdfast up` writes one to <data>/token, `holdfast token create` makes others",
     );
+  }
+
+  return {
+    async toChange(request, _response, next) {
+      if (request.method === "GET" || request.method === "HEAD") return next();
+      const role = await roleOf(request);
+      if (role === "admin" || changes[role].some((path) => path.test(request.path))) return next();
+      throw new Problem(403, "wrong-role", `${request.method} ${request.path} is not for tokens of ${role}s`);
+    },
+    only:
+      (...roles) =>
+      async (request, _response, next) => {
+        const role = await roleOf(request);
+        if (roles.includes(role)) return next();
+        throw new Problem(403, "wrong-role", `this is for ${roles.join(" and ")} tokens, not for tokens of ${role}s`);
+      },
   };
 }
 
-/** Reading is free to all who reach the API; changing anything needs the token. */
-export function requireTokenToChange(token: string): RequestHandler {
-  const guard = requireToken(token);
-  return (request, response, next) =>
-    request.method === "GET" || request.method === "HEAD" ? next() : guard(request, response, next);
+/** What is kept of a token: it is long and random, so that a plain hash cannot be turned back. */
+export function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
 }

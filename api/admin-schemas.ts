@@ -8,8 +8,8 @@ import { z } from "./zod.js";
 
 const time = z.iso.datetime();
 const reason = z.string().trim().min(1, "say why").max(2_000, "at most 2000 characters");
-const by = z.string().trim().min(1).max(200).default("the API");
-const lasting = durationMs.refine((ms) => ms <= 10 * 365 * 86_400_000, "at most ten years");
+export const by = z.string().trim().min(1).max(200).default("the API");
+export const lasting = durationMs.refine((ms) => ms <= 10 * 365 * 86_400_000, "at most ten years");
 const scope = z.string().refine(isScopeText, scopeForms).openapi({ description: scopeForms });
 
 export const pauseRequest = z

@@ -1,6 +1,5 @@
 import express, { type Express } from "express";
 import helmet from "helmet";
-import { requireTokenToChange } from "./access.js";
 import type { ApiDependencies } from "./dependencies.js";
 import { openApiDocument } from "./openapi.js";
 import { answerErrors, notFound } from "./problem.js";
@@ -16,7 +15,11 @@ import { gridRoutes } from "./routes/grid.js";
 import { jobRoutes } from "./routes/jobs.js";
 import { pauseRoutes } from "./routes/pauses.js";
 import { pageRoutes } from "./routes/pages.js";
+import { mailRoutes } from "./routes/mails.js";
+import { preferenceRoutes } from "./routes/preferences.js";
+import { rerunRoutes } from "./routes/rerun.js";
 import { submissionRoutes } from "./routes/submissions.js";
+import { tokenRoutes } from "./routes/tokens.js";
 
 /** The HTTP API under /api/v1, and the page. */
 export function createApp(dependencies: ApiDependencies): Express {
@@ -32,7 +35,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.get("/api/v1/openapi.json", (_request, response) => {
     response.json(document);
   });
-  app.use("/api/v1", requireTokenToChange(dependencies.token));
+  app.use("/api/v1", dependencies.access.toChange);
   app.use(
     "/api/v1",
     express.json({ limit: "1mb" }),
@@ -47,6 +50,10 @@ export function createApp(dependencies: ApiDependencies): Express {
     configurationRoutes(dependencies),
     exclusionRoutes(dependencies),
     downtimeRoutes(dependencies),
+    preferenceRoutes(dependencies),
+    mailRoutes(dependencies),
+    tokenRoutes(dependencies),
+    rerunRoutes(dependencies),
     agentRoutes(dependencies),
   );
   app.use(pageRoutes(dependencies), downtimePageRoutes(dependencies), failurePageRoutes());

@@ -1,4 +1,5 @@
 import type { Client } from "@temporalio/client";
+import type { Access } from "./access.js";
 import type { Database } from "../db/connect.js";
 
 /** What the API's routes are given. */
@@ -8,7 +9,7 @@ export interface ApiDependencies {
   publicUrl: string;
   temporalUi: string | null;
   namespace: string;
-  token: string;
+  access: Access;
   newId: () => string;
   log: (error: unknown) => void;
 }

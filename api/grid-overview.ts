@@ -1,17 +1,15 @@
-import { sql } from "kysely";
 import type { Database } from "../db/connect.js";
+import { countMails } from "../db/mails.js";
 import { readGridView } from "../db/grid-view.js";
 import { countJobs, readRunning } from "../db/job-views.js";
 
 /** The grid at one moment: machines, services, counts. */
 export async function readOverview(database: Database) {
-  const [grid, running, counts, due] = await Promise.all([
+  const [grid, running, counts, mails] = await Promise.all([
     readGridView(database),
     readRunning(database),
     countJobs(database),
-    sql<{ count: number }>`select count(*) as count from outbox where sent_at is null and refused_at is null`.execute(
-      database,
-    ),
+    countMails(database),
   ]);
   return {
     states: counts.states,
@@ -26,6 +24,6 @@ export async function readOverview(database: Database) {
     }),
     exclusions: grid.exclusions,
     pauses: grid.pauses,
-    mailsDue: due.rows[0]?.count ?? 0,
+    ...mails,
   };
 }

@@ -68,5 +68,6 @@ export const gridView = z
     exclusions: z.array(z.record(z.string(), z.unknown())),
     pauses: z.array(pauseView.omit({ endedAt: true, endedBy: true })),
     mailsDue: z.int(),
+    mailsRefused: z.int().openapi({ description: "Mails that some or all of their recipients will not get" }),
   })
   .openapi("Grid");

@@ -3,6 +3,7 @@ import { ulid } from "ulid";
 import { connectDatabase } from "../db/connect.js";
 import { readEnvironment, runProcess } from "../workers/environment.js";
 import { connectTemporal } from "../workers/temporal.js";
+import { createAccess } from "./access.js";
 import { createApp } from "./app.js";
 
 runProcess("api", async (log) => {
@@ -24,7 +25,7 @@ runProcess("api", async (log) => {
     publicUrl: environment.publicUrl,
     temporalUi: environment.temporalUi,
     namespace: environment.temporalNamespace,
-    token: environment.token,
+    access: createAccess(database, environment.token),
     newId: () => ulid().toLowerCase(),
     log: (error) => log.error({ err: error }),
   });

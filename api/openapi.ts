@@ -1,5 +1,6 @@
 import { gridView, queueView } from "./grid-schemas.js";
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
+import { describeDelivery } from "./openapi-delivery.js";
 import { describeAdmin } from "./openapi-admin.js";
 import { describeResults } from "./openapi-results.js";
 import { jobFilter, jobList, jobView, problemView, submissionRequest, submissionView, whyView } from "./schemas.js";
@@ -96,6 +97,7 @@ export function openApiDocument(publicUrl: string) {
   get("/machines", "The machines and what they do", gridView.pick({ machines: true }));
   describeAdmin({ get, change });
   describeResults(registry, { get, change });
+  describeDelivery({ get, change });
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

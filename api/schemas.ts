@@ -1,5 +1,6 @@
 import { durationMs, mailAddress } from "../domain/files/fields.js";
 import { signatureCauses } from "../domain/signature.js";
+import { mailForms, mailWhens, tellings } from "../domain/mail-policy.js";
 import { purposes } from "../domain/verdict/attempt.js";
 import { abortReasons, blames, jobStates, outcomes, submissionStates, verdicts } from "../domain/words.js";
 import { z } from "./zod.js";
@@ -31,6 +32,13 @@ export const submissionRequest = z
     noticeAfter: durationMs
       .optional()
       .openapi({ description: "Tell the owner of jobs that are held for longer than this, such as 2h; never without" }),
+    mail: z
+      .strictObject({ when: z.enum(mailWhens).optional(), as: z.enum(mailForms).optional() })
+      .default({})
+      .openapi({ description: "What to tell of this submission, whatever suite file and preferences say" }),
+    supersede: z.boolean().optional().openapi({
+      description: "End older jobs of this project and branch that have not run; else as the suite file says",
+    }),
   })
   .openapi("SubmissionRequest");
 
@@ -118,6 +126,10 @@ export const jobView = z
           .openapi({ description: "Subtests by result; null where the exit code says it all" }),
       }),
     ),
+    told: z
+      .object({ how: z.enum(tellings), messageId: z.string().nullable() })
+      .nullable()
+      .openapi({ description: "How its end is told, and the mail that tells it; null while a digest is to come" }),
     evidence: z.array(evidenceView),
     signatures: z
       .array(signatureView)

@@ -20,6 +20,14 @@ import type {
   signatureCheckRequest,
   signatureCheckView,
 } from "../api/admin-schemas.js";
+import type {
+  mailList,
+  newToken,
+  preferenceRequest,
+  preferenceView,
+  tokenList,
+  tokenRequest,
+} from "../api/delivery-schemas.js";
 import type { downtimeView, outageList } from "../api/downtime-schemas.js";
 import type { artifactList, attemptView } from "../api/result-schemas.js";
 import type { jobList, jobView, submissionRequest, submissionView, whyView } from "../api/schemas.js";
@@ -37,6 +45,7 @@ export type Pause = z.output<typeof pauseView>;
 export type Downtime = z.output<typeof downtimeView>;
 export type OutageList = z.output<typeof outageList>;
 export type Audit = z.output<typeof auditList>;
+export type Mails = z.output<typeof mailList>;
 export type PausePreview = z.output<typeof pausePreview>;
 export interface Overridden {
   service: string;
@@ -79,6 +88,14 @@ export interface GridClient {
   outages(filter: Record<string, string>): Promise<OutageList>;
   audit(filter: Record<string, string>): Promise<Audit>;
   checkSignatures(request: z.input<typeof signatureCheckRequest>): Promise<z.output<typeof signatureCheckView>>;
+  rerun(jobId: string, idempotencyKey: string): Promise<Job>;
+  mails(filter: Record<string, string>): Promise<Mails>;
+  retryMail(mailId: string, by: string): Promise<{ mailId: number }>;
+  tokens(): Promise<z.output<typeof tokenList>>;
+  createToken(request: z.input<typeof tokenRequest>): Promise<z.output<typeof newToken>>;
+  revokeToken(tokenId: string, by: string): Promise<{ tokenId: string; name: string }>;
+  preference(address: string): Promise<z.output<typeof preferenceView>>;
+  setPreference(address: string, request: z.input<typeof preferenceRequest>): Promise<z.output<typeof preferenceView>>;
   apply(request: z.input<typeof applyRequest>): Promise<z.output<typeof applyView>>;
 }
 
@@ -130,6 +147,15 @@ export function createGridClient(requests: Requests): GridClient {
     outages: (filter) => requests.json("GET", `/outages?${new URLSearchParams(filter).toString()}`),
     audit: (filter) => requests.json("GET", `/audit?${new URLSearchParams(filter).toString()}`),
     checkSignatures: (request) => requests.json("POST", "/signatures/check", request),
+    rerun: (jobId, idempotencyKey) =>
+      requests.json("POST", `${job(jobId)}/rerun`, {}, { "idempotency-key": idempotencyKey }),
+    mails: (filter) => requests.json("GET", `/mails?${new URLSearchParams(filter).toString()}`),
+    retryMail: (mailId, by) => requests.json("POST", `/mails/${encodeURIComponent(mailId)}/retry`, { by }),
+    tokens: () => requests.json("GET", "/tokens"),
+    createToken: (request) => requests.json("POST", "/tokens", request, { "idempotency-key": crypto.randomUUID() }),
+    revokeToken: (tokenId, by) => requests.json("POST", `/tokens/${encodeURIComponent(tokenId)}/revoke`, { by }),
+    preference: (address) => requests.json("GET", `/preferences/${encodeURIComponent(address)}`),
+    setPreference: (address, request) => requests.json("PUT", `/preferences/${encodeURIComponent(address)}`, request),
     apply: (request) => requests.json("PUT", "/grid", request),
   };
 }

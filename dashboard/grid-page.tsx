@@ -34,6 +34,7 @@ export interface GridPage {
   queue: { test: string; waiting: number; reasons: { text: string }[] }[];
   jobs: JobLine[];
   mailsDue: number;
+  mailsRefused: number;
 }
 
 export function gridPage(grid: GridPage): string {
@@ -101,11 +102,12 @@ export function gridPage(grid: GridPage): string {
   ]);
 }
 
-function Counts({ states, lastDay, mailsDue }: GridPage) {
+function Counts({ states, lastDay, mailsDue, mailsRefused }: GridPage) {
   const parts = [
     ...Object.entries(states),
     ...Object.entries(lastDay).map(([verdict, count]) => [`${verdict} in the last day`, count] as const),
     ["mails due", mailsDue] as const,
+    ...(mailsRefused === 0 ? [] : [["mails refused (holdfast mails --state refused)", mailsRefused] as const]),
   ];
   return <p>{parts.map(([name, count]) => `${count} ${name}`).join(" · ")}</p>;
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { FailureIdentifier } from "../domain/failures.js";
+import type { Telling } from "../domain/mail-policy.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { SignatureFound } from "../domain/signature.js";
 import type { Variant } from "../domain/variant.js";
@@ -38,6 +39,8 @@ export interface JobView {
     failing: string[];
     counts: SubtestCounts | null;
   }[];
+  /** How its end is told; the message id is null while a digest is to come, and where nobody is told. */
+  told: { how: Telling; messageId: string | null } | null;
   evidence: EvidenceLine[];
   signatures: SignatureFound[];
   requirements: JobRequirement[];
@@ -84,6 +87,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
           'outcome', outcome, 'failureIdentifier', a.failure_identifier, 'failing', a.failing, 'counts', a.counts) order by number), '[]')
         from attempts a where job_id = j.job_id) as attempts,
       (select coalesce(jsonb_agg(found order by number), '[]') from attempts a, jsonb_array_elements(a.signatures) as found where a.job_id = j.job_id) as signatures,
+      case when j.told_how is not null then jsonb_build_object('how', j.told_how, 'messageId', j.told_by) end as told,
       j.evidence, coalesce(j.requirements, '[]') as requirements,
       ${iso("j.submitted_at")} as "submittedAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"
     from jobs j join submissions s using (submission_id) where ${where}

@@ -33,9 +33,11 @@ export interface JobFacts {
   companionWish: CompanionWish | null;
   /** Whether any attempt was ever begun. */
   hasAttempts: boolean;
+  /** The newer submission that has taken its place. */
+  supersededBy: string | null;
 }
 
-const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.requirements, j.hold_extra_ms, j.parking, j.cancel_requested_by, s.owner, s.project, s.branch, s.source_hash, s.monitors, j.companion_of, j.companion_purpose, j.companion_wish,
+const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.requirements, j.hold_extra_ms, j.parking, j.cancel_requested_by, s.owner, s.project, s.branch, s.source_hash, s.monitors, j.companion_of, j.companion_purpose, j.companion_wish, j.superseded_by,
   exists (select 1 from attempts where attempts.job_id = j.job_id) as has_attempts`;
 
 type FactRow = {
@@ -59,6 +61,7 @@ type FactRow = {
   companion_purpose: CompanionPurpose | null;
   companion_wish: CompanionWish | null;
   has_attempts: boolean;
+  superseded_by: string | null;
 };
 
 function rowToFacts(row: FactRow): JobFacts {
@@ -83,6 +86,7 @@ function rowToFacts(row: FactRow): JobFacts {
     companionPurpose: row.companion_purpose,
     companionWish: row.companion_wish,
     hasAttempts: row.has_attempts,
+    supersededBy: row.superseded_by,
   };
 }
 

@@ -104,7 +104,7 @@ export interface AttemptStart {
 
 /**
  * Confirms a lease and begins the attempt in one step; the same call twice does no harm.
- * @throws StaleLeaseError if the lease was released, fenced off, or is another machine's.
+ * @throws StaleLeaseError if the lease was released, fenced off, or is another machine's, or its job was superseded.
  */
 export async function startAttempt(queries: Queries, start: AttemptStart): Promise<{ jobId: string }> {
   // The job first, as everywhere: two transactions that lock in one order never wait for each other.
@@ -115,7 +115,7 @@ export async function startAttempt(queries: Queries, start: AttemptStart): Promi
     update leases set confirmed_at = coalesce(confirmed_at, now()), expires_at = now() + make_interval(secs => ${leaseMs / 1000})
     from machines m, jobs j
     where lease_id = ${start.leaseId} and fence = ${start.fence} and leases.machine = ${start.machine} and m.machine = leases.machine
-      and j.job_id = leases.job_id and j.verdict is null and released_at is null
+      and j.job_id = leases.job_id and j.verdict is null and j.superseded_by is null and released_at is null
     returning leases.job_id, leases.parking, m.host`.execute(queries);
   const held = lease.rows[0];
   if (held === undefined) throw new StaleLeaseError(`lease ${start.leaseId} has been released`);

@@ -38,64 +38,32 @@ export async function queueMail(queries: Queries, mail: OutgoingMail): Promise<v
     select pg_notify(${channels.outbox}, '')`.execute(queries);
 }
 
-/** Takes mails that are due for sending, and those of senders that are gone; nobody else gets them while this sender lives. */
-export async function claimMails(
-  queries: Queries,
-  sender: number,
-  limit: number,
-): Promise<(OutgoingMail & { tries: number })[]> {
-  const result = await sql<{
-    message_id: string;
-    job_id: string | null;
-    submission_id: string | null;
-    recipients: string[];
-    subject: string;
-    body: string;
-    html: string | null;
-    headers: Record<string, string>;
-    tries: number;
-  }>`
+/** A mail that this sender alone has under way. */
+export interface ClaimedMail extends OutgoingMail {
+  /** How often it was tried, this time included. */
+  tries: number;
+  /** Those who do not have it yet. */
+  pending: string[];
+  /** Those of them whom the relay has turned away before. */
+  troubled: string[];
+  /** Each gets it in a transaction of its own. */
+  apart: boolean;
+}
+
+/**
+ * Takes mails that are due for sending, and those of senders that are gone; nobody else gets them while this sender
+ * lives. Right after a start of the database nobody counts as gone: who lives still has to show it.
+ */
+export async function claimMails(queries: Queries, sender: number, limit: number): Promise<ClaimedMail[]> {
+  const result = await sql<ClaimedMail>`
     update outbox set next_try_at = now() + make_interval(secs => ${claimSeconds}), tries = tries + 1, claimed_by = ${sender}
     where message_id in (
       select message_id from outbox where sent_at is null and refused_at is null and (next_try_at <= now()
-        or (claimed_by is not null and claimed_by not in (
+        or (claimed_by is not null and pg_postmaster_start_time() < now() - interval '10 seconds' and claimed_by not in (
           select objid::bigint from pg_locks where locktype = 'advisory' and classid = ${senderLocks} and granted)))
       order by next_try_at limit ${limit} for update skip locked)
-    returning *`.execute(queries);
-  return result.rows.map((row) => ({
-    messageId: row.message_id,
-    jobId: row.job_id,
-    submissionId: row.submission_id,
-    recipients: row.recipients,
-    subject: row.subject,
-    body: row.body,
-    html: row.html,
-    headers: row.headers,
-    tries: row.tries,
-  }));
-}
-
-/** The relay has the mail. `error` tells of recipients that it refused. */
-export async function markSent(queries: Queries, messageId: string, error: string | null): Promise<void> {
-  await sql`update outbox set sent_at = now(), last_error = ${error} where message_id = ${messageId}`.execute(queries);
-}
-
-/** The relay did not take the mail now; it is tried again after the delay, for these recipients or for all. */
-export async function postponeMail(
-  queries: Queries,
-  messageId: string,
-  error: string,
-  delayMs: number,
-  recipients: readonly string[] | null,
-): Promise<void> {
-  await sql`
-    update outbox set last_error = ${error}, recipients = coalesce(${recipients}, recipients), claimed_by = null,
-      next_try_at = now() + make_interval(secs => ${delayMs / 1000}) where message_id = ${messageId}`.execute(queries);
-}
-
-/** The relay will never take the mail. */
-export async function markRefused(queries: Queries, messageId: string, error: string): Promise<void> {
-  await sql`update outbox set last_error = ${error}, refused_at = now() where message_id = ${messageId}`.execute(
-    queries,
-  );
+    returning message_id as "messageId", job_id as "jobId", submission_id as "submissionId", recipients, subject, body, html, headers,
+      tries, coalesce(pending, recipients) as pending, apart,
+      array(select recipient from mail_troubles t where t.message_id = outbox.message_id) as troubled`.execute(queries);
+  return result.rows;
 }

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { StoredDefinition } from "../domain/job-definition.js";
 import type { FailureIdentifier } from "../domain/failures.js";
+import type { MailWhen, MailWish, Telling } from "../domain/mail-policy.js";
 import type { HoldReason } from "../domain/fitness.js";
 import type { JobClass } from "../domain/matching.js";
 import type { JobRequirement } from "../domain/requirement.js";
@@ -17,10 +18,11 @@ import type {
 import type { CompanionWish } from "../domain/verdict/decision.js";
 import type { AbortReason, Blame, JobState, Outcome, SubmissionState, Verdict } from "../domain/words.js";
 import type { DefaultTime, Json, NullableJson, NullableTime, Time } from "./columns.js";
+import type { DeliverySchema } from "./delivery-schema.js";
 import type { GridSchema } from "./grid-schema.js";
 
 /** The rows of PostgreSQL, as the migrations make them. */
-export interface Schema extends GridSchema {
+export interface Schema extends GridSchema, DeliverySchema {
   sources: { source_hash: string; size_bytes: number; content: Buffer; suite_file: string; created_at: DefaultTime };
   submissions: {
     submission_id: string;
@@ -43,6 +45,13 @@ export interface Schema extends GridSchema {
     origin: Generated<"user" | "monitor" | "companion" | "reopen">;
     notice_after_ms: number | null;
     noticed_at: NullableTime;
+    mail_asked: ColumnType<MailWish, string | undefined, string>;
+    mail_suite: ColumnType<MailWish, string | undefined, string>;
+    alarms: Generated<number>;
+    digest_due_at: NullableTime;
+    digests: Generated<number>;
+    supersede: boolean | null;
+    superseded_at: NullableTime;
   };
   jobs: {
     job_id: string;
@@ -70,6 +79,10 @@ export interface Schema extends GridSchema {
     companion_wish: NullableJson<CompanionWish>;
     folded_at: NullableTime;
     history_key: string | null;
+    told_how: Telling | null;
+    told_by: string | null;
+    wanted_by: Generated<MailWhen[]>;
+    superseded_by: string | null;
   };
   attempts: {
     job_id: string;
@@ -160,6 +173,9 @@ export interface Schema extends GridSchema {
     sent_at: NullableTime;
     refused_at: NullableTime;
     last_error: string | null;
+    mail_id: Generated<number>;
+    pending: string[] | null;
+    apart: Generated<boolean>;
   };
 }
 

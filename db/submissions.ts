@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { JobDefinition } from "../domain/job-definition.js";
+import type { MailWish } from "../domain/mail-policy.js";
 import type { SubmissionState } from "../domain/words.js";
 import { type Queries, toJson } from "./connect.js";
 import { historyKey } from "./job-story.js";
@@ -24,6 +25,11 @@ export interface NewSubmission {
   monitors?: string;
   /** Its owner wants to hear of jobs that are held for longer than this, in ms. */
   noticeAfterMs?: number | null;
+  /** What was asked of its mails, and what its suite file says. */
+  mailAsked?: MailWish;
+  mailSuite?: MailWish;
+  /** Whether it takes the place of older jobs that have not run; null where its suite file is to be asked. */
+  supersede?: boolean | null;
 }
 
 export interface NewJob {
@@ -34,9 +40,10 @@ export interface NewJob {
 /** Writes a submission. Returns false if its idempotency key has been used before. */
 export async function insertSubmission(queries: Queries, submission: NewSubmission): Promise<boolean> {
   const result = await sql`
-    insert into submissions (submission_id, idempotency_key, owner, project, branch, revision, source_kind, source_url, source_hash, tests, tell, state, monitors, notice_after_ms, origin)
+    insert into submissions (submission_id, idempotency_key, owner, project, branch, revision, source_kind, source_url, source_hash, tests, tell, state, monitors, notice_after_ms, origin, mail_asked, mail_suite, supersede)
     values (${submission.submissionId}, ${submission.idempotencyKey}, ${submission.owner}, ${submission.project}, ${submission.branch}, ${submission.revision},
-      ${submission.sourceKind}, ${submission.sourceUrl}, ${submission.sourceHash}, ${submission.tests}, ${submission.tell}, ${submission.state}, ${submission.monitors ?? null}, ${submission.noticeAfterMs ?? null}, ${submission.origin ?? "user"})
+      ${submission.sourceKind}, ${submission.sourceUrl}, ${submission.sourceHash}, ${submission.tests}, ${submission.tell}, ${submission.state}, ${submission.monitors ?? null}, ${submission.noticeAfterMs ?? null}, ${submission.origin ?? "user"},
+      ${toJson(submission.mailAsked ?? {})}, ${toJson(submission.mailSuite ?? {})}, ${submission.supersede ?? null})
     on conflict (idempotency_key) do nothing`.execute(queries);
   return Number(result.numAffectedRows ?? 0) > 0;
 }
@@ -78,6 +85,8 @@ export async function changeSubmission(
     owner?: string;
     project?: string;
     tell?: string[];
+    mailSuite?: MailWish;
+    supersede?: boolean;
   },
 ): Promise<boolean> {
   const result = await queries
@@ -92,6 +101,8 @@ export async function changeSubmission(
       ...(change.owner === undefined ? {} : { owner: change.owner }),
       ...(change.project === undefined ? {} : { project: change.project }),
       ...(change.tell === undefined ? {} : { tell: change.tell }),
+      ...(change.mailSuite === undefined ? {} : { mail_suite: toJson(change.mailSuite) }),
+      ...(change.supersede === undefined ? {} : { supersede: change.supersede }),
     })
     .where("submission_id", "=", submissionId)
     .where("state", "in", ["fetching", "held"])

@@ -113,19 +113,24 @@ function Facts({ facts }: { facts: Fact[] }) {
             <Text text={name} limit={limits.name} />
           </th>
           <td style={styles.value}>
-            {link === undefined || !/^https?:\/\//.test(link) ? (
-              <Toned tone={tone ?? "plain"}>
-                <Text text={value} limit={limits.value} />
-              </Toned>
-            ) : (
-              <a class="hf-link" style={styles.link} href={oneLine(link, 2_000)}>
-                <Text text={value} limit={limits.value} />
-              </a>
-            )}
+            <Toned tone={tone ?? "plain"}>
+              <Linked text={value} link={link} />
+            </Toned>
           </td>
         </tr>
       ))}
     </table>
+  );
+}
+
+/** Text that leads somewhere, if that is an address of the web. */
+function Linked({ text, link }: { text: string; link: string | undefined }) {
+  const shown = <Text text={text} limit={limits.value} />;
+  if (link === undefined || !/^https?:\/\//.test(link)) return shown;
+  return (
+    <a class="hf-link" style={styles.link} href={oneLine(link, 2_000)}>
+      {shown}
+    </a>
   );
 }
 
@@ -141,12 +146,12 @@ function Items({ lead, items, more }: { lead: string | undefined; items: Item[];
         </p>
       )}
       <ul style={styles.list}>
-        {items.map(({ text, tone, aside, detail = [] }) => (
+        {items.map(({ text, tone, aside, detail = [], link }) => (
           <li style={styles.item}>
             <span class={`hf-${tone}`} style={`${styles.sign};${inks[tone]}`}>
               {toneSigns[tone]}
             </span>
-            <Text text={text} limit={limits.value} />
+            <Linked text={text} link={link} />
             {aside === undefined || aside === "" ? null : (
               <span class="hf-soft" style={styles.aside}>
                 {" "}

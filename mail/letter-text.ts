@@ -48,9 +48,13 @@ function factLines(facts: readonly Fact[]): string[] {
   });
 }
 
-function itemLines({ text, aside, detail = [] }: Item): string[] {
+function itemLines({ text, aside, detail = [], link }: Item): string[] {
   const beside = aside === undefined || aside === "" ? "" : ` (${oneLine(aside, limits.aside)})`;
-  return [`- ${oneLine(text, limits.value)}${beside}`, ...detail.map((line) => `    ${logLine(line, limits.value)}`)];
+  return [
+    `- ${oneLine(text, limits.value)}${beside}`,
+    ...detail.map((line) => `    ${logLine(line, limits.value)}`),
+    ...(link === undefined ? [] : [`    ${oneLine(link, limits.value)}`]),
+  ];
 }
 
 function excerptLines({ excerpt, empty }: Extract<Part, { kind: "excerpt" }>): string[] {

@@ -18,6 +18,8 @@ export interface Item {
   aside?: string;
   /** More of it, line by line. */
   detail?: string[];
+  /** Where it leads, an http address. */
+  link?: string;
 }
 
 export interface Mark {

@@ -11,11 +11,11 @@ import {
 } from "../../db/submissions.js";
 import { suiteFileName, assertKnownServices, parseSuiteFile, type Suite } from "../../domain/files/suite-file.js";
 import { defineJobs } from "../../domain/job-definition.js";
+import { joinBranch } from "../../db/supersession.js";
 import { submissionPage } from "../../mail/links.js";
 import { checkPacked } from "../../source/packed.js";
 import { submissionWorkflowId } from "../../workflows/messages.js";
 import { startJob, startSubmission } from "../../workflows/starting.js";
-import { requireToken } from "../access.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
 import { submissionRequest } from "../schemas.js";
@@ -24,7 +24,7 @@ import { submissionRequest } from "../schemas.js";
 const largestUploadBytes = 2 ** 30;
 
 export function submissionRoutes(dependencies: ApiDependencies): Router {
-  const { database, client, publicUrl, newId, token, log } = dependencies;
+  const { database, client, publicUrl, newId, access, log } = dependencies;
   const router = Router();
 
   router.put("/sources", express.raw({ type: () => true, limit: largestUploadBytes }), async (request, response) => {
@@ -34,7 +34,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     response.json({ sourceHash });
   });
 
-  router.get("/sources/:sourceHash", requireToken(token), async (request, response) => {
+  router.get("/sources/:sourceHash", access.only("admin", "agent"), async (request, response) => {
     const content = await readSource(database, String(request.params.sourceHash));
     if (content === undefined) throw new Problem(404, "unknown-source", "this source is not stored");
     response.type("application/gzip").send(content);
@@ -74,6 +74,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       tests: wanted.tests ?? null,
       tell: wanted.tell,
       noticeAfterMs: wanted.noticeAfter ?? null,
+      mailAsked: wanted.mail,
     };
     if (source.kind === "git") {
       const [owner] = [wanted.owner, ...wanted.tell];
@@ -96,6 +97,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
         sourceUrl: source.url,
         sourceHash: null,
         state: "fetching",
+        supersede: wanted.supersede ?? null,
       });
       if (!isNew) return findWinner(idempotencyKey);
       await startQuietly(startSubmission(client, submissionId, config.hold.budget));
@@ -127,8 +129,11 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
         sourceUrl: null,
         sourceHash: source.sourceHash,
         state: "expanded",
+        mailSuite: suite.value.mail,
+        supersede: wanted.supersede ?? suite.value.supersede,
       } as const;
       if (!(await insertSubmission(transaction, submission))) return false;
+      await joinBranch(transaction, submissionId);
       await insertJobs(transaction, submissionId, jobs);
       return true;
     });

@@ -103,7 +103,7 @@ function stopsOf(pauses: Grid["pauses"], scope: string, name: string): string[] 
     );
 }
 
-function describeGrid({ states, lastDay, services, machines, pauses, mailsDue }: Grid): string {
+function describeGrid({ states, lastDay, services, machines, pauses, mailsDue, mailsRefused }: Grid): string {
   const counts = [
     ...Object.entries(states),
     ...Object.entries(lastDay).map(([verdict, count]) => [`${verdict} in the last day`, count] as const),
@@ -116,7 +116,7 @@ function describeGrid({ states, lastDay, services, machines, pauses, mailsDue }:
     ),
     `machines: ${machines.map(({ name, state, health }) => `${name} ${state}${health === "good" ? "" : ` (${health})`}`).join(", ")}`,
     `services: ${services.map(({ name, state }) => `${name} ${state}`).join(", ") || "none"}`,
-    `mails due: ${mailsDue}`,
+    `mails due: ${mailsDue}${mailsRefused === 0 ? "" : `, refused: ${mailsRefused} (holdfast mails --state refused)`}`,
   ].join("\n");
 }
 

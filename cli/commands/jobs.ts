@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "@commander-js/extra-typings";
 import type { GridClient, Job, Why } from "../../client/grid-client.js";
@@ -75,6 +76,16 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
       const cancelled =
         (await unlessUnknown(client.cancel(jobId, "the command line"))) ?? (await client.cancelSubmission(jobId));
       print(options.json === true ? JSON.stringify(cancelled, null, 2) : `${jobId} will be cancelled`);
+    });
+
+  program
+    .command("rerun")
+    .description("submit the same source, test and variant anew")
+    .argument("<id>")
+    .option("--json")
+    .action(async (jobId, options) => {
+      const job = await grid().rerun(jobId, randomUUID());
+      print(options.json === true ? JSON.stringify(job, null, 2) : `job ${job.jobId}\n${describeJob(job)}`);
     });
 }
 

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import type { Command } from "@commander-js/extra-typings";
 import type { GridClient, Submission, SubmissionRequest } from "../../client/grid-client.js";
 import { parseDuration } from "../../domain/duration.js";
+import { mailForms, mailWhens, type MailWish } from "../../domain/mail-policy.js";
 import { testTitle } from "../../domain/variant.js";
 import { packFolder } from "../../source/pack.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
@@ -25,6 +26,8 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
     .option("--test <name...>", "only these tests")
     .option("--tell <address...>", "tell these addresses too")
     .option("--notice-after <duration>", "tell me of jobs that are held for longer than this, such as 2h")
+    .option("--mail <word...>", "what to mail of it: all, failures or changes; jobs (one by one), digest or auto")
+    .option("--supersede", "end older jobs of this project and branch that have not run")
     .option("--wait", "wait until all jobs have ended; exit 0 pass, 1 fail, 2 abort")
     .option("--wait-for <duration>", "wait at most this long (exit 75 then)", "14d")
     .option("--json", "print what the API returns")
@@ -37,11 +40,31 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
         ...(options.test === undefined ? {} : { tests: options.test }),
         ...(options.tell === undefined ? {} : { tell: options.tell }),
         ...(options.noticeAfter === undefined ? {} : { noticeAfter: options.noticeAfter }),
+        ...(options.mail === undefined ? {} : { mail: parseWish(options.mail) }),
+        ...(options.supersede === undefined ? {} : { supersede: options.supersede }),
       });
       context.print(options.json === true ? JSON.stringify(submission, null, 2) : describeSubmission(submission));
       if (options.wait === true)
         process.exitCode = await followSubmission(grid, submission.submissionId, waitMs, context.tell);
     });
+}
+
+/** @throws CommandError on a word that says nothing, or two that say different things */
+function parseWish(words: readonly string[]): MailWish {
+  const wish: MailWish = {};
+  for (const word of words.flatMap((one) => one.split(","))) {
+    const when = mailWhens.find((known) => known === word);
+    const as = mailForms.find((known) => known === word);
+    if (when === undefined && as === undefined)
+      throw new CommandError(`--mail ${word}: write ${[...mailWhens, ...mailForms].join(", ")}`);
+    if ((when !== undefined && wish.when !== undefined) || (as !== undefined && wish.as !== undefined))
+      throw new CommandError(
+        `--mail ${words.join(" ")}: one of ${mailWhens.join(", ")}, and one of ${mailForms.join(", ")}`,
+      );
+    if (when !== undefined) wish.when = when;
+    if (as !== undefined) wish.as = as;
+  }
+  return wish;
 }
 
 /** Packs and uploads a directory, or names a repository. @throws CommandError, SourceError */

@@ -131,6 +131,18 @@ export const gridFile = z.strictObject({
         .default(3_600_000)
         .describe("First reminder of an outage that lasts; each next one takes twice as long"),
       "remind-max": durationMs.default(86_400_000),
+      "digest-from": count.default(10).describe("Submissions of so many jobs are told in digests"),
+      alarms: z.int().min(0).default(5).describe("Failures of such a submission that have a mail of their own"),
+      "digest-after": durationMs.default(86_400_000).describe("How long news waits at most for its digest"),
+      retry: durationMs
+        .default(2_000)
+        .describe("First pause before a mail is tried again; each next one takes twice as long"),
+      "retry-max": durationMs.default(300_000),
+      "give-up": durationMs
+        .default(14 * 86_400_000)
+        .describe(
+          "How long a recipient is tried whom the relay turns away for now; a relay that is away is waited for without end",
+        ),
     })
     .prefault({}),
   alarm: z

@@ -4,6 +4,7 @@ import { matrixConfig } from "./matrix-config.js";
 import { resultsConfig } from "./results-config.js";
 import { staysInside } from "../results/source.js";
 import { FileError, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
+import { mailForms, mailWhens } from "../mail-policy.js";
 import { servicesOf } from "../requirement.js";
 
 /** The name of the suite file in a source's root. */
@@ -52,6 +53,16 @@ export const suiteFile = z.strictObject({
     .strictObject({ confirmation: z.boolean().default(true), baseline: z.boolean().default(true) })
     .prefault({})
     .describe("What a failure needs before it is told; what is left out stands in the mail"),
+  mail: z
+    .strictObject({ when: z.enum(mailWhens).optional(), as: z.enum(mailForms).optional() })
+    .default({})
+    .describe(
+      "Of which jobs to tell, and whether one by one or in a digest; `auto` gathers those of large submissions",
+    ),
+  supersede: z
+    .boolean()
+    .default(false)
+    .describe("A newer submission of the same project and branch ends older jobs that have not run"),
   components: z.record(itemName, command).default({}).describe("Commands whose output names the versions for the mail"),
 });
 

@@ -17,6 +17,12 @@ export function cancelled(by: string, at: string): Ending {
   return abort("cancelled", "user", null, [{ check: "cancelled", result: "note", detail: `by ${by}`, at }]);
 }
 
+export function superseded(submissionId: string, at: string): Ending {
+  return abort("superseded", "user", null, [
+    { check: "superseded", result: "note", detail: `by submission ${submissionId}, before it had run`, at },
+  ]);
+}
+
 export function holdExpired(at: string): Ending {
   return abort("hold-expired", "infrastructure", null, [
     { check: "hold budget", result: "note", detail: "used up; the job never got to a result", at },

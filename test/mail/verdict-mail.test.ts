@@ -18,6 +18,7 @@ describe.each(allMails())("the mail %s", (kind, mail) => {
     const shown = new Set(
       mail.html
         .replace(/<style>.*?<\/style>/s, "")
+        .replace(/<a [^>]*href="([^"]*)"/g, " $1 <a")
         .replace(/<[^>]+>/g, " ")
         .split(/[^\w]+/),
     );

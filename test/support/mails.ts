@@ -6,6 +6,7 @@ import type { Message } from "../../mail/message.js";
 import { outageMail, type OutageNews } from "../../mail/outage.js";
 import { rejectionMail } from "../../mail/rejection.js";
 import { verdictMail } from "../../mail/verdict-mail.js";
+import { deliveryMails } from "./delivery-mails.js";
 import { outage as outageFact, report } from "./downtime-facts.js";
 import { at, from, many, verdictMails } from "./verdict-mails.js";
 
@@ -99,5 +100,6 @@ export function allMails(v?: string): [string, Message][] {
         page,
       }),
     ],
+    ...deliveryMails(v),
   ];
 }

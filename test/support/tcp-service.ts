@@ -6,6 +6,10 @@ export class TcpService {
   readonly #sockets = new Set<Socket>();
   port = 0;
 
+  get isUp(): boolean {
+    return this.#server !== undefined;
+  }
+
   async start(): Promise<this> {
     const server = createServer((socket) => {
       this.#sockets.add(socket);

@@ -14,16 +14,17 @@ import { createFinish } from "../../activities/finish.js";
 import { createHoldBudget } from "../../activities/hold-budget.js";
 import { OwnParts } from "../../activities/health/own-parts.js";
 import { ownEveryMs } from "../../activities/health/own-services.js";
+import { createDigests } from "../../activities/telling.js";
 import { createNotices } from "../../activities/notices.js";
 import { createOrders } from "../../activities/orders.js";
 import { createParking } from "../../activities/parking.js";
+import { createRefusals } from "../../activities/refusals.js";
 import { createReview } from "../../activities/review-attempt.js";
 import { createServiceChanges } from "../../activities/health/service-changes.js";
 import { createSubmissionActivities } from "../../activities/submission.js";
 import { createServiceWatch } from "../../activities/health/watch-services.js";
 import { createWeeklyReport } from "../../activities/weekly-report.js";
 import { channels, connectDatabase } from "../../db/connect.js";
-import { readGridConfig } from "../../db/grid.js";
 import { holdSenderLock } from "../../db/outbox.js";
 import type { ControlActivities, FetchActivities, MonitorActivities } from "../../workflows/activities.js";
 import { isGone } from "../../probes/process-group.js";
@@ -35,6 +36,7 @@ import { listenFor } from "./listener.js";
 import { Alarm } from "./alarm.js";
 import { OutboxSender, type Relay } from "./outbox-sender.js";
 import { Reconciler } from "./reconciler.js";
+import { Supersession } from "./supersession.js";
 
 /** A folder for short-lived files; those of processes that were killed go. */
 function makeScratch(): string {
@@ -117,18 +119,19 @@ runProcess("control", async (log) => {
   const relay = nodemailer.createTransport({
     url: environment.smtpUrl,
     pool: true,
+    // Trying again is the outbox's: a relay that breaks off may have the mail.
+    maxRequeues: 0,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     // RFC 5321, section 4.5.3.2.6: who gives up sooner sends twice.
     socketTimeout: 10 * 60_000,
   } as never);
-  const { mail } = await readGridConfig(database);
   const senderId = randomInt(2 ** 31 - 1);
-  const sender = new OutboxSender(database, senderId, relay as unknown as Relay, mail.from, log);
+  const sender = new OutboxSender(database, senderId, relay as unknown as Relay, log);
   let isKnown = false;
   const outbox = startLoop("outbox", 1_000, log, async () =>
     // Nobody may take what this sender has under way: it sends nothing before the others can see that it lives.
-    isKnown && (await sender.sendDue()) > 0 ? "more" : "done",
+    isKnown ? sender.sendDue() : "done",
   );
   const listener = listenFor(environment.databaseUrl, channels.outbox, outbox.wake, log, async (connection) => {
     await holdSenderLock(connection, senderId);
@@ -136,6 +139,9 @@ runProcess("control", async (log) => {
   });
   const reconciler = new Reconciler(database, client, log);
   const notices = createNotices(dependencies);
+  const refusals = createRefusals(dependencies);
+  const digests = createDigests(dependencies);
+  const supersession = new Supersession(database, client, log);
   const alarm = new Alarm(database, log);
 
   const ownParts = new OwnParts(dependencies, {
@@ -148,6 +154,9 @@ runProcess("control", async (log) => {
     startLoop("reconciler", 5_000, log, () => done(reconciler.pass())),
     startLoop("own parts", ownEveryMs, log, () => done(ownParts.pass())),
     startLoop("notices", 1_000, log, () => done(notices.tellDue())),
+    startLoop("refusals", 1_000, log, () => done(refusals.tellRefused())),
+    startLoop("digests", 1_000, log, async () => ((await digests.sendDueDigest()) ? "more" : "done")),
+    startLoop("supersession", 1_000, log, () => done(supersession.pass())),
     startLoop("alarm", 5_000, log, () => done(alarm.pass())),
   ];
 
@@ -156,5 +165,5 @@ runProcess("control", async (log) => {
   process.once("SIGINT", stop);
   log.info("control worker runs");
   await Promise.all(workers.map((worker) => worker.run()));
-  await Promise.all([...loops.map((loop) => loop.stop()), outbox.stop(), listener.stop()]);
+  await Promise.all([...loops.map((loop) => loop.stop()), outbox.stop().then(() => sender.settle()), listener.stop()]);
 });

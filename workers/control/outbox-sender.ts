@@ -1,12 +1,15 @@
+import { domainToASCII } from "node:url";
 import type { Logger } from "pino";
 import type { SendMailOptions } from "nodemailer";
 import type { Database } from "../../db/connect.js";
-import { claimMails, markRefused, markSent, type OutgoingMail, postponeMail } from "../../db/outbox.js";
+import { type Progress, writeProgress } from "../../db/deliveries.js";
+import { readGridConfig } from "../../db/grid.js";
+import { claimMails, type ClaimedMail } from "../../db/outbox.js";
+import type { GridConfig } from "../../domain/files/grid-file.js";
+import { meaningOf, pauseMs, type RelayAnswer } from "../../domain/relay-answer.js";
 
 /** No more than a relay's connections, so that no claim runs out while its mail waits for one. */
-const batch = 5;
-const firstRetryMs = 2_000;
-const longestRetryMs = 5 * 60_000;
+const atOnce = 5;
 
 /** What sends a mail; nodemailer's transport in the grid. */
 export interface Relay {
@@ -18,74 +21,133 @@ interface RelayError extends Error {
   /** The command that the relay answered. */
   command?: string;
   responseCode?: number;
+  response?: string;
   recipient?: string;
+  /** Set where the relay turned every recipient away. */
+  rejectedErrors?: RelayError[];
 }
 
-/** Sends what is due. A relay that is down keeps mails for later; one that refuses a mail for good gets it no more. */
+type MailConfig = GridConfig["mail"];
+
+/**
+ * Sends what is due, a few mails beside each other, so that one which the relay is slow to take keeps no other waiting.
+ * A relay that is down, or will not have us, keeps mails for later, for as long as it takes; only an answer about a
+ * recipient or the mail itself is final, and only for whom it is about.
+ */
 export class OutboxSender {
   readonly #database: Database;
   readonly #sender: number;
   readonly #relay: Relay;
-  readonly #from: string;
   readonly #log: Logger;
-  /** Mails that the relay has, whose row could not be marked: they must not be sent again. */
-  readonly #taken = new Set<string>();
+  readonly #underWay = new Set<Promise<void>>();
+  /** What could not be written yet: mails that the relay has, which must not be sent again. */
+  readonly #unwritten = new Map<string, Progress>();
 
   /** @param sender the number of this process's sender lock */
-  constructor(database: Database, sender: number, relay: Relay, from: string, log: Logger) {
+  constructor(database: Database, sender: number, relay: Relay, log: Logger) {
     this.#database = database;
     this.#sender = sender;
     this.#relay = relay;
-    this.#from = from;
     this.#log = log;
   }
 
-  /** Returns how many mails were due. */
-  async sendDue(): Promise<number> {
-    const mails = await claimMails(this.#database, this.#sender, batch);
-    await Promise.all(mails.map((mail) => this.#sendOne(mail)));
-    return mails.length;
+  /** Begins to send what is due. Returns whether there may be more of it. */
+  async sendDue(): Promise<"more" | "done"> {
+    const { mail: config } = await readGridConfig(this.#database);
+    for (const progress of this.#unwritten.values()) await this.#write(progress, config);
+    const free = atOnce - this.#underWay.size;
+    const mails = free > 0 ? await claimMails(this.#database, this.#sender, free) : [];
+    for (const mail of mails) this.#begin(mail, config);
+    if (mails.length < free) return "done";
+    await Promise.race(this.#underWay);
+    return "more";
   }
 
-  async #sendOne(mail: OutgoingMail & { tries: number }): Promise<void> {
-    const { messageId, recipients, subject, body, html, headers } = mail;
+  /** Waits for what is under way. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  #begin(mail: ClaimedMail, config: MailConfig): void {
+    const work = this.#send(mail, config)
+      .catch((error: unknown) =>
+        this.#log.warn({ messageId: mail.messageId, error: describe(error) }, "what became of a mail is written later"),
+      )
+      .finally(() => this.#underWay.delete(work));
+    this.#underWay.add(work);
+  }
+
+  async #send(mail: ClaimedMail, config: MailConfig): Promise<void> {
+    if (this.#unwritten.has(mail.messageId)) return;
+    const progress = await this.#try(mail, config);
+    this.#unwritten.set(mail.messageId, progress);
+    await this.#write(progress, config);
+  }
+
+  async #write(progress: Progress, config: MailConfig): Promise<void> {
+    const giveUpMs = config["give-up"];
+    await this.#database.transaction().execute((transaction) => writeProgress(transaction, progress, giveUpMs));
+    this.#unwritten.delete(progress.messageId);
+  }
+
+  /** One transaction with the relay. */
+  async #try(mail: ClaimedMail, config: MailConfig): Promise<Progress> {
+    const { messageId, recipients, subject, body, html, headers, tries, pending, troubled, apart } = mail;
+    const fresh = pending.filter((recipient) => !troubled.includes(recipient));
+    // Apart, each is tried in turn; who was turned away for now comes last.
+    const tried = apart ? [fresh[0] ?? pending[tries % pending.length]!] : pending;
+    const rest = pending.filter((recipient) => !tried.includes(recipient));
+    const pause = pauseMs(tries, { firstMs: config.retry, longestMs: config["retry-max"] });
+    const base = { messageId, accepted: [], turnedAway: [], apart, error: null, pauseMs: pause };
     let refused: RelayError[] = [];
-    if (!this.#taken.has(messageId)) {
-      try {
-        const forms = html === null ? { text: body } : { text: body, html };
-        const message = { from: this.#from, to: recipients, subject, ...forms, messageId, headers };
-        refused = (await this.#relay.sendMail(message)).rejectedErrors ?? [];
-      } catch (error) {
-        return this.#keep(mail, error as RelayError);
-      }
+    try {
+      const forms = html === null ? { text: body } : { text: body, html };
+      const envelope = { from: config.from, to: tried };
+      const message = { from: config.from, to: recipients, subject, ...forms, messageId, headers, envelope };
+      refused = (await this.#relay.sendMail(message)).rejectedErrors ?? [];
+    } catch (thrown) {
+      const error = thrown as RelayError;
+      this.#log.warn({ messageId, error: error.message }, "the relay does not take a mail");
+      const meaning = meaningOf(answerIn(error));
+      // Each recipient was turned away by himself.
+      if (error.rejectedErrors?.length === tried.length) refused = error.rejectedErrors;
+      else if (meaning === "relay") return { ...base, pending, error: error.message };
+      // The mail itself was turned away: that may be about one of them only.
+      else if (tried.length > 1 && meaning === "never")
+        return { ...base, pending, apart: true, error: error.message, pauseMs: 0 };
+      else refused = tried.map((recipient) => Object.assign(new Error(error.message), error, { recipient }));
     }
-    // Some have it; those whom the relay turned away only for now are tried again, alone.
-    const later = refused.filter((error) => !isFinal(error)).flatMap(({ recipient }) => recipient ?? []);
-    if (later.length > 0) return postponeMail(this.#database, messageId, describe(refused), pauseMs(mail.tries), later);
-    this.#taken.add(messageId);
-    await markSent(this.#database, messageId, refused.length === 0 ? null : describe(refused));
-    this.#taken.delete(messageId);
+    const turned = refused.flatMap((error) => {
+      const recipient = tried.find((one) => asRelayWrites(one) === asRelayWrites(error.recipient ?? ""));
+      return recipient === undefined ? [] : [{ error, recipient, meaning: meaningOf(answerIn(error)) }];
+    });
+    const later = turned.filter(({ meaning }) => meaning !== "never").map(({ recipient }) => recipient);
+    return {
+      ...base,
+      accepted: tried.filter((recipient) => !turned.some((one) => one.recipient === recipient)),
+      turnedAway: turned
+        .filter(({ meaning }) => meaning !== "relay")
+        .map(({ recipient, error, meaning }) => ({ recipient, error: error.message, isFinal: meaning === "never" })),
+      pending: [...rest, ...later],
+      error:
+        turned.length === 0 ? null : turned.map(({ recipient, error }) => `${recipient}: ${error.message}`).join("; "),
+      pauseMs: rest.some((recipient) => fresh.includes(recipient)) ? 0 : pause,
+    };
   }
-
-  async #keep({ messageId, tries }: { messageId: string; tries: number }, error: RelayError): Promise<void> {
-    if (isFinal(error)) {
-      this.#log.error({ messageId, error: error.message }, "the relay refuses a mail");
-      return markRefused(this.#database, messageId, error.message);
-    }
-    this.#log.warn({ messageId, error: error.message }, "the relay does not take a mail now");
-    return postponeMail(this.#database, messageId, error.message, pauseMs(tries), null);
-  }
 }
 
-/** Only an answer to the mail itself is final; a relay that refuses us, or a login, may be mended. */
-function isFinal({ responseCode = 0, command = "" }: RelayError): boolean {
-  return responseCode >= 500 && /^(RCPT TO|DATA|MAIL FROM)/.test(command);
+function answerIn({ code, responseCode = 0, command = "", response, message }: RelayError): RelayAnswer {
+  // Larger than the relay has said that it takes: it was not even asked.
+  const isTooLarge = code === "EMESSAGE" && command === "MAIL FROM";
+  return { code: isTooLarge ? 552 : responseCode, command, text: response ?? message };
 }
 
-function pauseMs(tries: number): number {
-  return Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(10, tries - 1));
+/** Nodemailer writes addresses its own way: domains in small letters and in ASCII. */
+function asRelayWrites(address: string): string {
+  const [local = "", domain = ""] = address.split("@");
+  return `${local}@${domainToASCII(domain)}`.toLowerCase();
 }
 
-function describe(errors: readonly RelayError[]): string {
-  return errors.map(({ recipient, message }) => `${recipient ?? ""}: ${message}`).join("; ");
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

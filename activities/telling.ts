@@ -1,0 +1,110 @@
+import type { Queries } from "../db/connect.js";
+import { readGridConfig } from "../db/grid.js";
+import type { JobFacts } from "../db/jobs.js";
+import { queueMail } from "../db/outbox.js";
+import {
+  type Audience,
+  type DueDigest,
+  lockGathering,
+  noteDigest,
+  noteTelling,
+  readAudience,
+  takeDueDigest,
+  writeGathering,
+} from "../db/tellings.js";
+import type { GridConfig } from "../domain/files/grid-file.js";
+import {
+  gather,
+  isGathered,
+  type MailPolicy,
+  readersOf,
+  type Reader,
+  shareLines,
+  wantedBy,
+  whenFor,
+} from "../domain/mail-policy.js";
+import type { Ending } from "../domain/verdict/decision.js";
+import { digestMails } from "../mail/digest.js";
+import { jobPage, submissionPage } from "../mail/links.js";
+import type { Message } from "../mail/message.js";
+import type { ControlDependencies } from "./dependencies.js";
+
+/**
+ * Tells how a job has ended: in a mail of its own, by leaving it to its submission's digest, or not at all where nobody
+ * wants to hear of it. Which of them stands with the job, in the transaction that gives it its verdict.
+ * @param compose makes the mail; called only where it is sent
+ */
+export async function tellOrGather(
+  queries: Queries,
+  job: JobFacts,
+  ending: Ending,
+  compose: () => Promise<{ mail: Message }>,
+): Promise<void> {
+  if (ending.abortReason === "superseded") await noteTelling(queries, job.jobId, "superseded", null, []);
+  const config = await readGridConfig(queries);
+  const policy = mailPolicy(config);
+  const audience = await readAudience(queries, job, policy.digestFrom);
+  const { asked, suite, jobs, previous } = audience;
+  const news = { verdict: ending.verdict, abortReason: ending.abortReason };
+  const wanted = wantedBy({ ...news, previous });
+  const readers = readersIn(audience, config.admins).filter(({ wants }) => wants({ ...news, wantedBy: wanted }));
+  const isWanted = readers.length > 0;
+  let telling: "mail" | "digest" | "unwanted" = isWanted ? "mail" : "unwanted";
+  if (isGathered(asked, suite, jobs, policy)) {
+    const { gathering, isLast } = await lockGathering(queries, job.submissionId);
+    const next = gather(gathering, { ...news, isWanted, isLast }, policy, new Date().toISOString());
+    await writeGathering(queries, job.submissionId, next.gathering);
+    telling = next.telling;
+  }
+  if (ending.abortReason === "superseded") return;
+  const mail = telling === "mail" ? (await compose()).mail : null;
+  if (mail !== null) await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
+  await noteTelling(queries, job.jobId, telling, mail?.messageId ?? null, wanted);
+}
+
+export function createDigests({ database, publicUrl }: Pick<ControlDependencies, "database" | "publicUrl">) {
+  /** Sends one digest that is due. Returns whether there was one. */
+  async function sendDueDigest(): Promise<boolean> {
+    return database.transaction().execute(async (transaction) => {
+      const due = await takeDueDigest(transaction);
+      if (due === undefined) return false;
+      const { admins, mail: config } = await readGridConfig(transaction);
+      const told = new Map<string, string>();
+      const shares = shareLines(due.lines, readersIn(due, admins));
+      for (const [index, share] of shares.entries()) {
+        for (const { mail, jobIds } of digestMails(digestOf(due, share.lines, index + 1, config.from))) {
+          await queueMail(transaction, { ...mail, recipients: share.recipients });
+          for (const jobId of jobIds) told.set(jobId, told.get(jobId) ?? mail.messageId);
+        }
+      }
+      // Whoever wanted to know when a job ended may have changed his mind since.
+      const unwanted = due.lines.filter(({ jobId }) => !told.has(jobId)).map(({ jobId }) => jobId);
+      const tellings = [...told].map(([jobId, messageId]) => ({ jobId, messageId }));
+      await noteDigest(transaction, due.submissionId, tellings, unwanted);
+      return true;
+    });
+  }
+
+  function digestOf(due: DueDigest, lines: DueDigest["lines"], share: number, from: string) {
+    const withLink = <T extends { jobId: string }>(line: T) => ({ ...line, link: jobPage(publicUrl, line.jobId) });
+    return {
+      ...due,
+      from,
+      share,
+      lines: lines.map(withLink),
+      open: due.open.map(withLink),
+      superseded: due.number === 1 ? due.superseded : [],
+      page: submissionPage(publicUrl, due.submissionId),
+    };
+  }
+
+  return { sendDueDigest };
+}
+
+function readersIn({ owner, tell, asked, suite, preferences }: Audience, admins: readonly string[]): Reader[] {
+  return readersOf([owner, ...tell], admins, (address) => whenFor(asked, preferences[address.toLowerCase()], suite));
+}
+
+function mailPolicy({ mail }: GridConfig): MailPolicy {
+  return { digestFrom: mail["digest-from"], alarms: mail.alarms, digestAfterMs: mail["digest-after"] };
+}

@@ -1,0 +1,64 @@
+import { type Command, Option } from "@commander-js/extra-typings";
+import { mailStates } from "../../domain/mail-states.js";
+import type { Mails } from "../../client/grid-client.js";
+import { mailWhens } from "../../domain/mail-policy.js";
+import { connectGrid, type Context, type GlobalOptions } from "../context.js";
+import { formatTable, shorten } from "../table.js";
+import { authorOf } from "./admin.js";
+
+/** Who is told what. */
+export function addMail(program: Command<[], GlobalOptions>, context: Context): void {
+  const grid = () => connectGrid(program.opts(), context);
+  const show = (json: boolean | undefined, value: unknown, text: string) =>
+    context.print(json === true ? JSON.stringify(value, null, 2) : text);
+
+  program
+    .command("preferences")
+    .description("say, or set, of which jobs an address wants to hear, whoever submits them")
+    .argument("<address>")
+    .addOption(new Option("--when <which>", "of all jobs, only of failures, or only of changes").choices(mailWhens))
+    .option("--reset", "leave it to suite files and submissions again")
+    .option("--json")
+    .action(async (address, { when, reset, json }) => {
+      const isAsked = when === undefined && reset !== true;
+      const preference = isAsked
+        ? await grid().preference(address)
+        : await grid().setPreference(address, { when: when ?? null, by: authorOf(context.env) });
+      show(json, preference, `${address} hears of ${preference.when ?? "what suite files and submissions say"}`);
+    });
+
+  const mails = program
+    .command("mails")
+    .description("list mails, the latest first; for admins")
+    .addOption(new Option("--state <state>", "only those that are due, refused or sent").choices(mailStates))
+    .option("--before <id>", "the next page: mails older than this one")
+    .option("--limit <count>", "at most this many", "50")
+    .option("--json")
+    .action(async ({ json, ...filter }) => {
+      const list = await grid().mails(filter);
+      show(json, list, list.mails.length === 0 ? "no mails" : formatTable(mailHead, list.mails.map(lineOf)));
+    });
+  mails
+    .command("retry")
+    .description("try a mail again, for those who do not have it")
+    .argument("<id>")
+    .option("--json")
+    .action(async (mailId, { json }) => {
+      show(json, await grid().retryMail(mailId, authorOf(context.env)), `mail ${mailId} is tried again`);
+    });
+}
+
+const mailHead = ["id", "state", "subject", "to", "tries", "next try", "trouble"];
+
+function lineOf(mail: Mails["mails"][number]): string[] {
+  const trouble = mail.turnedAway.map(({ recipient, error }) => `${recipient}: ${error}`).join("; ");
+  return [
+    String(mail.mailId),
+    mail.state,
+    shorten(mail.subject),
+    mail.recipients.join(" "),
+    String(mail.tries),
+    mail.nextTryAt ?? "",
+    shorten(trouble || (mail.state === "sent" ? "" : (mail.lastError ?? ""))),
+  ];
+}

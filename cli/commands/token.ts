@@ -1,0 +1,62 @@
+import { type Command, Option } from "@commander-js/extra-typings";
+import { roles } from "../../domain/roles.js";
+import { connectGrid, type Context, type GlobalOptions } from "../context.js";
+import { formatTable } from "../table.js";
+import { authorOf } from "./admin.js";
+
+/** Tokens beside the one that `up` writes. */
+export function addToken(program: Command<[], GlobalOptions>, context: Context): void {
+  const grid = () => connectGrid(program.opts(), context);
+  const by = authorOf(context.env);
+  const show = (json: boolean | undefined, value: unknown, text: string) =>
+    context.print(json === true ? JSON.stringify(value, null, 2) : text);
+  const token = program.command("token").description("tokens for the API: make, list, revoke");
+
+  token
+    .command("create")
+    .description("make a token; it is shown this once")
+    .argument("<name>", "whose it is, or what for")
+    .addOption(
+      new Option("--role <role>", "admin: everything; agent: what machines do; user: submit, cancel, rerun")
+        .choices(roles)
+        .default("user" as const),
+    )
+    .option("--for <duration>", "how long it is valid, such as 90d; else until it is revoked")
+    .option("--json")
+    .action(async (name, { role, for: lasting, json }) => {
+      const made = await grid().createToken({ name, role, by, ...(lasting === undefined ? {} : { for: lasting }) });
+      show(json, made, made.token);
+      if (json !== true)
+        context.tell(`${role} token ${made.tokenId}; \`holdfast token revoke ${made.tokenId}\` ends it`);
+    });
+
+  token
+    .command("list")
+    .option("--json")
+    .action(async ({ json }) => {
+      const list = await grid().tokens();
+      const lines = list.tokens.map((one) => [
+        one.tokenId,
+        one.name,
+        one.role,
+        one.createdBy,
+        one.createdAt,
+        one.revokedAt !== null
+          ? `revoked ${one.revokedAt}`
+          : one.expiresAt === null
+            ? "valid"
+            : `until ${one.expiresAt}`,
+      ]);
+      show(json, list, lines.length === 0 ? "no tokens" : formatTable(["id", "name", "role", "by", "made", ""], lines));
+    });
+
+  token
+    .command("revoke")
+    .description("end a token, at once")
+    .argument("<id>")
+    .option("--json")
+    .action(async (tokenId, { json }) => {
+      const revoked = await grid().revokeToken(tokenId, by);
+      show(json, revoked, `token ${tokenId} (${revoked.name}) is revoked`);
+    });
+}

@@ -1,0 +1,53 @@
+import { sql } from "kysely";
+import type { Role } from "../domain/roles.js";
+import { iso, type Queries } from "./connect.js";
+
+/** A token without its secret. Times are ISO. */
+export interface TokenView {
+  tokenId: string;
+  name: string;
+  role: Role;
+  createdBy: string;
+  createdAt: string;
+  expiresAt: string | null;
+  revokedAt: string | null;
+}
+
+/** Returns false if there is a token with this id already. */
+export async function insertToken(
+  queries: Queries,
+  token: { tokenId: string; name: string; role: Role; hash: string; by: string; lastsMs: number | null },
+): Promise<boolean> {
+  const result = await sql`
+    insert into tokens (token_id, name, role, token_hash, created_by, expires_at)
+    values (${token.tokenId}, ${token.name}, ${token.role}, ${token.hash}, ${token.by}, now() + make_interval(secs => ${token.lastsMs === null ? null : token.lastsMs / 1000}))
+    on conflict (token_id) do nothing`.execute(queries);
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** All tokens, the latest first. */
+export async function readTokens(queries: Queries): Promise<TokenView[]> {
+  const result = await sql<TokenView>`
+    select token_id as "tokenId", name, role, created_by as "createdBy", ${iso("created_at")} as "createdAt",
+      ${iso("expires_at")} as "expiresAt", ${iso("revoked_at")} as "revokedAt"
+    from tokens order by created_at desc, token_id`.execute(queries);
+  return result.rows;
+}
+
+/** Returns the token's name; undefined if there is no such token that is still valid. */
+export async function revokeToken(queries: Queries, tokenId: string): Promise<string | undefined> {
+  const result = await sql<{ name: string }>`
+    update tokens set revoked_at = now() where token_id = ${tokenId} and revoked_at is null returning name`.execute(
+    queries,
+  );
+  return result.rows[0]?.name;
+}
+
+/** The role of the token with this hash; undefined if there is none that is valid now. */
+export async function findRole(queries: Queries, hash: string): Promise<Role | undefined> {
+  const result = await sql<{ role: Role }>`
+    select role from tokens where token_hash = ${hash} and revoked_at is null and (expires_at is null or expires_at > now())`.execute(
+    queries,
+  );
+  return result.rows[0]?.role;
+}

@@ -1,0 +1,168 @@
+import type { FailureIdentifier } from "../domain/failures.js";
+import { testTitle, type Variant } from "../domain/variant.js";
+import type { AbortReason, JobState, Verdict } from "../domain/words.js";
+import type { Fact, Item, Part } from "./letter.js";
+import { type Message, messageOf } from "./message.js";
+import { atMost, calm, oneLine } from "./plain.js";
+import { timeOf } from "./verdict/frame.js";
+
+/** The jobs of a submission that are told together; none may be missing. Times are ISO. */
+export interface DigestMail {
+  from: string;
+  submissionId: string;
+  project: string;
+  branch: string;
+  revision: string;
+  owner: string;
+  submittedAt: string;
+  /** Which digest of its submission it is, and for which of the readers who want the same of it. */
+  number: number;
+  share: number;
+  lines: {
+    jobId: string;
+    test: string;
+    variant: Variant;
+    verdict: Verdict;
+    abortReason: AbortReason | null;
+    failureIdentifier: FailureIdentifier | null;
+    flaky: boolean;
+    link: string;
+  }[];
+  open: { jobId: string; test: string; variant: Variant; state: JobState; held: string[]; link: string }[];
+  /** Jobs that had a mail of their own. */
+  alarmed: number;
+  superseded: { submissionId: string; jobs: number }[];
+  page: string;
+}
+
+type Line = DigestMail["lines"][number];
+
+/** More lines make a mail that is larger than mails may be. */
+const linesInOne = 250;
+const openShown = 30;
+const reasonsShown = 5;
+const order: readonly Verdict[] = ["fail", "abort", "pass"];
+
+/** The digest, in as many mails as its lines need; each job is in exactly one of them. */
+export function digestMails(digest: DigestMail): { mail: Message; jobIds: string[] }[] {
+  const sorted = order.flatMap((verdict) => digest.lines.filter((line) => line.verdict === verdict));
+  const chunks = Array.from({ length: Math.ceil(sorted.length / linesInOne) }, (_, index) =>
+    sorted.slice(index * linesInOne, (index + 1) * linesInOne),
+  ).flatMap((lines) => divide(digest, lines));
+  return chunks.map((lines, index) => ({
+    mail: onePart(digest, lines, index + 1, chunks.length),
+    jobIds: lines.map(({ jobId }) => jobId),
+  }));
+}
+
+/** Lines with long names fill a mail sooner, which then would leave some out. */
+function divide(digest: DigestMail, lines: Line[]): Line[][] {
+  const { body, html } = onePart(digest, lines, 999, 999);
+  const isWhole = lines.every(({ link }) => body.includes(`${link}\n`) && html.includes(`"${link}"`));
+  if (isWhole || lines.length === 1) return [lines];
+  const half = Math.ceil(lines.length / 2);
+  return [lines.slice(0, half), lines.slice(half)].flatMap((some) => divide(digest, some));
+}
+
+function onePart(digest: DigestMail, lines: readonly Line[], part: number, parts: number): Message {
+  const { from, submissionId, project, revision, number, share, open } = digest;
+  const counts = countsOf(digest);
+  const whole = parts === 1 ? "" : ` (part ${part} of ${parts})`;
+  const lead =
+    open.length === 0
+      ? "All jobs of this submission have ended."
+      : "Some jobs of this submission have not ended yet; what becomes of them is told when they have.";
+  return messageOf({
+    kind: "digest",
+    id: [submissionId, number, share, part].join("."),
+    from,
+    jobId: null,
+    submissionId,
+    subject: `DIGEST ${counts}${whole} · ${oneLine(project, 60)} @ ${revision.slice(0, 12)}`,
+    letter: {
+      tone: digest.lines.some(({ verdict }) => verdict === "fail") ? "bad" : open.length > 0 ? "held" : "good",
+      badge: "DIGEST",
+      title: `${counts}${whole}`,
+      lead: [lead],
+      parts: [
+        ...order.flatMap((verdict) => linesPart(verdict, lines)),
+        ...(part < parts || open.length === 0 ? [] : [openPart(open)]),
+        { kind: "facts", title: "The submission", facts: factsOf(digest) },
+      ],
+    },
+    about: { Submission: submissionId, Digest: String(number), Project: project },
+    list: project,
+    thread: null,
+  });
+}
+
+function countsOf({ lines, open }: DigestMail): string {
+  const counts = [
+    ...order.map((verdict) => [lines.filter((line) => line.verdict === verdict).length, verdict] as const),
+    [open.filter(({ held }) => held.length > 0).length, "held"] as const,
+    [open.filter(({ held }) => held.length === 0).length, "open"] as const,
+  ];
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count} ${what}`)
+    .join(", ");
+}
+
+const titles: Record<Verdict, string> = { fail: "Failed", abort: "Ended without a result", pass: "Passed" };
+const tones = { fail: "bad", abort: "held", pass: "good" } as const;
+
+function linesPart(verdict: Verdict, lines: readonly Line[]): Part[] {
+  const items = lines.filter((line) => line.verdict === verdict).map(itemOf);
+  return items.length === 0 ? [] : [{ kind: "items", title: titles[verdict], items, more: 0 }];
+}
+
+function itemOf({ test, variant, verdict, abortReason, failureIdentifier, flaky, link }: Line): Item {
+  const why = [
+    abortReason,
+    verdict === "abort" && failureIdentifier !== null ? calm(failureIdentifier) : failureIdentifier,
+  ];
+  const aside = [...why, flaky ? "flaky" : null].filter((text) => text !== null).join(", ");
+  return {
+    text: `${verdict.toUpperCase()} ${oneLine(testTitle(test, variant), 120)}`,
+    tone: tones[verdict],
+    ...(aside === "" ? {} : { aside }),
+    link,
+  };
+}
+
+function openPart(open: DigestMail["open"]): Part {
+  const { shown, more } = atMost(open, openShown);
+  const items = shown.map(({ test, variant, state, held, link }): Item => ({
+    text: `${state}: ${oneLine(testTitle(test, variant), 120)}`,
+    tone: held.length > 0 ? "held" : "plain",
+    detail: held.slice(0, reasonsShown).map((reason) => `held: ${calm(oneLine(reason, 300))}`),
+    link,
+  }));
+  return { kind: "items", title: "Not ended yet", items, more };
+}
+
+function factsOf({
+  project,
+  branch,
+  revision,
+  owner,
+  submittedAt,
+  submissionId,
+  page,
+  alarmed,
+  superseded,
+}: DigestMail): Fact[] {
+  return [
+    { name: "Project", value: `${project} (${branch})` },
+    { name: "Revision", value: revision },
+    { name: "Owner", value: owner },
+    { name: "Submitted", value: timeOf(submittedAt) },
+    ...(alarmed === 0 ? [] : [{ name: "Told before", value: `${alarmed} jobs, in mails of their own` }]),
+    ...superseded.map((older) => ({
+      name: "Superseded",
+      value: `${older.jobs} jobs of submission ${older.submissionId}, which had not run`,
+    })),
+    { name: "Submission", value: submissionId },
+    { name: "Page", value: page, link: page },
+  ];
+}

@@ -1,0 +1,56 @@
+import { type Message, messageOf } from "./message.js";
+import { atMost, calm, oneLine } from "./plain.js";
+
+/** Admins are told of addresses that the relay will have no mails for. Times are ISO. */
+export interface RefusalsMail {
+  from: string;
+  /** What tells this mail from others of its kind. */
+  id: string;
+  /** At least one. */
+  addresses: { recipient: string; mails: number; error: string; since: string }[];
+}
+
+const addressesShown = 50;
+
+export function refusalsMail({ from, id, addresses }: RefusalsMail): Message {
+  const names = addresses.map(({ recipient }) => recipient).join(", ");
+  const { shown, more } = atMost(addresses, addressesShown);
+  return messageOf({
+    kind: "refused",
+    id,
+    from,
+    jobId: null,
+    submissionId: null,
+    subject: `REFUSED mail to ${names}`,
+    letter: {
+      tone: "held",
+      badge: "REFUSED",
+      title: `mail to ${names}`,
+      lead: [
+        "The relay will have no mails for these addresses. Whoever they belong to does not hear how his jobs end; all others do. Each address is told of once a day.",
+      ],
+      parts: [
+        {
+          kind: "items",
+          title: "Addresses",
+          more,
+          items: shown.map(({ recipient, mails, error, since }) => ({
+            text: oneLine(recipient),
+            tone: "held",
+            aside: `${mails === 1 ? "one mail" : `${mails} mails`} since ${since}`,
+            detail: [`the relay says: ${calm(oneLine(error, 300))}`],
+          })),
+        },
+        {
+          kind: "commands",
+          title: "What to do",
+          lead: "See the mails, and try one again when its address is mended:",
+          commands: ["holdfast mails --state refused", "holdfast mails retry <id>"],
+        },
+      ],
+    },
+    about: { Refused: names },
+    list: "admins",
+    thread: null,
+  });
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "@jest/globals";
+import { correctionMail } from "../../mail/correction.js";
+import { digestMails } from "../../mail/digest.js";
+import { correction, digest } from "../support/delivery-mails.js";
+
+const base = digest();
+const [line] = base.lines;
+
+describe("a digest", () => {
+  test("counts in its subject, and tells each job in a line with its link", () => {
+    const [{ mail, jobIds } = { mail: undefined, jobIds: undefined }, ...more] = digestMails(base);
+    expect(more).toEqual([]);
+    expect(jobIds).toEqual(["j3", "j1", "j2"]);
+    expect(mail?.subject).toBe("DIGEST 1 abort, 2 pass, 1 held, 1 open · shop @ 0123456789ab");
+    for (const part of [
+      "- PASS checkout [browser=firefox] (flaky)\n      https://grid.example.org/jobs/j2",
+      "- ABORT checkout [browser=firefox] (hold-expired)",
+      "held: service nfs is down since noon",
+      "- running: sell",
+      "5 jobs, in mails of their own",
+      "3 jobs of submission s0",
+    ])
+      expect(mail?.body).toContain(part);
+    expect(`${mail?.subject}${mail?.body}${mail?.html}`).not.toMatch(/fail|undefined|null|NaN|\[object/i);
+  });
+
+  test("says the word only if a failure is in it", () => {
+    const fail = { ...line!, jobId: "j0", verdict: "fail" as const, failureIdentifier: "code/test-failed" as const };
+    const [first] = digestMails({ ...base, lines: [...base.lines, fail] });
+    expect(first?.mail.subject).toMatch(/^DIGEST 1 fail, 1 abort, 2 pass/);
+    expect(first?.jobIds[0]).toBe("j0");
+  });
+
+  test.each([["checkout"], ["="], ["漢"], ['"']])(
+    "of many jobs called %s… is whole, in as many mails as it takes",
+    (name) => {
+      const test = name === "checkout" ? name : name.repeat(200);
+      const lines = Array.from({ length: 700 }, (_, index) => ({
+        ...line!,
+        test,
+        jobId: `j${index}`,
+        link: `https://grid.example.org/jobs/j${index}`,
+      }));
+      const mails = digestMails({ ...base, lines });
+      expect(mails.flatMap(({ jobIds }) => jobIds)).toEqual(lines.map(({ jobId }) => jobId));
+      for (const { mail, jobIds } of mails)
+        for (const jobId of jobIds)
+          for (const form of [mail.body, mail.html]) expect(form).toMatch(new RegExp(`/jobs/${jobId}["\n]`));
+      expect(new Set(mails.map(({ mail }) => mail.messageId)).size).toBe(mails.length);
+      expect(mails[1]?.mail.subject).toContain(`(part 2 of ${mails.length})`);
+    },
+  );
+});
+
+describe("a correction", () => {
+  test("answers the mail that it corrects, and says the word only if the job fails", () => {
+    const mail = correctionMail(correction());
+    expect(mail.headers).toMatchObject({
+      "In-Reply-To": "<verdict.j1@example.org>",
+      References: expect.stringMatching(/^<thread\.\S+> <verdict\.j1@example\.org>$/),
+    });
+    expect(mail.subject).toBe("CORRECTION checkout [browser=firefox] · shop @ 0123456789ab: pass");
+    expect(mail.body).toContain("You were told an alarm, and it is pass.");
+    expect(`${mail.subject}${mail.body}${mail.html}`).not.toMatch(/fail/i);
+    const stands = correctionMail({ ...correction(), is: "fail" });
+    expect(stands.body).toContain("The verdict stands: fail.");
+  });
+});

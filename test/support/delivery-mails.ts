@@ -1,0 +1,86 @@
+import { correctionMail, type CorrectionMail } from "../../mail/correction.js";
+import { type DigestMail, digestMails } from "../../mail/digest.js";
+import type { Message } from "../../mail/message.js";
+import { refusalsMail } from "../../mail/refusals.js";
+import { at, from, many } from "./verdict-mails.js";
+
+export function deliveryMails(v?: string): [string, Message][] {
+  const refused = { recipient: v ?? "nobody@example.org", mails: 3, error: v ?? "550 5.1.1 no such user", since: at };
+  return [
+    ["digest", digestMails(digest(v))[0]!.mail],
+    ["refused", refusalsMail({ from, id: "r1", addresses: many(v, [refused]) })],
+    ["correction", correctionMail(correction(v))],
+  ];
+}
+
+/** A digest; `v` stands for every value that others give. */
+export function digest(v?: string): DigestMail {
+  const line = {
+    jobId: "j1",
+    test: v ?? "checkout",
+    variant: { browser: v ?? "firefox" },
+    verdict: "pass" as const,
+    abortReason: null,
+    failureIdentifier: null,
+    flaky: false,
+    link: "https://grid.example.org/jobs/j1",
+  };
+  return {
+    from,
+    submissionId: "s1",
+    project: v ?? "shop",
+    branch: v ?? "main",
+    revision: v ?? "0123456789abcdef",
+    owner: v ?? "dev@example.org",
+    submittedAt: at,
+    number: 1,
+    share: 1,
+    lines: [
+      line,
+      { ...line, jobId: "j2", flaky: true, link: "https://grid.example.org/jobs/j2" },
+      { ...line, jobId: "j3", verdict: "abort", abortReason: "hold-expired", link: "https://grid.example.org/jobs/j3" },
+    ],
+    open: many(v, [
+      {
+        jobId: "j4",
+        test: v ?? "search",
+        variant: {},
+        state: "held" as const,
+        held: [v ?? "service nfs is down since noon: probe failed"],
+        link: "https://grid.example.org/jobs/j4",
+      },
+      {
+        jobId: "j5",
+        test: v ?? "sell",
+        variant: {},
+        state: "running" as const,
+        held: [],
+        link: "https://grid.example.org/jobs/j5",
+      },
+    ]),
+    alarmed: 5,
+    superseded: [{ submissionId: "s0", jobs: 3 }],
+    page: "https://grid.example.org/submissions/s1",
+  };
+}
+
+export function correction(v?: string): CorrectionMail {
+  return {
+    from,
+    jobId: "j1",
+    submissionId: "s1",
+    number: 1,
+    answers: "<verdict.j1@example.org>",
+    toldAt: at,
+    test: v ?? "checkout",
+    variant: { browser: v ?? "firefox" },
+    project: v ?? "shop",
+    branch: v ?? "main",
+    revision: v ?? "0123456789abcdef",
+    historyKey: "k1",
+    was: "fail",
+    is: "pass",
+    why: many(v, [v ?? "nfs was down from 12:00 to 12:05, recorded later: its probe failed"]),
+    links: { job: "https://grid.example.org/jobs/j1", log: "https://grid.example.org/api/v1/jobs/j1/log" },
+  };
+}

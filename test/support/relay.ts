@@ -1,0 +1,104 @@
+import type { Socket } from "node:net";
+import { simpleParser } from "mailparser";
+import { SMTPServer, type SMTPServerSession } from "smtp-server";
+
+/** A mail that the relay has taken, for those of its recipients whom it took it for. */
+export interface Arrived {
+  messageId: string;
+  subject: string;
+  to: string[];
+}
+
+type Answer = { code: number; text: string };
+
+/** A mail relay on a port of its own that can be told how to misbehave. */
+export class TestRelay {
+  readonly arrived: Arrived[] = [];
+  /** What recipients, by the part before the @, are answered; undefined for what is well. */
+  onRecipient: (name: string) => Answer | undefined = () => undefined;
+  /** What a mail to all these is answered. */
+  onMail: (names: string[]) => Answer | undefined = () => undefined;
+  /** What a connection is greeted with. */
+  onConnection: () => Answer | undefined = () => undefined;
+  /** Whether to break the connection off: before the mail, or when it has it and before it says so. */
+  breaksOff: (at: "before" | "after", names: string[]) => boolean = () => false;
+  /** What a mail to all these waits for. */
+  delay: (names: string[]) => Promise<void> = async () => undefined;
+  #server: SMTPServer | undefined;
+  port = 0;
+
+  async start(): Promise<this> {
+    const server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ["AUTH", "STARTTLS"],
+      onConnect: (_session, done) => done(toError(this.onConnection())),
+      onRcptTo: (address, _session, done) => done(toError(this.onRecipient(nameOf(address.address)))),
+      onData: (stream, session, done) => {
+        const to = recipientsOf(session);
+        const names = to.map(nameOf);
+        if (this.breaksOff("before", names)) return socketOf(server, session).destroy();
+        void simpleParser(stream).then(async (mail) => {
+          await this.delay(names);
+          const answer = this.onMail(names);
+          if (answer === undefined)
+            this.arrived.push({ messageId: mail.messageId ?? "", subject: mail.subject ?? "", to });
+          if (this.breaksOff("after", names)) socketOf(server, session).destroy();
+          else done(toError(answer));
+        });
+      },
+    });
+    server.on("error", () => undefined);
+    await new Promise<void>((resolve) => server.listen(this.port, "127.0.0.1", () => resolve()));
+    this.port = (server.server.address() as { port: number }).port;
+    this.#server = server;
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (server === undefined) return;
+    for (const { _socket } of connectionsOf(server)) _socket.destroy();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  /** Everything goes well again, and nothing has arrived. */
+  calm(): void {
+    this.arrived.length = 0;
+    Object.assign(this, {
+      onRecipient: () => undefined,
+      onMail: () => undefined,
+      onConnection: () => undefined,
+      breaksOff: () => false,
+      delay: async () => undefined,
+    });
+  }
+
+  /** How often mails about something reached each recipient. */
+  copies(about: (mail: Arrived) => boolean): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const recipient of this.arrived.filter(about).flatMap(({ to }) => to))
+      counts[recipient] = (counts[recipient] ?? 0) + 1;
+    return counts;
+  }
+}
+
+function connectionsOf(server: SMTPServer): { id: string; _socket: Socket }[] {
+  return [...(server as unknown as { connections: Set<{ id: string; _socket: Socket }> }).connections];
+}
+
+function socketOf(server: SMTPServer, session: SMTPServerSession): Socket {
+  return connectionsOf(server).find(({ id }) => id === session.id)!._socket;
+}
+
+function recipientsOf({ envelope }: SMTPServerSession): string[] {
+  return envelope.rcptTo.map(({ address }) => address);
+}
+
+function nameOf(address: string): string {
+  return address.split("@")[0]!;
+}
+
+function toError(answer: Answer | undefined): Error | null {
+  return answer === undefined ? null : Object.assign(new Error(answer.text), { responseCode: answer.code });
+}
