@@ -26,3 +26,23 @@ export function baselineOf({ own, beside, policy }: Case): Baseline {
 export function baselineRun(machine: string): CompanionWish {
   return { purpose: "baseline", prefer: [machine], exclusive: [], lengthMs: 0 };
 }
+
+/**
+ * Whether a failure was seen at a time at which the last passing source passed: beside it, or before and after it. What
+ * was broken for a while, unseen by any probe, would else be blamed on the code because it was mended in between.
+ */
+export function standsAgainst(failures: readonly Attempt[], { isKnown, passes }: Baseline): boolean {
+  if (!isKnown) return true;
+  if (passes.some((pass) => failures.some((failure) => overlap(pass, failure)))) return true;
+  const isBetween = passes.some(
+    (pass) =>
+      failures.some(({ endedAt }) => endedAt <= pass.startedAt) &&
+      failures.some(({ startedAt }) => startedAt >= pass.endedAt),
+  );
+  // Where there is one host, nothing can run beside it; elsewhere one more failure is asked for.
+  return isBetween && (failures.length >= 3 || new Set(failures.map(({ host }) => host)).size === 1);
+}
+
+function overlap(one: Attempt, other: Attempt): boolean {
+  return one.startedAt <= other.endedAt && other.startedAt <= one.endedAt;
+}

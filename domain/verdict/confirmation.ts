@@ -1,5 +1,5 @@
 import type { Attempt } from "./attempt.js";
-import { type Baseline, baselineOf, baselineRun } from "./baseline.js";
+import { type Baseline, baselineOf, baselineRun, standsAgainst } from "./baseline.js";
 import { type Case, disturbances } from "./case.js";
 import { again, type Again, awaiting, type Decision } from "./decision.js";
 import { failed, passed } from "./proven.js";
@@ -16,13 +16,17 @@ export function judgeRuns(open: Case): Decision {
   if (passes.length === 0) {
     if (policy.proof.confirmation && (failures.length === 1 || differ(failures))) return nextRun(open);
     if (crowdIsToBeWaitedFor(failures, baseline, open)) return afterCrowd(open);
-    return baselineWanted(failures, baseline, own.length - 1) ?? failed(open, failures, passes, baseline);
+    const wanted = baselineWanted(failures, baseline, failures.length - 1);
+    if (wanted !== undefined) return wanted;
+    return standsAgainst(failures, baseline) ? failed(open, failures, passes, baseline) : nextRun(open);
   }
   if (first.failureIdentifier === "code/timeout") return passed(passes, failures);
   if (failures.length >= 2) {
     // The last passing source is as intermittent: that is nothing new in the code.
     if (baseline.failures.length > 0) return passed(passes, failures, baseline.failures);
-    return baselineWanted(failures, baseline, own.length - 1) ?? failed(open, failures, passes, baseline);
+    const wanted = baselineWanted(failures, baseline, failures.length + passes.length - 1);
+    if (wanted !== undefined) return wanted;
+    if (standsAgainst(failures, baseline)) return failed(open, failures, passes, baseline);
   }
   return passes.length > 1 + policy.recheckRuns ? passed(passes, failures) : nextRun(open);
 }

@@ -110,6 +110,31 @@ describe("a failure held against the source that last passed", () => {
     expect(judge(attempts, policy)).toMatchObject({ kind: "again", ...again });
   });
 
+  describe("at another time", () => {
+    const at = (minute: number, made: Attempt): Attempt => ({
+      ...made,
+      startedAt: `2026-01-01T00:${minute}:00.000Z`,
+      endedAt: `2026-01-01T00:${minute}:30.000Z`,
+    });
+    const late = [at(10, broke()), at(11, broke("beta")), at(20, baseline("passed"))];
+    test("does not stand: what was broken may have been mended since", () => {
+      expect(judge(late, policy)).toMatchObject({ purpose: "confirmation", companion: { purpose: "baseline" } });
+    });
+    test("stands when it shows once more, with that passing in between", () => {
+      const once = [...late, at(21, broke("beta")), at(22, baseline("passed"))];
+      expect(judge(once, policy)).toMatchObject({ verdict: "fail" });
+    });
+    test("is no alarm when it shows no more", () => {
+      const more = [21, 22, 23, 24, 25].flatMap((minute) => [at(minute, passed()), at(minute, baseline("passed"))]);
+      expect(judge([...late, ...more], policy)).toMatchObject({ verdict: "pass", flaky: true });
+    });
+    test("stands on the only host when that passed in between", () => {
+      expect(judge([at(10, broke()), at(11, baseline("passed")), at(12, broke())], policy)).toMatchObject({
+        verdict: "fail",
+      });
+    });
+  });
+
   test("among many others stands after that wait", () => {
     const later = { startedAt: "2026-01-01T01:00:00.000Z", endedAt: "2026-01-01T01:00:01.000Z" };
     expect(
