@@ -59,7 +59,7 @@ async function raise(grid: BenchGrid, seconds: number, run: number): Promise<Ala
   return {
     tookMs: Date.parse(mail.receivedAt) - startedMs,
     isConfirmed: job.attempts.filter(({ outcome }) => outcome === "candidate").length > 1,
-    hasBaseline: job.evidence.some(({ check, result }) => check.startsWith("baseline") && result === "good"),
+    hasBaseline: job.attempts.some(({ purpose, outcome }) => purpose === "baseline" && outcome === "passed"),
   };
 }
 

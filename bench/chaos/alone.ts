@@ -22,6 +22,8 @@ export function alone(fault: Fault, jobs: number, random: Random): Course {
           let submitted: Promise<void> | undefined;
           await strike(fault, random, () => {
             submitted ??= submit();
+            // Told when it is waited for.
+            submitted.catch(() => undefined);
           });
           await submitted;
         } else {

@@ -50,12 +50,28 @@ export function countHarm(outcomes: readonly Outcome[], mails: readonly InboxMes
 
 /**
  * Whether the job's code is broken, as far as the grid could see it. What fails only now and then, or only on one
- * machine, is not broken for the count where its first run that came to a result has passed.
+ * machine, is not broken for the count where its first run that came to a result has passed; what came before the
+ * proof started over does not count, as in `Oracle`.
  */
 function isBroken({ planned, job }: Outcome): boolean {
   if (planned.defect !== "one-in-three" && planned.defect !== "one-machine") return planned.defect !== null;
-  const first = job?.attempts.find(({ outcome }) => outcome === "passed" || outcome === "candidate");
+  const attempts = job?.attempts ?? [];
+  const counted = attempts.slice(attempts.findLastIndex(startsOver) + 1);
+  const first = counted.find(
+    (attempt) => !isBeside(attempt) && (attempt.outcome === "passed" || attempt.outcome === "candidate"),
+  );
   return first?.outcome !== "passed";
+}
+
+type Attempt = Job["attempts"][number];
+
+function isBeside({ purpose }: Attempt): boolean {
+  return purpose === "baseline" || purpose === "control" || purpose === "quiet";
+}
+
+function startsOver(attempt: Attempt): boolean {
+  if (attempt.purpose === "baseline") return attempt.outcome === "candidate";
+  return isBeside(attempt) && attempt.outcome !== "passed";
 }
 
 type Found = Pick<Harm, "harm" | "why">;

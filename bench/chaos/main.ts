@@ -18,6 +18,11 @@ let teardown = new Teardown();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => void teardown.end().then(() => process.exit(130)));
 
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`${error.stack}\n`);
+  void teardown.end().then(() => process.exit(1));
+});
+
 print({ seed, jobs, fault });
 for (const { name } of faults.filter(({ name }) => isWanted(name)))
   if (!possible.some((each) => each.name === name)) print({ fault: name, notRun: "needs root" });

@@ -6,8 +6,18 @@ import { until } from "./patience.js";
 const patienceMs = 8_000;
 
 /**
- * Tells tests that do not always fail whether this run works, from how the job's runs before it have ended: only runs
- * that came to a result count, so that what infrastructure swallowed changes nothing.
+ * Runs of the job itself that came to a result, since its proof last started over because what was held against it
+ * did not pass either. So what infrastructure swallowed, or made fail, changes nothing.
+ */
+const countedRuns = `
+  with started_over as (
+    select coalesce(max(number), 0) as number from attempts where job_id = $1
+      and ((purpose = 'baseline' and outcome = 'candidate') or (purpose in ('control', 'quiet') and outcome <> 'passed')))
+  select machine from attempts where job_id = $1 and purpose not in ('baseline', 'control', 'quiet')
+    and outcome in ('passed', 'candidate') and number > (select number from started_over) order by number`;
+
+/**
+ * Tells tests that do not always fail whether this run works, from how the job's counted runs before it have ended.
  * - one in three: the first of each three such runs fails.
  * - one machine: a run fails on the machine of the first such run, which thereby is one that failed.
  */
@@ -43,10 +53,7 @@ export class Oracle {
 
   async #works(defect: string, job: string, machine: string): Promise<boolean> {
     const runs = await until("the attempts of a job", patienceMs, () =>
-      this.#grid?.query<{ machine: string }>(
-        "select machine from attempts where job_id = $1 and outcome in ('passed', 'candidate') order by number",
-        [job],
-      ),
+      this.#grid?.query<{ machine: string }>(countedRuns, [job]),
     );
     return defect === "one-in-three" ? runs.length % 3 !== 0 : runs.length > 0 && runs[0]!.machine !== machine;
   }

@@ -8,6 +8,8 @@ import { until } from "./patience.js";
 import type { Planned } from "./plan.js";
 import { writeSource } from "./source.js";
 
+const owner = "dev@example.org";
+
 interface Sent {
   submissionId: string;
   tests: Planned[];
@@ -41,7 +43,7 @@ export class Tracker {
       through === "git"
         ? ({ kind: "git", url: repository.url, revision: await repository.commit(source, branch) } as const)
         : ({ kind: "upload", sourceHash: await client.upload(await packFolder(source)) } as const);
-    const { submissionId } = await client.submit({ source: request }, randomUUID());
+    const { submissionId } = await client.submit({ source: request, owner }, randomUUID());
     this.#sent.push({ submissionId, tests });
   }
 
