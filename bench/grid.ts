@@ -15,6 +15,7 @@ import { readTable } from "../grid/process-table.js";
 /** A grid of its own for one benchmark. */
 export interface BenchGrid {
   endpoints: Endpoints;
+  data: string;
   client: GridClient;
   temporal: Client;
   /** The rows of a query to its database. */
@@ -28,35 +29,33 @@ export interface BenchGrid {
   stop(): Promise<void>;
 }
 
+/** How the grid's command is started, where that matters: what stands before it, and what it sees besides. */
+export interface Launch {
+  before: string[];
+  env: NodeJS.ProcessEnv;
+}
+
 /** Brings a fresh, empty grid up. @throws Error with its last words if it does not come up */
-export async function startBenchGrid(gridFile: string): Promise<BenchGrid> {
+export async function startBenchGrid(
+  gridFile: string,
+  launch: (data: string) => Launch = () => ({ before: [], env: {} }),
+): Promise<BenchGrid> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"));
   writeFileSync(join(folder, "grid.yaml"), gridFile);
   const { api: port } = await assignPorts(folder, ["api"]);
   const data = join(folder, "data");
   const { HOLDFAST_URL: _url, HOLDFAST_TOKEN: _token, ...env } = process.env;
-  const grid = spawn(
-    process.execPath,
-    [
-      join(packageRoot, "cli/holdfast.mjs"),
-      "up",
-      "--grid",
-      join(folder, "grid.yaml"),
-      "--data",
-      data,
-      "--port",
-      String(port),
-      "--empty",
-    ],
-    { env, stdio: ["ignore", "ignore", "pipe"] },
-  );
+  const { before, env: more } = launch(data);
+  const up = ["up", "--grid", join(folder, "grid.yaml"), "--data", data, "--port", String(port), "--empty"];
+  const [command, ...args] = [...before, process.execPath, join(packageRoot, "cli/holdfast.mjs"), ...up];
+  const grid = spawn(command!, args, { env: { ...env, ...more }, stdio: ["ignore", "ignore", "pipe"] });
   // However the benchmark ends, the grid ends too.
   const end = () => grid.kill("SIGTERM");
   process.once("exit", end);
   let said = "";
   grid.stderr.on("data", (piece: Buffer) => (said += piece.toString("utf8")));
   while (readEndpoints(data) === undefined) {
-    if (grid.exitCode !== null) throw new Error(`the grid did not come up:\n${said}`);
+    if (grid.exitCode !== null || grid.signalCode !== null) throw new Error(`the grid did not come up:\n${said}`);
     await sleep(100);
   }
   const endpoints = readEndpoints(data)!;
@@ -69,6 +68,7 @@ export async function startBenchGrid(gridFile: string): Promise<BenchGrid> {
   const query = async <T>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as T[];
   return {
     endpoints,
+    data,
     client,
     temporal: new Client({ connection, namespace: endpoints.temporal.namespace }),
     query,

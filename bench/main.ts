@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { alarm } from "./alarm.js";
 import type { Figure } from "./figure.js";
 import { frozen } from "./frozen.js";
 import { held } from "./held.js";
@@ -18,6 +19,7 @@ interface Benchmark {
 const benchmarks: Record<string, Benchmark> = {
   throughput: { run: throughput },
   latency: { run: latency },
+  alarm: { run: alarm },
   recovery: { run: recovery, option: { name: "jobs", usual: 10_000 } },
   held: { run: held, option: { name: "jobs", usual: 100_000 } },
   probing: { run: probing, option: { name: "services", usual: 500 } },

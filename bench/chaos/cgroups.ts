@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { until } from "./patience.js";
+
+/** Where the kernel's groups of processes are reached. */
+interface Places {
+  /** A folder of cgroup v2, in which groups can be frozen and killed. */
+  groups: string;
+  /** A folder in which groups can be limited in memory: of the same kind, or of cgroup v1. */
+  memory: string;
+  memoryVersion: 1 | 2;
+}
+
+/** The machines of the suite's grid as groups of processes: each can be frozen, killed as a whole, and limited in memory. */
+export class Cgroups {
+  readonly #places: Places;
+  readonly #machines: readonly string[];
+
+  /** Makes one group for each machine. @throws where this system or user can have none */
+  constructor(machines: readonly string[], memoryBytes: number) {
+    this.#machines = machines;
+    this.#places = findPlaces(`holdfast-chaos-${process.pid}`);
+    const { memory, memoryVersion } = this.#places;
+    for (const folder of new Set(machines.flatMap((machine) => this.foldersOf(machine))))
+      mkdirSync(folder, { recursive: true });
+    for (const machine of machines) {
+      const limit = memoryVersion === 1 ? "memory.limit_in_bytes" : "memory.max";
+      writeFileSync(join(memory, machine, limit), String(memoryBytes));
+    }
+  }
+
+  /** The folders whose `cgroup.procs` a process of this machine is written to. */
+  foldersOf(machine: string): string[] {
+    const { groups, memory } = this.#places;
+    return [...new Set([join(groups, machine), join(memory, machine)])];
+  }
+
+  memoryOf(machine: string): string {
+    return join(this.#places.memory, machine);
+  }
+
+  pidsOf(machine: string): number[] {
+    return allBelow(join(this.#places.groups, machine)).flatMap((folder) =>
+      readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number),
+    );
+  }
+
+  /** Returns when every process stands still. */
+  async freeze(machine: string): Promise<void> {
+    this.#write(machine, "cgroup.freeze", "1");
+    await until(`${machine} to stand still`, 5_000, () =>
+      /^frozen 1$/m.test(this.#read(machine, "cgroup.events")) ? true : undefined,
+    );
+  }
+
+  thaw(machine: string): void {
+    this.#write(machine, "cgroup.freeze", "0");
+  }
+
+  kill(machine: string): void {
+    this.#write(machine, "cgroup.kill", "1");
+  }
+
+  /** How many processes the kernel has killed there for want of memory. */
+  outOfMemoryKills(machine: string): number {
+    const { memory, memoryVersion } = this.#places;
+    const file = memoryVersion === 1 ? "memory.oom_control" : "memory.events";
+    return allBelow(join(memory, machine))
+      .map((folder) => Number(/^oom_kill (\d+)$/m.exec(readFileSync(join(folder, file), "utf8"))?.[1] ?? 0))
+      .reduce((total, count) => total + count, 0);
+  }
+
+  /** Ends what still runs in the groups and takes them away. */
+  async remove(): Promise<void> {
+    for (const machine of this.#machines) {
+      this.thaw(machine);
+      this.kill(machine);
+    }
+    const { groups, memory } = this.#places;
+    for (const root of new Set([groups, memory])) {
+      for (const folder of allBelow(root).reverse())
+        await until(`${folder} to be empty`, 10_000, () => {
+          if (existsSync(folder)) rmdirSync(folder);
+          return true;
+        });
+    }
+  }
+
+  #write(machine: string, file: string, text: string): void {
+    writeFileSync(join(this.#places.groups, machine, file), text);
+  }
+
+  #read(machine: string, file: string): string {
+    return readFileSync(join(this.#places.groups, machine, file), "utf8");
+  }
+}
+
+/** A group and all in it, the outer ones first. */
+function allBelow(folder: string): string[] {
+  const inner = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [folder, ...inner.flatMap(({ name }) => allBelow(join(folder, name)))];
+}
+
+function findPlaces(name: string): Places {
+  const mounts = readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" "));
+  const unified = mounts.find(([, , type]) => type === "cgroup2")?.[1];
+  if (unified === undefined) throw new Error("no cgroup v2 is mounted");
+  const groups = join(unified, name);
+  const memoryMount = mounts.find(([, , type, options]) => type === "cgroup" && options?.split(",").includes("memory"));
+  if (memoryMount !== undefined) {
+    const own = /^\d+:[^:]*\bmemory\b[^:]*:(.*)$/m.exec(readFileSync("/proc/self/cgroup", "utf8"))?.[1] ?? "/";
+    return { groups, memory: join(memoryMount[1]!, own, name), memoryVersion: 1 };
+  }
+  mkdirSync(groups, { recursive: true });
+  for (const folder of [unified, groups]) writeFileSync(join(folder, "cgroup.subtree_control"), "+memory");
+  return { groups, memory: groups, memoryVersion: 2 };
+}

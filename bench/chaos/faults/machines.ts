@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { leaseMs } from "../../../domain/lease-times.js";
+import type { Lab } from "../lab.js";
+import { type MachineName, machineNames } from "../grid-file.js";
+import type { Machines } from "../machines.js";
+import type { Random } from "../random.js";
+import { assertFelt, type Fault } from "./fault.js";
+
+const usual = { needsRoot: true, prone: null, strikes: "during", through: "upload", lane: "machines" } as const;
+
+/** Whole machines that go away. */
+export const machineFaults: Fault[] = [
+  {
+    ...usual,
+    name: "machine-killed",
+    times: 2,
+    async strike(lab, random, felt) {
+      const machines = machinesOf(lab);
+      const machine = await victim(lab, random);
+      const ended = await machines.switchOff(machine);
+      try {
+        assertFelt(ended > 0 ? machine : undefined, `the death of ${machine}`);
+        felt();
+        const awayMs = random.between(24_000, 36_000);
+        await sleep(awayMs);
+        return `${ended} processes of ${machine} were killed, away for ${Math.round(awayMs / 1_000)} s`;
+      } finally {
+        machines.switchOn(machine);
+      }
+    },
+  },
+  {
+    ...usual,
+    name: "machine-hung",
+    times: 1,
+    async strike(lab, random, felt) {
+      const machines = machinesOf(lab);
+      const machine = await victim(lab, random);
+      const frozen = await machines.hang(machine);
+      try {
+        assertFelt(frozen > 0 ? machine : undefined, `${machine} standing still`);
+        felt();
+        const stillMs = leaseMs + random.between(5_000, 12_000);
+        await sleep(stillMs);
+        return `${frozen} processes of ${machine} stood still for ${Math.round(stillMs / 1_000)} s, a lease lasts ${leaseMs / 1_000} s`;
+      } finally {
+        machines.wake(machine);
+      }
+    },
+  },
+];
+
+/** @throws Error where we are not root */
+export function machinesOf({ machines }: Lab): Machines {
+  if (machines === null) throw new Error("machines can be told apart only by root");
+  return machines;
+}
+
+/**
+ * A machine that runs something, and under none of its jobs another machine was lost before: two in a row under the
+ * same job, and no other one, look like a job that kills machines, and end undiagnosed by rule (VERDICT.md, section 4).
+ */
+async function victim({ grid }: Lab, random: Random): Promise<MachineName> {
+  const rows = await grid.query<{ machine: string; spared: boolean }>(
+    `select a.machine, bool_or(exists (
+        select 1 from attempts before where before.job_id = a.job_id and before.failure_identifier = 'infra/machine-lost')) as spared
+      from attempts a where a.ended_at is null group by a.machine`,
+  );
+  const spared = new Set(rows.filter((row) => row.spared).map(({ machine }) => machine));
+  const busy = machineNames.filter((name) => rows.some(({ machine }) => machine === name) && !spared.has(name));
+  const free = machineNames.filter((name) => !spared.has(name));
+  return random.pick(busy.length > 0 ? busy : free.length > 0 ? free : machineNames);
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isGone } from "../../../probes/process-group.js";
+import type { Lab } from "../lab.js";
+import { machineNames } from "../grid-file.js";
+import { until } from "../patience.js";
+import type { Random } from "../random.js";
+import { assertFelt, type Fault } from "./fault.js";
+
+const usual = { needsRoot: false, prone: null, strikes: "during", times: 4, through: "upload" } as const;
+
+/** Processes of the grid that are killed; its supervisor starts them again. */
+export const processFaults: Fault[] = [
+  {
+    ...usual,
+    name: "agent-killed",
+    lane: "machines",
+    times: 6,
+    strike: (lab, random, felt) => kill(lab, `agent-${random.pick(machineNames)}`, random, felt),
+  },
+  ...(
+    [
+      ["control-killed", "control"],
+      ["api-killed", "api"],
+      ["database-killed", "postgres"],
+      ["temporal-killed", "temporal"],
+    ] as const
+  ).map(([name, process]): Fault => ({
+    ...usual,
+    name,
+    lane: "world",
+    strike: (lab, random, felt) => kill(lab, process, random, felt),
+  })),
+];
+
+async function kill({ grid }: Lab, name: string, random: Random, felt: () => void): Promise<string> {
+  const pid = grid.pidOf(name);
+  process.kill(pid, "SIGKILL");
+  const gone = await until(`process ${pid} to be gone`, 5_000, () => (isGone(pid) ? true : undefined)).catch(
+    () => undefined,
+  );
+  assertFelt(gone === undefined ? undefined : "gone", `the death of ${name}`);
+  felt();
+  const next = await until(`${name} to come back`, 20_000, () =>
+    grid.pidOf(name) === pid ? undefined : grid.pidOf(name),
+  );
+  await sleep(random.between(1_000, 3_000));
+  return `${name}: process ${pid} was gone, ${next} took its place`;
+}

@@ -1,0 +1,121 @@
+import type { Job } from "../../client/grid-client.js";
+import type { InboxMessage } from "../../grid/inbox/store.js";
+import type { Defect } from "./plan.js";
+import type { Outcome } from "./tracker.js";
+
+/** The counts of harm. All are to be zero. */
+export const harmCounts = ["falseAlarms", "missedAlarms", "lostMails", "doubledMails", "stuckJobs"] as const;
+export type HarmCount = (typeof harmCounts)[number];
+
+export interface Harm {
+  harm: HarmCount;
+  jobId: string | null;
+  test: string;
+  defect: Defect | null;
+  why: string;
+}
+
+export interface Tally {
+  good: number;
+  broken: number;
+  harms: Harm[];
+  /** Copies of a mail that came again under its own Message-ID: the inbox shows one. */
+  resent: number;
+  /** Attempts that came to no result. */
+  attemptsLost: number;
+  attempts: number;
+}
+
+/** Holds what became of each job, and what its owner was told, against what it is by construction. */
+export function countHarm(outcomes: readonly Outcome[], mails: readonly InboxMessage[]): Tally {
+  const judged = outcomes.map((outcome) => ({ ...outcome, isBroken: isBroken(outcome) }));
+  const attempts = outcomes.flatMap(({ job }) => job?.attempts ?? []);
+  return {
+    good: judged.filter((each) => !each.isBroken).length,
+    broken: judged.filter((each) => each.isBroken).length,
+    harms: judged.flatMap((each) => {
+      const told = each.job === undefined ? [] : mailsOf(each.job, mails);
+      return [...harmOfVerdict(each, told), ...harmOfMails(each, told)].map((harm) => ({
+        jobId: each.job?.jobId ?? null,
+        test: each.planned.name,
+        defect: each.planned.defect,
+        ...harm,
+      }));
+    }),
+    resent: mails.reduce((total, { copies }) => total + copies - 1, 0),
+    attempts: attempts.length,
+    attemptsLost: attempts.filter(({ outcome }) => outcome === "dirty" || outcome === "infrastructure").length,
+  };
+}
+
+/**
+ * Whether the job's code is broken, as far as the grid could see it. What fails only now and then, or only on one
+ * machine, is not broken for the count where its first run that came to a result has passed; what came before the
+ * proof started over does not count, as in `Oracle`.
+ */
+function isBroken({ planned, job }: Outcome): boolean {
+  if (planned.defect !== "one-in-three" && planned.defect !== "one-machine") return planned.defect !== null;
+  const attempts = job?.attempts ?? [];
+  const counted = attempts.slice(attempts.findLastIndex(startsOver) + 1);
+  const first = counted.find(
+    (attempt) => !isBeside(attempt) && (attempt.outcome === "passed" || attempt.outcome === "candidate"),
+  );
+  return first?.outcome !== "passed";
+}
+
+type Attempt = Job["attempts"][number];
+
+function isBeside({ purpose }: Attempt): boolean {
+  return purpose === "baseline" || purpose === "control" || purpose === "quiet";
+}
+
+function startsOver(attempt: Attempt): boolean {
+  if (attempt.purpose === "baseline") return attempt.outcome === "candidate";
+  return isBeside(attempt) && attempt.outcome !== "passed";
+}
+
+type Found = Pick<Harm, "harm" | "why">;
+
+function harmOfVerdict({ job, isBroken }: Outcome & { isBroken: boolean }, told: readonly InboxMessage[]): Found[] {
+  if (job === undefined || job.verdict === null) {
+    const why = job === undefined ? "its submission never had this job" : `${job.state}: ${lastHold(job)}`;
+    return [{ harm: "stuckJobs", why }, ...(isBroken ? [{ harm: "missedAlarms" as const, why }] : [])];
+  }
+  const how = describe(job);
+  if (isBroken) return job.verdict === "fail" ? [] : [{ harm: "missedAlarms", why: how }];
+  if (job.verdict !== "pass") return [{ harm: "falseAlarms", why: how }];
+  const alarm = told.find(({ subject }) => /^(re: *)?fail/i.test(subject));
+  return alarm === undefined ? [] : [{ harm: "falseAlarms", why: `${how}, but mailed "${alarm.subject}"` }];
+}
+
+function harmOfMails({ job }: Outcome, told: readonly InboxMessage[]): Found[] {
+  if (job === undefined || job.verdict === null) return [];
+  if (told.length === 0) return [{ harm: "lostMails", why: `${job.verdict}, and no mail told so` }];
+  if (told.length === 1) return [];
+  return [{ harm: "doubledMails", why: told.map(({ subject }) => `"${subject}"`).join(" and ") }];
+}
+
+/** The messages by which its verdict was told: a mail of its own, or the digest that names it. */
+export function mailsOf({ jobId, submissionId }: Job, mails: readonly InboxMessage[]): InboxMessage[] {
+  return mails.filter(({ headers, text }) => {
+    const about = headers["x-holdfast-job"];
+    if (about !== undefined) return about === jobId;
+    return headers["x-holdfast-submission"] === submissionId && text.includes(jobId);
+  });
+}
+
+function describe(job: Job): string {
+  const reason = job.abortReason ?? job.failureIdentifier ?? "";
+  const runs = job.attempts.map(
+    ({ purpose, machine, outcome, failureIdentifier }) =>
+      `${purpose} on ${machine} ${outcome ?? "open"}${failureIdentifier === null ? "" : ` (${failureIdentifier})`}`,
+  );
+  return `${job.verdict}${reason === "" ? "" : ` (${reason})`} after ${runs.join("; ") || "no attempt"}`;
+}
+
+function lastHold({ holds }: Job): string {
+  const hold = holds.at(-1);
+  return hold === undefined
+    ? "was never held"
+    : `${hold.reason} ${hold.service ?? ""} ${hold.detail} since ${hold.since}`;
+}

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What was waited for did not come. */
+export class WaitedInVainError extends Error {
+  override name = "WaitedInVainError";
+}
+
+/** Looks until `check` gives something other than undefined; what it throws counts as nothing yet. @throws WaitedInVainError */
+export async function until<T>(
+  what: string,
+  timeoutMs: number,
+  check: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  let trouble = "";
+  while (Date.now() < deadline) {
+    try {
+      const found = await check();
+      if (found !== undefined) return found;
+    } catch (error) {
+      trouble = `: ${(error as Error).message}`;
+    }
+    await sleep(50);
+  }
+  throw new WaitedInVainError(`waited ${timeoutMs / 1_000} s in vain for ${what}${trouble}`);
+}

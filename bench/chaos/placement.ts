@@ -1,0 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+// Loaded by Node before the grid's own code. It puts an agent into the groups of its machine before it does anything:
+// what the supervisor starts again while its machine is frozen stands still, as if the machine were off.
+
+const machine = process.env["HOLDFAST_MACHINE"];
+const folders = JSON.parse(process.env["CHAOS_GROUPS"] ?? "{}") as Record<string, string[]>;
+for (const folder of (machine === undefined ? undefined : folders[machine]) ?? [])
+  writeFileSync(join(folder, "cgroup.procs"), "0");

@@ -1,0 +1,69 @@
+import { type HarmCount, harmCounts, type Tally } from "./harm.js";
+
+export type Counts = Record<HarmCount, number>;
+
+/** The last line of a run. */
+export interface Summary extends Counts {
+  jobs: number;
+  good: number;
+  broken: number;
+  seconds: number;
+}
+
+/** What is told of one fault, or of the mix. */
+export interface Trial {
+  fault: string;
+  summary: Summary;
+  tally: Tally;
+  /** How each strike was felt. */
+  applied: { fault: string; seen: string }[];
+  /** Strikes that were not felt, and other reasons why the trial proves nothing. */
+  notApplied: string[];
+}
+
+/** @param startedMs when the trial began */
+export function summarise(tally: Tally, startedMs: number): Summary {
+  return {
+    jobs: tally.good + tally.broken,
+    good: tally.good,
+    broken: tally.broken,
+    ...countsOf(tally),
+    seconds: Math.round((Date.now() - startedMs) / 100) / 10,
+  };
+}
+
+function countsOf({ harms }: Tally): Counts {
+  const count = (name: HarmCount) => harms.filter(({ harm }) => harm === name).length;
+  return {
+    falseAlarms: count("falseAlarms"),
+    missedAlarms: count("missedAlarms"),
+    lostMails: count("lostMails"),
+    doubledMails: count("doubledMails"),
+    stuckJobs: count("stuckJobs"),
+  };
+}
+
+export function lineOf({ fault, summary, tally, applied, notApplied }: Trial): object {
+  const { attempts, attemptsLost, resent, harms } = tally;
+  return { fault, ...summary, attempts, attemptsLost, resent, applied, notApplied, harms };
+}
+
+export function total(trials: readonly Trial[], seconds: number): Summary {
+  const sum = (of: (summary: Summary) => number) => trials.reduce((all, { summary }) => all + of(summary), 0);
+  return {
+    jobs: sum(({ jobs }) => jobs),
+    good: sum(({ good }) => good),
+    broken: sum(({ broken }) => broken),
+    falseAlarms: sum(({ falseAlarms }) => falseAlarms),
+    missedAlarms: sum(({ missedAlarms }) => missedAlarms),
+    lostMails: sum(({ lostMails }) => lostMails),
+    doubledMails: sum(({ doubledMails }) => doubledMails),
+    stuckJobs: sum(({ stuckJobs }) => stuckJobs),
+    seconds,
+  };
+}
+
+/** Whether a trial found nothing wrong, and proved something. */
+export function isGreen({ summary, notApplied }: Trial): boolean {
+  return notApplied.length === 0 && harmCounts.every((name) => summary[name] === 0);
+}

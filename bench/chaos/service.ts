@@ -1,0 +1,68 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { compiled } from "../../grid/package-root.js";
+import { until } from "./patience.js";
+import type { Manner } from "./service-process.js";
+
+/** How long a service that broke down by itself stays down: what restarts it is not at once there. */
+const restartMs = 1_500;
+
+/** A service in a process of its own, on a port that stays its own. It comes back when it breaks down, not when it is stopped. */
+export class Service {
+  readonly name: string;
+  readonly port: number;
+  #process: ChildProcess | undefined;
+  #isWanted = false;
+
+  constructor(name: string, port: number) {
+    this.name = name;
+    this.port = port;
+  }
+
+  async start(): Promise<this> {
+    this.#isWanted = true;
+    this.#spawn();
+    await until(`service ${this.name}`, 10_000, async () => ((await this.read("/health")) === "" ? undefined : true));
+    return this;
+  }
+
+  /** Kills it; it stays away until it is started. */
+  async stop(): Promise<void> {
+    this.#isWanted = false;
+    const running = this.#process;
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = once(running, "exit");
+    running.kill("SIGKILL");
+    await ended;
+  }
+
+  /** From now on it answers so. One that breaks down comes back well. */
+  async answer(manner: Manner): Promise<void> {
+    const running = this.#process;
+    if (running === undefined) throw new Error(`service ${this.name} does not run`);
+    const heard = once(running, "message");
+    running.send(manner);
+    await heard;
+  }
+
+  /** What it says on a path. @throws where it does not answer; the cause names the socket's error */
+  async read(path: string): Promise<string> {
+    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
+      signal: AbortSignal.timeout(2_000),
+      headers: { connection: "close" },
+    });
+    return answer.text();
+  }
+
+  #spawn(): void {
+    const started = fork(compiled("bench/chaos/service-process.js"), [this.name, String(this.port)], {
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    this.#process = started;
+    started.once("exit", () => {
+      setTimeout(() => {
+        if (this.#isWanted && this.#process === started) this.#spawn();
+      }, restartMs).unref();
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import { cpSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../grid/package-root.js";
+import type { Defect, Habit, Planned } from "./plan.js";
+
+/** How the tests reach what the suite runs for them. */
+export interface Surroundings {
+  /** Origin of the oracle. */
+  oracle: string;
+  /** The name that tests look up, and the server to ask; null for the machine's own. */
+  name: string;
+  nameServer: string | null;
+}
+
+const goodLimit = "10s";
+/** What waits for ever is cut off sooner, so that the suite ends. */
+const deadlockLimit = "4s";
+
+/** Writes the source of a submission into an empty folder: the scripts, and a suite file that names them. */
+export function writeSource(folder: string, tests: readonly Planned[], surroundings: Surroundings): void {
+  cpSync(join(packageRoot, "bench/chaos/source"), folder, { recursive: true });
+  const suite = {
+    owner: "dev@example.org",
+    project: "chaos",
+    tests: Object.fromEntries(
+      tests.map((test) => [
+        test.name,
+        {
+          test: commandOf(test, surroundings),
+          require: requirementsOf(test.habit),
+          duration: test.defect === "deadlocks" ? deadlockLimit : goodLimit,
+        },
+      ]),
+    ),
+  };
+  writeFileSync(join(folder, "holdfast.yaml"), JSON.stringify(suite, null, 2));
+}
+
+function commandOf({ habit, seconds, defect }: Planned, surroundings: Surroundings): string {
+  const good = goodCommand(habit, seconds, surroundings);
+  return defect === null ? good : `${good} && ${brokenCommand(defect, surroundings)}`;
+}
+
+function goodCommand(habit: Habit, seconds: number, { name, nameServer }: Surroundings): string {
+  switch (habit) {
+    case "sleeps":
+    case "writes":
+      return `sh good/${habit}.sh ${seconds}`;
+    case "computes":
+    case "allocates":
+      return `node good/${habit}.mjs ${seconds}`;
+    case "reads-stock":
+    case "reads-ledger":
+    case "reads-fragile":
+      return `node good/reads.mjs ${habit.slice("reads-".length)} ${seconds}`;
+    case "resolves":
+      return `node good/resolves.mjs ${name} ${seconds} ${nameServer ?? ""}`.trim();
+  }
+}
+
+function brokenCommand(defect: Defect, { oracle }: Surroundings): string {
+  switch (defect) {
+    case "wrong":
+    case "crashes":
+    case "fills-disk":
+    case "kills-agent":
+      return `sh broken/${defect}.sh`;
+    case "deadlocks":
+    case "leaks":
+    case "kills-service":
+      return `node broken/${defect}.mjs`;
+    case "one-in-three":
+    case "one-machine":
+      return `node broken/depends.mjs ${oracle} ${defect}`;
+  }
+}
+
+function requirementsOf(habit: Habit): string[] {
+  if (habit === "resolves") return ["service:names"];
+  return habit.startsWith("reads-") ? [`service:${habit.slice("reads-".length)}`] : [];
+}

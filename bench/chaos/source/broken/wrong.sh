@@ -1,0 +1,2 @@
+echo "expected 4, got 5"
+exit 1

@@ -1,0 +1,2 @@
+# Waits, as a test does that waits for its program.
+sleep "$1"

@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import type { Job } from "../../client/grid-client.js";
+import { packFolder } from "../../source/pack.js";
+import type { Lab } from "./lab.js";
+import { until } from "./patience.js";
+import type { Planned } from "./plan.js";
+import { writeSource } from "./source.js";
+
+const owner = "dev@example.org";
+
+interface Sent {
+  submissionId: string;
+  tests: Planned[];
+}
+
+/** A planned test and what became of it; no job where its submission never had any. */
+export interface Outcome {
+  planned: Planned;
+  job: Job | undefined;
+}
+
+/** Submits sources, and knows what was planned for each job. */
+export class Tracker {
+  readonly #lab: Lab;
+  readonly #sent: Sent[] = [];
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  get planned(): number {
+    return this.#sent.reduce((total, { tests }) => total + tests.length, 0);
+  }
+
+  async submit(tests: Planned[], through: "upload" | "git"): Promise<void> {
+    const { folder, surroundings, client, repository } = this.#lab;
+    const source = mkdtempSync(join(folder, "source-"));
+    writeSource(source, tests, surroundings);
+    const branch = `revision-${this.#sent.length + 1}`;
+    const request =
+      through === "git"
+        ? ({ kind: "git", url: repository.url, revision: await repository.commit(source, branch) } as const)
+        : ({ kind: "upload", sourceHash: await client.upload(await packFolder(source)) } as const);
+    const { submissionId } = await client.submit({ source: request, owner }, randomUUID());
+    this.#sent.push({ submissionId, tests });
+  }
+
+  /** How many planned jobs have no verdict yet, those not made yet included. Undefined while the database is away. */
+  async unfinished(): Promise<number | undefined> {
+    const ids = this.#sent.map(({ submissionId }) => submissionId);
+    const rows = await this.#lab.grid
+      .query<{ ended: number }>(
+        "select count(*)::int as ended from jobs where submission_id = any($1) and verdict is not null",
+        [ids],
+      )
+      .catch(() => undefined);
+    return rows === undefined ? undefined : this.planned - rows[0]!.ended;
+  }
+
+  /** Waits until every job has a verdict. Returns how many have none when the time is over. */
+  async settle(timeoutMs: number): Promise<number> {
+    let left = this.planned;
+    await until("every job to end", timeoutMs, async () => {
+      left = (await this.unfinished()) ?? left;
+      return left === 0 ? true : undefined;
+    }).catch(() => undefined);
+    return left;
+  }
+
+  /** Waits until some of the jobs are being run. */
+  async awaitRunning(atLeast: number): Promise<void> {
+    await until(`${atLeast} jobs to run`, 30_000, async () => {
+      const rows = await this.#lab.grid.query<{ running: number }>(
+        "select count(*)::int as running from attempts where ended_at is null",
+      );
+      return rows[0]!.running >= atLeast ? true : undefined;
+    }).catch(() => undefined);
+  }
+
+  async outcomes(): Promise<Outcome[]> {
+    const lists = await Promise.all(
+      this.#sent.map(async ({ submissionId, tests }) => {
+        const { jobs } = await this.#lab.client.jobs({ submission: submissionId, limit: "500" });
+        return tests.map((planned) => ({ planned, job: jobs.find(({ test }) => test === planned.name) }));
+      }),
+    );
+    return lists.flat();
+  }
+}

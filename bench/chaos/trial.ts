@@ -1,0 +1,80 @@
+import { openLab, type Lab, type Teardown } from "./lab.js";
+import type { Fault } from "./faults/fault.js";
+import { countHarm, mailsOf } from "./harm.js";
+import { until } from "./patience.js";
+import type { Test } from "./plan.js";
+import type { Random } from "./random.js";
+import { summarise, type Trial } from "./report.js";
+import { Tracker } from "./tracker.js";
+
+const historyMs = 180_000;
+const mailsMs = 60_000;
+
+/** What strikes, and which jobs are there then. */
+export interface Course {
+  name: string;
+  tests: Test[];
+  /** How long jobs may take to end after everything was mended, in ms. */
+  patienceMs: number;
+  run(stage: Stage): Promise<void>;
+}
+
+export interface Stage {
+  lab: Lab;
+  tracker: Tracker;
+  /** Lets a fault strike, and notes how it was felt or that it was not. */
+  strike: (fault: Fault, random: Random, felt?: () => void) => Promise<void>;
+}
+
+/** Brings a lab up, gives every test a run that passed, runs the course, and counts the harm that was done. */
+export async function runTrial(course: Course, teardown: Teardown, tell: (line: string) => void): Promise<Trial> {
+  const startedMs = Date.now();
+  const lab = await openLab(teardown);
+  tell("the grid is up");
+  await makeHistory(lab, course.tests);
+  tell(`every test has passed once; ${course.name} begins`);
+  const tracker = new Tracker(lab);
+  const applied: Trial["applied"] = [];
+  const notApplied: string[] = [];
+  await course.run({
+    lab,
+    tracker,
+    strike: async (fault, random, felt = () => undefined) => {
+      try {
+        applied.push({ fault: fault.name, seen: await fault.strike(lab, random, felt) });
+      } catch (error) {
+        notApplied.push(`${fault.name}: ${(error as Error).message}`);
+        // What waits for it goes on: the run is red anyway.
+        felt();
+      }
+      tell(applied.at(-1)?.seen ?? notApplied.at(-1) ?? "");
+    },
+  });
+  tell("everything is mended");
+  const left = await tracker.settle(course.patienceMs);
+  if (left > 0) tell(`${left} jobs have no verdict`);
+  const outcomes = await tracker.outcomes();
+  await until("every mail", mailsMs, async () => {
+    const mails = await lab.relay.messages();
+    const isTold = outcomes.every(({ job }) => job == null || job.verdict === null || mailsOf(job, mails).length > 0);
+    return isTold ? true : undefined;
+  }).catch(() => tell("mails are missing"));
+  const tally = countHarm(outcomes, await lab.relay.messages());
+  return { fault: course.name, summary: summarise(tally, startedMs), tally, applied, notApplied };
+}
+
+/** @throws Error unless every test passes when it is good */
+async function makeHistory(lab: Lab, tests: readonly Test[]): Promise<void> {
+  const tracker = new Tracker(lab);
+  await tracker.submit(
+    tests.map((test) => ({ ...test, defect: null })),
+    "upload",
+  );
+  await tracker.settle(historyMs);
+  const wrong = (await tracker.outcomes()).filter(({ job }) => job?.verdict !== "pass");
+  if (wrong.length === 0) return;
+  const { planned, job } = wrong[0]!;
+  throw new Error(
+    `${wrong.length} good tests did not pass on a quiet grid, such as ${planned.name}: ${JSON.stringify(job)}`,
+  );
+}
