@@ -15,12 +15,10 @@ const { jobs, seed, fault } = readArguments();
 const startedMs = Date.now();
 const possible = faults.filter(({ needsRoot }) => isRoot || !needsRoot);
 let teardown = new Teardown();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.on(signal, () => void teardown.end().then(() => process.exit(130)));
-
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void leave(130));
 process.on("uncaughtException", (error) => {
   process.stderr.write(`${error.stack}\n`);
-  void teardown.end().then(() => process.exit(1));
+  void leave(1);
 });
 
 print({ seed, jobs, fault });
@@ -46,6 +44,12 @@ for (const course of courses()) {
 }
 print(total(trials, Math.round((Date.now() - startedMs) / 100) / 10));
 process.exit(!isBroken && trials.length > 0 && trials.every(isGreen) ? 0 : 1);
+
+/** Ends everything that was started, and the process. */
+async function leave(code: number): Promise<void> {
+  await teardown.end();
+  process.exit(code);
+}
 
 /** Each course has random numbers of its own: alone it runs as it does among others. */
 function courses(): Course[] {
