@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { ulid } from "ulid";
+import { monotonicFactory } from "ulid";
 import { connectDatabase } from "../db/connect.js";
 import { readEnvironment, runProcess } from "../workers/environment.js";
 import { connectTemporal } from "../workers/temporal.js";
@@ -17,6 +17,8 @@ runProcess("api", async (log) => {
     "host",
     "port",
   ]);
+  // In order even within a millisecond: jobs are listed as their suite names them.
+  const nextUlid = monotonicFactory();
   const { database } = connectDatabase(environment.databaseUrl, 10);
   const { client } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
   const app = createApp({
@@ -26,7 +28,7 @@ runProcess("api", async (log) => {
     temporalUi: environment.temporalUi,
     namespace: environment.temporalNamespace,
     access: createAccess(database, environment.token),
-    newId: () => ulid().toLowerCase(),
+    newId: () => nextUlid().toLowerCase(),
     log: (error) => log.error({ err: error }),
   });
   const server = createServer(app);

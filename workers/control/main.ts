@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "@temporalio/worker";
 import nodemailer from "nodemailer";
-import { ulid } from "ulid";
+import { monotonicFactory } from "ulid";
 import { createAdmission } from "../../activities/admit-jobs.js";
 import { createAnalysis } from "../../activities/analyse.js";
 import { createCompanions } from "../../activities/companions.js";
@@ -65,6 +65,8 @@ runProcess("control", async (log) => {
     "smtpUrl",
     "publicUrl",
   ]);
+  // In order even within a millisecond: jobs are listed as their suite names them.
+  const nextUlid = monotonicFactory();
   const { database } = connectDatabase(environment.databaseUrl, 10);
   const { connection, client } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
   const scratch = makeScratch();
@@ -76,7 +78,7 @@ runProcess("control", async (log) => {
     publicUrl: environment.publicUrl,
     temporalUi: environment.temporalUi,
     namespace: environment.temporalNamespace,
-    newId: () => ulid().toLowerCase(),
+    newId: () => nextUlid().toLowerCase(),
   };
   const controlActivities: ControlActivities & FetchActivities = {
     ...createAnalysis(dependencies),
