@@ -12,6 +12,7 @@ import {
 import { suiteFileName, assertKnownServices, parseSuiteFile, type Suite } from "../../domain/files/suite-file.js";
 import { defineJobs } from "../../domain/job-definition.js";
 import { joinBranch } from "../../db/supersession.js";
+import { roles } from "../../domain/roles.js";
 import { submissionPage } from "../../mail/links.js";
 import { checkPacked } from "../../source/packed.js";
 import { submissionWorkflowId } from "../../workflows/messages.js";
@@ -34,7 +35,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     response.json({ sourceHash });
   });
 
-  router.get("/sources/:sourceHash", access.only("admin", "agent"), async (request, response) => {
+  router.get("/sources/:sourceHash", access.only(...roles), async (request, response) => {
     const content = await readSource(database, String(request.params.sourceHash));
     if (content === undefined) throw new Problem(404, "unknown-source", "this source is not stored");
     response.type("application/gzip").send(content);

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Submission, SubmissionRequest } from "../../client/grid-client.js";
+import { sql } from "kysely";
+import { connectDatabase } from "../../db/connect.js";
+import { lockGathering } from "../../db/tellings.js";
 import { eventually, runCommand, TestGrid } from "../support/grid.js";
 import { TcpService } from "../support/tcp-service.js";
 
@@ -8,6 +11,11 @@ const suite = (tests: string, more = "") =>
 const many = (test: string, count: number) =>
   `  ${test}: { test: "${test === "passes" ? "true" : "false"}", matrix: { n: [${Array.from({ length: count }, (_, n) => n).join(", ")}] } }\n`;
 const held = `  waits: { test: "true", require: [service:nfs] }\n`;
+
+function defer() {
+  let open = () => undefined as void;
+  return { opened: new Promise<void>((resolve) => (open = resolve)), open: () => open() };
+}
 
 describe("a submission of many jobs", () => {
   const nfs = new TcpService();
@@ -70,7 +78,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
         mails: mails.filter(
           ({ headers, text }) =>
             headers["x-holdfast-job"] === job.jobId ||
-            new RegExp(`^  (PASS|FAIL|ABORT) .*\\n +http\\S+/jobs/${job.jobId}$`, "m").test(text),
+            new RegExp(`^ +- (PASS|FAIL|ABORT) .*\\n +http\\S+/jobs/${job.jobId}$`, "m").test(text),
         ).length,
       }));
       const isComplete = told.every((job) => job.mails > 0 || job.told?.messageId === null);
@@ -125,6 +133,27 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     const jobs = await reckoned(submission);
     expect(jobs.map(({ mails }) => mails)).toEqual(jobs.map(() => 1));
     expect(jobs.filter(({ told }) => told?.how === "mail")).toHaveLength(2);
+  });
+
+  test("knows its last job although two end at the same time", async () => {
+    const { submissionId, jobs } = await submit(held + held.replace("waits", "lasts"), {}, "mail: { as: digest }\n");
+    await ended({ jobs } as Submission);
+    // The two as they were before their end, in a submission that nobody else tells of.
+    await grid.query("update jobs set verdict = null, state = 'running' where submission_id = $1", [submissionId]);
+    const { database, pool } = connectDatabase(grid.endpoints.database, 2);
+    const seen: boolean[] = [];
+    const gates = [defer(), defer()];
+    const end = (index: number) =>
+      database.transaction().execute(async (transaction) => {
+        const { jobId } = jobs[index]!;
+        await sql`update jobs set verdict = 'pass', state = 'finished' where job_id = ${jobId}`.execute(transaction);
+        gates[index]!.open();
+        await gates[1 - index]!.opened;
+        seen.push((await lockGathering(transaction, submissionId)).isLast);
+      });
+    await Promise.all([end(0), end(1)]);
+    await pool.end();
+    expect(seen).toEqual([false, true]);
   });
 
   test("can be told job by job, and a small one in a digest", async () => {

@@ -41,7 +41,7 @@ describe("who may do what", () => {
       ["PUT", "/preferences/dev@example.org", ["user", "admin", "grid"]],
       ["POST", "/machines/alpha/reports", ["agent", "admin", "grid"]],
       ["POST", "/leases/x/start", ["agent", "admin", "grid"]],
-      ["GET", `/sources/${"0".repeat(64)}`, ["agent", "admin", "grid"]],
+      ["GET", `/sources/${"0".repeat(64)}`, ["user", "agent", "admin", "grid"]],
       ["POST", "/machines/alpha/drain", ["admin", "grid"]],
       ["POST", "/jobs/x/extend", ["admin", "grid"]],
       ["POST", "/pauses", ["admin", "grid"]],
