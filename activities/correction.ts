@@ -1,12 +1,15 @@
 import type { Queries } from "../db/connect.js";
 import { readGridConfig } from "../db/grid.js";
-import { type JobFacts, readJobFacts, readStory } from "../db/jobs.js";
+import { type JobFacts, readJobFacts } from "../db/jobs.js";
+import { readStory } from "../db/job-story.js";
 import { queueMail } from "../db/outbox.js";
-import { readReopening } from "../db/reopenings.js";
+import { overturn, readReopening } from "../db/reopenings.js";
+import { noteTelling, readAudience, readTold } from "../db/tellings.js";
 import { outageText } from "../domain/verdict/correction.js";
 import type { Ending } from "../domain/verdict/decision.js";
 import { correctionMail } from "../mail/correction.js";
 import { jobPage, logPage, notMyCodePage } from "../mail/links.js";
+import { readersIn } from "./telling.js";
 
 /**
  * Answers the mail that told a failure, when the failure has been run again, in the transaction that gives that run its
@@ -18,35 +21,45 @@ export async function tellCorrection(
   ending: Ending,
   publicUrl: string,
 ): Promise<void> {
-  const { doubted, outages, told } = await readReopening(queries, run.jobId);
-  const original = run.companionOf ?? doubted;
-  const [story, before] = [await readStory(queries, run.jobId), await readStory(queries, doubted)];
+  const { doubted, outages } = await readReopening(queries, run.jobId);
+  const original = await readJobFacts(queries, run.companionOf ?? doubted);
+  if (ending.verdict === "pass") await overturn(queries, original.jobId);
+  const told = await readTold(queries, doubted);
+  const { admins } = await readGridConfig(queries);
+  const news = { wantedBy: told.wantedBy, abortReason: ending.abortReason };
+  const audience = await readAudience(queries, original, 0);
+  const readers = readersIn(audience, admins).filter(({ address, wants }) =>
+    // Nobody noted who wanted to know of a failure before 0.3: all were told.
+    told.how === null ? !admins.includes(address) || wants(news) : wants(news),
+  );
+  if (readers.length === 0) return noteTelling(queries, run.jobId, "unwanted", null, told.wantedBy);
+  const story = await readStory(queries, run.jobId);
   const mail = correctionMail({
-    jobId: run.jobId,
-    submissionId: (await readJobFacts(queries, original)).submissionId,
-    original,
-    answers: told,
-    verdict: ending.verdict,
-    abortReason: ending.abortReason,
-    failureIdentifier: ending.failureIdentifier,
+    from: story.from,
+    jobId: original.jobId,
+    run: run.jobId,
+    submissionId: original.submissionId,
+    answers: told.by,
+    toldAt: told.at,
     test: run.test,
     variant: run.variant,
     project: story.project,
     branch: story.branch,
     revision: story.revision,
-    owner: story.owner,
-    toldAt: before.finishedAt,
-    finishedAt: story.finishedAt,
-    outages: outages.map(outageText),
+    historyKey: story.historyKey,
+    is: ending.verdict,
+    abortReason: ending.abortReason,
+    failureIdentifier: ending.failureIdentifier,
     failing: [...new Set(story.attempts.flatMap(({ failing }) => failing))],
+    why: outages.map(outageText),
     evidence: ending.evidence,
     links: {
-      job: jobPage(publicUrl, original),
+      job: jobPage(publicUrl, original.jobId),
       run: jobPage(publicUrl, run.jobId),
       log: logPage(publicUrl, run.jobId),
-      notMyCode: notMyCodePage(publicUrl, original),
+      notMyCode: notMyCodePage(publicUrl, original.jobId),
     },
   });
-  const admins = ending.abortReason === "undiagnosed" ? (await readGridConfig(queries)).admins : [];
-  await queueMail(queries, { ...mail, recipients: [...new Set([story.owner, ...story.tell, ...admins])] });
+  await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
+  await noteTelling(queries, run.jobId, "mail", mail.messageId, told.wantedBy);
 }

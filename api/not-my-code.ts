@@ -22,11 +22,12 @@ export async function claimNotMyCode({ database, publicUrl }: Dependencies, clai
     const alarm = await lockAlarm(transaction, claim.jobId);
     await insertClaim(transaction, { ...claim, jobId: alarm.jobId });
     const job = await viewOf(transaction, alarm.jobId);
-    const { admins } = await readGridConfig(transaction);
+    const { admins, mail: sender } = await readGridConfig(transaction);
     const first = job.notMyCode?.claims[0];
     if (first !== undefined && admins.length > 0) {
       const mail = notMyCodeMail({
         ...job,
+        from: sender.from,
         finishedAt: job.finishedAt ?? first.at,
         claim: first,
         page: jobPage(publicUrl, job.jobId),

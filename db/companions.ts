@@ -65,9 +65,11 @@ export async function insertCompanion(
 ): Promise<void> {
   const { jobId, of, purpose, wish, definition, requirements } = companion;
   await sql`
-    insert into jobs (job_id, submission_id, test, variant, definition, state, requirements, companion_of, companion_purpose, companion_wish)
+    insert into jobs (job_id, submission_id, test, variant, definition, state, requirements, companion_of, companion_purpose, companion_wish, history_key)
     values (${jobId}, ${submissionId}, ${definition.test}, ${toJson(definition.variant)}, ${toJson(definition)}, 'analysing',
-      ${toJson(requirements)}, ${of}, ${purpose}, ${wish === null ? null : toJson(wish)})`.execute(queries);
+      ${toJson(requirements)}, ${of}, ${purpose}, ${wish === null ? null : toJson(wish)}, (select history_key from jobs where job_id = ${of}))`.execute(
+    queries,
+  );
 }
 
 /** From now on the companion's result counts as told, or as not wanted. */

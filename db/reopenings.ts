@@ -94,21 +94,25 @@ export async function insertReopening(
     on conflict do nothing`.execute(queries);
 }
 
-/** Why a job runs a failure again: which failure, what was recorded later, and the mail that told it, if one did. */
-export interface ReopeningStory {
-  doubted: string;
-  outages: DoubtingOutage[];
-  told: { messageId: string; references: string | null } | null;
+/** Which failure a job runs again, and because of what. */
+export async function readReopening(
+  queries: Queries,
+  reopenedAs: string,
+): Promise<{ doubted: string; outages: DoubtingOutage[] }> {
+  const because = await queries
+    .selectFrom("reopenings")
+    .select(["doubted", "outage_id"])
+    .where("reopened_as", "=", reopenedAs)
+    .execute();
+  const [first] = because;
+  if (first === undefined) throw new Error(`${reopenedAs} runs no failure again`);
+  const ids = because.map(({ outage_id }) => outage_id);
+  const outages = await sql<DoubtingOutage>`
+    select ${outageColumns} from outages where outage_id = any(${ids}) order by started_at`.execute(queries);
+  return { doubted: first.doubted, outages: outages.rows };
 }
 
-export async function readReopening(queries: Queries, reopenedAs: string): Promise<ReopeningStory> {
-  const result = await sql<ReopeningStory>`
-    with because as (select * from reopenings where reopened_as = ${reopenedAs})
-    select doubted,
-      (select jsonb_agg(to_jsonb(o) order by "from") from (select ${outageColumns} from outages where outage_id in (select outage_id from because)) as o) as outages,
-      (select jsonb_build_object('messageId', message_id, 'references', headers->>'References') from outbox where job_id = doubted) as told
-    from because limit 1`.execute(queries);
-  const [story] = result.rows;
-  if (story === undefined) throw new Error(`${reopenedAs} runs no failure again`);
-  return story;
+/** A failure that passed when it was run again counts as a pass in its test's history. */
+export async function overturn(queries: Queries, jobId: string): Promise<void> {
+  await sql`update jobs set overturned = true where job_id = ${jobId}`.execute(queries);
 }

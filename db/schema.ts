@@ -85,6 +85,7 @@ export interface Schema extends GridSchema, DeliverySchema, DoubtSchema {
     wanted_by: Generated<MailWhen[]>;
     superseded_by: string | null;
     looked_back_at: NullableTime;
+    overturned: Generated<boolean>;
   };
   attempts: {
     job_id: string;

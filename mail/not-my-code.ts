@@ -1,10 +1,13 @@
 import { type FailureIdentifier, helpOf } from "../domain/failures.js";
 import type { EvidenceLine } from "../domain/verdict/attempt.js";
 import { testTitle, type Variant } from "../domain/variant.js";
-import { headersOf, messageIdOf, type Message, oneLine, paragraphs, table } from "./message.js";
+import { type Message, messageOf } from "./message.js";
+import { calm, oneLine } from "./plain.js";
+import { evidencePart, timeOf } from "./verdict/frame.js";
 
 /** What admins are told when somebody says that a failure was not his code. Times are ISO. */
 export interface NotMyCodeMail {
+  from: string;
   jobId: string;
   submissionId: string;
   test: string;
@@ -22,33 +25,53 @@ export interface NotMyCodeMail {
 
 /** One mail for each job, however many say so. */
 export function notMyCodeMail(mail: NotMyCodeMail): Message {
+  const { jobId, claim, failureIdentifier } = mail;
   const title = testTitle(mail.test, mail.variant);
-  return {
-    messageId: messageIdOf("not-my-code", mail.jobId),
+  return messageOf({
+    kind: "not-my-code",
+    id: jobId,
+    from: mail.from,
     jobId: null,
     submissionId: mail.submissionId,
-    subject: oneLine(`NOT MY CODE ${title} · ${mail.project} @ ${mail.revision.slice(0, 12)}`),
-    body: paragraphs([
-      `${oneLine(mail.claim.name ?? "Somebody")} says that this alarm is not about the code:`,
-      `  ${oneLine(mail.claim.why, 1_000)}`,
-      table([
-        ["Test", title],
-        ["Project", `${mail.project} (${mail.branch})`],
-        ["Revision", mail.revision],
-        ["Owner", mail.owner],
-        ["Verdict", `${mail.failureIdentifier ?? "none named"}, ${mail.finishedAt}`],
-        ["Said", mail.claim.at],
-        ["Page", mail.page],
-      ]),
-      mail.failureIdentifier === null ? null : helpOf(mail.failureIdentifier),
-      `Evidence\n${mail.evidence.map((line) => `  - ${oneLine(`${line.check}: ${line.detail}`, 400)} (${line.result}, ${line.at})`).join("\n") || "  none"}`,
-      `What to do\n${table([
-        ["Run it again", `holdfast rerun ${mail.jobId}`],
-        ["An outage was missed", "holdfast outage record <service> --from <time> --to <time> --why <reason>"],
-        ["A false alarm", `holdfast not-my-code ${mail.jobId} --agree --why <reason>`],
-        ["It is the code", `holdfast not-my-code ${mail.jobId} --disagree --why <reason>`],
-      ])}`,
-    ]),
-    headers: headersOf({ About: mail.jobId, Submission: mail.submissionId, Test: title, Project: mail.project }),
-  };
+    subject: `NOT MY CODE ${oneLine(title, 110)} · ${oneLine(mail.project, 60)} @ ${mail.revision.slice(0, 12)}`,
+    letter: {
+      tone: "held",
+      badge: "NOT MY CODE",
+      title,
+      lead: [`${oneLine(claim.name ?? "Somebody", 120)} says that this alarm is not about the code.`],
+      parts: [
+        { kind: "prose", title: "What was said", lines: claim.why.split("\n").slice(0, 20).map(calm) },
+        {
+          kind: "facts",
+          title: "The alarm",
+          facts: [
+            { name: "Project", value: `${mail.project} (${mail.branch})` },
+            { name: "Revision", value: mail.revision },
+            { name: "Owner", value: mail.owner },
+            {
+              name: "Told",
+              value: failureIdentifier === null ? "an alarm" : calm(helpOf(failureIdentifier)),
+            },
+            { name: "At", value: timeOf(mail.finishedAt) },
+            { name: "Job", value: jobId, link: mail.page },
+          ],
+        },
+        evidencePart(mail.evidence, true),
+        {
+          kind: "commands",
+          title: "What to do",
+          lead: "Run it again; record an outage that nobody saw, which runs it again as well; and answer, so that it is counted:",
+          commands: [
+            `holdfast rerun ${jobId}`,
+            "holdfast outage record <service> --from <time> --to <time> --why <reason>",
+            `holdfast not-my-code ${jobId} --agree --why <reason>`,
+            `holdfast not-my-code ${jobId} --disagree --why <reason>`,
+          ],
+        },
+      ],
+    },
+    about: { About: jobId, Submission: mail.submissionId, Project: mail.project },
+    list: "admins",
+    thread: null,
+  });
 }

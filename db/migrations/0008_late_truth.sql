@@ -11,6 +11,8 @@ alter table jobs add column looked_back_at timestamptz default now();
 alter table jobs alter column looked_back_at drop default;
 update jobs set looked_back_at = null where verdict is null;
 create index jobs_to_look_back on jobs (finished_at) where verdict = 'fail' and looked_back_at is null;
+-- The failure passed when it was run again.
+alter table jobs add column overturned boolean not null default false;
 create index jobs_failed on jobs (finished_at) where verdict = 'fail';
 create index attempts_not_passed on attempts (ended_at) where outcome <> 'passed';
 

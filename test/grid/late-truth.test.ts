@@ -18,7 +18,7 @@ describe("an outage that is recorded after a failure was told", () => {
   other: { probe: { tcp: "127.0.0.1:${shelf.port}" }, every: 500ms }
 machines: { alpha: {}, beta: {} }
 admins: [admin@example.org]
-verdict: { back-off: 1s, back-off-max: 2s }
+verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
 `).start();
   });
   afterAll(async () => {
@@ -94,7 +94,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
       const mails = await correctionsOf(told.jobId);
       return mails.length > 0 ? mails : undefined;
     });
-    expect(correction!.subject).toMatch(/^CORRECTION PASS mended/);
+    expect(correction!.subject).toMatch(/^CORRECTION mended · .*: pass$/);
     expect(`${correction!.subject}${correction!.text}`).not.toMatch(/fail/i);
     expect(correction!.text).toContain("seen by hand");
     expect(correction!.to).toEqual(alarm!.to);
@@ -146,7 +146,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
       return corrections.length === 2 ? corrections : undefined;
     });
     expect(mails.map(({ subject }) => subject)).toEqual(
-      Array(2).fill(expect.stringMatching(/^CORRECTION FAIL broken/)),
+      Array(2).fill(expect.stringMatching(/^CORRECTION broken · .*: fail$/)),
     );
     expect(mails[1]!.headers["in-reply-to"]).toBe(mails[0]!.headers["message-id"]);
     await everythingLookedAt();

@@ -49,7 +49,7 @@ describe("an outage", () => {
 
   test("after the first failing subtest says nothing against it", () => {
     const early = { ...told, attempts: [{ ...run, failedAt: at(12) }] };
-    expect(doubtfulRuns(early, outage(13, 14))).toEqual([]);
+    expect(doubtfulRuns(early, outage(14, 15))).toEqual([]);
     expect(doubtfulRuns(early, outage(11, 12))).toHaveLength(1);
   });
 
