@@ -2,6 +2,7 @@ import { recordAttempt } from "../db/attempts.js";
 import { type JobFacts, lockJob, writeVerdict } from "../db/jobs.js";
 import type { Verdict } from "../domain/words.js";
 import { cancelCompanions, tellParent } from "./companions.js";
+import { tellCorrection } from "./correction.js";
 import { superseded } from "../domain/verdict/endings.js";
 import type { FinishInput, FinishResult } from "../workflows/contracts.js";
 import type { ControlDependencies } from "./dependencies.js";
@@ -9,7 +10,7 @@ import { tellOrGather } from "./telling.js";
 import { createVerdictStory } from "./verdict-story.js";
 
 export function createFinish(dependencies: ControlDependencies) {
-  const { database, client } = dependencies;
+  const { database, client, publicUrl } = dependencies;
   const { composeVerdict } = createVerdictStory(dependencies);
 
   /**
@@ -34,6 +35,7 @@ export function createFinish(dependencies: ControlDependencies) {
       // What watches a service is told by the service's state, what runs beside a job by that job.
       if (job.monitors === null && job.companionOf === null)
         await tellOrGather(transaction, job, ending, () => composeVerdict(transaction, job, ending));
+      if (job.companionPurpose === "reopen") await tellCorrection(transaction, job, ending, publicUrl);
       return { job: { ...job, hasAttempts: job.hasAttempts || last !== null }, verdict: ending.verdict };
     });
   }

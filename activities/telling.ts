@@ -101,7 +101,8 @@ export function createDigests({ database, publicUrl }: Pick<ControlDependencies,
   return { sendDueDigest };
 }
 
-function readersIn({ owner, tell, asked, suite, preferences }: Audience, admins: readonly string[]): Reader[] {
+/** Whom a submission may be told to, and of what. */
+export function readersIn({ owner, tell, asked, suite, preferences }: Audience, admins: readonly string[]): Reader[] {
   return readersOf([owner, ...tell], admins, (address) => whenFor(asked, preferences[address.toLowerCase()], suite));
 }
 

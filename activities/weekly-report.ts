@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { iso } from "../db/connect.js";
 import { readDowntime } from "../db/downtime.js";
+import { readFalseAlarms } from "../db/false-alarms.js";
 import { readGridConfig } from "../db/grid.js";
 import { queueMail } from "../db/outbox.js";
 import { downtimeMail } from "../mail/downtime.js";
@@ -23,13 +24,14 @@ export function createWeeklyReport({ database, publicUrl }: Pick<ControlDependen
       mail: { from },
     } = await readGridConfig(database);
     const report = since === null ? undefined : await readDowntime(database, since, now);
+    const falseAlarms = await readFalseAlarms(database, since ?? now, now);
     await database.transaction().execute(async (transaction) => {
       const taken = await sql`
         update grid set reported_until = ${now} where ${iso("reported_until")} is not distinct from ${since}`.execute(
         transaction,
       );
       if (Number(taken.numAffectedRows ?? 0) === 0 || report === undefined || admins.length === 0) return;
-      const mail = downtimeMail({ from, report, page: downtimePage(publicUrl, report.from, report.to) });
+      const mail = downtimeMail({ from, report, falseAlarms, page: downtimePage(publicUrl, report.from, report.to) });
       await queueMail(transaction, { ...mail, recipients: admins });
     });
   }

@@ -9,6 +9,7 @@ import { artifactRoutes } from "./routes/artifacts.js";
 import { attemptRoutes } from "./routes/attempts.js";
 import { catalogueRoutes, failurePageRoutes } from "./routes/catalogue.js";
 import { configurationRoutes } from "./routes/configuration.js";
+import { doubtRoutes, notMyCodePageRoutes } from "./routes/doubts.js";
 import { downtimePageRoutes, downtimeRoutes } from "./routes/downtime.js";
 import { exclusionRoutes } from "./routes/exclusions.js";
 import { gridRoutes } from "./routes/grid.js";
@@ -54,9 +55,15 @@ export function createApp(dependencies: ApiDependencies): Express {
     mailRoutes(dependencies),
     tokenRoutes(dependencies),
     rerunRoutes(dependencies),
+    doubtRoutes(dependencies),
     agentRoutes(dependencies),
   );
-  app.use(pageRoutes(dependencies), downtimePageRoutes(dependencies), failurePageRoutes());
+  app.use(
+    pageRoutes(dependencies),
+    downtimePageRoutes(dependencies),
+    notMyCodePageRoutes(dependencies),
+    failurePageRoutes(),
+  );
   app.use(notFound);
   app.use(answerErrors(dependencies.log));
   return app;

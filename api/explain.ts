@@ -1,9 +1,12 @@
+import type { Companion } from "../db/companions.js";
 import type { JobView, Position } from "../db/job-views.js";
 import { helpOf } from "../domain/failures.js";
 import type { GridView } from "../domain/grid-view.js";
 import { assess, classOf } from "../domain/matching.js";
 import { servicesOf } from "../domain/requirement.js";
 import { preferNot } from "../domain/places.js";
+import { correctionText, outageText } from "../domain/verdict/correction.js";
+import { companionText, purposeText, standingOf } from "../domain/verdict/standing.js";
 import { assertNever } from "../domain/words.js";
 
 interface Running {
@@ -12,8 +15,17 @@ interface Running {
   test: string;
 }
 
+/** What else is known of a job than what it says itself. */
+export interface Around {
+  /** Where it stands in line; undefined if it does not. */
+  position: Position | undefined;
+  running: readonly Running[];
+  /** The job beside it whose result is wanted; undefined if there is none. */
+  beside: Companion | undefined;
+}
+
 /** Why a job is where it is, for people; the same from API, CLI and page. */
-export function explain(job: JobView, grid: GridView, position: Position | undefined, running: readonly Running[]) {
+export function explain(job: JobView, grid: GridView, { position, running, beside }: Around) {
   const { eligible, turnedDown, reasons } = assess(classOf(job, grid), grid);
   const preferred = new Set(preferNot(eligible, position?.avoid ?? []).map(({ name }) => name));
   const machines = grid.machines.map(({ name, slots }) => {
@@ -42,6 +54,9 @@ export function explain(job: JobView, grid: GridView, position: Position | undef
             ? told
             : openHolds.map(({ detail }) => detail)
           : [],
+    verifying: isProvedItself(job)
+      ? standingOf({ ...job, inLineFor: position?.purpose ?? null, companion: beside ?? null })
+      : null,
     machines: job.verdict === null ? machines : [],
     requirements: job.requirements,
     evidence: job.evidence,
@@ -59,9 +74,26 @@ function releasing({ requirements }: JobView, { services }: GridView): string[] 
     );
 }
 
+/** What runs beside another job gets to a result that is held against that one. */
+function isProvedItself({ runsFor }: JobView): boolean {
+  return runsFor === null || runsFor.purpose === "reopen";
+}
+
 function summaryOf(job: JobView, position: Position | undefined, heldSince: string | undefined): string {
-  const purpose =
-    position === undefined || position.purpose === "test" ? "" : ` for the ${position.purpose} of a failure`;
+  const { runsFor } = job;
+  const whose = runsFor === null ? "" : ` It runs for job ${runsFor.jobId}: ${companionText(runsFor.purpose)}.`;
+  return `${stateText(job, position, heldSince)}${whose}${doubtText(job)}`;
+}
+
+/** What has become of an alarm since it was told. */
+function doubtText({ correctedBy }: JobView): string {
+  if (correctedBy === null) return "";
+  const { jobId, verdict, because } = correctedBy;
+  return ` Its verdict is in doubt, since something was recorded later: ${because.map(outageText).join("; ")}. ${correctionText(verdict)} See job ${jobId}.`;
+}
+
+function stateText(job: JobView, position: Position | undefined, heldSince: string | undefined): string {
+  const purpose = position === undefined ? "" : purposeText(position.purpose);
   switch (job.state) {
     case "analysing":
       return "Its code is being read for requirements.";

@@ -1,5 +1,5 @@
 import type { JobView } from "../db/job-views.js";
-import { historyPage, jobPage, logPage } from "../mail/links.js";
+import { historyPage, jobPage, logPage, notMyCodePage } from "../mail/links.js";
 import { jobWorkflowId } from "../workflows/messages.js";
 import type { ApiDependencies } from "./dependencies.js";
 
@@ -13,6 +13,7 @@ export function withLinks(job: JobView, { publicUrl, temporalUi, namespace }: Li
       page: jobPage(publicUrl, job.jobId),
       log: logPage(publicUrl, job.jobId),
       history: historyPage(temporalUi, namespace, jobWorkflowId(job.jobId)),
+      notMyCode: job.verdict === "fail" && job.runsFor === null ? notMyCodePage(publicUrl, job.jobId) : null,
     },
   };
 }

@@ -2,6 +2,7 @@ import { gridView, queueView } from "./grid-schemas.js";
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { describeDelivery } from "./openapi-delivery.js";
 import { describeAdmin } from "./openapi-admin.js";
+import { describeDoubt } from "./openapi-doubt.js";
 import { describeResults } from "./openapi-results.js";
 import { jobFilter, jobList, jobView, problemView, submissionRequest, submissionView, whyView } from "./schemas.js";
 import { z } from "./zod.js";
@@ -98,6 +99,7 @@ export function openApiDocument(publicUrl: string) {
   describeAdmin({ get, change });
   describeResults(registry, { get, change });
   describeDelivery({ get, change });
+  describeDoubt({ get, change });
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

@@ -1,6 +1,7 @@
 import { durationMs, mailAddress } from "../domain/files/fields.js";
 import { signatureCauses } from "../domain/signature.js";
 import { mailForms, mailWhens, tellings } from "../domain/mail-policy.js";
+import { doubtFields, standingView } from "./doubt-schemas.js";
 import { purposes } from "../domain/verdict/attempt.js";
 import { abortReasons, blames, jobStates, outcomes, submissionStates, verdicts } from "../domain/words.js";
 import { z } from "./zod.js";
@@ -130,6 +131,7 @@ export const jobView = z
       .object({ how: z.enum(tellings), messageId: z.string().nullable() })
       .nullable()
       .openapi({ description: "How its end is told, and the mail that tells it; null while a digest is to come" }),
+    ...doubtFields,
     evidence: z.array(evidenceView),
     signatures: z
       .array(signatureView)
@@ -144,7 +146,12 @@ export const jobView = z
     submittedAt: time,
     startedAt: nullableTime,
     finishedAt: nullableTime,
-    links: z.object({ page: z.string(), log: z.string(), history: z.string().nullable() }),
+    links: z.object({
+      page: z.string(),
+      log: z.string(),
+      history: z.string().nullable(),
+      notMyCode: z.string().nullable().openapi({ description: "Where to say that a failure is not about the code" }),
+    }),
   })
   .openapi("Job");
 
@@ -177,6 +184,7 @@ export const whyView = z
     verdict: z.enum(verdicts).nullable(),
     summary: z.string(),
     reasons: z.array(z.string()),
+    verifying: standingView.nullable().openapi({ description: "Set while a failure is verified" }),
     machines: z.array(z.object({ machine: z.string(), answer: z.string() })),
     requirements: jobView.shape.requirements,
     evidence: z.array(evidenceView),

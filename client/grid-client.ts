@@ -28,6 +28,7 @@ import type {
   tokenList,
   tokenRequest,
 } from "../api/delivery-schemas.js";
+import type { claimRequest, falseAlarmsView, rulingRequest } from "../api/doubt-schemas.js";
 import type { downtimeView, outageList } from "../api/downtime-schemas.js";
 import type { artifactList, attemptView } from "../api/result-schemas.js";
 import type { jobList, jobView, submissionRequest, submissionView, whyView } from "../api/schemas.js";
@@ -43,6 +44,7 @@ export type Grid = z.output<typeof gridView>;
 
 export type Pause = z.output<typeof pauseView>;
 export type Downtime = z.output<typeof downtimeView>;
+export type FalseAlarms = z.output<typeof falseAlarmsView>;
 export type OutageList = z.output<typeof outageList>;
 export type Audit = z.output<typeof auditList>;
 export type Mails = z.output<typeof mailList>;
@@ -79,6 +81,9 @@ export interface GridClient {
   override(service: string, request: z.input<typeof overrideRequest>): Promise<Overridden>;
   endOverride(service: string, request: z.input<typeof byRequest>): Promise<Overridden>;
   recordOutage(request: z.input<typeof outageRequest>): Promise<{ outageId: string }>;
+  claimNotMyCode(jobId: string, request: z.input<typeof claimRequest>): Promise<Job>;
+  answerNotMyCode(jobId: string, request: z.input<typeof rulingRequest>): Promise<Job>;
+  falseAlarms(times: Record<string, string>): Promise<FalseAlarms>;
   extend(jobId: string, request: z.input<typeof extendRequest>): Promise<z.output<typeof extendView>>;
   exclusions(): Promise<z.output<typeof exclusionList>>;
   exclude(request: z.input<typeof exclusionRequest>): Promise<{ exclusionId: string }>;
@@ -133,6 +138,10 @@ export function createGridClient(requests: Requests): GridClient {
     override: (service, request) => requests.json("POST", override(service), request),
     endOverride: (service, request) => requests.json("DELETE", override(service), request),
     recordOutage: (request) => requests.json("POST", "/outages", request, { "idempotency-key": crypto.randomUUID() }),
+    claimNotMyCode: (jobId, request) =>
+      requests.json("POST", `${job(jobId)}/not-my-code`, request, { "idempotency-key": crypto.randomUUID() }),
+    answerNotMyCode: (jobId, request) => requests.json("POST", `${job(jobId)}/not-my-code/answer`, request),
+    falseAlarms: (times) => requests.json("GET", `/false-alarms?${new URLSearchParams(times).toString()}`),
     extend: (jobId, request) =>
       requests.json("POST", `${job(jobId)}/extend`, request, { "idempotency-key": crypto.randomUUID() }),
     exclusions: () => requests.json("GET", "/exclusions"),

@@ -1,10 +1,12 @@
 import type { DowntimeReport } from "../domain/downtime.js";
 import { formatCount, formatHours, formatShare, formatSpan } from "../domain/downtime/wording.js";
+import { FalseAlarms, type FalseAlarmsView } from "./false-alarms.js";
 import { renderPage, toneOf } from "./layout.js";
 import { minuteOf, Timeline } from "./timeline.js";
 
 export interface DowntimePage {
   report: DowntimeReport;
+  falseAlarms: FalseAlarmsView;
   outages: {
     service: string;
     machine: string | null;
@@ -19,7 +21,7 @@ export interface DowntimePage {
   }[];
 }
 
-export function downtimePage({ report, outages }: DowntimePage): string {
+export function downtimePage({ report, falseAlarms, outages }: DowntimePage): string {
   const { from, to, grid } = report;
   const shown = report.services.filter(({ timeline }) => timeline.length > 0);
   const asCsv = `/api/v1/downtime?${new URLSearchParams({ from, to, format: "csv" }).toString()}`;
@@ -79,6 +81,7 @@ export function downtimePage({ report, outages }: DowntimePage): string {
     </table>,
     <h2>Attempts lost to infrastructure</h2>,
     <Share {...report.infrastructureShare} />,
+    <FalseAlarms falseAlarms={falseAlarms} />,
     <h2>Outages</h2>,
     outages.length === 0 ? <p class="soft">None.</p> : <OutageTable outages={outages} />,
   ]);

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
 import type { Run } from "../domain/story/runs.js";
 import { testTitle, type Variant } from "../domain/variant.js";
+import type { Standing } from "../domain/verdict/standing.js";
+import { Claims, type DoubtsView, JobLink, RelatedJobs, Verifying } from "./doubts.js";
 import { FailureLink } from "./failures-page.js";
 import { JobTable, type JobLine } from "./job-table.js";
 import { History, Signatures } from "./job-history.js";
@@ -8,7 +10,7 @@ import { renderPage, toneOf } from "./layout.js";
 import { Artifacts, type ArtifactLine, countsText, FailedSubtests, type ResultsView } from "./results.js";
 
 export interface JobPage {
-  job: {
+  job: DoubtsView & {
     jobId: string;
     submissionId: string;
     test: string;
@@ -24,6 +26,7 @@ export interface JobPage {
       number: number;
       purpose: string;
       machine: string;
+      companion: string | null;
       startedAt: string;
       endedAt: string | null;
       outcome: string | null;
@@ -32,11 +35,12 @@ export interface JobPage {
     }[];
     holds: { reason: string; detail: string; since: string; until: string | null }[];
     signatures: { label: string; line: string; lineNumber: number; attempt: number; help: string | null }[];
-    links: { log: string; history: string | null };
+    links: { log: string; history: string | null; notMyCode: string | null };
   };
   why: {
     summary: string;
     reasons: string[];
+    verifying: Standing | null;
     machines: { machine: string; answer: string }[];
     requirements: { requirement: string; origin: string; chain: { name: string; file: string; line: number }[] }[];
     evidence: { check: string; result: string; detail: string; at: string }[];
@@ -61,6 +65,9 @@ export function jobPage({ job, why, runs, logTail, results, artifacts }: JobPage
         <li class="held">{reason}</li>
       ))}
     </ul>,
+    <RelatedJobs {...job} />,
+    <Verifying standing={why.verifying} />,
+    <Claims notMyCode={job.notMyCode} link={job.links.notMyCode} />,
     <table>
       <Row name="Job">{job.jobId}</Row>
       <Row name="Submission">
@@ -109,7 +116,10 @@ export function jobPage({ job, why, runs, logTail, results, artifacts }: JobPage
       {job.attempts.map((attempt) => (
         <tr>
           <td>{attempt.number}</td>
-          <td>{attempt.purpose}</td>
+          <td>
+            {attempt.purpose}
+            {attempt.companion === null ? null : [", beside: ", <JobLink jobId={attempt.companion} />]}
+          </td>
           <td>{attempt.machine}</td>
           <td class={toneOf(attempt.outcome)}>{attempt.outcome ?? (attempt.endedAt === null ? "runs" : "stopped")}</td>
           <td>

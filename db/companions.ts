@@ -3,7 +3,7 @@ import type { Attempt, AttemptReport, CompanionPurpose } from "../domain/verdict
 import type { JobDefinition } from "../domain/job-definition.js";
 import type { CompanionWish } from "../domain/verdict/decision.js";
 import type { JobRequirement } from "../domain/requirement.js";
-import type { Verdict } from "../domain/words.js";
+import type { JobState, Verdict } from "../domain/words.js";
 import { type Queries, toJson } from "./connect.js";
 import type { JobFacts } from "./jobs.js";
 import type { AttemptContext } from "./schema.js";
@@ -12,13 +12,14 @@ import type { AttemptContext } from "./schema.js";
 export interface Companion {
   jobId: string;
   purpose: CompanionPurpose;
+  state: JobState;
   verdict: Verdict | null;
 }
 
 /** The companion of a job whose result is not yet an attempt of that job; undefined if there is none. */
 export async function openCompanion(queries: Queries, jobId: string): Promise<Companion | undefined> {
   const result = await sql<Companion>`
-    select job_id as "jobId", companion_purpose as purpose, verdict from jobs
+    select job_id as "jobId", companion_purpose as purpose, state, verdict from jobs
     where companion_of = ${jobId} and companion_purpose <> 'reopen' and folded_at is null order by submitted_at desc limit 1`.execute(
     queries,
   );
@@ -42,7 +43,7 @@ export async function lastPassing(
     select j.job_id as "jobId", j.definition, coalesce(j.requirements, '[]') as requirements, s.source_hash as "sourceHash", s.revision
     from jobs j join submissions s using (submission_id)
     where j.verdict = 'pass' and not j.flaky and j.test = ${job.test} and j.variant = ${toJson(job.variant)}
-      and s.project = ${job.project} and s.branch = ${job.branch} and s.origin = 'user'
+      and s.project = ${job.project} and s.branch = ${job.branch} and s.origin in ('user', 'reopen')
     order by j.job_id desc limit 1`.execute(queries);
   return result.rows[0];
 }
@@ -64,9 +65,11 @@ export async function insertCompanion(
 ): Promise<void> {
   const { jobId, of, purpose, wish, definition, requirements } = companion;
   await sql`
-    insert into jobs (job_id, submission_id, test, variant, definition, state, requirements, companion_of, companion_purpose, companion_wish)
+    insert into jobs (job_id, submission_id, test, variant, definition, state, requirements, companion_of, companion_purpose, companion_wish, history_key)
     values (${jobId}, ${submissionId}, ${definition.test}, ${toJson(definition.variant)}, ${toJson(definition)}, 'analysing',
-      ${toJson(requirements)}, ${of}, ${purpose}, ${wish === null ? null : toJson(wish)})`.execute(queries);
+      ${toJson(requirements)}, ${of}, ${purpose}, ${wish === null ? null : toJson(wish)}, (select history_key from jobs where job_id = ${of}))`.execute(
+    queries,
+  );
 }
 
 /** From now on the companion's result counts as told, or as not wanted. */

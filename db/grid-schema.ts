@@ -76,6 +76,7 @@ export interface GridSchema {
     reminded_at: NullableTime;
     reminders: Generated<number>;
     webhook_at: NullableTime;
+    looked_back_at: NullableTime;
   };
   pauses: {
     pause_id: string;

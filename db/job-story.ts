@@ -78,7 +78,7 @@ export async function readHistoryKey(queries: Queries, jobId: string): Promise<s
 /** The runs of the same test up to a job, newest first; the job itself is the first of them if it passed or failed. */
 export async function readRuns(queries: Queries, key: string, upTo: string, limit: number): Promise<Run[]> {
   const result = await sql<Run>`
-    select j.job_id as "jobId", j.verdict, j.flaky, s.revision, ${iso("j.submitted_at")} as "submittedAt"
+    select j.job_id as "jobId", case when j.overturned then 'pass' else j.verdict end as verdict, j.flaky, s.revision, ${iso("j.submitted_at")} as "submittedAt"
     from jobs j join submissions s using (submission_id)
     where j.history_key = ${key} and j.verdict in ('pass', 'fail') and j.job_id <= ${upTo} and ${ofPeople}
     order by j.job_id desc limit ${limit}`.execute(queries);
@@ -104,7 +104,7 @@ export async function readLastPass(
   const result = await sql<RunMoment & { components: Record<string, string> | null }>`
     select ${moment}, (select report->'components' from attempts a where a.job_id = j.job_id and outcome = 'passed' order by number desc limit 1) as components
     from jobs j join submissions s using (submission_id)
-    where j.history_key = ${key} and j.verdict = 'pass' and j.job_id < ${before} and ${ofPeople}
+    where j.history_key = ${key} and j.verdict = 'pass' and j.job_id < ${before} and s.origin in ('user', 'reopen')
     order by j.job_id desc limit 1`.execute(queries);
   return result.rows[0];
 }
@@ -117,7 +117,7 @@ export async function readFails(
   upTo: string,
 ): Promise<{ first: RunMoment | undefined; count: number }> {
   const failed = sql`from jobs j join submissions s using (submission_id)
-    where j.history_key = ${key} and j.verdict = 'fail' and j.job_id > ${after} and j.job_id <= ${upTo} and ${ofPeople}`;
+    where j.history_key = ${key} and j.verdict = 'fail' and not j.overturned and j.job_id > ${after} and j.job_id <= ${upTo} and ${ofPeople}`;
   const first = await sql<RunMoment>`select ${moment} ${failed} order by j.job_id limit 1`.execute(queries);
   const count = await sql<{ count: number }>`
     select count(*) as count from (select 1 ${failed} limit ${failsCounted}) as failing`.execute(queries);

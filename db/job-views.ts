@@ -7,9 +7,10 @@ import type { Variant } from "../domain/variant.js";
 import type { EvidenceLine, Purpose, SubtestCounts } from "../domain/verdict/attempt.js";
 import type { AbortReason, Blame, JobState, Outcome, Verdict } from "../domain/words.js";
 import { iso, type Queries } from "./connect.js";
+import { doubtColumns, type Doubts } from "./doubts.js";
 
 /** A job as the API shows it, without links. Times are ISO. */
-export interface JobView {
+export interface JobView extends Doubts {
   jobId: string;
   submissionId: string;
   test: string;
@@ -88,6 +89,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
         from attempts a where job_id = j.job_id) as attempts,
       (select coalesce(jsonb_agg(found order by number), '[]') from attempts a, jsonb_array_elements(a.signatures) as found where a.job_id = j.job_id) as signatures,
       case when j.told_how is not null then jsonb_build_object('how', j.told_how, 'messageId', j.told_by) end as told,
+      ${doubtColumns},
       j.evidence, coalesce(j.requirements, '[]') as requirements,
       ${iso("j.submitted_at")} as "submittedAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"
     from jobs j join submissions s using (submission_id) where ${where}

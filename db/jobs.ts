@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { FailureIdentifier } from "../domain/failures.js";
 import { completeDefinition, type JobDefinition, type StoredDefinition } from "../domain/job-definition.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { CompanionPurpose } from "../domain/verdict/attempt.js";
@@ -16,6 +17,7 @@ export interface JobFacts {
   definition: JobDefinition;
   state: JobState;
   verdict: Verdict | null;
+  failureIdentifier: FailureIdentifier | null;
   requirements: JobRequirement[] | null;
   holdExtraMs: number;
   /** The parking in which the job last stood in line; parkings sort by time. */
@@ -37,7 +39,7 @@ export interface JobFacts {
   supersededBy: string | null;
 }
 
-const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.requirements, j.hold_extra_ms, j.parking, j.cancel_requested_by, s.owner, s.project, s.branch, s.source_hash, s.monitors, j.companion_of, j.companion_purpose, j.companion_wish, j.superseded_by,
+const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.failure_identifier, j.requirements, j.hold_extra_ms, j.parking, j.cancel_requested_by, s.owner, s.project, s.branch, s.source_hash, s.monitors, j.companion_of, j.companion_purpose, j.companion_wish, j.superseded_by,
   exists (select 1 from attempts where attempts.job_id = j.job_id) as has_attempts`;
 
 type FactRow = {
@@ -48,6 +50,7 @@ type FactRow = {
   definition: StoredDefinition;
   state: JobState;
   verdict: Verdict | null;
+  failure_identifier: FailureIdentifier | null;
   requirements: JobRequirement[] | null;
   hold_extra_ms: number;
   parking: string;
@@ -73,6 +76,7 @@ function rowToFacts(row: FactRow): JobFacts {
     definition: completeDefinition(row.definition),
     state: row.state,
     verdict: row.verdict,
+    failureIdentifier: row.failure_identifier,
     requirements: row.requirements,
     holdExtraMs: row.hold_extra_ms,
     parking: row.parking,

@@ -60,7 +60,7 @@ export async function reopenOutage(
   withinMs: number,
 ): Promise<boolean> {
   const result = await sql`
-    update outages set ended_at = null, flaps = flaps + 1, told_closed_at = null,
+    update outages set ended_at = null, flaps = flaps + 1, told_closed_at = null, looked_back_at = null,
       told_open_at = case when told_closed_at is null then told_open_at end, reminders = case when told_closed_at is null then reminders else 0 end
     where outage_id = (
       select outage_id from outages where service = ${service} and machine is not distinct from ${machine} and kind = 'unplanned' and severity = ${severity}

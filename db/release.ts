@@ -52,7 +52,7 @@ export async function closeGate(
       update services set state = 'down', since = ${at}, detail = ${detail}, release_since = null, successes_in_row = 0, first_good_at = null,
         downs = ${toJson(counts.downs)}, settle_ms = ${counts.settleMs}
       where service = ${service} and state <> 'down' returning service)
-    update outages set ended_at = null, told_closed_at = null, told_open_at = case when told_closed_at is null then told_open_at end,
+    update outages set ended_at = null, told_closed_at = null, looked_back_at = null, told_open_at = case when told_closed_at is null then told_open_at end,
       flaps = flaps + 1, detail = ${detail} from shut
     where outage_id = (
         select outage_id from outages where service = shut.service and machine is null and kind = 'unplanned' and severity = 'down'

@@ -19,10 +19,11 @@ import type { CompanionWish } from "../domain/verdict/decision.js";
 import type { AbortReason, Blame, JobState, Outcome, SubmissionState, Verdict } from "../domain/words.js";
 import type { DefaultTime, Json, NullableJson, NullableTime, Time } from "./columns.js";
 import type { DeliverySchema } from "./delivery-schema.js";
+import type { DoubtSchema } from "./doubt-schema.js";
 import type { GridSchema } from "./grid-schema.js";
 
 /** The rows of PostgreSQL, as the migrations make them. */
-export interface Schema extends GridSchema, DeliverySchema {
+export interface Schema extends GridSchema, DeliverySchema, DoubtSchema {
   sources: { source_hash: string; size_bytes: number; content: Buffer; suite_file: string; created_at: DefaultTime };
   submissions: {
     submission_id: string;
@@ -83,6 +84,8 @@ export interface Schema extends GridSchema, DeliverySchema {
     told_by: string | null;
     wanted_by: Generated<MailWhen[]>;
     superseded_by: string | null;
+    looked_back_at: NullableTime;
+    overturned: Generated<boolean>;
   };
   attempts: {
     job_id: string;

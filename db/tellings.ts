@@ -82,6 +82,17 @@ export async function noteTelling(
   );
 }
 
+/** How a job's end was told: by which mail, when it ended, ISO, and who wanted to know. */
+export async function readTold(
+  queries: Queries,
+  jobId: string,
+): Promise<{ how: Telling | null; by: string | null; at: string; wantedBy: MailWhen[] }> {
+  const result = await sql<{ how: Telling | null; by: string | null; at: string; wantedBy: MailWhen[] }>`
+    select told_how as how, coalesce(told_by, (select message_id from outbox where outbox.job_id = jobs.job_id)) as by,
+      ${iso("finished_at")} as at, wanted_by as "wantedBy" from jobs where job_id = ${jobId}`.execute(queries);
+  return result.rows[0]!;
+}
+
 /** A job as a line of a digest. Times are ISO. */
 export interface DigestLine {
   jobId: string;

@@ -1,5 +1,6 @@
 import type { DowntimeReport } from "../domain/downtime.js";
 import { formatCount, formatHours, formatShare, formatSpan } from "../domain/downtime/wording.js";
+import { type FalseAlarmReport, falseAlarmText } from "../domain/verdict/false-alarms.js";
 import type { Fact } from "./letter.js";
 import { type Message, messageOf } from "./message.js";
 import { oneLine } from "./plain.js";
@@ -8,6 +9,7 @@ import { oneLine } from "./plain.js";
 export interface DowntimeMail {
   from: string;
   report: DowntimeReport;
+  falseAlarms: FalseAlarmReport;
   /** Address of the report's page. */
   page: string;
 }
@@ -16,7 +18,7 @@ const rankShown = 10;
 const servicesShown = 30;
 
 /** The mail of one interval: made twice, it bears the same id. */
-export function downtimeMail({ from: sender, report, page }: DowntimeMail): Message {
+export function downtimeMail({ from: sender, report, falseAlarms, page }: DowntimeMail): Message {
   const { from, to, grid, outages, cost, ranking, infrastructureShare: level } = report;
   const [firstDay, lastDay] = [from.slice(0, 10), to.slice(0, 10)];
   const troubled = report.services.filter(({ downtimeMs, degradedMs }) => downtimeMs + degradedMs > 0);
@@ -60,6 +62,7 @@ export function downtimeMail({ from: sender, report, page }: DowntimeMail): Mess
               name: "Target",
               value: `at most ${formatShare(level.target)}${level.isMet === false ? ": missed" : ""}`,
             },
+            { name: "False alarms", value: falseAlarmText(falseAlarms) },
             { name: "Report", value: page, link: page },
           ],
         },

@@ -5,13 +5,10 @@ import type { WatchedService } from "../../db/services.js";
 import { provingServices, textsOf } from "../../domain/requirement.js";
 import type { AttemptReport } from "../../domain/verdict/attempt.js";
 import type { ServiceProof } from "../../domain/verdict/service-proof.js";
-import { spanOf, widen } from "../../domain/verdict/spell.js";
-import { type Cleanliness, judgeWindow, unmeasuredMs, type WindowFacts } from "../../domain/verdict/window.js";
+import { byGridClock, proofTime } from "../../domain/verdict/proof-time.js";
+import { type Cleanliness, judgeWindow, type WindowFacts } from "../../domain/verdict/window.js";
 import { ownServices } from "../health/own-services.js";
 import { gatherProof } from "./proof.js";
-
-/** Results may tell times that are cut to the second. */
-const cutMs = 1_000;
 
 export interface Surroundings extends Cleanliness {
   services: ServiceProof[];
@@ -38,8 +35,7 @@ export async function judgeSurroundings(
 ): Promise<Surroundings> {
   const required = provingServices(textsOf(job.requirements), job.definition.disturbs);
   const window = windowOf(told);
-  const { offsetMs, errorMs } = window.clock ?? { offsetMs: 0, errorMs: unmeasuredMs };
-  const attempt = widen(spanOf(window.from, told.endedAt), offsetMs, errorMs);
+  const attempt = byGridClock(window, window.from, told.endedAt);
   const own = await outagesWithin(queries, [ownServices.control, ownServices.temporal], machine, attempt);
   const gaps = own.filter(({ service }) => service === ownServices.control);
   const proof = await gatherProof(queries, { required, services, machine, attempt, gaps, isProbed });
@@ -51,22 +47,10 @@ export async function judgeSurroundings(
   };
 }
 
-/** The time in which an attempt's surroundings had to be good, and what its agent saw meanwhile. */
+/** The time of proof, and what the attempt's agent saw meanwhile. */
 function windowOf(told: AttemptReport): Omit<WindowFacts, "machine" | "services"> {
-  const { outcome, startedAt, testStartedAt, failedAt, endedAt, watch, clockOffsetMs, clockErrorMs } = told;
-  const isMeasured = clockOffsetMs !== undefined && clockErrorMs !== undefined;
-  // A build is watched as well, and has no other time of its own.
-  const watchedFrom = watch?.map(({ from }) => from).sort()[0];
-  return {
-    from: testStartedAt ?? watchedFrom ?? startedAt,
-    to: failedAt == null ? endedAt : earlier(endedAt, new Date(Date.parse(failedAt) + cutMs).toISOString()),
-    endedAt,
-    clock: isMeasured ? { offsetMs: clockOffsetMs, errorMs: clockErrorMs } : null,
-    // What came to a result and was not watched proves nothing; what never ran need not have been watched.
-    watch: watch ?? (outcome === "candidate" || outcome === "passed" ? [] : null),
-  };
-}
-
-function earlier(left: string, right: string): string {
-  return left < right ? left : right;
+  const { outcome, endedAt, watch } = told;
+  // What came to a result and was not watched proves nothing; what never ran need not have been watched.
+  const none = outcome === "candidate" || outcome === "passed" ? [] : null;
+  return { ...proofTime(told), endedAt, watch: watch ?? none };
 }

@@ -1,6 +1,7 @@
 import { Router } from "express";
 import { downtimePage } from "../../dashboard/downtime-page.js";
 import { readDowntime } from "../../db/downtime.js";
+import { readFalseAlarms } from "../../db/false-alarms.js";
 import { readOutages } from "../../db/outages.js";
 import { downtimeCsv } from "../../domain/downtime/csv.js";
 import type { ApiDependencies } from "../dependencies.js";
@@ -35,11 +36,12 @@ export function downtimePageRoutes({ database }: ApiDependencies): Router {
   router.get("/downtime", async (request, response) => {
     const { days, ...asked } = downtimePageFilter.parse(request.query);
     const { from, to } = askedInterval(asked, days);
-    const [report, outages] = await Promise.all([
+    const [report, falseAlarms, outages] = await Promise.all([
       readDowntime(database, from, to),
+      readFalseAlarms(database, from, to),
       readOutages(database, { from, to, limit: outagesShown }),
     ]);
-    response.type("html").send(downtimePage({ report, outages }));
+    response.type("html").send(downtimePage({ report, falseAlarms, outages }));
   });
   return router;
 }

@@ -1,14 +1,13 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
 import { Router } from "express";
-import { readGridView } from "../../db/grid-view.js";
-import { type JobView, readJobViews, shownAttempt, readPosition, readRunning } from "../../db/job-views.js";
+import { type JobView, readJobViews, shownAttempt } from "../../db/job-views.js";
 import { requestCancel, UnknownJobError } from "../../db/jobs.js";
 import { readLog } from "../../db/logs.js";
 import { cancelSignal, jobWorkflowId } from "../../workflows/messages.js";
 import { startJob } from "../../workflows/starting.js";
 import { z } from "zod";
+import { answerWhy } from "../answer-why.js";
 import type { ApiDependencies } from "../dependencies.js";
-import { explain } from "../explain.js";
 import { withLinks } from "../job-links.js";
 import { Problem } from "../problem.js";
 import { jobFilter } from "../schemas.js";
@@ -38,12 +37,7 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
 
   router.get("/jobs/:jobId/why", async (request, response) => {
     const job = await find(request.params.jobId);
-    const [grid, position, running] = await Promise.all([
-      readGridView(database),
-      readPosition(database, job.jobId),
-      readRunning(database),
-    ]);
-    response.json(explain(job, grid, position, running));
+    response.json(await answerWhy(database, job));
   });
 
   router.get("/jobs/:jobId/log", async (request, response) => {

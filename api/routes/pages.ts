@@ -4,16 +4,15 @@ import { jobPage, submissionPage } from "../../dashboard/job-page.js";
 import { previewPage } from "../../dashboard/preview-page.js";
 import { readArtifacts } from "../../db/artifacts.js";
 import { readAttempt } from "../../db/attempts.js";
-import { readGridView } from "../../db/grid-view.js";
-import { type JobView, readJobViews, shownAttempt, readPosition, readQueue, readRunning } from "../../db/job-views.js";
+import { type JobView, readJobViews, readQueue, shownAttempt } from "../../db/job-views.js";
 import { previewPause } from "../../db/pause-preview.js";
 import { isScopeText, parseScope, scopeForms } from "../../domain/pause.js";
 import { readHistoryKey, readRuns } from "../../db/job-story.js";
 import { readLogTail } from "../../db/logs.js";
 import { readOpenSubmissions, readSubmission } from "../../db/submissions.js";
 import { UnknownJobError } from "../../db/jobs.js";
+import { answerWhy } from "../answer-why.js";
 import type { ApiDependencies } from "../dependencies.js";
-import { explain } from "../explain.js";
 import { z } from "../zod.js";
 import { readOverview } from "../grid-overview.js";
 import { withLink } from "../artifact-links.js";
@@ -48,18 +47,14 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
   router.get("/jobs/:jobId", async (request, response) => {
     const [job] = await readJobViews(database, { jobId: request.params.jobId, limit: 1 });
     if (job === undefined) throw new UnknownJobError(`there is no job ${request.params.jobId}`);
-    const [grid, position, running] = await Promise.all([
-      readGridView(database),
-      readPosition(database, job.jobId),
-      readRunning(database),
-    ]);
+    const why = await answerWhy(database, job);
     const runs = (await readRuns(database, await readHistoryKey(database, job.jobId), job.jobId, runsShown)).reverse();
     const tail = await readLogTail(database, job.jobId, shownAttempt(job), logTailBytes);
     response.type("html").send(
       jobPage({
         job: withLinks(job, dependencies),
         runs,
-        why: explain(job, grid, position, running),
+        why,
         logTail: tail.toString("utf8"),
         results: await shownResults(job),
         artifacts: (await readArtifacts(database, job.jobId)).map((artifact) => withLink(artifact, job, dependencies)),

@@ -5,7 +5,7 @@ import { parseDuration } from "../../domain/duration.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable } from "../table.js";
 
-const momentForms = "a time, a date, or how long ago: 2027-01-31T08:00:00Z, 2027-01-31, 7d";
+export const momentForms = "a time, a date, or how long ago: 2027-01-31T08:00:00Z, 2027-01-31, 7d";
 
 export function addDowntime(program: Command<[], GlobalOptions>, context: Context): void {
   const { print } = context;
@@ -40,7 +40,7 @@ export function addDowntime(program: Command<[], GlobalOptions>, context: Contex
 }
 
 /** What the API shall judge is passed on as it is. */
-function moment(text: string): string {
+export function moment(text: string): string {
   const agoMs = parseDuration(text);
   return agoMs === undefined ? text : new Date(Date.now() - agoMs).toISOString();
 }

@@ -6,6 +6,7 @@ import { ApiError } from "../../client/requests.js";
 import { formatDuration } from "../../domain/duration.js";
 import { testTitle } from "../../domain/variant.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
+import { doubtLines, verifyingLines } from "../doubts.js";
 import { describe } from "../follow.js";
 import { formatTable } from "../table.js";
 
@@ -102,9 +103,11 @@ function lineOf({ jobId, test, variant, state, verdict, project, submittedAt }: 
 }
 
 function describeJob(job: Job): string {
-  const attempts = job.attempts.map(({ number, purpose, machine, outcome, failureIdentifier, startedAt, endedAt }) => {
+  const attempts = job.attempts.map((attempt) => {
+    const { number, purpose, machine, companion, outcome, failureIdentifier, startedAt, endedAt } = attempt;
+    const beside = companion === null ? "" : `, beside it as job ${companion}`;
     const took = endedAt === null ? "" : ` after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}`;
-    return `  attempt ${number} (${purpose}) on ${machine}: ${outcome ?? "runs"}${took}${failureIdentifier === null ? "" : ` ${failureIdentifier}`}`;
+    return `  attempt ${number} (${purpose}${beside}) on ${machine}: ${outcome ?? "runs"}${took}${failureIdentifier === null ? "" : ` ${failureIdentifier}`}`;
   });
   const holds = job.holds.map(({ detail, since, until }) => `  held from ${since} to ${until ?? "now"}: ${detail}`);
   return [
@@ -112,12 +115,14 @@ function describeJob(job: Job): string {
     `  ${job.project} (${job.branch}) @ ${job.revision}, for ${job.owner}`,
     ...holds,
     ...attempts,
+    ...doubtLines(job),
     `  ${job.links.page}`,
   ].join("\n");
 }
 
-function describeWhy({ summary, reasons, machines, requirements, evidence }: Why): string {
-  const lines = [summary, ...reasons.map((reason) => `  - ${reason}`)];
+function describeWhy(why: Why): string {
+  const { summary, reasons, machines, requirements, evidence } = why;
+  const lines = [summary, ...reasons.map((reason) => `  - ${reason}`), ...verifyingLines(why)];
   if (requirements.length > 0) lines.push("It requires:");
   for (const { requirement, origin, chain } of requirements) {
     lines.push(

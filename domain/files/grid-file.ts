@@ -119,6 +119,9 @@ export const gridFile = z.strictObject({
       trials: count.default(times.trials),
       "quiet-trials": count.default(times.quietTrials),
       grace: durationMs.default(30_000).describe("How long a running job waits for a service that went down"),
+      reopen: durationMs
+        .default(30 * 86_400_000)
+        .describe("How long a failure that was told is run again when an outage turns up that reaches into its proof"),
     })
     .prefault({}),
   maintenance: z.array(maintenance).default([]),

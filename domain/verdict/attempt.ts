@@ -8,7 +8,8 @@ import type { Outcome, Phase } from "../words.js";
 export const purposes = ["test", "confirmation", "recheck", "isolation", "baseline", "control", "quiet"] as const;
 export type Purpose = (typeof purposes)[number];
 /** What a job beside another runs for; a reopened one tries a verdict that has been told once more. */
-export type CompanionPurpose = "baseline" | "control" | "quiet" | "reopen";
+export const companionPurposes = ["baseline", "control", "quiet", "reopen"] as const;
+export type CompanionPurpose = (typeof companionPurposes)[number];
 
 /** One line of proof, the same in mail, page, API and `why`. `at` is an ISO time. */
 export interface EvidenceLine {

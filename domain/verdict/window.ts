@@ -2,25 +2,19 @@ import type { EvidenceLine, Watched } from "./attempt.js";
 import { loadCheck, machineChecks, serviceCheck } from "./checks.js";
 import { disturbances } from "./disturbance.js";
 import { judgeService, type ServiceProof } from "./service-proof.js";
-import { spanOf, touches, widen } from "./spell.js";
+import { byGridClock, type ProofTime } from "./proof-time.js";
+import { spanOf, touches } from "./spell.js";
 
 /** A longer gap in the watch is a gap in proof (VERDICT.md, section 2). */
 export const longestGapMs = 5_000;
-/** How far a machine's clock may be out where nobody has measured it. */
-export const unmeasuredMs = 1_000;
 /** Bad times of one check that are told one by one. */
 const shownSpells = 3;
 
 /** All that is known of the surroundings of one attempt. Times are ISO, by the machine's clock unless told otherwise. */
-export interface WindowFacts {
+export interface WindowFacts extends ProofTime {
   machine: string;
-  /** The time of proof: from the start of what failed to its first failing subtest, or to its end. */
-  from: string;
-  to: string;
   /** When the attempt itself ended. */
   endedAt: string;
-  /** What must be added to the machine's clock to get the grid's; null where it was not measured. */
-  clock: { offsetMs: number; errorMs: number } | null;
   /** Null where nothing ran that would have been watched. */
   watch: readonly Watched[] | null;
   /** The required services, less those that the test disturbs on purpose. */
@@ -37,16 +31,14 @@ export interface Cleanliness {
 
 /** Tells whether everything around an attempt was good in its time of proof, line by line (VERDICT.md, section 2). */
 export function judgeWindow(facts: WindowFacts): Cleanliness {
-  const { offsetMs, errorMs } = facts.clock ?? { offsetMs: 0, errorMs: unmeasuredMs };
-  const window = spanOf(facts.from, facts.to);
-  const attempt = spanOf(facts.from, facts.endedAt);
+  const window = byGridClock(facts, facts.from, facts.to);
   const evidence = [
     ...(facts.watch === null ? [] : judgeWatch(facts, facts.watch)),
-    ...facts.services.flatMap((service) => judgeService(service, widen(window, offsetMs, errorMs), facts.to)),
+    ...facts.services.flatMap((service) => judgeService(service, window, facts.to)),
   ];
   return {
     isClean: evidence.every(({ result }) => result === "good" || result === "note"),
-    disturbed: disturbances(facts, widen(attempt, offsetMs, errorMs)),
+    disturbed: disturbances(facts, byGridClock(facts, facts.from, facts.endedAt)),
     evidence,
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { downtimePage } from "../../dashboard/downtime-page.js";
+import { falseAlarmReport } from "../../domain/verdict/false-alarms.js";
 import { maintenance, outage, report } from "../support/downtime-facts.js";
 
 const page = downtimePage({
@@ -7,6 +8,7 @@ const page = downtimePage({
     outages: [outage("<script>", 250, 500), outage("nfs", 900, null), outage("nfs", 0, 10, { severity: "degraded" })],
     pauses: [maintenance("", 100, 200)],
   }),
+  falseAlarms: { ...falseAlarmReport([]), doubted: [] },
   outages: [],
 });
 

@@ -60,9 +60,14 @@ describe("a correction", () => {
       References: expect.stringMatching(/^<thread\.\S+> <verdict\.j1@example\.org>$/),
     });
     expect(mail.subject).toBe("CORRECTION checkout [browser=firefox] · shop @ 0123456789ab: pass");
-    expect(mail.body).toContain("You were told an alarm, and it is pass.");
+    expect(mail.body).toContain("it passes: this was not your code.");
     expect(`${mail.subject}${mail.body}${mail.html}`).not.toMatch(/fail/i);
-    const stands = correctionMail({ ...correction(), is: "fail" });
-    expect(stands.body).toContain("The verdict stands: fail.");
+    const stands = correctionMail({ ...correction(), is: "fail", failureIdentifier: "code/test-failed" });
+    expect(stands.body).toContain("It fails again in healthy surroundings");
+    expect(stands.body).toContain("adds up the basket");
+    expect(stands.body).toContain("/jobs/j1/not-my-code");
+    const open = correctionMail({ ...correction(), answers: null, is: "abort", abortReason: "undiagnosed" });
+    expect(open.headers["In-Reply-To"]).toMatch(/^<thread\./);
+    expect(`${open.subject}${open.body}${open.html}`).not.toMatch(/fail/i);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { reportDowntime } from "../../domain/downtime.js";
 import type { DowntimeFacts } from "../../domain/downtime/facts.js";
+import { falseAlarmReport } from "../../domain/verdict/false-alarms.js";
 import { downtimeMail } from "../../mail/downtime.js";
 
 const quiet: DowntimeFacts = {
@@ -32,6 +33,7 @@ const mailOf = (facts: DowntimeFacts) =>
   downtimeMail({
     from: "grid@example.org",
     report: reportDowntime(facts, { start: Date.parse("2026-11-16"), end: Date.parse("2026-11-23") }),
+    falseAlarms: falseAlarmReport([{ alarms: 12, claimed: true, ruling: "agree", reopened: "none" }]),
     page: "http://h/downtime",
   });
 
@@ -42,7 +44,16 @@ describe.each([
   const { subject, body, headers, messageId } = mailOf(facts);
   test("says in its subject what it comes to", () => expect(subject).toBe(expected));
   test("misses no field", () => {
-    for (const part of ["Grid offline", "Outages", "Jobs held", "Machines idle", "Attempts lost", "Target", "Report"])
+    for (const part of [
+      "Grid offline",
+      "Outages",
+      "Jobs held",
+      "Machines idle",
+      "Attempts lost",
+      "Target",
+      "False alarms",
+      "Report",
+    ])
       expect(body).toContain(part);
     expect(`${subject}${body}`).not.toMatch(/undefined|null|NaN|Infinity|\[object|[Ff]ail/);
   });

@@ -1,5 +1,6 @@
 import { correctionMail, type CorrectionMail } from "../../mail/correction.js";
 import { type DigestMail, digestMails } from "../../mail/digest.js";
+import { notMyCodeMail, type NotMyCodeMail } from "../../mail/not-my-code.js";
 import type { Message } from "../../mail/message.js";
 import { refusalsMail } from "../../mail/refusals.js";
 import { at, from, many } from "./verdict-mails.js";
@@ -10,7 +11,27 @@ export function deliveryMails(v?: string): [string, Message][] {
     ["digest", digestMails(digest(v))[0]!.mail],
     ["refused", refusalsMail({ from, id: "r1", addresses: many(v, [refused]) })],
     ["correction", correctionMail(correction(v))],
+    ["not-my-code", notMyCodeMail(claim(v))],
   ];
+}
+
+function claim(v?: string): NotMyCodeMail {
+  return {
+    from,
+    jobId: "j1",
+    submissionId: "s1",
+    test: v ?? "checkout",
+    variant: { browser: v ?? "firefox" },
+    owner: v ?? "dev@example.org",
+    project: v ?? "shop",
+    branch: v ?? "main",
+    revision: v ?? "0123456789abcdef",
+    failureIdentifier: "code/test-failed",
+    finishedAt: at,
+    claim: { name: v ?? null, why: v ?? "the licence server was moved that morning", at },
+    evidence: many(v, [{ check: v ?? "attempt 1", result: "bad" as const, detail: v ?? "failed on alpha", at }]),
+    page: "https://grid.example.org/jobs/j1",
+  };
 }
 
 /** A digest; `v` stands for every value that others give. */
@@ -68,8 +89,8 @@ export function correction(v?: string): CorrectionMail {
   return {
     from,
     jobId: "j1",
+    run: "j1.reopen.1",
     submissionId: "s1",
-    number: 1,
     answers: "<verdict.j1@example.org>",
     toldAt: at,
     test: v ?? "checkout",
@@ -78,9 +99,19 @@ export function correction(v?: string): CorrectionMail {
     branch: v ?? "main",
     revision: v ?? "0123456789abcdef",
     historyKey: "k1",
-    was: "fail",
     is: "pass",
-    why: many(v, [v ?? "nfs was down from 12:00 to 12:05, recorded later: its probe failed"]),
-    links: { job: "https://grid.example.org/jobs/j1", log: "https://grid.example.org/api/v1/jobs/j1/log" },
+    abortReason: null,
+    failureIdentifier: null,
+    failing: many(v, [v ?? "adds up the basket"]),
+    why: many(v, [v ?? "service nfs was down from 12:00 to 12:05: its probe failed"]),
+    evidence: many(v, [
+      { check: v ?? "attempt 1", result: "good" as const, detail: v ?? "failed on alpha before", at },
+    ]),
+    links: {
+      job: "https://grid.example.org/jobs/j1",
+      run: "https://grid.example.org/jobs/j1.reopen.1",
+      log: "https://grid.example.org/api/v1/jobs/j1.reopen.1/log",
+      notMyCode: "https://grid.example.org/jobs/j1/not-my-code",
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { falseAlarmReport } from "../../domain/verdict/false-alarms.js";
 import { downtimeMail } from "../../mail/downtime.js";
 import { environmentMail } from "../../mail/environment.js";
 import { heldMail } from "../../mail/held.js";
@@ -70,7 +71,15 @@ export function allMails(v?: string): [string, Message][] {
         page,
       }),
     ],
-    ["downtime", downtimeMail({ from, report: report({ outages: [outageFact(v ?? "nfs", 100, 400)] }), page })],
+    [
+      "downtime",
+      downtimeMail({
+        from,
+        report: report({ outages: [outageFact(v ?? "nfs", 100, 400)] }),
+        falseAlarms: falseAlarmReport([]),
+        page,
+      }),
+    ],
     [
       "environment",
       environmentMail({

@@ -15,6 +15,7 @@ import { createHoldBudget } from "../../activities/hold-budget.js";
 import { OwnParts } from "../../activities/health/own-parts.js";
 import { ownEveryMs } from "../../activities/health/own-services.js";
 import { createDigests } from "../../activities/telling.js";
+import { createLateTruth } from "../../activities/late-truth.js";
 import { createNotices } from "../../activities/notices.js";
 import { createOrders } from "../../activities/orders.js";
 import { createParking } from "../../activities/parking.js";
@@ -144,6 +145,7 @@ runProcess("control", async (log) => {
   const refusals = createRefusals(dependencies);
   const digests = createDigests(dependencies);
   const supersession = new Supersession(database, client, log);
+  const lateTruth = createLateTruth(dependencies);
   const alarm = new Alarm(database, log);
 
   const ownParts = new OwnParts(dependencies, {
@@ -159,6 +161,7 @@ runProcess("control", async (log) => {
     startLoop("refusals", 1_000, log, () => done(refusals.tellRefused())),
     startLoop("digests", 1_000, log, async () => ((await digests.sendDueDigest()) ? "more" : "done")),
     startLoop("supersession", 1_000, log, () => done(supersession.pass())),
+    startLoop("late truth", 1_000, log, async () => ((await lateTruth.lookBack()) ? "more" : "done")),
     startLoop("alarm", 5_000, log, () => done(alarm.pass())),
   ];
 

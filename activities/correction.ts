@@ -1,0 +1,65 @@
+import type { Queries } from "../db/connect.js";
+import { readGridConfig } from "../db/grid.js";
+import { type JobFacts, readJobFacts } from "../db/jobs.js";
+import { readStory } from "../db/job-story.js";
+import { queueMail } from "../db/outbox.js";
+import { overturn, readReopening } from "../db/reopenings.js";
+import { noteTelling, readAudience, readTold } from "../db/tellings.js";
+import { outageText } from "../domain/verdict/correction.js";
+import type { Ending } from "../domain/verdict/decision.js";
+import { correctionMail } from "../mail/correction.js";
+import { jobPage, logPage, notMyCodePage } from "../mail/links.js";
+import { readersIn } from "./telling.js";
+
+/**
+ * Answers the mail that told a failure, when the failure has been run again, in the transaction that gives that run its
+ * verdict: whoever was told hears what was recorded later, and what became of it.
+ */
+export async function tellCorrection(
+  queries: Queries,
+  run: JobFacts,
+  ending: Ending,
+  publicUrl: string,
+): Promise<void> {
+  const { doubted, outages } = await readReopening(queries, run.jobId);
+  const original = await readJobFacts(queries, run.companionOf ?? doubted);
+  if (ending.verdict === "pass") await overturn(queries, original.jobId);
+  const told = await readTold(queries, doubted);
+  const { admins } = await readGridConfig(queries);
+  const news = { wantedBy: told.wantedBy, abortReason: ending.abortReason };
+  const audience = await readAudience(queries, original, 0);
+  const readers = readersIn(audience, admins).filter(({ address, wants }) =>
+    // Nobody noted who wanted to know of a failure before 0.3: all were told.
+    told.how === null ? !admins.includes(address) || wants(news) : wants(news),
+  );
+  if (readers.length === 0) return noteTelling(queries, run.jobId, "unwanted", null, told.wantedBy);
+  const story = await readStory(queries, run.jobId);
+  const mail = correctionMail({
+    from: story.from,
+    jobId: original.jobId,
+    run: run.jobId,
+    submissionId: original.submissionId,
+    answers: told.by,
+    toldAt: told.at,
+    test: run.test,
+    variant: run.variant,
+    project: story.project,
+    branch: story.branch,
+    revision: story.revision,
+    historyKey: story.historyKey,
+    is: ending.verdict,
+    abortReason: ending.abortReason,
+    failureIdentifier: ending.failureIdentifier,
+    failing: [...new Set(story.attempts.flatMap(({ failing }) => failing))],
+    why: outages.map(outageText),
+    evidence: ending.evidence,
+    links: {
+      job: jobPage(publicUrl, original.jobId),
+      run: jobPage(publicUrl, run.jobId),
+      log: logPage(publicUrl, run.jobId),
+      notMyCode: notMyCodePage(publicUrl, original.jobId),
+    },
+  });
+  await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
+  await noteTelling(queries, run.jobId, "mail", mail.messageId, told.wantedBy);
+}

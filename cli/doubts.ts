@@ -1,0 +1,30 @@
+import type { Job, Why } from "../client/grid-client.js";
+import { correctionText } from "../domain/verdict/correction.js";
+
+/** What is known of a failure that is being verified, line by line. */
+export function verifyingLines({ verifying }: Why): string[] {
+  if (verifying === null) return [];
+  const known = verifying.known.map(({ text, jobId }) => `  - ${text}${jobId === null ? "" : ` (job ${jobId})`}`);
+  return [
+    "A failure is being verified; nobody has been told yet:",
+    ...known,
+    ...verifying.wanted.map(({ text }) => `  - ${text}`),
+  ];
+}
+
+/** What a job runs for, and what became of its verdict since it was told. */
+export function doubtLines({ runsFor, correctedBy, notMyCode }: Job): string[] {
+  const ruling = notMyCode?.ruling ?? null;
+  return [
+    ...(runsFor === null ? [] : [`  runs as ${runsFor.purpose} for job ${runsFor.jobId}`]),
+    ...(correctedBy === null
+      ? []
+      : [
+          `  ${correctedBy.verdict === null ? "runs again as" : "corrected by"} job ${correctedBy.jobId}: ${correctionText(correctedBy.verdict)}`,
+        ]),
+    ...(notMyCode?.claims ?? []).map(
+      ({ name, why, at }) => `  not my code, says ${name ?? "somebody"} at ${at}: ${why}`,
+    ),
+    ...(ruling === null ? [] : [`  ${ruling.author} ${ruling.ruling}s: ${ruling.why}`]),
+  ];
+}

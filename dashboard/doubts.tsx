@@ -1,0 +1,95 @@
+import type { Standing, StandingLine } from "../domain/verdict/standing.js";
+import type { Ruling } from "../domain/verdict/false-alarms.js";
+
+/** What a job's page needs to say of doubts in its verdict. */
+export interface DoubtsView {
+  runsFor: { jobId: string; purpose: string } | null;
+  correctedBy: { jobId: string; verdict: string | null } | null;
+  notMyCode: {
+    claims: { name: string | null; why: string; at: string }[];
+    ruling: { ruling: Ruling; why: string; author: string; at: string } | null;
+  } | null;
+}
+
+/** What is known of a failure that is no verdict yet, and which proof is wanted. */
+export function Verifying({ standing }: { standing: Standing | null }) {
+  if (standing === null) return null;
+  return (
+    <section>
+      <h2>A failure is being verified: nobody has been told yet</h2>
+      <Lines lines={standing.known} />
+      <Lines lines={standing.wanted} />
+    </section>
+  );
+}
+
+function Lines({ lines }: { lines: readonly StandingLine[] }) {
+  return (
+    <ul>
+      {lines.map(({ text, jobId }) => (
+        <li>
+          {text} {jobId === null ? null : <JobLink jobId={jobId} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function JobLink({ jobId }: { jobId: string }) {
+  return (
+    <a href={`/jobs/${jobId}`}>
+      <code>{jobId}</code>
+    </a>
+  );
+}
+
+/** The jobs that this one belongs to, or that ran it again. */
+export function RelatedJobs({ runsFor, correctedBy }: DoubtsView) {
+  return (
+    <>
+      {runsFor === null ? null : (
+        <p>
+          Runs as {runsFor.purpose} for <JobLink jobId={runsFor.jobId} />
+        </p>
+      )}
+      {correctedBy === null ? null : (
+        <p class="held">
+          {correctedBy.verdict === null ? "Runs again as" : "Corrected by"} <JobLink jobId={correctedBy.jobId} />
+          {correctedBy.verdict === null ? "" : `: ${correctedBy.verdict}`}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Who says that a failure was not his code, and what an admin answered. */
+export function Claims({ notMyCode, link }: Pick<DoubtsView, "notMyCode"> & { link: string | null }) {
+  if (notMyCode === null)
+    return link === null ? null : (
+      <p>
+        <a href={link}>This was not my code</a>
+      </p>
+    );
+  const { claims, ruling } = notMyCode;
+  return (
+    <section>
+      <h2>Not my code</h2>
+      {claims.map(({ name, why, at }) => (
+        <p>
+          <span class="soft">
+            {name ?? "somebody"}, {at}:
+          </span>{" "}
+          {why}
+        </p>
+      ))}
+      {ruling === null ? (
+        <p class="soft">No admin has answered yet.</p>
+      ) : (
+        <p class={ruling.ruling === "agree" ? "held" : ""}>
+          {ruling.author} {ruling.ruling === "agree" ? "agrees" : "disagrees"}: {ruling.why}{" "}
+          <span class="soft">({ruling.at})</span>
+        </p>
+      )}
+    </section>
+  );
+}

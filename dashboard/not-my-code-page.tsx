@@ -1,0 +1,47 @@
+import { testTitle, type Variant } from "../domain/variant.js";
+import { renderPage } from "./layout.js";
+
+export interface NotMyCodePage {
+  job: { jobId: string; test: string; variant: Variant; verdict: string | null; project: string; revision: string };
+  /** Makes the same form sent twice one claim. */
+  claim: string;
+}
+
+/** The form behind the link of a failure mail. It changes nothing before it is sent. */
+export function notMyCodePage({ job, claim }: NotMyCodePage): string {
+  const title = testTitle(job.test, job.variant);
+  return renderPage(`Not my code: ${title}`, true, [
+    <h2>This was not my code</h2>,
+    <p>
+      <a href={`/jobs/${job.jobId}`}>{title}</a> · {job.project} @ {job.revision}
+    </p>,
+    job.verdict === "fail" ? (
+      <form method="post" action={`/jobs/${job.jobId}/not-my-code`}>
+        <input type="hidden" name="claim" value={claim} />
+        <p>
+          <label>
+            What was it, as far as you can tell?
+            <br />
+            <textarea name="why" rows={5} cols={60} maxLength={2000} required />
+          </label>
+        </p>
+        <p>
+          <label>
+            Your name or address, if you like
+            <br />
+            <input name="name" size={40} maxLength={200} />
+          </label>
+        </p>
+        <p>
+          <button type="submit">Tell the admins</button>
+        </p>
+        <p class="soft">
+          What you write is shown with the job. The admins are told, and answer there; the verdict stays until it is run
+          again.
+        </p>
+      </form>
+    ) : (
+      <p>This job has told nobody of a failure.</p>
+    ),
+  ]);
+}

@@ -1,0 +1,78 @@
+import { formatCount, formatShare } from "../downtime/wording.js";
+import type { Verdict } from "../words.js";
+
+export const rulings = ["agree", "disagree"] as const;
+export type Ruling = (typeof rulings)[number];
+
+/** Alarms of which the same is known. */
+export interface AlarmGroup {
+  alarms: number;
+  /** Somebody said that it was not his code. */
+  claimed: boolean;
+  /** What an admin says to that; null if nobody has answered. */
+  ruling: Ruling | null;
+  /** What its last reopened run came to: `none` where it was not reopened, `open` while that runs. */
+  reopened: Verdict | "none" | "open";
+}
+
+/** How often a failure that was told was none of its code's. Shares from 0 to 1, null without alarms. */
+export interface FalseAlarmReport {
+  /** Failures told: the denominator of both rates. */
+  alarms: number;
+  claimed: number;
+  reopened: number;
+  passedOnReopening: number;
+  failedAgain: number;
+  /** Claims that admins agree and disagree with. */
+  agreed: number;
+  disagreed: number;
+  /** Passed on reopening, or an admin agrees with the claim: the numerator of the rate. */
+  falseAlarms: number;
+  rate: number | null;
+  /** Beside these, what may still turn out to be false: claims without an answer, reopened runs without a result. */
+  inDoubt: number;
+  /** The rate if all of that were false. */
+  rateAtMost: number | null;
+}
+
+export function falseAlarmReport(groups: readonly AlarmGroup[]): FalseAlarmReport {
+  const count = (matches: (group: AlarmGroup) => boolean) =>
+    groups.filter(matches).reduce((total, { alarms }) => total + alarms, 0);
+  const alarms = count(() => true);
+  const falseAlarms = count(isFalse);
+  const inDoubt = count((group) => !isFalse(group) && isInDoubt(group));
+  return {
+    alarms,
+    claimed: count(({ claimed }) => claimed),
+    reopened: count(({ reopened }) => reopened !== "none"),
+    passedOnReopening: count(({ reopened }) => reopened === "pass"),
+    failedAgain: count(({ reopened }) => reopened === "fail"),
+    agreed: count(({ ruling }) => ruling === "agree"),
+    disagreed: count(({ ruling }) => ruling === "disagree"),
+    falseAlarms,
+    rate: share(falseAlarms, alarms),
+    inDoubt,
+    rateAtMost: share(falseAlarms + inDoubt, alarms),
+  };
+}
+
+function isFalse({ ruling, reopened }: AlarmGroup): boolean {
+  return ruling === "agree" || reopened === "pass";
+}
+
+/** A second failure in healthy surroundings settles claim and doubt; so does an admin's answer, once no run is open. */
+function isInDoubt({ claimed, ruling, reopened }: AlarmGroup): boolean {
+  if (reopened === "open") return true;
+  return ruling === null && reopened !== "fail" && (claimed || reopened === "abort");
+}
+
+function share(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
+/** `2 of 41 alarms (4.9 %)`, and how many more may be. */
+export function falseAlarmText({ alarms, falseAlarms, rate, inDoubt, rateAtMost }: FalseAlarmReport): string {
+  if (alarms === 0) return "no alarms";
+  const doubt = inDoubt === 0 ? "" : `; ${inDoubt} more in doubt, at most ${formatShare(rateAtMost)}`;
+  return `${falseAlarms} of ${formatCount(alarms, "alarm")} (${formatShare(rate)})${doubt}`;
+}

@@ -1,0 +1,193 @@
+import type { JobState, Outcome, Verdict } from "../words.js";
+import { assertNever } from "../words.js";
+import type { CompanionPurpose, Purpose } from "./attempt.js";
+
+/** An attempt, as far as people are told of it while a failure is verified. */
+export interface AttemptSeen {
+  number: number;
+  purpose: Purpose;
+  machine: string;
+  endedAt: string | null;
+  outcome: Outcome | null;
+  failing: readonly string[];
+  /** The job, beside this one, in which it was made. */
+  companion: string | null;
+}
+
+/** A job as it stands before its verdict. */
+export interface Unproved {
+  state: JobState;
+  verdict: Verdict | null;
+  attempts: readonly AttemptSeen[];
+  /** What it stands in line for; null if it does not. */
+  inLineFor: Purpose | null;
+  /** The job beside it whose result is wanted still. */
+  companion: { jobId: string; purpose: CompanionPurpose; state: JobState; verdict: Verdict | null } | null;
+}
+
+/** One sentence, and the job beside that it is about. */
+export interface StandingLine {
+  text: string;
+  jobId: string | null;
+}
+
+/** What is known of a failure that is no verdict yet, and which proof is still wanted. */
+export interface Standing {
+  known: StandingLine[];
+  wanted: StandingLine[];
+}
+
+const namesShown = 20;
+
+/** Null unless a failure is being verified, or a job that breaks its surroundings tried alone. */
+export function standingOf(job: Unproved): Standing | null {
+  const { verdict, attempts, companion } = job;
+  if (verdict !== null) return null;
+  const ended = attempts.filter(({ endedAt }) => endedAt !== null);
+  const hasFailed = ended.some((attempt) => attempt.companion === null && attempt.outcome === "candidate");
+  const isTrial = attempts.some(({ purpose }) => purpose === "isolation") || job.inLineFor === "isolation";
+  if (!hasFailed && !isTrial) return null;
+  const wanted = [ownRun(job), companion === null ? undefined : besideRun(companion)];
+  return {
+    known: ended.flatMap((attempt) => known(attempt) ?? []),
+    wanted: wanted.filter((line) => line !== undefined),
+  };
+}
+
+/** What a run of a job is for, as the end of a sentence; empty for its first. */
+export function purposeText(purpose: Purpose): string {
+  switch (purpose) {
+    case "test":
+      return "";
+    case "confirmation":
+      return " to confirm a failure";
+    case "recheck":
+      return " to look whether a failure that did not show again comes back";
+    case "isolation":
+      return " to be tried alone, since its surroundings broke in earlier runs";
+    case "baseline":
+      return " for the source that last passed, to hold a failure against";
+    case "control":
+      return " for a control, to hold a trial against";
+    case "quiet":
+      return " for a quiet window, to hold a trial against";
+    default:
+      return assertNever(purpose);
+  }
+}
+
+/** What a job beside another is. */
+export function companionText(purpose: CompanionPurpose): string {
+  switch (purpose) {
+    case "baseline":
+      return "the source that last passed, run to hold a failure against";
+    case "control":
+      return "a control: a test that passes, run in turn with a job that is tried alone";
+    case "quiet":
+      return "a quiet window: a time in which no job uses what that job is tried with";
+    case "reopen":
+      return "the same once more, because its verdict is in doubt";
+    default:
+      return assertNever(purpose);
+  }
+}
+
+function known(attempt: AttemptSeen): StandingLine | undefined {
+  const { number, machine, outcome, failing, companion } = attempt;
+  const line = (text: string): StandingLine => ({ text: `${subjectOf(attempt)} ${text}`, jobId: companion });
+  const names = failing.slice(0, namesShown).join(", ");
+  const what = names === "" ? "" : `: ${names}`;
+  switch (outcome) {
+    case "passed":
+      return line(`passed on ${machine}.`);
+    case "candidate":
+      if (attempt.purpose === "baseline")
+        return line(`does not pass on ${machine} any more${what}. Something around the test has changed.`);
+      return line(`failed on ${machine}${what}.`);
+    case "dirty":
+      return line(`ran on ${machine} while something around it was bad: that proves nothing.`);
+    case "infrastructure":
+      return line(`was stopped on ${machine} by infrastructure: that proves nothing.`);
+    case "user":
+    case null:
+      return companion === null
+        ? { text: `Attempt ${number} on ${machine} came to no result.`, jobId: null }
+        : undefined;
+    default:
+      return assertNever(outcome);
+  }
+}
+
+function subjectOf({ number, purpose }: AttemptSeen): string {
+  switch (purpose) {
+    case "test":
+      return `Attempt ${number}`;
+    case "confirmation":
+      return `Attempt ${number}, a confirmation,`;
+    case "recheck":
+      return `Attempt ${number}, a recheck,`;
+    case "isolation":
+      return `Attempt ${number}, alone,`;
+    case "baseline":
+      return `Attempt ${number}, of the source that last passed,`;
+    case "control":
+      return `Attempt ${number}, a control,`;
+    case "quiet":
+      return `Attempt ${number}, a quiet window,`;
+    default:
+      return assertNever(purpose);
+  }
+}
+
+/** The job's own next proof, wherever that has got to. */
+function ownRun({ state, attempts, inLineFor }: Unproved): StandingLine | undefined {
+  const last = attempts.findLast(({ companion }) => companion === null);
+  switch (state) {
+    case "analysing":
+      return undefined;
+    case "waiting":
+    case "held":
+      return inLineFor === null
+        ? undefined
+        : {
+            text: `${runText(inLineFor)} ${state === "held" ? "It is held." : "It waits for a machine."}`,
+            jobId: null,
+          };
+    case "preparing":
+    case "running":
+      return last === undefined
+        ? undefined
+        : { text: `${runText(last.purpose)} It is ${state} on ${last.machine}, attempt ${last.number}.`, jobId: null };
+    case "verifying":
+      return last === undefined || last.outcome !== null
+        ? undefined
+        : { text: `Attempt ${last.number} is held against what is known of its surroundings.`, jobId: null };
+    case "finished":
+      return undefined;
+    default:
+      return assertNever(state);
+  }
+}
+
+function runText(purpose: Purpose): string {
+  switch (purpose) {
+    case "confirmation":
+      return "Wanted: a confirmation, on another machine if there is one.";
+    case "recheck":
+      return "Wanted: a recheck, since the failure did not show again.";
+    case "isolation":
+      return "Wanted: a run alone, with nobody else on what broke.";
+    case "test":
+    case "baseline":
+    case "control":
+    case "quiet":
+      return "Wanted: a new run of the test; the count of proof has started over.";
+    default:
+      return assertNever(purpose);
+  }
+}
+
+function besideRun({ jobId, purpose, state, verdict }: NonNullable<Unproved["companion"]>): StandingLine {
+  const where = verdict === null ? `it is ${state}` : "it has ended";
+  return { text: `Wanted: ${companionText(purpose)} (job ${jobId}, ${where}).`, jobId };
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "@jest/globals";
+import { type AlarmGroup, falseAlarmReport, falseAlarmText } from "../../../domain/verdict/false-alarms.js";
+
+const group = (difference: Partial<AlarmGroup> = {}): AlarmGroup => ({
+  alarms: 1,
+  claimed: false,
+  ruling: null,
+  reopened: "none",
+  ...difference,
+});
+
+describe("an alarm", () => {
+  test.each<[string, Partial<AlarmGroup>, "false" | "in doubt" | "stands"]>([
+    ["that nobody doubts", {}, "stands"],
+    ["that somebody claims is not his code", { claimed: true }, "in doubt"],
+    ["whose claim an admin agrees with", { claimed: true, ruling: "agree" }, "false"],
+    ["whose claim an admin disagrees with", { claimed: true, ruling: "disagree" }, "stands"],
+    ["that an admin finds false by himself", { ruling: "agree" }, "false"],
+    ["that is being run again", { reopened: "open" }, "in doubt"],
+    ["that passed when run again", { reopened: "pass" }, "false"],
+    ["that passed when run again, whatever an admin says", { reopened: "pass", ruling: "disagree" }, "false"],
+    ["that fails again in healthy surroundings", { reopened: "fail", claimed: true }, "stands"],
+    ["that fails again, and is false for an admin", { reopened: "fail", ruling: "agree" }, "false"],
+    ["that came to no result when run again", { reopened: "abort" }, "in doubt"],
+    ["that came to no result, and is the code for an admin", { reopened: "abort", ruling: "disagree" }, "stands"],
+    ["that is the code for an admin, and runs again", { reopened: "open", ruling: "disagree" }, "in doubt"],
+  ])("%s", (_what, difference, is) => {
+    const { falseAlarms, inDoubt } = falseAlarmReport([group(difference)]);
+    expect({ falseAlarms, inDoubt }).toEqual({
+      falseAlarms: is === "false" ? 1 : 0,
+      inDoubt: is === "in doubt" ? 1 : 0,
+    });
+  });
+});
+
+test("the rate says of how many", () => {
+  const report = falseAlarmReport([
+    group({ alarms: 36 }),
+    group({ alarms: 2, reopened: "pass" }),
+    group({ alarms: 1, claimed: true }),
+    group({ alarms: 1, reopened: "fail" }),
+  ]);
+  expect(report).toMatchObject({ alarms: 40, falseAlarms: 2, rate: 0.05, inDoubt: 1, rateAtMost: 0.075 });
+  expect(report).toMatchObject({ claimed: 1, reopened: 3, passedOnReopening: 2, failedAgain: 1 });
+  expect(falseAlarmText(report)).toBe("2 of 40 alarms (5.0 %); 1 more in doubt, at most 7.5 %");
+  expect(falseAlarmText(falseAlarmReport([group()]))).toBe("0 of 1 alarm (0.0 %)");
+});
+
+test("without alarms there is no rate", () => {
+  expect(falseAlarmReport([])).toMatchObject({ alarms: 0, rate: null, rateAtMost: null });
+  expect(falseAlarmText(falseAlarmReport([]))).toBe("no alarms");
+});

@@ -1,0 +1,165 @@
+import { describe, expect, test } from "@jest/globals";
+import { type AttemptSeen, companionText, standingOf, type Unproved } from "../../../domain/verdict/standing.js";
+import { companionPurposes } from "../../../domain/verdict/attempt.js";
+
+const ended = "2026-01-01T00:00:00.000Z";
+const seen = (difference: Partial<AttemptSeen> = {}): AttemptSeen => ({
+  number: 1,
+  purpose: "test",
+  machine: "alpha",
+  endedAt: ended,
+  outcome: "candidate",
+  failing: ["adds up"],
+  companion: null,
+  ...difference,
+});
+const job = (difference: Partial<Unproved> = {}): Unproved => ({
+  state: "waiting",
+  verdict: null,
+  attempts: [seen()],
+  inLineFor: "confirmation",
+  companion: null,
+  ...difference,
+});
+const running = (purpose: AttemptSeen["purpose"], more: Partial<AttemptSeen> = {}): AttemptSeen =>
+  seen({ number: 2, purpose, machine: "beta", endedAt: null, outcome: null, failing: [], ...more });
+const baseline = { jobId: "j.baseline.1", purpose: "baseline", state: "running", verdict: null } as const;
+const textOf = (unproved: Unproved) => {
+  const standing = standingOf(unproved);
+  return standing === null ? null : [...standing.known, ...standing.wanted].map(({ text }) => text);
+};
+
+describe("a failure that is no verdict yet", () => {
+  test.each<[string, Partial<Unproved>, string[]]>([
+    [
+      "waits for a machine for its confirmation",
+      {},
+      [
+        "Attempt 1 failed on alpha: adds up.",
+        "Wanted: a confirmation, on another machine if there is one. It waits for a machine.",
+      ],
+    ],
+    [
+      "is held on its way to the confirmation",
+      { state: "held" },
+      [
+        "Attempt 1 failed on alpha: adds up.",
+        "Wanted: a confirmation, on another machine if there is one. It is held.",
+      ],
+    ],
+    [
+      "is rechecked",
+      {
+        state: "running",
+        inLineFor: null,
+        attempts: [
+          seen(),
+          seen({ number: 2, purpose: "confirmation", machine: "beta", outcome: "passed" }),
+          running("recheck", { number: 3, machine: "alpha" }),
+        ],
+      },
+      [
+        "Attempt 1 failed on alpha: adds up.",
+        "Attempt 2, a confirmation, passed on beta.",
+        "Wanted: a recheck, since the failure did not show again. It is running on alpha, attempt 3.",
+      ],
+    ],
+    [
+      "is confirmed while the last passing source runs beside it",
+      { state: "running", inLineFor: null, attempts: [seen(), running("confirmation")], companion: baseline },
+      [
+        "Attempt 1 failed on alpha: adds up.",
+        "Wanted: a confirmation, on another machine if there is one. It is running on beta, attempt 2.",
+        "Wanted: the source that last passed, run to hold a failure against (job j.baseline.1, it is running).",
+      ],
+    ],
+    [
+      "waits for nothing but the last passing source",
+      {
+        state: "verifying",
+        inLineFor: null,
+        attempts: [seen(), seen({ number: 2, purpose: "confirmation", machine: "beta" })],
+        companion: { ...baseline, state: "held" },
+      },
+      [
+        "Attempt 1 failed on alpha: adds up.",
+        "Attempt 2, a confirmation, failed on beta: adds up.",
+        "Wanted: the source that last passed, run to hold a failure against (job j.baseline.1, it is held).",
+      ],
+    ],
+    [
+      "is held because something around it has changed",
+      {
+        state: "held",
+        inLineFor: "test",
+        attempts: [seen(), seen({ number: 2, purpose: "baseline", companion: "j.baseline.1", machine: "beta" })],
+      },
+      [
+        "Attempt 1 failed on alpha: adds up.",
+        "Attempt 2, of the source that last passed, does not pass on beta any more: adds up. Something around the test has changed.",
+        "Wanted: a new run of the test; the count of proof has started over. It is held.",
+      ],
+    ],
+    [
+      "is held against what is known of its surroundings",
+      { state: "verifying", inLineFor: null, attempts: [seen(), running("confirmation")] },
+      ["Attempt 1 failed on alpha: adds up.", "Attempt 2 is held against what is known of its surroundings."],
+    ],
+    [
+      "was met by trouble in between",
+      {
+        attempts: [
+          seen(),
+          seen({ number: 2, purpose: "confirmation", outcome: "dirty" }),
+          seen({ number: 3, purpose: "confirmation", outcome: "infrastructure" }),
+        ],
+      },
+      [
+        "Attempt 1 failed on alpha: adds up.",
+        "Attempt 2, a confirmation, ran on alpha while something around it was bad: that proves nothing.",
+        "Attempt 3, a confirmation, was stopped on alpha by infrastructure: that proves nothing.",
+        "Wanted: a confirmation, on another machine if there is one. It waits for a machine.",
+      ],
+    ],
+    [
+      "is tried alone",
+      {
+        inLineFor: "isolation",
+        attempts: [seen({ outcome: "dirty" }), seen({ number: 2, outcome: "dirty" })],
+        companion: { jobId: "j.control.1", purpose: "control", state: "finished", verdict: "pass" },
+      },
+      [
+        "Attempt 1 ran on alpha while something around it was bad: that proves nothing.",
+        "Attempt 2 ran on alpha while something around it was bad: that proves nothing.",
+        "Wanted: a run alone, with nobody else on what broke. It waits for a machine.",
+        "Wanted: a control: a test that passes, run in turn with a job that is tried alone (job j.control.1, it has ended).",
+      ],
+    ],
+  ])("%s", (_what, difference, lines) => expect(textOf(job(difference))).toEqual(lines));
+
+  test("names at most twenty subtests", () => {
+    const failing = Array.from({ length: 50 }, (_each, index) => `t${index}`);
+    expect(textOf(job({ attempts: [seen({ failing })] }))?.[0]).toMatch(/t18, t19\.$/);
+  });
+
+  test("leads to the jobs beside it", () => {
+    const beside = seen({ number: 2, purpose: "baseline", outcome: "passed", companion: "j.baseline.1" });
+    expect(standingOf(job({ attempts: [seen(), beside] }))?.known.map(({ jobId }) => jobId)).toEqual([
+      null,
+      "j.baseline.1",
+    ]);
+  });
+});
+
+describe("nothing is verified", () => {
+  test.each<[string, Partial<Unproved>]>([
+    ["before the first result", { attempts: [], inLineFor: "test" }],
+    ["while the first attempt runs", { attempts: [running("test")] }],
+    ["after trouble alone", { attempts: [seen({ outcome: "infrastructure" })], inLineFor: "test" }],
+    ["when there is a verdict", { verdict: "fail", state: "finished" }],
+  ])("%s", (_what, difference) => expect(standingOf(job(difference))).toBeNull());
+});
+
+test.each(companionPurposes)("a job that runs as %s says what it is", (purpose) => {
+  expect(companionText(purpose)).not.toMatch(/undefined/);
+});
