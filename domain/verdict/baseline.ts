@@ -22,16 +22,17 @@ export function baselineOf({ own, beside, policy }: Case): Baseline {
   return { isKnown, passes, failures, runs: passes.length + failures.length };
 }
 
-/** Another run of it, where the test failed if that is to be had. */
-export function baselineRun(machine: string): CompanionWish {
-  return { purpose: "baseline", prefer: [machine], exclusive: [], lengthMs: 0 };
+/** Another run of it, on a machine where that is fit, or anywhere. */
+export function baselineRun(machine: string | null): CompanionWish {
+  return { purpose: "baseline", prefer: machine === null ? [] : [machine], exclusive: [], lengthMs: 0 };
 }
 
 /**
  * Whether a failure was seen at a time at which the last passing source passed: beside it, or before and after it. What
  * was broken for a while, unseen by any probe, would else be blamed on the code because it was mended in between.
+ * @param isEnough whether a pass between failures will do; where there is one host, nothing can run beside it
  */
-export function standsAgainst(failures: readonly Attempt[], { isKnown, passes }: Baseline): boolean {
+export function standsAgainst(failures: readonly Attempt[], { isKnown, passes }: Baseline, isEnough: boolean): boolean {
   if (!isKnown) return true;
   if (passes.some((pass) => failures.some((failure) => overlap(pass, failure)))) return true;
   const isBetween = passes.some(
@@ -39,8 +40,7 @@ export function standsAgainst(failures: readonly Attempt[], { isKnown, passes }:
       failures.some(({ endedAt }) => endedAt <= pass.startedAt) &&
       failures.some(({ startedAt }) => startedAt >= pass.endedAt),
   );
-  // Where there is one host, nothing can run beside it; elsewhere one more failure is asked for.
-  return isBetween && (failures.length >= 3 || new Set(failures.map(({ host }) => host)).size === 1);
+  return isBetween && (isEnough || new Set([...failures, ...passes].map(({ host }) => host)).size === 1);
 }
 
 function overlap(one: Attempt, other: Attempt): boolean {

@@ -18,7 +18,9 @@ export function judgeRuns(open: Case): Decision {
     if (crowdIsToBeWaitedFor(failures, baseline, open)) return afterCrowd(open);
     const wanted = baselineWanted(failures, baseline, failures.length - 1);
     if (wanted !== undefined) return wanted;
-    return standsAgainst(failures, baseline) ? failed(open, failures, passes, baseline) : nextRun(open);
+    return standsAgainst(failures, baseline, failures.length >= 3)
+      ? failed(open, failures, passes, baseline)
+      : nextRun(open);
   }
   if (first.failureIdentifier === "code/timeout") return passed(passes, failures);
   if (failures.length >= 2) {
@@ -26,7 +28,10 @@ export function judgeRuns(open: Case): Decision {
     if (baseline.failures.length > 0) return passed(passes, failures, baseline.failures);
     const wanted = baselineWanted(failures, baseline, failures.length + passes.length - 1);
     if (wanted !== undefined) return wanted;
-    if (standsAgainst(failures, baseline)) return failed(open, failures, passes, baseline);
+    // Other failures than the first count where they were seen beside a pass of that source.
+    const isEnough = failures.length + passes.length >= 2 * (2 + policy.recheckRuns);
+    if (standsAgainst(failures.slice(1), baseline, false) || standsAgainst(failures, baseline, isEnough))
+      return failed(open, failures, passes, baseline);
   }
   return passes.length > 1 + policy.recheckRuns ? passed(passes, failures) : nextRun(open);
 }
@@ -45,7 +50,9 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   if (first === undefined) return again("test", { avoid: troubled, ...known });
   const baseline = baselineOf(open);
   const clean = own.filter(({ outcome }) => outcome === "passed" || outcome === "candidate").length;
-  const companion = baseline.isKnown && baseline.runs < clean ? baselineRun(first.machine) : null;
+  // Where it may run anywhere it is more likely to run at the same time.
+  const place = passes.length < 2 ? first.machine : null;
+  const companion = baseline.isKnown && baseline.runs < clean ? baselineRun(place) : null;
   if (passes.length > 0) {
     // A pass elsewhere: the first further run goes back to where the test failed.
     return again("recheck", {

@@ -40,8 +40,8 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     return job;
   };
   const record = async (job: Job, service = "shelf") => {
-    const own = job.attempts.filter(({ companion }) => companion === null);
-    const times = ["--from", own[0]!.startedAt, "--to", own[0]!.endedAt!];
+    const first = job.attempts.find(({ companion }) => companion === null)!;
+    const times = ["--from", first.startedAt, "--to", first.endedAt!];
     const { code, stderr } = await runCommand(grid, "outage", "record", service, ...times, "--why", "seen by hand");
     expect([code, stderr]).toEqual([0, ""]);
   };
