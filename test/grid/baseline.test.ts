@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually, TestGrid } from "../support/grid.js";
 
-/** A world outside the grid that tests depend on without anybody knowing: the file is there, or it is not. */
+/** A world outside the grid that tests which are not confined depend on without anybody knowing: the file is there, or it is not. */
 const outside = mkdtempSync(join(tmpdir(), "holdfast-outside-"));
 
 describe("a failure of a test that has passed before", () => {
   let grid: TestGrid;
   beforeAll(async () => {
-    grid = await new TestGrid(`machines: { alpha: {}, beta: {} }
+    grid = await new TestGrid(`machines: { alpha: { confine: false }, beta: { confine: false } }
 admins: [admin@example.org]
 verdict: { back-off: 1s, back-off-max: 2s }
 `).start();
