@@ -18,11 +18,21 @@ export interface Progress {
 }
 
 /**
- * Writes what a try has come to. A recipient who was turned away for longer than `giveUpMs` is turned away for good. When
+ * Writes what a sender's try has come to; nothing of a mail that is another sender's by now. A recipient who was turned away for longer than `giveUpMs` is turned away for good. When
  * nobody is left the mail is sent; or refused, if nobody got it.
  */
-export async function writeProgress(queries: Queries, progress: Progress, giveUpMs: number): Promise<void> {
+export async function writeProgress(
+  queries: Queries,
+  sender: number,
+  progress: Progress,
+  giveUpMs: number,
+): Promise<void> {
   const { messageId, pending, accepted, turnedAway, apart, error, pauseMs } = progress;
+  const own = await sql`
+    select 1 from outbox where message_id = ${messageId} and claimed_by = ${sender} and sent_at is null for update`.execute(
+    queries,
+  );
+  if (own.rows.length === 0) return;
   await sql`
     with wanted as (select * from jsonb_to_recordset(${toJson(turnedAway)}) as t (recipient text, error text, "isFinal" boolean))
     insert into mail_troubles (message_id, recipient, error, refused_at)

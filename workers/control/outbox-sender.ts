@@ -39,7 +39,7 @@ export class OutboxSender {
   readonly #sender: number;
   readonly #relay: Relay;
   readonly #log: Logger;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new Map<string, Promise<void>>();
   /** What could not be written yet: mails that the relay has, which must not be sent again. */
   readonly #unwritten = new Map<string, Progress>();
 
@@ -59,26 +59,28 @@ export class OutboxSender {
     const mails = free > 0 ? await claimMails(this.#database, this.#sender, free) : [];
     for (const mail of mails) this.#begin(mail, config);
     if (mails.length < free) return "done";
-    await Promise.race(this.#underWay);
+    if (this.#underWay.size > 0) await Promise.race(this.#underWay.values());
     return "more";
   }
 
   /** Waits for what is under way. */
   async settle(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#underWay.values());
   }
 
   #begin(mail: ClaimedMail, config: MailConfig): void {
+    const { messageId } = mail;
+    // A process that was frozen may get back what it still has under way.
+    if (this.#underWay.has(messageId) || this.#unwritten.has(messageId)) return;
     const work = this.#send(mail, config)
       .catch((error: unknown) =>
-        this.#log.warn({ messageId: mail.messageId, error: describe(error) }, "what became of a mail is written later"),
+        this.#log.warn({ messageId, error: describe(error) }, "what became of a mail is written later"),
       )
-      .finally(() => this.#underWay.delete(work));
-    this.#underWay.add(work);
+      .finally(() => this.#underWay.delete(messageId));
+    this.#underWay.set(messageId, work);
   }
 
   async #send(mail: ClaimedMail, config: MailConfig): Promise<void> {
-    if (this.#unwritten.has(mail.messageId)) return;
     const progress = await this.#try(mail, config);
     this.#unwritten.set(mail.messageId, progress);
     await this.#write(progress, config);
@@ -86,7 +88,9 @@ export class OutboxSender {
 
   async #write(progress: Progress, config: MailConfig): Promise<void> {
     const giveUpMs = config["give-up"];
-    await this.#database.transaction().execute((transaction) => writeProgress(transaction, progress, giveUpMs));
+    await this.#database
+      .transaction()
+      .execute((transaction) => writeProgress(transaction, this.#sender, progress, giveUpMs));
     this.#unwritten.delete(progress.messageId);
   }
 
