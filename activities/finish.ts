@@ -8,6 +8,7 @@ import type { FinishInput, FinishResult } from "../workflows/contracts.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { tellOrGather } from "./telling.js";
 import { createVerdictStory } from "./verdict-story.js";
+import { withdrawProof } from "./withdraw-proof.js";
 
 export function createFinish(dependencies: ControlDependencies) {
   const { database, client, publicUrl } = dependencies;
@@ -15,22 +16,29 @@ export function createFinish(dependencies: ControlDependencies) {
 
   /**
    * Writes verdict, results and mail, and gives everything back, in one transaction; then tells the job that waits for
-   * this one, and those that run for it. The first verdict stays; the same call twice does no harm.
+   * this one, and those that run for it. The first verdict stays; the same call twice does no harm. A failure whose
+   * proof does not stand any more gets no verdict: null, and the job goes on from what is known now.
    */
   async function finish(input: FinishInput): Promise<FinishResult> {
     const { job, verdict } = await write(input);
+    if (verdict === null) return { verdict };
     await tellParent(client, job);
     if (job.hasAttempts) await cancelCompanions(dependencies, job.jobId);
     return { verdict };
   }
 
-  async function write({ jobId, ending: asked, last }: FinishInput): Promise<{ job: JobFacts; verdict: Verdict }> {
+  async function write({
+    jobId,
+    ending: asked,
+    last,
+  }: FinishInput): Promise<{ job: JobFacts; verdict: Verdict | null }> {
     return database.transaction().execute(async (transaction) => {
       const job = await lockJob(transaction, jobId);
       if (job.verdict !== null) return { job, verdict: job.verdict };
       const isSuperseded = job.supersededBy !== null && asked.abortReason === "cancelled";
       const ending = isSuperseded ? superseded(job.supersededBy!, new Date().toISOString()) : asked;
       if (last !== null) await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
+      if (await withdrawProof(transaction, job, ending)) return { job, verdict: null };
       await writeVerdict(transaction, jobId, ending);
       // What watches a service is told by the service's state, what runs beside a job by that job.
       if (job.monitors === null && job.companionOf === null)

@@ -1,4 +1,3 @@
-import { readAttempts } from "../db/attempts.js";
 import { recordAudit } from "../db/audit.js";
 import { insertCompanion, nextCompanionId } from "../db/companions.js";
 import type { Queries } from "../db/connect.js";
@@ -10,17 +9,16 @@ import {
   insertReopening,
   markFailureLookedBack,
   markOutageLookedBack,
-  outagesNear,
   reopenedAs,
   takeFailureToLookBack,
   takeOutageToLookBack,
 } from "../db/reopenings.js";
 import { insertSubmission, readSubmission } from "../db/submissions.js";
-import { provingServices, textsOf } from "../domain/requirement.js";
 import { outageText } from "../domain/verdict/correction.js";
-import { doubtfulRuns, provingRuns, type ToldFailure, windowOf } from "../domain/verdict/late-truth.js";
+import { doubtfulRuns } from "../domain/verdict/late-truth.js";
 import { startCompanion } from "./companions.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { canDoubt, doubtsOf, failureOf } from "./late-outages.js";
 
 /** A failure that is to be run again; its job stands in the database already. */
 interface Reopened {
@@ -51,13 +49,13 @@ export function createLateTruth({
   async function fromOutage(queries: Queries): Promise<Reopened[] | undefined> {
     const outage = await takeOutageToLookBack(queries);
     if (outage === undefined) return undefined;
-    const { services, verdict } = await readGridConfig(queries);
+    const config = await readGridConfig(queries);
     const reopened: Reopened[] = [];
-    const isProof = services[outage.service]?.severity === "down";
-    for (const jobId of isProof ? await failuresNear(queries, outage, verdict.reopen) : []) {
+    const near = canDoubt(config, outage.service) ? await failuresNear(queries, outage, config.verdict.reopen) : [];
+    for (const jobId of near) {
       const failure = await lockJob(queries, jobId);
-      const doubt = doubtfulRuns(await told(queries, failure), outage);
-      if (doubt.length > 0) reopened.push(...(await reopen(queries, failure, [outage])));
+      const known = await failureOf(queries, failure, failure.failureIdentifier);
+      if (doubtfulRuns(known, outage).length > 0) reopened.push(...(await reopen(queries, failure, [outage])));
     }
     await markOutageLookedBack(queries, outage.outageId);
     return reopened;
@@ -69,21 +67,14 @@ export function createLateTruth({
     await markFailureLookedBack(queries, jobId);
     const failure = await lockJob(queries, jobId);
     if (failure.monitors !== null || isBeside(failure)) return [];
-    const known = await told(queries, failure);
-    const windows = provingRuns(known).map(windowOf);
-    if (windows.length === 0) return [];
-    const span = {
-      start: Math.min(...windows.map(({ start }) => start)),
-      end: Math.max(...windows.map(({ end }) => end)),
-    };
-    const { services } = await readGridConfig(queries);
-    const proving = provingServices(known.requirements, known.disturbs).filter(
-      (name) => services[name]?.severity === "down",
-    );
-    const outages = (await outagesNear(queries, jobId, proving, span)).filter(
-      (outage) => doubtfulRuns(known, outage).length > 0,
-    );
-    return outages.length === 0 ? [] : reopen(queries, failure, outages);
+    const doubts = await doubtsOf(queries, failure, failure.failureIdentifier);
+    return doubts.length === 0
+      ? []
+      : reopen(
+          queries,
+          failure,
+          doubts.map(({ outage }) => outage),
+        );
   }
 
   /** Writes the job that runs a failure again, and why. Where one does already, the outage is only noted. The caller holds the failure's lock. */
@@ -131,14 +122,4 @@ export function createLateTruth({
 
 function isBeside({ companionPurpose }: JobFacts): boolean {
   return companionPurpose !== null && companionPurpose !== "reopen";
-}
-
-async function told(queries: Queries, failure: JobFacts): Promise<ToldFailure> {
-  const { jobId, requirements, definition } = failure;
-  return {
-    failureIdentifier: failure.failureIdentifier,
-    requirements: textsOf(requirements),
-    disturbs: definition.disturbs,
-    attempts: await readAttempts(queries, jobId),
-  };
 }

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from "kysely";
-import type { Attempt } from "../domain/verdict/attempt.js";
+import type { FailureIdentifier } from "../domain/failures.js";
+import type { Attempt, EvidenceLine } from "../domain/verdict/attempt.js";
 import { type Queries, toJson } from "./connect.js";
 import type { Schema } from "./schema.js";
 
@@ -37,6 +38,16 @@ export async function readAttempt(queries: Queries, jobId: string, number: numbe
 function rowToAttempt(row: Selectable<Schema["attempts"]>): Attempt {
   const { number, purpose, machine, host } = row;
   return { ...row.report!, number, purpose, machine, host };
+}
+
+/** What something that was recorded later has shown of an attempt: it ran in bad surroundings, and proves nothing. */
+export async function voidAttempt(queries: Queries, jobId: string, number: number, line: EvidenceLine): Promise<void> {
+  const identifier: FailureIdentifier = "infra/surroundings-unhealthy";
+  const change = toJson({ outcome: "dirty", failureIdentifier: identifier, explained: true });
+  await sql`
+    update attempts set outcome = 'dirty', failure_identifier = ${identifier},
+      report = report || ${change} || jsonb_build_object('evidence', coalesce(report->'evidence', '[]') || ${toJson([line])}::jsonb)
+    where job_id = ${jobId} and number = ${number}`.execute(queries);
 }
 
 /** The highest attempt number that was ever given out for a job, 0 for none. */

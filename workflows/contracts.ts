@@ -93,6 +93,7 @@ export interface FinishInput {
   ending: Ending;
   last: FinishedAttempt | null;
 }
+/** Null where the job has got no verdict: its proof does not stand any more, and it goes on. */
 export interface FinishResult {
-  verdict: string;
+  verdict: string | null;
 }

@@ -168,6 +168,8 @@ async function end(
   const { verdict } = await CancellationScope.nonCancellable(() =>
     promptly("finish", { jobId: input.jobId, ending, last }),
   );
+  // Something was recorded that the attempts of this run do not know of: a new run reads them anew.
+  if (verdict === null) return untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
   showEnd(status, verdict, ending);
   return { verdict };
 }

@@ -16,7 +16,7 @@ describe("an outage that is recorded after a failure was told", () => {
     grid = await new TestGrid(`services:
   shelf: { probe: { tcp: "127.0.0.1:${shelf.port}" }, every: 500ms }
   other: { probe: { tcp: "127.0.0.1:${shelf.port}" }, every: 500ms }
-machines: { alpha: {}, beta: {} }
+machines: { alpha: { confine: false }, beta: { confine: false } } # their tests look for files
 admins: [admin@example.org]
 verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
 `).start();
@@ -154,12 +154,10 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     expect(await grid.client.falseAlarms({})).toMatchObject({ failedAgain: 1 });
   });
 
-  test("makes a failure doubtful that was still being proved", async () => {
+  test("takes a failure back that is still being proved, before anybody is told", async () => {
     const go = join(outside, "go");
-    const jobId = await submit(
-      "slow",
-      `test "$HOLDFAST_ATTEMPT" = 1 && exit 3; while ! test -e ${go}; do sleep 0.2; done; exit 3`,
-    );
+    const waits = `while ! test -e ${go}; do sleep 0.2; done`;
+    const jobId = await submit("slow", `test "$HOLDFAST_ATTEMPT" = 1 && exit 3; ${waits}; exit 3`);
     const { verifying } = await eventually("its confirmation to run", async () => {
       const why = await grid.client.why(jobId);
       return why.verifying?.wanted.some(({ text }) => /confirmation.*running/.test(text)) === true ? why : undefined;
@@ -171,8 +169,30 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     await everythingLookedAt();
     expect(existsSync(go)).toBe(false);
     writeFileSync(go, "");
-    await grid.finished(jobId);
-    expect((await corrected(jobId)).correctedBy).toMatchObject({ verdict: "fail" });
+    const job = await grid.finished(jobId);
+    expect(job).toMatchObject({ verdict: "fail", correctedBy: null });
+    expect(job.attempts.map(({ purpose, outcome }) => [purpose, outcome])).toEqual([
+      ["test", "dirty"],
+      ["confirmation", "candidate"],
+      ["confirmation", "candidate"],
+    ]);
+    expect(await grid.mailsOf(jobId)).toHaveLength(1);
+  });
+
+  test("meets a failure that was written at the same moment", async () => {
+    const told = await failing("crossed");
+    await everythingLookedAt();
+    const { startedAt, endedAt } = told.attempts[0]!;
+    // As if the outage had been looked back from before the verdict could be seen.
+    await grid.query(
+      "insert into outages (outage_id, service, kind, severity, started_at, ended_at, detail, looked_back_at) values ('crossed', 'shelf', 'unplanned', 'down', $1, $2, 'crossed', now())",
+      [startedAt, endedAt],
+    );
+    await grid.query("update jobs set looked_back_at = null where job_id = $1", [told.jobId]);
+    expect((await corrected(told.jobId)).correctedBy).toMatchObject({
+      verdict: "fail",
+      because: [{ outageId: "crossed" }],
+    });
   });
 
   test("or a claim that it was not the code: told to the admins once, answered, and counted", async () => {
