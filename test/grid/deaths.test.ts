@@ -22,7 +22,7 @@ describe("a grid whose processes are killed", () => {
   let grid: TestGrid;
   beforeAll(async () => {
     grid = await new TestGrid(
-      "machines: { alpha: { slots: 2 }, beta: { slots: 2 } }\nverdict: { back-off: 500ms, back-off-max: 2s }\n",
+      "machines: { alpha: { slots: 2 }, beta: { slots: 2 } }\nverdict: { back-off: 500ms, back-off-max: 2s }\nmail: { digest-from: 100 }\n",
     ).start();
   });
   afterAll(() => grid.stop());

@@ -21,7 +21,7 @@ describe("outages of a grid's services", () => {
         `machines: { alpha: { slots: 2 }, beta: { slots: 2 } }
 admins: [admin@example.org]
 hold: { budget: 1h, flapping: { count: 3, settle: 4s } }
-mail: { gather: 1s, calm: 2s, remind: 3s }
+mail: { gather: 1s, calm: 2s, remind: 3s, digest-from: 100 }
 verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
 `,
     ).start();
