@@ -27,6 +27,8 @@ const client = grid.temporal;
 
 await record("testJob", "passed", jobWorkflowId(await finish(await submit('test: "true"'))));
 await record("testJob", "failed", jobWorkflowId(await finish(await submit("test: exit 1"))));
+await finish(await submit("test: sleep 2", "steady"));
+await record("testJob", "held-against-baseline", jobWorkflowId(await finish(await submit("test: exit 1", "steady"))));
 await record("testJob", "cancelled", jobWorkflowId(await cancelWhen("running", await submit("test: sleep 60"))));
 const stopped = await submit("test: sleep 5\n    require: [service:nfs]");
 await until(stopped, ({ state }) => state === "running");
@@ -61,8 +63,8 @@ server.close();
 await grid.stop();
 process.exit(0);
 
-async function submit(test: string): Promise<string> {
-  const sourceHash = await grid.upload(`owner: dev@example.org\ntests:\n  one:\n    ${test}\n`);
+async function submit(test: string, name = "one"): Promise<string> {
+  const sourceHash = await grid.upload(`owner: dev@example.org\ntests:\n  ${name}:\n    ${test}\n`);
   const { jobs } = await grid.client.submit({ source: { kind: "upload", sourceHash } }, randomUUID());
   return jobs[0]!.jobId;
 }
