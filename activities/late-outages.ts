@@ -27,9 +27,9 @@ export async function doubtsOf(
   if (windows.length === 0) return [];
   const config = await readGridConfig(queries);
   // What an admin says is up, whatever its probe says, proves nothing when a run is reviewed either.
-  const overruled = (await readServices(queries)).filter(isOverruledUp).map(({ name }) => name);
+  const overruled = new Set((await readServices(queries)).filter(isOverruledUp).map(({ name }) => name));
   const services = provingServices(failure.requirements, failure.disturbs).filter(
-    (name) => canDoubt(config, name) && !overruled.includes(name),
+    (name) => canDoubt(config, name) && !overruled.has(name),
   );
   const span = {
     start: Math.min(...windows.map(({ start }) => start)),
