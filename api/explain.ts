@@ -1,6 +1,8 @@
 import type { Companion } from "../db/companions.js";
-import type { JobView, Position } from "../db/job-views.js";
+import type { JobView, Position, RunningJob } from "../db/job-views.js";
+import { keptApart } from "../domain/exclusive.js";
 import { helpOf } from "../domain/failures.js";
+import type { Taken } from "../domain/fair-share.js";
 import type { GridView } from "../domain/grid-view.js";
 import { assess, classOf } from "../domain/matching.js";
 import { servicesOf } from "../domain/requirement.js";
@@ -9,17 +11,11 @@ import { correctionText, outageText } from "../domain/verdict/correction.js";
 import { companionText, purposeText, standingOf } from "../domain/verdict/standing.js";
 import { assertNever } from "../domain/words.js";
 
-interface Running {
-  machine: string;
-  jobId: string;
-  test: string;
-}
-
 /** What else is known of a job than what it says itself. */
 export interface Around {
   /** Where it stands in line; undefined if it does not. */
   position: Position | undefined;
-  running: readonly Running[];
+  running: readonly RunningJob[];
   /** The job beside it whose result is wanted; undefined if there is none. */
   beside: Companion | undefined;
 }
@@ -48,7 +44,7 @@ export function explain(job: JobView, grid: GridView, { position, running, besid
     summary: summaryOf(job, position, openHolds.at(-1)?.since),
     reasons:
       job.state === "waiting"
-        ? releasing(job, grid)
+        ? [...releasing(job, grid), ...keptApart(needsOf(job, position), running)]
         : job.state === "held"
           ? told.length > 0
             ? told
@@ -72,6 +68,12 @@ function releasing({ requirements }: JobView, { services }: GridView): string[] 
       ({ name, release }) =>
         `service ${name} has come back; its jobs are let through step by step, ${release} at once now`,
     );
+}
+
+/** The services that a job uses, and what it keeps for itself while it runs. */
+function needsOf({ requirements }: JobView, position: Position | undefined): Taken {
+  const services = servicesOf(requirements.map(({ requirement }) => requirement));
+  return { uses: services.map((name) => `service:${name}`), exclusive: position?.exclusive ?? [] };
 }
 
 /** What runs beside another job gets to a result that is held against that one. */

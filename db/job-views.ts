@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { Telling } from "../domain/mail-policy.js";
+import type { Taken } from "../domain/fair-share.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { SignatureFound } from "../domain/signature.js";
 import type { Variant } from "../domain/variant.js";
@@ -107,6 +108,8 @@ export interface Position {
   purpose: Purpose;
   notBefore: string;
   avoid: string[];
+  /** What nobody else may use while it runs. */
+  exclusive: string[];
   offered: boolean;
   ahead: number;
 }
@@ -114,21 +117,26 @@ export interface Position {
 /** A job's place in line; undefined if it does not wait. */
 export async function readPosition(queries: Queries, jobId: string): Promise<Position | undefined> {
   const result = await sql<Position>`
-    select purpose, ${iso("not_before")} as "notBefore", avoid, offered,
+    select purpose, ${iso("not_before")} as "notBefore", avoid, exclusive, offered,
       (select count(*) from waiters o where not o.offered and (o.priority > w.priority or (o.priority = w.priority and o.sequence < w.sequence))) as ahead
     from waiters w where job_id = ${jobId}`.execute(queries);
   return result.rows[0];
 }
 
 /** Which job runs where. */
-export async function readRunning(
-  queries: Queries,
-): Promise<{ machine: string; jobId: string; test: string; since: string }[]> {
-  const result = await sql<{ machine: string; jobId: string; test: string; since: string }>`
-    select machine, job_id as "jobId", test, ${iso("offered_at")} as since from leases join jobs using (job_id) where released_at is null order by machine, offered_at`.execute(
-    queries,
-  );
+export async function readRunning(queries: Queries): Promise<RunningJob[]> {
+  const result = await sql<RunningJob>`
+    select machine, job_id as "jobId", test, ${iso("offered_at")} as since, uses, exclusive
+    from leases join jobs using (job_id) where released_at is null order by machine, offered_at`.execute(queries);
   return result.rows;
+}
+
+/** A job on its machine, with what it uses and keeps for itself. */
+export interface RunningJob extends Taken {
+  machine: string;
+  jobId: string;
+  test: string;
+  since: string;
 }
 
 /** How many jobs are in each state; of finished ones those of the last day, by verdict. */

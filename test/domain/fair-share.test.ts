@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { keptApart } from "../../domain/exclusive.js";
 import { type Candidate, matchFairly, type Supply, type Taken } from "../../domain/fair-share.js";
 
 describe("giving out machines", () => {
@@ -100,4 +101,16 @@ describe("giving out machines", () => {
       );
     });
   });
+});
+
+test("whoever waits for what somebody keeps, or for who uses what it keeps, is told so", () => {
+  const nfs = ["service:nfs"];
+  const user = (uses: string[], exclusive: string[]) => ({ jobId: "j1", test: "one", uses, exclusive });
+  expect(keptApart({ uses: nfs, exclusive: [] }, [user(nfs, nfs)])).toEqual([
+    "service:nfs is kept by one (job j1), which runs alone with it",
+  ]);
+  expect(keptApart({ uses: nfs, exclusive: nfs }, [user(nfs, [])])).toEqual([
+    "it runs alone with service:nfs, which one (job j1) still uses",
+  ]);
+  expect(keptApart({ uses: nfs, exclusive: [] }, [user(nfs, []), user([], [])])).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { TestGrid } from "../support/grid.js";
+import { eventually, TestGrid } from "../support/grid.js";
 
 /** A service that whoever says "die" to it takes down for a while, for everybody. */
 class FragileService {
@@ -90,6 +90,11 @@ tests:
   free: { test: sleep 1 }
 `,
     });
+    const told = await eventually("somebody to be told what it waits for", async () => {
+      const answers = await Promise.all(jobs.map(({ jobId }) => grid.client.why(jobId)));
+      return answers.flatMap(({ reasons }) => reasons).find((text) => text.includes("alone with"));
+    });
+    expect(told).toContain("service:fragile");
     const ended = await Promise.all(jobs.map(({ jobId }) => grid.finished(jobId)));
     for (const job of ended) expect(job).toMatchObject({ verdict: "pass" });
     const runs = ended.flatMap(({ test: name, attempts }) =>
