@@ -30,19 +30,37 @@ export function baselineRun(machine: string | null): CompanionWish {
 /**
  * Whether a failure was seen at a time at which the last passing source passed: beside it, or before and after it. What
  * was broken for a while, unseen by any probe, would else be blamed on the code because it was mended in between.
- * @param isEnough whether a pass between failures will do; where there is one host, nothing can run beside it
  */
-export function standsAgainst(failures: readonly Attempt[], { isKnown, passes }: Baseline, isEnough: boolean): boolean {
-  if (!isKnown) return true;
-  if (passes.some((pass) => failures.some((failure) => overlap(pass, failure)))) return true;
-  const isBetween = passes.some(
-    (pass) =>
-      failures.some(({ endedAt }) => endedAt <= pass.startedAt) &&
-      failures.some(({ startedAt }) => startedAt >= pass.endedAt),
-  );
-  return isBetween && (isEnough || new Set([...failures, ...passes].map(({ host }) => host)).size === 1);
+export function standsAgainst(failures: readonly Attempt[], { isKnown, passes }: Baseline): boolean {
+  if (!isKnown || isBeside(failures, passes)) return true;
+  // Where there is one host, nothing can run beside it; elsewhere one more failure is asked for.
+  const isOneHost = new Set([...failures, ...passes].map(({ host }) => host)).size === 1;
+  return spellsOf(failures, passes) >= 2 && (isOneHost || failures.length >= 3);
 }
 
-function overlap(one: Attempt, other: Attempt): boolean {
-  return one.startedAt <= other.endedAt && other.startedAt <= one.endedAt;
+/**
+ * Whether a failure that comes and goes is the code's: it came back beside a pass of the source that last passed, or
+ * again and again with such passes in between.
+ */
+export function cameBack(failures: readonly Attempt[], { isKnown, passes }: Baseline): boolean {
+  if (!isKnown || isBeside(failures.slice(1), passes)) return true;
+  const isOneHost = new Set([...failures, ...passes].map(({ host }) => host)).size === 1;
+  return spellsOf(failures, passes) >= (isOneHost ? 2 : 3);
+}
+
+function isBeside(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
+  return passes.some((pass) =>
+    failures.some((failure) => pass.startedAt <= failure.endedAt && failure.startedAt <= pass.endedAt),
+  );
+}
+
+/** How many times failures came, where a pass lies between one time and the next. */
+function spellsOf(failures: readonly Attempt[], passes: readonly Attempt[]): number {
+  return failures.filter(
+    (failure, index) =>
+      index === 0 ||
+      passes.some(
+        ({ startedAt, endedAt }) => failures[index - 1]!.endedAt <= startedAt && endedAt <= failure.startedAt,
+      ),
+  ).length;
 }

@@ -1,5 +1,5 @@
 import type { Attempt } from "./attempt.js";
-import { type Baseline, baselineOf, baselineRun, standsAgainst } from "./baseline.js";
+import { type Baseline, baselineOf, baselineRun, cameBack, standsAgainst } from "./baseline.js";
 import { type Case, disturbances } from "./case.js";
 import { again, type Again, awaiting, type Decision } from "./decision.js";
 import { failed, passed } from "./proven.js";
@@ -18,9 +18,7 @@ export function judgeRuns(open: Case): Decision {
     if (crowdIsToBeWaitedFor(failures, baseline, open)) return afterCrowd(open);
     const wanted = baselineWanted(failures, baseline, failures.length - 1);
     if (wanted !== undefined) return wanted;
-    return standsAgainst(failures, baseline, failures.length >= 3)
-      ? failed(open, failures, passes, baseline)
-      : nextRun(open);
+    return standsAgainst(failures, baseline) ? failed(open, failures, passes, baseline) : nextRun(open);
   }
   if (first.failureIdentifier === "code/timeout") return passed(passes, failures);
   if (failures.length >= 2) {
@@ -28,9 +26,7 @@ export function judgeRuns(open: Case): Decision {
     if (baseline.failures.length > 0) return passed(passes, failures, baseline.failures);
     const wanted = baselineWanted(failures, baseline, failures.length + passes.length - 1);
     if (wanted !== undefined) return wanted;
-    // Other failures than the first count where they were seen beside a pass of that source.
-    const isEnough = failures.length + passes.length >= 2 * (2 + policy.recheckRuns);
-    if (standsAgainst(failures.slice(1), baseline, false) || standsAgainst(failures, baseline, isEnough))
+    if (cameBack(failures, baseline) || failures.length + passes.length >= 2 * (2 + policy.recheckRuns))
       return failed(open, failures, passes, baseline);
   }
   return passes.length > 1 + policy.recheckRuns ? passed(passes, failures) : nextRun(open);

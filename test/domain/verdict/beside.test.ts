@@ -128,6 +128,16 @@ describe("a failure held against the source that last passed", () => {
       const more = [21, 22, 23, 24, 25].flatMap((minute) => [at(minute, passed()), at(minute, baseline("passed"))]);
       expect(judge([...late, ...more], policy)).toMatchObject({ verdict: "pass", flaky: true });
     });
+    test("that comes and goes stands when it came three times, with that passing in between", () => {
+      const more = [21, 22].flatMap((minute) => [at(minute, passed("beta")), at(minute + 0, baseline("passed"))]);
+      const again = [...late, ...more, at(30, broke())];
+      expect(judge([...again, at(31, baseline("passed"))], policy)).toMatchObject({ kind: "again" });
+      const third = [at(31, baseline("passed")), at(40, broke("beta")), at(41, baseline("passed"))];
+      expect(judge([...again, ...third], policy)).toMatchObject({
+        verdict: "fail",
+        failureIdentifier: "code/intermittent",
+      });
+    });
     test("stands on the only host when that passed in between", () => {
       expect(judge([at(10, broke()), at(11, baseline("passed")), at(12, broke())], policy)).toMatchObject({
         verdict: "fail",
