@@ -5,7 +5,7 @@ import { readGridConfig } from "../db/grid.js";
 import { readGridView } from "../db/grid-view.js";
 import { countedTimes, insertBackOff, setHolds } from "../db/holds.js";
 import { type JobFacts, lockJob } from "../db/jobs.js";
-import { notifyDispatch, releaseLeases } from "../db/leases.js";
+import { besideMs, notifyDispatch, releaseLeases } from "../db/leases.js";
 import { className, leaveLine, unsettle, upsertWaiter } from "../db/waiters.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
 import { type BudgetPolicy, type BudgetState, budgetLeft } from "../domain/hold-budget.js";
@@ -119,7 +119,7 @@ export async function standInLine(
     purpose: next.purpose,
     submitter: job.owner,
     priority: priorityOf(next, job),
-    delayMs: next.delayMs,
+    delayMs: next.companion !== null && next.delayMs === 0 ? besideMs : next.delayMs,
     avoid: next.avoid,
     prefer: next.prefer.length > 0 ? next.prefer : (job.companionWish?.prefer ?? []),
     exclusive: exclusiveOf(job, next),

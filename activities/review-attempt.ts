@@ -55,6 +55,7 @@ export function createReview({ database }: ControlDependencies) {
       claimBacked: !surroundings.isClean || told.evidence.some(({ result }) => result === "bad"),
       machineLost: fate !== undefined && !fate.back && fate.othersLost === 0,
       disturbed,
+      foundBroken: surroundings.foundBroken,
     };
   }
 

@@ -12,6 +12,9 @@ export interface Lease {
   host: string;
 }
 
+/** How long a run waits at most for the one beside it, so that what it is held against begins first. */
+export const besideMs = 1_000;
+
 export interface Offer {
   jobId: string;
   parking: string;
@@ -126,6 +129,11 @@ export async function startAttempt(queries: Queries, start: AttemptStart): Promi
       on conflict (job_id, number) do update set lease_id = excluded.lease_id where attempts.lease_id = excluded.lease_id returning job_id),
     left_line as (delete from waiters using begun where waiters.job_id = begun.job_id and waiters.parking = ${held.parking}),
     freed as (update holds set until = greatest(now(), since) from begun where holds.job_id = begun.job_id and (until is null or until > now())),
+    -- Who waits to run beside this one may begin now.
+    beside as (update waiters set not_before = now() from jobs c, begun
+      where c.job_id = begun.job_id and c.companion_purpose = 'baseline' and waiters.job_id = c.companion_of and waiters.not_before > now()
+        and waiters.purpose in ('confirmation', 'recheck') and waiters.not_before <= waiters.since + make_interval(secs => ${besideMs / 1000})
+      returning pg_notify(${channels.dispatch}, '')),
     shown as (update jobs set state = ${start.state}, started_at = coalesce(started_at, now()), changed_at = now() from begun where jobs.job_id = begun.job_id and verdict is null)
     select exists (select 1 from begun) as begun`.execute(queries);
   if (written.rows[0]?.begun !== true)

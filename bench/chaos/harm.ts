@@ -95,9 +95,10 @@ function harmOfMails({ job }: Outcome, told: readonly InboxMessage[]): Found[] {
   return [{ harm: "doubledMails", why: told.map(({ subject }) => `"${subject}"`).join(" and ") }];
 }
 
-/** The messages by which its verdict was told: a mail of its own, or the digest that names it. */
-export function mailsOf({ jobId, submissionId }: Job, mails: readonly InboxMessage[]): InboxMessage[] {
-  return mails.filter(({ headers, text }) => {
+/** The messages by which its owner was told the verdict: a mail of its own, or the digest that names it. */
+export function mailsOf({ jobId, submissionId, owner }: Job, mails: readonly InboxMessage[]): InboxMessage[] {
+  return mails.filter(({ headers, text, to }) => {
+    if (!to.includes(owner)) return false;
     const about = headers["x-holdfast-job"];
     if (about !== undefined) return about === jobId;
     return headers["x-holdfast-submission"] === submissionId && text.includes(jobId);

@@ -93,6 +93,8 @@ export interface Attempt extends AttemptReport {
   // What follows is absent in attempts of before 0.3.
   /** What broke while the attempt ran, and was well when it began: `service:nfs`, `machine:alpha`. */
   disturbed?: string[];
+  /** A service that it needs was bad already when it began: whatever broke that, this attempt did not. */
+  foundBroken?: boolean;
   /** The job whose source last passed this test, to hold a failure against; null if none is known. */
   baseline?: string | null;
   /** A service that it needs and that has a test known to be good, to try in turn with it; null if none has. */

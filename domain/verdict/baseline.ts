@@ -28,30 +28,29 @@ export function baselineRun(machine: string | null): CompanionWish {
 }
 
 /**
- * Whether a failure was seen at a time at which the last passing source passed: beside it, or before and after it. What
- * was broken for a while, unseen by any probe, would else be blamed on the code because it was mended in between.
+ * Whether a failure was still there after the last passing source had passed. What was broken for a while, unseen by any
+ * probe, would else be blamed on the code because it was mended in between.
  */
 export function standsAgainst(failures: readonly Attempt[], { isKnown, passes }: Baseline): boolean {
-  if (!isKnown || isBeside(failures, passes)) return true;
-  // Where there is one host, nothing can run beside it; elsewhere one more failure is asked for.
-  const isOneHost = new Set([...failures, ...passes].map(({ host }) => host)).size === 1;
-  return spellsOf(failures, passes) >= 2 && (isOneHost || failures.length >= 3);
+  const last = failures.at(-1);
+  return !isKnown || passes.some(({ endedAt }) => last !== undefined && endedAt <= last.endedAt);
 }
 
 /**
- * Whether a failure that comes and goes is the code's: it came back beside a pass of the source that last passed, or
- * again and again with such passes in between.
+ * Whether a failure that comes and goes is the code's: it came back while the last passing source passed just before
+ * and after it, or again and again with passes of that in between.
  */
 export function cameBack(failures: readonly Attempt[], { isKnown, passes }: Baseline): boolean {
-  if (!isKnown || isBeside(failures.slice(1), passes)) return true;
+  if (!isKnown) return true;
+  const isEnclosed = failures
+    .slice(1)
+    .some(
+      (failure) =>
+        passes.some(({ startedAt, endedAt }) => failure.startedAt <= endedAt && startedAt <= failure.endedAt) &&
+        passes.some(({ startedAt }) => startedAt >= failure.endedAt),
+    );
   const isOneHost = new Set([...failures, ...passes].map(({ host }) => host)).size === 1;
-  return spellsOf(failures, passes) >= (isOneHost ? 2 : 3);
-}
-
-function isBeside(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
-  return passes.some((pass) =>
-    failures.some((failure) => pass.startedAt <= failure.endedAt && failure.startedAt <= pass.endedAt),
-  );
+  return isEnclosed || spellsOf(failures, passes) >= (isOneHost ? 2 : 3);
 }
 
 /** How many times failures came, where a pass lies between one time and the next. */

@@ -16,7 +16,7 @@ export function judgeRuns(open: Case): Decision {
   if (passes.length === 0) {
     if (policy.proof.confirmation && (failures.length === 1 || differ(failures))) return nextRun(open);
     if (crowdIsToBeWaitedFor(failures, baseline, open)) return afterCrowd(open);
-    const wanted = baselineWanted(failures, baseline, failures.length - 1);
+    const wanted = baselineWanted(failures, baseline, 1);
     if (wanted !== undefined) return wanted;
     return standsAgainst(failures, baseline) ? failed(open, failures, passes, baseline) : nextRun(open);
   }

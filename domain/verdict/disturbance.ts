@@ -28,6 +28,16 @@ export function disturbances({ machine, watch, services }: DisturbanceFacts, att
   return ownRecords.some(hasBroken) ? [...broken, `machine:${machine}`] : broken;
 }
 
+/** Whether a service that it needs was bad already when the machine first looked: nothing that ran then can have done it. */
+export function wasFoundBroken({ machine, watch, services }: DisturbanceFacts): boolean {
+  return services
+    .filter(({ excuse, severity }) => excuse === null && severity === "down")
+    .some(({ name }) => {
+      const record = watch?.find(({ check }) => check === serviceCheck(name, machine));
+      return record !== undefined && wasBadAtFirst(record);
+    });
+}
+
 /** The services among these that broke in a time of which no agent has told. */
 export function brokenServices(services: readonly ServiceProof[], from: string, to: string): string[] {
   return disturbances({ machine: "", watch: null, services }, spanOf(from, to));

@@ -16,7 +16,8 @@ export function undiagnosed({ own, policy }: Case): Ending | undefined {
   // A job on trial is judged by that.
   if (disturbances(own).length >= policy.disturbances && (own.at(-1)?.disturbed ?? []).length > 0) return undefined;
   const dirty = own.filter(({ outcome, explained }) => outcome === "dirty" && !explained);
-  const sameFailure = dirty.filter(({ failing }) => failing.join() === dirty.at(-1)?.failing.join());
+  const begunWell = dirty.filter(({ foundBroken }) => foundBroken !== true);
+  const sameFailure = begunWell.filter(({ failing }) => failing.join() === begunWell.at(-1)?.failing.join());
   if (sameFailure.length >= policy.dirtyAttempts) {
     const detail = `${sameFailure.length} attempts ended alike in unhealthy surroundings, and no monitored outage explains it`;
     return undecided("unknown/never-clean", sameFailure, detail);

@@ -1,6 +1,6 @@
 import type { EvidenceLine, Watched } from "./attempt.js";
 import { loadCheck, machineChecks, serviceCheck } from "./checks.js";
-import { disturbances } from "./disturbance.js";
+import { disturbances, wasFoundBroken } from "./disturbance.js";
 import { judgeService, type ServiceProof } from "./service-proof.js";
 import { byGridClock, type ProofTime } from "./proof-time.js";
 import { spanOf, touches } from "./spell.js";
@@ -26,6 +26,8 @@ export interface Cleanliness {
   isClean: boolean;
   /** What broke while the attempt ran, and was well when it began: `service:nfs`, `machine:alpha`. */
   disturbed: string[];
+  /** A service was bad already when it began. */
+  foundBroken: boolean;
   evidence: EvidenceLine[];
 }
 
@@ -39,6 +41,7 @@ export function judgeWindow(facts: WindowFacts): Cleanliness {
   return {
     isClean: evidence.every(({ result }) => result === "good" || result === "note"),
     disturbed: disturbances(facts, byGridClock(facts, facts.from, facts.endedAt)),
+    foundBroken: wasFoundBroken(facts),
     evidence,
   };
 }

@@ -95,7 +95,7 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     for (const { jobId } of jobs) expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
     const job = await grid.finished(await hog);
     expect(job).toMatchObject({ verdict: "fail", failureIdentifier: "code/memory-limit" });
-    expect(job.attempts.slice(0, 2).map(({ outcome }) => outcome)).toEqual(["candidate", "candidate"]);
+    expect(job.attempts.filter(({ outcome }) => outcome === "candidate").length).toBeGreaterThanOrEqual(2);
   });
 
   test("may take the memory that it declares", async () => {

@@ -1,5 +1,6 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
+import { lookEveryMs } from "../../../domain/watch-pace.js";
 import { findGroupPlaces, type GroupPlace } from "./cgroup-places.js";
 import { ControlGroup } from "./control-group.js";
 import { openPassage } from "./passage.js";
@@ -36,6 +37,7 @@ export class Confinement {
   readonly #ready: number[] = [];
   readonly #taken = new Set<number>();
   readonly #groups = new Map<number, ControlGroup>();
+  readonly #retired = new Set<ControlGroup>();
   #isClosed = false;
   #kills = new KillCount([]);
   #count = 0;
@@ -96,7 +98,7 @@ export class Confinement {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const made of this.#rooms.values()) await (await made.catch(() => undefined))?.discard();
-    for (const group of this.#groups.values()) group.remove();
+    for (const group of [...this.#groups.values(), ...this.#retired]) group.remove();
   }
 
   #prepare(number: number): void {
@@ -106,6 +108,12 @@ export class Confinement {
       () => this.#taken.has(number) || this.#ready.push(number),
       () => undefined,
     );
+  }
+
+  /** Removes a group when the machine's other agents, too, have seen that its kills were a test's doing. */
+  #retire(group: ControlGroup): void {
+    this.#retired.add(group);
+    setTimeout(() => this.#retired.delete(group) && group.remove(), 3 * lookEveryMs).unref();
   }
 
   #free(): number {
@@ -129,8 +137,8 @@ export class Confinement {
       this.#kills.total();
       // One that killed is made anew, so that each group's count is of one attempt.
       if (group.hits().kills > 0) {
-        group.remove();
         this.#groups.delete(number);
+        this.#retire(group);
       }
       // The attempt is told of first: another room is ready meanwhile.
       setTimeout(() => this.#taken.delete(number) && !this.#isClosed && this.#prepare(number), pauseMs);

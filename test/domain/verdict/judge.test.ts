@@ -118,6 +118,11 @@ describe("the verdict", () => {
       { purpose: "test" },
     ],
     [
+      "dirty attempts that found a service broken when they began never end a job, and wait longer each time",
+      [1, 2, 3, 4].map(() => dirty({ foundBroken: true })),
+      { purpose: "test", delayMs: 8 * policy.backOffMs },
+    ],
+    [
       "a claim is believed and runs again",
       [claim()],
       { purpose: "test", because: expect.objectContaining({ failureIdentifier: "infra/claimed-by-test" }) },
