@@ -37,7 +37,7 @@ export function standsAgainst(failures: readonly Attempt[], { isKnown, passes }:
 }
 
 /**
- * Whether a failure that comes and goes is the code's: it came back while the last passing source passed just before
+ * Whether a failure that comes and goes is the code's: it came back while the last passing source passed before, beside
  * and after it, or again and again with passes of that in between.
  */
 export function cameBack(failures: readonly Attempt[], { isKnown, passes }: Baseline): boolean {
@@ -46,8 +46,9 @@ export function cameBack(failures: readonly Attempt[], { isKnown, passes }: Base
     .slice(1)
     .some(
       (failure) =>
+        passes.some(({ endedAt }) => endedAt <= failure.startedAt) &&
         passes.some(({ startedAt, endedAt }) => failure.startedAt <= endedAt && startedAt <= failure.endedAt) &&
-        passes.some(({ startedAt }) => startedAt >= failure.endedAt),
+        passes.some(({ startedAt }) => failure.endedAt <= startedAt),
     );
   const isOneHost = new Set([...failures, ...passes].map(({ host }) => host)).size === 1;
   return isEnclosed || spellsOf(failures, passes) >= (isOneHost ? 2 : 3);

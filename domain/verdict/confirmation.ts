@@ -43,7 +43,7 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   const disturbed = disturbances(own);
   const alone = disturbed.length >= policy.disturbances ? trialExclusive(disturbed) : [];
   const known = { exclusive: alone, disturbances: disturbed.length, ...difference };
-  if (first === undefined) return again("test", { avoid: troubled, ...known });
+  if (first === undefined) return again(alone.length > 0 ? "isolation" : "test", { avoid: troubled, ...known });
   const baseline = baselineOf(open);
   const clean = own.filter(({ outcome }) => outcome === "passed" || outcome === "candidate").length;
   // Where it may run anywhere it is more likely to run at the same time.

@@ -13,9 +13,12 @@ export function undiagnosed({ own, policy }: Case): Ending | undefined {
     const names = lost.map(({ machine }) => machine).join(", ");
     return undecided("unknown/breaks-machines", lost, `machines lost in a row under this job: ${names}`);
   }
+  const disturbed = disturbances(own);
   // A job on trial is judged by that.
-  if (disturbances(own).length >= policy.disturbances && (own.at(-1)?.disturbed ?? []).length > 0) return undefined;
-  const dirty = own.filter(({ outcome, explained }) => outcome === "dirty" && !explained);
+  const onTrial = disturbed.length >= policy.disturbances ? disturbed : [];
+  const dirty = own.filter(
+    (attempt) => attempt.outcome === "dirty" && !attempt.explained && !onTrial.includes(attempt),
+  );
   const begunWell = dirty.filter(({ foundBroken }) => foundBroken !== true);
   const sameFailure = begunWell.filter(({ failing }) => failing.join() === begunWell.at(-1)?.failing.join());
   if (sameFailure.length >= policy.dirtyAttempts) {

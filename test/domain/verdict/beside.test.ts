@@ -138,6 +138,20 @@ describe("a failure held against the source that last passed", () => {
         failureIdentifier: "code/intermittent",
       });
     });
+    test("that comes and goes stands when that passes before, beside and after it", () => {
+      const beside = [at(30, broke()), at(30, baseline("passed"))];
+      const before = [at(21, passed("beta")), at(21, baseline("passed"))];
+      const after = [at(31, passed("beta")), at(31, baseline("passed"))];
+      const first = [at(11, broke("beta"))];
+      expect(judge([...first, ...before, ...beside, ...after], policy)).toMatchObject({ verdict: "fail" });
+    });
+    test("does not stand when that began to pass beside it, and from then on nothing fails", () => {
+      const ended = [at(10, broke()), at(11, broke("beta")), at(11, baseline("passed"))].map((each, index) =>
+        index === 2 ? { ...each, endedAt: "2026-01-01T00:11:31.000Z" } : each,
+      );
+      const since = [at(12, passed("beta")), at(13, baseline("passed"))];
+      expect(judge([...ended, ...since], policy)).toMatchObject({ kind: "again" });
+    });
     test("stands on the only host when that passed in between", () => {
       expect(judge([at(10, broke()), at(11, baseline("passed")), at(12, broke())], policy)).toMatchObject({
         verdict: "fail",
@@ -229,6 +243,9 @@ describe("a job that breaks its surroundings", () => {
   });
   test("runs again alone after trouble that it did not cause", () => {
     expect(judge([...twice, trouble({ purpose: "isolation" })], policy)).toMatchObject({ exclusive: ["service:nfs"] });
+    const unexplained = { explained: false };
+    const guilty = [...twice, alone(controlled), control()].map((each) => ({ ...each, ...unexplained }));
+    expect(judge([...guilty, trouble({ purpose: "isolation" })], policy)).toMatchObject({ purpose: "isolation" });
   });
 });
 
