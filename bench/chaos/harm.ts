@@ -21,6 +21,8 @@ export interface Tally {
   harms: Harm[];
   /** Copies of a mail that came again under its own Message-ID: the inbox shows one. */
   resent: number;
+  /** Mails that answered a failure mail, because an outage had made it doubtful. */
+  corrections: number;
   /** Attempts that came to no result. */
   attemptsLost: number;
   attempts: number;
@@ -35,7 +37,9 @@ export function countHarm(outcomes: readonly Outcome[], mails: readonly InboxMes
     broken: judged.filter((each) => each.isBroken).length,
     harms: judged.flatMap((each) => {
       const told = each.job === undefined ? [] : mailsOf(each.job, mails);
-      return [...harmOfVerdict(each, told), ...harmOfMails(each, told)].map((harm) => ({
+      const corrections = each.job === undefined ? [] : correctionsOf(each.job, mails);
+      const found = [...harmOfVerdict(each, told), ...harmOfMails(each, told), ...harmOfCorrections(each, corrections)];
+      return found.map((harm) => ({
         jobId: each.job?.jobId ?? null,
         test: each.planned.name,
         defect: each.planned.defect,
@@ -43,6 +47,7 @@ export function countHarm(outcomes: readonly Outcome[], mails: readonly InboxMes
       }));
     }),
     resent: mails.reduce((total, { copies }) => total + copies - 1, 0),
+    corrections: mails.filter(({ subject }) => isCorrection(subject)).length,
     attempts: attempts.length,
     attemptsLost: attempts.filter(({ outcome }) => outcome === "dirty" || outcome === "infrastructure").length,
   };
@@ -54,13 +59,17 @@ export function countHarm(outcomes: readonly Outcome[], mails: readonly InboxMes
  * proof started over does not count, as in `Oracle`.
  */
 function isBroken({ planned, job }: Outcome): boolean {
-  if (planned.defect !== "one-in-three" && planned.defect !== "one-machine") return planned.defect !== null;
+  if (planned.defect === null || !isIntermittent(planned.defect)) return planned.defect !== null;
   const attempts = job?.attempts ?? [];
   const counted = attempts.slice(attempts.findLastIndex(startsOver) + 1);
   const first = counted.find(
     (attempt) => !isBeside(attempt) && (attempt.outcome === "passed" || attempt.outcome === "candidate"),
   );
   return first?.outcome !== "passed";
+}
+
+function isIntermittent(defect: Defect): boolean {
+  return defect === "one-in-three" || defect === "one-machine";
 }
 
 type Attempt = Job["attempts"][number];
@@ -95,14 +104,32 @@ function harmOfMails({ job }: Outcome, told: readonly InboxMessage[]): Found[] {
   return [{ harm: "doubledMails", why: told.map(({ subject }) => `"${subject}"`).join(" and ") }];
 }
 
-/** The messages by which its owner was told the verdict: a mail of its own, or the digest that names it. */
+/** What always fails was taken back. */
+function harmOfCorrections({ planned }: Outcome, corrections: readonly InboxMessage[]): Found[] {
+  if (planned.defect === null || isIntermittent(planned.defect)) return [];
+  const wrong = corrections.filter(({ subject }) => !subject.endsWith(": fail"));
+  return wrong.map(({ subject }) => ({ harm: "missedAlarms", why: `"${subject}"` }));
+}
+
+/**
+ * The messages by which its owner was told the verdict: a mail of its own, or the digest that names it. Corrections, by
+ * which such a mail is answered, count apart.
+ */
 export function mailsOf({ jobId, submissionId, owner }: Job, mails: readonly InboxMessage[]): InboxMessage[] {
-  return mails.filter(({ headers, text, to }) => {
-    if (!to.includes(owner)) return false;
+  return mails.filter(({ headers, text, to, subject }) => {
+    if (!to.includes(owner) || isCorrection(subject)) return false;
     const about = headers["x-holdfast-job"];
     if (about !== undefined) return about === jobId;
     return headers["x-holdfast-submission"] === submissionId && text.includes(jobId);
   });
+}
+
+function correctionsOf({ jobId }: Job, mails: readonly InboxMessage[]): InboxMessage[] {
+  return mails.filter(({ headers, subject }) => isCorrection(subject) && headers["x-holdfast-job"] === jobId);
+}
+
+function isCorrection(subject: string): boolean {
+  return subject.startsWith("CORRECTION ");
 }
 
 function describe(job: Job): string {

@@ -44,8 +44,8 @@ function countsOf({ harms }: Tally): Counts {
 }
 
 export function lineOf({ fault, summary, tally, applied, notApplied }: Trial): object {
-  const { attempts, attemptsLost, resent, harms } = tally;
-  return { fault, ...summary, attempts, attemptsLost, resent, applied, notApplied, harms };
+  const { attempts, attemptsLost, resent, corrections, harms } = tally;
+  return { fault, ...summary, attempts, attemptsLost, resent, corrections, applied, notApplied, harms };
 }
 
 export function total(trials: readonly Trial[], seconds: number): Summary {

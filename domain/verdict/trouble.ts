@@ -8,8 +8,11 @@ import type { VerdictPolicy } from "./policy.js";
 
 /** Ends what can't be decided, so that nothing loops (VERDICT.md, sections 4 and 5); undefined if it may go on. */
 export function undiagnosed({ own, policy }: Case): Ending | undefined {
-  if (countBack(own, ({ machineLost }) => machineLost) >= policy.machinesLost) {
-    const lost = own.slice(-policy.machinesLost);
+  const lostInRow = countBack(own, ({ machineLost }) => machineLost);
+  // A job that has come to a result on a machine, which stayed, is not known to break each that it gets.
+  const machinesLost = own.some((attempt) => !isTrouble(attempt)) ? policy.machinesLost + 1 : policy.machinesLost;
+  if (lostInRow >= machinesLost) {
+    const lost = own.slice(-lostInRow);
     const names = lost.map(({ machine }) => machine).join(", ");
     return undecided("unknown/breaks-machines", lost, `machines lost in a row under this job: ${names}`);
   }

@@ -129,6 +129,11 @@ describe("the verdict", () => {
     ],
     ["one lost machine is followed by another", [lost("alpha")], { purpose: "test", avoid: ["alpha"] }],
     [
+      "two machines lost by a job that has failed on one that stayed are followed by a third",
+      [failed("gamma"), lost("alpha"), lost("beta")],
+      { purpose: "confirmation" },
+    ],
+    [
       "an agent that came back is no lost machine",
       [trouble({ failureIdentifier: "infra/attempt-lost" }), trouble({ failureIdentifier: "infra/attempt-lost" })],
       { purpose: "test" },
