@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { readOrder, recordAudit } from "../db/audit.js";
 import type { Queries } from "../db/connect.js";
 import { awaitDispatchLock, notifyDispatch } from "../db/leases.js";
-import { endPauses, insertPause, leasesWithin, scopeExists } from "../db/pauses.js";
+import { endPauses, insertPause, leasesWithin, readPause, scopeExists } from "../db/pauses.js";
 import { setApartPaused } from "../db/waiters.js";
 import { formatScope, type Order } from "../domain/pause.js";
 import type { StopNotice } from "../workflows/activities.js";
@@ -33,8 +33,8 @@ async function obeyOrNote(queries: Queries, order: Order): Promise<StopNotice[]>
   try {
     return await obey(queries, order);
   } catch (error) {
-    // Class 22 of SQLSTATE: the data themselves are wrong.
-    if (!(error as { code?: string }).code?.startsWith("22")) throw error;
+    // Classes 22, 23 and 54 of SQLSTATE: the data themselves are wrong, contradict others, or are too much.
+    if (!/^(22|23|54)/.test((error as { code?: string }).code ?? "")) throw error;
     await sql`rollback to savepoint an_order`.execute(queries);
     await recordAudit(queries, "the gate", "ignored", order.kind, (error as Error).message, idOf(order));
     return [];
@@ -96,9 +96,17 @@ async function pause(queries: Queries, order: Extract<Order, { kind: "pause" }>)
     });
     if (scope === "job") await setApartPaused(queries, name);
   }
-  if (!now) return [];
+  // Sent again when it was over, it stops nothing any more.
+  if (!now || !(await isOpen(queries, pauseId))) return [];
   const why = `${target} was paused by ${author}: ${reason}`;
   return (await leasesWithin(queries, order)).map((lease) => ({ ...lease, reason: why }));
+}
+
+async function isOpen(queries: Queries, pauseId: string): Promise<boolean> {
+  const pause = await readPause(queries, pauseId);
+  return (
+    pause !== undefined && pause.endedAt === null && (pause.until === null || Date.parse(pause.until) > Date.now())
+  );
 }
 
 async function resume(queries: Queries, order: Extract<Order, { kind: "resume" }>): Promise<void> {

@@ -2,7 +2,7 @@ import express, { type Express } from "express";
 import helmet from "helmet";
 import type { ApiDependencies } from "./dependencies.js";
 import { openApiDocument } from "./openapi.js";
-import { answerErrors, notFound } from "./problem.js";
+import { answerErrors, checkKey, notFound } from "./problem.js";
 import { adminRoutes } from "./routes/admin.js";
 import { agentRoutes } from "./routes/agents.js";
 import { artifactRoutes } from "./routes/artifacts.js";
@@ -36,7 +36,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.get("/api/v1/openapi.json", (_request, response) => {
     response.json(document);
   });
-  app.use("/api/v1", dependencies.access.toChange);
+  app.use("/api/v1", dependencies.access.toChange, checkKey);
   app.use(
     "/api/v1",
     express.json({ limit: "1mb" }),

@@ -20,6 +20,14 @@ export class Problem extends Error {
   }
 }
 
+/** Refuses an Idempotency-Key that nothing could be found by again. */
+export const checkKey: RequestHandler = (request, _response, next) => {
+  const key = request.get("Idempotency-Key");
+  if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key))
+    throw new Problem(422, "wrong-request", "Idempotency-Key: must be 1 to 200 letters, digits and signs of ASCII");
+  next();
+};
+
 export const notFound: RequestHandler = (request) => {
   throw new Problem(404, "no-such-address", `there is nothing at ${request.method} ${request.path}`);
 };

@@ -138,7 +138,7 @@ export async function setRequirements(
 }
 
 /**
- * Writes the verdict, ends what the job still holds (lease, place in line, holds) and wakes the dispatch loop.
+ * Writes the verdict, ends what the job still holds (lease, place in line, holds, pause) and wakes the dispatch loop.
  * A job gets one verdict; the caller holds the job's lock and has seen that it has none.
  */
 export async function writeVerdict(queries: Queries, jobId: string, ending: Ending): Promise<void> {
@@ -147,6 +147,7 @@ export async function writeVerdict(queries: Queries, jobId: string, ending: Endi
     released as (update leases set released_at = now() where job_id = ${jobId} and released_at is null),
     left_line as (delete from waiters where job_id = ${jobId}),
     freed as (update holds set until = greatest(now(), since) where job_id = ${jobId} and (until is null or until > now())),
+    unpaused as (update pauses set ended_at = now(), ended_by = 'its end' where scope = 'job' and name = ${jobId} and ended_at is null),
     judged as (
       update jobs set state = 'finished', verdict = ${ending.verdict}, abort_reason = ${ending.abortReason}, blame = ${ending.blame},
         failure_identifier = ${ending.failureIdentifier}, flaky = ${ending.flaky}, evidence = ${toJson(ending.evidence)},

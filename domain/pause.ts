@@ -62,6 +62,9 @@ export type Order =
   | { kind: "nonsense"; orderId: string; signal: string; mistake: string; given: string };
 
 const longestText = 2_000;
+const longestMistake = 500;
+/** Strange fields that are named; there may be very many. */
+const named = 5;
 const longestMs = 10 * 365 * 86_400_000;
 
 /**
@@ -75,24 +78,26 @@ export function readOrder(signal: "pause" | "resume", given: unknown, newId: str
     const { scope, name } = parseScope(text(fields, "scope", "which part of the grid"));
     const author = fields["by"] === undefined ? "a signal" : text(fields, "by", "who asks");
     const reason = text(fields, "reason", "why");
-    const id = fields["id"] === undefined ? newId : text(fields, "id", "an id of the order");
+    const id = fields["id"] === undefined ? newId : idOf(fields);
     if (signal === "resume") return { kind: "resume", orderId: id, scope, name, reason, author };
     const until = endOf(fields, now);
     return { kind: "pause", pauseId: id, scope, name, reason, author, until, now: flag(fields, "now") };
   } catch (error) {
     // Whatever is wrong with it: a signal must not stop the workflow that it was sent to.
-    return { kind: "nonsense", orderId: newId, signal, mistake: (error as Error).message, given: shown(given) };
+    const mistake = (error as Error).message.slice(0, longestMistake);
+    return { kind: "nonsense", orderId: newId, signal, mistake, given: shown(given) };
   }
 }
 
 function asRecord(given: unknown): Record<string, unknown> {
   if (given === undefined) throw new PauseError(`came without input; send { "scope": "service:nfs", "reason": "…" }`);
-  if (typeof given !== "object" || given === null || Array.isArray(given))
+  if (typeof given !== "object" || given === null || Array.isArray(given) || ArrayBuffer.isView(given))
     throw new PauseError("its input is no JSON object");
   if ("holdfastUndecodable" in given) throw new PauseError("its input cannot be decoded");
   const known = ["scope", "reason", "by", "until", "for", "now", "id"];
   const strange = Object.keys(given).filter((key) => !known.includes(key));
-  if (strange.length > 0) throw new PauseError(`it knows no "${strange.join('", "')}", only ${known.join(", ")}`);
+  const shownOnes = strange.slice(0, named).map((key) => `"${key.slice(0, 40)}"`);
+  if (strange.length > 0) throw new PauseError(`it knows no ${shownOnes.join(", ")}, only ${known.join(", ")}`);
   return given as Record<string, unknown>;
 }
 
@@ -103,6 +108,17 @@ function text(fields: Record<string, unknown>, key: string, meaning: string): st
     .replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ")
     .trim()
     .slice(0, longestText);
+}
+
+/** The database finds an order by it. */
+function idOf(fields: Record<string, unknown>): string {
+  const id = text(fields, "id", "an id of the order");
+  if (!isOrderId(id)) throw new PauseError(`"id" must be at most 250 letters, digits and signs of ASCII`);
+  return id;
+}
+
+export function isOrderId(id: string): boolean {
+  return /^[\x21-\x7e]{1,250}$/.test(id);
 }
 
 function flag(fields: Record<string, unknown>, key: string): boolean {

@@ -23,6 +23,8 @@ type Changes = Omit<ServiceChange, "outageId">[];
 /** Lines of the snapshot. */
 const remembered = 50;
 const longestHistory = 2_000;
+/** Orders that a new run takes over: a payload holds 2 MB, and an order may be several kB. */
+const mostHandedOver = 100;
 
 /**
  * The gate of the grid.
@@ -56,6 +58,8 @@ export async function healthMonitor(input: Partial<HealthMonitorInput> = {}): Pr
   loops.cancel();
   await admission;
   await condition(allHandlersFinished);
+  // Many of them would be more than a new run can be given.
+  while (orders.length > mostHandedOver) await obeyNext(orders);
   await continueAsNew<typeof healthMonitor>({ orders });
 }
 

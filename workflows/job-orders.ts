@@ -1,4 +1,4 @@
-import { setHandler, uuid4 } from "@temporalio/workflow";
+import { CancellationScope, setHandler, uuid4 } from "@temporalio/workflow";
 import { readOrder } from "../domain/pause.js";
 import { control } from "./activities.js";
 import type { JobInbox } from "./job-inbox.js";
@@ -18,7 +18,8 @@ export function openJobOrders(jobId: string, inbox: JobInbox): void {
       uuid4(),
       new Date().toISOString(),
     );
-    const { stop } = await control.obeyOrders({ orders: [order] });
+    // What the job itself is cancelled by meanwhile must not fail its workflow.
+    const { stop } = await CancellationScope.nonCancellable(() => control.obeyOrders({ orders: [order] }));
     for (const { leaseId, reason } of stop) inbox.stopped.set(leaseId, reason);
   }
   setHandler(pauseSignal, take("pause"));

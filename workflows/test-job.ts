@@ -20,6 +20,10 @@ import { describeParking, describeRun, showEnd, showHeld, showRunning, showVerif
 import { extendHoldUpdate, type LeaseOffer, statusQuery, type JobStatus } from "./messages.js";
 import { attemptOn } from "./run-attempt.js";
 
+const longestExtensionMs = 10 * 365 * 86_400_000;
+/** A budget of which nothing is spent meanwhile is asked for this often. */
+const slowLookMs = 600_000;
+
 /**
  * One test in one variant, from submission to verdict.
  * 1. Its state is in PostgreSQL; a new run of this workflow goes on where the last one was.
@@ -38,8 +42,8 @@ export async function testJob(input: TestJobInput): Promise<TestJobResult> {
       (await control.extendHoldBudget({ jobId: input.jobId, byMs, by, reason, orderId: uuid4() })).leftMs,
     {
       validator: (request) => {
-        if (!(typeof request?.byMs === "number" && request.byMs > 0))
-          throw new Error('extendHold needs { "byMs": <a positive number> }');
+        if (!(Number.isSafeInteger(request?.byMs) && request.byMs > 0 && request.byMs <= longestExtensionMs))
+          throw new Error('extendHold needs { "byMs": <a whole number of milliseconds, of ten years at most> }');
       },
     },
   );
@@ -145,15 +149,19 @@ async function admission(
   });
   showHeld(parked, describeParking(parked, next, now()));
   let { leftMs, ends } = parked.budget;
+  let waitMs = leftMs;
   // An offer for a later parking: Temporal was put back to where this job once was, PostgreSQL was not.
   const isBehind = () => [...inbox.offers.keys()].some((other) => other > parking);
   for (;;) {
-    const isAdmitted = await condition(() => inbox.offers.has(parking) || isBehind(), Math.max(leftMs, 1_000), {
+    const isAdmitted = await condition(() => inbox.offers.has(parking) || isBehind(), Math.max(waitMs, 1_000), {
       summary: "hold budget",
     });
     if (isBehind()) await untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
     if (isAdmitted) return inbox.offers.get(parking)!;
+    const leftBefore = leftMs;
     ({ leftMs, ends } = await control.readHoldBudget({ jobId: input.jobId }));
+    // Paused, or in line for a busy machine, it may have little left for a long time.
+    waitMs = leftMs < leftBefore ? leftMs : Math.max(leftMs, Math.min(2 * Math.max(waitMs, 1_000), slowLookMs));
     if (leftMs <= 0) return ends === "unsatisfiable" ? unsatisfiable(now()) : holdExpired(now());
   }
 }

@@ -60,8 +60,10 @@ export function pauseRoutes({ database, client, newId }: ApiDependencies): Route
     const pause = await readPause(database, pauseId);
     if (pause === undefined) throw new Problem(404, "unknown-pause", `there is no pause ${pauseId}`);
     if (pause.endedAt !== null) throw new Problem(409, "pause-ended", `pause ${pauseId} ended at ${pause.endedAt}`);
-    await cancelPause(database, pauseId, by);
-    await recordAudit(database, by, `cancel ${pause.kind}`, formatScope(pause), reason);
+    await database.transaction().execute(async (transaction) => {
+      await cancelPause(transaction, pauseId, by);
+      await recordAudit(transaction, by, `cancel ${pause.kind}`, formatScope(pause), reason);
+    });
     response.json(await readPause(database, pauseId));
   });
 

@@ -39,7 +39,9 @@ function spanOf(from: string, to: string): string {
 function heldText({ holds, heldMs }: VerdictFrame): string {
   if (holds.length === 0) return "never";
   const { shown: told, more } = atMost(holds, shown.holds);
-  const each = told.map((hold) => `${oneLine(hold.reason, 60)} for ${formatDuration(hold.heldMs)}`).join("; ");
+  const each = told
+    .map(({ reason, heldMs: ms, since }) => `${oneLine(reason, 60)} for ${formatDuration(ms)} since ${timeOf(since)}`)
+    .join("; ");
   return `${formatDuration(heldMs)} in all: ${each}${more === 0 ? "" : `; and ${more} more`}`;
 }
 

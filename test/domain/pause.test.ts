@@ -39,9 +39,15 @@ describe("a pause typed by hand", () => {
     [{ scope: "grid", reason: "x", for: "100000000d" }, "of ten years at most"],
     [{ scope: "grid", reason: "x", until: "2027-01-01", for: "1h" }, "exclude each other"],
     [{ scope: "grid", reason: "x", whyever: 1 }, 'knows no "whyever"'],
+    [{ scope: "grid", reason: "x", id: "漢".repeat(1_000) }, '"id" must be at most'],
+    [new Uint8Array(3), "no JSON object"],
   ])("%j is nonsense, and the audit will say why", (given, mistake) =>
     expect(read(given)).toMatchObject({ kind: "nonsense", mistake: expect.stringContaining(mistake) }),
   );
+  test("however much is sent, little is kept of it", () => {
+    const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`${index}`.repeat(20), index]));
+    expect(JSON.stringify(read(fields)).length).toBeLessThan(2_000);
+  });
   test("whatever is sent becomes an order, never an error", () => {
     fc.assert(
       fc.property(fc.anything(), (given) =>

@@ -110,6 +110,16 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
     await grid.client.cancel(jobId, "the test");
   });
 
+  test("a running job that nobody told of an outage, because it began at that moment, is told later", async () => {
+    const jobId = await grid.submitOne(`test: sleep 100`);
+    await grid.jobIn(jobId, "running");
+    const requirement = { requirement: "service:licence", origin: "declared", chain: [] };
+    await grid.query("update jobs set requirements = $2 where job_id = $1", [jobId, JSON.stringify([requirement])]);
+    const held = await grid.jobIn(jobId, "held");
+    expect(held.attempts[0]).toMatchObject({ outcome: "infrastructure", failureIdentifier: "infra/service-down" });
+    await grid.client.cancel(jobId, "the test");
+  });
+
   test("a hold budget that ends gives one abort that says what held the job", async () => {
     const jobId = await grid.submitOne(`test: "true"\nrequire: [service:licence]`);
     await grid.jobIn(jobId, "held");

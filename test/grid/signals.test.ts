@@ -21,6 +21,16 @@ machines: { alpha: {} }
   async function signal(name: string, ...input: unknown[]): Promise<void> {
     await grid.temporal((client) => client.workflow.getHandle(monitorWorkflowId).signal(name, ...input));
   }
+  async function payload(encoding: string, data: Buffer): Promise<void> {
+    await grid.temporal((client) =>
+      client.workflowService.signalWorkflowExecution({
+        namespace: grid.endpoints.temporal.namespace,
+        workflowExecution: { workflowId: monitorWorkflowId },
+        signalName: "pause",
+        input: { payloads: [{ metadata: { encoding: Buffer.from(encoding) }, data }] },
+      }),
+    );
+  }
   async function audited(line: RegExp): Promise<void> {
     await eventually(`an audit line like ${line}`, async () =>
       (await audit()).some((each) => line.test(each)) ? true : undefined,
@@ -38,16 +48,9 @@ machines: { alpha: {} }
     await signal("pause", { scope: "moon", reason: "x" });
     await signal("pause", { scope: "service:moon", reason: "x" });
     await signal("resume", { scope: "machine:alpha", reason: "was never paused" });
-    await grid.temporal(async (client) => {
-      await client.workflowService.signalWorkflowExecution({
-        namespace: grid.endpoints.temporal.namespace,
-        workflowExecution: { workflowId: monitorWorkflowId },
-        signalName: "pause",
-        input: {
-          payloads: [{ metadata: { encoding: Buffer.from("json/protobuf") }, data: Buffer.from([0xff, 0x00, 0x7b]) }],
-        },
-      });
-    });
+    await signal("pause", { scope: "grid", reason: "long", id: "漢".repeat(2_000) });
+    await payload("json/protobuf", Buffer.from([0xff, 0x00, 0x7b]));
+    await payload("binary/plain", Buffer.alloc(300_000, 1));
     for (const line of [
       /^a signal ignored pause: came without input/,
       /^a signal ignored pause: its input is no JSON object; it was sent 42/,
@@ -56,6 +59,8 @@ machines: { alpha: {} }
       /^a signal ignored pause: this grid has no service:moon/,
       /^a signal ignored resume: machine:alpha was not paused/,
       /^a signal ignored pause: its input cannot be decoded/,
+      /^a signal ignored pause: its input is no JSON object; it was sent {"0":1/,
+      /^a signal ignored pause: "id" must be at most/,
     ])
       await audited(line);
     await signal("resume", { scope: "service:nfs", reason: "done", by: "eve" });
@@ -77,6 +82,31 @@ machines: { alpha: {} }
     await audited(/ten years away/);
     expect((await grid.client.pauses("0")).pauses.map(({ reason }) => reason)).toEqual(["second"]);
     await grid.client.resume({ scope: "service:nfs", reason: "done", by: "eve" });
+  });
+
+  test("a pause that stops what runs, sent again when it is over, stops nothing", async () => {
+    const order = { scope: "service:nfs", reason: "now", by: "eve", now: true, id: "stop-once" };
+    await signal("pause", order);
+    await audited(/^eve pause service:nfs: now, stopping what runs$/);
+    await grid.client.resume({ scope: "service:nfs", reason: "over", by: "eve" });
+    const jobId = await grid.submitOne(`test: sleep 2\nrequire: [service:nfs]`);
+    await grid.jobIn(jobId, "running");
+    await signal("pause", order);
+    const { verdict, attempts } = await grid.finished(jobId);
+    expect({ verdict, attempts: attempts.length }).toEqual({ verdict: "pass", attempts: 1 });
+  });
+
+  test("a key that no order could be found by is refused", async () => {
+    const answer = await fetch(`${grid.endpoints.api}/api/v1/pauses`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${grid.token}`,
+        "content-type": "application/json",
+        "idempotency-key": "é".repeat(300),
+      },
+      body: JSON.stringify({ scope: "grid", reason: "x", by: "eve" }),
+    });
+    expect(await answer.json()).toMatchObject({ status: 422, code: "wrong-request" });
   });
 
   test("continues as new under a flood of signals, and loses none of them", async () => {

@@ -148,7 +148,7 @@ The job
   Owner      dev@example.org
   Submitted  2026-11-18 09:40:02 UTC
   Finished   2026-11-18 10:02:11 UTC, 22m 9s later
-  Held       12m 4s in all: nfs for 12m 4s
+  Held       12m 4s in all: nfs for 12m 4s since 2026-11-18 09:41:00 UTC
 
 How to reproduce
   As the grid ran it, in an empty folder:

@@ -37,6 +37,7 @@ import { listenFor } from "./listener.js";
 import { Alarm } from "./alarm.js";
 import { OutboxSender, type Relay } from "./outbox-sender.js";
 import { Reconciler } from "./reconciler.js";
+import { Reminder } from "./reminder.js";
 import { Supersession } from "./supersession.js";
 
 /** A folder for short-lived files; those of processes that were killed go. */
@@ -141,6 +142,7 @@ runProcess("control", async (log) => {
     isKnown = true;
   });
   const reconciler = new Reconciler(database, client, log);
+  const reminder = new Reminder(database, client);
   const notices = createNotices(dependencies);
   const refusals = createRefusals(dependencies);
   const digests = createDigests(dependencies);
@@ -156,6 +158,7 @@ runProcess("control", async (log) => {
   const done = async (work: Promise<void>) => work.then(() => "done" as const);
   const loops = [
     startLoop("reconciler", 5_000, log, () => done(reconciler.pass())),
+    startLoop("reminder", 2_000, log, () => done(reminder.pass())),
     startLoop("own parts", ownEveryMs, log, () => done(ownParts.pass())),
     startLoop("notices", 1_000, log, () => done(notices.tellDue())),
     startLoop("refusals", 1_000, log, () => done(refusals.tellRefused())),
