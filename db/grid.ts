@@ -40,7 +40,12 @@ function toWindow({ scope, from, until, reason }: GridConfig["maintenance"][numb
 
 /** @throws NoGridError on a database without configuration. */
 export async function readGridConfig(queries: Queries): Promise<GridConfig> {
-  const row = await queries.selectFrom("grid").select("config").executeTakeFirst();
-  if (row === undefined) throw new NoGridError("this database holds no grid yet; start one with `holdfast up`");
-  return row.config;
+  const config = await findGridConfig(queries);
+  if (config === undefined) throw new NoGridError("this database holds no grid yet; start one with `holdfast up`");
+  return config;
+}
+
+/** Undefined where none was ever applied. */
+export async function findGridConfig(queries: Queries): Promise<GridConfig | undefined> {
+  return (await queries.selectFrom("grid").select("config").executeTakeFirst())?.config;
 }

@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Database } from "../db/connect.js";
-import { applyGridConfig } from "../db/grid.js";
+import { recordAudit } from "../db/audit.js";
+import { applyGridConfig, findGridConfig } from "../db/grid.js";
+import { notifyDispatch } from "../db/leases.js";
 import { storeSource } from "../db/sources.js";
+import { describeChanges } from "../domain/files/grid-changes.js";
 import { parseGridFile } from "../domain/files/parse-grid.js";
 import type { GridConfig, ServiceConfig } from "../domain/files/grid-file.js";
 import { locatePaths, withSources } from "../source/grid-paths.js";
@@ -50,11 +53,14 @@ export function filesNamedIn(file: string): string[] {
 
 /**
  * Makes it the grid's configuration, with the sources of the tests that watch services. A signature that says nothing,
- * since it is found in logs of attempts that passed, is left out and told to `announce`. @throws SourceError, FileError
+ * since it is found in logs of attempts that passed, is left out and told to `announce`.
+ * @param file where it stands; the audit names it with what has changed
+ * @throws SourceError, FileError
  */
 export async function storeConfiguration(
   database: Database,
   given: GridConfig,
+  file: string,
   announce: (line: string) => void,
 ): Promise<GridConfig> {
   const { good, refused } = await sortOut(database, signaturesOf(given));
@@ -63,7 +69,13 @@ export async function storeConfiguration(
   const sources = await packMonitors(config);
   for (const source of sources) await storeSource(database, source);
   const complete = withSources(config, Object.fromEntries(sources.map(({ key, sourceHash }) => [key, sourceHash])));
-  await database.transaction().execute((transaction) => applyGridConfig(transaction, complete));
+  await database.transaction().execute(async (transaction) => {
+    const before = await findGridConfig(transaction);
+    await applyGridConfig(transaction, complete);
+    const changes = before === undefined ? ["first applied"] : describeChanges(before, complete);
+    if (changes.length > 0) await recordAudit(transaction, "grid.yaml", "apply", file, changes.join(", "));
+    await notifyDispatch(transaction);
+  });
   return complete;
 }
 

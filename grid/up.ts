@@ -3,9 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client, Connection } from "@temporalio/client";
 import { connectDatabase } from "../db/connect.js";
-import { recordAudit } from "../db/audit.js";
 import { readGridConfig } from "../db/grid.js";
-import { notifyDispatch } from "../db/leases.js";
 import { migrate } from "../db/migrate.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
 import { agentName, Agents } from "./agents.js";
@@ -92,7 +90,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     const { databaseUrl, smtpUrl, temporal } = await startServers();
     const { database, pool } = connectDatabase(databaseUrl, 2);
     await migrate(databaseUrl, compiled("db/migrations"));
-    const config = await storeConfiguration(database, withPorts(first, ports), announce);
+    const config = await storeConfiguration(database, withPorts(first, ports), options.file, announce);
     const isNew = (await database.selectFrom("submissions").select("submission_id").limit(1).execute()).length === 0;
 
     const api = `http://127.0.0.1:${port}`;
@@ -142,10 +140,8 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
         const next = options.load();
         Object.assign(ports, await assignPorts(data, ownServicesOf(next).filter(isNewService).map(servicePort)));
         // What is wrong with it is found here, before any process is touched.
-        await storeConfiguration(database, withPorts(next, ports), announce);
+        await storeConfiguration(database, withPorts(next, ports), options.file, announce);
         await followServices(next);
-        await recordAudit(database, "grid.yaml", "apply", options.file, "the file has changed");
-        await notifyDispatch(database);
       },
       follow: async () => agents.follow(Object.keys((await readGridConfig(database)).machines)),
     });

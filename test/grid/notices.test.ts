@@ -101,7 +101,9 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
     writeFileSync(other, "services: { nfs: { probe: { tcp: 17 } } }\n");
     const refused = await runCommand(grid, "apply", other);
     expect([refused.code, refused.stderr]).toEqual([64, expect.stringMatching(/other.yaml:1:\d+: services.nfs.probe/)]);
-    expect((await runCommand(grid, "grid", "--log")).stdout).toMatch(/apply/);
+    const { stdout: log } = await runCommand(grid, "grid", "--log");
+    expect(log).toMatch(/apply .*machine gamma added, service moon added/);
+    expect(log).toMatch(/apply .*machine gamma removed, service moon changed/);
   });
 
   test("while the mail relay is down a webhook tells of outages, and the dead man's ping stops", async () => {
