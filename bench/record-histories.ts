@@ -35,6 +35,9 @@ await until(stopped, ({ state }) => state === "running");
 await new Promise((resolve) => server.close(resolve));
 await until(stopped, ({ state }) => state === "held");
 await record("testJob", "held", jobWorkflowId(stopped));
+const needing = "test: 'true'\n    require: [service:nfs]";
+await record("testJob", "cancelled-while-held", jobWorkflowId(await cancelWhen("held", await submit(needing))));
+await record("testJob", "hold-expired", jobWorkflowId(await expire(await submit(needing))));
 await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
 await record("testJob", "stopped-and-released", jobWorkflowId(await finish(stopped)));
 const troubled = await submit("test: 'true'\n    prepare: exit 1");
@@ -100,6 +103,15 @@ async function cancelWhen(state: Job["state"], jobId: string): Promise<string> {
   await until(jobId, (job) => job.state === state);
   await grid.client.cancel(jobId, "the recorder");
   return finish(jobId);
+}
+
+/** Makes its hold begin before its budget, and its workflow start anew. */
+async function expire(jobId: string): Promise<string> {
+  await until(jobId, ({ state }) => state === "held");
+  await grid.query("update holds set since = now() - interval '15 days' where job_id = $1", [jobId]);
+  await client.workflow.getHandle(jobWorkflowId(jobId)).terminate("so that its timer starts anew");
+  await until(jobId, ({ verdict }) => verdict !== null);
+  return jobId;
 }
 
 async function record(workflow: string, story: string, workflowId: string): Promise<void> {
