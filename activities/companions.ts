@@ -59,10 +59,14 @@ export async function ensureCompanion(
   newId: () => string,
 ): Promise<AwaitedCompanion> {
   const known = await openCompanion(queries, job.jobId);
-  if (known?.purpose === wish.purpose) return { jobId: known.jobId, ended: known.verdict !== null };
+  if (known?.purpose === wish.purpose || known?.purpose === "quiet")
+    return { jobId: known.jobId, ended: known.verdict !== null };
   if (known !== undefined) await foldCompanion(queries, known.jobId);
-  const source = await sourceOf(queries, job, wish);
-  const jobId = await nextCompanionId(queries, job.jobId, wish.purpose);
+  const found = await sourceOf(queries, job, wish);
+  // What is not to be had is not made up: a quiet window says what it is.
+  const purpose = found === undefined ? "quiet" : wish.purpose;
+  const source = found ?? quietWindow(job, wish.lengthMs);
+  const jobId = await nextCompanionId(queries, job.jobId, purpose);
   const submissionId = newId();
   await insertSubmission(queries, {
     submissionId,
@@ -79,7 +83,7 @@ export async function ensureCompanion(
     state: "expanded",
     origin: "companion",
   });
-  await insertCompanion(queries, submissionId, { ...source, jobId, of: job.jobId, purpose: wish.purpose, wish });
+  await insertCompanion(queries, submissionId, { ...source, jobId, of: job.jobId, purpose, wish });
   return { jobId, ended: false };
 }
 
@@ -105,11 +109,17 @@ export async function cancelCompanions({ database, client }: ControlDependencies
   }
 }
 
-async function sourceOf(queries: Queries, job: JobFacts, { purpose, exclusive, lengthMs }: CompanionWish) {
-  const passing = purpose === "quiet" ? undefined : await lastPassing(queries, job);
+async function sourceOf(
+  queries: Queries,
+  job: JobFacts,
+  { purpose, exclusive, service }: CompanionWish,
+): Promise<CompanionSource | undefined> {
+  if (purpose === "quiet") return undefined;
+  const passing = await lastPassing(queries, job);
   if (passing !== undefined) return unhurried(passing);
-  const knownGood = purpose === "control" ? await knownGoodTest(queries, servicesOf(exclusive)) : undefined;
-  return knownGood ?? quietWindow(job, lengthMs);
+  // Wishes of before 0.3 name no service.
+  const services = service == null ? servicesOf(exclusive) : [service];
+  return purpose === "control" ? knownGoodTest(queries, services) : undefined;
 }
 
 /** What passed, if only with twice its time limit, is to pass again. */

@@ -40,7 +40,7 @@ export function createReview({ database }: ControlDependencies) {
     );
     const disturbed = disturbedBy(told, lost, fate, surroundings, lease.machine);
     await settle(database, disturbed);
-    const facts = await factsFor(database, job, await readGridConfig(database));
+    const facts = await factsFor(database, job, await readGridConfig(database), disturbed);
     return {
       ...facts,
       ...told,

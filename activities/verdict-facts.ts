@@ -7,18 +7,22 @@ import { knownGoodOf } from "../domain/files/known-good.js";
 import { servicesOf, textsOf } from "../domain/requirement.js";
 import type { Attempt } from "../domain/verdict/attempt.js";
 
-/** What a verdict rests on beside the attempt itself: what there is to hold it against, and how many others came up with it. */
+/**
+ * What a verdict rests on beside the attempt itself: what there is to hold it against, and how many others came up with it.
+ * @param disturbed what broke while it ran: only a test of that can tell whether it breaks by itself
+ */
 export async function factsFor(
   queries: Queries,
   job: JobFacts,
   config: GridConfig,
+  disturbed: readonly string[],
 ): Promise<Required<Pick<Attempt, "baseline" | "control" | "crowded">>> {
   // What runs beside another job is held against nothing itself.
   if (job.companionPurpose !== null && job.companionPurpose !== "reopen")
     return { baseline: null, control: null, crowded: false };
   const { crowd } = config.verdict;
   const passing = await lastPassing(queries, job);
-  const services = servicesOf(textsOf(job.requirements));
+  const services = servicesOf(disturbed.length > 0 ? disturbed : textsOf(job.requirements));
   const control = services.find((name) => knownGoodOf(config.services[name]) !== undefined) ?? null;
   const { sources, tests } = await candidatesWithin(queries, crowd.within, job.jobId);
   return { baseline: passing?.jobId ?? null, control, crowded: sources >= crowd.sources && tests >= crowd.tests };

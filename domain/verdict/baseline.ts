@@ -1,6 +1,9 @@
+import type { Interval } from "../interval.js";
 import type { Attempt } from "./attempt.js";
 import type { Case } from "./case.js";
 import type { CompanionWish } from "./decision.js";
+import { gridSpan } from "./proof-time.js";
+import { touches } from "./spell.js";
 
 /** What the last passing source of the same test has shown (VERDICT.md, section 3). */
 export interface Baseline {
@@ -17,8 +20,10 @@ export function baselineOf({ own, beside, policy }: Case): Baseline {
   const passes = runs.filter(({ outcome }) => outcome === "passed");
   const failures = runs.filter(({ outcome }) => outcome === "candidate");
   const isNamed = own.some(({ outcome, baseline }) => outcome === "candidate" && (baseline ?? null) !== null);
+  // A quiet window was made in its place: its source is not to be had.
+  const isGone = beside.some(({ purpose }) => purpose === "quiet");
   // One run of it that never came to a result is enough: an alarm does not wait for what cannot be had.
-  const isKnown = policy.proof.baseline && isNamed && runs.length === passes.length + failures.length;
+  const isKnown = policy.proof.baseline && isNamed && !isGone && runs.length === passes.length + failures.length;
   return { isKnown, passes, failures, runs: passes.length + failures.length };
 }
 
@@ -28,12 +33,13 @@ export function baselineRun(machine: string | null): CompanionWish {
 }
 
 /**
- * Whether a failure was still there after the last passing source had passed. What was broken for a while, unseen by any
+ * Whether a failure was still there after what it is held against had passed. What was broken for a while, unseen by any
  * probe, would else be blamed on the code because it was mended in between.
+ * @param passes runs of the last passing source, or of a control; without any it stands by itself
  */
-export function standsAgainst(failures: readonly Attempt[], { isKnown, passes }: Baseline): boolean {
-  const last = failures.at(-1);
-  return !isKnown || passes.some(({ endedAt }) => last !== undefined && endedAt <= last.endedAt);
+export function standsAgainst(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
+  const last = Math.max(...failures.map((failure) => gridSpan(failure).end));
+  return passes.length === 0 || passes.some((pass) => gridSpan(pass).end <= last);
 }
 
 /**
@@ -42,25 +48,24 @@ export function standsAgainst(failures: readonly Attempt[], { isKnown, passes }:
  */
 export function cameBack(failures: readonly Attempt[], { isKnown, passes }: Baseline): boolean {
   if (!isKnown) return true;
+  const passed = passes.map(gridSpan);
   const isEnclosed = failures
     .slice(1)
+    .map(gridSpan)
     .some(
       (failure) =>
-        passes.some(({ endedAt }) => endedAt <= failure.startedAt) &&
-        passes.some(({ startedAt, endedAt }) => failure.startedAt <= endedAt && startedAt <= failure.endedAt) &&
-        passes.some(({ startedAt }) => failure.endedAt <= startedAt),
+        passed.some(({ end }) => end <= failure.start) &&
+        passed.some((pass) => touches(pass, failure)) &&
+        passed.some(({ start }) => failure.end <= start),
     );
   const isOneHost = new Set([...failures, ...passes].map(({ host }) => host)).size === 1;
   return isEnclosed || spellsOf(failures, passes) >= (isOneHost ? 2 : 3);
 }
 
-/** How many times failures came, where a pass lies between one time and the next. */
-function spellsOf(failures: readonly Attempt[], passes: readonly Attempt[]): number {
-  return failures.filter(
-    (failure, index) =>
-      index === 0 ||
-      passes.some(
-        ({ startedAt, endedAt }) => failures[index - 1]!.endedAt <= startedAt && endedAt <= failure.startedAt,
-      ),
-  ).length;
+/** How many times failures came, where a pass of the last passing source lies between one time and the next. */
+export function spellsOf(failures: readonly Attempt[], passes: readonly Attempt[]): number {
+  const [failed, passed] = [failures.map(gridSpan), passes.map(gridSpan)];
+  const isNew = ({ start }: Interval, index: number) =>
+    index === 0 || passed.some((pass) => failed[index - 1]!.end <= pass.start && pass.end <= start);
+  return failed.filter(isNew).length;
 }

@@ -36,6 +36,11 @@ export function isBeside({ purpose }: Attempt): boolean {
   return purpose === "baseline" || purpose === "control" || purpose === "quiet";
 }
 
+/** Runs of a test that is known to be good, all of which passed. */
+export function controlsOf({ beside }: Case): Attempt[] {
+  return beside.filter(({ purpose }) => purpose === "control");
+}
+
 export function isTrouble({ outcome }: Attempt): boolean {
   return outcome === "dirty" || outcome === "infrastructure";
 }

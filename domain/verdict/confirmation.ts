@@ -1,6 +1,6 @@
 import type { Attempt } from "./attempt.js";
-import { type Baseline, baselineOf, baselineRun, cameBack, standsAgainst } from "./baseline.js";
-import { type Case, disturbances } from "./case.js";
+import { type Baseline, baselineOf, baselineRun, cameBack, spellsOf, standsAgainst } from "./baseline.js";
+import { type Case, controlsOf, disturbances } from "./case.js";
 import { again, type Again, awaiting, type Decision } from "./decision.js";
 import { failed, passed } from "./proven.js";
 import { trialExclusive } from "./trial.js";
@@ -13,23 +13,32 @@ export function judgeRuns(open: Case): Decision {
   const first = failures[0];
   if (first === undefined) return passed(passes, failures);
   const baseline = baselineOf(open);
+  const mostRuns = 2 * (2 + policy.recheckRuns);
   if (passes.length === 0) {
     if (policy.proof.confirmation && (failures.length === 1 || differ(failures))) return nextRun(open);
     if (crowdIsToBeWaitedFor(failures, baseline, open)) return afterCrowd(open);
-    const wanted = baselineWanted(failures, baseline, 1);
+    const wanted = baselineWanted(failures, baseline, 1) ?? controlWanted(failures, passes, baseline, open);
     if (wanted !== undefined) return wanted;
-    return standsAgainst(failures, baseline) ? failed(open, failures, passes, baseline) : nextRun(open);
+    const heldAgainst = baseline.isKnown ? baseline.passes : controlsOf(open);
+    if (standsAgainst(failures, heldAgainst) || failures.length >= mostRuns)
+      return failed(open, failures, passes, baseline);
+    return nextRun(open);
   }
-  if (first.failureIdentifier === "code/timeout") return passed(passes, failures);
+  if (failures.every(({ failureIdentifier }) => failureIdentifier === "code/timeout")) return passed(passes, failures);
   if (failures.length >= 2) {
     // The last passing source is as intermittent: that is nothing new in the code.
     if (baseline.failures.length > 0) return passed(passes, failures, baseline.failures);
     const wanted = baselineWanted(failures, baseline, failures.length + passes.length - 1);
-    if (wanted !== undefined) return wanted;
-    if (cameBack(failures, baseline) || failures.length + passes.length >= 2 * (2 + policy.recheckRuns))
+    const held = wanted ?? controlWanted(failures, passes, baseline, open);
+    if (held !== undefined) return held;
+    if (cameBack(failures, baseline) || failures.length + passes.length >= mostRuns)
       return failed(open, failures, passes, baseline);
   }
-  return passes.length > 1 + policy.recheckRuns ? passed(passes, failures) : nextRun(open);
+  if (passes.length <= 1 + policy.recheckRuns) return nextRun(open);
+  // Failures in one row may be due to what nobody saw; those that came back are not.
+  return failures.length >= 2 && spellsOf(failures, baseline.passes) >= 2
+    ? failed(open, failures, passes, baseline)
+    : passed(passes, failures);
 }
 
 /** The next run that the proof needs, whatever trouble came between. */
@@ -96,6 +105,26 @@ function baselineWanted(failures: readonly Attempt[], baseline: Baseline, runs: 
   if (hosts.size === 1 && !hasPassedThere && baseline.runs <= wanted)
     return awaiting(purpose, baselineRun(first.machine));
   return undefined;
+}
+
+/**
+ * Where nothing has passed before, a test that is known to be good is to pass on the only host that failed (section 3,
+ * step 1). Undefined when it has, or none is known, or the failure showed elsewhere too.
+ */
+function controlWanted(
+  failures: readonly Attempt[],
+  passes: readonly Attempt[],
+  baseline: Baseline,
+  open: Case,
+): Again | undefined {
+  const [first, last] = [failures[0]!, failures.at(-1)!];
+  const service = last.control ?? null;
+  if (baseline.isKnown || service === null || !open.policy.proof.confirmation) return undefined;
+  const isThereAlone =
+    failures.every(({ host }) => host === first.host) && passes.every(({ host }) => host !== first.host);
+  if (!isThereAlone || open.beside.length > 0) return undefined;
+  const prefer = [first.machine];
+  return awaiting(last.purpose, { purpose: "control", prefer, exclusive: [], lengthMs: 0, service });
 }
 
 /** Many candidates came up together, and there is nothing to hold this one against (section 3, step 2). */

@@ -24,6 +24,8 @@ export interface CompanionWish {
   exclusive: Exclusive[];
   /** How long a quiet window lasts, in ms. */
   lengthMs: number;
+  /** For a control: the service whose test that is known to be good is run, where the job's own test has never passed. */
+  service?: string | null;
 }
 
 /** Another attempt. `avoid` names machines or hosts, the most important first. */

@@ -35,6 +35,11 @@ export function byGridClock({ clock }: Pick<ProofTime, "clock">, from: string, t
   return widen(spanOf(from, to), offsetMs, errorMs);
 }
 
+/** An attempt by the grid's clock, as far as that is known. */
+export function gridSpan({ startedAt, endedAt, clockOffsetMs = 0 }: AttemptReport): Interval {
+  return widen(spanOf(startedAt, endedAt), clockOffsetMs, 0);
+}
+
 function earlier(left: string, right: string): string {
   return left < right ? left : right;
 }

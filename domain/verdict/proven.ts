@@ -1,6 +1,6 @@
 import type { Attempt, EvidenceLine } from "./attempt.js";
 import type { Baseline } from "./baseline.js";
-import type { Case } from "./case.js";
+import { type Case, controlsOf } from "./case.js";
 import type { Ending } from "./decision.js";
 import { attemptLine, note } from "./lines.js";
 
@@ -12,7 +12,7 @@ export function passed(
   failures: readonly Attempt[],
   alike: readonly Attempt[] = [],
 ): Ending {
-  const isSlow = failures.some(({ failureIdentifier }) => failureIdentifier === "code/timeout");
+  const isSlow = failures.every(({ failureIdentifier }) => failureIdentifier === "code/timeout");
   const evidence = passes.map((attempt) => attemptLine(attempt, "good"));
   const first = failures[0];
   if (first !== undefined && isSlow)
@@ -102,14 +102,14 @@ function intermittence(failures: readonly Attempt[], passes: readonly Attempt[])
 
 /** How the failure was confirmed, or why it was not. */
 function confirmationLines(
-  { policy }: Case,
+  open: Case,
   failures: readonly Attempt[],
   passes: readonly Attempt[],
   baseline: Baseline,
 ): EvidenceLine[] {
   const [first, last] = [failures[0]!, failures.at(-1)!];
   if (passes.length > 0) return [];
-  if (failures.length === 1 || !policy.proof.confirmation)
+  if (failures.length === 1 || !open.policy.proof.confirmation)
     return [note(last, "confirmation", "left out, as the suite's `proof` asks")];
   if (first.failureIdentifier === "code/timeout")
     return [note(last, "confirmation", `made alone on ${last.host}, with twice the time limit`)];
@@ -120,7 +120,9 @@ function confirmationLines(
     ];
   const control = baseline.passes.some(({ host }) => host === first.host)
     ? "the source that last passed still passes there"
-    : "no control known";
+    : controlsOf(open).length > 0
+      ? "a test known to be good passed there"
+      : "no control known";
   return [note(last, "confirmation", `made on ${first.host} as well: no other machine was fit; ${control}`)];
 }
 

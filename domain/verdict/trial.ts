@@ -13,7 +13,8 @@ export function tryAlone(open: Case): Decision | undefined {
   if (disturbed.length < policy.disturbances || disturbed.at(-1) !== own.at(-1)) return undefined;
   const guilty = disturbed.filter(({ purpose }) => purpose === "isolation");
   const controls = beside.filter(({ purpose }) => purpose === "control" || purpose === "quiet");
-  const isQuiet = !hasControl(disturbed.at(-1)!);
+  // A control that was known and could not be had is no control.
+  const isQuiet = !hasControl(disturbed.at(-1)!) || beside.some(({ purpose }) => purpose === "quiet");
   const enough = isQuiet ? policy.quietTrials : policy.trials;
   if (guilty.length >= enough && controls.length >= enough)
     return isQuiet ? undecidedTrial(guilty, controls) : breaksSurroundings(guilty, controls);
@@ -40,5 +41,6 @@ function hasControl({ baseline, control }: Attempt): boolean {
 
 function controlRun(last: Attempt, isQuiet: boolean, exclusive: Exclusive[]): CompanionWish {
   const lengthMs = Math.max(1_000, Date.parse(last.endedAt) - Date.parse(last.testStartedAt ?? last.startedAt));
-  return { purpose: isQuiet ? "quiet" : "control", prefer: [last.machine], exclusive, lengthMs };
+  const service = last.control ?? null;
+  return { purpose: isQuiet ? "quiet" : "control", prefer: [last.machine], exclusive, lengthMs, service };
 }

@@ -179,6 +179,41 @@ describe("a failure held against the source that last passed", () => {
   });
 });
 
+describe("a failure of a test that never passed, where a service has a test known to be good", () => {
+  const known = (machine = "alpha"): Attempt => ({ ...failed(machine), control: "nfs" });
+  const control = (outcome: Attempt["outcome"]) => beside({ purpose: "control", outcome });
+  const later = { startedAt: "2026-01-01T01:00:00.000Z", endedAt: "2026-01-01T01:00:01.000Z" };
+  test("on the only host is held against that, and stands when it shows once more", () => {
+    expect(judge([known(), known()], policy)).toMatchObject({
+      waits: true,
+      companion: { purpose: "control", service: "nfs", prefer: ["alpha"] },
+    });
+    const held = [known(), known(), { ...control("passed"), ...later }];
+    expect(judge(held, policy)).toMatchObject({ kind: "again", purpose: "confirmation", waits: false });
+    const evidence = expect.arrayContaining([
+      expect.objectContaining({
+        check: "confirmation",
+        detail: expect.stringContaining("a test known to be good passed"),
+      }),
+    ]);
+    expect(judge([...held, { ...known(), ...later }], policy)).toMatchObject({ verdict: "fail", evidence });
+  });
+  test("starts over when that is in trouble, and is not held against it when it showed elsewhere", () => {
+    expect(judge([known(), known(), control("candidate")], policy)).toMatchObject({
+      purpose: "test",
+      delayMs: policy.backOffMs,
+    });
+    expect(judge([known(), known("beta")], policy)).toMatchObject({ verdict: "fail" });
+  });
+});
+
+describe("a test that ran into its time limit", () => {
+  test("and failed otherwise when it had more is not only slow", () => {
+    const runs = [timeout("alpha"), broke(), passed(), passed("beta"), passed(), passed(), passed()];
+    expect(judge(runs, { ...policy, proof: { ...fullProof, baseline: false } })).toMatchObject({ verdict: "fail" });
+  });
+});
+
 describe("what runs beside a job", () => {
   const once = { ...policy, proof: { confirmation: false, baseline: false, once: true } };
   const until = { ...policy, proof: { confirmation: false, baseline: false, once: false } };

@@ -33,7 +33,7 @@ describe("a job that breaks its surroundings", () => {
   test("in turn with a control", () => {
     expect(judge([...twice, alone(controlled)], policy)).toMatchObject({
       waits: true,
-      companion: { purpose: "control", exclusive: ["service:nfs"], prefer: ["alpha"] },
+      companion: { purpose: "control", exclusive: ["service:nfs"], prefer: ["alpha"], service: "nfs" },
     });
     expect(judge([...twice, alone(controlled), control()], policy)).toMatchObject({
       purpose: "isolation",
@@ -59,6 +59,13 @@ describe("a job that breaks its surroundings", () => {
     const all = [...twice, alone(), quiet(), alone(), quiet(), alone(), quiet()];
     expect(judge(all, policy)).toMatchObject({ verdict: "abort", abortReason: "undiagnosed" });
     expect(judge(all.slice(0, -1), policy)).toMatchObject({ waits: true });
+  });
+  test("is tried with quiet windows where a control was known, and could not be had", () => {
+    const all = [...twice, alone(controlled), quiet(), alone(controlled), quiet()];
+    expect(judge(all, policy)).toMatchObject({ purpose: "isolation", waits: false });
+    const more = [...all, alone(controlled)];
+    expect(judge(more, policy)).toMatchObject({ waits: true, companion: { purpose: "quiet" } });
+    expect(judge([...more, quiet()], policy)).toMatchObject({ verdict: "abort", abortReason: "undiagnosed" });
   });
   test("passes or fails by its runs, if it gets to a result alone", () => {
     expect(judge([...twice, { ...passed(), purpose: "isolation" }], policy)).toMatchObject({ verdict: "pass" });

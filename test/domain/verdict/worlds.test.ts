@@ -8,21 +8,36 @@ import { defaultVerdictPolicy } from "../../../domain/verdict/policy.js";
 import { attempt, beside, dirty, disturbing, failed, trouble } from "../../support/attempts.js";
 
 const policy = defaultVerdictPolicy;
-const runMs = 3_600_000;
+const hourMs = 3_600_000;
+const mostAttempts = 2_000;
 const budgetMs = 14 * 86_400_000;
 
 /** What runs come to. It is asked for the next one as the job would be. */
 type World = (next: Again, companion: boolean) => Partial<Attempt>;
 
-/** Lives a job in a world until it ends or its hold budget is used up; every run takes an hour. */
-function live(world: World): { end: Ending | "hold-expired"; attempts: Attempt[] } {
+/** How long a run takes, and how far the clocks of the machines are behind the grid's. */
+interface Times {
+  runMs: number;
+  behindMs: Readonly<Record<string, number>>;
+  areKnown: boolean;
+}
+const good: Times = { runMs: hourMs, behindMs: {}, areKnown: true };
+
+/** Lives a job in a world until it ends or its hold budget is used up. @throws Error if it does neither */
+function live(
+  world: World,
+  { runMs, behindMs, areKnown }: Times = good,
+): { end: Ending | "hold-expired"; attempts: Attempt[] } {
   const attempts: Attempt[] = [];
   let [now, spentMs] = [Date.parse("2026-01-01T00:00:00.000Z"), 0];
   const run = (made: Attempt) => {
-    const startedAt = new Date(now).toISOString();
+    if (attempts.length > mostAttempts) throw new Error("there is no end of it");
+    const clockOffsetMs = behindMs[made.machine] ?? 0;
+    const startedAt = new Date(now - clockOffsetMs).toISOString();
     now += runMs;
-    const endedAt = new Date(now).toISOString();
-    attempts.push({ ...made, number: attempts.length + 1, startedAt, testStartedAt: startedAt, endedAt });
+    const endedAt = new Date(now - clockOffsetMs).toISOString();
+    const times = { startedAt, testStartedAt: startedAt, endedAt, ...(areKnown ? { clockOffsetMs } : {}) };
+    attempts.push({ ...made, number: attempts.length + 1, ...times });
     if (made.outcome === "dirty" || made.outcome === "infrastructure") spentMs += runMs;
   };
   for (let next: Again = again("test"); ;) {
@@ -76,9 +91,40 @@ describe("in any world", () => {
     fc.assert(
       fc.property(fc.array(anything, { minLength: 1, maxLength: 12 }), (results) => {
         const { attempts } = live(repeating(results));
-        return attempts.length <= (4 * budgetMs) / runMs;
+        return attempts.length <= (4 * budgetMs) / hourMs;
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test("it ends soon, whatever the clocks of its machines say, where nothing but the test fails", () => {
+    const clean = fc.constantFrom(pass, fail, part(failed("alpha", ["another"])));
+    const behindMs = fc.record({ alpha: fc.integer({ min: -hourMs, max: hourMs }), beta: fc.constant(0) });
+    fc.assert(
+      fc.property(
+        fc.array(clean, { minLength: 1, maxLength: 12 }),
+        behindMs,
+        fc.boolean(),
+        (results, behind, areKnown) => {
+          const world = repeating(results);
+          const times = { runMs: 10_000, behindMs: behind, areKnown };
+          const { attempts } = live((next, companion) => (companion ? pass : world(next, false)), times);
+          return attempts.length <= 30;
+        },
+      ),
+    );
+  });
+
+  test("clocks that are known to differ change no verdict", () => {
+    const results = fc.array(fc.constantFrom(pass, fail), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(results, fc.integer({ min: -hourMs, max: hourMs }), (runs, alpha) => {
+        const verdicts = [{}, { alpha }].map((behindMs) => {
+          const { end } = live(repeating(runs), { ...good, behindMs });
+          return end === "hold-expired" ? end : end.verdict;
+        });
+        return verdicts[0] === verdicts[1];
+      }),
     );
   });
 
