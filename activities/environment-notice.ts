@@ -1,10 +1,14 @@
 import type { Queries } from "../db/connect.js";
 import { readGridConfig } from "../db/grid.js";
+import { isHeldElsewhere } from "../db/holds.js";
 import type { JobFacts } from "../db/jobs.js";
 import { queueMail } from "../db/outbox.js";
 import type { Again } from "../domain/verdict/decision.js";
 import { environmentMail } from "../mail/environment.js";
 import { jobPage } from "../mail/links.js";
+
+/** What is held for the same reason within this time is not told again: it has most likely one cause. */
+const gatherMs = 30 * 60_000;
 
 /** Tells the admins that something around a test seems to have changed that no monitor sees. */
 export async function tellOfEnvironment(
@@ -16,7 +20,7 @@ export async function tellOfEnvironment(
   const identifier = next.because?.failureIdentifier;
   if (identifier !== "infra/environment-changed" && identifier !== "infra/environment-suspected") return;
   const { admins, mail: sender } = await readGridConfig(queries);
-  if (admins.length === 0) return;
+  if (admins.length === 0 || (await isHeldElsewhere(queries, job.jobId, identifier, gatherMs))) return;
   const { jobId, project, branch, test, variant } = job;
   const mail = environmentMail({
     from: sender.from,

@@ -60,8 +60,12 @@ export async function lastAttemptNumber(queries: Queries, jobId: string): Promis
   return row?.number ?? 0;
 }
 
+/** What a test does to itself, whatever is around it. */
+const ofItself = ["code/memory-limit", "code/disk-limit", "code/process-limit", "code/no-result"];
+
 /**
- * How many sources and tests came up with a candidate within the last `withinMs`, this job's own counted.
+ * How many sources and tests came up with a candidate within the last `withinMs`, this job's own counted. Editions of
+ * one branch are one source; suites that leave the baseline out count as little as they wait.
  * A candidate counts from when its attempt is written.
  */
 export async function candidatesWithin(
@@ -70,11 +74,13 @@ export async function candidatesWithin(
   jobId: string,
 ): Promise<{ sources: number; tests: number }> {
   const result = await sql<{ sources: number; tests: number }>`
-    select count(distinct source_hash) as sources, count(distinct (project, test)) as tests
+    select count(distinct (project, branch)) as sources, count(distinct (project, test)) as tests
     from jobs join submissions using (submission_id)
-    where job_id = ${jobId} or job_id in (
+    where job_id = ${jobId} or definition->'proof'->>'baseline' is distinct from 'false' and job_id in (
       select job_id from attempts
       where outcome = 'candidate' and purpose in ('test', 'confirmation', 'recheck', 'isolation')
-        and ended_at > now() - make_interval(secs => ${withinMs / 1000}))`.execute(queries);
+        and failure_identifier <> all(${ofItself}) and ended_at > now() - make_interval(secs => ${withinMs / 1000}))`.execute(
+    queries,
+  );
   return result.rows[0]!;
 }

@@ -31,6 +31,20 @@ export async function insertBackOff(
   );
 }
 
+/** Whether another job came to be held for a reason within the last `withinMs`. */
+export async function isHeldElsewhere(
+  queries: Queries,
+  jobId: string,
+  reason: string,
+  withinMs: number,
+): Promise<boolean> {
+  const result = await sql`
+    select 1 from holds where reason = ${reason} and job_id <> ${jobId} and since > now() - make_interval(secs => ${withinMs / 1000}) limit 1`.execute(
+    queries,
+  );
+  return result.rows.length > 0;
+}
+
 /** All that counts against a job's hold budget: holds, back-off, and attempts lost to infrastructure. */
 export async function countedTimes(queries: Queries, jobId: string): Promise<{ now: string; times: CountedTime[] }> {
   const result = await sql<{ now: string; times: CountedTime[] | null }>`

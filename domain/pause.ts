@@ -1,4 +1,5 @@
 import { parseDuration } from "./duration.js";
+import { parseTime } from "./time-text.js";
 import { type PauseKind, type PauseScope, pauseScopes } from "./words.js";
 
 /** What a pause stops. `name` is empty for the grid. */
@@ -89,6 +90,12 @@ export function readOrder(signal: "pause" | "resume", given: unknown, newId: str
   }
 }
 
+/** What a signal comes to that the gate does not know, such as a misspelt one. */
+export function unknownSignal(signal: string, given: unknown, orderId: string): Order {
+  const mistake = "there is no such signal, only pause, resume and probeNow";
+  return { kind: "nonsense", orderId, signal: signal.slice(0, 100), mistake, given: shown(given) };
+}
+
 function asRecord(given: unknown): Record<string, unknown> {
   if (given === undefined) throw new PauseError(`came without input; send { "scope": "service:nfs", "reason": "…" }`);
   if (typeof given !== "object" || given === null || Array.isArray(given) || ArrayBuffer.isView(given))
@@ -137,8 +144,8 @@ function endOf(fields: Record<string, unknown>, now: string): string | null {
     return new Date(Date.parse(now) + durationMs).toISOString();
   }
   if (until == null) return null;
-  const end = typeof until === "string" ? Date.parse(until) : Number.NaN;
-  if (Number.isNaN(end)) throw new PauseError(`"until" must be a time such as 2027-01-31T08:00:00Z`);
+  const end = typeof until === "string" ? parseTime(until) : undefined;
+  if (end === undefined) throw new PauseError(`"until" must be a time such as 2027-01-31T08:00:00Z`);
   if (end <= Date.parse(now)) throw new PauseError(`"until" has passed already`);
   if (end > Date.parse(now) + longestMs) throw new PauseError(`"until" is more than ten years away`);
   return new Date(end).toISOString();

@@ -21,7 +21,7 @@ export interface EnvironmentMail {
 
 const failingShown = 10;
 
-/** One mail for each test and day, however many of its jobs meet the same. */
+/** One mail at most for each test and day, however many of its jobs meet the same. */
 export function environmentMail(mail: EnvironmentMail): Message {
   const title = testTitle(mail.test, mail.variant);
   const day = mail.at.slice(0, 10);
@@ -39,7 +39,7 @@ export function environmentMail(mail: EnvironmentMail): Message {
       title,
       lead: [
         calm(mail.text),
-        `${calm(helpOf(mail.failureIdentifier))} Its author has not been told; the job is tried again.`,
+        `${calm(helpOf(mail.failureIdentifier))} Its author has not been told; the job is tried again. What is held for the same reason within half an hour is told by this mail as well: see \`holdfast queue\`.`,
       ],
       parts: [
         {

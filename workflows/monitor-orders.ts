@@ -1,5 +1,5 @@
-import { getExternalWorkflowHandle, setHandler, uuid4 } from "@temporalio/workflow";
-import { type Order, readOrder } from "../domain/pause.js";
+import { getExternalWorkflowHandle, setDefaultSignalHandler, setHandler, uuid4 } from "@temporalio/workflow";
+import { type Order, readOrder, unknownSignal } from "../domain/pause.js";
 import { control, type ServiceNotice, type StopNotice } from "./activities.js";
 import {
   jobWorkflowId,
@@ -21,6 +21,9 @@ export function openOrders(unobeyed: readonly Order[]): Order[] {
   };
   setHandler(pauseSignal, take("pause"));
   setHandler(resumeSignal, take("resume"));
+  setDefaultSignalHandler((signal, given) => {
+    orders.push(unknownSignal(signal, given, uuid4()));
+  });
   return orders;
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseTime } from "../time-text.js";
 import { parseDuration } from "../duration.js";
 import { parseQuantity } from "../quantity.js";
 import { parseRequirement, RequirementError } from "../requirement.js";
@@ -52,8 +53,9 @@ export const scalarText = z.union([z.string(), z.number(), z.boolean()]).transfo
 
 /** A date or time of YAML or text; becomes ISO text in UTC. */
 export const isoTime = z.union([z.string(), z.date()]).transform((value, context) => {
-  const time = new Date(value);
-  if (!Number.isNaN(time.getTime()) && /^(19|2\d)\d\d/.test(time.toISOString())) return time.toISOString();
+  const time = typeof value === "string" ? parseTime(value) : value.getTime();
+  const text = time === undefined || Number.isNaN(time) ? "" : new Date(time).toISOString();
+  if (/^(19|2\d)\d\d/.test(text)) return text;
   context.addIssue({ code: "custom", message: `"${String(value)}" is not a date; write one such as 2027-01-31` });
   return z.NEVER;
 });

@@ -113,7 +113,7 @@ export const gridFile = z.strictObject({
         })
         .prefault({})
         .describe(
-          "So many candidates together, with nothing to hold them against, are confirmed once more after `wait`",
+          "Candidates of so many sources (projects and branches) and tests together, with nothing to hold them against, are confirmed once more after `wait`",
         ),
       disturbances: count.default(times.disturbances).describe("After so many a job is tried alone"),
       trials: count.default(times.trials),

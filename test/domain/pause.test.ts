@@ -34,6 +34,7 @@ describe("a pause typed by hand", () => {
     [{ scope: 7, reason: "x" }, '"scope" must say'],
     [{ scope: "grid", reason: "x", now: "yes" }, '"now" must be true or false'],
     [{ scope: "grid", reason: "x", until: "soon" }, '"until" must be a time'],
+    [{ scope: "grid", reason: "x", until: "2027-02-31T08:00:00Z" }, '"until" must be a time'],
     [{ scope: "grid", reason: "x", until: "2020-01-01" }, "has passed already"],
     [{ scope: "grid", reason: "x", until: "+200000-01-01T00:00:00Z" }, "more than ten years away"],
     [{ scope: "grid", reason: "x", for: "100000000d" }, "of ten years at most"],

@@ -48,6 +48,7 @@ machines: { alpha: {} }
     await signal("pause", { scope: "moon", reason: "x" });
     await signal("pause", { scope: "service:moon", reason: "x" });
     await signal("resume", { scope: "machine:alpha", reason: "was never paused" });
+    await signal("pawse", { scope: "grid", reason: "misspelt" });
     await signal("pause", { scope: "grid", reason: "long", id: "漢".repeat(2_000) });
     await payload("json/protobuf", Buffer.from([0xff, 0x00, 0x7b]));
     await payload("binary/plain", Buffer.alloc(300_000, 1));
@@ -61,6 +62,7 @@ machines: { alpha: {} }
       /^a signal ignored pause: its input cannot be decoded/,
       /^a signal ignored pause: its input is no JSON object; it was sent {"0":1/,
       /^a signal ignored pause: "id" must be at most/,
+      /^a signal ignored pawse: there is no such signal/,
     ])
       await audited(line);
     await signal("resume", { scope: "service:nfs", reason: "done", by: "eve" });
