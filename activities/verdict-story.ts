@@ -12,6 +12,7 @@ import {
   type StoryAttempt,
 } from "../db/job-story.js";
 import { readLogEnds } from "../db/logs.js";
+import { limitsOf } from "../domain/attempt-limits.js";
 import { coveredMs } from "../domain/interval.js";
 import { servicesOf, textsOf } from "../domain/requirement.js";
 import { serviceAddress } from "../domain/service-address.js";
@@ -133,6 +134,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
         definition: job.definition,
         variant: job.variant,
         services: await addressesOf(queries, job),
+        memoryBytes: limitsOf(textsOf(job.requirements), (await readGridConfig(queries)).limits).memoryBytes,
       }),
       notMyCode: notMyCodePage(publicUrl, job.jobId),
     };

@@ -50,9 +50,14 @@ const troubles = [
   /^\s*(?:error|fatal|failed|failure)\b\s*[:!]/i,
 ];
 
+/** A level of logging, or a word for trouble: less sure than the others, as logs of what passes have them too. */
+const errorWords = [
+  /^(?!.*\b(?:0|no) (?:errors?|fail(?:ed|ures?))\b).*\b(?:error|fatal|critical|failed|failure|cannot|could not|denied)\b/i,
+];
+
 /**
  * The decisive lines of a log: those around the first mention of each failing subtest; else around the first assertion,
- * exception or stack; else the end. Linear in the log's length.
+ * exception or stack; else around the last line that speaks of an error; else the end. Linear in the log's length.
  * @param failing names of the failing subtests; an exit code names none
  */
 export function decisiveLines(log: string, failing: readonly string[]): LogExcerpt {
@@ -63,9 +68,11 @@ export function decisiveLines(log: string, failing: readonly string[]): LogExcer
   if (sure.length > 0) return excerpt(texts, sure, "around the first mention of what did not pass");
   const trouble = allOf(texts, troubles).slice(0, 1);
   if (trouble.length > 0) return excerpt(texts, trouble, "around the first error in it");
+  const named = allOf(texts, errorWords).slice(-1);
+  if (named.length > 0) return excerpt(texts, named, "around the last line that speaks of an error");
   const start = Math.max(0, texts.length - endLines);
   const lines = texts.slice(start).map((text, index) => ({ number: start + index + 1, text, isKey: false }));
-  return { why: "its end, since nothing in it names an error", lines, of: texts.length };
+  return { why: "its end", lines, of: texts.length };
 }
 
 function splitLog(log: string): string[] {

@@ -6,30 +6,42 @@ export type SourcePlace = { kind: "git"; url: string; revision: string } | { kin
 
 export interface ReproductionFacts {
   source: SourcePlace;
-  definition: Pick<JobDefinition, "prepare" | "build" | "command">;
+  definition: Pick<JobDefinition, "prepare" | "build" | "command" | "timeoutMs">;
+  /** What the grid let it take. */
+  memoryBytes: number;
   variant: Variant;
   /** `<host>:<port>` by service, of those that the test requires and that have one. */
   services: Readonly<Record<string, string>>;
 }
 
 /** The commands by which anyone can run the test as the grid did, for a POSIX shell. */
-export function reproduce({ source, definition, variant, services }: ReproductionFacts): string[] {
+export function reproduce(facts: ReproductionFacts): string[] {
+  const { source, definition, variant, services, memoryBytes } = facts;
   const environment = {
     ...Object.fromEntries(
       Object.entries(services).map(([name, address]) => [`HOLDFAST_SERVICE_${environmentName(name)}`, address]),
     ),
     ...variantEnvironment(variant),
   };
-  const steps = [definition.prepare, definition.build, definition.command].filter((step) => step !== null);
+  const before = [definition.prepare, definition.build].filter((step) => step !== null);
+  const seconds = Math.ceil(definition.timeoutMs / 1_000);
   return [
     ...(source.kind === "git"
       ? [`git clone ${quote(source.url)} source && cd source && git checkout ${quote(source.revision)}`]
       : [
-          `mkdir source && cd source && curl -sfH "Authorization: Bearer $HOLDFAST_TOKEN" ${quote(source.address)} | tar xz`,
+          "# HOLDFAST_TOKEN: yours of this grid, as `holdfast token create` gives it",
+          `mkdir source && cd source && curl -fsSH "Authorization: Bearer $HOLDFAST_TOKEN" ${quote(source.address)} | tar xz`,
         ]),
     ...Object.entries(environment).map(([name, value]) => `export ${name}=${quote(value)}`),
-    ...steps.flatMap((step) => (step.includes("\n") ? ["(", ...step.trimEnd().split("\n"), ")"] : [step])),
+    ...before.flatMap(shell),
+    `# the grid let it take ${Math.round(memoryBytes / 2 ** 20)} MiB of memory`,
+    ...shell(definition.command).map((line, index) => (index === 0 ? `timeout ${seconds} ${line}` : line)),
   ];
+}
+
+/** A step in a shell of its own, as the grid runs it: an `exit` in it ends nothing else. */
+function shell(step: string): string[] {
+  return `sh -c ${quote(step.trimEnd())}`.split("\n");
 }
 
 /** One word for a POSIX shell, whatever it holds. */

@@ -34,6 +34,14 @@ function whatHappened(failureIdentifier: FailTold["failureIdentifier"]): string 
       return "The test fails in some of its runs, and nothing around it was broken";
     case "code/breaks-surroundings":
       return "The test breaks what is around it: that broke when it ran alone, and was well without it";
+    case "code/no-result":
+      return "The test ran and proved nothing, and nothing around it was broken";
+    case "code/timeout":
+      return "The test ran into its time limit, and nothing around it was broken";
+    case "code/memory-limit":
+    case "code/disk-limit":
+    case "code/process-limit":
+      return "The test ran into a limit of what it may take, and nothing around it was broken";
     default:
       return "The test ran and failed, and nothing around it was broken";
   }

@@ -163,3 +163,10 @@ test("whatever the log holds, a bounded part of it is shown, in order", () =>
       },
     ),
   ));
+
+test("a log without an assertion or exception is shown around the last line that speaks of an error", () => {
+  const log = `${noise(5)}\n2026-11-23T10:00:01 ERROR no cart yet\n${noise(40)}\n2026-11-23T10:00:09 ERROR could not open the cart\n${noise(30)}\ntests 3, 0 failed`;
+  const { lines, why } = decisiveLines(log, ["exit 3"]);
+  expect(lines.find(({ isKey }) => isKey)?.text).toBe("2026-11-23T10:00:09 ERROR could not open the cart");
+  expect(why).toBe("around the last line that speaks of an error");
+});

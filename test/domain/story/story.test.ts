@@ -85,7 +85,8 @@ describe("the proof in one line", () => {
 });
 
 describe("how to run it", () => {
-  const definition = { prepare: null, build: "make", command: "./run --all\n./check" };
+  const definition = { prepare: null, build: "make", command: "./run --all\nexit 3\n", timeoutMs: 90_000 };
+  const memoryBytes = 2 ** 31;
   test("a revision of a repository, with its variant and services", () =>
     expect(
       reproduce({
@@ -93,21 +94,27 @@ describe("how to run it", () => {
         definition,
         variant: { browser: "fire fox" },
         services: { "nfs/eu": "10.0.0.7:2049" },
+        memoryBytes,
       }),
     ).toEqual([
       `git clone 'https://git/it'\\''s.git' source && cd source && git checkout abc`,
       "export HOLDFAST_SERVICE_NFS_EU=10.0.0.7:2049",
       "export HOLDFAST_VARIANT_BROWSER='fire fox'",
-      "make",
-      "(",
-      "./run --all",
-      "./check",
-      ")",
+      "sh -c make",
+      "# the grid let it take 2048 MiB of memory",
+      "timeout 90 sh -c './run --all",
+      "exit 3'",
     ]));
   test("an upload by its address", () =>
     expect(
-      reproduce({ source: { kind: "upload", address: "http://h/s/1" }, definition, variant: {}, services: {} })[0],
-    ).toBe(`mkdir source && cd source && curl -sfH "Authorization: Bearer $HOLDFAST_TOKEN" http://h/s/1 | tar xz`));
+      reproduce({
+        source: { kind: "upload", address: "http://h/s/1" },
+        definition,
+        variant: {},
+        services: {},
+        memoryBytes,
+      })[1],
+    ).toBe(`mkdir source && cd source && curl -fsSH "Authorization: Bearer $HOLDFAST_TOKEN" http://h/s/1 | tar xz`));
   test.each([
     ["plain/1.2", "plain/1.2"],
     ["$(rm -rf)", "'$(rm -rf)'"],
