@@ -21,6 +21,7 @@ import { decisiveLines } from "../domain/story/decisive-lines.js";
 import { summarizeProof } from "../domain/story/proof-summary.js";
 import { reproduce } from "../domain/story/reproduction.js";
 import type { FailingSince } from "../domain/story/runs.js";
+import { weighClaims } from "../domain/verdict/claims.js";
 import type { Ending } from "../domain/verdict/decision.js";
 import { historyPage, jobPage, logPage, notMyCodePage, sourceAddress } from "../mail/links.js";
 import type { Message } from "../mail/message.js";
@@ -45,7 +46,10 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     job: JobFacts,
     ending: Ending,
   ): Promise<{ mail: Message; recipients: string[] }> {
-    const story = await readStory(queries, job.jobId);
+    const read = await readStory(queries, job.jobId);
+    const { verdict } = await readGridConfig(queries);
+    // The story is told as it was judged.
+    const story = ending.verdict === "fail" ? { ...read, attempts: weighClaims(read.attempts, verdict.claims) } : read;
     const { admins } = ending.abortReason === "undiagnosed" ? await readGridConfig(queries) : { admins: [] };
     const mail = verdictMail({
       ...(await frameOf(queries, job, story, ending)),

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { FailureIdentifier } from "../domain/failures.js";
 import type { SourcePlace } from "../domain/story/reproduction.js";
 import type { Run } from "../domain/story/runs.js";
 import type { SignatureFound } from "../domain/signature.js";
@@ -36,6 +37,9 @@ export interface StoryAttempt {
   purpose: Purpose;
   machine: string;
   outcome: Outcome | null;
+  failureIdentifier: FailureIdentifier | null;
+  explained: boolean;
+  claimBacked: boolean;
   startedAt: string;
   endedAt: string;
   failing: string[];
@@ -55,7 +59,8 @@ export async function readStory(queries: Queries, jobId: string): Promise<JobSto
   const result = await sql<JobStory>`
     select coalesce(j.history_key, ${historyKey}) as "historyKey", s.submission_id as "submissionId", s.project, s.branch, s.revision, s.owner, s.tell,
       s.source_kind as "sourceKind", s.source_url as "sourceUrl", ${iso("j.submitted_at")} as "submittedAt", ${iso("j.finished_at")} as "finishedAt",
-      (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'outcome', outcome, 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
+      (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'outcome', outcome, 'failureIdentifier', failure_identifier,
+          'explained', coalesce((report->>'explained')::boolean, false), 'claimBacked', coalesce((report->>'claimBacked')::boolean, false), 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
           'failing', jsonb_path_query_array(report, '$.failing[0 to ${sql.raw(String(subtestsRead))}]'),
           'subtests', jsonb_path_query_array(jsonb_path_query_array(report, ${failedSubtests}), '$[0 to ${sql.raw(String(subtestsRead))}]'),
           'components', coalesce(report->'components', '{}'), 'evidence', coalesce(report->'evidence', '[]'), 'watch', report->'watch',
@@ -102,7 +107,7 @@ export async function readLastPass(
   before: string,
 ): Promise<(RunMoment & { components: Record<string, string> | null }) | undefined> {
   const result = await sql<RunMoment & { components: Record<string, string> | null }>`
-    select ${moment}, (select report->'components' from attempts a where a.job_id = j.job_id and outcome = 'passed' order by number desc limit 1) as components
+    select ${moment}, (select report->'components' from attempts a where a.job_id = j.job_id and outcome = 'passed' and companion is null order by number desc limit 1) as components
     from jobs j join submissions s using (submission_id)
     where j.history_key = ${key} and j.verdict = 'pass' and j.job_id < ${before} and s.origin in ('user', 'reopen')
     order by j.job_id desc limit 1`.execute(queries);

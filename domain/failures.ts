@@ -12,13 +12,13 @@ export const failures = {
   "code/test-failed": {
     blame: "code",
     retriable: false,
-    help: "The test ran and failed, here and again on confirmation.",
+    help: "The test's command, or one of its subtests, failed.",
   },
   "code/build-failed": { blame: "code", retriable: false, help: "The suite's build command failed." },
   "code/timeout": {
     blame: "code",
     retriable: false,
-    help: "The test ran into its time limit, and again with twice the limit.",
+    help: "The test ran into its time limit; it is confirmed with twice the limit.",
   },
   "code/no-result": {
     blame: "code",
@@ -182,7 +182,7 @@ export const failures = {
   "unknown/breaks-machines": {
     blame: "unknown",
     retriable: false,
-    help: "Two machines in a row were lost under this job.",
+    help: "Machine after machine was lost under this job.",
   },
   "unknown/breaks-surroundings": {
     blame: "unknown",

@@ -1,4 +1,5 @@
 import type { EvidenceLine, Purpose, Watched } from "../verdict/attempt.js";
+import { loadCheck } from "../verdict/checks.js";
 import type { Outcome } from "../words.js";
 
 /** What the summary of the proof is made from. */
@@ -55,7 +56,7 @@ function healthyNames(failures: readonly ProvenAttempt[]): string[] {
 }
 
 function nameOf(check: string): string | undefined {
-  if (/^(?:attempt |machine |log$|the test$)/.test(check)) return undefined;
+  if (check === loadCheck || /^(?:attempt |machine |log$|the test$)/.test(check)) return undefined;
   return check.replace(/^service /, "").replace(/ from .+$/, "");
 }
 

@@ -18,7 +18,7 @@ export interface Rate {
 
 export function rateOf(runs: readonly Pick<Run, "verdict" | "flaky">[]): Rate {
   const passed = runs.filter(({ verdict }) => verdict === "pass").length;
-  const flaky = runs.filter((run) => run.flaky).length;
+  const flaky = runs.filter((run) => run.flaky && run.verdict === "pass").length;
   return {
     runs: runs.length,
     passed,
@@ -29,8 +29,8 @@ export function rateOf(runs: readonly Pick<Run, "verdict" | "flaky">[]): Rate {
 
 /** One letter a run, oldest first: `+` passed, `~` passed in some of its attempts, `-` did not pass. */
 export function markOf({ verdict, flaky }: Pick<Run, "verdict" | "flaky">): "+" | "~" | "-" {
-  if (flaky) return "~";
-  return verdict === "pass" ? "+" : "-";
+  if (verdict === "fail") return "-";
+  return flaky ? "~" : "+";
 }
 
 /** A time of failing that reaches up to now. */

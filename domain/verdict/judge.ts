@@ -1,6 +1,7 @@
 import type { Attempt } from "./attempt.js";
 import { blameOf } from "../failures.js";
-import { isBeside, openCase } from "./case.js";
+import { openCase } from "./case.js";
+import { weighClaims } from "./claims.js";
 import { judgeRuns } from "./confirmation.js";
 import type { Decision, Ending } from "./decision.js";
 import { completePolicy, type VerdictPolicy } from "./policy.js";
@@ -14,7 +15,7 @@ import { tryAlone } from "./trial.js";
  */
 export function judge(attempts: readonly Attempt[], given: VerdictPolicy): Decision {
   const policy = completePolicy(given);
-  const open = openCase(weighClaims(attempts, policy), policy);
+  const open = openCase(weighClaims(attempts, policy.claims), policy);
   const last = open.own.at(-1);
   if (last === undefined) {
     if (open.fresh.because === null) throw new RangeError("judge needs at least one attempt of the job itself");
@@ -31,19 +32,6 @@ export function judge(attempts: readonly Attempt[], given: VerdictPolicy): Decis
     case "infrastructure":
       return undiagnosed(open) ?? tryAlone(open) ?? afterTrouble(open);
   }
-}
-
-/** Claims of "not my fault" that no probe backs count as failures once there are too many (section 1). */
-function weighClaims(attempts: readonly Attempt[], policy: VerdictPolicy): Attempt[] {
-  const isUnbacked = (attempt: Attempt) =>
-    !isBeside(attempt) &&
-    attempt.failureIdentifier === "infra/claimed-by-test" &&
-    !attempt.claimBacked &&
-    !attempt.explained;
-  if (attempts.filter(isUnbacked).length < policy.claims) return [...attempts];
-  return attempts.map((attempt) =>
-    isUnbacked(attempt) ? { ...attempt, outcome: "candidate", failureIdentifier: "code/test-failed" } : attempt,
-  );
 }
 
 function rejected(attempt: Attempt): Ending {

@@ -41,18 +41,21 @@ export function failed(
 ): Ending {
   const first = failures[0]!;
   const evidence = [
-    ...failures.flatMap((attempt) => [
-      attemptLine(attempt, "bad"),
-      ...attempt.evidence.filter(({ result }) => result === "good"),
-    ]),
+    ...failures.map((attempt) => attemptLine(attempt, "bad")),
     ...passes.map((attempt) => attemptLine(attempt, "good")),
     ...(passes.length > 0 ? [note(first, "runs", intermittence(failures, passes))] : []),
     ...confirmationLines(open, failures, passes, baseline),
     ...baselineLines(open, failures, baseline),
+    ...failures.flatMap((attempt) => attempt.evidence.filter(tellsOfProof)),
   ];
   const isNamed = failures.some(({ failing }) => failing.length > 0);
   const named = isNamed && passes.length === 0 ? first.failureIdentifier : null;
   return fail(named ?? (passes.length > 0 ? "code/intermittent" : "code/test-failed"), passes.length > 0, evidence);
+}
+
+/** What was good; what was not asked of a service, such as one that an admin has set to up; and that a claim is not believed. */
+function tellsOfProof({ check, result }: EvidenceLine): boolean {
+  return result === "good" || (result === "note" && (check === "claim" || check.startsWith("service ")));
 }
 
 /** The job disturbed its surroundings in every trial, and its control in none (VERDICT.md, section 4). */

@@ -10,7 +10,7 @@ import type { AttemptTold, VerdictFrame } from "./told.js";
 
 /** The parts that every mail on a verdict has. `isCalm` keeps the word for failures out of them. */
 
-const shown = { holds: 10, evidence: 30, attempts: 20, components: 30, signatures: 8 } as const;
+const shown = { holds: 10, evidence: 300, attempts: 20, components: 30, signatures: 8 } as const;
 
 export function factsPart(mail: VerdictFrame, isCalm: boolean): Part {
   return {
@@ -141,7 +141,7 @@ export function componentsPart(components: readonly ComponentVersion[], compared
   };
 }
 
-function changeText({ change, before }: ComponentVersion): string {
+function changeText({ version, change, before }: ComponentVersion): string {
   switch (change) {
     case "changed":
     case "gone":
@@ -149,7 +149,8 @@ function changeText({ change, before }: ComponentVersion): string {
     case "new":
       return " (new: not noted at the last pass)";
     default:
-      return "";
+      // Where it ran is no version.
+      return before === null || before === version ? "" : ` (last pass: ${before})`;
   }
 }
 

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Attempt } from "../../domain/verdict/attempt.js";
-import { eventually, TestGrid } from "../support/grid.js";
+import { eventually, runCommand, TestGrid } from "../support/grid.js";
 import { TcpService } from "../support/tcp-service.js";
 
 /** Asks the service ten times a second for three seconds; fails as soon as it is not there. */
@@ -139,7 +139,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     await grid.client.cancel(jobId, "the test");
   });
 
-  test("a failure in healthy surroundings is told with the line of each check, the same in API, page and mail", async () => {
+  test("a failure in healthy surroundings is told with the line of each check, the same in API, page, mail and why", async () => {
     const jobId = await grid.submitOne("test: sleep 1; exit 1\nrequire: [service:nfs, service:licence]");
     const { verdict, evidence, links } = await grid.finished(jobId);
     expect(verdict).toBe("fail");
@@ -155,9 +155,14 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
       expect(good).toContain(check);
     const { detail } = evidence.find(({ check }) => check === "service nfs from alpha")!;
     expect(detail).toMatch(/^healthy throughout: \d+ looks in/);
-    expect((await grid.mailsOf(jobId))[0]!.text).toContain(detail);
-    expect(await (await fetch(links.page)).text()).toContain(detail);
-    expect((await grid.client.why(jobId)).evidence.map((line) => line.detail)).toContain(detail);
+    const [mail] = await grid.mailsOf(jobId);
+    const page = await (await fetch(links.page)).text();
+    const { stdout: said } = await runCommand(grid, "why", jobId);
+    expect((await grid.client.why(jobId)).evidence).toEqual(evidence);
+    for (const line of evidence) {
+      expect(mail!.text).toContain(`${line.check}: ${line.detail}`);
+      for (const text of [page, said]) expect(text).toContain(line.detail);
+    }
     expect((await first(jobId)).clockErrorMs).toBeGreaterThan(0);
   });
 

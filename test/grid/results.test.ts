@@ -125,6 +125,10 @@ describe("basket", () => {
       expect(attempt.evidence).toContainEqual(
         expect.objectContaining({ check: "the test", result: "unknown", detail }),
       );
+      const { text } = (await grid.mailsOf(jobId))[0]!;
+      expect(text).toMatch(/the test said that its surroundings are to blame, \d times in all; no probe agreed/);
+      expect(text).toMatch(/healthy(?: throughout)?: .*confirmed on/i);
+      expect(text).not.toMatch(/stopped by infrastructure|no attempt ran in healthy/i);
     }
     expect((await grid.client.attempt(within, 1)).claims).toEqual([{ service: "shelf", message: "shelf: is bare" }]);
     expect((await grid.client.attempt(uncaught, 1)).exitCode).toBe(75);

@@ -80,7 +80,7 @@ test("a failure is told with all that helps to mend it", () => {
 "FAIL: checkout [browser=firefox]
 
 The test ran and failed, and nothing around it was broken: this is about your code.
-code/test-failed: The test ran and failed, here and again on confirmation.
+code/test-failed: The test's command, or one of its subtests, failed.
 Healthy throughout: nfs, disk, memory, clock; confirmed on beta; the last passing revision passes still, on alpha.
 
 What failed

@@ -1,0 +1,38 @@
+import type { FailureIdentifier } from "../failures.js";
+import type { Outcome } from "../words.js";
+import type { EvidenceLine, Purpose } from "./attempt.js";
+
+/** What of an attempt tells whether it ended in a claim, and what that is worth. */
+export interface Claiming {
+  purpose: Purpose;
+  outcome: Outcome | null;
+  failureIdentifier: FailureIdentifier | null;
+  explained: boolean;
+  claimBacked: boolean;
+  endedAt: string;
+  evidence: EvidenceLine[];
+}
+
+/**
+ * Claims of "not my fault" that no probe backs count as failures once there are too many (VERDICT.md, section 1): the
+ * attempts come back as candidates, with a line that says so.
+ * @param most as many are too many
+ */
+export function weighClaims<Made extends Claiming>(attempts: readonly Made[], most: number): Made[] {
+  const claims = attempts.filter(isUnbacked);
+  if (claims.length < most) return [...attempts];
+  const last = claims.at(-1);
+  const detail = `the test said that its surroundings are to blame, ${claims.length} times in all; no probe agreed, so it is not believed any more`;
+  return attempts.map((attempt) => {
+    if (!isUnbacked(attempt)) return attempt;
+    const lines: EvidenceLine[] =
+      attempt === last ? [{ check: "claim", result: "note", detail, at: last.endedAt }] : [];
+    const weighed = { outcome: "candidate", failureIdentifier: "code/test-failed" } as const;
+    return { ...attempt, ...weighed, evidence: [...lines, ...attempt.evidence] };
+  });
+}
+
+function isUnbacked({ purpose, failureIdentifier, claimBacked, explained }: Claiming): boolean {
+  const isBeside = purpose === "baseline" || purpose === "control" || purpose === "quiet";
+  return !isBeside && failureIdentifier === "infra/claimed-by-test" && !claimBacked && !explained;
+}
