@@ -10,6 +10,7 @@ import type { Attempt, AttemptReport } from "../domain/verdict/attempt.js";
 import type { ReviewInput } from "../workflows/contracts.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { awaitReturn, disturbedByLost, reportLost } from "./review/lost.js";
+import { isStale } from "./review/proof.js";
 import { settle } from "./review/settle.js";
 import { judgeSurroundings, type Surroundings } from "./review/surroundings.js";
 import { factsFor } from "./verdict-facts.js";
@@ -71,6 +72,8 @@ export function createReview({ database }: ControlDependencies) {
         "test" in service.config.probe &&
         !isOverruledUp(service) &&
         service.health.state === "up" &&
+        // It has not told anything for too long to be waited for.
+        !isStale(service, Date.now()) &&
         (service.lastProbeAt ?? "") <= since,
     );
     if (late.length === 0) return;

@@ -4,6 +4,8 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { holds } from "../../domain/quantity.js";
 import { parseRequirement } from "../../domain/requirement.js";
+import type { AttemptReport, Watched } from "../../domain/verdict/attempt.js";
+import { requirementCheck } from "../../domain/verdict/checks.js";
 
 const execute = promisify(execFile);
 
@@ -11,6 +13,12 @@ const execute = promisify(execFile);
 export async function missingRequirements(requirements: readonly string[], path: string): Promise<string[]> {
   const missing = await Promise.all(requirements.map((text) => lackOf(text, path)));
   return missing.filter((lack) => lack !== undefined);
+}
+
+/** What was there before an attempt and is not there after it: nobody knows since when. */
+export function lostRequirement({ startedAt: from }: AttemptReport, detail: string): Watched {
+  const to = new Date().toISOString();
+  return { check: requirementCheck, from, to, looks: 2, bad: [{ from, to, detail }] };
 }
 
 async function lackOf(text: string, path: string): Promise<string | undefined> {

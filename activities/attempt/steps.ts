@@ -1,8 +1,8 @@
 import type { AttemptReport } from "../../domain/verdict/attempt.js";
-import { missingRequirements } from "./requirement-check.js";
+import { lostRequirement, missingRequirements } from "./requirement-check.js";
 import { outgrown } from "./confinement/outgrown.js";
 import { runTest } from "./results/run-test.js";
-import { type AgentDependencies, describeEnd, run, runHook, runWatched, type Site } from "./site.js";
+import { type AgentDependencies, describeEnd, runHook, runWatched, type Site } from "./site.js";
 import type { AttemptWatch } from "./watch/attempt-watch.js";
 import { checkDisk } from "./watch/disk.js";
 
@@ -27,11 +27,10 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     const missing = await missingRequirements(plan.requirements, path);
     if (missing.length > 0) return draft.trouble("infra/requirement-missing", `machine ${machine}`, missing.join("; "));
     if (plan.prepare === null) return undefined;
-    const end = await run(site, plan.prepare, prepareMs);
-    if (end.code === 0) return undefined;
-    return end.limit !== undefined
-      ? outgrown(draft, end.limit, end.code)
-      : draft.trouble("infra/prepare-error", "prepare", describeEnd(end, prepareMs));
+    const { end, watch } = await runWatched(site, plan.prepare, prepareMs);
+    if (end.code !== 0 && end.limit !== undefined) return watched(site, outgrown(draft, end.limit, end.code), watch);
+    watch.stop();
+    return end.code === 0 ? undefined : draft.trouble("infra/prepare-error", "prepare", describeEnd(end, prepareMs));
   }
 
   async function build(site: Site): Promise<AttemptReport | undefined> {
@@ -45,7 +44,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
       end.limit === undefined
         ? draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`])
         : outgrown(draft, end.limit, end.code);
-    return watched(report, watch);
+    return watched(site, report, watch);
   }
 
   async function test(site: Site): Promise<AttemptReport> {
@@ -57,15 +56,17 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     const { report, watch } = await runTest(site, plan.timeoutMs * input.timeoutFactor);
     try {
       const isEnough = report.outcome === "passed" && plan.isControl !== true;
-      return isEnough ? report : await watched(report, watch);
+      return isEnough ? report : await watched(site, report, watch);
     } finally {
       watch.stop();
     }
   }
 
   /** What was seen around it goes with the report; whether that was clean is the grid's to judge. */
-  async function watched(report: AttemptReport, watch: AttemptWatch): Promise<AttemptReport> {
-    return { ...report, watch: await watch.finish() };
+  async function watched({ plan }: Site, report: AttemptReport, watch: AttemptWatch): Promise<AttemptReport> {
+    const seen = await watch.finish();
+    const lost = await missingRequirements(plan.requirements, path);
+    return { ...report, watch: [...seen, ...lost.map((detail) => lostRequirement(report, detail))] };
   }
 
   return { prepare, build, test };

@@ -63,7 +63,8 @@ function missing(name: string, now: string): ServiceProof {
   return { name, from: "control", severity: "down", state: "unknown", since: now, isStale: true, ...nothing };
 }
 
-function isStale({ config, lastProbeAt }: WatchedService, now: number): boolean {
+/** Whether nobody has probed a service for so long that what is known of it proves nothing. */
+export function isStale({ config, lastProbeAt }: WatchedService, now: number): boolean {
   const extraMs = config.timeout + ("test" in config.probe ? longestMonitorMs : 0);
   return lastProbeAt === null || Date.parse(lastProbeAt) < now - staleAfterProbes * config.every - extraMs;
 }

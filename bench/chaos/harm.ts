@@ -125,7 +125,7 @@ export function mailsOf({ jobId, submissionId, owner }: Job, mails: readonly Inb
 }
 
 function correctionsOf({ jobId }: Job, mails: readonly InboxMessage[]): InboxMessage[] {
-  return mails.filter(({ headers, subject }) => isCorrection(subject) && headers["x-holdfast-job"] === jobId);
+  return mails.filter(({ headers, subject }) => isCorrection(subject) && headers["x-holdfast-corrects"] === jobId);
 }
 
 function isCorrection(subject: string): boolean {

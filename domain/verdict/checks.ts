@@ -6,6 +6,9 @@ export const machineChecks = ["agent", "clock", "memory", "disk"] as const;
 /** What is watched for people to see, and never judged. */
 export const loadCheck = "load";
 
+/** A command, device or package that a test requires, where it was not there any more when the test had ended. */
+export const requirementCheck = "requirement";
+
 /** A service as one machine sees it. */
 export function serviceCheck(service: string, machine: string): string {
   return `service ${service} from ${machine}`;

@@ -1,5 +1,5 @@
 import type { EvidenceLine, Watched } from "./attempt.js";
-import { loadCheck, machineChecks, serviceCheck } from "./checks.js";
+import { loadCheck, machineChecks, requirementCheck, serviceCheck } from "./checks.js";
 import { disturbances, wasFoundBroken } from "./disturbance.js";
 import { judgeService, type ServiceProof } from "./service-proof.js";
 import { byGridClock, type ProofTime } from "./proof-time.js";
@@ -55,7 +55,8 @@ function judgeWatch(facts: WindowFacts, watch: readonly Watched[]): EvidenceLine
   ]);
   const lines = watch.flatMap((record) => {
     // Every name that is watched is one that the test needs.
-    const isJudged = required.has(record.check) || record.check.startsWith("name ");
+    const isJudged =
+      required.has(record.check) || record.check.startsWith("name ") || record.check === requirementCheck;
     return isJudged ? judgeRecord(record, facts) : [noteRecord(record)];
   });
   const missing = [...required].filter((check) => !watch.some((record) => record.check === check));

@@ -98,6 +98,14 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     expect(job.attempts.filter(({ outcome }) => outcome === "candidate").length).toBeGreaterThanOrEqual(2);
   });
 
+  test("that takes more memory than it may in its preparation fails by that as well", async () => {
+    const hog = "node -e 'const a = []; for (;;) a.push(Buffer.alloc(1e6, 1))'";
+    expect(await failureOf(`test: "true"\nprepare: ${JSON.stringify(hog)}`)).toEqual({
+      verdict: "fail",
+      failureIdentifier: "code/memory-limit",
+    });
+  });
+
   test("may take the memory that it declares", async () => {
     const take = "test: node -e 'const a = Buffer.alloc(4e8, 1); console.log(a.length)'";
     expect(await failureOf(`${take}\nrequire: ["machine:memory>=1GiB"]`)).toMatchObject({ verdict: "pass" });

@@ -88,6 +88,7 @@ describe("an attempt is dirty", () => {
       "clock",
       ["machine:alpha"],
     ],
+    ["when what it requires was gone after it", watching(record("requirement", [100, 131])), "requirement", []],
     ["when the agent stood still", watching(record("agent", [104, 111])), "agent", ["machine:alpha"]],
     ...machineChecks.map((check): [string, WindowFacts, string, string[]] => [
       `when nobody watched: ${check}`,
