@@ -8,6 +8,9 @@ import { z } from "./zod.js";
 
 /** What the API takes and gives; OpenAPI is made from the same schemas. */
 
+/** The number of an attempt, as an address names it. */
+export const attemptNumber = z.coerce.number().int().min(1).max(1_000_000_000);
+
 const time = z.iso.datetime();
 const nullableTime = time.nullable();
 const variant = z.record(z.string(), z.string());

@@ -72,6 +72,12 @@ for (const [name, file] of Object.entries(processes)) {
     });
 }
 
+/** Ends the command when all that it has printed is read, be it by a slow pipe. */
+async function leave(code: number): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write("", resolve));
+  process.exit(code);
+}
+
 /** What a mistake is worth as an exit code; undefined for what nobody foresaw. */
 function exitCodeOf(error: unknown): number | undefined {
   if (error instanceof CommandError) return error.exitCode;
@@ -85,12 +91,12 @@ function exitCodeOf(error: unknown): number | undefined {
 
 try {
   await program.parseAsync();
-  process.exit(process.exitCode ?? 0);
+  await leave(Number(process.exitCode ?? 0));
 } catch (error) {
-  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : exitCodes.wrongUse);
+  if (error instanceof CommanderError) await leave(error.exitCode === 0 ? 0 : exitCodes.wrongUse);
   const exitCode = exitCodeOf(error);
   process.stderr.write(
     exitCode === undefined ? `${(error as Error).stack ?? String(error)}\n` : `holdfast: ${(error as Error).message}\n`,
   );
-  process.exit(exitCode ?? 70);
+  await leave(exitCode ?? 70);
 }

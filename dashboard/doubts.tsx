@@ -1,5 +1,6 @@
 import type { Standing, StandingLine } from "../domain/verdict/standing.js";
 import type { Ruling } from "../domain/verdict/false-alarms.js";
+import { When } from "./layout.js";
 
 /** What a job's page needs to say of doubts in its verdict. */
 export interface DoubtsView {
@@ -77,7 +78,7 @@ export function Claims({ notMyCode, link }: Pick<DoubtsView, "notMyCode"> & { li
       {claims.map(({ name, why, at }) => (
         <p>
           <span class="soft">
-            {name ?? "somebody"}, {at}:
+            {name ?? "somebody"}, <When at={at} />:
           </span>{" "}
           {why}
         </p>
@@ -87,7 +88,9 @@ export function Claims({ notMyCode, link }: Pick<DoubtsView, "notMyCode"> & { li
       ) : (
         <p class={ruling.ruling === "agree" ? "held" : ""}>
           {ruling.author} {ruling.ruling === "agree" ? "agrees" : "disagrees"}: {ruling.why}{" "}
-          <span class="soft">({ruling.at})</span>
+          <span class="soft">
+            (<When at={ruling.at} />)
+          </span>
         </p>
       )}
     </section>

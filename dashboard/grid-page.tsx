@@ -1,5 +1,6 @@
 import { JobTable, type JobLine } from "./job-table.js";
-import { renderPage, toneOf } from "./layout.js";
+import { timeOf } from "../domain/time-text.js";
+import { renderPage, toneOf, When } from "./layout.js";
 
 export interface GridPage {
   states: Record<string, number>;
@@ -119,7 +120,7 @@ function Pauses({ pauses }: Pick<GridPage, "pauses">) {
       <h2>Stopped by admins</h2>
       {pauses.map(({ kind, scope, name, reason, author, since, until }) => (
         <p class="held">
-          {`${kind} of ${name === "" ? "the grid" : `${scope} ${name}`} since ${since}${until === null ? "" : `, until ${until}`}, by ${author}: ${reason}`}
+          {`${kind} of ${name === "" ? "the grid" : `${scope} ${name}`} since ${timeOf(since)}${until === null ? "" : `, until ${timeOf(until)}`}, by ${author}: ${reason}`}
         </p>
       ))}
     </section>
@@ -133,7 +134,9 @@ function Services({ services }: Pick<GridPage, "services">) {
         <tr>
           <td>{own ? name : <a href={`/pauses/preview?scope=service:${name}`}>{name}</a>}</td>
           <td class={toneOf(state)}>{state}</td>
-          <td class="soft">since {since}</td>
+          <td class="soft">
+            since <When at={since} />
+          </td>
           <td>
             {detail}
             {cause === null ? "" : `, because ${cause} is down`}

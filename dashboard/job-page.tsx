@@ -6,7 +6,7 @@ import { Claims, type DoubtsView, JobLink, RelatedJobs, Verifying } from "./doub
 import { FailureLink } from "./failures-page.js";
 import { JobTable, type JobLine } from "./job-table.js";
 import { History, Signatures } from "./job-history.js";
-import { renderPage, toneOf } from "./layout.js";
+import { renderPage, toneOf, When } from "./layout.js";
 import { Artifacts, type ArtifactLine, countsText, FailedSubtests, type ResultsView } from "./results.js";
 
 export interface JobPage {
@@ -94,7 +94,7 @@ export function jobPage({ job, why, runs, logTail, results, artifacts }: JobPage
         <li class={toneOf(result)}>
           {check}: {detail}{" "}
           <span class="soft">
-            ({result}, {at})
+            ({result}, <When at={at} />)
           </span>
         </li>
       ))}
@@ -127,7 +127,7 @@ export function jobPage({ job, why, runs, logTail, results, artifacts }: JobPage
           </td>
           <td>{countsText(attempt.counts)}</td>
           <td class="soft">
-            {attempt.startedAt} – {attempt.endedAt ?? ""}
+            <When at={attempt.startedAt} /> – {attempt.endedAt === null ? "" : <When at={attempt.endedAt} />}
           </td>
         </tr>
       ))}
@@ -142,7 +142,7 @@ export function jobPage({ job, why, runs, logTail, results, artifacts }: JobPage
           </td>
           <td>{detail}</td>
           <td class="soft">
-            {since} – {until ?? ""}
+            <When at={since} /> – {until === null ? "" : <When at={until} />}
           </td>
         </tr>
       ))}

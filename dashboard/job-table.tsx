@@ -1,5 +1,5 @@
 import { testTitle, type Variant } from "../domain/variant.js";
-import { toneOf } from "./layout.js";
+import { toneOf, When } from "./layout.js";
 
 /** What a line of a job list shows. */
 export interface JobLine {
@@ -19,24 +19,21 @@ export function JobTable({ jobs }: { jobs: JobLine[] }) {
   if (jobs.length === 0) return <p class="soft">No jobs yet: holdfast submit &lt;directory&gt;</p>;
   return (
     <table>
-      <tr>
-        <th>Job</th>
-        <th>Test</th>
+      <tr class="head">
         <th>State</th>
+        <th>Test and job</th>
         <th>Why</th>
-        <th>Project</th>
-        <th>Owner</th>
+        <th>Project and owner</th>
         <th>Submitted</th>
       </tr>
       {jobs.map((job) => (
         <tr key={job.jobId}>
-          <td>
-            <a href={`/jobs/${job.jobId}`}>
-              <code>{job.jobId}</code>
-            </a>
-          </td>
-          <td>{testTitle(job.test, job.variant)}</td>
           <td class={toneOf(job.verdict ?? job.state)}>{job.verdict ?? job.state}</td>
+          <td>
+            <a href={`/jobs/${job.jobId}`}>{testTitle(job.test, job.variant)}</a>
+            <br />
+            <code class="soft">{job.jobId}</code>
+          </td>
           <td>
             {job.verdict === null
               ? job.holds
@@ -45,9 +42,14 @@ export function JobTable({ jobs }: { jobs: JobLine[] }) {
                   .join("; ")
               : (job.abortReason ?? "")}
           </td>
-          <td>{job.project}</td>
-          <td>{job.owner}</td>
-          <td class="soft">{job.submittedAt}</td>
+          <td>
+            {job.project}
+            <br />
+            <span class="soft">{job.owner}</span>
+          </td>
+          <td class="soft">
+            <When at={job.submittedAt} />
+          </td>
         </tr>
       ))}
     </table>

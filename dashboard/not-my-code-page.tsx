@@ -13,7 +13,7 @@ export function notMyCodePage({ job, claim }: NotMyCodePage): string {
   return renderPage(`Not my code: ${title}`, true, [
     <h2>This was not my code</h2>,
     <p>
-      <a href={`/jobs/${job.jobId}`}>{title}</a> · {job.project} @ {job.revision}
+      <a href={`/jobs/${job.jobId}`}>{title}</a> · {job.project} @ {job.revision.slice(0, 12)}
     </p>,
     job.verdict === "fail" ? (
       <form method="post" action={`/jobs/${job.jobId}/not-my-code`}>

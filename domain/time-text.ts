@@ -8,3 +8,8 @@ export function parseTime(text: string): number | undefined {
   const isInMonth = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
   return isInMonth ? time : undefined;
 }
+
+/** An ISO time for people: `2026-11-23 05:51:07 UTC`. */
+export function timeOf(iso: string): string {
+  return `${iso.slice(0, 19).replace("T", " ")} UTC`;
+}

@@ -6,7 +6,8 @@ import type { AbortReason, Verdict } from "../domain/words.js";
 import type { Fact, Part } from "./letter.js";
 import { type Message, messageOf } from "./message.js";
 import { atMost, calm, oneLine } from "./plain.js";
-import { evidencePart, timeOf } from "./verdict/frame.js";
+import { timeOf } from "../domain/time-text.js";
+import { evidencePart } from "./verdict/frame.js";
 
 /** An alarm that was run again, because of what was recorded after it (VERDICT.md, section 6, late truth). ISO times. */
 export interface CorrectionMail {

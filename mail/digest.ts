@@ -4,7 +4,7 @@ import type { AbortReason, JobState, Verdict } from "../domain/words.js";
 import type { Fact, Item, Part } from "./letter.js";
 import { type Message, messageOf } from "./message.js";
 import { atMost, calm, oneLine } from "./plain.js";
-import { timeOf } from "./verdict/frame.js";
+import { timeOf } from "../domain/time-text.js";
 
 /** The jobs of a submission that are told together; none may be missing. Times are ISO. */
 export interface DigestMail {

@@ -3,7 +3,8 @@ import type { EvidenceLine } from "../domain/verdict/attempt.js";
 import { testTitle, type Variant } from "../domain/variant.js";
 import { type Message, messageOf } from "./message.js";
 import { calm, oneLine } from "./plain.js";
-import { evidencePart, timeOf } from "./verdict/frame.js";
+import { timeOf } from "../domain/time-text.js";
+import { evidencePart } from "./verdict/frame.js";
 
 /** What admins are told when somebody says that a failure was not his code. Times are ISO. */
 export interface NotMyCodeMail {

@@ -5,9 +5,10 @@ import type { Attempt } from "../../domain/verdict/attempt.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
 import type { attemptView } from "../result-schemas.js";
+import { attemptNumber } from "../schemas.js";
 import { z } from "../zod.js";
 
-const wanted = z.object({ jobId: z.string(), number: z.coerce.number().int().min(1) });
+const wanted = z.object({ jobId: z.string(), number: attemptNumber });
 
 export function attemptRoutes({ database }: ApiDependencies): Router {
   const router = Router();

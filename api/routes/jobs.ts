@@ -10,10 +10,10 @@ import { answerWhy } from "../answer-why.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { withLinks } from "../job-links.js";
 import { Problem } from "../problem.js";
-import { jobFilter } from "../schemas.js";
+import { attemptNumber, jobFilter } from "../schemas.js";
 
 const logQuery = z.object({
-  attempt: z.coerce.number().int().min(1).optional(),
+  attempt: attemptNumber.optional(),
   offset: z.coerce.number().int().min(0).default(0),
 });
 const cancelRequest = z.object({ by: z.string().max(200).optional() }).optional();

@@ -1,3 +1,4 @@
+import { timeOf } from "../../domain/time-text.js";
 import { formatDuration } from "../../domain/duration.js";
 import { type ComponentVersion, isDifferent } from "../../domain/story/component-changes.js";
 import { markOf, rateOf } from "../../domain/story/runs.js";
@@ -25,11 +26,6 @@ export function factsPart(mail: VerdictFrame, isCalm: boolean): Part {
       { name: "Held", value: isCalm ? calm(heldText(mail)) : heldText(mail) },
     ],
   };
-}
-
-/** `2026-11-23 05:51:07 UTC` */
-export function timeOf(iso: string): string {
-  return `${iso.slice(0, 19).replace("T", " ")} UTC`;
 }
 
 function spanOf(from: string, to: string): string {
