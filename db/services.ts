@@ -124,7 +124,8 @@ export async function changeServiceState(queries: Queries, name: string, health:
   const result = await sql`
     update services set state = ${health.state}, since = ${health.since}, detail = ${health.detail},
       failures_in_row = case when ${isUnknown} then 0 else failures_in_row end, successes_in_row = case when ${isUnknown} then 0 else successes_in_row end,
-      first_failed_at = case when ${isUnknown} then null else first_failed_at end, first_good_at = case when ${isUnknown} then null else first_good_at end
+      first_failed_at = case when ${isUnknown} then null else first_failed_at end, first_good_at = case when ${isUnknown} then null else first_good_at end,
+      settle_ms = case when ${isUnknown} then 0 else settle_ms end
     where service = ${name} and state <> ${health.state}`.execute(queries);
   return Number(result.numAffectedRows ?? 0) > 0;
 }

@@ -69,8 +69,8 @@ function countGood(health: ServiceHealth, probe: ProbeResult, policy: CountingPo
   const successesInRow = health.successesInRow + 1;
   const firstGoodAt = health.firstGoodAt ?? probe.at;
   const next = { ...health, successesInRow, firstGoodAt, failuresInRow: 0, firstFailedAt: null };
-  const enough = health.state === "unknown" ? 1 : policy.up;
-  const hasSettled = Date.parse(probe.at) - Date.parse(firstGoodAt) >= health.settleMs;
+  const [enough, settleMs] = health.state === "unknown" ? [1, 0] : [policy.up, health.settleMs];
+  const hasSettled = Date.parse(probe.at) - Date.parse(firstGoodAt) >= settleMs;
   if (health.state === "up" || successesInRow < enough || !hasSettled) return next;
   return { ...next, state: "up", since: firstGoodAt, detail: probe.detail };
 }

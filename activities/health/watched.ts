@@ -41,10 +41,10 @@ export class Watched {
   count(result: ProbeResult, policy: CountingPolicy): { record: ProbeRecord; isChanged: boolean } {
     const before = this.stored.health;
     const counted = countProbe(before, result, policy);
-    // Overruled probes are counted, but decide nothing.
-    const { state, since } = this.stored.override === null ? counted : before;
+    // Overruled probes are counted, but decide nothing: no failure among them is one more time of going down.
+    const { state, since, downs, settleMs } = this.stored.override === null ? counted : before;
     const detail = this.stored.override !== null ? before.detail : result.ok ? counted.detail : result.detail;
-    this.stored.health = { ...counted, state, since };
+    this.stored.health = { ...counted, state, since, downs, settleMs };
     this.dueAt = Date.now() + this.pauseMs();
     const record = {
       name: this.name,
