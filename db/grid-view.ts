@@ -9,6 +9,7 @@ import { releaseLimit } from "../domain/release.js";
 import type { ServiceState } from "../domain/words.js";
 import { iso, type Queries } from "./connect.js";
 import { NoGridError } from "./grid.js";
+import { watchedByMachines } from "./services.js";
 
 /** A machine whose agent has not reported for this long is offline. */
 export const offlineAfterMs = 20_000;
@@ -16,6 +17,12 @@ export const offlineAfterMs = 20_000;
 const staleAfterProbes = 4;
 /** A test that watches a service may take so much longer, from its start until it is told. */
 const longestMonitorMs = 3_600_000;
+
+/** A row with `definition`, `seen_at` and `reported_at`: the agent is there, and has probed the service lately, at the pace that its rate allows. */
+export const toldInTime = sql`(
+  seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})
+  and reported_at > now() - ${staleAfterProbes} * make_interval(secs => (definition->>'timeout')::float / 1000 + greatest(
+    (definition->>'every')::float / 1000, (select count(*) from machines where health <> 'retired') / (definition->>'rate')::float)))`;
 
 interface ServiceRow {
   name: string;
@@ -58,8 +65,10 @@ export async function readGridView(queries: Queries): Promise<GridView & { confi
           'release', ${iso("release_since")}, 'override', override, 'detail', detail) order by own, service), '[]') from services) as services,
       (select coalesce(jsonb_agg(jsonb_build_object(
           'service', service, 'machine', machine, 'since', to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'detail', detail,
-          'state', case when reported_at < now() - make_interval(secs => ${offlineAfterMs / 1000}) then 'unknown' else state end)), '[]')
-        from machine_services) as "onMachines",
+          'state', case when ${toldInTime} then state else 'unknown' end)), '[]')
+        from (
+          select m.*, seen_at, definition from machine_services m join machines using (machine) join services using (service)
+          where ${watchedByMachines}) as m) as "onMachines",
       (select coalesce(jsonb_agg(jsonb_build_object(
           'name', machine, 'host', host, 'slots', slots, 'facts', facts, 'health', health, 'draining', draining,
           'online', seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})) order by machine), '[]')

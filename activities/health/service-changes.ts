@@ -5,19 +5,23 @@ import { notifyDispatch } from "../../db/leases.js";
 import { closeOutage, type NewOutage, openOutage, reopenOutage } from "../../db/outage-record.js";
 import { isInMaintenance } from "../../db/pauses.js";
 import { beginRelease, endRelease } from "../../db/release.js";
-import { changeMachineServiceState, changeServiceState, readServices, runningJobsNeeding } from "../../db/services.js";
+import { changeMachineServiceState } from "../../db/machine-services.js";
+import { changeServiceState, readServices, runningJobsNeeding } from "../../db/services.js";
 import { rootCause } from "../../domain/dependencies.js";
 import type { GridConfig } from "../../domain/files/grid-file.js";
-import type { ServiceHealth } from "../../domain/health.js";
+import type { HealthMark, ServiceHealth } from "../../domain/health.js";
 import type { ServiceChange, ServiceNotice } from "../../workflows/activities.js";
 import type { ControlDependencies } from "../dependencies.js";
+
+/** A change, and the state in which the service was when it was counted; unknown for what was counted before 0.3. */
+export type CountedChange = ServiceChange & { from?: HealthMark };
 
 export function createServiceChanges({ database }: Pick<ControlDependencies, "database">) {
   /**
    * Records that services changed: state, outage and audit in one transaction. What was recorded before is not
    * recorded again. Returns the running jobs that must hear of it.
    */
-  async function recordServiceChanges({ changes }: { changes: ServiceChange[] }): Promise<{ tell: ServiceNotice[] }> {
+  async function recordServiceChanges({ changes }: { changes: CountedChange[] }): Promise<{ tell: ServiceNotice[] }> {
     return database.transaction().execute(async (transaction) => {
       const config = await readGridConfig(transaction);
       const tell: ServiceNotice[] = [];
@@ -41,21 +45,21 @@ async function noticesOf(queries: Queries, { service, machine, health }: Service
 }
 
 /** Records one change, if it is one still. */
-export async function recordChange(queries: Queries, config: GridConfig, change: ServiceChange): Promise<void> {
-  const { service, health } = change;
+export async function recordChange(queries: Queries, config: GridConfig, change: CountedChange): Promise<void> {
+  const { service, health, from } = change;
   const machine = change.machine ?? null;
-  const isNew =
+  const was =
     machine === null
-      ? await changeServiceState(queries, service, health)
-      : await changeMachineServiceState(queries, service, machine, health);
-  if (!isNew) return;
+      ? await changeServiceState(queries, service, health, from)
+      : await changeMachineServiceState(queries, service, machine, health, from);
+  if (was === undefined) return;
   const target = `service:${service}${machine === null ? "" : ` on ${machine}`}`;
   await recordAudit(queries, "monitor", health.state, target, health.detail);
   if (health.state === "unknown") return;
   if (health.state === "up") {
-    const was = await closeOutage(queries, { service, machine, kind: "unplanned" }, health.since);
+    const ended = await closeOutage(queries, { service, machine, kind: "unplanned" }, health.since);
     const isNamed = config.services[service] !== undefined;
-    if (was === "down" && machine === null && isNamed) await beginRelease(queries, service);
+    if ((was === "down" || ended === "down") && machine === null && isNamed) await beginRelease(queries, service);
     return;
   }
   await endRelease(queries, [service]);

@@ -40,6 +40,16 @@ describe("a service whose failing probe an admin overrules", () => {
   });
 });
 
+test("a test that watches is run again, though another watch took its result", () => {
+  const tape = { ...stored, config: { ...stored.config, probe: { test: "reads-tape", source: "." }, every: 0 } };
+  const watched = new Watched(tape);
+  expect(watched.isDue()).toBe(true);
+  watched.refresh({ ...tape, probeJob: "job" });
+  expect(watched.isDue()).toBe(false);
+  watched.refresh(tape);
+  expect(watched.isDue()).toBe(true);
+});
+
 test("a service of which nothing is known need not settle", () => {
   const flapped = { ...unknownHealth(second(0)), settleMs: 300_000 };
   expect(countProbe(flapped, good(1), policy)).toMatchObject({ state: "up", since: second(1) });
