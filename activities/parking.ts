@@ -41,7 +41,7 @@ export function createParking({ database, client, publicUrl, newId }: ControlDep
       if (job.verdict !== null) return { kind: "finished", verdict: job.verdict } as const;
       if (last !== null) {
         await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
-        await shutGates(transaction, jobId, last.attempt, await readGridConfig(transaction));
+        await shutGates(transaction, jobId, last, await readGridConfig(transaction));
       }
       await tellOfEnvironment(transaction, job, next, publicUrl);
       const grid = await readGridView(transaction);

@@ -1,8 +1,8 @@
 import { recordAudit } from "../db/audit.js";
 import type { Queries } from "../db/connect.js";
-import { closeGate, releasedAmong } from "../db/release.js";
+import { beginRelease, closeGate, releasedAmong } from "../db/release.js";
 import { readServices } from "../db/services.js";
-import type { GridConfig } from "../domain/files/grid-file.js";
+import { type GridConfig, isWatchedByMachines } from "../domain/files/grid-file.js";
 import { fallen } from "../domain/health.js";
 import type { Attempt } from "../domain/verdict/attempt.js";
 import { flappingPolicy } from "../domain/files/counting.js";
@@ -11,13 +11,18 @@ import { flappingPolicy } from "../domain/files/counting.js";
  * A job that was let through after an outage and met trouble with the same service: the service has not come back.
  * Its gate closes again and its outage goes on.
  */
-export async function shutGates(queries: Queries, jobId: string, attempt: Attempt, config: GridConfig): Promise<void> {
+export async function shutGates(
+  queries: Queries,
+  jobId: string,
+  { leaseId, attempt }: { leaseId: string; attempt: Attempt },
+  config: GridConfig,
+): Promise<void> {
   if (attempt.outcome !== "dirty" && attempt.outcome !== "infrastructure") return;
   const troubled = attempt.evidence
     .filter(({ check, result }) => result === "bad" && check.startsWith("service "))
     .map(({ check }) => check.split(" ")[1] ?? "");
   if (troubled.length === 0) return;
-  const released = await releasedAmong(queries, troubled, attempt.startedAt);
+  const released = await releasedAmong(queries, troubled, leaseId);
   if (released.length === 0) return;
   const services = await readServices(queries);
   for (const name of released) {
@@ -25,8 +30,10 @@ export async function shutGates(queries: Queries, jobId: string, attempt: Attemp
     if (service === undefined) continue;
     const seen = attempt.evidence.find(({ check, result }) => result === "bad" && check.split(" ")[1] === name);
     const detail = `job ${jobId}, let through after the outage, met the same trouble: ${seen?.detail ?? ""}`;
+    // Whether it is down on a machine is for that one to say; its jobs are let through from one on again.
+    const isForMachines = isWatchedByMachines(service.config);
     const counts = fallen(service.health, attempt.endedAt, flappingPolicy(config));
-    await closeGate(queries, name, attempt.endedAt, detail, counts);
-    await recordAudit(queries, "the gate", "down", `service:${name}`, detail);
+    await (isForMachines ? beginRelease(queries, name) : closeGate(queries, name, attempt.endedAt, detail, counts));
+    await recordAudit(queries, "the gate", isForMachines ? "hold back" : "down", `service:${name}`, detail);
   }
 }

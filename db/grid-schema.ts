@@ -57,6 +57,7 @@ export interface GridSchema {
     detail: string;
     reported: Json<ServiceHealth>;
     reported_at: Time;
+    last_probe_at: NullableTime;
   };
   outages: {
     outage_id: string;

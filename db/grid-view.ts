@@ -9,6 +9,7 @@ import { releaseLimit } from "../domain/release.js";
 import type { ServiceState } from "../domain/words.js";
 import { iso, type Queries } from "./connect.js";
 import { NoGridError } from "./grid.js";
+import { watchedByMachines } from "./services.js";
 
 /** A machine whose agent has not reported for this long is offline. */
 export const offlineAfterMs = 20_000;
@@ -16,6 +17,12 @@ export const offlineAfterMs = 20_000;
 const staleAfterProbes = 4;
 /** A test that watches a service may take so much longer, from its start until it is told. */
 const longestMonitorMs = 3_600_000;
+
+/** A row with `definition`, `seen_at` and `reported_at`: the agent is there, and has probed the service lately, at the pace that its rate allows. */
+export const toldInTime = sql`(
+  seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})
+  and reported_at > now() - ${staleAfterProbes} * make_interval(secs => (definition->>'timeout')::float / 1000 + greatest(
+    (definition->>'every')::float / 1000, (select count(*) from machines where health <> 'retired') / (definition->>'rate')::float)))`;
 
 interface ServiceRow {
   name: string;
@@ -55,11 +62,13 @@ export async function readGridView(queries: Queries): Promise<GridView & { confi
           'isStale', last_probe_at is null or last_probe_at < now()
             - ${staleAfterProbes} * make_interval(secs => ((definition->>'every')::float + (definition->>'timeout')::float) / 1000)
             - case when definition->'probe' ? 'test' then make_interval(secs => ${longestMonitorMs / 1000}) else interval '0' end,
-          'release', ${iso("release_since")}, 'override', override, 'detail', detail) order by own, service), '[]') from services) as services,
+          'release', ${iso("release_since")}, 'override', case when (override->>'until')::timestamptz > now() then override end, 'detail', detail) order by own, service), '[]') from services) as services,
       (select coalesce(jsonb_agg(jsonb_build_object(
           'service', service, 'machine', machine, 'since', to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'detail', detail,
-          'state', case when reported_at < now() - make_interval(secs => ${offlineAfterMs / 1000}) then 'unknown' else state end)), '[]')
-        from machine_services) as "onMachines",
+          'state', case when ${toldInTime} then state else 'unknown' end)), '[]')
+        from (
+          select m.*, seen_at, definition from machine_services m join machines using (machine) join services using (service)
+          where health <> 'retired' and ${watchedByMachines}) as m) as "onMachines",
       (select coalesce(jsonb_agg(jsonb_build_object(
           'name', machine, 'host', host, 'slots', slots, 'facts', facts, 'health', health, 'draining', draining,
           'online', seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})) order by machine), '[]')
@@ -96,8 +105,8 @@ async function countTrusted(
   const counts = new Map<string, number>();
   for (const { name, release } of released) {
     const result = await sql<{ trusted: number }>`
-      select count(*) as trusted from attempts a join jobs j using (job_id)
-      where a.started_at >= ${release} and j.requirements @> ${JSON.stringify([{ requirement: `service:${name}` }])}
+      select count(*) as trusted from attempts a join jobs j using (job_id) join leases l using (lease_id)
+      where l.offered_at >= ${release} and j.requirements @> ${JSON.stringify([{ requirement: `service:${name}` }])}
         and (a.outcome in ('passed', 'candidate') or (a.ended_at is null and a.started_at < now() - make_interval(secs => ${trustMs / 1000})))`.execute(
       queries,
     );
@@ -116,23 +125,29 @@ function toServiceViews(
   const dependsOn = Object.fromEntries(
     Object.entries(config.services).map(([name, service]) => [name, service.dependsOn]),
   );
-  const isDown = (name: string) => rows.some((row) => row.name === name && row.state === "down");
-  return rows.map(({ name, state, since, detail, own, isStale, override }) => {
+  const onMachinesOf = (name: string) => {
     const service = config.services[name];
+    return service !== undefined && isWatchedByMachines(service) ? statesOn(name, onMachines) : null;
+  };
+  const isDown = (name: string) => {
+    const there = Object.values(onMachinesOf(name) ?? {}).filter(({ state }) => state !== "unknown");
+    const states = there.length > 0 ? there : rows.filter((row) => row.name === name);
+    return states.length > 0 && states.every(({ state }) => state === "down");
+  };
+  return rows.map(({ name, state, since, detail, own, isStale, override }) => {
     const window = pauses.find(
       (pause) => pause.kind === "maintenance" && pause.scope === "service" && pause.name === name,
     );
-    const watched = service !== undefined && isWatchedByMachines(service) ? statesOn(name, onMachines) : null;
+    const watched = onMachinesOf(name);
     const count = trusted.get(name);
     const shown = isStale && watched === null ? "unknown" : state;
     return {
       name,
       own,
-      ...(watched === null
-        ? { state: shown, since, detail: override === null ? detail : describeOverride(override) }
-        : summaryOf(watched)),
+      ...(watched === null ? { state: shown, since, detail } : summaryOf(watched)),
+      ...(override === null ? {} : { detail: describeOverride(override) }),
       ...(window === undefined ? {} : { state: "maintenance" as const, since: window.since, detail: window.reason }),
-      cause: state === "down" ? (rootCause(name, isDown, dependsOn) ?? null) : null,
+      cause: isDown(name) ? (rootCause(name, isDown, dependsOn) ?? null) : null,
       release: count === undefined ? null : releaseLimit(count),
       onMachines: watched,
     };

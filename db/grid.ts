@@ -4,6 +4,7 @@ import { parseScope } from "../domain/pause.js";
 import { planMaintenance } from "./pauses.js";
 import { reclassify } from "./exclusions.js";
 import { closeOrphans } from "./outage-record.js";
+import { watchedByMachines } from "./services.js";
 import { type Queries, toJson } from "./connect.js";
 
 /** No grid.yaml has been applied to this database yet. */
@@ -21,6 +22,7 @@ export async function applyGridConfig(queries: Queries, config: GridConfig): Pro
     insert into services (service, definition, since)
     select service, definition, now() from jsonb_to_recordset(${toJson(services)}) as s (service text, definition jsonb)
     on conflict (service) do update set definition = excluded.definition`.execute(queries);
+  await turnWatches(queries);
   await sql`delete from services where service <> all(${Object.keys(config.services)}) and not own`.execute(queries);
   const machines = Object.keys(config.machines);
   if (machines.length > 0)
@@ -31,6 +33,17 @@ export async function applyGridConfig(queries: Queries, config: GridConfig): Pro
   await closeOrphans(queries);
   await planMaintenance(queries, config.maintenance.map(toWindow));
   await reclassify(queries, config);
+}
+
+/** What is known of a service is void when others watch it now: the machines instead of the grid, or the grid instead of them. */
+async function turnWatches(queries: Queries): Promise<void> {
+  await sql`
+    update services set state = 'unknown', since = now(), release_since = null, settle_ms = 0, failures_in_row = 0, successes_in_row = 0,
+      first_failed_at = null, first_good_at = null
+    where state <> 'unknown' and ${watchedByMachines}`.execute(queries);
+  await sql`delete from machine_services m using services s where m.service = s.service and not ${watchedByMachines}`.execute(
+    queries,
+  );
 }
 
 /** The same window in another edition of grid.yaml is the same window. */

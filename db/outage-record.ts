@@ -3,6 +3,7 @@ import type { Interval } from "../domain/interval.js";
 import type { Spell } from "../domain/verdict/spell.js";
 import type { OutageKind, Severity } from "../domain/words.js";
 import { iso, type Queries } from "./connect.js";
+import { watchedByMachines } from "./services.js";
 
 export interface NewOutage {
   outageId: string;
@@ -42,13 +43,14 @@ export async function openStillDown(queries: Queries, startedAt: string): Promis
     on conflict do nothing`.execute(queries);
 }
 
-/** Ends every outage of what the grid no longer has. */
+/** Ends every outage of what the grid no longer has, or no longer watches from there. */
 export async function closeOrphans(queries: Queries): Promise<void> {
   await sql`
     update outages set ended_at = greatest(started_at, now()) where ended_at is null and (
       (service like 'machine/%' and not exists (select 1 from machines where 'machine/' || machine = service and health <> 'retired'))
       or (service not like 'machine/%' and not exists (select 1 from services where services.service = outages.service))
-      or (machine is not null and not exists (select 1 from machines m where m.machine = outages.machine and health <> 'retired')))`.execute(
+      or (machine is not null and not exists (select 1 from machines m where m.machine = outages.machine and health <> 'retired'))
+      or (kind = 'unplanned' and exists (select 1 from services where services.service = outages.service and (machine is null) = ${watchedByMachines})))`.execute(
     queries,
   );
 }

@@ -12,13 +12,11 @@ export async function endRelease(queries: Queries, services: readonly string[]):
   await sql`update services set release_since = null where service = any(${services})`.execute(queries);
 }
 
-/** Which of these services are being released, and were so already at a time. */
-export async function releasedAmong(queries: Queries, services: readonly string[], at: string): Promise<string[]> {
-  const result = await sql<{
-    service: string;
-  }>`select service from services where service = any(${services}) and release_since <= ${at} for update`.execute(
-    queries,
-  );
+/** Which of these services are being released, and were so already when a lease was offered. */
+export async function releasedAmong(queries: Queries, services: readonly string[], leaseId: string): Promise<string[]> {
+  const result = await sql<{ service: string }>`
+    select service from services where service = any(${services})
+      and release_since <= (select offered_at from leases where lease_id = ${leaseId}) for update`.execute(queries);
   return result.rows.map(({ service }) => service);
 }
 

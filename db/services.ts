@@ -1,6 +1,6 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { ServiceConfig } from "../domain/files/grid-file.js";
-import { type Override, overrules, type ServiceHealth } from "../domain/health.js";
+import { type HealthMark, type Override, overrules, type ServiceHealth } from "../domain/health.js";
 import type { Spell } from "../domain/verdict/spell.js";
 import type { ServiceState } from "../domain/words.js";
 import { type Queries, toJson } from "./connect.js";
@@ -115,57 +115,36 @@ export async function recordProbes(queries: Queries, probes: readonly ProbeRecor
     from p where services.service = p.service and services.state = p.counted_from`.execute(queries);
 }
 
-/**
- * Sets the state of a service. Returns false where it already was so: the change had been recorded before.
- * One of which nothing is known any more is counted from the beginning.
- */
-export async function changeServiceState(queries: Queries, name: string, health: ServiceHealth): Promise<boolean> {
-  const isUnknown = health.state === "unknown";
-  const result = await sql`
-    update services set state = ${health.state}, since = ${health.since}, detail = ${health.detail},
-      failures_in_row = case when ${isUnknown} then 0 else failures_in_row end, successes_in_row = case when ${isUnknown} then 0 else successes_in_row end,
-      first_failed_at = case when ${isUnknown} then null else first_failed_at end, first_good_at = case when ${isUnknown} then null else first_good_at end
-    where service = ${name} and state <> ${health.state}`.execute(queries);
-  return Number(result.numAffectedRows ?? 0) > 0;
+/** Agents count its probes, see `isWatchedByMachines`; said of a row of `services`. */
+export const watchedByMachines = sql`(definition->>'scope' = 'machine' or definition->>'from' = 'machine')`;
+
+/** A row with `was` and `was_since` is what a change was counted from, where that is known. */
+export function isMarked(from: HealthMark | undefined): RawBuilder<unknown> {
+  if (from === undefined) return sql`true`;
+  // Times that the database made are finer than those that it tells.
+  return sql`(was = ${from.state} and date_trunc('milliseconds', was_since) = ${from.since})`;
 }
 
-/** The same for a service as one machine sees it. */
-export async function changeMachineServiceState(
+/**
+ * Sets the state of a service. Returns what it was; undefined where there was nothing to change, or where it is not
+ * what the change was counted from: something else was recorded meanwhile. One of which nothing is known any more is
+ * counted from the beginning.
+ */
+export async function changeServiceState(
   queries: Queries,
   name: string,
-  machine: string,
   health: ServiceHealth,
-): Promise<boolean> {
-  const result = await sql`
-    update machine_services set state = ${health.state}, since = ${health.since}, detail = ${health.detail}
-    where service = ${name} and machine = ${machine} and state <> ${health.state}`.execute(queries);
-  return Number(result.numAffectedRows ?? 0) > 0;
-}
-
-/** What an agent has counted of the services that its machine watches. */
-export async function reportMachineServices(
-  queries: Queries,
-  machine: string,
-  reports: readonly { service: string; health: ServiceHealth; at: string }[],
-): Promise<void> {
-  if (reports.length === 0) return;
-  await sql`
-    insert into machine_services (service, machine, since, detail, reported, reported_at)
-    select r.service, ${machine}, now(), r.health->>'detail', r.health, now()
-    from jsonb_to_recordset(${toJson(reports)}) as r (service text, health jsonb) join services using (service)
-    on conflict (service, machine) do update set reported = excluded.reported, reported_at = now(), detail = excluded.detail`.execute(
-    queries,
-  );
-}
-
-/** Services whose state on a machine is another than the one on record. */
-export async function readMachineChanges(
-  queries: Queries,
-): Promise<{ service: string; machine: string; health: ServiceHealth }[]> {
-  const result = await sql<{ service: string; machine: string; health: ServiceHealth }>`
-    select service, machine, reported as health from machine_services
-    where reported->>'state' <> state and reported_at > now() - interval '20 seconds'`.execute(queries);
-  return result.rows;
+  from: HealthMark | undefined,
+): Promise<ServiceState | undefined> {
+  const isUnknown = health.state === "unknown";
+  const result = await sql<{ was: ServiceState }>`
+    update services set state = ${health.state}, since = ${health.since}, detail = ${health.detail},
+      failures_in_row = case when ${isUnknown} then 0 else failures_in_row end, successes_in_row = case when ${isUnknown} then 0 else successes_in_row end,
+      first_failed_at = case when ${isUnknown} then null else first_failed_at end, first_good_at = case when ${isUnknown} then null else first_good_at end,
+      settle_ms = case when ${isUnknown} then 0 else settle_ms end
+    from (select state as was, since as was_since from services where service = ${name} for update) as before
+    where service = ${name} and was <> ${health.state} and ${isMarked(from)} returning was`.execute(queries);
+  return result.rows[0]?.was;
 }
 
 /** Running jobs that need a service; on one machine, or anywhere. */
@@ -180,10 +159,19 @@ export async function runningJobsNeeding(queries: Queries, service: string, mach
   return result.rows.map((row) => row.job_id);
 }
 
-/** An admin's word against the probe; null takes it back. Returns whether there is such a service. */
-export async function setOverride(queries: Queries, name: string, override: Override | null): Promise<boolean> {
+/** An admin's word against the probe. Returns whether there is such a service. */
+export async function setOverride(queries: Queries, name: string, override: Override): Promise<boolean> {
   const result =
-    await sql`update services set override = ${override === null ? null : toJson(override)}::jsonb where service = ${name} and not own`.execute(
+    await sql`update services set override = ${toJson(override)}::jsonb where service = ${name} and not own`.execute(
+      queries,
+    );
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** Forgets an admin's word whose time is over. Returns whether it was: a newer one may hold. */
+export async function endOverride(queries: Queries, name: string, now: string): Promise<boolean> {
+  const result =
+    await sql`update services set override = null where service = ${name} and (override->>'until')::timestamptz <= ${now}`.execute(
       queries,
     );
   return Number(result.numAffectedRows ?? 0) > 0;

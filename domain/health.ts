@@ -41,6 +41,9 @@ export interface ServiceHealth {
   settleMs: number;
 }
 
+/** A state with the time since which it holds names one turn of a service's health. */
+export type HealthMark = Pick<ServiceHealth, "state" | "since">;
+
 /** An admin's word against a probe that is wrong. */
 export interface Override {
   state: "up" | "down";
@@ -69,8 +72,8 @@ function countGood(health: ServiceHealth, probe: ProbeResult, policy: CountingPo
   const successesInRow = health.successesInRow + 1;
   const firstGoodAt = health.firstGoodAt ?? probe.at;
   const next = { ...health, successesInRow, firstGoodAt, failuresInRow: 0, firstFailedAt: null };
-  const enough = health.state === "unknown" ? 1 : policy.up;
-  const hasSettled = Date.parse(probe.at) - Date.parse(firstGoodAt) >= health.settleMs;
+  const [enough, settleMs] = health.state === "unknown" ? [1, 0] : [policy.up, health.settleMs];
+  const hasSettled = Date.parse(probe.at) - Date.parse(firstGoodAt) >= settleMs;
   if (health.state === "up" || successesInRow < enough || !hasSettled) return next;
   return { ...next, state: "up", since: firstGoodAt, detail: probe.detail };
 }
@@ -113,6 +116,13 @@ export function hasFlapped(before: ServiceHealth, after: ServiceHealth): boolean
 /** What holds while an admin overrules the probes; they are counted, but decide nothing. */
 export function underOverride(health: ServiceHealth, override: Override): ServiceHealth {
   return { ...health, state: override.state, since: override.since, detail: describeOverride(override) };
+}
+
+/** What counts where others count the probes: their word, unless an admin overrules it. What was overruled stays so. */
+export function asOverruled(reported: ServiceHealth, override: Override | null, now: string): ServiceHealth {
+  if (override === null) return reported;
+  if (override.until > now) return underOverride(reported, override);
+  return reported.since >= override.until ? reported : { ...reported, since: override.until };
 }
 
 /** Whether an override holds at a time. */

@@ -30,11 +30,13 @@ async function ask(url: string, timeoutMs: number): Promise<{ ok: boolean; statu
 }
 
 /** Who issued the certificate was checked when the address was asked. */
-function checkCertificate({ hostname, port, protocol }: URL, validMs: number, timeoutMs: number): Promise<void> {
+function checkCertificate({ hostname: named, port, protocol }: URL, validMs: number, timeoutMs: number): Promise<void> {
+  // An IPv6 address stands in brackets in a URL alone.
+  const hostname = named.replace(/^\[(.*)\]$/, "$1");
   if (protocol !== "https:")
     return Promise.reject(new Error(`${hostname} is asked without TLS: it has no certificate`));
   return new Promise((resolve, reject) => {
-    const socket = connectTls({ host: hostname, port: Number(port || 443), servername: hostname, timeout: timeoutMs });
+    const socket = connectTls({ host: hostname, port: Number(port || 443), timeout: timeoutMs });
     socket.on("secureConnect", () => {
       const leftMs = Date.parse(socket.getPeerCertificate().valid_to) - Date.now();
       socket.destroy();

@@ -5,19 +5,23 @@ import { notifyDispatch } from "../../db/leases.js";
 import { closeOutage, type NewOutage, openOutage, reopenOutage } from "../../db/outage-record.js";
 import { isInMaintenance } from "../../db/pauses.js";
 import { beginRelease, endRelease } from "../../db/release.js";
-import { changeMachineServiceState, changeServiceState, readServices, runningJobsNeeding } from "../../db/services.js";
+import { changeMachineServiceState, readMachineStates } from "../../db/machine-services.js";
+import { changeServiceState, readServices, runningJobsNeeding } from "../../db/services.js";
 import { rootCause } from "../../domain/dependencies.js";
 import type { GridConfig } from "../../domain/files/grid-file.js";
-import type { ServiceHealth } from "../../domain/health.js";
+import type { HealthMark, ServiceHealth } from "../../domain/health.js";
 import type { ServiceChange, ServiceNotice } from "../../workflows/activities.js";
 import type { ControlDependencies } from "../dependencies.js";
+
+/** A change, and the state in which the service was when it was counted; unknown for what was counted before 0.3. */
+export type CountedChange = ServiceChange & { from?: HealthMark };
 
 export function createServiceChanges({ database }: Pick<ControlDependencies, "database">) {
   /**
    * Records that services changed: state, outage and audit in one transaction. What was recorded before is not
    * recorded again. Returns the running jobs that must hear of it.
    */
-  async function recordServiceChanges({ changes }: { changes: ServiceChange[] }): Promise<{ tell: ServiceNotice[] }> {
+  async function recordServiceChanges({ changes }: { changes: CountedChange[] }): Promise<{ tell: ServiceNotice[] }> {
     return database.transaction().execute(async (transaction) => {
       const config = await readGridConfig(transaction);
       const tell: ServiceNotice[] = [];
@@ -41,24 +45,24 @@ async function noticesOf(queries: Queries, { service, machine, health }: Service
 }
 
 /** Records one change, if it is one still. */
-export async function recordChange(queries: Queries, config: GridConfig, change: ServiceChange): Promise<void> {
-  const { service, health } = change;
+export async function recordChange(queries: Queries, config: GridConfig, change: CountedChange): Promise<void> {
+  const { service, health, from } = change;
   const machine = change.machine ?? null;
-  const isNew =
+  const was =
     machine === null
-      ? await changeServiceState(queries, service, health)
-      : await changeMachineServiceState(queries, service, machine, health);
-  if (!isNew) return;
+      ? await changeServiceState(queries, service, health, from)
+      : await changeMachineServiceState(queries, service, machine, health, from);
+  if (was === undefined) return;
   const target = `service:${service}${machine === null ? "" : ` on ${machine}`}`;
   await recordAudit(queries, "monitor", health.state, target, health.detail);
   if (health.state === "unknown") return;
   if (health.state === "up") {
-    const was = await closeOutage(queries, { service, machine, kind: "unplanned" }, health.since);
-    const isNamed = config.services[service] !== undefined;
-    if (was === "down" && machine === null && isNamed) await beginRelease(queries, service);
+    const ended = await closeOutage(queries, { service, machine, kind: "unplanned" }, health.since);
+    const wasDown = (was === "down" || ended === "down") && config.services[service] !== undefined;
+    if (wasDown && !(await isUsedElsewhere(queries, service, machine))) await beginRelease(queries, service);
     return;
   }
-  await endRelease(queries, [service]);
+  if (machine === null) await endRelease(queries, [service]);
   // Planned downtime has an outage of its own, as long as its window.
   if (await isInMaintenance(queries, service, machine)) return;
   await openOrGoOn(
@@ -72,27 +76,48 @@ export async function recordChange(queries: Queries, config: GridConfig, change:
       severity: health.state === "degraded" ? "degraded" : "down",
       startedAt: health.since,
       detail: health.detail,
-      cause: await causeOf(queries, service),
+      cause: await causeOf(queries, service, machine),
     },
     health,
   );
 }
 
-/** A flapping service goes on with its last outage. */
+/** A flapping service goes on with its last outage; so does one that is down again before the end of that was told. */
 async function openOrGoOn(
   queries: Queries,
-  { hold }: GridConfig,
+  { hold, mail }: GridConfig,
   outage: NewOutage,
   { settleMs }: ServiceHealth,
 ): Promise<void> {
-  if (settleMs > 0 && (await reopenOutage(queries, outage, hold.flapping.within))) return;
+  if (await reopenOutage(queries, outage, settleMs > 0 ? hold.flapping.within : mail.calm)) return;
   await openOutage(queries, outage);
 }
 
-/** The service below this one that is down already; it is what must be mended first. */
-export async function causeOf(queries: Queries, service: string): Promise<string | null> {
+/** Whether jobs could do with a service on other machines than the one on which it has come back. */
+async function isUsedElsewhere(queries: Queries, service: string, machine: string | null): Promise<boolean> {
+  if (machine === null) return false;
+  const states = await readMachineStates(queries);
+  return states.some(
+    (each) => each.service === service && each.machine !== machine && ["up", "degraded"].includes(each.state),
+  );
+}
+
+/**
+ * The service below this one that is down already; it is what must be mended first.
+ * @param machine where it is down; null for one that is the same for all machines: what each machine has is then down where it is on all
+ */
+export async function causeOf(
+  queries: Queries,
+  service: string,
+  machine: string | null = null,
+): Promise<string | null> {
   const services = await readServices(queries);
+  const onMachines = await readMachineStates(queries);
   const dependsOn = Object.fromEntries(services.map(({ name, config }) => [name, config.dependsOn]));
-  const isDown = (name: string) => services.some((each) => each.name === name && each.health.state === "down");
+  const isDown = (name: string) => {
+    const there = onMachines.filter((each) => each.service === name && (machine ?? each.machine) === each.machine);
+    const states = there.length > 0 ? there : services.filter((each) => each.name === name).map(({ health }) => health);
+    return states.length > 0 && states.every(({ state }) => state === "down");
+  };
   return rootCause(service, isDown, dependsOn) ?? null;
 }

@@ -2,23 +2,24 @@ import { Context } from "@temporalio/activity";
 import { readGridConfig } from "../../db/grid.js";
 import { noteHeartbeat } from "../../db/heartbeat.js";
 import { insertPastOutage } from "../../db/outage-record.js";
+import { readMachineChanges } from "../../db/machine-services.js";
 import {
+  endOverride,
   notePlight,
   type ProbeRecord,
-  readMachineChanges,
   readServices,
   recordProbes,
-  setOverride,
   type WatchedService,
 } from "../../db/services.js";
 import { isWatchedByMachines } from "../../domain/files/grid-file.js";
-import type { FlappingPolicy } from "../../domain/health.js";
+import type { FlappingPolicy, HealthMark } from "../../domain/health.js";
 import { probe } from "../../probes/probe.js";
-import type { MonitorActivities, ServiceChange } from "../../workflows/activities.js";
+import type { MonitorActivities } from "../../workflows/activities.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { countingPolicy, flappingPolicy } from "../../domain/files/counting.js";
 import { LoopClock } from "../loop-clock.js";
 import { ownServices } from "./own-services.js";
+import type { CountedChange } from "./service-changes.js";
 import { createTestProbe } from "./test-probe.js";
 import { Watched } from "./watched.js";
 
@@ -28,13 +29,13 @@ const shiftMs = 6 * 3_600_000;
 const roundMs = 250;
 /** How often the services are read anew, what agents have told, and how runs of tests have ended. */
 const reloadMs = 1_000;
-/** When a test that could not be started is tried again. */
+/** After this time a test that could not be started is tried again; one that could has been read by then. */
 const againMs = 5_000;
 /** A longer time without a watch is a gap in the grid's own record. */
 const longestGapMs = 15_000;
 
-type Changes = Omit<ServiceChange, "outageId">[];
-type Finished = { record: ProbeRecord; isChanged: boolean };
+type Changes = Omit<CountedChange, "outageId">[];
+type Finished = { record: ProbeRecord; from: HealthMark; isChanged: boolean };
 
 export function createServiceWatch(dependencies: ControlDependencies) {
   const { database, newId } = dependencies;
@@ -59,11 +60,11 @@ export function createServiceWatch(dependencies: ControlDependencies) {
         reload(watched, await readServices(database));
         if (probeNow) for (const each of watched.values()) each.dueAt = 0;
         probeNow = false;
-        changes = [...(await overrule(watched)), ...(await readMachineChanges(database))];
+        changes = [...(await overrule(watched)), ...(await readMachineChanges(database, new Date().toISOString()))];
         await collectTests(watched, flapping, finished);
       }
       for (const each of watched.values()) {
-        if (!each.isBusy && each.dueAt <= Date.now()) void begin(each, flapping, finished);
+        if (each.isDue()) void begin(each, flapping, finished);
       }
       const round = finished.splice(0);
       await recordProbes(
@@ -73,7 +74,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
       changes.push(
         ...round
           .filter(({ isChanged }) => isChanged)
-          .map(({ record }) => ({ service: record.name, machine: null, health: record.health })),
+          .map(({ record, from }) => ({ service: record.name, machine: null, health: record.health, from })),
       );
       if (changes.length > 0) return { changes };
       await clock.wait(roundMs);
@@ -101,9 +102,12 @@ export function createServiceWatch(dependencies: ControlDependencies) {
   async function overrule(watched: ReadonlyMap<string, Watched>): Promise<Changes> {
     const changes: Changes = [];
     for (const each of watched.values()) {
-      const change = each.overrule(new Date().toISOString());
-      if (change === "over") await setOverride(database, each.name, null);
-      if (change !== "unchanged") changes.push({ service: each.name, machine: null, health: each.stored.health });
+      const now = new Date().toISOString();
+      const { state, since } = each.stored.health;
+      const change = each.overrule(now);
+      if (change === "unchanged") continue;
+      if (change === "over" && !(await endOverride(database, each.name, now))) continue;
+      changes.push({ service: each.name, machine: null, health: each.stored.health, from: { state, since } });
     }
     return changes;
   }
@@ -112,12 +116,12 @@ export function createServiceWatch(dependencies: ControlDependencies) {
     const { config } = each.stored;
     each.isBusy = true;
     if ("test" in config.probe) {
-      // Its job is looked after with every reload; where one cannot be made now, it is tried again then.
-      await testProbe.begin(each.stored).catch(async (error: Error) => {
-        each.isBusy = false;
-        each.dueAt = Date.now() + againMs;
-        await notePlight(database, each.name, error.message).catch(() => undefined);
-      });
+      // Its job is looked after with every reload; where none could be made, that is tried again.
+      await testProbe
+        .begin(each.stored)
+        .catch((error: Error) => notePlight(database, each.name, error.message).catch(() => undefined));
+      each.dueAt = Date.now() + againMs;
+      each.isBusy = false;
       return;
     }
     const result = await probe(config.probe, config.timeout);
@@ -133,7 +137,6 @@ export function createServiceWatch(dependencies: ControlDependencies) {
     for (const each of watched.values()) {
       if (each.stored.probeJob === null) continue;
       const result = await testProbe.result(each.stored);
-      each.isBusy = result === undefined;
       if (result === undefined) continue;
       each.stored.probeJob = null;
       each.dueAt = Date.now() + each.stored.config.every;

@@ -2,6 +2,7 @@ import type { ProbeRecord, WatchedService } from "../../db/services.js";
 import {
   countProbe,
   type CountingPolicy,
+  type HealthMark,
   hasFlapped,
   isSuspect,
   type ProbeResult,
@@ -15,6 +16,7 @@ const suspectMs = 1_000;
 /** A service as the watch knows it: what has been counted is fresher here than in the database. */
 export class Watched {
   stored: WatchedService;
+  /** A probe is under way, or its test is being started. */
   isBusy = false;
   /** ms since the epoch. */
   dueAt: number;
@@ -28,23 +30,30 @@ export class Watched {
     return this.stored.name;
   }
 
+  /** Whether a probe may begin now. The run of a test that watches it is one until its result has been taken, by any watch. */
+  isDue(): boolean {
+    return !this.isBusy && this.stored.probeJob === null && this.dueAt <= Date.now();
+  }
+
   /** Takes over what is new in the database: its definition, an admin's word, or a state set by somebody else. */
   refresh(fresh: WatchedService): void {
     const { health } = this.stored;
-    const isChanged = fresh.health.state !== health.state;
+    const isChanged = fresh.health.state !== health.state || fresh.health.since !== health.since;
+    // Another watch has taken the result of its test.
+    if (this.stored.probeJob !== null && fresh.probeJob === null) this.dueAt = Date.now() + this.pauseMs();
     this.stored = { ...fresh, health: isChanged ? fresh.health : health };
     const isWanted = fresh.probeWantedAt !== null && fresh.probeWantedAt > (fresh.lastProbeAt ?? "");
     if (isWanted && !this.isBusy) this.dueAt = 0;
   }
 
-  /** Counts a probe. @returns what to record, and whether the state has changed by it */
-  count(result: ProbeResult, policy: CountingPolicy): { record: ProbeRecord; isChanged: boolean } {
+  /** Counts a probe. @returns what to record, and whether the state has changed by it, and from where */
+  count(result: ProbeResult, policy: CountingPolicy): { record: ProbeRecord; from: HealthMark; isChanged: boolean } {
     const before = this.stored.health;
     const counted = countProbe(before, result, policy);
-    // Overruled probes are counted, but decide nothing.
-    const { state, since } = this.stored.override === null ? counted : before;
+    // Overruled probes are counted, but decide nothing: no failure among them is one more time of going down.
+    const { state, since, downs, settleMs } = this.stored.override === null ? counted : before;
     const detail = this.stored.override !== null ? before.detail : result.ok ? counted.detail : result.detail;
-    this.stored.health = { ...counted, state, since };
+    this.stored.health = { ...counted, state, since, downs, settleMs };
     this.dueAt = Date.now() + this.pauseMs();
     const record = {
       name: this.name,
@@ -54,7 +63,7 @@ export class Watched {
       hasFlapped: hasFlapped(before, this.stored.health),
       countedFrom: before.state,
     };
-    return { record, isChanged: state !== before.state };
+    return { record, from: { state: before.state, since: before.since }, isChanged: state !== before.state };
   }
 
   /** Obeys an admin's word, and forgets it when its time is over. @returns whether the state has changed by it */

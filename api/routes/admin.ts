@@ -1,7 +1,5 @@
 import { type Request, Router } from "express";
 import { readAudit, recordAudit } from "../../db/audit.js";
-import { readGridConfig } from "../../db/grid.js";
-import { isWatchedByMachines } from "../../domain/files/grid-file.js";
 import { readJobFacts } from "../../db/jobs.js";
 import { notifyDispatch } from "../../db/leases.js";
 import { setDraining } from "../../db/machines.js";
@@ -35,13 +33,6 @@ export function adminRoutes({ database, client, newId }: ApiDependencies): Route
     const end = until ?? new Date(now.getTime() + durationMs!).toISOString();
     if (end <= now.toISOString()) throw new Problem(422, "wrong-request", "until: has passed already");
     const service = serviceOf(request);
-    const config = (await readGridConfig(database)).services[service];
-    if (config !== undefined && isWatchedByMachines(config))
-      throw new Problem(
-        409,
-        "not-possible",
-        `${service} is watched by each machine for itself; pause it, or drain the machine`,
-      );
     const override = { state, reason, author: by, since: now.toISOString(), until: end };
     await database.transaction().execute(async (transaction) => {
       if (!(await setOverride(transaction, service, override))) throw unknownService(service);

@@ -8,7 +8,8 @@ import { recordAudit } from "../../db/audit.js";
 import { reportMachine } from "../../db/machines.js";
 import { countWatching } from "../../db/watch-pace.js";
 import { noteReturn } from "../../db/machine-return.js";
-import { isOverruledUp, readServices, reportMachineServices } from "../../db/services.js";
+import { reportMachineServices } from "../../db/machine-services.js";
+import { isOverruledUp, readServices } from "../../db/services.js";
 import { limitsOf } from "../../domain/attempt-limits.js";
 import type { AttemptPlan, MachineOrders, WatchOrder } from "../../domain/attempt-plan.js";
 import { countingPolicy, flappingPolicy } from "../../domain/files/counting.js";
@@ -38,7 +39,7 @@ const report = z.strictObject({
   slots: z.int().min(1).optional(),
   facts: z.record(z.string(), z.string()),
   leases: z.array(z.string()).max(1_000),
-  services: z.array(z.strictObject({ service: z.string(), health: serviceHealth, at: z.string() })).default([]),
+  services: z.array(z.strictObject({ service: z.string(), health: serviceHealth, at: z.iso.datetime() })).default([]),
 });
 const start = z.strictObject({
   fence: z.int(),

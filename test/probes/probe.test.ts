@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -17,21 +17,36 @@ const folder = mkdtempSync(join(tmpdir(), "holdfast-probes-"));
 const dayMs = 86_400_000;
 
 /** Listens on a free port of this machine. */
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+async function listen(server: Server, address = "127.0.0.1"): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   return (server.address() as AddressInfo).port;
 }
 
+const tls = join(packageRoot, "test/support/tls");
+
+/** Asks for the certificate of an address, as a process that trusts its issuer: whom Node trusts is settled when it starts. */
+async function trusting(http: string, certificate: number): Promise<unknown> {
+  const code = `const { probe } = await import(${JSON.stringify(join(packageRoot, "dist/probes/probe.js"))});
+    console.log(JSON.stringify(await probe(${JSON.stringify({ http, certificate })}, ${timeoutMs})));`;
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(tls, "localhost.pem") };
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], { env });
+  return JSON.parse(stdout);
+}
+
+const hasIpv6 = Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === "::1"));
+const testIpv6 = hasIpv6 ? test : test.skip;
+
 describe("a probe", () => {
-  const tls = join(packageRoot, "test/support/tls");
   const web = createHttpServer((request, response) => {
     response.statusCode = Number(request.url?.slice(1));
     response.end("all books are on the shelf");
   });
-  const secure = createTlsServer(
-    { key: readFileSync(join(tls, "localhost-key.pem")), cert: readFileSync(join(tls, "localhost.pem")) },
-    (_request, response) => response.end("ok"),
-  );
+  const createSecure = () =>
+    createTlsServer(
+      { key: readFileSync(join(tls, "localhost-key.pem")), cert: readFileSync(join(tls, "localhost.pem")) },
+      (_request, response) => response.end("ok"),
+    );
+  const [secure, secure6] = [createSecure(), createSecure()];
   /** Answers each question for an address with 192.0.2.7, as RFC 1035 says it; one for nothing.test not at all. */
   const names = createSocket("udp4", (message, { port, address }) => {
     if (message.includes("nothing")) return;
@@ -40,15 +55,17 @@ describe("a probe", () => {
     const answer = Buffer.concat([Buffer.from("c00c000100010000003c0004", "hex"), Buffer.from([192, 0, 2, 7])]);
     names.send(Buffer.concat([header, question, answer]), port, address);
   });
-  let [webPort, securePort] = [0, 0];
+  let [webPort, securePort, secure6Port] = [0, 0, 0];
   beforeAll(async () => {
     webPort = await listen(web);
     securePort = await listen(secure);
+    if (hasIpv6) secure6Port = await listen(secure6, "::1");
     await new Promise<void>((resolve) => names.bind(0, "127.0.0.1", resolve));
   });
   afterAll(() => {
     web.close();
     secure.close();
+    secure6.close();
     names.close();
     rmSync(folder, { recursive: true });
   });
@@ -80,19 +97,15 @@ describe("a probe", () => {
   test("by http warns of a certificate that is about to run out, and trusts only known issuers", async () => {
     const http = `https://localhost:${securePort}/`;
     expect(await probe({ http }, timeoutMs)).toMatchObject({ ok: false, detail: expect.stringMatching(/SELF_SIGNED/) });
-    // Whom Node trusts is settled when it starts.
-    const inChild = async (certificate: number) => {
-      const code = `const { probe } = await import(${JSON.stringify(join(packageRoot, "dist/probes/probe.js"))});
-        console.log(JSON.stringify(await probe(${JSON.stringify({ http, certificate })}, ${timeoutMs})));`;
-      const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(tls, "localhost.pem") };
-      const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], { env });
-      return JSON.parse(stdout) as unknown;
-    };
-    expect(await inChild(14 * dayMs)).toMatchObject({ ok: true });
-    expect(await inChild(200 * 365 * dayMs)).toMatchObject({
+    expect(await trusting(http, 14 * dayMs)).toMatchObject({ ok: true });
+    expect(await trusting(http, 200 * 365 * dayMs)).toMatchObject({
       ok: false,
       detail: expect.stringMatching(/certificate of localhost is valid for only/),
     });
+  });
+
+  testIpv6("by http finds the certificate of an IPv6 address", async () => {
+    expect(await trusting(`https://[::1]:${secure6Port}/`, 14 * dayMs)).toMatchObject({ ok: true });
   });
 
   test("by dns asks the server it is told, or as programs on this machine would", async () => {
