@@ -47,7 +47,7 @@ export function downtimePage({ report, falseAlarms, outages }: DowntimePage): st
     </p>,
     <p>
       Grid offline {formatSpan(grid.offlineMs)} ({formatSpan(grid.plannedMs)} of it planned),{" "}
-      {formatCount(report.outages, "outage")}, {formatCount(report.cost.jobsHeld, "job")} held for{" "}
+      {formatCount(report.outages, "service outage")}, {formatCount(report.cost.jobsHeld, "job")} held for{" "}
       {formatHours(report.cost.jobHeldMs)} job-hours, {formatHours(report.cost.machineIdleMs)} machine-hours idle while
       work waited.
     </p>,

@@ -22,7 +22,7 @@ export function downtimeMail({ from: sender, report, falseAlarms, page }: Downti
   const { from, to, grid, outages, cost, ranking, infrastructureShare: level } = report;
   const [firstDay, lastDay] = [from.slice(0, 10), to.slice(0, 10)];
   const troubled = report.services.filter(({ downtimeMs, degradedMs }) => downtimeMs + degradedMs > 0);
-  const title = `${firstDay} – ${lastDay}: grid offline ${formatSpan(grid.offlineMs)}, ${formatCount(outages, "outage")}, ${formatHours(cost.jobHeldMs)} job-hours held`;
+  const title = `${firstDay} – ${lastDay}: grid offline ${formatSpan(grid.offlineMs)}, ${formatCount(outages, "service outage")}, ${formatHours(cost.jobHeldMs)} job-hours held`;
   const rank = ranking
     .slice(0, rankShown)
     .map(({ name, why }, index): Fact => ({ name: `${index + 1}. ${oneLine(name, 80)}`, value: why }));

@@ -68,7 +68,7 @@ function textOf({ from, to, grid, outages, services, cost, ranking, infrastructu
   const costHeads = ["jobs held", "job-hours", "idle hours"];
   return [
     `${from} – ${to}`,
-    `grid offline ${formatSpan(grid.offlineMs)} (planned ${formatSpan(grid.plannedMs)}), ${formatCount(outages, "outage")}`,
+    `grid offline ${formatSpan(grid.offlineMs)} (planned ${formatSpan(grid.plannedMs)}), ${formatCount(outages, "service outage")}`,
     grid.offlineMeans,
     ...grid.spells.map(({ since, until, because }) => `  ${since} – ${until} ${because.join(", ")}`),
     `cost: ${formatCount(cost.jobsHeld, "job")} held for ${formatHours(cost.jobHeldMs)} job-hours, ${formatHours(cost.machineIdleMs)} machine-hours idle while work waited`,
