@@ -42,9 +42,10 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
 
   async function tellOutages(queries: Queries, config: GridConfig): Promise<void> {
     const now = new Date().toISOString();
-    const { opened, closed, reminders } = dueNotices(await readOutagesToTell(queries), now, noticePolicy(config));
-    await tell(queries, config, "opened", await withCauses(queries, opened));
-    await markOpenTold(queries, idsOf(opened));
+    const outages = await withCauses(queries, await readOutagesToTell(queries));
+    const { opened, silent, closed, reminders } = dueNotices(outages, now, noticePolicy(config));
+    await tell(queries, config, "opened", opened);
+    await markOpenTold(queries, idsOf([...opened, ...silent]));
     await tell(queries, config, "lasting", reminders);
     await markReminded(queries, idsOf(reminders));
     await tell(queries, config, "closed", closed);
@@ -116,6 +117,10 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
 async function withCauses(queries: Queries, outages: readonly OutageToTell[]): Promise<OutageToTell[]> {
   const known: OutageToTell[] = [];
   for (const outage of outages) {
+    if (outage.toldAt !== null) {
+      known.push(outage);
+      continue;
+    }
     const cause = outage.cause ?? (await causeOf(queries, outage.service));
     if (cause !== outage.cause) await noteCause(queries, outage.outageId, cause);
     known.push({ ...outage, cause });

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { iso, type Queries } from "./connect.js";
+import { watchedByMachines } from "./services.js";
 
 /** What decides whether an outage must be told of now. Times are ISO, null for what has not happened. */
 export interface OutageToTell {
@@ -18,7 +19,7 @@ export interface OutageToTell {
   toldAt: string | null;
   remindedAt: string | null;
   reminders: number;
-  /** The services that it depends on may be going down too. */
+  /** The services that it depends on may be going down too, or have not been probed since it began. */
   isUnclear: boolean;
 }
 
@@ -29,7 +30,7 @@ export async function readOutagesToTell(queries: Queries): Promise<OutageToTell[
       o.detail, o.flaps, o.cause, s.definition->>'owner' as owner, s.definition->>'runbook' as runbook, ${iso("o.recorded_at")} as "recordedAt",
       ${iso("o.told_open_at")} as "toldAt", ${iso("o.reminded_at")} as "remindedAt", o.reminders,
       exists (select 1 from services d where d.service in (select jsonb_array_elements_text(s.definition->'dependsOn'))
-        and d.state <> 'down' and d.failures_in_row > 0) as "isUnclear"
+        and d.state <> 'down' and (d.failures_in_row > 0 or coalesce(d.last_probe_at, '-infinity') < o.started_at and not d.own and not ${watchedByMachines})) as "isUnclear"
     from outages o left join services s using (service)
     where told_closed_at is null and kind = 'unplanned' order by o.started_at, o.service for update of o skip locked`.execute(
     queries,

@@ -82,14 +82,14 @@ export async function recordChange(queries: Queries, config: GridConfig, change:
   );
 }
 
-/** A flapping service goes on with its last outage; so does one that is down again before the end of that was told. */
+/** A flapping service goes on with its last outage. Of others each outage keeps its exact times: between them, what ran is proof. */
 async function openOrGoOn(
   queries: Queries,
-  { hold, mail }: GridConfig,
+  { hold }: GridConfig,
   outage: NewOutage,
   { settleMs }: ServiceHealth,
 ): Promise<void> {
-  if (await reopenOutage(queries, outage, settleMs > 0 ? hold.flapping.within : mail.calm)) return;
+  if (settleMs > 0 && (await reopenOutage(queries, outage, hold.flapping.within))) return;
   await openOutage(queries, outage);
 }
 
