@@ -82,14 +82,14 @@ export async function recordChange(queries: Queries, config: GridConfig, change:
   );
 }
 
-/** A flapping service goes on with its last outage; so does one that is down again before the end of that was told. */
+/** A flapping service goes on with its last outage. Any other has rows of its own: a trial or proof in between was clean. */
 async function openOrGoOn(
   queries: Queries,
-  { hold, mail }: GridConfig,
+  { hold }: GridConfig,
   outage: NewOutage,
   { settleMs }: ServiceHealth,
 ): Promise<void> {
-  if (await reopenOutage(queries, outage, settleMs > 0 ? hold.flapping.within : mail.calm)) return;
+  if (settleMs > 0 && (await reopenOutage(queries, outage, hold.flapping.within))) return;
   await openOutage(queries, outage);
 }
 
