@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createAgentApi } from "../../client/agent-api.js";
 import { createRequests } from "../../client/requests.js";
-import { unknownHealth } from "../../domain/health.js";
+import { createServiceChanges } from "../../activities/health/service-changes.js";
+import { connectDatabase } from "../../db/connect.js";
+import { readServices } from "../../db/services.js";
+import { type HealthMark, unknownHealth } from "../../domain/health.js";
 import { eventually, runCommand, TestGrid } from "../support/grid.js";
 
 /** What each of two machines has for itself, and what depends on it. */
@@ -125,6 +128,34 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     expect(await grid.query("select settle_ms::int, override from services where service = 'builds'")).toEqual([
       { settle_ms: 0, override: null },
     ]);
+  });
+
+  test("a change that was counted from an older state is not recorded late", async () => {
+    const { database } = connectDatabase(grid.endpoints.database, 1);
+    const record = (outageId: string, from: HealthMark) => {
+      const health = { ...unknownHealth(new Date().toISOString()), state: "down" as const };
+      return createServiceChanges({ database }).recordServiceChanges({
+        changes: [{ service: "builds", machine: null, outageId, health, from }],
+      });
+    };
+    try {
+      const { since } = (await readServices(database)).find(({ name }) => name === "builds")!.health;
+      await record("of a frozen worker", { state: "up", since: "2026-01-01T00:00:00.000Z" });
+      expect(await openOutages("builds")).toEqual([]);
+      await record("of a live one", { state: "up", since });
+      await eventually(
+        "its outage",
+        async () =>
+          (
+            await grid.query(
+              "select 1 from outages where service = 'builds' and flaps + (outage_id = 'of a live one')::int > 0",
+            )
+          )[0],
+      );
+    } finally {
+      await database.destroy();
+    }
+    await stateIs("builds", "up");
   });
 
   test("an agent that tells of one and the same probe for ever is no longer believed", async () => {
