@@ -39,7 +39,11 @@ const mailOf = (facts: DowntimeFacts) =>
 
 describe.each([
   ["a quiet week", quiet, "DOWNTIME 2026-11-16 – 2026-11-23: grid offline 0s, 0 service outages, 0 job-hours held"],
-  ["a week of trouble", busy, "DOWNTIME 2026-11-16 – 2026-11-23: grid offline 12m, 3 service outages, 41 job-hours held"],
+  [
+    "a week of trouble",
+    busy,
+    "DOWNTIME 2026-11-16 – 2026-11-23: grid offline 12m, 3 service outages, 41 job-hours held",
+  ],
 ])("the mail on %s", (_title, facts, expected) => {
   const { subject, body, headers, messageId } = mailOf(facts);
   test("says in its subject what it comes to", () => expect(subject).toBe(expected));
