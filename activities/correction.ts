@@ -1,25 +1,26 @@
 import type { Queries } from "../db/connect.js";
 import { readGridConfig } from "../db/grid.js";
 import { type JobFacts, readJobFacts } from "../db/jobs.js";
-import { readStory } from "../db/job-story.js";
 import { queueMail } from "../db/outbox.js";
 import { overturn, readReopening } from "../db/reopenings.js";
 import { noteTelling, readAudience, readTold } from "../db/tellings.js";
-import { outageText } from "../domain/verdict/correction.js";
 import type { Ending } from "../domain/verdict/decision.js";
 import { correctionMail } from "../mail/correction.js";
-import { jobPage, logPage, notMyCodePage } from "../mail/links.js";
+import { jobPage, notMyCodePage } from "../mail/links.js";
+import type { VerdictMail } from "../mail/verdict/told.js";
 import { readersIn } from "./telling.js";
 
 /**
  * Answers the mail that told a failure, when the failure has been run again, in the transaction that gives that run its
  * verdict: whoever was told hears what was recorded later, and what became of it.
+ * @param readRun tells of that run; called only where somebody is told
  */
 export async function tellCorrection(
   queries: Queries,
   run: JobFacts,
   ending: Ending,
   publicUrl: string,
+  readRun: () => Promise<VerdictMail>,
 ): Promise<void> {
   const { doubted, outages } = await readReopening(queries, run.jobId);
   const original = await readJobFacts(queries, run.companionOf ?? doubted);
@@ -33,32 +34,14 @@ export async function tellCorrection(
     told.how === null ? !admins.includes(address) || wants(news) : wants(news),
   );
   if (readers.length === 0) return noteTelling(queries, run.jobId, "unwanted", null, told.wantedBy);
-  const story = await readStory(queries, run.jobId);
   const mail = correctionMail({
-    from: story.from,
     jobId: original.jobId,
-    run: run.jobId,
     submissionId: original.submissionId,
     answers: told.by,
     toldAt: told.at,
-    test: run.test,
-    variant: run.variant,
-    project: story.project,
-    branch: story.branch,
-    revision: story.revision,
-    historyKey: story.historyKey,
-    is: ending.verdict,
-    abortReason: ending.abortReason,
-    failureIdentifier: ending.failureIdentifier,
-    failing: [...new Set(story.attempts.flatMap(({ failing }) => failing))],
-    why: outages.map(outageText),
-    evidence: ending.evidence,
-    links: {
-      job: jobPage(publicUrl, original.jobId),
-      run: jobPage(publicUrl, run.jobId),
-      log: logPage(publicUrl, run.jobId),
-      notMyCode: notMyCodePage(publicUrl, original.jobId),
-    },
+    outages,
+    run: await readRun(),
+    links: { job: jobPage(publicUrl, original.jobId), notMyCode: notMyCodePage(publicUrl, original.jobId) },
   });
   await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
   await noteTelling(queries, run.jobId, "mail", mail.messageId, told.wantedBy);

@@ -8,11 +8,12 @@ import type { FinishInput, FinishResult } from "../workflows/contracts.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { tellOrGather } from "./telling.js";
 import { createVerdictStory } from "./verdict-story.js";
+import { verdictMail } from "../mail/verdict-mail.js";
 import { withdrawProof } from "./withdraw-proof.js";
 
 export function createFinish(dependencies: ControlDependencies) {
   const { database, client, publicUrl } = dependencies;
-  const { composeVerdict } = createVerdictStory(dependencies);
+  const { readVerdict } = createVerdictStory(dependencies);
 
   /**
    * Writes verdict, results and mail, and gives everything back, in one transaction; then tells the job that waits for
@@ -42,8 +43,11 @@ export function createFinish(dependencies: ControlDependencies) {
       await writeVerdict(transaction, jobId, ending);
       // What watches a service is told by the service's state, what runs beside a job by that job.
       if (job.monitors === null && job.companionOf === null)
-        await tellOrGather(transaction, job, ending, () => composeVerdict(transaction, job, ending));
-      if (job.companionPurpose === "reopen") await tellCorrection(transaction, job, ending, publicUrl);
+        await tellOrGather(transaction, job, ending, async () =>
+          verdictMail(await readVerdict(transaction, job, ending)),
+        );
+      if (job.companionPurpose === "reopen")
+        await tellCorrection(transaction, job, ending, publicUrl, () => readVerdict(transaction, job, ending));
       return { job: { ...job, hasAttempts: job.hasAttempts || last !== null }, verdict: ending.verdict };
     });
   }

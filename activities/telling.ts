@@ -38,7 +38,7 @@ export async function tellOrGather(
   queries: Queries,
   job: JobFacts,
   ending: Ending,
-  compose: () => Promise<{ mail: Message }>,
+  compose: () => Promise<Message>,
 ): Promise<void> {
   if (ending.abortReason === "superseded") await noteTelling(queries, job.jobId, "superseded", null, []);
   const config = await readGridConfig(queries);
@@ -57,7 +57,7 @@ export async function tellOrGather(
     telling = next.telling;
   }
   if (ending.abortReason === "superseded") return;
-  const mail = telling === "mail" ? (await compose()).mail : null;
+  const mail = telling === "mail" ? await compose() : null;
   if (mail !== null) await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
   await noteTelling(queries, job.jobId, telling, mail?.messageId ?? null, wanted);
 }

@@ -24,9 +24,7 @@ import type { FailingSince } from "../domain/story/runs.js";
 import { weighClaims } from "../domain/verdict/claims.js";
 import type { Ending } from "../domain/verdict/decision.js";
 import { historyPage, jobPage, logPage, notMyCodePage, sourceAddress } from "../mail/links.js";
-import type { Message } from "../mail/message.js";
-import { verdictMail } from "../mail/verdict-mail.js";
-import type { AbortTold, FailTold, PassTold, VerdictFrame } from "../mail/verdict/told.js";
+import type { AbortTold, FailTold, PassTold, VerdictFrame, VerdictMail } from "../mail/verdict/told.js";
 import { jobWorkflowId } from "../workflows/messages.js";
 import type { ControlDependencies } from "./dependencies.js";
 
@@ -40,22 +38,16 @@ type Frame = Omit<VerdictFrame, "components">;
 type StoryDependencies = Pick<ControlDependencies, "publicUrl" | "temporalUi" | "namespace">;
 
 export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDependencies) {
-  /** The mail on a verdict that has just been written, and whom it is for. */
-  async function composeVerdict(
-    queries: Queries,
-    job: JobFacts,
-    ending: Ending,
-  ): Promise<{ mail: Message; recipients: string[] }> {
+  /** All that a mail tells of a verdict that has just been written. */
+  async function readVerdict(queries: Queries, job: JobFacts, ending: Ending): Promise<VerdictMail> {
     const read = await readStory(queries, job.jobId);
     const { verdict } = await readGridConfig(queries);
     // The story is told as it was judged.
     const story = ending.verdict === "fail" ? { ...read, attempts: weighClaims(read.attempts, verdict.claims) } : read;
-    const { admins } = ending.abortReason === "undiagnosed" ? await readGridConfig(queries) : { admins: [] };
-    const mail = verdictMail({
+    return {
       ...(await frameOf(queries, job, story, ending)),
       ...(await told(queries, job, story, ending)),
-    });
-    return { mail, recipients: [...new Set([story.owner, ...story.tell, ...admins])] };
+    };
   }
 
   async function frameOf(queries: Queries, job: JobFacts, story: JobStory, ending: Ending): Promise<Frame> {
@@ -144,7 +136,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     };
   }
 
-  return { composeVerdict };
+  return { readVerdict };
 }
 
 /** An attempt of the job's own code, not one of something else for comparison. */

@@ -1,5 +1,6 @@
 import type { DowntimeReport } from "../domain/downtime.js";
 import { formatCount, formatHours, formatShare, formatSpan } from "../domain/downtime/wording.js";
+import { timeOf } from "../domain/time-text.js";
 import { type FalseAlarmReport, falseAlarmText } from "../domain/verdict/false-alarms.js";
 import type { Fact } from "./letter.js";
 import { type Message, messageOf } from "./message.js";
@@ -41,7 +42,7 @@ export function downtimeMail({ from: sender, report, falseAlarms, page }: Downti
       tone: "plain",
       badge: "DOWNTIME",
       title,
-      lead: [`What the grid could not do from ${from} to ${to}, and what it cost.`],
+      lead: [`What the grid could not do from ${timeOf(from)} to ${timeOf(to)}, and what it cost.`],
       parts: [
         {
           kind: "facts",

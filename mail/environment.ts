@@ -1,5 +1,6 @@
 import type { FailureIdentifier } from "../domain/failures.js";
 import { helpOf } from "../domain/failures.js";
+import { timeOf } from "../domain/time-text.js";
 import { testTitle, type Variant } from "../domain/variant.js";
 import { type Message, messageOf } from "./message.js";
 import { calm } from "./plain.js";
@@ -50,7 +51,7 @@ export function environmentMail(mail: EnvironmentMail): Message {
             { name: "Project", value: `${mail.project} (${mail.branch})` },
             { name: "Job", value: mail.jobId },
             { name: "What did not pass", value: calm(failing.join(", ")) || "the test as a whole" },
-            { name: "Seen", value: mail.at },
+            { name: "Seen", value: timeOf(mail.at) },
             { name: "Page", value: mail.page, link: mail.page },
           ],
         },

@@ -1,8 +1,9 @@
 import { formatDuration } from "../domain/duration.js";
+import { timeOf } from "../domain/time-text.js";
 import { type Message, messageOf } from "./message.js";
 import { atMost, calm, oneLine } from "./plain.js";
 
-/** What an owner who asked for it is told of jobs that are held for long. */
+/** What an owner who asked for it is told of jobs that are held for long. Times are ISO. */
 export interface HeldMail {
   from: string;
   submissionId: string;
@@ -40,7 +41,7 @@ export function heldMail({ from, submissionId, project, revision, noticeAfterMs,
           items: shown.map(({ jobId, test, reason, since }) => ({
             text: `${oneLine(test, 120)} (${jobId})`,
             tone: "plain",
-            detail: [`held since ${since}: ${calm(oneLine(reason, 300))}`],
+            detail: [`held since ${timeOf(since)}: ${calm(oneLine(reason, 300))}`],
           })),
         },
         {

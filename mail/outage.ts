@@ -1,4 +1,5 @@
 import { formatDuration } from "../domain/duration.js";
+import { timeOf } from "../domain/time-text.js";
 import type { Fact, Part } from "./letter.js";
 import { type Message, messageOf } from "./message.js";
 import { atMost, calm, oneLine } from "./plain.js";
@@ -91,7 +92,7 @@ function titleOf(what: OutageMail["what"], outages: readonly OutageNews[]): stri
   const longest = formatDuration(Math.max(...outages.map(({ lastedMs }) => lastedMs)));
   switch (what) {
     case "opened":
-      return `${services}, since ${first!.startedAt}`;
+      return `${services}, since ${timeOf(first!.startedAt)}`;
     case "lasting":
       return `${services}, for ${longest}`;
     case "closed":
@@ -109,8 +110,8 @@ function describe(outage: OutageNews): Part {
   const { shown, more } = atMost(held, ownersShown);
   const owners = shown.map(({ owner, jobs: count }) => `${owner} ${count}`).join(", ");
   const facts: Fact[] = [
-    { name: "Since", value: startedAt },
-    { name: "Until", value: endedAt ?? "it lasts" },
+    { name: "Since", value: timeOf(startedAt) },
+    { name: "Until", value: endedAt === null ? "it lasts" : timeOf(endedAt) },
     { name: "Lasted", value: formatDuration(lastedMs) },
     { name: endedAt === null ? "Probe says" : "Probe said", value: calm(oneLine(detail, 400)) },
     { name: "Root cause", value: cause === null ? "its own, as far as is known" : `service ${cause} is down` },

@@ -1,3 +1,4 @@
+import { timeOf } from "../domain/time-text.js";
 import { type Message, messageOf } from "./message.js";
 import { atMost, calm, oneLine } from "./plain.js";
 
@@ -37,7 +38,7 @@ export function refusalsMail({ from, id, addresses }: RefusalsMail): Message {
           items: shown.map(({ recipient, mails, error, since }) => ({
             text: oneLine(recipient),
             tone: "held",
-            aside: `${mails === 1 ? "one mail" : `${mails} mails`} since ${since}`,
+            aside: `${mails === 1 ? "one mail" : `${mails} mails`} since ${timeOf(since)}`,
             detail: [`the relay says: ${calm(oneLine(error, 300))}`],
           })),
         },

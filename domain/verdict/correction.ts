@@ -17,7 +17,7 @@ export function correctionText(verdict: Verdict | null): string {
   }
 }
 
-/** An outage in a sentence. Times are ISO; null where it lasts. */
+/** An outage in a sentence. Times are shown as they are given; null where it lasts. */
 export function outageText(outage: {
   service: string;
   machine: string | null;

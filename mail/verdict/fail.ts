@@ -40,6 +40,14 @@ function whatHappened(failureIdentifier: FailTold["failureIdentifier"]): string 
 }
 
 export function failParts(mail: VerdictFrame & FailTold): Part[] {
+  return [
+    ...failureParts(mail),
+    linksPart(mail, [{ name: "This was not my code", value: mail.notMyCode, link: mail.notMyCode }]),
+  ];
+}
+
+/** A failure without its links: what failed, since when, what proves it, and how to see it. */
+export function failureParts(mail: VerdictFrame & FailTold): Part[] {
   const signatures = signatureItems(mail.signatures, false);
   return [
     failingPart(mail),
@@ -50,7 +58,7 @@ export function failParts(mail: VerdictFrame & FailTold): Part[] {
       empty: "the test wrote nothing",
     },
     ...(signatures.length === 0 ? [] : [signaturesPart(signatures)]),
-    sincePart(mail.since, mail.revision),
+    sincePart(mail.since, mail),
     runsPart(mail, false),
     componentsPart(
       mail.components,
@@ -67,7 +75,6 @@ export function failParts(mail: VerdictFrame & FailTold): Part[] {
       lead: "As the grid ran it, in an empty folder:",
       commands: mail.reproduction,
     },
-    linksPart(mail, [{ name: "This was not my code", value: mail.notMyCode, link: mail.notMyCode }]),
   ];
 }
 
@@ -95,14 +102,17 @@ function signaturesPart(items: Item[]): Part {
 }
 
 /** Since when it fails, and what was submitted in between. */
-function sincePart({ lastPass, firstFail, between, betweenInAll, fails }: FailingSince, revision: string): Part {
-  const isFirst = fails <= 1;
+function sincePart(
+  { lastPass, firstFail, between, betweenInAll, fails }: FailingSince,
+  { jobId, revision }: Pick<VerdictFrame, "jobId" | "revision">,
+): Part {
+  const isFirst = firstFail.jobId === jobId;
   const facts: Fact[] = [
     {
       name: "First failed",
       value: isFirst
         ? "now, in this run"
-        : `at ${firstFail.revision.slice(0, 12)}, submitted ${timeOf(firstFail.submittedAt)}; ${fails} runs in a row`,
+        : `at ${firstFail.revision.slice(0, 12)}, submitted ${timeOf(firstFail.submittedAt)}${fails > 1 ? `; ${fails} runs in a row` : ""}`,
     },
     {
       name: "Last passed",

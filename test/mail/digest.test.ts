@@ -54,7 +54,7 @@ describe("a digest", () => {
 
 describe("a correction", () => {
   test("answers the mail that it corrects, and says the word only if the job fails", () => {
-    const mail = correctionMail(correction());
+    const mail = correctionMail(correction("pass"));
     expect(mail.headers).toMatchObject({
       "In-Reply-To": "<verdict.j1@example.org>",
       References: expect.stringMatching(/^<thread\.\S+> <verdict\.j1@example\.org>$/),
@@ -62,12 +62,28 @@ describe("a correction", () => {
     expect(mail.subject).toBe("CORRECTION checkout [browser=firefox] · shop @ 0123456789ab: pass");
     expect(mail.body).toContain("it passes: this was not your code.");
     expect(`${mail.subject}${mail.body}${mail.html}`).not.toMatch(/fail/i);
-    const stands = correctionMail({ ...correction(), is: "fail", failureIdentifier: "code/test-failed" });
-    expect(stands.body).toContain("It fails again in healthy surroundings");
-    expect(stands.body).toContain("adds up the basket");
-    expect(stands.body).toContain("/jobs/j1/not-my-code");
-    const open = correctionMail({ ...correction(), answers: null, is: "abort", abortReason: "undiagnosed" });
+    const open = correctionMail({ ...correction("abort"), answers: null });
     expect(open.headers["In-Reply-To"]).toMatch(/^<thread\./);
     expect(`${open.subject}${open.body}${open.html}`).not.toMatch(/fail/i);
+  });
+
+  test("that upholds a failure tells of it what its own mail would", () => {
+    const mail = correctionMail(correction("fail"));
+    for (const part of [
+      "It fails again in healthy surroundings",
+      "service nfs was down from 2026-11-18 10:02:11 UTC to 2026-11-18 10:02:11 UTC",
+      "- adds up the basket",
+      "41.99 !== 42",
+      ">| not ok 2 - adds up the basket",
+      "Since when\n  First failed  at beef4567beef",
+      "(was v22.10.0)",
+      "healthy throughout: nfs",
+      "How to reproduce\n  As the grid ran it, in an empty folder:\n  git clone ",
+      "holdfast why j1.reopen.1",
+      "holdfast rerun j1\n",
+      "/jobs/j1/not-my-code",
+    ])
+      expect(mail.body).toContain(part);
+    expect(mail.body).not.toContain("/jobs/01kajq2m6sv1t4a4c1nq2c1b9h/not-my-code");
   });
 });

@@ -3,14 +3,16 @@ import { type DigestMail, digestMails } from "../../mail/digest.js";
 import { notMyCodeMail, type NotMyCodeMail } from "../../mail/not-my-code.js";
 import type { Message } from "../../mail/message.js";
 import { refusalsMail } from "../../mail/refusals.js";
-import { at, from, many } from "./verdict-mails.js";
+import { at, from, many, verdictMails } from "./verdict-mails.js";
 
 export function deliveryMails(v?: string): [string, Message][] {
   const refused = { recipient: v ?? "nobody@example.org", mails: 3, error: v ?? "550 5.1.1 no such user", since: at };
   return [
     ["digest", digestMails(digest(v))[0]!.mail],
     ["refused", refusalsMail({ from, id: "r1", addresses: many(v, [refused]) })],
-    ["correction", correctionMail(correction(v))],
+    ["correction-pass", correctionMail(correction("pass", v))],
+    ["correction-fail", correctionMail(correction("fail", v))],
+    ["correction-abort", correctionMail(correction("abort", v))],
     ["not-my-code", notMyCodeMail(claim(v))],
   ];
 }
@@ -85,32 +87,19 @@ export function digest(v?: string): DigestMail {
   };
 }
 
-export function correction(v?: string): CorrectionMail {
+/** An alarm that was run again, and ended so. */
+export function correction(verdict: "pass" | "fail" | "abort", v?: string): CorrectionMail {
+  const ended = verdictMails(v).find((mail) => mail.verdict === verdict)!;
+  const jobId = "j1.reopen.1";
   return {
-    from,
     jobId: "j1",
-    run: "j1.reopen.1",
     submissionId: "s1",
     answers: "<verdict.j1@example.org>",
     toldAt: at,
-    test: v ?? "checkout",
-    variant: { browser: v ?? "firefox" },
-    project: v ?? "shop",
-    branch: v ?? "main",
-    revision: v ?? "0123456789abcdef",
-    historyKey: "k1",
-    is: "pass",
-    abortReason: null,
-    failureIdentifier: null,
-    failing: many(v, [v ?? "adds up the basket"]),
-    why: many(v, [v ?? "service nfs was down from 12:00 to 12:05: its probe failed"]),
-    evidence: many(v, [
-      { check: v ?? "attempt 1", result: "good" as const, detail: v ?? "failed on alpha before", at },
-    ]),
+    outages: many(v, [{ service: v ?? "nfs", machine: null, since: at, to: at, detail: v ?? "its probe failed" }]),
+    run: { ...ended, jobId, links: { ...ended.links, job: `https://grid.example.org/jobs/${jobId}` } },
     links: {
       job: "https://grid.example.org/jobs/j1",
-      run: "https://grid.example.org/jobs/j1.reopen.1",
-      log: "https://grid.example.org/api/v1/jobs/j1.reopen.1/log",
       notMyCode: "https://grid.example.org/jobs/j1/not-my-code",
     },
   };
