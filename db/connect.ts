@@ -39,6 +39,27 @@ export function connectDatabase(url: string, connections: number): { database: D
   return { database: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), pool };
 }
 
+/**
+ * Asks a database whether it answers, over a connection of its own: that a pool is busy says nothing of its server.
+ * @throws Error with the reason why it does not
+ */
+export async function askDatabase(url: string, timeoutMs: number): Promise<string> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: timeoutMs,
+    query_timeout: timeoutMs,
+  });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.query("select 1");
+    return "answers queries";
+  } finally {
+    // One that hangs hangs up late.
+    void client.end().catch(() => undefined);
+  }
+}
+
 const statementNames = new Map<string, string>();
 
 /** Lets the server plan each statement once for a connection; planning takes longer than most of them run. */

@@ -16,6 +16,8 @@ export interface GridSchema {
     reconciled_at: NullableTime;
     reported_until: NullableTime;
     share_looked_at: NullableTime;
+    parts_watcher: string | null;
+    parts_watched_until: NullableTime;
   };
   machines: {
     machine: string;

@@ -7,6 +7,8 @@ import { insertPastOutage } from "./outage-record.js";
 
 const recently = sql`seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})`;
 
+const awayDetail = "its agent did not report";
+
 /** A machine's agent reports again after it was away: how long, stands in an outage, whether or not anybody missed it. */
 export async function noteReturn(
   queries: Queries,
@@ -16,12 +18,26 @@ export async function noteReturn(
 ): Promise<void> {
   await noteReturns(queries);
   if (awaySince !== null) {
-    const detail = "its agent did not report";
     const part = { service: `machine/${machine}`, machine: null, kind: "unplanned", severity: "down" } as const;
-    const outage = { ...part, outageId, startedAt: awaySince, detail, cause: null };
+    const outage = { ...part, outageId, startedAt: awaySince, detail: awayDetail, cause: null };
     await insertPastOutage(queries, outage, new Date().toISOString());
+    await forgetAbsences(queries);
   }
   await notifyDispatch(queries);
+}
+
+/** How much longer than the database a machine may seem to be away: it is asked for a report again and again. */
+const returnMs = 30_000;
+
+/** Machines that only could not report, because the database was away, were not away. Whichever of the two is recorded first. */
+export async function forgetAbsences(queries: Queries): Promise<void> {
+  await sql`
+    delete from outages o using outages d
+    where o.service like 'machine/%' and o.ended_at > now() - interval '1 hour' and o.told_closed_at is not null
+      and d.service = 'grid/database' and d.started_at - make_interval(secs => ${offlineAfterMs / 1000}) <= o.started_at
+      and d.ended_at + make_interval(secs => ${returnMs / 1000}) >= o.ended_at and o.detail = ${awayDetail}`.execute(
+    queries,
+  );
 }
 
 /** Ends the outages of machines that report. */
@@ -41,7 +57,9 @@ export async function noteAbsences(queries: Queries): Promise<void> {
     insert into outages (outage_id, service, kind, started_at, detail)
     select gen_random_uuid()::text, 'machine/' || machine, case when exists (
         select 1 from pauses where kind = 'maintenance' and ended_at is null and starts_at <= now() and until > now()
-          and (scope = 'grid' or (scope = 'machine' and name = machine))) then 'maintenance' else 'unplanned' end, seen_at, 'its agent has stopped reporting'
+          and (scope = 'grid' or (scope = 'machine' and name = machine))) then 'maintenance' else 'unplanned' end, seen_at, 
+      case when exists (select 1 from machines where health <> 'retired' and ${recently}) then 'its agent has stopped reporting'
+        else 'no machine''s agent reports; they reach the grid by its API' end
     from machines m where health <> 'retired' and not (${recently})
       and not exists (select 1 from outages o where o.service = 'machine/' || m.machine and o.ended_at is null)
     on conflict do nothing returning substr(service, 9) as machine, started_at as since`.execute(queries);

@@ -88,12 +88,18 @@ export async function closeOutage(
   return result.rows[0]?.severity;
 }
 
-/** An outage that is over already when it is found: nobody is alarmed by it. Nothing happens where one is known of that time. */
-export async function insertPastOutage(queries: Queries, outage: NewOutage, endedAt: string): Promise<boolean> {
+/** An outage that is over already when it is found: nobody is alarmed by it, at most its end is told. Nothing happens where one is known of that time. */
+export async function insertPastOutage(
+  queries: Queries,
+  outage: NewOutage,
+  endedAt: string,
+  telling: "untold" | "told at its end" = "untold",
+): Promise<boolean> {
   const { outageId, service, machine, kind, severity, startedAt, detail } = outage;
   const result = await sql`
     insert into outages (outage_id, service, machine, kind, severity, started_at, ended_at, detail, told_open_at, told_closed_at)
-    select ${outageId}, ${service} as service, ${machine}, ${kind}, ${severity}, ${startedAt}, ${endedAt}, ${detail}, now(), now()
+    select ${outageId}, ${service} as service, ${machine}, ${kind}, ${severity}, ${startedAt}, ${endedAt}, ${detail}, now(),
+      case when ${telling} = 'untold' then now() end
     where not exists (
       select 1 from outages where service = ${service} and machine is not distinct from ${machine}
         and started_at < ${endedAt} and (ended_at is null or ended_at > ${startedAt}))

@@ -1,25 +1,25 @@
 import { recordAudit } from "../../db/audit.js";
+import type { Queries } from "../../db/connect.js";
 import { readGridConfig } from "../../db/grid.js";
-import { noteAbsences, noteReturns } from "../../db/machine-return.js";
+import { forgetAbsences, noteAbsences, noteReturns } from "../../db/machine-return.js";
 import { insertPastOutage } from "../../db/outage-record.js";
+import { watchParts } from "../../db/parts-watch.js";
 import { type ProbeRecord, readServices, recordProbes, upsertOwnService } from "../../db/services.js";
+import type { GridConfig } from "../../domain/files/grid-file.js";
 import { countProbe, hasFlapped, type ServiceHealth, unknownHealth } from "../../domain/health.js";
 import type { ServiceState } from "../../domain/words.js";
-import { probe } from "../../probes/probe.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { countingPolicy } from "../../domain/files/counting.js";
+import { type OwnProbe, type OwnProbes, probePart } from "./own-probes.js";
 import { ownDefinition, ownServices } from "./own-services.js";
 import { recordChange } from "./service-changes.js";
 
-/** Where the parts of the grid answer, as `<host>:<port>`; null for one that has no such address. */
-export interface OwnAddresses {
-  temporal: string | null;
-  database: string | null;
-  relay: string | null;
-}
-
-/** After its own start a control worker gives agents this time to report before it calls them away. */
+/** Agents get this time to report, after nothing could be written down, before they are called away. */
 const settleMs = 30_000;
+/** A watch that pauses for longer was itself away. */
+const longestPauseMs = 20_000;
+/** A database that hangs keeps nobody from probing. */
+const writeLimitMs = 5_000;
 
 /** What a part went through while nothing could be written down. */
 interface Missed {
@@ -29,59 +29,53 @@ interface Missed {
   detail: string;
 }
 
-/** Watches the parts of the grid itself, and remembers what it saw while the database was away. */
+interface Part {
+  probe: OwnProbe;
+  health: ServiceHealth;
+  recorded: ServiceState;
+}
+
+/**
+ * Watches the parts of the grid itself, and remembers what it saw while the database was away. Where several control
+ * workers do so, one of them writes down what it sees, and the others take its word.
+ */
 export class OwnParts {
   readonly #database: ControlDependencies["database"];
   readonly #newId: () => string;
-  readonly #parts: Map<string, { address: string; health: ServiceHealth; recorded: ServiceState }>;
-  readonly #missed: Missed[] = [];
-  readonly #startedAt = Date.now();
+  readonly #watcher: string;
+  readonly #parts = new Map<string, Part>();
+  #missed: Missed[] = [];
+  #writing: Promise<void> | undefined;
+  #passedAt = 0;
+  /** Since when pass follows pass. */
+  #steadySince = 0;
   #isKnown = false;
 
-  constructor({ database, newId }: Pick<ControlDependencies, "database" | "newId">, addresses: OwnAddresses) {
+  constructor({ database, newId }: Pick<ControlDependencies, "database" | "newId">, probes: OwnProbes) {
     this.#database = database;
     this.#newId = newId;
-    const now = new Date().toISOString();
-    this.#parts = new Map();
+    this.#watcher = newId();
+    const health = unknownHealth(new Date().toISOString());
     for (const part of ["temporal", "database", "relay"] as const) {
-      const address = addresses[part];
-      if (address !== null)
-        this.#parts.set(ownServices[part], { address, health: unknownHealth(now), recorded: "unknown" });
+      const probe = probes[part];
+      if (probe !== undefined) this.#parts.set(ownServices[part], { probe, health, recorded: "unknown" });
     }
   }
 
   /** Probes every part once and writes down what can be written. @throws the error of a database that is away */
   async pass(): Promise<void> {
-    const records = await Promise.all([...this.#parts.keys()].map((name) => this.#probe(name)));
-    await this.#introduce();
-    const config = await readGridConfig(this.#database);
-    await recordProbes(this.#database, records);
-    while (this.#missed.length > 0) {
-      await this.#recordMissed(this.#missed[0]!);
-      this.#missed.shift();
-    }
-    // Another control worker may have recorded something else, and be gone.
-    for (const { name, health } of await readServices(this.#database, "own")) {
-      const part = this.#parts.get(name);
-      if (part !== undefined) part.recorded = health.state;
-    }
-    for (const [service, part] of this.#parts) {
-      if (part.recorded === part.health.state) continue;
-      const change = { service, machine: null, outageId: this.#newId(), health: part.health };
-      await this.#database.transaction().execute((transaction) => recordChange(transaction, config, change));
-      part.recorded = part.health.state;
-    }
-    await noteReturns(this.#database);
-    if (Date.now() - this.#startedAt > settleMs) await noteAbsences(this.#database);
+    if (Date.now() - this.#passedAt > longestPauseMs) this.#steadySince = Date.now();
+    this.#passedAt = 0;
+    const records = await Promise.all([...this.#parts].map(([name, part]) => this.#probe(name, part)));
+    this.#writing ??= this.#write(records).finally(() => (this.#writing = undefined));
+    await within(this.#writing, writeLimitMs);
+    this.#passedAt = Date.now();
   }
 
-  async #probe(name: string): Promise<ProbeRecord> {
-    const part = this.#parts.get(name)!;
-    const definition = ownDefinition(part.address);
-    const result = await probe(definition.probe, definition.timeout);
+  async #probe(name: string, part: Part): Promise<ProbeRecord> {
+    const result = await probePart(part.probe);
     const before = part.health;
-    const policy = countingPolicy(definition, neverFlapping);
-    part.health = countProbe(before, result, policy);
+    part.health = countProbe(before, result, countingPolicy(ownDefinition(part.probe.address), neverFlapping));
     if (before.state === "down" && part.health.state === "up" && part.recorded !== "down")
       this.#missed.push({ service: name, from: before.since, until: part.health.since, detail: before.detail });
     const detail = result.ok ? part.health.detail : result.detail;
@@ -95,17 +89,47 @@ export class OwnParts {
     };
   }
 
+  async #write(records: readonly ProbeRecord[]): Promise<void> {
+    await this.#introduce();
+    const config = await readGridConfig(this.#database);
+    const missed = [...this.#missed];
+    const { isOurs, services } = await this.#database.transaction().execute(async (transaction) => {
+      const isOurs = await watchParts(transaction, this.#watcher);
+      for (const each of missed) await this.#recordMissed(transaction, each);
+      if (isOurs) await this.#recordPass(transaction, config, records);
+      return { isOurs, services: await readServices(transaction, "own") };
+    });
+    this.#missed = this.#missed.filter((each) => !missed.includes(each));
+    for (const { name, health } of services) {
+      const part = this.#parts.get(name);
+      if (part === undefined) continue;
+      if (!isOurs || part.health.state === "unknown") part.health = health;
+      part.recorded = health.state;
+    }
+  }
+
+  async #recordPass(transaction: Queries, config: GridConfig, records: readonly ProbeRecord[]): Promise<void> {
+    await recordProbes(transaction, records);
+    for (const [service, { health }] of this.#parts) {
+      // What is on record may come from a worker that is gone; one that knows nothing yet leaves it.
+      if (health.state === "unknown") continue;
+      await recordChange(transaction, config, { service, machine: null, outageId: this.#newId(), health });
+    }
+    await noteReturns(transaction);
+    if (Date.now() - this.#steadySince > settleMs) await noteAbsences(transaction);
+  }
+
   /** Makes the parts known. */
   async #introduce(): Promise<void> {
     if (this.#isKnown) return;
-    const probed = [...this.#parts].map(([name, { address }]) => [name, ownDefinition(address)] as const);
+    const probed = [...this.#parts].map(([name, { probe }]) => [name, ownDefinition(probe.address)] as const);
     // Nobody probes the watch itself: its heartbeat is its record.
     const known = [...probed, [ownServices.control, ownDefinition("localhost:0")] as const];
     for (const [name, definition] of known) await upsertOwnService(this.#database, name, definition);
     this.#isKnown = true;
   }
 
-  async #recordMissed({ service, from, until, detail }: Missed): Promise<void> {
+  async #recordMissed(queries: Queries, { service, from, until, detail }: Missed): Promise<void> {
     const outage = {
       outageId: this.#newId(),
       service,
@@ -116,9 +140,19 @@ export class OwnParts {
       detail,
       cause: null,
     } as const;
-    if (await insertPastOutage(this.#database, outage, until))
-      await recordAudit(this.#database, "monitor", "was down", `service:${service}`, `${detail}, until ${until}`);
+    if (!(await insertPastOutage(queries, outage, until, "told at its end"))) return;
+    await recordAudit(queries, "monitor", "was down", `service:${service}`, `${detail}, until ${until}`);
+    if (service === ownServices.database) await forgetAbsences(queries);
   }
+}
+
+/** @throws Error when it takes longer */
+async function within(work: Promise<void>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`the database did not answer within ${limitMs} ms`)), limitMs);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Whatever the grid's own parts do, they are up as soon as they answer. */

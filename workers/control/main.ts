@@ -13,6 +13,7 @@ import type { ControlDependencies } from "../../activities/dependencies.js";
 import { createFinish } from "../../activities/finish.js";
 import { createHoldBudget } from "../../activities/hold-budget.js";
 import { OwnParts } from "../../activities/health/own-parts.js";
+import { ownProbes } from "../../activities/health/own-probes.js";
 import { ownEveryMs } from "../../activities/health/own-services.js";
 import { createDigests } from "../../activities/telling.js";
 import { createLateTruth } from "../../activities/late-truth.js";
@@ -49,13 +50,6 @@ function makeScratch(): string {
   const scratch = join(tmpdir(), `${prefix}${process.pid}`);
   mkdirSync(scratch, { recursive: true });
   return scratch;
-}
-
-/** `<host>:<port>` of a URL; null for one that names no host, such as a local socket. */
-function addressIn(url: string, defaultPort: number): string | null {
-  const { hostname, port, protocol } = new URL(url);
-  if (hostname === "") return null;
-  return `${hostname.replace(/^\[|\]$/g, "")}:${port || (protocol === "smtps:" ? 465 : defaultPort)}`;
 }
 
 runProcess("control", async (log) => {
@@ -150,11 +144,7 @@ runProcess("control", async (log) => {
   const lateTruth = createLateTruth(dependencies);
   const alarm = new Alarm(database, log);
 
-  const ownParts = new OwnParts(dependencies, {
-    temporal: environment.temporalAddress,
-    database: addressIn(environment.databaseUrl, 5432),
-    relay: addressIn(environment.smtpUrl, 25),
-  });
+  const ownParts = new OwnParts(dependencies, ownProbes(client, environment));
   const done = async (work: Promise<void>) => work.then(() => "done" as const);
   const loops = [
     startLoop("reconciler", 5_000, log, () => done(reconciler.pass())),

@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type Server } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { OwnParts } from "../../activities/health/own-parts.js";
+import { askRelay, type OwnProbe } from "../../activities/health/own-probes.js";
+import { noteReturn } from "../../db/machine-return.js";
+import { askDatabase } from "../../db/connect.js";
+import { TestDatabase } from "../support/database.js";
+import { eventually } from "../support/grid.js";
+
+describe("the grid's own parts", () => {
+  const postgres = new TestDatabase();
+  beforeAll(() => postgres.start());
+  afterAll(() => postgres.stop());
+  beforeEach(() => postgres.reset({ admins: ["admin@example.org"] }));
+
+  const answering = { isUp: true };
+  const part = (server: { isUp: boolean }): OwnProbe => ({
+    address: "part:1",
+    timeoutMs: 1_000,
+    ask: async () => (server.isUp ? "answers" : Promise.reject(new Error("ECONNREFUSED"))),
+  });
+  const watcher = (temporal: { isUp: boolean }, database: OwnProbe = part(answering)) =>
+    new OwnParts({ database: postgres.database, newId: randomUUID }, { temporal: part(temporal), database });
+  const passes = async (watch: OwnParts, count: number) => {
+    for (let pass = 0; pass < count; pass++) await watch.pass();
+  };
+  const outages = (service: string) =>
+    postgres.query<{ ended_at: Date | null; told_open_at: Date | null; told_closed_at: Date | null }>(
+      "select * from outages where service = $1",
+      [service],
+    );
+
+  test("have one outage, however many control workers watch them and whatever each of them sees", async () => {
+    const temporal = { isUp: true };
+    const [near, late, far] = [watcher(temporal), watcher(temporal), watcher({ isUp: false })];
+    await passes(near, 2);
+    await passes(late, 2);
+    temporal.isUp = false;
+    await passes(near, 2);
+    for (let round = 0; round < 5; round++) for (const each of [near, late, far]) await each.pass();
+    expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ ended_at: null })]);
+    temporal.isUp = true;
+    for (let round = 0; round < 5; round++) for (const each of [near, late, far]) await each.pass();
+    expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ ended_at: expect.any(Date) })]);
+  });
+
+  test("are watched by another worker when the one that did so is gone, which opens no second outage", async () => {
+    const temporal = { isUp: false };
+    const gone = watcher(temporal);
+    await passes(gone, 3);
+    await postgres.query("update grid set parts_watched_until = now() - interval '1 second'");
+    const next = watcher(temporal);
+    await passes(next, 4);
+    expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ ended_at: null })]);
+    temporal.isUp = true;
+    await passes(next, 1);
+    expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ ended_at: expect.any(Date) })]);
+  });
+
+  test("the database's own outage is told once, and machines that could not report meanwhile were not away", async () => {
+    const server = { isUp: true };
+    const watchers = [watcher(answering, part(server)), watcher(answering, part(server))];
+    await postgres.query(
+      "insert into machines (machine, host, slots, facts, agent, seen_at) values ('alpha', 'a', 1, '{}', 'one', now())",
+    );
+    for (const each of watchers) await passes(each, 2);
+    const since = new Date().toISOString();
+    server.isUp = false;
+    await postgres.kill("SIGKILL");
+    for (const each of watchers) for (let pass = 0; pass < 4; pass++) await expect(each.pass()).rejects.toThrow();
+    await postgres.start();
+    server.isUp = true;
+    await postgres.query("update machines set seen_at = now() - interval '1 hour'");
+    await eventually("a machine's report", () =>
+      noteReturn(postgres.database, "alpha", since, "alpha-1").then(() => true),
+    );
+    for (const each of watchers) await eventually("the watch to go on", () => each.pass().then(() => true));
+    await noteReturn(postgres.database, "alpha", since, "alpha-2");
+    expect(await outages("grid/database")).toEqual([
+      expect.objectContaining({ ended_at: expect.any(Date), told_open_at: expect.any(Date), told_closed_at: null }),
+    ]);
+    expect(await outages("machine/alpha")).toEqual([]);
+  });
+
+  test("answer, where it is not enough that they accept connections", async () => {
+    let greeting = "220 relay.example.org ESMTP\r\n";
+    const server: Server = createServer((socket) => {
+      socket.on("error", () => undefined).on("data", () => socket.destroy());
+      socket.write(greeting);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = `127.0.0.1:${(server.address() as { port: number }).port}`;
+    await expect(askRelay(address, false)).resolves.toBe("greets");
+    greeting = "554 no service\r\n";
+    await expect(askRelay(address, false)).rejects.toThrow("it says 554 no service");
+    await expect(askDatabase(`postgres://nobody@${address}/none`, 1_000)).rejects.toThrow();
+    await expect(askDatabase(postgres.url, 5_000)).resolves.toBe("answers queries");
+    await new Promise((resolve) => server.close(resolve));
+  });
+});

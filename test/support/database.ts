@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CompiledQuery, sql } from "kysely";
+import { askDatabase, connectDatabase, type Database } from "../../db/connect.js";
+import { applyGridConfig } from "../../db/grid.js";
+import { migrate } from "../../db/migrate.js";
+import { gridFile } from "../../domain/files/grid-file.js";
+import { packageRoot } from "../../grid/package-root.js";
+import { assignPorts } from "../../grid/ports.js";
+import { preparePostgres } from "../../grid/postgres.js";
+import { eventually } from "./grid.js";
+
+/** A real PostgreSQL with the schema, and nobody else at work in it. */
+export class TestDatabase {
+  readonly #folder = mkdtempSync(join(tmpdir(), "holdfast-database-"));
+  #process: ChildProcess | undefined;
+  database!: Database;
+  url = "";
+
+  async start(): Promise<this> {
+    const ports = await assignPorts(this.#folder, ["postgres"]);
+    const { url, spec } = preparePostgres(this.#folder, ports["postgres"]!);
+    this.#process = spawn(spec.command, spec.args, { env: spec.env, stdio: "ignore" });
+    this.url = url;
+    await eventually("PostgreSQL", () => askDatabase(url, 2_000));
+    if (this.database !== undefined) return this;
+    await migrate(url, join(packageRoot, "db/migrations"));
+    this.database = connectDatabase(url, 6).database;
+    return this;
+  }
+
+  /** Makes this the only configuration, and forgets all that was on record. */
+  async reset(config: object): Promise<void> {
+    for (const table of ["outages", "outbox", "audit", "pauses", "machine_services", "machines", "services", "grid"])
+      await sql`delete from ${sql.table(table)}`.execute(this.database);
+    await applyGridConfig(this.database, gridFile.parse(config));
+  }
+
+  async query<T>(text: string, values: unknown[] = []): Promise<T[]> {
+    return (await this.database.executeQuery<T>(CompiledQuery.raw(text, values))).rows;
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    const server = this.#process!;
+    const ended = once(server, "exit");
+    server.kill(signal);
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.database.destroy();
+    await this.kill("SIGINT");
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
