@@ -12,16 +12,17 @@ import {
   takeHeldNotices,
 } from "../db/notices.js";
 import { queueMail } from "../db/outbox.js";
+import { isOverruledUp, readServices } from "../db/services.js";
 import { countAttempts } from "../db/share.js";
+import { allDependencies, rootCause } from "../domain/dependencies.js";
 import { infrastructureShare } from "../domain/downtime/infrastructure-share.js";
-import type { GridConfig } from "../domain/files/grid-file.js";
-import { dueNotices, type NoticePolicy } from "../domain/notices.js";
+import { type GridConfig, isWatchedByMachines } from "../domain/files/grid-file.js";
+import { dueNotices, mayBeCause, type NoticePolicy } from "../domain/notices.js";
 import { heldMail } from "../mail/held.js";
 import { shareMail } from "../mail/infrastructure-share.js";
 import { downtimePage, servicePage, submissionPage } from "../mail/links.js";
 import { outageMail, type OutageMail } from "../mail/outage.js";
 import type { ControlDependencies } from "./dependencies.js";
-import { causeOf } from "./health/service-changes.js";
 
 /** How often the service level is looked at; its alarm is one mail a day, however often it is found. */
 const shareLookMs = 60_000;
@@ -44,7 +45,9 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
     const now = new Date().toISOString();
     const outages = await withCauses(queries, await readOutagesToTell(queries));
     const { opened, silent, closed, reminders } = dueNotices(outages, now, noticePolicy(config));
-    await tell(queries, config, "opened", opened);
+    // What is down still, after its cause has come back, is its own trouble from now on.
+    const own = opened.map((outage) => (outage.isCauseDown ? outage : { ...outage, cause: null }));
+    await tell(queries, config, "opened", own);
     await markOpenTold(queries, idsOf([...opened, ...silent]));
     await tell(queries, config, "lasting", reminders);
     await markReminded(queries, idsOf(reminders));
@@ -114,16 +117,24 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
 }
 
 /** What is to be mended first stands first. A service below may have gone down a moment later than what it took down. */
-async function withCauses(queries: Queries, outages: readonly OutageToTell[]): Promise<OutageToTell[]> {
-  const known: OutageToTell[] = [];
+async function withCauses(queries: Queries, outages: readonly OutageToTell[]) {
+  const services = outages.some(({ toldAt }) => toldAt === null) ? await readServices(queries) : [];
+  const dependsOn = Object.fromEntries(services.map(({ name, config }) => [name, config.dependsOn]));
+  const isDown = (name: string) => services.some((each) => each.name === name && each.health.state === "down");
+  const known: (OutageToTell & { isUnclear: boolean; isCauseDown: boolean })[] = [];
   for (const outage of outages) {
-    if (outage.toldAt !== null) {
-      known.push(outage);
-      continue;
-    }
-    const cause = outage.cause ?? (await causeOf(queries, outage.service));
-    if (cause !== outage.cause) await noteCause(queries, outage.outageId, cause);
-    known.push({ ...outage, cause });
+    const { service, outageId, startedAt } = outage;
+    const cause = outage.cause ?? rootCause(service, isDown, dependsOn) ?? null;
+    if (cause !== outage.cause) await noteCause(queries, outageId, cause);
+    const below = allDependencies(service, dependsOn);
+    const isUnclear = services.some(
+      (each) =>
+        below.includes(each.name) &&
+        !isWatchedByMachines(each.config) &&
+        !isOverruledUp(each) &&
+        mayBeCause({ ...each.health, lastProbeAt: each.lastProbeAt }, startedAt),
+    );
+    known.push({ ...outage, cause, isUnclear, isCauseDown: cause !== null && isDown(cause) });
   }
   return [...known.filter(({ cause }) => cause === null), ...known.filter(({ cause }) => cause !== null)];
 }

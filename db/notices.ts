@@ -1,6 +1,5 @@
 import { sql } from "kysely";
 import { iso, type Queries } from "./connect.js";
-import { watchedByMachines } from "./services.js";
 
 /** What decides whether an outage must be told of now. Times are ISO, null for what has not happened. */
 export interface OutageToTell {
@@ -19,8 +18,6 @@ export interface OutageToTell {
   toldAt: string | null;
   remindedAt: string | null;
   reminders: number;
-  /** The services that it depends on may be going down too, or have not been probed since it began. */
-  isUnclear: boolean;
 }
 
 /** Unplanned outages whose beginning, end or going on may have to be told. Nobody else tells of them until the transaction ends. */
@@ -28,9 +25,7 @@ export async function readOutagesToTell(queries: Queries): Promise<OutageToTell[
   const result = await sql<OutageToTell>`
     select outage_id as "outageId", o.service, o.machine, o.severity, ${iso("o.started_at")} as "startedAt", ${iso("o.ended_at")} as "endedAt",
       o.detail, o.flaps, o.cause, s.definition->>'owner' as owner, s.definition->>'runbook' as runbook, ${iso("o.recorded_at")} as "recordedAt",
-      ${iso("o.told_open_at")} as "toldAt", ${iso("o.reminded_at")} as "remindedAt", o.reminders,
-      exists (select 1 from services d where d.service in (select jsonb_array_elements_text(s.definition->'dependsOn'))
-        and d.state <> 'down' and (d.failures_in_row > 0 or coalesce(d.last_probe_at, '-infinity') < o.started_at and not d.own and not ${watchedByMachines})) as "isUnclear"
+      ${iso("o.told_open_at")} as "toldAt", ${iso("o.reminded_at")} as "remindedAt", o.reminders
     from outages o left join services s using (service)
     where told_closed_at is null and kind = 'unplanned' order by o.started_at, o.service for update of o skip locked`.execute(
     queries,
@@ -64,7 +59,10 @@ export async function markOpenTold(queries: Queries, outageIds: readonly string[
 }
 
 export async function markClosedTold(queries: Queries, outageIds: readonly string[]): Promise<void> {
-  await sql`update outages set told_closed_at = now() where outage_id = any(${outageIds})`.execute(queries);
+  await sql`
+    update outages set told_closed_at = now(), told_open_at = coalesce(told_open_at, now()) where outage_id = any(${outageIds})`.execute(
+    queries,
+  );
 }
 
 export async function markReminded(queries: Queries, outageIds: readonly string[]): Promise<void> {

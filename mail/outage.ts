@@ -114,7 +114,11 @@ function describe(outage: OutageNews): Part {
     { name: "Until", value: endedAt === null ? "it lasts" : timeOf(endedAt) },
     { name: "Lasted", value: formatDuration(lastedMs) },
     { name: endedAt === null ? "Probe says" : "Probe said", value: calm(oneLine(detail, 400)) },
-    { name: "Root cause", value: cause === null ? "its own, as far as is known" : `service ${cause} is down` },
+    {
+      name: "Root cause",
+      value:
+        cause === null ? "its own, as far as is known" : `service ${cause} ${endedAt === null ? "is" : "was"} down`,
+    },
     { name: "Came back and went again", value: `${flaps} times` },
     { name: "Jobs held", value: jobs === 0 ? "none" : `${jobs} (${owners}${more === 0 ? "" : ` and ${more} more`})` },
     { name: endedAt === null ? "Cost so far" : "Cost", value: `${(heldMs / 3_600_000).toFixed(2)} job-hours held` },

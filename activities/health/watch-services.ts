@@ -67,6 +67,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
         if (each.isDue()) void begin(each, flapping, finished);
       }
       const round = finished.splice(0);
+      lookBelow(watched, round);
       await recordProbes(
         database,
         round.map(({ record }) => record),
@@ -145,6 +146,14 @@ export function createServiceWatch(dependencies: ControlDependencies) {
   }
 
   return { watchServices } satisfies Pick<MonitorActivities, "watchServices">;
+}
+
+/** What a service that begins to fail depends on may be the root cause: it is looked at without delay. */
+function lookBelow(watched: ReadonlyMap<string, Watched>, round: readonly Finished[]): void {
+  for (const { record } of round.filter(({ record: { health } }) => health.failuresInRow === 1)) {
+    const below = watched.get(record.name)?.stored.config.dependsOn.map((name) => watched.get(name)) ?? [];
+    for (const each of below) if (each !== undefined && !("test" in each.stored.config.probe)) each.dueAt = 0;
+  }
 }
 
 /** Services that are new, gone or defined anew; those that agents count are none of ours. */
