@@ -24,10 +24,11 @@ import {
   whenFor,
 } from "../domain/mail-policy.js";
 import type { Ending } from "../domain/verdict/decision.js";
-import { digestMails } from "../mail/digest.js";
+import { type DigestMail, digestMails } from "../mail/digest.js";
 import { jobPage, submissionPage } from "../mail/links.js";
 import type { Message } from "../mail/message.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { describeLines } from "./digest-lines.js";
 
 /**
  * Tells how a job has ended: in a mail of its own, by leaving it to its submission's digest, or not at all where nobody
@@ -68,11 +69,12 @@ export function createDigests({ database, publicUrl }: Pick<ControlDependencies,
     return database.transaction().execute(async (transaction) => {
       const due = await takeDueDigest(transaction);
       if (due === undefined) return false;
-      const { admins, mail: config } = await readGridConfig(transaction);
+      const { admins, mail: config, verdict } = await readGridConfig(transaction);
+      const describe = await describeLines(transaction, due.lines, publicUrl, verdict.claims);
       const told = new Map<string, string>();
       const shares = shareLines(due.lines, readersIn(due, admins));
       for (const [index, share] of shares.entries()) {
-        for (const { mail, jobIds } of digestMails(digestOf(due, share.lines, index + 1, config.from))) {
+        for (const { mail, jobIds } of digestMails(digestOf(due, share.lines.map(describe), index + 1, config.from))) {
           await queueMail(transaction, { ...mail, recipients: share.recipients });
           for (const jobId of jobIds) told.set(jobId, told.get(jobId) ?? mail.messageId);
         }
@@ -85,14 +87,13 @@ export function createDigests({ database, publicUrl }: Pick<ControlDependencies,
     });
   }
 
-  function digestOf(due: DueDigest, lines: DueDigest["lines"], share: number, from: string) {
-    const withLink = <T extends { jobId: string }>(line: T) => ({ ...line, link: jobPage(publicUrl, line.jobId) });
+  function digestOf(due: DueDigest, lines: DigestMail["lines"], share: number, from: string): DigestMail {
     return {
       ...due,
       from,
       share,
-      lines: lines.map(withLink),
-      open: due.open.map(withLink),
+      lines,
+      open: due.open.map((line) => ({ ...line, link: jobPage(publicUrl, line.jobId) })),
       superseded: due.number === 1 ? due.superseded : [],
       page: submissionPage(publicUrl, due.submissionId),
     };

@@ -51,11 +51,16 @@ export interface StoryAttempt {
   signatures: SignatureFound[];
 }
 
+/** Of a report the subtests that did not pass, as a path of JSON. */
+export const failedSubtests = sql.lit('$.subtests[*] ? (@.result == "failed" || @.result == "error")');
+
+/** What held a job, as people name it: a service, or the reason where there is none. */
+export const holdReason = sql`case when reason like 'admin/%' then concat_ws(' ', reason, service) else coalesce(service, reason) end`;
+
 /** More subtests than this are of no use to anyone in a mail. */
 const subtestsRead = 50;
 
 export async function readStory(queries: Queries, jobId: string): Promise<JobStory> {
-  const failedSubtests = sql.lit('$.subtests[*] ? (@.result == "failed" || @.result == "error")');
   const result = await sql<JobStory>`
     select coalesce(j.history_key, ${historyKey}) as "historyKey", s.submission_id as "submissionId", s.project, s.branch, s.revision, s.owner, s.tell,
       s.source_kind as "sourceKind", s.source_url as "sourceUrl", ${iso("j.submitted_at")} as "submittedAt", ${iso("j.finished_at")} as "finishedAt",
@@ -65,7 +70,7 @@ export async function readStory(queries: Queries, jobId: string): Promise<JobSto
           'subtests', jsonb_path_query_array(jsonb_path_query_array(report, ${failedSubtests}), '$[0 to ${sql.raw(String(subtestsRead))}]'),
           'components', coalesce(report->'components', '{}'), 'evidence', coalesce(report->'evidence', '[]'), 'watch', report->'watch',
           'signatures', coalesce(signatures, '[]')) order by number), '[]') from attempts a where job_id = ${jobId}) as attempts,
-      (select coalesce(jsonb_agg(jsonb_build_object('reason', case when reason like 'admin/%' then concat_ws(' ', reason, service) else coalesce(service, reason) end, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]') from holds where job_id = ${jobId}) as holds,
+      (select coalesce(jsonb_agg(jsonb_build_object('reason', ${holdReason}, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]') from holds where job_id = ${jobId}) as holds,
       (select config->'mail'->>'from' from grid) as "from"
     from jobs j join submissions s using (submission_id) where j.job_id = ${jobId}`.execute(queries);
   return result.rows[0]!;

@@ -1,4 +1,6 @@
 import type { FailureIdentifier } from "../domain/failures.js";
+import { formatDuration } from "../domain/duration.js";
+import type { FailureLine } from "../domain/story/failure-line.js";
 import { testTitle, type Variant } from "../domain/variant.js";
 import type { AbortReason, JobState, Verdict } from "../domain/words.js";
 import type { Fact, Item, Part } from "./letter.js";
@@ -18,21 +20,38 @@ export interface DigestMail {
   /** Which digest of its submission it is, and for which of the readers who want the same of it. */
   number: number;
   share: number;
-  lines: {
-    jobId: string;
-    test: string;
-    variant: Variant;
-    verdict: Verdict;
-    abortReason: AbortReason | null;
-    failureIdentifier: FailureIdentifier | null;
-    flaky: boolean;
-    link: string;
-  }[];
+  lines: (LineFrame & (PassLine | FailLine | AbortLine))[];
   open: { jobId: string; test: string; variant: Variant; state: JobState; held: string[]; link: string }[];
   /** Jobs that had a mail of their own. */
   alarmed: number;
   superseded: { submissionId: string; jobs: number }[];
   page: string;
+}
+
+interface LineFrame {
+  jobId: string;
+  test: string;
+  variant: Variant;
+  link: string;
+}
+
+interface PassLine {
+  verdict: "pass";
+  flaky: boolean;
+}
+
+interface FailLine extends FailureLine {
+  verdict: "fail";
+  failureIdentifier: FailureIdentifier | null;
+  notMyCode: string;
+}
+
+interface AbortLine {
+  verdict: "abort";
+  abortReason: AbortReason | null;
+  failureIdentifier: FailureIdentifier | null;
+  /** What held it for the longest time; null where nothing did. */
+  heldLongest: { reason: string; heldMs: number } | null;
 }
 
 type Line = DigestMail["lines"][number];
@@ -116,18 +135,48 @@ function linesPart(verdict: Verdict, lines: readonly Line[]): Part[] {
   return items.length === 0 ? [] : [{ kind: "items", title: titles[verdict], items, more: 0 }];
 }
 
-function itemOf({ test, variant, verdict, abortReason, failureIdentifier, flaky, link }: Line): Item {
-  const why = [
-    abortReason,
-    verdict === "abort" && failureIdentifier !== null ? calm(failureIdentifier) : failureIdentifier,
-  ];
-  const aside = [...why, flaky ? "flaky" : null].filter((text) => text !== null).join(", ");
+function itemOf(line: Line): Item {
+  const { aside, detail, also } = saidOf(line);
   return {
-    text: `${verdict.toUpperCase()} ${oneLine(testTitle(test, variant), 120)}`,
-    tone: tones[verdict],
-    ...(aside === "" ? {} : { aside }),
-    link,
+    text: `${line.verdict.toUpperCase()} ${oneLine(testTitle(line.test, line.variant), 120)}`,
+    tone: tones[line.verdict],
+    aside: aside.filter((text) => text !== null).join(", "),
+    detail,
+    link: line.link,
+    ...(also === undefined ? {} : { also }),
   };
+}
+
+function saidOf(line: Line): { aside: (string | null)[]; detail: string[]; also?: Item["also"] } {
+  switch (line.verdict) {
+    case "pass":
+      return { aside: [line.flaky ? "flaky" : null], detail: [] };
+    case "abort": {
+      const { abortReason, failureIdentifier: identifier, heldLongest: hold } = line;
+      return {
+        aside: [abortReason, identifier === null ? null : calm(identifier)],
+        detail:
+          hold === null
+            ? []
+            : [`held longest by ${calm(oneLine(hold.reason, 120))}, for ${formatDuration(hold.heldMs)}`],
+      };
+    }
+    case "fail":
+      return {
+        aside: [line.failureIdentifier],
+        detail: failureText(line),
+        also: { text: "This was not my code", link: line.notMyCode },
+      };
+  }
+}
+
+function failureText({ failing, hasMore, message, machines }: FailureLine): string[] {
+  const names = failing.length === 0 ? ["the test as a whole"] : failing.map((name) => oneLine(name, 120));
+  return [
+    `${names.join(", ")}${hasMore ? ", and more" : ""}`,
+    ...(message === "" ? [] : [oneLine(message, 200)]),
+    ...(machines.length === 0 ? [] : [`on ${oneLine(machines.join(", "), 200)}`]),
+  ];
 }
 
 function openPart(open: DigestMail["open"]): Part {

@@ -146,7 +146,7 @@ function Items({ lead, items, more }: { lead: string | undefined; items: Item[];
         </p>
       )}
       <ul style={styles.list}>
-        {items.map(({ text, tone, aside, detail = [], link }) => (
+        {items.map(({ text, tone, aside, detail = [], link, also }) => (
           <li style={styles.item}>
             <span class={`hf-${tone}`} style={`${styles.sign};${inks[tone]}`}>
               {toneSigns[tone]}
@@ -165,6 +165,11 @@ function Items({ lead, items, more }: { lead: string | undefined; items: Item[];
                     <bdi>{logLine(line, limits.value)}</bdi>
                   </div>
                 ))}
+              </div>
+            )}
+            {also === undefined ? null : (
+              <div style={styles.also}>
+                <Linked text={also.text} link={also.link} />
               </div>
             )}
           </li>

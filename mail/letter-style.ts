@@ -71,6 +71,7 @@ const rules = {
   sign: { display: "inline-block", width: "20px", marginLeft: "-20px", fontFamily: mono, fontWeight: 700 },
   item: { margin: "0 0 4px", ...breaking },
   aside: { color: "#69707a", fontSize: "13px" },
+  also: { fontSize: "13px" },
   detail: {
     margin: "2px 0 6px",
     fontFamily: mono,

@@ -48,12 +48,13 @@ function factLines(facts: readonly Fact[]): string[] {
   });
 }
 
-function itemLines({ text, aside, detail = [], link }: Item): string[] {
+function itemLines({ text, aside, detail = [], link, also }: Item): string[] {
   const beside = aside === undefined || aside === "" ? "" : ` (${oneLine(aside, limits.aside)})`;
   return [
     `- ${oneLine(text, limits.value)}${beside}`,
     ...detail.map((line) => `    ${logLine(line, limits.value)}`),
     ...(link === undefined ? [] : [`    ${oneLine(link, limits.value)}`]),
+    ...(also === undefined ? [] : [`    ${oneLine(also.text, limits.name)}: ${oneLine(also.link, limits.value)}`]),
   ];
 }
 

@@ -20,6 +20,8 @@ export interface Item {
   detail?: string[];
   /** Where it leads, an http address. */
   link?: string;
+  /** What else may be done about it, and the http address for that. */
+  also?: { text: string; link: string };
 }
 
 export interface Mark {

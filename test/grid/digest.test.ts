@@ -78,7 +78,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
         mails: mails.filter(
           ({ headers, text }) =>
             headers["x-holdfast-job"] === job.jobId ||
-            new RegExp(`^ +- (PASS|FAIL|ABORT) .*\\n +http\\S+/jobs/${job.jobId}$`, "m").test(text),
+            new RegExp(`^ +- (PASS|FAIL|ABORT) .*(?:\\n {6}.*)*?\\n {6}http\\S+/jobs/${job.jobId}$`, "m").test(text),
         ).length,
       }));
       const isComplete = told.every((job) => job.mails > 0 || job.told?.messageId === null);
@@ -99,26 +99,49 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect(digests.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^DIGEST 2 fail, 6 pass · shop @ /)]);
     expect(digests[0]).toMatchObject({ to: ["dev@example.org"] });
     expect(digests[0]!.text).toContain("2 jobs, in mails of their own");
+    for (const { jobId } of hows("digest", "fail"))
+      expect(digests[0]!.text).toMatch(
+        new RegExp(
+          `- FAIL breaks .*\\n +exit 1\\n +on (alpha|beta)\\n +http\\S+/jobs/${jobId}\\n +This was not my code: http\\S+/jobs/${jobId}/not-my-code\\n`,
+        ),
+      );
   });
 
   test("that is held for long is told of what has ended, and the rest in a further digest", async () => {
     await goDown();
-    const submission = await submit(many("passes", 4) + held);
+    const submission = await submit(many("passes", 4) + held + held.replace("waits", "ends"));
     const [first] = await eventually("the digest after a day", async () => {
       const digests = await digestsOf(submission);
       return digests.length > 0 ? digests : undefined;
     });
-    expect(first!.subject).toMatch(/^DIGEST 4 pass, 1 held · shop @ /);
+    expect(first!.subject).toMatch(/^DIGEST 4 pass, 2 held · shop @ /);
     expect(first!.text).toMatch(/held: .*nfs is down since/);
     expect(`${first!.subject}${first!.text}`).not.toMatch(/fail/i);
+    const { jobId } = submission.jobs.find(({ test: name }) => name === "ends")!;
+    await grid.client.cancel(jobId, "dev");
+    await grid.finished(jobId);
     await nfs.start();
     const jobs = await reckoned(submission);
     expect(jobs.find(({ test: name }) => name === "waits")?.told).toMatchObject({ how: "digest" });
     expect((await digestsOf(submission)).map(({ subject }) => subject.replace(/ ·.*/, ""))).toEqual([
-      "DIGEST 4 pass, 1 held",
-      "DIGEST 1 pass",
+      "DIGEST 4 pass, 2 held",
+      "DIGEST 1 abort, 1 pass",
     ]);
+    expect((await digestsOf(submission))[1]!.text).toMatch(
+      new RegExp(`- ABORT ends \\(cancelled.*\\n +held longest by nfs, for \\S+\\n +\\S+/jobs/${jobId}\\n`),
+    );
     expect(jobs.filter(({ test: name }) => name === "passes").map(({ mails }) => mails)).toEqual([1, 1, 1, 1]);
+  });
+
+  test("is told which subtests failed, and what they said", async () => {
+    const tap =
+      "printf 'TAP version 13\\nnot ok 1 - adds up\\n  ---\\n  error: 41 is not 42\\n  ...\\n1..1\\n'; exit 1";
+    const submission = await submit(
+      `  taps:\n    test: ${JSON.stringify(tap)}\n    results: tap\n    matrix: { n: [0, 1, 2, 3] }\n`,
+    );
+    await reckoned(submission);
+    const [digest] = await digestsOf(submission);
+    expect(digest!.text).toMatch(/- FAIL taps .*\n +adds up\n +41 is not 42\n +on (alpha|beta)\n/);
   });
 
   test("is told once for each job although the process that tells is killed again and again", async () => {

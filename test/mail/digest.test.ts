@@ -1,10 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { correctionMail } from "../../mail/correction.js";
 import { digestMails } from "../../mail/digest.js";
-import { correction, digest } from "../support/delivery-mails.js";
+import { correction, digest, failureOf } from "../support/delivery-mails.js";
 
 const base = digest();
-const [line] = base.lines;
 
 describe("a digest", () => {
   test("counts in its subject, and tells each job in a line with its link", () => {
@@ -14,7 +13,7 @@ describe("a digest", () => {
     expect(mail?.subject).toBe("DIGEST 1 abort, 2 pass, 1 held, 1 open · shop @ 0123456789ab");
     for (const part of [
       "- PASS checkout [browser=firefox] (flaky)\n      https://grid.example.org/jobs/j2",
-      "- ABORT checkout [browser=firefox] (hold-expired)",
+      "- ABORT checkout [browser=firefox] (hold-expired)\n      held longest by nfs, for 14d\n      https://grid.example.org/jobs/j3",
       "held: service nfs is down since noon",
       "- running: sell",
       "5 jobs, in mails of their own",
@@ -24,11 +23,24 @@ describe("a digest", () => {
     expect(`${mail?.subject}${mail?.body}${mail?.html}`).not.toMatch(/fail|undefined|null|NaN|\[object/i);
   });
 
-  test("says the word only if a failure is in it", () => {
-    const fail = { ...line!, jobId: "j0", verdict: "fail" as const, failureIdentifier: "code/test-failed" as const };
-    const [first] = digestMails({ ...base, lines: [...base.lines, fail] });
+  test("says of a failure what failed, where, and how to answer", () => {
+    const [first] = digestMails({ ...base, lines: [...base.lines, failureOf("j0")] });
     expect(first?.mail.subject).toMatch(/^DIGEST 1 fail, 1 abort, 2 pass/);
     expect(first?.jobIds[0]).toBe("j0");
+    expect(first?.mail.body).toContain(`
+  - FAIL checkout [browser=firefox] (code/test-failed)
+      adds up the basket, empties the basket, and more
+      Expected values to be strictly equal:
+      on alpha, beta
+      https://grid.example.org/jobs/j0
+      This was not my code: https://grid.example.org/jobs/j0/not-my-code
+`);
+    expect(first?.mail.html).toContain('href="https://grid.example.org/jobs/j0/not-my-code"');
+    const bare = { ...failureOf("j0"), failing: [], hasMore: false, message: "", machines: [] };
+    const [whole] = digestMails({ ...base, lines: [bare] });
+    expect(whole?.mail.body).toContain(
+      "(code/test-failed)\n      the test as a whole\n      https://grid.example.org/jobs/j0\n",
+    );
   });
 
   test.each([["checkout"], ["="], ["漢"], ['"']])(
@@ -36,10 +48,9 @@ describe("a digest", () => {
     (name) => {
       const test = name === "checkout" ? name : name.repeat(200);
       const lines = Array.from({ length: 700 }, (_, index) => ({
-        ...line!,
+        ...failureOf(`j${index}`, name === "checkout" ? undefined : test),
         test,
-        jobId: `j${index}`,
-        link: `https://grid.example.org/jobs/j${index}`,
+        variant: {},
       }));
       const mails = digestMails({ ...base, lines });
       expect(mails.flatMap(({ jobIds }) => jobIds)).toEqual(lines.map(({ jobId }) => jobId));

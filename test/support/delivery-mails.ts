@@ -7,7 +7,9 @@ import { at, from, many, verdictMails } from "./verdict-mails.js";
 
 export function deliveryMails(v?: string): [string, Message][] {
   const refused = { recipient: v ?? "nobody@example.org", mails: 3, error: v ?? "550 5.1.1 no such user", since: at };
+  const broken = { ...digest(v), lines: [...digest(v).lines, failureOf("j6", v), failureOf("j7", v)] };
   return [
+    ["digest-fail", digestMails(broken)[0]!.mail],
     ["digest", digestMails(digest(v))[0]!.mail],
     ["refused", refusalsMail({ from, id: "r1", addresses: many(v, [refused]) })],
     ["correction-pass", correctionMail(correction("pass", v))],
@@ -36,18 +38,29 @@ function claim(v?: string): NotMyCodeMail {
   };
 }
 
-/** A digest; `v` stands for every value that others give. */
-export function digest(v?: string): DigestMail {
-  const line = {
-    jobId: "j1",
-    test: v ?? "checkout",
-    variant: { browser: v ?? "firefox" },
-    verdict: "pass" as const,
-    abortReason: null,
-    failureIdentifier: null,
-    flaky: false,
-    link: "https://grid.example.org/jobs/j1",
+const lineOf = (jobId: string, v?: string) => ({
+  jobId,
+  test: v ?? "checkout",
+  variant: { browser: v ?? "firefox" },
+  link: `https://grid.example.org/jobs/${jobId}`,
+});
+
+/** A line on a failure. */
+export function failureOf(jobId: string, v?: string): DigestMail["lines"][number] {
+  return {
+    ...lineOf(jobId, v),
+    verdict: "fail",
+    failureIdentifier: "code/test-failed",
+    failing: [v ?? "adds up the basket", v ?? "empties the basket"],
+    hasMore: true,
+    message: v ?? "Expected values to be strictly equal:",
+    machines: [v ?? "alpha", v ?? "beta"],
+    notMyCode: `https://grid.example.org/jobs/${jobId}/not-my-code`,
   };
+}
+
+/** A digest without failures; `v` stands for every value that others give. */
+export function digest(v?: string): DigestMail {
   return {
     from,
     submissionId: "s1",
@@ -59,9 +72,15 @@ export function digest(v?: string): DigestMail {
     number: 1,
     share: 1,
     lines: [
-      line,
-      { ...line, jobId: "j2", flaky: true, link: "https://grid.example.org/jobs/j2" },
-      { ...line, jobId: "j3", verdict: "abort", abortReason: "hold-expired", link: "https://grid.example.org/jobs/j3" },
+      { ...lineOf("j1", v), verdict: "pass", flaky: false },
+      { ...lineOf("j2", v), verdict: "pass", flaky: true },
+      {
+        ...lineOf("j3", v),
+        verdict: "abort",
+        abortReason: "hold-expired",
+        failureIdentifier: null,
+        heldLongest: { reason: v ?? "nfs", heldMs: 1_209_600_000 },
+      },
     ],
     open: many(v, [
       {
