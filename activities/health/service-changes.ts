@@ -106,11 +106,7 @@ async function isUsedElsewhere(queries: Queries, service: string, machine: strin
  * The service below this one that is down already; it is what must be mended first.
  * @param machine where it is down; null for one that is the same for all machines: what each machine has is then down where it is on all
  */
-export async function causeOf(
-  queries: Queries,
-  service: string,
-  machine: string | null = null,
-): Promise<string | null> {
+async function causeOf(queries: Queries, service: string, machine: string | null = null): Promise<string | null> {
   const services = await readServices(queries);
   const onMachines = await readMachineStates(queries);
   const dependsOn = Object.fromEntries(services.map(({ name, config }) => [name, config.dependsOn]));
