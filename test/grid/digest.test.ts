@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { connectDatabase } from "../../db/connect.js";
 import { lockGathering } from "../../db/tellings.js";
 import { eventually, runCommand, TestGrid } from "../support/grid.js";
+import { defer } from "../support/patience.js";
 import { TcpService } from "../support/tcp-service.js";
 
 const suite = (tests: string, more = "") =>
@@ -11,11 +12,6 @@ const suite = (tests: string, more = "") =>
 const many = (test: string, count: number) =>
   `  ${test}: { test: "${test === "passes" ? "true" : "false"}", matrix: { n: [${Array.from({ length: count }, (_, n) => n).join(", ")}] } }\n`;
 const held = `  waits: { test: "true", require: [service:nfs] }\n`;
-
-function defer() {
-  let open = () => undefined as void;
-  return { opened: new Promise<void>((resolve) => (open = resolve)), open: () => open() };
-}
 
 describe("a submission of many jobs", () => {
   const nfs = new TcpService();
