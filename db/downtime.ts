@@ -75,10 +75,12 @@ async function readMachines(queries: Queries, from: string, to: string): Promise
   return result.rows;
 }
 
+/** What admins hold is no trouble of the service that they hold it for: it is charged to their reason. */
 async function readHoldGroups(queries: Queries, from: string, to: string): Promise<DowntimeFacts["holds"]> {
   const result = await sql<DowntimeFacts["holds"][number]>`
     with clipped as (
-      select job_id, service, case when service is null then reason end as reason,
+      select job_id, case when reason not like 'admin/%' then service end as service,
+        case when service is null or reason like 'admin/%' then reason end as reason,
         tstzrange(greatest(since, ${from}), least(coalesce(until, ${to}), ${to})) as span
       from holds where since < ${to} and (until is null or until > ${from})),
     merged as (select job_id, service, reason, range_agg(span) as spans from clipped group by job_id, service, reason),
