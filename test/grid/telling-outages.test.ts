@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createNotices } from "../../activities/notices.js";
-import { readDowntime } from "../../db/downtime.js";
+import { readDowntime, readDowntimeFacts } from "../../db/downtime.js";
+import { applyGridConfig } from "../../db/grid.js";
+import { gridFile } from "../../domain/files/grid-file.js";
 import { readHeldBy } from "../../db/notices.js";
 import { closeOutage, openOutage } from "../../db/outage-record.js";
 import { TestDatabase } from "../support/database.js";
@@ -137,5 +139,29 @@ describe("what admins are told of outages", () => {
     const mails = await postgres.query<{ subject: string; body: string }>("select subject, body from outbox");
     expect(mails).toEqual([expect.objectContaining({ subject: "HELD submission of tests @ one" })]);
     expect(mails[0]!.body).toContain("ETIMEDOUT");
+  });
+
+  test("a machine's past stays in the report when it is retired, and a service is counted since it was added", async () => {
+    const { database } = postgres;
+    const config = (...names: string[]) =>
+      gridFile.parse({ machines: Object.fromEntries(names.map((name) => [name, {}])), services: { nfs: { probe } } });
+    for (const name of ["alpha", "beta"])
+      await postgres.query(
+        "insert into machines (machine, host, slots, facts, seen_at, joined_at) values ($1, 'a', 1, '{}', now(), now() - interval '30 minutes')",
+        [name],
+      );
+    await applyGridConfig(database, config("alpha"));
+    const [from, to] = [new Date(Date.now() - 3_600_000).toISOString(), new Date().toISOString()];
+    await postgres.addHeldJob("one", [{ since: -3_600 }]);
+    const { cost } = await readDowntime(database, from, to);
+    expect(cost.machineIdleMs).toBeCloseTo(2 * 1_800_000, -5);
+    const { services } = await readDowntimeFacts(database, from, to);
+    expect(services.find(({ service }) => service === "nfs")).toEqual({ service: "nfs", since: expect.any(String) });
+    await applyGridConfig(database, config("alpha", "beta"));
+    const { machines } = await readDowntimeFacts(database, from, to);
+    expect(machines.map(({ machine, until }) => [machine, until])).toEqual([
+      ["alpha", null],
+      ["beta", null],
+    ]);
   });
 });
