@@ -1,6 +1,6 @@
 import { recordAudit } from "../db/audit.js";
 import type { Queries } from "../db/connect.js";
-import { closeOutage, openOutage, openStillDown } from "../db/outage-record.js";
+import { closeOutage, endPlannedAbsences, openOutage, openStillDown } from "../db/outage-record.js";
 import { turnPauses } from "../db/pauses.js";
 import { formatScope, type PauseView } from "../domain/pause.js";
 
@@ -37,5 +37,6 @@ export async function endWindow(queries: Queries, { kind, scope, name, until }: 
   const now = new Date().toISOString();
   const endedAt = until !== null && until < now ? until : now;
   if (scope === "service") await closeOutage(queries, { service: name, machine: null, kind: "maintenance" }, endedAt);
-  await openStillDown(queries, endedAt);
+  else await endPlannedAbsences(queries, endedAt);
+  await openStillDown(queries);
 }

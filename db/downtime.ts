@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { type DowntimeReport, reportDowntime } from "../domain/downtime.js";
-import type { DowntimeFacts, Span } from "../domain/downtime/facts.js";
+import type { DowntimeFacts } from "../domain/downtime/facts.js";
 import { iso, type Queries } from "./connect.js";
 import { readGridConfig } from "./grid.js";
 import { countAttempts } from "./share.js";
@@ -21,7 +21,7 @@ export async function readDowntimeFacts(queries: Queries, from: string, to: stri
   const now = clock.rows[0]?.now ?? to;
   const end = to < now ? to : now;
   const [services, machines, outages, pauses, holds, attempts] = await Promise.all([
-    queries.selectFrom("services").select("service").orderBy("service").execute(),
+    queries.selectFrom("services").select(["service", "added_at"]).orderBy("service").execute(),
     readMachines(queries, from, end),
     readOutageFacts(queries, from, end),
     readPauseFacts(queries, from, end),
@@ -31,7 +31,7 @@ export async function readDowntimeFacts(queries: Queries, from: string, to: stri
   return {
     knownSince: clock.rows[0]?.born ?? from,
     now,
-    services: services.map(({ service }) => service),
+    services: services.map(({ service, added_at }) => ({ service, since: added_at?.toISOString() ?? null })),
     machines,
     outages,
     pauses,
@@ -59,26 +59,29 @@ async function readPauseFacts(queries: Queries, from: string, to: string): Promi
 
 /** Leases matter only while some job is held: that is the time in which a machine may have been idle for it. */
 async function readMachines(queries: Queries, from: string, to: string): Promise<DowntimeFacts["machines"]> {
-  const result = await sql<{ machine: string; busy: Span[] }>`
+  const result = await sql<DowntimeFacts["machines"][number]>`
     with held as (
       select range_agg(tstzrange(since, least(coalesce(until, ${to}), ${to}))) as times from holds
       where since < ${to} and (until is null or until > ${from})),
     leased as (
       select machine, range_agg(tstzrange(offered_at, coalesce(released_at, 'infinity'))) as times from leases
       where offered_at < ${to} and (released_at is null or released_at > ${from}) group by machine)
-    select machine, (
+    select machine, ${iso("joined_at")} as since, ${iso("retired_at")} as until, (
       select coalesce(jsonb_agg(jsonb_build_object('since', ${iso("lower(span)")}, 'until', ${iso("upper(span)")})), '[]')
       from unnest(leased.times * held.times) as span) as busy
-    from machines cross join held left join leased using (machine) where health <> 'retired' order by machine`.execute(
+    from machines cross join held left join leased using (machine)
+    where (health <> 'retired' or retired_at > ${from}) and coalesce(joined_at, '-infinity') < ${to} order by machine`.execute(
     queries,
   );
   return result.rows;
 }
 
+/** What admins hold is no trouble of the service that they hold it for: it is charged to their reason. */
 async function readHoldGroups(queries: Queries, from: string, to: string): Promise<DowntimeFacts["holds"]> {
   const result = await sql<DowntimeFacts["holds"][number]>`
     with clipped as (
-      select job_id, service, case when service is null then reason end as reason,
+      select job_id, case when reason not like 'admin/%' then service end as service,
+        case when service is null or reason like 'admin/%' then reason end as reason,
         tstzrange(greatest(since, ${from}), least(coalesce(until, ${to}), ${to})) as span
       from holds where since < ${to} and (until is null or until > ${from})),
     merged as (select job_id, service, reason, range_agg(span) as spans from clipped group by job_id, service, reason),

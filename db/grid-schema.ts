@@ -29,6 +29,8 @@ export interface GridSchema {
     agent: string | null;
     agent_since: NullableTime;
     seen_at: Time;
+    joined_at: NullableTime;
+    retired_at: NullableTime;
   };
   services: {
     service: string;
@@ -50,6 +52,7 @@ export interface GridSchema {
     probe_job: string | null;
     probe_wanted_at: NullableTime;
     failed_probes: ColumnType<Spell[], string | undefined, string>;
+    added_at: NullableTime;
   };
   machine_services: {
     service: string;

@@ -26,8 +26,10 @@ export async function applyGridConfig(queries: Queries, config: GridConfig): Pro
   await sql`delete from services where service <> all(${Object.keys(config.services)}) and not own`.execute(queries);
   const machines = Object.keys(config.machines);
   if (machines.length > 0)
-    await sql`update machines set health = 'retired' where machine <> all(${machines})`.execute(queries);
-  await sql`update machines set health = 'good' where health = 'retired' and (machine = any(${machines}) or ${machines.length} = 0)`.execute(
+    await sql`update machines set health = 'retired', retired_at = now() where machine <> all(${machines}) and health <> 'retired'`.execute(
+      queries,
+    );
+  await sql`update machines set health = 'good', retired_at = null where health = 'retired' and (machine = any(${machines}) or ${machines.length} = 0)`.execute(
     queries,
   );
   await closeOrphans(queries);

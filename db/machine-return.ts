@@ -51,13 +51,14 @@ export async function noteReturns(queries: Queries): Promise<void> {
     await recordAudit(queries, "monitor", "online", `machine:${machine}`, "it reports again");
 }
 
-/** Opens the outages of machines that have stopped reporting: since they last did. Maintenance alarms nobody. */
+/** Opens the outages of machines that have stopped reporting: since they last did, or their last outage ended. Maintenance alarms nobody. */
 export async function noteAbsences(queries: Queries): Promise<void> {
   const away = await sql<{ machine: string; since: Date }>`
     insert into outages (outage_id, service, kind, started_at, detail)
     select gen_random_uuid()::text, 'machine/' || machine, case when exists (
         select 1 from pauses where kind = 'maintenance' and ended_at is null and starts_at <= now() and until > now()
-          and (scope = 'grid' or (scope = 'machine' and name = machine))) then 'maintenance' else 'unplanned' end, seen_at, 
+          and (scope = 'grid' or (scope = 'machine' and name = machine))) then 'maintenance' else 'unplanned' end,
+      greatest(seen_at, (select max(ended_at) from outages o where o.service = 'machine/' || m.machine)),
       case when exists (select 1 from machines where health <> 'retired' and ${recently}) then 'its agent has stopped reporting'
         else 'no machine''s agent reports; they reach the grid by its API' end
     from machines m where health <> 'retired' and not (${recently})

@@ -33,17 +33,26 @@ export async function readOutagesToTell(queries: Queries): Promise<OutageToTell[
   return result.rows;
 }
 
-/** Jobs that an outage has held so far, by owner, and the time for which they were held, in ms. */
+/**
+ * Jobs that an outage has held so far, by owner, and the time for which they were held, in ms: each job's time once, and
+ * none for which an admin's order held it.
+ */
 export async function readHeldBy(
   queries: Queries,
   outageId: string,
 ): Promise<{ held: { owner: string; jobs: number }[]; heldMs: number }> {
   const result = await sql<{ owner: string; jobs: number; ms: number }>`
-    select owner, count(distinct h.job_id) as jobs,
-      sum(extract(epoch from least(coalesce(h.until, now()), coalesce(o.ended_at, now())) - greatest(h.since, o.started_at)) * 1000)::float8 as ms
-    from outages o join holds h using (service) join jobs j using (job_id) join submissions using (submission_id)
-    where outage_id = ${outageId} and (h.until is null or h.until > o.started_at) and h.since < coalesce(o.ended_at, now())
-    group by owner order by jobs desc, owner`.execute(queries);
+    with spans as (
+      select job_id, greatest(h.since, o.started_at) as since, least(coalesce(h.until, now()), coalesce(o.ended_at, now())) as until
+      from outages o join holds h using (service)
+      where outage_id = ${outageId} and h.reason not like 'admin/%'
+        and (h.until is null or h.until > o.started_at) and h.since < coalesce(o.ended_at, now())),
+    held as (select job_id, range_agg(tstzrange(since, greatest(since, until))) as times from spans group by job_id)
+    select owner, count(*) as jobs,
+      sum((select coalesce(sum(extract(epoch from upper(span) - lower(span))), 0) from unnest(times) as span) * 1000)::float8 as ms
+    from held join jobs using (job_id) join submissions using (submission_id) group by owner order by jobs desc, owner`.execute(
+    queries,
+  );
   return {
     held: result.rows.map(({ owner, jobs }) => ({ owner, jobs })),
     heldMs: result.rows.reduce((total, { ms }) => total + ms, 0),
@@ -79,6 +88,8 @@ export interface HeldNotice {
   project: string;
   revision: string;
   noticeAfterMs: number;
+  /** Why the submission itself waits; null where its jobs do. */
+  trouble: string | null;
   jobs: { jobId: string; test: string; reason: string; since: string }[];
 }
 
@@ -90,19 +101,24 @@ export async function takeHeldNotices(queries: Queries): Promise<HeldNotice[]> {
       and not exists (select 1 from jobs j where j.submission_id = s.submission_id and j.verdict is null)`.execute(
     queries,
   );
+  // A job's holds count together: those for services that alternate, and back-offs, whose end is known.
   const result = await sql<HeldNotice>`
     with due as (
-      select submission_id from submissions s where notice_after_ms is not null and noticed_at is null and exists (
-        select 1 from jobs j join holds h using (job_id) where j.submission_id = s.submission_id and j.verdict is null and h.until is null
-          and h.since < now() - make_interval(secs => notice_after_ms / 1000.0))
+      select submission_id from submissions s where notice_after_ms is not null and noticed_at is null
+        and submitted_at < now() - make_interval(secs => notice_after_ms / 1000.0)
+        and (state = 'held' or exists (
+          select 1 from jobs j cross join lateral (
+            select range_agg(tstzrange(since, greatest(since, least(until, now())))) as times from holds h where h.job_id = j.job_id) as held
+          where j.submission_id = s.submission_id and j.state = 'held'
+            and (select sum(upper(span) - lower(span)) from unnest(times) as span) > make_interval(secs => notice_after_ms / 1000.0)))
       for update skip locked limit 100),
     noticed as (update submissions set noticed_at = now() from due where submissions.submission_id = due.submission_id
-      returning submissions.submission_id, owner, tell, project, revision, notice_after_ms)
-    select submission_id as "submissionId", owner, tell, project, revision, notice_after_ms as "noticeAfterMs", (
-      select jsonb_agg(jsonb_build_object('jobId', job_id, 'test', test, 'reason', reason, 'since', since) order by job_id) from (
+      returning submissions.submission_id, owner, tell, project, revision, notice_after_ms, case when state = 'held' then reason end as trouble)
+    select submission_id as "submissionId", owner, tell, project, revision, notice_after_ms as "noticeAfterMs", trouble, (
+      select coalesce(jsonb_agg(jsonb_build_object('jobId', job_id, 'test', test, 'reason', reason, 'since', since) order by job_id), '[]') from (
         select j.job_id, j.test, string_agg(h.detail, '; ' order by h.since) as reason, ${iso("min(h.since)")} as since
         from jobs j join holds h using (job_id)
-        where j.submission_id = noticed.submission_id and j.verdict is null and h.until is null group by j.job_id limit 100) as held) as jobs
+        where j.submission_id = noticed.submission_id and j.verdict is null and (h.until is null or h.until > now()) group by j.job_id limit 100) as held) as jobs
     from noticed`.execute(queries);
-  return result.rows.filter(({ jobs }) => jobs !== null);
+  return result.rows.filter(({ jobs, trouble }) => jobs.length > 0 || trouble !== null);
 }

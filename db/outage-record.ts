@@ -27,20 +27,38 @@ export async function openOutage(queries: Queries, outage: NewOutage): Promise<v
     on conflict do nothing`.execute(queries);
 }
 
-/** Opens an outage for whatever is down or degraded, is in no maintenance, and has none open: what a window has hidden. */
-export async function openStillDown(queries: Queries, startedAt: string): Promise<void> {
+/** Whether a window is about `s.service` as `s.machine` sees it. */
+const isWindowOf = sql`kind = 'maintenance' and (scope = 'grid' or (scope = 'service' and name = s.service) or (scope = 'machine' and name = s.machine))`;
+/** Whether agents count a service's probes. */
+const byMachines = sql`coalesce('machine' in (definition->>'scope', definition->>'from'), false)`;
+
+/**
+ * Opens an outage for whatever is down or degraded, is in no maintenance, and has none open: what a window has hidden,
+ * since it ended.
+ */
+export async function openStillDown(queries: Queries): Promise<void> {
   await sql`
     insert into outages (outage_id, service, machine, kind, severity, started_at, detail)
-    select gen_random_uuid()::text, service, machine, 'unplanned', state, ${startedAt}, 'still ' || state || ' after maintenance: ' || detail
+    select gen_random_uuid()::text, service, machine, 'unplanned', state,
+      greatest(since, (select max(ended_at) from pauses where ${isWindowOf} and begun_at is not null and ended_at <= now())),
+      'still ' || state || ' after maintenance: ' || detail
     from (
-      select service, null::text as machine, state, detail from services where not own
-      union all select service, machine, state, detail from machine_services) as s
+      select service, null::text as machine, state, since, detail from services where not ${byMachines}
+      union all select service, machine, m.state, m.since, m.detail from machine_services m
+        join services using (service) join machines using (machine) where ${byMachines} and health <> 'retired') as s
     where state in ('down', 'degraded')
       and not exists (select 1 from outages o where o.service = s.service and o.machine is not distinct from s.machine and o.ended_at is null)
-      and not exists (
-        select 1 from pauses p where kind = 'maintenance' and p.ended_at is null and starts_at <= now() and until > now()
-          and (scope = 'grid' or (scope = 'service' and name = s.service) or (scope = 'machine' and name = s.machine)))
+      and not exists (select 1 from pauses where ${isWindowOf} and ended_at is null and starts_at <= now() and until > now())
     on conflict do nothing`.execute(queries);
+}
+
+/** Ends the planned outages of machines that are away and in no maintenance any more. */
+export async function endPlannedAbsences(queries: Queries, endedAt: string): Promise<void> {
+  await sql`
+    update outages set ended_at = greatest(started_at, ${endedAt}::timestamptz)
+    where kind = 'maintenance' and service like 'machine/%' and ended_at is null and not exists (
+      select 1 from pauses p where p.kind = 'maintenance' and p.ended_at is null and starts_at <= now() and until > now()
+        and (scope = 'grid' or (scope = 'machine' and name = substr(service, 9))))`.execute(queries);
 }
 
 /** Ends every outage of what the grid no longer has, or no longer watches from there. */

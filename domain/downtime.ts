@@ -54,7 +54,9 @@ function servicesOf({ services, outages, pauses }: DowntimeFacts): string[] {
   const inMaintenance = pauses
     .filter(({ kind, scope }) => kind === "maintenance" && (scope === "service" || scope === "machine"))
     .map(({ scope, name }) => (scope === "service" ? name : `machine/${name}`));
-  return [...new Set([...services, ...outages.map(({ service }) => service), ...inMaintenance])];
+  return [
+    ...new Set([...services.map(({ service }) => service), ...outages.map(({ service }) => service), ...inMaintenance]),
+  ];
 }
 
 function countCost(facts: DowntimeFacts, free: Interval[][], within: Interval): DowntimeReport["cost"] {

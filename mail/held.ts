@@ -1,4 +1,5 @@
 import { formatDuration } from "../domain/duration.js";
+import { formatCount } from "../domain/downtime/wording.js";
 import { timeOf } from "../domain/time-text.js";
 import { type Message, messageOf } from "./message.js";
 import { atMost, calm, oneLine } from "./plain.js";
@@ -10,14 +11,26 @@ export interface HeldMail {
   project: string;
   revision: string;
   noticeAfterMs: number;
+  /** Why the submission itself waits; null where its jobs do. */
+  trouble: string | null;
   jobs: { jobId: string; test: string; reason: string; since: string }[];
   page: string;
 }
 
 const jobsShown = 40;
 
-export function heldMail({ from, submissionId, project, revision, noticeAfterMs, jobs, page }: HeldMail): Message {
-  const title = `${jobs.length} ${jobs.length === 1 ? "job" : "jobs"} of ${oneLine(project, 80)} @ ${revision.slice(0, 40)}`;
+export function heldMail({
+  from,
+  submissionId,
+  project,
+  revision,
+  noticeAfterMs,
+  trouble,
+  jobs,
+  page,
+}: HeldMail): Message {
+  const what = trouble !== null ? "submission" : formatCount(jobs.length, "job");
+  const title = `${what} of ${oneLine(project, 80)} @ ${revision.slice(0, 40)}`;
   const { shown, more } = atMost(jobs, jobsShown);
   return messageOf({
     kind: "held",
@@ -31,19 +44,25 @@ export function heldMail({ from, submissionId, project, revision, noticeAfterMs,
       badge: "HELD",
       title,
       lead: [
-        `These jobs are held for more than ${formatDuration(noticeAfterMs)} by broken infrastructure. Nothing is known against your code; they run as soon as the grid is fit, and you need do nothing.`,
+        trouble !== null
+          ? `This submission is held for more than ${formatDuration(noticeAfterMs)}, before it came to any job: ${calm(oneLine(trouble, 300))}. Nothing is known against your code; it goes on as soon as that is mended, and you need do nothing.`
+          : `These jobs are held for more than ${formatDuration(noticeAfterMs)} by broken infrastructure. Nothing is known against your code; they run as soon as the grid is fit, and you need do nothing.`,
       ],
       parts: [
-        {
-          kind: "items",
-          title: "Jobs",
-          more,
-          items: shown.map(({ jobId, test, reason, since }) => ({
-            text: `${oneLine(test, 120)} (${jobId})`,
-            tone: "plain",
-            detail: [`held since ${timeOf(since)}: ${calm(oneLine(reason, 300))}`],
-          })),
-        },
+        ...(jobs.length === 0
+          ? []
+          : [
+              {
+                kind: "items" as const,
+                title: "Jobs",
+                more,
+                items: shown.map(({ jobId, test, reason, since }) => ({
+                  text: `${oneLine(test, 120)} (${jobId})`,
+                  tone: "plain" as const,
+                  detail: [`held since ${timeOf(since)}: ${calm(oneLine(reason, 300))}`],
+                })),
+              },
+            ]),
         {
           kind: "facts",
           title: "The submission",

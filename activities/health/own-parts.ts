@@ -2,7 +2,7 @@ import { recordAudit } from "../../db/audit.js";
 import type { Queries } from "../../db/connect.js";
 import { readGridConfig } from "../../db/grid.js";
 import { forgetAbsences, noteAbsences, noteReturns } from "../../db/machine-return.js";
-import { insertPastOutage } from "../../db/outage-record.js";
+import { endPlannedAbsences, insertPastOutage, openStillDown } from "../../db/outage-record.js";
 import { watchParts } from "../../db/parts-watch.js";
 import { type ProbeRecord, readServices, recordProbes, upsertOwnService } from "../../db/services.js";
 import type { GridConfig } from "../../domain/files/grid-file.js";
@@ -115,6 +115,9 @@ export class OwnParts {
       if (health.state === "unknown") continue;
       await recordChange(transaction, config, { service, machine: null, outageId: this.#newId(), health });
     }
+    // What went down as its window ended may have been taken for planned.
+    await endPlannedAbsences(transaction, new Date().toISOString());
+    await openStillDown(transaction);
     await noteReturns(transaction);
     if (Date.now() - this.#steadySince > settleMs) await noteAbsences(transaction);
   }

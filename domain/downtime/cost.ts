@@ -1,5 +1,5 @@
 import { coveredMs, difference, type Interval, intersection, union } from "../interval.js";
-import { type DowntimeFacts, intervalOf, machineService } from "./facts.js";
+import { type DowntimeFacts, intervalOf, machineService, presenceOf } from "./facts.js";
 
 /** What trouble took from people. Each job and each machine counts a moment once, however many holds it had. */
 export interface Cost {
@@ -42,9 +42,10 @@ export function heldBy<Name>(
 
 /** When each machine could have run a job and had none. */
 export function freeTimes({ machines, outages }: DowntimeFacts, within: Interval): Interval[][] {
-  return machines.map(({ machine, busy }) => {
+  return machines.map((each) => {
+    const { machine, busy } = each;
     const away = outages.filter(({ service, severity }) => service === machineService(machine) && severity === "down");
-    return difference([within], [...busy, ...away].map(intervalOf));
+    return difference(intersection([within], [presenceOf(each)]), [...busy, ...away].map(intervalOf));
   });
 }
 

@@ -36,9 +36,10 @@ export interface DowntimeFacts {
   /** ISO times since and up to which the grid knows anything of itself. */
   knownSince: string;
   now: string;
-  services: string[];
-  /** The machines that are not retired, and when each had work. */
-  machines: { machine: string; busy: Span[] }[];
+  /** Since when each is watched; null where that is not known. */
+  services: { service: string; since: string | null }[];
+  /** The machines that were there, since when and until when, where that is known, and when each had work. */
+  machines: { machine: string; since: string | null; until: string | null; busy: Span[] }[];
   outages: OutageFact[];
   pauses: PauseFact[];
   holds: HoldGroup[];
@@ -50,6 +51,11 @@ export interface DowntimeFacts {
 /** What lasts ends at infinity, so that it never counts as ended. */
 export function intervalOf({ since, until }: Span): Interval {
   return { start: Date.parse(since), end: until === null ? Infinity : Date.parse(until) };
+}
+
+/** When a machine was there. */
+export function presenceOf({ since, until }: DowntimeFacts["machines"][number]): Interval {
+  return { start: since === null ? -Infinity : Date.parse(since), end: until === null ? Infinity : Date.parse(until) };
 }
 
 /** The service that stands for a machine's agent. */

@@ -58,9 +58,8 @@ function offlineReasons({ pauses, outages, machines }: DowntimeFacts) {
       planned: outage.kind === "maintenance",
       times: [intervalOf(outage)],
     }));
-  const away = everywhere(
-    machines.map(({ machine }) => machine),
-    (machine) => down.filter(({ service }) => service === machineService(machine)).map(intervalOf),
+  const away = everywhere(machines, ({ machine }) =>
+    down.filter(({ service }) => service === machineService(machine)).map(intervalOf),
   );
   return [...stops, ...vital, { because: "every machine away", planned: false, times: union(away) }];
 }

@@ -1,5 +1,5 @@
 import { coveredMs, difference, type Interval, intersection, union } from "../interval.js";
-import { type DowntimeFacts, factsOf, intervalOf, type OutageFact } from "./facts.js";
+import { type DowntimeFacts, factsOf, intervalOf, type OutageFact, presenceOf } from "./facts.js";
 
 /** How a service was while it was not up. `degraded`: it worked badly, or was down on some machines only. */
 export type Trouble = "unplanned" | "maintenance" | "degraded";
@@ -39,7 +39,9 @@ export function serviceDowntime(service: string, facts: DowntimeFacts, within: I
   const ended = outages.filter(({ end }) => end <= within.end);
   const downtimeMs = coveredMs(downtime);
   // Before it was watched it was neither up nor down.
-  const observedMs = within.end - Math.max(within.start, Date.parse(facts.knownSince));
+  const watchedSince = facts.services.find((each) => each.service === service)?.since ?? facts.knownSince;
+  const firstOutage = Math.min(Infinity, ...outages.map(({ start }) => start));
+  const observedMs = within.end - Math.max(within.start, Math.min(Date.parse(watchedSince), firstOutage));
   return {
     service,
     outages: outages.length,
@@ -63,21 +65,25 @@ export function troublesOf(service: string, facts: DowntimeFacts) {
   const planned = outages.filter(({ kind }) => kind === "maintenance");
   const down = outages.filter(({ kind, severity }) => kind === "unplanned" && severity === "down");
   const isWhole = ({ machine }: OutageFact) => machine === null || service.startsWith("machine/");
-  const names = facts.machines.map(({ machine }) => machine);
   return {
     planned: union([...windows, ...planned].map(intervalOf)),
     unplanned: union([
       ...down.filter(isWhole).map(intervalOf),
-      ...everywhere(names, (name) => down.filter(({ machine }) => machine === name).map(intervalOf)),
+      ...everywhere(facts.machines, (there) => down.filter(({ machine }) => machine === there.machine).map(intervalOf)),
     ]),
     partial: outages.filter((outage) => outage.severity === "degraded" || (!isWhole(outage) && down.includes(outage))),
   };
 }
 
-/** The time in which something was so on every machine; never, where there is no machine. */
-export function everywhere(machines: readonly string[], timesOn: (machine: string) => Interval[]): Interval[] {
-  const [first, ...others] = machines.map(timesOn);
-  return others.reduce((common, times) => intersection(common, times), union(first ?? []));
+type Machine = DowntimeFacts["machines"][number];
+
+/** The time in which something was so on every machine that was there; never, where there was none. */
+export function everywhere(machines: readonly Machine[], timesOn: (machine: Machine) => Interval[]): Interval[] {
+  const anyThere = union(machines.map(presenceOf));
+  const [first, ...others] = machines.map((machine) =>
+    union([...timesOn(machine), ...difference(anyThere, [presenceOf(machine)])]),
+  );
+  return others.reduce((common, times) => intersection(common, times), first ?? []);
 }
 
 export function toIso({ start, end }: Interval): { since: string; until: string } {

@@ -22,7 +22,7 @@ test("the report has a line for the grid, for each service and for each reason, 
     {
       knownSince: "1970-01-01T00:00:00.000Z",
       now: at(100),
-      services: ['odd,"name'],
+      services: [{ service: 'odd,"name', since: null }],
       machines: [],
       outages: [],
       pauses: [],

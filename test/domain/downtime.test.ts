@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { DowntimeFacts } from "../../domain/downtime/facts.js";
-import { holds, iso, maintenance, outage, report, seconds, service, span } from "../support/downtime-facts.js";
+import { holds, iso, machine, maintenance, outage, report, seconds, service, span } from "../support/downtime-facts.js";
 
 describe("a service", () => {
   test.each<[string, Partial<DowntimeFacts>, object]>([
@@ -34,6 +34,19 @@ describe("a service", () => {
       "was neither up nor down before it was watched",
       { knownSince: iso(800), outages: [outage("nfs", 900, 950)] },
       { outages: 1, mtbfMs: 150_000 },
+    ],
+    [
+      "is counted since it was added, not since the grid knows of itself",
+      { services: [{ service: "nfs", since: iso(600) }], outages: [outage("nfs", 900, 950)] },
+      { outages: 1, mtbfMs: 350_000 },
+    ],
+    [
+      "is down everywhere when it is down on all machines that are there",
+      {
+        machines: [machine("alpha"), machine("new", [], 500), machine("retired", [], null, 50)],
+        outages: [outage("nfs", 100, 300, { machine: "alpha" })],
+      },
+      { outages: 1, downtimeMs: 200_000 },
     ],
     [
       "that is degraded is not down",
@@ -87,6 +100,8 @@ describe("the grid is offline", () => {
       unplannedMs: 20_000,
       longestMs: 30_000,
     }));
+  test("not before any machine has joined it", () =>
+    expect(report({ machines: [machine("alpha", [], 990)] }).grid.offlineMs).toBe(0));
   test("neither without its mail relay nor with one machine left", () =>
     expect(report({ outages: [outage("grid/relay", 0, 50), away("alpha", 0, 50)] }).grid.offlineMs).toBe(0));
 });
@@ -108,13 +123,17 @@ describe("cost", () => {
   test("counts machines that were there and had no job as idle", () => {
     const { cost } = report({
       holds: [holds(3, ["nfs", 0, 100]), holds(1, ["nfs", 50, 120])],
-      machines: [
-        { machine: "alpha", busy: [span(0, 40), span(60, null)] },
-        { machine: "beta", busy: [] },
-      ],
+      machines: [machine("alpha", [span(0, 40), span(60, null)]), machine("beta")],
       outages: [outage("machine/beta", 100, 200)],
     });
     expect(seconds(cost.machineIdleMs)).toBe(20 + 100);
+  });
+  test("counts machines as idle while they were there", () => {
+    const { cost } = report({
+      holds: [holds(3, ["nfs", 0, 100])],
+      machines: [machine("new", [], 90), machine("retired", [], null, 30)],
+    });
+    expect(seconds(cost.machineIdleMs)).toBe(10 + 30);
   });
 });
 

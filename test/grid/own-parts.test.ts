@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { turnWindows } from "../../activities/windows.js";
 import { OwnParts } from "../../activities/health/own-parts.js";
 import { askRelay, type OwnProbe } from "../../activities/health/own-probes.js";
-import { noteReturn } from "../../db/machine-return.js";
+import { noteAbsences, noteReturn } from "../../db/machine-return.js";
 import { askDatabase } from "../../db/connect.js";
 import { TestDatabase } from "../support/database.js";
 import { eventually } from "../support/grid.js";
@@ -26,8 +27,8 @@ describe("the grid's own parts", () => {
     for (let pass = 0; pass < count; pass++) await watch.pass();
   };
   const outages = (service: string) =>
-    postgres.query<{ ended_at: Date | null; told_open_at: Date | null; told_closed_at: Date | null }>(
-      "select * from outages where service = $1",
+    postgres.query<{ started_at: Date; ended_at: Date | null; told_open_at: Date | null; told_closed_at: Date | null }>(
+      "select * from outages where service = $1 order by started_at",
       [service],
     );
 
@@ -97,5 +98,49 @@ describe("the grid's own parts", () => {
     await expect(askDatabase(`postgres://nobody@${address}/none`, 1_000)).rejects.toThrow();
     await expect(askDatabase(postgres.url, 5_000)).resolves.toBe("answers queries");
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  describe("see to the end of maintenance", () => {
+    const window = (scope: string, name: string, from: number, until: number) =>
+      postgres.query(
+        `insert into pauses (pause_id, kind, scope, name, reason, author, starts_at, until, stops_running)
+         values ($1, 'maintenance', $1, $2, 'new disks', 'ann', now() + make_interval(secs => $3), now() + make_interval(secs => $4), false)`,
+        [scope, name, from, until],
+      );
+    const turn = () => postgres.database.transaction().execute(turnWindows);
+
+    test("a machine that does not come back from it is told then", async () => {
+      await postgres.query(
+        "insert into machines (machine, host, slots, facts, agent, seen_at) values ('alpha', 'a', 1, '{}', 'one', now() - interval '1 hour')",
+      );
+      await window("machine", "alpha", -3_000, 3_000);
+      await turn();
+      await noteAbsences(postgres.database);
+      expect(await outages("machine/alpha")).toEqual([
+        expect.objectContaining({ kind: "maintenance", ended_at: null }),
+      ]);
+      await postgres.query("update pauses set until = now() - interval '1 minute'");
+      await turn();
+      await noteAbsences(postgres.database);
+      const [planned, own] = await outages("machine/alpha");
+      expect(planned).toMatchObject({ kind: "maintenance", ended_at: expect.any(Date) });
+      expect(own).toMatchObject({ kind: "unplanned", started_at: planned!.ended_at, ended_at: null });
+    });
+
+    test("a service that went down as its window ended has an outage, since that end", async () => {
+      await postgres.reset({ services: { nfs: { probe: { tcp: "127.0.0.1:1" } } } });
+      await window("service", "nfs", -3_000, 3_000);
+      await turn();
+      await postgres.query("update pauses set until = now() - interval '1 minute'");
+      await turn();
+      // Its change was on its way when the window ended, and had been taken for planned.
+      await postgres.query(
+        "update services set state = 'down', since = now() - interval '2 minutes' where service = 'nfs'",
+      );
+      await passes(watcher(answering), 2);
+      const [planned, own, ...more] = await outages("nfs");
+      expect(own).toMatchObject({ kind: "unplanned", started_at: planned!.ended_at, ended_at: null });
+      expect(more).toEqual([]);
+    });
   });
 });

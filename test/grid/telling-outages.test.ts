@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createNotices } from "../../activities/notices.js";
+import { readDowntime, readDowntimeFacts } from "../../db/downtime.js";
+import { applyGridConfig } from "../../db/grid.js";
+import { gridFile } from "../../domain/files/grid-file.js";
+import { readHeldBy } from "../../db/notices.js";
 import { closeOutage, openOutage } from "../../db/outage-record.js";
 import { TestDatabase } from "../support/database.js";
 import { eventually } from "../support/grid.js";
@@ -76,5 +80,88 @@ describe("what admins are told of outages", () => {
     await goDown("nfs", "network");
     await comeBack("network");
     expect(await told(3)).toEqual(["DOWN service network", "UP service network", "DOWN service nfs"]);
+  });
+
+  test("the price in the mail is that of the report: each job's time once, and none that an admin held", async () => {
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    const outage = { outageId: "nfs", service: "nfs", machine: null, kind, severity: "down", cause: null } as const;
+    await openOutage(postgres.database, { ...outage, startedAt: since, detail: "ECONNREFUSED" });
+    await postgres.addHeldJob("one", [
+      { since: -1_800 },
+      { since: -2_400, until: -1_200, reason: "infra/service-unknown" },
+      { since: -3_000, reason: "admin/paused" },
+    ]);
+    await postgres.addHeldJob("two", [{ since: -1_800, reason: "admin/paused" }]);
+    const { held, heldMs } = await readHeldBy(postgres.database, "nfs");
+    expect(held).toEqual([{ owner: "dev@example.org", jobs: 1 }]);
+    const report = await readDowntime(postgres.database, since, new Date().toISOString());
+    expect(report.cost.services).toEqual([
+      expect.objectContaining({ service: "nfs", jobsHeld: 1, jobHeldMs: expect.closeTo(2_400_000, -4) }),
+    ]);
+    expect(heldMs).toBeCloseTo(2_400_000, -4);
+    expect(report.ranking.find(({ name }) => name === "nfs")).toMatchObject({ jobsHeld: 1 });
+    expect(report.cost.reasons).toEqual([expect.objectContaining({ reason: "admin/paused", jobsHeld: 2 })]);
+  });
+
+  test.each<[string, Parameters<TestDatabase["addHeldJob"]>[1], number]>([
+    [
+      "services that alternate",
+      [
+        { since: -4_000, until: -2_000 },
+        { since: -1_800, service: "network" },
+      ],
+      1,
+    ],
+    [
+      "back-offs, whose end is known",
+      [
+        { since: -4_000, until: -100 },
+        { since: -90, until: 900 },
+      ],
+      1,
+    ],
+    ["too short a time", [{ since: -4_000, until: -3_000 }, { since: -1_800 }], 0],
+  ])("who asked for it is told of a job that is held by %s", async (_title, holds, mails) => {
+    await postgres.addHeldJob("one", holds);
+    await postgres.query("update submissions set notice_after_ms = 3600000");
+    await tell();
+    await tell();
+    expect(await subjects()).toEqual(Array.from({ length: mails }, () => "HELD 1 job of tests @ one"));
+  });
+
+  test("who asked for it is told of a source that cannot be fetched", async () => {
+    await postgres.addHeldJob("one", []);
+    await postgres.query("delete from jobs");
+    await postgres.query(
+      "update submissions set notice_after_ms = 3600000, state = 'held', reason = 'git.example.org: ETIMEDOUT'",
+    );
+    await tell();
+    const mails = await postgres.query<{ subject: string; body: string }>("select subject, body from outbox");
+    expect(mails).toEqual([expect.objectContaining({ subject: "HELD submission of tests @ one" })]);
+    expect(mails[0]!.body).toContain("ETIMEDOUT");
+  });
+
+  test("a machine's past stays in the report when it is retired, and a service is counted since it was added", async () => {
+    const { database } = postgres;
+    const config = (...names: string[]) =>
+      gridFile.parse({ machines: Object.fromEntries(names.map((name) => [name, {}])), services: { nfs: { probe } } });
+    for (const name of ["alpha", "beta"])
+      await postgres.query(
+        "insert into machines (machine, host, slots, facts, seen_at, joined_at) values ($1, 'a', 1, '{}', now(), now() - interval '30 minutes')",
+        [name],
+      );
+    await applyGridConfig(database, config("alpha"));
+    const [from, to] = [new Date(Date.now() - 3_600_000).toISOString(), new Date().toISOString()];
+    await postgres.addHeldJob("one", [{ since: -3_600 }]);
+    const { cost } = await readDowntime(database, from, to);
+    expect(cost.machineIdleMs).toBeCloseTo(2 * 1_800_000, -5);
+    const { services } = await readDowntimeFacts(database, from, to);
+    expect(services.find(({ service }) => service === "nfs")).toEqual({ service: "nfs", since: expect.any(String) });
+    await applyGridConfig(database, config("alpha", "beta"));
+    const { machines } = await readDowntimeFacts(database, from, to);
+    expect(machines.map(({ machine, until }) => [machine, until])).toEqual([
+      ["alpha", null],
+      ["beta", null],
+    ]);
   });
 });

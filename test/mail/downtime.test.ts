@@ -7,7 +7,7 @@ import { downtimeMail } from "../../mail/downtime.js";
 const quiet: DowntimeFacts = {
   knownSince: "1970-01-01T00:00:00.000Z",
   now: "2026-11-23T00:00:00.000Z",
-  services: ["nfs"],
+  services: [{ service: "nfs", since: null }],
   machines: [],
   outages: [],
   pauses: [],

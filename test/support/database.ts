@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CompiledQuery, sql } from "kysely";
+import { CompiledQuery } from "kysely";
 import { askDatabase, connectDatabase, type Database } from "../../db/connect.js";
 import { applyGridConfig } from "../../db/grid.js";
 import { migrate } from "../../db/migrate.js";
@@ -34,13 +34,37 @@ export class TestDatabase {
 
   /** Makes this the only configuration, and forgets all that was on record. */
   async reset(config: object): Promise<void> {
-    for (const table of ["outages", "outbox", "audit", "pauses", "machine_services", "machines", "services", "grid"])
-      await sql`delete from ${sql.table(table)}`.execute(this.database);
+    await this.query(
+      "truncate grid, outages, outbox, audit, pauses, machines, services, submissions, jobs, holds, leases cascade",
+    );
     await applyGridConfig(this.database, gridFile.parse(config));
   }
 
   async query<T>(text: string, values: unknown[] = []): Promise<T[]> {
     return (await this.database.executeQuery<T>(CompiledQuery.raw(text, values))).rows;
+  }
+
+  /** Puts a submission with one job on record, held at these times, in seconds from now; without an end it lasts. */
+  async addHeldJob(
+    jobId: string,
+    holds: { reason?: string; service?: string | null; since: number; until?: number }[],
+  ): Promise<void> {
+    await this.query(
+      `insert into submissions (submission_id, owner, project, branch, revision, source_kind, tell, state, submitted_at)
+       values ($1, 'dev@example.org', 'tests', 'main', 'one', 'upload', '{}', 'expanded', now() - interval '1 day')`,
+      [jobId],
+    );
+    await this.query(
+      "insert into jobs (job_id, submission_id, test, variant, definition, state) values ($1, $1, 'only', '{}', '{}', 'held')",
+      [jobId],
+    );
+    for (const { reason = "infra/service-down", service = "nfs", since, until } of holds) {
+      await this.query(
+        `insert into holds (job_id, reason, service, detail, since, until)
+         values ($1, $2, $3, 'it is down', now() + make_interval(secs => $4), now() + make_interval(secs => $5))`,
+        [jobId, reason, service, since, until ?? null],
+      );
+    }
   }
 
   async kill(signal: NodeJS.Signals): Promise<void> {

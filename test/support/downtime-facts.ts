@@ -39,14 +39,26 @@ export const holds = (jobs: number, ...each: [string, number, number][]): Downti
     spans: [span(since, until)],
   })),
 });
+/** A machine that was there in these seconds. */
+export const machine = (
+  name: string,
+  busy: Span[] = [],
+  since: number | null = null,
+  until: number | null = null,
+): DowntimeFacts["machines"][number] => ({
+  machine: name,
+  busy,
+  since: since === null ? null : iso(since),
+  until: until === null ? null : iso(until),
+});
 const nothing: DowntimeFacts = {
   knownSince: iso(0),
   now: iso(100_000),
-  services: ["nfs", "mirror"],
-  machines: [
-    { machine: "alpha", busy: [] },
-    { machine: "beta", busy: [] },
+  services: [
+    { service: "nfs", since: null },
+    { service: "mirror", since: null },
   ],
+  machines: [machine("alpha"), machine("beta")],
   outages: [],
   pauses: [],
   holds: [],

@@ -52,6 +52,7 @@ export function allMails(v?: string): [string, Message][] {
         project: v ?? "shop",
         revision: v ?? "0123456789ab",
         noticeAfterMs: 3_600_000,
+        trouble: null,
         jobs: many(v, [{ jobId: "j1", test: v ?? "checkout", reason: v ?? "nfs is down", since: at }]),
         page,
       }),

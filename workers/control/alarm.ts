@@ -4,9 +4,15 @@ import type { Database } from "../../db/connect.js";
 import { iso } from "../../db/connect.js";
 import { readGridConfig } from "../../db/grid.js";
 
-const timeoutMs = 5_000;
+/** Shorter than a transaction may stand idle. */
+const timeoutMs = 4_000;
 /** Mails that wait for so long are as good as a relay that is down. */
 const lateMs = 15 * 60_000;
+
+/** After so long without a word from the watch nobody watches. */
+const unwatchedMs = 60_000;
+/** Held by whoever calls the webhook. */
+const webhookLock = 7_411_005;
 
 /** Reaches admins where mail does not: a webhook while the relay is down, and a dead-man's ping that stops when the grid does. */
 export class Alarm {
@@ -21,34 +27,41 @@ export class Alarm {
 
   async pass(): Promise<void> {
     const { alarm } = await readGridConfig(this.#database);
-    const canMail = await this.#canMail();
+    const { canMail, isWell } = await this.#look();
     if (!canMail && alarm.webhook !== undefined) await this.#callWebhook(alarm.webhook);
-    if (!canMail || alarm["dead-man"] === undefined || Date.now() - this.#pingedAt < alarm.every) return;
+    if (!canMail || !isWell || alarm["dead-man"] === undefined || Date.now() - this.#pingedAt < alarm.every) return;
     this.#pingedAt = Date.now();
     await this.#send(alarm["dead-man"], undefined);
   }
 
-  async #canMail(): Promise<boolean> {
-    const result = await sql<{ down: boolean; late: boolean }>`
-      select exists (select 1 from outages where service = 'grid/relay' and ended_at is null) as down,
-        exists (select 1 from outbox where sent_at is null and refused_at is null and created_at < now() - make_interval(secs => ${lateMs / 1000})) as late`.execute(
+  async #look(): Promise<{ canMail: boolean; isWell: boolean }> {
+    const result = await sql<{ canMail: boolean; isWell: boolean }>`
+      select not exists (select 1 from outages where service = 'grid/relay' and ended_at is null)
+          and not exists (
+            select 1 from outbox where sent_at is null and refused_at is null and created_at < now() - make_interval(secs => ${lateMs / 1000})) as "canMail",
+        not exists (select 1 from outages where service like 'grid/%' and kind = 'unplanned' and ended_at is null)
+          and not exists (select 1 from services where service = 'grid/control' and last_probe_at < now() - make_interval(secs => ${unwatchedMs / 1000})) as "isWell"`.execute(
       this.#database,
     );
-    const row = result.rows[0];
-    return row?.down !== true && row?.late !== true;
+    return result.rows[0] ?? { canMail: true, isWell: true };
   }
 
-  /** Tells of every open outage once. What is told is marked before, and the mark taken back if nobody heard. */
+  /** Tells of every open outage, and notes it afterwards: who is killed in between leaves it to be told again. */
   async #callWebhook(address: string): Promise<void> {
-    const { rows: outages } = await sql<{ outageId: string; service: string; since: string; detail: string }>`
-      update outages set webhook_at = now() where ended_at is null and webhook_at is null and kind = 'unplanned'
-      returning outage_id as "outageId", service, ${iso("started_at")} as since, detail`.execute(this.#database);
-    if (outages.length === 0) return;
-    const text = `Holdfast cannot send mail. Down: ${outages.map(({ service, since }) => `${service} since ${since}`).join(", ")}`;
-    if (await this.#send(address, { text, outages })) return;
-    await sql`update outages set webhook_at = null where outage_id = any(${outages.map(({ outageId }) => outageId)})`.execute(
-      this.#database,
-    );
+    await this.#database.transaction().execute(async (transaction) => {
+      const { rows: locks } = await sql<{ isOurs: boolean }>`
+        select pg_try_advisory_xact_lock(${webhookLock}) as "isOurs"`.execute(transaction);
+      if (locks[0]?.isOurs !== true) return;
+      const { rows: outages } = await sql<{ outageId: string; service: string; since: string; detail: string }>`
+        select outage_id as "outageId", service, ${iso("started_at")} as since, detail from outages
+        where ended_at is null and webhook_at is null and kind = 'unplanned' order by started_at`.execute(transaction);
+      if (outages.length === 0) return;
+      const text = `Holdfast cannot send mail. Down: ${outages.map(({ service, since }) => `${service} since ${since}`).join(", ")}`;
+      if (!(await this.#send(address, { text, outages }))) return;
+      await sql`update outages set webhook_at = now() where outage_id = any(${outages.map(({ outageId }) => outageId)})`.execute(
+        transaction,
+      );
+    });
   }
 
   async #send(address: string, body: unknown): Promise<boolean> {
