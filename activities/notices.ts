@@ -15,7 +15,7 @@ import { queueMail } from "../db/outbox.js";
 import { isOverruledUp, readServices } from "../db/services.js";
 import { countAttempts } from "../db/share.js";
 import { allDependencies, rootCause } from "../domain/dependencies.js";
-import { infrastructureShare } from "../domain/downtime/infrastructure-share.js";
+import { infrastructureShare, isWithinTargets } from "../domain/downtime/infrastructure-share.js";
 import { type GridConfig, isWatchedByMachines } from "../domain/files/grid-file.js";
 import { dueNotices, mayBeCause, type NoticePolicy } from "../domain/notices.js";
 import { heldMail } from "../mail/held.js";
@@ -101,8 +101,9 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
     const level = infrastructureShare({
       attempts: await countAttempts(queries, from, to),
       shareTarget: levels["infrastructure-share"],
+      shareTargets: levels.identifiers ?? {},
     });
-    if (level.share === null || level.attempts < levels["at-least"] || level.isMet !== false) return;
+    if (level.share === null || level.attempts < levels["at-least"] || isWithinTargets(level)) return;
     const mail = shareMail({
       ...level,
       from: sender,

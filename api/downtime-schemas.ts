@@ -114,7 +114,14 @@ export const downtimeView = z
       share: z.number().nullable(),
       target: z.number(),
       isMet: z.boolean().nullable(),
-      lostBy: z.array(z.object({ failureIdentifier: z.string().nullable(), attempts: z.int() })),
+      lostBy: z.array(
+        z.object({
+          failureIdentifier: z.string().nullable(),
+          attempts: z.int(),
+          share: z.number(),
+          target: z.number().nullable(),
+        }),
+      ),
     }),
   })
   .openapi("Downtime");

@@ -120,7 +120,10 @@ function ServiceTable({ services, cost }: DowntimeReport) {
 }
 
 function Share({ attempts, lost, share, target, isMet, lostBy }: DowntimeReport["infrastructureShare"]) {
-  const named = lostBy.map((entry) => `${entry.attempts} ${entry.failureIdentifier ?? "without a name"}`);
+  const named = lostBy.map(
+    (entry) =>
+      `${entry.attempts} ${entry.failureIdentifier ?? "without a name"} (${formatShare(entry.share)}${entry.target === null ? "" : `, target ${formatShare(entry.target)}`})`,
+  );
   return (
     <p>
       <span class={isMet === false ? "bad" : "good"}>{formatShare(share)}</span>: {lost} of {attempts} attempts, target{" "}

@@ -38,6 +38,8 @@ export async function readDowntimeFacts(queries: Queries, from: string, to: stri
     holds,
     attempts,
     shareTarget: config.levels["infrastructure-share"],
+    // One that was configured by an older version has none.
+    shareTargets: config.levels.identifiers ?? {},
   };
 }
 

@@ -1,3 +1,4 @@
+import { formatCount, formatShare } from "../domain/downtime/wording.js";
 import { type Message, messageOf } from "./message.js";
 
 /** Admins are told that too many attempts are lost to infrastructure. Shares from 0 to 1. */
@@ -9,14 +10,18 @@ export interface ShareMail {
   target: number;
   attempts: number;
   lost: number;
-  lostBy: { failureIdentifier: string | null; attempts: number }[];
+  lostBy: { failureIdentifier: string | null; attempts: number; share: number; target: number | null }[];
   page: string;
 }
 
 const causesShown = 40;
 
 export function shareMail({ from, day, share, target, attempts, lost, lostBy, page }: ShareMail): Message {
-  const title = `${percent(share)} of attempts lost to infrastructure, target ${percent(target)}`;
+  const worst = lostBy.find((entry) => entry.target !== null && entry.share > entry.target);
+  const title =
+    share > target || worst === undefined
+      ? `${formatShare(share)} of attempts lost to infrastructure, target ${formatShare(target)}`
+      : `${formatShare(worst.share)} of attempts lost by ${worst.failureIdentifier}, target ${formatShare(worst.target)}`;
   return messageOf({
     kind: "share",
     id: day,
@@ -35,9 +40,9 @@ export function shareMail({ from, day, share, target, attempts, lost, lostBy, pa
         {
           kind: "facts",
           title: "Lost by",
-          facts: lostBy.slice(0, causesShown).map(({ failureIdentifier, attempts: count }) => ({
+          facts: lostBy.slice(0, causesShown).map(({ failureIdentifier, attempts: count, ...own }) => ({
             name: failureIdentifier ?? "unknown",
-            value: `${count} attempts`,
+            value: `${formatCount(count, "attempt")}, ${formatShare(own.share)}${own.target === null ? "" : `, target ${formatShare(own.target)}`}`,
           })),
         },
         { kind: "facts", title: "Links", facts: [{ name: "Report", value: page, link: page }] },
@@ -47,8 +52,4 @@ export function shareMail({ from, day, share, target, attempts, lost, lostBy, pa
     list: "admins",
     thread: "infrastructure-share",
   });
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

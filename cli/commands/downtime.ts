@@ -73,7 +73,10 @@ function textOf({ from, to, grid, outages, services, cost, ranking, infrastructu
     ...grid.spells.map(({ since, until, because }) => `  ${since} – ${until} ${because.join(", ")}`),
     `cost: ${formatCount(cost.jobsHeld, "job")} held for ${formatHours(cost.jobHeldMs)} job-hours, ${formatHours(cost.machineIdleMs)} machine-hours idle while work waited`,
     `attempts lost to infrastructure: ${formatShare(level.share)} (${level.lost} of ${level.attempts}), target ${formatShare(level.target)}`,
-    ...level.lostBy.map((entry) => `  ${entry.attempts} ${entry.failureIdentifier ?? "without a name"}`),
+    ...level.lostBy.map(
+      (entry) =>
+        `  ${entry.attempts} ${entry.failureIdentifier ?? "without a name"}, ${formatShare(entry.share)}${entry.target === null ? "" : `, target ${formatShare(entry.target)}`}`,
+    ),
     "",
     rows.length === 0 ? "no services" : formatTable([...heads, ...costHeads], rows),
     ...(cost.reasons.length === 0

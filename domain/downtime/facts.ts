@@ -46,6 +46,8 @@ export interface DowntimeFacts {
   attempts: { outcome: Outcome; failureIdentifier: FailureIdentifier | null; count: number }[];
   /** Target of the infrastructure share, from 0 to 1. */
   shareTarget: number;
+  /** Targets of single failure identifiers. */
+  shareTargets: Readonly<Partial<Record<string, number>>>;
 }
 
 /** What lasts ends at infinity, so that it never counts as ended. */

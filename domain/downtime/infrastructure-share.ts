@@ -10,14 +10,15 @@ export interface InfrastructureShare {
   target: number;
   /** Null without attempts. */
   isMet: boolean | null;
-  /** The lost attempts, most frequent first. */
-  lostBy: { failureIdentifier: FailureIdentifier | null; attempts: number }[];
+  /** The lost attempts, most frequent first: each with its share of all, and its own target, where it has one. */
+  lostBy: { failureIdentifier: FailureIdentifier | null; attempts: number; share: number; target: number | null }[];
 }
 
 export function infrastructureShare({
   attempts,
   shareTarget,
-}: Pick<DowntimeFacts, "attempts" | "shareTarget">): InfrastructureShare {
+  shareTargets,
+}: Pick<DowntimeFacts, "attempts" | "shareTarget" | "shareTargets">): InfrastructureShare {
   const counted = attempts.filter(({ failureIdentifier }) => failureIdentifier?.startsWith("admin/") !== true);
   const lost = counted.filter(({ outcome }) => outcome === "infrastructure" || outcome === "dirty");
   const byIdentifier = new Map<FailureIdentifier | null, number>();
@@ -33,9 +34,19 @@ export function infrastructureShare({
     target: shareTarget,
     isMet: share === null ? null : share <= shareTarget,
     lostBy: [...byIdentifier]
-      .map(([failureIdentifier, count]) => ({ failureIdentifier, attempts: count }))
+      .map(([failureIdentifier, count]) => ({
+        failureIdentifier,
+        attempts: count,
+        share: count / all,
+        target: (failureIdentifier === null ? undefined : shareTargets[failureIdentifier]) ?? null,
+      }))
       .sort((a, b) => b.attempts - a.attempts),
   };
+}
+
+/** Whether all attempts, or those lost by one of the identifiers, are within their targets. */
+export function isWithinTargets({ isMet, lostBy }: InfrastructureShare): boolean {
+  return isMet !== false && lostBy.every(({ share, target }) => target === null || share <= target);
 }
 
 const total = (counted: readonly { count: number }[]): number => counted.reduce((sum, { count }) => sum + count, 0);

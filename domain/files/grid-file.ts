@@ -3,6 +3,7 @@ import { defaultLimits } from "../attempt-limits.js";
 import { durationMs, httpAddress, isoTime, itemName, mailAddress, scalarText, sizeBytes } from "./fields.js";
 import { probeConfig, testSource } from "./probe-config.js";
 import { signaturesField } from "./signature-file.js";
+import { isFailureIdentifier } from "../failures.js";
 import { isScopeText, scopeForms } from "../pause.js";
 import { defaultArtifacts } from "../results/artifact-limits.js";
 import { defaultVerdictPolicy } from "../verdict/policy.js";
@@ -163,6 +164,13 @@ export const gridFile = z.strictObject({
         .max(1)
         .default(0.05)
         .describe("Target: attempts lost to infrastructure among all"),
+      identifiers: z
+        .record(
+          z.string().refine((text): boolean => isFailureIdentifier(text), "is no failure identifier"),
+          z.number().min(0).max(1),
+        )
+        .default({})
+        .describe("Targets of single failure identifiers, such as infra/prepare-error: 0.01"),
       over: durationMs.default(7 * 86_400_000),
       "at-least": count.default(50).describe("Attempts below which nothing is alarmed"),
     })

@@ -37,6 +37,7 @@ test("the report has a line for the grid, for each service and for each reason, 
       ],
       attempts: [],
       shareTarget: 0.05,
+      shareTargets: {},
     },
     { start: 0, end: 600_000 },
   );

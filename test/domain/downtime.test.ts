@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { isWithinTargets } from "../../domain/downtime/infrastructure-share.js";
 import type { DowntimeFacts } from "../../domain/downtime/facts.js";
 import { holds, iso, machine, maintenance, outage, report, seconds, service, span } from "../support/downtime-facts.js";
 
@@ -163,5 +164,22 @@ test("the infrastructure share leaves out what admins stopped", () => {
     ],
   });
   expect(infrastructureShare).toMatchObject({ attempts: 100, lost: 10, share: 0.1, isMet: false });
-  expect(infrastructureShare.lostBy.map(({ attempts }) => attempts)).toEqual([6, 4]);
+  expect(infrastructureShare.lostBy.map(({ attempts, share }) => [attempts, share])).toEqual([
+    [6, 0.06],
+    [4, 0.04],
+  ]);
+});
+
+test.each<[number, boolean]>([
+  [0.02, true],
+  [0.01, false],
+])("a failure identifier may have a target of its own: %d", (target, expected) => {
+  const { infrastructureShare } = report({
+    attempts: [
+      { outcome: "passed", failureIdentifier: null, count: 98 },
+      { outcome: "infrastructure", failureIdentifier: "infra/machine-lost", count: 2 },
+    ],
+    shareTargets: { "infra/machine-lost": target },
+  });
+  expect([infrastructureShare.isMet, isWithinTargets(infrastructureShare)]).toEqual([true, expected]);
 });

@@ -135,7 +135,7 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
       return found.length > 0 ? found : undefined;
     });
     expect(mail!.subject).toMatch(/^SERVICE LEVEL \d+\.\d % of attempts lost to infrastructure, target 5\.0 %/);
-    expect(mail!.text).toMatch(/infra\/prepare-error +\d+ attempts/);
+    expect(mail!.text).toMatch(/infra\/prepare-error +\d+ attempts?, \d+\.\d %/);
     // It is told once a day, however often it is found.
     await grid.query("update grid set share_looked_at = null");
     await grid.client.cancel(jobId, "the test");

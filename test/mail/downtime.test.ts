@@ -14,6 +14,7 @@ const quiet: DowntimeFacts = {
   holds: [],
   attempts: [],
   shareTarget: 0.05,
+  shareTargets: {},
 };
 const since = "2026-11-18T10:00:00.000Z";
 const until = "2026-11-18T10:12:00.000Z";

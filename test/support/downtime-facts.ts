@@ -64,6 +64,7 @@ const nothing: DowntimeFacts = {
   holds: [],
   attempts: [],
   shareTarget: 0.05,
+  shareTargets: {},
 };
 /** The report of a grid with two idle machines and two services, of which this is known. */
 export const report = (facts: Partial<DowntimeFacts>, from = 0, to = 1_000) =>

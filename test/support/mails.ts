@@ -106,7 +106,7 @@ export function allMails(v?: string): [string, Message][] {
         target: 0.05,
         attempts: 1_200,
         lost: 97,
-        lostBy: [{ failureIdentifier: v ?? "infra/machine-lost", attempts: 60 }],
+        lostBy: [{ failureIdentifier: v ?? "infra/machine-lost", attempts: 60, share: 0.05, target: 0.01 }],
         page,
       }),
     ],
