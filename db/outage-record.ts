@@ -17,18 +17,28 @@ export interface NewOutage {
   cause: string | null;
 }
 
-/** Opens the outage of a service, unless one is open. It reaches back to the last good probe for judging, see `last_good_at`. */
+/** Whether a window is about `s.service` as `s.machine` sees it. */
+const isWindowOf = sql`kind = 'maintenance' and (scope = 'grid' or (scope = 'service' and name = s.service) or (scope = 'machine' and name = s.machine))`;
+/** The end of the last window that was about that; one whose end nobody has noted yet counts too. */
+const endOfLastWindow = sql`(
+  select max(coalesce(ended_at, until)) from pauses
+  where ${isWindowOf} and (begun_at is not null or ended_at is null) and coalesce(ended_at, until) <= now())`;
+
+/**
+ * Opens the outage of a service, unless one is open. An unplanned one begins no earlier than the last planned window
+ * ended. It reaches back to the last good probe for judging, see `last_good_at`.
+ */
 export async function openOutage(queries: Queries, outage: NewOutage): Promise<void> {
   const { outageId, service, machine, kind, severity, startedAt, detail, cause } = outage;
   await sql`
     insert into outages (outage_id, service, machine, kind, severity, started_at, last_good_at, detail, cause)
-    values (${outageId}, ${service}, ${machine}, ${kind}, ${severity}, ${startedAt},
-      case when ${machine}::text is null then (select last_good_at from services where service = ${service}) end, ${detail}, ${cause})
+    select ${outageId}, service, machine, ${kind}, ${severity},
+      greatest(${startedAt}::timestamptz, case when ${kind} = 'unplanned' then ${endOfLastWindow} end),
+      case when machine is null then (select last_good_at from services where services.service = s.service) end, ${detail}, ${cause}
+    from (values (${service}::text, ${machine}::text)) as s (service, machine)
     on conflict do nothing`.execute(queries);
 }
 
-/** Whether a window is about `s.service` as `s.machine` sees it. */
-const isWindowOf = sql`kind = 'maintenance' and (scope = 'grid' or (scope = 'service' and name = s.service) or (scope = 'machine' and name = s.machine))`;
 /** Whether agents count a service's probes. */
 const byMachines = sql`coalesce('machine' in (definition->>'scope', definition->>'from'), false)`;
 
@@ -38,13 +48,12 @@ const byMachines = sql`coalesce('machine' in (definition->>'scope', definition->
  */
 export async function openStillDown(queries: Queries): Promise<void> {
   await sql`
-    insert into outages (outage_id, service, machine, kind, severity, started_at, detail)
-    select gen_random_uuid()::text, service, machine, 'unplanned', state,
-      greatest(since, (select max(ended_at) from pauses where ${isWindowOf} and begun_at is not null and ended_at <= now())),
+    insert into outages (outage_id, service, machine, kind, severity, started_at, last_good_at, detail)
+    select gen_random_uuid()::text, service, machine, 'unplanned', state, greatest(since, ${endOfLastWindow}), last_good_at,
       'still ' || state || ' after maintenance: ' || detail
     from (
-      select service, null::text as machine, state, since, detail from services where not ${byMachines}
-      union all select service, machine, m.state, m.since, m.detail from machine_services m
+      select service, null::text as machine, state, since, coalesce(last_good_at, since) as last_good_at, detail from services where not ${byMachines}
+      union all select service, machine, m.state, m.since, m.since, m.detail from machine_services m
         join services using (service) join machines using (machine) where ${byMachines} and health <> 'retired') as s
     where state in ('down', 'degraded')
       and not exists (select 1 from outages o where o.service = s.service and o.machine is not distinct from s.machine and o.ended_at is null)

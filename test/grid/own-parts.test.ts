@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { recordChange } from "../../activities/health/service-changes.js";
 import { turnWindows } from "../../activities/windows.js";
 import { OwnParts } from "../../activities/health/own-parts.js";
 import { askRelay, type OwnProbe } from "../../activities/health/own-probes.js";
+import { readGridConfig } from "../../db/grid.js";
 import { noteAbsences, noteReturn } from "../../db/machine-return.js";
 import { askDatabase } from "../../db/connect.js";
+import { unknownHealth } from "../../domain/health.js";
 import { TestDatabase } from "../support/database.js";
 import { eventually } from "../support/grid.js";
 
@@ -27,10 +30,13 @@ describe("the grid's own parts", () => {
     for (let pass = 0; pass < count; pass++) await watch.pass();
   };
   const outages = (service: string) =>
-    postgres.query<{ started_at: Date; ended_at: Date | null; told_open_at: Date | null; told_closed_at: Date | null }>(
-      "select * from outages where service = $1 order by started_at",
-      [service],
-    );
+    postgres.query<{
+      kind: string;
+      started_at: Date;
+      ended_at: Date | null;
+      told_open_at: Date | null;
+      told_closed_at: Date | null;
+    }>("select * from outages where service = $1 order by started_at", [service]);
 
   test("have one outage, however many control workers watch them and whatever each of them sees", async () => {
     const temporal = { isUp: true };
@@ -127,20 +133,35 @@ describe("the grid's own parts", () => {
       expect(own).toMatchObject({ kind: "unplanned", started_at: planned!.ended_at, ended_at: null });
     });
 
-    test("a service that went down as its window ended has an outage, since that end", async () => {
-      await postgres.reset({ services: { nfs: { probe: { tcp: "127.0.0.1:1" } } } });
-      await window("service", "nfs", -3_000, 3_000);
-      await turn();
-      await postgres.query("update pauses set until = now() - interval '1 minute'");
-      await turn();
-      // Its change was on its way when the window ended, and had been taken for planned.
-      await postgres.query(
-        "update services set state = 'down', since = now() - interval '2 minutes' where service = 'nfs'",
-      );
-      await passes(watcher(answering), 2);
-      const [planned, own, ...more] = await outages("nfs");
-      expect(own).toMatchObject({ kind: "unplanned", started_at: planned!.ended_at, ended_at: null });
-      expect(more).toEqual([]);
+    /** Its change was on its way when the window ended, and had been taken for planned. */
+    const takenForPlanned = () =>
+      postgres.query("update services set state = 'down', since = now() - interval '2 minutes' where service = 'nfs'");
+    const counted = async () => {
+      const since = new Date(Date.now() - 120_000).toISOString();
+      const health = { ...unknownHealth(since), state: "down" as const, detail: "refused" };
+      const change = { service: "nfs", outageId: randomUUID(), health };
+      await recordChange(postgres.database, await readGridConfig(postgres.database), change);
+    };
+
+    describe.each([["service", "nfs"] as const, ["grid", ""] as const])("of a %s", (scope, name) => {
+      test.each([
+        ["its end is noted, then the change is found", [turn, takenForPlanned]],
+        ["the change is found before its end is noted", [takenForPlanned]],
+        ["its end is noted, then the change is counted", [turn, counted]],
+        ["the change is counted before its end is noted", [counted]],
+      ])("what went down as it ended has an outage since that end: %s", async (_, steps) => {
+        await postgres.reset({ services: { nfs: { probe: { tcp: "127.0.0.1:1" } } } });
+        await window(scope, name, -3_000, 3_000);
+        await turn();
+        const [row] = await postgres.query<{ until: Date }>(
+          "update pauses set until = now() - interval '1 minute' returning until",
+        );
+        for (const step of steps) await step();
+        await passes(watcher(answering), 2);
+        await turn();
+        const rows = (await outages("nfs")).filter((each) => each.kind === "unplanned");
+        expect(rows).toEqual([expect.objectContaining({ started_at: row!.until, ended_at: null })]);
+      });
     });
   });
 });
