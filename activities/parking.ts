@@ -8,6 +8,7 @@ import { type JobFacts, lockJob } from "../db/jobs.js";
 import { besideMs, notifyDispatch, releaseLeases } from "../db/leases.js";
 import { className, leaveLine, unsettle, upsertWaiter } from "../db/waiters.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
+import { priorities } from "../domain/fair-share.js";
 import { type BudgetPolicy, type BudgetState, budgetLeft } from "../domain/hold-budget.js";
 import type { HoldReason } from "../domain/fitness.js";
 import { assess, classOf } from "../domain/matching.js";
@@ -21,14 +22,12 @@ import { tellOfEnvironment } from "./environment-notice.js";
 import { verdictPolicy } from "./policy.js";
 import { shutGates } from "./release.js";
 
-/**
- * Runs that prove a verdict go before first runs, and what watches a service before both: an alarm must not wait behind
- * the queue. What runs alone, or in turn with that, keeps others waiting: it takes its turn.
- */
+/** What runs alone, or in turn with that, keeps others waiting: it takes its turn, though it proves a verdict. */
 function priorityOf({ purpose }: Again, { monitors, companionPurpose }: JobFacts): number {
-  if (monitors !== null) return 20;
-  if (companionPurpose !== null) return companionPurpose === "baseline" || companionPurpose === "reopen" ? 10 : 0;
-  return purpose === "test" || purpose === "isolation" ? 0 : 10;
+  const { watch, proof, test } = priorities;
+  if (monitors !== null) return watch;
+  if (companionPurpose !== null) return companionPurpose === "baseline" || companionPurpose === "reopen" ? proof : test;
+  return purpose === "test" || purpose === "isolation" ? test : proof;
 }
 
 export function createParking({ database, client, publicUrl, newId }: ControlDependencies) {

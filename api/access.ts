@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Request, RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import type { Database } from "../db/connect.js";
-import { findRole } from "../db/tokens.js";
+import { findToken } from "../db/tokens.js";
 import type { Role } from "../domain/roles.js";
 import { Problem } from "./problem.js";
 
@@ -23,13 +23,16 @@ const changes: Record<Exclude<Role, "admin">, RegExp[]> = {
 export function createAccess(database: Database, token: string): Access {
   const own = hashToken(token);
 
-  async function roleOf(request: Request): Promise<Role> {
+  async function roleOf(request: Request, response: Response): Promise<Role> {
     const [, given] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "") ?? [];
     const hash = given === undefined ? undefined : hashToken(given);
     if (hash !== undefined && timingSafeEqual(Buffer.from(hash), Buffer.from(own))) return "admin";
     // Asked anew each time, so that a token which is revoked is worth nothing at once.
-    const role = hash === undefined ? undefined : await findRole(database, hash);
-    if (role !== undefined) return role;
+    const token = hash === undefined ? undefined : await findToken(database, hash);
+    if (token !== undefined) {
+      response.locals["token"] = token.name;
+      return token.role;
+    }
     throw new Problem(
       401,
       "no-token",
@@ -38,16 +41,16 @@ export function createAccess(database: Database, token: string): Access {
   }
 
   return {
-    async toChange(request, _response, next) {
+    async toChange(request, response, next) {
       if (request.method === "GET" || request.method === "HEAD") return next();
-      const role = await roleOf(request);
+      const role = await roleOf(request, response);
       if (role === "admin" || changes[role].some((path) => path.test(request.path))) return next();
       throw new Problem(403, "wrong-role", `${request.method} ${request.path} is not for tokens of ${role}s`);
     },
     only:
       (...roles) =>
-      async (request, _response, next) => {
-        const role = await roleOf(request);
+      async (request, response, next) => {
+        const role = await roleOf(request, response);
         if (roles.includes(role)) return next();
         throw new Problem(403, "wrong-role", `this is for ${roles.join(" and ")} tokens, not for tokens of ${role}s`);
       },

@@ -2,13 +2,21 @@ import { durationMs, isoTime } from "../domain/files/fields.js";
 import { exclusionRule } from "../domain/files/grid-file.js";
 import { isScopeText, scopeForms } from "../domain/pause.js";
 import { pauseKinds, pauseScopes } from "../domain/words.js";
+import { signed } from "./caller.js";
 import { z } from "./zod.js";
 
 /** What admins ask of the API, and what they are answered. */
 
 const time = z.iso.datetime();
 const reason = z.string().trim().min(1, "say why").max(2_000, "at most 2000 characters");
-export const by = z.string().trim().min(1).max(200).default("the API");
+export const by = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .optional()
+  .transform(signed)
+  .openapi({ description: "Who asks, for the audit; the token's name is added" });
 export const lasting = durationMs.refine((ms) => ms <= 10 * 365 * 86_400_000, "at most ten years");
 const scope = z.string().refine(isScopeText, scopeForms).openapi({ description: scopeForms });
 

@@ -1,6 +1,7 @@
 import { companionPurposes } from "../domain/verdict/attempt.js";
 import { rulings } from "../domain/verdict/false-alarms.js";
 import { jobStates, verdicts } from "../domain/words.js";
+import { by } from "./admin-schemas.js";
 import { z } from "./zod.js";
 
 /** What the API takes and gives of alarms that are in doubt. */
@@ -16,9 +17,7 @@ export const claimRequest = z
 /** The form of the page; `claim` makes the same form sent twice one claim. */
 export const claimForm = z.object({ why, name: name.default(""), claim: z.string().min(1).max(100) });
 
-export const rulingRequest = z
-  .strictObject({ ruling: z.enum(rulings), why, by: name.min(1).default("the API") })
-  .openapi("NotMyCodeAnswer");
+export const rulingRequest = z.strictObject({ ruling: z.enum(rulings), why, by }).openapi("NotMyCodeAnswer");
 
 const line = z.object({ text: z.string(), jobId: z.string().nullable() });
 export const standingView = z

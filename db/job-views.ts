@@ -111,6 +111,7 @@ export interface Position {
   /** What nobody else may use while it runs. */
   exclusive: string[];
   offered: boolean;
+  /** Jobs that stand in line before it and are not held. */
   ahead: number;
 }
 
@@ -118,7 +119,8 @@ export interface Position {
 export async function readPosition(queries: Queries, jobId: string): Promise<Position | undefined> {
   const result = await sql<Position>`
     select purpose, ${iso("not_before")} as "notBefore", avoid, exclusive, offered,
-      (select count(*) from waiters o where not o.offered and (o.priority > w.priority or (o.priority = w.priority and o.sequence < w.sequence))) as ahead
+      (select count(*) from waiters o where not o.offered and (o.priority > w.priority or (o.priority = w.priority and o.sequence < w.sequence))
+        and not exists (select 1 from holds h where h.job_id = o.job_id and h.ended_at is null)) as ahead
     from waiters w where job_id = ${jobId}`.execute(queries);
   return result.rows[0];
 }

@@ -43,11 +43,11 @@ export async function revokeToken(queries: Queries, tokenId: string): Promise<st
   return result.rows[0]?.name;
 }
 
-/** The role of the token with this hash; undefined if there is none that is valid now. */
-export async function findRole(queries: Queries, hash: string): Promise<Role | undefined> {
-  const result = await sql<{ role: Role }>`
-    select role from tokens where token_hash = ${hash} and revoked_at is null and (expires_at is null or expires_at > now())`.execute(
+/** The token with this hash; undefined if there is none that is valid now. */
+export async function findToken(queries: Queries, hash: string): Promise<{ name: string; role: Role } | undefined> {
+  const result = await sql<{ name: string; role: Role }>`
+    select name, role from tokens where token_hash = ${hash} and revoked_at is null and (expires_at is null or expires_at > now())`.execute(
     queries,
   );
-  return result.rows[0]?.role;
+  return result.rows[0];
 }

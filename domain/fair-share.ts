@@ -1,9 +1,17 @@
 import { type Place, preferNot } from "./places.js";
 
+/**
+ * What goes first. What watches a service goes before all: jobs are held by what it says. What proves a verdict goes
+ * before its submitter's first runs, and before those of whoever has as much running: an alarm must not wait behind the
+ * queue, and nobody else's job longer than the share of that submitter lasts.
+ */
+export const priorities = { watch: 20, proof: 10, test: 0 } as const;
+
 /** A waiter that may run now on any of `eligible`. `sequence` is the order of arrival. */
 export interface Candidate {
   jobId: string;
   submitter: string;
+  /** One of `priorities`. */
   priority: number;
   sequence: number;
   eligible: Place[];
@@ -41,7 +49,8 @@ export interface Supply {
 }
 
 /**
- * Gives free slots to candidates: highest priority first, then the submitter with the fewest running jobs, then age.
+ * Gives free slots to candidates: what watches a service, then the submitter with the fewest running jobs, then what
+ * proves a verdict, then age.
  * Whoever needs something for itself alone gets it at its turn: from then on nobody else takes that up, until all who
  * use it now have ended.
  */
@@ -94,12 +103,17 @@ function takeNext(queue: Candidate[], running: ReadonlyMap<string, number>): Can
 }
 
 function goesBefore(left: Candidate, right: Candidate, running: ReadonlyMap<string, number>): boolean {
-  if (left.priority !== right.priority) return left.priority > right.priority;
+  if (isWatch(left) !== isWatch(right)) return isWatch(left);
   // While a service is tried again, whoever has not disturbed it goes first (VERDICT.md, section 4).
   const disturbed = disturbancesAtGate(left) - disturbancesAtGate(right);
   if (disturbed !== 0) return disturbed < 0;
   const share = (running.get(left.submitter) ?? 0) - (running.get(right.submitter) ?? 0);
-  return share === 0 ? left.sequence < right.sequence : share < 0;
+  if (share !== 0) return share < 0;
+  return left.priority === right.priority ? left.sequence < right.sequence : left.priority > right.priority;
+}
+
+function isWatch({ priority }: Candidate): boolean {
+  return priority === priorities.watch;
 }
 
 function disturbancesAtGate({ gates, disturbances }: Candidate): number {

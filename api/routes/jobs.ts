@@ -6,6 +6,7 @@ import { readLog } from "../../db/logs.js";
 import { cancelSignal, jobWorkflowId } from "../../workflows/messages.js";
 import { startJob } from "../../workflows/starting.js";
 import { z } from "zod";
+import { by } from "../admin-schemas.js";
 import { answerWhy } from "../answer-why.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { withLinks } from "../job-links.js";
@@ -16,7 +17,7 @@ const logQuery = z.object({
   attempt: attemptNumber.optional(),
   offset: z.coerce.number().int().min(0).default(0),
 });
-const cancelRequest = z.object({ by: z.string().max(200).optional() }).optional();
+const cancelRequest = z.object({ by });
 
 export function jobRoutes(dependencies: ApiDependencies): Router {
   const { database, client } = dependencies;
@@ -53,7 +54,7 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
     const job = await find(request.params.jobId);
     if (job.verdict !== null)
       throw new Problem(409, "job-finished", `job ${job.jobId} has ended already: ${job.verdict}`);
-    const by = cancelRequest.parse(request.body)?.by ?? "the API";
+    const { by } = cancelRequest.parse(request.body ?? {});
     await requestCancel(database, job.jobId, by);
     try {
       await client.workflow.getHandle(jobWorkflowId(job.jobId)).signal(cancelSignal, { by });

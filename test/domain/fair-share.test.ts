@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { keptApart } from "../../domain/exclusive.js";
-import { type Candidate, matchFairly, type Supply, type Taken } from "../../domain/fair-share.js";
+import { type Candidate, matchFairly, priorities, type Supply, type Taken } from "../../domain/fair-share.js";
 
 describe("giving out machines", () => {
   const candidate = (jobId: string, submitter: string, sequence: number, priority = 0) => ({
@@ -29,15 +29,35 @@ describe("giving out machines", () => {
       matchFairly(line, supply({ alpha: 9 }, {}, { nfs: left })).map(({ jobId }) => jobId);
     expect([through(0), through(2)]).toEqual([["free"], ["g1", "g2", "free"]]);
   });
-  test("goes by priority, then by fair share, then by age", () => {
+  const { watch, proof } = priorities;
+  const order = (line: Candidate[], from: Supply) => matchFairly(line, from).map(({ jobId }) => jobId);
+  test("goes by fair share, then by age; what watches a service goes before all", () => {
     const line = [
       candidate("a1", "ann", 1),
       candidate("a2", "ann", 2),
       candidate("b1", "bob", 3),
-      candidate("c", "cat", 4, 10),
+      candidate("w", "monitors", 4, watch),
     ];
-    expect(matchFairly(line, supply({ alpha: 4 })).map(({ jobId }) => jobId)).toEqual(["c", "a1", "b1", "a2"]);
-    expect(matchFairly(line, supply({ alpha: 2 }, { ann: 5 })).map(({ jobId }) => jobId)).toEqual(["c", "b1"]);
+    expect(order(line, supply({ alpha: 4 }))).toEqual(["w", "a1", "b1", "a2"]);
+    expect(order(line, supply({ alpha: 2 }, { ann: 5, monitors: 7 }))).toEqual(["w", "b1"]);
+  });
+  test("lets what proves a verdict go before its submitter's first runs, and within that submitter's share only", () => {
+    const line = [candidate("a1", "ann", 1), candidate("b1", "bob", 2), candidate("b2", "bob", 3)];
+    const proofs = [4, 5, 6].map((sequence) => candidate(`p${sequence}`, "ann", sequence, proof));
+    expect(order([...line, ...proofs], supply({ alpha: 9 }))).toEqual(["p4", "b1", "p5", "b2", "p6", "a1"]);
+    expect(order([...line, ...proofs], supply({ alpha: 3 }, { ann: 2 }))).toEqual(["b1", "b2", "p4"]);
+  });
+  test("lets no submitter's proofs take more than a share from others", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), fc.nat(12), fc.nat(12), (slots, proofs, tests) => {
+        const line = [
+          ...Array.from({ length: proofs }, (_, index) => candidate(`p${index}`, "ann", index, proof)),
+          ...Array.from({ length: tests }, (_, index) => candidate(`t${index}`, "bob", proofs + index)),
+        ];
+        const matched = order(line, supply({ alpha: slots })).filter((jobId) => jobId.startsWith("t")).length;
+        return matched >= Math.min(tests, Math.floor(slots / 2));
+      }),
+    );
   });
   test("gives no slot twice and nothing that is not free", () => {
     fc.assert(

@@ -72,6 +72,17 @@ describe("who may do what", () => {
     expect((await runCommand(grid, "grid", "--log")).stdout).toContain("revoke token");
   });
 
+  test("the audit tells whose token was used, whatever the request says", async () => {
+    const { token } = await grid.client.createToken({ name: "ops", role: "admin" });
+    const drain = (by?: string) =>
+      ask(token, "POST", "/machines/alpha/drain", { draining: false, reason: "seen to", by });
+    expect([await drain(), await drain("ann"), await drain("ops")]).toEqual([200, 200, 200]);
+    await grid.client.drain("alpha", { draining: false, reason: "seen to", by: "bob" });
+    const { audit } = await grid.client.audit({ limit: "20" });
+    const actors = audit.filter(({ action }) => action === "undrain").map(({ actor }) => actor);
+    expect(actors).toEqual(["bob", "ops", "ann (token ops)", "token ops"]);
+  });
+
   test("a job is run once more for the same people, once for each request", async () => {
     const { jobs, submissionId } = await grid.submit(
       {
