@@ -3,12 +3,17 @@ import fc from "fast-check";
 import type { Attempt } from "../../../domain/verdict/attempt.js";
 import { judge } from "../../../domain/verdict/judge.js";
 import { defaultVerdictPolicy as policy } from "../../../domain/verdict/policy.js";
-import { attempt, dirty, failed, passed, trouble } from "../../support/attempts.js";
+import { attempt, beside, dirty, failed, passed, trouble } from "../../support/attempts.js";
 
 const claim = (difference: Partial<Attempt> = {}) =>
   trouble({ failureIdentifier: "infra/claimed-by-test", ...difference });
 const timeout = (machine: string) =>
   attempt({ machine, outcome: "candidate", failureIdentifier: "code/timeout", failing: ["time limit"] });
+const besideFailed = (machine: string) => ({
+  ...failed(machine),
+  purpose: "baseline" as const,
+  companion: "job.baseline.1",
+});
 const lost = (machine: string) => trouble({ machine, failureIdentifier: "infra/machine-lost", machineLost: true });
 
 describe("the verdict", () => {
@@ -193,18 +198,45 @@ describe("any sequence of attempts", () => {
   });
 
   test("never turns a pass into a fail by trouble of the infrastructure", () => {
+    const own = machine.chain((name) =>
+      fc
+        .constantFrom(passed(name), failed(name), failed(name, ["another"]))
+        .map((run) => ({ ...run, baseline: "one" })),
+    );
+    const companion = machine.chain((name) => fc.constantFrom(beside({ machine: name }), besideFailed(name)));
+    const troubled = machine.chain((name) =>
+      fc.constantFrom(
+        trouble({ machine: name }),
+        lost(name),
+        dirty({ machine: name }),
+        dirty({ machine: name, explained: true }),
+        dirty({ machine: name, foundBroken: true, failing: ["another"] }),
+        claim({ machine: name, claimBacked: true }),
+      ),
+    );
+    /** One attempt an hour, and what is between them a minute after the one before. */
+    const at = (run: Attempt, ms: number) => {
+      const [startedAt, endedAt] = [0, 30_000].map((after) => new Date(ms + after).toISOString()) as [string, string];
+      return { ...run, startedAt, testStartedAt: startedAt, endedAt };
+    };
     fc.assert(
       fc.property(
-        fc.array(clean, { minLength: 1, maxLength: 6 }),
-        fc.array(fc.tuple(fc.nat(6), bad), { maxLength: 6 }),
-        (attempts, troubles) => {
+        own,
+        fc.array(fc.oneof(own, own, companion), { maxLength: 12 }),
+        fc.array(fc.tuple(fc.nat(12), troubled), { maxLength: 6 }),
+        (first, others, troubles) => {
+          const attempts = [first, ...others].map((run, hour) => at(run, hour * 3_600_000));
           const before = live(attempts);
           if (before?.decision.verdict !== "pass") return true;
-          const mixed: Attempt[] = attempts.slice(0, before.count);
-          for (const [place, one] of troubles) mixed.splice(Math.min(place, mixed.length - 1), 0, one);
-          return live(mixed)?.decision.verdict === "pass";
+          const kept = attempts.slice(0, before.count);
+          const mixed = kept.flatMap((run, hour) => {
+            const earlier = troubles.filter(([place]) => Math.min(place, kept.length - 1) === hour);
+            return [...earlier.map(([, one], minute) => at(one, (hour - 1) * 3_600_000 + (minute + 1) * 60_000)), run];
+          });
+          return live(mixed)?.decision.verdict !== "fail";
         },
       ),
+      { numRuns: 3_000 },
     );
   });
 });
