@@ -94,13 +94,17 @@ function doubtText({ correctedBy }: JobView): string {
   return ` Its verdict is in doubt, since something was recorded later: ${because.map(outageText).join("; ")}. ${correctionText(verdict)} See job ${jobId}.`;
 }
 
+function aheadText(ahead: number): string {
+  return ahead === 1 ? "1 job is" : `${ahead} jobs are`;
+}
+
 function stateText(job: JobView, position: Position | undefined, heldSince: string | undefined): string {
   const purpose = position === undefined ? "" : purposeText(position.purpose);
   switch (job.state) {
     case "analysing":
       return "Its code is being read for requirements.";
     case "waiting":
-      return `It waits for a machine${purpose}; ${position?.ahead ?? 0} jobs are ahead of it.`;
+      return `It waits for a machine${purpose}; ${aheadText(position?.ahead ?? 0)} ahead of it.`;
     case "held":
       return `It is held${heldSince === undefined ? "" : ` since ${heldSince}`}: it cannot run now.`;
     case "preparing":

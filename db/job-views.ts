@@ -120,7 +120,7 @@ export async function readPosition(queries: Queries, jobId: string): Promise<Pos
   const result = await sql<Position>`
     select purpose, ${iso("not_before")} as "notBefore", avoid, exclusive, offered,
       (select count(*) from waiters o where not o.offered and (o.priority > w.priority or (o.priority = w.priority and o.sequence < w.sequence))
-        and not exists (select 1 from holds h where h.job_id = o.job_id and h.ended_at is null)) as ahead
+        and not exists (select 1 from holds h where h.job_id = o.job_id and h.until is null)) as ahead
     from waiters w where job_id = ${jobId}`.execute(queries);
   return result.rows[0];
 }

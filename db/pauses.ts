@@ -37,15 +37,15 @@ export async function cancelPause(queries: Queries, pauseId: string, by: string)
     where pause_id = ${pauseId} and ended_at is null`.execute(queries);
 }
 
-/** Pauses and windows whose time has come or is over since the last look; each is told once. */
+/** Pauses and windows whose time has come or is over since the last look; each is told once. A short one may be both. */
 export async function turnPauses(queries: Queries): Promise<{ begun: NewPause[]; ended: PauseView[] }> {
+  const begun = await sql<NewPause>`
+    update pauses set begun_at = now() where begun_at is null and ended_at is null and starts_at <= now()
+    returning ${pauseColumns}, stops_running as "stopsRunning"`.execute(queries);
   const ended = await sql<PauseView>`
     update pauses set ended_at = until, ended_by = coalesce(ended_by, 'its end') where ended_at is null and until <= now() returning ${pauseColumns}`.execute(
     queries,
   );
-  const begun = await sql<NewPause>`
-    update pauses set begun_at = now() where begun_at is null and ended_at is null and starts_at <= now()
-    returning ${pauseColumns}, stops_running as "stopsRunning"`.execute(queries);
   return { begun: begun.rows, ended: ended.rows };
 }
 

@@ -20,7 +20,7 @@ describe("a submission of many jobs", () => {
     await nfs.start();
     grid = await new TestGrid(
       `services:
-  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 300ms, down: 1, up: 1, timeout: 1s }
+  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 300ms, down: 1, up: 1, timeout: 5s }
 machines: { alpha: { slots: 4 }, beta: { slots: 4 } }
 admins: [admin@example.org]
 mail: { digest-from: 4, alarms: 2, digest-after: 4s }

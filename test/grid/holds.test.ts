@@ -9,7 +9,7 @@ describe("a grid with a service that comes and goes", () => {
   beforeAll(async () => {
     await nfs.start();
     grid = await new TestGrid(`services:
-  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 2, up: 1, timeout: 1s }
+  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 2, up: 1, timeout: 5s }
   licence: { probe: { script: "echo no seats left; exit 1" }, every: 500ms, down: 2, up: 1 }
 machines: { alpha: {}, beta: {} }
 admins: [admin@example.org]

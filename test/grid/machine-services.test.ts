@@ -14,9 +14,9 @@ describe("services of each machine", () => {
   let grid: TestGrid;
   let marks: string;
   const gridFile = (scopeOfLent: string) => `services:
-  scratch: { probe: { script: 'test ! -e ${marks}/$HOLDFAST_MACHINE.broken' }, every: 500ms, down: 2, up: 1, timeout: 1s, scope: machine }
-  builds: { probe: { script: 'test ! -e ${marks}/builds' }, every: 500ms, down: 2, up: 1, timeout: 1s, from: control, dependsOn: [scratch] }
-  lent: { probe: { script: 'test ! -e ${marks}/lent' }, every: 500ms, down: 2, up: 1, timeout: 1s, scope: ${scopeOfLent} }
+  scratch: { probe: { script: 'test ! -e ${marks}/$HOLDFAST_MACHINE.broken' }, every: 500ms, down: 2, up: 1, timeout: 5s, scope: machine }
+  builds: { probe: { script: 'test ! -e ${marks}/builds' }, every: 500ms, down: 2, up: 1, timeout: 5s, from: control, dependsOn: [scratch] }
+  lent: { probe: { script: 'test ! -e ${marks}/lent' }, every: 500ms, down: 2, up: 1, timeout: 5s, scope: ${scopeOfLent} }
 machines: { alpha: { confine: false }, beta: { confine: false } }
 admins: [admin@example.org]
 hold: { budget: 1h, trust: 1h, flapping: { settle: 2s } }
@@ -78,8 +78,9 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
 
   test("what comes back within its maintenance is let through one by one as well", async () => {
     await stateIs("builds", "up");
-    const [from, until] = [0, 8_000].map((after) => new Date(Date.now() + after).toISOString()) as [string, string];
-    await grid.client.planMaintenance({ scope: "service:builds", from, until, reason: "new disks", by: "ann" });
+    const [from, until] = [0, 3_600_000].map((after) => new Date(Date.now() + after).toISOString()) as [string, string];
+    const window = { scope: "service:builds", from, until, reason: "new disks", by: "ann" };
+    const { pauseId } = await grid.client.planMaintenance(window);
     await stateIs("builds", "maintenance");
     const stored = async (state: string) =>
       eventually(
@@ -92,6 +93,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     for (const jobId of jobs) await grid.jobIn(jobId, "held");
     unmark("builds");
     await stored("up");
+    await grid.client.cancelPause(pauseId, { reason: "done", by: "ann" });
     await expectCanary(jobs);
   });
 

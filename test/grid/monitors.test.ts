@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually, runCommand, TestGrid } from "../support/grid.js";
 import { TcpService } from "../support/tcp-service.js";
 
-const second = 1_000;
+const hour = 3_600_000;
 
 describe("monitors", () => {
   const network = new TcpService();
@@ -12,8 +12,8 @@ describe("monitors", () => {
   let grid: TestGrid;
   let marks: string;
   const gridFile = () => `services:
-  network: { probe: { tcp: "127.0.0.1:${network.port}" }, every: 500ms, down: 2, up: 1, timeout: 1s }
-  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 2, up: 1, timeout: 1s, dependsOn: [network] }
+  network: { probe: { tcp: "127.0.0.1:${network.port}" }, every: 500ms, down: 2, up: 1, timeout: 5s }
+  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 2, up: 1, timeout: 5s, dependsOn: [network] }
   scratch: { probe: { script: 'test ! -e ${marks}/$HOLDFAST_MACHINE.broken' }, every: 500ms, down: 2, up: 1, scope: machine }
   tape: { probe: { test: reads-tape, source: ./monitor }, every: 1s, down: 1, up: 1 }
   vault: { probe: { script: 'test ! -e ${marks}/gone && { test -z "$HOLDFAST_MACHINE" || test -e ${marks}/mended; }' }, every: 500ms, down: 2, up: 1 }
@@ -52,6 +52,10 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     await eventually(`${name} to be ${state}`, async () =>
       (await serviceNamed(name))?.state === state ? true : undefined,
     );
+  }
+  async function endMaintenance(): Promise<void> {
+    for (const { pauseId, kind } of (await grid.client.pauses("0")).pauses)
+      if (kind === "maintenance") await grid.client.cancelPause(pauseId, { reason: "done", by: "ann" });
   }
   const needing = (service: string, command = '"true"') => `test: ${command}\nrequire: [service:${service}]`;
   const mark = (name: string) => writeFileSync(join(marks, name), "");
@@ -126,10 +130,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
   });
 
   test("an outage in planned maintenance alarms nobody, costs no budget, and is reported as planned", async () => {
-    const [from, until] = [0, 6 * second].map((after) => new Date(Date.now() + after).toISOString()) as [
-      string,
-      string,
-    ];
+    const [from, until] = [0, hour].map((after) => new Date(Date.now() + after).toISOString()) as [string, string];
     const planned = await runCommand(
       grid,
       "maintenance",
@@ -154,10 +155,13 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
       }),
     ]);
     await nfs.start();
+    await endMaintenance();
     const job = await grid.finished(held);
     expect(job).toMatchObject({ verdict: "pass" });
     const { outages } = await grid.client.outages({ service: "nfs", limit: "1" });
-    expect(outages).toEqual([expect.objectContaining({ kind: "maintenance", jobsHeld: 1 })]);
+    expect(outages).toEqual([
+      expect.objectContaining({ kind: "maintenance", jobsHeld: 1, endedAt: expect.any(String) }),
+    ]);
     const report = await grid.client.downtime({});
     const line = report.services.find(({ service }) => service === "nfs")!;
     expect(line.plannedMs).toBeGreaterThanOrEqual(outages[0]!.durationMs);
@@ -165,14 +169,13 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
   });
 
   test("what is still down when the grid's maintenance ends is an outage from then on, and the admin is told", async () => {
-    await nfs.stop();
-    const [from, until] = [0, 5 * second].map((after) => new Date(Date.now() + after).toISOString()) as [
-      string,
-      string,
-    ];
+    const [from, until] = [0, hour].map((after) => new Date(Date.now() + after).toISOString()) as [string, string];
     await grid.client.planMaintenance({ scope: "grid", from, until, reason: "move", by: "ann" });
+    await nfs.stop();
     await stateIs("nfs", "down");
     const before = (await mails(/^DOWN .*nfs/)).length;
+    const endedAt = Date.now();
+    await endMaintenance();
     const [outage] = await eventually("its outage", async () => {
       const { outages } = await grid.client.outages({ service: "nfs", limit: "1" });
       return outages[0]?.endedAt === null ? outages : undefined;
@@ -181,7 +184,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
       kind: "unplanned",
       detail: expect.stringContaining("still down after maintenance"),
     });
-    expect(Date.parse(outage!.startedAt)).toBeGreaterThanOrEqual(Date.parse(until));
+    expect(Date.parse(outage!.startedAt)).toBeGreaterThanOrEqual(endedAt);
     await eventually("the mail", async () => ((await mails(/^DOWN .*nfs/)).length === before + 1 ? true : undefined));
     await nfs.start();
     await stateIs("nfs", "up");

@@ -17,7 +17,7 @@ describe("what admins and owners are told, and tell the grid in its file", () =>
   const gridFile = (more = "") => {
     const alarms = `http://127.0.0.1:${(webhook.address() as AddressInfo).port}`;
     return `services:
-  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 2, up: 1, timeout: 1s }
+  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 2, up: 1, timeout: 5s }
 ${more}machines: { alpha: {}, beta: {} }
 admins: [admin@example.org]
 mail: { gather: 500ms, calm: 1s }

@@ -133,6 +133,15 @@ describe("the grid's own parts", () => {
       expect(own).toMatchObject({ kind: "unplanned", started_at: planned!.ended_at, ended_at: null });
     });
 
+    test("a window that began and ended between two looks is reported as planned", async () => {
+      await postgres.reset({ services: { nfs: { probe: { tcp: "127.0.0.1:1" } } } });
+      await window("service", "nfs", -3_000, -1_000);
+      await turn();
+      const [planned, ...more] = await outages("nfs");
+      expect(planned!.ended_at!.getTime() - planned!.started_at.getTime()).toBe(2_000_000);
+      expect(more).toEqual([]);
+    });
+
     /** Its change was on its way when the window ended, and had been taken for planned. */
     const takenForPlanned = () =>
       postgres.query("update services set state = 'down', since = now() - interval '2 minutes' where service = 'nfs'");

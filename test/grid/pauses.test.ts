@@ -9,7 +9,7 @@ describe("what admins stop by hand", () => {
   beforeAll(async () => {
     await nfs.start();
     grid = await new TestGrid(`services:
-  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 2, up: 1, timeout: 1s }
+  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 2, up: 1, timeout: 5s }
 machines: { alpha: {}, beta: {} }
 hold: { budget: 1h }
 verdict: { back-off: 1s, back-off-max: 2s }
@@ -157,6 +157,19 @@ verdict: { back-off: 1s, back-off-max: 2s }
     for (const each of others) expect((await grid.finished(each)).attempts[0]!.machine).not.toBe(machine);
     expect((await runCommand(grid, "undrain", machine)).code).toBe(0);
     expect((await runCommand(grid, "grid", "--log")).stdout).toMatch(/undrain +machine:/);
+  });
+
+  test("a waiting job is told how many are ahead of it: who is held is not", async () => {
+    await pause("service:nfs");
+    const held = await grid.submitOne(needing);
+    await grid.jobIn(held, "held");
+    const running = [await grid.submitOne("test: sleep 3"), await grid.submitOne("test: sleep 3")];
+    for (const jobId of running) await grid.jobIn(jobId, "running");
+    const waiting = [await grid.submitOne('test: "true"'), await grid.submitOne('test: "true"')];
+    expect((await runCommand(grid, "why", waiting[1]!)).stdout).toContain("1 job is ahead of it");
+    for (const jobId of [...running, ...waiting]) await grid.finished(jobId);
+    await resume("service:nfs");
+    await grid.finished(held);
   });
 
   test("an exclusion made while the grid runs holds for those who wait already, until it is taken back", async () => {
