@@ -14,7 +14,7 @@ describe("cancelling", () => {
   beforeAll(async () => {
     grid = await new TestGrid(`services:
   gone: { probe: { script: "false" }, every: 500ms, down: 1 }
-  slow: { probe: { script: "test ! -e ${flag} || sleep 30" }, every: 1h, from: control }
+  slow: { probe: { script: "test ! -e ${flag} || sleep 30" }, every: 1h, from: control, down: 1000 } # it never counts as down
 machines: { alpha: { confine: false } } # its test tells by a file that it ran
 `).start();
   });
@@ -45,6 +45,7 @@ machines: { alpha: { confine: false } } # its test tells by a file that it ran
         await grid.jobIn(jobId, state as Job["state"]);
         await cancel(jobId);
         expect(await grid.finished(jobId)).toMatchObject({ verdict: "abort", abortReason: "cancelled", blame: "user" });
+        rmSync(flag, { force: true });
         expect((await grid.mailsOf(jobId)).map(({ subject }) => subject.split(" ")[0])).toEqual(["ABORT"]);
         if (blocker !== undefined) {
           await grid.client.cancel(blocker, "the test");
