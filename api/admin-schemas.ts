@@ -80,6 +80,14 @@ export const overrideRequest = z
   .openapi("OverrideRequest");
 
 export const exclusionRequest = exclusionRule.extend({ by }).openapi("ExclusionRequest");
+export const exclusionMade = z
+  .object({
+    exclusionId: z.string(),
+    rule: exclusionRule,
+    author: z.string(),
+    machines: z.array(z.string()).openapi({ description: "Those that the grid has now and that match" }),
+  })
+  .openapi("ExclusionMade");
 export const exclusionList = z
   .object({
     exclusions: z.array(

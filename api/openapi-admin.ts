@@ -6,6 +6,7 @@ import {
   byRequest,
   drainRequest,
   exclusionList,
+  exclusionMade,
   exclusionRequest,
   extendRequest,
   extendView,
@@ -79,7 +80,7 @@ export function describeAdmin({ get, change }: Describe): void {
     body: signatureCheckRequest,
   });
   get("/exclusions", "Rules that keep tests off machines", exclusionList);
-  change("post", "/exclusions", "Keep tests off machines", 201, z.object({ exclusionId: z.string() }), {
+  change("post", "/exclusions", "Keep tests off machines", 201, exclusionMade, {
     body: exclusionRequest,
   });
   change("post", "/exclusions/{exclusionId}/cancel", "Take a rule back", 200, z.object({ exclusionId: z.string() }), {

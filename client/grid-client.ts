@@ -7,6 +7,7 @@ import type {
   byRequest,
   drainRequest,
   exclusionList,
+  exclusionMade,
   exclusionRequest,
   extendRequest,
   extendView,
@@ -86,7 +87,7 @@ export interface GridClient {
   falseAlarms(times: Record<string, string>): Promise<FalseAlarms>;
   extend(jobId: string, request: z.input<typeof extendRequest>): Promise<z.output<typeof extendView>>;
   exclusions(): Promise<z.output<typeof exclusionList>>;
-  exclude(request: z.input<typeof exclusionRequest>): Promise<{ exclusionId: string }>;
+  exclude(request: z.input<typeof exclusionRequest>): Promise<z.output<typeof exclusionMade>>;
   endExclusion(exclusionId: string, request: z.input<typeof byRequest>): Promise<{ exclusionId: string }>;
   downtime(times: Record<string, string>): Promise<Downtime>;
   downtimeCsv(filter: Record<string, string>): Promise<string>;

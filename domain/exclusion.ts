@@ -28,6 +28,12 @@ export interface MachineRule {
   until: string | null;
 }
 
+/** What a rule asks of a machine. */
+interface RuledMachine {
+  name: string;
+  facts: Record<string, string>;
+}
+
 /** The rules that keep a test in a variant off machines. Tests with the same rules can stand in one line. */
 export function rulesFor(
   test: string,
@@ -41,12 +47,7 @@ export function rulesFor(
         matchesPattern(test, rule.tests ?? "*") &&
         (rule.variants === undefined || matchesPattern(variantKey(variant), rule.variants)),
     )
-    .map(({ machines = "*", facts = {}, reason, until = null }) => ({
-      machines,
-      facts,
-      reason: `excluded: ${reason}`,
-      until,
-    }));
+    .map(excludingRule);
   const reserving = selections
     .filter((rule) => !matchesPattern(test, rule.tests))
     .map(({ machines, tests, reason }) => ({
@@ -58,11 +59,17 @@ export function rulesFor(
   return [...excluding, ...reserving];
 }
 
-export function appliesTo(
-  rule: MachineRule,
-  machine: { name: string; facts: Record<string, string> },
-  now: string,
-): boolean {
+function excludingRule({ machines = "*", facts = {}, reason, until }: Exclusion): MachineRule {
+  return { machines, facts, reason: `excluded: ${reason}`, until: until ?? null };
+}
+
+/** The names of those machines to which an exclusion applies now. */
+export function machinesUnder(exclusion: Exclusion, machines: readonly RuledMachine[], now: string): string[] {
+  const rule = excludingRule(exclusion);
+  return machines.filter((machine) => appliesTo(rule, machine, now)).map(({ name }) => name);
+}
+
+export function appliesTo(rule: MachineRule, machine: RuledMachine, now: string): boolean {
   if (rule.until !== null && rule.until <= now) return false;
   if (!matchesPattern(machine.name, rule.machines)) return false;
   return Object.entries(rule.facts).every(([fact, pattern]) => matchesPattern(machine.facts[fact] ?? "", pattern));

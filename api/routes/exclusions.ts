@@ -2,8 +2,9 @@ import { Router } from "express";
 import { recordAudit } from "../../db/audit.js";
 import { endExclusion, insertExclusion, readExclusions, reclassify } from "../../db/exclusions.js";
 import { readGridConfig } from "../../db/grid.js";
+import { readGridView } from "../../db/grid-view.js";
 import { notifyDispatch } from "../../db/leases.js";
-import type { Exclusion } from "../../domain/exclusion.js";
+import { type Exclusion, machinesUnder } from "../../domain/exclusion.js";
 import { byRequest, exclusionRequest } from "../admin-schemas.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
@@ -22,13 +23,15 @@ export function exclusionRoutes({ database, newId }: ApiDependencies): Router {
     const { by: author, ...given } = exclusionRequest.parse(request.body);
     const rule = given as Exclusion;
     const exclusionId = request.get("Idempotency-Key") ?? newId();
-    await database.transaction().execute(async (transaction) => {
+    const machines = await database.transaction().execute(async (transaction) => {
       await insertExclusion(transaction, { exclusionId, rule, author });
       await reclassify(transaction, await readGridConfig(transaction));
       await recordAudit(transaction, author, "exclude", describeRule(rule), rule.reason, exclusionId);
       await notifyDispatch(transaction);
+      const { machines, now } = await readGridView(transaction);
+      return machinesUnder(rule, machines, now);
     });
-    response.status(201).json({ exclusionId, rule, author });
+    response.status(201).json({ exclusionId, rule, author, machines });
   });
 
   router.post("/exclusions/:exclusionId/cancel", async (request, response) => {

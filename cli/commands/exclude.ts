@@ -53,7 +53,9 @@ export function addExclude(program: Command<[], GlobalOptions>, context: Context
         ...(until === undefined ? {} : { until }),
         ...(fact === undefined ? {} : { facts: Object.fromEntries(fact.map(splitFact)) }),
       });
-      show(made, `excluded; \`holdfast exclude --end ${made.exclusionId}\` takes it back`);
+      const where =
+        made.machines.length === 0 ? "from no machine that the grid has now" : `from ${made.machines.join(", ")}`;
+      show(made, `excluded ${where}; \`holdfast exclude --end ${made.exclusionId}\` takes it back`);
     });
 }
 
