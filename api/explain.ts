@@ -6,10 +6,12 @@ import type { Taken } from "../domain/fair-share.js";
 import type { GridView } from "../domain/grid-view.js";
 import { assess, classOf } from "../domain/matching.js";
 import { servicesOf } from "../domain/requirement.js";
-import { preferNot } from "../domain/places.js";
+import { patienceMs, placesFor, preferNot } from "../domain/places.js";
 import { correctionText, outageText } from "../domain/verdict/correction.js";
 import { companionText, purposeText, standingOf } from "../domain/verdict/standing.js";
 import { assertNever } from "../domain/words.js";
+
+const waitsForPlace = `Its next run says most on a machine that cannot take it now; it waits for that for ${patienceMs / 60_000} minutes, and runs elsewhere then.`;
 
 /** What else is known of a job than what it says itself. */
 export interface Around {
@@ -22,8 +24,10 @@ export interface Around {
 
 /** Why a job is where it is, for people; the same from API, CLI and page. */
 export function explain(job: JobView, grid: GridView, { position, running, beside }: Around) {
-  const { eligible, turnedDown, reasons } = assess(classOf(job, grid), grid);
-  const preferred = new Set(preferNot(eligible, position?.avoid ?? []).map(({ name }) => name));
+  const assessment = assess(classOf(job, grid), grid);
+  const { eligible, turnedDown, reasons } = assessment;
+  const places = position === undefined ? eligible : placesFor(position, assessment);
+  const preferred = new Set(preferNot(places, position?.avoid ?? []).map(({ name }) => name));
   const machines = grid.machines.map(({ name, slots }) => {
     const jobs = running.filter(({ machine }) => machine === name);
     const busy =
@@ -44,7 +48,11 @@ export function explain(job: JobView, grid: GridView, { position, running, besid
     summary: summaryOf(job, position, openHolds.at(-1)?.since),
     reasons:
       job.state === "waiting"
-        ? [...releasing(job, grid), ...keptApart(needsOf(job, position), running)]
+        ? [
+            ...(eligible.length > 0 && places.length === 0 ? [waitsForPlace] : []),
+            ...releasing(job, grid),
+            ...keptApart(needsOf(job, position), running),
+          ]
         : job.state === "held"
           ? told.length > 0
             ? told

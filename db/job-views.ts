@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { Telling } from "../domain/mail-policy.js";
 import type { Taken } from "../domain/fair-share.js";
+import type { PlaceWish } from "../domain/places.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { SignatureFound } from "../domain/signature.js";
 import type { Variant } from "../domain/variant.js";
@@ -9,6 +10,7 @@ import type { EvidenceLine, Purpose, SubtestCounts } from "../domain/verdict/att
 import type { AbortReason, Blame, JobState, Outcome, Verdict } from "../domain/words.js";
 import { iso, type Queries } from "./connect.js";
 import { doubtColumns, type Doubts } from "./doubts.js";
+import { waitsForPlace } from "./waiters.js";
 
 /** A job as the API shows it, without links. Times are ISO. */
 export interface JobView extends Doubts {
@@ -104,10 +106,9 @@ export function shownAttempt({ attempts }: Pick<JobView, "attempts">): number {
 }
 
 /** Where a job stands in line. */
-export interface Position {
+export interface Position extends PlaceWish {
   purpose: Purpose;
   notBefore: string;
-  avoid: string[];
   /** What nobody else may use while it runs. */
   exclusive: string[];
   offered: boolean;
@@ -118,7 +119,7 @@ export interface Position {
 /** A job's place in line; undefined if it does not wait. */
 export async function readPosition(queries: Queries, jobId: string): Promise<Position | undefined> {
   const result = await sql<Position>`
-    select purpose, ${iso("not_before")} as "notBefore", avoid, exclusive, offered,
+    select purpose, ${iso("not_before")} as "notBefore", avoid, prefer, ${waitsForPlace} as waits, exclusive, offered,
       (select count(*) from waiters o where not o.offered and (o.priority > w.priority or (o.priority = w.priority and o.sequence < w.sequence))
         and not exists (select 1 from holds h where h.job_id = o.job_id and h.until is null)) as ahead
     from waiters w where job_id = ${jobId}`.execute(queries);

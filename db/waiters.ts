@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type RawBuilder, sql } from "kysely";
 import type { HoldReason } from "../domain/fitness.js";
 import type { JobClass } from "../domain/matching.js";
+import { patienceMs } from "../domain/places.js";
 import type { Purpose } from "../domain/verdict/attempt.js";
 import { channels, type Queries, toJson } from "./connect.js";
 
@@ -21,6 +22,10 @@ export interface Waiter {
   /** The state in which the job waits. */
   state: "waiting" | "held";
 }
+
+/** Whether a waiter still waits for the machine at which its run says most: another one than where it failed, or the one. */
+export const waitsForPlace = sql<boolean>`(purpose = 'confirmation' or (purpose = 'recheck' and cardinality(prefer) > 0))
+  and since > now() - make_interval(secs => ${patienceMs / 1000})`;
 
 export interface WaitingClass {
   class: string;

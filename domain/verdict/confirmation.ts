@@ -47,22 +47,22 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   const first = own.find(({ outcome }) => outcome === "candidate");
   const passes = own.filter(({ outcome }) => outcome === "passed");
   const last = own.at(-1);
-  const isClean = last?.outcome === "candidate" || last?.outcome === "passed";
-  const troubled = last === undefined || isClean ? [] : [last.machine];
+  const troubled = last === undefined || isResult(last) ? [] : [last.machine];
   const disturbed = disturbances(own);
   const alone = disturbed.length >= policy.disturbances ? trialExclusive(disturbed) : [];
   const known = { exclusive: alone, disturbances: disturbed.length, ...difference };
   if (first === undefined) return again(alone.length > 0 ? "isolation" : "test", { avoid: troubled, ...known });
   const baseline = baselineOf(open);
-  const clean = own.filter(({ outcome }) => outcome === "passed" || outcome === "candidate").length;
+  const clean = own.filter(isResult).length;
+  const hasGoneBack = own.some((run) => run !== first && run.machine === first.machine && isResult(run));
   // Where it may run anywhere it is more likely to run at the same time.
-  const place = passes.length < 2 ? first.machine : null;
+  const place = passes.length < 2 || !hasGoneBack ? first.machine : null;
   const companion = baseline.isKnown && baseline.runs < clean ? baselineRun(place) : null;
   if (passes.length > 0) {
-    // A pass elsewhere: the first further run goes back to where the test failed.
+    // A pass elsewhere: one of the further runs goes back to where the test failed.
     return again("recheck", {
       avoid: troubled,
-      prefer: passes.length === 1 ? [first.machine] : [],
+      prefer: hasGoneBack ? [] : [first.machine],
       companion,
       ...known,
     });
@@ -79,6 +79,10 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
     });
   }
   return again("confirmation", { avoid: [first.host, ...troubled], companion, ...known });
+}
+
+function isResult({ outcome }: Attempt): boolean {
+  return outcome === "passed" || outcome === "candidate";
 }
 
 /** Different subtests failed, so that a third clean failure is wanted before all of them are named. */

@@ -187,7 +187,8 @@ verdict: { back-off: 1s, back-off-max: 2s }
       "no GPU",
       "--json",
     );
-    const { exclusionId } = JSON.parse(made.stdout) as { exclusionId: string };
+    const { exclusionId, machines } = JSON.parse(made.stdout) as { exclusionId: string; machines: string[] };
+    expect(machines).toEqual(["alpha", "beta"]);
     await resume("service:nfs");
     await eventually("the exclusion to hold it", async () => {
       const open = (await grid.client.job(jobId)).holds.filter(({ until }) => until === null);
@@ -210,5 +211,9 @@ verdict: { back-off: 1s, back-off-max: 2s }
       expect([code, stderr]).toEqual([64, expect.stringMatching(message)]);
     }
     expect((await grid.client.pauses("0")).pauses).toEqual([]);
+    const { stdout } = await runCommand(grid, "exclude", "--tests", "other", "--machines", "alfa", "--why", "no GPU");
+    expect(stdout).toMatch(
+      /^excluded from no machine that the grid has now; `holdfast exclude --end \S+` takes it back/,
+    );
   });
 });

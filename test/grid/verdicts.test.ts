@@ -53,6 +53,25 @@ exclusions:
     expect(mail!.text).toContain("exit 3");
   });
 
+  test("a failure that does not show elsewhere is tried again where it showed, when that machine can be had", async () => {
+    const jobId = await grid.submitOne('test: test "$HOLDFAST_ATTEMPT" = 2 && sleep 3');
+    const first = await eventually("its first failure", async () => {
+      const [attempt] = (await grid.client.job(jobId)).attempts;
+      return attempt?.outcome === "candidate" ? attempt.machine : undefined;
+    });
+    await grid.client.drain(first, { draining: true, reason: "new disk" });
+    await eventually("the job to wait for it", async () => {
+      const { stdout } = await runCommand(grid, "why", jobId);
+      return stdout.includes("says most on a machine that cannot take it now") ? true : undefined;
+    });
+    await grid.client.drain(first, { draining: false, reason: "done" });
+    const job = await grid.finished(jobId);
+    expect(job).toMatchObject({ verdict: "fail", failureIdentifier: "code/intermittent" });
+    const other = first === "alpha" ? "beta" : "alpha";
+    const own = job.attempts.filter(({ purpose }) => purpose !== "baseline");
+    expect(own.slice(0, 3).map(({ machine }) => machine)).toEqual([first, other, first]);
+  });
+
   test("a failing build is the code's, a failing preparation is not", async () => {
     const built = await grid.submitOne(`test: "true"\nbuild: echo cannot compile; exit 2`);
     const prepared = await grid.submitOne(`test: "true"\nprepare: exit 9`);

@@ -52,3 +52,11 @@ export const failedAfterPass = (machine = "alpha", difference: Partial<Attempt> 
 /** A run in which something broke that was well when it began. */
 export const disturbing = (difference: Partial<Attempt> = {}): Attempt =>
   dirty({ explained: true, disturbed: ["service:nfs"], ...difference });
+
+/** A test that said of its own that the grid is to blame. */
+export const claim = (difference: Partial<Attempt> = {}): Attempt =>
+  trouble({ failureIdentifier: "infra/claimed-by-test", ...difference });
+
+/** A machine that went away with what it ran. */
+export const lost = (machine: string): Attempt =>
+  trouble({ machine, failureIdentifier: "infra/machine-lost", machineLost: true });
