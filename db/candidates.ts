@@ -13,19 +13,27 @@ export interface Runnable {
   uses: string[];
 }
 
-/** The first of each runnable class who may run now, at most `limit` of each. */
+/**
+ * The first of each runnable class who may run now, at most `limit` of each. Those who wait for a place are counted
+ * apart, by the places that they wait for, so that nobody stands behind one who is not to be placed.
+ */
 export async function readCandidates(
   queries: Queries,
   runnable: ReadonlyMap<string, Runnable>,
   limit: number,
 ): Promise<Candidate[]> {
+  const columns = sql`job_id, class, submitter, priority, sequence, avoid, prefer, exclusive, disturbances`;
+  const ready = sql`waiters.class = c.class and not offered and not_before <= now()`;
   const result = await sql<WaiterRow>`
     select w.* from unnest(${[...runnable.keys()]}::text[]) as c (class) cross join lateral (
-      select job_id, class, submitter, priority, sequence, avoid, prefer, exclusive, disturbances,
-        ${waitsForPlace} as waits
-      from waiters where waiters.class = c.class and not offered and not_before <= now()
-      order by priority desc, sequence limit ${limit}) as w`.execute(queries);
-  return result.rows.map((row) => ({
+      (select ${columns}, false as waits from waiters where ${ready} and not (${waitsForPlace})
+        order by priority desc, sequence limit ${limit})
+      union all
+      select ${columns}, true as waits from (
+        select ${columns}, row_number() over (partition by prefer, avoid order by sequence) as turn
+        from waiters where ${ready} and ${waitsForPlace}) as waiting
+      where turn <= ${limit}) as w`.execute(queries);
+  const candidates = result.rows.map((row) => ({
     jobId: row.job_id,
     submitter: row.submitter,
     priority: row.priority,
@@ -37,6 +45,7 @@ export async function readCandidates(
     exclusive: row.exclusive,
     disturbances: row.disturbances,
   }));
+  return candidates.filter(({ eligible }) => eligible.length > 0);
 }
 
 interface WaiterRow extends PlaceWish {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type RawBuilder, sql } from "kysely";
+import { priorities } from "../domain/fair-share.js";
 import type { HoldReason } from "../domain/fitness.js";
 import type { JobClass } from "../domain/matching.js";
 import { patienceMs } from "../domain/places.js";
@@ -24,7 +25,8 @@ export interface Waiter {
 }
 
 /** Whether a waiter still waits for the machine at which its run says most: another one than where it failed, or the one. */
-export const waitsForPlace = sql<boolean>`(purpose = 'confirmation' or (purpose = 'recheck' and cardinality(prefer) > 0))
+export const waitsForPlace = sql<boolean>`priority = ${priorities.proof}
+  and (purpose = 'confirmation' or (purpose = 'recheck' and cardinality(prefer) > 0))
   and since > now() - make_interval(secs => ${patienceMs / 1000})`;
 
 export interface WaitingClass {

@@ -19,7 +19,9 @@ export function passed(
     evidence.unshift(note(first, "slow", "ran into its time limit, and passed with twice the limit"));
   else if (first !== undefined) {
     const runs = passes.length + failures.length;
-    evidence.unshift(note(first, "flaky", `failed in ${failures.length} of ${runs} runs, first on ${first.machine}`));
+    const hasGoneBack = [...passes, ...failures.slice(1)].some(({ machine }) => machine === first.machine);
+    const where = `first on ${first.machine}${hasGoneBack ? "" : ", where it could not be run again"}`;
+    evidence.unshift(note(first, "flaky", `failed in ${failures.length} of ${runs} runs, ${where}`));
   }
   evidence.push(...alike.map((attempt) => attemptLine(attempt, "note")));
   return {

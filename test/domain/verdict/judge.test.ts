@@ -37,6 +37,16 @@ describe("the verdict", () => {
       { verdict: "pass", flaky: true },
     ],
     [
+      "one failure on a machine that is never to be had again says so",
+      [failed("alpha"), passed("beta"), passed("beta"), passed("beta"), passed("beta"), passed("beta")],
+      {
+        verdict: "pass",
+        evidence: expect.arrayContaining([
+          expect.objectContaining({ detail: "failed in 1 of 6 runs, first on alpha, where it could not be run again" }),
+        ]),
+      },
+    ],
+    [
       "a time limit hit twice is the code's",
       [timeout("alpha"), timeout("beta")],
       { verdict: "fail", failureIdentifier: "code/timeout" },
