@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import type { Job } from "../client/grid-client.js";
 import { packageRoot } from "../grid/package-root.js";
+import { freePort } from "../grid/ports.js";
 import { controlQueue, jobWorkflowId, monitorWorkflowId, submissionWorkflowId } from "../workflows/messages.js";
 import { type BenchGrid, startBenchGrid } from "./grid.js";
 
@@ -16,8 +17,8 @@ const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "
 const folder = join(packageRoot, "test/histories");
 
 const server = createServer();
-await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-const { port } = server.address() as { port: number };
+const port = await freePort();
+await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
 const grid = await startBenchGrid(`services:
   nfs: { probe: { tcp: "127.0.0.1:${port}" }, every: 500ms, down: 2, up: 1 }
 machines: { alpha: {}, beta: {} }

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
+import { freePort } from "../grid/ports.js";
 
 /** A service in this process that can be stopped and started; its port stays its own. */
 export class BenchService {
@@ -12,11 +13,11 @@ export class BenchService {
       socket.on("close", () => this.#sockets.delete(socket));
       socket.on("error", () => undefined);
     });
+    this.port ||= await freePort();
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(this.port, "127.0.0.1", 1_024, resolve);
     });
-    this.port = (server.address() as { port: number }).port;
     this.#server = server;
     return this;
   }

@@ -1,5 +1,6 @@
-import { createServer } from "node:net";
+import { randomInt } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 
 /** A port that was asked for is taken. */
@@ -39,8 +40,37 @@ async function isFree(port: number): Promise<boolean> {
 
 async function anyFree(taken: readonly number[]): Promise<number> {
   for (;;) {
+    const port = await freePort();
+    if (!taken.includes(port)) return port;
+  }
+}
+
+/** The lowest port that is looked at: those below are the well-known ones. */
+const lowest = 20_000;
+const tries = 100;
+
+/**
+ * A free port that stays free while its server is away, even for long: none of those that the system gives to outgoing
+ * connections and to servers that ask for any. Where it keeps none apart from these, it is one of them all the same.
+ */
+export async function freePort(): Promise<number> {
+  const end = firstEphemeral();
+  for (let count = 0; count < tries && lowest < end; count++) {
+    const port = await tryPort(randomInt(lowest, end));
+    if (port !== undefined) return port;
+  }
+  for (;;) {
     const port = await tryPort(0);
-    if (port !== undefined && !taken.includes(port)) return port;
+    if (port !== undefined) return port;
+  }
+}
+
+/** The first port of those that Linux gives away (`net.ipv4.ip_local_port_range`); IANA's elsewhere (RFC 6335). */
+function firstEphemeral(): number {
+  try {
+    return Number.parseInt(readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"), 10);
+  } catch {
+    return 49_152;
   }
 }
 

@@ -1,4 +1,5 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { openConnection } from "./connection.js";
 import { reasonOf } from "./reason.js";
 
 /** A connection that lived shorter than this was closed at once. */
@@ -39,18 +40,14 @@ export class HeldConnection {
   }
 
   #open(onRefusal: (reason: string) => void): void {
-    const separator = this.#address.lastIndexOf(":");
-    const [host, port] = [this.#address.slice(0, separator), Number(this.#address.slice(separator + 1))];
-    const socket = connect({ host, port, timeout: this.#timeoutMs });
-    this.#socket = socket;
     let heldSince: number | undefined;
-    socket.on("connect", () => {
+    const socket = openConnection(this.#address, this.#timeoutMs, () => {
       heldSince = performance.now();
       socket.setTimeout(0);
       // What it says does not matter, but its end is seen only when all has been read.
       socket.resume();
     });
-    socket.on("timeout", () => socket.destroy(new Error(`no answer within ${this.#timeoutMs} ms`)));
+    this.#socket = socket;
     let reason: string | undefined;
     socket.on("error", (error) => (reason = reasonOf(error)));
     socket.on("close", () => {

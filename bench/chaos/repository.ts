@@ -1,8 +1,8 @@
 import { execFile, spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "../../grid/ports.js";
 
 const execute = promisify(execFile);
 
@@ -30,11 +30,11 @@ export class Repository {
 
   async start(): Promise<this> {
     const server = createServer((request, response) => this.#serve(request, response));
+    this.#port ||= await freePort();
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(this.#port, "127.0.0.1", resolve);
     });
-    this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
     return this;
   }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { freePort } from "../../grid/ports.js";
 
 const program = `
-require("node:net").createServer((socket) => socket.on("error", () => undefined)).listen(Number(process.argv[1]), "127.0.0.1", function () {
-  process.stdout.write(String(this.address().port));
-});`;
+require("node:net").createServer((socket) => socket.on("error", () => undefined))
+  .listen(Number(process.argv[1]), "127.0.0.1", () => process.stdout.write("listens"));`;
 
 /** A service in a process of its own, so that it can be killed as real ones are. */
 export class ServerProcess {
@@ -12,12 +12,12 @@ export class ServerProcess {
   port = 0;
 
   async start(): Promise<this> {
+    this.port ||= await freePort();
     const server = spawn(process.execPath, ["-e", program, String(this.port)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.#process = server;
-    const [said] = (await once(server.stdout, "data")) as [Buffer];
-    this.port = Number(said.toString());
+    await once(server.stdout, "data");
     return this;
   }
 

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
+import { freePort } from "../../grid/ports.js";
 
 /** A service that accepts connections, on a port that stays its own while it is stopped and started. */
 export class TcpService {
@@ -16,8 +17,11 @@ export class TcpService {
       socket.on("close", () => this.#sockets.delete(socket));
       socket.on("error", () => undefined);
     });
-    await new Promise<void>((resolve) => server.listen(this.port, "127.0.0.1", resolve));
-    this.port = (server.address() as { port: number }).port;
+    this.port ||= await freePort();
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(this.port, "127.0.0.1", resolve);
+    });
     this.#server = server;
     return this;
   }
