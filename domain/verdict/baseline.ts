@@ -2,7 +2,7 @@ import type { Interval } from "../interval.js";
 import type { Attempt } from "./attempt.js";
 import type { Case } from "./case.js";
 import type { CompanionWish } from "./decision.js";
-import { gridSpan } from "./proof-time.js";
+import { testSpan } from "./proof-time.js";
 import { touches } from "./spell.js";
 
 /** What the last passing source of the same test has shown (VERDICT.md, section 3). */
@@ -32,39 +32,34 @@ export function baselineRun(machine: string | null): CompanionWish {
   return { purpose: "baseline", prefer: machine === null ? [] : [machine], exclusive: [], lengthMs: 0 };
 }
 
-/**
- * Whether a failure was still there after what it is held against had passed. What was broken for a while, unseen by any
- * probe, would else be blamed on the code because it was mended in between.
- * @param passes runs of the last passing source, or of a control; without any it stands by itself
- */
-export function standsAgainst(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
-  const last = Math.max(...failures.map((failure) => gridSpan(failure).end));
-  return passes.length === 0 || passes.some((pass) => gridSpan(pass).end <= last);
-}
+/** How many times failures must come, passes of the last passing source between them, where it never passed beside one. */
+const spellsWanted = 3;
 
 /**
- * Whether a failure that comes and goes is the code's: it came back while the last passing source passed before, beside
- * and after it, or again and again with passes of that in between.
+ * Whether failures come of the code and not of the time in which they were made. What is broken for a while, unseen by
+ * any probe, breaks the last passing source as well, so this must have passed
+ * - beside a failure which was still there after it: one that ended later may have met what was mended meanwhile;
+ * - or between failures, so often that these hardly met trouble of that kind each time.
  */
-export function cameBack(failures: readonly Attempt[], { isKnown, passes }: Baseline): boolean {
-  if (!isKnown) return true;
-  const passed = passes.map(gridSpan);
-  const isEnclosed = failures
-    .slice(1)
-    .map(gridSpan)
-    .some(
-      (failure) =>
-        passed.some(({ end }) => end <= failure.start) &&
-        passed.some((pass) => touches(pass, failure)) &&
-        passed.some(({ start }) => failure.end <= start),
-    );
-  const isOneHost = new Set([...failures, ...passes].map(({ host }) => host)).size === 1;
-  return isEnclosed || spellsOf(failures, passes) >= (isOneHost ? 2 : 3);
+export function isToldApart(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
+  const [failed, passed] = [failures.map(testSpan), passes.map(testSpan)];
+  const isBeside = failed.some((failure) => passed.some((pass) => touches(pass, failure) && pass.end <= failure.end));
+  return isBeside || spellsOf(failed, passed) >= spellsWanted;
 }
 
-/** How many times failures came, where a pass of the last passing source lies between one time and the next. */
-export function spellsOf(failures: readonly Attempt[], passes: readonly Attempt[]): number {
-  const [failed, passed] = [failures.map(gridSpan), passes.map(gridSpan)];
+/** Whether failures came more than once, with a pass in between. */
+export function cameBack(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
+  return spellsOf(failures.map(testSpan), passes.map(testSpan)) >= 2;
+}
+
+/** Whether a failure was still there after a control had passed; without any it stands by itself. */
+export function outlasts(failures: readonly Attempt[], controls: readonly Attempt[]): boolean {
+  const last = Math.max(...failures.map((failure) => testSpan(failure).end));
+  return controls.length === 0 || controls.some((control) => testSpan(control).end <= last);
+}
+
+/** How many times failures came, where a pass lies between one time and the next. */
+function spellsOf(failed: readonly Interval[], passed: readonly Interval[]): number {
   const isNew = ({ start }: Interval, index: number) =>
     index === 0 || passed.some((pass) => failed[index - 1]!.end <= pass.start && pass.end <= start);
   return failed.filter(isNew).length;

@@ -1,5 +1,5 @@
 import type { Attempt } from "./attempt.js";
-import { type Baseline, baselineOf, baselineRun, cameBack, spellsOf, standsAgainst } from "./baseline.js";
+import { type Baseline, baselineOf, baselineRun, cameBack, isToldApart, outlasts } from "./baseline.js";
 import { type Case, controlsOf, disturbances } from "./case.js";
 import { again, type Again, awaiting, type Decision } from "./decision.js";
 import { failed, passed } from "./proven.js";
@@ -13,39 +13,35 @@ export function judgeRuns(open: Case): Decision {
   const first = failures[0];
   if (first === undefined) return passed(passes, failures);
   const baseline = baselineOf(open);
+  const runs = failures.length + passes.length;
   const mostRuns = 2 * (2 + policy.recheckRuns);
   if (passes.length === 0) {
     if (policy.proof.confirmation && (failures.length === 1 || differ(failures))) return nextRun(open);
     if (crowdIsToBeWaitedFor(failures, baseline, open)) return afterCrowd(open);
     const wanted = baselineWanted(failures, baseline, 1) ?? controlWanted(failures, passes, baseline, open);
     if (wanted !== undefined) return wanted;
-    const heldAgainst = baseline.isKnown ? baseline.passes : controlsOf(open);
-    if (standsAgainst(failures, heldAgainst) || failures.length >= mostRuns)
-      return failed(open, failures, passes, baseline);
-    return nextRun(open);
+    const stands = baseline.isKnown ? isToldApart(failures, baseline.passes) : outlasts(failures, controlsOf(open));
+    return stands || runs >= mostRuns ? failed(open, failures, passes, baseline) : nextRun(open);
   }
   if (failures.every(({ failureIdentifier }) => failureIdentifier === "code/timeout")) return passed(passes, failures);
   if (failures.length >= 2) {
     // The last passing source is as intermittent: that is nothing new in the code.
     if (baseline.failures.length > 0) return passed(passes, failures, baseline.failures);
-    const wanted = baselineWanted(failures, baseline, failures.length + passes.length - 1);
-    const held = wanted ?? controlWanted(failures, passes, baseline, open);
-    if (held !== undefined) return held;
-    if (cameBack(failures, baseline) || failures.length + passes.length >= mostRuns)
-      return failed(open, failures, passes, baseline);
+    const wanted = baselineWanted(failures, baseline, runs - 1) ?? controlWanted(failures, passes, baseline, open);
+    if (wanted !== undefined) return wanted;
+    if (!baseline.isKnown || isToldApart(failures, baseline.passes)) return failed(open, failures, passes, baseline);
   }
-  if (passes.length <= 1 + policy.recheckRuns) return nextRun(open);
-  // Failures in one row may be due to what nobody saw; those that came back are not.
-  return failures.length >= 2 && spellsOf(failures, baseline.passes) >= 2
-    ? failed(open, failures, passes, baseline)
-    : passed(passes, failures);
+  // Failures in one row may be due to what nobody saw; those that came back are looked at longer.
+  const isOpen = passes.length <= 1 + policy.recheckRuns || (cameBack(failures, baseline.passes) && runs < mostRuns);
+  return isOpen ? nextRun(open) : passed(passes, failures);
 }
 
 /** The next run that the proof needs, whatever trouble came between. */
 export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   const { own, policy } = open;
-  const first = own.find(({ outcome }) => outcome === "candidate");
+  const failures = own.filter(({ outcome }) => outcome === "candidate");
   const passes = own.filter(({ outcome }) => outcome === "passed");
+  const first = failures[0];
   const last = own.at(-1);
   const troubled = last === undefined || isResult(last) ? [] : [last.machine];
   const disturbed = disturbances(own);
@@ -55,19 +51,23 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   const baseline = baselineOf(open);
   const clean = own.filter(isResult).length;
   const hasGoneBack = own.some((run) => run !== first && run.machine === first.machine && isResult(run));
+  const goesBack = !hasGoneBack || isThereAlone(failures, passes);
   // Where it may run anywhere it is more likely to run at the same time.
-  const place = passes.length < 2 || !hasGoneBack ? first.machine : null;
-  const companion = baseline.isKnown && baseline.runs < clean ? baselineRun(place) : null;
+  const place = passes.length < 2 || goesBack ? first.machine : null;
+  const isSlow = passes.length === 0 && first.failureIdentifier === "code/timeout";
+  const isWanted = baseline.isKnown && baseline.runs < clean;
+  // Beside what has its host for itself it can only run on another.
+  const companion = isWanted ? baselineRun(isSlow ? null : place) : null;
   if (passes.length > 0) {
-    // A pass elsewhere: one of the further runs goes back to where the test failed.
+    // A pass elsewhere: one of the further runs goes back to where the test failed, and all while it fails only there.
     return again("recheck", {
       avoid: troubled,
-      prefer: hasGoneBack ? [] : [first.machine],
+      prefer: goesBack ? [first.machine] : [],
       companion,
       ...known,
     });
   }
-  if (first.failureIdentifier === "code/timeout") {
+  if (isSlow) {
     const exclusive = [...new Set(["host", ...alone])];
     return again("confirmation", {
       avoid: troubled,
@@ -79,6 +79,12 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
     });
   }
   return again("confirmation", { avoid: [first.host, ...troubled], companion, ...known });
+}
+
+/** It fails on one host, and has passed on others only. */
+function isThereAlone(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
+  const first = failures[0]!.host;
+  return failures.every(({ host }) => host === first) && passes.every(({ host }) => host !== first);
 }
 
 function isResult({ outcome }: Attempt): boolean {
@@ -124,9 +130,7 @@ function controlWanted(
   const [first, last] = [failures[0]!, failures.at(-1)!];
   const service = last.control ?? null;
   if (baseline.isKnown || service === null || !open.policy.proof.confirmation) return undefined;
-  const isThereAlone =
-    failures.every(({ host }) => host === first.host) && passes.every(({ host }) => host !== first.host);
-  if (!isThereAlone || open.beside.length > 0) return undefined;
+  if (!isThereAlone(failures, passes) || open.beside.length > 0) return undefined;
   const prefer = [first.machine];
   return awaiting(last.purpose, { purpose: "control", prefer, exclusive: [], lengthMs: 0, service });
 }

@@ -35,9 +35,9 @@ export function byGridClock({ clock }: Pick<ProofTime, "clock">, from: string, t
   return widen(spanOf(from, to), offsetMs, errorMs);
 }
 
-/** An attempt by the grid's clock, as far as that is known. */
-export function gridSpan({ startedAt, endedAt, clockOffsetMs = 0 }: AttemptReport): Interval {
-  return widen(spanOf(startedAt, endedAt), clockOffsetMs, 0);
+/** From the test's start, or the attempt's where it got no further, to its end: by the grid's clock, as far as that is known. */
+export function testSpan({ startedAt, testStartedAt, endedAt, clockOffsetMs = 0 }: AttemptReport): Interval {
+  return widen(spanOf(testStartedAt ?? startedAt, endedAt), clockOffsetMs, 0);
 }
 
 function earlier(left: string, right: string): string {

@@ -106,55 +106,6 @@ describe("a failure held against the source that last passed", () => {
     expect(judge(attempts, policy)).toMatchObject({ kind: "again", ...again });
   });
 
-  describe("at another time", () => {
-    const at = (minute: number, made: Attempt): Attempt => ({
-      ...made,
-      startedAt: `2026-01-01T00:${minute}:00.000Z`,
-      endedAt: `2026-01-01T00:${minute}:30.000Z`,
-    });
-    const late = [at(10, broke()), at(11, broke("beta")), at(20, baseline("passed"))];
-    test("does not stand: what was broken may have been mended since", () => {
-      expect(judge(late, policy)).toMatchObject({ purpose: "confirmation", companion: { purpose: "baseline" } });
-    });
-    test("stands when it shows once more, with that passing in between", () => {
-      const once = [...late, at(21, broke("beta")), at(22, baseline("passed"))];
-      expect(judge(once, policy)).toMatchObject({ verdict: "fail" });
-    });
-    test("is no alarm when it shows no more", () => {
-      const more = [21, 22, 23, 24, 25].flatMap((minute) => [at(minute, passed()), at(minute, baseline("passed"))]);
-      expect(judge([...late, ...more], policy)).toMatchObject({ verdict: "pass", flaky: true });
-    });
-    test("that comes and goes stands when it came three times, with that passing in between", () => {
-      const more = [21, 22].flatMap((minute) => [at(minute, passed("beta")), at(minute + 0, baseline("passed"))]);
-      const again = [...late, ...more, at(30, broke())];
-      expect(judge([...again, at(31, baseline("passed"))], policy)).toMatchObject({ kind: "again" });
-      const third = [at(31, baseline("passed")), at(40, broke("beta")), at(41, baseline("passed"))];
-      expect(judge([...again, ...third], policy)).toMatchObject({
-        verdict: "fail",
-        failureIdentifier: "code/intermittent",
-      });
-    });
-    test("that comes and goes stands when that passes before, beside and after it", () => {
-      const beside = [at(30, broke()), at(30, baseline("passed"))];
-      const before = [at(21, passed("beta")), at(21, baseline("passed"))];
-      const after = [at(31, passed("beta")), at(31, baseline("passed"))];
-      const first = [at(11, broke("beta"))];
-      expect(judge([...first, ...before, ...beside, ...after], policy)).toMatchObject({ verdict: "fail" });
-    });
-    test("does not stand when that began to pass beside it, and from then on nothing fails", () => {
-      const ended = [at(10, broke()), at(11, broke("beta")), at(11, baseline("passed"))].map((each, index) =>
-        index === 2 ? { ...each, endedAt: "2026-01-01T00:11:31.000Z" } : each,
-      );
-      const since = [at(12, passed("beta")), at(13, baseline("passed"))];
-      expect(judge([...ended, ...since], policy)).toMatchObject({ kind: "again" });
-    });
-    test("stands on the only host when that passed in between", () => {
-      expect(judge([at(10, broke()), at(11, baseline("passed")), at(12, broke())], policy)).toMatchObject({
-        verdict: "fail",
-      });
-    });
-  });
-
   test("among many others stands after that wait", () => {
     const later = { startedAt: "2026-01-01T01:00:00.000Z", endedAt: "2026-01-01T01:00:01.000Z" };
     expect(
