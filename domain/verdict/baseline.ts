@@ -38,29 +38,34 @@ const spellsWanted = 3;
 /**
  * Whether failures come of the code and not of the time in which they were made. What is broken for a while, unseen by
  * any probe, breaks the last passing source as well, so this must have passed
- * - beside a failure which was still there after it: one that ended later may have met what was mended meanwhile;
+ * - beside a failure, with a failure still there after it: else it may have met what was mended meanwhile;
  * - or between failures, so often that these hardly met trouble of that kind each time.
  */
 export function isToldApart(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
   const [failed, passed] = [failures.map(testSpan), passes.map(testSpan)];
-  const isBeside = failed.some((failure) => passed.some((pass) => touches(pass, failure) && pass.end <= failure.end));
-  return isBeside || spellsOf(failed, passed) >= spellsWanted;
+  const last = endOf(failed);
+  const isBeside = passed.some((pass) => pass.end <= last && failed.some((failure) => touches(pass, failure)));
+  return isBeside || countSpells(failed, passed) >= spellsWanted;
 }
 
 /** Whether failures came more than once, with a pass in between. */
 export function cameBack(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
-  return spellsOf(failures.map(testSpan), passes.map(testSpan)) >= 2;
+  return countSpells(failures.map(testSpan), passes.map(testSpan)) >= 2;
 }
 
 /** Whether a failure was still there after a control had passed; without any it stands by itself. */
 export function outlasts(failures: readonly Attempt[], controls: readonly Attempt[]): boolean {
-  const last = Math.max(...failures.map((failure) => testSpan(failure).end));
+  const last = endOf(failures.map(testSpan));
   return controls.length === 0 || controls.some((control) => testSpan(control).end <= last);
 }
 
 /** How many times failures came, where a pass lies between one time and the next. */
-function spellsOf(failed: readonly Interval[], passed: readonly Interval[]): number {
+function countSpells(failed: readonly Interval[], passed: readonly Interval[]): number {
   const isNew = ({ start }: Interval, index: number) =>
     index === 0 || passed.some((pass) => failed[index - 1]!.end <= pass.start && pass.end <= start);
   return failed.filter(isNew).length;
+}
+
+function endOf(spans: readonly Interval[]): number {
+  return Math.max(...spans.map(({ end }) => end));
 }

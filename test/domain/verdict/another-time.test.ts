@@ -52,6 +52,16 @@ describe("a failure held against the source that last passed, at another time", 
       failureIdentifier: "code/intermittent",
     });
   });
+  test("stands when that took longer and passed, and it shows once more", () => {
+    const long = {
+      ...baseline("passed"),
+      startedAt: "2026-01-01T00:11:00.000Z",
+      testStartedAt: "2026-01-01T00:11:00.000Z",
+    };
+    const quick = [at(10, broke()), at(11, broke("beta")), { ...long, endedAt: "2026-01-01T00:31:00.000Z" }];
+    expect(judge(quick, policy)).toMatchObject({ kind: "again" });
+    expect(judge([...quick, at(32, broke("beta"))], policy)).toMatchObject({ verdict: "fail" });
+  });
   test("that comes and goes stands when it came back while that passed", () => {
     const beside = [at(30, broke()), at(30, baseline("passed"))];
     const before = [at(21, passed("beta")), at(21, baseline("passed"))];
