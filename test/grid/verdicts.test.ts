@@ -42,7 +42,8 @@ exclusions:
     const job = await grid.finished(jobId);
     expect(job).toMatchObject({ verdict: "fail", blame: "code", failureIdentifier: "code/test-failed" });
     const own = job.attempts.filter(({ companion }) => companion === null);
-    expect(own.map(({ purpose, outcome }) => [purpose, outcome])).toEqual([
+    // More are made where its baseline did not run at the same time.
+    expect(own.slice(0, 2).map(({ purpose, outcome }) => [purpose, outcome])).toEqual([
       ["test", "candidate"],
       ["confirmation", "candidate"],
     ]);
