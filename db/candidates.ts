@@ -3,7 +3,7 @@ import type { Candidate } from "../domain/fair-share.js";
 import type { Assessment } from "../domain/matching.js";
 import { placesFor, type PlaceWish } from "../domain/places.js";
 import type { Queries } from "./connect.js";
-import { waitsForPlace } from "./waiters.js";
+import { isChoosy, waitsForPlace } from "./waiters.js";
 
 /** A class whose jobs can run, and the services among its requirements that are being released step by step. */
 export interface Runnable {
@@ -14,8 +14,8 @@ export interface Runnable {
 }
 
 /**
- * The first of each runnable class who may run now, at most `limit` of each. Those who wait for a place are counted
- * apart, by the places that they wait for, so that nobody stands behind one who is not to be placed.
+ * The first of each runnable class who may run now, at most `limit` of each. Those who want a place of their own are
+ * counted apart, by the places that they want, so that nobody stands behind one who is not to be placed.
  */
 export async function readCandidates(
   queries: Queries,
@@ -26,12 +26,12 @@ export async function readCandidates(
   const ready = sql`waiters.class = c.class and not offered and not_before <= now()`;
   const result = await sql<WaiterRow>`
     select w.* from unnest(${[...runnable.keys()]}::text[]) as c (class) cross join lateral (
-      (select ${columns}, false as waits from waiters where ${ready} and not (${waitsForPlace})
+      (select ${columns}, false as waits from waiters where ${ready} and not (${isChoosy})
         order by priority desc, sequence limit ${limit})
       union all
-      select ${columns}, true as waits from (
-        select ${columns}, row_number() over (partition by prefer, avoid order by sequence) as turn
-        from waiters where ${ready} and ${waitsForPlace}) as waiting
+      select ${columns}, waits from (
+        select ${columns}, ${waitsForPlace} as waits, row_number() over (partition by prefer, avoid order by sequence) as turn
+        from waiters where ${ready} and ${isChoosy}) as choosy
       where turn <= ${limit}) as w`.execute(queries);
   const candidates = result.rows.map((row) => ({
     jobId: row.job_id,

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { Telling } from "../domain/mail-policy.js";
-import type { Taken } from "../domain/fair-share.js";
+import { priorities, type Taken } from "../domain/fair-share.js";
 import type { PlaceWish } from "../domain/places.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { SignatureFound } from "../domain/signature.js";
@@ -120,7 +120,8 @@ export interface Position extends PlaceWish {
 export async function readPosition(queries: Queries, jobId: string): Promise<Position | undefined> {
   const result = await sql<Position>`
     select purpose, ${iso("not_before")} as "notBefore", avoid, prefer, ${waitsForPlace} as waits, exclusive, offered,
-      (select count(*) from waiters o where not o.offered and (o.priority > w.priority or (o.priority = w.priority and o.sequence < w.sequence))
+      (select count(*) from waiters o where not o.offered and o.not_before <= now()
+        and ((o.priority > w.priority and (o.submitter = w.submitter or o.priority > ${priorities.proof})) or (o.priority = w.priority and o.sequence < w.sequence))
         and not exists (select 1 from holds h where h.job_id = o.job_id and h.until is null)) as ahead
     from waiters w where job_id = ${jobId}`.execute(queries);
   return result.rows[0];

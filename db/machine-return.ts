@@ -3,7 +3,7 @@ import { recordAudit } from "./audit.js";
 import type { Queries } from "./connect.js";
 import { offlineAfterMs } from "./grid-view.js";
 import { notifyDispatch } from "./leases.js";
-import { insertPastOutage } from "./outage-record.js";
+import { endOfLastWindow, insertPastOutage } from "./outage-record.js";
 
 const recently = sql`seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})`;
 
@@ -51,18 +51,18 @@ export async function noteReturns(queries: Queries): Promise<void> {
     await recordAudit(queries, "monitor", "online", `machine:${machine}`, "it reports again");
 }
 
-/** Opens the outages of machines that have stopped reporting: since they last did, or their last outage ended. Maintenance alarms nobody. */
+/** Opens the outages of machines that have stopped reporting: since they last did, or their last outage or window ended. Maintenance alarms nobody. */
 export async function noteAbsences(queries: Queries): Promise<void> {
   const away = await sql<{ machine: string; since: Date }>`
     insert into outages (outage_id, service, kind, started_at, detail)
-    select gen_random_uuid()::text, 'machine/' || machine, case when exists (
+    select gen_random_uuid()::text, service, case when exists (
         select 1 from pauses where kind = 'maintenance' and ended_at is null and starts_at <= now() and until > now()
           and (scope = 'grid' or (scope = 'machine' and name = machine))) then 'maintenance' else 'unplanned' end,
-      greatest(seen_at, (select max(ended_at) from outages o where o.service = 'machine/' || m.machine)),
+      greatest(seen_at, (select max(ended_at) from outages o where o.service = s.service), ${endOfLastWindow}),
       case when exists (select 1 from machines where health <> 'retired' and ${recently}) then 'its agent has stopped reporting'
         else 'no machine''s agent reports; they reach the grid by its API' end
-    from machines m where health <> 'retired' and not (${recently})
-      and not exists (select 1 from outages o where o.service = 'machine/' || m.machine and o.ended_at is null)
+    from (select *, 'machine/' || machine as service from machines) as s where health <> 'retired' and not (${recently})
+      and not exists (select 1 from outages o where o.service = s.service and o.ended_at is null)
     on conflict do nothing returning substr(service, 9) as machine, started_at as since`.execute(queries);
   for (const { machine, since } of away.rows)
     await recordAudit(queries, "monitor", "offline", `machine:${machine}`, `not heard of since ${since.toISOString()}`);

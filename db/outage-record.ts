@@ -19,8 +19,8 @@ export interface NewOutage {
 
 /** Whether a window is about `s.service` as `s.machine` sees it. */
 const isWindowOf = sql`kind = 'maintenance' and (scope = 'grid' or (scope = 'service' and name = s.service) or (scope = 'machine' and name = s.machine))`;
-/** The end of the last window that was about that; one whose end nobody has noted yet counts too. */
-const endOfLastWindow = sql`(
+/** The end of the last window that was about `s.service` and `s.machine`; one whose end nobody has noted yet counts too. */
+export const endOfLastWindow = sql`(
   select max(coalesce(ended_at, until)) from pauses
   where ${isWindowOf} and (begun_at is not null or ended_at is null) and coalesce(ended_at, until) <= now())`;
 
@@ -30,11 +30,12 @@ const endOfLastWindow = sql`(
  */
 export async function openOutage(queries: Queries, outage: NewOutage): Promise<void> {
   const { outageId, service, machine, kind, severity, startedAt, detail, cause } = outage;
+  const begun = sql`greatest(${startedAt}::timestamptz, case when ${kind} = 'unplanned' then ${endOfLastWindow} end)`;
+  const lastGood = sql`(select last_good_at from services where s.machine is null and services.service = s.service)`;
   await sql`
     insert into outages (outage_id, service, machine, kind, severity, started_at, last_good_at, detail, cause)
-    select ${outageId}, service, machine, ${kind}, ${severity},
-      greatest(${startedAt}::timestamptz, case when ${kind} = 'unplanned' then ${endOfLastWindow} end),
-      case when machine is null then (select last_good_at from services where services.service = s.service) end, ${detail}, ${cause}
+    select ${outageId}, service, machine, ${kind}, ${severity}, ${begun},
+      least(coalesce(${lastGood}, ${startedAt}::timestamptz), ${begun}), ${detail}, ${cause}
     from (values (${service}::text, ${machine}::text)) as s (service, machine)
     on conflict do nothing`.execute(queries);
 }
@@ -82,7 +83,7 @@ export async function closeOrphans(queries: Queries): Promise<void> {
   );
 }
 
-/** Goes on with the last outage of a service if that ended less than `withinMs` ago: a flap. Returns whether there was one. */
+/** Goes on with the last outage of a service if that ended less than `withinMs` ago, and no window since: a flap. Returns whether there was one. */
 export async function reopenOutage(
   queries: Queries,
   { service, machine, severity, startedAt }: NewOutage,
@@ -91,10 +92,12 @@ export async function reopenOutage(
   const result = await sql`
     update outages set ended_at = null, flaps = flaps + 1, told_closed_at = null, looked_back_at = null,
       told_open_at = case when told_closed_at is null then told_open_at end, reminders = case when told_closed_at is null then reminders else 0 end
+    from (values (${service}::text, ${machine}::text)) as s (service, machine)
     where outage_id = (
       select outage_id from outages where service = ${service} and machine is not distinct from ${machine} and kind = 'unplanned' and severity = ${severity}
       order by started_at desc limit 1)
     and ended_at > ${startedAt}::timestamptz - make_interval(secs => ${withinMs / 1000})
+    and coalesce(${endOfLastWindow} <= ended_at, true)
     and not exists (select 1 from outages o where o.service = ${service} and o.machine is not distinct from ${machine} and o.ended_at is null)`.execute(
     queries,
   );

@@ -25,9 +25,12 @@ export interface Waiter {
 }
 
 /** Whether a waiter still waits for the machine at which its run says most: another one than where it failed, or the one. */
-export const waitsForPlace = sql<boolean>`priority = ${priorities.proof}
+export const waitsForPlace = sql<boolean>`priority >= ${priorities.proof}
   and (purpose = 'confirmation' or (purpose = 'recheck' and cardinality(prefer) > 0))
-  and since > now() - make_interval(secs => ${patienceMs / 1000})`;
+  and greatest(since, not_before) > now() - make_interval(secs => ${patienceMs / 1000})`;
+
+/** Whether a waiter may have to wait for a place where others of its class need not. */
+export const isChoosy = sql<boolean>`(priority >= ${priorities.proof} and (purpose = 'confirmation' or cardinality(prefer) > 0))`;
 
 export interface WaitingClass {
   class: string;

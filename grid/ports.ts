@@ -8,14 +8,15 @@ export class PortTakenError extends Error {
   override name = "PortTakenError";
 }
 
-/** Gives each name a free port of its own, and the same one again at the next start if it is free then. */
+/** Gives each name a free port of its own, and the same one again at the next start if it is free then, see `freePort`. */
 export async function assignPorts(data: string, names: readonly string[]): Promise<Record<string, number>> {
   const file = join(data, "ports.json");
   const known = readKnown(file);
   const ports: Record<string, number> = {};
   for (const name of names) {
     const old = known[name];
-    ports[name] = old !== undefined && (await isFree(old)) ? old : await anyFree(Object.values(ports));
+    ports[name] =
+      old !== undefined && isLasting(old) && (await isFree(old)) ? old : await anyFree(Object.values(ports));
   }
   writeFileSync(file, JSON.stringify({ ...known, ...ports }, null, 2));
   return ports;
@@ -63,6 +64,11 @@ export async function freePort(): Promise<number> {
     const port = await tryPort(0);
     if (port !== undefined) return port;
   }
+}
+
+/** Whether a server may have it: where the system keeps any apart from those that it gives away, it is one of them. */
+function isLasting(port: number): boolean {
+  return port < firstEphemeral() || firstEphemeral() <= lowest;
 }
 
 /** The first port of those that Linux gives away (`net.ipv4.ip_local_port_range`); IANA's elsewhere (RFC 6335). */

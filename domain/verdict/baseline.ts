@@ -2,7 +2,7 @@ import type { Interval } from "../interval.js";
 import type { Attempt } from "./attempt.js";
 import type { Case } from "./case.js";
 import type { CompanionWish } from "./decision.js";
-import { testSpan } from "./proof-time.js";
+import { runSpan } from "./proof-time.js";
 import { touches } from "./spell.js";
 
 /** What the last passing source of the same test has shown (VERDICT.md, section 3). */
@@ -42,25 +42,38 @@ const spellsWanted = 3;
  * - or between failures, so often that these hardly met trouble of that kind each time.
  */
 export function isToldApart(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
-  const [failed, passed] = [failures.map(testSpan), passes.map(testSpan)];
-  const last = endOf(failed);
-  const isBeside = passed.some((pass) => pass.end <= last && failed.some((failure) => touches(pass, failure)));
-  return isBeside || countSpells(failed, passed) >= spellsWanted;
+  const last = endOf(failures.map((failure) => runSpan(failure)));
+  const isBeside = passes.some(
+    (pass) => runSpan(pass).end <= last && failures.some((failure) => ranBeside(pass, failure)),
+  );
+  return isBeside || countSpells(failures, passes) >= spellsWanted;
+}
+
+/** Whether two runs began so close together that what one of them met the other would have met: they take the same steps. */
+function ranBeside(pass: Attempt, failure: Attempt): boolean {
+  // A build that fails is a part of the attempt before the test.
+  const from = failure.phase === "build" ? "attempt" : "test";
+  const [passed, failed] = [runSpan(pass, from), runSpan(failure, from)];
+  return touches(passed, failed) && Math.abs(passed.start - failed.start) <= (passed.end - passed.start) / 2;
 }
 
 /** Whether failures came more than once, with a pass in between. */
 export function cameBack(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
-  return countSpells(failures.map(testSpan), passes.map(testSpan)) >= 2;
+  return countSpells(failures, passes) >= 2;
 }
 
 /** Whether a failure was still there after a control had passed; without any it stands by itself. */
 export function outlasts(failures: readonly Attempt[], controls: readonly Attempt[]): boolean {
-  const last = endOf(failures.map(testSpan));
-  return controls.length === 0 || controls.some((control) => testSpan(control).end <= last);
+  const last = endOf(failures.map((failure) => runSpan(failure)));
+  return controls.length === 0 || controls.some((control) => runSpan(control).end <= last);
 }
 
 /** How many times failures came, where a pass lies between one time and the next. */
-function countSpells(failed: readonly Interval[], passed: readonly Interval[]): number {
+function countSpells(failures: readonly Attempt[], passes: readonly Attempt[]): number {
+  const [failed, passed] = [failures, passes].map((runs) => runs.map((run) => runSpan(run))) as [
+    Interval[],
+    Interval[],
+  ];
   const isNew = ({ start }: Interval, index: number) =>
     index === 0 || passed.some((pass) => failed[index - 1]!.end <= pass.start && pass.end <= start);
   return failed.filter(isNew).length;

@@ -1,6 +1,6 @@
 import type { Attempt } from "./attempt.js";
 import { type Baseline, baselineOf, baselineRun, cameBack, isToldApart, outlasts } from "./baseline.js";
-import { type Case, controlsOf, disturbances } from "./case.js";
+import { type Case, controlsOf, disturbances, isTrouble } from "./case.js";
 import { again, type Again, awaiting, type Decision } from "./decision.js";
 import { failed, passed } from "./proven.js";
 import { trialExclusive } from "./trial.js";
@@ -21,7 +21,9 @@ export function judgeRuns(open: Case): Decision {
     const wanted = baselineWanted(failures, baseline, 1) ?? controlWanted(failures, passes, baseline, open);
     if (wanted !== undefined) return wanted;
     const stands = baseline.isKnown ? isToldApart(failures, baseline.passes) : outlasts(failures, controlsOf(open));
-    return stands || runs >= mostRuns ? failed(open, failures, passes, baseline) : nextRun(open);
+    return stands || !policy.proof.confirmation || runs >= mostRuns
+      ? failed(open, failures, passes, baseline)
+      : nextRun(open);
   }
   if (failures.every(({ failureIdentifier }) => failureIdentifier === "code/timeout")) return passed(passes, failures);
   if (failures.length >= 2) {
@@ -51,7 +53,8 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   const baseline = baselineOf(open);
   const clean = own.filter(isResult).length;
   const hasGoneBack = own.some((run) => run !== first && run.machine === first.machine && isResult(run));
-  const goesBack = !hasGoneBack || isThereAlone(failures, passes);
+  const lostThere = own.filter((run) => run.machine === first.machine && isTrouble(run) && !run.explained).length;
+  const goesBack = lostThere < lostThereAtMost && (!hasGoneBack || isThereAlone(failures, passes));
   // Where it may run anywhere it is more likely to run at the same time.
   const place = passes.length < 2 || goesBack ? first.machine : null;
   const isSlow = passes.length === 0 && first.failureIdentifier === "code/timeout";
@@ -80,6 +83,9 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   }
   return again("confirmation", { avoid: [first.host, ...troubled], companion, ...known });
 }
+
+/** So many runs may be lost on the machine where the test failed, without an outage to explain it, until it is left out. */
+const lostThereAtMost = 5;
 
 /** It fails on one host, and has passed on others only. */
 function isThereAlone(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {

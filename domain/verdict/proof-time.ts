@@ -35,9 +35,14 @@ export function byGridClock({ clock }: Pick<ProofTime, "clock">, from: string, t
   return widen(spanOf(from, to), offsetMs, errorMs);
 }
 
-/** From the test's start, or the attempt's where it got no further, to its end: by the grid's clock, as far as that is known. */
-export function testSpan({ startedAt, testStartedAt, endedAt, clockOffsetMs = 0 }: AttemptReport): Interval {
-  return widen(spanOf(testStartedAt ?? startedAt, endedAt), clockOffsetMs, 0);
+/**
+ * The time of a run by the grid's clock, as far as that is known: from the start of its test, or of the whole attempt,
+ * to its first failing subtest, or to its end where that is not known.
+ */
+export function runSpan(run: AttemptReport, from: "test" | "attempt" = "test"): Interval {
+  const { startedAt, testStartedAt, failedAt, endedAt, clockOffsetMs = 0 } = run;
+  const start = from === "test" ? (testStartedAt ?? startedAt) : startedAt;
+  return widen(spanOf(start, failedAt == null ? endedAt : earlier(endedAt, failedAt)), clockOffsetMs, 0);
 }
 
 function earlier(left: string, right: string): string {

@@ -55,9 +55,17 @@ describe("who is next in line", () => {
     expect(await next(2)).toEqual(["back-to-alpha", "new-1", "new-2"]);
   });
 
+  test("is not kept from it by baselines that wait for a machine that is busy", async () => {
+    for (const each of [1, 2, 3]) await wait(`baseline-${each}`, { priority: priorities.proof, prefer: ["alpha"] });
+    await wait("new");
+    expect(await next(2)).toEqual(["baseline-1", "baseline-2", "new"]);
+  });
+
   test("is one who has waited for that long enough, as well", async () => {
     await wait("back-to-beta", backTo("beta"));
-    await postgres.query("update waiters set since = now() - interval '11 minutes'");
+    await postgres.query(
+      "update waiters set since = now() - interval '11 minutes', not_before = now() - interval '11 minutes'",
+    );
     expect(await next(2)).toEqual(["back-to-beta"]);
   });
 });

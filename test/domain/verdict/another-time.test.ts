@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Attempt } from "../../../domain/verdict/attempt.js";
 import { judge } from "../../../domain/verdict/judge.js";
-import { defaultVerdictPolicy as policy } from "../../../domain/verdict/policy.js";
-import { beside, failedAfterPass as broke, passed } from "../../support/attempts.js";
+import { defaultVerdictPolicy as policy, fullProof } from "../../../domain/verdict/policy.js";
+import { beside, failedAfterPass as broke, passed, trouble } from "../../support/attempts.js";
 
 const baseline = (outcome: Attempt["outcome"], machine = "alpha") => beside({ outcome, machine });
 
@@ -51,6 +51,43 @@ describe("a failure held against the source that last passed, at another time", 
       verdict: "fail",
       failureIdentifier: "code/intermittent",
     });
+  });
+  test("does not stand beside a pass that began when it was half over, or whose own build was not beside its", () => {
+    const late = {
+      ...at(11, baseline("passed")),
+      testStartedAt: "2026-01-01T00:11:20.000Z",
+      endedAt: "2026-01-01T00:11:29.000Z",
+    };
+    expect(judge([at(10, broke()), at(11, broke("beta")), late], policy)).toMatchObject({ kind: "again" });
+    const build = (minute: number) => ({ ...at(minute, broke("beta")), phase: "build" as const, testStartedAt: null });
+    const early = {
+      ...at(10, baseline("passed", "beta")),
+      testStartedAt: "2026-01-01T00:11:00.000Z",
+      endedAt: "2026-01-01T00:11:20.000Z",
+    };
+    expect(judge([build(9), early, build(11)], policy)).toMatchObject({ kind: "again" });
+    expect(judge([build(10), at(11, baseline("passed", "beta")), build(11)], policy)).toMatchObject({
+      verdict: "fail",
+    });
+  });
+  test("does not stand beside a pass that began after its first subtest had failed", () => {
+    const quick = { ...at(11, broke("beta")), failedAt: "2026-01-01T00:11:05.000Z" };
+    const since = {
+      ...at(11, baseline("passed")),
+      testStartedAt: "2026-01-01T00:11:06.000Z",
+      endedAt: "2026-01-01T00:11:29.000Z",
+    };
+    expect(judge([at(10, broke()), quick, since, at(12, broke("beta"))], policy)).toMatchObject({ kind: "again" });
+  });
+  test("stands without a run at the same time where the suite wants no confirmation", () => {
+    const unconfirmed = { ...policy, proof: { ...fullProof, confirmation: false } };
+    expect(judge([at(10, broke()), at(11, baseline("passed"))], unconfirmed)).toMatchObject({ verdict: "fail" });
+  });
+  test("is looked for elsewhere when the runs where it showed come to nothing again and again", () => {
+    const there = [at(10, broke()), at(11, passed("beta")), at(11, baseline("passed"))];
+    const lost = [12, 13, 14, 15, 16].map((minute) => at(minute, trouble()));
+    expect(judge([...there, ...lost.slice(1)], policy)).toMatchObject({ purpose: "recheck", prefer: ["alpha"] });
+    expect(judge([...there, ...lost], policy)).toMatchObject({ purpose: "recheck", prefer: [], avoid: ["alpha"] });
   });
   test("stands when that took longer and passed, and it shows once more", () => {
     const long = {

@@ -43,7 +43,7 @@ class World {
   }
 }
 
-function live(random: Random, reads: boolean, defect: Defect): { end: Ending; attempts: Attempt[] } {
+function live(random: Random, reads: boolean, defect: Defect, runsOn: number): { end: Ending; attempts: Attempt[] } {
   const world = new World(random);
   const length = random.between(0.2, 2);
   const attempts: Attempt[] = [];
@@ -79,7 +79,8 @@ function live(random: Random, reads: boolean, defect: Defect): { end: Ending; at
     const hasFailed = isBroken || failsAt !== undefined;
     const outcome = hasFailed ? "candidate" : "passed";
     const failing = hasFailed ? ["exit 1"] : [];
-    return made(attempt({ outcome, purpose, machine, failing, baseline: "earlier" }), start, failsAt ?? start + length);
+    const end = failsAt === undefined ? start + length : failsAt + runsOn;
+    return made(attempt({ outcome, purpose, machine, failing, baseline: "earlier" }), start, end);
   }
 
   function made(one: Attempt, start: number, end: number): Attempt {
@@ -88,10 +89,13 @@ function live(random: Random, reads: boolean, defect: Defect): { end: Ending; at
   }
 }
 
-/** The share of jobs that end in `fail`, of those whose first run failed. */
-function alarms(reads: boolean, defect: Defect): number {
+/**
+ * The share of jobs that end in `fail`, of those whose first run failed.
+ * @param runsOn how long a test goes on after it has met what was wrong, without saying when that was
+ */
+function alarms(reads: boolean, defect: Defect, runsOn = 0): number {
   const random = new Random(1);
-  const ends = Array.from({ length: jobs }, () => live(random, reads, defect));
+  const ends = Array.from({ length: jobs }, () => live(random, reads, defect, runsOn));
   const failing = ends.filter(({ attempts }) => attempts[0]?.outcome === "candidate");
   expect(failing.length).toBeGreaterThan(jobs / 2);
   return failing.filter(({ end }) => end.verdict === "fail").length / failing.length;
@@ -100,6 +104,7 @@ function alarms(reads: boolean, defect: Defect): number {
 describe("where a service is wrong now and then, unseen by its probe", () => {
   test("good tests that it made fail are hardly ever blamed", () => {
     expect(alarms(true, () => false)).toBeLessThan(0.005);
+    expect(alarms(true, () => false, 5)).toBeLessThan(0.02);
   });
   test.each<[string, Defect]>([
     ["always", () => true],
