@@ -64,12 +64,16 @@ export function createAdmission(dependencies: ControlDependencies) {
     }
   }
 
-  /** One pass: what can run gets a lease. A thorough one also takes back what lapsed and tells every class why it cannot run. */
+  /**
+   * One pass: what can run gets a lease. What a planned window held does so in the pass that notes the window's end.
+   * A thorough pass also takes back what lapsed and tells every class why it cannot run.
+   */
   async function pass(isThorough: boolean, underWay: UnderWay): Promise<void> {
     const { offers, lost, unsettled } = await database.transaction().execute(async (transaction) => {
       const none = { offers: [], lost: [], unsettled: [] };
       const state = await beginDispatch(transaction);
       if (state === undefined) return none;
+      await turnWindows(transaction);
       const lost = isThorough ? await takeBack(transaction) : [];
       const grid = await readGridView(transaction);
       const fit = grid.machines.filter(({ online, draining }) => online && !draining);
@@ -98,7 +102,6 @@ export function createAdmission(dependencies: ControlDependencies) {
   }
 
   async function takeBack(queries: Queries): Promise<{ jobId: string; leaseId: string }[]> {
-    await turnWindows(queries);
     await lapseOffers(queries);
     await restoreOffered(queries);
     await endBackOff(queries);
