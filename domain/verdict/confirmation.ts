@@ -51,16 +51,15 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   const known = { exclusive: alone, disturbances: disturbed.length, ...difference };
   if (first === undefined) return again(alone.length > 0 ? "isolation" : "test", { avoid: troubled, ...known });
   const baseline = baselineOf(open);
-  const clean = own.filter(isResult).length;
   const hasGoneBack = own.some((run) => run !== first && run.machine === first.machine && isResult(run));
   const lostThere = own.filter((run) => run.machine === first.machine && isTrouble(run) && !run.explained).length;
   const goesBack = lostThere < lostThereAtMost && (!hasGoneBack || isThereAlone(failures, passes));
   // Where it may run anywhere it is more likely to run at the same time.
   const place = passes.length < 2 || goesBack ? first.machine : null;
   const isSlow = passes.length === 0 && first.failureIdentifier === "code/timeout";
-  const isWanted = baseline.isKnown && baseline.runs < clean;
+  // Each run has one: those made beside runs that came to nothing tell no failure apart.
   // Beside what has its host for itself it can only run on another.
-  const companion = isWanted ? baselineRun(isSlow ? null : place) : null;
+  const companion = baseline.isKnown ? baselineRun(isSlow ? null : place) : null;
   if (passes.length > 0) {
     // A pass elsewhere: one of the further runs goes back to where the test failed, and all while it fails only there.
     return again("recheck", {
