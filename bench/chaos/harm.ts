@@ -135,10 +135,15 @@ function isCorrection(subject: string): boolean {
 function describe(job: Job): string {
   const reason = job.abortReason ?? job.failureIdentifier ?? "";
   const runs = job.attempts.map(
-    ({ purpose, machine, outcome, failureIdentifier }) =>
-      `${purpose} on ${machine} ${outcome ?? "open"}${failureIdentifier === null ? "" : ` (${failureIdentifier})`}`,
+    ({ purpose, machine, outcome, failureIdentifier, startedAt, endedAt }) =>
+      `${purpose} on ${machine} ${outcome ?? "open"}${failureIdentifier === null ? "" : ` (${failureIdentifier})`}, ${timeOf(startedAt)}–${timeOf(endedAt)}`,
   );
   return `${job.verdict}${reason === "" ? "" : ` (${reason})`} after ${runs.join("; ") || "no attempt"}`;
+}
+
+/** Seconds of a minute tell runs apart that were made beside each other: `09:41:07.250`. */
+function timeOf(at: string | null): string {
+  return at === null ? "" : at.slice(11, 23);
 }
 
 function lastHold({ holds }: Job): string {
