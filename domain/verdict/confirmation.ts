@@ -2,6 +2,7 @@ import type { Attempt } from "./attempt.js";
 import { type Baseline, baselineOf, baselineRun, cameBack, isToldApart, outlasts } from "./baseline.js";
 import { type Case, controlsOf, disturbances, isTrouble } from "./case.js";
 import { again, type Again, awaiting, type Decision } from "./decision.js";
+import { runSpan } from "./proof-time.js";
 import { failed, passed } from "./proven.js";
 import { trialExclusive } from "./trial.js";
 
@@ -57,9 +58,10 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   // Where it may run anywhere it is more likely to run at the same time.
   const place = passes.length < 2 || goesBack ? first.machine : null;
   const isSlow = passes.length === 0 && first.failureIdentifier === "code/timeout";
-  // Each run has one: those made beside runs that came to nothing tell no failure apart.
+  const results = own.filter(isResult);
+  const isWanted = baseline.isKnown && (baseline.runs < results.length || !hasRunSince(results.at(-1)!, baseline));
   // Beside what has its host for itself it can only run on another.
-  const companion = baseline.isKnown ? baselineRun(isSlow ? null : place) : null;
+  const companion = isWanted ? baselineRun(isSlow ? null : place) : null;
   if (passes.length > 0) {
     // A pass elsewhere: one of the further runs goes back to where the test failed, and all while it fails only there.
     return again("recheck", {
@@ -85,6 +87,12 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
 
 /** So many runs may be lost on the machine where the test failed, without an outage to explain it, until it is left out. */
 const lostThereAtMost = 5;
+
+/** Whether the last passing source has come to a result in a run that began after this one of the job had ended. */
+function hasRunSince(result: Attempt, { passes, failures }: Baseline): boolean {
+  const { end } = runSpan(result);
+  return [...passes, ...failures].some((run) => runSpan(run).start >= end);
+}
 
 /** It fails on one host, and has passed on others only. */
 function isThereAlone(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {

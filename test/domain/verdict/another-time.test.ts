@@ -38,14 +38,19 @@ describe("a failure held against the source that last passed, at another time", 
     const last = [at(21, baseline("passed")), at(22, passed("beta")), at(22, baseline("passed"))];
     expect(judge([...runs, ...last], policy)).toMatchObject({ verdict: "pass", flaky: true });
   });
-  test("is looked for with that beside it, however often that passed beside runs that came to nothing", () => {
+  test("is looked for with that beside each further run, however often it has passed beside runs that came to nothing", () => {
     const lost = [12, 13, 14].flatMap((minute) => [
-      at(minute, trouble({ machine: "beta", host: "beta" })),
+      at(minute, trouble({ host: "beta" })),
       at(minute, baseline("passed")),
     ]);
     const open = [at(10, broke()), at(11, passed("beta")), at(11, baseline("passed")), ...lost];
-    expect(judge(open, policy)).toMatchObject({ purpose: "recheck", companion: { purpose: "baseline" } });
-    expect(judge([...open, at(15, trouble())], policy)).toMatchObject({ companion: { purpose: "baseline" } });
+    const since = [...open, at(15, passed()), at(15, baseline("passed"))];
+    expect(judge(since, policy)).toMatchObject({ purpose: "recheck", companion: { purpose: "baseline" } });
+  });
+  test("is looked for without that beside it where it passed since the last result", () => {
+    const open = [at(10, broke()), at(11, passed("beta")), at(11, baseline("passed"))];
+    const lost = [at(12, trouble({ host: "beta" })), at(12, baseline("passed"))];
+    expect(judge([...open, ...lost], policy)).toMatchObject({ purpose: "recheck", companion: null });
   });
   test("is no alarm when it shows no more", () => {
     const more = [21, 22, 23, 24, 25].flatMap((minute) => [at(minute, passed()), at(minute, baseline("passed"))]);
