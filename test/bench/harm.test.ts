@@ -14,6 +14,11 @@ const count = (planning: object, ended: object, mails: InboxMessage[]) =>
   countHarm([{ planned: { ...planned, ...planning }, job: job(ended) }], mails).harms.map(({ harm }) => harm);
 const broken = { defect: "plain" };
 const failed = { verdict: "fail" };
+const intermittent = { defect: "one-in-three" };
+const time = "2026-01-01T00:00:00.000Z";
+const first = (outcome: string) => ({
+  attempts: [{ purpose: "test", machine: "alpha", outcome, failureIdentifier: null, startedAt: time, endedAt: time }],
+});
 
 describe("harm", () => {
   test.each<[string, object, object, InboxMessage[], string[]]>([
@@ -21,6 +26,21 @@ describe("harm", () => {
     ["a false alarm where it failed", {}, failed, [mail("FAIL t001")], ["falseAlarms"]],
     ["a false alarm where it ended undiagnosed", {}, { verdict: "abort" }, [mail("ABORT t001")], ["falseAlarms"]],
     ["a missed alarm where a broken one passed", broken, {}, [mail("PASS t001")], ["missedAlarms"]],
+    ["none where one that fails at random passed first", intermittent, first("passed"), [mail("PASS t001")], []],
+    [
+      "none where one that fails at random passed first, and was found",
+      intermittent,
+      { ...failed, ...first("passed") },
+      [mail("FAIL t001")],
+      [],
+    ],
+    [
+      "a missed alarm where one that fails at random failed first",
+      intermittent,
+      first("candidate"),
+      [mail("PASS t001")],
+      ["missedAlarms"],
+    ],
     ["a lost mail where nobody was told", {}, {}, [], ["lostMails"]],
     ["a lost mail where only an admin was told", {}, {}, [mail("PASS t001", undefined, ["admin@x"])], ["lostMails"]],
     ["a doubled mail where somebody was told twice", {}, {}, [mail("PASS t001"), mail("PASS t001")], ["doubledMails"]],
