@@ -1,29 +1,31 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { Analyst, UnreadableCodeError } from "../analysis/analyst.js";
-import { filesNamedIn } from "../analysis/requirements.js";
+import { Context } from "@temporalio/activity";
 import { readGridView } from "../db/grid-view.js";
 import { type JobFacts, lockJob, readJobFacts, setRequirements } from "../db/jobs.js";
 import { readServices } from "../db/services.js";
-import { readSource } from "../db/sources.js";
 import { unsettle } from "../db/waiters.js";
 import { type JobRequirement, servicesOf } from "../domain/requirement.js";
 import type { Ending } from "../domain/verdict/decision.js";
 import { cancelled, rejected } from "../domain/verdict/endings.js";
-import { unpack } from "../source/unpack.js";
 import type { AnalyseInput, AnalyseResult } from "../workflows/contracts.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { createDiscovery } from "./discovery.js";
+import { stopOf, withHeartbeat } from "./heartbeat.js";
 import { type AwaitedCompanion, ensureCompanion, startCompanion } from "./companions.js";
 import { resume, standInLine, stepAside } from "./parking.js";
 
-const cacheSize = 1_000;
+/** Within a workflow task code is waited for only this long; a task has other things to do. */
+const withinTaskMs = 1_000;
 
-export function createAnalysis({ database, client, scratch, newId }: ControlDependencies) {
-  const analyst = new Analyst();
-  const cache = new Map<string, JobRequirement[]>();
+export function createAnalysis(dependencies: ControlDependencies) {
+  const { database, client, newId } = dependencies;
+  const discovery = createDiscovery(dependencies);
 
   /** Finds out what a job requires, writes it, and puts the job in line. */
-  async function analyse({ jobId, parking }: AnalyseInput): Promise<AnalyseResult> {
+  async function analyse(input: AnalyseInput): Promise<AnalyseResult> {
+    return withHeartbeat(() => analyseJob(input));
+  }
+
+  async function analyseJob({ jobId, parking }: AnalyseInput): Promise<AnalyseResult> {
     const job = await readJobFacts(database, jobId);
     if (job.verdict !== null) return { kind: "finished", verdict: job.verdict };
     const requirements = job.requirements ?? (await requirementsOf(job));
@@ -59,36 +61,12 @@ export function createAnalysis({ database, client, scratch, newId }: ControlDepe
       origin: "declared",
       chain: [],
     }));
-    const discovered = await discover(job);
-    if (!Array.isArray(discovered)) return discovered;
-    const found = discovered.filter(({ requirement }) => !job.definition.require.includes(requirement));
+    const discovered = await withinPatience((stop) => discovery.discover(job, stop));
+    if ("refusal" in discovered) return rejected("user/unreadable-code", discovered.refusal, new Date().toISOString());
+    const found = discovered.found.filter(({ requirement }) => !job.definition.require.includes(requirement));
     const all = (await unknownService(found)) ?? [...declared, ...found];
     // A test that watches a service must run while that is down.
     return Array.isArray(all) ? all.filter(({ requirement }) => requirement !== `service:${job.monitors}`) : all;
-  }
-
-  /** Discovered in the stored source; the same code in the same source is read once. */
-  async function discover({ sourceHash, definition }: JobFacts): Promise<JobRequirement[] | Ending> {
-    if (definition.code === null && filesNamedIn(definition.command).length === 0) return [];
-    const key = JSON.stringify([sourceHash, definition.code ?? definition.command]);
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const content = await readSource(database, sourceHash);
-    if (content === undefined) throw new Error(`the source ${sourceHash} is not stored`);
-    const folder = await mkdtemp(join(scratch, "analysis-"));
-    try {
-      await unpack(content, folder);
-      const found = await analyst.find(folder, definition.code, definition.command);
-      if (cache.size >= cacheSize) cache.delete([...cache.keys()][0]!);
-      cache.set(key, found);
-      return found;
-    } catch (error) {
-      if (error instanceof UnreadableCodeError)
-        return rejected("user/unreadable-code", error.message, new Date().toISOString());
-      throw error;
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
   }
 
   /** Code may require what this grid does not define; nobody could ever mend that but its author. */
@@ -109,4 +87,14 @@ export function createAnalysis({ database, client, scratch, newId }: ControlDepe
   }
 
   return { analyse };
+}
+
+/**
+ * Waits for code to be read, within a workflow task only for a moment: the reading goes on meanwhile, and the activity
+ * that comes after the task waits for it.
+ */
+async function withinPatience<T>(read: (stop: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = stopOf();
+  if (!Context.current().info.isLocal) return read(stop);
+  return read(AbortSignal.any([stop, AbortSignal.timeout(withinTaskMs)]));
 }

@@ -14,4 +14,6 @@ export interface ControlDependencies {
   /** Folder for short-lived files. */
   scratch: string;
   newId: () => string;
+  /** The key by which the grid's secrets are encrypted. */
+  secretKey: string;
 }

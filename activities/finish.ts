@@ -1,4 +1,5 @@
 import { recordAttempt } from "../db/attempts.js";
+import { insertConflicts } from "../db/conflicts.js";
 import { type JobFacts, lockJob, writeVerdict } from "../db/jobs.js";
 import type { Verdict } from "../domain/words.js";
 import { cancelCompanions, tellParent } from "./companions.js";
@@ -41,6 +42,8 @@ export function createFinish(dependencies: ControlDependencies) {
       if (last !== null) await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
       if (await withdrawProof(transaction, job, ending)) return { job, verdict: null };
       await writeVerdict(transaction, jobId, ending);
+      if (ending.conflictsWith !== undefined)
+        await insertConflicts(transaction, job.project, job.test, ending.conflictsWith);
       // What watches a service is told by the service's state, what runs beside a job by that job.
       if (job.monitors === null && job.companionOf === null)
         await tellOrGather(transaction, job, ending, async () =>

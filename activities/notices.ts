@@ -10,6 +10,7 @@ import {
   readHeldBy,
   readOutagesToTell,
   takeHeldNotices,
+  takeRefusedFetches,
 } from "../db/notices.js";
 import { queueMail } from "../db/outbox.js";
 import { isOverruledUp, readServices } from "../db/services.js";
@@ -81,8 +82,9 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
     await queueMail(queries, { ...mail, recipients });
   }
 
-  async function tellOwners(queries: Queries, { mail: { from } }: GridConfig): Promise<void> {
-    for (const notice of await takeHeldNotices(queries)) {
+  async function tellOwners(queries: Queries, { hold, mail: { from } }: GridConfig): Promise<void> {
+    const refused = await takeRefusedFetches(queries, hold["refused-fetch"]);
+    for (const notice of [...refused, ...(await takeHeldNotices(queries))]) {
       const mail = heldMail({ ...notice, from, page: submissionPage(publicUrl, notice.submissionId) });
       await queueMail(queries, { ...mail, recipients: [...new Set([notice.owner, ...notice.tell])] });
     }

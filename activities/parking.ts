@@ -3,6 +3,7 @@ import type { Queries } from "../db/connect.js";
 import { recordAttempt, readAttempts, lastAttemptNumber } from "../db/attempts.js";
 import { readGridConfig } from "../db/grid.js";
 import { readGridView } from "../db/grid-view.js";
+import { readConflicts } from "../db/conflicts.js";
 import { countedTimes, insertBackOff, setHolds } from "../db/holds.js";
 import { type JobFacts, lockJob } from "../db/jobs.js";
 import { besideMs, notifyDispatch, releaseLeases } from "../db/leases.js";
@@ -121,7 +122,7 @@ export async function standInLine(
     delayMs: next.companion !== null && next.delayMs === 0 ? besideMs : next.delayMs,
     avoid: next.avoid,
     prefer: next.prefer.length > 0 ? next.prefer : (job.companionWish?.prefer ?? []),
-    exclusive: exclusiveOf(job, next),
+    exclusive: exclusiveOf(job, next, await readConflicts(queries, job.project, job.test)),
     disturbances: next.disturbances,
   };
   const { differs } = await upsertWaiter(queries, { ...waiter, state: isHeld ? "held" : "waiting" }, reasons);
@@ -136,9 +137,9 @@ export async function standInLine(
 }
 
 /** What nobody else may use while the job runs: what it breaks on purpose, and what its proof asks for. */
-function exclusiveOf({ definition, companionWish }: JobFacts, next: Again): string[] {
+function exclusiveOf({ definition, companionWish }: JobFacts, next: Again, conflicts: readonly string[]): string[] {
   const onPurpose = servicesOf(definition.disturbs).map((name) => `service:${name}`);
-  return [...new Set([...onPurpose, ...next.exclusive, ...(companionWish?.exclusive ?? [])])];
+  return [...new Set([...onPurpose, ...next.exclusive, ...(companionWish?.exclusive ?? []), ...conflicts])];
 }
 
 function backOffReason(next: Again): HoldReason | undefined {

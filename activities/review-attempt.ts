@@ -9,6 +9,7 @@ import { provingServices, textsOf } from "../domain/requirement.js";
 import type { Attempt, AttemptReport } from "../domain/verdict/attempt.js";
 import type { ReviewInput } from "../workflows/contracts.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { withHeartbeat } from "./heartbeat.js";
 import { awaitReturn, disturbedByLost, reportLost } from "./review/lost.js";
 import { isStale } from "./review/proof.js";
 import { settle } from "./review/settle.js";
@@ -20,7 +21,11 @@ export function createReview({ database }: ControlDependencies) {
    * Holds an attempt that did not pass against all that is known of its surroundings: agents tell what they saw, and
    * judge nothing.
    */
-  async function reviewAttempt({ jobId, attempt, purpose, lease, report, lost }: ReviewInput): Promise<Attempt> {
+  async function reviewAttempt(input: ReviewInput): Promise<Attempt> {
+    return withHeartbeat(() => review(input));
+  }
+
+  async function review({ jobId, attempt, purpose, lease, report, lost }: ReviewInput): Promise<Attempt> {
     const job = await readJobFacts(database, jobId);
     await setJobState(database, jobId, "verifying");
     const fate = lost?.how === "no-answer" ? await awaitReturn(database, lease.machine, lost) : undefined;
@@ -41,7 +46,11 @@ export function createReview({ database }: ControlDependencies) {
     );
     const disturbed = disturbedBy(told, lost, fate, surroundings, lease.machine);
     await settle(database, disturbed);
-    const facts = await factsFor(database, job, await readGridConfig(database), disturbed);
+    const facts = await factsFor(database, job, await readGridConfig(database), disturbed, {
+      host: lease.host,
+      startedAt: told.startedAt,
+      endedAt: told.endedAt,
+    });
     return {
       ...facts,
       ...told,

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readGridConfig } from "../db/grid.js";
 import { queueMail } from "../db/outbox.js";
-import { changeSubmission, insertJobs, readSubmission } from "../db/submissions.js";
+import { changeSubmission, insertJobs, noteProgress, readSubmission } from "../db/submissions.js";
 import { readSuiteText, storeSource } from "../db/sources.js";
 import { joinBranch } from "../db/supersession.js";
 import { FileError } from "../domain/files/located-yaml.js";
@@ -13,73 +13,131 @@ import { type FailureIdentifier, isFailureIdentifier } from "../domain/failures.
 import { defineJobs } from "../domain/job-definition.js";
 import { submissionPage } from "../mail/links.js";
 import { rejectionMail } from "../mail/rejection.js";
-import { checkOut, UnreachableError } from "../source/git.js";
-import { packFolder } from "../source/pack.js";
+import { checkOut } from "../source/check-out.js";
+import { GitError } from "../source/git-command.js";
+import { defaultDepth, packCheckOut } from "../source/pack.js";
+import { UnreachableError } from "../source/unreachable.js";
+import { unseal } from "../source/credentials.js";
 import { checkPacked, SourceError } from "../source/packed.js";
 import { startJob } from "../workflows/starting.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { stopOf, withHeartbeat } from "./heartbeat.js";
+import { hostOf, PerHostLimit } from "./per-host.js";
 
-export function createSubmissionActivities({ database, client, scratch, publicUrl, newId }: ControlDependencies) {
+type SubmissionRow = NonNullable<Awaited<ReturnType<typeof readSubmission>>>;
+
+/** Fetches from one host at a time. */
+const fetchesPerHost = 4;
+
+export function createSubmissionActivities(dependencies: ControlDependencies) {
+  const { database, client, scratch, publicUrl, newId, secretKey } = dependencies;
+  const perHost = new PerHostLimit(fetchesPerHost);
+
   /** Fetches, checks and stores the source of a git submission. What is the user's is not retried. */
   async function fetchSource({
     submissionId,
   }: {
     submissionId: string;
   }): Promise<{ revision: string; sourceHash: string }> {
+    return withHeartbeat(() => fetchForHost(submissionId, stopOf()));
+  }
+
+  async function fetchForHost(submissionId: string, stop: AbortSignal) {
     const submission = await readSubmission(database, submissionId);
     if (submission?.source_url == null)
       throw userFailure("user/wrong-source", `there is no git submission ${submissionId}`);
-    const config = await readGridConfig(database);
+    const url = submission.source_url;
+    const host = hostOf(url);
+    const onWait = () => noteProgress(database, submissionId, `waits for other fetches from ${host}`);
+    return perHost.run(host, onWait, () => fetchAndStore(submission, url, stop));
+  }
+
+  async function fetchAndStore(submission: SubmissionRow, url: string, stop: AbortSignal) {
+    const submissionId = submission.submission_id;
     const folder = await mkdtemp(join(scratch, "fetch-"));
     try {
-      const revision = await checkOut(submission.source_url, submission.revision, folder);
-      const content = await packFolder(folder);
-      const { sourceHash, suiteText } = await checkPacked(content, config.limits.source);
-      const suite = parseSuiteFile(suiteText);
-      assertKnownServices(suite, Object.keys(config.services));
-      assertKnownTests(submission.tests, Object.keys(suite.value.tests));
-      await storeSource(database, { sourceHash, content, suiteFile: suiteText });
-      const project = suite.value.project ?? submission.project;
-      await changeSubmission(database, submissionId, {
-        state: "fetching",
-        revision,
-        sourceHash,
-        project,
-        owner: suite.value.owner,
-        mailSuite: suite.value.mail,
-        ...(submission.supersede === null ? { supersede: suite.value.supersede } : {}),
+      await noteProgress(database, submissionId, `fetches ${submission.revision} from ${url}`);
+      const depth = submission.source_depth ?? defaultDepth;
+      const credentials = submission.credentials === null ? null : unseal(submission.credentials, secretKey);
+      const { commit, branch, note } = await checkOut({
+        url,
+        revision: submission.revision,
+        folder,
+        depth,
+        credentials,
+        stop,
       });
-      return { revision, sourceHash };
+      await noteProgress(database, submissionId, `packs ${commit} of ${url}`);
+      const packed = await packCheckOut(folder, commit, depth);
+      return await store(submission, { content: packed.content, commit, branch, note });
     } catch (error) {
       if (error instanceof FileError) throw userFailure("user/wrong-suite-file", error.message);
       if (error instanceof SourceError) throw userFailure(error.identifier, error.message);
-      if (!(error instanceof UnreachableError)) throw error;
-      await changeSubmission(database, submissionId, {
-        state: "held",
-        failureIdentifier: "infra/repository-unreachable",
-        reason: error.message,
-      });
-      const attempt = Context.current().info.attempt;
-      throw ApplicationFailure.create({
-        message: `${error.message} (try ${attempt})`,
-        type: "infra/repository-unreachable",
-        category: ApplicationFailureCategory.BENIGN,
-        cause: error,
-      });
+      if (!(error instanceof UnreachableError || error instanceof GitError)) throw error;
+      throw await hold(submissionId, error);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
 
+  async function store(
+    submission: SubmissionRow,
+    { content, commit, branch, note }: { content: Buffer; commit: string; branch: string; note: string | null },
+  ) {
+    const config = await readGridConfig(database);
+    const path = submission.source_path;
+    const { sourceHash, suiteText } = await checkPacked(content, config.limits.source, path);
+    const suite = parseSuiteFile(suiteText);
+    assertKnownServices(suite, Object.keys(config.services));
+    assertKnownTests(submission.tests, Object.keys(suite.value.tests));
+    await storeSource(database, { sourceHash, content, suiteFile: suiteText, path });
+    await changeSubmission(database, submission.submission_id, {
+      state: "fetching",
+      reason: "makes its jobs",
+      revision: commit,
+      sourceHash,
+      project: suite.value.project ?? submission.project,
+      owner: suite.value.owner,
+      mailSuite: suite.value.mail,
+      note,
+      refusal: null,
+      ...(submission.is_branch_given ? {} : { branch }),
+      ...(submission.supersede === null ? { supersede: suite.value.supersede } : {}),
+    });
+    return { revision: commit, sourceHash };
+  }
+
+  /** Shows why the submission waits. Returns the error by which Temporal tries again. */
+  async function hold(submissionId: string, error: UnreachableError | GitError): Promise<ApplicationFailure> {
+    await changeSubmission(database, submissionId, {
+      state: "held",
+      failureIdentifier: "infra/repository-unreachable",
+      reason: error.message,
+      refusal: error instanceof UnreachableError ? error.refusal : null,
+    });
+    const attempt = Context.current().info.attempt;
+    return ApplicationFailure.create({
+      message: `${error.message} (try ${attempt})`,
+      type: "infra/repository-unreachable",
+      category: ApplicationFailureCategory.BENIGN,
+      cause: error,
+    });
+  }
+
   /** Makes the jobs of a fetched submission and starts them. Called again it adds nothing. */
   async function expandSubmission({ submissionId }: { submissionId: string }): Promise<void> {
+    return withHeartbeat(() => expand(submissionId));
+  }
+
+  async function expand(submissionId: string): Promise<void> {
     const submission = await readSubmission(database, submissionId);
     if (submission?.source_hash == null) throw new Error(`submission ${submissionId} has no source yet`);
-    const suite = parseSuiteFile((await readSuiteText(database, submission.source_hash)) ?? "");
+    const path = submission.source_path;
+    const suite = parseSuiteFile((await readSuiteText(database, submission.source_hash, path)) ?? "");
     const jobs = await database.transaction().execute(async (transaction) => {
       await joinBranch(transaction, submissionId);
       const isFirst = await changeSubmission(transaction, submissionId, { state: "expanded" });
-      const definitions = defineJobs(suite.value, submission.tests).map((definition) => ({
+      const definitions = defineJobs(suite.value, submission.tests, path).map((definition) => ({
         jobId: newId(),
         definition,
       }));

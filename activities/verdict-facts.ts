@@ -1,4 +1,4 @@
-import { candidatesWithin } from "../db/attempts.js";
+import { candidatesWithin, siblingsOf } from "../db/attempts.js";
 import { lastPassing } from "../db/companions.js";
 import type { Queries } from "../db/connect.js";
 import type { JobFacts } from "../db/jobs.js";
@@ -16,14 +16,17 @@ export async function factsFor(
   job: JobFacts,
   config: GridConfig,
   disturbed: readonly string[],
-): Promise<Required<Pick<Attempt, "baseline" | "control" | "crowded">>> {
+  run: { host: string; startedAt: string; endedAt: string },
+): Promise<Required<Pick<Attempt, "baseline" | "control" | "crowded" | "siblings">>> {
+  const siblings = await siblingsOf(queries, job, run);
   // What runs beside another job is held against nothing itself.
   if (job.companionPurpose !== null && job.companionPurpose !== "reopen")
-    return { baseline: null, control: null, crowded: false };
+    return { baseline: null, control: null, crowded: false, siblings };
   const { crowd } = config.verdict;
   const passing = await lastPassing(queries, job);
   const services = servicesOf(disturbed.length > 0 ? disturbed : textsOf(job.requirements));
   const control = services.find((name) => knownGoodOf(config.services[name]) !== undefined) ?? null;
   const { sources, tests } = await candidatesWithin(queries, crowd.within, job.jobId);
-  return { baseline: passing?.jobId ?? null, control, crowded: sources >= crowd.sources && tests >= crowd.tests };
+  const crowded = !job.skipsCrowd && sources >= crowd.sources && tests >= crowd.tests;
+  return { baseline: passing?.jobId ?? null, control, crowded, siblings };
 }

@@ -127,6 +127,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
           story.sourceKind === "git"
             ? { kind: "git", url: story.sourceUrl ?? "", revision: story.revision }
             : { kind: "upload", address: sourceAddress(publicUrl, job.sourceHash) },
+        path: job.definition.path ?? "",
         definition: job.definition,
         variant: job.variant,
         services: await addressesOf(queries, job),

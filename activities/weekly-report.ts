@@ -7,6 +7,7 @@ import { queueMail } from "../db/outbox.js";
 import { downtimeMail } from "../mail/downtime.js";
 import { downtimePage } from "../mail/links.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { withHeartbeat } from "./heartbeat.js";
 
 const weekMs = 7 * 86_400_000;
 /** A nightly run that comes a little early is still the week's. */
@@ -15,6 +16,10 @@ const slackMs = 3_600_000;
 export function createWeeklyReport({ database, publicUrl }: Pick<ControlDependencies, "database" | "publicUrl">) {
   /** Tells admins once a week what was down and what it cost. The first week begins with the grid's first night. */
   async function reportDowntimeWeekly(): Promise<void> {
+    return withHeartbeat(report);
+  }
+
+  async function report(): Promise<void> {
     const result = await sql<{ since: string | null; now: string }>`
       select ${iso("reported_until")} as since, ${iso("now()")} as now from grid`.execute(database);
     const { since, now } = result.rows[0]!;
@@ -23,15 +28,20 @@ export function createWeeklyReport({ database, publicUrl }: Pick<ControlDependen
       admins,
       mail: { from },
     } = await readGridConfig(database);
-    const report = since === null ? undefined : await readDowntime(database, since, now);
+    const downtime = since === null ? undefined : await readDowntime(database, since, now);
     const falseAlarms = await readFalseAlarms(database, since ?? now, now);
     await database.transaction().execute(async (transaction) => {
       const taken = await sql`
         update grid set reported_until = ${now} where ${iso("reported_until")} is not distinct from ${since}`.execute(
         transaction,
       );
-      if (Number(taken.numAffectedRows ?? 0) === 0 || report === undefined || admins.length === 0) return;
-      const mail = downtimeMail({ from, report, falseAlarms, page: downtimePage(publicUrl, report.from, report.to) });
+      if (Number(taken.numAffectedRows ?? 0) === 0 || downtime === undefined || admins.length === 0) return;
+      const mail = downtimeMail({
+        from,
+        report: downtime,
+        falseAlarms,
+        page: downtimePage(publicUrl, downtime.from, downtime.to),
+      });
       await queueMail(transaction, { ...mail, recipients: admins });
     });
   }

@@ -1,51 +1,123 @@
-import { Worker } from "node:worker_threads";
 import type { JobRequirement } from "../domain/requirement.js";
+import {
+  type Answer,
+  type Question,
+  ReaderLostError,
+  ReaderProcess,
+  type ReadLimits,
+  ReadLimitError,
+} from "./reader-process.js";
 
 /** The code of a test cannot be read for requirements; the message says where and why. */
 export class UnreadableCodeError extends Error {
   override name = "UnreadableCodeError";
 }
 
-type Answer = { found: JobRequirement[] } | { name: string; message: string };
+/** Nearly every question is answered within this. */
+export const quickLimits: ReadLimits = { cpuMs: 3_000, wallMs: 15_000, heapMib: 512 };
+/** What is not answered here is refused. */
+export const thoroughLimits: ReadLimits = { cpuMs: 60_000, wallMs: 300_000, heapMib: 1_024 };
+const readersPerLane = 2;
+/** A question whose reader was ended from outside is asked again this often. */
+const retriesAfterLoss = 2;
 
-const timeoutMs = 60_000;
-
-/** Reads code in a thread of its own, one source after another, so that nothing else has to wait for it. */
+/**
+ * Reads code in processes of its own, so that no source can stop the caller.
+ * There are two lanes. Each question first goes to the quick lane, with a small limit. What exceeds that is asked again in
+ * the thorough lane, at low priority. So a question waits for others only for seconds, whatever their code is like.
+ */
 export class Analyst {
-  #thread: Worker | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #quick: Lane;
+  readonly #thorough: Lane;
 
-  /** As `findRequirements`. @throws UnreadableCodeError for whatever goes wrong with this code */
-  find(folder: string, code: readonly string[] | null, command: string): Promise<JobRequirement[]> {
-    const answer = this.#last.then(() => this.#ask({ folder, code, command }));
-    this.#last = answer.catch(() => undefined);
-    return answer.then((told) => {
-      if ("found" in told) return told.found;
-      throw new UnreadableCodeError(told.message);
-    });
+  constructor(quick: ReadLimits = quickLimits, thorough: ReadLimits = thoroughLimits) {
+    this.#quick = new Lane(quick, false);
+    this.#thorough = new Lane(thorough, true);
   }
 
-  #ask(question: object): Promise<Answer> {
-    this.#thread ??= new Worker(new URL("./thread.js", import.meta.url));
-    const thread = this.#thread;
-    thread.unref();
-    return new Promise((resolve) => {
-      const end = (answer: Answer, isBroken: boolean) => {
-        clearTimeout(limit);
-        thread.off("message", onMessage).off("error", onError).off("exit", onExit);
-        if (isBroken) {
-          this.#thread = undefined;
-          void thread.terminate();
-        }
-        resolve(answer);
-      };
-      const giveUp = (message: string) => end({ name: "UnreadableCodeError", message }, true);
-      const onMessage = (answer: Answer) => end(answer, false);
-      const onError = (error: Error) => giveUp(error.message);
-      const onExit = () => giveUp("reading its code ended the reader");
-      const limit = setTimeout(() => giveUp(`its code could not be read within ${timeoutMs / 1_000} s`), timeoutMs);
-      thread.on("message", onMessage).on("error", onError).on("exit", onExit);
-      thread.postMessage(question);
+  /** Unpacks a packed source (a gzipped tar) into a folder. @throws UnreadableCodeError */
+  async unpack(file: string, folder: string): Promise<void> {
+    await this.#ask({ kind: "unpack", file, folder });
+  }
+
+  /** As `findRequirements`. @throws UnreadableCodeError for whatever is wrong with this code */
+  find(
+    folder: string,
+    code: readonly string[] | null,
+    command: string,
+    path = "",
+    stop?: AbortSignal,
+  ): Promise<JobRequirement[]> {
+    return this.#ask({ kind: "find", folder, code, command, path }, stop);
+  }
+
+  async #ask(question: Question, stop?: AbortSignal): Promise<JobRequirement[]> {
+    const answer = await this.#quick.ask(question, stop).catch((error: unknown) => {
+      if (error instanceof ReadLimitError) return this.#askThoroughly(question, stop);
+      throw error;
     });
+    if ("found" in answer) return answer.found;
+    throw new UnreadableCodeError(answer.refusal);
+  }
+
+  async #askThoroughly(question: Question, stop: AbortSignal | undefined): Promise<Answer> {
+    return this.#thorough.ask(question, stop).catch((error: unknown) => {
+      if (error instanceof ReadLimitError) throw new UnreadableCodeError(error.message, { cause: error });
+      throw error;
+    });
+  }
+}
+
+/** A few readers with the same limits, and a queue for them. */
+class Lane {
+  readonly #limits: ReadLimits;
+  readonly #isBackground: boolean;
+  readonly #idle: ReaderProcess[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #busy = 0;
+
+  constructor(limits: ReadLimits, isBackground: boolean) {
+    this.#limits = limits;
+    this.#isBackground = isBackground;
+  }
+
+  /** @param stop ends the reading @throws ReadLimitError, ReaderLostError, the reason of `stop` */
+  async ask(question: Question, stop?: AbortSignal): Promise<Answer> {
+    while (this.#busy >= readersPerLane) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#busy++;
+    try {
+      for (let losses = 0; ; losses++) {
+        stop?.throwIfAborted();
+        try {
+          return await this.#askOnce(question, stop);
+        } catch (error) {
+          stop?.throwIfAborted();
+          if (!(error instanceof ReaderLostError) || losses === retriesAfterLoss) throw error;
+        }
+      }
+    } finally {
+      this.#busy--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #askOnce(question: Question, stop: AbortSignal | undefined): Promise<Answer> {
+    const reader = this.#takeIdle() ?? new ReaderProcess(this.#limits, this.#isBackground);
+    const end = () => reader.end();
+    stop?.addEventListener("abort", end, { once: true });
+    try {
+      const answer = await reader.ask(question);
+      if (reader.isSpent) reader.end();
+      else this.#idle.push(reader);
+      return answer;
+    } finally {
+      stop?.removeEventListener("abort", end);
+    }
+  }
+
+  #takeIdle(): ReaderProcess | undefined {
+    let reader = this.#idle.pop();
+    while (reader?.isSpent === true) reader = this.#idle.pop();
+    return reader;
   }
 }

@@ -3,20 +3,25 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModuleKind, ModuleResolutionKind, Project, ScriptTarget } from "ts-morph";
 import { ambientTypes } from "./ambient.js";
+import { readOnlyFiles } from "./source-files.js";
 
 /** What tests import the library by. */
 export const libraryName = "holdfast/library";
 
-/** The library's TypeScript sources, found from the sources as well as from the compiled code. */
-export const libraryFolder = join(packageRoot(dirname(fileURLToPath(import.meta.url))), "library");
+/** The root folder of Holdfast, found from the sources as well as from the compiled code. */
+export const packageRoot = rootAbove(dirname(fileURLToPath(import.meta.url)));
 
-function packageRoot(folder: string): string {
-  return existsSync(join(folder, "package.json")) ? folder : packageRoot(dirname(folder));
+/** The library's TypeScript sources. */
+export const libraryFolder = join(packageRoot, "library");
+
+function rootAbove(folder: string): string {
+  return existsSync(join(folder, "package.json")) ? folder : rootAbove(dirname(folder));
 }
 
-/** A project over a source's folder that resolves names and checks no types. */
+/** A project over a source's folder that resolves names and checks no types. It sees that folder and the library only. */
 export function openProject(folder: string): Project {
   const project = new Project({
+    fileSystem: readOnlyFiles([folder, libraryFolder]),
     skipAddingFilesFromTsConfig: true,
     skipFileDependencyResolution: true,
     skipLoadingLibFiles: true,

@@ -4,10 +4,16 @@ import type { Node } from "ts-morph";
 import { type JobRequirement, type ChainLink, formatRequirement, parseRequirement } from "../domain/requirement.js";
 import { callsIn, requirementsOn } from "./calls.js";
 import { libraryFolder, libraryName, openProject } from "./project.js";
+import { longestFileBytes } from "./source-files.js";
 
 /** The suite file names code that the source does not hold. */
 export class MissingCodeError extends Error {
   override name = "MissingCodeError";
+}
+
+/** A file that a test names is too large to be read. */
+export class OversizedCodeError extends Error {
+  override name = "OversizedCodeError";
 }
 
 /** The source files that a command names: `node --test tests/a.test.ts` names one. */
@@ -19,14 +25,23 @@ export function filesNamedIn(command: string): string[] {
  * What the code of a test requires, through any number of functions and imports.
  * A function, method or class whose JSDoc says `@requires service:nfs` makes all that refer to it need that service.
  * @param folder root of the source
- * @param code files of the test, relative to the root; null means those named in its command
+ * @param code files of the test, relative to `path`; null means those named in its command
+ * @param path the folder of the suite file, relative to the root; empty for the root
  * @throws MissingCodeError if a file in `code` is not there
+ * @throws OversizedCodeError if a file that the test names is above `longestFileBytes`
  */
-export function findRequirements(folder: string, code: readonly string[] | null, command: string): JobRequirement[] {
-  const missing = (code ?? []).filter((file) => !isFileWithin(folder, file));
+export function findRequirements(
+  folder: string,
+  code: readonly string[] | null,
+  command: string,
+  path = "",
+): JobRequirement[] {
+  const named = (code ?? filesNamedIn(command)).map((file) => join(path, file));
+  const entries = named.filter((file) => isFileWithin(folder, file));
+  const missing = code === null ? [] : named.filter((file) => !entries.includes(file));
   if (missing.length > 0) throw new MissingCodeError(`code: ${missing.join(", ")} is not a file of the source`);
-  const entries = (code ?? filesNamedIn(command)).filter((file) => isFileWithin(folder, file));
   if (entries.length === 0) return [];
+  assertReadable(folder, entries);
   const project = openProject(folder);
   const found = new Map<string, JobRequirement>();
   const visited = new Set<Node>();
@@ -51,6 +66,16 @@ export function findRequirements(folder: string, code: readonly string[] | null,
     }
   }
   return [...found.values()].sort((left, right) => (left.requirement < right.requirement ? -1 : 1));
+}
+
+function assertReadable(folder: string, files: readonly string[]): void {
+  const sizes = files.map((file) => ({ file, bytes: statSync(join(folder, file)).size }));
+  const oversized = sizes.filter(({ bytes }) => bytes > longestFileBytes);
+  if (oversized.length === 0) return;
+  const named = oversized.map(({ file, bytes }) => `${file} has ${bytes} bytes`).join(", ");
+  throw new OversizedCodeError(
+    `${named}; Holdfast reads code files of up to ${longestFileBytes} bytes. Name smaller ones with \`code:\``,
+  );
 }
 
 /** Whether a path names a file of the source itself, links followed. */

@@ -11,5 +11,7 @@ export interface ApiDependencies {
   namespace: string;
   access: Access;
   newId: () => string;
+  /** The key by which the grid's secrets are encrypted. */
+  secretKey: string;
   log: (error: unknown) => void;
 }

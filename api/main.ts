@@ -14,6 +14,7 @@ runProcess("api", async (log) => {
     "databaseUrl",
     "publicUrl",
     "token",
+    "secretKey",
     "host",
     "port",
   ]);
@@ -29,6 +30,7 @@ runProcess("api", async (log) => {
     namespace: environment.temporalNamespace,
     access: createAccess(database, environment.token),
     newId: () => nextUlid().toLowerCase(),
+    secretKey: environment.secretKey,
     log: (error) => log.error({ err: error }),
   });
   const server = createServer(app);

@@ -15,24 +15,47 @@ const time = z.iso.datetime();
 const nullableTime = time.nullable();
 const variant = z.record(z.string(), z.string());
 
+const sourcePath = z
+  .string()
+  .max(500)
+  .regex(/^(?![/\\])[^\0]*$/, "not a path inside the source")
+  .transform((path) => path.replace(/^(\.\/)+|\/+$/g, "").replace(/^\.$/, ""))
+  .default("")
+  .openapi({ description: "The folder of the suite file within the source; its root if left out" });
+
 export const submissionRequest = z
   .strictObject({
     source: z.discriminatedUnion("kind", [
       z.strictObject({
         kind: z.literal("upload"),
         sourceHash: z.string().regex(/^[0-9a-f]{64}$/, "not a SHA-256 in hex"),
+        path: sourcePath,
+        commit: z
+          .string()
+          .regex(/^[0-9a-f]{40,64}$/, "not a commit in hex")
+          .optional()
+          .openapi({ description: "The commit of the working tree, where it is one" }),
       }),
       z.strictObject({
         kind: z.literal("git"),
         url: z.string().min(1).max(2_000),
         revision: z.string().min(1).max(500).default("HEAD"),
+        path: sourcePath,
+        depth: z
+          .int()
+          .min(0)
+          .max(1_000_000)
+          .optional()
+          .openapi({ description: "Commits of history that come along; 0 for all, 50 if left out" }),
       }),
     ]),
     tests: z.array(z.string()).min(1).optional(),
     tell: z.array(mailAddress).max(50).default([]),
     owner: mailAddress.optional(),
     project: z.string().min(1).max(200).optional(),
-    branch: z.string().min(1).max(200).default("main"),
+    branch: z.string().min(1).max(200).optional().openapi({
+      description: "What the history of the tests is kept under; that of the fetched ref, or main, if left out",
+    }),
     noticeAfter: durationMs
       .optional()
       .openapi({ description: "Tell the owner of jobs that are held for longer than this, such as 2h; never without" }),
@@ -45,6 +68,9 @@ export const submissionRequest = z
     }),
   })
   .openapi("SubmissionRequest");
+
+/** What comes in the address of an upload. */
+export const uploadQuery = z.object({ path: sourcePath });
 
 const jobSummary = z.object({
   jobId: z.string(),
@@ -59,6 +85,7 @@ export const submissionView = z
     submissionId: z.string(),
     state: z.enum(submissionStates),
     reason: z.string().nullable(),
+    note: z.string().nullable().openapi({ description: "How the source was understood, where that was in doubt" }),
     failureIdentifier: z.string().nullable(),
     owner: z.string(),
     project: z.string(),

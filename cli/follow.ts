@@ -44,13 +44,15 @@ export async function followSubmission(
 }
 
 function tellSubmission(
-  { submissionId, state, reason }: Submission,
+  { submissionId, state, reason, note }: Submission,
   told: Map<string, string>,
   tell: (line: string) => void,
 ): void {
-  if (told.get(submissionId) === state || state === "expanded") return;
-  tell(`submission ${state}${reason === null ? "" : `: ${reason}`}`);
-  told.set(submissionId, state);
+  const now = `${state} ${reason ?? ""}`;
+  if (told.get(submissionId) === now) return;
+  if (state !== "expanded") tell(`submission ${state}${reason === null ? "" : `: ${reason}`}`);
+  else if (note !== null) tell(note);
+  told.set(submissionId, now);
 }
 
 /** 1 if any failed, else 2 if any was aborted. */

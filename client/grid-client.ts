@@ -57,7 +57,8 @@ export interface Overridden {
 
 /** What people do with a grid, over its API. Errors are those of `Requests`. */
 export interface GridClient {
-  upload(source: Buffer): Promise<string>;
+  /** @param path the folder of the suite file within the source; its root if left out */
+  upload(source: Buffer, path?: string): Promise<string>;
   submit(request: SubmissionRequest, idempotencyKey: string): Promise<Submission>;
   submission(submissionId: string): Promise<Submission>;
   cancelSubmission(submissionId: string): Promise<Submission>;
@@ -109,9 +110,11 @@ export function createGridClient(requests: Requests): GridClient {
   const override = (service: string) => `/services/${encodeURIComponent(service)}/override`;
   const job = (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`;
   return {
-    upload: async (source) =>
-      (JSON.parse((await requests.bytes("PUT", "/sources", source)).toString("utf8")) as { sourceHash: string })
-        .sourceHash,
+    upload: async (source, path = "") => {
+      const query = path === "" ? "" : `?${new URLSearchParams({ path }).toString()}`;
+      const answer = await requests.bytes("PUT", `/sources${query}`, source);
+      return (JSON.parse(answer.toString("utf8")) as { sourceHash: string }).sourceHash;
+    },
     submit: (request, idempotencyKey) =>
       requests.json("POST", "/submissions", request, { "idempotency-key": idempotencyKey }),
     submission: (submissionId) => requests.json("GET", `/submissions/${encodeURIComponent(submissionId)}`),

@@ -64,8 +64,9 @@ export async function lastAttemptNumber(queries: Queries, jobId: string): Promis
 const ofItself = ["code/memory-limit", "code/disk-limit", "code/process-limit", "code/no-result"];
 
 /**
- * How many sources and tests came up with a candidate within the last `withinMs`, this job's own counted. Editions of
- * one branch are one source; suites that leave the baseline out count as little as they wait.
+ * How many projects with different content, and how many of their tests that have passed before, came up with a candidate
+ * within the last `withinMs`, this job's own counted. Two projects whose failing tests are the same ones (a folder, and the
+ * repository that it is a checkout of) are one. Suites that leave the baseline out count as little as they wait.
  * A candidate counts from when its attempt is written.
  */
 export async function candidatesWithin(
@@ -74,13 +75,31 @@ export async function candidatesWithin(
   jobId: string,
 ): Promise<{ sources: number; tests: number }> {
   const result = await sql<{ sources: number; tests: number }>`
-    select count(distinct (project, branch)) as sources, count(distinct (project, test)) as tests
-    from jobs join submissions using (submission_id)
-    where job_id = ${jobId} or definition->'proof'->>'baseline' is distinct from 'false' and job_id in (
-      select job_id from attempts
-      where outcome = 'candidate' and purpose in ('test', 'confirmation', 'recheck', 'isolation')
-        and failure_identifier <> all(${ofItself}) and ended_at > now() - make_interval(secs => ${withinMs / 1000}))`.execute(
-    queries,
-  );
+    with failing as (
+      select project, test, definition->>'command' as command, exists (
+        select 1 from jobs earlier where earlier.history_key = jobs.history_key and earlier.verdict = 'pass') as has_passed
+      from jobs join submissions using (submission_id)
+      where job_id = ${jobId} or definition->'proof'->>'baseline' is distinct from 'false' and job_id in (
+        select job_id from attempts
+        where outcome = 'candidate' and purpose in ('test', 'confirmation', 'recheck', 'isolation')
+          and failure_identifier <> all(${ofItself}) and ended_at > now() - make_interval(secs => ${withinMs / 1000}))),
+    contents as (
+      select md5(string_agg(distinct test || ' ' || command, chr(10) order by test || ' ' || command)) as content from failing group by project)
+    select (select count(distinct content) from contents) as sources,
+      (select count(distinct (project, test)) from failing where has_passed) as tests`.execute(queries);
   return result.rows[0]!;
+}
+
+/** The other tests of a job's project that ran on the same host at the same time. Times are ISO. */
+export async function siblingsOf(
+  queries: Queries,
+  job: { jobId: string; project: string },
+  { host, startedAt, endedAt }: { host: string; startedAt: string; endedAt: string },
+): Promise<string[]> {
+  const result = await sql<{ test: string }>`
+    select distinct j.test from attempts a join jobs j using (job_id) join submissions s using (submission_id)
+    where a.host = ${host} and a.job_id <> ${job.jobId} and s.project = ${job.project}
+      and a.started_at < ${endedAt} and coalesce(a.ended_at, now()) > ${startedAt}
+    order by j.test limit 20`.execute(queries);
+  return result.rows.map(({ test }) => test);
 }

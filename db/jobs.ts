@@ -27,6 +27,8 @@ export interface JobFacts {
   project: string;
   branch: string;
   sourceHash: string;
+  /** The commit that the tests run; the content hash of a source that has none. */
+  revision: string;
   /** The service that this job watches, where that is probed by a test. */
   monitors: string | null;
   /** The job for whose verdict this one runs, and what for; null for a job in its own right. */
@@ -37,9 +39,11 @@ export interface JobFacts {
   hasAttempts: boolean;
   /** The newer submission that has taken its place. */
   supersededBy: string | null;
+  /** Its owner does not want it to wait because many tests began to fail together. */
+  skipsCrowd: boolean;
 }
 
-const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.failure_identifier, j.requirements, j.hold_extra_ms, j.parking, j.cancel_requested_by, s.owner, s.project, s.branch, s.source_hash, s.monitors, j.companion_of, j.companion_purpose, j.companion_wish, j.superseded_by,
+const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.failure_identifier, j.requirements, j.hold_extra_ms, j.parking, j.cancel_requested_by, s.owner, s.project, s.branch, s.source_hash, coalesce(s.source_commit, s.revision) as revision, s.monitors, j.companion_of, j.companion_purpose, j.companion_wish, j.superseded_by, j.skips_crowd,
   exists (select 1 from attempts where attempts.job_id = j.job_id) as has_attempts`;
 
 type FactRow = {
@@ -59,12 +63,14 @@ type FactRow = {
   project: string;
   branch: string;
   source_hash: string;
+  revision: string;
   monitors: string | null;
   companion_of: string | null;
   companion_purpose: CompanionPurpose | null;
   companion_wish: CompanionWish | null;
   has_attempts: boolean;
   superseded_by: string | null;
+  skips_crowd: boolean;
 };
 
 function rowToFacts(row: FactRow): JobFacts {
@@ -85,12 +91,14 @@ function rowToFacts(row: FactRow): JobFacts {
     project: row.project,
     branch: row.branch,
     sourceHash: row.source_hash,
+    revision: row.revision,
     monitors: row.monitors,
     companionOf: row.companion_of,
     companionPurpose: row.companion_purpose,
     companionWish: row.companion_wish,
     hasAttempts: row.has_attempts,
     supersededBy: row.superseded_by,
+    skipsCrowd: row.skips_crowd,
   };
 }
 
@@ -158,6 +166,19 @@ export async function writeVerdict(queries: Queries, jobId: string, ending: Endi
 
 export async function extendHold(queries: Queries, jobId: string, byMs: number): Promise<void> {
   await sql`update jobs set hold_extra_ms = hold_extra_ms + ${byMs} where job_id = ${jobId}`.execute(queries);
+}
+
+/** Lets a job go on now that waits because many tests began to fail together. Returns whether it waited. */
+export async function skipCrowdWait(queries: Queries, jobId: string): Promise<boolean> {
+  const result = await sql<{ waited: boolean }>`
+    with skipping as (update jobs set skips_crowd = true where job_id = ${jobId} and verdict is null returning job_id),
+    freed as (
+      update holds set until = now() from skipping
+      where holds.job_id = skipping.job_id and reason = 'infra/environment-suspected' and (until is null or until > now())
+      returning holds.job_id),
+    ready as (update waiters set not_before = now() from freed where waiters.job_id = freed.job_id returning pg_notify(${channels.dispatch}, ''))
+    select exists (select 1 from freed) as waited, (select count(*) from ready)`.execute(queries);
+  return result.rows[0]?.waited === true;
 }
 
 /** Notes who asked to cancel, so that it is known even if the workflow is lost before it hears of it. */

@@ -93,6 +93,22 @@ export interface HeldNotice {
   jobs: { jobId: string; test: string; reason: string; since: string }[];
 }
 
+/**
+ * Takes the submissions whose repository's server has refused for this long, in ms. The address may be wrong, so the owner
+ * of each hears of it once, whether they asked for notices or not.
+ */
+export async function takeRefusedFetches(queries: Queries, afterMs: number): Promise<HeldNotice[]> {
+  const result = await sql<Omit<HeldNotice, "jobs" | "noticeAfterMs">>`
+    with due as (
+      select submission_id from submissions
+      where state = 'held' and refusal is not null and refusal_told_at is null
+        and refused_since < now() - make_interval(secs => ${afterMs / 1_000})
+      for update skip locked limit 100)
+    update submissions s set refusal_told_at = now() from due where s.submission_id = due.submission_id
+    returning s.submission_id as "submissionId", owner, tell, project, revision, reason as trouble`.execute(queries);
+  return result.rows.map((row) => ({ ...row, noticeAfterMs: afterMs, jobs: [] }));
+}
+
 /** Takes the submissions whose owners must be told that jobs are held; each is told once. */
 export async function takeHeldNotices(queries: Queries): Promise<HeldNotice[]> {
   // Those that have ended need nobody's eyes any more.

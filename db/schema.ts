@@ -53,7 +53,17 @@ export interface Schema extends GridSchema, DeliverySchema, DoubtSchema {
     digests: Generated<number>;
     supersede: boolean | null;
     superseded_at: NullableTime;
+    source_path: Generated<string>;
+    source_depth: number | null;
+    source_commit: string | null;
+    is_branch_given: Generated<boolean>;
+    note: string | null;
+    refusal: string | null;
+    refused_since: NullableTime;
+    refusal_told_at: NullableTime;
+    credentials: Buffer | null;
   };
+  suite_files: { source_hash: string; path: string; content: string };
   jobs: {
     job_id: string;
     submission_id: string;
@@ -86,6 +96,7 @@ export interface Schema extends GridSchema, DeliverySchema, DoubtSchema {
     superseded_by: string | null;
     looked_back_at: NullableTime;
     overturned: Generated<boolean>;
+    skips_crowd: Generated<boolean>;
   };
   attempts: {
     job_id: string;

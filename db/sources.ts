@@ -1,29 +1,48 @@
 import type { Queries } from "./connect.js";
 
+export interface NewSource {
+  sourceHash: string;
+  content: Buffer;
+  suiteFile: string;
+  /** The folder of its suite file; the root if left out. */
+  path?: string;
+}
+
 /** Stores a packed source under its hash; the same source again is already there. */
-export async function storeSource(
-  queries: Queries,
-  source: { sourceHash: string; content: Buffer; suiteFile: string },
-): Promise<void> {
+export async function storeSource(queries: Queries, source: NewSource): Promise<void> {
   await queries
     .insertInto("sources")
     .values({
       source_hash: source.sourceHash,
       size_bytes: source.content.length,
       content: source.content,
-      suite_file: source.suiteFile,
+      suite_file: (source.path ?? "") === "" ? source.suiteFile : "",
     })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await queries
+    .insertInto("suite_files")
+    .values({ source_hash: source.sourceHash, path: source.path ?? "", content: source.suiteFile })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
-export async function readSuiteText(queries: Queries, sourceHash: string): Promise<string | undefined> {
+/** The suite file in a folder of a stored source; undefined if it is not known. */
+export async function readSuiteText(queries: Queries, sourceHash: string, path = ""): Promise<string | undefined> {
   const row = await queries
+    .selectFrom("suite_files")
+    .select("content")
+    .where("source_hash", "=", sourceHash)
+    .where("path", "=", path)
+    .executeTakeFirst();
+  if (row !== undefined || path !== "") return row?.content;
+  // Sources of before 0.4 have one suite file, in their root.
+  const source = await queries
     .selectFrom("sources")
     .select("suite_file")
     .where("source_hash", "=", sourceHash)
     .executeTakeFirst();
-  return row?.suite_file;
+  return source?.suite_file || undefined;
 }
 
 /** The packed source, a gzipped tar; undefined if it is not stored. */

@@ -30,6 +30,17 @@ export interface NewSubmission {
   mailSuite?: MailWish;
   /** Whether it takes the place of older jobs that have not run; null where its suite file is to be asked. */
   supersede?: boolean | null;
+  /** The folder of its suite file within the source; the root if left out. */
+  sourcePath?: string;
+  /** How many commits of history come along; 0 for all. */
+  sourceDepth?: number | null;
+  /** The commit of an uploaded working tree, where it is one. */
+  sourceCommit?: string | null;
+  /** Whether `branch` was named by whoever submitted it. */
+  isBranchGiven?: boolean;
+  reason?: string | null;
+  /** Encrypted. */
+  credentials?: Buffer | null;
 }
 
 export interface NewJob {
@@ -40,10 +51,12 @@ export interface NewJob {
 /** Writes a submission. Returns false if its idempotency key has been used before. */
 export async function insertSubmission(queries: Queries, submission: NewSubmission): Promise<boolean> {
   const result = await sql`
-    insert into submissions (submission_id, idempotency_key, owner, project, branch, revision, source_kind, source_url, source_hash, tests, tell, state, monitors, notice_after_ms, origin, mail_asked, mail_suite, supersede)
+    insert into submissions (submission_id, idempotency_key, owner, project, branch, revision, source_kind, source_url, source_hash, tests, tell, state, monitors, notice_after_ms, origin, mail_asked, mail_suite, supersede,
+      source_path, source_depth, source_commit, is_branch_given, reason, credentials)
     values (${submission.submissionId}, ${submission.idempotencyKey}, ${submission.owner}, ${submission.project}, ${submission.branch}, ${submission.revision},
       ${submission.sourceKind}, ${submission.sourceUrl}, ${submission.sourceHash}, ${submission.tests}, ${submission.tell}, ${submission.state}, ${submission.monitors ?? null}, ${submission.noticeAfterMs ?? null}, ${submission.origin ?? "user"},
-      ${toJson(submission.mailAsked ?? {})}, ${toJson(submission.mailSuite ?? {})}, ${submission.supersede ?? null})
+      ${toJson(submission.mailAsked ?? {})}, ${toJson(submission.mailSuite ?? {})}, ${submission.supersede ?? null},
+      ${submission.sourcePath ?? ""}, ${submission.sourceDepth ?? null}, ${submission.sourceCommit ?? null}, ${submission.isBranchGiven ?? true}, ${submission.reason ?? null}, ${submission.credentials ?? null})
     on conflict (idempotency_key) do nothing`.execute(queries);
   return Number(result.numAffectedRows ?? 0) > 0;
 }
@@ -87,6 +100,10 @@ export async function changeSubmission(
     tell?: string[];
     mailSuite?: MailWish;
     supersede?: boolean;
+    branch?: string;
+    note?: string | null;
+    /** What the repository's server answered instead of the source. */
+    refusal?: string | null;
   },
 ): Promise<boolean> {
   const result = await queries
@@ -103,11 +120,35 @@ export async function changeSubmission(
       ...(change.tell === undefined ? {} : { tell: change.tell }),
       ...(change.mailSuite === undefined ? {} : { mail_suite: toJson(change.mailSuite) }),
       ...(change.supersede === undefined ? {} : { supersede: change.supersede }),
+      ...(change.branch === undefined ? {} : { branch: change.branch }),
+      ...(change.note === undefined ? {} : { note: change.note }),
+      ...(change.refusal === undefined ? {} : { refusal: change.refusal }),
+      ...(change.refusal === undefined ? {} : { refused_since: refusedSince(change.refusal) }),
+      // What has been fetched, or never will be, needs no credentials any more.
+      ...(change.sourceHash !== undefined || isOver(change.state) ? { credentials: null } : {}),
     })
     .where("submission_id", "=", submissionId)
     .where("state", "in", ["fetching", "held"])
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
+}
+
+/** Says what is being done with a submission that is being fetched; nothing changes if it is not. */
+export async function noteProgress(queries: Queries, submissionId: string, reason: string): Promise<void> {
+  await queries
+    .updateTable("submissions")
+    .set({ reason, changed_at: new Date() })
+    .where("submission_id", "=", submissionId)
+    .where("state", "=", "fetching")
+    .execute();
+}
+
+function refusedSince(refusal: string | null) {
+  return refusal === null ? sql<null>`null` : sql<Date>`coalesce(refused_since, now())`;
+}
+
+function isOver(state: SubmissionState): boolean {
+  return state !== "fetching" && state !== "held";
 }
 
 /** A submission whose source is still to be fetched. */

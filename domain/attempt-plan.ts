@@ -11,6 +11,12 @@ export interface AttemptPlan {
   test: string;
   variant: Variant;
   sourceHash: string;
+  // The next three are left out by an API of before 0.4.
+  /** The folder of the suite file within the source; left out for the root. */
+  path?: string;
+  /** What the test sees as HOLDFAST_REVISION and HOLDFAST_BRANCH. */
+  revision?: string;
+  branch?: string;
   command: string;
   prepare: string | null;
   build: string | null;
@@ -27,6 +33,8 @@ export interface AttemptPlan {
     everyMs?: number;
   }[];
   logLimitBytes: number;
+  /** How much is read of all result files together; left out by an API of before 0.4. */
+  reportLimitBytes?: number;
   limits: AttemptLimits;
   /** Its pass proves that the surroundings are well: what was watched is told of a pass too. Absent before 0.3. */
   isControl?: boolean;

@@ -189,6 +189,16 @@ export const failures = {
     retriable: false,
     help: "Something around the test broke in each of its runs and in no quiet window; there is no control to try in turn with it.",
   },
+  "unknown/claimed-by-test": {
+    blame: "unknown",
+    retriable: false,
+    help: "The test says that its environment is to blame. No probe agrees, and no source that passed before can be compared.",
+  },
+  "unknown/skips-and-fails": {
+    blame: "unknown",
+    retriable: false,
+    help: "The test fails in some runs, and says in others that it does not apply.",
+  },
   "unknown/never-clean": {
     blame: "unknown",
     retriable: false,

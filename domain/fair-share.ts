@@ -20,7 +20,7 @@ export interface Candidate {
   gates: string[];
   /** What it uses while it runs: `service:<name>`. */
   uses: string[];
-  /** What nobody else may use meanwhile: `service:<name>`, or `host` for the host that it gets. */
+  /** What nobody else may use meanwhile: `service:<name>`, `host` for the host that it gets, `<name>@host` for a part of it. */
   exclusive: string[];
   /** How often it has disturbed its surroundings. */
   disturbances: number;
@@ -90,7 +90,7 @@ export function matchFairly(candidates: readonly Candidate[], supply: Supply): M
 
 /** What a candidate would use on a place, what it keeps for itself included. */
 function needsOf({ uses, exclusive }: Candidate, { host }: Place): Taken {
-  const own = exclusive.map((name) => (name === "host" ? `host:${host}` : name));
+  const own = exclusive.map((name) => (name === "host" ? `host:${host}` : name.replace(/@host$/, `@host:${host}`)));
   return { uses: [...new Set([...uses, ...own, `host:${host}`])], exclusive: own };
 }
 

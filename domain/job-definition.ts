@@ -21,6 +21,8 @@ export interface JobDefinition {
   results: ResultsSource;
   /** Globs of the files that are kept after each attempt. */
   artifacts: string[];
+  /** The folder of the suite file within the source, where its commands run; absent for the root. */
+  path?: string;
 }
 
 /** A definition as it is stored: what came with later versions is absent in those of earlier ones. */
@@ -32,8 +34,12 @@ export function completeDefinition(stored: StoredDefinition): JobDefinition {
   return { results: { kind: "exit" }, artifacts: [], ...stored };
 }
 
-/** One definition for each test in each variant. `only` names the wanted tests; null means all. */
-export function defineJobs(suite: Suite, only: readonly string[] | null): JobDefinition[] {
+/**
+ * One definition for each test in each variant.
+ * @param only the wanted tests; null means all
+ * @param path the folder of the suite file within the source; empty for the root
+ */
+export function defineJobs(suite: Suite, only: readonly string[] | null, path = ""): JobDefinition[] {
   return Object.entries(suite.tests)
     .filter(([name]) => only === null || only.includes(name))
     .flatMap(([name, test]) =>
@@ -52,6 +58,7 @@ export function defineJobs(suite: Suite, only: readonly string[] | null): JobDef
         proof: suite.proof,
         results: test.results,
         artifacts: test.artifacts,
+        ...(path === "" ? {} : { path }),
       })),
     );
 }

@@ -13,6 +13,7 @@ export const abortReasons = [
   "rejected",
   "unsatisfiable",
   "undiagnosed",
+  "skipped",
 ] as const;
 export type AbortReason = (typeof abortReasons)[number];
 
@@ -23,7 +24,7 @@ export const phases = ["fetch", "lease", "prepare", "build", "test", "collect"] 
 export type Phase = (typeof phases)[number];
 
 /** How one attempt ended (VERDICT.md, section 1). */
-export const outcomes = ["passed", "candidate", "dirty", "infrastructure", "user"] as const;
+export const outcomes = ["passed", "candidate", "dirty", "infrastructure", "user", "skipped"] as const;
 export type Outcome = (typeof outcomes)[number];
 
 export const submissionStates = ["fetching", "held", "expanded", "rejected", "cancelled", "expired"] as const;

@@ -69,7 +69,8 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     "inbox",
     ...ownServicesOf(first).map(servicePort),
   ]);
-  const token = env["HOLDFAST_TOKEN"] || readOrMakeToken(data);
+  const token = env["HOLDFAST_TOKEN"] || readOrMakeSecret(data, "token");
+  const secretKey = env["HOLDFAST_SECRET_KEY"] || readOrMakeSecret(data, "secret-key");
   const supervisor = new Supervisor(data, announce);
   /** The grid's own services that run, each with its command. */
   const started = new Map<string, string>();
@@ -104,6 +105,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
       SMTP_URL: smtpUrl,
       HOLDFAST_URL: publicUrl,
       HOLDFAST_TOKEN: token,
+      HOLDFAST_SECRET_KEY: secretKey,
       HOLDFAST_DATA: data,
       HOLDFAST_PORT: String(port),
     };
@@ -116,7 +118,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     supervisor.start(node("api", "api/main.js", shared));
     supervisor.start(node("control", "workers/control/main.js", shared));
     // Agents talk to Temporal and to the API, never to the database.
-    const { DATABASE_URL: _database, SMTP_URL: _relay, ...forAgents } = shared;
+    const { DATABASE_URL: _database, SMTP_URL: _relay, HOLDFAST_SECRET_KEY: _key, ...forAgents } = shared;
     const agents = new Agents(supervisor, (machine) =>
       node(agentName(machine), "workers/agent/main.js", { ...forAgents, HOLDFAST_URL: api, HOLDFAST_MACHINE: machine }),
     );
@@ -225,8 +227,8 @@ async function stopAll(supervisor: Supervisor, data: string): Promise<void> {
   await supervisor.stop(last);
 }
 
-function readOrMakeToken(data: string): string {
-  const file = join(data, "token");
+function readOrMakeSecret(data: string, name: string): string {
+  const file = join(data, name);
   if (!existsSync(file)) writeFileSync(file, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600 });
   return readFileSync(file, "utf8").trim();
 }

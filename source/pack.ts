@@ -1,78 +1,127 @@
-import { execFile } from "node:child_process";
-import { lstat, readdir, readFile, realpath, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { isUtf8 } from "node:buffer";
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, realpath, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import ignore, { type Ignore } from "ignore";
+import { gzip } from "node:zlib";
 import { create } from "tar";
+import { commitOf, copyHistory } from "./history.js";
+import { refuseLfsPointers } from "./lfs.js";
+import { type Listing, listAll, listWorkingTree, present } from "./listing.js";
 import { SourceError } from "./packed.js";
 
-const execute = promisify(execFile);
+export interface PackedFolder {
+  /** A gzipped tar that depends on the files alone. */
+  content: Buffer;
+  /** What .gitignore left out; a folder counts once and ends with `/`. */
+  ignored: string[];
+  /** What else the submitter should know. */
+  notes: string[];
+}
+
+/** How many commits come along where nothing is said. */
+export const defaultDepth = 50;
+
+/** The tar format ends with two empty blocks. */
+const endBytes = 1_024;
 
 /**
- * Packs a working tree as it is, without what git ignores, into a gzipped tar that depends on its files alone.
- * @throws SourceError if the folder is not there, is empty, or holds a link that leads out of it.
+ * Packs a working tree as it is, without what git ignores. Where it is the root of a repository, its last commits and
+ * their tags come along.
+ * @param depth how many commits; 0 for all, null for none
+ * @throws SourceError if the folder is not there, is empty, or holds something that cannot be part of a source
  */
+export async function packWorkingTree(folder: string, depth: number | null): Promise<PackedFolder> {
+  const root = await rootOf(folder);
+  const listing = await listWorkingTree(root);
+  const commit = depth === null ? undefined : await commitOf(root);
+  if (commit !== undefined) await refuseLfsPointers(root);
+  return pack(root, listing, commit, depth);
+}
+
+/** Packs a repository that was just checked out: all of it, its submodules included. @throws SourceError */
+export async function packCheckOut(folder: string, commit: string, depth: number): Promise<PackedFolder> {
+  const root = await rootOf(folder);
+  return pack(root, await listAll(root), commit, depth);
+}
+
+/** The files of a working tree alone. @throws SourceError as `packWorkingTree` */
 export async function packFolder(folder: string): Promise<Buffer> {
+  return (await packWorkingTree(folder, null)).content;
+}
+
+async function pack(
+  root: string,
+  { files, ignored }: Listing,
+  commit: string | undefined,
+  depth: number | null,
+): Promise<PackedFolder> {
+  const kept = (await present(root, files)).sort((left, right) => left.compare(right));
+  if (kept.length === 0) throw new SourceError("user/wrong-source", `${root} holds no files`);
+  const notes: string[] = [];
+  const parts = [await tarOf(root, kept)];
+  if (commit !== undefined && depth !== null) {
+    const stage = await mkdtemp(join(tmpdir(), "holdfast-history-"));
+    try {
+      if (await copyHistory(root, commit, depth, stage)) parts.push(await tarOf(stage, await everythingBelow(stage)));
+      else notes.push("the history is too large to come along; --depth takes fewer commits");
+    } finally {
+      await rm(stage, { recursive: true, force: true });
+    }
+  }
+  const whole = parts.map((part, index) => (index < parts.length - 1 ? withoutEnd(part) : part));
+  return { content: await promisify(gzip)(Buffer.concat(whole)), ignored, notes };
+}
+
+async function rootOf(folder: string): Promise<string> {
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined) throw new SourceError("user/wrong-source", `${folder} is not there`);
   if (!found.isDirectory()) throw new SourceError("user/wrong-source", `${folder} is not a folder`);
-  const root = await realpath(folder);
-  const files = (await listedByGit(root)) ?? (await listedByWalking(root));
-  const present: string[] = [];
-  for (const file of files.sort()) {
-    if (await belongs(root, file)) present.push(file);
-  }
-  if (present.length === 0) throw new SourceError("user/wrong-source", `${folder} holds no files`);
+  return realpath(folder);
+}
+
+async function tarOf(root: string, files: readonly Buffer[]): Promise<Buffer> {
+  // The library writes names in UTF-8 only.
+  if (!files.every((file) => isUtf8(file))) return tarOfBytes(root, files);
   const pieces: Buffer[] = [];
-  const pack = create(
-    { cwd: root, gzip: true, portable: true, noDirRecurse: true, mtime: new Date(0) },
-    present.map((file) => `./${file}`),
+  const archive = create(
+    { cwd: root, portable: true, noDirRecurse: true, mtime: new Date(0) },
+    files.map((file) => `./${file.toString("utf8")}`),
   );
-  for await (const piece of pack) pieces.push(piece);
+  for await (const piece of archive) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 
-/** The files of a git work tree, changed and new ones included; undefined where there is none. */
-async function listedByGit(root: string): Promise<string[] | undefined> {
-  try {
-    const { stdout } = await execute(
-      "git",
-      ["-C", root, "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-      { maxBuffer: 2 ** 28 },
-    );
-    return [...new Set(stdout.split("\0").filter((file) => file !== ""))];
-  } catch {
-    return undefined;
-  }
+/** The same by the system's tar, which takes names as they are. */
+async function tarOfBytes(root: string, files: readonly Buffer[]): Promise<Buffer> {
+  const fixed = ["--format=gnu", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=u+rw,go-w"];
+  const list = ["--no-recursion", "--null", "--verbatim-files-from", "--files-from=-"];
+  const child = spawn("tar", ["--create", "--file=-", ...fixed, ...list], {
+    cwd: root,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const zero = Buffer.from([0]);
+  child.stdin.on("error", () => undefined).end(Buffer.concat(files.flatMap((file) => [Buffer.from("./"), file, zero])));
+  const [output, errors]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on("data", (piece: Buffer) => output.push(piece));
+  child.stderr.on("data", (piece: Buffer) => errors.push(piece));
+  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  if (code !== 0)
+    throw new SourceError("user/wrong-source", `tar cannot pack ${root}: ${Buffer.concat(errors).toString("utf8")}`);
+  return Buffer.concat(output);
 }
 
-async function listedByWalking(root: string): Promise<string[]> {
-  const files: string[] = [];
-  const visit = async (folder: string, rules: { below: string; ignores: Ignore }[]): Promise<void> => {
-    const own = await readFile(join(root, folder, ".gitignore"), "utf8").catch(() => undefined);
-    const all = own === undefined ? rules : [...rules, { below: folder, ignores: ignore().add(own) }];
-    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
-      if (entry.name === ".git") continue;
-      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      const shown = entry.isDirectory() ? `${path}/` : path;
-      if (all.some(({ below, ignores }) => ignores.ignores(below === "" ? shown : shown.slice(below.length + 1))))
-        continue;
-      if (entry.isDirectory()) await visit(path, all);
-      else files.push(path);
-    }
-  };
-  await visit("", []);
-  return files;
+/** Files and folders: git takes a folder without an empty `refs` for no repository. */
+async function everythingBelow(root: string): Promise<Buffer[]> {
+  const names = await readdir(root, { recursive: true });
+  return names.map((name) => Buffer.from(name)).sort((left, right) => left.compare(right));
 }
 
-/** Whether a listed file is part of the source. Deleted files, sockets and submodules are not. */
-async function belongs(root: string, file: string): Promise<boolean> {
-  const status = await lstat(join(root, file)).catch(() => undefined);
-  if (status === undefined) return false;
-  if (!status.isSymbolicLink()) return status.isFile();
-  const target = await realpath(join(root, file)).catch(() => undefined);
-  if (target === undefined || relative(root, target).split(sep)[0] === "..") {
-    throw new SourceError("user/wrong-source", `${file}: the link leads out of the source, or to nothing`);
-  }
-  return true;
+/** An archive that another one can follow. GNU tar pads its archives, so that all empty blocks at the end go. */
+function withoutEnd(archive: Buffer): Buffer {
+  let end = archive.length;
+  while (end >= endBytes / 2 && archive.subarray(end - endBytes / 2, end).every((byte) => byte === 0))
+    end -= endBytes / 2;
+  return archive.subarray(0, end);
 }

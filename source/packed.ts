@@ -24,17 +24,19 @@ export interface PackedSource {
 /**
  * Checks a gzipped tar before it is stored.
  * @param limitBytes how large it may be, unpacked
+ * @param place the folder of its suite file, such as `packages/a`; empty for the root
  * @throws SourceError for what is too large, no tar, leaves its folder by `..` or links, or has no suite file.
  */
-export async function checkPacked(content: Buffer, limitBytes: number): Promise<PackedSource> {
+export async function checkPacked(content: Buffer, limitBytes: number, place = ""): Promise<PackedSource> {
   const tar = inflate(content, limitBytes);
+  const wanted = suitePath(place);
   const entries: { path: string; refusal: string | undefined }[] = [];
   let suiteText: string | undefined;
   const parser = new Parser({
     strict: true,
     onReadEntry: (entry: ReadEntry) => {
       entries.push({ path: entry.path, refusal: refusalOf(entry) });
-      if (normal(entry.path) !== suiteFileName) return entry.resume();
+      if (normal(entry.path) !== wanted) return entry.resume();
       const pieces: Buffer[] = [];
       entry.on("data", (piece: Buffer) => pieces.push(piece));
       entry.on("end", () => (suiteText = Buffer.concat(pieces).toString("utf8")));
@@ -50,8 +52,34 @@ export async function checkPacked(content: Buffer, limitBytes: number): Promise<
   const refused = entries.find(({ refusal }) => refusal !== undefined);
   if (refused !== undefined) throw new SourceError("user/wrong-source", `${refused.path}: ${refused.refusal ?? ""}`);
   if (suiteText === undefined)
-    throw new SourceError("user/no-suite-file", `the source has no ${suiteFileName} in its root`);
+    throw noSuiteFile(
+      entries.map(({ path }) => normal(path)),
+      place,
+    );
   return { sourceHash: createHash("sha256").update(tar).digest("hex"), suiteText };
+}
+
+/** The path of the suite file of a folder within a source. @throws SourceError if that folder is not inside the source */
+function suitePath(place: string): string {
+  const clean = normal(place === "" ? "." : place);
+  if (posix.isAbsolute(place) || clean === ".." || clean.startsWith("../"))
+    throw new SourceError("user/wrong-source", `${place}: the path of the suite must stay inside the source`);
+  return posix.join(clean, suiteFileName);
+}
+
+const suitesShown = 5;
+
+/** Says where a suite file is, if it is not where it should be. */
+function noSuiteFile(paths: readonly string[], place: string): SourceError {
+  const where = place === "" ? "in its root" : `in ${place}`;
+  const misnamed = suitePath(place).replace(/\.yaml$/, ".yml");
+  const others = paths.filter((path) => posix.basename(path) === suiteFileName);
+  const hint = paths.includes(misnamed)
+    ? `; it has ${misnamed}: rename it to ${suiteFileName}`
+    : others.length === 0
+      ? ""
+      : `; there is ${others.slice(0, suitesShown).join(", ")}: submit it with --path ${posix.dirname(others[0]!)}`;
+  return new SourceError("user/no-suite-file", `the source has no ${suiteFileName} ${where}${hint}`);
 }
 
 function inflate(content: Buffer, limitBytes: number): Buffer {

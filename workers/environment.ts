@@ -16,6 +16,8 @@ export interface GridEnvironment {
   smtpUrl: string;
   publicUrl: string;
   token: string;
+  /** The key by which the grid's secrets are encrypted. */
+  secretKey: string;
   data: string;
   /** Address that the API listens on. */
   host: string;
@@ -31,6 +33,7 @@ const variables: Record<keyof GridEnvironment, { name: string; fallback?: string
   smtpUrl: { name: "SMTP_URL" },
   publicUrl: { name: "HOLDFAST_URL" },
   token: { name: "HOLDFAST_TOKEN" },
+  secretKey: { name: "HOLDFAST_SECRET_KEY" },
   data: { name: "HOLDFAST_DATA", fallback: ".holdfast" },
   host: { name: "HOLDFAST_HOST", fallback: "127.0.0.1" },
   port: { name: "HOLDFAST_PORT" },
@@ -55,6 +58,7 @@ export function readEnvironment<K extends keyof GridEnvironment>(
     smtpUrl: text("smtpUrl"),
     publicUrl: text("publicUrl").replace(/\/$/, ""),
     token: text("token"),
+    secretKey: text("secretKey"),
     data: resolve(text("data")),
     host: text("host"),
     port: Number(text("port")),

@@ -10,7 +10,7 @@ import type { Attempt } from "../domain/verdict/attempt.js";
 import type { BudgetState } from "../domain/hold-budget.js";
 import type { ServiceHealth } from "../domain/health.js";
 import type { Order } from "../domain/pause.js";
-import { machineQueue, monitorQueue } from "./messages.js";
+import { analysisQueue, fetchQueue, machineQueue, monitorQueue } from "./messages.js";
 import type {
   AnalyseInput,
   AnalyseResult,
@@ -85,16 +85,36 @@ const withinTask = proxyLocalActivities<Pick<ControlActivities, PromptActivity>>
   retry: { maximumAttempts: 1 },
 });
 
+/** A worker that dies is noticed after this time, whatever its activity was doing. */
+const heartbeatTimeout = "10s";
+
 /** Looking around after an attempt takes probes, and waits for a machine that may come back. */
 export const reviewing = proxyActivities<Pick<ControlActivities, "reviewAttempt">>({
-  startToCloseTimeout: "1m",
+  startToCloseTimeout: "2m",
+  heartbeatTimeout,
   retry: patience,
 });
 
-/** Reading a test's code takes longer than a query. */
-const patient = {
-  ...control,
-  ...proxyActivities<Pick<ControlActivities, "analyse">>({ startToCloseTimeout: "2m", retry: patience }),
+/** Making the jobs of a large submission takes many writes. */
+export const expanding = proxyActivities<Pick<ControlActivities, "expandSubmission">>({
+  startToCloseTimeout: "10m",
+  heartbeatTimeout,
+  retry: patience,
+});
+
+/** Reading a test's code may take minutes. The readers have limits of their own, far below this one. */
+const analysing = proxyActivities<Pick<ControlActivities, "analyse">>({
+  taskQueue: analysisQueue,
+  startToCloseTimeout: "1h",
+  heartbeatTimeout,
+  retry: patience,
+});
+
+/** A proxy has no properties to copy: each step is named. */
+const patient: Pick<ControlActivities, PromptActivity> = {
+  analyse: (input) => analysing.analyse(input),
+  park: (input) => control.park(input),
+  finish: (input) => control.finish(input),
 };
 
 type PromptActivity = "analyse" | "park" | "finish";
@@ -119,6 +139,7 @@ export async function promptly<K extends PromptActivity>(
 /** A report of a week reads all its holds. */
 export const reporting = proxyActivities<Pick<ControlActivities, "reportDowntimeWeekly">>({
   startToCloseTimeout: "10m",
+  heartbeatTimeout,
   retry: patience,
 });
 
@@ -129,7 +150,9 @@ export interface FetchActivities {
 /** Fetching from a repository is retried by policy for as long as a submission may be held. */
 export const fetching = (budgetMs: number): ActivityInterfaceFor<FetchActivities> =>
   proxyActivities<FetchActivities>({
-    startToCloseTimeout: "15m",
+    taskQueue: fetchQueue,
+    startToCloseTimeout: "1h",
+    heartbeatTimeout,
     scheduleToCloseTimeout: budgetMs,
     retry: { initialInterval: "1s", backoffCoefficient: 2, maximumInterval: "1m" },
   });

@@ -7,6 +7,9 @@ import type { JobState } from "../domain/words.js";
 /** Task queues. */
 export const controlQueue = "control";
 export const monitorQueue = "monitor";
+/** Reading code and fetching sources take long. Each has a queue of its own, so that they hold up nothing else. */
+export const analysisQueue = "analysis";
+export const fetchQueue = "fetch";
 export const machineQueue = (machine: string): string => `machine/${machine}`;
 
 /** Workflow ids, each beside its reader. The job `<id>.baseline.1` that runs beside another is `job/<id>/baseline/1`. */

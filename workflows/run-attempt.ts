@@ -36,7 +36,7 @@ export async function attemptOn(input: RunAttemptInput, inbox: JobInbox, graceMs
     throw error;
   }
   const ran = await ended;
-  if ("report" in ran && interruption === undefined && ran.report.outcome === "passed") return plain(ran.report, input);
+  if ("report" in ran && interruption === undefined && isPlain(ran.report)) return plain(ran.report, input);
   const { jobId, attempt, purpose, lease } = input;
   if ("report" in ran && interruption === undefined)
     return reviewing.reviewAttempt({ jobId, attempt, purpose, lease, report: ran.report, lost: null });
@@ -66,6 +66,11 @@ async function interruptionOf(
     const hasCalmed = await condition(() => run.ended !== undefined || mustStop() || inbox.down.size === 0, graceMs);
     if (!hasCalmed) return "service-down";
   }
+}
+
+/** What passed, or did not run by the test's own word, needs no look at what was around it. */
+function isPlain({ outcome }: AttemptReport): boolean {
+  return outcome === "passed" || outcome === "skipped";
 }
 
 function plain(report: AttemptReport, { attempt, purpose, lease }: RunAttemptInput): Attempt {

@@ -6,7 +6,7 @@ import {
   setCurrentDetails,
   TimeoutFailure,
 } from "@temporalio/workflow";
-import { control, fetching } from "./activities.js";
+import { control, expanding, fetching } from "./activities.js";
 
 export interface SubmissionInput {
   submissionId: string;
@@ -18,7 +18,7 @@ export async function submission({ submissionId, budgetMs }: SubmissionInput): P
   setCurrentDetails("fetching the source");
   try {
     await fetching(budgetMs).fetchSource({ submissionId });
-    await control.expandSubmission({ submissionId });
+    await expanding.expandSubmission({ submissionId });
   } catch (error) {
     const ending = endingOf(error);
     if (ending === undefined) throw error;

@@ -85,8 +85,11 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
         inbox,
         graceMs,
       );
-      status.attempts = [...status.attempts, attempt];
-      last = { leaseId: lease.leaseId, attempt };
+      // Whoever has the host alone shares it with no other test.
+      const hasHostAlone = (next.exclusive as string[] | undefined)?.includes("host") === true;
+      const known = hasHostAlone ? { siblings: [], ...attempt } : attempt;
+      status.attempts = [...status.attempts, known];
+      last = { leaseId: lease.leaseId, attempt: known };
     }
     const folded = await resultBeside(input.jobId, parked, next, nextAttempt, inbox, status);
     if (folded !== null) status.attempts = [...status.attempts, { ...folded, number: nextAttempt++ }];

@@ -1,5 +1,6 @@
 import type { FailureIdentifier } from "../../domain/failures.js";
 import type { AttemptReport, EvidenceLine } from "../../domain/verdict/attempt.js";
+import { skippedCheck } from "../../domain/verdict/checks.js";
 import type { Phase } from "../../domain/words.js";
 
 /** What is known of an attempt while it runs; each ending makes the report of it. */
@@ -8,8 +9,14 @@ export class AttemptDraft {
   phase: Phase = "lease";
   testStartedAt: string | null = null;
 
-  passed(): AttemptReport {
-    return this.#report({ outcome: "passed", exitCode: 0 });
+  passed(flakySubtests: string[] = []): AttemptReport {
+    return this.#report({ outcome: "passed", exitCode: 0, ...(flakySubtests.length === 0 ? {} : { flakySubtests }) });
+  }
+
+  /** A test that says that it did not run. */
+  skipped(reason: string, exitCode: number | null): AttemptReport {
+    const line = { check: skippedCheck, result: "note", detail: reason, at: new Date().toISOString() } as const;
+    return this.#report({ outcome: "skipped", exitCode, evidence: [line] });
   }
 
   /** A test or build that ran and did not pass. */

@@ -87,7 +87,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
   ): Promise<AttemptReport> {
     const { lease } = input;
     draft.phase = "fetch";
-    const workspace = await workshop.open(room.folder, plan.sourceHash);
+    const workspace = await workshop.open(room.folder, plan.sourceHash, plan.path ?? "");
     const env = testEnvironment(plan, input.attempt, workspace, dependencies.nodeOptions, dependencies.path);
     const log = openLogStream(api, lease.leaseId, input.attempt, plan.logLimitBytes);
     const { paceOf } = dependencies;

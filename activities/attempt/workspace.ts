@@ -1,5 +1,7 @@
-import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { AgentApi } from "../../client/agent-api.js";
 import { killGroup, startOf } from "../../probes/process-group.js";
 import { unpack } from "../../source/unpack.js";
@@ -10,6 +12,7 @@ const cachedSources = 20;
 export interface Workspace {
   /** The agent's folder of all workspaces: it is there whatever the test does to its own. */
   shelf: string;
+  /** Where the suite's commands run: the source's root, or the folder of its suite file. */
   source: string;
   home: string;
   temporary: string;
@@ -20,40 +23,50 @@ export interface Workspace {
 export interface Workshop {
   /** Holds the folders of all attempts. */
   shelf: string;
-  /** Brings a source into a folder on the shelf. */
-  open(folder: string, sourceHash: string): Promise<Workspace>;
+  /** Brings a source into a folder on the shelf. @param place where its suite is in it; empty for its root */
+  open(folder: string, sourceHash: string, place: string): Promise<Workspace>;
 }
 
 /** Makes an agent's folders and clears away what a former life of it has left: processes first, then files. */
 export async function openWorkshop(folder: string, api: AgentApi): Promise<Workshop> {
-  const [work, sources] = [join(folder, "work"), join(folder, "sources")];
-  await mkdir(work, { recursive: true });
-  await mkdir(sources, { recursive: true });
+  const [work, sources, fetches] = [join(folder, "work"), join(folder, "sources"), join(folder, "fetches")];
+  await rm(fetches, { recursive: true, force: true });
+  for (const each of [work, sources, fetches]) await mkdir(each, { recursive: true });
   await endLeftoverTests(folder, work);
   await endLeftovers(work);
   const fetching = new Map<string, Promise<string>>();
+  /** How many attempts copy a source now. */
+  const inUse = new Map<string, number>();
 
+  /** Brings a source into the cache. Only finished ones have their final name there. */
   async function fetchSource(sourceHash: string): Promise<string> {
     const kept = join(sources, sourceHash);
     if ((await stat(kept).catch(() => undefined)) !== undefined) {
       await utimes(kept, new Date(), new Date());
       return kept;
     }
-    const fresh = join(sources, `${sourceHash}.${process.pid}.tmp`);
+    const fresh = join(fetches, `${sourceHash}.${process.pid}`);
     await rm(fresh, { recursive: true, force: true });
     await unpack(await api.source(sourceHash), fresh);
     await rename(fresh, kept);
-    await forgetOldest(sources);
     return kept;
   }
 
   return {
     shelf: work,
-    async open(root, sourceHash) {
+    async open(root, sourceHash, place) {
       const pending = fetching.get(sourceHash) ?? fetchSource(sourceHash).finally(() => fetching.delete(sourceHash));
       fetching.set(sourceHash, pending);
-      const source = join(root, "source");
-      await cp(await pending, source, { recursive: true, verbatimSymlinks: true });
+      const whole = join(root, "source");
+      inUse.set(sourceHash, (inUse.get(sourceHash) ?? 0) + 1);
+      try {
+        // The system's cp keeps names that are not UTF-8.
+        await promisify(execFile)("cp", ["-a", "--reflink=auto", "--", `${await pending}/.`, whole]);
+      } finally {
+        inUse.set(sourceHash, inUse.get(sourceHash)! - 1);
+      }
+      await forgetOldest(sources, (name) => (inUse.get(name) ?? 0) > 0 || fetching.has(name));
+      const source = join(whole, place);
       return {
         shelf: work,
         source,
@@ -79,12 +92,14 @@ async function endLeftovers(work: string): Promise<void> {
   }
 }
 
-async function forgetOldest(sources: string): Promise<void> {
+/** Removes the sources that were not used for the longest time. Another attempt may be at work in the same folder. */
+async function forgetOldest(sources: string, isInUse: (name: string) => boolean): Promise<void> {
   const names = await readdir(sources);
   if (names.length <= cachedSources) return;
   const ages = await Promise.all(
-    names.map(async (name) => ({ name, usedAt: (await stat(join(sources, name))).mtimeMs })),
+    names.map(async (name) => ({ name, usedAt: (await stat(join(sources, name)).catch(() => undefined))?.mtimeMs })),
   );
-  const oldest = ages.sort((left, right) => left.usedAt - right.usedAt).slice(0, names.length - cachedSources);
+  const there = ages.filter((each) => each.usedAt !== undefined && !isInUse(each.name));
+  const oldest = there.sort((left, right) => left.usedAt! - right.usedAt!).slice(0, names.length - cachedSources);
   await Promise.all(oldest.map(({ name }) => rm(join(sources, name), { recursive: true, force: true })));
 }

@@ -22,6 +22,9 @@ import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
 import { WatchPace } from "../watch-pace.js";
 
+/** Where the configuration was stored by an earlier version. */
+const defaultReportBytes = 256 * 2 ** 20;
+
 const nullableTime = z.iso.datetime().nullable();
 const serviceHealth = z.strictObject({
   state: z.enum(["up", "degraded", "down", "unknown"]),
@@ -118,6 +121,9 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
         test: job.test,
         variant: job.variant,
         sourceHash: job.sourceHash,
+        path: definition.path ?? "",
+        revision: job.revision,
+        branch: job.branch,
         command: definition.command,
         prepare: definition.prepare,
         build: definition.build,
@@ -131,6 +137,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
           return [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine, everyMs }];
         }),
         logLimitBytes: config.limits.log,
+        reportLimitBytes: config.limits.report ?? defaultReportBytes,
         limits: limitsOf(requirements, config.limits),
         isControl: job.companionPurpose === "control" || job.companionPurpose === "quiet",
         results: definition.results,

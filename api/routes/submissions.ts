@@ -14,24 +14,27 @@ import { defineJobs } from "../../domain/job-definition.js";
 import { joinBranch } from "../../db/supersession.js";
 import { roles } from "../../domain/roles.js";
 import { submissionPage } from "../../mail/links.js";
+import { seal, splitCredentials } from "../../source/credentials.js";
 import { checkPacked } from "../../source/packed.js";
 import { submissionWorkflowId } from "../../workflows/messages.js";
 import { startJob, startSubmission } from "../../workflows/starting.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
-import { submissionRequest } from "../schemas.js";
+import { submissionRequest, uploadQuery } from "../schemas.js";
 
 /** An upload is packed, so that it may be smaller than what it holds, never much larger. */
 const largestUploadBytes = 2 ** 30;
 
 export function submissionRoutes(dependencies: ApiDependencies): Router {
-  const { database, client, publicUrl, newId, access, log } = dependencies;
+  const { database, client, publicUrl, newId, access, log, secretKey } = dependencies;
   const router = Router();
 
   router.put("/sources", express.raw({ type: () => true, limit: largestUploadBytes }), async (request, response) => {
     const { limits } = await readGridConfig(database);
-    const { sourceHash, suiteText } = await checkPacked(request.body as Buffer, limits.source);
-    await storeSource(database, { sourceHash, content: request.body as Buffer, suiteFile: suiteText });
+    const { path } = uploadQuery.parse(request.query);
+    const content = request.body as Buffer;
+    const { sourceHash, suiteText } = await checkPacked(content, limits.source, path);
+    await storeSource(database, { sourceHash, content, suiteFile: suiteText, path });
     response.json({ sourceHash });
   });
 
@@ -71,7 +74,9 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     const base = {
       submissionId,
       idempotencyKey,
-      branch: wanted.branch,
+      branch: wanted.branch ?? "main",
+      isBranchGiven: wanted.branch !== undefined,
+      sourcePath: source.path,
       tests: wanted.tests ?? null,
       tell: wanted.tell,
       noticeAfterMs: wanted.noticeAfter ?? null,
@@ -81,30 +86,35 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       const [owner] = [wanted.owner, ...wanted.tell];
       if (owner === undefined)
         throw new Problem(422, "no-owner", "say who is told if the source cannot be fetched: give `owner` or `tell`");
+      const { url, credentials } = splitCredentials(source.url);
       const project =
         wanted.project ??
-        source.url
+        url
           .replace(/\/+$/, "")
           .replace(/\.git$/, "")
           .split(/[/:]/)
           .at(-1) ??
-        source.url;
+        url;
       const isNew = await insertSubmission(database, {
         ...base,
         owner,
         project,
+        branch: wanted.branch ?? source.revision,
         revision: source.revision,
         sourceKind: "git",
-        sourceUrl: source.url,
+        sourceUrl: url,
+        sourceDepth: source.depth ?? null,
         sourceHash: null,
         state: "fetching",
+        reason: "waits for a control worker to fetch it",
+        credentials: credentials === null ? null : seal(credentials, secretKey),
         supersede: wanted.supersede ?? null,
       });
       if (!isNew) return findWinner(idempotencyKey);
       await startQuietly(startSubmission(client, submissionId, config.hold.budget));
       return submissionId;
     }
-    const suiteText = await readSuiteText(database, source.sourceHash);
+    const suiteText = await readSuiteText(database, source.sourceHash, source.path);
     if (suiteText === undefined)
       throw new Problem(
         422,
@@ -116,7 +126,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     assertKnownTests(suite.value, wanted.tests);
     const owner = wanted.owner ?? suite.value.owner;
     const project = suite.value.project ?? wanted.project ?? "upload";
-    const jobs: NewJob[] = defineJobs(suite.value, wanted.tests ?? null).map((definition) => ({
+    const jobs: NewJob[] = defineJobs(suite.value, wanted.tests ?? null, source.path).map((definition) => ({
       jobId: newId(),
       definition,
     }));
@@ -126,6 +136,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
         owner,
         project,
         revision: source.sourceHash,
+        sourceCommit: source.commit ?? null,
         sourceKind: "upload",
         sourceUrl: null,
         sourceHash: source.sourceHash,
@@ -170,6 +181,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       submissionId,
       state: submission.state,
       reason: submission.reason,
+      note: submission.note,
       failureIdentifier: submission.failure_identifier,
       owner: submission.owner,
       project: submission.project,

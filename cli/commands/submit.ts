@@ -10,7 +10,8 @@ import type { GridClient, Submission, SubmissionRequest } from "../../client/gri
 import { parseDuration } from "../../domain/duration.js";
 import { mailForms, mailWhens, type MailWish } from "../../domain/mail-policy.js";
 import { testTitle } from "../../domain/variant.js";
-import { packFolder } from "../../source/pack.js";
+import { type PackedFolder, packWorkingTree } from "../../source/pack.js";
+import { branchName, commitBranch } from "../../source/revision.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { followSubmission } from "../follow.js";
@@ -22,7 +23,11 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
     .command("submit")
     .description("submit a directory or a git repository for test")
     .argument("<directory|git url>")
-    .option("--revision <revision>", "branch, tag or commit of the repository")
+    .option("--revision <revision>", "branch, tag, commit or full ref name of the repository")
+    .option("--path <folder>", "the folder of the suite file within the source, such as packages/a")
+    .option("--depth <commits>", "commits of history that come along, 0 for all", "50")
+    .option("--branch <name>", "what the history of the tests is kept under; else the branch that is submitted")
+    .option("-v, --verbose", "list what .gitignore leaves out")
     .option("--test <name...>", "only these tests")
     .option("--tell <address...>", "tell these addresses too")
     .option("--notice-after <duration>", "tell me of jobs that are held for longer than this, such as 2h")
@@ -35,8 +40,13 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
       const waitMs = parseDuration(options.waitFor);
       if (waitMs === undefined)
         throw new CommandError(`--wait-for ${options.waitFor} is not a duration; write one such as 2h`);
+      const depth = Number(options.depth);
+      if (!/^\d+$/.test(options.depth) || depth > 1_000_000)
+        throw new CommandError(`--depth ${options.depth} is not a number of commits`);
       const grid = connectGrid(program.opts(), context);
-      const submission = await submitSource(grid, target, options.revision, {
+      const source = { target, revision: options.revision, path: options.path ?? "", depth };
+      const submission = await submitSource(grid, source, context, options.verbose === true, {
+        ...(options.branch === undefined ? {} : { branch: options.branch }),
         ...(options.test === undefined ? {} : { tests: options.test }),
         ...(options.tell === undefined ? {} : { tell: options.tell }),
         ...(options.noticeAfter === undefined ? {} : { noticeAfter: options.noticeAfter }),
@@ -67,25 +77,65 @@ function parseWish(words: readonly string[]): MailWish {
   return wish;
 }
 
+interface SourceToSubmit {
+  target: string;
+  revision: string | undefined;
+  /** The folder of the suite file within the source; empty for its root. */
+  path: string;
+  /** Commits of history that come along; 0 for all. */
+  depth: number;
+}
+
 /** Packs and uploads a directory, or names a repository. @throws CommandError, SourceError */
-export async function submitSource(
+async function submitSource(
   grid: GridClient,
-  target: string,
-  revision: string | undefined,
+  { target, revision, path, depth }: SourceToSubmit,
+  context: Context,
+  isVerbose: boolean,
   extra: Partial<SubmissionRequest>,
 ): Promise<Submission> {
   const isFolder = existsSync(target);
   if (!isFolder && !isGitUrl(target)) throw new CommandError(`${target} is neither a directory nor a git url`);
-  const key = randomUUID();
-  if (isFolder && revision === undefined) {
-    const folder = resolve(target);
-    const sourceHash = await grid.upload(await packFolder(folder));
-    const branch = (await git(folder, "rev-parse", "--abbrev-ref", "HEAD")) ?? "main";
-    return grid.submit({ ...extra, source: { kind: "upload", sourceHash }, project: basename(folder), branch }, key);
-  }
+  if (isFolder && revision === undefined)
+    return submitFolder(grid, { folder: resolve(target), path, depth }, context, isVerbose, extra);
   const url = isFolder ? pathToFileURL(resolve(target)).href : target;
   const owner = (await git(".", "config", "user.email")) ?? `${userInfo().username}@localhost`;
-  return grid.submit({ ...extra, source: { kind: "git", url, revision: revision ?? "HEAD" }, owner }, key);
+  const source = { kind: "git", url, revision: revision ?? "HEAD", path, depth } as const;
+  return grid.submit({ ...extra, source, owner }, randomUUID());
+}
+
+/** Packs and uploads a directory. @throws SourceError */
+export async function submitFolder(
+  grid: GridClient,
+  { folder, path, depth }: { folder: string; path: string; depth: number },
+  { tell }: Context,
+  isVerbose: boolean,
+  extra: Partial<SubmissionRequest>,
+): Promise<Submission> {
+  const packed = await packWorkingTree(folder, depth);
+  for (const line of describePacked(packed, isVerbose)) tell(line);
+  const sourceHash = await grid.upload(packed.content, path);
+  const { branch, commit } = await placeInHistory(folder);
+  const source = { kind: "upload", sourceHash, path, ...(commit === undefined ? {} : { commit }) } as const;
+  return grid.submit({ project: basename(folder), branch, ...extra, source }, randomUUID());
+}
+
+function describePacked({ ignored, notes }: PackedFolder, isVerbose: boolean): string[] {
+  if (ignored.length === 0) return notes;
+  const count = `left out by .gitignore: ${ignored.length} ${ignored.length === 1 ? "file or folder" : "files and folders"}`;
+  return [
+    ...notes,
+    ...(isVerbose ? [`${count}:`, ...ignored.map((name) => `  ${name}`)] : [`${count} (-v lists them)`]),
+  ];
+}
+
+/** The branch and commit of a working tree. A tag or commit that is checked out by itself has a history of its own. */
+async function placeInHistory(folder: string): Promise<{ branch: string; commit: string | undefined }> {
+  const commit = await git(folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}");
+  const branch = await git(folder, "symbolic-ref", "--short", "--quiet", "HEAD");
+  if (branch !== undefined || commit === undefined) return { branch: branch ?? "main", commit };
+  const tag = await git(folder, "describe", "--exact-match", "--tags", "HEAD");
+  return { branch: tag === undefined ? commitBranch(commit) : branchName(`refs/tags/${tag}`), commit };
 }
 
 function isGitUrl(text: string): boolean {

@@ -9,7 +9,7 @@ import { bringUp, type RunningGrid } from "../../grid/up.js";
 import { type Context, dataFolder, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { followSubmission } from "../follow.js";
-import { submitSource } from "./submit.js";
+import { submitFolder } from "./submit.js";
 
 const exampleWaitMs = 10 * 60_000;
 
@@ -60,7 +60,7 @@ async function showExamples(grid: RunningGrid, context: Context): Promise<void> 
   const client = createGridClient(
     createRequests(grid.endpoints.api, grid.token, { timeoutMs: 30_000, patienceMs: 10_000 }),
   );
-  const submission = await submitSource(client, folder, undefined, {});
+  const submission = await submitFolder(client, { folder, path: "", depth: 0 }, context, false, {});
   context.tell(`\nThe examples run as a first submission; their names say how they end:`);
   await followSubmission(client, submission.submissionId, exampleWaitMs, (line) => context.tell(`  ${line}`));
   context.tell(`\n${nextSteps(grid, submission.jobs[0]?.jobId ?? "<id>")}`);

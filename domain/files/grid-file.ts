@@ -83,6 +83,9 @@ export const gridFile = z.strictObject({
     .strictObject({
       budget: durationMs.default(14 * 86_400_000),
       unsatisfiable: durationMs.default(3_600_000),
+      "refused-fetch": durationMs
+        .default(120_000)
+        .describe("How long a repository's server must refuse a source, such as by 404, before the owner is told"),
       flapping: z
         .strictObject({
           count: count.default(3).describe("Times of going down within `within` that make a service flapping"),
@@ -179,6 +182,9 @@ export const gridFile = z.strictObject({
     .strictObject({
       source: sizeBytes.default(256 * 2 ** 20),
       log: sizeBytes.default(8 * 2 ** 20),
+      report: sizeBytes
+        .default(256 * 2 ** 20)
+        .describe("How much is read of all result files of an attempt; beyond it the exit code decides"),
       artifacts: sizeBytes.default(defaultArtifacts.bytes).describe("All files together that are kept of one attempt"),
       "artifact-count": count.default(defaultArtifacts.count).describe("Files that are kept of one attempt"),
       memory: sizeBytes

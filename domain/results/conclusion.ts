@@ -17,14 +17,23 @@ export interface Told extends Tally {
   bailOut: string | null;
   /** Why the results cannot be trusted to be whole, such as a missing file; null if they can. */
   problem: string | null;
+  /** What a limit of the grid left unread; null if nothing. Then the exit code decides what the results do not say. */
+  unread: string | null;
+  /** What else people should know of the results. */
+  remarks: string[];
 }
 
 export type Conclusion =
   | { outcome: "passed"; notes: Note[] }
+  | { outcome: "skipped"; reason: string; notes: Note[] }
   | { outcome: "candidate"; failureIdentifier: FailureIdentifier; failing: string[]; notes: Note[] }
   | { outcome: "claimed"; claims: Claim[]; failing: string[]; notes: Note[] };
 
 type Note = Pick<EvidenceLine, "check" | "detail">;
+
+/** How evidence names what passed on the test runner's own rerun. */
+export const flakyCheck = "flaky subtests";
+const namesShown = 10;
 
 /** The exit codes by which a test says more than that it failed. */
 const notMyFault = 75;
@@ -37,7 +46,7 @@ const allSkipped = 77;
  */
 export function concludeTest(ended: Ended, told: Told | null, written: readonly Claim[]): Conclusion {
   const failing = told?.failing ?? [];
-  const notes = told?.problem == null ? [] : [{ check: "results", detail: told.problem }];
+  const notes = notesOn(told);
   const named = failing.length > 0 ? failing : [ended.how];
   if (told?.bailOut != null)
     return { outcome: "claimed", claims: [...written, bailedOut(told.bailOut)], failing: named, notes };
@@ -46,6 +55,8 @@ export function concludeTest(ended: Ended, told: Told | null, written: readonly 
     const claims = written.length > 0 ? [...written] : [{ service: null, message: ended.how }];
     return { outcome: "claimed", claims, failing: named, notes };
   }
+  const skipped = whySkipped(ended, told);
+  if (skipped !== undefined) return { outcome: "skipped", reason: skipped, notes };
   const wrong = whatIsWrong(ended, told);
   if (wrong === undefined) return { outcome: "passed", notes };
   const believed = written.filter((claim) => explains(claim, told));
@@ -62,13 +73,39 @@ function whatIsWrong(
   told: Told | null,
 ): { failureIdentifier: FailureIdentifier; failing: string[] } | undefined {
   if (told !== null && told.failing.length > 0) return { failureIdentifier: "code/test-failed", failing: told.failing };
-  if (exitCode === allSkipped) return noResult(`all skipped (${how})`);
   if (exitCode !== 0) return { failureIdentifier: "code/test-failed", failing: [how] };
   if (told === null) return undefined;
   if (told.problem !== null) return noResult(told.problem);
+  const { passed, todo } = told.counts;
+  // What a limit of the grid has left unread is not held against the code.
+  return passed + todo > 0 || told.unread !== null ? undefined : noResult("nothing ran");
+}
+
+/**
+ * Why the test did not run at all, by its own word: exit 77, nothing but skipped subtests, or a plan of none with a reason.
+ * Undefined if it ran, or failed.
+ */
+function whySkipped({ exitCode, how }: Ended, told: Told | null): string | undefined {
+  if (told !== null && told.failing.length > 0) return undefined;
+  const reason = told?.skipReason ?? null;
+  if (exitCode === allSkipped) return reason ?? how;
+  if (exitCode !== 0 || told === null || told.problem !== null || told.unread !== null) return undefined;
   const { passed, todo, skipped } = told.counts;
   if (passed + todo > 0) return undefined;
-  return noResult(skipped > 0 ? "all skipped" : "nothing ran");
+  if (skipped > 0) return reason ?? `all ${skipped} subtests were skipped`;
+  return reason ?? undefined;
+}
+
+function notesOn(told: Told | null): Note[] {
+  if (told === null) return [];
+  const { problem, unread, flaky, remarks } = told;
+  const shown = flaky.slice(0, namesShown).join(", ") + (flaky.length > namesShown ? ", …" : "");
+  return [
+    ...(problem === null ? [] : [{ check: "results", detail: problem }]),
+    ...(unread === null ? [] : [{ check: "results", detail: `not read: ${unread}` }]),
+    ...(flaky.length === 0 ? [] : [{ check: flakyCheck, detail: `passed only when they were run again: ${shown}` }]),
+    ...remarks.map((detail) => ({ check: "results", detail })),
+  ];
 }
 
 function noResult(why: string): { failureIdentifier: FailureIdentifier; failing: string[] } {

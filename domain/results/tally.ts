@@ -13,11 +13,20 @@ export interface Tally {
   failing: string[];
   /** ISO time of the first failure; null where it is not known. */
   failedAt: string | null;
+  /** Subtests that a test runner ran again itself: they passed in the end, and the report says that they failed before. */
+  flaky: string[];
+  /** Names in `failing` whose last run passed. If the test exits with 0, they are flaky and not failing. */
+  recovered: string[];
+  /** Why subtests were skipped: the first reason that was given; null if none was. */
+  skipReason: string | null;
 }
 
 /** Counts subtests while they come. */
 export interface Counting {
-  add(subtest: Subtest, failedAt?: string | null): void;
+  /** @param identity what is the same in each run of one subtest; without it each is taken for another one */
+  add(subtest: Subtest, failedAt?: string | null, identity?: string): void;
+  /** Notes a subtest that passed, and failed before in the same run of the test. */
+  addFlaky(name: string): void;
   readonly total: number;
   end(): Tally;
 }
@@ -31,17 +40,27 @@ export function countSubtests(tidy: (text: string) => string): Counting {
   const counts: SubtestCounts = { passed: 0, failed: 0, error: 0, skipped: 0, todo: 0 };
   const [bad, others]: [Subtest[], Subtest[]] = [[], []];
   const names = new Set<string>();
+  const flaky = new Set<string>();
+  /** Failing subtests whose identity is known, and how each ended last. */
+  const reruns = new Map<string, { name: string; passedLast: boolean }>();
   let failedAt: string | null = null;
+  let skipReason: string | null = null;
   let total = 0;
+  const nameOf = (text: string) => cut(oneLine(readable(tidy(text))), limits.name);
   return {
     get total() {
       return total;
     },
-    add(given, at = null) {
+    addFlaky(given) {
+      if (flaky.size < limits.failing) flaky.add(nameOf(given));
+    },
+    add(given, at = null, identity) {
       total++;
       counts[given.result]++;
       const isBad = given.result === "failed" || given.result === "error";
-      const name = cut(oneLine(readable(tidy(given.name))), limits.name) || `subtest ${total}`;
+      const name = nameOf(given.name) || `subtest ${total}`;
+      if (given.result === "skipped" && !/^(true)?$/.test(given.message)) skipReason ??= nameOf(given.message);
+      noteRerun(identity, name, given.result, isBad);
       if (isBad && at !== null && (failedAt === null || at < failedAt)) failedAt = at;
       if (isBad && names.size < failingSeen) names.add(name);
       const kept = isBad ? bad : others;
@@ -54,9 +73,33 @@ export function countSubtests(tidy: (text: string) => string): Counting {
       const failing = namesKept(names);
       const wanted = new Set(failing);
       const first = bad.filter(({ name }) => wanted.delete(name));
-      return { counts, failing, failedAt, subtests: withinTexts([...first, ...others].slice(0, limits.kept)) };
+      const subtests = withinTexts([...first, ...others].slice(0, limits.kept));
+      return {
+        counts,
+        failing,
+        failedAt,
+        subtests,
+        flaky: [...flaky].filter((name) => !names.has(name)),
+        recovered: recovered(failing),
+        skipReason,
+      };
     },
   };
+
+  function noteRerun(identity: string | undefined, name: string, result: Subtest["result"], isBad: boolean): void {
+    if (identity === undefined) return;
+    const known = reruns.get(identity);
+    if (known !== undefined) known.passedLast = result === "passed";
+    else if (isBad && reruns.size < failingSeen) reruns.set(identity, { name, passedLast: false });
+  }
+
+  /** Another subtest of the same name may have failed for good. */
+  function recovered(failing: readonly string[]): string[] {
+    const all = [...reruns.values()];
+    const failedLast = new Set(all.filter(({ passedLast }) => !passedLast).map(({ name }) => name));
+    const passedLast = new Set(all.filter((each) => each.passedLast).map(({ name }) => name));
+    return failing.filter((name) => passedLast.has(name) && !failedLast.has(name));
+  }
 }
 
 function namesKept(names: ReadonlySet<string>): string[] {

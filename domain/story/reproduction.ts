@@ -7,6 +7,8 @@ export type SourcePlace = { kind: "git"; url: string; revision: string } | { kin
 export interface ReproductionFacts {
   source: SourcePlace;
   definition: Pick<JobDefinition, "prepare" | "build" | "command" | "timeoutMs">;
+  /** The folder of the suite file within the source; empty for the root. */
+  path: string;
   /** What the grid let it take. */
   memoryBytes: number;
   variant: Variant;
@@ -16,7 +18,7 @@ export interface ReproductionFacts {
 
 /** The commands by which anyone can run the test as the grid did, for a POSIX shell. */
 export function reproduce(facts: ReproductionFacts): string[] {
-  const { source, definition, variant, services, memoryBytes } = facts;
+  const { source, path, definition, variant, services, memoryBytes } = facts;
   const environment = {
     ...Object.fromEntries(
       Object.entries(services).map(([name, address]) => [`HOLDFAST_SERVICE_${environmentName(name)}`, address]),
@@ -27,11 +29,14 @@ export function reproduce(facts: ReproductionFacts): string[] {
   const seconds = Math.ceil(definition.timeoutMs / 1_000);
   return [
     ...(source.kind === "git"
-      ? [`git clone ${quote(source.url)} source && cd source && git checkout ${quote(source.revision)}`]
+      ? [
+          `git clone --recurse-submodules ${quote(source.url)} source && cd source && git checkout ${quote(source.revision)}`,
+        ]
       : [
           "# HOLDFAST_TOKEN: yours of this grid, as `holdfast token create` gives it",
           `mkdir source && cd source && curl -fsSH "Authorization: Bearer $HOLDFAST_TOKEN" ${quote(source.address)} | tar xz`,
         ]),
+    ...(path === "" ? [] : [`cd ${quote(path)}`]),
     ...Object.entries(environment).map(([name, value]) => `export ${name}=${quote(value)}`),
     ...before.flatMap(shell),
     `# the grid let it take ${Math.round(memoryBytes / 2 ** 20)} MiB of memory`,

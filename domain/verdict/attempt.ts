@@ -76,6 +76,8 @@ export interface AttemptReport {
   subtests?: Subtest[];
   counts?: SubtestCounts;
   claims?: Claim[];
+  /** Subtests that passed only on the test runner's own rerun. */
+  flakySubtests?: string[];
 }
 
 /** An attempt as it is judged. */
@@ -103,4 +105,6 @@ export interface Attempt extends AttemptReport {
   crowded?: boolean;
   /** The job, beside this one, in which the attempt was made. */
   companion?: string | null;
+  /** Other tests of the same project that ran on the same host at the same time. */
+  siblings?: string[];
 }

@@ -16,15 +16,28 @@ export interface Baseline {
 }
 
 export function baselineOf({ own, beside, policy }: Case): Baseline {
-  const runs = beside.filter(({ purpose }) => purpose === "baseline");
+  const all = beside.filter(({ purpose }) => purpose === "baseline");
+  const shared = all.filter(isSharedFailure);
+  // A failure beside another test of the project may be a conflict of the two: it does not count, unless that goes on.
+  const runs = shared.length > sharedFailuresAtMost ? all : all.filter((run) => !isSharedFailure(run));
   const passes = runs.filter(({ outcome }) => outcome === "passed");
   const failures = runs.filter(({ outcome }) => outcome === "candidate");
-  const isNamed = own.some(({ outcome, baseline }) => outcome === "candidate" && (baseline ?? null) !== null);
+  const isNamed = own.some(
+    ({ outcome, baseline }) => (outcome === "candidate" || outcome === "dirty") && (baseline ?? null) !== null,
+  );
   // A quiet window was made in its place: its source is not to be had.
   const isGone = beside.some(({ purpose }) => purpose === "quiet");
   // One run of it that never came to a result is enough: an alarm does not wait for what cannot be had.
   const isKnown = policy.proof.baseline && isNamed && !isGone && runs.length === passes.length + failures.length;
   return { isKnown, passes, failures, runs: passes.length + failures.length };
+}
+
+/** So many failures of the last passing source beside other tests of its project are left out of account. */
+const sharedFailuresAtMost = 3;
+
+/** It failed while another test of the same project ran on the same host. */
+export function isSharedFailure({ outcome, siblings }: Attempt): boolean {
+  return outcome === "candidate" && (siblings ?? []).length > 0;
 }
 
 /** Another run of it, on a machine where that is fit, or anywhere. */
@@ -50,7 +63,7 @@ export function isToldApart(failures: readonly Attempt[], passes: readonly Attem
 }
 
 /** Whether two runs began so close together that what one of them met the other would have met: they take the same steps. */
-function ranBeside(pass: Attempt, failure: Attempt): boolean {
+export function ranBeside(pass: Attempt, failure: Attempt): boolean {
   // A build that fails is a part of the attempt before the test.
   const from = failure.phase === "build" ? "attempt" : "test";
   const [passed, failed] = [runSpan(pass, from), runSpan(failure, from)];

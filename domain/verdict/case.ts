@@ -53,5 +53,6 @@ export function disturbances(own: readonly Attempt[]): Attempt[] {
 function startsOver(beside: Attempt, own: readonly Attempt[]): boolean {
   if (beside.purpose !== "baseline") return beside.outcome !== "passed";
   // Where the job itself has passed as well, both are intermittent: that is judged, not tried again.
-  return beside.outcome === "candidate" && !own.some(({ outcome }) => outcome === "passed");
+  const isShared = (beside.siblings ?? []).length > 0;
+  return beside.outcome === "candidate" && !isShared && !own.some(({ outcome }) => outcome === "passed");
 }

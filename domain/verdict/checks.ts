@@ -9,6 +9,12 @@ export const loadCheck = "load";
 /** A command, device or package that a test requires, where it was not there any more when the test had ended. */
 export const requirementCheck = "requirement";
 
+/** Why a test did not run, by its own word. */
+export const skippedCheck = "skipped";
+
+/** A test of the same project that a test cannot share a host with. */
+export const conflictCheck = "conflict";
+
 /** A service as one machine sees it. */
 export function serviceCheck(service: string, machine: string): string {
   return `service ${service} from ${machine}`;

@@ -22,7 +22,9 @@ export function weighClaims<Made extends Claiming>(attempts: readonly Made[], mo
   const claims = attempts.filter(isUnbacked);
   if (claims.length < most) return [...attempts];
   const last = claims.at(-1);
-  const detail = `the test said that its surroundings are to blame, ${claims.length} times in all; no probe agreed, so it is not believed any more`;
+  const words =
+    last?.evidence.find(({ check }) => check === "the test")?.detail ?? "said that its environment is to blame";
+  const detail = `the test ${words} (${claims.length} times in all); no probe agreed`;
   return attempts.map((attempt) => {
     if (!isUnbacked(attempt)) return attempt;
     const lines: EvidenceLine[] =
@@ -30,6 +32,11 @@ export function weighClaims<Made extends Claiming>(attempts: readonly Made[], mo
     const weighed = { outcome: "candidate", failureIdentifier: "code/test-failed" } as const;
     return { ...attempt, ...weighed, evidence: [...lines, ...attempt.evidence] };
   });
+}
+
+/** A claim that counts as a failure, because nothing that is watched agrees with it. */
+export function isWeighedClaim({ evidence }: Pick<Claiming, "evidence">): boolean {
+  return evidence.some(({ check }) => check === "the test");
 }
 
 function isUnbacked({ purpose, failureIdentifier, claimBacked, explained }: Claiming): boolean {

@@ -1,9 +1,18 @@
 import type { Attempt } from "./attempt.js";
-import { type Baseline, baselineOf, baselineRun, cameBack, isToldApart, outlasts } from "./baseline.js";
+import {
+  type Baseline,
+  baselineOf,
+  baselineRun,
+  cameBack,
+  isSharedFailure,
+  isToldApart,
+  outlasts,
+} from "./baseline.js";
 import { type Case, controlsOf, disturbances, isTrouble } from "./case.js";
 import { again, type Again, awaiting, type Decision } from "./decision.js";
+import { dirtyAlike } from "./noise.js";
 import { runSpan } from "./proof-time.js";
-import { failed, passed } from "./proven.js";
+import { conflicting, failed, passed } from "./proven.js";
 import { trialExclusive } from "./trial.js";
 
 /** From clean runs to a verdict (VERDICT.md, section 3). The last run of the job itself passed or is a candidate. */
@@ -16,6 +25,11 @@ export function judgeRuns(open: Case): Decision {
   const baseline = baselineOf(open);
   const runs = failures.length + passes.length;
   const mostRuns = 2 * (2 + policy.recheckRuns);
+  if (policy.proof.confirmation && failures.every(isSharedFailure) && first.failureIdentifier !== "code/timeout") {
+    const alone = passes.filter(({ siblings }) => siblings?.length === 0);
+    if (alone.length >= passesAlone) return conflicting(passes, failures);
+    if (runs < mostRuns) return nextRun(open, { exclusive: ["host"] });
+  }
   if (passes.length === 0) {
     if (policy.proof.confirmation && (failures.length === 1 || differ(failures))) return nextRun(open);
     if (crowdIsToBeWaitedFor(failures, baseline, open)) return afterCrowd(open);
@@ -39,6 +53,9 @@ export function judgeRuns(open: Case): Decision {
   return isOpen ? nextRun(open) : passed(passes, failures);
 }
 
+/** A test that failed only beside others of its project must pass so often without them to be taken for good. */
+const passesAlone = 2;
+
 /** The next run that the proof needs, whatever trouble came between. */
 export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   const { own, policy } = open;
@@ -50,8 +67,13 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   const disturbed = disturbances(own);
   const alone = disturbed.length >= policy.disturbances ? trialExclusive(disturbed) : [];
   const known = { exclusive: alone, disturbances: disturbed.length, ...difference };
-  if (first === undefined) return again(alone.length > 0 ? "isolation" : "test", { avoid: troubled, ...known });
   const baseline = baselineOf(open);
+  if (first === undefined) {
+    // In a noise that does not end, only the last passing source beside it tells the code's trouble from that.
+    const isNoisy = alone.length === 0 && baseline.isKnown && dirtyAlike(open).length > 0;
+    const companion = isNoisy ? baselineRun(last?.machine ?? null) : null;
+    return again(alone.length > 0 ? "isolation" : "test", { avoid: troubled, companion, ...known });
+  }
   const hasGoneBack = own.some((run) => run !== first && run.machine === first.machine && isResult(run));
   const lostThere = own.filter((run) => run.machine === first.machine && isTrouble(run) && !run.explained).length;
   const goesBack = lostThere < lostThereAtMost && (!hasGoneBack || isThereAlone(failures, passes));
@@ -61,7 +83,8 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   const results = own.filter(isResult);
   const isWanted = baseline.isKnown && (baseline.runs < results.length || !hasRunSince(results.at(-1)!, baseline));
   // Beside what has its host for itself it can only run on another.
-  const companion = isWanted ? baselineRun(isSlow ? null : place) : null;
+  const hasHostAlone = isSlow || known.exclusive.includes("host");
+  const companion = isWanted ? baselineRun(hasHostAlone ? null : place) : null;
   if (passes.length > 0) {
     // A pass elsewhere: one of the further runs goes back to where the test failed, and all while it fails only there.
     return again("recheck", {
@@ -151,7 +174,7 @@ function controlWanted(
 /** Many candidates came up together, and there is nothing to hold this one against (section 3, step 2). */
 function crowdIsToBeWaitedFor(failures: readonly Attempt[], baseline: Baseline, { policy }: Case): boolean {
   if (baseline.isKnown || !policy.proof.confirmation || !policy.proof.baseline) return false;
-  if (!failures.some(({ crowded }) => crowded === true)) return false;
+  if (failures.at(-1)?.crowded !== true) return false;
   const gaps = failures
     .slice(1)
     .map(({ startedAt }, index) => Date.parse(startedAt) - Date.parse(failures[index]!.endedAt));
@@ -160,7 +183,7 @@ function crowdIsToBeWaitedFor(failures: readonly Attempt[], baseline: Baseline, 
 
 function afterCrowd(open: Case): Again {
   const text =
-    "Tests of several sources began to fail at the same time, so that the grid itself may be to blame. The failure is confirmed once more later.";
+    "Tests of several projects that passed before began to fail at the same time, so the grid itself may be to blame. The failure is confirmed once more later; `holdfast skip-wait` with the job's id confirms it now.";
   return nextRun(open, {
     delayMs: open.policy.crowdWaitMs,
     because: { failureIdentifier: "infra/environment-suspected", text },

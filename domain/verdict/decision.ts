@@ -11,6 +11,8 @@ export interface Ending {
   failureIdentifier: FailureIdentifier | null;
   flaky: boolean;
   evidence: EvidenceLine[];
+  /** Tests of its project that it cannot share a host with. */
+  conflictsWith?: string[];
 }
 
 /** What a job may keep for itself while it runs: `host` for the host that it gets, or `service:<name>`. */

@@ -6,7 +6,10 @@ import { judgeRuns } from "./confirmation.js";
 import type { Decision, Ending } from "./decision.js";
 import { completePolicy, type VerdictPolicy } from "./policy.js";
 import { afterStartingOver, afterTrouble, asItIs, undiagnosed } from "./trouble.js";
+import { failedInNoise } from "./noise.js";
+import { judgeSkip } from "./skip.js";
 import { tryAlone } from "./trial.js";
+import { withoutUnbackedClaims } from "./unbacked-claims.js";
 
 /**
  * Decides what follows from all attempts of a job so far (VERDICT.md): its own, and those made beside it.
@@ -23,14 +26,16 @@ export function judge(attempts: readonly Attempt[], given: VerdictPolicy): Decis
   }
   if (policy.proof.once && last.outcome !== "passed") return asItIs(last);
   switch (last.outcome) {
+    case "skipped":
+      return judgeSkip(open, last);
     case "user":
       return rejected(last);
     case "passed":
     case "candidate":
-      return judgeRuns(open);
+      return withoutUnbackedClaims(judgeRuns(open), open);
     case "dirty":
     case "infrastructure":
-      return undiagnosed(open) ?? tryAlone(open) ?? afterTrouble(open);
+      return failedInNoise(open) ?? undiagnosed(open) ?? tryAlone(open) ?? afterTrouble(open);
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Attempt, EvidenceLine } from "./attempt.js";
 import type { Baseline } from "./baseline.js";
+import { flakyCheck } from "../results/conclusion.js";
 import { type Case, controlsOf } from "./case.js";
+import { conflictCheck } from "./checks.js";
 import type { Ending } from "./decision.js";
 import { attemptLine, note } from "./lines.js";
 
@@ -24,14 +26,36 @@ export function passed(
     evidence.unshift(note(first, "flaky", `failed in ${failures.length} of ${runs} runs, ${where}`));
   }
   evidence.push(...alike.map((attempt) => attemptLine(attempt, "note")));
+  const isFlakyInside = passes.some(({ flakySubtests }) => (flakySubtests ?? []).length > 0);
+  evidence.push(...passes.flatMap((attempt) => attempt.evidence.filter(tellsOfResults)));
   return {
     kind: "ending",
     verdict: "pass",
     abortReason: null,
     blame: null,
     failureIdentifier: null,
-    flaky: failures.length > 0 && !isSlow,
+    flaky: (failures.length > 0 && !isSlow) || isFlakyInside,
     evidence,
+  };
+}
+
+/** What is said of the results themselves: subtests that were run again, and what could not be read. */
+function tellsOfResults({ check }: EvidenceLine): boolean {
+  return check === flakyCheck || check === "results";
+}
+
+/** The test failed only while another test of its project ran on the same host, and passes alone. */
+export function conflicting(passes: readonly Attempt[], failures: readonly Attempt[]): Ending {
+  const conflictsWith = [...new Set(failures.flatMap(({ siblings }) => siblings ?? []))].sort();
+  const detail = `conflicts with ${conflictsWith.join(", ")} on the same host: it failed beside it ${failures.length} times, and passed ${passes.length} times without it; the two are kept apart from now on`;
+  return {
+    ...passed(passes, []),
+    evidence: [
+      note(failures[0]!, conflictCheck, detail),
+      ...failures.map((attempt) => attemptLine(attempt, "note")),
+      ...passes.map((attempt) => attemptLine(attempt, "good")),
+    ],
+    conflictsWith,
   };
 }
 

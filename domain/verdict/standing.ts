@@ -108,6 +108,8 @@ function known(attempt: AttemptSeen): StandingLine | undefined {
       return line(`ran on ${machine} while something around it was bad: that proves nothing.`);
     case "infrastructure":
       return line(`was stopped on ${machine} by infrastructure: that proves nothing.`);
+    case "skipped":
+      return line(`was skipped on ${machine}, by the test's own word.`);
     case "user":
     case null:
       return companion === null

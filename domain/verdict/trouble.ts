@@ -1,5 +1,6 @@
-import { failures as catalogue } from "../failures.js";
+import { type FailureIdentifier, failures as catalogue } from "../failures.js";
 import type { Attempt } from "./attempt.js";
+import { baselineOf } from "./baseline.js";
 import { type Case, disturbances, isTrouble } from "./case.js";
 import { nextRun } from "./confirmation.js";
 import { again, type Again, type Ending } from "./decision.js";
@@ -7,7 +8,8 @@ import { attemptLine } from "./lines.js";
 import type { VerdictPolicy } from "./policy.js";
 
 /** Ends what can't be decided, so that nothing loops (VERDICT.md, sections 4 and 5); undefined if it may go on. */
-export function undiagnosed({ own, policy }: Case): Ending | undefined {
+export function undiagnosed(open: Case): Ending | undefined {
+  const { own, policy } = open;
   const lostInRow = countBack(own, ({ machineLost }) => machineLost);
   // A job that has come to a result on a machine, which stayed, is not known to break each that it gets.
   const machinesLost = own.some((attempt) => !isTrouble(attempt)) ? policy.machinesLost + 1 : policy.machinesLost;
@@ -23,8 +25,11 @@ export function undiagnosed({ own, policy }: Case): Ending | undefined {
     (attempt) => attempt.outcome === "dirty" && !attempt.explained && !onTrial.includes(attempt),
   );
   const begunWell = dirty.filter(({ foundBroken }) => foundBroken !== true);
+  // The last passing source runs beside the next ones, and may yet tell.
+  const { isKnown, failures } = baselineOf(open);
+  const mostAlike = isKnown && failures.length === 0 ? 2 * policy.dirtyAttempts : policy.dirtyAttempts;
   const sameFailure = begunWell.filter(({ failing }) => failing.join() === begunWell.at(-1)?.failing.join());
-  if (sameFailure.length >= policy.dirtyAttempts) {
+  if (sameFailure.length >= mostAlike) {
     const detail = `${sameFailure.length} attempts ended alike in unhealthy surroundings, and no monitored outage explains it`;
     return undecided("unknown/never-clean", sameFailure, detail);
   }
@@ -89,8 +94,9 @@ function countBack(attempts: readonly Attempt[], matches: (attempt: Attempt) => 
   return count;
 }
 
-function undecided(
-  failureIdentifier: "unknown/breaks-machines" | "unknown/never-clean",
+/** Ends a job of which nobody can tell whose fault it is. */
+export function undecided(
+  failureIdentifier: Extract<FailureIdentifier, `unknown/${string}`>,
   attempts: readonly Attempt[],
   detail: string,
 ): Ending {

@@ -90,7 +90,14 @@ const purposeWords: Record<Purpose, string> = {
   quiet: "a time in which nobody used the service, for comparison",
 };
 
-const outcomeTones = { passed: "good", candidate: "bad", dirty: "held", infrastructure: "held", user: "bad" } as const;
+const outcomeTones = {
+  passed: "good",
+  candidate: "bad",
+  dirty: "held",
+  infrastructure: "held",
+  user: "bad",
+  skipped: "held",
+} as const;
 
 export function attemptsPart({ attempts }: VerdictFrame): Part {
   const { shown: told, more } = atMost(attempts, shown.attempts);
@@ -115,6 +122,7 @@ function outcomeWords({ outcome, purpose }: AttemptTold): string {
     dirty: "ran in unhealthy surroundings, proves nothing",
     infrastructure: "stopped by infrastructure",
     user: "the submission is wrong",
+    skipped: "skipped, by the test's own word",
   };
   return outcome === null ? "stopped" : words[outcome];
 }

@@ -1,13 +1,15 @@
+import { conflictCheck } from "../../domain/verdict/checks.js";
 import type { Part } from "../letter.js";
 import type { PassTold, VerdictFrame } from "./told.js";
 import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart } from "./frame.js";
 
-export function passLead({ flaky, slow, runs }: VerdictFrame & PassTold): string[] {
+export function passLead({ flaky, slow, runs, evidence }: VerdictFrame & PassTold): string[] {
   const earlier = runs.at(-2);
   return [
     slow
       ? "The test passed, but slowly: it ran into its time limit, and passed with twice the limit."
       : "The test ran and passed.",
+    ...evidence.filter(({ check }) => check === conflictCheck).map(({ detail }) => `It ${detail}.`),
     ...(flaky ? ["It is flaky: it did not pass in each of its attempts, on a healthy grid. See the evidence."] : []),
     ...(earlier?.verdict === "fail" ? ["It did not pass the last time."] : []),
   ];

@@ -29,7 +29,7 @@ const allowed: Record<string, string[]> = {
   source: ["domain"],
   probes: ["domain"],
   library: [],
-  analysis: ["domain"],
+  analysis: ["domain", "source"],
   db: ["domain"],
   mail: ["domain"],
   dashboard: ["domain"],

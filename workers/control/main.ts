@@ -30,7 +30,7 @@ import { channels, connectDatabase } from "../../db/connect.js";
 import { holdSenderLock } from "../../db/outbox.js";
 import type { ControlActivities, FetchActivities, MonitorActivities } from "../../workflows/activities.js";
 import { isGone } from "../../probes/process-group.js";
-import { controlQueue, monitorQueue } from "../../workflows/messages.js";
+import { analysisQueue, controlQueue, fetchQueue, monitorQueue } from "../../workflows/messages.js";
 import { readEnvironment, runProcess } from "../environment.js";
 import { startLoop } from "../loop.js";
 import { commonWorkerOptions, connectTemporal } from "../temporal.js";
@@ -60,6 +60,7 @@ runProcess("control", async (log) => {
     "databaseUrl",
     "smtpUrl",
     "publicUrl",
+    "secretKey",
   ]);
   // In order even within a millisecond: jobs are listed as their suite names them.
   const nextUlid = monotonicFactory();
@@ -75,9 +76,12 @@ runProcess("control", async (log) => {
     temporalUi: environment.temporalUi,
     namespace: environment.temporalNamespace,
     newId: () => nextUlid().toLowerCase(),
+    secretKey: environment.secretKey,
   };
+  const analysis = createAnalysis(dependencies);
+  const submissions = createSubmissionActivities(dependencies);
   const controlActivities: ControlActivities & FetchActivities = {
-    ...createAnalysis(dependencies),
+    ...analysis,
     ...createParking(dependencies),
     ...createCompanions(dependencies),
     ...createReview(dependencies),
@@ -86,7 +90,7 @@ runProcess("control", async (log) => {
     ...createServiceChanges(dependencies),
     ...createOrders(dependencies),
     ...createWeeklyReport(dependencies),
-    ...createSubmissionActivities(dependencies),
+    ...submissions,
   };
   const monitorActivities: MonitorActivities = {
     ...createServiceWatch(dependencies),
@@ -99,9 +103,22 @@ runProcess("control", async (log) => {
       taskQueue: controlQueue,
       workflowBundle: { codePath: fileURLToPath(new URL("../../workflows/bundle.cjs", import.meta.url)) },
       activities: controlActivities,
-      maxConcurrentActivityTaskExecutions: 20,
+      // They wait for the database and for probes, and use little of this process.
+      maxConcurrentActivityTaskExecutions: 100,
       maxConcurrentWorkflowTaskExecutions: 40,
       maxCachedWorkflows: 2_000,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: analysisQueue,
+      activities: analysis,
+      maxConcurrentActivityTaskExecutions: 200,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: fetchQueue,
+      activities: submissions,
+      maxConcurrentActivityTaskExecutions: 200,
     }),
     Worker.create({
       ...shared,

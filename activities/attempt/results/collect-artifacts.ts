@@ -25,8 +25,13 @@ export async function collectArtifacts(site: Site, api: AgentApi, phase: Phase):
 }
 
 async function collect({ input, plan, workspace, stop }: Site, api: AgentApi): Promise<EvidenceLine[]> {
-  const files = await findFiles(workspace.source, plan.artifacts.globs);
-  if (files.length === 0) return [];
+  const { files, unused, unreadable } = await findFiles(workspace.source, plan.artifacts.globs);
+  const lines: EvidenceLine[] = [];
+  const missed = unused.filter((glob) => !glob.startsWith("!"));
+  if (missed.length > 0) lines.push(line("note", `matched nothing: ${missed.join(", ").slice(0, 300)}`));
+  if (unreadable.length > 0)
+    lines.push(line("note", `names that cannot be kept: ${unreadable.slice(0, 20).join(", ").slice(0, 600)}`));
+  if (files.length === 0) return lines;
   const { entries, leftOut } = chooseArtifacts(files, plan.artifacts);
   const deadline = Date.now() + patienceMs;
   const { leaseId } = input.lease;
@@ -36,6 +41,7 @@ async function collect({ input, plan, workspace, stop }: Site, api: AgentApi): P
   };
   if (!(await send(() => api.declareArtifacts(leaseId, input.attempt, entries))))
     return [
+      ...lines,
       line(
         "unknown",
         `could not be brought to the grid: ${entries
@@ -48,7 +54,6 @@ async function collect({ input, plan, workspace, stop }: Site, api: AgentApi): P
   for (const [number, entry] of entries.entries()) {
     if (entry.leftOut === null && !(await sendFile(number, entry))) missing.push(entry.path);
   }
-  const lines: EvidenceLine[] = [];
   if (leftOut > 0) lines.push(line("note", leftOutText(entries, leftOut)));
   if (missing.length > 0)
     lines.push(line("unknown", `could not be brought to the grid whole: ${missing.join(", ").slice(0, 300)}`));

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, readlink, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import picomatch from "picomatch";
+import { matchFiles } from "../../../domain/results/glob.js";
 
 /** Entries of folders looked at; a test may leave any number behind. */
 const mostEntries = 200_000;
@@ -14,36 +14,40 @@ export interface FoundFile {
   stamp: string;
 }
 
+export interface FoundFiles {
+  /** By path. */
+  files: FoundFile[];
+  /** Globs that matched nothing. */
+  unused: string[];
+  /** Files with a name that cannot be kept, because it is not UTF-8. */
+  unreadable: string[];
+}
+
 /**
- * The plain files below a folder that a glob matches, by path. Symbolic links are neither followed nor found.
- * `*` matches names that begin with a dot only where the glob says the dot.
+ * The plain files below a folder that globs match (see `matchFiles`). Symbolic links are neither followed nor found.
  */
-export async function findFiles(root: string, globs: readonly string[]): Promise<FoundFile[]> {
-  const found: FoundFile[] = [];
+export async function findFiles(root: string, globs: readonly string[]): Promise<FoundFiles> {
+  const files: FoundFile[] = [];
+  const unreadable: string[] = [];
+  const matcher = matchFiles(globs);
   let entries = 0;
-  const matchers = globs.map((glob) => picomatch(glob.replace(/^(\.\/)+/, "")));
-  const bases = globs.map((glob) => picomatch.scan(glob.replace(/^(\.\/)+/, "")).base);
-  const isWanted = (path: string) => matchers.some((matches) => matches(path));
-  /** Whether something below the folder may match. */
-  const leads = (path: string) =>
-    path === "" ||
-    bases.some((base) => base === "" || `${base}/`.startsWith(`${path}/`) || path.startsWith(`${base}/`));
 
   async function visit(folder: string): Promise<void> {
     const names = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
     for (const entry of names.sort((left, right) => (left.name < right.name ? -1 : 1))) {
       if (++entries > mostEntries) return;
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory() && leads(path)) await visit(path);
-      else if (entry.isFile() && isWanted(path)) {
+      if (entry.isDirectory() && matcher.leads(path)) await visit(path);
+      else if (entry.isFile() && matcher.isWanted(path)) {
         const file = await describe(root, path);
-        if (file !== undefined) found.push(file);
+        if (file !== undefined) files.push(file);
+        else if (path.includes("\ufffd")) unreadable.push(path);
       }
     }
   }
 
   await visit("");
-  return found;
+  return { files, unused: matcher.unused(), unreadable };
 }
 
 async function describe(root: string, path: string): Promise<FoundFile | undefined> {

@@ -2,165 +2,149 @@ import { setImmediate } from "node:timers/promises";
 import { SaxesParser, type SaxesTagPlain } from "saxes";
 import type { Counting } from "../../../domain/results/tally.js";
 import type { Subtest } from "../../../domain/verdict/attempt.js";
+import { caseOf, type Case, outcomeOf, Suites, type TextOf } from "./junit-case.js";
+import { dotnetCase, isDotnetRoot } from "./dotnet.js";
+import { XmlText } from "./xml-text.js";
 
-/** A file that is not a JUnit report, or not one to be trusted. */
-export class JunitError extends Error {
-  override name = "JunitError";
+/** What reading one report came to, besides the subtests. */
+export interface ReportEnd {
+  /** Why it cannot be trusted to be whole; null if it can. */
+  problem: string | null;
+  /** Which limit of the grid left some of it unread; null if none did. */
+  unread: string | null;
+  /** What was wrong with it and cost nothing. */
+  remark: string | null;
+  /** Its root, where that is another file that tools write beside their reports and that names no tests. */
+  summary: string | null;
 }
 
 const mostSubtests = 200_000;
 const deepest = 100;
 const longestText = 4_000;
 const pieceLength = 256 * 1024;
-
-interface Suite {
-  name: string;
-  told: number;
-  counted: number;
-}
-
-interface Case {
-  name: string;
-  result: Subtest["result"];
-  message: string;
-  failedAt: string | null;
-}
+/** Roots of files that Failsafe, TestNG and others write beside their reports. */
+const summaries = new Set(["failsafe-summary", "testng-results", "suite", "coverage", "checkstyle"]);
+/** Mistakes of XML after which the rest of the document can be understood all the same. */
+const harmless =
+  /disallowed character|is disallowed in char data|attribute|malformed comment|XML declaration|entity|whitespace required|only one root/;
 
 /**
- * Reads one JUnit report: testsuites within testsuites, failures apart from errors; what was printed is left out.
- * Nothing is expanded but the five entities of XML itself.
- * @throws JunitError for what is not well formed, has a DOCTYPE, is nested too deeply or is something else than JUnit
+ * Reads one report: JUnit's testsuites within testsuites, failures apart from errors, or one of NUnit, xUnit.net and TRX.
+ * What was printed is left out, and no entities are expanded but those of XML itself.
+ * @param pieces its text, as it comes
  */
-export async function readJunit(text: string, counting: Counting): Promise<void> {
+export async function readJunit(
+  pieces: Iterable<string> | AsyncIterable<string>,
+  counting: Counting,
+): Promise<ReportEnd> {
   const parser = new SaxesParser();
-  const suites: Suite[] = [];
+  const suites = new Suites();
   const open: string[] = [];
+  const end: ReportEnd = { problem: null, unread: null, remark: null, summary: null };
+  let isStopped = false;
   let current: Case | undefined;
-  let heard: { message: string; text: string } | undefined;
+  let heard: TextOf | undefined;
 
-  const refuse = (why: string): never => {
-    throw new JunitError(why);
+  const stop = (why: Partial<ReportEnd>) => {
+    isStopped = true;
+    Object.assign(end, why);
   };
-  parser.on("error", (error) => refuse(error.message));
-  parser.on("doctype", () => refuse("a DOCTYPE is refused"));
+  parser.on("error", ({ message }) => {
+    if (harmless.test(message)) end.remark ??= `is not quite XML: ${message}`;
+    else if (!isStopped) end.problem ??= message;
+  });
+  parser.on("doctype", () => {
+    end.problem ??= "a DOCTYPE is refused";
+  });
   parser.on("opentag", (tag) => {
     const name = localName(tag);
-    if (open.length === 0 && !/^testsuites?$/.test(name)) refuse(`is not a JUnit report: its root is <${name}>`);
+    if (isStopped) return;
+    if (open.length === 0 && !begins(name)) return;
     open.push(name);
-    if (open.length > deepest) refuse("is nested too deeply");
+    if (open.length > deepest) return stop({ unread: `what is nested deeper than ${deepest} elements` });
     const attributes = tag.attributes as Record<string, string>;
-    if (name === "testsuite" || name === "testsuites") suites.push(suiteOf(name, attributes));
+    if (name === "testsuite" || name === "testsuites") suites.open(name, attributes);
     if (name === "testcase") current = caseOf(attributes, suites);
-    if (isOutcome(name)) heard = { message: attributes["message"] ?? "", text: "" };
+    current ??= dotnetCase(name, attributes);
+    if (isHeard(name, current))
+      heard = { element: name, message: attributes["message"] ?? "", type: attributes["type"] ?? "", text: "" };
   });
   const onText = (piece: string) => {
-    if (heard !== undefined && isOutcome(open.at(-1) ?? "") && heard.text.length < longestText) heard.text += piece;
+    if (heard !== undefined && heard.text.length < longestText) heard.text += piece;
   };
   parser.on("text", onText);
   parser.on("cdata", onText);
   parser.on("closetag", (tag) => {
     const name = localName(tag);
+    if (isStopped) return;
     open.pop();
-    if (isOutcome(name) && heard !== undefined) {
-      if (current === undefined) count(outcomeOf({ ...suiteCase(suites), result: "passed" }, name, heard));
-      else current = outcomeOf(current, name, heard);
+    if (heard?.element === name) {
+      if (current === undefined) count(outcomeOf(suites.asCase(), heard));
+      else current = outcomeOf(current, heard);
       heard = undefined;
     }
-    if (name === "testcase" && current !== undefined) {
+    if (current !== undefined && current.element === name) {
       count(current);
       current = undefined;
     }
-    if (name === "testsuite" || name === "testsuites") endSuite(suites);
+    if (name === "testsuite" || name === "testsuites") {
+      const lost = suites.close();
+      if (lost !== undefined) count(lost);
+    }
   });
 
-  function count({ failedAt, ...subtest }: Case): void {
-    if (counting.total >= mostSubtests) refuse(`has more than ${mostSubtests} testcases`);
-    const isBad = subtest.result === "failed" || subtest.result === "error";
-    if (isBad) for (const suite of suites) suite.counted++;
-    counting.add(subtest, isBad ? failedAt : null);
+  /** Whether this root is that of a report. */
+  function begins(name: string): boolean {
+    if (/^testsuites?$/.test(name) || isDotnetRoot(name)) return true;
+    if (summaries.has(name)) stop({ summary: name, problem: null });
+    else stop({ problem: `is not a JUnit report: its root is <${name}>` });
+    return false;
   }
 
-  /** A suite that counts failures and shows none has lost them. */
-  function endSuite(stack: Suite[]): void {
-    const suite = stack.at(-1)!;
-    if (suite.told > 0 && suite.counted === 0)
-      count({ ...suiteCase(stack), result: "error", message: `counts ${suite.told} failures and shows none` });
-    stack.pop();
+  function count({ failedAt, identity, isFlaky, name, result, message }: Case): void {
+    if (counting.total >= mostSubtests) return stop({ unread: `more than ${mostSubtests} testcases` });
+    const isBad = result === "failed" || result === "error";
+    if (isBad || isFlaky || result === "todo") suites.note();
+    counting.add({ name, result, message }, isBad ? failedAt : null, identity);
+    if (isFlaky && !isBad) counting.addFlaky(name);
   }
 
-  const allowed = withoutForbidden(text);
-  for (let start = 0; start < allowed.length; start += pieceLength) {
-    parser.write(allowed.slice(start, start + pieceLength));
-    // The agent watches over the machine meanwhile.
-    await setImmediate();
+  const xml = new XmlText();
+  for await (const piece of pieces) {
+    for (let start = 0; start < piece.length && !isStopped; start += pieceLength) {
+      parser.write(xml.write(piece.slice(start, start + pieceLength)));
+      // The agent watches over the machine meanwhile.
+      await setImmediate();
+    }
+    if (isStopped) return end;
   }
+  parser.write(xml.end());
   parser.close();
+  // A report that was cut off still names what failed up to there.
+  if (current !== undefined && isBad(current.result)) count(current);
+  return end;
 }
 
-const outcomes: Readonly<Record<string, Subtest["result"]>> = { failure: "failed", error: "error", skipped: "skipped" };
-const isOutcome = (name: string) => Object.hasOwn(outcomes, name);
+const heardElements = new Set([
+  "failure",
+  "error",
+  "skipped",
+  "flakyFailure",
+  "flakyError",
+  "rerunFailure",
+  "rerunError",
+]);
 
-/** An error or failure stays one, whatever else is said of the testcase. */
-function outcomeOf(known: Case, name: string, { message, text }: { message: string; text: string }): Case {
-  const result = outcomes[name]!;
-  const isWorse = known.result === "passed" || (known.result === "skipped" && result !== "skipped");
-  if (!isWorse) return known;
-  const whole = text.trim().startsWith(message.trim()) ? text : `${message}\n${text}`;
-  return { ...known, result, message: whole.trim().slice(0, longestText) };
+/** Whether an element says something of the testcase, or suite, that it stands in. */
+function isHeard(name: string, current: Case | undefined): boolean {
+  if (current !== undefined && current.element !== "testcase") return name === "message" || name === "Message";
+  return heardElements.has(name);
 }
 
-/** The name of the whole report says nothing of a test. */
-function suiteOf(element: string, attributes: Record<string, string>): Suite {
-  const told = ["failures", "errors"].map((key) => Number(attributes[key] ?? 0)).filter((count) => count > 0);
-  const name = element === "testsuites" ? "" : (attributes["name"] ?? "");
-  return { name, told: told.reduce((sum, count) => sum + count, 0), counted: 0 };
-}
-
-function suiteCase(suites: readonly Suite[]): Case {
-  const name = namesOf(suites).join(" > ") || "testsuite";
-  return { name, result: "passed", message: "", failedAt: null };
-}
-
-/** `suite > class > name`; a class that repeats its suite, and a name that repeats its class, is left out. */
-function caseOf(attributes: Record<string, string>, suites: readonly Suite[]): Case {
-  const path = namesOf(suites);
-  const [className = "", name = ""] = [attributes["classname"], attributes["name"]];
-  if (className !== "" && className !== name && !path.includes(className)) path.push(className);
-  path.push(name);
-  const isUnrun = /^(notrun|disabled|skipped)$/i.test(attributes["status"] ?? "");
-  return {
-    name: path.filter((part) => part !== "").join(" > "),
-    result: isUnrun ? "skipped" : "passed",
-    message: "",
-    failedAt: endOf(attributes),
-  };
-}
-
-function namesOf(suites: readonly Suite[]): string[] {
-  return suites.map(({ name }) => name).filter((name) => name !== "");
-}
-
-/** When a testcase ended: known only where it says when it began, with its offset from UTC, and how long it took. */
-function endOf({ timestamp = "", time = "" }: Record<string, string>): string | null {
-  if (!/T[\d:.]+(Z|[+-]\d\d:?\d\d)$/.test(timestamp)) return null;
-  const end = Date.parse(timestamp) + Number(time) * 1_000;
-  return Number.isFinite(end) ? new Date(end).toISOString() : null;
+function isBad(result: Subtest["result"]): boolean {
+  return result === "failed" || result === "error";
 }
 
 function localName(tag: SaxesTagPlain): string {
   return tag.name.slice(tag.name.indexOf(":") + 1);
-}
-
-/** Test runners write the bytes that a test printed, some of which XML forbids; they are no reason to refuse a report. */
-function withoutForbidden(text: string): string {
-  return (
-    text
-      // oxlint-disable-next-line no-control-regex
-      .replaceAll(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd")
-      .replaceAll(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));/gi, (whole, hex?: string, decimal?: string) => {
-        const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-        const isAllowed = code > 0x1f ? code < 0xfffe || code > 0xffff : code === 9 || code === 10 || code === 13;
-        return isAllowed ? whole : "\ufffd";
-      })
-  );
 }

@@ -1,4 +1,3 @@
-import type { FileHandle } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import type { Told } from "../../../domain/results/conclusion.js";
 import { countSubtests } from "../../../domain/results/tally.js";
@@ -8,10 +7,8 @@ import { readJunit } from "./junit.js";
 import { splitLines } from "./lines.js";
 import { readTap } from "./tap.js";
 
-/** All result files of one attempt together. */
-const mostBytes = 32 * 2 ** 20;
-const mostFiles = 1_000;
 const pieceBytes = 256 * 1024;
+const mostFiles = 10_000;
 
 /** Listens to a test, and tells afterwards what came of its subtests. */
 export interface ResultsReader {
@@ -21,18 +18,26 @@ export interface ResultsReader {
   end(): Promise<Told | null>;
 }
 
+/** The parts of `Told` that are not counted. */
+type Said = Pick<Told, "bailOut" | "problem" | "unread" | "remarks"> & { skipReason?: string | null };
+const nothing: Said = { bailOut: null, problem: null, unread: null, remarks: [] };
+
 /**
  * Begins before the test does: a result file that is there already, and is not written anew, is none of this run.
  * @param root the test's folder; it is cut off in names, because it differs in every attempt
+ * @param limitBytes how much is read of all result files together
  */
-export async function openResults(source: ResultsSource, root: string): Promise<ResultsReader> {
+export async function openResults(
+  source: ResultsSource,
+  root: string,
+  limitBytes = 256 * 2 ** 20,
+): Promise<ResultsReader> {
   const startedAt = new Date().toISOString();
   const counting = countSubtests((text) => text.replaceAll(`${root}/`, "").replaceAll(root, "."));
-  const nothing = { bailOut: null, problem: null };
-  const told = (said: Pick<Told, "bailOut" | "problem">): Told => ({
-    ...withinRun(counting.end(), startedAt),
-    ...said,
-  });
+  const told = (said: Said): Told => {
+    const tally = withinRun(counting.end(), startedAt);
+    return { ...tally, ...said, skipReason: said.skipReason ?? tally.skipReason };
+  };
   switch (source.kind) {
     case "exit":
       return { onStdout: undefined, end: async () => null };
@@ -46,95 +51,122 @@ export async function openResults(source: ResultsSource, root: string): Promise<
       const lines = splitLines(tap.line);
       const end = async () => {
         lines.end();
-        return told(tap.end());
+        return told({ ...nothing, ...tap.end() });
       };
       return { onStdout: lines.write, end };
     }
     case "junit": {
       const before = await stamps(root, source.files);
-      return {
-        onStdout: undefined,
-        end: async () => told({ ...nothing, problem: await readReports(source.files, before) }),
-      };
+      return { onStdout: undefined, end: async () => told(await readReports(source.files, before)) };
     }
   }
 
-  async function readTapFile(path: string, before: ReadonlySet<string>): Promise<Pick<Told, "bailOut" | "problem">> {
+  async function readTapFile(path: string, before: ReadonlySet<string>): Promise<Said> {
     const tap = readTap(counting, () => null);
-    const read = await readFresh(root, path, before);
-    if (typeof read === "string") return { ...nothing, problem: read };
+    const found = await findFresh(root, path, before);
+    if (typeof found === "string") return { ...nothing, problem: found };
     const lines = splitLines(tap.line);
-    for (const { content } of read) {
-      for (let start = 0; start < content.length; start += pieceBytes) {
-        lines.write(content.subarray(start, start + pieceBytes));
+    let left = limitBytes;
+    for (const file of found) {
+      for await (const piece of piecesOf(root, file, left)) {
+        left -= piece.length;
+        lines.write(piece);
         // The agent watches over the machine meanwhile.
         await setImmediate();
       }
     }
     lines.end();
-    return tap.end();
+    const end = { ...nothing, ...tap.end() };
+    return left > 0 ? end : { ...end, problem: null, unread: overLimit(path, limitBytes) };
   }
 
-  /** What is wrong with the reports; null if all of them could be read. */
-  async function readReports(glob: string, before: ReadonlySet<string>): Promise<string | null> {
-    const read = await readFresh(root, glob, before);
-    if (typeof read === "string") return read;
-    let problem: string | null = null;
-    for (const { path, content } of read) {
-      await readJunit(decode(content), counting).catch((error: Error) => {
-        problem ??= `${path} cannot be read: ${error.message}`;
-      });
+  async function readReports(glob: string, before: ReadonlySet<string>): Promise<Said> {
+    const found = await findFresh(root, glob, before);
+    if (typeof found === "string") return { ...nothing, problem: found };
+    const said: Said = { ...nothing, remarks: [] };
+    let left = limitBytes;
+    let summaries = 0;
+    for (const [index, file] of found.entries()) {
+      if (left <= 0 || index >= mostFiles) {
+        said.unread ??= overLimit(glob, limitBytes);
+        break;
+      }
+      const most = left;
+      const pieces = piecesOf(root, file, most, (bytes) => (left -= bytes));
+      const end = await readJunit(decoded(pieces), counting);
+      const isCut = file.bytes > most;
+      if (isCut) said.unread ??= overLimit(glob, limitBytes);
+      if (end.problem !== null && !isCut) said.problem ??= `${file.path} cannot be read: ${end.problem}`;
+      if (end.unread !== null) said.unread ??= `${file.path}: ${end.unread}`;
+      if (end.remark !== null) said.remarks.push(`${file.path} ${end.remark}`);
+      if (end.summary === null) continue;
+      summaries++;
+      said.remarks.push(`${file.path} was passed over: it is a <${end.summary}>, which names no tests`);
     }
-    return problem;
+    if (summaries === found.length) said.problem ??= `${glob} holds no reports of tests`;
+    return said;
   }
+}
+
+function overLimit(glob: string, limitBytes: number): string {
+  return `what ${glob} holds beyond ${limitBytes} bytes (limits.report in grid.yaml) or ${mostFiles} files`;
 }
 
 const stampOf = ({ path, stamp }: FoundFile) => `${path} ${stamp}`;
 
 async function stamps(root: string, glob: string): Promise<ReadonlySet<string>> {
-  return new Set((await findFiles(root, [glob])).map(stampOf));
+  return new Set((await findFiles(root, [glob])).files.map(stampOf));
 }
 
 /** The matching files that the test has written, or why there are none to be read. */
-async function readFresh(
-  root: string,
-  glob: string,
-  before: ReadonlySet<string>,
-): Promise<{ path: string; content: Buffer }[] | string> {
-  const all = await findFiles(root, [glob]);
+async function findFresh(root: string, glob: string, before: ReadonlySet<string>): Promise<FoundFile[] | string> {
+  const all = (await findFiles(root, [glob])).files;
   const files = all.filter((file) => !before.has(stampOf(file)));
-  if (files.length === 0)
-    return all.length === 0 ? `${glob} is missing` : `${glob} is older than the test, which did not write it`;
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  if (bytes > mostBytes || files.length > mostFiles)
-    return `${glob} is too large: ${files.length} files with ${bytes} bytes, of at most ${mostFiles} with ${mostBytes}`;
-  const contents: { path: string; content: Buffer }[] = [];
-  for (const { path, bytes: size } of files) {
-    const file = await openInside(root, path);
-    if (file === undefined) return `${path} is missing`;
-    contents.push({ path, content: await readUpTo(file, size) });
-  }
-  return contents;
+  if (files.length > 0) return files;
+  return all.length === 0 ? `${glob} is missing` : `${glob} is older than the test, which did not write it`;
 }
 
-async function readUpTo(file: FileHandle, bytes: number): Promise<Buffer> {
+/** A file in pieces, up to a limit. One that has gone away meanwhile has none. */
+async function* piecesOf(
+  root: string,
+  { path }: FoundFile,
+  limitBytes: number,
+  onRead: (bytes: number) => void = () => undefined,
+): AsyncGenerator<Buffer> {
+  const file = await openInside(root, path);
+  if (file === undefined) return;
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
-    return buffer.subarray(0, bytesRead);
+    for (let offset = 0; offset < limitBytes;) {
+      const length = Math.min(pieceBytes, limitBytes - offset);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+      if (bytesRead === 0) return;
+      offset += bytesRead;
+      onRead(bytesRead);
+      yield buffer.subarray(0, bytesRead);
+    }
   } finally {
     await file.close();
   }
 }
 
 /** Text in the encoding that its XML declaration or byte order mark names. */
-function decode(content: Buffer): string {
-  const isWide = (content[0] === 0xfe && content[1] === 0xff) || (content[0] === 0xff && content[1] === 0xfe);
-  const declared = /^<\?xml[^>]*encoding=["']([\w.-]+)/.exec(content.subarray(0, 200).toString("latin1"))?.[1];
-  const encoding = isWide ? (content[0] === 0xfe ? "utf-16be" : "utf-16le") : (declared ?? "utf-8");
+async function* decoded(pieces: AsyncGenerator<Buffer>): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined;
+  for await (const piece of pieces) {
+    decoder ??= decoderFor(piece);
+    yield decoder.decode(piece, { stream: true });
+  }
+  if (decoder !== undefined) yield decoder.decode();
+}
+
+function decoderFor(start: Buffer): TextDecoder {
+  const isWide = (start[0] === 0xfe && start[1] === 0xff) || (start[0] === 0xff && start[1] === 0xfe);
+  const declared = /^<\?xml[^>]*encoding=["']([\w.-]+)/.exec(start.subarray(0, 200).toString("latin1"))?.[1];
+  const encoding = isWide ? (start[0] === 0xfe ? "utf-16be" : "utf-16le") : (declared ?? "utf-8");
   try {
-    return new TextDecoder(encoding).decode(content);
+    return new TextDecoder(encoding);
   } catch {
-    return new TextDecoder().decode(content);
+    return new TextDecoder();
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Conclusion, concludeTest, type Told } from "../../../domain/results/conclusion.js";
 import type { AttemptReport, Claim, EvidenceLine } from "../../../domain/verdict/attempt.js";
+import { settleReruns } from "../../../domain/results/reruns.js";
 import { outgrown } from "../confinement/outgrown.js";
 import { describeEnd, runWatched, type Site } from "../site.js";
 import type { AttemptWatch } from "../watch/attempt-watch.js";
@@ -13,17 +14,20 @@ import { openResults } from "./open-results.js";
 export async function runTest(site: Site, timeoutMs: number): Promise<{ report: AttemptReport; watch: AttemptWatch }> {
   const { plan, workspace } = site;
   if (plan.prepare !== null || plan.build !== null) await forgetClaims(workspace.temporary);
-  const results = await openResults(plan.results, workspace.source);
+  const results = await openResults(plan.results, workspace.source, plan.reportLimitBytes);
   const { end, watch } = await runWatched(site, plan.command, timeoutMs, results.onStdout);
   try {
-    const told = await results.end();
+    const read = await results.end();
+    const told = read === null ? null : settleReruns(read, end.code);
     // In words of the declared limit: a confirmation with twice the time ends alike.
     const ended = { exitCode: end.code, isTimedOut: end.isTimedOut, how: describeEnd(end, plan.timeoutMs) };
     const alone = concludeTest(ended, told, []);
-    if (end.limit !== undefined && alone.outcome !== "passed")
+    if (end.limit !== undefined && alone.outcome !== "passed" && alone.outcome !== "skipped")
       return { report: { ...outgrown(site.draft, end.limit, end.code), ...resultsOf(told) }, watch };
     const conclusion =
-      alone.outcome === "passed" ? alone : concludeTest(ended, told, await readClaims(workspace.temporary));
+      alone.outcome === "passed" || alone.outcome === "skipped"
+        ? alone
+        : concludeTest(ended, told, await readClaims(workspace.temporary));
     return { report: reportOf(site, conclusion, end.code, told), watch };
   } catch (error) {
     watch.stop();
@@ -32,7 +36,7 @@ export async function runTest(site: Site, timeoutMs: number): Promise<{ report: 
 }
 
 function reportOf({ draft }: Site, conclusion: Conclusion, exitCode: number | null, told: Told | null): AttemptReport {
-  const report = plainReport(draft, conclusion, exitCode);
+  const report = plainReport(draft, conclusion, exitCode, told?.flaky ?? []);
   const at = new Date().toISOString();
   const notes = conclusion.notes.map((note): EvidenceLine => ({ ...note, result: "note", at }));
   return { ...report, ...resultsOf(told), evidence: [...report.evidence, ...notes] };
@@ -42,10 +46,17 @@ function resultsOf(told: Told | null): Pick<AttemptReport, "subtests" | "counts"
   return told === null ? {} : { subtests: told.subtests, counts: told.counts, failedAt: told.failedAt };
 }
 
-function plainReport(draft: Site["draft"], conclusion: Conclusion, exitCode: number | null): AttemptReport {
+function plainReport(
+  draft: Site["draft"],
+  conclusion: Conclusion,
+  exitCode: number | null,
+  flaky: string[],
+): AttemptReport {
   switch (conclusion.outcome) {
     case "passed":
-      return draft.passed();
+      return draft.passed(flaky);
+    case "skipped":
+      return draft.skipped(conclusion.reason, exitCode);
     case "candidate":
       return draft.candidate(conclusion.failureIdentifier, exitCode, conclusion.failing);
     case "claimed": {

@@ -3,16 +3,20 @@ import type { Counting } from "../../../domain/results/tally.js";
 import type { Told } from "../../../domain/results/conclusion.js";
 import type { Subtest } from "../../../domain/verdict/attempt.js";
 import { diagnosticText } from "./tap-diagnostic.js";
+import { tapDialects } from "./tap-dialects.js";
 
 /** More than this is not read. */
 const mostSubtests = 200_000;
 /** Deeper nesting than anybody writes, far less than what exhausts the stack. */
 const deepest = / {200}/y;
 
-/** Reads TAP 13 and 14 line by line. */
+/** More of one diagnostic is dropped: reading it takes far longer than it is worth. */
+const longestDiagnostic = 64 * 1024;
+
+/** Reads TAP 13 and 14, KTAP, and the text of `prove`, line by line. */
 export interface TapReading {
   line: (text: string) => void;
-  end: () => Pick<Told, "bailOut" | "problem">;
+  end: () => Pick<Told, "bailOut" | "problem" | "unread"> & { skipReason: string | null };
 }
 
 interface Point extends Subtest {
@@ -27,9 +31,17 @@ interface Point extends Subtest {
 export function readTap(counting: Counting, now: () => string | null): TapReading {
   let bailOut: string | null = null;
   let problem: string | null = null;
+  let unread: string | null = null;
+  let skipReason: string | null = null;
   let failedLineAt: string | null = null;
   let parser: Parser | undefined;
   let isStopped = false;
+  /** Test points of any depth, and bytes of the diagnostic that is open now. */
+  let [points, diagnostic]: [number, number | undefined] = [0, undefined];
+  /** The file that a harness runs now, and what had failed before it. */
+  let file: { name: string; total: number; failed: number } | undefined;
+  let failed = 0;
+  const understand = tapDialects();
 
   function begin(): Parser {
     const root = new Parser();
@@ -38,7 +50,10 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
       bailOut ??= reason.trim();
     });
     listen(root, (points) => {
-      for (const { at, ...subtest } of points) counting.add(subtest, at);
+      for (const { at, ...subtest } of points) {
+        if (isBad({ ...subtest, at })) failed++;
+        counting.add(subtest, at);
+      }
     });
     root.on("complete", () => {
       problem ??= bailOut === null ? planProblem(root, counting.total - countedBefore) : null;
@@ -63,9 +78,49 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
     level.on("complete", () => emit(named(openName, inside)));
   }
 
-  function feed(text: string): void {
+  function feed(line: string): void {
     if (isStopped) return;
-    if (counting.total > mostSubtests) return stop(`there are more than ${mostSubtests} subtests`);
+    for (const said of understand(line)) {
+      switch (said.kind) {
+        case "tap":
+          feedTap(said.text);
+          break;
+        case "file":
+          if (parser !== undefined) endStream();
+          file = { name: said.name, total: counting.total, failed };
+          break;
+        case "file-result":
+          endFile(said.result, said.message);
+          break;
+        case "bail-out":
+          bailOut ??= said.reason.trim();
+          break;
+        case "nothing":
+          break;
+      }
+    }
+  }
+
+  /** What a harness says of a file counts where the file's own test points do not say it. */
+  function endFile(result: "passed" | "failed" | "skipped", message: string): void {
+    if (parser !== undefined) endStream();
+    if (file === undefined) return;
+    const isSaid = result === "failed" ? failed > file.failed : counting.total > file.total;
+    if (!isSaid) {
+      counting.add({ name: file.name, result, message }, result === "failed" ? now() : null);
+      if (result === "failed") failed++;
+    }
+  }
+
+  function feedTap(text: string): void {
+    if (/^\s*(?:not )?ok\b/.test(text) && ++points > mostSubtests) {
+      isStopped = true;
+      unread = `more than ${mostSubtests} subtests`;
+      return;
+    }
+    if (isTooMuchDiagnostic(text)) return;
+    const planned = /^1\.\.0\s*#\s*skip\S*\s*(.*)$/i.exec(text);
+    if (planned !== null) skipReason ??= planned[1]!.trim() || "no reason was given";
     // Several programs in a row each write a stream of their own.
     if (/^TAP version \d+\s*$/.test(text) && parser !== undefined) endStream();
     deepest.lastIndex = 0;
@@ -74,6 +129,16 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
     parser ??= begin();
     parser.write(`${text}\n`);
     if (/^\s*not ok\b/.test(text)) failedLineAt = now();
+  }
+
+  function isTooMuchDiagnostic(text: string): boolean {
+    if (/^\s+---/.test(text)) diagnostic = 0;
+    if (diagnostic === undefined || /^\s+\.\.\.\s*$/.test(text)) {
+      diagnostic = undefined;
+      return false;
+    }
+    diagnostic += text.length;
+    return diagnostic > longestDiagnostic;
   }
 
   function endStream(): void {
@@ -99,7 +164,7 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
     line: (text) => carefully(() => feed(text)),
     end() {
       if (!isStopped) carefully(endStream);
-      return { bailOut, problem };
+      return { bailOut, problem: unread === null ? problem : null, unread, skipReason };
     },
   };
 }

@@ -17,7 +17,7 @@ function write(path: string, text = path): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), text);
 }
-const found = async (...globs: string[]) => (await findFiles(folder, globs)).map(({ path }) => path);
+const found = async (...globs: string[]) => (await findFiles(folder, globs)).files.map(({ path }) => path);
 
 describe("files that a test leaves", () => {
   test("are found by globs, in the order of their paths", async () => {
@@ -26,7 +26,36 @@ describe("files that a test leaves", () => {
     expect(await found("**/*.png")).toEqual(["a/deep/y.png", "b/x.png", "top.png"]);
     expect(await found("./a/**", "b/{x,y}.png")).toEqual(["a/deep/y.png", "a/z.txt", "b/x.png"]);
     expect(await found(".*.png", "missing/*.png", "a/z.txt")).toEqual([".hidden.png", "a/z.txt"]);
-    expect((await findFiles(folder, ["top.png"]))[0]!.bytes).toBe(7);
+    expect((await findFiles(folder, ["top.png"])).files[0]!.bytes).toBe(7);
+  });
+
+  test("are chosen by all globs of a list together: the last one that matches decides", async () => {
+    for (const path of ["out/a.log", "out/b.txt", "out/deep/c.log", "out/deep/.d", "e.log"]) write(path);
+    expect(await found("out/**", "!**/*.log")).toEqual(["out/b.txt"]);
+    expect(await found("out/**", "!out/deep", "out/deep/c.log")).toEqual(["out/a.log", "out/b.txt", "out/deep/c.log"]);
+    expect(await found("!*.log", "*.log")).toEqual(["e.log"]);
+    expect(await found("!e.log")).toEqual([]);
+  });
+
+  test("are all those in a folder that is named", async () => {
+    for (const path of ["out/a.log", "out/deep/c.log", "output.txt"]) write(path);
+    for (const glob of ["out", "out/", "./out", "o?t"])
+      expect(await found(glob)).toEqual(["out/a.log", "out/deep/c.log"]);
+  });
+
+  test("are told where a glob matches nothing, or a name cannot be kept", async () => {
+    write("a.txt");
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xe9]), Buffer.from(".txt")]), "x");
+    expect(await findFiles(folder, ["*.txt", "*.png", "!*.gif"])).toMatchObject({
+      files: [expect.objectContaining({ path: "a.txt" })],
+      unused: ["*.png", "!*.gif"],
+      unreadable: ["\ufffd.txt"],
+    });
+  });
+
+  test("are matched in time that grows with the name alone, whatever the glob is", async () => {
+    write(`${"a".repeat(200)}.txt`);
+    expect(await found(`${"*a".repeat(60)}*b`, `${"**/*a".repeat(10)}*b`)).toEqual([]);
   });
 
   test("are plain files: links, pipes and folders are left where they are", async () => {

@@ -111,6 +111,12 @@ not ok 2 - hooks
     expect({ counts, problem }).toMatchObject({ counts: { passed: 2, failed: 1 }, problem: null });
   });
 
+  test("tells why a plan has no tests, where that says so", () => {
+    expect(read("1..0 # SKIP no display\n").skipReason).toBe("no display");
+    expect(read("1..0\n").skipReason).toBeNull();
+    expect(read("").skipReason).toBeNull();
+  });
+
   test("is not disturbed by what else is printed, nor by broken diagnostics", () => {
     const { named } = read(
       "hello\n1..2\nok 1 - a\n  ---\n  [: {\n  ...\n\u0000\ufffd\nnot ok 2 - b\n  ---\n  a: &a [*a]\n",
@@ -137,6 +143,14 @@ not ok 2 - hooks
     );
     const deep = Array.from({ length: 3_000 }, (_, level) => `${" ".repeat(4 * level)}ok 1 - d`).join("\n");
     expect(read(deep, undefined, 65_536).counts.passed).toBeGreaterThan(0);
-    expect(read("ok\n".repeat(200_010), undefined, 65_536).problem).toBe("there are more than 200000 subtests");
+    expect(read("ok\n".repeat(200_010), undefined, 65_536).unread).toBe("more than 200000 subtests");
+    expect(read(`1..1\n${"    ok 1 - open\n".repeat(200_010)}`, undefined, 65_536).unread).toBe(
+      "more than 200000 subtests",
+    );
+    const keys = Array.from({ length: 30_000 }, (_, key) => `  k${key}: 1`).join("\n");
+    expect(read(`1..2\nnot ok 1 - a\n  ---\n${keys}\n  ...\nok 2 - b\n`, undefined, 65_536).named).toEqual([
+      "a: failed",
+      "b: passed",
+    ]);
   });
 });

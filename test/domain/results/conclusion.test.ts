@@ -13,6 +13,11 @@ const told = (counts: Partial<SubtestCounts>, more: Partial<Told> = {}): Told =>
   failedAt: null,
   bailOut: null,
   problem: null,
+  unread: null,
+  flaky: [],
+  recovered: [],
+  skipReason: null,
+  remarks: [],
   ...more,
 });
 const passedOne = told({ passed: 1 });
@@ -29,7 +34,13 @@ describe("what a test's end and its results come to", () => {
     ["exit 0 is one test that ran", exit(0), null, { outcome: "passed" }],
     ["another exit fails by its name", exit(3), null, candidate("code/test-failed", ["exit 3"])],
     ["a signal fails by its name", killed, null, candidate("code/test-failed", ["was ended by SIGKILL"])],
-    ["exit 77 is no result", exit(77), null, candidate("code/no-result", ["all skipped (exit 77)"])],
+    ["exit 77 did not run", exit(77), null, { outcome: "skipped", reason: "exit 77" }],
+    [
+      "exit 77 tells the reason of its plan",
+      exit(77),
+      told({}, { skipReason: "no gpu" }),
+      { outcome: "skipped", reason: "no gpu" },
+    ],
     ["exit 75 is a claim", exit(75), null, claimed([{ service: null, message: "exit 75" }], ["exit 75"])],
     ["a time limit", timedOut, null, candidate("code/timeout", ["ran into its time limit of 1 s"])],
     ["a time limit after a failure names the failure", timedOut, failedOne, candidate("code/timeout", ["a > b"])],
@@ -40,7 +51,21 @@ describe("what a test's end and its results come to", () => {
     ["all passed, but exit 1", exit(1), passedOne, candidate("code/test-failed", ["exit 1"])],
     ["nothing ran", exit(0), told({}), candidate("code/no-result", ["nothing ran"])],
     ["nothing ran, and exit 1", exit(1), told({}), candidate("code/test-failed", ["exit 1"])],
-    ["all skipped", exit(0), told({ skipped: 3 }), candidate("code/no-result", ["all skipped"])],
+    ["all skipped", exit(0), told({ skipped: 3 }), { outcome: "skipped", reason: "all 3 subtests were skipped" }],
+    [
+      "a plan of none with a reason",
+      exit(0),
+      told({}, { skipReason: "no net" }),
+      { outcome: "skipped", reason: "no net" },
+    ],
+    ["all skipped, but exit 1", exit(1), told({ skipped: 3 }), candidate("code/test-failed", ["exit 1"])],
+    ["what a limit of the grid left unread, and exit 0", exit(0), told({}, { unread: "x" }), { outcome: "passed" }],
+    [
+      "what a limit of the grid left unread, and exit 1",
+      exit(1),
+      told({}, { unread: "x" }),
+      candidate("code/test-failed", ["exit 1"]),
+    ],
     ["skipped beside passed", exit(0), told({ skipped: 3, passed: 1 }), { outcome: "passed" }],
     ["todo is no failure", exit(0), told({ todo: 1, passed: 1 }), { outcome: "passed" }],
     ["a missing file despite exit 0", exit(0), missing, candidate("code/no-result", ["report.xml is missing"])],
@@ -125,7 +150,12 @@ test("only a test with exit 0, something that ran and nothing that failed passes
         failing.length === 0 &&
         counts.passed + counts.todo > 0;
       expect(conclusion.outcome === "passed").toBe(isGreen);
-      if (conclusion.outcome !== "passed") expect(conclusion.failing.length).toBeGreaterThan(0);
+      if ("failing" in conclusion) expect(conclusion.failing.length).toBeGreaterThan(0);
+      if (conclusion.outcome === "skipped")
+        expect([counts.passed, counts.todo, ...failing]).toEqual([
+          ended.exitCode === 77 ? counts.passed : 0,
+          ended.exitCode === 77 ? counts.todo : 0,
+        ]);
     }),
   );
 });

@@ -91,13 +91,14 @@ describe("how to run it", () => {
     expect(
       reproduce({
         source: { kind: "git", url: "https://git/it's.git", revision: "abc" },
+        path: "",
         definition,
         variant: { browser: "fire fox" },
         services: { "nfs/eu": "10.0.0.7:2049" },
         memoryBytes,
       }),
     ).toEqual([
-      `git clone 'https://git/it'\\''s.git' source && cd source && git checkout abc`,
+      `git clone --recurse-submodules 'https://git/it'\\''s.git' source && cd source && git checkout abc`,
       "export HOLDFAST_SERVICE_NFS_EU=10.0.0.7:2049",
       "export HOLDFAST_VARIANT_BROWSER='fire fox'",
       "sh -c make",
@@ -109,6 +110,7 @@ describe("how to run it", () => {
     expect(
       reproduce({
         source: { kind: "upload", address: "http://h/s/1" },
+        path: "",
         definition,
         variant: {},
         services: {},

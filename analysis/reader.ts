@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+import { unpack } from "../source/unpack.js";
+import type { Answer, Question } from "./reader-process.js";
+import { findRequirements } from "./requirements.js";
+
+/** The reader's process: one question at a time, each with one answer. It ends when the process that started it is gone. */
+
+async function answer(question: Question): Promise<Answer> {
+  switch (question.kind) {
+    case "unpack":
+      await unpack(await readFile(question.file), question.folder);
+      return { found: [] };
+    case "find":
+      return { found: findRequirements(question.folder, question.code, question.command, question.path) };
+  }
+}
+
+process.on("message", (question: Question) => {
+  answer(question).then(
+    (told) => process.send?.(told),
+    (error: unknown) => process.send?.({ refusal: refusalText(error) } satisfies Answer),
+  );
+});
+process.send?.("ready");
+
+function refusalText(error: unknown): string {
+  if (error instanceof RangeError) return "its code is nested too deeply to be read";
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,99 @@
+import { RE2JS } from "re2js";
+
+/** Decides about a path. Its time is linear in the length of the path, whatever the globs are. */
+export interface FileMatcher {
+  isWanted(path: string): boolean;
+  /** Whether something below a folder may be wanted. */
+  leads(folder: string): boolean;
+  /** The globs that no path has matched so far. */
+  unused(): string[];
+}
+
+interface Rule {
+  glob: string;
+  isExclusion: boolean;
+  pattern: RE2JS;
+  /** The folders before the first wildcard. */
+  base: string;
+  isUsed: boolean;
+}
+
+/**
+ * Matches paths against a list of globs as .gitignore does: the last glob that matches decides, and `!` before a glob
+ * excludes. A glob that names a folder means all that is in it.
+ * `*` and `?` match within a name, `**` any folders, `[a-z]` a character, `{a,b}` one of several. Wildcards match a name that
+ * begins with a dot only where the glob has the dot.
+ */
+export function matchFiles(globs: readonly string[]): FileMatcher {
+  const rules = globs.map((glob): Rule => {
+    const isExclusion = glob.startsWith("!");
+    const clean = (isExclusion ? glob.slice(1) : glob).replace(/^(\.\/)+/, "").replace(/\/+$/, "");
+    const last = clean.slice(clean.lastIndexOf("/") + 1);
+    // `out/*` are the files in a folder; `out` is all that is in it, and so is everything below what is excluded.
+    const below = isExclusion || !last.includes("*") ? "(?:/.*)?" : "";
+    const pattern = RE2JS.compile(`^${translate(clean, isExclusion)}${below}$`, RE2JS.DOTALL);
+    return { glob, isExclusion, pattern, base: baseOf(clean), isUsed: false };
+  });
+  return {
+    isWanted(path) {
+      let isWanted = false;
+      for (const rule of rules) {
+        if (!rule.pattern.matches(path)) continue;
+        rule.isUsed = true;
+        isWanted = !rule.isExclusion;
+      }
+      return isWanted;
+    },
+    leads: (folder) =>
+      folder === "" ||
+      rules.some(
+        ({ base, isExclusion }) =>
+          !isExclusion && (base === "" || `${base}/`.startsWith(`${folder}/`) || folder.startsWith(`${base}/`)),
+      ),
+    unused: () => rules.filter(({ isUsed }) => !isUsed).map(({ glob }) => glob),
+  };
+}
+
+/** The folders that a glob names before its first wildcard. */
+function baseOf(glob: string): string {
+  const names = glob.split("/");
+  const first = names.findIndex((name) => /[*?[{\\]/.test(name));
+  return (first < 0 ? names : names.slice(0, first)).join("/");
+}
+
+/** A glob as a regular expression that RE2 knows. */
+function translate(glob: string, matchesDots: boolean): string {
+  let pattern = "";
+  let depth = 0;
+  const isAtStart = (index: number) => index === 0 || glob[index - 1] === "/";
+  const noDot = (index: number) => (isAtStart(index) && !matchesDots ? "[^./]" : "[^/]");
+  for (let index = 0; index < glob.length; index++) {
+    const character = glob[index]!;
+    const rest = glob.slice(index);
+    if (rest.startsWith("**/") && isAtStart(index)) {
+      pattern += matchesDots ? "(?:[^/]+/)*" : "(?:[^./][^/]*/)*";
+      index += 2;
+    } else if (rest === "**" && isAtStart(index)) {
+      pattern += matchesDots ? ".*" : "(?:[^./][^/]*)(?:/[^./][^/]*)*";
+      index += 1;
+    } else if (character === "*") {
+      while (glob[index + 1] === "*") index++;
+      pattern += isAtStart(index) && !matchesDots ? "(?:[^./][^/]*)?" : "[^/]*";
+    } else if (character === "?") pattern += noDot(index);
+    else if (character === "[" && /^\[[!^]?[^\]/]+\]/.test(rest)) {
+      const [set] = /^\[[!^]?[^\]/]+\]/.exec(rest)!;
+      const isNegated = set[1] === "!" || set[1] === "^";
+      pattern += `[${isNegated ? "^/" : ""}${set.slice(isNegated ? 2 : 1, -1).replaceAll(/[\\[&~]/g, "\\$&")}]`;
+      index += set.length - 1;
+    } else if (character === "{" && /^\{[^{}]*\}/.test(rest)) {
+      pattern += "(?:";
+      depth++;
+    } else if (character === "}" && depth > 0) {
+      pattern += ")";
+      depth--;
+    } else if (character === "," && depth > 0) pattern += "|";
+    else if (character === "\\" && index + 1 < glob.length) pattern += RE2JS.quote(glob[++index]!);
+    else pattern += RE2JS.quote(character);
+  }
+  return pattern;
+}

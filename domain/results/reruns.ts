@@ -1,0 +1,28 @@
+import type { Told } from "./conclusion.js";
+
+/**
+ * A subtest that failed and then passed on the test runner's own rerun is flaky, and no failure, if the test as a whole
+ * exits with 0, or other subtests explain that it does not. Else what looks like a rerun may be another subtest of the same
+ * name, and stays a failure.
+ */
+export function settleReruns(told: Told, exitCode: number | null): Told {
+  const { recovered, failing, counts, subtests, flaky } = told;
+  const isExplained = exitCode === 0 || failing.length > recovered.length;
+  if (recovered.length === 0 || !isExplained) return told;
+  const names = new Set(recovered);
+  const isOver = ({ name, result }: Told["subtests"][number]) =>
+    names.has(name) && (result === "failed" || result === "error");
+  const over = subtests.filter(isOver);
+  const isEmpty = failing.every((name) => names.has(name));
+  return {
+    ...told,
+    failing: failing.filter((name) => !names.has(name)),
+    failedAt: isEmpty ? null : told.failedAt,
+    flaky: [...new Set([...flaky, ...recovered])],
+    recovered: [],
+    subtests: subtests.filter((subtest) => !isOver(subtest)),
+    counts: isEmpty
+      ? { ...counts, failed: 0, error: 0 }
+      : { ...counts, failed: Math.max(0, counts.failed - over.length) },
+  };
+}

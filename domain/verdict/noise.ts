@@ -1,0 +1,47 @@
+import type { Attempt } from "./attempt.js";
+import { baselineOf, ranBeside } from "./baseline.js";
+import type { Case } from "./case.js";
+import type { Ending } from "./decision.js";
+import { attemptLine, note } from "./lines.js";
+
+/**
+ * An environment with a little constant noise must not hide broken code for ever: the same subtests failed in three runs
+ * that were all dirty, and the source that last passed passed beside each of them, in the same noise.
+ * Undefined if that is not so.
+ */
+export function failedInNoise(open: Case): Ending | undefined {
+  const runs = dirtyAlike(open);
+  const baseline = baselineOf(open);
+  if (baseline.failures.length > 0) return undefined;
+  const answered = runs.filter((run) => baseline.passes.some((pass) => ranBeside(pass, run)));
+  if (answered.length < open.policy.dirtyAttempts) return undefined;
+  const last = answered.at(-1)!;
+  return {
+    kind: "ending",
+    verdict: "fail",
+    abortReason: null,
+    blame: "code",
+    failureIdentifier: "code/test-failed",
+    flaky: false,
+    evidence: [
+      note(
+        last,
+        "noise",
+        `something around the test was bad in each run; the source that last passed passed beside each`,
+      ),
+      ...answered.map((attempt) => attemptLine(attempt, "bad")),
+      ...baseline.passes.map((attempt) => attemptLine(attempt, "good")),
+      ...answered.flatMap(({ evidence }) => evidence.filter(({ result }) => result === "bad" || result === "unknown")),
+    ],
+  };
+}
+
+/** Dirty runs with the same failing subtests as the last one, that no outage explains and that began in good health. */
+export function dirtyAlike({ own }: Pick<Case, "own">): Attempt[] {
+  const dirty = own.filter(
+    ({ outcome, explained, foundBroken, disturbed }) =>
+      outcome === "dirty" && !explained && foundBroken !== true && (disturbed ?? []).length === 0,
+  );
+  const last = dirty.at(-1)?.failing.join();
+  return dirty.filter(({ failing }) => failing.join() === last);
+}

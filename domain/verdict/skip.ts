@@ -1,0 +1,34 @@
+import type { Attempt } from "./attempt.js";
+import type { Case } from "./case.js";
+import { nextRun } from "./confirmation.js";
+import type { Decision, Ending } from "./decision.js";
+import { attemptLine } from "./lines.js";
+import { undecided } from "./trouble.js";
+
+/** A failure is looked for again this often where the test skips instead. */
+const mostSkips = 2;
+
+/**
+ * A test that says that it did not run: the job ends without a failure. Where it failed before, a skip proves nothing: it is
+ * run again elsewhere, and then left undecided.
+ */
+export function judgeSkip(open: Case, last: Attempt): Decision {
+  const failures = open.own.filter(({ outcome }) => outcome === "candidate");
+  if (failures.length === 0) return skipped(last);
+  const skips = open.own.filter(({ outcome }) => outcome === "skipped");
+  if (skips.length < mostSkips) return nextRun(open, { avoid: [last.machine] });
+  const detail = `it failed on ${failures[0]!.machine}, and said that it does not apply when it was run again`;
+  return undecided("unknown/skips-and-fails", [...failures, ...skips], detail);
+}
+
+function skipped(last: Attempt): Ending {
+  return {
+    kind: "ending",
+    verdict: "abort",
+    abortReason: "skipped",
+    blame: null,
+    failureIdentifier: null,
+    flaky: false,
+    evidence: last.evidence.length > 0 ? last.evidence : [attemptLine(last, "note")],
+  };
+}

@@ -1,0 +1,18 @@
+import { baselineOf } from "./baseline.js";
+import type { Case } from "./case.js";
+import { isWeighedClaim } from "./claims.js";
+import type { Decision } from "./decision.js";
+import { undecided } from "./trouble.js";
+
+/**
+ * A test whose every failure is its own word that its environment is to blame. No probe agrees, but only the source that
+ * last passed can contradict it: it passes now. Without such a pass nobody can tell whose fault it is.
+ */
+export function withoutUnbackedClaims(decision: Decision, open: Case): Decision {
+  if (decision.kind !== "ending" || decision.verdict !== "fail") return decision;
+  const failures = open.own.filter(({ outcome }) => outcome === "candidate");
+  if (!failures.every(isWeighedClaim) || baselineOf(open).passes.length > 0) return decision;
+  const detail =
+    "the test says that its environment is to blame; this grid watches no such thing, or found it well, and no source that passed before can be compared";
+  return undecided("unknown/claimed-by-test", failures, detail);
+}

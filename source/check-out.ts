@@ -1,0 +1,101 @@
+import type { Credentials } from "./credentials.js";
+import { git, type GitOptions, gitText } from "./git-command.js";
+import { fetchLfsFiles } from "./lfs.js";
+import { SourceError } from "./packed.js";
+import { commitBranch, parseRemoteRefs, type Resolved, resolveRevision } from "./revision.js";
+import { fetchSubmodules } from "./submodules.js";
+import { unreachable } from "./unreachable.js";
+
+export interface CheckOutInput {
+  url: string;
+  /** A branch, tag, commit, full ref name or `HEAD`. */
+  revision: string;
+  /** An empty folder. */
+  folder: string;
+  /** How many commits of history come along; 0 for all. */
+  depth: number;
+  credentials: Credentials | null;
+  stop?: AbortSignal | undefined;
+}
+
+export interface CheckedOut {
+  commit: string;
+  /** What the history of its tests is kept under. */
+  branch: string;
+  /** Says how an ambiguous revision was understood; null otherwise. */
+  note: string | null;
+}
+
+const fetched = "refs/holdfast/fetched";
+
+/**
+ * Checks a revision of a repository out into a folder, with its submodules and LFS files.
+ * @throws UnreachableError if it cannot be fetched now
+ * @throws SourceError `user/unknown-revision` if the server answers and says that it has no such revision
+ */
+export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
+  const { url, revision, folder, credentials, stop } = input;
+  if (url.startsWith("-") || revision.startsWith("-"))
+    throw new SourceError("user/unknown-revision", `${url} at ${revision} is not a repository and revision`);
+  const options: GitOptions = { stop, ...(credentials === null ? {} : { credentials: { url, value: credentials } }) };
+  const listed = await gitText(["ls-remote", "--quiet", "--symref", "--", url], options).catch((error: unknown) => {
+    throw unreachable(url, error);
+  });
+  const resolved = resolveRevision(revision, parseRemoteRefs(listed));
+  if (resolved.kind === "unknown") throw unknownRevision(url, revision);
+  await git(["init", "--quiet", folder], { stop });
+  await git(["remote", "add", "origin", url], { folder, stop });
+  const name = await fetchRevision(input, resolved, { ...options, folder });
+  const commit = await gitText(["rev-parse", "--verify", "--quiet", `${name}^{commit}`], { folder, stop }).catch(() => {
+    throw unknownRevision(url, revision);
+  });
+  await git(["-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", commit], { ...options, folder });
+  await fetchSubmodules(url, { ...options, folder });
+  await fetchLfsFiles(url, { ...options, folder });
+  return resolved.kind === "ref"
+    ? { commit, branch: resolved.branch, note: resolved.note }
+    : { commit, branch: commitBranch(commit), note: null };
+}
+
+/** Fetches a ref or commit, and returns the name by which the repository knows it then. */
+async function fetchRevision(
+  { url, revision, depth }: CheckOutInput,
+  resolved: Exclude<Resolved, { kind: "unknown" }>,
+  options: GitOptions,
+): Promise<string> {
+  const fetch = (args: string[]) => git(["fetch", "--quiet", "--no-write-fetch-head", ...args], options);
+  const shallow = depth === 0 ? [] : [`--depth=${depth}`];
+  const wanted = resolved.kind === "ref" ? resolved.ref : resolved.isWhole ? resolved.id : null;
+  if (wanted !== null) {
+    const isFetched = await fetch([...shallow, "--", url, `+${wanted}:${fetched}`]).then(
+      () => true,
+      () => false,
+    );
+    if (isFetched) return fetched;
+  }
+  // Some servers give no shallow history (the dumb HTTP protocol), or no commit by its id.
+  const fetchWhole = (...refspecs: string[]) =>
+    fetch(["--", url, ...refspecs]).catch((error: unknown) => {
+      throw unreachable(url, error);
+    });
+  if (resolved.kind === "ref") {
+    await fetchWhole(`+${resolved.ref}:${fetched}`);
+    return fetched;
+  }
+  // Branches and tags first: other refs, such as those of pull requests, may be many.
+  for (const refspecs of [
+    ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"],
+    ["+refs/*:refs/all/*"],
+  ]) {
+    await fetchWhole(...refspecs);
+    const commit = await gitText(["rev-parse", "--verify", "--quiet", `${resolved.id}^{commit}`], options).catch(
+      () => null,
+    );
+    if (commit !== null) return commit;
+  }
+  throw unknownRevision(url, revision);
+}
+
+function unknownRevision(url: string, revision: string): SourceError {
+  return new SourceError("user/unknown-revision", `${url} has no revision ${revision}`);
+}

@@ -1,0 +1,59 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+
+/** What a repository's server asks for. */
+export interface Credentials {
+  username: string;
+  password: string;
+}
+
+/**
+ * Takes the credentials out of a repository's address. A user name alone is a secret over HTTP, where it may be a token,
+ * and none over SSH.
+ */
+export function splitCredentials(address: string): { url: string; credentials: Credentials | null } {
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch {
+    // `user@host:path` of SSH has no password.
+    return { url: address, credentials: null };
+  }
+  const isHttp = url.protocol === "http:" || url.protocol === "https:";
+  if (url.password === "" && (!isHttp || url.username === "")) return { url: address, credentials: null };
+  const credentials = { username: decode(url.username), password: decode(url.password) };
+  url.password = "";
+  if (isHttp) url.username = "";
+  return { url: url.href, credentials };
+}
+
+const algorithm = "aes-256-gcm";
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** Encrypts credentials for storage: nonce, authentication tag, text. @param key any text; the grid's secret key */
+export function seal(credentials: Credentials, key: string): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, keyOf(key), nonce);
+  const text = Buffer.concat([cipher.update(JSON.stringify(credentials), "utf8"), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), text]);
+}
+
+/** @throws Error if they were sealed with another key, or changed */
+export function unseal(sealed: Buffer, key: string): Credentials {
+  const decipher = createDecipheriv(algorithm, keyOf(key), sealed.subarray(0, nonceBytes));
+  decipher.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
+  const text = Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]);
+  return JSON.parse(text.toString("utf8")) as Credentials;
+}
+
+function keyOf(key: string): Buffer {
+  return createHash("sha256").update(key).digest();
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,103 @@
+import { spawn } from "node:child_process";
+import type { Credentials } from "./credentials.js";
+
+/** A git command that did not succeed. `stderr` is what git said, in English. */
+export class GitError extends Error {
+  override name = "GitError";
+  readonly stderr: string;
+  constructor(command: string, stderr: string, exit: string) {
+    super(`git ${command} ended with ${exit}: ${firstLine(stderr)}`);
+    this.stderr = stderr;
+  }
+}
+
+export interface GitOptions {
+  /** Where it runs; the current folder if left out. */
+  folder?: string;
+  /** Ends it, with everything it started. */
+  stop?: AbortSignal | undefined;
+  /** For the host of this address only. They are not part of the command line, which others can read. */
+  credentials?: { url: string; value: Credentials } | undefined;
+  /** Further `-c name=value` settings. */
+  settings?: readonly string[];
+  input?: Buffer;
+}
+
+/** A transfer that is slower than this for so long has failed. */
+const stalled = { GIT_HTTP_LOW_SPEED_LIMIT: "100", GIT_HTTP_LOW_SPEED_TIME: "60" };
+const longestOutput = 2 ** 28;
+const longestError = 64 * 1024;
+
+/** Runs git and returns what it printed. It asks no questions and reads no hooks. @throws GitError */
+export async function git(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
+  const { folder, stop, credentials, settings = [], input } = options;
+  stop?.throwIfAborted();
+  const all = [...settings, "core.hooksPath=/dev/null", ...credentialSettings(credentials)];
+  const child = spawn("git", [...all.flatMap((each) => ["-c", each]), ...args], {
+    cwd: folder,
+    detached: true,
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    env: {
+      ...withoutGit(process.env),
+      ...stalled,
+      LC_ALL: "C",
+      GIT_TERMINAL_PROMPT: "0",
+      GIT_ALLOW_PROTOCOL: "file:git:http:https:ssh",
+      GIT_SSH_COMMAND: "ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=15",
+      HOLDFAST_GIT_USER: credentials?.value.username ?? "",
+      HOLDFAST_GIT_PASSWORD: credentials?.value.password ?? "",
+    },
+  });
+  const end = () => {
+    try {
+      process.kill(-child.pid!, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  };
+  stop?.addEventListener("abort", end, { once: true });
+  child.stdin?.on("error", () => undefined).end(input);
+  const output: Buffer[] = [];
+  let [printed, stderr] = [0, ""];
+  child.stdout!.on("data", (piece: Buffer) => {
+    printed += piece.length;
+    if (printed > longestOutput) end();
+    else output.push(piece);
+  });
+  child.stderr!.on("data", (piece: Buffer) => {
+    if (stderr.length < longestError) stderr += piece.toString("utf8");
+  });
+  try {
+    const exit = await new Promise<string>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code, signal) => resolve(code === null ? (signal ?? "a signal") : String(code)));
+    });
+    stop?.throwIfAborted();
+    if (exit !== "0") throw new GitError(args.find((arg) => !arg.startsWith("-")) ?? "", stderr, exit);
+    return Buffer.concat(output);
+  } finally {
+    stop?.removeEventListener("abort", end);
+  }
+}
+
+/** The same as text without the line break at its end. @throws GitError */
+export async function gitText(args: readonly string[], options: GitOptions = {}): Promise<string> {
+  return (await git(args, options)).toString("utf8").trim();
+}
+
+export function firstLine(text: string): string {
+  const lines = text.trim().split("\n");
+  return (lines.find((line) => /^(fatal|error|remote):/i.test(line)) ?? lines[0] ?? "").slice(0, 500);
+}
+
+/** Variables such as GIT_DIR, which a hook sets, would lead git to another repository. */
+function withoutGit(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_")));
+}
+
+function credentialSettings(credentials: GitOptions["credentials"]): string[] {
+  if (credentials === undefined) return [];
+  const { origin } = new URL(credentials.url);
+  const helper = '!f() { echo "username=$HOLDFAST_GIT_USER"; echo "password=$HOLDFAST_GIT_PASSWORD"; }; f';
+  return [`credential.${origin}.helper=`, `credential.${origin}.helper=${helper}`];
+}

@@ -1,0 +1,59 @@
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { git, gitText } from "./git-command.js";
+
+/** More history than this does not come along: a test rarely needs it, and every machine would fetch it. */
+const mostHistoryBytes = 64 * 2 ** 20;
+/** What differs from one making to the next, or is of no use in a workspace. */
+const leftOut = ["hooks", "logs", "info", "branches", "description", "FETCH_HEAD", "ORIG_HEAD"];
+
+/** The repository whose working tree a folder is; undefined if the folder is none, or only a part of one. */
+export async function commitOf(folder: string): Promise<string | undefined> {
+  const [top, commit] = await Promise.all([
+    gitText(["rev-parse", "--show-toplevel"], { folder }).catch(() => undefined),
+    gitText(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { folder }).catch(() => undefined),
+  ]);
+  return top === folder ? commit : undefined;
+}
+
+/**
+ * Makes a repository in `into/.git` with the last commits of another one and the tags among them, so that `git describe`
+ * works in a workspace. It has no remote, no hooks and no settings of the other one, and the same commits give the same bytes.
+ * @param depth number of commits; 0 for all
+ * @returns whether it was made; false where the history is too large
+ */
+export async function copyHistory(folder: string, commit: string, depth: number, into: string): Promise<boolean> {
+  const options = { folder: into, settings: ["pack.threads=1", "core.logAllRefUpdates=false", "fetch.unpackLimit=1"] };
+  const run = (...args: string[]) => git(args, options);
+  await git(["init", "--quiet", "--template=", "--initial-branch=main", into]);
+  const shallow = depth === 0 ? [] : [`--depth=${depth}`];
+  const from = ["--upload-pack=git -c uploadpack.allowAnySHA1InWant=true upload-pack", `file://${folder}`];
+  await git(["fetch", "--quiet", "--no-write-fetch-head", ...shallow, ...from, `+${commit}:refs/holdfast/head`], {
+    ...options,
+    settings: [...options.settings, "protocol.file.allow=always"],
+  });
+  await run("update-ref", "--no-deref", "HEAD", commit);
+  await run("update-ref", "-d", "refs/holdfast/head");
+  await run("repack", "-a", "-d", "-F", "--quiet");
+  await run("pack-refs", "--all");
+  // Without the times of any file in it: git compares contents when it is first asked.
+  await run("read-tree", "HEAD");
+  const own = join(into, ".git");
+  for (const name of leftOut) await rm(join(own, name), { recursive: true, force: true });
+  await sortLines(join(own, "shallow"));
+  if ((await sizeOf(own)) <= mostHistoryBytes) return true;
+  await rm(own, { recursive: true });
+  return false;
+}
+
+async function sortLines(file: string): Promise<void> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text !== undefined) await writeFile(file, `${text.trim().split("\n").sort().join("\n")}\n`);
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true });
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,179 @@
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { packCheckOut, packFolder, packWorkingTree } from "../../source/pack.js";
+import { checkPacked } from "../../source/packed.js";
+import { unpack } from "../../source/unpack.js";
+import { GitRepository } from "../support/git-repository.js";
+
+const suite = 'owner: dev@example.org\ntests:\n  one: { test: "true" }\n';
+const limit = 64 * 2 ** 20;
+let folder: string;
+let out: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "holdfast-pack-"));
+  out = mkdtempSync(join(tmpdir(), "holdfast-unpacked-"));
+  writeFileSync(join(folder, "holdfast.yaml"), suite);
+});
+afterEach(() => [folder, out].forEach((each) => rmSync(each, { recursive: true, force: true })));
+
+const describeIn = (place: string, ...args: string[]) =>
+  execFileSync("git", ["-C", place, "describe", ...args], { encoding: "utf8" }).trim();
+
+describe("a packed folder", () => {
+  test("keeps names that are not UTF-8, byte by byte, and hashes alike each time", async () => {
+    const odd = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from(".txt")]);
+    writeFileSync(odd, "latin-1");
+    mkdirSync(join(folder, "sub"));
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/sub/`), Buffer.from([0xff, 0xfe])]), "x");
+    const packed = await packFolder(folder);
+    const { sourceHash } = await checkPacked(packed, limit);
+    expect((await checkPacked(await packFolder(folder), limit)).sourceHash).toBe(sourceHash);
+    await unpack(packed, out);
+    const names = readdirSync(out, { encoding: "buffer" }).map((name) => name.toString("latin1"));
+    expect(names.sort()).toEqual(["caf\u00e9.txt", "holdfast.yaml", "sub"]);
+    expect(readdirSync(join(out, "sub"), { encoding: "buffer" })[0]).toEqual(Buffer.from([0xff, 0xfe]));
+  });
+
+  test("keeps a link to nothing that stays inside, and refuses one that leads out", async () => {
+    symlinkSync("build/later.bin", join(folder, "dangling"));
+    const packed = await packFolder(folder);
+    await checkPacked(packed, limit);
+    await unpack(packed, out);
+    expect(readlinkSync(join(out, "dangling"))).toBe("build/later.bin");
+    symlinkSync("../nowhere", join(folder, "leads-out"));
+    await expect(packFolder(folder)).rejects.toThrow("leads-out: the link leads out of the source, to ../nowhere");
+  });
+
+  test.each(["plain", "repository"])("refuses a FIFO by name, in a %s folder", async (kind) => {
+    if (kind === "repository") execFileSync("git", ["-C", folder, "init", "--quiet"]);
+    execFileSync("mkfifo", [join(folder, "queue")]);
+    await expect(packFolder(folder)).rejects.toThrow("queue: a FIFO cannot be part of a source");
+  });
+
+  test.each(["plain", "repository"])("counts what .gitignore leaves out, in a %s folder", async (kind) => {
+    if (kind === "repository") execFileSync("git", ["-C", folder, "init", "--quiet"]);
+    writeFileSync(join(folder, ".gitignore"), "node_modules/\n*.log\n");
+    mkdirSync(join(folder, "node_modules/a"), { recursive: true });
+    writeFileSync(join(folder, "node_modules/a/index.js"), "x");
+    writeFileSync(join(folder, "debug.log"), "x");
+    const { ignored, content } = await packWorkingTree(folder, null);
+    expect(ignored.sort()).toEqual(["debug.log", "node_modules/"]);
+    await unpack(content, out);
+    expect(readdirSync(out).sort()).toEqual([".gitignore", "holdfast.yaml"]);
+  });
+
+  test("says where the suite file is, if it is not where it should be", async () => {
+    execFileSync("mv", [join(folder, "holdfast.yaml"), join(folder, "holdfast.yml")]);
+    await expect(checkPacked(await packFolder(folder), limit)).rejects.toThrow(
+      "the source has no holdfast.yaml in its root; it has holdfast.yml: rename it to holdfast.yaml",
+    );
+    mkdirSync(join(folder, "packages/a"), { recursive: true });
+    execFileSync("mv", [join(folder, "holdfast.yml"), join(folder, "packages/a/holdfast.yaml")]);
+    const packed = await packFolder(folder);
+    await expect(checkPacked(packed, limit)).rejects.toThrow("submit it with --path packages/a");
+    expect((await checkPacked(packed, limit, "packages/a")).suiteText).toBe(suite);
+    for (const outside of ["../a", "/etc"])
+      await expect(checkPacked(packed, limit, outside)).rejects.toThrow("must stay inside the source");
+  });
+});
+
+describe("a packed repository", () => {
+  let repository: GitRepository;
+  beforeEach(() => {
+    repository = new GitRepository({ "holdfast.yaml": suite });
+    repository.git("tag", "-a", "v1.0", "-m", "first");
+    repository.commit("second", { "a.txt": "x" });
+  });
+  afterEach(() => repository.remove());
+
+  test("brings the history that `git describe` needs, and nothing of its settings", async () => {
+    repository.git("config", "core.fsmonitor", "touch /tmp/should-never-run");
+    repository.git("remote", "add", "origin", "https://ann:geheim@example.org/r.git");
+    const { content } = await packWorkingTree(repository.folder, 50);
+    await checkPacked(content, limit);
+    await unpack(content, out);
+    const { stdout } = { stdout: describeIn(out) };
+    expect(stdout).toMatch(/^v1\.0-1-g[0-9a-f]+$/);
+    expect(describeIn(out, "--dirty")).toBe(stdout);
+    expect(execFileSync("git", ["-C", out, "config", "--list", "--local"], { encoding: "utf8" })).not.toMatch(
+      /geheim|fsmonitor|remote/,
+    );
+    writeFileSync(join(out, "a.txt"), "changed");
+    expect(describeIn(out, "--dirty")).toBe(`${stdout}-dirty`);
+  });
+
+  test("has the same hash for the same commits, wherever they were cloned and packed by git", async () => {
+    const hashOf = async (place: string) =>
+      (await checkPacked((await packWorkingTree(place, 50)).content, limit)).sourceHash;
+    const first = await hashOf(repository.folder);
+    repository.git("gc", "--quiet", "--aggressive");
+    expect(await hashOf(repository.folder)).toBe(first);
+    execFileSync("git", ["clone", "--quiet", repository.url, join(out, "clone")]);
+    expect(await hashOf(join(out, "clone"))).toBe(first);
+  });
+
+  test("brings only as many commits as asked for", async () => {
+    repository.commit("third", {});
+    const { content } = await packWorkingTree(repository.folder, 1);
+    await unpack(content, out);
+    expect(() => describeIn(out)).toThrow();
+    expect(execFileSync("git", ["-C", out, "log", "--oneline"], { encoding: "utf8" }).trim().split("\n")).toHaveLength(
+      1,
+    );
+  });
+
+  test("brings no history of a folder within it", async () => {
+    repository.commit("a package", { "packages/a/holdfast.yaml": suite });
+    const { content } = await packWorkingTree(join(repository.folder, "packages/a"), 50);
+    await unpack(content, out);
+    expect(readdirSync(out)).toEqual(["holdfast.yaml"]);
+  });
+
+  test("brings submodules and nested clones as files, and refuses a submodule that is not checked out", async () => {
+    const inner = new GitRepository({ "inner.txt": "x", ".gitignore": "*.log\n", "kept.txt": "x" });
+    repository.git("submodule", "--quiet", "add", inner.url, "libs/inner");
+    execFileSync("git", ["clone", "--quiet", inner.url, join(repository.folder, "nested")]);
+    writeFileSync(join(repository.folder, "nested/a.log"), "x");
+    const { content, ignored } = await packWorkingTree(repository.folder, null);
+    await unpack(content, out);
+    for (const file of ["libs/inner/inner.txt", "nested/kept.txt"]) expect(existsSync(join(out, file))).toBe(true);
+    expect(ignored).toEqual(["nested/a.log"]);
+    repository.git("commit", "--quiet", "-am", "a submodule");
+    repository.git("submodule", "--quiet", "deinit", "--force", "libs/inner");
+    await expect(packWorkingTree(repository.folder, null)).rejects.toThrow(
+      "libs/inner: this submodule is not checked out; run `git submodule update --init --recursive` first",
+    );
+    inner.remove();
+  });
+
+  test("refuses LFS pointers by name", async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 3\n`;
+    writeFileSync(join(repository.folder, ".gitattributes"), "*.bin filter=lfs\n");
+    writeFileSync(join(repository.folder, "big.bin"), pointer);
+    repository.git("-c", "filter.lfs.clean=cat", "add", "--all");
+    await expect(packWorkingTree(repository.folder, 50)).rejects.toThrow(
+      "big.bin: Git LFS pointers; run `git lfs pull` first",
+    );
+  });
+
+  test("as it was checked out, keeps what is tracked although it is ignored", async () => {
+    writeFileSync(join(repository.folder, ".gitignore"), "*.out\n");
+    writeFileSync(join(repository.folder, "golden.out"), "x");
+    repository.git("add", "--force", ".gitignore", "golden.out");
+    const commit = repository.commit("golden", {});
+    await unpack((await packCheckOut(repository.folder, commit, 50)).content, out);
+    expect(readdirSync(out)).toEqual(expect.arrayContaining(["golden.out", ".git"]));
+  });
+});
