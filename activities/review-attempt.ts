@@ -11,7 +11,7 @@ import type { ReviewInput } from "../workflows/contracts.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { withHeartbeat } from "./heartbeat.js";
 import { awaitReturn, disturbedByLost, reportLost } from "./review/lost.js";
-import { isStale } from "./review/proof.js";
+import { isStaleService } from "./review/proof.js";
 import { settle } from "./review/settle.js";
 import { judgeSurroundings, type Surroundings } from "./review/surroundings.js";
 import { factsFor } from "./verdict-facts.js";
@@ -82,7 +82,7 @@ export function createReview({ database }: ControlDependencies) {
         !isOverruledUp(service) &&
         service.health.state === "up" &&
         // It has not told anything for too long to be waited for.
-        !isStale(service, Date.now()) &&
+        !isStaleService(service, Date.now()) &&
         (service.lastProbeAt ?? "") <= since,
     );
     if (late.length === 0) return;

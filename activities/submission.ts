@@ -3,12 +3,13 @@ import { ApplicationFailureCategory } from "@temporalio/common";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readGridConfig } from "../db/grid.js";
+import { readFacts } from "../db/machines.js";
 import { queueMail } from "../db/outbox.js";
 import { changeSubmission, insertJobs, noteProgress, readSubmission } from "../db/submissions.js";
 import { readSuiteText, storeSource } from "../db/sources.js";
 import { joinBranch } from "../db/supersession.js";
 import { FileError } from "../domain/files/located-yaml.js";
-import { assertKnownServices, parseSuiteFile } from "../domain/files/suite-file.js";
+import { assertKnownFacts, assertKnownServices, parseSuiteFile } from "../domain/files/suite-file.js";
 import { type FailureIdentifier, isFailureIdentifier } from "../domain/failures.js";
 import { defineJobs } from "../domain/job-definition.js";
 import { submissionPage } from "../mail/links.js";
@@ -89,6 +90,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     const { sourceHash, suiteText } = await checkPacked(content, config.limits.source, path);
     const suite = parseSuiteFile(suiteText);
     assertKnownServices(suite, Object.keys(config.services));
+    assertKnownFacts(suite, await readFacts(database));
     assertKnownTests(submission.tests, Object.keys(suite.value.tests));
     await storeSource(database, { sourceHash, content, suiteFile: suiteText, path });
     await changeSubmission(database, submission.submission_id, {

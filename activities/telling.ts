@@ -41,7 +41,6 @@ export async function tellOrGather(
   ending: Ending,
   compose: () => Promise<Message>,
 ): Promise<void> {
-  if (ending.abortReason === "superseded") await noteTelling(queries, job.jobId, "superseded", null, []);
   const config = await readGridConfig(queries);
   const policy = mailPolicy(config);
   const audience = await readAudience(queries, job, policy.digestFrom);
@@ -51,13 +50,13 @@ export async function tellOrGather(
   const readers = readersIn(audience, config.admins).filter(({ wants }) => wants({ ...news, wantedBy: wanted }));
   const isWanted = readers.length > 0;
   let telling: "mail" | "digest" | "unwanted" = isWanted ? "mail" : "unwanted";
-  if (isGathered(asked, suite, jobs, policy)) {
+  // What a newer submission has ended is told together: nobody wants a mail for each of these jobs.
+  if (ending.abortReason === "superseded" || isGathered(asked, suite, jobs, policy)) {
     const { gathering, isLast } = await lockGathering(queries, job.submissionId);
     const next = gather(gathering, { ...news, isWanted, isLast }, policy, new Date().toISOString());
     await writeGathering(queries, job.submissionId, next.gathering);
     telling = next.telling;
   }
-  if (ending.abortReason === "superseded") return;
   const mail = telling === "mail" ? await compose() : null;
   if (mail !== null) await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
   await noteTelling(queries, job.jobId, telling, mail?.messageId ?? null, wanted);

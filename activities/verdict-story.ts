@@ -17,6 +17,7 @@ import { coveredMs } from "../domain/interval.js";
 import { servicesOf, textsOf } from "../domain/requirement.js";
 import { serviceAddress } from "../domain/service-address.js";
 import { compareComponents } from "../domain/story/component-changes.js";
+import { missingProgramHint } from "../domain/story/missing-program.js";
 import { decisiveLines } from "../domain/story/decisive-lines.js";
 import { summarizeProof } from "../domain/story/proof-summary.js";
 import { reproduce } from "../domain/story/reproduction.js";
@@ -31,7 +32,7 @@ import type { ControlDependencies } from "./dependencies.js";
 const runsShown = 20;
 const revisionsShown = 8;
 /** Of longer logs the beginning and the end are looked at. */
-const logBytes = 2 * 2 ** 20;
+const logBytes = 16 * 2 ** 20;
 
 type Told = (PassTold | FailTold | AbortTold) & Pick<VerdictFrame, "components">;
 type Frame = Omit<VerdictFrame, "components">;
@@ -107,17 +108,26 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     signatures: FailTold["signatures"],
   ): Promise<FailTold & Pick<VerdictFrame, "components">> {
     const failures = story.attempts.filter((attempt) => isOwn(attempt) && attempt.outcome === "candidate");
-    const shown = failures[0] ?? story.attempts.findLast(isOwn);
+    // The first failure whose log is whole.
+    const isWhole = ({ evidence }: StoryAttempt) => !evidence.some(({ check }) => check === "log");
+    const shown = failures.find(isWhole) ?? failures[0] ?? story.attempts.findLast(isOwn);
     const failing = failingOf(failures);
     const log = shown === undefined ? undefined : await readLogEnds(queries, job.jobId, shown.number, logBytes);
     const names = failing.map(({ name }) => name);
+    const text = log?.toString("utf8") ?? "";
+    const hint = missingProgramHint(text, textsOf(job.requirements), shown?.machine ?? "its machine");
+    const excerpt = decisiveLines(text, names);
+    const isCutOff = shown?.evidence.some(({ check, result }) => check === "log" && result === "unknown") === true;
     const { since, lastPass } = await sinceWhen(queries, job, story);
     return {
       verdict: "fail",
       failureIdentifier: failureIdentifier ?? "code/test-failed",
       failing,
       proof: summarizeProof(story.attempts),
-      log: decisiveLines(log?.toString("utf8") ?? "", names),
+      hints: hint === undefined ? [] : [hint],
+      log: isCutOff
+        ? { ...excerpt, why: `${excerpt.why}; the log is incomplete, its end has not come to the grid yet` }
+        : excerpt,
       signatures,
       since,
       components: compareComponents(shown?.components ?? componentsOf(story.attempts), lastPass?.components ?? null),

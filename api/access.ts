@@ -16,7 +16,12 @@ export interface Access {
 /** What may be changed by others than admins, below /api/v1. Whatever is not named here is the admins'. */
 const changes: Record<Exclude<Role, "admin">, RegExp[]> = {
   agent: [/^\/machines\/[^/]+\/reports$/, /^\/leases\//],
-  user: [/^\/sources$/, /^\/submissions(\/|$)/, /^\/jobs\/[^/]+\/(cancel|rerun|not-my-code)$/, /^\/preferences\//],
+  user: [
+    /^\/sources$/,
+    /^\/submissions(\/|$)/,
+    /^\/jobs\/[^/]+\/(cancel|rerun|not-my-code|skip-wait)$/,
+    /^\/preferences\//,
+  ],
 };
 
 /** @param token the one that the grid was started with: an admin's, and valid even while the database is away */

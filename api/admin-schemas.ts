@@ -1,4 +1,4 @@
-import { durationMs, isoTime } from "../domain/files/fields.js";
+import { durationMs, isoTime, isoUntil } from "../domain/files/fields.js";
 import { exclusionRule } from "../domain/files/grid-file.js";
 import { isScopeText, scopeForms } from "../domain/pause.js";
 import { pauseKinds, pauseScopes } from "../domain/words.js";
@@ -25,7 +25,7 @@ export const pauseRequest = z
     scope,
     reason,
     by,
-    until: isoTime.optional(),
+    until: isoUntil.optional(),
     for: lasting.optional().openapi({ description: "A duration, instead of `until`" }),
     now: z.boolean().default(false).openapi({ description: "Stop what runs as well; it is held, and runs again" }),
     dryRun: z.boolean().default(false).openapi({ description: "Only say what it would hold" }),
@@ -36,7 +36,7 @@ export const pauseRequest = z
 export const resumeRequest = z.strictObject({ scope, reason, by }).openapi("ResumeRequest");
 
 export const maintenanceRequest = z
-  .strictObject({ scope, from: isoTime, until: isoTime, reason, by })
+  .strictObject({ scope, from: isoTime, until: isoUntil, reason, by })
   .refine(({ from, until }) => until > from, "`until` must be later than `from`")
   .openapi("MaintenanceRequest");
 
@@ -71,7 +71,7 @@ export const pausePreview = z
 export const overrideRequest = z
   .strictObject({
     state: z.enum(["up", "down"]),
-    until: isoTime.optional(),
+    until: isoUntil.optional(),
     for: lasting.optional(),
     reason,
     by,
@@ -107,7 +107,7 @@ export const extendRequest = z.strictObject({ for: lasting, reason: reason.optio
 export const extendView = z.object({ jobId: z.string(), leftMs: z.number() }).openapi("Extended");
 
 export const outageRequest = z
-  .strictObject({ service: z.string().min(1), from: isoTime, to: isoTime, reason, by })
+  .strictObject({ service: z.string().min(1), from: isoTime, to: isoUntil, reason, by })
   .refine(({ from, to }) => to > from, "`to` must be later than `from`")
   .refine(({ to }) => to <= new Date().toISOString(), "`to` lies ahead: only what is over can be recorded")
   .openapi("OutageRequest");

@@ -4,6 +4,7 @@ import { connectDatabase } from "../db/connect.js";
 import { readEnvironment, runProcess } from "../workers/environment.js";
 import { connectTemporal } from "../workers/temporal.js";
 import { createAccess } from "./access.js";
+import { databaseLog } from "./database-log.js";
 import { createApp } from "./app.js";
 
 runProcess("api", async (log) => {
@@ -31,7 +32,7 @@ runProcess("api", async (log) => {
     access: createAccess(database, environment.token),
     newId: () => nextUlid().toLowerCase(),
     secretKey: environment.secretKey,
-    log: (error) => log.error({ err: error }),
+    log: databaseLog((error) => (typeof error === "string" ? log.error(error) : log.error({ err: error }))),
   });
   const server = createServer(app);
   await new Promise<void>((resolve, reject) =>

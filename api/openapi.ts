@@ -76,6 +76,15 @@ export function openApiDocument(publicUrl: string) {
   get("/jobs/{jobId}", "One job", jobView, { params: byJob });
   get("/jobs/{jobId}/why", "Why a job waits, is held, or got its verdict", whyView, { params: byJob });
   post("/jobs/{jobId}/cancel", "Cancel a job", 202, jobView, { params: byJob });
+  post(
+    "/jobs/{jobId}/skip-wait",
+    "Confirm a failure now that waits because many tests began to fail together",
+    202,
+    jobView,
+    {
+      params: byJob,
+    },
+  );
   registry.registerPath({
     method: "get",
     path: "/jobs/{jobId}/log",

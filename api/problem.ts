@@ -4,6 +4,7 @@ import { NoGridError } from "../db/grid.js";
 import { StaleLeaseError } from "../db/leases.js";
 import { UnknownJobError } from "../db/jobs.js";
 import { FileError, type FileMistake } from "../domain/files/located-yaml.js";
+import { isDatabaseAway } from "./database-log.js";
 import { SourceError } from "../source/packed.js";
 
 /** An answer that is an error, in the words of RFC 9457. `code` is stable. */
@@ -76,6 +77,8 @@ function toProblem(error: unknown): Problem {
   if (error instanceof UnknownJobError) return new Problem(404, "unknown-job", error.message);
   if (error instanceof StaleLeaseError) return new Problem(409, "stale-lease", error.message);
   if (error instanceof NoGridError) return new Problem(503, "no-grid", error.message);
+  if (isDatabaseAway(error))
+    return new Problem(503, "database-away", "the grid's database does not answer; try again in a moment");
   const { status, type, message } = error as { status?: number; type?: string; message?: string };
   if (type === "entity.too.large")
     return new Problem(

@@ -78,6 +78,7 @@ const jobSummary = z.object({
   variant,
   state: z.enum(jobStates),
   verdict: z.enum(verdicts).nullable(),
+  abortReason: z.enum(abortReasons).nullable(),
 });
 
 export const submissionView = z

@@ -12,6 +12,7 @@ export async function followSubmission(
   submissionId: string,
   waitMs: number,
   tell: (line: string) => void,
+  skippedExit: number = exitCodes.pass,
 ): Promise<number> {
   const deadline = Date.now() + waitMs;
   const told = new Map<string, string>();
@@ -31,8 +32,11 @@ export async function followSubmission(
         tell(describe(await grid.job(jobId)));
         told.set(jobId, verdict ?? state);
       }
-      if (submission.jobs.length > 0 && submission.jobs.every(({ verdict }) => verdict !== null))
-        return exitOf(submission.jobs.map(({ verdict }) => verdict));
+      if (submission.jobs.length > 0 && submission.jobs.every(({ verdict }) => verdict !== null)) {
+        const skipped = submission.jobs.filter(({ abortReason }) => abortReason === "skipped");
+        if (skipped.length > 0) tell(`${skipped.length} of ${submission.jobs.length} jobs were skipped by their tests`);
+        return exitOf(submission.jobs, skippedExit);
+      }
     } catch (error) {
       if (!(error instanceof UnreachableGridError)) throw error;
       if (!isAway) tell("the grid does not answer; still waiting");
@@ -55,10 +59,15 @@ function tellSubmission(
   told.set(submissionId, now);
 }
 
-/** 1 if any failed, else 2 if any was aborted. */
-export function exitOf(verdicts: readonly (string | null)[]): number {
-  if (verdicts.includes("fail")) return exitCodes.fail;
-  return verdicts.includes("abort") ? exitCodes.abort : exitCodes.pass;
+/** 1 if any failed, else 2 if any was aborted, else `skippedExit` if any was skipped by its own word. */
+export function exitOf(
+  jobs: readonly { verdict: string | null; abortReason: string | null }[],
+  skippedExit: number,
+): number {
+  if (jobs.some(({ verdict }) => verdict === "fail")) return exitCodes.fail;
+  const isSkipped = ({ abortReason }: { abortReason: string | null }) => abortReason === "skipped";
+  if (jobs.some((job) => job.verdict === "abort" && !isSkipped(job))) return exitCodes.abort;
+  return jobs.some(isSkipped) ? skippedExit : exitCodes.pass;
 }
 
 /** A job in one line. */

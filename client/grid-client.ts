@@ -70,6 +70,8 @@ export interface GridClient {
   artifacts(jobId: string): Promise<z.output<typeof artifactList>>;
   artifact(jobId: string, attempt: number, path: string): Promise<Buffer>;
   cancel(jobId: string, by: string): Promise<Job>;
+  /** Confirms a failure now that waits because many tests began to fail together. */
+  skipWait(jobId: string): Promise<Job>;
   queue(): Promise<Queue>;
   grid(): Promise<Grid>;
   pauses(past: string): Promise<{ pauses: Pause[] }>;
@@ -129,6 +131,7 @@ export function createGridClient(requests: Requests): GridClient {
     artifact: (jobId, attempt, path) =>
       requests.bytes("GET", `${job(jobId)}/artifacts/${attempt}/${path.split("/").map(encodeURIComponent).join("/")}`),
     cancel: (jobId, by) => requests.json("POST", `${job(jobId)}/cancel`, { by }),
+    skipWait: (jobId) => requests.json("POST", `${job(jobId)}/skip-wait`, {}),
     queue: () => requests.json("GET", "/queue"),
     grid: () => requests.json("GET", "/grid"),
     pauses: (past) => requests.json("GET", `/pauses?past=${encodeURIComponent(past)}`),

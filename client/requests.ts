@@ -28,6 +28,9 @@ export interface RequestOptions {
   patienceMs: number;
 }
 
+const firstPauseMs = 250;
+const longestPauseMs = 2_000;
+
 /** @param url origin of the API; paths are below /api/v1 */
 export function createRequests(url: string, token: string | undefined, options: RequestOptions): Requests {
   const base = `${url.replace(/\/$/, "")}/api/v1`;
@@ -40,13 +43,13 @@ export function createRequests(url: string, token: string | undefined, options: 
     headers: Record<string, string>,
   ): Promise<Response> {
     const deadline = Date.now() + options.patienceMs;
-    for (;;) {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
       try {
         return await sendOnce(method, path, body, headers);
       } catch (error) {
         const mayPass = error instanceof UnreachableGridError || (error instanceof ApiError && error.status >= 500);
         if (!mayPass || Date.now() > deadline) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 250));
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     }
   }

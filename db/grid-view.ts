@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { rootCause } from "../domain/dependencies.js";
 import type { Exclusion } from "../domain/exclusion.js";
-import { describeOverride, type Override } from "../domain/health.js";
+import { describeOverride, isDownAsWhole, isStale, type Override } from "../domain/health.js";
 import { type GridConfig, isWatchedByMachines } from "../domain/files/grid-file.js";
 import type { GridView, MachineView, ServiceView } from "../domain/grid-view.js";
 import type { PauseView } from "../domain/pause.js";
@@ -13,15 +13,13 @@ import { watchedByMachines } from "./services.js";
 
 /** A machine whose agent has not reported for this long is offline. */
 export const offlineAfterMs = 20_000;
-/** A service whose last probe is older than this many of its intervals is unknown. */
-const staleAfterProbes = 4;
-/** A test that watches a service may take so much longer, from its start until it is told. */
-const longestMonitorMs = 3_600_000;
+/** What agents have said of a service is older than this many of its intervals: unknown. */
+const staleAfterReports = 4;
 
 /** A row with `definition`, `seen_at` and `reported_at`: the agent is there, and has probed the service lately, at the pace that its rate allows. */
 export const toldInTime = sql`(
   seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})
-  and reported_at > now() - ${staleAfterProbes} * make_interval(secs => (definition->>'timeout')::float / 1000 + greatest(
+  and reported_at > now() - ${staleAfterReports} * make_interval(secs => (definition->>'timeout')::float / 1000 + greatest(
     (definition->>'every')::float / 1000, (select count(*) from machines where health <> 'retired') / (definition->>'rate')::float)))`;
 
 interface ServiceRow {
@@ -30,7 +28,10 @@ interface ServiceRow {
   since: string;
   detail: string;
   own: boolean;
-  isStale: boolean;
+  lastProbeAt: string | null;
+  every: number;
+  timeout: number;
+  isTest: boolean;
   release: string | null;
   override: Override | null;
 }
@@ -59,9 +60,7 @@ export async function readGridView(queries: Queries): Promise<GridView & { confi
       (select config from grid) as config,
       (select coalesce(jsonb_agg(jsonb_build_object(
           'name', service, 'state', state, 'own', own, 'since', to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-          'isStale', last_probe_at is null or last_probe_at < now()
-            - ${staleAfterProbes} * make_interval(secs => ((definition->>'every')::float + (definition->>'timeout')::float) / 1000)
-            - case when definition->'probe' ? 'test' then make_interval(secs => ${longestMonitorMs / 1000}) else interval '0' end,
+          'lastProbeAt', ${iso("last_probe_at")}, 'every', (definition->>'every')::float, 'timeout', (definition->>'timeout')::float, 'isTest', definition->'probe' ? 'test',
           'release', ${iso("release_since")}, 'override', case when (override->>'until')::timestamptz > now() then override end, 'detail', detail) order by own, service), '[]') from services) as services,
       (select coalesce(jsonb_agg(jsonb_build_object(
           'service', service, 'machine', machine, 'since', to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'detail', detail,
@@ -89,7 +88,7 @@ export async function readGridView(queries: Queries): Promise<GridView & { confi
     now,
     machines,
     pauses,
-    services: toServiceViews(row.services, row.onMachines, pauses, config, trusted),
+    services: toServiceViews(row.services, row.onMachines, pauses, config, trusted, Date.parse(now)),
     exclusions: [...(config.exclusions as Exclusion[]), ...row.exclusions],
     selections: config.selections,
   };
@@ -121,6 +120,7 @@ function toServiceViews(
   pauses: readonly PauseView[],
   config: GridConfig,
   trusted: ReadonlyMap<string, number>,
+  now: number,
 ): ServiceView[] {
   const dependsOn = Object.fromEntries(
     Object.entries(config.services).map(([name, service]) => [name, service.dependsOn]),
@@ -129,18 +129,18 @@ function toServiceViews(
     const service = config.services[name];
     return service !== undefined && isWatchedByMachines(service) ? statesOn(name, onMachines) : null;
   };
-  const isDown = (name: string) => {
-    const there = Object.values(onMachinesOf(name) ?? {}).filter(({ state }) => state !== "unknown");
-    const states = there.length > 0 ? there : rows.filter((row) => row.name === name);
-    return states.length > 0 && states.every(({ state }) => state === "down");
-  };
-  return rows.map(({ name, state, since, detail, own, isStale, override }) => {
+  const isDown = (name: string) =>
+    isDownAsWhole(
+      rows.find((row) => row.name === name)?.state,
+      Object.values(onMachinesOf(name) ?? {}).map(({ state }) => state),
+    );
+  return rows.map(({ name, state, since, detail, own, override, ...probed }) => {
     const window = pauses.find(
       (pause) => pause.kind === "maintenance" && pause.scope === "service" && pause.name === name,
     );
     const watched = onMachinesOf(name);
     const count = trusted.get(name);
-    const shown = isStale && watched === null ? "unknown" : state;
+    const shown = isStale(probed, probed.lastProbeAt, now) && watched === null ? "unknown" : state;
     return {
       name,
       own,

@@ -66,3 +66,11 @@ export async function setDraining(queries: Queries, machine: string, isDraining:
     );
   return Number(result.numAffectedRows ?? 0) > 0;
 }
+
+/** For each fact the values that machines of the grid have, whatever their health. */
+export async function readFacts(queries: Queries): Promise<Record<string, string[]>> {
+  const result = await sql<{ name: string; values: string[] }>`
+    select key as name, jsonb_agg(distinct value) as values from machines, jsonb_each_text(facts)
+    where health <> 'retired' group by key order by key`.execute(queries);
+  return Object.fromEntries(result.rows.map(({ name, values }) => [name, values]));
+}

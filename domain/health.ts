@@ -24,6 +24,39 @@ export interface ProbeResult {
   /** ISO time at which the probe began. */
   at: string;
   detail: string;
+  /** It failed, but the process that probed did not get to run meanwhile: it says nothing of what was probed. */
+  isLate?: boolean;
+}
+
+/** A service that nobody has probed for this many of its intervals is no proof, and holds its jobs. */
+const staleAfterProbes = 4;
+/** A test that watches a service may take so much longer, from its start until its result is known. */
+const longestMonitorMs = 3_600_000;
+
+/**
+ * Whether a service was not probed for so long that what is known of it proves nothing. One rule for the view of the grid,
+ * which decides what may start, and for the review of an attempt.
+ * @param lastProbeAt ISO time; null before the first probe
+ * @param now ms since the epoch
+ */
+export function isStale(
+  { every, timeout, isTest }: { every: number; timeout: number; isTest: boolean },
+  lastProbeAt: string | null,
+  now: number,
+): boolean {
+  const extraMs = isTest ? longestMonitorMs : 0;
+  return lastProbeAt === null || Date.parse(lastProbeAt) < now - staleAfterProbes * (every + timeout) - extraMs;
+}
+
+/**
+ * Whether a service counts as down as a whole. One that each machine has for itself is down where it is down on every
+ * machine that knows; machines that do not know say nothing.
+ * @param onMachines its states on machines; empty for a service that is the same for all
+ */
+export function isDownAsWhole(state: ServiceState | undefined, onMachines: readonly ServiceState[]): boolean {
+  const known = onMachines.filter((each) => each !== "unknown");
+  const states = known.length > 0 ? known : state === undefined ? [] : [state];
+  return states.length > 0 && states.every((each) => each === "down");
 }
 
 /** What is known of a service from its probes. Times are ISO. */

@@ -42,8 +42,9 @@ export function wantedBy({ verdict, abortReason, previous }: News): MailWhen[] {
     case "fail":
       return previous === "fail" ? ["all", "failures"] : [...mailWhens];
     case "abort":
-      if (abortReason === "superseded") return [];
-      return abortReason === "cancelled" ? ["all"] : [...mailWhens];
+      return abortReason === "cancelled" || abortReason === "superseded" || abortReason === "skipped"
+        ? ["all"]
+        : [...mailWhens];
   }
 }
 

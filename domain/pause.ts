@@ -144,8 +144,11 @@ function endOf(fields: Record<string, unknown>, now: string): string | null {
     return new Date(Date.parse(now) + durationMs).toISOString();
   }
   if (until == null) return null;
-  const end = typeof until === "string" ? parseTime(until) : undefined;
-  if (end === undefined) throw new PauseError(`"until" must be a time such as 2027-01-31T08:00:00Z`);
+  const end = typeof until === "string" ? parseTime(until, "end") : undefined;
+  if (end === undefined)
+    throw new PauseError(
+      `"until" must be a date such as 2027-01-31, or a time with its zone such as 2027-01-31T08:00:00Z`,
+    );
   if (end <= Date.parse(now)) throw new PauseError(`"until" has passed already`);
   if (end > Date.parse(now) + longestMs) throw new PauseError(`"until" is more than ten years away`);
   return new Date(end).toISOString();

@@ -1,4 +1,5 @@
 import type { Operator } from "./requirement.js";
+import { compareVersions, type PackageSystem } from "./version.js";
 
 const sizes: Record<string, number> = {
   KiB: 2 ** 10,
@@ -18,15 +19,45 @@ export function parseQuantity(text: string): number | undefined {
   return Number(match[1]) * (match[2] === undefined ? 1 : (sizes[match[2]] ?? 1));
 }
 
-/** Order of two values: as quantities where both are, else as dotted versions with their parts compared as numbers or text. */
+/** What a value is: a size with a unit, a plain number, a version of several parts, or a word. */
+export type ValueKind = "size" | "number" | "version" | "word";
+
+export function kindOf(text: string): ValueKind {
+  const clean = text.trim();
+  if (/^\d+(\.\d+)?$/.test(clean)) return "number";
+  if (parseQuantity(clean) !== undefined) return "size";
+  return /^v?\d+(\.\d+)+([.+~^:-]?\w+)*$/.test(clean) ? "version" : "word";
+}
+
+/** Whether values of two kinds can be compared by order. A number goes with all but words. */
+export function areComparable(left: ValueKind, right: ValueKind): boolean {
+  const isNumber = left === "number" || right === "number";
+  return left === right || (isNumber && left !== "word" && right !== "word");
+}
+
+/** Order of two values of one kind: as sizes or numbers where both are, as versions where one has several parts, else as text. */
 export function compareValues(left: string, right: string): number {
+  const [a, b] = [kindOf(left), kindOf(right)];
   const [leftQuantity, rightQuantity] = [parseQuantity(left), parseQuantity(right)];
-  if (leftQuantity !== undefined && rightQuantity !== undefined) return Math.sign(leftQuantity - rightQuantity);
+  const hasVersion = a === "version" || b === "version";
+  if (!hasVersion && leftQuantity !== undefined && rightQuantity !== undefined)
+    return Math.sign(leftQuantity - rightQuantity);
+  if (a !== "word" && b !== "word") return compareVersions(left.replace(/^v/, ""), right.replace(/^v/, ""), "deb");
   return Math.sign(left.localeCompare(right, "en", { numeric: true }));
 }
 
+/** Whether a machine's fact meets a requirement. Values of different kinds are never equal, and in no order. */
 export function holds(left: string, operator: Operator, right: string): boolean {
-  const order = compareValues(left, right);
+  if (operator !== "=" && operator !== "!=" && !areComparable(kindOf(left), kindOf(right))) return false;
+  return isMet(compareValues(left, right), operator);
+}
+
+/** Whether an installed package meets a requirement, as its system compares versions. */
+export function holdsVersion(installed: string, operator: Operator, wanted: string, system: PackageSystem): boolean {
+  return isMet(compareVersions(installed, wanted, system), operator);
+}
+
+function isMet(order: number, operator: Operator): boolean {
   switch (operator) {
     case ">=":
       return order >= 0;

@@ -29,7 +29,10 @@ export class RequirementError extends Error {
 
 /** @throws RequirementError if the text is not a requirement. */
 export function parseRequirement(text: string): Requirement {
-  const match = /^(service|package|command|device|machine):([^\s<>=!]+)\s*(?:(>=|<=|!=|>|<|=)\s*(\S+))?$/.exec(
+  const foreign = /(===?|~=|~>|\^=|=>|=<|<>)/.exec(text)?.[1];
+  if (foreign !== undefined)
+    throw new RequirementError(`"${text}": ${foreign} is no comparison; write one of ${operators.join(" ")}`);
+  const match = /^(service|package|command|device|machine):([^\s<>=!~^]+)\s*(?:(>=|<=|!=|>|<|=)\s*([^\s<>=!]+))?$/.exec(
     text.trim(),
   );
   if (match === null) {

@@ -68,7 +68,7 @@ function partsOf(mail: CorrectionMail): Part[] {
     return [{ kind: "prose", title, lines: known }, ...failureParts(run), alarmPart(mail, [notMyCode(mail)])];
   return [
     { kind: "prose", title, lines: known.map(calm) },
-    evidencePart(run.evidence, true),
+    evidencePart(run.evidence),
     alarmPart(mail, [
       { name: "Project", value: `${run.project} (${run.branch})` },
       { name: "Revision", value: run.revision },

@@ -5,7 +5,7 @@ import { testTitle, type Variant } from "../domain/variant.js";
 import type { AbortReason, JobState, Verdict } from "../domain/words.js";
 import type { Fact, Item, Part } from "./letter.js";
 import { type Message, messageOf } from "./message.js";
-import { atMost, calm, oneLine } from "./plain.js";
+import { atMost, oneLine } from "./plain.js";
 import { timeOf } from "../domain/time-text.js";
 
 /** The jobs of a submission that are told together; none may be missing. Times are ISO. */
@@ -154,11 +154,9 @@ function saidOf(line: Line): { aside: (string | null)[]; detail: string[]; also?
     case "abort": {
       const { abortReason, failureIdentifier: identifier, heldLongest: hold } = line;
       return {
-        aside: [abortReason, identifier === null ? null : calm(identifier)],
+        aside: [abortReason, identifier === null ? null : identifier],
         detail:
-          hold === null
-            ? []
-            : [`held longest by ${calm(oneLine(hold.reason, 120))}, for ${formatDuration(hold.heldMs)}`],
+          hold === null ? [] : [`held longest by ${oneLine(hold.reason, 120)}, for ${formatDuration(hold.heldMs)}`],
       };
     }
     case "fail":
@@ -184,7 +182,7 @@ function openPart(open: DigestMail["open"]): Part {
   const items = shown.map(({ test, variant, state, held, link }): Item => ({
     text: `${state}: ${oneLine(testTitle(test, variant), 120)}`,
     tone: held.length > 0 ? "held" : "plain",
-    detail: held.slice(0, reasonsShown).map((reason) => `held: ${calm(oneLine(reason, 300))}`),
+    detail: held.slice(0, reasonsShown).map((reason) => `held: ${oneLine(reason, 300)}`),
     link,
   }));
   return { kind: "items", title: "Not ended yet", items, more };

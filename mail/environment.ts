@@ -39,7 +39,7 @@ export function environmentMail(mail: EnvironmentMail): Message {
       badge: "ENVIRONMENT",
       title,
       lead: [
-        calm(mail.text),
+        mail.text,
         `${calm(helpOf(mail.failureIdentifier))} Its author has not been told; the job is tried again. What is held for the same reason within half an hour is told by this mail as well: see \`holdfast queue\`.`,
       ],
       parts: [
@@ -50,7 +50,7 @@ export function environmentMail(mail: EnvironmentMail): Message {
             { name: "Test", value: title },
             { name: "Project", value: `${mail.project} (${mail.branch})` },
             { name: "Job", value: mail.jobId },
-            { name: "What did not pass", value: calm(failing.join(", ")) || "the test as a whole" },
+            { name: "What did not pass", value: failing.join(", ") || "the test as a whole" },
             { name: "Seen", value: timeOf(mail.at) },
             { name: "Page", value: mail.page, link: mail.page },
           ],

@@ -2,7 +2,7 @@ import { formatDuration } from "../domain/duration.js";
 import { formatCount } from "../domain/downtime/wording.js";
 import { timeOf } from "../domain/time-text.js";
 import { type Message, messageOf } from "./message.js";
-import { atMost, calm, oneLine } from "./plain.js";
+import { atMost, oneLine } from "./plain.js";
 
 /** What an owner who asked for it is told of jobs that are held for long. Times are ISO. */
 export interface HeldMail {
@@ -45,7 +45,7 @@ export function heldMail({
       title,
       lead: [
         trouble !== null
-          ? `This submission is held for more than ${formatDuration(noticeAfterMs)}, before it came to any job: ${calm(oneLine(trouble, 300))}. Nothing is known against your code; it goes on as soon as that is mended, and you need do nothing.`
+          ? `This submission is held for more than ${formatDuration(noticeAfterMs)}, before it came to any job: ${oneLine(trouble, 300)}. Nothing is known against your code; it goes on as soon as that is mended, and you need do nothing.`
           : `These jobs are held for more than ${formatDuration(noticeAfterMs)} by broken infrastructure. Nothing is known against your code; they run as soon as the grid is fit, and you need do nothing.`,
       ],
       parts: [
@@ -59,7 +59,7 @@ export function heldMail({
                 items: shown.map(({ jobId, test, reason, since }) => ({
                   text: `${oneLine(test, 120)} (${jobId})`,
                   tone: "plain" as const,
-                  detail: [`held since ${timeOf(since)}: ${calm(oneLine(reason, 300))}`],
+                  detail: [`held since ${timeOf(since)}: ${oneLine(reason, 300)}`],
                 })),
               },
             ]),

@@ -57,7 +57,7 @@ export function notMyCodeMail(mail: NotMyCodeMail): Message {
             { name: "Job", value: jobId, link: mail.page },
           ],
         },
-        evidencePart(mail.evidence, true),
+        evidencePart(mail.evidence),
         {
           kind: "commands",
           title: "What to do",

@@ -2,7 +2,7 @@ import { formatDuration } from "../domain/duration.js";
 import { timeOf } from "../domain/time-text.js";
 import type { Fact, Part } from "./letter.js";
 import { type Message, messageOf } from "./message.js";
-import { atMost, calm, oneLine } from "./plain.js";
+import { atMost, oneLine } from "./plain.js";
 
 /** One outage in a notice to the admins. Times are ISO, durations in ms. */
 export interface OutageNews {
@@ -113,7 +113,7 @@ function describe(outage: OutageNews): Part {
     { name: "Since", value: timeOf(startedAt) },
     { name: "Until", value: endedAt === null ? "it lasts" : timeOf(endedAt) },
     { name: "Lasted", value: formatDuration(lastedMs) },
-    { name: endedAt === null ? "Probe says" : "Probe said", value: calm(oneLine(detail, 400)) },
+    { name: endedAt === null ? "Probe says" : "Probe said", value: oneLine(detail, 400) },
     {
       name: "Root cause",
       value:

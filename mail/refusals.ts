@@ -1,6 +1,6 @@
 import { timeOf } from "../domain/time-text.js";
 import { type Message, messageOf } from "./message.js";
-import { atMost, calm, oneLine } from "./plain.js";
+import { atMost, oneLine } from "./plain.js";
 
 /** Admins are told of addresses that the relay will have no mails for. Times are ISO. */
 export interface RefusalsMail {
@@ -39,7 +39,7 @@ export function refusalsMail({ from, id, addresses }: RefusalsMail): Message {
             text: oneLine(recipient),
             tone: "held",
             aside: `${mails === 1 ? "one mail" : `${mails} mails`} since ${timeOf(since)}`,
-            detail: [`the relay says: ${calm(oneLine(error, 300))}`],
+            detail: [`the relay says: ${oneLine(error, 300)}`],
           })),
         },
         {

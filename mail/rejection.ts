@@ -1,6 +1,5 @@
 import type { Fact } from "./letter.js";
 import { type Message, messageOf } from "./message.js";
-import { calm } from "./plain.js";
 
 /** A submission that ended before it had jobs. */
 export interface RejectionMail {
@@ -28,7 +27,7 @@ export function rejectionMail(mail: RejectionMail): Message {
     { name: "Source", value: mail.source },
     { name: "Revision", value: mail.revision },
     { name: "Owner", value: mail.owner },
-    { name: "Identifier", value: calm(mail.failureIdentifier ?? mail.outcome) },
+    { name: "Identifier", value: mail.failureIdentifier ?? mail.outcome },
     { name: "Submission", value: mail.submissionId },
     { name: "Page", value: mail.page, link: mail.page },
   ];
@@ -45,7 +44,7 @@ export function rejectionMail(mail: RejectionMail): Message {
       title: `the submission of ${mail.source}`,
       lead: [`${outcomes[mail.outcome]} (${mail.outcome})`],
       parts: [
-        { kind: "prose", title: "Why", lines: calm(mail.reason).split("\n").slice(0, reasonLines) },
+        { kind: "prose", title: "Why", lines: mail.reason.split("\n").slice(0, reasonLines) },
         { kind: "facts", title: "The submission", facts },
       ],
     },

@@ -29,9 +29,10 @@ export class HeldConnection {
     this.#onTrouble = onTrouble;
   }
 
-  /** Opens the connection unless there is one. That it can't be opened is for the probes to tell. */
+  /** Opens the connection unless there is one. That it is refused is trouble, the first time as well. */
   hold(): void {
-    if (this.#socket === undefined && !this.#isClosed) this.#open(() => undefined);
+    if (this.#socket === undefined && !this.#isClosed)
+      this.#open((refusal) => this.#onTrouble(`${this.#address}: ${refusal}`));
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import { probeDisk } from "./disk.js";
 import { probeDns } from "./dns.js";
 import { probeHttp } from "./http.js";
 import { outputLimit, probeScript } from "./script.js";
+import { wasLate, watchStalls } from "./stall.js";
 import { probeTcp } from "./tcp.js";
 import { withinLimit } from "./time-limit.js";
 
@@ -15,34 +16,24 @@ const ownLimitMs = 2_000;
  * a disk or a process does not: no such probe is then begun anew before that one has ended.
  */
 export async function probe(config: ProbeConfig, timeoutMs: number): Promise<ProbeResult> {
-  const at = new Date().toISOString();
+  watchStalls();
+  const [at, began] = [new Date().toISOString(), performance.now()];
   const limitMs = "disk" in config || "dns" in config ? timeoutMs : timeoutMs + ownLimitMs;
   const attempt = withinLimit(JSON.stringify(config), limitMs, () => attemptOf(config, timeoutMs));
   return attempt.then(
     (detail) => ({ ok: true, at, detail }),
-    (error: Error) => ({ ok: false, at, detail: error.message.slice(0, outputLimit) }),
+    (error: Error) => ({
+      ok: false,
+      at,
+      detail: error.message.slice(0, outputLimit),
+      ...(wasLate(began) ? { isLate: true } : {}),
+    }),
   );
 }
 
-const repeats = 2;
-const repeatAfterMs = 200;
-
-/** Probes until it succeeds. A bad result means that the probe and two repeats 200 ms apart all failed (VERDICT.md, section 2). */
-export async function repeatedly(once: () => Promise<ProbeResult>): Promise<ProbeResult> {
-  for (let tries = 0; ; tries++) {
-    const result = await once();
-    if (result.ok || tries === repeats) return result;
-    await new Promise((resolve) => setTimeout(resolve, repeatAfterMs));
-  }
-}
-
-export function probeRepeatedly(config: ProbeConfig, timeoutMs: number): Promise<ProbeResult> {
-  return repeatedly(() => probe(config, timeoutMs));
-}
-
-/** How long `repeatedly` may take in all, in ms, for a probe with this time limit. */
-export function longestRepeatedMs(timeoutMs: number): number {
-  return (1 + repeats) * (timeoutMs + repeatAfterMs);
+/** How long a probe with this time limit may take in all, in ms. */
+export function longestProbeMs(timeoutMs: number): number {
+  return timeoutMs + 2 * ownLimitMs;
 }
 
 async function attemptOf(config: ProbeConfig, timeoutMs: number): Promise<string> {

@@ -1,5 +1,7 @@
 import type { Logger } from "pino";
 
+const quietMs = 60_000;
+
 /** Does `work` again and again until stopped: at once while there is more to do, else after a pause. What goes wrong is logged and tried again. */
 export function startLoop(
   name: string,
@@ -8,12 +10,20 @@ export function startLoop(
   work: () => Promise<"more" | "done">,
 ): { stop(): Promise<void>; wake: () => void } {
   let isStopped = false;
+  let [lastError, loggedAt] = ["", 0];
+  /** The same trouble is logged once a minute: a loop may meet it every second. */
+  const note = (error: unknown) => {
+    const text = error instanceof Error ? error.message : String(error);
+    if (text === lastError && Date.now() - loggedAt < quietMs) return;
+    [lastError, loggedAt] = [text, Date.now()];
+    log.warn({ loop: name, error: text }, "will be tried again");
+  };
   let wake: () => void = () => undefined;
   const loop = (async () => {
     while (!isStopped) {
       const woken = new Promise<void>((resolve) => (wake = resolve));
       const next = await work().catch((error: unknown) => {
-        log.warn({ loop: name, error: error instanceof Error ? error.message : String(error) }, "will be tried again");
+        note(error);
         return "done" as const;
       });
       if (next === "more" || isStopped) continue;

@@ -21,7 +21,17 @@ export async function connectTemporal(
   }
 }
 
+const quietMs = 30_000;
+/** When each kind of line was last written. */
+const written = new Map<string, number>();
+
+/** Activities that wait for what is away are tried several times a second: the same line is written twice a minute. */
 function print(message: string, meta?: unknown): void {
+  const { error, activityType } = (meta ?? {}) as { error?: { message?: string }; activityType?: string };
+  const kind = [message, activityType, error?.message].join(" ");
+  if (Date.now() - (written.get(kind) ?? 0) < quietMs) return;
+  if (written.size > 500) written.clear();
+  written.set(kind, Date.now());
   process.stderr.write(
     `${JSON.stringify({ from: "temporal", message, meta }, (_key, value) => (typeof value === "bigint" ? String(value) : value))}\n`,
   );

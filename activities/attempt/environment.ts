@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AttemptPlan } from "../../domain/attempt-plan.js";
 import { environmentName, variantEnvironment } from "../../domain/variant.js";
@@ -10,6 +10,7 @@ import { claimFile } from "./results/claims.js";
 import type { Workspace } from "./workspace.js";
 
 const loader = new URL("../../library/loader/register.js", import.meta.url).href;
+const shim = fileURLToPath(new URL("../../library/bin", import.meta.url));
 
 /** Folders and files of Holdfast's own that run in a test: the library, the compiler, and what says that they are modules. */
 export function libraryFolders(): string[] {
@@ -24,11 +25,17 @@ function findPackageJSON(folder: string): string {
   return existsSync(file) || folder === dirname(folder) ? file : findPackageJSON(dirname(folder));
 }
 
-/** NODE_OPTIONS by which the machine's Node runs TypeScript; empty where that Node takes no such option. */
-export function typescriptOptions(): string {
-  const options = `--import=${loader}`;
-  const tried = spawnSync("node", ["-e", "0"], { env: { ...process.env, NODE_OPTIONS: options }, stdio: "ignore" });
-  return tried.status === 0 ? options : "";
+/** Variables by which the command `node` runs TypeScript; empty where the machine's Node cannot. */
+export function typescriptNode(path: string): Record<string, string> {
+  const node = path
+    .split(delimiter)
+    .map((folder) => join(folder, "node"))
+    .find((file) => existsSync(file));
+  if (node === undefined) return {};
+  const tried = spawnSync(node, [`--import=${loader}`, "-e", "0"], { stdio: "ignore" });
+  if (tried.status !== 0) return {};
+  // The first `node` on the path is a script that starts the machine's with the loader.
+  return { PATH: `${shim}${delimiter}${path}`, HOLDFAST_NODE: node, HOLDFAST_NODE_LOADER: loader };
 }
 
 /** What a test sees of the world: nothing of the agent's own environment but the path and the language. */
@@ -36,7 +43,7 @@ export function testEnvironment(
   plan: AttemptPlan,
   attempt: number,
   workspace: Workspace,
-  nodeOptions: string,
+  node: Readonly<Record<string, string>>,
   path: string,
 ): Record<string, string> {
   const services = plan.services.flatMap(({ name, probe }) => {
@@ -56,7 +63,7 @@ export function testEnvironment(
     HOLDFAST_JOB: plan.jobId,
     HOLDFAST_ATTEMPT: String(attempt),
     HOLDFAST_CLAIM: join(workspace.temporary, claimFile),
-    ...(nodeOptions === "" ? {} : { NODE_OPTIONS: nodeOptions }),
+    ...node,
     ...Object.fromEntries(services),
     ...variantEnvironment(plan.variant),
   };

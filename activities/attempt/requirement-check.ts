@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { holds } from "../../domain/quantity.js";
+import { holdsVersion } from "../../domain/quantity.js";
+import type { PackageSystem } from "../../domain/version.js";
 import { parseRequirement } from "../../domain/requirement.js";
 import type { AttemptReport, Watched } from "../../domain/verdict/attempt.js";
 import { requirementCheck } from "../../domain/verdict/checks.js";
@@ -34,32 +35,38 @@ async function lackOf(text: string, path: string): Promise<string | undefined> {
         ? undefined
         : `${text} is not on the path`;
     case "package": {
-      const version = await packageVersion(requirement.name);
-      if (version === undefined) return `${text} is not installed`;
-      const isEnough =
-        requirement.operator === undefined ||
-        requirement.value === undefined ||
-        holds(version, requirement.operator, requirement.value);
+      const { name, operator, value } = requirement;
+      const installed = await installedPackage(name);
+      if (installed === undefined) return `${text} is not installed`;
+      const { version, system } = installed;
+      const isEnough = operator === undefined || value === undefined || holdsVersion(version, operator, value, system);
       return isEnough ? undefined : `${text}: version ${version} is installed`;
     }
   }
 }
 
-/** The version of a package that is installed on this machine; undefined if it is not. */
-export async function packageVersion(name: string): Promise<string | undefined> {
-  const queries: [string, string[]][] = [
-    ["dpkg-query", ["-W", "-f=${db:Status-Status} ${Version}", name]],
-    ["rpm", ["-q", "--qf", "installed %{VERSION}", name]],
+/** A package database that hangs keeps no attempt for ever. */
+const packageMs = 30_000;
+
+/** The version of a package that is installed on this machine, and the system that installed it; undefined if it is not. */
+async function installedPackage(name: string): Promise<{ version: string; system: PackageSystem } | undefined> {
+  const queries: [PackageSystem, string, string[]][] = [
+    ["deb", "dpkg-query", ["-W", "-f=${db:Status-Status} ${Version}", name]],
+    ["rpm", "rpm", ["-q", "--qf", "installed %{EPOCHNUM}:%{VERSION}-%{RELEASE}", name]],
   ];
-  for (const [command, args] of queries) {
-    const answer = await execute(command, args).then(
+  for (const [system, command, args] of queries) {
+    const answer = await execute(command, args, { timeout: packageMs }).then(
       ({ stdout }) => stdout,
       () => "",
     );
-    // An epoch such as `1:` says nothing that people compare.
-    if (answer.startsWith("installed ")) return answer.slice("installed ".length).replace(/^\d+:/, "");
+    if (answer.startsWith("installed ")) return { version: answer.slice("installed ".length).trim(), system };
   }
   return undefined;
+}
+
+/** The version of a package that is installed on this machine, for people; undefined if it is not. */
+export async function packageVersion(name: string): Promise<string | undefined> {
+  return (await installedPackage(name))?.version.replace(/^0:/, "");
 }
 
 async function exists(path: string): Promise<boolean> {

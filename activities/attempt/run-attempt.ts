@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { cancelled as untilCancelled, CancelledFailure, Context, heartbeat } from "@temporalio/activity";
 import { LeaseRefusedError } from "../../client/agent-api.js";
 import type { AttemptPlan } from "../../domain/attempt-plan.js";
@@ -14,6 +15,11 @@ import { createSteps } from "./steps.js";
 import { AttemptWatch } from "./watch/attempt-watch.js";
 
 const heartbeatMs = 3_000;
+
+/** What a test runner prints of a name such as `parent > child`. */
+function lastName(name: string): string {
+  return name.split(" > ").at(-1)!;
+}
 
 export function createRunAttempt(dependencies: AgentDependencies) {
   const { api, machine, workshop, confinement, running } = dependencies;
@@ -88,8 +94,14 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const { lease } = input;
     draft.phase = "fetch";
     const workspace = await workshop.open(room.folder, plan.sourceHash, plan.path ?? "");
-    const env = testEnvironment(plan, input.attempt, workspace, dependencies.nodeOptions, dependencies.path);
-    const log = openLogStream(api, lease.leaseId, input.attempt, plan.logLimitBytes);
+    const env = testEnvironment(plan, input.attempt, workspace, dependencies.node, dependencies.path);
+    const log = openLogStream({
+      api,
+      leaseId: lease.leaseId,
+      attempt: input.attempt,
+      limitBytes: plan.logLimitBytes,
+      spool: join(room.folder, "log"),
+    });
     const { paceOf } = dependencies;
     const killsInside = () => confinement.killsInside();
     const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside });
@@ -101,11 +113,11 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       if (clock !== null) Object.assign(report, { clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs });
       draft.phase = "collect";
       report.evidence.push(...(await collectArtifacts(site, api, report.phase)));
-      if (!(await log.end()))
+      if (!(await log.end(report.failing.map(lastName))))
         report.evidence.push({
           check: "log",
           result: "unknown",
-          detail: "could not be brought to the grid whole",
+          detail: "incomplete: a part of it could not be brought to the grid in time; it is sent again",
           at: new Date().toISOString(),
         });
       return report;

@@ -17,7 +17,8 @@ export interface AgentDependencies {
   confinement: Confinement;
   /** Whether grid.yaml wants this machine's tests confined, as last ordered. */
   confine: () => boolean;
-  nodeOptions: string;
+  /** Variables by which the command `node` runs TypeScript. */
+  node: Readonly<Record<string, string>>;
   path: string;
   /** Versions of the machine's own parts: its system, kernel, Node and Holdfast. */
   system: Readonly<Record<string, string>>;

@@ -75,10 +75,12 @@ export class OwnParts {
   async #probe(name: string, part: Part): Promise<ProbeRecord> {
     const result = await probePart(part.probe);
     const before = part.health;
-    part.health = countProbe(before, result, countingPolicy(ownDefinition(part.probe.address), neverFlapping));
+    // What came late by our own fault says nothing of the part.
+    if (result.isLate !== true)
+      part.health = countProbe(before, result, countingPolicy(ownDefinition(part.probe.address), neverFlapping));
     if (before.state === "down" && part.health.state === "up" && part.recorded !== "down")
       this.#missed.push({ service: name, from: before.since, until: part.health.since, detail: before.detail });
-    const detail = result.ok ? part.health.detail : result.detail;
+    const detail = result.ok || result.isLate === true ? part.health.detail : result.detail;
     return {
       name,
       health: { ...part.health, detail },

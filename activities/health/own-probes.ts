@@ -4,6 +4,7 @@ import type { Client } from "@temporalio/client";
 import { askDatabase } from "../../db/connect.js";
 import type { ProbeResult } from "../../domain/health.js";
 import { reasonOf } from "../../probes/reason.js";
+import { wasLate, watchStalls } from "../../probes/stall.js";
 import type { ownServices } from "./own-services.js";
 
 /** How a part of the grid is asked whether it works. That it accepts connections is not enough: one that is stopped does. */
@@ -18,7 +19,8 @@ export interface OwnProbe {
 /** Parts that can be asked; one that has no address of its own is left out. */
 export type OwnProbes = Partial<Record<Exclude<keyof typeof ownServices, "control">, OwnProbe>>;
 
-const timeoutMs = 3_000;
+/** On a machine under full load a healthy part may take seconds. */
+const timeoutMs = 5_000;
 /** Relays may let strangers wait before they greet them. */
 const greetingMs = 10_000;
 
@@ -41,7 +43,8 @@ export function ownProbes(
 
 /** Asks a part of the grid once. It never throws: what goes wrong is a failed probe with its reason. */
 export async function probePart({ address, timeoutMs: limitMs, ask }: OwnProbe): Promise<ProbeResult> {
-  const at = new Date().toISOString();
+  watchStalls();
+  const [at, began] = [new Date().toISOString(), performance.now()];
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
@@ -49,7 +52,8 @@ export async function probePart({ address, timeoutMs: limitMs, ask }: OwnProbe):
   try {
     return { ok: true, at, detail: `${address} ${await Promise.race([ask(), late])}` };
   } catch (error) {
-    return { ok: false, at, detail: `${address}: ${reasonOf(error)}` };
+    const late = wasLate(began) ? { isLate: true } : {};
+    return { ok: false, at, detail: `${address}: ${reasonOf(error)}`, ...late };
   } finally {
     clearTimeout(timer);
   }

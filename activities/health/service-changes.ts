@@ -9,7 +9,7 @@ import { changeMachineServiceState, readMachineStates } from "../../db/machine-s
 import { changeServiceState, readServices, runningJobsNeeding } from "../../db/services.js";
 import { rootCause } from "../../domain/dependencies.js";
 import type { GridConfig } from "../../domain/files/grid-file.js";
-import type { HealthMark, ServiceHealth } from "../../domain/health.js";
+import { type HealthMark, isDownAsWhole, type ServiceHealth } from "../../domain/health.js";
 import type { ServiceChange, ServiceNotice } from "../../workflows/activities.js";
 import type { ControlDependencies } from "../dependencies.js";
 
@@ -112,8 +112,11 @@ async function causeOf(queries: Queries, service: string, machine: string | null
   const dependsOn = Object.fromEntries(services.map(({ name, config }) => [name, config.dependsOn]));
   const isDown = (name: string) => {
     const there = onMachines.filter((each) => each.service === name && (machine ?? each.machine) === each.machine);
-    const states = there.length > 0 ? there : services.filter((each) => each.name === name).map(({ health }) => health);
-    return states.length > 0 && states.every(({ state }) => state === "down");
+    const whole = services.find((each) => each.name === name)?.health.state;
+    return isDownAsWhole(
+      whole,
+      there.map(({ state }) => state),
+    );
   };
   return rootCause(service, isDown, dependsOn) ?? null;
 }

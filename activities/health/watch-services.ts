@@ -126,7 +126,9 @@ export function createServiceWatch(dependencies: ControlDependencies) {
       return;
     }
     const result = await probe(config.probe, config.timeout);
-    finished.push(each.count(result, countingPolicy(config, flapping)));
+    // What came late by our own fault is neither a failure nor a probe: it is made again at once.
+    if (result.isLate === true) each.dueAt = Date.now();
+    else finished.push(each.count(result, countingPolicy(config, flapping)));
     each.isBusy = false;
   }
 

@@ -2,16 +2,12 @@ import type { Queries } from "../../db/connect.js";
 import { outagesWithin } from "../../db/outage-record.js";
 import { isOverruledUp, type WatchedService } from "../../db/services.js";
 import { isWatchedByMachines } from "../../domain/files/grid-file.js";
-import { describeOverride, type ProbeResult } from "../../domain/health.js";
+import { describeOverride, isStale, type ProbeResult } from "../../domain/health.js";
 import type { Interval } from "../../domain/interval.js";
 import type { ServiceProof } from "../../domain/verdict/service-proof.js";
 import { reachOf, type Spell, touches } from "../../domain/verdict/spell.js";
-import { probeRepeatedly } from "../../probes/probe.js";
+import { probe } from "../../probes/probe.js";
 
-/** A service that nobody has probed for this many of its intervals is no proof. */
-const staleAfterProbes = 3;
-/** A test that watches a service may take so much longer, from its start until it is told. */
-const longestMonitorMs = 3_600_000;
 const probeMs = 2_000;
 
 interface ProofInput {
@@ -47,7 +43,7 @@ export async function gatherProof(queries: Queries, input: ProofInput): Promise<
         state: health.state,
         since: health.since,
         excuse: isOverruledUp(service) ? describeOverride(service.override!) : null,
-        isStale: from !== "machine" && isStale(service, now),
+        isStale: from !== "machine" && isStaleService(service, now),
         outages: outages.filter((outage) => outage.service === name),
         failedProbes: from === "control" ? service.failedProbes.filter((each) => touches(reachOf(each), attempt)) : [],
         // A test that watches has run again since.
@@ -63,10 +59,9 @@ function missing(name: string, now: string): ServiceProof {
   return { name, from: "control", severity: "down", state: "unknown", since: now, isStale: true, ...nothing };
 }
 
-/** Whether nobody has probed a service for so long that what is known of it proves nothing. */
-export function isStale({ config, lastProbeAt }: WatchedService, now: number): boolean {
-  const extraMs = config.timeout + ("test" in config.probe ? longestMonitorMs : 0);
-  return lastProbeAt === null || Date.parse(lastProbeAt) < now - staleAfterProbes * config.every - extraMs;
+/** See `isStale`. */
+export function isStaleService({ config, lastProbeAt }: WatchedService, now: number): boolean {
+  return isStale({ ...config, isTest: "test" in config.probe }, lastProbeAt, now);
 }
 
 /** One probe right after the attempt, from the control side. What is down, or seen by machines alone, needs none. */
@@ -74,5 +69,5 @@ async function probeAfterwards(service: WatchedService, from: ServiceProof["from
   const { config, health } = service;
   const isKnownBad = health.state === "down" || health.state === "unknown";
   if (from === "machine" || "test" in config.probe || isKnownBad || isOverruledUp(service)) return null;
-  return probeRepeatedly(config.probe, Math.min(config.timeout, probeMs));
+  return probe(config.probe, Math.min(config.timeout, probeMs));
 }

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
 import { Router } from "express";
 import { type JobView, readJobViews, shownAttempt } from "../../db/job-views.js";
-import { requestCancel, UnknownJobError } from "../../db/jobs.js";
+import { requestCancel, skipCrowdWait, UnknownJobError } from "../../db/jobs.js";
 import { readLog } from "../../db/logs.js";
 import { cancelSignal, jobWorkflowId } from "../../workflows/messages.js";
 import { startJob } from "../../workflows/starting.js";
@@ -62,6 +62,13 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       await startJob(client, job);
     }
+    response.status(202).json(withLinks(await find(job.jobId), dependencies));
+  });
+
+  router.post("/jobs/:jobId/skip-wait", async (request, response) => {
+    const job = await find(request.params.jobId);
+    if (!(await skipCrowdWait(database, job.jobId)))
+      throw new Problem(409, "not-waiting", `job ${job.jobId} does not wait for other failures; \`why\` says what for`);
     response.status(202).json(withLinks(await find(job.jobId), dependencies));
   });
 

@@ -1,6 +1,7 @@
 import express, { Router } from "express";
 import type { z } from "zod";
 import { readGridConfig } from "../../db/grid.js";
+import { readFacts } from "../../db/machines.js";
 import { readSource, readSuiteText, storeSource } from "../../db/sources.js";
 import {
   findByIdempotencyKey,
@@ -9,7 +10,13 @@ import {
   type NewJob,
   readSubmission,
 } from "../../db/submissions.js";
-import { suiteFileName, assertKnownServices, parseSuiteFile, type Suite } from "../../domain/files/suite-file.js";
+import {
+  suiteFileName,
+  assertKnownFacts,
+  assertKnownServices,
+  parseSuiteFile,
+  type Suite,
+} from "../../domain/files/suite-file.js";
 import { defineJobs } from "../../domain/job-definition.js";
 import { joinBranch } from "../../db/supersession.js";
 import { roles } from "../../domain/roles.js";
@@ -123,6 +130,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       );
     const suite = parseSuiteFile(suiteText);
     assertKnownServices(suite, Object.keys(config.services));
+    assertKnownFacts(suite, await readFacts(database));
     assertKnownTests(suite.value, wanted.tests);
     const owner = wanted.owner ?? suite.value.owner;
     const project = suite.value.project ?? wanted.project ?? "upload";
@@ -173,7 +181,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
     const jobs = await database
       .selectFrom("jobs")
-      .select(["job_id", "test", "variant", "state", "verdict"])
+      .select(["job_id", "test", "variant", "state", "verdict", "abort_reason"])
       .where("submission_id", "=", submissionId)
       .orderBy("job_id")
       .execute();
@@ -188,7 +196,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       branch: submission.branch,
       revision: submission.revision,
       submittedAt: submission.submitted_at.toISOString(),
-      jobs: jobs.map(({ job_id, ...job }) => ({ jobId: job_id, ...job })),
+      jobs: jobs.map(({ job_id, abort_reason, ...job }) => ({ jobId: job_id, ...job, abortReason: abort_reason })),
       links: { page: submissionPage(publicUrl, submissionId) },
     };
   }

@@ -80,6 +80,18 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
     });
 
   program
+    .command("skip-wait")
+    .description("confirm a failure now that waits because many tests began to fail together")
+    .argument("<id>")
+    .option("--json")
+    .action(async (jobId, options) => {
+      const job = await grid().skipWait(jobId);
+      print(
+        options.json === true ? JSON.stringify(job, null, 2) : `${jobId} is confirmed as soon as a machine is free`,
+      );
+    });
+
+  program
     .command("rerun")
     .description("submit the same source, test and variant anew")
     .argument("<id>")

@@ -35,6 +35,7 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
     .option("--supersede", "end older jobs of this project and branch that have not run")
     .option("--wait", "wait until all jobs have ended; exit 0 pass, 1 fail, 2 abort")
     .option("--wait-for <duration>", "wait at most this long (exit 75 then)", "14d")
+    .option("--exit-on-skip <code>", "exit code of --wait where tests were skipped and all others passed", "0")
     .option("--json", "print what the API returns")
     .action(async (target, options) => {
       const waitMs = parseDuration(options.waitFor);
@@ -43,6 +44,9 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
       const depth = Number(options.depth);
       if (!/^\d+$/.test(options.depth) || depth > 1_000_000)
         throw new CommandError(`--depth ${options.depth} is not a number of commits`);
+      const skippedExit = Number(options.exitOnSkip);
+      if (!/^\d+$/.test(options.exitOnSkip) || skippedExit > 255)
+        throw new CommandError(`--exit-on-skip ${options.exitOnSkip} is not an exit code from 0 to 255`);
       const grid = connectGrid(program.opts(), context);
       const source = { target, revision: options.revision, path: options.path ?? "", depth };
       const submission = await submitSource(grid, source, context, options.verbose === true, {
@@ -55,7 +59,7 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
       });
       context.print(options.json === true ? JSON.stringify(submission, null, 2) : describeSubmission(submission));
       if (options.wait === true)
-        process.exitCode = await followSubmission(grid, submission.submissionId, waitMs, context.tell);
+        process.exitCode = await followSubmission(grid, submission.submissionId, waitMs, context.tell, skippedExit);
     });
 }
 

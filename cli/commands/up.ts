@@ -75,12 +75,15 @@ function welcome({ endpoints }: RunningGrid): string {
   return `the grid is up\n${places.map(([name, place]) => `  ${name.padEnd(9)} ${place}`).join("\n")}`;
 }
 
+/** In this repository npx finds the command; elsewhere that name may be a stranger's. */
+const command = process.cwd() === packageRoot ? "npx holdfast" : join(packageRoot, "cli/holdfast.mjs");
+
 function nextSteps({ endpoints }: RunningGrid, jobId: string): string {
   return [
     `Read the mails at ${endpoints.inbox ?? "your relay"} and try in another terminal:`,
-    `  npx holdfast jobs`,
-    `  npx holdfast why ${jobId}`,
-    `  npx holdfast submit examples --wait`,
+    `  ${command} jobs`,
+    `  ${command} why ${jobId}`,
+    `  ${command} submit ${join(packageRoot, "examples")} --wait`,
     "Ctrl-C stops the grid; `npm start` continues with the same data.",
   ].join("\n");
 }

@@ -51,13 +51,21 @@ export const itemName = z
 /** A scalar of YAML taken as text: `18` and `"18"` mean the same. */
 export const scalarText = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-/** A date or time of YAML or text; becomes ISO text in UTC. */
-export const isoTime = z.union([z.string(), z.date()]).transform((value, context) => {
-  const time = typeof value === "string" ? parseTime(value) : value.getTime();
-  const text = time === undefined || Number.isNaN(time) ? "" : new Date(time).toISOString();
-  if (/^(19|2\d)\d\d/.test(text)) return text;
-  context.addIssue({ code: "custom", message: `"${String(value)}" is not a date; write one such as 2027-01-31` });
-  return z.NEVER;
-});
+/** A date, or a time with its zone; becomes ISO text in UTC. @param edge whether a date means its beginning or its end */
+function timeAt(edge: "start" | "end") {
+  return z.string().transform((text, context) => {
+    const time = parseTime(text, edge);
+    const iso = time === undefined ? "" : new Date(time).toISOString();
+    if (/^(19|2\d)\d\d/.test(iso)) return iso;
+    const isLocal = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?$/.test(text.trim());
+    const why = isLocal ? "has no time zone" : "is not a date or time";
+    const message = `"${text}" ${why}; write one such as 2027-01-31 (of UTC), 2027-01-31T08:00Z or 2027-01-31T08:00+01:00`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+}
+export const isoTime = timeAt("start");
+/** The end of what it names: a date is included. */
+export const isoUntil = timeAt("end");
 
 export const httpAddress = z.string().regex(/^https?:\/\/\S+$/, "not an http address");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defaultLimits } from "../attempt-limits.js";
-import { durationMs, httpAddress, isoTime, itemName, mailAddress, scalarText, sizeBytes } from "./fields.js";
+import { durationMs, httpAddress, isoTime, isoUntil, itemName, mailAddress, scalarText, sizeBytes } from "./fields.js";
 import { probeConfig, testSource } from "./probe-config.js";
 import { signaturesField } from "./signature-file.js";
 import { isFailureIdentifier } from "../failures.js";
@@ -61,13 +61,13 @@ export const exclusionRule = z.strictObject({
   machines: z.string().optional(),
   facts: z.record(itemName, scalarText).optional(),
   reason: z.string().min(1),
-  until: isoTime.optional(),
+  until: isoUntil.optional(),
 });
 
 const maintenance = z.strictObject({
   scope: z.string().refine(isScopeText, scopeForms).describe("grid, service:<name> or machine:<name>"),
   from: isoTime,
-  until: isoTime,
+  until: isoUntil,
   reason: z.string().min(1),
 });
 

@@ -1,4 +1,4 @@
-import { isMap, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import { isMap, isPair, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
 import type { z } from "zod";
 
 /** One mistake in a file, with where it stands; line and column count from 1. */
@@ -29,42 +29,100 @@ export interface LocatedFile<T> {
   mistakeAt(path: readonly PropertyKey[], message: string): FileMistake;
 }
 
-/** Parses YAML and checks it against the schema. @throws FileError with all mistakes, each with line and column. */
-export function parseLocatedYaml<S extends z.ZodType>(file: string, text: string, schema: S): LocatedFile<z.output<S>> {
+/**
+ * Parses YAML and checks it against the schema.
+ * @param isVerbatim whether the scalars below a place, such as `["tests", "one", "matrix"]`, are taken as they are written:
+ *   `3.10` is no number there
+ * @throws FileError with all mistakes, each with line and column.
+ */
+export function parseLocatedYaml<S extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: S,
+  isVerbatim: (place: readonly string[]) => boolean = () => false,
+): LocatedFile<z.output<S>> {
+  if (text.length > longestFile) {
+    const message = `the file has ${text.length} characters; at most ${longestFile} are read`;
+    throw new FileError([{ file, line: 1, column: 1, message }]);
+  }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseCarefully(file, text, lines);
   const mistakeAtOffset = (offset: number, message: string): FileMistake => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col), message };
   };
-  if (document.errors.length > 0) {
-    throw new FileError(
-      document.errors.map((error) =>
-        mistakeAtOffset(error.pos[0], describeSyntax(error.code, error.message, document, error.pos[0])),
-      ),
-    );
-  }
+  const wrong = [
+    ...document.errors.map((error) => ({ offset: error.pos[0], message: error.message })),
+    ...duplicateKeys(document),
+  ];
+  if (wrong.length > 0)
+    throw new FileError(wrong.slice(0, mistakesShown).map(({ offset, message }) => mistakeAtOffset(offset, message)));
+  keepWritten(document, isVerbatim);
   const mistakeAt = (path: readonly PropertyKey[], message: string) =>
     mistakeAtOffset(offsetOf(document, path), message);
-  const checked = schema.safeParse(document.toJS() ?? {});
-  if (!checked.success) throw new FileError(checked.error.issues.flatMap((issue) => toMistakes(issue, mistakeAt)));
+  const checked = schema.safeParse(valueOf(file, document) ?? {});
+  if (!checked.success) {
+    const mistakes: FileMistake[] = [];
+    for (const issue of checked.error.issues) {
+      if (mistakes.length >= mistakesShown) break;
+      mistakes.push(...toMistakes(issue, mistakeAt));
+    }
+    throw new FileError(mistakes.slice(0, mistakesShown));
+  }
   return { value: checked.data, mistakeAt };
 }
 
-function describeSyntax(code: string, message: string, document: Document, offset: number): string {
-  if (code !== "DUPLICATE_KEY") return message;
-  return `${nameAt(document.contents, offset) ?? "this key"} stands here twice; every name may stand once`;
+/** Gives scalars the text that stands in the file for a value, where that is wanted. */
+function keepWritten(document: Document, isVerbatim: (place: readonly string[]) => boolean): void {
+  visit(document, {
+    Scalar(key, node, ancestors) {
+      if (key === "key" || node.source === undefined || typeof node.value === "string" || node.value === null) return;
+      const place = ancestors.flatMap((ancestor) => (isPair(ancestor) ? [String(ancestor.key)] : []));
+      if (isVerbatim(place)) node.value = node.source;
+    },
+  });
 }
 
-function nameAt(node: unknown, offset: number): string | undefined {
-  if (!isMap(node)) return undefined;
-  for (const pair of node.items) {
-    const key = pair.key as Node | null;
-    if (key?.range?.[0] === offset) return `"${String(key)}"`;
-    const inside = nameAt(pair.value, offset);
-    if (inside !== undefined) return inside;
+/** A larger file is no list of tests, and reading it would hold up everybody else. */
+const longestFile = 2 ** 20;
+const mistakesShown = 20;
+
+/** Keys are compared by `duplicateKeys`, whose time does not grow with their square. @throws FileError for what exhausts the stack */
+function parseCarefully(file: string, text: string, lineCounter: LineCounter): Document {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new FileError([{ file, line: 1, column: 1, message: "the file is nested too deeply" }]);
   }
-  return undefined;
+}
+
+/** @throws FileError for aliases that stand for more than anybody could mean */
+function valueOf(file: string, document: Document): unknown {
+  try {
+    return document.toJS() as unknown;
+  } catch (error) {
+    throw new FileError([{ file, line: 1, column: 1, message: (error as Error).message }]);
+  }
+}
+
+function duplicateKeys(document: Document): { offset: number; message: string }[] {
+  const found: { offset: number; message: string }[] = [];
+  visit(document, {
+    Map(_key, node) {
+      const seen = new Set<string>();
+      for (const { key } of node.items) {
+        const name = String(key);
+        if (seen.has(name))
+          found.push({
+            offset: (key as Node | null)?.range?.[0] ?? 0,
+            message: `"${name}" stands here twice; every name may stand once`,
+          });
+        seen.add(name);
+      }
+    },
+  });
+  return found;
 }
 
 function toMistakes(issue: z.core.$ZodIssue, mistakeAt: LocatedFile<unknown>["mistakeAt"]): FileMistake[] {

@@ -7,7 +7,7 @@ import { placeSignatures } from "./signature-file.js";
 
 /** @throws FileError with every mistake and its place, names that nothing bears among them. */
 export function parseGridFile(file: string, text: string): GridConfig {
-  const located = parseLocatedYaml(file, text, gridFile);
+  const located = parseLocatedYaml(file, text, gridFile, (place) => place.at(-2) === "facts");
   const mistakes = mistakesIn(located);
   if (mistakes.length > 0) throw new FileError(mistakes);
   return placeSignatures(located);

@@ -5,7 +5,9 @@ import { resultsConfig } from "./results-config.js";
 import { staysInside } from "../results/source.js";
 import { FileError, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
 import { mailForms, mailWhens } from "../mail-policy.js";
-import { servicesOf } from "../requirement.js";
+import { nearest } from "../nearest.js";
+import { areComparable, kindOf } from "../quantity.js";
+import { parseRequirement, servicesOf } from "../requirement.js";
 
 /** The name of the suite file in a source's root. */
 export const suiteFileName = "holdfast.yaml";
@@ -70,7 +72,42 @@ export type Suite = z.output<typeof suiteFile>;
 
 /** @throws FileError with every mistake and its place. */
 export function parseSuiteFile(text: string): LocatedFile<Suite> {
-  return parseLocatedYaml(suiteFileName, text, suiteFile);
+  return parseLocatedYaml(
+    suiteFileName,
+    text,
+    suiteFile,
+    ([first, , third]) => first === "tests" && third === "matrix",
+  );
+}
+
+/** What machines of a grid say of themselves: for each fact the values that there are. */
+export type KnownFacts = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Refuses requirements on facts that no machine has, and comparisons of different kinds. A grid without machines knows none,
+ * and refuses nothing. @throws FileError naming each place, and the nearest fact
+ */
+export function assertKnownFacts(suite: LocatedFile<Suite>, known: KnownFacts): void {
+  if (Object.keys(known).length === 0) return;
+  const mistakes = Object.entries(suite.value.tests).flatMap(([name, { require }]) =>
+    require.flatMap((text, index) => {
+      const mistake = factMistake(text, known);
+      return mistake === undefined ? [] : [suite.mistakeAt(["tests", name, "require", index], mistake)];
+    }),
+  );
+  if (mistakes.length > 0) throw new FileError(mistakes);
+}
+
+function factMistake(text: string, known: KnownFacts): string | undefined {
+  const requirement = parseRequirement(text);
+  if (requirement.kind !== "machine") return undefined;
+  const { name, operator, value } = requirement;
+  const values = known[name];
+  if (values === undefined)
+    return `"${text}": no machine of this grid has the fact ${name}; the nearest is ${nearest(name, Object.keys(known))}`;
+  const isOrder = operator !== "=" && operator !== "!=";
+  if (!isOrder || values.some((fact) => areComparable(kindOf(fact), kindOf(value)))) return undefined;
+  return `"${text}": ${name} is a ${kindOf(values[0]!)} such as ${values[0]}, and ${value} is a ${kindOf(value)}`;
 }
 
 /** Refuses requirements on services that the grid does not define. @throws FileError naming each place. */

@@ -21,6 +21,8 @@ const excerptsAtMost = 3;
 /** A log may name thousands; an explanation is looked for near the first of them. */
 const headingsAtMost = 50;
 const endLines = 25;
+/** So many of the last lines are shown with every excerpt. */
+const lastLines = 5;
 const longestLine = 400;
 
 /** A line that heads what one test had to say: TAP, node:test, pytest, JUnit's runners, Go, Rust, jest. */
@@ -129,6 +131,8 @@ function excerpt(texts: readonly string[], keys: readonly number[], why: string)
     for (let index = Math.max(0, key - linesBefore); index < end; index++)
       shown.set(index, shown.get(index) === true || index === key);
   }
+  for (let index = Math.max(0, texts.length - lastLines); index < texts.length; index++)
+    if (!shown.has(index)) shown.set(index, false);
   const lines = [...shown]
     .sort(([left], [right]) => left - right)
     .map(([index, isKey]) => ({ number: index + 1, text: texts[index]!, isKey }));

@@ -30,6 +30,8 @@ export interface Watched {
   apartMs?: number;
   /** From the last good look before to the first good one after. */
   bad: { from: string; to: string; detail: string }[];
+  /** Times of which nothing is known, because the watch itself was late; left out if there were none. */
+  missed?: { from: string; to: string; detail: string }[];
   /** What the looks said in sum, such as `at least 900 MiB free`. */
   detail?: string;
 }

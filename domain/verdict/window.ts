@@ -85,6 +85,14 @@ function judgeRecord(record: Watched, { from, to }: WindowFacts): EvidenceLine[]
       detail: `was watched only from ${record.from} to ${record.to}, ${record.looks} looks`,
       at: record.to,
     });
+  const missed = (record.missed ?? []).find((gap) => touches(spanOf(gap.from, gap.to), window));
+  if (missed !== undefined)
+    lines.push({
+      check,
+      result: "unknown",
+      detail: `not known between ${missed.from} and ${missed.to}: ${missed.detail}`,
+      at: missed.from,
+    });
   if (lines.length === 0) lines.push({ check, result: "good", detail: healthyText(record), at: record.to });
   lines.push(
     ...outside.slice(0, 1).map(({ bad }): EvidenceLine => {

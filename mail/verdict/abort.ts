@@ -27,8 +27,8 @@ export function abortLead({ abortReason, failureIdentifier }: AbortTold): string
 export function abortParts(mail: VerdictFrame & AbortTold): Part[] {
   const signatures = signatureItems(mail.signatures, true);
   return [
-    factsPart(mail, true),
-    evidencePart(mail.evidence, true),
+    factsPart(mail),
+    evidencePart(mail.evidence),
     ...(signatures.length === 0 ? [] : [signaturesPart(signatures)]),
     attemptsPart(mail),
     runsPart(mail, true),

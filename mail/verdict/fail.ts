@@ -10,15 +10,23 @@ const failingShown = 12;
 const messageLines = 6;
 const lineCharacters = 200;
 
-export function failLead({ failureIdentifier, proof }: FailTold): string[] {
+export function failLead(mail: VerdictFrame & FailTold): string[] {
+  const { failureIdentifier, proof, hints } = mail;
   return [
-    `${whatHappened(failureIdentifier)}: this is about your code.`,
+    `${whatHappened(mail)}: this is about your code.`,
     `${failureIdentifier}: ${helpOf(failureIdentifier)}`,
+    ...hints,
     `${proof[0]?.toUpperCase() ?? ""}${proof.slice(1)}.`,
   ];
 }
 
-function whatHappened(failureIdentifier: FailTold["failureIdentifier"]): string {
+function whatHappened({ failureIdentifier, failing, evidence }: VerdictFrame & FailTold): string {
+  const detailOf = (check: string) => evidence.find((line) => line.check === check)?.detail;
+  const claim = detailOf("claim");
+  if (claim !== undefined)
+    return `The test says that its environment is to blame, and nothing that this grid watches agrees (${oneLine(claim, 400)}), but the source that last passed passes now`;
+  if (detailOf("noise") !== undefined)
+    return "The test failed in each of its runs, and the source that last passed passed beside each, although something around them was bad all the time (see the evidence)";
   switch (failureIdentifier) {
     case "code/build-failed":
       return "The build failed, and nothing around it was broken";
@@ -27,7 +35,7 @@ function whatHappened(failureIdentifier: FailTold["failureIdentifier"]): string 
     case "code/breaks-surroundings":
       return "The test breaks what is around it: that broke when it ran alone, and was well without it";
     case "code/no-result":
-      return "The test ran and proved nothing, and nothing around it was broken";
+      return `No test ran, or its results are not whole (${oneLine(failing.map(({ name }) => name).join(", "), 200) || "no result"}), and nothing around it was broken`;
     case "code/timeout":
       return "The test ran into its time limit, and nothing around it was broken";
     case "code/memory-limit":
@@ -66,9 +74,9 @@ export function failureParts(mail: VerdictFrame & FailTold): Part[] {
         ? `against the last pass, ${timeOf(mail.comparedWith.is.submittedAt)}`
         : `changes not known: ${mail.comparedWith.notKnown}`,
     ),
-    evidencePart(mail.evidence, false, mail.proof),
+    evidencePart(mail.evidence, mail.proof),
     attemptsPart(mail),
-    factsPart(mail, false),
+    factsPart(mail),
     {
       kind: "commands",
       title: "How to reproduce",

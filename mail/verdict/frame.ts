@@ -9,11 +9,11 @@ import type { Fact, Item, Part } from "../letter.js";
 import { atMost, calm, oneLine } from "../plain.js";
 import type { AttemptTold, VerdictFrame } from "./told.js";
 
-/** The parts that every mail on a verdict has. `isCalm` keeps the word for failures out of them. */
+/** The parts that every mail on a verdict has. Evidence and reasons are quoted as they are. `isCalm` keeps the word for failures out of our own sentences. */
 
 const shown = { holds: 10, evidence: 300, attempts: 20, components: 30, signatures: 8 } as const;
 
-export function factsPart(mail: VerdictFrame, isCalm: boolean): Part {
+export function factsPart(mail: VerdictFrame): Part {
   return {
     kind: "facts",
     title: "The job",
@@ -23,7 +23,7 @@ export function factsPart(mail: VerdictFrame, isCalm: boolean): Part {
       { name: "Owner", value: mail.owner },
       { name: "Submitted", value: timeOf(mail.submittedAt) },
       { name: "Finished", value: `${timeOf(mail.finishedAt)}, ${spanOf(mail.submittedAt, mail.finishedAt)} later` },
-      { name: "Held", value: isCalm ? calm(heldText(mail)) : heldText(mail) },
+      { name: "Held", value: heldText(mail) },
     ],
   };
 }
@@ -64,16 +64,15 @@ export function runsPart({ runs }: VerdictFrame, isCalm: boolean): Part {
 const evidenceTones = { good: "good", bad: "bad", unknown: "held", note: "plain" } as const;
 
 /** The verdict's evidence, the same lines as on the page. @param lead one line on all of it */
-export function evidencePart(evidence: readonly EvidenceLine[], isCalm: boolean, lead?: string): Part {
+export function evidencePart(evidence: readonly EvidenceLine[], lead?: string): Part {
   const { shown: lines, more } = atMost(evidence, shown.evidence);
-  const words = (text: string) => (isCalm ? calm(text) : text);
   return {
     kind: "items",
     title: "Evidence",
     ...(lead === undefined ? (lines.length === 0 ? { lead: "none: nothing was run" } : {}) : { lead }),
     more,
     items: lines.map(({ check, result, detail, at }) => ({
-      text: words(`${check}: ${detail}`),
+      text: `${check}: ${detail}`,
       tone: evidenceTones[result],
       aside: `${result}, ${timeOf(at)}`,
     })),
@@ -184,6 +183,6 @@ export function signatureItems(found: readonly SignatureFound[], isCalm: boolean
     text: words(label),
     tone: "held",
     aside: `line ${lineNumber} of attempt ${attempt}'s log`,
-    detail: [...(isCalm ? [] : [line]), ...(help === null ? [] : [words(help)]), ...(link === null ? [] : [link])],
+    detail: [line, ...(help === null ? [] : [words(help)]), ...(link === null ? [] : [link])],
   }));
 }

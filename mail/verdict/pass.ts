@@ -17,9 +17,9 @@ export function passLead({ flaky, slow, runs, evidence }: VerdictFrame & PassTol
 
 export function passParts(mail: VerdictFrame & PassTold): Part[] {
   return [
-    factsPart(mail, true),
+    factsPart(mail),
     runsPart(mail, true),
-    evidencePart(mail.evidence, true),
+    evidencePart(mail.evidence),
     attemptsPart(mail),
     componentsPart(mail.components, ""),
     linksPart(mail, []),

@@ -59,6 +59,8 @@ export interface FailTold {
   failing: { name: string; message: string }[];
   /** One line on all the proof there is. */
   proof: string;
+  /** What the log says that its reader may do at once, such as a program that is missing. */
+  hints: string[];
   log: LogExcerpt;
   signatures: SignatureFound[];
   since: FailingSince;

@@ -25,7 +25,7 @@ describe("which recipients want to hear of a job's end", () => {
     ["fail", null, "pass", ["all", "failures", "changes"]],
     ["fail", null, "fail", ["all", "failures"]],
     ["abort", "cancelled", "pass", ["all"]],
-    ["abort", "superseded", "pass", []],
+    ["abort", "superseded", "pass", ["all"]],
     ["abort", "hold-expired", "fail", ["all", "failures", "changes"]],
     ["abort", "undiagnosed", "pass", ["all", "failures", "changes"]],
     ["abort", "unsatisfiable", null, ["all", "failures", "changes"]],

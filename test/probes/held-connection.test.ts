@@ -97,11 +97,11 @@ describe("a held connection", () => {
     expect(await trouble(troubles)).toContain("where others were kept");
   });
 
-  test("leaves it to the probes to tell of a service that was never there", async () => {
+  test("takes a refusal of its first connection for trouble", async () => {
     const { port, sockets } = await serve();
     for (const close of closing.splice(0)) await close();
     const { troubles } = hold(port);
     await sleep(100);
-    expect({ troubles, sockets }).toEqual({ troubles: [], sockets: [] });
+    expect({ troubles, sockets }).toEqual({ troubles: [`127.0.0.1:${port}: ECONNREFUSED`], sockets: [] });
   });
 });

@@ -131,6 +131,7 @@ export function verdictMails(v?: string): VerdictMail[] {
           message: v ?? "Expected values to be strictly equal:\n\n41.99 !== 42",
         },
       ]),
+      hints: [],
       proof:
         v ??
         "healthy throughout: nfs, disk, memory, clock; confirmed on beta; the last passing revision passes still, on alpha",

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Worker } from "@temporalio/worker";
 import { ulid } from "ulid";
 import { Confinement } from "../../activities/attempt/confinement/confinement.js";
-import { libraryFolders, typescriptOptions } from "../../activities/attempt/environment.js";
+import { libraryFolders, typescriptNode } from "../../activities/attempt/environment.js";
 import { createRunAttempt } from "../../activities/attempt/run-attempt.js";
 import { openWorkshop } from "../../activities/attempt/workspace.js";
 import { createAgentApi } from "../../client/agent-api.js";
@@ -83,7 +83,7 @@ runProcess("agent", async (log) => {
       machine,
       workshop,
       running,
-      nodeOptions: typescriptOptions(),
+      node: typescriptNode(path),
       confinement,
       path,
       system: systemVersions(discoverFacts()),

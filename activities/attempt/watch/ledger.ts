@@ -9,6 +9,7 @@ export class Ledger {
   readonly #check: string;
   readonly #from: number;
   readonly #bad: { from: number; to: number | null; detail: string }[] = [];
+  readonly #missed: { from: number; to: number; detail: string }[] = [];
   #looks = 0;
   #lookedAt: number;
   #goodAt: number | null = null;
@@ -41,6 +42,12 @@ export class Ledger {
     this.broke(detail);
   }
 
+  /** A look that came to nothing, because the watch itself did not get to run: nothing is known of this time. */
+  missed(from: number, to: number, detail: string): void {
+    if (this.#missed.length < keptSpells) this.#missed.push({ from, to, detail: detail.slice(0, detailLength) });
+    else this.#missed.at(-1)!.to = to;
+  }
+
   /** It was found bad between two looks. */
   broke(detail: string): void {
     if (this.isBad) return;
@@ -62,6 +69,9 @@ export class Ledger {
       looks: this.#looks,
       apartMs: Math.round(this.#apartMs),
       bad: this.#bad.map(({ from, to, detail }) => ({ from: iso(from), to: iso(to ?? Math.max(now, from)), detail })),
+      ...(this.#missed.length === 0
+        ? {}
+        : { missed: this.#missed.map(({ from, to, detail }) => ({ from: iso(from), to: iso(to), detail })) }),
       ...(this.detail === "" ? {} : { detail: this.detail }),
     };
   }

@@ -1,5 +1,6 @@
 import type { Watched } from "../../../domain/verdict/attempt.js";
 import type { ProbeResult } from "../../../domain/health.js";
+import { wasLate } from "../../../probes/stall.js";
 import { Ledger } from "./ledger.js";
 
 /** How one thing is looked at. */
@@ -55,7 +56,7 @@ export class Looks {
   /** Looks once, for no longer than the limit. */
   async #look(): Promise<void> {
     const { look, limitMs } = this.#plan;
-    const began = Date.now();
+    const [began, beganAt] = [Date.now(), performance.now()];
     if (this.#isHanging) return this.ledger.bad(began, "no answer yet");
     this.#isHanging = true;
     let timer: NodeJS.Timeout | undefined;
@@ -65,7 +66,9 @@ export class Looks {
     const looked = look().finally(() => (this.#isHanging = false));
     const result = await Promise.race([looked, late]);
     clearTimeout(timer);
-    if (result === undefined) this.ledger.bad(began, `no answer within ${limitMs} ms`);
+    if (result?.ok !== true && (result?.isLate === true || wasLate(beganAt)))
+      this.ledger.missed(began, Date.now(), `the watch itself was late: ${result?.detail ?? "no answer yet"}`);
+    else if (result === undefined) this.ledger.bad(began, `no answer within ${limitMs} ms`);
     else if (!result.ok) this.ledger.bad(began, result.detail);
     else this.ledger.good(Date.parse(result.at), Date.now());
   }

@@ -5,35 +5,37 @@ import { nameCheck, serviceCheck } from "../../../domain/verdict/checks.js";
 import { lookEveryMs } from "../../../domain/watch-pace.js";
 import { HeldConnection } from "../../../probes/held-connection.js";
 import { NameProbe } from "../../../probes/name.js";
-import { longestRepeatedMs, probeRepeatedly, repeatedly } from "../../../probes/probe.js";
+import { longestProbeMs, probe } from "../../../probes/probe.js";
 import type { Watched } from "../../../domain/verdict/attempt.js";
 import { type LookPlan, Looks } from "./looks.js";
 
 type Service = AttemptPlan["services"][number];
 const nameMs = 2_000;
 
-/** Looks at one service from this machine; one that speaks TCP is watched between the looks as well. */
+/** Looks at one service from this machine; one that is called over TCP is watched between the looks as well. */
 export class ServiceLooks {
   readonly #looks: Looks;
   readonly #held: HeldConnection | undefined;
 
   /** @param everyMs how often it may be looked at now, as the grid shares it out */
   constructor({ name, probe: config, timeoutMs }: Service, machine: string, everyMs: () => number) {
+    const address = heldAddress(config);
     const held =
-      "tcp" in config && config.hold !== false
-        ? new HeldConnection(config.tcp, timeoutMs, (detail) => this.#looks.ledger.broke(detail))
-        : undefined;
+      address === undefined
+        ? undefined
+        : new HeldConnection(address, timeoutMs, (detail) => this.#looks.ledger.broke(detail));
     held?.hold();
     this.#held = held;
     this.#looks = new Looks({
       check: serviceCheck(name, machine),
       look: async () => {
-        const result = await probeRepeatedly(config, timeoutMs);
+        // One failed look is enough to doubt a run; repeats decide only whether the service is down.
+        const result = await probe(config, timeoutMs);
         if (result.ok) held?.hold();
         return result;
       },
       everyMs,
-      limitMs: longestRepeatedMs(timeoutMs),
+      limitMs: longestProbeMs(timeoutMs),
     });
   }
 
@@ -56,11 +58,19 @@ export function nameLooks(services: readonly Service[]): LookPlan[] {
     const asked = new NameProbe(name, nameMs);
     return {
       check: nameCheck(name),
-      look: () => repeatedly(() => asked.probe()),
+      look: () => asked.probe(),
       everyMs: () => lookEveryMs,
-      limitMs: 2 * longestRepeatedMs(nameMs),
+      limitMs: 2 * longestProbeMs(nameMs),
     };
   });
+}
+
+/** `<host>:<port>` of a service that a connection can be held to; undefined for others. */
+function heldAddress(probe: ProbeConfig): string | undefined {
+  if ("tcp" in probe) return probe.hold === false ? undefined : probe.tcp;
+  if (!("http" in probe)) return undefined;
+  const { hostname, port, protocol } = new URL(probe.http);
+  return `${hostname.replaceAll(/[[\]]/g, "")}:${port === "" ? (protocol === "https:" ? "443" : "80") : port}`;
 }
 
 function namesIn(probe: ProbeConfig): string[] {

@@ -1,0 +1,77 @@
+import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+
+/** So much of what does not fit into the log is kept on disk until the test has ended. */
+const spoolBytes = 256 * 2 ** 20;
+const pieceBytes = 2 ** 20;
+
+/**
+ * Keeps the last part of a long output in a file, which is written round and round. A full disk costs what is in it, and
+ * nothing else.
+ */
+export class LogSpool {
+  readonly #path: string;
+  #file: number | undefined;
+  #written = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** How many bytes were written in all, those that are gone included. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** The first byte that is still there. */
+  get start(): number {
+    return Math.max(0, this.#written - spoolBytes);
+  }
+
+  write(data: Buffer): void {
+    try {
+      this.#file ??= openSync(this.#path, "w+", 0o600);
+      for (let done = 0; done < data.length;) {
+        const at = (this.#written + done) % spoolBytes;
+        done += writeSync(this.#file, data, done, Math.min(data.length - done, spoolBytes - at), at);
+      }
+      this.#written += data.length;
+    } catch {
+      this.close();
+    }
+  }
+
+  /** Bytes from `from` up to, and without, `to`. */
+  read(from: number, to: number): Buffer {
+    const file = this.#file;
+    if (file === undefined || to <= from) return Buffer.alloc(0);
+    const buffer = Buffer.alloc(to - from);
+    for (let done = 0; done < buffer.length;) {
+      const at = (from + done) % spoolBytes;
+      const length = Math.min(buffer.length - done, spoolBytes - at);
+      const read = readSync(file, buffer, done, length, at);
+      if (read === 0) return buffer.subarray(0, done);
+      done += read;
+    }
+    return buffer;
+  }
+
+  /** Where one of these words is first found; undefined if none is there. */
+  find(words: readonly string[]): number | undefined {
+    const wanted = words.filter((word) => word.length > 2).map((word) => Buffer.from(word));
+    const overlap = Math.max(0, ...wanted.map((word) => word.length));
+    for (let from = this.start; wanted.length > 0 && from < this.#written; from += pieceBytes) {
+      const piece = this.read(from, Math.min(this.#written, from + pieceBytes + overlap));
+      const places = wanted.map((word) => piece.indexOf(word)).filter((place) => place >= 0);
+      if (places.length > 0) return from + Math.min(...places);
+    }
+    return undefined;
+  }
+
+  close(): void {
+    if (this.#file === undefined) return;
+    closeSync(this.#file);
+    this.#file = undefined;
+    this.#written = 0;
+    rmSync(this.#path, { force: true });
+  }
+}
