@@ -37,9 +37,12 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
   async function tellDue(): Promise<void> {
     const config = await readGridConfig(database);
     // Apart, so that trouble with one kind of notice keeps no other from being told.
-    await database.transaction().execute((transaction) => tellOutages(transaction, config));
-    await database.transaction().execute((transaction) => tellOwners(transaction, config));
-    await database.transaction().execute((transaction) => tellShare(transaction, config));
+    const kinds = [tellOutages, tellOwners, tellShare];
+    const told = await Promise.allSettled(
+      kinds.map((tellKind) => database.transaction().execute((transaction) => tellKind(transaction, config))),
+    );
+    const failed = told.find((each) => each.status === "rejected");
+    if (failed !== undefined) throw failed.reason as Error;
   }
 
   async function tellOutages(queries: Queries, config: GridConfig): Promise<void> {

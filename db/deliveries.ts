@@ -34,7 +34,7 @@ export async function writeProgress(
   );
   if (own.rows.length === 0) return;
   await sql`
-    with wanted as (select * from jsonb_to_recordset(${toJson(turnedAway)}) as t (recipient text, error text, "isFinal" boolean))
+    with wanted as (select distinct on (recipient) * from jsonb_to_recordset(${toJson(turnedAway)}) as t (recipient text, error text, "isFinal" boolean))
     insert into mail_troubles (message_id, recipient, error, refused_at)
     select ${messageId}, recipient, error, case when "isFinal" then now() end from wanted
     on conflict (message_id, recipient) do update set error = excluded.error,

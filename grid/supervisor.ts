@@ -77,12 +77,16 @@ export class Supervisor {
 
   #spawn(child: Child): void {
     const { spec } = child;
-    const log = openSync(this.logOf(spec.name), "a");
+    const log = this.#openLog(spec.name);
     const startedAt = Date.now();
     const process = spawn(spec.command, spec.args, { env: spec.env, detached: true, stdio: ["ignore", log, log] });
-    closeSync(log);
+    if (typeof log === "number") closeSync(log);
     child.process = process;
-    process.on("error", (error) => this.#announce(`${spec.name} cannot be started: ${error.message}`));
+    process.on("error", (error) => {
+      this.#announce(`${spec.name} cannot be started: ${error.message}`);
+      // Without a process there is no end of it that would start another.
+      if (process.pid === undefined) this.#startLater(child);
+    });
     process.on("exit", (code, signal) => {
       killGroup(process.pid);
       child.process = undefined;
@@ -91,10 +95,24 @@ export class Supervisor {
       if (spec.restarts === false) return this.#announce(`${spec.name} ended`);
       if (Date.now() - startedAt > soundMs) child.pauseMs = firstPauseMs;
       this.#announce(`${spec.name} ended with ${signal ?? code}; it is started again (log: ${this.logOf(spec.name)})`);
-      child.timer = setTimeout(() => this.#isStopping || child.isDismissed || this.#spawn(child), child.pauseMs);
-      child.pauseMs = Math.min(longestPauseMs, child.pauseMs * 2);
+      this.#startLater(child);
     });
     this.#write();
+  }
+
+  #startLater(child: Child): void {
+    child.timer = setTimeout(() => this.#isStopping || child.isDismissed || this.#spawn(child), child.pauseMs);
+    child.pauseMs = Math.min(longestPauseMs, child.pauseMs * 2);
+  }
+
+  /** Where a process writes; nowhere while the disk is full. */
+  #openLog(name: string): number | "ignore" {
+    try {
+      return openSync(this.logOf(name), "a");
+    } catch (error) {
+      this.#announce(`the log of ${name} cannot be written: ${(error as Error).message}`);
+      return "ignore";
+    }
   }
 
   async #stopOne(child: Child | undefined): Promise<void> {
@@ -115,6 +133,11 @@ export class Supervisor {
       if (running?.pid !== undefined && running.exitCode === null)
         entries.push({ name: spec.name, pid: running.pid, started: startOf(running.pid) });
     }
-    writeTable(this.#data, entries);
+    try {
+      writeTable(this.#data, entries);
+    } catch (error) {
+      // A full disk ends no process. The table is written again at the next change.
+      this.#announce(`the table of processes cannot be written: ${(error as Error).message}`);
+    }
   }
 }

@@ -3,6 +3,8 @@ import { packageVersion } from "./requirement-check.js";
 import { describeEnd, type Site } from "./site.js";
 
 const componentMs = 10_000;
+/** Of what a component's command prints only the first line is kept. */
+const outputLimit = 4_096;
 
 /**
  * Versions of what took part: of the machine, of the packages that the test requires, and as the suite's commands
@@ -31,7 +33,7 @@ function packagesOf(requirements: readonly string[]): string[] {
 async function printedBy({ workspace, room, env, stop }: Site, command: string): Promise<string> {
   let printed = "";
   const onOutput = (data: Buffer) => {
-    printed += data.toString("utf8");
+    if (printed.length < outputLimit) printed += data.toString("utf8", 0, outputLimit);
   };
   const options = { cwd: workspace.source, env, stop, timeoutMs: componentMs, onOutput, onStart: () => undefined };
   const end = await room.run(command, options);

@@ -107,6 +107,8 @@ export interface Attempt extends AttemptReport {
   crowded?: boolean;
   /** The job, beside this one, in which the attempt was made. */
   companion?: string | null;
+  /** It ended in a claim that nothing backs, and counts as a failure. */
+  isUnbackedClaim?: boolean;
   /** Other tests of the same project that ran on the same host at the same time. */
   siblings?: string[];
 }

@@ -1,6 +1,6 @@
 import type { FailureIdentifier } from "../failures.js";
 import type { Outcome } from "../words.js";
-import type { EvidenceLine, Purpose } from "./attempt.js";
+import type { Attempt, EvidenceLine, Purpose } from "./attempt.js";
 
 /** What of an attempt tells whether it ended in a claim, and what that is worth. */
 export interface Claiming {
@@ -30,13 +30,13 @@ export function weighClaims<Made extends Claiming>(attempts: readonly Made[], mo
     const lines: EvidenceLine[] =
       attempt === last ? [{ check: "claim", result: "note", detail, at: last.endedAt }] : [];
     const weighed = { outcome: "candidate", failureIdentifier: "code/test-failed" } as const;
-    return { ...attempt, ...weighed, evidence: [...lines, ...attempt.evidence] };
+    return { ...attempt, ...weighed, isUnbackedClaim: true, evidence: [...lines, ...attempt.evidence] };
   });
 }
 
 /** A claim that counts as a failure, because nothing that is watched agrees with it. */
-export function isWeighedClaim({ evidence }: Pick<Claiming, "evidence">): boolean {
-  return evidence.some(({ check }) => check === "the test");
+export function isWeighedClaim({ isUnbackedClaim }: Pick<Attempt, "isUnbackedClaim">): boolean {
+  return isUnbackedClaim === true;
 }
 
 function isUnbacked({ purpose, failureIdentifier, claimBacked, explained }: Claiming): boolean {

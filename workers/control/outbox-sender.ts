@@ -54,7 +54,7 @@ export class OutboxSender {
   /** Begins to send what is due. Returns whether there may be more of it. */
   async sendDue(): Promise<"more" | "done"> {
     const { mail: config } = await readGridConfig(this.#database);
-    for (const progress of this.#unwritten.values()) await this.#write(progress, config);
+    for (const progress of this.#unwritten.values()) await this.#writeLate(progress, config);
     const free = atOnce - this.#underWay.size;
     const mails = free > 0 ? await claimMails(this.#database, this.#sender, free) : [];
     for (const mail of mails) this.#begin(mail, config);
@@ -84,6 +84,16 @@ export class OutboxSender {
     const progress = await this.#try(mail, config);
     this.#unwritten.set(mail.messageId, progress);
     await this.#write(progress, config);
+  }
+
+  /** What cannot be written of one mail keeps no other from being sent. */
+  async #writeLate(progress: Progress, config: MailConfig): Promise<void> {
+    await this.#write(progress, config).catch((error: unknown) =>
+      this.#log.warn(
+        { messageId: progress.messageId, error: describe(error) },
+        "what became of a mail is written later",
+      ),
+    );
   }
 
   async #write(progress: Progress, config: MailConfig): Promise<void> {
@@ -121,10 +131,12 @@ export class OutboxSender {
         return { ...base, pending, apart: true, error: error.message, pauseMs: 0 };
       else refused = tried.map((recipient) => Object.assign(new Error(error.message), error, { recipient }));
     }
-    const turned = refused.flatMap((error) => {
-      const recipient = tried.find((one) => asRelayWrites(one) === asRelayWrites(error.recipient ?? ""));
-      return recipient === undefined ? [] : [{ error, recipient, meaning: meaningOf(answerIn(error)) }];
-    });
+    const turned = refused
+      .flatMap((error) => {
+        const recipients = addressedBy(error.recipient ?? "", tried);
+        return recipients.map((recipient) => ({ error, recipient, meaning: meaningOf(answerIn(error)) }));
+      })
+      .filter((each, index, all) => all.findIndex(({ recipient }) => recipient === each.recipient) === index);
     const later = turned.filter(({ meaning }) => meaning !== "never").map(({ recipient }) => recipient);
     return {
       ...base,
@@ -144,6 +156,12 @@ function answerIn({ code, responseCode = 0, command = "", response, message }: R
   // Larger than the relay has said that it takes: it was not even asked.
   const isTooLarge = code === "EMESSAGE" && command === "MAIL FROM";
   return { code: isTooLarge ? 552 : responseCode, command, text: response ?? message };
+}
+
+/** The recipients that a relay's answer is about: two may differ in capital letters only, and are one for it. */
+function addressedBy(answered: string, tried: readonly string[]): string[] {
+  const exact = tried.filter((one) => one === answered);
+  return exact.length > 0 ? exact : tried.filter((one) => asRelayWrites(one) === asRelayWrites(answered));
 }
 
 /** Nodemailer writes addresses its own way: domains in small letters and in ASCII. */

@@ -134,16 +134,24 @@ interface OpenJob {
 async function startSubmissions(database: Database, client: Client, quiet: number): Promise<void> {
   const rows = await sql<{ submission_id: string; ageMs: string }>`
     select submission_id, extract(epoch from now() - submitted_at) * 1000 as "ageMs" from submissions where state in ('fetching', 'held') and source_kind = 'git'
-      and changed_at < now() - make_interval(secs => ${quiet / 1000}) limit ${batch}`.execute(database);
+      and changed_at < now() - make_interval(secs => ${quiet / 1000}) order by random() limit ${batch}`.execute(
+    database,
+  );
   if (rows.rows.length === 0) return;
   const config = await readGridConfig(database);
-  for (const { submission_id: submissionId, ageMs } of rows.rows) {
+  // In any order, so that those beyond the limit have their turn; one that cannot be started keeps no other from it.
+  let failure: unknown;
+  for (const { submission_id: submissionId, ageMs } of rows.rows)
+    await startUnlessRunning(submissionId, Number(ageMs)).catch((error: unknown) => (failure = error));
+  if (failure !== undefined) throw failure as Error;
+
+  async function startUnlessRunning(submissionId: string, ageMs: number): Promise<void> {
     const description = await client.workflow
       .getHandle(submissionWorkflowId(submissionId))
       .describe()
       .catch(ignoreMissing);
     if (description?.status.name !== "RUNNING")
-      await startSubmission(client, submissionId, Math.max(1_000, config.hold.budget - Number(ageMs)));
+      await startSubmission(client, submissionId, Math.max(1_000, config.hold.budget - ageMs));
   }
 }
 

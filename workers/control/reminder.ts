@@ -22,6 +22,7 @@ export class Reminder {
 
   async pass(): Promise<void> {
     const told = new Set<string>();
+    let failure: unknown;
     for (const { jobId, leaseId, service, detail } of await readTroubledRuns(this.#database, ageMs)) {
       const key = `${leaseId}/${service}`;
       told.add(key);
@@ -29,9 +30,15 @@ export class Reminder {
       await this.#client.workflow
         .getHandle(jobWorkflowId(jobId))
         .signal(serviceDownSignal, { service, detail })
-        .catch(ignoreMissing);
+        .catch(ignoreMissing)
+        .catch((error: unknown) => {
+          // It is told with the next pass; the others are told now.
+          told.delete(key);
+          failure = error;
+        });
     }
     this.#told = told;
+    if (failure !== undefined) throw failure as Error;
   }
 }
 

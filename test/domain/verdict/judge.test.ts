@@ -61,7 +61,11 @@ describe("the verdict", () => {
       [attempt({ outcome: "user", failureIdentifier: "user/unreadable-code" })],
       { verdict: "abort", abortReason: "rejected", blame: "user" },
     ],
-    ["three unbacked claims count as failures", [claim(), claim({ machine: "beta" }), claim()], { verdict: "fail" }],
+    [
+      "three unbacked claims, with nothing to compare them with, are left undecided",
+      [claim(), claim({ machine: "beta" }), claim()],
+      { verdict: "abort", abortReason: "undiagnosed" },
+    ],
     [
       "three unexplained dirty attempts alike end undiagnosed",
       [dirty(), dirty(), dirty()],
