@@ -17,7 +17,7 @@ interface Benchmark {
 }
 
 const benchmarks: Record<string, Benchmark> = {
-  throughput: { run: throughput },
+  throughput: { run: throughput, option: { name: "jobs", usual: 250 } },
   latency: { run: latency },
   alarm: { run: alarm },
   recovery: { run: recovery, option: { name: "jobs", usual: 10_000 } },

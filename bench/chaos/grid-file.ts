@@ -32,6 +32,7 @@ export function gridFile({ ports, name, nameServer }: GridParts): string {
     admins: ["admin@example.org"],
     hold: { budget: "1h", flapping: { count: 6, within: "1m", settle: "2s", "settle-max": "4s" }, trust: "1s" },
     verdict: { "back-off": "1s", "back-off-max": "5s", grace: "1s" },
+    limits: { report: "100kB" },
     mail: { gather: "500ms", calm: "2s" },
   };
   return JSON.stringify(file, null, 2);

@@ -19,6 +19,8 @@ export interface Trial {
   applied: { fault: string; seen: string }[];
   /** Strikes that were not felt, and other reasons why the trial proves nothing. */
   notApplied: string[];
+  /** The longest time for which a job or submission gave no reason for its waiting, as far as it was seen. */
+  longestSilentSeconds: number;
 }
 
 /** @param startedMs when the trial began */
@@ -43,9 +45,20 @@ function countsOf({ harms }: Tally): Counts {
   };
 }
 
-export function lineOf({ fault, summary, tally, applied, notApplied }: Trial): object {
+export function lineOf({ fault, summary, tally, applied, notApplied, longestSilentSeconds }: Trial): object {
   const { attempts, attemptsLost, resent, corrections, harms } = tally;
-  return { fault, ...summary, attempts, attemptsLost, resent, corrections, applied, notApplied, harms };
+  return {
+    fault,
+    ...summary,
+    attempts,
+    attemptsLost,
+    resent,
+    corrections,
+    longestSilentSeconds,
+    applied,
+    notApplied,
+    harms,
+  };
 }
 
 export function total(trials: readonly Trial[], seconds: number): Summary {

@@ -1,4 +1,5 @@
 import { execFile, spawn } from "node:child_process";
+import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -13,6 +14,10 @@ export class Repository {
   #port = 0;
   /** It answers 503 to everything. */
   isUnavailable = false;
+  /** It waits so long before each answer, in ms. */
+  delayMs = 0;
+  /** It serves files alone, as a plain web server does: git's dumb HTTP protocol. */
+  isDumb = false;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -54,6 +59,7 @@ export class Repository {
     await git(folder, ["add", "--all"]);
     await git(folder, [...author, "commit", "--quiet", "--message", branch]);
     await git(folder, ["push", "--quiet", join(this.#folder, "suite.git"), branch]);
+    await git(join(this.#folder, "suite.git"), ["update-server-info"]);
     return (await git(folder, ["rev-parse", "HEAD"])).trim();
   }
 
@@ -66,11 +72,22 @@ export class Repository {
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
+    setTimeout(() => this.#answer(request, response), this.delayMs);
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
     if (this.isUnavailable) {
       response.writeHead(503).end("the repository is being repaired\n");
       return;
     }
     const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
+    if (this.isDumb) {
+      const file = createReadStream(join(this.#folder, pathname));
+      file.on("error", () => response.writeHead(404).end());
+      file.on("open", () => response.writeHead(200));
+      file.pipe(response);
+      return;
+    }
     const backend = spawn("git", ["http-backend"], {
       env: {
         PATH: process.env["PATH"],

@@ -28,6 +28,8 @@ export function writeSource(folder: string, tests: readonly Planned[], surroundi
         {
           test: commandOf(test, surroundings),
           require: requirementsOf(test.habit),
+          // More than this grid reads of a report: the exit code decides.
+          ...(test.habit === "reports-much" ? { results: "junit:report.xml" } : {}),
           duration: test.defect === "deadlocks" ? deadlockLimit : goodLimit,
         },
       ]),
@@ -53,6 +55,8 @@ function goodCommand(habit: Habit, seconds: number, { name, nameServer }: Surrou
     case "reads-ledger":
     case "reads-fragile":
       return `node good/reads.mjs ${habit.slice("reads-".length)} ${seconds}`;
+    case "reports-much":
+      return `sh good/reports-much.sh ${seconds}`;
     case "resolves":
       return `node good/resolves.mjs ${name} ${seconds} ${nameServer ?? ""}`.trim();
   }

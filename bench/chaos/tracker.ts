@@ -25,6 +25,7 @@ export interface Outcome {
 export class Tracker {
   readonly #lab: Lab;
   readonly #sent: Sent[] = [];
+  longestSilentSeconds = 0;
 
   constructor(lab: Lab) {
     this.#lab = lab;
@@ -56,7 +57,22 @@ export class Tracker {
         [ids],
       )
       .catch(() => undefined);
+    await this.#lookForSilence(ids);
     return rows === undefined ? undefined : this.planned - rows[0]!.ended;
+  }
+
+  /** Jobs that nobody looks at, and submissions that do not say what they wait for. */
+  async #lookForSilence(ids: readonly string[]): Promise<void> {
+    const rows = await this.#lab.grid
+      .query<{ seconds: number | null }>(
+        `select max(extract(epoch from now() - since))::float8 as seconds from (
+          select changed_at as since from jobs where submission_id = any($1) and state = 'analysing'
+          union all select changed_at from submissions where submission_id = any($1) and state in ('fetching', 'held') and reason is null) as silent`,
+        [ids],
+      )
+      .catch(() => undefined);
+    const seconds = Math.round(rows?.[0]?.seconds ?? 0);
+    this.longestSilentSeconds = Math.max(this.longestSilentSeconds, seconds);
   }
 
   /** Waits until every job has a verdict. Returns how many have none when the time is over. */

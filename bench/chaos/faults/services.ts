@@ -32,6 +32,16 @@ export const serviceFaults: Fault[] = [
   },
   {
     ...usual,
+    name: "service-blips",
+    prone: "reads-stock",
+    strikes: "during",
+    times: 6,
+    // Of any length, from what no probe sees by itself to what makes it count as down.
+    strike: ({ services }, random, felt) =>
+      beDown(random.next() < 0.5 ? services.stock : services.ledger, random.between(100, 2_000), felt),
+  },
+  {
+    ...usual,
     name: "service-wrong",
     prone: "reads-stock",
     strikes: "during",

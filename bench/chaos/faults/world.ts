@@ -2,6 +2,10 @@ import { execFile } from "node:child_process";
 import { Resolver } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packFolder } from "../../../source/pack.js";
 import type { Lab } from "../lab.js";
 import { assertFelt, type Fault } from "./fault.js";
 
@@ -48,6 +52,61 @@ export const worldFaults: Fault[] = [
   },
   {
     ...usual,
+    name: "repository-slow",
+    strikes: "before",
+    through: "git",
+    async strike({ repository }, random, felt) {
+      repository.delayMs = random.between(1_000, 3_000);
+      try {
+        const began = performance.now();
+        await repository.trouble();
+        const tookMs = Math.round(performance.now() - began);
+        assertFelt(tookMs >= repository.delayMs ? "slow" : undefined, "a slow repository");
+        felt();
+        await sleep(random.between(4_000, 8_000));
+        return `the repository took ${tookMs} ms for an answer`;
+      } finally {
+        repository.delayMs = 0;
+      }
+    },
+  },
+  {
+    ...usual,
+    name: "repository-dumb",
+    strikes: "before",
+    through: "git",
+    async strike({ repository }, random, felt) {
+      repository.isDumb = true;
+      try {
+        assertFelt((await repository.trouble()) ?? "plain files", "a repository of plain files");
+        felt();
+        await sleep(random.between(3_000, 6_000));
+        return "the repository served its files alone";
+      } finally {
+        repository.isDumb = false;
+      }
+    },
+  },
+  {
+    ...usual,
+    name: "analysis-slow",
+    strikes: "before",
+    async strike({ client, folder }, _random, felt) {
+      const source = mkdtempSync(join(folder, "source-"));
+      writeSlowCode(source);
+      const sourceHash = await client.upload(await packFolder(source));
+      const kind = { kind: "upload", sourceHash } as const;
+      const { jobs } = await client.submit({ source: kind, project: "slow", owner: "slow@example.org" }, randomUUID());
+      felt();
+      await sleep(4_000);
+      const states = await Promise.all(jobs.map(async ({ jobId }) => (await client.job(jobId)).state));
+      assertFelt(states.includes("analysing") ? "analysing" : undefined, "code that takes long to read");
+      await Promise.all(jobs.map(({ jobId }) => client.cancel(jobId, "the fault suite")));
+      return `${jobs.length} jobs whose code takes long to read`;
+    },
+  },
+  {
+    ...usual,
     name: "names-broken",
     prone: "resolves",
     strikes: "during",
@@ -85,6 +144,19 @@ export const worldFaults: Fault[] = [
     },
   },
 ];
+
+/** Three tests, whose code has so many calls that finding them all takes longer than it may. */
+function writeSlowCode(folder: string): void {
+  const names = ["one", "two", "three"];
+  const tests = names.map((name) => `  ${name}: { test: "node ${name}.ts" }`).join("\n");
+  writeFileSync(join(folder, "holdfast.yaml"), `owner: slow@example.org\ntests:\n${tests}\n`);
+  const count = 60_000;
+  const lines = Array.from(
+    { length: count },
+    (_, index) => `export function f${index}(): void { f${(index + 1) % count}(); f${(index * 7) % count}(); }`,
+  );
+  for (const name of names) writeFileSync(join(folder, `${name}.ts`), `${lines.join("\n")}\nf0(); // ${name}\n`);
+}
 
 /** How a look-up of the name fails that programs of the grid make; undefined where it succeeds. */
 async function lookUpFails({ grid, names, machines }: Lab): Promise<string | undefined> {
