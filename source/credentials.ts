@@ -21,9 +21,9 @@ export function splitCredentials(address: string): { url: string; credentials: C
   const isHttp = url.protocol === "http:" || url.protocol === "https:";
   if (url.password === "" && (!isHttp || url.username === "")) return { url: address, credentials: null };
   const credentials = { username: decode(url.username), password: decode(url.password) };
-  url.password = "";
-  if (isHttp) url.username = "";
-  return { url: url.href, credentials };
+  const [, scheme, rest = ""] = /^([a-z][\w+.-]*:\/\/)[^/?#]*@(.*)$/is.exec(address.trim()) ?? [];
+  if (scheme === undefined) return { url: address, credentials: null };
+  return { url: `${scheme}${isHttp ? "" : `${url.username}@`}${rest}`, credentials };
 }
 
 const algorithm = "aes-256-gcm";

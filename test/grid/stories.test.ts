@@ -41,7 +41,7 @@ components: { compiler: echo ${version} }
 
   test("tells what changed, since when it fails, what the log means, and how to run it; in text and HTML", async () => {
     const passed = await submit("echo doing things", "12.1");
-    const stopped = await submit("exit 77", "12.2");
+    const stopped = await submit("exit 4", "12.2");
     const failed = await submit(`'echo "doing things"; echo "Error: read ECONNRESET"; seq 200; exit 3'`, "12.3");
     expect([passed.verdict, stopped.verdict, failed.verdict]).toEqual(["pass", "fail", "fail"]);
     const [mail] = await grid.mailsOf(failed.jobId);

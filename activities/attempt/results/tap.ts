@@ -10,6 +10,9 @@ const mostSubtests = 200_000;
 /** Deeper nesting than anybody writes, far less than what exhausts the stack. */
 const deepest = / {200}/y;
 
+/** How lines of TAP begin; what is indented may belong to a subtest or a diagnostic. */
+const mayBeTap = /^(?:\s+\S|ok\b|not ok\b|TAP version|\d+\.\.\d+|#|Bail out!|pragma|\})/;
+
 /** More of one diagnostic is dropped: reading it takes far longer than it is worth. */
 const longestDiagnostic = 64 * 1024;
 
@@ -118,6 +121,8 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
       unread = `more than ${mostSubtests} subtests`;
       return;
     }
+    // Most of what a test prints is not TAP; to have all of it parsed would take minutes.
+    if (diagnostic === undefined && !mayBeTap.test(text)) return;
     if (isTooMuchDiagnostic(text)) return;
     const planned = /^1\.\.0\s*#\s*skip\S*\s*(.*)$/i.exec(text);
     if (planned !== null) skipReason ??= planned[1]!.trim() || "no reason was given";
