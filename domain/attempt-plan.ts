@@ -17,6 +17,8 @@ export interface AttemptPlan {
   /** What the test sees as HOLDFAST_REVISION and HOLDFAST_BRANCH. */
   revision?: string;
   branch?: string;
+  /** Set if the test runs in a network of its own. */
+  network?: "private";
   command: string;
   prepare: string | null;
   build: string | null;

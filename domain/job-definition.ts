@@ -23,7 +23,12 @@ export interface JobDefinition {
   artifacts: string[];
   /** The folder of the suite file within the source, where its commands run; absent for the root. */
   path?: string;
+  /** Set if the test runs in a network of its own. */
+  network?: "private";
 }
+
+/** The fact of machines that can give a test a network of its own. */
+const privateNetwork = "machine:network=private";
 
 /** A definition as it is stored: what came with later versions is absent in those of earlier ones. */
 export type StoredDefinition = Omit<JobDefinition, "results" | "artifacts"> &
@@ -48,7 +53,7 @@ export function defineJobs(suite: Suite, only: readonly string[] | null, path = 
         variant,
         command: test.test,
         code: test.code ?? null,
-        require: test.require,
+        require: test.network === "private" ? [...new Set([...test.require, privateNetwork])] : test.require,
         recommend: test.recommend,
         disturbs: test.disturbs,
         timeoutMs: test.duration,
@@ -59,6 +64,7 @@ export function defineJobs(suite: Suite, only: readonly string[] | null, path = 
         results: test.results,
         artifacts: test.artifacts,
         ...(path === "" ? {} : { path }),
+        ...(test.network === "private" ? { network: test.network } : {}),
       })),
     );
 }

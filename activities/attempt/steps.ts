@@ -1,3 +1,4 @@
+import { serviceAddress } from "../../domain/service-address.js";
 import type { AttemptReport } from "../../domain/verdict/attempt.js";
 import { lostRequirement, missingRequirements } from "./requirement-check.js";
 import { outgrown } from "./confinement/outgrown.js";
@@ -53,12 +54,29 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
       await api.enterTest(input.lease.leaseId);
     draft.phase = "test";
     draft.testStartedAt = new Date().toISOString();
-    const { report, watch } = await runTest(site, plan.timeoutMs * input.timeoutFactor);
+    const { report, watch } = await inNetwork(site, (within) => runTest(within, plan.timeoutMs * input.timeoutFactor));
     try {
       const isEnough = report.outcome === "passed" && plan.isControl !== true;
       return isEnough ? report : await watched(site, report, watch);
     } finally {
       watch.stop();
+    }
+  }
+
+  /** Runs the test in a network of its own, where its suite wants that. */
+  async function inNetwork<T>(site: Site, work: (site: Site) => Promise<T>): Promise<T> {
+    const { plan, room, env } = site;
+    if (plan.network !== "private") return work(site);
+    const addresses = plan.services.flatMap(({ probe }) => serviceAddress(probe) ?? []);
+    const network = await room.openNetwork([...new Set(addresses)]);
+    const inside = Object.entries(env).map(([name, value]) => {
+      const isService = name.startsWith("HOLDFAST_SERVICE_");
+      return [name, isService ? (network.addresses.get(value) ?? value) : value] as const;
+    });
+    try {
+      return await work({ ...site, env: Object.fromEntries(inside) });
+    } finally {
+      network.close();
     }
   }
 

@@ -124,6 +124,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
         path: definition.path ?? "",
         revision: job.revision,
         branch: job.branch,
+        ...(definition.network === undefined ? {} : { network: definition.network }),
         command: definition.command,
         prepare: definition.prepare,
         build: definition.build,

@@ -41,6 +41,12 @@ const suiteTest = z.strictObject({
     .describe("Files of the source's root to keep after the test, such as shots/*.png, whatever became of it"),
   prepare: command.optional().describe("Run before the test; trouble here is the infrastructure's"),
   build: command.optional().describe("Run after prepare; trouble here is the code's"),
+  network: z
+    .enum(["shared", "private"])
+    .default("shared")
+    .describe(
+      "private: the test itself runs in a network of its own, in which only the services that it requires are reached",
+    ),
   disturbs: z.array(requirementText).default([]).describe("Services that this test breaks on purpose"),
 });
 

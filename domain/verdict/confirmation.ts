@@ -1,18 +1,11 @@
 import type { Attempt } from "./attempt.js";
-import {
-  type Baseline,
-  baselineOf,
-  baselineRun,
-  cameBack,
-  isSharedFailure,
-  isToldApart,
-  outlasts,
-} from "./baseline.js";
+import { type Baseline, baselineOf, baselineRun, cameBack, isToldApart, outlasts } from "./baseline.js";
 import { type Case, controlsOf, disturbances, isTrouble } from "./case.js";
 import { again, type Again, awaiting, type Decision } from "./decision.js";
 import { dirtyAlike } from "./noise.js";
 import { runSpan } from "./proof-time.js";
 import { conflicting, failed, passed } from "./proven.js";
+import { isConflict, passesAloneSince, sharedSiblings } from "./siblings.js";
 import { trialExclusive } from "./trial.js";
 
 /** From clean runs to a verdict (VERDICT.md, section 3). The last run of the job itself passed or is a candidate. */
@@ -25,9 +18,10 @@ export function judgeRuns(open: Case): Decision {
   const baseline = baselineOf(open);
   const runs = failures.length + passes.length;
   const mostRuns = 2 * (2 + policy.recheckRuns);
-  if (policy.proof.confirmation && failures.every(isSharedFailure) && first.failureIdentifier !== "code/timeout") {
-    const alone = passes.filter(({ siblings }) => siblings?.length === 0);
-    if (alone.length >= passesAlone) return conflicting(passes, failures);
+  const isOutOfTime = first.failureIdentifier === "code/timeout";
+  // It failed only beside the same others: so often it must pass alone, in a row, to be taken for good.
+  if (policy.proof.confirmation && !isOutOfTime && failures.length > 1 && sharedSiblings(failures).length > 0) {
+    if (passesAloneSince(failures.at(-1)!, own) > policy.recheckRuns) return conflicting(passes, failures);
     if (runs < mostRuns) return nextRun(open, { exclusive: ["host"] });
   }
   if (passes.length === 0) {
@@ -50,11 +44,9 @@ export function judgeRuns(open: Case): Decision {
   }
   // Failures in one row may be due to what nobody saw; those that came back are looked at longer.
   const isOpen = passes.length <= 1 + policy.recheckRuns || (cameBack(failures, baseline.passes) && runs < mostRuns);
-  return isOpen ? nextRun(open) : passed(passes, failures);
+  if (isOpen) return nextRun(open);
+  return isConflict(failures, passes) ? conflicting(passes, failures) : passed(passes, failures);
 }
-
-/** A test that failed only beside others of its project must pass so often without them to be taken for good. */
-const passesAlone = 2;
 
 /** The next run that the proof needs, whatever trouble came between. */
 export function nextRun(open: Case, difference: Partial<Again> = {}): Again {

@@ -70,9 +70,12 @@ function share(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 
-/** `2 of 41 alarms (4.9 %)`, and how many more may be. */
-export function falseAlarmText({ alarms, falseAlarms, rate, inDoubt, rateAtMost }: FalseAlarmReport): string {
+/** `2 of 41 alarms were found to be false (4.9 %)`, how many more may be, and what cannot be known. */
+export function falseAlarmText(report: FalseAlarmReport): string {
+  const { alarms, claimed, reopened, falseAlarms, rate, inDoubt, rateAtMost } = report;
   if (alarms === 0) return "no alarms";
+  const verb = falseAlarms === 1 || alarms === 1 ? "was" : "were";
   const doubt = inDoubt === 0 ? "" : `; ${inDoubt} more in doubt, at most ${formatShare(rateAtMost)}`;
-  return `${falseAlarms} of ${formatCount(alarms, "alarm")} (${formatShare(rate)})${doubt}`;
+  const unknown = claimed + reopened < alarms ? "; whether the alarms that nobody doubted were true is not known" : "";
+  return `${falseAlarms} of ${formatCount(alarms, "alarm")} ${verb} found to be false (${formatShare(rate)})${doubt}${unknown}`;
 }

@@ -4,7 +4,9 @@ import { flakyCheck } from "../results/conclusion.js";
 import { type Case, controlsOf } from "./case.js";
 import { conflictCheck } from "./checks.js";
 import type { Ending } from "./decision.js";
+import { formatCount } from "../downtime/wording.js";
 import { attemptLine, note } from "./lines.js";
+import { sharedSiblings } from "./siblings.js";
 
 /** The endings that runs have proved, each with its evidence. */
 
@@ -46,8 +48,9 @@ function tellsOfResults({ check }: EvidenceLine): boolean {
 
 /** The test failed only while another test of its project ran on the same host, and passes alone. */
 export function conflicting(passes: readonly Attempt[], failures: readonly Attempt[]): Ending {
-  const conflictsWith = [...new Set(failures.flatMap(({ siblings }) => siblings ?? []))].sort();
-  const detail = `conflicts with ${conflictsWith.join(", ")} on the same host: it failed beside it ${failures.length} times, and passed ${passes.length} times without it; the two are kept apart from now on`;
+  const conflictsWith = sharedSiblings(failures).sort();
+  const others = conflictsWith.join(", ");
+  const detail = `conflicts with ${others} on the same host: it failed beside it in ${formatCount(failures.length, "run")}, and passed without it in ${formatCount(passes.length, "run")}; the two are kept apart from now on`;
   return {
     ...passed(passes, []),
     evidence: [

@@ -232,7 +232,7 @@ describe("what comes in, and what a test finds", () => {
       stderr: expect.stringContaining("1 of 1 jobs were skipped by their tests"),
     });
     expect(await runCommand(grid, "submit", folder, "--wait", "--exit-on-skip", "9")).toMatchObject({ code: 9 });
-    const [mail] = (await grid.mails()).filter(({ subject }) => /^ABORT one .*borders/.test(subject));
+    const mail = (await grid.mails()).find(({ subject }) => /^ABORT one .*borders/.test(subject));
     expect(mail!.text).toContain("skipped: no display");
   });
 
@@ -282,7 +282,9 @@ describe("tests that share a place on one host", () => {
       expect(conflicts[0]!.detail).toMatch(/^conflicts with binds on the same host/);
       const again = await grid.submit(files);
       const kept = await Promise.all(again.jobs.map(({ jobId }) => grid.finished(jobId)));
-      expect(kept.map(({ verdict, attempts }) => [verdict, attempts.length])).toEqual(Array(4).fill(["pass", 1]));
+      expect(kept.map(({ verdict, attempts }) => [verdict, attempts.length])).toEqual(
+        Array.from({ length: 4 }, () => ["pass", 1]),
+      );
     } finally {
       await grid.stop();
     }

@@ -114,8 +114,10 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
       passedOnReopening: 1,
       rate: 1,
     });
-    expect((await runCommand(grid, "false-alarms")).stdout).toContain("1 of 1 alarm (100.0 %)");
-    expect(await (await fetch(`${grid.endpoints.api}/downtime`)).text()).toContain("1 of 1 alarm (100.0 %)");
+    expect((await runCommand(grid, "false-alarms")).stdout).toContain("1 of 1 alarm was found to be false (100.0 %)");
+    expect(await (await fetch(`${grid.endpoints.api}/downtime`)).text()).toContain(
+      "1 of 1 alarm was found to be false (100.0 %)",
+    );
   });
 
   test("runs it again once, although the control worker is killed as it is recorded", async () => {

@@ -5,6 +5,7 @@ import { findGroupPlaces, type GroupPlace } from "./cgroup-places.js";
 import { ControlGroup } from "./control-group.js";
 import { openPassage } from "./passage.js";
 import { KillCount } from "./kill-count.js";
+import { hasPrivateNetworks } from "./private-network.js";
 import { bareRoom, ConfinedRoom, type Room } from "./room.js";
 import { makeFolders, makeView } from "./room-folder.js";
 import { Sandbox } from "./sandbox.js";
@@ -32,6 +33,7 @@ export class Confinement {
   #means: "namespaces" | "user" | undefined;
   #surface: Surface | undefined;
   readonly #lacks: string[] = [];
+  readonly #hasNetworks = hasPrivateNetworks();
   /** Rooms that are made, or being made, and those of them that can be entered at once. */
   readonly #rooms = new Map<number, Promise<ConfinedRoom>>();
   readonly #ready: number[] = [];
@@ -55,10 +57,11 @@ export class Confinement {
 
   /** What is and what is not applied, as facts of the machine. */
   facts(isWanted: boolean): Record<string, string> {
-    if (!isWanted) return { confinement: "off" };
+    if (!isWanted) return { confinement: "off", network: "shared" };
     const applied = this.#means === undefined ? [] : [...this.#walls(), ...this.#limits(), "disk"];
     const lacks = this.#lacks.length === 0 ? {} : { unconfined: this.#lacks.join("; ") };
-    return { confinement: applied.join(",") || "none", ...lacks };
+    const network = this.#means === "namespaces" && this.#hasNetworks ? { network: "private" } : { network: "shared" };
+    return { confinement: applied.join(",") || "none", ...network, ...lacks };
   }
 
   /** A room for one attempt. @throws SandboxError where one could be made before, and now cannot */

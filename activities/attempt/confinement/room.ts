@@ -5,7 +5,8 @@ import { type CommandEnd, type CommandOptions, runCommand, type Start } from "..
 import { type ControlGroup, type Hits, killsOf } from "./control-group.js";
 import { watchDisk } from "./disk-watch.js";
 import { handOver } from "./room-folder.js";
-import type { Sandbox } from "./sandbox.js";
+import { openPrivateNetwork, type PrivateNetwork } from "./private-network.js";
+import { type Sandbox, SandboxError } from "./sandbox.js";
 
 /** A limit of the attempt's own that was hit: `what` names it, the same on each machine. */
 export interface LimitHit {
@@ -28,6 +29,11 @@ export interface Room {
   handOver(): Promise<void>;
   /** Runs a command as the attempt's user. At its end nothing that it started is left. @throws UnkillableError */
   run(command: string, options: CommandOptions): Promise<RoomEnd>;
+  /**
+   * Gives the next commands a network of their own, in which these addresses (`<host>:<port>`) are reached.
+   * @throws SandboxError
+   */
+  openNetwork(services: readonly string[]): Promise<PrivateNetwork>;
   /** How many processes the kernel killed so far because the attempt's own memory limit was hit. */
   kills(): number;
   /** Ends all that runs in it, and removes its folder. @throws UnkillableError */
@@ -41,6 +47,9 @@ export function bareRoom(folder: string): Room {
     furnish: () => undefined,
     handOver: async () => undefined,
     run: async (command, options) => ({ ...(await runCommand(command, options)), limit: undefined }),
+    openNetwork: async () => {
+      throw new SandboxError("a network of its own needs an agent that is root, and `confine`");
+    },
     kills: () => 0,
     leave: () => removeFolder(folder),
   };
@@ -109,6 +118,17 @@ export class ConfinedRoom implements Room {
     } finally {
       endWatch();
     }
+  }
+
+  async openNetwork(services: readonly string[]): Promise<PrivateNetwork> {
+    const { sandbox } = this.#parts;
+    const network = await openPrivateNetwork(services);
+    sandbox.useNetwork(network.holder);
+    const close = () => {
+      sandbox.useNetwork(undefined);
+      network.close();
+    };
+    return { ...network, close };
   }
 
   kills(): number {

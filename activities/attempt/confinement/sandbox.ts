@@ -32,19 +32,35 @@ export interface SandboxSetup {
 export class Sandbox {
   readonly #setup: SandboxSetup;
   readonly #keeper: ChildProcess | undefined;
-  readonly #entry: string[];
+  readonly #keeperId: string | undefined;
+  /** The process that holds the network of the next commands; undefined for the machine's own. */
+  #network: number | undefined;
   /** Made beforehand, because to enter a control group takes 20 ms. */
   #waiting: Shell | undefined;
 
   private constructor(setup: SandboxSetup, keeper: ChildProcess | undefined, keeperId: string | undefined) {
     this.#setup = setup;
     this.#keeper = keeper;
-    const { user } = setup;
-    const enter =
-      keeperId === undefined ? [] : ["nsenter", "--target", keeperId, "--mount", "--pid", "--ipc", "--uts", "--"];
-    const asUser = ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", "--no-new-privs", "--"];
-    this.#entry = [...enter, ...asUser, "/bin/sh"];
+    this.#keeperId = keeperId;
     this.#waiting = this.#open();
+  }
+
+  /** From now on commands run in this network, which a process holds open; undefined for the machine's own. */
+  useNetwork(holder: number | undefined): void {
+    this.#network = holder;
+    if (this.#waiting !== undefined) killGroup(this.#waiting.pid);
+    this.#waiting = undefined;
+  }
+
+  /** How a shell gets in. */
+  #entry(): string[] {
+    const { user } = this.#setup;
+    const inside =
+      this.#keeperId === undefined ? [] : ["--target", this.#keeperId, "--mount", "--pid", "--ipc", "--uts"];
+    const network = this.#network === undefined ? [] : [`--net=/proc/${this.#network}/ns/net`];
+    const options = [...network, ...inside];
+    const asUser = ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", "--no-new-privs", "--"];
+    return [...(options.length === 0 ? [] : ["nsenter", ...options, "--"]), ...asUser, "/bin/sh"];
   }
 
   /** @throws SandboxError */
@@ -102,7 +118,7 @@ export class Sandbox {
   #open(): Shell {
     const enterGroups = this.#setup.group.entrances().map((file) => `echo 0 > ${quote(file)} &&`);
     const script = `${enterGroups.join(" ")} echo ${killFirst} > /proc/self/oom_score_adj; exec "$@"`;
-    const shell = spawn("/bin/sh", ["-c", script, "sh", ...this.#entry], {
+    const shell = spawn("/bin/sh", ["-c", script, "sh", ...this.#entry()], {
       env: { PATH: this.#setup.path },
       cwd: "/",
       detached: true,

@@ -42,8 +42,12 @@ test("the rate says of how many", () => {
   ]);
   expect(report).toMatchObject({ alarms: 40, falseAlarms: 2, rate: 0.05, inDoubt: 1, rateAtMost: 0.075 });
   expect(report).toMatchObject({ claimed: 1, reopened: 3, passedOnReopening: 2, failedAgain: 1 });
-  expect(falseAlarmText(report)).toBe("2 of 40 alarms (5.0 %); 1 more in doubt, at most 7.5 %");
-  expect(falseAlarmText(falseAlarmReport([group()]))).toBe("0 of 1 alarm (0.0 %)");
+  expect(falseAlarmText(report)).toBe(
+    "2 of 40 alarms were found to be false (5.0 %); 1 more in doubt, at most 7.5 %; whether the alarms that nobody doubted were true is not known",
+  );
+  expect(falseAlarmText(falseAlarmReport([group()]))).toBe(
+    "0 of 1 alarm was found to be false (0.0 %); whether the alarms that nobody doubted were true is not known",
+  );
 });
 
 test("without alarms there is no rate", () => {
