@@ -27,12 +27,14 @@ import { hostOf, PerHostLimit } from "./per-host.js";
 
 type SubmissionRow = NonNullable<Awaited<ReturnType<typeof readSubmission>>>;
 
-/** Fetches from one host at a time. */
-const fetchesPerHost = 4;
+/** Fetches at a time: a repository that never answers leaves places for others of its host. */
+const fetchesPerHost = 12;
+const fetchesPerRepository = 3;
 
 export function createSubmissionActivities(dependencies: ControlDependencies) {
   const { database, client, scratch, publicUrl, newId, secretKey } = dependencies;
   const perHost = new PerHostLimit(fetchesPerHost);
+  const perRepository = new PerHostLimit(fetchesPerRepository);
 
   /** Fetches, checks and stores the source of a git submission. What is the user's is not retried. */
   async function fetchSource({
@@ -48,9 +50,11 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     if (submission?.source_url == null)
       throw userFailure("user/wrong-source", `there is no git submission ${submissionId}`);
     const url = submission.source_url;
+    // Its worker was killed after it had stored the source: that is the answer, and its credentials are gone.
+    if (submission.source_hash !== null) return { revision: submission.revision, sourceHash: submission.source_hash };
     const host = hostOf(url);
     const onWait = () => noteProgress(database, submissionId, `waits for other fetches from ${host}`);
-    return perHost.run(host, onWait, () => fetchAndStore(submission, url, stop));
+    return perRepository.run(url, onWait, () => perHost.run(host, onWait, () => fetchAndStore(submission, url, stop)));
   }
 
   async function fetchAndStore(submission: SubmissionRow, url: string, stop: AbortSignal) {
@@ -68,8 +72,9 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
         credentials,
         stop,
       });
+      const config = await readGridConfig(database);
       await noteProgress(database, submissionId, `packs ${commit} of ${url}`);
-      const packed = await packCheckOut(folder, commit, depth);
+      const packed = await packCheckOut(folder, { commit, depth, scratch, limitBytes: config.limits.source });
       return await store(submission, { content: packed.content, commit, branch, note });
     } catch (error) {
       if (error instanceof FileError) throw userFailure("user/wrong-suite-file", error.message);

@@ -18,17 +18,21 @@ export const quickLimits: ReadLimits = { cpuMs: 3_000, wallMs: 15_000, heapMib: 
 /** What is not answered here is refused. */
 export const thoroughLimits: ReadLimits = { cpuMs: 60_000, wallMs: 300_000, heapMib: 1_024 };
 const readersPerLane = 2;
+const slowFoldersKnown = 1_000;
 /** A question whose reader was ended from outside is asked again this often. */
 const retriesAfterLoss = 2;
 
 /**
  * Reads code in processes of its own, so that no source can stop the caller.
  * There are two lanes. Each question first goes to the quick lane, with a small limit. What exceeds that is asked again in
- * the thorough lane, at low priority. So a question waits for others only for seconds, whatever their code is like.
+ * the thorough lane, at low priority, like all further questions on the same source. Sources take turns. So a question
+ * waits for others only for seconds, whatever their code is like and however many there are.
  */
 export class Analyst {
   readonly #quick: Lane;
   readonly #thorough: Lane;
+  /** Folders with code that exceeded the quick lane: what else is in them need not try that. */
+  readonly #slow = new Set<string>();
 
   constructor(quick: ReadLimits = quickLimits, thorough: ReadLimits = thoroughLimits) {
     this.#quick = new Lane(quick, false);
@@ -52,29 +56,38 @@ export class Analyst {
   }
 
   async #ask(question: Question, stop?: AbortSignal): Promise<JobRequirement[]> {
-    const answer = await this.#quick.ask(question, stop).catch((error: unknown) => {
-      if (error instanceof ReadLimitError) return this.#askThoroughly(question, stop);
-      throw error;
-    });
+    const answer = this.#slow.has(question.folder)
+      ? await this.#askThoroughly(question, stop)
+      : await this.#quick.ask(question, stop).catch((error: unknown) => {
+          if (!(error instanceof ReadLimitError)) throw error;
+          if (this.#slow.size >= slowFoldersKnown) this.#slow.clear();
+          this.#slow.add(question.folder);
+          return this.#askThoroughly(question, stop);
+        });
     if ("found" in answer) return answer.found;
+    if ("trouble" in answer) throw new ReaderLostError(answer.trouble);
     throw new UnreadableCodeError(answer.refusal);
   }
 
   async #askThoroughly(question: Question, stop: AbortSignal | undefined): Promise<Answer> {
     return this.#thorough.ask(question, stop).catch((error: unknown) => {
-      if (error instanceof ReadLimitError) throw new UnreadableCodeError(error.message, { cause: error });
+      if (!(error instanceof ReadLimitError)) throw error;
+      // A machine that is too busy to read it says nothing of the code.
+      if (error.limit === "wall") throw new ReaderLostError(error.message, { cause: error });
+      throw new UnreadableCodeError(error.message, { cause: error });
       throw error;
     });
   }
 }
 
-/** A few readers with the same limits, and a queue for them. */
+/** A few readers with the same limits, and a queue for each source. */
 class Lane {
   readonly #limits: ReadLimits;
   readonly #isBackground: boolean;
   readonly #idle: ReaderProcess[] = [];
-  readonly #waiting: (() => void)[] = [];
-  #busy = 0;
+  /** By source, in the order of their turns. A source has one reader at a time. */
+  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #busy = new Set<string>();
 
   constructor(limits: ReadLimits, isBackground: boolean) {
     this.#limits = limits;
@@ -83,8 +96,10 @@ class Lane {
 
   /** @param stop ends the reading @throws ReadLimitError, ReaderLostError, the reason of `stop` */
   async ask(question: Question, stop?: AbortSignal): Promise<Answer> {
-    while (this.#busy >= readersPerLane) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#busy++;
+    const { folder } = question;
+    if (!this.#isFree(folder))
+      await new Promise<void>((resolve) => this.#waiting.set(folder, [...(this.#waiting.get(folder) ?? []), resolve]));
+    else this.#busy.add(folder);
     try {
       for (let losses = 0; ; losses++) {
         stop?.throwIfAborted();
@@ -96,8 +111,23 @@ class Lane {
         }
       }
     } finally {
-      this.#busy--;
-      this.#waiting.shift()?.();
+      this.#busy.delete(folder);
+      this.#passOn();
+    }
+  }
+
+  #isFree(folder: string): boolean {
+    return this.#busy.size < readersPerLane && !this.#busy.has(folder);
+  }
+
+  /** Gives free readers to those who wait longest for their turn. */
+  #passOn(): void {
+    for (const [folder, [next, ...others]] of [...this.#waiting]) {
+      if (!this.#isFree(folder)) continue;
+      this.#waiting.delete(folder);
+      if (others.length > 0) this.#waiting.set(folder, others);
+      this.#busy.add(folder);
+      next!();
     }
   }
 

@@ -8,7 +8,8 @@ import { packageRoot } from "./project.js";
 export type Question =
   | { kind: "unpack"; file: string; folder: string }
   | { kind: "find"; folder: string; code: readonly string[] | null; command: string; path: string };
-export type Answer = { found: JobRequirement[] } | { refusal: string };
+/** `refusal`: the code cannot be read. `trouble`: the machine cannot do it now. */
+export type Answer = { found: JobRequirement[] } | { refusal: string } | { trouble: string };
 
 /** How much one question may cost. Processor time is what counts; wall time is the backstop for a reader that waits. */
 export interface ReadLimits {
@@ -20,8 +21,8 @@ export interface ReadLimits {
 /** The question cost more than its limits allow; the message says which one. */
 export class ReadLimitError extends Error {
   override name = "ReadLimitError";
-  readonly limit: "time" | "memory";
-  constructor(limit: "time" | "memory", message: string) {
+  readonly limit: "time" | "memory" | "wall";
+  constructor(limit: "time" | "memory" | "wall", message: string) {
     super(message);
     this.limit = limit;
   }
@@ -95,9 +96,10 @@ export class ReaderProcess {
         );
       };
       const watch = setInterval(() => {
-        const isOver = (cpuMsOf(child.pid) ?? 0) - cpuBefore > cpuMs || performance.now() - began > wallMs;
-        if (isOver)
+        if ((cpuMsOf(child.pid) ?? 0) - cpuBefore > cpuMs)
           giveUp(new ReadLimitError("time", `reading its code takes more than ${cpuMs / 1_000} s of processor time`));
+        else if (performance.now() - began > wallMs)
+          giveUp(new ReadLimitError("wall", `reading its code was not done after ${wallMs / 1_000} s`));
       }, checkEveryMs);
       child.on("message", onMessage).on("exit", onExit);
       if (child.exitCode !== null || child.signalCode !== null || !child.connected)

@@ -18,10 +18,18 @@ async function answer(question: Question): Promise<Answer> {
 process.on("message", (question: Question) => {
   answer(question).then(
     (told) => process.send?.(told),
-    (error: unknown) => process.send?.({ refusal: refusalText(error) } satisfies Answer),
+    (error: unknown) => process.send?.(answerTo(error)),
   );
 });
 process.send?.("ready");
+
+/** What a machine says that cannot read or write now, whatever the code is like. */
+const machineTrouble = new Set(["ENOSPC", "EDQUOT", "EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM", "EACCES", "EPERM"]);
+
+function answerTo(error: unknown): Answer {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code !== undefined && machineTrouble.has(code) ? { trouble: message } : { refusal: refusalText(error) };
+}
 
 function refusalText(error: unknown): string {
   if (error instanceof RangeError) return "its code is nested too deeply to be read";

@@ -3,8 +3,8 @@ import { git, type GitOptions, gitText } from "./git-command.js";
 import { fetchLfsFiles } from "./lfs.js";
 import { SourceError } from "./packed.js";
 import { commitBranch, parseRemoteRefs, type Resolved, resolveRevision } from "./revision.js";
-import { fetchSubmodules } from "./submodules.js";
-import { unreachable } from "./unreachable.js";
+import { checkedOutRepositories, fetchSubmodules } from "./submodules.js";
+import { unreachable, UnreachableError } from "./unreachable.js";
 
 export interface CheckOutInput {
   url: string;
@@ -27,6 +27,18 @@ export interface CheckedOut {
 }
 
 const fetched = "refs/holdfast/fetched";
+const noRefs = "this address lists no branch and no tag";
+/** A transfer over HTTP has a limit of its own in git. */
+const silentMs = 60_000;
+
+/** A repository on this machine's disk may have its submodules there too; others may not reach into the disk. */
+function isOnDisk(url: string): boolean {
+  return url.startsWith("file:") || url.startsWith("/");
+}
+
+function patience(url: string): { silentMs?: number } {
+  return /^https?:/i.test(url) || isOnDisk(url) ? {} : { silentMs };
+}
 
 /**
  * Checks a revision of a repository out into a folder, with its submodules and LFS files.
@@ -37,21 +49,28 @@ export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
   const { url, revision, folder, credentials, stop } = input;
   if (url.startsWith("-") || revision.startsWith("-"))
     throw new SourceError("user/unknown-revision", `${url} at ${revision} is not a repository and revision`);
-  const options: GitOptions = { stop, ...(credentials === null ? {} : { credentials: { url, value: credentials } }) };
-  const listed = await gitText(["ls-remote", "--quiet", "--symref", "--", url], options).catch((error: unknown) => {
+  const options: GitOptions = {
+    stop,
+    isRemote: !isOnDisk(url),
+    ...(credentials === null ? {} : { credentials: { url, value: credentials } }),
+  };
+  const transfer = { ...options, ...patience(url) };
+  const listed = await gitText(["ls-remote", "--quiet", "--symref", "--", url], transfer).catch((error: unknown) => {
     throw unreachable(url, error);
   });
+  // An empty list is no answer about this revision: a page that says "log in" gives one too.
+  if (listed === "") throw new UnreachableError(`${url}: ${noRefs}`, noRefs);
   const resolved = resolveRevision(revision, parseRemoteRefs(listed));
   if (resolved.kind === "unknown") throw unknownRevision(url, revision);
   await git(["init", "--quiet", folder], { stop });
   await git(["remote", "add", "origin", url], { folder, stop });
-  const name = await fetchRevision(input, resolved, { ...options, folder });
+  const name = await fetchRevision(input, resolved, { ...transfer, folder });
   const commit = await gitText(["rev-parse", "--verify", "--quiet", `${name}^{commit}`], { folder, stop }).catch(() => {
     throw unknownRevision(url, revision);
   });
   await git(["-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", commit], { ...options, folder });
-  await fetchSubmodules(url, { ...options, folder });
-  await fetchLfsFiles(url, { ...options, folder });
+  await fetchSubmodules({ ...transfer, folder });
+  for (const inner of await checkedOutRepositories(folder)) await fetchLfsFiles(url, { ...options, folder: inner });
   return resolved.kind === "ref"
     ? { commit, branch: resolved.branch, note: resolved.note }
     : { commit, branch: commitBranch(commit), note: null };
@@ -63,7 +82,7 @@ async function fetchRevision(
   resolved: Exclude<Resolved, { kind: "unknown" }>,
   options: GitOptions,
 ): Promise<string> {
-  const fetch = (args: string[]) => git(["fetch", "--quiet", "--no-write-fetch-head", ...args], options);
+  const fetch = (args: string[]) => git(["fetch", "--progress", "--no-write-fetch-head", ...args], options);
   const shallow = depth === 0 ? [] : [`--depth=${depth}`];
   const wanted = resolved.kind === "ref" ? resolved.ref : resolved.isWhole ? resolved.id : null;
   if (wanted !== null) {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import type { Credentials } from "./credentials.js";
 
 /** A git command that did not succeed. `stderr` is what git said, in English. */
@@ -18,6 +18,10 @@ export interface GitOptions {
   stop?: AbortSignal | undefined;
   /** For the host of this address only. They are not part of the command line, which others can read. */
   credentials?: { url: string; value: Credentials } | undefined;
+  /** Refuses addresses on this machine's disk, in submodules too. */
+  isRemote?: boolean;
+  /** Ends it when it has printed nothing for so long. */
+  silentMs?: number;
   /** Further `-c name=value` settings. */
   settings?: readonly string[];
   input?: Buffer;
@@ -25,15 +29,17 @@ export interface GitOptions {
 
 /** A transfer that is slower than this for so long has failed. */
 const stalled = { GIT_HTTP_LOW_SPEED_LIMIT: "100", GIT_HTTP_LOW_SPEED_TIME: "60" };
+const remoteProtocols = "git:http:https:ssh";
 const longestOutput = 2 ** 28;
 const longestError = 64 * 1024;
 
 /** Runs git and returns what it printed. It asks no questions and reads no hooks. @throws GitError */
 export async function git(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
-  const { folder, stop, credentials, settings = [], input } = options;
+  const { folder, stop, credentials, settings = [], input, isRemote = false, silentMs } = options;
   stop?.throwIfAborted();
   const all = [...settings, "core.hooksPath=/dev/null", ...credentialSettings(credentials)];
-  const child = spawn("git", [...all.flatMap((each) => ["-c", each]), ...args], {
+  const command = [...withParent(), "git", ...all.flatMap((each) => ["-c", each]), ...args];
+  const child = spawn(command[0]!, command.slice(1), {
     cwd: folder,
     detached: true,
     stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
@@ -42,7 +48,7 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
       ...stalled,
       LC_ALL: "C",
       GIT_TERMINAL_PROMPT: "0",
-      GIT_ALLOW_PROTOCOL: "file:git:http:https:ssh",
+      GIT_ALLOW_PROTOCOL: isRemote ? remoteProtocols : `file:${remoteProtocols}`,
       GIT_SSH_COMMAND: "ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=15",
       HOLDFAST_GIT_USER: credentials?.value.username ?? "",
       HOLDFAST_GIT_PASSWORD: credentials?.value.password ?? "",
@@ -58,15 +64,27 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
   stop?.addEventListener("abort", end, { once: true });
   child.stdin?.on("error", () => undefined).end(input);
   const output: Buffer[] = [];
+  let silence: NodeJS.Timeout | undefined;
+  const heard = () => {
+    if (silentMs === undefined) return;
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      stderr = `fatal: no answer for ${Math.round(silentMs / 1_000)} s`;
+      end();
+    }, silentMs);
+  };
   let [printed, stderr] = [0, ""];
   child.stdout!.on("data", (piece: Buffer) => {
+    heard();
     printed += piece.length;
     if (printed > longestOutput) end();
     else output.push(piece);
   });
   child.stderr!.on("data", (piece: Buffer) => {
-    if (stderr.length < longestError) stderr += piece.toString("utf8");
+    heard();
+    stderr = (stderr + piece.toString("utf8")).slice(-longestError);
   });
+  heard();
   try {
     const exit = await new Promise<string>((resolve, reject) => {
       child.on("error", reject);
@@ -76,6 +94,7 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
     if (exit !== "0") throw new GitError(args.find((arg) => !arg.startsWith("-")) ?? "", stderr, exit);
     return Buffer.concat(output);
   } finally {
+    clearTimeout(silence);
     stop?.removeEventListener("abort", end);
   }
 }
@@ -86,9 +105,19 @@ export async function gitText(args: readonly string[], options: GitOptions = {})
 }
 
 export function firstLine(text: string): string {
-  const lines = text.trim().split("\n");
-  return (lines.find((line) => /^(fatal|error|remote):/i.test(line)) ?? lines[0] ?? "").slice(0, 500);
+  const lines = text.trim().split(/[\r\n]+/);
+  const line =
+    [/^(fatal|error):/i, /^remote:/i, /./].map((kind) => lines.find((each) => kind.test(each))).find(Boolean) ?? "";
+  // git quotes addresses of submodules with the passwords in them.
+  return line.replaceAll(/(?<=:\/\/)[^\s'"]*@/g, "").slice(0, 500);
 }
+
+/** So that git ends with the process that started it, be that killed. */
+function withParent(): string[] {
+  hasSetpriv ??= spawnSync("setpriv", ["--pdeathsig", "KILL", "true"], { stdio: "ignore" }).status === 0;
+  return hasSetpriv ? ["setpriv", "--pdeathsig", "KILL", "--"] : [];
+}
+let hasSetpriv: boolean | undefined;
 
 /** Variables such as GIT_DIR, which a hook sets, would lead git to another repository. */
 function withoutGit(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

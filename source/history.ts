@@ -26,9 +26,10 @@ export async function commitOf(folder: string): Promise<string | undefined> {
 export async function copyHistory(folder: string, commit: string, depth: number, into: string): Promise<boolean> {
   const options = { folder: into, settings: ["pack.threads=1", "core.logAllRefUpdates=false", "fetch.unpackLimit=1"] };
   const run = (...args: string[]) => git(args, options);
-  await git(["init", "--quiet", "--template=", "--initial-branch=main", into]);
+  const format = await gitText(["rev-parse", "--show-object-format"], { folder });
+  await git(["init", "--quiet", "--template=", "--initial-branch=main", `--object-format=${format}`, into]);
   const shallow = depth === 0 ? [] : [`--depth=${depth}`];
-  const from = ["--upload-pack=git -c uploadpack.allowAnySHA1InWant=true upload-pack", `file://${folder}`];
+  const from = ["--upload-pack=git -c uploadpack.allowAnySHA1InWant=true upload-pack", folder];
   await git(["fetch", "--quiet", "--no-write-fetch-head", ...shallow, ...from, `+${commit}:refs/holdfast/head`], {
     ...options,
     settings: [...options.settings, "protocol.file.allow=always"],

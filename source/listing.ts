@@ -3,7 +3,7 @@ import { lstat, readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { git, GitError } from "./git-command.js";
-import { SourceError } from "./packed.js";
+import { SourceError, tooLarge } from "./packed.js";
 
 /** The files of a source, relative to its root. Names are bytes: a file system does not promise UTF-8. */
 export interface Listing {
@@ -51,6 +51,11 @@ async function listByGit(root: string): Promise<Listing | undefined> {
     return listing;
   } catch (error) {
     if (error instanceof SourceError) throw error;
+    if (error instanceof GitError && /dubious ownership/.test(error.stderr))
+      throw new SourceError(
+        "user/wrong-source",
+        `${root}: this repository belongs to another user, so that git does not read it; \`git config --global --add safe.directory ${root}\` allows it`,
+      );
     if (error instanceof GitError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
@@ -80,8 +85,18 @@ async function refuseSpecialFiles(root: string, files: readonly Buffer[]): Promi
   const folders = new Set([".", ...files.map((file) => dirname(file.toString("utf8")))]);
   for (const folder of folders) {
     const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) refuseSpecialFile(entry, folder === "." ? entry.name : `${folder}/${entry.name}`);
+    for (const entry of entries) {
+      const path = folder === "." ? entry.name : `${folder}/${entry.name}`;
+      if (kindOf(entry) !== undefined && !(await isIgnored(root, path))) refuseSpecialFile(entry, path);
+    }
   }
+}
+
+async function isIgnored(root: string, path: string): Promise<boolean> {
+  return git(["check-ignore", "--quiet", "--", path], { folder: root }).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function walk(root: string, start: Buffer, heedsIgnore: boolean): Promise<Listing> {
@@ -113,35 +128,40 @@ async function walk(root: string, start: Buffer, heedsIgnore: boolean): Promise<
 
 type Kind = Pick<import("node:fs").Dirent, "isSocket" | "isFIFO" | "isCharacterDevice" | "isBlockDevice">;
 
+function kindOf(entry: Kind): string | undefined {
+  if (entry.isSocket()) return "socket";
+  if (entry.isFIFO()) return "FIFO";
+  return entry.isCharacterDevice() || entry.isBlockDevice() ? "device" : undefined;
+}
+
 function refuseSpecialFile(entry: Kind, path: string): void {
-  const kind = entry.isSocket()
-    ? "socket"
-    : entry.isFIFO()
-      ? "FIFO"
-      : entry.isCharacterDevice() || entry.isBlockDevice()
-        ? "device"
-        : undefined;
+  const kind = kindOf(entry);
   if (kind !== undefined) throw new SourceError("user/wrong-source", `${path}: a ${kind} cannot be part of a source`);
 }
 
-/** Keeps what is there: files, and links that stay inside. @throws SourceError for a link that leads out of the root */
-export async function present(root: string, files: readonly Buffer[]): Promise<Buffer[]> {
+/**
+ * Keeps what is there: files, and links that stay inside.
+ * @throws SourceError for a link that leads out of the root, and for more bytes than the limit
+ */
+export async function present(root: string, files: readonly Buffer[], limitBytes: number): Promise<Buffer[]> {
   const kept: Buffer[] = [];
+  let bytes = 0;
   for (const file of files) {
     const path = isUtf8(file) ? join(root, file.toString("utf8")) : Buffer.concat([Buffer.from(root), slash, file]);
     const status = await lstat(path).catch(() => undefined);
     if (status === undefined) continue;
-    if (status.isSymbolicLink()) await assertStaysInside(root, file.toString("utf8"));
+    if (status.isSymbolicLink()) await assertStaysInside(root, file.toString("utf8"), path);
+    bytes += status.size;
+    if (bytes > limitBytes) throw tooLarge(limitBytes);
     kept.push(file);
   }
   return kept;
 }
 
 /** A link to nothing is part of a source as long as it points inside: what a test makes may be its target. */
-async function assertStaysInside(root: string, file: string): Promise<void> {
-  const path = join(root, file);
-  const target = await readlink(path);
-  const named = resolve(dirname(path), target);
+async function assertStaysInside(root: string, file: string, path: string | Buffer): Promise<void> {
+  const target = await readlink(path, "utf8");
+  const named = resolve(dirname(join(root, file)), target);
   const real = await realpath(path).catch(() => named);
   const isInside = (place: string) => place === root || place.startsWith(`${root}${sep}`);
   if (target.startsWith("/") || !isInside(named) || !isInside(real))

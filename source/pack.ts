@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { create } from "tar";
+import { firstLine, GitError } from "./git-command.js";
 import { commitOf, copyHistory } from "./history.js";
 import { refuseLfsPointers } from "./lfs.js";
 import { type Listing, listAll, listWorkingTree, present } from "./listing.js";
 import { SourceError } from "./packed.js";
+import { checkedOutRepositories } from "./submodules.js";
 
 export interface PackedFolder {
   /** A gzipped tar that depends on the files alone. */
@@ -36,14 +38,33 @@ export async function packWorkingTree(folder: string, depth: number | null): Pro
   const root = await rootOf(folder);
   const listing = await listWorkingTree(root);
   const commit = depth === null ? undefined : await commitOf(root);
-  if (commit !== undefined) await refuseLfsPointers(root);
-  return pack(root, listing, commit, depth);
+  for (const repository of await repositoriesOf(root)) await refuseLfsPointers(repository);
+  return pack(root, listing, { commit, depth, scratch: tmpdir(), limitBytes: Infinity });
+}
+
+/** The repository of a folder and its submodules; none where git knows of none. */
+async function repositoriesOf(root: string): Promise<string[]> {
+  return checkedOutRepositories(root).catch((error: unknown) => {
+    if (error instanceof SourceError) throw error;
+    return [];
+  });
+}
+
+export interface PackOptions {
+  /** The commit whose history comes along; undefined for none. */
+  commit: string | undefined;
+  /** How many commits of it; 0 for all, null for none. */
+  depth: number | null;
+  /** A folder for what is made on the way. */
+  scratch: string;
+  /** More bytes than this are refused before they are read. */
+  limitBytes: number;
 }
 
 /** Packs a repository that was just checked out: all of it, its submodules included. @throws SourceError */
-export async function packCheckOut(folder: string, commit: string, depth: number): Promise<PackedFolder> {
+export async function packCheckOut(folder: string, options: PackOptions): Promise<PackedFolder> {
   const root = await rootOf(folder);
-  return pack(root, await listAll(root), commit, depth);
+  return pack(root, await listAll(root), options);
 }
 
 /** The files of a working tree alone. @throws SourceError as `packWorkingTree` */
@@ -54,18 +75,20 @@ export async function packFolder(folder: string): Promise<Buffer> {
 async function pack(
   root: string,
   { files, ignored }: Listing,
-  commit: string | undefined,
-  depth: number | null,
+  { commit, depth, scratch, limitBytes }: PackOptions,
 ): Promise<PackedFolder> {
-  const kept = (await present(root, files)).sort((left, right) => left.compare(right));
+  const kept = (await present(root, files, limitBytes)).sort((left, right) => left.compare(right));
   if (kept.length === 0) throw new SourceError("user/wrong-source", `${root} holds no files`);
   const notes: string[] = [];
   const parts = [await tarOf(root, kept)];
   if (commit !== undefined && depth !== null) {
-    const stage = await mkdtemp(join(tmpdir(), "holdfast-history-"));
+    const stage = await mkdtemp(join(scratch, "holdfast-history-"));
     try {
       if (await copyHistory(root, commit, depth, stage)) parts.push(await tarOf(stage, await everythingBelow(stage)));
       else notes.push("the history is too large to come along; --depth takes fewer commits");
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      notes.push(`the history does not come along: ${firstLine(error.stderr)}`);
     } finally {
       await rm(stage, { recursive: true, force: true });
     }
@@ -86,16 +109,31 @@ async function tarOf(root: string, files: readonly Buffer[]): Promise<Buffer> {
   if (!files.every((file) => isUtf8(file))) return tarOfBytes(root, files);
   const pieces: Buffer[] = [];
   const archive = create(
-    { cwd: root, portable: true, noDirRecurse: true, mtime: new Date(0) },
+    { cwd: root, portable: true, noDirRecurse: true, mtime: new Date(0), linkCache: new NoHardLinks() },
     files.map((file) => `./${file.toString("utf8")}`),
   );
   for await (const piece of archive) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 
+/** Packs each name of a file as a file: where a source is unpacked, a link could lead elsewhere. */
+class NoHardLinks extends Map<`${number}:${number}`, string> {
+  override get(): undefined {
+    return undefined;
+  }
+}
+
 /** The same by the system's tar, which takes names as they are. */
 async function tarOfBytes(root: string, files: readonly Buffer[]): Promise<Buffer> {
-  const fixed = ["--format=gnu", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=u+rw,go-w"];
+  const fixed = [
+    "--format=gnu",
+    "--mtime=@0",
+    "--owner=0",
+    "--group=0",
+    "--numeric-owner",
+    "--hard-dereference",
+    "--mode=u+rw,go-w",
+  ];
   const list = ["--no-recursion", "--null", "--verbatim-files-from", "--files-from=-"];
   const child = spawn("tar", ["--create", "--file=-", ...fixed, ...list], {
     cwd: root,

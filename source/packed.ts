@@ -82,15 +82,19 @@ function noSuiteFile(paths: readonly string[], place: string): SourceError {
   return new SourceError("user/no-suite-file", `the source has no ${suiteFileName} ${where}${hint}`);
 }
 
+export function tooLarge(limitBytes: number): SourceError {
+  return new SourceError(
+    "user/source-too-large",
+    `the source is larger than this grid accepts (${limitBytes} bytes, limits.source in grid.yaml)`,
+  );
+}
+
 function inflate(content: Buffer, limitBytes: number): Buffer {
   try {
     return gunzipSync(content, { maxOutputLength: limitBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
-      throw new SourceError(
-        "user/source-too-large",
-        `the source is larger than this grid accepts (${limitBytes} bytes, limits.source in grid.yaml)`,
-      );
+      throw tooLarge(limitBytes);
     }
     throw new SourceError("user/wrong-source", `the upload is not gzipped: ${(error as Error).message}`);
   }

@@ -47,7 +47,9 @@ export function resolveRevision(revision: string, { ids, head }: RemoteRefs): Re
     const note = `${revision} is a tag and a branch; the tag was taken. Write ${branch} for the branch`;
     return { kind: "ref", ref: tag, branch: branchName(tag), note };
   }
-  const ref = [revision, `refs/${revision}`, tag, branch].find((name) => name.startsWith("refs/") && ids.has(name));
+  const ref = [revision, `refs/${revision}`, tag, branch].find(
+    (name) => name.startsWith("refs/") && !name.endsWith("^{}") && ids.has(name),
+  );
   if (ref !== undefined) return { kind: "ref", ref, branch: branchName(ref), note: null };
   if (/^[0-9a-f]{4,64}$/i.test(revision)) {
     const id = revision.toLowerCase();
@@ -60,7 +62,7 @@ export function resolveRevision(revision: string, { ids, head }: RemoteRefs): Re
 export function branchName(ref: string): string {
   if (ref.startsWith("refs/heads/")) return ref.slice("refs/heads/".length);
   if (ref.startsWith("refs/tags/")) return `tag:${ref.slice("refs/tags/".length)}`;
-  return ref.replace(/^refs\//, "");
+  return `ref:${ref.replace(/^refs\//, "")}`;
 }
 
 export function commitBranch(commit: string): string {

@@ -22,6 +22,7 @@ const refusals: readonly [RegExp, string][] = [
 export function unreachable(what: string, error: unknown): UnreachableError {
   if (!(error instanceof GitError)) throw error;
   const refusal = refusals.find(([pattern]) => pattern.test(error.stderr))?.[1] ?? null;
-  const text = refusal ?? `does not answer: ${firstLine(error.stderr)}`;
+  const status = /returned error: (5\d\d|429)/.exec(error.stderr)?.[1];
+  const text = refusal ?? (status === undefined ? `does not answer: ${firstLine(error.stderr)}` : `answers ${status}`);
   return new UnreachableError(`${what}${refusal === null ? " " : ": "}${text}`, refusal, { cause: error });
 }

@@ -21,7 +21,8 @@ import { defineJobs } from "../../domain/job-definition.js";
 import { joinBranch } from "../../db/supersession.js";
 import { roles } from "../../domain/roles.js";
 import { submissionPage } from "../../mail/links.js";
-import { seal, splitCredentials } from "../../source/credentials.js";
+import { AddressError, parseAddress } from "../../source/address.js";
+import { seal } from "../../source/credentials.js";
 import { checkPacked } from "../../source/packed.js";
 import { submissionWorkflowId } from "../../workflows/messages.js";
 import { startJob, startSubmission } from "../../workflows/starting.js";
@@ -93,7 +94,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       const [owner] = [wanted.owner, ...wanted.tell];
       if (owner === undefined)
         throw new Problem(422, "no-owner", "say who is told if the source cannot be fetched: give `owner` or `tell`");
-      const { url, credentials } = splitCredentials(source.url);
+      const { url, credentials } = readAddress(source.url);
       const project =
         wanted.project ??
         url
@@ -202,6 +203,15 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
   }
 
   return router;
+}
+
+function readAddress(text: string): ReturnType<typeof parseAddress> {
+  try {
+    return parseAddress(text);
+  } catch (error) {
+    if (error instanceof AddressError) throw new Problem(422, "wrong-address", `source.url ${error.message}`);
+    throw error;
+  }
 }
 
 function assertKnownTests(suite: Suite, wanted: readonly string[] | undefined): void {

@@ -99,4 +99,34 @@ describe("what one submission does holds up no other", () => {
     await server.stop();
     repository.remove();
   });
+
+  test("a worker that is killed after it stored a source leaves neither its branch nor its credentials needed", async () => {
+    const repository = new GitRepository({ "holdfast.yaml": suiteOf("stored", "true") });
+    repository.git("update-server-info");
+    const server = await new FileServer(join(repository.folder, ".git")).start();
+    server.credentials = "ann:secret";
+    const url = server.url.replace("//", "//ann:secret@");
+    const submit = () => grid.client.submit({ source: { kind: "git", url }, owner: "dev@example.org" }, randomUUID());
+    const hasJobs = (submissionId: string) =>
+      eventually("its jobs", async () => {
+        const submission = await grid.client.submission(submissionId);
+        return submission.jobs.length > 0 ? submission : undefined;
+      });
+    const { revision } = await hasJobs((await submit()).submissionId);
+    server.delayMs = 60_000;
+    const { submissionId } = await submit();
+    await eventually("the fetch", async () =>
+      (await grid.client.submission(submissionId)).reason?.startsWith("fetches") === true ? true : undefined,
+    );
+    // As its worker leaves it when it is killed before it can say so.
+    await grid.query(
+      `update submissions set source_hash = other.source_hash, revision = $1, branch = 'main', credentials = null, reason = 'makes its jobs'
+       from submissions other where submissions.submission_id = $2 and other.revision = $1 and other.submission_id <> $2`,
+      [revision, submissionId],
+    );
+    await grid.killAndAwaitReturn("control");
+    expect(await hasJobs(submissionId)).toMatchObject({ branch: "main", revision });
+    await server.stop();
+    repository.remove();
+  });
 });

@@ -47,8 +47,8 @@ describe("a revision of a repository", () => {
       ["v1", () => first, "tag:v1"],
       ["refs/tags/v1", () => first, "tag:v1"],
       ["HEAD", () => second, "main"],
-      ["refs/pull/7/head", () => first, "pull/7/head"],
-      ["pull/7/head", () => first, "pull/7/head"],
+      ["refs/pull/7/head", () => first, "ref:pull/7/head"],
+      ["pull/7/head", () => first, "ref:pull/7/head"],
     ])(`${kind}: %s is found, and its history has a name of its own`, async (revision, commit, branch) => {
       expect(await fetchOf(url(), revision)).toEqual({ commit: commit(), branch, note: null });
     });
@@ -85,6 +85,14 @@ describe("a revision of a repository", () => {
       refusal: "this address answers 404",
       message: `${server.url}/nowhere.git: this address answers 404`,
     });
+  });
+
+  test("a list without any ref says nothing about a revision", async () => {
+    const empty = new GitRepository();
+    empty.git("update-ref", "-d", "refs/heads/main");
+    const error = await fetchOf(empty.url, "main").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: "UnreachableError", refusal: "this address lists no branch and no tag" });
+    empty.remove();
   });
 
   test("a server that is away is no refusal", async () => {
@@ -152,6 +160,47 @@ describe("what a repository refers to", () => {
       message: expect.stringContaining("submodule libs/inner"),
     });
     [inner, outer].forEach((repository) => repository.remove());
+  });
+
+  test.each([
+    ["none says where it is", ""],
+    ["update = none", "\tupdate = none\n"],
+  ])("a submodule that is not fetched is refused by name: %s", async (_, line) => {
+    const inner = new GitRepository({ "inner.txt": "inner" });
+    const outer = new GitRepository({});
+    outer.git("submodule", "--quiet", "add", inner.url, "libs/inner");
+    const text = readFileSync(join(outer.folder, ".gitmodules"), "utf8");
+    outer.commit("as it is", { ".gitmodules": line === "" ? "" : `${text}${line}` });
+    await expect(fetchOf(outer.url, "main")).rejects.toMatchObject({
+      identifier: "user/wrong-source",
+      message: expect.stringContaining("submodule libs/inner"),
+    });
+    [inner, outer].forEach((repository) => repository.remove());
+  });
+
+  test("a repository of another host reads none of this machine's disk", async () => {
+    const secret = new GitRepository({ "secret.txt": "secret" });
+    const outer = new GitRepository({});
+    outer.git("submodule", "--quiet", "add", secret.url, "libs/secret");
+    outer.commit("reaches in", {});
+    outer.git("update-server-info");
+    const server = await new FileServer(join(outer.folder, ".git")).start();
+    await expect(fetchOf(server.url, "main")).rejects.toThrow(/transport 'file' not allowed/);
+    expect(existsSync(join(folder, "libs/secret/secret.txt"))).toBe(false);
+    await server.stop();
+    [secret, outer].forEach((repository) => repository.remove());
+  });
+
+  test("the password of a submodule's address is in no message", async () => {
+    const outer = new GitRepository({
+      ".gitmodules": '[submodule "inner"]\n\tpath = inner\n\turl = http://bob:Planted/anted@127.0.0.1:1/r.git\n',
+    });
+    outer.git("update-index", "--add", "--cacheinfo", "160000,0123456789012345678901234567890123456789,inner");
+    outer.git("commit", "--quiet", "-m", "with a submodule");
+    const error = await fetchOf(outer.url, "main").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: "UnreachableError" });
+    expect((error as Error).message).not.toMatch(/Planted|anted/);
+    outer.remove();
   });
 
   test("LFS files are fetched, or refused by name: never left as pointers", async () => {

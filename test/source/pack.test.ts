@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   rmSync,
   symlinkSync,
@@ -54,6 +56,26 @@ describe("a packed folder", () => {
     expect(readlinkSync(join(out, "dangling"))).toBe("build/later.bin");
     symlinkSync("../nowhere", join(folder, "leads-out"));
     await expect(packFolder(folder)).rejects.toThrow("leads-out: the link leads out of the source, to ../nowhere");
+  });
+
+  test("packs hard links as files", async () => {
+    writeFileSync(join(folder, "a"), "the same");
+    linkSync(join(folder, "a"), join(folder, "b"));
+    const packed = await packFolder(folder);
+    await checkPacked(packed, limit);
+    await unpack(packed, out);
+    expect([readFileSync(join(out, "a"), "utf8"), readFileSync(join(out, "b"), "utf8")]).toEqual([
+      "the same",
+      "the same",
+    ]);
+  });
+
+  test("does not mind a FIFO that is ignored", async () => {
+    execFileSync("git", ["-C", folder, "init", "--quiet"]);
+    writeFileSync(join(folder, ".gitignore"), "*.sock\n");
+    execFileSync("mkfifo", [join(folder, "agent.sock")]);
+    await unpack(await packFolder(folder), out);
+    expect(readdirSync(out).sort()).toEqual([".gitignore", "holdfast.yaml"]);
   });
 
   test.each(["plain", "repository"])("refuses a FIFO by name, in a %s folder", async (kind) => {
@@ -168,12 +190,38 @@ describe("a packed repository", () => {
     );
   });
 
+  test("keeps its history whatever its folder is called, and with SHA-256", async () => {
+    const odd = join(folder, "100%20 odd");
+    execFileSync("git", ["init", "--quiet", "--object-format=sha256", odd]);
+    writeFileSync(join(odd, "holdfast.yaml"), suite);
+    const who = ["-C", odd, "-c", "user.email=a@b.c", "-c", "user.name=a"];
+    execFileSync("git", [...who, "add", "--all"]);
+    execFileSync("git", [...who, "commit", "--quiet", "-m", "first"]);
+    execFileSync("git", [...who, "tag", "v1"]);
+    const { content, notes } = await packWorkingTree(odd, 50);
+    expect(notes).toEqual([]);
+    await unpack(content, out);
+    expect(describeIn(out, "--tags")).toBe("v1");
+  });
+
+  test("is refused before it is read if it is larger than the limit", async () => {
+    writeFileSync(join(repository.folder, "large.bin"), Buffer.alloc(2 * 2 ** 20));
+    const commit = repository.commit("large", {});
+    const options = { commit, depth: 1, scratch: tmpdir(), limitBytes: 2 ** 20 };
+    await expect(packCheckOut(repository.folder, options)).rejects.toMatchObject({
+      identifier: "user/source-too-large",
+    });
+  });
+
   test("as it was checked out, keeps what is tracked although it is ignored", async () => {
     writeFileSync(join(repository.folder, ".gitignore"), "*.out\n");
     writeFileSync(join(repository.folder, "golden.out"), "x");
     repository.git("add", "--force", ".gitignore", "golden.out");
     const commit = repository.commit("golden", {});
-    await unpack((await packCheckOut(repository.folder, commit, 50)).content, out);
+    await unpack(
+      (await packCheckOut(repository.folder, { commit, depth: 50, scratch: tmpdir(), limitBytes: limit })).content,
+      out,
+    );
     expect(readdirSync(out)).toEqual(expect.arrayContaining(["golden.out", ".git"]));
   });
 });

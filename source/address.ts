@@ -1,0 +1,33 @@
+import { type Credentials, splitCredentials } from "./credentials.js";
+
+/** What cannot be the address of a repository. The message does not quote it: it may hold a password. */
+export class AddressError extends Error {
+  override name = "AddressError";
+}
+
+const schemes = ["http:", "https:", "ssh:", "git:", "file:"];
+/** `user@host:path` of SSH: no password can stand in it. */
+const secureCopy = /^(?:[\w.-]+@)?[\w.-]+:[^\s@?#:]+$/;
+const localPath = /^\/[^\s@?#]*$/;
+
+/** Takes an address apart into what may be shown and stored, and what may not. @throws AddressError */
+export function parseAddress(text: string): { url: string; credentials: Credentials | null } {
+  const address = text.trim();
+  if (!address.includes("://")) {
+    if (secureCopy.test(address) || localPath.test(address)) return { url: address, credentials: null };
+    throw new AddressError("is neither a URL nor <user>@<host>:<path>");
+  }
+  if (!URL.canParse(address))
+    throw new AddressError("is no URL; in a user name or password write / as %2F, # as %23, @ as %40");
+  const { protocol, search, hash, pathname } = new URL(address);
+  if (!schemes.includes(protocol))
+    throw new AddressError(`has a scheme other than ${schemes.join(", ").replaceAll(":", "")}`);
+  if (search !== "" || hash !== "")
+    throw new AddressError(
+      "has a query or a fragment; a token goes before the host: https://<user>:<token>@<host>/<path>",
+    );
+  if (pathname.includes("@"))
+    throw new AddressError("has an @ in its path; in a user name or password write / as %2F, and in a path @ as %40");
+  if (/\s/.test(address)) throw new AddressError("has a space in it; write it as %20");
+  return splitCredentials(address);
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Analyst, UnreadableCodeError } from "../../analysis/analyst.js";
+import { ReaderLostError } from "../../analysis/reader-process.js";
+import { packFolder } from "../../source/pack.js";
+
+let root: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), "holdfast-analyst-"));
+  mkdirSync(join(root, "heavy"));
+  mkdirSync(join(root, "light"));
+  const types = Array.from({ length: 5_000 }, (_, index) => `export function f${index}(): number { return ${index}; }`);
+  writeFileSync(join(root, "heavy/large.ts"), types.join("\n"));
+  for (let index = 0; index < 12; index++)
+    writeFileSync(join(root, `heavy/t${index}.test.ts`), `import { f${index} } from "./large.js";\nf${index}();\n`);
+  writeFileSync(join(root, "light/a.test.ts"), "export {};\n");
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const limits = (cpuMs: number, wallMs: number) => ({ cpuMs, wallMs, heapMib: 512 });
+const heavy = (analyst: Analyst, index: number) =>
+  analyst.find(join(root, "heavy"), null, `node --test t${index}.test.ts`);
+
+describe("readers of code", () => {
+  test("take sources in turns: one with many heavy tests lets others pass", async () => {
+    const analyst = new Analyst(limits(60_000, 300_000));
+    const ended: string[] = [];
+    const all = Array.from({ length: 12 }, (_, index) => heavy(analyst, index).then(() => ended.push("heavy")));
+    all.push(analyst.find(join(root, "light"), null, "node --test a.test.ts").then(() => ended.push("light")));
+    await Promise.all(all);
+    expect(ended.indexOf("light")).toBeLessThan(3);
+  }, 120_000);
+
+  test("refuse code that takes too much processor time, and say how much that is", async () => {
+    const analyst = new Analyst(limits(1, 300_000), limits(200, 300_000));
+    await expect(heavy(analyst, 0)).rejects.toThrow(UnreadableCodeError);
+    await expect(heavy(analyst, 1)).rejects.toThrow("reading its code takes more than 0.2 s of processor time");
+  }, 120_000);
+
+  test("never call a machine that is too busy the code's fault", async () => {
+    const analyst = new Analyst(limits(1, 300_000), limits(60_000, 1));
+    await expect(heavy(analyst, 0)).rejects.toThrow(ReaderLostError);
+  }, 120_000);
+
+  test("nor a disk that cannot be written", async () => {
+    const analyst = new Analyst();
+    const packed = join(root, "packed");
+    writeFileSync(join(root, "light/holdfast.yaml"), "tests: {}\n");
+    writeFileSync(packed, await packFolder(join(root, "light")));
+    await expect(analyst.unpack(packed, "/sys/kernel")).rejects.toThrow(ReaderLostError);
+  });
+});
