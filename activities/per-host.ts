@@ -32,6 +32,7 @@ export class PerHostLimit {
 
 /** The host that an address of a repository names; the address itself if it names none. */
 export function hostOf(address: string): string {
-  if (URL.canParse(address)) return new URL(address).host;
+  const host = URL.canParse(address) ? new URL(address).host : "";
+  if (host !== "") return host;
   return /^(?:[^@/]+@)?([^:/]+):/.exec(address)?.[1] ?? address;
 }

@@ -40,7 +40,7 @@ export function createReview({ database }: ControlDependencies) {
       services,
       isProbed: true,
     });
-    const isDirty = told.outcome === "candidate" && !surroundings.isClean;
+    const isDirty = (told.outcome === "candidate" || told.outcome === "skipped") && !surroundings.isClean;
     const isHit = surroundings.services.some(
       ({ excuse, outages, state }) => excuse === null && (outages.length > 0 || state === "down"),
     );

@@ -75,7 +75,6 @@ export class Analyst {
       // A machine that is too busy to read it says nothing of the code.
       if (error.limit === "wall") throw new ReaderLostError(error.message, { cause: error });
       throw new UnreadableCodeError(error.message, { cause: error });
-      throw error;
     });
   }
 }
@@ -122,7 +121,7 @@ class Lane {
 
   /** Gives free readers to those who wait longest for their turn. */
   #passOn(): void {
-    for (const [folder, [next, ...others]] of [...this.#waiting]) {
+    for (const [folder, [next, ...others]] of this.#waiting) {
       if (!this.#isFree(folder)) continue;
       this.#waiting.delete(folder);
       if (others.length > 0) this.#waiting.set(folder, others);

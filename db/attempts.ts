@@ -98,8 +98,10 @@ export async function siblingsOf(
 ): Promise<string[]> {
   const result = await sql<{ test: string }>`
     select distinct j.test from attempts a join jobs j using (job_id) join submissions s using (submission_id)
-    where a.host = ${host} and a.job_id <> ${job.jobId} and s.project = ${job.project}
-      and a.started_at < ${endedAt} and coalesce(a.ended_at, now()) > ${startedAt}
+    where a.host = ${host} and a.job_id <> ${job.jobId}
+      and coalesce(j.companion_of, j.job_id) <> (select coalesce(companion_of, job_id) from jobs where job_id = ${job.jobId})
+      and s.project = ${job.project}
+      and a.started_at < ${endedAt} and a.started_at > ${startedAt}::timestamptz - interval '7 days' and coalesce(a.ended_at, now()) > ${startedAt}
     order by j.test limit 20`.execute(queries);
   return result.rows.map(({ test }) => test);
 }

@@ -171,7 +171,10 @@ export async function extendHold(queries: Queries, jobId: string, byMs: number):
 /** Lets a job go on now that waits because many tests began to fail together. Returns whether it waited. */
 export async function skipCrowdWait(queries: Queries, jobId: string): Promise<boolean> {
   const result = await sql<{ waited: boolean }>`
-    with skipping as (update jobs set skips_crowd = true where job_id = ${jobId} and verdict is null returning job_id),
+    with skipping as (
+      update jobs set skips_crowd = true where job_id = ${jobId} and verdict is null and exists (
+        select 1 from holds where holds.job_id = jobs.job_id and reason = 'infra/environment-suspected' and (until is null or until > now()))
+      returning job_id),
     freed as (
       update holds set until = now() from skipping
       where holds.job_id = skipping.job_id and reason = 'infra/environment-suspected' and (until is null or until > now())

@@ -1,5 +1,5 @@
 import { parseQuantity } from "./quantity.js";
-import { parseRequirement } from "./requirement.js";
+import { parseStoredRequirement } from "./requirement.js";
 
 /** What an attempt may take of its machine, where the machine can hold it to that. */
 export interface AttemptLimits {
@@ -16,7 +16,7 @@ export const defaultLimits = { memory: 2 * 2 ** 30, disk: 10 * 2 ** 30, processe
 /** The grid's limits, with the memory that the test declares: `machine:memory>=8GiB` asks for it and gives it. */
 export function limitsOf(requirements: readonly string[], grid: Partial<typeof defaultLimits>): AttemptLimits {
   const { memory, disk, processes } = { ...defaultLimits, ...grid };
-  const declared = requirements.map(parseRequirement).flatMap((requirement) => {
+  const declared = requirements.map(parseStoredRequirement).flatMap((requirement) => {
     if (requirement.kind !== "machine" || requirement.name !== "memory") return [];
     const bytes = [">=", ">", "="].includes(requirement.operator) ? parseQuantity(requirement.value) : undefined;
     return bytes === undefined ? [] : [bytes];

@@ -3,7 +3,13 @@ import { type HoldReason, noneFit, pauseReasons, serviceReason, unfitness } from
 import type { GridView, MachineView } from "./grid-view.js";
 import type { Place } from "./places.js";
 import { holds } from "./quantity.js";
-import { formatRequirement, type JobRequirement, parseRequirement, type Requirement, textsOf } from "./requirement.js";
+import {
+  formatRequirement,
+  type JobRequirement,
+  parseStoredRequirement,
+  type Requirement,
+  textsOf,
+} from "./requirement.js";
 import type { Variant } from "./variant.js";
 
 /** What all waiters of one class have in common: it decides where and whether they can run. */
@@ -38,7 +44,7 @@ export interface Assessment {
 
 /** Where jobs of a class can run now, and if they cannot, every reason why. */
 export function assess(jobClass: JobClass, grid: GridView): Assessment {
-  const requirements = jobClass.requirements.map(parseRequirement);
+  const requirements = jobClass.requirements.map(parseStoredRequirement);
   const services = requirements.filter(({ kind }) => kind === "service").map(({ name }) => name);
   const reasons = [...pauseReasons(jobClass, services, grid), ...services.flatMap((name) => serviceReason(name, grid))];
   const turnedDown: Record<string, string> = {};

@@ -52,6 +52,22 @@ export function parseRequirement(text: string): Requirement {
   return { kind, name };
 }
 
+/** Reads a stored requirement: earlier versions accepted more, and what they stored must hold up nobody. */
+export function parseStoredRequirement(text: string): Requirement {
+  try {
+    return parseRequirement(text);
+  } catch (error) {
+    if (!(error instanceof RequirementError)) throw error;
+  }
+  const [, kind, name = text, sign, value] =
+    /^(service|package|command|device|machine):([^\s<>=!]+)\s*(?:(>=|<=|!=|==?|>|<)\s*(.+))?$/.exec(text.trim()) ?? [];
+  const operator = (sign === "==" ? "=" : sign) as Operator | undefined;
+  if (kind === "machine" && operator !== undefined && value !== undefined) return { kind, name, operator, value };
+  if (kind === "package" && operator !== undefined && value !== undefined) return { kind, name, operator, value };
+  if (kind === "service" || kind === "command" || kind === "device") return { kind, name };
+  return { kind: "package", name };
+}
+
 export function formatRequirement(requirement: Requirement): string {
   const comparison =
     "operator" in requirement && requirement.operator !== undefined

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { openConnection } from "./connection.js";
 import { reasonOf } from "./reason.js";
+import { wasLate } from "./stall.js";
 
 /** A connection that lived shorter than this was closed at once. */
 const atOnceMs = 500;
@@ -42,6 +43,7 @@ export class HeldConnection {
 
   #open(onRefusal: (reason: string) => void): void {
     let heldSince: number | undefined;
+    const began = performance.now();
     const socket = openConnection(this.#address, this.#timeoutMs, () => {
       heldSince = performance.now();
       socket.setTimeout(0);
@@ -54,8 +56,9 @@ export class HeldConnection {
     socket.on("close", () => {
       if (this.#socket === socket) this.#socket = undefined;
       if (this.#isClosed) return;
-      if (heldSince === undefined) onRefusal(reason ?? "closed");
-      else this.#ended(performance.now() - heldSince, reason);
+      // A process that did not get to run says nothing of the service; it is tried again at the next look.
+      if (heldSince !== undefined) this.#ended(performance.now() - heldSince, reason);
+      else if (!wasLate(began)) onRefusal(reason ?? "closed");
     });
   }
 

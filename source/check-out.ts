@@ -1,5 +1,5 @@
 import type { Credentials } from "./credentials.js";
-import { git, type GitOptions, gitText } from "./git-command.js";
+import { git, GitError, type GitOptions, gitText } from "./git-command.js";
 import { fetchLfsFiles } from "./lfs.js";
 import { SourceError } from "./packed.js";
 import { commitBranch, parseRemoteRefs, type Resolved, resolveRevision } from "./revision.js";
@@ -62,12 +62,15 @@ export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
   if (listed === "") throw new UnreachableError(`${url}: ${noRefs}`, noRefs);
   const resolved = resolveRevision(revision, parseRemoteRefs(listed));
   if (resolved.kind === "unknown") throw unknownRevision(url, revision);
-  await git(["init", "--quiet", folder], { stop });
+  const idLength = /^[0-9a-f]{40,64}(?=\t)/m.exec(listed)?.[0].length;
+  await git(["init", "--quiet", `--object-format=${idLength === 64 ? "sha256" : "sha1"}`, folder], { stop });
   await git(["remote", "add", "origin", url], { folder, stop });
   const name = await fetchRevision(input, resolved, { ...transfer, folder });
-  const commit = await gitText(["rev-parse", "--verify", "--quiet", `${name}^{commit}`], { folder, stop }).catch(() => {
-    throw unknownRevision(url, revision);
-  });
+  const commit = await gitText(["rev-parse", "--verify", "--quiet", `${name}^{commit}`], { folder, stop }).catch(
+    (error: unknown) => {
+      throw error instanceof GitError ? unknownRevision(url, revision) : error;
+    },
+  );
   await git(["-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", commit], { ...options, folder });
   await fetchSubmodules({ ...transfer, folder });
   for (const inner of await checkedOutRepositories(folder)) await fetchLfsFiles(url, { ...options, folder: inner });
@@ -108,7 +111,10 @@ async function fetchRevision(
   ]) {
     await fetchWhole(...refspecs);
     const commit = await gitText(["rev-parse", "--verify", "--quiet", `${resolved.id}^{commit}`], options).catch(
-      () => null,
+      (error: unknown) => {
+        if (error instanceof GitError) return null;
+        throw error;
+      },
     );
     if (commit !== null) return commit;
   }

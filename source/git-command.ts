@@ -127,6 +127,6 @@ function withoutGit(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 function credentialSettings(credentials: GitOptions["credentials"]): string[] {
   if (credentials === undefined) return [];
   const { origin } = new URL(credentials.url);
-  const helper = '!f() { echo "username=$HOLDFAST_GIT_USER"; echo "password=$HOLDFAST_GIT_PASSWORD"; }; f';
+  const helper = '!f() { printf "username=%s\\npassword=%s\\n" "$HOLDFAST_GIT_USER" "$HOLDFAST_GIT_PASSWORD"; }; f';
   return [`credential.${origin}.helper=`, `credential.${origin}.helper=${helper}`];
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readlink, realpath, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { Unpack } from "tar";
 
 /** What stands for bytes that are no UTF-8. */
@@ -37,4 +37,17 @@ async function unpackBytes(content: Buffer, folder: string): Promise<void> {
   child.stderr.on("data", (piece: Buffer) => (errors += piece.toString("utf8")));
   const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
   if (code !== 0) throw new Error(`tar cannot unpack the source: ${errors.slice(0, 500)}`);
+  // It understands records that the check of a source does not know.
+  await assertLinksStayInside(await realpath(folder), Buffer.from(await realpath(folder)));
+}
+
+async function assertLinksStayInside(root: string, folder: Buffer): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true, encoding: "buffer" })) {
+    const path = Buffer.concat([folder, Buffer.from("/"), entry.name]);
+    if (entry.isDirectory()) await assertLinksStayInside(root, path);
+    if (!entry.isSymbolicLink()) continue;
+    const target = resolve(dirname(path.toString("utf8")), await readlink(path, "utf8"));
+    if (target !== root && !target.startsWith(`${root}/`))
+      throw new Error(`tar cannot unpack the source: ${path.toString("utf8").slice(root.length + 1)} leads out of it`);
+  }
 }

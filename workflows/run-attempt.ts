@@ -68,9 +68,9 @@ async function interruptionOf(
   }
 }
 
-/** What passed, or did not run by the test's own word, needs no look at what was around it. */
+/** Passed attempts are not reviewed. A test may skip because a service is away, so skips are. */
 function isPlain({ outcome }: AttemptReport): boolean {
-  return outcome === "passed" || outcome === "skipped";
+  return outcome === "passed";
 }
 
 function plain(report: AttemptReport, { attempt, purpose, lease }: RunAttemptInput): Attempt {

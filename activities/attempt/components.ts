@@ -1,4 +1,4 @@
-import { parseRequirement } from "../../domain/requirement.js";
+import { parseStoredRequirement } from "../../domain/requirement.js";
 import { packageVersion } from "./requirement-check.js";
 import { describeEnd, type Site } from "./site.js";
 
@@ -25,7 +25,7 @@ export async function versions(
 }
 
 function packagesOf(requirements: readonly string[]): string[] {
-  const parsed = requirements.map(parseRequirement);
+  const parsed = requirements.map(parseStoredRequirement);
   return [...new Set(parsed.filter(({ kind }) => kind === "package").map(({ name }) => name))];
 }
 

@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 /** So much of what does not fit into the log is kept on disk until the test has ended. */
 const spoolBytes = 256 * 2 ** 20;
 const pieceBytes = 2 ** 20;
+const wordsSought = 5;
 
 /**
  * Keeps the last part of a long output in a file, which is written round and round. A full disk costs what is in it, and
@@ -55,14 +56,18 @@ export class LogSpool {
     return buffer;
   }
 
-  /** Where one of these words is first found; undefined if none is there. */
-  find(words: readonly string[]): number | undefined {
-    const wanted = words.filter((word) => word.length > 2).map((word) => Buffer.from(word));
+  /** Where one of the first of these words is first found; undefined if none is there. Others run meanwhile. */
+  async find(words: readonly string[]): Promise<number | undefined> {
+    const wanted = words
+      .filter((word) => word.length > 2)
+      .slice(0, wordsSought)
+      .map((word) => Buffer.from(word));
     const overlap = Math.max(0, ...wanted.map((word) => word.length));
     for (let from = this.start; wanted.length > 0 && from < this.#written; from += pieceBytes) {
       const piece = this.read(from, Math.min(this.#written, from + pieceBytes + overlap));
       const places = wanted.map((word) => piece.indexOf(word)).filter((place) => place >= 0);
       if (places.length > 0) return from + Math.min(...places);
+      await new Promise((resolve) => setImmediate(resolve));
     }
     return undefined;
   }

@@ -69,10 +69,10 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
   }
 
   /** The end of a log whose beginning is sent already, and what is around its first failure. */
-  function restOf(names: readonly string[]): Buffer[] {
+  async function restOf(names: readonly string[]): Promise<Buffer[]> {
     const { start, written } = spool;
     const tail = Math.max(start, written - tailBytes);
-    const found = tail > start ? spool.find(names) : undefined;
+    const found = tail > start ? await spool.find(names) : undefined;
     const isShown = found === undefined || found >= tail;
     const from = isShown ? tail : Math.max(start, found - around.before);
     const to = isShown ? tail : Math.min(tail, found + around.after);
@@ -94,7 +94,7 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
     },
     async end(names = []) {
       if (!isEnded && spool.written > 0) {
-        waiting.push(...restOf(names));
+        waiting.push(...(await restOf(names)));
         spool.close();
       }
       isEnded = true;

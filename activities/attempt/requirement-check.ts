@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { holdsVersion } from "../../domain/quantity.js";
 import type { PackageSystem } from "../../domain/version.js";
-import { parseRequirement } from "../../domain/requirement.js";
+import { parseStoredRequirement } from "../../domain/requirement.js";
 import type { AttemptReport, Watched } from "../../domain/verdict/attempt.js";
 import { requirementCheck } from "../../domain/verdict/checks.js";
 
@@ -23,7 +23,7 @@ export function lostRequirement({ startedAt: from }: AttemptReport, detail: stri
 }
 
 async function lackOf(text: string, path: string): Promise<string | undefined> {
-  const requirement = parseRequirement(text);
+  const requirement = parseStoredRequirement(text);
   switch (requirement.kind) {
     case "service":
     case "machine":

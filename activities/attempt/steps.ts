@@ -1,6 +1,7 @@
 import { serviceAddress } from "../../domain/service-address.js";
 import type { AttemptReport } from "../../domain/verdict/attempt.js";
 import { lostRequirement, missingRequirements } from "./requirement-check.js";
+import { SandboxError } from "./confinement/sandbox.js";
 import { outgrown } from "./confinement/outgrown.js";
 import { runTest } from "./results/run-test.js";
 import { type AgentDependencies, describeEnd, runHook, runWatched, type Site } from "./site.js";
@@ -74,7 +75,9 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
       return [name, isService ? (network.addresses.get(value) ?? value) : value] as const;
     });
     try {
-      return await work({ ...site, env: Object.fromEntries(inside) });
+      const report = await work({ ...site, env: Object.fromEntries(inside) });
+      if (!network.isWhole()) throw new SandboxError("the network of its own ended before the test did");
+      return report;
     } finally {
       network.close();
     }

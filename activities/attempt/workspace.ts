@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { renameSync } from "node:fs";
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { AgentApi } from "../../client/agent-api.js";
@@ -14,6 +16,8 @@ export interface Workspace {
   shelf: string;
   /** Where the suite's commands run: the source's root, or the folder of its suite file. */
   source: string;
+  /** Where that really is, found out before the test could put a link in its place. */
+  realSource: string;
   home: string;
   temporary: string;
   noteGroup(group: number): Promise<void>;
@@ -55,21 +59,24 @@ export async function openWorkshop(folder: string, api: AgentApi): Promise<Works
   return {
     shelf: work,
     async open(root, sourceHash, place) {
-      const pending = fetching.get(sourceHash) ?? fetchSource(sourceHash).finally(() => fetching.delete(sourceHash));
-      fetching.set(sourceHash, pending);
       const whole = join(root, "source");
+      // From here on nobody removes it.
       inUse.set(sourceHash, (inUse.get(sourceHash) ?? 0) + 1);
       try {
+        const pending = fetching.get(sourceHash) ?? fetchSource(sourceHash).finally(() => fetching.delete(sourceHash));
+        fetching.set(sourceHash, pending);
         // The system's cp keeps names that are not UTF-8.
         await promisify(execFile)("cp", ["-a", "--reflink=auto", "--", `${await pending}/.`, whole]);
       } finally {
         inUse.set(sourceHash, inUse.get(sourceHash)! - 1);
       }
-      await forgetOldest(sources, (name) => (inUse.get(name) ?? 0) > 0 || fetching.has(name));
+      await forgetOldest(sources, fetches, (name) => (inUse.get(name) ?? 0) > 0 || fetching.has(name));
       const source = join(whole, place);
+      const realSource = await realpath(source);
       return {
         shelf: work,
         source,
+        realSource,
         home: join(root, "home"),
         temporary: join(root, "tmp"),
         noteGroup: async (group) => {
@@ -93,13 +100,23 @@ async function endLeftovers(work: string): Promise<void> {
 }
 
 /** Removes the sources that were not used for the longest time. Another attempt may be at work in the same folder. */
-async function forgetOldest(sources: string, isInUse: (name: string) => boolean): Promise<void> {
+async function forgetOldest(sources: string, removed: string, isInUse: (name: string) => boolean): Promise<void> {
   const names = await readdir(sources);
   if (names.length <= cachedSources) return;
   const ages = await Promise.all(
     names.map(async (name) => ({ name, usedAt: (await stat(join(sources, name)).catch(() => undefined))?.mtimeMs })),
   );
-  const there = ages.filter((each) => each.usedAt !== undefined && !isInUse(each.name));
+  const there = ages.filter((each) => each.usedAt !== undefined);
   const oldest = there.sort((left, right) => left.usedAt! - right.usedAt!).slice(0, names.length - cachedSources);
-  await Promise.all(oldest.map(({ name }) => rm(join(sources, name), { recursive: true, force: true })));
+  for (const { name } of oldest) {
+    if (isInUse(name)) continue;
+    // Its name is gone at once: who wants it now fetches it, and never copies what is being removed.
+    const place = join(removed, `old-${name}-${randomUUID()}`);
+    try {
+      renameSync(join(sources, name), place);
+    } catch {
+      continue;
+    }
+    await rm(place, { recursive: true, force: true });
+  }
 }

@@ -51,6 +51,6 @@ export async function judgeSurroundings(
 function windowOf(told: AttemptReport): Omit<WindowFacts, "machine" | "services"> {
   const { outcome, endedAt, watch } = told;
   // What came to a result and was not watched proves nothing; what never ran need not have been watched.
-  const none = outcome === "candidate" || outcome === "passed" ? [] : null;
+  const none = outcome === "candidate" || outcome === "passed" || outcome === "skipped" ? [] : null;
   return { ...proofTime(told), endedAt, watch: watch ?? none };
 }

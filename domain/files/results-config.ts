@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { globProblem } from "../results/glob.js";
 import { parseResultsSource, resultsForms } from "../results/source.js";
 
 /** `results` of a test. */
@@ -8,7 +9,12 @@ export const resultsConfig = z
   .describe("How the test tells what passed: exit, tap, tap:<file> or junit:<file or glob>")
   .transform((text, context) => {
     const source = parseResultsSource(text);
-    if (source !== undefined) return source;
+    const problem = source?.kind === "junit" ? globProblem(source.files) : undefined;
+    if (source !== undefined && problem === undefined) return source;
+    if (problem !== undefined) {
+      context.addIssue({ code: "custom", message: `"${text}": ${problem}` });
+      return z.NEVER;
+    }
     context.addIssue({ code: "custom", message: `"${text}" is not understood; ${resultsForms}, inside the source` });
     return z.NEVER;
   });

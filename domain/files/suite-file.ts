@@ -2,6 +2,7 @@ import { z } from "zod";
 import { durationMs, itemName, mailAddress, requirementText } from "./fields.js";
 import { matrixConfig } from "./matrix-config.js";
 import { resultsConfig } from "./results-config.js";
+import { globProblem } from "../results/glob.js";
 import { staysInside } from "../results/source.js";
 import { FileError, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
 import { mailForms, mailWhens } from "../mail-policy.js";
@@ -16,6 +17,14 @@ export const suiteFileName = "holdfast.yaml";
 const longestMs = 3 * 86_400_000;
 
 const command = z.string().regex(/\S/, "a command must not be empty");
+
+const globText = z
+  .string()
+  .refine(staysInside, "a path or glob of files inside the source")
+  .superRefine((glob, context) => {
+    const problem = globProblem(glob);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: `"${glob}": ${problem}` });
+  });
 
 const suiteTest = z.strictObject({
   test: command.describe("The command of the test, run by /bin/sh -c in the source's root"),
@@ -35,7 +44,7 @@ const suiteTest = z.strictObject({
   matrix: matrixConfig,
   results: resultsConfig,
   artifacts: z
-    .array(z.string().refine(staysInside, "a path or glob of files inside the source"))
+    .array(globText)
     .max(100)
     .default([])
     .describe("Files of the source's root to keep after the test, such as shots/*.png, whatever became of it"),

@@ -86,7 +86,7 @@ function whatIsWrong(
  * Undefined if it ran, or failed.
  */
 function whySkipped({ exitCode, how }: Ended, told: Told | null): string | undefined {
-  if (told !== null && told.failing.length > 0) return undefined;
+  if (told !== null && (told.failing.length > 0 || told.problem !== null)) return undefined;
   const reason = told?.skipReason ?? null;
   if (exitCode === allSkipped) return reason ?? how;
   if (exitCode !== 0 || told === null || told.problem !== null || told.unread !== null) return undefined;

@@ -54,6 +54,18 @@ export function matchFiles(globs: readonly string[]): FileMatcher {
   };
 }
 
+/** What a glob means elsewhere and not here, or why it means nothing; undefined if it is understood. */
+export function globProblem(glob: string): string | undefined {
+  const foreign = /[@+!*?]\(|\{[^{},]*\.\.[^{},]*\}|\[\[:/.exec(glob)?.[0];
+  if (foreign !== undefined) return `${foreign} is not understood; write **, *, ?, [a-z] or {a,b}`;
+  try {
+    matchFiles([glob]);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** The folders that a glob names before its first wildcard. */
 function baseOf(glob: string): string {
   const names = glob.split("/");
@@ -85,7 +97,7 @@ function translate(glob: string, matchesDots: boolean): string {
       const isNegated = set[1] === "!" || set[1] === "^";
       pattern += `[${isNegated ? "^/" : ""}${set.slice(isNegated ? 2 : 1, -1).replaceAll(/[\\[&~]/g, "\\$&")}]`;
       index += set.length - 1;
-    } else if (character === "{" && /^\{[^{}]*\}/.test(rest)) {
+    } else if (character === "{" && hasEnd(rest)) {
       pattern += "(?:";
       depth++;
     } else if (character === "}" && depth > 0) {
@@ -96,4 +108,15 @@ function translate(glob: string, matchesDots: boolean): string {
     else pattern += RE2JS.quote(character);
   }
   return pattern;
+}
+
+/** Whether the brace that a text begins with is closed. */
+function hasEnd(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === "{") depth++;
+    if (character === "}") depth--;
+    if (depth === 0) return true;
+  }
+  return false;
 }

@@ -1,4 +1,4 @@
-import { parseRequirement } from "../requirement.js";
+import { parseStoredRequirement } from "../requirement.js";
 
 /** How shells and others say that there is no such program; the first group is its name. */
 const patterns = [
@@ -17,7 +17,7 @@ export function missingProgramHint(log: string, requirements: readonly string[],
   const program = patterns.map((pattern) => pattern.exec(log)?.[1]).find((name) => name !== undefined);
   if (program === undefined) return undefined;
   const isRequired = requirements
-    .map(parseRequirement)
+    .map(parseStoredRequirement)
     .some(({ kind, name }) => kind === "command" && name === program);
   if (isRequired) return undefined;
   return `The program ${program} was not found on ${machine}. If the test needs it, say so in holdfast.yaml, and it runs only where it is: require: [command:${program}]`;

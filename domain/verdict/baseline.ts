@@ -3,6 +3,7 @@ import type { Attempt } from "./attempt.js";
 import type { Case } from "./case.js";
 import type { CompanionWish } from "./decision.js";
 import { runSpan } from "./proof-time.js";
+import { isLikeConflict } from "./siblings.js";
 import { touches } from "./spell.js";
 
 /** What the last passing source of the same test has shown (VERDICT.md, section 3). */
@@ -17,9 +18,7 @@ export interface Baseline {
 
 export function baselineOf({ own, beside, policy }: Case): Baseline {
   const all = beside.filter(({ purpose }) => purpose === "baseline");
-  const shared = all.filter(isSharedFailure);
-  // A failure beside another test of the project may be a conflict of the two: it does not count, unless that goes on.
-  const runs = shared.length > sharedFailuresAtMost ? all : all.filter((run) => !isSharedFailure(run));
+  const runs = all.filter((run) => !isLikeConflict(run, own));
   const passes = runs.filter(({ outcome }) => outcome === "passed");
   const failures = runs.filter(({ outcome }) => outcome === "candidate");
   const isNamed = own.some(
@@ -30,14 +29,6 @@ export function baselineOf({ own, beside, policy }: Case): Baseline {
   // One run of it that never came to a result is enough: an alarm does not wait for what cannot be had.
   const isKnown = policy.proof.baseline && isNamed && !isGone && runs.length === passes.length + failures.length;
   return { isKnown, passes, failures, runs: passes.length + failures.length };
-}
-
-/** So many failures of the last passing source beside other tests of its project are left out of account. */
-const sharedFailuresAtMost = 3;
-
-/** It failed while another test of the same project ran on the same host. */
-export function isSharedFailure({ outcome, siblings }: Attempt): boolean {
-  return outcome === "candidate" && (siblings ?? []).length > 0;
 }
 
 /** Another run of it, on a machine where that is fit, or anywhere. */

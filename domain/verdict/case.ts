@@ -1,4 +1,5 @@
 import type { Attempt } from "./attempt.js";
+import { isLikeConflict } from "./siblings.js";
 import type { VerdictPolicy } from "./policy.js";
 
 /** What a decision rests on: the attempts since the count last started over, told apart. */
@@ -53,6 +54,7 @@ export function disturbances(own: readonly Attempt[]): Attempt[] {
 function startsOver(beside: Attempt, own: readonly Attempt[]): boolean {
   if (beside.purpose !== "baseline") return beside.outcome !== "passed";
   // Where the job itself has passed as well, both are intermittent: that is judged, not tried again.
-  const isShared = (beside.siblings ?? []).length > 0;
-  return beside.outcome === "candidate" && !isShared && !own.some(({ outcome }) => outcome === "passed");
+  return (
+    beside.outcome === "candidate" && !isLikeConflict(beside, own) && !own.some(({ outcome }) => outcome === "passed")
+  );
 }

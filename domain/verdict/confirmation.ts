@@ -64,7 +64,9 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
     // In a noise that does not end, only the last passing source beside it tells the code's trouble from that.
     const isNoisy = alone.length === 0 && baseline.isKnown && dirtyAlike(open).length > 0;
     const companion = isNoisy ? baselineRun(last?.machine ?? null) : null;
-    return again(alone.length > 0 ? "isolation" : "test", { avoid: troubled, companion, ...known });
+    // Beside each other they meet the same noise: neither waits.
+    const atOnce = isNoisy ? { delayMs: 0 } : {};
+    return again(alone.length > 0 ? "isolation" : "test", { avoid: troubled, companion, ...known, ...atOnce });
   }
   const hasGoneBack = own.some((run) => run !== first && run.machine === first.machine && isResult(run));
   const lostThere = own.filter((run) => run.machine === first.machine && isTrouble(run) && !run.explained).length;

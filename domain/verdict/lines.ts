@@ -14,6 +14,7 @@ function describe({ purpose, machine, outcome, failing }: Attempt): string {
   const what = describePurpose(purpose);
   const subject = what === null ? "" : `${what} `;
   if (outcome === "passed") return `${subject}passed on ${machine}`;
+  if (outcome === "skipped") return `${subject}said on ${machine} that it did not run`;
   return `${subject}failed on ${machine}: ${failing.join(", ") || "no subtest named"}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Attempt } from "./attempt.js";
 import { baselineOf, ranBeside } from "./baseline.js";
 import type { Case } from "./case.js";
+import { skippedCheck } from "./checks.js";
 import type { Ending } from "./decision.js";
 import { attemptLine, note } from "./lines.js";
 
@@ -39,8 +40,12 @@ export function failedInNoise(open: Case): Ending | undefined {
 /** Dirty runs with the same failing subtests as the last one, that no outage explains and that began in good health. */
 export function dirtyAlike({ own }: Pick<Case, "own">): Attempt[] {
   const dirty = own.filter(
-    ({ outcome, explained, foundBroken, disturbed }) =>
-      outcome === "dirty" && !explained && foundBroken !== true && (disturbed ?? []).length === 0,
+    ({ outcome, explained, foundBroken, disturbed, evidence }) =>
+      outcome === "dirty" &&
+      !explained &&
+      foundBroken !== true &&
+      (disturbed ?? []).length === 0 &&
+      evidence.every(({ check }) => check !== skippedCheck),
   );
   const last = dirty.at(-1)?.failing.join();
   return dirty.filter(({ failing }) => failing.join() === last);

@@ -19,3 +19,12 @@ export function isConflict(failures: readonly Attempt[], passes: readonly Attemp
   if (others.length === 0) return false;
   return passes.every(({ siblings }) => siblings !== undefined && !others.some((name) => siblings.includes(name)));
 }
+
+/**
+ * A failure of the last passing source beside a test that stood beside each failure of the job as well. While the job is
+ * tried without that test, it says nothing.
+ */
+export function isLikeConflict(run: Attempt, own: readonly Attempt[]): boolean {
+  const failures = own.filter(({ outcome }) => outcome === "candidate");
+  return run.outcome === "candidate" && failures.length > 1 && sharedSiblings([run, ...failures]).length > 0;
+}

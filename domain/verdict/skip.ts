@@ -16,7 +16,8 @@ export function judgeSkip(open: Case, last: Attempt): Decision {
   const failures = open.own.filter(({ outcome }) => outcome === "candidate");
   if (failures.length === 0) return skipped(last);
   const skips = open.own.filter(({ outcome }) => outcome === "skipped");
-  if (skips.length < mostSkips) return nextRun(open, { avoid: [last.machine] });
+  if (skips.length < mostSkips)
+    return nextRun(open, { avoid: skips.map(({ machine }) => machine), prefer: [failures[0]!.machine] });
   const detail = `it failed on ${failures[0]!.machine}, and said that it does not apply when it was run again`;
   return undecided("unknown/skips-and-fails", [...failures, ...skips], detail);
 }

@@ -11,7 +11,11 @@ import { undecided } from "./trouble.js";
 export function withoutUnbackedClaims(decision: Decision, open: Case): Decision {
   if (decision.kind !== "ending" || decision.verdict !== "fail") return decision;
   const failures = open.own.filter(({ outcome }) => outcome === "candidate");
-  if (!failures.every(isWeighedClaim) || baselineOf(open).passes.length > 0) return decision;
+  const others = failures.filter((failure) => !isWeighedClaim(failure));
+  // One failure that only claims confirm is not confirmed.
+  const isProved =
+    others.length === failures.length || others.length > 1 || (!open.policy.proof.confirmation && others.length > 0);
+  if (isProved || baselineOf(open).passes.length > 0) return decision;
   const detail =
     "the test says that its environment is to blame; this grid watches no such thing, or found it well, and no source that passed before can be compared";
   return undecided("unknown/claimed-by-test", failures, detail);

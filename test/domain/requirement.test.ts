@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { formatDuration, parseDuration } from "../../domain/duration.js";
 import { compareValues } from "../../domain/quantity.js";
-import { formatRequirement, parseRequirement } from "../../domain/requirement.js";
+import { formatRequirement, parseRequirement, parseStoredRequirement } from "../../domain/requirement.js";
 
 test.each([
   "service:nfs",
@@ -44,3 +44,13 @@ test("durations", () => {
     "1d 2h",
   ]);
 });
+
+test.each([
+  ["machine:os==linux", { kind: "machine", name: "os", operator: "=", value: "linux" }],
+  ["machine:label=a=b", { kind: "machine", name: "label", operator: "=", value: "a=b" }],
+  ["package:foo~bar", { kind: "package", name: "foo~bar" }],
+  ["service:nfs", { kind: "service", name: "nfs" }],
+  ["nonsense", { kind: "package", name: "nonsense" }],
+])("what an earlier version stored is still read: %s", (text, requirement) =>
+  expect(parseStoredRequirement(text)).toEqual(requirement),
+);

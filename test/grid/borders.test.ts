@@ -1,6 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Submission } from "../../client/grid-client.js";
@@ -245,48 +244,5 @@ describe("what comes in, and what a test finds", () => {
       },
     );
     expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
-  });
-
-  test("without its database the grid writes a few lines, not megabytes", async () => {
-    const size = (name: string) => statSync(join(grid.data, "logs", `${name}.log`)).size;
-    const before = { api: size("api"), control: size("control") };
-    const pid = grid.pidOf("postgres");
-    execFileSync("kill", ["-STOP", String(pid)]);
-    grid.kill("postgres");
-    const until = Date.now() + 20_000;
-    while (Date.now() < until) {
-      await fetch(`${grid.endpoints.api}/api/v1/jobs`).catch(() => undefined);
-    }
-    await eventually("the database", async () => (await grid.client.queue(), true));
-    expect(size("api") - before.api).toBeLessThan(50_000);
-    expect(size("control") - before.control).toBeLessThan(100_000);
-    expect(existsSync(join(grid.data, "endpoints.json"))).toBe(true);
-  });
-});
-
-describe("tests that share a place on one host", () => {
-  test("pass alone: the verdict names the conflict once, and they are kept apart", async () => {
-    const grid = await new TestGrid(
-      "machines: { alpha: { host: rack, slots: 2 }, beta: { host: rack, slots: 2 } }\nverdict: { back-off: 500ms }\n",
-    ).start();
-    try {
-      const bind = `node -e "const s=require('node:net').createServer();s.on('error',()=>process.exit(1));s.listen(47811,'127.0.0.1',()=>setTimeout(()=>process.exit(0),1500))"`;
-      const files = {
-        "holdfast.yaml": suiteOf(`binds: { test: ${JSON.stringify(bind)}, matrix: { n: [1, 2, 3, 4] } }`),
-      };
-      const { jobs } = await grid.submit(files);
-      const ended = await Promise.all(jobs.map(({ jobId }) => grid.finished(jobId)));
-      expect(ended.map(({ verdict }) => verdict)).toEqual(["pass", "pass", "pass", "pass"]);
-      const conflicts = ended.flatMap(({ evidence }) => evidence.filter(({ check }) => check === "conflict"));
-      expect(conflicts.length).toBeGreaterThan(0);
-      expect(conflicts[0]!.detail).toMatch(/^conflicts with binds on the same host/);
-      const again = await grid.submit(files);
-      const kept = await Promise.all(again.jobs.map(({ jobId }) => grid.finished(jobId)));
-      expect(kept.map(({ verdict, attempts }) => [verdict, attempts.length])).toEqual(
-        Array.from({ length: 4 }, () => ["pass", 1]),
-      );
-    } finally {
-      await grid.stop();
-    }
   });
 });

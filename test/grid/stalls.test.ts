@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -128,5 +129,21 @@ describe("what one submission does holds up no other", () => {
     expect(await hasJobs(submissionId)).toMatchObject({ branch: "main", revision });
     await server.stop();
     repository.remove();
+  });
+
+  test("without its database the grid writes a few lines, not megabytes", async () => {
+    const size = (name: string) => statSync(join(grid.data, "logs", `${name}.log`)).size;
+    const before = { api: size("api"), control: size("control") };
+    const pid = grid.pidOf("postgres");
+    execFileSync("kill", ["-STOP", String(pid)]);
+    grid.kill("postgres");
+    const until = Date.now() + 20_000;
+    while (Date.now() < until) {
+      await fetch(`${grid.endpoints.api}/api/v1/jobs`).catch(() => undefined);
+    }
+    await eventually("the database", async () => (await grid.client.queue(), true));
+    expect(size("api") - before.api).toBeLessThan(50_000);
+    expect(size("control") - before.control).toBeLessThan(100_000);
+    expect(existsSync(join(grid.data, "endpoints.json"))).toBe(true);
   });
 });

@@ -19,6 +19,8 @@ export function hasPrivateNetworks(): boolean {
 export interface PrivateNetwork {
   /** The process that holds it open. */
   holder: number;
+  /** Whether all of it is still there. */
+  isWhole(): boolean;
   /** Where each service is reached in it, as `<host>:<port>`, by the address that it has outside. */
   addresses: ReadonlyMap<string, string>;
   close(): void;
@@ -68,6 +70,7 @@ export async function openPrivateNetwork(services: readonly string[]): Promise<P
     if (forwards.length > 0) await ready(processes, "nsenter", enter);
     return {
       holder,
+      isWhole: () => processes.every(({ exitCode, signalCode }) => exitCode === null && signalCode === null),
       addresses: new Map(
         reached.map(({ address, host, port }) => [
           address,

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { z } from "zod";
 import type { Claim } from "../../../domain/verdict/attempt.js";
+import { realpath } from "node:fs/promises";
 import { openInside } from "./found-files.js";
 
 /** The file in which the test library notes its infrastructure errors, one JSON object a line. */
@@ -15,7 +16,7 @@ const line = z.object({
 
 /** What the test library has noted, each once. A file that says something else is no claim. */
 export async function readClaims(folder: string): Promise<Claim[]> {
-  const file = await openInside(folder, claimFile);
+  const file = await openInside(await realpath(folder).catch(() => folder), claimFile);
   if (file === undefined) return [];
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(mostBytes), 0, mostBytes, 0);

@@ -25,7 +25,7 @@ export async function collectArtifacts(site: Site, api: AgentApi, phase: Phase):
 }
 
 async function collect({ input, plan, workspace, stop }: Site, api: AgentApi): Promise<EvidenceLine[]> {
-  const { files, unused, unreadable } = await findFiles(workspace.source, plan.artifacts.globs);
+  const { files, unused, unreadable } = await findFiles(workspace.realSource, plan.artifacts.globs);
   const lines: EvidenceLine[] = [];
   const missed = unused.filter((glob) => !glob.startsWith("!"));
   if (missed.length > 0) lines.push(line("note", `matched nothing: ${missed.join(", ").slice(0, 300)}`));
@@ -60,7 +60,7 @@ async function collect({ input, plan, workspace, stop }: Site, api: AgentApi): P
   return lines;
 
   async function sendFile(number: number, { path, bytes }: ArtifactEntry): Promise<boolean> {
-    const file = await openInside(workspace.source, path);
+    const file = await openInside(workspace.realSource, path);
     if (file === undefined) return false;
     try {
       for (let offset = 0; offset < bytes;) {

@@ -130,7 +130,7 @@ const results: Readonly<Record<string, Subtest["result"]>> = {
 
 /**
  * What an element within a testcase says of it. Of several, the worst counts; but what is marked as expected to fail
- * (`skipped` with the type `todo`, or beside a failure as Catch2 writes it) is no failure.
+ * (`skipped` with the type `todo`, or with the tag that Catch2 writes) is no failure.
  */
 export function outcomeOf(known: Case, heard: TextOf): Case {
   const { element, message, text } = heard;
@@ -141,17 +141,20 @@ export function outcomeOf(known: Case, heard: TextOf): Case {
   // .NET's reports say by an attribute how a test ended, and the message why.
   if (element === "message" || element === "Message") return known.message === "" ? { ...known, message: said } : known;
   const result = results[element]!;
-  const isExcused =
-    known.result === "todo" || (result === "skipped" && known.result !== "passed" && known.result !== "skipped");
-  if (isExcused || (result === "skipped" && heard.type === "todo")) {
+  const isExpected = result === "skipped" && (heard.type === "todo" || expected.test(message));
+  if (known.result === "todo" || isExpected) {
     if (known.result === "error") return known;
     return { ...known, result: "todo", message: known.message === "" ? said : known.message };
   }
-  if (known.result === "skipped" && result === "failed" && known.message !== "") return { ...known, result: "todo" };
+  // GoogleTest and others write both for a test that failed and then skipped the rest of itself.
+  if (result === "skipped" && known.result !== "passed" && known.result !== "skipped") return known;
   const isWorse =
     known.result === "passed" || known.message === "" || (known.result === "skipped" && result !== "skipped");
   return isWorse ? { ...known, result: worse(known.result, result), message: said } : known;
 }
+
+/** Catch2's tags of a test that may fail. */
+const expected = /!(?:mayfail|shouldfail)/;
 
 const order: readonly Subtest["result"][] = ["passed", "todo", "skipped", "failed", "error"];
 

@@ -26,7 +26,7 @@ const pieceLength = 256 * 1024;
 const summaries = new Set(["failsafe-summary", "testng-results", "suite", "coverage", "checkstyle"]);
 /** Mistakes of XML after which the rest of the document can be understood all the same. */
 const harmless =
-  /disallowed character|is disallowed in char data|attribute|malformed comment|XML declaration|entity|whitespace required|only one root/;
+  /disallowed character|is disallowed in char data|attribute|malformed comment|XML declaration|entity|whitespace required|only one root|outside of root/;
 
 /**
  * Reads one report: JUnit's testsuites within testsuites, failures apart from errors, or one of NUnit, xUnit.net and TRX.

@@ -14,7 +14,7 @@ import { openResults } from "./open-results.js";
 export async function runTest(site: Site, timeoutMs: number): Promise<{ report: AttemptReport; watch: AttemptWatch }> {
   const { plan, workspace } = site;
   if (plan.prepare !== null || plan.build !== null) await forgetClaims(workspace.temporary);
-  const results = await openResults(plan.results, workspace.source, plan.reportLimitBytes);
+  const results = await openResults(plan.results, workspace.realSource, plan.reportLimitBytes);
   const { end, watch } = await runWatched(site, plan.command, timeoutMs, results.onStdout);
   try {
     const read = await results.end();

@@ -13,6 +13,8 @@ export type TapLine =
 const proveFile = /^(?:\[\d\d:\d\d:\d\d\] )?((?:\S*\/)?\S+\.(?:t|sql|pg|pl|sh|py|js|ts|php|rb)|t\/\S+) \.{2,} ?(.*)$/;
 const proveTrouble = /^(?:Dubious, test returned|Failed \d+\/\d+ subtests|No subtests run|All \d+ subtests passed)/;
 const proveWords = /^(?:ok\s*$|All tests successful|Files=\d|Result: |\t\(|\[\d\d:\d\d:\d\d\]\s*$)/;
+const longestFileLine = 1_000;
+const tapLine = /^(?:ok|not ok|TAP version|1\.\.\d)/;
 const bailOut = /^(?:Bailout called\.\s+Further testing stopped:|FAILED--Further testing stopped:)\s*(.*)$/;
 const ktapVersion = /^\s*KTAP version \d+\s*$/;
 const kernelTime = /^\[\s*\d+\.\d+\] ?/;
@@ -21,11 +23,15 @@ const kernelTime = /^\[\s*\d+\.\d+\] ?/;
 export function tapDialects(): (line: string) => TapLine[] {
   let mode: "tap" | "prove" | "ktap" = "tap";
   let isSummary = false;
+  let hasTap = false;
 
   return (line) => {
     if (mode === "tap" && ktapVersion.test(line.replace(kernelTime, ""))) mode = "ktap";
     if (mode === "ktap") return [ktapLine(line)];
-    const file = proveFile.exec(line);
+    // prove names a file before its first line of TAP; the same words later are output.
+    const mayNameFile = (mode === "prove" || !hasTap) && line.length < longestFileLine && line.includes(" ..");
+    const file = mayNameFile ? proveFile.exec(line) : null;
+    hasTap ||= tapLine.test(line);
     if (file !== null && !isSummary) {
       mode = "prove";
       return [{ kind: "file", name: file[1]! }, ...fileResult(file[2]!)];

@@ -19,7 +19,7 @@ const site = () =>
   ({
     plan: { artifacts: { globs: ["*.txt"], limitBytes: 1_000, limitCount: 10 } },
     input: { attempt: 1, lease: { leaseId: "lease" } },
-    workspace: { source: folder },
+    workspace: { source: folder, realSource: folder },
     stop: new AbortController().signal,
   }) as Site;
 const api = (more: Partial<AgentApi>) => ({

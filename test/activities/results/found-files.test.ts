@@ -77,6 +77,17 @@ describe("files that a test leaves", () => {
   });
 });
 
+test("a folder that the test replaced by a link is not looked into", async () => {
+  const outside = mkdtempSync(join(tmpdir(), "holdfast-outside-"));
+  writeFileSync(join(outside, "secret.txt"), "secret");
+  const suite = join(folder, "packages/a");
+  mkdirSync(join(folder, "packages"));
+  symlinkSync(outside, suite);
+  expect((await findFiles(suite, ["**"])).files).toEqual([]);
+  expect(await openInside(suite, "secret.txt")).toBeUndefined();
+  rmSync(outside, { recursive: true });
+});
+
 describe("result files", () => {
   const report = `<testsuite name="s"><testcase name="a"/></testsuite>`;
   const junit = () => openResults({ kind: "junit", files: "out/*.xml" }, folder);

@@ -138,7 +138,7 @@ describe("JUnit", () => {
     [`<!DOCTYPE x SYSTEM "file:///etc/passwd"><testsuite/>`, "DOCTYPE"],
     [`<html><testsuite/></html>`, "its root is <html>"],
     [``, "document must contain a root element"],
-    [`{"passed": 3}`, "text data outside of root node"],
+    [`{"passed": 3}`, "document must contain a root element"],
   ])("does not trust %#", async (text, why) => {
     expect((await read(text)).problem).toContain(why);
   });

@@ -24,6 +24,13 @@ describe("a test that says that it did not run", () => {
   test("after trouble, ends it as well", () =>
     expect(decide(dirty(), skipped())).toMatchObject({ abortReason: "skipped" }));
 
+  test("proves nothing if something around it was bad: it is run again", () => {
+    expect(decide({ ...skipped(), outcome: "dirty" })).toMatchObject({ kind: "again" });
+  });
+
+  test("is looked for where it failed, and not where it skipped", () =>
+    expect(decide(failed(), skipped("beta"))).toMatchObject({ avoid: ["beta"], prefer: ["alpha"] }));
+
   test("proves nothing where it failed before, and ends undecided", () => {
     expect(decide(failed(), skipped("beta"))).toMatchObject({ kind: "again", purpose: "confirmation" });
     expect(decide(failed(), skipped("beta"), skipped("gamma"))).toMatchObject({
@@ -54,8 +61,10 @@ describe("a test that says three times that its environment is to blame, where n
     expect(decide(...claims({ baseline: "earlier" }), says)).toMatchObject(undecided);
   });
 
-  test("fails by its other failures", () =>
-    expect(decide(...claims(), failed("alpha"), failed("beta"))).toMatchObject({ verdict: "fail" }));
+  test("fails by its other failures, if these were confirmed", () => {
+    expect(decide(...claims(), failed("alpha"), failed("beta"))).toMatchObject({ verdict: "fail" });
+    expect(decide(claim(), claim(), failed("beta"), claim())).toMatchObject({ abortReason: "undiagnosed" });
+  });
 });
 
 describe("a test that fails beside others of its project on one host", () => {
