@@ -5,6 +5,7 @@ import { AttemptWatch } from "../../activities/attempt/watch/attempt-watch.js";
 import { Ledger } from "../../activities/attempt/watch/ledger.js";
 import { Looks } from "../../activities/attempt/watch/looks.js";
 import { MachineWatch } from "../../activities/attempt/watch/machine.js";
+import { watchStalls } from "../../probes/stall.js";
 import { ServerProcess } from "../support/server-process.js";
 
 const nfs = "service nfs from alpha";
@@ -73,6 +74,20 @@ test("a look that hangs is waited for, and makes no other one beside it", async 
   const { bad } = await looks.finish();
   expect({ calls, bad }).toEqual({ calls: 1, bad: [expect.objectContaining({ detail: "no answer within 50 ms" })] });
 });
+
+test("a look that came late because its own process did not run says nothing of what it looked at", async () => {
+  watchStalls();
+  await sleep(200);
+  const look = async () => {
+    for (const end = Date.now() + 1_500; Date.now() < end;);
+    return { at: new Date().toISOString(), ok: false, detail: "ETIMEDOUT" };
+  };
+  const looks = new Looks({ check: "service nfs", look, everyMs: () => 60_000, limitMs: 1_000 });
+  looks.stop();
+  const { bad, missed } = await looks.finish();
+  expect(bad).toEqual([]);
+  expect(missed?.[0]?.detail).toContain("the watch itself was late");
+}, 20_000);
 
 test("what the kernel killed inside the test's own group is not the machine's trouble", async () => {
   let inside = 0;
