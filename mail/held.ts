@@ -45,7 +45,7 @@ export function heldMail({
       title,
       lead: [
         trouble !== null
-          ? `This submission is held for more than ${formatDuration(noticeAfterMs)}, before it came to any job: ${oneLine(trouble, 300)}. Nothing is known against your code; it goes on as soon as that is mended, and you need do nothing.`
+          ? `This submission is held for more than ${formatDuration(noticeAfterMs)}, before it had any jobs: ${oneLine(trouble, 300)}. Nothing is known against your code; it continues when this is fixed. You do not need to do anything.`
           : `These jobs are held for more than ${formatDuration(noticeAfterMs)} by broken infrastructure. Nothing is known against your code; they run as soon as the grid is fit, and you need do nothing.`,
       ],
       parts: [

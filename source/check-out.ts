@@ -27,6 +27,8 @@ export interface CheckedOut {
 }
 
 const fetched = "refs/holdfast/fetched";
+/** What servers say that give no shallow history, or no commit by its id, and may give the whole. */
+const mayGiveWhole = /shallow|unadvertised|not our ref|couldn't find remote ref|does not support|cannot fetch by id/i;
 const noRefs = "this address lists no branch and no tag";
 /** A transfer over HTTP has a limit of its own in git. */
 const silentMs = 60_000;
@@ -91,7 +93,10 @@ async function fetchRevision(
   if (wanted !== null) {
     const isFetched = await fetch([...shallow, "--", url, `+${wanted}:${fetched}`]).then(
       () => true,
-      () => false,
+      (error: unknown) => {
+        if (error instanceof GitError && mayGiveWhole.test(error.stderr)) return false;
+        throw unreachable(url, error);
+      },
     );
     if (isFetched) return fetched;
   }

@@ -13,6 +13,7 @@ export class LogSpool {
   readonly #path: string;
   #file: number | undefined;
   #written = 0;
+  #lost = 0;
 
   constructor(path: string) {
     this.#path = path;
@@ -23,12 +24,21 @@ export class LogSpool {
     return this.#written;
   }
 
+  /** How many bytes could not be written, and are gone with all that was there. */
+  get lost(): number {
+    return this.#lost;
+  }
+
   /** The first byte that is still there. */
   get start(): number {
     return Math.max(0, this.#written - spoolBytes);
   }
 
   write(data: Buffer): void {
+    if (this.#lost > 0) {
+      this.#lost += data.length;
+      return;
+    }
     try {
       this.#file ??= openSync(this.#path, "w+", 0o600);
       for (let done = 0; done < data.length;) {
@@ -37,6 +47,7 @@ export class LogSpool {
       }
       this.#written += data.length;
     } catch {
+      this.#lost = this.#written + data.length;
       this.close();
     }
   }

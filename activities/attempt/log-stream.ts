@@ -93,7 +93,8 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
       timer ??= setTimeout(flush, flushMs);
     },
     async end(names = []) {
-      if (!isEnded && spool.written > 0) {
+      if (!isEnded && spool.lost > 0) waiting.push(gap(spool.lost));
+      else if (!isEnded && spool.written > 0) {
         waiting.push(...(await restOf(names)));
         spool.close();
       }
@@ -107,5 +108,5 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
 }
 
 function gap(bytes: number): Buffer {
-  return Buffer.from(`\n[… ${bytes} bytes are left out here: the log is over its limit …]\n`);
+  return Buffer.from(`\n[… ${bytes} bytes are left out here: the log is over its limit, or the disk was full …]\n`);
 }

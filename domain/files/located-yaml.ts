@@ -116,7 +116,7 @@ function duplicateKeys(document: Document): { offset: number; message: string }[
         if (seen.has(name))
           found.push({
             offset: (key as Node | null)?.range?.[0] ?? 0,
-            message: `"${name}" stands here twice; every name may stand once`,
+            message: `"${name}" appears twice; use each name once`,
           });
         seen.add(name);
       }

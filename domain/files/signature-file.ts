@@ -29,7 +29,7 @@ const signatureList = z
   .superRefine((all, context) => {
     for (const [index, { name }] of all.entries())
       if (all.findIndex((other) => other.name === name) < index)
-        context.addIssue({ code: "custom", path: [index, "name"], message: `"${name}" stands here twice` });
+        context.addIssue({ code: "custom", path: [index, "name"], message: `"${name}" appears twice` });
   });
 
 /** What has signatures: a configuration. Absent in one that an older Holdfast has stored. */

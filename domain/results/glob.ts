@@ -44,12 +44,17 @@ export function matchFiles(globs: readonly string[]): FileMatcher {
       }
       return isWanted;
     },
-    leads: (folder) =>
-      folder === "" ||
-      rules.some(
+    leads(folder) {
+      const leading = rules.findLastIndex(
         ({ base, isExclusion }) =>
-          !isExclusion && (base === "" || `${base}/`.startsWith(`${folder}/`) || folder.startsWith(`${base}/`)),
-      ),
+          !isExclusion &&
+          (base === "" || folder === "" || `${base}/`.startsWith(`${folder}/`) || folder.startsWith(`${base}/`)),
+      );
+      const isExcluded = rules
+        .slice(leading + 1)
+        .some((rule) => rule.isExclusion && rule.pattern.matches(folder) && (rule.isUsed = true));
+      return leading >= 0 && !isExcluded;
+    },
     unused: () => rules.filter(({ isUsed }) => !isUsed).map(({ glob }) => glob),
   };
 }

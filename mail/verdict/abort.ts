@@ -12,7 +12,7 @@ const reasons: Record<AbortReason, string> = {
   rejected: "The submission itself is wrong; nothing was run.",
   unsatisfiable:
     "No machine of this grid could ever run it; change its requirements, or ask the admins for such a machine.",
-  skipped: "The test says that it did not run: it was skipped. Nothing is known of your code.",
+  skipped: "The test reported that it was skipped, so it did not run. Nothing is known of your code.",
   undiagnosed:
     "The grid could not tell whether the code or its surroundings are to blame. You and the admins have all that is known.",
 };

@@ -20,7 +20,7 @@ describe("signatures.yaml", () => {
     ["a pattern that no linear matcher can hold", one("(a)\\1"), /1:14: .*invalid escape sequence/],
     ["a pattern that looks ahead", one("a(?=b)"), /1:14: .*invalid or unsupported Perl syntax/],
     ["a pattern that is found everywhere", one("x*"), /1:14: .*matches an empty line/],
-    ["a name that stands twice", one("a") + one("b"), /2:5: 1\.name: "a" stands here twice/],
+    ["a name that stands twice", one("a") + one("b"), /2:5: 1\.name: "a" appears twice/],
     ["a key that it does not know", one("a", ", lable: c"), /1:\d+: unknown key "lable"/],
     ["a cause that is none", one("a", ", cause: moon"), /1:\d+: 0\.cause/],
   ])("with %s is refused with its place", (_what, text, message) => expect(() => read(text)).toThrow(message));

@@ -45,7 +45,7 @@ describe("sources and bad input", () => {
     [
       "a duplicate test",
       'owner: dev@example.org\ntests:\n  one: { test: "true" }\n  one: { test: "false" }\n',
-      /holdfast\.yaml:4:3: "one" stands here twice/,
+      /holdfast\.yaml:4:3: "one" appears twice/,
     ],
     [
       "a bad duration",

@@ -25,10 +25,11 @@ export async function collectArtifacts(site: Site, api: AgentApi, phase: Phase):
 }
 
 async function collect({ input, plan, workspace, stop }: Site, api: AgentApi): Promise<EvidenceLine[]> {
-  const { files, unused, unreadable } = await findFiles(workspace.realSource, plan.artifacts.globs);
+  const { files, unused, unreadable, isCut } = await findFiles(workspace.realSource, plan.artifacts.globs);
   const lines: EvidenceLine[] = [];
   const missed = unused.filter((glob) => !glob.startsWith("!"));
   if (missed.length > 0) lines.push(line("note", `matched nothing: ${missed.join(", ").slice(0, 300)}`));
+  if (isCut) lines.push(line("note", "there were more files than can be looked at; exclude folders with !<folder>"));
   if (unreadable.length > 0)
     lines.push(line("note", `names that cannot be kept: ${unreadable.slice(0, 20).join(", ").slice(0, 600)}`));
   if (files.length === 0) return lines;

@@ -19,6 +19,8 @@ export interface FoundFiles {
   files: FoundFile[];
   /** Globs that matched nothing. */
   unused: string[];
+  /** Whether there is more than can be looked at. */
+  isCut: boolean;
   /** Files with a name that cannot be kept, because it is not UTF-8. */
   unreadable: string[];
 }
@@ -47,7 +49,7 @@ export async function findFiles(root: string, globs: readonly string[]): Promise
   }
 
   await visit("");
-  return { files, unused: matcher.unused(), unreadable };
+  return { files, unused: matcher.unused(), unreadable, isCut: entries > mostEntries };
 }
 
 async function describe(root: string, path: string): Promise<FoundFile | undefined> {

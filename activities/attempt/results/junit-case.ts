@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Subtest } from "../../../domain/verdict/attempt.js";
 
 /** One testcase of a report. */
@@ -35,6 +36,7 @@ interface Suite {
 }
 
 const longestText = 4_000;
+const longestName = 500;
 
 /** The testsuites that are open now, the outermost first. */
 export class Suites {
@@ -45,7 +47,7 @@ export class Suites {
     const counts = ["failures", "errors"].map((key) => Number(attributes[key] ?? 0)).filter((count) => count > 0);
     this.#open.push({
       // Python's xmlrunner adds the time of the run.
-      name: element === "testsuites" ? "" : (attributes["name"] ?? "").replace(/-\d{14}$/, ""),
+      name: element === "testsuites" ? "" : (attributes["name"] ?? "").slice(0, longestName).replace(/-\d{14}$/, ""),
       said: counts.reduce((sum, count) => sum + count, 0),
       shown: 0,
       mark: [attributes["hostname"], attributes["package"], attributes["id"]].join(" "),
@@ -103,7 +105,10 @@ export function caseOf(attributes: Record<string, string>, suites: Suites): Case
   const { classname = "", name = "", status = "", result = "" } = attributes;
   if (classname !== "" && classname !== name && !path.includes(classname)) path.push(classname);
   path.push(name);
-  const identity = JSON.stringify([suites.mark(), classname, name, attributes["file"] ?? ""]);
+  // A digest: long keys of a Map collide.
+  const identity = createHash("sha256")
+    .update(JSON.stringify([suites.mark(), classname, name, attributes["file"] ?? ""]))
+    .digest("base64");
   return {
     element: "testcase",
     name: path.filter((part) => part !== "").join(" > "),

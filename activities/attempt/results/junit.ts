@@ -79,7 +79,11 @@ export async function readJunit(
     if (isStopped) return;
     open.pop();
     if (heard?.element === name) {
-      if (current === undefined) count(outcomeOf(suites.asCase(), heard));
+      // NUnit repeats in each suite that a test in it failed.
+      const isRepeated =
+        current === undefined && /^\s*One or more child tests had/.test(`${heard.message}${heard.text}`);
+      if (isRepeated) suites.note();
+      else if (current === undefined) count(outcomeOf(suites.asCase(), heard));
       else current = outcomeOf(current, heard);
       heard = undefined;
     }

@@ -64,7 +64,7 @@ export async function openResults(
   async function readTapFile(path: string, before: ReadonlySet<string>): Promise<Said> {
     const tap = readTap(counting, () => null);
     const found = await findFresh(root, path, before);
-    if (typeof found === "string") return { ...nothing, problem: found };
+    if (!Array.isArray(found)) return { ...nothing, ...found };
     const lines = splitLines(tap.line);
     let left = limitBytes;
     for (const file of found) {
@@ -82,7 +82,7 @@ export async function openResults(
 
   async function readReports(glob: string, before: ReadonlySet<string>): Promise<Said> {
     const found = await findFresh(root, glob, before);
-    if (typeof found === "string") return { ...nothing, problem: found };
+    if (!Array.isArray(found)) return { ...nothing, ...found };
     const said: Said = { ...nothing, remarks: [] };
     let left = limitBytes;
     let summaries = 0;
@@ -119,11 +119,18 @@ async function stamps(root: string, glob: string): Promise<ReadonlySet<string>> 
 }
 
 /** The matching files that the test has written, or why there are none to be read. */
-async function findFresh(root: string, glob: string, before: ReadonlySet<string>): Promise<FoundFile[] | string> {
-  const all = (await findFiles(root, [glob])).files;
+async function findFresh(
+  root: string,
+  glob: string,
+  before: ReadonlySet<string>,
+): Promise<FoundFile[] | Pick<Said, "problem"> | Pick<Said, "unread">> {
+  const { files: all, isCut } = await findFiles(root, [glob]);
   const files = all.filter((file) => !before.has(stampOf(file)));
   if (files.length > 0) return files;
-  return all.length === 0 ? `${glob} is missing` : `${glob} is older than the test, which did not write it`;
+  if (all.length > 0) return { problem: `${glob} is older than the test, which did not write it` };
+  return isCut
+    ? { unread: `${glob}: the source has too many files to be searched; name a folder` }
+    : { problem: `${glob} is missing` };
 }
 
 /** A file in pieces, up to a limit. One that has gone away meanwhile has none. */
