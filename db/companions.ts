@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Attempt, AttemptReport, CompanionPurpose } from "../domain/verdict/attempt.js";
 import type { JobDefinition } from "../domain/job-definition.js";
 import type { CompanionWish } from "../domain/verdict/decision.js";
@@ -34,18 +34,24 @@ export interface CompanionSource {
   revision: string;
 }
 
-/** The source and definition with which a test last passed, in the same variant, project and branch; undefined if it never did. */
+/**
+ * The source and definition with which a test last passed, in the same variant and project; undefined if it never did. One of
+ * the same branch is preferred: a new branch has no history, but what passed on another one tells as well whether something
+ * around the test has changed.
+ */
 export async function lastPassing(
   queries: Queries,
   job: Pick<JobFacts, "test" | "variant" | "project" | "branch">,
 ): Promise<(CompanionSource & { jobId: string }) | undefined> {
-  const result = await sql<CompanionSource & { jobId: string }>`
+  const lastOf = (branch: RawBuilder<unknown>) =>
+    sql<CompanionSource & { jobId: string }>`
     select j.job_id as "jobId", j.definition, coalesce(j.requirements, '[]') as requirements, s.source_hash as "sourceHash", s.revision
     from jobs j join submissions s using (submission_id)
     where j.verdict = 'pass' and not j.flaky and j.test = ${job.test} and j.variant = ${toJson(job.variant)}
-      and s.project = ${job.project} and s.branch = ${job.branch} and s.origin in ('user', 'reopen')
+      and s.project = ${job.project} and ${branch} and s.origin in ('user', 'reopen')
     order by j.job_id desc limit 1`.execute(queries);
-  return result.rows[0];
+  const { rows } = await lastOf(sql`s.branch = ${job.branch}`);
+  return rows[0] ?? (await lastOf(sql`true`)).rows[0];
 }
 
 /** The next free id for a companion of a job: `<jobId>.<purpose>.<n>`. */

@@ -47,6 +47,15 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(await grid.mailsOf(broken.jobId)).toHaveLength(1);
   });
 
+  test("on a branch without a history is held against what passed on another", async () => {
+    expect(await grid.finished(await submit("branched", "sleep 1"))).toMatchObject({ verdict: "pass" });
+    const suite = "owner: dev@example.org\ntests:\n  branched: { test: sleep 1; exit 4 }\n";
+    const { jobs } = await grid.submit({ "holdfast.yaml": suite }, { branch: "feature/new" });
+    const { verdict, attempts } = await grid.finished(jobs[0]!.jobId);
+    expect(verdict).toBe("fail");
+    expect(attempts.map(({ purpose, outcome }) => `${purpose} ${outcome}`)).toContain("baseline passed");
+  });
+
   test("is held, and no alarm, when that source does not pass any more: something around it has changed", async () => {
     writeFileSync(join(outside, "there"), "");
     const needing = `test -e ${join(outside, "there")}`;
