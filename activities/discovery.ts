@@ -11,7 +11,7 @@ import type { ControlDependencies } from "./dependencies.js";
 export type Discovery = { found: JobRequirement[] } | { refusal: string };
 
 const cacheSize = 1_000;
-/** Code that nobody waits for any more is read on for this long: the next try of an activity comes soon. */
+/** Reading continues for this long after the last caller has left: an activity is soon tried again. */
 const abandonAfterMs = 5_000;
 /** An unpacked source is kept this long after its last use: the jobs of one submission come close together. */
 const keepUnpackedMs = 10_000;
@@ -40,7 +40,7 @@ export function createDiscovery({ database, scratch }: Pick<ControlDependencies,
     } finally {
       reading.waiters--;
       setTimeout(
-        () => reading.waiters === 0 && reading.end.abort(new Error("nobody waits for it")),
+        () => reading.waiters === 0 && reading.end.abort(new Error("no caller is left")),
         abandonAfterMs,
       ).unref();
     }
@@ -86,7 +86,7 @@ export function createDiscovery({ database, scratch }: Pick<ControlDependencies,
   function openSource(sourceHash: string): UnpackedSource {
     const source = { users: 0, folder: unpackInto(sourceHash) };
     unpacked.set(sourceHash, source);
-    // Whoever asks next tries again.
+    // The next caller tries again.
     source.folder.catch(() => unpacked.delete(sourceHash));
     return source;
   }
@@ -122,7 +122,7 @@ interface UnpackedSource {
   folder: Promise<string>;
 }
 
-/** Code that is being read, and by how many that is awaited. */
+/** Code that is being read. `waiters` is the number of callers that wait for it. */
 interface Reading {
   result: Promise<Discovery>;
   end: AbortController;

@@ -9,6 +9,7 @@ import { changeSubmission, insertJobs, noteProgress, readSubmission } from "../d
 import { readSuiteText, storeSource } from "../db/sources.js";
 import { joinBranch } from "../db/supersession.js";
 import { FileError } from "../domain/files/located-yaml.js";
+import type { GridConfig } from "../domain/files/grid-file.js";
 import { assertKnownFacts, assertKnownServices, parseSuiteFile } from "../domain/files/suite-file.js";
 import { type FailureIdentifier, isFailureIdentifier } from "../domain/failures.js";
 import { defineJobs } from "../domain/job-definition.js";
@@ -23,7 +24,7 @@ import { checkPacked, SourceError } from "../source/packed.js";
 import { startJob } from "../workflows/starting.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { stopOf, withHeartbeat } from "./heartbeat.js";
-import { hostOf, PerHostLimit } from "./per-host.js";
+import { hostOf, KeyedLimit } from "./keyed-limit.js";
 
 type SubmissionRow = NonNullable<Awaited<ReturnType<typeof readSubmission>>>;
 
@@ -33,8 +34,8 @@ const fetchesPerRepository = 3;
 
 export function createSubmissionActivities(dependencies: ControlDependencies) {
   const { database, client, scratch, publicUrl, newId, secretKey } = dependencies;
-  const perHost = new PerHostLimit(fetchesPerHost);
-  const perRepository = new PerHostLimit(fetchesPerRepository);
+  const perHost = new KeyedLimit(fetchesPerHost);
+  const perRepository = new KeyedLimit(fetchesPerRepository);
 
   /** Fetches, checks and stores the source of a git submission. What is the user's is not retried. */
   async function fetchSource({
@@ -75,7 +76,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
       const config = await readGridConfig(database);
       await noteProgress(database, submissionId, `packs ${commit} of ${url}`);
       const packed = await packCheckOut(folder, { commit, depth, scratch, limitBytes: config.limits.source });
-      return await store(submission, { content: packed.content, commit, branch, note });
+      return await store(config, submission, { content: packed.content, commit, branch, note });
     } catch (error) {
       if (error instanceof FileError) throw userFailure("user/wrong-suite-file", error.message);
       if (error instanceof SourceError) throw userFailure(error.identifier, error.message);
@@ -87,10 +88,10 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
   }
 
   async function store(
+    config: GridConfig,
     submission: SubmissionRow,
     { content, commit, branch, note }: { content: Buffer; commit: string; branch: string; note: string | null },
   ) {
-    const config = await readGridConfig(database);
     const path = submission.source_path;
     const { sourceHash, suiteText } = await checkPacked(content, config.limits.source, path);
     const suite = parseSuiteFile(suiteText);

@@ -87,7 +87,7 @@ export class ReaderProcess {
         });
       const onMessage = (answer: Answer) => end(() => resolve(answer));
       const onExit = (code: number | null, signal: NodeJS.Signals | null) => {
-        // V8 aborts when its heap is full; nobody else sends this signal.
+        // V8 aborts when its heap is full. No other process sends this signal.
         const isHeapFull = signal === "SIGABRT" || code === 134;
         giveUp(
           isHeapFull

@@ -154,7 +154,7 @@ function saidOf(line: Line): { aside: (string | null)[]; detail: string[]; also?
     case "abort": {
       const { abortReason, failureIdentifier: identifier, heldLongest: hold } = line;
       return {
-        aside: [abortReason, identifier === null ? null : identifier],
+        aside: [abortReason, identifier],
         detail:
           hold === null ? [] : [`held longest by ${oneLine(hold.reason, 120)}, for ${formatDuration(hold.heldMs)}`],
       };

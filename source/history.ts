@@ -30,10 +30,10 @@ export async function copyHistory(folder: string, commit: string, depth: number,
   await git(["init", "--quiet", "--template=", "--initial-branch=main", `--object-format=${format}`, into]);
   const shallow = depth === 0 ? [] : [`--depth=${depth}`];
   const from = ["--upload-pack=git -c uploadpack.allowAnySHA1InWant=true upload-pack", folder];
-  await git(["fetch", "--quiet", "--no-write-fetch-head", ...shallow, ...from, `+${commit}:refs/holdfast/head`], {
-    ...options,
-    settings: [...options.settings, "protocol.file.allow=always"],
-  });
+  await git(
+    ["fetch", "--quiet", "--no-write-fetch-head", ...shallow, ...from, `+${commit}:refs/holdfast/head`],
+    options,
+  );
   await run("update-ref", "--no-deref", "HEAD", commit);
   await run("update-ref", "-d", "refs/holdfast/head");
   await run("repack", "-a", "-d", "-F", "--quiet");

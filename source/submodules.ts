@@ -15,9 +15,8 @@ const wrongSource =
  */
 export async function fetchSubmodules(options: GitOptions & { folder: string }): Promise<void> {
   if (!existsSync(join(options.folder, ".gitmodules"))) return;
-  const settings = options.isRemote === true ? [] : ["protocol.file.allow=always"];
   const update = (...more: string[]) =>
-    git(["submodule", "update", "--progress", "--init", "--recursive", "--force", ...more], { ...options, settings });
+    git(["submodule", "update", "--progress", "--init", "--recursive", "--force", ...more], options);
   // Not every server gives a shallow history, or a commit that no branch points to.
   await update("--depth=1")
     .catch(() => update("--no-recommend-shallow"))

@@ -42,8 +42,7 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
   const late: Buffer[] = [];
 
   async function send(content: Buffer, isInTime: boolean): Promise<boolean> {
-    const patience = isInTime ? patienceMs : 0;
-    const isTaken = isInTime && (await untilTaken(() => api.appendLog(leaseId, attempt, sent, content), patience));
+    const isTaken = isInTime && (await untilTaken(() => api.appendLog(leaseId, attempt, sent, content), patienceMs));
     if (isTaken) sent += content.length;
     else late.push(content);
     return isTaken;

@@ -60,7 +60,7 @@ export async function openWorkshop(folder: string, api: AgentApi): Promise<Works
     shelf: work,
     async open(root, sourceHash, place) {
       const whole = join(root, "source");
-      // From here on nobody removes it.
+      // A source in use is not removed.
       inUse.set(sourceHash, (inUse.get(sourceHash) ?? 0) + 1);
       try {
         const pending = fetching.get(sourceHash) ?? fetchSource(sourceHash).finally(() => fetching.delete(sourceHash));
@@ -110,7 +110,7 @@ async function forgetOldest(sources: string, removed: string, isInUse: (name: st
   const oldest = there.sort((left, right) => left.usedAt! - right.usedAt!).slice(0, names.length - cachedSources);
   for (const { name } of oldest) {
     if (isInUse(name)) continue;
-    // Its name is gone at once: who wants it now fetches it, and never copies what is being removed.
+    // Renamed first: an attempt that needs it now fetches it again, and never copies a part of it.
     const place = join(removed, `old-${name}-${randomUUID()}`);
     try {
       renameSync(join(sources, name), place);

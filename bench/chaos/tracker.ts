@@ -61,7 +61,7 @@ export class Tracker {
     return rows === undefined ? undefined : this.planned - rows[0]!.ended;
   }
 
-  /** Jobs that nobody looks at, and submissions that do not say what they wait for. */
+  /** Jobs and submissions that show no reason why they wait. */
   async #lookForSilence(ids: readonly string[]): Promise<void> {
     const rows = await this.#lab.grid
       .query<{ seconds: number | null }>(

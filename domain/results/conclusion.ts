@@ -1,6 +1,7 @@
 import type { FailureIdentifier } from "../failures.js";
 import type { Claim, EvidenceLine } from "../verdict/attempt.js";
 import type { Tally } from "./tally.js";
+import { hasFailed } from "./subtest.js";
 
 /** How the test's command ended. */
 export interface Ended {
@@ -121,9 +122,7 @@ function bailedOut(reason: string): Claim {
  * what the note says: an error that was caught and dealt with is no excuse for another one.
  */
 function explains({ message }: Claim, told: Told | null): boolean {
-  const said = (told?.subtests ?? []).filter(
-    (subtest) => (subtest.result === "failed" || subtest.result === "error") && subtest.message !== "",
-  );
+  const said = (told?.subtests ?? []).filter((subtest) => hasFailed(subtest) && subtest.message !== "");
   if (said.length === 0) return true;
   const words = plain(message).slice(0, 200);
   return said.some((subtest) => plain(subtest.message).includes(words));

@@ -1,4 +1,5 @@
 import type { Told } from "./conclusion.js";
+import { hasFailed } from "./subtest.js";
 
 /**
  * A subtest that failed and then passed on the test runner's own rerun is flaky, and no failure, if the test as a whole
@@ -10,8 +11,7 @@ export function settleReruns(told: Told, exitCode: number | null): Told {
   const isExplained = exitCode === 0 || failing.length > recovered.length;
   if (recovered.length === 0 || !isExplained) return told;
   const names = new Set(recovered);
-  const isOver = ({ name, result }: Told["subtests"][number]) =>
-    names.has(name) && (result === "failed" || result === "error");
+  const isOver = (subtest: Told["subtests"][number]) => names.has(subtest.name) && hasFailed(subtest);
   const over = subtests.filter(isOver);
   const isEmpty = failing.every((name) => names.has(name));
   return {

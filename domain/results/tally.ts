@@ -1,4 +1,5 @@
 import type { Subtest, SubtestCounts } from "../verdict/attempt.js";
+import { hasFailed } from "./subtest.js";
 
 /** What is kept of a test's results, so that a report stays far below what Temporal carries. Texts in characters. */
 const limits = { kept: 500, failing: 100, name: 200, message: 2_000, texts: 200_000 } as const;
@@ -57,7 +58,7 @@ export function countSubtests(tidy: (text: string) => string): Counting {
     add(given, at = null, identity) {
       total++;
       counts[given.result]++;
-      const isBad = given.result === "failed" || given.result === "error";
+      const isBad = hasFailed(given);
       const name = nameOf(given.name) || `subtest ${total}`;
       if (given.result === "skipped" && !/^(true)?$/.test(given.message)) skipReason ??= nameOf(given.message);
       noteRerun(identity, name, given.result, isBad);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { longestMessage } from "../../../domain/results/subtest.js";
 import type { Subtest } from "../../../domain/verdict/attempt.js";
 
 /** One testcase of a report. */
@@ -15,7 +16,7 @@ export interface Case {
   isFlaky: boolean;
 }
 
-/** What stands within an element such as `failure`. */
+/** The content of an element such as `failure`. */
 export interface TextOf {
   element: string;
   message: string;
@@ -35,7 +36,6 @@ interface Suite {
   reruns: Set<string> | undefined;
 }
 
-const longestText = 4_000;
 const longestName = 500;
 
 /** The testsuites that are open now, the outermost first. */
@@ -142,7 +142,7 @@ export function outcomeOf(known: Case, heard: TextOf): Case {
   if (element === "flakyFailure" || element === "flakyError") return { ...known, isFlaky: true };
   if (element.startsWith("rerun")) return known;
   const whole = text.trim().startsWith(message.trim()) ? text : `${message}\n${text}`;
-  const said = whole.trim().slice(0, longestText);
+  const said = whole.trim().slice(0, longestMessage);
   // .NET's reports say by an attribute how a test ended, and the message why.
   if (element === "message" || element === "Message") return known.message === "" ? { ...known, message: said } : known;
   const result = results[element]!;

@@ -1,7 +1,7 @@
+import { hasFailed, longestMessage } from "../../../domain/results/subtest.js";
 import { setImmediate } from "node:timers/promises";
 import { SaxesParser, type SaxesTagPlain } from "saxes";
 import type { Counting } from "../../../domain/results/tally.js";
-import type { Subtest } from "../../../domain/verdict/attempt.js";
 import { caseOf, type Case, outcomeOf, Suites, type TextOf } from "./junit-case.js";
 import { dotnetCase, isDotnetRoot } from "./dotnet.js";
 import { XmlText } from "./xml-text.js";
@@ -14,15 +14,14 @@ export interface ReportEnd {
   unread: string | null;
   /** What was wrong with it and cost nothing. */
   remark: string | null;
-  /** Its root, where that is another file that tools write beside their reports and that names no tests. */
+  /** The root element of a summary file, which names no tests; null for a report. */
   summary: string | null;
 }
 
 const mostSubtests = 200_000;
 const deepest = 100;
-const longestText = 4_000;
 const pieceLength = 256 * 1024;
-/** Roots of files that Failsafe, TestNG and others write beside their reports. */
+/** Root elements of the summary files that Failsafe, TestNG and others write. */
 const summaries = new Set(["failsafe-summary", "testng-results", "suite", "coverage", "checkstyle"]);
 /** Mistakes of XML after which the rest of the document can be understood all the same. */
 const harmless =
@@ -70,7 +69,7 @@ export async function readJunit(
       heard = { element: name, message: attributes["message"] ?? "", type: attributes["type"] ?? "", text: "" };
   });
   const onText = (piece: string) => {
-    if (heard !== undefined && heard.text.length < longestText) heard.text += piece;
+    if (heard !== undefined && heard.text.length < longestMessage) heard.text += piece;
   };
   parser.on("text", onText);
   parser.on("cdata", onText);
@@ -107,7 +106,7 @@ export async function readJunit(
 
   function count({ failedAt, identity, isFlaky, name, result, message }: Case): void {
     if (counting.total >= mostSubtests) return stop({ unread: `more than ${mostSubtests} testcases` });
-    const isBad = result === "failed" || result === "error";
+    const isBad = hasFailed({ result });
     if (isBad || isFlaky || result === "todo") suites.note();
     counting.add({ name, result, message }, isBad ? failedAt : null, identity);
     if (isFlaky && !isBad) counting.addFlaky(name);
@@ -125,7 +124,7 @@ export async function readJunit(
   parser.write(xml.end());
   parser.close();
   // A report that was cut off still names what failed up to there.
-  if (current !== undefined && isBad(current.result)) count(current);
+  if (current !== undefined && hasFailed(current)) count(current);
   return end;
 }
 
@@ -139,14 +138,10 @@ const heardElements = new Set([
   "rerunError",
 ]);
 
-/** Whether an element says something of the testcase, or suite, that it stands in. */
+/** Whether an element tells the result of its parent testcase or suite. */
 function isHeard(name: string, current: Case | undefined): boolean {
   if (current !== undefined && current.element !== "testcase") return name === "message" || name === "Message";
   return heardElements.has(name);
-}
-
-function isBad(result: Subtest["result"]): boolean {
-  return result === "failed" || result === "error";
 }
 
 function localName(tag: SaxesTagPlain): string {

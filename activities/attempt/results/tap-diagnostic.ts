@@ -1,10 +1,10 @@
+import { longestMessage } from "../../../domain/results/subtest.js";
 /** Keys under which TAP producers say what went wrong, the best first. */
 const messageKeys = ["message", "error", "reason", "stderr", "stack"] as const;
-const longestText = 4_000;
 
 /** What a test point's YAML diagnostic says, as text for people; empty for nothing. */
 export function diagnosticText(diagnostic: unknown): string {
-  if (typeof diagnostic === "string") return diagnostic.slice(0, longestText);
+  if (typeof diagnostic === "string") return diagnostic.slice(0, longestMessage);
   if (typeof diagnostic !== "object" || diagnostic === null) return "";
   const known = diagnostic as Record<string, unknown>;
   const message = messageKeys.map((key) => textOf(known[key])).find((text) => text !== "");
@@ -15,7 +15,7 @@ export function diagnosticText(diagnostic: unknown): string {
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${String(name)}: ${textOf(value)}`);
   const told = [message, ...compared].filter((text) => text !== undefined);
-  return (told.length > 0 ? told.join("\n") : textOf(known)).slice(0, longestText);
+  return (told.length > 0 ? told.join("\n") : textOf(known)).slice(0, longestMessage);
 }
 
 function textOf(value: unknown): string {

@@ -1,5 +1,6 @@
 import { Parser, type Result } from "tap-parser";
 import type { Counting } from "../../../domain/results/tally.js";
+import { hasFailed } from "../../../domain/results/subtest.js";
 import type { Told } from "../../../domain/results/conclusion.js";
 import type { Subtest } from "../../../domain/verdict/attempt.js";
 import { diagnosticText } from "./tap-diagnostic.js";
@@ -54,7 +55,7 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
     });
     listen(root, (points) => {
       for (const { at, ...subtest } of points) {
-        if (isBad({ ...subtest, at })) failed++;
+        if (hasFailed(subtest)) failed++;
         counting.add(subtest, at);
       }
     });
@@ -179,9 +180,9 @@ function closed(result: Result, inside: readonly Point[], at: string | null): Po
   const own = resultOf(result);
   const isExcused = own === "todo" || own === "skipped";
   const points = isExcused
-    ? children.map((point) => (isBad(point) ? { ...point, result: "todo" as const } : point))
+    ? children.map((point) => (hasFailed(point) ? { ...point, result: "todo" as const } : point))
     : children;
-  if (points.length > 0 && (own !== "failed" || points.some(isBad))) return points;
+  if (points.length > 0 && (own !== "failed" || points.some(hasFailed))) return points;
   const message = result.tapError ?? diagnosticText(result.diag);
   return [...points, { name: result.name, result: own, message, at }];
 }
@@ -195,10 +196,6 @@ function resultOf({ ok, todo, skip, tapError }: Result): Subtest["result"] {
 
 function named(parent: string, points: readonly Point[]): Point[] {
   return parent === "" ? [...points] : points.map((point) => ({ ...point, name: `${parent} > ${point.name}` }));
-}
-
-function isBad({ result }: Point): boolean {
-  return result === "failed" || result === "error";
 }
 
 /** What the plan says against the results being whole; null where nothing ran at all. */

@@ -1,0 +1,38 @@
+/** Limits how many work at the same time for one key, such as a host. One slow server does not delay work for others. */
+export class KeyedLimit {
+  readonly #most: number;
+  readonly #active = new Map<string, number>();
+  readonly #waiting = new Map<string, (() => void)[]>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** @param onWait called if others come first */
+  async run<T>(key: string, onWait: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+    if ((this.#active.get(key) ?? 0) >= this.#most) await onWait();
+    while ((this.#active.get(key) ?? 0) >= this.#most)
+      await new Promise<void>((resolve) => {
+        this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), resolve]);
+      });
+    this.#active.set(key, (this.#active.get(key) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const left = this.#active.get(key)! - 1;
+      if (left === 0) this.#active.delete(key);
+      else this.#active.set(key, left);
+      const [next, ...others] = this.#waiting.get(key) ?? [];
+      if (others.length === 0) this.#waiting.delete(key);
+      else this.#waiting.set(key, others);
+      next?.();
+    }
+  }
+}
+
+/** The host that an address of a repository names; the address itself if it names none. */
+export function hostOf(address: string): string {
+  const host = URL.canParse(address) ? new URL(address).host : "";
+  if (host !== "") return host;
+  return /^(?:[^@/]+@)?([^:/]+):/.exec(address)?.[1] ?? address;
+}
