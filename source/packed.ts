@@ -4,6 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { Parser, type ReadEntry } from "tar";
 import { suiteFileName } from "../domain/files/suite-file.js";
 import type { FailureIdentifier } from "../domain/failures.js";
+import { linkProblem } from "./link.js";
 
 /** A source that cannot be accepted; the message names the place. */
 export class SourceError extends Error {
@@ -30,13 +31,18 @@ export interface PackedSource {
 export async function checkPacked(content: Buffer, limitBytes: number, place = ""): Promise<PackedSource> {
   const tar = inflate(content, limitBytes);
   const wanted = suitePath(place);
-  const entries: { path: string; refusal: string | undefined }[] = [];
+  const paths: string[] = [];
+  const check = createCheck();
+  let refusal: string | undefined;
   let suiteText: string | undefined;
   const parser = new Parser({
     strict: true,
     onReadEntry: (entry: ReadEntry) => {
-      entries.push({ path: entry.path, refusal: refusalOf(entry) });
-      if (normal(entry.path) !== wanted) return entry.resume();
+      if (refusal !== undefined) return entry.resume();
+      const problem = check(entry);
+      if (problem !== undefined) refusal = `${entry.path.slice(0, shownPath)}: ${problem}`;
+      paths.push(normal(entry.path));
+      if (normal(entry.path) !== wanted || entry.type === "SymbolicLink") return entry.resume();
       const pieces: Buffer[] = [];
       entry.on("data", (piece: Buffer) => pieces.push(piece));
       entry.on("end", () => (suiteText = Buffer.concat(pieces).toString("utf8")));
@@ -49,13 +55,8 @@ export async function checkPacked(content: Buffer, limitBytes: number, place = "
     );
     parser.end(tar);
   });
-  const refused = entries.find(({ refusal }) => refusal !== undefined);
-  if (refused !== undefined) throw new SourceError("user/wrong-source", `${refused.path}: ${refused.refusal ?? ""}`);
-  if (suiteText === undefined)
-    throw noSuiteFile(
-      entries.map(({ path }) => normal(path)),
-      place,
-    );
+  if (refusal !== undefined) throw new SourceError("user/wrong-source", refusal);
+  if (suiteText === undefined) throw noSuiteFile(paths, place);
   return { sourceHash: createHash("sha256").update(tar).digest("hex"), suiteText };
 }
 
@@ -67,6 +68,8 @@ function suitePath(place: string): string {
 }
 
 const suitesShown = 5;
+/** Characters of a refused path that are shown. */
+const shownPath = 300;
 
 /** Says where a suite file is, if it is not where it should be. */
 function noSuiteFile(paths: readonly string[], place: string): SourceError {
@@ -99,20 +102,42 @@ function inflate(content: Buffer, limitBytes: number): Buffer {
   }
 }
 
-function refusalOf(entry: ReadEntry): string | undefined {
-  if (leavesRoot(entry.path)) return "a path must stay inside the source";
-  if (entry.type === "SymbolicLink") {
-    const link = entry.linkpath ?? "";
-    const target = posix.join(posix.dirname(entry.path), link);
-    // A `..` behind a name could leave through another link.
-    if (/[^./][^/]*\/(.*\/)?\.\.(\/|$)/.test(link)) return `the link ${link} goes down and up again`;
-    return posix.isAbsolute(entry.linkpath ?? "") || leavesRoot(target)
-      ? `the link leads out of the source, to ${entry.linkpath ?? ""}`
-      : undefined;
-  }
-  return ["File", "OldFile", "Directory"].includes(entry.type)
-    ? undefined
-    : `a ${entry.type} cannot be part of a source`;
+/** More entries than this, and longer names, no machine should be asked to unpack. */
+const mostEntries = 200_000;
+const longestPathBytes = 2_000;
+const longestNameBytes = 255;
+
+/** Finds what cannot be unpacked safely, and the same everywhere. Says why, or undefined for an entry that can. */
+function createCheck(): (entry: Pick<ReadEntry, "path" | "type" | "linkpath">) => string | undefined {
+  /** Paths without `.`; the root is "". */
+  const folders = new Set([""]);
+  const others = new Map<string, string>();
+  let count = 0;
+
+  return ({ path, type, linkpath = "" }) => {
+    if (++count > mostEntries) return `a source may have ${mostEntries} entries`;
+    if (leavesRoot(path) || path.split("/").includes("..")) return "a path must stay inside the source, without ..";
+    if (Buffer.byteLength(path) > longestPathBytes) return `a path may have ${longestPathBytes} bytes`;
+    const names = normal(path)
+      .split("/")
+      .filter((name) => name !== "" && name !== ".");
+    if (names.some((name) => Buffer.byteLength(name) > longestNameBytes))
+      return `a name may have ${longestNameBytes} bytes`;
+    if (!["File", "OldFile", "Directory", "SymbolicLink"].includes(type)) return `a ${type} cannot be part of a source`;
+    const above = names.slice(0, -1).map((_name, index) => names.slice(0, index + 1).join("/"));
+    const inTheWay = above.find((folder) => others.has(folder));
+    if (inTheWay !== undefined) return `${inTheWay} is a folder and something else as well`;
+    above.forEach((folder) => folders.add(folder));
+    const own = names.join("/");
+    if (type === "Directory") {
+      folders.add(own);
+      return others.has(own) ? `${own} is a folder and something else as well` : undefined;
+    }
+    if (/(^|\/)\.?$/.test(path)) return "only a folder may have such a path";
+    if (folders.has(own) || (others.get(own) ?? type) !== type) return `${own || "its root"} comes twice, as different things`;
+    others.set(own, type);
+    return type === "SymbolicLink" ? linkProblem(own, linkpath) : undefined;
+  };
 }
 
 function leavesRoot(path: string): boolean {

@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { renameSync } from "node:fs";
-import { mkdir, readdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath, rename, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { AgentApi } from "../../client/agent-api.js";
 import { killGroup, startOf } from "../../probes/process-group.js";
 import { unpack } from "../../source/unpack.js";
 import { endLeftoverTests } from "./confinement/leftovers.js";
+import { removeTree } from "./remove-tree.js";
 
 const cachedSources = 20;
 
@@ -34,7 +35,7 @@ export interface Workshop {
 /** Makes an agent's folders and clears away what a former life of it has left: processes first, then files. */
 export async function openWorkshop(folder: string, api: AgentApi): Promise<Workshop> {
   const [work, sources, fetches] = [join(folder, "work"), join(folder, "sources"), join(folder, "fetches")];
-  await rm(fetches, { recursive: true, force: true });
+  await removeTree(fetches);
   for (const each of [work, sources, fetches]) await mkdir(each, { recursive: true });
   await endLeftoverTests(folder, work);
   await endLeftovers(work);
@@ -50,7 +51,7 @@ export async function openWorkshop(folder: string, api: AgentApi): Promise<Works
       return kept;
     }
     const fresh = join(fetches, `${sourceHash}.${process.pid}`);
-    await rm(fresh, { recursive: true, force: true });
+    await removeTree(fresh);
     await unpack(await api.source(sourceHash), fresh);
     await rename(fresh, kept);
     return kept;
@@ -88,15 +89,18 @@ export async function openWorkshop(folder: string, api: AgentApi): Promise<Works
   };
 }
 
+/** What cannot be removed keeps no agent from its work. */
 async function endLeftovers(work: string): Promise<void> {
   for (const name of await readdir(work)) {
-    const note = await readFile(join(work, name, "group.json"), "utf8").catch(() => undefined);
-    if (note !== undefined) {
-      const { group, started } = JSON.parse(note) as { group: number; started: string | null };
-      if (started !== null && startOf(group) === started) killGroup(group);
-    }
-    await rm(join(work, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    await endGroup(join(work, name)).catch(() => undefined);
+    await removeTree(join(work, name)).catch(() => undefined);
   }
+}
+
+async function endGroup(room: string): Promise<void> {
+  const note = await readFile(join(room, "group.json"), "utf8");
+  const { group, started } = JSON.parse(note) as { group: number; started: string | null };
+  if (started !== null && startOf(group) === started) killGroup(group);
 }
 
 /** Removes the sources that were not used for the longest time. Another attempt may be at work in the same folder. */
@@ -117,6 +121,6 @@ async function forgetOldest(sources: string, removed: string, isInUse: (name: st
     } catch {
       continue;
     }
-    await rm(place, { recursive: true, force: true });
+    await removeTree(place);
   }
 }

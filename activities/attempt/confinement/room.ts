@@ -1,9 +1,9 @@
-import { rm } from "node:fs/promises";
 import type { AttemptLimits } from "../../../domain/attempt-limits.js";
 import type { FailureIdentifier } from "../../../domain/failures.js";
 import { type CommandEnd, type CommandOptions, runCommand, type Start } from "../../../probes/command.js";
 import { type ControlGroup, type Hits, killsOf } from "./control-group.js";
 import { watchDisk } from "./disk-watch.js";
+import { removeTree } from "../remove-tree.js";
 import { handOver } from "./room-folder.js";
 import { openPrivateNetwork, type PrivateNetwork } from "./private-network.js";
 import { type Sandbox, SandboxError } from "./sandbox.js";
@@ -51,7 +51,7 @@ export function bareRoom(folder: string): Room {
       throw new SandboxError("a network of its own needs an agent that is root, and `confine`");
     },
     kills: () => 0,
-    leave: () => removeFolder(folder),
+    leave: () => removeTree(folder),
   };
 }
 
@@ -144,7 +144,7 @@ export class ConfinedRoom implements Room {
   /** Clears away what nobody uses, while others go on; what could not be is found at the agent's next start. */
   async discard(): Promise<void> {
     await this.#parts.sandbox.end();
-    await removeFolder(this.folder);
+    await removeTree(this.folder);
   }
 
   #limitHit(hits: Hits, bytes: number): LimitHit | undefined {
@@ -182,8 +182,4 @@ function difference(after: Hits, before: Hits): Hits {
 
 function inMiB(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20)} MiB`;
-}
-
-async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
 }

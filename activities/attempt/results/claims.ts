@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { removeTree } from "../remove-tree.js";
 import { z } from "zod";
 import type { Claim } from "../../../domain/verdict/attempt.js";
 import { realpath } from "node:fs/promises";
@@ -33,7 +33,7 @@ export async function readClaims(folder: string): Promise<Claim[]> {
 
 /** What was noted while preparing and building is not the test's. */
 export async function forgetClaims(folder: string): Promise<void> {
-  await rm(`${folder}/${claimFile}`, { recursive: true, force: true });
+  await removeTree(`${folder}/${claimFile}`);
 }
 
 function parseLine(text: string): Claim | undefined {
