@@ -1,5 +1,7 @@
 import type { Client } from "@temporalio/client";
 import type { Database } from "../db/connect.js";
+import type { FetchProxy } from "../source/fetch-proxy.js";
+import type { Intake } from "../source/intake.js";
 
 /** What the activities of the control worker are given. */
 export interface ControlDependencies {
@@ -16,4 +18,10 @@ export interface ControlDependencies {
   newId: () => string;
   /** The key by which the grid's secrets are encrypted. */
   secretKey: string;
+  /** Reads what users wrote. */
+  intake: Intake;
+  /** The way of git to servers. */
+  fetchProxy: FetchProxy;
+  /** Whether only this machine reaches the grid. */
+  isLocal: boolean;
 }

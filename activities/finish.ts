@@ -6,6 +6,7 @@ import { cancelCompanions, tellParent } from "./companions.js";
 import { tellCorrection } from "./correction.js";
 import { superseded } from "../domain/verdict/endings.js";
 import type { FinishInput, FinishResult } from "../workflows/contracts.js";
+import { isGenuine } from "./accept-report.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { tellOrGather } from "./telling.js";
 import { createVerdictStory } from "./verdict-story.js";
@@ -39,6 +40,7 @@ export function createFinish(dependencies: ControlDependencies) {
       if (job.verdict !== null) return { job, verdict: job.verdict };
       const isSuperseded = job.supersededBy !== null && asked.abortReason === "cancelled";
       const ending = isSuperseded ? superseded(job.supersededBy!, new Date().toISOString()) : asked;
+      if (last !== null && !(await isGenuine(transaction, jobId, last))) return { job, verdict: null };
       if (last !== null) await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
       if (await withdrawProof(transaction, job, ending)) return { job, verdict: null };
       await writeVerdict(transaction, jobId, ending);

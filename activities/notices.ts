@@ -32,9 +32,6 @@ function noticePolicy({ mail }: GridConfig): NoticePolicy {
   return { gatherMs: mail.gather, calmMs: mail.calm, remindMs: mail.remind, remindMaxMs: mail["remind-max"] };
 }
 
-/** For a configuration that an earlier version stored. */
-const defaultRefusedFetchMs = 120_000;
-
 export function createNotices({ database, publicUrl }: Pick<ControlDependencies, "database" | "publicUrl">) {
   /** Tells admins and owners what they must hear of now, each of it once. */
   async function tellDue(): Promise<void> {
@@ -89,7 +86,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
   }
 
   async function tellOwners(queries: Queries, { hold, mail: { from } }: GridConfig): Promise<void> {
-    const refused = await takeRefusedFetches(queries, hold["refused-fetch"] ?? defaultRefusedFetchMs);
+    const refused = await takeRefusedFetches(queries, hold["refused-fetch"]);
     for (const notice of [...refused, ...(await takeHeldNotices(queries))]) {
       const mail = heldMail({ ...notice, from, page: submissionPage(publicUrl, notice.submissionId) });
       await queueMail(queries, { ...mail, recipients: [...new Set([notice.owner, ...notice.tell])] });

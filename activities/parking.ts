@@ -18,6 +18,7 @@ import { again, type Again } from "../domain/verdict/decision.js";
 import { judge } from "../domain/verdict/judge.js";
 import type { Parked, ParkInput, ParkResult } from "../workflows/contracts.js";
 import { ensureCompanion, startCompanion } from "./companions.js";
+import { isGenuine } from "./accept-report.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { tellOfEnvironment } from "./environment-notice.js";
 import { verdictPolicy } from "./policy.js";
@@ -39,6 +40,7 @@ export function createParking({ database, client, publicUrl, newId }: ControlDep
     const result = await database.transaction().execute(async (transaction) => {
       const job = await lockJob(transaction, jobId);
       if (job.verdict !== null) return { kind: "finished", verdict: job.verdict } as const;
+      if (last !== null && !(await isGenuine(transaction, jobId, last))) return { kind: "anew" } as const;
       if (last !== null) {
         await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
         await shutGates(transaction, jobId, last, await readGridConfig(transaction));
@@ -52,7 +54,7 @@ export function createParking({ database, client, publicUrl, newId }: ControlDep
       const companion = next.companion === null ? null : await ensureCompanion(transaction, job, next.companion, newId);
       return { kind: "parked", job, stale: stood.stale, parked: { ...stood.parked, companion } } as const;
     });
-    if (result.kind === "finished") return result;
+    if (result.kind !== "parked") return result;
     const { job, stale, parked } = result;
     if (stale !== null) await unsettle(database, stale);
     if (parked.companion !== null) await startCompanion(client, parked.companion, job);

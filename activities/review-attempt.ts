@@ -1,16 +1,17 @@
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { readGridConfig } from "../db/grid.js";
 import { type JobFacts, readJobFacts, setJobState } from "../db/jobs.js";
-import { notifyDispatch, releaseLeases } from "../db/leases.js";
+import { markEnding, notifyDispatch, releaseLeases } from "../db/leases.js";
 import type { MachineFate } from "../db/machines.js";
 import { labelAttempt } from "../db/signatures.js";
 import { isOverruledUp, readServices, type WatchedService, wantProbe } from "../db/services.js";
 import { provingServices, textsOf } from "../domain/requirement.js";
 import type { Attempt, AttemptReport } from "../domain/verdict/attempt.js";
 import type { ReviewInput } from "../workflows/contracts.js";
+import { isFromItsAgent } from "./accept-report.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { withHeartbeat } from "./heartbeat.js";
-import { awaitReturn, disturbedByLost, reportLost } from "./review/lost.js";
+import { awaitReturn, disturbedByLost, reportForged, reportLost } from "./review/lost.js";
 import { isStaleService } from "./review/proof.js";
 import { settle } from "./review/settle.js";
 import { judgeSurroundings, type Surroundings } from "./review/surroundings.js";
@@ -28,8 +29,18 @@ export function createReview({ database }: ControlDependencies) {
   async function review({ jobId, attempt, purpose, lease, report, lost }: ReviewInput): Promise<Attempt> {
     const job = await readJobFacts(database, jobId);
     await setJobState(database, jobId, "verifying");
+    if (lost?.isUnconfirmed === true) await markEnding(database, lease.leaseId);
     const fate = lost?.how === "no-answer" ? await awaitReturn(database, lease.machine, lost) : undefined;
-    const told = report ?? reportLost(lost!, lease.machine, fate);
+    const isOwn =
+      report !== null &&
+      (isUnbegun(report) ||
+        (await isFromItsAgent(
+          database,
+          { jobId, number: attempt, leaseId: lease.leaseId, machine: lease.machine },
+          report,
+        )));
+    const told =
+      report === null ? reportLost(lost!, lease.machine, fate) : isOwn ? report : reportForged(report, lease.machine);
     const services = await readServices(database);
     if (told.outcome !== "passed") await awaitTests(job, services, told.endedAt);
     await labelAttempt(database, jobId, attempt);
@@ -98,6 +109,11 @@ export function createReview({ database }: ControlDependencies) {
   }
 
   return { reviewAttempt };
+}
+
+/** An agent that was refused the lease began nothing, and was told no secret. */
+function isUnbegun({ outcome, phase }: AttemptReport): boolean {
+  return outcome === "infrastructure" && phase === "lease";
 }
 
 /** What broke under an attempt; what lost its right to the machine broke nothing. */

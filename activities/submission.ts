@@ -10,9 +10,7 @@ import { readSuiteText, storeSource } from "../db/sources.js";
 import { joinBranch } from "../db/supersession.js";
 import { FileError } from "../domain/files/located-yaml.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
-import { assertKnownFacts, assertKnownServices, parseSuiteFile } from "../domain/files/suite-file.js";
 import { type FailureIdentifier, isFailureIdentifier } from "../domain/failures.js";
-import { defineJobs } from "../domain/job-definition.js";
 import { submissionPage } from "../mail/links.js";
 import { rejectionMail } from "../mail/rejection.js";
 import { checkOut } from "../source/check-out.js";
@@ -20,20 +18,22 @@ import { GitError } from "../source/git-command.js";
 import { defaultDepth, packCheckOut } from "../source/pack.js";
 import { UnreachableError } from "../source/unreachable.js";
 import { unseal } from "../source/credentials.js";
-import { checkPacked, SourceError } from "../source/packed.js";
-import { startJob } from "../workflows/starting.js";
+import { assertAddressAllowed, defaultPolicy } from "../source/fetch-policy.js";
+import { SourceError, tooLarge } from "../source/packed.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { stopOf, withHeartbeat } from "./heartbeat.js";
-import { hostOf, KeyedLimit } from "./keyed-limit.js";
+import { hostOf, KeyedLimit } from "../source/keyed-limit.js";
 
 type SubmissionRow = NonNullable<Awaited<ReturnType<typeof readSubmission>>>;
 
 /** Fetches at a time: a repository that never answers leaves places for others of its host. */
 const fetchesPerHost = 12;
 const fetchesPerRepository = 3;
+/** What the history of a source may take beside it. */
+const historyBytes = 64 * 2 ** 20;
 
 export function createSubmissionActivities(dependencies: ControlDependencies) {
-  const { database, client, scratch, publicUrl, newId, secretKey } = dependencies;
+  const { database, scratch, publicUrl, newId, secretKey, intake, fetchProxy, isLocal } = dependencies;
   const perHost = new KeyedLimit(fetchesPerHost);
   const perRepository = new KeyedLimit(fetchesPerRepository);
 
@@ -61,7 +61,11 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
   async function fetchAndStore(submission: SubmissionRow, url: string, stop: AbortSignal) {
     const submissionId = submission.submission_id;
     const folder = await mkdtemp(join(scratch, "fetch-"));
+    const config = await readGridConfig(database);
+    const policy = config.sources ?? defaultPolicy(isLocal);
+    const exit = fetchProxy.open(policy);
     try {
+      assertAddressAllowed(url, policy);
       await noteProgress(database, submissionId, `fetches ${submission.revision} from ${url}`);
       const depth = submission.source_depth ?? defaultDepth;
       const credentials = submission.credentials === null ? null : unseal(submission.credentials, secretKey);
@@ -71,9 +75,10 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
         folder,
         depth,
         credentials,
+        exit,
+        largestFileBytes: 4 * config.limits.source + historyBytes,
         stop,
       });
-      const config = await readGridConfig(database);
       await noteProgress(database, submissionId, `packs ${commit} of ${url}`);
       const packed = await packCheckOut(folder, { commit, depth, scratch, limitBytes: config.limits.source });
       return await store(config, submission, { content: packed.content, commit, branch, note });
@@ -81,8 +86,13 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
       if (error instanceof FileError) throw userFailure("user/wrong-suite-file", error.message);
       if (error instanceof SourceError) throw userFailure(error.identifier, error.message);
       if (!(error instanceof UnreachableError || error instanceof GitError)) throw error;
+      // Our words, not git's: those tell whether something listens there.
+      const refusal = exit.refusal();
+      if (refusal !== undefined) throw userFailure("user/wrong-source", `${url}: ${refusal}`);
+      if (isTooLarge(error)) throw userFailure("user/source-too-large", tooLarge(config.limits.source).message);
       throw await hold(submissionId, error);
     } finally {
+      exit.close();
       await rm(folder, { recursive: true, force: true });
     }
   }
@@ -93,24 +103,27 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     { content, commit, branch, note }: { content: Buffer; commit: string; branch: string; note: string | null },
   ) {
     const path = submission.source_path;
-    const { sourceHash, suiteText } = await checkPacked(content, config.limits.source, path);
-    const suite = parseSuiteFile(suiteText);
-    assertKnownServices(suite, Object.keys(config.services));
-    assertKnownFacts(suite, await readFacts(database));
-    assertKnownTests(submission.tests, Object.keys(suite.value.tests));
+    const { sourceHash, suiteText } = await intake.check(content, config.limits.source, path);
+    const suite = await intake.define({
+      suiteText,
+      place: path,
+      only: submission.tests,
+      grid: { services: Object.keys(config.services), facts: await readFacts(database) },
+      mostJobs: config.limits.jobs,
+    });
     await storeSource(database, { sourceHash, content, suiteFile: suiteText, path });
     await changeSubmission(database, submission.submission_id, {
       state: "fetching",
       reason: "makes its jobs",
       revision: commit,
       sourceHash,
-      project: suite.value.project ?? submission.project,
-      owner: suite.value.owner,
-      mailSuite: suite.value.mail,
+      project: suite.project ?? submission.project,
+      owner: suite.owner,
+      mailSuite: suite.mail,
       note,
       refusal: null,
       ...(submission.is_branch_given ? {} : { branch }),
-      ...(submission.supersede === null ? { supersede: suite.value.supersede } : {}),
+      ...(submission.supersede === null ? { supersede: suite.supersede } : {}),
     });
     return { revision: commit, sourceHash };
   }
@@ -132,7 +145,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     });
   }
 
-  /** Makes the jobs of a fetched submission and starts them. Called again it adds nothing. */
+  /** Makes the jobs of a fetched submission. Called again it adds nothing. */
   async function expandSubmission({ submissionId }: { submissionId: string }): Promise<void> {
     return withHeartbeat(() => expand(submissionId));
   }
@@ -141,25 +154,21 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     const submission = await readSubmission(database, submissionId);
     if (submission?.source_hash == null) throw new Error(`submission ${submissionId} has no source yet`);
     const path = submission.source_path;
-    const suite = parseSuiteFile((await readSuiteText(database, submission.source_hash, path)) ?? "");
-    const jobs = await database.transaction().execute(async (transaction) => {
+    const suiteText = (await readSuiteText(database, submission.source_hash, path)) ?? "";
+    // The grid may have changed since it was checked: that is no reason to refuse it.
+    const suite = await intake.define({
+      suiteText,
+      place: path,
+      only: submission.tests,
+      grid: null,
+      mostJobs: Number.MAX_SAFE_INTEGER,
+    });
+    await database.transaction().execute(async (transaction) => {
       await joinBranch(transaction, submissionId);
       const isFirst = await changeSubmission(transaction, submissionId, { state: "expanded" });
-      const definitions = defineJobs(suite.value, submission.tests, path).map((definition) => ({
-        jobId: newId(),
-        definition,
-      }));
-      if (isFirst) await insertJobs(transaction, submissionId, definitions);
-      return transaction
-        .selectFrom("jobs")
-        .select(["job_id", "test"])
-        .where("submission_id", "=", submissionId)
-        .where("verdict", "is", null)
-        .execute();
+      const jobs = suite.definitions.map((definition) => ({ jobId: newId(), definition }));
+      if (isFirst) await insertJobs(transaction, submissionId, jobs, "in turn");
     });
-    await Promise.all(
-      jobs.map(({ job_id: jobId, test }) => startJob(client, { jobId, test, owner: submission.owner })),
-    );
   }
 
   /** Ends a submission that has no jobs, with one mail. */
@@ -196,13 +205,10 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
   return { fetchSource, expandSubmission, rejectSubmission };
 }
 
-function assertKnownTests(wanted: readonly string[] | null, known: readonly string[]): void {
-  const missing = (wanted ?? []).filter((test) => !known.includes(test));
-  if (missing.length > 0)
-    throw userFailure(
-      "user/wrong-suite-file",
-      `holdfast.yaml has no test ${missing.join(", ")}; it has ${known.join(", ")}`,
-    );
+/** Whether git ended at the size that its files may have. */
+function isTooLarge(error: Error): boolean {
+  const said = `${error.message} ${(error as Partial<GitError>).stderr ?? ""} ${String((error.cause as Partial<GitError>)?.stderr)}`;
+  return /File too large|signal 25|SIGXFSZ/.test(said);
 }
 
 function userFailure(type: FailureIdentifier, message: string): ApplicationFailure {

@@ -3,6 +3,8 @@ import type { Request, RequestHandler, Response } from "express";
 import type { Database } from "../db/connect.js";
 import { findToken } from "../db/tokens.js";
 import type { Role } from "../domain/roles.js";
+import { agentToken, machineOfToken } from "../db/agent-token.js";
+import { type Caller, gridToken, remember } from "./caller.js";
 import { Problem } from "./problem.js";
 
 /** Who may do what. Reading is free to all who reach the API, but for what says otherwise. */
@@ -24,19 +26,23 @@ const changes: Record<Exclude<Role, "admin">, RegExp[]> = {
   ],
 };
 
-/** @param token the one that the grid was started with: an admin's, and valid even while the database is away */
-export function createAccess(database: Database, token: string): Access {
+/**
+ * @param token the one that the grid was started with: an admin's, and valid even while the database is away
+ * @param secretKey from which the tokens of the grid's own agents are derived
+ */
+export function createAccess(database: Database, token: string, secretKey: string): Access {
   const own = hashToken(token);
 
-  async function roleOf(request: Request, response: Response): Promise<Role> {
+  async function callerOf(request: Request): Promise<Caller> {
     const [, given] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "") ?? [];
-    const hash = given === undefined ? undefined : hashToken(given);
-    if (hash !== undefined && timingSafeEqual(Buffer.from(hash), Buffer.from(own))) return "admin";
-    // Asked anew each time, so that a token which is revoked is worth nothing at once.
-    const token = hash === undefined ? undefined : await findToken(database, hash);
-    if (token !== undefined) {
-      response.locals["token"] = token.name;
-      return token.role;
+    if (given !== undefined) {
+      const hash = hashToken(given);
+      if (isSame(hash, own)) return gridToken;
+      const agent = ownAgent(given, secretKey);
+      if (agent !== undefined) return agent;
+      // Asked anew each time, so that a token which is revoked is worth nothing at once.
+      const found = await findToken(database, hash);
+      if (found !== undefined) return found;
     }
     throw new Problem(
       401,
@@ -45,17 +51,23 @@ export function createAccess(database: Database, token: string): Access {
     );
   }
 
+  async function identify(request: Request, response: Response): Promise<Caller> {
+    const caller = await callerOf(request);
+    remember(response, caller);
+    return caller;
+  }
+
   return {
     async toChange(request, response, next) {
       if (request.method === "GET" || request.method === "HEAD") return next();
-      const role = await roleOf(request, response);
+      const { role } = await identify(request, response);
       if (role === "admin" || changes[role].some((path) => path.test(request.path))) return next();
       throw new Problem(403, "wrong-role", `${request.method} ${request.path} is not for tokens of ${role}s`);
     },
     only:
       (...roles) =>
       async (request, response, next) => {
-        const role = await roleOf(request, response);
+        const { role } = await identify(request, response);
         if (roles.includes(role)) return next();
         throw new Problem(403, "wrong-role", `this is for ${roles.join(" and ")} tokens, not for tokens of ${role}s`);
       },
@@ -65,4 +77,14 @@ export function createAccess(database: Database, token: string): Access {
 /** What is kept of a token: it is long and random, so that a plain hash cannot be turned back. */
 export function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
+}
+
+function ownAgent(given: string, secretKey: string): Caller | undefined {
+  const machine = machineOfToken(given);
+  if (machine === undefined || !isSame(hashToken(given), hashToken(agentToken(machine, secretKey)))) return undefined;
+  return { tokenId: `agent ${machine}`, name: `agent ${machine}`, role: "agent", machine, address: null };
+}
+
+function isSame(left: string, right: string): boolean {
+  return timingSafeEqual(Buffer.from(left), Buffer.from(right));
 }

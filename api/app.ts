@@ -1,6 +1,6 @@
 import express, { type Express } from "express";
 import helmet from "helmet";
-import { rememberToken } from "./caller.js";
+import { rememberCaller } from "./caller.js";
 import type { ApiDependencies } from "./dependencies.js";
 import { openApiDocument } from "./openapi.js";
 import { answerErrors, checkKey, notFound } from "./problem.js";
@@ -41,7 +41,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.use(
     "/api/v1",
     express.json({ limit: "1mb" }),
-    rememberToken,
+    rememberCaller,
     submissionRoutes(dependencies),
     jobRoutes(dependencies),
     attemptRoutes(dependencies),

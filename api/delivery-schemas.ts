@@ -1,5 +1,6 @@
 import { mailStates } from "../domain/mail-states.js";
 import { mailWhens } from "../domain/mail-policy.js";
+import { itemName, mailAddress } from "../domain/files/fields.js";
 import { roles } from "../domain/roles.js";
 import { by, lasting } from "./admin-schemas.js";
 import { z } from "./zod.js";
@@ -61,13 +62,25 @@ export const tokenRequest = z
   .strictObject({
     name: z.string().trim().min(1).max(200),
     role: z.enum(roles),
+    machine: itemName.optional().openapi({ description: "The machine of an agent's token" }),
+    address: mailAddress
+      .optional()
+      .openapi({ description: "The mail address of a user's token: only its preferences may be changed with it" }),
     for: lasting
       .optional()
       .openapi({ description: "How long it is valid, such as 90d; without it until it is revoked" }),
     by,
   })
+  .refine(({ role, machine }) => (role === "agent") === (machine !== undefined), "`machine` goes with the role agent")
+  .refine(({ role, address }) => role === "user" || address === undefined, "`address` goes with the role user")
   .openapi("TokenRequest");
-const tokenBase = { tokenId: z.string(), name: z.string(), role: z.enum(roles) };
+const tokenBase = {
+  tokenId: z.string(),
+  name: z.string(),
+  role: z.enum(roles),
+  machine: z.string().nullable(),
+  address: z.string().nullable(),
+};
 export const newToken = z
   .object({ ...tokenBase, token: z.string().openapi({ description: "Shown this once" }) })
   .openapi("NewToken");

@@ -1,6 +1,7 @@
 import type { Client } from "@temporalio/client";
 import type { Access } from "./access.js";
 import type { Database } from "../db/connect.js";
+import type { Intake } from "../source/intake.js";
 
 /** What the API's routes are given. */
 export interface ApiDependencies {
@@ -13,5 +14,11 @@ export interface ApiDependencies {
   newId: () => string;
   /** The key by which the grid's secrets are encrypted. */
   secretKey: string;
+  /** Folder for short-lived files. */
+  scratch: string;
+  /** Reads what users wrote. */
+  intake: Intake;
+  /** Whether only this machine reaches the grid. */
+  isLocal: boolean;
   log: (error: unknown) => void;
 }

@@ -110,8 +110,12 @@ function stateText(job: JobView, position: Position | undefined, heldSince: stri
   const purpose = position === undefined ? "" : purposeText(position.purpose);
   switch (job.state) {
     case "analysing":
-      return "Its code is being read for requirements.";
+      return job.begunAt === null
+        ? "It waits for its turn: other jobs of its owner, or of others, begin first."
+        : "Its code is being read for requirements.";
     case "waiting":
+      if (position?.endingOn != null)
+        return `It waits until ${position.endingOn} has ended its last attempt, at the latest at ${position.endingUntil ?? "an unknown time"}.`;
       return `It waits for a machine${purpose}; ${aheadText(position?.ahead ?? 0)} ahead of it.`;
     case "held":
       return `It is held${heldSince === undefined ? "" : ` since ${heldSince}`}: it cannot run now.`;

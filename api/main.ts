@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import { monotonicFactory } from "ulid";
 import { connectDatabase } from "../db/connect.js";
-import { readEnvironment, runProcess } from "../workers/environment.js";
+import { isLoopback, readEnvironment, runProcess } from "../workers/environment.js";
+import { Intake } from "../source/intake.js";
+import { makeScratch } from "../workers/scratch.js";
 import { connectTemporal } from "../workers/temporal.js";
 import { createAccess } from "./access.js";
 import { databaseLog } from "./database-log.js";
@@ -29,9 +31,12 @@ runProcess("api", async (log) => {
     publicUrl: environment.publicUrl,
     temporalUi: environment.temporalUi,
     namespace: environment.temporalNamespace,
-    access: createAccess(database, environment.token),
+    access: createAccess(database, environment.token, environment.secretKey),
     newId: () => nextUlid().toLowerCase(),
     secretKey: environment.secretKey,
+    scratch: makeScratch("api"),
+    intake: new Intake(),
+    isLocal: isLoopback(environment.host),
     log: databaseLog((error) => (typeof error === "string" ? log.error(error) : log.error({ err: error }))),
   });
   const server = createServer(app);

@@ -175,6 +175,7 @@ export const jobView = z
       }),
     ),
     submittedAt: time,
+    begunAt: nullableTime.openapi({ description: "When it began to be read; null while it waits for its turn" }),
     startedAt: nullableTime,
     finishedAt: nullableTime,
     links: z.object({

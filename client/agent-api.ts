@@ -26,6 +26,8 @@ export interface AgentApi {
     leaseId: string,
     start: { fence: number; machine: string; attempt: number; purpose: string },
   ): Promise<AttemptPlan>;
+  /** What the API said when the attempt began; undefined if it said nothing. */
+  secretOf(leaseId: string): string | undefined;
   enterTest(leaseId: string): Promise<void>;
   source(sourceHash: string): Promise<Buffer>;
   appendLog(leaseId: string, attempt: number, offset: number, content: Buffer): Promise<void>;
@@ -44,29 +46,51 @@ const unsaid: Pick<AttemptPlan, "results" | "artifacts"> = {
   artifacts: { globs: [], limitBytes: 0, limitCount: 0 },
 };
 
+/** Attempts whose secret is kept: logs may be brought late. */
+const secretsKept = 1_000;
+
 export function createAgentApi(requests: Requests): AgentApi {
+  /** By lease. */
+  const secrets = new Map<string, string>();
+  const keep = (leaseId: string, secret: string) => {
+    if (secrets.size >= secretsKept) secrets.delete(secrets.keys().next().value!);
+    secrets.set(leaseId, secret);
+  };
+  const proof = (leaseId: string): Record<string, string> => {
+    const secret = secrets.get(leaseId);
+    return secret === undefined ? {} : { "holdfast-attempt-secret": secret };
+  };
   return {
+    secretOf: (leaseId) => secrets.get(leaseId),
     report: (machine, report) => requests.json("POST", `/machines/${encodeURIComponent(machine)}/reports`, report),
     startAttempt: (leaseId, start) =>
       requests.json<AttemptPlan>("POST", `/leases/${leaseId}/start`, start).then(
-        (plan) => ({ ...unsaid, ...plan }),
+        (plan) => {
+          if (plan.secret !== undefined) keep(leaseId, plan.secret);
+          return { ...unsaid, ...plan };
+        },
         (error: unknown) => {
           if (error instanceof ApiError && error.status === 409)
             throw new LeaseRefusedError(error.message, { cause: error });
           throw error;
         },
       ),
-    enterTest: (leaseId) => requests.json("POST", `/leases/${leaseId}/test`, {}),
+    enterTest: (leaseId) => requests.json("POST", `/leases/${leaseId}/test`, {}, proof(leaseId)),
     source: (sourceHash) => requests.bytes("GET", `/sources/${sourceHash}`),
     appendLog: async (leaseId, attempt, offset, content) => {
-      await requests.bytes("POST", `/leases/${leaseId}/log?attempt=${attempt}&offset=${offset}`, content);
+      await requests.bytes(
+        "POST",
+        `/leases/${leaseId}/log?attempt=${attempt}&offset=${offset}`,
+        content,
+        proof(leaseId),
+      );
     },
     declareArtifacts: async (leaseId, attempt, artifacts) => {
-      await requests.json("POST", `/leases/${leaseId}/artifacts`, { attempt, artifacts });
+      await requests.json("POST", `/leases/${leaseId}/artifacts`, { attempt, artifacts }, proof(leaseId));
     },
     appendArtifact: async (leaseId, { attempt, number, offset }, content) => {
       const piece = `attempt=${attempt}&number=${number}&offset=${offset}`;
-      await requests.bytes("POST", `/leases/${leaseId}/artifacts/pieces?${piece}`, content);
+      await requests.bytes("POST", `/leases/${leaseId}/artifacts/pieces?${piece}`, content, proof(leaseId));
     },
   };
 }

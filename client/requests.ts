@@ -18,7 +18,7 @@ export class UnreachableGridError extends Error {
 export interface Requests {
   /** @throws ApiError, UnreachableGridError */
   json<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T>;
-  bytes(method: string, path: string, body?: Buffer): Promise<Buffer>;
+  bytes(method: string, path: string, body?: Buffer, headers?: Record<string, string>): Promise<Buffer>;
 }
 
 export interface RequestOptions {
@@ -88,13 +88,11 @@ export function createRequests(url: string, token: string | undefined, options: 
       });
       return (answer.status === 204 ? undefined : await answer.json()) as T;
     },
-    async bytes(method, path, body) {
-      const answer = await send(
-        method,
-        path,
-        body,
-        body === undefined ? {} : { "content-type": "application/octet-stream" },
-      );
+    async bytes(method, path, body, headers = {}) {
+      const answer = await send(method, path, body, {
+        ...(body === undefined ? {} : { "content-type": "application/octet-stream" }),
+        ...headers,
+      });
       return Buffer.from(await answer.arrayBuffer());
     },
   };

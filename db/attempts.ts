@@ -50,6 +50,22 @@ export async function voidAttempt(queries: Queries, jobId: string, number: numbe
     where job_id = ${jobId} and number = ${number}`.execute(queries);
 }
 
+/** The secret of an attempt that its agent has begun under a lease; undefined for one that was not. */
+export async function readAttemptSecret(
+  queries: Queries,
+  jobId: string,
+  number: number,
+  leaseId: string,
+): Promise<{ secret: string | null } | undefined> {
+  return queries
+    .selectFrom("attempts")
+    .select("secret")
+    .where("job_id", "=", jobId)
+    .where("number", "=", number)
+    .where("lease_id", "=", leaseId)
+    .executeTakeFirst();
+}
+
 /** The highest attempt number that was ever given out for a job, 0 for none. */
 export async function lastAttemptNumber(queries: Queries, jobId: string): Promise<number> {
   const row = await queries

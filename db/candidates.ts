@@ -23,7 +23,9 @@ export async function readCandidates(
   limit: number,
 ): Promise<Candidate[]> {
   const columns = sql`job_id, class, submitter, priority, sequence, avoid, prefer, exclusive, disturbances`;
-  const ready = sql`waiters.class = c.class and not offered and not_before <= now()`;
+  // Its last attempt may still run somewhere: no other begins meanwhile.
+  const ready = sql`waiters.class = c.class and not offered and not_before <= now()
+    and not exists (select 1 from leases l where l.job_id = waiters.job_id and l.released_at is null)`;
   const result = await sql<WaiterRow>`
     select w.* from unnest(${[...runnable.keys()]}::text[]) as c (class) cross join lateral (
       (select ${columns}, false as waits from waiters where ${ready} and not (${isChoosy})

@@ -10,6 +10,7 @@ export type Queries = Database | Transaction<Schema>;
 export const channels = {
   dispatch: "holdfast_dispatch",
   outbox: "holdfast_outbox",
+  starts: "holdfast_starts",
 } as const;
 
 // 64-bit counts and offsets stay far below 2^53.

@@ -18,9 +18,12 @@ export interface DeliverySchema {
     name: string;
     role: Role;
     token_hash: string;
+    machine: string | null;
+    address: string | null;
     created_by: string;
     created_at: DefaultTime;
     expires_at: NullableTime;
     revoked_at: NullableTime;
   };
+  uploads: { submitter: string; day: string; bytes: number };
 }

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { GridConfig } from "../domain/files/grid-file.js";
+import { completeConfig, type GridConfig } from "../domain/files/grid-file.js";
 import { parseScope } from "../domain/pause.js";
 import { planMaintenance } from "./pauses.js";
 import { reclassify } from "./exclusions.js";
@@ -62,5 +62,6 @@ export async function readGridConfig(queries: Queries): Promise<GridConfig> {
 
 /** Undefined where none was ever applied. */
 export async function findGridConfig(queries: Queries): Promise<GridConfig | undefined> {
-  return (await queries.selectFrom("grid").select("config").executeTakeFirst())?.config;
+  const row = await queries.selectFrom("grid").select("config").executeTakeFirst();
+  return row === undefined ? undefined : completeConfig(row.config);
 }

@@ -49,6 +49,8 @@ export interface JobView extends Doubts {
   signatures: SignatureFound[];
   requirements: JobRequirement[];
   submittedAt: string;
+  /** When it began to be read; null while it waits for its turn. */
+  begunAt: string | null;
   startedAt: string | null;
   finishedAt: string | null;
 }
@@ -94,7 +96,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
       case when j.told_how is not null then jsonb_build_object('how', j.told_how, 'messageId', j.told_by) end as told,
       ${doubtColumns},
       j.evidence, coalesce(j.requirements, '[]') as requirements,
-      ${iso("j.submitted_at")} as "submittedAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"
+      ${iso("j.submitted_at")} as "submittedAt", ${iso("j.begun_at")} as "begunAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"
     from jobs j join submissions s using (submission_id) where ${where}
     order by j.job_id desc limit ${filter.limit}`.execute(queries);
   return result.rows;
@@ -112,6 +114,9 @@ export interface Position extends PlaceWish {
   /** What nobody else may use while it runs. */
   exclusive: string[];
   offered: boolean;
+  /** Where its last attempt may still run, and until when at the latest; null if nowhere. */
+  endingOn: string | null;
+  endingUntil: string | null;
   /** Jobs that stand in line before it and are not held. */
   ahead: number;
 }
@@ -120,6 +125,8 @@ export interface Position extends PlaceWish {
 export async function readPosition(queries: Queries, jobId: string): Promise<Position | undefined> {
   const result = await sql<Position>`
     select purpose, ${iso("not_before")} as "notBefore", avoid, prefer, ${waitsForPlace} as waits, exclusive, offered,
+      (select machine from leases l where l.job_id = w.job_id and released_at is null and ending_since is not null limit 1) as "endingOn",
+      (select ${iso("max(expires_at)")} from leases l where l.job_id = w.job_id and released_at is null and ending_since is not null) as "endingUntil",
       (select count(*) from waiters o where not o.offered and o.not_before <= now()
         and ((o.priority > w.priority and (o.submitter = w.submitter or o.priority > ${priorities.proof})) or (o.priority = w.priority and o.sequence < w.sequence))
         and not exists (select 1 from holds h where h.job_id = o.job_id and h.until is null)) as ahead

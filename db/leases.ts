@@ -91,8 +91,26 @@ export async function returnOffer(queries: Queries, offer: Offer): Promise<void>
   );
 }
 
+/**
+ * Gives a job's leases back. One under which something may still run, because its attempt brought no report, is kept until
+ * its machine says that it is over, or until it expires: by then the machine has killed what ran.
+ */
 export async function releaseLeases(queries: Queries, jobId: string): Promise<void> {
-  await sql`update leases set released_at = now() where job_id = ${jobId} and released_at is null`.execute(queries);
+  await sql`
+    with over as (
+      select lease_id from leases l where job_id = ${jobId} and released_at is null and ending_since is null
+        and (confirmed_at is null or exists (select 1 from attempts a where a.lease_id = l.lease_id and a.report is not null)))
+    update leases set
+      released_at = case when lease_id in (select lease_id from over) then now() end,
+      ending_since = case when lease_id in (select lease_id from over) then null else coalesce(ending_since, now()) end
+    where job_id = ${jobId} and released_at is null`.execute(queries);
+}
+
+/** Notes that an attempt was given up of which nobody has said that it is over. */
+export async function markEnding(queries: Queries, leaseId: string): Promise<void> {
+  await sql`update leases set ending_since = coalesce(ending_since, now()) where lease_id = ${leaseId} and released_at is null`.execute(
+    queries,
+  );
 }
 
 export interface AttemptStart {
@@ -101,6 +119,8 @@ export interface AttemptStart {
   machine: string;
   attempt: number;
   purpose: Purpose;
+  /** What only the agent that begins the attempt is told. */
+  secret: string;
   /** The state of the job while the attempt makes its first steps. */
   state: "preparing" | "running";
 }
@@ -109,7 +129,7 @@ export interface AttemptStart {
  * Confirms a lease and begins the attempt in one step; the same call twice does no harm.
  * @throws StaleLeaseError if the lease was released, fenced off, or is another machine's, or its job was superseded.
  */
-export async function startAttempt(queries: Queries, start: AttemptStart): Promise<{ jobId: string }> {
+export async function startAttempt(queries: Queries, start: AttemptStart): Promise<{ jobId: string; secret: string }> {
   // The job first, as everywhere: two transactions that lock in one order never wait for each other.
   await sql`select 1 from jobs where job_id = (select job_id from leases where lease_id = ${start.leaseId}) for no key update`.execute(
     queries,
@@ -122,11 +142,12 @@ export async function startAttempt(queries: Queries, start: AttemptStart): Promi
     returning leases.job_id, leases.parking, m.host`.execute(queries);
   const held = lease.rows[0];
   if (held === undefined) throw new StaleLeaseError(`lease ${start.leaseId} has been released`);
-  const written = await sql<{ begun: boolean }>`
+  const written = await sql<{ secret: string | null }>`
     with begun as (
-      insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at)
-      values (${held.job_id}, ${start.attempt}, ${start.purpose}, ${start.leaseId}, ${start.machine}, ${held.host}, now())
-      on conflict (job_id, number) do update set lease_id = excluded.lease_id where attempts.lease_id = excluded.lease_id returning job_id),
+      insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at, secret)
+      values (${held.job_id}, ${start.attempt}, ${start.purpose}, ${start.leaseId}, ${start.machine}, ${held.host}, now(), ${start.secret})
+      on conflict (job_id, number) do update set secret = coalesce(attempts.secret, excluded.secret)
+        where attempts.lease_id = excluded.lease_id and attempts.ended_at is null returning job_id, secret),
     left_line as (delete from waiters using begun where waiters.job_id = begun.job_id and waiters.parking = ${held.parking}),
     freed as (update holds set until = greatest(now(), since) from begun where holds.job_id = begun.job_id and (until is null or until > now())),
     -- Who waits to run beside this one may begin now.
@@ -135,25 +156,50 @@ export async function startAttempt(queries: Queries, start: AttemptStart): Promi
         and waiters.purpose in ('confirmation', 'recheck') and waiters.not_before <= waiters.since + make_interval(secs => ${besideMs / 1000})
       returning pg_notify(${channels.dispatch}, '')),
     shown as (update jobs set state = ${start.state}, started_at = coalesce(started_at, now()), changed_at = now() from begun where jobs.job_id = begun.job_id and verdict is null)
-    select exists (select 1 from begun) as begun`.execute(queries);
-  if (written.rows[0]?.begun !== true)
-    throw new StaleLeaseError(`attempt ${start.attempt} was made under another lease`);
-  return { jobId: held.job_id };
+    select (select secret from begun) as secret`.execute(queries);
+  const secret = written.rows[0]?.secret ?? null;
+  if (secret === null) throw new StaleLeaseError(`attempt ${start.attempt} was made under another lease`);
+  return { jobId: held.job_id, secret };
+}
+
+/** A lease, and the attempt that was begun under it. */
+export interface LeaseInUse {
+  jobId: string;
+  machine: string;
+  isReleased: boolean;
+  /** Null if none was begun. */
+  attempt: number | null;
+  /** Null if none was begun, or by an earlier version. */
+  secret: string | null;
 }
 
 /** @throws StaleLeaseError if there never was such a lease */
-export async function jobOfLease(queries: Queries, leaseId: string): Promise<string> {
-  const row = await queries.selectFrom("leases").select("job_id").where("lease_id", "=", leaseId).executeTakeFirst();
+export async function readLease(queries: Queries, leaseId: string): Promise<LeaseInUse> {
+  const result = await sql<LeaseInUse>`
+    select l.job_id as "jobId", l.machine, l.released_at is not null as "isReleased", a.number as attempt, a.secret
+    from leases l left join attempts a on a.lease_id = l.lease_id and a.job_id = l.job_id where l.lease_id = ${leaseId}`.execute(
+    queries,
+  );
+  const row = result.rows[0];
   if (row === undefined) throw new StaleLeaseError(`there is no lease ${leaseId}`);
-  return row.job_id;
+  return row;
 }
 
-/** Prolongs what the agent still runs. Returns those of its leases that are no longer valid. */
+/**
+ * Prolongs what the agent still runs, and gives back what was given up and does not run any more. Returns those of its leases
+ * that are no longer valid.
+ */
 export async function renewLeases(queries: Queries, machine: string, leaseIds: readonly string[]): Promise<string[]> {
+  const over = await sql`
+    update leases set released_at = now()
+    where machine = ${machine} and released_at is null and ending_since is not null and not (lease_id = any(${leaseIds}))`.execute(
+    queries,
+  );
+  if (Number(over.numAffectedRows ?? 0) > 0) await notifyDispatch(queries);
   if (leaseIds.length === 0) return [];
   const result = await sql<{ lease_id: string }>`
     update leases set expires_at = now() + make_interval(secs => ${leaseMs / 1000})
-    where machine = ${machine} and lease_id = any(${leaseIds}) and released_at is null returning lease_id`.execute(
+    where machine = ${machine} and lease_id = any(${leaseIds}) and released_at is null and ending_since is null returning lease_id`.execute(
     queries,
   );
   const valid = new Set(result.rows.map((row) => row.lease_id));

@@ -62,6 +62,8 @@ export interface Schema extends GridSchema, DeliverySchema, DoubtSchema {
     refused_since: NullableTime;
     refusal_told_at: NullableTime;
     credentials: Buffer | null;
+    submitter: Generated<string>;
+    request_hash: string | null;
   };
   suite_files: { source_hash: string; path: string; content: string };
   jobs: {
@@ -97,6 +99,7 @@ export interface Schema extends GridSchema, DeliverySchema, DoubtSchema {
     looked_back_at: NullableTime;
     overturned: Generated<boolean>;
     skips_crowd: Generated<boolean>;
+    begun_at: NullableTime;
   };
   attempts: {
     job_id: string;
@@ -114,6 +117,7 @@ export interface Schema extends GridSchema, DeliverySchema, DoubtSchema {
     failing: ColumnType<string[], string | undefined, string>;
     counts: NullableJson<SubtestCounts>;
     signatures: NullableJson<SignatureFound[]>;
+    secret: string | null;
   };
   artifacts: {
     job_id: string;
@@ -168,6 +172,7 @@ export interface Schema extends GridSchema, DeliverySchema, DoubtSchema {
     confirmed_at: NullableTime;
     expires_at: Time;
     released_at: NullableTime;
+    ending_since: NullableTime;
     uses: Generated<string[]>;
     exclusive: Generated<string[]>;
   };

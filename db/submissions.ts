@@ -3,12 +3,19 @@ import type { FailureIdentifier } from "../domain/failures.js";
 import type { JobDefinition } from "../domain/job-definition.js";
 import type { MailWish } from "../domain/mail-policy.js";
 import type { SubmissionState } from "../domain/words.js";
-import { type Queries, toJson } from "./connect.js";
+import { channels, type Queries, toJson } from "./connect.js";
 import { historyKey } from "./job-story.js";
+
+/** The submitter of what the grid itself runs, and of whoever has the token that it was started with. */
+export const gridSubmitter = "grid";
 
 export interface NewSubmission {
   submissionId: string;
   idempotencyKey: string | null;
+  /** Whose token it came with; that of the grid if left out. */
+  submitter?: string;
+  /** SHA-256 of the request, by which a key that is used again for something else is noticed. */
+  requestHash?: string;
   owner: string;
   project: string;
   branch: string;
@@ -51,18 +58,23 @@ export interface NewJob {
 /** Writes a submission. Returns false if its idempotency key has been used before. */
 export async function insertSubmission(queries: Queries, submission: NewSubmission): Promise<boolean> {
   const result = await sql`
-    insert into submissions (submission_id, idempotency_key, owner, project, branch, revision, source_kind, source_url, source_hash, tests, tell, state, monitors, notice_after_ms, origin, mail_asked, mail_suite, supersede,
+    insert into submissions (submission_id, idempotency_key, submitter, request_hash, owner, project, branch, revision, source_kind, source_url, source_hash, tests, tell, state, monitors, notice_after_ms, origin, mail_asked, mail_suite, supersede,
       source_path, source_depth, source_commit, is_branch_given, reason, credentials)
-    values (${submission.submissionId}, ${submission.idempotencyKey}, ${submission.owner}, ${submission.project}, ${submission.branch}, ${submission.revision},
+    values (${submission.submissionId}, ${submission.idempotencyKey}, ${submission.submitter ?? gridSubmitter}, ${submission.requestHash ?? null}, ${submission.owner}, ${submission.project}, ${submission.branch}, ${submission.revision},
       ${submission.sourceKind}, ${submission.sourceUrl}, ${submission.sourceHash}, ${submission.tests}, ${submission.tell}, ${submission.state}, ${submission.monitors ?? null}, ${submission.noticeAfterMs ?? null}, ${submission.origin ?? "user"},
       ${toJson(submission.mailAsked ?? {})}, ${toJson(submission.mailSuite ?? {})}, ${submission.supersede ?? null},
       ${submission.sourcePath ?? ""}, ${submission.sourceDepth ?? null}, ${submission.sourceCommit ?? null}, ${submission.isBranchGiven ?? true}, ${submission.reason ?? null}, ${submission.credentials ?? null})
-    on conflict (idempotency_key) do nothing`.execute(queries);
+    on conflict (submitter, idempotency_key) do nothing`.execute(queries);
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** Writes the jobs of a submission, each once. */
-export async function insertJobs(queries: Queries, submissionId: string, jobs: readonly NewJob[]): Promise<void> {
+/** Writes the jobs of a submission, each once. Those that begin in turn are started by a control worker, fairly. */
+export async function insertJobs(
+  queries: Queries,
+  submissionId: string,
+  jobs: readonly NewJob[],
+  begins: "at once" | "in turn",
+): Promise<void> {
   const rows = jobs.map(({ jobId, definition }) => ({
     job_id: jobId,
     test: definition.test,
@@ -70,19 +82,37 @@ export async function insertJobs(queries: Queries, submissionId: string, jobs: r
     definition,
   }));
   await sql`
-    insert into jobs (job_id, submission_id, test, variant, definition, state, history_key)
-    select job_id, submission_id, test, variant, definition, 'analysing', ${historyKey}
+    insert into jobs (job_id, submission_id, test, variant, definition, state, history_key, begun_at)
+    select job_id, submission_id, test, variant, definition, 'analysing', ${historyKey}, ${begins === "at once" ? new Date() : null}::timestamptz
     from jsonb_to_recordset(${toJson(rows)}) as j (job_id text, test text, variant jsonb, definition jsonb)
     join submissions s on s.submission_id = ${submissionId}
     on conflict do nothing`.execute(queries);
+  if (begins === "in turn") await sql`select pg_notify(${channels.starts}, '')`.execute(queries);
 }
 
 export async function readSubmission(queries: Queries, submissionId: string) {
   return queries.selectFrom("submissions").selectAll().where("submission_id", "=", submissionId).executeTakeFirst();
 }
 
-export async function findByIdempotencyKey(queries: Queries, key: string) {
-  return queries.selectFrom("submissions").selectAll().where("idempotency_key", "=", key).executeTakeFirst();
+/** Whose token a job was submitted with. */
+export async function submitterOf(queries: Queries, jobId: string): Promise<string> {
+  const row = await queries
+    .selectFrom("jobs")
+    .innerJoin("submissions", "submissions.submission_id", "jobs.submission_id")
+    .select("submitter")
+    .where("job_id", "=", jobId)
+    .executeTakeFirst();
+  return row?.submitter ?? gridSubmitter;
+}
+
+/** Keys belong to whoever uses them: another token's key is another key. */
+export async function findByIdempotencyKey(queries: Queries, submitter: string, key: string) {
+  return queries
+    .selectFrom("submissions")
+    .selectAll()
+    .where("submitter", "=", submitter)
+    .where("idempotency_key", "=", key)
+    .executeTakeFirst();
 }
 
 /** What a submission has become. An end is final: a submission that has one keeps it. Returns whether it changed. */

@@ -8,6 +8,8 @@ import type { Variant } from "./variant.js";
 /** What an agent is told when it begins an attempt. */
 export interface AttemptPlan {
   jobId: string;
+  /** What proves that a report of this attempt comes from this agent; left out by an API of before 0.4. */
+  secret?: string;
   test: string;
   variant: Variant;
   sourceHash: string;

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { join } from "node:path";
 import { killGroup, startOf } from "../probes/process-group.js";
+import { lifeVariable } from "../workers/life.js";
 import { type ProcessEntry, writeTable } from "./process-table.js";
 
 /** A process of the grid. */
@@ -14,6 +16,8 @@ export interface ProcessSpec {
   stopSignal?: NodeJS.Signals;
   /** Whether it comes back when it ends by itself. */
   restarts?: boolean;
+  /** Whether it tells by a pipe that its event loop runs; one that falls silent is killed. */
+  showsLife?: boolean;
 }
 
 const firstPauseMs = 200;
@@ -21,6 +25,9 @@ const longestPauseMs = 5_000;
 /** A process that lived this long is forgiven its earlier ends. */
 const soundMs = 10_000;
 const stopMs = 6_000;
+/** A process whose event loop stood still for so long hangs. */
+const silentMs = 20_000;
+const lookMs = 2_000;
 
 interface Child {
   spec: ProcessSpec;
@@ -28,6 +35,8 @@ interface Child {
   pauseMs: number;
   timer: NodeJS.Timeout | undefined;
   isDismissed: boolean;
+  /** When it last showed that it lives, on the clock of `performance`; undefined before the first time. */
+  heardAt: number | undefined;
 }
 
 /** Keeps processes alive, each in a group and with a log of its own, and ends them in order. */
@@ -36,15 +45,24 @@ export class Supervisor {
   readonly #children = new Map<string, Child>();
   readonly #announce: (line: string) => void;
   #isStopping = false;
+  #lookedAt = performance.now();
 
   constructor(data: string, announce: (line: string) => void) {
     this.#data = data;
     this.#announce = announce;
+    setInterval(() => this.#endSilent(), lookMs).unref();
     mkdirSync(join(data, "logs"), { recursive: true });
   }
 
   start(spec: ProcessSpec): void {
-    const child: Child = { spec, process: undefined, pauseMs: firstPauseMs, timer: undefined, isDismissed: false };
+    const child: Child = {
+      spec,
+      process: undefined,
+      pauseMs: firstPauseMs,
+      timer: undefined,
+      isDismissed: false,
+      heardAt: undefined,
+    };
     this.#children.set(spec.name, child);
     this.#spawn(child);
   }
@@ -79,7 +97,12 @@ export class Supervisor {
     const { spec } = child;
     const log = this.#openLog(spec.name);
     const startedAt = Date.now();
-    const process = spawn(spec.command, spec.args, { env: spec.env, detached: true, stdio: ["ignore", log, log] });
+    const life = spec.showsLife === true ? (["pipe"] as const) : [];
+    const env = spec.showsLife === true ? { ...spec.env, [lifeVariable]: "3" } : spec.env;
+    const process = spawn(spec.command, spec.args, { env, detached: true, stdio: ["ignore", log, log, ...life] });
+    child.heardAt = undefined;
+    const signs = process.stdio[3] as Readable | undefined;
+    signs?.on("data", () => (child.heardAt = performance.now())).on("error", () => undefined);
     if (typeof log === "number") closeSync(log);
     child.process = process;
     process.on("error", (error) => {
@@ -98,6 +121,20 @@ export class Supervisor {
       this.#startLater(child);
     });
     this.#write();
+  }
+
+  /** Kills what hangs. If the supervisor itself stood still meanwhile, it waits for new signs first. */
+  #endSilent(): void {
+    const now = performance.now();
+    const wasLate = now - this.#lookedAt > 2 * lookMs;
+    this.#lookedAt = now;
+    for (const child of this.#children.values()) {
+      if (wasLate && child.heardAt !== undefined) child.heardAt = now;
+      if (child.heardAt === undefined || now - child.heardAt < silentMs || this.#isStopping) continue;
+      child.heardAt = undefined;
+      this.#announce(`${child.spec.name} hung: its event loop stood still for ${silentMs / 1_000} s; it is killed`);
+      killGroup(child.process?.pid);
+    }
   }
 
   #startLater(child: Child): void {

@@ -6,6 +6,7 @@ import { connectDatabase } from "../db/connect.js";
 import { readGridConfig } from "../db/grid.js";
 import { migrate } from "../db/migrate.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
+import { agentToken } from "../db/agent-token.js";
 import { agentName, Agents } from "./agents.js";
 import { ownServicesOf, servicePort, storeConfiguration, withPorts } from "./configuration.js";
 import { type Endpoints, removeEndpoints, writeEndpoints } from "./endpoints.js";
@@ -114,13 +115,19 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
       command: process.execPath,
       args: [compiled(file)],
       env: processEnv,
+      showsLife: true,
     });
     supervisor.start(node("api", "api/main.js", shared));
     supervisor.start(node("control", "workers/control/main.js", shared));
     // Agents talk to Temporal and to the API, never to the database.
     const { DATABASE_URL: _database, SMTP_URL: _relay, HOLDFAST_SECRET_KEY: _key, ...forAgents } = shared;
     const agents = new Agents(supervisor, (machine) =>
-      node(agentName(machine), "workers/agent/main.js", { ...forAgents, HOLDFAST_URL: api, HOLDFAST_MACHINE: machine }),
+      node(agentName(machine), "workers/agent/main.js", {
+        ...forAgents,
+        HOLDFAST_TOKEN: agentToken(machine, secretKey),
+        HOLDFAST_URL: api,
+        HOLDFAST_MACHINE: machine,
+      }),
     );
     await agents.follow(Object.keys(config.machines));
     await waitUntil("the API", supervisor.logOf("api"), options, () => portAnswers(port));

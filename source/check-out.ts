@@ -1,4 +1,5 @@
 import type { Credentials } from "./credentials.js";
+import type { Exit } from "./fetch-proxy.js";
 import { git, GitError, type GitOptions, gitText } from "./git-command.js";
 import { fetchLfsFiles } from "./lfs.js";
 import { SourceError } from "./packed.js";
@@ -15,6 +16,10 @@ export interface CheckOutInput {
   /** How many commits of history come along; 0 for all. */
   depth: number;
   credentials: Credentials | null;
+  /** The way to every server, where that is restricted. */
+  exit?: Pick<Exit, "url" | "connector"> | undefined;
+  /** The largest file that git may write. */
+  largestFileBytes?: number;
   stop?: AbortSignal | undefined;
 }
 
@@ -54,6 +59,8 @@ export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
   const options: GitOptions = {
     stop,
     isRemote: !isOnDisk(url),
+    exit: input.exit,
+    ...(input.largestFileBytes === undefined ? {} : { largestFileBytes: input.largestFileBytes }),
     ...(credentials === null ? {} : { credentials: { url, value: credentials } }),
   };
   const transfer = { ...options, ...patience(url) };

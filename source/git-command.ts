@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { Credentials } from "./credentials.js";
+import type { Exit } from "./fetch-proxy.js";
 
 /** A git command that did not succeed. `stderr` is what git said, in English. */
 export class GitError extends Error {
@@ -20,6 +21,10 @@ export interface GitOptions {
   credentials?: { url: string; value: Credentials } | undefined;
   /** Refuses addresses on this machine's disk, in submodules too. */
   isRemote?: boolean;
+  /** The way to every server; the machine's own if left out. */
+  exit?: Pick<Exit, "url" | "connector"> | undefined;
+  /** The largest file that it may write. */
+  largestFileBytes?: number;
   /** Ends it when it has printed nothing for so long. */
   silentMs?: number;
   /** Further `-c name=value` settings. */
@@ -35,10 +40,11 @@ const longestError = 64 * 1024;
 
 /** Runs git and returns what it printed. It asks no questions and reads no hooks. @throws GitError */
 export async function git(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
-  const { folder, stop, credentials, settings = [], input, isRemote = false, silentMs } = options;
+  const { folder, stop, credentials, settings = [], input, isRemote = false, exit: way, silentMs } = options;
   stop?.throwIfAborted();
-  const all = [...settings, "core.hooksPath=/dev/null", ...credentialSettings(credentials)];
-  const command = [...withParent(), "git", ...all.flatMap((each) => ["-c", each]), ...args];
+  const all = [...settings, "core.hooksPath=/dev/null", ...credentialSettings(credentials), ...exitSettings(way)];
+  const limit = options.largestFileBytes === undefined ? [] : ["prlimit", `--fsize=${options.largestFileBytes}`, "--"];
+  const command = [...withParent(), ...limit, "git", ...all.flatMap((each) => ["-c", each]), ...args];
   const child = spawn(command[0]!, command.slice(1), {
     cwd: folder,
     detached: true,
@@ -49,7 +55,8 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
       LC_ALL: "C",
       GIT_TERMINAL_PROMPT: "0",
       GIT_ALLOW_PROTOCOL: isRemote ? remoteProtocols : `file:${remoteProtocols}`,
-      GIT_SSH_COMMAND: "ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=15",
+      GIT_SSH_COMMAND: `ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=15${way === undefined ? "" : ` -oProxyCommand='${way.connector} %h %p'`}`,
+      ...(way === undefined ? {} : exitVariables(way.url)),
       HOLDFAST_GIT_USER: credentials?.value.username ?? "",
       HOLDFAST_GIT_PASSWORD: credentials?.value.password ?? "",
     },
@@ -122,6 +129,17 @@ let hasSetpriv: boolean | undefined;
 /** Variables such as GIT_DIR, which a hook sets, would lead git to another repository. */
 function withoutGit(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_")));
+}
+
+function exitSettings(exit: GitOptions["exit"]): string[] {
+  return exit === undefined ? [] : [`http.proxy=${exit.url}`, `core.gitProxy=${exit.connector}`];
+}
+
+/** For what git starts, such as Git LFS; settings of the machine must lead nowhere else. */
+function exitVariables(url: string): NodeJS.ProcessEnv {
+  const names = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+  const none = { no_proxy: "", NO_PROXY: "", HOLDFAST_FETCH_PROXY: url };
+  return { ...Object.fromEntries(names.map((name) => [name, url])), ...none };
 }
 
 function credentialSettings(credentials: GitOptions["credentials"]): string[] {

@@ -134,7 +134,8 @@ function createCheck(): (entry: Pick<ReadEntry, "path" | "type" | "linkpath">) =
       return others.has(own) ? `${own} is a folder and something else as well` : undefined;
     }
     if (/(^|\/)\.?$/.test(path)) return "only a folder may have such a path";
-    if (folders.has(own) || (others.get(own) ?? type) !== type) return `${own || "its root"} comes twice, as different things`;
+    if (folders.has(own) || (others.get(own) ?? type) !== type)
+      return `${own || "its root"} comes twice, as different things`;
     others.set(own, type);
     return type === "SymbolicLink" ? linkProblem(own, linkpath) : undefined;
   };

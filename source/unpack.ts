@@ -5,6 +5,26 @@ import { linkProblem } from "./link.js";
 /** The longest that unpacking may take. */
 const patienceMs = 10 * 60_000;
 
+/** What tar says of a machine that cannot take the files, and the code of the system for it. */
+const troubles: [RegExp, string][] = [
+  [/No space left on device/, "ENOSPC"],
+  [/Disk quota exceeded/, "EDQUOT"],
+  [/Read-only file system/, "EROFS"],
+  [/Input\/output error/, "EIO"],
+  [/Permission denied|Operation not permitted/, "EACCES"],
+  [/Cannot allocate memory/, "ENOMEM"],
+];
+
+/** A source could not be unpacked; `code` is that of the system where the machine is to blame. */
+export class UnpackError extends Error {
+  override name = "UnpackError";
+  readonly code: string | undefined;
+  constructor(said: string) {
+    super(`tar cannot unpack the source: ${said.trim()}`);
+    this.code = troubles.find(([sign]) => sign.test(said))?.[1];
+  }
+}
+
 /**
  * Unpacks a checked source into a folder, which is made if it is not there.
  * The system's tar does it: it keeps names that are not UTF-8, writes through no link, and can be ended.
@@ -19,12 +39,17 @@ export async function unpack(content: Buffer, folder: string): Promise<void> {
     "--no-same-permissions",
     "--warning=no-timestamp",
   ];
-  const child = spawn("tar", args, { cwd: folder, stdio: ["pipe", "ignore", "pipe"], timeout: patienceMs });
+  const child = spawn("tar", args, {
+    cwd: folder,
+    env: { ...process.env, LC_ALL: "C" },
+    stdio: ["pipe", "ignore", "pipe"],
+    timeout: patienceMs,
+  });
   child.stdin.on("error", () => undefined).end(content);
   let errors = "";
   child.stderr.on("data", (piece: Buffer) => (errors = (errors + piece.toString("utf8")).slice(0, 500)));
   const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
-  if (code !== 0) throw new Error(`tar cannot unpack the source: ${errors}`);
+  if (code !== 0) throw new UnpackError(errors);
   // It understands records that the check of a source does not know.
   const root = Buffer.from(await realpath(folder));
   await assertLinksStayInside(root, root);

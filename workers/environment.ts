@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { pino, type Logger } from "pino";
+import { lifeVariable, showLife } from "./life.js";
 
 /** A wrong or missing variable; the message lists all of them. */
 export class EnvironmentError extends Error {
@@ -67,6 +68,11 @@ export function readEnvironment<K extends keyof GridEnvironment>(
   return Object.freeze(Object.fromEntries(wanted.map((key) => [key, all[key]])) as Pick<GridEnvironment, K>);
 }
 
+/** Whether only this machine reaches what listens on an address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
 export function createLogger(name: string): Logger {
   return pino({ name, level: process.env["HOLDFAST_LOG_LEVEL"] ?? "info", base: { process: name, pid: process.pid } });
 }
@@ -74,6 +80,7 @@ export function createLogger(name: string): Logger {
 /** Runs a process to its end: one line on a mistake of the environment, a stack for what nobody foresaw. */
 export function runProcess(name: string, main: (log: Logger) => Promise<void>): void {
   const log = createLogger(name);
+  showLife(process.env[lifeVariable]);
   main(log).then(
     () => process.exit(0),
     (error: unknown) => {

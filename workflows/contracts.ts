@@ -55,7 +55,8 @@ export interface ParkInput {
   /** The attempt that has just ended; null where only what ran beside the job has. */
   last: FinishedAttempt | null;
 }
-export type ParkResult = { kind: "parked"; parked: Parked } | { kind: "finished"; verdict: string };
+/** `anew`: what is known differs from what the workflow knows, which begins a new run. */
+export type ParkResult = { kind: "parked"; parked: Parked } | { kind: "finished"; verdict: string } | { kind: "anew" };
 
 /** `number` is that of the attempt which the companion's result becomes. */
 export interface CollectInput {
@@ -85,6 +86,8 @@ export interface ReviewInput {
     detail: string;
     startedAt: string;
     endedAt: string;
+    /** Whether the agent has not said that what ran is over; left out by workflows of before 0.4. */
+    isUnconfirmed?: boolean;
   } | null;
 }
 

@@ -47,7 +47,7 @@ export async function attemptOn(input: RunAttemptInput, inbox: JobInbox, graceMs
       : how === "stopped"
         ? (inbox.stopped.get(lease.leaseId) ?? "")
         : describe(ran);
-  const lost = { how, detail, startedAt, endedAt: new Date().toISOString() };
+  const lost = { how, detail, startedAt, endedAt: new Date().toISOString(), isUnconfirmed: isUnconfirmed(ran) };
   return reviewing.reviewAttempt({ jobId, attempt, purpose, lease, report: null, lost });
 }
 
@@ -91,6 +91,13 @@ function howLost(ran: Ran): NonNullable<ReviewInput["lost"]>["how"] {
   const cause = ran.error instanceof ActivityFailure ? ran.error.cause : ran.error;
   if (cause instanceof TimeoutFailure) return cause.timeoutType === "SCHEDULE_TO_START" ? "not-taken" : "no-answer";
   return isCancellation(ran.error) ? "lease-lost" : "error";
+}
+
+/** Temporal heard nothing of the agent any more: what it ran may still run. */
+function isUnconfirmed(ran: Ran): boolean {
+  if ("report" in ran) return false;
+  const cause = ran.error instanceof ActivityFailure ? ran.error.cause : ran.error;
+  return cause instanceof TimeoutFailure && cause.timeoutType !== "SCHEDULE_TO_START";
 }
 
 function describe(ran: Ran): string {

@@ -99,6 +99,7 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
     parking = newParking();
     const result = await promptly("park", { jobId: input.jobId, parking, next, last });
     if (result.kind === "finished") return { verdict: result.verdict };
+    if (result.kind === "anew") return untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
     parked = result.parked;
     // What is known stands in PostgreSQL, and a new run parks anew: nothing needs to be carried over.
     if (workflowInfo().continueAsNewSuggested) await untilHeard(null).then(() => continueAsNew<typeof testJob>(input));

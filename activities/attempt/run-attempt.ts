@@ -4,6 +4,7 @@ import { LeaseRefusedError } from "../../client/agent-api.js";
 import type { AttemptPlan } from "../../domain/attempt-plan.js";
 import type { AttemptReport } from "../../domain/verdict/attempt.js";
 import type { RunAttemptInput } from "../../workflows/contracts.js";
+import { sealReport } from "../report-seal.js";
 import { versions } from "./components.js";
 import type { Room } from "./confinement/room.js";
 import { testEnvironment } from "./environment.js";
@@ -40,26 +41,30 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     untilCancelled().catch(() => stop.abort());
     const draft = new AttemptDraft();
     const beat = setInterval(() => heartbeat({ phase: draft.phase }), heartbeatMs);
+    const sealed = (report: AttemptReport) => {
+      const secret = api.secretOf(leaseId);
+      return secret === undefined ? report : sealReport(report, secret);
+    };
     try {
-      return await attempt(input, draft, stop.signal);
+      return sealed(await attempt(input, draft, stop.signal));
     } catch (error) {
       if (context.cancellationSignal.aborted) throw new CancelledFailure("the attempt was stopped");
       if (stop.signal.aborted || error instanceof LeaseRefusedError)
-        return draft.trouble(
-          "infra/lease-lost",
-          "lease",
-          error instanceof LeaseRefusedError ? error.message : "the lease was revoked while the attempt ran",
+        return sealed(
+          draft.trouble(
+            "infra/lease-lost",
+            "lease",
+            error instanceof LeaseRefusedError ? error.message : "the lease was revoked while the attempt ran",
+          ),
         );
       const { code, message } = error as NodeJS.ErrnoException;
-      return draft.trouble(
+      const identifier =
         code === "ENOSPC"
           ? "infra/disk-full"
           : draft.phase === "fetch"
             ? "infra/source-unavailable"
-            : "infra/agent-error",
-        `machine ${machine}`,
-        message,
-      );
+            : "infra/agent-error";
+      return sealed(draft.trouble(identifier, `machine ${machine}`, message));
     } finally {
       clearInterval(beat);
       if (running.get(leaseId) === stop) running.delete(leaseId);

@@ -45,7 +45,7 @@ export function createTestProbe({ database, client, newId }: ControlDependencies
         origin: "monitor",
         monitors: name,
       });
-      await insertJobs(transaction, submissionId, [{ jobId, definition }]);
+      await insertJobs(transaction, submissionId, [{ jobId, definition }], "at once");
       if (!(await beginProbeJob(transaction, name, jobId))) throw new Error(`service ${name} is being watched already`);
     });
     // If Temporal does not answer now, the reconciler starts it.

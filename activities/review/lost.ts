@@ -58,6 +58,23 @@ export function reportLost(lost: Loss, machine: string, fate: MachineFate | unde
   };
 }
 
+/** What stands in place of a report that the attempt's agent did not make. */
+export function reportForged(report: AttemptReport, machine: string): AttemptReport {
+  const detail = "a report came that its agent did not make; it is not judged";
+  return {
+    ...report,
+    outcome: "infrastructure",
+    failureIdentifier: "infra/agent-error",
+    exitCode: null,
+    failing: [],
+    evidence: [{ check: `machine ${machine}`, result: "bad", detail, at: new Date().toISOString() }],
+    components: {},
+    watch: [],
+    subtests: [],
+    claims: [],
+  };
+}
+
 /**
  * What broke under an attempt that brought no report. What an admin stopped, or the grid took back, broke nothing.
  * @param isTemporalToBlame Temporal was down meanwhile, so that an agent that lives could not be heard

@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import express, { Router } from "express";
 import { z } from "zod";
 import { readGridConfig } from "../../db/grid.js";
 import { readJobFacts, setJobState } from "../../db/jobs.js";
-import { jobOfLease, renewLeases, startAttempt } from "../../db/leases.js";
+import { readLease, renewLeases, startAttempt } from "../../db/leases.js";
 import { appendLog } from "../../db/logs.js";
 import { recordAudit } from "../../db/audit.js";
 import { reportMachine } from "../../db/machines.js";
@@ -19,11 +20,9 @@ import { provingServices, textsOf } from "../../domain/requirement.js";
 import { artifactLimits } from "../../domain/results/artifact-limits.js";
 import { purposes } from "../../domain/verdict/attempt.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { assertOwnMachine, leaseOf } from "../lease-holder.js";
 import { Problem } from "../problem.js";
 import { WatchPace } from "../watch-pace.js";
-
-/** Where the configuration was stored by an earlier version. */
-const defaultReportBytes = 256 * 2 ** 20;
 
 const nullableTime = z.iso.datetime().nullable();
 const serviceHealth = z.strictObject({
@@ -60,6 +59,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
 
   router.post("/machines/:machine/reports", async (request, response) => {
     const machine = request.params.machine;
+    assertOwnMachine(machine);
     const told = report.parse(request.body);
     const config = await readGridConfig(database);
     const known = config.machines[machine];
@@ -98,17 +98,19 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
   router.post("/leases/:leaseId/start", async (request, response) => {
     const wanted = start.parse(request.body);
     const leaseId = request.params.leaseId;
+    assertOwnMachine(wanted.machine);
     const [config, job] = await Promise.all([
       readGridConfig(database),
-      jobOfLease(database, leaseId).then((jobId) => readJobFacts(database, jobId)),
+      readLease(database, leaseId).then(({ jobId }) => readJobFacts(database, jobId)),
     ]);
     const overruled = new Set((await readServices(database)).filter(isOverruledUp).map(({ name }) => name));
     const hasHook = config.machines[wanted.machine]?.hooks.provision !== undefined;
     const plan = await database.transaction().execute(async (transaction): Promise<AttemptPlan> => {
       const { definition } = job;
       const isBare = definition.prepare === null && definition.build === null && !hasHook;
-      const { jobId } = await startAttempt(transaction, {
+      const { jobId, secret } = await startAttempt(transaction, {
         leaseId,
+        secret: randomBytes(24).toString("base64url"),
         ...wanted,
         state: isBare ? "running" : "preparing",
       });
@@ -117,6 +119,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
       const counts = proving.length === 0 ? {} : await countWatching(transaction);
       return {
         jobId,
+        secret,
         requirements,
         test: job.test,
         variant: job.variant,
@@ -138,7 +141,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
           return [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine, everyMs }];
         }),
         logLimitBytes: config.limits.log,
-        reportLimitBytes: config.limits.report ?? defaultReportBytes,
+        reportLimitBytes: config.limits.report,
         limits: limitsOf(requirements, config.limits),
         isControl: job.companionPurpose === "control" || job.companionPurpose === "quiet",
         results: definition.results,
@@ -149,19 +152,16 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
   });
 
   router.post("/leases/:leaseId/test", async (request, response) => {
-    await setJobState(database, await jobOfLease(database, request.params.leaseId), "running");
+    const { jobId } = await leaseOf(database, request);
+    await setJobState(database, jobId, "running");
     response.json({});
   });
 
   router.post("/leases/:leaseId/log", express.raw({ type: () => true, limit: "1mb" }), async (request, response) => {
     const { attempt, offset } = piece.parse(request.query);
-    await appendLog(
-      database,
-      await jobOfLease(database, request.params.leaseId),
-      attempt,
-      offset,
-      request.body as Buffer,
-    );
+    // What the database could not take in time is brought when it is back.
+    const { jobId } = await leaseOf(database, request, { attempt, mayBeLate: true });
+    await appendLog(database, jobId, attempt, offset, request.body as Buffer);
     response.status(204).end();
   });
 

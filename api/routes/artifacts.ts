@@ -4,11 +4,11 @@ import { pipeline } from "node:stream/promises";
 import express, { Router } from "express";
 import { appendArtifact, artifactContent, declareArtifacts, readArtifacts } from "../../db/artifacts.js";
 import { readGridConfig } from "../../db/grid.js";
-import { jobOfLease } from "../../db/leases.js";
 import { readJobFacts } from "../../db/jobs.js";
 import { artifactLimits, longestPath } from "../../domain/results/artifact-limits.js";
 import { withLink } from "../artifact-links.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { leaseOf } from "../lease-holder.js";
 import { Problem } from "../problem.js";
 import { z } from "../zod.js";
 
@@ -42,7 +42,8 @@ export function artifactRoutes(dependencies: ApiDependencies): Router {
     const kept = artifacts.filter(({ leftOut }) => leftOut === null);
     if (kept.length > limitCount || kept.reduce((sum, { bytes }) => sum + bytes, 0) > limitBytes)
       throw new Problem(413, "too-many-artifacts", "these are more files than the grid keeps of one attempt");
-    await declareArtifacts(database, await jobOfLease(database, request.params.leaseId), attempt, artifacts);
+    const { jobId } = await leaseOf(database, request, { attempt });
+    await declareArtifacts(database, jobId, attempt, artifacts);
     response.status(204).end();
   });
 
@@ -50,9 +51,10 @@ export function artifactRoutes(dependencies: ApiDependencies): Router {
     "/leases/:leaseId/artifacts/pieces",
     express.raw({ type: () => true, limit: "1mb" }),
     async (request, response) => {
-      const jobId = await jobOfLease(database, request.params.leaseId);
+      const place = piece.parse(request.query);
+      const { jobId } = await leaseOf(database, request, place);
       const content = request.body as Buffer;
-      if (!(await appendArtifact(database, jobId, { ...piece.parse(request.query), content })))
+      if (!(await appendArtifact(database, jobId, { ...place, content })))
         throw new Problem(422, "unknown-artifact", "no such file of this attempt is to be kept");
       response.status(204).end();
     },

@@ -3,11 +3,13 @@ import { Router } from "express";
 import { type JobView, readJobViews, shownAttempt } from "../../db/job-views.js";
 import { requestCancel, skipCrowdWait, UnknownJobError } from "../../db/jobs.js";
 import { readLog } from "../../db/logs.js";
+import { submitterOf } from "../../db/submissions.js";
 import { cancelSignal, jobWorkflowId } from "../../workflows/messages.js";
 import { startJob } from "../../workflows/starting.js";
 import { z } from "zod";
 import { by } from "../admin-schemas.js";
 import { answerWhy } from "../answer-why.js";
+import { assertOwn } from "../caller.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { withLinks } from "../job-links.js";
 import { Problem } from "../problem.js";
@@ -52,6 +54,7 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
 
   router.post("/jobs/:jobId/cancel", async (request, response) => {
     const job = await find(request.params.jobId);
+    assertOwn(await submitterOf(database, job.jobId), `job ${job.jobId}`);
     if (job.verdict !== null)
       throw new Problem(409, "job-finished", `job ${job.jobId} has ended already: ${job.verdict}`);
     const { by } = cancelRequest.parse(request.body ?? {});
@@ -67,6 +70,7 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
 
   router.post("/jobs/:jobId/skip-wait", async (request, response) => {
     const job = await find(request.params.jobId);
+    assertOwn(await submitterOf(database, job.jobId), `job ${job.jobId}`);
     if (!(await skipCrowdWait(database, job.jobId)))
       throw new Problem(409, "not-waiting", `job ${job.jobId} does not wait for other failures; \`why\` says what for`);
     response.status(202).json(withLinks(await find(job.jobId), dependencies));

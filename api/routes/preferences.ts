@@ -2,7 +2,9 @@ import { Router } from "express";
 import { readPreference, setPreference } from "../../db/tellings.js";
 import { mailAddress } from "../../domain/files/fields.js";
 import { preferenceRequest } from "../delivery-schemas.js";
+import { caller } from "../caller.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { Problem } from "../problem.js";
 
 /** Of which jobs an address wants to hear, whoever submits them. */
 export function preferenceRoutes({ database }: ApiDependencies): Router {
@@ -16,6 +18,9 @@ export function preferenceRoutes({ database }: ApiDependencies): Router {
   router.put("/preferences/:address", async (request, response) => {
     const address = mailAddress.parse(request.params.address);
     const { when, by } = preferenceRequest.parse(request.body);
+    const { role, address: own } = caller();
+    if (role !== "admin" && own?.toLowerCase() !== address.toLowerCase())
+      throw new Problem(403, "not-yours", `this token speaks for ${own ?? "no address"}, not for ${address}`);
     await setPreference(database, address, when, by);
     response.json({ address, when });
   });

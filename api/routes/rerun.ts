@@ -1,35 +1,30 @@
 import { Router } from "express";
 import { readJobViews } from "../../db/job-views.js";
 import { readJobFacts } from "../../db/jobs.js";
-import {
-  findByIdempotencyKey,
-  insertJobs,
-  insertSubmission,
-  type NewSubmission,
-  readSubmission,
-} from "../../db/submissions.js";
+import { insertJobs, insertSubmission, type NewSubmission, readSubmission } from "../../db/submissions.js";
 import { joinBranch } from "../../db/supersession.js";
-import { startJob } from "../../workflows/starting.js";
+import { assertOwn } from "../caller.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { withLinks } from "../job-links.js";
 import { Problem } from "../problem.js";
+import { findRepeated, identityOf, type RequestIdentity } from "../request-identity.js";
 
 export function rerunRoutes(dependencies: ApiDependencies): Router {
-  const { database, client, newId, log } = dependencies;
+  const { database, newId } = dependencies;
   const router = Router();
 
   /** The same source, test and variant once more, for the same people. */
   router.post("/jobs/:jobId/rerun", async (request, response) => {
-    const key = request.get("Idempotency-Key") ?? null;
-    const earlier = key === null ? undefined : await findByIdempotencyKey(database, key);
-    const submissionId = earlier?.submission_id ?? (await submitAgain(request.params.jobId, key));
+    const identity = identityOf(request);
+    const submissionId =
+      (await findRepeated(database, identity)) ?? (await submitAgain(request.params.jobId, identity));
     const [job] = await readJobViews(database, { submission: submissionId, limit: 1 });
     if (job === undefined)
       throw new Problem(409, "repeated-request", "this Idempotency-Key was used for something else");
     response.status(201).json(withLinks(job, dependencies));
   });
 
-  async function submitAgain(jobId: string, idempotencyKey: string | null): Promise<string> {
+  async function submitAgain(jobId: string, identity: RequestIdentity): Promise<string> {
     const { definition, owner, ...job } = await readJobFacts(database, jobId);
     const submission = await readSubmission(database, job.submissionId);
     if (submission === undefined || submission.origin !== "user")
@@ -38,11 +33,12 @@ export function rerunRoutes(dependencies: ApiDependencies): Router {
         "not-possible",
         `job ${jobId} was not submitted by a user; rerun the job that it was run for`,
       );
+    assertOwn(submission.submitter, `job ${jobId}`);
     const [submissionId, newJobId] = [newId(), newId()];
     const isNew = await database.transaction().execute(async (transaction) => {
       const again: NewSubmission = {
         submissionId,
-        idempotencyKey,
+        ...identity,
         owner,
         project: submission.project,
         branch: submission.branch,
@@ -60,13 +56,10 @@ export function rerunRoutes(dependencies: ApiDependencies): Router {
       };
       if (!(await insertSubmission(transaction, again))) return false;
       await joinBranch(transaction, submissionId);
-      await insertJobs(transaction, submissionId, [{ jobId: newJobId, definition }]);
+      await insertJobs(transaction, submissionId, [{ jobId: newJobId, definition }], "in turn");
       return true;
     });
-    // The job stands in the database: what can't be started now is started by the reconciler.
-    if (isNew) await startJob(client, { jobId: newJobId, test: job.test, owner }).catch(log);
-    const winner = isNew || idempotencyKey === null ? undefined : await findByIdempotencyKey(database, idempotencyKey);
-    return winner?.submission_id ?? submissionId;
+    return isNew ? submissionId : ((await findRepeated(database, identity)) ?? submissionId);
   }
 
   return router;

@@ -1,62 +1,66 @@
-import express, { Router } from "express";
+import { readFile } from "node:fs/promises";
+import { Router } from "express";
 import type { z } from "zod";
+import { countOpenJobs } from "../../db/beginnings.js";
 import { readGridConfig } from "../../db/grid.js";
 import { readFacts } from "../../db/machines.js";
 import { readSource, readSuiteText, storeSource } from "../../db/sources.js";
-import {
-  findByIdempotencyKey,
-  insertJobs,
-  insertSubmission,
-  type NewJob,
-  readSubmission,
-} from "../../db/submissions.js";
-import {
-  suiteFileName,
-  assertKnownFacts,
-  assertKnownServices,
-  parseSuiteFile,
-  type Suite,
-} from "../../domain/files/suite-file.js";
-import { defineJobs } from "../../domain/job-definition.js";
+import { insertJobs, insertSubmission, type NewJob, readSubmission } from "../../db/submissions.js";
 import { joinBranch } from "../../db/supersession.js";
 import { roles } from "../../domain/roles.js";
 import { submissionPage } from "../../mail/links.js";
 import { AddressError, parseAddress } from "../../source/address.js";
 import { seal } from "../../source/credentials.js";
-import { checkPacked } from "../../source/packed.js";
+import { assertAddressAllowed, defaultPolicy } from "../../source/fetch-policy.js";
+import { KeyedLimit } from "../../source/keyed-limit.js";
 import { submissionWorkflowId } from "../../workflows/messages.js";
-import { startJob, startSubmission } from "../../workflows/starting.js";
+import { startSubmission } from "../../workflows/starting.js";
+import { assertOwn } from "../caller.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
+import { UploadDesk } from "../receive-upload.js";
+import { findRepeated, identityOf, type RequestIdentity } from "../request-identity.js";
 import { submissionRequest, uploadQuery } from "../schemas.js";
 
-/** An upload is packed, so that it may be smaller than what it holds, never much larger. */
-const largestUploadBytes = 2 ** 30;
+/** Whole sources in the memory of this process at a time. */
+const sourcesInMemory = 2;
 
 export function submissionRoutes(dependencies: ApiDependencies): Router {
-  const { database, client, publicUrl, newId, access, log, secretKey } = dependencies;
+  const { database, client, publicUrl, newId, access, log, secretKey, intake, scratch, isLocal } = dependencies;
   const router = Router();
+  const uploads = new UploadDesk(database, scratch);
+  const storing = new KeyedLimit(sourcesInMemory);
 
-  router.put("/sources", express.raw({ type: () => true, limit: largestUploadBytes }), async (request, response) => {
+  router.put("/sources", async (request, response) => {
     const { limits } = await readGridConfig(database);
     const { path } = uploadQuery.parse(request.query);
-    const content = request.body as Buffer;
-    const { sourceHash, suiteText } = await checkPacked(content, limits.source, path);
-    await storeSource(database, { sourceHash, content, suiteFile: suiteText, path });
+    const { sourceHash } = await uploads.receive(request, limits, async (file) => {
+      const checked = await intake.check(file, limits.source, path);
+      await storing.run(
+        "",
+        async () => undefined,
+        async () =>
+          storeSource(database, { ...checked, content: await readFile(file), suiteFile: checked.suiteText, path }),
+      );
+      return checked;
+    });
     response.json({ sourceHash });
   });
 
   router.get("/sources/:sourceHash", access.only(...roles), async (request, response) => {
-    const content = await readSource(database, String(request.params.sourceHash));
+    const content = await storing.run(
+      "",
+      async () => undefined,
+      () => readSource(database, String(request.params.sourceHash)),
+    );
     if (content === undefined) throw new Problem(404, "unknown-source", "this source is not stored");
     response.type("application/gzip").send(content);
   });
 
   router.post("/submissions", async (request, response) => {
     const wanted = submissionRequest.parse(request.body);
-    const key = request.get("Idempotency-Key") ?? null;
-    const earlier = key === null ? undefined : await findByIdempotencyKey(database, key);
-    const submissionId = earlier?.submission_id ?? (await submit(wanted, key));
+    const identity = identityOf(request);
+    const submissionId = (await findRepeated(database, identity)) ?? (await submit(wanted, identity));
     response.status(201).json(await view(submissionId));
   });
 
@@ -69,19 +73,22 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     const submission = await readSubmission(database, submissionId);
     if (submission === undefined)
       throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
+    assertOwn(submission.submitter, `submission ${submissionId}`);
     if (submission.state !== "fetching" && submission.state !== "held")
       throw new Problem(409, "submission-ended", `submission ${submissionId} is ${submission.state}; cancel its jobs`);
     await client.workflow.getHandle(submissionWorkflowId(submissionId)).cancel();
     response.status(202).json(await view(submissionId));
   });
 
-  async function submit(wanted: z.output<typeof submissionRequest>, idempotencyKey: string | null): Promise<string> {
+  async function submit(wanted: z.output<typeof submissionRequest>, identity: RequestIdentity): Promise<string> {
     const config = await readGridConfig(database);
+    const { submitter } = identity;
+    const open = await countOpenJobs(database, submitter);
     const { source } = wanted;
     const submissionId = newId();
     const base = {
       submissionId,
-      idempotencyKey,
+      ...identity,
       branch: wanted.branch ?? "main",
       isBranchGiven: wanted.branch !== undefined,
       sourcePath: source.path,
@@ -94,7 +101,9 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       const [owner] = [wanted.owner, ...wanted.tell];
       if (owner === undefined)
         throw new Problem(422, "no-owner", "say who is told if the source cannot be fetched: give `owner` or `tell`");
+      assertRoom(open + 1, config.limits["open-jobs"]);
       const { url, credentials } = readAddress(source.url);
+      assertAddressAllowed(url, config.sources ?? defaultPolicy(isLocal));
       const project =
         wanted.project ??
         url
@@ -118,7 +127,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
         credentials: credentials === null ? null : seal(credentials, secretKey),
         supersede: wanted.supersede ?? null,
       });
-      if (!isNew) return findWinner(idempotencyKey);
+      if (!isNew) return findWinner(identity);
       await startQuietly(startSubmission(client, submissionId, config.hold.budget));
       return submissionId;
     }
@@ -129,16 +138,17 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
         "unknown-source",
         "no source with this hash is stored; upload it first with PUT /api/v1/sources",
       );
-    const suite = parseSuiteFile(suiteText);
-    assertKnownServices(suite, Object.keys(config.services));
-    assertKnownFacts(suite, await readFacts(database));
-    assertKnownTests(suite.value, wanted.tests);
-    const owner = wanted.owner ?? suite.value.owner;
-    const project = suite.value.project ?? wanted.project ?? "upload";
-    const jobs: NewJob[] = defineJobs(suite.value, wanted.tests ?? null, source.path).map((definition) => ({
-      jobId: newId(),
-      definition,
-    }));
+    const suite = await intake.define({
+      suiteText,
+      place: source.path,
+      only: wanted.tests ?? null,
+      grid: { services: Object.keys(config.services), facts: await readFacts(database) },
+      mostJobs: config.limits.jobs,
+    });
+    assertRoom(open + suite.definitions.length, config.limits["open-jobs"]);
+    const owner = wanted.owner ?? suite.owner;
+    const project = suite.project ?? wanted.project ?? "upload";
+    const jobs: NewJob[] = suite.definitions.map((definition) => ({ jobId: newId(), definition }));
     const isNew = await database.transaction().execute(async (transaction) => {
       const submission = {
         ...base,
@@ -150,18 +160,15 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
         sourceUrl: null,
         sourceHash: source.sourceHash,
         state: "expanded",
-        mailSuite: suite.value.mail,
-        supersede: wanted.supersede ?? suite.value.supersede,
+        mailSuite: suite.mail,
+        supersede: wanted.supersede ?? suite.supersede,
       } as const;
       if (!(await insertSubmission(transaction, submission))) return false;
       await joinBranch(transaction, submissionId);
-      await insertJobs(transaction, submissionId, jobs);
+      await insertJobs(transaction, submissionId, jobs, "in turn");
       return true;
     });
-    if (!isNew) return findWinner(idempotencyKey);
-    await Promise.all(
-      jobs.map(({ jobId, definition }) => startQuietly(startJob(client, { jobId, test: definition.test, owner }))),
-    );
+    if (!isNew) return findWinner(identity);
     return submissionId;
   }
 
@@ -170,10 +177,10 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     await starting.catch(log);
   }
 
-  async function findWinner(idempotencyKey: string | null): Promise<string> {
-    const winner = idempotencyKey === null ? undefined : await findByIdempotencyKey(database, idempotencyKey);
+  async function findWinner(identity: RequestIdentity): Promise<string> {
+    const winner = await findRepeated(database, identity);
     if (winner === undefined) throw new Problem(409, "repeated-request", "the same request is being carried out");
-    return winner.submission_id;
+    return winner;
   }
 
   async function view(submissionId: string) {
@@ -214,13 +221,11 @@ function readAddress(text: string): ReturnType<typeof parseAddress> {
   }
 }
 
-function assertKnownTests(suite: Suite, wanted: readonly string[] | undefined): void {
-  const known = Object.keys(suite.tests);
-  const missing = (wanted ?? []).filter((test) => !known.includes(test));
-  if (missing.length > 0)
+function assertRoom(jobs: number, most: number): void {
+  if (jobs > most)
     throw new Problem(
-      422,
-      "unknown-test",
-      `${suiteFileName} has no test ${missing.join(", ")}; it has ${known.join(", ")}`,
+      429,
+      "too-many-jobs",
+      `with these, ${jobs} jobs of this token would be open; ${most} may be (limits.open-jobs); submit them when others have ended`,
     );
 }

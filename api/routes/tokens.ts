@@ -17,11 +17,22 @@ export function tokenRoutes({ database, newId, access }: ApiDependencies): Route
   });
 
   router.post("/tokens", async (request, response) => {
-    const { name, role, for: lastsMs = null, by } = tokenRequest.parse(request.body);
+    const { name, role, machine = null, address = null, for: lastsMs = null, by } = tokenRequest.parse(request.body);
     const tokenId = request.get("Idempotency-Key") ?? newId();
     const token = `hf_${randomBytes(24).toString("base64url")}`;
     await database.transaction().execute(async (transaction) => {
-      if (!(await insertToken(transaction, { tokenId, name, role, hash: hashToken(token), by, lastsMs })))
+      if (
+        !(await insertToken(transaction, {
+          tokenId,
+          name,
+          role,
+          machine,
+          address,
+          hash: hashToken(token),
+          by,
+          lastsMs,
+        }))
+      )
         throw new Problem(
           409,
           "repeated-request",
@@ -29,7 +40,7 @@ export function tokenRoutes({ database, newId, access }: ApiDependencies): Route
         );
       await recordAudit(transaction, by, `create ${role} token`, `token:${tokenId}`, name);
     });
-    response.status(201).json({ tokenId, name, role, token });
+    response.status(201).json({ tokenId, name, role, machine, address, token });
   });
 
   router.post("/tokens/:tokenId/revoke", async (request, response) => {

@@ -21,10 +21,19 @@ export function addToken(program: Command<[], GlobalOptions>, context: Context):
         .choices(roles)
         .default("user" as const),
     )
+    .option("--machine <name>", "the machine of an agent's token")
+    .option("--address <mail address>", "whose preferences a user's token may change")
     .option("--for <duration>", "how long it is valid, such as 90d; else until it is revoked")
     .option("--json")
-    .action(async (name, { role, for: lasting, json }) => {
-      const made = await grid().createToken({ name, role, by, ...(lasting === undefined ? {} : { for: lasting }) });
+    .action(async (name, { role, machine, address, for: lasting, json }) => {
+      const made = await grid().createToken({
+        name,
+        role,
+        by,
+        ...(machine === undefined ? {} : { machine }),
+        ...(address === undefined ? {} : { address }),
+        ...(lasting === undefined ? {} : { for: lasting }),
+      });
       show(json, made, made.token);
       if (json !== true)
         context.tell(`${role} token ${made.tokenId}; \`holdfast token revoke ${made.tokenId}\` ends it`);
@@ -38,7 +47,7 @@ export function addToken(program: Command<[], GlobalOptions>, context: Context):
       const lines = list.tokens.map((one) => [
         one.tokenId,
         one.name,
-        one.role,
+        [one.role, one.machine, one.address].filter((part) => part !== null).join(" "),
         one.createdBy,
         one.createdAt,
         one.revokedAt !== null

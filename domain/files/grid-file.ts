@@ -192,8 +192,31 @@ export const gridFile = z.strictObject({
         .describe("Of an attempt whose test declares no machine:memory>=…"),
       disk: sizeBytes.default(defaultLimits.disk).describe("Of an attempt's source, home and temporary files together"),
       processes: z.int().min(16).default(defaultLimits.processes).describe("Of an attempt, threads among them"),
+      jobs: count.default(10_000).describe("Of one submission"),
+      "open-jobs": count.default(50_000).describe("Of one submitter (a token) that have not ended"),
+      uploads: count.default(8).describe("That one submitter may send at a time"),
+      "uploads-per-day": sizeBytes.default(100 * 2 ** 30).describe("What one submitter may send in a day (of UTC)"),
     })
     .prefault({}),
+  sources: z
+    .strictObject({
+      allow: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^((\*\.)?[\w-]+(\.[\w-]+)*\.?|[\da-f:.]+(\/\d{1,3})?)$/i,
+              "write a host, an address or a network, such as git.example.org or 10.0.0.0/8",
+            ),
+        )
+        .default([])
+        .describe("Hosts, addresses and networks that sources may be fetched from; empty for every public host"),
+      file: z.boolean().default(false).describe("Whether paths of the control worker's machine may be fetched"),
+    })
+    .optional()
+    .describe(
+      "Where git sources may come from. Left out, all public hosts; a grid that listens on loopback allows its own machine, too",
+    ),
   signatures: signaturesField.describe("What lines of logs mean: a file beside this one, or the signatures themselves"),
   exclusions: z.array(exclusionRule).default([]),
   selections: z
@@ -203,6 +226,18 @@ export const gridFile = z.strictObject({
 
 export type GridConfig = z.output<typeof gridFile>;
 export type ServiceConfig = GridConfig["services"][string];
+
+const defaults = gridFile.parse({});
+
+/** A configuration that an earlier version has stored, with what came since. */
+export function completeConfig(stored: GridConfig): GridConfig {
+  return {
+    ...defaults,
+    ...stored,
+    limits: { ...defaults.limits, ...stored.limits },
+    hold: { ...defaults.hold, ...stored.hold },
+  };
+}
 
 /** Whether agents count its probes, each for its own machine. */
 export function isWatchedByMachines({ scope, from }: Pick<ServiceConfig, "scope" | "from">): boolean {

@@ -80,6 +80,8 @@ export interface AttemptReport {
   claims?: Claim[];
   /** Subtests that passed only on the test runner's own rerun. */
   flakySubtests?: string[];
+  /** By which the report is known to come from the agent that began the attempt; absent in reports of before 0.4. */
+  seal?: string;
 }
 
 /** An attempt as it is judged. */

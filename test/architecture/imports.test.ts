@@ -37,7 +37,7 @@ const allowed: Record<string, string[]> = {
   client: ["domain", "api"],
   activities: ["domain", "db", "mail", "analysis", "probes", "source", "client", "workflows"],
   api: ["domain", "db", "mail", "source", "workflows", "dashboard", "workers"],
-  workers: ["domain", "db", "activities", "client", "workflows", "probes"],
+  workers: ["domain", "db", "activities", "client", "workflows", "probes", "source"],
   grid: ["domain", "db", "probes", "source", "workflows", "dashboard", "workers"],
   cli: ["domain", "client", "analysis", "source", "grid", "db"],
   bench: ["client", "grid", "source", "workers", "workflows", "domain", "probes"],
@@ -95,7 +95,7 @@ describe("imports", () => {
 
   test("only composition roots read the environment or end the process", () => {
     const roots =
-      /^(workers\/(environment|agent\/main|control\/main)|api\/main|cli\/main|grid\/(inbox\/main|setup\/|temporal-server|postgres|example-service)|bench\/|library\/|activities\/attempt\/environment)/;
+      /^(workers\/(environment|agent\/main|control\/main)|api\/main|cli\/main|grid\/(inbox\/main|setup\/|temporal-server|postgres|example-service)|bench\/|library\/|source\/proxy-connect|activities\/attempt\/environment)/;
     const offenders = allFiles(packageRoot, folders).filter(
       (file) =>
         !roots.test(file) && /process\.(env\[|env\.|exit\()/.test(readFileSync(join(packageRoot, file), "utf8")),

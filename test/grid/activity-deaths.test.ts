@@ -3,14 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import pg from "pg";
 import { eventually, TestGrid } from "../support/grid.js";
 import { GitRepository } from "../support/git-repository.js";
+import { killControlWithin } from "../support/kill-within.js";
 import { TcpService } from "../support/tcp-service.js";
 import { jobWorkflowId, monitorWorkflowId, nightlyScheduleId, submissionWorkflowId } from "../../workflows/messages.js";
-
-/** What an activity shows in Temporal while a worker has it. */
-const started = 2;
 
 /**
  * Kills the control worker within each kind of activity that changes something. A lock on what the activity writes
@@ -36,41 +33,16 @@ verdict: { back-off: 1s, back-off-max: 2s }
     rmSync(outside, { recursive: true, force: true });
   });
 
-  /** Keeps `activity` of a workflow at a lock while its worker is killed and until another worker has taken it up. */
-  async function killWithin(
-    activity: string,
-    lock: string,
-    cause: () => Promise<string>,
-    values: unknown[] = [],
-  ): Promise<void> {
-    const holder = new pg.Client({ connectionString: grid.endpoints.database });
-    await holder.connect();
-    try {
-      await holder.query("begin");
-      await holder.query(lock, values);
-      const workflowId = await cause();
-      const first = await tryOf(workflowId, activity, 1);
-      await grid.killAndAwaitReturn("control");
-      await tryOf(workflowId, activity, first + 1);
-    } finally {
-      await holder.query("rollback");
-      await holder.end();
-    }
-  }
-
-  /** The number of the try of an activity that a worker has, once it is at least `least`. */
-  function tryOf(workflowId: string, activity: string, least: number): Promise<number> {
-    return eventually(`try ${least} of ${activity}`, () =>
-      grid.temporal(async (client) => {
-        const { raw } = await client.workflow.getHandle(workflowId).describe();
-        const pending = raw.pendingActivities?.find(({ activityType }) => activityType?.name === activity);
-        return pending?.state === started && (pending.attempt ?? 0) >= least ? pending.attempt! : undefined;
-      }),
-    );
-  }
+  const killWithin = (activity: string, lock: string, cause: () => Promise<string>, values?: unknown[]) =>
+    killControlWithin(grid, activity, { lock, values }, cause);
 
   const gate = () => join(outside, randomUUID());
   const untilOpen = (file: string) => `while [ ! -e ${file} ]; do sleep 0.1; done`;
+
+  const nfsIs = (state: "up" | "down") =>
+    eventually(`nfs to be ${state}`, async () =>
+      (await grid.client.grid()).services.find(({ name }) => name === "nfs")?.state === state ? true : undefined,
+    );
 
   /** The job ends, and its owner gets one mail. */
   async function expectOnce(jobId: string, verdict: string): Promise<void> {
@@ -92,7 +64,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     const [open, again] = [gate(), gate()];
     const prepare = `${untilOpen(open)}; test -e ${again} || { touch ${again}; exit 1; }`;
     const jobId = await grid.submitOne(`prepare: ${JSON.stringify(prepare)}\ntest: "true"`);
-    await grid.jobIn(jobId, "running");
+    await grid.jobIn(jobId, "preparing");
     await killWithin("park", "lock table waiters in share mode", async () => {
       writeFileSync(open, "");
       return jobWorkflowId(jobId);
@@ -120,12 +92,16 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(await grid.finished(passing)).toMatchObject({ verdict: "pass" });
     writeFileSync(shut, "");
     const jobId = await grid.submitOne('test: "exit 3"');
-    const companion = await eventually("what runs beside it", async () => {
-      const rows = await grid.query<{ id: string }>(
-        "select job_id as id from jobs where companion_of = $1 and state = 'running'",
-        [jobId],
-      );
-      return rows[0]?.id;
+    // Its own runs are done: nothing else of it is under way.
+    await grid.jobIn(jobId, "verifying");
+    const companion = await eventually("the job to wait for what runs beside it", async () => {
+      const isIdle = await grid.temporal(async (client) => {
+        const { raw } = await client.workflow.getHandle(jobWorkflowId(jobId)).describe();
+        return (raw.pendingActivities ?? []).length === 0;
+      });
+      const beside =
+        "select c.job_id as id from jobs c join jobs j on j.job_id = c.companion_of where j.job_id = $1 and c.state = 'running' and j.state = 'verifying'";
+      return isIdle ? (await grid.query<{ id: string }>(beside, [jobId]))[0]?.id : undefined;
     });
     const lock = "select from jobs where job_id = $1 for no key update";
     const cause = async () => {
@@ -150,7 +126,9 @@ verdict: { back-off: 1s, back-off-max: 2s }
   });
 
   test("readHoldBudget and extendHoldBudget: a hold is extended once, and ends at its time with one mail", async () => {
-    const jobId = await grid.submitOne('test: "true"\nprepare: exit 1');
+    await nfs.stop();
+    await nfsIs("down");
+    const jobId = await grid.submitOne('test: "true"\nrequire: [service:nfs]');
     await grid.jobIn(jobId, "held");
     const lock = "select from jobs where job_id = $1 for update";
     let extended: Promise<unknown> | undefined;
@@ -167,6 +145,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(Number(extraMs)).toBe(5_000);
     await killWithin("readHoldBudget", "lock table holds in access exclusive mode", async () => jobWorkflowId(jobId));
     await expectOnce(jobId, "abort");
+    await nfs.start();
   });
 
   test("expandSubmission and rejectSubmission: jobs are made once, and a refusal is told once", async () => {
@@ -201,20 +180,20 @@ verdict: { back-off: 1s, back-off-max: 2s }
   });
 
   test("recordServiceChanges: an outage is recorded once", async () => {
-    await eventually("nfs to be up", async () =>
-      (await grid.client.grid()).services.find(({ name }) => name === "nfs")?.state === "up" ? true : undefined,
-    );
-    await killWithin("recordServiceChanges", "lock table outages in share mode", async () => {
+    await nfsIs("up");
+    const outages = () =>
+      grid.query<{ ended: boolean }>("select ended_at is not null as ended from outages where service = 'nfs'");
+    const before = (await outages()).length;
+    await killWithin("recordServiceChanges", "lock table audit in share mode", async () => {
       await nfs.stop();
       return monitorWorkflowId;
     });
     await nfs.start();
     await eventually("the end of the outage", async () => {
-      const outages = await grid.query<{ ended: boolean }>(
-        "select ended_at is not null as ended from outages where service = 'nfs'",
-      );
-      return outages.length === 1 && outages[0]!.ended ? true : undefined;
+      const now = await outages();
+      return now.length > before && now.every(({ ended }) => ended) ? true : undefined;
     });
+    expect(await outages()).toHaveLength(before + 1);
   });
 
   test("obeyOrders: a pause is obeyed once", async () => {

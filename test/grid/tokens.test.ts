@@ -24,8 +24,9 @@ describe("who may do what", () => {
     ![401, 403].includes(await ask(token, method, path, method === "GET" ? undefined : {}));
 
   test("a token of each role opens what is for it, and nothing else", async () => {
+    const extra = { admin: {}, agent: { machine: "alpha" }, user: { address: "dev@example.org" } };
     const make = async (role: "admin" | "agent" | "user") =>
-      (await grid.client.createToken({ name: `a ${role}`, role })).token;
+      (await grid.client.createToken({ name: `a ${role}`, role, ...extra[role] })).token;
     const tokens = {
       none: undefined,
       user: await make("user"),
@@ -58,7 +59,17 @@ describe("who may do what", () => {
   });
 
   test("a token is made, listed and revoked by command; revoked or expired it is worth nothing at once", async () => {
-    const made = await runCommand(grid, "token", "create", "ann", "--role", "user", "--json");
+    const made = await runCommand(
+      grid,
+      "token",
+      "create",
+      "ann",
+      "--role",
+      "user",
+      "--address",
+      "ann@example.org",
+      "--json",
+    );
     const { tokenId, token } = JSON.parse(made.stdout) as { tokenId: string; token: string };
     expect(await ask(token, "PUT", "/preferences/ann@example.org", { when: "failures" })).toBe(200);
     expect((await runCommand(grid, "token", "list")).stdout).toMatch(new RegExp(`${tokenId} +ann +user`));

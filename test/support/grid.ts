@@ -191,8 +191,13 @@ export class TestGrid {
     }
   }
 
+  /** How to connect to the grid's Temporal server. */
+  temporalOptions(): { address: string } {
+    return { address: this.endpoints.temporal.address };
+  }
+
   async temporal<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const connection = await Connection.connect({ address: this.endpoints.temporal.address });
+    const connection = await Connection.connect(this.temporalOptions());
     try {
       return await work(new Client({ connection, namespace: this.endpoints.temporal.namespace }));
     } finally {

@@ -1,7 +1,5 @@
 import { randomInt } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "@temporalio/worker";
 import nodemailer from "nodemailer";
@@ -29,28 +27,23 @@ import { createWeeklyReport } from "../../activities/weekly-report.js";
 import { channels, connectDatabase } from "../../db/connect.js";
 import { holdSenderLock } from "../../db/outbox.js";
 import type { ControlActivities, FetchActivities, MonitorActivities } from "../../workflows/activities.js";
-import { isGone } from "../../probes/process-group.js";
 import { analysisQueue, controlQueue, fetchQueue, monitorQueue } from "../../workflows/messages.js";
-import { readEnvironment, runProcess } from "../environment.js";
+import { FetchProxy } from "../../source/fetch-proxy.js";
+import { Intake } from "../../source/intake.js";
+import { isLoopback, readEnvironment, runProcess } from "../environment.js";
 import { startLoop } from "../loop.js";
+import { makeScratch } from "../scratch.js";
 import { commonWorkerOptions, connectTemporal } from "../temporal.js";
 import { listenFor } from "./listener.js";
 import { Alarm } from "./alarm.js";
 import { OutboxSender, type Relay } from "./outbox-sender.js";
 import { Reconciler } from "./reconciler.js";
 import { Reminder } from "./reminder.js";
+import { Starter } from "./starter.js";
 import { Supersession } from "./supersession.js";
 
-/** A folder for short-lived files; those of processes that were killed go. */
-function makeScratch(): string {
-  const prefix = "holdfast-control-";
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
-    if (isGone(Number(name.slice(prefix.length)))) rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  }
-  const scratch = join(tmpdir(), `${prefix}${process.pid}`);
-  mkdirSync(scratch, { recursive: true });
-  return scratch;
-}
+/** Before it is asked again which of those that wait may begin. */
+const startPauseMs = 25;
 
 runProcess("control", async (log) => {
   const environment = readEnvironment(process.env, [
@@ -61,12 +54,13 @@ runProcess("control", async (log) => {
     "smtpUrl",
     "publicUrl",
     "secretKey",
+    "host",
   ]);
   // In order even within a millisecond: jobs are listed as their suite names them.
   const nextUlid = monotonicFactory();
   const { database } = connectDatabase(environment.databaseUrl, 10);
   const { connection, client } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
-  const scratch = makeScratch();
+  const scratch = makeScratch("control");
   const dependencies: ControlDependencies = {
     database,
     client,
@@ -77,6 +71,9 @@ runProcess("control", async (log) => {
     namespace: environment.temporalNamespace,
     newId: () => nextUlid().toLowerCase(),
     secretKey: environment.secretKey,
+    intake: new Intake(),
+    fetchProxy: await FetchProxy.start(scratch),
+    isLocal: isLoopback(environment.host),
   };
   const analysis = createAnalysis(dependencies);
   const submissions = createSubmissionActivities(dependencies);
@@ -152,6 +149,13 @@ runProcess("control", async (log) => {
     await holdSenderLock(connection, senderId);
     isKnown = true;
   });
+  const starter = new Starter(database, client, log);
+  const starts = startLoop("starter", 5_000, log, async () => {
+    if (!(await starter.pass())) return "done";
+    await sleep(startPauseMs);
+    return "more";
+  });
+  const startListener = listenFor(environment.databaseUrl, channels.starts, starts.wake, log);
   const reconciler = new Reconciler(database, client, log);
   const reminder = new Reminder(database, client);
   const notices = createNotices(dependencies);
@@ -180,5 +184,9 @@ runProcess("control", async (log) => {
   process.once("SIGINT", stop);
   log.info("control worker runs");
   await Promise.all(workers.map((worker) => worker.run()));
-  await Promise.all([...loops.map((loop) => loop.stop()), outbox.stop().then(() => sender.settle()), listener.stop()]);
+  await Promise.all(
+    [...loops, starts, listener, startListener]
+      .map((each) => each.stop())
+      .concat(outbox.stop().then(() => sender.settle())),
+  );
 });

@@ -52,7 +52,7 @@ export class Reconciler {
     const closed = await this.#closedWithoutVerdict();
     const suspects = await sql<OpenJob>`
       select job_id as "jobId", test, owner from jobs join submissions using (submission_id)
-      where verdict is null and (job_id = any(${closed})
+      where verdict is null and begun_at is not null and (job_id = any(${closed})
         or (jobs.changed_at < now() - make_interval(secs => ${quietMs / 1000}) and (jobs.state not in ('waiting', 'held') or jobs.changed_at < '1971-01-01')))
       order by jobs.changed_at limit ${batch}`.execute(this.#database);
     for (const job of suspects.rows) {
@@ -77,7 +77,7 @@ export class Reconciler {
     if (Date.now() - this.#comparedAt < compareMs) return false;
     this.#comparedAt = Date.now();
     const open = await sql<{ count: number }>`
-      select count(*) as count from jobs where verdict is null and submitted_at < now() - interval '30 seconds'`.execute(
+      select count(*) as count from jobs where verdict is null and begun_at < now() - interval '30 seconds'`.execute(
       this.#database,
     );
     const running = await this.#client.workflow.count("WorkflowType = 'testJob' AND ExecutionStatus = 'Running'");
@@ -92,7 +92,9 @@ export class Reconciler {
     for (;;) {
       const { rows: jobs } = await sql<OpenJob>`
         select job_id as "jobId", test, owner from jobs join submissions using (submission_id)
-        where verdict is null and job_id > ${after} order by job_id limit ${batch}`.execute(this.#database);
+        where verdict is null and begun_at is not null and job_id > ${after} order by job_id limit ${batch}`.execute(
+        this.#database,
+      );
       if (jobs.length === 0) break;
       await Promise.all(jobs.map((job) => this.#try(job.jobId, () => startJob(this.#client, job))));
       after = jobs.at(-1)!.jobId;

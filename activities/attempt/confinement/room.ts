@@ -2,6 +2,7 @@ import type { AttemptLimits } from "../../../domain/attempt-limits.js";
 import type { FailureIdentifier } from "../../../domain/failures.js";
 import { type CommandEnd, type CommandOptions, runCommand, type Start } from "../../../probes/command.js";
 import { type ControlGroup, type Hits, killsOf } from "./control-group.js";
+import { killWhenSilent } from "./deadline.js";
 import { watchDisk } from "./disk-watch.js";
 import { removeTree } from "../remove-tree.js";
 import { handOver } from "./room-folder.js";
@@ -46,13 +47,29 @@ export function bareRoom(folder: string): Room {
     folder,
     furnish: () => undefined,
     handOver: async () => undefined,
-    run: async (command, options) => ({ ...(await runCommand(command, options)), limit: undefined }),
+    run: async (command, options) => ({ ...(await runWatched(command, options)), limit: undefined }),
     openNetwork: async () => {
       throw new SandboxError("a network of its own needs an agent that is root, and `confine`");
     },
     kills: () => 0,
     leave: () => removeTree(folder),
   };
+}
+
+/** Runs a command whose processes are killed if the agent falls silent. */
+async function runWatched(command: string, options: CommandOptions): Promise<CommandEnd> {
+  let callOff: () => void = () => undefined;
+  try {
+    return await runCommand(command, {
+      ...options,
+      onStart: (group) => {
+        callOff = killWhenSilent(`kill -9 -- -${group}`);
+        return options.onStart(group);
+      },
+    });
+  } finally {
+    callOff();
+  }
 }
 
 export interface RoomParts {

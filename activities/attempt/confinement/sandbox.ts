@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import { killGroup } from "../../../probes/process-group.js";
 import type { Start } from "../../../probes/command.js";
 import type { ControlGroup } from "./control-group.js";
+import { beatFor, killWhenSilent, untilSilent } from "./deadline.js";
 
 const patienceMs = 10_000;
 const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -33,6 +34,7 @@ export class Sandbox {
   readonly #setup: SandboxSetup;
   readonly #keeper: ChildProcess | undefined;
   readonly #keeperId: string | undefined;
+  #callOff: () => void = () => undefined;
   /** The process that holds the network of the next commands; undefined for the machine's own. */
   #network: number | undefined;
   /** Made beforehand, because to enter a control group takes 20 ms. */
@@ -42,6 +44,8 @@ export class Sandbox {
     this.#setup = setup;
     this.#keeper = keeper;
     this.#keeperId = keeperId;
+    // Without namespaces there is no first process whose end is the end of all.
+    if (keeper === undefined) this.#callOff = killWhenSilent(killAllCommand(setup.user));
     this.#waiting = this.#open();
   }
 
@@ -68,7 +72,7 @@ export class Sandbox {
     if (setup.mountTable === null) return new Sandbox(setup, undefined, undefined);
     const keeper = spawn(
       "unshare",
-      ["--mount", "--pid", "--ipc", "--uts", "--propagation=slave", "--fork", "--kill-child", "/bin/sh", "-c", keep],
+      ["--mount", "--pid", "--ipc", "--uts", "--propagation=slave", "--fork", "--kill-child", "/bin/bash", "-c", keep],
       {
         env: { PATH: setup.path, MOUNT_TABLE: setup.mountTable },
         cwd: "/",
@@ -76,6 +80,7 @@ export class Sandbox {
         stdio: ["pipe", "pipe", "pipe"],
       },
     );
+    beatFor(keeper);
     return new Sandbox(setup, keeper, await idOf(keeper));
   }
 
@@ -107,6 +112,7 @@ export class Sandbox {
   async end(): Promise<void> {
     if (this.#waiting !== undefined) killGroup(this.#waiting.pid);
     const keeper = this.#keeper;
+    this.#callOff();
     if (keeper === undefined || !isRunning(keeper)) return;
     keeper.stdin?.end();
     const force = setTimeout(() => killGroup(keeper.pid), patienceMs);
@@ -137,7 +143,7 @@ echo -1000 > /proc/self/oom_score_adj
 mount --all --fstab "$MOUNT_TABLE" || exit 1
 trap "" CHLD
 echo "$id"
-exec cat > /dev/null`;
+${untilSilent}`;
 
 async function idOf(keeper: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -166,16 +172,16 @@ async function idOf(keeper: ChildProcess): Promise<string> {
 
 /** Ends all processes of a user, wherever they are: the kernel goes through them at once. */
 export async function killAllOf(user: number): Promise<void> {
-  const asUser = ["--reuid", String(user), "--regid", String(user), "--clear-groups"];
-  const killer = spawn("setpriv", [...asUser, "/bin/sh", "-c", "kill -9 -1"], {
-    // What runs as the test's user it can read.
-    env: { PATH: systemPath },
-    stdio: "ignore",
-  });
+  // What runs as the test's user it can read.
+  const killer = spawn("/bin/sh", ["-c", killAllCommand(user)], { env: { PATH: systemPath }, stdio: "ignore" });
   await new Promise<void>((resolve) => {
     killer.once("error", () => resolve());
     killer.once("exit", () => resolve());
   });
+}
+
+function killAllCommand(user: number): string {
+  return `exec setpriv --reuid=${user} --regid=${user} --clear-groups /bin/sh -c 'kill -9 -1'`;
 }
 
 function isRunning(child: ChildProcess): boolean {

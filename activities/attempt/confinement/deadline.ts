@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { killGroup } from "../../../probes/process-group.js";
+
+/**
+ * An agent that is silent for so long, because it hangs or was stopped, has what it runs killed. Shorter than a lease by far:
+ * when that is over, the job may begin elsewhere.
+ */
+const deadlineMs = 30_000;
+const beatMs = 2_000;
+
+/** A script for bash that goes on when its standard input was silent for too long, or has ended. */
+export const untilSilent = `while IFS= read -r -t ${deadlineMs / 1_000} _; do :; done`;
+
+const listeners = new Set<ChildProcess>();
+let beats: NodeJS.Timeout | undefined;
+
+/** Tells a process that runs `untilSilent`, from the agent's own event loop, that the agent lives. */
+export function beatFor(listener: ChildProcess): void {
+  listeners.add(listener);
+  listener.once("exit", () => listeners.delete(listener));
+  beats ??= setInterval(() => {
+    for (const each of listeners) each.stdin?.write("\n");
+  }, beatMs).unref();
+}
+
+/** Kills, by a shell command, what runs when the agent falls silent or ends. @returns what calls that off */
+export function killWhenSilent(command: string): () => void {
+  const watcher = spawn("/bin/bash", ["-c", `${untilSilent}; ${command}`], {
+    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
+    cwd: "/",
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  watcher.on("error", () => undefined);
+  watcher.stdin.on("error", () => undefined);
+  beatFor(watcher);
+  return () => killGroup(watcher.pid);
+}

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import type { Request } from "express";
+import type { Database } from "../db/connect.js";
+import { findByIdempotencyKey } from "../db/submissions.js";
+import { caller } from "./caller.js";
+import { Problem } from "./problem.js";
+
+/** By what a request is known again when it is sent twice. */
+export interface RequestIdentity {
+  submitter: string;
+  idempotencyKey: string | null;
+  requestHash: string;
+}
+
+export function identityOf(request: Request): RequestIdentity {
+  const body = JSON.stringify(request.body ?? {});
+  return {
+    submitter: caller().tokenId,
+    idempotencyKey: request.get("Idempotency-Key") ?? null,
+    requestHash: createHash("sha256").update(`${request.method} ${request.path} ${body}`).digest("hex"),
+  };
+}
+
+/**
+ * The submission that the same request of the same token has made; undefined if there is none.
+ * @throws Problem if the key was used for another request
+ */
+export async function findRepeated(
+  database: Database,
+  { submitter, idempotencyKey, requestHash }: RequestIdentity,
+): Promise<string | undefined> {
+  if (idempotencyKey === null) return undefined;
+  const earlier = await findByIdempotencyKey(database, submitter, idempotencyKey);
+  if (earlier === undefined) return undefined;
+  if (earlier.request_hash !== null && earlier.request_hash !== requestHash)
+    throw new Problem(422, "repeated-key", "this Idempotency-Key was used for another request; take a new one");
+  return earlier.submission_id;
+}

@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { FileError, type FileMistake } from "../domain/files/located-yaml.js";
+import {
+  assertKnownFacts,
+  assertKnownServices,
+  type KnownFacts,
+  parseSuiteFile,
+  type Suite,
+  suiteFileName,
+} from "../domain/files/suite-file.js";
+import type { FailureIdentifier } from "../domain/failures.js";
+import { defineJobs, type JobDefinition } from "../domain/job-definition.js";
+import { checkPacked, type PackedSource, SourceError } from "./packed.js";
+
+/** What a thread of the intake is asked. */
+export type IntakeTask =
+  | { kind: "check"; packed: string | Uint8Array; limitBytes: number; place: string }
+  | {
+      kind: "define";
+      suiteText: string;
+      place: string;
+      /** The wanted tests; null means all. */
+      only: readonly string[] | null;
+      /** What the grid has; null if that was checked before. */
+      grid: { services: readonly string[]; facts: KnownFacts } | null;
+      mostJobs: number;
+    };
+
+/** A suite file as it is submitted. */
+export interface DefinedSuite extends Pick<Suite, "owner" | "project" | "mail" | "supersede"> {
+  definitions: JobDefinition[];
+}
+
+/** An answer that can pass between threads: errors lose their class there. */
+export type IntakeAnswer =
+  | { result: PackedSource | DefinedSuite }
+  | { mistakes: FileMistake[] }
+  | { identifier: FailureIdentifier; message: string };
+
+/** What all jobs of a submission may take in the database together. */
+const mostDefinitionBytes = 64 * 2 ** 20;
+
+/** Reads what a user wrote. Runs in a thread, because that may take long. */
+export default async function answer(task: IntakeTask): Promise<IntakeAnswer> {
+  try {
+    return { result: task.kind === "check" ? await check(task) : define(task) };
+  } catch (error) {
+    if (error instanceof FileError) return { mistakes: error.mistakes };
+    if (error instanceof SourceError) return { identifier: error.identifier, message: error.message };
+    throw error;
+  }
+}
+
+async function check(task: Extract<IntakeTask, { kind: "check" }>): Promise<PackedSource> {
+  const content = typeof task.packed === "string" ? await readFile(task.packed) : Buffer.from(task.packed);
+  return checkPacked(content, task.limitBytes, task.place);
+}
+
+function define(task: Extract<IntakeTask, { kind: "define" }>): DefinedSuite {
+  const suite = parseSuiteFile(task.suiteText);
+  if (task.grid !== null) {
+    assertKnownServices(suite, task.grid.services);
+    assertKnownFacts(suite, task.grid.facts);
+  }
+  assertKnownTests(suite.value, task.only);
+  const definitions: JobDefinition[] = [];
+  let bytes = 0;
+  for (const name of task.only ?? Object.keys(suite.value.tests)) {
+    const ofTest = defineJobs(suite.value, [name], task.place);
+    bytes += ofTest.length * JSON.stringify(ofTest[0] ?? "").length;
+    definitions.push(...ofTest);
+    if (definitions.length > task.mostJobs)
+      throw new FileError([
+        suite.mistakeAt(["tests", name], `with this test there are more than ${task.mostJobs} jobs (limits.jobs)`),
+      ]);
+    if (bytes > mostDefinitionBytes)
+      throw new FileError([suite.mistakeAt(["tests", name], "with this test the jobs are too large to be kept")]);
+  }
+  const { owner, project, mail, supersede } = suite.value;
+  return { owner, project, mail, supersede, definitions };
+}
+
+function assertKnownTests(suite: Suite, wanted: readonly string[] | null): void {
+  const known = Object.keys(suite.tests);
+  const missing = (wanted ?? []).filter((test) => !Object.hasOwn(suite.tests, test));
+  if (missing.length > 0)
+    throw new SourceError(
+      "user/wrong-suite-file",
+      `${suiteFileName} has no test ${missing.join(", ")}; it has ${known.slice(0, 50).join(", ")}`,
+    );
+}

@@ -1,0 +1,80 @@
+import { Piscina } from "piscina";
+import { KeyedLimit } from "./keyed-limit.js";
+import { FileError } from "../domain/files/located-yaml.js";
+import type { DefinedSuite, IntakeAnswer, IntakeTask } from "./intake-task.js";
+import { type PackedSource, SourceError } from "./packed.js";
+
+/** Nearly everything is read within this. What takes longer is begun again where it is in nobody's way. */
+const quick = { threads: 3, patienceMs: 2_000, heapMib: 512 };
+/** What takes longer here is refused. */
+const thorough = { threads: 1, patienceMs: 60_000, heapMib: 1_024 };
+
+type Lane = typeof quick;
+
+/**
+ * Reads in threads what users upload and write, so that no input can hold up the caller or take all its memory.
+ * There are two lanes, as for reading code: a small input waits for a large one only for seconds.
+ */
+export class Intake {
+  readonly #quick = new ThreadLane(quick);
+  readonly #thorough = new ThreadLane(thorough);
+
+  /**
+   * As `checkPacked`.
+   * @param packed the source, or the file that it is in
+   * @throws SourceError
+   */
+  async check(packed: string | Buffer, limitBytes: number, place: string): Promise<PackedSource> {
+    return (await this.#ask({ kind: "check", packed, limitBytes, place })) as PackedSource;
+  }
+
+  /** Reads a suite file and makes the definitions of its jobs. @throws FileError, SourceError */
+  async define(task: Omit<Extract<IntakeTask, { kind: "define" }>, "kind">): Promise<DefinedSuite> {
+    return (await this.#ask({ kind: "define", ...task })) as DefinedSuite;
+  }
+
+  async #ask(task: IntakeTask): Promise<PackedSource | DefinedSuite> {
+    const answer = (await this.#quick.ask(task)) ?? (await this.#thorough.ask(task));
+    if (answer === undefined) throw new SourceError("user/wrong-source", tooMuch);
+    if ("result" in answer) return answer.result;
+    if ("mistakes" in answer) throw new FileError(answer.mistakes);
+    throw new SourceError(answer.identifier, answer.message);
+  }
+}
+
+const tooMuch = `reading it takes more than ${thorough.patienceMs / 1000} s or ${thorough.heapMib} MiB of memory`;
+
+class ThreadLane {
+  readonly #lane: Lane;
+  readonly #pool: Piscina<IntakeTask, IntakeAnswer>;
+  /** Time is counted from when a thread is free. */
+  readonly #free: KeyedLimit;
+
+  constructor(lane: Lane) {
+    this.#lane = lane;
+    this.#free = new KeyedLimit(lane.threads);
+    this.#pool = new Piscina({
+      filename: new URL("./intake-task.js", import.meta.url).href,
+      minThreads: 0,
+      maxThreads: lane.threads,
+      idleTimeout: 60_000,
+      resourceLimits: { maxOldGenerationSizeMb: lane.heapMib },
+    });
+    // A thread that ran out of memory is told to whoever waits for it.
+    this.#pool.on("error", () => undefined);
+  }
+
+  /** Undefined if it takes too long or too much memory. */
+  async ask(task: IntakeTask): Promise<IntakeAnswer | undefined> {
+    const patience = async () => undefined;
+    return this.#free.run("", patience, async () => {
+      try {
+        return await this.#pool.run(task, { signal: AbortSignal.timeout(this.#lane.patienceMs) });
+      } catch (error) {
+        const { name, code } = error as { name?: string; code?: string };
+        if (name === "AbortError" || code === "ERR_WORKER_OUT_OF_MEMORY") return undefined;
+        throw error;
+      }
+    });
+  }
+}
