@@ -11,8 +11,7 @@ import { createApp } from "./app.js";
 
 runProcess("api", async (log) => {
   const environment = readEnvironment(process.env, [
-    "temporalAddress",
-    "temporalNamespace",
+    "temporal",
     "temporalUi",
     "databaseUrl",
     "publicUrl",
@@ -24,13 +23,13 @@ runProcess("api", async (log) => {
   // In order even within a millisecond: jobs are listed as their suite names them.
   const nextUlid = monotonicFactory();
   const { database } = connectDatabase(environment.databaseUrl, 10);
-  const { client } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
+  const { client } = await connectTemporal(environment.temporal);
   const app = createApp({
     database,
     client,
     publicUrl: environment.publicUrl,
     temporalUi: environment.temporalUi,
-    namespace: environment.temporalNamespace,
+    namespace: environment.temporal.namespace,
     access: createAccess(database, environment.token, environment.secretKey),
     newId: () => nextUlid().toLowerCase(),
     secretKey: environment.secretKey,

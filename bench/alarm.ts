@@ -75,7 +75,7 @@ async function submit(grid: BenchGrid, text: string): Promise<Job> {
 
 async function mailOf(grid: BenchGrid, jobId: string): Promise<InboxMessage> {
   for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(100)) {
-    const mails = (await (await fetch(`${grid.endpoints.inbox}/messages`)).json()) as InboxMessage[];
+    const mails = await grid.mails();
     const mail = mails.find(({ headers }) => headers["x-holdfast-job"] === jobId);
     if (mail !== undefined) return mail;
   }

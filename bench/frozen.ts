@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { InboxMessage } from "../grid/inbox/store.js";
 import { type Figure, figure } from "./figure.js";
 import { type BenchGrid, startBenchGrid } from "./grid.js";
 import { gridWithNfs } from "./held-jobs.js";
@@ -93,7 +92,7 @@ async function readAftermath(grid: BenchGrid, jobs: readonly string[]): Promise<
   );
   const wrong = await grid.query<{ job_id: string }>("select job_id from jobs where verdict <> 'pass'");
   if (wrong.length > 0) throw new Error(`${wrong.length} jobs did not pass, such as ${wrong[0]!.job_id}`);
-  const mails = (await (await fetch(`${grid.endpoints.inbox}/messages`)).json()) as InboxMessage[];
+  const mails = await grid.mails();
   const copiesOf = (jobId: string) =>
     mails.filter(({ headers }) => headers["x-holdfast-job"] === jobId).reduce((total, { copies }) => total + copies, 0);
   const copies = jobs.map(copiesOf);

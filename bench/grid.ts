@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Connection } from "@temporalio/client";
 import pg from "pg";
+import type { InboxMessage } from "../grid/inbox/store.js";
+import { connectionOptions } from "../workers/temporal-connection.js";
 import { createGridClient, type GridClient } from "../client/grid-client.js";
 import { createRequests } from "../client/requests.js";
 import { type Endpoints, readEndpoints } from "../grid/endpoints.js";
@@ -26,6 +28,8 @@ export interface BenchGrid {
   pidOf(name: string): number;
   /** Uploads a source that consists of this suite file alone. */
   upload(suite: string): Promise<string>;
+  /** What has come to its inbox. */
+  mails(): Promise<InboxMessage[]>;
   stop(): Promise<void>;
 }
 
@@ -61,7 +65,7 @@ export async function startBenchGrid(
   const endpoints = readEndpoints(data)!;
   const token = readFileSync(join(data, "token"), "utf8").trim();
   const client = createGridClient(createRequests(endpoints.api, token, { timeoutMs: 60_000, patienceMs: 0 }));
-  const connection = await Connection.connect({ address: endpoints.temporal.address });
+  const connection = await Connection.connect(connectionOptions(endpoints.temporal));
   const pool = new pg.Pool({ connectionString: endpoints.database, max: 2 });
   // The next query says what is wrong.
   pool.on("error", () => undefined);
@@ -79,6 +83,10 @@ export async function startBenchGrid(
       const entry = readTable(data).find((process) => process.name === name);
       if (entry === undefined) throw new Error(`no process ${name} runs`);
       return entry.pid;
+    },
+    async mails() {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await (await fetch(`${endpoints.inbox}/messages`, { headers })).json()) as InboxMessage[];
     },
     async upload(suite) {
       const { packFolder } = await import("../source/pack.js");

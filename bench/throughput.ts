@@ -55,7 +55,7 @@ async function runJobs({ client }: BenchGrid, sourceHash: string, jobs: number):
 }
 
 async function startBareWorker({ endpoints }: BenchGrid, jobs: number) {
-  const { connection, client } = await connectTemporal(endpoints.temporal.address, endpoints.temporal.namespace);
+  const { connection, client } = await connectTemporal(endpoints.temporal);
   const worker = await Worker.create({
     connection,
     namespace: endpoints.temporal.namespace,

@@ -1,12 +1,14 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { TemporalTls } from "../workers/temporal-connection.js";
 
 /** Where a running grid is reached; `<data>/endpoints.json`. Origins without a path at their end. */
 export interface Endpoints {
   api: string;
   /** Null where SMTP_URL names a relay of the user's own. */
   inbox: string | null;
-  temporal: { address: string; namespace: string; ui: string | null };
+  /** `isGuarded`: it is the grid's own, and its page wants the token. */
+  temporal: { address: string; namespace: string; ui: string | null; tls: TemporalTls | null; isGuarded: boolean };
   database: string;
 }
 

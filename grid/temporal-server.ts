@@ -4,6 +4,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "@temporalio/client";
 import { searchAttributes } from "../workflows/messages.js";
+import { type GuardOrder, guardVariable } from "./guard/order.js";
+import { compiled } from "./package-root.js";
 import type { ProcessSpec } from "./supervisor.js";
 
 /** The set-up has provided no Temporal server. */
@@ -64,6 +66,35 @@ export function temporalSpec(data: string, port: number, uiPort: number, namespa
     ...Object.values(searchAttributes).flatMap((name) => ["--search-attribute", `${name}=Keyword`]),
   ];
   return { name: "temporal", command, args, env: { PATH: process.env["PATH"], HOME: process.env["HOME"] } };
+}
+
+/** The same behind a guard: its own clients have a certificate, and its page wants the token. */
+export function guarded(
+  server: ProcessSpec,
+  doors: {
+    inside: { grpc: number; page: number };
+    outside: { grpc: number; page: number };
+    tls: GuardOrder["tls"];
+    token: string;
+  },
+): ProcessSpec {
+  const { inside, outside, tls, token } = doors;
+  const order: GuardOrder = {
+    command: server.command,
+    args: server.args,
+    env: server.env,
+    grpc: { outside: outside.grpc, inside: inside.grpc },
+    page: { outside: outside.page, inside: inside.page },
+    tls,
+    token,
+  };
+  return {
+    name: server.name,
+    command: process.execPath,
+    args: [compiled("grid/guard/main.js")],
+    env: { PATH: process.env["PATH"], [guardVariable]: JSON.stringify(order) },
+    showsLife: true,
+  };
 }
 
 const retentionSeconds = 30 * 86_400;

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Client, Connection } from "@temporalio/client";
 import { connectDatabase } from "../db/connect.js";
 import { readGridConfig } from "../db/grid.js";
 import { migrate } from "../db/migrate.js";
@@ -13,12 +12,12 @@ import { type Endpoints, removeEndpoints, writeEndpoints } from "./endpoints.js"
 import { serviceSpec } from "./example-service.js";
 import { compiled } from "./package-root.js";
 import { assertFree, assignPorts } from "./ports.js";
-import { preparePostgres } from "./postgres.js";
 import { endLeftovers, isAlive, readTable } from "./process-table.js";
-import { databaseAnswers, NotReadyError, portAnswers, waitUntil } from "./readiness.js";
+import { NotReadyError, portAnswers, waitUntil } from "./readiness.js";
 import { startReloading } from "./reload.js";
 import { type ProcessSpec, Supervisor } from "./supervisor.js";
-import { prepareNamespace, temporalSpec } from "./temporal-server.js";
+import { startServers } from "./servers.js";
+import { temporalVariables } from "../workers/temporal-connection.js";
 
 export interface UpOptions {
   /** grid.yaml, watched while the grid runs. */
@@ -66,6 +65,8 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     "postgres",
     "temporal",
     "temporal-ui",
+    "temporal-inside",
+    "temporal-ui-inside",
     "smtp",
     "inbox",
     ...ownServicesOf(first).map(servicePort),
@@ -89,7 +90,14 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
   }
 
   async function start(): Promise<RunningGrid> {
-    const { databaseUrl, smtpUrl, temporal } = await startServers();
+    const { databaseUrl, smtpUrl, temporal } = await startServers({
+      ...options,
+      ports,
+      supervisor,
+      token,
+      secretKey,
+      startServices: () => followServices(first),
+    });
     const { database, pool } = connectDatabase(databaseUrl, 2);
     await migrate(databaseUrl, compiled("db/migrations"));
     const config = await storeConfiguration(database, withPorts(first, ports), options.file, announce);
@@ -99,7 +107,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     const publicUrl = env["HOLDFAST_URL"] || api;
     const shared = {
       ...env,
-      TEMPORAL_ADDRESS: temporal.address,
+      ...temporalVariables({ ...temporal, apiKey: env["TEMPORAL_API_KEY"] ?? null }),
       TEMPORAL_NAMESPACE: temporal.namespace,
       HOLDFAST_TEMPORAL_UI: temporal.ui ?? "",
       DATABASE_URL: databaseUrl,
@@ -175,50 +183,6 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
       started.set(name, command);
       supervisor.start(serviceSpec(data, name, command, ports[servicePort(name)]!));
     }
-  }
-
-  async function startServers(): Promise<{ databaseUrl: string; smtpUrl: string; temporal: Endpoints["temporal"] }> {
-    const namespace = env["TEMPORAL_NAMESPACE"] || "default";
-    const ownTemporal = env["TEMPORAL_ADDRESS"];
-    const temporal = ownTemporal
-      ? { address: ownTemporal, namespace, ui: env["HOLDFAST_TEMPORAL_UI"] || null }
-      : { address: `127.0.0.1:${ports["temporal"]}`, namespace, ui: `http://127.0.0.1:${ports["temporal-ui"]}` };
-    if (!ownTemporal) supervisor.start(temporalSpec(data, ports["temporal"]!, ports["temporal-ui"]!, namespace));
-    await followServices(first);
-    const smtpUrl = env["SMTP_URL"] || `smtp://127.0.0.1:${ports["smtp"]}`;
-    if (!env["SMTP_URL"]) {
-      supervisor.start({
-        name: "inbox",
-        command: process.execPath,
-        args: [compiled("grid/inbox/main.js")],
-        env: {
-          ...env,
-          HOLDFAST_DATA: data,
-          HOLDFAST_SMTP_PORT: String(ports["smtp"]),
-          HOLDFAST_PORT: String(ports["inbox"]),
-        },
-      });
-    }
-    let databaseUrl = env["DATABASE_URL"] ?? "";
-    if (databaseUrl === "") {
-      const embedded = preparePostgres(data, ports["postgres"]!);
-      databaseUrl = embedded.url;
-      supervisor.start(embedded.spec);
-    }
-    await waitUntil("PostgreSQL", supervisor.logOf("postgres"), options, () => databaseAnswers(databaseUrl));
-    announce("PostgreSQL");
-    await waitUntil("Temporal", supervisor.logOf("temporal"), options, async () => {
-      const connection = await Connection.connect({ address: temporal.address, connectTimeout: 2_000 });
-      try {
-        await prepareNamespace(new Client({ connection, namespace }), namespace, !ownTemporal);
-      } finally {
-        await connection.close();
-      }
-    });
-    announce("Temporal");
-    if (!env["SMTP_URL"])
-      await waitUntil("the inbox", supervisor.logOf("inbox"), options, () => portAnswers(ports["inbox"]!));
-    return { databaseUrl, smtpUrl, temporal };
   }
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { pino, type Logger } from "pino";
 import { lifeVariable, showLife } from "./life.js";
+import { readTemporalTls, type TemporalAccess } from "./temporal-connection.js";
 
 /** A wrong or missing variable; the message lists all of them. */
 export class EnvironmentError extends Error {
@@ -9,8 +10,8 @@ export class EnvironmentError extends Error {
 
 /** What the processes of a grid are told by their environment. */
 export interface GridEnvironment {
-  temporalAddress: string;
-  temporalNamespace: string;
+  /** How its Temporal server is reached. */
+  temporal: TemporalAccess & { namespace: string };
   /** Public address of Temporal's web UI, where known. */
   temporalUi: string | null;
   databaseUrl: string;
@@ -27,8 +28,7 @@ export interface GridEnvironment {
 }
 
 const variables: Record<keyof GridEnvironment, { name: string; fallback?: string }> = {
-  temporalAddress: { name: "TEMPORAL_ADDRESS" },
-  temporalNamespace: { name: "TEMPORAL_NAMESPACE", fallback: "default" },
+  temporal: { name: "TEMPORAL_ADDRESS" },
   temporalUi: { name: "HOLDFAST_TEMPORAL_UI", fallback: "" },
   databaseUrl: { name: "DATABASE_URL" },
   smtpUrl: { name: "SMTP_URL" },
@@ -52,8 +52,12 @@ export function readEnvironment<K extends keyof GridEnvironment>(
   if (missing.length > 0) throw new EnvironmentError(`not set: ${missing.map(({ name }) => name).join(", ")}`);
   const text = (key: keyof GridEnvironment) => env[variables[key].name] || (variables[key].fallback ?? "");
   const all: GridEnvironment = {
-    temporalAddress: text("temporalAddress"),
-    temporalNamespace: text("temporalNamespace"),
+    temporal: {
+      address: text("temporal"),
+      namespace: env["TEMPORAL_NAMESPACE"] || "default",
+      tls: readTemporalTls(env),
+      apiKey: env["TEMPORAL_API_KEY"] || null,
+    },
     temporalUi: text("temporalUi") || null,
     databaseUrl: text("databaseUrl"),
     smtpUrl: text("smtpUrl"),

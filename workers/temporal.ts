@@ -1,10 +1,10 @@
 import { Client } from "@temporalio/client";
 import { NativeConnection, Runtime, type WorkerOptions } from "@temporalio/worker";
+import { connectionOptions, type TemporalAccess } from "./temporal-connection.js";
 
 /** Connects, waiting for a server that is still starting. One connection serves worker and client. */
 export async function connectTemporal(
-  address: string,
-  namespace: string,
+  access: TemporalAccess & { namespace: string },
 ): Promise<{ connection: NativeConnection; client: Client }> {
   Runtime.install({
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: print, error: print },
@@ -12,8 +12,8 @@ export async function connectTemporal(
   });
   for (let tries = 0; ; tries++) {
     try {
-      const connection = await NativeConnection.connect({ address });
-      return { connection, client: new Client({ connection, namespace }) };
+      const connection = await NativeConnection.connect(connectionOptions(access));
+      return { connection, client: new Client({ connection, namespace: access.namespace }) };
     } catch (error) {
       if (tries === 100) throw error;
       await new Promise((resolve) => setTimeout(resolve, 300));

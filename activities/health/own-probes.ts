@@ -27,11 +27,11 @@ const greetingMs = 10_000;
 /** What the parts of a grid are asked, by the addresses that its environment names. */
 export function ownProbes(
   client: Client,
-  { temporalAddress, databaseUrl, smtpUrl }: { temporalAddress: string; databaseUrl: string; smtpUrl: string },
+  { temporal, databaseUrl, smtpUrl }: { temporal: { address: string }; databaseUrl: string; smtpUrl: string },
 ): OwnProbes {
   const [database, relay] = [addressIn(databaseUrl, 5432), addressIn(smtpUrl, isEncrypted(smtpUrl) ? 465 : 587)];
   return {
-    temporal: { address: temporalAddress, timeoutMs, ask: () => askTemporal(client) },
+    temporal: { address: temporal.address, timeoutMs, ask: () => askTemporal(client) },
     ...(database === null
       ? {}
       : { database: { address: database, timeoutMs, ask: () => askDatabase(databaseUrl, timeoutMs) } }),

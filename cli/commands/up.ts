@@ -66,21 +66,33 @@ async function showExamples(grid: RunningGrid, context: Context): Promise<void> 
   context.tell(`\n${nextSteps(grid, submission.jobs[0]?.jobId ?? "<id>")}`);
 }
 
-function welcome({ endpoints }: RunningGrid): string {
+function welcome(grid: RunningGrid): string {
+  const { endpoints } = grid;
   const places = [
     ["page", endpoints.api],
-    ["inbox", endpoints.inbox ?? "your own mail relay"],
-    ["Temporal", endpoints.temporal.ui ?? endpoints.temporal.address],
+    ["inbox", inboxLink(grid) ?? "your own mail relay"],
+    ["Temporal", temporalLink(grid)],
   ] as const;
   return `the grid is up\n${places.map(([name, place]) => `  ${name.padEnd(9)} ${place}`).join("\n")}`;
+}
+
+/** With the token, so that the browser is signed in. */
+function inboxLink({ endpoints, token }: RunningGrid): string | undefined {
+  return endpoints.inbox === null ? undefined : `${endpoints.inbox}/?token=${token}`;
+}
+
+function temporalLink({ endpoints, token }: RunningGrid): string {
+  const { ui, address, isGuarded } = endpoints.temporal;
+  if (ui === null) return address;
+  return isGuarded ? `${ui}/?token=${token}` : ui;
 }
 
 /** In this repository npx finds the command; elsewhere that name may be a stranger's. */
 const command = process.cwd() === packageRoot ? "npx holdfast" : join(packageRoot, "cli/holdfast.mjs");
 
-function nextSteps({ endpoints }: RunningGrid, jobId: string): string {
+function nextSteps(grid: RunningGrid, jobId: string): string {
   return [
-    `Read the mails at ${endpoints.inbox ?? "your relay"} and try in another terminal:`,
+    `Read the mails at ${inboxLink(grid) ?? "your relay"} and try in another terminal:`,
     `  ${command} jobs`,
     `  ${command} why ${jobId}`,
     `  ${command} submit ${join(packageRoot, "examples")} --wait`,

@@ -3,11 +3,14 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
 import { EnvironmentError, readEnvironment, runProcess } from "../../workers/environment.js";
+import { isSignedIn } from "../guard/sign-in.js";
 import { inboxPage } from "./page.js";
 import { InboxStore } from "./store.js";
 
 runProcess("inbox", async (log) => {
-  const { data } = readEnvironment(process.env, ["data"]);
+  const { data, token } = readEnvironment(process.env, ["data", "token"]);
+  const password = process.env["HOLDFAST_SMTP_PASSWORD"] ?? "";
+  if (password === "") throw new EnvironmentError("not set: HOLDFAST_SMTP_PASSWORD");
   const [smtpPort, httpPort] = ["HOLDFAST_SMTP_PORT", "HOLDFAST_PORT"].map((name) => {
     const port = Number(process.env[name]);
     if (!(port > 0)) throw new EnvironmentError(`not set: ${name}`);
@@ -19,8 +22,13 @@ runProcess("inbox", async (log) => {
   await store.load();
 
   const smtp = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["AUTH", "STARTTLS"],
+    // Only the grid sends mails of the grid.
+    authOptional: false,
+    allowInsecureAuth: true,
+    authMethods: ["PLAIN", "LOGIN"],
+    disabledCommands: ["STARTTLS"],
+    onAuth: (auth, _session, done) =>
+      auth.password === password ? done(null, { user: "holdfast" }) : done(new Error("wrong password")),
     onData(stream, _session, done) {
       const pieces: Buffer[] = [];
       stream.on("data", (piece: Buffer) => pieces.push(piece));
@@ -29,6 +37,7 @@ runProcess("inbox", async (log) => {
   });
   smtp.on("error", (error) => log.warn({ error: error.message }, "SMTP"));
   const http = createServer((request, response) => {
+    if (!isSignedIn(request, response, token)) return;
     const isList = request.url?.split("?")[0] === "/messages";
     response.setHeader("content-type", isList ? "application/json" : "text/html; charset=utf-8");
     response.end(isList ? JSON.stringify(store.list()) : inboxPage(store.list()));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Connection } from "@temporalio/client";
 import pg from "pg";
+import { temporalVariables } from "../../workers/temporal-connection.js";
 import { TestGrid } from "../support/grid.js";
 
 /** A second grid on the servers of a first: another namespace, another database. */
@@ -9,7 +10,7 @@ describe("a grid on servers of one's own", () => {
   let second: TestGrid;
   beforeAll(async () => {
     first = await new TestGrid("machines: { alpha: {} }\n").start();
-    const connection = await Connection.connect({ address: first.endpoints.temporal.address });
+    const connection = await Connection.connect(first.temporalOptions());
     await connection.workflowService.registerNamespace({
       namespace: "second",
       workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
@@ -17,7 +18,7 @@ describe("a grid on servers of one's own", () => {
     await connection.close();
     await first.query("create database second");
     second = new TestGrid("machines: { alpha: {} }\n", {
-      TEMPORAL_ADDRESS: first.endpoints.temporal.address,
+      ...temporalVariables(first.endpoints.temporal),
       TEMPORAL_NAMESPACE: "second",
       DATABASE_URL: first.endpoints.database.replace(/postgres$/, "second"),
     });

@@ -19,6 +19,7 @@ import { packageRoot } from "../../grid/package-root.js";
 import { assignPorts } from "../../grid/ports.js";
 import { readTable } from "../../grid/process-table.js";
 import { packFolder } from "../../source/pack.js";
+import { connectionOptions } from "../../workers/temporal-connection.js";
 import type { InboxMessage } from "../../grid/inbox/store.js";
 
 /** What can never come to pass any more. */
@@ -169,7 +170,9 @@ export class TestGrid {
   }
 
   async mails(): Promise<InboxMessage[]> {
-    return (await (await fetch(`${this.endpoints.inbox}/messages`)).json()) as InboxMessage[];
+    return (await (
+      await fetch(`${this.endpoints.inbox}/messages`, { headers: { authorization: `Bearer ${this.token}` } })
+    ).json()) as InboxMessage[];
   }
 
   /** The mails about a job, waiting for the first one. */
@@ -192,8 +195,8 @@ export class TestGrid {
   }
 
   /** How to connect to the grid's Temporal server. */
-  temporalOptions(): { address: string } {
-    return { address: this.endpoints.temporal.address };
+  temporalOptions(): ReturnType<typeof connectionOptions> {
+    return connectionOptions(this.endpoints.temporal);
   }
 
   async temporal<T>(work: (client: Client) => Promise<T>): Promise<T> {

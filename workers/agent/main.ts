@@ -26,14 +26,7 @@ const killMs = 10_000;
 const clockSamples = 15;
 
 runProcess("agent", async (log) => {
-  const environment = readEnvironment(process.env, [
-    "temporalAddress",
-    "temporalNamespace",
-    "publicUrl",
-    "token",
-    "data",
-    "machine",
-  ]);
+  const environment = readEnvironment(process.env, ["temporal", "publicUrl", "token", "data", "machine"]);
   const { machine } = environment;
   const api = createAgentApi(
     createRequests(environment.publicUrl, environment.token, { timeoutMs: 10_000, patienceMs }),
@@ -73,10 +66,10 @@ runProcess("agent", async (log) => {
   orders = await joinGrid(report);
   slots = orders.slots;
   if (orders.confine) confinement.warmUp(slots);
-  const { connection } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
+  const { connection } = await connectTemporal(environment.temporal);
   const worker = await Worker.create({
     connection,
-    namespace: environment.temporalNamespace,
+    namespace: environment.temporal.namespace,
     taskQueue: machineQueue(machine),
     activities: createRunAttempt({
       api,

@@ -47,8 +47,7 @@ const startPauseMs = 25;
 
 runProcess("control", async (log) => {
   const environment = readEnvironment(process.env, [
-    "temporalAddress",
-    "temporalNamespace",
+    "temporal",
     "temporalUi",
     "databaseUrl",
     "smtpUrl",
@@ -59,7 +58,7 @@ runProcess("control", async (log) => {
   // In order even within a millisecond: jobs are listed as their suite names them.
   const nextUlid = monotonicFactory();
   const { database } = connectDatabase(environment.databaseUrl, 10);
-  const { connection, client } = await connectTemporal(environment.temporalAddress, environment.temporalNamespace);
+  const { connection, client } = await connectTemporal(environment.temporal);
   const scratch = makeScratch("control");
   const dependencies: ControlDependencies = {
     database,
@@ -68,7 +67,7 @@ runProcess("control", async (log) => {
     databaseUrl: environment.databaseUrl,
     publicUrl: environment.publicUrl,
     temporalUi: environment.temporalUi,
-    namespace: environment.temporalNamespace,
+    namespace: environment.temporal.namespace,
     newId: () => nextUlid().toLowerCase(),
     secretKey: environment.secretKey,
     intake: new Intake(),
@@ -93,7 +92,7 @@ runProcess("control", async (log) => {
     ...createServiceWatch(dependencies),
     ...createAdmission(dependencies),
   };
-  const shared = { connection, namespace: environment.temporalNamespace, ...commonWorkerOptions };
+  const shared = { connection, namespace: environment.temporal.namespace, ...commonWorkerOptions };
   const workers = await Promise.all([
     Worker.create({
       ...shared,

@@ -1,0 +1,15 @@
+/** What the guard of a server that trusts whoever reaches it is told. */
+export interface GuardOrder {
+  command: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  /** Ports on 127.0.0.1: where the guard listens, and where the server does. */
+  grpc: { outside: number; inside: number };
+  page: { outside: number; inside: number };
+  tls: { ca: string; cert: string; key: string };
+  /** Opens the page. */
+  token: string;
+}
+
+/** Names the variable with the order, as JSON. */
+export const guardVariable = "HOLDFAST_GUARD";

@@ -1,0 +1,47 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+const cookieName = "holdfast_session";
+
+/**
+ * Whether a request bears the grid's token: as `Authorization: Bearer`, as the password of a browser's dialog, or in a cookie
+ * that an address with `?token=` has set. Where it does not, the answer is sent here.
+ */
+export function isSignedIn(request: IncomingMessage, response: ServerResponse, token: string): boolean {
+  const url = new URL(request.url ?? "/", "http://host");
+  const given = url.searchParams.get("token");
+  if (given !== null && isSame(given, token)) {
+    url.searchParams.delete("token");
+    response.setHeader("set-cookie", `${cookieName}=${sessionOf(token)}; Path=/; HttpOnly; SameSite=Lax`);
+    response.writeHead(303, { location: `${url.pathname}${url.search}` }).end();
+    return false;
+  }
+  if (hasToken(request.headers.authorization ?? "", token)) return true;
+  const cookies = (request.headers.cookie ?? "").split(";").map((each) => each.trim());
+  const session = cookies.find((each) => each.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
+  if (session !== undefined && isSame(session, sessionOf(token))) return true;
+  response
+    .writeHead(401, {
+      "content-type": "text/plain; charset=utf-8",
+      "www-authenticate": 'Basic realm="Holdfast: the password is the token in the data folder", charset="UTF-8"',
+    })
+    .end("This needs the grid's token, which stands in the file `token` of its data folder.\n");
+  return false;
+}
+
+function hasToken(authorization: string, token: string): boolean {
+  const [, kind, value = ""] = /^(Bearer|Basic) (\S+)$/i.exec(authorization) ?? [];
+  if (kind === undefined) return false;
+  if (kind.toLowerCase() === "bearer") return isSame(value, token);
+  const decoded = Buffer.from(value, "base64").toString("utf8");
+  return isSame(decoded.slice(decoded.indexOf(":") + 1), token);
+}
+
+function sessionOf(token: string): string {
+  return createHmac("sha256", token).update("session").digest("base64url");
+}
+
+function isSame(given: string, wanted: string): boolean {
+  const [left, right] = [given, wanted].map((text) => createHmac("sha256", "compare").update(text).digest());
+  return timingSafeEqual(left!, right!);
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import type { ConnectionOptions } from "@temporalio/client";
+
+/** Files (PEM) by which a client and a Temporal server know each other. Null where none is needed. */
+export interface TemporalTls {
+  ca: string | null;
+  cert: string | null;
+  key: string | null;
+  /** The name in the server's certificate; null for that of its address. */
+  serverName: string | null;
+}
+
+/** How to connect to a Temporal server. */
+export interface TemporalAccess {
+  address: string;
+  /** Null for a connection without TLS. */
+  tls: TemporalTls | null;
+  /** Null where the server wants none. */
+  apiKey?: string | null;
+}
+
+/** What `Connection.connect` and `NativeConnection.connect` take. */
+export function connectionOptions({ address, tls, apiKey }: TemporalAccess): {
+  address: string;
+  tls?: NonNullable<ConnectionOptions["tls"]>;
+  apiKey?: string;
+} {
+  const key = apiKey == null ? {} : { apiKey };
+  if (tls === null) return { address, ...(apiKey == null ? {} : { tls: true }), ...key };
+  const { ca, cert, key: keyFile, serverName } = tls;
+  return {
+    address,
+    ...key,
+    tls: {
+      ...(serverName === null ? {} : { serverNameOverride: serverName }),
+      ...(ca === null ? {} : { serverRootCACertificate: readFileSync(ca) }),
+      ...(cert === null || keyFile === null
+        ? {}
+        : { clientCertPair: { crt: readFileSync(cert), key: readFileSync(keyFile) } }),
+    },
+  };
+}
+
+/** The variables that Temporal's own tools read, too. */
+const variables = {
+  ca: "TEMPORAL_TLS_SERVER_CA_CERT_PATH",
+  cert: "TEMPORAL_TLS_CLIENT_CERT_PATH",
+  key: "TEMPORAL_TLS_CLIENT_KEY_PATH",
+  serverName: "TEMPORAL_TLS_SERVER_NAME",
+} as const;
+
+/** What the environment says of TLS; null if nothing. */
+export function readTemporalTls(env: NodeJS.ProcessEnv): TemporalTls | null {
+  const value = (name: string) => env[name] || null;
+  const tls = {
+    ca: value(variables.ca),
+    cert: value(variables.cert),
+    key: value(variables.key),
+    serverName: value(variables.serverName),
+  };
+  return Object.values(tls).every((each) => each === null) ? null : tls;
+}
+
+/** The environment that says the same. */
+export function temporalVariables({ address, tls, apiKey }: TemporalAccess): Record<string, string> {
+  const named = Object.entries(variables).map(([field, name]) => [name, tls?.[field as keyof TemporalTls] ?? ""]);
+  return { TEMPORAL_ADDRESS: address, TEMPORAL_API_KEY: apiKey ?? "", ...Object.fromEntries(named) };
+}
