@@ -45,26 +45,31 @@ export function completeDefinition(stored: StoredDefinition): JobDefinition {
  * @param path the folder of the suite file within the source; empty for the root
  */
 export function defineJobs(suite: Suite, only: readonly string[] | null, path = ""): JobDefinition[] {
-  return Object.entries(suite.tests)
-    .filter(([name]) => only === null || only.includes(name))
-    .flatMap(([name, test]) =>
-      expandMatrix(test.matrix).map((variant) => ({
-        test: name,
-        variant,
-        command: test.test,
-        code: test.code ?? null,
-        require: test.network === "private" ? [...new Set([...test.require, privateNetwork])] : test.require,
-        recommend: test.recommend,
-        disturbs: test.disturbs,
-        timeoutMs: test.duration,
-        prepare: test.prepare ?? null,
-        build: test.build ?? null,
-        components: suite.components,
-        proof: suite.proof,
-        results: test.results,
-        artifacts: test.artifacts,
-        ...(path === "" ? {} : { path }),
-        ...(test.network === "private" ? { network: test.network } : {}),
-      })),
-    );
+  const wanted = only === null ? undefined : new Set(only);
+  return Object.keys(suite.tests)
+    .filter((name) => wanted?.has(name) ?? true)
+    .flatMap((name) => defineVariants(suite, name, path));
+}
+
+/** One definition for each variant of a test that the suite has. */
+export function defineVariants(suite: Suite, name: string, path = ""): JobDefinition[] {
+  const test = suite.tests[name]!;
+  return expandMatrix(test.matrix).map((variant) => ({
+    test: name,
+    variant,
+    command: test.test,
+    code: test.code ?? null,
+    require: test.network === "private" ? [...new Set([...test.require, privateNetwork])] : test.require,
+    recommend: test.recommend,
+    disturbs: test.disturbs,
+    timeoutMs: test.duration,
+    prepare: test.prepare ?? null,
+    build: test.build ?? null,
+    components: suite.components,
+    proof: suite.proof,
+    results: test.results,
+    artifacts: test.artifacts,
+    ...(path === "" ? {} : { path }),
+    ...(test.network === "private" ? { network: test.network } : {}),
+  }));
 }

@@ -9,7 +9,7 @@ import {
   suiteFileName,
 } from "../domain/files/suite-file.js";
 import type { FailureIdentifier } from "../domain/failures.js";
-import { defineJobs, type JobDefinition } from "../domain/job-definition.js";
+import { defineVariants, type JobDefinition } from "../domain/job-definition.js";
 import { checkPacked, type PackedSource, SourceError } from "./packed.js";
 
 /** What a thread of the intake is asked. */
@@ -65,8 +65,8 @@ function define(task: Extract<IntakeTask, { kind: "define" }>): DefinedSuite {
   assertKnownTests(suite.value, task.only);
   const definitions: JobDefinition[] = [];
   let bytes = 0;
-  for (const name of task.only ?? Object.keys(suite.value.tests)) {
-    const ofTest = defineJobs(suite.value, [name], task.place);
+  for (const name of new Set(task.only ?? Object.keys(suite.value.tests))) {
+    const ofTest = defineVariants(suite.value, name, task.place);
     bytes += ofTest.length * JSON.stringify(ofTest[0] ?? "").length;
     definitions.push(...ofTest);
     if (definitions.length > task.mostJobs)

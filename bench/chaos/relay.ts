@@ -5,6 +5,9 @@ import { compiled } from "../../grid/package-root.js";
 import type { InboxMessage } from "../../grid/inbox/store.js";
 import { until } from "./patience.js";
 
+/** Opens the relay, for sending and for reading. */
+const secret = "chaos";
+
 /** The mail relay of the suite: the grid's own inbox in a process that can be stopped and started. */
 export class Relay {
   readonly #data: string;
@@ -17,7 +20,7 @@ export class Relay {
   }
 
   get smtpUrl(): string {
-    return `smtp://127.0.0.1:${this.#ports.smtp}`;
+    return `smtp://holdfast:${secret}@127.0.0.1:${this.#ports.smtp}`;
   }
 
   async start(): Promise<this> {
@@ -25,6 +28,8 @@ export class Relay {
       env: {
         PATH: process.env["PATH"],
         HOLDFAST_DATA: this.#data,
+        HOLDFAST_TOKEN: secret,
+        HOLDFAST_SMTP_PASSWORD: secret,
         HOLDFAST_SMTP_PORT: String(this.#ports.smtp),
         HOLDFAST_PORT: String(this.#ports.http),
       },
@@ -45,7 +50,8 @@ export class Relay {
   }
 
   async messages(): Promise<InboxMessage[]> {
-    return (await (await fetch(`http://127.0.0.1:${this.#ports.http}/messages`)).json()) as InboxMessage[];
+    const headers = { authorization: `Bearer ${secret}` };
+    return (await (await fetch(`http://127.0.0.1:${this.#ports.http}/messages`, { headers })).json()) as InboxMessage[];
   }
 
   /** How it fails a sender now; undefined if it does not. */

@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, TestGrid } from "../support/grid.js";
+
+/** Hung is not dead: a process that is stopped (SIGSTOP) holds what it has, and says nothing. */
+describe("a grid whose processes hang", () => {
+  const shared = mkdtempSync(join(tmpdir(), "holdfast-shared-"));
+  let grid: TestGrid;
+  beforeAll(async () => {
+    grid = await new TestGrid(`machines: { alpha: { confine: false }, beta: { confine: false } }
+verdict: { back-off: 500ms, back-off-max: 1s }
+`).start();
+  });
+  afterAll(async () => {
+    await grid.stop();
+    rmSync(shared, { recursive: true, force: true });
+  });
+
+  for (const name of ["api", "control", "inbox"])
+    test(`${name}: it is killed, comes back, and jobs go on`, async () => {
+      const pid = grid.pidOf(name);
+      grid.kill(name, "SIGSTOP");
+      await eventually(`${name} to be killed`, async () => (grid.pidOf(name) === pid ? undefined : true));
+      expect(grid.said).toMatch(new RegExp(`${name} hung`));
+      expect(await grid.finished(await grid.submitOne('test: "true"'))).toMatchObject({ verdict: "pass" });
+    });
+
+  test("an agent: its job runs elsewhere only when its first run is over", async () => {
+    const log = join(shared, "log");
+    // Each run writes that it is there, over and over; the first one to be stopped does not end by itself.
+    const command = `for i in $(seq 1 80); do echo "$HOLDFAST_ATTEMPT $(date +%s%N)" >> ${log}; sleep 0.1; done`;
+    const jobId = await grid.submitOne(`test: ${JSON.stringify(command)}`);
+    const { attempts } = await grid.jobIn(jobId, "running");
+    const machine = attempts.at(-1)!.machine!;
+    await eventually("the test to write", async () => (readFileSync(log, "utf8").length > 0 ? true : undefined));
+    grid.kill(`agent-${machine}`, "SIGSTOP");
+    expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
+    const lines = readFileSync(log, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" "));
+    const times = new Map<string, bigint[]>();
+    for (const [attempt, time] of lines) times.set(attempt!, [...(times.get(attempt!) ?? []), BigInt(time!)]);
+    expect(times.size).toBeGreaterThan(1);
+    const spans = [...times.values()].map((all) => [all[0]!, all.at(-1)!] as const);
+    for (const [index, [, end]] of spans.entries())
+      for (const [begin] of spans.slice(index + 1)) expect(begin > end).toBe(true);
+    expect(await grid.mailsOf(jobId)).toHaveLength(1);
+  });
+});
