@@ -21,6 +21,15 @@ export class Problem extends Error {
   }
 }
 
+/** Whether a disk of the grid is full: that of this process, or that of PostgreSQL. */
+export function isDiskFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT", "53100"].includes((error as { code?: string }).code ?? "");
+}
+
+export function noRoom(): Problem {
+  return new Problem(507, "no-room", "the grid has no room on its disk for this now; try again later");
+}
+
 /** Refuses an Idempotency-Key that nothing could be found by again. */
 export const checkKey: RequestHandler = (request, _response, next) => {
   const key = request.get("Idempotency-Key");
@@ -77,6 +86,7 @@ function toProblem(error: unknown): Problem {
   if (error instanceof UnknownJobError) return new Problem(404, "unknown-job", error.message);
   if (error instanceof StaleLeaseError) return new Problem(409, "stale-lease", error.message);
   if (error instanceof NoGridError) return new Problem(503, "no-grid", error.message);
+  if (isDiskFull(error)) return noRoom();
   if (isDatabaseAway(error))
     return new Problem(503, "database-away", "the grid's database does not answer; try again in a moment");
   const { status, type, message } = error as { status?: number; type?: string; message?: string };

@@ -10,7 +10,7 @@ import { noteUploaded, readUploaded } from "../db/uploads.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
 import { tooLarge } from "../source/packed.js";
 import { caller } from "./caller.js";
-import { Problem } from "./problem.js";
+import { isDiskFull, noRoom, Problem } from "./problem.js";
 
 /** What packing may add to what is packed. */
 const overheadBytes = 2 ** 20;
@@ -75,18 +75,9 @@ async function write(request: Request, file: string, limit: number, limitBytes: 
     await pipeline(request, counter, createWriteStream(file, { mode: 0o600 }));
     return bytes;
   } catch (error) {
-    if (["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "")) throw noRoom();
+    if (isDiskFull(error)) throw noRoom();
     if ((error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE")
       throw new Problem(400, "incomplete-upload", "the connection ended before the upload did");
     throw error;
   }
-}
-
-/** The disk of the grid is full. */
-export function noRoom(): Problem {
-  return new Problem(
-    507,
-    "no-room",
-    "the grid has no room on its disk for this now; its admins are told, try again later",
-  );
 }
