@@ -48,7 +48,7 @@ export async function frozen(seconds: number): Promise<Figure[]> {
       secondsUntil(grid, frozenAt, "select started_at as at from attempts where job_id = $1", [first]),
       submitUntil(frozenAt + seconds * 1_000, submit, jobs),
     ]);
-    process.kill(pid, "SIGCONT");
+    resume(pid);
     pid = undefined;
     await grid.until("select 1 where not exists (select 1 from jobs where verdict is null)");
     await sleep(aftermathMs);
@@ -61,10 +61,19 @@ export async function frozen(seconds: number): Promise<Figure[]> {
       figure("admission-gap-s", admissionGap, "s"),
     ];
   } finally {
-    if (pid !== undefined) process.kill(pid, "SIGCONT");
+    if (pid !== undefined) resume(pid);
     await endSecond();
     await grid.stop();
     await service.stop();
+  }
+}
+
+/** The grid's supervisor may have killed it meanwhile: one of its own that hangs it starts anew. */
+function resume(pid: number): void {
+  try {
+    process.kill(pid, "SIGCONT");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 

@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
 import { compiled } from "../grid/package-root.js";
 import { monitorWorkflowId } from "../workflows/messages.js";
+import { lifeVariable } from "../workers/life.js";
 import type { BenchGrid } from "./grid.js";
 import { environmentOf } from "./process-cost.js";
 
 /** Starts a second control worker like the grid's own. The result ends it. */
 export function startSecondWorker(grid: BenchGrid): () => Promise<void> {
   const worker = spawn(process.execPath, [compiled("workers/control/main.js")], {
-    env: environmentOf(grid.pidOf("control")),
+    // No supervisor listens to this one.
+    env: { ...environmentOf(grid.pidOf("control")), [lifeVariable]: "" },
     stdio: "ignore",
   });
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));

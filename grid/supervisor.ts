@@ -26,7 +26,7 @@ const longestPauseMs = 5_000;
 const soundMs = 10_000;
 const stopMs = 6_000;
 /** A process whose event loop stood still for so long hangs. */
-const silentMs = 20_000;
+const silentMs = 30_000;
 const lookMs = 2_000;
 
 interface Child {

@@ -18,7 +18,7 @@ runProcess("temporal", async (log) => {
       "this system gives no network of its own: other processes of this machine reach the server behind the guard",
     );
   const [command, ...args] = [...entry, process.execPath, inside];
-  const child = spawn(command!, args, {
+  const child = spawn(command, args, {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     env: { PATH: process.env["PATH"], [guardVariable]: JSON.stringify(order) },
   });

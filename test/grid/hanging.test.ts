@@ -33,7 +33,7 @@ verdict: { back-off: 500ms, back-off-max: 1s }
     const command = `for i in $(seq 1 80); do echo "$HOLDFAST_ATTEMPT $(date +%s%N)" >> ${log}; sleep 0.1; done`;
     const jobId = await grid.submitOne(`test: ${JSON.stringify(command)}`);
     const { attempts } = await grid.jobIn(jobId, "running");
-    const machine = attempts.at(-1)!.machine!;
+    const machine = attempts.at(-1)!.machine;
     await eventually("the test to write", async () => (readFileSync(log, "utf8").length > 0 ? true : undefined));
     grid.kill(`agent-${machine}`, "SIGSTOP");
     expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
