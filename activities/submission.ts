@@ -2,6 +2,7 @@ import { ApplicationFailure, Context } from "@temporalio/activity";
 import { ApplicationFailureCategory } from "@temporalio/common";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { countOpenJobs } from "../db/beginnings.js";
 import { readGridConfig } from "../db/grid.js";
 import { readFacts } from "../db/machines.js";
 import { queueMail } from "../db/outbox.js";
@@ -29,6 +30,8 @@ type SubmissionRow = NonNullable<Awaited<ReturnType<typeof readSubmission>>>;
 /** Fetches at a time: a repository that never answers leaves places for others of its host. */
 const fetchesPerHost = 12;
 const fetchesPerRepository = 3;
+/** Whole sources in the memory of this process at a time. */
+const packedAtOnce = 2;
 /** What the history of a source may take beside it. */
 const historyBytes = 64 * 2 ** 20;
 
@@ -36,6 +39,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
   const { database, scratch, publicUrl, newId, secretKey, intake, fetchProxy, isLocal } = dependencies;
   const perHost = new KeyedLimit(fetchesPerHost);
   const perRepository = new KeyedLimit(fetchesPerRepository);
+  const packing = new KeyedLimit(packedAtOnce);
 
   /** Fetches, checks and stores the source of a git submission. What is the user's is not retried. */
   async function fetchSource({
@@ -54,8 +58,18 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     // Its worker was killed after it had stored the source: that is the answer, and its credentials are gone.
     if (submission.source_hash !== null) return { revision: submission.revision, sourceHash: submission.source_hash };
     const host = hostOf(url);
-    const onWait = () => noteProgress(database, submissionId, `waits for other fetches from ${host}`);
-    return perRepository.run(url, onWait, () => perHost.run(host, onWait, () => fetchAndStore(submission, url, stop)));
+    // Who waits takes no place from those who fetch elsewhere: it comes again in a moment.
+    if (perHost.isFull(host) || perRepository.isFull(url)) {
+      await noteProgress(database, submissionId, `waits for other fetches from ${host}`);
+      throw ApplicationFailure.create({
+        message: `waits for other fetches from ${host}`,
+        type: "Busy",
+        category: ApplicationFailureCategory.BENIGN,
+        nextRetryDelay: "2s",
+      });
+    }
+    const atOnce = async () => undefined;
+    return perRepository.run(url, atOnce, () => perHost.run(host, atOnce, () => fetchAndStore(submission, url, stop)));
   }
 
   async function fetchAndStore(submission: SubmissionRow, url: string, stop: AbortSignal) {
@@ -76,12 +90,19 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
         depth,
         credentials,
         exit,
+        limitBytes: config.limits.source,
         largestFileBytes: 4 * config.limits.source + historyBytes,
         stop,
       });
       await noteProgress(database, submissionId, `packs ${commit} of ${url}`);
-      const packed = await packCheckOut(folder, { commit, depth, scratch, limitBytes: config.limits.source });
-      return await store(config, submission, { content: packed.content, commit, branch, note });
+      return await packing.run(
+        "",
+        async () => undefined,
+        async () => {
+          const packed = await packCheckOut(folder, { commit, depth, scratch, limitBytes: config.limits.source });
+          return store(config, submission, { content: packed.content, commit, branch, note });
+        },
+      );
     } catch (error) {
       if (error instanceof FileError) throw userFailure("user/wrong-suite-file", error.message);
       if (error instanceof SourceError) throw userFailure(error.identifier, error.message);
@@ -163,6 +184,13 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
       grid: null,
       mostJobs: Number.MAX_SAFE_INTEGER,
     });
+    const { limits } = await readGridConfig(database);
+    const open = await countOpenJobs(database, submission.submitter);
+    if (submission.state !== "expanded" && open + suite.definitions.length > limits["open-jobs"])
+      throw userFailure(
+        "user/wrong-source",
+        `with these, ${open + suite.definitions.length} jobs of this token would be open; ${limits["open-jobs"]} may be (limits.open-jobs)`,
+      );
     await database.transaction().execute(async (transaction) => {
       await joinBranch(transaction, submissionId);
       const isFirst = await changeSubmission(transaction, submissionId, { state: "expanded" });

@@ -41,22 +41,23 @@ export class UploadDesk {
     const open = this.#open.get(tokenId) ?? 0;
     if (open >= limits.uploads)
       throw new Problem(429, "too-many-uploads", `${open} uploads of this token are on their way (limits.uploads)`);
-    const sent = await readUploaded(this.#database, tokenId);
-    if (sent + announced > limits["uploads-per-day"])
-      throw new Problem(
-        429,
-        "too-much-uploaded",
-        `this token has sent ${sent} of the ${limits["uploads-per-day"]} bytes of a day (limits.uploads-per-day)`,
-      );
     this.#open.set(tokenId, open + 1);
     const file = join(this.#folder, randomUUID());
     try {
+      const sent = await readUploaded(this.#database, tokenId);
+      const left = limits["uploads-per-day"] - sent;
+      if (announced > left || left <= 0)
+        throw new Problem(
+          429,
+          "too-much-uploaded",
+          `this token has sent ${sent} of the ${limits["uploads-per-day"]} bytes of a day (limits.uploads-per-day)`,
+        );
       const bytes = await write(request, file, limit, limits.source);
       await noteUploaded(this.#database, tokenId, bytes);
       return await use(file);
     } finally {
-      const left = this.#open.get(tokenId)! - 1;
-      if (left === 0) this.#open.delete(tokenId);
+      const left = (this.#open.get(tokenId) ?? 1) - 1;
+      if (left <= 0) this.#open.delete(tokenId);
       else this.#open.set(tokenId, left);
       await rm(file, { force: true });
     }

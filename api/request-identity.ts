@@ -36,3 +36,13 @@ export async function findRepeated(
     throw new Problem(422, "repeated-key", "this Idempotency-Key was used for another request; take a new one");
   return earlier.submission_id;
 }
+
+/** @param jobs those that would be open then @throws Problem if that is more than one token may have */
+export function assertRoom(jobs: number, most: number): void {
+  if (jobs > most)
+    throw new Problem(
+      429,
+      "too-many-jobs",
+      `with these, ${jobs} jobs of this token would be open; ${most} may be (limits.open-jobs); submit them when others have ended`,
+    );
+}

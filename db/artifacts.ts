@@ -34,7 +34,12 @@ export async function appendArtifact(
   const result = await sql<{ known: boolean }>`
     with wanted as (
       select 1 from artifacts where job_id = ${jobId} and attempt = ${attempt} and number = ${number}
-        and left_out is null and bytes >= ${offset + content.length}),
+        and left_out is null and bytes >= ${offset + content.length}
+        -- Pieces follow each other, so that no more is stored than was announced.
+        and (${offset} = (select coalesce(sum(length(p.content)), 0) from artifact_pieces p
+            where p.job_id = ${jobId} and p.attempt = ${attempt} and p.number = ${number})
+          or exists (select 1 from artifact_pieces p
+            where p.job_id = ${jobId} and p.attempt = ${attempt} and p.number = ${number} and p.start_offset = ${offset}))),
     stored as (
       insert into artifact_pieces (job_id, attempt, number, start_offset, content)
       select ${jobId}, ${attempt}, ${number}, ${offset}, ${content} from wanted on conflict do nothing)

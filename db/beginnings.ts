@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Queries } from "./connect.js";
+import { gridSubmitter } from "./submissions.js";
 
 /** A job whose workflow is to be started. */
 export interface Beginner {
@@ -21,8 +22,8 @@ export async function countBeginning(queries: Queries): Promise<number> {
 }
 
 /**
- * The jobs whose turn it is. Owners take turns, so that a large submission delays nobody else's; those of one owner come in
- * the order in which they were submitted.
+ * The jobs whose turn it is. Tokens take turns, and within one its owners, so that a large submission delays nobody else's.
+ * The grid's own token may be everybody's: there each owner has a turn. Jobs of one owner keep their order.
  */
 export async function nextBeginners(queries: Queries, most: number): Promise<Beginner[]> {
   const result = await sql<Beginner>`
@@ -38,8 +39,11 @@ export async function nextBeginners(queries: Queries, most: number): Promise<Beg
         select job_id, test from jobs j where j.submission_id = submissions.submission_id and begun_at is null and verdict is null
         order by job_id limit ${most}) next),
     placed as (
-      select *, row_number() over (partition by submitter, owner order by job_id) as place from first)
-    select job_id as "jobId", test, owner from placed order by place, job_id limit ${most}`.execute(queries);
+      select *, row_number() over (partition by submitter, owner order by job_id) as place from first),
+    -- Who names many owners has no more turns than others.
+    shared as (select *, row_number() over (partition by submitter order by place, job_id) as turn from placed)
+    select job_id as "jobId", test, owner from shared
+    order by case when submitter = ${gridSubmitter} then place else turn end, job_id limit ${most}`.execute(queries);
   return result.rows;
 }
 
@@ -51,10 +55,11 @@ export async function noteBegun(queries: Queries, jobIds: readonly string[]): Pr
   );
 }
 
-/** How many jobs of a submitter have no verdict yet. */
+/** How many jobs of a submitter have no verdict yet; a submission that is being fetched counts as one. */
 export async function countOpenJobs(queries: Queries, submitter: string): Promise<number> {
   const result = await sql<{ count: number }>`
-    select count(*) as count from jobs join submissions using (submission_id) where submitter = ${submitter} and verdict is null`.execute(
+    select (select count(*) from jobs join submissions using (submission_id) where submitter = ${submitter} and verdict is null)
+      + (select count(*) from submissions where submitter = ${submitter} and state in ('fetching', 'held')) as count`.execute(
     queries,
   );
   return result.rows[0]!.count;

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Queries } from "./connect.js";
 
 export interface NewSource {
@@ -45,12 +46,19 @@ export async function readSuiteText(queries: Queries, sourceHash: string, path =
   return source?.suite_file || undefined;
 }
 
+/** The driver reads a value as text of twice its length: a large one comes in slices. */
+const sliceBytes = 16 * 2 ** 20;
+
 /** The packed source, a gzipped tar; undefined if it is not stored. */
 export async function readSource(queries: Queries, sourceHash: string): Promise<Buffer | undefined> {
-  const row = await queries
-    .selectFrom("sources")
-    .select("content")
-    .where("source_hash", "=", sourceHash)
-    .executeTakeFirst();
-  return row?.content;
+  const slices: Buffer[] = [];
+  for (let offset = 0; ; offset += sliceBytes) {
+    const result = await sql<{ slice: Buffer; size: number }>`
+      select substring(content from ${offset + 1}::int for ${sliceBytes}::int) as slice, length(content) as size
+      from sources where source_hash = ${sourceHash}`.execute(queries);
+    const row = result.rows[0];
+    if (row === undefined) return undefined;
+    slices.push(row.slice);
+    if (offset + row.slice.length >= row.size || row.slice.length === 0) return Buffer.concat(slices);
+  }
 }

@@ -1,3 +1,4 @@
+import { gridSubmitter } from "./submissions.js";
 import { sql } from "kysely";
 import type { Queries } from "./connect.js";
 
@@ -30,11 +31,11 @@ export interface SupersededJob {
 
 /**
  * Lets one submission that is to do so take the place of older jobs of its project and branch that nobody has begun to
- * run. From then on they cannot begin. Returns false if there is no such submission.
+ * run: those of the same token, or of any if it came with the grid's. From then on they cannot begin. Returns false if there is no such submission.
  */
 export async function supersedeOlder(queries: Queries): Promise<boolean> {
-  const taken = await sql<{ submission_id: string; project: string; branch: string }>`
-    select submission_id, project, branch from submissions where supersede and superseded_at is null and state = 'expanded'
+  const taken = await sql<{ submission_id: string; project: string; branch: string; submitter: string }>`
+    select submission_id, project, branch, submitter from submissions where supersede and superseded_at is null and state = 'expanded'
     order by submission_id limit 1 for no key update skip locked`.execute(queries);
   const newer = taken.rows[0];
   if (newer === undefined) return false;
@@ -42,6 +43,7 @@ export async function supersedeOlder(queries: Queries): Promise<boolean> {
     with older as (
       select job_id from jobs j join submissions s using (submission_id)
       where s.project = ${newer.project} and s.branch = ${newer.branch} and s.origin = 'user' and s.submission_id < ${newer.submission_id}
+        and (s.submitter = ${newer.submitter} or ${newer.submitter} = ${gridSubmitter})
         and j.verdict is null and j.started_at is null and j.superseded_by is null and j.cancel_requested_by is null
       order by job_id for no key update of j)
     update jobs set superseded_by = ${newer.submission_id}, cancel_requested_by = ${`submission ${newer.submission_id}`}

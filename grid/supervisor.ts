@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { join } from "node:path";
 import { killGroup, startOf } from "../probes/process-group.js";
 import { lifeVariable } from "../workers/life.js";
+import { rotate } from "./logs.js";
 import { type ProcessEntry, writeTable } from "./process-table.js";
 
 /** A process of the grid. */
@@ -28,6 +29,7 @@ const stopMs = 6_000;
 /** A process whose event loop stood still for so long hangs. */
 const silentMs = 30_000;
 const lookMs = 2_000;
+const rotateMs = 60_000;
 
 interface Child {
   spec: ProcessSpec;
@@ -51,6 +53,7 @@ export class Supervisor {
     this.#data = data;
     this.#announce = announce;
     setInterval(() => this.#endSilent(), lookMs).unref();
+    setInterval(() => this.#rotateLogs(), rotateMs).unref();
     mkdirSync(join(data, "logs"), { recursive: true });
   }
 
@@ -134,6 +137,16 @@ export class Supervisor {
       child.heardAt = undefined;
       this.#announce(`${child.spec.name} hung: its event loop stood still for ${silentMs / 1_000} s; it is killed`);
       killGroup(child.process?.pid);
+    }
+  }
+
+  #rotateLogs(): void {
+    for (const name of this.#children.keys()) {
+      try {
+        rotate(this.logOf(name));
+      } catch (error) {
+        this.#announce(`the log of ${name} cannot be shortened: ${(error as Error).message}`);
+      }
     }
   }
 

@@ -2,7 +2,7 @@ import type { Credentials } from "./credentials.js";
 import type { Exit } from "./fetch-proxy.js";
 import { git, GitError, type GitOptions, gitText } from "./git-command.js";
 import { fetchLfsFiles } from "./lfs.js";
-import { SourceError } from "./packed.js";
+import { SourceError, tooLarge } from "./packed.js";
 import { commitBranch, parseRemoteRefs, type Resolved, resolveRevision } from "./revision.js";
 import { checkedOutRepositories, fetchSubmodules } from "./submodules.js";
 import { unreachable, UnreachableError } from "./unreachable.js";
@@ -18,6 +18,8 @@ export interface CheckOutInput {
   credentials: Credentials | null;
   /** The way to every server, where that is restricted. */
   exit?: Pick<Exit, "url" | "connector"> | undefined;
+  /** How large all files of the commit may be together. */
+  limitBytes?: number;
   /** The largest file that git may write. */
   largestFileBytes?: number;
   stop?: AbortSignal | undefined;
@@ -80,12 +82,34 @@ export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
       throw error instanceof GitError ? unknownRevision(url, revision) : error;
     },
   );
+  await assertSize(folder, commit, input.limitBytes ?? Infinity, stop);
   await git(["-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", commit], { ...options, folder });
   await fetchSubmodules({ ...transfer, folder });
   for (const inner of await checkedOutRepositories(folder)) await fetchLfsFiles(url, { ...options, folder: inner });
   return resolved.kind === "ref"
     ? { commit, branch: resolved.branch, note: resolved.note }
     : { commit, branch: commitBranch(commit), note: null };
+}
+
+const mostFiles = 200_000;
+
+/** A few kilobytes may name the same large file again and again: that is found before anything is written. */
+async function assertSize(
+  folder: string,
+  commit: string,
+  limitBytes: number,
+  stop: AbortSignal | undefined,
+): Promise<void> {
+  if (limitBytes === Infinity) return;
+  const listed = await git(["ls-tree", "-r", "-l", "-z", commit], { folder, stop });
+  let [bytes, files] = [0, 0];
+  for (let start = 0; start < listed.length; files++) {
+    const end = listed.indexOf(0, start);
+    const tab = listed.indexOf(9, start);
+    bytes += Number(/(\d+)$/.exec(listed.toString("latin1", start, tab))?.[1] ?? 0);
+    start = end < 0 ? listed.length : end + 1;
+    if (bytes > limitBytes || files > mostFiles) throw tooLarge(limitBytes);
+  }
 }
 
 /** Fetches a ref or commit, and returns the name by which the repository knows it then. */

@@ -8,6 +8,11 @@ export class KeyedLimit {
     this.#most = most;
   }
 
+  /** Whether others would have to come first. */
+  isFull(key: string): boolean {
+    return (this.#active.get(key) ?? 0) >= this.#most;
+  }
+
   /** @param onWait called if others come first */
   async run<T>(key: string, onWait: () => Promise<void>, work: () => Promise<T>): Promise<T> {
     if ((this.#active.get(key) ?? 0) >= this.#most) await onWait();

@@ -1,4 +1,5 @@
-import { open } from "node:fs/promises";
+import { constants } from "node:fs";
+import { lstat, open } from "node:fs/promises";
 import { git, type GitOptions } from "./git-command.js";
 import { SourceError } from "./packed.js";
 import { unreachable } from "./unreachable.js";
@@ -49,8 +50,14 @@ async function findLfsPointers(folder: string): Promise<string[]> {
   return pointers;
 }
 
+/** Only plain files are opened: what a link leads to may be a pipe that never answers. */
 async function isPointer(path: string): Promise<boolean> {
-  const file = await open(path).catch(() => undefined);
+  const isPlain = await lstat(path).then(
+    (status) => status.isFile(),
+    () => false,
+  );
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const file = isPlain ? await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined) : undefined;
   if (file === undefined) return false;
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(pointerStart.length), 0, pointerStart.length, 0);

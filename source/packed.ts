@@ -91,14 +91,27 @@ export function tooLarge(limitBytes: number): SourceError {
   );
 }
 
+/** What `info: true` gives. */
+interface Inflated {
+  buffer: Buffer;
+  engine: { bytesWritten: number };
+}
+
 function inflate(content: Buffer, limitBytes: number): Buffer {
   try {
-    return gunzipSync(content, { maxOutputLength: limitBytes });
+    const { buffer, engine } = gunzipSync(content, { maxOutputLength: limitBytes, info: true }) as unknown as Inflated;
+    // What stands behind the end is no part of the source, and other tools stumble over it.
+    if (engine.bytesWritten !== content.length)
+      throw new Error(`${content.length - engine.bytesWritten} bytes stand behind its end`);
+    return buffer;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
       throw tooLarge(limitBytes);
     }
-    throw new SourceError("user/wrong-source", `the upload is not gzipped: ${(error as Error).message}`);
+    throw new SourceError(
+      "user/wrong-source",
+      `the upload is not gzipped as it should be: ${(error as Error).message}`,
+    );
   }
 }
 

@@ -24,6 +24,9 @@ import { assertOwnMachine, leaseOf } from "../lease-holder.js";
 import { Problem } from "../problem.js";
 import { WatchPace } from "../watch-pace.js";
 
+/** Notes of what was left out of a log. */
+const logMarginBytes = 2 ** 20;
+
 const nullableTime = z.iso.datetime().nullable();
 const serviceHealth = z.strictObject({
   state: z.enum(["up", "degraded", "down", "unknown"]),
@@ -161,7 +164,10 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
     const { attempt, offset } = piece.parse(request.query);
     // What the database could not take in time is brought when it is back.
     const { jobId } = await leaseOf(database, request, { attempt, mayBeLate: true });
-    await appendLog(database, jobId, attempt, offset, request.body as Buffer);
+    const content = request.body as Buffer;
+    if (offset + content.length > (await readGridConfig(database)).limits.log + logMarginBytes)
+      throw new Problem(413, "log-too-large", "this is more than the grid keeps of a log (limits.log)");
+    await appendLog(database, jobId, attempt, offset, content);
     response.status(204).end();
   });
 

@@ -1,4 +1,6 @@
 import { Router } from "express";
+import { countOpenJobs } from "../../db/beginnings.js";
+import { readGridConfig } from "../../db/grid.js";
 import { readJobViews } from "../../db/job-views.js";
 import { readJobFacts } from "../../db/jobs.js";
 import { insertJobs, insertSubmission, type NewSubmission, readSubmission } from "../../db/submissions.js";
@@ -7,7 +9,7 @@ import { assertOwn } from "../caller.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { withLinks } from "../job-links.js";
 import { Problem } from "../problem.js";
-import { findRepeated, identityOf, type RequestIdentity } from "../request-identity.js";
+import { assertRoom, findRepeated, identityOf, type RequestIdentity } from "../request-identity.js";
 
 export function rerunRoutes(dependencies: ApiDependencies): Router {
   const { database, newId } = dependencies;
@@ -34,6 +36,8 @@ export function rerunRoutes(dependencies: ApiDependencies): Router {
         `job ${jobId} was not submitted by a user; rerun the job that it was run for`,
       );
     assertOwn(submission.submitter, `job ${jobId}`);
+    const { limits } = await readGridConfig(database);
+    assertRoom((await countOpenJobs(database, identity.submitter)) + 1, limits["open-jobs"]);
     const [submissionId, newJobId] = [newId(), newId()];
     const isNew = await database.transaction().execute(async (transaction) => {
       const again: NewSubmission = {

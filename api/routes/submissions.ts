@@ -19,7 +19,7 @@ import { assertOwn } from "../caller.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
 import { UploadDesk } from "../receive-upload.js";
-import { findRepeated, identityOf, type RequestIdentity } from "../request-identity.js";
+import { assertRoom, findRepeated, identityOf, type RequestIdentity } from "../request-identity.js";
 import { submissionRequest, uploadQuery } from "../schemas.js";
 
 /** Whole sources in the memory of this process at a time. */
@@ -219,13 +219,4 @@ function readAddress(text: string): ReturnType<typeof parseAddress> {
     if (error instanceof AddressError) throw new Problem(422, "wrong-address", `source.url ${error.message}`);
     throw error;
   }
-}
-
-function assertRoom(jobs: number, most: number): void {
-  if (jobs > most)
-    throw new Problem(
-      429,
-      "too-many-jobs",
-      `with these, ${jobs} jobs of this token would be open; ${most} may be (limits.open-jobs); submit them when others have ended`,
-    );
 }

@@ -6,6 +6,7 @@ import { createRequests } from "../../client/requests.js";
 import { loadGridFile } from "../../grid/configuration.js";
 import { packageRoot } from "../../grid/package-root.js";
 import { bringUp, type RunningGrid } from "../../grid/up.js";
+import { tellServiceManager } from "../../grid/service-manager.js";
 import { type Context, dataFolder, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { followSubmission } from "../follow.js";
@@ -44,6 +45,7 @@ export function addUp(program: Command<[], GlobalOptions>, context: Context): vo
         announce,
       });
       announce(welcome(grid));
+      tellServiceManager(context.env);
       if (grid.isNew && options.grid === undefined && options.empty !== true)
         await Promise.race([showExamples(grid, context), stopping]);
       await stopping;

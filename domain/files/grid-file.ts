@@ -193,7 +193,7 @@ export const gridFile = z.strictObject({
       disk: sizeBytes.default(defaultLimits.disk).describe("Of an attempt's source, home and temporary files together"),
       processes: z.int().min(16).default(defaultLimits.processes).describe("Of an attempt, threads among them"),
       jobs: count.default(10_000).describe("Of one submission"),
-      "open-jobs": count.default(50_000).describe("Of one submitter (a token) that have not ended"),
+      "open-jobs": count.default(200_000).describe("Of one submitter (a token) that have not ended"),
       uploads: count.default(8).describe("That one submitter may send at a time"),
       "uploads-per-day": sizeBytes.default(100 * 2 ** 30).describe("What one submitter may send in a day (of UTC)"),
     })

@@ -8,6 +8,10 @@ const cookieName = "holdfast_session";
  * that an address with `?token=` has set. Where it does not, the answer is sent here.
  */
 export function isSignedIn(request: IncomingMessage, response: ServerResponse, token: string): boolean {
+  if (!URL.canParse(request.url ?? "/", "http://host")) {
+    response.writeHead(400).end();
+    return false;
+  }
   const url = new URL(request.url ?? "/", "http://host");
   const given = url.searchParams.get("token");
   if (given !== null && isSame(given, token)) {

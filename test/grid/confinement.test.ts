@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually, type Files, TestGrid } from "../support/grid.js";
@@ -66,6 +67,14 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     expect(said).not.toContain("mine");
     expect(said).toMatch(/^holdfast\nwritten$/m);
     await grid.client.cancel(other, "the test");
+  });
+
+  test("writes nothing where everybody may, but to places of its own", async () => {
+    const name = `holdfast-${randomUUID()}`;
+    const places = ["/run/lock", "/var/lock", "/dev/mqueue"].filter((place) => existsSync(place));
+    const said = await printed(places.map((place) => `echo x > ${place}/${name} && echo written`).join("; "));
+    if (existsSync("/run/lock")) expect(said).toContain("written");
+    for (const place of places) expect(existsSync(join(place, name))).toBe(false);
   });
 
   test("leaves no process behind, be it in a session of its own", async () => {

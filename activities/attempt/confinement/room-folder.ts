@@ -23,12 +23,15 @@ export function makeFolders(folder: string): void {
  * nothing of the grid's data, and of closed folders only what commands need.
  * @returns the table's file
  */
-export function makeView(folder: string, user: number, { hidden, kept, temporary, memory }: Surface): string {
+export function makeView(folder: string, user: number, { hidden, kept, temporary, memory, open }: Surface): string {
   const covers: Cover[] = [
     ...temporary.map((at) => ({ at, by: join(folder, "tmp") })),
     ...hidden.map((at, index) => ({ at, by: join(folder, "veil", String(index)) })),
+    ...open.map((at, index) => ({ at, by: join(folder, "open", String(index)) })),
   ];
   for (const { by } of covers) mkdirSync(by, { recursive: true, mode: 0o755 });
+  // As wide as what they stand for; nobody else sees them.
+  for (const index of open.keys()) chmodSync(join(folder, "open", String(index)), 0o1777);
   const { mounts, anchors } = composeView(folder, covers, kept);
   for (const anchor of anchors) {
     mkdirSync(anchor.isFolder ? anchor.path : dirname(anchor.path), { recursive: true, mode: 0o755 });

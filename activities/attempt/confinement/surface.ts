@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { lstatSync, statSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
-import { installationOf, type Kept } from "./view.js";
+import { installationOf, isBelow, type Kept } from "./view.js";
 
 /** What must stay visible to a test, wherever it is installed. */
 export interface Tools {
@@ -19,6 +20,8 @@ export interface Surface {
   temporary: string[];
   /** Folders for memory that programs share. */
   memory: string[];
+  /** Other folders of the system in which everybody may write, such as /run/lock. */
+  open: string[];
 }
 
 /** @param work where rooms are made, in the data folder */
@@ -30,12 +33,36 @@ export function surveySurface(data: string, work: string, { library, path }: Too
     return status === undefined ? [] : [{ path: each, isFolder: status.isDirectory() }];
   });
   const closed = [`${work}/any`, ...kept.map((each) => each.path)].flatMap(closedAbove);
+  const temporary = ["/tmp", "/var/tmp"].filter(isFolder);
+  const memory = ["/dev/shm"].filter(isFolder);
+  const known = [...temporary, ...memory, data];
   return {
     hidden: [...new Set([data, ...closed])],
     kept,
-    temporary: ["/tmp", "/var/tmp"].filter(isFolder),
-    memory: ["/dev/shm"].filter(isFolder),
+    temporary,
+    memory,
+    open: openFolders().filter((each) => !known.some((other) => each === other || isBelow(each, other))),
   };
+}
+
+/** Where the system itself has folders for everybody; what an admin mounts for tests to share is elsewhere. */
+const systemFolders = ["/run", "/var", "/dev"];
+
+/** The folders of the system in which everybody may write. find tells what it could read, and ends with an error for the rest. */
+function openFolders(): string[] {
+  const args = [
+    ...systemFolders.filter(isFolder),
+    "-maxdepth",
+    "3",
+    "-type",
+    "d",
+    "-perm",
+    "-0002",
+    "-print0",
+    "-prune",
+  ];
+  const { stdout } = spawnSync("find", args, { encoding: "utf8", timeout: 10_000 });
+  return (stdout ?? "").split("\0").filter((path) => path !== "");
 }
 
 /** The topmost folder on the way to a path that only its owner may pass, if there is one. */

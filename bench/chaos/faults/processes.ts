@@ -30,7 +30,26 @@ export const processFaults: Fault[] = [
     lane: "world",
     strike: (lab, random, felt) => kill(lab, process, random, felt),
   })),
+  {
+    ...usual,
+    name: "agent-hung",
+    lane: "machines",
+    strike: (lab, random, felt) => hang(lab, `agent-${random.pick(machineNames)}`, felt),
+  },
+  { ...usual, name: "api-hung", lane: "world", times: 2, strike: (lab, _random, felt) => hang(lab, "api", felt) },
 ];
+
+/** Stops a process until the supervisor finds that it hangs, and starts another in its place. */
+async function hang({ grid }: Lab, name: string, felt: () => void): Promise<string> {
+  const pid = grid.pidOf(name);
+  process.kill(pid, "SIGSTOP");
+  felt();
+  const next = await until(`${name} to be replaced`, 60_000, () =>
+    grid.pidOf(name) === pid ? undefined : grid.pidOf(name),
+  );
+  assertFelt(isGone(pid) ? "gone" : undefined, `the end of ${name} that hung`);
+  return `${name}: process ${pid} hung, ${next} took its place`;
+}
 
 async function kill({ grid }: Lab, name: string, random: Random, felt: () => void): Promise<string> {
   const pid = grid.pidOf(name);

@@ -9,6 +9,20 @@ import { packFolder } from "../../../source/pack.js";
 import type { Lab } from "../lab.js";
 import { assertFelt, type Fault } from "./fault.js";
 
+/** Suite files that take long to read, or would make very much of little. */
+function hostileSuites(): string[] {
+  const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
+  return [
+    `owner: a@b\ntests:\n${numbers(45_000)
+      .map((number) => `  "?${number}": 1`)
+      .join("\n")}\n`,
+    `owner: ${"[".repeat(200_000)}`,
+    `owner: a@b.c\ntests:\n${numbers(500)
+      .map((number) => `  t${number}: { test: x, matrix: { a: ${JSON.stringify(numbers(200))} } }`)
+      .join("\n")}\n`,
+  ];
+}
+
 const execute = promisify(execFile);
 const usual = { needsRoot: false, prone: null, times: 3, through: "upload", lane: "world" } as const;
 
@@ -103,6 +117,26 @@ export const worldFaults: Fault[] = [
       assertFelt(states.includes("analysing") ? "analysing" : undefined, "code that takes long to read");
       await Promise.all(jobs.map(({ jobId }) => client.cancel(jobId, "the fault suite")));
       return `${jobs.length} jobs whose code takes long to read`;
+    },
+  },
+  {
+    ...usual,
+    name: "hostile-uploads",
+    strikes: "before",
+    async strike({ client, folder }, _random, felt) {
+      const source = mkdtempSync(join(folder, "source-"));
+      const refusals: number[] = [];
+      for (const text of hostileSuites()) {
+        writeFileSync(join(source, "holdfast.yaml"), text);
+        const sourceHash = await client.upload(await packFolder(source));
+        const kind = { kind: "upload", sourceHash } as const;
+        await client.submit({ source: kind, owner: "hostile@example.org" }, randomUUID()).catch((error: unknown) => {
+          refusals.push((error as { status?: number }).status ?? 0);
+        });
+      }
+      felt();
+      assertFelt(refusals.length > 0 && refusals.every((status) => status === 422) ? "refused" : undefined, "refusals");
+      return `${refusals.length} suite files that mean harm were refused`;
     },
   },
   {
