@@ -6,8 +6,8 @@ import type { FinishedAttempt } from "../workflows/contracts.js";
 import { isSealed } from "./report-seal.js";
 
 /**
- * Whether a report counts: its agent began the attempt at the API, and only that agent can have made it. What does not count
- * is noted, and judged by nobody.
+ * Whether a report counts: its agent began the attempt at the API, and only that agent can have made it. Other
+ * reports are noted in the audit and are not judged.
  */
 export async function isFromItsAgent(
   queries: Queries,

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { isSameSecret } from "../source/same-secret.js";
 import type { Attempt, AttemptReport } from "../domain/verdict/attempt.js";
 
 /** Proves that a report comes from the agent that the API gave this secret when it began the attempt. */
@@ -20,9 +21,7 @@ const added = new Set([
 ]);
 
 export function isSealed(report: AttemptReport | Attempt, secret: string): boolean {
-  const wanted = Buffer.from(sealOf(report, secret));
-  const given = Buffer.from(report.seal ?? "");
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
+  return isSameSecret(report.seal ?? "", sealOf(report, secret));
 }
 
 function sealOf(report: object, secret: string): string {

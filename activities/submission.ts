@@ -32,7 +32,7 @@ const fetchesPerHost = 12;
 const fetchesPerRepository = 3;
 /** Whole sources in the memory of this process at a time. */
 const packedAtOnce = 2;
-/** What the history of a source may take beside it. */
+/** How large the history of a source may be, in addition to the source. */
 const historyBytes = 64 * 2 ** 20;
 
 export function createSubmissionActivities(dependencies: ControlDependencies) {
@@ -68,8 +68,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
         nextRetryDelay: "2s",
       });
     }
-    const atOnce = async () => undefined;
-    return perRepository.run(url, atOnce, () => perHost.run(host, atOnce, () => fetchAndStore(submission, url, stop)));
+    return perRepository.run(url, () => perHost.run(host, () => fetchAndStore(submission, url, stop)));
   }
 
   async function fetchAndStore(submission: SubmissionRow, url: string, stop: AbortSignal) {
@@ -95,14 +94,10 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
         stop,
       });
       await noteProgress(database, submissionId, `packs ${commit} of ${url}`);
-      return await packing.run(
-        "",
-        async () => undefined,
-        async () => {
-          const packed = await packCheckOut(folder, { commit, depth, scratch, limitBytes: config.limits.source });
-          return store(config, submission, { content: packed.content, commit, branch, note });
-        },
-      );
+      return await packing.run("", async () => {
+        const packed = await packCheckOut(folder, { commit, depth, scratch, limitBytes: config.limits.source });
+        return store(config, submission, { content: packed.content, commit, branch, note });
+      });
     } catch (error) {
       if (error instanceof FileError) throw userFailure("user/wrong-suite-file", error.message);
       if (error instanceof SourceError) throw userFailure(error.identifier, error.message);

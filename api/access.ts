@@ -1,9 +1,10 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
 import type { Database } from "../db/connect.js";
 import { findToken } from "../db/tokens.js";
 import type { Role } from "../domain/roles.js";
 import { agentToken, machineOfToken } from "../db/agent-token.js";
+import { isSameSecret } from "../source/same-secret.js";
 import { type Caller, gridToken, remember } from "./caller.js";
 import { Problem } from "./problem.js";
 
@@ -37,10 +38,10 @@ export function createAccess(database: Database, token: string, secretKey: strin
     const [, given] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "") ?? [];
     if (given !== undefined) {
       const hash = hashToken(given);
-      if (isSame(hash, own)) return gridToken;
+      if (isSameSecret(hash, own)) return gridToken;
       const agent = ownAgent(given, secretKey);
       if (agent !== undefined) return agent;
-      // Asked anew each time, so that a token which is revoked is worth nothing at once.
+      // Read from the database each time, so that a revoked token is invalid at once.
       const found = await findToken(database, hash);
       if (found !== undefined) return found;
     }
@@ -81,10 +82,7 @@ export function hashToken(token: string): string {
 
 function ownAgent(given: string, secretKey: string): Caller | undefined {
   const machine = machineOfToken(given);
-  if (machine === undefined || !isSame(hashToken(given), hashToken(agentToken(machine, secretKey)))) return undefined;
+  if (machine === undefined || !isSameSecret(hashToken(given), hashToken(agentToken(machine, secretKey))))
+    return undefined;
   return { tokenId: `agent ${machine}`, name: `agent ${machine}`, role: "agent", machine, address: null };
-}
-
-function isSame(left: string, right: string): boolean {
-  return timingSafeEqual(Buffer.from(left), Buffer.from(right));
 }

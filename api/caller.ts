@@ -29,7 +29,7 @@ export const rememberCaller: RequestHandler = (_request, response, next) => {
   callers.run(response.locals[place] as Caller | undefined, next);
 };
 
-/** Whoever makes this request. @throws Problem if it bears no token */
+/** The caller of this request. @throws Problem if it bears no token */
 export function caller(): Caller {
   const found = callers.getStore();
   if (found === undefined) throw new Problem(401, "no-token", "this needs a valid token");

@@ -1,7 +1,7 @@
-import { timingSafeEqual } from "node:crypto";
 import type { Request } from "express";
 import type { Database } from "../db/connect.js";
 import { type LeaseInUse, readLease, StaleLeaseError } from "../db/leases.js";
+import { isSameSecret } from "../source/same-secret.js";
 import { caller } from "./caller.js";
 import { Problem } from "./problem.js";
 
@@ -36,12 +36,7 @@ export async function leaseOf(
   if (lease.isReleased && !mayBeLate) throw new StaleLeaseError(`lease ${leaseId} has been released`);
   if (lease.attempt === null || (attempt !== undefined && attempt !== lease.attempt))
     throw new StaleLeaseError(`lease ${leaseId} is not for this attempt`);
-  if (lease.secret !== null && !isSame(request.get(attemptSecretHeader) ?? "", lease.secret))
+  if (lease.secret !== null && !isSameSecret(request.get(attemptSecretHeader) ?? "", lease.secret))
     throw new Problem(403, "wrong-secret", `this needs the secret of the attempt, in ${attemptSecretHeader}`);
   return lease;
-}
-
-function isSame(given: string, wanted: string): boolean {
-  const [left, right] = [Buffer.from(given), Buffer.from(wanted)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

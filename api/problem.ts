@@ -5,7 +5,7 @@ import { StaleLeaseError } from "../db/leases.js";
 import { UnknownJobError } from "../db/jobs.js";
 import { FileError, type FileMistake } from "../domain/files/located-yaml.js";
 import { isDatabaseAway } from "./database-log.js";
-import { SourceError } from "../source/packed.js";
+import { SourceError, UnknownTestError } from "../source/packed.js";
 
 /** An answer that is an error, in the words of RFC 9457. `code` is stable. */
 export class Problem extends Error {
@@ -71,6 +71,7 @@ function sendProblem(response: Response, { status, code, message, mistakes }: Pr
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof FileError) return new Problem(422, "wrong-suite-file", error.message, error.mistakes);
+  if (error instanceof UnknownTestError) return new Problem(422, "unknown-test", error.message);
   if (error instanceof SourceError)
     return new Problem(
       error.identifier === "user/source-too-large" ? 413 : 422,

@@ -68,7 +68,7 @@ export async function frozen(seconds: number): Promise<Figure[]> {
   }
 }
 
-/** The grid's supervisor may have killed it meanwhile: one of its own that hangs it starts anew. */
+/** Lets a stopped process run again. The grid's supervisor may have killed and replaced it in the meantime. */
 function resume(pid: number): void {
   try {
     process.kill(pid, "SIGCONT");

@@ -106,7 +106,7 @@ export async function releaseLeases(queries: Queries, jobId: string): Promise<vo
     where job_id = ${jobId} and released_at is null`.execute(queries);
 }
 
-/** Notes that an attempt was given up of which nobody has said that it is over. */
+/** Notes that the grid gave an attempt up, and that its agent has not confirmed its end. */
 export async function markEnding(queries: Queries, leaseId: string): Promise<void> {
   await sql`update leases set ending_since = coalesce(ending_since, now()) where lease_id = ${leaseId} and released_at is null`.execute(
     queries,
@@ -119,7 +119,7 @@ export interface AttemptStart {
   machine: string;
   attempt: number;
   purpose: Purpose;
-  /** What only the agent that begins the attempt is told. */
+  /** A secret of the attempt. The API tells it only to the agent that begins the attempt. */
   secret: string;
   /** The state of the job while the attempt makes its first steps. */
   state: "preparing" | "running";

@@ -6,7 +6,7 @@ import type { SubmissionState } from "../domain/words.js";
 import { channels, type Queries, toJson } from "./connect.js";
 import { historyKey } from "./job-story.js";
 
-/** The submitter of what the grid itself runs, and of whoever has the token that it was started with. */
+/** The submitter of the grid's own jobs, and of jobs that came with the token that the grid was started with. */
 export const gridSubmitter = "grid";
 
 export interface NewSubmission {
@@ -105,7 +105,7 @@ export async function submitterOf(queries: Queries, jobId: string): Promise<stri
   return row?.submitter ?? gridSubmitter;
 }
 
-/** Keys belong to whoever uses them: another token's key is another key. */
+/** An idempotency key belongs to a token. Two tokens may use the same key. */
 export async function findByIdempotencyKey(queries: Queries, submitter: string, key: string) {
   return queries
     .selectFrom("submissions")

@@ -10,7 +10,7 @@ import {
 } from "../domain/files/suite-file.js";
 import type { FailureIdentifier } from "../domain/failures.js";
 import { defineVariants, type JobDefinition } from "../domain/job-definition.js";
-import { checkPacked, type PackedSource, SourceError } from "./packed.js";
+import { checkPacked, type PackedSource, SourceError, UnknownTestError } from "./packed.js";
 
 /** What a thread of the intake is asked. */
 export type IntakeTask =
@@ -35,6 +35,7 @@ export interface DefinedSuite extends Pick<Suite, "owner" | "project" | "mail" |
 export type IntakeAnswer =
   | { result: PackedSource | DefinedSuite }
   | { mistakes: FileMistake[] }
+  | { unknownTest: string }
   | { identifier: FailureIdentifier; message: string };
 
 /** What all jobs of a submission may take in the database together. */
@@ -46,6 +47,7 @@ export default async function answer(task: IntakeTask): Promise<IntakeAnswer> {
     return { result: task.kind === "check" ? await check(task) : define(task) };
   } catch (error) {
     if (error instanceof FileError) return { mistakes: error.mistakes };
+    if (error instanceof UnknownTestError) return { unknownTest: error.message };
     if (error instanceof SourceError) return { identifier: error.identifier, message: error.message };
     throw error;
   }
@@ -84,7 +86,7 @@ function assertKnownTests(suite: Suite, wanted: readonly string[] | null): void 
   const known = Object.keys(suite.tests);
   const missing = (wanted ?? []).filter((test) => !Object.hasOwn(suite.tests, test));
   if (missing.length > 0)
-    throw new SourceError(
+    throw new UnknownTestError(
       "user/wrong-suite-file",
       `${suiteFileName} has no test ${missing.join(", ")}; it has ${known.slice(0, 50).join(", ")}`,
     );

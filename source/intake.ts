@@ -2,7 +2,7 @@ import { Piscina } from "piscina";
 import { KeyedLimit } from "./keyed-limit.js";
 import { FileError } from "../domain/files/located-yaml.js";
 import type { DefinedSuite, IntakeAnswer, IntakeTask } from "./intake-task.js";
-import { type PackedSource, SourceError } from "./packed.js";
+import { type PackedSource, SourceError, UnknownTestError } from "./packed.js";
 
 /** Nearly everything is read within this. What takes longer is begun again where it is in nobody's way. */
 const quick = { threads: 3, patienceMs: 2_000, heapMib: 512 };
@@ -38,6 +38,7 @@ export class Intake {
     if (answer === undefined) throw new SourceError("user/wrong-source", tooMuch);
     if ("result" in answer) return answer.result;
     if ("mistakes" in answer) throw new FileError(answer.mistakes);
+    if ("unknownTest" in answer) throw new UnknownTestError("user/wrong-suite-file", answer.unknownTest);
     throw new SourceError(answer.identifier, answer.message);
   }
 }
@@ -66,8 +67,7 @@ class ThreadLane {
 
   /** Undefined if it takes too long or too much memory. */
   async ask(task: IntakeTask): Promise<IntakeAnswer | undefined> {
-    const patience = async () => undefined;
-    return this.#free.run("", patience, async () => {
+    return this.#free.run("", async () => {
       try {
         return await this.#pool.run(task, { signal: AbortSignal.timeout(this.#lane.patienceMs) });
       } catch (error) {

@@ -13,10 +13,8 @@ export class KeyedLimit {
     return (this.#active.get(key) ?? 0) >= this.#most;
   }
 
-  /** @param onWait called if others come first */
-  async run<T>(key: string, onWait: () => Promise<void>, work: () => Promise<T>): Promise<T> {
-    if ((this.#active.get(key) ?? 0) >= this.#most) await onWait();
-    while ((this.#active.get(key) ?? 0) >= this.#most)
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    while (this.isFull(key))
       await new Promise<void>((resolve) => {
         this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), resolve]);
       });

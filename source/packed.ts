@@ -16,6 +16,11 @@ export class SourceError extends Error {
   }
 }
 
+/** A test was asked for that the suite file does not have. */
+export class UnknownTestError extends SourceError {
+  override name = "UnknownTestError";
+}
+
 export interface PackedSource {
   /** SHA-256 of the tar inside, in hex: the same files give the same hash. */
   sourceHash: string;

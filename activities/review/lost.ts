@@ -58,7 +58,7 @@ export function reportLost(lost: Loss, machine: string, fate: MachineFate | unde
   };
 }
 
-/** What stands in place of a report that the attempt's agent did not make. */
+/** The report that replaces one which the attempt's agent did not make. */
 export function reportForged(report: AttemptReport, machine: string): AttemptReport {
   const detail = "a report came that its agent did not make; it is not judged";
   return {

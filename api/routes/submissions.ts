@@ -36,11 +36,8 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     const { path } = uploadQuery.parse(request.query);
     const { sourceHash } = await uploads.receive(request, limits, async (file) => {
       const checked = await intake.check(file, limits.source, path);
-      await storing.run(
-        "",
-        async () => undefined,
-        async () =>
-          storeSource(database, { ...checked, content: await readFile(file), suiteFile: checked.suiteText, path }),
+      await storing.run("", async () =>
+        storeSource(database, { ...checked, content: await readFile(file), suiteFile: checked.suiteText, path }),
       );
       return checked;
     });
@@ -48,11 +45,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
   });
 
   router.get("/sources/:sourceHash", access.only(...roles), async (request, response) => {
-    const content = await storing.run(
-      "",
-      async () => undefined,
-      () => readSource(database, String(request.params.sourceHash)),
-    );
+    const content = await storing.run("", () => readSource(database, String(request.params.sourceHash)));
     if (content === undefined) throw new Problem(404, "unknown-source", "this source is not stored");
     response.type("application/gzip").send(content);
   });

@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isSameSecret } from "../../source/same-secret.js";
 
 const cookieName = "holdfast_session";
 
@@ -14,7 +15,7 @@ export function isSignedIn(request: IncomingMessage, response: ServerResponse, t
   }
   const url = new URL(request.url ?? "/", "http://host");
   const given = url.searchParams.get("token");
-  if (given !== null && isSame(given, token)) {
+  if (given !== null && isSameSecret(given, token)) {
     url.searchParams.delete("token");
     response.setHeader("set-cookie", `${cookieName}=${sessionOf(token)}; Path=/; HttpOnly; SameSite=Lax`);
     response.writeHead(303, { location: `${url.pathname}${url.search}` }).end();
@@ -23,7 +24,7 @@ export function isSignedIn(request: IncomingMessage, response: ServerResponse, t
   if (hasToken(request.headers.authorization ?? "", token)) return true;
   const cookies = (request.headers.cookie ?? "").split(";").map((each) => each.trim());
   const session = cookies.find((each) => each.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
-  if (session !== undefined && isSame(session, sessionOf(token))) return true;
+  if (session !== undefined && isSameSecret(session, sessionOf(token))) return true;
   response
     .writeHead(401, {
       "content-type": "text/plain; charset=utf-8",
@@ -36,16 +37,11 @@ export function isSignedIn(request: IncomingMessage, response: ServerResponse, t
 function hasToken(authorization: string, token: string): boolean {
   const [, kind, value = ""] = /^(Bearer|Basic) (\S+)$/i.exec(authorization) ?? [];
   if (kind === undefined) return false;
-  if (kind.toLowerCase() === "bearer") return isSame(value, token);
+  if (kind.toLowerCase() === "bearer") return isSameSecret(value, token);
   const decoded = Buffer.from(value, "base64").toString("utf8");
-  return isSame(decoded.slice(decoded.indexOf(":") + 1), token);
+  return isSameSecret(decoded.slice(decoded.indexOf(":") + 1), token);
 }
 
 function sessionOf(token: string): string {
   return createHmac("sha256", token).update("session").digest("base64url");
-}
-
-function isSame(given: string, wanted: string): boolean {
-  const [left, right] = [given, wanted].map((text) => createHmac("sha256", "compare").update(text).digest());
-  return timingSafeEqual(left!, right!);
 }

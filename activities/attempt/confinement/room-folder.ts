@@ -30,7 +30,7 @@ export function makeView(folder: string, user: number, { hidden, kept, temporary
     ...open.map((at, index) => ({ at, by: join(folder, "open", String(index)) })),
   ];
   for (const { by } of covers) mkdirSync(by, { recursive: true, mode: 0o755 });
-  // As wide as what they stand for; nobody else sees them.
+  // Everybody may write there, as in the folders that they cover. Only this test sees them.
   for (const index of open.keys()) chmodSync(join(folder, "open", String(index)), 0o1777);
   const { mounts, anchors } = composeView(folder, covers, kept);
   for (const anchor of anchors) {
