@@ -199,8 +199,11 @@ describe("what comes in, and what a test finds", () => {
       "echo; echo last line; exit 1",
     ];
     const jobId = await grid.submitOne(`test: ${JSON.stringify(lines.join("; "))}\nresults: tap`);
-    expect(await grid.finished(jobId)).toMatchObject({ verdict: "fail" });
-    const log = (await grid.client.log(jobId, 1, 0)).toString("utf8");
+    const { verdict, attempts } = await grid.finished(jobId);
+    expect(verdict).toBe("fail");
+    // An attempt that was lost on a busy machine has the beginning of a log only.
+    const { number } = attempts.find(({ outcome }) => outcome === "failed")!;
+    const log = (await grid.client.log(jobId, number, 0)).toString("utf8");
     expect(log.length).toBeLessThan(400_000);
     for (const part of [
       "first line",
