@@ -1,5 +1,6 @@
 import { recordAttempt } from "../db/attempts.js";
 import { insertConflicts } from "../db/conflicts.js";
+import { writeEntry } from "../db/journal.js";
 import { type JobFacts, lockJob, writeVerdict } from "../db/jobs.js";
 import type { Verdict } from "../domain/words.js";
 import { cancelCompanions, tellParent } from "./companions.js";
@@ -47,10 +48,13 @@ export function createFinish(dependencies: ControlDependencies) {
       if (ending.conflictsWith !== undefined)
         await insertConflicts(transaction, job.project, job.test, ending.conflictsWith);
       // What watches a service is told by the service's state, what runs beside a job by that job.
-      if (job.monitors === null && job.companionOf === null)
-        await tellOrGather(transaction, job, ending, async () =>
+      if (job.monitors === null && job.companionOf === null) {
+        const how = await tellOrGather(transaction, job, ending, async () =>
           verdictMail(await readVerdict(transaction, job, ending)),
         );
+        const { submissionId, test } = job;
+        await writeEntry(transaction, { kind: "verdict", jobId, submissionId, test, ending, how });
+      }
       if (job.companionPurpose === "reopen")
         await tellCorrection(transaction, job, ending, publicUrl, () => readVerdict(transaction, job, ending));
       return { job: { ...job, hasAttempts: job.hasAttempts || last !== null }, verdict: ending.verdict };

@@ -20,6 +20,7 @@ import {
   readersOf,
   type Reader,
   shareLines,
+  type Telling,
   wantedBy,
   whenFor,
 } from "../domain/mail-policy.js";
@@ -34,13 +35,14 @@ import { describeLines } from "./digest-lines.js";
  * Tells how a job has ended: in a mail of its own, by leaving it to its submission's digest, or not at all where nobody
  * wants to hear of it. Which of them stands with the job, in the transaction that gives it its verdict.
  * @param compose makes the mail; called only where it is sent
+ * @returns how it is told
  */
 export async function tellOrGather(
   queries: Queries,
   job: JobFacts,
   ending: Ending,
   compose: () => Promise<Message>,
-): Promise<void> {
+): Promise<Telling> {
   const config = await readGridConfig(queries);
   const policy = mailPolicy(config);
   const audience = await readAudience(queries, job, policy.digestFrom);
@@ -49,7 +51,7 @@ export async function tellOrGather(
   const wanted = wantedBy({ ...news, previous });
   const readers = readersIn(audience, config.admins).filter(({ wants }) => wants({ ...news, wantedBy: wanted }));
   const isWanted = readers.length > 0;
-  let telling: "mail" | "digest" | "unwanted" = isWanted ? "mail" : "unwanted";
+  let telling: Telling = isWanted ? "mail" : "unwanted";
   // What a newer submission has ended is told together: nobody wants a mail for each of these jobs.
   if (ending.abortReason === "superseded" || isGathered(asked, suite, jobs, policy)) {
     const { gathering, isLast } = await lockGathering(queries, job.submissionId);
@@ -60,6 +62,7 @@ export async function tellOrGather(
   const mail = telling === "mail" ? await compose() : null;
   if (mail !== null) await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
   await noteTelling(queries, job.jobId, telling, mail?.messageId ?? null, wanted);
+  return telling;
 }
 
 export function createDigests({ database, publicUrl }: Pick<ControlDependencies, "database" | "publicUrl">) {

@@ -1,6 +1,9 @@
 import { sql } from "kysely";
 import { iso, type Queries } from "./connect.js";
 
+/** Actors that are parts of the grid. What they did, they do again when it is needed. */
+const gridActors = ["monitor", "the gate", "the grid", "reconciler", "late truth", "grid.yaml"];
+
 /** Notes who did what to which part of the grid, and why. An order that was noted before is not noted again; returns whether it was new. */
 export async function recordAudit(
   queries: Queries,
@@ -11,9 +14,15 @@ export async function recordAudit(
   orderId: string | null = null,
 ): Promise<boolean> {
   const result = await sql`
-    insert into audit (actor, action, target, detail, order_id) values (${actor}, ${action}, ${target}, ${detail}, ${orderId})
-    on conflict (order_id) do nothing`.execute(queries);
-  return Number(result.numAffectedRows ?? 0) > 0;
+    with noted as (
+      insert into audit (actor, action, target, detail, order_id) values (${actor}, ${action}, ${target}, ${detail}, ${orderId})
+      on conflict (order_id) do nothing returning *),
+    orders as (
+      insert into journal (entry)
+      select jsonb_build_object('kind', 'order', 'at', ${iso("at")}, 'actor', actor, 'action', action, 'target', target)
+      from noted where actor <> all(${gridActors}))
+    select 1 from noted`.execute(queries);
+  return result.rows.length > 0;
 }
 
 export interface AuditLine {

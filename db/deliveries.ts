@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { type Queries, toJson } from "./connect.js";
+import { noteDelivery } from "./journal.js";
 
 /** What one try to send a mail has come to. */
 export interface Progress {
@@ -55,6 +56,7 @@ export async function writeProgress(
       sent_at = case when state.pending = '{}' and not nobody then now() end,
       refused_at = case when state.pending = '{}' and nobody then now() end
     from state where message_id = ${messageId}`.execute(queries);
+  if (accepted.length > 0) await noteDelivery(queries, messageId, accepted);
 }
 
 /** An address that the relay will have no mails for, with how many. Times are ISO. */

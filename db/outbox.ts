@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { channels, type Queries, toJson } from "./connect.js";
 
 /** A mail that is due. `messageId` is the same however often it is sent. */
@@ -28,14 +28,38 @@ export async function holdSenderLock(client: { query(text: string): Promise<unkn
   await client.query(`select pg_advisory_lock(${senderLocks}, ${sender})`);
 }
 
-/** Puts a mail into the outbox, once for each message id and each job. */
+/** Puts a mail into the outbox, once for each message id and each job. Who got it before a restore does not get it again. */
 export async function queueMail(queries: Queries, mail: OutgoingMail): Promise<void> {
+  const { messageId, recipients } = mail;
   await sql`
-    with queued as (
-      insert into outbox (message_id, job_id, submission_id, recipients, subject, body, html, headers)
-      values (${mail.messageId}, ${mail.jobId}, ${mail.submissionId}, ${mail.recipients}, ${mail.subject}, ${mail.body}, ${mail.html}, ${toJson(mail.headers)})
-      on conflict do nothing)
+    with had as (
+      select array_agg(recipient) as it from sent_before_restore where message_id = ${messageId} and recipient = any(${recipients})),
+    queued as (
+      insert into outbox (message_id, job_id, submission_id, recipients, subject, body, html, headers, pending, sent_at)
+      select ${messageId}, ${mail.jobId}, ${mail.submissionId}, ${recipients}, ${mail.subject}, ${mail.body}, ${mail.html}, ${toJson(mail.headers)}::jsonb,
+        ${pendingWithout(sql`${recipients}::text[]`, sql`had.it`)}, case when ${recipients}::text[] <@ had.it then now() end
+      from had on conflict do nothing)
     select pg_notify(${channels.outbox}, '')`.execute(queries);
+}
+
+/** Notes who got a mail before an older copy of the database took the place of the current one. */
+export async function noteSentBefore(
+  queries: Queries,
+  messageId: string,
+  recipients: readonly string[],
+): Promise<void> {
+  await sql`
+    insert into sent_before_restore (message_id, recipient) select ${messageId}, unnest(${recipients}::text[])
+    on conflict do nothing`.execute(queries);
+  await sql`
+    update outbox set pending = ${pendingWithout(sql`coalesce(pending, recipients)`, sql`${recipients}::text[]`)},
+      sent_at = case when coalesce(pending, recipients) <@ ${recipients}::text[] then now() end
+    where message_id = ${messageId} and sent_at is null and refused_at is null`.execute(queries);
+}
+
+/** Those who are to get a mail, without those who have it; null if nobody has it. */
+function pendingWithout(recipients: RawBuilder<unknown>, had: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`case when ${had} is not null then array(select one from unnest(${recipients}) with ordinality as all_of (one, place) where one <> all(${had}) order by place) end`;
 }
 
 /** A mail that this sender alone has under way. */

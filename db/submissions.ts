@@ -5,6 +5,7 @@ import type { MailWish } from "../domain/mail-policy.js";
 import type { SubmissionState } from "../domain/words.js";
 import { channels, type Queries, toJson } from "./connect.js";
 import { historyKey } from "./job-story.js";
+import { noteSubmission } from "./journal.js";
 
 /** The submitter of the grid's own jobs, and of jobs that came with the token that the grid was started with. */
 export const gridSubmitter = "grid";
@@ -65,7 +66,9 @@ export async function insertSubmission(queries: Queries, submission: NewSubmissi
       ${toJson(submission.mailAsked ?? {})}, ${toJson(submission.mailSuite ?? {})}, ${submission.supersede ?? null},
       ${submission.sourcePath ?? ""}, ${submission.sourceDepth ?? null}, ${submission.sourceCommit ?? null}, ${submission.isBranchGiven ?? true}, ${submission.reason ?? null}, ${submission.credentials ?? null})
     on conflict (submitter, idempotency_key) do nothing`.execute(queries);
-  return Number(result.numAffectedRows ?? 0) > 0;
+  const isNew = Number(result.numAffectedRows ?? 0) > 0;
+  if (isNew) await noteSubmission(queries, submission.submissionId);
+  return isNew;
 }
 
 /** Writes the jobs of a submission, each once. Those that begin in turn are started by a control worker, fairly. */
@@ -87,6 +90,7 @@ export async function insertJobs(
     from jsonb_to_recordset(${toJson(rows)}) as j (job_id text, test text, variant jsonb, definition jsonb)
     join submissions s on s.submission_id = ${submissionId}
     on conflict do nothing`.execute(queries);
+  await noteSubmission(queries, submissionId);
   if (begins === "in turn") await sql`select pg_notify(${channels.starts}, '')`.execute(queries);
 }
 

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
 import type { BudgetState } from "../domain/hold-budget.js";
 import type { HoldReason } from "../domain/fitness.js";
+import type { JournalBatch } from "../domain/journal.js";
 import type { Attempt } from "../domain/verdict/attempt.js";
 import type { JobState } from "../domain/words.js";
 
@@ -18,6 +19,7 @@ export const jobIdOf = (workflowId: string): string => workflowId.slice("job/".l
 export const submissionWorkflowId = (submissionId: string): string => `submission/${submissionId}`;
 export const monitorWorkflowId = "grid/monitor";
 export const nightlyScheduleId = "grid/nightly";
+export const journalWorkflowId = "grid/journal";
 
 /** Search attributes, all keywords. */
 export const searchAttributes = {
@@ -108,3 +110,6 @@ export interface MonitorSnapshot {
   orders: { at: string; order: string }[];
 }
 export const snapshotQuery = defineQuery<MonitorSnapshot>("snapshot");
+
+/** Notes a batch in the journal. The same batch may come twice. */
+export const noteSignal = defineSignal<[JournalBatch]>("note");

@@ -19,6 +19,7 @@ import { createNotices } from "../../activities/notices.js";
 import { createOrders } from "../../activities/orders.js";
 import { createParking } from "../../activities/parking.js";
 import { createRefusals } from "../../activities/refusals.js";
+import { createRestore } from "../../activities/restore.js";
 import { createReview } from "../../activities/review-attempt.js";
 import { createServiceChanges } from "../../activities/health/service-changes.js";
 import { createSubmissionActivities } from "../../activities/submission.js";
@@ -34,11 +35,13 @@ import { isLoopback, readEnvironment, runProcess } from "../environment.js";
 import { startLoop } from "../loop.js";
 import { makeScratch } from "../scratch.js";
 import { commonWorkerOptions, connectTemporal } from "../temporal.js";
+import { Journal } from "./journal.js";
 import { listenFor } from "./listener.js";
 import { Alarm } from "./alarm.js";
 import { OutboxSender, type Relay } from "./outbox-sender.js";
 import { Reconciler } from "./reconciler.js";
 import { Reminder } from "./reminder.js";
+import { Restoration } from "./restoration.js";
 import { Starter } from "./starter.js";
 import { Supersession } from "./supersession.js";
 
@@ -137,20 +140,30 @@ runProcess("control", async (log) => {
     // RFC 5321, section 4.5.3.2.6: who gives up sooner sends twice.
     socketTimeout: 10 * 60_000,
   } as never);
+  const journal = new Journal(database, client);
+  const { restore } = createRestore(dependencies);
+  const { databaseUrl } = environment;
+  const restoration = new Restoration({ database, databaseUrl, client, journal, restore, log });
+  /** Work of a loop. Nothing is done with an older copy of the database before it is brought up to date. */
+  const whenCurrent = <T>(work: () => Promise<T>) => restoration.before(work);
   const senderId = randomInt(2 ** 31 - 1);
   const sender = new OutboxSender(database, senderId, relay as unknown as Relay, log);
   let isKnown = false;
-  const outbox = startLoop("outbox", 1_000, log, async () =>
+  const outbox = startLoop(
+    "outbox",
+    1_000,
+    log,
     // Nobody may take what this sender has under way: it sends nothing before the others can see that it lives.
-    isKnown ? sender.sendDue() : "done",
+    whenCurrent(async () => (isKnown ? sender.sendDue() : "done")),
   );
   const listener = listenFor(environment.databaseUrl, channels.outbox, outbox.wake, log, async (connection) => {
     await holdSenderLock(connection, senderId);
     isKnown = true;
   });
   const starter = new Starter(database, client, log);
+  const begin = whenCurrent(() => starter.pass());
   const starts = startLoop("starter", 5_000, log, async () => {
-    if (!(await starter.pass())) return "done";
+    if (!(await begin())) return "done";
     await sleep(startPauseMs);
     return "more";
   });
@@ -167,14 +180,56 @@ runProcess("control", async (log) => {
   const ownParts = new OwnParts(dependencies, ownProbes(client, environment));
   const done = async (work: Promise<void>) => work.then(() => "done" as const);
   const loops = [
-    startLoop("reconciler", 5_000, log, () => done(reconciler.pass())),
-    startLoop("reminder", 2_000, log, () => done(reminder.pass())),
+    startLoop("restore", 1_000, log, () => done(restoration.pass())),
+    startLoop(
+      "journal",
+      1_000,
+      log,
+      whenCurrent(() => journal.pass()),
+    ),
+    startLoop(
+      "reconciler",
+      5_000,
+      log,
+      whenCurrent(() => done(reconciler.pass())),
+    ),
+    startLoop(
+      "reminder",
+      2_000,
+      log,
+      whenCurrent(() => done(reminder.pass())),
+    ),
     startLoop("own parts", ownEveryMs, log, () => done(ownParts.pass())),
-    startLoop("notices", 1_000, log, () => done(notices.tellDue())),
-    startLoop("refusals", 1_000, log, () => done(refusals.tellRefused())),
-    startLoop("digests", 1_000, log, async () => ((await digests.sendDueDigest()) ? "more" : "done")),
-    startLoop("supersession", 1_000, log, () => done(supersession.pass())),
-    startLoop("late truth", 1_000, log, async () => ((await lateTruth.lookBack()) ? "more" : "done")),
+    startLoop(
+      "notices",
+      1_000,
+      log,
+      whenCurrent(() => done(notices.tellDue())),
+    ),
+    startLoop(
+      "refusals",
+      1_000,
+      log,
+      whenCurrent(() => done(refusals.tellRefused())),
+    ),
+    startLoop(
+      "digests",
+      1_000,
+      log,
+      whenCurrent(async () => ((await digests.sendDueDigest()) ? "more" : "done")),
+    ),
+    startLoop(
+      "supersession",
+      1_000,
+      log,
+      whenCurrent(() => done(supersession.pass())),
+    ),
+    startLoop(
+      "late truth",
+      1_000,
+      log,
+      whenCurrent(async () => ((await lateTruth.lookBack()) ? "more" : "done")),
+    ),
     startLoop("alarm", 5_000, log, () => done(alarm.pass())),
   ];
 

@@ -1,0 +1,99 @@
+import { sql } from "kysely";
+import type { JournalBatch, JournalEntry } from "../domain/journal.js";
+import { iso, type Queries, toJson } from "./connect.js";
+
+/** The entries of a batch stay far below what a message to Temporal may hold (2 MiB). */
+const batchEntries = 200;
+const batchBytes = 512 * 1024;
+
+/** Any number; names the transaction lock that one control worker at a time takes for the journal. */
+const journalLock = 7_411_005;
+
+/** Writes an entry, in the transaction of what it tells of. */
+export async function writeEntry(queries: Queries, entry: JournalEntry): Promise<void> {
+  await sql`insert into journal (entry) values (${toJson(entry)})`.execute(queries);
+}
+
+/** Notes a submission as it stands now. The grid's own ones are left out: it makes them again when it needs them. */
+export async function noteSubmission(queries: Queries, submissionId: string): Promise<void> {
+  await sql`
+    insert into journal (entry)
+    select jsonb_build_object('kind', 'submission', 'submissionId', submission_id, 'owner', owner, 'project', project, 'revision', revision,
+      'jobs', (select nullif(count(*), 0) from jobs where jobs.submission_id = submissions.submission_id))
+    from submissions where submission_id = ${submissionId} and origin = 'user'`.execute(queries);
+}
+
+/** Notes who has got a mail now, and which jobs it tells of. */
+export async function noteDelivery(queries: Queries, messageId: string, recipients: readonly string[]): Promise<void> {
+  await sql`
+    insert into journal (entry)
+    select jsonb_build_object('kind', 'mail', 'messageId', message_id, 'submissionId', submission_id, 'recipients', ${toJson(recipients)}::jsonb,
+      'jobs', (select coalesce(jsonb_agg(job_id), '[]') from jobs
+        where (jobs.job_id = outbox.job_id or jobs.submission_id = outbox.submission_id) and told_by = outbox.message_id))
+    from outbox where message_id = ${messageId}`.execute(queries);
+}
+
+/** Where the journal stands in this database: the last batch that Temporal has, since when, and the one on its way. */
+export interface JournalPosition {
+  confirmed: string | null;
+  confirmedAt: string;
+  sending: string | null;
+}
+
+export async function readPosition(queries: Queries): Promise<JournalPosition> {
+  const result = await sql<JournalPosition>`
+    select confirmed, ${iso("confirmed_at")} as "confirmedAt", sending from journal_position`.execute(queries);
+  return result.rows[0]!;
+}
+
+/**
+ * Takes the next batch: the one that is on its way if there is one, so that Temporal gets it again where nobody knows
+ * whether it has it. Undefined if there is nothing to note, or another control worker is at it.
+ */
+export async function takeBatch(queries: Queries, newId: () => string): Promise<JournalBatch | undefined> {
+  const locked = await sql<JournalPosition & { isFree: boolean }>`
+    select confirmed, sending, pg_try_advisory_xact_lock(${journalLock}) as "isFree" from journal_position`.execute(
+    queries,
+  );
+  const { sending, isFree } = locked.rows[0]!;
+  if (!isFree) return undefined;
+  if (sending !== null) return { id: sending, entries: await readEntries(queries, sending) };
+  const id = newId();
+  await sql`
+    update journal set batch = ${id} where entry_id in (
+      select entry_id from (
+        select entry_id, sum(length(entry::text)) over (order by entry_id) as bytes, row_number() over (order by entry_id) as place
+        from (select entry_id, entry from journal order by entry_id limit ${batchEntries}) as next) as sized
+      where bytes <= ${batchBytes} or place = 1)`.execute(queries);
+  const entries = await readEntries(queries, id);
+  if (entries.length === 0) return undefined;
+  await sql`update journal_position set sending = ${id}`.execute(queries);
+  return { id, entries };
+}
+
+async function readEntries(queries: Queries, batch: string): Promise<JournalEntry[]> {
+  const result = await sql<{ entry: JournalEntry }>`
+    select entry from journal where batch = ${batch} order by entry_id`.execute(queries);
+  return result.rows.map(({ entry }) => entry);
+}
+
+/** Temporal has a batch: its entries need not stand here any more. */
+export async function confirmBatch(queries: Queries, id: string): Promise<void> {
+  await sql`
+    with confirmed as (
+      update journal_position set confirmed = ${id}, confirmed_at = now(), sending = null where sending = ${id} returning 1)
+    delete from journal where batch = ${id} and exists (select 1 from confirmed)`.execute(queries);
+}
+
+/** From now on this database stands where Temporal's journal ends. What it has not sent is sent again. */
+export async function settlePosition(queries: Queries, last: string | null): Promise<void> {
+  await sql`update journal set batch = null`.execute(queries);
+  await sql`update journal_position set confirmed = ${last}, confirmed_at = now(), sending = null`.execute(queries);
+}
+
+/** Takes the lock under which one control worker at a time deals with a restore. Returns whether it was free. */
+export async function lockJournal(queries: Queries): Promise<boolean> {
+  const result = await sql<{ isFree: boolean }>`
+    select pg_try_advisory_xact_lock(${journalLock}) as "isFree"`.execute(queries);
+  return result.rows[0]!.isFree;
+}
