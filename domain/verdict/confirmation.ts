@@ -58,7 +58,10 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
   const troubled = last === undefined || isResult(last) ? [] : [last.machine];
   const disturbed = disturbances(own);
   const alone = disturbed.length >= policy.disturbances ? trialExclusive(disturbed) : [];
-  const known = { exclusive: alone, disturbances: disturbed.length, ...difference };
+  // Its agent fell silent: the next agent that it gets runs nothing else. After another silence the job ends.
+  const quarantine = last?.machineLost === true ? ["host"] : [];
+  const exclusive = [...new Set([...alone, ...quarantine])];
+  const known = { exclusive, disturbances: disturbed.length, ...difference };
   const baseline = baselineOf(open);
   if (first === undefined) {
     // In a noise that does not end, only the last passing source beside it tells the code's trouble from that.
@@ -89,14 +92,13 @@ export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
     });
   }
   if (isSlow) {
-    const exclusive = [...new Set(["host", ...alone])];
     return again("confirmation", {
       avoid: troubled,
       prefer: [first.machine],
       timeoutFactor: 2,
       companion,
       ...known,
-      exclusive,
+      exclusive: [...new Set(["host", ...alone])],
     });
   }
   return again("confirmation", { avoid: [first.host, ...troubled], companion, ...known });

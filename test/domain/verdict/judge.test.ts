@@ -147,7 +147,16 @@ describe("the verdict", () => {
       [claim()],
       { purpose: "test", because: expect.objectContaining({ failureIdentifier: "infra/claimed-by-test" }) },
     ],
-    ["one lost machine is followed by another", [lost("alpha")], { purpose: "test", avoid: ["alpha"] }],
+    [
+      "one lost machine is followed by another, which runs nothing else",
+      [lost("alpha")],
+      { purpose: "test", avoid: ["alpha"], exclusive: ["host"] },
+    ],
+    [
+      "an attempt that was lost without its machine is followed by an ordinary one",
+      [trouble({ failureIdentifier: "infra/attempt-lost" })],
+      { purpose: "test", exclusive: [] },
+    ],
     [
       "two machines lost by a job that has failed on one that stayed are followed by a third",
       [failed("gamma"), lost("alpha"), lost("beta")],
