@@ -37,6 +37,8 @@ export interface BenchGrid {
 export interface Launch {
   before: string[];
   env: NodeJS.ProcessEnv;
+  /** What is done when the grid has ended, before its folder is removed. */
+  afterwards?: () => void;
 }
 
 /** Brings a fresh, empty grid up. @throws Error with its last words if it does not come up */
@@ -49,7 +51,7 @@ export async function startBenchGrid(
   const { api: port } = await assignPorts(folder, ["api"]);
   const data = join(folder, "data");
   const { HOLDFAST_URL: _url, HOLDFAST_TOKEN: _token, ...env } = process.env;
-  const { before, env: more } = launch(data);
+  const { before, env: more, afterwards } = launch(data);
   const up = ["up", "--grid", join(folder, "grid.yaml"), "--data", data, "--port", String(port), "--empty"];
   const [command, ...args] = [...before, process.execPath, join(packageRoot, "cli/holdfast.mjs"), ...up];
   const grid = spawn(command!, args, { env: { ...env, ...more }, stdio: ["ignore", "ignore", "pipe"] });
@@ -101,6 +103,7 @@ export async function startBenchGrid(
       end();
       await ended;
       process.off("exit", end);
+      afterwards?.();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -18,6 +18,8 @@ export interface AgentApi {
       slots?: number;
       facts: Record<string, string>;
       leases: string[];
+      /** `asOf` of the last answer; null before the first. */
+      asOf: string | null;
       services: { service: string; health: ServiceHealth; at: string }[];
     },
   ): Promise<MachineOrders>;

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Match } from "../domain/fair-share.js";
 import { leaseMs, offerMs } from "../domain/lease-times.js";
 import type { Purpose } from "../domain/verdict/attempt.js";
-import { channels, type Queries, toJson } from "./connect.js";
+import { channels, iso, type Queries, toJson } from "./connect.js";
 
 export interface Lease {
   leaseId: string;
@@ -127,7 +127,7 @@ export interface AttemptStart {
 
 /**
  * Confirms a lease and begins the attempt in one step; the same call twice does no harm.
- * @throws StaleLeaseError if the lease was released, fenced off, or is another machine's, or its job was superseded.
+ * @throws StaleLeaseError if the lease was released, given up, fenced off, or is another machine's, or its job was superseded.
  */
 export async function startAttempt(queries: Queries, start: AttemptStart): Promise<{ jobId: string; secret: string }> {
   // The job first, as everywhere: two transactions that lock in one order never wait for each other.
@@ -138,7 +138,7 @@ export async function startAttempt(queries: Queries, start: AttemptStart): Promi
     update leases set confirmed_at = coalesce(confirmed_at, now()), expires_at = now() + make_interval(secs => ${leaseMs / 1000})
     from machines m, jobs j
     where lease_id = ${start.leaseId} and fence = ${start.fence} and leases.machine = ${start.machine} and m.machine = leases.machine
-      and j.job_id = leases.job_id and j.verdict is null and j.superseded_by is null and released_at is null
+      and j.job_id = leases.job_id and j.verdict is null and j.superseded_by is null and released_at is null and ending_since is null
     returning leases.job_id, leases.parking, m.host`.execute(queries);
   const held = lease.rows[0];
   if (held === undefined) throw new StaleLeaseError(`lease ${start.leaseId} has been released`);
@@ -186,24 +186,33 @@ export async function readLease(queries: Queries, leaseId: string): Promise<Leas
 }
 
 /**
- * Prolongs what the agent still runs, and gives back what was given up and does not run any more. Returns those of its leases
- * that are no longer valid.
+ * Prolongs what the agent still runs, and gives back what was given up and does not run any more.
+ * @param asOf when the report was made, at the earliest, by the database's clock: a report that comes late says nothing of
+ *   what began after it was made. Null in the first report of an agent, before which it ran nothing.
+ * @returns those of its leases that are no longer valid, and the time for the next report
  */
-export async function renewLeases(queries: Queries, machine: string, leaseIds: readonly string[]): Promise<string[]> {
-  const over = await sql`
-    update leases set released_at = now()
-    where machine = ${machine} and released_at is null and ending_since is not null and not (lease_id = any(${leaseIds}))`.execute(
-    queries,
-  );
-  if (Number(over.numAffectedRows ?? 0) > 0) await notifyDispatch(queries);
-  if (leaseIds.length === 0) return [];
+export async function renewLeases(
+  queries: Queries,
+  machine: string,
+  leaseIds: readonly string[],
+  asOf: string | null,
+): Promise<{ revoked: string[]; asOf: string }> {
+  const over = await sql<{ asOf: string; count: number }>`
+    with over as (
+      update leases set released_at = now()
+      where machine = ${machine} and released_at is null and not (lease_id = any(${leaseIds}))
+        and ending_since < coalesce(${asOf}::timestamptz, now()) returning lease_id)
+    select ${iso("now()")} as "asOf", (select count(*) from over) as count`.execute(queries);
+  const { asOf: next, count } = over.rows[0]!;
+  if (count > 0) await notifyDispatch(queries);
+  if (leaseIds.length === 0) return { revoked: [], asOf: next };
   const result = await sql<{ lease_id: string }>`
     update leases set expires_at = now() + make_interval(secs => ${leaseMs / 1000})
     where machine = ${machine} and lease_id = any(${leaseIds}) and released_at is null and ending_since is null returning lease_id`.execute(
     queries,
   );
   const valid = new Set(result.rows.map((row) => row.lease_id));
-  return leaseIds.filter((leaseId) => !valid.has(leaseId));
+  return { revoked: leaseIds.filter((leaseId) => !valid.has(leaseId)), asOf: next };
 }
 
 /** Wakes the dispatch loop when the surrounding transaction commits. */

@@ -61,6 +61,8 @@ export interface MachineOrders {
   pace?: Record<string, number>;
   /** The grid's clock when it answered, as ISO time. */
   now?: string;
+  /** The time that the next report names: it was made later. By the database's clock, ISO. */
+  asOf?: string;
 }
 
 export interface WatchOrder {

@@ -44,6 +44,7 @@ const report = z.strictObject({
   slots: z.int().min(1).optional(),
   facts: z.record(z.string(), z.string()),
   leases: z.array(z.string()).max(1_000),
+  asOf: z.iso.datetime().nullable().default(null),
   services: z.array(z.strictObject({ service: z.string(), health: serviceHealth, at: z.iso.datetime() })).default([]),
 });
 const start = z.strictObject({
@@ -91,7 +92,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
       provision: known?.hooks.provision ?? null,
       confine: known?.confine ?? true,
       watch: watchOrders(config, Object.keys(config.machines).length),
-      revoked: await renewLeases(database, machine, told.leases),
+      ...(await renewLeases(database, machine, told.leases, told.asOf)),
       pace: told.leases.length === 0 ? {} : await pace.all(config),
       now: new Date().toISOString(),
     };

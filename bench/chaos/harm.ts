@@ -1,10 +1,18 @@
 import type { Job } from "../../client/grid-client.js";
 import type { InboxMessage } from "../../grid/inbox/store.js";
 import type { Defect } from "./plan.js";
+import type { Overlap } from "./presence.js";
 import type { Outcome } from "./tracker.js";
 
 /** The counts of harm. All are to be zero. */
-export const harmCounts = ["falseAlarms", "missedAlarms", "lostMails", "doubledMails", "stuckJobs"] as const;
+export const harmCounts = [
+  "falseAlarms",
+  "missedAlarms",
+  "lostMails",
+  "doubledMails",
+  "stuckJobs",
+  "overlaps",
+] as const;
 export type HarmCount = (typeof harmCounts)[number];
 
 export interface Harm {
@@ -29,7 +37,11 @@ export interface Tally {
 }
 
 /** Holds what became of each job, and what its owner was told, against what it is by construction. */
-export function countHarm(outcomes: readonly Outcome[], mails: readonly InboxMessage[]): Tally {
+export function countHarm(
+  outcomes: readonly Outcome[],
+  mails: readonly InboxMessage[],
+  overlaps: readonly Overlap[] = [],
+): Tally {
   const judged = outcomes.map((outcome) => ({ ...outcome, isBroken: isBroken(outcome) }));
   const attempts = outcomes.flatMap(({ job }) => job?.attempts ?? []);
   return {
@@ -38,7 +50,14 @@ export function countHarm(outcomes: readonly Outcome[], mails: readonly InboxMes
     harms: judged.flatMap((each) => {
       const told = each.job === undefined ? [] : mailsOf(each.job, mails);
       const corrections = each.job === undefined ? [] : correctionsOf(each.job, mails);
-      const found = [...harmOfVerdict(each, told), ...harmOfMails(each, told), ...harmOfCorrections(each, corrections)];
+      const found = [
+        ...harmOfVerdict(each, told),
+        ...harmOfMails(each, told),
+        ...harmOfCorrections(each, corrections),
+        ...overlaps
+          .filter(({ jobId }) => jobId === each.job?.jobId)
+          .map(({ why }) => ({ harm: "overlaps" as const, why: `${why}; ${describe(each.job!)}` })),
+      ];
       return found.map((harm) => ({
         jobId: each.job?.jobId ?? null,
         test: each.planned.name,

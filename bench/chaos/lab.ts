@@ -9,6 +9,7 @@ import { gridFile, type ServiceName, serviceNames } from "./grid-file.js";
 import { Machines } from "./machines.js";
 import { NameServer } from "./name-server.js";
 import { Oracle } from "./oracle.js";
+import { Presence } from "./presence.js";
 import { Relay } from "./relay.js";
 import { Repository } from "./repository.js";
 import { Service } from "./service.js";
@@ -23,6 +24,7 @@ export interface Lab {
   names: NameServer;
   repository: Repository;
   relay: Relay;
+  presence: Presence;
   /** Null where we are not root. */
   machines: Machines | null;
   surroundings: Surroundings;
@@ -77,6 +79,8 @@ export async function openLab(teardown: Teardown): Promise<Lab> {
   await names.start();
   const oracle = await new Oracle().start();
   teardown.add(() => oracle.stop());
+  const presence = await new Presence().start();
+  teardown.add(() => presence.stop());
   const repository = new Repository(folder);
   teardown.add(() => repository.stop());
   await repository.create();
@@ -89,8 +93,8 @@ export async function openLab(teardown: Teardown): Promise<Lab> {
   const nameServer = isRoot ? null : `${names.address}:${names.port}`;
   const file = gridFile({ ports, name, nameServer });
   const starting = startBenchGrid(file, (data) => {
-    const { before, env } = machines?.launch(folder, names.address, data) ?? { before: [], env: {} };
-    return { before, env: { ...env, SMTP_URL: relay.smtpUrl } };
+    const launch = machines?.launch(folder, names.address, data) ?? { before: [], env: {} };
+    return { ...launch, env: { ...launch.env, SMTP_URL: relay.smtpUrl } };
   });
   teardown.add(async () => (await starting).stop());
   const grid = await starting;
@@ -99,6 +103,6 @@ export async function openLab(teardown: Teardown): Promise<Lab> {
   const client = createGridClient(
     createRequests(grid.endpoints.api, token, { timeoutMs: 20_000, patienceMs: 120_000 }),
   );
-  const surroundings = { oracle: oracle.origin, name, nameServer };
-  return { folder, grid, client, services, names, repository, relay, machines, surroundings };
+  const surroundings = { oracle: oracle.origin, presence: presence.address, name, nameServer };
+  return { folder, grid, client, services, names, repository, relay, presence, machines, surroundings };
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -11,6 +12,7 @@ import { until } from "./patience.js";
 /** What an agent, its tests and their files may take together on one machine. */
 const memoryBytes = 1_280 * 2 ** 20;
 const diskMegabytes = 256;
+const dataMegabytes = 3_072;
 
 /** The machines of the suite's grid as far as they can be told apart on one computer; only root can. */
 export class Machines {
@@ -24,6 +26,9 @@ export class Machines {
     const resolver = join(folder, "resolv.conf");
     writeFileSync(resolver, `nameserver ${nameServer}\noptions timeout:1 attempts:1\n`);
     const disks = machineNames.map((machine) => join(data, "agents", machine));
+    // The grid's own data have a disk too. It stands in the mounts of this process, which reads what is there.
+    mkdirSync(data, { recursive: true });
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${dataMegabytes}m,mode=755`, "chaos", data]);
     for (const disk of disks) mkdirSync(disk, { recursive: true });
     const script = [
       `mount --bind ${quoted(resolver)} /etc/resolv.conf`,
@@ -37,6 +42,7 @@ export class Machines {
         NODE_OPTIONS: `--import=${pathToFileURL(compiled("bench/chaos/placement.js")).href}`,
         CHAOS_GROUPS: JSON.stringify(groups),
       },
+      afterwards: () => execFileSync("umount", ["--lazy", data]),
     };
   }
 

@@ -3,6 +3,7 @@ import { alone } from "./alone.js";
 import { faults } from "./faults/all.js";
 import { isRoot, Teardown } from "./lab.js";
 import { mix } from "./mix.js";
+import { enterOwnMounts } from "./own-mounts.js";
 import { Random } from "./random.js";
 import { isGreen, lineOf, total, type Trial } from "./report.js";
 import { type Course, runTrial } from "./trial.js";
@@ -12,6 +13,7 @@ const usage = `usage: npm run chaos -- --jobs <n> --seed <n> [--fault <name>|all
   ${faults.map(({ name }) => name).join(", ")}\n`;
 
 const { jobs, seed, fault } = readArguments();
+await enterOwnMounts();
 const startedMs = Date.now();
 const possible = faults.filter(({ needsRoot }) => isRoot || !needsRoot);
 let teardown = new Teardown();

@@ -42,6 +42,7 @@ function countsOf({ harms }: Tally): Counts {
     lostMails: count("lostMails"),
     doubledMails: count("doubledMails"),
     stuckJobs: count("stuckJobs"),
+    overlaps: count("overlaps"),
   };
 }
 
@@ -72,6 +73,7 @@ export function total(trials: readonly Trial[], seconds: number): Summary {
     lostMails: sum(({ lostMails }) => lostMails),
     doubledMails: sum(({ doubledMails }) => doubledMails),
     stuckJobs: sum(({ stuckJobs }) => stuckJobs),
+    overlaps: sum(({ overlaps }) => overlaps),
     seconds,
   };
 }

@@ -7,12 +7,17 @@ import type { Defect, Habit, Planned } from "./plan.js";
 export interface Surroundings {
   /** Origin of the oracle. */
   oracle: string;
+  /** Host and port where tests show that they run. */
+  presence: string;
   /** The name that tests look up, and the server to ask; null for the machine's own. */
   name: string;
   nameServer: string | null;
 }
 
 const goodLimit = "10s";
+/** Longer than an agent may be silent before its tests are killed, and so is the limit. */
+const lastingSeconds = 32;
+const lastingLimit = "60s";
 /** What waits for ever is cut off sooner, so that the suite ends. */
 const deadlockLimit = "4s";
 
@@ -30,7 +35,7 @@ export function writeSource(folder: string, tests: readonly Planned[], surroundi
           require: requirementsOf(test.habit),
           // More than this grid reads of a report: the exit code decides.
           ...(test.habit === "reports-much" ? { results: "junit:report.xml" } : {}),
-          duration: test.defect === "deadlocks" ? deadlockLimit : goodLimit,
+          duration: durationOf(test),
         },
       ]),
     ),
@@ -38,13 +43,21 @@ export function writeSource(folder: string, tests: readonly Planned[], surroundi
   writeFileSync(join(folder, "holdfast.yaml"), JSON.stringify(suite, null, 2));
 }
 
+function durationOf({ habit, defect }: Planned): string {
+  if (habit === "lasts") return lastingLimit;
+  return defect === "deadlocks" ? deadlockLimit : goodLimit;
+}
+
 function commandOf({ habit, seconds, defect }: Planned, surroundings: Surroundings): string {
   const good = goodCommand(habit, seconds, surroundings);
-  return defect === null ? good : `${good} && ${brokenCommand(defect, surroundings)}`;
+  const command = defect === null ? good : `${good} && ${brokenCommand(defect, surroundings)}`;
+  return `bash present.sh ${surroundings.presence} '${command}'`;
 }
 
 function goodCommand(habit: Habit, seconds: number, { name, nameServer }: Surroundings): string {
   switch (habit) {
+    case "lasts":
+      return `sh good/sleeps.sh ${lastingSeconds}`;
     case "sleeps":
     case "writes":
       return `sh good/${habit}.sh ${seconds}`;

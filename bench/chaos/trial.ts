@@ -60,7 +60,7 @@ export async function runTrial(course: Course, teardown: Teardown, tell: (line: 
     return isTold ? true : undefined;
   }).catch(() => tell("mails are missing"));
   tell(`no job was without a visible reason for longer than ${tracker.longestSilentSeconds} s`);
-  const tally = countHarm(outcomes, await lab.relay.messages());
+  const tally = countHarm(outcomes, await lab.relay.messages(), lab.presence.overlaps);
   const { longestSilentSeconds } = tracker;
   return { fault: course.name, summary: summarise(tally, startedMs), tally, applied, notApplied, longestSilentSeconds };
 }

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { createAgentApi } from "../../client/agent-api.js";
+import { createRequests } from "../../client/requests.js";
 import { eventually, TestGrid } from "../support/grid.js";
 
 /** Hung is not dead: a process that is stopped (SIGSTOP) holds what it has, and says nothing. */
@@ -26,6 +28,35 @@ verdict: { back-off: 500ms, back-off-max: 1s }
       expect(grid.said).toMatch(new RegExp(`${name} hung`));
       expect(await grid.finished(await grid.submitOne('test: "true"'))).toMatchObject({ verdict: "pass" });
     });
+
+  test("a report that was made before an attempt began, and comes late, does not end that attempt", async () => {
+    const jobId = await grid.submitOne("test: sleep 20");
+    const { attempts } = await grid.jobIn(jobId, "running");
+    const machine = attempts.at(-1)!.machine;
+    const lease = async () =>
+      (
+        await grid.query<{ released: boolean; started: string; ending: string }>(
+          `select released_at is not null as released, to_char(confirmed_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as started,
+            ending_since as ending from leases where job_id = $1`,
+          [jobId],
+        )
+      )[0]!;
+    const { started } = await lease();
+    const agent = createAgentApi(createRequests(grid.endpoints.api, grid.token, { timeoutMs: 5_000, patienceMs: 0 }));
+    const pid = grid.pidOf(`agent-${machine}`);
+    process.kill(pid, "SIGSTOP");
+    await grid.query("update leases set ending_since = now() where job_id = $1", [jobId]);
+    const report = { agent: "late", facts: {}, leases: [], services: [] };
+    await agent.report(machine, { ...report, asOf: started });
+    expect(await lease()).toMatchObject({ released: false });
+    // What was made after the attempt was given up tells that it is over.
+    const { asOf } = await agent.report(machine, { ...report, asOf: started });
+    await agent.report(machine, { ...report, asOf: asOf! });
+    expect(await lease()).toMatchObject({ released: true });
+    process.kill(pid, "SIGCONT");
+    expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
+    expect(await grid.mailsOf(jobId)).toHaveLength(1);
+  });
 
   test("an agent: its job runs elsewhere only when its first run is over", async () => {
     const log = join(shared, "log");

@@ -175,6 +175,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
           agent: "by hand",
           facts,
           leases: [],
+          asOf: null,
           services: [{ service: "scratch", health, at }],
         });
         const { machines } = await grid.client.grid();

@@ -22,6 +22,7 @@ const reportMs = 4_000;
 const patienceMs = 12_000;
 /** What stopping a test may take; a lease that could not be renewed is given up this long before it ends. */
 const killMs = 10_000;
+const expiryLookMs = 1_000;
 /** Answers by which the machine's clock is held against the grid's: those of the last minute. */
 const clockSamples = 15;
 
@@ -38,24 +39,26 @@ runProcess("agent", async (log) => {
   const confinement = await Confinement.survey({ data: environment.data, folder, work: workshop.shelf, tools });
   const running = new Map<string, AbortController>();
   const agent = ulid();
-  let reportedAt = Date.now();
+  /** When the last report was made that the grid has taken, on the clock of `performance`. */
+  let renewedAt = performance.now();
   let samples: ClockSample[] = [];
   let slots: number | undefined;
   let orders: MachineOrders | undefined;
   const watch = new ServiceWatch(() => reports?.wake());
   let reports: ReturnType<typeof startLoop> | undefined;
   const report = async (): Promise<MachineOrders> => {
-    const sentAt = Date.now();
+    const [sentAt, madeAt] = [Date.now(), performance.now()];
     const ordered = await api.report(machine, {
       agent,
       facts: { ...discoverFacts(), ...confinement.facts(orders?.confine ?? true) },
       ...(slots === undefined ? {} : { slots }),
       leases: [...running.keys()],
+      asOf: orders?.asOf ?? null,
       services: watch.counted(),
     });
-    reportedAt = Date.now();
+    renewedAt = madeAt;
     if (ordered.now !== undefined)
-      samples = [...samples, { sentAt, receivedAt: reportedAt, gridTime: Date.parse(ordered.now) }].slice(
+      samples = [...samples, { sentAt, receivedAt: Date.now(), gridTime: Date.parse(ordered.now) }].slice(
         -clockSamples,
       );
     watch.follow(ordered.watch);
@@ -92,16 +95,15 @@ runProcess("agent", async (log) => {
     ...commonWorkerOptions,
   });
   reports = startLoop("report", reportMs, log, async () => {
-    try {
-      orders = await report();
-      // A worker's slots are fixed: with others it starts anew, as soon as nothing runs.
-      if (orders.slots !== slots && running.size === 0) stop();
-    } finally {
-      // Nobody may run beside the job that gets this machine next.
-      if (Date.now() - reportedAt > leaseMs - killMs) for (const stop of running.values()) stop.abort();
-    }
+    orders = await report();
+    // A worker's slots are fixed: with others it starts anew, as soon as nothing runs.
+    if (orders.slots !== slots && running.size === 0) stop();
     return "done";
   });
+  // Nobody may run beside the job that gets this machine next. A report may be on its way for longer than a lease lasts.
+  setInterval(() => {
+    if (performance.now() - renewedAt > leaseMs - killMs) for (const attempt of running.values()) attempt.abort();
+  }, expiryLookMs).unref();
   const stop = () => {
     for (const attempt of running.values()) attempt.abort();
     if (worker.getState() === "RUNNING") worker.shutdown();

@@ -1,4 +1,4 @@
-import { diskFull } from "./disk.js";
+import { dataFolderFull, diskFull } from "./disk.js";
 import type { Fault } from "./fault.js";
 import { machineFaults } from "./machines.js";
 import { outOfMemory } from "./memory.js";
@@ -10,6 +10,7 @@ export const faults: readonly Fault[] = [
   ...worldFaults,
   ...serviceFaults,
   diskFull,
+  dataFolderFull,
   outOfMemory,
   ...processFaults,
   ...machineFaults,
