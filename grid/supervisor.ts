@@ -6,6 +6,7 @@ import { killGroup, startOf } from "../probes/process-group.js";
 import { lifeVariable } from "../workers/life.js";
 import { rotate } from "./logs.js";
 import { type ProcessEntry, writeTable } from "./process-table.js";
+import { SpaceReserve } from "./space-reserve.js";
 
 /** A process of the grid. */
 export interface ProcessSpec {
@@ -30,6 +31,7 @@ const stopMs = 6_000;
 const silentMs = 30_000;
 const lookMs = 2_000;
 const rotateMs = 60_000;
+const spaceLookMs = 1_000;
 
 interface Child {
   spec: ProcessSpec;
@@ -55,6 +57,9 @@ export class Supervisor {
     setInterval(() => this.#endSilent(), lookMs).unref();
     setInterval(() => this.#rotateLogs(), rotateMs).unref();
     mkdirSync(join(data, "logs"), { recursive: true });
+    const reserve = new SpaceReserve(data, announce);
+    reserve.look();
+    setInterval(() => reserve.look(), spaceLookMs).unref();
   }
 
   start(spec: ProcessSpec): void {

@@ -56,7 +56,7 @@ export class OwnParts {
     this.#newId = newId;
     this.#watcher = newId();
     const health = unknownHealth(new Date().toISOString());
-    for (const part of ["temporal", "database", "relay"] as const) {
+    for (const part of ["temporal", "database", "relay", "disk"] as const) {
       const probe = probes[part];
       if (probe !== undefined) this.#parts.set(ownServices[part], { probe, health, recorded: "unknown" });
     }
@@ -77,7 +77,7 @@ export class OwnParts {
     const before = part.health;
     // What came late by our own fault says nothing of the part.
     if (result.isLate !== true)
-      part.health = countProbe(before, result, countingPolicy(ownDefinition(part.probe.address), neverFlapping));
+      part.health = countProbe(before, result, countingPolicy(ownDefinition(part.probe.shown), neverFlapping));
     if (before.state === "down" && part.health.state === "up" && part.recorded !== "down")
       this.#missed.push({ service: name, from: before.since, until: part.health.since, detail: before.detail });
     const detail = result.ok || result.isLate === true ? part.health.detail : result.detail;
@@ -127,9 +127,9 @@ export class OwnParts {
   /** Makes the parts known. */
   async #introduce(): Promise<void> {
     if (this.#isKnown) return;
-    const probed = [...this.#parts].map(([name, { probe }]) => [name, ownDefinition(probe.address)] as const);
+    const probed = [...this.#parts].map(([name, { probe }]) => [name, ownDefinition(probe.shown)] as const);
     // Nobody probes the watch itself: its heartbeat is its record.
-    const known = [...probed, [ownServices.control, ownDefinition("localhost:0")] as const];
+    const known = [...probed, [ownServices.control, ownDefinition({ tcp: "localhost:0" })] as const];
     for (const [name, definition] of known) await upsertOwnService(this.#database, name, definition);
     this.#isKnown = true;
   }

@@ -2,15 +2,19 @@ import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Client } from "@temporalio/client";
 import { askDatabase } from "../../db/connect.js";
+import type { ProbeConfig } from "../../domain/files/probe-config.js";
 import type { ProbeResult } from "../../domain/health.js";
+import { probeDisk } from "../../probes/disk.js";
 import { reasonOf } from "../../probes/reason.js";
 import { wasLate, watchStalls } from "../../probes/stall.js";
 import type { ownServices } from "./own-services.js";
 
 /** How a part of the grid is asked whether it works. That it accepts connections is not enough: one that is stopped does. */
 export interface OwnProbe {
-  /** `<host>:<port>` where it answers. */
-  address: string;
+  /** What stands before its answers: `<host>:<port>`, or `disk`. */
+  label: string;
+  /** The probe as pages show it. */
+  shown: ProbeConfig;
   timeoutMs: number;
   /** Says what it answered. @throws Error with the reason why it does not work */
   ask: () => Promise<string>;
@@ -19,6 +23,8 @@ export interface OwnProbe {
 /** Parts that can be asked; one that has no address of its own is left out. */
 export type OwnProbes = Partial<Record<Exclude<keyof typeof ownServices, "control">, OwnProbe>>;
 
+/** The disk with the grid's own data has less free: there may be no room for the next log or table. */
+const leastFree = { bytes: 256 * 2 ** 20, inodes: 1_000 } as const;
 /** On a machine under full load a healthy part may take seconds. */
 const timeoutMs = 5_000;
 /** Relays may let strangers wait before they greet them. */
@@ -27,22 +33,33 @@ const greetingMs = 10_000;
 /** What the parts of a grid are asked, by the addresses that its environment names. */
 export function ownProbes(
   client: Client,
-  { temporal, databaseUrl, smtpUrl }: { temporal: { address: string }; databaseUrl: string; smtpUrl: string },
+  {
+    temporal,
+    databaseUrl,
+    smtpUrl,
+    data,
+  }: { temporal: { address: string }; databaseUrl: string; smtpUrl: string; data: string },
 ): OwnProbes {
   const [database, relay] = [addressIn(databaseUrl, 5432), addressIn(smtpUrl, isEncrypted(smtpUrl) ? 465 : 587)];
   return {
-    temporal: { address: temporal.address, timeoutMs, ask: () => askTemporal(client) },
+    temporal: { ...at(temporal.address), timeoutMs, ask: () => askTemporal(client) },
+    disk: {
+      label: "disk",
+      shown: { disk: data, free: leastFree.bytes, inodes: leastFree.inodes },
+      timeoutMs,
+      ask: () => probeDisk(data, leastFree.bytes, leastFree.inodes),
+    },
     ...(database === null
       ? {}
-      : { database: { address: database, timeoutMs, ask: () => askDatabase(databaseUrl, timeoutMs) } }),
+      : { database: { ...at(database), timeoutMs, ask: () => askDatabase(databaseUrl, timeoutMs) } }),
     ...(relay === null
       ? {}
-      : { relay: { address: relay, timeoutMs: greetingMs, ask: () => askRelay(relay, isEncrypted(smtpUrl)) } }),
+      : { relay: { ...at(relay), timeoutMs: greetingMs, ask: () => askRelay(relay, isEncrypted(smtpUrl)) } }),
   };
 }
 
 /** Asks a part of the grid once. It never throws: what goes wrong is a failed probe with its reason. */
-export async function probePart({ address, timeoutMs: limitMs, ask }: OwnProbe): Promise<ProbeResult> {
+export async function probePart({ label, timeoutMs: limitMs, ask }: OwnProbe): Promise<ProbeResult> {
   watchStalls();
   const [at, began] = [new Date().toISOString(), performance.now()];
   let timer: NodeJS.Timeout | undefined;
@@ -50,13 +67,17 @@ export async function probePart({ address, timeoutMs: limitMs, ask }: OwnProbe):
     timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
   });
   try {
-    return { ok: true, at, detail: `${address} ${await Promise.race([ask(), late])}` };
+    return { ok: true, at, detail: `${label} ${await Promise.race([ask(), late])}` };
   } catch (error) {
     const late = wasLate(began) ? { isLate: true } : {};
-    return { ok: false, at, detail: `${address}: ${reasonOf(error)}`, ...late };
+    return { ok: false, at, detail: `${label}: ${reasonOf(error)}`, ...late };
   } finally {
     clearTimeout(timer);
   }
+}
+
+function at(address: string): Pick<OwnProbe, "label" | "shown"> {
+  return { label: address, shown: { tcp: address } };
 }
 
 async function askTemporal(client: Client): Promise<string> {

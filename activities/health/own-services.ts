@@ -1,3 +1,4 @@
+import type { ProbeConfig } from "../../domain/files/probe-config.js";
 import { gridFile, type ServiceConfig } from "../../domain/files/grid-file.js";
 
 /** The parts of the grid that are watched like services, so that their gaps show in the report. */
@@ -6,14 +7,15 @@ export const ownServices = {
   temporal: "grid/temporal",
   database: "grid/database",
   relay: "grid/relay",
+  disk: "grid/disk",
 } as const;
 
 /** How often the grid looks after its own parts. */
 export const ownEveryMs = 5_000;
 
-/** What stands in for a definition in grid.yaml. @param address `<host>:<port>` where the part answers */
-export function ownDefinition(address: string): ServiceConfig {
+/** What stands in for a definition in grid.yaml. */
+export function ownDefinition(probe: ProbeConfig): ServiceConfig {
   const part = { probe: { tcp: "part:1" }, every: `${ownEveryMs}ms`, timeout: "3s", down: 3, up: 1 };
   // Set apart from the file's form: an IPv6 address has more colons.
-  return { ...gridFile.parse({ services: { part } }).services["part"]!, probe: { tcp: address } };
+  return { ...gridFile.parse({ services: { part } }).services["part"]!, probe };
 }

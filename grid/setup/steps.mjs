@@ -50,11 +50,11 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** Runs a command in this terminal and gives its exit code; signals of the terminal are left to it. */
-export function runInTerminal(command, args, options = {}) {
+/** Runs a command in this terminal and gives its exit code. Signals are passed on, unless `leavesSignals` says that the caller deals with them. */
+export function runInTerminal(command, args, { leavesSignals = false, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: "inherit", ...options });
-    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+    if (!leavesSignals) for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
     child.on("error", (error) => reject(new SetupError(`cannot run ${command}: ${error.message}`)));
     child.on("close", (code, signal) => resolve(signal ? 1 : (code ?? 1)));
   });

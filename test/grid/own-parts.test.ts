@@ -20,7 +20,8 @@ describe("the grid's own parts", () => {
 
   const answering = { isUp: true };
   const part = (server: { isUp: boolean }): OwnProbe => ({
-    address: "part:1",
+    label: "part:1",
+    shown: { tcp: "part:1" },
     timeoutMs: 1_000,
     ask: async () => (server.isUp ? "answers" : Promise.reject(new Error("ECONNREFUSED"))),
   });

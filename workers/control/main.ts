@@ -57,6 +57,7 @@ runProcess("control", async (log) => {
     "publicUrl",
     "secretKey",
     "host",
+    "data",
   ]);
   // In order even within a millisecond: jobs are listed as their suite names them.
   const nextUlid = monotonicFactory();
