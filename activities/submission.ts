@@ -22,6 +22,7 @@ import { unseal } from "../source/credentials.js";
 import { assertAddressAllowed, defaultPolicy } from "../source/fetch-policy.js";
 import { SourceError, tooLarge } from "../source/packed.js";
 import type { ControlDependencies } from "./dependencies.js";
+import { watchDisk } from "./attempt/confinement/disk-watch.js";
 import { stopOf, withHeartbeat } from "./heartbeat.js";
 import { hostOf, KeyedLimit } from "../source/keyed-limit.js";
 
@@ -77,6 +78,10 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     const config = await readGridConfig(database);
     const policy = config.sources ?? defaultPolicy(isLocal);
     const exit = fetchProxy.open(policy);
+    const mostBytes = 4 * config.limits.source + historyBytes;
+    // Submodules have their size only when they are there.
+    const outgrown = new AbortController();
+    const endWatch = watchDisk(folder, mostBytes, () => outgrown.abort());
     try {
       assertAddressAllowed(url, policy);
       await noteProgress(database, submissionId, `fetches ${submission.revision} from ${url}`);
@@ -90,8 +95,8 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
         credentials,
         exit,
         limitBytes: config.limits.source,
-        largestFileBytes: 4 * config.limits.source + historyBytes,
-        stop,
+        largestFileBytes: mostBytes,
+        stop: AbortSignal.any([stop, outgrown.signal]),
       });
       await noteProgress(database, submissionId, `packs ${commit} of ${url}`);
       return await packing.run("", async () => {
@@ -99,6 +104,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
         return store(config, submission, { content: packed.content, commit, branch, note });
       });
     } catch (error) {
+      if (outgrown.signal.aborted) throw userFailure("user/source-too-large", tooLarge(config.limits.source).message);
       if (error instanceof FileError) throw userFailure("user/wrong-suite-file", error.message);
       if (error instanceof SourceError) throw userFailure(error.identifier, error.message);
       if (!(error instanceof UnreachableError || error instanceof GitError)) throw error;
@@ -108,6 +114,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
       if (isTooLarge(error)) throw userFailure("user/source-too-large", tooLarge(config.limits.source).message);
       throw await hold(submissionId, error);
     } finally {
+      endWatch();
       exit.close();
       await rm(folder, { recursive: true, force: true });
     }

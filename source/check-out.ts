@@ -1,5 +1,7 @@
+import { mkdir } from "node:fs/promises";
 import type { Credentials } from "./credentials.js";
 import type { Exit } from "./fetch-proxy.js";
+import { giveToFetchUser } from "./fetch-user.js";
 import { git, GitError, type GitOptions, gitText } from "./git-command.js";
 import { fetchLfsFiles } from "./lfs.js";
 import { SourceError, tooLarge } from "./packed.js";
@@ -11,7 +13,7 @@ export interface CheckOutInput {
   url: string;
   /** A branch, tag, commit, full ref name or `HEAD`. */
   revision: string;
-  /** An empty folder. */
+  /** An empty folder, or one that is made. */
   folder: string;
   /** How many commits of history come along; 0 for all. */
   depth: number;
@@ -58,7 +60,11 @@ export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
   const { url, revision, folder, credentials, stop } = input;
   if (url.startsWith("-") || revision.startsWith("-"))
     throw new SourceError("user/unknown-revision", `${url} at ${revision} is not a repository and revision`);
+  await mkdir(folder, { recursive: true });
+  // git:// and ssh need programs and keys of this process's user.
+  if (/^https?:/i.test(url)) giveToFetchUser(folder);
   const options: GitOptions = {
+    folder,
     stop,
     isRemote: !isOnDisk(url),
     exit: input.exit,
@@ -74,9 +80,12 @@ export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
   const resolved = resolveRevision(revision, parseRemoteRefs(listed));
   if (resolved.kind === "unknown") throw unknownRevision(url, revision);
   const idLength = /^[0-9a-f]{40,64}(?=\t)/m.exec(listed)?.[0].length;
-  await git(["init", "--quiet", `--object-format=${idLength === 64 ? "sha256" : "sha1"}`, folder], { stop });
+  await git(["init", "--quiet", `--object-format=${idLength === 64 ? "sha256" : "sha1"}`, folder], {
+    folder,
+    stop,
+  });
   await git(["remote", "add", "origin", url], { folder, stop });
-  const name = await fetchRevision(input, resolved, { ...transfer, folder });
+  const name = await fetchRevision(input, resolved, transfer);
   const commit = await gitText(["rev-parse", "--verify", "--quiet", `${name}^{commit}`], { folder, stop }).catch(
     (error: unknown) => {
       throw error instanceof GitError ? unknownRevision(url, revision) : error;

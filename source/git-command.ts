@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { Credentials } from "./credentials.js";
 import type { Exit } from "./fetch-proxy.js";
+import { fetchUserOf } from "./fetch-user.js";
 
 /** A git command that did not succeed. `stderr` is what git said, in English. */
 export class GitError extends Error {
@@ -38,19 +39,25 @@ const remoteProtocols = "git:http:https:ssh";
 const longestOutput = 2 ** 28;
 const longestError = 64 * 1024;
 
-/** Runs git and returns what it printed. It asks no questions and reads no hooks. @throws GitError */
+/**
+ * Runs git and returns what it printed. It asks no questions and reads no hooks. In a folder that was given to a user for
+ * fetching it runs as that user.
+ * @throws GitError
+ */
 export async function git(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
   const { folder, stop, credentials, settings = [], input, isRemote = false, exit: way, silentMs } = options;
   stop?.throwIfAborted();
   const all = [...settings, "core.hooksPath=/dev/null", ...credentialSettings(credentials), ...exitSettings(way)];
   const limit = options.largestFileBytes === undefined ? [] : ["prlimit", `--fsize=${options.largestFileBytes}`, "--"];
-  const command = [...withParent(), ...limit, "git", ...all.flatMap((each) => ["-c", each]), ...args];
+  const user = folder === undefined ? undefined : fetchUserOf(folder);
+  const command = [...asUser(user), ...withParent(), ...limit, "git", ...all.flatMap((each) => ["-c", each]), ...args];
   const child = spawn(command[0]!, command.slice(1), {
     cwd: folder,
     detached: true,
     stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     env: {
       ...withoutGit(process.env),
+      ...(user === undefined ? {} : noHome),
       ...stalled,
       LC_ALL: "C",
       GIT_TERMINAL_PROMPT: "0",
@@ -118,6 +125,15 @@ export function firstLine(text: string): string {
   // git quotes addresses of submodules with the passwords in them.
   return line.replaceAll(/(?<=:\/\/)[^\s'"]*@/g, "").slice(0, 500);
 }
+
+/** The start of a command that gives up every right but those of a user. */
+function asUser(user: number | undefined): string[] {
+  if (user === undefined) return [];
+  return ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", "--no-new-privs", "--"];
+}
+
+/** What stands in for the home of a user who has none. */
+const noHome = { HOME: "/nonexistent", XDG_CONFIG_HOME: "/nonexistent" } as const;
 
 /** So that git ends with the process that started it, be that killed. */
 function withParent(): string[] {

@@ -1,6 +1,7 @@
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readdir } from "node:fs/promises";
+import { shareFetchUser } from "./fetch-user.js";
 import { git, gitText } from "./git-command.js";
 
 /** More history than this does not come along: a test rarely needs it, and every machine would fetch it. */
@@ -26,8 +27,11 @@ export async function commitOf(folder: string): Promise<string | undefined> {
 export async function copyHistory(folder: string, commit: string, depth: number, into: string): Promise<boolean> {
   const options = { folder: into, settings: ["pack.threads=1", "core.logAllRefUpdates=false", "fetch.unpackLimit=1"] };
   const run = (...args: string[]) => git(args, options);
+  shareFetchUser(into, folder);
   const format = await gitText(["rev-parse", "--show-object-format"], { folder });
-  await git(["init", "--quiet", "--template=", "--initial-branch=main", `--object-format=${format}`, into]);
+  await git(["init", "--quiet", "--template=", "--initial-branch=main", `--object-format=${format}`, into], {
+    folder: into,
+  });
   const shallow = depth === 0 ? [] : [`--depth=${depth}`];
   const from = ["--upload-pack=git -c uploadpack.allowAnySHA1InWant=true upload-pack", folder];
   await git(

@@ -10,6 +10,7 @@ export function makeScratch(name: string): string {
     if (isGone(Number(entry.slice(prefix.length)))) rmSync(join(tmpdir(), entry), { recursive: true, force: true });
   }
   const scratch = join(tmpdir(), `${prefix}${process.pid}`);
-  mkdirSync(scratch, { recursive: true, mode: 0o700 });
+  // Each folder in it is its owner's alone; one that is lent to another user must be reached.
+  mkdirSync(scratch, { recursive: true, mode: 0o711 });
   return scratch;
 }
