@@ -2,7 +2,7 @@ import { ApplicationFailure, Context } from "@temporalio/activity";
 import { ApplicationFailureCategory } from "@temporalio/common";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { countOpenJobs } from "../db/beginnings.js";
+import { countOpenJobs, tooManyOpen } from "../db/beginnings.js";
 import { readGridConfig } from "../db/grid.js";
 import { readFacts } from "../db/machines.js";
 import { queueMail } from "../db/outbox.js";
@@ -24,7 +24,8 @@ import { SourceError, tooLarge } from "../source/packed.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { watchDisk } from "./attempt/confinement/disk-watch.js";
 import { stopOf, withHeartbeat } from "./heartbeat.js";
-import { hostOf, KeyedLimit } from "../source/keyed-limit.js";
+import { hostOf } from "../source/address.js";
+import { KeyedLimit } from "../source/keyed-limit.js";
 
 type SubmissionRow = NonNullable<Awaited<ReturnType<typeof readSubmission>>>;
 
@@ -187,12 +188,9 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
       mostJobs: Number.MAX_SAFE_INTEGER,
     });
     const { limits } = await readGridConfig(database);
-    const open = await countOpenJobs(database, submission.submitter);
-    if (submission.state !== "expanded" && open + suite.definitions.length > limits["open-jobs"])
-      throw userFailure(
-        "user/wrong-source",
-        `with these, ${open + suite.definitions.length} jobs of this token would be open; ${limits["open-jobs"]} may be (limits.open-jobs)`,
-      );
+    const open = (await countOpenJobs(database, submission.submitter)) + suite.definitions.length;
+    if (submission.state !== "expanded" && open > limits["open-jobs"])
+      throw userFailure("user/too-many-jobs", tooManyOpen(open, limits["open-jobs"]));
     await database.transaction().execute(async (transaction) => {
       await joinBranch(transaction, submissionId);
       const isFirst = await changeSubmission(transaction, submissionId, { state: "expanded" });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Request } from "express";
 import type { Database } from "../db/connect.js";
+import { tooManyOpen } from "../db/beginnings.js";
 import { findByIdempotencyKey } from "../db/submissions.js";
 import { caller } from "./caller.js";
 import { Problem } from "./problem.js";
@@ -39,10 +40,5 @@ export async function findRepeated(
 
 /** @param jobs those that would be open then @throws Problem if that is more than one token may have */
 export function assertRoom(jobs: number, most: number): void {
-  if (jobs > most)
-    throw new Problem(
-      429,
-      "too-many-jobs",
-      `with these, ${jobs} jobs of this token would be open; ${most} may be (limits.open-jobs); submit them when others have ended`,
-    );
+  if (jobs > most) throw new Problem(429, "too-many-jobs", tooManyOpen(jobs, most));
 }

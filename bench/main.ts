@@ -7,6 +7,7 @@ import { latency } from "./latency.js";
 import { probing } from "./probing.js";
 import { quiet } from "./quiet.js";
 import { recovery } from "./recovery.js";
+import { storm } from "./storm.js";
 import { throughput } from "./throughput.js";
 import { watching } from "./watching.js";
 
@@ -25,6 +26,7 @@ const benchmarks: Record<string, Benchmark> = {
   probing: { run: probing, option: { name: "services", usual: 500 } },
   quiet: { run: quiet, option: { name: "minutes", usual: 60 } },
   watching: { run: watching, option: { name: "seconds", usual: 60 } },
+  storm: { run: storm, option: { name: "minutes", usual: 10 } },
   frozen: { run: frozen, option: { name: "seconds", usual: 300 } },
 };
 

@@ -169,6 +169,11 @@ export const failures = {
   },
   "user/wrong-source": { blame: "user", retriable: false, help: "The source holds something that cannot be accepted." },
   "user/source-too-large": { blame: "user", retriable: false, help: "The source is larger than the grid accepts." },
+  "user/too-many-jobs": {
+    blame: "user",
+    retriable: false,
+    help: "The submitter would have more open jobs than one token may have. Submit again when others have ended.",
+  },
   "user/unknown-requirement": {
     blame: "user",
     retriable: false,

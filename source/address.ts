@@ -31,3 +31,19 @@ export function parseAddress(text: string): { url: string; credentials: Credenti
   if (/\s/.test(address)) throw new AddressError("has a space in it; write it as %20");
   return splitCredentials(address);
 }
+
+/** The host, with its port, that an address of a repository names; the address itself if it names none. */
+export function hostOf(address: string): string {
+  return partsOf(address).host;
+}
+
+/** The same without port and brackets. */
+export function hostNameOf(address: string): string {
+  return partsOf(address).hostname.replace(/^\[|\]$/g, "");
+}
+
+function partsOf(address: string): { host: string; hostname: string } {
+  if (address.includes("://") && URL.canParse(address) && new URL(address).host !== "") return new URL(address);
+  const named = /^(?:[^@/]+@)?([^:/]+):/.exec(address)?.[1] ?? address;
+  return { host: named, hostname: named };
+}

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { lookup } from "node:dns";
 import { fileURLToPath } from "node:url";
+import { hostNameOf } from "./address.js";
 import { SourceError } from "./packed.js";
 
 /** Where sources may be fetched from. */
@@ -70,7 +71,7 @@ export function assertAddressAllowed(url: string, policy: FetchPolicy): void {
   const path = url.startsWith("/") ? url : url.startsWith("file:") ? fileURLToPath(url) : null;
   if (path !== null) return assertPathAllowed(url, path, policy);
   try {
-    assertHostAllowed(hostOf(url), policy);
+    assertHostAllowed(hostNameOf(url), policy);
   } catch (error) {
     if (error instanceof RefusedAddressError) throw new SourceError("user/wrong-source", error.message);
     throw error;
@@ -86,11 +87,6 @@ function assertPathAllowed(url: string, path: string, policy: FetchPolicy): void
   const owner = statSync(path, { throwIfNoEntry: false })?.uid;
   if (owner !== undefined && owner !== process.getuid?.())
     throw new SourceError("user/wrong-source", `${url}: this folder belongs to another user than the grid's`);
-}
-
-function hostOf(url: string): string {
-  if (!url.includes("://")) return /^(?:[^@/]+@)?([^:/]+):/.exec(url)?.[1] ?? url;
-  return new URL(url).hostname.replace(/^\[|\]$/g, "");
 }
 
 /** Whether a name, or an address, may be asked at all. @throws RefusedAddressError */

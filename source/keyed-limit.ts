@@ -32,10 +32,3 @@ export class KeyedLimit {
     }
   }
 }
-
-/** The host that an address of a repository names; the address itself if it names none. */
-export function hostOf(address: string): string {
-  const host = URL.canParse(address) ? new URL(address).host : "";
-  if (host !== "") return host;
-  return /^(?:[^@/]+@)?([^:/]+):/.exec(address)?.[1] ?? address;
-}

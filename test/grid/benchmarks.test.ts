@@ -12,6 +12,7 @@ const benchmarks: [name: string, ...options: string[]][] = [
   ["quiet", "--minutes", "1"],
   ["watching", "--seconds", "3"],
   ["frozen", "--seconds", "5"],
+  ["storm", "--minutes", "1"],
 ];
 
 /** @returns what it wrote as JSON lines. @throws with what it wrote to stderr, if its exit code is another one than wanted */

@@ -107,6 +107,10 @@ describe("sources and bad input", () => {
       code: 64,
       stderr: expect.stringContaining("has no test two; it has one"),
     });
+    await expect(grid.submit({ "holdfast.yaml": suite }, { tests: ["two"] })).rejects.toMatchObject({
+      status: 422,
+      code: "unknown-test",
+    });
     const answer = await fetch(`${grid.endpoints.api}/api/v1/submissions`, {
       method: "POST",
       headers: { "content-type": "application/json" },

@@ -6,22 +6,9 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packFolder } from "../../../source/pack.js";
+import { hostileSuites } from "../../hostile-suites.js";
 import type { Lab } from "../lab.js";
 import { assertFelt, type Fault } from "./fault.js";
-
-/** Suite files that take long to read, or would make very much of little. */
-function hostileSuites(): string[] {
-  const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
-  return [
-    `owner: a@b\ntests:\n${numbers(45_000)
-      .map((number) => `  "?${number}": 1`)
-      .join("\n")}\n`,
-    `owner: ${"[".repeat(200_000)}`,
-    `owner: a@b.c\ntests:\n${numbers(500)
-      .map((number) => `  t${number}: { test: x, matrix: { a: ${JSON.stringify(numbers(200))} } }`)
-      .join("\n")}\n`,
-  ];
-}
 
 const execute = promisify(execFile);
 const usual = { needsRoot: false, prone: null, times: 3, through: "upload", lane: "world" } as const;
