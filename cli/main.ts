@@ -2,18 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { CommanderError } from "commander";
-import { MissingCodeError } from "../analysis/requirements.js";
 import { ApiError, UnreachableGridError } from "../client/requests.js";
-import { RequirementError } from "../domain/requirement.js";
-import { FileError } from "../domain/files/located-yaml.js";
 import { packageRoot } from "../grid/package-root.js";
-import { NotReadyError } from "../grid/readiness.js";
-import { AlreadyUpError } from "../grid/up.js";
-import { PortTakenError } from "../grid/ports.js";
-import { PostgresSetupError } from "../grid/postgres.js";
-import { NoTemporalError } from "../grid/temporal-server.js";
-import { NewerSchemaError } from "../db/migrate.js";
-import { SourceError } from "../source/packed.js";
 import { addAdmin } from "./commands/admin.js";
 import { addAnalyse } from "./commands/analyse.js";
 import { addApply } from "./commands/apply.js";
@@ -78,15 +68,25 @@ async function leave(code: number): Promise<never> {
   process.exit(code);
 }
 
+// By name: their modules load only with the command that needs them.
+const wrongUse = new Set([
+  "FileError",
+  "SourceError",
+  "MissingCodeError",
+  "RequirementError",
+  "PortTakenError",
+  "AlreadyUpError",
+]);
+const unavailable = new Set(["NotReadyError", "PostgresSetupError", "NoTemporalError", "NewerSchemaError"]);
+
 /** What a mistake is worth as an exit code; undefined for what nobody foresaw. */
 function exitCodeOf(error: unknown): number | undefined {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof UnreachableGridError) return exitCodes.unreachable;
   if (error instanceof ApiError) return error.status >= 500 ? exitCodes.unreachable : exitCodes.wrongUse;
-  const wrongUse = [FileError, SourceError, MissingCodeError, RequirementError, PortTakenError, AlreadyUpError];
-  if (wrongUse.some((kind) => error instanceof kind)) return exitCodes.wrongUse;
-  const unavailable = [NotReadyError, PostgresSetupError, NoTemporalError, NewerSchemaError];
-  return unavailable.some((kind) => error instanceof kind) ? exitCodes.unreachable : undefined;
+  const { name } = error as Error;
+  if (wrongUse.has(name)) return exitCodes.wrongUse;
+  return unavailable.has(name) ? exitCodes.unreachable : undefined;
 }
 
 try {

@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import { filesNamedIn, findRequirements } from "../../analysis/requirements.js";
-import { parseSuiteFile, suiteFileName } from "../../domain/files/suite-file.js";
 import type { JobRequirement } from "../../domain/requirement.js";
 import type { Context, GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
@@ -13,8 +11,10 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
     .description("say what the tests of a directory require, and why; asks no grid")
     .argument("<directory>")
     .option("--json")
-    .action((directory, options) => {
-      const suite = parseSuiteFile(readSuite(directory)).value;
+    .action(async (directory, options) => {
+      const { filesNamedIn, findRequirements } = await import("../../analysis/requirements.js");
+      const { parseSuiteFile, suiteFileName } = await import("../../domain/files/suite-file.js");
+      const suite = parseSuiteFile(readSuite(directory, suiteFileName)).value;
       const tests = Object.entries(suite.tests).map(([test, { code, test: command, require }]) => ({
         test,
         readsCode: code !== undefined || filesNamedIn(command).length > 0,
@@ -29,11 +29,11 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
     });
 }
 
-function readSuite(directory: string): string {
+function readSuite(directory: string, name: string): string {
   try {
-    return readFileSync(join(directory, suiteFileName), "utf8");
+    return readFileSync(join(directory, name), "utf8");
   } catch {
-    throw new CommandError(`${directory} has no ${suiteFileName}`);
+    throw new CommandError(`${directory} has no ${name}`);
   }
 }
 

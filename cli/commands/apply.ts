@@ -2,10 +2,6 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import type { GridConfig } from "../../domain/files/grid-file.js";
-import { parseGridFile } from "../../domain/files/parse-grid.js";
-import { parseSignatureFile, signatureFileOf } from "../../domain/files/signature-file.js";
-import { locatePaths } from "../../source/grid-paths.js";
-import { packMonitors } from "../../source/monitors.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { authorOf } from "./admin.js";
@@ -18,11 +14,14 @@ export function addApply(program: Command<[], GlobalOptions>, context: Context):
     .option("--dry-run", "only say what would change")
     .option("--json")
     .action(async (file, { dryRun = false, json }) => {
+      const { parseGridFile } = await import("../../domain/files/parse-grid.js");
+      const { locatePaths } = await import("../../source/grid-paths.js");
+      const { packMonitors } = await import("../../source/monitors.js");
       const text = readNamed(file);
       const folder = dirname(resolve(file));
       const parsed = parseGridFile(file, text);
       const config = locatePaths(parsed, folder);
-      const signatures = readSignatures(parsed, folder);
+      const signatures = await readSignatures(parsed, folder);
       const grid = connectGrid(program.opts(), context);
       const sources: Record<string, string> = {};
       for (const { key, content } of await packMonitors(config)) sources[key] = await grid.upload(content);
@@ -44,7 +43,11 @@ export function addApply(program: Command<[], GlobalOptions>, context: Context):
 }
 
 /** The signatures of the file that grid.yaml names, for the grid, which cannot read it. @throws FileError, CommandError */
-function readSignatures(config: GridConfig, folder: string): { signatures?: { file: string; text: string } } {
+async function readSignatures(
+  config: GridConfig,
+  folder: string,
+): Promise<{ signatures?: { file: string; text: string } }> {
+  const { parseSignatureFile, signatureFileOf } = await import("../../domain/files/signature-file.js");
   const named = signatureFileOf(config);
   if (named === null) return {};
   const file = resolve(folder, named);

@@ -1,5 +1,4 @@
 import type { Command } from "@commander-js/extra-typings";
-import { parseSignatureFile } from "../../domain/files/signature-file.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { readNamed } from "./apply.js";
@@ -13,6 +12,7 @@ export function addSignatures(program: Command<[], GlobalOptions>, context: Cont
     .option("--json")
     .action(async (file, { json }) => {
       const text = file === undefined ? undefined : readNamed(file);
+      const { parseSignatureFile } = await import("../../domain/files/signature-file.js");
       if (file !== undefined && text !== undefined) parseSignatureFile(file, text);
       const grid = connectGrid(program.opts(), context);
       const answer = await grid.checkSignatures(

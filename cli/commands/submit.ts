@@ -10,7 +10,7 @@ import type { GridClient, Submission, SubmissionRequest } from "../../client/gri
 import { parseDuration } from "../../domain/duration.js";
 import { mailForms, mailWhens, type MailWish } from "../../domain/mail-policy.js";
 import { testTitle } from "../../domain/variant.js";
-import { type PackedFolder, packWorkingTree } from "../../source/pack.js";
+import type { PackedFolder } from "../../source/pack.js";
 import { branchName, commitBranch } from "../../source/revision.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
@@ -116,6 +116,7 @@ export async function submitFolder(
   isVerbose: boolean,
   extra: Partial<SubmissionRequest>,
 ): Promise<Submission> {
+  const { packWorkingTree } = await import("../../source/pack.js");
   const packed = await packWorkingTree(folder, depth);
   for (const line of describePacked(packed, isVerbose)) tell(line);
   const sourceHash = await grid.upload(packed.content, path);

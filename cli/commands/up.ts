@@ -3,9 +3,8 @@ import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import { createGridClient } from "../../client/grid-client.js";
 import { createRequests } from "../../client/requests.js";
-import { loadGridFile } from "../../grid/configuration.js";
 import { packageRoot } from "../../grid/package-root.js";
-import { bringUp, type RunningGrid } from "../../grid/up.js";
+import type { RunningGrid } from "../../grid/up.js";
 import { tellServiceManager } from "../../grid/service-manager.js";
 import { type Context, dataFolder, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
@@ -25,6 +24,8 @@ export function addUp(program: Command<[], GlobalOptions>, context: Context): vo
     .option("--empty", "do not submit the examples on a new grid")
     .action(async (options) => {
       const started = Date.now();
+      const { loadGridFile } = await import("../../grid/configuration.js");
+      const { bringUp } = await import("../../grid/up.js");
       const announce = (line: string) => context.tell(`[${((Date.now() - started) / 1_000).toFixed(1)}s] ${line}`);
       const data = dataFolder({ data: options.data ?? program.opts().data }, context.env);
       const file = options.grid ?? join(packageRoot, "examples/grid.yaml");
