@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 
 /** Two attempts of one job that ran at the same time. */
@@ -6,13 +7,17 @@ export interface Overlap {
   why: string;
 }
 
+/** So often a test must say that it runs, after the next attempt has begun: a machine that stood still whole may go on for a moment. */
+const wordsOfOverlap = 3;
+
 /**
- * Knows which attempts run: each test holds a connection for as long as one of its processes lives, whatever happens to
- * its agent. The kernel closes it.
+ * Knows which attempts run: each test says so over a connection, five times a second, whatever happens to its agent. An
+ * attempt overlaps with an earlier one that goes on to say so.
  */
 export class Presence {
   readonly overlaps: Overlap[] = [];
-  readonly #present = new Map<string, Set<string>>();
+  /** The latest attempt of each job, and what older ones said after it began. */
+  readonly #latest = new Map<string, { attempt: number; at: string; words: Map<number, number> }>();
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   /** Host and port. */
@@ -32,31 +37,31 @@ export class Presence {
   }
 
   #welcome(socket: Socket): void {
-    let [line, jobId, attempt] = ["", "", ""];
+    let [jobId, attempt] = ["", 0];
     this.#sockets.add(socket);
-    socket.on("data", (piece) => {
-      if (jobId !== "") return;
-      line += piece.toString("utf8");
-      if (!line.includes("\n")) return;
-      [jobId = "", attempt = ""] = line.trim().split(" ");
-      this.#come(jobId, attempt);
+    createInterface({ input: socket }).on("line", (line) => {
+      if (jobId === "") {
+        jobId = line.split(" ")[0] ?? "";
+        attempt = Number(line.split(" ")[1]);
+        this.#begin(jobId, attempt);
+      } else this.#hear(jobId, attempt);
     });
     socket.on("error", () => undefined);
-    socket.on("close", () => {
-      this.#sockets.delete(socket);
-      this.#present.get(jobId)?.delete(attempt);
-    });
+    socket.on("close", () => this.#sockets.delete(socket));
   }
 
-  #come(jobId: string, attempt: string): void {
-    const attempts = this.#present.get(jobId) ?? new Set<string>();
-    this.#present.set(jobId, attempts);
-    for (const other of attempts)
-      if (other !== attempt)
-        this.overlaps.push({
-          jobId,
-          why: `attempt ${attempt} began at ${new Date().toISOString()} while ${other} still ran`,
-        });
-    attempts.add(attempt);
+  #begin(jobId: string, attempt: number): void {
+    const known = this.#latest.get(jobId);
+    if (known !== undefined && known.attempt >= attempt) return;
+    this.#latest.set(jobId, { attempt, at: new Date().toISOString(), words: new Map() });
+  }
+
+  #hear(jobId: string, attempt: number): void {
+    const latest = this.#latest.get(jobId);
+    if (latest === undefined || latest.attempt <= attempt) return;
+    const words = (latest.words.get(attempt) ?? 0) + 1;
+    latest.words.set(attempt, words);
+    if (words !== wordsOfOverlap) return;
+    this.overlaps.push({ jobId, why: `attempt ${attempt} still ran when ${latest.attempt} had begun at ${latest.at}` });
   }
 }

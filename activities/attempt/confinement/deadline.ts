@@ -8,8 +8,15 @@ import { killGroup } from "../../../probes/process-group.js";
 const deadlineMs = 30_000;
 const beatMs = 2_000;
 
-/** A script for bash that goes on when its standard input was silent for too long, or has ended. */
-export const untilSilent = `while IFS= read -r -t ${deadlineMs / 1_000} _; do :; done`;
+/**
+ * A script for bash that goes on when its standard input was silent for too long, or has ended. It looks at the machine's
+ * clock too: where the whole machine stood still, the agent and this script go on at the same moment.
+ */
+export const untilSilent = [
+  "up() { IFS=. read -r now _ </proc/uptime; }",
+  "up; last=$now",
+  `while IFS= read -r -t ${deadlineMs / 1_000} _; do up; (( now - last < ${deadlineMs / 1_000} )) || break; last=$now; done`,
+].join("; ");
 
 const listeners = new Set<ChildProcess>();
 let beats: NodeJS.Timeout | undefined;

@@ -1,3 +1,8 @@
-# Runs a command while it holds a connection to those who know which attempts run: bash present.sh <host> <port> <command>
+# Runs a command, and says over a connection that it runs, five times a second: bash present.sh <host> <port> <command>
 { exec 3<>"/dev/tcp/$1/$2" && echo "$HOLDFAST_JOB $HOLDFAST_ATTEMPT" >&3; } 2>/dev/null
+(
+  exec 4<> <(:)
+  while echo here >&3; do read -r -t 0.2 -u 4 _; done
+) </dev/null >/dev/null 2>&1 &
+trap "kill $! 2>/dev/null" EXIT
 eval "$3"
