@@ -104,7 +104,7 @@ function takeNext(queue: Candidate[], running: ReadonlyMap<string, number>): Can
 
 function goesBefore(left: Candidate, right: Candidate, running: ReadonlyMap<string, number>): boolean {
   if (isWatch(left) !== isWatch(right)) return isWatch(left);
-  // While a service is tried again, whoever has not disturbed it goes first (VERDICT.md, section 4).
+  // While a service is tried again, whoever has not disturbed it goes first (docs/verdict.md, section 4).
   const disturbed = disturbancesAtGate(left) - disturbancesAtGate(right);
   if (disturbed !== 0) return disturbed < 0;
   const share = (running.get(left.submitter) ?? 0) - (running.get(right.submitter) ?? 0);

@@ -11,7 +11,7 @@ export interface CountingPolicy {
   flapping: FlappingPolicy;
 }
 
-/** A service that goes down `count` times within `withinMs` must then be up for `settleMs`, doubling to `settleMaxMs` (VERDICT.md, section 5). */
+/** A service that goes down `count` times within `withinMs` must then be up for `settleMs`, doubling to `settleMaxMs` (docs/verdict.md, section 5). */
 export interface FlappingPolicy {
   count: number;
   withinMs: number;

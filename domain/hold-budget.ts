@@ -24,7 +24,7 @@ export interface BudgetState {
 const exempt: ReadonlySet<FailureIdentifier> = new Set(["admin/paused", "admin/maintenance"]);
 
 /**
- * What is left of a job's hold budget (VERDICT.md, section 5): held time, back-off and lost attempts count, overlaps
+ * What is left of a job's hold budget (docs/verdict.md, section 5): held time, back-off and lost attempts count, overlaps
  * once; pauses and maintenance do not.
  */
 export function budgetLeft(times: readonly CountedTime[], now: string, policy: BudgetPolicy): BudgetState {

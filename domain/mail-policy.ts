@@ -66,7 +66,7 @@ export interface Gathering {
 }
 
 /**
- * How a job of a submission that is told in digests is told (VERDICT.md, section 6): the first failures alarm at once,
+ * How a job of a submission that is told in digests is told (docs/verdict.md, section 6): the first failures alarm at once,
  * all else is gathered, until the submission is finished or the oldest of it has waited long enough.
  * @param job `isLast` when no other job of the submission is open
  */

@@ -2,7 +2,7 @@ import { RE2JS } from "re2js";
 
 export const signatureCauses = ["infrastructure", "code", "unknown"] as const;
 
-/** What a line of a log may mean: a label for people. It never decides (VERDICT.md, DESIGN.md). */
+/** What a line of a log may mean: a label for people. It never decides (docs/verdict.md). */
 export interface Signature {
   name: string;
   /** In RE2's syntax, held against each line alone. */

@@ -1,4 +1,4 @@
-/** The words of DESIGN.md, alike in code, SQL, API, page and mail. */
+/** The words that code, SQL, API, page and mail share. docs/glossary.md explains them. */
 
 export const jobStates = ["analysing", "waiting", "held", "preparing", "running", "verifying", "finished"] as const;
 export type JobState = (typeof jobStates)[number];
@@ -23,7 +23,7 @@ export type Blame = (typeof blames)[number];
 export const phases = ["fetch", "lease", "prepare", "build", "test", "collect"] as const;
 export type Phase = (typeof phases)[number];
 
-/** How one attempt ended (VERDICT.md, section 1). */
+/** How one attempt ended (docs/verdict.md, section 1). */
 export const outcomes = ["passed", "candidate", "dirty", "infrastructure", "user", "skipped"] as const;
 export type Outcome = (typeof outcomes)[number];
 

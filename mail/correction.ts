@@ -9,7 +9,7 @@ import { failureParts } from "./verdict/fail.js";
 import { evidencePart } from "./verdict/frame.js";
 import type { VerdictMail } from "./verdict/told.js";
 
-/** An alarm that was run again, because of what was recorded after it (VERDICT.md, section 6, late truth). ISO times. */
+/** An alarm that was run again, because of what was recorded after it (docs/verdict.md, section 6, late truth). ISO times. */
 export interface CorrectionMail {
   /** The job that alarmed. */
   jobId: string;

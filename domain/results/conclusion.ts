@@ -41,7 +41,7 @@ const notMyFault = 75;
 const allSkipped = 77;
 
 /**
- * What a test's end and its results come to (VERDICT.md, section 1). Nothing is green but a subtest that ran and passed.
+ * What a test's end and its results come to (docs/verdict.md, section 1). Nothing is green but a subtest that ran and passed.
  * @param told null for `results: exit`, where exit 0 is one test that ran
  * @param written what the test library noted: it counts only if the test did not pass
  */

@@ -6,7 +6,7 @@ import { runSpan } from "./proof-time.js";
 import { isLikeConflict } from "./siblings.js";
 import { touches } from "./spell.js";
 
-/** What the last passing source of the same test has shown (VERDICT.md, section 3). */
+/** What the last passing source of the same test has shown (docs/verdict.md, section 3). */
 export interface Baseline {
   /** Whether a result of it is to be had. */
   isKnown: boolean;

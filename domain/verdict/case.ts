@@ -46,7 +46,7 @@ export function isTrouble({ outcome }: Attempt): boolean {
   return outcome === "dirty" || outcome === "infrastructure";
 }
 
-/** How often a run of the job has broken what was well when it began (VERDICT.md, section 4). */
+/** How often a run of the job has broken what was well when it began (docs/verdict.md, section 4). */
 export function disturbances(own: readonly Attempt[]): Attempt[] {
   return own.filter((attempt) => isTrouble(attempt) && (attempt.disturbed ?? []).length > 0);
 }

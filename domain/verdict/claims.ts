@@ -14,7 +14,7 @@ export interface Claiming {
 }
 
 /**
- * Claims of "not my fault" that no probe backs count as failures once there are too many (VERDICT.md, section 1): the
+ * Claims of "not my fault" that no probe backs count as failures once there are too many (docs/verdict.md, section 1): the
  * attempts come back as candidates, with a line that says so.
  * @param most as many are too many
  */

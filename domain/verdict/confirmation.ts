@@ -8,7 +8,7 @@ import { conflicting, failed, passed } from "./proven.js";
 import { isConflict, passesAloneSince, sharedSiblings } from "./siblings.js";
 import { trialExclusive } from "./trial.js";
 
-/** From clean runs to a verdict (VERDICT.md, section 3). The last run of the job itself passed or is a candidate. */
+/** From clean runs to a verdict (docs/verdict.md, section 3). The last run of the job itself passed or is a candidate. */
 export function judgeRuns(open: Case): Decision {
   const { own, policy } = open;
   const passes = own.filter(({ outcome }) => outcome === "passed");

@@ -18,7 +18,7 @@ export interface Ending {
 /** What a job may keep for itself while it runs: `host` for the host that it gets, or `service:<name>`. */
 export type Exclusive = string;
 
-/** A run beside the job, in a job of its own, that its result is held against (VERDICT.md, sections 3 and 4). */
+/** A run beside the job, in a job of its own, that its result is held against (docs/verdict.md, sections 3 and 4). */
 export interface CompanionWish {
   purpose: "baseline" | "control" | "quiet";
   /** Machines that are taken where they are fit. */

@@ -11,7 +11,7 @@ interface DisturbanceFacts {
 }
 
 /**
- * What was well when an attempt began and broke while it ran (VERDICT.md, section 4), in its time of proof or after it.
+ * What was well when an attempt began and broke while it ran (docs/verdict.md, section 4), in its time of proof or after it.
  * @param attempt its time by the grid's clock, widened by what the clocks may be out
  */
 export function disturbances({ machine, watch, services }: DisturbanceFacts, attempt: Interval): string[] {

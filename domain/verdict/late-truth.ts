@@ -24,7 +24,7 @@ export interface KnownOutage extends Spell {
 }
 
 /**
- * The runs on which a failure rests and whose surroundings the outage shows to have been bad (VERDICT.md, sections 2
+ * The runs on which a failure rests and whose surroundings the outage shows to have been bad (docs/verdict.md, sections 2
  * and 6). None where the failure itself is that the job breaks its surroundings: there outages are the proof.
  */
 export function doubtfulRuns(failure: ToldFailure, outage: KnownOutage): Attempt[] {

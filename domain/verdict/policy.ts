@@ -1,4 +1,4 @@
-/** Counts and times of VERDICT.md; grid.yaml may scale them under `verdict:`. All times in ms. */
+/** Counts and times of docs/verdict.md; grid.yaml may scale them under `verdict:`. All times in ms. */
 export interface VerdictPolicy {
   /** First wait after trouble that no monitored outage explains; doubles with each such attempt in a row. */
   backOffMs: number;

@@ -16,7 +16,7 @@ export interface ProofTime {
   clock: { offsetMs: number; errorMs: number } | null;
 }
 
-/** From the test's start to its first failing subtest, or to its end (VERDICT.md, section 2). */
+/** From the test's start to its first failing subtest, or to its end (docs/verdict.md, section 2). */
 export function proofTime(told: AttemptReport): ProofTime {
   const { startedAt, testStartedAt, failedAt, endedAt, watch, clockOffsetMs, clockErrorMs } = told;
   const isMeasured = clockOffsetMs !== undefined && clockErrorMs !== undefined;

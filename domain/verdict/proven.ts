@@ -87,7 +87,7 @@ function tellsOfProof({ check, result }: EvidenceLine): boolean {
   return result === "good" || (result === "note" && (check === "claim" || check.startsWith("service ")));
 }
 
-/** The job disturbed its surroundings in every trial, and its control in none (VERDICT.md, section 4). */
+/** The job disturbed its surroundings in every trial, and its control in none (docs/verdict.md, section 4). */
 export function breaksSurroundings(guilty: readonly Attempt[], controls: readonly Attempt[]): Ending {
   return fail("code/breaks-surroundings", false, trialLines(guilty, controls));
 }

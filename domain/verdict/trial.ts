@@ -4,7 +4,7 @@ import { again, awaiting, type CompanionWish, type Decision, type Exclusive } fr
 import { breaksSurroundings, undecidedTrial } from "./proven.js";
 
 /**
- * A job whose runs have broken their surroundings again and again is tried alone, in turn with a control (VERDICT.md,
+ * A job whose runs have broken their surroundings again and again is tried alone, in turn with a control (docs/verdict.md,
  * section 4). Undefined as long as it has not, or its last run was in other trouble.
  */
 export function tryAlone(open: Case): Decision | undefined {

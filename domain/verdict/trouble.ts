@@ -7,7 +7,7 @@ import { again, type Again, type Ending } from "./decision.js";
 import { attemptLine } from "./lines.js";
 import type { VerdictPolicy } from "./policy.js";
 
-/** Ends what can't be decided, so that nothing loops (VERDICT.md, sections 4 and 5); undefined if it may go on. */
+/** Ends what can't be decided, so that nothing loops (docs/verdict.md, sections 4 and 5); undefined if it may go on. */
 export function undiagnosed(open: Case): Ending | undefined {
   const { own, policy } = open;
   const lostInRow = countBack(own, ({ machineLost }) => machineLost);
@@ -42,7 +42,7 @@ export function undiagnosed(open: Case): Ending | undefined {
   return undefined;
 }
 
-/** Another attempt after trouble, later and elsewhere (VERDICT.md, section 5). */
+/** Another attempt after trouble, later and elsewhere (docs/verdict.md, section 5). */
 export function afterTrouble(open: Case): Again {
   const { own, policy } = open;
   const last = own.at(-1)!;

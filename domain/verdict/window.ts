@@ -5,7 +5,7 @@ import { judgeService, type ServiceProof } from "./service-proof.js";
 import { byGridClock, type ProofTime } from "./proof-time.js";
 import { spanOf, touches } from "./spell.js";
 
-/** A longer gap in the watch is a gap in proof (VERDICT.md, section 2). */
+/** A longer gap in the watch is a gap in proof (docs/verdict.md, section 2). */
 export const longestGapMs = 5_000;
 /** Bad times of one check that are told one by one. */
 const shownSpells = 3;
@@ -31,7 +31,7 @@ export interface Cleanliness {
   evidence: EvidenceLine[];
 }
 
-/** Tells whether everything around an attempt was good in its time of proof, line by line (VERDICT.md, section 2). */
+/** Tells whether everything around an attempt was good in its time of proof, line by line (docs/verdict.md, section 2). */
 export function judgeWindow(facts: WindowFacts): Cleanliness {
   const window = byGridClock(facts, facts.from, facts.to);
   const evidence = [

@@ -17,7 +17,7 @@ export interface WatchOptions {
   killsInside: () => number;
 }
 
-/** Watches everything around a test once a second while it runs (VERDICT.md, section 2). */
+/** Watches everything around a test once a second while it runs (docs/verdict.md, section 2). */
 export class AttemptWatch {
   readonly #machine: MachineWatch;
   readonly #looks: (Looks | ServiceLooks)[];

@@ -58,7 +58,7 @@ export function machinesOf({ machines }: Lab): Machines {
 
 /**
  * A machine that runs something, and under none of its jobs another machine was lost before: two in a row under the
- * same job, and no other one, look like a job that kills machines, and end undiagnosed by rule (VERDICT.md, section 4).
+ * same job, and no other one, look like a job that kills machines, and end undiagnosed by rule (docs/verdict.md, section 4).
  */
 async function victim({ grid }: Lab, random: Random): Promise<MachineName> {
   const rows = await grid.query<{ machine: string; spared: boolean }>(

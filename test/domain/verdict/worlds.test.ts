@@ -146,7 +146,7 @@ describe("in any world", () => {
   });
 
   test("a job whose every clean run passes never fails, whatever breaks around it, or for its companions", () => {
-    // What breaks again and again while it runs alone, and never for its control, is its own doing (VERDICT.md, section 4).
+    // What breaks again and again while it runs alone, and never for its control, is its own doing (docs/verdict.md, section 4).
     const anyTrouble = fc.constantFrom(
       ...troubles.filter(({ failureIdentifier }) => failureIdentifier !== "infra/claimed-by-test"),
     );

@@ -1,0 +1,34 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { packageRoot } from "../../grid/package-root.js";
+
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync(join(packageRoot, "docs")).map((name) => `docs/${name}`),
+].filter((name) => name.endsWith(".md"));
+const read = (page: string) => readFileSync(join(packageRoot, page), "utf8");
+
+test.each(pages)("every link in %s leads to a file of the repository", (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!);
+  expect(links.filter((link) => !existsSync(join(packageRoot, dirname(page), link)))).toEqual([]);
+});
+
+test("the README leads to every chapter", () => {
+  const missing = pages.filter((page) => page.startsWith("docs/") && !read("README.md").includes(`(${page})`));
+  expect(missing).toEqual([]);
+});
+
+test("every command that a page shows exists", () => {
+  const shown = pages.flatMap((page) =>
+    [...read(page).matchAll(/npx holdfast ([a-z][a-z-]+)/g)].map(([, name]) => name!),
+  );
+  const { stdout } = spawnSync(process.execPath, [join(packageRoot, "cli/holdfast.mjs"), "--help"], {
+    encoding: "utf8",
+  });
+  const known = new Set([...stdout.matchAll(/^ {2}([a-z][a-z-]+)/gm)].map(([, name]) => name!));
+  expect(known.size).toBeGreaterThan(20);
+  expect([...new Set(shown)].filter((name) => !known.has(name))).toEqual([]);
+});
