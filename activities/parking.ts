@@ -87,7 +87,7 @@ export async function stepAside(queries: Queries, job: JobFacts, parking: string
 /** A process that was frozen asks for what has long been done otherwise. */
 function refuseStale(job: JobFacts, parking: string): void {
   if (job.parking > parking)
-    throw ApplicationFailure.nonRetryable(`job ${job.jobId} has been parked anew since`, "StaleParking");
+    throw ApplicationFailure.nonRetryable(`job ${job.jobId} has been parked again since`, "StaleParking");
 }
 
 /** Upserts the waiter with its reasons, releases every lease of the job and wakes the dispatch loop. */

@@ -81,7 +81,7 @@ export function createDigests({ database, publicUrl }: Pick<ControlDependencies,
           for (const jobId of jobIds) told.set(jobId, told.get(jobId) ?? mail.messageId);
         }
       }
-      // Whoever wanted to know when a job ended may have changed his mind since.
+      // Recipients may have changed their preferences since the job ended.
       const unwanted = due.lines.filter(({ jobId }) => !told.has(jobId)).map(({ jobId }) => jobId);
       const tellings = [...told].map(([jobId, messageId]) => ({ jobId, messageId }));
       await noteDigest(transaction, due.submissionId, tellings, unwanted);

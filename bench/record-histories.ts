@@ -106,7 +106,7 @@ async function cancelWhen(state: Job["state"], jobId: string): Promise<string> {
   return finish(jobId);
 }
 
-/** Makes its hold begin before its budget, and its workflow start anew. */
+/** Makes its hold begin before its budget, and its workflow start again. */
 async function expire(jobId: string): Promise<string> {
   await until(jobId, ({ state }) => state === "held");
   await grid.query("update holds set since = now() - interval '15 days' where job_id = $1", [jobId]);

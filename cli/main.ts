@@ -32,8 +32,8 @@ const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "
 const program = new Command("holdfast")
   .version(version)
   .description("a testgrid where a failure mail always means: your code is broken")
-  .option("--url <url>", "the grid's address; else HOLDFAST_URL, else the grid of the data folder")
-  .option("--data <folder>", "data folder of a grid on this machine; else HOLDFAST_DATA, else .holdfast")
+  .option("--url <url>", "the grid's address (default: HOLDFAST_URL, or the grid of the data folder)")
+  .option("--data <folder>", "data folder of a grid on this machine (default: HOLDFAST_DATA, or .holdfast)")
   .exitOverride();
 addUp(program, context);
 addSubmit(program, context);
@@ -50,7 +50,7 @@ addMail(program, context);
 addToken(program, context);
 addDoubts(program, context);
 addAnalyse(program, context);
-program.command("doctor").description("say what this machine lacks, without starting anything");
+program.command("doctor").description("show what this machine lacks, without starting anything");
 const processes = { api: "../api/main.js", worker: "../workers/control/main.js", agent: "../workers/agent/main.js" };
 for (const [name, file] of Object.entries(processes)) {
   program

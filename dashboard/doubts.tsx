@@ -63,7 +63,7 @@ export function RelatedJobs({ runsFor, correctedBy }: DoubtsView) {
   );
 }
 
-/** Who says that a failure was not his code, and what an admin answered. */
+/** Who says that a failure was not their code, and what an admin answered. */
 export function Claims({ notMyCode, link }: Pick<DoubtsView, "notMyCode"> & { link: string | null }) {
   if (notMyCode === null)
     return link === null ? null : (

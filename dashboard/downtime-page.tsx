@@ -56,7 +56,7 @@ export function downtimePage({ report, falseAlarms, outages }: DowntimePage): st
       <span class="key unplanned" /> unplanned <span class="key maintenance" /> maintenance{" "}
       <span class="key degraded" /> degraded, or on some machines only. {grid.offlineMeans}
     </p>,
-    <h2>What to mend first</h2>,
+    <h2>What to fix first</h2>,
     report.ranking.length === 0 ? <p class="soft">Nothing.</p> : null,
     <ol>
       {report.ranking.map(({ name, why }) => (

@@ -39,7 +39,7 @@ export function Signatures({ found }: { found: readonly Found[] }) {
   if (found.length === 0) return null;
   return (
     <>
-      <h2>Known in the log</h2>
+      <h2>Known lines in the log</h2>
       <ul>
         {found.map(({ label, line, lineNumber, attempt, help }) => (
           <li>

@@ -19,7 +19,7 @@ td { min-width: 4rem; } .when { white-space: nowrap; } input, textarea { max-wid
 @media (prefers-color-scheme: dark) { :root { --ground: #1f1f23; background: #141416; color: #ededf0; --link: #8ab4f8; --soft: #a6a6ad; --good: #4cc38a; --bad: #ff6369; --held: #ffa057; } }
 `;
 
-/** A whole page as HTML. It loads itself anew every two seconds unless `isFinal`. */
+/** A whole page as HTML. It loads itself again every two seconds unless `isFinal`. */
 export function renderPage(title: string, isFinal: boolean, content: ComponentChildren): string {
   return `<!doctype html>${renderToString(
     <html lang="en">

@@ -90,10 +90,3 @@ export async function settlePosition(queries: Queries, last: string | null): Pro
   await sql`update journal set batch = null`.execute(queries);
   await sql`update journal_position set confirmed = ${last}, confirmed_at = now(), sending = null`.execute(queries);
 }
-
-/** Takes the lock under which one control worker at a time deals with a restore. Returns whether it was free. */
-export async function lockJournal(queries: Queries): Promise<boolean> {
-  const result = await sql<{ isFree: boolean }>`
-    select pg_try_advisory_xact_lock(${journalLock}) as "isFree"`.execute(queries);
-  return result.rows[0]!.isFree;
-}

@@ -44,8 +44,8 @@ const settledAtOnce = 2_000;
 
 /**
  * Puts a job in line, in place of where it stood before, and wakes the dispatch loop. `reasons` are those that its class
- * was found to have. Until the transaction ends nobody settles the class anew.
- * @returns whether the class has other reasons meanwhile: then it must be settled anew, with `unsettle`, after the transaction
+ * was found to have. Until the transaction ends nobody settles the class again.
+ * @returns whether the class has other reasons meanwhile: then it must be settled again, with `unsettle`, after the transaction
  */
 export async function upsertWaiter(
   queries: Queries,
@@ -82,7 +82,7 @@ export async function leaveLine(queries: Queries, jobId: string, parking: string
   );
 }
 
-/** The waiters of a class may not have its reasons: it must be settled anew. */
+/** The waiters of a class may not have its reasons: it must be settled again. */
 export async function unsettle(queries: Queries, name: string): Promise<void> {
   await sql`
     with unsettled as (update classes set settled = false, version = version + 1 where class = ${name})
@@ -111,9 +111,9 @@ export async function beginSettling(queries: Queries, name: string, reasons: rea
 
 /**
  * Carries the reasons of a class to the holds and states of some of its waiters, in set-based statements. Nothing is
- * done once somebody has begun anew: who was frozen meanwhile must not write what is stale.
+ * done once somebody has begun again: who was frozen meanwhile must not write what is stale.
  * @param after the place in line up to which it has been done
- * @returns the place up to which it is done now; undefined when nobody was left, or somebody has begun anew
+ * @returns the place up to which it is done now; undefined when nobody was left, or somebody has begun again
  */
 export async function settleSome(
   queries: Queries,
@@ -154,7 +154,7 @@ export async function endSettling(queries: Queries, name: string, version: numbe
   await sql`update classes set settled = true where class = ${name} and version = ${version}`.execute(queries);
 }
 
-/** Somebody stands in a class who may not have its reasons: it must be settled anew. */
+/** Somebody stands in a class who may not have its reasons: it must be settled again. */
 export async function joinUnsettled(queries: Queries, name: string, jobClass: JobClass): Promise<void> {
   await sql`
     insert into classes (class, definition, settled) values (${name}, ${toJson(jobClass)}, false)

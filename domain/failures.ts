@@ -18,27 +18,27 @@ export const failures = {
   "code/timeout": {
     blame: "code",
     retriable: false,
-    help: "The test ran into its time limit; it is confirmed with twice the limit.",
+    help: "The test exceeded its time limit. It was confirmed with twice the limit.",
   },
   "code/no-result": {
     blame: "code",
     retriable: false,
-    help: "The test ended well and proved nothing: nothing ran, all was skipped, or its results are missing or not whole.",
+    help: "The test exited with 0 but has no result: no test ran, or its report is missing or incomplete.",
   },
   "code/memory-limit": {
     blame: "code",
     retriable: false,
-    help: "The test used more memory than it declares (machine:memory>=…), or than the grid's limits.memory.",
+    help: "The test used more memory than it declares (machine:memory>=…) or than the grid's limits.memory allows.",
   },
   "code/disk-limit": {
     blame: "code",
     retriable: false,
-    help: "The test's files took more disk space than the grid's limits.disk.",
+    help: "The test's files took more disk space than the grid's limits.disk allows.",
   },
   "code/process-limit": {
     blame: "code",
     retriable: false,
-    help: "The test started more processes and threads than the grid's limits.processes.",
+    help: "The test started more processes and threads than the grid's limits.processes allows.",
   },
   "code/intermittent": {
     blame: "code",
@@ -48,7 +48,7 @@ export const failures = {
   "code/breaks-surroundings": {
     blame: "code",
     retriable: false,
-    help: "Whenever the test ran alone, something around it broke; whenever its control ran instead, nothing did.",
+    help: "Each time the test ran alone, it broke its environment. Each time a control ran instead, nothing broke.",
   },
   "infra/service-down": { blame: "infrastructure", retriable: true, help: "A service that the test requires is down." },
   "infra/service-unknown": {
@@ -59,7 +59,7 @@ export const failures = {
   "infra/no-machine": {
     blame: "infrastructure",
     retriable: true,
-    help: "Machines match, but none of them is online and good right now.",
+    help: "Machines match, but none of them is online and healthy now.",
   },
   "infra/machine-lost": {
     blame: "infrastructure",
@@ -74,12 +74,12 @@ export const failures = {
   "infra/lease-lost": {
     blame: "infrastructure",
     retriable: true,
-    help: "The job's right to its machine lapsed before or during the attempt.",
+    help: "The job lost its machine before or during the attempt, because its lease ended.",
   },
   "infra/source-unavailable": {
     blame: "infrastructure",
     retriable: true,
-    help: "The stored source could not be brought to the machine.",
+    help: "The machine could not get the stored source.",
   },
   "infra/repository-unreachable": {
     blame: "infrastructure",
@@ -94,7 +94,7 @@ export const failures = {
   "infra/prepare-error": {
     blame: "infrastructure",
     retriable: true,
-    help: "The suite's prepare command did not succeed; trouble there is the infrastructure's.",
+    help: "The suite's prepare command did not succeed. A problem there counts as infrastructure.",
   },
   "infra/requirement-missing": {
     blame: "infrastructure",
@@ -109,7 +109,7 @@ export const failures = {
   "infra/claimed-by-test": {
     blame: "infrastructure",
     retriable: true,
-    help: "The test itself said that its surroundings are to blame: by exit 75, TAP's `Bail out!`, or an infrastructure error of the test library.",
+    help: "The test itself blames its environment: with exit code 75, TAP's `Bail out!`, or an infrastructure error of the test library.",
   },
   "infra/agent-error": {
     blame: "infrastructure",
@@ -119,17 +119,17 @@ export const failures = {
   "infra/surroundings-unhealthy": {
     blame: "infrastructure",
     retriable: true,
-    help: "Something around the test was bad while it ran, so its result proves nothing.",
+    help: "The environment of the test was not healthy while it ran, so its result proves nothing.",
   },
   "infra/environment-changed": {
     blame: "infrastructure",
     retriable: true,
-    help: "The source that last passed this test does not pass any more either: something around it has changed.",
+    help: "The last passing source of this test does not pass any more either, so its environment has changed.",
   },
   "infra/environment-suspected": {
     blame: "infrastructure",
     retriable: true,
-    help: "Tests of several sources began to fail together; the failure is confirmed once more later.",
+    help: "Tests of several projects began to fail at the same time. The failure is confirmed again later.",
   },
   "admin/excluded": {
     blame: "infrastructure",
@@ -149,12 +149,12 @@ export const failures = {
   "admin/stopped": {
     blame: "infrastructure",
     retriable: true,
-    help: "An admin's pause stopped the attempt; it runs again when the pause ends.",
+    help: "An admin's pause stopped the attempt. The job runs again when the pause ends.",
   },
   "user/unsatisfiable": {
     blame: "user",
     retriable: false,
-    help: "No machine of the grid, whatever its health, could satisfy the requirements.",
+    help: "No machine of the grid fulfills the requirements, healthy or not.",
   },
   "user/unknown-revision": {
     blame: "user",
@@ -165,9 +165,13 @@ export const failures = {
   "user/wrong-suite-file": {
     blame: "user",
     retriable: false,
-    help: "The suite file does not say what Holdfast understands.",
+    help: "The suite file has a mistake.",
   },
-  "user/wrong-source": { blame: "user", retriable: false, help: "The source holds something that cannot be accepted." },
+  "user/wrong-source": {
+    blame: "user",
+    retriable: false,
+    help: "The source contains something that Holdfast does not accept.",
+  },
   "user/source-too-large": { blame: "user", retriable: false, help: "The source is larger than the grid accepts." },
   "user/too-many-jobs": {
     blame: "user",
@@ -187,27 +191,27 @@ export const failures = {
   "unknown/breaks-machines": {
     blame: "unknown",
     retriable: false,
-    help: "Machine after machine was lost under this job.",
+    help: "Machines were lost one after the other while they ran this job.",
   },
   "unknown/breaks-surroundings": {
     blame: "unknown",
     retriable: false,
-    help: "Something around the test broke in each of its runs and in no quiet window; there is no control to try in turn with it.",
+    help: "The environment broke in each run of the test and in no quiet window. There is no control to compare with.",
   },
   "unknown/claimed-by-test": {
     blame: "unknown",
     retriable: false,
-    help: "The test says that its environment is to blame. No probe agrees, and no source that passed before can be compared.",
+    help: "The test blames its environment. No probe agrees, and there is no earlier passing source to compare with.",
   },
   "unknown/skips-and-fails": {
     blame: "unknown",
     retriable: false,
-    help: "The test fails in some runs, and says in others that it does not apply.",
+    help: "The test fails in some runs and is skipped in others.",
   },
   "unknown/never-clean": {
     blame: "unknown",
     retriable: false,
-    help: "The test never got to a result in healthy surroundings, and no outage explains why.",
+    help: "The test never had a result in a healthy environment, and no outage explains why.",
   },
 } as const satisfies Record<string, Failure>;
 

@@ -169,7 +169,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     return { endpoints, token, isNew, stop: stopWhole };
   }
 
-  /** Runs the grid's own services as grid.yaml names them now: new ones are started, changed ones anew, others ended. */
+  /** Runs the grid's own services as grid.yaml names them now: new ones are started, changed ones again, others ended. */
   async function followServices(next: GridConfig): Promise<void> {
     const wanted = withPorts(next, ports).services;
     const commands = new Map(ownServicesOf(next).map((name) => [name, wanted[name]?.start ?? ""]));

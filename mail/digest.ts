@@ -90,7 +90,7 @@ function onePart(digest: DigestMail, lines: readonly Line[], part: number, parts
   const lead =
     open.length === 0
       ? "All jobs of this submission have ended."
-      : "Some jobs of this submission have not ended yet; what becomes of them is told when they have.";
+      : "Some jobs of this submission have not ended yet. Their results follow when they have.";
   return messageOf({
     kind: "digest",
     id: [submissionId, number, share, part].join("."),
@@ -207,7 +207,7 @@ function factsOf({
     ...(alarmed === 0 ? [] : [{ name: "Told before", value: `${alarmed} jobs, in mails of their own` }]),
     ...superseded.map((older) => ({
       name: "Superseded",
-      value: `${older.jobs} jobs of submission ${older.submissionId}, which had not run`,
+      value: `${older.jobs} jobs of submission ${older.submissionId} that had not run`,
     })),
     { name: "Submission", value: submissionId },
     { name: "Page", value: page, link: page },

@@ -42,7 +42,7 @@ export function downtimeMail({ from: sender, report, falseAlarms, page }: Downti
       tone: "plain",
       badge: "DOWNTIME",
       title,
-      lead: [`What the grid could not do from ${timeOf(from)} to ${timeOf(to)}, and what it cost.`],
+      lead: [`What was down from ${timeOf(from)} to ${timeOf(to)}, and what it cost.`],
       parts: [
         {
           kind: "facts",
@@ -56,7 +56,7 @@ export function downtimeMail({ from: sender, report, falseAlarms, page }: Downti
             { name: "Jobs held", value: `${cost.jobsHeld}, for ${formatHours(cost.jobHeldMs)} job-hours` },
             {
               name: "Machines idle",
-              value: `${formatHours(cost.machineIdleMs)} machine-hours while work waited`,
+              value: `${formatHours(cost.machineIdleMs)} machine-hours while jobs waited`,
             },
             { name: "Attempts lost", value: `${formatShare(level.share)} (${level.lost} of ${level.attempts})` },
             {
@@ -67,10 +67,10 @@ export function downtimeMail({ from: sender, report, falseAlarms, page }: Downti
             { name: "Report", value: page, link: page },
           ],
         },
-        { kind: "facts", title: "What to mend first", facts: rank.length === 0 ? [nothing] : rank },
+        { kind: "facts", title: "What to fix first", facts: rank.length === 0 ? [nothing] : rank },
         {
           kind: "facts",
-          title: "Services that were not always up",
+          title: "Services that were down",
           facts: services.length === 0 ? [nothing] : services,
         },
         { kind: "prose", title: "What offline means", lines: [grid.offlineMeans] },
@@ -82,4 +82,4 @@ export function downtimeMail({ from: sender, report, falseAlarms, page }: Downti
   });
 }
 
-const nothing: Fact = { name: "None", value: "nothing is known against any" };
+const nothing: Fact = { name: "None", value: "no service held a job" };

@@ -40,7 +40,7 @@ export function environmentMail(mail: EnvironmentMail): Message {
       title,
       lead: [
         mail.text,
-        `${calm(helpOf(mail.failureIdentifier))} Its author has not been told; the job is tried again. What is held for the same reason within half an hour is told by this mail as well: see \`holdfast queue\`.`,
+        `${calm(helpOf(mail.failureIdentifier))} Its author was not notified. The job runs again later. Other jobs may be held for the same reason: see \`holdfast queue\`.`,
       ],
       parts: [
         {

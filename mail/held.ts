@@ -45,8 +45,8 @@ export function heldMail({
       title,
       lead: [
         trouble !== null
-          ? `This submission is held for more than ${formatDuration(noticeAfterMs)}, before it had any jobs: ${oneLine(trouble, 300)}. Nothing is known against your code; it continues when this is fixed. You do not need to do anything.`
-          : `These jobs are held for more than ${formatDuration(noticeAfterMs)} by broken infrastructure. Nothing is known against your code; they run as soon as the grid is fit, and you need do nothing.`,
+          ? `This submission has been held for more than ${formatDuration(noticeAfterMs)}, because its source cannot be fetched: ${oneLine(trouble, 300)}. This says nothing about your code. It continues when this is fixed. You do not need to do anything.`
+          : `These jobs have been held for more than ${formatDuration(noticeAfterMs)}, because infrastructure is broken. This says nothing about your code. They run as soon as the grid is healthy. You do not need to do anything.`,
       ],
       parts: [
         ...(jobs.length === 0

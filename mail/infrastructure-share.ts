@@ -34,7 +34,7 @@ export function shareMail({ from, day, share, target, attempts, lost, lostBy, pa
       badge: "SERVICE LEVEL",
       title,
       lead: [
-        `${lost} of ${attempts} attempts were lost to infrastructure. Their jobs are kept and run again; what is broken is to be mended.`,
+        `${lost} of ${attempts} attempts were lost to infrastructure. Their jobs are held and run again. Please fix the causes.`,
       ],
       parts: [
         {

@@ -4,7 +4,6 @@ export const jobPage = (publicUrl: string, jobId: string): string => `${publicUr
 export const logPage = (publicUrl: string, jobId: string): string => `${publicUrl}/api/v1/jobs/${jobId}/log`;
 export const artifactPage = (publicUrl: string, jobId: string, attempt: number, path: string): string =>
   `${publicUrl}/api/v1/jobs/${jobId}/artifacts/${attempt}/${path.split("/").map(encodeURIComponent).join("/")}`;
-export const failurePage = (publicUrl: string, identifier: string): string => `${publicUrl}/failures#${identifier}`;
 export const notMyCodePage = (publicUrl: string, jobId: string): string => `${jobPage(publicUrl, jobId)}/not-my-code`;
 export const sourceAddress = (publicUrl: string, sourceHash: string): string =>
   `${publicUrl}/api/v1/sources/${sourceHash}`;

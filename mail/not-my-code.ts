@@ -6,7 +6,7 @@ import { calm, oneLine } from "./plain.js";
 import { timeOf } from "../domain/time-text.js";
 import { evidencePart } from "./verdict/frame.js";
 
-/** What admins are told when somebody says that a failure was not his code. Times are ISO. */
+/** What admins are told when somebody says that a failure was not their code. Times are ISO. */
 export interface NotMyCodeMail {
   from: string;
   jobId: string;
@@ -61,7 +61,7 @@ export function notMyCodeMail(mail: NotMyCodeMail): Message {
         {
           kind: "commands",
           title: "What to do",
-          lead: "Run it again; record an outage that nobody saw, which runs it again as well; and answer, so that it is counted:",
+          lead: "Run it again, or record an outage that nobody noticed: then it also runs again. Then answer, so that the claim is counted:",
           commands: [
             `holdfast rerun ${jobId}`,
             "holdfast outage record <service> --from <time> --to <time> --why <reason>",

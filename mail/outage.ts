@@ -75,9 +75,9 @@ export function outageMail({ from, what, outages, reminders, page }: OutageMail)
 }
 
 const openings = {
-  opened: "What is down holds the jobs that need it; all others run on.",
-  lasting: "This is down still; the jobs that need it are kept.",
-  closed: "This is over; the jobs that were held run now, a few at first.",
+  opened: "Jobs that need it are held. All other jobs run.",
+  lasting: "It is still down. The jobs that need it are held.",
+  closed: "The outage is over. The held jobs run now, a few at first.",
 } as const;
 
 function badgeOf(what: OutageMail["what"], outages: readonly OutageNews[]): string {
@@ -116,10 +116,9 @@ function describe(outage: OutageNews): Part {
     { name: endedAt === null ? "Probe says" : "Probe said", value: oneLine(detail, 400) },
     {
       name: "Root cause",
-      value:
-        cause === null ? "its own, as far as is known" : `service ${cause} ${endedAt === null ? "is" : "was"} down`,
+      value: cause === null ? "itself, as far as is known" : `service ${cause} ${endedAt === null ? "is" : "was"} down`,
     },
-    { name: "Came back and went again", value: `${flaps} times` },
+    { name: "Came back and went down again", value: `${flaps} times` },
     { name: "Jobs held", value: jobs === 0 ? "none" : `${jobs} (${owners}${more === 0 ? "" : ` and ${more} more`})` },
     { name: endedAt === null ? "Cost so far" : "Cost", value: `${(heldMs / 3_600_000).toFixed(2)} job-hours held` },
     runbook === null

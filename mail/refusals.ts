@@ -28,7 +28,7 @@ export function refusalsMail({ from, id, addresses }: RefusalsMail): Message {
       badge: "REFUSED",
       title: `mail to ${names}`,
       lead: [
-        "The relay will have no mails for these addresses. Whoever they belong to does not hear how his jobs end; all others do. Each address is told of once a day.",
+        "The relay does not accept mails for these addresses, so their owners do not get the results of their jobs. All other recipients do. You get this mail once a day for each address.",
       ],
       parts: [
         {
@@ -45,7 +45,7 @@ export function refusalsMail({ from, id, addresses }: RefusalsMail): Message {
         {
           kind: "commands",
           title: "What to do",
-          lead: "See the mails, and try one again when its address is mended:",
+          lead: "List the mails, and send one again when its address works:",
           commands: ["holdfast mails --state refused", "holdfast mails retry <id>"],
         },
       ],

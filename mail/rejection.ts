@@ -16,9 +16,9 @@ export interface RejectionMail {
 }
 
 const outcomes = {
-  rejected: "It cannot be run as it is; nothing was run.",
+  rejected: "It cannot run as it is. Nothing ran.",
   cancelled: "It was cancelled before it had jobs.",
-  expired: "Its source could not be fetched in all the time that submissions are kept. Nothing is known of your code.",
+  expired: "Its source could not be fetched before the hold budget was used up. This says nothing about your code.",
 } as const;
 const reasonLines = 40;
 

@@ -8,7 +8,7 @@ const answers = new Set(["ENOTFOUND", "ENODATA"]);
 
 /**
  * Whether a name can be resolved, as a program on this machine would that has nothing cached: the machine's name server
- * is asked anew each time, then the machine itself. A name from /etc/hosts, one without a dot, and one for which no name
+ * is asked again each time, then the machine itself. A name from /etc/hosts, one without a dot, and one for which no name
  * server answered the first time although the machine knew it, are asked of the machine alone.
  */
 export class NameProbe {

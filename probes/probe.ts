@@ -13,7 +13,7 @@ const ownLimitMs = 2_000;
 
 /**
  * Probes a service once. It never throws: what goes wrong is a failed probe with its reason. It always ends, even where
- * a disk or a process does not: no such probe is then begun anew before that one has ended.
+ * a disk or a process does not: no such probe is then begun again before that one has ended.
  */
 export async function probe(config: ProbeConfig, timeoutMs: number): Promise<ProbeResult> {
   watchStalls();

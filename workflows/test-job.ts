@@ -101,7 +101,7 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
     if (result.kind === "finished") return { verdict: result.verdict };
     if (result.kind === "anew") return untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
     parked = result.parked;
-    // What is known stands in PostgreSQL, and a new run parks anew: nothing needs to be carried over.
+    // What is known stands in PostgreSQL, and a new run parks again: nothing needs to be carried over.
     if (workflowInfo().continueAsNewSuggested) await untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
   }
 }
@@ -180,7 +180,7 @@ async function end(
   const { verdict } = await CancellationScope.nonCancellable(() =>
     promptly("finish", { jobId: input.jobId, ending, last }),
   );
-  // Something was recorded that the attempts of this run do not know of: a new run reads them anew.
+  // Something was recorded that the attempts of this run do not know of: a new run reads them again.
   if (verdict === null) return untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
   showEnd(status, verdict, ending);
   return { verdict };

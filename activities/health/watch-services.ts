@@ -27,7 +27,7 @@ import { Watched } from "./watched.js";
 const shiftMs = 6 * 3_600_000;
 /** How often probes that are due are looked for, and heartbeats sent. */
 const roundMs = 250;
-/** How often the services are read anew, what agents have told, and how runs of tests have ended. */
+/** How often the services are read again, what agents have told, and how runs of tests have ended. */
 const reloadMs = 1_000;
 /** After this time a test that could not be started is tried again; one that could has been read by then. */
 const againMs = 5_000;
@@ -158,7 +158,7 @@ function lookBelow(watched: ReadonlyMap<string, Watched>, round: readonly Finish
   }
 }
 
-/** Services that are new, gone or defined anew; those that agents count are none of ours. */
+/** Services that are new, gone or defined again; those that agents count are none of ours. */
 function reload(watched: Map<string, Watched>, stored: readonly WatchedService[]): void {
   const ours = stored.filter(({ config }) => !isWatchedByMachines(config));
   for (const name of watched.keys()) if (!ours.some((service) => service.name === name)) watched.delete(name);

@@ -45,7 +45,7 @@ export function adminRoutes({ database, client, newId }: ApiDependencies): Route
   router.delete("/services/:service/override", async (request, response) => {
     const service = serviceOf(request);
     const { reason, by } = byRequest.parse(request.body);
-    // It ends like one whose time is over: its probes decide anew.
+    // It ends like one whose time is over: its probes decide again.
     const ended = {
       state: "up",
       reason,

@@ -75,7 +75,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
       );
     }
     const slots = known?.slots ?? 1;
-    // What the running agent can take; it is started anew for more.
+    // What the running agent can take; it is started again for more.
     const usable = Math.min(slots, told.slots ?? slots);
     const { isFresh, isNew, awaySince } = await reportMachine(database, {
       machine,

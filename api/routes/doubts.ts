@@ -62,7 +62,7 @@ export function notMyCodePageRoutes(dependencies: ApiDependencies): Router {
   return router;
 }
 
-/** Browsers say from where a form was sent; what another site sends in somebody's name is no word of his. */
+/** Browsers say from where a form was sent; what another site sends in somebody's name does not count. */
 function refuseOtherSites(request: Request): void {
   const from = request.get("Sec-Fetch-Site");
   if (from !== undefined && from !== "same-origin" && from !== "none")

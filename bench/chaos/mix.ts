@@ -5,7 +5,7 @@ import type { Random } from "./random.js";
 import type { Course, Stage } from "./trial.js";
 
 const patienceMs = 300_000;
-/** Distinct tests; each is submitted again and again, good or broken anew. */
+/** Distinct tests; each is submitted again and again, good or broken again. */
 const distinct = 80;
 /** Jobs that may be under way: enough to keep the machines busy. */
 const underWay = 50;

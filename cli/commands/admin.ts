@@ -17,13 +17,15 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
 
   program
     .command("pause")
-    .description("hold what needs the grid, a service, a machine or a job: grid, service:x, machine:x, job:x")
+    .description(
+      "hold all jobs, or those that need a service, a machine, or one job: grid, service:x, machine:x, job:x",
+    )
     .argument("<scope>")
     .requiredOption("--why <reason>")
-    .option("--until <time>", "when it ends by itself")
+    .option("--until <time>", "when it ends")
     .option("--for <duration>", "how long it lasts, such as 2h")
-    .option("--now", "stop what runs as well; it is held and runs again")
-    .option("--dry-run", "only say what it would hold")
+    .option("--now", "also stop running attempts; their jobs are held and run again")
+    .option("--dry-run", "only show what it would hold")
     .option("--json")
     .action(async (scope, { why: reason, until, for: duration, now = false, dryRun = false, json }) => {
       const request = {
@@ -46,7 +48,7 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
     .command("resume")
     .description("end a pause or maintenance")
     .argument("<scope>")
-    .option("--why <reason>", "for the audit log", "resumed")
+    .option("--why <reason>", "the reason, for the audit log", "resumed")
     .option("--json")
     .action(async (scope, { why: reason, json }) => {
       const left = await grid().resume({ scope, reason, by });
@@ -55,12 +57,12 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
 
   program
     .command("maintenance")
-    .description("plan a time in which the grid, a service or a machine holds its jobs without alarm")
+    .description("plan a time in which the grid, a service or a machine is not available, without an alarm")
     .argument("[scope]")
     .option("--from <time>")
     .option("--until <time>")
     .option("--why <reason>")
-    .option("--end <id>", "take a planned or running one back; `pauses` shows the ids")
+    .option("--end <id>", "cancel a planned one or end a running one; `pauses` shows the ids")
     .option("--json")
     .action(async (scope, { from, until, why: reason, end, json }) => {
       if (end !== undefined) {
@@ -75,8 +77,8 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
 
   program
     .command("pauses")
-    .description("what is paused or planned")
-    .option("--past <count>", "also the last ones that ended", "0")
+    .description("list what is paused or planned")
+    .option("--past <count>", "also show the last ones that ended", "0")
     .option("--json")
     .action(async ({ past, json }) => {
       const { pauses } = await grid().pauses(past);
@@ -95,7 +97,7 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
 
   program
     .command("drain")
-    .description("let a machine finish what it runs and take no more")
+    .description("let a machine finish its attempts and take no more jobs")
     .argument("<machine>")
     .requiredOption("--why <reason>")
     .option("--json")
@@ -107,7 +109,7 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
     .command("undrain")
     .description("let a machine take jobs again")
     .argument("<machine>")
-    .option("--why <reason>", "for the audit log", "back in use")
+    .option("--why <reason>", "the reason, for the audit log", "back in use")
     .option("--json")
     .action(async (machine, { why: reason, json }) => {
       const answer = await grid().drain(machine, { draining: false, reason, by });
@@ -125,7 +127,7 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
     .description("keep a machine free of jobs for a time")
     .argument("<machine>")
     .requiredOption("--for <duration>")
-    .option("--why <reason>", "for the audit log", "reserved")
+    .option("--why <reason>", "the reason, for the audit log", "reserved")
     .option("--json")
     .action(async (machine, { for: duration, why, json }) => {
       const request = { scope: `machine:${machine}`, reason: why, by, for: duration };
@@ -138,7 +140,7 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
     .description("give a job more hold budget")
     .argument("<id>")
     .requiredOption("--for <duration>", "how much more, such as 2d")
-    .option("--why <reason>", "for the audit log")
+    .option("--why <reason>", "the reason, for the audit log")
     .option("--json")
     .action(async (jobId, { for: duration, why, json }) => {
       const extended = await grid().extend(jobId, { for: duration, by, ...(why === undefined ? {} : { reason: why }) });

@@ -8,7 +8,7 @@ import { CommandError } from "../exit-codes.js";
 export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Context): void {
   program
     .command("analyse")
-    .description("say what the tests of a directory require, and why; asks no grid")
+    .description("show what the tests of a folder require, and why; needs no grid")
     .argument("<directory>")
     .option("--json")
     .action(async (directory, options) => {

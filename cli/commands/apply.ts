@@ -9,9 +9,9 @@ import { authorOf } from "./admin.js";
 export function addApply(program: Command<[], GlobalOptions>, context: Context): void {
   program
     .command("apply")
-    .description("make a grid.yaml the configuration of a running grid; a mistake changes nothing")
+    .description("apply a grid.yaml to a running grid; if it has a mistake, nothing changes")
     .argument("<file>")
-    .option("--dry-run", "only say what would change")
+    .option("--dry-run", "only show what would change")
     .option("--json")
     .action(async (file, { dryRun = false, json }) => {
       const { parseGridFile } = await import("../../domain/files/parse-grid.js");

@@ -9,7 +9,7 @@ export function addArtifacts(program: Command<[], GlobalOptions>, context: Conte
 
   program
     .command("artifacts")
-    .description("list the files that a job's attempts left, or download them")
+    .description("list or download the files that a job's attempts left")
     .argument("<id>")
     .option("--get <folder>", "download them into <folder>/<attempt>/")
     .option("--json")

@@ -39,7 +39,7 @@ export function addDoubts(program: Command<[], GlobalOptions>, context: Context)
 
   program
     .command("false-alarms")
-    .description("how often an alarm was false in the last 7 days, or in an interval")
+    .description("how many alarms were false in the last 7 days or in an interval")
     .option("--from <time>", momentForms, moment)
     .option("--to <time>", momentForms, moment)
     .option("--json")

@@ -13,10 +13,10 @@ export function addDowntime(program: Command<[], GlobalOptions>, context: Contex
 
   program
     .command("downtime")
-    .description("downtime of the last 7 days, or of an interval, what it cost, and what to mend first")
+    .description("downtime of the last 7 days or of an interval, what it cost, and what to fix first")
     .option("--from <time>", momentForms, moment)
     .option("--to <time>", momentForms, moment)
-    .option("--csv", "as a table for spreadsheets")
+    .option("--csv", "print a table for spreadsheets")
     .option("--json")
     .action(async ({ csv, json, ...interval }) => {
       if (csv === true) return print((await grid().downtimeCsv(interval)).trimEnd());
@@ -31,7 +31,7 @@ export function addDowntime(program: Command<[], GlobalOptions>, context: Contex
     .option("--from <time>", momentForms, moment)
     .option("--to <time>", momentForms, moment)
     .option("--before <outageId>", "the next page: outages older than this one")
-    .option("--limit <count>", "at most this many", "50")
+    .option("--limit <count>", "list at most this many", "50")
     .option("--json")
     .action(async ({ json, ...filter }) => {
       const list = await grid().outages(filter);

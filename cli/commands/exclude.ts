@@ -10,14 +10,14 @@ export function addExclude(program: Command<[], GlobalOptions>, context: Context
   const by = authorOf(context.env);
   program
     .command("exclude")
-    .description("keep tests off machines; without options list the rules, with --end take one back")
+    .description("keep tests off machines; without options it lists the rules, with --end it ends one")
     .option("--tests <pattern>", "such as checkout*")
     .option("--variants <pattern>", "such as browser=firefox")
     .option("--machines <pattern>", "such as beta,gamma")
     .option("--fact <name=pattern...>", "only machines with this fact, such as os=fedora-*")
     .option("--why <reason>")
     .option("--until <time>")
-    .option("--end <id>", "take a rule back")
+    .option("--end <id>", "end a rule")
     .option("--json")
     .action(async ({ tests, variants, machines, fact, why, until, end, json }) => {
       const grid = connectGrid(program.opts(), context);

@@ -35,7 +35,7 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
 
   program
     .command("grid")
-    .description("the grid at a glance, or its log book")
+    .description("show the grid, or its audit log")
     .option("--log", "who did what, and why")
     .option("--limit <count>", "lines of the log", "50")
     .option("--json")

@@ -24,9 +24,9 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
     .option("--test <name>")
     .option("--owner <address>")
     .option("--submission <id>")
-    .option("--monitors", "also the jobs that watch services")
+    .option("--monitors", "also list the jobs that watch services")
     .option("--before <jobId>", "the next page: jobs older than this one")
-    .option("--limit <count>", "at most this many", "50")
+    .option("--limit <count>", "list at most this many", "50")
     .option("--json")
     .action(async ({ json, monitors, ...filter }) => {
       const list = await grid().jobs(monitors === true ? { ...filter, monitors: "true" } : filter);
@@ -52,7 +52,7 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
 
   program
     .command("why")
-    .description("say why a job or submission waits, is held, or got its verdict")
+    .description("explain why a job or submission waits, is held, or got its verdict")
     .argument("<id>")
     .option("--json")
     .action(async (jobId, options) => {
@@ -81,7 +81,7 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
 
   program
     .command("skip-wait")
-    .description("confirm a failure now that waits because many tests began to fail together")
+    .description("confirm a failure now, without waiting because many tests failed at once")
     .argument("<id>")
     .option("--json")
     .action(async (jobId, options) => {
@@ -93,7 +93,7 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
 
   program
     .command("rerun")
-    .description("submit the same source, test and variant anew")
+    .description("submit the same source, test and variant again")
     .argument("<id>")
     .option("--json")
     .action(async (jobId, options) => {

@@ -14,10 +14,10 @@ export function addMail(program: Command<[], GlobalOptions>, context: Context): 
 
   program
     .command("preferences")
-    .description("say, or set, of which jobs an address wants to hear, whoever submits them")
+    .description("show or set which results an address gets")
     .argument("<address>")
-    .addOption(new Option("--when <which>", "of all jobs, only of failures, or only of changes").choices(mailWhens))
-    .option("--reset", "leave it to suite files and submissions again")
+    .addOption(new Option("--when <which>", "all jobs, only failures, or only changes").choices(mailWhens))
+    .option("--reset", "delete the preference: suite files and submissions decide again")
     .option("--json")
     .action(async (address, { when, reset, json }) => {
       const isAsked = when === undefined && reset !== true;
@@ -32,7 +32,7 @@ export function addMail(program: Command<[], GlobalOptions>, context: Context): 
     .description("list mails, the latest first; for admins")
     .addOption(new Option("--state <state>", "only those that are due, refused or sent").choices(mailStates))
     .option("--before <id>", "the next page: mails older than this one")
-    .option("--limit <count>", "at most this many", "50")
+    .option("--limit <count>", "list at most this many", "50")
     .option("--json")
     .action(async ({ json, ...filter }) => {
       const list = await grid().mails(filter);
@@ -40,7 +40,7 @@ export function addMail(program: Command<[], GlobalOptions>, context: Context): 
     });
   mails
     .command("retry")
-    .description("try a mail again, for those who do not have it")
+    .description("send a mail again to those who do not have it")
     .argument("<id>")
     .option("--json")
     .action(async (mailId, { json }) => {

@@ -8,16 +8,16 @@ export function addService(program: Command<[], GlobalOptions>, context: Context
   const { print } = context;
   const grid = () => connectGrid(program.opts(), context);
   const by = authorOf(context.env);
-  const service = program.command("service").description("overrule what the grid believes of a service");
+  const service = program.command("service").description("override the state of a service");
 
   service
     .command("override")
-    .description("overrule a probe that is wrong: up, down, or `off` to believe it again")
+    .description("override a wrong probe with up or down; `off` ends the override")
     .argument("<service>")
     .argument("<state>")
     .option("--until <time>")
     .option("--for <duration>")
-    .option("--why <reason>", "for the audit log")
+    .option("--why <reason>", "the reason, for the audit log")
     .option("--json")
     .action(async (name, state, { until, for: duration, why, json }) => {
       const isOff = state === "off";
@@ -40,7 +40,7 @@ export function addService(program: Command<[], GlobalOptions>, context: Context
 
   program
     .command("outage")
-    .description("tell the grid of an outage")
+    .description("record an outage")
     .command("record")
     .description("record an outage that no probe saw")
     .argument("<service>")

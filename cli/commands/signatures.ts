@@ -4,11 +4,11 @@ import { CommandError } from "../exit-codes.js";
 import { readNamed } from "./apply.js";
 
 export function addSignatures(program: Command<[], GlobalOptions>, context: Context): void {
-  const signatures = program.command("signatures").description("what lines of logs mean: labels, which decide nothing");
+  const signatures = program.command("signatures").description("check the labels for lines of logs");
   signatures
     .command("check")
-    .description("refuse signatures that are found in logs of attempts that passed")
-    .argument("[file]", "a signatures.yaml; without it those that the grid has")
+    .description("check that no signature matches the log of an attempt that passed")
+    .argument("[file]", "a signatures.yaml; the default is the grid's own signatures")
     .option("--json")
     .action(async (file, { json }) => {
       const text = file === undefined ? undefined : readNamed(file);

@@ -10,20 +10,20 @@ export function addToken(program: Command<[], GlobalOptions>, context: Context):
   const by = authorOf(context.env);
   const show = (json: boolean | undefined, value: unknown, text: string) =>
     context.print(json === true ? JSON.stringify(value, null, 2) : text);
-  const token = program.command("token").description("tokens for the API: make, list, revoke");
+  const token = program.command("token").description("create, list and revoke tokens for the API");
 
   token
     .command("create")
-    .description("make a token; it is shown this once")
-    .argument("<name>", "whose it is, or what for")
+    .description("create a token; it is shown only once")
+    .argument("<name>", "who or what it is for")
     .addOption(
       new Option("--role <role>", "admin: everything; agent: what machines do; user: submit, cancel, rerun")
         .choices(roles)
         .default("user" as const),
     )
     .option("--machine <name>", "the machine of an agent's token")
-    .option("--address <mail address>", "whose preferences a user's token may change")
-    .option("--for <duration>", "how long it is valid, such as 90d; else until it is revoked")
+    .option("--address <mail address>", "the address whose preferences a user's token may change")
+    .option("--for <duration>", "how long it is valid, such as 90d (default: until it is revoked)")
     .option("--json")
     .action(async (name, { role, machine, address, for: lasting, json }) => {
       const made = await grid().createToken({
@@ -61,7 +61,7 @@ export function addToken(program: Command<[], GlobalOptions>, context: Context):
 
   token
     .command("revoke")
-    .description("end a token, at once")
+    .description("revoke a token at once")
     .argument("<id>")
     .option("--json")
     .action(async (tokenId, { json }) => {

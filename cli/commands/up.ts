@@ -16,11 +16,11 @@ const exampleWaitMs = 10 * 60_000;
 export function addUp(program: Command<[], GlobalOptions>, context: Context): void {
   program
     .command("up")
-    .description("bring a grid up on this machine and keep it up until Ctrl-C")
-    .option("--grid <file>", "grid.yaml; without it that of the examples")
-    .option("--data <folder>", "where everything is kept")
+    .description("start a grid on this machine and run it until Ctrl-C")
+    .option("--grid <file>", "grid.yaml (default: the one of the examples)")
+    .option("--data <folder>", "the data folder")
     .option("--port <port>", "port of API and page", "7357")
-    .option("--machines <count>", "how many machines, where grid.yaml names none", "2")
+    .option("--machines <count>", "how many machines to make if grid.yaml names none", "2")
     .option("--empty", "do not submit the examples on a new grid")
     .action(async (options) => {
       const started = Date.now();

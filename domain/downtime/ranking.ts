@@ -15,7 +15,7 @@ export interface RankedTrouble extends Cost {
   why: string;
 }
 
-/** What to mend first: by job-hours held, then machine-hours idle, then downtime. Planned downtime alone needs no mending. */
+/** What to fix first: by job-hours held, then machine-hours idle, then downtime. Planned downtime alone needs no mending. */
 export function rankTroubles(
   facts: DowntimeFacts,
   services: readonly string[],

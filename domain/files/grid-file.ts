@@ -1,58 +1,56 @@
 import { z } from "zod";
-import { defaultLimits } from "../attempt-limits.js";
-import { durationMs, httpAddress, isoTime, isoUntil, itemName, mailAddress, scalarText, sizeBytes } from "./fields.js";
+import { durationMs, httpAddress, isoTime, isoUntil, itemName, mailAddress, scalarText } from "./fields.js";
+import { limitsSection, sourcesSection } from "./limits-section.js";
 import { probeConfig, testSource } from "./probe-config.js";
 import { signaturesField } from "./signature-file.js";
 import { isFailureIdentifier } from "../failures.js";
 import { isScopeText, scopeForms } from "../pause.js";
-import { defaultArtifacts } from "../results/artifact-limits.js";
 import { defaultVerdictPolicy } from "../verdict/policy.js";
 import { severities } from "../words.js";
 
 const service = z.strictObject({
   probe: probeConfig,
-  every: durationMs.default(10_000).describe("Interval of the probes"),
+  every: durationMs.default(10_000).describe("Interval between probes"),
   timeout: durationMs.default(5_000).describe("Time limit of one probe"),
   rate: z
     .number()
     .positive()
     .default(50)
-    .describe("Probes per second that all agents together may make; with more of them each looks less often"),
-  down: z.int().min(1).default(3).describe("Failed probes in a row that make it down"),
-  up: z.int().min(1).default(2).describe("Good probes in a row that make it up again"),
+    .describe("The most probes per second of all agents together; with more agents, each probes less often"),
+  down: z.int().min(1).default(3).describe("After this many failed probes in a row the service is down"),
+  up: z.int().min(1).default(2).describe("After this many good probes in a row the service is up again"),
   severity: z
     .enum(severities)
     .default("down")
-    .describe("What it is when its probe keeps failing; `degraded` holds no job"),
-  from: z.enum(["control", "machine", "both"]).default("both").describe("Where it is probed from"),
-  scope: z
-    .enum(["grid", "machine"])
-    .default("grid")
-    .describe("Whether it is one for the whole grid, or each machine has its own"),
-  dependsOn: z.array(itemName).default([]).describe("Services without which this one is down as well"),
-  owner: mailAddress.optional().describe("Is told of its outages, beside the admins"),
+    .describe("The state when the probe keeps failing; `degraded` holds no job"),
+  from: z.enum(["control", "machine", "both"]).default("both").describe("Who probes it"),
+  scope: z.enum(["grid", "machine"]).default("grid").describe("One service for the whole grid, or one on each machine"),
+  dependsOn: z.array(itemName).default([]).describe("If one of these services is down, this one is down too"),
+  owner: mailAddress.optional().describe("Is notified of its outages, in addition to the admins"),
   runbook: z.string().optional(),
   control: testSource
     .optional()
-    .describe("A test known to be good that needs it, tried in turn with a test that seems to break it"),
+    .describe(
+      "A test that is known to be good and needs the service; it runs in turn with a test that seems to break the service",
+    ),
   start: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "A command that the single-machine grid runs to provide the service; $PORT in it and in the probe is a free port",
+      "A command that the single-machine grid runs to provide the service; $PORT in it and in the probe stands for a free port",
     ),
 });
 
 const machine = z.strictObject({
-  host: itemName.optional().describe("Machines with one host fail together; defaults to the machine's name"),
-  slots: z.int().min(1).max(64).default(1).describe("Jobs that run beside each other"),
+  host: itemName.optional().describe("Machines with the same host fail together; the default is the machine's name"),
+  slots: z.int().min(1).max(64).default(1).describe("How many attempts run at the same time"),
   facts: z.record(itemName, scalarText).default({}),
   hooks: z.strictObject({ provision: z.string().min(1).optional() }).default({}),
   confine: z
     .boolean()
     .default(true)
-    .describe("Tests run as a user of their own, within `limits`, where the agent is root"),
+    .describe("If the agent is root, tests run as a user of their own, within `limits`"),
 });
 
 export const exclusionRule = z.strictObject({
@@ -85,18 +83,22 @@ export const gridFile = z.strictObject({
       unsatisfiable: durationMs.default(3_600_000),
       "refused-fetch": durationMs
         .default(120_000)
-        .describe("How long a repository's server must refuse a source, such as by 404, before the owner is told"),
+        .describe(
+          "The owner is notified when a repository's server has refused a source for this long, for example with 404",
+        ),
       flapping: z
         .strictObject({
-          count: count.default(3).describe("Times of going down within `within` that make a service flapping"),
+          count: count.default(3).describe("A service that goes down this many times within `within` is flapping"),
           within: durationMs.default(3_600_000),
-          settle: durationMs.default(300_000).describe("How long a flapping service must be up before it counts as up"),
+          settle: durationMs
+            .default(300_000)
+            .describe("A flapping service counts as up after this time without a failure"),
           "settle-max": durationMs.default(4 * 3_600_000),
         })
         .prefault({}),
       trust: durationMs
         .default(30_000)
-        .describe("A job let through after an outage that ran for so long without trouble counts as good"),
+        .describe("A job that ran for this long after an outage, without a problem, counts as good"),
     })
     .prefault({}),
   verdict: z
@@ -117,45 +119,47 @@ export const gridFile = z.strictObject({
         })
         .prefault({})
         .describe(
-          "Candidates of so many sources (projects and branches) and tests together, with nothing to hold them against, are confirmed once more after `wait`",
+          "If this many projects and tests begin to fail within `within` and have no baseline, their failures are confirmed again after `wait`",
         ),
-      disturbances: count.default(times.disturbances).describe("After so many a job is tried alone"),
+      disturbances: count.default(times.disturbances).describe("After this many, the job runs alone"),
       trials: count.default(times.trials),
       "quiet-trials": count.default(times.quietTrials),
-      grace: durationMs.default(30_000).describe("How long a running job waits for a service that went down"),
+      grace: durationMs.default(30_000).describe("How long a running job waits for a service that goes down"),
       reopen: durationMs
         .default(30 * 86_400_000)
-        .describe("How long a failure that was told is run again when an outage turns up that reaches into its proof"),
+        .describe(
+          "How long after its verdict a failure can be verified again because of an outage that was recorded later",
+        ),
     })
     .prefault({}),
   maintenance: z.array(maintenance).default([]),
   mail: z
     .strictObject({
       from: z.string().min(3).default("Holdfast <holdfast@localhost>"),
-      gather: durationMs.default(3_000).describe("Outages that begin within this time share a mail"),
-      calm: durationMs.default(60_000).describe("How long an outage must be over before its end is told"),
+      gather: durationMs.default(3_000).describe("Outages that begin within this time are one mail"),
+      calm: durationMs.default(60_000).describe("Admins are notified of the end of an outage after this time"),
       remind: durationMs
         .default(3_600_000)
-        .describe("First reminder of an outage that lasts; each next one takes twice as long"),
+        .describe("Time until the first reminder of an outage; it doubles for each further one"),
       "remind-max": durationMs.default(86_400_000),
-      "digest-from": count.default(10).describe("Submissions of so many jobs are told in digests"),
-      alarms: z.int().min(0).default(5).describe("Failures of such a submission that have a mail of their own"),
-      "digest-after": durationMs.default(86_400_000).describe("How long news waits at most for its digest"),
+      "digest-from": count.default(10).describe("Submissions of this many jobs or more are told in digests"),
+      alarms: z.int().min(0).default(5).describe("How many failures of such a submission get a mail of their own"),
+      "digest-after": durationMs.default(86_400_000).describe("The longest time that a result waits for its digest"),
       retry: durationMs
         .default(2_000)
-        .describe("First pause before a mail is tried again; each next one takes twice as long"),
+        .describe("First pause before a mail is sent again; it doubles for each further try"),
       "retry-max": durationMs.default(300_000),
       "give-up": durationMs
         .default(14 * 86_400_000)
         .describe(
-          "How long a recipient is tried whom the relay turns away for now; a relay that is away is waited for without end",
+          "How long Holdfast tries a recipient that the relay rejects for now; it waits for a relay that is away without a limit",
         ),
     })
     .prefault({}),
   alarm: z
     .strictObject({
-      webhook: httpAddress.optional().describe("Told of outages by POST while the mail relay is down"),
-      "dead-man": httpAddress.optional().describe("Asked by GET again and again while the grid is well"),
+      webhook: httpAddress.optional().describe("Gets a POST about outages while the mail relay is down"),
+      "dead-man": httpAddress.optional().describe("Gets a GET at intervals while the grid is healthy"),
       every: durationMs.default(60_000),
     })
     .prefault({}),
@@ -166,58 +170,21 @@ export const gridFile = z.strictObject({
         .min(0)
         .max(1)
         .default(0.05)
-        .describe("Target: attempts lost to infrastructure among all"),
+        .describe("Target for the share of attempts that are lost to infrastructure"),
       identifiers: z
         .record(
           z.string().refine((text): boolean => isFailureIdentifier(text), "is no failure identifier"),
           z.number().min(0).max(1),
         )
         .default({})
-        .describe("Targets of single failure identifiers, such as infra/prepare-error: 0.01"),
+        .describe("Targets for single failure identifiers, such as infra/prepare-error: 0.01"),
       over: durationMs.default(7 * 86_400_000),
-      "at-least": count.default(50).describe("Attempts below which nothing is alarmed"),
+      "at-least": count.default(50).describe("With fewer attempts than this there is no alarm"),
     })
     .prefault({}),
-  limits: z
-    .strictObject({
-      source: sizeBytes.default(256 * 2 ** 20),
-      log: sizeBytes.default(8 * 2 ** 20),
-      report: sizeBytes
-        .default(256 * 2 ** 20)
-        .describe("How much is read of all result files of an attempt; beyond it the exit code decides"),
-      artifacts: sizeBytes.default(defaultArtifacts.bytes).describe("All files together that are kept of one attempt"),
-      "artifact-count": count.default(defaultArtifacts.count).describe("Files that are kept of one attempt"),
-      memory: sizeBytes
-        .default(defaultLimits.memory)
-        .describe("Of an attempt whose test declares no machine:memory>=…"),
-      disk: sizeBytes.default(defaultLimits.disk).describe("Of an attempt's source, home and temporary files together"),
-      processes: z.int().min(16).default(defaultLimits.processes).describe("Of an attempt, threads among them"),
-      jobs: count.default(10_000).describe("Of one submission"),
-      "open-jobs": count.default(200_000).describe("Of one submitter (a token) that have not ended"),
-      uploads: count.default(8).describe("That one submitter may send at a time"),
-      "uploads-per-day": sizeBytes.default(100 * 2 ** 30).describe("What one submitter may send in a day (of UTC)"),
-    })
-    .prefault({}),
-  sources: z
-    .strictObject({
-      allow: z
-        .array(
-          z
-            .string()
-            .regex(
-              /^((\*\.)?[\w-]+(\.[\w-]+)*\.?|[\da-f:.]+(\/\d{1,3})?)$/i,
-              "write a host, an address or a network, such as git.example.org or 10.0.0.0/8",
-            ),
-        )
-        .default([])
-        .describe("Hosts, addresses and networks that sources may be fetched from; empty for every public host"),
-      file: z.boolean().default(false).describe("Whether paths of the control worker's machine may be fetched"),
-    })
-    .optional()
-    .describe(
-      "Where git sources may come from. Left out, all public hosts; a grid that listens on loopback allows its own machine, too",
-    ),
-  signatures: signaturesField.describe("What lines of logs mean: a file beside this one, or the signatures themselves"),
+  limits: limitsSection,
+  sources: sourcesSection,
+  signatures: signaturesField.describe("Labels for lines of logs: a file, or the signatures themselves"),
   exclusions: z.array(exclusionRule).default([]),
   selections: z
     .array(z.strictObject({ machines: z.string(), tests: z.string(), reason: z.string().min(1) }))

@@ -12,16 +12,27 @@ const tcp = z.strictObject({
 });
 const http = z.strictObject({
   http: httpAddress,
-  status: z.int().min(100).max(599).optional().describe("The status that it must answer; any from 200 to 299 without"),
+  status: z
+    .int()
+    .min(100)
+    .max(599)
+    .optional()
+    .describe("The status that the service must answer; the default is any from 200 to 299"),
   body: z.string().min(1).optional().describe("Text that the answer must contain"),
-  certificate: durationMs.optional().describe("How long the server's certificate must be valid still, such as 14d"),
+  certificate: durationMs
+    .optional()
+    .describe("The server's certificate must be valid for at least this long, such as 14d"),
 });
 const dns = z.strictObject({
   dns: z.string().min(1).describe("A name that must resolve"),
-  server: z.string().min(1).optional().describe("The name server to ask, <address>[:<port>]; else the machine's own"),
+  server: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The name server to ask, <address>[:<port>]; the default is the machine's own"),
 });
 const script = z.strictObject({
-  script: z.string().min(1).describe("A command; exit 0 is good, its output the detail"),
+  script: z.string().min(1).describe("A command; exit code 0 is good, and its output is the detail"),
 });
 const disk = z.strictObject({
   disk: z.string().startsWith("/", "not an absolute path").describe("A path on the disk"),

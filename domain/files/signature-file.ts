@@ -14,12 +14,12 @@ const pattern = z
 
 const signature = z.strictObject({
   name: itemName,
-  pattern: pattern.describe("A regular expression in RE2's syntax, held against each line of a log"),
-  label: z.string().min(1).max(200).describe("What it says of the cause, for people"),
+  pattern: pattern.describe("A regular expression in RE2 syntax, matched against each line of a log"),
+  label: z.string().min(1).max(200).describe("The cause, in words for people"),
   cause: z.enum(signatureCauses).default("unknown").describe("Who is probably to blame; a hint"),
   help: z.string().min(1).max(500).nullable().default(null),
   link: httpAddress.max(500).nullable().default(null),
-  place: z.string().default("").describe("Set by the grid: where the signature stands"),
+  place: z.string().default("").describe("Set by the grid: the place of the signature"),
 });
 
 /** signatures.yaml: what lines of logs mean. */

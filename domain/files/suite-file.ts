@@ -27,8 +27,11 @@ const globText = z
   });
 
 const suiteTest = z.strictObject({
-  test: command.describe("The command of the test, run by /bin/sh -c in the source's root"),
-  code: z.array(z.string().min(1)).optional().describe("Files read for requirements; without it those named in `test`"),
+  test: command.describe("The command of the test; /bin/sh -c runs it in the folder of the suite file"),
+  code: z
+    .array(z.string().min(1))
+    .optional()
+    .describe("Files that are read for requirements; the default is those that `test` names"),
   require: z
     .array(requirementText)
     .default([])
@@ -36,7 +39,7 @@ const suiteTest = z.strictObject({
   recommend: z
     .array(requirementText)
     .default([])
-    .describe("What the test can use but does without; kept and shown, never waited for"),
+    .describe("What the test can use but does not need; it is shown, and no job waits for it"),
   duration: durationMs
     .refine((limit) => limit <= longestMs, "at most 3d")
     .default(600_000)
@@ -47,9 +50,9 @@ const suiteTest = z.strictObject({
     .array(globText)
     .max(100)
     .default([])
-    .describe("Files of the source's root to keep after the test, such as shots/*.png, whatever became of it"),
-  prepare: command.optional().describe("Run before the test; trouble here is the infrastructure's"),
-  build: command.optional().describe("Run after prepare; trouble here is the code's"),
+    .describe("Files to keep after the test, such as shots/*.png, however it ended"),
+  prepare: command.optional().describe("Runs before the test; a problem here is infrastructure"),
+  build: command.optional().describe("Runs after prepare; a problem here is the code's"),
   network: z
     .enum(["shared", "private"])
     .default("shared")
@@ -61,26 +64,28 @@ const suiteTest = z.strictObject({
 
 /** holdfast.yaml: the tests of a source. */
 export const suiteFile = z.strictObject({
-  owner: mailAddress.describe("Who is told how the jobs end"),
+  owner: mailAddress.describe("The address that is notified of the results"),
   project: itemName
     .optional()
-    .describe("What the tests belong to; without it the name of the submitted folder or repository"),
+    .describe(
+      "The name under which the history of the tests is kept; the default is the name of the submitted folder or repository",
+    ),
   tests: z.record(itemName, suiteTest).refine((tests) => Object.keys(tests).length > 0, "name at least one test"),
   proof: z
     .strictObject({ confirmation: z.boolean().default(true), baseline: z.boolean().default(true) })
     .prefault({})
-    .describe("What a failure needs before it is told; what is left out stands in the mail"),
+    .describe("What a failure needs before its author is notified; the mail says what was left out"),
   mail: z
     .strictObject({ when: z.enum(mailWhens).optional(), as: z.enum(mailForms).optional() })
     .default({})
     .describe(
-      "Of which jobs to tell, and whether one by one or in a digest; `auto` gathers those of large submissions",
+      "Which results to send, and whether one by one or in a digest; `auto` makes digests for large submissions",
     ),
   supersede: z
     .boolean()
     .default(false)
     .describe("A newer submission of the same project and branch ends older jobs that have not run"),
-  components: z.record(itemName, command).default({}).describe("Commands whose output names the versions for the mail"),
+  components: z.record(itemName, command).default({}).describe("Commands whose output is shown as versions in mails"),
 });
 
 export type Suite = z.output<typeof suiteFile>;

@@ -7,7 +7,7 @@ export type Ruling = (typeof rulings)[number];
 /** Alarms of which the same is known. */
 export interface AlarmGroup {
   alarms: number;
-  /** Somebody said that it was not his code. */
+  /** Somebody said that it was not their code. */
   claimed: boolean;
   /** What an admin says to that; null if nobody has answered. */
   ruling: Ruling | null;

@@ -54,7 +54,7 @@ export function afterTrouble(open: Case): Again {
   return nextRun(open, { delayMs: backOff(inRow, policy), because: { failureIdentifier, text } });
 }
 
-/** What the job was held against does not stand any more: that is not the code's doing. It is tried anew, later. */
+/** What the job was held against does not stand any more: that is not the code's doing. It is tried again, later. */
 export function afterStartingOver({ fresh, policy }: Case, because: Attempt): Again {
   const isBaseline = because.purpose === "baseline";
   const text = isBaseline

@@ -6,15 +6,15 @@ import type { AbortTold, VerdictFrame } from "./told.js";
 import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart, signatureItems } from "./frame.js";
 
 const reasons: Record<AbortReason, string> = {
-  "hold-expired": "The grid could not run this job in all the time that jobs are kept. Nothing is known of your code.",
+  "hold-expired":
+    "The grid could not run this job before its hold budget was used up. This says nothing about your code.",
   cancelled: "The job was cancelled.",
-  superseded: "A newer submission took its place.",
-  rejected: "The submission itself is wrong; nothing was run.",
-  unsatisfiable:
-    "No machine of this grid could ever run it; change its requirements, or ask the admins for such a machine.",
-  skipped: "The test reported that it was skipped, so it did not run. Nothing is known of your code.",
+  superseded: "A newer submission replaced it.",
+  rejected: "The submission itself is wrong. Nothing ran.",
+  unsatisfiable: "No machine of this grid fits. Change the requirements, or ask the admins for such a machine.",
+  skipped: "The test reported that it was skipped. This says nothing about your code.",
   undiagnosed:
-    "The grid could not tell whether the code or its surroundings are to blame. You and the admins have all that is known.",
+    "The grid could not find out whether the code or its environment is to blame. You and the admins get everything that is known.",
 };
 
 export function abortLead({ abortReason, failureIdentifier }: AbortTold): string[] {
@@ -38,5 +38,5 @@ export function abortParts(mail: VerdictFrame & AbortTold): Part[] {
 }
 
 function signaturesPart(items: Extract<Part, { kind: "items" }>["items"]): Part {
-  return { kind: "items", title: "Known in the log", items, more: 0 };
+  return { kind: "items", title: "Known lines in the log", items, more: 0 };
 }

@@ -24,26 +24,26 @@ function whatHappened({ failureIdentifier, failing, evidence }: VerdictFrame & F
   const detailOf = (check: string) => evidence.find((line) => line.check === check)?.detail;
   const claim = detailOf("claim");
   if (claim !== undefined)
-    return `The test says that its environment is to blame, and nothing that this grid watches agrees (${oneLine(claim, 400)}), but the source that last passed passes now`;
+    return `The test blames its environment, but nothing that this grid watches agrees (${oneLine(claim, 400)}), and the last passing source passes now`;
   if (detailOf("noise") !== undefined)
-    return "The test failed in each of its runs, and the source that last passed passed beside each, although something around them was bad all the time (see the evidence)";
+    return "The test failed in each run, while the last passing source passed at the same time, although the environment was never healthy (see the evidence)";
   switch (failureIdentifier) {
     case "code/build-failed":
-      return "The build failed, and nothing around it was broken";
+      return "The build failed in a healthy environment";
     case "code/intermittent":
-      return "The test fails in some of its runs, and nothing around it was broken";
+      return "The test fails in some of its runs, in a healthy environment";
     case "code/breaks-surroundings":
-      return "The test breaks what is around it: that broke when it ran alone, and was well without it";
+      return "The test breaks its environment: the environment broke when the test ran alone, and was healthy without it";
     case "code/no-result":
-      return `No test ran, or its results are not whole (${oneLine(failing.map(({ name }) => name).join(", "), 200) || "no result"}), and nothing around it was broken`;
+      return `No test ran, or its report is incomplete (${oneLine(failing.map(({ name }) => name).join(", "), 200) || "no result"}), in a healthy environment`;
     case "code/timeout":
-      return "The test ran into its time limit, and nothing around it was broken";
+      return "The test exceeded its time limit in a healthy environment";
     case "code/memory-limit":
     case "code/disk-limit":
     case "code/process-limit":
-      return "The test ran into a limit of what it may take, and nothing around it was broken";
+      return "The test exceeded its limit of memory, disk or processes in a healthy environment";
     default:
-      return "The test ran and failed, and nothing around it was broken";
+      return "The test ran and failed in a healthy environment";
   }
 }
 
@@ -106,7 +106,7 @@ function failingPart({ failing }: FailTold): Part {
 }
 
 function signaturesPart(items: Item[]): Part {
-  return { kind: "items", title: "Known in the log · a label, which decided nothing", items, more: 0 };
+  return { kind: "items", title: "Known lines in the log · only a hint", items, more: 0 };
 }
 
 /** Since when it fails, and what was submitted in between. */
@@ -137,7 +137,7 @@ function sincePart(
 }
 
 function betweenText(lastPass: FailingSince["lastPass"], between: readonly string[], inAll: number): string {
-  if (lastPass === null) return "not known: without a pass there is no beginning";
+  if (lastPass === null) return "not known: the test has never passed";
   if (inAll === 0) return "no other revision was submitted to this project and branch";
   const more = inAll - between.length;
   return `${between.map((revision) => revision.slice(0, 12)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;

@@ -49,11 +49,8 @@ export function runsPart({ runs }: VerdictFrame, isCalm: boolean): Part {
   return {
     kind: "marks",
     title: "Pass rate",
-    lead:
-      count === 0
-        ? "no run of this test gave a verdict yet"
-        : `${passed} of the last ${count} runs passed${also}${rate}`,
-    legend: "+ passed, ~ flaky, - did not pass; newest last; what infrastructure stopped is left out",
+    lead: count === 0 ? "this test has no verdict yet" : `${passed} of the last ${count} runs passed${also}${rate}`,
+    legend: "+ passed, ~ flaky, - did not pass; newest last; without attempts that infrastructure stopped",
     marks: runs.map((run) => ({
       sign: markOf(run),
       says: `${run.revision.slice(0, 12)}, ${timeOf(run.submittedAt)}`,
@@ -69,7 +66,7 @@ export function evidencePart(evidence: readonly EvidenceLine[], lead?: string): 
   return {
     kind: "items",
     title: "Evidence",
-    ...(lead === undefined ? (lines.length === 0 ? { lead: "none: nothing was run" } : {}) : { lead }),
+    ...(lead === undefined ? (lines.length === 0 ? { lead: "none: nothing ran" } : {}) : { lead }),
     more,
     items: lines.map(({ check, result, detail, at }) => ({
       text: `${check}: ${detail}`,
@@ -81,12 +78,12 @@ export function evidencePart(evidence: readonly EvidenceLine[], lead?: string): 
 
 const purposeWords: Record<Purpose, string> = {
   test: "the test",
-  confirmation: "the test again, to confirm it",
-  recheck: "the test once more, to see how often",
-  isolation: "the test alone, to see whether it breaks its surroundings",
+  confirmation: "the test again, to confirm the result",
+  recheck: "the test again, to see how often",
+  isolation: "the test alone, to see whether it breaks its environment",
   baseline: "the last passing revision, for comparison",
-  control: "a test known to be good, for comparison",
-  quiet: "a time in which nobody used the service, for comparison",
+  control: "a test that is known to be good, for comparison",
+  quiet: "a time without jobs that use the service, for comparison",
 };
 
 const outcomeTones = {
@@ -103,7 +100,7 @@ export function attemptsPart({ attempts }: VerdictFrame): Part {
   return {
     kind: "items",
     title: "Attempts",
-    ...(told.length === 0 ? { lead: "none was made" } : {}),
+    ...(told.length === 0 ? { lead: "none" } : {}),
     more,
     items: told.map((attempt) => ({
       text: `${attempt.number}. ${purposeWords[attempt.purpose]}, on ${oneLine(attempt.machine, 80)}: ${outcomeWords(attempt)}`,
@@ -118,7 +115,7 @@ function outcomeWords({ outcome, purpose }: AttemptTold): string {
   const words: Record<Outcome, string> = {
     passed: purpose === "quiet" ? "quiet" : "passed",
     candidate: "ran, did not pass",
-    dirty: "ran in unhealthy surroundings, proves nothing",
+    dirty: "ran in an unhealthy environment, proves nothing",
     infrastructure: "stopped by infrastructure",
     user: "the submission is wrong",
     skipped: "skipped, by the test's own word",
@@ -138,7 +135,7 @@ export function componentsPart(components: readonly ComponentVersion[], compared
     kind: "facts",
     title: `Versions${compared === "" ? "" : ` · ${compared}`}`,
     facts: [
-      ...(facts.length === 0 ? [{ name: "Components", value: "not known: no attempt got so far" }] : facts),
+      ...(facts.length === 0 ? [{ name: "Components", value: "not known: no attempt came that far" }] : facts),
       ...(more === 0 ? [] : [{ name: "and more", value: `${more} are on the job's page` }]),
     ],
   };
@@ -150,7 +147,7 @@ function changeText({ version, change, before }: ComponentVersion): string {
     case "gone":
       return ` (was ${before ?? "not noted"})`;
     case "new":
-      return " (new: not noted at the last pass)";
+      return " (new since the last pass)";
     default:
       // Where it ran is no version.
       return before === null || before === version ? "" : ` (last pass: ${before})`;

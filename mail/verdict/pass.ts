@@ -7,11 +7,11 @@ export function passLead({ flaky, slow, runs, evidence }: VerdictFrame & PassTol
   const earlier = runs.at(-2);
   return [
     slow
-      ? "The test passed, but slowly: it ran into its time limit, and passed with twice the limit."
+      ? "The test passed, but slowly: it exceeded its time limit and passed with twice the limit."
       : "The test ran and passed.",
     ...evidence.filter(({ check }) => check === conflictCheck).map(({ detail }) => `It ${detail}.`),
     ...(flaky ? ["It is flaky: it did not pass in each of its attempts, on a healthy grid. See the evidence."] : []),
-    ...(earlier?.verdict === "fail" ? ["It did not pass the last time."] : []),
+    ...(earlier?.verdict === "fail" ? ["It did not pass last time."] : []),
   ];
 }
 

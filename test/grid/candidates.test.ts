@@ -47,7 +47,7 @@ describe("who is next in line", () => {
     return candidates.map(({ jobId }) => jobId).sort();
   }
 
-  test("is nobody who waits for a machine that is not fit, and he keeps nobody else from it", async () => {
+  test("is nobody who waits for an unfit machine, and they block nobody else", async () => {
     for (const each of [1, 2, 3]) await wait(`back-to-beta-${each}`, backTo("beta"));
     await wait("back-to-alpha", backTo("alpha"));
     await wait("away-from-alpha", { purpose: "confirmation", priority: priorities.proof, avoid: ["alpha"] });

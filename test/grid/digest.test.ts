@@ -200,7 +200,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect((await mailsAbout(mended))[0]!.to).toEqual(["dev@example.org", "boss@example.org"]);
     const again = await submit(`  breaks: { test: "true", matrix: { n: [0] } }\n`, { tell: ["boss@example.org"] });
     await reckoned(again);
-    // Only he wants to hear of it who has said nothing.
+    // Only the recipient without a preference wants this mail.
     expect((await mailsAbout(again))[0]!.to).toEqual(["boss@example.org"]);
   });
 

@@ -150,10 +150,10 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
       const found = await mails(/^DOWNTIME /);
       return found.length > 0 ? found : undefined;
     });
-    expect(mail!.text).toMatch(/What to mend first/);
+    expect(mail!.text).toMatch(/What to fix first/);
     await grid.temporal((client) => client.schedule.getHandle(nightlyScheduleId).trigger());
     expect(await grid.finished(await grid.submitOne('test: "true"'))).toMatchObject({ verdict: "pass" });
     expect(await mails(/^DOWNTIME /)).toHaveLength(1);
-    expect(await (await fetch(`${grid.endpoints.api}/downtime`)).text()).toContain("What to mend first");
+    expect(await (await fetch(`${grid.endpoints.api}/downtime`)).text()).toContain("What to fix first");
   });
 });

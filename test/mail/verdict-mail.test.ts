@@ -81,7 +81,7 @@ test("a failure is told with all that helps to mend it", () => {
   expect(body).toMatchInlineSnapshot(`
 "FAIL: checkout [browser=firefox]
 
-The test ran and failed, and nothing around it was broken: this is about your code.
+The test ran and failed in a healthy environment: this is about your code.
 code/test-failed: The test's command, or one of its subtests, failed.
 Healthy throughout: nfs, disk, memory, clock; confirmed on beta; the last passing revision passes still, on alpha.
 
@@ -116,10 +116,10 @@ The log · around the first mention of what did not pass
    | # pass 2
    | # fail 1
 
-Known in the log · a label, which decided nothing
+Known lines in the log · only a hint
   - a connection was reset (line 41 of attempt 1's log)
       Error: read ECONNRESET
-      Often a service that was started anew; see its log.
+      Often a service that was started again; see its log.
       https://wiki.example.org/reset
 
 Since when
@@ -129,11 +129,11 @@ Since when
 
 Pass rate
   13 of the last 16 runs passed, 1 of them flaky, failure rate 19 %
-  + + + + + + - + + ~ + + + + - -  (+ passed, ~ flaky, - did not pass; newest last; what infrastructure stopped is left out)
+  + + + + + + - + + ~ + + + + - -  (+ passed, ~ flaky, - did not pass; newest last; without attempts that infrastructure stopped)
 
 Versions · against the last pass, 2026-11-17 15:03:00 UTC
   node             v22.11.0 (was v22.10.0)
-  package libssl3  3.0.15-1 (new: not noted at the last pass)
+  package libssl3  3.0.15-1 (new since the last pass)
   kernel           6.1.0-28-amd64
   os               debian-12
   holdfast         0.3.0
@@ -147,7 +147,7 @@ Evidence
 
 Attempts
   - 1. the test, on alpha: ran, did not pass (after 12s)
-  - 2. the test again, to confirm it, on beta: ran, did not pass (after 13s)
+  - 2. the test again, to confirm the result, on beta: ran, did not pass (after 13s)
   - 3. the last passing revision, for comparison, on alpha: passed (after 12s)
 
 The job

@@ -8,7 +8,7 @@ describe("a time limit", () => {
     expect(await withinLimit("quick", 5_000, async () => "again")).toBe("again");
   });
 
-  test("ends what hangs, and begins it anew only when it has ended", async () => {
+  test("ends what hangs, and begins it again only when it has ended", async () => {
     let release: (value: string) => void = () => undefined;
     let begun = 0;
     const hang = () => {

@@ -1,11 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type CheckOutInput, checkOut } from "../../source/check-out.js";
-import { gitText } from "../../source/git-command.js";
-import { packCheckOut } from "../../source/pack.js";
 import { UnreachableError } from "../../source/unreachable.js";
 import { FileServer, GitRepository } from "../support/git-repository.js";
 
@@ -192,30 +190,6 @@ describe("what a repository refers to", () => {
     await server.stop();
     [secret, outer].forEach((repository) => repository.remove());
   });
-
-  // Only root can give git to another user.
-  (process.getuid?.() === 0 ? test : test.skip)(
-    "over HTTP git has the rights of nobody, history included",
-    async () => {
-      const outer = new GitRepository({ "a.txt": "one" });
-      outer.git("update-server-info");
-      const server = await new FileServer(join(outer.folder, ".git")).start();
-      const { commit } = await fetchOf(server.url, "main");
-      const { uid } = statSync(join(folder, "a.txt"));
-      expect(uid).toBeGreaterThan(2_000_000_000);
-      const secret = join(outer.folder, "secret");
-      writeFileSync(secret, "secret", { mode: 0o600 });
-      await expect(gitText(["hash-object", secret], { folder })).rejects.toThrow(/Permission denied/);
-      await expect(gitText(["hash-object", secret], { folder: outer.folder })).resolves.toMatch(/^[0-9a-f]{40}$/);
-      const scratch = mkdtempSync(join(tmpdir(), "holdfast-scratch-"));
-      chmodSync(scratch, 0o711);
-      const packed = await packCheckOut(folder, { commit, depth: 50, scratch, limitBytes: 1e6 });
-      expect(packed.notes).toEqual([]);
-      await server.stop();
-      outer.remove();
-      rmSync(scratch, { recursive: true });
-    },
-  );
 
   test("the password of a submodule's address is in no message", async () => {
     const outer = new GitRepository({

@@ -99,7 +99,7 @@ export function verdictMails(v?: string): VerdictMail[] {
     name: "connection-reset",
     label: v ?? "a connection was reset",
     cause: "unknown",
-    help: v ?? "Often a service that was started anew; see its log.",
+    help: v ?? "Often a service that was started again; see its log.",
     link: "https://wiki.example.org/reset",
     line: v ?? "Error: read ECONNRESET",
     lineNumber: 41,

@@ -96,7 +96,7 @@ runProcess("agent", async (log) => {
   });
   reports = startLoop("report", reportMs, log, async () => {
     orders = await report();
-    // A worker's slots are fixed: with others it starts anew, as soon as nothing runs.
+    // A worker's slots are fixed: with others it starts again, as soon as nothing runs.
     if (orders.slots !== slots && running.size === 0) stop();
     return "done";
   });

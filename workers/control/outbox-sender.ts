@@ -123,7 +123,7 @@ export class OutboxSender {
       const error = thrown as RelayError;
       this.#log.warn({ messageId, error: error.message }, "the relay does not take a mail");
       const meaning = meaningOf(answerIn(error));
-      // Each recipient was turned away by himself.
+      // Each recipient was rejected individually.
       if (error.rejectedErrors?.length === tried.length) refused = error.rejectedErrors;
       else if (meaning === "relay") return { ...base, pending, error: error.message };
       // The mail itself was turned away: that may be about one of them only.

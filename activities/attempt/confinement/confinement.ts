@@ -138,7 +138,7 @@ export class Confinement {
     const env: Record<string, string> = isApart ? { TMPDIR: "/tmp", USER: "holdfast", LOGNAME: "holdfast" } : {};
     return new ConfinedRoom({ folder, user, group, sandbox, env }, () => {
       this.#kills.total();
-      // One that killed is made anew, so that each group's count is of one attempt.
+      // One that killed is made again, so that each group's count is of one attempt.
       if (group.hits().kills > 0) {
         this.#groups.delete(number);
         this.#retire(group);

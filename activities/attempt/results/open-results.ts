@@ -23,7 +23,7 @@ type Said = Pick<Told, "bailOut" | "problem" | "unread" | "remarks"> & { skipRea
 const nothing: Said = { bailOut: null, problem: null, unread: null, remarks: [] };
 
 /**
- * Begins before the test does: a result file that is there already, and is not written anew, is none of this run.
+ * Begins before the test does: a result file that is there already, and is not written again, is none of this run.
  * @param root the test's folder; it is cut off in names, because it differs in every attempt
  * @param limitBytes how much is read of all result files together
  */

@@ -12,10 +12,10 @@ const group = (difference: Partial<AlarmGroup> = {}): AlarmGroup => ({
 describe("an alarm", () => {
   test.each<[string, Partial<AlarmGroup>, "false" | "in doubt" | "stands"]>([
     ["that nobody doubts", {}, "stands"],
-    ["that somebody claims is not his code", { claimed: true }, "in doubt"],
+    ["that somebody claims is not their code", { claimed: true }, "in doubt"],
     ["whose claim an admin agrees with", { claimed: true, ruling: "agree" }, "false"],
     ["whose claim an admin disagrees with", { claimed: true, ruling: "disagree" }, "stands"],
-    ["that an admin finds false by himself", { ruling: "agree" }, "false"],
+    ["that an admin alone finds false", { ruling: "agree" }, "false"],
     ["that is being run again", { reopened: "open" }, "in doubt"],
     ["that passed when run again", { reopened: "pass" }, "false"],
     ["that passed when run again, whatever an admin says", { reopened: "pass", ruling: "disagree" }, "false"],

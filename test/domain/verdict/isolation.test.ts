@@ -47,7 +47,7 @@ describe("a job that breaks its surroundings", () => {
       blame: "code",
     });
   });
-  test("is held, and counted anew, when the control is in trouble as well", () => {
+  test("is held, and counted again, when the control is in trouble as well", () => {
     expect(judge([...twice, alone(controlled), control("dirty")], policy)).toMatchObject({
       purpose: "test",
       delayMs: policy.backOffMs,

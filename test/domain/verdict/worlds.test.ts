@@ -57,7 +57,7 @@ function live(
   }
 }
 
-/** A world that gives these results in turn, and then begins anew. */
+/** A world that gives these results in turn, and then begins again. */
 function repeating(results: readonly Partial<Attempt>[]): World {
   let count = 0;
   return () => results[count++ % results.length]!;
