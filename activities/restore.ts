@@ -3,20 +3,13 @@ import type { Queries } from "../db/connect.js";
 import { readGridConfig } from "../db/grid.js";
 import { lockJob, writeVerdict } from "../db/jobs.js";
 import { noteSentBefore, queueMail } from "../db/outbox.js";
-import { knownOf, noteDigestBefore } from "../db/restore.js";
+import { knownOf, wantDigest } from "../db/restore.js";
 import { changeSubmission } from "../db/submissions.js";
 import { noteTelling } from "../db/tellings.js";
 import type { JournalEntry } from "../domain/journal.js";
-import { planRestore, type ToldVerdict } from "../domain/restore.js";
+import { planRestore, type RunningJob, type ToldVerdict } from "../domain/restore.js";
 import { lostMail, restoreMail } from "../mail/restore.js";
 import type { ControlDependencies } from "./dependencies.js";
-
-/** A job whose workflow runs. */
-export interface RunningJob {
-  jobId: string;
-  test: string;
-  owner: string;
-}
 
 export interface RestoreInput {
   /** The last batch of the journal: it names the restore. */
@@ -32,13 +25,8 @@ export interface RestoreInput {
 export function createRestore({ database }: Pick<ControlDependencies, "database">) {
   async function restore({ id, copyOf, entries, running }: RestoreInput): Promise<void> {
     const known = await knownOf(database, entries, running);
-    const plan = planRestore(entries, known);
-    for (const { messageId, recipients, jobs } of plan.mails) {
-      await database.transaction().execute(async (transaction) => {
-        if (jobs.length > 0) await noteDigestBefore(transaction, messageId, jobs);
-        await noteSentBefore(transaction, messageId, recipients);
-      });
-    }
+    const plan = planRestore(entries, running, known);
+    for (const { messageId, recipients } of plan.mails) await noteSentBefore(database, messageId, recipients);
     let verdicts = 0;
     for (const verdict of plan.verdicts)
       if (await database.transaction().execute((transaction) => takeOver(transaction, verdict))) verdicts++;
@@ -46,15 +34,13 @@ export function createRestore({ database }: Pick<ControlDependencies, "database"
       const reason = "verdicts of its jobs were told before the database was restored; submit it again for the others";
       await changeSubmission(database, submissionId, { state: "cancelled", reason });
     }
-    // What runs beside another job is begun again by that job.
-    const stopped = running.filter(({ jobId }) => !known.jobs.has(jobId) && !jobId.includes("."));
     const again = running.filter(({ jobId }) => known.jobs.has(jobId)).length;
     await database.transaction().execute(async (transaction) => {
       const {
         admins,
         mail: { from },
       } = await readGridConfig(transaction);
-      const { toldOfUnknown, lost, orders, mails } = plan;
+      const { toldOfUnknown, lost, stopped, orders, mails } = plan;
       for (const owner of new Set([...lost, ...stopped].map((each) => each.owner))) {
         const own = <T extends { owner: string }>(all: readonly T[]) => all.filter((each) => each.owner === owner);
         const mail = lostMail({
@@ -95,5 +81,7 @@ async function takeOver(transaction: Queries, { jobId, ending, how, toldBy }: To
   const line = { check: "restore", result: "note", detail, at: new Date().toISOString() } as const;
   await writeVerdict(transaction, jobId, { ...ending, evidence: [...ending.evidence, line] });
   await noteTelling(transaction, jobId, how, toldBy, []);
+  // The digest is made again, and who got it before does not get it again.
+  if (how === "digest") await wantDigest(transaction, job.submissionId);
   return true;
 }

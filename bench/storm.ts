@@ -20,6 +20,7 @@ const settleMs = 600_000;
 const gridFile = `machines: { alpha: { slots: 2 }, beta: { slots: 2 } }
 verdict: { back-off: 1s, back-off-max: 5s }
 mail: { digest-from: 100 }
+admins: [admin@example.org]
 `;
 
 interface Honest {
@@ -45,7 +46,7 @@ export async function storm(minutes: number): Promise<Figure[]> {
       measure(grid, until),
     ]);
     const wrong = await countWrong(client, jobs);
-    const { lost, doubled } = await countMails(grid, jobs);
+    const { lost, doubled, restored } = await countMails(grid, jobs);
     const p99 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
     return [
       figure("kills", kills, "kills"),
@@ -54,6 +55,7 @@ export async function storm(minutes: number): Promise<Figure[]> {
       figure("wrong", wrong, "jobs"),
       figure("lost", lost, "mails"),
       figure("doubled", doubled, "mails"),
+      figure("restored", restored, "mails"),
       figure("requests", times.length, "requests"),
       figure("p99", p99, "ms", p99BarMs),
     ];
@@ -143,7 +145,11 @@ async function verdictOf(client: GridClient, jobId: string): Promise<string | nu
   }
 }
 
-async function countMails(grid: BenchGrid, jobs: readonly Honest[]): Promise<{ lost: number; doubled: number }> {
+/** A grid that takes its database for a restored one says so to its admins. */
+async function countMails(
+  grid: BenchGrid,
+  jobs: readonly Honest[],
+): Promise<{ lost: number; doubled: number; restored: number }> {
   // What is told last is still on its way.
   await grid.until("select 1 where not exists (select 1 from outbox where sent_at is null and refused_at is null)");
   const mails = await grid.mails();
@@ -152,7 +158,12 @@ async function countMails(grid: BenchGrid, jobs: readonly Honest[]): Promise<{ l
       mails.filter(({ headers, subject }) => headers["x-holdfast-job"] === jobId && /^(PASS|FAIL)/.test(subject))
         .length,
   );
-  return { lost: counts.filter((count) => count === 0).length, doubled: counts.filter((count) => count > 1).length };
+  const restored = mails.filter(({ subject }) => subject.startsWith("RESTORED")).length;
+  return {
+    restored,
+    lost: counts.filter((count) => count === 0).length,
+    doubled: counts.filter((count) => count > 1).length,
+  };
 }
 
 async function packed(folder: string, name: string, suite: string): Promise<Buffer> {

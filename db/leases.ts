@@ -188,7 +188,8 @@ export async function readLease(queries: Queries, leaseId: string): Promise<Leas
 /**
  * Prolongs what the agent still runs, and gives back what was given up and does not run any more.
  * @param asOf when the report was made, at the earliest, by the database's clock: a report that comes late says nothing of
- *   what began after it was made. Null in the first report of an agent, before which it ran nothing.
+ *   what began after it was made. "infinity" for an
+ *   agent's first report, before which it ran nothing. Null if the report does not say: then it ends nothing.
  * @returns those of its leases that are no longer valid, and the time for the next report
  */
 export async function renewLeases(
@@ -201,7 +202,7 @@ export async function renewLeases(
     with over as (
       update leases set released_at = now()
       where machine = ${machine} and released_at is null and not (lease_id = any(${leaseIds}))
-        and ending_since < coalesce(${asOf}::timestamptz, now()) returning lease_id)
+        and ending_since < ${asOf}::timestamptz returning lease_id)
     select ${iso("now()")} as "asOf", (select count(*) from over) as count`.execute(queries);
   const { asOf: next, count } = over.rows[0]!;
   if (count > 0) await notifyDispatch(queries);

@@ -10,12 +10,16 @@ export interface MachineReport {
   agent: string;
 }
 
-/** Notes that a machine's agent lives. Returns whether it was not known to be there before, and since when it was away. */
+/**
+ * Notes that a machine's agent lives.
+ * @returns whether it was not known to be there before, whether this is its first report, and since when it was away.
+ *   Names of agents are ULIDs: a later agent has a greater one.
+ */
 export async function reportMachine(
   queries: Queries,
   report: MachineReport,
-): Promise<{ isFresh: boolean; isNew: boolean; awaySince: string | null }> {
-  const result = await sql<{ fresh: boolean; joined: boolean; away: string | null }>`
+): Promise<{ isFresh: boolean; isNew: boolean; isFirst: boolean; awaySince: string | null }> {
+  const result = await sql<{ fresh: boolean; joined: boolean; first: boolean; away: string | null }>`
     with before as (select seen_at, agent from machines where machine = ${report.machine})
     insert into machines (machine, host, slots, facts, agent, agent_since, seen_at)
     values (${report.machine}, ${report.host}, ${report.slots}, ${toJson(report.facts)}, ${report.agent}, now(), now())
@@ -23,11 +27,17 @@ export async function reportMachine(
       agent_since = case when machines.agent = excluded.agent then machines.agent_since else now() end
     returning not exists (select 1 from before where before.agent = ${report.agent} and before.seen_at > now() - interval '20 seconds') as fresh,
       not exists (select 1 from before) as joined,
+      not exists (select 1 from before where before.agent >= ${report.agent}) as first,
       (select ${iso("before.seen_at")} from before where before.seen_at < now() - interval '20 seconds') as away`.execute(
     queries,
   );
   const row = result.rows[0];
-  return { isFresh: row?.fresh ?? false, isNew: row?.joined ?? false, awaySince: row?.away ?? null };
+  return {
+    isFresh: row?.fresh ?? false,
+    isNew: row?.joined ?? false,
+    isFirst: row?.first ?? false,
+    awaySince: row?.away ?? null,
+  };
 }
 
 /** What became of a machine whose agent stopped answering. */

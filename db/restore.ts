@@ -22,14 +22,10 @@ export async function knownOf(
   };
 }
 
-/** The digest that told of these jobs was sent: none of them is in another one, and no other one gets its number. */
-export async function noteDigestBefore(queries: Queries, messageId: string, jobs: readonly string[]): Promise<void> {
+/** Makes the digest of a submission due now. */
+export async function wantDigest(queries: Queries, submissionId: string): Promise<void> {
   await sql`
-    with told as (
-      update jobs set told_by = ${messageId} where job_id = any(${jobs}) and told_how = 'digest' and told_by is null
-        and not exists (select 1 from outbox where message_id = ${messageId}) returning submission_id)
-    update submissions set digests = digests + 1 where ${messageId} like '<digest.%' and submission_id in (
-      select submission_id from jobs where job_id = any(${jobs})) and not exists (select 1 from outbox where message_id = ${messageId})`.execute(
+    update submissions set digest_due_at = least(digest_due_at, now()) where submission_id = ${submissionId}`.execute(
     queries,
   );
 }

@@ -164,7 +164,10 @@ export async function changeSubmission(
     .where("submission_id", "=", submissionId)
     .where("state", "in", ["fetching", "held"])
     .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  const isChanged = result.numUpdatedRows > 0n;
+  // Its owner is notified of an end without jobs.
+  if (isChanged && isOver(change.state) && change.state !== "expanded") await noteSubmission(queries, submissionId);
+  return isChanged;
 }
 
 /** Says what is being done with a submission that is being fetched; nothing changes if it is not. */

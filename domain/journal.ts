@@ -11,6 +11,10 @@ export type JournalEntry =
       revision: string;
       /** Null while its source is not fetched yet. */
       jobs: number | null;
+      /** Null for a very large submission. */
+      jobIds: string[] | null;
+      /** It ended without jobs, and its owner was notified. */
+      isOver: boolean;
     }
   | {
       kind: "verdict";
@@ -27,6 +31,8 @@ export type JournalEntry =
       submissionId: string | null;
       /** Those who have it. */
       recipients: string[];
+      /** Whether all its recipients have it now. */
+      isWhole: boolean;
       /** The jobs whose verdicts it tells. */
       jobs: string[];
     }
@@ -36,5 +42,7 @@ export type JournalEntry =
 export interface JournalBatch {
   /** Random; no two batches have the same one. */
   id: string;
+  /** Each batch has the number after that of the one before it. */
+  number: number;
   entries: JournalEntry[];
 }

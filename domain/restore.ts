@@ -2,6 +2,15 @@ import type { JournalEntry } from "./journal.js";
 
 type Entry<K extends JournalEntry["kind"]> = Extract<JournalEntry, { kind: K }>;
 
+/** A job whose workflow runs. */
+export interface RunningJob {
+  jobId: string;
+  test: string;
+  owner: string;
+  /** It watches a service. */
+  isProbe: boolean;
+}
+
 /** What the database has of the things that a journal tells of. */
 export interface Known {
   /** Submissions, and how many jobs each has. */
@@ -15,7 +24,7 @@ export interface LostSubmission extends Entry<"submission"> {
   told: number;
 }
 
-/** A verdict that people know already. `toldBy` is the id of the mail; null if nobody wanted one. */
+/** A verdict that people know already. `toldBy` is the id of the mail; null if there was none, or it is a digest. */
 export interface ToldVerdict extends Entry<"verdict"> {
   toldBy: string | null;
 }
@@ -23,7 +32,7 @@ export interface ToldVerdict extends Entry<"verdict"> {
 /** What has to be done so that an older database agrees with what has happened since. */
 export interface RestorePlan {
   mails: Entry<"mail">[];
-  /** Verdicts of jobs that the database has. A verdict that nobody was told of is reached again. */
+  /** Verdicts of jobs that the database has. A verdict that not all recipients were told of is reached again. */
   verdicts: ToldVerdict[];
   /** How many verdicts were told of jobs that the database does not have. */
   toldOfUnknown: number;
@@ -31,36 +40,53 @@ export interface RestorePlan {
   lost: LostSubmission[];
   /** Submissions that would be fetched again, although verdicts of their jobs were told. */
   begunElsewhere: string[];
+  /** Running jobs of which neither the database nor the journal knows the submission. */
+  stopped: RunningJob[];
   orders: Entry<"order">[];
 }
 
 /** Compares the entries of a journal, oldest first, with an older database. The same entry may come twice. */
-export function planRestore(entries: readonly JournalEntry[], known: Known): RestorePlan {
+export function planRestore(
+  entries: readonly JournalEntry[],
+  running: readonly RunningJob[],
+  known: Known,
+): RestorePlan {
   const of = <K extends JournalEntry["kind"]>(kind: K) =>
     entries.filter((entry): entry is Entry<K> => entry.kind === kind);
   const mails = of("mail");
-  const toldBy = new Map(mails.flatMap(({ jobs, messageId }) => jobs.map((jobId) => [jobId, messageId] as const)));
+  const digested = new Set(mails.flatMap(({ jobs }) => jobs));
+  const toldBy = new Map(
+    mails.filter(({ isWhole }) => isWhole).flatMap(({ jobs, messageId }) => jobs.map((jobId) => [jobId, messageId])),
+  );
+  const isTold = ({ jobId, how }: Entry<"verdict">) =>
+    how === "unwanted" || (how === "mail" ? toldBy.has(jobId) : digested.has(jobId));
   const told = new Map(
     of("verdict")
-      .filter(({ jobId, how }) => how === "unwanted" || toldBy.has(jobId))
-      .map((entry) => [entry.jobId, { ...entry, toldBy: toldBy.get(entry.jobId) ?? null }]),
+      .filter(isTold)
+      .map((entry) => [entry.jobId, entry]),
   );
-  const toldOf = (submissionId: string) =>
-    [...told.values()].filter((each) => each.submissionId === submissionId).length;
+  const toldOf = new Map<string, number>();
+  for (const { submissionId } of told.values()) toldOf.set(submissionId, (toldOf.get(submissionId) ?? 0) + 1);
   const latest = new Map(of("submission").map((entry) => [entry.submissionId, entry]));
-  const gone = [...latest.values()].filter(
-    ({ submissionId, jobs }) =>
-      !known.submissions.has(submissionId) ||
-      (jobs !== null && known.submissions.get(submissionId) === 0 && toldOf(submissionId) > 0),
-  );
+  const gone = [...latest.values()]
+    .map((entry) => ({ ...entry, told: toldOf.get(entry.submissionId) ?? 0 }))
+    .filter(({ submissionId, jobs, isOver, told: count }) => {
+      if (!known.submissions.has(submissionId)) return !isOver;
+      return jobs !== null && known.submissions.get(submissionId) === 0 && count > 0;
+    });
+  const noted = new Set([...latest.values()].flatMap(({ jobIds }) => jobIds ?? []));
   return {
     mails,
-    verdicts: [...told.values()].filter(({ jobId }) => known.jobs.has(jobId)),
+    verdicts: [...told.values()]
+      .filter(({ jobId }) => known.jobs.has(jobId))
+      .map((entry) => ({ ...entry, toldBy: entry.how === "mail" ? (toldBy.get(entry.jobId) ?? null) : null })),
     toldOfUnknown: [...told.keys()].filter((jobId) => !known.jobs.has(jobId)).length,
-    lost: gone
-      .map((entry) => ({ ...entry, told: toldOf(entry.submissionId) }))
-      .filter(({ jobs, told: count }) => jobs === null || count < jobs),
+    lost: gone.filter(({ jobs, told: count }) => jobs === null || count < jobs),
     begunElsewhere: gone.map(({ submissionId }) => submissionId).filter((id) => known.submissions.has(id)),
+    // What runs beside another job is begun again by that job; what watches a service by the monitor.
+    stopped: running.filter(
+      ({ jobId, isProbe }) => !known.jobs.has(jobId) && !noted.has(jobId) && !jobId.includes(".") && !isProbe,
+    ),
     orders: [...new Map(of("order").map((order) => [JSON.stringify(order), order])).values()],
   };
 }

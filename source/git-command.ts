@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { Credentials } from "./credentials.js";
 import type { Exit } from "./fetch-proxy.js";
-import { fetchUserOf } from "./fetch-user.js";
+import { asUser, fetchUserOf, noHome } from "./fetch-user.js";
 
 /** A git command that did not succeed. `stderr` is what git said, in English. */
 export class GitError extends Error {
@@ -50,7 +50,14 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
   const all = [...settings, "core.hooksPath=/dev/null", ...credentialSettings(credentials), ...exitSettings(way)];
   const limit = options.largestFileBytes === undefined ? [] : ["prlimit", `--fsize=${options.largestFileBytes}`, "--"];
   const user = folder === undefined ? undefined : fetchUserOf(folder);
-  const command = [...asUser(user), ...withParent(), ...limit, "git", ...all.flatMap((each) => ["-c", each]), ...args];
+  const command = [
+    ...(user === undefined ? [] : asUser(user)),
+    ...withParent(),
+    ...limit,
+    "git",
+    ...all.flatMap((each) => ["-c", each]),
+    ...args,
+  ];
   const child = spawn(command[0]!, command.slice(1), {
     cwd: folder,
     detached: true,
@@ -125,15 +132,6 @@ export function firstLine(text: string): string {
   // git quotes addresses of submodules with the passwords in them.
   return line.replaceAll(/(?<=:\/\/)[^\s'"]*@/g, "").slice(0, 500);
 }
-
-/** The start of a command that gives up every right but those of a user. */
-function asUser(user: number | undefined): string[] {
-  if (user === undefined) return [];
-  return ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", "--no-new-privs", "--"];
-}
-
-/** What stands in for the home of a user who has none. */
-const noHome = { HOME: "/nonexistent", XDG_CONFIG_HOME: "/nonexistent" } as const;
 
 /** So that git ends with the process that started it, be that killed. */
 function withParent(): string[] {

@@ -1,4 +1,5 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, rm, lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { readdir } from "node:fs/promises";
 import { shareFetchUser } from "./fetch-user.js";
@@ -52,13 +53,18 @@ export async function copyHistory(folder: string, commit: string, depth: number,
   return false;
 }
 
-async function sortLines(file: string): Promise<void> {
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text !== undefined) await writeFile(file, `${text.trim().split("\n").sort().join("\n")}\n`);
+/** git may have run as another user: a link in its folder is not followed. */
+async function sortLines(path: string): Promise<void> {
+  const file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW).catch(() => undefined);
+  if (file === undefined) return;
+  const text = await file.readFile("utf8");
+  await file.truncate();
+  await file.write(`${text.trim().split("\n").sort().join("\n")}\n`, 0);
+  await file.close();
 }
 
 async function sizeOf(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true });
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  const sizes = await Promise.all(names.map(async (name) => (await lstat(join(folder, name))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isGone } from "../probes/process-group.js";
@@ -11,6 +11,7 @@ export function makeScratch(name: string): string {
   }
   const scratch = join(tmpdir(), `${prefix}${process.pid}`);
   // Each folder in it is its owner's alone; one that is lent to another user must be reached.
-  mkdirSync(scratch, { recursive: true, mode: 0o711 });
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
+  chmodSync(scratch, 0o711);
   return scratch;
 }

@@ -1,26 +1,12 @@
-import {
-  allHandlersFinished,
-  condition,
-  makeContinueAsNewFunc,
-  setHandler,
-  upsertMemo,
-  workflowInfo,
-} from "@temporalio/workflow";
+import { condition, continueAsNew, setHandler, workflowInfo } from "@temporalio/workflow";
 import { noteSignal } from "./messages.js";
 
-/** The name of the last batch, in the memo of the workflow. */
-export type JournalMemo = { last: string };
-
 /**
- * Keeps in its history what a restore of the database must not undo. Whoever needs the entries reads them from the
- * signals of its runs; its memo names the last batch.
+ * Keeps in its history what a restore of the database must not undo. Control workers read the batches from the signals of
+ * its runs.
  */
 export async function journal(): Promise<void> {
-  let memo: JournalMemo | undefined;
-  setHandler(noteSignal, ({ id }) => {
-    memo = { last: id };
-    upsertMemo(memo);
-  });
-  await condition(() => workflowInfo().continueAsNewSuggested && memo !== undefined && allHandlersFinished());
-  await makeContinueAsNewFunc<typeof journal>({ memo: memo! })();
+  setHandler(noteSignal, () => undefined);
+  await condition(() => workflowInfo().continueAsNewSuggested);
+  await continueAsNew<typeof journal>();
 }

@@ -12,12 +12,23 @@ import {
 import type { submission } from "./submission.js";
 import type { testJob } from "./test-job.js";
 
+/** What the list of workflows shows of a job. */
+export interface JobMemo {
+  /** It watches a service. */
+  isProbe: boolean;
+}
+
 /** Starts the workflow of a job; if it runs already, nothing happens. Safe to call again at any time. */
-export async function startJob(client: Client, job: { jobId: string; test: string; owner: string }): Promise<void> {
+export async function startJob(
+  client: Client,
+  job: { jobId: string; test: string; owner: string },
+  memo: JobMemo = { isProbe: false },
+): Promise<void> {
   await client.workflow.start<typeof testJob>("testJob", {
     workflowId: jobWorkflowId(job.jobId),
     taskQueue: controlQueue,
-    args: [job],
+    args: [{ jobId: job.jobId, test: job.test, owner: job.owner }],
+    memo: { ...memo },
     workflowIdConflictPolicy: "USE_EXISTING",
     workflowIdReusePolicy: "ALLOW_DUPLICATE",
     workflowTaskTimeout: "10s",

@@ -49,7 +49,7 @@ export function createTestProbe({ database, client, newId }: ControlDependencies
       if (!(await beginProbeJob(transaction, name, jobId))) throw new Error(`service ${name} is being watched already`);
     });
     // If Temporal does not answer now, the reconciler starts it.
-    await startJob(client, { jobId, test: definition.test, owner }).catch(() => undefined);
+    await startJob(client, { jobId, test: definition.test, owner }, { isProbe: true }).catch(() => undefined);
   }
 
   async function result({ name, probeJob }: WatchedService): Promise<ProbeResult | null | undefined> {

@@ -77,7 +77,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
     const slots = known?.slots ?? 1;
     // What the running agent can take; it is started again for more.
     const usable = Math.min(slots, told.slots ?? slots);
-    const { isFresh, isNew, awaySince } = await reportMachine(database, {
+    const { isFresh, isNew, isFirst, awaySince } = await reportMachine(database, {
       machine,
       host: known?.host ?? machine,
       slots: usable,
@@ -92,7 +92,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
       provision: known?.hooks.provision ?? null,
       confine: known?.confine ?? true,
       watch: watchOrders(config, Object.keys(config.machines).length),
-      ...(await renewLeases(database, machine, told.leases, told.asOf)),
+      ...(await renewLeases(database, machine, told.leases, isFirst ? "infinity" : told.asOf)),
       pace: told.leases.length === 0 ? {} : await pace.all(config),
       now: new Date().toISOString(),
     };

@@ -60,6 +60,8 @@ export async function runTrial(course: Course, teardown: Teardown, tell: (line: 
     return isTold ? true : undefined;
   }).catch(() => tell("mails are missing"));
   tell(`no job was without a visible reason for longer than ${tracker.longestSilentSeconds} s`);
+  const restored = (await lab.relay.messages()).filter(({ subject }) => subject.startsWith("RESTORED"));
+  if (restored.length > 0) notApplied.push(`the grid took its database for a restored one ${restored.length} times`);
   const tally = countHarm(outcomes, await lab.relay.messages(), lab.presence.overlaps);
   const { longestSilentSeconds } = tracker;
   return { fault: course.name, summary: summarise(tally, startedMs), tally, applied, notApplied, longestSilentSeconds };

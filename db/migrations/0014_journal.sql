@@ -8,10 +8,11 @@ create table journal (
   batch text
 );
 
--- The last batch that Temporal has, and the one that is on its way to it.
+-- The last batch that Temporal has, with its number, and the next one if it is on its way to Temporal.
 create table journal_position (
   only_row boolean primary key default true check (only_row),
   confirmed text,
+  number bigint not null default 0,
   confirmed_at timestamptz not null default now(),
   sending text
 );

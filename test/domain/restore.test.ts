@@ -10,6 +10,8 @@ const submission = (submissionId: string, jobs: number | null): JournalEntry => 
   project: "p",
   revision: "main",
   jobs,
+  jobIds: null,
+  isOver: false,
 });
 const verdict = (jobId: string, submissionId: string, how: "mail" | "digest" | "unwanted" = "mail"): JournalEntry => ({
   kind: "verdict",
@@ -24,6 +26,7 @@ const mail = (messageId: string, ...jobs: string[]): JournalEntry => ({
   messageId,
   submissionId: null,
   recipients: ["ann@example.org"],
+  isWhole: true,
   jobs,
 });
 const nothing = { submissions: new Map<string, number>(), jobs: new Set<string>() };
@@ -33,6 +36,7 @@ describe("a plan for a database that was restored", () => {
     const known = { submissions: new Map([["s", 3]]), jobs: new Set(["told", "sent-later", "unwanted"]) };
     const plan = planRestore(
       [verdict("told", "s"), verdict("sent-later", "s"), verdict("unwanted", "s", "unwanted"), mail("m", "told")],
+      [],
       known,
     );
     expect(plan.verdicts.map(({ jobId, toldBy }) => ({ jobId, toldBy }))).toEqual([
@@ -46,6 +50,7 @@ describe("a plan for a database that was restored", () => {
     const told = [verdict("a", "whole"), verdict("b", "half", "digest"), mail("m", "a"), mail("d", "b")];
     const plan = planRestore(
       [submission("whole", null), submission("whole", 1), submission("half", 2), submission("fetching", null), ...told],
+      [],
       nothing,
     );
     expect(plan.lost.map(({ submissionId, told: count }) => [submissionId, count])).toEqual([
@@ -65,6 +70,7 @@ describe("a plan for a database that was restored", () => {
     };
     const plan = planRestore(
       [submission("told", 1), submission("silent", 1), verdict("a", "told"), mail("m", "a"), verdict("b", "silent")],
+      [],
       known,
     );
     expect(plan).toMatchObject({ begunElsewhere: ["told"], lost: [] });
@@ -73,8 +79,31 @@ describe("a plan for a database that was restored", () => {
   test("is the same when every entry comes twice", () => {
     const order: JournalEntry = { kind: "order", at: "now", actor: "ann", action: "pause", target: "grid" };
     const entries = [submission("s", 2), verdict("a", "s"), mail("m", "a"), order];
-    const [once, twice] = [planRestore(entries, nothing), planRestore([...entries, ...entries], nothing)];
+    const [once, twice] = [planRestore(entries, [], nothing), planRestore([...entries, ...entries], [], nothing)];
     expect({ ...twice, mails: once.mails }).toEqual(once);
     expect(once.orders).toHaveLength(1);
+  });
+
+  test("lets a verdict be told again of which only some recipients heard, and counts a digest as told", () => {
+    const known = { submissions: new Map([["s", 2]]), jobs: new Set(["partly", "gathered"]) };
+    const partly: JournalEntry = { ...mail("m", "partly"), isWhole: false } as JournalEntry;
+    const entries = [verdict("partly", "s"), verdict("gathered", "s", "digest"), partly, mail("d", "gathered")];
+    expect(planRestore(entries, [], known).verdicts.map(({ jobId, toldBy }) => [jobId, toldBy])).toEqual([
+      ["gathered", null],
+    ]);
+  });
+
+  test("does not call lost what was rejected, or what is fetched again", () => {
+    const rejected: JournalEntry = { ...submission("rejected", null), isOver: true } as JournalEntry;
+    const fetched: JournalEntry = { ...submission("fetched", 1), jobIds: ["f"] } as JournalEntry;
+    const known = { submissions: new Map([["fetched", 0]]), jobs: new Set<string>() };
+    const running = ["f", "f.baseline.1", "probe", "late"].map((jobId) => ({
+      jobId,
+      test: "t",
+      owner: "ann@example.org",
+      isProbe: jobId === "probe",
+    }));
+    const plan = planRestore([submission("rejected", null), rejected, fetched], running, known);
+    expect(plan).toMatchObject({ lost: [], begunElsewhere: [], stopped: [{ jobId: "late" }] });
   });
 });

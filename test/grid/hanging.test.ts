@@ -46,7 +46,7 @@ verdict: { back-off: 500ms, back-off-max: 1s }
     const pid = grid.pidOf(`agent-${machine}`);
     process.kill(pid, "SIGSTOP");
     await grid.query("update leases set ending_since = now() where job_id = $1", [jobId]);
-    const report = { agent: "late", facts: {}, leases: [], services: [] };
+    const report = { agent: "0, an older one", facts: {}, leases: [], services: [] };
     await agent.report(machine, { ...report, asOf: started });
     expect(await lease()).toMatchObject({ released: false });
     // What was made after the attempt was given up tells that it is over.

@@ -95,3 +95,29 @@ verdict: { back-off: 500ms, back-off-max: 2s }
     expect(runs.status.name).toBe("TERMINATED");
   });
 });
+
+test("a database that was not restored is never taken for one, however often control workers are killed", async () => {
+  const grid = await new TestGrid("machines: { alpha: { slots: 4 } }\nadmins: [admin@example.org]\n").start();
+  try {
+    for (let kill = 0; kill < 4; kill++) {
+      const { jobs } = await grid.submit(owned("ann", 'many: { test: "true", matrix: { n: [1, 2, 3, 4, 5, 6] } }'));
+      await eventually("some to end", async () =>
+        (await grid.client.jobs({ verdict: "pass" })).jobs.length > 6 * kill + 1 ? true : undefined,
+      );
+      await grid.killAndAwaitReturn("control");
+      for (const { jobId } of jobs) expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
+    }
+    await eventually("the journal", async () =>
+      (await grid.query("select 1 from journal")).length === 0 ? true : undefined,
+    );
+    expect(
+      (await grid.mails()).map(({ subject }) => subject).filter((subject) => /^(RESTORED|LOST)/.test(subject)),
+    ).toEqual([]);
+    const [{ number }] = (await grid.query<{ number: string }>("select number from journal_position")) as [
+      { number: string },
+    ];
+    expect(Number(number)).toBeGreaterThan(3);
+  } finally {
+    await grid.stop();
+  }
+});

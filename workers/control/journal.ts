@@ -1,17 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { type Client, WorkflowNotFoundError } from "@temporalio/client";
+import type { temporal } from "@temporalio/proto";
 import type { Database } from "../../db/connect.js";
 import { confirmBatch, type JournalPosition, readPosition, takeBatch } from "../../db/journal.js";
 import type { JournalBatch, JournalEntry } from "../../domain/journal.js";
-import type { journal, JournalMemo } from "../../workflows/journal.js";
+import type { journal } from "../../workflows/journal.js";
 import { controlQueue, journalWorkflowId, noteSignal } from "../../workflows/messages.js";
+
+/** Within this time Temporal is not asked again, unless the database seems older than before. */
+const trustMs = 1_000;
+/** So many of the last events are looked at: a batch that was sent twice may stand after a newer one. */
+const lastEvents = 60;
+
+type Event = temporal.api.history.v1.IHistoryEvent;
 
 /** Notes in Temporal what a restore of the database must not undo, and reads it back. */
 export class Journal {
   readonly #database: Database;
   readonly #client: Client;
-  /** The last batch of which this process knows that Temporal ends with it, or ended with it before another process noted more. */
-  #known: string | null | undefined;
+  /** The highest number that the database had. */
+  #highest = 0;
+  #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(database: Database, client: Client) {
     this.#database = database;
@@ -19,8 +28,8 @@ export class Journal {
   }
 
   /**
-   * Notes the next batch. Its name is written to the database first, so that only a restore makes Temporal's last batch
-   * one that the database does not know. Returns whether there may be more.
+   * Notes the next batch. The database has its number before Temporal does, so that only a restore makes Temporal's number
+   * the higher one. Returns whether there may be more.
    */
   async pass(): Promise<"more" | "done"> {
     const batch = await this.#database.transaction().execute((transaction) => takeBatch(transaction, randomUUID));
@@ -37,23 +46,46 @@ export class Journal {
     return "more";
   }
 
-  /** Whether the database is at least as new as Temporal's journal. Temporal is asked only where this process does not know it. */
+  /** Whether the database is at least as new as Temporal's journal. */
   async isCurrent(): Promise<boolean> {
-    const position = await readPosition(this.#database);
-    if (this.#known !== undefined && position.confirmed === this.#known) return true;
-    if (!isPartOf(await this.last(), position)) return false;
-    this.#known = position.confirmed;
+    if (performance.now() - this.#askedAt < trustMs) {
+      if (highestOf(await readPosition(this.#database)) >= this.#highest) return true;
+    }
+    // Temporal first: what others note meanwhile stands in the database before.
+    const last = await this.last();
+    const highest = highestOf(await readPosition(this.#database));
+    if (last !== null && last.number > highest) return false;
+    this.#highest = highest;
+    this.#askedAt = performance.now();
     return true;
   }
 
-  /** The last batch that Temporal has; null if it has none. */
-  async last(): Promise<string | null> {
+  /** The newest batch that Temporal has; null if it has none. */
+  async last(): Promise<JournalBatch | null> {
+    for (let runId = ""; ;) {
+      const events = await this.#lastEvents(runId);
+      if (events === undefined) return null;
+      const batches = this.#batchesIn(events);
+      if (batches.length > 0) return batches.reduce((one, other) => (one.number > other.number ? one : other));
+      // A new run has none yet.
+      const before = events.at(-1)?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? "";
+      if (before === "") return null;
+      runId = before;
+    }
+  }
+
+  /** The last events of a run, the newest first; undefined if there is no such run. */
+  async #lastEvents(runId: string): Promise<Event[] | undefined> {
     try {
-      const { memo } = await this.#client.workflow.getHandle(journalWorkflowId).describe();
-      return (memo as Partial<JournalMemo> | undefined)?.last ?? null;
+      const { history } = await this.#client.workflowService.getWorkflowExecutionHistoryReverse({
+        namespace: this.#client.options.namespace,
+        execution: { workflowId: journalWorkflowId, runId },
+        maximumPageSize: lastEvents,
+      });
+      return history?.events ?? [];
     } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      return null;
+      if ((error as { code?: number }).code === grpcNotFound) return undefined;
+      throw error;
     }
   }
 
@@ -70,16 +102,29 @@ export class Journal {
   }
 
   async #readRun(runId: string): Promise<JournalBatch[]> {
-    const { events } = await this.#client.workflow.getHandle(journalWorkflowId, runId).fetchHistory();
+    try {
+      const { events } = await this.#client.workflow.getHandle(journalWorkflowId, runId).fetchHistory();
+      return this.#batchesIn(events ?? []);
+    } catch (error) {
+      // It is older than Temporal keeps histories.
+      if (error instanceof WorkflowNotFoundError) return [];
+      throw error;
+    }
+  }
+
+  #batchesIn(events: readonly Event[]): JournalBatch[] {
     const converter = this.#client.options.loadedDataConverter.payloadConverter;
-    return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signaled }) => {
+    return events.flatMap(({ workflowExecutionSignaledEventAttributes: signaled }) => {
       const payload = signaled?.input?.payloads?.[0];
       return payload == null ? [] : [converter.fromPayload<JournalBatch>(payload)];
     });
   }
 }
 
+/** The code of gRPC for what does not exist. */
+const grpcNotFound = 5;
+
 /** A batch that is on its way may have arrived without its note. */
-function isPartOf(last: string | null, { confirmed, sending }: JournalPosition): boolean {
-  return last === null || last === confirmed || last === sending;
+function highestOf({ number, sending }: JournalPosition): number {
+  return sending === null ? number : number + 1;
 }

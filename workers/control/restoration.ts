@@ -2,10 +2,12 @@ import type { Client } from "@temporalio/client";
 import { sql } from "kysely";
 import pg from "pg";
 import type { Logger } from "pino";
-import type { RestoreInput, RunningJob } from "../../activities/restore.js";
+import type { RestoreInput } from "../../activities/restore.js";
 import type { Database } from "../../db/connect.js";
 import { readPosition, settlePosition } from "../../db/journal.js";
+import type { RunningJob } from "../../domain/restore.js";
 import { jobIdOf, searchAttributes } from "../../workflows/messages.js";
+import { ignoreEnded, type JobMemo } from "../../workflows/starting.js";
 import type { Journal } from "./journal.js";
 
 /** Any number; names the lock under which one control worker deals with a restore. */
@@ -70,18 +72,18 @@ export class Restoration {
   }
 
   async #bringUpToDate(): Promise<void> {
-    const id = await this.#journal.last();
-    if (id === null) return;
+    const last = await this.#journal.last();
+    if (last === null) return;
     const { confirmed, confirmedAt } = await readPosition(this.#database);
     this.#log.warn({ copyOf: confirmedAt }, "the database was restored from an older copy");
     const entries = await this.#journal.readSince(confirmed);
     const running = await this.#readRunning();
     const jobs = running.filter((each) => "jobId" in each);
-    await this.#restore({ id, copyOf: confirmedAt, entries, running: jobs });
+    await this.#restore({ id: last.id, copyOf: confirmedAt, entries, running: jobs });
     for (let at = 0; at < running.length; at += atOnce)
       await Promise.all(running.slice(at, at + atOnce).map(({ workflowId }) => this.#end(workflowId)));
     await this.#database.transaction().execute(async (transaction) => {
-      await settlePosition(transaction, id);
+      await settlePosition(transaction, last);
       // The reconciler starts every unfinished job, as it does for a new cluster.
       await sql`update grid set cluster_id = null`.execute(transaction);
     });
@@ -91,7 +93,9 @@ export class Restoration {
   async #readRunning(): Promise<({ workflowId: string } | ({ workflowId: string } & RunningJob))[]> {
     const query = "WorkflowType in ('testJob', 'submission', 'healthMonitor') and ExecutionStatus = 'Running'";
     const running: ({ workflowId: string } | ({ workflowId: string } & RunningJob))[] = [];
-    for await (const { workflowId, type, searchAttributes: attributes } of this.#client.workflow.list({ query })) {
+    for await (const { workflowId, type, searchAttributes: attributes, memo } of this.#client.workflow.list({
+      query,
+    })) {
       const text = (name: string) => String(attributes[name]?.[0] ?? "");
       if (type !== "testJob") running.push({ workflowId });
       else
@@ -100,16 +104,20 @@ export class Restoration {
           jobId: jobIdOf(workflowId),
           test: text(searchAttributes.test),
           owner: text(searchAttributes.owner),
+          isProbe: (memo as Partial<JobMemo> | undefined)?.isProbe === true,
         });
     }
     return running;
   }
 
+  /** @throws what keeps a workflow from being ended: all of it is done again then */
   async #end(workflowId: string): Promise<void> {
     const reason = "the database was restored; the job is started again from it";
-    await this.#client.workflow
-      .getHandle(workflowId)
-      .terminate(reason)
-      .catch((error: Error) => this.#log.warn({ workflowId, error: error.message }, "could not be ended"));
+    await ignoreEnded(
+      this.#client.workflow
+        .getHandle(workflowId)
+        .terminate(reason)
+        .then(() => undefined),
+    );
   }
 }
