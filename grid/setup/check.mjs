@@ -1,4 +1,4 @@
-// npm run check: types, lint and format; the rules on imports are tests.
+// npm run check: types, lint, format, and what nothing uses; the rules on imports are tests.
 import { run, runInTerminal, step } from "./steps.mjs";
 import { build } from "./build.mjs";
 import { orExplain } from "./setup.mjs";
@@ -13,6 +13,7 @@ await orExplain(async () => {
   );
   await step("lint", async () => void (await run("node_modules/.bin/oxlint", ["--type-aware"])));
   await step("format", async () => void (await run("node_modules/.bin/oxfmt", ["--check", "."])));
+  await step("unused", async () => void (await run("node_modules/.bin/knip", ["--no-progress"])));
   return runInTerminal(process.execPath, [
     "--experimental-vm-modules",
     "--no-warnings",
