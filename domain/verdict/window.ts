@@ -116,7 +116,9 @@ function badText({ from, to, detail }: Watched["bad"][number]): string {
 
 function healthyText({ looks, apartMs, detail, from, to }: Watched): string {
   const { start, end } = spanOf(from, to);
-  const apart = apartMs === undefined ? "" : `, at most ${(apartMs / 1_000).toFixed(1)} s apart`;
+  const pause =
+    apartMs === undefined || looks < 2 ? "" : `, never more than ${(apartMs / 1_000).toFixed(1)} s between two checks`;
   const said = detail === undefined || detail === "" ? "" : `; ${detail}`;
-  return `healthy throughout: ${looks} looks in ${((end - start) / 1_000).toFixed(1)} s${apart}${said}`;
+  const times = looks === 1 ? "once" : looks === 2 ? "twice" : `${looks} times`;
+  return `healthy throughout: checked ${times} in ${((end - start) / 1_000).toFixed(1)} s${pause}${said}`;
 }

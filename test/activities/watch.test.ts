@@ -95,7 +95,7 @@ test("what the kernel killed inside the test's own group is not the machine's tr
   // The kernel has killed nothing outside: a count inside that is too low would show as a kill.
   inside = -2;
   const memory = machine.finish().find(({ check }) => check === "memory");
-  expect(memory?.bad).toEqual([expect.objectContaining({ detail: expect.stringMatching(/^2 processes killed/) })]);
+  expect(memory?.bad).toEqual([expect.objectContaining({ detail: expect.stringMatching(/^2 processes OOM-killed/) })]);
   const calm = new MachineWatch(() => inside);
   inside = 5;
   expect(calm.finish().find(({ check }) => check === "memory")?.bad).toEqual([]);

@@ -143,7 +143,7 @@ Evidence
   - attempt 1: ran on alpha: adds up the basket (note, 2026-11-18 10:02:11 UTC)
   - service nfs from alpha: 12 looks, none of them bad (good, 2026-11-18 10:02:11 UTC)
   - disk: 48213 MiB and 3145728 inodes free (good, 2026-11-18 10:02:11 UTC)
-  - memory: 0 processes killed by the kernel for want of memory (good, 2026-11-18 10:02:11 UTC)
+  - memory: 0 processes OOM-killed (good, 2026-11-18 10:02:11 UTC)
 
 Attempts
   - 1. the test, on alpha: ran, did not pass (after 12s)

@@ -70,7 +70,7 @@ export function frame(v?: string): VerdictFrame {
       { check: v ?? "attempt 1", result: "note", detail: v ?? "ran on alpha: adds up the basket", at },
       { check: "service nfs from alpha", result: "good", detail: v ?? "12 looks, none of them bad", at },
       { check: "disk", result: "good", detail: "48213 MiB and 3145728 inodes free", at },
-      { check: "memory", result: "good", detail: "0 processes killed by the kernel for want of memory", at },
+      { check: "memory", result: "good", detail: "0 processes OOM-killed", at },
     ]),
     components: many(v, [
       { name: v ?? "node", version: v ?? "v22.11.0", before: v ?? "v22.10.0", change: "changed" },

@@ -75,15 +75,14 @@ export class MachineWatch {
     const kills = this.#killsOutside();
     if (kills > this.#kills) {
       const many = kills - this.#kills;
-      this.#memory.wasBad(this.#wallAt, wall, `${many} processes killed by the kernel for want of memory`);
+      this.#memory.wasBad(this.#wallAt, wall, `${many} processes OOM-killed`);
       this.#kills = kills;
     }
     const mib = availableMib();
     this.#leastMib = Math.min(this.#leastMib, mib);
-    if (mib < enoughMib) this.#memory.bad(wall, `only ${mib} MiB to be had`);
+    if (mib < enoughMib) this.#memory.bad(wall, `only ${mib} MiB free`);
     else this.#memory.good(wall, wall);
-    if (Number.isFinite(this.#leastMib))
-      this.#memory.detail = `nothing killed, at least ${this.#leastMib} MiB to be had`;
+    if (Number.isFinite(this.#leastMib)) this.#memory.detail = `no OOM kill, never below ${this.#leastMib} MiB free`;
   }
 
   /** The machine's count is read first: a kill between the two is then missed for a second, and never imagined. */

@@ -171,7 +171,8 @@ describe("evidence", () => {
   test("has a line of each check, with its looks and how far apart they were", () => {
     expect(judgeWindow(facts()).evidence.map(({ check, result, detail }) => `${result} ${check}: ${detail}`)).toEqual([
       ...[...machineChecks, nfs, "name nfs.lab"].map(
-        (check) => `good ${check}: healthy throughout: 61 looks in 61.0 s, at most 1.0 s apart`,
+        (check) =>
+          `good ${check}: healthy throughout: checked 61 times in 61.0 s, never more than 1.0 s between two checks`,
       ),
       "good service nfs: up since 1970-01-01T00:00:00.000Z, and when probed after the attempt",
       "good service licence: up since 1970-01-01T00:00:00.000Z, and when probed after the attempt",
