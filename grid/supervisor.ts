@@ -27,9 +27,17 @@ const longestPauseMs = 5_000;
 /** A process that lived this long is forgiven its earlier ends. */
 const soundMs = 10_000;
 const stopMs = 6_000;
-/** A process whose event loop stood still for so long hangs. */
-const silentMs = 30_000;
-const lookMs = 2_000;
+/** When a process counts as hanging, in ms. */
+export interface Patience {
+  /** Its event loop stood still for this long. */
+  silentMs: number;
+  /** Until it shows life for the first time, it has this time in addition. */
+  startMs: number;
+  /** How often this is checked. */
+  lookMs: number;
+}
+
+const usualPatience: Patience = { silentMs: 30_000, startMs: 30_000, lookMs: 2_000 };
 const rotateMs = 60_000;
 const spaceLookMs = 1_000;
 
@@ -39,7 +47,7 @@ interface Child {
   pauseMs: number;
   timer: NodeJS.Timeout | undefined;
   isDismissed: boolean;
-  /** When it last showed that it lives, on the clock of `performance`; undefined before the first time. */
+  /** When it last showed that it lives, on the clock of `performance`; later than now while it starts. Undefined for one that shows no life. */
   heardAt: number | undefined;
 }
 
@@ -48,13 +56,15 @@ export class Supervisor {
   readonly #data: string;
   readonly #children = new Map<string, Child>();
   readonly #announce: (line: string) => void;
+  readonly #patience: Patience;
   #isStopping = false;
   #lookedAt = performance.now();
 
-  constructor(data: string, announce: (line: string) => void) {
+  constructor(data: string, announce: (line: string) => void, patience = usualPatience) {
+    this.#patience = patience;
     this.#data = data;
     this.#announce = announce;
-    setInterval(() => this.#endSilent(), lookMs).unref();
+    setInterval(() => this.#endSilent(), patience.lookMs).unref();
     setInterval(() => this.#rotateLogs(), rotateMs).unref();
     mkdirSync(join(data, "logs"), { recursive: true });
     const reserve = new SpaceReserve(data, announce);
@@ -108,7 +118,7 @@ export class Supervisor {
     const life = spec.showsLife === true ? (["pipe"] as const) : [];
     const env = spec.showsLife === true ? { ...spec.env, [lifeVariable]: "3" } : spec.env;
     const process = spawn(spec.command, spec.args, { env, detached: true, stdio: ["ignore", log, log, ...life] });
-    child.heardAt = undefined;
+    child.heardAt = spec.showsLife === true ? performance.now() + this.#patience.startMs : undefined;
     const signs = process.stdio[3] as Readable | undefined;
     signs?.on("data", () => (child.heardAt = performance.now())).on("error", () => undefined);
     if (typeof log === "number") closeSync(log);
@@ -131,13 +141,14 @@ export class Supervisor {
     this.#write();
   }
 
-  /** Kills what hangs. If the supervisor itself stood still meanwhile, it waits for new signs first. */
+  /** Kills what hangs. Time in which the supervisor itself stood still does not count. */
   #endSilent(): void {
+    const { silentMs, lookMs } = this.#patience;
     const now = performance.now();
-    const wasLate = now - this.#lookedAt > 2 * lookMs;
+    const lateMs = Math.max(0, now - this.#lookedAt - 2 * lookMs);
     this.#lookedAt = now;
     for (const child of this.#children.values()) {
-      if (wasLate && child.heardAt !== undefined) child.heardAt = now;
+      if (child.heardAt !== undefined) child.heardAt += lateMs;
       if (child.heardAt === undefined || now - child.heardAt < silentMs || this.#isStopping) continue;
       child.heardAt = undefined;
       this.#announce(`${child.spec.name} hung: its event loop stood still for ${silentMs / 1_000} s; it is killed`);
