@@ -63,7 +63,7 @@ export async function ensureCompanion(
     return { jobId: known.jobId, ended: known.verdict !== null };
   if (known !== undefined) await foldCompanion(queries, known.jobId);
   const found = await sourceOf(queries, job, wish);
-  // What is not to be had is not made up: a quiet window says what it is.
+  // If no control is available, a quiet window takes its place and says so.
   const purpose = found === undefined ? "quiet" : wish.purpose;
   const source = found ?? quietWindow(job, wish.lengthMs);
   const jobId = await nextCompanionId(queries, job.jobId, purpose);

@@ -12,7 +12,7 @@ import { readersIn } from "./telling.js";
 
 /**
  * Answers the mail that told a failure, when the failure has been run again, in the transaction that gives that run its
- * verdict: whoever was told hears what was recorded later, and what became of it.
+ * verdict: everybody who was notified gets the outage that was recorded later, and the new result.
  * @param readRun tells of that run; called only where somebody is told
  */
 export async function tellCorrection(

@@ -104,7 +104,7 @@ export function createDigests({ database, publicUrl }: Pick<ControlDependencies,
   return { sendDueDigest };
 }
 
-/** Whom a submission may be told to, and of what. */
+/** Who may be notified of a submission, and of which results. */
 export function readersIn({ owner, tell, asked, suite, preferences }: Audience, admins: readonly string[]): Reader[] {
   return readersOf([owner, ...tell], admins, (address) => whenFor(asked, preferences[address.toLowerCase()], suite));
 }

@@ -44,7 +44,7 @@ export const mailList = z
         pending: z.array(z.string()).openapi({ description: "Those who do not have it yet" }),
         turnedAway: z
           .array(z.object({ recipient: z.string(), error: z.string(), since: time, refusedAt: time.nullable() }))
-          .openapi({ description: "Whom the relay turned away, for now or, since `refusedAt`, for good" }),
+          .openapi({ description: "Recipients that the relay rejected: for now or, since `refusedAt`, for good" }),
         tries: z.int(),
         createdAt: time,
         nextTryAt: time.nullable(),

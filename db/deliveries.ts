@@ -8,7 +8,7 @@ export interface Progress {
   /** Those who do not have it yet; of a mail that is given to each apart, those who were not tried yet stand first. */
   pending: string[];
   accepted: string[];
-  /** Whom the relay turned away: for now, or for good. */
+  /** Recipients that the relay rejected, for now or for good. */
   turnedAway: { recipient: string; error: string; isFinal: boolean }[];
   /** From now on each gets it in a transaction of its own. */
   apart: boolean;

@@ -13,7 +13,7 @@ export interface MailView {
   recipients: string[];
   /** Those who do not have it yet. */
   pending: string[];
-  /** Whom the relay turned away, for now or for good. */
+  /** Recipients that the relay rejected, for now or for good. */
   turnedAway: { recipient: string; error: string; since: string; refusedAt: string | null }[];
   tries: number;
   createdAt: string;

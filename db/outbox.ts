@@ -68,7 +68,7 @@ export interface ClaimedMail extends OutgoingMail {
   tries: number;
   /** Those who do not have it yet. */
   pending: string[];
-  /** Those of them whom the relay has turned away before. */
+  /** Those of them that the relay has rejected before. */
   troubled: string[];
   /** Each gets it in a transaction of its own. */
   apart: boolean;

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Queries } from "./connect.js";
 
-/** Whoever writes down how the grid's own parts are goes on doing so until it was not heard of for this long. */
+/** The control worker that records the grid's own parts keeps this role until it was silent for this long. */
 const watchMs = 30_000;
 
 /**

@@ -44,7 +44,7 @@ export interface NewSubmission {
   sourceDepth?: number | null;
   /** The commit of an uploaded working tree, where it is one. */
   sourceCommit?: string | null;
-  /** Whether `branch` was named by whoever submitted it. */
+  /** Whether the submitter named `branch`. */
   isBranchGiven?: boolean;
   reason?: string | null;
   /** Encrypted. */

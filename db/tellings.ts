@@ -6,7 +6,7 @@ import type { AbortReason, JobState, Verdict } from "../domain/words.js";
 import { iso, type Queries, toJson } from "./connect.js";
 import type { JobFacts } from "./jobs.js";
 
-/** Whom a submission is told to, and what they want to hear. */
+/** Who is notified of a submission, and of which results. */
 export interface Audience {
   owner: string;
   tell: string[];

@@ -37,7 +37,7 @@ export interface Match extends Taken {
   machine: string;
 }
 
-/** What is to be had at one moment. */
+/** What is available at one moment. */
 export interface Supply {
   /** Slots free on each machine. */
   freeSlots: Readonly<Record<string, number>>;
@@ -51,7 +51,7 @@ export interface Supply {
 /**
  * Gives free slots to candidates: what watches a service, then the submitter with the fewest running jobs, then what
  * proves a verdict, then age.
- * Whoever needs something for itself alone gets it at its turn: from then on nobody else takes that up, until all who
+ * A job that needs something for itself alone gets it at its turn: from then on no other job takes it, until all that
  * use it now have ended.
  */
 export function matchFairly(candidates: readonly Candidate[], supply: Supply): Match[] {
@@ -104,7 +104,7 @@ function takeNext(queue: Candidate[], running: ReadonlyMap<string, number>): Can
 
 function goesBefore(left: Candidate, right: Candidate, running: ReadonlyMap<string, number>): boolean {
   if (isWatch(left) !== isWatch(right)) return isWatch(left);
-  // While a service is tried again, whoever has not disturbed it goes first (docs/verdict.md, section 4).
+  // While a service is tried again, jobs that have not disturbed it go first (docs/verdict.md, section 4).
   const disturbed = disturbancesAtGate(left) - disturbancesAtGate(right);
   if (disturbed !== 0) return disturbed < 0;
   const share = (running.get(left.submitter) ?? 0) - (running.get(right.submitter) ?? 0);

@@ -21,7 +21,7 @@ export const patienceMs = 10 * 60_000;
 export interface PlaceWish {
   /** Names of machines and hosts, see `preferNot`. */
   avoid: readonly string[];
-  /** Names of machines: there, where they are to be had. */
+  /** Names of machines that are preferred where they are available. */
   prefer: readonly string[];
   /** Whether it waits for the best of all places while that is not fit. */
   waits: boolean;

@@ -35,7 +35,7 @@ export class SpaceReserve {
         this.#announce(`the disk of ${this.#data} is full; its reserve of 64 MiB is in use now`);
       } else if (this.#isPossible && free > plentyBytes && !existsSync(this.#file)) this.#setAside();
     } catch {
-      // A disk that does not answer is told of by whoever writes to it.
+      // Processes that write to the disk report that it does not answer.
     }
   }
 

@@ -186,7 +186,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
   }
 }
 
-/** Ends the processes in the reverse order of who needs whom. */
+/** Ends the processes in the reverse order of their dependencies. */
 async function stopAll(supervisor: Supervisor, data: string): Promise<void> {
   removeEndpoints(data);
   const all = supervisor.names();

@@ -25,7 +25,7 @@ export interface CommandOptions {
   onOutput: (data: Buffer) => void;
   /** Also given what comes on stdout alone. */
   onStdout?: ((data: Buffer) => void) | undefined;
-  /** Called with the process group, so that it can be ended by whoever comes after us. */
+  /** Called with the process group, so that a later process can end it. */
   onStart: (group: number) => void;
 }
 

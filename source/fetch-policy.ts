@@ -108,7 +108,7 @@ function assertAllowed(host: string, address: string, policy: FetchPolicy): void
     throw new RefusedAddressError(shown, "only others are allowed");
 }
 
-/** Looks a host up, and gives only addresses that the policy allows: whoever connects to them connects to what was checked. */
+/** Looks a host up and returns only addresses that the policy allows. Callers connect to these addresses, so nothing unchecked is reached. */
 export function allowedLookup(policy: FetchPolicy): LookupFunction {
   return (host, options, done) => {
     lookup(host, { ...options, all: true }, (error, addresses) => {

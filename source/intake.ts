@@ -61,7 +61,7 @@ class ThreadLane {
       idleTimeout: 60_000,
       resourceLimits: { maxOldGenerationSizeMb: lane.heapMib },
     });
-    // A thread that ran out of memory is told to whoever waits for it.
+    // The caller gets an error if its thread ran out of memory.
     this.#pool.on("error", () => undefined);
   }
 

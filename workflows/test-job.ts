@@ -85,7 +85,7 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
         inbox,
         graceMs,
       );
-      // Whoever has the host alone shares it with no other test.
+      // A test that has the host for itself shares it with no other test.
       const hasHostAlone = (next.exclusive as string[] | undefined)?.includes("host") === true;
       const known = hasHostAlone ? { siblings: [], ...attempt } : attempt;
       status.attempts = [...status.attempts, known];

@@ -38,7 +38,7 @@ export function doubtRoutes(dependencies: ApiDependencies): Router {
 
 /**
  * The page behind the link of a failure mail. Reading it changes nothing, since mail scanners follow links; sending its
- * form needs no token, since whoever got the mail may say so.
+ * form needs no token, because everybody who got the mail may use it.
  */
 export function notMyCodePageRoutes(dependencies: ApiDependencies): Router {
   const { database, newId } = dependencies;

@@ -6,7 +6,7 @@ import { caller } from "../caller.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { Problem } from "../problem.js";
 
-/** Of which jobs an address wants to hear, whoever submits them. */
+/** Which results an address wants, no matter who submits the jobs. */
 export function preferenceRoutes({ database }: ApiDependencies): Router {
   const router = Router();
 

@@ -61,7 +61,7 @@ export class Cgroups {
     this.#write(machine, "cgroup.kill", "1");
   }
 
-  /** How many processes the kernel has killed there for want of memory. */
+  /** How many processes were OOM-killed there. */
   outOfMemoryKills(machine: string): number {
     const { memory, memoryVersion } = this.#places;
     const file = memoryVersion === 1 ? "memory.oom_control" : "memory.events";

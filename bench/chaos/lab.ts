@@ -41,7 +41,7 @@ export class Teardown {
     else void step();
   }
 
-  /** Ends everything once, whoever asks. */
+  /** Ends everything once, however often it is called. */
   end(): Promise<void> {
     this.#ending ??= this.#run();
     return this.#ending;

@@ -21,6 +21,6 @@ const server = createServer((request, response) => {
   const isWrong = manner === "wrong" || (manner === "wrong-unseen" && !isProbe);
   response.end(isWrong ? "something else" : isProbe ? "in order" : `${name} is well`);
 });
-// Whoever watches holds a connection on which nothing is said.
+// A watcher holds a connection on which nothing is sent.
 Object.assign(server, { headersTimeout: 0, requestTimeout: 0, keepAliveTimeout: 60_000 });
 server.listen(Number(port), "127.0.0.1", 1_024, () => process.send?.("listens"));

@@ -16,7 +16,7 @@ interface Held {
   times: Interval[];
 }
 
-/** Who held how many jobs, and when. `charge` says whom a hold is charged to, and with which of its times. */
+/** Who held how many jobs, and when. `charge` says which outage a hold is charged to, and for which of its times. */
 export function heldBy<Name>(
   facts: DowntimeFacts,
   within: Interval,

@@ -37,7 +37,7 @@ const headings = [
   /^(?:FAIL|ERROR): \w+/,
 ];
 
-/** A line that says what went wrong, whoever wrote it. */
+/** A line that says what went wrong, no matter which program wrote it. */
 const troubles = [
   /\bpanicked at\b|^panic: |^fatal error: |^SIG[A-Z]+: /,
   /^E\s{2,}\S/,

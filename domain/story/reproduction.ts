@@ -1,7 +1,7 @@
 import type { JobDefinition } from "../job-definition.js";
 import { environmentName, type Variant, variantEnvironment } from "../variant.js";
 
-/** Where the source of a job is to be had. */
+/** Where to get the source of a job. */
 export type SourcePlace = { kind: "git"; url: string; revision: string } | { kind: "upload"; address: string };
 
 export interface ReproductionFacts {

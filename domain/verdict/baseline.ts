@@ -8,7 +8,7 @@ import { touches } from "./spell.js";
 
 /** What the last passing source of the same test has shown (docs/verdict.md, section 3). */
 export interface Baseline {
-  /** Whether a result of it is to be had. */
+  /** Whether it can give a result. */
   isKnown: boolean;
   passes: Attempt[];
   failures: Attempt[];
@@ -24,7 +24,7 @@ export function baselineOf({ own, beside, policy }: Case): Baseline {
   const isNamed = own.some(
     ({ outcome, baseline }) => (outcome === "candidate" || outcome === "dirty") && (baseline ?? null) !== null,
   );
-  // A quiet window was made in its place: its source is not to be had.
+  // A quiet window took its place, because its source is not available.
   const isGone = beside.some(({ purpose }) => purpose === "quiet");
   // One run of it that never came to a result is enough: an alarm does not wait for what cannot be had.
   const isKnown = policy.proof.baseline && isNamed && !isGone && runs.length === passes.length + failures.length;

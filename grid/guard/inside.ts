@@ -19,7 +19,7 @@ server.on("error", (error) => {
 });
 server.on("exit", (code) => process.exit(code ?? 1));
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => server.kill(signal));
-// Whoever started this is gone.
+// The process that started this one is gone.
 process.on("disconnect", () => server.kill("SIGKILL"));
 
 const grpc = createTlsServer(

@@ -7,7 +7,7 @@ import { type GuardOrder, guardVariable } from "./order.js";
 const inside = fileURLToPath(new URL("./inside.js", import.meta.url));
 
 /**
- * Runs a server that trusts whoever reaches it in a network that nobody else reaches. This process listens where the grid's
+ * Runs a server that trusts every client in a network that nobody else reaches. This process listens where the grid's
  * processes connect, and hands each connection to one inside that network, which lets in only who has a certificate or the token.
  */
 runProcess("temporal", async (log) => {

@@ -1,4 +1,4 @@
-/** What the guard of a server that trusts whoever reaches it is told. */
+/** The order for the guard of a server that trusts every client. */
 export interface GuardOrder {
   command: string;
   args: string[];

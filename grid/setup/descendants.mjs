@@ -15,7 +15,7 @@ export async function endDescendants() {
   };
   const all = look();
   const grids = all.filter(({ command }) => /holdfast\.mjs\0(.*\0)?up\0/.test(command));
-  // Whoever drives the tests would only start more.
+  // The test runner would only start more.
   for (const { pid } of all) if (!grids.some((grid) => grid.pid === pid) && isDriver(pid)) signal(pid, "SIGKILL");
   for (const { pid } of grids) signal(pid, "SIGTERM");
   for (const deadline = Date.now() + patienceMs; grids.some(isThere) && Date.now() < deadline; await sleep(100)) look();

@@ -11,7 +11,7 @@ const lateMs = 15 * 60_000;
 
 /** After so long without a word from the watch nobody watches. */
 const unwatchedMs = 60_000;
-/** Held by whoever calls the webhook. */
+/** Held by the process that calls the webhook. */
 const webhookLock = 7_411_005;
 
 /** Reaches admins where mail does not: a webhook while the relay is down, and a dead-man's ping that stops when the grid does. */

@@ -55,7 +55,7 @@ function enable(folder: string): Power[] {
     try {
       writeFileSync(`${folder}/cgroup.subtree_control`, `+${name}`);
     } catch {
-      // Not to be had here; what is missing shows below.
+      // Not available here; what is missing shows below.
     }
   }
   return controllers.filter((name) => given().includes(name));

@@ -14,7 +14,7 @@ export class UnkillableError extends Error {
 }
 
 export interface Hits {
-  /** Processes that the kernel killed for want of memory, be it of the machine's or of the limit's. */
+  /** Processes that were OOM-killed, because of the machine's memory or because of the limit. */
   kills: number;
   /** How many of them, at most, the memory limit may have to answer for. */
   byLimit: number;

@@ -130,7 +130,7 @@ export class Sandbox {
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
     });
-    // Whoever waits for it sees its end; that it no longer reads is no news.
+    // The caller sees its end. That it no longer reads is no news.
     shell.stdin.on("error", () => undefined);
     shell.on("error", () => undefined);
     return shell;

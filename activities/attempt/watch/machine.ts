@@ -6,7 +6,7 @@ import { longestGapMs } from "../../../domain/verdict/window.js";
 import { lookEveryMs } from "../../../domain/watch-pace.js";
 import { Ledger } from "./ledger.js";
 
-/** Less memory than this to be had is too little for anything. */
+/** With less free memory than this, nothing works. */
 const enoughMib = 32;
 /** A clock that is slewed changes by 0.5 ms in a second; what is more is a jump. */
 const jumpMs = 500;
@@ -14,7 +14,7 @@ const jumpMs = 500;
 /**
  * Looks once a second at what the kernel tells of this machine (memory, load), at its clock, and at itself: a time in
  * which the agent stood still proves nothing.
- * @param killsInside how many processes the kernel has ever killed for want of memory inside the groups of the agent's
+ * @param killsInside how many processes were ever OOM-killed inside the groups of the agent's
  *   own tests: those are the tests' doing and not the machine's. It may only grow.
  */
 export class MachineWatch {

@@ -43,7 +43,7 @@ export const dataFolderFull: Fault = {
   },
 };
 
-/** Keeps a small disk full for a while, whoever frees something on it. */
+/** Keeps a small disk full for a while, even if something on it is freed. */
 async function keepFull(disk: string, owner: string, ms: number, felt: () => void): Promise<string> {
   const filler = join(disk, "filler");
   const file = openSync(filler, "w");

@@ -32,7 +32,7 @@ export const outOfMemory: Fault = {
     assertFelt(killed > 0 ? machine : undefined, `want of memory on ${machine}`);
     felt();
     await sleep(random.between(1_000, 2_000));
-    return `${machine}: the kernel killed ${killed} of its processes for want of memory`;
+    return `${machine}: the kernel killed ${killed} of its processes because memory ran out`;
   },
 };
 
