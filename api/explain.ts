@@ -123,7 +123,7 @@ function stateText(job: JobView, position: Position | undefined, heldSince: stri
     case "running":
       return `It is ${job.state} on ${job.attempts.at(-1)?.machine ?? "a machine"}, attempt ${job.attempts.at(-1)?.number ?? 1}.`;
     case "verifying":
-      return "Its last attempt is being held against what the grid knows of its surroundings.";
+      return "Its last attempt is being compared with what the grid knows about its environment.";
     case "finished":
       return `It ended: ${[job.verdict, job.abortReason].filter((part) => part !== null).join(", ")}.${job.failureIdentifier === null ? "" : ` ${job.failureIdentifier}: ${helpOf(job.failureIdentifier)}`}`;
     default:

@@ -34,7 +34,7 @@ export function summarizeProof(attempts: readonly ProvenAttempt[]): string {
 /** Without a failure in healthy surroundings, what trials of the test alone showed. */
 function trialLine(attempts: readonly ProvenAttempt[]): string {
   const alone = attempts.filter(({ purpose }) => purpose === "isolation");
-  if (alone.length === 0) return "no attempt ran in healthy surroundings";
+  if (alone.length === 0) return "no attempt ran in a healthy environment";
   const broken = alone.filter(({ outcome }) => outcome === "dirty" || outcome === "infrastructure").length;
   const controls = attempts.filter(({ purpose }) => purpose === "control" || purpose === "quiet");
   const well = controls.filter(({ outcome }) => outcome === "passed").length;

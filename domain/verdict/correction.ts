@@ -7,9 +7,9 @@ export function correctionText(verdict: Verdict | null): string {
     case null:
       return "It is run again, to see whether the verdict stands.";
     case "pass":
-      return "Run again in healthy surroundings, it passes: this was not your code.";
+      return "It passes in a healthy environment: this was not your code.";
     case "fail":
-      return "It fails again in healthy surroundings: this is about your code.";
+      return "It fails again in a healthy environment: this is about your code.";
     case "abort":
       return "Run again, it came to no result: nobody can say any more that this was your code.";
     default:

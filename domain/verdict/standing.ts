@@ -62,15 +62,15 @@ export function purposeText(purpose: Purpose): string {
     case "confirmation":
       return " to confirm a failure";
     case "recheck":
-      return " to look whether a failure that did not show again comes back";
+      return " to see whether the failure comes back";
     case "isolation":
-      return " to be tried alone, since its surroundings broke in earlier runs";
+      return " to run alone, because its environment broke in earlier runs";
     case "baseline":
-      return " for the source that last passed, to hold a failure against";
+      return " for the last passing source, for comparison";
     case "control":
-      return " for a control, to hold a trial against";
+      return " for a control, for comparison";
     case "quiet":
-      return " for a quiet window, to hold a trial against";
+      return " for a quiet window, for comparison";
     default:
       return assertNever(purpose);
   }
@@ -80,13 +80,13 @@ export function purposeText(purpose: Purpose): string {
 export function companionText(purpose: CompanionPurpose): string {
   switch (purpose) {
     case "baseline":
-      return "the source that last passed, run to hold a failure against";
+      return "a run of the last passing source, for comparison";
     case "control":
-      return "a control: a test that passes, run in turn with a job that is tried alone";
+      return "a control: a test that passes, in turn with the job that runs alone";
     case "quiet":
-      return "a quiet window: a time in which no job uses what that job is tried with";
+      return "a quiet window: a time in which no job uses the service";
     case "reopen":
-      return "the same once more, because its verdict is in doubt";
+      return "the same job again, because its verdict is in doubt";
     default:
       return assertNever(purpose);
   }
@@ -102,19 +102,17 @@ function known(attempt: AttemptSeen): StandingLine | undefined {
       return line(`passed on ${machine}.`);
     case "candidate":
       if (attempt.purpose === "baseline")
-        return line(`does not pass on ${machine} any more${what}. Something around the test has changed.`);
+        return line(`does not pass on ${machine} any more${what}. The environment of the test has changed.`);
       return line(`failed on ${machine}${what}.`);
     case "dirty":
-      return line(`ran on ${machine} while something around it was bad: that proves nothing.`);
+      return line(`ran on ${machine} in an unhealthy environment: that proves nothing.`);
     case "infrastructure":
       return line(`was stopped on ${machine} by infrastructure: that proves nothing.`);
     case "skipped":
-      return line(`was skipped on ${machine}, by the test's own word.`);
+      return line(`was skipped on ${machine}, because the test says so.`);
     case "user":
     case null:
-      return companion === null
-        ? { text: `Attempt ${number} on ${machine} came to no result.`, jobId: null }
-        : undefined;
+      return companion === null ? { text: `Attempt ${number} on ${machine} had no result.`, jobId: null } : undefined;
     default:
       return assertNever(outcome);
   }
@@ -131,7 +129,7 @@ function subjectOf({ number, purpose }: AttemptSeen): string {
     case "isolation":
       return `Attempt ${number}, alone,`;
     case "baseline":
-      return `Attempt ${number}, of the source that last passed,`;
+      return `Attempt ${number}, of the last passing source,`;
     case "control":
       return `Attempt ${number}, a control,`;
     case "quiet":
@@ -163,7 +161,7 @@ function ownRun({ state, attempts, inLineFor }: Unproved): StandingLine | undefi
     case "verifying":
       return last === undefined || last.outcome !== null
         ? undefined
-        : { text: `Attempt ${last.number} is held against what is known of its surroundings.`, jobId: null };
+        : { text: `Attempt ${last.number} is compared with what is known about its environment.`, jobId: null };
     case "finished":
       return undefined;
     default:
@@ -174,16 +172,16 @@ function ownRun({ state, attempts, inLineFor }: Unproved): StandingLine | undefi
 function runText(purpose: Purpose): string {
   switch (purpose) {
     case "confirmation":
-      return "Wanted: a confirmation, on another machine if there is one.";
+      return "Next: a confirmation, on another machine if there is one.";
     case "recheck":
-      return "Wanted: a recheck, since the failure did not show again.";
+      return "Next: another run, because the failure did not come back.";
     case "isolation":
-      return "Wanted: a run alone, with nobody else on what broke.";
+      return "Next: a run alone, while no other job uses what broke.";
     case "test":
     case "baseline":
     case "control":
     case "quiet":
-      return "Wanted: a new run of the test; the count of proof has started over.";
+      return "Next: rerun the test; verification has restarted.";
     default:
       return assertNever(purpose);
   }
@@ -191,5 +189,5 @@ function runText(purpose: Purpose): string {
 
 function besideRun({ jobId, purpose, state, verdict }: NonNullable<Unproved["companion"]>): StandingLine {
   const where = verdict === null ? `it is ${state}` : "it has ended";
-  return { text: `Wanted: ${companionText(purpose)} (job ${jobId}, ${where}).`, jobId };
+  return { text: `Next: ${companionText(purpose)} (job ${jobId}, ${where}).`, jobId };
 }

@@ -24,7 +24,7 @@ export function tryAlone(open: Case): Decision | undefined {
   if (guilty.length > controls.length) return awaiting("isolation", controlRun(last, isQuiet, exclusive), known);
   const because = {
     failureIdentifier: "infra/surroundings-unhealthy",
-    text: `Its surroundings broke in ${disturbed.length} of its runs: it runs alone now, in turn with ${isQuiet ? "a quiet window" : "a control"}.`,
+    text: `Its environment broke in ${disturbed.length} of its runs: it runs alone now, in turn with ${isQuiet ? "a quiet window" : "a control"}.`,
   } as const;
   return again("isolation", { ...known, because });
 }

@@ -30,7 +30,7 @@ export function undiagnosed(open: Case): Ending | undefined {
   const mostAlike = isKnown && failures.length === 0 ? 2 * policy.dirtyAttempts : policy.dirtyAttempts;
   const sameFailure = begunWell.filter(({ failing }) => failing.join() === begunWell.at(-1)?.failing.join());
   if (sameFailure.length >= mostAlike) {
-    const detail = `${sameFailure.length} attempts ended alike in unhealthy surroundings, and no monitored outage explains it`;
+    const detail = `${sameFailure.length} attempts failed in the same way in an unhealthy environment, and no outage explains it`;
     return undecided("unknown/never-clean", sameFailure, detail);
   }
   const dirtyMs = dirty.reduce(
@@ -59,7 +59,7 @@ export function afterStartingOver({ fresh, policy }: Case, because: Attempt): Ag
   const isBaseline = because.purpose === "baseline";
   const text = isBaseline
     ? `The source that last passed this test does not pass any more either (attempt ${because.number} on ${because.machine}).`
-    : `Its surroundings broke while the job did not run (attempt ${because.number} on ${because.machine}).`;
+    : `Its environment broke while the job did not run (attempt ${because.number} on ${because.machine}).`;
   return again("test", {
     avoid: [because.machine],
     delayMs: backOff(fresh.times, policy),

@@ -172,7 +172,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     });
     expect(verifying!.known.map(({ text }) => text)).toEqual([expect.stringMatching(/^Attempt 1 failed on \w+: exit/)]);
     expect(await (await fetch(`${grid.endpoints.api}/jobs/${jobId}`)).text()).toContain("nobody has been told yet");
-    expect((await runCommand(grid, "why", jobId)).stdout).toContain("Wanted: a confirmation");
+    expect((await runCommand(grid, "why", jobId)).stdout).toContain("Next: a confirmation");
     // Apart from the confirmation by more than the machines' clocks may be out.
     await record(await grid.client.job(jobId), "shelf", 2_000);
     await everythingLookedAt();

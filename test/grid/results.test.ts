@@ -113,7 +113,7 @@ describe("basket", () => {
       ),
     );
     for (const [jobId, detail] of [
-      [bailing, "said that its surroundings are to blame: Bail out! the shelf fell"],
+      [bailing, "said that its environment is to blame: Bail out! the shelf fell"],
       [uncaught, "said that service shelf is to blame: shelf: is bare"],
       [within, "said that service shelf is to blame: shelf: is bare"],
     ] as const) {
@@ -129,7 +129,7 @@ describe("basket", () => {
       expect(text).toMatch(/^The test blames its environment, but nothing that this grid watches agrees/m);
       expect(text).toMatch(/\(\d times in all\); no probe agreed/);
       expect(text).toMatch(/healthy(?: throughout)?: .*confirmed on/i);
-      expect(text).not.toMatch(/stopped by infrastructure|no attempt ran in healthy/i);
+      expect(text).not.toMatch(/stopped by infrastructure|no attempt ran in a healthy/i);
     }
     expect((await grid.client.attempt(within, 1)).claims).toEqual([{ service: "shelf", message: "shelf: is bare" }]);
     expect((await grid.client.attempt(uncaught, 1)).exitCode).toBe(75);

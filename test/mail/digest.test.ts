@@ -74,7 +74,7 @@ describe("a correction", () => {
       References: expect.stringMatching(/^<thread\.\S+> <verdict\.j1@example\.org>$/),
     });
     expect(mail.subject).toBe("CORRECTION checkout [browser=firefox] · shop @ 0123456789ab: pass");
-    expect(mail.body).toContain("it passes: this was not your code.");
+    expect(mail.body).toContain("It passes in a healthy environment: this was not your code.");
     expect(`${mail.subject}${mail.body}${mail.html}`).not.toMatch(/fail/i);
     const open = correctionMail({ ...correction("abort"), answers: null });
     expect(open.headers["In-Reply-To"]).toMatch(/^<thread\./);
@@ -84,7 +84,7 @@ describe("a correction", () => {
   test("that upholds a failure tells of it what its own mail would", () => {
     const mail = correctionMail(correction("fail"));
     for (const part of [
-      "It fails again in healthy surroundings",
+      "It fails again in a healthy environment",
       "service nfs was down from 2026-11-18 10:02:11 UTC to 2026-11-18 10:02:11 UTC",
       "- adds up the basket",
       "41.99 !== 42",

@@ -72,5 +72,5 @@ function plainReport(
 
 function wordsOf({ service, message }: Claim): string {
   const [line = ""] = message.trim().split("\n");
-  return `said that ${service === null ? "its surroundings are" : `service ${service} is`} to blame: ${line.slice(0, 300)}`;
+  return `said that ${service === null ? "its environment is" : `service ${service} is`} to blame: ${line.slice(0, 300)}`;
 }

@@ -80,7 +80,7 @@ describe("the proof in one line", () => {
       ],
       "what is around it broke in 2 of 2 runs alone, and was well in 2 of 2 runs without it",
     ],
-    ["dirty attempts only", [attempt({ outcome: "dirty" })], "no attempt ran in healthy surroundings"],
+    ["dirty attempts only", [attempt({ outcome: "dirty" })], "no attempt ran in a healthy environment"],
   ])("of %s", (_what, attempts, line) => expect(summarizeProof(attempts)).toBe(line));
 });
 

@@ -36,16 +36,13 @@ describe("a failure that is no verdict yet", () => {
       {},
       [
         "Attempt 1 failed on alpha: adds up.",
-        "Wanted: a confirmation, on another machine if there is one. It waits for a machine.",
+        "Next: a confirmation, on another machine if there is one. It waits for a machine.",
       ],
     ],
     [
       "is held on its way to the confirmation",
       { state: "held" },
-      [
-        "Attempt 1 failed on alpha: adds up.",
-        "Wanted: a confirmation, on another machine if there is one. It is held.",
-      ],
+      ["Attempt 1 failed on alpha: adds up.", "Next: a confirmation, on another machine if there is one. It is held."],
     ],
     [
       "is rechecked",
@@ -61,7 +58,7 @@ describe("a failure that is no verdict yet", () => {
       [
         "Attempt 1 failed on alpha: adds up.",
         "Attempt 2, a confirmation, passed on beta.",
-        "Wanted: a recheck, since the failure did not show again. It is running on alpha, attempt 3.",
+        "Next: another run, because the failure did not come back. It is running on alpha, attempt 3.",
       ],
     ],
     [
@@ -69,8 +66,8 @@ describe("a failure that is no verdict yet", () => {
       { state: "running", inLineFor: null, attempts: [seen(), running("confirmation")], companion: baseline },
       [
         "Attempt 1 failed on alpha: adds up.",
-        "Wanted: a confirmation, on another machine if there is one. It is running on beta, attempt 2.",
-        "Wanted: the source that last passed, run to hold a failure against (job j.baseline.1, it is running).",
+        "Next: a confirmation, on another machine if there is one. It is running on beta, attempt 2.",
+        "Next: a run of the last passing source, for comparison (job j.baseline.1, it is running).",
       ],
     ],
     [
@@ -84,7 +81,7 @@ describe("a failure that is no verdict yet", () => {
       [
         "Attempt 1 failed on alpha: adds up.",
         "Attempt 2, a confirmation, failed on beta: adds up.",
-        "Wanted: the source that last passed, run to hold a failure against (job j.baseline.1, it is held).",
+        "Next: a run of the last passing source, for comparison (job j.baseline.1, it is held).",
       ],
     ],
     [
@@ -96,14 +93,14 @@ describe("a failure that is no verdict yet", () => {
       },
       [
         "Attempt 1 failed on alpha: adds up.",
-        "Attempt 2, of the source that last passed, does not pass on beta any more: adds up. Something around the test has changed.",
-        "Wanted: a new run of the test; the count of proof has started over. It is held.",
+        "Attempt 2, of the last passing source, does not pass on beta any more: adds up. The environment of the test has changed.",
+        "Next: rerun the test; verification has restarted. It is held.",
       ],
     ],
     [
       "is held against what is known of its surroundings",
       { state: "verifying", inLineFor: null, attempts: [seen(), running("confirmation")] },
-      ["Attempt 1 failed on alpha: adds up.", "Attempt 2 is held against what is known of its surroundings."],
+      ["Attempt 1 failed on alpha: adds up.", "Attempt 2 is compared with what is known about its environment."],
     ],
     [
       "was met by trouble in between",
@@ -116,9 +113,9 @@ describe("a failure that is no verdict yet", () => {
       },
       [
         "Attempt 1 failed on alpha: adds up.",
-        "Attempt 2, a confirmation, ran on alpha while something around it was bad: that proves nothing.",
+        "Attempt 2, a confirmation, ran on alpha in an unhealthy environment: that proves nothing.",
         "Attempt 3, a confirmation, was stopped on alpha by infrastructure: that proves nothing.",
-        "Wanted: a confirmation, on another machine if there is one. It waits for a machine.",
+        "Next: a confirmation, on another machine if there is one. It waits for a machine.",
       ],
     ],
     [
@@ -129,10 +126,10 @@ describe("a failure that is no verdict yet", () => {
         companion: { jobId: "j.control.1", purpose: "control", state: "finished", verdict: "pass" },
       },
       [
-        "Attempt 1 ran on alpha while something around it was bad: that proves nothing.",
-        "Attempt 2 ran on alpha while something around it was bad: that proves nothing.",
-        "Wanted: a run alone, with nobody else on what broke. It waits for a machine.",
-        "Wanted: a control: a test that passes, run in turn with a job that is tried alone (job j.control.1, it has ended).",
+        "Attempt 1 ran on alpha in an unhealthy environment: that proves nothing.",
+        "Attempt 2 ran on alpha in an unhealthy environment: that proves nothing.",
+        "Next: a run alone, while no other job uses what broke. It waits for a machine.",
+        "Next: a control: a test that passes, in turn with the job that runs alone (job j.control.1, it has ended).",
       ],
     ],
   ])("%s", (_what, difference, lines) => expect(textOf(job(difference))).toEqual(lines));
