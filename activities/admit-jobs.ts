@@ -17,7 +17,7 @@ import {
   type WaitingClass,
 } from "../db/waiters.js";
 import { matchFairly } from "../domain/fair-share.js";
-import type { HoldReason } from "../domain/fitness.js";
+import type { HoldReason } from "../domain/machine-availability.js";
 import type { GridView } from "../domain/grid-view.js";
 import { assess } from "../domain/matching.js";
 import { servicesOf } from "../domain/requirement.js";
@@ -25,7 +25,7 @@ import { admitSignal, jobWorkflowId, leaseLostSignal } from "../workflows/messag
 import type { ControlDependencies } from "./dependencies.js";
 import { LoopClock } from "./loop-clock.js";
 import { UnderWay } from "./under-way.js";
-import { turnWindows } from "./windows.js";
+import { turnWindows } from "./maintenance-windows.js";
 
 const shiftMs = 6 * 3_600_000;
 /** Without a notice the loop looks again after this time. */

@@ -22,7 +22,7 @@ import { cancelSignal, companionEndedSignal, jobWorkflowId } from "../workflows/
 import { ignoreEnded, startJob } from "../workflows/starting.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { knownGoodTest } from "./known-good.js";
-import { weighPass } from "./review/weigh-pass.js";
+import { checkControlPass } from "./review/check-control-pass.js";
 
 /** A companion as its job waits for it. */
 export interface AwaitedCompanion {
@@ -37,7 +37,7 @@ export function createCompanions({ database }: ControlDependencies) {
       await lockJob(transaction, jobId);
       const { verdict, leaseId, attempt } = await companionResult(transaction, companion);
       if (verdict === null) return null;
-      const judged = attempt === null ? null : await weighPass(transaction, companion, attempt);
+      const judged = attempt === null ? null : await checkControlPass(transaction, companion, attempt);
       const folded = asAttempt(companion, number, verdict, judged);
       await recordAttempt(transaction, jobId, leaseId ?? companion, folded);
       await foldCompanion(transaction, companion);

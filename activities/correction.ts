@@ -3,12 +3,12 @@ import { readGridConfig } from "../db/grid.js";
 import { type JobFacts, readJobFacts } from "../db/jobs.js";
 import { queueMail } from "../db/outbox.js";
 import { overturn, readReopening } from "../db/reopenings.js";
-import { noteTelling, readAudience, readTold } from "../db/tellings.js";
+import { noteTelling, readAudience, readTold } from "../db/notifications.js";
 import type { Ending } from "../domain/verdict/decision.js";
 import { correctionMail } from "../mail/correction.js";
-import { jobPage, notMyCodePage } from "../mail/links.js";
-import type { VerdictMail } from "../mail/verdict/told.js";
-import { readersIn } from "./telling.js";
+import { jobUrl, notMyCodeUrl } from "../mail/page-urls.js";
+import type { VerdictMail } from "../mail/verdict/verdict-mail-data.js";
+import { readersIn } from "./notify-result.js";
 
 /**
  * Answers the mail that told a failure, when the failure has been run again, in the transaction that gives that run its
@@ -41,7 +41,7 @@ export async function tellCorrection(
     toldAt: told.at,
     outages,
     run: await readRun(),
-    links: { job: jobPage(publicUrl, original.jobId), notMyCode: notMyCodePage(publicUrl, original.jobId) },
+    links: { job: jobUrl(publicUrl, original.jobId), notMyCode: notMyCodeUrl(publicUrl, original.jobId) },
   });
   await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
   await noteTelling(queries, run.jobId, "mail", mail.messageId, told.wantedBy);

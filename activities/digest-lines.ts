@@ -1,9 +1,9 @@
 import type { Queries } from "../db/connect.js";
 import { readFailedAttempts, readLongestHolds } from "../db/digest-details.js";
-import type { DigestLine } from "../db/tellings.js";
+import type { DigestLine } from "../db/notifications.js";
 import { failureLine } from "../domain/story/failure-line.js";
 import type { DigestMail } from "../mail/digest.js";
-import { jobPage, notMyCodePage } from "../mail/links.js";
+import { jobUrl, notMyCodeUrl } from "../mail/page-urls.js";
 
 /**
  * The lines of a digest with what their mails would have told first: of a failure what failed, where, and how to
@@ -22,7 +22,7 @@ export async function describeLines(
   const holds = await readLongestHolds(queries, ended("abort"));
   return (line) => {
     const { jobId, test, variant, flaky, abortReason, failureIdentifier } = line;
-    const base = { jobId, test, variant, link: jobPage(publicUrl, jobId) };
+    const base = { jobId, test, variant, link: jobUrl(publicUrl, jobId) };
     switch (line.verdict) {
       case "pass":
         return { ...base, verdict: "pass", flaky };
@@ -40,7 +40,7 @@ export async function describeLines(
           verdict: "fail",
           failureIdentifier,
           ...failureLine(attempts.get(jobId) ?? [], claims),
-          notMyCode: notMyCodePage(publicUrl, jobId),
+          notMyCode: notMyCodeUrl(publicUrl, jobId),
         };
     }
   };

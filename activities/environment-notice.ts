@@ -5,7 +5,7 @@ import type { JobFacts } from "../db/jobs.js";
 import { queueMail } from "../db/outbox.js";
 import type { Again } from "../domain/verdict/decision.js";
 import { environmentMail } from "../mail/environment.js";
-import { jobPage } from "../mail/links.js";
+import { jobUrl } from "../mail/page-urls.js";
 
 /** What is held for the same reason within this time is not told again: it has most likely one cause. */
 const gatherMs = 30 * 60_000;
@@ -33,7 +33,7 @@ export async function tellOfEnvironment(
     text: next.because?.text ?? "",
     failing: await failingOf(queries, jobId),
     at: new Date().toISOString(),
-    page: jobPage(publicUrl, jobId),
+    page: jobUrl(publicUrl, jobId),
   });
   await queueMail(queries, { ...mail, recipients: admins });
 }

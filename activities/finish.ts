@@ -9,7 +9,7 @@ import { superseded } from "../domain/verdict/endings.js";
 import type { FinishInput, FinishResult } from "../workflows/contracts.js";
 import { isGenuine } from "./accept-report.js";
 import type { ControlDependencies } from "./dependencies.js";
-import { tellOrGather } from "./telling.js";
+import { notifyResult } from "./notify-result.js";
 import { createVerdictStory } from "./verdict-story.js";
 import { verdictMail } from "../mail/verdict-mail.js";
 import { withdrawProof } from "./withdraw-proof.js";
@@ -49,7 +49,7 @@ export function createFinish(dependencies: ControlDependencies) {
         await insertConflicts(transaction, job.project, job.test, ending.conflictsWith);
       // What watches a service is told by the service's state, what runs beside a job by that job.
       if (job.monitors === null && job.companionOf === null) {
-        const how = await tellOrGather(transaction, job, ending, async () =>
+        const how = await notifyResult(transaction, job, ending, async () =>
           verdictMail(await readVerdict(transaction, job, ending)),
         );
         const { submissionId, test } = job;

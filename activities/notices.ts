@@ -21,7 +21,7 @@ import { type GridConfig, isWatchedByMachines } from "../domain/files/grid-file.
 import { dueNotices, mayBeCause, type NoticePolicy } from "../domain/notices.js";
 import { heldMail } from "../mail/held.js";
 import { shareMail } from "../mail/infrastructure-share.js";
-import { downtimePage, servicePage, submissionPage } from "../mail/links.js";
+import { downtimeUrl, serviceUrl, submissionUrl } from "../mail/page-urls.js";
 import { outageMail, type OutageMail } from "../mail/outage.js";
 import type { ControlDependencies } from "./dependencies.js";
 
@@ -79,7 +79,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
       from,
       what,
       reminders: Math.max(...outages.map((outage) => outage.reminders)),
-      page: servicePage(publicUrl),
+      page: serviceUrl(publicUrl),
       outages: news,
     });
     await queueMail(queries, { ...mail, recipients });
@@ -88,7 +88,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
   async function tellOwners(queries: Queries, { hold, mail: { from } }: GridConfig): Promise<void> {
     const refused = await takeRefusedFetches(queries, hold["refused-fetch"]);
     for (const notice of [...refused, ...(await takeHeldNotices(queries))]) {
-      const mail = heldMail({ ...notice, from, page: submissionPage(publicUrl, notice.submissionId) });
+      const mail = heldMail({ ...notice, from, page: submissionUrl(publicUrl, notice.submissionId) });
       await queueMail(queries, { ...mail, recipients: [...new Set([notice.owner, ...notice.tell])] });
     }
   }
@@ -114,7 +114,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
       from: sender,
       share: level.share,
       day: to.slice(0, 10),
-      page: downtimePage(publicUrl, from, to),
+      page: downtimeUrl(publicUrl, from, to),
     });
     await queueMail(queries, { ...mail, recipients: admins });
   }

@@ -7,7 +7,7 @@ import { setApartPaused } from "../db/waiters.js";
 import { formatScope, type Order } from "../domain/pause.js";
 import type { StopNotice } from "../workflows/activities.js";
 import type { ControlDependencies } from "./dependencies.js";
-import { endWindow } from "./windows.js";
+import { endWindow } from "./maintenance-windows.js";
 
 export function createOrders({ database }: Pick<ControlDependencies, "database">) {
   /**

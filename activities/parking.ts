@@ -11,7 +11,7 @@ import { className, leaveLine, unsettle, upsertWaiter } from "../db/waiters.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
 import { priorities } from "../domain/fair-share.js";
 import { type BudgetPolicy, type BudgetState, budgetLeft } from "../domain/hold-budget.js";
-import type { HoldReason } from "../domain/fitness.js";
+import type { HoldReason } from "../domain/machine-availability.js";
 import { assess, classOf } from "../domain/matching.js";
 import { servicesOf } from "../domain/requirement.js";
 import { again, type Again } from "../domain/verdict/decision.js";

@@ -5,7 +5,7 @@ import { lockJob, writeVerdict } from "../db/jobs.js";
 import { noteSentBefore, queueMail } from "../db/outbox.js";
 import { knownOf, wantDigest } from "../db/restore.js";
 import { changeSubmission } from "../db/submissions.js";
-import { noteTelling } from "../db/tellings.js";
+import { noteTelling } from "../db/notifications.js";
 import type { JournalEntry } from "../domain/journal.js";
 import { planRestore, type RunningJob, type ToldVerdict } from "../domain/restore.js";
 import { lostMail, restoreMail } from "../mail/restore.js";

@@ -12,7 +12,7 @@ import { joinBranch } from "../db/supersession.js";
 import { FileError } from "../domain/files/located-yaml.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
 import { type FailureIdentifier, isFailureIdentifier } from "../domain/failures.js";
-import { submissionPage } from "../mail/links.js";
+import { submissionUrl } from "../mail/page-urls.js";
 import { rejectionMail } from "../mail/rejection.js";
 import { checkOut } from "../source/check-out.js";
 import { GitError } from "../source/git-command.js";
@@ -224,7 +224,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
         owner: submission.owner,
         source: submission.source_url ?? submission.project,
         revision: submission.revision,
-        page: submissionPage(publicUrl, submissionId),
+        page: submissionUrl(publicUrl, submissionId),
       });
       await queueMail(transaction, { ...mail, recipients: [...new Set([submission.owner, ...submission.tell])] });
     });

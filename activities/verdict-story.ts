@@ -22,10 +22,10 @@ import { decisiveLines } from "../domain/story/decisive-lines.js";
 import { summarizeProof } from "../domain/story/proof-summary.js";
 import { reproduce } from "../domain/story/reproduction.js";
 import type { FailingSince } from "../domain/story/runs.js";
-import { weighClaims } from "../domain/verdict/claims.js";
+import { discountUnbackedClaims } from "../domain/verdict/claims.js";
 import type { Ending } from "../domain/verdict/decision.js";
-import { historyPage, jobPage, logPage, notMyCodePage, sourceAddress } from "../mail/links.js";
-import type { AbortTold, FailTold, PassTold, VerdictFrame, VerdictMail } from "../mail/verdict/told.js";
+import { historyUrl, jobUrl, logUrl, notMyCodeUrl, sourceAddress } from "../mail/page-urls.js";
+import type { AbortTold, FailTold, PassTold, VerdictFrame, VerdictMail } from "../mail/verdict/verdict-mail-data.js";
 import { jobWorkflowId } from "../workflows/messages.js";
 import type { ControlDependencies } from "./dependencies.js";
 
@@ -44,7 +44,8 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     const read = await readStory(queries, job.jobId);
     const { verdict } = await readGridConfig(queries);
     // The story is told as it was judged.
-    const story = ending.verdict === "fail" ? { ...read, attempts: weighClaims(read.attempts, verdict.claims) } : read;
+    const story =
+      ending.verdict === "fail" ? { ...read, attempts: discountUnbackedClaims(read.attempts, verdict.claims) } : read;
     return {
       ...(await frameOf(queries, job, story, ending)),
       ...(await told(queries, job, story, ending)),
@@ -52,7 +53,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
   }
 
   async function frameOf(queries: Queries, job: JobFacts, story: JobStory, ending: Ending): Promise<Frame> {
-    const history = historyPage(temporalUi, namespace, jobWorkflowId(job.jobId));
+    const history = historyUrl(temporalUi, namespace, jobWorkflowId(job.jobId));
     return {
       jobId: job.jobId,
       submissionId: job.submissionId,
@@ -78,8 +79,8 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
       evidence: ending.evidence,
       runs: (await readRuns(queries, story.historyKey, job.jobId, runsShown)).reverse(),
       links: {
-        job: jobPage(publicUrl, job.jobId),
-        log: logPage(publicUrl, job.jobId),
+        job: jobUrl(publicUrl, job.jobId),
+        log: logUrl(publicUrl, job.jobId),
         history: history === null ? { notKnown: "this grid's Temporal UI has no known address" } : { is: history },
       },
     };
@@ -143,7 +144,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
         services: await addressesOf(queries, job),
         memoryBytes: limitsOf(textsOf(job.requirements), (await readGridConfig(queries)).limits).memoryBytes,
       }),
-      notMyCode: notMyCodePage(publicUrl, job.jobId),
+      notMyCode: notMyCodeUrl(publicUrl, job.jobId),
     };
   }
 

@@ -5,7 +5,7 @@ import { readFalseAlarms } from "../db/false-alarms.js";
 import { readGridConfig } from "../db/grid.js";
 import { queueMail } from "../db/outbox.js";
 import { downtimeMail } from "../mail/downtime.js";
-import { downtimePage } from "../mail/links.js";
+import { downtimeUrl } from "../mail/page-urls.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { withHeartbeat } from "./heartbeat.js";
 
@@ -40,7 +40,7 @@ export function createWeeklyReport({ database, publicUrl }: Pick<ControlDependen
         from,
         report: downtime,
         falseAlarms,
-        page: downtimePage(publicUrl, downtime.from, downtime.to),
+        page: downtimeUrl(publicUrl, downtime.from, downtime.to),
       });
       await queueMail(transaction, { ...mail, recipients: admins });
     });

@@ -1,5 +1,5 @@
 import type { Artifact } from "../db/artifacts.js";
-import { artifactPage } from "../mail/links.js";
+import { artifactUrl } from "../mail/page-urls.js";
 import type { ApiDependencies } from "./dependencies.js";
 
 /** A file of an attempt with its address; one that was left out, or did not come whole, has none. */
@@ -9,5 +9,5 @@ export function withLink(
   { publicUrl }: Pick<ApiDependencies, "publicUrl">,
 ) {
   const whole = leftOut === null && stored >= bytes;
-  return { attempt, path, bytes, leftOut, whole, link: whole ? artifactPage(publicUrl, jobId, attempt, path) : null };
+  return { attempt, path, bytes, leftOut, whole, link: whole ? artifactUrl(publicUrl, jobId, attempt, path) : null };
 }

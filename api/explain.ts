@@ -1,14 +1,14 @@
 import type { Companion } from "../db/companions.js";
 import type { JobView, Position, RunningJob } from "../db/job-views.js";
-import { keptApart } from "../domain/exclusive.js";
+import { keptApart } from "../domain/exclusive-resources.js";
 import { helpOf } from "../domain/failures.js";
 import type { Taken } from "../domain/fair-share.js";
 import type { GridView } from "../domain/grid-view.js";
 import { assess, classOf } from "../domain/matching.js";
 import { servicesOf } from "../domain/requirement.js";
-import { patienceMs, placesFor, preferNot } from "../domain/places.js";
+import { patienceMs, placesFor, preferNot } from "../domain/placement.js";
 import { correctionText, outageText } from "../domain/verdict/correction.js";
-import { companionText, purposeText, standingOf } from "../domain/verdict/standing.js";
+import { companionText, purposeText, verificationProgress } from "../domain/verdict/verification-progress.js";
 import { assertNever } from "../domain/words.js";
 
 const waitsForPlace = `Its next run says most on a machine that cannot take it now; it waits for that for ${patienceMs / 60_000} minutes, and runs elsewhere then.`;
@@ -59,7 +59,7 @@ export function explain(job: JobView, grid: GridView, { position, running, besid
             : openHolds.map(({ detail }) => detail)
           : [],
     verifying: isProvedItself(job)
-      ? standingOf({ ...job, inLineFor: position?.purpose ?? null, companion: beside ?? null })
+      ? verificationProgress({ ...job, inLineFor: position?.purpose ?? null, companion: beside ?? null })
       : null,
     machines: job.verdict === null ? machines : [],
     requirements: job.requirements,

@@ -1,5 +1,5 @@
 import type { JobView } from "../db/job-views.js";
-import { historyPage, jobPage, logPage, notMyCodePage } from "../mail/links.js";
+import { historyUrl, jobUrl, logUrl, notMyCodeUrl } from "../mail/page-urls.js";
 import { jobWorkflowId } from "../workflows/messages.js";
 import type { ApiDependencies } from "./dependencies.js";
 
@@ -10,10 +10,10 @@ export function withLinks(job: JobView, { publicUrl, temporalUi, namespace }: Li
   return {
     ...job,
     links: {
-      page: jobPage(publicUrl, job.jobId),
-      log: logPage(publicUrl, job.jobId),
-      history: historyPage(temporalUi, namespace, jobWorkflowId(job.jobId)),
-      notMyCode: job.verdict === "fail" && job.runsFor === null ? notMyCodePage(publicUrl, job.jobId) : null,
+      page: jobUrl(publicUrl, job.jobId),
+      log: logUrl(publicUrl, job.jobId),
+      history: historyUrl(temporalUi, namespace, jobWorkflowId(job.jobId)),
+      notMyCode: job.verdict === "fail" && job.runsFor === null ? notMyCodeUrl(publicUrl, job.jobId) : null,
     },
   };
 }

@@ -6,7 +6,7 @@ import { type JobView, readJobViews } from "../db/job-views.js";
 import { lockJob } from "../db/jobs.js";
 import { queueMail } from "../db/outbox.js";
 import type { Ruling } from "../domain/verdict/false-alarms.js";
-import { jobPage } from "../mail/links.js";
+import { jobUrl } from "../mail/page-urls.js";
 import { notMyCodeMail } from "../mail/not-my-code.js";
 import type { ApiDependencies } from "./dependencies.js";
 import { Problem } from "./problem.js";
@@ -30,7 +30,7 @@ export async function claimNotMyCode({ database, publicUrl }: Dependencies, clai
         from: sender.from,
         finishedAt: job.finishedAt ?? first.at,
         claim: first,
-        page: jobPage(publicUrl, job.jobId),
+        page: jobUrl(publicUrl, job.jobId),
       });
       await queueMail(transaction, { ...mail, recipients: admins });
     }

@@ -1,4 +1,4 @@
-import type { Standing, StandingLine } from "../domain/verdict/standing.js";
+import type { VerificationProgress, ProgressLine } from "../domain/verdict/verification-progress.js";
 import type { Ruling } from "../domain/verdict/false-alarms.js";
 import { When } from "./layout.js";
 
@@ -13,7 +13,7 @@ export interface DoubtsView {
 }
 
 /** What is known of a failure that is no verdict yet, and which proof is wanted. */
-export function Verifying({ standing }: { standing: Standing | null }) {
+export function Verifying({ standing }: { standing: VerificationProgress | null }) {
   if (standing === null) return null;
   return (
     <section>
@@ -24,7 +24,7 @@ export function Verifying({ standing }: { standing: Standing | null }) {
   );
 }
 
-function Lines({ lines }: { lines: readonly StandingLine[] }) {
+function Lines({ lines }: { lines: readonly ProgressLine[] }) {
   return (
     <ul>
       {lines.map(({ text, jobId }) => (

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Run } from "../domain/story/runs.js";
 import { testTitle, type Variant } from "../domain/variant.js";
-import type { Standing } from "../domain/verdict/standing.js";
+import type { VerificationProgress } from "../domain/verdict/verification-progress.js";
 import { Claims, type DoubtsView, JobLink, RelatedJobs, Verifying } from "./doubts.js";
 import { FailureLink } from "./failures-page.js";
 import { JobTable, type JobLine } from "./job-table.js";
@@ -40,7 +40,7 @@ export interface JobPage {
   why: {
     summary: string;
     reasons: string[];
-    verifying: Standing | null;
+    verifying: VerificationProgress | null;
     machines: { machine: string; answer: string }[];
     requirements: { requirement: string; origin: string; chain: { name: string; file: string; line: number }[] }[];
     evidence: { check: string; result: string; detail: string; at: string }[];

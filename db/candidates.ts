@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Candidate } from "../domain/fair-share.js";
 import type { Assessment } from "../domain/matching.js";
-import { placesFor, type PlaceWish } from "../domain/places.js";
+import { placesFor, type PlaceWish } from "../domain/placement.js";
 import type { Queries } from "./connect.js";
 import { isChoosy, waitsForPlace } from "./waiters.js";
 

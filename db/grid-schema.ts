@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from "kysely";
 import type { Exclusion } from "../domain/exclusion.js";
 import type { GridConfig, ServiceConfig } from "../domain/files/grid-file.js";
 import type { Override, ServiceHealth } from "../domain/health.js";
-import type { Spell } from "../domain/verdict/spell.js";
+import type { BadInterval } from "../domain/verdict/bad-interval.js";
 import type { MachineHealth, OutageKind, PauseKind, PauseScope, ServiceState, Severity } from "../domain/words.js";
 import type { DefaultTime, Json, NullableJson, NullableTime, Time } from "./columns.js";
 
@@ -51,7 +51,7 @@ export interface GridSchema {
     override: NullableJson<Override>;
     probe_job: string | null;
     probe_wanted_at: NullableTime;
-    failed_probes: ColumnType<Spell[], string | undefined, string>;
+    failed_probes: ColumnType<BadInterval[], string | undefined, string>;
     added_at: NullableTime;
   };
   machine_services: {

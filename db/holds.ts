@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { CountedTime } from "../domain/hold-budget.js";
-import type { HoldReason } from "../domain/fitness.js";
+import type { HoldReason } from "../domain/machine-availability.js";
 import { type Queries, toJson } from "./connect.js";
 
 /** Makes the open holds of one job those for the given reasons, and no others. */

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { Telling } from "../domain/mail-policy.js";
 import { priorities, type Taken } from "../domain/fair-share.js";
-import type { PlaceWish } from "../domain/places.js";
+import type { PlaceWish } from "../domain/placement.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { SignatureFound } from "../domain/signature.js";
 import type { Variant } from "../domain/variant.js";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Interval } from "../domain/interval.js";
-import type { Spell } from "../domain/verdict/spell.js";
+import type { BadInterval } from "../domain/verdict/bad-interval.js";
 import type { OutageKind, Severity } from "../domain/words.js";
 import { iso, type Queries } from "./connect.js";
 import { watchedByMachines } from "./services.js";
@@ -161,8 +161,8 @@ export async function outagesWithin(
   services: readonly string[],
   machine: string,
   window: Interval,
-): Promise<(Spell & { service: string })[]> {
-  const result = await sql<Spell & { service: string }>`
+): Promise<(BadInterval & { service: string })[]> {
+  const result = await sql<BadInterval & { service: string }>`
     select service, ${iso("coalesce(last_good_at, started_at)")} as "from", ${iso("started_at")} as since, ${iso("ended_at")} as "to", detail
     from outages
     where service = any(${services}) and severity = 'down' and (machine is null or machine = ${machine})

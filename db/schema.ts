@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from "kysely";
 import type { StoredDefinition } from "../domain/job-definition.js";
 import type { FailureIdentifier } from "../domain/failures.js";
 import type { MailWhen, MailWish, Telling } from "../domain/mail-policy.js";
-import type { HoldReason } from "../domain/fitness.js";
+import type { HoldReason } from "../domain/machine-availability.js";
 import type { JobClass } from "../domain/matching.js";
 import type { JobRequirement } from "../domain/requirement.js";
 import type { SignatureFound } from "../domain/signature.js";

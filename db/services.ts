@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { ServiceConfig } from "../domain/files/grid-file.js";
 import { type HealthMark, type Override, overrules, type ServiceHealth } from "../domain/health.js";
-import type { Spell } from "../domain/verdict/spell.js";
+import type { BadInterval } from "../domain/verdict/bad-interval.js";
 import type { ServiceState } from "../domain/words.js";
 import { type Queries, toJson } from "./connect.js";
 
@@ -18,7 +18,7 @@ export interface WatchedService {
   probeWantedAt: string | null;
   lastGoodAt: string | null;
   /** The last times in which its probes failed, be it once. */
-  failedProbes: Spell[];
+  failedProbes: BadInterval[];
 }
 
 export interface ProbeRecord {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { type RawBuilder, sql } from "kysely";
 import { priorities } from "../domain/fair-share.js";
-import type { HoldReason } from "../domain/fitness.js";
+import type { HoldReason } from "../domain/machine-availability.js";
 import type { JobClass } from "../domain/matching.js";
-import { patienceMs } from "../domain/places.js";
+import { patienceMs } from "../domain/placement.js";
 import type { Purpose } from "../domain/verdict/attempt.js";
 import { channels, type Queries, toJson } from "./connect.js";
 

@@ -1,4 +1,4 @@
-import { type Place, preferNot } from "./places.js";
+import { type Place, preferNot } from "./placement.js";
 
 /**
  * What goes first. What watches a service goes before all: jobs are held by what it says. What proves a verdict goes

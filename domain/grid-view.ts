@@ -1,6 +1,6 @@
 import type { Exclusion, Selection } from "./exclusion.js";
 import type { PauseView } from "./pause.js";
-import type { Place } from "./places.js";
+import type { Place } from "./placement.js";
 import type { MachineHealth, ServiceState } from "./words.js";
 
 /** What matching knows of a machine. `facts` are texts such as `os: fedora-41`, `memory: 8GiB`. */

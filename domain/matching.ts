@@ -1,7 +1,7 @@
 import { appliesTo, type MachineRule, rulesFor } from "./exclusion.js";
-import { type HoldReason, noneFit, pauseReasons, serviceReason, unfitness } from "./fitness.js";
+import { type HoldReason, noneFit, pauseReasons, serviceReason, unfitness } from "./machine-availability.js";
 import type { GridView, MachineView } from "./grid-view.js";
-import type { Place } from "./places.js";
+import type { Place } from "./placement.js";
 import { holds } from "./quantity.js";
 import {
   formatRequirement,

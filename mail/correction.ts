@@ -2,12 +2,12 @@ import { helpOf } from "../domain/failures.js";
 import { timeOf } from "../domain/time-text.js";
 import { correctionText, outageText } from "../domain/verdict/correction.js";
 import { testTitle } from "../domain/variant.js";
-import type { Fact, Part } from "./letter.js";
+import type { Fact, Part } from "./mail-document.js";
 import { type Message, messageOf } from "./message.js";
 import { calm, oneLine } from "./plain.js";
 import { failureParts } from "./verdict/fail.js";
 import { evidencePart } from "./verdict/frame.js";
-import type { VerdictMail } from "./verdict/told.js";
+import type { VerdictMail } from "./verdict/verdict-mail-data.js";
 
 /** An alarm that was run again, because of what was recorded after it (docs/verdict.md, section 6, late truth). ISO times. */
 export interface CorrectionMail {

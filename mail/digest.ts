@@ -3,7 +3,7 @@ import { formatDuration } from "../domain/duration.js";
 import type { FailureLine } from "../domain/story/failure-line.js";
 import { testTitle, type Variant } from "../domain/variant.js";
 import type { AbortReason, JobState, Verdict } from "../domain/words.js";
-import type { Fact, Item, Part } from "./letter.js";
+import type { Fact, Item, Part } from "./mail-document.js";
 import { type Message, messageOf } from "./message.js";
 import { atMost, oneLine } from "./plain.js";
 import { timeOf } from "../domain/time-text.js";

@@ -2,7 +2,7 @@ import type { DowntimeReport } from "../domain/downtime.js";
 import { formatCount, formatHours, formatShare, formatSpan } from "../domain/downtime/wording.js";
 import { timeOf } from "../domain/time-text.js";
 import { type FalseAlarmReport, falseAlarmText } from "../domain/verdict/false-alarms.js";
-import type { Fact } from "./letter.js";
+import type { Fact } from "./mail-document.js";
 import { type Message, messageOf } from "./message.js";
 import { oneLine } from "./plain.js";
 

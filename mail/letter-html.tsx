@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { LogLine } from "../domain/story/decisive-lines.js";
-import { type Fact, type Item, type Letter, limits, type Mark, type Part, type Tone } from "./letter.js";
+import { type Fact, type Item, type MailDocument, limits, type Mark, type Part, type Tone } from "./mail-document.js";
 import { darkStyle, grounds, inks, styles } from "./letter-style.js";
 import { logLine, oneLine } from "./plain.js";
 
 /** A letter as HTML: no script, nothing from elsewhere; for phones and screens, light and dark. */
-export function htmlOf({ tone, badge, title, lead, parts }: Letter): string {
+export function htmlOf({ tone, badge, title, lead, parts }: MailDocument): string {
   return `<!doctype html>${renderToString(
     <html lang="en">
       <head>

@@ -1,4 +1,4 @@
-import type { Letter, Part } from "./letter.js";
+import type { MailDocument, Part } from "./mail-document.js";
 
 /** As a relay may write them; both forms and the header together stay below 200 kB. */
 const bytesAtMost = 175_000;
@@ -12,7 +12,7 @@ interface Forms {
 }
 
 /** Both forms of a letter; of one that would grow too large, its lists are shortened. */
-export function fit(letter: Letter, write: (letter: Letter) => Forms): Forms {
+export function fit(letter: MailDocument, write: (letter: MailDocument) => Forms): Forms {
   const tries = shares.map(
     (share) => () => write({ ...letter, parts: letter.parts.map((part) => shorten(part, share)) }),
   );

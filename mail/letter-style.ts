@@ -1,4 +1,4 @@
-import type { Tone } from "./letter.js";
+import type { Tone } from "./mail-document.js";
 
 /** Mail programs obey little but styles that stand at the element itself; colours for the dark are in `darkStyle`. */
 type Style = Readonly<Record<string, string | number>>;

@@ -1,10 +1,10 @@
-import { type Fact, type Item, type Letter, limits, type Part } from "./letter.js";
+import { type Fact, type Item, type MailDocument, limits, type Part } from "./mail-document.js";
 import { logLine, oneLine } from "./plain.js";
 
 const columnAtMost = 24;
 
 /** A letter as plain text: sections with their title, indented by two. */
-export function textOf({ badge, title, lead, parts }: Letter): string {
+export function textOf({ badge, title, lead, parts }: MailDocument): string {
   const head = `${badge}: ${oneLine(title, limits.name)}`;
   const said = lead.map((sentence) => oneLine(sentence, limits.lead)).join("\n");
   return `${[head, said, ...parts.map(partText)].filter((part) => part !== "").join("\n\n")}\n`;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { htmlOf } from "./letter-html.js";
 import { textOf } from "./letter-text.js";
 import { fit } from "./letter-size.js";
-import type { Letter } from "./letter.js";
+import type { MailDocument } from "./mail-document.js";
 import { oneLine } from "./plain.js";
 
 /** A mail that is ready to be queued, but for its recipients. */
@@ -26,7 +26,7 @@ export interface Draft {
   jobId: string | null;
   submissionId: string | null;
   subject: string;
-  letter: Letter;
+  letter: MailDocument;
   /** What it is about: header fields without their `X-Holdfast-`. */
   about: Record<string, string>;
   /** The list that filters sort it by, such as a project. */

@@ -1,6 +1,6 @@
 import { formatDuration } from "../domain/duration.js";
 import { timeOf } from "../domain/time-text.js";
-import type { Fact, Part } from "./letter.js";
+import type { Fact, Part } from "./mail-document.js";
 import { type Message, messageOf } from "./message.js";
 import { atMost, oneLine } from "./plain.js";
 

@@ -1,4 +1,4 @@
-import type { Fact } from "./letter.js";
+import type { Fact } from "./mail-document.js";
 import { type Message, messageOf } from "./message.js";
 
 /** A submission that ended before it had jobs. */

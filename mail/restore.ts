@@ -1,7 +1,7 @@
 import { formatCount } from "../domain/downtime/wording.js";
 import type { LostSubmission } from "../domain/restore.js";
 import { timeOf } from "../domain/time-text.js";
-import type { Item } from "./letter.js";
+import type { Item } from "./mail-document.js";
 import { type Message, messageOf } from "./message.js";
 import { atMost, oneLine } from "./plain.js";
 

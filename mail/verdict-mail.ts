@@ -3,7 +3,7 @@ import { type Message, messageOf } from "./message.js";
 import { abortLead, abortParts } from "./verdict/abort.js";
 import { failLead, failParts } from "./verdict/fail.js";
 import { passLead, passParts } from "./verdict/pass.js";
-import type { VerdictFrame, VerdictMail } from "./verdict/told.js";
+import type { VerdictFrame, VerdictMail } from "./verdict/verdict-mail-data.js";
 
 const tones = { pass: "good", fail: "bad", abort: "held" } as const;
 

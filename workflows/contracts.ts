@@ -3,7 +3,7 @@ import type { Attempt, AttemptReport, Purpose } from "../domain/verdict/attempt.
 import type { VerdictPolicy } from "../domain/verdict/policy.js";
 import type { Again } from "../domain/verdict/decision.js";
 import type { BudgetState } from "../domain/hold-budget.js";
-import type { HoldReason } from "../domain/fitness.js";
+import type { HoldReason } from "../domain/machine-availability.js";
 import type { LeaseOffer } from "./messages.js";
 
 /** What workflows and activities give each other: one object each way, safe as JSON. */

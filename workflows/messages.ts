@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
 import type { BudgetState } from "../domain/hold-budget.js";
-import type { HoldReason } from "../domain/fitness.js";
+import type { HoldReason } from "../domain/machine-availability.js";
 import type { JournalBatch } from "../domain/journal.js";
 import type { Attempt } from "../domain/verdict/attempt.js";
 import type { JobState } from "../domain/words.js";

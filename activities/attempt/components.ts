@@ -1,6 +1,6 @@
 import { parseStoredRequirement } from "../../domain/requirement.js";
 import { packageVersion } from "./requirement-check.js";
-import { describeEnd, type Site } from "./site.js";
+import { describeEnd, type RunContext } from "./run-context.js";
 
 const componentMs = 10_000;
 /** Of what a component's command prints only the first line is kept. */
@@ -11,7 +11,7 @@ const outputLimit = 4_096;
  * print them.
  */
 export async function versions(
-  site: Site,
+  site: RunContext,
   machine: string,
   system: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
@@ -30,7 +30,7 @@ function packagesOf(requirements: readonly string[]): string[] {
 }
 
 /** The first line that a component's command prints. */
-async function printedBy({ workspace, room, env, stop }: Site, command: string): Promise<string> {
+async function printedBy({ workspace, room, env, stop }: RunContext, command: string): Promise<string> {
   let printed = "";
   const onOutput = (data: Buffer) => {
     if (printed.length < outputLimit) printed += data.toString("utf8", 0, outputLimit);

@@ -11,7 +11,7 @@ import { testEnvironment } from "./environment.js";
 import { openLogStream } from "./log-stream.js";
 import { AttemptDraft } from "./report.js";
 import { collectArtifacts } from "./results/collect-artifacts.js";
-import type { AgentDependencies, Site } from "./site.js";
+import type { AgentDependencies, RunContext } from "./run-context.js";
 import { createSteps } from "./steps.js";
 import { AttemptWatch } from "./watch/attempt-watch.js";
 
@@ -110,7 +110,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const { paceOf } = dependencies;
     const killsInside = () => confinement.killsInside();
     const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside });
-    const site: Site = { input, plan, workspace, room, env, log, stop, draft, beginWatch };
+    const site: RunContext = { input, plan, workspace, room, env, log, stop, draft, beginWatch };
     try {
       const report = (await prepare(site)) ?? (await build(site)) ?? (await test(site));
       report.components = { ...(await versions(site, machine, dependencies.system)), ...report.components };

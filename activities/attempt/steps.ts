@@ -2,9 +2,9 @@ import { serviceAddress } from "../../domain/service-address.js";
 import type { AttemptReport } from "../../domain/verdict/attempt.js";
 import { lostRequirement, missingRequirements } from "./requirement-check.js";
 import { SandboxError } from "./confinement/sandbox.js";
-import { outgrown } from "./confinement/outgrown.js";
+import { outgrown } from "./confinement/limit-exceeded.js";
 import { runTest } from "./results/run-test.js";
-import { type AgentDependencies, describeEnd, runHook, runWatched, type Site } from "./site.js";
+import { type AgentDependencies, describeEnd, runHook, runWatched, type RunContext } from "./run-context.js";
 import type { AttemptWatch } from "./watch/attempt-watch.js";
 import { checkDisk } from "./watch/disk.js";
 
@@ -14,7 +14,7 @@ const prepareMs = 30 * 60_000;
 /** The steps of an attempt in their order; each ends it with a report, or lets it go on. */
 export function createSteps({ api, machine, path, provision: provisionOf }: AgentDependencies) {
   /** The grid's hook, what the test requires of the machine, and the suite's own preparation: trouble here is infrastructure. */
-  async function prepare(site: Site): Promise<AttemptReport | undefined> {
+  async function prepare(site: RunContext): Promise<AttemptReport | undefined> {
     const { draft, plan, workspace } = site;
     draft.phase = "prepare";
     const disk = await checkDisk(workspace.shelf);
@@ -35,7 +35,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     return end.code === 0 ? undefined : draft.trouble("infra/prepare-error", "prepare", describeEnd(end, prepareMs));
   }
 
-  async function build(site: Site): Promise<AttemptReport | undefined> {
+  async function build(site: RunContext): Promise<AttemptReport | undefined> {
     const { draft, plan } = site;
     if (plan.build === null) return undefined;
     draft.phase = "build";
@@ -49,7 +49,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     return watched(site, report, watch);
   }
 
-  async function test(site: Site): Promise<AttemptReport> {
+  async function test(site: RunContext): Promise<AttemptReport> {
     const { draft, plan, input } = site;
     if (plan.prepare !== null || plan.build !== null || provisionOf() !== null)
       await api.enterTest(input.lease.leaseId);
@@ -65,7 +65,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
   }
 
   /** Runs the test in a network of its own, where its suite wants that. */
-  async function inNetwork<T>(site: Site, work: (site: Site) => Promise<T>): Promise<T> {
+  async function inNetwork<T>(site: RunContext, work: (site: RunContext) => Promise<T>): Promise<T> {
     const { plan, room, env } = site;
     if (plan.network !== "private") return work(site);
     const addresses = plan.services.flatMap(({ probe }) => serviceAddress(probe) ?? []);
@@ -84,7 +84,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
   }
 
   /** What was seen around it goes with the report; whether that was clean is the grid's to judge. */
-  async function watched({ plan }: Site, report: AttemptReport, watch: AttemptWatch): Promise<AttemptReport> {
+  async function watched({ plan }: RunContext, report: AttemptReport, watch: AttemptWatch): Promise<AttemptReport> {
     const seen = await watch.finish();
     const lost = await missingRequirements(plan.requirements, path);
     return { ...report, watch: [...seen, ...lost.map((detail) => lostRequirement(report, detail))] };

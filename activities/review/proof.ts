@@ -5,7 +5,7 @@ import { isWatchedByMachines } from "../../domain/files/grid-file.js";
 import { describeOverride, isStale, type ProbeResult } from "../../domain/health.js";
 import type { Interval } from "../../domain/interval.js";
 import type { ServiceProof } from "../../domain/verdict/service-proof.js";
-import { reachOf, type Spell, touches } from "../../domain/verdict/spell.js";
+import { reachOf, type BadInterval, touches } from "../../domain/verdict/bad-interval.js";
 import { probe } from "../../probes/probe.js";
 
 const probeMs = 2_000;
@@ -18,7 +18,7 @@ interface ProofInput {
   /** The time of the attempt by the grid's clock, widened by what the clocks may be out. */
   attempt: Interval;
   /** Times in which nobody watched the services. */
-  gaps: readonly Spell[];
+  gaps: readonly BadInterval[];
   /** Whether each is probed once more, where it can be. */
   isProbed: boolean;
 }

@@ -1,5 +1,5 @@
 import { Router } from "express";
-import { readPreference, setPreference } from "../../db/tellings.js";
+import { readPreference, setPreference } from "../../db/notifications.js";
 import { mailAddress } from "../../domain/files/fields.js";
 import { preferenceRequest } from "../delivery-schemas.js";
 import { caller } from "../caller.js";

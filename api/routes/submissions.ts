@@ -8,7 +8,7 @@ import { readSource, readSuiteText, storeSource } from "../../db/sources.js";
 import { insertJobs, insertSubmission, type NewJob, readSubmission } from "../../db/submissions.js";
 import { joinBranch } from "../../db/supersession.js";
 import { roles } from "../../domain/roles.js";
-import { submissionPage } from "../../mail/links.js";
+import { submissionUrl } from "../../mail/page-urls.js";
 import { AddressError, parseAddress } from "../../source/address.js";
 import { seal } from "../../source/credentials.js";
 import { assertAddressAllowed, defaultPolicy } from "../../source/fetch-policy.js";
@@ -198,7 +198,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       revision: submission.revision,
       submittedAt: submission.submitted_at.toISOString(),
       jobs: jobs.map(({ job_id, abort_reason, ...job }) => ({ jobId: job_id, ...job, abortReason: abort_reason })),
-      links: { page: submissionPage(publicUrl, submissionId) },
+      links: { page: submissionUrl(publicUrl, submissionId) },
     };
   }
 

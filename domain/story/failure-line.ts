@@ -1,4 +1,4 @@
-import { type Claiming, weighClaims } from "../verdict/claims.js";
+import { type Claiming, discountUnbackedClaims } from "../verdict/claims.js";
 
 /** An attempt of a job that failed, as much of it as a line needs. */
 export interface FailedAttempt extends Claiming {
@@ -29,7 +29,7 @@ const namesShown = 3;
  * @param claims as many claims that no probe backs are too many
  */
 export function failureLine(attempts: readonly FailedAttempt[], claims: number): FailureLine {
-  const candidates = weighClaims(attempts, claims).filter(({ outcome }) => outcome === "candidate");
+  const candidates = discountUnbackedClaims(attempts, claims).filter(({ outcome }) => outcome === "candidate");
   const names = distinct(
     candidates.flatMap(({ first, failing }) => (first === null ? failing : [first.name, ...failing])),
   );

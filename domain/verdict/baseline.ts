@@ -1,10 +1,10 @@
 import type { Interval } from "../interval.js";
 import type { Attempt } from "./attempt.js";
-import type { Case } from "./case.js";
+import type { AttemptHistory } from "./attempt-history.js";
 import type { CompanionWish } from "./decision.js";
 import { runSpan } from "./proof-time.js";
 import { isLikeConflict } from "./siblings.js";
-import { touches } from "./spell.js";
+import { touches } from "./bad-interval.js";
 
 /** What the last passing source of the same test has shown (docs/verdict.md, section 3). */
 export interface Baseline {
@@ -16,7 +16,7 @@ export interface Baseline {
   runs: number;
 }
 
-export function baselineOf({ own, beside, policy }: Case): Baseline {
+export function baselineOf({ own, beside, policy }: AttemptHistory): Baseline {
   const all = beside.filter(({ purpose }) => purpose === "baseline");
   const runs = all.filter((run) => !isLikeConflict(run, own));
   const passes = runs.filter(({ outcome }) => outcome === "passed");
@@ -45,12 +45,12 @@ const spellsWanted = 3;
  * - beside a failure, with a failure still there after it: else it may have met what was mended meanwhile;
  * - or between failures, so often that these hardly met trouble of that kind each time.
  */
-export function isToldApart(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
+export function isAttributableToCode(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
   const last = endOf(failures.map((failure) => runSpan(failure)));
   const isBeside = passes.some(
     (pass) => runSpan(pass).end <= last && failures.some((failure) => ranBeside(pass, failure)),
   );
-  return isBeside || countSpells(failures, passes) >= spellsWanted;
+  return isBeside || countOccurrences(failures, passes) >= spellsWanted;
 }
 
 /** Whether two runs began so close together that what one of them met the other would have met: they take the same steps. */
@@ -62,18 +62,18 @@ export function ranBeside(pass: Attempt, failure: Attempt): boolean {
 }
 
 /** Whether failures came more than once, with a pass in between. */
-export function cameBack(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
-  return countSpells(failures, passes) >= 2;
+export function recurred(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
+  return countOccurrences(failures, passes) >= 2;
 }
 
 /** Whether a failure was still there after a control had passed; without any it stands by itself. */
-export function outlasts(failures: readonly Attempt[], controls: readonly Attempt[]): boolean {
+export function persistsAfterControl(failures: readonly Attempt[], controls: readonly Attempt[]): boolean {
   const last = endOf(failures.map((failure) => runSpan(failure)));
   return controls.length === 0 || controls.some((control) => runSpan(control).end <= last);
 }
 
 /** How many times failures came, where a pass lies between one time and the next. */
-function countSpells(failures: readonly Attempt[], passes: readonly Attempt[]): number {
+function countOccurrences(failures: readonly Attempt[], passes: readonly Attempt[]): number {
   const [failed, passed] = [failures, passes].map((runs) => runs.map((run) => runSpan(run))) as [
     Interval[],
     Interval[],

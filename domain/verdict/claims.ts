@@ -18,7 +18,7 @@ export interface Claiming {
  * attempts come back as candidates, with a line that says so.
  * @param most as many are too many
  */
-export function weighClaims<Made extends Claiming>(attempts: readonly Made[], most: number): Made[] {
+export function discountUnbackedClaims<Made extends Claiming>(attempts: readonly Made[], most: number): Made[] {
   const claims = attempts.filter(isUnbacked);
   if (claims.length < most) return [...attempts];
   const last = claims.at(-1);
@@ -35,7 +35,7 @@ export function weighClaims<Made extends Claiming>(attempts: readonly Made[], mo
 }
 
 /** A claim that counts as a failure, because nothing that is watched agrees with it. */
-export function isWeighedClaim({ isUnbackedClaim }: Pick<Attempt, "isUnbackedClaim">): boolean {
+export function isDiscountedClaim({ isUnbackedClaim }: Pick<Attempt, "isUnbackedClaim">): boolean {
   return isUnbackedClaim === true;
 }
 

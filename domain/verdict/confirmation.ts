@@ -1,15 +1,22 @@
 import type { Attempt } from "./attempt.js";
-import { type Baseline, baselineOf, baselineRun, cameBack, isToldApart, outlasts } from "./baseline.js";
-import { type Case, controlsOf, disturbances, isTrouble } from "./case.js";
+import {
+  type Baseline,
+  baselineOf,
+  baselineRun,
+  recurred,
+  isAttributableToCode,
+  persistsAfterControl,
+} from "./baseline.js";
+import { type AttemptHistory, controlsOf, disturbances, isTrouble } from "./attempt-history.js";
 import { again, type Again, awaiting, type Decision } from "./decision.js";
 import { dirtyAlike } from "./noise.js";
 import { runSpan } from "./proof-time.js";
-import { conflicting, failed, passed } from "./proven.js";
+import { conflicting, failed, passed } from "./proved-endings.js";
 import { isConflict, passesAloneSince, sharedSiblings } from "./siblings.js";
-import { trialExclusive } from "./trial.js";
+import { trialExclusive } from "./isolation-trial.js";
 
 /** From clean runs to a verdict (docs/verdict.md, section 3). The last run of the job itself passed or is a candidate. */
-export function judgeRuns(open: Case): Decision {
+export function judgeRuns(open: AttemptHistory): Decision {
   const { own, policy } = open;
   const passes = own.filter(({ outcome }) => outcome === "passed");
   const failures = own.filter(({ outcome }) => outcome === "candidate");
@@ -29,7 +36,9 @@ export function judgeRuns(open: Case): Decision {
     if (crowdIsToBeWaitedFor(failures, baseline, open)) return afterCrowd(open);
     const wanted = baselineWanted(failures, baseline, 1) ?? controlWanted(failures, passes, baseline, open);
     if (wanted !== undefined) return wanted;
-    const stands = baseline.isKnown ? isToldApart(failures, baseline.passes) : outlasts(failures, controlsOf(open));
+    const stands = baseline.isKnown
+      ? isAttributableToCode(failures, baseline.passes)
+      : persistsAfterControl(failures, controlsOf(open));
     return stands || !policy.proof.confirmation || runs >= mostRuns
       ? failed(open, failures, passes, baseline)
       : nextRun(open);
@@ -40,16 +49,17 @@ export function judgeRuns(open: Case): Decision {
     if (baseline.failures.length > 0) return passed(passes, failures, baseline.failures);
     const wanted = baselineWanted(failures, baseline, runs - 1) ?? controlWanted(failures, passes, baseline, open);
     if (wanted !== undefined) return wanted;
-    if (!baseline.isKnown || isToldApart(failures, baseline.passes)) return failed(open, failures, passes, baseline);
+    if (!baseline.isKnown || isAttributableToCode(failures, baseline.passes))
+      return failed(open, failures, passes, baseline);
   }
   // Failures in one row may be due to what nobody saw; those that came back are looked at longer.
-  const isOpen = passes.length <= 1 + policy.recheckRuns || (cameBack(failures, baseline.passes) && runs < mostRuns);
+  const isOpen = passes.length <= 1 + policy.recheckRuns || (recurred(failures, baseline.passes) && runs < mostRuns);
   if (isOpen) return nextRun(open);
   return isConflict(failures, passes) ? conflicting(passes, failures) : passed(passes, failures);
 }
 
 /** The next run that the proof needs, whatever trouble came between. */
-export function nextRun(open: Case, difference: Partial<Again> = {}): Again {
+export function nextRun(open: AttemptHistory, difference: Partial<Again> = {}): Again {
   const { own, policy } = open;
   const failures = own.filter(({ outcome }) => outcome === "candidate");
   const passes = own.filter(({ outcome }) => outcome === "passed");
@@ -157,7 +167,7 @@ function controlWanted(
   failures: readonly Attempt[],
   passes: readonly Attempt[],
   baseline: Baseline,
-  open: Case,
+  open: AttemptHistory,
 ): Again | undefined {
   const [first, last] = [failures[0]!, failures.at(-1)!];
   const service = last.control ?? null;
@@ -168,7 +178,7 @@ function controlWanted(
 }
 
 /** Many candidates came up together, and there is nothing to hold this one against (section 3, step 2). */
-function crowdIsToBeWaitedFor(failures: readonly Attempt[], baseline: Baseline, { policy }: Case): boolean {
+function crowdIsToBeWaitedFor(failures: readonly Attempt[], baseline: Baseline, { policy }: AttemptHistory): boolean {
   if (baseline.isKnown || !policy.proof.confirmation || !policy.proof.baseline) return false;
   if (failures.at(-1)?.crowded !== true) return false;
   const gaps = failures
@@ -177,7 +187,7 @@ function crowdIsToBeWaitedFor(failures: readonly Attempt[], baseline: Baseline, 
   return !gaps.some((gap) => gap >= policy.crowdWaitMs);
 }
 
-function afterCrowd(open: Case): Again {
+function afterCrowd(open: AttemptHistory): Again {
   const text =
     "Tests of several projects that passed before began to fail at the same time, so the grid itself may be to blame. The failure is confirmed once more later; `holdfast skip-wait` with the job's id confirms it now.";
   return nextRun(open, {

@@ -1,8 +1,8 @@
 import type { Interval } from "../interval.js";
 import type { Watched } from "./attempt.js";
 import { loadCheck, serviceCheck } from "./checks.js";
-import { badSpells, type ServiceProof } from "./service-proof.js";
-import { spanOf, type Spell } from "./spell.js";
+import { badIntervals, type ServiceProof } from "./service-proof.js";
+import { spanOf, type BadInterval } from "./bad-interval.js";
 
 interface DisturbanceFacts {
   machine: string;
@@ -21,7 +21,7 @@ export function disturbances({ machine, watch, services }: DisturbanceFacts, att
     .filter((service) => {
       const record = recordOf(serviceCheck(service.name, machine));
       if (record !== undefined && wasBadAtFirst(record)) return false;
-      return hasBroken(record) || badSpells(service).some((spell) => beganIn(spell, attempt));
+      return hasBroken(record) || badIntervals(service).some((spell) => beganIn(spell, attempt));
     })
     .map(({ name }) => `service:${name}`);
   const ownRecords = (watch ?? []).filter(({ check }) => check !== loadCheck && !check.startsWith("service "));
@@ -52,6 +52,6 @@ function hasBroken(record: Watched | undefined): boolean {
   return record !== undefined && record.bad.length > 0 && !wasBadAtFirst(record);
 }
 
-function beganIn({ from, since }: Spell, attempt: Interval): boolean {
+function beganIn({ from, since }: BadInterval, attempt: Interval): boolean {
   return Date.parse(since) >= attempt.start && Date.parse(from) <= attempt.end;
 }

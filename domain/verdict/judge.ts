@@ -1,14 +1,14 @@
 import type { Attempt } from "./attempt.js";
 import { blameOf } from "../failures.js";
-import { openCase } from "./case.js";
-import { weighClaims } from "./claims.js";
+import { partitionAttempts } from "./attempt-history.js";
+import { discountUnbackedClaims } from "./claims.js";
 import { judgeRuns } from "./confirmation.js";
 import type { Decision, Ending } from "./decision.js";
 import { completePolicy, type VerdictPolicy } from "./policy.js";
-import { afterStartingOver, afterTrouble, asItIs, undiagnosed } from "./trouble.js";
+import { afterStartingOver, afterTrouble, asItIs, undiagnosed } from "./retry-after-infrastructure.js";
 import { failedInNoise } from "./noise.js";
 import { judgeSkip } from "./skip.js";
-import { tryAlone } from "./trial.js";
+import { tryAlone } from "./isolation-trial.js";
 import { withoutUnbackedClaims } from "./unbacked-claims.js";
 
 /**
@@ -18,7 +18,7 @@ import { withoutUnbackedClaims } from "./unbacked-claims.js";
  */
 export function judge(attempts: readonly Attempt[], given: VerdictPolicy): Decision {
   const policy = completePolicy(given);
-  const open = openCase(weighClaims(attempts, policy.claims), policy);
+  const open = partitionAttempts(discountUnbackedClaims(attempts, policy.claims), policy);
   const last = open.own.at(-1);
   if (last === undefined) {
     if (open.fresh.because === null) throw new RangeError("judge needs at least one attempt of the job itself");

@@ -2,10 +2,10 @@ import type { FailureIdentifier } from "../failures.js";
 import type { Interval } from "../interval.js";
 import { provingServices } from "../requirement.js";
 import type { Attempt } from "./attempt.js";
-import { openCase } from "./case.js";
+import { partitionAttempts } from "./attempt-history.js";
 import { defaultVerdictPolicy } from "./policy.js";
 import { byGridClock, proofTime } from "./proof-time.js";
-import { reachOf, type Spell, touches } from "./spell.js";
+import { reachOf, type BadInterval, touches } from "./bad-interval.js";
 
 /** A verdict `fail` that was told, and what it rests on. */
 export interface ToldFailure {
@@ -18,7 +18,7 @@ export interface ToldFailure {
 }
 
 /** An outage of a service, on one machine or, where that is null, on all. */
-export interface KnownOutage extends Spell {
+export interface KnownOutage extends BadInterval {
   service: string;
   machine: string | null;
 }
@@ -35,7 +35,7 @@ export function doubtfulRuns(failure: ToldFailure, outage: KnownOutage): Attempt
 /** The runs of the job itself that were counted as failures, since its count last started over. */
 export function provingRuns({ failureIdentifier, attempts }: ToldFailure): Attempt[] {
   if (failureIdentifier === "code/breaks-surroundings") return [];
-  return openCase(attempts, defaultVerdictPolicy).own.filter(
+  return partitionAttempts(attempts, defaultVerdictPolicy).own.filter(
     ({ outcome, failureIdentifier: claimed, claimBacked, explained }) =>
       // A claim of "not my fault" that nothing backed may have been true.
       outcome === "candidate" || (claimed === "infra/claimed-by-test" && !claimBacked && !explained),

@@ -1,6 +1,6 @@
 import type { Attempt } from "./attempt.js";
 import { baselineOf, ranBeside } from "./baseline.js";
-import type { Case } from "./case.js";
+import type { AttemptHistory } from "./attempt-history.js";
 import { skippedCheck } from "./checks.js";
 import type { Ending } from "./decision.js";
 import { attemptLine, note } from "./lines.js";
@@ -10,7 +10,7 @@ import { attemptLine, note } from "./lines.js";
  * that were all dirty, and the source that last passed passed beside each of them, in the same noise.
  * Undefined if that is not so.
  */
-export function failedInNoise(open: Case): Ending | undefined {
+export function failedInNoise(open: AttemptHistory): Ending | undefined {
   const runs = dirtyAlike(open);
   const baseline = baselineOf(open);
   if (baseline.failures.length > 0) return undefined;
@@ -38,7 +38,7 @@ export function failedInNoise(open: Case): Ending | undefined {
 }
 
 /** Dirty runs with the same failing subtests as the last one, that no outage explains and that began in good health. */
-export function dirtyAlike({ own }: Pick<Case, "own">): Attempt[] {
+export function dirtyAlike({ own }: Pick<AttemptHistory, "own">): Attempt[] {
   const dirty = own.filter(
     ({ outcome, explained, foundBroken, disturbed, evidence }) =>
       outcome === "dirty" &&

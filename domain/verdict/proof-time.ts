@@ -1,6 +1,6 @@
 import type { Interval } from "../interval.js";
 import type { AttemptReport } from "./attempt.js";
-import { spanOf, widen } from "./spell.js";
+import { spanOf, widen } from "./bad-interval.js";
 
 /** How far a machine's clock may be out where nobody has measured it. */
 const unmeasuredMs = 1_000;

@@ -2,7 +2,7 @@ import type { ProbeResult } from "../health.js";
 import type { Interval } from "../interval.js";
 import type { ServiceState, Severity } from "../words.js";
 import type { EvidenceLine } from "./attempt.js";
-import { reachOf, type Spell, touches } from "./spell.js";
+import { reachOf, type BadInterval, touches } from "./bad-interval.js";
 
 /** What the grid's monitor knows of one required service. Times are ISO, by the grid's clock. */
 export interface ServiceProof {
@@ -19,19 +19,32 @@ export interface ServiceProof {
   isStale: boolean;
   lastGoodAt: string | null;
   /** Its outages. */
-  outages: readonly Spell[];
+  outages: readonly BadInterval[];
   /** Times in which the control side's probes failed, be it once; only of a service that no machine sees. */
-  failedProbes: readonly Spell[];
+  failedProbes: readonly BadInterval[];
   /** Times in which nobody watched; only of a service that no machine sees. */
-  gaps: readonly Spell[];
+  gaps: readonly BadInterval[];
   /** The probe right after the attempt; null where the control side cannot make one. */
   probed: ProbeResult | null;
 }
 
 /** Every time in which a service was bad, as far as the control side knows. */
-export function badSpells({ from, outages, failedProbes, probed, state, since, lastGoodAt }: ServiceProof): Spell[] {
-  const spells: Spell[] = [...outages, ...failedProbes];
-  const open = (at: string, detail: string): Spell => ({ from: earlier(lastGoodAt, at), since: at, to: null, detail });
+export function badIntervals({
+  from,
+  outages,
+  failedProbes,
+  probed,
+  state,
+  since,
+  lastGoodAt,
+}: ServiceProof): BadInterval[] {
+  const spells: BadInterval[] = [...outages, ...failedProbes];
+  const open = (at: string, detail: string): BadInterval => ({
+    from: earlier(lastGoodAt, at),
+    since: at,
+    to: null,
+    detail,
+  });
   if (probed?.ok === false) spells.push(open(probed.at, `probed after the attempt: ${probed.detail}`));
   if (from !== "machine" && state === "down" && !outages.some(({ to }) => to === null))
     spells.push(open(since, "is down"));
@@ -43,8 +56,8 @@ export function judgeService(service: ServiceProof, window: Interval, at: string
   const { name, from, severity, state, since, excuse, isStale, gaps, probed } = service;
   const check = `service ${name}`;
   if (excuse !== null) return [{ check, result: "note", detail: excuse, at }];
-  const spells = badSpells(service);
-  const isInside = (spell: Spell) => touches(reachOf(spell), window);
+  const spells = badIntervals(service);
+  const isInside = (spell: BadInterval) => touches(reachOf(spell), window);
   const bad = severity === "down" ? spells.filter(isInside) : [];
   const lines = bad.map((spell): EvidenceLine => ({ check, result: "bad", detail: spellText(spell), at: spell.since }));
   if (from !== "machine" && (state === "unknown" || isStale))
@@ -63,7 +76,7 @@ export function judgeService(service: ServiceProof, window: Interval, at: string
   return [{ check, result: "good", detail: `${state} since ${since}${after}`, at: probed?.at ?? at }, ...lines];
 }
 
-function spellText({ since, from, to, detail }: Spell): string {
+function spellText({ since, from, to, detail }: BadInterval): string {
   const end = to === null ? "and lasts" : `until ${to}`;
   return `since ${since} (last seen good at ${from}) ${end}: ${detail}`;
 }

@@ -1,9 +1,9 @@
 import type { Attempt } from "./attempt.js";
-import type { Case } from "./case.js";
+import type { AttemptHistory } from "./attempt-history.js";
 import { nextRun } from "./confirmation.js";
 import type { Decision, Ending } from "./decision.js";
 import { attemptLine } from "./lines.js";
-import { undecided } from "./trouble.js";
+import { undecided } from "./retry-after-infrastructure.js";
 
 /** A failure is looked for again this often where the test skips instead. */
 const mostSkips = 2;
@@ -12,7 +12,7 @@ const mostSkips = 2;
  * A test that says that it did not run: the job ends without a failure. Where it failed before, a skip proves nothing: it is
  * run again elsewhere, and then left undecided.
  */
-export function judgeSkip(open: Case, last: Attempt): Decision {
+export function judgeSkip(open: AttemptHistory, last: Attempt): Decision {
   const failures = open.own.filter(({ outcome }) => outcome === "candidate");
   if (failures.length === 0) return skipped(last);
   const skips = open.own.filter(({ outcome }) => outcome === "skipped");

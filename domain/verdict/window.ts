@@ -3,7 +3,7 @@ import { loadCheck, machineChecks, requirementCheck, serviceCheck } from "./chec
 import { disturbances, wasFoundBroken } from "./disturbance.js";
 import { judgeService, type ServiceProof } from "./service-proof.js";
 import { byGridClock, type ProofTime } from "./proof-time.js";
-import { spanOf, touches } from "./spell.js";
+import { spanOf, touches } from "./bad-interval.js";
 
 /** A longer gap in the watch is a gap in proof (docs/verdict.md, section 2). */
 export const longestGapMs = 5_000;

@@ -1,8 +1,8 @@
 import { helpOf } from "../../domain/failures.js";
 import type { AbortReason } from "../../domain/words.js";
-import type { Part } from "../letter.js";
+import type { Part } from "../mail-document.js";
 import { calm } from "../plain.js";
-import type { AbortTold, VerdictFrame } from "./told.js";
+import type { AbortTold, VerdictFrame } from "./verdict-mail-data.js";
 import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart, signatureItems } from "./frame.js";
 
 const reasons: Record<AbortReason, string> = {

@@ -1,9 +1,9 @@
 import { helpOf } from "../../domain/failures.js";
 import type { FailingSince } from "../../domain/story/runs.js";
 import { timeOf } from "../../domain/time-text.js";
-import type { Fact, Item, Part } from "../letter.js";
+import type { Fact, Item, Part } from "../mail-document.js";
 import { atMost, oneLine } from "../plain.js";
-import type { FailTold, VerdictFrame } from "./told.js";
+import type { FailTold, VerdictFrame } from "./verdict-mail-data.js";
 import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart, signatureItems } from "./frame.js";
 
 const failingShown = 12;

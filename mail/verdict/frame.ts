@@ -5,9 +5,9 @@ import { markOf, rateOf } from "../../domain/story/runs.js";
 import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
 import type { SignatureFound } from "../../domain/signature.js";
 import type { Outcome } from "../../domain/words.js";
-import type { Fact, Item, Part } from "../letter.js";
+import type { Fact, Item, Part } from "../mail-document.js";
 import { atMost, calm, oneLine } from "../plain.js";
-import type { AttemptTold, VerdictFrame } from "./told.js";
+import type { AttemptTold, VerdictFrame } from "./verdict-mail-data.js";
 
 /** The parts that every mail on a verdict has. Evidence and reasons are quoted as they are. `isCalm` keeps the word for failures out of our own sentences. */
 

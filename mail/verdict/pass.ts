@@ -1,6 +1,6 @@
 import { conflictCheck } from "../../domain/verdict/checks.js";
-import type { Part } from "../letter.js";
-import type { PassTold, VerdictFrame } from "./told.js";
+import type { Part } from "../mail-document.js";
+import type { PassTold, VerdictFrame } from "./verdict-mail-data.js";
 import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart } from "./frame.js";
 
 export function passLead({ flaky, slow, runs, evidence }: VerdictFrame & PassTold): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { keptApart } from "../../domain/exclusive.js";
+import { keptApart } from "../../domain/exclusive-resources.js";
 import { type Candidate, matchFairly, priorities, type Supply, type Taken } from "../../domain/fair-share.js";
 
 describe("giving out machines", () => {

@@ -4,7 +4,7 @@ import { rulesFor } from "../../domain/exclusion.js";
 import type { GridView, MachineView, ServiceView } from "../../domain/grid-view.js";
 import { assess } from "../../domain/matching.js";
 import type { PauseView } from "../../domain/pause.js";
-import { preferNot } from "../../domain/places.js";
+import { preferNot } from "../../domain/placement.js";
 
 const machine = (name: string, difference: Partial<MachineView> = {}): MachineView => ({
   name,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { type Runnable, readCandidates } from "../../db/candidates.js";
 import { upsertWaiter, type Waiter } from "../../db/waiters.js";
 import { priorities } from "../../domain/fair-share.js";
-import type { Place } from "../../domain/places.js";
+import type { Place } from "../../domain/placement.js";
 import { TestDatabase } from "../support/database.js";
 
 describe("who is next in line", () => {

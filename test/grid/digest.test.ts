@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import type { Submission, SubmissionRequest } from "../../client/grid-client.js";
 import { sql } from "kysely";
 import { connectDatabase } from "../../db/connect.js";
-import { lockGathering } from "../../db/tellings.js";
+import { lockGathering } from "../../db/notifications.js";
 import { eventually, runCommand, TestGrid } from "../support/grid.js";
 import { defer } from "../support/patience.js";
 import { TcpService } from "../support/tcp-service.js";

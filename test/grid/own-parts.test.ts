@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { recordChange } from "../../activities/health/service-changes.js";
-import { turnWindows } from "../../activities/windows.js";
+import { turnWindows } from "../../activities/maintenance-windows.js";
 import { OwnParts } from "../../activities/health/own-parts.js";
 import { askRelay, type OwnProbe } from "../../activities/health/own-probes.js";
 import { readGridConfig } from "../../db/grid.js";

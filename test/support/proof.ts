@@ -1,13 +1,13 @@
 import type { Watched } from "../../domain/verdict/attempt.js";
 import { machineChecks, serviceCheck } from "../../domain/verdict/checks.js";
 import type { ServiceProof } from "../../domain/verdict/service-proof.js";
-import type { Spell } from "../../domain/verdict/spell.js";
+import type { BadInterval } from "../../domain/verdict/bad-interval.js";
 import type { WindowFacts } from "../../domain/verdict/window.js";
 
 /** A second of the story, as ISO time. The attempt lasts from 100 to 160; what it failed by came at 130. */
 export const at = (second: number) => new Date(second * 1_000).toISOString();
 
-export const spell = (from: number, since: number, to: number | null, detail = "refused"): Spell => ({
+export const spell = (from: number, since: number, to: number | null, detail = "refused"): BadInterval => ({
   from: at(from),
   since: at(since),
   to: to === null ? null : at(to),

@@ -1,6 +1,6 @@
 import { decisiveLines } from "../../domain/story/decisive-lines.js";
 import { abortReasons } from "../../domain/words.js";
-import type { VerdictFrame, VerdictMail } from "../../mail/verdict/told.js";
+import type { VerdictFrame, VerdictMail } from "../../mail/verdict/verdict-mail-data.js";
 
 export const at = "2026-11-18T10:02:11.000Z";
 export const from = "Holdfast <grid@example.org>";

@@ -13,7 +13,7 @@ import { createHoldBudget } from "../../activities/hold-budget.js";
 import { OwnParts } from "../../activities/health/own-parts.js";
 import { ownProbes } from "../../activities/health/own-probes.js";
 import { ownEveryMs } from "../../activities/health/own-services.js";
-import { createDigests } from "../../activities/telling.js";
+import { createDigests } from "../../activities/notify-result.js";
 import { createLateTruth } from "../../activities/late-truth.js";
 import { createNotices } from "../../activities/notices.js";
 import { createOrders } from "../../activities/orders.js";

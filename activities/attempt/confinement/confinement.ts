@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { lookEveryMs } from "../../../domain/watch-pace.js";
 import { findGroupPlaces, type GroupPlace } from "./cgroup-places.js";
 import { ControlGroup } from "./control-group.js";
-import { openPassage } from "./passage.js";
+import { openPassage } from "./grant-traversal.js";
 import { KillCount } from "./kill-count.js";
 import { hasPrivateNetworks } from "./private-network.js";
 import { bareRoom, ConfinedRoom, type Room } from "./room.js";

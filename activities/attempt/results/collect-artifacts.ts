@@ -2,7 +2,7 @@ import type { AgentApi } from "../../../client/agent-api.js";
 import { type ArtifactEntry, chooseArtifacts } from "../../../domain/results/artifact-limits.js";
 import type { EvidenceLine } from "../../../domain/verdict/attempt.js";
 import type { Phase } from "../../../domain/words.js";
-import type { Site } from "../site.js";
+import type { RunContext } from "../run-context.js";
 import { untilTaken } from "../upload.js";
 import { findFiles, openInside } from "./found-files.js";
 
@@ -14,7 +14,7 @@ const patienceMs = 120_000;
  * Brings the files that the suite wants kept to the API, whatever became of the test.
  * Trouble here is told and never changes what the attempt came to.
  */
-export async function collectArtifacts(site: Site, api: AgentApi, phase: Phase): Promise<EvidenceLine[]> {
+export async function collectArtifacts(site: RunContext, api: AgentApi, phase: Phase): Promise<EvidenceLine[]> {
   const { globs } = site.plan.artifacts;
   if (globs.length === 0 || (phase !== "build" && phase !== "test")) return [];
   try {
@@ -24,7 +24,7 @@ export async function collectArtifacts(site: Site, api: AgentApi, phase: Phase):
   }
 }
 
-async function collect({ input, plan, workspace, stop }: Site, api: AgentApi): Promise<EvidenceLine[]> {
+async function collect({ input, plan, workspace, stop }: RunContext, api: AgentApi): Promise<EvidenceLine[]> {
   const { files, unused, unreadable, isCut } = await findFiles(workspace.realSource, plan.artifacts.globs);
   const lines: EvidenceLine[] = [];
   const missed = unused.filter((glob) => !glob.startsWith("!"));

@@ -1,8 +1,8 @@
 import { type Conclusion, concludeTest, type Told } from "../../../domain/results/conclusion.js";
 import type { AttemptReport, Claim, EvidenceLine } from "../../../domain/verdict/attempt.js";
 import { settleReruns } from "../../../domain/results/reruns.js";
-import { outgrown } from "../confinement/outgrown.js";
-import { describeEnd, runWatched, type Site } from "../site.js";
+import { outgrown } from "../confinement/limit-exceeded.js";
+import { describeEnd, runWatched, type RunContext } from "../run-context.js";
 import type { AttemptWatch } from "../watch/attempt-watch.js";
 import { forgetClaims, readClaims } from "./claims.js";
 import { openResults } from "./open-results.js";
@@ -11,7 +11,10 @@ import { openResults } from "./open-results.js";
  * Runs the test's command and tells what it and its results came to; a claim is told as infrastructure. The caller ends
  * the watch.
  */
-export async function runTest(site: Site, timeoutMs: number): Promise<{ report: AttemptReport; watch: AttemptWatch }> {
+export async function runTest(
+  site: RunContext,
+  timeoutMs: number,
+): Promise<{ report: AttemptReport; watch: AttemptWatch }> {
   const { plan, workspace } = site;
   if (plan.prepare !== null || plan.build !== null) await forgetClaims(workspace.temporary);
   const results = await openResults(plan.results, workspace.realSource, plan.reportLimitBytes);
@@ -35,7 +38,12 @@ export async function runTest(site: Site, timeoutMs: number): Promise<{ report: 
   }
 }
 
-function reportOf({ draft }: Site, conclusion: Conclusion, exitCode: number | null, told: Told | null): AttemptReport {
+function reportOf(
+  { draft }: RunContext,
+  conclusion: Conclusion,
+  exitCode: number | null,
+  told: Told | null,
+): AttemptReport {
   const report = plainReport(draft, conclusion, exitCode, told?.flaky ?? []);
   const at = new Date().toISOString();
   const notes = conclusion.notes.map((note): EvidenceLine => ({ ...note, result: "note", at }));
@@ -47,7 +55,7 @@ function resultsOf(told: Told | null): Pick<AttemptReport, "subtests" | "counts"
 }
 
 function plainReport(
-  draft: Site["draft"],
+  draft: RunContext["draft"],
   conclusion: Conclusion,
   exitCode: number | null,
   flaky: string[],

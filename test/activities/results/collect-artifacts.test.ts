@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { collectArtifacts } from "../../../activities/attempt/results/collect-artifacts.js";
-import type { Site } from "../../../activities/attempt/site.js";
+import type { RunContext } from "../../../activities/attempt/run-context.js";
 import { untilTaken } from "../../../activities/attempt/upload.js";
 import { type AgentApi, createAgentApi } from "../../../client/agent-api.js";
 import { createRequests } from "../../../client/requests.js";
@@ -21,7 +21,7 @@ const site = () =>
     input: { attempt: 1, lease: { leaseId: "lease" } },
     workspace: { source: folder, realSource: folder },
     stop: new AbortController().signal,
-  }) as Site;
+  }) as RunContext;
 const api = (more: Partial<AgentApi>) => ({
   ...createAgentApi(createRequests("http://127.0.0.1:1", "", { timeoutMs: 1, patienceMs: 0 })),
   ...more,

@@ -40,7 +40,7 @@ export type Part =
   | { kind: "commands"; title: string; lead: string; commands: string[] };
 
 /** What a mail says, before it is put into words for a terminal or a screen. Values may hold anything. */
-export interface Letter {
+export interface MailDocument {
   tone: Tone;
   /** The word that it begins with, such as PASS. */
   badge: string;

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { type AttemptSeen, companionText, standingOf, type Unproved } from "../../../domain/verdict/standing.js";
+import {
+  type AttemptSeen,
+  companionText,
+  verificationProgress,
+  type JobInVerification,
+} from "../../../domain/verdict/verification-progress.js";
 import { companionPurposes } from "../../../domain/verdict/attempt.js";
 
 const ended = "2026-01-01T00:00:00.000Z";
@@ -13,7 +18,7 @@ const seen = (difference: Partial<AttemptSeen> = {}): AttemptSeen => ({
   companion: null,
   ...difference,
 });
-const job = (difference: Partial<Unproved> = {}): Unproved => ({
+const job = (difference: Partial<JobInVerification> = {}): JobInVerification => ({
   state: "waiting",
   verdict: null,
   attempts: [seen()],
@@ -24,13 +29,13 @@ const job = (difference: Partial<Unproved> = {}): Unproved => ({
 const running = (purpose: AttemptSeen["purpose"], more: Partial<AttemptSeen> = {}): AttemptSeen =>
   seen({ number: 2, purpose, machine: "beta", endedAt: null, outcome: null, failing: [], ...more });
 const baseline = { jobId: "j.baseline.1", purpose: "baseline", state: "running", verdict: null } as const;
-const textOf = (unproved: Unproved) => {
-  const standing = standingOf(unproved);
+const textOf = (unproved: JobInVerification) => {
+  const standing = verificationProgress(unproved);
   return standing === null ? null : [...standing.known, ...standing.wanted].map(({ text }) => text);
 };
 
 describe("a failure that is no verdict yet", () => {
-  test.each<[string, Partial<Unproved>, string[]]>([
+  test.each<[string, Partial<JobInVerification>, string[]]>([
     [
       "waits for a machine for its confirmation",
       {},
@@ -141,7 +146,7 @@ describe("a failure that is no verdict yet", () => {
 
   test("leads to the jobs beside it", () => {
     const beside = seen({ number: 2, purpose: "baseline", outcome: "passed", companion: "j.baseline.1" });
-    expect(standingOf(job({ attempts: [seen(), beside] }))?.known.map(({ jobId }) => jobId)).toEqual([
+    expect(verificationProgress(job({ attempts: [seen(), beside] }))?.known.map(({ jobId }) => jobId)).toEqual([
       null,
       "j.baseline.1",
     ]);
@@ -149,12 +154,12 @@ describe("a failure that is no verdict yet", () => {
 });
 
 describe("nothing is verified", () => {
-  test.each<[string, Partial<Unproved>]>([
+  test.each<[string, Partial<JobInVerification>]>([
     ["before the first result", { attempts: [], inLineFor: "test" }],
     ["while the first attempt runs", { attempts: [running("test")] }],
     ["after trouble alone", { attempts: [seen({ outcome: "infrastructure" })], inLineFor: "test" }],
     ["when there is a verdict", { verdict: "fail", state: "finished" }],
-  ])("%s", (_what, difference) => expect(standingOf(job(difference))).toBeNull());
+  ])("%s", (_what, difference) => expect(verificationProgress(job(difference))).toBeNull());
 });
 
 test.each(companionPurposes)("a job that runs as %s says what it is", (purpose) => {

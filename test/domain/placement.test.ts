@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { placesFor, type PlaceWish } from "../../domain/places.js";
+import { placesFor, type PlaceWish } from "../../domain/placement.js";
 
 describe("the places for a run", () => {
   const places = (...names: string[]) => names.map((name) => ({ name, host: `${name}-host` }));

@@ -1,14 +1,14 @@
 import { type FailureIdentifier, failures as catalogue } from "../failures.js";
 import type { Attempt } from "./attempt.js";
 import { baselineOf } from "./baseline.js";
-import { type Case, disturbances, isTrouble } from "./case.js";
+import { type AttemptHistory, disturbances, isTrouble } from "./attempt-history.js";
 import { nextRun } from "./confirmation.js";
 import { again, type Again, type Ending } from "./decision.js";
 import { attemptLine } from "./lines.js";
 import type { VerdictPolicy } from "./policy.js";
 
 /** Ends what can't be decided, so that nothing loops (docs/verdict.md, sections 4 and 5); undefined if it may go on. */
-export function undiagnosed(open: Case): Ending | undefined {
+export function undiagnosed(open: AttemptHistory): Ending | undefined {
   const { own, policy } = open;
   const lostInRow = countBack(own, ({ machineLost }) => machineLost);
   // A job that has come to a result on a machine, which stayed, is not known to break each that it gets.
@@ -43,7 +43,7 @@ export function undiagnosed(open: Case): Ending | undefined {
 }
 
 /** Another attempt after trouble, later and elsewhere (docs/verdict.md, section 5). */
-export function afterTrouble(open: Case): Again {
+export function afterTrouble(open: AttemptHistory): Again {
   const { own, policy } = open;
   const last = own.at(-1)!;
   const isTold = last.failureIdentifier !== null && /^(infra|admin)\//.test(last.failureIdentifier);
@@ -55,7 +55,7 @@ export function afterTrouble(open: Case): Again {
 }
 
 /** What the job was held against does not stand any more: that is not the code's doing. It is tried again, later. */
-export function afterStartingOver({ fresh, policy }: Case, because: Attempt): Again {
+export function afterStartingOver({ fresh, policy }: AttemptHistory, because: Attempt): Again {
   const isBaseline = because.purpose === "baseline";
   const text = isBaseline
     ? `The source that last passed this test does not pass any more either (attempt ${because.number} on ${because.machine}).`

@@ -8,7 +8,7 @@ import { judgeSurroundings } from "./surroundings.js";
  * A control or a quiet window that passed shows that the surroundings are well only if they were: else it is dirty, and
  * the trial that it stands beside starts over (docs/verdict.md, section 4). Whatever else passed needs no clean surroundings.
  */
-export async function weighPass(queries: Queries, companion: string, attempt: Attempt): Promise<Attempt> {
+export async function checkControlPass(queries: Queries, companion: string, attempt: Attempt): Promise<Attempt> {
   const job = await readJobFacts(queries, companion);
   const isControl = job.companionPurpose === "control" || job.companionPurpose === "quiet";
   if (!isControl || attempt.outcome !== "passed") return attempt;

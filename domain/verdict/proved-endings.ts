@@ -1,7 +1,7 @@
 import type { Attempt, EvidenceLine } from "./attempt.js";
 import type { Baseline } from "./baseline.js";
 import { flakyCheck } from "../results/conclusion.js";
-import { type Case, controlsOf } from "./case.js";
+import { type AttemptHistory, controlsOf } from "./attempt-history.js";
 import { conflictCheck } from "./checks.js";
 import type { Ending } from "./decision.js";
 import { formatCount } from "../downtime/wording.js";
@@ -63,7 +63,7 @@ export function conflicting(passes: readonly Attempt[], failures: readonly Attem
 }
 
 export function failed(
-  open: Case,
+  open: AttemptHistory,
   failures: readonly Attempt[],
   passes: readonly Attempt[],
   baseline: Baseline,
@@ -134,7 +134,7 @@ function intermittence(failures: readonly Attempt[], passes: readonly Attempt[])
 
 /** How the failure was confirmed, or why it was not. */
 function confirmationLines(
-  open: Case,
+  open: AttemptHistory,
   failures: readonly Attempt[],
   passes: readonly Attempt[],
   baseline: Baseline,
@@ -158,7 +158,11 @@ function confirmationLines(
   return [note(last, "confirmation", `made on ${first.host} as well: no other machine was fit; ${control}`)];
 }
 
-function baselineLines({ policy, beside }: Case, failures: readonly Attempt[], baseline: Baseline): EvidenceLine[] {
+function baselineLines(
+  { policy, beside }: AttemptHistory,
+  failures: readonly Attempt[],
+  baseline: Baseline,
+): EvidenceLine[] {
   const last = failures.at(-1)!;
   if (!policy.proof.baseline) return [note(last, "baseline", "left out, as the suite's `proof` asks")];
   const runs = baseline.passes.map((attempt) => attemptLine(attempt, "good"));

@@ -1,13 +1,13 @@
 import type { Attempt } from "./attempt.js";
-import { type Case, disturbances } from "./case.js";
+import { type AttemptHistory, disturbances } from "./attempt-history.js";
 import { again, awaiting, type CompanionWish, type Decision, type Exclusive } from "./decision.js";
-import { breaksSurroundings, undecidedTrial } from "./proven.js";
+import { breaksSurroundings, undecidedTrial } from "./proved-endings.js";
 
 /**
  * A job whose runs have broken their surroundings again and again is tried alone, in turn with a control (docs/verdict.md,
  * section 4). Undefined as long as it has not, or its last run was in other trouble.
  */
-export function tryAlone(open: Case): Decision | undefined {
+export function tryAlone(open: AttemptHistory): Decision | undefined {
   const { own, beside, policy } = open;
   const disturbed = disturbances(own);
   if (disturbed.length < policy.disturbances || disturbed.at(-1) !== own.at(-1)) return undefined;

@@ -33,7 +33,7 @@ export interface AgentDependencies {
 }
 
 /** Where one attempt is made, and with what. */
-export interface Site {
+export interface RunContext {
   input: RunAttemptInput;
   plan: AttemptPlan;
   workspace: Workspace;
@@ -48,7 +48,7 @@ export interface Site {
 
 /** Runs a command of the attempt as its user; its output goes to the log. @throws the reason of `stop` once that has aborted */
 export async function run(
-  site: Site,
+  site: RunContext,
   command: string,
   timeoutMs: number,
   onStdout?: (data: Buffer) => void,
@@ -57,12 +57,12 @@ export async function run(
 }
 
 /** Runs the admin's hook, with the agent's rights. @throws the reason of `stop` once that has aborted */
-export async function runHook(site: Site, command: string, timeoutMs: number): Promise<CommandEnd> {
+export async function runHook(site: RunContext, command: string, timeoutMs: number): Promise<CommandEnd> {
   return follow(site, timeoutMs, (options) => runCommand(command, options));
 }
 
 async function follow<End>(
-  site: Site,
+  site: RunContext,
   timeoutMs: number,
   start: (options: CommandOptions) => Promise<End>,
 ): Promise<End> {
@@ -84,7 +84,12 @@ async function follow<End>(
 }
 
 /** Runs what may turn out to be the code's fault, and watches everything around it meanwhile; the caller ends the watch. */
-export async function runWatched(site: Site, command: string, timeoutMs: number, onStdout?: (data: Buffer) => void) {
+export async function runWatched(
+  site: RunContext,
+  command: string,
+  timeoutMs: number,
+  onStdout?: (data: Buffer) => void,
+) {
   const watch = site.beginWatch();
   try {
     return { end: await run(site, command, timeoutMs, onStdout), watch };

@@ -3,7 +3,7 @@ import { isLikeConflict } from "./siblings.js";
 import type { VerdictPolicy } from "./policy.js";
 
 /** What a decision rests on: the attempts since the count last started over, told apart. */
-export interface Case {
+export interface AttemptHistory {
   policy: VerdictPolicy;
   /** Runs of the job itself. */
   own: Attempt[];
@@ -17,8 +17,8 @@ export interface Case {
  * Sorts the attempts of a job. The count starts over when the source that last passed does not pass any more, or the
  * control of an isolation trial met trouble itself: what came before tells of the surroundings, not of the code.
  */
-export function openCase(attempts: readonly Attempt[], policy: VerdictPolicy): Case {
-  const fresh: Case["fresh"] = { times: 0, because: null };
+export function partitionAttempts(attempts: readonly Attempt[], policy: VerdictPolicy): AttemptHistory {
+  const fresh: AttemptHistory["fresh"] = { times: 0, because: null };
   let own: Attempt[] = [];
   let beside: Attempt[] = [];
   for (const attempt of attempts) {
@@ -38,7 +38,7 @@ export function isBeside({ purpose }: Attempt): boolean {
 }
 
 /** Runs of a test that is known to be good, all of which passed. */
-export function controlsOf({ beside }: Case): Attempt[] {
+export function controlsOf({ beside }: AttemptHistory): Attempt[] {
   return beside.filter(({ purpose }) => purpose === "control");
 }
 

@@ -15,7 +15,7 @@ export interface AttemptSeen {
 }
 
 /** A job as it stands before its verdict. */
-export interface Unproved {
+export interface JobInVerification {
   state: JobState;
   verdict: Verdict | null;
   attempts: readonly AttemptSeen[];
@@ -26,21 +26,21 @@ export interface Unproved {
 }
 
 /** One sentence, and the job beside that it is about. */
-export interface StandingLine {
+export interface ProgressLine {
   text: string;
   jobId: string | null;
 }
 
 /** What is known of a failure that is no verdict yet, and which proof is still wanted. */
-export interface Standing {
-  known: StandingLine[];
-  wanted: StandingLine[];
+export interface VerificationProgress {
+  known: ProgressLine[];
+  wanted: ProgressLine[];
 }
 
 const namesShown = 20;
 
 /** Null unless a failure is being verified, or a job that breaks its surroundings tried alone. */
-export function standingOf(job: Unproved): Standing | null {
+export function verificationProgress(job: JobInVerification): VerificationProgress | null {
   const { verdict, attempts, companion } = job;
   if (verdict !== null) return null;
   const ended = attempts.filter(({ endedAt }) => endedAt !== null);
@@ -92,9 +92,9 @@ export function companionText(purpose: CompanionPurpose): string {
   }
 }
 
-function known(attempt: AttemptSeen): StandingLine | undefined {
+function known(attempt: AttemptSeen): ProgressLine | undefined {
   const { number, machine, outcome, failing, companion } = attempt;
-  const line = (text: string): StandingLine => ({ text: `${subjectOf(attempt)} ${text}`, jobId: companion });
+  const line = (text: string): ProgressLine => ({ text: `${subjectOf(attempt)} ${text}`, jobId: companion });
   const names = failing.slice(0, namesShown).join(", ");
   const what = names === "" ? "" : `: ${names}`;
   switch (outcome) {
@@ -140,7 +140,7 @@ function subjectOf({ number, purpose }: AttemptSeen): string {
 }
 
 /** The job's own next proof, wherever that has got to. */
-function ownRun({ state, attempts, inLineFor }: Unproved): StandingLine | undefined {
+function ownRun({ state, attempts, inLineFor }: JobInVerification): ProgressLine | undefined {
   const last = attempts.findLast(({ companion }) => companion === null);
   switch (state) {
     case "analysing":
@@ -187,7 +187,7 @@ function runText(purpose: Purpose): string {
   }
 }
 
-function besideRun({ jobId, purpose, state, verdict }: NonNullable<Unproved["companion"]>): StandingLine {
+function besideRun({ jobId, purpose, state, verdict }: NonNullable<JobInVerification["companion"]>): ProgressLine {
   const where = verdict === null ? `it is ${state}` : "it has ended";
   return { text: `Next: ${companionText(purpose)} (job ${jobId}, ${where}).`, jobId };
 }

@@ -11,7 +11,7 @@ import {
   readAudience,
   takeDueDigest,
   writeGathering,
-} from "../db/tellings.js";
+} from "../db/notifications.js";
 import type { GridConfig } from "../domain/files/grid-file.js";
 import {
   gather,
@@ -26,7 +26,7 @@ import {
 } from "../domain/mail-policy.js";
 import type { Ending } from "../domain/verdict/decision.js";
 import { type DigestMail, digestMails } from "../mail/digest.js";
-import { jobPage, submissionPage } from "../mail/links.js";
+import { jobUrl, submissionUrl } from "../mail/page-urls.js";
 import type { Message } from "../mail/message.js";
 import type { ControlDependencies } from "./dependencies.js";
 import { describeLines } from "./digest-lines.js";
@@ -37,7 +37,7 @@ import { describeLines } from "./digest-lines.js";
  * @param compose makes the mail; called only where it is sent
  * @returns how it is told
  */
-export async function tellOrGather(
+export async function notifyResult(
   queries: Queries,
   job: JobFacts,
   ending: Ending,
@@ -95,9 +95,9 @@ export function createDigests({ database, publicUrl }: Pick<ControlDependencies,
       from,
       share,
       lines,
-      open: due.open.map((line) => ({ ...line, link: jobPage(publicUrl, line.jobId) })),
+      open: due.open.map((line) => ({ ...line, link: jobUrl(publicUrl, line.jobId) })),
       superseded: due.number === 1 ? due.superseded : [],
-      page: submissionPage(publicUrl, due.submissionId),
+      page: submissionUrl(publicUrl, due.submissionId),
     };
   }
 

@@ -1,7 +1,7 @@
 import type { Interval } from "../interval.js";
 
 /** A time in which something was bad, as the grid's monitor saw it. Times are ISO. */
-export interface Spell {
+export interface BadInterval {
   /** The last good probe before it; the first failed one where none is known. */
   from: string;
   /** The first failed probe. */
@@ -28,6 +28,6 @@ export function touches(left: Interval, right: Interval): boolean {
 }
 
 /** The time that a spell reaches over, for as long as it lasts. */
-export function reachOf({ from, to }: Spell): Interval {
+export function reachOf({ from, to }: BadInterval): Interval {
   return to === null ? { start: Date.parse(from), end: Number.POSITIVE_INFINITY } : spanOf(from, to);
 }
