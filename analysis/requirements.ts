@@ -24,18 +24,19 @@ export function filesNamedIn(command: string): string[] {
 /**
  * What the code of a test requires, through any number of functions and imports.
  * A function, method or class whose JSDoc says `@requires service:nfs` makes all that refer to it need that service.
- * @param folder root of the source
+ * @param source root of the source, absolute or relative to the working folder
  * @param code files of the test, relative to `path`; null means those named in its command
  * @param path the folder of the suite file, relative to the root; empty for the root
  * @throws MissingCodeError if a file in `code` is not there
  * @throws OversizedCodeError if a file that the test names is above `longestFileBytes`
  */
 export function findRequirements(
-  folder: string,
+  source: string,
   code: readonly string[] | null,
   command: string,
   path = "",
 ): JobRequirement[] {
+  const folder = resolve(source);
   const named = (code ?? filesNamedIn(command)).map((file) => join(path, file));
   const entries = named.filter((file) => isFileWithin(folder, file));
   const missing = code === null ? [] : named.filter((file) => !entries.includes(file));

@@ -1,6 +1,6 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { findRequirements, MissingCodeError } from "../../analysis/requirements.js";
 
@@ -18,6 +18,12 @@ function requirementsOf(files: Record<string, string>, command = "node test.ts",
 const service = "/** @requires service:nfs */\nexport function mount(): void {}\n";
 
 describe("requirements from code", () => {
+  test("are the same by a relative path", () => {
+    const found = requirementsOf({ "test.ts": 'import { mount } from "./nfs.js";\nmount();\n', "nfs.ts": service });
+    expect(found).toHaveLength(1);
+    expect(findRequirements(relative(process.cwd(), folder), null, "node test.ts")).toEqual(found);
+  });
+
   test("through functions, methods, imports and re-exports, with the chain", () => {
     const found = requirementsOf({
       "test.ts": 'import { check } from "./lib/index.js";\nconst run = () => check();\nrun();\n',
