@@ -1,5 +1,5 @@
 // npm test: the set-up, then all tests; arguments go to jest. Ends with a line `N passed, N failed`.
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { endDescendants } from "./descendants.mjs";
@@ -8,10 +8,7 @@ import { orExplain, setUp } from "./setup.mjs";
 
 await orExplain(async () => {
   await setUp();
-  // All that tests leave is in here.
-  const folder = mkdtempSync(join(tmpdir(), "holdfast-tests-"));
-  chmodSync(folder, 0o755);
-  const summary = join(folder, "summary.json");
+  const summary = join(tmpdir(), `holdfast-test-${process.pid}.json`);
   const jest = [
     "--experimental-vm-modules",
     "--no-warnings",
@@ -31,7 +28,6 @@ await orExplain(async () => {
     // Jest's own report goes to stderr; what --json prints besides is in the file.
     const code = await runInTerminal(process.execPath, [...jest, ...process.argv.slice(2)], {
       stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, TMPDIR: folder },
       leavesSignals: true,
     });
     if (interruptions.length > 0) {
@@ -43,6 +39,6 @@ await orExplain(async () => {
     process.stdout.write(`${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed\n`);
     return code;
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    rmSync(summary, { force: true });
   }
 });
