@@ -32,7 +32,7 @@ export function beatFor(listener: ChildProcess): void {
 
 /** Kills, by a shell command, what runs when the agent falls silent or ends. @returns what calls that off */
 export function killWhenSilent(command: string): () => void {
-  const watcher = spawn("/bin/bash", ["-c", `${untilSilent}; ${command}`], {
+  const watcher = spawn("/bin/bash", ["--norc", "-c", `${untilSilent}; ${command}`], {
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
     cwd: "/",
     detached: true,

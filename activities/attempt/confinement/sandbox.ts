@@ -72,7 +72,8 @@ export class Sandbox {
     if (setup.mountTable === null) return new Sandbox(setup, undefined, undefined);
     const keeper = spawn(
       "unshare",
-      ["--mount", "--pid", "--ipc", "--uts", "--propagation=slave", "--fork", "--kill-child", "/bin/bash", "-c", keep],
+      // Its standard input is a socket: without --norc bash would read ~/.bashrc, as for a remote shell.
+      [...namespaceOptions, "/bin/bash", "--norc", "-c", keep],
       {
         env: { PATH: setup.path, MOUNT_TABLE: setup.mountTable },
         cwd: "/",
@@ -136,6 +137,8 @@ export class Sandbox {
     return shell;
   }
 }
+
+const namespaceOptions = ["--mount", "--pid", "--ipc", "--uts", "--propagation=slave", "--fork", "--kill-child"];
 
 /** Mounts, tells its id as the agent sees it, and waits for the agent's end; what dies below it leaves no zombie. */
 const keep = `read -r id rest < /proc/self/stat
