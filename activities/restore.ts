@@ -36,10 +36,8 @@ export function createRestore({ database }: Pick<ControlDependencies, "database"
     }
     const again = running.filter(({ jobId }) => known.jobs.has(jobId)).length;
     await database.transaction().execute(async (transaction) => {
-      const {
-        admins,
-        mail: { from },
-      } = await readGridConfig(transaction);
+      const { admins, mail: sender } = await readGridConfig(transaction);
+      const { from } = sender;
       const { toldOfUnknown, lost, stopped, orders, mails } = plan;
       for (const owner of new Set([...lost, ...stopped].map((each) => each.owner))) {
         const own = <T extends { owner: string }>(all: readonly T[]) => all.filter((each) => each.owner === owner);
@@ -73,7 +71,7 @@ export function createRestore({ database }: Pick<ControlDependencies, "database"
   return { restore };
 }
 
-/** A verdict that people know stands again. Returns whether the job had none. */
+/** Writes a verdict that was sent before. Returns whether the job had none. */
 async function takeOver(transaction: Queries, { jobId, ending, how, toldBy }: ToldVerdict): Promise<boolean> {
   const job = await lockJob(transaction, jobId);
   if (job.verdict !== null) return false;

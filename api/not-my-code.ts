@@ -14,7 +14,7 @@ import { Problem } from "./problem.js";
 type Dependencies = Pick<ApiDependencies, "database" | "publicUrl">;
 
 /**
- * Notes that somebody says that a failure is not their code, and tells the admins, once for each job.
+ * Records the claim that a failure is not about the code, and notifies the admins once for each job.
  * @throws UnknownJobError, or a Problem where the job is no alarm
  */
 export async function claimNotMyCode({ database, publicUrl }: Dependencies, claim: NewClaim): Promise<JobView> {

@@ -19,6 +19,8 @@ export interface BenchGrid {
   endpoints: Endpoints;
   data: string;
   client: GridClient;
+  /** Waits for an API that is away, for two minutes. */
+  patientClient: GridClient;
   temporal: Client;
   /** The rows of a query to its database. */
   query<T>(text: string, values?: unknown[]): Promise<T[]>;
@@ -67,6 +69,8 @@ export async function startBenchGrid(
   const endpoints = readEndpoints(data)!;
   const token = readFileSync(join(data, "token"), "utf8").trim();
   const client = createGridClient(createRequests(endpoints.api, token, { timeoutMs: 60_000, patienceMs: 0 }));
+  const patience = { timeoutMs: 20_000, patienceMs: 120_000 };
+  const patientClient = createGridClient(createRequests(endpoints.api, token, patience));
   const connection = await Connection.connect(connectionOptions(endpoints.temporal));
   const pool = new pg.Pool({ connectionString: endpoints.database, max: 2 });
   // The next query says what is wrong.
@@ -76,6 +80,7 @@ export async function startBenchGrid(
     endpoints,
     data,
     client,
+    patientClient,
     temporal: new Client({ connection, namespace: endpoints.temporal.namespace }),
     query,
     async until(text, values) {

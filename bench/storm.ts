@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createGridClient, type GridClient } from "../client/grid-client.js";
-import { createRequests } from "../client/requests.js";
+import type { GridClient } from "../client/grid-client.js";
 import { packFolder } from "../source/pack.js";
 import { type Figure, figure } from "./figure.js";
 import { type BenchGrid, startBenchGrid } from "./grid.js";
@@ -38,7 +37,7 @@ export async function storm(minutes: number): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-storm-"));
   try {
     const until = Date.now() + minutes * 60_000;
-    const client = patientClient(grid);
+    const client = grid.patientClient;
     const [kills, hostile, jobs, times] = await Promise.all([
       killAll(grid, until),
       attack(grid, folder, until),
@@ -63,11 +62,6 @@ export async function storm(minutes: number): Promise<Figure[]> {
     await grid.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function patientClient(grid: BenchGrid): GridClient {
-  const token = readFileSync(join(grid.data, "token"), "utf8").trim();
-  return createGridClient(createRequests(grid.endpoints.api, token, { timeoutMs: 20_000, patienceMs: 120_000 }));
 }
 
 async function killAll(grid: BenchGrid, until: number): Promise<number> {
@@ -150,7 +144,7 @@ async function countMails(
   grid: BenchGrid,
   jobs: readonly Honest[],
 ): Promise<{ lost: number; doubled: number; restored: number }> {
-  // What is told last is still on its way.
+  // The last mails are still on their way.
   await grid.until("select 1 where not exists (select 1 from outbox where sent_at is null and refused_at is null)");
   const mails = await grid.mails();
   const counts = jobs.map(

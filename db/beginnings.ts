@@ -65,7 +65,7 @@ export async function countOpenJobs(queries: Queries, submitter: string): Promis
   return result.rows[0]!.count;
 }
 
-/** What a submitter is told who would have more open jobs than one token may have. */
+/** The error for a submitter who would exceed the limit of open jobs of one token. */
 export function tooManyOpen(jobs: number, most: number): string {
   return `with these, ${jobs} jobs of this token would be open; ${most} may be (limits.open-jobs); submit them when others have ended`;
 }

@@ -5,7 +5,7 @@ import type { Queries } from "./connect.js";
 /** So many claims of one job are kept: more say nothing new. */
 const claimsOfJob = 20;
 
-/** Somebody's word that a failure was not their code. */
+/** The claim that a failure was not about the code. */
 export interface NewClaim {
   claimId: string;
   jobId: string;

@@ -17,7 +17,7 @@ export async function writeEntry(queries: Queries, entry: JournalEntry): Promise
   await sql`insert into journal (entry) values (${toJson(entry)})`.execute(queries);
 }
 
-/** Notes a submission as it stands now. The grid's own ones are left out: it makes them again when it needs them. */
+/** Notes the current state of a submission. The grid's own submissions are left out, because it makes them again when it needs them. */
 export async function noteSubmission(queries: Queries, submissionId: string): Promise<void> {
   await sql`
     insert into journal (entry)
@@ -41,7 +41,7 @@ export async function noteDelivery(queries: Queries, messageId: string, recipien
     from outbox where message_id = ${messageId}`.execute(queries);
 }
 
-/** Where the journal stands in this database. */
+/** How far the journal of this database has come. */
 export interface JournalPosition {
   /** The last batch that Temporal has, and since when; null if there was none yet. */
   confirmed: string | null;
@@ -88,7 +88,7 @@ async function readEntries(queries: Queries, batch: string): Promise<JournalEntr
   return result.rows.map(({ entry }) => entry);
 }
 
-/** Temporal has a batch: its entries need not stand here any more. */
+/** Temporal has a batch: its entries are deleted here. */
 export async function confirmBatch(queries: Queries, id: string): Promise<void> {
   await sql`
     with confirmed as (

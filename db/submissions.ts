@@ -67,7 +67,8 @@ export async function insertSubmission(queries: Queries, submission: NewSubmissi
       ${submission.sourcePath ?? ""}, ${submission.sourceDepth ?? null}, ${submission.sourceCommit ?? null}, ${submission.isBranchGiven ?? true}, ${submission.reason ?? null}, ${submission.credentials ?? null})
     on conflict (submitter, idempotency_key) do nothing`.execute(queries);
   const isNew = Number(result.numAffectedRows ?? 0) > 0;
-  if (isNew) await noteSubmission(queries, submission.submissionId);
+  // Others are noted with their jobs.
+  if (isNew && submission.state === "fetching") await noteSubmission(queries, submission.submissionId);
   return isNew;
 }
 

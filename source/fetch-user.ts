@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { chownSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { asUser } from "./as-user.js";
 
 /** User ids that nobody else has, beside those of tests (systemd's list of user ids names the range unused). */
 const firstUser = 2_140_000_000;
@@ -36,12 +37,7 @@ function runsAs(user: number, folder: string): boolean {
   return isMade;
 }
 
-/** The start of a command that gives up every right but those of a user. */
-export function asUser(user: number): string[] {
-  return ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", "--no-new-privs", "--"];
-}
-
-/** What stands in for the home of a user who has none. */
+/** The environment of a user without a home. */
 export const noHome = { HOME: "/nonexistent", XDG_CONFIG_HOME: "/nonexistent" } as const;
 
 /** Gives an empty folder to the user of another one, where that is a user for fetching. */

@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
+import { asUser } from "./as-user.js";
 import type { Credentials } from "./credentials.js";
 import type { Exit } from "./fetch-proxy.js";
-import { asUser, fetchUserOf, noHome } from "./fetch-user.js";
+import { fetchUserOf, noHome } from "./fetch-user.js";
 
 /** A git command that did not succeed. `stderr` is what git said, in English. */
 export class GitError extends Error {

@@ -1,7 +1,6 @@
 import { constants } from "node:fs";
-import { open, rm, lstat } from "node:fs/promises";
+import { lstat, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { readdir } from "node:fs/promises";
 import { shareFetchUser } from "./fetch-user.js";
 import { git, gitText } from "./git-command.js";
 

@@ -97,7 +97,7 @@ export async function ensureNightly(client: Client): Promise<void> {
 }
 
 /** A message to a workflow that has ended, or is not there, is not needed. */
-export async function ignoreEnded(message: Promise<void>): Promise<void> {
+export async function ignoreEnded(message: Promise<unknown>): Promise<void> {
   await message.catch((error: unknown) => {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   });

@@ -11,7 +11,7 @@ import type { ownServices } from "./own-services.js";
 
 /** How a part of the grid is asked whether it works. That it accepts connections is not enough: one that is stopped does. */
 export interface OwnProbe {
-  /** What stands before its answers: `<host>:<port>`, or `disk`. */
+  /** Prefix of its answers: `<host>:<port>`, or `disk`. */
   label: string;
   /** The probe as pages show it. */
   shown: ProbeConfig;

@@ -13,7 +13,7 @@ export const ownServices = {
 /** How often the grid looks after its own parts. */
 export const ownEveryMs = 5_000;
 
-/** What stands in for a definition in grid.yaml. */
+/** The definition of a part of the grid, as grid.yaml would have it. */
 export function ownDefinition(probe: ProbeConfig): ServiceConfig {
   const part = { probe: { tcp: "part:1" }, every: `${ownEveryMs}ms`, timeout: "3s", down: 3, up: 1 };
   // Set apart from the file's form: an IPv6 address has more colons.

@@ -6,7 +6,7 @@ import { judgeSurroundings } from "./surroundings.js";
 
 /**
  * A control or a quiet window that passed shows that the surroundings are well only if they were: else it is dirty, and
- * the trial that it stands beside starts over (docs/verdict.md, section 4). Whatever else passed needs no clean surroundings.
+ * the isolation trial starts again (docs/verdict.md, section 4). Other attempts that passed need no healthy environment.
  */
 export async function checkControlPass(queries: Queries, companion: string, attempt: Attempt): Promise<Attempt> {
   const job = await readJobFacts(queries, companion);

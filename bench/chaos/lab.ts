@@ -1,8 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createGridClient, type GridClient } from "../../client/grid-client.js";
-import { createRequests } from "../../client/requests.js";
+import type { GridClient } from "../../client/grid-client.js";
 import { assignPorts } from "../../grid/ports.js";
 import { type BenchGrid, startBenchGrid } from "../grid.js";
 import { gridFile, type ServiceName, serviceNames } from "./grid-file.js";
@@ -99,10 +98,7 @@ export async function openLab(teardown: Teardown): Promise<Lab> {
   teardown.add(async () => (await starting).stop());
   const grid = await starting;
   oracle.watch(grid);
-  const token = readFileSync(join(grid.data, "token"), "utf8").trim();
-  const client = createGridClient(
-    createRequests(grid.endpoints.api, token, { timeoutMs: 20_000, patienceMs: 120_000 }),
-  );
+  const client = grid.patientClient;
   const surroundings = { oracle: oracle.origin, presence: presence.address, name, nameServer };
   return { folder, grid, client, services, names, repository, relay, presence, machines, surroundings };
 }

@@ -26,7 +26,7 @@ export class Machines {
     const resolver = join(folder, "resolv.conf");
     writeFileSync(resolver, `nameserver ${nameServer}\noptions timeout:1 attempts:1\n`);
     const disks = machineNames.map((machine) => join(data, "agents", machine));
-    // The grid's own data have a disk too. It stands in the mounts of this process, which reads what is there.
+    // The grid's own data have a disk too. It is mounted for this process as well, because it reads the data.
     mkdirSync(data, { recursive: true });
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${dataMegabytes}m,mode=755`, "chaos", data]);
     for (const disk of disks) mkdirSync(disk, { recursive: true });

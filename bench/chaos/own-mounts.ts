@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 const inside = "CHAOS_OWN_MOUNTS";
 
 /**
- * Runs this process again where nobody else sees its mounts, which go with it, and ends with it. Returns at once where
+ * Runs this process again in a mount namespace of its own, and exits when that process exits. Returns at once where
  * this is so already, and without root.
  */
 export async function enterOwnMounts(): Promise<void> {

@@ -11,20 +11,16 @@ export async function endDescendants() {
   const known = new Map();
   const look = () => {
     for (const each of descendantsOf(process.pid)) known.set(each.pid, each);
-    return [...known.values()].filter((each) => startOf(each.pid) === each.start);
+    return [...known.values()].filter(isThere);
   };
   const all = look();
   const grids = all.filter(({ command }) => /holdfast\.mjs\0(.*\0)?up\0/.test(command));
   // The test runner would only start more.
-  for (const { pid } of all) if (!grids.some((grid) => grid.pid === pid) && isDriver(pid)) signal(pid, "SIGKILL");
+  for (const { pid } of all) if (parentOf(pid) === process.pid) signal(pid, "SIGKILL");
   for (const { pid } of grids) signal(pid, "SIGTERM");
   for (const deadline = Date.now() + patienceMs; grids.some(isThere) && Date.now() < deadline; await sleep(100)) look();
   for (const deadline = Date.now() + patienceMs; look().length > 0 && Date.now() < deadline; await sleep(100))
     for (const { pid } of look()) signal(pid, "SIGKILL");
-}
-
-function isDriver(pid) {
-  return parentOf(pid) === process.pid;
 }
 
 function isThere({ pid, start }) {

@@ -145,26 +145,21 @@ runProcess("control", async (log) => {
   const { restore } = createRestore(dependencies);
   const { databaseUrl } = environment;
   const restoration = new Restoration({ database, databaseUrl, client, journal, restore, log });
-  /** Work of a loop. Nothing is done with an older copy of the database before it is brought up to date. */
-  const whenCurrent = <T>(work: () => Promise<T>) => restoration.before(work);
+  /** A loop that does nothing with an older copy of the database before it is brought up to date. */
+  const whileCurrent = (name: string, pauseMs: number, work: () => Promise<"more" | "done">) =>
+    startLoop(name, pauseMs, log, restoration.before(work));
   const senderId = randomInt(2 ** 31 - 1);
   const sender = new OutboxSender(database, senderId, relay as unknown as Relay, log);
   let isKnown = false;
-  const outbox = startLoop(
-    "outbox",
-    1_000,
-    log,
-    // Nobody may take what this sender has under way: it sends nothing before the others can see that it lives.
-    whenCurrent(async () => (isKnown ? sender.sendDue() : "done")),
-  );
+  // Nobody may take what this sender has under way: it sends nothing before the others can see that it lives.
+  const outbox = whileCurrent("outbox", 1_000, async () => (isKnown ? sender.sendDue() : "done"));
   const listener = listenFor(environment.databaseUrl, channels.outbox, outbox.wake, log, async (connection) => {
     await holdSenderLock(connection, senderId);
     isKnown = true;
   });
   const starter = new Starter(database, client, log);
-  const begin = whenCurrent(() => starter.pass());
-  const starts = startLoop("starter", 5_000, log, async () => {
-    if (!(await begin())) return "done";
+  const starts = whileCurrent("starter", 5_000, async () => {
+    if (!(await starter.pass())) return "done";
     await sleep(startPauseMs);
     return "more";
   });
@@ -182,55 +177,15 @@ runProcess("control", async (log) => {
   const done = async (work: Promise<void>) => work.then(() => "done" as const);
   const loops = [
     startLoop("restore", 1_000, log, () => done(restoration.pass())),
-    startLoop(
-      "journal",
-      1_000,
-      log,
-      whenCurrent(() => journal.pass()),
-    ),
-    startLoop(
-      "reconciler",
-      5_000,
-      log,
-      whenCurrent(() => done(reconciler.pass())),
-    ),
-    startLoop(
-      "reminder",
-      2_000,
-      log,
-      whenCurrent(() => done(reminder.pass())),
-    ),
+    whileCurrent("journal", 1_000, () => journal.pass()),
+    whileCurrent("reconciler", 5_000, () => done(reconciler.pass())),
+    whileCurrent("reminder", 2_000, () => done(reminder.pass())),
     startLoop("own parts", ownEveryMs, log, () => done(ownParts.pass())),
-    startLoop(
-      "notices",
-      1_000,
-      log,
-      whenCurrent(() => done(notices.tellDue())),
-    ),
-    startLoop(
-      "refusals",
-      1_000,
-      log,
-      whenCurrent(() => done(refusals.tellRefused())),
-    ),
-    startLoop(
-      "digests",
-      1_000,
-      log,
-      whenCurrent(async () => ((await digests.sendDueDigest()) ? "more" : "done")),
-    ),
-    startLoop(
-      "supersession",
-      1_000,
-      log,
-      whenCurrent(() => done(supersession.pass())),
-    ),
-    startLoop(
-      "late truth",
-      1_000,
-      log,
-      whenCurrent(async () => ((await lateTruth.lookBack()) ? "more" : "done")),
-    ),
+    whileCurrent("notices", 1_000, () => done(notices.tellDue())),
+    whileCurrent("refusals", 1_000, () => done(refusals.tellRefused())),
+    whileCurrent("digests", 1_000, async () => ((await digests.sendDueDigest()) ? "more" : "done")),
+    whileCurrent("supersession", 1_000, () => done(supersession.pass())),
+    whileCurrent("late truth", 1_000, async () => ((await lateTruth.lookBack()) ? "more" : "done")),
     startLoop("alarm", 5_000, log, () => done(alarm.pass())),
   ];
 

@@ -15,6 +15,12 @@ const restoreLock = 7_411_006;
 /** Workflows that are ended at the same time. */
 const atOnce = 50;
 
+/** A workflow that runs; `job` is null if it is not a job's. */
+interface Running {
+  workflowId: string;
+  job: RunningJob | null;
+}
+
 /** The database is older than the journal. */
 export class OlderDatabaseError extends Error {
   override name = "OlderDatabaseError";
@@ -78,7 +84,7 @@ export class Restoration {
     this.#log.warn({ copyOf: confirmedAt }, "the database was restored from an older copy");
     const entries = await this.#journal.readSince(confirmed);
     const running = await this.#readRunning();
-    const jobs = running.filter((each) => "jobId" in each);
+    const jobs = running.flatMap(({ job }) => job ?? []);
     await this.#restore({ id: last.id, copyOf: confirmedAt, entries, running: jobs });
     for (let at = 0; at < running.length; at += atOnce)
       await Promise.all(running.slice(at, at + atOnce).map(({ workflowId }) => this.#end(workflowId)));
@@ -90,22 +96,19 @@ export class Restoration {
   }
 
   /** What runs may be ahead of the database: each job waits for an answer that the database does not know of. */
-  async #readRunning(): Promise<({ workflowId: string } | ({ workflowId: string } & RunningJob))[]> {
+  async #readRunning(): Promise<Running[]> {
     const query = "WorkflowType in ('testJob', 'submission', 'healthMonitor') and ExecutionStatus = 'Running'";
-    const running: ({ workflowId: string } | ({ workflowId: string } & RunningJob))[] = [];
+    const running: Running[] = [];
     for await (const { workflowId, type, searchAttributes: attributes, memo } of this.#client.workflow.list({
       query,
     })) {
       const text = (name: string) => String(attributes[name]?.[0] ?? "");
-      if (type !== "testJob") running.push({ workflowId });
-      else
-        running.push({
-          workflowId,
-          jobId: jobIdOf(workflowId),
-          test: text(searchAttributes.test),
-          owner: text(searchAttributes.owner),
-          isProbe: (memo as Partial<JobMemo> | undefined)?.isProbe === true,
-        });
+      const [test, owner] = [text(searchAttributes.test), text(searchAttributes.owner)];
+      const isProbe = (memo as Partial<JobMemo> | undefined)?.isProbe === true;
+      running.push({
+        workflowId,
+        job: type === "testJob" ? { jobId: jobIdOf(workflowId), test, owner, isProbe } : null,
+      });
     }
     return running;
   }
@@ -113,11 +116,6 @@ export class Restoration {
   /** @throws what keeps a workflow from being ended: all of it is done again then */
   async #end(workflowId: string): Promise<void> {
     const reason = "the database was restored; the job is started again from it";
-    await ignoreEnded(
-      this.#client.workflow
-        .getHandle(workflowId)
-        .terminate(reason)
-        .then(() => undefined),
-    );
+    await ignoreEnded(this.#client.workflow.getHandle(workflowId).terminate(reason));
   }
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { killGroup } from "../../../probes/process-group.js";
 import type { Start } from "../../../probes/command.js";
+import { asUser } from "../../../source/as-user.js";
 import type { ControlGroup } from "./control-group.js";
 import { beatFor, killWhenSilent, untilSilent } from "./deadline.js";
 
@@ -63,8 +64,7 @@ export class Sandbox {
       this.#keeperId === undefined ? [] : ["--target", this.#keeperId, "--mount", "--pid", "--ipc", "--uts"];
     const network = this.#network === undefined ? [] : [`--net=/proc/${this.#network}/ns/net`];
     const options = [...network, ...inside];
-    const asUser = ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", "--no-new-privs", "--"];
-    return [...(options.length === 0 ? [] : ["nsenter", ...options, "--"]), ...asUser, "/bin/sh"];
+    return [...(options.length === 0 ? [] : ["nsenter", ...options, "--"]), ...asUser(user), "/bin/sh"];
   }
 
   /** @throws SandboxError */
