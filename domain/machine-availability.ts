@@ -51,12 +51,17 @@ export function serviceReason(name: string, grid: Pick<GridView, "services">): H
   ];
 }
 
+/** The fact `confinement` of a machine whose agent is root and cannot run tests with fewer rights. */
+export const brokenConfinement = "broken";
+
 /** Why a machine that a job may use cannot take it now. What only an admin's hand withholds is told last. */
 export function unfitness(machine: MachineView, services: readonly string[], grid: GridView): HoldReason | undefined {
   const away = (text: string): HoldReason => ({ reason: "infra/no-machine", service: null, text });
   if (!machine.online) return away("offline");
   if (machine.draining) return away("draining");
   if (machine.health !== "good" && machine.health !== "unknown") return away(machine.health);
+  if (machine.facts["confinement"] === brokenConfinement)
+    return away(`unable to confine tests (${machine.facts["unconfined"] ?? "no reason given"})`);
   for (const { name, onMachines } of grid.services) {
     if (onMachines === null || !services.includes(name)) continue;
     const { state, since, detail } = onMachines[machine.name] ?? { state: "unknown", since: "", detail: "" };

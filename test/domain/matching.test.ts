@@ -56,6 +56,16 @@ describe("where a job can run", () => {
     expect([names(eligible), reasons]).toEqual([["alpha", "beta"], []]);
   });
 
+  test("not on a machine that cannot confine tests", () => {
+    const facts = { confinement: "broken", unconfined: "no namespaces: refused" };
+    const { eligible, reasons } = assess(needing(), grid({ machines: [machine("alpha", { facts })] }));
+    expect(eligible).toEqual([]);
+    expect(reasons[0]).toMatchObject({
+      reason: "infra/no-machine",
+      text: expect.stringContaining("alpha is unable to confine tests (no namespaces: refused)"),
+    });
+  });
+
   test("only where the machine's facts match; sizes compare as sizes", () => {
     expect(names(assess(needing("machine:memory>=4GiB"), grid()).eligible)).toEqual(["alpha"]);
     expect(names(assess(needing("machine:os=fedora-41"), grid()).eligible)).toEqual(["beta"]);

@@ -23,6 +23,7 @@ const patienceMs = 12_000;
 /** What stopping a test may take; a lease that could not be renewed is given up this long before it ends. */
 const killMs = 10_000;
 const expiryLookMs = 1_000;
+const repairMs = 30_000;
 /** Answers by which the machine's clock is held against the grid's: those of the last minute. */
 const clockSamples = 15;
 
@@ -100,6 +101,12 @@ runProcess("agent", async (log) => {
     if (orders.slots !== slots && running.size === 0) stop();
     return "done";
   });
+  const repairs = startLoop("repair confinement", repairMs, log, async () => {
+    if (orders?.confine === false || !confinement.isBroken()) return "done";
+    await confinement.repair();
+    if (!confinement.isBroken()) confinement.warmUp(slots ?? 1);
+    return "done";
+  });
   // Nobody may run beside the job that gets this machine next. A report may be on its way for longer than a lease lasts.
   setInterval(() => {
     if (performance.now() - renewedAt > leaseMs - killMs) for (const attempt of running.values()) attempt.abort();
@@ -113,7 +120,7 @@ runProcess("agent", async (log) => {
   log.info({ machine, slots: orders.slots }, "agent runs");
   await worker.run();
   watch.stop();
-  await reports.stop();
+  await Promise.all([reports.stop(), repairs.stop()]);
   await confinement.close();
 });
 

@@ -1,5 +1,6 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
+import { brokenConfinement } from "../../../domain/machine-availability.js";
 import { lookEveryMs } from "../../../domain/watch-pace.js";
 import { findGroupPlaces, type GroupPlace } from "./cgroup-places.js";
 import { ControlGroup } from "./control-group.js";
@@ -8,7 +9,7 @@ import { KillCount } from "./kill-count.js";
 import { hasPrivateNetworks } from "./private-network.js";
 import { bareRoom, ConfinedRoom, type Room } from "./room.js";
 import { makeFolders, makeView } from "./room-folder.js";
-import { Sandbox } from "./sandbox.js";
+import { Sandbox, SandboxError } from "./sandbox.js";
 import { type Surface, surveySurface, type Tools } from "./surface.js";
 import { nameOfAgent, userOf } from "./user.js";
 
@@ -61,11 +62,25 @@ export class Confinement {
     const applied = this.#means === undefined ? [] : [...this.#walls(), ...this.#limits(), "disk"];
     const lacks = this.#lacks.length === 0 ? {} : { unconfined: this.#lacks.join("; ") };
     const network = this.#means === "namespaces" && this.#hasNetworks ? { network: "private" } : { network: "shared" };
-    return { confinement: applied.join(",") || "none", ...network, ...lacks };
+    const none = this.isBroken() ? brokenConfinement : "none";
+    return { confinement: applied.join(",") || none, ...network, ...lacks };
   }
 
-  /** A room for one attempt. @throws SandboxError where one could be made before, and now cannot */
+  /** Whether the agent is root and cannot give up its rights: a test would run as root, so it may not run here. */
+  isBroken(): boolean {
+    return isRoot() && this.#means === undefined;
+  }
+
+  /** Tries again what this machine allows. A machine under load may have been too slow before. */
+  async repair(): Promise<void> {
+    this.#lacks.length = 0;
+    await this.#survey();
+  }
+
+  /** A room for one attempt. @throws SandboxError if none can be made although the agent is root */
   async enter(leaseId: string, isWanted: boolean): Promise<Room> {
+    if (isWanted && this.isBroken())
+      throw new SandboxError(`the machine cannot confine tests: ${this.#lacks.join("; ")}`);
     if (!isWanted || this.#means === undefined) {
       const folder = join(this.#setup.work, leaseId);
       makeFolders(folder);
@@ -149,7 +164,7 @@ export class Confinement {
   }
 
   async #survey(): Promise<void> {
-    if (process.getuid?.() !== 0) {
+    if (!isRoot()) {
       this.#lacks.push("the agent does not run as root");
       return;
     }
@@ -214,4 +229,8 @@ export class Confinement {
     const powers = new Set(this.#places.flatMap((place) => place.powers));
     return [...(powers.has("memory") ? ["memory"] : []), ...(powers.has("pids") ? ["processes"] : [])];
   }
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
 }
