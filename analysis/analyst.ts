@@ -1,4 +1,4 @@
-import type { JobRequirement } from "../domain/requirement.js";
+import type { JobRequirement } from "../domain/requirements/requirement.js";
 import {
   type Answer,
   type Question,

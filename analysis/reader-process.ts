@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join } from "node:path";
-import type { JobRequirement } from "../domain/requirement.js";
-import { packageRoot } from "./project.js";
+import type { JobRequirement } from "../domain/requirements/requirement.js";
+import { packageRoot } from "./typescript/project.js";
 
 export type Question =
   | { kind: "unpack"; file: string; folder: string }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { unpack } from "../source/unpack.js";
+import { unpack } from "../source/pack/unpack.js";
 import type { Answer, Question } from "./reader-process.js";
-import { findRequirements } from "./requirements.js";
+import { findRequirements } from "./typescript/requirements.js";
 
 /** The reader's process: one question at a time, each with one answer. It ends when the process that started it is gone. */
 

@@ -1,27 +1,27 @@
 import express, { type Express } from "express";
 import helmet from "helmet";
-import { rememberCaller } from "./caller.js";
+import { rememberCaller } from "./requests/caller.js";
 import type { ApiDependencies } from "./dependencies.js";
-import { openApiDocument } from "./openapi.js";
-import { answerErrors, checkKey, notFound } from "./problem.js";
-import { adminRoutes } from "./routes/admin.js";
-import { agentRoutes } from "./routes/agents.js";
-import { artifactRoutes } from "./routes/artifacts.js";
-import { attemptRoutes } from "./routes/attempts.js";
-import { catalogueRoutes, failurePageRoutes } from "./routes/catalogue.js";
-import { configurationRoutes } from "./routes/configuration.js";
-import { doubtRoutes, notMyCodePageRoutes } from "./routes/doubts.js";
-import { downtimePageRoutes, downtimeRoutes } from "./routes/downtime.js";
-import { exclusionRoutes } from "./routes/exclusions.js";
-import { gridRoutes } from "./routes/grid.js";
-import { jobRoutes } from "./routes/jobs.js";
-import { pauseRoutes } from "./routes/pauses.js";
-import { pageRoutes } from "./routes/pages.js";
-import { mailRoutes } from "./routes/mails.js";
-import { preferenceRoutes } from "./routes/preferences.js";
-import { rerunRoutes } from "./routes/rerun.js";
-import { submissionRoutes } from "./routes/submissions.js";
-import { tokenRoutes } from "./routes/tokens.js";
+import { openApiDocument } from "./openapi/document.js";
+import { answerErrors, checkKey, notFound } from "./requests/problem.js";
+import { adminRoutes } from "./endpoints/admin.js";
+import { agentRoutes } from "./endpoints/agents.js";
+import { artifactRoutes } from "./endpoints/artifacts.js";
+import { attemptRoutes } from "./endpoints/attempts.js";
+import { catalogueRoutes, failurePageRoutes } from "./endpoints/catalogue.js";
+import { configurationRoutes } from "./endpoints/configuration.js";
+import { doubtRoutes, notMyCodePageRoutes } from "./endpoints/doubts.js";
+import { downtimePageRoutes, downtimeRoutes } from "./endpoints/downtime.js";
+import { exclusionRoutes } from "./endpoints/exclusions.js";
+import { gridRoutes } from "./endpoints/grid.js";
+import { jobRoutes } from "./endpoints/jobs.js";
+import { pauseRoutes } from "./endpoints/pauses.js";
+import { pageRoutes } from "./endpoints/pages.js";
+import { mailRoutes } from "./endpoints/mails.js";
+import { preferenceRoutes } from "./endpoints/preferences.js";
+import { rerunRoutes } from "./endpoints/rerun.js";
+import { submissionRoutes } from "./endpoints/submissions.js";
+import { tokenRoutes } from "./endpoints/tokens.js";
 
 /** The HTTP API under /api/v1, and the page. */
 export function createApp(dependencies: ApiDependencies): Express {

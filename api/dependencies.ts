@@ -1,5 +1,5 @@
 import type { Client } from "@temporalio/client";
-import type { Access } from "./access.js";
+import type { Access } from "./requests/access.js";
 import type { Database } from "../db/connect.js";
 import type { Intake } from "../source/intake.js";
 

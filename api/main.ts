@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import { monotonicFactory } from "ulid";
 import { connectDatabase } from "../db/connect.js";
-import { isLoopback, readEnvironment, runProcess } from "../workers/environment.js";
+import { isLoopback, readEnvironment, runProcess } from "../workers/process/environment.js";
 import { Intake } from "../source/intake.js";
-import { makeScratch } from "../workers/scratch.js";
-import { connectTemporal } from "../workers/temporal.js";
-import { createAccess } from "./access.js";
-import { databaseLog } from "./database-log.js";
+import { makeScratch } from "../workers/process/scratch.js";
+import { connectTemporal } from "../workers/process/temporal-worker.js";
+import { createAccess } from "./requests/access.js";
+import { databaseLog } from "./answers/database-log.js";
 import { createApp } from "./app.js";
 
 runProcess("api", async (log) => {

@@ -1,7 +1,7 @@
 import type { Database } from "../db/connect.js";
-import { countWatching } from "../db/watch-pace.js";
-import type { GridConfig } from "../domain/files/grid-file.js";
-import { paceMs } from "../domain/watch-pace.js";
+import { countWatching } from "../db/services/watch-pace.js";
+import type { GridConfig } from "../domain/config/grid-file.js";
+import { paceMs } from "../domain/health/watch-pace.js";
 
 /** Every agent asks every few seconds: one count does for all that ask within this time. */
 const freshMs = 2_000;

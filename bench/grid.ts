@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Connection } from "@temporalio/client";
 import pg from "pg";
 import type { InboxMessage } from "../grid/inbox/store.js";
-import { connectionOptions } from "../workers/temporal-connection.js";
+import { connectionOptions } from "../workers/process/temporal-connection.js";
 import { createGridClient, type GridClient } from "../client/grid-client.js";
 import { createRequests } from "../client/requests.js";
 import { type Endpoints, readEndpoints } from "../grid/endpoints.js";
@@ -96,7 +96,7 @@ export async function startBenchGrid(
       return (await (await fetch(`${endpoints.inbox}/messages`, { headers })).json()) as InboxMessage[];
     },
     async upload(suite) {
-      const { packFolder } = await import("../source/pack.js");
+      const { packFolder } = await import("../source/pack/pack.js");
       const source = mkdtempSync(join(folder, "source-"));
       writeFileSync(join(source, "holdfast.yaml"), suite);
       return client.upload(await packFolder(source));

@@ -1,15 +1,15 @@
 import { parseArgs } from "node:util";
-import { alarm } from "./alarm.js";
+import { alarm } from "./benchmarks/alarm.js";
 import type { Figure } from "./figure.js";
-import { frozen } from "./frozen.js";
-import { held } from "./held.js";
-import { latency } from "./latency.js";
-import { probing } from "./probing.js";
-import { quiet } from "./quiet.js";
-import { recovery } from "./recovery.js";
-import { storm } from "./storm.js";
-import { throughput } from "./throughput.js";
-import { watching } from "./watching.js";
+import { frozen } from "./benchmarks/frozen.js";
+import { held } from "./benchmarks/held.js";
+import { latency } from "./benchmarks/latency.js";
+import { probing } from "./benchmarks/probing.js";
+import { quiet } from "./benchmarks/quiet.js";
+import { recovery } from "./benchmarks/recovery.js";
+import { storm } from "./benchmarks/storm.js";
+import { throughput } from "./benchmarks/throughput.js";
+import { watching } from "./benchmarks/watching.js";
 
 /** A benchmark, and the one number that sets its size where it has one. */
 interface Benchmark {

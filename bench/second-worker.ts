@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { compiled } from "../grid/package-root.js";
 import { monitorWorkflowId } from "../workflows/messages.js";
-import { lifeVariable } from "../workers/life.js";
+import { lifeVariable } from "../workers/process/life.js";
 import type { BenchGrid } from "./grid.js";
 import { environmentOf } from "./process-cost.js";
 

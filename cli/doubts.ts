@@ -1,5 +1,5 @@
 import type { Job, Why } from "../client/grid-client.js";
-import { correctionText } from "../domain/verdict/correction.js";
+import { correctionText } from "../domain/verdict/reverification/correction.js";
 
 /** What is known of a failure that is being verified, line by line. */
 export function verifyingLines({ verifying }: Why): string[] {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GridClient, Job, Submission } from "../client/grid-client.js";
 import { UnreachableGridError } from "../client/requests.js";
-import { testTitle } from "../domain/variant.js";
+import { testTitle } from "../domain/jobs/variant.js";
 import { exitCodes } from "./exit-codes.js";
 
 const pollMs = 300;

@@ -1,5 +1,5 @@
-import type { AttemptPlan, MachineOrders } from "../domain/attempt-plan.js";
-import type { ServiceHealth } from "../domain/health.js";
+import type { AttemptPlan, MachineOrders } from "../domain/jobs/attempt-plan.js";
+import type { ServiceHealth } from "../domain/health/health.js";
 import type { ArtifactEntry } from "../domain/results/artifact-limits.js";
 import { ApiError, type Requests } from "./requests.js";
 

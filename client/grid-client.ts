@@ -1,4 +1,4 @@
-import type { gridView, queueView } from "../api/grid-schemas.js";
+import type { gridView, queueView } from "../api/schemas/grid.js";
 import type { z } from "zod";
 import type {
   applyRequest,
@@ -20,7 +20,7 @@ import type {
   resumeRequest,
   signatureCheckRequest,
   signatureCheckView,
-} from "../api/admin-schemas.js";
+} from "../api/schemas/admin.js";
 import type {
   mailList,
   newToken,
@@ -28,11 +28,11 @@ import type {
   preferenceView,
   tokenList,
   tokenRequest,
-} from "../api/delivery-schemas.js";
-import type { claimRequest, falseAlarmsView, rulingRequest } from "../api/doubt-schemas.js";
-import type { downtimeView, outageList } from "../api/downtime-schemas.js";
-import type { artifactList, attemptView } from "../api/result-schemas.js";
-import type { jobList, jobView, submissionRequest, submissionView, whyView } from "../api/schemas.js";
+} from "../api/schemas/delivery.js";
+import type { claimRequest, falseAlarmsView, rulingRequest } from "../api/schemas/doubts.js";
+import type { downtimeView, outageList } from "../api/schemas/downtime.js";
+import type { artifactList, attemptView } from "../api/schemas/results.js";
+import type { jobList, jobView, submissionRequest, submissionView, whyView } from "../api/schemas/jobs.js";
 import type { Requests } from "./requests.js";
 
 export type Job = z.output<typeof jobView>;

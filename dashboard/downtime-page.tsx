@@ -1,5 +1,5 @@
-import type { DowntimeReport } from "../domain/downtime.js";
-import { formatCount, formatHours, formatShare, formatSpan } from "../domain/downtime/wording.js";
+import type { DowntimeReport } from "../domain/reports/downtime-report.js";
+import { formatCount, formatHours, formatShare, formatSpan } from "../domain/reports/downtime-wording.js";
 import { FalseAlarms, type FalseAlarmsView } from "./false-alarms.js";
 import { renderPage, toneOf } from "./layout.js";
 import { minuteOf, Timeline } from "./timeline.js";

@@ -1,4 +1,4 @@
-import { testTitle, type Variant } from "../domain/variant.js";
+import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import { type FalseAlarmReport, falseAlarmText, type Ruling } from "../domain/verdict/false-alarms.js";
 import { JobLink } from "./doubts.js";
 

@@ -1,5 +1,5 @@
 import { JobTable, type JobLine } from "./job-table.js";
-import { timeOf } from "../domain/time-text.js";
+import { timeOf } from "../domain/time/time-text.js";
 import { renderPage, toneOf, When } from "./layout.js";
 
 export interface GridPage {

@@ -1,4 +1,4 @@
-import { markOf, rateOf, type Run } from "../domain/story/runs.js";
+import { markOf, rateOf, type Run } from "../domain/mail/story/runs.js";
 
 const faces = { "+": ["good", "✓"], "~": ["held", "~"], "-": ["bad", "✕"] } as const;
 

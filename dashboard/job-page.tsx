@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import type { Run } from "../domain/story/runs.js";
-import { testTitle, type Variant } from "../domain/variant.js";
+import type { Run } from "../domain/mail/story/runs.js";
+import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import type { VerificationProgress } from "../domain/verdict/verification-progress.js";
 import { Claims, type DoubtsView, JobLink, RelatedJobs, Verifying } from "./doubts.js";
 import { FailureLink } from "./failures-page.js";

@@ -1,4 +1,4 @@
-import { testTitle, type Variant } from "../domain/variant.js";
+import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import { toneOf, When } from "./layout.js";
 
 /** What a line of a job list shows. */

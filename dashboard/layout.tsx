@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { timeOf } from "../domain/time-text.js";
+import { timeOf } from "../domain/time/time-text.js";
 
 const style = `
 :root { color-scheme: light dark; --ground: #f4f4f5; background: #fff; color: #18181b; --link: #0a58ca; --line: #8884; --soft: #66666d; --good: #18794e; --bad: #cd2b31; --held: #ad5700; }

@@ -1,4 +1,4 @@
-import { testTitle, type Variant } from "../domain/variant.js";
+import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import { renderPage } from "./layout.js";
 
 export interface NotMyCodePage {

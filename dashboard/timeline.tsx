@@ -1,4 +1,4 @@
-import { formatSpan } from "../domain/downtime/wording.js";
+import { formatSpan } from "../domain/reports/downtime-wording.js";
 
 export interface TimelineRow {
   name: string;

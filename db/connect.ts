@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from "kysely";
 import pg from "pg";
-import type { Schema } from "./schema.js";
+import type { Schema } from "./schema/schema.js";
 
 export type Database = Kysely<Schema>;
 /** A database or a transaction in it: what most queries need. */

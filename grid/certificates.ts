@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate } from "selfsigned";
-import type { TemporalTls } from "../workers/temporal-connection.js";
+import type { TemporalTls } from "../workers/process/temporal-connection.js";
 
 /** The files by which the grid's own Temporal server and its clients know each other. */
 export interface Certificates {

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Database } from "../db/connect.js";
-import { recordAudit } from "../db/audit.js";
-import { applyGridConfig, findGridConfig } from "../db/grid.js";
-import { notifyDispatch } from "../db/leases.js";
-import { storeSource } from "../db/sources.js";
-import { describeChanges } from "../domain/files/grid-changes.js";
-import { parseGridFile } from "../domain/files/parse-grid.js";
-import type { GridConfig, ServiceConfig } from "../domain/files/grid-file.js";
+import { recordAudit } from "../db/access/audit.js";
+import { applyGridConfig, findGridConfig } from "../db/grid/grid-config.js";
+import { notifyDispatch } from "../db/queue/leases.js";
+import { storeSource } from "../db/jobs/sources.js";
+import { describeChanges } from "../domain/config/grid-changes.js";
+import { parseGridFile } from "../domain/config/parse-grid.js";
+import type { GridConfig, ServiceConfig } from "../domain/config/grid-file.js";
 import { locatePaths, withSources } from "../source/grid-paths.js";
-import { FileError } from "../domain/files/located-yaml.js";
-import { parseSignatureFile, signatureFileOf, signaturesOf } from "../domain/files/signature-file.js";
-import { sortOut } from "../db/signatures.js";
+import { FileError } from "../domain/config/located-yaml.js";
+import { parseSignatureFile, signatureFileOf, signaturesOf } from "../domain/config/signature-file.js";
+import { sortOut } from "../db/jobs/signatures.js";
 import { packMonitors } from "../source/monitors.js";
 
 const machineNames = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"];

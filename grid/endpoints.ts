@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TemporalTls } from "../workers/temporal-connection.js";
+import type { TemporalTls } from "../workers/process/temporal-connection.js";
 
 /** Where a running grid is reached; `<data>/endpoints.json`. Origins without a path at their end. */
 export interface Endpoints {

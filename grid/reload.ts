@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { FileError } from "../domain/files/located-yaml.js";
+import { FileError } from "../domain/config/located-yaml.js";
 import { filesNamedIn } from "./configuration.js";
-import { SourceError } from "../source/packed.js";
+import { SourceError } from "../source/pack/packed.js";
 
 const lookMs = 1_000;
 

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { Client, Connection } from "@temporalio/client";
-import { connectionOptions, readTemporalTls } from "../workers/temporal-connection.js";
+import { connectionOptions, readTemporalTls } from "../workers/process/temporal-connection.js";
 import { makeCertificates } from "./certificates.js";
 import type { Endpoints } from "./endpoints.js";
 import { compiled } from "./package-root.js";

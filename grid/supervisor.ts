@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { join } from "node:path";
 import { killGroup, startOf } from "../probes/process-group.js";
-import { lifeVariable } from "../workers/life.js";
+import { lifeVariable } from "../workers/process/life.js";
 import { rotate } from "./logs.js";
 import { type ProcessEntry, writeTable } from "./process-table.js";
 import { SpaceReserve } from "./space-reserve.js";

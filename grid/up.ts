@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectDatabase } from "../db/connect.js";
-import { readGridConfig } from "../db/grid.js";
+import { readGridConfig } from "../db/grid/grid-config.js";
 import { migrate } from "../db/migrate.js";
-import type { GridConfig } from "../domain/files/grid-file.js";
-import { agentToken } from "../db/agent-token.js";
+import type { GridConfig } from "../domain/config/grid-file.js";
+import { agentToken } from "../db/machines/agent-token.js";
 import { agentName, Agents } from "./agents.js";
 import { ownServicesOf, servicePort, storeConfiguration, withPorts } from "./configuration.js";
 import { type Endpoints, removeEndpoints, writeEndpoints } from "./endpoints.js";
@@ -17,7 +17,7 @@ import { NotReadyError, portAnswers, waitUntil } from "./readiness.js";
 import { startReloading } from "./reload.js";
 import { type ProcessSpec, Supervisor } from "./supervisor.js";
 import { startServers } from "./servers.js";
-import { temporalVariables } from "../workers/temporal-connection.js";
+import { temporalVariables } from "../workers/process/temporal-connection.js";
 
 export interface UpOptions {
   /** grid.yaml, watched while the grid runs. */

@@ -1,12 +1,12 @@
-import type { FailureIdentifier } from "../domain/failures.js";
-import { formatDuration } from "../domain/duration.js";
-import type { FailureLine } from "../domain/story/failure-line.js";
-import { testTitle, type Variant } from "../domain/variant.js";
-import type { AbortReason, JobState, Verdict } from "../domain/words.js";
+import type { FailureIdentifier } from "../domain/failures/failures.js";
+import { formatDuration } from "../domain/time/duration.js";
+import type { FailureLine } from "../domain/mail/story/failure-line.js";
+import { testTitle, type Variant } from "../domain/jobs/variant.js";
+import type { AbortReason, JobState, Verdict } from "../domain/states.js";
 import type { Fact, Item, Part } from "./mail-document.js";
 import { type Message, messageOf } from "./message.js";
-import { atMost, oneLine } from "./plain.js";
-import { timeOf } from "../domain/time-text.js";
+import { atMost, oneLine } from "./rendering/plain.js";
+import { timeOf } from "../domain/time/time-text.js";
 
 /** The jobs of a submission that are told together; none may be missing. Times are ISO. */
 export interface DigestMail {

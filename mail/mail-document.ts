@@ -1,4 +1,4 @@
-import type { LogExcerpt } from "../domain/story/decisive-lines.js";
+import type { LogExcerpt } from "../domain/mail/story/decisive-lines.js";
 
 /** How something is shown: well, broken, waiting, or neither. */
 export type Tone = "good" | "bad" | "held" | "plain";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { htmlOf } from "./letter-html.js";
-import { textOf } from "./letter-text.js";
-import { fit } from "./letter-size.js";
+import { htmlOf } from "./rendering/html.js";
+import { textOf } from "./rendering/text.js";
+import { fit } from "./rendering/size.js";
 import type { MailDocument } from "./mail-document.js";
-import { oneLine } from "./plain.js";
+import { oneLine } from "./rendering/plain.js";
 
 /** A mail that is ready to be queued, but for its recipients. */
 export interface Message {

@@ -1,6 +1,6 @@
 import { connect as connectTls } from "node:tls";
-import type { ProbeConfig } from "../domain/files/probe-config.js";
-import { formatDuration } from "../domain/duration.js";
+import type { ProbeConfig } from "../domain/config/probe-config.js";
+import { formatDuration } from "../domain/time/duration.js";
 import { reasonOf } from "./reason.js";
 
 type HttpProbe = Extract<ProbeConfig, { http: string }>;

@@ -1,6 +1,6 @@
 import { lookup, Resolver } from "node:dns/promises";
 import { readFileSync } from "node:fs";
-import type { ProbeResult } from "../domain/health.js";
+import type { ProbeResult } from "../domain/health/health.js";
 import { reasonOf } from "./reason.js";
 
 /** Answers by which a name server shows that it works, though it does not know the name: other sources may. */

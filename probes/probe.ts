@@ -1,5 +1,5 @@
-import type { ProbeConfig } from "../domain/files/probe-config.js";
-import type { ProbeResult } from "../domain/health.js";
+import type { ProbeConfig } from "../domain/config/probe-config.js";
+import type { ProbeResult } from "../domain/health/health.js";
 import { probeDisk } from "./disk.js";
 import { probeDns } from "./dns.js";
 import { probeHttp } from "./http.js";

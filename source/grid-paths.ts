@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from "node:path";
-import type { GridConfig, ServiceConfig } from "../domain/files/grid-file.js";
+import type { GridConfig, ServiceConfig } from "../domain/config/grid-file.js";
 
 /** The same configuration with every relative script, hook and source found from the folder of grid.yaml. */
 export function locatePaths(config: GridConfig, folder: string): GridConfig {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { FileError, type FileMistake } from "../domain/files/located-yaml.js";
+import { FileError, type FileMistake } from "../domain/config/located-yaml.js";
 import {
   assertKnownFacts,
   assertKnownServices,
@@ -7,10 +7,10 @@ import {
   parseSuiteFile,
   type Suite,
   suiteFileName,
-} from "../domain/files/suite-file.js";
-import type { FailureIdentifier } from "../domain/failures.js";
-import { defineVariants, type JobDefinition } from "../domain/job-definition.js";
-import { checkPacked, type PackedSource, SourceError, UnknownTestError } from "./packed.js";
+} from "../domain/config/suite-file.js";
+import type { FailureIdentifier } from "../domain/failures/failures.js";
+import { defineVariants, type JobDefinition } from "../domain/jobs/job-definition.js";
+import { checkPacked, type PackedSource, SourceError, UnknownTestError } from "./pack/packed.js";
 
 /** What a thread of the intake is asked. */
 export type IntakeTask =

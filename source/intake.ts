@@ -1,8 +1,8 @@
 import { Piscina } from "piscina";
 import { KeyedLimit } from "./keyed-limit.js";
-import { FileError } from "../domain/files/located-yaml.js";
+import { FileError } from "../domain/config/located-yaml.js";
 import type { DefinedSuite, IntakeAnswer, IntakeTask } from "./intake-task.js";
-import { type PackedSource, SourceError, UnknownTestError } from "./packed.js";
+import { type PackedSource, SourceError, UnknownTestError } from "./pack/packed.js";
 
 /** Nearly everything is read within this. What takes longer is begun again where it is in nobody's way. */
 const quick = { threads: 3, patienceMs: 2_000, heapMib: 512 };

@@ -1,8 +1,8 @@
-import { checkPacked, SourceError } from "./packed.js";
-import { packFolder } from "./pack.js";
-import type { GridConfig } from "../domain/files/grid-file.js";
-import { gridTests } from "../domain/files/known-good.js";
-import { parseSuiteFile } from "../domain/files/suite-file.js";
+import { checkPacked, SourceError } from "./pack/packed.js";
+import { packFolder } from "./pack/pack.js";
+import type { GridConfig } from "../domain/config/grid-file.js";
+import { gridTests } from "../domain/config/known-good.js";
+import { parseSuiteFile } from "../domain/config/suite-file.js";
 
 /** The packed source of a test that the grid itself runs; `key` names its place in grid.yaml. */
 export interface MonitorSource {

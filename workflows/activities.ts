@@ -7,9 +7,9 @@ import {
 } from "@temporalio/workflow";
 import type { AttemptReport } from "../domain/verdict/attempt.js";
 import type { Attempt } from "../domain/verdict/attempt.js";
-import type { BudgetState } from "../domain/hold-budget.js";
-import type { ServiceHealth } from "../domain/health.js";
-import type { Order } from "../domain/pause.js";
+import type { BudgetState } from "../domain/holds/hold-budget.js";
+import type { ServiceHealth } from "../domain/health/health.js";
+import type { Order } from "../domain/holds/pause.js";
 import { analysisQueue, fetchQueue, machineQueue, monitorQueue } from "./messages.js";
 import type {
   AnalyseInput,

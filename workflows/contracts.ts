@@ -2,8 +2,8 @@ import type { Ending } from "../domain/verdict/decision.js";
 import type { Attempt, AttemptReport, Purpose } from "../domain/verdict/attempt.js";
 import type { VerdictPolicy } from "../domain/verdict/policy.js";
 import type { Again } from "../domain/verdict/decision.js";
-import type { BudgetState } from "../domain/hold-budget.js";
-import type { HoldReason } from "../domain/machine-availability.js";
+import type { BudgetState } from "../domain/holds/hold-budget.js";
+import type { HoldReason } from "../domain/matching/machine-availability.js";
 import type { LeaseOffer } from "./messages.js";
 
 /** What workflows and activities give each other: one object each way, safe as JSON. */

@@ -9,7 +9,7 @@ import {
   uuid4,
   workflowInfo,
 } from "@temporalio/workflow";
-import type { Order } from "../domain/pause.js";
+import type { Order } from "../domain/holds/pause.js";
 import { control, monitor, type ServiceChange } from "./activities.js";
 import { type MonitorSnapshot, probeNowSignal, snapshotQuery } from "./messages.js";
 import { describeOrder, obeyNext, openOrders, tellJob } from "./monitor-orders.js";

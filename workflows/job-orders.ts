@@ -1,5 +1,5 @@
 import { CancellationScope, setHandler, uuid4 } from "@temporalio/workflow";
-import { readOrder } from "../domain/pause.js";
+import { readOrder } from "../domain/holds/pause.js";
 import { control } from "./activities.js";
 import type { JobInbox } from "./job-inbox.js";
 import { pauseSignal, resumeSignal } from "./messages.js";

@@ -1,9 +1,9 @@
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
-import type { BudgetState } from "../domain/hold-budget.js";
-import type { HoldReason } from "../domain/machine-availability.js";
-import type { JournalBatch } from "../domain/journal.js";
+import type { BudgetState } from "../domain/holds/hold-budget.js";
+import type { HoldReason } from "../domain/matching/machine-availability.js";
+import type { JournalBatch } from "../domain/recovery/journal.js";
 import type { Attempt } from "../domain/verdict/attempt.js";
-import type { JobState } from "../domain/words.js";
+import type { JobState } from "../domain/states.js";
 
 /** Task queues. */
 export const controlQueue = "control";

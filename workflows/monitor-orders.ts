@@ -1,5 +1,5 @@
 import { getExternalWorkflowHandle, setDefaultSignalHandler, setHandler, uuid4 } from "@temporalio/workflow";
-import { type Order, readOrder, unknownSignal } from "../domain/pause.js";
+import { type Order, readOrder, unknownSignal } from "../domain/holds/pause.js";
 import { control, type ServiceNotice, type StopNotice } from "./activities.js";
 import {
   jobWorkflowId,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import type { Job } from "../../client/grid-client.js";
-import { packFolder } from "../../source/pack.js";
+import { packFolder } from "../../source/pack/pack.js";
 import type { Lab } from "./lab.js";
 import { until } from "./patience.js";
 import type { Planned } from "./plan.js";

@@ -1,8 +1,8 @@
 import { userInfo } from "node:os";
 import type { Command } from "@commander-js/extra-typings";
 import type { Grid, PausePreview } from "../../client/grid-client.js";
-import { formatScope } from "../../domain/pause.js";
-import { formatDuration } from "../../domain/duration.js";
+import { formatScope } from "../../domain/holds/pause.js";
+import { formatDuration } from "../../domain/time/duration.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { formatTable, shorten } from "../table.js";

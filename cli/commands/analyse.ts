@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import type { JobRequirement } from "../../domain/requirement.js";
+import type { JobRequirement } from "../../domain/requirements/requirement.js";
 import type { Context, GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 
@@ -12,8 +12,8 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
     .argument("<directory>")
     .option("--json")
     .action(async (directory, options) => {
-      const { filesNamedIn, findRequirements } = await import("../../analysis/requirements.js");
-      const { parseSuiteFile, suiteFileName } = await import("../../domain/files/suite-file.js");
+      const { filesNamedIn, findRequirements } = await import("../../analysis/typescript/requirements.js");
+      const { parseSuiteFile, suiteFileName } = await import("../../domain/config/suite-file.js");
       const suite = parseSuiteFile(readSuite(directory, suiteFileName)).value;
       const tests = Object.entries(suite.tests).map(([test, { code, test: command, require }]) => ({
         test,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import type { GridConfig } from "../../domain/files/grid-file.js";
+import type { GridConfig } from "../../domain/config/grid-file.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { authorOf } from "./admin.js";
@@ -14,7 +14,7 @@ export function addApply(program: Command<[], GlobalOptions>, context: Context):
     .option("--dry-run", "only show what would change")
     .option("--json")
     .action(async (file, { dryRun = false, json }) => {
-      const { parseGridFile } = await import("../../domain/files/parse-grid.js");
+      const { parseGridFile } = await import("../../domain/config/parse-grid.js");
       const { locatePaths } = await import("../../source/grid-paths.js");
       const { packMonitors } = await import("../../source/monitors.js");
       const text = readNamed(file);
@@ -47,7 +47,7 @@ async function readSignatures(
   config: GridConfig,
   folder: string,
 ): Promise<{ signatures?: { file: string; text: string } }> {
-  const { parseSignatureFile, signatureFileOf } = await import("../../domain/files/signature-file.js");
+  const { parseSignatureFile, signatureFileOf } = await import("../../domain/config/signature-file.js");
   const named = signatureFileOf(config);
   if (named === null) return {};
   const file = resolve(folder, named);

@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { FalseAlarms } from "../../client/grid-client.js";
-import { testTitle } from "../../domain/variant.js";
+import { testTitle } from "../../domain/jobs/variant.js";
 import { falseAlarmText } from "../../domain/verdict/false-alarms.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";

@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { Downtime, OutageList } from "../../client/grid-client.js";
-import { formatCount, formatHours, formatShare, formatSpan } from "../../domain/downtime/wording.js";
-import { parseDuration } from "../../domain/duration.js";
+import { formatCount, formatHours, formatShare, formatSpan } from "../../domain/reports/downtime-wording.js";
+import { parseDuration } from "../../domain/time/duration.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable } from "../table.js";
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { mailStates } from "../../domain/mail-states.js";
+import { mailStates } from "../../domain/mail/mail-states.js";
 import type { Mails } from "../../client/grid-client.js";
-import { mailWhens } from "../../domain/mail-policy.js";
+import { mailWhens } from "../../domain/mail/mail-policy.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable, shorten } from "../table.js";
 import { authorOf } from "./admin.js";

@@ -12,7 +12,7 @@ export function addSignatures(program: Command<[], GlobalOptions>, context: Cont
     .option("--json")
     .action(async (file, { json }) => {
       const text = file === undefined ? undefined : readNamed(file);
-      const { parseSignatureFile } = await import("../../domain/files/signature-file.js");
+      const { parseSignatureFile } = await import("../../domain/config/signature-file.js");
       if (file !== undefined && text !== undefined) parseSignatureFile(file, text);
       const grid = connectGrid(program.opts(), context);
       const answer = await grid.checkSignatures(

@@ -7,11 +7,11 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Command } from "@commander-js/extra-typings";
 import type { GridClient, Submission, SubmissionRequest } from "../../client/grid-client.js";
-import { parseDuration } from "../../domain/duration.js";
-import { mailForms, mailWhens, type MailWish } from "../../domain/mail-policy.js";
-import { testTitle } from "../../domain/variant.js";
-import type { PackedFolder } from "../../source/pack.js";
-import { branchName, commitBranch } from "../../source/revision.js";
+import { parseDuration } from "../../domain/time/duration.js";
+import { mailForms, mailWhens, type MailWish } from "../../domain/mail/mail-policy.js";
+import { testTitle } from "../../domain/jobs/variant.js";
+import type { PackedFolder } from "../../source/pack/pack.js";
+import { branchName, commitBranch } from "../../source/fetch/revision.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { followSubmission } from "../follow.js";
@@ -116,7 +116,7 @@ export async function submitFolder(
   isVerbose: boolean,
   extra: Partial<SubmissionRequest>,
 ): Promise<Submission> {
-  const { packWorkingTree } = await import("../../source/pack.js");
+  const { packWorkingTree } = await import("../../source/pack/pack.js");
   const packed = await packWorkingTree(folder, depth);
   for (const line of describePacked(packed, isVerbose)) tell(line);
   const sourceHash = await grid.upload(packed.content, path);

@@ -1,5 +1,5 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { roles } from "../../domain/roles.js";
+import { roles } from "../../domain/access/roles.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable } from "../table.js";
 import { authorOf } from "./admin.js";

@@ -1,4 +1,4 @@
-import type { FailureIdentifier } from "../failures.js";
+import type { FailureIdentifier } from "../failures/failures.js";
 import type { Claim, EvidenceLine } from "../verdict/attempt.js";
 import type { Tally } from "./tally.js";
 import { hasFailed } from "./subtest.js";

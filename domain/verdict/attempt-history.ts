@@ -1,5 +1,5 @@
 import type { Attempt } from "./attempt.js";
-import { isLikeConflict } from "./siblings.js";
+import { isLikeConflict } from "./controls/siblings.js";
 import type { VerdictPolicy } from "./policy.js";
 
 /** What a decision rests on: the attempts since the count last started over, told apart. */

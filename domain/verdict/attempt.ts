@@ -1,5 +1,5 @@
-import type { FailureIdentifier } from "../failures.js";
-import type { Outcome, Phase } from "../words.js";
+import type { FailureIdentifier } from "../failures/failures.js";
+import type { Outcome, Phase } from "../states.js";
 
 /**
  * What an attempt is made for. The last three are runs of something else, beside the job's own:

@@ -1,4 +1,4 @@
-import type { Interval } from "../interval.js";
+import type { Interval } from "../time/interval.js";
 
 /** A time in which something was bad, as the grid's monitor saw it. Times are ISO. */
 export interface BadInterval {

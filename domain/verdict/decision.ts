@@ -1,5 +1,5 @@
-import type { FailureIdentifier } from "../failures.js";
-import type { AbortReason, Blame, Verdict } from "../words.js";
+import type { FailureIdentifier } from "../failures/failures.js";
+import type { AbortReason, Blame, Verdict } from "../states.js";
 import type { EvidenceLine, Purpose } from "./attempt.js";
 
 /** How a job ended. */

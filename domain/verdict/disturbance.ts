@@ -1,7 +1,7 @@
-import type { Interval } from "../interval.js";
+import type { Interval } from "../time/interval.js";
 import type { Watched } from "./attempt.js";
 import { loadCheck, serviceCheck } from "./checks.js";
-import { badIntervals, type ServiceProof } from "./service-proof.js";
+import { badIntervals, type ServiceProof } from "./controls/service-proof.js";
 import { spanOf, type BadInterval } from "./bad-interval.js";
 
 interface DisturbanceFacts {

@@ -1,5 +1,5 @@
-import { type FailureIdentifier, helpOf } from "../failures.js";
-import type { AbortReason, Blame } from "../words.js";
+import { type FailureIdentifier, helpOf } from "../failures/failures.js";
+import type { AbortReason, Blame } from "../states.js";
 import type { Ending } from "./decision.js";
 import type { EvidenceLine } from "./attempt.js";
 

@@ -1,5 +1,5 @@
-import { formatCount, formatShare } from "../downtime/wording.js";
-import type { Verdict } from "../words.js";
+import { formatCount, formatShare } from "../reports/downtime-wording.js";
+import type { Verdict } from "../states.js";
 
 export const rulings = ["agree", "disagree"] as const;
 export type Ruling = (typeof rulings)[number];

@@ -1,4 +1,4 @@
-import { assertNever } from "../words.js";
+import { assertNever } from "../states.js";
 import type { Attempt, EvidenceLine, Purpose } from "./attempt.js";
 
 /** One line on how an attempt ended. */

@@ -1,5 +1,5 @@
 import type { Attempt } from "./attempt.js";
-import { baselineOf, ranBeside } from "./baseline.js";
+import { baselineOf, ranBeside } from "./controls/baseline.js";
 import type { AttemptHistory } from "./attempt-history.js";
 import { skippedCheck } from "./checks.js";
 import type { Ending } from "./decision.js";

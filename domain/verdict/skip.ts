@@ -1,6 +1,6 @@
 import type { Attempt } from "./attempt.js";
 import type { AttemptHistory } from "./attempt-history.js";
-import { nextRun } from "./confirmation.js";
+import { nextRun } from "./controls/confirmation.js";
 import type { Decision, Ending } from "./decision.js";
 import { attemptLine } from "./lines.js";
 import { undecided } from "./retry-after-infrastructure.js";

@@ -1,5 +1,5 @@
-import type { JobState, Outcome, Verdict } from "../words.js";
-import { assertNever } from "../words.js";
+import type { JobState, Outcome, Verdict } from "../states.js";
+import { assertNever } from "../states.js";
 import type { CompanionPurpose, Purpose } from "./attempt.js";
 
 /** An attempt, as far as people are told of it while a failure is verified. */

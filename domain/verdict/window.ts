@@ -1,8 +1,8 @@
 import type { EvidenceLine, Watched } from "./attempt.js";
 import { loadCheck, machineChecks, requirementCheck, serviceCheck } from "./checks.js";
 import { disturbances, wasFoundBroken } from "./disturbance.js";
-import { judgeService, type ServiceProof } from "./service-proof.js";
-import { byGridClock, type ProofTime } from "./proof-time.js";
+import { judgeService, type ServiceProof } from "./controls/service-proof.js";
+import { byGridClock, type ProofTime } from "./controls/proof-time.js";
 import { spanOf, touches } from "./bad-interval.js";
 
 /** A longer gap in the watch is a gap in proof (docs/verdict.md, section 2). */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createServer, type Server } from "node:net";
 import { fileURLToPath } from "node:url";
-import { runProcess } from "../../workers/environment.js";
+import { runProcess } from "../../workers/process/environment.js";
 import { type GuardOrder, guardVariable } from "./order.js";
 
 const inside = fileURLToPath(new URL("./inside.js", import.meta.url));

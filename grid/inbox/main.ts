@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
-import { EnvironmentError, readEnvironment, runProcess } from "../../workers/environment.js";
+import { EnvironmentError, readEnvironment, runProcess } from "../../workers/process/environment.js";
 import { isSignedIn } from "../guard/sign-in.js";
 import { inboxPage } from "./page.js";
 import { InboxStore } from "./store.js";

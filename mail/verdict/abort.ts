@@ -1,7 +1,7 @@
-import { helpOf } from "../../domain/failures.js";
-import type { AbortReason } from "../../domain/words.js";
+import { helpOf } from "../../domain/failures/failures.js";
+import type { AbortReason } from "../../domain/states.js";
 import type { Part } from "../mail-document.js";
-import { calm } from "../plain.js";
+import { calm } from "../rendering/plain.js";
 import type { AbortTold, VerdictFrame } from "./verdict-mail-data.js";
 import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart, signatureItems } from "./frame.js";
 

@@ -1,8 +1,8 @@
-import { helpOf } from "../../domain/failures.js";
-import type { FailingSince } from "../../domain/story/runs.js";
-import { timeOf } from "../../domain/time-text.js";
+import { helpOf } from "../../domain/failures/failures.js";
+import type { FailingSince } from "../../domain/mail/story/runs.js";
+import { timeOf } from "../../domain/time/time-text.js";
 import type { Fact, Item, Part } from "../mail-document.js";
-import { atMost, oneLine } from "../plain.js";
+import { atMost, oneLine } from "../rendering/plain.js";
 import type { FailTold, VerdictFrame } from "./verdict-mail-data.js";
 import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart, signatureItems } from "./frame.js";
 

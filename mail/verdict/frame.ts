@@ -1,12 +1,12 @@
-import { timeOf } from "../../domain/time-text.js";
-import { formatDuration } from "../../domain/duration.js";
-import { type ComponentVersion, isDifferent } from "../../domain/story/component-changes.js";
-import { markOf, rateOf } from "../../domain/story/runs.js";
+import { timeOf } from "../../domain/time/time-text.js";
+import { formatDuration } from "../../domain/time/duration.js";
+import { type ComponentVersion, isDifferent } from "../../domain/mail/story/component-changes.js";
+import { markOf, rateOf } from "../../domain/mail/story/runs.js";
 import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
-import type { SignatureFound } from "../../domain/signature.js";
-import type { Outcome } from "../../domain/words.js";
+import type { SignatureFound } from "../../domain/failures/signature.js";
+import type { Outcome } from "../../domain/states.js";
 import type { Fact, Item, Part } from "../mail-document.js";
-import { atMost, calm, oneLine } from "../plain.js";
+import { atMost, calm, oneLine } from "../rendering/plain.js";
 import type { AttemptTold, VerdictFrame } from "./verdict-mail-data.js";
 
 /** The parts that every mail on a verdict has. Evidence and reasons are quoted as they are. `isCalm` keeps the word for failures out of our own sentences. */

@@ -1,11 +1,11 @@
-import type { FailureIdentifier } from "../../domain/failures.js";
-import type { ComponentVersion } from "../../domain/story/component-changes.js";
-import type { LogExcerpt } from "../../domain/story/decisive-lines.js";
-import type { FailingSince, Run } from "../../domain/story/runs.js";
-import type { SignatureFound } from "../../domain/signature.js";
+import type { FailureIdentifier } from "../../domain/failures/failures.js";
+import type { ComponentVersion } from "../../domain/mail/story/component-changes.js";
+import type { LogExcerpt } from "../../domain/mail/story/decisive-lines.js";
+import type { FailingSince, Run } from "../../domain/mail/story/runs.js";
+import type { SignatureFound } from "../../domain/failures/signature.js";
 import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
-import type { Variant } from "../../domain/variant.js";
-import type { AbortReason, Outcome } from "../../domain/words.js";
+import type { Variant } from "../../domain/jobs/variant.js";
+import type { AbortReason, Outcome } from "../../domain/states.js";
 
 /** What may not be known, and then why. */
 export type Known<T> = { is: T } | { notKnown: string };

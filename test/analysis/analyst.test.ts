@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Analyst, UnreadableCodeError } from "../../analysis/analyst.js";
 import { ReaderLostError } from "../../analysis/reader-process.js";
-import { packFolder } from "../../source/pack.js";
+import { packFolder } from "../../source/pack/pack.js";
 
 let root: string;
 beforeAll(() => {

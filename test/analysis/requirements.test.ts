@@ -2,7 +2,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { findRequirements, MissingCodeError } from "../../analysis/requirements.js";
+import { findRequirements, MissingCodeError } from "../../analysis/typescript/requirements.js";
 
 let folder: string;
 afterEach(() => rmSync(folder, { recursive: true, force: true }));

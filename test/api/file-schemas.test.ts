@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { z } from "zod";
-import { gridSchema, suiteSchema } from "../../api/file-schemas.js";
+import { gridSchema, suiteSchema } from "../../api/schemas/files.js";
 import { packageRoot } from "../../grid/package-root.js";
 
 const example = (name: string) => parse(readFileSync(join(packageRoot, "examples", name), "utf8")) as unknown;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { failuresDocument } from "../../domain/failures-document.js";
-import { catalogue } from "../../domain/failures.js";
+import { failuresDocument } from "../../domain/failures/failures-document.js";
+import { catalogue } from "../../domain/failures/failures.js";
 import { packageRoot } from "../../grid/package-root.js";
 
 test("the documentation's catalogue of failures is the code's; `npm run docs` writes it", () => {

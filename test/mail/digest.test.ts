@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { correctionMail } from "../../mail/correction.js";
+import { correctionMail } from "../../mail/verdict/correction.js";
 import { digestMails } from "../../mail/digest.js";
 import { correction, digest, failureOf } from "../support/delivery-mails.js";
 

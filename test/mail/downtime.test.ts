@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { reportDowntime } from "../../domain/downtime.js";
-import type { DowntimeFacts } from "../../domain/downtime/facts.js";
+import { reportDowntime } from "../../domain/reports/downtime-report.js";
+import type { DowntimeFacts } from "../../domain/reports/downtime-facts.js";
 import { falseAlarmReport } from "../../domain/verdict/false-alarms.js";
-import { downtimeMail } from "../../mail/downtime.js";
+import { downtimeMail } from "../../mail/notices/downtime.js";
 
 const quiet: DowntimeFacts = {
   knownSince: "1970-01-01T00:00:00.000Z",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { verdictMail } from "../../mail/verdict-mail.js";
+import { verdictMail } from "../../mail/verdict/verdict-mail.js";
 import type { VerdictMail } from "../../mail/verdict/verdict-mail-data.js";
 import { allMails } from "../support/mails.js";
 import { frame, verdictMails } from "../support/verdict-mails.js";

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type CheckOutInput, checkOut } from "../../source/check-out.js";
-import { UnreachableError } from "../../source/unreachable.js";
+import { type CheckOutInput, checkOut } from "../../source/fetch/check-out.js";
+import { UnreachableError } from "../../source/fetch/unreachable.js";
 import { FileServer, GitRepository } from "../support/git-repository.js";
 
 let folder: string;

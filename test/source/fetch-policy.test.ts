@@ -6,8 +6,13 @@ import { join } from "node:path";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "@jest/globals";
-import { allowedLookup, assertAddressAllowed, defaultPolicy, type FetchPolicy } from "../../source/fetch-policy.js";
-import { FetchProxy } from "../../source/fetch-proxy.js";
+import {
+  allowedLookup,
+  assertAddressAllowed,
+  defaultPolicy,
+  type FetchPolicy,
+} from "../../source/fetch/fetch-policy.js";
+import { FetchProxy } from "../../source/fetch/fetch-proxy.js";
 
 const open = defaultPolicy(false);
 const only: FetchPolicy = { allow: ["git.example.org", "*.example.net", "10.0.0.0/8", "fd00::/8"], file: false };

@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { checkOut } from "../../source/check-out.js";
-import { gitText } from "../../source/git-command.js";
-import { packCheckOut } from "../../source/pack.js";
+import { checkOut } from "../../source/fetch/check-out.js";
+import { gitText } from "../../source/fetch/git-command.js";
+import { packCheckOut } from "../../source/pack/pack.js";
 import { FileServer, GitRepository } from "../support/git-repository.js";
 
 // Only root can give git to another user.

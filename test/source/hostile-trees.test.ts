@@ -14,9 +14,9 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Header } from "tar";
-import { linkProblem } from "../../source/link.js";
-import { checkPacked } from "../../source/packed.js";
-import { unpack } from "../../source/unpack.js";
+import { linkProblem } from "../../source/pack/link.js";
+import { checkPacked } from "../../source/pack/packed.js";
+import { unpack } from "../../source/pack/unpack.js";
 
 type Kind = "File" | "Directory" | "SymbolicLink" | "Link";
 interface Entry {

@@ -14,9 +14,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { packCheckOut, packFolder, packWorkingTree } from "../../source/pack.js";
-import { checkPacked } from "../../source/packed.js";
-import { unpack } from "../../source/unpack.js";
+import { packCheckOut, packFolder, packWorkingTree } from "../../source/pack/pack.js";
+import { checkPacked } from "../../source/pack/packed.js";
+import { unpack } from "../../source/pack/unpack.js";
 import { GitRepository } from "../support/git-repository.js";
 
 const suite = 'owner: dev@example.org\ntests:\n  one: { test: "true" }\n';

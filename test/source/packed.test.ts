@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { checkPacked } from "../../source/packed.js";
-import { packFolder } from "../../source/pack.js";
+import { checkPacked } from "../../source/pack/packed.js";
+import { packFolder } from "../../source/pack/pack.js";
 
 test("the same files give the same hash, whenever and wherever they were written", async () => {
   const hashes = await Promise.all(

@@ -1,8 +1,8 @@
-import { correctionMail, type CorrectionMail } from "../../mail/correction.js";
+import { correctionMail, type CorrectionMail } from "../../mail/verdict/correction.js";
 import { type DigestMail, digestMails } from "../../mail/digest.js";
-import { notMyCodeMail, type NotMyCodeMail } from "../../mail/not-my-code.js";
+import { notMyCodeMail, type NotMyCodeMail } from "../../mail/notices/not-my-code.js";
 import type { Message } from "../../mail/message.js";
-import { refusalsMail } from "../../mail/refusals.js";
+import { refusalsMail } from "../../mail/notices/refusals.js";
 import { at, from, many, verdictMails } from "./verdict-mails.js";
 
 export function deliveryMails(v?: string): [string, Message][] {

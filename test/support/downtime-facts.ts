@@ -1,5 +1,5 @@
-import { reportDowntime } from "../../domain/downtime.js";
-import type { DowntimeFacts, OutageFact, PauseFact, Span } from "../../domain/downtime/facts.js";
+import { reportDowntime } from "../../domain/reports/downtime-report.js";
+import type { DowntimeFacts, OutageFact, PauseFact, Span } from "../../domain/reports/downtime-facts.js";
 
 export const second = 1_000;
 /** A second of the story, as ISO time. */

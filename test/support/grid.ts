@@ -18,8 +18,8 @@ import { type Endpoints, readEndpoints, removeEndpoints } from "../../grid/endpo
 import { packageRoot } from "../../grid/package-root.js";
 import { assignPorts } from "../../grid/ports.js";
 import { readTable } from "../../grid/process-table.js";
-import { packFolder } from "../../source/pack.js";
-import { connectionOptions } from "../../workers/temporal-connection.js";
+import { packFolder } from "../../source/pack/pack.js";
+import { connectionOptions } from "../../workers/process/temporal-connection.js";
 import type { InboxMessage } from "../../grid/inbox/store.js";
 
 /** What can never come to pass any more. */

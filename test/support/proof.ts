@@ -1,6 +1,6 @@
 import type { Watched } from "../../domain/verdict/attempt.js";
 import { machineChecks, serviceCheck } from "../../domain/verdict/checks.js";
-import type { ServiceProof } from "../../domain/verdict/service-proof.js";
+import type { ServiceProof } from "../../domain/verdict/controls/service-proof.js";
 import type { BadInterval } from "../../domain/verdict/bad-interval.js";
 import type { WindowFacts } from "../../domain/verdict/window.js";
 

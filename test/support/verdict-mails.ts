@@ -1,5 +1,5 @@
-import { decisiveLines } from "../../domain/story/decisive-lines.js";
-import { abortReasons } from "../../domain/words.js";
+import { decisiveLines } from "../../domain/mail/story/decisive-lines.js";
+import { abortReasons } from "../../domain/states.js";
 import type { VerdictFrame, VerdictMail } from "../../mail/verdict/verdict-mail-data.js";
 
 export const at = "2026-11-18T10:02:11.000Z";

@@ -1,5 +1,5 @@
-import type { WatchOrder } from "../../domain/attempt-plan.js";
-import { countProbe, isSuspect, type ServiceHealth, unknownHealth } from "../../domain/health.js";
+import type { WatchOrder } from "../../domain/jobs/attempt-plan.js";
+import { countProbe, isSuspect, type ServiceHealth, unknownHealth } from "../../domain/health/health.js";
 import { probe } from "../../probes/probe.js";
 
 /** Near a change of state probes follow each other this fast, if their interval is longer. */

@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { Logger } from "pino";
-import { startLoop } from "../loop.js";
+import { startLoop } from "../process/loop.js";
 
 /** Calls `hear` at each notice on a channel, over connections that are renewed when they break; `prepare` is called with each new one. */
 export function listenFor(

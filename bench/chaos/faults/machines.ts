@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { leaseMs } from "../../../domain/lease-times.js";
+import { leaseMs } from "../../../domain/jobs/lease-times.js";
 import type { Lab } from "../lab.js";
 import { type MachineName, machineNames } from "../grid-file.js";
 import type { Machines } from "../machines.js";

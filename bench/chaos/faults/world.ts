@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packFolder } from "../../../source/pack.js";
+import { packFolder } from "../../../source/pack/pack.js";
 import { hostileSuites } from "../../hostile-suites.js";
 import type { Lab } from "../lab.js";
 import { assertFelt, type Fault } from "./fault.js";

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { doubtfulRuns, type KnownOutage, provingRuns, type ToldFailure } from "../../../domain/verdict/late-truth.js";
+import {
+  doubtfulRuns,
+  type KnownOutage,
+  provingRuns,
+  type ToldFailure,
+} from "../../../domain/verdict/reverification/late-outage.js";
 import { attempt, beside, dirty, failed, passed } from "../../support/attempts.js";
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();

@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
+import { environmentName, variantEnvironment } from "../../../domain/jobs/variant.js";
+import { serviceAddress } from "../../../domain/health/service-address.js";
+import { claimFile } from "../results/claims.js";
+import type { Workspace } from "./workspace.js";
+
+const loader = new URL("../../../library/loader/register.js", import.meta.url).href;
+const shim = fileURLToPath(new URL("../../../library/bin", import.meta.url));
+
+/** Folders and files of Holdfast's own that run in a test: the library, the compiler, and what says that they are modules. */
+export function libraryFolders(): string[] {
+  const library = fileURLToPath(new URL("../../../library", import.meta.url));
+  const compiler = createRequire(import.meta.url).resolve("@swc/core");
+  const packages = compiler.slice(0, compiler.lastIndexOf("/node_modules/") + "/node_modules".length);
+  return [library, packages, findPackageJSON(library)];
+}
+
+function findPackageJSON(folder: string): string {
+  const file = join(folder, "package.json");
+  return existsSync(file) || folder === dirname(folder) ? file : findPackageJSON(dirname(folder));
+}
+
+/** Variables by which the command `node` runs TypeScript; empty where the machine's Node cannot. */
+export function typescriptNode(path: string): Record<string, string> {
+  const node = path
+    .split(delimiter)
+    .map((folder) => join(folder, "node"))
+    .find((file) => existsSync(file));
+  if (node === undefined) return {};
+  const tried = spawnSync(node, [`--import=${loader}`, "-e", "0"], { stdio: "ignore" });
+  if (tried.status !== 0) return {};
+  // The first `node` on the path is a script that starts the machine's with the loader.
+  return { PATH: `${shim}${delimiter}${path}`, HOLDFAST_NODE: node, HOLDFAST_NODE_LOADER: loader };
+}
+
+/** What a test sees of the world: nothing of the agent's own environment but the path and the language. */
+export function testEnvironment(
+  plan: AttemptPlan,
+  attempt: number,
+  workspace: Workspace,
+  node: Readonly<Record<string, string>>,
+  path: string,
+): Record<string, string> {
+  const services = plan.services.flatMap(({ name, probe }) => {
+    const address = serviceAddress(probe);
+    return address === undefined ? [] : [[`HOLDFAST_SERVICE_${environmentName(name)}`, address] as const];
+  });
+  return {
+    PATH: path,
+    HOME: workspace.home,
+    TMPDIR: workspace.temporary,
+    LANG: "C.UTF-8",
+    SHELL: "/bin/sh",
+    TERM: "xterm",
+    CI: "true",
+    ...(plan.revision === undefined ? {} : { HOLDFAST_REVISION: plan.revision }),
+    ...(plan.branch === undefined ? {} : { HOLDFAST_BRANCH: plan.branch }),
+    HOLDFAST_JOB: plan.jobId,
+    HOLDFAST_ATTEMPT: String(attempt),
+    HOLDFAST_CLAIM: join(workspace.temporary, claimFile),
+    ...node,
+    ...Object.fromEntries(services),
+    ...variantEnvironment(plan.variant),
+  };
+}

@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import { cancelled as untilCancelled, CancelledFailure, Context, heartbeat } from "@temporalio/activity";
+import { LeaseRefusedError } from "../../../client/agent-api.js";
+import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
+import type { AttemptReport } from "../../../domain/verdict/attempt.js";
+import type { RunAttemptInput } from "../../../workflows/contracts.js";
+import { sealReport } from "../../control/jobs/report-seal.js";
+import { versions } from "./components.js";
+import type { Room } from "../sandbox/sandbox.js";
+import { testEnvironment } from "./environment.js";
+import { openLogStream } from "./log-stream.js";
+import { AttemptDraft } from "./report.js";
+import { collectArtifacts } from "../results/collect-artifacts.js";
+import type { AgentDependencies, RunContext } from "./run-context.js";
+import { createSteps } from "./steps.js";
+import { AttemptWatch } from "../watch/attempt-watch.js";
+
+const heartbeatMs = 3_000;
+
+/** What a test runner prints of a name such as `parent > child`. */
+function lastName(name: string): string {
+  return name.split(" > ").at(-1)!;
+}
+
+export function createRunAttempt(dependencies: AgentDependencies) {
+  const { api, machine, workshop, confinement, running } = dependencies;
+  const { prepare, build, test } = createSteps(dependencies);
+
+  /**
+   * Runs one attempt under its lease and reports what happened, phase by phase.
+   * Trouble outside the test is told as such; only a test or build that ran and did not pass is a candidate.
+   * @throws CancelledFailure after everything it started has ended
+   */
+  async function runAttempt(input: RunAttemptInput): Promise<AttemptReport> {
+    const stop = new AbortController();
+    const { leaseId } = input.lease;
+    // The same lease a second time: the first activity was given up by the server while it still ran.
+    running.get(leaseId)?.abort();
+    running.set(leaseId, stop);
+    const context = Context.current();
+    untilCancelled().catch(() => stop.abort());
+    const draft = new AttemptDraft();
+    const beat = setInterval(() => heartbeat({ phase: draft.phase }), heartbeatMs);
+    const sealed = (report: AttemptReport) => {
+      const secret = api.secretOf(leaseId);
+      return secret === undefined ? report : sealReport(report, secret);
+    };
+    try {
+      return sealed(await attempt(input, draft, stop.signal));
+    } catch (error) {
+      if (context.cancellationSignal.aborted) throw new CancelledFailure("the attempt was stopped");
+      if (stop.signal.aborted || error instanceof LeaseRefusedError)
+        return sealed(
+          draft.trouble(
+            "infra/lease-lost",
+            "lease",
+            error instanceof LeaseRefusedError ? error.message : "the lease was revoked while the attempt ran",
+          ),
+        );
+      const { code, message } = error as NodeJS.ErrnoException;
+      const identifier =
+        code === "ENOSPC"
+          ? "infra/disk-full"
+          : draft.phase === "fetch"
+            ? "infra/source-unavailable"
+            : "infra/agent-error";
+      return sealed(draft.trouble(identifier, `machine ${machine}`, message));
+    } finally {
+      clearInterval(beat);
+      if (running.get(leaseId) === stop) running.delete(leaseId);
+    }
+  }
+
+  async function attempt(input: RunAttemptInput, draft: AttemptDraft, stop: AbortSignal): Promise<AttemptReport> {
+    const { lease } = input;
+    draft.phase = "lease";
+    const plan = await api.startAttempt(lease.leaseId, {
+      fence: lease.fence,
+      machine,
+      attempt: input.attempt,
+      purpose: input.purpose,
+    });
+    const room = await confinement.enter(lease.leaseId, dependencies.confine());
+    try {
+      room.furnish(plan.limits);
+      return await attemptIn(room, plan, input, draft, stop);
+    } finally {
+      await room.leave();
+    }
+  }
+
+  async function attemptIn(
+    room: Room,
+    plan: AttemptPlan,
+    input: RunAttemptInput,
+    draft: AttemptDraft,
+    stop: AbortSignal,
+  ): Promise<AttemptReport> {
+    const { lease } = input;
+    draft.phase = "fetch";
+    const workspace = await workshop.open(room.folder, plan.sourceHash, plan.path ?? "");
+    const env = testEnvironment(plan, input.attempt, workspace, dependencies.node, dependencies.path);
+    const log = openLogStream({
+      api,
+      leaseId: lease.leaseId,
+      attempt: input.attempt,
+      limitBytes: plan.logLimitBytes,
+      spool: join(room.folder, "log"),
+    });
+    const { paceOf } = dependencies;
+    const killsInside = () => confinement.killsInside();
+    const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside });
+    const site: RunContext = { input, plan, workspace, room, env, log, stop, draft, beginWatch };
+    try {
+      const report = (await prepare(site)) ?? (await build(site)) ?? (await test(site));
+      report.components = { ...(await versions(site, machine, dependencies.system)), ...report.components };
+      const clock = dependencies.clock();
+      if (clock !== null) Object.assign(report, { clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs });
+      draft.phase = "collect";
+      report.evidence.push(...(await collectArtifacts(site, api, report.phase)));
+      if (!(await log.end(report.failing.map(lastName))))
+        report.evidence.push({
+          check: "log",
+          result: "unknown",
+          detail: "incomplete: a part of it could not be brought to the grid in time; it is sent again",
+          at: new Date().toISOString(),
+        });
+      return report;
+    } finally {
+      await log.end();
+    }
+  }
+
+  return { runAttempt };
+}

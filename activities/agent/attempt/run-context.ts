@@ -1,0 +1,105 @@
+import type { AgentApi } from "../../../client/agent-api.js";
+import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
+import type { ClockDifference } from "../../../domain/health/clock-difference.js";
+import { type CommandEnd, type CommandOptions, runCommand } from "../../../probes/command.js";
+import type { RunAttemptInput } from "../../../workflows/contracts.js";
+import type { Confinement } from "../sandbox/confinement.js";
+import type { Room, RoomEnd } from "../sandbox/sandbox.js";
+import type { LogStream } from "./log-stream.js";
+import type { AttemptDraft } from "./report.js";
+import type { AttemptWatch } from "../watch/attempt-watch.js";
+import type { Workshop, Workspace } from "./workspace.js";
+
+export interface AgentDependencies {
+  api: AgentApi;
+  machine: string;
+  workshop: Workshop;
+  confinement: Confinement;
+  /** Whether grid.yaml wants this machine's tests confined, as last ordered. */
+  confine: () => boolean;
+  /** Variables by which the command `node` runs TypeScript. */
+  node: Readonly<Record<string, string>>;
+  path: string;
+  /** Versions of the machine's own parts: its system, kernel, Node and Holdfast. */
+  system: Readonly<Record<string, string>>;
+  /** The grid's provisioning hook for this machine, as last ordered. */
+  provision: () => string | null;
+  /** The leases that this agent runs now, each with what stops it. */
+  running: Map<string, AbortController>;
+  /** How often a service may be looked at now, in ms, where the grid has said so. */
+  paceOf: (service: string) => number | undefined;
+  /** The grid's clock against this machine's; null before it was measured. */
+  clock: () => ClockDifference | null;
+}
+
+/** Where one attempt is made, and with what. */
+export interface RunContext {
+  input: RunAttemptInput;
+  plan: AttemptPlan;
+  workspace: Workspace;
+  room: Room;
+  env: Record<string, string>;
+  log: LogStream;
+  stop: AbortSignal;
+  draft: AttemptDraft;
+  /** Begins to watch everything around what is about to run. */
+  beginWatch: () => AttemptWatch;
+}
+
+/** Runs a command of the attempt as its user; its output goes to the log. @throws the reason of `stop` once that has aborted */
+export async function run(
+  site: RunContext,
+  command: string,
+  timeoutMs: number,
+  onStdout?: (data: Buffer) => void,
+): Promise<RoomEnd> {
+  return follow(site, timeoutMs, (options) => site.room.run(command, { ...options, onStdout }));
+}
+
+/** Runs the admin's hook, with the agent's rights. @throws the reason of `stop` once that has aborted */
+export async function runHook(site: RunContext, command: string, timeoutMs: number): Promise<CommandEnd> {
+  return follow(site, timeoutMs, (options) => runCommand(command, options));
+}
+
+async function follow<End>(
+  site: RunContext,
+  timeoutMs: number,
+  start: (options: CommandOptions) => Promise<End>,
+): Promise<End> {
+  let noted: Promise<void> = Promise.resolve();
+  const end = await start({
+    cwd: site.workspace.source,
+    env: site.env,
+    timeoutMs,
+    stop: site.stop,
+    onOutput: (data) => site.log.write(data),
+    onStart: (group) => {
+      noted = site.workspace.noteGroup(group);
+      noted.catch(() => undefined);
+    },
+  });
+  await noted;
+  site.stop.throwIfAborted();
+  return end;
+}
+
+/** Runs what may turn out to be the code's fault, and watches everything around it meanwhile; the caller ends the watch. */
+export async function runWatched(
+  site: RunContext,
+  command: string,
+  timeoutMs: number,
+  onStdout?: (data: Buffer) => void,
+) {
+  const watch = site.beginWatch();
+  try {
+    return { end: await run(site, command, timeoutMs, onStdout), watch };
+  } catch (error) {
+    watch.stop();
+    throw error;
+  }
+}
+
+export function describeEnd({ code, signal, isTimedOut }: CommandEnd, timeoutMs: number): string {
+  if (isTimedOut) return `ran into its time limit of ${timeoutMs / 1_000} s`;
+  return code === null ? `was ended by ${signal ?? "a signal"}` : `exit ${code}`;
+}

@@ -1,0 +1,94 @@
+import { serviceAddress } from "../../../domain/health/service-address.js";
+import type { AttemptReport } from "../../../domain/verdict/attempt.js";
+import { lostRequirement, missingRequirements } from "./requirement-check.js";
+import { SandboxError } from "../sandbox/namespace-holder.js";
+import { outgrown } from "../sandbox/limit-exceeded.js";
+import { runTest } from "../results/run-test.js";
+import { type AgentDependencies, describeEnd, runHook, runWatched, type RunContext } from "./run-context.js";
+import type { AttemptWatch } from "../watch/attempt-watch.js";
+import { checkDisk } from "../watch/disk.js";
+
+/** Time limits of what is not the test. */
+const prepareMs = 30 * 60_000;
+
+/** The steps of an attempt in their order; each ends it with a report, or lets it go on. */
+export function createSteps({ api, machine, path, provision: provisionOf }: AgentDependencies) {
+  /** The grid's hook, what the test requires of the machine, and the suite's own preparation: trouble here is infrastructure. */
+  async function prepare(site: RunContext): Promise<AttemptReport | undefined> {
+    const { draft, plan, workspace } = site;
+    draft.phase = "prepare";
+    const disk = await checkDisk(workspace.shelf);
+    if (disk.result === "bad") return draft.trouble("infra/disk-full", disk.check, disk.detail);
+    const provision = provisionOf();
+    if (provision !== null) {
+      const end = await runHook(site, provision, prepareMs);
+      if (end.code !== 0)
+        return draft.trouble("infra/provision-error", "provisioning hook", describeEnd(end, prepareMs));
+    }
+    await site.room.handOver();
+    const missing = await missingRequirements(plan.requirements, path);
+    if (missing.length > 0) return draft.trouble("infra/requirement-missing", `machine ${machine}`, missing.join("; "));
+    if (plan.prepare === null) return undefined;
+    const { end, watch } = await runWatched(site, plan.prepare, prepareMs);
+    if (end.code !== 0 && end.limit !== undefined) return watched(site, outgrown(draft, end.limit, end.code), watch);
+    watch.stop();
+    return end.code === 0 ? undefined : draft.trouble("infra/prepare-error", "prepare", describeEnd(end, prepareMs));
+  }
+
+  async function build(site: RunContext): Promise<AttemptReport | undefined> {
+    const { draft, plan } = site;
+    if (plan.build === null) return undefined;
+    draft.phase = "build";
+    const { end, watch } = await runWatched(site, plan.build, prepareMs);
+    if (end.code === 0) watch.stop();
+    if (end.code === 0) return undefined;
+    const report =
+      end.limit === undefined
+        ? draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`])
+        : outgrown(draft, end.limit, end.code);
+    return watched(site, report, watch);
+  }
+
+  async function test(site: RunContext): Promise<AttemptReport> {
+    const { draft, plan, input } = site;
+    if (plan.prepare !== null || plan.build !== null || provisionOf() !== null)
+      await api.enterTest(input.lease.leaseId);
+    draft.phase = "test";
+    draft.testStartedAt = new Date().toISOString();
+    const { report, watch } = await inNetwork(site, (within) => runTest(within, plan.timeoutMs * input.timeoutFactor));
+    try {
+      const isEnough = report.outcome === "passed" && plan.isControl !== true;
+      return isEnough ? report : await watched(site, report, watch);
+    } finally {
+      watch.stop();
+    }
+  }
+
+  /** Runs the test in a network of its own, where its suite wants that. */
+  async function inNetwork<T>(site: RunContext, work: (site: RunContext) => Promise<T>): Promise<T> {
+    const { plan, room, env } = site;
+    if (plan.network !== "private") return work(site);
+    const addresses = plan.services.flatMap(({ probe }) => serviceAddress(probe) ?? []);
+    const network = await room.openNetwork([...new Set(addresses)]);
+    const inside = Object.entries(env).map(([name, value]) => {
+      const isService = name.startsWith("HOLDFAST_SERVICE_");
+      return [name, isService ? (network.addresses.get(value) ?? value) : value] as const;
+    });
+    try {
+      const report = await work({ ...site, env: Object.fromEntries(inside) });
+      if (!network.isWhole()) throw new SandboxError("the network of its own ended before the test did");
+      return report;
+    } finally {
+      network.close();
+    }
+  }
+
+  /** What was seen around it goes with the report; whether that was clean is the grid's to judge. */
+  async function watched({ plan }: RunContext, report: AttemptReport, watch: AttemptWatch): Promise<AttemptReport> {
+    const seen = await watch.finish();
+    const lost = await missingRequirements(plan.requirements, path);
+    return { ...report, watch: [...seen, ...lost.map((detail) => lostRequirement(report, detail))] };
+  }
+
+  return { prepare, build, test };
+}

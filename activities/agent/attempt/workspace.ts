@@ -1,0 +1,126 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { renameSync } from "node:fs";
+import { mkdir, readdir, readFile, realpath, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { AgentApi } from "../../../client/agent-api.js";
+import { killGroup, startOf } from "../../../probes/process-group.js";
+import { unpack } from "../../../source/pack/unpack.js";
+import { endLeftoverTests } from "../sandbox/leftovers.js";
+import { removeTree } from "./remove-tree.js";
+
+const cachedSources = 20;
+
+export interface Workspace {
+  /** The agent's folder of all workspaces: it is there whatever the test does to its own. */
+  shelf: string;
+  /** Where the suite's commands run: the source's root, or the folder of its suite file. */
+  source: string;
+  /** Where that really is, found out before the test could put a link in its place. */
+  realSource: string;
+  home: string;
+  temporary: string;
+  noteGroup(group: number): Promise<void>;
+}
+
+/** The folders in which an agent works. */
+export interface Workshop {
+  /** Holds the folders of all attempts. */
+  shelf: string;
+  /** Brings a source into a folder on the shelf. @param place where its suite is in it; empty for its root */
+  open(folder: string, sourceHash: string, place: string): Promise<Workspace>;
+}
+
+/** Makes an agent's folders and clears away what a former life of it has left: processes first, then files. */
+export async function openWorkshop(folder: string, api: AgentApi): Promise<Workshop> {
+  const [work, sources, fetches] = [join(folder, "work"), join(folder, "sources"), join(folder, "fetches")];
+  await removeTree(fetches);
+  for (const each of [work, sources, fetches]) await mkdir(each, { recursive: true });
+  await endLeftoverTests(folder, work);
+  await endLeftovers(work);
+  const fetching = new Map<string, Promise<string>>();
+  /** How many attempts copy a source now. */
+  const inUse = new Map<string, number>();
+
+  /** Brings a source into the cache. Only finished ones have their final name there. */
+  async function fetchSource(sourceHash: string): Promise<string> {
+    const kept = join(sources, sourceHash);
+    if ((await stat(kept).catch(() => undefined)) !== undefined) {
+      await utimes(kept, new Date(), new Date());
+      return kept;
+    }
+    const fresh = join(fetches, `${sourceHash}.${process.pid}`);
+    await removeTree(fresh);
+    await unpack(await api.source(sourceHash), fresh);
+    await rename(fresh, kept);
+    return kept;
+  }
+
+  return {
+    shelf: work,
+    async open(root, sourceHash, place) {
+      const whole = join(root, "source");
+      // A source in use is not removed.
+      inUse.set(sourceHash, (inUse.get(sourceHash) ?? 0) + 1);
+      try {
+        const pending = fetching.get(sourceHash) ?? fetchSource(sourceHash).finally(() => fetching.delete(sourceHash));
+        fetching.set(sourceHash, pending);
+        // The system's cp keeps names that are not UTF-8.
+        await promisify(execFile)("cp", ["-a", "--reflink=auto", "--", `${await pending}/.`, whole]);
+      } finally {
+        inUse.set(sourceHash, inUse.get(sourceHash)! - 1);
+      }
+      await forgetOldest(sources, fetches, (name) => (inUse.get(name) ?? 0) > 0 || fetching.has(name));
+      const source = join(whole, place);
+      const realSource = await realpath(source);
+      return {
+        shelf: work,
+        source,
+        realSource,
+        home: join(root, "home"),
+        temporary: join(root, "tmp"),
+        noteGroup: async (group) => {
+          await writeFile(join(root, "group.tmp"), JSON.stringify({ group, started: startOf(group) }));
+          await rename(join(root, "group.tmp"), join(root, "group.json"));
+        },
+      };
+    },
+  };
+}
+
+/** What cannot be removed keeps no agent from its work. */
+async function endLeftovers(work: string): Promise<void> {
+  for (const name of await readdir(work)) {
+    await endGroup(join(work, name)).catch(() => undefined);
+    await removeTree(join(work, name)).catch(() => undefined);
+  }
+}
+
+async function endGroup(room: string): Promise<void> {
+  const note = await readFile(join(room, "group.json"), "utf8");
+  const { group, started } = JSON.parse(note) as { group: number; started: string | null };
+  if (started !== null && startOf(group) === started) killGroup(group);
+}
+
+/** Removes the sources that were not used for the longest time. Another attempt may be at work in the same folder. */
+async function forgetOldest(sources: string, removed: string, isInUse: (name: string) => boolean): Promise<void> {
+  const names = await readdir(sources);
+  if (names.length <= cachedSources) return;
+  const ages = await Promise.all(
+    names.map(async (name) => ({ name, usedAt: (await stat(join(sources, name)).catch(() => undefined))?.mtimeMs })),
+  );
+  const there = ages.filter((each) => each.usedAt !== undefined);
+  const oldest = there.sort((left, right) => left.usedAt! - right.usedAt!).slice(0, names.length - cachedSources);
+  for (const { name } of oldest) {
+    if (isInUse(name)) continue;
+    // Renamed first: an attempt that needs it now fetches it again, and never copies a part of it.
+    const place = join(removed, `old-${name}-${randomUUID()}`);
+    try {
+      renameSync(join(sources, name), place);
+    } catch {
+      continue;
+    }
+    await removeTree(place);
+  }
+}

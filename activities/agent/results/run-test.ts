@@ -1,0 +1,84 @@
+import { type Conclusion, concludeTest, type Told } from "../../../domain/results/conclusion.js";
+import type { AttemptReport, Claim, EvidenceLine } from "../../../domain/verdict/attempt.js";
+import { settleReruns } from "../../../domain/results/reruns.js";
+import { outgrown } from "../sandbox/limit-exceeded.js";
+import { describeEnd, runWatched, type RunContext } from "../attempt/run-context.js";
+import type { AttemptWatch } from "../watch/attempt-watch.js";
+import { forgetClaims, readClaims } from "./claims.js";
+import { openResults } from "./open-results.js";
+
+/**
+ * Runs the test's command and tells what it and its results came to; a claim is told as infrastructure. The caller ends
+ * the watch.
+ */
+export async function runTest(
+  site: RunContext,
+  timeoutMs: number,
+): Promise<{ report: AttemptReport; watch: AttemptWatch }> {
+  const { plan, workspace } = site;
+  if (plan.prepare !== null || plan.build !== null) await forgetClaims(workspace.temporary);
+  const results = await openResults(plan.results, workspace.realSource, plan.reportLimitBytes);
+  const { end, watch } = await runWatched(site, plan.command, timeoutMs, results.onStdout);
+  try {
+    const read = await results.end();
+    const told = read === null ? null : settleReruns(read, end.code);
+    // In words of the declared limit: a confirmation with twice the time ends alike.
+    const ended = { exitCode: end.code, isTimedOut: end.isTimedOut, how: describeEnd(end, plan.timeoutMs) };
+    const alone = concludeTest(ended, told, []);
+    if (end.limit !== undefined && alone.outcome !== "passed" && alone.outcome !== "skipped")
+      return { report: { ...outgrown(site.draft, end.limit, end.code), ...resultsOf(told) }, watch };
+    const conclusion =
+      alone.outcome === "passed" || alone.outcome === "skipped"
+        ? alone
+        : concludeTest(ended, told, await readClaims(workspace.temporary));
+    return { report: reportOf(site, conclusion, end.code, told), watch };
+  } catch (error) {
+    watch.stop();
+    throw error;
+  }
+}
+
+function reportOf(
+  { draft }: RunContext,
+  conclusion: Conclusion,
+  exitCode: number | null,
+  told: Told | null,
+): AttemptReport {
+  const report = plainReport(draft, conclusion, exitCode, told?.flaky ?? []);
+  const at = new Date().toISOString();
+  const notes = conclusion.notes.map((note): EvidenceLine => ({ ...note, result: "note", at }));
+  return { ...report, ...resultsOf(told), evidence: [...report.evidence, ...notes] };
+}
+
+function resultsOf(told: Told | null): Pick<AttemptReport, "subtests" | "counts" | "failedAt"> {
+  return told === null ? {} : { subtests: told.subtests, counts: told.counts, failedAt: told.failedAt };
+}
+
+function plainReport(
+  draft: RunContext["draft"],
+  conclusion: Conclusion,
+  exitCode: number | null,
+  flaky: string[],
+): AttemptReport {
+  switch (conclusion.outcome) {
+    case "passed":
+      return draft.passed(flaky);
+    case "skipped":
+      return draft.skipped(conclusion.reason, exitCode);
+    case "candidate":
+      return draft.candidate(conclusion.failureIdentifier, exitCode, conclusion.failing);
+    case "claimed": {
+      const { claims, failing } = conclusion;
+      const [first, ...more] = claims.map((claim) =>
+        draft.trouble("infra/claimed-by-test", "the test", wordsOf(claim), "unknown"),
+      );
+      const evidence = [first!, ...more].flatMap((each) => each.evidence);
+      return { ...first!, evidence, claims, exitCode, failing };
+    }
+  }
+}
+
+function wordsOf({ service, message }: Claim): string {
+  const [line = ""] = message.trim().split("\n");
+  return `said that ${service === null ? "its environment is" : `service ${service} is`} to blame: ${line.slice(0, 300)}`;
+}

@@ -1,0 +1,236 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+import { brokenConfinement } from "../../../domain/matching/machine-availability.js";
+import { lookEveryMs } from "../../../domain/health/watch-pace.js";
+import { findGroupPlaces, type GroupPlace } from "./cgroup-places.js";
+import { ControlGroup } from "./control-group.js";
+import { openPassage } from "./grant-traversal.js";
+import { KillCount } from "./kill-count.js";
+import { hasPrivateNetworks } from "./private-network.js";
+import { bareRoom, ConfinedRoom, type Room } from "./sandbox.js";
+import { makeFolders, makeView } from "./sandbox-folder.js";
+import { Sandbox, SandboxError } from "./namespace-holder.js";
+import { type Surface, surveySurface, type Tools } from "./host-paths.js";
+import { nameOfAgent, userOf } from "./user.js";
+
+const trialMs = 10_000;
+/** Before a room is made for the next attempt. */
+const pauseMs = 20;
+const namespaces = ["mount", "pid", "ipc", "uts"];
+
+export interface ConfinementSetup {
+  /** The grid's data folder, the agent's own in it, and in that the one of all workspaces. */
+  data: string;
+  folder: string;
+  work: string;
+  tools: Tools;
+}
+
+/** How tests are kept apart on one machine: from its agent, from each other, and within their limits. */
+export class Confinement {
+  readonly #setup: ConfinementSetup;
+  #places: GroupPlace[] = [];
+  /** Undefined where tests run with the agent's rights. */
+  #means: "namespaces" | "user" | undefined;
+  #surface: Surface | undefined;
+  readonly #lacks: string[] = [];
+  readonly #hasNetworks = hasPrivateNetworks();
+  /** Rooms that are made, or being made, and those of them that can be entered at once. */
+  readonly #rooms = new Map<number, Promise<ConfinedRoom>>();
+  readonly #ready: number[] = [];
+  readonly #taken = new Set<number>();
+  readonly #groups = new Map<number, ControlGroup>();
+  readonly #retired = new Set<ControlGroup>();
+  #isClosed = false;
+  #kills = new KillCount([]);
+  #count = 0;
+
+  private constructor(setup: ConfinementSetup) {
+    this.#setup = setup;
+  }
+
+  /** Finds out, by trying, what this machine allows. */
+  static async survey(setup: ConfinementSetup): Promise<Confinement> {
+    const confinement = new Confinement(setup);
+    await confinement.#survey();
+    return confinement;
+  }
+
+  /** What is and what is not applied, as facts of the machine. */
+  facts(isWanted: boolean): Record<string, string> {
+    if (!isWanted) return { confinement: "off", network: "shared" };
+    const applied = this.#means === undefined ? [] : [...this.#walls(), ...this.#limits(), "disk"];
+    const lacks = this.#lacks.length === 0 ? {} : { unconfined: this.#lacks.join("; ") };
+    const network = this.#means === "namespaces" && this.#hasNetworks ? { network: "private" } : { network: "shared" };
+    const none = this.isBroken() ? brokenConfinement : "none";
+    return { confinement: applied.join(",") || none, ...network, ...lacks };
+  }
+
+  /** Whether the agent is root and cannot give up its rights: a test would run as root, so it may not run here. */
+  isBroken(): boolean {
+    return isRoot() && this.#means === undefined;
+  }
+
+  /** Tries again what this machine allows. A machine under load may have been too slow before. */
+  async repair(): Promise<void> {
+    this.#lacks.length = 0;
+    await this.#survey();
+  }
+
+  /** A room for one attempt. @throws SandboxError if none can be made although the agent is root */
+  async enter(leaseId: string, isWanted: boolean): Promise<Room> {
+    if (isWanted && this.isBroken())
+      throw new SandboxError(`the machine cannot confine tests: ${this.#lacks.join("; ")}`);
+    if (!isWanted || this.#means === undefined) {
+      const folder = join(this.#setup.work, leaseId);
+      makeFolders(folder);
+      return bareRoom(folder);
+    }
+    const number = this.#ready.shift() ?? this.#free();
+    this.#taken.add(number);
+    try {
+      const made = await this.#rooms.get(number)?.catch(() => undefined);
+      this.#rooms.delete(number);
+      if (made?.isSound() === true) return made;
+      void made?.discard().catch(() => undefined);
+      return await this.#make(number);
+    } catch (error) {
+      this.#taken.delete(number);
+      throw error;
+    }
+  }
+
+  /** Makes rooms beforehand, one more than there are slots: attempts need not wait for them, not even one that follows another. */
+  warmUp(slots: number): void {
+    if (this.#means === undefined) return;
+    for (let number = 0; number <= slots; number++)
+      if (!this.#taken.has(number) && !this.#rooms.has(number)) this.#prepare(number);
+  }
+
+  /** How many processes memory limits of attempts, of any agent, have killed on this machine: the tests' doing, not the machine's. It only grows. */
+  killsInside(): number {
+    return this.#kills.total();
+  }
+
+  /** Gives back what the system lent; no attempt runs any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const made of this.#rooms.values()) await (await made.catch(() => undefined))?.discard();
+    for (const group of [...this.#groups.values(), ...this.#retired]) group.remove();
+  }
+
+  #prepare(number: number): void {
+    const made = this.#make(number);
+    this.#rooms.set(number, made);
+    made.then(
+      () => this.#taken.has(number) || this.#ready.push(number),
+      () => undefined,
+    );
+  }
+
+  /** Removes a group when the machine's other agents, too, have seen that its kills were a test's doing. */
+  #retire(group: ControlGroup): void {
+    this.#retired.add(group);
+    setTimeout(() => this.#retired.delete(group) && group.remove(), 3 * lookEveryMs).unref();
+  }
+
+  #free(): number {
+    let number = 0;
+    while (this.#taken.has(number)) number++;
+    return number;
+  }
+
+  async #make(number: number): Promise<ConfinedRoom> {
+    const { folder: agent, work, tools } = this.#setup;
+    const name = `${number}-${Date.now().toString(36)}${(this.#count++).toString(36)}`;
+    const [folder, user] = [join(work, name), userOf(agent, number)];
+    makeFolders(folder);
+    const group = this.#groups.get(number) ?? new ControlGroup(this.#places, `${nameOfAgent(agent)}-${name}`);
+    this.#groups.set(number, group);
+    const isApart = this.#means === "namespaces";
+    const mountTable = isApart ? makeView(folder, user, this.#surface!) : null;
+    const sandbox = await Sandbox.prepare({ user, group, mountTable, path: tools.path });
+    const env: Record<string, string> = isApart ? { TMPDIR: "/tmp", USER: "holdfast", LOGNAME: "holdfast" } : {};
+    return new ConfinedRoom({ folder, user, group, sandbox, env }, () => {
+      this.#kills.total();
+      // One that killed is made again, so that each group's count is of one attempt.
+      if (group.hits().kills > 0) {
+        this.#groups.delete(number);
+        this.#retire(group);
+      }
+      // The attempt is told of first: another room is ready meanwhile.
+      setTimeout(() => this.#taken.delete(number) && !this.#isClosed && this.#prepare(number), pauseMs);
+    });
+  }
+
+  async #survey(): Promise<void> {
+    if (!isRoot()) {
+      this.#lacks.push("the agent does not run as root");
+      return;
+    }
+    this.#places = this.#usablePlaces();
+    this.#kills = new KillCount(this.#places);
+    const { data, work, tools } = this.#setup;
+    this.#surface = surveySurface(data, work, tools);
+    for (const means of ["namespaces", "user"] as const) {
+      if (means === "namespaces") await chmod(data, 0o700);
+      else await openPassage(data, this.#setup.folder, this.#setup.work);
+      this.#means = means;
+      const refusal = await this.#try().catch((error: Error) => error.message);
+      if (refusal === undefined) break;
+      this.#means = undefined;
+      this.#lacks.push(`no ${means === "user" ? "user of its own" : means}: ${refusal}`);
+    }
+    for (const limit of ["memory", "processes"])
+      if (!this.#limits().includes(limit)) this.#lacks.push(`no limit of ${limit}: no such control group`);
+  }
+
+  /** Why a test could not do in a room what each one must; undefined if it can. */
+  async #try(): Promise<string | undefined> {
+    const room = await this.#make(0);
+    let said = "";
+    try {
+      await room.handOver();
+      const readable = this.#setup.tools.library.map((path) => `test -r '${path}'`);
+      const end = await room.run(["cd", "touch here", ...readable].join(" && "), {
+        cwd: join(room.folder, "tmp"),
+        env: { PATH: this.#setup.tools.path, HOME: join(room.folder, "home") },
+        timeoutMs: trialMs,
+        stop: new AbortController().signal,
+        onOutput: (data) => (said += data.toString("utf8")),
+        onStart: () => undefined,
+      });
+      return end.code === 0 ? undefined : said.trim().split("\n")[0] || "it cannot reach its own folder or the library";
+    } finally {
+      await room.leave();
+    }
+  }
+
+  #usablePlaces(): GroupPlace[] {
+    return findGroupPlaces().filter((place) => {
+      try {
+        new ControlGroup([place], `${nameOfAgent(this.#setup.folder)}-trial`).remove();
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  #walls(): string[] {
+    return [
+      "user",
+      ...(this.#means === "namespaces" ? namespaces : []),
+      ...(this.#places.length > 0 ? ["cgroup"] : []),
+    ];
+  }
+
+  #limits(): string[] {
+    const powers = new Set(this.#places.flatMap((place) => place.powers));
+    return [...(powers.has("memory") ? ["memory"] : []), ...(powers.has("pids") ? ["processes"] : [])];
+  }
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}

@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { lstatSync, statSync } from "node:fs";
+import { dirname, isAbsolute } from "node:path";
+import { installationOf, isBelow, type Kept } from "./mount-plan.js";
+
+/** What must stay visible to a test, wherever it is installed. */
+export interface Tools {
+  /** Folders and files of Holdfast's own that run in a test. */
+  library: readonly string[];
+  /** Of the commands. */
+  path: string;
+}
+
+/** What a machine's file system looks like to the makers of rooms. */
+export interface Surface {
+  /** The grid's data, and folders that only their owner may pass though a test must. */
+  hidden: string[];
+  kept: Kept[];
+  /** Folders for everybody's temporary files. */
+  temporary: string[];
+  /** Folders for memory that programs share. */
+  memory: string[];
+  /** Other folders of the system in which everybody may write, such as /run/lock. */
+  open: string[];
+}
+
+/** @param work where rooms are made, in the data folder */
+export function surveySurface(data: string, work: string, { library, path }: Tools): Surface {
+  const commands = [dirname(process.execPath), ...path.split(":").filter(isAbsolute)];
+  const wanted = new Set([...library, ...commands.flatMap((folder) => [folder, installationOf(folder)])]);
+  const kept = [...wanted].flatMap((each): Kept[] => {
+    const status = statSync(each, { throwIfNoEntry: false });
+    return status === undefined ? [] : [{ path: each, isFolder: status.isDirectory() }];
+  });
+  const closed = [`${work}/any`, ...kept.map((each) => each.path)].flatMap(closedAbove);
+  const temporary = ["/tmp", "/var/tmp"].filter(isFolder);
+  const memory = ["/dev/shm"].filter(isFolder);
+  const known = [...temporary, ...memory, data];
+  return {
+    hidden: [...new Set([data, ...closed])],
+    kept,
+    temporary,
+    memory,
+    open: openFolders().filter((each) => !known.some((other) => each === other || isBelow(each, other))),
+  };
+}
+
+/** Where the system itself has folders for everybody; what an admin mounts for tests to share is elsewhere. */
+const systemFolders = ["/run", "/var", "/dev"];
+
+/** The folders of the system in which everybody may write. find tells what it could read, and ends with an error for the rest. */
+function openFolders(): string[] {
+  const args = [
+    ...systemFolders.filter(isFolder),
+    "-maxdepth",
+    "3",
+    "-type",
+    "d",
+    "-perm",
+    "-0002",
+    "-print0",
+    "-prune",
+  ];
+  const { stdout } = spawnSync("find", args, { encoding: "utf8", timeout: 10_000 });
+  return (stdout ?? "").split("\0").filter((path) => path !== "");
+}
+
+/** The topmost folder on the way to a path that only its owner may pass, if there is one. */
+function closedAbove(path: string): string[] {
+  const way: string[] = [];
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) way.unshift(folder);
+  return way.filter((folder) => (statSync(folder).mode & 0o001) === 0).slice(0, 1);
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,21 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { ControlGroup, namesOfGroups } from "./control-group.js";
+import { findGroupPlaces } from "./cgroup-places.js";
+import { killAllOf } from "./namespace-holder.js";
+import { isUserOfTests, nameOfAgent } from "./user.js";
+
+/** Ends every process of a test that a former life of the agent has left, whatever it did to hide. Only root can. */
+export async function endLeftoverTests(folder: string, work: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const places = findGroupPlaces();
+  for (const name of namesOfGroups(places).filter((each) => each.startsWith(nameOfAgent(folder)))) {
+    const group = new ControlGroup(places, name);
+    await group.end();
+    group.remove();
+  }
+  for (const room of await readdir(work)) {
+    const user = (await stat(join(work, room, "home")).catch(() => undefined))?.uid ?? 0;
+    if (isUserOfTests(user)) await killAllOf(user);
+  }
+}

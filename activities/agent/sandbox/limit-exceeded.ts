@@ -1,0 +1,12 @@
+import type { AttemptReport } from "../../../domain/verdict/attempt.js";
+import type { AttemptDraft } from "../attempt/report.js";
+import type { LimitHit } from "./sandbox.js";
+
+/** A limit of the attempt's own was hit, and no other: that is the code's, whatever it was doing. */
+export function outgrown(draft: AttemptDraft, limit: LimitHit, exitCode: number | null): AttemptReport {
+  const report = draft.candidate(limit.failureIdentifier, exitCode, [limit.what]);
+  return {
+    ...report,
+    evidence: [{ check: limit.what, result: "note", detail: limit.detail, at: new Date().toISOString() }],
+  };
+}

@@ -1,0 +1,196 @@
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable, Writable } from "node:stream";
+import { killGroup } from "../../../probes/process-group.js";
+import type { Start } from "../../../probes/command.js";
+import { asUser } from "../../../source/fetch/as-user.js";
+import type { ControlGroup } from "./control-group.js";
+import { beatFor, killWhenSilent, untilSilent } from "./deadline.js";
+
+const patienceMs = 10_000;
+const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** The kernel takes tests before the grid when the machine itself runs out of memory. */
+const killFirst = 500;
+
+type Shell = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** The system refused to make a sandbox; the message is the reason. */
+export class SandboxError extends Error {
+  override name = "SandboxError";
+}
+
+export interface SandboxSetup {
+  user: number;
+  group: ControlGroup;
+  /** Lines of the mount table; null where the system gives no namespaces. */
+  mountTable: string | null;
+  path: string;
+}
+
+/**
+ * A place in which commands run as a user of their own, in control groups and, where the system gives them, in namespaces
+ * that a first process holds open: when it ends the kernel ends all others. It ends with the agent, however that ends.
+ */
+export class Sandbox {
+  readonly #setup: SandboxSetup;
+  readonly #keeper: ChildProcess | undefined;
+  readonly #keeperId: string | undefined;
+  #callOff: () => void = () => undefined;
+  /** The process that holds the network of the next commands; undefined for the machine's own. */
+  #network: number | undefined;
+  /** Made beforehand, because to enter a control group takes 20 ms. */
+  #waiting: Shell | undefined;
+
+  private constructor(setup: SandboxSetup, keeper: ChildProcess | undefined, keeperId: string | undefined) {
+    this.#setup = setup;
+    this.#keeper = keeper;
+    this.#keeperId = keeperId;
+    // Without namespaces there is no first process whose end is the end of all.
+    if (keeper === undefined) this.#callOff = killWhenSilent(killAllCommand(setup.user));
+    this.#waiting = this.#open();
+  }
+
+  /** From now on commands run in this network, which a process holds open; undefined for the machine's own. */
+  useNetwork(holder: number | undefined): void {
+    this.#network = holder;
+    if (this.#waiting !== undefined) killGroup(this.#waiting.pid);
+    this.#waiting = undefined;
+  }
+
+  /** How a shell gets in. */
+  #entry(): string[] {
+    const { user } = this.#setup;
+    const inside =
+      this.#keeperId === undefined ? [] : ["--target", this.#keeperId, "--mount", "--pid", "--ipc", "--uts"];
+    const network = this.#network === undefined ? [] : [`--net=/proc/${this.#network}/ns/net`];
+    const options = [...network, ...inside];
+    return [...(options.length === 0 ? [] : ["nsenter", ...options, "--"]), ...asUser(user), "/bin/sh"];
+  }
+
+  /** @throws SandboxError */
+  static async prepare(setup: SandboxSetup): Promise<Sandbox> {
+    if (setup.mountTable === null) return new Sandbox(setup, undefined, undefined);
+    const keeper = spawn(
+      "unshare",
+      // Its standard input is a socket: without --norc bash would read ~/.bashrc, as for a remote shell.
+      [...namespaceOptions, "/bin/bash", "--norc", "-c", keep],
+      {
+        env: { PATH: setup.path, MOUNT_TABLE: setup.mountTable },
+        cwd: "/",
+        detached: true,
+        stdio: ["pipe", "pipe", "pipe"],
+      },
+    );
+    beatFor(keeper);
+    return new Sandbox(setup, keeper, await idOf(keeper));
+  }
+
+  /** Whether it can still be used. */
+  isSound(): boolean {
+    return [this.#keeper, this.#waiting].every((each) => each === undefined || isRunning(each));
+  }
+
+  /** Starts a command in it, as runCommand wants it. */
+  readonly start: Start = (command, { cwd, env }) => {
+    const shell = this.#waiting !== undefined && isRunning(this.#waiting) ? this.#waiting : this.#open();
+    this.#waiting = undefined;
+    const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value ?? "")}`);
+    const lines = [`cd ${quote(cwd)} || exit 126`, "unset OLDPWD", ...exports, "ulimit -Sc unlimited 2>/dev/null"];
+    shell.stdin.end(`${lines.join("; ")}; exec /bin/sh -c ${quote(command)} </dev/null\n`);
+    return shell;
+  };
+
+  /** Ends what commands have left behind, and waits for that. @throws UnkillableError */
+  async sweep(): Promise<void> {
+    const { group, user } = this.#setup;
+    if (this.#waiting !== undefined) killGroup(this.#waiting.pid);
+    this.#waiting = undefined;
+    await group.end();
+    if (group.entrances().length === 0) await killAllOf(user);
+  }
+
+  /** Gives it back to the system. */
+  async end(): Promise<void> {
+    if (this.#waiting !== undefined) killGroup(this.#waiting.pid);
+    const keeper = this.#keeper;
+    this.#callOff();
+    if (keeper === undefined || !isRunning(keeper)) return;
+    keeper.stdin?.end();
+    const force = setTimeout(() => killGroup(keeper.pid), patienceMs);
+    await once(keeper, "exit");
+    clearTimeout(force);
+  }
+
+  /** A shell inside that waits for what it shall do; it ends with the agent. */
+  #open(): Shell {
+    const enterGroups = this.#setup.group.entrances().map((file) => `echo 0 > ${quote(file)} &&`);
+    const script = `${enterGroups.join(" ")} echo ${killFirst} > /proc/self/oom_score_adj; exec "$@"`;
+    const shell = spawn("/bin/sh", ["-c", script, "sh", ...this.#entry()], {
+      env: { PATH: this.#setup.path },
+      cwd: "/",
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    // The caller sees its end. That it no longer reads is no news.
+    shell.stdin.on("error", () => undefined);
+    shell.on("error", () => undefined);
+    return shell;
+  }
+}
+
+const namespaceOptions = ["--mount", "--pid", "--ipc", "--uts", "--propagation=slave", "--fork", "--kill-child"];
+
+/** Mounts, tells its id as the agent sees it, and waits for the agent's end; what dies below it leaves no zombie. */
+const keep = `read -r id rest < /proc/self/stat
+echo -1000 > /proc/self/oom_score_adj
+mount --all --fstab "$MOUNT_TABLE" || exit 1
+trap "" CHLD
+echo "$id"
+${untilSilent}`;
+
+async function idOf(keeper: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const fail = (reason: string) => {
+      killGroup(keeper.pid);
+      reject(new SandboxError(reason));
+    };
+    const limit = setTimeout(() => fail("the system took too long to make it"), patienceMs);
+    keeper.stdin?.on("error", () => undefined);
+    keeper.stderr?.on("data", (data: Buffer) => (said += data.toString("utf8")));
+    keeper.stdout?.once("data", (data: Buffer) => {
+      clearTimeout(limit);
+      resolve(data.toString("utf8").trim());
+    });
+    keeper.once("error", (error) => {
+      clearTimeout(limit);
+      reject(new SandboxError(error.message, { cause: error }));
+    });
+    keeper.once("exit", () => {
+      clearTimeout(limit);
+      fail(said.trim().split("\n")[0] ?? "it ended");
+    });
+  });
+}
+
+/** Ends all processes of a user, wherever they are: the kernel goes through them at once. */
+export async function killAllOf(user: number): Promise<void> {
+  // What runs as the test's user it can read.
+  const killer = spawn("/bin/sh", ["-c", killAllCommand(user)], { env: { PATH: systemPath }, stdio: "ignore" });
+  await new Promise<void>((resolve) => {
+    killer.once("error", () => resolve());
+    killer.once("exit", () => resolve());
+  });
+}
+
+function killAllCommand(user: number): string {
+  return `exec setpriv --reuid=${user} --regid=${user} --clear-groups /bin/sh -c 'kill -9 -1'`;
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,47 @@
+import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
+import type { Watched } from "../../../domain/verdict/attempt.js";
+import { lookEveryMs } from "../../../domain/health/watch-pace.js";
+import { diskLooks } from "./disk.js";
+import { Looks } from "./probe-series.js";
+import { MachineWatch } from "./machine.js";
+import { nameLooks, ServiceLooks } from "./service-series.js";
+
+export interface WatchOptions {
+  plan: Pick<AttemptPlan, "services">;
+  machine: string;
+  /** A folder of the agent that is there whatever the test does to its own. */
+  folder: string;
+  /** How often a service may be looked at now, in ms; undefined for one of which the grid has said nothing new. */
+  paceOf: (service: string) => number | undefined;
+  /** See `MachineWatch`. */
+  killsInside: () => number;
+}
+
+/** Watches everything around a test once a second while it runs (docs/verdict.md, section 2). */
+export class AttemptWatch {
+  readonly #machine: MachineWatch;
+  readonly #looks: (Looks | ServiceLooks)[];
+
+  constructor({ plan, machine, folder, paceOf, killsInside }: WatchOptions) {
+    const services = plan.services.filter(({ fromMachine }) => fromMachine);
+    this.#looks = [
+      ...services.map(
+        (each) => new ServiceLooks(each, machine, () => paceOf(each.name) ?? each.everyMs ?? lookEveryMs),
+      ),
+      ...[...diskLooks(folder), ...nameLooks(plan.services)].map((each) => new Looks(each)),
+    ];
+    this.#machine = new MachineWatch(killsInside);
+  }
+
+  /** Looks at everything once more and tells what was seen. */
+  async finish(): Promise<Watched[]> {
+    const seen = await Promise.all(this.#looks.map((each) => each.finish()));
+    return [...this.#machine.finish(), ...seen];
+  }
+
+  /** Ends the watch without a result; nothing happens if it has ended. */
+  stop(): void {
+    for (const each of this.#looks) each.stop();
+    this.#machine.stop();
+  }
+}

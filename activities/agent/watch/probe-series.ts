@@ -1,0 +1,85 @@
+import type { Watched } from "../../../domain/verdict/attempt.js";
+import type { ProbeResult } from "../../../domain/health/health.js";
+import { wasLate } from "../../../probes/stall.js";
+import { Ledger } from "./health-timeline.js";
+
+/** How one thing is looked at. */
+export interface LookPlan {
+  check: string;
+  /** One look. It tells by its result what is wrong and never throws. */
+  look: () => Promise<ProbeResult>;
+  everyMs: () => number;
+  /** A look that takes longer found it bad, whatever it says in the end. */
+  limitMs: number;
+}
+
+/** Looks at one thing again and again, from the start on, never twice at once: a look that hangs is waited for. */
+export class Looks {
+  readonly ledger: Ledger;
+  readonly #plan: LookPlan;
+  #isStopped = false;
+  #wake: () => void = () => undefined;
+  #current: Promise<unknown> = Promise.resolve();
+  /** The look under way, which may hang. */
+  #isHanging = false;
+
+  constructor(plan: LookPlan) {
+    this.#plan = plan;
+    this.ledger = new Ledger(plan.check, Date.now());
+    void this.#run();
+  }
+
+  /** Ends with one last look, begun now, unless it is bad already. */
+  async finish(): Promise<Watched> {
+    this.stop();
+    await this.#current;
+    if (!this.ledger.isBad) await this.#look();
+    return this.ledger.close(Date.now());
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#wake();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopped) {
+      const began = performance.now();
+      this.#current = this.#look();
+      await this.#current;
+      const waitMs = began + this.#plan.everyMs() - performance.now();
+      // Waited for in any case, so that a look that ends at once leaves room for all else.
+      if (!this.#isStopped) await this.#pause(Math.max(0, waitMs));
+    }
+  }
+
+  /** Looks once, for no longer than the limit. */
+  async #look(): Promise<void> {
+    const { look, limitMs } = this.#plan;
+    const [began, beganAt] = [Date.now(), performance.now()];
+    if (this.#isHanging) return this.ledger.bad(began, "no answer yet");
+    this.#isHanging = true;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), limitMs);
+    });
+    const looked = look().finally(() => (this.#isHanging = false));
+    const result = await Promise.race([looked, late]);
+    clearTimeout(timer);
+    if (result?.ok !== true && (result?.isLate === true || wasLate(beganAt)))
+      this.ledger.missed(began, Date.now(), `the watch itself was late: ${result?.detail ?? "no answer yet"}`);
+    else if (result === undefined) this.ledger.bad(began, `no answer within ${limitMs} ms`);
+    else if (!result.ok) this.ledger.bad(began, result.detail);
+    else this.ledger.good(Date.parse(result.at), Date.now());
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { isIP } from "node:net";
+import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
+import type { ProbeConfig } from "../../../domain/config/probe-config.js";
+import { nameCheck, serviceCheck } from "../../../domain/verdict/checks.js";
+import { lookEveryMs } from "../../../domain/health/watch-pace.js";
+import { HeldConnection } from "../../../probes/held-connection.js";
+import { NameProbe } from "../../../probes/name.js";
+import { longestProbeMs, probe } from "../../../probes/probe.js";
+import type { Watched } from "../../../domain/verdict/attempt.js";
+import { type LookPlan, Looks } from "./probe-series.js";
+
+type Service = AttemptPlan["services"][number];
+const nameMs = 2_000;
+
+/** Looks at one service from this machine; one that is called over TCP is watched between the looks as well. */
+export class ServiceLooks {
+  readonly #looks: Looks;
+  readonly #held: HeldConnection | undefined;
+
+  /** @param everyMs how often it may be looked at now, as the grid shares it out */
+  constructor({ name, probe: config, timeoutMs }: Service, machine: string, everyMs: () => number) {
+    const address = heldAddress(config);
+    const held =
+      address === undefined
+        ? undefined
+        : new HeldConnection(address, timeoutMs, (detail) => this.#looks.ledger.broke(detail));
+    held?.hold();
+    this.#held = held;
+    this.#looks = new Looks({
+      check: serviceCheck(name, machine),
+      look: async () => {
+        // One failed look is enough to doubt a run; repeats decide only whether the service is down.
+        const result = await probe(config, timeoutMs);
+        if (result.ok) held?.hold();
+        return result;
+      },
+      everyMs,
+      limitMs: longestProbeMs(timeoutMs),
+    });
+  }
+
+  async finish(): Promise<Watched> {
+    const watched = await this.#looks.finish();
+    this.#held?.close();
+    return watched;
+  }
+
+  stop(): void {
+    this.#looks.stop();
+    this.#held?.close();
+  }
+}
+
+/** Looks at every name by which the services are called. */
+export function nameLooks(services: readonly Service[]): LookPlan[] {
+  const names = new Set(services.flatMap(({ probe }) => namesIn(probe)));
+  return [...names].map((name) => {
+    const asked = new NameProbe(name, nameMs);
+    return {
+      check: nameCheck(name),
+      look: () => asked.probe(),
+      everyMs: () => lookEveryMs,
+      limitMs: 2 * longestProbeMs(nameMs),
+    };
+  });
+}
+
+/** `<host>:<port>` of a service that a connection can be held to; undefined for others. */
+function heldAddress(probe: ProbeConfig): string | undefined {
+  if ("tcp" in probe) return probe.hold === false ? undefined : probe.tcp;
+  if (!("http" in probe)) return undefined;
+  const { hostname, port, protocol } = new URL(probe.http);
+  return `${hostname.replaceAll(/[[\]]/g, "")}:${port === "" ? (protocol === "https:" ? "443" : "80") : port}`;
+}
+
+function namesIn(probe: ProbeConfig): string[] {
+  const host =
+    "tcp" in probe
+      ? probe.tcp.slice(0, probe.tcp.lastIndexOf(":"))
+      : "http" in probe
+        ? new URL(probe.http).hostname.replaceAll(/[[\]]/g, "")
+        : "";
+  return host === "" || isIP(host) !== 0 ? [] : [host];
+}

@@ -1,0 +1,27 @@
+import type { Client } from "@temporalio/client";
+import type { Database } from "../../db/connect.js";
+import type { FetchProxy } from "../../source/fetch/fetch-proxy.js";
+import type { Intake } from "../../source/intake.js";
+
+/** What the activities of the control worker are given. */
+export interface ControlDependencies {
+  database: Database;
+  databaseUrl: string;
+  client: Client;
+  /** Public address of the API and page, without a path at its end: the base of all links. */
+  publicUrl: string;
+  /** Public address of Temporal's web UI, where known, and the namespace shown there. */
+  temporalUi: string | null;
+  namespace: string;
+  /** Folder for short-lived files. */
+  scratch: string;
+  newId: () => string;
+  /** The key by which the grid's secrets are encrypted. */
+  secretKey: string;
+  /** Reads what users wrote. */
+  intake: Intake;
+  /** The way of git to servers. */
+  fetchProxy: FetchProxy;
+  /** Whether only this machine reaches the grid. */
+  isLocal: boolean;
+}

@@ -1,0 +1,164 @@
+import { recordAudit } from "../../../db/access/audit.js";
+import type { Queries } from "../../../db/connect.js";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { forgetAbsences, noteAbsences, noteReturns } from "../../../db/machines/machine-return.js";
+import { endPlannedAbsences, insertPastOutage, openStillDown } from "../../../db/services/outage-record.js";
+import { watchParts } from "../../../db/services/parts-watch.js";
+import { type ProbeRecord, readServices, recordProbes, upsertOwnService } from "../../../db/services/services.js";
+import type { GridConfig } from "../../../domain/config/grid-file.js";
+import { countProbe, hasFlapped, type ServiceHealth, unknownHealth } from "../../../domain/health/health.js";
+import type { ServiceState } from "../../../domain/states.js";
+import type { ControlDependencies } from "../dependencies.js";
+import { countingPolicy } from "../../../domain/config/counting.js";
+import { type OwnProbe, type OwnProbes, probePart } from "./self-probes.js";
+import { ownDefinition, ownServices } from "./self-services.js";
+import { recordChange } from "./service-changes.js";
+
+/** Agents get this time to report, after nothing could be written down, before they are called away. */
+const settleMs = 30_000;
+/** A watch that pauses for longer was itself away. */
+const longestPauseMs = 20_000;
+/** A database that hangs keeps nobody from probing. */
+const writeLimitMs = 5_000;
+
+/** What a part went through while nothing could be written down. */
+interface Missed {
+  service: string;
+  from: string;
+  until: string;
+  detail: string;
+}
+
+interface Part {
+  probe: OwnProbe;
+  health: ServiceHealth;
+  recorded: ServiceState;
+}
+
+/**
+ * Watches the parts of the grid itself, and remembers what it saw while the database was away. Where several control
+ * workers do so, one of them writes down what it sees, and the others take its word.
+ */
+export class OwnParts {
+  readonly #database: ControlDependencies["database"];
+  readonly #newId: () => string;
+  readonly #watcher: string;
+  readonly #parts = new Map<string, Part>();
+  #missed: Missed[] = [];
+  #writing: Promise<void> | undefined;
+  #passedAt = 0;
+  /** Since when pass follows pass. */
+  #steadySince = 0;
+  #isKnown = false;
+
+  constructor({ database, newId }: Pick<ControlDependencies, "database" | "newId">, probes: OwnProbes) {
+    this.#database = database;
+    this.#newId = newId;
+    this.#watcher = newId();
+    const health = unknownHealth(new Date().toISOString());
+    for (const part of ["temporal", "database", "relay", "disk"] as const) {
+      const probe = probes[part];
+      if (probe !== undefined) this.#parts.set(ownServices[part], { probe, health, recorded: "unknown" });
+    }
+  }
+
+  /** Probes every part once and writes down what can be written. @throws the error of a database that is away */
+  async pass(): Promise<void> {
+    if (Date.now() - this.#passedAt > longestPauseMs) this.#steadySince = Date.now();
+    this.#passedAt = 0;
+    const records = await Promise.all([...this.#parts].map(([name, part]) => this.#probe(name, part)));
+    this.#writing ??= this.#write(records).finally(() => (this.#writing = undefined));
+    await within(this.#writing, writeLimitMs);
+    this.#passedAt = Date.now();
+  }
+
+  async #probe(name: string, part: Part): Promise<ProbeRecord> {
+    const result = await probePart(part.probe);
+    const before = part.health;
+    // What came late by our own fault says nothing of the part.
+    if (result.isLate !== true)
+      part.health = countProbe(before, result, countingPolicy(ownDefinition(part.probe.shown), neverFlapping));
+    if (before.state === "down" && part.health.state === "up" && part.recorded !== "down")
+      this.#missed.push({ service: name, from: before.since, until: part.health.since, detail: before.detail });
+    const detail = result.ok || result.isLate === true ? part.health.detail : result.detail;
+    return {
+      name,
+      health: { ...part.health, detail },
+      at: result.at,
+      lastGoodAt: result.ok ? result.at : null,
+      hasFlapped: hasFlapped(before, part.health),
+      countedFrom: part.recorded,
+    };
+  }
+
+  async #write(records: readonly ProbeRecord[]): Promise<void> {
+    await this.#introduce();
+    const config = await readGridConfig(this.#database);
+    const missed = [...this.#missed];
+    const { isOurs, services } = await this.#database.transaction().execute(async (transaction) => {
+      const isOurs = await watchParts(transaction, this.#watcher);
+      for (const each of missed) await this.#recordMissed(transaction, each);
+      if (isOurs) await this.#recordPass(transaction, config, records);
+      return { isOurs, services: await readServices(transaction, "own") };
+    });
+    this.#missed = this.#missed.filter((each) => !missed.includes(each));
+    for (const { name, health } of services) {
+      const part = this.#parts.get(name);
+      if (part === undefined) continue;
+      if (!isOurs || part.health.state === "unknown") part.health = health;
+      part.recorded = health.state;
+    }
+  }
+
+  async #recordPass(transaction: Queries, config: GridConfig, records: readonly ProbeRecord[]): Promise<void> {
+    await recordProbes(transaction, records);
+    for (const [service, { health }] of this.#parts) {
+      // What is on record may come from a worker that is gone; one that knows nothing yet leaves it.
+      if (health.state === "unknown") continue;
+      await recordChange(transaction, config, { service, machine: null, outageId: this.#newId(), health });
+    }
+    // What went down as its window ended may have been taken for planned.
+    await endPlannedAbsences(transaction, new Date().toISOString());
+    await openStillDown(transaction);
+    await noteReturns(transaction);
+    if (Date.now() - this.#steadySince > settleMs) await noteAbsences(transaction);
+  }
+
+  /** Makes the parts known. */
+  async #introduce(): Promise<void> {
+    if (this.#isKnown) return;
+    const probed = [...this.#parts].map(([name, { probe }]) => [name, ownDefinition(probe.shown)] as const);
+    // Nobody probes the watch itself: its heartbeat is its record.
+    const known = [...probed, [ownServices.control, ownDefinition({ tcp: "localhost:0" })] as const];
+    for (const [name, definition] of known) await upsertOwnService(this.#database, name, definition);
+    this.#isKnown = true;
+  }
+
+  async #recordMissed(queries: Queries, { service, from, until, detail }: Missed): Promise<void> {
+    const outage = {
+      outageId: this.#newId(),
+      service,
+      machine: null,
+      kind: "unplanned",
+      severity: "down",
+      startedAt: from,
+      detail,
+      cause: null,
+    } as const;
+    if (!(await insertPastOutage(queries, outage, until, "told at its end"))) return;
+    await recordAudit(queries, "monitor", "was down", `service:${service}`, `${detail}, until ${until}`);
+    if (service === ownServices.database) await forgetAbsences(queries);
+  }
+}
+
+/** @throws Error when it takes longer */
+async function within(work: Promise<void>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`the database did not answer within ${limitMs} ms`)), limitMs);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** Whatever the grid's own parts do, they are up as soon as they answer. */
+const neverFlapping = { count: Number.MAX_SAFE_INTEGER, withinMs: 1, settleMs: 1, settleMaxMs: 1 };

@@ -1,0 +1,70 @@
+import { sql } from "kysely";
+import { beginProbeJob, endProbeJob, type WatchedService } from "../../../db/services/services.js";
+import { readSuiteText } from "../../../db/jobs/sources.js";
+import { insertJobs, insertSubmission } from "../../../db/jobs/submissions.js";
+import { iso } from "../../../db/connect.js";
+import { parseSuiteFile } from "../../../domain/config/suite-file.js";
+import type { ProbeResult } from "../../../domain/health/health.js";
+import { defineJobs } from "../../../domain/jobs/job-definition.js";
+import type { Verdict } from "../../../domain/states.js";
+import { startJob } from "../../../workflows/starting.js";
+import type { ControlDependencies } from "../dependencies.js";
+
+/** Probes by a test: it runs as a job like any other, and its verdict is the probe's. */
+export interface TestProbe {
+  /** Starts the next run. Its id stands in the database before it starts, so that no other watcher starts one too. */
+  begin(service: WatchedService): Promise<void>;
+  /** The run's result; undefined while it lasts, null if it came to none. */
+  result(service: WatchedService): Promise<ProbeResult | null | undefined>;
+}
+
+export function createTestProbe({ database, client, newId }: ControlDependencies): TestProbe {
+  async function begin({
+    name,
+    config: { probe, owner = "monitor@holdfast.localhost" },
+  }: WatchedService): Promise<void> {
+    if (!("test" in probe)) throw new Error(`service ${name} is not probed by a test`);
+    const suite = parseSuiteFile((await readSuiteText(database, probe.sourceHash ?? "")) ?? "");
+    const [definition] = defineJobs(suite.value, [probe.test]);
+    if (definition === undefined) throw new Error(`the source of service ${name} has no test ${probe.test}`);
+    const [submissionId, jobId] = [newId(), newId()];
+    await database.transaction().execute(async (transaction) => {
+      await insertSubmission(transaction, {
+        submissionId,
+        idempotencyKey: null,
+        owner,
+        project: "monitors",
+        branch: "main",
+        revision: probe.sourceHash ?? "",
+        sourceKind: "upload",
+        sourceUrl: null,
+        sourceHash: probe.sourceHash ?? null,
+        tests: [probe.test],
+        tell: [],
+        state: "expanded",
+        origin: "monitor",
+        monitors: name,
+      });
+      await insertJobs(transaction, submissionId, [{ jobId, definition }], "at once");
+      if (!(await beginProbeJob(transaction, name, jobId))) throw new Error(`service ${name} is being watched already`);
+    });
+    // If Temporal does not answer now, the reconciler starts it.
+    await startJob(client, { jobId, test: definition.test, owner }, { isProbe: true }).catch(() => undefined);
+  }
+
+  async function result({ name, probeJob }: WatchedService): Promise<ProbeResult | null | undefined> {
+    const rows = await sql<{ verdict: Verdict | null; test: string; at: string; machine: string | null }>`
+      select verdict, test, coalesce(${iso("started_at")}, ${iso("submitted_at")}) as at,
+        (select machine from attempts where attempts.job_id = jobs.job_id order by number desc limit 1) as machine
+      from jobs where job_id = ${probeJob}`.execute(database);
+    const job = rows.rows[0];
+    if (job?.verdict === null) return undefined;
+    await endProbeJob(database, name, probeJob ?? "");
+    if (job === undefined || job.verdict === "abort") return null;
+    const ok = job.verdict === "pass";
+    const detail = `test ${job.test} ${ok ? "passed" : "did not pass"} on ${job.machine ?? "no machine"} (job ${probeJob})`;
+    return { ok, at: job.at, detail };
+  }
+
+  return { begin, result };
+}

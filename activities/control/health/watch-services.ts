@@ -1,0 +1,170 @@
+import { Context } from "@temporalio/activity";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { noteHeartbeat } from "../../../db/services/heartbeat.js";
+import { insertPastOutage } from "../../../db/services/outage-record.js";
+import { readMachineChanges } from "../../../db/machines/machine-services.js";
+import {
+  endOverride,
+  notePlight,
+  type ProbeRecord,
+  readServices,
+  recordProbes,
+  type WatchedService,
+} from "../../../db/services/services.js";
+import { isWatchedByMachines } from "../../../domain/config/grid-file.js";
+import type { FlappingPolicy, HealthMark } from "../../../domain/health/health.js";
+import { probe } from "../../../probes/probe.js";
+import type { MonitorActivities } from "../../../workflows/activities.js";
+import type { ControlDependencies } from "../dependencies.js";
+import { countingPolicy, flappingPolicy } from "../../../domain/config/counting.js";
+import { LoopClock } from "../queue/interruptible-timer.js";
+import { ownServices } from "./self-services.js";
+import type { CountedChange } from "./service-changes.js";
+import { createTestProbe } from "./test-probe.js";
+import { Watched } from "./service-monitor.js";
+
+/** The loop returns by itself after this time, so that no activity lives for ever. */
+const shiftMs = 6 * 3_600_000;
+/** How often probes that are due are looked for, and heartbeats sent. */
+const roundMs = 250;
+/** How often the services are read again, what agents have told, and how runs of tests have ended. */
+const reloadMs = 1_000;
+/** After this time a test that could not be started is tried again; one that could has been read by then. */
+const againMs = 5_000;
+/** A longer time without a watch is a gap in the grid's own record. */
+const longestGapMs = 15_000;
+
+type Changes = Omit<CountedChange, "outageId">[];
+type Finished = { record: ProbeRecord; from: HealthMark; isChanged: boolean };
+
+export function createServiceWatch(dependencies: ControlDependencies) {
+  const { database, newId } = dependencies;
+  const testProbe = createTestProbe(dependencies);
+
+  /** Probes every service at its own interval and returns as soon as one changes. */
+  async function watchServices({ probeNow }: { probeNow: boolean }): Promise<{ changes: Changes }> {
+    const context = Context.current();
+    const ends = Date.now() + shiftMs;
+    const clock = new LoopClock(context.cancelled);
+    const finished: Finished[] = [];
+    const watched = new Map<string, Watched>();
+    let loadedAt = 0;
+    let flapping: FlappingPolicy | undefined;
+    while (Date.now() < ends) {
+      context.heartbeat();
+      let changes: Changes = [];
+      if (flapping === undefined || Date.now() - loadedAt > reloadMs) {
+        loadedAt = Date.now();
+        await noteGap();
+        flapping = flappingPolicy(await readGridConfig(database));
+        reload(watched, await readServices(database));
+        if (probeNow) for (const each of watched.values()) each.dueAt = 0;
+        probeNow = false;
+        changes = [...(await overrule(watched)), ...(await readMachineChanges(database, new Date().toISOString()))];
+        await collectTests(watched, flapping, finished);
+      }
+      for (const each of watched.values()) {
+        if (each.isDue()) void begin(each, flapping, finished);
+      }
+      const round = finished.splice(0);
+      lookBelow(watched, round);
+      await recordProbes(
+        database,
+        round.map(({ record }) => record),
+      );
+      changes.push(
+        ...round
+          .filter(({ isChanged }) => isChanged)
+          .map(({ record, from }) => ({ service: record.name, machine: null, health: record.health, from })),
+      );
+      if (changes.length > 0) return { changes };
+      await clock.wait(roundMs);
+    }
+    return { changes: [] };
+  }
+
+  /** A time in which nobody watched is found when somebody does again. */
+  async function noteGap(): Promise<void> {
+    const since = await noteHeartbeat(database, ownServices.control, longestGapMs);
+    if (since === null) return;
+    const outage = {
+      outageId: newId(),
+      service: ownServices.control,
+      machine: null,
+      kind: "unplanned",
+      severity: "down",
+      startedAt: since,
+      detail: "nobody watched the services",
+      cause: null,
+    } as const;
+    await insertPastOutage(database, outage, new Date().toISOString());
+  }
+
+  async function overrule(watched: ReadonlyMap<string, Watched>): Promise<Changes> {
+    const changes: Changes = [];
+    for (const each of watched.values()) {
+      const now = new Date().toISOString();
+      const { state, since } = each.stored.health;
+      const change = each.overrule(now);
+      if (change === "unchanged") continue;
+      if (change === "over" && !(await endOverride(database, each.name, now))) continue;
+      changes.push({ service: each.name, machine: null, health: each.stored.health, from: { state, since } });
+    }
+    return changes;
+  }
+
+  async function begin(each: Watched, flapping: FlappingPolicy, finished: Finished[]): Promise<void> {
+    const { config } = each.stored;
+    each.isBusy = true;
+    if ("test" in config.probe) {
+      // Its job is looked after with every reload; where none could be made, that is tried again.
+      await testProbe
+        .begin(each.stored)
+        .catch((error: Error) => notePlight(database, each.name, error.message).catch(() => undefined));
+      each.dueAt = Date.now() + againMs;
+      each.isBusy = false;
+      return;
+    }
+    const result = await probe(config.probe, config.timeout);
+    // What came late by our own fault is neither a failure nor a probe: it is made again at once.
+    if (result.isLate === true) each.dueAt = Date.now();
+    else finished.push(each.count(result, countingPolicy(config, flapping)));
+    each.isBusy = false;
+  }
+
+  async function collectTests(
+    watched: ReadonlyMap<string, Watched>,
+    flapping: FlappingPolicy,
+    finished: Finished[],
+  ): Promise<void> {
+    for (const each of watched.values()) {
+      if (each.stored.probeJob === null) continue;
+      const result = await testProbe.result(each.stored);
+      if (result === undefined) continue;
+      each.stored.probeJob = null;
+      each.dueAt = Date.now() + each.stored.config.every;
+      if (result !== null) finished.push(each.count(result, countingPolicy(each.stored.config, flapping)));
+    }
+  }
+
+  return { watchServices } satisfies Pick<MonitorActivities, "watchServices">;
+}
+
+/** What a service that begins to fail depends on may be the root cause: it is looked at without delay. */
+function lookBelow(watched: ReadonlyMap<string, Watched>, round: readonly Finished[]): void {
+  for (const { record } of round.filter(({ record: { health } }) => health.failuresInRow === 1)) {
+    const below = watched.get(record.name)?.stored.config.dependsOn.map((name) => watched.get(name)) ?? [];
+    for (const each of below) if (each !== undefined && !("test" in each.stored.config.probe)) each.dueAt = 0;
+  }
+}
+
+/** Services that are new, gone or defined again; those that agents count are none of ours. */
+function reload(watched: Map<string, Watched>, stored: readonly WatchedService[]): void {
+  const ours = stored.filter(({ config }) => !isWatchedByMachines(config));
+  for (const name of watched.keys()) if (!ours.some((service) => service.name === name)) watched.delete(name);
+  for (const service of ours) {
+    const known = watched.get(service.name);
+    if (known === undefined) watched.set(service.name, new Watched(service));
+    else known.refresh(service);
+  }
+}

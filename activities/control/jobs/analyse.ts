@@ -1,0 +1,100 @@
+import { Context } from "@temporalio/activity";
+import { readGridView } from "../../../db/grid/grid-view.js";
+import { type JobFacts, lockJob, readJobFacts, setRequirements } from "../../../db/jobs/jobs.js";
+import { readServices } from "../../../db/services/services.js";
+import { unsettle } from "../../../db/queue/waiters.js";
+import { type JobRequirement, servicesOf } from "../../../domain/requirements/requirement.js";
+import type { Ending } from "../../../domain/verdict/decision.js";
+import { cancelled, rejected } from "../../../domain/verdict/endings.js";
+import type { AnalyseInput, AnalyseResult } from "../../../workflows/contracts.js";
+import type { ControlDependencies } from "../dependencies.js";
+import { createDiscovery } from "./discovery.js";
+import { stopOf, withHeartbeat } from "../../heartbeat.js";
+import { type AwaitedCompanion, ensureCompanion, startCompanion } from "./comparison-runs.js";
+import { resume, standInLine, stepAside } from "../queue/enqueue.js";
+
+/** Within a workflow task code is waited for only this long; a task has other things to do. */
+const withinTaskMs = 1_000;
+
+export function createAnalysis(dependencies: ControlDependencies) {
+  const { database, client, newId } = dependencies;
+  const discovery = createDiscovery(dependencies);
+
+  /** Finds out what a job requires, writes it, and puts the job in line. */
+  async function analyse(input: AnalyseInput): Promise<AnalyseResult> {
+    return withHeartbeat(() => analyseJob(input));
+  }
+
+  async function analyseJob({ jobId, parking }: AnalyseInput): Promise<AnalyseResult> {
+    const job = await readJobFacts(database, jobId);
+    if (job.verdict !== null) return { kind: "finished", verdict: job.verdict };
+    const requirements = job.requirements ?? (await requirementsOf(job));
+    if ("kind" in requirements) return { kind: "ending", ending: requirements };
+    let stale: string | null = null;
+    let beside: AwaitedCompanion | null = null;
+    const result = await database.transaction().execute(async (transaction): Promise<AnalyseResult> => {
+      const locked = await lockJob(transaction, jobId);
+      if (locked.verdict !== null) return { kind: "finished", verdict: locked.verdict };
+      if (locked.cancelRequestedBy !== null)
+        return { kind: "ending", ending: cancelled(locked.cancelRequestedBy, new Date().toISOString()) };
+      if (locked.requirements === null) await setRequirements(transaction, jobId, requirements);
+      const grid = await readGridView(transaction);
+      const { attempts, policy, decision, nextAttempt, graceMs } = await resume(transaction, locked, grid.config);
+      if (decision.kind === "ending") return { kind: "ending", ending: decision };
+      const known = { ...locked, requirements };
+      const stood = decision.waits
+        ? await stepAside(transaction, known, parking, grid)
+        : await standInLine(transaction, known, parking, decision, grid);
+      stale = stood.stale;
+      if (decision.companion !== null) beside = await ensureCompanion(transaction, known, decision.companion, newId);
+      const parked = { ...stood.parked, companion: beside };
+      return { kind: "parked", parked, next: decision, attempts, nextAttempt, policy, graceMs };
+    });
+    if (stale !== null) await unsettle(database, stale);
+    if (beside !== null) await startCompanion(client, beside, job);
+    return result;
+  }
+
+  async function requirementsOf(job: JobFacts): Promise<JobRequirement[] | Ending> {
+    const declared: JobRequirement[] = job.definition.require.map((requirement) => ({
+      requirement,
+      origin: "declared",
+      chain: [],
+    }));
+    const discovered = await withinPatience((stop) => discovery.discover(job, stop));
+    if ("refusal" in discovered) return rejected("user/unreadable-code", discovered.refusal, new Date().toISOString());
+    const found = discovered.found.filter(({ requirement }) => !job.definition.require.includes(requirement));
+    const all = (await unknownService(found)) ?? [...declared, ...found];
+    // A test that watches a service must run while that is down.
+    return Array.isArray(all) ? all.filter(({ requirement }) => requirement !== `service:${job.monitors}`) : all;
+  }
+
+  /** Code may require what this grid does not define; nobody could ever mend that but its author. */
+  async function unknownService(found: readonly JobRequirement[]): Promise<Ending | undefined> {
+    if (found.length === 0) return undefined;
+    const services = new Set((await readServices(database)).map(({ name }) => name));
+    for (const { requirement, chain } of found) {
+      const [service] = servicesOf([requirement]);
+      if (service === undefined || services.has(service)) continue;
+      const place = chain.at(-1);
+      return rejected(
+        "user/unknown-requirement",
+        `${place?.file ?? ""}:${place?.line ?? ""}: ${place?.name ?? ""} requires ${requirement}, which this grid does not define`,
+        new Date().toISOString(),
+      );
+    }
+    return undefined;
+  }
+
+  return { analyse };
+}
+
+/**
+ * Waits for code to be read, within a workflow task only for a moment: the reading goes on meanwhile, and the activity
+ * that comes after the task waits for it.
+ */
+async function withinPatience<T>(read: (stop: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = stopOf();
+  if (!Context.current().info.isLocal) return read(stop);
+  return read(AbortSignal.any([stop, AbortSignal.timeout(withinTaskMs)]));
+}

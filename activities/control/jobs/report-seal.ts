@@ -1,0 +1,42 @@
+import { createHmac } from "node:crypto";
+import { isSameSecret } from "../../../source/same-secret.js";
+import type { Attempt, AttemptReport } from "../../../domain/verdict/attempt.js";
+
+/** Proves that a report comes from the agent that the API gave this secret when it began the attempt. */
+export function sealReport(report: AttemptReport, secret: string): AttemptReport {
+  return { ...report, seal: sealOf(report, secret) };
+}
+
+/** What the workflow adds to the report of a passed attempt. */
+const added = new Set([
+  "seal",
+  "number",
+  "purpose",
+  "machine",
+  "host",
+  "explained",
+  "claimBacked",
+  "machineLost",
+  "siblings",
+]);
+
+export function isSealed(report: AttemptReport | Attempt, secret: string): boolean {
+  return isSameSecret(report.seal ?? "", sealOf(report, secret));
+}
+
+function sealOf(report: object, secret: string): string {
+  const sealed = Object.entries(report).filter(([key]) => !added.has(key));
+  return createHmac("sha256", secret)
+    .update(canonical(Object.fromEntries(sealed)))
+    .digest("base64url");
+}
+
+/** The same text for the same values, in whatever order their keys came. */
+function canonical(value: unknown): string {
+  // As JSON has it, so that what has passed through Temporal is the same as before.
+  return JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === "object" && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : each,
+  );
+}

@@ -1,0 +1,44 @@
+import type { Queries } from "../../../db/connect.js";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { isHeldElsewhere } from "../../../db/queue/holds.js";
+import type { JobFacts } from "../../../db/jobs/jobs.js";
+import { queueMail } from "../../../db/mail/outbox.js";
+import type { Again } from "../../../domain/verdict/decision.js";
+import { environmentMail } from "../../../mail/notices/environment.js";
+import { jobUrl } from "../../../mail/page-urls.js";
+
+/** What is held for the same reason within this time is not told again: it has most likely one cause. */
+const gatherMs = 30 * 60_000;
+
+/** Tells the admins that something around a test seems to have changed that no monitor sees. */
+export async function tellOfEnvironment(
+  queries: Queries,
+  job: JobFacts,
+  next: Again,
+  publicUrl: string,
+): Promise<void> {
+  const identifier = next.because?.failureIdentifier;
+  if (identifier !== "infra/environment-changed" && identifier !== "infra/environment-suspected") return;
+  const { admins, mail: sender } = await readGridConfig(queries);
+  if (admins.length === 0 || (await isHeldElsewhere(queries, job.jobId, identifier, gatherMs))) return;
+  const { jobId, project, branch, test, variant } = job;
+  const mail = environmentMail({
+    from: sender.from,
+    jobId,
+    project,
+    branch,
+    test,
+    variant,
+    failureIdentifier: identifier,
+    text: next.because?.text ?? "",
+    failing: await failingOf(queries, jobId),
+    at: new Date().toISOString(),
+    page: jobUrl(publicUrl, jobId),
+  });
+  await queueMail(queries, { ...mail, recipients: admins });
+}
+
+async function failingOf(queries: Queries, jobId: string): Promise<string[]> {
+  const rows = await queries.selectFrom("attempts").select("report").where("job_id", "=", jobId).execute();
+  return [...new Set(rows.flatMap(({ report }) => report?.failing ?? []))];
+}

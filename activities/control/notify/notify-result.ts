@@ -1,0 +1,114 @@
+import type { Queries } from "../../../db/connect.js";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import type { JobFacts } from "../../../db/jobs/jobs.js";
+import { queueMail } from "../../../db/mail/outbox.js";
+import {
+  type Audience,
+  type DueDigest,
+  lockGathering,
+  noteDigest,
+  noteTelling,
+  readAudience,
+  takeDueDigest,
+  writeGathering,
+} from "../../../db/mail/notifications.js";
+import type { GridConfig } from "../../../domain/config/grid-file.js";
+import {
+  gather,
+  isGathered,
+  type MailPolicy,
+  readersOf,
+  type Reader,
+  shareLines,
+  type Telling,
+  wantedBy,
+  whenFor,
+} from "../../../domain/mail/mail-policy.js";
+import type { Ending } from "../../../domain/verdict/decision.js";
+import { type DigestMail, digestMails } from "../../../mail/digest.js";
+import { jobUrl, submissionUrl } from "../../../mail/page-urls.js";
+import type { Message } from "../../../mail/message.js";
+import type { ControlDependencies } from "../dependencies.js";
+import { describeLines } from "./digest-lines.js";
+
+/**
+ * Tells how a job has ended: in a mail of its own, by leaving it to its submission's digest, or not at all where nobody
+ * wants to hear of it. Which of them stands with the job, in the transaction that gives it its verdict.
+ * @param compose makes the mail; called only where it is sent
+ * @returns how the result is sent
+ */
+export async function notifyResult(
+  queries: Queries,
+  job: JobFacts,
+  ending: Ending,
+  compose: () => Promise<Message>,
+): Promise<Telling> {
+  const config = await readGridConfig(queries);
+  const policy = mailPolicy(config);
+  const audience = await readAudience(queries, job, policy.digestFrom);
+  const { asked, suite, jobs, previous } = audience;
+  const news = { verdict: ending.verdict, abortReason: ending.abortReason };
+  const wanted = wantedBy({ ...news, previous });
+  const readers = readersIn(audience, config.admins).filter(({ wants }) => wants({ ...news, wantedBy: wanted }));
+  const isWanted = readers.length > 0;
+  let telling: Telling = isWanted ? "mail" : "unwanted";
+  // What a newer submission has ended is told together: nobody wants a mail for each of these jobs.
+  if (ending.abortReason === "superseded" || isGathered(asked, suite, jobs, policy)) {
+    const { gathering, isLast } = await lockGathering(queries, job.submissionId);
+    const next = gather(gathering, { ...news, isWanted, isLast }, policy, new Date().toISOString());
+    await writeGathering(queries, job.submissionId, next.gathering);
+    telling = next.telling;
+  }
+  const mail = telling === "mail" ? await compose() : null;
+  if (mail !== null) await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
+  await noteTelling(queries, job.jobId, telling, mail?.messageId ?? null, wanted);
+  return telling;
+}
+
+export function createDigests({ database, publicUrl }: Pick<ControlDependencies, "database" | "publicUrl">) {
+  /** Sends one digest that is due. Returns whether there was one. */
+  async function sendDueDigest(): Promise<boolean> {
+    return database.transaction().execute(async (transaction) => {
+      const due = await takeDueDigest(transaction);
+      if (due === undefined) return false;
+      const { admins, mail: config, verdict } = await readGridConfig(transaction);
+      const describe = await describeLines(transaction, due.lines, publicUrl, verdict.claims);
+      const told = new Map<string, string>();
+      const shares = shareLines(due.lines, readersIn(due, admins));
+      for (const [index, share] of shares.entries()) {
+        for (const { mail, jobIds } of digestMails(digestOf(due, share.lines.map(describe), index + 1, config.from))) {
+          await queueMail(transaction, { ...mail, recipients: share.recipients });
+          for (const jobId of jobIds) told.set(jobId, told.get(jobId) ?? mail.messageId);
+        }
+      }
+      // Recipients may have changed their preferences since the job ended.
+      const unwanted = due.lines.filter(({ jobId }) => !told.has(jobId)).map(({ jobId }) => jobId);
+      const tellings = [...told].map(([jobId, messageId]) => ({ jobId, messageId }));
+      await noteDigest(transaction, due.submissionId, tellings, unwanted);
+      return true;
+    });
+  }
+
+  function digestOf(due: DueDigest, lines: DigestMail["lines"], share: number, from: string): DigestMail {
+    return {
+      ...due,
+      from,
+      share,
+      lines,
+      open: due.open.map((line) => ({ ...line, link: jobUrl(publicUrl, line.jobId) })),
+      superseded: due.number === 1 ? due.superseded : [],
+      page: submissionUrl(publicUrl, due.submissionId),
+    };
+  }
+
+  return { sendDueDigest };
+}
+
+/** Who may be notified of a submission, and of which results. */
+export function readersIn({ owner, tell, asked, suite, preferences }: Audience, admins: readonly string[]): Reader[] {
+  return readersOf([owner, ...tell], admins, (address) => whenFor(asked, preferences[address.toLowerCase()], suite));
+}
+
+function mailPolicy({ mail }: GridConfig): MailPolicy {
+  return { digestFrom: mail["digest-from"], alarms: mail.alarms, digestAfterMs: mail["digest-after"] };
+}

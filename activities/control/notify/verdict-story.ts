@@ -1,0 +1,220 @@
+import type { Queries } from "../../../db/connect.js";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import type { JobFacts } from "../../../db/jobs/jobs.js";
+import {
+  failsCounted,
+  type JobStory,
+  readFails,
+  readLastPass,
+  readRevisionsBetween,
+  readRuns,
+  readStory,
+  type StoryAttempt,
+} from "../../../db/jobs/job-story.js";
+import { readLogEnds } from "../../../db/jobs/logs.js";
+import { limitsOf } from "../../../domain/jobs/attempt-limits.js";
+import { coveredMs } from "../../../domain/time/interval.js";
+import { servicesOf, textsOf } from "../../../domain/requirements/requirement.js";
+import { serviceAddress } from "../../../domain/health/service-address.js";
+import { compareComponents } from "../../../domain/mail/story/component-changes.js";
+import { missingProgramHint } from "../../../domain/mail/story/missing-program.js";
+import { decisiveLines } from "../../../domain/mail/story/decisive-lines.js";
+import { summarizeProof } from "../../../domain/mail/story/proof-summary.js";
+import { reproduce } from "../../../domain/mail/story/reproduction.js";
+import type { FailingSince } from "../../../domain/mail/story/runs.js";
+import { discountUnbackedClaims } from "../../../domain/verdict/controls/claims.js";
+import type { Ending } from "../../../domain/verdict/decision.js";
+import { historyUrl, jobUrl, logUrl, notMyCodeUrl, sourceAddress } from "../../../mail/page-urls.js";
+import type {
+  AbortTold,
+  FailTold,
+  PassTold,
+  VerdictFrame,
+  VerdictMail,
+} from "../../../mail/verdict/verdict-mail-data.js";
+import { jobWorkflowId } from "../../../workflows/messages.js";
+import type { ControlDependencies } from "../dependencies.js";
+
+const runsShown = 20;
+const revisionsShown = 8;
+/** Of longer logs the beginning and the end are looked at. */
+const logBytes = 16 * 2 ** 20;
+
+type Told = (PassTold | FailTold | AbortTold) & Pick<VerdictFrame, "components">;
+type Frame = Omit<VerdictFrame, "components">;
+type StoryDependencies = Pick<ControlDependencies, "publicUrl" | "temporalUi" | "namespace">;
+
+export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDependencies) {
+  /** All that a mail tells of a verdict that has just been written. */
+  async function readVerdict(queries: Queries, job: JobFacts, ending: Ending): Promise<VerdictMail> {
+    const read = await readStory(queries, job.jobId);
+    const { verdict } = await readGridConfig(queries);
+    // The story is told as it was judged.
+    const story =
+      ending.verdict === "fail" ? { ...read, attempts: discountUnbackedClaims(read.attempts, verdict.claims) } : read;
+    return {
+      ...(await frameOf(queries, job, story, ending)),
+      ...(await told(queries, job, story, ending)),
+    };
+  }
+
+  async function frameOf(queries: Queries, job: JobFacts, story: JobStory, ending: Ending): Promise<Frame> {
+    const history = historyUrl(temporalUi, namespace, jobWorkflowId(job.jobId));
+    return {
+      jobId: job.jobId,
+      submissionId: job.submissionId,
+      from: story.from,
+      historyKey: story.historyKey,
+      test: job.test,
+      variant: job.variant,
+      owner: story.owner,
+      project: story.project,
+      branch: story.branch,
+      revision: story.revision,
+      submittedAt: story.submittedAt,
+      finishedAt: story.finishedAt,
+      attempts: story.attempts.map(({ number, purpose, machine, outcome, startedAt, endedAt }) => ({
+        number,
+        purpose,
+        machine,
+        outcome,
+        tookMs: spanOf(startedAt, endedAt),
+      })),
+      holds: story.holds.map(({ reason, since, until }) => ({ reason, since, heldMs: spanOf(since, until) })),
+      heldMs: coveredMs(story.holds.map(({ since, until }) => ({ start: Date.parse(since), end: Date.parse(until) }))),
+      evidence: ending.evidence,
+      runs: (await readRuns(queries, story.historyKey, job.jobId, runsShown)).reverse(),
+      links: {
+        job: jobUrl(publicUrl, job.jobId),
+        log: logUrl(publicUrl, job.jobId),
+        history: history === null ? { notKnown: "this grid's Temporal UI has no known address" } : { is: history },
+      },
+    };
+  }
+
+  async function told(queries: Queries, job: JobFacts, story: JobStory, ending: Ending): Promise<Told> {
+    const { verdict, flaky, abortReason, failureIdentifier, evidence } = ending;
+    const signatures = story.attempts.filter(isOwn).flatMap((attempt) => attempt.signatures);
+    const components = compareComponents(componentsOf(story.attempts.filter(isOwn)), null);
+    switch (verdict) {
+      case "pass":
+        const slow = evidence.some(({ check, result }) => check === "slow" && result === "note");
+        return { verdict, flaky, slow, components };
+      case "abort":
+        return { verdict, abortReason, failureIdentifier, signatures, components };
+      case "fail":
+        return failureOf(queries, job, story, ending, signatures);
+    }
+  }
+
+  async function failureOf(
+    queries: Queries,
+    job: JobFacts,
+    story: JobStory,
+    { failureIdentifier }: Ending,
+    signatures: FailTold["signatures"],
+  ): Promise<FailTold & Pick<VerdictFrame, "components">> {
+    const failures = story.attempts.filter((attempt) => isOwn(attempt) && attempt.outcome === "candidate");
+    // The first failure whose log is whole.
+    const isWhole = ({ evidence }: StoryAttempt) => !evidence.some(({ check }) => check === "log");
+    const shown = failures.find(isWhole) ?? failures[0] ?? story.attempts.findLast(isOwn);
+    const failing = failingOf(failures);
+    const log = shown === undefined ? undefined : await readLogEnds(queries, job.jobId, shown.number, logBytes);
+    const names = failing.map(({ name }) => name);
+    const text = log?.toString("utf8") ?? "";
+    const hint = missingProgramHint(text, textsOf(job.requirements), shown?.machine ?? "its machine");
+    const excerpt = decisiveLines(text, names);
+    const isCutOff = shown?.evidence.some(({ check, result }) => check === "log" && result === "unknown") === true;
+    const { since, lastPass } = await sinceWhen(queries, job, story);
+    return {
+      verdict: "fail",
+      failureIdentifier: failureIdentifier ?? "code/test-failed",
+      failing,
+      proof: summarizeProof(story.attempts),
+      hints: hint === undefined ? [] : [hint],
+      log: isCutOff
+        ? { ...excerpt, why: `${excerpt.why}; the log is incomplete, its end has not come to the grid yet` }
+        : excerpt,
+      signatures,
+      since,
+      components: compareComponents(shown?.components ?? componentsOf(story.attempts), lastPass?.components ?? null),
+      comparedWith: comparison(lastPass),
+      reproduction: reproduce({
+        source:
+          story.sourceKind === "git"
+            ? { kind: "git", url: story.sourceUrl ?? "", revision: story.revision }
+            : { kind: "upload", address: sourceAddress(publicUrl, job.sourceHash) },
+        path: job.definition.path ?? "",
+        definition: job.definition,
+        variant: job.variant,
+        services: await addressesOf(queries, job),
+        memoryBytes: limitsOf(textsOf(job.requirements), (await readGridConfig(queries)).limits).memoryBytes,
+      }),
+      notMyCode: notMyCodeUrl(publicUrl, job.jobId),
+    };
+  }
+
+  return { readVerdict };
+}
+
+/** An attempt of the job's own code, not one of something else for comparison. */
+function isOwn({ purpose }: StoryAttempt): boolean {
+  return !["baseline", "control", "quiet"].includes(purpose);
+}
+
+/** Where the test finds the services that it requires. */
+async function addressesOf(queries: Queries, { requirements }: JobFacts): Promise<Record<string, string>> {
+  const { services } = await readGridConfig(queries);
+  const found = servicesOf(textsOf(requirements)).flatMap((name) => {
+    const address = services[name] === undefined ? undefined : serviceAddress(services[name].probe);
+    return address === undefined ? [] : [[name, address] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+/** Each failing subtest once, with the first message that it has. */
+function failingOf(failures: readonly StoryAttempt[]): FailTold["failing"] {
+  const messages = new Map<string, string>();
+  for (const { failing, subtests } of failures) {
+    const named = subtests.length > 0 ? subtests : failing.map((name) => ({ name, message: "" }));
+    for (const { name, message } of named) if ((messages.get(name) ?? "") === "") messages.set(name, message);
+  }
+  return [...messages].map(([name, message]) => ({ name, message }));
+}
+
+function componentsOf(attempts: readonly StoryAttempt[]): Record<string, string> {
+  return Object.assign({}, ...attempts.map(({ components }) => components)) as Record<string, string>;
+}
+
+function comparison(lastPass: Awaited<ReturnType<typeof readLastPass>>): FailTold["comparedWith"] {
+  if (lastPass === undefined) return { notKnown: "this test has not passed on this branch yet" };
+  return lastPass.components === null ? { notKnown: "the last pass noted none" } : { is: lastPass };
+}
+
+async function sinceWhen(
+  queries: Queries,
+  job: JobFacts,
+  story: JobStory,
+): Promise<{ since: FailingSince; lastPass: Awaited<ReturnType<typeof readLastPass>> }> {
+  const lastPass = await readLastPass(queries, story.historyKey, job.jobId);
+  const { first, count } = await readFails(queries, story.historyKey, lastPass?.jobId ?? "", job.jobId);
+  const firstFail = first ?? { ...story, jobId: job.jobId };
+  const between =
+    lastPass === undefined
+      ? { revisions: [], count: 0 }
+      : await readRevisionsBetween(queries, story, lastPass.submissionId, firstFail.submissionId, revisionsShown);
+  return {
+    lastPass,
+    since: {
+      lastPass: lastPass ?? null,
+      firstFail,
+      between: between.revisions,
+      betweenInAll: between.count,
+      fails: Math.min(failsCounted, Math.max(1, count)),
+    },
+  };
+}
+
+function spanOf(from: string, to: string): number {
+  return Math.max(0, Date.parse(to) - Date.parse(from));
+}

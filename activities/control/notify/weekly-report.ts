@@ -1,0 +1,50 @@
+import { sql } from "kysely";
+import { iso } from "../../../db/connect.js";
+import { readDowntime } from "../../../db/reports/downtime.js";
+import { readFalseAlarms } from "../../../db/reports/false-alarms.js";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { queueMail } from "../../../db/mail/outbox.js";
+import { downtimeMail } from "../../../mail/notices/downtime.js";
+import { downtimeUrl } from "../../../mail/page-urls.js";
+import type { ControlDependencies } from "../dependencies.js";
+import { withHeartbeat } from "../../heartbeat.js";
+
+const weekMs = 7 * 86_400_000;
+/** A nightly run that comes a little early is still the week's. */
+const slackMs = 3_600_000;
+
+export function createWeeklyReport({ database, publicUrl }: Pick<ControlDependencies, "database" | "publicUrl">) {
+  /** Tells admins once a week what was down and what it cost. The first week begins with the grid's first night. */
+  async function reportDowntimeWeekly(): Promise<void> {
+    return withHeartbeat(report);
+  }
+
+  async function report(): Promise<void> {
+    const result = await sql<{ since: string | null; now: string }>`
+      select ${iso("reported_until")} as since, ${iso("now()")} as now from grid`.execute(database);
+    const { since, now } = result.rows[0]!;
+    if (since !== null && Date.parse(now) - Date.parse(since) < weekMs - slackMs) return;
+    const {
+      admins,
+      mail: { from },
+    } = await readGridConfig(database);
+    const downtime = since === null ? undefined : await readDowntime(database, since, now);
+    const falseAlarms = await readFalseAlarms(database, since ?? now, now);
+    await database.transaction().execute(async (transaction) => {
+      const taken = await sql`
+        update grid set reported_until = ${now} where ${iso("reported_until")} is not distinct from ${since}`.execute(
+        transaction,
+      );
+      if (Number(taken.numAffectedRows ?? 0) === 0 || downtime === undefined || admins.length === 0) return;
+      const mail = downtimeMail({
+        from,
+        report: downtime,
+        falseAlarms,
+        page: downtimeUrl(publicUrl, downtime.from, downtime.to),
+      });
+      await queueMail(transaction, { ...mail, recipients: admins });
+    });
+  }
+
+  return { reportDowntimeWeekly };
+}

@@ -1,0 +1,173 @@
+import { ApplicationFailure } from "@temporalio/common";
+import type { Queries } from "../../../db/connect.js";
+import { recordAttempt, readAttempts, lastAttemptNumber } from "../../../db/jobs/attempts.js";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { readGridView } from "../../../db/grid/grid-view.js";
+import { readConflicts } from "../../../db/jobs/conflicts.js";
+import { countedTimes, insertBackOff, setHolds } from "../../../db/queue/holds.js";
+import { type JobFacts, lockJob } from "../../../db/jobs/jobs.js";
+import { besideMs, notifyDispatch, releaseLeases } from "../../../db/queue/leases.js";
+import { className, leaveLine, unsettle, upsertWaiter } from "../../../db/queue/waiters.js";
+import type { GridConfig } from "../../../domain/config/grid-file.js";
+import { priorities } from "../../../domain/matching/fair-share.js";
+import { type BudgetPolicy, type BudgetState, budgetLeft } from "../../../domain/holds/hold-budget.js";
+import type { HoldReason } from "../../../domain/matching/machine-availability.js";
+import { assess, classOf } from "../../../domain/matching/matching.js";
+import { servicesOf } from "../../../domain/requirements/requirement.js";
+import { again, type Again } from "../../../domain/verdict/decision.js";
+import { judge } from "../../../domain/verdict/judge.js";
+import type { Parked, ParkInput, ParkResult } from "../../../workflows/contracts.js";
+import { ensureCompanion, startCompanion } from "../jobs/comparison-runs.js";
+import { isGenuine } from "../jobs/accept-report.js";
+import type { ControlDependencies } from "../dependencies.js";
+import { tellOfEnvironment } from "../notify/environment-notice.js";
+import { verdictPolicy } from "../review/policy.js";
+import { shutGates } from "./limit-release.js";
+
+/** What runs alone, or in turn with that, keeps others waiting: it takes its turn, though it proves a verdict. */
+function priorityOf({ purpose }: Again, { monitors, companionPurpose }: JobFacts): number {
+  const { watch, proof, test } = priorities;
+  if (monitors !== null) return watch;
+  if (companionPurpose !== null) return companionPurpose === "baseline" || companionPurpose === "reopen" ? proof : test;
+  return purpose === "test" || purpose === "isolation" ? test : proof;
+}
+
+export function createParking({ database, client, publicUrl, newId }: ControlDependencies) {
+  /**
+   * Puts a job in line again, or lets it wait for its companion, in one transaction; the same call twice does no harm.
+   */
+  async function park({ jobId, parking, next, last }: ParkInput): Promise<ParkResult> {
+    const result = await database.transaction().execute(async (transaction) => {
+      const job = await lockJob(transaction, jobId);
+      if (job.verdict !== null) return { kind: "finished", verdict: job.verdict } as const;
+      if (last !== null && !(await isGenuine(transaction, jobId, last))) return { kind: "anew" } as const;
+      if (last !== null) {
+        await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
+        await shutGates(transaction, jobId, last, await readGridConfig(transaction));
+      }
+      await tellOfEnvironment(transaction, job, next, publicUrl);
+      const grid = await readGridView(transaction);
+      const known = { ...job, hasAttempts: true };
+      const stood = next.waits
+        ? await stepAside(transaction, known, parking, grid)
+        : await standInLine(transaction, known, parking, next, grid);
+      const companion = next.companion === null ? null : await ensureCompanion(transaction, job, next.companion, newId);
+      return { kind: "parked", job, stale: stood.stale, parked: { ...stood.parked, companion } } as const;
+    });
+    if (result.kind !== "parked") return result;
+    const { job, stale, parked } = result;
+    if (stale !== null) await unsettle(database, stale);
+    if (parked.companion !== null) await startCompanion(client, parked.companion, job);
+    return { kind: "parked", parked };
+  }
+
+  return { park };
+}
+
+type KnownGrid = Awaited<ReturnType<typeof readGridView>>;
+
+/** `stale` names a class that must be unsettled after the transaction; null if none must. */
+export interface Stood {
+  parked: Parked;
+  stale: string | null;
+}
+
+/** A job that waits for its companion stands in no line, and gives its machine back. */
+export async function stepAside(queries: Queries, job: JobFacts, parking: string, grid: KnownGrid): Promise<Stood> {
+  refuseStale(job, parking);
+  if (job.parking !== parking) {
+    await releaseLeases(queries, job.jobId);
+    await setHolds(queries, job.jobId, []);
+    await leaveLine(queries, job.jobId, parking);
+    await notifyDispatch(queries);
+  }
+  return { parked: { held: false, reasons: [], budget: await budgetOf(queries, job, grid.config) }, stale: null };
+}
+
+/** A process that was frozen asks for what has long been done otherwise. */
+function refuseStale(job: JobFacts, parking: string): void {
+  if (job.parking > parking)
+    throw ApplicationFailure.nonRetryable(`job ${job.jobId} has been parked again since`, "StaleParking");
+}
+
+/** Upserts the waiter with its reasons, releases every lease of the job and wakes the dispatch loop. */
+export async function standInLine(
+  queries: Queries,
+  job: JobFacts,
+  parking: string,
+  next: Again,
+  grid: KnownGrid,
+): Promise<Stood> {
+  refuseStale(job, parking);
+  const jobClass = classOf(job, grid);
+  const { reasons } = assess(jobClass, grid);
+  const backOff = backOffReason(next);
+  const all = backOff === undefined ? reasons : [...reasons, backOff];
+  const isHeld = all.length > 0;
+  // The same step once more: the job stands in line already, and may have left it for a machine.
+  if (job.parking === parking) {
+    const parked = { held: isHeld, reasons: all, budget: await budgetOf(queries, job, grid.config) };
+    return { parked, stale: className(jobClass, job.owner) };
+  }
+  // A job that was never in line has no lease and no holds to end.
+  const isFirst = job.state === "analysing" && !job.hasAttempts;
+  if (!isFirst) await releaseLeases(queries, job.jobId);
+  if (!isFirst || reasons.length > 0) await setHolds(queries, job.jobId, reasons);
+  if (backOff !== undefined) await insertBackOff(queries, job.jobId, backOff, next.delayMs);
+  const waiter = {
+    jobId: job.jobId,
+    parking,
+    jobClass,
+    purpose: next.purpose,
+    submitter: job.owner,
+    priority: priorityOf(next, job),
+    delayMs: next.companion !== null && next.delayMs === 0 ? besideMs : next.delayMs,
+    avoid: next.avoid,
+    prefer: next.prefer.length > 0 ? next.prefer : (job.companionWish?.prefer ?? []),
+    exclusive: exclusiveOf(job, next, await readConflicts(queries, job.project, job.test)),
+    disturbances: next.disturbances,
+  };
+  const { differs } = await upsertWaiter(queries, { ...waiter, state: isHeld ? "held" : "waiting" }, reasons);
+  const budget =
+    isFirst && !isHeld
+      ? budgetLeft([], grid.now, budgetPolicy(job, grid.config))
+      : await budgetOf(queries, job, grid.config);
+  return {
+    parked: { held: isHeld, reasons: all, budget },
+    stale: differs ? className(jobClass, job.owner) : null,
+  };
+}
+
+/** What nobody else may use while the job runs: what it breaks on purpose, and what its proof asks for. */
+function exclusiveOf({ definition, companionWish }: JobFacts, next: Again, conflicts: readonly string[]): string[] {
+  const onPurpose = servicesOf(definition.disturbs).map((name) => `service:${name}`);
+  return [...new Set([...onPurpose, ...next.exclusive, ...(companionWish?.exclusive ?? []), ...conflicts])];
+}
+
+function backOffReason(next: Again): HoldReason | undefined {
+  if (next.delayMs === 0 || next.because === null) return undefined;
+  return {
+    reason: next.because.failureIdentifier,
+    service: null,
+    text: `${next.because.text} Tried again after ${next.delayMs / 1000} s.`,
+  };
+}
+
+function budgetPolicy(job: JobFacts, { hold }: GridConfig): BudgetPolicy {
+  return { budgetMs: hold.budget + job.holdExtraMs, unsatisfiableMs: hold.unsatisfiable };
+}
+
+/** What is left of a job's hold budget, its extensions included. */
+export async function budgetOf(queries: Queries, job: JobFacts, config: GridConfig): Promise<BudgetState> {
+  const { now, times } = await countedTimes(queries, job.jobId);
+  return budgetLeft(times, now, budgetPolicy(job, config));
+}
+
+/** What a job that starts, or starts again, does first: what its earlier attempts lead to. */
+export async function resume(queries: Queries, job: JobFacts, config: GridConfig) {
+  const attempts = job.hasAttempts ? await readAttempts(queries, job.jobId) : [];
+  const policy = verdictPolicy(config, job);
+  const decision = attempts.length === 0 ? again("test") : judge(attempts, policy);
+  const nextAttempt = job.hasAttempts ? (await lastAttemptNumber(queries, job.jobId)) + 1 : 1;
+  return { attempts, policy, decision, nextAttempt, graceMs: config.verdict.grace };
+}

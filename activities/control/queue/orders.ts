@@ -1,0 +1,119 @@
+import { sql } from "kysely";
+import { readOrder, recordAudit } from "../../../db/access/audit.js";
+import type { Queries } from "../../../db/connect.js";
+import { awaitDispatchLock, notifyDispatch } from "../../../db/queue/leases.js";
+import { endPauses, insertPause, leasesWithin, readPause, scopeExists } from "../../../db/queue/pauses.js";
+import { setApartPaused } from "../../../db/queue/waiters.js";
+import { formatScope, type Order } from "../../../domain/holds/pause.js";
+import type { StopNotice } from "../../../workflows/activities.js";
+import type { ControlDependencies } from "../dependencies.js";
+import { endWindow } from "../health/maintenance-windows.js";
+
+export function createOrders({ database }: Pick<ControlDependencies, "database">) {
+  /**
+   * Does what admins have asked of the gate, each order once, and notes it; what cannot be done is noted and ignored.
+   * When it returns, every later pass of the dispatch loop obeys. Returns the running jobs to stop.
+   */
+  async function obeyOrders({ orders }: { orders: Order[] }): Promise<{ stop: StopNotice[] }> {
+    return database.transaction().execute(async (transaction) => {
+      await awaitDispatchLock(transaction);
+      const stop: StopNotice[] = [];
+      for (const order of orders) stop.push(...(await obeyOrNote(transaction, order)));
+      await notifyDispatch(transaction);
+      return { stop };
+    });
+  }
+
+  return { obeyOrders };
+}
+
+/** An order that the database will not have is noted like any other nonsense: it must not stop the gate. */
+async function obeyOrNote(queries: Queries, order: Order): Promise<StopNotice[]> {
+  await sql`savepoint an_order`.execute(queries);
+  try {
+    return await obey(queries, order);
+  } catch (error) {
+    // Classes 22, 23 and 54 of SQLSTATE: the data themselves are wrong, contradict others, or are too much.
+    if (!/^(22|23|54)/.test((error as { code?: string }).code ?? "")) throw error;
+    await sql`rollback to savepoint an_order`.execute(queries);
+    await recordAudit(queries, "the gate", "ignored", order.kind, (error as Error).message, idOf(order));
+    return [];
+  }
+}
+
+function idOf(order: Order): string {
+  return order.kind === "pause" ? order.pauseId : order.orderId;
+}
+
+async function obey(queries: Queries, order: Order): Promise<StopNotice[]> {
+  switch (order.kind) {
+    case "nonsense":
+      await recordAudit(
+        queries,
+        "a signal",
+        "ignored",
+        order.signal,
+        `${order.mistake}; it was sent ${order.given}`,
+        order.orderId,
+      );
+      return [];
+    case "pause":
+      return pause(queries, order);
+    case "resume":
+      await resume(queries, order);
+      return [];
+  }
+}
+
+async function pause(queries: Queries, order: Extract<Order, { kind: "pause" }>): Promise<StopNotice[]> {
+  const { pauseId, scope, name, reason, author, until, now } = order;
+  const target = formatScope(order);
+  if (!(await scopeExists(queries, order, "pause"))) {
+    await recordAudit(queries, author, "ignored", "pause", `this grid has no ${target}, or it has ended`, pauseId);
+    return [];
+  }
+  const end = until === null ? "" : `, until ${until}`;
+  const isNew = await recordAudit(
+    queries,
+    author,
+    "pause",
+    target,
+    `${reason}${end}${now ? ", stopping what runs" : ""}`,
+    pauseId,
+  );
+  if (isNew) {
+    const since = new Date().toISOString();
+    await insertPause(queries, {
+      pauseId,
+      kind: "pause",
+      scope,
+      name,
+      reason,
+      author,
+      since,
+      until,
+      stopsRunning: now,
+    });
+    if (scope === "job") await setApartPaused(queries, name);
+  }
+  // Sent again when it was over, it stops nothing any more.
+  if (!now || !(await isOpen(queries, pauseId))) return [];
+  const why = `${target} was paused by ${author}: ${reason}`;
+  return (await leasesWithin(queries, order)).map((lease) => ({ ...lease, reason: why }));
+}
+
+async function isOpen(queries: Queries, pauseId: string): Promise<boolean> {
+  const pause = await readPause(queries, pauseId);
+  return (
+    pause !== undefined && pause.endedAt === null && (pause.until === null || Date.parse(pause.until) > Date.now())
+  );
+}
+
+async function resume(queries: Queries, order: Extract<Order, { kind: "resume" }>): Promise<void> {
+  const target = formatScope(order);
+  if ((await readOrder(queries, order.orderId)) !== undefined) return;
+  const ended = await endPauses(queries, order, order.author);
+  if (ended.length > 0) await recordAudit(queries, order.author, "resume", target, order.reason, order.orderId);
+  else await recordAudit(queries, order.author, "ignored", "resume", `${target} was not paused`, order.orderId);
+  for (const each of ended) await endWindow(queries, each);
+}

@@ -1,0 +1,24 @@
+import type { Queries } from "../../../db/connect.js";
+import { readServices, type WatchedService, wantProbe } from "../../../db/services/services.js";
+import { isWatchedByMachines } from "../../../domain/config/grid-file.js";
+
+const settleMs = 10_000;
+const lookEveryMs = 200;
+
+/**
+ * Waits a little, after services broke under an attempt, until the monitor has found each of them well or down: what
+ * runs next, a control above all, must not meet the rest of the same trouble.
+ * @param disturbed what broke, such as `service:nfs`; machines are not waited for
+ */
+export async function settle(queries: Queries, disturbed: readonly string[]): Promise<void> {
+  const names = new Set(disturbed.filter((each) => each.startsWith("service:")).map((each) => each.slice(8)));
+  if (names.size === 0) return;
+  const since = new Date().toISOString();
+  for (const name of names) await wantProbe(queries, name);
+  const isOpen = ({ name, config, health, lastGoodAt }: WatchedService) =>
+    names.has(name) && !isWatchedByMachines(config) && health.state === "up" && (lastGoodAt ?? "") <= since;
+  for (const deadline = Date.now() + settleMs; Date.now() < deadline;) {
+    if (!(await readServices(queries)).some(isOpen)) return;
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}

@@ -1,0 +1,27 @@
+import type { Queries } from "../../../db/connect.js";
+import { readJobFacts } from "../../../db/jobs/jobs.js";
+import { readServices } from "../../../db/services/services.js";
+import type { Attempt } from "../../../domain/verdict/attempt.js";
+import { judgeSurroundings } from "./review-environment.js";
+
+/**
+ * A control or a quiet window that passed shows that the surroundings are well only if they were: else it is dirty, and
+ * the isolation trial starts again (docs/verdict.md, section 4). Other attempts that passed need no healthy environment.
+ */
+export async function checkControlPass(queries: Queries, companion: string, attempt: Attempt): Promise<Attempt> {
+  const job = await readJobFacts(queries, companion);
+  const isControl = job.companionPurpose === "control" || job.companionPurpose === "quiet";
+  if (!isControl || attempt.outcome !== "passed") return attempt;
+  const services = await readServices(queries);
+  const { machine } = attempt;
+  const { isClean, evidence } = await judgeSurroundings(queries, {
+    job,
+    told: attempt,
+    machine,
+    services,
+    isProbed: false,
+  });
+  const lines = { ...attempt, evidence: [...attempt.evidence, ...evidence] };
+  if (isClean) return lines;
+  return { ...lines, outcome: "dirty", failureIdentifier: "infra/surroundings-unhealthy" };
+}

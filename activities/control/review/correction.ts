@@ -1,0 +1,48 @@
+import type { Queries } from "../../../db/connect.js";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { type JobFacts, readJobFacts } from "../../../db/jobs/jobs.js";
+import { queueMail } from "../../../db/mail/outbox.js";
+import { overturn, readReopening } from "../../../db/jobs/reverifications.js";
+import { noteTelling, readAudience, readTold } from "../../../db/mail/notifications.js";
+import type { Ending } from "../../../domain/verdict/decision.js";
+import { correctionMail } from "../../../mail/verdict/correction.js";
+import { jobUrl, notMyCodeUrl } from "../../../mail/page-urls.js";
+import type { VerdictMail } from "../../../mail/verdict/verdict-mail-data.js";
+import { readersIn } from "../notify/notify-result.js";
+
+/**
+ * Answers the mail that told a failure, when the failure has been run again, in the transaction that gives that run its
+ * verdict: everybody who was notified gets the outage that was recorded later, and the new result.
+ * @param readRun tells of that run; called only where somebody is told
+ */
+export async function tellCorrection(
+  queries: Queries,
+  run: JobFacts,
+  ending: Ending,
+  publicUrl: string,
+  readRun: () => Promise<VerdictMail>,
+): Promise<void> {
+  const { doubted, outages } = await readReopening(queries, run.jobId);
+  const original = await readJobFacts(queries, run.companionOf ?? doubted);
+  if (ending.verdict === "pass") await overturn(queries, original.jobId);
+  const told = await readTold(queries, doubted);
+  const { admins } = await readGridConfig(queries);
+  const news = { wantedBy: told.wantedBy, abortReason: ending.abortReason };
+  const audience = await readAudience(queries, original, 0);
+  const readers = readersIn(audience, admins).filter(({ address, wants }) =>
+    // Nobody noted who wanted to know of a failure before 0.3: all were told.
+    told.how === null ? !admins.includes(address) || wants(news) : wants(news),
+  );
+  if (readers.length === 0) return noteTelling(queries, run.jobId, "unwanted", null, told.wantedBy);
+  const mail = correctionMail({
+    jobId: original.jobId,
+    submissionId: original.submissionId,
+    answers: told.by,
+    toldAt: told.at,
+    outages,
+    run: await readRun(),
+    links: { job: jobUrl(publicUrl, original.jobId), notMyCode: notMyCodeUrl(publicUrl, original.jobId) },
+  });
+  await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
+  await noteTelling(queries, run.jobId, "mail", mail.messageId, told.wantedBy);
+}

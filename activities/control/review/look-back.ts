@@ -1,0 +1,125 @@
+import { recordAudit } from "../../../db/access/audit.js";
+import { insertCompanion, nextCompanionId } from "../../../db/jobs/comparison-runs.js";
+import type { Queries } from "../../../db/connect.js";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { type JobFacts, lockJob } from "../../../db/jobs/jobs.js";
+import {
+  type DoubtingOutage,
+  failuresNear,
+  insertReopening,
+  markFailureLookedBack,
+  markOutageLookedBack,
+  reopenedAs,
+  takeFailureToLookBack,
+  takeOutageToLookBack,
+} from "../../../db/jobs/reverifications.js";
+import { insertSubmission, readSubmission } from "../../../db/jobs/submissions.js";
+import { outageText } from "../../../domain/verdict/reverification/correction.js";
+import { doubtfulRuns } from "../../../domain/verdict/reverification/late-outage.js";
+import { startCompanion } from "../jobs/comparison-runs.js";
+import type { ControlDependencies } from "../dependencies.js";
+import { canDoubt, doubtsOf, failureOf } from "./late-outages.js";
+
+/** A failure that is to be run again; its job stands in the database already. */
+interface Reopened {
+  jobId: string;
+  failure: JobFacts;
+}
+
+/**
+ * Late truth (docs/verdict.md, section 6): a failure is run again when an outage turns up that reaches into its proof.
+ * Both sides are looked at, each after it was written: an outage is held against all failures, a failure against all
+ * outages. So whichever of the two is written last meets the other, whatever process dies and whenever.
+ */
+export function createLateTruth({
+  database,
+  client,
+  newId,
+}: Pick<ControlDependencies, "database" | "client" | "newId">) {
+  /** Looks back once. Returns whether there was anything to look back from. */
+  async function lookBack(): Promise<boolean> {
+    const found = await database
+      .transaction()
+      .execute(async (transaction) => (await fromOutage(transaction)) ?? (await fromFailure(transaction)));
+    // What is lost here is started by the reconciler.
+    for (const { jobId, failure } of found ?? []) await startCompanion(client, { jobId, ended: false }, failure);
+    return found !== undefined;
+  }
+
+  async function fromOutage(queries: Queries): Promise<Reopened[] | undefined> {
+    const outage = await takeOutageToLookBack(queries);
+    if (outage === undefined) return undefined;
+    const config = await readGridConfig(queries);
+    const reopened: Reopened[] = [];
+    const near = canDoubt(config, outage.service) ? await failuresNear(queries, outage, config.verdict.reopen) : [];
+    for (const jobId of near) {
+      const failure = await lockJob(queries, jobId);
+      const known = await failureOf(queries, failure, failure.failureIdentifier);
+      if (doubtfulRuns(known, outage).length > 0) reopened.push(...(await reopen(queries, failure, [outage])));
+    }
+    await markOutageLookedBack(queries, outage.outageId);
+    return reopened;
+  }
+
+  async function fromFailure(queries: Queries): Promise<Reopened[] | undefined> {
+    const jobId = await takeFailureToLookBack(queries);
+    if (jobId === undefined) return undefined;
+    await markFailureLookedBack(queries, jobId);
+    const failure = await lockJob(queries, jobId);
+    if (failure.monitors !== null || isBeside(failure)) return [];
+    const doubts = await doubtsOf(queries, failure, failure.failureIdentifier);
+    return doubts.length === 0
+      ? []
+      : reopen(
+          queries,
+          failure,
+          doubts.map(({ outage }) => outage),
+        );
+  }
+
+  /** Writes the job that runs a failure again, and why. Where one does already, the outage is only noted. The caller holds the failure's lock. */
+  async function reopen(queries: Queries, failure: JobFacts, outages: readonly DoubtingOutage[]): Promise<Reopened[]> {
+    const known = await reopenedAs(queries, failure.jobId);
+    const jobId = known ?? (await insertRun(queries, failure));
+    for (const { outageId } of outages)
+      await insertReopening(queries, { doubted: failure.jobId, outageId, reopenedAs: jobId });
+    if (known !== undefined) return [];
+    const because = outages.map(outageText).join("; ");
+    await recordAudit(queries, "late truth", "reopen", `job:${failure.jobId}`, `as ${jobId}: ${because}`);
+    return [{ jobId, failure }];
+  }
+
+  /** The same source, definition and requirements once more, for the job in its own right that the failure belongs to. */
+  async function insertRun(queries: Queries, failure: JobFacts): Promise<string> {
+    const submission = await readSubmission(queries, failure.submissionId);
+    if (submission === undefined) throw new Error(`job ${failure.jobId} has no submission`);
+    const original = failure.companionOf ?? failure.jobId;
+    const jobId = await nextCompanionId(queries, original, "reopen");
+    const submissionId = newId();
+    await insertSubmission(queries, {
+      submissionId,
+      idempotencyKey: null,
+      owner: submission.owner,
+      project: submission.project,
+      branch: submission.branch,
+      revision: submission.revision,
+      sourceKind: submission.source_kind,
+      sourceUrl: submission.source_url,
+      sourceHash: submission.source_hash,
+      tests: [failure.test],
+      tell: submission.tell,
+      state: "expanded",
+      origin: "reopen",
+    });
+    const { definition, requirements, sourceHash } = failure;
+    const source = { definition, requirements: requirements ?? [], sourceHash, revision: submission.revision };
+    await insertCompanion(queries, submissionId, { jobId, of: original, purpose: "reopen", wish: null, ...source });
+    return jobId;
+  }
+
+  return { lookBack };
+}
+
+function isBeside({ companionPurpose }: JobFacts): boolean {
+  return companionPurpose !== null && companionPurpose !== "reopen";
+}

@@ -1,0 +1,129 @@
+import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { type JobFacts, readJobFacts, setJobState } from "../../../db/jobs/jobs.js";
+import { markEnding, notifyDispatch, releaseLeases } from "../../../db/queue/leases.js";
+import type { MachineFate } from "../../../db/machines/machines.js";
+import { labelAttempt } from "../../../db/jobs/signatures.js";
+import { isOverruledUp, readServices, type WatchedService, wantProbe } from "../../../db/services/services.js";
+import { provingServices, textsOf } from "../../../domain/requirements/requirement.js";
+import type { Attempt, AttemptReport } from "../../../domain/verdict/attempt.js";
+import type { ReviewInput } from "../../../workflows/contracts.js";
+import { isFromItsAgent } from "../jobs/accept-report.js";
+import type { ControlDependencies } from "../dependencies.js";
+import { withHeartbeat } from "../../heartbeat.js";
+import { awaitReturn, disturbedByLost, reportForged, reportLost } from "./lost-attempts.js";
+import { isStaleService } from "./proof.js";
+import { settle } from "./await-services.js";
+import { judgeSurroundings, type Surroundings } from "./review-environment.js";
+import { factsFor } from "./verdict-facts.js";
+
+export function createReview({ database }: ControlDependencies) {
+  /**
+   * Holds an attempt that did not pass against all that is known of its surroundings: agents tell what they saw, and
+   * judge nothing.
+   */
+  async function reviewAttempt(input: ReviewInput): Promise<Attempt> {
+    return withHeartbeat(() => review(input));
+  }
+
+  async function review({ jobId, attempt, purpose, lease, report, lost }: ReviewInput): Promise<Attempt> {
+    const job = await readJobFacts(database, jobId);
+    await setJobState(database, jobId, "verifying");
+    if (lost?.isUnconfirmed === true) await markEnding(database, lease.leaseId);
+    const fate = lost?.how === "no-answer" ? await awaitReturn(database, lease.machine, lost) : undefined;
+    const isOwn =
+      report !== null &&
+      (isUnbegun(report) ||
+        (await isFromItsAgent(
+          database,
+          { jobId, number: attempt, leaseId: lease.leaseId, machine: lease.machine },
+          report,
+        )));
+    const told =
+      report === null ? reportLost(lost!, lease.machine, fate) : isOwn ? report : reportForged(report, lease.machine);
+    const services = await readServices(database);
+    if (told.outcome !== "passed") await awaitTests(job, services, told.endedAt);
+    await labelAttempt(database, jobId, attempt);
+    const surroundings = await judgeSurroundings(database, {
+      job,
+      told,
+      machine: lease.machine,
+      services,
+      isProbed: true,
+    });
+    const isDirty = (told.outcome === "candidate" || told.outcome === "skipped") && !surroundings.isClean;
+    const isHit = surroundings.services.some(
+      ({ excuse, outages, state }) => excuse === null && (outages.length > 0 || state === "down"),
+    );
+    const disturbed = disturbedBy(told, lost, fate, surroundings, lease.machine);
+    await settle(database, disturbed);
+    const facts = await factsFor(database, job, await readGridConfig(database), disturbed, {
+      host: lease.host,
+      startedAt: told.startedAt,
+      endedAt: told.endedAt,
+    });
+    return {
+      ...facts,
+      ...told,
+      outcome: isDirty ? "dirty" : told.outcome,
+      failureIdentifier: isDirty ? "infra/surroundings-unhealthy" : told.failureIdentifier,
+      evidence: [...told.evidence, ...surroundings.evidence],
+      number: attempt,
+      purpose,
+      machine: lease.machine,
+      host: lease.host,
+      explained: lost?.how === "stopped" || isHit || surroundings.hasGap,
+      claimBacked: !surroundings.isClean || told.evidence.some(({ result }) => result === "bad"),
+      machineLost: fate !== undefined && !fate.back && fate.othersLost === 0,
+      disturbed,
+      foundBroken: surroundings.foundBroken,
+    };
+  }
+
+  /**
+   * A service that is watched by a test proves nothing before that test has run again: this activity fails until then,
+   * and is retried. The machine is free meanwhile, so that the test finds one.
+   */
+  async function awaitTests(job: JobFacts, services: readonly WatchedService[], since: string): Promise<void> {
+    const required = provingServices(textsOf(job.requirements), job.definition.disturbs);
+    const late = services.filter(
+      (service) =>
+        required.includes(service.name) &&
+        "test" in service.config.probe &&
+        !isOverruledUp(service) &&
+        service.health.state === "up" &&
+        // It has not told anything for too long to be waited for.
+        !isStaleService(service, Date.now()) &&
+        (service.lastProbeAt ?? "") <= since,
+    );
+    if (late.length === 0) return;
+    await releaseLeases(database, job.jobId);
+    await notifyDispatch(database);
+    for (const { name } of late) await wantProbe(database, name);
+    throw ApplicationFailure.create({
+      message: `waiting for the test that watches ${late.map(({ name }) => name).join(", ")}`,
+      type: "ProbeWanted",
+      category: ApplicationFailureCategory.BENIGN,
+      nextRetryDelay: "2s",
+    });
+  }
+
+  return { reviewAttempt };
+}
+
+/** An agent that was refused the lease began nothing, and was told no secret. */
+function isUnbegun({ outcome, phase }: AttemptReport): boolean {
+  return outcome === "infrastructure" && phase === "lease";
+}
+
+/** What broke under an attempt; what lost its right to the machine broke nothing. */
+function disturbedBy(
+  told: AttemptReport,
+  lost: ReviewInput["lost"],
+  fate: MachineFate | undefined,
+  { disturbed, services, wasTemporalDown }: Surroundings,
+  machine: string,
+): string[] {
+  if (lost !== null) return disturbedByLost(lost, machine, fate, services, wasTemporalDown);
+  return told.failureIdentifier === "infra/lease-lost" ? [] : disturbed;
+}

@@ -1,0 +1,56 @@
+import type { Queries } from "../../../db/connect.js";
+import type { JobFacts } from "../../../db/jobs/jobs.js";
+import { outagesWithin } from "../../../db/services/outage-record.js";
+import type { WatchedService } from "../../../db/services/services.js";
+import { provingServices, textsOf } from "../../../domain/requirements/requirement.js";
+import type { AttemptReport } from "../../../domain/verdict/attempt.js";
+import type { ServiceProof } from "../../../domain/verdict/controls/service-proof.js";
+import { byGridClock, proofTime } from "../../../domain/verdict/controls/proof-time.js";
+import { type Cleanliness, judgeWindow, type WindowFacts } from "../../../domain/verdict/window.js";
+import { ownServices } from "../health/self-services.js";
+import { gatherProof } from "./proof.js";
+
+export interface Surroundings extends Cleanliness {
+  services: ServiceProof[];
+  /** Nobody watched the services for a time. */
+  hasGap: boolean;
+  /** Temporal was away for a time. */
+  wasTemporalDown: boolean;
+}
+
+export interface AttemptToJudge {
+  job: Pick<JobFacts, "requirements" | "definition">;
+  told: AttemptReport;
+  machine: string;
+  /** All services as they are known now. */
+  services: readonly WatchedService[];
+  /** Whether they are probed once more; not within a transaction. */
+  isProbed: boolean;
+}
+
+/** Holds an attempt against all that agent and monitor know of its surroundings. Here alone it is decided what is clean. */
+export async function judgeSurroundings(
+  queries: Queries,
+  { job, told, machine, services, isProbed }: AttemptToJudge,
+): Promise<Surroundings> {
+  const required = provingServices(textsOf(job.requirements), job.definition.disturbs);
+  const window = windowOf(told);
+  const attempt = byGridClock(window, window.from, told.endedAt);
+  const own = await outagesWithin(queries, [ownServices.control, ownServices.temporal], machine, attempt);
+  const gaps = own.filter(({ service }) => service === ownServices.control);
+  const proof = await gatherProof(queries, { required, services, machine, attempt, gaps, isProbed });
+  return {
+    ...judgeWindow({ ...window, machine, services: proof }),
+    services: proof,
+    hasGap: gaps.length > 0,
+    wasTemporalDown: own.length > gaps.length,
+  };
+}
+
+/** The time of proof, and what the attempt's agent saw meanwhile. */
+function windowOf(told: AttemptReport): Omit<WindowFacts, "machine" | "services"> {
+  const { outcome, endedAt, watch } = told;
+  // What came to a result and was not watched proves nothing; what never ran need not have been watched.
+  const none = outcome === "candidate" || outcome === "passed" || outcome === "skipped" ? [] : null;
+  return { ...proofTime(told), endedAt, watch: watch ?? none };
+}

@@ -1,0 +1,32 @@
+import { candidatesWithin, siblingsOf } from "../../../db/jobs/attempts.js";
+import { lastPassing } from "../../../db/jobs/comparison-runs.js";
+import type { Queries } from "../../../db/connect.js";
+import type { JobFacts } from "../../../db/jobs/jobs.js";
+import type { GridConfig } from "../../../domain/config/grid-file.js";
+import { knownGoodOf } from "../../../domain/config/known-good.js";
+import { servicesOf, textsOf } from "../../../domain/requirements/requirement.js";
+import type { Attempt } from "../../../domain/verdict/attempt.js";
+
+/**
+ * What a verdict rests on beside the attempt itself: what there is to hold it against, and how many others came up with it.
+ * @param disturbed what broke while it ran: only a test of that can tell whether it breaks by itself
+ */
+export async function factsFor(
+  queries: Queries,
+  job: JobFacts,
+  config: GridConfig,
+  disturbed: readonly string[],
+  run: { host: string; startedAt: string; endedAt: string },
+): Promise<Required<Pick<Attempt, "baseline" | "control" | "crowded" | "siblings">>> {
+  const siblings = await siblingsOf(queries, job, run);
+  // What runs beside another job is held against nothing itself.
+  if (job.companionPurpose !== null && job.companionPurpose !== "reopen")
+    return { baseline: null, control: null, crowded: false, siblings };
+  const { crowd } = config.verdict;
+  const passing = await lastPassing(queries, job);
+  const services = servicesOf(disturbed.length > 0 ? disturbed : textsOf(job.requirements));
+  const control = services.find((name) => knownGoodOf(config.services[name]) !== undefined) ?? null;
+  const { sources, tests } = await candidatesWithin(queries, crowd.within, job.jobId);
+  const crowded = !job.skipsCrowd && sources >= crowd.sources && tests >= crowd.tests;
+  return { baseline: passing?.jobId ?? null, control, crowded, siblings };
+}

@@ -1,0 +1,36 @@
+import { voidAttempt } from "../../../db/jobs/attempts.js";
+import { recordAudit } from "../../../db/access/audit.js";
+import type { Queries } from "../../../db/connect.js";
+import type { JobFacts } from "../../../db/jobs/jobs.js";
+import { outageText } from "../../../domain/verdict/reverification/correction.js";
+import type { Ending } from "../../../domain/verdict/decision.js";
+import { doubtsOf } from "./late-outages.js";
+
+/**
+ * Looks once more, before a failure is told, whether its proof still stands: since its runs were reviewed an outage may
+ * have been recorded that reaches into them. Such runs count as dirty from now on. Returns whether there are any: then
+ * the failure must not be told, and the job goes on. The caller holds the job's lock.
+ */
+export async function withdrawProof(queries: Queries, job: JobFacts, ending: Ending): Promise<boolean> {
+  const isTold = job.monitors === null && (job.companionPurpose === null || job.companionPurpose === "reopen");
+  if (ending.verdict !== "fail" || !isTold) return false;
+  const doubts = await doubtsOf(queries, job, ending.failureIdentifier);
+  for (const { outage, runs } of doubts) {
+    const line = {
+      check: `service ${outage.service}`,
+      result: "bad",
+      detail: outageText(outage),
+      at: outage.since,
+    } as const;
+    for (const { number } of runs) await voidAttempt(queries, job.jobId, number, line);
+    const numbers = runs.map(({ number }) => number).join(", ");
+    await recordAudit(
+      queries,
+      "late truth",
+      "withdraw proof",
+      `job:${job.jobId}`,
+      `attempts ${numbers}: ${outageText(outage)}`,
+    );
+  }
+  return doubts.length > 0;
+}

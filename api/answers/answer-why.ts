@@ -1,0 +1,16 @@
+import { openCompanion } from "../../db/jobs/comparison-runs.js";
+import type { Queries } from "../../db/connect.js";
+import { readGridView } from "../../db/grid/grid-view.js";
+import { type JobView, readPosition, readRunning } from "../../db/jobs/job-views.js";
+import { explain } from "./explain.js";
+
+/** Why a job is where it is, from what is known now. */
+export async function answerWhy(queries: Queries, job: JobView): Promise<ReturnType<typeof explain>> {
+  const [grid, position, running, beside] = await Promise.all([
+    readGridView(queries),
+    readPosition(queries, job.jobId),
+    readRunning(queries),
+    openCompanion(queries, job.jobId),
+  ]);
+  return explain(job, grid, { position, running, beside });
+}

@@ -1,0 +1,13 @@
+import type { Artifact } from "../../db/jobs/artifacts.js";
+import { artifactUrl } from "../../mail/page-urls.js";
+import type { ApiDependencies } from "../dependencies.js";
+
+/** A file of an attempt with its address; one that was left out, or did not come whole, has none. */
+export function withLink(
+  { attempt, path, bytes, leftOut, stored }: Artifact,
+  { jobId }: { jobId: string },
+  { publicUrl }: Pick<ApiDependencies, "publicUrl">,
+) {
+  const whole = leftOut === null && stored >= bytes;
+  return { attempt, path, bytes, leftOut, whole, link: whole ? artifactUrl(publicUrl, jobId, attempt, path) : null };
+}

@@ -1,0 +1,132 @@
+import type { Companion } from "../../db/jobs/comparison-runs.js";
+import type { JobView, Position, RunningJob } from "../../db/jobs/job-views.js";
+import { keptApart } from "../../domain/matching/exclusive-resources.js";
+import { helpOf } from "../../domain/failures/failures.js";
+import type { Taken } from "../../domain/matching/fair-share.js";
+import type { GridView } from "../../domain/matching/grid-view.js";
+import { assess, classOf } from "../../domain/matching/matching.js";
+import { servicesOf } from "../../domain/requirements/requirement.js";
+import { patienceMs, placesFor, preferNot } from "../../domain/matching/placement.js";
+import { correctionText, outageText } from "../../domain/verdict/reverification/correction.js";
+import { companionText, purposeText, verificationProgress } from "../../domain/verdict/verification-progress.js";
+import { assertNever } from "../../domain/states.js";
+
+const waitsForPlace = `Its next run says most on a machine that cannot take it now; it waits for that for ${patienceMs / 60_000} minutes, and runs elsewhere then.`;
+
+/** What else is known of a job than what it says itself. */
+export interface Around {
+  /** Where it stands in line; undefined if it does not. */
+  position: Position | undefined;
+  running: readonly RunningJob[];
+  /** The job beside it whose result is wanted; undefined if there is none. */
+  beside: Companion | undefined;
+}
+
+/** Why a job is where it is, for people; the same from API, CLI and page. */
+export function explain(job: JobView, grid: GridView, { position, running, beside }: Around) {
+  const assessment = assess(classOf(job, grid), grid);
+  const { eligible, turnedDown, reasons } = assessment;
+  const places = position === undefined ? eligible : placesFor(position, assessment);
+  const preferred = new Set(preferNot(places, position?.avoid ?? []).map(({ name }) => name));
+  const machines = grid.machines.map(({ name, slots }) => {
+    const jobs = running.filter(({ machine }) => machine === name);
+    const busy =
+      jobs.length < slots ? "free" : `busy with ${jobs.map(({ jobId, test }) => `${test} (${jobId})`).join(", ")}`;
+    const avoided = preferred.has(name) ? "" : ", but this job goes elsewhere if it can";
+    const fit = reasons.length === 0 ? "could run it" : "could run it once what holds it is over";
+    return { machine: name, answer: turnedDown[name] ?? `${fit}, ${busy}${avoided}` };
+  });
+  const openHolds = job.holds.filter(({ until }) => until === null || until > grid.now);
+  const told = reasons.map(({ text }) => text);
+  for (const hold of openHolds) {
+    if (hold.until !== null) told.push(`${hold.detail} Not before ${hold.until}.`);
+  }
+  return {
+    jobId: job.jobId,
+    state: job.state,
+    verdict: job.verdict,
+    summary: summaryOf(job, position, openHolds.at(-1)?.since),
+    reasons:
+      job.state === "waiting"
+        ? [
+            ...(eligible.length > 0 && places.length === 0 ? [waitsForPlace] : []),
+            ...releasing(job, grid),
+            ...keptApart(needsOf(job, position), running),
+          ]
+        : job.state === "held"
+          ? told.length > 0
+            ? told
+            : openHolds.map(({ detail }) => detail)
+          : [],
+    verifying: isProvedItself(job)
+      ? verificationProgress({ ...job, inLineFor: position?.purpose ?? null, companion: beside ?? null })
+      : null,
+    machines: job.verdict === null ? machines : [],
+    requirements: job.requirements,
+    evidence: job.evidence,
+  };
+}
+
+/** A job that could run but for a service whose jobs are let through step by step. */
+function releasing({ requirements }: JobView, { services }: GridView): string[] {
+  const needed = new Set(servicesOf(requirements.map(({ requirement }) => requirement)));
+  return services
+    .filter(({ name, release }) => release !== null && needed.has(name))
+    .map(
+      ({ name, release }) =>
+        `service ${name} has come back; its jobs are let through step by step, ${release} at once now`,
+    );
+}
+
+/** The services that a job uses, and what it keeps for itself while it runs. */
+function needsOf({ requirements }: JobView, position: Position | undefined): Taken {
+  const services = servicesOf(requirements.map(({ requirement }) => requirement));
+  return { uses: services.map((name) => `service:${name}`), exclusive: position?.exclusive ?? [] };
+}
+
+/** What runs beside another job gets to a result that is held against that one. */
+function isProvedItself({ runsFor }: JobView): boolean {
+  return runsFor === null || runsFor.purpose === "reopen";
+}
+
+function summaryOf(job: JobView, position: Position | undefined, heldSince: string | undefined): string {
+  const { runsFor } = job;
+  const whose = runsFor === null ? "" : ` It runs for job ${runsFor.jobId}: ${companionText(runsFor.purpose)}.`;
+  return `${stateText(job, position, heldSince)}${whose}${doubtText(job)}`;
+}
+
+/** What has become of an alarm since it was told. */
+function doubtText({ correctedBy }: JobView): string {
+  if (correctedBy === null) return "";
+  const { jobId, verdict, because } = correctedBy;
+  return ` Its verdict is in doubt, since something was recorded later: ${because.map(outageText).join("; ")}. ${correctionText(verdict)} See job ${jobId}.`;
+}
+
+function aheadText(ahead: number): string {
+  return ahead === 1 ? "1 job is" : `${ahead} jobs are`;
+}
+
+function stateText(job: JobView, position: Position | undefined, heldSince: string | undefined): string {
+  const purpose = position === undefined ? "" : purposeText(position.purpose);
+  switch (job.state) {
+    case "analysing":
+      return job.begunAt === null
+        ? "It waits for its turn: other jobs of its owner, or of others, begin first."
+        : "Its code is being read for requirements.";
+    case "waiting":
+      if (position?.endingOn != null)
+        return `It waits until ${position.endingOn} has ended its last attempt, at the latest at ${position.endingUntil ?? "an unknown time"}.`;
+      return `It waits for a machine${purpose}; ${aheadText(position?.ahead ?? 0)} ahead of it.`;
+    case "held":
+      return `It is held${heldSince === undefined ? "" : ` since ${heldSince}`}: it cannot run now.`;
+    case "preparing":
+    case "running":
+      return `It is ${job.state} on ${job.attempts.at(-1)?.machine ?? "a machine"}, attempt ${job.attempts.at(-1)?.number ?? 1}.`;
+    case "verifying":
+      return "Its last attempt is being compared with what the grid knows about its environment.";
+    case "finished":
+      return `It ended: ${[job.verdict, job.abortReason].filter((part) => part !== null).join(", ")}.${job.failureIdentifier === null ? "" : ` ${job.failureIdentifier}: ${helpOf(job.failureIdentifier)}`}`;
+    default:
+      return assertNever(job.state);
+  }
+}

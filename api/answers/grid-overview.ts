@@ -1,0 +1,29 @@
+import type { Database } from "../../db/connect.js";
+import { countMails } from "../../db/mail/mails.js";
+import { readGridView } from "../../db/grid/grid-view.js";
+import { countJobs, readRunning } from "../../db/jobs/job-views.js";
+
+/** The grid at one moment: machines, services, counts. */
+export async function readOverview(database: Database) {
+  const [grid, running, counts, mails] = await Promise.all([
+    readGridView(database),
+    readRunning(database),
+    countJobs(database),
+    countMails(database),
+  ]);
+  return {
+    states: counts.states,
+    lastDay: counts.lastDay,
+    services: grid.services,
+    machines: grid.machines.map((machine) => {
+      const jobs = running
+        .filter((lease) => lease.machine === machine.name)
+        .map(({ jobId, test }) => ({ jobId, test }));
+      const state = !machine.online ? ("offline" as const) : jobs.length > 0 ? ("leased" as const) : ("idle" as const);
+      return { ...machine, state, jobs };
+    }),
+    exclusions: grid.exclusions,
+    pauses: grid.pauses,
+    ...mails,
+  };
+}

@@ -1,0 +1,189 @@
+import { randomBytes } from "node:crypto";
+import express, { Router } from "express";
+import { z } from "zod";
+import { readGridConfig } from "../../db/grid/grid-config.js";
+import { readJobFacts, setJobState } from "../../db/jobs/jobs.js";
+import { readLease, renewLeases, startAttempt } from "../../db/queue/leases.js";
+import { appendLog } from "../../db/jobs/logs.js";
+import { recordAudit } from "../../db/access/audit.js";
+import { reportMachine } from "../../db/machines/machines.js";
+import { countWatching } from "../../db/services/watch-pace.js";
+import { noteReturn } from "../../db/machines/machine-return.js";
+import { reportMachineServices } from "../../db/machines/machine-services.js";
+import { isOverruledUp, readServices } from "../../db/services/services.js";
+import { limitsOf } from "../../domain/jobs/attempt-limits.js";
+import type { AttemptPlan, MachineOrders, WatchOrder } from "../../domain/jobs/attempt-plan.js";
+import { countingPolicy, flappingPolicy } from "../../domain/config/counting.js";
+import { type GridConfig, isWatchedByMachines } from "../../domain/config/grid-file.js";
+import { paceMs } from "../../domain/health/watch-pace.js";
+import { provingServices, textsOf } from "../../domain/requirements/requirement.js";
+import { artifactLimits } from "../../domain/results/artifact-limits.js";
+import { purposes } from "../../domain/verdict/attempt.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { assertOwnMachine, leaseOf } from "../requests/lease-holder.js";
+import { Problem } from "../requests/problem.js";
+import { WatchPace } from "../watch-pace.js";
+
+/** Notes of what was left out of a log. */
+const logMarginBytes = 2 ** 20;
+
+const nullableTime = z.iso.datetime().nullable();
+const serviceHealth = z.strictObject({
+  state: z.enum(["up", "degraded", "down", "unknown"]),
+  since: z.iso.datetime(),
+  failuresInRow: z.int(),
+  successesInRow: z.int(),
+  firstFailedAt: nullableTime,
+  firstGoodAt: nullableTime,
+  detail: z.string(),
+  downs: z.array(z.string()),
+  settleMs: z.number(),
+});
+const report = z.strictObject({
+  agent: z.string(),
+  slots: z.int().min(1).optional(),
+  facts: z.record(z.string(), z.string()),
+  leases: z.array(z.string()).max(1_000),
+  asOf: z.iso.datetime().nullable().default(null),
+  services: z.array(z.strictObject({ service: z.string(), health: serviceHealth, at: z.iso.datetime() })).default([]),
+});
+const start = z.strictObject({
+  fence: z.int(),
+  machine: z.string(),
+  attempt: z.int().min(1),
+  purpose: z.enum(purposes),
+});
+const piece = z.object({ attempt: z.coerce.number().int().min(1), offset: z.coerce.number().int().min(0) });
+
+/** What machines' agents say and ask. */
+export function agentRoutes(dependencies: ApiDependencies): Router {
+  const { database } = dependencies;
+  const pace = new WatchPace(database);
+  const router = Router();
+
+  router.post("/machines/:machine/reports", async (request, response) => {
+    const machine = request.params.machine;
+    assertOwnMachine(machine);
+    const told = report.parse(request.body);
+    const config = await readGridConfig(database);
+    const known = config.machines[machine];
+    if (known === undefined && Object.keys(config.machines).length > 0) {
+      throw new Problem(
+        404,
+        "unknown-machine",
+        `grid.yaml names no machine ${machine}; it names ${Object.keys(config.machines).join(", ")}`,
+      );
+    }
+    const slots = known?.slots ?? 1;
+    // What the running agent can take; it is started again for more.
+    const usable = Math.min(slots, told.slots ?? slots);
+    const { isFresh, isNew, isFirst, awaySince } = await reportMachine(database, {
+      machine,
+      host: known?.host ?? machine,
+      slots: usable,
+      facts: { ...told.facts, ...known?.facts },
+      agent: told.agent,
+    });
+    await reportMachineServices(database, machine, told.services);
+    if (isNew) await recordAudit(database, "monitor", "online", `machine:${machine}`, "it has joined the grid");
+    if (isFresh) await noteReturn(database, machine, awaySince, dependencies.newId());
+    const orders: MachineOrders = {
+      slots,
+      provision: known?.hooks.provision ?? null,
+      confine: known?.confine ?? true,
+      watch: watchOrders(config, Object.keys(config.machines).length),
+      ...(await renewLeases(database, machine, told.leases, isFirst ? "infinity" : told.asOf)),
+      pace: told.leases.length === 0 ? {} : await pace.all(config),
+      now: new Date().toISOString(),
+    };
+    response.json(orders);
+  });
+
+  router.post("/leases/:leaseId/start", async (request, response) => {
+    const wanted = start.parse(request.body);
+    const leaseId = request.params.leaseId;
+    assertOwnMachine(wanted.machine);
+    const [config, job] = await Promise.all([
+      readGridConfig(database),
+      readLease(database, leaseId).then(({ jobId }) => readJobFacts(database, jobId)),
+    ]);
+    const overruled = new Set((await readServices(database)).filter(isOverruledUp).map(({ name }) => name));
+    const hasHook = config.machines[wanted.machine]?.hooks.provision !== undefined;
+    const plan = await database.transaction().execute(async (transaction): Promise<AttemptPlan> => {
+      const { definition } = job;
+      const isBare = definition.prepare === null && definition.build === null && !hasHook;
+      const { jobId, secret } = await startAttempt(transaction, {
+        leaseId,
+        secret: randomBytes(24).toString("base64url"),
+        ...wanted,
+        state: isBare ? "running" : "preparing",
+      });
+      const requirements = textsOf(job.requirements);
+      const proving = provingServices(requirements, definition.disturbs);
+      const counts = proving.length === 0 ? {} : await countWatching(transaction);
+      return {
+        jobId,
+        secret,
+        requirements,
+        test: job.test,
+        variant: job.variant,
+        sourceHash: job.sourceHash,
+        path: definition.path ?? "",
+        revision: job.revision,
+        branch: job.branch,
+        ...(definition.network === undefined ? {} : { network: definition.network }),
+        command: definition.command,
+        prepare: definition.prepare,
+        build: definition.build,
+        timeoutMs: definition.timeoutMs,
+        components: definition.components,
+        services: proving.flatMap((name) => {
+          const service = config.services[name];
+          if (service === undefined || "test" in service.probe || overruled.has(name)) return [];
+          const fromMachine = isWatchedByMachines(service) || service.from === "both";
+          const everyMs = WatchPace.share(config, name, counts);
+          return [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine, everyMs }];
+        }),
+        logLimitBytes: config.limits.log,
+        reportLimitBytes: config.limits.report,
+        limits: limitsOf(requirements, config.limits),
+        isControl: job.companionPurpose === "control" || job.companionPurpose === "quiet",
+        results: definition.results,
+        artifacts: { globs: definition.artifacts, ...artifactLimits(config.limits) },
+      };
+    });
+    response.json(plan);
+  });
+
+  router.post("/leases/:leaseId/test", async (request, response) => {
+    const { jobId } = await leaseOf(database, request);
+    await setJobState(database, jobId, "running");
+    response.json({});
+  });
+
+  router.post("/leases/:leaseId/log", express.raw({ type: () => true, limit: "1mb" }), async (request, response) => {
+    const { attempt, offset } = piece.parse(request.query);
+    // What the database could not take in time is brought when it is back.
+    const { jobId } = await leaseOf(database, request, { attempt, mayBeLate: true });
+    const content = request.body as Buffer;
+    if (offset + content.length > (await readGridConfig(database)).limits.log + logMarginBytes)
+      throw new Problem(413, "log-too-large", "this is more than the grid keeps of a log (limits.log)");
+    await appendLog(database, jobId, attempt, offset, content);
+    response.status(204).end();
+  });
+
+  return router;
+}
+
+function watchOrders(config: GridConfig, machines: number): WatchOrder[] {
+  return Object.entries(config.services)
+    .filter(([, service]) => isWatchedByMachines(service))
+    .map(([service, each]) => ({
+      service,
+      probe: each.probe,
+      // The rate limit holds here too, for one service that all machines look at.
+      everyMs: each.scope === "machine" ? each.every : Math.max(each.every, paceMs(machines, each.rate)),
+      timeoutMs: each.timeout,
+      policy: countingPolicy(each, flappingPolicy(config)),
+    }));
+}

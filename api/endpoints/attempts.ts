@@ -1,0 +1,51 @@
+import { Router } from "express";
+import { readAttempt } from "../../db/jobs/attempts.js";
+import { readJobFacts } from "../../db/jobs/jobs.js";
+import type { Attempt } from "../../domain/verdict/attempt.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { Problem } from "../requests/problem.js";
+import type { attemptView } from "../schemas/results.js";
+import { attemptNumber } from "../schemas/jobs.js";
+import { z } from "../openapi/zod.js";
+
+const wanted = z.object({ jobId: z.string(), number: attemptNumber });
+
+export function attemptRoutes({ database }: ApiDependencies): Router {
+  const router = Router();
+
+  router.get("/jobs/:jobId/attempts/:number", async (request, response) => {
+    const { jobId, number } = wanted.parse(request.params);
+    await readJobFacts(database, jobId);
+    const attempt = await readAttempt(database, jobId, number);
+    if (attempt === undefined)
+      throw new Problem(404, "unknown-attempt", `job ${jobId} has no attempt ${number} that has ended`);
+    response.json(toView(attempt));
+  });
+
+  return router;
+}
+
+/** What of an attempt is for people; what the verdict alone needs is left out. */
+function toView(attempt: Attempt): z.output<typeof attemptView> {
+  const { failedAt = null, counts = null, subtests = [], claims = [] } = attempt;
+  return {
+    number: attempt.number,
+    purpose: attempt.purpose,
+    machine: attempt.machine,
+    host: attempt.host,
+    phase: attempt.phase,
+    outcome: attempt.outcome,
+    failureIdentifier: attempt.failureIdentifier,
+    exitCode: attempt.exitCode,
+    failing: attempt.failing,
+    failedAt,
+    counts,
+    subtests,
+    claims,
+    startedAt: attempt.startedAt,
+    testStartedAt: attempt.testStartedAt,
+    endedAt: attempt.endedAt,
+    evidence: attempt.evidence,
+    components: attempt.components,
+  };
+}

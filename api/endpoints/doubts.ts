@@ -1,0 +1,70 @@
+import express, { type Request, Router } from "express";
+import { notMyCodePage } from "../../dashboard/not-my-code-page.js";
+import { readFalseAlarms } from "../../db/reports/false-alarms.js";
+import { readJobViews } from "../../db/jobs/job-views.js";
+import { UnknownJobError } from "../../db/jobs/jobs.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { claimForm, claimRequest, rulingRequest } from "../schemas/doubts.js";
+import { askedInterval, downtimePageFilter } from "../schemas/downtime.js";
+import { withLinks } from "../answers/job-links.js";
+import { answerNotMyCode, claimNotMyCode } from "../answers/not-my-code.js";
+import { Problem } from "../requests/problem.js";
+
+/** Alarms that are in doubt: who says so, what admins answer, and how often that is right. */
+export function doubtRoutes(dependencies: ApiDependencies): Router {
+  const { database, newId } = dependencies;
+  const router = Router();
+
+  router.post("/jobs/:jobId/not-my-code", async (request, response) => {
+    const { why, name } = claimRequest.parse(request.body);
+    const claimId = request.get("Idempotency-Key") ?? newId();
+    const job = await claimNotMyCode(dependencies, { claimId, jobId: request.params.jobId, name: name || null, why });
+    response.status(201).json(withLinks(job, dependencies));
+  });
+
+  router.post("/jobs/:jobId/not-my-code/answer", async (request, response) => {
+    const answer = rulingRequest.parse(request.body);
+    response.json(withLinks(await answerNotMyCode(dependencies, request.params.jobId, answer), dependencies));
+  });
+
+  router.get("/false-alarms", async (request, response) => {
+    const { days, ...asked } = downtimePageFilter.parse(request.query);
+    const { from, to } = askedInterval(asked, days);
+    response.json(await readFalseAlarms(database, from, to));
+  });
+
+  return router;
+}
+
+/**
+ * The page behind the link of a failure mail. Reading it changes nothing, since mail scanners follow links; sending its
+ * form needs no token, because everybody who got the mail may use it.
+ */
+export function notMyCodePageRoutes(dependencies: ApiDependencies): Router {
+  const { database, newId } = dependencies;
+  const router = Router();
+  const form = express.urlencoded({ extended: false, limit: "20kb" });
+
+  router.get("/jobs/:jobId/not-my-code", async (request, response) => {
+    const [job] = await readJobViews(database, { jobId: request.params.jobId, limit: 1 });
+    if (job === undefined) throw new UnknownJobError(`there is no job ${request.params.jobId}`);
+    response.type("html").send(notMyCodePage({ job, claim: newId() }));
+  });
+
+  router.post("/jobs/:jobId/not-my-code", form, async (request, response) => {
+    refuseOtherSites(request);
+    const { jobId } = request.params;
+    const sent = claimForm.parse(request.body ?? {});
+    await claimNotMyCode(dependencies, { claimId: sent.claim, jobId, name: sent.name || null, why: sent.why });
+    response.redirect(303, `/jobs/${encodeURIComponent(jobId)}`);
+  });
+
+  return router;
+}
+
+/** Browsers say from where a form was sent; what another site sends in somebody's name does not count. */
+function refuseOtherSites(request: Request): void {
+  const from = request.get("Sec-Fetch-Site");
+  if (from !== undefined && from !== "same-origin" && from !== "none")
+    throw new Problem(403, "other-site", "this form is sent from its own page only");
+}

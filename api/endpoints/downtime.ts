@@ -1,0 +1,47 @@
+import { Router } from "express";
+import { downtimePage } from "../../dashboard/downtime-page.js";
+import { readDowntime } from "../../db/reports/downtime.js";
+import { readFalseAlarms } from "../../db/reports/false-alarms.js";
+import { readOutages } from "../../db/services/outages.js";
+import { downtimeCsv } from "../../domain/reports/downtime-csv.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { askedInterval, downtimeFilter, downtimePageFilter, outageFilter } from "../schemas/downtime.js";
+
+const outagesShown = 100;
+
+export function downtimeRoutes({ database }: ApiDependencies): Router {
+  const router = Router();
+  router.get("/downtime", async (request, response) => {
+    const { format, ...asked } = downtimeFilter.parse(request.query);
+    const { from, to } = askedInterval(asked);
+    const report = await readDowntime(database, from, to);
+    if (format === "json") response.json(report);
+    else
+      response
+        .type("text/csv; charset=utf-8")
+        .set("Content-Disposition", `attachment; filename="downtime-${from.slice(0, 10)}-${to.slice(0, 10)}.csv"`)
+        .send(downtimeCsv(report));
+  });
+  router.get("/outages", async (request, response) => {
+    const filter = outageFilter.parse(request.query);
+    const outages = await readOutages(database, filter);
+    response.json({ outages, next: outages.length === filter.limit ? (outages.at(-1)?.outageId ?? null) : null });
+  });
+  return router;
+}
+
+/** The downtime report for people. */
+export function downtimePageRoutes({ database }: ApiDependencies): Router {
+  const router = Router();
+  router.get("/downtime", async (request, response) => {
+    const { days, ...asked } = downtimePageFilter.parse(request.query);
+    const { from, to } = askedInterval(asked, days);
+    const [report, falseAlarms, outages] = await Promise.all([
+      readDowntime(database, from, to),
+      readFalseAlarms(database, from, to),
+      readOutages(database, { from, to, limit: outagesShown }),
+    ]);
+    response.type("html").send(downtimePage({ report, falseAlarms, outages }));
+  });
+  return router;
+}

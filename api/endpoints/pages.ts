@@ -1,0 +1,89 @@
+import { Router } from "express";
+import { gridPage } from "../../dashboard/grid-page.js";
+import { jobPage, submissionPage } from "../../dashboard/job-page.js";
+import { previewPage } from "../../dashboard/preview-page.js";
+import { readArtifacts } from "../../db/jobs/artifacts.js";
+import { readAttempt } from "../../db/jobs/attempts.js";
+import { type JobView, readJobViews, readQueue, shownAttempt } from "../../db/jobs/job-views.js";
+import { previewPause } from "../../db/queue/pause-preview.js";
+import { isScopeText, parseScope, scopeForms } from "../../domain/holds/pause.js";
+import { readHistoryKey, readRuns } from "../../db/jobs/job-story.js";
+import { readLogTail } from "../../db/jobs/logs.js";
+import { readOpenSubmissions, readSubmission } from "../../db/jobs/submissions.js";
+import { UnknownJobError } from "../../db/jobs/jobs.js";
+import { answerWhy } from "../answers/answer-why.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { z } from "../openapi/zod.js";
+import { readOverview } from "../answers/grid-overview.js";
+import { withLink } from "../answers/artifact-links.js";
+import { withLinks } from "../answers/job-links.js";
+import { Problem } from "../requests/problem.js";
+
+const jobsShown = 50;
+const classesShown = 20;
+const runsShown = 20;
+const logTailBytes = 20_000;
+
+/** The page that people look at. It shows what the API says, and nothing else. */
+export function pageRoutes(dependencies: ApiDependencies): Router {
+  const { database } = dependencies;
+  const router = Router();
+
+  router.get("/", async (_request, response) => {
+    const [overview, submissions, queue, jobs] = await Promise.all([
+      readOverview(database),
+      readOpenSubmissions(database, classesShown),
+      readQueue(database, classesShown),
+      readJobViews(database, { limit: jobsShown }),
+    ]);
+    response.type("html").send(gridPage({ ...overview, submissions, queue, jobs }));
+  });
+
+  router.get("/pauses/preview", async (request, response) => {
+    const scope = z.string().refine(isScopeText, scopeForms).parse(request.query["scope"]);
+    response.type("html").send(previewPage(await previewPause(database, parseScope(scope))));
+  });
+
+  router.get("/jobs/:jobId", async (request, response) => {
+    const [job] = await readJobViews(database, { jobId: request.params.jobId, limit: 1 });
+    if (job === undefined) throw new UnknownJobError(`there is no job ${request.params.jobId}`);
+    const why = await answerWhy(database, job);
+    const runs = (await readRuns(database, await readHistoryKey(database, job.jobId), job.jobId, runsShown)).reverse();
+    const tail = await readLogTail(database, job.jobId, shownAttempt(job), logTailBytes);
+    response.type("html").send(
+      jobPage({
+        job: withLinks(job, dependencies),
+        runs,
+        why,
+        logTail: tail.toString("utf8"),
+        results: await shownResults(job),
+        artifacts: (await readArtifacts(database, job.jobId)).map((artifact) => withLink(artifact, job, dependencies)),
+      }),
+    );
+  });
+
+  router.get("/submissions/:submissionId", async (request, response) => {
+    const submissionId = request.params.submissionId;
+    const submission = await readSubmission(database, submissionId);
+    if (submission === undefined)
+      throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
+    const jobs = await readJobViews(database, { submission: submissionId, limit: 500 });
+    response
+      .type("html")
+      .send(submissionPage({ submissionId, state: submission.state, reason: submission.reason, jobs }));
+  });
+
+  /** Of a job that passed nothing failed, whatever some attempt said. */
+  async function shownResults({ jobId, verdict, attempts }: JobView) {
+    const last = attempts.findLast(
+      ({ outcome, companion }) => companion === null && outcome !== null && outcome !== "passed",
+    );
+    const attempt =
+      last === undefined || verdict === "pass" ? undefined : await readAttempt(database, jobId, last.number);
+    return attempt === undefined
+      ? null
+      : { attempt: attempt.number, subtests: attempt.subtests ?? [], counts: attempt.counts ?? null };
+  }
+
+  return router;
+}

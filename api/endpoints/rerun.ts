@@ -1,0 +1,70 @@
+import { Router } from "express";
+import { countOpenJobs } from "../../db/queue/beginnings.js";
+import { readGridConfig } from "../../db/grid/grid-config.js";
+import { readJobViews } from "../../db/jobs/job-views.js";
+import { readJobFacts } from "../../db/jobs/jobs.js";
+import { insertJobs, insertSubmission, type NewSubmission, readSubmission } from "../../db/jobs/submissions.js";
+import { joinBranch } from "../../db/jobs/supersession.js";
+import { assertOwn } from "../requests/caller.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { withLinks } from "../answers/job-links.js";
+import { Problem } from "../requests/problem.js";
+import { assertRoom, findRepeated, identityOf, type RequestIdentity } from "../requests/request-identity.js";
+
+export function rerunRoutes(dependencies: ApiDependencies): Router {
+  const { database, newId } = dependencies;
+  const router = Router();
+
+  /** The same source, test and variant once more, for the same people. */
+  router.post("/jobs/:jobId/rerun", async (request, response) => {
+    const identity = identityOf(request);
+    const submissionId =
+      (await findRepeated(database, identity)) ?? (await submitAgain(request.params.jobId, identity));
+    const [job] = await readJobViews(database, { submission: submissionId, limit: 1 });
+    if (job === undefined)
+      throw new Problem(409, "repeated-request", "this Idempotency-Key was used for something else");
+    response.status(201).json(withLinks(job, dependencies));
+  });
+
+  async function submitAgain(jobId: string, identity: RequestIdentity): Promise<string> {
+    const { definition, owner, ...job } = await readJobFacts(database, jobId);
+    const submission = await readSubmission(database, job.submissionId);
+    if (submission === undefined || submission.origin !== "user")
+      throw new Problem(
+        409,
+        "not-possible",
+        `job ${jobId} was not submitted by a user; rerun the job that it was run for`,
+      );
+    assertOwn(submission.submitter, `job ${jobId}`);
+    const { limits } = await readGridConfig(database);
+    assertRoom((await countOpenJobs(database, identity.submitter)) + 1, limits["open-jobs"]);
+    const [submissionId, newJobId] = [newId(), newId()];
+    const isNew = await database.transaction().execute(async (transaction) => {
+      const again: NewSubmission = {
+        submissionId,
+        ...identity,
+        owner,
+        project: submission.project,
+        branch: submission.branch,
+        revision: submission.revision,
+        sourceKind: submission.source_kind,
+        sourceUrl: submission.source_url,
+        sourceHash: submission.source_hash,
+        tests: [job.test],
+        tell: submission.tell,
+        state: "expanded",
+        noticeAfterMs: submission.notice_after_ms,
+        mailAsked: submission.mail_asked,
+        mailSuite: submission.mail_suite,
+        supersede: false,
+      };
+      if (!(await insertSubmission(transaction, again))) return false;
+      await joinBranch(transaction, submissionId);
+      await insertJobs(transaction, submissionId, [{ jobId: newJobId, definition }], "in turn");
+      return true;
+    });
+    return isNew ? submissionId : ((await findRepeated(database, identity)) ?? submissionId);
+  }
+
+  return router;
+}

@@ -1,0 +1,215 @@
+import { readFile } from "node:fs/promises";
+import { Router } from "express";
+import type { z } from "zod";
+import { countOpenJobs } from "../../db/queue/beginnings.js";
+import { readGridConfig } from "../../db/grid/grid-config.js";
+import { readFacts } from "../../db/machines/machines.js";
+import { readSource, readSuiteText, storeSource } from "../../db/jobs/sources.js";
+import { insertJobs, insertSubmission, type NewJob, readSubmission } from "../../db/jobs/submissions.js";
+import { joinBranch } from "../../db/jobs/supersession.js";
+import { roles } from "../../domain/access/roles.js";
+import { submissionUrl } from "../../mail/page-urls.js";
+import { AddressError, parseAddress } from "../../source/address.js";
+import { seal } from "../../source/credentials.js";
+import { assertAddressAllowed, defaultPolicy } from "../../source/fetch/fetch-policy.js";
+import { KeyedLimit } from "../../source/keyed-limit.js";
+import { submissionWorkflowId } from "../../workflows/messages.js";
+import { startSubmission } from "../../workflows/starting.js";
+import { assertOwn } from "../requests/caller.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { Problem } from "../requests/problem.js";
+import { UploadDesk } from "../requests/receive-upload.js";
+import { assertRoom, findRepeated, identityOf, type RequestIdentity } from "../requests/request-identity.js";
+import { submissionRequest, uploadQuery } from "../schemas/jobs.js";
+
+/** Whole sources in the memory of this process at a time. */
+const sourcesInMemory = 2;
+
+export function submissionRoutes(dependencies: ApiDependencies): Router {
+  const { database, client, publicUrl, newId, access, log, secretKey, intake, scratch, isLocal } = dependencies;
+  const router = Router();
+  const uploads = new UploadDesk(database, scratch);
+  const storing = new KeyedLimit(sourcesInMemory);
+
+  router.put("/sources", async (request, response) => {
+    const { limits } = await readGridConfig(database);
+    const { path } = uploadQuery.parse(request.query);
+    const { sourceHash } = await uploads.receive(request, limits, async (file) => {
+      const checked = await intake.check(file, limits.source, path);
+      await storing.run("", async () =>
+        storeSource(database, { ...checked, content: await readFile(file), suiteFile: checked.suiteText, path }),
+      );
+      return checked;
+    });
+    response.json({ sourceHash });
+  });
+
+  router.get("/sources/:sourceHash", access.only(...roles), async (request, response) => {
+    const content = await storing.run("", () => readSource(database, String(request.params.sourceHash)));
+    if (content === undefined) throw new Problem(404, "unknown-source", "this source is not stored");
+    response.type("application/gzip").send(content);
+  });
+
+  router.post("/submissions", async (request, response) => {
+    const wanted = submissionRequest.parse(request.body);
+    const identity = identityOf(request);
+    const submissionId = (await findRepeated(database, identity)) ?? (await submit(wanted, identity));
+    response.status(201).json(await view(submissionId));
+  });
+
+  router.get("/submissions/:submissionId", async (request, response) => {
+    response.json(await view(request.params.submissionId));
+  });
+
+  router.post("/submissions/:submissionId/cancel", async (request, response) => {
+    const { submissionId } = request.params;
+    const submission = await readSubmission(database, submissionId);
+    if (submission === undefined)
+      throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
+    assertOwn(submission.submitter, `submission ${submissionId}`);
+    if (submission.state !== "fetching" && submission.state !== "held")
+      throw new Problem(409, "submission-ended", `submission ${submissionId} is ${submission.state}; cancel its jobs`);
+    await client.workflow.getHandle(submissionWorkflowId(submissionId)).cancel();
+    response.status(202).json(await view(submissionId));
+  });
+
+  async function submit(wanted: z.output<typeof submissionRequest>, identity: RequestIdentity): Promise<string> {
+    const config = await readGridConfig(database);
+    const { submitter } = identity;
+    const open = await countOpenJobs(database, submitter);
+    const { source } = wanted;
+    const submissionId = newId();
+    const base = {
+      submissionId,
+      ...identity,
+      branch: wanted.branch ?? "main",
+      isBranchGiven: wanted.branch !== undefined,
+      sourcePath: source.path,
+      tests: wanted.tests ?? null,
+      tell: wanted.tell,
+      noticeAfterMs: wanted.noticeAfter ?? null,
+      mailAsked: wanted.mail,
+    };
+    if (source.kind === "git") {
+      const [owner] = [wanted.owner, ...wanted.tell];
+      if (owner === undefined)
+        throw new Problem(422, "no-owner", "say who is told if the source cannot be fetched: give `owner` or `tell`");
+      assertRoom(open + 1, config.limits["open-jobs"]);
+      const { url, credentials } = readAddress(source.url);
+      assertAddressAllowed(url, config.sources ?? defaultPolicy(isLocal));
+      const project =
+        wanted.project ??
+        url
+          .replace(/\/+$/, "")
+          .replace(/\.git$/, "")
+          .split(/[/:]/)
+          .at(-1) ??
+        url;
+      const isNew = await insertSubmission(database, {
+        ...base,
+        owner,
+        project,
+        branch: wanted.branch ?? source.revision,
+        revision: source.revision,
+        sourceKind: "git",
+        sourceUrl: url,
+        sourceDepth: source.depth ?? null,
+        sourceHash: null,
+        state: "fetching",
+        reason: "waits for a control worker to fetch it",
+        credentials: credentials === null ? null : seal(credentials, secretKey),
+        supersede: wanted.supersede ?? null,
+      });
+      if (!isNew) return findWinner(identity);
+      await startQuietly(startSubmission(client, submissionId, config.hold.budget));
+      return submissionId;
+    }
+    const suiteText = await readSuiteText(database, source.sourceHash, source.path);
+    if (suiteText === undefined)
+      throw new Problem(
+        422,
+        "unknown-source",
+        "no source with this hash is stored; upload it first with PUT /api/v1/sources",
+      );
+    const suite = await intake.define({
+      suiteText,
+      place: source.path,
+      only: wanted.tests ?? null,
+      grid: { services: Object.keys(config.services), facts: await readFacts(database) },
+      mostJobs: config.limits.jobs,
+    });
+    assertRoom(open + suite.definitions.length, config.limits["open-jobs"]);
+    const owner = wanted.owner ?? suite.owner;
+    const project = suite.project ?? wanted.project ?? "upload";
+    const jobs: NewJob[] = suite.definitions.map((definition) => ({ jobId: newId(), definition }));
+    const isNew = await database.transaction().execute(async (transaction) => {
+      const submission = {
+        ...base,
+        owner,
+        project,
+        revision: source.sourceHash,
+        sourceCommit: source.commit ?? null,
+        sourceKind: "upload",
+        sourceUrl: null,
+        sourceHash: source.sourceHash,
+        state: "expanded",
+        mailSuite: suite.mail,
+        supersede: wanted.supersede ?? suite.supersede,
+      } as const;
+      if (!(await insertSubmission(transaction, submission))) return false;
+      await joinBranch(transaction, submissionId);
+      await insertJobs(transaction, submissionId, jobs, "in turn");
+      return true;
+    });
+    if (!isNew) return findWinner(identity);
+    return submissionId;
+  }
+
+  /** The job stands in the database: what can't be started now is started by the reconciler. */
+  async function startQuietly(starting: Promise<void>): Promise<void> {
+    await starting.catch(log);
+  }
+
+  async function findWinner(identity: RequestIdentity): Promise<string> {
+    const winner = await findRepeated(database, identity);
+    if (winner === undefined) throw new Problem(409, "repeated-request", "the same request is being carried out");
+    return winner;
+  }
+
+  async function view(submissionId: string) {
+    const submission = await readSubmission(database, submissionId);
+    if (submission === undefined)
+      throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
+    const jobs = await database
+      .selectFrom("jobs")
+      .select(["job_id", "test", "variant", "state", "verdict", "abort_reason"])
+      .where("submission_id", "=", submissionId)
+      .orderBy("job_id")
+      .execute();
+    return {
+      submissionId,
+      state: submission.state,
+      reason: submission.reason,
+      note: submission.note,
+      failureIdentifier: submission.failure_identifier,
+      owner: submission.owner,
+      project: submission.project,
+      branch: submission.branch,
+      revision: submission.revision,
+      submittedAt: submission.submitted_at.toISOString(),
+      jobs: jobs.map(({ job_id, abort_reason, ...job }) => ({ jobId: job_id, ...job, abortReason: abort_reason })),
+      links: { page: submissionUrl(publicUrl, submissionId) },
+    };
+  }
+
+  return router;
+}
+
+function readAddress(text: string): ReturnType<typeof parseAddress> {
+  try {
+    return parseAddress(text);
+  } catch (error) {
+    if (error instanceof AddressError) throw new Problem(422, "wrong-address", `source.url ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Client } from "@temporalio/client";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AuditLine, readOrder as readOutcome } from "../../db/access/audit.js";
+import type { Database } from "../../db/connect.js";
+import { type Order, readOrder } from "../../domain/holds/pause.js";
+import { pauseSignal, resumeSignal } from "../../workflows/messages.js";
+import { signalMonitor } from "../../workflows/starting.js";
+import { Problem } from "./problem.js";
+
+const pollMs = 50;
+const patienceMs = 30_000;
+
+/** What is sent to the gate; the same fields that a hand would type. */
+export interface GateRequest {
+  scope: string;
+  reason: string;
+  by: string;
+  until?: string | null;
+  now?: boolean;
+  id: string;
+}
+
+/**
+ * Asks the gate by a signal and waits until it obeys: then no job is started that it stops.
+ * @throws Problem 422 for nonsense, 409 for what the gate will not do, 503 if it does not answer
+ */
+export async function askGate(
+  client: Client,
+  database: Database,
+  signal: "pause" | "resume",
+  request: GateRequest,
+): Promise<Exclude<Order, { kind: "nonsense" }>> {
+  const order = readOrder(signal, request, request.id, new Date().toISOString());
+  if (order.kind === "nonsense") throw new Problem(422, "wrong-request", order.mistake);
+  await signalMonitor(client, signal === "pause" ? pauseSignal : resumeSignal, request).catch((error: Error) => {
+    throw new Problem(503, "gate-unreachable", `the gate cannot be asked now: ${error.message}`);
+  });
+  const outcome = await outcomeOf(database, request.id);
+  if (outcome.action === "ignored") throw new Problem(409, "not-possible", outcome.detail);
+  return order;
+}
+
+async function outcomeOf(database: Database, orderId: string): Promise<AuditLine> {
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(pollMs)) {
+    const outcome = await readOutcome(database, orderId);
+    if (outcome !== undefined) return outcome;
+  }
+  throw new Problem(503, "gate-slow", "the gate has the order, but has not obeyed yet; see `holdfast grid --log`");
+}

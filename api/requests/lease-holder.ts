@@ -1,0 +1,42 @@
+import type { Request } from "express";
+import type { Database } from "../../db/connect.js";
+import { type LeaseInUse, readLease, StaleLeaseError } from "../../db/queue/leases.js";
+import { isSameSecret } from "../../source/same-secret.js";
+import { caller } from "./caller.js";
+import { Problem } from "./problem.js";
+
+/** Bears the secret of an attempt, which the API tells only the agent that begins it. */
+export const attemptSecretHeader = "Holdfast-Attempt-Secret";
+
+/** Lets agents speak for their own machine only. @throws Problem */
+export function assertOwnMachine(machine: string): void {
+  const { role, machine: own } = caller();
+  if (role === "agent" && own !== machine)
+    throw new Problem(
+      403,
+      "not-yours",
+      `this token is for ${own ?? "no machine; make one with --machine"}, not for ${machine}`,
+    );
+}
+
+/**
+ * The lease of a request, which must come from the agent that began its attempt.
+ * @param attempt the attempt that the request is about, where it says so
+ * @param mayBeLate whether what was left over may come when the lease is over
+ * @throws Problem, StaleLeaseError
+ */
+export async function leaseOf(
+  database: Database,
+  request: Request,
+  { attempt, mayBeLate = false }: { attempt?: number; mayBeLate?: boolean } = {},
+): Promise<LeaseInUse> {
+  const leaseId = String(request.params["leaseId"]);
+  const lease = await readLease(database, leaseId);
+  assertOwnMachine(lease.machine);
+  if (lease.isReleased && !mayBeLate) throw new StaleLeaseError(`lease ${leaseId} has been released`);
+  if (lease.attempt === null || (attempt !== undefined && attempt !== lease.attempt))
+    throw new StaleLeaseError(`lease ${leaseId} is not for this attempt`);
+  if (lease.secret !== null && !isSameSecret(request.get(attemptSecretHeader) ?? "", lease.secret))
+    throw new Problem(403, "wrong-secret", `this needs the secret of the attempt, in ${attemptSecretHeader}`);
+  return lease;
+}

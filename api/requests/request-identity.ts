@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import type { Request } from "express";
+import type { Database } from "../../db/connect.js";
+import { tooManyOpen } from "../../db/queue/beginnings.js";
+import { findByIdempotencyKey } from "../../db/jobs/submissions.js";
+import { caller } from "./caller.js";
+import { Problem } from "./problem.js";
+
+/** By what a request is known again when it is sent twice. */
+export interface RequestIdentity {
+  submitter: string;
+  idempotencyKey: string | null;
+  requestHash: string;
+}
+
+export function identityOf(request: Request): RequestIdentity {
+  const body = JSON.stringify(request.body ?? {});
+  return {
+    submitter: caller().tokenId,
+    idempotencyKey: request.get("Idempotency-Key") ?? null,
+    requestHash: createHash("sha256").update(`${request.method} ${request.path} ${body}`).digest("hex"),
+  };
+}
+
+/**
+ * The submission that the same request of the same token has made; undefined if there is none.
+ * @throws Problem if the key was used for another request
+ */
+export async function findRepeated(
+  database: Database,
+  { submitter, idempotencyKey, requestHash }: RequestIdentity,
+): Promise<string | undefined> {
+  if (idempotencyKey === null) return undefined;
+  const earlier = await findByIdempotencyKey(database, submitter, idempotencyKey);
+  if (earlier === undefined) return undefined;
+  if (earlier.request_hash !== null && earlier.request_hash !== requestHash)
+    throw new Problem(422, "repeated-key", "this Idempotency-Key was used for another request; take a new one");
+  return earlier.submission_id;
+}
+
+/** @param jobs those that would be open then @throws Problem if that is more than one token may have */
+export function assertRoom(jobs: number, most: number): void {
+  if (jobs > most) throw new Problem(429, "too-many-jobs", tooManyOpen(jobs, most));
+}

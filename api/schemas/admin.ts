@@ -1,0 +1,168 @@
+import { durationMs, isoTime, isoUntil } from "../../domain/config/fields.js";
+import { exclusionRule } from "../../domain/config/grid-file.js";
+import { isScopeText, scopeForms } from "../../domain/holds/pause.js";
+import { pauseKinds, pauseScopes } from "../../domain/states.js";
+import { signed } from "../requests/caller.js";
+import { z } from "../openapi/zod.js";
+
+/** What admins ask of the API, and what they are answered. */
+
+const time = z.iso.datetime();
+const reason = z.string().trim().min(1, "say why").max(2_000, "at most 2000 characters");
+export const by = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .optional()
+  .transform(signed)
+  .openapi({ description: "Who asks, for the audit; the token's name is added" });
+export const lasting = durationMs.refine((ms) => ms <= 10 * 365 * 86_400_000, "at most ten years");
+const scope = z.string().refine(isScopeText, scopeForms).openapi({ description: scopeForms });
+
+export const pauseRequest = z
+  .strictObject({
+    scope,
+    reason,
+    by,
+    until: isoUntil.optional(),
+    for: lasting.optional().openapi({ description: "A duration, instead of `until`" }),
+    now: z.boolean().default(false).openapi({ description: "Stop what runs as well; it is held, and runs again" }),
+    dryRun: z.boolean().default(false).openapi({ description: "Only say what it would hold" }),
+  })
+  .refine((request) => request.until === undefined || request.for === undefined, "`until` and `for` exclude each other")
+  .openapi("PauseRequest");
+
+export const resumeRequest = z.strictObject({ scope, reason, by }).openapi("ResumeRequest");
+
+export const maintenanceRequest = z
+  .strictObject({ scope, from: isoTime, until: isoUntil, reason, by })
+  .refine(({ from, until }) => until > from, "`until` must be later than `from`")
+  .openapi("MaintenanceRequest");
+
+export const pauseView = z
+  .object({
+    pauseId: z.string(),
+    kind: z.enum(pauseKinds),
+    scope: z.enum(pauseScopes),
+    name: z.string(),
+    reason: z.string(),
+    author: z.string(),
+    since: time,
+    until: time.nullable(),
+    endedAt: time.nullable(),
+    endedBy: z.string().nullable(),
+  })
+  .openapi("Pause");
+
+export const pauseList = z.object({ pauses: z.array(pauseView) }).openapi("Pauses");
+
+const jobLine = z.object({ jobId: z.string(), test: z.string(), owner: z.string() });
+export const pausePreview = z
+  .object({
+    scope: z.string(),
+    jobs: z.int().openapi({ description: "Jobs that could run now and would be held" }),
+    owners: z.array(z.object({ owner: z.string(), jobs: z.int() })),
+    next: z.array(jobLine).openapi({ description: "Those that would have run next" }),
+    running: z.array(jobLine).openapi({ description: "What runs, and would be stopped with `now`" }),
+  })
+  .openapi("PausePreview");
+
+export const overrideRequest = z
+  .strictObject({
+    state: z.enum(["up", "down"]),
+    until: isoUntil.optional(),
+    for: lasting.optional(),
+    reason,
+    by,
+  })
+  .refine((request) => (request.until === undefined) !== (request.for === undefined), "say either `until` or `for`")
+  .openapi("OverrideRequest");
+
+export const exclusionRequest = exclusionRule.extend({ by }).openapi("ExclusionRequest");
+export const exclusionMade = z
+  .object({
+    exclusionId: z.string(),
+    rule: exclusionRule,
+    author: z.string(),
+    machines: z.array(z.string()).openapi({ description: "Those that the grid has now and that match" }),
+  })
+  .openapi("ExclusionMade");
+export const exclusionList = z
+  .object({
+    exclusions: z.array(
+      z.object({
+        exclusionId: z.string().nullable().openapi({ description: "Null for a rule of grid.yaml" }),
+        rule: exclusionRule,
+        author: z.string(),
+        createdAt: time.nullable(),
+      }),
+    ),
+  })
+  .openapi("Exclusions");
+
+export const byRequest = z.strictObject({ reason, by });
+export const drainRequest = z.strictObject({ draining: z.boolean(), reason, by }).openapi("DrainRequest");
+export const extendRequest = z.strictObject({ for: lasting, reason: reason.optional(), by }).openapi("ExtendRequest");
+export const extendView = z.object({ jobId: z.string(), leftMs: z.number() }).openapi("Extended");
+
+export const outageRequest = z
+  .strictObject({ service: z.string().min(1), from: isoTime, to: isoUntil, reason, by })
+  .refine(({ from, to }) => to > from, "`to` must be later than `from`")
+  .refine(({ to }) => to <= new Date().toISOString(), "`to` lies ahead: only what is over can be recorded")
+  .openapi("OutageRequest");
+
+export const auditFilter = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000).default(50),
+  before: z.coerce.number().int().optional(),
+});
+export const auditList = z
+  .object({
+    audit: z.array(
+      z.object({
+        auditId: z.int(),
+        at: time,
+        actor: z.string(),
+        action: z.string(),
+        target: z.string(),
+        detail: z.string(),
+      }),
+    ),
+    next: z.int().nullable(),
+  })
+  .openapi("Audit");
+
+/** A file with signatures, as a command sends it. */
+const signatureText = z.strictObject({ file: z.string().min(1), text: z.string().max(1_000_000) });
+
+export const applyRequest = z
+  .strictObject({
+    file: z.string().default("grid.yaml"),
+    /** Where relative paths in it start from. */
+    folder: z.string().startsWith("/"),
+    text: z.string().regex(/\S/, "is empty; nothing is changed").max(1_000_000),
+    /** Hashes of the stored sources of services that are probed by a test. */
+    sources: z.record(z.string(), z.string()).default({}),
+    signatures: signatureText.optional().openapi({ description: "The file that grid.yaml names under `signatures`" }),
+    dryRun: z.boolean().default(false),
+    by,
+  })
+  .openapi("ApplyRequest");
+export const applyView = z
+  .object({
+    applied: z.boolean(),
+    changes: z.array(z.string()),
+    refused: z.array(z.string()).openapi({ description: "Signatures that are left out, each with its place" }),
+  })
+  .openapi("Applied");
+
+export const signatureCheckRequest = z
+  .strictObject({ signatures: signatureText.optional().openapi({ description: "Without it those that the grid has" }) })
+  .openapi("SignatureCheckRequest");
+export const signatureCheckView = z
+  .object({
+    signatures: z.int(),
+    attempts: z.int().openapi({ description: "Attempts that passed, in whose logs they were looked for" }),
+    refused: z.array(z.string()),
+  })
+  .openapi("SignatureCheck");

@@ -1,0 +1,228 @@
+import { durationMs, mailAddress } from "../../domain/config/fields.js";
+import { signatureCauses } from "../../domain/failures/signature.js";
+import { mailForms, mailWhens, tellings } from "../../domain/mail/mail-policy.js";
+import { doubtFields, standingView } from "./doubts.js";
+import { purposes } from "../../domain/verdict/attempt.js";
+import { abortReasons, blames, jobStates, outcomes, submissionStates, verdicts } from "../../domain/states.js";
+import { z } from "../openapi/zod.js";
+
+/** What the API takes and gives; OpenAPI is made from the same schemas. */
+
+/** The number of an attempt, as an address names it. */
+export const attemptNumber = z.coerce.number().int().min(1).max(1_000_000_000);
+
+const time = z.iso.datetime();
+const nullableTime = time.nullable();
+const variant = z.record(z.string(), z.string());
+
+const sourcePath = z
+  .string()
+  .max(500)
+  .regex(/^(?![/\\])[^\0]*$/, "not a path inside the source")
+  .transform((path) => path.replace(/^(\.\/)+|\/+$/g, "").replace(/^\.$/, ""))
+  .default("")
+  .openapi({ description: "The folder of the suite file within the source; its root if left out" });
+
+export const submissionRequest = z
+  .strictObject({
+    source: z.discriminatedUnion("kind", [
+      z.strictObject({
+        kind: z.literal("upload"),
+        sourceHash: z.string().regex(/^[0-9a-f]{64}$/, "not a SHA-256 in hex"),
+        path: sourcePath,
+        commit: z
+          .string()
+          .regex(/^[0-9a-f]{40,64}$/, "not a commit in hex")
+          .optional()
+          .openapi({ description: "The commit of the working tree, where it is one" }),
+      }),
+      z.strictObject({
+        kind: z.literal("git"),
+        url: z.string().min(1).max(2_000),
+        revision: z.string().min(1).max(500).default("HEAD"),
+        path: sourcePath,
+        depth: z
+          .int()
+          .min(0)
+          .max(1_000_000)
+          .optional()
+          .openapi({ description: "Commits of history that come along; 0 for all, 50 if left out" }),
+      }),
+    ]),
+    tests: z.array(z.string()).min(1).optional(),
+    tell: z.array(mailAddress).max(50).default([]),
+    owner: mailAddress.optional(),
+    project: z.string().min(1).max(200).optional(),
+    branch: z.string().min(1).max(200).optional().openapi({
+      description: "What the history of the tests is kept under; that of the fetched ref, or main, if left out",
+    }),
+    noticeAfter: durationMs
+      .optional()
+      .openapi({ description: "Tell the owner of jobs that are held for longer than this, such as 2h; never without" }),
+    mail: z
+      .strictObject({ when: z.enum(mailWhens).optional(), as: z.enum(mailForms).optional() })
+      .default({})
+      .openapi({ description: "What to tell of this submission, whatever suite file and preferences say" }),
+    supersede: z.boolean().optional().openapi({
+      description: "End older jobs of this project and branch that have not run; else as the suite file says",
+    }),
+  })
+  .openapi("SubmissionRequest");
+
+/** What comes in the address of an upload. */
+export const uploadQuery = z.object({ path: sourcePath });
+
+const jobSummary = z.object({
+  jobId: z.string(),
+  test: z.string(),
+  variant,
+  state: z.enum(jobStates),
+  verdict: z.enum(verdicts).nullable(),
+  abortReason: z.enum(abortReasons).nullable(),
+});
+
+export const submissionView = z
+  .object({
+    submissionId: z.string(),
+    state: z.enum(submissionStates),
+    reason: z.string().nullable(),
+    note: z.string().nullable().openapi({ description: "How the source was understood, where that was in doubt" }),
+    failureIdentifier: z.string().nullable(),
+    owner: z.string(),
+    project: z.string(),
+    branch: z.string(),
+    revision: z.string(),
+    submittedAt: time,
+    jobs: z.array(jobSummary),
+    links: z.object({ page: z.string() }),
+  })
+  .openapi("Submission");
+
+export const evidenceView = z
+  .object({ check: z.string(), result: z.enum(["good", "bad", "unknown", "note"]), detail: z.string(), at: time })
+  .openapi("EvidenceLine");
+
+const signatureView = z.object({
+  name: z.string(),
+  label: z.string(),
+  cause: z.enum(signatureCauses),
+  help: z.string().nullable(),
+  link: z.string().nullable(),
+  line: z.string(),
+  lineNumber: z.int(),
+  attempt: z.int(),
+});
+
+export const jobView = z
+  .object({
+    jobId: z.string(),
+    submissionId: z.string(),
+    test: z.string(),
+    variant,
+    owner: z.string(),
+    project: z.string(),
+    branch: z.string(),
+    revision: z.string(),
+    state: z.enum(jobStates),
+    verdict: z.enum(verdicts).nullable(),
+    abortReason: z.enum(abortReasons).nullable(),
+    blame: z.enum(blames).nullable(),
+    failureIdentifier: z.string().nullable(),
+    flaky: z.boolean(),
+    holds: z.array(
+      z.object({
+        reason: z.string(),
+        service: z.string().nullable(),
+        detail: z.string(),
+        since: time,
+        until: nullableTime,
+      }),
+    ),
+    attempts: z.array(
+      z.object({
+        number: z.int(),
+        purpose: z.enum(purposes),
+        machine: z.string(),
+        companion: z
+          .string()
+          .nullable()
+          .openapi({ description: "The job, beside this one, in which the attempt was made: it has the log" }),
+        startedAt: time,
+        endedAt: nullableTime,
+        outcome: z.enum(outcomes).nullable(),
+        failureIdentifier: z.string().nullable(),
+        failing: z.array(z.string()).openapi({ description: "The first failing subtests" }),
+        counts: z
+          .record(z.string(), z.int())
+          .nullable()
+          .openapi({ description: "Subtests by result; null where the exit code says it all" }),
+      }),
+    ),
+    told: z
+      .object({ how: z.enum(tellings), messageId: z.string().nullable() })
+      .nullable()
+      .openapi({ description: "How its end is told, and the mail that tells it; null while a digest is to come" }),
+    ...doubtFields,
+    evidence: z.array(evidenceView),
+    signatures: z
+      .array(signatureView)
+      .openapi({ description: "Known lines of the logs: labels, which decide nothing" }),
+    requirements: z.array(
+      z.object({
+        requirement: z.string(),
+        origin: z.enum(["declared", "discovered"]),
+        chain: z.array(z.object({ name: z.string(), file: z.string(), line: z.int() })),
+      }),
+    ),
+    submittedAt: time,
+    begunAt: nullableTime.openapi({ description: "When it began to be read; null while it waits for its turn" }),
+    startedAt: nullableTime,
+    finishedAt: nullableTime,
+    links: z.object({
+      page: z.string(),
+      log: z.string(),
+      history: z.string().nullable(),
+      notMyCode: z.string().nullable().openapi({ description: "Where to say that a failure is not about the code" }),
+    }),
+  })
+  .openapi("Job");
+
+export const jobList = z
+  .object({
+    jobs: z.array(jobView),
+    next: z.string().nullable().openapi({ description: "Value of `before` for the next page; null on the last" }),
+  })
+  .openapi("JobList");
+
+export const jobFilter = z.object({
+  submission: z.string().optional(),
+  state: z.enum(jobStates).optional(),
+  verdict: z.enum(verdicts).optional(),
+  test: z.string().optional(),
+  owner: z.string().optional(),
+  monitors: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((text) => text === "true")
+    .openapi({ description: "Also the jobs that watch services" }),
+  before: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+
+export const whyView = z
+  .object({
+    jobId: z.string(),
+    state: z.enum(jobStates),
+    verdict: z.enum(verdicts).nullable(),
+    summary: z.string(),
+    reasons: z.array(z.string()),
+    verifying: standingView.nullable().openapi({ description: "Set while a failure is verified" }),
+    machines: z.array(z.object({ machine: z.string(), answer: z.string() })),
+    requirements: jobView.shape.requirements,
+    evidence: z.array(evidenceView),
+  })
+  .openapi("Why");
+
+export const problemView = z
+  .object({ type: z.string(), title: z.string(), status: z.int(), code: z.string(), detail: z.string() })
+  .openapi("Problem");

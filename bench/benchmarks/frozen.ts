@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Figure, figure } from "../figure.js";
+import { type BenchGrid, startBenchGrid } from "../grid.js";
+import { gridWithNfs } from "../held-jobs.js";
+import { findGatekeeper, startSecondWorker } from "../second-worker.js";
+import { BenchService } from "../service.js";
+
+/** Jobs on their way when the worker freezes. */
+const underWay = 12;
+const betweenJobsMs = 4_000;
+/** How long a worker that runs again may take to finish what it had begun. */
+const aftermathMs = 20_000;
+const suite = `owner: bench@example.org
+tests:
+  short: { test: sleep 1, require: [service:nfs] }
+`;
+
+/**
+ * The control worker that watches and admits is frozen beside another one. How long until services are watched
+ * again, and until a job submitted at the freeze starts; then jobs come in for `seconds`, the worker runs again, and
+ * `doubled` counts what happened twice: attempts, mails and outages too many; `missing` the mails that never came.
+ */
+export async function frozen(seconds: number): Promise<Figure[]> {
+  const service = await new BenchService().start();
+  const grid = await startBenchGrid(gridWithNfs(service.port));
+  const endSecond = startSecondWorker(grid);
+  let pid: number | undefined;
+  try {
+    await grid.until("select 1 from services where state = 'up' and not own");
+    const sourceHash = await grid.upload(suite);
+    const submit = async () =>
+      (await grid.client.submit({ source: { kind: "upload", sourceHash } }, randomUUID())).jobs[0]!.jobId;
+    // Both workers poll by now.
+    await sleep(8_000);
+    const jobs = await Promise.all(Array.from({ length: underWay }, submit));
+    await sleep(1_500);
+    pid = await findGatekeeper(grid);
+    process.kill(pid, "SIGSTOP");
+    const frozenAt = Date.now();
+    const first = await submit();
+    jobs.push(first);
+    const [watchGap, admissionGap] = await Promise.all([
+      secondsUntil(grid, frozenAt, "select last_probe_at as at from services where not own and last_probe_at > $1", [
+        // A probe that was under way is recorded no more; clocks are the same.
+        new Date(frozenAt + 500),
+      ]),
+      secondsUntil(grid, frozenAt, "select started_at as at from attempts where job_id = $1", [first]),
+      submitUntil(frozenAt + seconds * 1_000, submit, jobs),
+    ]);
+    resume(pid);
+    pid = undefined;
+    await grid.until("select 1 where not exists (select 1 from jobs where verdict is null)");
+    await sleep(aftermathMs);
+    const { doubled, missing } = await readAftermath(grid, jobs);
+    return [
+      figure("jobs", jobs.length, "jobs"),
+      figure("watch-gap-s", watchGap, "s"),
+      figure("missing", missing, "mails"),
+      figure("doubled", doubled, "attempts, mails and outages"),
+      figure("admission-gap-s", admissionGap, "s"),
+    ];
+  } finally {
+    if (pid !== undefined) resume(pid);
+    await endSecond();
+    await grid.stop();
+    await service.stop();
+  }
+}
+
+/** Lets a stopped process run again. The grid's supervisor may have killed and replaced it in the meantime. */
+function resume(pid: number): void {
+  try {
+    process.kill(pid, "SIGCONT");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** From a time to that of the first row's `at`, in seconds. */
+async function secondsUntil(grid: BenchGrid, fromMs: number, text: string, values: unknown[]): Promise<number> {
+  for (;;) {
+    const [row] = await grid.query<{ at: Date }>(text, values);
+    if (row !== undefined) return (row.at.getTime() - fromMs) / 1_000;
+    await sleep(100);
+  }
+}
+
+async function submitUntil(endMs: number, submit: () => Promise<string>, jobs: string[]): Promise<void> {
+  while (Date.now() < endMs) {
+    jobs.push(await submit());
+    await sleep(betweenJobsMs);
+  }
+}
+
+async function readAftermath(grid: BenchGrid, jobs: readonly string[]): Promise<{ doubled: number; missing: number }> {
+  const attempts = await grid.query<{ many: number }>("select count(*)::int as many from attempts group by job_id");
+  const outages = await grid.query<{ outage_id: string }>(
+    // The time in which nobody watched is one outage; it is noted once, and there is no other.
+    "select outage_id from outages order by service <> 'grid/control' offset 1",
+  );
+  const wrong = await grid.query<{ job_id: string }>("select job_id from jobs where verdict <> 'pass'");
+  if (wrong.length > 0) throw new Error(`${wrong.length} jobs did not pass, such as ${wrong[0]!.job_id}`);
+  const mails = await grid.mails();
+  const copiesOf = (jobId: string) =>
+    mails.filter(({ headers }) => headers["x-holdfast-job"] === jobId).reduce((total, { copies }) => total + copies, 0);
+  const copies = jobs.map(copiesOf);
+  const tooMany = (counts: readonly number[]) => counts.reduce((total, count) => total + Math.max(0, count - 1), 0);
+  return {
+    doubled: tooMany(attempts.map(({ many }) => many)) + tooMany(copies) + outages.length,
+    missing: copies.filter((count) => count === 0).length,
+  };
+}

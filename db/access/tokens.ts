@@ -1,0 +1,67 @@
+import { sql } from "kysely";
+import type { Role } from "../../domain/access/roles.js";
+import { iso, type Queries } from "../connect.js";
+
+/** A token without its secret. Times are ISO. */
+export interface TokenView {
+  tokenId: string;
+  name: string;
+  role: Role;
+  /** The machine of an agent's token, and the mail address of a user's; null for none. */
+  machine: string | null;
+  address: string | null;
+  createdBy: string;
+  createdAt: string;
+  expiresAt: string | null;
+  revokedAt: string | null;
+}
+
+/** Returns false if there is a token with this id already. */
+export async function insertToken(
+  queries: Queries,
+  token: {
+    tokenId: string;
+    name: string;
+    role: Role;
+    machine: string | null;
+    address: string | null;
+    hash: string;
+    by: string;
+    lastsMs: number | null;
+  },
+): Promise<boolean> {
+  const result = await sql`
+    insert into tokens (token_id, name, role, machine, address, token_hash, created_by, expires_at)
+    values (${token.tokenId}, ${token.name}, ${token.role}, ${token.machine}, ${token.address}, ${token.hash}, ${token.by}, now() + make_interval(secs => ${token.lastsMs === null ? null : token.lastsMs / 1000}))
+    on conflict (token_id) do nothing`.execute(queries);
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** All tokens, the latest first. */
+export async function readTokens(queries: Queries): Promise<TokenView[]> {
+  const result = await sql<TokenView>`
+    select token_id as "tokenId", name, role, machine, address, created_by as "createdBy", ${iso("created_at")} as "createdAt",
+      ${iso("expires_at")} as "expiresAt", ${iso("revoked_at")} as "revokedAt"
+    from tokens order by created_at desc, token_id`.execute(queries);
+  return result.rows;
+}
+
+/** Returns the token's name; undefined if there is no such token that is still valid. */
+export async function revokeToken(queries: Queries, tokenId: string): Promise<string | undefined> {
+  const result = await sql<{ name: string }>`
+    update tokens set revoked_at = now() where token_id = ${tokenId} and revoked_at is null returning name`.execute(
+    queries,
+  );
+  return result.rows[0]?.name;
+}
+
+/** Whose token this is. */
+export type TokenBearer = Pick<TokenView, "tokenId" | "name" | "role" | "machine" | "address">;
+
+/** The token with this hash; undefined if there is none that is valid now. */
+export async function findToken(queries: Queries, hash: string): Promise<TokenBearer | undefined> {
+  const result = await sql<TokenBearer>`
+    select token_id as "tokenId", name, role, machine, address from tokens
+    where token_hash = ${hash} and revoked_at is null and (expires_at is null or expires_at > now())`.execute(queries);
+  return result.rows[0];
+}

@@ -1,0 +1,123 @@
+import { type Selectable, sql } from "kysely";
+import type { FailureIdentifier } from "../../domain/failures/failures.js";
+import type { Attempt, EvidenceLine } from "../../domain/verdict/attempt.js";
+import { type Queries, toJson } from "../connect.js";
+import type { Schema } from "../schema/schema.js";
+
+/** Failing subtests of an attempt that lists name; the attempt itself has all that were kept. */
+const failingInLists = 20;
+
+/** Writes how an attempt ended. An attempt whose agent never came to report its start is written whole. */
+export async function recordAttempt(queries: Queries, jobId: string, leaseId: string, attempt: Attempt): Promise<void> {
+  const { number, purpose, machine, host, startedAt, endedAt, outcome, failureIdentifier, ...report } = attempt;
+  const json = toJson({ outcome, failureIdentifier, startedAt, endedAt, ...report });
+  await sql`
+    insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at, ended_at, outcome, failure_identifier, report, failing, counts, companion)
+    values (${jobId}, ${number}, ${purpose}, ${leaseId}, ${machine}, ${host}, ${startedAt}, ${endedAt}, ${outcome}, ${failureIdentifier}, ${json},
+      ${toJson(attempt.failing.slice(0, failingInLists))}, ${attempt.counts === undefined ? null : toJson(attempt.counts)}, ${attempt.companion ?? null})
+    on conflict (job_id, number) do update set
+      started_at = least(attempts.started_at, excluded.started_at), ended_at = excluded.ended_at,
+      outcome = excluded.outcome, failure_identifier = excluded.failure_identifier, report = excluded.report,
+      failing = excluded.failing, counts = excluded.counts, companion = excluded.companion`.execute(queries);
+}
+
+const judged = (queries: Queries, jobId: string) =>
+  queries.selectFrom("attempts").selectAll().where("job_id", "=", jobId).where("report", "is not", null);
+
+/** The judged attempts of a job, in order. An attempt without an end is left out: nobody reported it. */
+export async function readAttempts(queries: Queries, jobId: string): Promise<Attempt[]> {
+  return (await judged(queries, jobId).orderBy("number").execute()).map(rowToAttempt);
+}
+
+/** One judged attempt with all that was reported of it; undefined while it runs, and if there is none. */
+export async function readAttempt(queries: Queries, jobId: string, number: number): Promise<Attempt | undefined> {
+  const row = await judged(queries, jobId).where("number", "=", number).executeTakeFirst();
+  return row === undefined ? undefined : rowToAttempt(row);
+}
+
+function rowToAttempt(row: Selectable<Schema["attempts"]>): Attempt {
+  const { number, purpose, machine, host } = row;
+  return { ...row.report!, number, purpose, machine, host };
+}
+
+/** What something that was recorded later has shown of an attempt: it ran in bad surroundings, and proves nothing. */
+export async function voidAttempt(queries: Queries, jobId: string, number: number, line: EvidenceLine): Promise<void> {
+  const identifier: FailureIdentifier = "infra/surroundings-unhealthy";
+  const change = toJson({ outcome: "dirty", failureIdentifier: identifier, explained: true });
+  await sql`
+    update attempts set outcome = 'dirty', failure_identifier = ${identifier},
+      report = report || ${change} || jsonb_build_object('evidence', coalesce(report->'evidence', '[]') || ${toJson([line])}::jsonb)
+    where job_id = ${jobId} and number = ${number}`.execute(queries);
+}
+
+/** The secret of an attempt that its agent has begun under a lease; undefined for one that was not. */
+export async function readAttemptSecret(
+  queries: Queries,
+  jobId: string,
+  number: number,
+  leaseId: string,
+): Promise<{ secret: string | null } | undefined> {
+  return queries
+    .selectFrom("attempts")
+    .select("secret")
+    .where("job_id", "=", jobId)
+    .where("number", "=", number)
+    .where("lease_id", "=", leaseId)
+    .executeTakeFirst();
+}
+
+/** The highest attempt number that was ever given out for a job, 0 for none. */
+export async function lastAttemptNumber(queries: Queries, jobId: string): Promise<number> {
+  const row = await queries
+    .selectFrom("attempts")
+    .select(({ fn }) => fn.max("number").as("number"))
+    .where("job_id", "=", jobId)
+    .executeTakeFirst();
+  return row?.number ?? 0;
+}
+
+/** What a test does to itself, whatever is around it. */
+const ofItself = ["code/memory-limit", "code/disk-limit", "code/process-limit", "code/no-result"];
+
+/**
+ * How many projects with different content, and how many of their tests that have passed before, came up with a candidate
+ * within the last `withinMs`, this job's own counted. Two projects whose failing tests are the same ones (a folder, and the
+ * repository that it is a checkout of) are one. Suites that leave the baseline out count as little as they wait.
+ * A candidate counts from when its attempt is written.
+ */
+export async function candidatesWithin(
+  queries: Queries,
+  withinMs: number,
+  jobId: string,
+): Promise<{ sources: number; tests: number }> {
+  const result = await sql<{ sources: number; tests: number }>`
+    with failing as (
+      select project, test, definition->>'command' as command, exists (
+        select 1 from jobs earlier where earlier.history_key = jobs.history_key and earlier.verdict = 'pass') as has_passed
+      from jobs join submissions using (submission_id)
+      where job_id = ${jobId} or definition->'proof'->>'baseline' is distinct from 'false' and job_id in (
+        select job_id from attempts
+        where outcome = 'candidate' and purpose in ('test', 'confirmation', 'recheck', 'isolation')
+          and failure_identifier <> all(${ofItself}) and ended_at > now() - make_interval(secs => ${withinMs / 1000}))),
+    contents as (
+      select md5(string_agg(distinct test || ' ' || command, chr(10) order by test || ' ' || command)) as content from failing group by project)
+    select (select count(distinct content) from contents) as sources,
+      (select count(distinct (project, test)) from failing where has_passed) as tests`.execute(queries);
+  return result.rows[0]!;
+}
+
+/** The other tests of a job's project that ran on the same host at the same time. Times are ISO. */
+export async function siblingsOf(
+  queries: Queries,
+  job: { jobId: string; project: string },
+  { host, startedAt, endedAt }: { host: string; startedAt: string; endedAt: string },
+): Promise<string[]> {
+  const result = await sql<{ test: string }>`
+    select distinct j.test from attempts a join jobs j using (job_id) join submissions s using (submission_id)
+    where a.host = ${host} and a.job_id <> ${job.jobId}
+      and coalesce(j.companion_of, j.job_id) <> (select coalesce(companion_of, job_id) from jobs where job_id = ${job.jobId})
+      and s.project = ${job.project}
+      and a.started_at < ${endedAt} and a.started_at > ${startedAt}::timestamptz - interval '7 days' and coalesce(a.ended_at, now()) > ${startedAt}
+    order by j.test limit 20`.execute(queries);
+  return result.rows.map(({ test }) => test);
+}

@@ -1,0 +1,117 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Attempt, AttemptReport, CompanionPurpose } from "../../domain/verdict/attempt.js";
+import type { JobDefinition } from "../../domain/jobs/job-definition.js";
+import type { CompanionWish } from "../../domain/verdict/decision.js";
+import type { JobRequirement } from "../../domain/requirements/requirement.js";
+import type { JobState, Verdict } from "../../domain/states.js";
+import { type Queries, toJson } from "../connect.js";
+import type { JobFacts } from "./jobs.js";
+import type { AttemptContext } from "../schema/schema.js";
+
+/** A job that runs beside another, for that one's verdict. */
+export interface Companion {
+  jobId: string;
+  purpose: CompanionPurpose;
+  state: JobState;
+  verdict: Verdict | null;
+}
+
+/** The companion of a job whose result is not yet an attempt of that job; undefined if there is none. */
+export async function openCompanion(queries: Queries, jobId: string): Promise<Companion | undefined> {
+  const result = await sql<Companion>`
+    select job_id as "jobId", companion_purpose as purpose, state, verdict from jobs
+    where companion_of = ${jobId} and companion_purpose <> 'reopen' and folded_at is null order by submitted_at desc limit 1`.execute(
+    queries,
+  );
+  return result.rows[0];
+}
+
+/** What a companion runs. */
+export interface CompanionSource {
+  definition: JobDefinition;
+  requirements: JobRequirement[];
+  sourceHash: string;
+  revision: string;
+}
+
+/**
+ * The source and definition with which a test last passed, in the same variant and project; undefined if it never did. One of
+ * the same branch is preferred: a new branch has no history, but what passed on another one tells as well whether something
+ * around the test has changed.
+ */
+export async function lastPassing(
+  queries: Queries,
+  job: Pick<JobFacts, "test" | "variant" | "project" | "branch">,
+): Promise<(CompanionSource & { jobId: string }) | undefined> {
+  const lastOf = (branch: RawBuilder<unknown>) =>
+    sql<CompanionSource & { jobId: string }>`
+    select j.job_id as "jobId", j.definition, coalesce(j.requirements, '[]') as requirements, s.source_hash as "sourceHash", s.revision
+    from jobs j join submissions s using (submission_id)
+    where j.verdict = 'pass' and not j.flaky and j.test = ${job.test} and j.variant = ${toJson(job.variant)}
+      and s.project = ${job.project} and ${branch} and s.origin in ('user', 'reopen')
+    order by j.job_id desc limit 1`.execute(queries);
+  const { rows } = await lastOf(sql`s.branch = ${job.branch}`);
+  return rows[0] ?? (await lastOf(sql`true`)).rows[0];
+}
+
+/** The next free id for a companion of a job: `<jobId>.<purpose>.<n>`. */
+export async function nextCompanionId(queries: Queries, jobId: string, purpose: CompanionPurpose): Promise<string> {
+  const result = await sql<{ count: number }>`
+    select count(*) as count from jobs where companion_of = ${jobId} and companion_purpose = ${purpose}`.execute(
+    queries,
+  );
+  return `${jobId}.${purpose}.${(result.rows[0]?.count ?? 0) + 1}`;
+}
+
+/** Writes a companion with what it requires: that is known, and need not be found out. */
+export async function insertCompanion(
+  queries: Queries,
+  submissionId: string,
+  companion: { jobId: string; of: string; purpose: CompanionPurpose; wish: CompanionWish | null } & CompanionSource,
+): Promise<void> {
+  const { jobId, of, purpose, wish, definition, requirements } = companion;
+  await sql`
+    insert into jobs (job_id, submission_id, test, variant, definition, state, requirements, companion_of, companion_purpose, companion_wish, history_key)
+    values (${jobId}, ${submissionId}, ${definition.test}, ${toJson(definition.variant)}, ${toJson(definition)}, 'analysing',
+      ${toJson(requirements)}, ${of}, ${purpose}, ${wish === null ? null : toJson(wish)}, (select history_key from jobs where job_id = ${of}))`.execute(
+    queries,
+  );
+}
+
+/** From now on the companion's result counts as told, or as not wanted. */
+export async function foldCompanion(queries: Queries, jobId: string): Promise<void> {
+  await sql`update jobs set folded_at = now() where job_id = ${jobId} and folded_at is null`.execute(queries);
+}
+
+/** Companions of a job that have not ended. */
+export async function unfinishedCompanions(queries: Queries, jobId: string): Promise<string[]> {
+  const result = await sql<{ job_id: string }>`
+    select job_id from jobs where companion_of = ${jobId} and companion_purpose <> 'reopen' and verdict is null`.execute(
+    queries,
+  );
+  return result.rows.map(({ job_id }) => job_id);
+}
+
+/** How a companion ended, and its last attempt, if it had one that was reported. */
+export async function companionResult(
+  queries: Queries,
+  jobId: string,
+): Promise<{ verdict: Verdict | null; leaseId: string | null; attempt: Attempt | null }> {
+  const result = await sql<ResultRow>`
+    select j.verdict, a.lease_id, a.number, a.machine, a.host, a.report from jobs j
+    left join lateral (select * from attempts where attempts.job_id = j.job_id and report is not null order by number desc limit 1) as a on true
+    where j.job_id = ${jobId}`.execute(queries);
+  const row = result.rows[0];
+  if (row === undefined) return { verdict: "abort", leaseId: null, attempt: null };
+  const { verdict, lease_id: leaseId, report, number, machine, host } = row;
+  return { verdict, leaseId, attempt: report === null ? null : { ...report, number, purpose: "test", machine, host } };
+}
+
+interface ResultRow {
+  verdict: Verdict | null;
+  lease_id: string | null;
+  number: number;
+  machine: string;
+  host: string;
+  report: (AttemptReport & AttemptContext) | null;
+}

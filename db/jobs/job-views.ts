@@ -1,0 +1,193 @@
+import { sql } from "kysely";
+import type { FailureIdentifier } from "../../domain/failures/failures.js";
+import type { Telling } from "../../domain/mail/mail-policy.js";
+import { priorities, type Taken } from "../../domain/matching/fair-share.js";
+import type { PlaceWish } from "../../domain/matching/placement.js";
+import type { JobRequirement } from "../../domain/requirements/requirement.js";
+import type { SignatureFound } from "../../domain/failures/signature.js";
+import type { Variant } from "../../domain/jobs/variant.js";
+import type { EvidenceLine, Purpose, SubtestCounts } from "../../domain/verdict/attempt.js";
+import type { AbortReason, Blame, JobState, Outcome, Verdict } from "../../domain/states.js";
+import { iso, type Queries } from "../connect.js";
+import { doubtColumns, type Doubts } from "./doubts.js";
+import { waitsForPlace } from "../queue/waiters.js";
+
+/** A job as the API shows it, without links. Times are ISO. */
+export interface JobView extends Doubts {
+  jobId: string;
+  submissionId: string;
+  test: string;
+  variant: Variant;
+  owner: string;
+  project: string;
+  branch: string;
+  revision: string;
+  state: JobState;
+  verdict: Verdict | null;
+  abortReason: AbortReason | null;
+  blame: Blame | null;
+  failureIdentifier: FailureIdentifier | null;
+  flaky: boolean;
+  holds: { reason: FailureIdentifier; service: string | null; detail: string; since: string; until: string | null }[];
+  attempts: {
+    number: number;
+    purpose: Purpose;
+    machine: string;
+    /** The job, beside this one, in which the attempt was made. */
+    companion: string | null;
+    startedAt: string;
+    endedAt: string | null;
+    outcome: Outcome | null;
+    failureIdentifier: FailureIdentifier | null;
+    /** The first failing subtests. */
+    failing: string[];
+    counts: SubtestCounts | null;
+  }[];
+  /** How its end is told; the message id is null while a digest is to come, and where nobody is told. */
+  told: { how: Telling; messageId: string | null } | null;
+  evidence: EvidenceLine[];
+  signatures: SignatureFound[];
+  requirements: JobRequirement[];
+  submittedAt: string;
+  /** When it began to be read; null while it waits for its turn. */
+  begunAt: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+}
+
+export interface JobFilter {
+  jobId?: string | undefined;
+  submission?: string | undefined;
+  state?: JobState | undefined;
+  verdict?: Verdict | undefined;
+  test?: string | undefined;
+  owner?: string | undefined;
+  /** Also the jobs that watch services; without it only who asks for one of them by its id sees it. */
+  monitors?: boolean | undefined;
+  /** Only jobs older than this id: the key of the next page. */
+  before?: string | undefined;
+  limit: number;
+}
+
+/** Jobs, newest first. */
+export async function readJobViews(queries: Queries, filter: JobFilter): Promise<JobView[]> {
+  const conditions = [
+    filter.jobId === undefined ? undefined : sql`j.job_id = ${filter.jobId}`,
+    filter.submission === undefined ? undefined : sql`j.submission_id = ${filter.submission}`,
+    filter.state === undefined ? undefined : sql`j.state = ${filter.state}`,
+    filter.verdict === undefined ? undefined : sql`j.verdict = ${filter.verdict}`,
+    filter.test === undefined ? undefined : sql`j.test = ${filter.test}`,
+    filter.owner === undefined ? undefined : sql`s.owner = ${filter.owner}`,
+    filter.before === undefined ? undefined : sql`j.job_id < ${filter.before}`,
+    filter.monitors === true || filter.jobId !== undefined || filter.submission !== undefined
+      ? undefined
+      : sql`s.origin = 'user'`,
+  ].filter((condition) => condition !== undefined);
+  const where = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+  const result = await sql<JobView>`
+    select j.job_id as "jobId", j.submission_id as "submissionId", j.test, j.variant, s.owner, s.project, s.branch, s.revision,
+      j.state, j.verdict, j.abort_reason as "abortReason", j.blame, j.failure_identifier as "failureIdentifier", j.flaky,
+      (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'service', service, 'detail', detail, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]')
+        from holds where job_id = j.job_id) as holds,
+      (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'companion', companion, 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
+          'outcome', outcome, 'failureIdentifier', a.failure_identifier, 'failing', a.failing, 'counts', a.counts) order by number), '[]')
+        from attempts a where job_id = j.job_id) as attempts,
+      (select coalesce(jsonb_agg(found order by number), '[]') from attempts a, jsonb_array_elements(a.signatures) as found where a.job_id = j.job_id) as signatures,
+      case when j.told_how is not null then jsonb_build_object('how', j.told_how, 'messageId', j.told_by) end as told,
+      ${doubtColumns},
+      j.evidence, coalesce(j.requirements, '[]') as requirements,
+      ${iso("j.submitted_at")} as "submittedAt", ${iso("j.begun_at")} as "begunAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"
+    from jobs j join submissions s using (submission_id) where ${where}
+    order by j.job_id desc limit ${filter.limit}`.execute(queries);
+  return result.rows;
+}
+
+/** The number of the attempt whose log people look for first: the last of the job's own. */
+export function shownAttempt({ attempts }: Pick<JobView, "attempts">): number {
+  return attempts.findLast(({ companion }) => companion === null)?.number ?? 1;
+}
+
+/** Where a job stands in line. */
+export interface Position extends PlaceWish {
+  purpose: Purpose;
+  notBefore: string;
+  /** What nobody else may use while it runs. */
+  exclusive: string[];
+  offered: boolean;
+  /** Where its last attempt may still run, and until when at the latest; null if nowhere. */
+  endingOn: string | null;
+  endingUntil: string | null;
+  /** Jobs that stand in line before it and are not held. */
+  ahead: number;
+}
+
+/** A job's place in line; undefined if it does not wait. */
+export async function readPosition(queries: Queries, jobId: string): Promise<Position | undefined> {
+  const result = await sql<Position>`
+    select purpose, ${iso("not_before")} as "notBefore", avoid, prefer, ${waitsForPlace} as waits, exclusive, offered,
+      (select machine from leases l where l.job_id = w.job_id and released_at is null and ending_since is not null limit 1) as "endingOn",
+      (select ${iso("max(expires_at)")} from leases l where l.job_id = w.job_id and released_at is null and ending_since is not null) as "endingUntil",
+      (select count(*) from waiters o where not o.offered and o.not_before <= now()
+        and ((o.priority > w.priority and (o.submitter = w.submitter or o.priority > ${priorities.proof})) or (o.priority = w.priority and o.sequence < w.sequence))
+        and not exists (select 1 from holds h where h.job_id = o.job_id and h.until is null)) as ahead
+    from waiters w where job_id = ${jobId}`.execute(queries);
+  return result.rows[0];
+}
+
+/** Which job runs where. */
+export async function readRunning(queries: Queries): Promise<RunningJob[]> {
+  const result = await sql<RunningJob>`
+    select machine, job_id as "jobId", test, ${iso("offered_at")} as since, uses, exclusive
+    from leases join jobs using (job_id) where released_at is null order by machine, offered_at`.execute(queries);
+  return result.rows;
+}
+
+/** A job on its machine, with what it uses and keeps for itself. */
+export interface RunningJob extends Taken {
+  machine: string;
+  jobId: string;
+  test: string;
+  since: string;
+}
+
+/** How many jobs are in each state; of finished ones those of the last day, by verdict. */
+export async function countJobs(
+  queries: Queries,
+): Promise<{ states: Record<string, number>; lastDay: Record<string, number> }> {
+  const states = await sql<{
+    state: string;
+    count: number;
+  }>`select jobs.state, count(*) as count from jobs join submissions using (submission_id) where verdict is null and origin = 'user' group by jobs.state`.execute(
+    queries,
+  );
+  const verdicts = await sql<{ verdict: string; count: number }>`
+    select verdict, count(*) as count from jobs join submissions using (submission_id)
+    where origin = 'user' and verdict is not null and finished_at > now() - interval '1 day' group by verdict`.execute(
+    queries,
+  );
+  return {
+    states: Object.fromEntries(states.rows.map(({ state, count }) => [state, count])),
+    lastDay: Object.fromEntries(verdicts.rows.map(({ verdict, count }) => [verdict, count])),
+  };
+}
+
+export interface QueueClass {
+  test: string;
+  requirements: string[];
+  waiting: number;
+  reasons: { reason: FailureIdentifier; service: string | null; text: string }[];
+}
+
+/** Who waits for what: the jobs in line, those of one test and class together, the longest line first. */
+export async function readQueue(queries: Queries, limit: number): Promise<QueueClass[]> {
+  const result = await sql<QueueClass>`
+    select test, definition->'requirements' as requirements, waiting,
+      reasons || coalesce((
+        select jsonb_agg(jsonb_build_object('reason', reason, 'service', service, 'text', detail)) from holds
+        where not ready and holds.job_id = line.one and until > now()), '[]') as reasons
+    from (
+      select class, j.test, not_before <= now() as ready, count(*) as waiting, min(job_id) as one
+      from waiters w join jobs j using (job_id) where not w.offered group by class, j.test, ready) as line join classes using (class)
+    order by waiting desc, test limit ${limit}`.execute(queries);
+  return result.rows;
+}

@@ -1,0 +1,64 @@
+import { sql } from "kysely";
+import type { Queries } from "../connect.js";
+
+export interface NewSource {
+  sourceHash: string;
+  content: Buffer;
+  suiteFile: string;
+  /** The folder of its suite file; the root if left out. */
+  path?: string;
+}
+
+/** Stores a packed source under its hash; the same source again is already there. */
+export async function storeSource(queries: Queries, source: NewSource): Promise<void> {
+  await queries
+    .insertInto("sources")
+    .values({
+      source_hash: source.sourceHash,
+      size_bytes: source.content.length,
+      content: source.content,
+      suite_file: (source.path ?? "") === "" ? source.suiteFile : "",
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await queries
+    .insertInto("suite_files")
+    .values({ source_hash: source.sourceHash, path: source.path ?? "", content: source.suiteFile })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** The suite file in a folder of a stored source; undefined if it is not known. */
+export async function readSuiteText(queries: Queries, sourceHash: string, path = ""): Promise<string | undefined> {
+  const row = await queries
+    .selectFrom("suite_files")
+    .select("content")
+    .where("source_hash", "=", sourceHash)
+    .where("path", "=", path)
+    .executeTakeFirst();
+  if (row !== undefined || path !== "") return row?.content;
+  // Sources of before 0.4 have one suite file, in their root.
+  const source = await queries
+    .selectFrom("sources")
+    .select("suite_file")
+    .where("source_hash", "=", sourceHash)
+    .executeTakeFirst();
+  return source?.suite_file || undefined;
+}
+
+/** The driver reads a value as text of twice its length: a large one comes in slices. */
+const sliceBytes = 16 * 2 ** 20;
+
+/** The packed source, a gzipped tar; undefined if it is not stored. */
+export async function readSource(queries: Queries, sourceHash: string): Promise<Buffer | undefined> {
+  const slices: Buffer[] = [];
+  for (let offset = 0; ; offset += sliceBytes) {
+    const result = await sql<{ slice: Buffer; size: number }>`
+      select substring(content from ${offset + 1}::int for ${sliceBytes}::int) as slice, length(content) as size
+      from sources where source_hash = ${sourceHash}`.execute(queries);
+    const row = result.rows[0];
+    if (row === undefined) return undefined;
+    slices.push(row.slice);
+    if (offset + row.slice.length >= row.size || row.slice.length === 0) return Buffer.concat(slices);
+  }
+}

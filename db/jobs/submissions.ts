@@ -1,0 +1,208 @@
+import { sql } from "kysely";
+import type { FailureIdentifier } from "../../domain/failures/failures.js";
+import type { JobDefinition } from "../../domain/jobs/job-definition.js";
+import type { MailWish } from "../../domain/mail/mail-policy.js";
+import type { SubmissionState } from "../../domain/states.js";
+import { channels, type Queries, toJson } from "../connect.js";
+import { historyKey } from "./job-story.js";
+import { noteSubmission } from "../recovery/journal.js";
+
+/** The submitter of the grid's own jobs, and of jobs that came with the token that the grid was started with. */
+export const gridSubmitter = "grid";
+
+export interface NewSubmission {
+  submissionId: string;
+  idempotencyKey: string | null;
+  /** Whose token it came with; that of the grid if left out. */
+  submitter?: string;
+  /** SHA-256 of the request, by which a key that is used again for something else is noticed. */
+  requestHash?: string;
+  owner: string;
+  project: string;
+  branch: string;
+  revision: string;
+  sourceKind: "upload" | "git";
+  sourceUrl: string | null;
+  sourceHash: string | null;
+  tests: string[] | null;
+  tell: string[];
+  state: SubmissionState;
+  /** Who asked for its jobs; a user where nothing is said. */
+  origin?: "monitor" | "companion" | "reopen";
+  /** The service that its job watches, where that is probed by a test. */
+  monitors?: string;
+  /** Its owner wants to hear of jobs that are held for longer than this, in ms. */
+  noticeAfterMs?: number | null;
+  /** What was asked of its mails, and what its suite file says. */
+  mailAsked?: MailWish;
+  mailSuite?: MailWish;
+  /** Whether it takes the place of older jobs that have not run; null where its suite file is to be asked. */
+  supersede?: boolean | null;
+  /** The folder of its suite file within the source; the root if left out. */
+  sourcePath?: string;
+  /** How many commits of history come along; 0 for all. */
+  sourceDepth?: number | null;
+  /** The commit of an uploaded working tree, where it is one. */
+  sourceCommit?: string | null;
+  /** Whether the submitter named `branch`. */
+  isBranchGiven?: boolean;
+  reason?: string | null;
+  /** Encrypted. */
+  credentials?: Buffer | null;
+}
+
+export interface NewJob {
+  jobId: string;
+  definition: JobDefinition;
+}
+
+/** Writes a submission. Returns false if its idempotency key has been used before. */
+export async function insertSubmission(queries: Queries, submission: NewSubmission): Promise<boolean> {
+  const result = await sql`
+    insert into submissions (submission_id, idempotency_key, submitter, request_hash, owner, project, branch, revision, source_kind, source_url, source_hash, tests, tell, state, monitors, notice_after_ms, origin, mail_asked, mail_suite, supersede,
+      source_path, source_depth, source_commit, is_branch_given, reason, credentials)
+    values (${submission.submissionId}, ${submission.idempotencyKey}, ${submission.submitter ?? gridSubmitter}, ${submission.requestHash ?? null}, ${submission.owner}, ${submission.project}, ${submission.branch}, ${submission.revision},
+      ${submission.sourceKind}, ${submission.sourceUrl}, ${submission.sourceHash}, ${submission.tests}, ${submission.tell}, ${submission.state}, ${submission.monitors ?? null}, ${submission.noticeAfterMs ?? null}, ${submission.origin ?? "user"},
+      ${toJson(submission.mailAsked ?? {})}, ${toJson(submission.mailSuite ?? {})}, ${submission.supersede ?? null},
+      ${submission.sourcePath ?? ""}, ${submission.sourceDepth ?? null}, ${submission.sourceCommit ?? null}, ${submission.isBranchGiven ?? true}, ${submission.reason ?? null}, ${submission.credentials ?? null})
+    on conflict (submitter, idempotency_key) do nothing`.execute(queries);
+  const isNew = Number(result.numAffectedRows ?? 0) > 0;
+  // Others are noted with their jobs.
+  if (isNew && submission.state === "fetching") await noteSubmission(queries, submission.submissionId);
+  return isNew;
+}
+
+/** Writes the jobs of a submission, each once. Those that begin in turn are started by a control worker, fairly. */
+export async function insertJobs(
+  queries: Queries,
+  submissionId: string,
+  jobs: readonly NewJob[],
+  begins: "at once" | "in turn",
+): Promise<void> {
+  const rows = jobs.map(({ jobId, definition }) => ({
+    job_id: jobId,
+    test: definition.test,
+    variant: definition.variant,
+    definition,
+  }));
+  await sql`
+    insert into jobs (job_id, submission_id, test, variant, definition, state, history_key, begun_at)
+    select job_id, submission_id, test, variant, definition, 'analysing', ${historyKey}, ${begins === "at once" ? new Date() : null}::timestamptz
+    from jsonb_to_recordset(${toJson(rows)}) as j (job_id text, test text, variant jsonb, definition jsonb)
+    join submissions s on s.submission_id = ${submissionId}
+    on conflict do nothing`.execute(queries);
+  await noteSubmission(queries, submissionId);
+  if (begins === "in turn") await sql`select pg_notify(${channels.starts}, '')`.execute(queries);
+}
+
+export async function readSubmission(queries: Queries, submissionId: string) {
+  return queries.selectFrom("submissions").selectAll().where("submission_id", "=", submissionId).executeTakeFirst();
+}
+
+/** Whose token a job was submitted with. */
+export async function submitterOf(queries: Queries, jobId: string): Promise<string> {
+  const row = await queries
+    .selectFrom("jobs")
+    .innerJoin("submissions", "submissions.submission_id", "jobs.submission_id")
+    .select("submitter")
+    .where("job_id", "=", jobId)
+    .executeTakeFirst();
+  return row?.submitter ?? gridSubmitter;
+}
+
+/** An idempotency key belongs to a token. Two tokens may use the same key. */
+export async function findByIdempotencyKey(queries: Queries, submitter: string, key: string) {
+  return queries
+    .selectFrom("submissions")
+    .selectAll()
+    .where("submitter", "=", submitter)
+    .where("idempotency_key", "=", key)
+    .executeTakeFirst();
+}
+
+/** What a submission has become. An end is final: a submission that has one keeps it. Returns whether it changed. */
+export async function changeSubmission(
+  queries: Queries,
+  submissionId: string,
+  change: {
+    state: SubmissionState;
+    failureIdentifier?: FailureIdentifier | null;
+    reason?: string | null;
+    revision?: string;
+    sourceHash?: string;
+    owner?: string;
+    project?: string;
+    tell?: string[];
+    mailSuite?: MailWish;
+    supersede?: boolean;
+    branch?: string;
+    note?: string | null;
+    /** What the repository's server answered instead of the source. */
+    refusal?: string | null;
+  },
+): Promise<boolean> {
+  const result = await queries
+    .updateTable("submissions")
+    .set({
+      state: change.state,
+      failure_identifier: change.failureIdentifier ?? null,
+      reason: change.reason ?? null,
+      changed_at: new Date(),
+      ...(change.revision === undefined ? {} : { revision: change.revision }),
+      ...(change.sourceHash === undefined ? {} : { source_hash: change.sourceHash }),
+      ...(change.owner === undefined ? {} : { owner: change.owner }),
+      ...(change.project === undefined ? {} : { project: change.project }),
+      ...(change.tell === undefined ? {} : { tell: change.tell }),
+      ...(change.mailSuite === undefined ? {} : { mail_suite: toJson(change.mailSuite) }),
+      ...(change.supersede === undefined ? {} : { supersede: change.supersede }),
+      ...(change.branch === undefined ? {} : { branch: change.branch }),
+      ...(change.note === undefined ? {} : { note: change.note }),
+      ...(change.refusal === undefined ? {} : { refusal: change.refusal }),
+      ...(change.refusal === undefined ? {} : { refused_since: refusedSince(change.refusal) }),
+      // What has been fetched, or never will be, needs no credentials any more.
+      ...(change.sourceHash !== undefined || isOver(change.state) ? { credentials: null } : {}),
+    })
+    .where("submission_id", "=", submissionId)
+    .where("state", "in", ["fetching", "held"])
+    .executeTakeFirst();
+  const isChanged = result.numUpdatedRows > 0n;
+  // Its owner is notified of an end without jobs.
+  if (isChanged && isOver(change.state) && change.state !== "expanded") await noteSubmission(queries, submissionId);
+  return isChanged;
+}
+
+/** Says what is being done with a submission that is being fetched; nothing changes if it is not. */
+export async function noteProgress(queries: Queries, submissionId: string, reason: string): Promise<void> {
+  await queries
+    .updateTable("submissions")
+    .set({ reason, changed_at: new Date() })
+    .where("submission_id", "=", submissionId)
+    .where("state", "=", "fetching")
+    .execute();
+}
+
+function refusedSince(refusal: string | null) {
+  return refusal === null ? sql<null>`null` : sql<Date>`coalesce(refused_since, now())`;
+}
+
+function isOver(state: SubmissionState): boolean {
+  return state !== "fetching" && state !== "held";
+}
+
+/** A submission whose source is still to be fetched. */
+export interface OpenSubmission {
+  submissionId: string;
+  project: string;
+  revision: string;
+  owner: string;
+  state: SubmissionState;
+  reason: string | null;
+}
+
+/** Submissions that have no jobs yet, oldest first. */
+export async function readOpenSubmissions(queries: Queries, limit: number): Promise<OpenSubmission[]> {
+  const result = await sql<OpenSubmission>`
+    select submission_id as "submissionId", project, revision, owner, state, reason from submissions
+    where state in ('fetching', 'held') order by submission_id limit ${limit}`.execute(queries);
+  return result.rows;
+}

@@ -1,0 +1,193 @@
+import { sql } from "kysely";
+import type { Gathering, MailWhen, MailWish, Telling } from "../../domain/mail/mail-policy.js";
+import type { FailureIdentifier } from "../../domain/failures/failures.js";
+import type { Variant } from "../../domain/jobs/variant.js";
+import type { AbortReason, JobState, Verdict } from "../../domain/states.js";
+import { iso, type Queries, toJson } from "../connect.js";
+import type { JobFacts } from "../jobs/jobs.js";
+
+/** Who is notified of a submission, and of which results. */
+export interface Audience {
+  owner: string;
+  tell: string[];
+  asked: MailWish;
+  suite: MailWish;
+  /** What addresses want for good, by address in small letters. */
+  preferences: Record<string, MailWhen>;
+}
+
+const audienceColumns = sql`
+  s.owner, s.tell, s.mail_asked as asked, s.mail_suite as suite,
+  (select coalesce(jsonb_object_agg(address, tell_when), '{}') from mail_preferences
+    where address in (select lower(one) from unnest(s.owner || s.tell) as one)) as preferences`;
+
+/** The audience of a job's end, how many jobs its submission has, counted up to `countTo`, and the verdict of the same test before it. */
+export async function readAudience(
+  queries: Queries,
+  job: Pick<JobFacts, "jobId" | "submissionId">,
+  countTo: number,
+): Promise<Audience & { jobs: number; previous: "pass" | "fail" | null }> {
+  const result = await sql<Audience & { jobs: number; previous: "pass" | "fail" | null }>`
+    select ${audienceColumns},
+      (select count(*) from (select 1 from jobs where jobs.submission_id = s.submission_id limit ${countTo}) as counted) as jobs,
+      (select j.verdict from jobs j join submissions o using (submission_id)
+        where j.history_key = (select history_key from jobs where job_id = ${job.jobId})
+          and o.origin = 'user' and j.verdict in ('pass', 'fail') and j.job_id < ${job.jobId}
+        order by j.job_id desc limit 1) as previous
+    from submissions s where s.submission_id = ${job.submissionId}`.execute(queries);
+  return result.rows[0]!;
+}
+
+/**
+ * Reads what is told of a submission so far, and keeps all others from telling of it until the transaction ends: of two
+ * jobs that end at the same time the second one sees that it is the last.
+ */
+export async function lockGathering(
+  queries: Queries,
+  submissionId: string,
+): Promise<{ gathering: Gathering; isLast: boolean }> {
+  const locked = await sql<Gathering>`
+    select alarms, ${iso("digest_due_at")} as "dueAt" from submissions where submission_id = ${submissionId} for no key update`.execute(
+    queries,
+  );
+  // A statement of its own: only what begins after the lock was had sees what others wrote before they gave it back.
+  const open = await sql<{ open: boolean }>`
+    select exists (select 1 from jobs where submission_id = ${submissionId} and verdict is null) as open`.execute(
+    queries,
+  );
+  return { gathering: locked.rows[0]!, isLast: open.rows[0]?.open !== true };
+}
+
+export async function writeGathering(
+  queries: Queries,
+  submissionId: string,
+  { alarms, dueAt }: Gathering,
+): Promise<void> {
+  await sql`update submissions set alarms = ${alarms}, digest_due_at = ${dueAt} where submission_id = ${submissionId}`.execute(
+    queries,
+  );
+}
+
+/** Notes how a job's end is told. @param messageId the mail that tells it; null where it waits for a digest, or nobody is told */
+export async function noteTelling(
+  queries: Queries,
+  jobId: string,
+  how: Telling,
+  messageId: string | null,
+  wanted: readonly MailWhen[],
+): Promise<void> {
+  await sql`
+    update jobs set told_how = ${how}, told_by = ${messageId}, wanted_by = ${wanted} where job_id = ${jobId}`.execute(
+    queries,
+  );
+}
+
+/** How a job's end was told: by which mail, when it ended, ISO, and who wanted to know. */
+export async function readTold(
+  queries: Queries,
+  jobId: string,
+): Promise<{ how: Telling | null; by: string | null; at: string; wantedBy: MailWhen[] }> {
+  const result = await sql<{ how: Telling | null; by: string | null; at: string; wantedBy: MailWhen[] }>`
+    select told_how as how, coalesce(told_by, (select message_id from outbox where outbox.job_id = jobs.job_id)) as by,
+      ${iso("finished_at")} as at, wanted_by as "wantedBy" from jobs where job_id = ${jobId}`.execute(queries);
+  return result.rows[0]!;
+}
+
+/** A job as a line of a digest. Times are ISO. */
+export interface DigestLine {
+  jobId: string;
+  test: string;
+  variant: Variant;
+  verdict: Verdict;
+  abortReason: AbortReason | null;
+  failureIdentifier: FailureIdentifier | null;
+  flaky: boolean;
+  wantedBy: MailWhen[];
+}
+
+/** A job that has not ended yet. */
+export interface OpenLine {
+  jobId: string;
+  test: string;
+  variant: Variant;
+  state: JobState;
+  /** Why it is held; empty if it is not. */
+  held: string[];
+}
+
+export interface DueDigest extends Audience {
+  submissionId: string;
+  project: string;
+  branch: string;
+  revision: string;
+  submittedAt: string;
+  /** Which digest of its submission it is, from 1. */
+  number: number;
+  lines: DigestLine[];
+  open: OpenLine[];
+  /** Jobs that had a mail of their own. */
+  alarmed: number;
+  /** Older submissions, and how many of their jobs this one has taken the place of. */
+  superseded: { submissionId: string; jobs: number }[];
+}
+
+/** Takes a digest that is due; nobody else gets it, and no job is added to it, until the transaction ends. */
+export async function takeDueDigest(queries: Queries): Promise<DueDigest | undefined> {
+  const taken = await sql<{ submissionId: string }>`
+    select submission_id as "submissionId" from submissions where digest_due_at <= now()
+    order by digest_due_at limit 1 for no key update skip locked`.execute(queries);
+  const submissionId = taken.rows[0]?.submissionId;
+  if (submissionId === undefined) return undefined;
+  const result = await sql<DueDigest>`
+    select s.submission_id as "submissionId", s.project, s.branch, s.revision, ${iso("s.submitted_at")} as "submittedAt", s.digests + 1 as number, ${audienceColumns},
+      (select coalesce(jsonb_agg(jsonb_build_object('jobId', job_id, 'test', test, 'variant', variant, 'verdict', verdict,
+          'abortReason', abort_reason, 'failureIdentifier', failure_identifier, 'flaky', flaky, 'wantedBy', to_jsonb(wanted_by)) order by job_id), '[]')
+        from jobs where submission_id = s.submission_id and told_how = 'digest' and told_by is null) as lines,
+      (select coalesce(jsonb_agg(jsonb_build_object('jobId', j.job_id, 'test', test, 'variant', variant, 'state', j.state,
+          'held', (select coalesce(jsonb_agg(detail order by since), '[]') from holds where holds.job_id = j.job_id and (until is null or until > now()))) order by j.job_id), '[]')
+        from jobs j where submission_id = s.submission_id and verdict is null) as open,
+      (select count(*) from jobs where submission_id = s.submission_id and told_how = 'mail') as alarmed,
+      (select coalesce(jsonb_agg(jsonb_build_object('submissionId', older.submission_id, 'jobs', older.jobs) order by older.submission_id), '[]')
+        from (select submission_id, count(*) as jobs from jobs where superseded_by = s.submission_id group by submission_id) as older) as superseded
+    from submissions s where s.submission_id = ${submissionId}`.execute(queries);
+  return result.rows[0];
+}
+
+/** The digest is on its way. */
+export async function noteDigest(
+  queries: Queries,
+  submissionId: string,
+  told: readonly { jobId: string; messageId: string }[],
+  unwanted: readonly string[],
+): Promise<void> {
+  await sql`
+    update jobs set told_by = t."messageId" from jsonb_to_recordset(${toJson(told)}) as t ("jobId" text, "messageId" text)
+    where jobs.job_id = t."jobId"`.execute(queries);
+  await sql`update jobs set told_how = 'unwanted' where job_id = any(${unwanted})`.execute(queries);
+  await sql`
+    update submissions set digests = digests + 1, digest_due_at = null where submission_id = ${submissionId}`.execute(
+    queries,
+  );
+}
+
+/** Makes this the wish of an address for good; null forgets it. */
+export async function setPreference(
+  queries: Queries,
+  address: string,
+  when: MailWhen | null,
+  by: string,
+): Promise<void> {
+  if (when === null) await sql`delete from mail_preferences where address = lower(${address})`.execute(queries);
+  else
+    await sql`
+      insert into mail_preferences (address, tell_when, changed_by) values (lower(${address}), ${when}, ${by})
+      on conflict (address) do update set tell_when = excluded.tell_when, changed_by = excluded.changed_by, changed_at = now()`.execute(
+      queries,
+    );
+}
+
+export async function readPreference(queries: Queries, address: string): Promise<MailWhen | null> {
+  const result = await sql<{ when: MailWhen }>`
+    select tell_when as when from mail_preferences where address = lower(${address})`.execute(queries);
+  return result.rows[0]?.when ?? null;
+}

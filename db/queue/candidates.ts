@@ -1,0 +1,62 @@
+import { sql } from "kysely";
+import type { Candidate } from "../../domain/matching/fair-share.js";
+import type { Assessment } from "../../domain/matching/matching.js";
+import { placesFor, type PlaceWish } from "../../domain/matching/placement.js";
+import type { Queries } from "../connect.js";
+import { isChoosy, waitsForPlace } from "./waiters.js";
+
+/** A class whose jobs can run, and the services among its requirements that are being released step by step. */
+export interface Runnable {
+  assessment: Assessment;
+  gates: string[];
+  /** `service:<name>` for each that its jobs require. */
+  uses: string[];
+}
+
+/**
+ * The first of each runnable class who may run now, at most `limit` of each. Those who want a place of their own are
+ * counted apart, by the places that they want, so that nobody stands behind one who is not to be placed.
+ */
+export async function readCandidates(
+  queries: Queries,
+  runnable: ReadonlyMap<string, Runnable>,
+  limit: number,
+): Promise<Candidate[]> {
+  const columns = sql`job_id, class, submitter, priority, sequence, avoid, prefer, exclusive, disturbances`;
+  // Its last attempt may still run somewhere: no other begins meanwhile.
+  const ready = sql`waiters.class = c.class and not offered and not_before <= now()
+    and not exists (select 1 from leases l where l.job_id = waiters.job_id and l.released_at is null)`;
+  const result = await sql<WaiterRow>`
+    select w.* from unnest(${[...runnable.keys()]}::text[]) as c (class) cross join lateral (
+      (select ${columns}, false as waits from waiters where ${ready} and not (${isChoosy})
+        order by priority desc, sequence limit ${limit})
+      union all
+      select ${columns}, waits from (
+        select ${columns}, ${waitsForPlace} as waits, row_number() over (partition by prefer, avoid order by sequence) as turn
+        from waiters where ${ready} and ${isChoosy}) as choosy
+      where turn <= ${limit}) as w`.execute(queries);
+  const candidates = result.rows.map((row) => ({
+    jobId: row.job_id,
+    submitter: row.submitter,
+    priority: row.priority,
+    sequence: row.sequence,
+    eligible: placesFor(row, runnable.get(row.class)?.assessment ?? { eligible: [], allowed: [] }),
+    avoid: row.avoid,
+    gates: runnable.get(row.class)?.gates ?? [],
+    uses: runnable.get(row.class)?.uses ?? [],
+    exclusive: row.exclusive,
+    disturbances: row.disturbances,
+  }));
+  return candidates.filter(({ eligible }) => eligible.length > 0);
+}
+
+interface WaiterRow extends PlaceWish {
+  job_id: string;
+  class: string;
+  submitter: string;
+  priority: number;
+  sequence: number;
+  avoid: string[];
+  exclusive: string[];
+  disturbances: number;
+}

@@ -1,0 +1,42 @@
+import { sql } from "kysely";
+import type { Queries } from "../connect.js";
+import { dispatchLock } from "./leases.js";
+import type { Taken } from "../../domain/matching/fair-share.js";
+import type { WaitingClass } from "./waiters.js";
+
+/** What one pass of the dispatch loop starts from. */
+export interface DispatchState {
+  /** Live leases, on each machine and of each submitter. */
+  onMachine: Record<string, number>;
+  ofSubmitter: Record<string, number>;
+  /** What running jobs use, and what of that they keep for themselves. */
+  taken: Taken;
+  /** The classes in which somebody waits. */
+  classes: WaitingClass[];
+}
+
+const waitingClasses = sql`
+  select class, definition, reasons, settled from classes
+  where exists (select 1 from waiters where waiters.class = classes.class and not offered)`;
+
+/**
+ * Takes the right to dispatch for this transaction, and reads what a pass starts from; undefined if another has it.
+ * The lock comes first and alone: what is read after it holds all that the pass before has written.
+ */
+export async function beginDispatch(queries: Queries): Promise<DispatchState | undefined> {
+  const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${dispatchLock}) as mine`.execute(queries);
+  if (lock.rows[0]?.mine !== true) return undefined;
+  const result = await sql<DispatchState>`
+    with live as materialized (select machine, submitter, uses, exclusive from leases where released_at is null)
+    select (select coalesce(jsonb_object_agg(machine, count), '{}') from (select machine, count(*) from live group by machine) as m) as "onMachine",
+      (select coalesce(jsonb_object_agg(submitter, count), '{}') from (select submitter, count(*) from live group by submitter) as s) as "ofSubmitter",
+      (select jsonb_build_object('uses', coalesce(jsonb_agg(distinct used), '[]')) from live, unnest(uses) as used)
+        || (select jsonb_build_object('exclusive', coalesce(jsonb_agg(distinct kept), '[]')) from live, unnest(exclusive) as kept) as taken,
+      (select coalesce(jsonb_agg(waiting), '[]') from (${waitingClasses}) as waiting) as classes`.execute(queries);
+  return result.rows[0];
+}
+
+/** The classes in which somebody waits. */
+export async function readWaitingClasses(queries: Queries): Promise<WaitingClass[]> {
+  return (await sql<WaitingClass>`${waitingClasses}`.execute(queries)).rows;
+}

@@ -1,0 +1,56 @@
+import { sql } from "kysely";
+import { type Exclusion, rulesFor } from "../../domain/matching/exclusion.js";
+import type { GridConfig } from "../../domain/config/grid-file.js";
+import type { JobClass } from "../../domain/matching/matching.js";
+import type { Variant } from "../../domain/jobs/variant.js";
+import { iso, type Queries, toJson } from "../connect.js";
+import { className, joinUnsettled } from "./waiters.js";
+
+/** A rule that an admin has added while the grid runs; those of grid.yaml stand there. */
+export interface ExclusionRecord {
+  exclusionId: string;
+  rule: Exclusion;
+  author: string;
+  createdAt: string;
+}
+
+export async function readExclusions(queries: Queries): Promise<ExclusionRecord[]> {
+  const result = await sql<ExclusionRecord>`
+    select exclusion_id as "exclusionId", rule, author, ${iso("created_at")} as "createdAt" from exclusions
+    where ended_at is null order by created_at`.execute(queries);
+  return result.rows;
+}
+
+export async function insertExclusion(queries: Queries, exclusion: Omit<ExclusionRecord, "createdAt">): Promise<void> {
+  const { exclusionId, rule, author } = exclusion;
+  await sql`insert into exclusions (exclusion_id, rule, author) values (${exclusionId}, ${toJson(rule)}, ${author}) on conflict do nothing`.execute(
+    queries,
+  );
+}
+
+/** Returns whether there was such a rule. */
+export async function endExclusion(queries: Queries, exclusionId: string, by: string): Promise<boolean> {
+  const result =
+    await sql`update exclusions set ended_at = now(), ended_by = ${by} where exclusion_id = ${exclusionId} and ended_at is null`.execute(
+      queries,
+    );
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** Waiters stand in classes by the rules of their time; those whose rules have changed since change their class. */
+export async function reclassify(queries: Queries, config: GridConfig): Promise<void> {
+  const added = (await readExclusions(queries)).map(({ rule }) => rule);
+  const exclusions = [...(config.exclusions as Exclusion[]), ...added];
+  const groups = await sql<{ test: string; variant: Variant; class: string; owner: string; definition: JobClass }>`
+    select distinct j.test, j.variant, w.class, w.submitter as owner, c.definition
+    from waiters w join jobs j using (job_id) join classes c using (class)`.execute(queries);
+  for (const { test, variant, class: former, owner, definition } of groups.rows) {
+    const jobClass = { ...definition, rules: rulesFor(test, variant, exclusions, config.selections) };
+    const name = className(jobClass, owner);
+    if (name === former) continue;
+    await joinUnsettled(queries, name, jobClass);
+    await sql`update waiters set class = ${name} from jobs j where j.job_id = waiters.job_id and waiters.class = ${former} and j.test = ${test} and j.variant = ${toJson(variant)}`.execute(
+      queries,
+    );
+  }
+}

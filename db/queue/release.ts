@@ -1,0 +1,61 @@
+import { sql } from "kysely";
+import type { ServiceHealth } from "../../domain/health/health.js";
+import { type Queries, toJson } from "../connect.js";
+
+/** From now on the jobs of a service that has come back are let through step by step. */
+export async function beginRelease(queries: Queries, service: string): Promise<void> {
+  await sql`update services set release_since = now() where service = ${service}`.execute(queries);
+}
+
+/** All jobs of these services may run. */
+export async function endRelease(queries: Queries, services: readonly string[]): Promise<void> {
+  await sql`update services set release_since = null where service = any(${services})`.execute(queries);
+}
+
+/** Which of these services are being released, and were so already when a lease was offered. */
+export async function releasedAmong(queries: Queries, services: readonly string[], leaseId: string): Promise<string[]> {
+  const result = await sql<{ service: string }>`
+    select service from services where service = any(${services})
+      and release_since <= (select offered_at from leases where lease_id = ${leaseId}) for update`.execute(queries);
+  return result.rows.map(({ service }) => service);
+}
+
+/** How many jobs let through since their release run, or are about to, that need each of these services. */
+export async function countInFlight(queries: Queries, services: readonly string[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const service of services) {
+    const result = await sql<{ count: number }>`
+      select count(*) as count from leases l join jobs j using (job_id)
+      where l.released_at is null and l.offered_at >= (select release_since from services where service = ${service}) and j.requirements @> ${toJson([{ requirement: `service:${service}` }])}`.execute(
+      queries,
+    );
+    counts[service] = result.rows[0]?.count ?? 0;
+  }
+  return counts;
+}
+
+/**
+ * A job that was let through met the same trouble: the service is down again since then, whatever its probe says,
+ * and its last outage goes on. Its probes must now bring it up again.
+ */
+export async function closeGate(
+  queries: Queries,
+  service: string,
+  at: string,
+  detail: string,
+  counts: Pick<ServiceHealth, "downs" | "settleMs">,
+): Promise<void> {
+  await sql`
+    with shut as (
+      update services set state = 'down', since = ${at}, detail = ${detail}, release_since = null, successes_in_row = 0, first_good_at = null,
+        downs = ${toJson(counts.downs)}, settle_ms = ${counts.settleMs}
+      where service = ${service} and state <> 'down' returning service)
+    update outages set ended_at = null, told_closed_at = null, looked_back_at = null, told_open_at = case when told_closed_at is null then told_open_at end,
+      flaps = flaps + 1, detail = ${detail} from shut
+    where outage_id = (
+        select outage_id from outages where service = shut.service and machine is null and kind = 'unplanned' and severity = 'down'
+        order by started_at desc limit 1)
+      and not exists (select 1 from outages o where o.service = shut.service and o.machine is null and o.ended_at is null)`.execute(
+    queries,
+  );
+}

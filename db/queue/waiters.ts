@@ -1,0 +1,196 @@
+import { createHash } from "node:crypto";
+import { type RawBuilder, sql } from "kysely";
+import { priorities } from "../../domain/matching/fair-share.js";
+import type { HoldReason } from "../../domain/matching/machine-availability.js";
+import type { JobClass } from "../../domain/matching/matching.js";
+import { patienceMs } from "../../domain/matching/placement.js";
+import type { Purpose } from "../../domain/verdict/attempt.js";
+import { channels, type Queries, toJson } from "../connect.js";
+
+export interface Waiter {
+  jobId: string;
+  parking: string;
+  jobClass: JobClass;
+  purpose: Purpose;
+  submitter: string;
+  priority: number;
+  delayMs: number;
+  avoid: string[];
+  prefer: string[];
+  /** What nobody else may use while it runs. */
+  exclusive: string[];
+  disturbances: number;
+  /** The state in which the job waits. */
+  state: "waiting" | "held";
+}
+
+/** Whether a waiter still waits for the machine at which its run says most: another one than where it failed, or the one. */
+export const waitsForPlace = sql<boolean>`priority >= ${priorities.proof}
+  and (purpose = 'confirmation' or (purpose = 'recheck' and cardinality(prefer) > 0))
+  and greatest(since, not_before) > now() - make_interval(secs => ${patienceMs / 1000})`;
+
+/** Whether a waiter may have to wait for a place where others of its class need not. */
+export const isChoosy = sql<boolean>`(priority >= ${priorities.proof} and (purpose = 'confirmation' or cardinality(prefer) > 0))`;
+
+export interface WaitingClass {
+  class: string;
+  definition: JobClass;
+  reasons: HoldReason[];
+  settled: boolean;
+}
+
+/** Waiters of a class that get its reasons in one transaction: the others are not kept from running meanwhile. */
+const settledAtOnce = 2_000;
+
+/**
+ * Puts a job in line, in place of where it stood before, and wakes the dispatch loop. `reasons` are those that its class
+ * was found to have. Until the transaction ends nobody settles the class again.
+ * @returns whether the class has other reasons meanwhile: then it must be settled again, with `unsettle`, after the transaction
+ */
+export async function upsertWaiter(
+  queries: Queries,
+  waiter: Waiter,
+  reasons: readonly HoldReason[],
+): Promise<{ differs: boolean }> {
+  const name = className(waiter.jobClass, waiter.submitter);
+  const result = await sql<{ same: boolean | null }>`
+    with own_class as (
+      insert into classes (class, definition, reasons) values (${name}, ${toJson(waiter.jobClass)}, ${toJson(reasons)})
+      on conflict (class) do nothing),
+    seen as (select reasons from classes where class = ${name} for share),
+    own_state as (update jobs set state = ${waiter.state}, parking = ${waiter.parking}, changed_at = now() where job_id = ${waiter.jobId}),
+    own_place as (
+      insert into waiters (job_id, parking, class, purpose, submitter, priority, not_before, avoid, prefer, exclusive, disturbances)
+      values (${waiter.jobId}, ${waiter.parking}, ${name}, ${waiter.purpose}, ${waiter.submitter}, ${waiter.priority},
+        now() + make_interval(secs => ${waiter.delayMs / 1000}), ${waiter.avoid}, ${waiter.prefer}, ${waiter.exclusive}, ${waiter.disturbances})
+      on conflict (job_id) do update set parking = excluded.parking, class = excluded.class, purpose = excluded.purpose,
+        priority = excluded.priority, not_before = excluded.not_before, avoid = excluded.avoid,
+        prefer = excluded.prefer, exclusive = excluded.exclusive, disturbances = excluded.disturbances, since = now(), offered = false),
+    told as (select pg_notify(${channels.dispatch}, ''))
+    select (select ${keysOf(sql`reasons`)} is not distinct from ${keysOf(sql`${toJson(reasons)}::jsonb`)} from seen) as same from told`.execute(
+    queries,
+  );
+  return { differs: result.rows[0]?.same === false };
+}
+
+/** Takes a job out of the line, to wait for what runs beside it. */
+export async function leaveLine(queries: Queries, jobId: string, parking: string): Promise<void> {
+  await sql`
+    with left_line as (delete from waiters where job_id = ${jobId})
+    update jobs set state = 'verifying', parking = ${parking}, changed_at = now() where job_id = ${jobId}`.execute(
+    queries,
+  );
+}
+
+/** The waiters of a class may not have its reasons: it must be settled again. */
+export async function unsettle(queries: Queries, name: string): Promise<void> {
+  await sql`
+    with unsettled as (update classes set settled = false, version = version + 1 where class = ${name})
+    select pg_notify(${channels.dispatch}, '')`.execute(queries);
+}
+
+/** Reasons without their texts, which tell of ever new details. */
+function keysOf(reasons: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(select jsonb_agg(jsonb_build_array(r->'reason', r->'service') order by r->>'reason', r->>'service') from jsonb_array_elements(${reasons}) as r)`;
+}
+
+export function className(jobClass: JobClass, submitter: string): string {
+  const { requirements, rules, jobId } = jobClass;
+  const key = [[...requirements].sort(), rules, submitter, ...(jobId === undefined ? [] : [jobId])];
+  return createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 32);
+}
+
+/** From now on these are the reasons of a class. Returns the version that `settleSome` works for. */
+export async function beginSettling(queries: Queries, name: string, reasons: readonly HoldReason[]): Promise<number> {
+  const result = await sql<{ version: number }>`
+    update classes set reasons = ${toJson(reasons)}, settled = false, version = version + 1 where class = ${name} returning version`.execute(
+    queries,
+  );
+  return result.rows[0]?.version ?? -1;
+}
+
+/**
+ * Carries the reasons of a class to the holds and states of some of its waiters, in set-based statements. Nothing is
+ * done once somebody has begun again: who was frozen meanwhile must not write what is stale.
+ * @param after the place in line up to which it has been done
+ * @returns the place up to which it is done now; undefined when nobody was left, or somebody has begun again
+ */
+export async function settleSome(
+  queries: Queries,
+  { name, version }: { name: string; version: number },
+  reasons: readonly HoldReason[],
+  after: number,
+): Promise<number | undefined> {
+  const mine = await sql`select 1 from classes where class = ${name} and version = ${version} for share`.execute(
+    queries,
+  );
+  if (mine.rows.length === 0) return undefined;
+  const slice = await sql<{ job_id: string; sequence: number }>`
+    select job_id, sequence from waiters where class = ${name} and sequence > ${after} order by sequence limit ${settledAtOnce}`.execute(
+    queries,
+  );
+  const wanted = toJson(reasons);
+  const ids = slice.rows.map(({ job_id }) => job_id);
+  // The jobs first, as everywhere: transactions that lock in one order never wait for each other.
+  await sql`
+    update jobs set state = case when ${reasons.length} > 0 or w.not_before > now() then 'held' else 'waiting' end, changed_at = now()
+    from waiters w where w.job_id = any(${ids}) and w.class = ${name} and jobs.job_id = w.job_id and not w.offered
+      and jobs.state in ('waiting', 'held')`.execute(queries);
+  await sql`
+    update holds set until = now() from waiters w
+    where w.job_id = any(${ids}) and w.class = ${name} and holds.job_id = w.job_id and holds.until is null and not exists (
+      select 1 from jsonb_to_recordset(${wanted}) as r (reason text, service text)
+      where r.reason = holds.reason and r.service is not distinct from holds.service)`.execute(queries);
+  await sql`
+    insert into holds (job_id, reason, service, detail, since)
+    select w.job_id, r.reason, r.service, r.text, now()
+    from waiters w cross join jsonb_to_recordset(${wanted}) as r (reason text, service text, text text)
+    where w.job_id = any(${ids}) and w.class = ${name} and not w.offered on conflict do nothing`.execute(queries);
+  return slice.rows.at(-1)?.sequence;
+}
+
+/** All waiters have the reasons of their class, unless somebody has changed it meanwhile. */
+export async function endSettling(queries: Queries, name: string, version: number): Promise<void> {
+  await sql`update classes set settled = true where class = ${name} and version = ${version}`.execute(queries);
+}
+
+/** Somebody stands in a class who may not have its reasons: it must be settled again. */
+export async function joinUnsettled(queries: Queries, name: string, jobClass: JobClass): Promise<void> {
+  await sql`
+    insert into classes (class, definition, settled) values (${name}, ${toJson(jobClass)}, false)
+    on conflict (class) do update set settled = false, version = classes.version + 1`.execute(queries);
+}
+
+/** A waiting job that is paused by itself goes to a class of its own, which the pause holds. */
+export async function setApartPaused(queries: Queries, jobId: string): Promise<void> {
+  const result = await sql<{ definition: JobClass; submitter: string }>`
+    select definition, submitter from waiters join classes using (class) where job_id = ${jobId} for update of waiters`.execute(
+    queries,
+  );
+  const row = result.rows[0];
+  if (row === undefined) return;
+  const own: JobClass = { ...row.definition, jobId };
+  const name = className(own, row.submitter);
+  await joinUnsettled(queries, name, own);
+  await sql`update waiters set class = ${name} where job_id = ${jobId}`.execute(queries);
+}
+
+/** Waiters whose offer has gone without a trace stand in line again. */
+export async function restoreOffered(queries: Queries): Promise<void> {
+  await sql`
+    update waiters set offered = false where offered and not exists (
+      select 1 from leases where leases.job_id = waiters.job_id and leases.parking = waiters.parking and released_at is null)`.execute(
+    queries,
+  );
+}
+
+/** Jobs whose back-off has just passed wait for a machine like any other. */
+export async function endBackOff(queries: Queries): Promise<void> {
+  await sql`
+    update jobs set state = 'waiting', changed_at = now() from waiters w
+    where w.job_id = jobs.job_id and jobs.state = 'held' and not w.offered
+      and w.not_before > w.since and w.not_before <= now() and w.not_before > now() - interval '1 minute'
+      and not exists (select 1 from holds where holds.job_id = jobs.job_id and (holds.until is null or holds.until > now()))`.execute(
+    queries,
+  );
+}

@@ -1,0 +1,202 @@
+import { type RawBuilder, sql } from "kysely";
+import type { ServiceConfig } from "../../domain/config/grid-file.js";
+import { type HealthMark, type Override, overrules, type ServiceHealth } from "../../domain/health/health.js";
+import type { BadInterval } from "../../domain/verdict/bad-interval.js";
+import type { ServiceState } from "../../domain/states.js";
+import { type Queries, toJson } from "../connect.js";
+
+export interface WatchedService {
+  name: string;
+  config: ServiceConfig;
+  health: ServiceHealth;
+  override: Override | null;
+  /** The job that watches it now, where its probe is a test. */
+  probeJob: string | null;
+  /** ISO time of the last probe; null before the first. */
+  lastProbeAt: string | null;
+  /** Since when a run of the test that watches it is wanted. */
+  probeWantedAt: string | null;
+  lastGoodAt: string | null;
+  /** The last times in which its probes failed, be it once. */
+  failedProbes: BadInterval[];
+}
+
+export interface ProbeRecord {
+  name: string;
+  health: ServiceHealth;
+  /** ISO time of the probe, and of the last good one. */
+  at: string;
+  lastGoodAt: string | null;
+  /** It would have been up again, but for this probe. */
+  hasFlapped: boolean;
+  /** The state in which it was when the probe was counted; if it has been changed since, the count is void. */
+  countedFrom: ServiceState;
+}
+
+/** An admin has said that its probe is wrong, and that it is up. */
+export function isOverruledUp({ override }: Pick<WatchedService, "override">): boolean {
+  return overrules(override, new Date().toISOString()) && override.state === "up";
+}
+
+/** The services that grid.yaml names, or the parts of the grid itself. */
+export async function readServices(queries: Queries, which: "named" | "own" = "named"): Promise<WatchedService[]> {
+  const rows = await queries
+    .selectFrom("services")
+    .selectAll()
+    .where("own", "=", which === "own")
+    .orderBy("service")
+    .execute();
+  return rows.map((row) => ({
+    name: row.service,
+    config: row.definition,
+    override: row.override,
+    probeJob: row.probe_job,
+    lastProbeAt: row.last_probe_at?.toISOString() ?? null,
+    probeWantedAt: row.probe_wanted_at?.toISOString() ?? null,
+    lastGoodAt: row.last_good_at?.toISOString() ?? null,
+    failedProbes: row.failed_probes,
+    health: {
+      state: row.state,
+      since: row.since.toISOString(),
+      failuresInRow: row.failures_in_row,
+      successesInRow: row.successes_in_row,
+      firstFailedAt: row.first_failed_at?.toISOString() ?? null,
+      firstGoodAt: row.first_good_at?.toISOString() ?? null,
+      detail: row.detail,
+      downs: row.downs,
+      settleMs: row.settle_ms,
+    },
+  }));
+}
+
+/** Makes sure that a part of the grid itself is watched like a service. */
+export async function upsertOwnService(queries: Queries, name: string, definition: ServiceConfig): Promise<void> {
+  await sql`
+    insert into services (service, definition, since, own) values (${name}, ${toJson(definition)}, now(), true)
+    on conflict (service) do update set definition = excluded.definition where services.own`.execute(queries);
+}
+
+/** Begins a spell with a failed probe and ends it with the next good one; else nothing changes. The last twenty are kept. */
+const failedProbes = sql`case
+  when p.last_good is null and failed_probes->-1 is distinct from null and failed_probes->-1->>'to' is null then failed_probes
+  when p.last_good is null then jsonb_path_query_array(failed_probes, '$[last - 18 to last]') || jsonb_build_object(
+    'from', to_char(coalesce(services.last_good_at, p.at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'since', to_char(p.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'to', null, 'detail', left(p.detail, 300))
+  when failed_probes->-1 is distinct from null and failed_probes->-1->>'to' is null then
+    jsonb_set(failed_probes, '{-1,to}', to_jsonb(to_char(p.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
+  else failed_probes end`;
+
+/** Writes what probes counted, all in one statement. The state itself changes only by `changeServiceState`. */
+export async function recordProbes(queries: Queries, probes: readonly ProbeRecord[]): Promise<void> {
+  if (probes.length === 0) return;
+  const rows = probes.map(({ name, health, at, lastGoodAt, hasFlapped, countedFrom }) => ({
+    service: name,
+    at,
+    last_good: lastGoodAt,
+    failures: health.failuresInRow,
+    successes: health.successesInRow,
+    first_failed: health.firstFailedAt,
+    first_good: health.firstGoodAt,
+    detail: health.detail,
+    downs: health.downs,
+    settle: health.settleMs,
+    flapped: hasFlapped,
+    counted_from: countedFrom,
+  }));
+  await sql`
+    with p as (
+      select * from jsonb_to_recordset(${toJson(rows)}) as p (service text, at timestamptz, last_good timestamptz, failures int, successes int,
+        first_failed timestamptz, first_good timestamptz, detail text, downs jsonb, settle bigint, flapped boolean, counted_from text)),
+    flapped as (
+      update outages set flaps = flaps + 1 from p where p.flapped and outages.service = p.service and machine is null and ended_at is null)
+    update services set failures_in_row = p.failures, successes_in_row = p.successes, first_failed_at = p.first_failed,
+      first_good_at = p.first_good, last_probe_at = p.at, last_good_at = coalesce(p.last_good, last_good_at), detail = p.detail,
+      downs = p.downs, settle_ms = p.settle, failed_probes = ${failedProbes}
+    from p where services.service = p.service and services.state = p.counted_from`.execute(queries);
+}
+
+/** Agents count its probes, see `isWatchedByMachines`; said of a row of `services`. */
+export const watchedByMachines = sql`(definition->>'scope' = 'machine' or definition->>'from' = 'machine')`;
+
+/** A row with `was` and `was_since` is what a change was counted from, where that is known. */
+export function isMarked(from: HealthMark | undefined): RawBuilder<unknown> {
+  if (from === undefined) return sql`true`;
+  // Times that the database made are finer than those that it tells.
+  return sql`(was = ${from.state} and date_trunc('milliseconds', was_since) = ${from.since})`;
+}
+
+/**
+ * Sets the state of a service. Returns what it was; undefined where there was nothing to change, or where it is not
+ * what the change was counted from: something else was recorded meanwhile. One of which nothing is known any more is
+ * counted from the beginning.
+ */
+export async function changeServiceState(
+  queries: Queries,
+  name: string,
+  health: ServiceHealth,
+  from: HealthMark | undefined,
+): Promise<ServiceState | undefined> {
+  const isUnknown = health.state === "unknown";
+  const result = await sql<{ was: ServiceState }>`
+    update services set state = ${health.state}, since = ${health.since}, detail = ${health.detail},
+      failures_in_row = case when ${isUnknown} then 0 else failures_in_row end, successes_in_row = case when ${isUnknown} then 0 else successes_in_row end,
+      first_failed_at = case when ${isUnknown} then null else first_failed_at end, first_good_at = case when ${isUnknown} then null else first_good_at end,
+      settle_ms = case when ${isUnknown} then 0 else settle_ms end
+    from (select state as was, since as was_since from services where service = ${name} for update) as before
+    where service = ${name} and was <> ${health.state} and ${isMarked(from)} returning was`.execute(queries);
+  return result.rows[0]?.was;
+}
+
+/** Running jobs that need a service; on one machine, or anywhere. */
+export async function runningJobsNeeding(queries: Queries, service: string, machine: string | null): Promise<string[]> {
+  const result = await sql<{ job_id: string }>`
+    select job_id from jobs j where state in ('preparing', 'running')
+      and not coalesce(definition->'disturbs', '[]') ? ${`service:${service}`} and requirements @> ${toJson([{ requirement: `service:${service}` }])}
+      and (${machine}::text is null or exists (
+        select 1 from leases l where l.job_id = j.job_id and l.released_at is null and l.machine = ${machine}))`.execute(
+    queries,
+  );
+  return result.rows.map((row) => row.job_id);
+}
+
+/** An admin's word against the probe. Returns whether there is such a service. */
+export async function setOverride(queries: Queries, name: string, override: Override): Promise<boolean> {
+  const result =
+    await sql`update services set override = ${toJson(override)}::jsonb where service = ${name} and not own`.execute(
+      queries,
+    );
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** Forgets an admin's word whose time is over. Returns whether it was: a newer one may hold. */
+export async function endOverride(queries: Queries, name: string, now: string): Promise<boolean> {
+  const result =
+    await sql`update services set override = null where service = ${name} and (override->>'until')::timestamptz <= ${now}`.execute(
+      queries,
+    );
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** Notes which job watches a service. Returns false where another one does already. */
+export async function beginProbeJob(queries: Queries, name: string, jobId: string): Promise<boolean> {
+  const result =
+    await sql`update services set probe_job = ${jobId} where service = ${name} and probe_job is null`.execute(queries);
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/** The job that watched a service has ended. */
+export async function endProbeJob(queries: Queries, name: string, jobId: string): Promise<void> {
+  await sql`update services set probe_job = null where service = ${name} and probe_job = ${jobId}`.execute(queries);
+}
+
+/** A run of the test that watches a service is wanted soon; one that began before this moment does not do. */
+export async function wantProbe(queries: Queries, name: string): Promise<void> {
+  await sql`update services set probe_wanted_at = now() where service = ${name} and coalesce(probe_wanted_at, '-infinity') < now() - interval '1 minute'`.execute(
+    queries,
+  );
+}
+
+/** Why a service cannot be probed at all. */
+export async function notePlight(queries: Queries, name: string, detail: string): Promise<void> {
+  await sql`update services set detail = ${detail} where service = ${name}`.execute(queries);
+}

@@ -1,0 +1,174 @@
+import type { ServiceState, Severity } from "../states.js";
+
+/** When probes make a service change its state. Times in ms. */
+export interface CountingPolicy {
+  /** Failed probes in a row that make a service down. */
+  down: number;
+  /** Good probes in a row that bring it up again. */
+  up: number;
+  /** What it is when its probe keeps failing. */
+  severity: Severity;
+  flapping: FlappingPolicy;
+}
+
+/** A service that goes down `count` times within `withinMs` must then be up for `settleMs`, doubling to `settleMaxMs` (docs/verdict.md, section 5). */
+export interface FlappingPolicy {
+  count: number;
+  withinMs: number;
+  settleMs: number;
+  settleMaxMs: number;
+}
+
+export interface ProbeResult {
+  ok: boolean;
+  /** ISO time at which the probe began. */
+  at: string;
+  detail: string;
+  /** It failed, but the process that probed did not get to run meanwhile: it says nothing of what was probed. */
+  isLate?: boolean;
+}
+
+/** A service that nobody has probed for this many of its intervals is no proof, and holds its jobs. */
+const staleAfterProbes = 4;
+/** A test that watches a service may take so much longer, from its start until its result is known. */
+const longestMonitorMs = 3_600_000;
+
+/**
+ * Whether a service was not probed for so long that what is known of it proves nothing. One rule for the view of the grid,
+ * which decides what may start, and for the review of an attempt.
+ * @param lastProbeAt ISO time; null before the first probe
+ * @param now ms since the epoch
+ */
+export function isStale(
+  { every, timeout, isTest }: { every: number; timeout: number; isTest: boolean },
+  lastProbeAt: string | null,
+  now: number,
+): boolean {
+  const extraMs = isTest ? longestMonitorMs : 0;
+  return lastProbeAt === null || Date.parse(lastProbeAt) < now - staleAfterProbes * (every + timeout) - extraMs;
+}
+
+/**
+ * Whether a service counts as down as a whole. One that each machine has for itself is down where it is down on every
+ * machine that knows; machines that do not know say nothing.
+ * @param onMachines its states on machines; empty for a service that is the same for all
+ */
+export function isDownAsWhole(state: ServiceState | undefined, onMachines: readonly ServiceState[]): boolean {
+  const known = onMachines.filter((each) => each !== "unknown");
+  const states = known.length > 0 ? known : state === undefined ? [] : [state];
+  return states.length > 0 && states.every((each) => each === "down");
+}
+
+/** What is known of a service from its probes. Times are ISO. */
+export interface ServiceHealth {
+  state: ServiceState;
+  since: string;
+  failuresInRow: number;
+  successesInRow: number;
+  firstFailedAt: string | null;
+  firstGoodAt: string | null;
+  detail: string;
+  /** When it recently went down, or would have been up again and was not. */
+  downs: string[];
+  /** For how long it must be up before it counts as up, in ms. */
+  settleMs: number;
+}
+
+/** A state with the time since which it holds names one turn of a service's health. */
+export type HealthMark = Pick<ServiceHealth, "state" | "since">;
+
+/** An admin's word against a probe that is wrong. */
+export interface Override {
+  state: "up" | "down";
+  reason: string;
+  author: string;
+  since: string;
+  until: string;
+}
+
+/** A service of which nothing is known yet. */
+export function unknownHealth(since: string): ServiceHealth {
+  const nothing = { failuresInRow: 0, successesInRow: 0, firstFailedAt: null, firstGoodAt: null, detail: "" };
+  return { state: "unknown", since, ...nothing, downs: [], settleMs: 0 };
+}
+
+/**
+ * Counts one probe. A service goes down after `down` failures in a row, *since the first of them*,
+ * and up after `up` good ones; one good probe is enough where nothing bad is known. One that flaps stays down
+ * until it has been up for its settle time.
+ */
+export function countProbe(health: ServiceHealth, probe: ProbeResult, policy: CountingPolicy): ServiceHealth {
+  return probe.ok ? countGood(health, probe, policy) : countFailed(health, probe, policy);
+}
+
+function countGood(health: ServiceHealth, probe: ProbeResult, policy: CountingPolicy): ServiceHealth {
+  const successesInRow = health.successesInRow + 1;
+  const firstGoodAt = health.firstGoodAt ?? probe.at;
+  const next = { ...health, successesInRow, firstGoodAt, failuresInRow: 0, firstFailedAt: null };
+  const [enough, settleMs] = health.state === "unknown" ? [1, 0] : [policy.up, health.settleMs];
+  const hasSettled = Date.parse(probe.at) - Date.parse(firstGoodAt) >= settleMs;
+  if (health.state === "up" || successesInRow < enough || !hasSettled) return next;
+  return { ...next, state: "up", since: firstGoodAt, detail: probe.detail };
+}
+
+function countFailed(health: ServiceHealth, probe: ProbeResult, policy: CountingPolicy): ServiceHealth {
+  const failuresInRow = health.failuresInRow + 1;
+  const firstFailedAt = health.firstFailedAt ?? probe.at;
+  const next = { ...health, failuresInRow, firstFailedAt, successesInRow: 0, firstGoodAt: null };
+  if (health.state === policy.severity) {
+    const wasNearlyUp = health.settleMs > 0 && health.successesInRow >= policy.up;
+    return { ...next, ...(wasNearlyUp ? fallen(health, probe.at, policy.flapping) : {}), detail: probe.detail };
+  }
+  if (failuresInRow < policy.down) return next;
+  return {
+    ...next,
+    ...fallen(health, firstFailedAt, policy.flapping),
+    state: policy.severity,
+    since: firstFailedAt,
+    detail: probe.detail,
+  };
+}
+
+/** Counts one more time of going down, and what it must show before it is trusted again. */
+export function fallen(
+  health: Pick<ServiceHealth, "downs" | "settleMs">,
+  at: string,
+  { count, withinMs, settleMs, settleMaxMs }: FlappingPolicy,
+): Pick<ServiceHealth, "downs" | "settleMs"> {
+  const earliest = new Date(Date.parse(at) - withinMs).toISOString();
+  const downs = [...health.downs.filter((down) => down > earliest), at].slice(-Math.max(count, 1));
+  if (downs.length < count) return { downs, settleMs: 0 };
+  return { downs, settleMs: Math.min(settleMaxMs, Math.max(settleMs, health.settleMs * 2)) };
+}
+
+/** Whether a service that is down would have been up again, but for one more failure. */
+export function hasFlapped(before: ServiceHealth, after: ServiceHealth): boolean {
+  return before.state === after.state && before.downs.at(-1) !== after.downs.at(-1);
+}
+
+/** What holds while an admin overrules the probes; they are counted, but decide nothing. */
+export function underOverride(health: ServiceHealth, override: Override): ServiceHealth {
+  return { ...health, state: override.state, since: override.since, detail: describeOverride(override) };
+}
+
+/** What counts where others count the probes: their word, unless an admin overrules it. What was overruled stays so. */
+export function asOverruled(reported: ServiceHealth, override: Override | null, now: string): ServiceHealth {
+  if (override === null) return reported;
+  if (override.until > now) return underOverride(reported, override);
+  return reported.since >= override.until ? reported : { ...reported, since: override.until };
+}
+
+/** Whether an override holds at a time. */
+export function overrules(override: Override | null, now: string): override is Override {
+  return override !== null && override.until > now;
+}
+
+export function describeOverride({ state, author, until, reason }: Override): string {
+  return `set to ${state} by ${author} until ${until}: ${reason}`;
+}
+
+/** Whether a change of state is near, so that the next probe should not wait for the whole interval. */
+export function isSuspect(health: ServiceHealth): boolean {
+  if (health.state === "unknown") return true;
+  return health.state === "up" ? health.failuresInRow > 0 : health.successesInRow > 0 && health.settleMs === 0;
+}

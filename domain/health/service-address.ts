@@ -1,0 +1,9 @@
+import type { ProbeConfig } from "../config/probe-config.js";
+
+/** `<host>:<port>` of a service, where its probe tells; what a test sees as HOLDFAST_SERVICE_<NAME>. */
+export function serviceAddress(probe: ProbeConfig): string | undefined {
+  if ("tcp" in probe) return probe.tcp;
+  if (!("http" in probe)) return undefined;
+  const { hostname, port, protocol } = new URL(probe.http);
+  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
+}

@@ -1,0 +1,74 @@
+import type { AttemptLimits } from "./attempt-limits.js";
+import type { ProbeConfig } from "../config/probe-config.js";
+import type { CountingPolicy } from "../health/health.js";
+import type { ArtifactLimits } from "../results/artifact-limits.js";
+import type { ResultsSource } from "../results/source.js";
+import type { Variant } from "./variant.js";
+
+/** What an agent is told when it begins an attempt. */
+export interface AttemptPlan {
+  jobId: string;
+  /** What proves that a report of this attempt comes from this agent; left out by an API of before 0.4. */
+  secret?: string;
+  test: string;
+  variant: Variant;
+  sourceHash: string;
+  // The next three are left out by an API of before 0.4.
+  /** The folder of the suite file within the source; left out for the root. */
+  path?: string;
+  /** What the test sees as HOLDFAST_REVISION and HOLDFAST_BRANCH. */
+  revision?: string;
+  branch?: string;
+  /** Set if the test runs in a network of its own. */
+  network?: "private";
+  command: string;
+  prepare: string | null;
+  build: string | null;
+  timeoutMs: number;
+  components: Record<string, string>;
+  requirements: string[];
+  /** Services that the test requires, but for those that it disturbs on purpose. */
+  services: {
+    name: string;
+    probe: ProbeConfig;
+    timeoutMs: number;
+    fromMachine: boolean;
+    /** How often the agent looks at it while the test runs; left out by an API before 0.3. */
+    everyMs?: number;
+  }[];
+  logLimitBytes: number;
+  /** How much is read of all result files together; left out by an API of before 0.4. */
+  reportLimitBytes?: number;
+  limits: AttemptLimits;
+  /** Its pass proves that the surroundings are well: what was watched is told of a pass too. Absent before 0.3. */
+  isControl?: boolean;
+  results: ResultsSource;
+  /** Globs of the files to keep, and how much of them. */
+  artifacts: ArtifactLimits & { globs: string[] };
+}
+
+/** What an agent is told each time it reports. `revoked` names leases it must stop at once. */
+export interface MachineOrders {
+  slots: number;
+  provision: string | null;
+  /** Whether tests run as a user of their own, within limits, as far as the machine allows. */
+  confine: boolean;
+  revoked: string[];
+  /** Services that each machine has, or sees, for itself: the agent counts their probes. */
+  watch: WatchOrder[];
+  // What follows is left out by an API before 0.3.
+  /** How often each service that is watched now may be looked at while a test runs, in ms. */
+  pace?: Record<string, number>;
+  /** The grid's clock when it answered, as ISO time. */
+  now?: string;
+  /** The time that the next report names: it was made later. By the database's clock, ISO. */
+  asOf?: string;
+}
+
+export interface WatchOrder {
+  service: string;
+  probe: ProbeConfig;
+  everyMs: number;
+  timeoutMs: number;
+  policy: CountingPolicy;
+}

@@ -1,0 +1,123 @@
+import type { AbortReason, Verdict } from "../states.js";
+
+/** Of which jobs somebody wants to hear. */
+export const mailWhens = ["all", "failures", "changes"] as const;
+export type MailWhen = (typeof mailWhens)[number];
+
+/** Each job in a mail of its own, or gathered into a digest; `auto` gathers only those of large submissions. */
+export const mailForms = ["auto", "jobs", "digest"] as const;
+export type MailForm = (typeof mailForms)[number];
+
+/** What a suite file or a submission says of its mails; what is missing is left to others. */
+export interface MailWish {
+  when?: MailWhen | undefined;
+  as?: MailForm | undefined;
+}
+
+export interface MailPolicy {
+  /** Jobs from which on a submission is told in digests. */
+  digestFrom: number;
+  /** Failures of such a submission that have a mail of their own. */
+  alarms: number;
+  /** How long news waits at most for its digest, in ms. */
+  digestAfterMs: number;
+}
+
+/** How a job's end is told: by itself, as a line of a digest, not at all because nobody wants it or a newer one took its place. */
+export const tellings = ["mail", "digest", "unwanted", "superseded"] as const;
+export type Telling = (typeof tellings)[number];
+
+/** A job that has just ended. `previous` is the verdict of the same test before it; null if there is none. */
+export interface News {
+  verdict: Verdict;
+  abortReason: AbortReason | null;
+  previous: "pass" | "fail" | null;
+}
+
+/** Which recipients want to hear of it. An end that nobody asked for is told to all: somebody must act. */
+export function wantedBy({ verdict, abortReason, previous }: News): MailWhen[] {
+  switch (verdict) {
+    case "pass":
+      return previous === "fail" ? ["all", "changes"] : ["all"];
+    case "fail":
+      return previous === "fail" ? ["all", "failures"] : [...mailWhens];
+    case "abort":
+      return abortReason === "cancelled" || abortReason === "superseded" || abortReason === "skipped"
+        ? ["all"]
+        : [...mailWhens];
+  }
+}
+
+/** What a recipient wants: what was said for this submission goes before what is said for good, and that before the suite file. */
+export function whenFor(asked: MailWish, preference: MailWhen | undefined, suite: MailWish): MailWhen {
+  return asked.when ?? preference ?? suite.when ?? "all";
+}
+
+/** Whether a submission of so many jobs is told in digests. */
+export function isGathered(asked: MailWish, suite: MailWish, jobs: number, { digestFrom }: MailPolicy): boolean {
+  const form = asked.as ?? suite.as ?? "auto";
+  return form === "digest" || (form === "auto" && jobs >= digestFrom);
+}
+
+/** What is told of a submission so far. `dueAt` is when what is gathered must be told, ISO; null if nothing is. */
+export interface Gathering {
+  alarms: number;
+  dueAt: string | null;
+}
+
+/**
+ * How a job of a submission that is told in digests is told (docs/verdict.md, section 6): the first failures alarm at once,
+ * all else is gathered, until the submission is finished or the oldest of it has waited long enough.
+ * @param job `isLast` when no other job of the submission is open
+ */
+export function gather(
+  gathering: Gathering,
+  job: { verdict: Verdict; isWanted: boolean; isLast: boolean },
+  { alarms, digestAfterMs }: MailPolicy,
+  now: string,
+): { telling: Exclude<Telling, "superseded">; gathering: Gathering } {
+  const isAlarm = job.isWanted && job.verdict === "fail" && gathering.alarms < alarms;
+  const telling = isAlarm ? "mail" : job.isWanted ? "digest" : "unwanted";
+  const latest = new Date(Date.parse(now) + digestAfterMs).toISOString();
+  const dueAt = telling === "digest" ? (gathering.dueAt ?? latest) : gathering.dueAt;
+  return {
+    telling,
+    gathering: { alarms: gathering.alarms + (isAlarm ? 1 : 0), dueAt: dueAt !== null && job.isLast ? now : dueAt },
+  };
+}
+
+/** Who is told, and of what of a digest. */
+export interface Reader {
+  address: string;
+  wants: (line: { wantedBy: readonly MailWhen[]; abortReason: AbortReason | null }) => boolean;
+}
+
+/** The digests of one moment: readers who want the same lines share one, and nobody gets an empty one. */
+export function shareLines<T extends { wantedBy: readonly MailWhen[]; abortReason: AbortReason | null }>(
+  lines: readonly T[],
+  readers: readonly Reader[],
+): { recipients: string[]; lines: T[] }[] {
+  const shares = new Map<string, { recipients: string[]; lines: T[] }>();
+  for (const { address, wants } of readers) {
+    const marks = lines.map(wants);
+    const key = marks.map(Number).join("");
+    const share = shares.get(key) ?? { recipients: [], lines: lines.filter((_line, index) => marks[index]) };
+    share.recipients.push(address);
+    if (share.lines.length > 0) shares.set(key, share);
+  }
+  return [...shares.values()];
+}
+
+/** The owner, those who are told too, and the admins, who must know of what could not be diagnosed; each once. */
+export function readersOf(
+  told: readonly string[],
+  admins: readonly string[],
+  whenOf: (address: string) => MailWhen,
+): Reader[] {
+  return [...new Set([...told, ...admins])].map((address) => ({
+    address,
+    wants: (line) =>
+      (told.includes(address) && line.wantedBy.includes(whenOf(address))) ||
+      (admins.includes(address) && line.abortReason === "undiagnosed"),
+  }));
+}

@@ -1,0 +1,110 @@
+import type { ServiceState } from "../states.js";
+
+/** When admins are told of outages. Times in ms. */
+export interface NoticePolicy {
+  /** Outages that begin within this time share a notice. */
+  gatherMs: number;
+  /** How long an outage must be over before its end is told; one that flaps is not over. */
+  calmMs: number;
+  /** First reminder of an outage that lasts; each next one takes twice as long, up to `remindMaxMs`. */
+  remindMs: number;
+  remindMaxMs: number;
+}
+
+/** What notices need to know of an outage. ISO times; null for what has not happened. */
+export interface Telling {
+  service: string;
+  /** The only machine that saw it; null for the whole grid. */
+  machine: string | null;
+  /** The service whose own outage explains this one. */
+  cause: string | null;
+  recordedAt: string;
+  endedAt: string | null;
+  toldAt: string | null;
+  remindedAt: string | null;
+  reminders: number;
+  /** What it depends on may be going down too: the root cause is not known yet. */
+  isUnclear: boolean;
+}
+
+export interface DueNotices<T> {
+  opened: T[];
+  /** Down again before the end of its last outage was told: no second alarm, it counts as told with that. */
+  silent: T[];
+  closed: T[];
+  reminders: T[];
+}
+
+/** How many times `gatherMs` an unclear root cause is waited for. */
+const patience = 10;
+/** How many times `calmMs` an end waits at most for others that have just come. */
+const endPatience = 2;
+
+/**
+ * What is to be told now. As soon as one outage's beginning is due, all that have begun are told with it, so that
+ * several services at once are one notice; the same holds for reminders and ends. One whose root cause has been told of
+ * is no news: it is named in the reminders and with the end of its cause, and is told only if it lasts longer.
+ * @param outages all that have not been told to be over
+ */
+export function dueNotices<T extends Telling>(outages: readonly T[], now: string, policy: NoticePolicy): DueNotices<T> {
+  const ageMs = (time: string) => Date.parse(now) - Date.parse(time);
+  const told = outages.filter(({ toldAt }) => toldAt !== null);
+  const untold = outages.filter(({ toldAt }) => toldAt === null);
+  const silent = untold.filter((outage) => told.some((other) => isOfSame(other, outage)));
+  const explained = untold.filter(
+    (outage) => !silent.includes(outage) && told.some((other) => explains(other, outage)),
+  );
+  const news = untold.filter((outage) => !silent.includes(outage) && !explained.includes(outage));
+  const isDue = ({ recordedAt, isUnclear }: T) => ageMs(recordedAt) >= policy.gatherMs * (isUnclear ? patience : 1);
+  const lasting = outages.filter((outage) => outage.endedAt === null && !news.includes(outage));
+  const mustRemind = lasting.some(
+    ({ toldAt, remindedAt, reminders }) =>
+      toldAt !== null && ageMs(remindedAt ?? toldAt) >= reminderAfterMs(reminders, policy),
+  );
+  return {
+    opened: news.some(isDue) ? news : [],
+    silent,
+    closed: closedOf(
+      told.filter((outage) => !lasting.some((other) => isOfSame(other, outage))),
+      explained,
+      (time, calms) => ageMs(time) >= policy.calmMs * calms,
+    ),
+    reminders: mustRemind ? lasting : [],
+  };
+}
+
+function closedOf<T extends Telling>(
+  told: readonly T[],
+  explained: readonly T[],
+  hasPassed: (endedAt: string, calms: number) => boolean,
+): T[] {
+  const isOver = ({ endedAt }: T, calms: number) => endedAt !== null && hasPassed(endedAt, calms);
+  const over = told.filter(({ endedAt }) => endedAt !== null);
+  const below = explained.filter((outage) => outage.endedAt !== null && over.some((cause) => explains(cause, outage)));
+  const isAllCalm = [...over, ...below].every((outage) => isOver(outage, 1));
+  if (!isAllCalm && !over.some((outage) => isOver(outage, endPatience))) return [];
+  const closed = over.filter((outage) => isOver(outage, 1));
+  return [...closed, ...below.filter((outage) => closed.some((cause) => explains(cause, outage)))];
+}
+
+function isOfSame(one: Telling, other: Telling): boolean {
+  return one !== other && one.service === other.service && one.machine === other.machine;
+}
+
+function explains(cause: Telling, { cause: named }: Telling): boolean {
+  return cause.machine === null && cause.service === named;
+}
+
+/** Whether a service that an outage's service depends on may turn out to be its root cause: it fails, or was not looked at since. */
+export function mayBeCause(
+  dependency: { state: ServiceState; failuresInRow: number; lastProbeAt: string | null },
+  startedAt: string,
+): boolean {
+  const { state, failuresInRow, lastProbeAt } = dependency;
+  return state !== "down" && (failuresInRow > 0 || lastProbeAt === null || lastProbeAt < startedAt);
+}
+
+/** How long after the last word of it an outage that lasts is told again. */
+export function reminderAfterMs(reminders: number, { remindMs, remindMaxMs }: NoticePolicy): number {
+  return Math.min(remindMaxMs, remindMs * 2 ** Math.min(reminders, 30));
+}

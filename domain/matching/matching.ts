@@ -1,0 +1,100 @@
+import { appliesTo, type MachineRule, rulesFor } from "./exclusion.js";
+import { type HoldReason, noneFit, pauseReasons, serviceReason, unfitness } from "./machine-availability.js";
+import type { GridView, MachineView } from "./grid-view.js";
+import type { Place } from "./placement.js";
+import { holds } from "../requirements/quantity.js";
+import {
+  formatRequirement,
+  type JobRequirement,
+  parseStoredRequirement,
+  type Requirement,
+  textsOf,
+} from "../requirements/requirement.js";
+import type { Variant } from "../jobs/variant.js";
+
+/** What all waiters of one class have in common: it decides where and whether they can run. */
+export interface JobClass {
+  requirements: string[];
+  rules: MachineRule[];
+  /** Set for a job that is paused by itself: it stands in a class of its own. */
+  jobId?: string;
+}
+
+/** The class in which a job waits under the rules of a grid. */
+export function classOf(
+  job: { jobId: string; test: string; variant: Variant; requirements: readonly JobRequirement[] | null },
+  { exclusions, selections, pauses }: Pick<GridView, "exclusions" | "selections" | "pauses">,
+): JobClass {
+  const isPaused = pauses.some(({ scope, name }) => scope === "job" && name === job.jobId);
+  return {
+    requirements: textsOf(job.requirements),
+    rules: rulesFor(job.test, job.variant, exclusions, selections),
+    ...(isPaused ? { jobId: job.jobId } : {}),
+  };
+}
+
+/** `eligible` machines could take a job of the class now, free or busy; `turnedDown` says why each other one cannot. */
+export interface Assessment {
+  eligible: Place[];
+  /** All that could take it if they were fit. */
+  allowed: Place[];
+  turnedDown: Record<string, string>;
+  reasons: HoldReason[];
+}
+
+/** Where jobs of a class can run now, and if they cannot, every reason why. */
+export function assess(jobClass: JobClass, grid: GridView): Assessment {
+  const requirements = jobClass.requirements.map(parseStoredRequirement);
+  const services = requirements.filter(({ kind }) => kind === "service").map(({ name }) => name);
+  const reasons = [...pauseReasons(jobClass, services, grid), ...services.flatMap((name) => serviceReason(name, grid))];
+  const turnedDown: Record<string, string> = {};
+  const matching = grid.machines.filter((machine) => accept(machine, missingFact(machine, requirements), turnedDown));
+  if (matching.length === 0) reasons.push(noMatch(grid, turnedDown));
+  const allowed = matching.filter((machine) => accept(machine, ruleAgainst(jobClass, machine, grid), turnedDown));
+  if (matching.length > 0 && allowed.length === 0) {
+    const [rule] = [...new Set(matching.map((machine) => turnedDown[machine.name]))];
+    reasons.push({
+      reason: "admin/excluded",
+      service: null,
+      text: `excluded from every machine that matches: ${rule ?? ""}`,
+    });
+  }
+  const unfit = new Map(allowed.map((machine) => [machine.name, unfitness(machine, services, grid)] as const));
+  const eligible = allowed.filter((machine) => accept(machine, unfit.get(machine.name)?.text, turnedDown));
+  if (allowed.length > 0 && eligible.length === 0) reasons.push(noneFit(unfit));
+  return { eligible: eligible.map(toPlace), allowed: allowed.map(toPlace), turnedDown, reasons };
+}
+
+function toPlace({ name, host }: Place): Place {
+  return { name, host };
+}
+
+function accept(machine: MachineView, objection: string | undefined, turnedDown: Record<string, string>): boolean {
+  if (objection !== undefined) turnedDown[machine.name] = objection;
+  return objection === undefined;
+}
+
+function missingFact(machine: MachineView, requirements: readonly Requirement[]): string | undefined {
+  for (const requirement of requirements) {
+    if (requirement.kind !== "machine") continue;
+    const fact = machine.facts[requirement.name];
+    const wanted = formatRequirement(requirement);
+    if (fact === undefined) return `lacks the fact ${requirement.name} (${wanted})`;
+    if (!holds(fact, requirement.operator, requirement.value)) return `has ${requirement.name} ${fact} (${wanted})`;
+  }
+  return undefined;
+}
+
+function noMatch(grid: GridView, turnedDown: Record<string, string>): HoldReason {
+  const text =
+    grid.machines.length === 0
+      ? "no machine has joined the grid yet"
+      : `no machine of the grid matches: ${Object.entries(turnedDown)
+          .map(([name, why]) => `${name} ${why}`)
+          .join(", ")}`;
+  return { reason: grid.machines.length === 0 ? "infra/no-machine" : "user/unsatisfiable", service: null, text };
+}
+
+function ruleAgainst(jobClass: JobClass, machine: MachineView, grid: GridView): string | undefined {
+  return jobClass.rules.find((rule) => appliesTo(rule, machine, grid.now))?.reason;
+}

@@ -1,0 +1,45 @@
+import type { FailureIdentifier } from "../../failures/failures.js";
+import type { Outcome } from "../../states.js";
+import type { Attempt, EvidenceLine, Purpose } from "../attempt.js";
+
+/** What of an attempt tells whether it ended in a claim, and what that is worth. */
+export interface Claiming {
+  purpose: Purpose;
+  outcome: Outcome | null;
+  failureIdentifier: FailureIdentifier | null;
+  explained: boolean;
+  claimBacked: boolean;
+  endedAt: string;
+  evidence: EvidenceLine[];
+}
+
+/**
+ * Claims of "not my fault" that no probe backs count as failures once there are too many (docs/verdict.md, section 1): the
+ * attempts come back as candidates, with a line that says so.
+ * @param most as many are too many
+ */
+export function discountUnbackedClaims<Made extends Claiming>(attempts: readonly Made[], most: number): Made[] {
+  const claims = attempts.filter(isUnbacked);
+  if (claims.length < most) return [...attempts];
+  const last = claims.at(-1);
+  const words =
+    last?.evidence.find(({ check }) => check === "the test")?.detail ?? "said that its environment is to blame";
+  const detail = `the test ${words} (${claims.length} times in all); no probe agreed`;
+  return attempts.map((attempt) => {
+    if (!isUnbacked(attempt)) return attempt;
+    const lines: EvidenceLine[] =
+      attempt === last ? [{ check: "claim", result: "note", detail, at: last.endedAt }] : [];
+    const weighed = { outcome: "candidate", failureIdentifier: "code/test-failed" } as const;
+    return { ...attempt, ...weighed, isUnbackedClaim: true, evidence: [...lines, ...attempt.evidence] };
+  });
+}
+
+/** A claim that counts as a failure, because nothing that is watched agrees with it. */
+export function isDiscountedClaim({ isUnbackedClaim }: Pick<Attempt, "isUnbackedClaim">): boolean {
+  return isUnbackedClaim === true;
+}
+
+function isUnbacked({ purpose, failureIdentifier, claimBacked, explained }: Claiming): boolean {
+  const isBeside = purpose === "baseline" || purpose === "control" || purpose === "quiet";
+  return !isBeside && failureIdentifier === "infra/claimed-by-test" && !claimBacked && !explained;
+}

@@ -1,0 +1,46 @@
+import type { Attempt } from "../attempt.js";
+import { type AttemptHistory, disturbances } from "../attempt-history.js";
+import { again, awaiting, type CompanionWish, type Decision, type Exclusive } from "../decision.js";
+import { breaksSurroundings, undecidedTrial } from "../proved-endings.js";
+
+/**
+ * A job whose runs have broken their surroundings again and again is tried alone, in turn with a control (docs/verdict.md,
+ * section 4). Undefined as long as it has not, or its last run was in other trouble.
+ */
+export function tryAlone(open: AttemptHistory): Decision | undefined {
+  const { own, beside, policy } = open;
+  const disturbed = disturbances(own);
+  if (disturbed.length < policy.disturbances || disturbed.at(-1) !== own.at(-1)) return undefined;
+  const guilty = disturbed.filter(({ purpose }) => purpose === "isolation");
+  const controls = beside.filter(({ purpose }) => purpose === "control" || purpose === "quiet");
+  // A control that was known and could not be had is no control.
+  const isQuiet = !hasControl(disturbed.at(-1)!) || beside.some(({ purpose }) => purpose === "quiet");
+  const enough = isQuiet ? policy.quietTrials : policy.trials;
+  if (guilty.length >= enough && controls.length >= enough)
+    return isQuiet ? undecidedTrial(guilty, controls) : breaksSurroundings(guilty, controls);
+  const exclusive = trialExclusive(disturbed);
+  const known = { exclusive, disturbances: disturbed.length };
+  const last = disturbed.at(-1)!;
+  if (guilty.length > controls.length) return awaiting("isolation", controlRun(last, isQuiet, exclusive), known);
+  const because = {
+    failureIdentifier: "infra/surroundings-unhealthy",
+    text: `Its environment broke in ${disturbed.length} of its runs: it runs alone now, in turn with ${isQuiet ? "a quiet window" : "a control"}.`,
+  } as const;
+  return again("isolation", { ...known, because });
+}
+
+/** What nobody else may use beside a job that is tried alone: the services that broke, and the host where a machine did. */
+export function trialExclusive(disturbed: readonly Attempt[]): Exclusive[] {
+  const named = disturbed.flatMap((attempt) => attempt.disturbed ?? []);
+  return [...new Set(named.map((name) => (name.startsWith("machine:") ? "host" : name)))].sort();
+}
+
+function hasControl({ baseline, control }: Attempt): boolean {
+  return (baseline ?? null) !== null || (control ?? null) !== null;
+}
+
+function controlRun(last: Attempt, isQuiet: boolean, exclusive: Exclusive[]): CompanionWish {
+  const lengthMs = Math.max(1_000, Date.parse(last.endedAt) - Date.parse(last.testStartedAt ?? last.startedAt));
+  const service = last.control ?? null;
+  return { purpose: isQuiet ? "quiet" : "control", prefer: [last.machine], exclusive, lengthMs, service };
+}

@@ -1,0 +1,50 @@
+import type { Interval } from "../../time/interval.js";
+import type { AttemptReport } from "../attempt.js";
+import { spanOf, widen } from "../bad-interval.js";
+
+/** How far a machine's clock may be out where nobody has measured it. */
+const unmeasuredMs = 1_000;
+
+/** Results may tell times that are cut to the second. */
+const cutMs = 1_000;
+
+/** The time in which an attempt's surroundings had to be good, by its machine's clock. ISO times. */
+export interface ProofTime {
+  from: string;
+  to: string;
+  /** What must be added to the machine's clock to get the grid's; null where it was not measured. */
+  clock: { offsetMs: number; errorMs: number } | null;
+}
+
+/** From the test's start to its first failing subtest, or to its end (docs/verdict.md, section 2). */
+export function proofTime(told: AttemptReport): ProofTime {
+  const { startedAt, testStartedAt, failedAt, endedAt, watch, clockOffsetMs, clockErrorMs } = told;
+  const isMeasured = clockOffsetMs !== undefined && clockErrorMs !== undefined;
+  // A build is watched as well, and has no other time of its own.
+  const watchedFrom = watch?.map(({ from }) => from).sort()[0];
+  return {
+    from: testStartedAt ?? watchedFrom ?? startedAt,
+    to: failedAt == null ? endedAt : earlier(endedAt, new Date(Date.parse(failedAt) + cutMs).toISOString()),
+    clock: isMeasured ? { offsetMs: clockOffsetMs, errorMs: clockErrorMs } : null,
+  };
+}
+
+/** A time by a machine's clock, by the grid's, widened by what the clocks may be out. */
+export function byGridClock({ clock }: Pick<ProofTime, "clock">, from: string, to: string): Interval {
+  const { offsetMs, errorMs } = clock ?? { offsetMs: 0, errorMs: unmeasuredMs };
+  return widen(spanOf(from, to), offsetMs, errorMs);
+}
+
+/**
+ * The time of a run by the grid's clock, as far as that is known: from the start of its test, or of the whole attempt,
+ * to its first failing subtest, or to its end where that is not known.
+ */
+export function runSpan(run: AttemptReport, from: "test" | "attempt" = "test"): Interval {
+  const { startedAt, testStartedAt, failedAt, endedAt, clockOffsetMs = 0 } = run;
+  const start = from === "test" ? (testStartedAt ?? startedAt) : startedAt;
+  return widen(spanOf(start, failedAt == null ? endedAt : earlier(endedAt, failedAt)), clockOffsetMs, 0);
+}
+
+function earlier(left: string, right: string): string {
+  return left < right ? left : right;
+}

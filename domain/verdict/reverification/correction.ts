@@ -1,0 +1,30 @@
+import type { Verdict } from "../../states.js";
+import { assertNever } from "../../states.js";
+
+/** What running a doubtful failure again has shown, in one sentence; the same in mail, page and command. */
+export function correctionText(verdict: Verdict | null): string {
+  switch (verdict) {
+    case null:
+      return "It is run again, to see whether the verdict stands.";
+    case "pass":
+      return "It passes in a healthy environment: this was not your code.";
+    case "fail":
+      return "It fails again in a healthy environment: this is about your code.";
+    case "abort":
+      return "Run again, it came to no result: nobody can say any more that this was your code.";
+    default:
+      return assertNever(verdict);
+  }
+}
+
+/** An outage in a sentence. Times are shown as they are given; null where it lasts. */
+export function outageText(outage: {
+  service: string;
+  machine: string | null;
+  since: string;
+  to: string | null;
+  detail: string;
+}): string {
+  const where = outage.machine === null ? "" : ` on ${outage.machine}`;
+  return `service ${outage.service}${where} was down from ${outage.since} ${outage.to === null ? "on" : `to ${outage.to}`}: ${outage.detail}`;
+}

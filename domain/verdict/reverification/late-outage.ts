@@ -1,0 +1,53 @@
+import type { FailureIdentifier } from "../../failures/failures.js";
+import type { Interval } from "../../time/interval.js";
+import { provingServices } from "../../requirements/requirement.js";
+import type { Attempt } from "../attempt.js";
+import { partitionAttempts } from "../attempt-history.js";
+import { defaultVerdictPolicy } from "../policy.js";
+import { byGridClock, proofTime } from "../controls/proof-time.js";
+import { reachOf, type BadInterval, touches } from "../bad-interval.js";
+
+/** A verdict `fail` that was told, and what it rests on. */
+export interface ToldFailure {
+  failureIdentifier: FailureIdentifier | null;
+  /** In text form. */
+  requirements: readonly string[];
+  /** What the test breaks on purpose, such as `service:nfs`. */
+  disturbs: readonly string[];
+  attempts: readonly Attempt[];
+}
+
+/** An outage of a service, on one machine or, where that is null, on all. */
+export interface KnownOutage extends BadInterval {
+  service: string;
+  machine: string | null;
+}
+
+/**
+ * The runs on which a failure rests and whose surroundings the outage shows to have been bad (docs/verdict.md, sections 2
+ * and 6). None where the failure itself is that the job breaks its surroundings: there outages are the proof.
+ */
+export function doubtfulRuns(failure: ToldFailure, outage: KnownOutage): Attempt[] {
+  if (!provingServices(failure.requirements, failure.disturbs).includes(outage.service)) return [];
+  return provingRuns(failure).filter((attempt) => isOn(outage, attempt) && touches(reachOf(outage), windowOf(attempt)));
+}
+
+/** The runs of the job itself that were counted as failures, since its count last started over. */
+export function provingRuns({ failureIdentifier, attempts }: ToldFailure): Attempt[] {
+  if (failureIdentifier === "code/breaks-surroundings") return [];
+  return partitionAttempts(attempts, defaultVerdictPolicy).own.filter(
+    ({ outcome, failureIdentifier: claimed, claimBacked, explained }) =>
+      // A claim of "not my fault" that nothing backed may have been true.
+      outcome === "candidate" || (claimed === "infra/claimed-by-test" && !claimBacked && !explained),
+  );
+}
+
+/** The time in which the surroundings of a failing run had to be good, by the grid's clock. */
+export function windowOf(attempt: Attempt): Interval {
+  const proof = proofTime(attempt);
+  return byGridClock(proof, proof.from, proof.to);
+}
+
+function isOn({ machine }: KnownOutage, attempt: Attempt): boolean {
+  return machine === null || machine === attempt.machine;
+}

@@ -1,0 +1,98 @@
+import { helpOf } from "../../domain/failures/failures.js";
+import { timeOf } from "../../domain/time/time-text.js";
+import { correctionText, outageText } from "../../domain/verdict/reverification/correction.js";
+import { testTitle } from "../../domain/jobs/variant.js";
+import type { Fact, Part } from "../mail-document.js";
+import { type Message, messageOf } from "../message.js";
+import { calm, oneLine } from "../rendering/plain.js";
+import { failureParts } from "./fail.js";
+import { evidencePart } from "./frame.js";
+import type { VerdictMail } from "./verdict-mail-data.js";
+
+/** An alarm that was run again, because of what was recorded after it (docs/verdict.md, section 6, late truth). ISO times. */
+export interface CorrectionMail {
+  /** The job that alarmed. */
+  jobId: string;
+  submissionId: string;
+  /** The message id of the mail that told it, which this one answers; null where that is still to come. */
+  answers: string | null;
+  toldAt: string;
+  /** What is known now that was not then. */
+  outages: Parameters<typeof outageText>[0][];
+  /** How it ended when it was run again, with all that a mail on that verdict tells. */
+  run: VerdictMail;
+  /** Of the job that alarmed. */
+  links: { job: string; notMyCode: string };
+}
+
+const tones = { pass: "good", fail: "bad", abort: "held" } as const;
+
+/** Answers the mail on a verdict. Only one that tells of a failure says the word: what it takes back was an alarm. */
+export function correctionMail(mail: CorrectionMail): Message {
+  const { run } = mail;
+  const title = testTitle(run.test, run.variant);
+  const message = messageOf({
+    kind: "correction",
+    id: run.jobId,
+    from: run.from,
+    jobId: null,
+    submissionId: mail.submissionId,
+    subject: `CORRECTION ${oneLine(title, 110)} · ${oneLine(run.project, 60)} @ ${run.revision.slice(0, 12)}: ${run.verdict}`,
+    letter: { tone: tones[run.verdict], badge: "CORRECTION", title, lead: leadOf(run), parts: partsOf(mail) },
+    about: { Corrects: mail.jobId, Submission: mail.submissionId, Verdict: run.verdict, Project: run.project },
+    list: run.project,
+    thread: run.historyKey,
+  });
+  if (mail.answers === null) return message;
+  const references = [message.headers["References"], mail.answers].filter((id) => id !== undefined).join(" ");
+  return { ...message, headers: { ...message.headers, "In-Reply-To": mail.answers, References: references } };
+}
+
+function leadOf(run: VerdictMail): string[] {
+  const aborted = run.verdict === "abort" && run.abortReason !== null ? ` (${run.abortReason})` : "";
+  const identifier = run.verdict === "pass" ? null : run.failureIdentifier;
+  const lead = [
+    `${correctionText(run.verdict)}${aborted}`,
+    ...(identifier === null ? [] : [`${identifier}: ${helpOf(identifier)}`]),
+  ];
+  return run.verdict === "fail" ? lead : lead.map(calm);
+}
+
+function partsOf(mail: CorrectionMail): Part[] {
+  const { run, outages } = mail;
+  const known = outages.map((outage) =>
+    outageText({ ...outage, since: timeOf(outage.since), to: outage.to === null ? null : timeOf(outage.to) }),
+  );
+  const title = "What is known now";
+  if (run.verdict === "fail")
+    return [{ kind: "prose", title, lines: known }, ...failureParts(run), alarmPart(mail, [notMyCode(mail)])];
+  return [
+    { kind: "prose", title, lines: known.map(calm) },
+    evidencePart(run.evidence),
+    alarmPart(mail, [
+      { name: "Project", value: `${run.project} (${run.branch})` },
+      { name: "Revision", value: run.revision },
+    ]),
+  ];
+}
+
+/** The alarm, and what became of it. What runs an alarm again cannot be run again itself. */
+function alarmPart({ jobId, toldAt, run, links }: CorrectionMail, more: readonly Fact[]): Part {
+  return {
+    kind: "facts",
+    title: "The alarm",
+    facts: [
+      { name: "Told before", value: `an alarm, ${timeOf(toldAt)}` },
+      { name: "Job", value: jobId, link: links.job },
+      { name: "Run again", value: `${run.jobId}: ${run.verdict}`, tone: tones[run.verdict], link: run.links.job },
+      { name: "Its log", value: run.links.log, link: run.links.log },
+      { name: "Why", value: `holdfast why ${run.jobId}` },
+      { name: "Run it once more", value: `holdfast rerun ${jobId}` },
+      ...more,
+    ],
+  };
+}
+
+function notMyCode({ links }: CorrectionMail): Fact {
+  return { name: "This was not my code", value: links.notMyCode, link: links.notMyCode };
+}

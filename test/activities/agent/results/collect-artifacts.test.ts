@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { collectArtifacts } from "../../../../activities/agent/results/collect-artifacts.js";
+import type { RunContext } from "../../../../activities/agent/attempt/run-context.js";
+import { untilTaken } from "../../../../activities/agent/attempt/upload.js";
+import { type AgentApi, createAgentApi } from "../../../../client/agent-api.js";
+import { createRequests } from "../../../../client/requests.js";
+import { type ArtifactEntry, artifactLimits, chooseArtifacts } from "../../../../domain/results/artifact-limits.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "holdfast-artifacts-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const site = () =>
+  ({
+    plan: { artifacts: { globs: ["*.txt"], limitBytes: 1_000, limitCount: 10 } },
+    input: { attempt: 1, lease: { leaseId: "lease" } },
+    workspace: { source: folder, realSource: folder },
+    stop: new AbortController().signal,
+  }) as RunContext;
+const api = (more: Partial<AgentApi>) => ({
+  ...createAgentApi(createRequests("http://127.0.0.1:1", "", { timeoutMs: 1, patienceMs: 0 })),
+  ...more,
+});
+
+describe("collecting artifacts", () => {
+  test("brings what was declared, and says nothing where all went well", async () => {
+    writeFileSync(join(folder, "a.txt"), "kept");
+    writeFileSync(join(folder, "empty.txt"), "");
+    const [declared, taken]: [ArtifactEntry[], string[]] = [[], []];
+    const lines = await collectArtifacts(
+      site(),
+      api({
+        declareArtifacts: async (_lease, _attempt, entries) => void declared.push(...entries),
+        appendArtifact: async (_lease, { number, offset }, content) =>
+          void taken.push(`${number}@${offset}: ${content.toString()}`),
+      }),
+      "test",
+    );
+    expect(lines).toEqual([]);
+    expect(declared.map(({ path, bytes }) => [path, bytes])).toEqual([
+      ["a.txt", 4],
+      ["empty.txt", 0],
+    ]);
+    expect(taken).toEqual(["0@0: kept"]);
+  });
+
+  test("tells as unknown what the grid did not take, and changes nothing else", async () => {
+    writeFileSync(join(folder, "a.txt"), "kept");
+    const refused = async () => {
+      throw Object.assign(new Error("refused"), { status: 422 });
+    };
+    for (const refusing of [
+      { declareArtifacts: refused },
+      { declareArtifacts: async () => undefined, appendArtifact: refused },
+    ])
+      expect(await collectArtifacts(site(), api(refusing), "test")).toMatchObject([
+        { check: "artifacts", result: "unknown", detail: expect.stringContaining("a.txt") },
+      ]);
+  });
+
+  test("leaves an attempt alone that never came to its build or test", async () => {
+    writeFileSync(join(folder, "a.txt"), "from the source");
+    expect(await collectArtifacts(site(), api({}), "prepare")).toEqual([]);
+  });
+
+  test("waits out an API that is away, but does not ask again what it refuses", async () => {
+    let tries = 0;
+    const away = async () => {
+      if (++tries < 3) throw new Error("away");
+    };
+    expect(await untilTaken(away, 10_000)).toBe(true);
+    expect(tries).toBe(3);
+    const refusing = async () => {
+      tries++;
+      throw Object.assign(new Error(), { status: 409 });
+    };
+    expect(await untilTaken(refusing, 10_000)).toBe(false);
+    expect(tries).toBe(4);
+    expect(await untilTaken(() => Promise.reject(new Error("away")), -1)).toBe(false);
+  });
+});
+
+test("what does not fit is left out with its reason; what comes after it may fit", () => {
+  const files = [
+    { path: "a", bytes: 6 },
+    { path: "b", bytes: 6 },
+    { path: "c", bytes: 4 },
+    { path: "d", bytes: 0 },
+  ];
+  const { entries, leftOut } = chooseArtifacts(files, { limitBytes: 10, limitCount: 2 });
+  expect(entries.map(({ path, leftOut: why }) => [path, why])).toEqual([
+    ["a", null],
+    ["b", "more than 10 bytes in all"],
+    ["c", null],
+    ["d", "more than 2 files"],
+  ]);
+  expect(leftOut).toBe(2);
+  const many = Array.from({ length: 300 }, (_, n) => ({ path: `${n}`, bytes: 1 }));
+  const chosen = chooseArtifacts(many, { limitBytes: 100, limitCount: 10 });
+  expect([chosen.entries.length, chosen.leftOut]).toEqual([60, 290]);
+  expect(chooseArtifacts([{ path: "x".repeat(2_000), bytes: 1 }], artifactLimits({})).entries[0]!.leftOut).toBe(
+    "its name cannot be kept",
+  );
+});

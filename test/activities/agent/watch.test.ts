@@ -1,0 +1,116 @@
+import { tmpdir } from "node:os";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AttemptWatch } from "../../../activities/agent/watch/attempt-watch.js";
+import { Ledger } from "../../../activities/agent/watch/health-timeline.js";
+import { Looks } from "../../../activities/agent/watch/probe-series.js";
+import { MachineWatch } from "../../../activities/agent/watch/machine.js";
+import { watchStalls } from "../../../probes/stall.js";
+import { ServerProcess } from "../../support/server-process.js";
+
+const nfs = "service nfs from alpha";
+
+describe("the watch around a test", () => {
+  const server = new ServerProcess();
+  beforeAll(() => server.start());
+  afterAll(() => server.kill());
+
+  function begin(difference: { hold?: boolean; fromMachine?: boolean; everyMs?: number } = {}): AttemptWatch {
+    const { hold = true, fromMachine = true, everyMs = 1_000 } = difference;
+    const probe = { tcp: `localhost:${server.port}`, hold };
+    return new AttemptWatch({
+      plan: { services: [{ name: "nfs", probe, timeoutMs: 1_000, fromMachine, everyMs }] },
+      machine: "alpha",
+      folder: tmpdir(),
+      paceOf: () => undefined,
+      killsInside: () => 0,
+    });
+  }
+
+  test("looks at service, name, disk, memory, clock, load and agent, and finds them well", async () => {
+    const watch = begin();
+    await sleep(1_500);
+    const seen = await watch.finish();
+    expect(seen.map(({ check }) => check)).toEqual(
+      expect.arrayContaining(["agent", "clock", "memory", "load", nfs, "disk", "name localhost"]),
+    );
+    expect(seen.filter(({ bad }) => bad.length > 0)).toEqual([]);
+    for (const { check, looks } of seen) expect({ check, looks: looks >= 3 }).toEqual({ check, looks: true });
+  });
+
+  test("sees a service that restarts between two looks", async () => {
+    const watch = begin({ everyMs: 60_000 });
+    await sleep(600);
+    await server.kill();
+    await server.start();
+    const record = (await watch.finish()).find(({ check }) => check === nfs);
+    expect(record?.bad).toEqual([expect.objectContaining({ detail: expect.stringMatching(/ended after/) })]);
+    expect(Date.parse(record!.bad[0]!.from)).toBeGreaterThan(Date.parse(record!.from));
+  });
+
+  test("sees what is away only when it has ended, by its last look", async () => {
+    const watch = begin({ everyMs: 60_000, hold: false });
+    await sleep(300);
+    await server.kill();
+    const record = (await watch.finish()).find(({ check }) => check === nfs);
+    await server.start();
+    expect(record).toMatchObject({
+      looks: 2,
+      bad: [{ detail: expect.stringContaining("ECONNREFUSED"), to: record?.to }],
+    });
+  });
+
+  test("leaves alone what only the control side can see", async () => {
+    const watch = begin({ fromMachine: false });
+    expect((await watch.finish()).map(({ check }) => check)).not.toContain(nfs);
+  });
+});
+
+test("a look that hangs is waited for, and makes no other one beside it", async () => {
+  let calls = 0;
+  const look = () => new Promise<never>(() => calls++);
+  const looks = new Looks({ check: "disk", look, everyMs: () => 10, limitMs: 50 });
+  await sleep(300);
+  const { bad } = await looks.finish();
+  expect({ calls, bad }).toEqual({ calls: 1, bad: [expect.objectContaining({ detail: "no answer within 50 ms" })] });
+});
+
+test("a look that came late because its own process did not run says nothing of what it looked at", async () => {
+  watchStalls();
+  await sleep(200);
+  const look = async () => {
+    for (const end = Date.now() + 1_500; Date.now() < end;);
+    return { at: new Date().toISOString(), ok: false, detail: "ETIMEDOUT" };
+  };
+  const looks = new Looks({ check: "service nfs", look, everyMs: () => 60_000, limitMs: 1_000 });
+  looks.stop();
+  const { bad, missed } = await looks.finish();
+  expect(bad).toEqual([]);
+  expect(missed?.[0]?.detail).toContain("the watch itself was late");
+}, 20_000);
+
+test("what the kernel killed inside the test's own group is not the machine's trouble", async () => {
+  let inside = 0;
+  const machine = new MachineWatch(() => inside);
+  // The kernel has killed nothing outside: a count inside that is too low would show as a kill.
+  inside = -2;
+  const memory = machine.finish().find(({ check }) => check === "memory");
+  expect(memory?.bad).toEqual([expect.objectContaining({ detail: expect.stringMatching(/^2 processes OOM-killed/) })]);
+  const calm = new MachineWatch(() => inside);
+  inside = 5;
+  expect(calm.finish().find(({ check }) => check === "memory")?.bad).toEqual([]);
+});
+
+describe("a ledger", () => {
+  test("keeps bad times from the last good look to the next one, and no more than twenty", () => {
+    const ledger = new Ledger("disk", 0);
+    for (let second = 0; second < 200; second += 2) {
+      ledger.good(second * 1_000, second * 1_000 + 10);
+      ledger.bad(second * 1_000 + 1_000, "full");
+    }
+    const { looks, apartMs, bad } = ledger.close(200_000);
+    expect({ looks, apartMs, count: bad.length }).toEqual({ looks: 200, apartMs: 1_000, count: 20 });
+    expect(bad[1]).toMatchObject({ from: "1970-01-01T00:00:02.000Z", to: "1970-01-01T00:00:04.010Z" });
+    expect(bad.at(-1)).toMatchObject({ to: "1970-01-01T00:03:20.000Z" });
+  });
+});

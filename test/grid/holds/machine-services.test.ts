@@ -1,0 +1,203 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { createAgentApi } from "../../../client/agent-api.js";
+import { createRequests } from "../../../client/requests.js";
+import { createServiceChanges } from "../../../activities/control/health/service-changes.js";
+import { connectDatabase } from "../../../db/connect.js";
+import { readServices } from "../../../db/services/services.js";
+import { type HealthMark, unknownHealth } from "../../../domain/health/health.js";
+import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+
+/** What each of two machines has for itself, and what depends on it. */
+describe("services of each machine", () => {
+  let grid: TestGrid;
+  let marks: string;
+  const gridFile = (scopeOfLent: string) => `services:
+  scratch: { probe: { script: 'test ! -e ${marks}/$HOLDFAST_MACHINE.broken' }, every: 500ms, down: 2, up: 1, timeout: 5s, scope: machine }
+  builds: { probe: { script: 'test ! -e ${marks}/builds' }, every: 500ms, down: 2, up: 1, timeout: 5s, from: control, dependsOn: [scratch] }
+  lent: { probe: { script: 'test ! -e ${marks}/lent' }, every: 500ms, down: 2, up: 1, timeout: 5s, scope: ${scopeOfLent} }
+machines: { alpha: { confine: false }, beta: { confine: false } }
+admins: [admin@example.org]
+hold: { budget: 1h, trust: 1h, flapping: { settle: 2s } }
+mail: { gather: 1s, calm: 1s }
+verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
+`;
+
+  beforeAll(async () => {
+    grid = new TestGrid("");
+    marks = join(grid.folder, "marks");
+    mkdirSync(marks);
+    writeFileSync(grid.gridFile, gridFile("grid"));
+    await grid.start();
+    for (const name of ["scratch", "builds", "lent"]) await stateIs(name, "up");
+  });
+  afterAll(() => grid.stop());
+
+  const serviceNamed = async (name: string) =>
+    (await grid.client.grid()).services.find((service) => service.name === name)!;
+  async function stateIs(name: string, state: string): Promise<void> {
+    await eventually(`${name} to be ${state}`, async () =>
+      (await serviceNamed(name))?.state === state ? true : undefined,
+    );
+  }
+  const mark = (...names: string[]) => names.forEach((name) => writeFileSync(join(marks, name), ""));
+  const unmark = (...names: string[]) => names.forEach((name) => rmSync(join(marks, name), { force: true }));
+  const needing = (service: string) => `test: sleep 2\nrequire: [service:${service}]`;
+  const openOutages = (service: string) =>
+    grid.query<{ machine: string | null; cause: string | null; started_at: Date }>(
+      "select machine, cause, started_at from outages where service = $1 and ended_at is null order by machine",
+      [service],
+    );
+
+  /** None of the others was let through before the first had passed. */
+  async function expectCanary(jobIds: readonly string[]): Promise<void> {
+    for (const jobId of jobIds) expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
+    const [row] = await grid.query<{ early: number }>(
+      `select count(*)::int as early from attempts a join leases using (lease_id)
+      where a.job_id = any($1) and offered_at < (select min(ended_at) from attempts where job_id = any($1))`,
+      [jobIds],
+    );
+    expect(row).toEqual({ early: 1 });
+  }
+
+  test("what depends on one that is down on all machines names it, and its jobs are let through one by one", async () => {
+    mark("alpha.broken", "beta.broken");
+    await stateIs("scratch", "down");
+    mark("builds");
+    await stateIs("builds", "down");
+    expect(await serviceNamed("builds")).toMatchObject({ cause: "scratch" });
+    expect(await openOutages("builds")).toEqual([expect.objectContaining({ cause: "scratch" })]);
+    unmark("builds");
+    const jobs = await Promise.all(Array.from({ length: 3 }, () => grid.submitOne(needing("scratch"))));
+    for (const jobId of jobs) await grid.jobIn(jobId, "held");
+    unmark("alpha.broken", "beta.broken");
+    await expectCanary(jobs);
+    await stateIs("scratch", "up");
+  });
+
+  test("what comes back within its maintenance is let through one by one as well", async () => {
+    await stateIs("builds", "up");
+    const [from, until] = [0, 3_600_000].map((after) => new Date(Date.now() + after).toISOString()) as [string, string];
+    const window = { scope: "service:builds", from, until, reason: "new disks", by: "ann" };
+    const { pauseId } = await grid.client.planMaintenance(window);
+    await stateIs("builds", "maintenance");
+    const stored = async (state: string) =>
+      eventually(
+        `builds to be ${state} behind its window`,
+        async () => (await grid.query("select 1 from services where service = 'builds' and state = $1", [state]))[0],
+      );
+    mark("builds");
+    await stored("down");
+    const jobs = await Promise.all(Array.from({ length: 3 }, () => grid.submitOne(needing("builds"))));
+    for (const jobId of jobs) await grid.jobIn(jobId, "held");
+    unmark("builds");
+    await stored("up");
+    await grid.client.cancelPause(pauseId, { reason: "done", by: "ann" });
+    await expectCanary(jobs);
+  });
+
+  test("an admin can overrule what the machines say, and it falls no oftener for it", async () => {
+    mark("alpha.broken", "beta.broken");
+    await stateIs("scratch", "down");
+    const overrule = (...words: string[]) => runCommand(grid, "service", "override", "scratch", ...words);
+    expect((await overrule("up", "--for", "1h", "--why", "the probe is wrong")).code).toBe(0);
+    await stateIs("scratch", "up");
+    expect(await serviceNamed("scratch")).toMatchObject({ detail: expect.stringContaining("the probe is wrong") });
+    expect(await grid.finished(await grid.submitOne(needing("scratch")))).toMatchObject({ verdict: "pass" });
+    const endedAt = Date.now();
+    expect((await overrule("off")).code).toBe(0);
+    await stateIs("scratch", "down");
+    for (const { started_at } of await openOutages("scratch"))
+      expect(started_at.getTime()).toBeGreaterThanOrEqual(endedAt);
+    unmark("alpha.broken", "beta.broken");
+    await stateIs("scratch", "up");
+  });
+
+  test("an override against a failing probe leaves nothing behind when it ends", async () => {
+    mark("builds");
+    await stateIs("builds", "down");
+    const overrule = (...words: string[]) => runCommand(grid, "service", "override", "builds", ...words);
+    await overrule("up", "--for", "1h", "--why", "the probe is wrong");
+    await stateIs("builds", "up");
+    await eventually(
+      "its probe to fail again and again",
+      async () => (await grid.query("select 1 from services where service = 'builds' and failures_in_row > 8"))[0],
+    );
+    unmark("builds");
+    await overrule("off");
+    await stateIs("builds", "up");
+    expect(await grid.query("select settle_ms::int, override from services where service = 'builds'")).toEqual([
+      { settle_ms: 0, override: null },
+    ]);
+  });
+
+  test("a change that was counted from an older state is not recorded late", async () => {
+    const { database } = connectDatabase(grid.endpoints.database, 1);
+    const record = (outageId: string, from: HealthMark) => {
+      const health = { ...unknownHealth(new Date().toISOString()), state: "down" as const };
+      return createServiceChanges({ database }).recordServiceChanges({
+        changes: [{ service: "builds", machine: null, outageId, health, from }],
+      });
+    };
+    try {
+      const { since } = (await readServices(database)).find(({ name }) => name === "builds")!.health;
+      await record("of a frozen worker", { state: "up", since: "2026-01-01T00:00:00.000Z" });
+      expect(await openOutages("builds")).toEqual([]);
+      await record("of a live one", { state: "up", since });
+      await eventually(
+        "its outage",
+        async () =>
+          (
+            await grid.query(
+              "select 1 from outages where service = 'builds' and flaps + (outage_id = 'of a live one')::int > 0",
+            )
+          )[0],
+      );
+    } finally {
+      await database.destroy();
+    }
+    await stateIs("builds", "up");
+  });
+
+  test("an agent that tells of one and the same probe for ever is no longer believed", async () => {
+    const pid = grid.pidOf("agent-alpha");
+    process.kill(pid, "SIGSTOP");
+    try {
+      const agent = createAgentApi(
+        createRequests(grid.endpoints.api, grid.token, { timeoutMs: 5_000, patienceMs: 5_000 }),
+      );
+      const at = new Date().toISOString();
+      const health = { ...unknownHealth(at), state: "up" as const };
+      await eventually("scratch to be unknown on a machine that is there", async () => {
+        const facts = {};
+        await agent.report("alpha", {
+          agent: "by hand",
+          facts,
+          leases: [],
+          asOf: null,
+          services: [{ service: "scratch", health, at }],
+        });
+        const { machines } = await grid.client.grid();
+        expect(machines.find(({ name }) => name === "alpha")).toMatchObject({ online: true });
+        return (await serviceNamed("scratch")).onMachines?.["alpha"]?.state === "unknown" ? true : undefined;
+      });
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    await stateIs("scratch", "up");
+  });
+
+  test("an outage ends with the watch that saw it, when each machine is to watch for itself", async () => {
+    mark("lent");
+    await stateIs("lent", "down");
+    expect(await openOutages("lent")).toEqual([expect.objectContaining({ machine: null })]);
+    writeFileSync(grid.gridFile, gridFile("machine"));
+    await eventually("both machines to find it down", async () => {
+      const machines = (await openOutages("lent")).map(({ machine }) => machine);
+      return machines.join() === "alpha,beta" ? true : undefined;
+    });
+    unmark("lent");
+    await stateIs("lent", "up");
+  });
+});

@@ -1,0 +1,249 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Submission, SubmissionRequest } from "../../../client/grid-client.js";
+import { sql } from "kysely";
+import { connectDatabase } from "../../../db/connect.js";
+import { lockGathering } from "../../../db/mail/notifications.js";
+import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { defer } from "../../support/patience.js";
+import { TcpService } from "../../support/tcp-service.js";
+
+const suite = (tests: string, more = "") =>
+  `owner: dev@example.org\nproject: shop\nproof: { confirmation: false, baseline: false }\n${more}tests:\n${tests}`;
+const many = (test: string, count: number) =>
+  `  ${test}: { test: "${test === "passes" ? "true" : "false"}", matrix: { n: [${Array.from({ length: count }, (_, n) => n).join(", ")}] } }\n`;
+const held = `  waits: { test: "true", require: [service:nfs] }\n`;
+
+describe("a submission of many jobs", () => {
+  const nfs = new TcpService();
+  let grid: TestGrid;
+  beforeAll(async () => {
+    await nfs.start();
+    grid = await new TestGrid(
+      `services:
+  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 300ms, down: 1, up: 1, timeout: 5s }
+machines: { alpha: { slots: 4 }, beta: { slots: 4 } }
+admins: [admin@example.org]
+mail: { digest-from: 4, alarms: 2, digest-after: 4s }
+`,
+    ).start();
+    await serviceIs("up");
+  });
+  afterEach(async () => {
+    await grid.query("delete from mail_preferences");
+    if (!nfs.isUp) await nfs.start();
+    await serviceIs("up");
+  });
+  afterAll(async () => {
+    await grid.stop();
+    await nfs.stop();
+  });
+
+  async function serviceIs(state: string): Promise<void> {
+    await eventually(`nfs to be ${state}`, async () =>
+      (await grid.client.grid()).services.some((service) => service.name === "nfs" && service.state === state)
+        ? true
+        : undefined,
+    );
+  }
+  async function goDown(): Promise<void> {
+    await nfs.stop();
+    await serviceIs("down");
+  }
+  const submit = (tests: string, extra: Partial<SubmissionRequest> = {}, more = "") =>
+    grid.submit({ "holdfast.yaml": suite(tests, more) }, extra);
+  const mailsAbout = async ({ submissionId }: Submission) =>
+    (await grid.mails()).filter(({ headers }) => headers["x-holdfast-submission"] === submissionId);
+  const digestsOf = async (submission: Submission) =>
+    (await mailsAbout(submission)).filter(({ subject }) => subject.startsWith("DIGEST"));
+  async function ended({ jobs }: Submission) {
+    const all = [];
+    for (const { jobId } of jobs) all.push(await grid.finished(jobId));
+    return all;
+  }
+  /** Every job's end is told by one mail, or nobody wanted to know; gives what each was told by. */
+  async function reckoned(submission: Submission) {
+    return eventually("every job to be told", async () => {
+      const jobs = await ended(submission);
+      const mails = await mailsAbout(submission);
+      for (const { told } of jobs) {
+        if (told?.how === "unwanted" || told?.how === "superseded") continue;
+        if (told?.messageId == null) return undefined;
+      }
+      const told = jobs.map((job) => ({
+        ...job,
+        mails: mails.filter(
+          ({ headers, text }) =>
+            headers["x-holdfast-job"] === job.jobId ||
+            new RegExp(`^ +- (PASS|FAIL|ABORT) .*(?:\\n {6}.*)*?\\n {6}http\\S+/jobs/${job.jobId}$`, "m").test(text),
+        ).length,
+      }));
+      const isComplete = told.every((job) => job.mails > 0 || job.told?.messageId === null);
+      return isComplete ? told : undefined;
+    });
+  }
+
+  test("alarms at once for its first failures, and tells all else in one digest when it is finished", async () => {
+    const submission = await submit(many("breaks", 4) + many("passes", 6));
+    const jobs = await reckoned(submission);
+    expect(jobs.map(({ mails }) => mails)).toEqual(jobs.map(() => 1));
+    const hows = (how: string, verdict: string) =>
+      jobs.filter((job) => job.told?.how === how && job.verdict === verdict);
+    expect([hows("mail", "fail").length, hows("digest", "fail").length, hows("digest", "pass").length]).toEqual([
+      2, 2, 6,
+    ]);
+    const digests = await digestsOf(submission);
+    expect(digests.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^DIGEST 2 fail, 6 pass · shop @ /)]);
+    expect(digests[0]).toMatchObject({ to: ["dev@example.org"] });
+    expect(digests[0]!.text).toContain("2 jobs, in mails of their own");
+    for (const { jobId } of hows("digest", "fail"))
+      expect(digests[0]!.text).toMatch(
+        new RegExp(
+          `- FAIL breaks .*\\n +exit 1\\n +on (alpha|beta)\\n +http\\S+/jobs/${jobId}\\n +This was not my code: http\\S+/jobs/${jobId}/not-my-code\\n`,
+        ),
+      );
+  });
+
+  test("that is held for long is told of what has ended, and the rest in a further digest", async () => {
+    await goDown();
+    const submission = await submit(many("passes", 4) + held + held.replace("waits", "ends"));
+    const [first] = await eventually("the digest after a day", async () => {
+      const digests = await digestsOf(submission);
+      return digests.length > 0 ? digests : undefined;
+    });
+    expect(first!.subject).toMatch(/^DIGEST 4 pass, 2 held · shop @ /);
+    expect(first!.text).toMatch(/held: .*nfs is down since/);
+    expect(`${first!.subject}${first!.text}`).not.toMatch(/fail/i);
+    const { jobId } = submission.jobs.find(({ test: name }) => name === "ends")!;
+    await grid.client.cancel(jobId, "dev");
+    await grid.finished(jobId);
+    await nfs.start();
+    const jobs = await reckoned(submission);
+    expect(jobs.find(({ test: name }) => name === "waits")?.told).toMatchObject({ how: "digest" });
+    expect((await digestsOf(submission)).map(({ subject }) => subject.replace(/ ·.*/, ""))).toEqual([
+      "DIGEST 4 pass, 2 held",
+      "DIGEST 1 abort, 1 pass",
+    ]);
+    expect((await digestsOf(submission))[1]!.text).toMatch(
+      new RegExp(`- ABORT ends \\(cancelled.*\\n +held longest by nfs, for \\S+\\n +\\S+/jobs/${jobId}\\n`),
+    );
+    expect(jobs.filter(({ test: name }) => name === "passes").map(({ mails }) => mails)).toEqual([1, 1, 1, 1]);
+  });
+
+  test("is told which subtests failed, and what they said", async () => {
+    const tap =
+      "printf 'TAP version 13\\nnot ok 1 - adds up\\n  ---\\n  error: 41 is not 42\\n  ...\\n1..1\\n'; exit 1";
+    const submission = await submit(
+      `  taps:\n    test: ${JSON.stringify(tap)}\n    results: tap\n    matrix: { n: [0, 1, 2, 3] }\n`,
+    );
+    await reckoned(submission);
+    const [digest] = await digestsOf(submission);
+    expect(digest!.text).toMatch(/- FAIL taps .*\n +adds up\n +41 is not 42\n +on (alpha|beta)\n/);
+  });
+
+  test("is told once for each job although the process that tells is killed again and again", async () => {
+    const submission = await submit(many("breaks", 5) + many("passes", 15));
+    for (let kills = 0; kills < 2; kills++) {
+      await eventually("some to end", async () => {
+        const { jobs } = await grid.client.submission(submission.submissionId);
+        return jobs.filter(({ verdict }) => verdict !== null).length >= 3 + 5 * kills ? true : undefined;
+      });
+      await grid.killAndAwaitReturn("control");
+    }
+    const jobs = await reckoned(submission);
+    expect(jobs.map(({ mails }) => mails)).toEqual(jobs.map(() => 1));
+    expect(jobs.filter(({ told }) => told?.how === "mail")).toHaveLength(2);
+  });
+
+  test("knows its last job although two end at the same time", async () => {
+    const { submissionId, jobs } = await submit(held + held.replace("waits", "lasts"), {}, "mail: { as: digest }\n");
+    await ended({ jobs } as Submission);
+    // The two as they were before their end, in a submission that nobody else tells of.
+    await grid.query("update jobs set verdict = null, state = 'running' where submission_id = $1", [submissionId]);
+    const { database, pool } = connectDatabase(grid.endpoints.database, 2);
+    const seen: boolean[] = [];
+    const gates = [defer(), defer()];
+    const end = (index: number) =>
+      database.transaction().execute(async (transaction) => {
+        const { jobId } = jobs[index]!;
+        await sql`update jobs set verdict = 'pass', state = 'finished' where job_id = ${jobId}`.execute(transaction);
+        gates[index]!.open();
+        await gates[1 - index]!.opened;
+        seen.push((await lockGathering(transaction, submissionId)).isLast);
+      });
+    await Promise.all([end(0), end(1)]);
+    await pool.end();
+    expect(seen).toEqual([false, true]);
+  });
+
+  test("can be told job by job, and a small one in a digest", async () => {
+    const byJob = await submit(many("passes", 5), { mail: { as: "jobs" } });
+    expect((await reckoned(byJob)).map(({ told, mails }) => [told?.how, mails])).toEqual(
+      byJob.jobs.map(() => ["mail", 1]),
+    );
+    const gathered = await submit(many("passes", 2), {}, "mail: { as: digest }\n");
+    expect((await reckoned(gathered)).map(({ told }) => told?.how)).toEqual(["digest", "digest"]);
+    expect(await digestsOf(gathered)).toHaveLength(1);
+  });
+
+  test("tells who wants only failures of nothing else, and says with each job that nobody wanted to know", async () => {
+    const submission = await submit(many("breaks", 1) + many("passes", 1), {}, "mail: { when: failures }\n");
+    const jobs = await reckoned(submission);
+    const [broken, passed] = jobs.map(({ verdict, told, mails }) => ({ verdict, how: told?.how, mails }));
+    expect(broken).toEqual({ verdict: "fail", how: "mail", mails: 1 });
+    expect(passed).toEqual({ verdict: "pass", how: "unwanted", mails: 0 });
+    expect((await runCommand(grid, "preferences", "Dev@example.org", "--when", "changes")).code).toBe(0);
+    expect((await runCommand(grid, "preferences", "dev@example.org")).stdout).toContain("changes");
+    // It fails as before: no change. The other one has passed before.
+    expect((await reckoned(await submit(many("breaks", 1)))).map(({ told }) => told?.how)).toEqual(["unwanted"]);
+    const mended = await submit(`  breaks: { test: "true", matrix: { n: [0] } }\n`, { tell: ["boss@example.org"] });
+    expect((await reckoned(mended)).map(({ verdict, told }) => [verdict, told?.how])).toEqual([["pass", "mail"]]);
+    expect((await mailsAbout(mended))[0]!.to).toEqual(["dev@example.org", "boss@example.org"]);
+    const again = await submit(`  breaks: { test: "true", matrix: { n: [0] } }\n`, { tell: ["boss@example.org"] });
+    await reckoned(again);
+    // Only the recipient without a preference wants this mail.
+    expect((await mailsAbout(again))[0]!.to).toEqual(["boss@example.org"]);
+  });
+
+  test("takes the place of older jobs of its branch that have not run, if it is told to", async () => {
+    await goDown();
+    const older = await submit(held + many("passes", 1));
+    const ran = older.jobs.find(({ test: name }) => name === "passes")!.jobId;
+    await grid.finished(ran);
+    const other = await submit(held, { branch: "other" });
+    const newer = await submit(held + many("passes", 3), { supersede: true });
+    const left = await grid.finished(older.jobs.find(({ test: name }) => name === "waits")!.jobId);
+    expect(left).toMatchObject({
+      verdict: "abort",
+      abortReason: "superseded",
+    });
+    expect(left.evidence[0]?.detail).toContain(newer.submissionId);
+    expect(await grid.client.job(ran)).toMatchObject({ verdict: "pass" });
+    expect(await grid.client.job(other.jobs[0]!.jobId)).toMatchObject({ verdict: null });
+    await nfs.start();
+    await reckoned(newer);
+    const [digest] = await digestsOf(newer);
+    expect(digest!.text).toContain(`1 jobs of submission ${older.submissionId}`);
+    // Its owner hears of it too, in one digest of what has ended so.
+    expect((await mailsAbout(older)).map(({ headers }) => headers["x-holdfast-job"])).toContain(ran);
+    const [told] = await digestsOf(older);
+    expect(told!.text).toMatch(/ABORT waits .*superseded/);
+    await ended(other);
+  });
+
+  test("takes the place of a job that is being admitted before it runs, or not at all", async () => {
+    const older = await submit(many("passes", 12));
+    const newer = await submit(many("passes", 1), { supersede: true });
+    const jobs = await ended(older);
+    for (const { verdict, abortReason, attempts, startedAt } of jobs) {
+      if (verdict === "pass") expect(attempts.length).toBeGreaterThan(0);
+      else
+        expect({ abortReason, attempts, startedAt }).toEqual({
+          abortReason: "superseded",
+          attempts: [],
+          startedAt: null,
+        });
+    }
+    await reckoned(newer);
+    expect((await reckoned(older)).every(({ told, mails }) => mails === 1 && told?.how !== "unwanted")).toBe(true);
+  });
+});

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { TestRelay } from "../../support/relay.js";
+
+describe("a mail relay that is down for the whole run", () => {
+  let grid: TestGrid;
+  const relay = new TestRelay();
+  beforeAll(async () => {
+    await relay.start();
+    await relay.stop();
+    grid = await new TestGrid("machines: { alpha: {} }\nmail: { retry: 50ms, retry-max: 500ms, give-up: 1s }\n", {
+      SMTP_URL: `smtp://127.0.0.1:${relay.port}`,
+    }).start();
+  });
+  afterAll(async () => {
+    await grid.stop();
+    await relay.stop();
+  });
+
+  test("every mail arrives once when it is up again, but for one that it refuses for good", async () => {
+    const { jobs } = await grid.submit({
+      "holdfast.yaml": 'owner: dev@example.org\ntests:\n  one:\n    test: "true"\n    matrix: { n: [1, 2, 3, 4, 5] }\n',
+    });
+    const refused = await grid.submit({
+      "holdfast.yaml": 'owner: nobody@example.org\ntests:\n  one: { test: "true" }\n',
+    });
+    for (const { jobId } of [...jobs, ...refused.jobs]) await grid.finished(jobId);
+    // Far longer than a recipient is tried whom a relay turns away.
+    await eventually("tries in vain", async () => {
+      const { mails } = await grid.client.mails({ state: "due" });
+      return mails.length === 6 && mails.every(({ tries }) => tries > 8) ? true : undefined;
+    });
+    relay.onRecipient = (name) => (name === "nobody" ? { code: 550, text: "no such user" } : undefined);
+    await relay.start();
+    await eventually("all mails", async () => ((await grid.client.grid()).mailsDue === 0 ? true : undefined));
+    expect(relay.arrived.map(({ messageId }) => messageId).toSorted()).toEqual(
+      jobs.map(({ jobId }) => `<verdict.${jobId}@localhost>`).toSorted(),
+    );
+    expect(await grid.query("select message_id, last_error from outbox where refused_at is not null")).toEqual([
+      {
+        message_id: `<verdict.${refused.jobs[0]!.jobId}@localhost>`,
+        last_error: expect.stringContaining("no such user"),
+      },
+    ]);
+  });
+});
+
+describe("a mail relay with moods", () => {
+  const relay = new TestRelay();
+  let grid: TestGrid;
+  beforeAll(async () => {
+    await relay.start();
+    grid = await new TestGrid(
+      `machines: { alpha: { slots: 4 } }
+admins: [admin@example.org, deputy@example.org]
+mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
+`,
+      { SMTP_URL: `smtp://127.0.0.1:${relay.port}` },
+    ).start();
+  });
+  beforeEach(() => relay.calm());
+  afterAll(async () => {
+    await grid.stop();
+    await relay.stop();
+  });
+
+  async function submitTo(...names: string[]): Promise<string> {
+    const [owner, ...tell] = names.map((name) => `${name}@example.org`);
+    const { jobs } = await grid.submit(
+      { "holdfast.yaml": `owner: ${owner}\ntests:\n  one: { test: "true" }\n` },
+      { tell },
+    );
+    return jobs[0]!.jobId;
+  }
+  const copiesOf = (jobId: string) => relay.copies(({ messageId }) => messageId.includes(jobId));
+  const mailOf = async (jobId: string) => (await grid.client.mails({})).mails.find((mail) => mail.jobId === jobId)!;
+  async function mailIs(jobId: string, state: string) {
+    return eventually(`its mail to be ${state}`, async () => {
+      const mail = await mailOf(jobId);
+      return mail?.state === state ? mail : undefined;
+    });
+  }
+
+  test("is asked again for those whom it turns away for now, and for nobody else", async () => {
+    let refusals = 0;
+    relay.onRecipient = (name) => (name === "busy" && refusals++ < 3 ? { code: 450, text: "4.2.1 busy" } : undefined);
+    const jobId = await submitTo("ann", "busy", "Bob");
+    const mail = await mailIs(jobId, "sent");
+    expect(copiesOf(jobId)).toEqual({ "ann@example.org": 1, "Bob@example.org": 1, "busy@example.org": 1 });
+    expect(mail).toMatchObject({
+      turnedAway: [],
+      pending: [],
+      recipients: ["ann@example.org", "busy@example.org", "Bob@example.org"],
+    });
+  });
+
+  test("that knows no such user keeps nobody else waiting; admins are told once of each address, and may try again", async () => {
+    relay.onRecipient = (name) =>
+      name === "nobody" || name === "deputy" ? { code: 550, text: "5.1.1 no such user" } : undefined;
+    const first = await submitTo("ann", "nobody");
+    expect(await mailIs(first, "sent")).toMatchObject({
+      turnedAway: [{ recipient: "nobody@example.org", error: expect.stringContaining("no such user") }],
+    });
+    const report = await eventually("the admins to be told", async () =>
+      relay.arrived.find(({ subject }) => subject.startsWith("REFUSED")),
+    );
+    expect(report).toMatchObject({ subject: "REFUSED mail to nobody@example.org", to: ["admin@example.org"] });
+    const second = await submitTo("nobody");
+    await mailIs(second, "refused");
+    const { mails } = await grid.client.mails({ state: "refused" });
+    expect(mails.map((mail) => mail.jobId)).toEqual(expect.arrayContaining([first, second]));
+    expect((await grid.client.grid()).mailsRefused).toBeGreaterThanOrEqual(2);
+    expect(await (await fetch(grid.endpoints.api)).text()).toContain("mails refused");
+    expect((await runCommand(grid, "mails", "--state", "refused")).stdout).toContain("nobody@example.org");
+    // The address is mended: only who did not get it gets it.
+    relay.onRecipient = () => undefined;
+    expect((await runCommand(grid, "mails", "retry", String((await mailOf(first)).mailId))).code).toBe(0);
+    await eventually("the mail to be whole", async () =>
+      (await mailOf(first)).turnedAway.length === 0 ? true : undefined,
+    );
+    expect(copiesOf(first)).toEqual({ "ann@example.org": 1, "nobody@example.org": 1 });
+    const about = relay.arrived.filter(({ subject }) => subject === "REFUSED mail to nobody@example.org");
+    expect(about).toHaveLength(1);
+  });
+
+  test("that refuses a mail to several for one of them is asked for each apart", async () => {
+    relay.onMail = (names) => (names.includes("choosy") ? { code: 554, text: "5.6.0 not like that" } : undefined);
+    const jobId = await submitTo("ann", "choosy", "bob");
+    const mail = await mailIs(jobId, "sent");
+    expect(copiesOf(jobId)).toEqual({ "ann@example.org": 1, "bob@example.org": 1 });
+    expect(mail.turnedAway).toMatchObject([{ recipient: "choosy@example.org", refusedAt: expect.any(String) }]);
+  });
+
+  test("that will not have us, or breaks off before it has a mail, gets it once when it is well again", async () => {
+    let greetings = 0;
+    relay.onConnection = () =>
+      greetings++ < 3 ? { code: greetings === 1 ? 421 : 554, text: "no service" } : undefined;
+    let breaks = 0;
+    relay.breaksOff = (at) => at === "before" && breaks++ < 3;
+    const jobId = await submitTo("ann", "bob");
+    expect(await mailIs(jobId, "sent")).toMatchObject({ turnedAway: [] });
+    expect(copiesOf(jobId)).toEqual({ "ann@example.org": 1, "bob@example.org": 1 });
+    expect(breaks).toBeGreaterThanOrEqual(3);
+  });
+
+  test("that breaks off when it has a mail gets it again, under the same id", async () => {
+    let breaks = 0;
+    relay.breaksOff = (at) => at === "after" && breaks++ < 1;
+    const jobId = await submitTo("ann");
+    await mailIs(jobId, "sent");
+    expect(copiesOf(jobId)).toEqual({ "ann@example.org": 2 });
+    expect(new Set(relay.arrived.map(({ messageId }) => messageId)).size).toBe(1);
+  });
+
+  test("that takes its time for some mails takes the others meanwhile", async () => {
+    let release = () => undefined as void;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    relay.delay = async (names) => (names.includes("slow") ? released : undefined);
+    const slow = await Promise.all([1, 2, 3].map(() => submitTo("slow")));
+    const quick = await Promise.all([1, 2, 3, 4, 5, 6].map(() => submitTo("ann")));
+    for (const jobId of quick) await mailIs(jobId, "sent");
+    for (const jobId of slow) expect(await mailIs(jobId, "due")).toMatchObject({ tries: 1 });
+    release();
+    for (const jobId of slow) await mailIs(jobId, "sent");
+    expect(relay.arrived).toHaveLength(9);
+  });
+
+  test("is asked for somebody whom it always turns away for now until it is time to give up", async () => {
+    relay.onRecipient = (name) => (name === "full" ? { code: 452, text: "4.2.2 mailbox full" } : undefined);
+    const jobId = await submitTo("full");
+    const mail = await mailIs(jobId, "refused");
+    expect(mail.tries).toBeGreaterThan(2);
+    expect(relay.arrived.filter(({ messageId }) => messageId.includes(jobId))).toEqual([]);
+  });
+
+  test("gets no mail twice when the process that sends is killed while it takes its time", async () => {
+    let release = () => undefined as void;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    relay.delay = async (names) => (names.includes("slow") ? released : undefined);
+    const [first, second] = [await submitTo("slow"), await submitTo("ann")];
+    await mailIs(second, "sent");
+    await eventually("it to be on its way", async () => ((await mailOf(first))?.tries === 1 ? true : undefined));
+    // Frozen, it keeps what it has under way; another one must not take it.
+    grid.kill("control", "SIGSTOP");
+    release();
+    await eventually("the relay to have it", async () =>
+      copiesOf(first)["slow@example.org"] === 1 ? true : undefined,
+    );
+    grid.kill("control", "SIGCONT");
+    await mailIs(first, "sent");
+    await grid.killAndAwaitReturn("control");
+    const third = await submitTo("ann");
+    await mailIs(third, "sent");
+    expect(copiesOf(first)).toEqual({ "slow@example.org": 1 });
+    expect(copiesOf(second)).toEqual({ "ann@example.org": 1 });
+  });
+});

@@ -1,0 +1,163 @@
+import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, type Files, TestGrid } from "../../support/grid.js";
+import { processesSaying } from "../../support/processes.js";
+
+const isRoot = process.getuid?.() === 0;
+if (!isRoot) console.warn("not run: tests are confined only where the agent runs as root");
+
+/** Starts a process that nothing on earth holds: a daemon in a session of its own. */
+const daemon = (seconds: string) => `(setsid sh -c 'sleep ${seconds} & exec sleep ${seconds}' >/dev/null 2>&1 &)`;
+
+(isRoot ? describe : describe.skip)("a confined test", () => {
+  let grid: TestGrid;
+  beforeAll(async () => {
+    grid = await new TestGrid(`machines: { alpha: { slots: 2 }, beta: { slots: 2 } }
+verdict: { back-off: 500ms, back-off-max: 1s }
+limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
+`).start();
+  });
+  afterAll(() => grid.stop());
+
+  const logOf = async (jobId: string) => (await grid.client.log(jobId, 1, 0)).toString();
+  /** Runs one test that passes, and gives what it printed. */
+  async function printed(script: string): Promise<string> {
+    const jobId = await grid.submitOne("test: sh ./look", { look: `${script}\nexit 0\n` });
+    const log = await logOf((await grid.finished(jobId)).jobId);
+    expect(await grid.client.job(jobId)).toMatchObject({ verdict: "pass" });
+    return log;
+  }
+  async function failureOf(suite: string, files: Files = {}) {
+    const { verdict, failureIdentifier } = await grid.finished(await grid.submitOne(suite, files));
+    return { verdict, failureIdentifier };
+  }
+
+  test("is what each machine says of itself", async () => {
+    const { machines } = await grid.client.grid();
+    for (const { facts } of machines) expect(facts["confinement"]).toMatch(/^user,/);
+  });
+
+  test("reads neither the token, the endpoints nor the database, whatever it knows of where they are", async () => {
+    const files = ["token", "endpoints.json", "postgres.password", "logs/api.log", "postgres/cluster/PG_VERSION"];
+    const said = await printed(
+      `ls ${grid.data} ${grid.data}/agents/* ${grid.folder}; ${files.map((name) => `cat ${join(grid.data, name)}`).join("; ")}`,
+    );
+    expect(said).not.toContain(grid.token);
+    expect(said.match(/No such file|Permission denied/g)?.length).toBeGreaterThanOrEqual(files.length);
+    expect(said).not.toMatch(/postgres:\/\/|sources|grid\.yaml$/m);
+  });
+
+  test("neither sees the agent nor its environment, and cannot signal it", async () => {
+    const agent = grid.pidOf("agent-alpha");
+    const said = await printed(`kill -9 ${agent} 1; ps ax -o args; cat /proc/*/environ | tr '\\0' '\\n'; id -u`);
+    expect(said).not.toMatch(/agent\/main|HOLDFAST_TOKEN|TEMPORAL_ADDRESS/);
+    expect(said).not.toMatch(/^0$/m);
+    expect(grid.pidOf("agent-alpha")).toBe(agent);
+  });
+
+  test("sees no other job's workspace, and has a home, a name and temporary files of its own", async () => {
+    const other = await grid.submitOne("test: echo secret > mine; echo secret > /tmp/mine; sleep 60");
+    await grid.jobIn(other, "running");
+    const said = await printed(
+      `find / -name mine -not -path '/proc/*' 2>/dev/null; ls ${grid.data}/agents/alpha/work ${grid.data}/agents/beta/work; ls -A /tmp "$HOME"; whoami; echo x > $HOME/a; echo x > /tmp/b; echo x > /var/tmp/c; echo x > /dev/shm/d && echo written`,
+    );
+    expect(said).not.toContain("mine");
+    expect(said).toMatch(/^holdfast\nwritten$/m);
+    await grid.client.cancel(other, "the test");
+  });
+
+  test("writes nothing where everybody may, but to places of its own", async () => {
+    const name = `holdfast-${randomUUID()}`;
+    const places = ["/run/lock", "/var/lock", "/dev/mqueue"].filter((place) => existsSync(place));
+    const said = await printed(places.map((place) => `echo x > ${place}/${name} && echo written`).join("; "));
+    if (existsSync("/run/lock")) expect(said).toContain("written");
+    for (const place of places) expect(existsSync(join(place, name))).toBe(false);
+  });
+
+  test("leaves no process behind, be it in a session of its own", async () => {
+    await printed(daemon("789.5"));
+    expect(processesSaying("sleep 789.5")).toEqual([]);
+  });
+
+  test("runs TypeScript, and commands of the path, as before", async () => {
+    const log = await printed(
+      "node --test a.test.ts; git init -q . && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x && echo committed",
+    );
+    expect(log).toContain("committed");
+    expect(
+      await failureOf("test: node --test a.test.ts", {
+        "a.test.ts":
+          'import test from "node:test";\nimport { userInfo } from "node:os";\nconst name: string = userInfo().username;\ntest(name, () => {});\n',
+      }),
+    ).toMatchObject({ verdict: "pass" });
+  });
+
+  test("that takes more memory than it may fails by that; what runs beside it passes", async () => {
+    const hog = grid.submitOne("test: node -e 'const a = []; for (;;) a.push(Buffer.alloc(1e6, 1))'");
+    const { jobs } = await grid.submit({
+      "holdfast.yaml":
+        "owner: dev@example.org\ntests:\n  beside:\n    test: sleep 1\n    matrix: { n: [1, 2, 3, 4, 5, 6] }\n",
+    });
+    for (const { jobId } of jobs) expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
+    const job = await grid.finished(await hog);
+    expect(job).toMatchObject({ verdict: "fail", failureIdentifier: "code/memory-limit" });
+    expect(job.attempts.filter(({ outcome }) => outcome === "candidate").length).toBeGreaterThanOrEqual(2);
+  });
+
+  test("that takes more memory than it may in its preparation fails by that as well", async () => {
+    const hog = "node -e 'const a = []; for (;;) a.push(Buffer.alloc(1e6, 1))'";
+    expect(await failureOf(`test: "true"\nprepare: ${JSON.stringify(hog)}`)).toEqual({
+      verdict: "fail",
+      failureIdentifier: "code/memory-limit",
+    });
+  });
+
+  test("may take the memory that it declares", async () => {
+    const take = "test: node -e 'const a = Buffer.alloc(4e8, 1); console.log(a.length)'";
+    expect(await failureOf(`${take}\nrequire: ["machine:memory>=1GiB"]`)).toMatchObject({ verdict: "pass" });
+  });
+
+  test("that fills its disk is stopped", async () => {
+    expect(await failureOf("test: dd if=/dev/zero of=$TMPDIR/big bs=1M count=200; sleep 60")).toEqual({
+      verdict: "fail",
+      failureIdentifier: "code/disk-limit",
+    });
+  });
+
+  test("that forks without end is held to its number of processes", async () => {
+    expect(
+      await failureOf("test: sh ./bomb\nduration: 2s", { bomb: "bomb() { bomb | bomb & wait; }; bomb\nexit 1\n" }),
+    ).toEqual({
+      verdict: "fail",
+      failureIdentifier: "code/process-limit",
+    });
+  });
+
+  test("ends with its agent, and nothing of it is there when that is back", async () => {
+    const jobId = await grid.submitOne(`test: "${daemon("654.5")}; sleep 655.5"`);
+    await grid.jobIn(jobId, "running");
+    await eventually("the test to run", async () => (processesSaying("sleep 654.5").length > 0 ? true : undefined));
+    const { attempts } = await grid.client.job(jobId);
+    const machine =
+      attempts.at(-1)?.machine ?? (await grid.client.grid()).machines.find(({ jobs }) => jobs.length > 0)!.name;
+    await grid.killAndAwaitReturn(`agent-${machine}`);
+    await eventually("a room to be made again", async () =>
+      readdirSync(join(grid.data, "agents", machine, "work")).length >= 2 ? true : undefined,
+    );
+    expect(processesSaying("sleep 65").length).toBe(0);
+    await grid.client.cancel(jobId, "the test");
+    await grid.finished(jobId);
+  });
+
+  test("leaves no control group behind when its grid is stopped", async () => {
+    const [group] = /holdfast-[0-9a-f]{12}/.exec(await printed("cat /proc/self/cgroup"))!;
+    const groups = () =>
+      execFileSync("find", ["/sys/fs/cgroup", "-maxdepth", "5", "-name", `${group}-*`], { encoding: "utf8" });
+    expect(groups()).toContain(group);
+    await grid.end("SIGTERM");
+    expect(groups()).toBe("");
+  });
+});

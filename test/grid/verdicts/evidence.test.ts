@@ -1,0 +1,246 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type AddressInfo, createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Attempt } from "../../../domain/verdict/attempt.js";
+import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { TcpService } from "../../support/tcp-service.js";
+
+/** Asks the service ten times a second for three seconds; fails as soon as it is not there. */
+const client = `import { connect } from "node:net";
+const [host, port] = process.env.HOLDFAST_SERVICE_NFS.split(":");
+for (let times = 0; times < 30; times++) {
+  await new Promise((resolve, reject) => connect(Number(port), host).on("error", reject).on("connect", function () { resolve(this.destroy()); }));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
+`;
+
+describe("a grid whose surroundings are watched while tests run", () => {
+  const nfs = new TcpService();
+  let grid: TestGrid;
+  let seats: string;
+  beforeAll(async () => {
+    await nfs.start();
+    grid = new TestGrid("");
+    seats = join(grid.folder, "seats");
+    writeFileSync(seats, "");
+    writeFileSync(
+      grid.gridFile,
+      `services:
+  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 3, up: 1, timeout: 1s }
+  licence: { probe: { script: "test -e ${seats}" }, every: 500ms, down: 9, up: 1, from: control }
+  shelf: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 3, up: 1, timeout: 1s, rate: 0.5 }
+machines: { alpha: {}, beta: {} }
+verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
+`,
+    );
+    await grid.start();
+    for (const name of ["nfs", "licence", "shelf"])
+      await eventually(`${name} to be up`, async () =>
+        (await grid.client.grid()).services.find((service) => service.name === name)?.state === "up" ? true : undefined,
+      );
+  });
+  afterAll(async () => {
+    await grid.stop();
+    await nfs.stop();
+  });
+
+  /** What is on record of a job's first attempt, once it has been judged. */
+  const first = (jobId: string): Promise<Attempt> =>
+    eventually("its first attempt to be judged", async () => {
+      const rows = await grid.query<{ report: Attempt | null }>(
+        "select report from attempts where job_id = $1 and number = 1",
+        [jobId],
+      );
+      return rows[0]?.report ?? undefined;
+    });
+  const bad = ({ evidence }: Attempt) => evidence.filter(({ result }) => result === "bad").map(({ check }) => check);
+
+  /** A job whose test is under way, and the machine that runs it. */
+  async function running(test: string, files = {}): Promise<{ jobId: string; machine: string }> {
+    const jobId = await grid.submitOne(test, files);
+    const { attempts } = await grid.jobIn(jobId, "running");
+    // So that whatever happens now happens in its midst.
+    await sleep(700);
+    return { jobId, machine: attempts[0]!.machine };
+  }
+
+  test("a service that was away for a second makes nobody's test fail: it runs again, and passes", async () => {
+    const { jobId, machine } = await running("test: node client.mjs\nrequire: [service:nfs]", { "client.mjs": client });
+    await nfs.stop();
+    await sleep(1_000);
+    await nfs.start();
+    const attempt = await first(jobId);
+    expect(attempt).toMatchObject({
+      outcome: "dirty",
+      failureIdentifier: "infra/surroundings-unhealthy",
+      disturbed: ["service:nfs"],
+    });
+    expect(bad(attempt)).toContain(`service nfs from ${machine}`);
+    expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
+    expect((await grid.mailsOf(jobId)).map(({ subject }) => subject)).toEqual([expect.stringMatching(/^PASS/)]);
+  });
+
+  test("a service that restarts within half a second is seen", async () => {
+    const { jobId, machine } = await running("test: sleep 2; exit 1\nrequire: [service:nfs]");
+    await nfs.stop();
+    await sleep(100);
+    await nfs.start();
+    const attempt = await first(jobId);
+    expect(attempt).toMatchObject({
+      outcome: "dirty",
+      explained: false,
+      disturbed: expect.arrayContaining(["service:nfs"]),
+    });
+    expect(bad(attempt)).toContain(`service nfs from ${machine}`);
+    await grid.client.cancel(jobId, "the test");
+  });
+
+  test("a service that goes away after the first failing subtest takes nothing from the proof", async () => {
+    const { jobId } = await running(
+      "test: printf 'TAP version 13\\n1..2\\nnot ok 1 - sum\\n'; sleep 7; echo ok 2 - rest\nresults: tap\nrequire: [service:nfs]",
+    );
+    await sleep(3_500);
+    await nfs.stop();
+    await sleep(500);
+    await nfs.start();
+    const attempt = await first(jobId);
+    expect(attempt).toMatchObject({ outcome: "candidate", failing: ["sum"] });
+    expect(attempt.disturbed).toContain("service:nfs");
+    expect(attempt.evidence).toContainEqual(
+      expect.objectContaining({ result: "note", detail: expect.stringMatching(/^outside the time of proof/) }),
+    );
+    await grid.client.cancel(jobId, "the test");
+  });
+
+  test("what only the control side can see is held against it too, be it one probe that failed", async () => {
+    const { jobId } = await running("test: sleep 8; exit 1\nrequire: [service:licence]");
+    rmSync(seats);
+    await eventually("a probe that fails", async () => {
+      const rows = await grid.query("select 1 from services where service = 'licence' and failures_in_row > 0");
+      return rows.length > 0 ? true : undefined;
+    });
+    writeFileSync(seats, "");
+    const attempt = await first(jobId);
+    expect(attempt).toMatchObject({ outcome: "dirty", disturbed: ["service:licence"] });
+    expect(bad(attempt)).toEqual(["service licence"]);
+    await grid.client.cancel(jobId, "the test");
+  });
+
+  test("an agent that stood still proves nothing", async () => {
+    const { jobId, machine } = await running("test: sleep 3; exit 1");
+    grid.kill(`agent-${machine}`, "SIGSTOP");
+    await sleep(7_000);
+    grid.kill(`agent-${machine}`, "SIGCONT");
+    const attempt = await first(jobId);
+    expect(attempt).toMatchObject({ outcome: "dirty", disturbed: [`machine:${machine}`] });
+    expect(bad(attempt)).toEqual(["agent"]);
+    await grid.client.cancel(jobId, "the test");
+  });
+
+  test("a failure in healthy surroundings is told with the line of each check, the same in API, page, mail and why", async () => {
+    const jobId = await grid.submitOne("test: sleep 1; exit 1\nrequire: [service:nfs, service:licence]");
+    const { verdict, evidence, links } = await grid.finished(jobId);
+    expect(verdict).toBe("fail");
+    const good = evidence.filter(({ result }) => result === "good").map(({ check }) => check);
+    for (const check of [
+      "service nfs from alpha",
+      "service nfs from beta",
+      "service licence",
+      "disk",
+      "memory",
+      "clock",
+    ])
+      expect(good).toContain(check);
+    const { detail } = evidence.find(({ check }) => check === "service nfs from alpha")!;
+    expect(detail).toMatch(/^healthy throughout: checked (twice|\d+ times) in/);
+    const [mail] = await grid.mailsOf(jobId);
+    const page = await (await fetch(links.page)).text();
+    const { stdout: said } = await runCommand(grid, "why", jobId);
+    expect((await grid.client.why(jobId)).evidence).toEqual(evidence);
+    for (const line of evidence) {
+      expect(mail!.text).toContain(`${line.check}: ${line.detail}`);
+      for (const text of [page, said]) expect(text).toContain(line.detail);
+    }
+    expect((await first(jobId)).clockErrorMs).toBeGreaterThan(0);
+  });
+
+  test("a service that goes down under a test for good is what the test is said to have disturbed", async () => {
+    const { jobId } = await running("test: sleep 60\nrequire: [service:nfs]");
+    await nfs.stop();
+    const attempt = await first(jobId);
+    await nfs.start();
+    expect(attempt).toMatchObject({
+      outcome: "infrastructure",
+      failureIdentifier: "infra/service-down",
+      disturbed: ["service:nfs"],
+    });
+    await grid.client.cancel(jobId, "the test");
+  });
+
+  test("a service that may be probed once in two seconds is looked at less often", async () => {
+    const { watch } = await first(await grid.submitOne("test: sleep 5; exit 1\nrequire: [service:nfs, service:shelf]"));
+    const looksAt = (name: string) => watch!.find(({ check }) => check.startsWith(`service ${name} `))!.looks;
+    expect(looksAt("shelf")).toBeLessThan(looksAt("nfs"));
+  });
+
+  test("a quiet window in which a service breaks by itself shows nothing; one that is quiet shows who breaks it", async () => {
+    /** Whoever calls it takes the seats away for a second. */
+    const lever = createServer((socket) => {
+      socket.on("error", () => undefined);
+      rmSync(seats);
+      setTimeout(() => {
+        writeFileSync(seats, "");
+        socket.end();
+      }, 1_000);
+    });
+    await new Promise<void>((resolve) => lever.listen(0, "127.0.0.1", resolve));
+    const { port } = lever.address() as AddressInfo;
+    // No source has passed under this name: there is nothing else to try it in turn with.
+    const { jobs } = await grid.submit({
+      "holdfast.yaml": `owner: dev@example.org
+tests:
+  greedy: { test: node greedy.mjs, require: [service:licence] }
+`,
+      "greedy.mjs": `import { connect } from "node:net";\nconnect(${port}, "127.0.0.1").resume().on("close", () => process.exit(1));\n`,
+    });
+    const { jobId } = jobs[0]!;
+    const window = (number: number) =>
+      eventually(`quiet window ${number}`, async () =>
+        (
+          await grid.query<{ job_id: string }>("select job_id from jobs where job_id = $1 and state = 'running'", [
+            `${jobId}.quiet.${number}`,
+          ])
+        ).length > 0
+          ? true
+          : undefined,
+      );
+    await window(1);
+    rmSync(seats);
+    await sleep(700);
+    writeFileSync(seats, "");
+    await window(2);
+    const { verdict, abortReason, attempts } = await grid.finished(jobId);
+    expect({ verdict, abortReason }).toEqual({ verdict: "abort", abortReason: "undiagnosed" });
+    expect(attempts.filter(({ purpose }) => purpose === "quiet").map(({ outcome }) => outcome)).toEqual([
+      "dirty",
+      "passed",
+    ]);
+    lever.close();
+  });
+
+  test("an agent that dies under a test is what the test is said to have disturbed; an admin's stop disturbs nothing", async () => {
+    const { jobId, machine } = await running("test: sleep 60");
+    await grid.killAndAwaitReturn(`agent-${machine}`);
+    expect(await first(jobId)).toMatchObject({
+      failureIdentifier: "infra/attempt-lost",
+      disturbed: [`machine:${machine}`],
+    });
+    await grid.client.cancel(jobId, "the test");
+    const stopped = await running("test: sleep 60");
+    await grid.client.pause({ scope: `job:${stopped.jobId}`, reason: "the test", by: "the test", now: true });
+    expect(await first(stopped.jobId)).toMatchObject({ failureIdentifier: "admin/stopped", disturbed: [] });
+    await grid.client.cancel(stopped.jobId, "the test");
+  });
+});

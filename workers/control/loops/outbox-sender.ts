@@ -1,0 +1,175 @@
+import { domainToASCII } from "node:url";
+import type { Logger } from "pino";
+import type { SendMailOptions } from "nodemailer";
+import type { Database } from "../../../db/connect.js";
+import { type Progress, writeProgress } from "../../../db/mail/deliveries.js";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { claimMails, type ClaimedMail } from "../../../db/mail/outbox.js";
+import type { GridConfig } from "../../../domain/config/grid-file.js";
+import { meaningOf, pauseMs, type RelayAnswer } from "../../../domain/mail/relay-answer.js";
+
+/** No more than a relay's connections, so that no claim runs out while its mail waits for one. */
+const atOnce = 5;
+
+/** What sends a mail; nodemailer's transport in the grid. */
+export interface Relay {
+  sendMail(mail: SendMailOptions): Promise<{ rejectedErrors?: RelayError[] }>;
+}
+
+interface RelayError extends Error {
+  code?: string;
+  /** The command that the relay answered. */
+  command?: string;
+  responseCode?: number;
+  response?: string;
+  recipient?: string;
+  /** Set where the relay turned every recipient away. */
+  rejectedErrors?: RelayError[];
+}
+
+type MailConfig = GridConfig["mail"];
+
+/**
+ * Sends what is due, a few mails beside each other, so that one which the relay is slow to take keeps no other waiting.
+ * A relay that is down, or will not have us, keeps mails for later, for as long as it takes; only an answer about a
+ * recipient or the mail itself is final, and only for whom it is about.
+ */
+export class OutboxSender {
+  readonly #database: Database;
+  readonly #sender: number;
+  readonly #relay: Relay;
+  readonly #log: Logger;
+  readonly #underWay = new Map<string, Promise<void>>();
+  /** What could not be written yet: mails that the relay has, which must not be sent again. */
+  readonly #unwritten = new Map<string, Progress>();
+
+  /** @param sender the number of this process's sender lock */
+  constructor(database: Database, sender: number, relay: Relay, log: Logger) {
+    this.#database = database;
+    this.#sender = sender;
+    this.#relay = relay;
+    this.#log = log;
+  }
+
+  /** Begins to send what is due. Returns whether there may be more of it. */
+  async sendDue(): Promise<"more" | "done"> {
+    const { mail: config } = await readGridConfig(this.#database);
+    for (const progress of this.#unwritten.values()) await this.#writeLate(progress, config);
+    const free = atOnce - this.#underWay.size;
+    const mails = free > 0 ? await claimMails(this.#database, this.#sender, free) : [];
+    for (const mail of mails) this.#begin(mail, config);
+    if (mails.length < free) return "done";
+    if (this.#underWay.size > 0) await Promise.race(this.#underWay.values());
+    return "more";
+  }
+
+  /** Waits for what is under way. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#underWay.values());
+  }
+
+  #begin(mail: ClaimedMail, config: MailConfig): void {
+    const { messageId } = mail;
+    // A process that was frozen may get back what it still has under way.
+    if (this.#underWay.has(messageId) || this.#unwritten.has(messageId)) return;
+    const work = this.#send(mail, config)
+      .catch((error: unknown) =>
+        this.#log.warn({ messageId, error: describe(error) }, "what became of a mail is written later"),
+      )
+      .finally(() => this.#underWay.delete(messageId));
+    this.#underWay.set(messageId, work);
+  }
+
+  async #send(mail: ClaimedMail, config: MailConfig): Promise<void> {
+    const progress = await this.#try(mail, config);
+    this.#unwritten.set(mail.messageId, progress);
+    await this.#write(progress, config);
+  }
+
+  /** What cannot be written of one mail keeps no other from being sent. */
+  async #writeLate(progress: Progress, config: MailConfig): Promise<void> {
+    await this.#write(progress, config).catch((error: unknown) =>
+      this.#log.warn(
+        { messageId: progress.messageId, error: describe(error) },
+        "what became of a mail is written later",
+      ),
+    );
+  }
+
+  async #write(progress: Progress, config: MailConfig): Promise<void> {
+    const giveUpMs = config["give-up"];
+    await this.#database
+      .transaction()
+      .execute((transaction) => writeProgress(transaction, this.#sender, progress, giveUpMs));
+    this.#unwritten.delete(progress.messageId);
+  }
+
+  /** One transaction with the relay. */
+  async #try(mail: ClaimedMail, config: MailConfig): Promise<Progress> {
+    const { messageId, recipients, subject, body, html, headers, tries, pending, troubled, apart } = mail;
+    const fresh = pending.filter((recipient) => !troubled.includes(recipient));
+    // Apart, each is tried in turn; who was turned away for now comes last.
+    const tried = apart ? [fresh[0] ?? pending[tries % pending.length]!] : pending;
+    const rest = pending.filter((recipient) => !tried.includes(recipient));
+    const pause = pauseMs(tries, { firstMs: config.retry, longestMs: config["retry-max"] });
+    const base = { messageId, accepted: [], turnedAway: [], apart, error: null, pauseMs: pause };
+    let refused: RelayError[] = [];
+    try {
+      const forms = html === null ? { text: body } : { text: body, html };
+      const envelope = { from: config.from, to: tried };
+      const message = { from: config.from, to: recipients, subject, ...forms, messageId, headers, envelope };
+      refused = (await this.#relay.sendMail(message)).rejectedErrors ?? [];
+    } catch (thrown) {
+      const error = thrown as RelayError;
+      this.#log.warn({ messageId, error: error.message }, "the relay does not take a mail");
+      const meaning = meaningOf(answerIn(error));
+      // Each recipient was rejected individually.
+      if (error.rejectedErrors?.length === tried.length) refused = error.rejectedErrors;
+      else if (meaning === "relay") return { ...base, pending, error: error.message };
+      // The mail itself was turned away: that may be about one of them only.
+      else if (tried.length > 1 && meaning === "never")
+        return { ...base, pending, apart: true, error: error.message, pauseMs: 0 };
+      else refused = tried.map((recipient) => Object.assign(new Error(error.message), error, { recipient }));
+    }
+    const turned = refused
+      .flatMap((error) => {
+        const recipients = addressedBy(error.recipient ?? "", tried);
+        return recipients.map((recipient) => ({ error, recipient, meaning: meaningOf(answerIn(error)) }));
+      })
+      .filter((each, index, all) => all.findIndex(({ recipient }) => recipient === each.recipient) === index);
+    const later = turned.filter(({ meaning }) => meaning !== "never").map(({ recipient }) => recipient);
+    return {
+      ...base,
+      accepted: tried.filter((recipient) => !turned.some((one) => one.recipient === recipient)),
+      turnedAway: turned
+        .filter(({ meaning }) => meaning !== "relay")
+        .map(({ recipient, error, meaning }) => ({ recipient, error: error.message, isFinal: meaning === "never" })),
+      pending: [...rest, ...later],
+      error:
+        turned.length === 0 ? null : turned.map(({ recipient, error }) => `${recipient}: ${error.message}`).join("; "),
+      pauseMs: rest.some((recipient) => fresh.includes(recipient)) ? 0 : pause,
+    };
+  }
+}
+
+function answerIn({ code, responseCode = 0, command = "", response, message }: RelayError): RelayAnswer {
+  // Larger than the relay has said that it takes: it was not even asked.
+  const isTooLarge = code === "EMESSAGE" && command === "MAIL FROM";
+  return { code: isTooLarge ? 552 : responseCode, command, text: response ?? message };
+}
+
+/** The recipients that a relay's answer is about: two may differ in capital letters only, and are one for it. */
+function addressedBy(answered: string, tried: readonly string[]): string[] {
+  const exact = tried.filter((one) => one === answered);
+  return exact.length > 0 ? exact : tried.filter((one) => asRelayWrites(one) === asRelayWrites(answered));
+}
+
+/** Nodemailer writes addresses its own way: domains in small letters and in ASCII. */
+function asRelayWrites(address: string): string {
+  const [local = "", domain = ""] = address.split("@");
+  return `${local}@${domainToASCII(domain)}`.toLowerCase();
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,189 @@
+import { type Client, WorkflowNotFoundError } from "@temporalio/client";
+import { sql } from "kysely";
+import type { Logger } from "pino";
+import { recordAudit } from "../../../db/access/audit.js";
+import type { Database } from "../../../db/connect.js";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { jobIdOf, jobWorkflowId, monitorWorkflowId, submissionWorkflowId } from "../../../workflows/messages.js";
+import { ensureMonitor, ensureNightly, startJob, startSubmission } from "../../../workflows/starting.js";
+
+/** A job that is being worked on and has not changed for this long is looked at. */
+const quietMs = 20_000;
+/** How far back closed workflows are looked for. */
+const closedWithinMs = 10 * 60_000;
+/** How many jobs one pass looks at or starts. */
+const batch = 200;
+
+/** Workflow tasks of one workflow that failed in a row, after which it is terminated and started again. */
+const failedTasks = 5;
+/** How often the number of running workflows is compared with the number of unfinished jobs. */
+const compareMs = 30_000;
+
+/**
+ * Finds jobs without a verdict whose workflow was terminated, lost or is stuck, and starts them again from PostgreSQL.
+ * Jobs that wait are not asked for one by one: Temporal is asked for workflows that closed without a verdict and how
+ * many run, and where those are too few, or the cluster is not the one we knew, all jobs are started again.
+ */
+export class Reconciler {
+  readonly #database: Database;
+  readonly #client: Client;
+  readonly #log: Logger;
+  #comparedAt = 0;
+  /** Too few workflows were running when last compared; visibility may only have been late. */
+  #isShort = false;
+  #hasSchedule = false;
+
+  constructor(database: Database, client: Client, log: Logger) {
+    this.#database = database;
+    this.#client = client;
+    this.#log = log;
+  }
+
+  async pass(): Promise<void> {
+    await this.#try("monitor", () => this.#mendMonitor());
+    const isNew = await isNewCluster(this.#database, this.#client);
+    if (isNew || !this.#hasSchedule) await this.#try("nightly", () => this.#schedule());
+    if (isNew || (await this.#areTooFew())) await this.#startAll();
+    else await this.#startLost();
+    await startSubmissions(this.#database, this.#client, isNew ? 0 : quietMs);
+  }
+
+  async #startLost(): Promise<void> {
+    const closed = await this.#closedWithoutVerdict();
+    const suspects = await sql<OpenJob>`
+      select job_id as "jobId", test, owner from jobs join submissions using (submission_id)
+      where verdict is null and begun_at is not null and (job_id = any(${closed})
+        or (jobs.changed_at < now() - make_interval(secs => ${quietMs / 1000}) and (jobs.state not in ('waiting', 'held') or jobs.changed_at < '1971-01-01')))
+      order by jobs.changed_at limit ${batch}`.execute(this.#database);
+    for (const job of suspects.rows) {
+      await this.#try(job.jobId, async () => {
+        if ((await endStuck(this.#client, jobWorkflowId(job.jobId))) === "running") {
+          await sql`update jobs set changed_at = now() where job_id = ${job.jobId}`.execute(this.#database);
+        } else await startJob(this.#client, job);
+      });
+    }
+  }
+
+  async #closedWithoutVerdict(): Promise<string[]> {
+    const closed: string[] = [];
+    const since = new Date(Date.now() - closedWithinMs).toISOString();
+    const query = `WorkflowType = 'testJob' AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled') AND CloseTime > '${since}'`;
+    for await (const execution of this.#client.workflow.list({ query, pageSize: batch }))
+      closed.push(jobIdOf(execution.workflowId));
+    return closed;
+  }
+
+  async #areTooFew(): Promise<boolean> {
+    if (Date.now() - this.#comparedAt < compareMs) return false;
+    this.#comparedAt = Date.now();
+    const open = await sql<{ count: number }>`
+      select count(*) as count from jobs where verdict is null and begun_at < now() - interval '30 seconds'`.execute(
+      this.#database,
+    );
+    const running = await this.#client.workflow.count("WorkflowType = 'testJob' AND ExecutionStatus = 'Running'");
+    const wasShort = this.#isShort;
+    this.#isShort = (open.rows[0]?.count ?? 0) > running.count;
+    return wasShort && this.#isShort;
+  }
+
+  /** Starting a job that runs does nothing. */
+  async #startAll(): Promise<void> {
+    let after = "";
+    for (;;) {
+      const { rows: jobs } = await sql<OpenJob>`
+        select job_id as "jobId", test, owner from jobs join submissions using (submission_id)
+        where verdict is null and begun_at is not null and job_id > ${after} order by job_id limit ${batch}`.execute(
+        this.#database,
+      );
+      if (jobs.length === 0) break;
+      await Promise.all(jobs.map((job) => this.#try(job.jobId, () => startJob(this.#client, job))));
+      after = jobs.at(-1)!.jobId;
+    }
+    const { clusterId, namespaceId } = await identity(this.#client);
+    await sql`update grid set cluster_id = ${clusterId}, namespace_id = ${namespaceId}, reconciled_at = now()`.execute(
+      this.#database,
+    );
+  }
+
+  /** The gate must stand, whatever its history holds: its state is in PostgreSQL. */
+  async #mendMonitor(): Promise<void> {
+    const was = await this.#client.workflow.getHandle(monitorWorkflowId).describe().catch(ignoreMissing);
+    if (was?.status.name === "RUNNING" && (await endStuck(this.#client, monitorWorkflowId)) === "ended") {
+      const detail = "its workflow tasks kept failing; orders that were sent since then may have to be sent again";
+      await recordAudit(this.#database, "reconciler", "restart", "grid/monitor", detail);
+    }
+    await ensureMonitor(this.#client);
+  }
+
+  async #schedule(): Promise<void> {
+    await ensureNightly(this.#client);
+    this.#hasSchedule = true;
+  }
+
+  /** One job that cannot be mended keeps no other from being looked at. */
+  async #try(what: string, work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => this.#log.warn({ what, error: describe(error) }, "could not be reconciled"));
+  }
+}
+
+interface OpenJob {
+  jobId: string;
+  test: string;
+  owner: string;
+}
+
+/** Submissions that still fetch; starting one that runs does nothing. */
+async function startSubmissions(database: Database, client: Client, quiet: number): Promise<void> {
+  const rows = await sql<{ submission_id: string; ageMs: string }>`
+    select submission_id, extract(epoch from now() - submitted_at) * 1000 as "ageMs" from submissions where state in ('fetching', 'held') and source_kind = 'git'
+      and changed_at < now() - make_interval(secs => ${quiet / 1000}) order by random() limit ${batch}`.execute(
+    database,
+  );
+  if (rows.rows.length === 0) return;
+  const config = await readGridConfig(database);
+  // In any order, so that those beyond the limit have their turn; one that cannot be started keeps no other from it.
+  let failure: unknown;
+  for (const { submission_id: submissionId, ageMs } of rows.rows)
+    await startUnlessRunning(submissionId, Number(ageMs)).catch((error: unknown) => (failure = error));
+  if (failure !== undefined) throw failure as Error;
+
+  async function startUnlessRunning(submissionId: string, ageMs: number): Promise<void> {
+    const description = await client.workflow
+      .getHandle(submissionWorkflowId(submissionId))
+      .describe()
+      .catch(ignoreMissing);
+    if (description?.status.name !== "RUNNING")
+      await startSubmission(client, submissionId, Math.max(1_000, config.hold.budget - ageMs));
+  }
+}
+
+/** Whether a workflow runs. One whose workflow tasks keep failing is ended first. */
+async function endStuck(client: Client, workflowId: string): Promise<"running" | "ended"> {
+  const handle = client.workflow.getHandle(workflowId);
+  const description = await handle.describe().catch(ignoreMissing);
+  if (description?.status.name !== "RUNNING") return "ended";
+  if ((description.raw.pendingWorkflowTask?.attempt ?? 0) < failedTasks) return "running";
+  await handle.terminate("its workflow tasks keep failing; it is started again from PostgreSQL");
+  return "ended";
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
+  return undefined;
+}
+
+async function isNewCluster(database: Database, client: Client): Promise<boolean> {
+  const { clusterId, namespaceId } = await identity(client);
+  const row = await database.selectFrom("grid").select(["cluster_id", "namespace_id"]).executeTakeFirstOrThrow();
+  return row.cluster_id !== clusterId || row.namespace_id !== namespaceId;
+}
+
+async function identity(client: Client): Promise<{ clusterId: string; namespaceId: string }> {
+  const cluster = await client.workflowService.getClusterInfo({});
+  const namespace = await client.workflowService.describeNamespace({ namespace: client.options.namespace });
+  return { clusterId: cluster.clusterId ?? "", namespaceId: namespace.namespaceInfo?.id ?? "" };
+}

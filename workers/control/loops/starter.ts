@@ -1,0 +1,51 @@
+import type { Client } from "@temporalio/client";
+import type { Logger } from "pino";
+import { countBeginning, nextBeginners, noteBegun } from "../../../db/queue/beginnings.js";
+import type { Database } from "../../../db/connect.js";
+import { startJob } from "../../../workflows/starting.js";
+
+/**
+ * Jobs that are being read and put in line at the same time. So few that a new submitter's first job comes through at
+ * once, however many others wait; so many that the control workers are busy.
+ */
+const most = 8;
+
+/** Starts the workflows of submitted jobs, in turns between their owners. */
+export class Starter {
+  readonly #database: Database;
+  readonly #client: Client;
+  readonly #log: Logger;
+
+  constructor(database: Database, client: Client, log: Logger) {
+    this.#database = database;
+    this.#client = client;
+    this.#log = log;
+  }
+
+  /**
+   * Starts those whose turn it is. Returns whether others wait. Two control workers may start the same job: it is started
+   * once. One that is killed between a start and its note starts it again, which does nothing.
+   */
+  async pass(): Promise<boolean> {
+    const free = most - (await countBeginning(this.#database));
+    if (free <= 0) return true;
+    const jobs = await nextBeginners(this.#database, free + 1);
+    const now = jobs.slice(0, free);
+    const begun = await Promise.all(now.map((job) => this.#start(job)));
+    await noteBegun(
+      this.#database,
+      begun.filter((jobId) => jobId !== undefined),
+    );
+    return jobs.length > 0;
+  }
+
+  async #start(job: { jobId: string; test: string; owner: string }): Promise<string | undefined> {
+    try {
+      await startJob(this.#client, job);
+      return job.jobId;
+    } catch (error) {
+      this.#log.warn({ job: job.jobId, error: (error as Error).message }, "could not be started");
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { type Client, WorkflowNotFoundError } from "@temporalio/client";
+import type { Logger } from "pino";
+import type { Database } from "../../../db/connect.js";
+import { readSuperseded, type SupersededJob, supersedeOlder } from "../../../db/jobs/supersession.js";
+import { cancelSignal, jobWorkflowId } from "../../../workflows/messages.js";
+import { startJob } from "../../../workflows/starting.js";
+
+/** How many jobs are told at once. */
+const batch = 200;
+/** A job that has not ended so long after it was told is told again. */
+const againMs = 10_000;
+
+/** Ends jobs that have not run when a newer submission takes their place. */
+export class Supersession {
+  readonly #database: Database;
+  readonly #client: Client;
+  readonly #log: Logger;
+  #told = new Map<string, number>();
+
+  constructor(database: Database, client: Client, log: Logger) {
+    this.#database = database;
+    this.#client = client;
+    this.#log = log;
+  }
+
+  async pass(): Promise<void> {
+    while (await this.#database.transaction().execute(supersedeOlder));
+    const jobs = await readSuperseded(this.#database, batch);
+    this.#told = new Map([...this.#told].filter(([jobId]) => jobs.some((job) => job.jobId === jobId)));
+    await Promise.all(jobs.map((job) => this.#tell(job)));
+  }
+
+  async #tell(job: SupersededJob): Promise<void> {
+    if (Date.now() - (this.#told.get(job.jobId) ?? 0) < againMs) return;
+    try {
+      const by = `submission ${job.supersededBy}`;
+      await this.#client.workflow.getHandle(jobWorkflowId(job.jobId)).signal(cancelSignal, { by });
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) await startJob(this.#client, job);
+      else
+        this.#log.warn({ job: job.jobId, error: (error as Error).message }, "could not be told that it is superseded");
+      return;
+    }
+    this.#told.set(job.jobId, Date.now());
+  }
+}

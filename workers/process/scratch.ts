@@ -1,0 +1,17 @@
+import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isGone } from "../../probes/process-group.js";
+
+/** Makes a folder for short-lived files of this process. Those of processes of this name that were killed are removed. */
+export function makeScratch(name: string): string {
+  const prefix = `holdfast-${name}-`;
+  for (const entry of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
+    if (isGone(Number(entry.slice(prefix.length)))) rmSync(join(tmpdir(), entry), { recursive: true, force: true });
+  }
+  const scratch = join(tmpdir(), `${prefix}${process.pid}`);
+  // Each folder in it is its owner's alone; one that is lent to another user must be reached.
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
+  chmodSync(scratch, 0o711);
+  return scratch;
+}
