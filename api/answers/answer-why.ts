@@ -1,4 +1,4 @@
-import { openCompanion } from "../../db/jobs/comparison-runs.js";
+import { openComparisonRun } from "../../db/jobs/comparison-runs.js";
 import type { Queries } from "../../db/connect.js";
 import { readGridView } from "../../db/grid/grid-view.js";
 import { type JobView, readPosition, readRunning } from "../../db/jobs/job-views.js";
@@ -10,7 +10,7 @@ export async function answerWhy(queries: Queries, job: JobView): Promise<ReturnT
     readGridView(queries),
     readPosition(queries, job.jobId),
     readRunning(queries),
-    openCompanion(queries, job.jobId),
+    openComparisonRun(queries, job.jobId),
   ]);
   return explain(job, grid, { position, running, beside });
 }

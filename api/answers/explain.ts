@@ -1,4 +1,4 @@
-import type { Companion } from "../../db/jobs/comparison-runs.js";
+import type { ComparisonRun } from "../../db/jobs/comparison-runs.js";
 import type { JobView, Position, RunningJob } from "../../db/jobs/job-views.js";
 import { keptApart } from "../../domain/matching/exclusive-resources.js";
 import { helpOf } from "../../domain/failures/failures.js";
@@ -14,16 +14,16 @@ import { assertNever } from "../../domain/states.js";
 const waitsForPlace = `Its next run says most on a machine that cannot take it now; it waits for that for ${patienceMs / 60_000} minutes, and runs elsewhere then.`;
 
 /** What else is known of a job than what it says itself. */
-export interface Around {
+export interface JobContext {
   /** Where it stands in line; undefined if it does not. */
   position: Position | undefined;
   running: readonly RunningJob[];
   /** The job beside it whose result is wanted; undefined if there is none. */
-  beside: Companion | undefined;
+  beside: ComparisonRun | undefined;
 }
 
 /** Why a job is where it is, for people; the same from API, CLI and page. */
-export function explain(job: JobView, grid: GridView, { position, running, beside }: Around) {
+export function explain(job: JobView, grid: GridView, { position, running, beside }: JobContext) {
   const assessment = assess(classOf(job, grid), grid);
   const { eligible, turnedDown, reasons } = assessment;
   const places = position === undefined ? eligible : placesFor(position, assessment);

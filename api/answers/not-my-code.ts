@@ -55,9 +55,8 @@ export async function answerNotMyCode(
 /** The alarm that a job is, or that it was run for again. */
 async function lockAlarm(queries: Queries, jobId: string): Promise<{ jobId: string }> {
   const named = await lockJob(queries, jobId);
-  const { companionOf, companionPurpose } = named;
-  const job = companionOf !== null && companionPurpose === "reopen" ? await lockJob(queries, companionOf) : named;
-  const isAlarm = job.verdict === "fail" && job.companionOf === null && job.monitors === null;
+  const job = named.role.kind === "reverification" ? await lockJob(queries, named.role.of) : named;
+  const isAlarm = job.verdict === "fail" && job.role.kind === "user";
   if (!isAlarm) throw new Problem(409, "no-alarm", `job ${jobId} has told nobody of a failure`);
   return job;
 }

@@ -1,3 +1,4 @@
+import { isControl } from "../../domain/jobs/job-role.js";
 import { randomBytes } from "node:crypto";
 import express, { Router } from "express";
 import { z } from "zod";
@@ -147,7 +148,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
         logLimitBytes: config.limits.log,
         reportLimitBytes: config.limits.report,
         limits: limitsOf(requirements, config.limits),
-        isControl: job.companionPurpose === "control" || job.companionPurpose === "quiet",
+        isControl: isControl(job.role),
         results: definition.results,
         artifacts: { globs: definition.artifacts, ...artifactLimits(config.limits) },
       };

@@ -1,6 +1,6 @@
 import type { Client } from "@temporalio/client";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AuditLine, readOrder as readOutcome } from "../../db/access/audit.js";
+import { type AuditLine, findAuditByOrderId as readOutcome } from "../../db/access/audit.js";
 import type { Database } from "../../db/connect.js";
 import { type Order, readOrder } from "../../domain/holds/pause.js";
 import { pauseSignal, resumeSignal } from "../../workflows/messages.js";

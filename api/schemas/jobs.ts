@@ -1,6 +1,6 @@
 import { durationMs, mailAddress } from "../../domain/config/fields.js";
 import { signatureCauses } from "../../domain/failures/signature.js";
-import { mailForms, mailWhens, tellings } from "../../domain/mail/mail-policy.js";
+import { mailForms, mailWhens, notifiedBy } from "../../domain/mail/mail-policy.js";
 import { doubtFields, standingView } from "./doubts.js";
 import { purposes } from "../../domain/verdict/attempt.js";
 import { abortReasons, blames, jobStates, outcomes, submissionStates, verdicts } from "../../domain/states.js";
@@ -159,7 +159,7 @@ export const jobView = z
       }),
     ),
     told: z
-      .object({ how: z.enum(tellings), messageId: z.string().nullable() })
+      .object({ how: z.enum(notifiedBy), messageId: z.string().nullable() })
       .nullable()
       .openapi({ description: "How its end is told, and the mail that tells it; null while a digest is to come" }),
     ...doubtFields,

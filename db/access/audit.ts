@@ -46,7 +46,7 @@ export async function readAudit(queries: Queries, limit: number, before: number 
 }
 
 /** What an order came to; undefined while the gate has not dealt with it. */
-export async function readOrder(queries: Queries, orderId: string): Promise<AuditLine | undefined> {
+export async function findAuditByOrderId(queries: Queries, orderId: string): Promise<AuditLine | undefined> {
   const result = await sql<AuditLine>`select ${columns} from audit where order_id = ${orderId}`.execute(queries);
   return result.rows[0];
 }

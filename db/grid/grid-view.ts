@@ -17,7 +17,7 @@ export const offlineAfterMs = 20_000;
 const staleAfterReports = 4;
 
 /** A row with `definition`, `seen_at` and `reported_at`: the agent is there, and has probed the service lately, at the pace that its rate allows. */
-export const toldInTime = sql`(
+export const isReportFresh = sql`(
   seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})
   and reported_at > now() - ${staleAfterReports} * make_interval(secs => (definition->>'timeout')::float / 1000 + greatest(
     (definition->>'every')::float / 1000, (select count(*) from machines where health <> 'retired') / (definition->>'rate')::float)))`;
@@ -64,7 +64,7 @@ export async function readGridView(queries: Queries): Promise<GridView & { confi
           'release', ${iso("release_since")}, 'override', case when (override->>'until')::timestamptz > now() then override end, 'detail', detail) order by own, service), '[]') from services) as services,
       (select coalesce(jsonb_agg(jsonb_build_object(
           'service', service, 'machine', machine, 'since', to_char(since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'detail', detail,
-          'state', case when ${toldInTime} then state else 'unknown' end)), '[]')
+          'state', case when ${isReportFresh} then state else 'unknown' end)), '[]')
         from (
           select m.*, seen_at, definition from machine_services m join machines using (machine) join services using (service)
           where health <> 'retired' and ${watchedByMachines}) as m) as "onMachines",

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Attempt, AttemptReport, CompanionPurpose } from "../../domain/verdict/attempt.js";
+import type { Attempt, AttemptReport, CompanionPurpose, ComparisonPurpose } from "../../domain/verdict/attempt.js";
 import type { JobDefinition } from "../../domain/jobs/job-definition.js";
 import type { CompanionWish } from "../../domain/verdict/decision.js";
 import type { JobRequirement } from "../../domain/requirements/requirement.js";
@@ -9,7 +9,7 @@ import type { JobFacts } from "./jobs.js";
 import type { AttemptContext } from "../schema/schema.js";
 
 /** A job that runs beside another, for that one's verdict. */
-export interface Companion {
+export interface ComparisonRun {
   jobId: string;
   purpose: CompanionPurpose;
   state: JobState;
@@ -17,8 +17,8 @@ export interface Companion {
 }
 
 /** The companion of a job whose result is not yet an attempt of that job; undefined if there is none. */
-export async function openCompanion(queries: Queries, jobId: string): Promise<Companion | undefined> {
-  const result = await sql<Companion>`
+export async function openComparisonRun(queries: Queries, jobId: string): Promise<ComparisonRun | undefined> {
+  const result = await sql<ComparisonRun>`
     select job_id as "jobId", companion_purpose as purpose, state, verdict from jobs
     where companion_of = ${jobId} and companion_purpose <> 'reopen' and folded_at is null order by submitted_at desc limit 1`.execute(
     queries,
@@ -27,7 +27,7 @@ export async function openCompanion(queries: Queries, jobId: string): Promise<Co
 }
 
 /** What a companion runs. */
-export interface CompanionSource {
+export interface ComparisonSource {
   definition: JobDefinition;
   requirements: JobRequirement[];
   sourceHash: string;
@@ -42,9 +42,9 @@ export interface CompanionSource {
 export async function lastPassing(
   queries: Queries,
   job: Pick<JobFacts, "test" | "variant" | "project" | "branch">,
-): Promise<(CompanionSource & { jobId: string }) | undefined> {
+): Promise<(ComparisonSource & { jobId: string }) | undefined> {
   const lastOf = (branch: RawBuilder<unknown>) =>
-    sql<CompanionSource & { jobId: string }>`
+    sql<ComparisonSource & { jobId: string }>`
     select j.job_id as "jobId", j.definition, coalesce(j.requirements, '[]') as requirements, s.source_hash as "sourceHash", s.revision
     from jobs j join submissions s using (submission_id)
     where j.verdict = 'pass' and not j.flaky and j.test = ${job.test} and j.variant = ${toJson(job.variant)}
@@ -55,7 +55,7 @@ export async function lastPassing(
 }
 
 /** The next free id for a companion of a job: `<jobId>.<purpose>.<n>`. */
-export async function nextCompanionId(queries: Queries, jobId: string, purpose: CompanionPurpose): Promise<string> {
+export async function nextComparisonRunId(queries: Queries, jobId: string, purpose: CompanionPurpose): Promise<string> {
   const result = await sql<{ count: number }>`
     select count(*) as count from jobs where companion_of = ${jobId} and companion_purpose = ${purpose}`.execute(
     queries,
@@ -64,10 +64,10 @@ export async function nextCompanionId(queries: Queries, jobId: string, purpose: 
 }
 
 /** Writes a companion with what it requires: that is known, and need not be found out. */
-export async function insertCompanion(
+export async function insertComparisonRun(
   queries: Queries,
   submissionId: string,
-  companion: { jobId: string; of: string; purpose: CompanionPurpose; wish: CompanionWish | null } & CompanionSource,
+  companion: { jobId: string; of: string; purpose: CompanionPurpose; wish: CompanionWish | null } & ComparisonSource,
 ): Promise<void> {
   const { jobId, of, purpose, wish, definition, requirements } = companion;
   await sql`
@@ -79,7 +79,7 @@ export async function insertCompanion(
 }
 
 /** From now on the companion's result counts as told, or as not wanted. */
-export async function foldCompanion(queries: Queries, jobId: string): Promise<void> {
+export async function foldComparisonRun(queries: Queries, jobId: string): Promise<void> {
   await sql`update jobs set folded_at = now() where job_id = ${jobId} and folded_at is null`.execute(queries);
 }
 
@@ -92,23 +92,35 @@ export async function unfinishedCompanions(queries: Queries, jobId: string): Pro
   return result.rows.map(({ job_id }) => job_id);
 }
 
-/** How a companion ended, and its last attempt, if it had one that was reported. */
+/** How a comparison run ended, what it was for, and its last attempt, if it had one that was reported. */
 export async function companionResult(
   queries: Queries,
   jobId: string,
-): Promise<{ verdict: Verdict | null; leaseId: string | null; attempt: Attempt | null }> {
+): Promise<{
+  verdict: Verdict | null;
+  purpose: ComparisonPurpose;
+  leaseId: string | null;
+  attempt: Attempt | null;
+}> {
   const result = await sql<ResultRow>`
-    select j.verdict, a.lease_id, a.number, a.machine, a.host, a.report from jobs j
+    select j.verdict, j.companion_purpose, a.lease_id, a.number, a.machine, a.host, a.report from jobs j
     left join lateral (select * from attempts where attempts.job_id = j.job_id and report is not null order by number desc limit 1) as a on true
     where j.job_id = ${jobId}`.execute(queries);
   const row = result.rows[0];
-  if (row === undefined) return { verdict: "abort", leaseId: null, attempt: null };
-  const { verdict, lease_id: leaseId, report, number, machine, host } = row;
-  return { verdict, leaseId, attempt: report === null ? null : { ...report, number, purpose: "test", machine, host } };
+  // An older copy of the database may not know the run: then it never ran, and the job asks for it again.
+  if (row === undefined) return { verdict: "abort", purpose: "baseline", leaseId: null, attempt: null };
+  const { verdict, companion_purpose: purpose, lease_id: leaseId, report, number, machine, host } = row;
+  return {
+    verdict,
+    purpose,
+    leaseId,
+    attempt: report === null ? null : { ...report, number, purpose: "test", machine, host },
+  };
 }
 
 interface ResultRow {
   verdict: Verdict | null;
+  companion_purpose: ComparisonPurpose;
   lease_id: string | null;
   number: number;
   machine: string;

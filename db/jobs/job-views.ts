@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
-import type { Telling } from "../../domain/mail/mail-policy.js";
+import type { NotifiedBy } from "../../domain/mail/mail-policy.js";
 import { priorities, type Taken } from "../../domain/matching/fair-share.js";
 import type { PlaceWish } from "../../domain/matching/placement.js";
 import type { JobRequirement } from "../../domain/requirements/requirement.js";
@@ -10,7 +10,7 @@ import type { EvidenceLine, Purpose, SubtestCounts } from "../../domain/verdict/
 import type { AbortReason, Blame, JobState, Outcome, Verdict } from "../../domain/states.js";
 import { iso, type Queries } from "../connect.js";
 import { doubtColumns, type Doubts } from "./doubts.js";
-import { waitsForPlace } from "../queue/waiters.js";
+import { waitsForPreferredMachine } from "../queue/waiters.js";
 
 /** A job as the API shows it, without links. Times are ISO. */
 export interface JobView extends Doubts {
@@ -44,7 +44,7 @@ export interface JobView extends Doubts {
     counts: SubtestCounts | null;
   }[];
   /** How its end is told; the message id is null while a digest is to come, and where nobody is told. */
-  told: { how: Telling; messageId: string | null } | null;
+  told: { how: NotifiedBy; messageId: string | null } | null;
   evidence: EvidenceLine[];
   signatures: SignatureFound[];
   requirements: JobRequirement[];
@@ -124,7 +124,7 @@ export interface Position extends PlaceWish {
 /** A job's place in line; undefined if it does not wait. */
 export async function readPosition(queries: Queries, jobId: string): Promise<Position | undefined> {
   const result = await sql<Position>`
-    select purpose, ${iso("not_before")} as "notBefore", avoid, prefer, ${waitsForPlace} as waits, exclusive, offered,
+    select purpose, ${iso("not_before")} as "notBefore", avoid, prefer, ${waitsForPreferredMachine} as waits, exclusive, offered,
       (select machine from leases l where l.job_id = w.job_id and released_at is null and ending_since is not null limit 1) as "endingOn",
       (select ${iso("max(expires_at)")} from leases l where l.job_id = w.job_id and released_at is null and ending_since is not null) as "endingUntil",
       (select count(*) from waiters o where not o.offered and o.not_before <= now()

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import { completeDefinition, type JobDefinition, type StoredDefinition } from "../../domain/jobs/job-definition.js";
+import { type JobRole, roleOf } from "../../domain/jobs/job-role.js";
 import type { JobRequirement } from "../../domain/requirements/requirement.js";
 import type { CompanionPurpose } from "../../domain/verdict/attempt.js";
 import type { CompanionWish, Ending } from "../../domain/verdict/decision.js";
@@ -29,12 +30,7 @@ export interface JobFacts {
   sourceHash: string;
   /** The commit that the tests run; the content hash of a source that has none. */
   revision: string;
-  /** The service that this job watches, where that is probed by a test. */
-  monitors: string | null;
-  /** The job for whose verdict this one runs, and what for; null for a job in its own right. */
-  companionOf: string | null;
-  companionPurpose: CompanionPurpose | null;
-  companionWish: CompanionWish | null;
+  role: JobRole;
   /** Whether any attempt was ever begun. */
   hasAttempts: boolean;
   /** The newer submission that has taken its place. */
@@ -92,10 +88,12 @@ function rowToFacts(row: FactRow): JobFacts {
     branch: row.branch,
     sourceHash: row.source_hash,
     revision: row.revision,
-    monitors: row.monitors,
-    companionOf: row.companion_of,
-    companionPurpose: row.companion_purpose,
-    companionWish: row.companion_wish,
+    role: roleOf({
+      monitors: row.monitors,
+      companionOf: row.companion_of,
+      companionPurpose: row.companion_purpose,
+      companionWish: row.companion_wish,
+    }),
     hasAttempts: row.has_attempts,
     supersededBy: row.superseded_by,
     skipsCrowd: row.skips_crowd,

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { asOverruled, type HealthMark, type Override, type ServiceHealth } from "../../domain/health/health.js";
 import type { ServiceState } from "../../domain/states.js";
 import { iso, type Queries, toJson } from "../connect.js";
-import { offlineAfterMs, toldInTime } from "../grid/grid-view.js";
+import { offlineAfterMs, isReportFresh } from "../grid/grid-view.js";
 import { isMarked, watchedByMachines } from "../services/services.js";
 
 /** What an agent has counted of the services that its machine watches. A probe that it told of before is no news of them. */
@@ -42,7 +42,7 @@ export async function readMachineChanges(
   }>`
     select service, machine, reported, override, jsonb_build_object('state', m.state, 'since', ${iso("m.since")}) as "from"
     from machine_services m join services using (service) join machines using (machine)
-    where (m.reported->>'state' <> m.state or override is not null) and ${toldInTime} and ${watchedByMachines}`.execute(
+    where (m.reported->>'state' <> m.state or override is not null) and ${isReportFresh} and ${watchedByMachines}`.execute(
     queries,
   );
   return result.rows

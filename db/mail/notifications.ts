@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Gathering, MailWhen, MailWish, Telling } from "../../domain/mail/mail-policy.js";
+import type { Gathering, MailWhen, MailWish, NotifiedBy } from "../../domain/mail/mail-policy.js";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import type { AbortReason, JobState, Verdict } from "../../domain/states.js";
@@ -69,10 +69,10 @@ export async function writeGathering(
 }
 
 /** Notes how a job's end is told. @param messageId the mail that tells it; null where it waits for a digest, or nobody is told */
-export async function noteTelling(
+export async function recordNotification(
   queries: Queries,
   jobId: string,
-  how: Telling,
+  how: NotifiedBy,
   messageId: string | null,
   wanted: readonly MailWhen[],
 ): Promise<void> {
@@ -86,8 +86,8 @@ export async function noteTelling(
 export async function readTold(
   queries: Queries,
   jobId: string,
-): Promise<{ how: Telling | null; by: string | null; at: string; wantedBy: MailWhen[] }> {
-  const result = await sql<{ how: Telling | null; by: string | null; at: string; wantedBy: MailWhen[] }>`
+): Promise<{ how: NotifiedBy | null; by: string | null; at: string; wantedBy: MailWhen[] }> {
+  const result = await sql<{ how: NotifiedBy | null; by: string | null; at: string; wantedBy: MailWhen[] }>`
     select told_how as how, coalesce(told_by, (select message_id from outbox where outbox.job_id = jobs.job_id)) as by,
       ${iso("finished_at")} as at, wanted_by as "wantedBy" from jobs where job_id = ${jobId}`.execute(queries);
   return result.rows[0]!;

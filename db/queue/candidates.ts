@@ -3,7 +3,7 @@ import type { Candidate } from "../../domain/matching/fair-share.js";
 import type { Assessment } from "../../domain/matching/matching.js";
 import { placesFor, type PlaceWish } from "../../domain/matching/placement.js";
 import type { Queries } from "../connect.js";
-import { isChoosy, waitsForPlace } from "./waiters.js";
+import { hasPlacementPreference, waitsForPreferredMachine } from "./waiters.js";
 
 /** A class whose jobs can run, and the services among its requirements that are being released step by step. */
 export interface Runnable {
@@ -28,12 +28,12 @@ export async function readCandidates(
     and not exists (select 1 from leases l where l.job_id = waiters.job_id and l.released_at is null)`;
   const result = await sql<WaiterRow>`
     select w.* from unnest(${[...runnable.keys()]}::text[]) as c (class) cross join lateral (
-      (select ${columns}, false as waits from waiters where ${ready} and not (${isChoosy})
+      (select ${columns}, false as waits from waiters where ${ready} and not (${hasPlacementPreference})
         order by priority desc, sequence limit ${limit})
       union all
       select ${columns}, waits from (
-        select ${columns}, ${waitsForPlace} as waits, row_number() over (partition by prefer, avoid order by sequence) as turn
-        from waiters where ${ready} and ${isChoosy}) as choosy
+        select ${columns}, ${waitsForPreferredMachine} as waits, row_number() over (partition by prefer, avoid order by sequence) as turn
+        from waiters where ${ready} and ${hasPlacementPreference}) as choosy
       where turn <= ${limit}) as w`.execute(queries);
   const candidates = result.rows.map((row) => ({
     jobId: row.job_id,

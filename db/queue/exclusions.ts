@@ -4,7 +4,7 @@ import type { GridConfig } from "../../domain/config/grid-file.js";
 import type { JobClass } from "../../domain/matching/matching.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import { iso, type Queries, toJson } from "../connect.js";
-import { className, joinUnsettled } from "./waiters.js";
+import { className, joinWithStaleReasons } from "./waiters.js";
 
 /** A rule that an admin has added while the grid runs; those of grid.yaml stand there. */
 export interface ExclusionRecord {
@@ -48,7 +48,7 @@ export async function reclassify(queries: Queries, config: GridConfig): Promise<
     const jobClass = { ...definition, rules: rulesFor(test, variant, exclusions, config.selections) };
     const name = className(jobClass, owner);
     if (name === former) continue;
-    await joinUnsettled(queries, name, jobClass);
+    await joinWithStaleReasons(queries, name, jobClass);
     await sql`update waiters set class = ${name} from jobs j where j.job_id = waiters.job_id and waiters.class = ${former} and j.test = ${test} and j.variant = ${toJson(variant)}`.execute(
       queries,
     );

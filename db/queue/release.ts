@@ -38,7 +38,7 @@ export async function countInFlight(queries: Queries, services: readonly string[
  * A job that was let through met the same trouble: the service is down again since then, whatever its probe says,
  * and its last outage goes on. Its probes must now bring it up again.
  */
-export async function closeGate(
+export async function limitRelease(
   queries: Queries,
   service: string,
   at: string,

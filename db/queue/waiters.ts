@@ -25,12 +25,12 @@ export interface Waiter {
 }
 
 /** Whether a waiter still waits for the machine at which its run says most: another one than where it failed, or the one. */
-export const waitsForPlace = sql<boolean>`priority >= ${priorities.proof}
+export const waitsForPreferredMachine = sql<boolean>`priority >= ${priorities.proof}
   and (purpose = 'confirmation' or (purpose = 'recheck' and cardinality(prefer) > 0))
   and greatest(since, not_before) > now() - make_interval(secs => ${patienceMs / 1000})`;
 
 /** Whether a waiter may have to wait for a place where others of its class need not. */
-export const isChoosy = sql<boolean>`(priority >= ${priorities.proof} and (purpose = 'confirmation' or cardinality(prefer) > 0))`;
+export const hasPlacementPreference = sql<boolean>`(priority >= ${priorities.proof} and (purpose = 'confirmation' or cardinality(prefer) > 0))`;
 
 export interface WaitingClass {
   class: string;
@@ -74,7 +74,7 @@ export async function upsertWaiter(
 }
 
 /** Takes a job out of the line, to wait for what runs beside it. */
-export async function leaveLine(queries: Queries, jobId: string, parking: string): Promise<void> {
+export async function dequeue(queries: Queries, jobId: string, parking: string): Promise<void> {
   await sql`
     with left_line as (delete from waiters where job_id = ${jobId})
     update jobs set state = 'verifying', parking = ${parking}, changed_at = now() where job_id = ${jobId}`.execute(
@@ -83,7 +83,7 @@ export async function leaveLine(queries: Queries, jobId: string, parking: string
 }
 
 /** The waiters of a class may not have its reasons: it must be settled again. */
-export async function unsettle(queries: Queries, name: string): Promise<void> {
+export async function markReasonsStale(queries: Queries, name: string): Promise<void> {
   await sql`
     with unsettled as (update classes set settled = false, version = version + 1 where class = ${name})
     select pg_notify(${channels.dispatch}, '')`.execute(queries);
@@ -101,7 +101,11 @@ export function className(jobClass: JobClass, submitter: string): string {
 }
 
 /** From now on these are the reasons of a class. Returns the version that `settleSome` works for. */
-export async function beginSettling(queries: Queries, name: string, reasons: readonly HoldReason[]): Promise<number> {
+export async function beginPropagation(
+  queries: Queries,
+  name: string,
+  reasons: readonly HoldReason[],
+): Promise<number> {
   const result = await sql<{ version: number }>`
     update classes set reasons = ${toJson(reasons)}, settled = false, version = version + 1 where class = ${name} returning version`.execute(
     queries,
@@ -115,7 +119,7 @@ export async function beginSettling(queries: Queries, name: string, reasons: rea
  * @param after the place in line up to which it has been done
  * @returns the place up to which it is done now; undefined when nobody was left, or somebody has begun again
  */
-export async function settleSome(
+export async function propagateSome(
   queries: Queries,
   { name, version }: { name: string; version: number },
   reasons: readonly HoldReason[],
@@ -150,19 +154,19 @@ export async function settleSome(
 }
 
 /** All waiters have the reasons of their class, unless somebody has changed it meanwhile. */
-export async function endSettling(queries: Queries, name: string, version: number): Promise<void> {
+export async function endPropagation(queries: Queries, name: string, version: number): Promise<void> {
   await sql`update classes set settled = true where class = ${name} and version = ${version}`.execute(queries);
 }
 
 /** Somebody stands in a class who may not have its reasons: it must be settled again. */
-export async function joinUnsettled(queries: Queries, name: string, jobClass: JobClass): Promise<void> {
+export async function joinWithStaleReasons(queries: Queries, name: string, jobClass: JobClass): Promise<void> {
   await sql`
     insert into classes (class, definition, settled) values (${name}, ${toJson(jobClass)}, false)
     on conflict (class) do update set settled = false, version = classes.version + 1`.execute(queries);
 }
 
 /** A waiting job that is paused by itself goes to a class of its own, which the pause holds. */
-export async function setApartPaused(queries: Queries, jobId: string): Promise<void> {
+export async function isolatePausedJob(queries: Queries, jobId: string): Promise<void> {
   const result = await sql<{ definition: JobClass; submitter: string }>`
     select definition, submitter from waiters join classes using (class) where job_id = ${jobId} for update of waiters`.execute(
     queries,
@@ -171,7 +175,7 @@ export async function setApartPaused(queries: Queries, jobId: string): Promise<v
   if (row === undefined) return;
   const own: JobClass = { ...row.definition, jobId };
   const name = className(own, row.submitter);
-  await joinUnsettled(queries, name, own);
+  await joinWithStaleReasons(queries, name, own);
   await sql`update waiters set class = ${name} where job_id = ${jobId}`.execute(queries);
 }
 

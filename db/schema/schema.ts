@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { StoredDefinition } from "../../domain/jobs/job-definition.js";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
-import type { MailWhen, MailWish, Telling } from "../../domain/mail/mail-policy.js";
+import type { MailWhen, MailWish, NotifiedBy } from "../../domain/mail/mail-policy.js";
 import type { HoldReason } from "../../domain/matching/machine-availability.js";
 import type { JobClass } from "../../domain/matching/matching.js";
 import type { JobRequirement } from "../../domain/requirements/requirement.js";
@@ -92,7 +92,7 @@ export interface Schema extends GridSchema, DeliverySchema, DoubtSchema {
     companion_wish: NullableJson<CompanionWish>;
     folded_at: NullableTime;
     history_key: string | null;
-    told_how: Telling | null;
+    told_how: NotifiedBy | null;
     told_by: string | null;
     wanted_by: Generated<MailWhen[]>;
     superseded_by: string | null;

@@ -197,6 +197,6 @@ export async function wantProbe(queries: Queries, name: string): Promise<void> {
 }
 
 /** Why a service cannot be probed at all. */
-export async function notePlight(queries: Queries, name: string, detail: string): Promise<void> {
+export async function recordProbeError(queries: Queries, name: string, detail: string): Promise<void> {
   await sql`update services set detail = ${detail} where service = ${name}`.execute(queries);
 }

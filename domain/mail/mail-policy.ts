@@ -24,8 +24,8 @@ export interface MailPolicy {
 }
 
 /** How a job's end is told: by itself, as a line of a digest, not at all because nobody wants it or a newer one took its place. */
-export const tellings = ["mail", "digest", "unwanted", "superseded"] as const;
-export type Telling = (typeof tellings)[number];
+export const notifiedBy = ["mail", "digest", "unwanted", "superseded"] as const;
+export type NotifiedBy = (typeof notifiedBy)[number];
 
 /** A job that has just ended. `previous` is the verdict of the same test before it; null if there is none. */
 export interface News {
@@ -75,7 +75,7 @@ export function gather(
   job: { verdict: Verdict; isWanted: boolean; isLast: boolean },
   { alarms, digestAfterMs }: MailPolicy,
   now: string,
-): { telling: Exclude<Telling, "superseded">; gathering: Gathering } {
+): { telling: Exclude<NotifiedBy, "superseded">; gathering: Gathering } {
   const isAlarm = job.isWanted && job.verdict === "fail" && gathering.alarms < alarms;
   const telling = isAlarm ? "mail" : job.isWanted ? "digest" : "unwanted";
   const latest = new Date(Date.parse(now) + digestAfterMs).toISOString();

@@ -12,7 +12,7 @@ export interface NoticePolicy {
 }
 
 /** What notices need to know of an outage. ISO times; null for what has not happened. */
-export interface Telling {
+export interface OutageForNotice {
   service: string;
   /** The only machine that saw it; null for the whole grid. */
   machine: string | null;
@@ -46,7 +46,11 @@ const endPatience = 2;
  * is no news: it is named in the reminders and with the end of its cause, and is told only if it lasts longer.
  * @param outages all that have not been told to be over
  */
-export function dueNotices<T extends Telling>(outages: readonly T[], now: string, policy: NoticePolicy): DueNotices<T> {
+export function dueNotices<T extends OutageForNotice>(
+  outages: readonly T[],
+  now: string,
+  policy: NoticePolicy,
+): DueNotices<T> {
   const ageMs = (time: string) => Date.parse(now) - Date.parse(time);
   const told = outages.filter(({ toldAt }) => toldAt !== null);
   const untold = outages.filter(({ toldAt }) => toldAt === null);
@@ -73,7 +77,7 @@ export function dueNotices<T extends Telling>(outages: readonly T[], now: string
   };
 }
 
-function closedOf<T extends Telling>(
+function closedOf<T extends OutageForNotice>(
   told: readonly T[],
   explained: readonly T[],
   hasPassed: (endedAt: string, calms: number) => boolean,
@@ -87,11 +91,11 @@ function closedOf<T extends Telling>(
   return [...closed, ...below.filter((outage) => closed.some((cause) => explains(cause, outage)))];
 }
 
-function isOfSame(one: Telling, other: Telling): boolean {
+function isOfSame(one: OutageForNotice, other: OutageForNotice): boolean {
   return one !== other && one.service === other.service && one.machine === other.machine;
 }
 
-function explains(cause: Telling, { cause: named }: Telling): boolean {
+function explains(cause: OutageForNotice, { cause: named }: OutageForNotice): boolean {
   return cause.machine === null && cause.service === named;
 }
 

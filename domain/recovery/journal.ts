@@ -1,4 +1,4 @@
-import type { Telling } from "../mail/mail-policy.js";
+import type { NotifiedBy } from "../mail/mail-policy.js";
 import type { Ending } from "../verdict/decision.js";
 
 /** One thing that stays true when an older copy of the database takes the place of the current one. */
@@ -23,7 +23,7 @@ export type JournalEntry =
       test: string;
       ending: Ending;
       /** How the verdict is told. */
-      how: Telling;
+      how: NotifiedBy;
     }
   | {
       kind: "mail";

@@ -13,7 +13,7 @@ export interface Ended {
 }
 
 /** What a test told of its subtests. */
-export interface Told extends Tally {
+export interface ParsedResults extends Tally {
   /** Reason of TAP's `Bail out!`; null without one. */
   bailOut: string | null;
   /** Why the results cannot be trusted to be whole, such as a missing file; null if they can. */
@@ -45,7 +45,7 @@ const allSkipped = 77;
  * @param told null for `results: exit`, where exit 0 is one test that ran
  * @param written what the test library noted: it counts only if the test did not pass
  */
-export function concludeTest(ended: Ended, told: Told | null, written: readonly Claim[]): Conclusion {
+export function concludeTest(ended: Ended, told: ParsedResults | null, written: readonly Claim[]): Conclusion {
   const failing = told?.failing ?? [];
   const notes = notesOn(told);
   const named = failing.length > 0 ? failing : [ended.how];
@@ -71,7 +71,7 @@ export function concludeTest(ended: Ended, told: Told | null, written: readonly 
 
 function whatIsWrong(
   { exitCode, how }: Ended,
-  told: Told | null,
+  told: ParsedResults | null,
 ): { failureIdentifier: FailureIdentifier; failing: string[] } | undefined {
   if (told !== null && told.failing.length > 0) return { failureIdentifier: "code/test-failed", failing: told.failing };
   if (exitCode !== 0) return { failureIdentifier: "code/test-failed", failing: [how] };
@@ -86,7 +86,7 @@ function whatIsWrong(
  * Why the test did not run at all, by its own word: exit 77, nothing but skipped subtests, or a plan of none with a reason.
  * Undefined if it ran, or failed.
  */
-function whySkipped({ exitCode, how }: Ended, told: Told | null): string | undefined {
+function whySkipped({ exitCode, how }: Ended, told: ParsedResults | null): string | undefined {
   if (told !== null && (told.failing.length > 0 || told.problem !== null)) return undefined;
   const reason = told?.skipReason ?? null;
   if (exitCode === allSkipped) return reason ?? how;
@@ -97,7 +97,7 @@ function whySkipped({ exitCode, how }: Ended, told: Told | null): string | undef
   return reason ?? undefined;
 }
 
-function notesOn(told: Told | null): Note[] {
+function notesOn(told: ParsedResults | null): Note[] {
   if (told === null) return [];
   const { problem, unread, flaky, remarks } = told;
   const shown = flaky.slice(0, namesShown).join(", ") + (flaky.length > namesShown ? ", …" : "");
@@ -121,7 +121,7 @@ function bailedOut(reason: string): Claim {
  * Whether a note of the test library is about what failed. Where subtests say why they failed, one of them must say
  * what the note says: an error that was caught and dealt with is no excuse for another one.
  */
-function explains({ message }: Claim, told: Told | null): boolean {
+function explains({ message }: Claim, told: ParsedResults | null): boolean {
   const said = (told?.subtests ?? []).filter((subtest) => hasFailed(subtest) && subtest.message !== "");
   if (said.length === 0) return true;
   const words = plain(message).slice(0, 200);

@@ -1,4 +1,4 @@
-import type { Told } from "./conclusion.js";
+import type { ParsedResults } from "./conclusion.js";
 import { hasFailed } from "./subtest.js";
 
 /**
@@ -6,12 +6,12 @@ import { hasFailed } from "./subtest.js";
  * exits with 0, or other subtests explain that it does not. Else what looks like a rerun may be another subtest of the same
  * name, and stays a failure.
  */
-export function settleReruns(told: Told, exitCode: number | null): Told {
+export function settleReruns(told: ParsedResults, exitCode: number | null): ParsedResults {
   const { recovered, failing, counts, subtests, flaky } = told;
   const isExplained = exitCode === 0 || failing.length > recovered.length;
   if (recovered.length === 0 || !isExplained) return told;
   const names = new Set(recovered);
-  const isOver = (subtest: Told["subtests"][number]) => names.has(subtest.name) && hasFailed(subtest);
+  const isOver = (subtest: ParsedResults["subtests"][number]) => names.has(subtest.name) && hasFailed(subtest);
   const over = subtests.filter(isOver);
   const isEmpty = failing.every((name) => names.has(name));
   return {

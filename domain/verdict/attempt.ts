@@ -10,6 +10,8 @@ export type Purpose = (typeof purposes)[number];
 /** What a job beside another runs for; a reopened one tries a verdict that has been told once more. */
 export const companionPurposes = ["baseline", "control", "quiet", "reopen"] as const;
 export type CompanionPurpose = (typeof companionPurposes)[number];
+/** What a comparison run is compared with a failure for. */
+export type ComparisonPurpose = Exclude<CompanionPurpose, "reopen">;
 
 /** One line of proof, the same in mail, page, API and `why`. `at` is an ISO time. */
 export interface EvidenceLine {

@@ -4,7 +4,7 @@ import { ulid } from "ulid";
 import { Confinement } from "../../activities/agent/sandbox/confinement.js";
 import { libraryFolders, typescriptNode } from "../../activities/agent/attempt/environment.js";
 import { createRunAttempt } from "../../activities/agent/attempt/run-attempt.js";
-import { openWorkshop } from "../../activities/agent/attempt/workspace.js";
+import { openWorkspaceStore } from "../../activities/agent/attempt/workspace.js";
 import { createAgentApi } from "../../client/agent-api.js";
 import { createRequests } from "../../client/requests.js";
 import type { MachineOrders } from "../../domain/jobs/attempt-plan.js";
@@ -35,9 +35,9 @@ runProcess("agent", async (log) => {
   );
   const path = process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   const folder = join(environment.data, "agents", machine);
-  const workshop = await openWorkshop(folder, api);
+  const workshop = await openWorkspaceStore(folder, api);
   const tools = { library: libraryFolders(), path };
-  const confinement = await Confinement.survey({ data: environment.data, folder, work: workshop.shelf, tools });
+  const confinement = await Confinement.survey({ data: environment.data, folder, work: workshop.folder, tools });
   const running = new Map<string, AbortController>();
   const agent = ulid();
   /** When the last report was made that the grid has taken, on the clock of `performance`. */

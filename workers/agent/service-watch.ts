@@ -6,7 +6,7 @@ import { probe } from "../../probes/probe.js";
 const suspectMs = 1_000;
 const roundMs = 250;
 
-interface Watched {
+interface WatchRecord {
   order: WatchOrder;
   health: ServiceHealth;
   /** Null before the first probe. */
@@ -17,7 +17,7 @@ interface Watched {
 
 /** Watches, from this machine, the services that each machine has or sees for itself. */
 export class ServiceWatch {
-  readonly #watched = new Map<string, Watched>();
+  readonly #watched = new Map<string, WatchRecord>();
   readonly #onChange: () => void;
   readonly #timer = setInterval(() => this.#round(), roundMs);
 
@@ -55,7 +55,7 @@ export class ServiceWatch {
     for (const each of this.#watched.values()) if (!each.isBusy && each.dueAt <= Date.now()) void this.#probe(each);
   }
 
-  async #probe(each: Watched): Promise<void> {
+  async #probe(each: WatchRecord): Promise<void> {
     each.isBusy = true;
     const { order } = each;
     const result = await probe(order.probe, order.timeoutMs);

@@ -6,18 +6,18 @@ import nodemailer from "nodemailer";
 import { monotonicFactory } from "ulid";
 import { createAdmission } from "../../activities/control/jobs/admit-jobs.js";
 import { createAnalysis } from "../../activities/control/jobs/analyse.js";
-import { createCompanions } from "../../activities/control/jobs/comparison-runs.js";
+import { createComparisonRuns } from "../../activities/control/jobs/comparison-runs.js";
 import type { ControlDependencies } from "../../activities/control/dependencies.js";
 import { createFinish } from "../../activities/control/jobs/finish.js";
 import { createHoldBudget } from "../../activities/control/queue/hold-budget.js";
-import { OwnParts } from "../../activities/control/health/self-monitoring.js";
-import { ownProbes } from "../../activities/control/health/self-probes.js";
-import { ownEveryMs } from "../../activities/control/health/self-services.js";
+import { SelfMonitoring } from "../../activities/control/health/self-monitoring.js";
+import { selfProbes } from "../../activities/control/health/self-probes.js";
+import { selfProbeEveryMs } from "../../activities/control/health/self-services.js";
 import { createDigests } from "../../activities/control/notify/notify-result.js";
-import { createLateTruth } from "../../activities/control/review/look-back.js";
+import { createLookBack } from "../../activities/control/review/look-back.js";
 import { createNotices } from "../../activities/control/notify/notices.js";
 import { createOrders } from "../../activities/control/queue/orders.js";
-import { createParking } from "../../activities/control/queue/enqueue.js";
+import { createQueue } from "../../activities/control/queue/enqueue.js";
 import { createRefusals } from "../../activities/control/notify/refusals.js";
 import { createRestore } from "../../activities/control/jobs/restore.js";
 import { createReview } from "../../activities/control/review/review-attempt.js";
@@ -82,8 +82,8 @@ runProcess("control", async (log) => {
   const submissions = createSubmissionActivities(dependencies);
   const controlActivities: ControlActivities & FetchActivities = {
     ...analysis,
-    ...createParking(dependencies),
-    ...createCompanions(dependencies),
+    ...createQueue(dependencies),
+    ...createComparisonRuns(dependencies),
     ...createReview(dependencies),
     ...createHoldBudget(dependencies),
     ...createFinish(dependencies),
@@ -170,17 +170,17 @@ runProcess("control", async (log) => {
   const refusals = createRefusals(dependencies);
   const digests = createDigests(dependencies);
   const supersession = new Supersession(database, client, log);
-  const lateTruth = createLateTruth(dependencies);
+  const lateTruth = createLookBack(dependencies);
   const alarm = new Alarm(database, log);
 
-  const ownParts = new OwnParts(dependencies, ownProbes(client, environment));
+  const ownParts = new SelfMonitoring(dependencies, selfProbes(client, environment));
   const done = async (work: Promise<void>) => work.then(() => "done" as const);
   const loops = [
     startLoop("restore", 1_000, log, () => done(restoration.pass())),
     whileCurrent("journal", 1_000, () => journal.pass()),
     whileCurrent("reconciler", 5_000, () => done(reconciler.pass())),
     whileCurrent("reminder", 2_000, () => done(reminder.pass())),
-    startLoop("own parts", ownEveryMs, log, () => done(ownParts.pass())),
+    startLoop("own parts", selfProbeEveryMs, log, () => done(ownParts.pass())),
     whileCurrent("notices", 1_000, () => done(notices.tellDue())),
     whileCurrent("refusals", 1_000, () => done(refusals.tellRefused())),
     whileCurrent("digests", 1_000, async () => ((await digests.sendDueDigest()) ? "more" : "done")),

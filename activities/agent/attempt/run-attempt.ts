@@ -6,7 +6,7 @@ import type { AttemptReport } from "../../../domain/verdict/attempt.js";
 import type { RunAttemptInput } from "../../../workflows/contracts.js";
 import { sealReport } from "../../control/jobs/report-seal.js";
 import { versions } from "./components.js";
-import type { Room } from "../sandbox/sandbox.js";
+import type { Sandbox } from "../sandbox/sandbox.js";
 import { testEnvironment } from "./environment.js";
 import { openLogStream } from "./log-stream.js";
 import { AttemptDraft } from "./report.js";
@@ -80,17 +80,17 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       attempt: input.attempt,
       purpose: input.purpose,
     });
-    const room = await confinement.enter(lease.leaseId, dependencies.confine());
+    const room = await confinement.takeSandbox(lease.leaseId, dependencies.confine());
     try {
-      room.furnish(plan.limits);
+      room.setLimits(plan.limits);
       return await attemptIn(room, plan, input, draft, stop);
     } finally {
-      await room.leave();
+      await room.dispose();
     }
   }
 
   async function attemptIn(
-    room: Room,
+    room: Sandbox,
     plan: AttemptPlan,
     input: RunAttemptInput,
     draft: AttemptDraft,

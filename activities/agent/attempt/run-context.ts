@@ -4,16 +4,16 @@ import type { ClockDifference } from "../../../domain/health/clock-difference.js
 import { type CommandEnd, type CommandOptions, runCommand } from "../../../probes/command.js";
 import type { RunAttemptInput } from "../../../workflows/contracts.js";
 import type { Confinement } from "../sandbox/confinement.js";
-import type { Room, RoomEnd } from "../sandbox/sandbox.js";
+import type { Sandbox, SandboxCommandEnd } from "../sandbox/sandbox.js";
 import type { LogStream } from "./log-stream.js";
 import type { AttemptDraft } from "./report.js";
 import type { AttemptWatch } from "../watch/attempt-watch.js";
-import type { Workshop, Workspace } from "./workspace.js";
+import type { WorkspaceStore, Workspace } from "./workspace.js";
 
 export interface AgentDependencies {
   api: AgentApi;
   machine: string;
-  workshop: Workshop;
+  workshop: WorkspaceStore;
   confinement: Confinement;
   /** Whether grid.yaml wants this machine's tests confined, as last ordered. */
   confine: () => boolean;
@@ -37,7 +37,7 @@ export interface RunContext {
   input: RunAttemptInput;
   plan: AttemptPlan;
   workspace: Workspace;
-  room: Room;
+  room: Sandbox;
   env: Record<string, string>;
   log: LogStream;
   stop: AbortSignal;
@@ -52,7 +52,7 @@ export async function run(
   command: string,
   timeoutMs: number,
   onStdout?: (data: Buffer) => void,
-): Promise<RoomEnd> {
+): Promise<SandboxCommandEnd> {
   return follow(site, timeoutMs, (options) => site.room.run(command, { ...options, onStdout }));
 }
 

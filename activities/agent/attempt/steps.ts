@@ -2,7 +2,7 @@ import { serviceAddress } from "../../../domain/health/service-address.js";
 import type { AttemptReport } from "../../../domain/verdict/attempt.js";
 import { lostRequirement, missingRequirements } from "./requirement-check.js";
 import { SandboxError } from "../sandbox/namespace-holder.js";
-import { outgrown } from "../sandbox/limit-exceeded.js";
+import { limitExceeded } from "../sandbox/limit-exceeded.js";
 import { runTest } from "../results/run-test.js";
 import { type AgentDependencies, describeEnd, runHook, runWatched, type RunContext } from "./run-context.js";
 import type { AttemptWatch } from "../watch/attempt-watch.js";
@@ -30,7 +30,8 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     if (missing.length > 0) return draft.trouble("infra/requirement-missing", `machine ${machine}`, missing.join("; "));
     if (plan.prepare === null) return undefined;
     const { end, watch } = await runWatched(site, plan.prepare, prepareMs);
-    if (end.code !== 0 && end.limit !== undefined) return watched(site, outgrown(draft, end.limit, end.code), watch);
+    if (end.code !== 0 && end.limit !== undefined)
+      return watched(site, limitExceeded(draft, end.limit, end.code), watch);
     watch.stop();
     return end.code === 0 ? undefined : draft.trouble("infra/prepare-error", "prepare", describeEnd(end, prepareMs));
   }
@@ -45,7 +46,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     const report =
       end.limit === undefined
         ? draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`])
-        : outgrown(draft, end.limit, end.code);
+        : limitExceeded(draft, end.limit, end.code);
     return watched(site, report, watch);
   }
 

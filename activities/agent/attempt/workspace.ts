@@ -25,15 +25,15 @@ export interface Workspace {
 }
 
 /** The folders in which an agent works. */
-export interface Workshop {
+export interface WorkspaceStore {
   /** Holds the folders of all attempts. */
-  shelf: string;
+  folder: string;
   /** Brings a source into a folder on the shelf. @param place where its suite is in it; empty for its root */
   open(folder: string, sourceHash: string, place: string): Promise<Workspace>;
 }
 
 /** Makes an agent's folders and clears away what a former life of it has left: processes first, then files. */
-export async function openWorkshop(folder: string, api: AgentApi): Promise<Workshop> {
+export async function openWorkspaceStore(folder: string, api: AgentApi): Promise<WorkspaceStore> {
   const [work, sources, fetches] = [join(folder, "work"), join(folder, "sources"), join(folder, "fetches")];
   await removeTree(fetches);
   for (const each of [work, sources, fetches]) await mkdir(each, { recursive: true });
@@ -58,7 +58,7 @@ export async function openWorkshop(folder: string, api: AgentApi): Promise<Works
   }
 
   return {
-    shelf: work,
+    folder: work,
     async open(root, sourceHash, place) {
       const whole = join(root, "source");
       // A source in use is not removed.

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Told } from "../../../domain/results/conclusion.js";
+import type { ParsedResults } from "../../../domain/results/conclusion.js";
 import { countSubtests } from "../../../domain/results/tally.js";
 import type { ResultsSource } from "../../../domain/results/source.js";
 import { findFiles, type FoundFile, openInside } from "./found-files.js";
@@ -15,11 +15,11 @@ export interface ResultsReader {
   /** Takes what the test prints; undefined where that says nothing of its subtests. */
   onStdout: ((data: Buffer) => void) | undefined;
   /** Null where the exit code says it all. */
-  end(): Promise<Told | null>;
+  end(): Promise<ParsedResults | null>;
 }
 
 /** The parts of `Told` that are not counted. */
-type Said = Pick<Told, "bailOut" | "problem" | "unread" | "remarks"> & { skipReason?: string | null };
+type Said = Pick<ParsedResults, "bailOut" | "problem" | "unread" | "remarks"> & { skipReason?: string | null };
 const nothing: Said = { bailOut: null, problem: null, unread: null, remarks: [] };
 
 /**
@@ -34,7 +34,7 @@ export async function openResults(
 ): Promise<ResultsReader> {
   const startedAt = new Date().toISOString();
   const counting = countSubtests((text) => text.replaceAll(`${root}/`, "").replaceAll(root, "."));
-  const told = (said: Said): Told => {
+  const told = (said: Said): ParsedResults => {
     const tally = withinRun(counting.end(), startedAt);
     return { ...tally, ...said, skipReason: said.skipReason ?? tally.skipReason };
   };

@@ -1,7 +1,7 @@
-import { type Conclusion, concludeTest, type Told } from "../../../domain/results/conclusion.js";
+import { type Conclusion, concludeTest, type ParsedResults } from "../../../domain/results/conclusion.js";
 import type { AttemptReport, Claim, EvidenceLine } from "../../../domain/verdict/attempt.js";
 import { settleReruns } from "../../../domain/results/reruns.js";
-import { outgrown } from "../sandbox/limit-exceeded.js";
+import { limitExceeded } from "../sandbox/limit-exceeded.js";
 import { describeEnd, runWatched, type RunContext } from "../attempt/run-context.js";
 import type { AttemptWatch } from "../watch/attempt-watch.js";
 import { forgetClaims, readClaims } from "./claims.js";
@@ -26,7 +26,7 @@ export async function runTest(
     const ended = { exitCode: end.code, isTimedOut: end.isTimedOut, how: describeEnd(end, plan.timeoutMs) };
     const alone = concludeTest(ended, told, []);
     if (end.limit !== undefined && alone.outcome !== "passed" && alone.outcome !== "skipped")
-      return { report: { ...outgrown(site.draft, end.limit, end.code), ...resultsOf(told) }, watch };
+      return { report: { ...limitExceeded(site.draft, end.limit, end.code), ...resultsOf(told) }, watch };
     const conclusion =
       alone.outcome === "passed" || alone.outcome === "skipped"
         ? alone
@@ -42,7 +42,7 @@ function reportOf(
   { draft }: RunContext,
   conclusion: Conclusion,
   exitCode: number | null,
-  told: Told | null,
+  told: ParsedResults | null,
 ): AttemptReport {
   const report = plainReport(draft, conclusion, exitCode, told?.flaky ?? []);
   const at = new Date().toISOString();
@@ -50,7 +50,7 @@ function reportOf(
   return { ...report, ...resultsOf(told), evidence: [...report.evidence, ...notes] };
 }
 
-function resultsOf(told: Told | null): Pick<AttemptReport, "subtests" | "counts" | "failedAt"> {
+function resultsOf(told: ParsedResults | null): Pick<AttemptReport, "subtests" | "counts" | "failedAt"> {
   return told === null ? {} : { subtests: told.subtests, counts: told.counts, failedAt: told.failedAt };
 }
 

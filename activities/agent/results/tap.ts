@@ -1,7 +1,7 @@
 import { Parser, type Result } from "tap-parser";
 import type { Counting } from "../../../domain/results/tally.js";
 import { hasFailed } from "../../../domain/results/subtest.js";
-import type { Told } from "../../../domain/results/conclusion.js";
+import type { ParsedResults } from "../../../domain/results/conclusion.js";
 import type { Subtest } from "../../../domain/verdict/attempt.js";
 import { diagnosticText } from "./tap-diagnostic.js";
 import { tapDialects } from "./tap-dialects.js";
@@ -20,7 +20,7 @@ const longestDiagnostic = 64 * 1024;
 /** Reads TAP 13 and 14, KTAP, and the text of `prove`, line by line. */
 export interface TapReading {
   line: (text: string) => void;
-  end: () => Pick<Told, "bailOut" | "problem" | "unread"> & { skipReason: string | null };
+  end: () => Pick<ParsedResults, "bailOut" | "problem" | "unread"> & { skipReason: string | null };
 }
 
 interface Point extends Subtest {

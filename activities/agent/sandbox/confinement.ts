@@ -4,13 +4,13 @@ import { brokenConfinement } from "../../../domain/matching/machine-availability
 import { lookEveryMs } from "../../../domain/health/watch-pace.js";
 import { findGroupPlaces, type GroupPlace } from "./cgroup-places.js";
 import { ControlGroup } from "./control-group.js";
-import { openPassage } from "./grant-traversal.js";
+import { grantTraversal } from "./grant-traversal.js";
 import { KillCount } from "./kill-count.js";
 import { hasPrivateNetworks } from "./private-network.js";
-import { bareRoom, ConfinedRoom, type Room } from "./sandbox.js";
-import { makeFolders, makeView } from "./sandbox-folder.js";
-import { Sandbox, SandboxError } from "./namespace-holder.js";
-import { type Surface, surveySurface, type Tools } from "./host-paths.js";
+import { unconfinedSandbox, ConfinedSandbox, type Sandbox } from "./sandbox.js";
+import { makeFolders, writeMountTable } from "./sandbox-folder.js";
+import { NamespaceHolder, SandboxError } from "./namespace-holder.js";
+import { type HostPaths, surveyHostPaths, type Tools } from "./host-paths.js";
 import { nameOfAgent, userOf } from "./user.js";
 
 const trialMs = 10_000;
@@ -32,11 +32,11 @@ export class Confinement {
   #places: GroupPlace[] = [];
   /** Undefined where tests run with the agent's rights. */
   #means: "namespaces" | "user" | undefined;
-  #surface: Surface | undefined;
+  #surface: HostPaths | undefined;
   readonly #lacks: string[] = [];
   readonly #hasNetworks = hasPrivateNetworks();
   /** Rooms that are made, or being made, and those of them that can be entered at once. */
-  readonly #rooms = new Map<number, Promise<ConfinedRoom>>();
+  readonly #rooms = new Map<number, Promise<ConfinedSandbox>>();
   readonly #ready: number[] = [];
   readonly #taken = new Set<number>();
   readonly #groups = new Map<number, ControlGroup>();
@@ -78,13 +78,13 @@ export class Confinement {
   }
 
   /** A room for one attempt. @throws SandboxError if none can be made although the agent is root */
-  async enter(leaseId: string, isWanted: boolean): Promise<Room> {
+  async takeSandbox(leaseId: string, isWanted: boolean): Promise<Sandbox> {
     if (isWanted && this.isBroken())
       throw new SandboxError(`the machine cannot confine tests: ${this.#lacks.join("; ")}`);
     if (!isWanted || this.#means === undefined) {
       const folder = join(this.#setup.work, leaseId);
       makeFolders(folder);
-      return bareRoom(folder);
+      return unconfinedSandbox(folder);
     }
     const number = this.#ready.shift() ?? this.#free();
     this.#taken.add(number);
@@ -140,7 +140,7 @@ export class Confinement {
     return number;
   }
 
-  async #make(number: number): Promise<ConfinedRoom> {
+  async #make(number: number): Promise<ConfinedSandbox> {
     const { folder: agent, work, tools } = this.#setup;
     const name = `${number}-${Date.now().toString(36)}${(this.#count++).toString(36)}`;
     const [folder, user] = [join(work, name), userOf(agent, number)];
@@ -148,10 +148,10 @@ export class Confinement {
     const group = this.#groups.get(number) ?? new ControlGroup(this.#places, `${nameOfAgent(agent)}-${name}`);
     this.#groups.set(number, group);
     const isApart = this.#means === "namespaces";
-    const mountTable = isApart ? makeView(folder, user, this.#surface!) : null;
-    const sandbox = await Sandbox.prepare({ user, group, mountTable, path: tools.path });
+    const mountTable = isApart ? writeMountTable(folder, user, this.#surface!) : null;
+    const sandbox = await NamespaceHolder.prepare({ user, group, mountTable, path: tools.path });
     const env: Record<string, string> = isApart ? { TMPDIR: "/tmp", USER: "holdfast", LOGNAME: "holdfast" } : {};
-    return new ConfinedRoom({ folder, user, group, sandbox, env }, () => {
+    return new ConfinedSandbox({ folder, user, group, sandbox, env }, () => {
       this.#kills.total();
       // One that killed is made again, so that each group's count is of one attempt.
       if (group.hits().kills > 0) {
@@ -171,10 +171,10 @@ export class Confinement {
     this.#places = this.#usablePlaces();
     this.#kills = new KillCount(this.#places);
     const { data, work, tools } = this.#setup;
-    this.#surface = surveySurface(data, work, tools);
+    this.#surface = surveyHostPaths(data, work, tools);
     for (const means of ["namespaces", "user"] as const) {
       if (means === "namespaces") await chmod(data, 0o700);
-      else await openPassage(data, this.#setup.folder, this.#setup.work);
+      else await grantTraversal(data, this.#setup.folder, this.#setup.work);
       this.#means = means;
       const refusal = await this.#try().catch((error: Error) => error.message);
       if (refusal === undefined) break;
@@ -202,7 +202,7 @@ export class Confinement {
       });
       return end.code === 0 ? undefined : said.trim().split("\n")[0] || "it cannot reach its own folder or the library";
     } finally {
-      await room.leave();
+      await room.dispose();
     }
   }
 

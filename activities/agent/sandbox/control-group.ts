@@ -13,7 +13,7 @@ export class UnkillableError extends Error {
   override name = "UnkillableError";
 }
 
-export interface Hits {
+export interface LimitCounters {
   /** Processes that were OOM-killed, because of the machine's memory or because of the limit. */
   kills: number;
   /** How many of them, at most, the memory limit may have to answer for. */
@@ -57,7 +57,7 @@ export class ControlGroup {
   }
 
   /** How often its limits have been hit since it was made. */
-  hits(): Hits {
+  hits(): LimitCounters {
     const place = this.#place("memory");
     const refusals = countOf(this.#read("pids", "pids.events"), "max");
     return { ...(place === undefined ? noKills : memoryHits(place, this.#name)), refusals };
@@ -126,12 +126,12 @@ export function killsInGroups(places: readonly GroupPlace[]): Map<string, number
   return new Map(namesOfGroups([place]).map((name) => [name, killsOf(memoryHits(place, mark + name))]));
 }
 
-export function killsOf({ kills, byLimit }: Pick<Hits, "kills" | "byLimit">): number {
+export function killsOf({ kills, byLimit }: Pick<LimitCounters, "kills" | "byLimit">): number {
   return Math.min(kills, byLimit);
 }
 
 /** Version 2 counts how often the limit was met with nothing left to give back; version 1 only whether it was met at all. */
-function memoryHits({ folder, version }: GroupPlace, name: string): Pick<Hits, "kills" | "byLimit"> {
+function memoryHits({ folder, version }: GroupPlace, name: string): Pick<LimitCounters, "kills" | "byLimit"> {
   const read = (file: string) => readIfThere(join(folder, name, file));
   if (version === 2) {
     const events = read("memory.events");

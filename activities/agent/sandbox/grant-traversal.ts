@@ -5,7 +5,7 @@ import { join } from "node:path";
  * Opens the way to the workspaces for other users where there are no namespaces to bring them there:
  * they pass through the grid's data folder, and read nothing in it.
  */
-export async function openPassage(data: string, folder: string, work: string): Promise<void> {
+export async function grantTraversal(data: string, folder: string, work: string): Promise<void> {
   for (const name of await readdir(data)) {
     if (name === "agents") continue;
     const { mode } = await stat(join(data, name));

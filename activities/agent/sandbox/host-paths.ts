@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { lstatSync, statSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
-import { installationOf, isBelow, type Kept } from "./mount-plan.js";
+import { installationOf, isBelow, type ExposedPath } from "./mount-plan.js";
 
 /** What must stay visible to a test, wherever it is installed. */
 export interface Tools {
@@ -12,10 +12,10 @@ export interface Tools {
 }
 
 /** What a machine's file system looks like to the makers of rooms. */
-export interface Surface {
+export interface HostPaths {
   /** The grid's data, and folders that only their owner may pass though a test must. */
   hidden: string[];
-  kept: Kept[];
+  kept: ExposedPath[];
   /** Folders for everybody's temporary files. */
   temporary: string[];
   /** Folders for memory that programs share. */
@@ -25,10 +25,10 @@ export interface Surface {
 }
 
 /** @param work where rooms are made, in the data folder */
-export function surveySurface(data: string, work: string, { library, path }: Tools): Surface {
+export function surveyHostPaths(data: string, work: string, { library, path }: Tools): HostPaths {
   const commands = [dirname(process.execPath), ...path.split(":").filter(isAbsolute)];
   const wanted = new Set([...library, ...commands.flatMap((folder) => [folder, installationOf(folder)])]);
-  const kept = [...wanted].flatMap((each): Kept[] => {
+  const kept = [...wanted].flatMap((each): ExposedPath[] => {
     const status = statSync(each, { throwIfNoEntry: false });
     return status === undefined ? [] : [{ path: each, isFolder: status.isDirectory() }];
   });

@@ -3,7 +3,7 @@ import type { AttemptDraft } from "../attempt/report.js";
 import type { LimitHit } from "./sandbox.js";
 
 /** A limit of the attempt's own was hit, and no other: that is the code's, whatever it was doing. */
-export function outgrown(draft: AttemptDraft, limit: LimitHit, exitCode: number | null): AttemptReport {
+export function limitExceeded(draft: AttemptDraft, limit: LimitHit, exitCode: number | null): AttemptReport {
   const report = draft.candidate(limit.failureIdentifier, exitCode, [limit.what]);
   return {
     ...report,

@@ -1,35 +1,35 @@
 import { basename, dirname, relative } from "node:path";
 
 /** What is to be seen at a place instead of what is there. */
-export interface Cover {
+export interface HiddenMount {
   at: string;
   by: string;
 }
 
 /** A folder or file that stays visible though a cover lies over it. */
-export interface Kept {
+export interface ExposedPath {
   path: string;
   isFolder: boolean;
 }
 
 /** How a test's view of the file system is put together. */
-export interface View {
+export interface MountPlan {
   /** Lines for `mount --all --fstab`, in their order. */
   mounts: string[];
   /** Where kept things appear: made before mounting. */
-  anchors: Kept[];
+  anchors: ExposedPath[];
 }
 
 /**
  * Lays covers over places, and what is kept back into them at the same paths.
  * @param room the attempt's own folder; it is kept, and covers may stand on folders of it
  */
-export function composeView(room: string, covers: readonly Cover[], kept: readonly Kept[]): View {
+export function planMounts(room: string, covers: readonly HiddenMount[], kept: readonly ExposedPath[]): MountPlan {
   const outer = covers.filter(
     ({ at }, index) => !covers.some((other, place) => isBelow(at, other.at) || (other.at === at && place < index)),
   );
-  const all: Kept[] = [{ path: room, isFolder: true }, ...kept];
-  const anchors: Kept[] = [];
+  const all: ExposedPath[] = [{ path: room, isFolder: true }, ...kept];
+  const anchors: ExposedPath[] = [];
   const inner: string[] = [];
   for (const { at, by } of outer) {
     const below = all.filter(({ path }) => isBelow(path, at));

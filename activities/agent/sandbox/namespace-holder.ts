@@ -19,7 +19,7 @@ export class SandboxError extends Error {
   override name = "SandboxError";
 }
 
-export interface SandboxSetup {
+export interface NamespaceHolderSetup {
   user: number;
   group: ControlGroup;
   /** Lines of the mount table; null where the system gives no namespaces. */
@@ -31,8 +31,8 @@ export interface SandboxSetup {
  * A place in which commands run as a user of their own, in control groups and, where the system gives them, in namespaces
  * that a first process holds open: when it ends the kernel ends all others. It ends with the agent, however that ends.
  */
-export class Sandbox {
-  readonly #setup: SandboxSetup;
+export class NamespaceHolder {
+  readonly #setup: NamespaceHolderSetup;
   readonly #keeper: ChildProcess | undefined;
   readonly #keeperId: string | undefined;
   #callOff: () => void = () => undefined;
@@ -41,7 +41,7 @@ export class Sandbox {
   /** Made beforehand, because to enter a control group takes 20 ms. */
   #waiting: Shell | undefined;
 
-  private constructor(setup: SandboxSetup, keeper: ChildProcess | undefined, keeperId: string | undefined) {
+  private constructor(setup: NamespaceHolderSetup, keeper: ChildProcess | undefined, keeperId: string | undefined) {
     this.#setup = setup;
     this.#keeper = keeper;
     this.#keeperId = keeperId;
@@ -68,8 +68,8 @@ export class Sandbox {
   }
 
   /** @throws SandboxError */
-  static async prepare(setup: SandboxSetup): Promise<Sandbox> {
-    if (setup.mountTable === null) return new Sandbox(setup, undefined, undefined);
+  static async prepare(setup: NamespaceHolderSetup): Promise<NamespaceHolder> {
+    if (setup.mountTable === null) return new NamespaceHolder(setup, undefined, undefined);
     const keeper = spawn(
       "unshare",
       // Its standard input is a socket: without --norc bash would read ~/.bashrc, as for a remote shell.
@@ -82,7 +82,7 @@ export class Sandbox {
       },
     );
     beatFor(keeper);
-    return new Sandbox(setup, keeper, await idOf(keeper));
+    return new NamespaceHolder(setup, keeper, await idOf(keeper));
   }
 
   /** Whether it can still be used. */

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import type { Surface } from "./host-paths.js";
+import type { HostPaths } from "./host-paths.js";
 import { withGroup, withUser } from "./user.js";
-import { bind, composeView, type Cover } from "./mount-plan.js";
+import { bind, planMounts, type HiddenMount } from "./mount-plan.js";
 
 /** The user's own folders in a room. */
 const owned = ["source", "home", "tmp"];
@@ -23,8 +23,12 @@ export function makeFolders(folder: string): void {
  * nothing of the grid's data, and of closed folders only what commands need.
  * @returns the table's file
  */
-export function makeView(folder: string, user: number, { hidden, kept, temporary, memory, open }: Surface): string {
-  const covers: Cover[] = [
+export function writeMountTable(
+  folder: string,
+  user: number,
+  { hidden, kept, temporary, memory, open }: HostPaths,
+): string {
+  const covers: HiddenMount[] = [
     ...temporary.map((at) => ({ at, by: join(folder, "tmp") })),
     ...hidden.map((at, index) => ({ at, by: join(folder, "veil", String(index)) })),
     ...open.map((at, index) => ({ at, by: join(folder, "open", String(index)) })),
@@ -32,7 +36,7 @@ export function makeView(folder: string, user: number, { hidden, kept, temporary
   for (const { by } of covers) mkdirSync(by, { recursive: true, mode: 0o755 });
   // Everybody may write there, as in the folders that they cover. Only this test sees them.
   for (const index of open.keys()) chmodSync(join(folder, "open", String(index)), 0o1777);
-  const { mounts, anchors } = composeView(folder, covers, kept);
+  const { mounts, anchors } = planMounts(folder, covers, kept);
   for (const anchor of anchors) {
     mkdirSync(anchor.isFolder ? anchor.path : dirname(anchor.path), { recursive: true, mode: 0o755 });
     if (!anchor.isFolder) writeFileSync(anchor.path, "");

@@ -1,13 +1,13 @@
 import type { AttemptLimits } from "../../../domain/jobs/attempt-limits.js";
 import type { FailureIdentifier } from "../../../domain/failures/failures.js";
 import { type CommandEnd, type CommandOptions, runCommand, type Start } from "../../../probes/command.js";
-import { type ControlGroup, type Hits, killsOf } from "./control-group.js";
+import { type ControlGroup, type LimitCounters, killsOf } from "./control-group.js";
 import { killWhenSilent } from "./deadline.js";
 import { watchDisk } from "./disk-watch.js";
 import { removeTree } from "../attempt/remove-tree.js";
 import { handOver } from "./sandbox-folder.js";
 import { openPrivateNetwork, type PrivateNetwork } from "./private-network.js";
-import { type Sandbox, SandboxError } from "./namespace-holder.js";
+import { type NamespaceHolder, SandboxError } from "./namespace-holder.js";
 
 /** A limit of the attempt's own that was hit: `what` names it, the same on each machine. */
 export interface LimitHit {
@@ -16,20 +16,20 @@ export interface LimitHit {
   detail: string;
 }
 
-export interface RoomEnd extends CommandEnd {
+export interface SandboxCommandEnd extends CommandEnd {
   limit: LimitHit | undefined;
 }
 
 /** Where the commands of one attempt run. */
-export interface Room {
+export interface Sandbox {
   /** For the source, home and temporary files; it goes when the room is left. */
   folder: string;
   /** Sets what commands may take. */
-  furnish(limits: AttemptLimits): void;
+  setLimits(limits: AttemptLimits): void;
   /** Gives the user what is in it; before that only the agent and its hook work there. */
   handOver(): Promise<void>;
   /** Runs a command as the attempt's user. At its end nothing that it started is left. @throws UnkillableError */
-  run(command: string, options: CommandOptions): Promise<RoomEnd>;
+  run(command: string, options: CommandOptions): Promise<SandboxCommandEnd>;
   /**
    * Gives the next commands a network of their own, in which these addresses (`<host>:<port>`) are reached.
    * @throws SandboxError
@@ -38,21 +38,21 @@ export interface Room {
   /** How many processes the kernel killed so far because the attempt's own memory limit was hit. */
   kills(): number;
   /** Ends all that runs in it, and removes its folder. @throws UnkillableError */
-  leave(): Promise<void>;
+  dispose(): Promise<void>;
 }
 
 /** A room without walls: commands run with the agent's own rights. */
-export function bareRoom(folder: string): Room {
+export function unconfinedSandbox(folder: string): Sandbox {
   return {
     folder,
-    furnish: () => undefined,
+    setLimits: () => undefined,
     handOver: async () => undefined,
     run: async (command, options) => ({ ...(await runWatched(command, options)), limit: undefined }),
     openNetwork: async () => {
       throw new SandboxError("a network of its own needs an agent that is root, and `confine`");
     },
     kills: () => 0,
-    leave: () => removeTree(folder),
+    dispose: () => removeTree(folder),
   };
 }
 
@@ -72,23 +72,23 @@ async function runWatched(command: string, options: CommandOptions): Promise<Com
   }
 }
 
-export interface RoomParts {
+export interface SandboxParts {
   folder: string;
   user: number;
   group: ControlGroup;
-  sandbox: Sandbox;
+  sandbox: NamespaceHolder;
   /** What the user's environment has beside what the test is given. */
   env: Record<string, string>;
 }
 
 /** A room whose commands run as a user of their own, within limits. */
-export class ConfinedRoom implements Room {
+export class ConfinedSandbox implements Sandbox {
   readonly folder: string;
-  readonly #parts: RoomParts;
+  readonly #parts: SandboxParts;
   readonly #onLeave: () => void;
   #limits: AttemptLimits | undefined;
 
-  constructor(parts: RoomParts, onLeave: () => void) {
+  constructor(parts: SandboxParts, onLeave: () => void) {
     this.folder = parts.folder;
     this.#parts = parts;
     this.#onLeave = onLeave;
@@ -98,7 +98,7 @@ export class ConfinedRoom implements Room {
     return this.#parts.sandbox.isSound();
   }
 
-  furnish(limits: AttemptLimits): void {
+  setLimits(limits: AttemptLimits): void {
     this.#limits = limits;
     this.#parts.group.limit(limits);
   }
@@ -107,7 +107,7 @@ export class ConfinedRoom implements Room {
     await handOver(this.folder, this.#parts.user);
   }
 
-  async run(command: string, options: CommandOptions): Promise<RoomEnd> {
+  async run(command: string, options: CommandOptions): Promise<SandboxCommandEnd> {
     const { folder, group, sandbox } = this.#parts;
     const before = group.hits();
     let [hits, swept] = [before, Promise.resolve()];
@@ -152,7 +152,7 @@ export class ConfinedRoom implements Room {
     return killsOf(this.#parts.group.hits());
   }
 
-  async leave(): Promise<void> {
+  async dispose(): Promise<void> {
     await this.#parts.sandbox.sweep();
     this.#onLeave();
     void this.discard().catch(() => undefined);
@@ -164,7 +164,7 @@ export class ConfinedRoom implements Room {
     await removeTree(this.folder);
   }
 
-  #limitHit(hits: Hits, bytes: number): LimitHit | undefined {
+  #limitHit(hits: LimitCounters, bytes: number): LimitHit | undefined {
     if (this.#limits === undefined) return undefined;
     const { memoryBytes, diskBytes, processes } = this.#limits;
     if (bytes > 0)
@@ -189,7 +189,7 @@ export class ConfinedRoom implements Room {
   }
 }
 
-function difference(after: Hits, before: Hits): Hits {
+function difference(after: LimitCounters, before: LimitCounters): LimitCounters {
   return {
     kills: after.kills - before.kills,
     byLimit: after.byLimit - before.byLimit,

@@ -1,10 +1,10 @@
 import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
 import type { Watched } from "../../../domain/verdict/attempt.js";
 import { lookEveryMs } from "../../../domain/health/watch-pace.js";
-import { diskLooks } from "./disk.js";
-import { Looks } from "./probe-series.js";
+import { diskSeries } from "./disk.js";
+import { ProbeSeries } from "./probe-series.js";
 import { MachineWatch } from "./machine.js";
-import { nameLooks, ServiceLooks } from "./service-series.js";
+import { nameSeries, ServiceSeries } from "./service-series.js";
 
 export interface WatchOptions {
   plan: Pick<AttemptPlan, "services">;
@@ -20,15 +20,15 @@ export interface WatchOptions {
 /** Watches everything around a test once a second while it runs (docs/verdict.md, section 2). */
 export class AttemptWatch {
   readonly #machine: MachineWatch;
-  readonly #looks: (Looks | ServiceLooks)[];
+  readonly #looks: (ProbeSeries | ServiceSeries)[];
 
   constructor({ plan, machine, folder, paceOf, killsInside }: WatchOptions) {
     const services = plan.services.filter(({ fromMachine }) => fromMachine);
     this.#looks = [
       ...services.map(
-        (each) => new ServiceLooks(each, machine, () => paceOf(each.name) ?? each.everyMs ?? lookEveryMs),
+        (each) => new ServiceSeries(each, machine, () => paceOf(each.name) ?? each.everyMs ?? lookEveryMs),
       ),
-      ...[...diskLooks(folder), ...nameLooks(plan.services)].map((each) => new Looks(each)),
+      ...[...diskSeries(folder), ...nameSeries(plan.services)].map((each) => new ProbeSeries(each)),
     ];
     this.#machine = new MachineWatch(killsInside);
   }

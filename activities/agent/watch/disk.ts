@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import type { EvidenceLine } from "../../../domain/verdict/attempt.js";
 import { probe } from "../../../probes/probe.js";
-import type { LookPlan } from "./probe-series.js";
+import type { ProbePlan } from "./probe-series.js";
 
 const limitMs = 5_000;
 const enough = { free: 64 * 2 ** 20, inodes: 1_000 };
@@ -14,7 +14,7 @@ const temporary = { disk: "/tmp", free: 8 * 2 ** 20, inodes: 100 };
  * Looks several times a second at the disk of the agent's folder and, where that is another one, of /tmp. One bad look is
  * enough: a full disk is no lost packet, and what needed it then has failed.
  */
-export function diskLooks(folder: string): LookPlan[] {
+export function diskSeries(folder: string): ProbePlan[] {
   const disks = [{ check: "disk", config: { disk: folder, ...enough } }];
   if (isOtherDisk(folder, temporary.disk)) disks.push({ check: "disk /tmp", config: temporary });
   return disks.map(({ check, config }) => ({

@@ -5,7 +5,7 @@ const keptSpells = 20;
 const detailLength = 300;
 
 /** What the looks at one thing came to, kept as the times in which it was bad. All times in ms since the epoch. */
-export class Ledger {
+export class HealthTimeline {
   readonly #check: string;
   readonly #from: number;
   readonly #bad: { from: number; to: number | null; detail: string }[] = [];

@@ -4,7 +4,7 @@ import type { Watched } from "../../../domain/verdict/attempt.js";
 import { loadCheck } from "../../../domain/verdict/checks.js";
 import { longestGapMs } from "../../../domain/verdict/window.js";
 import { lookEveryMs } from "../../../domain/health/watch-pace.js";
-import { Ledger } from "./health-timeline.js";
+import { HealthTimeline } from "./health-timeline.js";
 
 /** With less free memory than this, nothing works. */
 const enoughMib = 32;
@@ -19,10 +19,10 @@ const jumpMs = 500;
  */
 export class MachineWatch {
   readonly #killsInside: () => number;
-  readonly #agent: Ledger;
-  readonly #clock: Ledger;
-  readonly #memory: Ledger;
-  readonly #load: Ledger;
+  readonly #agent: HealthTimeline;
+  readonly #clock: HealthTimeline;
+  readonly #memory: HealthTimeline;
+  readonly #load: HealthTimeline;
   readonly #timer: NodeJS.Timeout;
   #lookedAt = performance.now();
   #wallAt = Date.now();
@@ -33,10 +33,10 @@ export class MachineWatch {
   constructor(killsInside: () => number) {
     this.#killsInside = killsInside;
     const now = this.#wallAt;
-    this.#agent = new Ledger("agent", now);
-    this.#clock = new Ledger("clock", now);
-    this.#memory = new Ledger("memory", now);
-    this.#load = new Ledger(loadCheck, now);
+    this.#agent = new HealthTimeline("agent", now);
+    this.#clock = new HealthTimeline("clock", now);
+    this.#memory = new HealthTimeline("memory", now);
+    this.#load = new HealthTimeline(loadCheck, now);
     this.#kills = this.#killsOutside();
     this.#look();
     this.#timer = setInterval(() => this.#look(), lookEveryMs);

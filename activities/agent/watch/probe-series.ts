@@ -1,10 +1,10 @@
 import type { Watched } from "../../../domain/verdict/attempt.js";
 import type { ProbeResult } from "../../../domain/health/health.js";
 import { wasLate } from "../../../probes/stall.js";
-import { Ledger } from "./health-timeline.js";
+import { HealthTimeline } from "./health-timeline.js";
 
 /** How one thing is looked at. */
-export interface LookPlan {
+export interface ProbePlan {
   check: string;
   /** One look. It tells by its result what is wrong and never throws. */
   look: () => Promise<ProbeResult>;
@@ -14,18 +14,18 @@ export interface LookPlan {
 }
 
 /** Looks at one thing again and again, from the start on, never twice at once: a look that hangs is waited for. */
-export class Looks {
-  readonly ledger: Ledger;
-  readonly #plan: LookPlan;
+export class ProbeSeries {
+  readonly ledger: HealthTimeline;
+  readonly #plan: ProbePlan;
   #isStopped = false;
   #wake: () => void = () => undefined;
   #current: Promise<unknown> = Promise.resolve();
   /** The look under way, which may hang. */
   #isHanging = false;
 
-  constructor(plan: LookPlan) {
+  constructor(plan: ProbePlan) {
     this.#plan = plan;
-    this.ledger = new Ledger(plan.check, Date.now());
+    this.ledger = new HealthTimeline(plan.check, Date.now());
     void this.#run();
   }
 

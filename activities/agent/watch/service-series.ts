@@ -7,14 +7,14 @@ import { HeldConnection } from "../../../probes/held-connection.js";
 import { NameProbe } from "../../../probes/name.js";
 import { longestProbeMs, probe } from "../../../probes/probe.js";
 import type { Watched } from "../../../domain/verdict/attempt.js";
-import { type LookPlan, Looks } from "./probe-series.js";
+import { type ProbePlan, ProbeSeries } from "./probe-series.js";
 
 type Service = AttemptPlan["services"][number];
 const nameMs = 2_000;
 
 /** Looks at one service from this machine; one that is called over TCP is watched between the looks as well. */
-export class ServiceLooks {
-  readonly #looks: Looks;
+export class ServiceSeries {
+  readonly #looks: ProbeSeries;
   readonly #held: HeldConnection | undefined;
 
   /** @param everyMs how often it may be looked at now, as the grid shares it out */
@@ -26,7 +26,7 @@ export class ServiceLooks {
         : new HeldConnection(address, timeoutMs, (detail) => this.#looks.ledger.broke(detail));
     held?.hold();
     this.#held = held;
-    this.#looks = new Looks({
+    this.#looks = new ProbeSeries({
       check: serviceCheck(name, machine),
       look: async () => {
         // One failed look is enough to doubt a run; repeats decide only whether the service is down.
@@ -52,7 +52,7 @@ export class ServiceLooks {
 }
 
 /** Looks at every name by which the services are called. */
-export function nameLooks(services: readonly Service[]): LookPlan[] {
+export function nameSeries(services: readonly Service[]): ProbePlan[] {
   const names = new Set(services.flatMap(({ probe }) => namesIn(probe)));
   return [...names].map((name) => {
     const asked = new NameProbe(name, nameMs);

@@ -10,8 +10,8 @@ import { countProbe, hasFlapped, type ServiceHealth, unknownHealth } from "../..
 import type { ServiceState } from "../../../domain/states.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { countingPolicy } from "../../../domain/config/counting.js";
-import { type OwnProbe, type OwnProbes, probePart } from "./self-probes.js";
-import { ownDefinition, ownServices } from "./self-services.js";
+import { type SelfProbe, type SelfProbes, probePart } from "./self-probes.js";
+import { selfServiceDefinition, selfServices } from "./self-services.js";
 import { recordChange } from "./service-changes.js";
 
 /** Agents get this time to report, after nothing could be written down, before they are called away. */
@@ -30,7 +30,7 @@ interface Missed {
 }
 
 interface Part {
-  probe: OwnProbe;
+  probe: SelfProbe;
   health: ServiceHealth;
   recorded: ServiceState;
 }
@@ -39,7 +39,7 @@ interface Part {
  * Watches the parts of the grid itself, and remembers what it saw while the database was away. Where several control
  * workers do so, one of them writes down what it sees, and the others take its word.
  */
-export class OwnParts {
+export class SelfMonitoring {
   readonly #database: ControlDependencies["database"];
   readonly #newId: () => string;
   readonly #watcher: string;
@@ -51,14 +51,14 @@ export class OwnParts {
   #steadySince = 0;
   #isKnown = false;
 
-  constructor({ database, newId }: Pick<ControlDependencies, "database" | "newId">, probes: OwnProbes) {
+  constructor({ database, newId }: Pick<ControlDependencies, "database" | "newId">, probes: SelfProbes) {
     this.#database = database;
     this.#newId = newId;
     this.#watcher = newId();
     const health = unknownHealth(new Date().toISOString());
     for (const part of ["temporal", "database", "relay", "disk"] as const) {
       const probe = probes[part];
-      if (probe !== undefined) this.#parts.set(ownServices[part], { probe, health, recorded: "unknown" });
+      if (probe !== undefined) this.#parts.set(selfServices[part], { probe, health, recorded: "unknown" });
     }
   }
 
@@ -77,7 +77,7 @@ export class OwnParts {
     const before = part.health;
     // What came late by our own fault says nothing of the part.
     if (result.isLate !== true)
-      part.health = countProbe(before, result, countingPolicy(ownDefinition(part.probe.shown), neverFlapping));
+      part.health = countProbe(before, result, countingPolicy(selfServiceDefinition(part.probe.shown), neverFlapping));
     if (before.state === "down" && part.health.state === "up" && part.recorded !== "down")
       this.#missed.push({ service: name, from: before.since, until: part.health.since, detail: before.detail });
     const detail = result.ok || result.isLate === true ? part.health.detail : result.detail;
@@ -127,9 +127,9 @@ export class OwnParts {
   /** Makes the parts known. */
   async #introduce(): Promise<void> {
     if (this.#isKnown) return;
-    const probed = [...this.#parts].map(([name, { probe }]) => [name, ownDefinition(probe.shown)] as const);
+    const probed = [...this.#parts].map(([name, { probe }]) => [name, selfServiceDefinition(probe.shown)] as const);
     // Nobody probes the watch itself: its heartbeat is its record.
-    const known = [...probed, [ownServices.control, ownDefinition({ tcp: "localhost:0" })] as const];
+    const known = [...probed, [selfServices.control, selfServiceDefinition({ tcp: "localhost:0" })] as const];
     for (const [name, definition] of known) await upsertOwnService(this.#database, name, definition);
     this.#isKnown = true;
   }
@@ -147,7 +147,7 @@ export class OwnParts {
     } as const;
     if (!(await insertPastOutage(queries, outage, until, "told at its end"))) return;
     await recordAudit(queries, "monitor", "was down", `service:${service}`, `${detail}, until ${until}`);
-    if (service === ownServices.database) await forgetAbsences(queries);
+    if (service === selfServices.database) await forgetAbsences(queries);
   }
 }
 

@@ -7,10 +7,10 @@ import type { ProbeResult } from "../../../domain/health/health.js";
 import { probeDisk } from "../../../probes/disk.js";
 import { reasonOf } from "../../../probes/reason.js";
 import { wasLate, watchStalls } from "../../../probes/stall.js";
-import type { ownServices } from "./self-services.js";
+import type { selfServices } from "./self-services.js";
 
 /** How a part of the grid is asked whether it works. That it accepts connections is not enough: one that is stopped does. */
-export interface OwnProbe {
+export interface SelfProbe {
   /** Prefix of its answers: `<host>:<port>`, or `disk`. */
   label: string;
   /** The probe as pages show it. */
@@ -21,7 +21,7 @@ export interface OwnProbe {
 }
 
 /** Parts that can be asked; one that has no address of its own is left out. */
-export type OwnProbes = Partial<Record<Exclude<keyof typeof ownServices, "control">, OwnProbe>>;
+export type SelfProbes = Partial<Record<Exclude<keyof typeof selfServices, "control">, SelfProbe>>;
 
 /** The disk with the grid's own data has less free: there may be no room for the next log or table. */
 const leastFree = { bytes: 256 * 2 ** 20, inodes: 1_000 } as const;
@@ -31,7 +31,7 @@ const timeoutMs = 5_000;
 const greetingMs = 10_000;
 
 /** What the parts of a grid are asked, by the addresses that its environment names. */
-export function ownProbes(
+export function selfProbes(
   client: Client,
   {
     temporal,
@@ -39,7 +39,7 @@ export function ownProbes(
     smtpUrl,
     data,
   }: { temporal: { address: string }; databaseUrl: string; smtpUrl: string; data: string },
-): OwnProbes {
+): SelfProbes {
   const [database, relay] = [addressIn(databaseUrl, 5432), addressIn(smtpUrl, isEncrypted(smtpUrl) ? 465 : 587)];
   return {
     temporal: { ...at(temporal.address), timeoutMs, ask: () => askTemporal(client) },
@@ -59,7 +59,7 @@ export function ownProbes(
 }
 
 /** Asks a part of the grid once. It never throws: what goes wrong is a failed probe with its reason. */
-export async function probePart({ label, timeoutMs: limitMs, ask }: OwnProbe): Promise<ProbeResult> {
+export async function probePart({ label, timeoutMs: limitMs, ask }: SelfProbe): Promise<ProbeResult> {
   watchStalls();
   const [at, began] = [new Date().toISOString(), performance.now()];
   let timer: NodeJS.Timeout | undefined;
@@ -76,7 +76,7 @@ export async function probePart({ label, timeoutMs: limitMs, ask }: OwnProbe): P
   }
 }
 
-function at(address: string): Pick<OwnProbe, "label" | "shown"> {
+function at(address: string): Pick<SelfProbe, "label" | "shown"> {
   return { label: address, shown: { tcp: address } };
 }
 

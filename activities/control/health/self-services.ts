@@ -2,7 +2,7 @@ import type { ProbeConfig } from "../../../domain/config/probe-config.js";
 import { gridFile, type ServiceConfig } from "../../../domain/config/grid-file.js";
 
 /** The parts of the grid that are watched like services, so that their gaps show in the report. */
-export const ownServices = {
+export const selfServices = {
   control: "grid/control",
   temporal: "grid/temporal",
   database: "grid/database",
@@ -11,11 +11,11 @@ export const ownServices = {
 } as const;
 
 /** How often the grid looks after its own parts. */
-export const ownEveryMs = 5_000;
+export const selfProbeEveryMs = 5_000;
 
 /** The definition of a part of the grid, as grid.yaml would have it. */
-export function ownDefinition(probe: ProbeConfig): ServiceConfig {
-  const part = { probe: { tcp: "part:1" }, every: `${ownEveryMs}ms`, timeout: "3s", down: 3, up: 1 };
+export function selfServiceDefinition(probe: ProbeConfig): ServiceConfig {
+  const part = { probe: { tcp: "part:1" }, every: `${selfProbeEveryMs}ms`, timeout: "3s", down: 3, up: 1 };
   // Set apart from the file's form: an IPv6 address has more colons.
   return { ...gridFile.parse({ services: { part } }).services["part"]!, probe };
 }

@@ -14,7 +14,7 @@ import {
 const suspectMs = 1_000;
 
 /** A service as the watch knows it: what has been counted is fresher here than in the database. */
-export class Watched {
+export class ServiceMonitor {
   stored: WatchedService;
   /** A probe is under way, or its test is being started. */
   isBusy = false;

@@ -5,7 +5,7 @@ import { insertPastOutage } from "../../../db/services/outage-record.js";
 import { readMachineChanges } from "../../../db/machines/machine-services.js";
 import {
   endOverride,
-  notePlight,
+  recordProbeError,
   type ProbeRecord,
   readServices,
   recordProbes,
@@ -17,11 +17,11 @@ import { probe } from "../../../probes/probe.js";
 import type { MonitorActivities } from "../../../workflows/activities.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { countingPolicy, flappingPolicy } from "../../../domain/config/counting.js";
-import { LoopClock } from "../queue/interruptible-timer.js";
-import { ownServices } from "./self-services.js";
+import { InterruptibleTimer } from "../queue/interruptible-timer.js";
+import { selfServices } from "./self-services.js";
 import type { CountedChange } from "./service-changes.js";
 import { createTestProbe } from "./test-probe.js";
-import { Watched } from "./service-monitor.js";
+import { ServiceMonitor } from "./service-monitor.js";
 
 /** The loop returns by itself after this time, so that no activity lives for ever. */
 const shiftMs = 6 * 3_600_000;
@@ -45,9 +45,9 @@ export function createServiceWatch(dependencies: ControlDependencies) {
   async function watchServices({ probeNow }: { probeNow: boolean }): Promise<{ changes: Changes }> {
     const context = Context.current();
     const ends = Date.now() + shiftMs;
-    const clock = new LoopClock(context.cancelled);
+    const clock = new InterruptibleTimer(context.cancelled);
     const finished: Finished[] = [];
-    const watched = new Map<string, Watched>();
+    const watched = new Map<string, ServiceMonitor>();
     let loadedAt = 0;
     let flapping: FlappingPolicy | undefined;
     while (Date.now() < ends) {
@@ -85,11 +85,11 @@ export function createServiceWatch(dependencies: ControlDependencies) {
 
   /** A time in which nobody watched is found when somebody does again. */
   async function noteGap(): Promise<void> {
-    const since = await noteHeartbeat(database, ownServices.control, longestGapMs);
+    const since = await noteHeartbeat(database, selfServices.control, longestGapMs);
     if (since === null) return;
     const outage = {
       outageId: newId(),
-      service: ownServices.control,
+      service: selfServices.control,
       machine: null,
       kind: "unplanned",
       severity: "down",
@@ -100,7 +100,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
     await insertPastOutage(database, outage, new Date().toISOString());
   }
 
-  async function overrule(watched: ReadonlyMap<string, Watched>): Promise<Changes> {
+  async function overrule(watched: ReadonlyMap<string, ServiceMonitor>): Promise<Changes> {
     const changes: Changes = [];
     for (const each of watched.values()) {
       const now = new Date().toISOString();
@@ -113,14 +113,14 @@ export function createServiceWatch(dependencies: ControlDependencies) {
     return changes;
   }
 
-  async function begin(each: Watched, flapping: FlappingPolicy, finished: Finished[]): Promise<void> {
+  async function begin(each: ServiceMonitor, flapping: FlappingPolicy, finished: Finished[]): Promise<void> {
     const { config } = each.stored;
     each.isBusy = true;
     if ("test" in config.probe) {
       // Its job is looked after with every reload; where none could be made, that is tried again.
       await testProbe
         .begin(each.stored)
-        .catch((error: Error) => notePlight(database, each.name, error.message).catch(() => undefined));
+        .catch((error: Error) => recordProbeError(database, each.name, error.message).catch(() => undefined));
       each.dueAt = Date.now() + againMs;
       each.isBusy = false;
       return;
@@ -133,7 +133,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
   }
 
   async function collectTests(
-    watched: ReadonlyMap<string, Watched>,
+    watched: ReadonlyMap<string, ServiceMonitor>,
     flapping: FlappingPolicy,
     finished: Finished[],
   ): Promise<void> {
@@ -151,7 +151,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
 }
 
 /** What a service that begins to fail depends on may be the root cause: it is looked at without delay. */
-function lookBelow(watched: ReadonlyMap<string, Watched>, round: readonly Finished[]): void {
+function lookBelow(watched: ReadonlyMap<string, ServiceMonitor>, round: readonly Finished[]): void {
   for (const { record } of round.filter(({ record: { health } }) => health.failuresInRow === 1)) {
     const below = watched.get(record.name)?.stored.config.dependsOn.map((name) => watched.get(name)) ?? [];
     for (const each of below) if (each !== undefined && !("test" in each.stored.config.probe)) each.dueAt = 0;
@@ -159,12 +159,12 @@ function lookBelow(watched: ReadonlyMap<string, Watched>, round: readonly Finish
 }
 
 /** Services that are new, gone or defined again; those that agents count are none of ours. */
-function reload(watched: Map<string, Watched>, stored: readonly WatchedService[]): void {
+function reload(watched: Map<string, ServiceMonitor>, stored: readonly WatchedService[]): void {
   const ours = stored.filter(({ config }) => !isWatchedByMachines(config));
   for (const name of watched.keys()) if (!ours.some((service) => service.name === name)) watched.delete(name);
   for (const service of ours) {
     const known = watched.get(service.name);
-    if (known === undefined) watched.set(service.name, new Watched(service));
+    if (known === undefined) watched.set(service.name, new ServiceMonitor(service));
     else known.refresh(service);
   }
 }

@@ -10,10 +10,10 @@ import { expireLeases, lapseOffers, type Offer, offerLeases, returnOffer } from 
 import { countInFlight, endRelease } from "../../../db/queue/release.js";
 import {
   endBackOff,
-  beginSettling,
-  endSettling,
+  beginPropagation,
+  endPropagation,
   restoreOffered,
-  settleSome,
+  propagateSome,
   type WaitingClass,
 } from "../../../db/queue/waiters.js";
 import { matchFairly } from "../../../domain/matching/fair-share.js";
@@ -23,8 +23,8 @@ import { assess } from "../../../domain/matching/matching.js";
 import { servicesOf } from "../../../domain/requirements/requirement.js";
 import { admitSignal, jobWorkflowId, leaseLostSignal } from "../../../workflows/messages.js";
 import type { ControlDependencies } from "../dependencies.js";
-import { LoopClock } from "../queue/interruptible-timer.js";
-import { UnderWay } from "../queue/task-set.js";
+import { InterruptibleTimer } from "../queue/interruptible-timer.js";
+import { TaskSet } from "../queue/task-set.js";
 import { turnWindows } from "../health/maintenance-windows.js";
 
 const shiftMs = 6 * 3_600_000;
@@ -44,8 +44,8 @@ export function createAdmission(dependencies: ControlDependencies) {
     const context = Context.current();
     const ends = Date.now() + shiftMs;
     const listener = await listen(databaseUrl);
-    const clock = new LoopClock(context.cancelled);
-    const underWay = new UnderWay();
+    const clock = new InterruptibleTimer(context.cancelled);
+    const underWay = new TaskSet();
     let lookedAt = 0;
     try {
       while (Date.now() < ends) {
@@ -68,7 +68,7 @@ export function createAdmission(dependencies: ControlDependencies) {
    * One pass: what can run gets a lease. What a planned window held does so in the pass that notes the window's end.
    * A thorough pass also takes back what lapsed and tells every class why it cannot run.
    */
-  async function pass(isThorough: boolean, underWay: UnderWay): Promise<void> {
+  async function pass(isThorough: boolean, underWay: TaskSet): Promise<void> {
     const { offers, lost, unsettled } = await database.transaction().execute(async (transaction) => {
       const none = { offers: [], lost: [], unsettled: [] };
       const state = await beginDispatch(transaction);
@@ -127,14 +127,14 @@ export function createAdmission(dependencies: ControlDependencies) {
 
   /** Carries changed reasons to the waiters of a class, some at a time. */
   async function settle(name: string, reasons: readonly HoldReason[]): Promise<void> {
-    const version = await beginSettling(database, name, reasons);
+    const version = await beginPropagation(database, name, reasons);
     for (let after: number | undefined = 0; after !== undefined;) {
       const from: number = after;
       after = await database
         .transaction()
-        .execute((transaction) => settleSome(transaction, { name, version }, reasons, from));
+        .execute((transaction) => propagateSome(transaction, { name, version }, reasons, from));
     }
-    await endSettling(database, name, version);
+    await endPropagation(database, name, version);
   }
 
   /** How many more jobs each service that has come back lets through now. One that can fill the grid lets all through. */

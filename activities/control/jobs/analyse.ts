@@ -2,7 +2,7 @@ import { Context } from "@temporalio/activity";
 import { readGridView } from "../../../db/grid/grid-view.js";
 import { type JobFacts, lockJob, readJobFacts, setRequirements } from "../../../db/jobs/jobs.js";
 import { readServices } from "../../../db/services/services.js";
-import { unsettle } from "../../../db/queue/waiters.js";
+import { markReasonsStale } from "../../../db/queue/waiters.js";
 import { type JobRequirement, servicesOf } from "../../../domain/requirements/requirement.js";
 import type { Ending } from "../../../domain/verdict/decision.js";
 import { cancelled, rejected } from "../../../domain/verdict/endings.js";
@@ -10,8 +10,8 @@ import type { AnalyseInput, AnalyseResult } from "../../../workflows/contracts.j
 import type { ControlDependencies } from "../dependencies.js";
 import { createDiscovery } from "./discovery.js";
 import { stopOf, withHeartbeat } from "../../heartbeat.js";
-import { type AwaitedCompanion, ensureCompanion, startCompanion } from "./comparison-runs.js";
-import { resume, standInLine, stepAside } from "../queue/enqueue.js";
+import { type AwaitedComparisonRun, ensureComparisonRun, startComparisonRun } from "./comparison-runs.js";
+import { resume, enqueue, waitForComparison } from "../queue/enqueue.js";
 
 /** Within a workflow task code is waited for only this long; a task has other things to do. */
 const withinTaskMs = 1_000;
@@ -31,7 +31,7 @@ export function createAnalysis(dependencies: ControlDependencies) {
     const requirements = job.requirements ?? (await requirementsOf(job));
     if ("kind" in requirements) return { kind: "ending", ending: requirements };
     let stale: string | null = null;
-    let beside: AwaitedCompanion | null = null;
+    let beside: AwaitedComparisonRun | null = null;
     const result = await database.transaction().execute(async (transaction): Promise<AnalyseResult> => {
       const locked = await lockJob(transaction, jobId);
       if (locked.verdict !== null) return { kind: "finished", verdict: locked.verdict };
@@ -43,15 +43,16 @@ export function createAnalysis(dependencies: ControlDependencies) {
       if (decision.kind === "ending") return { kind: "ending", ending: decision };
       const known = { ...locked, requirements };
       const stood = decision.waits
-        ? await stepAside(transaction, known, parking, grid)
-        : await standInLine(transaction, known, parking, decision, grid);
+        ? await waitForComparison(transaction, known, parking, grid)
+        : await enqueue(transaction, known, parking, decision, grid);
       stale = stood.stale;
-      if (decision.companion !== null) beside = await ensureCompanion(transaction, known, decision.companion, newId);
+      if (decision.companion !== null)
+        beside = await ensureComparisonRun(transaction, known, decision.companion, newId);
       const parked = { ...stood.parked, companion: beside };
       return { kind: "parked", parked, next: decision, attempts, nextAttempt, policy, graceMs };
     });
-    if (stale !== null) await unsettle(database, stale);
-    if (beside !== null) await startCompanion(client, beside, job);
+    if (stale !== null) await markReasonsStale(database, stale);
+    if (beside !== null) await startComparisonRun(client, beside, job);
     return result;
   }
 
@@ -65,8 +66,10 @@ export function createAnalysis(dependencies: ControlDependencies) {
     if ("refusal" in discovered) return rejected("user/unreadable-code", discovered.refusal, new Date().toISOString());
     const found = discovered.found.filter(({ requirement }) => !job.definition.require.includes(requirement));
     const all = (await unknownService(found)) ?? [...declared, ...found];
+    if (!Array.isArray(all) || job.role.kind !== "monitor") return all;
     // A test that watches a service must run while that is down.
-    return Array.isArray(all) ? all.filter(({ requirement }) => requirement !== `service:${job.monitors}`) : all;
+    const watched = `service:${job.role.service}`;
+    return all.filter(({ requirement }) => requirement !== watched);
   }
 
   /** Code may require what this grid does not define; nobody could ever mend that but its author. */

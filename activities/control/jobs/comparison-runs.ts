@@ -2,19 +2,20 @@ import type { Client } from "@temporalio/client";
 import { recordAttempt } from "../../../db/jobs/attempts.js";
 import {
   companionResult,
-  type CompanionSource,
-  foldCompanion,
-  insertCompanion,
+  type ComparisonSource,
+  foldComparisonRun,
+  insertComparisonRun,
   lastPassing,
-  nextCompanionId,
-  openCompanion,
+  nextComparisonRunId,
+  openComparisonRun,
   unfinishedCompanions,
 } from "../../../db/jobs/comparison-runs.js";
 import type { Queries } from "../../../db/connect.js";
 import { type JobFacts, lockJob, requestCancel } from "../../../db/jobs/jobs.js";
 import { insertSubmission } from "../../../db/jobs/submissions.js";
 import { servicesOf } from "../../../domain/requirements/requirement.js";
-import type { Attempt } from "../../../domain/verdict/attempt.js";
+import { runsFor } from "../../../domain/jobs/job-role.js";
+import type { Attempt, ComparisonPurpose } from "../../../domain/verdict/attempt.js";
 import type { CompanionWish } from "../../../domain/verdict/decision.js";
 import type { Verdict } from "../../../domain/states.js";
 import type { CollectInput } from "../../../workflows/contracts.js";
@@ -25,22 +26,22 @@ import { knownGoodTest } from "./known-good.js";
 import { checkControlPass } from "../review/check-control-pass.js";
 
 /** A companion as its job waits for it. */
-export interface AwaitedCompanion {
+export interface AwaitedComparisonRun {
   jobId: string;
   ended: boolean;
 }
 
-export function createCompanions({ database }: ControlDependencies) {
+export function createComparisonRuns({ database }: ControlDependencies) {
   /** Makes the result of a companion an attempt of its job. Null while it has none; the same call twice does no harm. */
   async function collectCompanion({ jobId, companion, number }: CollectInput): Promise<Attempt | null> {
     return database.transaction().execute(async (transaction) => {
       await lockJob(transaction, jobId);
-      const { verdict, leaseId, attempt } = await companionResult(transaction, companion);
+      const { verdict, purpose, leaseId, attempt } = await companionResult(transaction, companion);
       if (verdict === null) return null;
       const judged = attempt === null ? null : await checkControlPass(transaction, companion, attempt);
-      const folded = asAttempt(companion, number, verdict, judged);
+      const folded = asAttempt({ companion, purpose }, number, verdict, judged);
       await recordAttempt(transaction, jobId, leaseId ?? companion, folded);
-      await foldCompanion(transaction, companion);
+      await foldComparisonRun(transaction, companion);
       return folded;
     });
   }
@@ -52,21 +53,21 @@ export function createCompanions({ database }: ControlDependencies) {
  * Makes sure that a job has the companion that its proof needs now, and no other. The caller holds the job's lock, and
  * starts the companion's workflow after the transaction.
  */
-export async function ensureCompanion(
+export async function ensureComparisonRun(
   queries: Queries,
   job: JobFacts,
   wish: CompanionWish,
   newId: () => string,
-): Promise<AwaitedCompanion> {
-  const known = await openCompanion(queries, job.jobId);
+): Promise<AwaitedComparisonRun> {
+  const known = await openComparisonRun(queries, job.jobId);
   if (known?.purpose === wish.purpose || known?.purpose === "quiet")
     return { jobId: known.jobId, ended: known.verdict !== null };
-  if (known !== undefined) await foldCompanion(queries, known.jobId);
+  if (known !== undefined) await foldComparisonRun(queries, known.jobId);
   const found = await sourceOf(queries, job, wish);
   // If no control is available, a quiet window takes its place and says so.
   const purpose = found === undefined ? "quiet" : wish.purpose;
   const source = found ?? quietWindow(job, wish.lengthMs);
-  const jobId = await nextCompanionId(queries, job.jobId, purpose);
+  const jobId = await nextComparisonRunId(queries, job.jobId, purpose);
   const submissionId = newId();
   await insertSubmission(queries, {
     submissionId,
@@ -83,25 +84,30 @@ export async function ensureCompanion(
     state: "expanded",
     origin: "companion",
   });
-  await insertCompanion(queries, submissionId, { ...source, jobId, of: job.jobId, purpose, wish });
+  await insertComparisonRun(queries, submissionId, { ...source, jobId, of: job.jobId, purpose, wish });
   return { jobId, ended: false };
 }
 
 /** Starts what stands in the database already; if Temporal does not answer now, the reconciler starts it. */
-export async function startCompanion(client: Client, companion: AwaitedCompanion, job: JobFacts): Promise<void> {
+export async function startComparisonRun(
+  client: Client,
+  companion: AwaitedComparisonRun,
+  job: JobFacts,
+): Promise<void> {
   if (companion.ended) return;
   await startJob(client, { jobId: companion.jobId, test: job.test, owner: job.owner }).catch(() => undefined);
 }
 
 /** Tells the job that waits for this one that it has ended. */
-export async function tellParent(client: Client, { jobId, companionOf }: JobFacts): Promise<void> {
-  if (companionOf === null) return;
-  const parent = client.workflow.getHandle(jobWorkflowId(companionOf));
+export async function tellParent(client: Client, { jobId, role }: JobFacts): Promise<void> {
+  const of = runsFor(role);
+  if (of === null) return;
+  const parent = client.workflow.getHandle(jobWorkflowId(of));
   await ignoreEnded(parent.signal(companionEndedSignal, { jobId }));
 }
 
 /** A job that has its verdict needs no companions any more. */
-export async function cancelCompanions({ database, client }: ControlDependencies, jobId: string): Promise<void> {
+export async function cancelComparisonRuns({ database, client }: ControlDependencies, jobId: string): Promise<void> {
   for (const companion of await unfinishedCompanions(database, jobId)) {
     const by = `the end of job ${jobId}`;
     await requestCancel(database, companion, by);
@@ -113,7 +119,7 @@ async function sourceOf(
   queries: Queries,
   job: JobFacts,
   { purpose, exclusive, service }: CompanionWish,
-): Promise<CompanionSource | undefined> {
+): Promise<ComparisonSource | undefined> {
   if (purpose === "quiet") return undefined;
   const passing = await lastPassing(queries, job);
   if (passing !== undefined) return unhurried(passing);
@@ -123,12 +129,12 @@ async function sourceOf(
 }
 
 /** What passed, if only with twice its time limit, is to pass again. */
-function unhurried({ definition, ...source }: CompanionSource): CompanionSource {
+function unhurried({ definition, ...source }: ComparisonSource): ComparisonSource {
   return { ...source, definition: { ...definition, timeoutMs: 2 * definition.timeoutMs } };
 }
 
 /** A job that does nothing, for as long as another job ran. */
-function quietWindow({ definition, requirements, sourceHash }: JobFacts, lengthMs: number): CompanionSource {
+function quietWindow({ definition, requirements, sourceHash }: JobFacts, lengthMs: number): ComparisonSource {
   const command = `sleep ${Math.ceil(lengthMs / 1_000)}`;
   const timeoutMs = lengthMs + 60_000;
   return {
@@ -149,8 +155,12 @@ function quietWindow({ definition, requirements, sourceHash }: JobFacts, lengthM
 }
 
 /** What a companion came to, as an attempt of the job that it ran for. */
-function asAttempt(companion: string, number: number, verdict: Verdict, last: Attempt | null): Attempt {
-  const purpose = purposeIn(companion);
+function asAttempt(
+  { companion, purpose }: { companion: string; purpose: ComparisonPurpose },
+  number: number,
+  verdict: Verdict,
+  last: Attempt | null,
+): Attempt {
   if (last === null) return { ...neverRun(), number, purpose, companion };
   const isTrouble = last.outcome === "dirty" || last.outcome === "infrastructure";
   const outcome =
@@ -183,10 +193,4 @@ function neverRun(): Omit<Attempt, "number" | "purpose"> {
     claimBacked: false,
     machineLost: false,
   };
-}
-
-function purposeIn(companion: string): "baseline" | "control" | "quiet" {
-  const purpose = companion.split(".").at(-2);
-  if (purpose === "baseline" || purpose === "control" || purpose === "quiet") return purpose;
-  throw new Error(`${companion} is no companion of a job`);
 }

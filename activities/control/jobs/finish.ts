@@ -3,7 +3,7 @@ import { insertConflicts } from "../../../db/jobs/conflicts.js";
 import { writeEntry } from "../../../db/recovery/journal.js";
 import { type JobFacts, lockJob, writeVerdict } from "../../../db/jobs/jobs.js";
 import type { Verdict } from "../../../domain/states.js";
-import { cancelCompanions, tellParent } from "./comparison-runs.js";
+import { cancelComparisonRuns, tellParent } from "./comparison-runs.js";
 import { tellCorrection } from "../review/correction.js";
 import { superseded } from "../../../domain/verdict/endings.js";
 import type { FinishInput, FinishResult } from "../../../workflows/contracts.js";
@@ -27,7 +27,7 @@ export function createFinish(dependencies: ControlDependencies) {
     const { job, verdict } = await write(input);
     if (verdict === null) return { verdict };
     await tellParent(client, job);
-    if (job.hasAttempts) await cancelCompanions(dependencies, job.jobId);
+    if (job.hasAttempts) await cancelComparisonRuns(dependencies, job.jobId);
     return { verdict };
   }
 
@@ -48,14 +48,14 @@ export function createFinish(dependencies: ControlDependencies) {
       if (ending.conflictsWith !== undefined)
         await insertConflicts(transaction, job.project, job.test, ending.conflictsWith);
       // What watches a service is told by the service's state, what runs beside a job by that job.
-      if (job.monitors === null && job.companionOf === null) {
+      if (job.role.kind === "user") {
         const how = await notifyResult(transaction, job, ending, async () =>
           verdictMail(await readVerdict(transaction, job, ending)),
         );
         const { submissionId, test } = job;
         await writeEntry(transaction, { kind: "verdict", jobId, submissionId, test, ending, how });
       }
-      if (job.companionPurpose === "reopen")
+      if (job.role.kind === "reverification")
         await tellCorrection(transaction, job, ending, publicUrl, () => readVerdict(transaction, job, ending));
       return { job: { ...job, hasAttempts: job.hasAttempts || last !== null }, verdict: ending.verdict };
     });

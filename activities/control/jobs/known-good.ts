@@ -1,4 +1,4 @@
-import type { CompanionSource } from "../../../db/jobs/comparison-runs.js";
+import type { ComparisonSource } from "../../../db/jobs/comparison-runs.js";
 import type { Queries } from "../../../db/connect.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { readSuiteText } from "../../../db/jobs/sources.js";
@@ -10,7 +10,7 @@ import { defineJobs } from "../../../domain/jobs/job-definition.js";
 export async function knownGoodTest(
   queries: Queries,
   services: readonly string[],
-): Promise<CompanionSource | undefined> {
+): Promise<ComparisonSource | undefined> {
   const config = await readGridConfig(queries);
   for (const name of services) {
     const known = knownGoodOf(config.services[name]);

@@ -5,7 +5,7 @@ import { lockJob, writeVerdict } from "../../../db/jobs/jobs.js";
 import { noteSentBefore, queueMail } from "../../../db/mail/outbox.js";
 import { knownOf, wantDigest } from "../../../db/recovery/restore.js";
 import { changeSubmission } from "../../../db/jobs/submissions.js";
-import { noteTelling } from "../../../db/mail/notifications.js";
+import { recordNotification } from "../../../db/mail/notifications.js";
 import type { JournalEntry } from "../../../domain/recovery/journal.js";
 import { planRestore, type RunningJob, type ToldVerdict } from "../../../domain/recovery/restore.js";
 import { lostMail, restoreMail } from "../../../mail/notices/restore.js";
@@ -78,7 +78,7 @@ async function takeOver(transaction: Queries, { jobId, ending, how, toldBy }: To
   const detail = "this verdict was told before the database was restored; its attempts are not known any more";
   const line = { check: "restore", result: "note", detail, at: new Date().toISOString() } as const;
   await writeVerdict(transaction, jobId, { ...ending, evidence: [...ending.evidence, line] });
-  await noteTelling(transaction, jobId, how, toldBy, []);
+  await recordNotification(transaction, jobId, how, toldBy, []);
   // The digest is made again, and who got it before does not get it again.
   if (how === "digest") await wantDigest(transaction, job.submissionId);
   return true;

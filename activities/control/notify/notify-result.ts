@@ -7,7 +7,7 @@ import {
   type DueDigest,
   lockGathering,
   noteDigest,
-  noteTelling,
+  recordNotification,
   readAudience,
   takeDueDigest,
   writeGathering,
@@ -20,7 +20,7 @@ import {
   readersOf,
   type Reader,
   shareLines,
-  type Telling,
+  type NotifiedBy,
   wantedBy,
   whenFor,
 } from "../../../domain/mail/mail-policy.js";
@@ -42,7 +42,7 @@ export async function notifyResult(
   job: JobFacts,
   ending: Ending,
   compose: () => Promise<Message>,
-): Promise<Telling> {
+): Promise<NotifiedBy> {
   const config = await readGridConfig(queries);
   const policy = mailPolicy(config);
   const audience = await readAudience(queries, job, policy.digestFrom);
@@ -51,7 +51,7 @@ export async function notifyResult(
   const wanted = wantedBy({ ...news, previous });
   const readers = readersIn(audience, config.admins).filter(({ wants }) => wants({ ...news, wantedBy: wanted }));
   const isWanted = readers.length > 0;
-  let telling: Telling = isWanted ? "mail" : "unwanted";
+  let telling: NotifiedBy = isWanted ? "mail" : "unwanted";
   // What a newer submission has ended is told together: nobody wants a mail for each of these jobs.
   if (ending.abortReason === "superseded" || isGathered(asked, suite, jobs, policy)) {
     const { gathering, isLast } = await lockGathering(queries, job.submissionId);
@@ -61,7 +61,7 @@ export async function notifyResult(
   }
   const mail = telling === "mail" ? await compose() : null;
   if (mail !== null) await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
-  await noteTelling(queries, job.jobId, telling, mail?.messageId ?? null, wanted);
+  await recordNotification(queries, job.jobId, telling, mail?.messageId ?? null, wanted);
   return telling;
 }
 

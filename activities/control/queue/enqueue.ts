@@ -7,32 +7,34 @@ import { readConflicts } from "../../../db/jobs/conflicts.js";
 import { countedTimes, insertBackOff, setHolds } from "../../../db/queue/holds.js";
 import { type JobFacts, lockJob } from "../../../db/jobs/jobs.js";
 import { besideMs, notifyDispatch, releaseLeases } from "../../../db/queue/leases.js";
-import { className, leaveLine, unsettle, upsertWaiter } from "../../../db/queue/waiters.js";
+import { className, dequeue, markReasonsStale, upsertWaiter } from "../../../db/queue/waiters.js";
 import type { GridConfig } from "../../../domain/config/grid-file.js";
 import { priorities } from "../../../domain/matching/fair-share.js";
 import { type BudgetPolicy, type BudgetState, budgetLeft } from "../../../domain/holds/hold-budget.js";
+import { wishOf } from "../../../domain/jobs/job-role.js";
 import type { HoldReason } from "../../../domain/matching/machine-availability.js";
 import { assess, classOf } from "../../../domain/matching/matching.js";
 import { servicesOf } from "../../../domain/requirements/requirement.js";
 import { again, type Again } from "../../../domain/verdict/decision.js";
 import { judge } from "../../../domain/verdict/judge.js";
 import type { Parked, ParkInput, ParkResult } from "../../../workflows/contracts.js";
-import { ensureCompanion, startCompanion } from "../jobs/comparison-runs.js";
+import { ensureComparisonRun, startComparisonRun } from "../jobs/comparison-runs.js";
 import { isGenuine } from "../jobs/accept-report.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { tellOfEnvironment } from "../notify/environment-notice.js";
 import { verdictPolicy } from "../review/policy.js";
-import { shutGates } from "./limit-release.js";
+import { limitReleases } from "./limit-release.js";
 
 /** What runs alone, or in turn with that, keeps others waiting: it takes its turn, though it proves a verdict. */
-function priorityOf({ purpose }: Again, { monitors, companionPurpose }: JobFacts): number {
+function priorityOf({ purpose }: Again, { role }: JobFacts): number {
   const { watch, proof, test } = priorities;
-  if (monitors !== null) return watch;
-  if (companionPurpose !== null) return companionPurpose === "baseline" || companionPurpose === "reopen" ? proof : test;
+  if (role.kind === "monitor") return watch;
+  if (role.kind === "reverification") return proof;
+  if (role.kind === "comparison") return role.purpose === "baseline" ? proof : test;
   return purpose === "test" || purpose === "isolation" ? test : proof;
 }
 
-export function createParking({ database, client, publicUrl, newId }: ControlDependencies) {
+export function createQueue({ database, client, publicUrl, newId }: ControlDependencies) {
   /**
    * Puts a job in line again, or lets it wait for its companion, in one transaction; the same call twice does no harm.
    */
@@ -43,21 +45,22 @@ export function createParking({ database, client, publicUrl, newId }: ControlDep
       if (last !== null && !(await isGenuine(transaction, jobId, last))) return { kind: "anew" } as const;
       if (last !== null) {
         await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
-        await shutGates(transaction, jobId, last, await readGridConfig(transaction));
+        await limitReleases(transaction, jobId, last, await readGridConfig(transaction));
       }
       await tellOfEnvironment(transaction, job, next, publicUrl);
       const grid = await readGridView(transaction);
       const known = { ...job, hasAttempts: true };
       const stood = next.waits
-        ? await stepAside(transaction, known, parking, grid)
-        : await standInLine(transaction, known, parking, next, grid);
-      const companion = next.companion === null ? null : await ensureCompanion(transaction, job, next.companion, newId);
+        ? await waitForComparison(transaction, known, parking, grid)
+        : await enqueue(transaction, known, parking, next, grid);
+      const companion =
+        next.companion === null ? null : await ensureComparisonRun(transaction, job, next.companion, newId);
       return { kind: "parked", job, stale: stood.stale, parked: { ...stood.parked, companion } } as const;
     });
     if (result.kind !== "parked") return result;
     const { job, stale, parked } = result;
-    if (stale !== null) await unsettle(database, stale);
-    if (parked.companion !== null) await startCompanion(client, parked.companion, job);
+    if (stale !== null) await markReasonsStale(database, stale);
+    if (parked.companion !== null) await startComparisonRun(client, parked.companion, job);
     return { kind: "parked", parked };
   }
 
@@ -67,18 +70,23 @@ export function createParking({ database, client, publicUrl, newId }: ControlDep
 type KnownGrid = Awaited<ReturnType<typeof readGridView>>;
 
 /** `stale` names a class that must be unsettled after the transaction; null if none must. */
-export interface Stood {
+export interface QueueTicket {
   parked: Parked;
   stale: string | null;
 }
 
 /** A job that waits for its companion stands in no line, and gives its machine back. */
-export async function stepAside(queries: Queries, job: JobFacts, parking: string, grid: KnownGrid): Promise<Stood> {
+export async function waitForComparison(
+  queries: Queries,
+  job: JobFacts,
+  parking: string,
+  grid: KnownGrid,
+): Promise<QueueTicket> {
   refuseStale(job, parking);
   if (job.parking !== parking) {
     await releaseLeases(queries, job.jobId);
     await setHolds(queries, job.jobId, []);
-    await leaveLine(queries, job.jobId, parking);
+    await dequeue(queries, job.jobId, parking);
     await notifyDispatch(queries);
   }
   return { parked: { held: false, reasons: [], budget: await budgetOf(queries, job, grid.config) }, stale: null };
@@ -91,13 +99,13 @@ function refuseStale(job: JobFacts, parking: string): void {
 }
 
 /** Upserts the waiter with its reasons, releases every lease of the job and wakes the dispatch loop. */
-export async function standInLine(
+export async function enqueue(
   queries: Queries,
   job: JobFacts,
   parking: string,
   next: Again,
   grid: KnownGrid,
-): Promise<Stood> {
+): Promise<QueueTicket> {
   refuseStale(job, parking);
   const jobClass = classOf(job, grid);
   const { reasons } = assess(jobClass, grid);
@@ -123,7 +131,7 @@ export async function standInLine(
     priority: priorityOf(next, job),
     delayMs: next.companion !== null && next.delayMs === 0 ? besideMs : next.delayMs,
     avoid: next.avoid,
-    prefer: next.prefer.length > 0 ? next.prefer : (job.companionWish?.prefer ?? []),
+    prefer: next.prefer.length > 0 ? next.prefer : (wishOf(job.role)?.prefer ?? []),
     exclusive: exclusiveOf(job, next, await readConflicts(queries, job.project, job.test)),
     disturbances: next.disturbances,
   };
@@ -139,9 +147,9 @@ export async function standInLine(
 }
 
 /** What nobody else may use while the job runs: what it breaks on purpose, and what its proof asks for. */
-function exclusiveOf({ definition, companionWish }: JobFacts, next: Again, conflicts: readonly string[]): string[] {
+function exclusiveOf({ definition, role }: JobFacts, next: Again, conflicts: readonly string[]): string[] {
   const onPurpose = servicesOf(definition.disturbs).map((name) => `service:${name}`);
-  return [...new Set([...onPurpose, ...next.exclusive, ...(companionWish?.exclusive ?? []), ...conflicts])];
+  return [...new Set([...onPurpose, ...next.exclusive, ...(wishOf(role)?.exclusive ?? []), ...conflicts])];
 }
 
 function backOffReason(next: Again): HoldReason | undefined {

@@ -1,5 +1,5 @@
 /** Lets a loop wait without holding on to what it waited for: racing a promise that lasts keeps memory for each race. */
-export class LoopClock {
+export class InterruptibleTimer {
   #wake: () => void = () => undefined;
   #cancelled: unknown;
 

@@ -1,6 +1,6 @@
 import { recordAudit } from "../../../db/access/audit.js";
 import type { Queries } from "../../../db/connect.js";
-import { beginRelease, closeGate, releasedAmong } from "../../../db/queue/release.js";
+import { beginRelease, limitRelease, releasedAmong } from "../../../db/queue/release.js";
 import { readServices } from "../../../db/services/services.js";
 import { type GridConfig, isWatchedByMachines } from "../../../domain/config/grid-file.js";
 import { fallen } from "../../../domain/health/health.js";
@@ -11,7 +11,7 @@ import { flappingPolicy } from "../../../domain/config/counting.js";
  * A job that was let through after an outage and met trouble with the same service: the service has not come back.
  * Its gate closes again and its outage goes on.
  */
-export async function shutGates(
+export async function limitReleases(
   queries: Queries,
   jobId: string,
   { leaseId, attempt }: { leaseId: string; attempt: Attempt },
@@ -33,7 +33,7 @@ export async function shutGates(
     // Whether it is down on a machine is for that one to say; its jobs are let through from one on again.
     const isForMachines = isWatchedByMachines(service.config);
     const counts = fallen(service.health, attempt.endedAt, flappingPolicy(config));
-    await (isForMachines ? beginRelease(queries, name) : closeGate(queries, name, attempt.endedAt, detail, counts));
+    await (isForMachines ? beginRelease(queries, name) : limitRelease(queries, name, attempt.endedAt, detail, counts));
     await recordAudit(queries, "the gate", isForMachines ? "hold back" : "down", `service:${name}`, detail);
   }
 }

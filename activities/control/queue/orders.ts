@@ -1,9 +1,9 @@
 import { sql } from "kysely";
-import { readOrder, recordAudit } from "../../../db/access/audit.js";
+import { findAuditByOrderId, recordAudit } from "../../../db/access/audit.js";
 import type { Queries } from "../../../db/connect.js";
 import { awaitDispatchLock, notifyDispatch } from "../../../db/queue/leases.js";
 import { endPauses, insertPause, leasesWithin, readPause, scopeExists } from "../../../db/queue/pauses.js";
-import { setApartPaused } from "../../../db/queue/waiters.js";
+import { isolatePausedJob } from "../../../db/queue/waiters.js";
 import { formatScope, type Order } from "../../../domain/holds/pause.js";
 import type { StopNotice } from "../../../workflows/activities.js";
 import type { ControlDependencies } from "../dependencies.js";
@@ -94,7 +94,7 @@ async function pause(queries: Queries, order: Extract<Order, { kind: "pause" }>)
       until,
       stopsRunning: now,
     });
-    if (scope === "job") await setApartPaused(queries, name);
+    if (scope === "job") await isolatePausedJob(queries, name);
   }
   // Sent again when it was over, it stops nothing any more.
   if (!now || !(await isOpen(queries, pauseId))) return [];
@@ -111,7 +111,7 @@ async function isOpen(queries: Queries, pauseId: string): Promise<boolean> {
 
 async function resume(queries: Queries, order: Extract<Order, { kind: "resume" }>): Promise<void> {
   const target = formatScope(order);
-  if ((await readOrder(queries, order.orderId)) !== undefined) return;
+  if ((await findAuditByOrderId(queries, order.orderId)) !== undefined) return;
   const ended = await endPauses(queries, order, order.author);
   if (ended.length > 0) await recordAudit(queries, order.author, "resume", target, order.reason, order.orderId);
   else await recordAudit(queries, order.author, "ignored", "resume", `${target} was not paused`, order.orderId);

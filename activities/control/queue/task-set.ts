@@ -1,5 +1,5 @@
 /** Work that goes on beside a loop. What fails ends the loop, so that somebody tries again. */
-export class UnderWay {
+export class TaskSet {
   readonly #works = new Map<string, Promise<void>>();
   #failure: unknown;
 

@@ -10,7 +10,7 @@ const lookEveryMs = 200;
  * runs next, a control above all, must not meet the rest of the same trouble.
  * @param disturbed what broke, such as `service:nfs`; machines are not waited for
  */
-export async function settle(queries: Queries, disturbed: readonly string[]): Promise<void> {
+export async function awaitServices(queries: Queries, disturbed: readonly string[]): Promise<void> {
   const names = new Set(disturbed.filter((each) => each.startsWith("service:")).map((each) => each.slice(8)));
   if (names.size === 0) return;
   const since = new Date().toISOString();

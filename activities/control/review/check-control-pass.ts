@@ -1,8 +1,9 @@
 import type { Queries } from "../../../db/connect.js";
 import { readJobFacts } from "../../../db/jobs/jobs.js";
 import { readServices } from "../../../db/services/services.js";
+import { isControl } from "../../../domain/jobs/job-role.js";
 import type { Attempt } from "../../../domain/verdict/attempt.js";
-import { judgeSurroundings } from "./review-environment.js";
+import { reviewEnvironment } from "./review-environment.js";
 
 /**
  * A control or a quiet window that passed shows that the surroundings are well only if they were: else it is dirty, and
@@ -10,11 +11,10 @@ import { judgeSurroundings } from "./review-environment.js";
  */
 export async function checkControlPass(queries: Queries, companion: string, attempt: Attempt): Promise<Attempt> {
   const job = await readJobFacts(queries, companion);
-  const isControl = job.companionPurpose === "control" || job.companionPurpose === "quiet";
-  if (!isControl || attempt.outcome !== "passed") return attempt;
+  if (!isControl(job.role) || attempt.outcome !== "passed") return attempt;
   const services = await readServices(queries);
   const { machine } = attempt;
-  const { isClean, evidence } = await judgeSurroundings(queries, {
+  const { isClean, evidence } = await reviewEnvironment(queries, {
     job,
     told: attempt,
     machine,

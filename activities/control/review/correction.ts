@@ -1,9 +1,10 @@
+import { runsFor } from "../../../domain/jobs/job-role.js";
 import type { Queries } from "../../../db/connect.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { type JobFacts, readJobFacts } from "../../../db/jobs/jobs.js";
 import { queueMail } from "../../../db/mail/outbox.js";
 import { overturn, readReopening } from "../../../db/jobs/reverifications.js";
-import { noteTelling, readAudience, readTold } from "../../../db/mail/notifications.js";
+import { recordNotification, readAudience, readTold } from "../../../db/mail/notifications.js";
 import type { Ending } from "../../../domain/verdict/decision.js";
 import { correctionMail } from "../../../mail/verdict/correction.js";
 import { jobUrl, notMyCodeUrl } from "../../../mail/page-urls.js";
@@ -23,7 +24,7 @@ export async function tellCorrection(
   readRun: () => Promise<VerdictMail>,
 ): Promise<void> {
   const { doubted, outages } = await readReopening(queries, run.jobId);
-  const original = await readJobFacts(queries, run.companionOf ?? doubted);
+  const original = await readJobFacts(queries, runsFor(run.role) ?? doubted);
   if (ending.verdict === "pass") await overturn(queries, original.jobId);
   const told = await readTold(queries, doubted);
   const { admins } = await readGridConfig(queries);
@@ -33,7 +34,7 @@ export async function tellCorrection(
     // Nobody noted who wanted to know of a failure before 0.3: all were told.
     told.how === null ? !admins.includes(address) || wants(news) : wants(news),
   );
-  if (readers.length === 0) return noteTelling(queries, run.jobId, "unwanted", null, told.wantedBy);
+  if (readers.length === 0) return recordNotification(queries, run.jobId, "unwanted", null, told.wantedBy);
   const mail = correctionMail({
     jobId: original.jobId,
     submissionId: original.submissionId,
@@ -44,5 +45,5 @@ export async function tellCorrection(
     links: { job: jobUrl(publicUrl, original.jobId), notMyCode: notMyCodeUrl(publicUrl, original.jobId) },
   });
   await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
-  await noteTelling(queries, run.jobId, "mail", mail.messageId, told.wantedBy);
+  await recordNotification(queries, run.jobId, "mail", mail.messageId, told.wantedBy);
 }

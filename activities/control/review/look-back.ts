@@ -1,5 +1,6 @@
+import { isForPeople, runsFor } from "../../../domain/jobs/job-role.js";
 import { recordAudit } from "../../../db/access/audit.js";
-import { insertCompanion, nextCompanionId } from "../../../db/jobs/comparison-runs.js";
+import { insertComparisonRun, nextComparisonRunId } from "../../../db/jobs/comparison-runs.js";
 import type { Queries } from "../../../db/connect.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { type JobFacts, lockJob } from "../../../db/jobs/jobs.js";
@@ -16,7 +17,7 @@ import {
 import { insertSubmission, readSubmission } from "../../../db/jobs/submissions.js";
 import { outageText } from "../../../domain/verdict/reverification/correction.js";
 import { doubtfulRuns } from "../../../domain/verdict/reverification/late-outage.js";
-import { startCompanion } from "../jobs/comparison-runs.js";
+import { startComparisonRun } from "../jobs/comparison-runs.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { canDoubt, doubtsOf, failureOf } from "./late-outages.js";
 
@@ -31,7 +32,7 @@ interface Reopened {
  * Both sides are looked at, each after it was written: an outage is held against all failures, a failure against all
  * outages. So whichever of the two is written last meets the other, whatever process dies and whenever.
  */
-export function createLateTruth({
+export function createLookBack({
   database,
   client,
   newId,
@@ -42,7 +43,7 @@ export function createLateTruth({
       .transaction()
       .execute(async (transaction) => (await fromOutage(transaction)) ?? (await fromFailure(transaction)));
     // What is lost here is started by the reconciler.
-    for (const { jobId, failure } of found ?? []) await startCompanion(client, { jobId, ended: false }, failure);
+    for (const { jobId, failure } of found ?? []) await startComparisonRun(client, { jobId, ended: false }, failure);
     return found !== undefined;
   }
 
@@ -66,7 +67,7 @@ export function createLateTruth({
     if (jobId === undefined) return undefined;
     await markFailureLookedBack(queries, jobId);
     const failure = await lockJob(queries, jobId);
-    if (failure.monitors !== null || isBeside(failure)) return [];
+    if (!isForPeople(failure.role)) return [];
     const doubts = await doubtsOf(queries, failure, failure.failureIdentifier);
     return doubts.length === 0
       ? []
@@ -93,8 +94,8 @@ export function createLateTruth({
   async function insertRun(queries: Queries, failure: JobFacts): Promise<string> {
     const submission = await readSubmission(queries, failure.submissionId);
     if (submission === undefined) throw new Error(`job ${failure.jobId} has no submission`);
-    const original = failure.companionOf ?? failure.jobId;
-    const jobId = await nextCompanionId(queries, original, "reopen");
+    const original = runsFor(failure.role) ?? failure.jobId;
+    const jobId = await nextComparisonRunId(queries, original, "reopen");
     const submissionId = newId();
     await insertSubmission(queries, {
       submissionId,
@@ -113,13 +114,9 @@ export function createLateTruth({
     });
     const { definition, requirements, sourceHash } = failure;
     const source = { definition, requirements: requirements ?? [], sourceHash, revision: submission.revision };
-    await insertCompanion(queries, submissionId, { jobId, of: original, purpose: "reopen", wish: null, ...source });
+    await insertComparisonRun(queries, submissionId, { jobId, of: original, purpose: "reopen", wish: null, ...source });
     return jobId;
   }
 
   return { lookBack };
-}
-
-function isBeside({ companionPurpose }: JobFacts): boolean {
-  return companionPurpose !== null && companionPurpose !== "reopen";
 }

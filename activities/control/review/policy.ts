@@ -1,3 +1,4 @@
+import { isControl } from "../../../domain/jobs/job-role.js";
 import type { GridConfig } from "../../../domain/config/grid-file.js";
 import type { JobFacts } from "../../../db/jobs/jobs.js";
 import { fullProof, type Proof, type VerdictPolicy } from "../../../domain/verdict/policy.js";
@@ -14,7 +15,7 @@ export function verdictPolicy({ verdict }: GridConfig, job: JobFacts): VerdictPo
     recheckRuns: verdict["recheck-runs"],
     crowdWaitMs: verdict.crowd.wait,
     // What runs beside another job has nothing to be tried in turn with.
-    disturbances: isCompanion(job) ? Number.MAX_SAFE_INTEGER : verdict.disturbances,
+    disturbances: job.role.kind === "comparison" ? Number.MAX_SAFE_INTEGER : verdict.disturbances,
     trials: verdict.trials,
     quietTrials: verdict["quiet-trials"],
     proof: proofOf(job),
@@ -23,10 +24,6 @@ export function verdictPolicy({ verdict }: GridConfig, job: JobFacts): VerdictPo
 
 /** What runs beside another job gets to a result, or is over with its first attempt, but is not proved itself. */
 function proofOf(job: JobFacts): Proof {
-  if (!isCompanion(job)) return { ...fullProof, ...job.definition.proof };
-  return { confirmation: false, baseline: false, once: job.companionPurpose !== "baseline" };
-}
-
-function isCompanion({ companionPurpose }: JobFacts): boolean {
-  return companionPurpose !== null && companionPurpose !== "reopen";
+  if (job.role.kind !== "comparison") return { ...fullProof, ...job.definition.proof };
+  return { confirmation: false, baseline: false, once: isControl(job.role) };
 }

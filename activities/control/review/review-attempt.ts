@@ -13,8 +13,8 @@ import type { ControlDependencies } from "../dependencies.js";
 import { withHeartbeat } from "../../heartbeat.js";
 import { awaitReturn, disturbedByLost, reportForged, reportLost } from "./lost-attempts.js";
 import { isStaleService } from "./proof.js";
-import { settle } from "./await-services.js";
-import { judgeSurroundings, type Surroundings } from "./review-environment.js";
+import { awaitServices } from "./await-services.js";
+import { reviewEnvironment, type EnvironmentReview } from "./review-environment.js";
 import { factsFor } from "./verdict-facts.js";
 
 export function createReview({ database }: ControlDependencies) {
@@ -44,7 +44,7 @@ export function createReview({ database }: ControlDependencies) {
     const services = await readServices(database);
     if (told.outcome !== "passed") await awaitTests(job, services, told.endedAt);
     await labelAttempt(database, jobId, attempt);
-    const surroundings = await judgeSurroundings(database, {
+    const surroundings = await reviewEnvironment(database, {
       job,
       told,
       machine: lease.machine,
@@ -56,7 +56,7 @@ export function createReview({ database }: ControlDependencies) {
       ({ excuse, outages, state }) => excuse === null && (outages.length > 0 || state === "down"),
     );
     const disturbed = disturbedBy(told, lost, fate, surroundings, lease.machine);
-    await settle(database, disturbed);
+    await awaitServices(database, disturbed);
     const facts = await factsFor(database, job, await readGridConfig(database), disturbed, {
       host: lease.host,
       startedAt: told.startedAt,
@@ -121,7 +121,7 @@ function disturbedBy(
   told: AttemptReport,
   lost: ReviewInput["lost"],
   fate: MachineFate | undefined,
-  { disturbed, services, wasTemporalDown }: Surroundings,
+  { disturbed, services, wasTemporalDown }: EnvironmentReview,
   machine: string,
 ): string[] {
   if (lost !== null) return disturbedByLost(lost, machine, fate, services, wasTemporalDown);

@@ -7,10 +7,10 @@ import type { AttemptReport } from "../../../domain/verdict/attempt.js";
 import type { ServiceProof } from "../../../domain/verdict/controls/service-proof.js";
 import { byGridClock, proofTime } from "../../../domain/verdict/controls/proof-time.js";
 import { type Cleanliness, judgeWindow, type WindowFacts } from "../../../domain/verdict/window.js";
-import { ownServices } from "../health/self-services.js";
+import { selfServices } from "../health/self-services.js";
 import { gatherProof } from "./proof.js";
 
-export interface Surroundings extends Cleanliness {
+export interface EnvironmentReview extends Cleanliness {
   services: ServiceProof[];
   /** Nobody watched the services for a time. */
   hasGap: boolean;
@@ -18,7 +18,7 @@ export interface Surroundings extends Cleanliness {
   wasTemporalDown: boolean;
 }
 
-export interface AttemptToJudge {
+export interface AttemptToReview {
   job: Pick<JobFacts, "requirements" | "definition">;
   told: AttemptReport;
   machine: string;
@@ -29,15 +29,15 @@ export interface AttemptToJudge {
 }
 
 /** Holds an attempt against all that agent and monitor know of its surroundings. Here alone it is decided what is clean. */
-export async function judgeSurroundings(
+export async function reviewEnvironment(
   queries: Queries,
-  { job, told, machine, services, isProbed }: AttemptToJudge,
-): Promise<Surroundings> {
+  { job, told, machine, services, isProbed }: AttemptToReview,
+): Promise<EnvironmentReview> {
   const required = provingServices(textsOf(job.requirements), job.definition.disturbs);
   const window = windowOf(told);
   const attempt = byGridClock(window, window.from, told.endedAt);
-  const own = await outagesWithin(queries, [ownServices.control, ownServices.temporal], machine, attempt);
-  const gaps = own.filter(({ service }) => service === ownServices.control);
+  const own = await outagesWithin(queries, [selfServices.control, selfServices.temporal], machine, attempt);
+  const gaps = own.filter(({ service }) => service === selfServices.control);
   const proof = await gatherProof(queries, { required, services, machine, attempt, gaps, isProbed });
   return {
     ...judgeWindow({ ...window, machine, services: proof }),

@@ -20,8 +20,7 @@ export async function factsFor(
 ): Promise<Required<Pick<Attempt, "baseline" | "control" | "crowded" | "siblings">>> {
   const siblings = await siblingsOf(queries, job, run);
   // What runs beside another job is held against nothing itself.
-  if (job.companionPurpose !== null && job.companionPurpose !== "reopen")
-    return { baseline: null, control: null, crowded: false, siblings };
+  if (job.role.kind === "comparison") return { baseline: null, control: null, crowded: false, siblings };
   const { crowd } = config.verdict;
   const passing = await lastPassing(queries, job);
   const services = servicesOf(disturbed.length > 0 ? disturbed : textsOf(job.requirements));

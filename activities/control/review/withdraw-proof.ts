@@ -1,3 +1,4 @@
+import { isForPeople } from "../../../domain/jobs/job-role.js";
 import { voidAttempt } from "../../../db/jobs/attempts.js";
 import { recordAudit } from "../../../db/access/audit.js";
 import type { Queries } from "../../../db/connect.js";
@@ -12,8 +13,7 @@ import { doubtsOf } from "./late-outages.js";
  * the failure must not be told, and the job goes on. The caller holds the job's lock.
  */
 export async function withdrawProof(queries: Queries, job: JobFacts, ending: Ending): Promise<boolean> {
-  const isTold = job.monitors === null && (job.companionPurpose === null || job.companionPurpose === "reopen");
-  if (ending.verdict !== "fail" || !isTold) return false;
+  if (ending.verdict !== "fail" || !isForPeople(job.role)) return false;
   const doubts = await doubtsOf(queries, job, ending.failureIdentifier);
   for (const { outage, runs } of doubts) {
     const line = {

@@ -21,11 +21,11 @@ afterAll(() => rmSync(data, { recursive: true, force: true }));
       confinement: "broken",
       unconfined: expect.stringContaining("no "),
     });
-    await expect(confinement.enter("lease", true)).rejects.toThrow(SandboxError);
+    await expect(confinement.takeSandbox("lease", true)).rejects.toThrow(SandboxError);
 
     // The admin may decide otherwise: `confine: false`.
     expect(confinement.facts(false)).toMatchObject({ confinement: "off" });
-    await expect(confinement.enter("lease", false)).resolves.toBeDefined();
+    await expect(confinement.takeSandbox("lease", false)).resolves.toBeDefined();
     await confinement.close();
   },
   60_000,

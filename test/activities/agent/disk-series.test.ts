@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { diskLooks } from "../../../activities/agent/watch/disk.js";
+import { diskSeries } from "../../../activities/agent/watch/disk.js";
 
 describe("looks at a machine's disk", () => {
   beforeEach(() => {
@@ -10,7 +10,7 @@ describe("looks at a machine's disk", () => {
   });
 
   test("find it bad at once: what a neighbour has filled may be free again before a second look", async () => {
-    const looks = diskLooks("/no/such/disk");
+    const looks = diskSeries("/no/such/disk");
     expect(looks.map(({ check }) => check)).toEqual(["disk"]);
     // No time passes here, so that a look that waits for another one would never end.
     expect(await looks[0]!.look()).toMatchObject({ ok: false, detail: expect.stringContaining("/no/such/disk") });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { userOf, withUser } from "../../../activities/agent/sandbox/user.js";
-import { composeView, installationOf } from "../../../activities/agent/sandbox/mount-plan.js";
+import { planMounts, installationOf } from "../../../activities/agent/sandbox/mount-plan.js";
 
 const room = "/srv/grid/agents/alpha/work/0";
 const data = { at: "/srv/grid", by: `${room}/veil/0` };
@@ -8,7 +8,7 @@ const temporary = { at: "/tmp", by: `${room}/tmp` };
 
 describe("a test's view of the file system", () => {
   test("covers the grid's data, and keeps the room where it is", () => {
-    expect(composeView(room, [temporary, data], [])).toEqual({
+    expect(planMounts(room, [temporary, data], [])).toEqual({
       mounts: [
         `${room} ${room}/veil/0/agents/alpha/work/0 none bind 0 0`,
         `${room}/tmp /tmp none rbind 0 0`,
@@ -19,7 +19,7 @@ describe("a test's view of the file system", () => {
   });
 
   test("lays the cover over the room last, because the others stand on it", () => {
-    const { mounts } = composeView(room, [data, temporary], []);
+    const { mounts } = planMounts(room, [data, temporary], []);
     expect(mounts.at(-1)).toContain(" /srv/grid ");
   });
 
@@ -30,13 +30,13 @@ describe("a test's view of the file system", () => {
       { path: "/srv/grid/node/bin", isFolder: true },
       { path: "/usr/bin", isFolder: true },
     ];
-    const { mounts, anchors } = composeView(room, [data, inner], kept);
+    const { mounts, anchors } = planMounts(room, [data, inner], kept);
     expect(anchors.map(({ path }) => path)).toEqual([`${room}/veil/0/agents/alpha/work/0`, `${room}/veil/0/node`]);
     expect(mounts).toHaveLength(3);
   });
 
   test("writes blanks as the table of mounts wants them", () => {
-    const { mounts } = composeView("/srv/my grid/0", [{ at: "/srv/my grid", by: "/srv/my grid/0/veil" }], []);
+    const { mounts } = planMounts("/srv/my grid/0", [{ at: "/srv/my grid", by: "/srv/my grid/0/veil" }], []);
     expect(mounts.at(-1)).toBe("/srv/my\\040grid/0/veil /srv/my\\040grid none rbind 0 0");
   });
 

@@ -2,8 +2,8 @@ import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AttemptWatch } from "../../../activities/agent/watch/attempt-watch.js";
-import { Ledger } from "../../../activities/agent/watch/health-timeline.js";
-import { Looks } from "../../../activities/agent/watch/probe-series.js";
+import { HealthTimeline } from "../../../activities/agent/watch/health-timeline.js";
+import { ProbeSeries } from "../../../activities/agent/watch/probe-series.js";
 import { MachineWatch } from "../../../activities/agent/watch/machine.js";
 import { watchStalls } from "../../../probes/stall.js";
 import { ServerProcess } from "../../support/server-process.js";
@@ -69,7 +69,7 @@ describe("the watch around a test", () => {
 test("a look that hangs is waited for, and makes no other one beside it", async () => {
   let calls = 0;
   const look = () => new Promise<never>(() => calls++);
-  const looks = new Looks({ check: "disk", look, everyMs: () => 10, limitMs: 50 });
+  const looks = new ProbeSeries({ check: "disk", look, everyMs: () => 10, limitMs: 50 });
   await sleep(300);
   const { bad } = await looks.finish();
   expect({ calls, bad }).toEqual({ calls: 1, bad: [expect.objectContaining({ detail: "no answer within 50 ms" })] });
@@ -82,7 +82,7 @@ test("a look that came late because its own process did not run says nothing of 
     for (const end = Date.now() + 1_500; Date.now() < end;);
     return { at: new Date().toISOString(), ok: false, detail: "ETIMEDOUT" };
   };
-  const looks = new Looks({ check: "service nfs", look, everyMs: () => 60_000, limitMs: 1_000 });
+  const looks = new ProbeSeries({ check: "service nfs", look, everyMs: () => 60_000, limitMs: 1_000 });
   looks.stop();
   const { bad, missed } = await looks.finish();
   expect(bad).toEqual([]);
@@ -103,7 +103,7 @@ test("what the kernel killed inside the test's own group is not the machine's tr
 
 describe("a ledger", () => {
   test("keeps bad times from the last good look to the next one, and no more than twenty", () => {
-    const ledger = new Ledger("disk", 0);
+    const ledger = new HealthTimeline("disk", 0);
     for (let second = 0; second < 200; second += 2) {
       ledger.good(second * 1_000, second * 1_000 + 10);
       ledger.bad(second * 1_000 + 1_000, "full");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Watched } from "../../../activities/control/health/service-monitor.js";
+import { ServiceMonitor } from "../../../activities/control/health/service-monitor.js";
 import type { WatchedService } from "../../../db/services/services.js";
 import { countingPolicy, flappingPolicy } from "../../../domain/config/counting.js";
 import { gridFile } from "../../../domain/config/grid-file.js";
@@ -25,7 +25,7 @@ const stored: WatchedService = {
 const override: Override = { state: "up", reason: "wrong probe", author: "ann", since: second(0), until: second(200) };
 
 describe("a service whose failing probe an admin overrules", () => {
-  const overruled = new Watched({ ...stored, override });
+  const overruled = new ServiceMonitor({ ...stored, override });
   const records = Array.from({ length: 15 }, (_none, index) => overruled.count(failed(10 + 10 * index), policy));
 
   test("has not fallen, however often its probe fails", () => {
@@ -42,7 +42,7 @@ describe("a service whose failing probe an admin overrules", () => {
 
 test("a test that watches is run again, though another watch took its result", () => {
   const tape = { ...stored, config: { ...stored.config, probe: { test: "reads-tape", source: "." }, every: 0 } };
-  const watched = new Watched(tape);
+  const watched = new ServiceMonitor(tape);
   expect(watched.isDue()).toBe(true);
   watched.refresh({ ...tape, probeJob: "job" });
   expect(watched.isDue()).toBe(false);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { dueNotices, mayBeCause, type Telling } from "../../../domain/mail/notices.js";
+import { dueNotices, mayBeCause, type OutageForNotice } from "../../../domain/mail/notices.js";
 
 const policy = { gatherMs: 3_000, calmMs: 60_000, remindMs: 3_600_000, remindMaxMs: 86_400_000 };
 const at = (second: number) => new Date(second * 1_000).toISOString();
 /** An outage on record since the given second. */
-const outage = (service: string, recorded: number, more: Partial<Telling> = {}): Telling => ({
+const outage = (service: string, recorded: number, more: Partial<OutageForNotice> = {}): OutageForNotice => ({
   service,
   machine: null,
   cause: null,
@@ -16,9 +16,9 @@ const outage = (service: string, recorded: number, more: Partial<Telling> = {}):
   isUnclear: false,
   ...more,
 });
-const due = (second: number, ...outages: Telling[]) => {
+const due = (second: number, ...outages: OutageForNotice[]) => {
   const { opened, silent, closed, reminders } = dueNotices(outages, at(second), policy);
-  const names = (each: Telling[]) => each.map(({ service }) => service);
+  const names = (each: OutageForNotice[]) => each.map(({ service }) => service);
   return { opened: names(opened), silent: names(silent), closed: names(closed), reminders: names(reminders) };
 };
 const nothing = { opened: [], silent: [], closed: [], reminders: [] };

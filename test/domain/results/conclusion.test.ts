@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { concludeTest, type Ended, type Told } from "../../../domain/results/conclusion.js";
+import { concludeTest, type Ended, type ParsedResults } from "../../../domain/results/conclusion.js";
 import type { Claim, Subtest, SubtestCounts } from "../../../domain/verdict/attempt.js";
 
 const exit = (exitCode: number): Ended => ({ exitCode, isTimedOut: false, how: `exit ${exitCode}` });
 const killed: Ended = { exitCode: null, isTimedOut: false, how: "was ended by SIGKILL" };
 const timedOut: Ended = { exitCode: null, isTimedOut: true, how: "ran into its time limit of 1 s" };
-const told = (counts: Partial<SubtestCounts>, more: Partial<Told> = {}): Told => ({
+const told = (counts: Partial<SubtestCounts>, more: Partial<ParsedResults> = {}): ParsedResults => ({
   counts: { passed: 0, failed: 0, error: 0, skipped: 0, todo: 0, ...counts },
   subtests: [],
   failing: [],
@@ -30,7 +30,7 @@ const failedBecause = (message: string) => {
 const claim: Claim = { service: "nfs", message: "nfs: connection refused" };
 
 describe("what a test's end and its results come to", () => {
-  const rows: [string, Ended, Told | null, object][] = [
+  const rows: [string, Ended, ParsedResults | null, object][] = [
     ["exit 0 is one test that ran", exit(0), null, { outcome: "passed" }],
     ["another exit fails by its name", exit(3), null, candidate("code/test-failed", ["exit 3"])],
     ["a signal fails by its name", killed, null, candidate("code/test-failed", ["was ended by SIGKILL"])],
@@ -105,7 +105,7 @@ describe("what a test's end and its results come to", () => {
 });
 
 describe("an error of the test library", () => {
-  const rows: [string, Ended, Told | null, object][] = [
+  const rows: [string, Ended, ParsedResults | null, object][] = [
     ["claims where the test failed", exit(1), null, claimed([claim], ["exit 1"])],
     ["names the service of exit 75", exit(75), null, claimed([claim], ["exit 75"])],
     ["is forgotten where the test passed: it was dealt with", exit(0), null, { outcome: "passed" }],

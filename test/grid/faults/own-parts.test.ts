@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { recordChange } from "../../../activities/control/health/service-changes.js";
 import { turnWindows } from "../../../activities/control/health/maintenance-windows.js";
-import { OwnParts } from "../../../activities/control/health/self-monitoring.js";
-import { askRelay, type OwnProbe } from "../../../activities/control/health/self-probes.js";
+import { SelfMonitoring } from "../../../activities/control/health/self-monitoring.js";
+import { askRelay, type SelfProbe } from "../../../activities/control/health/self-probes.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { noteAbsences, noteReturn } from "../../../db/machines/machine-return.js";
 import { askDatabase } from "../../../db/connect.js";
@@ -19,15 +19,15 @@ describe("the grid's own parts", () => {
   beforeEach(() => postgres.reset({ admins: ["admin@example.org"] }));
 
   const answering = { isUp: true };
-  const part = (server: { isUp: boolean }): OwnProbe => ({
+  const part = (server: { isUp: boolean }): SelfProbe => ({
     label: "part:1",
     shown: { tcp: "part:1" },
     timeoutMs: 1_000,
     ask: async () => (server.isUp ? "answers" : Promise.reject(new Error("ECONNREFUSED"))),
   });
-  const watcher = (temporal: { isUp: boolean }, database: OwnProbe = part(answering)) =>
-    new OwnParts({ database: postgres.database, newId: randomUUID }, { temporal: part(temporal), database });
-  const passes = async (watch: OwnParts, count: number) => {
+  const watcher = (temporal: { isUp: boolean }, database: SelfProbe = part(answering)) =>
+    new SelfMonitoring({ database: postgres.database, newId: randomUUID }, { temporal: part(temporal), database });
+  const passes = async (watch: SelfMonitoring, count: number) => {
     for (let pass = 0; pass < count; pass++) await watch.pass();
   };
   const outages = (service: string) =>

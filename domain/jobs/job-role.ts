@@ -1,0 +1,48 @@
+import type { ComparisonPurpose, CompanionPurpose } from "../verdict/attempt.js";
+import type { CompanionWish } from "../verdict/decision.js";
+
+/** Why a job exists. */
+export type JobRole =
+  /** Somebody submitted it. */
+  | { kind: "user" }
+  /** It is the probe of a service that a test watches. */
+  | { kind: "monitor"; service: string }
+  /** Another job's failure is compared with its result. */
+  | { kind: "comparison"; of: string; purpose: ComparisonPurpose; wish: CompanionWish | null }
+  /** It runs a failure again because of an outage that was recorded later. */
+  | { kind: "reverification"; of: string };
+
+/** A role as the database stores it: in nullable columns. */
+export interface StoredRole {
+  monitors: string | null;
+  companionOf: string | null;
+  companionPurpose: CompanionPurpose | null;
+  companionWish: CompanionWish | null;
+}
+
+export function roleOf({ monitors, companionOf, companionPurpose, companionWish }: StoredRole): JobRole {
+  if (monitors !== null) return { kind: "monitor", service: monitors };
+  if (companionOf === null || companionPurpose === null) return { kind: "user" };
+  if (companionPurpose === "reopen") return { kind: "reverification", of: companionOf };
+  return { kind: "comparison", of: companionOf, purpose: companionPurpose, wish: companionWish };
+}
+
+/** Whether people are told the job's verdict. */
+export function isForPeople({ kind }: JobRole): boolean {
+  return kind === "user" || kind === "reverification";
+}
+
+/** Whether the job is one whose pass shows that the environment works: a known-good test, or a quiet window. */
+export function isControl(role: JobRole): boolean {
+  return role.kind === "comparison" && role.purpose !== "baseline";
+}
+
+/** The job that a job runs for; null for one that runs for itself. */
+export function runsFor(role: JobRole): string | null {
+  return role.kind === "comparison" || role.kind === "reverification" ? role.of : null;
+}
+
+/** What the job that a comparison runs for asked of its placement. */
+export function wishOf(role: JobRole): CompanionWish | null {
+  return role.kind === "comparison" ? role.wish : null;
+}
