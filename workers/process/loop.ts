@@ -2,12 +2,15 @@ import type { Logger } from "pino";
 
 const quietMs = 60_000;
 
+/** Whether work is to be done again at once, or after a pause. */
+export type Repeat = "more" | "done" | void;
+
 /** Does `work` again and again until stopped: at once while there is more to do, else after a pause. What goes wrong is logged and tried again. */
 export function startLoop(
   name: string,
   pauseMs: number,
   log: Logger,
-  work: () => Promise<"more" | "done">,
+  work: () => Promise<Repeat>,
 ): { stop(): Promise<void>; wake: () => void } {
   let isStopped = false;
   let [lastError, loggedAt] = ["", 0];

@@ -11,7 +11,7 @@ import type { ServiceState } from "../../../domain/states.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { countingPolicy } from "../../../domain/config/counting.js";
 import { type SelfProbe, type SelfProbes, probePart } from "./self-probes.js";
-import { selfServiceDefinition, selfServices } from "./self-services.js";
+import { selfProbeEveryMs, selfServiceDefinition, selfServices } from "./self-services.js";
 import { recordChange } from "./service-changes.js";
 
 /** Agents get this time to report, after nothing could be written down, before they are called away. */
@@ -40,6 +40,8 @@ interface Part {
  * workers do so, one of them writes down what it sees, and the others take its word.
  */
 export class SelfMonitoring {
+  readonly name = "self-monitoring";
+  readonly everyMs = selfProbeEveryMs;
   readonly #database: ControlDependencies["database"];
   readonly #newId: () => string;
   readonly #watcher: string;
@@ -63,7 +65,7 @@ export class SelfMonitoring {
   }
 
   /** Probes every part once and writes down what can be written. @throws the error of a database that is away */
-  async pass(): Promise<void> {
+  async run(): Promise<void> {
     if (Date.now() - this.#passedAt > longestPauseMs) this.#steadySince = Date.now();
     this.#passedAt = 0;
     const records = await Promise.all([...this.#parts].map(([name, part]) => this.#probe(name, part)));

@@ -119,7 +119,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
     await queueMail(queries, { ...mail, recipients: admins });
   }
 
-  return { tellDue };
+  return { name: "notices", everyMs: 1_000, run: tellDue };
 }
 
 /** What is to be mended first stands first. A service below may have gone down a moment later than what it took down. */

@@ -101,7 +101,7 @@ export function createDigests({ database, publicUrl }: Pick<ControlDependencies,
     };
   }
 
-  return { sendDueDigest };
+  return { name: "digests", everyMs: 1_000, run: async () => ((await sendDueDigest()) ? "more" : "done") } as const;
 }
 
 /** Who may be notified of a submission, and of which results. */

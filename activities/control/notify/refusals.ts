@@ -16,5 +16,5 @@ export function createRefusals({ database, newId }: Pick<ControlDependencies, "d
     });
   }
 
-  return { tellRefused };
+  return { name: "refusals", everyMs: 1_000, run: tellRefused };
 }

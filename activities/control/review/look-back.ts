@@ -118,5 +118,5 @@ export function createLookBack({
     return jobId;
   }
 
-  return { lookBack };
+  return { name: "late truth", everyMs: 1_000, run: async () => ((await lookBack()) ? "more" : "done") } as const;
 }

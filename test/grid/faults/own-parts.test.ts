@@ -28,7 +28,7 @@ describe("the grid's own parts", () => {
   const watcher = (temporal: { isUp: boolean }, database: SelfProbe = part(answering)) =>
     new SelfMonitoring({ database: postgres.database, newId: randomUUID }, { temporal: part(temporal), database });
   const passes = async (watch: SelfMonitoring, count: number) => {
-    for (let pass = 0; pass < count; pass++) await watch.pass();
+    for (let pass = 0; pass < count; pass++) await watch.run();
   };
   const outages = (service: string) =>
     postgres.query<{
@@ -46,10 +46,10 @@ describe("the grid's own parts", () => {
     await passes(late, 2);
     temporal.isUp = false;
     await passes(near, 2);
-    for (let round = 0; round < 5; round++) for (const each of [near, late, far]) await each.pass();
+    for (let round = 0; round < 5; round++) for (const each of [near, late, far]) await each.run();
     expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ ended_at: null })]);
     temporal.isUp = true;
-    for (let round = 0; round < 5; round++) for (const each of [near, late, far]) await each.pass();
+    for (let round = 0; round < 5; round++) for (const each of [near, late, far]) await each.run();
     expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ ended_at: expect.any(Date) })]);
   });
 
@@ -76,14 +76,14 @@ describe("the grid's own parts", () => {
     const since = new Date().toISOString();
     server.isUp = false;
     await postgres.kill("SIGKILL");
-    for (const each of watchers) for (let pass = 0; pass < 4; pass++) await expect(each.pass()).rejects.toThrow();
+    for (const each of watchers) for (let pass = 0; pass < 4; pass++) await expect(each.run()).rejects.toThrow();
     await postgres.start();
     server.isUp = true;
     await postgres.query("update machines set seen_at = now() - interval '1 hour'");
     await eventually("a machine's report", () =>
       noteReturn(postgres.database, "alpha", since, "alpha-1").then(() => true),
     );
-    for (const each of watchers) await eventually("the watch to go on", () => each.pass().then(() => true));
+    for (const each of watchers) await eventually("the watch to go on", () => each.run().then(() => true));
     await noteReturn(postgres.database, "alpha", since, "alpha-2");
     expect(await outages("grid/database")).toEqual([
       expect.objectContaining({ ended_at: expect.any(Date), told_open_at: expect.any(Date), told_closed_at: null }),

@@ -25,7 +25,7 @@ describe("what admins are told of outages", () => {
     (await postgres.query<{ subject: string }>("select subject from outbox order by created_at")).map(({ subject }) =>
       subject.replace(/, (since|after|for) .*/, ""),
     );
-  const tell = () => createNotices({ database: postgres.database, publicUrl: "http://grid" }).tellDue();
+  const tell = () => createNotices({ database: postgres.database, publicUrl: "http://grid" }).run();
   const told = (count: number) =>
     eventually(`${count} mails`, async () => {
       await tell();

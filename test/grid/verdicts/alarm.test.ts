@@ -28,7 +28,7 @@ describe("the alarm", () => {
     heard.length = 0;
     answer = (response) => void response.end();
   });
-  const pass = () => new Alarm(postgres.database, pino({ level: "silent" })).pass();
+  const pass = () => new Alarm(postgres.database, pino({ level: "silent" })).run();
   const goDown = (service: string) =>
     postgres.query(
       "insert into outages (outage_id, service, kind, started_at, detail) values ($1, $1, 'unplanned', now(), 'hangs')",

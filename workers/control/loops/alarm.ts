@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Database } from "../../../db/connect.js";
 import { iso } from "../../../db/connect.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
+import type { ControlLoop } from "../control-loop.js";
 
 /** Shorter than a transaction may stand idle. */
 const timeoutMs = 4_000;
@@ -15,7 +16,9 @@ const unwatchedMs = 60_000;
 const webhookLock = 7_411_005;
 
 /** Reaches admins where mail does not: a webhook while the relay is down, and a dead-man's ping that stops when the grid does. */
-export class Alarm {
+export class Alarm implements ControlLoop {
+  readonly name = "alarm";
+  readonly everyMs = 5_000;
   readonly #database: Database;
   readonly #log: Logger;
   #pingedAt = 0;
@@ -25,7 +28,7 @@ export class Alarm {
     this.#log = log;
   }
 
-  async pass(): Promise<void> {
+  async run(): Promise<void> {
     const { alarm } = await readGridConfig(this.#database);
     const { canMail, isWell } = await this.#look();
     if (!canMail && alarm.webhook !== undefined) await this.#callWebhook(alarm.webhook);

@@ -6,6 +6,7 @@ import { confirmBatch, type JournalPosition, readPosition, takeBatch } from "../
 import type { JournalBatch, JournalEntry } from "../../../domain/recovery/journal.js";
 import type { journal } from "../../../workflows/journal.js";
 import { controlQueue, journalWorkflowId, noteSignal } from "../../../workflows/messages.js";
+import type { ControlLoop } from "../control-loop.js";
 
 /** Within this time Temporal is not asked again, unless the database seems older than before. */
 const trustMs = 1_000;
@@ -15,7 +16,9 @@ const lastEvents = 60;
 type Event = temporal.api.history.v1.IHistoryEvent;
 
 /** Notes in Temporal what a restore of the database must not undo, and reads it back. */
-export class Journal {
+export class Journal implements ControlLoop {
+  readonly name = "journal";
+  readonly everyMs = 1_000;
   readonly #database: Database;
   readonly #client: Client;
   /** The highest number that the database had. */
@@ -31,7 +34,7 @@ export class Journal {
    * Notes the next batch. The database has its number before Temporal does, so that only a restore makes Temporal's number
    * the higher one. Returns whether there may be more.
    */
-  async pass(): Promise<"more" | "done"> {
+  async run(): Promise<"more" | "done"> {
     const batch = await this.#database.transaction().execute((transaction) => takeBatch(transaction, randomUUID));
     if (batch === undefined) return "done";
     await this.#client.workflow.signalWithStart<typeof journal, [JournalBatch]>("journal", {

@@ -7,6 +7,7 @@ import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { claimMails, type ClaimedMail } from "../../../db/mail/outbox.js";
 import type { GridConfig } from "../../../domain/config/grid-file.js";
 import { meaningOf, pauseMs, type RelayAnswer } from "../../../domain/mail/relay-answer.js";
+import type { ControlLoop } from "../control-loop.js";
 
 /** No more than a relay's connections, so that no claim runs out while its mail waits for one. */
 const atOnce = 5;
@@ -34,29 +35,34 @@ type MailConfig = GridConfig["mail"];
  * A relay that is down, or will not have us, keeps mails for later, for as long as it takes; only an answer about a
  * recipient or the mail itself is final, and only for whom it is about.
  */
-export class OutboxSender {
+export class OutboxSender implements ControlLoop {
+  readonly name = "outbox";
+  readonly everyMs = 1_000;
   readonly #database: Database;
-  readonly #sender: number;
+  /** Of this process's sender lock. */
+  readonly number: number;
+  /** Set when the other senders can see that this one lives. Before that it sends nothing: they may not take its mails. */
+  isKnown = false;
   readonly #relay: Relay;
   readonly #log: Logger;
   readonly #underWay = new Map<string, Promise<void>>();
   /** What could not be written yet: mails that the relay has, which must not be sent again. */
   readonly #unwritten = new Map<string, Progress>();
 
-  /** @param sender the number of this process's sender lock */
-  constructor(database: Database, sender: number, relay: Relay, log: Logger) {
+  constructor(database: Database, number: number, relay: Relay, log: Logger) {
     this.#database = database;
-    this.#sender = sender;
+    this.number = number;
     this.#relay = relay;
     this.#log = log;
   }
 
   /** Begins to send what is due. Returns whether there may be more of it. */
-  async sendDue(): Promise<"more" | "done"> {
+  async run(): Promise<"more" | "done"> {
+    if (!this.isKnown) return "done";
     const { mail: config } = await readGridConfig(this.#database);
     for (const progress of this.#unwritten.values()) await this.#writeLate(progress, config);
     const free = atOnce - this.#underWay.size;
-    const mails = free > 0 ? await claimMails(this.#database, this.#sender, free) : [];
+    const mails = free > 0 ? await claimMails(this.#database, this.number, free) : [];
     for (const mail of mails) this.#begin(mail, config);
     if (mails.length < free) return "done";
     if (this.#underWay.size > 0) await Promise.race(this.#underWay.values());
@@ -64,7 +70,7 @@ export class OutboxSender {
   }
 
   /** Waits for what is under way. */
-  async settle(): Promise<void> {
+  async finish(): Promise<void> {
     await Promise.all(this.#underWay.values());
   }
 
@@ -100,7 +106,7 @@ export class OutboxSender {
     const giveUpMs = config["give-up"];
     await this.#database
       .transaction()
-      .execute((transaction) => writeProgress(transaction, this.#sender, progress, giveUpMs));
+      .execute((transaction) => writeProgress(transaction, this.number, progress, giveUpMs));
     this.#unwritten.delete(progress.messageId);
   }
 

@@ -6,6 +6,7 @@ import type { Database } from "../../../db/connect.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { jobIdOf, jobWorkflowId, monitorWorkflowId, submissionWorkflowId } from "../../../workflows/messages.js";
 import { ensureMonitor, ensureNightly, startJob, startSubmission } from "../../../workflows/starting.js";
+import type { ControlLoop } from "../control-loop.js";
 
 /** A job that is being worked on and has not changed for this long is looked at. */
 const quietMs = 20_000;
@@ -24,7 +25,9 @@ const compareMs = 30_000;
  * Jobs that wait are not asked for one by one: Temporal is asked for workflows that closed without a verdict and how
  * many run, and where those are too few, or the cluster is not the one we knew, all jobs are started again.
  */
-export class Reconciler {
+export class Reconciler implements ControlLoop {
+  readonly name = "reconciler";
+  readonly everyMs = 5_000;
   readonly #database: Database;
   readonly #client: Client;
   readonly #log: Logger;
@@ -39,7 +42,7 @@ export class Reconciler {
     this.#log = log;
   }
 
-  async pass(): Promise<void> {
+  async run(): Promise<void> {
     await this.#try("monitor", () => this.#mendMonitor());
     const isNew = await isNewCluster(this.#database, this.#client);
     if (isNew || !this.#hasSchedule) await this.#try("nightly", () => this.#schedule());

@@ -2,6 +2,7 @@ import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 import type { Database } from "../../../db/connect.js";
 import { readTroubledRuns } from "../../../db/jobs/troubled-runs.js";
 import { jobWorkflowId, serviceDownSignal } from "../../../workflows/messages.js";
+import type { ControlLoop } from "../control-loop.js";
 
 /** The gate tells running jobs of an outage as soon as it records it; what has not been told by then is told here. */
 const ageMs = 3_000;
@@ -10,7 +11,9 @@ const ageMs = 3_000;
  * Tells running jobs that a service which they need is down: those that began at the moment at which it went, and those
  * that the gate had no time to tell. A job that knows already changes nothing.
  */
-export class Reminder {
+export class Reminder implements ControlLoop {
+  readonly name = "reminder";
+  readonly everyMs = 2_000;
   readonly #database: Database;
   readonly #client: Client;
   #told = new Set<string>();
@@ -20,7 +23,7 @@ export class Reminder {
     this.#client = client;
   }
 
-  async pass(): Promise<void> {
+  async run(): Promise<void> {
     const told = new Set<string>();
     let failure: unknown;
     for (const { jobId, leaseId, service, detail } of await readTroubledRuns(this.#database, ageMs)) {

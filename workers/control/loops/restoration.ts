@@ -9,6 +9,7 @@ import type { RunningJob } from "../../../domain/recovery/restore.js";
 import { jobIdOf, searchAttributes } from "../../../workflows/messages.js";
 import { ignoreEnded, type JobMemo } from "../../../workflows/starting.js";
 import type { Journal } from "./journal.js";
+import type { ControlLoop } from "../control-loop.js";
 
 /** Any number; names the lock under which one control worker deals with a restore. */
 const restoreLock = 7_411_006;
@@ -30,7 +31,9 @@ export class OlderDatabaseError extends Error {
  * Notices that an older copy of the database took the place of the current one, and brings it up to date before anything
  * else is done with it. Every workflow is then started again from what the database has.
  */
-export class Restoration {
+export class Restoration implements ControlLoop {
+  readonly name = "restore";
+  readonly everyMs = 1_000;
   readonly #database: Database;
   readonly #databaseUrl: string;
   readonly #client: Client;
@@ -64,7 +67,7 @@ export class Restoration {
   }
 
   /** Brings an older database up to date. Does nothing to a current one, or while another process does it. */
-  async pass(): Promise<void> {
+  async run(): Promise<void> {
     if (await this.#journal.isCurrent()) return;
     const lock = new pg.Client({ connectionString: this.#databaseUrl });
     lock.on("error", () => undefined);

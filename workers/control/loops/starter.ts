@@ -1,17 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "@temporalio/client";
 import type { Logger } from "pino";
 import { countBeginning, nextBeginners, noteBegun } from "../../../db/queue/beginnings.js";
 import type { Database } from "../../../db/connect.js";
 import { startJob } from "../../../workflows/starting.js";
+import type { ControlLoop } from "../control-loop.js";
 
 /**
  * Jobs that are being read and put in line at the same time. So few that a new submitter's first job comes through at
  * once, however many others wait; so many that the control workers are busy.
  */
 const most = 8;
+/** Before the next ones are started. */
+const pauseMs = 25;
 
 /** Starts the workflows of submitted jobs, in turns between their owners. */
-export class Starter {
+export class Starter implements ControlLoop {
+  readonly name = "starter";
+  readonly everyMs = 5_000;
   readonly #database: Database;
   readonly #client: Client;
   readonly #log: Logger;
@@ -23,10 +29,17 @@ export class Starter {
   }
 
   /**
-   * Starts those whose turn it is. Returns whether others wait. Two control workers may start the same job: it is started
+   * Starts those whose turn it is. Two control workers may start the same job: it is started
    * once. One that is killed between a start and its note starts it again, which does nothing.
    */
-  async pass(): Promise<boolean> {
+  async run(): Promise<"more" | "done"> {
+    if (!(await this.#startNext())) return "done";
+    await sleep(pauseMs);
+    return "more";
+  }
+
+  /** Returns whether others wait. */
+  async #startNext(): Promise<boolean> {
     const free = most - (await countBeginning(this.#database));
     if (free <= 0) return true;
     const jobs = await nextBeginners(this.#database, free + 1);

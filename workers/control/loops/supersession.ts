@@ -4,6 +4,7 @@ import type { Database } from "../../../db/connect.js";
 import { readSuperseded, type SupersededJob, supersedeOlder } from "../../../db/jobs/supersession.js";
 import { cancelSignal, jobWorkflowId } from "../../../workflows/messages.js";
 import { startJob } from "../../../workflows/starting.js";
+import type { ControlLoop } from "../control-loop.js";
 
 /** How many jobs are told at once. */
 const batch = 200;
@@ -11,7 +12,9 @@ const batch = 200;
 const againMs = 10_000;
 
 /** Ends jobs that have not run when a newer submission takes their place. */
-export class Supersession {
+export class Supersession implements ControlLoop {
+  readonly name = "supersession";
+  readonly everyMs = 1_000;
   readonly #database: Database;
   readonly #client: Client;
   readonly #log: Logger;
@@ -23,7 +26,7 @@ export class Supersession {
     this.#log = log;
   }
 
-  async pass(): Promise<void> {
+  async run(): Promise<void> {
     while (await this.#database.transaction().execute(supersedeOlder));
     const jobs = await readSuperseded(this.#database, batch);
     this.#told = new Map([...this.#told].filter(([jobId]) => jobs.some((job) => job.jobId === jobId)));
