@@ -30,13 +30,13 @@ function packagesOf(requirements: readonly string[]): string[] {
 }
 
 /** The first line that a component's command prints. */
-async function printedBy({ workspace, room, env, stop }: RunContext, command: string): Promise<string> {
+async function printedBy({ workspace, sandbox, env, stop }: RunContext, command: string): Promise<string> {
   let printed = "";
   const onOutput = (data: Buffer) => {
     if (printed.length < outputLimit) printed += data.toString("utf8", 0, outputLimit);
   };
   const options = { cwd: workspace.source, env, stop, timeoutMs: componentMs, onOutput, onStart: () => undefined };
-  const end = await room.run(command, options);
+  const end = await sandbox.run(command, options);
   if (end.code !== 0) return `unknown: \`${command}\` ended with ${describeEnd(end, componentMs)}`;
   return (printed.trim().split("\n")[0] ?? "").slice(0, 200) || "printed nothing";
 }

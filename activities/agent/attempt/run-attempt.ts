@@ -80,17 +80,17 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       attempt: input.attempt,
       purpose: input.purpose,
     });
-    const room = await confinement.takeSandbox(lease.leaseId, dependencies.confine());
+    const sandbox = await confinement.takeSandbox(lease.leaseId, dependencies.confine());
     try {
-      room.setLimits(plan.limits);
-      return await attemptIn(room, plan, input, draft, stop);
+      sandbox.setLimits(plan.limits);
+      return await attemptIn(sandbox, plan, input, draft, stop);
     } finally {
-      await room.dispose();
+      await sandbox.dispose();
     }
   }
 
   async function attemptIn(
-    room: Sandbox,
+    sandbox: Sandbox,
     plan: AttemptPlan,
     input: RunAttemptInput,
     draft: AttemptDraft,
@@ -98,19 +98,19 @@ export function createRunAttempt(dependencies: AgentDependencies) {
   ): Promise<AttemptReport> {
     const { lease } = input;
     draft.phase = "fetch";
-    const workspace = await workshop.open(room.folder, plan.sourceHash, plan.path ?? "");
+    const workspace = await workshop.open(sandbox.folder, plan.sourceHash, plan.path ?? "");
     const env = testEnvironment(plan, input.attempt, workspace, dependencies.node, dependencies.path);
     const log = openLogStream({
       api,
       leaseId: lease.leaseId,
       attempt: input.attempt,
       limitBytes: plan.logLimitBytes,
-      spool: join(room.folder, "log"),
+      spool: join(sandbox.folder, "log"),
     });
     const { paceOf } = dependencies;
     const killsInside = () => confinement.killsInside();
     const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside });
-    const site: RunContext = { input, plan, workspace, room, env, log, stop, draft, beginWatch };
+    const site: RunContext = { input, plan, workspace, sandbox, env, log, stop, draft, beginWatch };
     try {
       const report = (await prepare(site)) ?? (await build(site)) ?? (await test(site));
       report.components = { ...(await versions(site, machine, dependencies.system)), ...report.components };

@@ -37,7 +37,7 @@ export interface RunContext {
   input: RunAttemptInput;
   plan: AttemptPlan;
   workspace: Workspace;
-  room: Sandbox;
+  sandbox: Sandbox;
   env: Record<string, string>;
   log: LogStream;
   stop: AbortSignal;
@@ -53,7 +53,7 @@ export async function run(
   timeoutMs: number,
   onStdout?: (data: Buffer) => void,
 ): Promise<SandboxCommandEnd> {
-  return follow(site, timeoutMs, (options) => site.room.run(command, { ...options, onStdout }));
+  return follow(site, timeoutMs, (options) => site.sandbox.run(command, { ...options, onStdout }));
 }
 
 /** Runs the admin's hook, with the agent's rights. @throws the reason of `stop` once that has aborted */

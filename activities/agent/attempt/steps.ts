@@ -25,7 +25,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
       if (end.code !== 0)
         return draft.trouble("infra/provision-error", "provisioning hook", describeEnd(end, prepareMs));
     }
-    await site.room.handOver();
+    await site.sandbox.handOver();
     const missing = await missingRequirements(plan.requirements, path);
     if (missing.length > 0) return draft.trouble("infra/requirement-missing", `machine ${machine}`, missing.join("; "));
     if (plan.prepare === null) return undefined;
@@ -67,10 +67,10 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
 
   /** Runs the test in a network of its own, where its suite wants that. */
   async function inNetwork<T>(site: RunContext, work: (site: RunContext) => Promise<T>): Promise<T> {
-    const { plan, room, env } = site;
+    const { plan, sandbox, env } = site;
     if (plan.network !== "private") return work(site);
     const addresses = plan.services.flatMap(({ probe }) => serviceAddress(probe) ?? []);
-    const network = await room.openNetwork([...new Set(addresses)]);
+    const network = await sandbox.openNetwork([...new Set(addresses)]);
     const inside = Object.entries(env).map(([name, value]) => {
       const isService = name.startsWith("HOLDFAST_SERVICE_");
       return [name, isService ? (network.addresses.get(value) ?? value) : value] as const;

@@ -97,8 +97,8 @@ async function endLeftovers(work: string): Promise<void> {
   }
 }
 
-async function endGroup(room: string): Promise<void> {
-  const note = await readFile(join(room, "group.json"), "utf8");
+async function endGroup(sandbox: string): Promise<void> {
+  const note = await readFile(join(sandbox, "group.json"), "utf8");
   const { group, started } = JSON.parse(note) as { group: number; started: string | null };
   if (started !== null && startOf(group) === started) killGroup(group);
 }

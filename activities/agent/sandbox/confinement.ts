@@ -14,7 +14,7 @@ import { type HostPaths, surveyHostPaths, type Tools } from "./host-paths.js";
 import { nameOfAgent, userOf } from "./user.js";
 
 const trialMs = 10_000;
-/** Before a room is made for the next attempt. */
+/** How long to wait before the next sandbox is made. */
 const pauseMs = 20;
 const namespaces = ["mount", "pid", "ipc", "uts"];
 
@@ -26,7 +26,7 @@ export interface ConfinementSetup {
   tools: Tools;
 }
 
-/** How tests are kept apart on one machine: from its agent, from each other, and within their limits. */
+/** Separates tests on one machine from its agent and from each other, and enforces their limits. */
 export class Confinement {
   readonly #setup: ConfinementSetup;
   #places: GroupPlace[] = [];
@@ -35,8 +35,8 @@ export class Confinement {
   #surface: HostPaths | undefined;
   readonly #lacks: string[] = [];
   readonly #hasNetworks = hasPrivateNetworks();
-  /** Rooms that are made, or being made, and those of them that can be entered at once. */
-  readonly #rooms = new Map<number, Promise<ConfinedSandbox>>();
+  /** Sandboxes that are made or being made, and the numbers of those that are ready. */
+  readonly #sandboxes = new Map<number, Promise<ConfinedSandbox>>();
   readonly #ready: number[] = [];
   readonly #taken = new Set<number>();
   readonly #groups = new Map<number, ControlGroup>();
@@ -49,7 +49,7 @@ export class Confinement {
     this.#setup = setup;
   }
 
-  /** Finds out, by trying, what this machine allows. */
+  /** Tries what this machine allows. */
   static async survey(setup: ConfinementSetup): Promise<Confinement> {
     const confinement = new Confinement(setup);
     await confinement.#survey();
@@ -77,7 +77,7 @@ export class Confinement {
     await this.#survey();
   }
 
-  /** A room for one attempt. @throws SandboxError if none can be made although the agent is root */
+  /** Returns the sandbox of one attempt. @throws SandboxError if none can be made although the agent is root */
   async takeSandbox(leaseId: string, isWanted: boolean): Promise<Sandbox> {
     if (isWanted && this.isBroken())
       throw new SandboxError(`the machine cannot confine tests: ${this.#lacks.join("; ")}`);
@@ -89,8 +89,8 @@ export class Confinement {
     const number = this.#ready.shift() ?? this.#free();
     this.#taken.add(number);
     try {
-      const made = await this.#rooms.get(number)?.catch(() => undefined);
-      this.#rooms.delete(number);
+      const made = await this.#sandboxes.get(number)?.catch(() => undefined);
+      this.#sandboxes.delete(number);
       if (made?.isSound() === true) return made;
       void made?.discard().catch(() => undefined);
       return await this.#make(number);
@@ -100,35 +100,35 @@ export class Confinement {
     }
   }
 
-  /** Makes rooms beforehand, one more than there are slots: attempts need not wait for them, not even one that follows another. */
+  /** Makes sandboxes in advance, one more than there are slots, so that no attempt waits for one. */
   warmUp(slots: number): void {
     if (this.#means === undefined) return;
     for (let number = 0; number <= slots; number++)
-      if (!this.#taken.has(number) && !this.#rooms.has(number)) this.#prepare(number);
+      if (!this.#taken.has(number) && !this.#sandboxes.has(number)) this.#prepare(number);
   }
 
-  /** How many processes memory limits of attempts, of any agent, have killed on this machine: the tests' doing, not the machine's. It only grows. */
+  /** How many processes the kernel killed on this machine because an attempt's own memory limit was exceeded. Counts the attempts of all agents; never decreases. */
   killsInside(): number {
     return this.#kills.total();
   }
 
-  /** Gives back what the system lent; no attempt runs any more. */
+  /** Removes all sandboxes and control groups. No attempt may be running. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const made of this.#rooms.values()) await (await made.catch(() => undefined))?.discard();
+    for (const made of this.#sandboxes.values()) await (await made.catch(() => undefined))?.discard();
     for (const group of [...this.#groups.values(), ...this.#retired]) group.remove();
   }
 
   #prepare(number: number): void {
     const made = this.#make(number);
-    this.#rooms.set(number, made);
+    this.#sandboxes.set(number, made);
     made.then(
       () => this.#taken.has(number) || this.#ready.push(number),
       () => undefined,
     );
   }
 
-  /** Removes a group when the machine's other agents, too, have seen that its kills were a test's doing. */
+  /** Removes a group after the machine's other agents have also read its kills. */
   #retire(group: ControlGroup): void {
     this.#retired.add(group);
     setTimeout(() => this.#retired.delete(group) && group.remove(), 3 * lookEveryMs).unref();
@@ -149,16 +149,16 @@ export class Confinement {
     this.#groups.set(number, group);
     const isApart = this.#means === "namespaces";
     const mountTable = isApart ? writeMountTable(folder, user, this.#surface!) : null;
-    const sandbox = await NamespaceHolder.prepare({ user, group, mountTable, path: tools.path });
+    const holder = await NamespaceHolder.prepare({ user, group, mountTable, path: tools.path });
     const env: Record<string, string> = isApart ? { TMPDIR: "/tmp", USER: "holdfast", LOGNAME: "holdfast" } : {};
-    return new ConfinedSandbox({ folder, user, group, sandbox, env }, () => {
+    return new ConfinedSandbox({ folder, user, group, holder, env }, () => {
       this.#kills.total();
-      // One that killed is made again, so that each group's count is of one attempt.
-      if (group.hits().kills > 0) {
+      // A group in which the kernel killed is replaced, so that each count belongs to one attempt.
+      if (group.readCounters().kills > 0) {
         this.#groups.delete(number);
         this.#retire(group);
       }
-      // The attempt is told of first: another room is ready meanwhile.
+      // The attempt is reported first. Another sandbox is ready.
       setTimeout(() => this.#taken.delete(number) && !this.#isClosed && this.#prepare(number), pauseMs);
     });
   }
@@ -185,16 +185,16 @@ export class Confinement {
       if (!this.#limits().includes(limit)) this.#lacks.push(`no limit of ${limit}: no such control group`);
   }
 
-  /** Why a test could not do in a room what each one must; undefined if it can. */
+  /** Runs a command in a new sandbox. Returns why it failed; undefined if it did not. */
   async #try(): Promise<string | undefined> {
-    const room = await this.#make(0);
+    const sandbox = await this.#make(0);
     let said = "";
     try {
-      await room.handOver();
+      await sandbox.handOver();
       const readable = this.#setup.tools.library.map((path) => `test -r '${path}'`);
-      const end = await room.run(["cd", "touch here", ...readable].join(" && "), {
-        cwd: join(room.folder, "tmp"),
-        env: { PATH: this.#setup.tools.path, HOME: join(room.folder, "home") },
+      const end = await sandbox.run(["cd", "touch here", ...readable].join(" && "), {
+        cwd: join(sandbox.folder, "tmp"),
+        env: { PATH: this.#setup.tools.path, HOME: join(sandbox.folder, "home") },
         timeoutMs: trialMs,
         stop: new AbortController().signal,
         onOutput: (data) => (said += data.toString("utf8")),
@@ -202,7 +202,7 @@ export class Confinement {
       });
       return end.code === 0 ? undefined : said.trim().split("\n")[0] || "it cannot reach its own folder or the library";
     } finally {
-      await room.dispose();
+      await sandbox.dispose();
     }
   }
 

@@ -57,7 +57,7 @@ export class ControlGroup {
   }
 
   /** How often its limits have been hit since it was made. */
-  hits(): LimitCounters {
+  readCounters(): LimitCounters {
     const place = this.#place("memory");
     const refusals = countOf(this.#read("pids", "pids.events"), "max");
     return { ...(place === undefined ? noKills : memoryHits(place, this.#name)), refusals };

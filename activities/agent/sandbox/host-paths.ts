@@ -11,44 +11,45 @@ export interface Tools {
   path: string;
 }
 
-/** What a machine's file system looks like to the makers of rooms. */
+/** The parts of a machine's file system that a sandbox treats in a special way. Absolute paths. */
 export interface HostPaths {
-  /** The grid's data, and folders that only their owner may pass though a test must. */
+  /** The grid's data, and folders that only their owner may enter but a test must. */
   hidden: string[];
-  kept: ExposedPath[];
+  /** What commands and the library need below hidden folders. */
+  exposed: ExposedPath[];
   /** Folders for everybody's temporary files. */
   temporary: string[];
-  /** Folders for memory that programs share. */
+  /** Folders for shared memory. */
   memory: string[];
   /** Other folders of the system in which everybody may write, such as /run/lock. */
   open: string[];
 }
 
-/** @param work where rooms are made, in the data folder */
+/** @param work the folder of all sandboxes, in the data folder */
 export function surveyHostPaths(data: string, work: string, { library, path }: Tools): HostPaths {
   const commands = [dirname(process.execPath), ...path.split(":").filter(isAbsolute)];
   const wanted = new Set([...library, ...commands.flatMap((folder) => [folder, installationOf(folder)])]);
-  const kept = [...wanted].flatMap((each): ExposedPath[] => {
+  const exposed = [...wanted].flatMap((each): ExposedPath[] => {
     const status = statSync(each, { throwIfNoEntry: false });
     return status === undefined ? [] : [{ path: each, isFolder: status.isDirectory() }];
   });
-  const closed = [`${work}/any`, ...kept.map((each) => each.path)].flatMap(closedAbove);
+  const closed = [`${work}/any`, ...exposed.map((each) => each.path)].flatMap(closedAbove);
   const temporary = ["/tmp", "/var/tmp"].filter(isFolder);
   const memory = ["/dev/shm"].filter(isFolder);
   const known = [...temporary, ...memory, data];
   return {
     hidden: [...new Set([data, ...closed])],
-    kept,
+    exposed,
     temporary,
     memory,
     open: openFolders().filter((each) => !known.some((other) => each === other || isBelow(each, other))),
   };
 }
 
-/** Where the system itself has folders for everybody; what an admin mounts for tests to share is elsewhere. */
+/** Folders in which the system itself has folders that everybody may write. Folders that an admin shares with tests are elsewhere. */
 const systemFolders = ["/run", "/var", "/dev"];
 
-/** The folders of the system in which everybody may write. find tells what it could read, and ends with an error for the rest. */
+/** The folders of the system in which everybody may write. find lists what it could read, and ends with an error for the rest. */
 function openFolders(): string[] {
   const args = [
     ...systemFolders.filter(isFolder),
@@ -65,7 +66,7 @@ function openFolders(): string[] {
   return (stdout ?? "").split("\0").filter((path) => path !== "");
 }
 
-/** The topmost folder on the way to a path that only its owner may pass, if there is one. */
+/** The topmost folder above a path that only its owner may enter, if there is one. */
 function closedAbove(path: string): string[] {
   const way: string[] = [];
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) way.unshift(folder);

@@ -14,8 +14,8 @@ export async function endLeftoverTests(folder: string, work: string): Promise<vo
     await group.end();
     group.remove();
   }
-  for (const room of await readdir(work)) {
-    const user = (await stat(join(work, room, "home")).catch(() => undefined))?.uid ?? 0;
+  for (const sandbox of await readdir(work)) {
+    const user = (await stat(join(work, sandbox, "home")).catch(() => undefined))?.uid ?? 0;
     if (isUserOfTests(user)) await killAllOf(user);
   }
 }

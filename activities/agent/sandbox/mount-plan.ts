@@ -1,34 +1,38 @@
 import { basename, dirname, relative } from "node:path";
 
-/** What is to be seen at a place instead of what is there. */
+/** A path of which a test sees another folder: `by` is mounted at `at`. */
 export interface HiddenMount {
   at: string;
   by: string;
 }
 
-/** A folder or file that stays visible though a cover lies over it. */
+/** A folder or file that stays visible below a hidden path. */
 export interface ExposedPath {
   path: string;
   isFolder: boolean;
 }
 
-/** How a test's view of the file system is put together. */
+/** The mounts that make up a test's file system. */
 export interface MountPlan {
   /** Lines for `mount --all --fstab`, in their order. */
   mounts: string[];
-  /** Where kept things appear: made before mounting. */
+  /** Mount points of exposed paths. They must exist before mounting. */
   anchors: ExposedPath[];
 }
 
 /**
- * Lays covers over places, and what is kept back into them at the same paths.
- * @param room the attempt's own folder; it is kept, and covers may stand on folders of it
+ * Plans mounts that hide paths and expose others at their old place below them.
+ * @param sandbox the attempt's own folder. It stays visible, and may contain the folders that hide paths
  */
-export function planMounts(room: string, covers: readonly HiddenMount[], kept: readonly ExposedPath[]): MountPlan {
-  const outer = covers.filter(
-    ({ at }, index) => !covers.some((other, place) => isBelow(at, other.at) || (other.at === at && place < index)),
+export function planMounts(
+  sandbox: string,
+  hidden: readonly HiddenMount[],
+  exposed: readonly ExposedPath[],
+): MountPlan {
+  const outer = hidden.filter(
+    ({ at }, index) => !hidden.some((other, place) => isBelow(at, other.at) || (other.at === at && place < index)),
   );
-  const all: ExposedPath[] = [{ path: room, isFolder: true }, ...kept];
+  const all: ExposedPath[] = [{ path: sandbox, isFolder: true }, ...exposed];
   const anchors: ExposedPath[] = [];
   const inner: string[] = [];
   for (const { at, by } of outer) {
@@ -40,9 +44,9 @@ export function planMounts(room: string, covers: readonly HiddenMount[], kept: r
       inner.push(bind(path, anchor));
     }
   }
-  // The one that holds the room goes last: before it all others are reached through the room's own path.
-  const last = outer.filter(({ at }) => isBelow(room, at));
-  const first = outer.filter((cover) => !last.includes(cover));
+  // The mount that hides the sandbox comes last: the others need the sandbox's own path.
+  const last = outer.filter(({ at }) => isBelow(sandbox, at));
+  const first = outer.filter((mount) => !last.includes(mount));
   return { mounts: [...inner, ...[...first, ...last].map(({ at, by }) => bind(by, at, "rbind"))], anchors };
 }
 

@@ -33,20 +33,24 @@ export interface NamespaceHolderSetup {
  */
 export class NamespaceHolder {
   readonly #setup: NamespaceHolderSetup;
-  readonly #keeper: ChildProcess | undefined;
-  readonly #keeperId: string | undefined;
+  readonly #initProcess: ChildProcess | undefined;
+  readonly #initProcessId: string | undefined;
   #callOff: () => void = () => undefined;
   /** The process that holds the network of the next commands; undefined for the machine's own. */
   #network: number | undefined;
   /** Made beforehand, because to enter a control group takes 20 ms. */
   #waiting: Shell | undefined;
 
-  private constructor(setup: NamespaceHolderSetup, keeper: ChildProcess | undefined, keeperId: string | undefined) {
+  private constructor(
+    setup: NamespaceHolderSetup,
+    initProcess: ChildProcess | undefined,
+    initProcessId: string | undefined,
+  ) {
     this.#setup = setup;
-    this.#keeper = keeper;
-    this.#keeperId = keeperId;
+    this.#initProcess = initProcess;
+    this.#initProcessId = initProcessId;
     // Without namespaces there is no first process whose end is the end of all.
-    if (keeper === undefined) this.#callOff = killWhenSilent(killAllCommand(setup.user));
+    if (initProcess === undefined) this.#callOff = killWhenSilent(killAllCommand(setup.user));
     this.#waiting = this.#open();
   }
 
@@ -61,7 +65,7 @@ export class NamespaceHolder {
   #entry(): string[] {
     const { user } = this.#setup;
     const inside =
-      this.#keeperId === undefined ? [] : ["--target", this.#keeperId, "--mount", "--pid", "--ipc", "--uts"];
+      this.#initProcessId === undefined ? [] : ["--target", this.#initProcessId, "--mount", "--pid", "--ipc", "--uts"];
     const network = this.#network === undefined ? [] : [`--net=/proc/${this.#network}/ns/net`];
     const options = [...network, ...inside];
     return [...(options.length === 0 ? [] : ["nsenter", ...options, "--"]), ...asUser(user), "/bin/sh"];
@@ -70,7 +74,7 @@ export class NamespaceHolder {
   /** @throws SandboxError */
   static async prepare(setup: NamespaceHolderSetup): Promise<NamespaceHolder> {
     if (setup.mountTable === null) return new NamespaceHolder(setup, undefined, undefined);
-    const keeper = spawn(
+    const initProcess = spawn(
       "unshare",
       // Its standard input is a socket: without --norc bash would read ~/.bashrc, as for a remote shell.
       [...namespaceOptions, "/bin/bash", "--norc", "-c", keep],
@@ -81,13 +85,13 @@ export class NamespaceHolder {
         stdio: ["pipe", "pipe", "pipe"],
       },
     );
-    beatFor(keeper);
-    return new NamespaceHolder(setup, keeper, await idOf(keeper));
+    beatFor(initProcess);
+    return new NamespaceHolder(setup, initProcess, await idOf(initProcess));
   }
 
   /** Whether it can still be used. */
   isSound(): boolean {
-    return [this.#keeper, this.#waiting].every((each) => each === undefined || isRunning(each));
+    return [this.#initProcess, this.#waiting].every((each) => each === undefined || isRunning(each));
   }
 
   /** Starts a command in it, as runCommand wants it. */
@@ -112,12 +116,12 @@ export class NamespaceHolder {
   /** Gives it back to the system. */
   async end(): Promise<void> {
     if (this.#waiting !== undefined) killGroup(this.#waiting.pid);
-    const keeper = this.#keeper;
+    const initProcess = this.#initProcess;
     this.#callOff();
-    if (keeper === undefined || !isRunning(keeper)) return;
-    keeper.stdin?.end();
-    const force = setTimeout(() => killGroup(keeper.pid), patienceMs);
-    await once(keeper, "exit");
+    if (initProcess === undefined || !isRunning(initProcess)) return;
+    initProcess.stdin?.end();
+    const force = setTimeout(() => killGroup(initProcess.pid), patienceMs);
+    await once(initProcess, "exit");
     clearTimeout(force);
   }
 
@@ -148,25 +152,25 @@ trap "" CHLD
 echo "$id"
 ${untilSilent}`;
 
-async function idOf(keeper: ChildProcess): Promise<string> {
+async function idOf(initProcess: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = "";
     const fail = (reason: string) => {
-      killGroup(keeper.pid);
+      killGroup(initProcess.pid);
       reject(new SandboxError(reason));
     };
     const limit = setTimeout(() => fail("the system took too long to make it"), patienceMs);
-    keeper.stdin?.on("error", () => undefined);
-    keeper.stderr?.on("data", (data: Buffer) => (said += data.toString("utf8")));
-    keeper.stdout?.once("data", (data: Buffer) => {
+    initProcess.stdin?.on("error", () => undefined);
+    initProcess.stderr?.on("data", (data: Buffer) => (said += data.toString("utf8")));
+    initProcess.stdout?.once("data", (data: Buffer) => {
       clearTimeout(limit);
       resolve(data.toString("utf8").trim());
     });
-    keeper.once("error", (error) => {
+    initProcess.once("error", (error) => {
       clearTimeout(limit);
       reject(new SandboxError(error.message, { cause: error }));
     });
-    keeper.once("exit", () => {
+    initProcess.once("exit", () => {
       clearTimeout(limit);
       fail(said.trim().split("\n")[0] ?? "it ended");
     });

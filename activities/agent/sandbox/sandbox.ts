@@ -9,7 +9,7 @@ import { handOver } from "./sandbox-folder.js";
 import { openPrivateNetwork, type PrivateNetwork } from "./private-network.js";
 import { type NamespaceHolder, SandboxError } from "./namespace-holder.js";
 
-/** A limit of the attempt's own that was hit: `what` names it, the same on each machine. */
+/** One of the attempt's own limits was exceeded. `what` names it, with the same text on every machine. */
 export interface LimitHit {
   failureIdentifier: FailureIdentifier;
   what: string;
@@ -22,26 +22,26 @@ export interface SandboxCommandEnd extends CommandEnd {
 
 /** Where the commands of one attempt run. */
 export interface Sandbox {
-  /** For the source, home and temporary files; it goes when the room is left. */
+  /** Holds the source, home and temporary files. `dispose` removes it. */
   folder: string;
-  /** Sets what commands may take. */
+  /** Sets the limits of the commands. */
   setLimits(limits: AttemptLimits): void;
-  /** Gives the user what is in it; before that only the agent and its hook work there. */
+  /** Makes the attempt's user the owner of the folder. Before that only the agent and its hook use it. */
   handOver(): Promise<void>;
-  /** Runs a command as the attempt's user. At its end nothing that it started is left. @throws UnkillableError */
+  /** Runs a command as the attempt's user. When it ends, all processes that it started are killed. @throws UnkillableError */
   run(command: string, options: CommandOptions): Promise<SandboxCommandEnd>;
   /**
-   * Gives the next commands a network of their own, in which these addresses (`<host>:<port>`) are reached.
+   * Gives the next commands a private network in which they reach these addresses (`<host>:<port>`).
    * @throws SandboxError
    */
   openNetwork(services: readonly string[]): Promise<PrivateNetwork>;
   /** How many processes the kernel killed so far because the attempt's own memory limit was hit. */
   kills(): number;
-  /** Ends all that runs in it, and removes its folder. @throws UnkillableError */
+  /** Kills all processes in the sandbox and removes its folder. @throws UnkillableError */
   dispose(): Promise<void>;
 }
 
-/** A room without walls: commands run with the agent's own rights. */
+/** Runs commands with the agent's own rights. */
 export function unconfinedSandbox(folder: string): Sandbox {
   return {
     folder,
@@ -76,12 +76,12 @@ export interface SandboxParts {
   folder: string;
   user: number;
   group: ControlGroup;
-  sandbox: NamespaceHolder;
-  /** What the user's environment has beside what the test is given. */
+  holder: NamespaceHolder;
+  /** Environment variables besides those of the test. */
   env: Record<string, string>;
 }
 
-/** A room whose commands run as a user of their own, within limits. */
+/** Runs commands as a separate user, with limits. */
 export class ConfinedSandbox implements Sandbox {
   readonly folder: string;
   readonly #parts: SandboxParts;
@@ -95,7 +95,7 @@ export class ConfinedSandbox implements Sandbox {
   }
 
   isSound(): boolean {
-    return this.#parts.sandbox.isSound();
+    return this.#parts.holder.isSound();
   }
 
   setLimits(limits: AttemptLimits): void {
@@ -108,63 +108,63 @@ export class ConfinedSandbox implements Sandbox {
   }
 
   async run(command: string, options: CommandOptions): Promise<SandboxCommandEnd> {
-    const { folder, group, sandbox } = this.#parts;
-    const before = group.hits();
-    let [hits, swept] = [before, Promise.resolve()];
+    const { folder, group, holder } = this.#parts;
+    const before = group.readCounters();
+    let [counters, swept] = [before, Promise.resolve()];
     const start: Start = (text, place) => {
-      const child = sandbox.start(text, place);
+      const child = holder.start(text, place);
       child.once("exit", () => {
-        hits = group.hits();
-        swept = sandbox.sweep();
+        counters = group.readCounters();
+        swept = holder.sweep();
         swept.catch(() => undefined);
       });
       return child;
     };
-    const outgrown = new AbortController();
+    const isFull = new AbortController();
     let bytes = 0;
     const endWatch = watchDisk(folder, this.#limits?.diskBytes ?? Infinity, (taken) => {
       bytes = taken;
-      outgrown.abort();
+      isFull.abort();
     });
     try {
-      const stop = AbortSignal.any([options.stop, outgrown.signal]);
+      const stop = AbortSignal.any([options.stop, isFull.signal]);
       const env = { ...options.env, ...this.#parts.env };
       const end = await runCommand(command, { ...options, env, stop, start });
       await swept;
-      return { ...end, limit: this.#limitHit(difference(hits, before), bytes) };
+      return { ...end, limit: this.#limitHit(difference(counters, before), bytes) };
     } finally {
       endWatch();
     }
   }
 
   async openNetwork(services: readonly string[]): Promise<PrivateNetwork> {
-    const { sandbox } = this.#parts;
+    const { holder } = this.#parts;
     const network = await openPrivateNetwork(services);
-    sandbox.useNetwork(network.holder);
+    holder.useNetwork(network.holder);
     const close = () => {
-      sandbox.useNetwork(undefined);
+      holder.useNetwork(undefined);
       network.close();
     };
     return { ...network, close };
   }
 
   kills(): number {
-    return killsOf(this.#parts.group.hits());
+    return killsOf(this.#parts.group.readCounters());
   }
 
   async dispose(): Promise<void> {
-    await this.#parts.sandbox.sweep();
+    await this.#parts.holder.sweep();
     this.#onLeave();
     void this.discard().catch(() => undefined);
   }
 
-  /** Clears away what nobody uses, while others go on; what could not be is found at the agent's next start. */
+  /** Removes the sandbox. If that is not possible, the agent removes it at its next start. */
   async discard(): Promise<void> {
-    await this.#parts.sandbox.end();
+    await this.#parts.holder.end();
     await removeTree(this.folder);
   }
 
-  #limitHit(hits: LimitCounters, bytes: number): LimitHit | undefined {
+  #limitHit(counters: LimitCounters, bytes: number): LimitHit | undefined {
     if (this.#limits === undefined) return undefined;
     const { memoryBytes, diskBytes, processes } = this.#limits;
     if (bytes > 0)
@@ -173,17 +173,17 @@ export class ConfinedSandbox implements Sandbox {
         what: `disk limit of ${inMiB(diskBytes)}`,
         detail: `its workspace took ${inMiB(bytes)} of the ${inMiB(diskBytes)} that it may take`,
       };
-    if (killsOf(hits) > 0)
+    if (killsOf(counters) > 0)
       return {
         failureIdentifier: "code/memory-limit",
         what: `memory limit of ${inMiB(memoryBytes)}`,
-        detail: `${killsOf(hits)} of its processes killed by the kernel at its own limit of ${inMiB(memoryBytes)}`,
+        detail: `${killsOf(counters)} of its processes killed by the kernel at its own limit of ${inMiB(memoryBytes)}`,
       };
-    if (hits.refusals > 0)
+    if (counters.refusals > 0)
       return {
         failureIdentifier: "code/process-limit",
         what: `limit of ${processes} processes`,
-        detail: `refused ${hits.refusals} processes or threads beyond the ${processes} that it may have`,
+        detail: `refused ${counters.refusals} processes or threads beyond the ${processes} that it may have`,
       };
     return undefined;
   }

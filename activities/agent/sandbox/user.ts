@@ -3,17 +3,17 @@ import { createHash } from "node:crypto";
 /** In a range that neither distributions nor containers give out (systemd's list of user ids names it unused). */
 const firstUser = 2_000_000_000;
 const agents = 1_000_000;
-const roomsOfAgent = 128;
+const sandboxesOfAgent = 128;
 
 /** A short name for an agent's folder, the same in each of its lives. */
 export function nameOfAgent(folder: string): string {
   return createHash("sha256").update(folder).digest("hex").slice(0, 12);
 }
 
-/** The user, and group, of a room of an agent: no other room, agent or account of the machine has it. */
-export function userOf(folder: string, room: number): number {
+/** The id of a sandbox's user and group. No other sandbox, agent or account of the machine has it. */
+export function userOf(folder: string, sandbox: number): number {
   const agent = Number.parseInt(nameOfAgent(folder), 16) % agents;
-  return firstUser + agent * roomsOfAgent + room;
+  return firstUser + agent * sandboxesOfAgent + sandbox;
 }
 
 /** /etc/passwd with a line for that user, so that programs find a name and a home. */
@@ -27,5 +27,5 @@ export function withGroup(group: string, user: number): string {
 }
 
 export function isUserOfTests(user: number): boolean {
-  return user >= firstUser && user < firstUser + agents * roomsOfAgent;
+  return user >= firstUser && user < firstUser + agents * sandboxesOfAgent;
 }

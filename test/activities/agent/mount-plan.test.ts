@@ -2,42 +2,45 @@ import { describe, expect, test } from "@jest/globals";
 import { userOf, withUser } from "../../../activities/agent/sandbox/user.js";
 import { planMounts, installationOf } from "../../../activities/agent/sandbox/mount-plan.js";
 
-const room = "/srv/grid/agents/alpha/work/0";
-const data = { at: "/srv/grid", by: `${room}/veil/0` };
-const temporary = { at: "/tmp", by: `${room}/tmp` };
+const sandbox = "/srv/grid/agents/alpha/work/0";
+const data = { at: "/srv/grid", by: `${sandbox}/hidden/0` };
+const temporary = { at: "/tmp", by: `${sandbox}/tmp` };
 
 describe("a test's view of the file system", () => {
-  test("covers the grid's data, and keeps the room where it is", () => {
-    expect(planMounts(room, [temporary, data], [])).toEqual({
+  test("hides the grid's data, and keeps the sandbox at its place", () => {
+    expect(planMounts(sandbox, [temporary, data], [])).toEqual({
       mounts: [
-        `${room} ${room}/veil/0/agents/alpha/work/0 none bind 0 0`,
-        `${room}/tmp /tmp none rbind 0 0`,
-        `${room}/veil/0 /srv/grid none rbind 0 0`,
+        `${sandbox} ${sandbox}/hidden/0/agents/alpha/work/0 none bind 0 0`,
+        `${sandbox}/tmp /tmp none rbind 0 0`,
+        `${sandbox}/hidden/0 /srv/grid none rbind 0 0`,
       ],
-      anchors: [{ path: `${room}/veil/0/agents/alpha/work/0`, isFolder: true }],
+      anchors: [{ path: `${sandbox}/hidden/0/agents/alpha/work/0`, isFolder: true }],
     });
   });
 
-  test("lays the cover over the room last, because the others stand on it", () => {
-    const { mounts } = planMounts(room, [data, temporary], []);
+  test("hides the folder of the sandbox last, because the other mounts need it", () => {
+    const { mounts } = planMounts(sandbox, [data, temporary], []);
     expect(mounts.at(-1)).toContain(" /srv/grid ");
   });
 
-  test("leaves out covers below others, and what is kept with its folder", () => {
-    const inner = { at: "/srv/grid/agents", by: `${room}/veil/1` };
+  test("leaves out hidden paths below others, and exposed paths below exposed folders", () => {
+    const inner = { at: "/srv/grid/agents", by: `${sandbox}/hidden/1` };
     const kept = [
       { path: "/srv/grid/node", isFolder: true },
       { path: "/srv/grid/node/bin", isFolder: true },
       { path: "/usr/bin", isFolder: true },
     ];
-    const { mounts, anchors } = planMounts(room, [data, inner], kept);
-    expect(anchors.map(({ path }) => path)).toEqual([`${room}/veil/0/agents/alpha/work/0`, `${room}/veil/0/node`]);
+    const { mounts, anchors } = planMounts(sandbox, [data, inner], kept);
+    expect(anchors.map(({ path }) => path)).toEqual([
+      `${sandbox}/hidden/0/agents/alpha/work/0`,
+      `${sandbox}/hidden/0/node`,
+    ]);
     expect(mounts).toHaveLength(3);
   });
 
-  test("writes blanks as the table of mounts wants them", () => {
-    const { mounts } = planMounts("/srv/my grid/0", [{ at: "/srv/my grid", by: "/srv/my grid/0/veil" }], []);
-    expect(mounts.at(-1)).toBe("/srv/my\\040grid/0/veil /srv/my\\040grid none rbind 0 0");
+  test("escapes blanks in the mount table", () => {
+    const { mounts } = planMounts("/srv/my grid/0", [{ at: "/srv/my grid", by: "/srv/my grid/0/hidden" }], []);
+    expect(mounts.at(-1)).toBe("/srv/my\\040grid/0/hidden /srv/my\\040grid none rbind 0 0");
   });
 
   test("keeps an installation whole", () => {
@@ -47,7 +50,7 @@ describe("a test's view of the file system", () => {
   });
 });
 
-test("each room of each agent has a user of its own, with a name", () => {
+test("each sandbox of each agent has its own user, with a name", () => {
   const users = ["/a/agents/alpha", "/a/agents/beta", "/b/agents/alpha"].flatMap((folder) =>
     [0, 1, 127].map((number) => userOf(folder, number)),
   );
