@@ -1,4 +1,9 @@
-/** Unit tests run beside each other; tests against a real grid run one after another, because each brings servers of its own. */
+/**
+ * Unit tests and tests against a grid run in parallel: each grid has its own servers, and its tests mostly wait. Tests that kill
+ * or freeze processes, fill disks or compare times run one after another (`serial`).
+ */
+const serial = ["<rootDir>/test/grid/faults/", "<rootDir>/test/grid/security/fortress"];
+const grid = { setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"] };
 const transform = {
   "^.+\\.tsx?$": [
     "@swc/jest",
@@ -30,9 +35,16 @@ export default {
     },
     {
       ...common,
+      ...grid,
       displayName: "grid",
       testMatch: ["<rootDir>/test/grid/**/*.test.ts"],
-      setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"],
+      testPathIgnorePatterns: serial,
+    },
+    {
+      ...common,
+      ...grid,
+      displayName: "serial",
+      testMatch: serial.map((path) => (path.endsWith("/") ? `${path}**/*.test.ts` : `${path}.test.ts`)),
     },
   ],
 };

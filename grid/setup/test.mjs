@@ -6,17 +6,16 @@ import { endDescendants } from "./descendants.mjs";
 import { runInTerminal } from "./steps.mjs";
 import { orExplain, setUp } from "./setup.mjs";
 
+const jest = ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/bin/jest.js"];
+/** Projects of jest.config.mjs, and how many test files run at the same time. */
+const runs = [
+  { projects: ["unit", "grid"], workers: 3 },
+  { projects: ["serial"], workers: 1 },
+];
+
 await orExplain(async () => {
   await setUp();
   const summary = join(tmpdir(), `holdfast-test-${process.pid}.json`);
-  const jest = [
-    "--experimental-vm-modules",
-    "--no-warnings",
-    "node_modules/jest/bin/jest.js",
-    "--maxWorkers=1",
-    "--json",
-    `--outputFile=${summary}`,
-  ];
   /** @type {Promise<void>[]} */
   const interruptions = [];
   const interrupt = () => interruptions.length > 0 || interruptions.push(endDescendants());
@@ -25,19 +24,28 @@ await orExplain(async () => {
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && interrupt(), 1_000).unref();
   try {
-    // Jest's own report goes to stderr; what --json prints besides is in the file.
-    const code = await runInTerminal(process.execPath, [...jest, ...process.argv.slice(2)], {
-      stdio: ["ignore", "ignore", "inherit"],
-      leavesSignals: true,
-    });
-    if (interruptions.length > 0) {
-      await Promise.all(interruptions);
-      process.stdout.write("interrupted; nothing of the tests runs any more\n");
-      return 130;
+    let [passed, failed, worst] = [0, 0, 0];
+    for (const { projects, workers } of runs) {
+      const options = ["--maxWorkers", String(workers), "--json", "--outputFile", summary, "--passWithNoTests"];
+      rmSync(summary, { force: true });
+      // Jest's own report goes to stderr; what --json prints besides is in the file.
+      const code = await runInTerminal(
+        process.execPath,
+        [...jest, ...options, ...process.argv.slice(2), "--selectProjects", ...projects],
+        { stdio: ["ignore", "ignore", "inherit"], leavesSignals: true },
+      );
+      if (interruptions.length > 0) {
+        await Promise.all(interruptions);
+        process.stdout.write("interrupted; nothing of the tests runs any more\n");
+        return 130;
+      }
+      const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(summary, "utf8"));
+      passed += numPassedTests;
+      failed += numFailedTests + numRuntimeErrorTestSuites;
+      worst = Math.max(worst, code);
     }
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(summary, "utf8"));
-    process.stdout.write(`${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed\n`);
-    return code;
+    process.stdout.write(`${passed} passed, ${failed} failed\n`);
+    return passed + failed === 0 ? 1 : worst;
   } finally {
     rmSync(summary, { force: true });
   }
