@@ -15,7 +15,7 @@ export async function followSubmission(
   skippedExit: number = exitCodes.pass,
 ): Promise<number> {
   const deadline = Date.now() + waitMs;
-  const told = new Map<string, string>();
+  const shown = new Map<string, string>();
   let isAway = false;
   while (Date.now() < deadline) {
     try {
@@ -26,11 +26,11 @@ export async function followSubmission(
         tell(`${submission.state}: ${submission.reason ?? ""}`);
         return exitCodes.abort;
       }
-      tellSubmission(submission, told, tell);
+      tellSubmission(submission, shown, tell);
       for (const { jobId, state, verdict } of submission.jobs) {
-        if (told.get(jobId) === (verdict ?? state)) continue;
+        if (shown.get(jobId) === (verdict ?? state)) continue;
         tell(describe(await grid.job(jobId)));
-        told.set(jobId, verdict ?? state);
+        shown.set(jobId, verdict ?? state);
       }
       if (submission.jobs.length > 0 && submission.jobs.every(({ verdict }) => verdict !== null)) {
         const skipped = submission.jobs.filter(({ abortReason }) => abortReason === "skipped");
@@ -49,14 +49,14 @@ export async function followSubmission(
 
 function tellSubmission(
   { submissionId, state, reason, note }: Submission,
-  told: Map<string, string>,
+  shown: Map<string, string>,
   tell: (line: string) => void,
 ): void {
   const now = `${state} ${reason ?? ""}`;
-  if (told.get(submissionId) === now) return;
+  if (shown.get(submissionId) === now) return;
   if (state !== "expanded") tell(`submission ${state}${reason === null ? "" : `: ${reason}`}`);
   else if (note !== null) tell(note);
-  told.set(submissionId, now);
+  shown.set(submissionId, now);
 }
 
 /** 1 if any failed, else 2 if any was aborted, else `skippedExit` if any was skipped by its own word. */

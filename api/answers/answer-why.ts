@@ -6,11 +6,11 @@ import { explain } from "./explain.js";
 
 /** Why a job is where it is, from what is known now. */
 export async function answerWhy(queries: Queries, job: JobView): Promise<ReturnType<typeof explain>> {
-  const [grid, position, running, beside] = await Promise.all([
+  const [grid, position, running, comparison] = await Promise.all([
     readGridView(queries),
     readPosition(queries, job.jobId),
     readRunning(queries),
     openComparisonRun(queries, job.jobId),
   ]);
-  return explain(job, grid, { position, running, beside });
+  return explain(job, grid, { position, running, comparison });
 }

@@ -19,11 +19,11 @@ export interface JobContext {
   position: Position | undefined;
   running: readonly RunningJob[];
   /** The job beside it whose result is wanted; undefined if there is none. */
-  beside: ComparisonRun | undefined;
+  comparison: ComparisonRun | undefined;
 }
 
 /** Why a job is where it is, for people; the same from API, CLI and page. */
-export function explain(job: JobView, grid: GridView, { position, running, beside }: JobContext) {
+export function explain(job: JobView, grid: GridView, { position, running, comparison }: JobContext) {
   const assessment = assess(classOf(job, grid), grid);
   const { eligible, turnedDown, reasons } = assessment;
   const places = position === undefined ? eligible : placesFor(position, assessment);
@@ -37,9 +37,9 @@ export function explain(job: JobView, grid: GridView, { position, running, besid
     return { machine: name, answer: turnedDown[name] ?? `${fit}, ${busy}${avoided}` };
   });
   const openHolds = job.holds.filter(({ until }) => until === null || until > grid.now);
-  const told = reasons.map(({ text }) => text);
+  const texts = reasons.map(({ text }) => text);
   for (const hold of openHolds) {
-    if (hold.until !== null) told.push(`${hold.detail} Not before ${hold.until}.`);
+    if (hold.until !== null) texts.push(`${hold.detail} Not before ${hold.until}.`);
   }
   return {
     jobId: job.jobId,
@@ -54,12 +54,12 @@ export function explain(job: JobView, grid: GridView, { position, running, besid
             ...keptApart(needsOf(job, position), running),
           ]
         : job.state === "held"
-          ? told.length > 0
-            ? told
+          ? texts.length > 0
+            ? texts
             : openHolds.map(({ detail }) => detail)
           : [],
     verifying: isProvedItself(job)
-      ? verificationProgress({ ...job, inLineFor: position?.purpose ?? null, companion: beside ?? null })
+      ? verificationProgress({ ...job, inLineFor: position?.purpose ?? null, companion: comparison ?? null })
       : null,
     machines: job.verdict === null ? machines : [],
     requirements: job.requirements,

@@ -65,7 +65,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
   router.post("/machines/:machine/reports", async (request, response) => {
     const machine = request.params.machine;
     assertOwnMachine(machine);
-    const told = report.parse(request.body);
+    const reported = report.parse(request.body);
     const config = await readGridConfig(database);
     const known = config.machines[machine];
     if (known === undefined && Object.keys(config.machines).length > 0) {
@@ -77,15 +77,15 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
     }
     const slots = known?.slots ?? 1;
     // What the running agent can take; it is started again for more.
-    const usable = Math.min(slots, told.slots ?? slots);
+    const usable = Math.min(slots, reported.slots ?? slots);
     const { isFresh, isNew, isFirst, awaySince } = await reportMachine(database, {
       machine,
       host: known?.host ?? machine,
       slots: usable,
-      facts: { ...told.facts, ...known?.facts },
-      agent: told.agent,
+      facts: { ...reported.facts, ...known?.facts },
+      agent: reported.agent,
     });
-    await reportMachineServices(database, machine, told.services);
+    await reportMachineServices(database, machine, reported.services);
     if (isNew) await recordAudit(database, "monitor", "online", `machine:${machine}`, "it has joined the grid");
     if (isFresh) await noteReturn(database, machine, awaySince, dependencies.newId());
     const orders: MachineOrders = {
@@ -93,8 +93,8 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
       provision: known?.hooks.provision ?? null,
       confine: known?.confine ?? true,
       watch: watchOrders(config, Object.keys(config.machines).length),
-      ...(await renewLeases(database, machine, told.leases, isFirst ? "infinity" : told.asOf)),
-      pace: told.leases.length === 0 ? {} : await pace.all(config),
+      ...(await renewLeases(database, machine, reported.leases, isFirst ? "infinity" : reported.asOf)),
+      pace: reported.leases.length === 0 ? {} : await pace.all(config),
       now: new Date().toISOString(),
     };
     response.json(orders);

@@ -48,11 +48,11 @@ export function countHarm(
     good: judged.filter((each) => !each.isBroken).length,
     broken: judged.filter((each) => each.isBroken).length,
     harms: judged.flatMap((each) => {
-      const told = each.job === undefined ? [] : mailsOf(each.job, mails);
+      const received = each.job === undefined ? [] : mailsOf(each.job, mails);
       const corrections = each.job === undefined ? [] : correctionsOf(each.job, mails);
       const found = [
-        ...harmOfVerdict(each, told),
-        ...harmOfMails(each, told),
+        ...harmOfVerdict(each, received),
+        ...harmOfMails(each, received),
         ...harmOfCorrections(each, corrections),
         ...overlaps
           .filter(({ jobId }) => jobId === each.job?.jobId)
@@ -106,7 +106,7 @@ type Found = Pick<Harm, "harm" | "why">;
 
 function harmOfVerdict(
   { planned, job, isBroken }: Outcome & { isBroken: boolean },
-  told: readonly InboxMessage[],
+  received: readonly InboxMessage[],
 ): Found[] {
   if (job === undefined || job.verdict === null) {
     const why = job === undefined ? "its submission never had this job" : `${job.state}: ${lastHold(job)}`;
@@ -117,15 +117,15 @@ function harmOfVerdict(
   // Whether it shows is left to chance there: either verdict is true of such code.
   if (job.verdict === "fail" && planned.defect !== null) return [];
   if (job.verdict !== "pass") return [{ harm: "falseAlarms", why: how }];
-  const alarm = told.find(({ subject }) => /^(re: *)?fail/i.test(subject));
+  const alarm = received.find(({ subject }) => /^(re: *)?fail/i.test(subject));
   return alarm === undefined ? [] : [{ harm: "falseAlarms", why: `${how}, but mailed "${alarm.subject}"` }];
 }
 
-function harmOfMails({ job }: Outcome, told: readonly InboxMessage[]): Found[] {
+function harmOfMails({ job }: Outcome, received: readonly InboxMessage[]): Found[] {
   if (job === undefined || job.verdict === null) return [];
-  if (told.length === 0) return [{ harm: "lostMails", why: `${job.verdict}, and no mail told so` }];
-  if (told.length === 1) return [];
-  return [{ harm: "doubledMails", why: told.map(({ subject }) => `"${subject}"`).join(" and ") }];
+  if (received.length === 0) return [{ harm: "lostMails", why: `${job.verdict}, and no mail received so` }];
+  if (received.length === 1) return [];
+  return [{ harm: "doubledMails", why: received.map(({ subject }) => `"${subject}"`).join(" and ") }];
 }
 
 /** What always fails was taken back. */

@@ -110,14 +110,14 @@ export function shareLines<T extends { wantedBy: readonly MailWhen[]; abortReaso
 
 /** The owner, those who are told too, and the admins, who must know of what could not be diagnosed; each once. */
 export function readersOf(
-  told: readonly string[],
+  addresses: readonly string[],
   admins: readonly string[],
   whenOf: (address: string) => MailWhen,
 ): Reader[] {
-  return [...new Set([...told, ...admins])].map((address) => ({
+  return [...new Set([...addresses, ...admins])].map((address) => ({
     address,
     wants: (line) =>
-      (told.includes(address) && line.wantedBy.includes(whenOf(address))) ||
+      (addresses.includes(address) && line.wantedBy.includes(whenOf(address))) ||
       (admins.includes(address) && line.abortReason === "undiagnosed"),
   }));
 }

@@ -52,11 +52,11 @@ export function dueNotices<T extends OutageForNotice>(
   policy: NoticePolicy,
 ): DueNotices<T> {
   const ageMs = (time: string) => Date.parse(now) - Date.parse(time);
-  const told = outages.filter(({ toldAt }) => toldAt !== null);
+  const notified = outages.filter(({ toldAt }) => toldAt !== null);
   const untold = outages.filter(({ toldAt }) => toldAt === null);
-  const silent = untold.filter((outage) => told.some((other) => isOfSame(other, outage)));
+  const silent = untold.filter((outage) => notified.some((other) => isOfSame(other, outage)));
   const explained = untold.filter(
-    (outage) => !silent.includes(outage) && told.some((other) => explains(other, outage)),
+    (outage) => !silent.includes(outage) && notified.some((other) => explains(other, outage)),
   );
   const news = untold.filter((outage) => !silent.includes(outage) && !explained.includes(outage));
   const isDue = ({ recordedAt, isUnclear }: T) => ageMs(recordedAt) >= policy.gatherMs * (isUnclear ? patience : 1);
@@ -69,7 +69,7 @@ export function dueNotices<T extends OutageForNotice>(
     opened: news.some(isDue) ? news : [],
     silent,
     closed: closedOf(
-      told.filter((outage) => !lasting.some((other) => isOfSame(other, outage))),
+      notified.filter((outage) => !lasting.some((other) => isOfSame(other, outage))),
       explained,
       (time, calms) => ageMs(time) >= policy.calmMs * calms,
     ),
@@ -78,12 +78,12 @@ export function dueNotices<T extends OutageForNotice>(
 }
 
 function closedOf<T extends OutageForNotice>(
-  told: readonly T[],
+  notified: readonly T[],
   explained: readonly T[],
   hasPassed: (endedAt: string, calms: number) => boolean,
 ): T[] {
   const isOver = ({ endedAt }: T, calms: number) => endedAt !== null && hasPassed(endedAt, calms);
-  const over = told.filter(({ endedAt }) => endedAt !== null);
+  const over = notified.filter(({ endedAt }) => endedAt !== null);
   const below = explained.filter((outage) => outage.endedAt !== null && over.some((cause) => explains(cause, outage)));
   const isAllCalm = [...over, ...below].every((outage) => isOver(outage, 1));
   if (!isAllCalm && !over.some((outage) => isOver(outage, endPatience))) return [];

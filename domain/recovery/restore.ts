@@ -21,7 +21,7 @@ export interface Known {
 /** A submission that the database does not have any more. */
 export interface LostSubmission extends Entry<"submission"> {
   /** Of how many of its jobs the verdict was told. */
-  told: number;
+  notified: number;
 }
 
 /** A verdict that people know already. `toldBy` is the id of the mail; null if there was none, or it is a digest. */
@@ -35,7 +35,7 @@ export interface RestorePlan {
   /** Verdicts of jobs that the database has. A verdict that not all recipients were told of is reached again. */
   verdicts: ToldVerdict[];
   /** How many verdicts were told of jobs that the database does not have. */
-  toldOfUnknown: number;
+  notifiedOfUnknown: number;
   /** Submissions of which the database has nothing, and which had jobs without a told verdict. */
   lost: LostSubmission[];
   /** Submissions that would be fetched again, although verdicts of their jobs were told. */
@@ -60,28 +60,29 @@ export function planRestore(
   );
   const isTold = ({ jobId, how }: Entry<"verdict">) =>
     how === "unwanted" || (how === "mail" ? toldBy.has(jobId) : digested.has(jobId));
-  const told = new Map(
+  const notified = new Map(
     of("verdict")
       .filter(isTold)
       .map((entry) => [entry.jobId, entry]),
   );
-  const toldOf = new Map<string, number>();
-  for (const { submissionId } of told.values()) toldOf.set(submissionId, (toldOf.get(submissionId) ?? 0) + 1);
+  const notifiedOf = new Map<string, number>();
+  for (const { submissionId } of notified.values())
+    notifiedOf.set(submissionId, (notifiedOf.get(submissionId) ?? 0) + 1);
   const latest = new Map(of("submission").map((entry) => [entry.submissionId, entry]));
   const gone = [...latest.values()]
-    .map((entry) => ({ ...entry, told: toldOf.get(entry.submissionId) ?? 0 }))
-    .filter(({ submissionId, jobs, isOver, told: count }) => {
+    .map((entry) => ({ ...entry, notified: notifiedOf.get(entry.submissionId) ?? 0 }))
+    .filter(({ submissionId, jobs, isOver, notified: count }) => {
       if (!known.submissions.has(submissionId)) return !isOver;
       return jobs !== null && known.submissions.get(submissionId) === 0 && count > 0;
     });
   const noted = new Set([...latest.values()].flatMap(({ jobIds }) => jobIds ?? []));
   return {
     mails,
-    verdicts: [...told.values()]
+    verdicts: [...notified.values()]
       .filter(({ jobId }) => known.jobs.has(jobId))
       .map((entry) => ({ ...entry, toldBy: entry.how === "mail" ? (toldBy.get(entry.jobId) ?? null) : null })),
-    toldOfUnknown: [...told.keys()].filter((jobId) => !known.jobs.has(jobId)).length,
-    lost: gone.filter(({ jobs, told: count }) => jobs === null || count < jobs),
+    notifiedOfUnknown: [...notified.keys()].filter((jobId) => !known.jobs.has(jobId)).length,
+    lost: gone.filter(({ jobs, notified: count }) => jobs === null || count < jobs),
     begunElsewhere: gone.map(({ submissionId }) => submissionId).filter((id) => known.submissions.has(id)),
     // What runs beside another job is begun again by that job; what watches a service by the monitor.
     stopped: running.filter(

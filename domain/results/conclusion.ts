@@ -45,22 +45,22 @@ const allSkipped = 77;
  * @param told null for `results: exit`, where exit 0 is one test that ran
  * @param written what the test library noted: it counts only if the test did not pass
  */
-export function concludeTest(ended: Ended, told: ParsedResults | null, written: readonly Claim[]): Conclusion {
-  const failing = told?.failing ?? [];
-  const notes = notesOn(told);
+export function concludeTest(ended: Ended, parsed: ParsedResults | null, written: readonly Claim[]): Conclusion {
+  const failing = parsed?.failing ?? [];
+  const notes = notesOn(parsed);
   const named = failing.length > 0 ? failing : [ended.how];
-  if (told?.bailOut != null)
-    return { outcome: "claimed", claims: [...written, bailedOut(told.bailOut)], failing: named, notes };
+  if (parsed?.bailOut != null)
+    return { outcome: "claimed", claims: [...written, bailedOut(parsed.bailOut)], failing: named, notes };
   if (ended.isTimedOut) return candidate("code/timeout", named);
   if (ended.exitCode === notMyFault) {
     const claims = written.length > 0 ? [...written] : [{ service: null, message: ended.how }];
     return { outcome: "claimed", claims, failing: named, notes };
   }
-  const skipped = whySkipped(ended, told);
+  const skipped = whySkipped(ended, parsed);
   if (skipped !== undefined) return { outcome: "skipped", reason: skipped, notes };
-  const wrong = whatIsWrong(ended, told);
+  const wrong = whatIsWrong(ended, parsed);
   if (wrong === undefined) return { outcome: "passed", notes };
-  const believed = written.filter((claim) => explains(claim, told));
+  const believed = written.filter((claim) => explains(claim, parsed));
   if (believed.length > 0) return { outcome: "claimed", claims: believed, failing: wrong.failing, notes };
   return candidate(wrong.failureIdentifier, wrong.failing);
 
@@ -71,35 +71,36 @@ export function concludeTest(ended: Ended, told: ParsedResults | null, written: 
 
 function whatIsWrong(
   { exitCode, how }: Ended,
-  told: ParsedResults | null,
+  parsed: ParsedResults | null,
 ): { failureIdentifier: FailureIdentifier; failing: string[] } | undefined {
-  if (told !== null && told.failing.length > 0) return { failureIdentifier: "code/test-failed", failing: told.failing };
+  if (parsed !== null && parsed.failing.length > 0)
+    return { failureIdentifier: "code/test-failed", failing: parsed.failing };
   if (exitCode !== 0) return { failureIdentifier: "code/test-failed", failing: [how] };
-  if (told === null) return undefined;
-  if (told.problem !== null) return noResult(told.problem);
-  const { passed, todo } = told.counts;
+  if (parsed === null) return undefined;
+  if (parsed.problem !== null) return noResult(parsed.problem);
+  const { passed, todo } = parsed.counts;
   // What a limit of the grid has left unread is not held against the code.
-  return passed + todo > 0 || told.unread !== null ? undefined : noResult("nothing ran");
+  return passed + todo > 0 || parsed.unread !== null ? undefined : noResult("nothing ran");
 }
 
 /**
  * Why the test did not run at all, by its own word: exit 77, nothing but skipped subtests, or a plan of none with a reason.
  * Undefined if it ran, or failed.
  */
-function whySkipped({ exitCode, how }: Ended, told: ParsedResults | null): string | undefined {
-  if (told !== null && (told.failing.length > 0 || told.problem !== null)) return undefined;
-  const reason = told?.skipReason ?? null;
+function whySkipped({ exitCode, how }: Ended, parsed: ParsedResults | null): string | undefined {
+  if (parsed !== null && (parsed.failing.length > 0 || parsed.problem !== null)) return undefined;
+  const reason = parsed?.skipReason ?? null;
   if (exitCode === allSkipped) return reason ?? how;
-  if (exitCode !== 0 || told === null || told.problem !== null || told.unread !== null) return undefined;
-  const { passed, todo, skipped } = told.counts;
+  if (exitCode !== 0 || parsed === null || parsed.problem !== null || parsed.unread !== null) return undefined;
+  const { passed, todo, skipped } = parsed.counts;
   if (passed + todo > 0) return undefined;
   if (skipped > 0) return reason ?? `all ${skipped} subtests were skipped`;
   return reason ?? undefined;
 }
 
-function notesOn(told: ParsedResults | null): Note[] {
-  if (told === null) return [];
-  const { problem, unread, flaky, remarks } = told;
+function notesOn(parsed: ParsedResults | null): Note[] {
+  if (parsed === null) return [];
+  const { problem, unread, flaky, remarks } = parsed;
   const shown = flaky.slice(0, namesShown).join(", ") + (flaky.length > namesShown ? ", …" : "");
   return [
     ...(problem === null ? [] : [{ check: "results", detail: problem }]),
@@ -121,8 +122,8 @@ function bailedOut(reason: string): Claim {
  * Whether a note of the test library is about what failed. Where subtests say why they failed, one of them must say
  * what the note says: an error that was caught and dealt with is no excuse for another one.
  */
-function explains({ message }: Claim, told: ParsedResults | null): boolean {
-  const said = (told?.subtests ?? []).filter((subtest) => hasFailed(subtest) && subtest.message !== "");
+function explains({ message }: Claim, parsed: ParsedResults | null): boolean {
+  const said = (parsed?.subtests ?? []).filter((subtest) => hasFailed(subtest) && subtest.message !== "");
   if (said.length === 0) return true;
   const words = plain(message).slice(0, 200);
   return said.some((subtest) => plain(subtest.message).includes(words));

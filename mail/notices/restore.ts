@@ -17,7 +17,7 @@ export interface RestoreMail {
   /** Verdicts that were told, and stand again. */
   verdicts: number;
   /** Verdicts that were told, of jobs that the database does not have. */
-  toldOfUnknown: number;
+  notifiedOfUnknown: number;
   /** Jobs that run again from what the copy has of them. */
   again: number;
   lost: LostSubmission[];
@@ -39,7 +39,7 @@ export interface LostMail {
 const shownOfEach = 50;
 
 export function restoreMail(mail: RestoreMail): Message {
-  const { from, id, copyOf, mails, verdicts, toldOfUnknown, again, lost, stopped, orders } = mail;
+  const { from, id, copyOf, mails, verdicts, notifiedOfUnknown, again, lost, stopped, orders } = mail;
   const title = `the database is a copy of ${timeOf(copyOf)}`;
   return messageOf({
     kind: "restored",
@@ -68,7 +68,7 @@ export function restoreMail(mail: RestoreMail): Message {
             { name: "Jobs that run again", value: String(again) },
             {
               name: "Verdicts of unknown jobs",
-              value: `${toldOfUnknown}; their mails were sent, their pages are gone`,
+              value: `${notifiedOfUnknown}; their mails were sent, their pages are gone`,
             },
           ],
         },
@@ -120,14 +120,14 @@ export function lostMail({ from, id, copyOf, lost, stopped }: LostMail): Message
   });
 }
 
-function itemOf({ submissionId, project, revision, jobs, told }: LostSubmission): Item {
+function itemOf({ submissionId, project, revision, jobs, notified }: LostSubmission): Item {
   return {
     text: oneLine(`${project} @ ${revision.slice(0, 40)} (${submissionId})`),
     tone: "held",
     detail: [
       jobs === null
         ? "its source was not fetched yet"
-        : `${told} of ${formatCount(jobs, "job")} had ended and were told`,
+        : `${notified} of ${formatCount(jobs, "job")} had ended and were told`,
     ],
   };
 }

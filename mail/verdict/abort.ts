@@ -2,7 +2,7 @@ import { helpOf } from "../../domain/failures/failures.js";
 import type { AbortReason } from "../../domain/states.js";
 import type { Part } from "../mail-document.js";
 import { calm } from "../rendering/plain.js";
-import type { AbortTold, VerdictFrame } from "./verdict-mail-data.js";
+import type { AbortData, VerdictFrame } from "./verdict-mail-data.js";
 import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart, signatureItems } from "./frame.js";
 
 const reasons: Record<AbortReason, string> = {
@@ -17,14 +17,14 @@ const reasons: Record<AbortReason, string> = {
     "The grid could not find out whether the code or its environment is to blame. You and the admins get everything that is known.",
 };
 
-export function abortLead({ abortReason, failureIdentifier }: AbortTold): string[] {
+export function abortLead({ abortReason, failureIdentifier }: AbortData): string[] {
   return [
     abortReason === null ? "The job ended without a result." : `${reasons[abortReason]} (${abortReason})`,
     ...(failureIdentifier === null ? [] : [calm(`${failureIdentifier}: ${helpOf(failureIdentifier)}`)]),
   ];
 }
 
-export function abortParts(mail: VerdictFrame & AbortTold): Part[] {
+export function abortParts(mail: VerdictFrame & AbortData): Part[] {
   const signatures = signatureItems(mail.signatures, true);
   return [
     factsPart(mail),

@@ -3,14 +3,14 @@ import type { FailingSince } from "../../domain/mail/story/runs.js";
 import { timeOf } from "../../domain/time/time-text.js";
 import type { Fact, Item, Part } from "../mail-document.js";
 import { atMost, oneLine } from "../rendering/plain.js";
-import type { FailTold, VerdictFrame } from "./verdict-mail-data.js";
+import type { FailData, VerdictFrame } from "./verdict-mail-data.js";
 import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart, signatureItems } from "./frame.js";
 
 const failingShown = 12;
 const messageLines = 6;
 const lineCharacters = 200;
 
-export function failLead(mail: VerdictFrame & FailTold): string[] {
+export function failLead(mail: VerdictFrame & FailData): string[] {
   const { failureIdentifier, proof, hints } = mail;
   return [
     `${whatHappened(mail)}: this is about your code.`,
@@ -20,7 +20,7 @@ export function failLead(mail: VerdictFrame & FailTold): string[] {
   ];
 }
 
-function whatHappened({ failureIdentifier, failing, evidence }: VerdictFrame & FailTold): string {
+function whatHappened({ failureIdentifier, failing, evidence }: VerdictFrame & FailData): string {
   const detailOf = (check: string) => evidence.find((line) => line.check === check)?.detail;
   const claim = detailOf("claim");
   if (claim !== undefined)
@@ -47,7 +47,7 @@ function whatHappened({ failureIdentifier, failing, evidence }: VerdictFrame & F
   }
 }
 
-export function failParts(mail: VerdictFrame & FailTold): Part[] {
+export function failParts(mail: VerdictFrame & FailData): Part[] {
   return [
     ...failureParts(mail),
     linksPart(mail, [{ name: "This was not my code", value: mail.notMyCode, link: mail.notMyCode }]),
@@ -55,7 +55,7 @@ export function failParts(mail: VerdictFrame & FailTold): Part[] {
 }
 
 /** A failure without its links: what failed, since when, what proves it, and how to see it. */
-export function failureParts(mail: VerdictFrame & FailTold): Part[] {
+export function failureParts(mail: VerdictFrame & FailData): Part[] {
   const signatures = signatureItems(mail.signatures, false);
   return [
     failingPart(mail),
@@ -86,7 +86,7 @@ export function failureParts(mail: VerdictFrame & FailTold): Part[] {
   ];
 }
 
-function failingPart({ failing }: FailTold): Part {
+function failingPart({ failing }: FailData): Part {
   const { shown, more } = atMost(failing, failingShown);
   const items = shown.map(({ name, message }): Item => ({
     text: oneLine(name, 300),

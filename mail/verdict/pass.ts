@@ -1,9 +1,9 @@
 import { conflictCheck } from "../../domain/verdict/checks.js";
 import type { Part } from "../mail-document.js";
-import type { PassTold, VerdictFrame } from "./verdict-mail-data.js";
+import type { PassData, VerdictFrame } from "./verdict-mail-data.js";
 import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart } from "./frame.js";
 
-export function passLead({ flaky, slow, runs, evidence }: VerdictFrame & PassTold): string[] {
+export function passLead({ flaky, slow, runs, evidence }: VerdictFrame & PassData): string[] {
   const earlier = runs.at(-2);
   return [
     slow
@@ -15,7 +15,7 @@ export function passLead({ flaky, slow, runs, evidence }: VerdictFrame & PassTol
   ];
 }
 
-export function passParts(mail: VerdictFrame & PassTold): Part[] {
+export function passParts(mail: VerdictFrame & PassData): Part[] {
   return [
     factsPart(mail),
     runsPart(mail, true),

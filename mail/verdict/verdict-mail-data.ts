@@ -46,14 +46,14 @@ export interface AttemptTold {
   tookMs: number;
 }
 
-export interface PassTold {
+export interface PassData {
   verdict: "pass";
   flaky: boolean;
   /** It ran into its time limit, and passed with twice the limit. */
   slow: boolean;
 }
 
-export interface FailTold {
+export interface FailData {
   verdict: "fail";
   failureIdentifier: FailureIdentifier;
   failing: { name: string; message: string }[];
@@ -71,7 +71,7 @@ export interface FailTold {
   notMyCode: string;
 }
 
-export interface AbortTold {
+export interface AbortData {
   verdict: "abort";
   /** Null where the job ended for none of the reasons that are told apart. */
   abortReason: AbortReason | null;
@@ -79,4 +79,4 @@ export interface AbortTold {
   signatures: SignatureFound[];
 }
 
-export type VerdictMail = VerdictFrame & (PassTold | FailTold | AbortTold);
+export type VerdictMail = VerdictFrame & (PassData | FailData | AbortData);

@@ -11,15 +11,15 @@ const outputLimit = 4_096;
  * print them.
  */
 export async function versions(
-  site: RunContext,
+  context: RunContext,
   machine: string,
   system: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
   const known: Record<string, string> = { machine, ...system };
-  for (const name of packagesOf(site.plan.requirements))
+  for (const name of packagesOf(context.plan.requirements))
     known[`package ${name}`] = (await packageVersion(name)) ?? "not installed";
-  for (const [name, command] of Object.entries(site.plan.components)) {
-    known[name] = await printedBy(site, command).catch((error: Error) => `unknown: ${error.message}`);
+  for (const [name, command] of Object.entries(context.plan.components)) {
+    known[name] = await printedBy(context, command).catch((error: Error) => `unknown: ${error.message}`);
   }
   return known;
 }

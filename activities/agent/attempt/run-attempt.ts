@@ -110,14 +110,14 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const { paceOf } = dependencies;
     const killsInside = () => confinement.killsInside();
     const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside });
-    const site: RunContext = { input, plan, workspace, sandbox, env, log, stop, draft, beginWatch };
+    const context: RunContext = { input, plan, workspace, sandbox, env, log, stop, draft, beginWatch };
     try {
-      const report = (await prepare(site)) ?? (await build(site)) ?? (await test(site));
-      report.components = { ...(await versions(site, machine, dependencies.system)), ...report.components };
+      const report = (await prepare(context)) ?? (await build(context)) ?? (await test(context));
+      report.components = { ...(await versions(context, machine, dependencies.system)), ...report.components };
       const clock = dependencies.clock();
       if (clock !== null) Object.assign(report, { clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs });
       draft.phase = "collect";
-      report.evidence.push(...(await collectArtifacts(site, api, report.phase)));
+      report.evidence.push(...(await collectArtifacts(context, api, report.phase)));
       if (!(await log.end(report.failing.map(lastName))))
         report.evidence.push({
           check: "log",

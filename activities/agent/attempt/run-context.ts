@@ -48,51 +48,51 @@ export interface RunContext {
 
 /** Runs a command of the attempt as its user; its output goes to the log. @throws the reason of `stop` once that has aborted */
 export async function run(
-  site: RunContext,
+  context: RunContext,
   command: string,
   timeoutMs: number,
   onStdout?: (data: Buffer) => void,
 ): Promise<SandboxCommandEnd> {
-  return follow(site, timeoutMs, (options) => site.sandbox.run(command, { ...options, onStdout }));
+  return follow(context, timeoutMs, (options) => context.sandbox.run(command, { ...options, onStdout }));
 }
 
 /** Runs the admin's hook, with the agent's rights. @throws the reason of `stop` once that has aborted */
-export async function runHook(site: RunContext, command: string, timeoutMs: number): Promise<CommandEnd> {
-  return follow(site, timeoutMs, (options) => runCommand(command, options));
+export async function runHook(context: RunContext, command: string, timeoutMs: number): Promise<CommandEnd> {
+  return follow(context, timeoutMs, (options) => runCommand(command, options));
 }
 
 async function follow<End>(
-  site: RunContext,
+  context: RunContext,
   timeoutMs: number,
   start: (options: CommandOptions) => Promise<End>,
 ): Promise<End> {
   let noted: Promise<void> = Promise.resolve();
   const end = await start({
-    cwd: site.workspace.source,
-    env: site.env,
+    cwd: context.workspace.source,
+    env: context.env,
     timeoutMs,
-    stop: site.stop,
-    onOutput: (data) => site.log.write(data),
+    stop: context.stop,
+    onOutput: (data) => context.log.write(data),
     onStart: (group) => {
-      noted = site.workspace.noteGroup(group);
+      noted = context.workspace.noteGroup(group);
       noted.catch(() => undefined);
     },
   });
   await noted;
-  site.stop.throwIfAborted();
+  context.stop.throwIfAborted();
   return end;
 }
 
 /** Runs what may turn out to be the code's fault, and watches everything around it meanwhile; the caller ends the watch. */
 export async function runWatched(
-  site: RunContext,
+  context: RunContext,
   command: string,
   timeoutMs: number,
   onStdout?: (data: Buffer) => void,
 ) {
-  const watch = site.beginWatch();
+  const watch = context.beginWatch();
   try {
-    return { end: await run(site, command, timeoutMs, onStdout), watch };
+    return { end: await run(context, command, timeoutMs, onStdout), watch };
   } catch (error) {
     watch.stop();
     throw error;

@@ -14,61 +14,63 @@ const prepareMs = 30 * 60_000;
 /** The steps of an attempt in their order; each ends it with a report, or lets it go on. */
 export function createSteps({ api, machine, path, provision: provisionOf }: AgentDependencies) {
   /** The grid's hook, what the test requires of the machine, and the suite's own preparation: trouble here is infrastructure. */
-  async function prepare(site: RunContext): Promise<AttemptReport | undefined> {
-    const { draft, plan, workspace } = site;
+  async function prepare(context: RunContext): Promise<AttemptReport | undefined> {
+    const { draft, plan, workspace } = context;
     draft.phase = "prepare";
     const disk = await checkDisk(workspace.shelf);
     if (disk.result === "bad") return draft.trouble("infra/disk-full", disk.check, disk.detail);
     const provision = provisionOf();
     if (provision !== null) {
-      const end = await runHook(site, provision, prepareMs);
+      const end = await runHook(context, provision, prepareMs);
       if (end.code !== 0)
         return draft.trouble("infra/provision-error", "provisioning hook", describeEnd(end, prepareMs));
     }
-    await site.sandbox.handOver();
+    await context.sandbox.handOver();
     const missing = await missingRequirements(plan.requirements, path);
     if (missing.length > 0) return draft.trouble("infra/requirement-missing", `machine ${machine}`, missing.join("; "));
     if (plan.prepare === null) return undefined;
-    const { end, watch } = await runWatched(site, plan.prepare, prepareMs);
+    const { end, watch } = await runWatched(context, plan.prepare, prepareMs);
     if (end.code !== 0 && end.limit !== undefined)
-      return watched(site, limitExceeded(draft, end.limit, end.code), watch);
+      return watched(context, limitExceeded(draft, end.limit, end.code), watch);
     watch.stop();
     return end.code === 0 ? undefined : draft.trouble("infra/prepare-error", "prepare", describeEnd(end, prepareMs));
   }
 
-  async function build(site: RunContext): Promise<AttemptReport | undefined> {
-    const { draft, plan } = site;
+  async function build(context: RunContext): Promise<AttemptReport | undefined> {
+    const { draft, plan } = context;
     if (plan.build === null) return undefined;
     draft.phase = "build";
-    const { end, watch } = await runWatched(site, plan.build, prepareMs);
+    const { end, watch } = await runWatched(context, plan.build, prepareMs);
     if (end.code === 0) watch.stop();
     if (end.code === 0) return undefined;
     const report =
       end.limit === undefined
         ? draft.candidate("code/build-failed", end.code, [`build ${describeEnd(end, prepareMs)}`])
         : limitExceeded(draft, end.limit, end.code);
-    return watched(site, report, watch);
+    return watched(context, report, watch);
   }
 
-  async function test(site: RunContext): Promise<AttemptReport> {
-    const { draft, plan, input } = site;
+  async function test(context: RunContext): Promise<AttemptReport> {
+    const { draft, plan, input } = context;
     if (plan.prepare !== null || plan.build !== null || provisionOf() !== null)
       await api.enterTest(input.lease.leaseId);
     draft.phase = "test";
     draft.testStartedAt = new Date().toISOString();
-    const { report, watch } = await inNetwork(site, (within) => runTest(within, plan.timeoutMs * input.timeoutFactor));
+    const { report, watch } = await inNetwork(context, (within) =>
+      runTest(within, plan.timeoutMs * input.timeoutFactor),
+    );
     try {
       const isEnough = report.outcome === "passed" && plan.isControl !== true;
-      return isEnough ? report : await watched(site, report, watch);
+      return isEnough ? report : await watched(context, report, watch);
     } finally {
       watch.stop();
     }
   }
 
   /** Runs the test in a network of its own, where its suite wants that. */
-  async function inNetwork<T>(site: RunContext, work: (site: RunContext) => Promise<T>): Promise<T> {
-    const { plan, sandbox, env } = site;
-    if (plan.network !== "private") return work(site);
+  async function inNetwork<T>(context: RunContext, work: (context: RunContext) => Promise<T>): Promise<T> {
+    const { plan, sandbox, env } = context;
+    if (plan.network !== "private") return work(context);
     const addresses = plan.services.flatMap(({ probe }) => serviceAddress(probe) ?? []);
     const network = await sandbox.openNetwork([...new Set(addresses)]);
     const inside = Object.entries(env).map(([name, value]) => {
@@ -76,7 +78,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
       return [name, isService ? (network.addresses.get(value) ?? value) : value] as const;
     });
     try {
-      const report = await work({ ...site, env: Object.fromEntries(inside) });
+      const report = await work({ ...context, env: Object.fromEntries(inside) });
       if (!network.isWhole()) throw new SandboxError("the network of its own ended before the test did");
       return report;
     } finally {

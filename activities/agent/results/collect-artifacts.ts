@@ -14,11 +14,11 @@ const patienceMs = 120_000;
  * Brings the files that the suite wants kept to the API, whatever became of the test.
  * Trouble here is told and never changes what the attempt came to.
  */
-export async function collectArtifacts(site: RunContext, api: AgentApi, phase: Phase): Promise<EvidenceLine[]> {
-  const { globs } = site.plan.artifacts;
+export async function collectArtifacts(context: RunContext, api: AgentApi, phase: Phase): Promise<EvidenceLine[]> {
+  const { globs } = context.plan.artifacts;
   if (globs.length === 0 || (phase !== "build" && phase !== "test")) return [];
   try {
-    return await collect(site, api);
+    return await collect(context, api);
   } catch (error) {
     return [line("unknown", `could not be kept: ${(error as Error).message}`)];
   }

@@ -34,7 +34,7 @@ export async function openResults(
 ): Promise<ResultsReader> {
   const startedAt = new Date().toISOString();
   const counting = countSubtests((text) => text.replaceAll(`${root}/`, "").replaceAll(root, "."));
-  const told = (said: Said): ParsedResults => {
+  const toParsed = (said: Said): ParsedResults => {
     const tally = withinRun(counting.end(), startedAt);
     return { ...tally, ...said, skipReason: said.skipReason ?? tally.skipReason };
   };
@@ -45,19 +45,19 @@ export async function openResults(
       if (source.file !== null) {
         const { file } = source;
         const before = await stamps(root, file);
-        return { onStdout: undefined, end: async () => told(await readTapFile(file, before)) };
+        return { onStdout: undefined, end: async () => toParsed(await readTapFile(file, before)) };
       }
       const tap = readTap(counting, () => new Date().toISOString());
       const lines = splitLines(tap.line);
       const end = async () => {
         lines.end();
-        return told({ ...nothing, ...tap.end() });
+        return toParsed({ ...nothing, ...tap.end() });
       };
       return { onStdout: lines.write, end };
     }
     case "junit": {
       const before = await stamps(root, source.files);
-      return { onStdout: undefined, end: async () => told(await readReports(source.files, before)) };
+      return { onStdout: undefined, end: async () => toParsed(await readReports(source.files, before)) };
     }
   }
 

@@ -12,26 +12,26 @@ import { openResults } from "./open-results.js";
  * the watch.
  */
 export async function runTest(
-  site: RunContext,
+  context: RunContext,
   timeoutMs: number,
 ): Promise<{ report: AttemptReport; watch: AttemptWatch }> {
-  const { plan, workspace } = site;
+  const { plan, workspace } = context;
   if (plan.prepare !== null || plan.build !== null) await forgetClaims(workspace.temporary);
   const results = await openResults(plan.results, workspace.realSource, plan.reportLimitBytes);
-  const { end, watch } = await runWatched(site, plan.command, timeoutMs, results.onStdout);
+  const { end, watch } = await runWatched(context, plan.command, timeoutMs, results.onStdout);
   try {
     const read = await results.end();
-    const told = read === null ? null : settleReruns(read, end.code);
+    const parsed = read === null ? null : settleReruns(read, end.code);
     // In words of the declared limit: a confirmation with twice the time ends alike.
     const ended = { exitCode: end.code, isTimedOut: end.isTimedOut, how: describeEnd(end, plan.timeoutMs) };
-    const alone = concludeTest(ended, told, []);
+    const alone = concludeTest(ended, parsed, []);
     if (end.limit !== undefined && alone.outcome !== "passed" && alone.outcome !== "skipped")
-      return { report: { ...limitExceeded(site.draft, end.limit, end.code), ...resultsOf(told) }, watch };
+      return { report: { ...limitExceeded(context.draft, end.limit, end.code), ...resultsOf(parsed) }, watch };
     const conclusion =
       alone.outcome === "passed" || alone.outcome === "skipped"
         ? alone
-        : concludeTest(ended, told, await readClaims(workspace.temporary));
-    return { report: reportOf(site, conclusion, end.code, told), watch };
+        : concludeTest(ended, parsed, await readClaims(workspace.temporary));
+    return { report: reportOf(context, conclusion, end.code, parsed), watch };
   } catch (error) {
     watch.stop();
     throw error;
@@ -42,16 +42,16 @@ function reportOf(
   { draft }: RunContext,
   conclusion: Conclusion,
   exitCode: number | null,
-  told: ParsedResults | null,
+  parsed: ParsedResults | null,
 ): AttemptReport {
-  const report = plainReport(draft, conclusion, exitCode, told?.flaky ?? []);
+  const report = plainReport(draft, conclusion, exitCode, parsed?.flaky ?? []);
   const at = new Date().toISOString();
   const notes = conclusion.notes.map((note): EvidenceLine => ({ ...note, result: "note", at }));
-  return { ...report, ...resultsOf(told), evidence: [...report.evidence, ...notes] };
+  return { ...report, ...resultsOf(parsed), evidence: [...report.evidence, ...notes] };
 }
 
-function resultsOf(told: ParsedResults | null): Pick<AttemptReport, "subtests" | "counts" | "failedAt"> {
-  return told === null ? {} : { subtests: told.subtests, counts: told.counts, failedAt: told.failedAt };
+function resultsOf(parsed: ParsedResults | null): Pick<AttemptReport, "subtests" | "counts" | "failedAt"> {
+  return parsed === null ? {} : { subtests: parsed.subtests, counts: parsed.counts, failedAt: parsed.failedAt };
 }
 
 function plainReport(

@@ -14,8 +14,8 @@ export function diagnosticText(diagnostic: unknown): string {
   ]
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${String(name)}: ${textOf(value)}`);
-  const told = [message, ...compared].filter((text) => text !== undefined);
-  return (told.length > 0 ? told.join("\n") : textOf(known)).slice(0, longestMessage);
+  const lines = [message, ...compared].filter((text) => text !== undefined);
+  return (lines.length > 0 ? lines.join("\n") : textOf(known)).slice(0, longestMessage);
 }
 
 function textOf(value: unknown): string {

@@ -38,7 +38,7 @@ export function createRestore({ database }: Pick<ControlDependencies, "database"
     await database.transaction().execute(async (transaction) => {
       const { admins, mail: sender } = await readGridConfig(transaction);
       const { from } = sender;
-      const { toldOfUnknown, lost, stopped, orders, mails } = plan;
+      const { notifiedOfUnknown, lost, stopped, orders, mails } = plan;
       for (const owner of new Set([...lost, ...stopped].map((each) => each.owner))) {
         const own = <T extends { owner: string }>(all: readonly T[]) => all.filter((each) => each.owner === owner);
         const mail = lostMail({
@@ -56,7 +56,7 @@ export function createRestore({ database }: Pick<ControlDependencies, "database"
         copyOf,
         mails: mails.length,
         verdicts,
-        toldOfUnknown,
+        notifiedOfUnknown,
         again,
         lost,
         stopped,

@@ -38,10 +38,10 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
     const config = await readGridConfig(database);
     // Apart, so that trouble with one kind of notice keeps no other from being told.
     const kinds = [tellOutages, tellOwners, tellShare];
-    const told = await Promise.allSettled(
+    const results = await Promise.allSettled(
       kinds.map((tellKind) => database.transaction().execute((transaction) => tellKind(transaction, config))),
     );
-    const failed = told.find((each) => each.status === "rejected");
+    const failed = results.find((each) => each.status === "rejected");
     if (failed !== undefined) throw failed.reason as Error;
   }
 

@@ -73,17 +73,17 @@ export function createDigests({ database, publicUrl }: Pick<ControlDependencies,
       if (due === undefined) return false;
       const { admins, mail: config, verdict } = await readGridConfig(transaction);
       const describe = await describeLines(transaction, due.lines, publicUrl, verdict.claims);
-      const told = new Map<string, string>();
+      const notified = new Map<string, string>();
       const shares = shareLines(due.lines, readersIn(due, admins));
       for (const [index, share] of shares.entries()) {
         for (const { mail, jobIds } of digestMails(digestOf(due, share.lines.map(describe), index + 1, config.from))) {
           await queueMail(transaction, { ...mail, recipients: share.recipients });
-          for (const jobId of jobIds) told.set(jobId, told.get(jobId) ?? mail.messageId);
+          for (const jobId of jobIds) notified.set(jobId, notified.get(jobId) ?? mail.messageId);
         }
       }
       // Recipients may have changed their preferences since the job ended.
-      const unwanted = due.lines.filter(({ jobId }) => !told.has(jobId)).map(({ jobId }) => jobId);
-      const tellings = [...told].map(([jobId, messageId]) => ({ jobId, messageId }));
+      const unwanted = due.lines.filter(({ jobId }) => !notified.has(jobId)).map(({ jobId }) => jobId);
+      const tellings = [...notified].map(([jobId, messageId]) => ({ jobId, messageId }));
       await noteDigest(transaction, due.submissionId, tellings, unwanted);
       return true;
     });

@@ -26,9 +26,9 @@ import { discountUnbackedClaims } from "../../../domain/verdict/controls/claims.
 import type { Ending } from "../../../domain/verdict/decision.js";
 import { historyUrl, jobUrl, logUrl, notMyCodeUrl, sourceAddress } from "../../../mail/page-urls.js";
 import type {
-  AbortTold,
-  FailTold,
-  PassTold,
+  AbortData,
+  FailData,
+  PassData,
   VerdictFrame,
   VerdictMail,
 } from "../../../mail/verdict/verdict-mail-data.js";
@@ -40,7 +40,7 @@ const revisionsShown = 8;
 /** Of longer logs the beginning and the end are looked at. */
 const logBytes = 16 * 2 ** 20;
 
-type Told = (PassTold | FailTold | AbortTold) & Pick<VerdictFrame, "components">;
+type VerdictData = (PassData | FailData | AbortData) & Pick<VerdictFrame, "components">;
 type Frame = Omit<VerdictFrame, "components">;
 type StoryDependencies = Pick<ControlDependencies, "publicUrl" | "temporalUi" | "namespace">;
 
@@ -92,7 +92,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     };
   }
 
-  async function told(queries: Queries, job: JobFacts, story: JobStory, ending: Ending): Promise<Told> {
+  async function told(queries: Queries, job: JobFacts, story: JobStory, ending: Ending): Promise<VerdictData> {
     const { verdict, flaky, abortReason, failureIdentifier, evidence } = ending;
     const signatures = story.attempts.filter(isOwn).flatMap((attempt) => attempt.signatures);
     const components = compareComponents(componentsOf(story.attempts.filter(isOwn)), null);
@@ -112,8 +112,8 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     job: JobFacts,
     story: JobStory,
     { failureIdentifier }: Ending,
-    signatures: FailTold["signatures"],
-  ): Promise<FailTold & Pick<VerdictFrame, "components">> {
+    signatures: FailData["signatures"],
+  ): Promise<FailData & Pick<VerdictFrame, "components">> {
     const failures = story.attempts.filter((attempt) => isOwn(attempt) && attempt.outcome === "candidate");
     // The first failure whose log is whole.
     const isWhole = ({ evidence }: StoryAttempt) => !evidence.some(({ check }) => check === "log");
@@ -173,7 +173,7 @@ async function addressesOf(queries: Queries, { requirements }: JobFacts): Promis
 }
 
 /** Each failing subtest once, with the first message that it has. */
-function failingOf(failures: readonly StoryAttempt[]): FailTold["failing"] {
+function failingOf(failures: readonly StoryAttempt[]): FailData["failing"] {
   const messages = new Map<string, string>();
   for (const { failing, subtests } of failures) {
     const named = subtests.length > 0 ? subtests : failing.map((name) => ({ name, message: "" }));
@@ -186,7 +186,7 @@ function componentsOf(attempts: readonly StoryAttempt[]): Record<string, string>
   return Object.assign({}, ...attempts.map(({ components }) => components)) as Record<string, string>;
 }
 
-function comparison(lastPass: Awaited<ReturnType<typeof readLastPass>>): FailTold["comparedWith"] {
+function comparison(lastPass: Awaited<ReturnType<typeof readLastPass>>): FailData["comparedWith"] {
   if (lastPass === undefined) return { notKnown: "this test has not passed on this branch yet" };
   return lastPass.components === null ? { notKnown: "the last pass noted none" } : { is: lastPass };
 }

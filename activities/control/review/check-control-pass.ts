@@ -16,7 +16,7 @@ export async function checkControlPass(queries: Queries, companion: string, atte
   const { machine } = attempt;
   const { isClean, evidence } = await reviewEnvironment(queries, {
     job,
-    told: attempt,
+    report: attempt,
     machine,
     services,
     isProbed: false,

@@ -46,7 +46,7 @@ export function createReview({ database }: ControlDependencies) {
     await labelAttempt(database, jobId, attempt);
     const surroundings = await reviewEnvironment(database, {
       job,
-      told,
+      report: told,
       machine: lease.machine,
       services,
       isProbed: true,

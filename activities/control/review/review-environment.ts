@@ -20,7 +20,7 @@ export interface EnvironmentReview extends Cleanliness {
 
 export interface AttemptToReview {
   job: Pick<JobFacts, "requirements" | "definition">;
-  told: AttemptReport;
+  report: AttemptReport;
   machine: string;
   /** All services as they are known now. */
   services: readonly WatchedService[];
@@ -31,11 +31,11 @@ export interface AttemptToReview {
 /** Holds an attempt against all that agent and monitor know of its surroundings. Here alone it is decided what is clean. */
 export async function reviewEnvironment(
   queries: Queries,
-  { job, told, machine, services, isProbed }: AttemptToReview,
+  { job, report, machine, services, isProbed }: AttemptToReview,
 ): Promise<EnvironmentReview> {
   const required = provingServices(textsOf(job.requirements), job.definition.disturbs);
-  const window = windowOf(told);
-  const attempt = byGridClock(window, window.from, told.endedAt);
+  const window = windowOf(report);
+  const attempt = byGridClock(window, window.from, report.endedAt);
   const own = await outagesWithin(queries, [selfServices.control, selfServices.temporal], machine, attempt);
   const gaps = own.filter(({ service }) => service === selfServices.control);
   const proof = await gatherProof(queries, { required, services, machine, attempt, gaps, isProbed });
@@ -48,9 +48,9 @@ export async function reviewEnvironment(
 }
 
 /** The time of proof, and what the attempt's agent saw meanwhile. */
-function windowOf(told: AttemptReport): Omit<WindowFacts, "machine" | "services"> {
-  const { outcome, endedAt, watch } = told;
+function windowOf(report: AttemptReport): Omit<WindowFacts, "machine" | "services"> {
+  const { outcome, endedAt, watch } = report;
   // What came to a result and was not watched proves nothing; what never ran need not have been watched.
   const none = outcome === "candidate" || outcome === "passed" || outcome === "skipped" ? [] : null;
-  return { ...proofTime(told), endedAt, watch: watch ?? none };
+  return { ...proofTime(report), endedAt, watch: watch ?? none };
 }

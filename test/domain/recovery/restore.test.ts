@@ -53,11 +53,11 @@ describe("a plan for a database that was restored", () => {
       [],
       nothing,
     );
-    expect(plan.lost.map(({ submissionId, told: count }) => [submissionId, count])).toEqual([
+    expect(plan.lost.map(({ submissionId, notified: count }) => [submissionId, count])).toEqual([
       ["half", 1],
       ["fetching", 0],
     ]);
-    expect(plan).toMatchObject({ toldOfUnknown: 2, verdicts: [], begunElsewhere: [] });
+    expect(plan).toMatchObject({ notifiedOfUnknown: 2, verdicts: [], begunElsewhere: [] });
   });
 
   test("does not fetch a submission again of which jobs were told, and fetches one of which none was", () => {
