@@ -1,9 +1,8 @@
 import express, { type Express } from "express";
 import helmet from "helmet";
-import { rememberCaller } from "./requests/caller.js";
 import type { ApiDependencies } from "./dependencies.js";
 import { openApiDocument } from "./openapi/document.js";
-import { answerErrors, checkKey, notFound } from "./requests/problem.js";
+import { answerErrors, notFound } from "./requests/problem.js";
 import { adminRoutes } from "./endpoints/admin.js";
 import { agentRoutes } from "./endpoints/agents.js";
 import { artifactRoutes } from "./endpoints/artifacts.js";
@@ -37,16 +36,13 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.get("/api/v1/openapi.json", (_request, response) => {
     response.json(document);
   });
-  app.use("/api/v1", dependencies.access.toChange, checkKey);
   app.use(
     "/api/v1",
-    express.json({ limit: "1mb" }),
-    rememberCaller,
     submissionRoutes(dependencies),
     jobRoutes(dependencies),
     attemptRoutes(dependencies),
     artifactRoutes(dependencies),
-    catalogueRoutes(),
+    catalogueRoutes(dependencies),
     gridRoutes(dependencies),
     pauseRoutes(dependencies),
     adminRoutes(dependencies),

@@ -1,6 +1,9 @@
 import type { AttemptPlan, MachineOrders } from "../domain/jobs/attempt-plan.js";
 import type { ServiceHealth } from "../domain/health/health.js";
+import type { Purpose } from "../domain/verdict/attempt.js";
 import type { ArtifactEntry } from "../domain/results/artifact-limits.js";
+import type { Given } from "../api/contract/shapes.js";
+import { createCall } from "./call.js";
 import { ApiError, type Requests } from "./requests.js";
 
 /** The API said that a lease is not, or no longer, valid. */
@@ -26,7 +29,7 @@ export interface AgentApi {
   /** @throws LeaseRefusedError */
   startAttempt(
     leaseId: string,
-    start: { fence: number; machine: string; attempt: number; purpose: string },
+    start: { fence: number; machine: string; attempt: number; purpose: Purpose },
   ): Promise<AttemptPlan>;
   /** What the API said when the attempt began; undefined if it said nothing. */
   secretOf(leaseId: string): string | undefined;
@@ -52,6 +55,7 @@ const unsaid: Pick<AttemptPlan, "results" | "artifacts"> = {
 const secretsKept = 1_000;
 
 export function createAgentApi(requests: Requests): AgentApi {
+  const call = createCall(requests);
   /** By lease. */
   const secrets = new Map<string, string>();
   const keep = (leaseId: string, secret: string) => {
@@ -64,9 +68,13 @@ export function createAgentApi(requests: Requests): AgentApi {
   };
   return {
     secretOf: (leaseId) => secrets.get(leaseId),
-    report: (machine, report) => requests.json("POST", `/machines/${encodeURIComponent(machine)}/reports`, report),
-    startAttempt: (leaseId, start) =>
-      requests.json<AttemptPlan>("POST", `/leases/${leaseId}/start`, start).then(
+    report: (machine, report) =>
+      call.json("reportMachine", {
+        params: { machine },
+        body: report as Given<"reportMachine">["body"],
+      }) as unknown as Promise<MachineOrders>,
+    startAttempt: (leaseId, body) =>
+      (call.json("startAttempt", { params: { leaseId }, body }) as unknown as Promise<AttemptPlan>).then(
         (plan) => {
           if (plan.secret !== undefined) keep(leaseId, plan.secret);
           return { ...unsaid, ...plan };
@@ -77,22 +85,21 @@ export function createAgentApi(requests: Requests): AgentApi {
           throw error;
         },
       ),
-    enterTest: (leaseId) => requests.json("POST", `/leases/${leaseId}/test`, {}, proof(leaseId)),
-    source: (sourceHash) => requests.bytes("GET", `/sources/${sourceHash}`),
+    enterTest: async (leaseId) => {
+      await call.json("enterTest", { params: { leaseId }, headers: proof(leaseId) });
+    },
+    source: (sourceHash) => call.bytes("downloadSource", { params: { sourceHash } }),
     appendLog: async (leaseId, attempt, offset, content) => {
-      await requests.bytes(
-        "POST",
-        `/leases/${leaseId}/log?attempt=${attempt}&offset=${offset}`,
-        content,
-        proof(leaseId),
-      );
+      const query = { attempt: String(attempt), offset: String(offset) };
+      await call.bytes("appendLog", { params: { leaseId }, query, body: content, headers: proof(leaseId) });
     },
     declareArtifacts: async (leaseId, attempt, artifacts) => {
-      await requests.json("POST", `/leases/${leaseId}/artifacts`, { attempt, artifacts }, proof(leaseId));
+      const body = { attempt, artifacts };
+      await call.json("declareArtifacts", { params: { leaseId }, body, headers: proof(leaseId) });
     },
     appendArtifact: async (leaseId, { attempt, number, offset }, content) => {
-      const piece = `attempt=${attempt}&number=${number}&offset=${offset}`;
-      await requests.bytes("POST", `/leases/${leaseId}/artifacts/pieces?${piece}`, content, proof(leaseId));
+      const query = { attempt: String(attempt), number: String(number), offset: String(offset) };
+      await call.bytes("appendArtifact", { params: { leaseId }, query, body: content, headers: proof(leaseId) });
     },
   };
 }

@@ -33,6 +33,7 @@ import type { claimRequest, falseAlarmsView, rulingRequest } from "../api/schema
 import type { downtimeView, outageList } from "../api/schemas/downtime.js";
 import type { artifactList, attemptView } from "../api/schemas/results.js";
 import type { jobList, jobView, submissionRequest, submissionView, whyView } from "../api/schemas/jobs.js";
+import { createCall } from "./call.js";
 import type { Requests } from "./requests.js";
 
 export type Job = z.output<typeof jobView>;
@@ -109,69 +110,59 @@ export interface GridClient {
 }
 
 export function createGridClient(requests: Requests): GridClient {
-  const override = (service: string) => `/services/${encodeURIComponent(service)}/override`;
-  const job = (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`;
+  const call = createCall(requests);
   return {
     upload: async (source, path = "") => {
-      const query = path === "" ? "" : `?${new URLSearchParams({ path }).toString()}`;
-      const answer = await requests.bytes("PUT", `/sources${query}`, source);
+      const answer = await call.bytes("uploadSource", { query: path === "" ? {} : { path }, body: source });
       return (JSON.parse(answer.toString("utf8")) as { sourceHash: string }).sourceHash;
     },
-    submit: (request, idempotencyKey) =>
-      requests.json("POST", "/submissions", request, { "idempotency-key": idempotencyKey }),
-    submission: (submissionId) => requests.json("GET", `/submissions/${encodeURIComponent(submissionId)}`),
-    cancelSubmission: (submissionId) =>
-      requests.json("POST", `/submissions/${encodeURIComponent(submissionId)}/cancel`, {}),
-    jobs: (filter) => requests.json("GET", `/jobs?${new URLSearchParams(filter).toString()}`),
-    job: (jobId) => requests.json("GET", job(jobId)),
-    why: (jobId) => requests.json("GET", `${job(jobId)}/why`),
-    log: (jobId, attempt, offset) => requests.bytes("GET", `${job(jobId)}/log?attempt=${attempt}&offset=${offset}`),
-    attempt: (jobId, number) => requests.json("GET", `${job(jobId)}/attempts/${number}`),
-    artifacts: (jobId) => requests.json("GET", `${job(jobId)}/artifacts`),
+    submit: (body, key) => call.json("submit", { body, key }),
+    submission: (submissionId) => call.json("readSubmission", { params: { submissionId } }),
+    cancelSubmission: (submissionId) => call.json("cancelSubmission", { params: { submissionId } }),
+    jobs: (query) => call.json("listJobs", { query }),
+    job: (jobId) => call.json("readJob", { params: { jobId } }),
+    why: (jobId) => call.json("explainJob", { params: { jobId } }),
+    log: (jobId, attempt, offset) =>
+      call.bytes("readLog", { params: { jobId }, query: { attempt: String(attempt), offset: String(offset) } }),
+    attempt: (jobId, number) => call.json("readAttempt", { params: { jobId, number: String(number) } }),
+    artifacts: (jobId) => call.json("listArtifacts", { params: { jobId } }),
     artifact: (jobId, attempt, path) =>
-      requests.bytes("GET", `${job(jobId)}/artifacts/${attempt}/${path.split("/").map(encodeURIComponent).join("/")}`),
-    cancel: (jobId, by) => requests.json("POST", `${job(jobId)}/cancel`, { by }),
-    skipWait: (jobId) => requests.json("POST", `${job(jobId)}/skip-wait`, {}),
-    queue: () => requests.json("GET", "/queue"),
-    grid: () => requests.json("GET", "/grid"),
-    pauses: (past) => requests.json("GET", `/pauses?past=${encodeURIComponent(past)}`),
-    pause: (request) => requests.json("POST", "/pauses", request, { "idempotency-key": crypto.randomUUID() }),
-    previewPause: (request) => requests.json("POST", "/pauses", request),
-    resume: (request) => requests.json("POST", "/pauses/resume", request, { "idempotency-key": crypto.randomUUID() }),
-    planMaintenance: (request) =>
-      requests.json("POST", "/maintenance", request, { "idempotency-key": crypto.randomUUID() }),
-    cancelPause: (pauseId, request) => requests.json("POST", `/pauses/${encodeURIComponent(pauseId)}/cancel`, request),
-    drain: (machine, request) => requests.json("POST", `/machines/${encodeURIComponent(machine)}/drain`, request),
-    override: (service, request) => requests.json("POST", override(service), request),
-    endOverride: (service, request) => requests.json("DELETE", override(service), request),
-    recordOutage: (request) => requests.json("POST", "/outages", request, { "idempotency-key": crypto.randomUUID() }),
-    claimNotMyCode: (jobId, request) =>
-      requests.json("POST", `${job(jobId)}/not-my-code`, request, { "idempotency-key": crypto.randomUUID() }),
-    answerNotMyCode: (jobId, request) => requests.json("POST", `${job(jobId)}/not-my-code/answer`, request),
-    falseAlarms: (times) => requests.json("GET", `/false-alarms?${new URLSearchParams(times).toString()}`),
-    extend: (jobId, request) =>
-      requests.json("POST", `${job(jobId)}/extend`, request, { "idempotency-key": crypto.randomUUID() }),
-    exclusions: () => requests.json("GET", "/exclusions"),
-    exclude: (request) => requests.json("POST", "/exclusions", request, { "idempotency-key": crypto.randomUUID() }),
-    endExclusion: (exclusionId, request) =>
-      requests.json("POST", `/exclusions/${encodeURIComponent(exclusionId)}/cancel`, request),
-    downtime: (times) => requests.json("GET", `/downtime?${new URLSearchParams(times).toString()}`),
-    downtimeCsv: async (filter) =>
-      (
-        await requests.bytes("GET", `/downtime?${new URLSearchParams({ ...filter, format: "csv" }).toString()}`)
-      ).toString("utf8"),
-    outages: (filter) => requests.json("GET", `/outages?${new URLSearchParams(filter).toString()}`),
-    audit: (filter) => requests.json("GET", `/audit?${new URLSearchParams(filter).toString()}`),
-    checkSignatures: (request) => requests.json("POST", "/signatures/check", request),
-    rerun: (jobId, idempotencyKey) =>
-      requests.json("POST", `${job(jobId)}/rerun`, {}, { "idempotency-key": idempotencyKey }),
-    mails: (filter) => requests.json("GET", `/mails?${new URLSearchParams(filter).toString()}`),
-    retryMail: (mailId, by) => requests.json("POST", `/mails/${encodeURIComponent(mailId)}/retry`, { by }),
-    tokens: () => requests.json("GET", "/tokens"),
-    createToken: (request) => requests.json("POST", "/tokens", request, { "idempotency-key": crypto.randomUUID() }),
-    revokeToken: (tokenId, by) => requests.json("POST", `/tokens/${encodeURIComponent(tokenId)}/revoke`, { by }),
-    preference: (address) => requests.json("GET", `/preferences/${encodeURIComponent(address)}`),
-    setPreference: (address, request) => requests.json("PUT", `/preferences/${encodeURIComponent(address)}`, request),
-    apply: (request) => requests.json("PUT", "/grid", request),
+      call.bytes("downloadArtifact", { params: { jobId, attempt: String(attempt), path } }),
+    cancel: (jobId, by) => call.json("cancelJob", { params: { jobId }, body: { by } }),
+    skipWait: (jobId) => call.json("skipWait", { params: { jobId } }),
+    queue: () => call.json("readQueue", {}),
+    grid: () => call.json("readGrid", {}),
+    pauses: (past) => call.json("listPauses", { query: { past } }),
+    pause: (body) => call.json("pause", { body }) as Promise<Pause>,
+    previewPause: (body) => call.json("pause", { body }) as Promise<PausePreview>,
+    resume: (body) => call.json("resume", { body }),
+    planMaintenance: (body) => call.json("planMaintenance", { body }),
+    cancelPause: (pauseId, body) => call.json("cancelPause", { params: { pauseId }, body }),
+    drain: (machine, body) => call.json("drainMachine", { params: { machine }, body }),
+    override: (service, body) => call.json("overrideService", { params: { service }, body }),
+    endOverride: (service, body) => call.json("endOverride", { params: { service }, body }),
+    recordOutage: (body) => call.json("recordOutage", { body }),
+    claimNotMyCode: (jobId, body) => call.json("claimNotMyCode", { params: { jobId }, body }),
+    answerNotMyCode: (jobId, body) => call.json("answerNotMyCode", { params: { jobId }, body }),
+    falseAlarms: (query) => call.json("readFalseAlarms", { query }),
+    extend: (jobId, body) => call.json("extendJob", { params: { jobId }, body }),
+    exclusions: () => call.json("listExclusions", {}),
+    exclude: (body) => call.json("exclude", { body }),
+    endExclusion: (exclusionId, body) => call.json("endExclusion", { params: { exclusionId }, body }),
+    downtime: (query) => call.json("readDowntime", { query }),
+    downtimeCsv: async (query) =>
+      (await call.bytes("readDowntime", { query: { ...query, format: "csv" } })).toString("utf8"),
+    outages: (query) => call.json("listOutages", { query }),
+    audit: (query) => call.json("listAudit", { query }),
+    checkSignatures: (body) => call.json("checkSignatures", { body }),
+    rerun: (jobId, key) => call.json("rerunJob", { params: { jobId }, key }),
+    mails: (query) => call.json("listMails", { query }),
+    retryMail: (mailId, by) => call.json("retryMail", { params: { mailId }, body: { by } }),
+    tokens: () => call.json("listTokens", {}),
+    createToken: (body) => call.json("createToken", { body }),
+    revokeToken: (tokenId, by) => call.json("revokeToken", { params: { tokenId }, body: { by } }),
+    preference: (address) => call.json("readPreference", { params: { address } }),
+    setPreference: (address, body) => call.json("setPreference", { params: { address }, body }),
+    apply: (body) => call.json("applyGridFile", { body }),
   };
 }

@@ -1,7 +1,6 @@
 import { isControl } from "../../domain/jobs/job-role.js";
 import { randomBytes } from "node:crypto";
-import express, { Router } from "express";
-import { z } from "zod";
+import type { Router } from "express";
 import { readGridConfig } from "../../db/grid/grid-config.js";
 import { readJobFacts, setJobState } from "../../db/jobs/jobs.js";
 import { readLease, renewLeases, startAttempt } from "../../db/queue/leases.js";
@@ -19,8 +18,8 @@ import { type GridConfig, isWatchedByMachines } from "../../domain/config/grid-f
 import { paceMs } from "../../domain/health/watch-pace.js";
 import { provingServices, textsOf } from "../../domain/requirements/requirement.js";
 import { artifactLimits } from "../../domain/results/artifact-limits.js";
-import { purposes } from "../../domain/verdict/attempt.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { createEndpoints } from "../endpoint.js";
 import { assertOwnMachine, leaseOf } from "../requests/lease-holder.js";
 import { Problem } from "../requests/problem.js";
 import { WatchPace } from "../watch-pace.js";
@@ -28,49 +27,18 @@ import { WatchPace } from "../watch-pace.js";
 /** Notes of what was left out of a log. */
 const logMarginBytes = 2 ** 20;
 
-const nullableTime = z.iso.datetime().nullable();
-const serviceHealth = z.strictObject({
-  state: z.enum(["up", "degraded", "down", "unknown"]),
-  since: z.iso.datetime(),
-  failuresInRow: z.int(),
-  successesInRow: z.int(),
-  firstFailedAt: nullableTime,
-  firstGoodAt: nullableTime,
-  detail: z.string(),
-  downs: z.array(z.string()),
-  settleMs: z.number(),
-});
-const report = z.strictObject({
-  agent: z.string(),
-  slots: z.int().min(1).optional(),
-  facts: z.record(z.string(), z.string()),
-  leases: z.array(z.string()).max(1_000),
-  asOf: z.iso.datetime().nullable().default(null),
-  services: z.array(z.strictObject({ service: z.string(), health: serviceHealth, at: z.iso.datetime() })).default([]),
-});
-const start = z.strictObject({
-  fence: z.int(),
-  machine: z.string(),
-  attempt: z.int().min(1),
-  purpose: z.enum(purposes),
-});
-const piece = z.object({ attempt: z.coerce.number().int().min(1), offset: z.coerce.number().int().min(0) });
-
 /** What machines' agents say and ask. */
 export function agentRoutes(dependencies: ApiDependencies): Router {
-  const { database } = dependencies;
+  const { database, access } = dependencies;
   const pace = new WatchPace(database);
-  const router = Router();
+  const { router, handle } = createEndpoints(access);
 
-  router.post("/machines/:machine/reports", async (request, response) => {
-    const machine = request.params.machine;
+  handle("reportMachine", async ({ params: { machine }, body: reported }) => {
     assertOwnMachine(machine);
-    const reported = report.parse(request.body);
     const config = await readGridConfig(database);
     const known = config.machines[machine];
     if (known === undefined && Object.keys(config.machines).length > 0) {
       throw new Problem(
-        404,
         "unknown-machine",
         `grid.yaml names no machine ${machine}; it names ${Object.keys(config.machines).join(", ")}`,
       );
@@ -97,12 +65,10 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
       pace: reported.leases.length === 0 ? {} : await pace.all(config),
       now: new Date().toISOString(),
     };
-    response.json(orders);
+    return { ...orders };
   });
 
-  router.post("/leases/:leaseId/start", async (request, response) => {
-    const wanted = start.parse(request.body);
-    const leaseId = request.params.leaseId;
+  handle("startAttempt", async ({ params: { leaseId }, body: wanted }) => {
     assertOwnMachine(wanted.machine);
     const [config, job] = await Promise.all([
       readGridConfig(database),
@@ -153,24 +119,21 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
         artifacts: { globs: definition.artifacts, ...artifactLimits(config.limits) },
       };
     });
-    response.json(plan);
+    return { ...plan };
   });
 
-  router.post("/leases/:leaseId/test", async (request, response) => {
+  handle("enterTest", async ({ request }) => {
     const { jobId } = await leaseOf(database, request);
     await setJobState(database, jobId, "running");
-    response.json({});
+    return {};
   });
 
-  router.post("/leases/:leaseId/log", express.raw({ type: () => true, limit: "1mb" }), async (request, response) => {
-    const { attempt, offset } = piece.parse(request.query);
+  handle("appendLog", async ({ query: { attempt, offset }, body: content, request }) => {
     // What the database could not take in time is brought when it is back.
     const { jobId } = await leaseOf(database, request, { attempt, mayBeLate: true });
-    const content = request.body as Buffer;
     if (offset + content.length > (await readGridConfig(database)).limits.log + logMarginBytes)
-      throw new Problem(413, "log-too-large", "this is more than the grid keeps of a log (limits.log)");
+      throw new Problem("log-too-large", "this is more than the grid keeps of a log (limits.log)");
     await appendLog(database, jobId, attempt, offset, content);
-    response.status(204).end();
   });
 
   return router;

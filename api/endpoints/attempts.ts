@@ -1,25 +1,22 @@
-import { Router } from "express";
+import type { Router } from "express";
 import { readAttempt } from "../../db/jobs/attempts.js";
 import { readJobFacts } from "../../db/jobs/jobs.js";
 import type { Attempt } from "../../domain/verdict/attempt.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 import type { attemptView } from "../schemas/results.js";
-import { attemptNumber } from "../schemas/jobs.js";
-import { z } from "../openapi/zod.js";
+import type { z } from "zod";
 
-const wanted = z.object({ jobId: z.string(), number: attemptNumber });
+export function attemptRoutes({ database, access }: ApiDependencies): Router {
+  const { router, handle } = createEndpoints(access);
 
-export function attemptRoutes({ database }: ApiDependencies): Router {
-  const router = Router();
-
-  router.get("/jobs/:jobId/attempts/:number", async (request, response) => {
-    const { jobId, number } = wanted.parse(request.params);
+  handle("readAttempt", async ({ params: { jobId, number } }) => {
     await readJobFacts(database, jobId);
     const attempt = await readAttempt(database, jobId, number);
     if (attempt === undefined)
-      throw new Problem(404, "unknown-attempt", `job ${jobId} has no attempt ${number} that has ended`);
-    response.json(toView(attempt));
+      throw new Problem("unknown-attempt", `job ${jobId} has no attempt ${number} that has ended`);
+    return toView(attempt);
   });
 
   return router;

@@ -1,21 +1,20 @@
-import { Router } from "express";
+import { type Response, Router } from "express";
 import { failuresPage } from "../../dashboard/failures-page.js";
 import { catalogue } from "../../domain/failures/failures.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { createEndpoints } from "../endpoint.js";
 import { gridSchema, suiteSchema } from "../schemas/files.js";
 
 /** What the grid's words and files mean; the same for every grid of this version. */
-export function catalogueRoutes(): Router {
-  const router = Router();
-  const schemas = { "grid.json": gridSchema(), "suite.json": suiteSchema() };
+export function catalogueRoutes({ access }: ApiDependencies): Router {
+  const { router, handle } = createEndpoints(access);
+  const [grid, suite] = [gridSchema(), suiteSchema()].map((schema) => JSON.stringify(schema));
+  const send = (response: Response, schema: string | undefined) =>
+    void response.type("application/schema+json").send(schema);
 
-  router.get("/failures", (_request, response) => {
-    response.json({ failures: catalogue() });
-  });
-
-  for (const [name, schema] of Object.entries(schemas))
-    router.get(`/schemas/${name}`, (_request, response) => {
-      response.type("application/schema+json").send(JSON.stringify(schema));
-    });
+  handle("listFailures", async () => ({ failures: catalogue() }));
+  handle("readGridSchema", async ({ response }) => send(response, grid));
+  handle("readSuiteSchema", async ({ response }) => send(response, suite));
 
   return router;
 }

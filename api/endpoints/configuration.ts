@@ -1,4 +1,4 @@
-import { Router } from "express";
+import type { Router } from "express";
 import { recordAudit } from "../../db/access/audit.js";
 import { applyGridConfig, readGridConfig } from "../../db/grid/grid-config.js";
 import { notifyDispatch } from "../../db/queue/leases.js";
@@ -11,16 +11,15 @@ import type { GridConfig } from "../../domain/config/grid-file.js";
 import { gridTests } from "../../domain/config/known-good.js";
 import { describeChanges } from "../../domain/config/grid-changes.js";
 import { locatePaths, withSources } from "../../source/grid-paths.js";
-import { applyRequest, signatureCheckRequest } from "../schemas/admin.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 
 /** grid.yaml, applied while the grid runs. A mistake is refused with its place, and what runs stays as it is. */
-export function configurationRoutes({ database }: ApiDependencies): Router {
-  const router = Router();
+export function configurationRoutes({ database, access }: ApiDependencies): Router {
+  const { router, handle } = createEndpoints(access);
 
-  router.put("/grid", async (request, response) => {
-    const { file, folder, text, sources, signatures, dryRun, by } = applyRequest.parse(request.body);
+  handle("applyGridFile", async ({ body: { file, folder, text, sources, signatures, dryRun, by } }) => {
     const parsed = withSignatures(parseGridFile(file, text), signatures);
     const { good, refused } = await sortOut(database, signaturesOf(parsed));
     const wanted = withSources(locatePaths({ ...parsed, signatures: good }, folder), sources);
@@ -35,14 +34,13 @@ export function configurationRoutes({ database }: ApiDependencies): Router {
       await notifyDispatch(transaction);
       return found;
     });
-    response.json({ applied: !dryRun, changes, refused });
+    return { applied: !dryRun, changes, refused };
   });
 
-  router.post("/signatures/check", async (request, response) => {
-    const { signatures: file } = signatureCheckRequest.parse(request.body);
+  handle("checkSignatures", async ({ body: { signatures: file } }) => {
     const signatures = file === undefined ? await readSignatures(database) : parseSignatureFile(file.file, file.text);
     const { wrong, attempts } = await findInPassingLogs(database, signatures);
-    response.json({ signatures: signatures.length, attempts, refused: wrong.map(describeWrong) });
+    return { signatures: signatures.length, attempts, refused: wrong.map(describeWrong) };
   });
 
   async function assertStored(config: GridConfig): Promise<void> {
@@ -51,7 +49,6 @@ export function configurationRoutes({ database }: ApiDependencies): Router {
       const tests = suiteText === undefined ? [] : Object.keys(parseSuiteFile(suiteText).value.tests);
       if (!tests.includes(source.test))
         throw new Problem(
-          422,
           "wrong-grid-file",
           `${key}: no test ${source.test} is stored for it; upload its source first`,
         );
@@ -66,7 +63,7 @@ function withSignatures(config: GridConfig, file: { file: string; text: string }
   const named = signatureFileOf(config);
   if (named === null) return config;
   if (file === undefined)
-    throw new Problem(422, "wrong-grid-file", `signatures: send the text of ${named} as \`signatures\` with it`);
+    throw new Problem("wrong-grid-file", `signatures: send the text of ${named} as \`signatures\` with it`);
   return { ...config, signatures: parseSignatureFile(file.file, file.text) };
 }
 
@@ -77,7 +74,6 @@ function keepWhatUpOwns(wanted: GridConfig, running: GridConfig): GridConfig {
     const known = running.services[name];
     if (known?.start === undefined)
       throw new Problem(
-        422,
         "wrong-grid-file",
         `services.${name}.start: only the grid that starts a service can give it a port; add it to the file that \`holdfast up\` was started with`,
       );

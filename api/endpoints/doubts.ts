@@ -4,33 +4,31 @@ import { readFalseAlarms } from "../../db/reports/false-alarms.js";
 import { readJobViews } from "../../db/jobs/job-views.js";
 import { UnknownJobError } from "../../db/jobs/jobs.js";
 import type { ApiDependencies } from "../dependencies.js";
-import { claimForm, claimRequest, rulingRequest } from "../schemas/doubts.js";
-import { askedInterval, downtimePageFilter } from "../schemas/downtime.js";
+import { createEndpoints } from "../endpoint.js";
+import { claimForm } from "../schemas/doubts.js";
+import { askedInterval } from "../schemas/downtime.js";
 import { withLinks } from "../answers/job-links.js";
 import { answerNotMyCode, claimNotMyCode } from "../answers/not-my-code.js";
 import { Problem } from "../requests/problem.js";
 
 /** Alarms that are in doubt: who says so, what admins answer, and how often that is right. */
 export function doubtRoutes(dependencies: ApiDependencies): Router {
-  const { database, newId } = dependencies;
-  const router = Router();
+  const { database, newId, access } = dependencies;
+  const { router, handle } = createEndpoints(access);
 
-  router.post("/jobs/:jobId/not-my-code", async (request, response) => {
-    const { why, name } = claimRequest.parse(request.body);
+  handle("claimNotMyCode", async ({ params: { jobId }, body: { why, name }, request }) => {
     const claimId = request.get("Idempotency-Key") ?? newId();
-    const job = await claimNotMyCode(dependencies, { claimId, jobId: request.params.jobId, name: name || null, why });
-    response.status(201).json(withLinks(job, dependencies));
+    const job = await claimNotMyCode(dependencies, { claimId, jobId, name: name || null, why });
+    return withLinks(job, dependencies);
   });
 
-  router.post("/jobs/:jobId/not-my-code/answer", async (request, response) => {
-    const answer = rulingRequest.parse(request.body);
-    response.json(withLinks(await answerNotMyCode(dependencies, request.params.jobId, answer), dependencies));
-  });
+  handle("answerNotMyCode", async ({ params: { jobId }, body }) =>
+    withLinks(await answerNotMyCode(dependencies, jobId, body), dependencies),
+  );
 
-  router.get("/false-alarms", async (request, response) => {
-    const { days, ...asked } = downtimePageFilter.parse(request.query);
+  handle("readFalseAlarms", async ({ query: { days, ...asked } }) => {
     const { from, to } = askedInterval(asked, days);
-    response.json(await readFalseAlarms(database, from, to));
+    return readFalseAlarms(database, from, to);
   });
 
   return router;
@@ -66,5 +64,5 @@ export function notMyCodePageRoutes(dependencies: ApiDependencies): Router {
 function refuseOtherSites(request: Request): void {
   const from = request.get("Sec-Fetch-Site");
   if (from !== undefined && from !== "same-origin" && from !== "none")
-    throw new Problem(403, "other-site", "this form is sent from its own page only");
+    throw new Problem("other-site", "this form is sent from its own page only");
 }

@@ -5,28 +5,30 @@ import { readFalseAlarms } from "../../db/reports/false-alarms.js";
 import { readOutages } from "../../db/services/outages.js";
 import { downtimeCsv } from "../../domain/reports/downtime-csv.js";
 import type { ApiDependencies } from "../dependencies.js";
-import { askedInterval, downtimeFilter, downtimePageFilter, outageFilter } from "../schemas/downtime.js";
+import { createEndpoints } from "../endpoint.js";
+import { askedInterval, downtimePageFilter } from "../schemas/downtime.js";
 
 const outagesShown = 100;
 
-export function downtimeRoutes({ database }: ApiDependencies): Router {
-  const router = Router();
-  router.get("/downtime", async (request, response) => {
-    const { format, ...asked } = downtimeFilter.parse(request.query);
+export function downtimeRoutes({ database, access }: ApiDependencies): Router {
+  const { router, handle } = createEndpoints(access);
+
+  handle("readDowntime", async ({ query: { format, ...asked }, response }) => {
     const { from, to } = askedInterval(asked);
     const report = await readDowntime(database, from, to);
-    if (format === "json") response.json(report);
-    else
+    if (format === "csv")
       response
         .type("text/csv; charset=utf-8")
         .set("Content-Disposition", `attachment; filename="downtime-${from.slice(0, 10)}-${to.slice(0, 10)}.csv"`)
         .send(downtimeCsv(report));
+    return report;
   });
-  router.get("/outages", async (request, response) => {
-    const filter = outageFilter.parse(request.query);
+
+  handle("listOutages", async ({ query: filter }) => {
     const outages = await readOutages(database, filter);
-    response.json({ outages, next: outages.length === filter.limit ? (outages.at(-1)?.outageId ?? null) : null });
+    return { outages, next: outages.length === filter.limit ? (outages.at(-1)?.outageId ?? null) : null };
   });
+
   return router;
 }
 

@@ -1,63 +1,47 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
-import { Router } from "express";
+import type { Router } from "express";
 import { type JobView, readJobViews, shownAttempt } from "../../db/jobs/job-views.js";
 import { requestCancel, skipCrowdWait, UnknownJobError } from "../../db/jobs/jobs.js";
 import { readLog } from "../../db/jobs/logs.js";
 import { submitterOf } from "../../db/jobs/submissions.js";
 import { cancelSignal, jobWorkflowId } from "../../workflows/messages.js";
 import { startJob } from "../../workflows/starting.js";
-import { z } from "zod";
-import { by } from "../schemas/admin.js";
 import { answerWhy } from "../answers/answer-why.js";
 import { assertOwn } from "../requests/caller.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { createEndpoints } from "../endpoint.js";
 import { withLinks } from "../answers/job-links.js";
 import { Problem } from "../requests/problem.js";
-import { attemptNumber, jobFilter } from "../schemas/jobs.js";
-
-const logQuery = z.object({
-  attempt: attemptNumber.optional(),
-  offset: z.coerce.number().int().min(0).default(0),
-});
-const cancelRequest = z.object({ by });
 
 export function jobRoutes(dependencies: ApiDependencies): Router {
-  const { database, client } = dependencies;
-  const router = Router();
+  const { database, client, access } = dependencies;
+  const { router, handle } = createEndpoints(access);
 
-  router.get("/jobs", async (request, response) => {
-    const filter = jobFilter.parse(request.query);
+  handle("listJobs", async ({ query: filter }) => {
     const jobs = await readJobViews(database, filter);
-    response.json({
+    return {
       jobs: jobs.map((job) => withLinks(job, dependencies)),
       next: jobs.length === filter.limit ? (jobs.at(-1)?.jobId ?? null) : null,
-    });
+    };
   });
 
-  router.get("/jobs/:jobId", async (request, response) => {
-    response.json(withLinks(await find(request.params.jobId), dependencies));
-  });
+  handle("readJob", async ({ params: { jobId } }) => withLinks(await find(jobId), dependencies));
 
-  router.get("/jobs/:jobId/why", async (request, response) => {
-    const job = await find(request.params.jobId);
-    response.json(await answerWhy(database, job));
-  });
+  handle("explainJob", async ({ params: { jobId } }) => answerWhy(database, await find(jobId)));
 
-  router.get("/jobs/:jobId/log", async (request, response) => {
-    const job = await find(request.params.jobId);
-    const { attempt = shownAttempt(job), offset } = logQuery.parse(request.query);
+  handle("readLog", async ({ params: { jobId }, query, response }) => {
+    const job = await find(jobId);
+    const { attempt = shownAttempt(job), offset } = query;
     response.type("text/plain; charset=utf-8").set("Holdfast-Attempt", String(attempt));
     const { content, nextOffset } = await readLog(database, job.jobId, attempt, offset);
     response.set("Holdfast-Next-Offset", String(nextOffset));
     response.send(content);
   });
 
-  router.post("/jobs/:jobId/cancel", async (request, response) => {
-    const job = await find(request.params.jobId);
+  handle("cancelJob", async ({ params: { jobId }, body: { by } }) => {
+    const job = await find(jobId);
     assertOwn(await submitterOf(database, job.jobId), `job ${job.jobId}`);
-    if (job.verdict !== null)
-      throw new Problem(409, "job-finished", `job ${job.jobId} has ended already: ${job.verdict}`);
-    const { by } = cancelRequest.parse(request.body ?? {});
+    if (job.verdict !== null) throw new Problem("job-finished", `job ${job.jobId} has ended already: ${job.verdict}`);
     await requestCancel(database, job.jobId, by);
     try {
       await client.workflow.getHandle(jobWorkflowId(job.jobId)).signal(cancelSignal, { by });
@@ -65,15 +49,15 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       await startJob(client, job);
     }
-    response.status(202).json(withLinks(await find(job.jobId), dependencies));
+    return withLinks(await find(jobId), dependencies);
   });
 
-  router.post("/jobs/:jobId/skip-wait", async (request, response) => {
-    const job = await find(request.params.jobId);
+  handle("skipWait", async ({ params: { jobId } }) => {
+    const job = await find(jobId);
     assertOwn(await submitterOf(database, job.jobId), `job ${job.jobId}`);
     if (!(await skipCrowdWait(database, job.jobId)))
-      throw new Problem(409, "not-waiting", `job ${job.jobId} does not wait for other failures; \`why\` says what for`);
-    response.status(202).json(withLinks(await find(job.jobId), dependencies));
+      throw new Problem("not-waiting", `job ${job.jobId} does not wait for other failures; \`why\` says what for`);
+    return withLinks(await find(jobId), dependencies);
   });
 
   async function find(jobId: string): Promise<JobView> {

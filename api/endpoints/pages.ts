@@ -13,7 +13,7 @@ import { readOpenSubmissions, readSubmission } from "../../db/jobs/submissions.j
 import { UnknownJobError } from "../../db/jobs/jobs.js";
 import { answerWhy } from "../answers/answer-why.js";
 import type { ApiDependencies } from "../dependencies.js";
-import { z } from "../openapi/zod.js";
+import { z } from "zod";
 import { readOverview } from "../answers/grid-overview.js";
 import { withLink } from "../answers/artifact-links.js";
 import { withLinks } from "../answers/job-links.js";
@@ -65,8 +65,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
   router.get("/submissions/:submissionId", async (request, response) => {
     const submissionId = request.params.submissionId;
     const submission = await readSubmission(database, submissionId);
-    if (submission === undefined)
-      throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
+    if (submission === undefined) throw new Problem("unknown-submission", `there is no submission ${submissionId}`);
     const jobs = await readJobViews(database, { submission: submissionId, limit: 500 });
     response
       .type("html")

@@ -1,28 +1,25 @@
-import { Router } from "express";
+import type { Router } from "express";
 import { readPreference, setPreference } from "../../db/mail/notifications.js";
-import { mailAddress } from "../../domain/config/fields.js";
-import { preferenceRequest } from "../schemas/delivery.js";
 import { caller } from "../requests/caller.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 
 /** Which results an address wants, no matter who submits the jobs. */
-export function preferenceRoutes({ database }: ApiDependencies): Router {
-  const router = Router();
+export function preferenceRoutes({ database, access }: ApiDependencies): Router {
+  const { router, handle } = createEndpoints(access);
 
-  router.get("/preferences/:address", async (request, response) => {
-    const address = mailAddress.parse(request.params.address);
-    response.json({ address, when: await readPreference(database, address) });
-  });
+  handle("readPreference", async ({ params: { address } }) => ({
+    address,
+    when: await readPreference(database, address),
+  }));
 
-  router.put("/preferences/:address", async (request, response) => {
-    const address = mailAddress.parse(request.params.address);
-    const { when, by } = preferenceRequest.parse(request.body);
+  handle("setPreference", async ({ params: { address }, body: { when, by } }) => {
     const { role, address: own } = caller();
     if (role !== "admin" && own?.toLowerCase() !== address.toLowerCase())
-      throw new Problem(403, "not-yours", `this token speaks for ${own ?? "no address"}, not for ${address}`);
+      throw new Problem("not-yours", `this token speaks for ${own ?? "no address"}, not for ${address}`);
     await setPreference(database, address, when, by);
-    response.json({ address, when });
+    return { address, when };
   });
 
   return router;

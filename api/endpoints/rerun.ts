@@ -1,4 +1,4 @@
-import { Router } from "express";
+import type { Router } from "express";
 import { countOpenJobs } from "../../db/queue/beginnings.js";
 import { readGridConfig } from "../../db/grid/grid-config.js";
 import { readJobViews } from "../../db/jobs/job-views.js";
@@ -7,34 +7,29 @@ import { insertJobs, insertSubmission, type NewSubmission, readSubmission } from
 import { joinBranch } from "../../db/jobs/supersession.js";
 import { assertOwn } from "../requests/caller.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { createEndpoints } from "../endpoint.js";
 import { withLinks } from "../answers/job-links.js";
 import { Problem } from "../requests/problem.js";
 import { assertRoom, findRepeated, identityOf, type RequestIdentity } from "../requests/request-identity.js";
 
 export function rerunRoutes(dependencies: ApiDependencies): Router {
-  const { database, newId } = dependencies;
-  const router = Router();
+  const { database, newId, access } = dependencies;
+  const { router, handle } = createEndpoints(access);
 
   /** The same source, test and variant once more, for the same people. */
-  router.post("/jobs/:jobId/rerun", async (request, response) => {
+  handle("rerunJob", async ({ params: { jobId }, request }) => {
     const identity = identityOf(request);
-    const submissionId =
-      (await findRepeated(database, identity)) ?? (await submitAgain(request.params.jobId, identity));
+    const submissionId = (await findRepeated(database, identity)) ?? (await submitAgain(jobId, identity));
     const [job] = await readJobViews(database, { submission: submissionId, limit: 1 });
-    if (job === undefined)
-      throw new Problem(409, "repeated-request", "this Idempotency-Key was used for something else");
-    response.status(201).json(withLinks(job, dependencies));
+    if (job === undefined) throw new Problem("repeated-request", "this Idempotency-Key was used for something else");
+    return withLinks(job, dependencies);
   });
 
   async function submitAgain(jobId: string, identity: RequestIdentity): Promise<string> {
     const { definition, owner, ...job } = await readJobFacts(database, jobId);
     const submission = await readSubmission(database, job.submissionId);
     if (submission === undefined || submission.origin !== "user")
-      throw new Problem(
-        409,
-        "not-possible",
-        `job ${jobId} was not submitted by a user; rerun the job that it was run for`,
-      );
+      throw new Problem("not-possible", `job ${jobId} was not submitted by a user; rerun the job that it was run for`);
     assertOwn(submission.submitter, `job ${jobId}`);
     const { limits } = await readGridConfig(database);
     assertRoom((await countOpenJobs(database, identity.submitter)) + 1, limits["open-jobs"]);

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { Router } from "express";
+import type { Router } from "express";
 import type { z } from "zod";
 import { countOpenJobs } from "../../db/queue/beginnings.js";
 import { readGridConfig } from "../../db/grid/grid-config.js";
@@ -7,7 +7,6 @@ import { readFacts } from "../../db/machines/machines.js";
 import { readSource, readSuiteText, storeSource } from "../../db/jobs/sources.js";
 import { insertJobs, insertSubmission, type NewJob, readSubmission } from "../../db/jobs/submissions.js";
 import { joinBranch } from "../../db/jobs/supersession.js";
-import { roles } from "../../domain/access/roles.js";
 import { submissionUrl } from "../../mail/page-urls.js";
 import { AddressError, parseAddress } from "../../source/address.js";
 import { seal } from "../../source/credentials.js";
@@ -17,23 +16,23 @@ import { submissionWorkflowId } from "../../workflows/messages.js";
 import { startSubmission } from "../../workflows/starting.js";
 import { assertOwn } from "../requests/caller.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 import { UploadDesk } from "../requests/receive-upload.js";
 import { assertRoom, findRepeated, identityOf, type RequestIdentity } from "../requests/request-identity.js";
-import { submissionRequest, uploadQuery } from "../schemas/jobs.js";
+import type { submissionRequest } from "../schemas/jobs.js";
 
 /** Whole sources in the memory of this process at a time. */
 const sourcesInMemory = 2;
 
 export function submissionRoutes(dependencies: ApiDependencies): Router {
   const { database, client, publicUrl, newId, access, log, secretKey, intake, scratch, isLocal } = dependencies;
-  const router = Router();
+  const { router, handle } = createEndpoints(access);
   const uploads = new UploadDesk(database, scratch);
   const storing = new KeyedLimit(sourcesInMemory);
 
-  router.put("/sources", async (request, response) => {
+  handle("uploadSource", async ({ query: { path }, request }) => {
     const { limits } = await readGridConfig(database);
-    const { path } = uploadQuery.parse(request.query);
     const { sourceHash } = await uploads.receive(request, limits, async (file) => {
       const checked = await intake.check(file, limits.source, path);
       await storing.run("", async () =>
@@ -41,36 +40,31 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       );
       return checked;
     });
-    response.json({ sourceHash });
+    return { sourceHash };
   });
 
-  router.get("/sources/:sourceHash", access.only(...roles), async (request, response) => {
-    const content = await storing.run("", () => readSource(database, String(request.params.sourceHash)));
-    if (content === undefined) throw new Problem(404, "unknown-source", "this source is not stored");
+  handle("downloadSource", async ({ params: { sourceHash }, response }) => {
+    const content = await storing.run("", () => readSource(database, sourceHash));
+    if (content === undefined) throw new Problem("unknown-source", "this source is not stored");
     response.type("application/gzip").send(content);
   });
 
-  router.post("/submissions", async (request, response) => {
-    const wanted = submissionRequest.parse(request.body);
+  handle("submit", async ({ body: wanted, request }) => {
     const identity = identityOf(request);
     const submissionId = (await findRepeated(database, identity)) ?? (await submit(wanted, identity));
-    response.status(201).json(await view(submissionId));
+    return view(submissionId);
   });
 
-  router.get("/submissions/:submissionId", async (request, response) => {
-    response.json(await view(request.params.submissionId));
-  });
+  handle("readSubmission", async ({ params: { submissionId } }) => view(submissionId));
 
-  router.post("/submissions/:submissionId/cancel", async (request, response) => {
-    const { submissionId } = request.params;
+  handle("cancelSubmission", async ({ params: { submissionId } }) => {
     const submission = await readSubmission(database, submissionId);
-    if (submission === undefined)
-      throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
+    if (submission === undefined) throw new Problem("unknown-submission", `there is no submission ${submissionId}`);
     assertOwn(submission.submitter, `submission ${submissionId}`);
     if (submission.state !== "fetching" && submission.state !== "held")
-      throw new Problem(409, "submission-ended", `submission ${submissionId} is ${submission.state}; cancel its jobs`);
+      throw new Problem("submission-ended", `submission ${submissionId} is ${submission.state}; cancel its jobs`);
     await client.workflow.getHandle(submissionWorkflowId(submissionId)).cancel();
-    response.status(202).json(await view(submissionId));
+    return view(submissionId);
   });
 
   async function submit(wanted: z.output<typeof submissionRequest>, identity: RequestIdentity): Promise<string> {
@@ -93,7 +87,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     if (source.kind === "git") {
       const [owner] = [wanted.owner, ...wanted.tell];
       if (owner === undefined)
-        throw new Problem(422, "no-owner", "say who is told if the source cannot be fetched: give `owner` or `tell`");
+        throw new Problem("no-owner", "say who is told if the source cannot be fetched: give `owner` or `tell`");
       assertRoom(open + 1, config.limits["open-jobs"]);
       const { url, credentials } = readAddress(source.url);
       assertAddressAllowed(url, config.sources ?? defaultPolicy(isLocal));
@@ -127,9 +121,9 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     const suiteText = await readSuiteText(database, source.sourceHash, source.path);
     if (suiteText === undefined)
       throw new Problem(
-        422,
         "unknown-source",
         "no source with this hash is stored; upload it first with PUT /api/v1/sources",
+        { status: 422 },
       );
     const suite = await intake.define({
       suiteText,
@@ -172,14 +166,13 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
 
   async function findWinner(identity: RequestIdentity): Promise<string> {
     const winner = await findRepeated(database, identity);
-    if (winner === undefined) throw new Problem(409, "repeated-request", "the same request is being carried out");
+    if (winner === undefined) throw new Problem("repeated-request", "the same request is being carried out");
     return winner;
   }
 
   async function view(submissionId: string) {
     const submission = await readSubmission(database, submissionId);
-    if (submission === undefined)
-      throw new Problem(404, "unknown-submission", `there is no submission ${submissionId}`);
+    if (submission === undefined) throw new Problem("unknown-submission", `there is no submission ${submissionId}`);
     const jobs = await database
       .selectFrom("jobs")
       .select(["job_id", "test", "variant", "state", "verdict", "abort_reason"])
@@ -209,7 +202,7 @@ function readAddress(text: string): ReturnType<typeof parseAddress> {
   try {
     return parseAddress(text);
   } catch (error) {
-    if (error instanceof AddressError) throw new Problem(422, "wrong-address", `source.url ${error.message}`);
+    if (error instanceof AddressError) throw new Problem("wrong-address", `source.url ${error.message}`);
     throw error;
   }
 }

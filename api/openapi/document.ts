@@ -1,123 +1,31 @@
-import { gridView, queueView } from "../schemas/grid.js";
-import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
-import { describeDelivery } from "./delivery.js";
-import { describeAdmin } from "./admin.js";
-import { describeDoubt } from "./doubts.js";
-import { describeResults } from "./results.js";
-import {
-  jobFilter,
-  jobList,
-  jobView,
-  problemView,
-  submissionRequest,
-  submissionView,
-  whyView,
-} from "../schemas/jobs.js";
-import { z } from "./zod.js";
+import { z } from "zod";
+import { type Messages, messages } from "../contract/messages.js";
+import { type ProblemCode, problemStatus } from "../contract/problems.js";
+import type { Route } from "../contract/route.js";
+import { type RouteName, routes, routesByTag } from "../contract/routes.js";
+import { rolesOf } from "../requests/access.js";
+import { problemView } from "../schemas/jobs.js";
 
-const byJob = z.object({ jobId: z.string() });
-const json = (schema: z.ZodType) => ({ content: { "application/json": { schema } } });
-const problem = { description: "What is wrong", content: { "application/problem+json": { schema: problemView } } };
+type Json = Record<string, unknown>;
 
-type TailOf<T extends readonly unknown[]> = T extends [unknown, ...infer Tail] ? Tail : never;
+/** Errors that every route may answer. */
+const problemsOfAll: ProblemCode[] = ["internal", "database-away", "no-grid"];
+const problemsOfReading: ProblemCode[] = ["wrong-request"];
+const problemsOfTokens: ProblemCode[] = ["no-token", "wrong-role"];
 
-/** The OpenAPI document of what people and clients use; what agents use is not part of the contract. */
-export function openApiDocument(publicUrl: string) {
-  const registry = new OpenAPIRegistry();
-  const security = [{ token: [] }];
-  registry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
-  const get = (
-    path: string,
-    summary: string,
-    schema: z.ZodType,
-    parameters: { params?: z.ZodObject; query?: z.ZodObject } = {},
-  ) =>
-    registry.registerPath({
-      method: "get",
-      path,
-      summary,
-      request: parameters,
-      responses: { 200: { description: summary, ...json(schema) }, default: problem },
-    });
-  const change = (
-    method: "post" | "put" | "delete",
-    path: string,
-    summary: string,
-    status: number,
-    schema: z.ZodType,
-    parameters: { params?: z.ZodObject; body?: z.ZodType },
-  ) =>
-    registry.registerPath({
-      method,
-      path,
-      summary,
-      security,
-      request: {
-        ...(parameters.params === undefined ? {} : { params: parameters.params }),
-        ...(parameters.body === undefined ? {} : { body: json(parameters.body) }),
-        ...(method === "post" ? { headers: z.object({ "Idempotency-Key": z.string().optional() }) } : {}),
-      },
-      responses: { [status]: { description: summary, ...json(schema) }, default: problem },
-    });
-  const post = (...[path, summary, status, schema, parameters]: TailOf<Parameters<typeof change>>) =>
-    change("post", path, summary, status, schema, parameters);
-
-  registry.registerPath({
-    method: "put",
-    path: "/sources",
-    summary: "Upload a packed source (a gzipped tar)",
-    security,
-    request: { body: { content: { "application/gzip": { schema: z.string().openapi({ format: "binary" }) } } } },
-    responses: {
-      200: { description: "The hash to submit it by", ...json(z.object({ sourceHash: z.string() })) },
-      default: problem,
-    },
-  });
-  post("/submissions", "Submit a source for test", 201, submissionView, { body: submissionRequest });
-  get("/submissions/{submissionId}", "A submission and its jobs", submissionView, {
-    params: z.object({ submissionId: z.string() }),
-  });
-  post("/submissions/{submissionId}/cancel", "Cancel a submission that has no jobs yet", 202, submissionView, {
-    params: z.object({ submissionId: z.string() }),
-  });
-  get("/jobs", "Jobs, newest first", jobList, { query: jobFilter });
-  get("/jobs/{jobId}", "One job", jobView, { params: byJob });
-  get("/jobs/{jobId}/why", "Why a job waits, is held, or got its verdict", whyView, { params: byJob });
-  post("/jobs/{jobId}/cancel", "Cancel a job", 202, jobView, { params: byJob });
-  post(
-    "/jobs/{jobId}/skip-wait",
-    "Confirm a failure now that waits because many tests began to fail together",
-    202,
-    jobView,
-    {
-      params: byJob,
-    },
-  );
-  registry.registerPath({
-    method: "get",
-    path: "/jobs/{jobId}/log",
-    summary: "The log of a job's last attempt, or of the one asked for",
-    request: {
-      params: byJob,
-      query: z.object({ attempt: z.coerce.number().optional(), offset: z.coerce.number().optional() }),
-    },
-    responses: {
-      200: {
-        description: "Text; the header Holdfast-Next-Offset says where to go on",
-        content: { "text/plain": { schema: z.string() } },
-      },
-      default: problem,
-    },
-  });
-  get("/queue", "Who waits for what", queueView);
-  get("/grid", "Machines, services and counts", gridView);
-  get("/services", "The services that are watched", gridView.pick({ services: true }));
-  get("/machines", "The machines and what they do", gridView.pick({ machines: true }));
-  describeAdmin({ get, change });
-  describeResults(registry, { get, change });
-  describeDelivery({ get, change });
-  describeDoubt({ get, change });
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+/** The OpenAPI document of the routes that people and clients use. */
+export function openApiDocument(publicUrl: string): Json {
+  const { agents: _agents, ...tags } = routesByTag;
+  const schemas: Record<string, Json> = {};
+  const paths: Record<string, Json> = {};
+  for (const [tag, tagged] of Object.entries(tags))
+    for (const name of Object.keys(tagged) as RouteName[]) {
+      const { method, path } = routes[name];
+      const entry = (paths[path.replaceAll("*}", "}")] ??= {});
+      entry[method.toLowerCase()] = operation(name, tag, schemas);
+    }
+  referenceOf(problemView, "output", schemas);
+  return {
     openapi: "3.1.0",
     info: {
       title: "Holdfast",
@@ -125,5 +33,131 @@ export function openApiDocument(publicUrl: string) {
       description: "A testgrid where a failure always means: your code is broken.",
     },
     servers: [{ url: `${publicUrl}/api/v1` }],
+    tags: Object.keys(tags).map((name) => ({ name })),
+    paths,
+    components: { schemas, securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+  };
+}
+
+function operation(name: RouteName, tag: string, schemas: Record<string, Json>): Json {
+  const route: Route = routes[name];
+  const { params, query, body, answer }: Messages = messages[name];
+  const parameters = [
+    ...pathParameters(route.path, params),
+    ...queryParameters(query),
+    ...(route.method === "POST" ? [idempotencyKey] : []),
+  ];
+  const needsToken = route.audience !== "everyone";
+  return {
+    operationId: name,
+    tags: [tag],
+    summary: route.summary,
+    ...(needsToken
+      ? {
+          security: [{ token: [] }],
+          description: `For tokens of these roles: ${rolesOf[route.audience as keyof typeof rolesOf].join(", ")}.`,
+        }
+      : {}),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: bodyContent(body, schemas) } }),
+    responses: { [route.status]: answerOf(answer, route.summary, schemas), ...errorsOf(route, needsToken) },
+  };
+}
+
+const idempotencyKey = {
+  name: "Idempotency-Key",
+  in: "header",
+  description: "A request that is sent again with the same key has its effect once",
+  schema: { type: "string", minLength: 1, maxLength: 200 },
+};
+
+function pathParameters(path: string, params: z.ZodObject | undefined): Json[] {
+  return [...path.matchAll(/\{(\w+)\*?\}/g)].map(([, name]) => {
+    const schema = params?.shape[name!];
+    return {
+      name,
+      in: "path",
+      required: true,
+      schema: schema === undefined ? { type: "string" } : plain(schema as z.ZodType, "input"),
+    };
   });
+}
+
+function queryParameters(query: z.ZodType | undefined): Json[] {
+  if (query === undefined) return [];
+  const { properties = {}, required = [] } = plain(query, "input") as { properties?: Json; required?: string[] };
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+function bodyContent(body: NonNullable<Messages["body"]>, schemas: Record<string, Json>): Json {
+  if (body instanceof z.ZodType) return { "application/json": { schema: referenceOf(body, "input", schemas) } };
+  return { [body.mediaType]: { schema: { type: "string", format: "binary" } } };
+}
+
+function answerOf(answer: Messages["answer"], description: string, schemas: Record<string, Json>): Json {
+  if (answer === null) return { description };
+  if (answer instanceof z.ZodType)
+    return { description, content: { "application/json": { schema: referenceOf(answer, "output", schemas) } } };
+  return { description, content: { [answer]: { schema: { type: "string", format: "binary" } } } };
+}
+
+/** Errors by status, with the codes that each may have. */
+function errorsOf(route: Route, needsToken: boolean): Json {
+  const codes = [...route.problems, ...problemsOfReading, ...(needsToken ? problemsOfTokens : []), ...problemsOfAll];
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of new Set(codes))
+    byStatus.set(problemStatus[code], [...(byStatus.get(problemStatus[code]) ?? []), code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, all]) => [
+      status,
+      {
+        description: all.join(", "),
+        content: {
+          "application/problem+json": {
+            schema: {
+              allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: all } } }],
+            },
+            example: {
+              type: `urn:holdfast:${all[0]}`,
+              title: all[0]!.replaceAll("-", " "),
+              status,
+              code: all[0],
+              detail: "what is wrong, for people",
+            },
+          },
+        },
+      },
+    ]),
+  );
+}
+
+/** A reference to a schema that has an id; its definition goes to `schemas`, with those that it refers to. */
+function referenceOf(schema: z.ZodType, io: "input" | "output", schemas: Record<string, Json>): Json {
+  const { $defs = {}, ...made } = plain(schema, io) as Json & { $defs?: Record<string, Json> };
+  for (const [name, definition] of Object.entries($defs)) schemas[name] ??= withoutId(definition);
+  const id = schema.meta()?.["id"];
+  if (id === undefined) return made;
+  schemas[id] ??= withoutId(made);
+  return { $ref: `#/components/schemas/${id}` };
+}
+
+function plain(schema: z.ZodType, io: "input" | "output"): Json {
+  const { $schema: _version, ...made } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema }) => {
+      // Later versions may answer more.
+      if (io === "output" && zodSchema._zod.def.type === "object") delete jsonSchema.additionalProperties;
+    },
+  }) as Json;
+  return JSON.parse(JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json;
+}
+
+function withoutId({ id: _id, ...definition }: Json): Json {
+  return definition;
 }

@@ -1,30 +1,25 @@
 import { createHash } from "node:crypto";
-import type { Request, RequestHandler, Response } from "express";
+import type { Request, RequestHandler } from "express";
 import type { Database } from "../../db/connect.js";
 import { findToken } from "../../db/access/tokens.js";
-import type { Role } from "../../domain/access/roles.js";
+import { type Role, roles } from "../../domain/access/roles.js";
+import type { Audience } from "../contract/route.js";
 import { agentToken, machineOfToken } from "../../db/machines/agent-token.js";
 import { isSameSecret } from "../../source/same-secret.js";
 import { type Caller, gridToken, remember } from "./caller.js";
 import { Problem } from "./problem.js";
 
-/** Who may do what. Reading is free to all who reach the API, but for what says otherwise. */
+/** Lets through who may use a route. */
 export interface Access {
-  /** Lets through who may change what the request changes. */
-  toChange: RequestHandler;
-  /** Lets through only bearers of these roles, reading or not. */
-  only(...roles: Role[]): RequestHandler;
+  allow(audience: Audience): RequestHandler;
 }
 
-/** What may be changed by others than admins, below /api/v1. Whatever is not named here is the admins'. */
-const changes: Record<Exclude<Role, "admin">, RegExp[]> = {
-  agent: [/^\/machines\/[^/]+\/reports$/, /^\/leases\//],
-  user: [
-    /^\/sources$/,
-    /^\/submissions(\/|$)/,
-    /^\/jobs\/[^/]+\/(cancel|rerun|not-my-code|skip-wait)$/,
-    /^\/preferences\//,
-  ],
+/** The roles of those who may use a route. */
+export const rolesOf: Record<Exclude<Audience, "everyone">, readonly Role[]> = {
+  "any token": roles,
+  user: ["user", "admin"],
+  agent: ["agent", "admin"],
+  admin: ["admin"],
 };
 
 /**
@@ -46,32 +41,22 @@ export function createAccess(database: Database, token: string, secretKey: strin
       if (found !== undefined) return found;
     }
     throw new Problem(
-      401,
       "no-token",
       "this needs a valid token: `Authorization: Bearer <token>`; `holdfast up` writes one to <data>/token, `holdfast token create` makes others",
     );
   }
 
-  async function identify(request: Request, response: Response): Promise<Caller> {
-    const caller = await callerOf(request);
-    remember(response, caller);
-    return caller;
-  }
-
   return {
-    async toChange(request, response, next) {
-      if (request.method === "GET" || request.method === "HEAD") return next();
-      const { role } = await identify(request, response);
-      if (role === "admin" || changes[role].some((path) => path.test(request.path))) return next();
-      throw new Problem(403, "wrong-role", `${request.method} ${request.path} is not for tokens of ${role}s`);
+    allow: (audience) => async (request, response, next) => {
+      if (audience === "everyone") return next();
+      const caller = await callerOf(request);
+      remember(response, caller);
+      if (rolesOf[audience].includes(caller.role)) return next();
+      throw new Problem(
+        "wrong-role",
+        `${request.method} ${request.baseUrl}${request.path} is for ${rolesOf[audience].join(" and ")} tokens, not for ${caller.role} tokens`,
+      );
     },
-    only:
-      (...roles) =>
-      async (request, response, next) => {
-        const { role } = await identify(request, response);
-        if (roles.includes(role)) return next();
-        throw new Problem(403, "wrong-role", `this is for ${roles.join(" and ")} tokens, not for tokens of ${role}s`);
-      },
   };
 }
 

@@ -32,7 +32,7 @@ export const rememberCaller: RequestHandler = (_request, response, next) => {
 /** The caller of this request. @throws Problem if it bears no token */
 export function caller(): Caller {
   const found = callers.getStore();
-  if (found === undefined) throw new Problem(401, "no-token", "this needs a valid token");
+  if (found === undefined) throw new Problem("no-token", "this needs a valid token");
   return found;
 }
 
@@ -52,5 +52,5 @@ export function signed(by: string | undefined): string {
 export function assertOwn(submitter: string, what: string): void {
   const { role, tokenId } = caller();
   if (role !== "admin" && tokenId !== submitter)
-    throw new Problem(403, "not-yours", `${what} was submitted with another token; its bearer or an admin may do this`);
+    throw new Problem("not-yours", `${what} was submitted with another token; its bearer or an admin may do this`);
 }

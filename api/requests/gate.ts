@@ -31,12 +31,12 @@ export async function askGate(
   request: GateRequest,
 ): Promise<Exclude<Order, { kind: "nonsense" }>> {
   const order = readOrder(signal, request, request.id, new Date().toISOString());
-  if (order.kind === "nonsense") throw new Problem(422, "wrong-request", order.mistake);
+  if (order.kind === "nonsense") throw new Problem("wrong-request", order.mistake);
   await signalMonitor(client, signal === "pause" ? pauseSignal : resumeSignal, request).catch((error: Error) => {
-    throw new Problem(503, "gate-unreachable", `the gate cannot be asked now: ${error.message}`);
+    throw new Problem("gate-unreachable", `the gate cannot be asked now: ${error.message}`);
   });
   const outcome = await outcomeOf(database, request.id);
-  if (outcome.action === "ignored") throw new Problem(409, "not-possible", outcome.detail);
+  if (outcome.action === "ignored") throw new Problem("not-possible", outcome.detail);
   return order;
 }
 
@@ -45,5 +45,5 @@ async function outcomeOf(database: Database, orderId: string): Promise<AuditLine
     const outcome = await readOutcome(database, orderId);
     if (outcome !== undefined) return outcome;
   }
-  throw new Problem(503, "gate-slow", "the gate has the order, but has not obeyed yet; see `holdfast grid --log`");
+  throw new Problem("gate-slow", "the gate has the order, but has not obeyed yet; see `holdfast grid --log`");
 }

@@ -13,7 +13,6 @@ export function assertOwnMachine(machine: string): void {
   const { role, machine: own } = caller();
   if (role === "agent" && own !== machine)
     throw new Problem(
-      403,
       "not-yours",
       `this token is for ${own ?? "no machine; make one with --machine"}, not for ${machine}`,
     );
@@ -37,6 +36,6 @@ export async function leaseOf(
   if (lease.attempt === null || (attempt !== undefined && attempt !== lease.attempt))
     throw new StaleLeaseError(`lease ${leaseId} is not for this attempt`);
   if (lease.secret !== null && !isSameSecret(request.get(attemptSecretHeader) ?? "", lease.secret))
-    throw new Problem(403, "wrong-secret", `this needs the secret of the attempt, in ${attemptSecretHeader}`);
+    throw new Problem("wrong-secret", `this needs the secret of the attempt, in ${attemptSecretHeader}`);
   return lease;
 }

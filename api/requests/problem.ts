@@ -5,18 +5,24 @@ import { StaleLeaseError } from "../../db/queue/leases.js";
 import { UnknownJobError } from "../../db/jobs/jobs.js";
 import { FileError, type FileMistake } from "../../domain/config/located-yaml.js";
 import { isDatabaseAway } from "../answers/database-log.js";
+import { type ProblemCode, problemStatus } from "../contract/problems.js";
 import { SourceError, UnknownTestError } from "../../source/pack/packed.js";
 
-/** An answer that is an error, in the words of RFC 9457. `code` is stable. */
+/** An answer that is an error, as RFC 9457 describes it. */
 export class Problem extends Error {
   override name = "Problem";
+  readonly code: ProblemCode;
   readonly status: number;
-  readonly code: string;
   readonly mistakes: FileMistake[];
-  constructor(status: number, code: string, detail: string, mistakes: FileMistake[] = []) {
+  /** @param status only where it is not the usual one of the code */
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    { status = problemStatus[code], mistakes = [] }: { status?: number; mistakes?: FileMistake[] } = {},
+  ) {
     super(detail);
-    this.status = status;
     this.code = code;
+    this.status = status;
     this.mistakes = mistakes;
   }
 }
@@ -27,19 +33,19 @@ export function isDiskFull(error: unknown): boolean {
 }
 
 export function noRoom(): Problem {
-  return new Problem(507, "no-room", "the grid has no room on its disk for this now; try again later");
+  return new Problem("no-room", "the grid has no room on its disk for this now; try again later");
 }
 
 /** Refuses an Idempotency-Key that nothing could be found by again. */
 export const checkKey: RequestHandler = (request, _response, next) => {
   const key = request.get("Idempotency-Key");
   if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key))
-    throw new Problem(422, "wrong-request", "Idempotency-Key: must be 1 to 200 letters, digits and signs of ASCII");
+    throw new Problem("wrong-request", "Idempotency-Key: must be 1 to 200 letters, digits and signs of ASCII");
   next();
 };
 
 export const notFound: RequestHandler = (request) => {
-  throw new Problem(404, "no-such-address", `there is nothing at ${request.method} ${request.path}`);
+  throw new Problem("no-such-address", `there is nothing at ${request.method} ${request.path}`);
 };
 
 /** The one place where errors become answers. What nobody foresaw is logged and told without its details. */
@@ -70,34 +76,28 @@ function sendProblem(response: Response, { status, code, message, mistakes }: Pr
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof FileError) return new Problem(422, "wrong-suite-file", error.message, error.mistakes);
-  if (error instanceof UnknownTestError) return new Problem(422, "unknown-test", error.message);
-  if (error instanceof SourceError)
-    return new Problem(
-      error.identifier === "user/source-too-large" ? 413 : 422,
-      error.identifier.slice("user/".length),
-      error.message,
-    );
+  if (error instanceof FileError) return new Problem("wrong-suite-file", error.message, { mistakes: error.mistakes });
+  if (error instanceof UnknownTestError) return new Problem("unknown-test", error.message);
+  if (error instanceof SourceError) {
+    const code = error.identifier.slice("user/".length);
+    const status = code === "source-too-large" ? 413 : 422;
+    return new Problem(code in problemStatus ? (code as ProblemCode) : "wrong-source", error.message, { status });
+  }
   if (error instanceof z.ZodError)
     return new Problem(
-      422,
       "wrong-request",
       error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`).join("; "),
     );
-  if (error instanceof UnknownJobError) return new Problem(404, "unknown-job", error.message);
-  if (error instanceof StaleLeaseError) return new Problem(409, "stale-lease", error.message);
-  if (error instanceof NoGridError) return new Problem(503, "no-grid", error.message);
+  if (error instanceof UnknownJobError) return new Problem("unknown-job", error.message);
+  if (error instanceof StaleLeaseError) return new Problem("stale-lease", error.message);
+  if (error instanceof NoGridError) return new Problem("no-grid", error.message);
   if (isDiskFull(error)) return noRoom();
   if (isDatabaseAway(error))
-    return new Problem(503, "database-away", "the grid's database does not answer; try again in a moment");
+    return new Problem("database-away", "the grid's database does not answer; try again in a moment");
   const { status, type, message } = error as { status?: number; type?: string; message?: string };
   if (type === "entity.too.large")
-    return new Problem(
-      413,
-      "source-too-large",
-      "the upload is larger than this grid accepts (limits.source in grid.yaml)",
-    );
+    return new Problem("source-too-large", "the upload is larger than this grid accepts (limits.source in grid.yaml)");
   if (status !== undefined && status >= 400 && status < 500)
-    return new Problem(status, "wrong-request", message ?? "the request is wrong");
-  return new Problem(500, "internal", "something went wrong inside the grid; its log says what");
+    return new Problem("wrong-request", message ?? "the request is wrong", { status });
+  return new Problem("internal", "something went wrong inside the grid; its log says what");
 }

@@ -40,7 +40,7 @@ export class UploadDesk {
     const { tokenId } = caller();
     const open = this.#open.get(tokenId) ?? 0;
     if (open >= limits.uploads)
-      throw new Problem(429, "too-many-uploads", `${open} uploads of this token are on their way (limits.uploads)`);
+      throw new Problem("too-many-uploads", `${open} uploads of this token are on their way (limits.uploads)`);
     this.#open.set(tokenId, open + 1);
     const file = join(this.#folder, randomUUID());
     try {
@@ -48,7 +48,6 @@ export class UploadDesk {
       const left = limits["uploads-per-day"] - sent;
       if (announced > left || left <= 0)
         throw new Problem(
-          429,
           "too-much-uploaded",
           `this token has sent ${sent} of the ${limits["uploads-per-day"]} bytes of a day (limits.uploads-per-day)`,
         );
@@ -78,7 +77,7 @@ async function write(request: Request, file: string, limit: number, limitBytes: 
   } catch (error) {
     if (isDiskFull(error)) throw noRoom();
     if ((error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE")
-      throw new Problem(400, "incomplete-upload", "the connection ended before the upload did");
+      throw new Problem("incomplete-upload", "the connection ended before the upload did");
     throw error;
   }
 }

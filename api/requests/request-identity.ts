@@ -34,11 +34,11 @@ export async function findRepeated(
   const earlier = await findByIdempotencyKey(database, submitter, idempotencyKey);
   if (earlier === undefined) return undefined;
   if (earlier.request_hash !== null && earlier.request_hash !== requestHash)
-    throw new Problem(422, "repeated-key", "this Idempotency-Key was used for another request; take a new one");
+    throw new Problem("repeated-key", "this Idempotency-Key was used for another request; take a new one");
   return earlier.submission_id;
 }
 
 /** @param jobs those that would be open then @throws Problem if that is more than one token may have */
 export function assertRoom(jobs: number, most: number): void {
-  if (jobs > most) throw new Problem(429, "too-many-jobs", tooManyOpen(jobs, most));
+  if (jobs > most) throw new Problem("too-many-jobs", tooManyOpen(jobs, most));
 }

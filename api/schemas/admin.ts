@@ -3,7 +3,7 @@ import { exclusionRule } from "../../domain/config/grid-file.js";
 import { isScopeText, scopeForms } from "../../domain/holds/pause.js";
 import { pauseKinds, pauseScopes } from "../../domain/states.js";
 import { signed } from "../requests/caller.js";
-import { z } from "../openapi/zod.js";
+import { z } from "zod";
 
 /** What admins ask of the API, and what they are answered. */
 
@@ -16,9 +16,9 @@ export const by = z
   .max(200)
   .optional()
   .transform(signed)
-  .openapi({ description: "Who asks, for the audit; the token's name is added" });
+  .meta({ description: "Who asks, for the audit; the token's name is added" });
 export const lasting = durationMs.refine((ms) => ms <= 10 * 365 * 86_400_000, "at most ten years");
-const scope = z.string().refine(isScopeText, scopeForms).openapi({ description: scopeForms });
+const scope = z.string().refine(isScopeText, scopeForms).meta({ description: scopeForms });
 
 export const pauseRequest = z
   .strictObject({
@@ -26,19 +26,29 @@ export const pauseRequest = z
     reason,
     by,
     until: isoUntil.optional(),
-    for: lasting.optional().openapi({ description: "A duration, instead of `until`" }),
-    now: z.boolean().default(false).openapi({ description: "Stop what runs as well; it is held, and runs again" }),
-    dryRun: z.boolean().default(false).openapi({ description: "Only say what it would hold" }),
+    for: lasting.optional().meta({ description: "A duration, instead of `until`" }),
+    now: z.boolean().default(false).meta({ description: "Stop what runs as well; it is held, and runs again" }),
+    dryRun: z.boolean().default(false).meta({ description: "Only say what it would hold" }),
   })
   .refine((request) => request.until === undefined || request.for === undefined, "`until` and `for` exclude each other")
-  .openapi("PauseRequest");
+  .meta({ id: "PauseRequest" });
 
-export const resumeRequest = z.strictObject({ scope, reason, by }).openapi("ResumeRequest");
+export const pauseFilter = z.object({
+  past: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(0)
+    .meta({ description: "How many pauses that have ended to show as well" }),
+});
+
+export const resumeRequest = z.strictObject({ scope, reason, by }).meta({ id: "ResumeRequest" });
 
 export const maintenanceRequest = z
   .strictObject({ scope, from: isoTime, until: isoUntil, reason, by })
   .refine(({ from, until }) => until > from, "`until` must be later than `from`")
-  .openapi("MaintenanceRequest");
+  .meta({ id: "MaintenanceRequest" });
 
 export const pauseView = z
   .object({
@@ -53,20 +63,20 @@ export const pauseView = z
     endedAt: time.nullable(),
     endedBy: z.string().nullable(),
   })
-  .openapi("Pause");
+  .meta({ id: "Pause" });
 
-export const pauseList = z.object({ pauses: z.array(pauseView) }).openapi("Pauses");
+export const pauseList = z.object({ pauses: z.array(pauseView) }).meta({ id: "Pauses" });
 
 const jobLine = z.object({ jobId: z.string(), test: z.string(), owner: z.string() });
 export const pausePreview = z
   .object({
     scope: z.string(),
-    jobs: z.int().openapi({ description: "Jobs that could run now and would be held" }),
+    jobs: z.int().meta({ description: "Jobs that could run now and would be held" }),
     owners: z.array(z.object({ owner: z.string(), jobs: z.int() })),
-    next: z.array(jobLine).openapi({ description: "Those that would have run next" }),
-    running: z.array(jobLine).openapi({ description: "What runs, and would be stopped with `now`" }),
+    next: z.array(jobLine).meta({ description: "Those that would have run next" }),
+    running: z.array(jobLine).meta({ description: "What runs, and would be stopped with `now`" }),
   })
-  .openapi("PausePreview");
+  .meta({ id: "PausePreview" });
 
 export const overrideRequest = z
   .strictObject({
@@ -77,40 +87,61 @@ export const overrideRequest = z
     by,
   })
   .refine((request) => (request.until === undefined) !== (request.for === undefined), "say either `until` or `for`")
-  .openapi("OverrideRequest");
+  .meta({ id: "OverrideRequest" });
 
-export const exclusionRequest = exclusionRule.extend({ by }).openapi("ExclusionRequest");
+export const overriddenView = z
+  .object({
+    service: z.string(),
+    override: z
+      .object({
+        state: z.enum(["up", "down"]),
+        reason: z.string(),
+        author: z.string(),
+        since: time,
+        until: time,
+      })
+      .nullable(),
+  })
+  .meta({ id: "Overridden" });
+
+export const exclusionRequest = exclusionRule.extend({ by }).meta({ id: "ExclusionRequest" });
 export const exclusionMade = z
   .object({
     exclusionId: z.string(),
     rule: exclusionRule,
     author: z.string(),
-    machines: z.array(z.string()).openapi({ description: "Those that the grid has now and that match" }),
+    machines: z.array(z.string()).meta({ description: "Those that the grid has now and that match" }),
   })
-  .openapi("ExclusionMade");
+  .meta({ id: "ExclusionMade" });
 export const exclusionList = z
   .object({
     exclusions: z.array(
       z.object({
-        exclusionId: z.string().nullable().openapi({ description: "Null for a rule of grid.yaml" }),
+        exclusionId: z.string().nullable().meta({ description: "Null for a rule of grid.yaml" }),
         rule: exclusionRule,
         author: z.string(),
         createdAt: time.nullable(),
       }),
     ),
   })
-  .openapi("Exclusions");
+  .meta({ id: "Exclusions" });
 
 export const byRequest = z.strictObject({ reason, by });
-export const drainRequest = z.strictObject({ draining: z.boolean(), reason, by }).openapi("DrainRequest");
-export const extendRequest = z.strictObject({ for: lasting, reason: reason.optional(), by }).openapi("ExtendRequest");
-export const extendView = z.object({ jobId: z.string(), leftMs: z.number() }).openapi("Extended");
+export const drainRequest = z.strictObject({ draining: z.boolean(), reason, by }).meta({ id: "DrainRequest" });
+export const extendRequest = z
+  .strictObject({ for: lasting, reason: reason.optional(), by })
+  .meta({ id: "ExtendRequest" });
+export const extendView = z.object({ jobId: z.string(), leftMs: z.number() }).meta({ id: "Extended" });
 
 export const outageRequest = z
   .strictObject({ service: z.string().min(1), from: isoTime, to: isoUntil, reason, by })
   .refine(({ from, to }) => to > from, "`to` must be later than `from`")
   .refine(({ to }) => to <= new Date().toISOString(), "`to` lies ahead: only what is over can be recorded")
-  .openapi("OutageRequest");
+  .meta({ id: "OutageRequest" });
+
+export const outageRecorded = z
+  .object({ outageId: z.string(), service: z.string(), from: time, to: time })
+  .meta({ id: "OutageRecorded" });
 
 export const auditFilter = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(50),
@@ -130,7 +161,7 @@ export const auditList = z
     ),
     next: z.int().nullable(),
   })
-  .openapi("Audit");
+  .meta({ id: "Audit" });
 
 /** A file with signatures, as a command sends it. */
 const signatureText = z.strictObject({ file: z.string().min(1), text: z.string().max(1_000_000) });
@@ -143,26 +174,26 @@ export const applyRequest = z
     text: z.string().regex(/\S/, "is empty; nothing is changed").max(1_000_000),
     /** Hashes of the stored sources of services that are probed by a test. */
     sources: z.record(z.string(), z.string()).default({}),
-    signatures: signatureText.optional().openapi({ description: "The file that grid.yaml names under `signatures`" }),
+    signatures: signatureText.optional().meta({ description: "The file that grid.yaml names under `signatures`" }),
     dryRun: z.boolean().default(false),
     by,
   })
-  .openapi("ApplyRequest");
+  .meta({ id: "ApplyRequest" });
 export const applyView = z
   .object({
     applied: z.boolean(),
     changes: z.array(z.string()),
-    refused: z.array(z.string()).openapi({ description: "Signatures that are left out, each with its place" }),
+    refused: z.array(z.string()).meta({ description: "Signatures that are left out, each with its place" }),
   })
-  .openapi("Applied");
+  .meta({ id: "Applied" });
 
 export const signatureCheckRequest = z
-  .strictObject({ signatures: signatureText.optional().openapi({ description: "Without it those that the grid has" }) })
-  .openapi("SignatureCheckRequest");
+  .strictObject({ signatures: signatureText.optional().meta({ description: "Without it those that the grid has" }) })
+  .meta({ id: "SignatureCheckRequest" });
 export const signatureCheckView = z
   .object({
     signatures: z.int(),
-    attempts: z.int().openapi({ description: "Attempts that passed, in whose logs they were looked for" }),
+    attempts: z.int().meta({ description: "Attempts that passed, in whose logs they were looked for" }),
     refused: z.array(z.string()),
   })
-  .openapi("SignatureCheck");
+  .meta({ id: "SignatureCheck" });

@@ -3,22 +3,22 @@ import { mailWhens } from "../../domain/mail/mail-policy.js";
 import { itemName, mailAddress } from "../../domain/config/fields.js";
 import { roles } from "../../domain/access/roles.js";
 import { by, lasting } from "./admin.js";
-import { z } from "../openapi/zod.js";
+import { z } from "zod";
 
 /** Who is told what, and who may do what. */
 
 export const preferenceRequest = z
   .strictObject({
-    when: z.enum(mailWhens).nullable().openapi({ description: "Of which jobs to tell; null forgets it" }),
+    when: z.enum(mailWhens).nullable().meta({ description: "Of which jobs to tell; null forgets it" }),
     by,
   })
-  .openapi("PreferenceRequest");
+  .meta({ id: "PreferenceRequest" });
 export const preferenceView = z
   .object({
     address: z.string(),
-    when: z.enum(mailWhens).nullable().openapi({ description: "Null where suite files and submissions decide" }),
+    when: z.enum(mailWhens).nullable().meta({ description: "Null where suite files and submissions decide" }),
   })
-  .openapi("Preference");
+  .meta({ id: "Preference" });
 
 const time = z.iso.datetime();
 
@@ -26,7 +26,7 @@ export const mailFilter = z.object({
   state: z
     .enum(mailStates)
     .optional()
-    .openapi({ description: "`refused`: some or all of its recipients will not get it" }),
+    .meta({ description: "`refused`: some or all of its recipients will not get it" }),
   before: z.coerce.number().int().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
@@ -41,10 +41,10 @@ export const mailList = z
         state: z.enum(mailStates),
         subject: z.string(),
         recipients: z.array(z.string()),
-        pending: z.array(z.string()).openapi({ description: "Those who do not have it yet" }),
+        pending: z.array(z.string()).meta({ description: "Those who do not have it yet" }),
         turnedAway: z
           .array(z.object({ recipient: z.string(), error: z.string(), since: time, refusedAt: time.nullable() }))
-          .openapi({ description: "Recipients that the relay rejected: for now or, since `refusedAt`, for good" }),
+          .meta({ description: "Recipients that the relay rejected: for now or, since `refusedAt`, for good" }),
         tries: z.int(),
         createdAt: time,
         nextTryAt: time.nullable(),
@@ -55,25 +55,23 @@ export const mailList = z
     ),
     next: z.int().nullable(),
   })
-  .openapi("Mails");
+  .meta({ id: "Mails" });
 
 export const revokeRequest = z.strictObject({ by });
 export const tokenRequest = z
   .strictObject({
     name: z.string().trim().min(1).max(200),
     role: z.enum(roles),
-    machine: itemName.optional().openapi({ description: "The machine of an agent's token" }),
+    machine: itemName.optional().meta({ description: "The machine of an agent's token" }),
     address: mailAddress
       .optional()
-      .openapi({ description: "The mail address of a user's token: only its preferences may be changed with it" }),
-    for: lasting
-      .optional()
-      .openapi({ description: "How long it is valid, such as 90d; without it until it is revoked" }),
+      .meta({ description: "The mail address of a user's token: only its preferences may be changed with it" }),
+    for: lasting.optional().meta({ description: "How long it is valid, such as 90d; without it until it is revoked" }),
     by,
   })
   .refine(({ role, machine }) => (role === "agent") === (machine !== undefined), "`machine` goes with the role agent")
   .refine(({ role, address }) => role === "user" || address === undefined, "`address` goes with the role user")
-  .openapi("TokenRequest");
+  .meta({ id: "TokenRequest" });
 const tokenBase = {
   tokenId: z.string(),
   name: z.string(),
@@ -82,8 +80,8 @@ const tokenBase = {
   address: z.string().nullable(),
 };
 export const newToken = z
-  .object({ ...tokenBase, token: z.string().openapi({ description: "Shown this once" }) })
-  .openapi("NewToken");
+  .object({ ...tokenBase, token: z.string().meta({ description: "Shown this once" }) })
+  .meta({ id: "NewToken" });
 export const tokenList = z
   .object({
     tokens: z.array(
@@ -96,4 +94,4 @@ export const tokenList = z
       }),
     ),
   })
-  .openapi("Tokens");
+  .meta({ id: "Tokens" });

@@ -2,7 +2,7 @@ import { companionPurposes } from "../../domain/verdict/attempt.js";
 import { rulings } from "../../domain/verdict/false-alarms.js";
 import { jobStates, verdicts } from "../../domain/states.js";
 import { by } from "./admin.js";
-import { z } from "../openapi/zod.js";
+import { z } from "zod";
 
 /** What the API takes and gives of alarms that are in doubt. */
 
@@ -11,25 +11,26 @@ const why = z.string().trim().min(1, "say why").max(2_000, "at most 2000 charact
 const name = z.string().trim().max(200, "at most 200 characters");
 
 export const claimRequest = z
-  .strictObject({ why, name: name.optional().openapi({ description: "Who says so: a name or an address" }) })
-  .openapi("NotMyCodeRequest");
+  .strictObject({ why, name: name.optional().meta({ description: "Who says so: a name or an address" }) })
+  .meta({ id: "NotMyCodeRequest" });
 
 /** The form of the page; `claim` makes the same form sent twice one claim. */
 export const claimForm = z.object({ why, name: name.default(""), claim: z.string().min(1).max(100) });
 
-export const rulingRequest = z.strictObject({ ruling: z.enum(rulings), why, by }).openapi("NotMyCodeAnswer");
+export const rulingRequest = z.strictObject({ ruling: z.enum(rulings), why, by }).meta({ id: "NotMyCodeAnswer" });
 
 const line = z.object({ text: z.string(), jobId: z.string().nullable() });
-export const standingView = z
-  .object({ known: z.array(line), wanted: z.array(line) })
-  .openapi("Standing", { description: "What is known of a failure that is no verdict yet, and which proof is wanted" });
+export const standingView = z.object({ known: z.array(line), wanted: z.array(line) }).meta({
+  id: "Standing",
+  description: "What is known of a failure that is no verdict yet, and which proof is wanted",
+});
 
 /** Fields of a job. */
 export const doubtFields = {
   runsFor: z
     .object({ jobId: z.string(), purpose: z.enum(companionPurposes) })
     .nullable()
-    .openapi({ description: "The job for whose verdict this one runs; null for a job in its own right" }),
+    .meta({ description: "The job for whose verdict this one runs; null for a job in its own right" }),
   correctedBy: z
     .object({
       jobId: z.string(),
@@ -47,14 +48,14 @@ export const doubtFields = {
       ),
     })
     .nullable()
-    .openapi({ description: "The job that ran a failure again, because an outage was recorded later" }),
+    .meta({ description: "The job that ran a failure again, because an outage was recorded later" }),
   notMyCode: z
     .object({
       claims: z.array(z.object({ name: z.string().nullable(), why: z.string(), at: time })),
       ruling: z.object({ ruling: z.enum(rulings), why: z.string(), author: z.string(), at: time }).nullable(),
     })
     .nullable()
-    .openapi({ description: "What people say of an alarm, and what an admin answered" }),
+    .meta({ description: "What people say of an alarm, and what an admin answered" }),
 };
 
 const share = z.number().nullable();
@@ -62,16 +63,16 @@ export const falseAlarmsView = z
   .object({
     from: time,
     to: time,
-    alarms: z.int().openapi({ description: "Failures told: the denominator of both rates" }),
+    alarms: z.int().meta({ description: "Failures told: the denominator of both rates" }),
     claimed: z.int(),
     reopened: z.int(),
     passedOnReopening: z.int(),
     failedAgain: z.int(),
     agreed: z.int(),
     disagreed: z.int(),
-    falseAlarms: z.int().openapi({ description: "Passed on reopening, or an admin agrees that it was not the code" }),
+    falseAlarms: z.int().meta({ description: "Passed on reopening, or an admin agrees that it was not the code" }),
     rate: share,
-    inDoubt: z.int().openapi({ description: "What may still turn out to be false" }),
+    inDoubt: z.int().meta({ description: "What may still turn out to be false" }),
     rateAtMost: share,
     doubted: z.array(
       z.object({
@@ -86,4 +87,4 @@ export const falseAlarmsView = z
       }),
     ),
   })
-  .openapi("FalseAlarms");
+  .meta({ id: "FalseAlarms" });

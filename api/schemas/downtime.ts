@@ -1,5 +1,5 @@
 import { outageKinds, severities } from "../../domain/states.js";
-import { z } from "../openapi/zod.js";
+import { z } from "zod";
 
 const dayMs = 86_400_000;
 const time = z.iso.datetime();
@@ -11,7 +11,7 @@ const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], "not a time; write one such as 2027-01-31T08:00:00Z")
   .refine((text) => text >= "1970", "is before 1970")
   .transform((text) => new Date(text).toISOString())
-  .openapi({ type: "string", example: "2027-01-31T08:00:00Z" });
+  .meta({ type: "string", example: "2027-01-31T08:00:00Z" });
 
 const interval = { from: moment.optional(), to: moment.optional() };
 const wrongOrder = { path: ["from"], message: "must be before `to`, and in the past" };
@@ -61,14 +61,14 @@ export const outageView = z
     detail: z.string(),
     jobsHeld: z.int(),
   })
-  .openapi("Outage");
+  .meta({ id: "Outage" });
 
 export const outageList = z
   .object({
     outages: z.array(outageView),
-    next: z.string().nullable().openapi({ description: "Value of `before` for the next page; null on the last" }),
+    next: z.string().nullable().meta({ description: "Value of `before` for the next page; null on the last" }),
   })
-  .openapi("OutageList");
+  .meta({ id: "OutageList" });
 
 const cost = z.object({ jobsHeld: z.int(), jobHeldMs: ms, machineIdleMs: ms });
 
@@ -124,4 +124,4 @@ export const downtimeView = z
       ),
     }),
   })
-  .openapi("Downtime");
+  .meta({ id: "Downtime" });

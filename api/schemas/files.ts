@@ -1,7 +1,7 @@
 import { gridFile } from "../../domain/config/grid-file.js";
 import { probeForms } from "../../domain/config/probe-config.js";
 import { suiteFile } from "../../domain/config/suite-file.js";
-import { z } from "../openapi/zod.js";
+import { z } from "zod";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 

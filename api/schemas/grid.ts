@@ -1,6 +1,7 @@
+import { exclusionRule } from "../../domain/config/grid-file.js";
 import { machineHealths, serviceStates, submissionStates } from "../../domain/states.js";
 import { pauseView } from "./admin.js";
-import { z } from "../openapi/zod.js";
+import { z } from "zod";
 
 /** The grid and its queue, as the API shows them. */
 
@@ -18,7 +19,7 @@ export const queueView = z
           reason: z.string().nullable(),
         }),
       )
-      .openapi({ description: "Submissions whose source is still to be fetched" }),
+      .meta({ description: "Submissions whose source is still to be fetched" }),
     classes: z.array(
       z.object({
         test: z.string(),
@@ -28,7 +29,7 @@ export const queueView = z
       }),
     ),
   })
-  .openapi("Queue");
+  .meta({ id: "Queue" });
 
 export const gridView = z
   .object({
@@ -40,16 +41,16 @@ export const gridView = z
         state: z.enum(serviceStates),
         since: z.string(),
         detail: z.string(),
-        own: z.boolean().openapi({ description: "A part of the grid itself" }),
-        cause: z.string().nullable().openapi({ description: "The service whose trouble explains this one's" }),
+        own: z.boolean().meta({ description: "A part of the grid itself" }),
+        cause: z.string().nullable().meta({ description: "The service whose trouble explains this one's" }),
         release: z
           .int()
           .nullable()
-          .openapi({ description: "Jobs that may run at once while it is released; null when all may" }),
+          .meta({ description: "Jobs that may run at once while it is released; null when all may" }),
         onMachines: z
           .record(z.string(), z.object({ state: z.enum(serviceStates), since: z.string(), detail: z.string() }))
           .nullable()
-          .openapi({ description: "For a service that each machine has, or sees, for itself" }),
+          .meta({ description: "For a service that each machine has, or sees, for itself" }),
       }),
     ),
     machines: z.array(
@@ -65,9 +66,9 @@ export const gridView = z
         jobs: z.array(z.object({ jobId: z.string(), test: z.string() })),
       }),
     ),
-    exclusions: z.array(z.record(z.string(), z.unknown())),
+    exclusions: z.array(exclusionRule),
     pauses: z.array(pauseView.omit({ endedAt: true, endedBy: true })),
     mailsDue: z.int(),
-    mailsRefused: z.int().openapi({ description: "Mails that some or all of their recipients will not get" }),
+    mailsRefused: z.int().meta({ description: "Mails that some or all of their recipients will not get" }),
   })
-  .openapi("Grid");
+  .meta({ id: "Grid" });

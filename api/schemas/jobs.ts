@@ -1,12 +1,13 @@
 import { durationMs, mailAddress } from "../../domain/config/fields.js";
 import { signatureCauses } from "../../domain/failures/signature.js";
 import { mailForms, mailWhens, notifiedBy } from "../../domain/mail/mail-policy.js";
+import { by } from "./admin.js";
 import { doubtFields, standingView } from "./doubts.js";
 import { purposes } from "../../domain/verdict/attempt.js";
 import { abortReasons, blames, jobStates, outcomes, submissionStates, verdicts } from "../../domain/states.js";
-import { z } from "../openapi/zod.js";
+import { z } from "zod";
 
-/** What the API takes and gives; OpenAPI is made from the same schemas. */
+/** What the API takes and gives of submissions and jobs. */
 
 /** The number of an attempt, as an address names it. */
 export const attemptNumber = z.coerce.number().int().min(1).max(1_000_000_000);
@@ -21,7 +22,7 @@ const sourcePath = z
   .regex(/^(?![/\\])[^\0]*$/, "not a path inside the source")
   .transform((path) => path.replace(/^(\.\/)+|\/+$/g, "").replace(/^\.$/, ""))
   .default("")
-  .openapi({ description: "The folder of the suite file within the source; its root if left out" });
+  .meta({ description: "The folder of the suite file within the source; its root if left out" });
 
 export const submissionRequest = z
   .strictObject({
@@ -34,7 +35,7 @@ export const submissionRequest = z
           .string()
           .regex(/^[0-9a-f]{40,64}$/, "not a commit in hex")
           .optional()
-          .openapi({ description: "The commit of the working tree, where it is one" }),
+          .meta({ description: "The commit of the working tree, where it is one" }),
       }),
       z.strictObject({
         kind: z.literal("git"),
@@ -46,28 +47,28 @@ export const submissionRequest = z
           .min(0)
           .max(1_000_000)
           .optional()
-          .openapi({ description: "Commits of history that come along; 0 for all, 50 if left out" }),
+          .meta({ description: "Commits of history that come along; 0 for all, 50 if left out" }),
       }),
     ]),
     tests: z.array(z.string()).min(1).optional(),
     tell: z.array(mailAddress).max(50).default([]),
     owner: mailAddress.optional(),
     project: z.string().min(1).max(200).optional(),
-    branch: z.string().min(1).max(200).optional().openapi({
+    branch: z.string().min(1).max(200).optional().meta({
       description: "What the history of the tests is kept under; that of the fetched ref, or main, if left out",
     }),
     noticeAfter: durationMs
       .optional()
-      .openapi({ description: "Tell the owner of jobs that are held for longer than this, such as 2h; never without" }),
+      .meta({ description: "Tell the owner of jobs that are held for longer than this, such as 2h; never without" }),
     mail: z
       .strictObject({ when: z.enum(mailWhens).optional(), as: z.enum(mailForms).optional() })
       .default({})
-      .openapi({ description: "What to tell of this submission, whatever suite file and preferences say" }),
-    supersede: z.boolean().optional().openapi({
+      .meta({ description: "What to tell of this submission, whatever suite file and preferences say" }),
+    supersede: z.boolean().optional().meta({
       description: "End older jobs of this project and branch that have not run; else as the suite file says",
     }),
   })
-  .openapi("SubmissionRequest");
+  .meta({ id: "SubmissionRequest" });
 
 /** What comes in the address of an upload. */
 export const uploadQuery = z.object({ path: sourcePath });
@@ -86,7 +87,7 @@ export const submissionView = z
     submissionId: z.string(),
     state: z.enum(submissionStates),
     reason: z.string().nullable(),
-    note: z.string().nullable().openapi({ description: "How the source was understood, where that was in doubt" }),
+    note: z.string().nullable().meta({ description: "How the source was understood, where that was in doubt" }),
     failureIdentifier: z.string().nullable(),
     owner: z.string(),
     project: z.string(),
@@ -96,11 +97,11 @@ export const submissionView = z
     jobs: z.array(jobSummary),
     links: z.object({ page: z.string() }),
   })
-  .openapi("Submission");
+  .meta({ id: "Submission" });
 
 export const evidenceView = z
   .object({ check: z.string(), result: z.enum(["good", "bad", "unknown", "note"]), detail: z.string(), at: time })
-  .openapi("EvidenceLine");
+  .meta({ id: "EvidenceLine" });
 
 const signatureView = z.object({
   name: z.string(),
@@ -146,27 +147,25 @@ export const jobView = z
         companion: z
           .string()
           .nullable()
-          .openapi({ description: "The job, beside this one, in which the attempt was made: it has the log" }),
+          .meta({ description: "The job, beside this one, in which the attempt was made: it has the log" }),
         startedAt: time,
         endedAt: nullableTime,
         outcome: z.enum(outcomes).nullable(),
         failureIdentifier: z.string().nullable(),
-        failing: z.array(z.string()).openapi({ description: "The first failing subtests" }),
+        failing: z.array(z.string()).meta({ description: "The first failing subtests" }),
         counts: z
           .record(z.string(), z.int())
           .nullable()
-          .openapi({ description: "Subtests by result; null where the exit code says it all" }),
+          .meta({ description: "Subtests by result; null where the exit code says it all" }),
       }),
     ),
     told: z
       .object({ how: z.enum(notifiedBy), messageId: z.string().nullable() })
       .nullable()
-      .openapi({ description: "How its end is told, and the mail that tells it; null while a digest is to come" }),
+      .meta({ description: "How its end is told, and the mail that tells it; null while a digest is to come" }),
     ...doubtFields,
     evidence: z.array(evidenceView),
-    signatures: z
-      .array(signatureView)
-      .openapi({ description: "Known lines of the logs: labels, which decide nothing" }),
+    signatures: z.array(signatureView).meta({ description: "Known lines of the logs: labels, which decide nothing" }),
     requirements: z.array(
       z.object({
         requirement: z.string(),
@@ -175,24 +174,24 @@ export const jobView = z
       }),
     ),
     submittedAt: time,
-    begunAt: nullableTime.openapi({ description: "When it began to be read; null while it waits for its turn" }),
+    begunAt: nullableTime.meta({ description: "When it began to be read; null while it waits for its turn" }),
     startedAt: nullableTime,
     finishedAt: nullableTime,
     links: z.object({
       page: z.string(),
       log: z.string(),
       history: z.string().nullable(),
-      notMyCode: z.string().nullable().openapi({ description: "Where to say that a failure is not about the code" }),
+      notMyCode: z.string().nullable().meta({ description: "Where to say that a failure is not about the code" }),
     }),
   })
-  .openapi("Job");
+  .meta({ id: "Job" });
 
 export const jobList = z
   .object({
     jobs: z.array(jobView),
-    next: z.string().nullable().openapi({ description: "Value of `before` for the next page; null on the last" }),
+    next: z.string().nullable().meta({ description: "Value of `before` for the next page; null on the last" }),
   })
-  .openapi("JobList");
+  .meta({ id: "JobList" });
 
 export const jobFilter = z.object({
   submission: z.string().optional(),
@@ -204,10 +203,17 @@ export const jobFilter = z.object({
     .enum(["true", "false"])
     .default("false")
     .transform((text) => text === "true")
-    .openapi({ description: "Also the jobs that watch services" }),
+    .meta({ description: "Also the jobs that watch services" }),
   before: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
+
+export const logQuery = z.object({
+  attempt: attemptNumber.optional().meta({ description: "The last attempt, if left out" }),
+  offset: z.coerce.number().int().min(0).default(0).meta({ description: "In bytes" }),
+});
+
+export const cancelRequest = z.object({ by });
 
 export const whyView = z
   .object({
@@ -216,13 +222,13 @@ export const whyView = z
     verdict: z.enum(verdicts).nullable(),
     summary: z.string(),
     reasons: z.array(z.string()),
-    verifying: standingView.nullable().openapi({ description: "Set while a failure is verified" }),
+    verifying: standingView.nullable().meta({ description: "Set while a failure is verified" }),
     machines: z.array(z.object({ machine: z.string(), answer: z.string() })),
     requirements: jobView.shape.requirements,
     evidence: z.array(evidenceView),
   })
-  .openapi("Why");
+  .meta({ id: "Why" });
 
 export const problemView = z
   .object({ type: z.string(), title: z.string(), status: z.int(), code: z.string(), detail: z.string() })
-  .openapi("Problem");
+  .meta({ id: "Problem" });

@@ -1,7 +1,7 @@
 import { outcomes, phases } from "../../domain/states.js";
 import { purposes } from "../../domain/verdict/attempt.js";
 import { evidenceView } from "./jobs.js";
-import { z } from "../openapi/zod.js";
+import { z } from "zod";
 
 /** What the API gives of tests' results. */
 
@@ -14,13 +14,13 @@ export const artifactList = z
         attempt: z.int(),
         path: z.string(),
         bytes: z.int(),
-        whole: z.boolean().openapi({ description: "All of it came to the grid" }),
-        leftOut: z.string().nullable().openapi({ description: "Why it was not kept; null if it was" }),
-        link: z.string().nullable().openapi({ description: "Where to download it" }),
+        whole: z.boolean().meta({ description: "All of it came to the grid" }),
+        leftOut: z.string().nullable().meta({ description: "Why it was not kept; null if it was" }),
+        link: z.string().nullable().meta({ description: "Where to download it" }),
       }),
     ),
   })
-  .openapi("ArtifactList");
+  .meta({ id: "ArtifactList" });
 
 export const attemptView = z
   .object({
@@ -28,16 +28,16 @@ export const attemptView = z
     purpose: z.enum(purposes),
     machine: z.string(),
     host: z.string(),
-    phase: z.enum(phases).openapi({ description: "How far it came" }),
+    phase: z.enum(phases).meta({ description: "How far it came" }),
     outcome: z.enum(outcomes),
     failureIdentifier: z.string().nullable(),
     exitCode: z.int().nullable(),
     failing: z.array(z.string()),
-    failedAt: time.nullable().openapi({ description: "When the first subtest failed, where that is known" }),
-    counts: z.record(z.string(), z.int()).nullable().openapi({ description: "Subtests by result" }),
+    failedAt: time.nullable().meta({ description: "When the first subtest failed, where that is known" }),
+    counts: z.record(z.string(), z.int()).nullable().meta({ description: "Subtests by result" }),
     subtests: z
       .array(z.object({ name: z.string(), result: z.string(), message: z.string() }))
-      .openapi({ description: "Those that failed, and of the others the first" }),
+      .meta({ description: "Those that failed, and of the others the first" }),
     claims: z.array(z.object({ service: z.string().nullable(), message: z.string() })),
     startedAt: time,
     testStartedAt: time.nullable(),
@@ -45,7 +45,7 @@ export const attemptView = z
     evidence: z.array(evidenceView),
     components: z.record(z.string(), z.string()),
   })
-  .openapi("Attempt");
+  .meta({ id: "Attempt" });
 
 export const failureList = z
   .object({
@@ -53,4 +53,4 @@ export const failureList = z
       z.object({ identifier: z.string(), blame: z.string(), retriable: z.boolean(), help: z.string() }),
     ),
   })
-  .openapi("FailureList");
+  .meta({ id: "FailureList" });

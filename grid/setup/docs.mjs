@@ -7,7 +7,9 @@ import { root, step } from "./steps.mjs";
 
 await orExplain(async () => {
   await step("build", build);
-  const { failuresDocument } = await import(join(root, "dist/domain/failures-document.js"));
+  const { failuresDocument } = await import(join(root, "dist/domain/failures/failures-document.js"));
+  const { routesDocument } = await import(join(root, "dist/api/contract/routes-document.js"));
   writeFileSync(join(root, "docs/failures.md"), failuresDocument());
+  writeFileSync(join(root, "docs/api.md"), routesDocument());
   return 0;
 });

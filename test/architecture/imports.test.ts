@@ -55,10 +55,14 @@ describe("imports", () => {
         to: { path: source(folders.join("|")), pathNot: source([folder, ...(allowed[folder] ?? [])].join("|")) },
       })),
       {
-        name: "client takes only types from the API",
+        name: "client takes only the table of routes, and types, from the API",
         severity: "error" as const,
         from: { path: "^client/" },
-        to: { path: "^api/", dependencyTypesNot: ["type-only"] },
+        to: {
+          path: "^api/",
+          pathNot: "^api/contract/(route|routes|job-routes|grid-routes|admin-routes|agent-routes)[.]",
+          dependencyTypesNot: ["type-only"],
+        },
       },
       {
         name: "only composition roots of the API start workers' parts",

@@ -20,6 +20,7 @@ import { assignPorts } from "../../grid/ports.js";
 import { readTable } from "../../grid/process-table.js";
 import { packFolder } from "../../source/pack/pack.js";
 import { connectionOptions } from "../../workers/process/temporal-connection.js";
+import { withCheckedAnswers } from "./answers.js";
 import type { InboxMessage } from "../../grid/inbox/store.js";
 
 /** What can never come to pass any more. */
@@ -80,7 +81,7 @@ export class TestGrid {
       return readEndpoints(this.data);
     });
     this.client = createGridClient(
-      createRequests(this.endpoints.api, this.token, { timeoutMs: 10_000, patienceMs: 20_000 }),
+      withCheckedAnswers(createRequests(this.endpoints.api, this.token, { timeoutMs: 10_000, patienceMs: 20_000 })),
     );
     return this;
   }

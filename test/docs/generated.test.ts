@@ -1,12 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { routesDocument } from "../../api/contract/routes-document.js";
 import { failuresDocument } from "../../domain/failures/failures-document.js";
 import { catalogue } from "../../domain/failures/failures.js";
 import { packageRoot } from "../../grid/package-root.js";
 
 test("the documentation's catalogue of failures is the code's; `npm run docs` writes it", () => {
   expect(readFileSync(join(packageRoot, "docs/failures.md"), "utf8")).toBe(failuresDocument());
+});
+
+test("the documentation's table of routes is the code's; `npm run docs` writes it", () => {
+  expect(readFileSync(join(packageRoot, "docs/api.md"), "utf8")).toBe(routesDocument());
 });
 
 test("every failure says who is to blame, by its name and by its word, and what it means", () => {

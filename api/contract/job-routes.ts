@@ -1,0 +1,111 @@
+import { route } from "./route.js";
+
+export const submissionsRoutes = {
+  uploadSource: route(
+    "PUT",
+    "/sources",
+    "user",
+    200,
+    "Upload a packed source (a gzipped tar); the answer has the hash to submit it by",
+    [
+      "incomplete-upload",
+      "source-too-large",
+      "too-many-uploads",
+      "too-much-uploaded",
+      "no-room",
+      "wrong-source",
+      "wrong-suite-file",
+      "no-suite-file",
+    ],
+  ),
+  submit: route("POST", "/submissions", "user", 201, "Submit a source for test", [
+    "no-owner",
+    "repeated-key",
+    "repeated-request",
+    "too-many-jobs",
+    "unknown-source",
+    "unknown-test",
+    "wrong-address",
+    "wrong-source",
+    "wrong-suite-file",
+  ]),
+  readSubmission: route("GET", "/submissions/{submissionId}", "everyone", 200, "A submission and its jobs", [
+    "unknown-submission",
+  ]),
+  cancelSubmission: route(
+    "POST",
+    "/submissions/{submissionId}/cancel",
+    "user",
+    202,
+    "Cancel a submission that has no jobs yet",
+    ["unknown-submission", "not-yours", "submission-ended"],
+  ),
+};
+
+export const jobsRoutes = {
+  listJobs: route("GET", "/jobs", "everyone", 200, "Jobs, newest first"),
+  readJob: route("GET", "/jobs/{jobId}", "everyone", 200, "One job", ["unknown-job"]),
+  explainJob: route("GET", "/jobs/{jobId}/why", "everyone", 200, "Why a job waits, is held, or got its verdict", [
+    "unknown-job",
+  ]),
+  readLog: route(
+    "GET",
+    "/jobs/{jobId}/log",
+    "everyone",
+    200,
+    "The log of an attempt; the header Holdfast-Next-Offset says where to continue",
+    ["unknown-job"],
+  ),
+  readAttempt: route(
+    "GET",
+    "/jobs/{jobId}/attempts/{number}",
+    "everyone",
+    200,
+    "One attempt with its subtests and evidence",
+    ["unknown-job", "unknown-attempt"],
+  ),
+  listArtifacts: route("GET", "/jobs/{jobId}/artifacts", "everyone", 200, "The files that a job's attempts left", [
+    "unknown-job",
+  ]),
+  downloadArtifact: route(
+    "GET",
+    "/jobs/{jobId}/artifacts/{attempt}/{path*}",
+    "everyone",
+    200,
+    "Download one file that an attempt left; slashes of the path are not escaped",
+    ["unknown-job", "unknown-artifact", "artifact-not-whole"],
+  ),
+  cancelJob: route("POST", "/jobs/{jobId}/cancel", "user", 202, "Cancel a job", [
+    "unknown-job",
+    "not-yours",
+    "job-finished",
+  ]),
+  skipWait: route(
+    "POST",
+    "/jobs/{jobId}/skip-wait",
+    "user",
+    202,
+    "Confirm a failure now that waits because many tests began to fail together",
+    ["unknown-job", "not-yours", "not-waiting"],
+  ),
+  rerunJob: route("POST", "/jobs/{jobId}/rerun", "user", 201, "Submit the same source, test and variant again", [
+    "unknown-job",
+    "not-yours",
+    "not-possible",
+    "repeated-key",
+    "repeated-request",
+    "too-many-jobs",
+  ]),
+  claimNotMyCode: route("POST", "/jobs/{jobId}/not-my-code", "user", 201, "Say that a failure is not about the code", [
+    "unknown-job",
+    "no-alarm",
+  ]),
+  answerNotMyCode: route(
+    "POST",
+    "/jobs/{jobId}/not-my-code/answer",
+    "admin",
+    200,
+    "Agree or disagree with such a claim",
+    ["unknown-job", "no-alarm"],
+  ),
+};

@@ -1,0 +1,144 @@
+import { z } from "zod";
+import { mailAddress } from "../../domain/config/fields.js";
+import {
+  applyRequest,
+  applyView,
+  auditFilter,
+  auditList,
+  byRequest,
+  drainRequest,
+  exclusionList,
+  exclusionMade,
+  exclusionRequest,
+  extendRequest,
+  extendView,
+  maintenanceRequest,
+  outageRequest,
+  outageRecorded,
+  overriddenView,
+  overrideRequest,
+  pauseFilter,
+  pauseList,
+  pausePreview,
+  pauseRequest,
+  pauseView,
+  resumeRequest,
+  signatureCheckRequest,
+  signatureCheckView,
+} from "../schemas/admin.js";
+import { artifactDeclaration, artifactPiece, attemptStart, logPiece, machineReport } from "../schemas/agents.js";
+import {
+  mailFilter,
+  mailList,
+  newToken,
+  preferenceRequest,
+  preferenceView,
+  revokeRequest,
+  tokenList,
+  tokenRequest,
+} from "../schemas/delivery.js";
+import { claimRequest, falseAlarmsView, rulingRequest } from "../schemas/doubts.js";
+import { downtimeFilter, downtimePageFilter, downtimeView, outageFilter, outageList } from "../schemas/downtime.js";
+import { gridView, queueView } from "../schemas/grid.js";
+import {
+  attemptNumber,
+  cancelRequest,
+  jobFilter,
+  jobList,
+  jobView,
+  logQuery,
+  submissionRequest,
+  submissionView,
+  uploadQuery,
+  whyView,
+} from "../schemas/jobs.js";
+import { artifactList, attemptView, failureList } from "../schemas/results.js";
+import type { RouteName } from "./routes.js";
+
+/** A body that is no JSON: streamed to the handler, or read into memory up to 1 MiB. */
+export interface RawBody {
+  mediaType: string;
+  isStreamed: boolean;
+}
+
+/** What a route takes and gives. An answer that is no JSON is named by its media type; `null` means no content. */
+export interface Messages {
+  params?: z.ZodObject;
+  query?: z.ZodType;
+  body?: z.ZodType | RawBody;
+  answer: z.ZodType | string | null;
+}
+
+const bytes = "application/octet-stream";
+const jsonSchema = "application/schema+json";
+const byAddress = z.object({ address: mailAddress });
+const ignored = z.unknown();
+const number = z.coerce.number().int();
+
+/** The messages of every route. */
+export const messages = {
+  uploadSource: {
+    query: uploadQuery,
+    body: { mediaType: "application/gzip", isStreamed: true },
+    answer: z.object({ sourceHash: z.string() }),
+  },
+  downloadSource: { answer: "application/gzip" },
+  submit: { body: submissionRequest, answer: submissionView },
+  readSubmission: { answer: submissionView },
+  cancelSubmission: { body: ignored, answer: submissionView },
+  listJobs: { query: jobFilter, answer: jobList },
+  readJob: { answer: jobView },
+  explainJob: { answer: whyView },
+  readLog: { query: logQuery, answer: "text/plain" },
+  readAttempt: { params: z.object({ jobId: z.string(), number: attemptNumber }), answer: attemptView },
+  listArtifacts: { answer: artifactList },
+  downloadArtifact: { answer: bytes },
+  cancelJob: { body: cancelRequest, answer: jobView },
+  skipWait: { body: ignored, answer: jobView },
+  rerunJob: { body: ignored, answer: jobView },
+  claimNotMyCode: { body: claimRequest, answer: jobView },
+  answerNotMyCode: { body: rulingRequest, answer: jobView },
+  extendJob: { body: extendRequest, answer: extendView },
+  readQueue: { answer: queueView },
+  readGrid: { answer: gridView },
+  listServices: { answer: gridView.pick({ services: true }) },
+  listMachines: { answer: gridView.pick({ machines: true }) },
+  listFailures: { answer: failureList },
+  readGridSchema: { answer: jsonSchema },
+  readSuiteSchema: { answer: jsonSchema },
+  listPauses: { query: pauseFilter, answer: pauseList },
+  pause: { body: pauseRequest, answer: z.union([pauseView, pausePreview]) },
+  resume: { body: resumeRequest, answer: pauseList },
+  cancelPause: { body: byRequest, answer: pauseView },
+  planMaintenance: { body: maintenanceRequest, answer: pauseView },
+  overrideService: { body: overrideRequest, answer: overriddenView },
+  endOverride: { body: byRequest, answer: overriddenView },
+  drainMachine: { body: drainRequest, answer: z.object({ machine: z.string(), draining: z.boolean() }) },
+  recordOutage: { body: outageRequest, answer: outageRecorded },
+  applyGridFile: { body: applyRequest, answer: applyView },
+  checkSignatures: { body: signatureCheckRequest, answer: signatureCheckView },
+  listExclusions: { answer: exclusionList },
+  exclude: { body: exclusionRequest, answer: exclusionMade },
+  endExclusion: { body: byRequest, answer: z.object({ exclusionId: z.string() }) },
+  readDowntime: { query: downtimeFilter, answer: downtimeView },
+  listOutages: { query: outageFilter, answer: outageList },
+  readFalseAlarms: { query: downtimePageFilter, answer: falseAlarmsView },
+  listAudit: { query: auditFilter, answer: auditList },
+  listMails: { query: mailFilter, answer: mailList },
+  retryMail: {
+    params: z.object({ mailId: number }),
+    body: revokeRequest,
+    answer: z.object({ mailId: z.int() }),
+  },
+  readPreference: { params: byAddress, answer: preferenceView },
+  setPreference: { params: byAddress, body: preferenceRequest, answer: preferenceView },
+  listTokens: { answer: tokenList },
+  createToken: { body: tokenRequest, answer: newToken },
+  revokeToken: { body: revokeRequest, answer: z.object({ tokenId: z.string(), name: z.string() }) },
+  reportMachine: { body: machineReport, answer: z.looseObject({}) },
+  startAttempt: { body: attemptStart, answer: z.looseObject({}) },
+  enterTest: { body: ignored, answer: z.object({}) },
+  appendLog: { query: logPiece, body: { mediaType: bytes, isStreamed: false }, answer: null },
+  declareArtifacts: { body: artifactDeclaration, answer: null },
+  appendArtifact: { query: artifactPiece, body: { mediaType: bytes, isStreamed: false }, answer: null },
+} satisfies Record<RouteName, Messages>;

@@ -1,0 +1,27 @@
+import type { ProblemCode } from "./problems.js";
+
+/** Who may use a route: everybody, bearers of any token, or bearers of a token of that role. Admins may use all routes. */
+export type Audience = "everyone" | "any token" | "user" | "agent" | "admin";
+
+export interface Route {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Below /api/v1, as OpenAPI writes paths. A parameter that ends with `*` may contain slashes. */
+  path: string;
+  audience: Audience;
+  /** The status of an answer that is no error. */
+  status: 200 | 201 | 202 | 204;
+  summary: string;
+  /** Errors of this route, besides those of every route. */
+  problems: readonly ProblemCode[];
+}
+
+export function route<P extends string>(
+  method: Route["method"],
+  path: P,
+  audience: Audience,
+  status: Route["status"],
+  summary: string,
+  problems: readonly ProblemCode[] = [],
+): Route & { path: P } {
+  return { method, path, audience, status, summary, problems };
+}

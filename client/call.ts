@@ -1,0 +1,41 @@
+import type { Answer, Given } from "../api/contract/shapes.js";
+import { type RouteName, routes } from "../api/contract/routes.js";
+import type { Requests } from "./requests.js";
+
+/** What a call sends besides the route: path parameters if there are any, a query, and a body if the route takes one. */
+export type Call<K extends RouteName> = (unknown extends Given<K>["params"] ? unknown : Pick<Given<K>, "params">) & {
+  query?: Record<string, string>;
+  body?: Given<K>["body"];
+  /** Idempotency-Key of a POST. Without one each call has a key of its own, so that a retry has no second effect. */
+  key?: string;
+  headers?: Record<string, string>;
+};
+
+/** Calls routes of the API by their names. Errors are those of `Requests`. */
+export function createCall(requests: Requests) {
+  return {
+    json<K extends RouteName>(name: K, call: Call<K>): Promise<Answer<K>> {
+      const { method, path, headers } = addressed(name, call);
+      return requests.json(method, path, call.body ?? (method === "POST" ? {} : undefined), headers);
+    },
+    bytes<K extends RouteName>(name: K, call: Call<K>): Promise<Buffer> {
+      const { method, path, headers } = addressed(name, call);
+      return requests.bytes(method, path, call.body as Buffer | undefined, headers);
+    },
+  };
+}
+
+function addressed<K extends RouteName>(name: K, call: Call<K>) {
+  const { method, path } = routes[name];
+  const { params = {} } = call as { params?: Record<string, string> };
+  const filled = path.replace(/\{(\w+)(\*?)\}/g, (_all, parameter: string, isPath: string) => {
+    const value = params[parameter] ?? "";
+    return isPath === "" ? encodeURIComponent(value) : value.split("/").map(encodeURIComponent).join("/");
+  });
+  const query = new URLSearchParams(call.query).toString();
+  const headers: Record<string, string> = {
+    ...(method === "POST" ? { "idempotency-key": call.key ?? crypto.randomUUID() } : {}),
+    ...call.headers,
+  };
+  return { method, path: query === "" ? filled : `${filled}?${query}`, headers };
+}

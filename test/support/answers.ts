@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { type Messages, messages } from "../../api/contract/messages.js";
+import { type RouteName, routes } from "../../api/contract/routes.js";
+import type { Requests } from "../../client/requests.js";
+
+const patterns = (Object.keys(routes) as RouteName[]).map((name) => {
+  const { method, path } = routes[name];
+  const parts = path.replace(/\{\w+\*\}/g, ".+").replace(/\{\w+\}/g, "[^/]+");
+  return { name, method, pattern: new RegExp(`^${parts}$`) };
+});
+
+/** The route of a request below /api/v1; a fixed path goes before one with parameters. */
+function routeOf(method: string, address: string): RouteName {
+  const [path] = address.split("?") as [string];
+  const found = patterns.filter((each) => each.method === method && each.pattern.test(path));
+  const [best] = found.sort(
+    (one, other) => routes[one.name].path.split("{").length - routes[other.name].path.split("{").length,
+  );
+  if (best === undefined) throw new Error(`no route of the contract is ${method} ${path}`);
+  return best.name;
+}
+
+/** Compares every JSON answer with the schema of its route. */
+export function withCheckedAnswers(requests: Requests): Requests {
+  return {
+    ...requests,
+    async json<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
+      const answer = await requests.json<T>(method, path, body, headers);
+      const name = routeOf(method, path);
+      const { answer: schema }: Messages = messages[name];
+      if (schema instanceof z.ZodType) {
+        // Schemas of what users write take other forms than those that are answered.
+        const result = z
+          .fromJSONSchema(z.toJSONSchema(schema, { io: "output", unrepresentable: "any" }))
+          .safeParse(answer);
+        if (!result.success)
+          throw new Error(`${name} answered what its schema does not allow: ${result.error.message}`);
+      }
+      return answer;
+    },
+  };
+}
