@@ -5,7 +5,7 @@ import { createRequests } from "../client/requests.js";
 import { readEndpoints } from "../grid/endpoints.js";
 import { CommandError, exitCodes } from "./exit-codes.js";
 
-/** What the command is given by its surroundings. */
+/** What the command takes from its environment. */
 export interface Context {
   env: NodeJS.ProcessEnv;
   /** Prints a result. */

@@ -45,7 +45,7 @@ export interface AgentApi {
   ): Promise<void>;
 }
 
-/** What an API of before 0.3 says nothing of. */
+/** What an API before 0.3 says nothing of. */
 const unsaid: Pick<AttemptPlan, "results" | "artifacts"> = {
   results: { kind: "exit" },
   artifacts: { globs: [], limitBytes: 0, limitCount: 0 },

@@ -4,7 +4,7 @@ import { noteClaim } from "./claim.js";
 const notMyFaultExit = 75;
 
 /**
- * Says that the surroundings failed and not the code under test.
+ * Says that the environment failed, not the code under test.
  * It is noted for the grid as soon as it is made, so that it counts under any test runner; a test that deals with it
  * and passes has passed. One that nobody catches ends the process with exit 75.
  */
@@ -20,7 +20,7 @@ export class InfrastructureError extends Error {
   }
 }
 
-/** Ends the test process at once with the claim that its surroundings are to blame. The grid checks the claim. */
+/** Ends the test process at once with the claim that its environment is to blame. The grid checks the claim. */
 export function notMyFault(error: InfrastructureError): never {
   process.stderr.write(`${error.name}: ${error.message}\n`);
   process.exit(notMyFaultExit);

@@ -22,7 +22,7 @@ export interface DigestMail {
   share: number;
   lines: (LineFrame & (PassLine | FailLine | AbortLine))[];
   open: { jobId: string; test: string; variant: Variant; state: JobState; held: string[]; link: string }[];
-  /** Jobs that had a mail of their own. */
+  /** Jobs that had their own mail. */
   alarmed: number;
   superseded: { submissionId: string; jobs: number }[];
   page: string;

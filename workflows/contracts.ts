@@ -86,7 +86,7 @@ export interface ReviewInput {
     detail: string;
     startedAt: string;
     endedAt: string;
-    /** Whether the agent has not said that what ran is over; left out by workflows of before 0.4. */
+    /** Whether the agent has not said that what ran is over; left out by workflows before 0.4. */
     isUnconfirmed?: boolean;
   } | null;
 }

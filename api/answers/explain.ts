@@ -84,7 +84,7 @@ function needsOf({ requirements }: JobView, position: Position | undefined): Tak
   return { uses: services.map((name) => `service:${name}`), exclusive: position?.exclusive ?? [] };
 }
 
-/** What runs beside another job gets to a result that is held against that one. */
+/** What runs beside another job gets to a result that is compared with that one. */
 function isProvedItself({ runsFor }: JobView): boolean {
   return runsFor === null || runsFor.purpose === "reopen";
 }

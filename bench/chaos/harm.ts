@@ -136,7 +136,7 @@ function harmOfCorrections({ planned }: Outcome, corrections: readonly InboxMess
 }
 
 /**
- * The messages by which its owner was told the verdict: a mail of its own, or the digest that names it. Corrections, by
+ * The messages by which its owner was told the verdict: its own mail, or the digest that names it. Corrections, by
  * which such a mail is answered, count apart.
  */
 export function mailsOf({ jobId, submissionId, owner }: Job, mails: readonly InboxMessage[]): InboxMessage[] {

@@ -12,7 +12,7 @@ import { Presence } from "./presence.js";
 import { Relay } from "./relay.js";
 import { Repository } from "./repository.js";
 import { Service } from "./service.js";
-import type { Surroundings } from "./source.js";
+import type { LabEnvironment } from "./source.js";
 
 /** A real grid and the world around it, all of it the suite's own. */
 export interface Lab {
@@ -26,7 +26,7 @@ export interface Lab {
   presence: Presence;
   /** Null where we are not root. */
   machines: Machines | null;
-  surroundings: Surroundings;
+  environment: LabEnvironment;
 }
 
 /** What ends everything that was started, in the reverse order, however far it has come. */
@@ -99,6 +99,6 @@ export async function openLab(teardown: Teardown): Promise<Lab> {
   const grid = await starting;
   oracle.watch(grid);
   const client = grid.patientClient;
-  const surroundings = { oracle: oracle.origin, presence: presence.address, name, nameServer };
-  return { folder, grid, client, services, names, repository, relay, presence, machines, surroundings };
+  const environment = { oracle: oracle.origin, presence: presence.address, name, nameServer };
+  return { folder, grid, client, services, names, repository, relay, presence, machines, environment };
 }

@@ -6,7 +6,7 @@ import { until } from "./patience.js";
 const patienceMs = 8_000;
 
 /**
- * Runs of the job itself that came to a result, since its proof last started over because what was held against it
+ * Runs of the job itself that came to a result, since its proof last started over because what was compared with it
  * did not pass either. So what infrastructure swallowed, or made fail, changes nothing.
  */
 const countedRuns = `

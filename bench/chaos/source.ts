@@ -4,7 +4,7 @@ import { packageRoot } from "../../grid/package-root.js";
 import type { Defect, Habit, Planned } from "./plan.js";
 
 /** How the tests reach what the suite runs for them. */
-export interface Surroundings {
+export interface LabEnvironment {
   /** Origin of the oracle. */
   oracle: string;
   /** Host and port where tests show that they run. */
@@ -22,7 +22,7 @@ const lastingLimit = "60s";
 const deadlockLimit = "4s";
 
 /** Writes the source of a submission into an empty folder: the scripts, and a suite file that names them. */
-export function writeSource(folder: string, tests: readonly Planned[], surroundings: Surroundings): void {
+export function writeSource(folder: string, tests: readonly Planned[], environment: LabEnvironment): void {
   cpSync(join(packageRoot, "bench/chaos/source"), folder, { recursive: true });
   const suite = {
     owner: "dev@example.org",
@@ -31,7 +31,7 @@ export function writeSource(folder: string, tests: readonly Planned[], surroundi
       tests.map((test) => [
         test.name,
         {
-          test: commandOf(test, surroundings),
+          test: commandOf(test, environment),
           require: requirementsOf(test.habit),
           // More than this grid reads of a report: the exit code decides.
           ...(test.habit === "reports-much" ? { results: "junit:report.xml" } : {}),
@@ -48,13 +48,13 @@ function durationOf({ habit, defect }: Planned): string {
   return defect === "deadlocks" ? deadlockLimit : goodLimit;
 }
 
-function commandOf({ habit, seconds, defect }: Planned, surroundings: Surroundings): string {
-  const good = goodCommand(habit, seconds, surroundings);
-  const command = defect === null ? good : `${good} && ${brokenCommand(defect, surroundings)}`;
-  return `bash present.sh ${surroundings.presence} '${command}'`;
+function commandOf({ habit, seconds, defect }: Planned, environment: LabEnvironment): string {
+  const good = goodCommand(habit, seconds, environment);
+  const command = defect === null ? good : `${good} && ${brokenCommand(defect, environment)}`;
+  return `bash present.sh ${environment.presence} '${command}'`;
 }
 
-function goodCommand(habit: Habit, seconds: number, { name, nameServer }: Surroundings): string {
+function goodCommand(habit: Habit, seconds: number, { name, nameServer }: LabEnvironment): string {
   switch (habit) {
     case "lasts":
       return `sh good/sleeps.sh ${lastingSeconds}`;
@@ -75,7 +75,7 @@ function goodCommand(habit: Habit, seconds: number, { name, nameServer }: Surrou
   }
 }
 
-function brokenCommand(defect: Defect, { oracle }: Surroundings): string {
+function brokenCommand(defect: Defect, { oracle }: LabEnvironment): string {
   switch (defect) {
     case "wrong":
     case "crashes":

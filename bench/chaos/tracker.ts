@@ -36,9 +36,9 @@ export class Tracker {
   }
 
   async submit(tests: Planned[], through: "upload" | "git"): Promise<void> {
-    const { folder, surroundings, client, repository } = this.#lab;
+    const { folder, environment, client, repository } = this.#lab;
     const source = mkdtempSync(join(folder, "source-"));
-    writeSource(source, tests, surroundings);
+    writeSource(source, tests, environment);
     const branch = `revision-${this.#sent.length + 1}`;
     const request =
       through === "git"

@@ -40,7 +40,7 @@ function rowToAttempt(row: Selectable<Schema["attempts"]>): Attempt {
   return { ...row.report!, number, purpose, machine, host };
 }
 
-/** What something that was recorded later has shown of an attempt: it ran in bad surroundings, and proves nothing. */
+/** What something that was recorded later has shown of an attempt: it ran in an unhealthy environment, and proves nothing. */
 export async function voidAttempt(queries: Queries, jobId: string, number: number, line: EvidenceLine): Promise<void> {
   const identifier: FailureIdentifier = "infra/surroundings-unhealthy";
   const change = toJson({ outcome: "dirty", failureIdentifier: identifier, explained: true });

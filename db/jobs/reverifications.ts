@@ -41,7 +41,7 @@ export async function markFailureLookedBack(queries: Queries, jobId: string): Pr
 }
 
 /**
- * Failures told within the last `withinMs` that an outage may make doubtful, and that it has not been held against
+ * Failures told within the last `withinMs` that an outage may make doubtful, and that it has not been compared with
  * before: some run of theirs that did not pass overlaps it. In an order in which locks may be taken.
  */
 export async function failuresNear(

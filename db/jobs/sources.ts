@@ -37,7 +37,7 @@ export async function readSuiteText(queries: Queries, sourceHash: string, path =
     .where("path", "=", path)
     .executeTakeFirst();
   if (row !== undefined || path !== "") return row?.content;
-  // Sources of before 0.4 have one suite file, in their root.
+  // Sources before 0.4 have one suite file, in their root.
   const source = await queries
     .selectFrom("sources")
     .select("suite_file")

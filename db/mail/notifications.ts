@@ -125,7 +125,7 @@ export interface DueDigest extends Audience {
   number: number;
   lines: DigestLine[];
   open: OpenLine[];
-  /** Jobs that had a mail of their own. */
+  /** Jobs that had their own mail. */
   alarmed: number;
   /** Older submissions, and how many of their jobs this one has taken the place of. */
   superseded: { submissionId: string; jobs: number }[];

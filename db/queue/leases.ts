@@ -12,7 +12,7 @@ export interface Lease {
   host: string;
 }
 
-/** How long a run waits at most for the one beside it, so that what it is held against begins first. */
+/** How long a run waits at most for the one beside it, so that what it is compared with begins first. */
 export const besideMs = 1_000;
 
 export interface Offer {

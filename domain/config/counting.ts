@@ -1,7 +1,7 @@
 import type { CountingPolicy, FlappingPolicy } from "../health/health.js";
 import type { GridConfig, ServiceConfig } from "./grid-file.js";
 
-/** When a service counts as flapping, as grid.yaml says it. */
+/** When a service counts as flapping, from grid.yaml. */
 export function flappingPolicy({ hold: { flapping } }: Pick<GridConfig, "hold">): FlappingPolicy {
   return {
     count: flapping.count,

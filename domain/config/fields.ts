@@ -48,7 +48,7 @@ export const itemName = z
     "a name holds letters, digits and . _ : / + - and begins with a letter or digit",
   );
 
-/** A scalar of YAML taken as text: `18` and `"18"` mean the same. */
+/** A YAML scalar as text: `18` and `"18"` mean the same. */
 export const scalarText = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 /** A date, or a time with its zone; becomes ISO text in UTC. @param edge whether a date means its beginning or its end */
@@ -65,7 +65,7 @@ function timeAt(edge: "start" | "end") {
   });
 }
 export const isoTime = timeAt("start");
-/** The end of what it names: a date is included. */
+/** The end of the named day or time: a date is included. */
 export const isoUntil = timeAt("end");
 
 export const httpAddress = z.string().regex(/^https?:\/\/\S+$/, "not an http address");

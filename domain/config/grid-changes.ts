@@ -1,6 +1,6 @@
 import type { GridConfig } from "./grid-file.js";
 
-/** What is different in another edition of grid.yaml, in words; empty if nothing is. */
+/** The differences between two versions of grid.yaml, in words; empty if there are none. */
 export function describeChanges(before: GridConfig, after: GridConfig): string[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort() as (keyof GridConfig)[];
   return keys.flatMap((key) => {

@@ -196,7 +196,7 @@ export type ServiceConfig = GridConfig["services"][string];
 
 const defaults = gridFile.parse({});
 
-/** A configuration that an earlier version has stored, with what came since. */
+/** A configuration that an earlier version stored, completed with defaults. */
 export function completeConfig(stored: GridConfig): GridConfig {
   return {
     ...defaults,

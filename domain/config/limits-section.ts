@@ -5,7 +5,7 @@ import { sizeBytes } from "./fields.js";
 
 const count = z.int().min(1);
 
-/** `limits:` of grid.yaml: what attempts, submissions and tokens may take. */
+/** `limits:` of grid.yaml: what attempts, submissions and tokens may use. */
 export const limitsSection = z
   .strictObject({
     source: sizeBytes.default(256 * 2 ** 20),

@@ -1,7 +1,7 @@
 import { isMap, isPair, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
 import type { z } from "zod";
 
-/** One mistake in a file, with where it stands; line and column count from 1. */
+/** One mistake in a file and its place; line and column count from 1. */
 export interface FileMistake {
   file: string;
   line: number;
@@ -9,7 +9,7 @@ export interface FileMistake {
   message: string;
 }
 
-/** A file that does not say what Holdfast understands; holds every mistake found. */
+/** A file with mistakes; has all of them. */
 export class FileError extends Error {
   override name = "FileError";
   readonly mistakes: FileMistake[];
@@ -23,7 +23,7 @@ export function formatMistake({ file, line, column, message }: FileMistake): str
   return `${file}:${line}:${column}: ${message}`;
 }
 
-/** A parsed file that can still say where each of its values stands. */
+/** A parsed file that knows the place of each value. */
 export interface LocatedFile<T> {
   value: T;
   mistakeAt(path: readonly PropertyKey[], message: string): FileMistake;
@@ -72,7 +72,7 @@ export function parseLocatedYaml<S extends z.ZodType>(
   return { value: checked.data, mistakeAt };
 }
 
-/** Gives scalars the text that stands in the file for a value, where that is wanted. */
+/** Replaces scalars by their text in the file, where that is wanted. */
 function keepWritten(document: Document, isVerbatim: (place: readonly string[]) => boolean): void {
   visit(document, {
     Scalar(key, node, ancestors) {
@@ -83,7 +83,7 @@ function keepWritten(document: Document, isVerbatim: (place: readonly string[]) 
   });
 }
 
-/** A larger file is no list of tests, and reading it would hold up everybody else. */
+/** A larger file is no list of tests, and reading it would delay everybody else. */
 const longestFile = 2 ** 20;
 const mistakesShown = 20;
 
@@ -97,7 +97,7 @@ function parseCarefully(file: string, text: string, lineCounter: LineCounter): D
   }
 }
 
-/** @throws FileError for aliases that stand for more than anybody could mean */
+/** @throws FileError for aliases that stand for an unreasonable number of values */
 function valueOf(file: string, document: Document): unknown {
   try {
     return document.toJS() as unknown;
@@ -137,7 +137,7 @@ function toMistakes(issue: z.core.$ZodIssue, mistakeAt: LocatedFile<unknown>["mi
   return [mistakeAt(issue.path, `${place === "" ? "" : `${place}: `}${issue.message}`)];
 }
 
-/** Where the key of the last step stands; where a step is missing, what was to hold it. */
+/** The place of the last key of a path; if a step is missing, the place of what should contain it. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   let node: unknown = document.contents;
   let offset = (node as Node | null)?.range?.[0] ?? 0;

@@ -5,7 +5,7 @@ import { type GridConfig, gridFile } from "./grid-file.js";
 import { FileError, type FileMistake, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
 import { placeSignatures } from "./signature-file.js";
 
-/** @throws FileError with every mistake and its place, names that nothing bears among them. */
+/** @throws FileError with every mistake and its place, unknown names included. */
 export function parseGridFile(file: string, text: string): GridConfig {
   const located = parseLocatedYaml(file, text, gridFile, (place) => place.at(-2) === "facts");
   const mistakes = mistakesIn(located);
@@ -13,7 +13,7 @@ export function parseGridFile(file: string, text: string): GridConfig {
   return placeSignatures(located);
 }
 
-/** What a grid.yaml says that is well formed and yet cannot be: names that nothing bears, circles, windows that end before they begin. */
+/** Mistakes in a well-formed grid.yaml: unknown names, cycles, windows that end before they begin. */
 function mistakesIn(located: Located): FileMistake[] {
   return [
     ...unknownMachines(located),

@@ -49,11 +49,11 @@ export const testSource = z.strictObject({
 const kinds = { tcp, http, dns, script, disk, test: testSource } as const;
 type Kind = keyof typeof kinds;
 
-/** How a probe is written, and as what, for those who describe the file. */
+/** The forms of a probe, for the JSON Schema. */
 const written = z.record(z.string(), z.unknown());
 export const probeForms = { written, kinds: Object.values(kinds) } as const;
 
-/** One of the kinds, told apart by the key that names it, so that a mistake is one of that kind. */
+/** One of the kinds, distinguished by the key that names it, so that a mistake refers to that kind. */
 export const probeConfig = written.transform((value, context): ProbeConfig => {
   const [kind, ...more] = (Object.keys(kinds) as Kind[]).filter((name) => name in value);
   if (kind === undefined || more.length > 0) {

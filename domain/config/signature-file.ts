@@ -32,12 +32,12 @@ const signatureList = z
         context.addIssue({ code: "custom", path: [index, "name"], message: `"${name}" appears twice` });
   });
 
-/** What has signatures: a configuration. Absent in one that an older Holdfast has stored. */
+/** A configuration with signatures. An older Holdfast stored none. */
 interface WithSignatures {
   signatures?: string | Signature[] | undefined;
 }
 
-/** In grid.yaml: the path of the file, or the signatures themselves; told apart here, so that a mistake is one of its kind. */
+/** In grid.yaml: the path of the file, or the signatures themselves; distinguished here, so that a mistake refers to the right form. */
 export const signaturesField = z
   .unknown()
   .transform((value, context): string | Signature[] => {

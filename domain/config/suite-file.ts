@@ -13,7 +13,7 @@ import { parseRequirement, servicesOf } from "../requirements/requirement.js";
 /** The name of the suite file in a source's root. */
 export const suiteFileName = "holdfast.yaml";
 
-/** Twice this, for a confirmation, stays within what an attempt may take. */
+/** A confirmation may take twice this, which is within the limit of an attempt. */
 const longestMs = 3 * 86_400_000;
 
 const command = z.string().regex(/\S/, "a command must not be empty");
@@ -100,7 +100,7 @@ export function parseSuiteFile(text: string): LocatedFile<Suite> {
   );
 }
 
-/** What machines of a grid say of themselves: for each fact the values that there are. */
+/** The facts of the machines of a grid, each with its values. */
 export type KnownFacts = Readonly<Record<string, readonly string[]>>;
 
 /**

@@ -2,7 +2,7 @@ import type { Blame } from "../states.js";
 
 interface Failure {
   blame: Blame;
-  /** Whether running the same job again, later or elsewhere, can help. */
+  /** Whether it can help to run the same job again, later or elsewhere. */
   retriable: boolean;
   help: string;
 }
@@ -217,7 +217,7 @@ export const failures = {
 
 export type FailureIdentifier = keyof typeof failures;
 
-/** The whole catalogue, in its order. */
+/** The catalogue in order. */
 export function catalogue(): (Failure & { identifier: FailureIdentifier })[] {
   return Object.entries(failures).map(([identifier, failure]) => ({
     identifier: identifier as FailureIdentifier,

@@ -2,17 +2,17 @@ import { RE2JS } from "re2js";
 
 export const signatureCauses = ["infrastructure", "code", "unknown"] as const;
 
-/** What a line of a log may mean: a label for people. It never decides (docs/verdict.md). */
+/** What a line of a log may mean: a label for people. It never decides a verdict (docs/verdict.md). */
 export interface Signature {
   name: string;
-  /** In RE2's syntax, held against each line alone. */
+  /** In RE2's syntax, matched against single lines. */
   pattern: string;
   label: string;
-  /** What is probably to blame: a hint, no more. */
+  /** What is probably to blame: only a hint. */
   cause: (typeof signatureCauses)[number];
   help: string | null;
   link: string | null;
-  /** `<file>:<line>:<column>`, where it stands. */
+  /** Its place: `<file>:<line>:<column>`. */
   place: string;
 }
 
@@ -40,7 +40,7 @@ const flags = RE2JS.MULTILINE;
 const longestLine = 2_000;
 const longestShown = 300;
 
-/** What is wrong with a pattern; undefined if nothing is. */
+/** The mistake in a pattern; undefined if there is none. */
 export function patternMistake(pattern: string): string | undefined {
   try {
     const compiled = RE2JS.compile(pattern, flags);
@@ -50,19 +50,19 @@ export function patternMistake(pattern: string): string | undefined {
   }
 }
 
-/** Holds many signatures at once against logs. */
+/** Searches logs for many signatures at once. */
 export interface SignatureMatcher {
   /** How many signatures it holds. */
   size: number;
   /**
    * The first line of each signature that is found, in a text of whole lines.
    * @param firstLine the number of its first line
-   * @param known those that need not be looked for any more
+   * @param known signatures that were found already
    */
   find(text: string, firstLine: number, known?: ReadonlySet<Signature>): SignatureHit[];
 }
 
-/** A pattern that is none, such as an older version understood, is left out: labels may never stop a verdict. */
+/** Leaves out an invalid pattern, such as one of an older version: labels may never stop a verdict. */
 export function createMatcher(given: readonly Signature[]): SignatureMatcher {
   const compiled = given
     .filter(({ pattern }) => patternMistake(pattern) === undefined)

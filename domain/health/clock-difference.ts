@@ -6,16 +6,16 @@ export interface ClockSample {
 }
 
 export interface ClockDifference {
-  /** What must be added to the machine's clock to get the grid's, in ms. */
+  /** The offset to add to the machine's clock to get the grid's, in ms. */
   offsetMs: number;
-  /** How far that may be out, in ms. */
+  /** The uncertainty of that, in ms. */
   errorMs: number;
 }
 
-/** The difference by the quickest of some answers: the grid stamped it at some moment of the round trip (RFC 5905, section 8). */
+/** The offset according to the fastest answer: the grid read its clock at some moment of the round trip (RFC 5905, section 8). */
 export function clockDifference(samples: readonly ClockSample[]): ClockDifference | null {
   const measured = samples
-    // A clock that was set back meanwhile measures nothing.
+    // An answer during which the clock was set back measures nothing.
     .filter(({ sentAt, receivedAt }) => receivedAt >= sentAt)
     .map(({ sentAt, receivedAt, gridTime }) => ({
       offsetMs: Math.round(gridTime - (sentAt + receivedAt) / 2),

@@ -1,7 +1,7 @@
 /** What depends on what: for each service those without which it is down as well. */
 export type DependsOn = Readonly<Record<string, readonly string[]>>;
 
-/** A way round in a circle, its first name again at its end; undefined where there is none. */
+/** A cycle, with its first name repeated at the end; undefined if there is none. */
 export function dependencyCycle(dependsOn: DependsOn): string[] | undefined {
   const sound = new Set<string>();
   const walk = (name: string, path: readonly string[]): string[] | undefined => {
@@ -22,8 +22,8 @@ export function dependencyCycle(dependsOn: DependsOn): string[] | undefined {
 }
 
 /**
- * The service to mend first for a service that is down: one that it depends on, however indirectly, that is down
- * while nothing below it is. Undefined where the trouble is its own.
+ * The service to fix first when a service is down: one that it depends on, however indirectly, that is down
+ * while nothing below it is. Undefined if the service itself is the cause.
  */
 export function rootCause(
   service: string,

@@ -28,9 +28,9 @@ export interface ProbeResult {
   isLate?: boolean;
 }
 
-/** A service that nobody has probed for this many of its intervals is no proof, and holds its jobs. */
+/** After this many intervals without a probe a service proves nothing, and its jobs are held. */
 const staleAfterProbes = 4;
-/** A test that watches a service may take so much longer, from its start until its result is known. */
+/** How much longer a test that watches a service may take, from its start until its result is known. */
 const longestMonitorMs = 3_600_000;
 
 /**
@@ -70,14 +70,14 @@ export interface ServiceHealth {
   detail: string;
   /** When it recently went down, or would have been up again and was not. */
   downs: string[];
-  /** For how long it must be up before it counts as up, in ms. */
+  /** How long it must be up before it counts as up, in ms. */
   settleMs: number;
 }
 
 /** A state with the time since which it holds names one turn of a service's health. */
 export type HealthMark = Pick<ServiceHealth, "state" | "since">;
 
-/** An admin's word against a probe that is wrong. */
+/** An admin's decision that overrules a wrong probe. */
 export interface Override {
   state: "up" | "down";
   reason: string;
@@ -146,12 +146,12 @@ export function hasFlapped(before: ServiceHealth, after: ServiceHealth): boolean
   return before.state === after.state && before.downs.at(-1) !== after.downs.at(-1);
 }
 
-/** What holds while an admin overrules the probes; they are counted, but decide nothing. */
+/** The state while an admin overrules the probes. They are counted, but decide nothing. */
 export function underOverride(health: ServiceHealth, override: Override): ServiceHealth {
   return { ...health, state: override.state, since: override.since, detail: describeOverride(override) };
 }
 
-/** What counts where others count the probes: their word, unless an admin overrules it. What was overruled stays so. */
+/** The state of a service whose probes others count: what they report, unless an admin overrules it. */
 export function asOverruled(reported: ServiceHealth, override: Override | null, now: string): ServiceHealth {
   if (override === null) return reported;
   if (override.until > now) return underOverride(reported, override);
@@ -167,7 +167,7 @@ export function describeOverride({ state, author, until, reason }: Override): st
   return `set to ${state} by ${author} until ${until}: ${reason}`;
 }
 
-/** Whether a change of state is near, so that the next probe should not wait for the whole interval. */
+/** Whether the state may soon change, so that the next probe should come early. */
 export function isSuspect(health: ServiceHealth): boolean {
   if (health.state === "unknown") return true;
   return health.state === "up" ? health.failuresInRow > 0 : health.successesInRow > 0 && health.settleMs === 0;

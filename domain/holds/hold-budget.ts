@@ -1,7 +1,7 @@
 import { coveredMs, difference } from "../time/interval.js";
 import type { FailureIdentifier } from "../failures/failures.js";
 
-/** A time in which a job could not run, or ran in vain. `until` is null while it lasts. ISO times. */
+/** A time in which a job could not run, or ran without a result. `until` is null while it lasts. ISO times. */
 export interface CountedTime {
   reason: FailureIdentifier;
   since: string;
@@ -20,7 +20,7 @@ export interface BudgetState {
   ends: "hold-expired" | "unsatisfiable";
 }
 
-/** What an admin does is not held against a job: time in which one of these held it does not count. */
+/** Time in which one of these reasons held a job does not count: an admin caused it. */
 const exempt: ReadonlySet<FailureIdentifier> = new Set(["admin/paused", "admin/maintenance"]);
 
 /**

@@ -21,7 +21,7 @@ export interface PauseView extends Scope {
 
 export const scopeForms = "write grid, service:<name>, machine:<name> or job:<id>";
 
-/** A pause that nobody can obey; the message says what is wrong with it. */
+/** An invalid pause; the message says what is wrong with it. */
 export class PauseError extends Error {
   override name = "PauseError";
 }
@@ -47,7 +47,7 @@ export function formatScope({ scope, name }: Scope): string {
   return scope === "grid" ? "grid" : `${scope}:${name}`;
 }
 
-/** What a signal asks of the gate. Times are ISO. */
+/** What a signal asks for. Times are ISO. */
 export type Order =
   | (Scope & {
       kind: "pause";
@@ -59,17 +59,17 @@ export type Order =
       now: boolean;
     })
   | (Scope & { kind: "resume"; orderId: string; reason: string; author: string })
-  /** What nobody can obey: it is noted and ignored. */
+  /** An invalid request: it is recorded and ignored. */
   | { kind: "nonsense"; orderId: string; signal: string; mistake: string; given: string };
 
 const longestText = 2_000;
 const longestMistake = 500;
-/** Strange fields that are named; there may be very many. */
+/** How many unknown fields the message names. */
 const named = 5;
 const longestMs = 10 * 365 * 86_400_000;
 
 /**
- * Reads what somebody has sent as a signal; whatever it is, an order comes of it.
+ * Reads the content of a signal. Every content gives an order, an invalid one too.
  * @param newId the order's id where the sender gave none
  * @param now ISO time from which `for` counts
  */
@@ -84,13 +84,13 @@ export function readOrder(signal: "pause" | "resume", given: unknown, newId: str
     const until = endOf(fields, now);
     return { kind: "pause", pauseId: id, scope, name, reason, author, until, now: flag(fields, "now") };
   } catch (error) {
-    // Whatever is wrong with it: a signal must not stop the workflow that it was sent to.
+    // Never throws: a signal must not stop the workflow.
     const mistake = (error as Error).message.slice(0, longestMistake);
     return { kind: "nonsense", orderId: newId, signal, mistake, given: shown(given) };
   }
 }
 
-/** What a signal comes to that the gate does not know, such as a misspelt one. */
+/** The order for an unknown signal, such as a misspelled one. */
 export function unknownSignal(signal: string, given: unknown, orderId: string): Order {
   const mistake = "there is no such signal, only pause, resume and probeNow";
   return { kind: "nonsense", orderId, signal: signal.slice(0, 100), mistake, given: shown(given) };

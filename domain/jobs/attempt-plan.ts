@@ -5,21 +5,21 @@ import type { ArtifactLimits } from "../results/artifact-limits.js";
 import type { ResultsSource } from "../results/source.js";
 import type { Variant } from "./variant.js";
 
-/** What an agent is told when it begins an attempt. */
+/** What an agent gets when it begins an attempt. */
 export interface AttemptPlan {
   jobId: string;
-  /** What proves that a report of this attempt comes from this agent; left out by an API of before 0.4. */
+  /** What proves that a report of this attempt comes from this agent; left out by an API before 0.4. */
   secret?: string;
   test: string;
   variant: Variant;
   sourceHash: string;
-  // The next three are left out by an API of before 0.4.
+  // The next three are left out by an API before 0.4.
   /** The folder of the suite file within the source; left out for the root. */
   path?: string;
   /** What the test sees as HOLDFAST_REVISION and HOLDFAST_BRANCH. */
   revision?: string;
   branch?: string;
-  /** Set if the test runs in a network of its own. */
+  /** Set if the test runs in a private network. */
   network?: "private";
   command: string;
   prepare: string | null;
@@ -37,21 +37,21 @@ export interface AttemptPlan {
     everyMs?: number;
   }[];
   logLimitBytes: number;
-  /** How much is read of all result files together; left out by an API of before 0.4. */
+  /** How much is read of all result files together; left out by an API before 0.4. */
   reportLimitBytes?: number;
   limits: AttemptLimits;
-  /** Its pass proves that the surroundings are well: what was watched is told of a pass too. Absent before 0.3. */
+  /** Its pass proves that the environment works: the report of a pass, too, says what was watched. Absent before 0.3. */
   isControl?: boolean;
   results: ResultsSource;
   /** Globs of the files to keep, and how much of them. */
   artifacts: ArtifactLimits & { globs: string[] };
 }
 
-/** What an agent is told each time it reports. `revoked` names leases it must stop at once. */
+/** What an agent gets each time it reports. `revoked` names leases it must stop at once. */
 export interface MachineOrders {
   slots: number;
   provision: string | null;
-  /** Whether tests run as a user of their own, within limits, as far as the machine allows. */
+  /** Whether tests run as a separate user, within limits, as far as the machine allows. */
   confine: boolean;
   revoked: string[];
   /** Services that each machine has, or sees, for itself: the agent counts their probes. */

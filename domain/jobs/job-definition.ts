@@ -16,18 +16,18 @@ export interface JobDefinition {
   prepare: string | null;
   build: string | null;
   components: Record<string, string>;
-  /** What of the proof of a failure the suite leaves out; absent in jobs of before 0.3. */
+  /** What of the proof of a failure the suite leaves out; absent in jobs before 0.3. */
   proof?: { confirmation: boolean; baseline: boolean };
   results: ResultsSource;
   /** Globs of the files that are kept after each attempt. */
   artifacts: string[];
   /** The folder of the suite file within the source, where its commands run; absent for the root. */
   path?: string;
-  /** Set if the test runs in a network of its own. */
+  /** Set if the test runs in a private network. */
   network?: "private";
 }
 
-/** The fact of machines that can give a test a network of its own. */
+/** The fact of machines that can give a test a private network. */
 const privateNetwork = "machine:network=private";
 
 /** A definition as it is stored: what came with later versions is absent in those of earlier ones. */

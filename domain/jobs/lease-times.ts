@@ -1,5 +1,5 @@
-/** An offer that no agent has taken up within this time returns, in ms. */
+/** How long an agent may take to accept an offer, in ms. */
 export const offerMs = 15_000;
 
-/** A lease lives this long after its agent last reported it, in ms. Longer than heartbeat timeout and kill time together. */
+/** How long a lease lasts after its agent last reported it, in ms. Longer than heartbeat timeout and kill time together. */
 export const leaseMs = 60_000;

@@ -5,13 +5,13 @@ export interface Matrix {
   axes: Readonly<Record<string, readonly string[]>>;
   /** Adds keys to the combinations whose own values it does not contradict; one that fits none is a variant by itself. */
   include: readonly Variant[];
-  /** Takes away every combination that has all these values. */
+  /** Removes every combination that has all these values. */
   exclude: readonly Variant[];
 }
 
-/** Variants that one test may have. */
+/** How many variants one test may have. */
 export const mostVariants = 256;
-/** Combinations before `exclude`, so that a file of one line cannot take all memory. */
+/** Combinations before `exclude`, so that a one-line file cannot use all memory. */
 const mostCombinations = 65_536;
 
 /**
@@ -32,7 +32,7 @@ export function expandMatrix({ axes, include, exclude }: Matrix): Variant[] {
   return [...variants.map(({ combination, added }) => ({ ...combination, ...added })), ...apart];
 }
 
-/** What makes no sense in a matrix, each with the path to it from the matrix; empty for a good one. */
+/** The mistakes in a matrix, each with its path from the matrix; empty for a correct one. */
 export function matrixMistakes(matrix: Matrix): { path: (string | number)[]; message: string }[] {
   const { axes, include, exclude } = matrix;
   const keys = Object.keys(axes);

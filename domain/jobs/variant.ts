@@ -9,7 +9,7 @@ export function variantKey(variant: Variant): string {
     .join(",");
 }
 
-/** A test with its variant, as people read it: `checkout [browser=firefox]`. */
+/** A test with its variant, for people: `checkout [browser=firefox]`. */
 export function testTitle(test: string, variant: Variant): string {
   const key = variantKey(variant);
   return key === "" ? test : `${test} [${key}]`;

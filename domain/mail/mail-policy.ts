@@ -1,10 +1,10 @@
 import type { AbortReason, Verdict } from "../states.js";
 
-/** Of which jobs somebody wants to hear. */
+/** About which jobs somebody wants mail. */
 export const mailWhens = ["all", "failures", "changes"] as const;
 export type MailWhen = (typeof mailWhens)[number];
 
-/** Each job in a mail of its own, or gathered into a digest; `auto` gathers only those of large submissions. */
+/** Each job in its own mail, or gathered into a digest; `auto` gathers only those of large submissions. */
 export const mailForms = ["auto", "jobs", "digest"] as const;
 export type MailForm = (typeof mailForms)[number];
 
@@ -17,9 +17,9 @@ export interface MailWish {
 export interface MailPolicy {
   /** Jobs from which on a submission is told in digests. */
   digestFrom: number;
-  /** Failures of such a submission that have a mail of their own. */
+  /** Failures of such a submission that have their own mail. */
   alarms: number;
-  /** How long news waits at most for its digest, in ms. */
+  /** How long a result waits for its digest at most, in ms. */
   digestAfterMs: number;
 }
 
@@ -34,7 +34,7 @@ export interface News {
   previous: "pass" | "fail" | null;
 }
 
-/** Which recipients want to hear of it. An end that nobody asked for is told to all: somebody must act. */
+/** The recipients who want to know. Everybody is told of an end that nobody asked for: somebody must act. */
 export function wantedBy({ verdict, abortReason, previous }: News): MailWhen[] {
   switch (verdict) {
     case "pass":
@@ -86,7 +86,7 @@ export function gather(
   };
 }
 
-/** Who is told, and of what of a digest. */
+/** Who gets a digest, and which of its lines. */
 export interface Reader {
   address: string;
   wants: (line: { wantedBy: readonly MailWhen[]; abortReason: AbortReason | null }) => boolean;
@@ -108,7 +108,7 @@ export function shareLines<T extends { wantedBy: readonly MailWhen[]; abortReaso
   return [...shares.values()];
 }
 
-/** The owner, those who are told too, and the admins, who must know of what could not be diagnosed; each once. */
+/** The owner, the other recipients, and the admins, who must know what could not be diagnosed. Each of them once. */
 export function readersOf(
   addresses: readonly string[],
   admins: readonly string[],

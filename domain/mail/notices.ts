@@ -1,12 +1,12 @@
 import type { ServiceState } from "../states.js";
 
-/** When admins are told of outages. Times in ms. */
+/** When admins get notices about outages. Times in ms. */
 export interface NoticePolicy {
   /** Outages that begin within this time share a notice. */
   gatherMs: number;
-  /** How long an outage must be over before its end is told; one that flaps is not over. */
+  /** How long an outage must be over before admins are told so. A flapping service is not over. */
   calmMs: number;
-  /** First reminder of an outage that lasts; each next one takes twice as long, up to `remindMaxMs`. */
+  /** When the first reminder of an ongoing outage is sent; the time doubles with each one, up to `remindMaxMs`. */
   remindMs: number;
   remindMaxMs: number;
 }
@@ -23,21 +23,21 @@ export interface OutageForNotice {
   toldAt: string | null;
   remindedAt: string | null;
   reminders: number;
-  /** What it depends on may be going down too: the root cause is not known yet. */
+  /** A service that it depends on may be going down too: the root cause is not known yet. */
   isUnclear: boolean;
 }
 
 export interface DueNotices<T> {
   opened: T[];
-  /** Down again before the end of its last outage was told: no second alarm, it counts as told with that. */
+  /** Went down again before admins were told of the end of its last outage: there is no second alarm. */
   silent: T[];
   closed: T[];
   reminders: T[];
 }
 
-/** How many times `gatherMs` an unclear root cause is waited for. */
+/** How long to wait for an unclear root cause, in multiples of `gatherMs`. */
 const patience = 10;
-/** How many times `calmMs` an end waits at most for others that have just come. */
+/** How long an end waits at most for other ends, in multiples of `calmMs`. */
 const endPatience = 2;
 
 /**
@@ -108,7 +108,7 @@ export function mayBeCause(
   return state !== "down" && (failuresInRow > 0 || lastProbeAt === null || lastProbeAt < startedAt);
 }
 
-/** How long after the last word of it an outage that lasts is told again. */
+/** How long after its last notice an ongoing outage gets a reminder. */
 export function reminderAfterMs(reminders: number, { remindMs, remindMaxMs }: NoticePolicy): number {
   return Math.min(remindMaxMs, remindMs * 2 ** Math.min(reminders, 30));
 }

@@ -13,14 +13,14 @@ export interface Exclusion {
   until?: string;
 }
 
-/** An admin's rule the other way round: these machines run only these tests. */
+/** The opposite rule of an admin: these machines run only these tests. */
 export interface Selection {
   machines: string;
   tests: string;
   reason: string;
 }
 
-/** What is left of a rule once the test is known: these machines do not run it. */
+/** A rule for one test: these machines do not run it. */
 export interface MachineRule {
   machines: string;
   facts: Record<string, string>;
@@ -34,7 +34,7 @@ interface RuledMachine {
   facts: Record<string, string>;
 }
 
-/** The rules that keep a test in a variant off machines. Tests with the same rules can stand in one line. */
+/** The rules that keep a test in a variant off machines. Tests with the same rules can share a queue. */
 export function rulesFor(
   test: string,
   variant: Variant,

@@ -22,7 +22,7 @@ export interface Candidate {
   uses: string[];
   /** What nobody else may use meanwhile: `service:<name>`, `host` for the host that it gets, `<name>@host` for a part of it. */
   exclusive: string[];
-  /** How often it has disturbed its surroundings. */
+  /** How often it has disturbed its environment. */
   disturbances: number;
 }
 

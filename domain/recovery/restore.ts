@@ -11,7 +11,7 @@ export interface RunningJob {
   isProbe: boolean;
 }
 
-/** What the database has of the things that a journal tells of. */
+/** What the database knows of the things in a journal. */
 export interface Known {
   /** Submissions, and how many jobs each has. */
   submissions: ReadonlyMap<string, number>;
@@ -20,7 +20,7 @@ export interface Known {
 
 /** A submission that the database does not have any more. */
 export interface LostSubmission extends Entry<"submission"> {
-  /** Of how many of its jobs the verdict was told. */
+  /** Of how many of its jobs people know the verdict. */
   notified: number;
 }
 
@@ -29,16 +29,16 @@ export interface ToldVerdict extends Entry<"verdict"> {
   toldBy: string | null;
 }
 
-/** What has to be done so that an older database agrees with what has happened since. */
+/** The changes that bring an older database up to date. */
 export interface RestorePlan {
   mails: Entry<"mail">[];
-  /** Verdicts of jobs that the database has. A verdict that not all recipients were told of is reached again. */
+  /** Verdicts of jobs that the database has. A verdict that some recipients do not know is reached again. */
   verdicts: ToldVerdict[];
-  /** How many verdicts were told of jobs that the database does not have. */
+  /** How many verdicts people know of jobs that the database does not have. */
   notifiedOfUnknown: number;
-  /** Submissions of which the database has nothing, and which had jobs without a told verdict. */
+  /** Submissions that the database does not have, and of whose jobs not all verdicts are known. */
   lost: LostSubmission[];
-  /** Submissions that would be fetched again, although verdicts of their jobs were told. */
+  /** Submissions that would be fetched again although people know verdicts of their jobs. */
   begunElsewhere: string[];
   /** Running jobs of which neither the database nor the journal knows the submission. */
   stopped: RunningJob[];
@@ -84,7 +84,7 @@ export function planRestore(
     notifiedOfUnknown: [...notified.keys()].filter((jobId) => !known.jobs.has(jobId)).length,
     lost: gone.filter(({ jobs, notified: count }) => jobs === null || count < jobs),
     begunElsewhere: gone.map(({ submissionId }) => submissionId).filter((id) => known.submissions.has(id)),
-    // What runs beside another job is begun again by that job; what watches a service by the monitor.
+    // A job begins its comparison runs again; the monitor begins tests that watch services again.
     stopped: running.filter(
       ({ jobId, isProbe }) => !known.jobs.has(jobId) && !noted.has(jobId) && !jobId.includes(".") && !isProbe,
     ),

@@ -1,7 +1,7 @@
 import { coveredMs, difference, type Interval, intersection, union } from "../time/interval.js";
 import { type DowntimeFacts, intervalOf, machineService, presenceOf } from "./downtime-facts.js";
 
-/** What trouble took from people. Each job and each machine counts a moment once, however many holds it had. */
+/** What outages cost. Each job and each machine counts a moment once, however many holds it had. */
 export interface Cost {
   jobsHeld: number;
   /** Job-hours held, in ms. */

@@ -6,7 +6,7 @@ import { type RankedTrouble, rankTroubles } from "./ranking.js";
 import { type ServiceDowntime, serviceDowntime, toIso } from "./service-downtime.js";
 import type { Interval } from "../time/interval.js";
 
-/** What an interval cost, and what to mend first. Times are ISO, durations ms; overlaps count once everywhere. */
+/** What an interval cost, and what to fix first. Times are ISO, durations ms; overlaps count once everywhere. */
 export interface DowntimeReport {
   from: string;
   to: string;

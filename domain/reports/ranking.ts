@@ -4,18 +4,18 @@ import { type DowntimeFacts, intervalOf } from "./downtime-facts.js";
 import { troublesOf } from "./service-downtime.js";
 import { formatCount, formatHours, formatSpan } from "./downtime-wording.js";
 
-/** What to mend, with all that it is charged with: what its outages brought about elsewhere is its own. */
+/** What to fix, with all its costs, including those of outages that it caused elsewhere. */
 export interface RankedTrouble extends Cost {
   /** A service, or a reason that is no service, such as `infra/no-machine`. */
   name: string;
   downtimeMs: number;
   /** Services whose outages it explains. */
   explains: string[];
-  /** In one line, why it stands here. */
+  /** Why it has this rank, in one line. */
   why: string;
 }
 
-/** What to fix first: by job-hours held, then machine-hours idle, then downtime. Planned downtime alone needs no mending. */
+/** What to fix first: by job-hours held, then machine-hours idle, then downtime. Planned downtime alone needs no fix. */
 export function rankTroubles(
   facts: DowntimeFacts,
   services: readonly string[],

@@ -1,4 +1,4 @@
-/** The word of a list that takes the fewest changes of letters to get to (Levenshtein's distance). */
+/** The word of a list with the smallest Levenshtein distance. */
 export function nearest(word: string, words: readonly string[]): string {
   const ranked = words.map((each) => ({ each, distance: distanceOf(word.toLowerCase(), each.toLowerCase()) }));
   return ranked.sort((left, right) => left.distance - right.distance)[0]?.each ?? "none";

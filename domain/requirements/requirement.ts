@@ -52,7 +52,7 @@ export function parseRequirement(text: string): Requirement {
   return { kind, name };
 }
 
-/** Reads a stored requirement: earlier versions accepted more, and what they stored must hold up nobody. */
+/** Reads a stored requirement: earlier versions accepted more, and what they stored must not stop any job. */
 export function parseStoredRequirement(text: string): Requirement {
   try {
     return parseRequirement(text);

@@ -4,7 +4,7 @@ export type PackageSystem = "deb" | "rpm";
 /**
  * Order of two versions of packages as their system compares them. Debian: [epoch:]upstream[-revision], deb-version(7).
  * RPM: [epoch:]version[-release], rpm-version(7). A version without an epoch is compared without the other's epoch, and one
- * without a revision without the other's revision: people write neither.
+ * without a revision without the other's revision: people often leave both out.
  */
 export function compareVersions(left: string, right: string, system: PackageSystem): number {
   const [a, b] = [splitVersion(left), splitVersion(right)];
@@ -71,7 +71,7 @@ function compareRpm(left: string, right: string): number {
   return 0;
 }
 
-/** Whole numbers of any length; nothing counts as zero. */
+/** Whole numbers of any length; an empty text counts as zero. */
 function compareNumbers(left: string, right: string): number {
   const [a, b] = [left.replace(/^0+/, ""), right.replace(/^0+/, "")];
   if (a.length !== b.length) return a.length < b.length ? -1 : 1;

@@ -24,11 +24,11 @@ export interface ArtifactEntry {
   leftOut: string | null;
 }
 
-/** What stands in the list of what was left out; of more files than these only the number is told. */
+/** How many left-out files are listed. Of the others only the number is given. */
 const mostLeftOut = 50;
 export const longestPath = 1_000;
 
-/** Chooses what is kept, in the order of the paths: what does not fit any more is left out, smaller files after it may fit. */
+/** Chooses the files to keep, in the order of their paths. A file that no longer fits is left out; a smaller one after it may fit. */
 export function chooseArtifacts(
   files: readonly { path: string; bytes: number }[],
   { limitBytes, limitCount }: ArtifactLimits,

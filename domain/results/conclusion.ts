@@ -8,11 +8,11 @@ export interface Ended {
   /** Null where a signal ended it. */
   exitCode: number | null;
   isTimedOut: boolean;
-  /** The same in words, alike in every run that ends so: `exit 3`. */
+  /** The same in words, identical in every run that ends this way: `exit 3`. */
   how: string;
 }
 
-/** What a test told of its subtests. */
+/** What a test reported about its subtests. */
 export interface ParsedResults extends Tally {
   /** Reason of TAP's `Bail out!`; null without one. */
   bailOut: string | null;
@@ -41,7 +41,7 @@ const notMyFault = 75;
 const allSkipped = 77;
 
 /**
- * What a test's end and its results come to (docs/verdict.md, section 1). Nothing is green but a subtest that ran and passed.
+ * Decides what a test's exit and its results mean (docs/verdict.md, section 1). Only a subtest that ran and passed counts as green.
  * @param told null for `results: exit`, where exit 0 is one test that ran
  * @param written what the test library noted: it counts only if the test did not pass
  */
@@ -79,7 +79,7 @@ function whatIsWrong(
   if (parsed === null) return undefined;
   if (parsed.problem !== null) return noResult(parsed.problem);
   const { passed, todo } = parsed.counts;
-  // What a limit of the grid has left unread is not held against the code.
+  // What a limit of the grid has left unread is not blamed on the code.
   return passed + todo > 0 || parsed.unread !== null ? undefined : noResult("nothing ran");
 }
 

@@ -1,20 +1,20 @@
 import type { Subtest, SubtestCounts } from "../verdict/attempt.js";
 import { hasFailed } from "./subtest.js";
 
-/** What is kept of a test's results, so that a report stays far below what Temporal carries. Texts in characters. */
+/** What is kept of a test's results, so that a report stays far below what Temporal carries. Lengths in characters. */
 const limits = { kept: 500, failing: 100, name: 200, message: 2_000, texts: 200_000 } as const;
 /** Failing names looked at, so that those that are kept do not depend on their order. */
 const failingSeen = 20_000;
 
-/** What the subtests of one test came to. */
+/** The results of the subtests of one test. */
 export interface Tally {
   counts: SubtestCounts;
   subtests: Subtest[];
-  /** Names of what failed or ended in an error, each once, in the order in which they came. */
+  /** Names of the subtests that failed or ended in an error, each once, in order of appearance. */
   failing: string[];
   /** ISO time of the first failure; null where it is not known. */
   failedAt: string | null;
-  /** Subtests that a test runner ran again itself: they passed in the end, and the report says that they failed before. */
+  /** Subtests that the test runner itself ran again: they passed in the end, and the report says that they failed before. */
   flaky: string[];
   /** Names in `failing` whose last run passed. If the test exits with 0, they are flaky and not failing. */
   recovered: string[];
@@ -22,9 +22,9 @@ export interface Tally {
   skipReason: string | null;
 }
 
-/** Counts subtests while they come. */
+/** Counts subtests as they arrive. */
 export interface Counting {
-  /** @param identity what is the same in each run of one subtest; without it each is taken for another one */
+  /** @param identity what is the same in each run of one subtest; without it each counts as a different one */
   add(subtest: Subtest, failedAt?: string | null, identity?: string): void;
   /** Notes a subtest that passed, and failed before in the same run of the test. */
   addFlaky(name: string): void;
@@ -110,7 +110,7 @@ function namesKept(names: ReadonlySet<string>): string[] {
   return all.filter((name) => kept.has(name));
 }
 
-/** Leaves messages out, the last first, once all texts together are too long. */
+/** Drops messages, the last first, when all texts together are too long. */
 function withinTexts(subtests: readonly Subtest[]): Subtest[] {
   let room = limits.texts - subtests.reduce((sum, { name }) => sum + name.length, 0);
   return subtests.map((subtest) => {

@@ -7,7 +7,7 @@ export interface AttemptHistory {
   policy: VerdictPolicy;
   /** Runs of the job itself. */
   own: Attempt[];
-  /** Runs of what it is held against. */
+  /** Runs of what it is compared with. */
   beside: Attempt[];
   /** How often the count has started over, and what the last time was about. */
   fresh: { times: number; because: Attempt | null };
@@ -15,7 +15,7 @@ export interface AttemptHistory {
 
 /**
  * Sorts the attempts of a job. The count starts over when the source that last passed does not pass any more, or the
- * control of an isolation trial met trouble itself: what came before tells of the surroundings, not of the code.
+ * control of an isolation trial met trouble itself: what came before says something about the environment, not about the code.
  */
 export function partitionAttempts(attempts: readonly Attempt[], policy: VerdictPolicy): AttemptHistory {
   const fresh: AttemptHistory["fresh"] = { times: 0, because: null };

@@ -48,7 +48,7 @@ export interface Subtest {
 /** How many subtests ended how, those that are not kept one by one included. */
 export type SubtestCounts = Record<Subtest["result"], number>;
 
-/** A test's word that its surroundings are to blame; `service` is null where it named none. */
+/** A test's claim that its environment is to blame; `service` is null if the test named none. */
 export interface Claim {
   service: string | null;
   message: string;
@@ -73,7 +73,7 @@ export interface AttemptReport {
   /** When the first subtest failed, where that is known; the time of proof ends there. */
   failedAt?: string | null;
   watch?: Watched[];
-  /** What must be added to the machine's clock to get the grid's, and how far that may be out. */
+  /** The offset to add to the machine's clock to get the grid's, and how far that may be out. */
   clockOffsetMs?: number;
   clockErrorMs?: number;
   /** Those that failed, and of the others so many that a report stays small; `counts` has them all. */
@@ -82,7 +82,7 @@ export interface AttemptReport {
   claims?: Claim[];
   /** Subtests that passed only on the test runner's own rerun. */
   flakySubtests?: string[];
-  /** By which the report is known to come from the agent that began the attempt; absent in reports of before 0.4. */
+  /** By which the report is known to come from the agent that began the attempt; absent in reports before 0.4. */
   seal?: string;
 }
 
@@ -94,11 +94,11 @@ export interface Attempt extends AttemptReport {
   host: string;
   /** A monitored outage overlaps the attempt and explains its trouble. */
   explained: boolean;
-  /** A probe agrees with the test's claim that its surroundings are to blame. */
+  /** A probe agrees with the test's claim that its environment is to blame. */
   claimBacked: boolean;
   /** The machine went away and was not back within 30 s, while no other was lost. */
   machineLost: boolean;
-  // What follows is absent in attempts of before 0.3.
+  // What follows is absent in attempts before 0.3.
   /** What broke while the attempt ran, and was well when it began: `service:nfs`, `machine:alpha`. */
   disturbed?: string[];
   /** A service that it needs was bad already when it began: whatever broke that, this attempt did not. */

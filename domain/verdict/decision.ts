@@ -18,7 +18,7 @@ export interface Ending {
 /** What a job may keep for itself while it runs: `host` for the host that it gets, or `service:<name>`. */
 export type Exclusive = string;
 
-/** A run beside the job, in a job of its own, that its result is held against (docs/verdict.md, sections 3 and 4). */
+/** A run beside the job, in a job of its own, that its result is compared with (docs/verdict.md, sections 3 and 4). */
 export interface CompanionWish {
   purpose: "baseline" | "control" | "quiet";
   /** Machines that are taken where they are fit. */
@@ -40,7 +40,7 @@ export interface Again {
   /** Machines that are taken where they are fit. */
   prefer: string[];
   exclusive: Exclusive[];
-  /** How often the job has disturbed its surroundings: others go before it when a service is tried again. */
+  /** How often the job has disturbed its environment: others go before it when a service is tried again. */
   disturbances: number;
   companion: CompanionWish | null;
   /** How long to wait at least, in ms. */

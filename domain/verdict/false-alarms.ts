@@ -60,7 +60,7 @@ function isFalse({ ruling, reopened }: AlarmGroup): boolean {
   return ruling === "agree" || reopened === "pass";
 }
 
-/** A second failure in healthy surroundings settles claim and doubt; so does an admin's answer, once no run is open. */
+/** A second failure in a healthy environment settles claim and doubt; so does an admin's answer, once no run is open. */
 function isInDoubt({ claimed, ruling, reopened }: AlarmGroup): boolean {
   if (reopened === "open") return true;
   return ruling === null && reopened !== "fail" && (claimed || reopened === "abort");

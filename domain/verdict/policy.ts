@@ -15,9 +15,9 @@ export interface VerdictPolicy {
   recheckRuns: number;
   /** How long a failure waits once, before it is confirmed again, when many came up together and nothing is known to hold it against. */
   crowdWaitMs: number;
-  /** Disturbances of its surroundings after which a job is tried alone. */
+  /** Disturbances of its environment after which a job is tried alone. */
   disturbances: number;
-  /** Times that a job tried alone must disturb its surroundings, and its control not. */
+  /** Times that a job tried alone must disturb its environment, and its control not. */
   trials: number;
   /** The same, where the control is only a time in which nobody uses the service. */
   quietTrials: number;
@@ -49,7 +49,7 @@ export const defaultVerdictPolicy: VerdictPolicy = {
   proof: fullProof,
 };
 
-/** A policy of before 0.3 says less: what is missing is as if left out then. */
+/** A policy before 0.3 says less: what is missing is as if left out then. */
 export function completePolicy(policy: VerdictPolicy): VerdictPolicy {
   return { ...defaultVerdictPolicy, ...policy };
 }

@@ -87,8 +87,8 @@ function tellsOfProof({ check, result }: EvidenceLine): boolean {
   return result === "good" || (result === "note" && (check === "claim" || check.startsWith("service ")));
 }
 
-/** The job disturbed its surroundings in every trial, and its control in none (docs/verdict.md, section 4). */
-export function breaksSurroundings(guilty: readonly Attempt[], controls: readonly Attempt[]): Ending {
+/** The job disturbed its environment in every trial, and its control in none (docs/verdict.md, section 4). */
+export function breaksEnvironment(guilty: readonly Attempt[], controls: readonly Attempt[]): Ending {
   return fail("code/breaks-surroundings", false, trialLines(guilty, controls));
 }
 

@@ -7,7 +7,7 @@ import { again, type Again, type Ending } from "./decision.js";
 import { attemptLine } from "./lines.js";
 import type { VerdictPolicy } from "./policy.js";
 
-/** Ends what can't be decided, so that nothing loops (docs/verdict.md, sections 4 and 5); undefined if it may go on. */
+/** Ends what can't be decided, so that no job loops forever (docs/verdict.md, sections 4 and 5); undefined if it may go on. */
 export function undiagnosed(open: AttemptHistory): Ending | undefined {
   const { own, policy } = open;
   const lostInRow = countBack(own, ({ machineLost }) => machineLost);
@@ -54,7 +54,7 @@ export function afterTrouble(open: AttemptHistory): Again {
   return nextRun(open, { delayMs: backOff(inRow, policy), because: { failureIdentifier, text } });
 }
 
-/** What the job was held against does not stand any more: that is not the code's doing. It is tried again, later. */
+/** What the job was compared with does not stand any more: that is not the code's doing. It is tried again, later. */
 export function afterStartingOver({ fresh, policy }: AttemptHistory, because: Attempt): Again {
   const isBaseline = because.purpose === "baseline";
   const text = isBaseline

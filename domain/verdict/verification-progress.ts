@@ -39,7 +39,7 @@ export interface VerificationProgress {
 
 const namesShown = 20;
 
-/** Null unless a failure is being verified, or a job that breaks its surroundings tried alone. */
+/** Null unless a failure is being verified, or a job that breaks its environment tried alone. */
 export function verificationProgress(job: JobInVerification): VerificationProgress | null {
   const { verdict, attempts, companion } = job;
   if (verdict !== null) return null;

@@ -10,7 +10,7 @@ export const longestGapMs = 5_000;
 /** Bad times of one check that are told one by one. */
 const shownSpells = 3;
 
-/** All that is known of the surroundings of one attempt. Times are ISO, by the machine's clock unless told otherwise. */
+/** All that is known of the environment of one attempt. Times are ISO, by the machine's clock unless told otherwise. */
 export interface WindowFacts extends ProofTime {
   machine: string;
   /** When the attempt itself ended. */

@@ -12,7 +12,7 @@ const users = 1_000_000;
 const works = new Map<string, boolean>();
 
 /**
- * Gives an empty folder to a user of its own. From then on git runs in it as that user, so that what a server sends is read
+ * Gives an empty folder to a separate user. From then on git runs in it as that user, so that what a server sends is read
  * without the rights of this process. Only root can, and only where the system lets it; elsewhere nothing happens.
  */
 export function giveToFetchUser(folder: string): void {

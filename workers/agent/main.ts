@@ -24,7 +24,7 @@ const patienceMs = 12_000;
 const killMs = 10_000;
 const expiryLookMs = 1_000;
 const repairMs = 30_000;
-/** Answers by which the machine's clock is held against the grid's: those of the last minute. */
+/** Answers by which the machine's clock is compared with the grid's: those of the last minute. */
 const clockSamples = 15;
 
 runProcess("agent", async (log) => {

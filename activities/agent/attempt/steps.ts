@@ -67,7 +67,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     }
   }
 
-  /** Runs the test in a network of its own, where its suite wants that. */
+  /** Runs the test in a private network, where its suite wants that. */
   async function inNetwork<T>(context: RunContext, work: (context: RunContext) => Promise<T>): Promise<T> {
     const { plan, sandbox, env } = context;
     if (plan.network !== "private") return work(context);

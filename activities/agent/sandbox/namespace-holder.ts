@@ -28,7 +28,7 @@ export interface NamespaceHolderSetup {
 }
 
 /**
- * A place in which commands run as a user of their own, in control groups and, where the system gives them, in namespaces
+ * A place in which commands run as a separate user, in control groups and, where the system gives them, in namespaces
  * that a first process holds open: when it ends the kernel ends all others. It ends with the agent, however that ends.
  */
 export class NamespaceHolder {

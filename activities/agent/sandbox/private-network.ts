@@ -10,7 +10,7 @@ import { SandboxError } from "./namespace-holder.js";
 const patienceMs = 10_000;
 const forwarder = fileURLToPath(new URL("./network-forwarder.js", import.meta.url));
 
-/** Whether this machine can give a test a network of its own. */
+/** Whether this machine can give a test a private network. */
 export function hasPrivateNetworks(): boolean {
   return spawnSync("unshare", ["--net", "ip", "link", "set", "lo", "up"], { stdio: "ignore" }).status === 0;
 }

@@ -123,7 +123,7 @@ async function sourceOf(
   if (purpose === "quiet") return undefined;
   const passing = await lastPassing(queries, job);
   if (passing !== undefined) return unhurried(passing);
-  // Wishes of before 0.3 name no service.
+  // Wishes before 0.3 name no service.
   const services = service == null ? servicesOf(exclusive) : [service];
   return purpose === "control" ? knownGoodTest(queries, services) : undefined;
 }

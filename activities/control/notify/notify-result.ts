@@ -32,7 +32,7 @@ import type { ControlDependencies } from "../dependencies.js";
 import { describeLines } from "./digest-lines.js";
 
 /**
- * Tells how a job has ended: in a mail of its own, by leaving it to its submission's digest, or not at all where nobody
+ * Tells how a job has ended: in its own mail, by leaving it to its submission's digest, or not at all where nobody
  * wants to hear of it. Which of them stands with the job, in the transaction that gives it its verdict.
  * @param compose makes the mail; called only where it is sent
  * @returns how the result is sent

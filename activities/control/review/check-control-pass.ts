@@ -6,7 +6,7 @@ import type { Attempt } from "../../../domain/verdict/attempt.js";
 import { reviewEnvironment } from "./review-environment.js";
 
 /**
- * A control or a quiet window that passed shows that the surroundings are well only if they were: else it is dirty, and
+ * A control or a quiet window that passed shows that the environment works only if it was healthy then: else the run is dirty, and
  * the isolation trial starts again (docs/verdict.md, section 4). Other attempts that passed need no healthy environment.
  */
 export async function checkControlPass(queries: Queries, companion: string, attempt: Attempt): Promise<Attempt> {

@@ -15,13 +15,13 @@ import {
   windowOf,
 } from "../../../domain/verdict/reverification/late-outage.js";
 
-/** An outage, and the runs of a failure whose surroundings it shows to have been bad. */
+/** An outage, and the runs of a failure whose environment it shows to have been unhealthy. */
 export interface Doubt {
   outage: DoubtingOutage;
   runs: Attempt[];
 }
 
-/** All that is known against the proof of a failure, but for what it has been held against before. */
+/** All that is known against the proof of a failure, but for what it has been compared with before. */
 export async function doubtsOf(
   queries: Queries,
   job: JobFacts,

@@ -29,7 +29,7 @@ interface Reopened {
 
 /**
  * Late truth (docs/verdict.md, section 6): a failure is run again when an outage turns up that reaches into its proof.
- * Both sides are looked at, each after it was written: an outage is held against all failures, a failure against all
+ * Both sides are looked at, each after it was written: an outage is compared with all failures, a failure against all
  * outages. So whichever of the two is written last meets the other, whatever process dies and whenever.
  */
 export function createLookBack({

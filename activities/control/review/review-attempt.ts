@@ -19,7 +19,7 @@ import { factsFor } from "./verdict-facts.js";
 
 export function createReview({ database }: ControlDependencies) {
   /**
-   * Holds an attempt that did not pass against all that is known of its surroundings: agents tell what they saw, and
+   * Compares an attempt that did not pass with all that is known of its environment: agents tell what they saw, and
    * judge nothing.
    */
   async function reviewAttempt(input: ReviewInput): Promise<Attempt> {
@@ -44,18 +44,18 @@ export function createReview({ database }: ControlDependencies) {
     const services = await readServices(database);
     if (told.outcome !== "passed") await awaitTests(job, services, told.endedAt);
     await labelAttempt(database, jobId, attempt);
-    const surroundings = await reviewEnvironment(database, {
+    const review = await reviewEnvironment(database, {
       job,
       report: told,
       machine: lease.machine,
       services,
       isProbed: true,
     });
-    const isDirty = (told.outcome === "candidate" || told.outcome === "skipped") && !surroundings.isClean;
-    const isHit = surroundings.services.some(
+    const isDirty = (told.outcome === "candidate" || told.outcome === "skipped") && !review.isClean;
+    const isHit = review.services.some(
       ({ excuse, outages, state }) => excuse === null && (outages.length > 0 || state === "down"),
     );
-    const disturbed = disturbedBy(told, lost, fate, surroundings, lease.machine);
+    const disturbed = disturbedBy(told, lost, fate, review, lease.machine);
     await awaitServices(database, disturbed);
     const facts = await factsFor(database, job, await readGridConfig(database), disturbed, {
       host: lease.host,
@@ -67,16 +67,16 @@ export function createReview({ database }: ControlDependencies) {
       ...told,
       outcome: isDirty ? "dirty" : told.outcome,
       failureIdentifier: isDirty ? "infra/surroundings-unhealthy" : told.failureIdentifier,
-      evidence: [...told.evidence, ...surroundings.evidence],
+      evidence: [...told.evidence, ...review.evidence],
       number: attempt,
       purpose,
       machine: lease.machine,
       host: lease.host,
-      explained: lost?.how === "stopped" || isHit || surroundings.hasGap,
-      claimBacked: !surroundings.isClean || told.evidence.some(({ result }) => result === "bad"),
+      explained: lost?.how === "stopped" || isHit || review.hasGap,
+      claimBacked: !review.isClean || told.evidence.some(({ result }) => result === "bad"),
       machineLost: fate !== undefined && !fate.back && fate.othersLost === 0,
       disturbed,
-      foundBroken: surroundings.foundBroken,
+      foundBroken: review.foundBroken,
     };
   }
 

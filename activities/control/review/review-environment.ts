@@ -28,7 +28,7 @@ export interface AttemptToReview {
   isProbed: boolean;
 }
 
-/** Holds an attempt against all that agent and monitor know of its surroundings. Here alone it is decided what is clean. */
+/** Compares an attempt with all that agent and monitor know of its environment. Only this function decides whether an attempt is clean. */
 export async function reviewEnvironment(
   queries: Queries,
   { job, report, machine, services, isProbed }: AttemptToReview,

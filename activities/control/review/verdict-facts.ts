@@ -19,7 +19,7 @@ export async function factsFor(
   run: { host: string; startedAt: string; endedAt: string },
 ): Promise<Required<Pick<Attempt, "baseline" | "control" | "crowded" | "siblings">>> {
   const siblings = await siblingsOf(queries, job, run);
-  // What runs beside another job is held against nothing itself.
+  // What runs beside another job is compared with nothing itself.
   if (job.role.kind === "comparison") return { baseline: null, control: null, crowded: false, siblings };
   const { crowd } = config.verdict;
   const passing = await lastPassing(queries, job);

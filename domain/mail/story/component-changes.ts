@@ -11,7 +11,7 @@ export interface ComponentVersion {
 const places = new Set(["machine"]);
 
 /**
- * Holds the versions of an attempt against those of the last one that passed; what changed stands first.
+ * Compares the versions of an attempt with those of the last one that passed. Changes come first.
  * @param before null where no such attempt is known
  */
 export function compareComponents(

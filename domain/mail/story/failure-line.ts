@@ -23,7 +23,7 @@ export interface FailureLine {
 const namesShown = 3;
 
 /**
- * What failed, as it was judged. A test that breaks its surroundings has no failure in healthy ones: of it only the
+ * What failed, as it was judged. A test that breaks its environment has no failure in a healthy one: the line names only the
  * machines are told.
  * @param attempts of the job's own code, in their order
  * @param claims as many claims that no probe backs are too many

@@ -31,7 +31,7 @@ export function summarizeProof(attempts: readonly ProvenAttempt[]): string {
   return [health, confirmed, ...comparisons(attempts)].join("; ");
 }
 
-/** Without a failure in healthy surroundings, what trials of the test alone showed. */
+/** Without a failure in a healthy environment, what trials of the test alone showed. */
 function trialLine(attempts: readonly ProvenAttempt[]): string {
   const alone = attempts.filter(({ purpose }) => purpose === "isolation");
   if (alone.length === 0) return "no attempt ran in a healthy environment";

@@ -1,10 +1,10 @@
 import type { Attempt } from "../attempt.js";
 import { type AttemptHistory, disturbances } from "../attempt-history.js";
 import { again, awaiting, type CompanionWish, type Decision, type Exclusive } from "../decision.js";
-import { breaksSurroundings, undecidedTrial } from "../proved-endings.js";
+import { breaksEnvironment, undecidedTrial } from "../proved-endings.js";
 
 /**
- * A job whose runs have broken their surroundings again and again is tried alone, in turn with a control (docs/verdict.md,
+ * A job whose runs have repeatedly broken their environment is tried alone, in turn with a control (docs/verdict.md,
  * section 4). Undefined as long as it has not, or its last run was in other trouble.
  */
 export function tryAlone(open: AttemptHistory): Decision | undefined {
@@ -17,7 +17,7 @@ export function tryAlone(open: AttemptHistory): Decision | undefined {
   const isQuiet = !hasControl(disturbed.at(-1)!) || beside.some(({ purpose }) => purpose === "quiet");
   const enough = isQuiet ? policy.quietTrials : policy.trials;
   if (guilty.length >= enough && controls.length >= enough)
-    return isQuiet ? undecidedTrial(guilty, controls) : breaksSurroundings(guilty, controls);
+    return isQuiet ? undecidedTrial(guilty, controls) : breaksEnvironment(guilty, controls);
   const exclusive = trialExclusive(disturbed);
   const known = { exclusive, disturbances: disturbed.length };
   const last = disturbed.at(-1)!;

@@ -8,11 +8,11 @@ const unmeasuredMs = 1_000;
 /** Results may tell times that are cut to the second. */
 const cutMs = 1_000;
 
-/** The time in which an attempt's surroundings had to be good, by its machine's clock. ISO times. */
+/** The time in which an attempt's environment had to be healthy, by its machine's clock. ISO times. */
 export interface ProofTime {
   from: string;
   to: string;
-  /** What must be added to the machine's clock to get the grid's; null where it was not measured. */
+  /** The offset to add to the machine's clock to get the grid's; null where it was not measured. */
   clock: { offsetMs: number; errorMs: number } | null;
 }
 

@@ -24,8 +24,8 @@ export interface KnownOutage extends BadInterval {
 }
 
 /**
- * The runs on which a failure rests and whose surroundings the outage shows to have been bad (docs/verdict.md, sections 2
- * and 6). None where the failure itself is that the job breaks its surroundings: there outages are the proof.
+ * The runs on which a failure rests and whose environment the outage shows to have been unhealthy (docs/verdict.md, sections 2
+ * and 6). None where the failure itself is that the job breaks its environment: there outages are the proof.
  */
 export function doubtfulRuns(failure: ToldFailure, outage: KnownOutage): Attempt[] {
   if (!provingServices(failure.requirements, failure.disturbs).includes(outage.service)) return [];
@@ -42,7 +42,7 @@ export function provingRuns({ failureIdentifier, attempts }: ToldFailure): Attem
   );
 }
 
-/** The time in which the surroundings of a failing run had to be good, by the grid's clock. */
+/** The time in which the environment of a failing run had to be healthy, by the grid's clock. */
 export function windowOf(attempt: Attempt): Interval {
   const proof = proofTime(attempt);
   return byGridClock(proof, proof.from, proof.to);

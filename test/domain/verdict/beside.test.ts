@@ -73,7 +73,7 @@ describe("a failure held against the source that last passed", () => {
       { waits: true, companion: { purpose: "baseline", prefer: ["alpha"] } },
     ],
     [
-      "is the surroundings' when that fails too: it is held, and the count starts over",
+      "is the environment's when that fails too: it is held, and the count starts over",
       [broke(), broke("beta"), baseline("candidate")],
       {
         purpose: "test",

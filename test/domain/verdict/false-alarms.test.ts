@@ -19,7 +19,7 @@ describe("an alarm", () => {
     ["that is being run again", { reopened: "open" }, "in doubt"],
     ["that passed when run again", { reopened: "pass" }, "false"],
     ["that passed when run again, whatever an admin says", { reopened: "pass", ruling: "disagree" }, "false"],
-    ["that fails again in healthy surroundings", { reopened: "fail", claimed: true }, "stands"],
+    ["that fails again in a healthy environment", { reopened: "fail", claimed: true }, "stands"],
     ["that fails again, and is false for an admin", { reopened: "fail", ruling: "agree" }, "false"],
     ["that came to no result when run again", { reopened: "abort" }, "in doubt"],
     ["that came to no result, and is the code for an admin", { reopened: "abort", ruling: "disagree" }, "stands"],

@@ -9,7 +9,7 @@ const quiet = (outcome: Attempt["outcome"] = "passed") => beside({ purpose: "qui
 const alone = (difference: Partial<Attempt> = {}) => disturbing({ purpose: "isolation", ...difference });
 const controlled = { control: "nfs" };
 
-describe("a job that breaks its surroundings", () => {
+describe("a job that breaks its environment", () => {
   const twice = [disturbing(), disturbing({ machine: "beta" })];
   test("goes after others and elsewhere at first", () => {
     expect(judge([disturbing()], policy)).toMatchObject({

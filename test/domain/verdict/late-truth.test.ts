@@ -91,7 +91,7 @@ describe("a failure rests on", () => {
     ],
   ])("%s", (_what, numbers, attempts) => expect(rests(...attempts)).toEqual(numbers));
 
-  test("nothing that an outage could doubt, where breaking its surroundings is the failure", () => {
+  test("nothing that an outage could doubt, where breaking its environment is the failure", () => {
     expect(provingRuns({ ...told, failureIdentifier: "code/breaks-surroundings" })).toEqual([]);
   });
 });

@@ -103,7 +103,7 @@ describe("a failure that is no verdict yet", () => {
       ],
     ],
     [
-      "is held against what is known of its surroundings",
+      "is held against what is known of its environment",
       { state: "verifying", inLineFor: null, attempts: [seen(), running("confirmation")] },
       ["Attempt 1 failed on alpha: adds up.", "Attempt 2 is compared with what is known about its environment."],
     ],

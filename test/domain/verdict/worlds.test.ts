@@ -167,7 +167,7 @@ describe("in any world", () => {
     );
   });
 
-  test("a good job is never blamed for surroundings that break for its baseline as well", () => {
+  test("a good job is never blamed for an environment that breaks for its baseline as well", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 8 }), (rounds) => {
         let count = 0;

@@ -16,7 +16,7 @@ for (let times = 0; times < 30; times++) {
 }
 `;
 
-describe("a grid whose surroundings are watched while tests run", () => {
+describe("a grid whose environment is watched while tests run", () => {
   const nfs = new TcpService();
   let grid: TestGrid;
   let seats: string;
@@ -139,7 +139,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     await grid.client.cancel(jobId, "the test");
   });
 
-  test("a failure in healthy surroundings is told with the line of each check, the same in API, page, mail and why", async () => {
+  test("a failure in a healthy environment is told with the line of each check, the same in API, page, mail and why", async () => {
     const jobId = await grid.submitOne("test: sleep 1; exit 1\nrequire: [service:nfs, service:licence]");
     const { verdict, evidence, links } = await grid.finished(jobId);
     expect(verdict).toBe("fail");

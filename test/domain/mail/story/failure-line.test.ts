@@ -56,7 +56,7 @@ describe("a failure in a line", () => {
     expect(failureLine([claim, claim], 3)).toMatchObject({ failing: [], machines: ["alpha"] });
   });
 
-  test("says of a test that broke its surroundings only where it ran", () => {
+  test("says of a test that broke its environment only where it ran", () => {
     const alone = attempt({ purpose: "isolation", outcome: "dirty", failing: ["connects"], machine: "beta" });
     expect(failureLine([alone, alone], 3)).toEqual({ failing: [], hasMore: false, message: "", machines: ["beta"] });
     expect(failureLine([], 3)).toEqual({ failing: [], hasMore: false, message: "", machines: [] });
