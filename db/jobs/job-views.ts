@@ -33,7 +33,7 @@ export interface JobView extends Doubts {
     number: number;
     purpose: Purpose;
     machine: string;
-    /** The job, beside this one, in which the attempt was made. */
+    /** The comparison run in which the attempt was made. */
     companion: string | null;
     startedAt: string;
     endedAt: string | null;

@@ -2,20 +2,20 @@ import type { Attempt } from "./attempt.js";
 import { isLikeConflict } from "./controls/siblings.js";
 import type { VerdictPolicy } from "./policy.js";
 
-/** What a decision rests on: the attempts since the count last started over, told apart. */
+/** The attempts since verification last restarted, by kind. */
 export interface AttemptHistory {
   policy: VerdictPolicy;
   /** Runs of the job itself. */
   own: Attempt[];
-  /** Runs of what it is compared with. */
+  /** Comparison runs. */
   beside: Attempt[];
-  /** How often the count has started over, and what the last time was about. */
+  /** How often verification has restarted, and why the last time. */
   fresh: { times: number; because: Attempt | null };
 }
 
 /**
- * Sorts the attempts of a job. The count starts over when the source that last passed does not pass any more, or the
- * control of an isolation trial met trouble itself: what came before says something about the environment, not about the code.
+ * Sorts the attempts of a job. Verification restarts if the source that last passed does not pass any more, or if an
+ * isolation trial's control had a problem: then the earlier runs say something about the environment, not about the code.
  */
 export function partitionAttempts(attempts: readonly Attempt[], policy: VerdictPolicy): AttemptHistory {
   const fresh: AttemptHistory["fresh"] = { times: 0, because: null };
@@ -46,14 +46,14 @@ export function isTrouble({ outcome }: Attempt): boolean {
   return outcome === "dirty" || outcome === "infrastructure";
 }
 
-/** How often a run of the job has broken what was well when it began (docs/verdict.md, section 4). */
+/** How often a run of the job broke something that worked when it began (docs/verdict.md, section 4). */
 export function disturbances(own: readonly Attempt[]): Attempt[] {
   return own.filter((attempt) => isTrouble(attempt) && (attempt.disturbed ?? []).length > 0);
 }
 
 function startsOver(beside: Attempt, own: readonly Attempt[]): boolean {
   if (beside.purpose !== "baseline") return beside.outcome !== "passed";
-  // Where the job itself has passed as well, both are intermittent: that is judged, not tried again.
+  // If the job itself has passed as well, both are intermittent. That decides the verdict; there is no further trial.
   return (
     beside.outcome === "candidate" && !isLikeConflict(beside, own) && !own.some(({ outcome }) => outcome === "passed")
   );

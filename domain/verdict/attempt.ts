@@ -2,15 +2,15 @@ import type { FailureIdentifier } from "../failures/failures.js";
 import type { Outcome, Phase } from "../states.js";
 
 /**
- * What an attempt is made for. The last three are runs of something else, beside the job's own:
- * the last passing source, a test known to be good, and a time in which nobody uses a service.
+ * The purpose of an attempt. The last three are runs of something else than the job: the last passing source, a known-good
+ * test, and a time in which nobody uses a service.
  */
 export const purposes = ["test", "confirmation", "recheck", "isolation", "baseline", "control", "quiet"] as const;
 export type Purpose = (typeof purposes)[number];
-/** What a job beside another runs for; a reopened one tries a verdict that has been told once more. */
+/** Why a job runs for another one. `reopen` repeats a failure whose verdict people know already. */
 export const companionPurposes = ["baseline", "control", "quiet", "reopen"] as const;
 export type CompanionPurpose = (typeof companionPurposes)[number];
-/** What a comparison run is compared with a failure for. */
+/** The purpose of a comparison run. */
 export type ComparisonPurpose = Exclude<CompanionPurpose, "reopen">;
 
 /** One line of proof, the same in mail, page, API and `why`. `at` is an ISO time. */
@@ -21,20 +21,20 @@ export interface EvidenceLine {
   at: string;
 }
 
-/** What was watched of one thing around the test, once a second: kept as the intervals in which it was bad. Times are ISO. */
+/** The probes of one thing in the environment, once a second, stored as the intervals in which they failed. Times are ISO. */
 export interface Watched {
-  /** As evidence names it: `service nfs from alpha`, `disk`, `clock`. */
+  /** Its name in evidence: `service nfs from alpha`, `disk`, `clock`. */
   check: string;
   from: string;
   to: string;
   looks: number;
-  /** The longest time between two looks, in ms. */
+  /** The longest time between two probes, in ms. */
   apartMs?: number;
-  /** From the last good look before to the first good one after. */
+  /** From the last good probe before to the first good one after. */
   bad: { from: string; to: string; detail: string }[];
-  /** Times of which nothing is known, because the watch itself was late; left out if there were none. */
+  /** Times of which nothing is known, because the watch itself was late; absent if there are none. */
   missed?: { from: string; to: string; detail: string }[];
-  /** What the looks said in sum, such as `at least 900 MiB free`. */
+  /** A summary of the probes, such as `at least 900 MiB free`. */
   detail?: string;
 }
 
@@ -45,7 +45,7 @@ export interface Subtest {
   message: string;
 }
 
-/** How many subtests ended how, those that are not kept one by one included. */
+/** The number of subtests by result, including those that are not stored. */
 export type SubtestCounts = Record<Subtest["result"], number>;
 
 /** A test's claim that its environment is to blame; `service` is null if the test named none. */
@@ -76,13 +76,13 @@ export interface AttemptReport {
   /** The offset to add to the machine's clock to get the grid's, and how far that may be out. */
   clockOffsetMs?: number;
   clockErrorMs?: number;
-  /** Those that failed, and of the others so many that a report stays small; `counts` has them all. */
+  /** The failed ones, and as many of the others as keep a report small; `counts` has all. */
   subtests?: Subtest[];
   counts?: SubtestCounts;
   claims?: Claim[];
   /** Subtests that passed only on the test runner's own rerun. */
   flakySubtests?: string[];
-  /** By which the report is known to come from the agent that began the attempt; absent in reports before 0.4. */
+  /** Proves that the report comes from the agent that began the attempt; absent in reports before 0.4. */
   seal?: string;
 }
 
@@ -92,26 +92,26 @@ export interface Attempt extends AttemptReport {
   purpose: Purpose;
   machine: string;
   host: string;
-  /** A monitored outage overlaps the attempt and explains its trouble. */
+  /** A recorded outage overlaps the attempt and explains its problem. */
   explained: boolean;
   /** A probe agrees with the test's claim that its environment is to blame. */
   claimBacked: boolean;
-  /** The machine went away and was not back within 30 s, while no other was lost. */
+  /** The machine was lost and did not return within 30 s, and no other machine was lost. */
   machineLost: boolean;
   // What follows is absent in attempts before 0.3.
-  /** What broke while the attempt ran, and was well when it began: `service:nfs`, `machine:alpha`. */
+  /** What worked when the attempt began, and broke while it ran: `service:nfs`, `machine:alpha`. */
   disturbed?: string[];
-  /** A service that it needs was bad already when it began: whatever broke that, this attempt did not. */
+  /** A required service was already broken when the attempt began, so the attempt did not break it. */
   foundBroken?: boolean;
-  /** The job whose source last passed this test, to hold a failure against; null if none is known. */
+  /** The job whose source last passed this test, as a baseline; null if none is known. */
   baseline?: string | null;
-  /** A service that it needs and that has a test known to be good, to try in turn with it; null if none has. */
+  /** A required service that has a known-good test, for an isolation trial; null if there is none. */
   control?: string | null;
-  /** For a candidate: so many others came up on the grid with it that the grid itself may be to blame. */
+  /** For a candidate: so many other tests began to fail at the same time that the grid itself may be the cause. */
   crowded?: boolean;
-  /** The job, beside this one, in which the attempt was made. */
+  /** The comparison run in which the attempt was made. */
   companion?: string | null;
-  /** It ended in a claim that nothing backs, and counts as a failure. */
+  /** It ended with a claim that no probe confirms, and counts as a failure. */
   isUnbackedClaim?: boolean;
   /** Other tests of the same project that ran on the same host at the same time. */
   siblings?: string[];

@@ -1,18 +1,18 @@
-/** The names of what is watched around a test: the agent writes them, the judgement looks for them. */
+/** The names of checks: the agent writes them, the judge reads them. */
 
-/** What every machine's agent watches, whatever the test requires; without them nothing is proven. */
+/** What every agent watches, whatever the test requires. Without these checks nothing is proved. */
 export const machineChecks = ["agent", "clock", "memory", "disk"] as const;
 
-/** What is watched for people to see, and never judged. */
+/** What is watched for people only. It decides nothing. */
 export const loadCheck = "load";
 
-/** A command, device or package that a test requires, where it was not there any more when the test had ended. */
+/** A required command, device or package that was gone when the test had ended. */
 export const requirementCheck = "requirement";
 
-/** Why a test did not run, by its own word. */
+/** Why a test did not run, according to the test. */
 export const skippedCheck = "skipped";
 
-/** A test of the same project that a test cannot share a host with. */
+/** A test of the same project that this test cannot share a host with. */
 export const conflictCheck = "conflict";
 
 /** A service as one machine sees it. */
@@ -20,7 +20,7 @@ export function serviceCheck(service: string, machine: string): string {
   return `service ${service} from ${machine}`;
 }
 
-/** A name that required services are called by. */
+/** A host name of required services. */
 export function nameCheck(name: string): string {
   return `name ${name}`;
 }

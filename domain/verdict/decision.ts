@@ -11,22 +11,22 @@ export interface Ending {
   failureIdentifier: FailureIdentifier | null;
   flaky: boolean;
   evidence: EvidenceLine[];
-  /** Tests of its project that it cannot share a host with. */
+  /** Tests of the same project that it cannot share a host with. */
   conflictsWith?: string[];
 }
 
-/** What a job may keep for itself while it runs: `host` for the host that it gets, or `service:<name>`. */
+/** What a job may have exclusively while it runs: `host` for its host, or `service:<name>`. */
 export type Exclusive = string;
 
-/** A run beside the job, in a job of its own, that its result is compared with (docs/verdict.md, sections 3 and 4). */
+/** A comparison run for the job (docs/verdict.md, sections 3 and 4). */
 export interface CompanionWish {
   purpose: "baseline" | "control" | "quiet";
-  /** Machines that are taken where they are fit. */
+  /** Preferred machines. */
   prefer: string[];
   exclusive: Exclusive[];
   /** How long a quiet window lasts, in ms. */
   lengthMs: number;
-  /** For a control: the service whose test that is known to be good is run, where the job's own test has never passed. */
+  /** For a control: the service whose known-good test runs, if the job's own test has never passed. */
   service?: string | null;
 }
 
@@ -34,26 +34,26 @@ export interface CompanionWish {
 export interface Again {
   kind: "again";
   purpose: Purpose;
-  /** Set when no run of the job itself is wanted now: what its companion comes to is awaited. */
+  /** Set if the job waits for the result of its comparison run and does not run itself. */
   waits: boolean;
   avoid: string[];
-  /** Machines that are taken where they are fit. */
+  /** Preferred machines. */
   prefer: string[];
   exclusive: Exclusive[];
-  /** How often the job has disturbed its environment: others go before it when a service is tried again. */
+  /** How often the job has disturbed its environment. After an outage other jobs go first. */
   disturbances: number;
   companion: CompanionWish | null;
-  /** How long to wait at least, in ms. */
+  /** The minimal wait before it, in ms. */
   delayMs: number;
-  /** What the time limit of the test is multiplied by. */
+  /** Multiplies the time limit of the test. */
   timeoutFactor: 1 | 2;
-  /** What went wrong with the last attempt; null if another run is wanted only for proof. */
+  /** The problem of the last attempt; null if the run is needed only for proof. */
   because: { failureIdentifier: FailureIdentifier; text: string } | null;
 }
 
 export type Decision = Ending | Again;
 
-/** One more run of the job, as is, but for what is said. */
+/** One more run of the job, with the defaults except for `difference`. */
 export function again(purpose: Purpose, difference: Partial<Again> = {}): Again {
   return {
     kind: "again",
@@ -71,7 +71,7 @@ export function again(purpose: Purpose, difference: Partial<Again> = {}): Again 
   };
 }
 
-/** No run of the job itself, until a companion has come to its end. */
+/** Waits for a comparison run before the next run of the job. */
 export function awaiting(purpose: Purpose, companion: CompanionWish, difference: Partial<Again> = {}): Again {
   return again(purpose, { ...difference, waits: true, companion });
 }

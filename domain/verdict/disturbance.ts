@@ -11,8 +11,8 @@ interface DisturbanceFacts {
 }
 
 /**
- * What was well when an attempt began and broke while it ran (docs/verdict.md, section 4), in its time of proof or after it.
- * @param attempt its time by the grid's clock, widened by what the clocks may be out
+ * What worked when an attempt began and broke while it ran (docs/verdict.md, section 4), in its window or after it.
+ * @param attempt its time by the grid's clock, widened by the possible error of the clocks
  */
 export function disturbances({ machine, watch, services }: DisturbanceFacts, attempt: Interval): string[] {
   const judged = services.filter(({ excuse, severity }) => excuse === null && severity === "down");
@@ -28,7 +28,7 @@ export function disturbances({ machine, watch, services }: DisturbanceFacts, att
   return ownRecords.some(hasBroken) ? [...broken, `machine:${machine}`] : broken;
 }
 
-/** Whether a service that it needs was bad already when the machine first looked: nothing that ran then can have done it. */
+/** Whether a required service was already broken at the first probe: then the attempt did not break it. */
 export function wasFoundBroken({ machine, watch, services }: DisturbanceFacts): boolean {
   return services
     .filter(({ excuse, severity }) => excuse === null && severity === "down")
@@ -38,12 +38,12 @@ export function wasFoundBroken({ machine, watch, services }: DisturbanceFacts): 
     });
 }
 
-/** The services among these that broke in a time of which no agent has told. */
+/** Those of these services that broke in a time that no agent reported about. */
 export function brokenServices(services: readonly ServiceProof[], from: string, to: string): string[] {
   return disturbances({ machine: "", watch: null, services }, spanOf(from, to));
 }
 
-/** The first look found it bad already. */
+/** It was already broken at the first probe. */
 function wasBadAtFirst({ from, bad }: Watched): boolean {
   return bad[0] !== undefined && spanOf(bad[0].from, bad[0].to).start <= Date.parse(from);
 }

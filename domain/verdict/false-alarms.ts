@@ -4,20 +4,20 @@ import type { Verdict } from "../states.js";
 export const rulings = ["agree", "disagree"] as const;
 export type Ruling = (typeof rulings)[number];
 
-/** Alarms of which the same is known. */
+/** Alarms with the same state. */
 export interface AlarmGroup {
   alarms: number;
   /** Somebody said that it was not their code. */
   claimed: boolean;
-  /** What an admin says to that; null if nobody has answered. */
+  /** An admin's answer to that; null if there is none. */
   ruling: Ruling | null;
-  /** What its last reopened run came to: `none` where it was not reopened, `open` while that runs. */
+  /** The verdict of its last re-verification: `none` if there was none, `open` while it runs. */
   reopened: Verdict | "none" | "open";
 }
 
-/** How often a failure that was told was none of its code's. Shares from 0 to 1, null without alarms. */
+/** How often an alarm was not caused by the code. Shares from 0 to 1; null without alarms. */
 export interface FalseAlarmReport {
-  /** Failures told: the denominator of both rates. */
+  /** Alarms: the denominator of both rates. */
   alarms: number;
   claimed: number;
   reopened: number;
@@ -26,12 +26,12 @@ export interface FalseAlarmReport {
   /** Claims that admins agree and disagree with. */
   agreed: number;
   disagreed: number;
-  /** Passed on reopening, or an admin agrees with the claim: the numerator of the rate. */
+  /** Passed at re-verification, or an admin agrees with the claim: the numerator of the rate. */
   falseAlarms: number;
   rate: number | null;
-  /** Beside these, what may still turn out to be false: claims without an answer, reopened runs without a result. */
+  /** Others that may turn out to be false: claims without an answer, and re-verifications without a result. */
   inDoubt: number;
-  /** The rate if all of that were false. */
+  /** The rate if all of these turn out to be false. */
   rateAtMost: number | null;
 }
 
@@ -60,7 +60,7 @@ function isFalse({ ruling, reopened }: AlarmGroup): boolean {
   return ruling === "agree" || reopened === "pass";
 }
 
-/** A second failure in a healthy environment settles claim and doubt; so does an admin's answer, once no run is open. */
+/** A second failure in a healthy environment refutes a claim and settles a doubt. So does an admin's answer, if no run is open. */
 function isInDoubt({ claimed, ruling, reopened }: AlarmGroup): boolean {
   if (reopened === "open") return true;
   return ruling === null && reopened !== "fail" && (claimed || reopened === "abort");

@@ -12,7 +12,7 @@ import { tryAlone } from "./controls/isolation-trial.js";
 import { withoutUnbackedClaims } from "./controls/unbacked-claims.js";
 
 /**
- * Decides what follows from all attempts of a job so far (docs/verdict.md): its own, and those made beside it.
+ * Decides what follows from all attempts of a job so far (docs/verdict.md): its own, and those of comparison runs.
  * Pure and total: the same attempts give the same decision, and every decision ends the job or asks for one more attempt.
  * @param attempts at least one of the job itself, the latest last
  */

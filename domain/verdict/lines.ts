@@ -18,7 +18,7 @@ function describe({ purpose, machine, outcome, failing }: Attempt): string {
   return `${subject}failed on ${machine}: ${failing.join(", ") || "no subtest named"}`;
 }
 
-/** What ran, where it was not the job itself. */
+/** What ran, if it was not the job itself. */
 function describePurpose(purpose: Purpose): string | null {
   switch (purpose) {
     case "baseline":

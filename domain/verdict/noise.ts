@@ -6,9 +6,9 @@ import type { Ending } from "./decision.js";
 import { attemptLine, note } from "./lines.js";
 
 /**
- * An environment with a little constant noise must not hide broken code for ever: the same subtests failed in three runs
- * that were all dirty, and the source that last passed passed beside each of them, in the same noise.
- * Undefined if that is not so.
+ * A little constant noise in the environment must not hide broken code forever. If the same subtests failed in three dirty
+ * runs, and the last passing source passed at the same time as each of them, in the same noise, the verdict is `fail`.
+ * Otherwise undefined.
  */
 export function failedInNoise(open: AttemptHistory): Ending | undefined {
   const runs = dirtyAlike(open);
@@ -37,7 +37,7 @@ export function failedInNoise(open: AttemptHistory): Ending | undefined {
   };
 }
 
-/** Dirty runs with the same failing subtests as the last one, that no outage explains and that began in good health. */
+/** Dirty runs with the same failing subtests as the last one. No outage explains them, and they began in a healthy environment. */
 export function dirtyAlike({ own }: Pick<AttemptHistory, "own">): Attempt[] {
   const dirty = own.filter(
     ({ outcome, explained, foundBroken, disturbed, evidence }) =>

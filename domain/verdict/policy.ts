@@ -1,6 +1,6 @@
 /** Counts and times of docs/verdict.md; grid.yaml may scale them under `verdict:`. All times in ms. */
 export interface VerdictPolicy {
-  /** First wait after trouble that no monitored outage explains; doubles with each such attempt in a row. */
+  /** The first wait after a problem that no recorded outage explains; doubles with each such attempt in a row. */
   backOffMs: number;
   backOffMaxMs: number;
   /** Unbacked claims of "not my fault" after which they count as failures. */
@@ -11,24 +11,24 @@ export interface VerdictPolicy {
   dirtyMs: number;
   /** Machines lost in a row after which the job ends undiagnosed. */
   machinesLost: number;
-  /** Further runs after a failure that did not show again on the first machine. */
+  /** Further runs after a failure that did not recur on the first machine. */
   recheckRuns: number;
-  /** How long a failure waits once, before it is confirmed again, when many came up together and nothing is known to hold it against. */
+  /** How long a failure waits once before its next confirmation if many tests began to fail together and there is no baseline. */
   crowdWaitMs: number;
-  /** Disturbances of its environment after which a job is tried alone. */
+  /** Disturbances of its environment after which a job runs alone. */
   disturbances: number;
-  /** Times that a job tried alone must disturb its environment, and its control not. */
+  /** How often a job that runs alone must disturb its environment, while its control does not. */
   trials: number;
-  /** The same, where the control is only a time in which nobody uses the service. */
+  /** The same for a control that is only a time in which nobody uses the service. */
   quietTrials: number;
   proof: Proof;
 }
 
-/** What is asked of a result before it counts. */
+/** The proof that a result needs. */
 export interface Proof {
   confirmation: boolean;
   baseline: boolean;
-  /** Ends with the first attempt, whatever that comes to: what runs beside another job is not proved itself. */
+  /** Ends with the first attempt, whatever its result: a comparison run needs no proof. */
   once: boolean;
 }
 
@@ -49,7 +49,7 @@ export const defaultVerdictPolicy: VerdictPolicy = {
   proof: fullProof,
 };
 
-/** A policy before 0.3 says less: what is missing is as if left out then. */
+/** A policy before 0.3 has fewer fields; missing ones count as switched off. */
 export function completePolicy(policy: VerdictPolicy): VerdictPolicy {
   return { ...defaultVerdictPolicy, ...policy };
 }

@@ -10,7 +10,7 @@ import { sharedSiblings } from "./controls/siblings.js";
 
 /** The endings that runs have proved, each with its evidence. */
 
-/** @param alike runs of the last passing source that failed as well, while the job itself passed too */
+/** @param alike runs of the last passing source that failed as well, although the job itself also passed */
 export function passed(
   passes: readonly Attempt[],
   failures: readonly Attempt[],
@@ -41,7 +41,7 @@ export function passed(
   };
 }
 
-/** What is said of the results themselves: subtests that were run again, and what could not be read. */
+/** Evidence about the results: subtests that were run again, and what could not be read. */
 function tellsOfResults({ check }: EvidenceLine): boolean {
   return check === flakyCheck || check === "results";
 }
@@ -82,7 +82,7 @@ export function failed(
   return fail(named ?? (passes.length > 0 ? "code/intermittent" : "code/test-failed"), passes.length > 0, evidence);
 }
 
-/** What was good; what was not asked of a service, such as one that an admin has set to up; and that a claim is not believed. */
+/** The good checks, the exempt services, such as one that an admin has set to up, and a claim that no probe confirms. */
 function tellsOfProof({ check, result }: EvidenceLine): boolean {
   return result === "good" || (result === "note" && (check === "claim" || check.startsWith("service ")));
 }
@@ -92,7 +92,7 @@ export function breaksEnvironment(guilty: readonly Attempt[], controls: readonly
   return fail("code/breaks-surroundings", false, trialLines(guilty, controls));
 }
 
-/** Without a control nobody can tell whose fault it is, however often it is tried. */
+/** Without a control nobody can tell whose fault it is, however many trials there are. */
 export function undecidedTrial(guilty: readonly Attempt[], windows: readonly Attempt[]): Ending {
   return {
     kind: "ending",

@@ -11,7 +11,7 @@ import type { VerdictPolicy } from "./policy.js";
 export function undiagnosed(open: AttemptHistory): Ending | undefined {
   const { own, policy } = open;
   const lostInRow = countBack(own, ({ machineLost }) => machineLost);
-  // A job that has come to a result on a machine, which stayed, is not known to break each that it gets.
+  // A job that has a result from a machine that survived does not break every machine.
   const machinesLost = own.some((attempt) => !isTrouble(attempt)) ? policy.machinesLost + 1 : policy.machinesLost;
   if (lostInRow >= machinesLost) {
     const lost = own.slice(-lostInRow);
@@ -19,13 +19,13 @@ export function undiagnosed(open: AttemptHistory): Ending | undefined {
     return undecided("unknown/breaks-machines", lost, `machines lost in a row under this job: ${names}`);
   }
   const disturbed = disturbances(own);
-  // A job on trial is judged by that.
+  // During an isolation trial, the trial decides.
   const onTrial = disturbed.length >= policy.disturbances ? disturbed : [];
   const dirty = own.filter(
     (attempt) => attempt.outcome === "dirty" && !attempt.explained && !onTrial.includes(attempt),
   );
   const begunWell = dirty.filter(({ foundBroken }) => foundBroken !== true);
-  // The last passing source runs beside the next ones, and may yet tell.
+  // The last passing source runs at the same time as the next attempts, and may still decide.
   const { isKnown, failures } = baselineOf(open);
   const mostAlike = isKnown && failures.length === 0 ? 2 * policy.dirtyAttempts : policy.dirtyAttempts;
   const sameFailure = begunWell.filter(({ failing }) => failing.join() === begunWell.at(-1)?.failing.join());
@@ -42,7 +42,7 @@ export function undiagnosed(open: AttemptHistory): Ending | undefined {
   return undefined;
 }
 
-/** Another attempt after trouble, later and elsewhere (docs/verdict.md, section 5). */
+/** Another attempt after an infrastructure problem, later and on another machine (docs/verdict.md, section 5). */
 export function afterTrouble(open: AttemptHistory): Again {
   const { own, policy } = open;
   const last = own.at(-1)!;
@@ -54,7 +54,7 @@ export function afterTrouble(open: AttemptHistory): Again {
   return nextRun(open, { delayMs: backOff(inRow, policy), because: { failureIdentifier, text } });
 }
 
-/** What the job was compared with does not stand any more: that is not the code's doing. It is tried again, later. */
+/** The baseline of the job does not pass any more: the code is not the cause. The job runs again later. */
 export function afterStartingOver({ fresh, policy }: AttemptHistory, because: Attempt): Again {
   const isBaseline = because.purpose === "baseline";
   const text = isBaseline
@@ -70,7 +70,7 @@ export function afterStartingOver({ fresh, policy }: AttemptHistory, because: At
   });
 }
 
-/** The end of a run that is not proved itself: what it came to is told as it is. */
+/** The end of a run that needs no proof: its result is reported as it is. */
 export function asItIs(last: Attempt): Ending {
   const isFailure = last.outcome === "candidate";
   return {
@@ -94,7 +94,7 @@ function countBack(attempts: readonly Attempt[], matches: (attempt: Attempt) => 
   return count;
 }
 
-/** Ends a job of which nobody can tell whose fault it is. */
+/** Ends a job whose failure cannot be attributed. */
 export function undecided(
   failureIdentifier: Extract<FailureIdentifier, `unknown/${string}`>,
   attempts: readonly Attempt[],

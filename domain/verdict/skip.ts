@@ -5,12 +5,12 @@ import type { Decision, Ending } from "./decision.js";
 import { attemptLine } from "./lines.js";
 import { undecided } from "./retry-after-infrastructure.js";
 
-/** A failure is looked for again this often where the test skips instead. */
+/** How often a failure is looked for again if the test skips instead. */
 const mostSkips = 2;
 
 /**
- * A test that says that it did not run: the job ends without a failure. Where it failed before, a skip proves nothing: it is
- * run again elsewhere, and then left undecided.
+ * A test that says that it did not run: the job ends without a failure. If it failed before, a skip proves nothing: the test
+ * runs again on another machine, and then the job ends undecided.
  */
 export function judgeSkip(open: AttemptHistory, last: Attempt): Decision {
   const failures = open.own.filter(({ outcome }) => outcome === "candidate");

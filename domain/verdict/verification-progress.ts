@@ -2,7 +2,7 @@ import type { JobState, Outcome, Verdict } from "../states.js";
 import { assertNever } from "../states.js";
 import type { CompanionPurpose, Purpose } from "./attempt.js";
 
-/** An attempt, as far as people are told of it while a failure is verified. */
+/** The part of an attempt that people see while a failure is verified. */
 export interface AttemptSeen {
   number: number;
   purpose: Purpose;
@@ -19,19 +19,19 @@ export interface JobInVerification {
   state: JobState;
   verdict: Verdict | null;
   attempts: readonly AttemptSeen[];
-  /** What it stands in line for; null if it does not. */
+  /** The purpose for which it waits in the queue; null if it does not wait. */
   inLineFor: Purpose | null;
-  /** The job beside it whose result is wanted still. */
+  /** The comparison run whose result is still missing. */
   companion: { jobId: string; purpose: CompanionPurpose; state: JobState; verdict: Verdict | null } | null;
 }
 
-/** One sentence, and the job beside that it is about. */
+/** One sentence, and the comparison run that it is about. */
 export interface ProgressLine {
   text: string;
   jobId: string | null;
 }
 
-/** What is known of a failure that is no verdict yet, and which proof is still wanted. */
+/** What is known about a failure without a verdict, and which proof is still missing. */
 export interface VerificationProgress {
   known: ProgressLine[];
   wanted: ProgressLine[];
@@ -39,7 +39,7 @@ export interface VerificationProgress {
 
 const namesShown = 20;
 
-/** Null unless a failure is being verified, or a job that breaks its environment tried alone. */
+/** Null unless a failure is being verified, or an isolation trial is running. */
 export function verificationProgress(job: JobInVerification): VerificationProgress | null {
   const { verdict, attempts, companion } = job;
   if (verdict !== null) return null;
@@ -54,7 +54,7 @@ export function verificationProgress(job: JobInVerification): VerificationProgre
   };
 }
 
-/** What a run of a job is for, as the end of a sentence; empty for its first. */
+/** The purpose of a run, as the end of a sentence; empty for the first run. */
 export function purposeText(purpose: Purpose): string {
   switch (purpose) {
     case "test":
@@ -76,7 +76,7 @@ export function purposeText(purpose: Purpose): string {
   }
 }
 
-/** What a job beside another is. */
+/** What a comparison run is. */
 export function companionText(purpose: CompanionPurpose): string {
   switch (purpose) {
     case "baseline":
@@ -139,7 +139,7 @@ function subjectOf({ number, purpose }: AttemptSeen): string {
   }
 }
 
-/** The job's own next proof, wherever that has got to. */
+/** The job's own next proof, at whatever stage it is. */
 function ownRun({ state, attempts, inLineFor }: JobInVerification): ProgressLine | undefined {
   const last = attempts.findLast(({ companion }) => companion === null);
   switch (state) {

@@ -5,33 +5,33 @@ import { judgeService, type ServiceProof } from "./controls/service-proof.js";
 import { byGridClock, type ProofTime } from "./controls/proof-time.js";
 import { spanOf, touches } from "./bad-interval.js";
 
-/** A longer gap in the watch is a gap in proof (docs/verdict.md, section 2). */
+/** A longer gap in the watch is a gap in the proof (docs/verdict.md, section 2). */
 export const longestGapMs = 5_000;
-/** Bad times of one check that are told one by one. */
+/** How many bad intervals of one check get their own line. */
 const shownSpells = 3;
 
-/** All that is known of the environment of one attempt. Times are ISO, by the machine's clock unless told otherwise. */
+/** All that is known of the environment of one attempt. Times are ISO, by the machine's clock unless stated otherwise. */
 export interface WindowFacts extends ProofTime {
   machine: string;
   /** When the attempt itself ended. */
   endedAt: string;
-  /** Null where nothing ran that would have been watched. */
+  /** Null if nothing ran that would have been watched. */
   watch: readonly Watched[] | null;
-  /** The required services, less those that the test disturbs on purpose. */
+  /** The required services, without those that the test disturbs on purpose. */
   services: readonly ServiceProof[];
 }
 
 export interface Cleanliness {
   /** No line is bad or unknown. */
   isClean: boolean;
-  /** What broke while the attempt ran, and was well when it began: `service:nfs`, `machine:alpha`. */
+  /** What worked when the attempt began, and broke while it ran: `service:nfs`, `machine:alpha`. */
   disturbed: string[];
   /** A service was bad already when it began. */
   foundBroken: boolean;
   evidence: EvidenceLine[];
 }
 
-/** Tells whether everything around an attempt was good in its time of proof, line by line (docs/verdict.md, section 2). */
+/** Checks line by line whether the environment of an attempt was healthy in its window (docs/verdict.md, section 2). */
 export function judgeWindow(facts: WindowFacts): Cleanliness {
   const window = byGridClock(facts, facts.from, facts.to);
   const evidence = [
@@ -54,7 +54,7 @@ function judgeWatch(facts: WindowFacts, watch: readonly Watched[]): EvidenceLine
     ...seen.filter(({ severity }) => severity === "down").map(({ name }) => serviceCheck(name, machine)),
   ]);
   const lines = watch.flatMap((record) => {
-    // Every name that is watched is one that the test needs.
+    // Only names that the test needs are watched.
     const isJudged =
       required.has(record.check) || record.check.startsWith("name ") || record.check === requirementCheck;
     return isJudged ? judgeRecord(record, facts) : [noteRecord(record)];
@@ -103,7 +103,7 @@ function judgeRecord(record: Watched, { from, to }: WindowFacts): EvidenceLine[]
   return lines;
 }
 
-/** What is watched and proves nothing: the load, and services that may be bad. */
+/** Checks that prove nothing: the load, and services that may be down. */
 function noteRecord(record: Watched): EvidenceLine {
   const [bad] = record.bad;
   const said = record.check === loadCheck ? (record.detail ?? "") : healthyText(record);

@@ -15,7 +15,7 @@ interface ProofInput {
   required: readonly string[];
   services: readonly WatchedService[];
   machine: string;
-  /** The time of the attempt by the grid's clock, widened by what the clocks may be out. */
+  /** The time of the attempt by the grid's clock, widened by the possible error of the clocks. */
   attempt: Interval;
   /** Times in which nobody watched the services. */
   gaps: readonly BadInterval[];

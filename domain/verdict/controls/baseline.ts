@@ -6,13 +6,13 @@ import { runSpan } from "./proof-time.js";
 import { isLikeConflict } from "./siblings.js";
 import { touches } from "../bad-interval.js";
 
-/** What the last passing source of the same test has shown (docs/verdict.md, section 3). */
+/** What runs of the last passing source have shown (docs/verdict.md, section 3). */
 export interface Baseline {
   /** Whether it can give a result. */
   isKnown: boolean;
   passes: Attempt[];
   failures: Attempt[];
-  /** How many runs of it have come to a result. */
+  /** How many runs of it have a result. */
   runs: number;
 }
 
@@ -26,24 +26,24 @@ export function baselineOf({ own, beside, policy }: AttemptHistory): Baseline {
   );
   // A quiet window took its place, because its source is not available.
   const isGone = beside.some(({ purpose }) => purpose === "quiet");
-  // One run of it that never came to a result is enough: an alarm does not wait for what cannot be had.
+  // One run of it without a result is enough: an alarm does not wait for something that is not available.
   const isKnown = policy.proof.baseline && isNamed && !isGone && runs.length === passes.length + failures.length;
   return { isKnown, passes, failures, runs: passes.length + failures.length };
 }
 
-/** Another run of it, on a machine where that is fit, or anywhere. */
+/** Another run of it, on a preferred machine if that is available, else on any. */
 export function baselineRun(machine: string | null): CompanionWish {
   return { purpose: "baseline", prefer: machine === null ? [] : [machine], exclusive: [], lengthMs: 0 };
 }
 
-/** How many times failures must come, passes of the last passing source between them, where it never passed beside one. */
+/** How many separate series of failures are needed, with passes of the last passing source in between, if it never passed at the same time as a failure. */
 const spellsWanted = 3;
 
 /**
- * Whether failures come of the code and not of the time in which they were made. What is broken for a while, unseen by
- * any probe, breaks the last passing source as well, so this must have passed
- * - beside a failure, with a failure still there after it: else it may have met what was mended meanwhile;
- * - or between failures, so often that these hardly met trouble of that kind each time.
+ * Whether the failures are attributable to the code rather than to a transient condition. A condition that no probe sees
+ * also breaks the last passing source. So that source must have passed
+ * - at the same time as a failure, with another failure after it: else the condition may have ended in between;
+ * - or between failures, so often that a transient condition is not likely to explain all of them.
  */
 export function isAttributableToCode(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
   const last = endOf(failures.map((failure) => runSpan(failure)));
@@ -53,26 +53,26 @@ export function isAttributableToCode(failures: readonly Attempt[], passes: reado
   return isBeside || countOccurrences(failures, passes) >= spellsWanted;
 }
 
-/** Whether two runs began so close together that what one of them met the other would have met: they take the same steps. */
+/** Whether two runs began so close together that a condition that affects one affects the other: they take the same steps. */
 export function ranBeside(pass: Attempt, failure: Attempt): boolean {
-  // A build that fails is a part of the attempt before the test.
+  // A failing build belongs to the part of the attempt before the test.
   const from = failure.phase === "build" ? "attempt" : "test";
   const [passed, failed] = [runSpan(pass, from), runSpan(failure, from)];
   return touches(passed, failed) && Math.abs(passed.start - failed.start) <= (passed.end - passed.start) / 2;
 }
 
-/** Whether failures came more than once, with a pass in between. */
+/** Whether failures recurred after a pass. */
 export function recurred(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
   return countOccurrences(failures, passes) >= 2;
 }
 
-/** Whether a failure was still there after a control had passed; without any it stands by itself. */
+/** Whether a failure persisted after a control had passed, or no control is needed. */
 export function persistsAfterControl(failures: readonly Attempt[], controls: readonly Attempt[]): boolean {
   const last = endOf(failures.map((failure) => runSpan(failure)));
   return controls.length === 0 || controls.some((control) => runSpan(control).end <= last);
 }
 
-/** How many times failures came, where a pass lies between one time and the next. */
+/** The number of series of failures, separated by passes. */
 function countOccurrences(failures: readonly Attempt[], passes: readonly Attempt[]): number {
   const [failed, passed] = [failures, passes].map((runs) => runs.map((run) => runSpan(run))) as [
     Interval[],

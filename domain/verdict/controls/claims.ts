@@ -2,7 +2,7 @@ import type { FailureIdentifier } from "../../failures/failures.js";
 import type { Outcome } from "../../states.js";
 import type { Attempt, EvidenceLine, Purpose } from "../attempt.js";
 
-/** What of an attempt tells whether it ended in a claim, and what that is worth. */
+/** The part of an attempt that shows whether it ended with a claim, and whether a probe confirms it. */
 export interface Claiming {
   purpose: Purpose;
   outcome: Outcome | null;
@@ -14,9 +14,9 @@ export interface Claiming {
 }
 
 /**
- * Claims of "not my fault" that no probe backs count as failures once there are too many (docs/verdict.md, section 1): the
- * attempts come back as candidates, with a line that says so.
- * @param most as many are too many
+ * Claims of "not my fault" that no probe confirms count as failures once there are too many (docs/verdict.md, section 1).
+ * Such attempts are returned as candidates, with a line of evidence.
+ * @param most this many are too many
  */
 export function discountUnbackedClaims<Made extends Claiming>(attempts: readonly Made[], most: number): Made[] {
   const claims = attempts.filter(isUnbacked);
@@ -34,7 +34,7 @@ export function discountUnbackedClaims<Made extends Claiming>(attempts: readonly
   });
 }
 
-/** A claim that counts as a failure, because nothing that is watched agrees with it. */
+/** A claim that counts as a failure, because no probe confirms it. */
 export function isDiscountedClaim({ isUnbackedClaim }: Pick<Attempt, "isUnbackedClaim">): boolean {
   return isUnbackedClaim === true;
 }

@@ -26,7 +26,7 @@ export function judgeRuns(open: AttemptHistory): Decision {
   const runs = failures.length + passes.length;
   const mostRuns = 2 * (2 + policy.recheckRuns);
   const isOutOfTime = first.failureIdentifier === "code/timeout";
-  // It failed only beside the same others: so often it must pass alone, in a row, to be taken for good.
+  // It failed only while the same other tests ran. It must pass alone this often in a row to count as good.
   if (policy.proof.confirmation && !isOutOfTime && failures.length > 1 && sharedSiblings(failures).length > 0) {
     if (passesAloneSince(failures.at(-1)!, own) > policy.recheckRuns) return conflicting(passes, failures);
     if (runs < mostRuns) return nextRun(open, { exclusive: ["host"] });
@@ -45,20 +45,20 @@ export function judgeRuns(open: AttemptHistory): Decision {
   }
   if (failures.every(({ failureIdentifier }) => failureIdentifier === "code/timeout")) return passed(passes, failures);
   if (failures.length >= 2) {
-    // The last passing source is as intermittent: that is nothing new in the code.
+    // The last passing source is intermittent as well, so the code did not change that.
     if (baseline.failures.length > 0) return passed(passes, failures, baseline.failures);
     const wanted = baselineWanted(failures, baseline, runs - 1) ?? controlWanted(failures, passes, baseline, open);
     if (wanted !== undefined) return wanted;
     if (!baseline.isKnown || isAttributableToCode(failures, baseline.passes))
       return failed(open, failures, passes, baseline);
   }
-  // Failures in one row may be due to what nobody saw; those that came back are looked at longer.
+  // A single series of failures may have an unseen cause. Recurring failures get more runs.
   const isOpen = passes.length <= 1 + policy.recheckRuns || (recurred(failures, baseline.passes) && runs < mostRuns);
   if (isOpen) return nextRun(open);
   return isConflict(failures, passes) ? conflicting(passes, failures) : passed(passes, failures);
 }
 
-/** The next run that the proof needs, whatever trouble came between. */
+/** The next run that the proof needs, whatever problems came in between. */
 export function nextRun(open: AttemptHistory, difference: Partial<Again> = {}): Again {
   const { own, policy } = open;
   const failures = own.filter(({ outcome }) => outcome === "candidate");
@@ -68,32 +68,32 @@ export function nextRun(open: AttemptHistory, difference: Partial<Again> = {}): 
   const troubled = last === undefined || isResult(last) ? [] : [last.machine];
   const disturbed = disturbances(own);
   const alone = disturbed.length >= policy.disturbances ? trialExclusive(disturbed) : [];
-  // Its agent fell silent: the next agent that it gets runs nothing else. After another silence the job ends.
+  // Its agent fell silent. The next agent runs nothing else meanwhile. After another silence the job ends.
   const quarantine = last?.machineLost === true ? ["host"] : [];
   const exclusive = [...new Set([...alone, ...quarantine])];
   const known = { exclusive, disturbances: disturbed.length, ...difference };
   const baseline = baselineOf(open);
   if (first === undefined) {
-    // In a noise that does not end, only the last passing source beside it tells the code's trouble from that.
+    // In constant noise only the last passing source, run at the same time, shows whether the code is the cause.
     const isNoisy = alone.length === 0 && baseline.isKnown && dirtyAlike(open).length > 0;
     const companion = isNoisy ? baselineRun(last?.machine ?? null) : null;
-    // Beside each other they meet the same noise: neither waits.
+    // They run at the same time, to meet the same noise: neither waits for the other.
     const atOnce = isNoisy ? { delayMs: 0 } : {};
     return again(alone.length > 0 ? "isolation" : "test", { avoid: troubled, companion, ...known, ...atOnce });
   }
   const hasGoneBack = own.some((run) => run !== first && run.machine === first.machine && isResult(run));
   const lostThere = own.filter((run) => run.machine === first.machine && isTrouble(run) && !run.explained).length;
   const goesBack = lostThere < lostThereAtMost && (!hasGoneBack || isThereAlone(failures, passes));
-  // Where it may run anywhere it is more likely to run at the same time.
+  // If it may run on any machine, it is more likely to run at the same time.
   const place = passes.length < 2 || goesBack ? first.machine : null;
   const isSlow = passes.length === 0 && first.failureIdentifier === "code/timeout";
   const results = own.filter(isResult);
   const isWanted = baseline.isKnown && (baseline.runs < results.length || !hasRunSince(results.at(-1)!, baseline));
-  // Beside what has its host for itself it can only run on another.
+  // If the other run has its host for itself, this one needs another host.
   const hasHostAlone = isSlow || known.exclusive.includes("host");
   const companion = isWanted ? baselineRun(hasHostAlone ? null : place) : null;
   if (passes.length > 0) {
-    // A pass elsewhere: one of the further runs goes back to where the test failed, and all while it fails only there.
+    // It passed on another machine. One of the further runs returns to the machine of the failure, or all of them if it fails only there.
     return again("recheck", {
       avoid: troubled,
       prefer: goesBack ? [first.machine] : [],
@@ -114,16 +114,16 @@ export function nextRun(open: AttemptHistory, difference: Partial<Again> = {}): 
   return again("confirmation", { avoid: [first.host, ...troubled], companion, ...known });
 }
 
-/** So many runs may be lost on the machine where the test failed, without an outage to explain it, until it is left out. */
+/** How many runs may be lost on the machine of the failure, without an outage as explanation, before that machine is left out. */
 const lostThereAtMost = 5;
 
-/** Whether the last passing source has come to a result in a run that began after this one of the job had ended. */
+/** Whether the last passing source has a result from a run that began after this run of the job had ended. */
 function hasRunSince(result: Attempt, { passes, failures }: Baseline): boolean {
   const { end } = runSpan(result);
   return [...passes, ...failures].some((run) => runSpan(run).start >= end);
 }
 
-/** It fails on one host, and has passed on others only. */
+/** It fails on one host, and has passed only on others. */
 function isThereAlone(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
   const first = failures[0]!.host;
   return failures.every(({ host }) => host === first) && passes.every(({ host }) => host !== first);
@@ -133,7 +133,7 @@ function isResult({ outcome }: Attempt): boolean {
   return outcome === "passed" || outcome === "candidate";
 }
 
-/** Different subtests failed, so that a third clean failure is wanted before all of them are named. */
+/** Different subtests failed, so a third clean failure is needed before all of them are named. */
 function differ(failures: readonly Attempt[]): boolean {
   const named = new Set(
     failures.map(({ failing, failureIdentifier }) => JSON.stringify([failureIdentifier, [...failing].sort()])),
@@ -142,8 +142,8 @@ function differ(failures: readonly Attempt[]): boolean {
 }
 
 /**
- * What the last passing source must still show before a failure stands: as many runs as the failure was proved by, one
- * of them on the only host that failed. Undefined when it has shown enough, or is not known.
+ * The next run of the last passing source that is needed before the verdict `fail`: as many runs as there were failures,
+ * one of them on the host of the failures if there is only one. Undefined if there are enough, or no such source is known.
  */
 function baselineWanted(failures: readonly Attempt[], baseline: Baseline, runs: number): Again | undefined {
   if (!baseline.isKnown) return undefined;
@@ -153,15 +153,15 @@ function baselineWanted(failures: readonly Attempt[], baseline: Baseline, runs: 
   if (baseline.runs < wanted) return awaiting(purpose, baselineRun(first.machine));
   const hosts = new Set(failures.map(({ host }) => host));
   const hasPassedThere = baseline.passes.some(({ host }) => hosts.has(host));
-  // It is asked for once more; where it cannot run there, what is known must do.
+  // It is requested once more. If it cannot run there, the results so far decide.
   if (hosts.size === 1 && !hasPassedThere && baseline.runs <= wanted)
     return awaiting(purpose, baselineRun(first.machine));
   return undefined;
 }
 
 /**
- * Where nothing has passed before, a test that is known to be good is to pass on the only host that failed (section 3,
- * step 1). Undefined when it has, or none is known, or the failure showed elsewhere too.
+ * If nothing has passed before, a known-good test must pass on the host of the failures if there is only one (section 3,
+ * step 1). Undefined if it has passed, none is known, or the failure also occurred on other hosts.
  */
 function controlWanted(
   failures: readonly Attempt[],
@@ -177,7 +177,7 @@ function controlWanted(
   return awaiting(last.purpose, { purpose: "control", prefer, exclusive: [], lengthMs: 0, service });
 }
 
-/** Many candidates came up together, and there is nothing to hold this one against (section 3, step 2). */
+/** Many candidates appeared together, and this one has no baseline (section 3, step 2). */
 function crowdIsToBeWaitedFor(failures: readonly Attempt[], baseline: Baseline, { policy }: AttemptHistory): boolean {
   if (baseline.isKnown || !policy.proof.confirmation || !policy.proof.baseline) return false;
   if (failures.at(-1)?.crowded !== true) return false;

@@ -4,8 +4,8 @@ import { again, awaiting, type CompanionWish, type Decision, type Exclusive } fr
 import { breaksEnvironment, undecidedTrial } from "../proved-endings.js";
 
 /**
- * A job whose runs have repeatedly broken their environment is tried alone, in turn with a control (docs/verdict.md,
- * section 4). Undefined as long as it has not, or its last run was in other trouble.
+ * A job whose runs have repeatedly broken their environment runs alone, in turn with a control (docs/verdict.md,
+ * section 4). Undefined if the job has not, or if its last run had another problem.
  */
 export function tryAlone(open: AttemptHistory): Decision | undefined {
   const { own, beside, policy } = open;
@@ -13,7 +13,7 @@ export function tryAlone(open: AttemptHistory): Decision | undefined {
   if (disturbed.length < policy.disturbances || disturbed.at(-1) !== own.at(-1)) return undefined;
   const guilty = disturbed.filter(({ purpose }) => purpose === "isolation");
   const controls = beside.filter(({ purpose }) => purpose === "control" || purpose === "quiet");
-  // A control that was known and could not be had is no control.
+  // A control that is known but not available does not count.
   const isQuiet = !hasControl(disturbed.at(-1)!) || beside.some(({ purpose }) => purpose === "quiet");
   const enough = isQuiet ? policy.quietTrials : policy.trials;
   if (guilty.length >= enough && controls.length >= enough)
@@ -29,7 +29,7 @@ export function tryAlone(open: AttemptHistory): Decision | undefined {
   return again("isolation", { ...known, because });
 }
 
-/** What nobody else may use beside a job that is tried alone: the services that broke, and the host where a machine did. */
+/** What no other job may use during an isolation trial: the services that broke, and the host if a machine broke. */
 export function trialExclusive(disturbed: readonly Attempt[]): Exclusive[] {
   const named = disturbed.flatMap((attempt) => attempt.disturbed ?? []);
   return [...new Set(named.map((name) => (name.startsWith("machine:") ? "host" : name)))].sort();

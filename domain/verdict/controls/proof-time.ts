@@ -2,10 +2,10 @@ import type { Interval } from "../../time/interval.js";
 import type { AttemptReport } from "../attempt.js";
 import { spanOf, widen } from "../bad-interval.js";
 
-/** How far a machine's clock may be out where nobody has measured it. */
+/** The assumed error of a machine's clock that was not measured. */
 const unmeasuredMs = 1_000;
 
-/** Results may tell times that are cut to the second. */
+/** Times in results may be rounded down to the second. */
 const cutMs = 1_000;
 
 /** The time in which an attempt's environment had to be healthy, by its machine's clock. ISO times. */
@@ -20,7 +20,7 @@ export interface ProofTime {
 export function proofTime(told: AttemptReport): ProofTime {
   const { startedAt, testStartedAt, failedAt, endedAt, watch, clockOffsetMs, clockErrorMs } = told;
   const isMeasured = clockOffsetMs !== undefined && clockErrorMs !== undefined;
-  // A build is watched as well, and has no other time of its own.
+  // A build is watched as well; its window is the whole build.
   const watchedFrom = watch?.map(({ from }) => from).sort()[0];
   return {
     from: testStartedAt ?? watchedFrom ?? startedAt,
@@ -29,15 +29,15 @@ export function proofTime(told: AttemptReport): ProofTime {
   };
 }
 
-/** A time by a machine's clock, by the grid's, widened by what the clocks may be out. */
+/** A time of a machine's clock as a span of the grid's clock, widened by the possible error. */
 export function byGridClock({ clock }: Pick<ProofTime, "clock">, from: string, to: string): Interval {
   const { offsetMs, errorMs } = clock ?? { offsetMs: 0, errorMs: unmeasuredMs };
   return widen(spanOf(from, to), offsetMs, errorMs);
 }
 
 /**
- * The time of a run by the grid's clock, as far as that is known: from the start of its test, or of the whole attempt,
- * to its first failing subtest, or to its end where that is not known.
+ * The time of a run by the grid's clock: from the start of its test, or of the whole attempt, to its first failing subtest,
+ * or to its end if that is not known.
  */
 export function runSpan(run: AttemptReport, from: "test" | "attempt" = "test"): Interval {
   const { startedAt, testStartedAt, failedAt, endedAt, clockOffsetMs = 0 } = run;

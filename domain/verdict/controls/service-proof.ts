@@ -7,28 +7,28 @@ import { reachOf, type BadInterval, touches } from "../bad-interval.js";
 /** What the grid's monitor knows of one required service. Times are ISO, by the grid's clock. */
 export interface ServiceProof {
   name: string;
-  /** Who can see it: the machine watched one that is not the control side's alone. */
+  /** Who watches it: the machine, unless only the control worker does. */
   from: "control" | "machine" | "both";
-  /** A service that becomes no worse than `degraded` dirties nothing. */
+  /** A service that is at worst `degraded` makes no run dirty. */
   severity: Severity;
   state: ServiceState;
   since: string;
-  /** Why it proves nothing and need not; null where it must. */
+  /** Why it is exempt from the proof; null if it is not. */
   excuse: string | null;
   /** Nobody has probed it lately. */
   isStale: boolean;
   lastGoodAt: string | null;
   /** Its outages. */
   outages: readonly BadInterval[];
-  /** Times in which the control side's probes failed, be it once; only of a service that no machine sees. */
+  /** Times in which at least one probe of the control worker failed; only for a service that no machine watches. */
   failedProbes: readonly BadInterval[];
-  /** Times in which nobody watched; only of a service that no machine sees. */
+  /** Times without a watch; only for a service that no machine watches. */
   gaps: readonly BadInterval[];
-  /** The probe right after the attempt; null where the control side cannot make one. */
+  /** The probe right after the attempt; null if the control worker cannot make one. */
   probed: ProbeResult | null;
 }
 
-/** Every time in which a service was bad, as far as the control side knows. */
+/** Every time in which the service was broken, as far as the control worker knows. */
 export function badIntervals({
   from,
   outages,
@@ -51,7 +51,7 @@ export function badIntervals({
   return spells;
 }
 
-/** The lines of one service. @param window the time of proof by the grid's clock, widened by what the clocks may be out */
+/** The lines of one service. @param window the time of proof by the grid's clock, widened by the possible error of the clocks */
 export function judgeService(service: ServiceProof, window: Interval, at: string): EvidenceLine[] {
   const { name, from, severity, state, since, excuse, isStale, gaps, probed } = service;
   const check = `service ${name}`;
@@ -70,7 +70,7 @@ export function judgeService(service: ServiceProof, window: Interval, at: string
     const why = severity === "degraded" ? "holds no job" : "outside the time of proof";
     lines.push({ check, result: "note", detail: `${why}: ${spellText(harmless)}`, at: harmless.since });
   }
-  // What only machines see has the machine's own line; what is bad by now has its note.
+  // A service that only machines watch has the machine's own line; one that is broken by now has a note.
   if (from === "machine" || probed?.ok === false || state === "down") return lines;
   const after = probed === null ? "" : ", and when probed after the attempt";
   return [{ check, result: "good", detail: `${state} since ${since}${after}`, at: probed?.at ?? at }, ...lines];

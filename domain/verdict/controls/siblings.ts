@@ -1,6 +1,6 @@
 import type { Attempt } from "../attempt.js";
 
-/** The tests of its project that ran beside each of these runs, on the same host. */
+/** The tests of the same project that ran at the same time as each of these runs, on the same host. */
 export function sharedSiblings(runs: readonly Attempt[]): string[] {
   const [first, ...more] = runs.map(({ siblings }) => siblings ?? []);
   return (first ?? []).filter((name) => more.every((names) => names.includes(name)));
@@ -13,7 +13,7 @@ export function passesAloneSince(last: Attempt, own: readonly Attempt[]): number
     .filter(({ outcome, siblings }) => outcome === "passed" && siblings?.length === 0).length;
 }
 
-/** It failed only beside the same others, and passed only without them. */
+/** It failed only while the same other tests ran, and passed only without them. */
 export function isConflict(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
   const others = sharedSiblings(failures);
   if (others.length === 0) return false;
@@ -21,8 +21,8 @@ export function isConflict(failures: readonly Attempt[], passes: readonly Attemp
 }
 
 /**
- * A failure of the last passing source beside a test that stood beside each failure of the job as well. While the job is
- * tried without that test, it says nothing.
+ * A failure of the last passing source while a test ran that also ran during each failure of the job. While the job is
+ * tried without that test, such a failure proves nothing.
  */
 export function isLikeConflict(run: Attempt, own: readonly Attempt[]): boolean {
   const failures = own.filter(({ outcome }) => outcome === "candidate");

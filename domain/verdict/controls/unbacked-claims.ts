@@ -5,14 +5,14 @@ import type { Decision } from "../decision.js";
 import { undecided } from "../retry-after-infrastructure.js";
 
 /**
- * A test whose every failure is its own word that its environment is to blame. No probe agrees, but only the source that
- * last passed can contradict it: it passes now. Without such a pass nobody can tell whose fault it is.
+ * A test that claims at each failure that its environment is to blame. No probe confirms that, but only a pass of the last
+ * passing source can refute it. Without such a pass nobody can tell whose fault it is.
  */
 export function withoutUnbackedClaims(decision: Decision, open: AttemptHistory): Decision {
   if (decision.kind !== "ending" || decision.verdict !== "fail") return decision;
   const failures = open.own.filter(({ outcome }) => outcome === "candidate");
   const others = failures.filter((failure) => !isDiscountedClaim(failure));
-  // One failure that only claims confirm is not confirmed.
+  // Claims do not confirm a failure.
   const isProved =
     others.length === failures.length || others.length > 1 || (!open.policy.proof.confirmation && others.length > 0);
   if (isProved || baselineOf(open).passes.length > 0) return decision;

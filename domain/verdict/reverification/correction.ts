@@ -1,7 +1,7 @@
 import type { Verdict } from "../../states.js";
 import { assertNever } from "../../states.js";
 
-/** What running a doubtful failure again has shown, in one sentence; the same in mail, page and command. */
+/** The result of a re-verification in one sentence; the same in mail, page and command. */
 export function correctionText(verdict: Verdict | null): string {
   switch (verdict) {
     case null:
@@ -17,7 +17,7 @@ export function correctionText(verdict: Verdict | null): string {
   }
 }
 
-/** An outage in a sentence. Times are shown as they are given; null where it lasts. */
+/** An outage in a sentence. Times are shown as given; null while it lasts. */
 export function outageText(outage: {
   service: string;
   machine: string | null;

@@ -7,7 +7,7 @@ import { defaultVerdictPolicy } from "../policy.js";
 import { byGridClock, proofTime } from "../controls/proof-time.js";
 import { reachOf, type BadInterval, touches } from "../bad-interval.js";
 
-/** A verdict `fail` that was told, and what it rests on. */
+/** A verdict `fail` that people know, and its attempts. */
 export interface ToldFailure {
   failureIdentifier: FailureIdentifier | null;
   /** In text form. */
@@ -25,19 +25,19 @@ export interface KnownOutage extends BadInterval {
 
 /**
  * The runs on which a failure rests and whose environment the outage shows to have been unhealthy (docs/verdict.md, sections 2
- * and 6). None where the failure itself is that the job breaks its environment: there outages are the proof.
+ * and 6). None if the failure is that the job breaks its environment: then outages are the proof.
  */
 export function doubtfulRuns(failure: ToldFailure, outage: KnownOutage): Attempt[] {
   if (!provingServices(failure.requirements, failure.disturbs).includes(outage.service)) return [];
   return provingRuns(failure).filter((attempt) => isOn(outage, attempt) && touches(reachOf(outage), windowOf(attempt)));
 }
 
-/** The runs of the job itself that were counted as failures, since its count last started over. */
+/** The runs of the job that counted as failures since verification last restarted. */
 export function provingRuns({ failureIdentifier, attempts }: ToldFailure): Attempt[] {
   if (failureIdentifier === "code/breaks-surroundings") return [];
   return partitionAttempts(attempts, defaultVerdictPolicy).own.filter(
     ({ outcome, failureIdentifier: claimed, claimBacked, explained }) =>
-      // A claim of "not my fault" that nothing backed may have been true.
+      // A claim of "not my fault" that no probe confirmed may have been true.
       outcome === "candidate" || (claimed === "infra/claimed-by-test" && !claimBacked && !explained),
   );
 }
