@@ -16,7 +16,7 @@ export interface ApiDependencies {
   secretKey: string;
   /** Folder for short-lived files. */
   scratch: string;
-  /** Reads what users wrote. */
+  /** Reads user input in worker threads. */
   intake: Intake;
   /** Whether only this machine reaches the grid. */
   isLocal: boolean;

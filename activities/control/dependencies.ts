@@ -8,7 +8,7 @@ export interface ControlDependencies {
   database: Database;
   databaseUrl: string;
   client: Client;
-  /** Public address of the API and page, without a path at its end: the base of all links. */
+  /** Public address of the API and page, without a trailing path: the base of all links. */
   publicUrl: string;
   /** Public address of Temporal's web UI, where known, and the namespace shown there. */
   temporalUi: string | null;
@@ -18,9 +18,9 @@ export interface ControlDependencies {
   newId: () => string;
   /** The key by which the grid's secrets are encrypted. */
   secretKey: string;
-  /** Reads what users wrote. */
+  /** Reads user input in worker threads. */
   intake: Intake;
-  /** The way of git to servers. */
+  /** The proxy through which git reaches servers. */
   fetchProxy: FetchProxy;
   /** Whether only this machine reaches the grid. */
   isLocal: boolean;

@@ -3,12 +3,12 @@ import { packageVersion } from "./requirement-check.js";
 import { describeEnd, type RunContext } from "./run-context.js";
 
 const componentMs = 10_000;
-/** Of what a component's command prints only the first line is kept. */
+/** Only the first line that a component's command prints is kept. */
 const outputLimit = 4_096;
 
 /**
- * Versions of what took part: of the machine, of the packages that the test requires, and as the suite's commands
- * print them.
+ * Versions of the components of an attempt: of the machine, of the required packages, and as the suite's commands print
+ * them.
  */
 export async function versions(
   context: RunContext,

@@ -38,7 +38,7 @@ export function typescriptNode(path: string): Record<string, string> {
   return { PATH: `${shim}${delimiter}${path}`, HOLDFAST_NODE: node, HOLDFAST_NODE_LOADER: loader };
 }
 
-/** What a test sees of the world: nothing of the agent's own environment but the path and the language. */
+/** The environment variables of a test: from the agent's own environment only the path and the language. */
 export function testEnvironment(
   plan: AttemptPlan,
   attempt: number,

@@ -1,12 +1,12 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 
-/** So much of what does not fit into the log is kept on disk until the test has ended. */
+/** How much output that does not fit into the log is kept on disk until the test has ended. */
 const spoolBytes = 256 * 2 ** 20;
 const pieceBytes = 2 ** 20;
 const wordsSought = 5;
 
 /**
- * Keeps the last part of a long output in a file, which is written round and round. A full disk costs what is in it, and
+ * Keeps the last part of a long output in a ring file. A full disk costs the content of that file, and
  * nothing else.
  */
 export class LogSpool {
@@ -19,12 +19,12 @@ export class LogSpool {
     this.#path = path;
   }
 
-  /** How many bytes were written in all, those that are gone included. */
+  /** How many bytes were written, including overwritten ones. */
   get written(): number {
     return this.#written;
   }
 
-  /** How many bytes could not be written, and are gone with all that was there. */
+  /** How many bytes could not be written, and are lost with everything in the file. */
   get lost(): number {
     return this.#lost;
   }
@@ -67,7 +67,7 @@ export class LogSpool {
     return buffer;
   }
 
-  /** Where one of the first of these words is first found; undefined if none is there. Others run meanwhile. */
+  /** The first place of one of the first words; undefined if there is none. Yields to other work. */
   async find(words: readonly string[]): Promise<number | undefined> {
     const wanted = words
       .filter((word) => word.length > 2)

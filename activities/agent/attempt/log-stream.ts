@@ -5,9 +5,9 @@ import { untilTaken } from "./upload.js";
 const flushMs = 300;
 const pieceBytes = 64 * 1024;
 const patienceMs = 60_000;
-/** What did not come through in time is sent on in the background for so long. */
+/** How long output that could not be sent in time is sent in the background. */
 const latePatienceMs = 24 * 3_600_000;
-/** Around the first failing subtest so much is kept, wherever that is in a long log. */
+/** How much is kept around the first failing subtest of a long log. */
 const around = { before: 16 * 1024, after: 112 * 1024 } as const;
 
 export interface LogTarget {
@@ -15,11 +15,11 @@ export interface LogTarget {
   leaseId: string;
   attempt: number;
   limitBytes: number;
-  /** Where the middle of a long log is kept meanwhile. */
+  /** The file for the middle of a long log. */
   spool: string;
 }
 
-/** Brings an attempt's output to the API while it comes, in order, and waits out an API that is away. */
+/** Sends an attempt's output to the API as it comes, in order. Waits while the API is away. */
 export interface LogStream {
   write(data: Buffer | string): void;
   /**
@@ -48,7 +48,7 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
     return isTaken;
   }
 
-  /** Whatever was left behind is brought later; the same piece twice is stored once. */
+  /** Output that could not be sent is sent later; a repeated piece is stored once. */
   async function sendLate(): Promise<void> {
     for (const content of late.splice(0)) {
       if (!(await untilTaken(() => api.appendLog(leaseId, attempt, sent, content), latePatienceMs))) return;
@@ -67,7 +67,7 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
     }
   }
 
-  /** The end of a log whose beginning is sent already, and what is around its first failure. */
+  /** The end of a log, and the part around its first failure, after the beginning was sent. */
   async function restOf(names: readonly string[]): Promise<Buffer[]> {
     const { start, written } = spool;
     const tail = Math.max(start, written - tailBytes);

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** The longest that removing may take; what is left is removed at the agent's next start. */
+/** How long removing may take at most. The rest is removed at the agent's next start. */
 const patienceMs = 10 * 60_000;
 
 /**

@@ -3,7 +3,7 @@ import type { AttemptReport, EvidenceLine } from "../../../domain/verdict/attemp
 import { skippedCheck } from "../../../domain/verdict/checks.js";
 import type { Phase } from "../../../domain/states.js";
 
-/** What is known of an attempt while it runs; each ending makes the report of it. */
+/** An attempt while it runs. Each ending makes a report of it. */
 export class AttemptDraft {
   readonly startedAt = new Date().toISOString();
   phase: Phase = "lease";
@@ -24,7 +24,7 @@ export class AttemptDraft {
     return this.#report({ outcome: "candidate", failureIdentifier, exitCode, failing });
   }
 
-  /** Trouble outside the test. */
+  /** A problem outside the test. */
   trouble(
     failureIdentifier: FailureIdentifier,
     check: string,

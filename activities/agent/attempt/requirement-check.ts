@@ -10,13 +10,13 @@ import { requirementCheck } from "../../../domain/verdict/checks.js";
 
 const execute = promisify(execFile);
 
-/** What of the requirements this machine lacks, each with the reason. Services and machine facts are checked elsewhere. */
+/** The requirements that this machine does not meet, each with the reason. Services and machine facts are checked elsewhere. */
 export async function missingRequirements(requirements: readonly string[], path: string): Promise<string[]> {
   const missing = await Promise.all(requirements.map((text) => lackOf(text, path)));
   return missing.filter((lack) => lack !== undefined);
 }
 
-/** What was there before an attempt and is not there after it: nobody knows since when. */
+/** A requirement that was met before an attempt and is not met after it; nobody knows since when. */
 export function lostRequirement({ startedAt: from }: AttemptReport, detail: string): Watched {
   const to = new Date().toISOString();
   return { check: requirementCheck, from, to, looks: 2, bad: [{ from, to, detail }] };
@@ -45,7 +45,7 @@ async function lackOf(text: string, path: string): Promise<string | undefined> {
   }
 }
 
-/** A package database that hangs keeps no attempt for ever. */
+/** A hanging package database must not block an attempt forever. */
 const packageMs = 30_000;
 
 /** The version of a package that is installed on this machine, and the system that installed it; undefined if it is not. */

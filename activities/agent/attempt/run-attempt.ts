@@ -28,13 +28,13 @@ export function createRunAttempt(dependencies: AgentDependencies) {
 
   /**
    * Runs one attempt under its lease and reports what happened, phase by phase.
-   * Trouble outside the test is told as such; only a test or build that ran and did not pass is a candidate.
+   * A problem outside the test is reported as such. Only a test or build that ran and did not pass is a candidate.
    * @throws CancelledFailure after everything it started has ended
    */
   async function runAttempt(input: RunAttemptInput): Promise<AttemptReport> {
     const stop = new AbortController();
     const { leaseId } = input.lease;
-    // The same lease a second time: the first activity was given up by the server while it still ran.
+    // The same lease a second time: the server gave the first activity up while it still ran.
     running.get(leaseId)?.abort();
     running.set(leaseId, stop);
     const context = Context.current();

@@ -24,15 +24,15 @@ export interface AgentDependencies {
   system: Readonly<Record<string, string>>;
   /** The grid's provisioning hook for this machine, as last ordered. */
   provision: () => string | null;
-  /** The leases that this agent runs now, each with what stops it. */
+  /** The leases that this agent runs now, each with its abort controller. */
   running: Map<string, AbortController>;
-  /** How often a service may be looked at now, in ms, where the grid has said so. */
+  /** How often a service may be probed now, in ms, if the grid has said so. */
   paceOf: (service: string) => number | undefined;
-  /** The grid's clock against this machine's; null before it was measured. */
+  /** The difference between the grid's clock and this machine's; null before it was measured. */
   clock: () => ClockDifference | null;
 }
 
-/** Where one attempt is made, and with what. */
+/** The context of one attempt. */
 export interface RunContext {
   input: RunAttemptInput;
   plan: AttemptPlan;
@@ -42,7 +42,7 @@ export interface RunContext {
   log: LogStream;
   stop: AbortSignal;
   draft: AttemptDraft;
-  /** Begins to watch everything around what is about to run. */
+  /** Begins to watch the environment of the next command. */
   beginWatch: () => AttemptWatch;
 }
 
@@ -83,7 +83,7 @@ async function follow<End>(
   return end;
 }
 
-/** Runs what may turn out to be the code's fault, and watches everything around it meanwhile; the caller ends the watch. */
+/** Runs a command whose failure may be the code's fault, and watches its environment. The caller ends the watch. */
 export async function runWatched(
   context: RunContext,
   command: string,

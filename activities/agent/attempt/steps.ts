@@ -8,12 +8,12 @@ import { type AgentDependencies, describeEnd, runHook, runWatched, type RunConte
 import type { AttemptWatch } from "../watch/attempt-watch.js";
 import { checkDisk } from "../watch/disk.js";
 
-/** Time limits of what is not the test. */
+/** Time limits of the other steps. */
 const prepareMs = 30 * 60_000;
 
-/** The steps of an attempt in their order; each ends it with a report, or lets it go on. */
+/** The steps of an attempt in order. Each of them ends it with a report, or lets it continue. */
 export function createSteps({ api, machine, path, provision: provisionOf }: AgentDependencies) {
-  /** The grid's hook, what the test requires of the machine, and the suite's own preparation: trouble here is infrastructure. */
+  /** The grid's hook, the requirements on the machine, and the suite's own preparation. A failure here is infrastructure. */
   async function prepare(context: RunContext): Promise<AttemptReport | undefined> {
     const { draft, plan, workspace } = context;
     draft.phase = "prepare";
@@ -67,7 +67,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     }
   }
 
-  /** Runs the test in a private network, where its suite wants that. */
+  /** Runs the test in a private network if its suite asks for that. */
   async function inNetwork<T>(context: RunContext, work: (context: RunContext) => Promise<T>): Promise<T> {
     const { plan, sandbox, env } = context;
     if (plan.network !== "private") return work(context);
@@ -86,7 +86,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     }
   }
 
-  /** What was seen around it goes with the report; whether that was clean is the grid's to judge. */
+  /** The report has what the watch saw. The grid decides whether that was clean. */
   async function watched({ plan }: RunContext, report: AttemptReport, watch: AttemptWatch): Promise<AttemptReport> {
     const seen = await watch.finish();
     const lost = await missingRequirements(plan.requirements, path);

@@ -1,6 +1,6 @@
 /**
- * Tries until the API has taken something, for as long as `patienceMs`. What it refuses is not tried again.
- * Returns whether it was taken.
+ * Retries for up to `patienceMs` until the API has accepted something. What it refuses is not retried.
+ * Returns whether it was accepted.
  */
 export async function untilTaken(upload: () => Promise<void>, patienceMs: number): Promise<boolean> {
   const deadline = Date.now() + patienceMs;

@@ -13,11 +13,11 @@ import { removeTree } from "./remove-tree.js";
 const cachedSources = 20;
 
 export interface Workspace {
-  /** The agent's folder of all workspaces: it is there whatever the test does to its own. */
+  /** The agent's folder of all workspaces. A test cannot remove it. */
   shelf: string;
   /** Where the suite's commands run: the source's root, or the folder of its suite file. */
   source: string;
-  /** Where that really is, found out before the test could put a link in its place. */
+  /** Its real path, resolved before the test could replace it by a link. */
   realSource: string;
   home: string;
   temporary: string;
@@ -28,11 +28,11 @@ export interface Workspace {
 export interface WorkspaceStore {
   /** Holds the folders of all attempts. */
   folder: string;
-  /** Brings a source into a folder on the shelf. @param place where its suite is in it; empty for its root */
+  /** Copies a source into a sandbox folder. @param place the folder of its suite; empty for the root */
   open(folder: string, sourceHash: string, place: string): Promise<Workspace>;
 }
 
-/** Makes an agent's folders and clears away what a former life of it has left: processes first, then files. */
+/** Makes an agent's folders and removes what an earlier process of it has left: processes first, then files. */
 export async function openWorkspaceStore(folder: string, api: AgentApi): Promise<WorkspaceStore> {
   const [work, sources, fetches] = [join(folder, "work"), join(folder, "sources"), join(folder, "fetches")];
   await removeTree(fetches);
@@ -43,7 +43,7 @@ export async function openWorkspaceStore(folder: string, api: AgentApi): Promise
   /** How many attempts copy a source now. */
   const inUse = new Map<string, number>();
 
-  /** Brings a source into the cache. Only finished ones have their final name there. */
+  /** Downloads a source into the cache. Only complete sources have their final name there. */
   async function fetchSource(sourceHash: string): Promise<string> {
     const kept = join(sources, sourceHash);
     if ((await stat(kept).catch(() => undefined)) !== undefined) {
@@ -89,7 +89,7 @@ export async function openWorkspaceStore(folder: string, api: AgentApi): Promise
   };
 }
 
-/** What cannot be removed keeps no agent from its work. */
+/** A file that cannot be removed must not stop the agent. */
 async function endLeftovers(work: string): Promise<void> {
   for (const name of await readdir(work)) {
     await endGroup(join(work, name)).catch(() => undefined);
@@ -103,7 +103,7 @@ async function endGroup(sandbox: string): Promise<void> {
   if (started !== null && startOf(group) === started) killGroup(group);
 }
 
-/** Removes the sources that were not used for the longest time. Another attempt may be at work in the same folder. */
+/** Removes the least recently used sources. Another attempt may be using the same folder. */
 async function forgetOldest(sources: string, removed: string, isInUse: (name: string) => boolean): Promise<void> {
   const names = await readdir(sources);
   if (names.length <= cachedSources) return;

@@ -4,7 +4,7 @@ import type { Claim } from "../../../domain/verdict/attempt.js";
 import { realpath } from "node:fs/promises";
 import { openInside } from "./found-files.js";
 
-/** The file in which the test library notes its infrastructure errors, one JSON object a line. */
+/** The file in which the test library records infrastructure errors, one JSON object per line. */
 export const claimFile = "holdfast-claims.jsonl";
 const mostClaims = 10;
 const mostBytes = 64 * 1024;
@@ -14,7 +14,7 @@ const line = z.object({
   message: z.string().transform((text) => text.slice(0, 2_000)),
 });
 
-/** What the test library has noted, each once. A file that says something else is no claim. */
+/** The errors that the test library has recorded, each once. A file with other content is no claim. */
 export async function readClaims(folder: string): Promise<Claim[]> {
   const file = await openInside(await realpath(folder).catch(() => folder), claimFile);
   if (file === undefined) return [];
@@ -31,7 +31,7 @@ export async function readClaims(folder: string): Promise<Claim[]> {
   }
 }
 
-/** What was noted while preparing and building is not the test's. */
+/** Errors during preparation and build do not belong to the test. */
 export async function forgetClaims(folder: string): Promise<void> {
   await removeTree(`${folder}/${claimFile}`);
 }

@@ -7,12 +7,11 @@ import { untilTaken } from "../attempt/upload.js";
 import { findFiles, openInside } from "./found-files.js";
 
 const pieceBytes = 512 * 1024;
-/** All uploads of an attempt together: its machine waits for them. */
+/** The limit of all uploads of an attempt together: its machine waits for them. */
 const patienceMs = 120_000;
 
 /**
- * Brings the files that the suite wants kept to the API, whatever became of the test.
- * Trouble here is told and never changes what the attempt came to.
+ * Uploads the artifacts of an attempt, whatever its result. A problem here is reported, and never changes the result.
  */
 export async function collectArtifacts(context: RunContext, api: AgentApi, phase: Phase): Promise<EvidenceLine[]> {
   const { globs } = context.plan.artifacts;

@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir, readlink, realpath } from "node:fs/prom
 import { join } from "node:path";
 import { matchFiles } from "../../../domain/results/glob.js";
 
-/** Entries of folders looked at; a test may leave any number behind. */
+/** How many folder entries are read; a test may leave any number of them. */
 const mostEntries = 200_000;
 
 /** A file that a test has left, by its path below the root, with `/`. */
@@ -19,7 +19,7 @@ export interface FoundFiles {
   files: FoundFile[];
   /** Globs that matched nothing. */
   unused: string[];
-  /** Whether there is more than can be looked at. */
+  /** Whether there are more entries than the limit. */
   isCut: boolean;
   /** Files with a name that cannot be kept, because it is not UTF-8. */
   unreadable: string[];
@@ -78,7 +78,7 @@ export async function openInside(root: string, path: string): Promise<FileHandle
     const opened = await readlink(`/proc/self/fd/${file.fd}`).catch(() => realpath(join(root, path)));
     if (isPlain && opened === join(root, path)) return file;
   } catch {
-    // It went away while it was looked at.
+    // It was removed meanwhile.
   }
   await file.close();
   return undefined;

@@ -1,6 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 
-/** What is longer is cut: nothing that TAP says takes so much. */
+/** Longer lines are cut: TAP needs no longer ones. */
 const longestLine = 64 * 1024;
 
 /** Cuts a stream of bytes into lines of text. */
@@ -14,7 +14,7 @@ export function splitLines(onLine: (line: string) => void): LineStream {
   let rest = "";
   const take = (text: string) => {
     const lines = (rest + text).split("\n");
-    // Only so much of a line without an end is kept; the rest of it is dropped piece by piece.
+    // Only the beginning of an endless line is kept; the rest is dropped piece by piece.
     rest = (lines.pop() ?? "").slice(0, longestLine);
     for (const line of lines) onLine(line.slice(0, longestLine).replace(/\r$/, ""));
   };

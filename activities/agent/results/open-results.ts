@@ -10,20 +10,20 @@ import { readTap } from "./tap.js";
 const pieceBytes = 256 * 1024;
 const mostFiles = 10_000;
 
-/** Listens to a test, and tells afterwards what came of its subtests. */
+/** Reads the output of a test, and returns the results of its subtests. */
 export interface ResultsReader {
-  /** Takes what the test prints; undefined where that says nothing of its subtests. */
+  /** Takes what the test prints; undefined if its output has no results. */
   onStdout: ((data: Buffer) => void) | undefined;
-  /** Null where the exit code says it all. */
+  /** Null if only the exit code counts. */
   end(): Promise<ParsedResults | null>;
 }
 
-/** The parts of `Told` that are not counted. */
+/** The fields of `ParsedResults` that are not counts. */
 type Said = Pick<ParsedResults, "bailOut" | "problem" | "unread" | "remarks"> & { skipReason?: string | null };
 const nothing: Said = { bailOut: null, problem: null, unread: null, remarks: [] };
 
 /**
- * Begins before the test does: a result file that is there already, and is not written again, is none of this run.
+ * Starts before the test: a result file that exists already, and is not written again, does not belong to this run.
  * @param root the test's folder; it is cut off in names, because it differs in every attempt
  * @param limitBytes how much is read of all result files together
  */
@@ -118,7 +118,7 @@ async function stamps(root: string, glob: string): Promise<ReadonlySet<string>> 
   return new Set((await findFiles(root, [glob])).files.map(stampOf));
 }
 
-/** The matching files that the test has written, or why there are none to be read. */
+/** The matching files that the test has written, or why none can be read. */
 async function findFresh(
   root: string,
   glob: string,
@@ -133,7 +133,7 @@ async function findFresh(
     : { problem: `${glob} is missing` };
 }
 
-/** A file in pieces, up to a limit. One that has gone away meanwhile has none. */
+/** A file in pieces, up to a limit. A file that was removed meanwhile has no pieces. */
 async function* piecesOf(
   root: string,
   { path }: FoundFile,

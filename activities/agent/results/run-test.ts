@@ -8,8 +8,7 @@ import { forgetClaims, readClaims } from "./claims.js";
 import { openResults } from "./open-results.js";
 
 /**
- * Runs the test's command and tells what it and its results came to; a claim is told as infrastructure. The caller ends
- * the watch.
+ * Runs the test's command and returns the result; a claim counts as infrastructure. The caller ends the watch.
  */
 export async function runTest(
   context: RunContext,
@@ -22,7 +21,7 @@ export async function runTest(
   try {
     const read = await results.end();
     const parsed = read === null ? null : settleReruns(read, end.code);
-    // In words of the declared limit: a confirmation with twice the time ends alike.
+    // Names the declared limit, so that a confirmation with twice the time has the same text.
     const ended = { exitCode: end.code, isTimedOut: end.isTimedOut, how: describeEnd(end, plan.timeoutMs) };
     const alone = concludeTest(ended, parsed, []);
     if (end.limit !== undefined && alone.outcome !== "passed" && alone.outcome !== "skipped")

@@ -6,7 +6,7 @@ import type { Subtest } from "../../../domain/verdict/attempt.js";
 import { diagnosticText } from "./tap-diagnostic.js";
 import { tapDialects } from "./tap-dialects.js";
 
-/** More than this is not read. */
+/** The limit of what is read. */
 const mostSubtests = 200_000;
 /** Deeper nesting than anybody writes, far less than what exhausts the stack. */
 const deepest = / {200}/y;

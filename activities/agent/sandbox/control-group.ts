@@ -56,7 +56,7 @@ export class ControlGroup {
     }
   }
 
-  /** How often its limits have been hit since it was made. */
+  /** How often its limits were exceeded since it was made. */
   readCounters(): LimitCounters {
     const place = this.#place("memory");
     const refusals = countOf(this.#read("pids", "pids.events"), "max");

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { killGroup } from "../../../probes/process-group.js";
 
 /**
- * An agent that is silent for so long, because it hangs or was stopped, has what it runs killed. Shorter than a lease by far:
- * when that is over, the job may begin elsewhere.
+ * If an agent is silent for this long, because it hangs or was stopped, its tests are killed. This is much shorter than a
+ * lease: when the lease is over, the job may begin on another machine.
  */
 const deadlineMs = 30_000;
 const beatMs = 2_000;
@@ -30,7 +30,7 @@ export function beatFor(listener: ChildProcess): void {
   }, beatMs).unref();
 }
 
-/** Kills, by a shell command, what runs when the agent falls silent or ends. @returns what calls that off */
+/** Runs a shell command that kills the test when the agent falls silent or ends. @returns a function that cancels this */
 export function killWhenSilent(command: string): () => void {
   const watcher = spawn("/bin/bash", ["--norc", "-c", `${untilSilent}; ${command}`], {
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },

@@ -4,13 +4,13 @@ import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 const lookMs = 1_000;
-/** However little the file system seems to grow, folders are measured this often. */
+/** Folders are measured at least this often, even if the file system hardly grows. */
 const measureMs = 30_000;
-/** A file system that has grown by this share of the limit has its folder measured. */
+/** If the file system has grown by this share of the limit, the folder is measured. */
 const growth = 1 / 50;
 
 /**
- * Looks once a second whether a folder has outgrown its limit, and says so once.
+ * Checks once a second whether a folder exceeds its limit, and reports it once.
  * What is free on the file system costs nothing to ask; only when that shrinks are the folder's files counted.
  * @returns what ends the watch
  */
@@ -34,7 +34,7 @@ export function watchDisk(folder: string, limitBytes: number, onOver: (bytes: nu
   const round = () => {
     if (isBusy || isOver) return;
     isBusy = true;
-    // A look that fails, as while the folder goes away, is made up for by the next.
+    // A failed measurement, such as while the folder is being removed, is repeated with the next one.
     look()
       .catch(() => undefined)
       .finally(() => (isBusy = false));

@@ -1,7 +1,7 @@
 import type { GroupPlace } from "./cgroup-places.js";
 import { killsInGroups } from "./control-group.js";
 
-/** Counts the processes that memory limits of attempts have killed on this machine. It never falls, though groups come and go. */
+/** Counts the processes that were killed on this machine because of memory limits of attempts. Never decreases, although groups come and go. */
 export class KillCount {
   readonly #places: readonly GroupPlace[];
   #known = new Map<string, number>();
@@ -11,7 +11,7 @@ export class KillCount {
     this.#places = places;
   }
 
-  /** To be asked before a group is removed. */
+  /** Must be called before a group is removed. */
   total(): number {
     const now = killsInGroups(this.#places);
     for (const [name, kills] of this.#known) if (!now.has(name)) this.#former += kills;

@@ -5,7 +5,7 @@ import { findGroupPlaces } from "./cgroup-places.js";
 import { killAllOf } from "./namespace-holder.js";
 import { isUserOfTests, nameOfAgent } from "./user.js";
 
-/** Ends every process of a test that a former life of the agent has left, whatever it did to hide. Only root can. */
+/** Kills every process of a test that an earlier process of the agent has left. Only root can find all of them. */
 export async function endLeftoverTests(folder: string, work: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const places = findGroupPlaces();

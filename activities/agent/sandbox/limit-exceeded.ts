@@ -2,7 +2,7 @@ import type { AttemptReport } from "../../../domain/verdict/attempt.js";
 import type { AttemptDraft } from "../attempt/report.js";
 import type { LimitHit } from "./sandbox.js";
 
-/** A limit of the attempt's own was hit, and no other: that is the code's, whatever it was doing. */
+/** One of the attempt's own limits was exceeded. That is always the code's fault. */
 export function limitExceeded(draft: AttemptDraft, limit: LimitHit, exitCode: number | null): AttemptReport {
   const report = draft.candidate(limit.failureIdentifier, exitCode, [limit.what]);
   return {

@@ -4,7 +4,7 @@ import { closeOutage, endPlannedAbsences, openOutage, openStillDown } from "../.
 import { turnPauses } from "../../../db/queue/pauses.js";
 import { formatScope, type PauseView } from "../../../domain/holds/pause.js";
 
-/** Begins and ends what was planned for now, and notes it. */
+/** Begins and ends maintenance windows that are due, and records it. */
 export async function turnWindows(queries: Queries): Promise<void> {
   const { begun, ended } = await turnPauses(queries);
   for (const pause of begun) await beginPause(queries, pause);
@@ -14,7 +14,7 @@ export async function turnWindows(queries: Queries): Promise<void> {
   }
 }
 
-/** Planned downtime of a service is an outage that alarms nobody. */
+/** Planned downtime of a service is an outage without alarm. */
 async function beginPause(queries: Queries, pause: PauseView): Promise<void> {
   if (pause.kind === "pause") return;
   await recordAudit(queries, pause.author, "maintenance", formatScope(pause), `${pause.reason}, until ${pause.until}`);
@@ -31,7 +31,7 @@ async function beginPause(queries: Queries, pause: PauseView): Promise<void> {
   });
 }
 
-/** What is still down when its maintenance is over is an outage like any other from then on. */
+/** A service that is still down when its maintenance ends has a normal outage from then on. */
 export async function endWindow(queries: Queries, { kind, scope, name, until }: PauseView): Promise<void> {
   if (kind !== "maintenance") return;
   const now = new Date().toISOString();

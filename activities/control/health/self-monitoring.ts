@@ -14,14 +14,14 @@ import { type SelfProbe, type SelfProbes, probePart } from "./self-probes.js";
 import { selfProbeEveryMs, selfServiceDefinition, selfServices } from "./self-services.js";
 import { recordChange } from "./service-changes.js";
 
-/** Agents get this time to report, after nothing could be written down, before they are called away. */
+/** After a time in which nothing could be written, agents have this long to report before they count as away. */
 const settleMs = 30_000;
-/** A watch that pauses for longer was itself away. */
+/** A watch that pauses for longer was itself not running. */
 const longestPauseMs = 20_000;
-/** A database that hangs keeps nobody from probing. */
+/** A hanging database must not stop the probes. */
 const writeLimitMs = 5_000;
 
-/** What a part went through while nothing could be written down. */
+/** The outages of a part while nothing could be written. */
 interface Missed {
   service: string;
   from: string;
@@ -36,8 +36,8 @@ interface Part {
 }
 
 /**
- * Watches the parts of the grid itself, and remembers what it saw while the database was away. Where several control
- * workers do so, one of them writes down what it sees, and the others take its word.
+ * Watches the parts of the grid itself, and remembers their outages while the database is away. If several control workers
+ * do so, one of them writes what it sees, and the others use its record.
  */
 export class SelfMonitoring {
   readonly name = "self-monitoring";
@@ -49,7 +49,7 @@ export class SelfMonitoring {
   #missed: Missed[] = [];
   #writing: Promise<void> | undefined;
   #passedAt = 0;
-  /** Since when pass follows pass. */
+  /** Since when runs follow each other without a pause. */
   #steadySince = 0;
   #isKnown = false;
 
@@ -64,7 +64,7 @@ export class SelfMonitoring {
     }
   }
 
-  /** Probes every part once and writes down what can be written. @throws the error of a database that is away */
+  /** Probes every part once and writes what can be written. @throws the error of a database that is away */
   async run(): Promise<void> {
     if (Date.now() - this.#passedAt > longestPauseMs) this.#steadySince = Date.now();
     this.#passedAt = 0;
@@ -77,7 +77,7 @@ export class SelfMonitoring {
   async #probe(name: string, part: Part): Promise<ProbeRecord> {
     const result = await probePart(part.probe);
     const before = part.health;
-    // What came late by our own fault says nothing of the part.
+    // A probe that was late because of this process says nothing about the part.
     if (result.isLate !== true)
       part.health = countProbe(before, result, countingPolicy(selfServiceDefinition(part.probe.shown), neverFlapping));
     if (before.state === "down" && part.health.state === "up" && part.recorded !== "down")
@@ -115,22 +115,22 @@ export class SelfMonitoring {
   async #recordPass(transaction: Queries, config: GridConfig, records: readonly ProbeRecord[]): Promise<void> {
     await recordProbes(transaction, records);
     for (const [service, { health }] of this.#parts) {
-      // What is on record may come from a worker that is gone; one that knows nothing yet leaves it.
+      // The record may come from a worker that is gone; a worker that knows nothing yet keeps it.
       if (health.state === "unknown") continue;
       await recordChange(transaction, config, { service, machine: null, outageId: this.#newId(), health });
     }
-    // What went down as its window ended may have been taken for planned.
+    // An outage that began as its window ended may count as planned.
     await endPlannedAbsences(transaction, new Date().toISOString());
     await openStillDown(transaction);
     await noteReturns(transaction);
     if (Date.now() - this.#steadySince > settleMs) await noteAbsences(transaction);
   }
 
-  /** Makes the parts known. */
+  /** Adds the parts to the services. */
   async #introduce(): Promise<void> {
     if (this.#isKnown) return;
     const probed = [...this.#parts].map(([name, { probe }]) => [name, selfServiceDefinition(probe.shown)] as const);
-    // Nobody probes the watch itself: its heartbeat is its record.
+    // Nothing probes the watch itself: its heartbeat is its record.
     const known = [...probed, [selfServices.control, selfServiceDefinition({ tcp: "localhost:0" })] as const];
     for (const [name, definition] of known) await upsertOwnService(this.#database, name, definition);
     this.#isKnown = true;
@@ -162,5 +162,5 @@ async function within(work: Promise<void>, limitMs: number): Promise<void> {
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** Whatever the grid's own parts do, they are up as soon as they answer. */
+/** The grid's own parts count as up as soon as they answer, even if they flap. */
 const neverFlapping = { count: Number.MAX_SAFE_INTEGER, withinMs: 1, settleMs: 1, settleMaxMs: 1 };

@@ -9,28 +9,28 @@ import { reasonOf } from "../../../probes/reason.js";
 import { wasLate, watchStalls } from "../../../probes/stall.js";
 import type { selfServices } from "./self-services.js";
 
-/** How a part of the grid is asked whether it works. That it accepts connections is not enough: one that is stopped does. */
+/** How a part of the grid is probed. An accepted connection is not enough: a stopped process accepts connections. */
 export interface SelfProbe {
   /** Prefix of its answers: `<host>:<port>`, or `disk`. */
   label: string;
   /** The probe as pages show it. */
   shown: ProbeConfig;
   timeoutMs: number;
-  /** Says what it answered. @throws Error with the reason why it does not work */
+  /** Returns what it answered. @throws Error with the reason why it does not work */
   ask: () => Promise<string>;
 }
 
-/** Parts that can be asked; one that has no address of its own is left out. */
+/** Parts that can be probed; one without an address is left out. */
 export type SelfProbes = Partial<Record<Exclude<keyof typeof selfServices, "control">, SelfProbe>>;
 
-/** The disk with the grid's own data has less free: there may be no room for the next log or table. */
+/** Less free space than this on the grid's disk is a problem: the next log or table may not fit. */
 const leastFree = { bytes: 256 * 2 ** 20, inodes: 1_000 } as const;
-/** On a machine under full load a healthy part may take seconds. */
+/** On a fully loaded machine a healthy part may need seconds. */
 const timeoutMs = 5_000;
-/** Relays may let strangers wait before they greet them. */
+/** Relays may delay their greeting. */
 const greetingMs = 10_000;
 
-/** What the parts of a grid are asked, by the addresses that its environment names. */
+/** The probes of the parts of a grid, by the addresses in its environment. */
 export function selfProbes(
   client: Client,
   {
@@ -58,7 +58,7 @@ export function selfProbes(
   };
 }
 
-/** Asks a part of the grid once. It never throws: what goes wrong is a failed probe with its reason. */
+/** Probes a part of the grid once. Never throws: an error is a failed probe with its reason. */
 export async function probePart({ label, timeoutMs: limitMs, ask }: SelfProbe): Promise<ProbeResult> {
   watchStalls();
   const [at, began] = [new Date().toISOString(), performance.now()];
@@ -87,12 +87,12 @@ async function askTemporal(client: Client): Promise<string> {
   return `answers, version ${serverVersion}`;
 }
 
-/** Good when it greets us (RFC 5321, section 3.1). */
+/** Good if it sends its greeting (RFC 5321, section 3.1). */
 export function askRelay(address: string, encrypted: boolean): Promise<string> {
   const separator = address.lastIndexOf(":");
   const where = { host: address.slice(0, separator), port: Number(address.slice(separator + 1)) };
   return new Promise((resolve, reject) => {
-    // Whether its certificate is good shows when mail is sent.
+    // Its certificate is checked when mail is sent.
     const socket = encrypted ? connectTls({ ...where, rejectUnauthorized: false }) : connect(where);
     const timer = setTimeout(() => socket.destroy(), greetingMs);
     let said = "";

@@ -10,12 +10,12 @@ export const selfServices = {
   disk: "grid/disk",
 } as const;
 
-/** How often the grid looks after its own parts. */
+/** How often the grid probes its own parts. */
 export const selfProbeEveryMs = 5_000;
 
-/** The definition of a part of the grid, as grid.yaml would have it. */
+/** The definition of a part of the grid, as in grid.yaml. */
 export function selfServiceDefinition(probe: ProbeConfig): ServiceConfig {
   const part = { probe: { tcp: "part:1" }, every: `${selfProbeEveryMs}ms`, timeout: "3s", down: 3, up: 1 };
-  // Set apart from the file's form: an IPv6 address has more colons.
+  // Not parsed like the file: an IPv6 address has more colons.
   return { ...gridFile.parse({ services: { part } }).services["part"]!, probe };
 }

@@ -13,13 +13,13 @@ import { type HealthMark, isDownAsWhole, type ServiceHealth } from "../../../dom
 import type { ServiceChange, ServiceNotice } from "../../../workflows/activities.js";
 import type { ControlDependencies } from "../dependencies.js";
 
-/** A change, and the state in which the service was when it was counted; unknown for what was counted before 0.3. */
+/** A change, and the state of the service when it was counted; `unknown` for changes before 0.3. */
 export type CountedChange = ServiceChange & { from?: HealthMark };
 
 export function createServiceChanges({ database }: Pick<ControlDependencies, "database">) {
   /**
-   * Records that services changed: state, outage and audit in one transaction. What was recorded before is not
-   * recorded again. Returns the running jobs that must hear of it.
+   * Records changes of services: state, outage and audit in one transaction, each change once. Returns the running jobs that
+   * must know.
    */
   async function recordServiceChanges({ changes }: { changes: CountedChange[] }): Promise<{ tell: ServiceNotice[] }> {
     return database.transaction().execute(async (transaction) => {
@@ -44,7 +44,7 @@ async function noticesOf(queries: Queries, { service, machine, health }: Service
   return jobs.map((jobId) => ({ jobId, service, state, detail: health.detail }));
 }
 
-/** Records one change, if it is one still. */
+/** Records one change, if it is still a change. */
 export async function recordChange(queries: Queries, config: GridConfig, change: CountedChange): Promise<void> {
   const { service, health, from } = change;
   const machine = change.machine ?? null;
@@ -63,7 +63,7 @@ export async function recordChange(queries: Queries, config: GridConfig, change:
     return;
   }
   if (machine === null) await endRelease(queries, [service]);
-  // Planned downtime has an outage of its own, as long as its window.
+  // Planned downtime is a separate outage, as long as its window.
   if (await isInMaintenance(queries, service, machine)) return;
   await openOrGoOn(
     queries,
@@ -82,7 +82,7 @@ export async function recordChange(queries: Queries, config: GridConfig, change:
   );
 }
 
-/** A flapping service goes on with its last outage. Of others each outage keeps its exact times: between them, what ran is proof. */
+/** A flapping service continues its last outage. Other outages keep their exact times: runs between them are valid proof. */
 async function openOrGoOn(
   queries: Queries,
   { hold }: GridConfig,
@@ -93,7 +93,7 @@ async function openOrGoOn(
   await openOutage(queries, outage);
 }
 
-/** Whether jobs could do with a service on other machines than the one on which it has come back. */
+/** Whether jobs could use the service on machines other than the one where it returned. */
 async function isUsedElsewhere(queries: Queries, service: string, machine: string | null): Promise<boolean> {
   if (machine === null) return false;
   const states = await readMachineStates(queries);
@@ -103,8 +103,9 @@ async function isUsedElsewhere(queries: Queries, service: string, machine: strin
 }
 
 /**
- * The service below this one that is down already; it is what must be mended first.
- * @param machine where it is down; null for one that is the same for all machines: what each machine has is then down where it is on all
+ * The dependency of this service that is already down: it must be fixed first.
+ * @param machine where it is down; null for a service that is the same for all machines. Then a dependency that each machine
+ *   has counts as down if it is down on all
  */
 async function causeOf(queries: Queries, service: string, machine: string | null = null): Promise<string | null> {
   const services = await readServices(queries);

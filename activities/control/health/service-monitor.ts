@@ -13,10 +13,10 @@ import {
 /** Near a change of state probes follow each other this fast, if their interval is longer. */
 const suspectMs = 1_000;
 
-/** A service as the watch knows it: what has been counted is fresher here than in the database. */
+/** A service with its counted probes. They are newer here than in the database. */
 export class ServiceMonitor {
   stored: WatchedService;
-  /** A probe is under way, or its test is being started. */
+  /** A probe is running, or its test is being started. */
   isBusy = false;
   /** ms since the epoch. */
   dueAt: number;
@@ -30,12 +30,12 @@ export class ServiceMonitor {
     return this.stored.name;
   }
 
-  /** Whether a probe may begin now. The run of a test that watches it is one until its result has been taken, by any watch. */
+  /** Whether a probe may begin now. The run of a watching test counts as a probe until any watch has taken its result. */
   isDue(): boolean {
     return !this.isBusy && this.stored.probeJob === null && this.dueAt <= Date.now();
   }
 
-  /** Takes over what is new in the database: its definition, an admin's word, or a state set by somebody else. */
+  /** Takes over changes from the database: the definition, an override, or a state set by another process. */
   refresh(fresh: WatchedService): void {
     const { health } = this.stored;
     const isChanged = fresh.health.state !== health.state || fresh.health.since !== health.since;
@@ -46,11 +46,11 @@ export class ServiceMonitor {
     if (isWanted && !this.isBusy) this.dueAt = 0;
   }
 
-  /** Counts a probe. @returns what to record, and whether the state has changed by it, and from where */
+  /** Counts a probe. @returns what to record, and the previous state if the state has changed */
   count(result: ProbeResult, policy: CountingPolicy): { record: ProbeRecord; from: HealthMark; isChanged: boolean } {
     const before = this.stored.health;
     const counted = countProbe(before, result, policy);
-    // Overruled probes are counted, but decide nothing: no failure among them is one more time of going down.
+    // Overruled probes are counted but decide nothing: their failures are no new outages.
     const { state, since, downs, settleMs } = this.stored.override === null ? counted : before;
     const detail = this.stored.override !== null ? before.detail : result.ok ? counted.detail : result.detail;
     this.stored.health = { ...counted, state, since, downs, settleMs };
@@ -66,7 +66,7 @@ export class ServiceMonitor {
     return { record, from: { state: before.state, since: before.since }, isChanged: state !== before.state };
   }
 
-  /** Obeys an admin's word, and forgets it when its time is over. @returns whether the state has changed by it */
+  /** Applies an override, and removes it when its time is over. @returns whether the state has changed */
   overrule(now: string): "unchanged" | "begun" | "over" {
     const { override, health } = this.stored;
     if (override === null) return "unchanged";

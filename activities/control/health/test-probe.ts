@@ -10,11 +10,11 @@ import type { Verdict } from "../../../domain/states.js";
 import { startJob } from "../../../workflows/starting.js";
 import type { ControlDependencies } from "../dependencies.js";
 
-/** Probes by a test: it runs as a job like any other, and its verdict is the probe's. */
+/** Probes a service by a test: it runs as a normal job, and its verdict is the result of the probe. */
 export interface TestProbe {
-  /** Starts the next run. Its id stands in the database before it starts, so that no other watcher starts one too. */
+  /** Starts the next run. Its id is in the database before it starts, so that no other watch starts one too. */
   begin(service: WatchedService): Promise<void>;
-  /** The run's result; undefined while it lasts, null if it came to none. */
+  /** The result of the run; undefined while it runs, null if it has none. */
   result(service: WatchedService): Promise<ProbeResult | null | undefined>;
 }
 

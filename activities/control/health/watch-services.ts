@@ -23,13 +23,13 @@ import type { CountedChange } from "./service-changes.js";
 import { createTestProbe } from "./test-probe.js";
 import { ServiceMonitor } from "./service-monitor.js";
 
-/** The loop returns by itself after this time, so that no activity lives for ever. */
+/** The loop returns after this time, so that no activity runs forever. */
 const shiftMs = 6 * 3_600_000;
-/** How often probes that are due are looked for, and heartbeats sent. */
+/** How often due probes are started and heartbeats are sent. */
 const roundMs = 250;
-/** How often the services are read again, what agents have told, and how runs of tests have ended. */
+/** How often services, reports of agents and results of test runs are read again. */
 const reloadMs = 1_000;
-/** After this time a test that could not be started is tried again; one that could has been read by then. */
+/** When to retry a test that could not be started. A started test is in the database by then. */
 const againMs = 5_000;
 /** A longer time without a watch is a gap in the grid's own record. */
 const longestGapMs = 15_000;
@@ -41,7 +41,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
   const { database, newId } = dependencies;
   const testProbe = createTestProbe(dependencies);
 
-  /** Probes every service at its own interval and returns as soon as one changes. */
+  /** Probes every service at its interval. Returns as soon as one changes. */
   async function watchServices({ probeNow }: { probeNow: boolean }): Promise<{ changes: Changes }> {
     const context = Context.current();
     const ends = Date.now() + shiftMs;
@@ -83,7 +83,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
     return { changes: [] };
   }
 
-  /** A time in which nobody watched is found when somebody does again. */
+  /** Finds a gap in the watch when the watch continues. */
   async function noteGap(): Promise<void> {
     const since = await noteHeartbeat(database, selfServices.control, longestGapMs);
     if (since === null) return;
@@ -117,7 +117,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
     const { config } = each.stored;
     each.isBusy = true;
     if ("test" in config.probe) {
-      // Its job is looked after with every reload; where none could be made, that is tried again.
+      // Its job is checked at every reload; if there is none, it is created then.
       await testProbe
         .begin(each.stored)
         .catch((error: Error) => recordProbeError(database, each.name, error.message).catch(() => undefined));
@@ -126,7 +126,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
       return;
     }
     const result = await probe(config.probe, config.timeout);
-    // What came late by our own fault is neither a failure nor a probe: it is made again at once.
+    // A probe that was late because of this process does not count: it is repeated at once.
     if (result.isLate === true) each.dueAt = Date.now();
     else finished.push(each.count(result, countingPolicy(config, flapping)));
     each.isBusy = false;
@@ -150,7 +150,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
   return { watchServices } satisfies Pick<MonitorActivities, "watchServices">;
 }
 
-/** What a service that begins to fail depends on may be the root cause: it is looked at without delay. */
+/** Dependencies of a failing service may be the root cause: they are probed at once. */
 function lookBelow(watched: ReadonlyMap<string, ServiceMonitor>, round: readonly Finished[]): void {
   for (const { record } of round.filter(({ record: { health } }) => health.failuresInRow === 1)) {
     const below = watched.get(record.name)?.stored.config.dependsOn.map((name) => watched.get(name)) ?? [];
@@ -158,7 +158,7 @@ function lookBelow(watched: ReadonlyMap<string, ServiceMonitor>, round: readonly
   }
 }
 
-/** Services that are new, gone or defined again; those that agents count are none of ours. */
+/** Handles new, removed and redefined services, except those that agents count. */
 function reload(watched: Map<string, ServiceMonitor>, stored: readonly WatchedService[]): void {
   const ours = stored.filter(({ config }) => !isWatchedByMachines(config));
   for (const name of watched.keys()) if (!ours.some((service) => service.name === name)) watched.delete(name);

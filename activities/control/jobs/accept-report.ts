@@ -6,8 +6,8 @@ import type { FinishedAttempt } from "../../../workflows/contracts.js";
 import { isSealed } from "./report-seal.js";
 
 /**
- * Whether a report counts: its agent began the attempt at the API, and only that agent can have made it. Other
- * reports are noted in the audit and are not judged.
+ * Whether a report counts: the API gave its agent the attempt, and only that agent can have made the report. Other reports
+ * are recorded in the audit and not judged.
  */
 export async function isFromItsAgent(
   queries: Queries,
@@ -30,7 +30,7 @@ export async function isFromItsAgent(
   return false;
 }
 
-/** As `isFromItsAgent`, for an attempt as it is recorded. Only a pass comes here straight from an agent; others were reviewed. */
+/** Like `isFromItsAgent`, for a recorded attempt. Only passes come directly from an agent; others were reviewed. */
 export async function isGenuine(
   queries: Queries,
   jobId: string,

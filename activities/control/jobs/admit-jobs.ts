@@ -28,18 +28,18 @@ import { TaskSet } from "../queue/task-set.js";
 import { turnWindows } from "../health/maintenance-windows.js";
 
 const shiftMs = 6 * 3_600_000;
-/** Without a notice the loop looks again after this time. */
+/** The interval of the loop without notices. */
 const tickMs = 2_000;
-/** How often lapsed leases and the reasons of all classes are looked at, while no machine is free. */
+/** How often lapsed leases and the reasons of all classes are checked while no machine is free. */
 const thoroughMs = 500;
 
-/** Classes that are settled beside each other; the others wait for a later pass. */
+/** How many classes get their reasons at the same time; the others wait for a later pass. */
 const settledBeside = 3;
 
 export function createAdmission(dependencies: ControlDependencies) {
   const { database, databaseUrl, client, newId } = dependencies;
 
-  /** The dispatch loop: one pass whenever something may have become possible, and every few seconds. */
+  /** The dispatch loop: one pass at each notice, and every few seconds. */
   async function admitJobs(): Promise<void> {
     const context = Context.current();
     const ends = Date.now() + shiftMs;
@@ -65,8 +65,8 @@ export function createAdmission(dependencies: ControlDependencies) {
   }
 
   /**
-   * One pass: what can run gets a lease. What a planned window held does so in the pass that notes the window's end.
-   * A thorough pass also takes back what lapsed and tells every class why it cannot run.
+   * One pass: jobs that can run get leases. Jobs held by a maintenance window get them in the pass that records its end.
+   * A thorough pass also takes lapsed leases back and updates the reasons of all classes.
    */
   async function pass(isThorough: boolean, underWay: TaskSet): Promise<void> {
     const { offers, lost, unsettled } = await database.transaction().execute(async (transaction) => {
@@ -94,7 +94,7 @@ export function createAdmission(dependencies: ControlDependencies) {
       });
       return { offers: await offerLeases(transaction, matches, matches.map(newId)), lost, unsettled };
     });
-    // Telling takes longer than finding: the next pass need not wait for it.
+    // Updating takes longer than finding: the next pass does not wait for it.
     for (const offer of offers) underWay.add(`offer ${offer.lease.leaseId}`, () => admit(offer));
     for (const { jobId, leaseId } of lost) underWay.add(`lost ${leaseId}`, () => tellLost(jobId, leaseId));
     for (const { name, reasons } of unsettled)
@@ -108,7 +108,7 @@ export function createAdmission(dependencies: ControlDependencies) {
     return expireLeases(queries);
   }
 
-  /** The classes that can run, and those whose waiters must hear of other reasons. */
+  /** The classes that can run, and those whose waiters need new reasons. */
   function assessClasses(classes: readonly WaitingClass[], grid: GridView) {
     const runnable = new Map<string, Runnable>();
     const unsettled: { name: string; reasons: HoldReason[] }[] = [];
@@ -125,7 +125,7 @@ export function createAdmission(dependencies: ControlDependencies) {
     return { runnable, unsettled };
   }
 
-  /** Carries changed reasons to the waiters of a class, some at a time. */
+  /** Propagates changed reasons to the waiters of a class, in batches. */
   async function settle(name: string, reasons: readonly HoldReason[]): Promise<void> {
     const version = await beginPropagation(database, name, reasons);
     for (let after: number | undefined = 0; after !== undefined;) {
@@ -137,7 +137,7 @@ export function createAdmission(dependencies: ControlDependencies) {
     await endPropagation(database, name, version);
   }
 
-  /** How many more jobs each service that has come back lets through now. One that can fill the grid lets all through. */
+  /** How many more jobs each recovering service releases now. A service that releases enough to fill the grid releases all. */
   async function openGates(
     queries: Queries,
     grid: GridView,
@@ -163,7 +163,7 @@ export function createAdmission(dependencies: ControlDependencies) {
     );
   }
 
-  /** Tells a job of its lease. An offer that cannot be told is given back; the reconciler looks after the job. */
+  /** Signals a job that it has a lease. If that fails, the offer is withdrawn; the reconciler handles the job. */
   async function admit(offer: Offer): Promise<void> {
     try {
       await client.workflow
@@ -199,7 +199,7 @@ function sameReasons(left: WaitingClass["reasons"], right: readonly HoldReason[]
   return key(left) === key(right);
 }
 
-/** Listens for notices to the dispatch loop on a connection of its own. */
+/** Listens for notices to the dispatch loop on a separate connection. */
 async function listen(databaseUrl: string) {
   const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
   let wake: (() => void) | undefined;

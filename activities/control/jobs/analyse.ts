@@ -13,14 +13,14 @@ import { stopOf, withHeartbeat } from "../../heartbeat.js";
 import { type AwaitedComparisonRun, ensureComparisonRun, startComparisonRun } from "./comparison-runs.js";
 import { resume, enqueue, waitForComparison } from "../queue/enqueue.js";
 
-/** Within a workflow task code is waited for only this long; a task has other things to do. */
+/** How long to wait for the analysis within a workflow task. */
 const withinTaskMs = 1_000;
 
 export function createAnalysis(dependencies: ControlDependencies) {
   const { database, client, newId } = dependencies;
   const discovery = createDiscovery(dependencies);
 
-  /** Finds out what a job requires, writes it, and puts the job in line. */
+  /** Finds out what a job requires, stores it, and puts the job into the queue. */
   async function analyse(input: AnalyseInput): Promise<AnalyseResult> {
     return withHeartbeat(() => analyseJob(input));
   }
@@ -72,7 +72,7 @@ export function createAnalysis(dependencies: ControlDependencies) {
     return all.filter(({ requirement }) => requirement !== watched);
   }
 
-  /** Code may require what this grid does not define; nobody could ever mend that but its author. */
+  /** The code may require a service that this grid does not define. Only its author can fix that. */
   async function unknownService(found: readonly JobRequirement[]): Promise<Ending | undefined> {
     if (found.length === 0) return undefined;
     const services = new Set((await readServices(database)).map(({ name }) => name));
@@ -93,8 +93,8 @@ export function createAnalysis(dependencies: ControlDependencies) {
 }
 
 /**
- * Waits for code to be read, within a workflow task only for a moment: the reading goes on meanwhile, and the activity
- * that comes after the task waits for it.
+ * Waits for the analysis, within a workflow task only for a moment. The analysis continues, and the activity that follows
+ * the task waits for it.
  */
 async function withinPatience<T>(read: (stop: AbortSignal) => Promise<T>): Promise<T> {
   const stop = stopOf();

@@ -25,14 +25,14 @@ import type { ControlDependencies } from "../dependencies.js";
 import { knownGoodTest } from "./known-good.js";
 import { checkControlPass } from "../review/check-control-pass.js";
 
-/** A companion as its job waits for it. */
+/** The comparison run that a job waits for. */
 export interface AwaitedComparisonRun {
   jobId: string;
   ended: boolean;
 }
 
 export function createComparisonRuns({ database }: ControlDependencies) {
-  /** Makes the result of a companion an attempt of its job. Null while it has none; the same call twice does no harm. */
+  /** Records the result of a comparison run as an attempt of its job. Null while there is no result. Idempotent. */
   async function collectCompanion({ jobId, companion, number }: CollectInput): Promise<Attempt | null> {
     return database.transaction().execute(async (transaction) => {
       await lockJob(transaction, jobId);
@@ -50,8 +50,8 @@ export function createComparisonRuns({ database }: ControlDependencies) {
 }
 
 /**
- * Makes sure that a job has the companion that its proof needs now, and no other. The caller holds the job's lock, and
- * starts the companion's workflow after the transaction.
+ * Makes sure that a job has the comparison run that its proof needs now, and no other. The caller holds the job's lock, and
+ * starts the workflow of the run after the transaction.
  */
 export async function ensureComparisonRun(
   queries: Queries,
@@ -88,7 +88,7 @@ export async function ensureComparisonRun(
   return { jobId, ended: false };
 }
 
-/** Starts what stands in the database already; if Temporal does not answer now, the reconciler starts it. */
+/** Starts a run that is already in the database. If Temporal does not answer, the reconciler starts it. */
 export async function startComparisonRun(
   client: Client,
   companion: AwaitedComparisonRun,
@@ -98,7 +98,7 @@ export async function startComparisonRun(
   await startJob(client, { jobId: companion.jobId, test: job.test, owner: job.owner }).catch(() => undefined);
 }
 
-/** Tells the job that waits for this one that it has ended. */
+/** Signals the job that waits for this one that it has ended. */
 export async function tellParent(client: Client, { jobId, role }: JobFacts): Promise<void> {
   const of = runsFor(role);
   if (of === null) return;
@@ -106,7 +106,7 @@ export async function tellParent(client: Client, { jobId, role }: JobFacts): Pro
   await ignoreEnded(parent.signal(companionEndedSignal, { jobId }));
 }
 
-/** A job that has its verdict needs no companions any more. */
+/** A job with a verdict needs no comparison runs any more. */
 export async function cancelComparisonRuns({ database, client }: ControlDependencies, jobId: string): Promise<void> {
   for (const companion of await unfinishedCompanions(database, jobId)) {
     const by = `the end of job ${jobId}`;
@@ -128,12 +128,12 @@ async function sourceOf(
   return purpose === "control" ? knownGoodTest(queries, services) : undefined;
 }
 
-/** What passed, if only with twice its time limit, is to pass again. */
+/** The test that passed, with twice its time limit: it may have passed only with that. */
 function unhurried({ definition, ...source }: ComparisonSource): ComparisonSource {
   return { ...source, definition: { ...definition, timeoutMs: 2 * definition.timeoutMs } };
 }
 
-/** A job that does nothing, for as long as another job ran. */
+/** A job that sleeps for as long as another job ran. */
 function quietWindow({ definition, requirements, sourceHash }: JobFacts, lengthMs: number): ComparisonSource {
   const command = `sleep ${Math.ceil(lengthMs / 1_000)}`;
   const timeoutMs = lengthMs + 60_000;
@@ -154,7 +154,7 @@ function quietWindow({ definition, requirements, sourceHash }: JobFacts, lengthM
   };
 }
 
-/** What a companion came to, as an attempt of the job that it ran for. */
+/** The result of a comparison run, as an attempt of its job. */
 function asAttempt(
   { companion, purpose }: { companion: string; purpose: ComparisonPurpose },
   number: number,

@@ -7,13 +7,13 @@ import { readSource } from "../../../db/jobs/sources.js";
 import type { JobRequirement } from "../../../domain/requirements/requirement.js";
 import type { ControlDependencies } from "../dependencies.js";
 
-/** What the code of a test requires, or why it cannot be read. */
+/** The requirements in the code of a test, or why it cannot be read. */
 export type Discovery = { found: JobRequirement[] } | { refusal: string };
 
 const cacheSize = 1_000;
 /** Reading continues for this long after the last caller has left: an activity is soon tried again. */
 const abandonAfterMs = 5_000;
-/** An unpacked source is kept this long after its last use: the jobs of one submission come close together. */
+/** How long an unpacked source is kept after its last use: the jobs of one submission follow each other closely. */
 const keepUnpackedMs = 10_000;
 
 /**
@@ -26,7 +26,7 @@ export function createDiscovery({ database, scratch }: Pick<ControlDependencies,
   const running = new Map<string, Reading>();
   const unpacked = new Map<string, UnpackedSource>();
 
-  /** @param stop aborts when the caller does not wait any more @throws the reason of `stop` */
+  /** @param stop aborts when the caller no longer waits @throws the reason of `stop` */
   async function discover({ sourceHash, definition }: JobFacts, stop: AbortSignal): Promise<Discovery> {
     if (definition.code === null && filesNamedIn(definition.command).length === 0) return { found: [] };
     const { code, command, path = "" } = definition;

@@ -19,9 +19,9 @@ export function createFinish(dependencies: ControlDependencies) {
   const { readVerdict } = createVerdictStory(dependencies);
 
   /**
-   * Writes verdict, results and mail, and gives everything back, in one transaction; then tells the job that waits for
-   * this one, and those that run for it. The first verdict stays; the same call twice does no harm. A failure whose
-   * proof does not stand any more gets no verdict: null, and the job goes on from what is known now.
+   * Writes verdict, results and mail, and releases everything, in one transaction. Then signals the job that waits for this
+   * one, and cancels its comparison runs. The first verdict is final; repeated calls do nothing. A failure whose proof is no
+   * longer valid gets no verdict: the result is null, and the job continues.
    */
   async function finish(input: FinishInput): Promise<FinishResult> {
     const { job, verdict } = await write(input);
@@ -47,7 +47,7 @@ export function createFinish(dependencies: ControlDependencies) {
       await writeVerdict(transaction, jobId, ending);
       if (ending.conflictsWith !== undefined)
         await insertConflicts(transaction, job.project, job.test, ending.conflictsWith);
-      // What watches a service is told by the service's state, what runs beside a job by that job.
+      // Monitors show in the state of their service, comparison runs in the verdict of their job.
       if (job.role.kind === "user") {
         const how = await notifyResult(transaction, job, ending, async () =>
           verdictMail(await readVerdict(transaction, job, ending)),

@@ -6,7 +6,7 @@ import { parseSuiteFile } from "../../../domain/config/suite-file.js";
 import { knownGoodOf } from "../../../domain/config/known-good.js";
 import { defineJobs } from "../../../domain/jobs/job-definition.js";
 
-/** The test that is known to be good of the first of these services that has one; undefined if none has. */
+/** The known-good test of the first of these services that has one; undefined if none has. */
 export async function knownGoodTest(
   queries: Queries,
   services: readonly string[],

@@ -7,7 +7,7 @@ export function sealReport(report: AttemptReport, secret: string): AttemptReport
   return { ...report, seal: sealOf(report, secret) };
 }
 
-/** What the workflow adds to the report of a passed attempt. */
+/** The fields that the workflow adds to the report of a passed attempt. */
 const added = new Set([
   "seal",
   "number",
@@ -31,9 +31,9 @@ function sealOf(report: object, secret: string): string {
     .digest("base64url");
 }
 
-/** The same text for the same values, in whatever order their keys came. */
+/** The same text for the same values, whatever the order of their keys. */
 function canonical(value: unknown): string {
-  // As JSON has it, so that what has passed through Temporal is the same as before.
+  // As JSON, so that a report is the same after its way through Temporal.
   return JSON.stringify(value, (_key, each: unknown) =>
     typeof each === "object" && each !== null && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).sort(([left], [right]) => (left < right ? -1 : 1)))

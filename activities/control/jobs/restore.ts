@@ -16,12 +16,12 @@ export interface RestoreInput {
   id: string;
   /** When the copy was made, ISO. */
   copyOf: string;
-  /** What has happened since, oldest first. */
+  /** What happened since then, oldest first. */
   entries: JournalEntry[];
   running: RunningJob[];
 }
 
-/** Makes an older copy of the database agree with what has happened since it was made. Safe to call again. */
+/** Brings an older copy of the database up to date. Idempotent. */
 export function createRestore({ database }: Pick<ControlDependencies, "database">) {
   async function restore({ id, copyOf, entries, running }: RestoreInput): Promise<void> {
     const known = await knownOf(database, entries, running);
@@ -79,7 +79,7 @@ async function takeOver(transaction: Queries, { jobId, ending, how, toldBy }: To
   const line = { check: "restore", result: "note", detail, at: new Date().toISOString() } as const;
   await writeVerdict(transaction, jobId, { ...ending, evidence: [...ending.evidence, line] });
   await recordNotification(transaction, jobId, how, toldBy, []);
-  // The digest is made again, and who got it before does not get it again.
+  // The digest is made again, without those who got it before.
   if (how === "digest") await wantDigest(transaction, job.submissionId);
   return true;
 }

@@ -29,7 +29,7 @@ import { KeyedLimit } from "../../../source/keyed-limit.js";
 
 type SubmissionRow = NonNullable<Awaited<ReturnType<typeof readSubmission>>>;
 
-/** Fetches at a time: a repository that never answers leaves places for others of its host. */
+/** Fetches at a time from one host: a repository that never answers must not block the others. */
 const fetchesPerHost = 12;
 const fetchesPerRepository = 3;
 /** Whole sources in the memory of this process at a time. */
@@ -43,7 +43,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
   const perRepository = new KeyedLimit(fetchesPerRepository);
   const packing = new KeyedLimit(packedAtOnce);
 
-  /** Fetches, checks and stores the source of a git submission. What is the user's is not retried. */
+  /** Fetches, checks and stores the source of a git submission. Mistakes of the user are not retried. */
   async function fetchSource({
     submissionId,
   }: {
@@ -57,10 +57,10 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     if (submission?.source_url == null)
       throw userFailure("user/wrong-source", `there is no git submission ${submissionId}`);
     const url = submission.source_url;
-    // Its worker was killed after it had stored the source: that is the answer, and its credentials are gone.
+    // A worker was killed after it had stored the source and removed its credentials: the stored source is the answer.
     if (submission.source_hash !== null) return { revision: submission.revision, sourceHash: submission.source_hash };
     const host = hostOf(url);
-    // Who waits takes no place from those who fetch elsewhere: it comes again in a moment.
+    // Waiting must not block fetches from other hosts: the activity fails and is retried in a moment.
     if (perHost.isFull(host) || perRepository.isFull(url)) {
       await noteProgress(database, submissionId, `waits for other fetches from ${host}`);
       throw ApplicationFailure.create({
@@ -80,7 +80,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     const policy = config.sources ?? defaultPolicy(isLocal);
     const exit = fetchProxy.open(policy);
     const mostBytes = 4 * config.limits.source + historyBytes;
-    // Submodules have their size only when they are there.
+    // The size of submodules is known only after they were fetched.
     const outgrown = new AbortController();
     const endWatch = watchDisk(folder, mostBytes, () => outgrown.abort());
     try {
@@ -109,7 +109,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
       if (error instanceof FileError) throw userFailure("user/wrong-suite-file", error.message);
       if (error instanceof SourceError) throw userFailure(error.identifier, error.message);
       if (!(error instanceof UnreachableError || error instanceof GitError)) throw error;
-      // Our words, not git's: those tell whether something listens there.
+      // Our own text: git's text would reveal whether something listens there.
       const refusal = exit.refusal();
       if (refusal !== undefined) throw userFailure("user/wrong-source", `${url}: ${refusal}`);
       if (isTooLarge(error)) throw userFailure("user/source-too-large", tooLarge(config.limits.source).message);
@@ -169,7 +169,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     });
   }
 
-  /** Makes the jobs of a fetched submission. Called again it adds nothing. */
+  /** Creates the jobs of a fetched submission. Idempotent. */
   async function expandSubmission({ submissionId }: { submissionId: string }): Promise<void> {
     return withHeartbeat(() => expand(submissionId));
   }
@@ -179,7 +179,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     if (submission?.source_hash == null) throw new Error(`submission ${submissionId} has no source yet`);
     const path = submission.source_path;
     const suiteText = (await readSuiteText(database, submission.source_hash, path)) ?? "";
-    // The grid may have changed since it was checked: that is no reason to refuse it.
+    // The grid may have changed since the check: that is no reason to refuse the submission.
     const suite = await intake.define({
       suiteText,
       place: path,
@@ -233,7 +233,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
   return { fetchSource, expandSubmission, rejectSubmission };
 }
 
-/** Whether git ended at the size that its files may have. */
+/** Whether git ended because of the limit of file sizes. */
 function isTooLarge(error: Error): boolean {
   const said = `${error.message} ${(error as Partial<GitError>).stderr ?? ""} ${String((error.cause as Partial<GitError>)?.stderr)}`;
   return /File too large|signal 25|SIGXFSZ/.test(said);

@@ -6,9 +6,9 @@ import type { DigestMail } from "../../../mail/digest.js";
 import { jobUrl, notMyCodeUrl } from "../../../mail/page-urls.js";
 
 /**
- * The lines of a digest with what their mails would have told first: of a failure what failed, where, and how to
- * answer; of a job without a result what held it.
- * @param claims as many claims of a test that no probe backs are too many
+ * The lines of a digest with the main facts of each job: for a failure what failed, where, and how to answer; for a job
+ * without a result what held it.
+ * @param claims this many claims that no probe confirms are too many
  */
 export async function describeLines(
   queries: Queries,

@@ -7,10 +7,10 @@ import type { Again } from "../../../domain/verdict/decision.js";
 import { environmentMail } from "../../../mail/notices/environment.js";
 import { jobUrl } from "../../../mail/page-urls.js";
 
-/** What is held for the same reason within this time is not told again: it has most likely one cause. */
+/** Within this time there is no second notice for the same reason: it most likely has the same cause. */
 const gatherMs = 30 * 60_000;
 
-/** Tells the admins that something around a test seems to have changed that no monitor sees. */
+/** Tells the admins that something in the environment of a test seems to have changed that no monitor sees. */
 export async function tellOfEnvironment(
   queries: Queries,
   job: JobFacts,

@@ -25,7 +25,7 @@ import { downtimeUrl, serviceUrl, submissionUrl } from "../../../mail/page-urls.
 import { outageMail, type OutageMail } from "../../../mail/notices/outage.js";
 import type { ControlDependencies } from "../dependencies.js";
 
-/** How often the service level is looked at; its alarm is one mail a day, however often it is found. */
+/** How often the service level is checked; there is at most one alarm a day. */
 const shareLookMs = 60_000;
 
 function noticePolicy({ mail }: GridConfig): NoticePolicy {
@@ -33,10 +33,10 @@ function noticePolicy({ mail }: GridConfig): NoticePolicy {
 }
 
 export function createNotices({ database, publicUrl }: Pick<ControlDependencies, "database" | "publicUrl">) {
-  /** Tells admins and owners what they must hear of now, each of it once. */
+  /** Sends the notices to admins and owners that are due, each once. */
   async function tellDue(): Promise<void> {
     const config = await readGridConfig(database);
-    // Apart, so that trouble with one kind of notice keeps no other from being told.
+    // Separately, so that an error in one kind of notice does not stop the others.
     const kinds = [tellOutages, tellOwners, tellShare];
     const results = await Promise.allSettled(
       kinds.map((tellKind) => database.transaction().execute((transaction) => tellKind(transaction, config))),
@@ -49,7 +49,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
     const now = new Date().toISOString();
     const outages = await withCauses(queries, await readOutagesToTell(queries));
     const { opened, silent, closed, reminders } = dueNotices(outages, now, noticePolicy(config));
-    // What is down still, after its cause has come back, is its own trouble from now on.
+    // A service that is still down after its cause has recovered has its own problem from now on.
     const own = opened.map((outage) => (outage.isCauseDown ? outage : { ...outage, cause: null }));
     await tell(queries, config, "opened", own);
     await markOpenTold(queries, idsOf([...opened, ...silent]));
@@ -59,7 +59,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
     await markClosedTold(queries, idsOf(closed));
   }
 
-  /** The admins and the services' owners; each of them hears of all, so that one mail says what goes on. */
+  /** The admins and the owners of the services. All of them get everything, so that one mail shows the whole situation. */
   async function tell(
     queries: Queries,
     { admins, mail: { from } }: GridConfig,
@@ -122,7 +122,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
   return { name: "notices", everyMs: 1_000, run: tellDue };
 }
 
-/** What is to be mended first stands first. A service below may have gone down a moment later than what it took down. */
+/** What to fix first comes first. A dependency may have gone down a moment later than the service that needs it. */
 async function withCauses(queries: Queries, outages: readonly OutageToTell[]) {
   const services = outages.some(({ toldAt }) => toldAt === null) ? await readServices(queries) : [];
   const dependsOn = Object.fromEntries(services.map(({ name, config }) => [name, config.dependsOn]));

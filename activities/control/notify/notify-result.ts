@@ -32,9 +32,9 @@ import type { ControlDependencies } from "../dependencies.js";
 import { describeLines } from "./digest-lines.js";
 
 /**
- * Tells how a job has ended: in its own mail, by leaving it to its submission's digest, or not at all where nobody
- * wants to hear of it. Which of them stands with the job, in the transaction that gives it its verdict.
- * @param compose makes the mail; called only where it is sent
+ * Decides how a result reaches people: in its own mail, in the digest of its submission, or not at all if nobody wants it.
+ * The choice is stored with the job, in the transaction of the verdict.
+ * @param compose makes the mail; called only if it is sent
  * @returns how the result is sent
  */
 export async function notifyResult(
@@ -52,7 +52,7 @@ export async function notifyResult(
   const readers = readersIn(audience, config.admins).filter(({ wants }) => wants({ ...news, wantedBy: wanted }));
   const isWanted = readers.length > 0;
   let telling: NotifiedBy = isWanted ? "mail" : "unwanted";
-  // What a newer submission has ended is told together: nobody wants a mail for each of these jobs.
+  // Superseded jobs are reported together: nobody wants a mail for each of them.
   if (ending.abortReason === "superseded" || isGathered(asked, suite, jobs, policy)) {
     const { gathering, isLast } = await lockGathering(queries, job.submissionId);
     const next = gather(gathering, { ...news, isWanted, isLast }, policy, new Date().toISOString());

@@ -37,7 +37,7 @@ import type { ControlDependencies } from "../dependencies.js";
 
 const runsShown = 20;
 const revisionsShown = 8;
-/** Of longer logs the beginning and the end are looked at. */
+/** Of longer logs only the beginning and the end are searched. */
 const logBytes = 16 * 2 ** 20;
 
 type VerdictData = (PassData | FailData | AbortData) & Pick<VerdictFrame, "components">;
@@ -45,11 +45,11 @@ type Frame = Omit<VerdictFrame, "components">;
 type StoryDependencies = Pick<ControlDependencies, "publicUrl" | "temporalUi" | "namespace">;
 
 export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDependencies) {
-  /** All that a mail tells of a verdict that has just been written. */
+  /** Everything that the mail about a new verdict says. */
   async function readVerdict(queries: Queries, job: JobFacts, ending: Ending): Promise<VerdictMail> {
     const read = await readStory(queries, job.jobId);
     const { verdict } = await readGridConfig(queries);
-    // The story is told as it was judged.
+    // The mail shows the attempts as they were judged.
     const story =
       ending.verdict === "fail" ? { ...read, attempts: discountUnbackedClaims(read.attempts, verdict.claims) } : read;
     return {
@@ -115,7 +115,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     signatures: FailData["signatures"],
   ): Promise<FailData & Pick<VerdictFrame, "components">> {
     const failures = story.attempts.filter((attempt) => isOwn(attempt) && attempt.outcome === "candidate");
-    // The first failure whose log is whole.
+    // The first failure with a complete log.
     const isWhole = ({ evidence }: StoryAttempt) => !evidence.some(({ check }) => check === "log");
     const shown = failures.find(isWhole) ?? failures[0] ?? story.attempts.findLast(isOwn);
     const failing = failingOf(failures);
@@ -157,7 +157,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
   return { readVerdict };
 }
 
-/** An attempt of the job's own code, not one of something else for comparison. */
+/** An attempt of the job's own code, not a comparison run. */
 function isOwn({ purpose }: StoryAttempt): boolean {
   return !["baseline", "control", "quiet"].includes(purpose);
 }

@@ -10,11 +10,11 @@ import type { ControlDependencies } from "../dependencies.js";
 import { withHeartbeat } from "../../heartbeat.js";
 
 const weekMs = 7 * 86_400_000;
-/** A nightly run that comes a little early is still the week's. */
+/** A nightly run that is a little early still counts for the week. */
 const slackMs = 3_600_000;
 
 export function createWeeklyReport({ database, publicUrl }: Pick<ControlDependencies, "database" | "publicUrl">) {
-  /** Tells admins once a week what was down and what it cost. The first week begins with the grid's first night. */
+  /** Sends admins a weekly report of downtime and its cost. The first week begins with the grid's first night. */
   async function reportDowntimeWeekly(): Promise<void> {
     return withHeartbeat(report);
   }

@@ -25,7 +25,7 @@ import { tellOfEnvironment } from "../notify/environment-notice.js";
 import { verdictPolicy } from "../review/policy.js";
 import { limitReleases } from "./limit-release.js";
 
-/** What runs alone, or in turn with that, keeps others waiting: it takes its turn, though it proves a verdict. */
+/** Isolation trials and their controls block other jobs: they have no priority, although they prove a verdict. */
 function priorityOf({ purpose }: Again, { role }: JobFacts): number {
   const { watch, proof, test } = priorities;
   if (role.kind === "monitor") return watch;
@@ -36,7 +36,7 @@ function priorityOf({ purpose }: Again, { role }: JobFacts): number {
 
 export function createQueue({ database, client, publicUrl, newId }: ControlDependencies) {
   /**
-   * Puts a job in line again, or lets it wait for its companion, in one transaction; the same call twice does no harm.
+   * Puts a job into the queue again, or lets it wait for its comparison run, in one transaction. Idempotent.
    */
   async function park({ jobId, parking, next, last }: ParkInput): Promise<ParkResult> {
     const result = await database.transaction().execute(async (transaction) => {
@@ -69,13 +69,13 @@ export function createQueue({ database, client, publicUrl, newId }: ControlDepen
 
 type KnownGrid = Awaited<ReturnType<typeof readGridView>>;
 
-/** `stale` names a class that must be unsettled after the transaction; null if none must. */
+/** `stale` names a class whose reasons must be marked as stale after the transaction; null if there is none. */
 export interface QueueTicket {
   parked: Parked;
   stale: string | null;
 }
 
-/** A job that waits for its companion stands in no line, and gives its machine back. */
+/** A job that waits for its comparison run leaves the queue and releases its machine. */
 export async function waitForComparison(
   queries: Queries,
   job: JobFacts,
@@ -92,7 +92,7 @@ export async function waitForComparison(
   return { parked: { held: false, reasons: [], budget: await budgetOf(queries, job, grid.config) }, stale: null };
 }
 
-/** A process that was frozen asks for what has long been done otherwise. */
+/** Refuses the request of a process that was frozen while the job went on. */
 function refuseStale(job: JobFacts, parking: string): void {
   if (job.parking > parking)
     throw ApplicationFailure.nonRetryable(`job ${job.jobId} has been parked again since`, "StaleParking");
@@ -112,12 +112,12 @@ export async function enqueue(
   const backOff = backOffReason(next);
   const all = backOff === undefined ? reasons : [...reasons, backOff];
   const isHeld = all.length > 0;
-  // The same step once more: the job stands in line already, and may have left it for a machine.
+  // A repeated call: the job is already in the queue, or has left it for a machine.
   if (job.parking === parking) {
     const parked = { held: isHeld, reasons: all, budget: await budgetOf(queries, job, grid.config) };
     return { parked, stale: className(jobClass, job.owner) };
   }
-  // A job that was never in line has no lease and no holds to end.
+  // A job that was never in the queue has no lease and no holds to end.
   const isFirst = job.state === "analysing" && !job.hasAttempts;
   if (!isFirst) await releaseLeases(queries, job.jobId);
   if (!isFirst || reasons.length > 0) await setHolds(queries, job.jobId, reasons);
@@ -146,7 +146,7 @@ export async function enqueue(
   };
 }
 
-/** What nobody else may use while the job runs: what it breaks on purpose, and what its proof asks for. */
+/** What no other job may use while the job runs: what it breaks on purpose, and what its proof needs. */
 function exclusiveOf({ definition, role }: JobFacts, next: Again, conflicts: readonly string[]): string[] {
   const onPurpose = servicesOf(definition.disturbs).map((name) => `service:${name}`);
   return [...new Set([...onPurpose, ...next.exclusive, ...(wishOf(role)?.exclusive ?? []), ...conflicts])];
@@ -171,7 +171,7 @@ export async function budgetOf(queries: Queries, job: JobFacts, config: GridConf
   return budgetLeft(times, now, budgetPolicy(job, config));
 }
 
-/** What a job that starts, or starts again, does first: what its earlier attempts lead to. */
+/** The first decision of a workflow that starts, or starts again: what follows from earlier attempts. */
 export async function resume(queries: Queries, job: JobFacts, config: GridConfig) {
   const attempts = job.hasAttempts ? await readAttempts(queries, job.jobId) : [];
   const policy = verdictPolicy(config, job);

@@ -12,7 +12,7 @@ export function createHoldBudget({ database }: ControlDependencies) {
     return budgetOf(database, await readJobFacts(database, jobId), await readGridConfig(database));
   }
 
-  /** Gives a job more time, once for each order; answers with what is left then. */
+  /** Gives a job more time, once for each order. Returns what is left then. */
   async function extendHoldBudget(extension: Extension): Promise<BudgetState> {
     const { jobId, byMs, by = "an update", reason = "", orderId = null } = extension;
     return database.transaction().execute(async (transaction) => {
@@ -29,7 +29,7 @@ export function createHoldBudget({ database }: ControlDependencies) {
 interface Extension {
   jobId: string;
   byMs: number;
-  /** What an earlier version did not say. */
+  /** Fields that an earlier version did not have. */
   by?: string;
   reason?: string;
   orderId?: string;

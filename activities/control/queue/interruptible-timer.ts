@@ -1,4 +1,4 @@
-/** Lets a loop wait without holding on to what it waited for: racing a promise that lasts keeps memory for each race. */
+/** Lets a loop wait without a memory leak: each race with a long-lived promise would keep memory. */
 export class InterruptibleTimer {
   #wake: () => void = () => undefined;
   #cancelled: unknown;
@@ -11,7 +11,7 @@ export class InterruptibleTimer {
     });
   }
 
-  /** Waits until the time is over or something is heard. @throws what `heard` or the cancellation rejects with */
+  /** Waits until the time is over or `heard` resolves. @throws what `heard` or the cancellation rejects with */
   async wait(ms: number, heard?: Promise<void>): Promise<void> {
     let failure: unknown;
     await new Promise<void>((resolve) => {

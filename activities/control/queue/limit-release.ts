@@ -8,8 +8,8 @@ import type { Attempt } from "../../../domain/verdict/attempt.js";
 import { flappingPolicy } from "../../../domain/config/counting.js";
 
 /**
- * A job that was let through after an outage and met trouble with the same service: the service has not come back.
- * Its gate closes again and its outage goes on.
+ * If a job that was released after an outage has a problem with the same service, the service has not recovered: its
+ * release stops and its outage continues.
  */
 export async function limitReleases(
   queries: Queries,
@@ -30,7 +30,7 @@ export async function limitReleases(
     if (service === undefined) continue;
     const seen = attempt.evidence.find(({ check, result }) => result === "bad" && check.split(" ")[1] === name);
     const detail = `job ${jobId}, let through after the outage, met the same trouble: ${seen?.detail ?? ""}`;
-    // Whether it is down on a machine is for that one to say; its jobs are let through from one on again.
+    // The machine itself decides whether it is down there; the release starts again with one job.
     const isForMachines = isWatchedByMachines(service.config);
     const counts = fallen(service.health, attempt.endedAt, flappingPolicy(config));
     await (isForMachines ? beginRelease(queries, name) : limitRelease(queries, name, attempt.endedAt, detail, counts));

@@ -11,7 +11,7 @@ import { endWindow } from "../health/maintenance-windows.js";
 
 export function createOrders({ database }: Pick<ControlDependencies, "database">) {
   /**
-   * Does what admins have asked of the gate, each order once, and notes it; what cannot be done is noted and ignored.
+   * Carries out orders of admins, each once, and records them. Orders that cannot be carried out are recorded and ignored.
    * When it returns, every later pass of the dispatch loop obeys. Returns the running jobs to stop.
    */
   async function obeyOrders({ orders }: { orders: Order[] }): Promise<{ stop: StopNotice[] }> {
@@ -27,13 +27,13 @@ export function createOrders({ database }: Pick<ControlDependencies, "database">
   return { obeyOrders };
 }
 
-/** An order that the database will not have is noted like any other nonsense: it must not stop the gate. */
+/** An order that the database refuses is recorded like any invalid order: it must not stop the monitor. */
 async function obeyOrNote(queries: Queries, order: Order): Promise<StopNotice[]> {
   await sql`savepoint an_order`.execute(queries);
   try {
     return await obey(queries, order);
   } catch (error) {
-    // Classes 22, 23 and 54 of SQLSTATE: the data themselves are wrong, contradict others, or are too much.
+    // Classes 22, 23 and 54 of SQLSTATE: the data are invalid, violate a constraint, or exceed a limit.
     if (!/^(22|23|54)/.test((error as { code?: string }).code ?? "")) throw error;
     await sql`rollback to savepoint an_order`.execute(queries);
     await recordAudit(queries, "the gate", "ignored", order.kind, (error as Error).message, idOf(order));
@@ -96,7 +96,7 @@ async function pause(queries: Queries, order: Extract<Order, { kind: "pause" }>)
     });
     if (scope === "job") await isolatePausedJob(queries, name);
   }
-  // Sent again when it was over, it stops nothing any more.
+  // If it is sent again after its end, it stops nothing.
   if (!now || !(await isOpen(queries, pauseId))) return [];
   const why = `${target} was paused by ${author}: ${reason}`;
   return (await leasesWithin(queries, order)).map((lease) => ({ ...lease, reason: why }));

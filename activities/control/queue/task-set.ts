@@ -1,9 +1,9 @@
-/** Work that goes on beside a loop. What fails ends the loop, so that somebody tries again. */
+/** Work that runs in parallel with a loop. An error ends the loop, so that it is retried. */
 export class TaskSet {
   readonly #works = new Map<string, Promise<void>>();
   #failure: unknown;
 
-  /** Begins a piece of work, unless the same is under way. */
+  /** Begins a piece of work, unless the same is already running. */
   add(name: string, begin: () => Promise<void>): void {
     if (this.#works.has(name)) return;
     const work = begin()
@@ -14,7 +14,7 @@ export class TaskSet {
     this.#works.set(name, work);
   }
 
-  /** How many works of a kind, the first word of their names, are under way. */
+  /** How many pieces of work of a kind are running. The kind is the first word of their names. */
   count(kind: string): number {
     return [...this.#works.keys()].filter((name) => name.startsWith(`${kind} `)).length;
   }
@@ -24,7 +24,7 @@ export class TaskSet {
     if (this.#failure !== undefined) throw this.#failure as Error;
   }
 
-  /** Waits for all that has begun. */
+  /** Waits for all running work. */
   async end(): Promise<void> {
     await Promise.all(this.#works.values());
   }

@@ -6,9 +6,9 @@ const settleMs = 10_000;
 const lookEveryMs = 200;
 
 /**
- * Waits a little, after services broke under an attempt, until the monitor has found each of them well or down: what
- * runs next, a control above all, must not meet the rest of the same trouble.
- * @param disturbed what broke, such as `service:nfs`; machines are not waited for
+ * After services broke during an attempt, waits a little until the monitor has found each of them healthy or down. The next
+ * run, a control above all, must not meet the rest of the same problem.
+ * @param disturbed what broke, such as `service:nfs`; it does not wait for machines
  */
 export async function awaitServices(queries: Queries, disturbed: readonly string[]): Promise<void> {
   const names = new Set(disturbed.filter((each) => each.startsWith("service:")).map((each) => each.slice(8)));

@@ -12,9 +12,9 @@ import type { VerdictMail } from "../../../mail/verdict/verdict-mail-data.js";
 import { readersIn } from "../notify/notify-result.js";
 
 /**
- * Answers the mail that told a failure, when the failure has been run again, in the transaction that gives that run its
- * verdict: everybody who was notified gets the outage that was recorded later, and the new result.
- * @param readRun tells of that run; called only where somebody is told
+ * Answers a failure mail after a re-verification, in the transaction of its verdict. Everybody who got the failure mail gets
+ * the outage that was recorded later, and the new result.
+ * @param readRun reads that run; called only if there are recipients
  */
 export async function tellCorrection(
   queries: Queries,
@@ -31,7 +31,7 @@ export async function tellCorrection(
   const news = { wantedBy: told.wantedBy, abortReason: ending.abortReason };
   const audience = await readAudience(queries, original, 0);
   const readers = readersIn(audience, admins).filter(({ address, wants }) =>
-    // Nobody noted who wanted to know of a failure before 0.3: all were told.
+    // Before 0.3 failures went to everybody; the recipients were not stored.
     told.how === null ? !admins.includes(address) || wants(news) : wants(news),
   );
   if (readers.length === 0) return recordNotification(queries, run.jobId, "unwanted", null, told.wantedBy);

@@ -21,7 +21,7 @@ export interface Doubt {
   runs: Attempt[];
 }
 
-/** All that is known against the proof of a failure, but for what it has been compared with before. */
+/** All outages that put the proof of a failure in doubt, without those that were considered before. */
 export async function doubtsOf(
   queries: Queries,
   job: JobFacts,
@@ -31,7 +31,7 @@ export async function doubtsOf(
   const windows = provingRuns(failure).map(windowOf);
   if (windows.length === 0) return [];
   const config = await readGridConfig(queries);
-  // What an admin says is up, whatever its probe says, proves nothing when a run is reviewed either.
+  // A service that an admin has set to up is exempt, as in the review of a run.
   const overruled = new Set((await readServices(queries)).filter(isOverruledUp).map(({ name }) => name));
   const services = provingServices(failure.requirements, failure.disturbs).filter(
     (name) => canDoubt(config, name) && !overruled.has(name),
@@ -45,7 +45,7 @@ export async function doubtsOf(
     .filter(({ runs }) => runs.length > 0);
 }
 
-/** A failure with what it rests on. */
+/** A failure and the attempts that prove it. */
 export async function failureOf(
   queries: Queries,
   { jobId, requirements, definition }: JobFacts,
@@ -59,7 +59,7 @@ export async function failureOf(
   };
 }
 
-/** Only a service that this grid has, and that may be worse than degraded, makes anything doubtful. */
+/** Only services of this grid that may become worse than degraded put a failure in doubt. */
 export function canDoubt({ services }: GridConfig, service: string): boolean {
   return services[service]?.severity === "down";
 }

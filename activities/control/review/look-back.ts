@@ -21,28 +21,28 @@ import { startComparisonRun } from "../jobs/comparison-runs.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { canDoubt, doubtsOf, failureOf } from "./late-outages.js";
 
-/** A failure that is to be run again; its job stands in the database already. */
+/** A failure that is to be verified again; its job is already in the database. */
 interface Reopened {
   jobId: string;
   failure: JobFacts;
 }
 
 /**
- * Late truth (docs/verdict.md, section 6): a failure is run again when an outage turns up that reaches into its proof.
- * Both sides are looked at, each after it was written: an outage is compared with all failures, a failure against all
- * outages. So whichever of the two is written last meets the other, whatever process dies and whenever.
+ * Re-verification (docs/verdict.md, section 6): a failure runs again if an outage is recorded later that overlaps its proof.
+ * After it is written, each outage is compared with all failures, and each failure with all outages. So the later of the two
+ * finds the other, whichever process dies in between.
  */
 export function createLookBack({
   database,
   client,
   newId,
 }: Pick<ControlDependencies, "database" | "client" | "newId">) {
-  /** Looks back once. Returns whether there was anything to look back from. */
+  /** Compares one outage or one failure. Returns whether there was one. */
   async function lookBack(): Promise<boolean> {
     const found = await database
       .transaction()
       .execute(async (transaction) => (await fromOutage(transaction)) ?? (await fromFailure(transaction)));
-    // What is lost here is started by the reconciler.
+    // If this fails, the reconciler starts it.
     for (const { jobId, failure } of found ?? []) await startComparisonRun(client, { jobId, ended: false }, failure);
     return found !== undefined;
   }
@@ -78,7 +78,7 @@ export function createLookBack({
         );
   }
 
-  /** Writes the job that runs a failure again, and why. Where one does already, the outage is only noted. The caller holds the failure's lock. */
+  /** Writes the job that verifies a failure again, and why. If there is one already, only records the outage. The caller holds the failure's lock. */
   async function reopen(queries: Queries, failure: JobFacts, outages: readonly DoubtingOutage[]): Promise<Reopened[]> {
     const known = await reopenedAs(queries, failure.jobId);
     const jobId = known ?? (await insertRun(queries, failure));
@@ -90,7 +90,7 @@ export function createLookBack({
     return [{ jobId, failure }];
   }
 
-  /** The same source, definition and requirements once more, for the job in its own right that the failure belongs to. */
+  /** Inserts a job with the same source, definition and requirements, for the original job of the failure. */
   async function insertRun(queries: Queries, failure: JobFacts): Promise<string> {
     const submission = await readSubmission(queries, failure.submissionId);
     if (submission === undefined) throw new Error(`job ${failure.jobId} has no submission`);

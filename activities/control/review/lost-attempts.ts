@@ -6,11 +6,11 @@ import type { ServiceProof } from "../../../domain/verdict/controls/service-proo
 import type { AttemptReport } from "../../../domain/verdict/attempt.js";
 import type { ReviewInput } from "../../../workflows/contracts.js";
 
-/** An agent that reports again within this time after an attempt was given up: only the attempt was lost, not the machine. */
+/** If an agent reports again within this time after an attempt was given up, only the attempt was lost, not the machine. */
 const backWithinMs = 15_000;
 const lookEveryMs = 1_000;
 
-/** How an attempt ended that brought no report. */
+/** The end of an attempt without a report. */
 export type Loss = NonNullable<ReviewInput["lost"]>;
 
 const losses = {
@@ -34,7 +34,7 @@ export async function awaitReturn(queries: Queries, machine: string, lost: Loss)
   }
 }
 
-/** What is known of an attempt whose agent brought no report. */
+/** What is known about an attempt without a report. */
 export function reportLost(lost: Loss, machine: string, fate: MachineFate | undefined): AttemptReport {
   const { identifier, text } = losses[lost.how];
   return {
@@ -58,7 +58,7 @@ export function reportLost(lost: Loss, machine: string, fate: MachineFate | unde
   };
 }
 
-/** The report that replaces one which the attempt's agent did not make. */
+/** Replaces a report that the attempt's agent did not make. */
 export function reportForged(report: AttemptReport, machine: string): AttemptReport {
   const detail = "a report came that its agent did not make; it is not judged";
   return {
@@ -76,8 +76,8 @@ export function reportForged(report: AttemptReport, machine: string): AttemptRep
 }
 
 /**
- * What broke under an attempt that brought no report. What an admin stopped, or the grid took back, broke nothing.
- * @param isTemporalToBlame Temporal was down meanwhile, so that an agent that lives could not be heard
+ * What broke during an attempt without a report. An attempt that an admin stopped, or the grid took back, broke nothing.
+ * @param isTemporalToBlame Temporal was down, so that a living agent could not report
  */
 export function disturbedByLost(
   lost: Loss,

@@ -3,7 +3,7 @@ import type { GridConfig } from "../../../domain/config/grid-file.js";
 import type { JobFacts } from "../../../db/jobs/jobs.js";
 import { fullProof, type Proof, type VerdictPolicy } from "../../../domain/verdict/policy.js";
 
-/** The verdict's counts and times as grid.yaml scales them, and the proof that this job's results need. */
+/** The counts and times of verdicts from grid.yaml, and the proof that this job's results need. */
 export function verdictPolicy({ verdict }: GridConfig, job: JobFacts): VerdictPolicy {
   return {
     backOffMs: verdict["back-off"],
@@ -14,7 +14,7 @@ export function verdictPolicy({ verdict }: GridConfig, job: JobFacts): VerdictPo
     machinesLost: verdict["machines-lost"],
     recheckRuns: verdict["recheck-runs"],
     crowdWaitMs: verdict.crowd.wait,
-    // What runs beside another job has nothing to be tried in turn with.
+    // A comparison run has no isolation trial.
     disturbances: job.role.kind === "comparison" ? Number.MAX_SAFE_INTEGER : verdict.disturbances,
     trials: verdict.trials,
     quietTrials: verdict["quiet-trials"],
@@ -22,7 +22,7 @@ export function verdictPolicy({ verdict }: GridConfig, job: JobFacts): VerdictPo
   };
 }
 
-/** What runs beside another job gets to a result, or is over with its first attempt, but is not proved itself. */
+/** A comparison run needs no proof: it ends with its first result, or with its first attempt. */
 function proofOf(job: JobFacts): Proof {
   if (job.role.kind !== "comparison") return { ...fullProof, ...job.definition.proof };
   return { confirmation: false, baseline: false, once: isControl(job.role) };

@@ -11,19 +11,19 @@ import { probe } from "../../../probes/probe.js";
 const probeMs = 2_000;
 
 interface ProofInput {
-  /** The names of the services whose health proves the result; one that the grid no longer has is unknown. */
+  /** The names of the services whose health the proof needs; a service that the grid no longer has is unknown. */
   required: readonly string[];
   services: readonly WatchedService[];
   machine: string;
   /** The time of the attempt by the grid's clock, widened by the possible error of the clocks. */
   attempt: Interval;
-  /** Times in which nobody watched the services. */
+  /** Times without a watch of the services. */
   gaps: readonly BadInterval[];
-  /** Whether each is probed once more, where it can be. */
+  /** Whether each service is probed once more, if possible. */
   isProbed: boolean;
 }
 
-/** What the control side knows of every required service. */
+/** What the control worker knows about every required service. */
 export async function gatherProof(queries: Queries, input: ProofInput): Promise<ServiceProof[]> {
   const { required, services, machine, attempt, gaps, isProbed } = input;
   const now = Date.now();
@@ -46,7 +46,7 @@ export async function gatherProof(queries: Queries, input: ProofInput): Promise<
         isStale: from !== "machine" && isStaleService(service, now),
         outages: outages.filter((outage) => outage.service === name),
         failedProbes: from === "control" ? service.failedProbes.filter((each) => touches(reachOf(each), attempt)) : [],
-        // A test that watches has run again since.
+        // A watching test has run again since then.
         gaps: from === "control" && !isTest ? gaps : [],
         probed: isProbed ? await probeAfterwards(service, from) : null,
       };
@@ -64,7 +64,7 @@ export function isStaleService({ config, lastProbeAt }: WatchedService, now: num
   return isStale({ ...config, isTest: "test" in config.probe }, lastProbeAt, now);
 }
 
-/** One probe right after the attempt, from the control side. What is down, or seen by machines alone, needs none. */
+/** One probe by the control worker right after the attempt. A service that is down, or that only machines watch, needs none. */
 async function probeAfterwards(service: WatchedService, from: ServiceProof["from"]): Promise<ProbeResult | null> {
   const { config, health } = service;
   const isKnownBad = health.state === "down" || health.state === "unknown";

@@ -19,8 +19,7 @@ import { factsFor } from "./verdict-facts.js";
 
 export function createReview({ database }: ControlDependencies) {
   /**
-   * Compares an attempt that did not pass with all that is known of its environment: agents tell what they saw, and
-   * judge nothing.
+   * Compares an attempt that did not pass with all that is known of its environment. Agents only report; this decides.
    */
   async function reviewAttempt(input: ReviewInput): Promise<Attempt> {
     return withHeartbeat(() => review(input));
@@ -81,8 +80,8 @@ export function createReview({ database }: ControlDependencies) {
   }
 
   /**
-   * A service that is watched by a test proves nothing before that test has run again: this activity fails until then,
-   * and is retried. The machine is free meanwhile, so that the test finds one.
+   * A service that a test watches proves nothing before that test has run again. Until then this activity fails and is
+   * retried. The machine is free meanwhile, so that the test can run.
    */
   async function awaitTests(job: JobFacts, services: readonly WatchedService[], since: string): Promise<void> {
     const required = provingServices(textsOf(job.requirements), job.definition.disturbs);
@@ -92,7 +91,7 @@ export function createReview({ database }: ControlDependencies) {
         "test" in service.config.probe &&
         !isOverruledUp(service) &&
         service.health.state === "up" &&
-        // It has not told anything for too long to be waited for.
+        // It has had no result for too long: there is no point in waiting.
         !isStaleService(service, Date.now()) &&
         (service.lastProbeAt ?? "") <= since,
     );
@@ -111,12 +110,12 @@ export function createReview({ database }: ControlDependencies) {
   return { reviewAttempt };
 }
 
-/** An agent that was refused the lease began nothing, and was told no secret. */
+/** An agent that was refused the lease began nothing, and got no secret. */
 function isUnbegun({ outcome, phase }: AttemptReport): boolean {
   return outcome === "infrastructure" && phase === "lease";
 }
 
-/** What broke under an attempt; what lost its right to the machine broke nothing. */
+/** What broke during an attempt. An attempt that lost its lease broke nothing. */
 function disturbedBy(
   told: AttemptReport,
   lost: ReviewInput["lost"],

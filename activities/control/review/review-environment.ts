@@ -12,7 +12,7 @@ import { gatherProof } from "./proof.js";
 
 export interface EnvironmentReview extends Cleanliness {
   services: ServiceProof[];
-  /** Nobody watched the services for a time. */
+  /** For a time nothing watched the services. */
   hasGap: boolean;
   /** Temporal was away for a time. */
   wasTemporalDown: boolean;
@@ -24,7 +24,7 @@ export interface AttemptToReview {
   machine: string;
   /** All services as they are known now. */
   services: readonly WatchedService[];
-  /** Whether they are probed once more; not within a transaction. */
+  /** Whether to probe them once more; not within a transaction. */
   isProbed: boolean;
 }
 
@@ -47,10 +47,10 @@ export async function reviewEnvironment(
   };
 }
 
-/** The time of proof, and what the attempt's agent saw meanwhile. */
+/** The window, and what the attempt's agent saw in it. */
 function windowOf(report: AttemptReport): Omit<WindowFacts, "machine" | "services"> {
   const { outcome, endedAt, watch } = report;
-  // What came to a result and was not watched proves nothing; what never ran need not have been watched.
+  // A result without a watch proves nothing. An attempt that never ran needs no watch.
   const none = outcome === "candidate" || outcome === "passed" || outcome === "skipped" ? [] : null;
   return { ...proofTime(report), endedAt, watch: watch ?? none };
 }

@@ -8,8 +8,8 @@ import { servicesOf, textsOf } from "../../../domain/requirements/requirement.js
 import type { Attempt } from "../../../domain/verdict/attempt.js";
 
 /**
- * What a verdict rests on beside the attempt itself: what there is to hold it against, and how many others came up with it.
- * @param disturbed what broke while it ran: only a test of that can tell whether it breaks by itself
+ * Facts for the verdict besides the attempt itself: its baseline and control, and how many other candidates appeared with it.
+ * @param disturbed what broke while it ran: only a known-good test of that can show whether it breaks by itself
  */
 export async function factsFor(
   queries: Queries,
@@ -19,7 +19,7 @@ export async function factsFor(
   run: { host: string; startedAt: string; endedAt: string },
 ): Promise<Required<Pick<Attempt, "baseline" | "control" | "crowded" | "siblings">>> {
   const siblings = await siblingsOf(queries, job, run);
-  // What runs beside another job is compared with nothing itself.
+  // A comparison run is not compared with anything itself.
   if (job.role.kind === "comparison") return { baseline: null, control: null, crowded: false, siblings };
   const { crowd } = config.verdict;
   const passing = await lastPassing(queries, job);

@@ -8,9 +8,9 @@ import type { Ending } from "../../../domain/verdict/decision.js";
 import { doubtsOf } from "./late-outages.js";
 
 /**
- * Looks once more, before a failure is told, whether its proof still stands: since its runs were reviewed an outage may
- * have been recorded that reaches into them. Such runs count as dirty from now on. Returns whether there are any: then
- * the failure must not be told, and the job goes on. The caller holds the job's lock.
+ * Checks the proof of a failure once more before people are told: since the review of its runs, an outage may have been
+ * recorded that overlaps them. Such runs count as dirty from now on. Returns whether there are any: then nobody is told, and
+ * the job continues. The caller holds the job's lock.
  */
 export async function withdrawProof(queries: Queries, job: JobFacts, ending: Ending): Promise<boolean> {
   if (ending.verdict !== "fail" || !isForPeople(job.role)) return false;
