@@ -13,7 +13,7 @@ export const channels = {
   starts: "holdfast_starts",
 } as const;
 
-// 64-bit counts and offsets stay far below 2^53.
+// 64-bit counts and offsets are far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /**
@@ -35,13 +35,13 @@ export function connectDatabase(url: string, connections: number): { database: D
     client.on("error", () => undefined);
     prepareStatements(client);
   });
-  // A connection that breaks while idle is replaced by the pool; the next query reports what matters.
+  // The pool replaces a connection that breaks while idle; the next query reports real problems.
   pool.on("error", () => undefined);
   return { database: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), pool };
 }
 
 /**
- * Asks a database whether it answers, over a connection of its own: that a pool is busy says nothing of its server.
+ * Checks over a separate connection whether a database answers: a busy pool says nothing about the server.
  * @throws Error with the reason why it does not
  */
 export async function askDatabase(url: string, timeoutMs: number): Promise<string> {
@@ -56,7 +56,7 @@ export async function askDatabase(url: string, timeoutMs: number): Promise<strin
     await client.query("select 1");
     return "answers queries";
   } finally {
-    // One that hangs hangs up late.
+    // A hanging server closes the connection late.
     void client.end().catch(() => undefined);
   }
 }

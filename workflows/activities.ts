@@ -23,7 +23,7 @@ import type {
   RunAttemptInput,
 } from "./contracts.js";
 
-/** Activities that touch database and mail; they wait for what is away, for as long as it takes. */
+/** Activities that use database and mail. They are retried for as long as a server is away. */
 export interface ControlActivities {
   analyse(input: AnalyseInput): Promise<AnalyseResult>;
   park(input: ParkInput): Promise<ParkResult>;
@@ -57,7 +57,7 @@ export interface ServiceChange {
   outageId: string;
   health: ServiceHealth;
 }
-/** A running job to be told of a service. */
+/** A running job that must know the state of a service. */
 export interface ServiceNotice {
   jobId: string;
   service: string;
@@ -65,7 +65,7 @@ export interface ServiceNotice {
   detail: string;
 }
 
-/** A running job to be stopped for a pause. */
+/** A running job that a pause stops. */
 export interface StopNotice {
   jobId: string;
   leaseId: string;
@@ -79,30 +79,30 @@ export const control: ActivityInterfaceFor<ControlActivities> = proxyActivities<
   retry: patience,
 });
 
-/** The same within the workflow task: no events but a marker. Tried once, for a healthy grid. */
+/** The same within the workflow task: only a marker event. Tried once, for a healthy grid. */
 const withinTask = proxyLocalActivities<Pick<ControlActivities, PromptActivity>>({
   startToCloseTimeout: "4s",
   retry: { maximumAttempts: 1 },
 });
 
-/** A worker that dies is noticed after this time, whatever its activity was doing. */
+/** The death of a worker is noticed after this time, whatever its activity was doing. */
 const heartbeatTimeout = "10s";
 
-/** Looking around after an attempt takes probes, and waits for a machine that may come back. */
+/** A review makes probes, and waits for a machine that may return. */
 export const reviewing = proxyActivities<Pick<ControlActivities, "reviewAttempt">>({
   startToCloseTimeout: "2m",
   heartbeatTimeout,
   retry: patience,
 });
 
-/** Making the jobs of a large submission takes many writes. */
+/** A large submission needs many writes. */
 export const expanding = proxyActivities<Pick<ControlActivities, "expandSubmission">>({
   startToCloseTimeout: "10m",
   heartbeatTimeout,
   retry: patience,
 });
 
-/** Reading a test's code may take minutes. The readers have limits of their own, far below this one. */
+/** Reading a test's code may take minutes. The readers have their own, much lower limits. */
 const analysing = proxyActivities<Pick<ControlActivities, "analyse">>({
   taskQueue: analysisQueue,
   startToCloseTimeout: "1h",
@@ -110,7 +110,7 @@ const analysing = proxyActivities<Pick<ControlActivities, "analyse">>({
   retry: patience,
 });
 
-/** A proxy has no properties to copy: each step is named. */
+/** Each step is named: a proxy has no properties to copy. */
 const patient: Pick<ControlActivities, PromptActivity> = {
   analyse: (input) => analysing.analyse(input),
   park: (input) => control.park(input),
@@ -120,8 +120,8 @@ const patient: Pick<ControlActivities, PromptActivity> = {
 type PromptActivity = "analyse" | "park" | "finish";
 
 /**
- * Runs a step of every job within the workflow task, and if that does not succeed at once, as an activity that waits
- * for what is away. Each step is idempotent, so that it may run twice, even beside itself.
+ * Runs a step within the workflow task. If that does not succeed at once, runs it as an activity that is retried. Each step
+ * is idempotent, so it may run twice, even at the same time.
  */
 export async function promptly<K extends PromptActivity>(
   name: K,
@@ -136,7 +136,7 @@ export async function promptly<K extends PromptActivity>(
   }
 }
 
-/** A report of a week reads all its holds. */
+/** A weekly report reads all holds of the week. */
 export const reporting = proxyActivities<Pick<ControlActivities, "reportDowntimeWeekly">>({
   startToCloseTimeout: "10m",
   heartbeatTimeout,
@@ -162,7 +162,7 @@ export interface MonitorActivities {
   admitJobs(): Promise<void>;
 }
 
-/** The two long loops of the monitor; a loop whose worker died is taken up by another within seconds. */
+/** The two long loops of the monitor. If a worker dies, another one continues its loop within seconds. */
 export const monitor = proxyActivities<MonitorActivities>({
   taskQueue: monitorQueue,
   startToCloseTimeout: "12h",

@@ -6,7 +6,7 @@ import type { BudgetState } from "../domain/holds/hold-budget.js";
 import type { HoldReason } from "../domain/matching/machine-availability.js";
 import type { LeaseOffer } from "./messages.js";
 
-/** What workflows and activities give each other: one object each way, safe as JSON. */
+/** The inputs and outputs of activities: one JSON object each way. */
 
 export interface TestJobInput {
   jobId: string;
@@ -21,7 +21,7 @@ export interface AnalyseInput {
   jobId: string;
   parking: string;
 }
-/** `attempts` are those that PostgreSQL knows from an earlier life of this workflow. */
+/** `attempts` are those that PostgreSQL knows from an earlier run of this workflow. */
 export type AnalyseResult =
   | {
       kind: "parked";
@@ -39,7 +39,7 @@ export interface Parked {
   held: boolean;
   reasons: HoldReason[];
   budget: BudgetState;
-  /** The job beside this one whose result is wanted; absent where none is. */
+  /** The comparison run whose result the job waits for; absent if there is none. */
   companion?: { jobId: string; ended: boolean } | null;
 }
 
@@ -52,13 +52,13 @@ export interface ParkInput {
   jobId: string;
   parking: string;
   next: Again;
-  /** The attempt that has just ended; null where only what ran beside the job has. */
+  /** The attempt that has just ended; null if only a comparison run has ended. */
   last: FinishedAttempt | null;
 }
-/** `anew`: what is known differs from what the workflow knows, which begins a new run. */
+/** `anew`: the database knows more than the workflow, which begins a new run. */
 export type ParkResult = { kind: "parked"; parked: Parked } | { kind: "finished"; verdict: string } | { kind: "anew" };
 
-/** `number` is that of the attempt which the companion's result becomes. */
+/** `number` is the number of the attempt that the result becomes. */
 export interface CollectInput {
   jobId: string;
   companion: string;
@@ -73,7 +73,7 @@ export interface RunAttemptInput {
   lease: LeaseOffer;
 }
 
-/** How the attempt's activity itself failed, where it brought no report. */
+/** How the activity of the attempt failed, if there is no report. */
 export interface ReviewInput {
   jobId: string;
   attempt: number;
@@ -86,7 +86,7 @@ export interface ReviewInput {
     detail: string;
     startedAt: string;
     endedAt: string;
-    /** Whether the agent has not said that what ran is over; left out by workflows before 0.4. */
+    /** Whether the agent has not confirmed the end; absent from workflows before 0.4. */
     isUnconfirmed?: boolean;
   } | null;
 }
@@ -96,7 +96,7 @@ export interface FinishInput {
   ending: Ending;
   last: FinishedAttempt | null;
 }
-/** Null where the job has got no verdict: its proof does not stand any more, and it goes on. */
+/** Null if the job has no verdict: its proof is no longer valid, and it continues. */
 export interface FinishResult {
   verdict: string | null;
 }

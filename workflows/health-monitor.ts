@@ -14,7 +14,7 @@ import { control, monitor, type ServiceChange } from "./activities.js";
 import { type MonitorSnapshot, probeNowSignal, snapshotQuery } from "./messages.js";
 import { describeOrder, obeyNext, openOrders, tellJob } from "./monitor-orders.js";
 
-/** What a new run takes over: orders that came while the last one wound down. */
+/** Orders that came while the last run ended. */
 export interface HealthMonitorInput {
   orders: Order[];
 }
@@ -23,14 +23,14 @@ type Changes = Omit<ServiceChange, "outageId">[];
 /** Lines of the snapshot. */
 const remembered = 50;
 const longestHistory = 2_000;
-/** Orders that a new run takes over: a payload holds 2 MB, and an order may be several kB. */
+/** How many orders a new run takes over: a payload holds 2 MB, and an order may have several kB. */
 const mostHandedOver = 100;
 
 /**
- * The gate of the grid.
- * 1. It keeps two long loops alive, watch and dispatch, and its history holds nothing but changes and orders.
+ * The health monitor of the grid.
+ * 1. It keeps two long loops running, watch and dispatch. Its history has only changes and orders.
  * 2. Its state is in PostgreSQL: it may be terminated and started again at any time.
- * 3. No signal is lost and none can stop it: each becomes an order, and orders outlive the run.
+ * 3. No signal is lost, and none can stop it: each becomes an order, and the next run takes open orders over.
  */
 export async function healthMonitor(input: Partial<HealthMonitorInput> = {}): Promise<void> {
   const snapshot: MonitorSnapshot = { watchingSince: new Date().toISOString(), changes: [], orders: [] };
@@ -58,7 +58,7 @@ export async function healthMonitor(input: Partial<HealthMonitorInput> = {}): Pr
   loops.cancel();
   await admission;
   await condition(allHandlersFinished);
-  // Many of them would be more than a new run can be given.
+  // Too many of them would not fit into the input of a new run.
   while (orders.length > mostHandedOver) await obeyNext(orders);
   await continueAsNew<typeof healthMonitor>({ orders });
 }
@@ -67,7 +67,7 @@ async function keepAdmitting(): Promise<void> {
   for (;;) await monitor.admitJobs();
 }
 
-/** Watches until a service changes. What it saw before it was stopped is not lost: the next watch sees it again. */
+/** Watches until a service changes. Nothing is lost when it is stopped: the next watch sees it again. */
 function startWatch(probeNow: boolean): { ended(): boolean; stop(): Promise<Changes> } {
   const scope = new CancellationScope();
   let end: { changes: Changes } | { error: unknown } | undefined;

@@ -3,7 +3,7 @@ import type { Again, Ending } from "../domain/verdict/decision.js";
 import type { Parked } from "./contracts.js";
 import { type JobStatus, type LeaseOffer, searchAttributes } from "./messages.js";
 
-/** What people read of a job in the Temporal UI. */
+/** What the Temporal UI shows of a job. */
 
 export function showHeld(parked: Parked, details: string): void {
   setCurrentDetails(details);
@@ -18,7 +18,7 @@ export function showRunning(status: JobStatus, lease: LeaseOffer, details: strin
   upsertSearchAttributes({ [searchAttributes.state]: ["running"], [searchAttributes.heldFor]: [] });
 }
 
-/** Nothing but the result of a run beside the job is awaited. */
+/** The job only waits for a comparison run. */
 export function showVerifying(companion: string, { companion: wish }: Again): void {
   setCurrentDetails(`**verifying**: waits for its ${wish?.purpose ?? "companion"}, job ${companion}`);
 }

@@ -10,21 +10,21 @@ import {
   stopRunSignal,
 } from "./messages.js";
 
-/** What signals have told a job. Handlers only record facts; the story reacts to them. */
+/** The facts from signals to a job. Handlers only record; the workflow reacts. */
 export interface JobInbox {
-  /** The lease offered for each parking. */
+  /** The offered lease by queue ticket (`parking`). */
   offers: Map<string, LeaseOffer>;
   /** Services that are down now, with what their probes say. */
   down: Map<string, string>;
   lostLeases: Set<string>;
-  /** Leases whose attempt an admin has stopped, each with why. */
+  /** Leases whose attempt an admin has stopped, each with the reason. */
   stopped: Map<string, string>;
-  /** Jobs beside this one that have ended. */
+  /** Comparison runs that have ended. */
   endedCompanions: Set<string>;
   cancelledBy: string | undefined;
 }
 
-/** Starts to record. Signals that came before are delivered now; wrong payloads are ignored. `onCancel` is called once. */
+/** Starts recording. Earlier signals are delivered now; invalid payloads are ignored. `onCancel` is called once. */
 export function openInbox(onCancel: () => void): JobInbox {
   const inbox: JobInbox = {
     offers: new Map(),

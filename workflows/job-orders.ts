@@ -4,10 +4,10 @@ import { control } from "./activities.js";
 import type { JobInbox } from "./job-inbox.js";
 import { pauseSignal, resumeSignal } from "./messages.js";
 
-/** Takes what admins ask of one job by a signal to it: the same as asking the gate, with this job as scope. */
+/** Handles orders that admins send to one job by signal: the same as orders to the monitor with this job as scope. */
 export function openJobOrders(jobId: string, inbox: JobInbox): void {
   let former: Promise<void> = Promise.resolve();
-  // One after another, in the order in which they came.
+  // One after another, in order of arrival.
   const take = (signal: "pause" | "resume") => (given: unknown) => (former = former.then(() => obey(signal, given)));
 
   async function obey(signal: "pause" | "resume", given: unknown): Promise<void> {
@@ -18,7 +18,7 @@ export function openJobOrders(jobId: string, inbox: JobInbox): void {
       uuid4(),
       new Date().toISOString(),
     );
-    // What the job itself is cancelled by meanwhile must not fail its workflow.
+    // A cancellation of the job meanwhile must not fail its workflow.
     const { stop } = await CancellationScope.nonCancellable(() => control.obeyOrders({ orders: [order] }));
     for (const { leaseId, reason } of stop) inbox.stopped.set(leaseId, reason);
   }

@@ -2,8 +2,7 @@ import { condition, continueAsNew, setHandler, workflowInfo } from "@temporalio/
 import { noteSignal } from "./messages.js";
 
 /**
- * Keeps in its history what a restore of the database must not undo. Control workers read the batches from the signals of
- * its runs.
+ * Its history keeps what a restore of the database must not undo. Control workers read the batches from its signals.
  */
 export async function journal(): Promise<void> {
   setHandler(noteSignal, () => undefined);

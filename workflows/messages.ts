@@ -8,12 +8,12 @@ import type { JobState } from "../domain/states.js";
 /** Task queues. */
 export const controlQueue = "control";
 export const monitorQueue = "monitor";
-/** Reading code and fetching sources take long. Each has a queue of its own, so that they hold up nothing else. */
+/** Reading code and fetching sources take long. Each has its own queue, so that it delays nothing else. */
 export const analysisQueue = "analysis";
 export const fetchQueue = "fetch";
 export const machineQueue = (machine: string): string => `machine/${machine}`;
 
-/** Workflow ids, each beside its reader. The job `<id>.baseline.1` that runs beside another is `job/<id>/baseline/1`. */
+/** Workflow ids and their readers. The comparison run `<id>.baseline.1` is `job/<id>/baseline/1`. */
 export const jobWorkflowId = (jobId: string): string => `job/${jobId.replaceAll(".", "/")}`;
 export const jobIdOf = (workflowId: string): string => workflowId.slice("job/".length).replaceAll("/", ".");
 export const submissionWorkflowId = (submissionId: string): string => `submission/${submissionId}`;
@@ -37,7 +37,7 @@ export interface LeaseOffer {
   host: string;
 }
 
-/** A machine is free for the job. Another parking than the one the job stands in is ignored. */
+/** A machine is free for the job. An offer for another queue ticket (`parking`) than the current one is ignored. */
 export interface AdmitInput {
   parking: string;
   lease: LeaseOffer;
@@ -61,7 +61,7 @@ export interface CancelInput {
 }
 export const cancelSignal = defineSignal<[CancelInput]>("cancel");
 
-/** A job that ran beside this one, for its verdict, has ended. */
+/** A comparison run of this job has ended. */
 export interface CompanionEndedInput {
   jobId: string;
 }
@@ -77,7 +77,7 @@ export interface JobStatus {
 }
 export const statusQuery = defineQuery<JobStatus>("status");
 
-/** Gives a job's hold budget more time; answers with what is left, in ms. */
+/** Adds time to a job's hold budget; answers with what is left, in ms. */
 export interface ExtendHoldInput {
   byMs: number;
   /** Who asks, and why; for the audit. */
@@ -86,7 +86,7 @@ export interface ExtendHoldInput {
 }
 export const extendHoldUpdate = defineUpdate<number, [ExtendHoldInput]>("extendHold");
 
-/** Stops an attempt; its job is held as long as the pause that this is for. */
+/** Stops an attempt because of a pause; its job is held until the pause ends. */
 export interface StopRunInput {
   leaseId: string;
   reason: string;
@@ -94,7 +94,7 @@ export interface StopRunInput {
 export const stopRunSignal = defineSignal<[StopRunInput]>("stopRun");
 
 /**
- * What admins ask of the gate, or of one job. Whatever comes is taken; what is nonsense is noted in the audit.
+ * Orders of admins to the monitor, or to one job. Every payload is accepted; an invalid one is recorded in the audit.
  * `{ "scope": "service:nfs", "reason": "moves to rack 2", "by": "ann", "for": "2h", "now": true }`
  */
 export const pauseSignal = defineSignal<[unknown]>("pause");
@@ -103,7 +103,7 @@ export const resumeSignal = defineSignal<[unknown]>("resume");
 /** Probe every service now. */
 export const probeNowSignal = defineSignal("probeNow");
 
-/** What the monitor did in this run of its workflow, the latest last. */
+/** What the monitor did in this run of its workflow, oldest first. */
 export interface MonitorSnapshot {
   watchingSince: string;
   changes: { at: string; service: string; machine: string | null; state: string; detail: string }[];
@@ -111,5 +111,5 @@ export interface MonitorSnapshot {
 }
 export const snapshotQuery = defineQuery<MonitorSnapshot>("snapshot");
 
-/** Notes a batch in the journal. The same batch may come twice. */
+/** Adds a batch to the journal. The same batch may come twice. */
 export const noteSignal = defineSignal<[JournalBatch]>("note");

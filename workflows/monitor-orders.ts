@@ -10,10 +10,10 @@ import {
   stopRunSignal,
 } from "./messages.js";
 
-/** No activity is given more at once. */
+/** How many orders one activity gets. */
 const batch = 50;
 
-/** Takes down what admins ask by signals. Handlers only record; whatever was sent becomes an order. */
+/** Records orders that admins send by signals. Handlers only record; every payload becomes an order. */
 export function openOrders(unobeyed: readonly Order[]): Order[] {
   const orders = [...unobeyed];
   const take = (signal: "pause" | "resume") => (given: unknown) => {
@@ -27,7 +27,7 @@ export function openOrders(unobeyed: readonly Order[]): Order[] {
   return orders;
 }
 
-/** Obeys the oldest orders, and stops what runs where they say so. */
+/** Carries out the oldest orders, and stops running jobs if they say so. */
 export async function obeyNext(orders: Order[]): Promise<Order[]> {
   const next = orders.splice(0, batch);
   const { stop } = await control.obeyOrders({ orders: next });
@@ -38,7 +38,7 @@ export async function obeyNext(orders: Order[]): Promise<Order[]> {
 export async function tellJob({ jobId, service, state, detail }: ServiceNotice): Promise<void> {
   const handle = getExternalWorkflowHandle(jobWorkflowId(jobId));
   const signal = state === "down" ? serviceDownSignal : serviceUpSignal;
-  // A job that has ended meanwhile needs to hear nothing.
+  // A job that has ended meanwhile needs no signal.
   await handle.signal(signal, { service, detail }).catch(() => undefined);
 }
 

@@ -1,6 +1,6 @@
 import { DefaultPayloadConverter, type Payload } from "@temporalio/common";
 
-/** What stands in for a payload that cannot be decoded. Handlers refuse it like any other wrong value. */
+/** Replaces a payload that cannot be decoded. Handlers refuse it like any other invalid value. */
 export const undecodable = { holdfastUndecodable: true } as const;
 
 /** Decodes what it can and never throws: a payload typed by hand must not stop a workflow. */

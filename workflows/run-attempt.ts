@@ -8,8 +8,8 @@ type Interruption = "service-down" | "lease-lost" | "stopped";
 type Ran = { report: AttemptReport } | { error: unknown };
 
 /**
- * Runs one attempt and tells what it is worth.
- * A service that goes down meanwhile gets a grace time to come back; then the attempt is stopped.
+ * Runs one attempt and returns it as it was judged.
+ * If a required service goes down, it has a grace time to return; then the attempt is stopped.
  * A cancellation reaches the caller only after the machine has stopped the test.
  */
 export async function attemptOn(input: RunAttemptInput, inbox: JobInbox, graceMs: number): Promise<Attempt> {
@@ -93,7 +93,7 @@ function howLost(ran: Ran): NonNullable<ReviewInput["lost"]>["how"] {
   return isCancellation(ran.error) ? "lease-lost" : "error";
 }
 
-/** Temporal heard nothing of the agent any more: what it ran may still run. */
+/** Temporal lost contact with the agent: its test may still be running. */
 function isUnconfirmed(ran: Ran): boolean {
   if ("report" in ran) return false;
   const cause = ran.error instanceof ActivityFailure ? ran.error.cause : ran.error;

@@ -12,7 +12,7 @@ import {
 import type { submission } from "./submission.js";
 import type { testJob } from "./test-job.js";
 
-/** What the list of workflows shows of a job. */
+/** What the list of workflows shows for a job. */
 export interface JobMemo {
   /** It watches a service. */
   isProbe: boolean;
@@ -51,12 +51,12 @@ export async function startSubmission(client: Client, submissionId: string, budg
   });
 }
 
-/** There is one monitor; every control worker makes sure of it. */
+/** Starts the monitor unless it runs; every control worker calls this. */
 export async function ensureMonitor(client: Client): Promise<void> {
   await client.workflow.start<typeof healthMonitor>("healthMonitor", { ...monitor, args: [] });
 }
 
-/** Sends the gate a signal; if it does not run at this moment, it is started with it. */
+/** Sends the monitor a signal, and starts it if it does not run. */
 export async function signalMonitor(
   client: Client,
   signal: SignalDefinition<[unknown]>,
@@ -77,7 +77,7 @@ const monitor = {
   workflowIdReusePolicy: "ALLOW_DUPLICATE",
 } as const;
 
-/** What is done once a night; if the schedule stands already, it stays as it is. */
+/** Creates the nightly schedule unless it exists. */
 export async function ensureNightly(client: Client): Promise<void> {
   await client.schedule
     .create({
@@ -96,7 +96,7 @@ export async function ensureNightly(client: Client): Promise<void> {
     });
 }
 
-/** A message to a workflow that has ended, or is not there, is not needed. */
+/** Ignores that a workflow has ended or does not exist. */
 export async function ignoreEnded(message: Promise<unknown>): Promise<void> {
   await message.catch((error: unknown) => {
     if (!(error instanceof WorkflowNotFoundError)) throw error;

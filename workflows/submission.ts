@@ -34,7 +34,7 @@ function endingOf(
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure && cause.nonRetryable === true)
     return { outcome: "rejected", failureIdentifier: cause.type ?? "", reason: cause.message };
-  // The last try may have ended in its own error, with no time left for another.
+  // The last try may have ended with its own error, with no time left for another.
   const isOver = error instanceof ActivityFailure && error.retryState === "TIMEOUT";
   if (isOver || cause instanceof TimeoutFailure)
     return {

@@ -21,14 +21,14 @@ import { extendHoldUpdate, type LeaseOffer, statusQuery, type JobStatus } from "
 import { attemptOn } from "./run-attempt.js";
 
 const longestExtensionMs = 10 * 365 * 86_400_000;
-/** A budget of which nothing is spent meanwhile is asked for this often. */
+/** How often the budget is read again while none of it is spent. */
 const slowLookMs = 600_000;
 
 /**
  * One test in one variant, from submission to verdict.
- * 1. Its state is in PostgreSQL; a new run of this workflow goes on where the last one was.
- * 2. Each parking has an id of its own; an offer for another parking is ignored.
- * 3. However it is cancelled, it ends with a verdict and a mail.
+ * 1. Its state is in PostgreSQL; a new run of this workflow continues where the last one was.
+ * 2. Each stay in the queue has its own ticket (`parking`); an offer for another one is ignored.
+ * 3. Even if it is cancelled, it ends with a verdict and a mail.
  */
 export async function testJob(input: TestJobInput): Promise<TestJobResult> {
   const life = new CancellationScope();
@@ -58,14 +58,14 @@ export async function testJob(input: TestJobInput): Promise<TestJobResult> {
   }
 }
 
-/** Gives a value on when every order and update that came has been dealt with. */
+/** Waits until every order and update has been handled, then returns the value. */
 async function untilHeard<T>(value: T): Promise<T> {
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return value;
 }
 
 async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Promise<TestJobResult> {
-  // Sorts by time, so that PostgreSQL refuses what a process that was frozen asks for too late.
+  // Sorts by time, so that PostgreSQL can refuse late requests of a process that was frozen.
   const newParking = () => `${now()}/${uuid4()}`;
   let parking = newParking();
   const opened = await promptly("analyse", { jobId: input.jobId, parking });
@@ -85,7 +85,7 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
         inbox,
         graceMs,
       );
-      // A test that has the host for itself shares it with no other test.
+      // A test with exclusive use of the host shares it with no other test.
       const hasHostAlone = (next.exclusive as string[] | undefined)?.includes("host") === true;
       const known = hasHostAlone ? { siblings: [], ...attempt } : attempt;
       status.attempts = [...status.attempts, known];
@@ -101,15 +101,15 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
     if (result.kind === "finished") return { verdict: result.verdict };
     if (result.kind === "anew") return untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
     parked = result.parked;
-    // What is known stands in PostgreSQL, and a new run parks again: nothing needs to be carried over.
+    // The state is in PostgreSQL, and a new run enters the queue again: nothing needs to be carried over.
     if (workflowInfo().continueAsNewSuggested) await untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
   }
 }
 
-/** How long the end of a job beside this one is waited for before it is looked for: its message may have been lost. */
+/** How long to wait for the signal of a comparison run before its result is read: the signal may have been lost. */
 const lookBesideMs = 3_600_000;
 
-/** What ran beside the job, as an attempt of it. Null while it runs, unless nothing else is to be done but to wait for it. */
+/** The result of the comparison run as an attempt. Null while it runs, unless the job can only wait for it. */
 async function resultBeside(
   jobId: string,
   parked: Parked,
@@ -135,7 +135,7 @@ async function resultBeside(
   }
 }
 
-/** Waits for a machine. Time spent held counts against the budget; when that is used up, the job ends. */
+/** Waits for a machine. Held time counts against the budget; when the budget is used up, the job ends. */
 async function admission(
   input: TestJobInput,
   parking: string,
@@ -154,7 +154,7 @@ async function admission(
   showHeld(parked, describeParking(parked, next, now()));
   let { leftMs, ends } = parked.budget;
   let waitMs = leftMs;
-  // An offer for a later parking: Temporal was put back to where this job once was, PostgreSQL was not.
+  // An offer for a later ticket: Temporal was restored to an earlier state of this job, PostgreSQL was not.
   const isBehind = () => [...inbox.offers.keys()].some((other) => other > parking);
   for (;;) {
     const isAdmitted = await condition(() => inbox.offers.has(parking) || isBehind(), Math.max(waitMs, 1_000), {
@@ -164,7 +164,7 @@ async function admission(
     if (isAdmitted) return inbox.offers.get(parking)!;
     const leftBefore = leftMs;
     ({ leftMs, ends } = await control.readHoldBudget({ jobId: input.jobId }));
-    // Paused, or in line for a busy machine, it may have little left for a long time.
+    // While it is paused, or waits for a busy machine, a small rest of the budget may last for long.
     waitMs = leftMs < leftBefore ? leftMs : Math.max(leftMs, Math.min(2 * Math.max(waitMs, 1_000), slowLookMs));
     if (leftMs <= 0) return ends === "unsatisfiable" ? unsatisfiable(now()) : holdExpired(now());
   }
@@ -176,11 +176,11 @@ async function end(
   last: FinishedAttempt | null,
   status: JobStatus,
 ): Promise<TestJobResult> {
-  // A verdict that has been reached is told even if somebody cancels at this moment.
+  // A verdict is reported even if somebody cancels at this moment.
   const { verdict } = await CancellationScope.nonCancellable(() =>
     promptly("finish", { jobId: input.jobId, ending, last }),
   );
-  // Something was recorded that the attempts of this run do not know of: a new run reads them again.
+  // The database has changed since this run read the attempts: a new run reads them again.
   if (verdict === null) return untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
   showEnd(status, verdict, ending);
   return { verdict };

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { iso, type Queries } from "../connect.js";
 
-/** Actors that are parts of the grid. What they did, they do again when it is needed. */
+/** Actors that are parts of the grid. They repeat their acts when needed. */
 const gridActors = ["monitor", "the gate", "the grid", "reconciler", "late truth", "grid.yaml"];
 
-/** Notes who did what to which part of the grid, and why. An order that was noted before is not noted again; returns whether it was new. */
+/** Records who did what to which part of the grid, and why. An order is recorded once; returns whether it was new. */
 export async function recordAudit(
   queries: Queries,
   actor: string,
@@ -36,7 +36,7 @@ export interface AuditLine {
 
 const columns = sql`audit_id as "auditId", ${iso("at")} as at, actor, action, target, detail`;
 
-/** The log book of the grid, latest first. @param before an audit id: the key of the next page */
+/** The audit log, latest first. @param before an audit id: the key of the next page */
 export async function readAudit(queries: Queries, limit: number, before: number | undefined): Promise<AuditLine[]> {
   const result = await sql<AuditLine>`
     select ${columns} from audit where ${before === undefined ? sql`true` : sql`audit_id < ${before}`} order by audit_id desc limit ${limit}`.execute(
@@ -45,7 +45,7 @@ export async function readAudit(queries: Queries, limit: number, before: number 
   return result.rows;
 }
 
-/** What an order came to; undefined while the gate has not dealt with it. */
+/** The outcome of an order; undefined until the monitor has handled it. */
 export async function findAuditByOrderId(queries: Queries, orderId: string): Promise<AuditLine | undefined> {
   const result = await sql<AuditLine>`select ${columns} from audit where order_id = ${orderId}`.execute(queries);
   return result.rows[0];

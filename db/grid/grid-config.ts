@@ -12,7 +12,7 @@ export class NoGridError extends Error {
   override name = "NoGridError";
 }
 
-/** Makes this the configuration of the grid: services and machines that it no longer names go. */
+/** Makes this the configuration of the grid, and removes services and machines that it does not name. */
 export async function applyGridConfig(queries: Queries, config: GridConfig): Promise<void> {
   await sql`insert into grid (config) values (${toJson(config)}) on conflict (single) do update set config = excluded.config`.execute(
     queries,
@@ -37,7 +37,7 @@ export async function applyGridConfig(queries: Queries, config: GridConfig): Pro
   await reclassify(queries, config);
 }
 
-/** What is known of a service is void when others watch it now: the machines instead of the grid, or the grid instead of them. */
+/** Resets the health of a service that is now watched by the machines instead of the grid, or the reverse. */
 async function turnWatches(queries: Queries): Promise<void> {
   await sql`
     update services set state = 'unknown', since = now(), release_since = null, settle_ms = 0, failures_in_row = 0, successes_in_row = 0,
@@ -48,7 +48,7 @@ async function turnWatches(queries: Queries): Promise<void> {
   );
 }
 
-/** The same window in another edition of grid.yaml is the same window. */
+/** Identifies a window across versions of grid.yaml. */
 function toWindow({ scope, from, until, reason }: GridConfig["maintenance"][number]) {
   return { windowId: `grid.yaml/${scope}/${from}/${until}`, ...parseScope(scope), from, until, reason };
 }

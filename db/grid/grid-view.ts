@@ -13,10 +13,10 @@ import { watchedByMachines } from "../services/services.js";
 
 /** A machine whose agent has not reported for this long is offline. */
 export const offlineAfterMs = 20_000;
-/** What agents have said of a service is older than this many of its intervals: unknown. */
+/** After this many intervals without a report of an agent, the state of a service is unknown. */
 const staleAfterReports = 4;
 
-/** A row with `definition`, `seen_at` and `reported_at`: the agent is there, and has probed the service lately, at the pace that its rate allows. */
+/** For a row with `definition`, `seen_at` and `reported_at`: whether the agent is online and has probed the service lately, at the pace that its rate allows. */
 export const isReportFresh = sql`(
   seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})
   and reported_at > now() - ${staleAfterReports} * make_interval(secs => (definition->>'timeout')::float / 1000 + greatest(
@@ -94,7 +94,7 @@ export async function readGridView(queries: Queries): Promise<GridView & { confi
   };
 }
 
-/** For each service that is being released: the jobs let through since then that went well, or run for long enough. */
+/** For each service that is being released: the jobs released since then that went well, or have run long enough. */
 async function countTrusted(
   queries: Queries,
   services: readonly ServiceRow[],

@@ -9,7 +9,7 @@ export interface Artifact extends ArtifactEntry {
   stored: number;
 }
 
-/** Notes which files an attempt left, in their order; said twice, it is noted once. */
+/** Stores the list of files of an attempt, in order. Idempotent. */
 export async function declareArtifacts(
   queries: Queries,
   jobId: string,
@@ -24,7 +24,7 @@ export async function declareArtifacts(
     on conflict do nothing`.execute(queries);
 }
 
-/** Stores a piece of a file that was announced and is to be kept; returns false for any other. The same piece twice is stored once. */
+/** Stores a piece of a declared file; returns false for any other. A repeated piece is stored once. */
 export async function appendArtifact(
   queries: Queries,
   jobId: string,
@@ -57,7 +57,7 @@ export async function readArtifacts(queries: Queries, jobId: string): Promise<Ar
   return result.rows;
 }
 
-/** The pieces of a file, one by one, up to where it reaches without a gap. */
+/** The pieces of a file, one by one, up to the first gap. */
 export async function* artifactContent(
   queries: Queries,
   jobId: string,

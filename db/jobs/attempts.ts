@@ -4,10 +4,10 @@ import type { Attempt, EvidenceLine } from "../../domain/verdict/attempt.js";
 import { type Queries, toJson } from "../connect.js";
 import type { Schema } from "../schema/schema.js";
 
-/** Failing subtests of an attempt that lists name; the attempt itself has all that were kept. */
+/** How many failing subtests lists show; the attempt itself has all that are stored. */
 const failingInLists = 20;
 
-/** Writes how an attempt ended. An attempt whose agent never came to report its start is written whole. */
+/** Writes the end of an attempt, or the whole attempt if its agent never reported the start. */
 export async function recordAttempt(queries: Queries, jobId: string, leaseId: string, attempt: Attempt): Promise<void> {
   const { number, purpose, machine, host, startedAt, endedAt, outcome, failureIdentifier, ...report } = attempt;
   const json = toJson({ outcome, failureIdentifier, startedAt, endedAt, ...report });
@@ -24,7 +24,7 @@ export async function recordAttempt(queries: Queries, jobId: string, leaseId: st
 const judged = (queries: Queries, jobId: string) =>
   queries.selectFrom("attempts").selectAll().where("job_id", "=", jobId).where("report", "is not", null);
 
-/** The judged attempts of a job, in order. An attempt without an end is left out: nobody reported it. */
+/** The judged attempts of a job, in order, without those that have no report. */
 export async function readAttempts(queries: Queries, jobId: string): Promise<Attempt[]> {
   return (await judged(queries, jobId).orderBy("number").execute()).map(rowToAttempt);
 }
@@ -40,7 +40,7 @@ function rowToAttempt(row: Selectable<Schema["attempts"]>): Attempt {
   return { ...row.report!, number, purpose, machine, host };
 }
 
-/** What something that was recorded later has shown of an attempt: it ran in an unhealthy environment, and proves nothing. */
+/** Marks an attempt as dirty because of an outage that was recorded later. */
 export async function voidAttempt(queries: Queries, jobId: string, number: number, line: EvidenceLine): Promise<void> {
   const identifier: FailureIdentifier = "infra/surroundings-unhealthy";
   const change = toJson({ outcome: "dirty", failureIdentifier: identifier, explained: true });
@@ -76,14 +76,14 @@ export async function lastAttemptNumber(queries: Queries, jobId: string): Promis
   return row?.number ?? 0;
 }
 
-/** What a test does to itself, whatever is around it. */
+/** Failures that a test causes itself, whatever its environment. */
 const ofItself = ["code/memory-limit", "code/disk-limit", "code/process-limit", "code/no-result"];
 
 /**
- * How many projects with different content, and how many of their tests that have passed before, came up with a candidate
- * within the last `withinMs`, this job's own counted. Two projects whose failing tests are the same ones (a folder, and the
- * repository that it is a checkout of) are one. Suites that leave the baseline out count as little as they wait.
- * A candidate counts from when its attempt is written.
+ * How many projects with different content, and how many of their tests that have passed before, have a candidate from the
+ * last `withinMs`, including this job's. Two projects with the same failing tests (a folder, and the repository that it is a
+ * checkout of) count as one. Suites without a baseline do not count, and do not wait. A candidate counts from when its
+ * attempt is written.
  */
 export async function candidatesWithin(
   queries: Queries,

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Ruling } from "../../domain/verdict/false-alarms.js";
 import type { Queries } from "../connect.js";
 
-/** So many claims of one job are kept: more say nothing new. */
+/** How many claims of one job are stored. */
 const claimsOfJob = 20;
 
 /** The claim that a failure was not about the code. */
@@ -13,7 +13,7 @@ export interface NewClaim {
   why: string;
 }
 
-/** Notes a claim; the same claim again is there already. The caller holds the job's lock. */
+/** Stores a claim, each once. The caller holds the job's lock. */
 export async function insertClaim(queries: Queries, { claimId, jobId, name, why }: NewClaim): Promise<void> {
   await sql`
     insert into claims (claim_id, job_id, name, why)
@@ -21,7 +21,7 @@ export async function insertClaim(queries: Queries, { claimId, jobId, name, why 
     on conflict (claim_id) do nothing`.execute(queries);
 }
 
-/** Makes this the admins' last word on an alarm. */
+/** Stores the admins' decision about an alarm, in place of an earlier one. */
 export async function setRuling(
   queries: Queries,
   jobId: string,

@@ -8,7 +8,7 @@ import { type Queries, toJson } from "../connect.js";
 import type { JobFacts } from "./jobs.js";
 import type { AttemptContext } from "../schema/schema.js";
 
-/** A job that runs beside another, for that one's verdict. */
+/** A job that runs for the verdict of another one. */
 export interface ComparisonRun {
   jobId: string;
   purpose: CompanionPurpose;
@@ -16,7 +16,7 @@ export interface ComparisonRun {
   verdict: Verdict | null;
 }
 
-/** The companion of a job whose result is not yet an attempt of that job; undefined if there is none. */
+/** The comparison run of a job whose result is not yet an attempt of that job; undefined if there is none. */
 export async function openComparisonRun(queries: Queries, jobId: string): Promise<ComparisonRun | undefined> {
   const result = await sql<ComparisonRun>`
     select job_id as "jobId", companion_purpose as purpose, state, verdict from jobs
@@ -26,7 +26,7 @@ export async function openComparisonRun(queries: Queries, jobId: string): Promis
   return result.rows[0];
 }
 
-/** What a companion runs. */
+/** What a comparison run runs. */
 export interface ComparisonSource {
   definition: JobDefinition;
   requirements: JobRequirement[];
@@ -35,9 +35,9 @@ export interface ComparisonSource {
 }
 
 /**
- * The source and definition with which a test last passed, in the same variant and project; undefined if it never did. One of
- * the same branch is preferred: a new branch has no history, but what passed on another one tells as well whether something
- * around the test has changed.
+ * The source and definition with which a test last passed, in the same variant and project; undefined if it never did. The
+ * same branch is preferred. A new branch has no history, but a pass on another branch also shows whether the environment has
+ * changed.
  */
 export async function lastPassing(
   queries: Queries,
@@ -54,7 +54,7 @@ export async function lastPassing(
   return rows[0] ?? (await lastOf(sql`true`)).rows[0];
 }
 
-/** The next free id for a companion of a job: `<jobId>.<purpose>.<n>`. */
+/** The next free id for a comparison run of a job: `<jobId>.<purpose>.<n>`. */
 export async function nextComparisonRunId(queries: Queries, jobId: string, purpose: CompanionPurpose): Promise<string> {
   const result = await sql<{ count: number }>`
     select count(*) as count from jobs where companion_of = ${jobId} and companion_purpose = ${purpose}`.execute(
@@ -63,7 +63,7 @@ export async function nextComparisonRunId(queries: Queries, jobId: string, purpo
   return `${jobId}.${purpose}.${(result.rows[0]?.count ?? 0) + 1}`;
 }
 
-/** Writes a companion with what it requires: that is known, and need not be found out. */
+/** Writes a comparison run with its requirements: they are known and need no analysis. */
 export async function insertComparisonRun(
   queries: Queries,
   submissionId: string,
@@ -78,12 +78,12 @@ export async function insertComparisonRun(
   );
 }
 
-/** From now on the companion's result counts as told, or as not wanted. */
+/** Marks the result of a comparison run as recorded or as not needed. */
 export async function foldComparisonRun(queries: Queries, jobId: string): Promise<void> {
   await sql`update jobs set folded_at = now() where job_id = ${jobId} and folded_at is null`.execute(queries);
 }
 
-/** Companions of a job that have not ended. */
+/** Comparison runs of a job that have not ended. */
 export async function unfinishedCompanions(queries: Queries, jobId: string): Promise<string[]> {
   const result = await sql<{ job_id: string }>`
     select job_id from jobs where companion_of = ${jobId} and companion_purpose <> 'reopen' and verdict is null`.execute(

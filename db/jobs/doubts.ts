@@ -14,13 +14,13 @@ export interface LateOutage {
   detail: string;
 }
 
-/** What a job's view says of the job beside which it runs, and of doubts in its verdict. Times are ISO. */
+/** The fields of a job about the job that it runs for, and about doubts in its verdict. Times are ISO. */
 export interface Doubts {
   /** The job for whose verdict this one runs, and what for; null for a job in its own right. */
   runsFor: { jobId: string; purpose: CompanionPurpose } | null;
   /** The last job that ran it again because its verdict was in doubt; null if none did. */
   correctedBy: { jobId: string; state: JobState; verdict: Verdict | null; because: LateOutage[] } | null;
-  /** What people say of an alarm; null where nobody has said anything. */
+  /** The claims about an alarm; null if there are none. */
   notMyCode: {
     claims: { name: string | null; why: string; at: string }[];
     ruling: { ruling: Ruling; why: string; author: string; at: string } | null;

@@ -10,10 +10,10 @@ import { iso, type Queries } from "../connect.js";
 /** What all jobs of one project, branch, test and variant share; of a submission `s` and a job `j`. */
 export const historyKey = sql`md5(jsonb_build_array(s.project, s.branch, j.test, j.variant)::text)`;
 
-/** Of submissions `s` those that people made: what watches services, or runs beside a job, is nobody's history. */
+/** Restricts submissions `s` to those of people: monitors and comparison runs belong to no history. */
 const ofPeople = sql`s.origin = 'user'`;
 
-/** What a mail tells of a job that has just ended. Times are ISO. */
+/** The data of the mail about a job that has just ended. Times are ISO. */
 export interface JobStory {
   historyKey: string;
   submissionId: string;
@@ -54,10 +54,10 @@ export interface StoryAttempt {
 /** Of a report the subtests that did not pass, as a path of JSON. */
 export const failedSubtests = sql.lit('$.subtests[*] ? (@.result == "failed" || @.result == "error")');
 
-/** What held a job, as people name it: a service, or the reason where there is none. */
+/** What held a job, for people: a service, or the reason if there is none. */
 export const holdReason = sql`case when reason like 'admin/%' then concat_ws(' ', reason, service) else coalesce(service, reason) end`;
 
-/** More subtests than this are of no use to anyone in a mail. */
+/** How many subtests a mail shows at most. */
 const subtestsRead = 50;
 
 export async function readStory(queries: Queries, jobId: string): Promise<JobStory> {

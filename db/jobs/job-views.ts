@@ -102,26 +102,26 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
   return result.rows;
 }
 
-/** The number of the attempt whose log people look for first: the last of the job's own. */
+/** The number of the attempt whose log is shown by default: the last of the job's own. */
 export function shownAttempt({ attempts }: Pick<JobView, "attempts">): number {
   return attempts.findLast(({ companion }) => companion === null)?.number ?? 1;
 }
 
-/** Where a job stands in line. */
+/** The position of a job in the queue. */
 export interface Position extends PlaceWish {
   purpose: Purpose;
   notBefore: string;
-  /** What nobody else may use while it runs. */
+  /** What no other job may use while it runs. */
   exclusive: string[];
   offered: boolean;
   /** Where its last attempt may still run, and until when at the latest; null if nowhere. */
   endingOn: string | null;
   endingUntil: string | null;
-  /** Jobs that stand in line before it and are not held. */
+  /** The number of jobs before it in the queue that are not held. */
   ahead: number;
 }
 
-/** A job's place in line; undefined if it does not wait. */
+/** A job's position in the queue; undefined if it does not wait. */
 export async function readPosition(queries: Queries, jobId: string): Promise<Position | undefined> {
   const result = await sql<Position>`
     select purpose, ${iso("not_before")} as "notBefore", avoid, prefer, ${waitsForPreferredMachine} as waits, exclusive, offered,
@@ -178,7 +178,7 @@ export interface QueueClass {
   reasons: { reason: FailureIdentifier; service: string | null; text: string }[];
 }
 
-/** Who waits for what: the jobs in line, those of one test and class together, the longest line first. */
+/** The jobs in the queue, grouped by test and class, the largest group first. */
 export async function readQueue(queries: Queries, limit: number): Promise<QueueClass[]> {
   const result = await sql<QueueClass>`
     select test, definition->'requirements' as requirements, waiting,

@@ -9,7 +9,7 @@ import type { JobState, Verdict } from "../../domain/states.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import { channels, type Queries, toJson } from "../connect.js";
 
-/** What deciding about one job needs of it. */
+/** The data of a job that decisions about it need. */
 export interface JobFacts {
   jobId: string;
   submissionId: string;
@@ -21,7 +21,7 @@ export interface JobFacts {
   failureIdentifier: FailureIdentifier | null;
   requirements: JobRequirement[] | null;
   holdExtraMs: number;
-  /** The parking in which the job last stood in line; parkings sort by time. */
+  /** The ticket of its last stay in the queue; tickets sort by time. */
   parking: string;
   cancelRequestedBy: string | null;
   owner: string;
@@ -35,7 +35,7 @@ export interface JobFacts {
   hasAttempts: boolean;
   /** The newer submission that has taken its place. */
   supersededBy: string | null;
-  /** Its owner does not want it to wait because many tests began to fail together. */
+  /** Its owner wants no wait because many tests began to fail together. */
   skipsCrowd: boolean;
 }
 
@@ -100,12 +100,12 @@ function rowToFacts(row: FactRow): JobFacts {
   };
 }
 
-/** A job that nobody has submitted. */
+/** There is no such job. */
 export class UnknownJobError extends Error {
   override name = "UnknownJobError";
 }
 
-/** Reads a job and keeps others from changing it until the transaction ends. @throws UnknownJobError */
+/** Reads a job and locks it until the transaction ends. @throws UnknownJobError */
 export async function lockJob(queries: Queries, jobId: string): Promise<JobFacts> {
   const result =
     await sql<FactRow>`select ${factColumns} from jobs j join submissions s using (submission_id) where job_id = ${jobId} for no key update of j`.execute(
@@ -182,7 +182,7 @@ export async function skipCrowdWait(queries: Queries, jobId: string): Promise<bo
   return result.rows[0]?.waited === true;
 }
 
-/** Notes who asked to cancel, so that it is known even if the workflow is lost before it hears of it. */
+/** Stores who asked to cancel, in case the workflow is lost before it gets the signal. */
 export async function requestCancel(queries: Queries, jobId: string, by: string): Promise<void> {
   await sql`update jobs set cancel_requested_by = coalesce(cancel_requested_by, ${by}) where job_id = ${jobId} and verdict is null`.execute(
     queries,

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Queries } from "../connect.js";
 
-/** Stores a piece of an attempt's log; the same piece twice is stored once. */
+/** Stores a piece of an attempt's log; a repeated piece is stored once. */
 export async function appendLog(
   queries: Queries,
   jobId: string,
@@ -14,7 +14,7 @@ export async function appendLog(
   );
 }
 
-/** The log of an attempt from an offset in bytes on, up to where it reaches without a gap. */
+/** The log of an attempt from an offset in bytes, up to the first gap. */
 export async function readLog(
   queries: Queries,
   jobId: string,
@@ -55,7 +55,7 @@ export async function readLogEnds(queries: Queries, jobId: string, attempt: numb
 
 const seam = Buffer.from("\n[… the middle of the log is not looked at …]\n");
 
-/** Where the log of an attempt stands: with the job, or with the one that ran beside it. */
+/** The job that has the log of an attempt: the job itself, or its comparison run. */
 function placeOf(jobId: string, attempt: number) {
   return sql`(
     select coalesce(min(beside.job_id), ${jobId}), coalesce(max(beside.number), ${attempt}::integer)

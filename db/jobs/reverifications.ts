@@ -3,7 +3,7 @@ import type { KnownOutage } from "../../domain/verdict/reverification/late-outag
 import type { Interval } from "../../domain/time/interval.js";
 import { iso, type Queries, toJson } from "../connect.js";
 
-/** How far a machine's clock may be out, at most, for its attempts to be looked at. */
+/** The largest assumed error of a machine's clock. */
 const clocksApart = sql.raw("interval '1 hour'");
 
 /** An outage that may make verdicts doubtful. */
@@ -14,8 +14,8 @@ export interface DoubtingOutage extends KnownOutage {
 const outageColumns = sql`outage_id as "outageId", service, machine, ${iso("coalesce(last_good_at, started_at)")} as "from", ${iso("started_at")} as since, ${iso("ended_at")} as "to", detail`;
 
 /**
- * Takes an outage that nobody has looked back from since it was recorded or reached further. It changes for nobody else
- * until the transaction ends.
+ * Takes an outage that has not been compared with failures since it was recorded or extended. It is locked until the
+ * transaction ends.
  */
 export async function takeOutageToLookBack(queries: Queries): Promise<DoubtingOutage | undefined> {
   const result = await sql<DoubtingOutage>`
@@ -28,7 +28,7 @@ export async function markOutageLookedBack(queries: Queries, outageId: string): 
   await sql`update outages set looked_back_at = now() where outage_id = ${outageId}`.execute(queries);
 }
 
-/** Takes a failure that nobody has looked back from; the caller has its lock until the transaction ends. */
+/** Takes a failure that has not been compared with outages. It is locked until the transaction ends. */
 export async function takeFailureToLookBack(queries: Queries): Promise<string | undefined> {
   const result = await sql<{ job_id: string }>`
     select job_id from jobs where verdict = 'fail' and looked_back_at is null
@@ -41,8 +41,8 @@ export async function markFailureLookedBack(queries: Queries, jobId: string): Pr
 }
 
 /**
- * Failures told within the last `withinMs` that an outage may make doubtful, and that it has not been compared with
- * before: some run of theirs that did not pass overlaps it. In an order in which locks may be taken.
+ * Failures of the last `withinMs` that an outage may put in doubt, because one of their failed runs overlaps it. Without
+ * those that it was compared with before. In the order in which locks may be taken.
  */
 export async function failuresNear(
   queries: Queries,
@@ -61,7 +61,7 @@ export async function failuresNear(
   return result.rows.map(({ job_id }) => job_id);
 }
 
-/** Outages of some services that overlap a time, and against which a failure has not been held before. */
+/** Outages of some services that overlap a time, without those that a failure was compared with before. */
 export async function outagesNear(
   queries: Queries,
   jobId: string,
@@ -84,7 +84,7 @@ export async function reopenedAs(queries: Queries, doubted: string): Promise<str
   return result.rows[0]?.reopened_as;
 }
 
-/** Notes which outage makes which failure doubtful, and which job runs that again. */
+/** Stores which outage puts which failure in doubt, and which job verifies it again. */
 export async function insertReopening(
   queries: Queries,
   reopening: { doubted: string; outageId: string; reopenedAs: string },

@@ -9,7 +9,7 @@ import {
 } from "../../domain/failures/signature.js";
 import { type Queries, toJson } from "../connect.js";
 
-/** Logs are looked at in pieces, so that nothing else waits for long. */
+/** Logs are searched in pieces, so that nothing else waits for long. */
 const pieceBytes = 512 * 1024;
 
 /** The signatures of the grid, as grid.yaml has them. */
@@ -20,7 +20,7 @@ export async function readSignatures(queries: Queries): Promise<Signature[]> {
   return signaturesOf({ signatures: result.rows[0]?.signatures ?? undefined });
 }
 
-/** Notes which signatures are found in an attempt's log: labels for people, which decide nothing. */
+/** Stores the signatures found in an attempt's log: labels for people, which decide nothing. */
 export async function labelAttempt(queries: Queries, jobId: string, attempt: number): Promise<void> {
   const signatures = await readSignatures(queries);
   if (signatures.length === 0) return;
@@ -62,7 +62,7 @@ async function findInLog(
     const text = rest + piece;
     const end = text.lastIndexOf("\n") + 1;
     look(text.slice(0, end));
-    // A line without an end is no reason to keep a whole log.
+    // An endless line must not keep a whole log in memory.
     rest = text.slice(end).slice(0, pieceBytes);
     if (found.size === matcher.size) return hits;
   }
@@ -86,7 +86,7 @@ async function* readPieces(queries: Queries, jobId: string, attempt: number): As
   }
 }
 
-/** A signature that is found where nothing went wrong. */
+/** A signature that also matches logs of passes. */
 export interface WrongSignature {
   signature: Signature;
   jobId: string;
@@ -95,11 +95,11 @@ export interface WrongSignature {
   line: string;
 }
 
-/** How many attempts that passed are looked at, the latest first, and how much of their logs together. */
+/** How many passed attempts are searched, the latest first, and how much of their logs in total. */
 const attemptsLookedAt = 200;
 const bytesLookedAt = 64 * 2 ** 20;
 
-/** Holds signatures against the logs of the last attempts that passed: one that is found there says nothing. */
+/** Searches the logs of the last passed attempts for signatures: one that is found there says nothing. */
 export async function findInPassingLogs(
   queries: Queries,
   signatures: readonly Signature[],
@@ -124,7 +124,7 @@ export async function findInPassingLogs(
   return { wrong, attempts };
 }
 
-/** The signatures that say something, and what is said of the others, each with its place. */
+/** The useful signatures, and a message about each of the others, with its place. */
 export async function sortOut(
   queries: Queries,
   signatures: readonly Signature[],

@@ -15,7 +15,7 @@ export interface NewSubmission {
   idempotencyKey: string | null;
   /** Whose token it came with; that of the grid if left out. */
   submitter?: string;
-  /** SHA-256 of the request, by which a key that is used again for something else is noticed. */
+  /** SHA-256 of the request, to detect a key that is used again for another request. */
   requestHash?: string;
   owner: string;
   project: string;
@@ -27,16 +27,16 @@ export interface NewSubmission {
   tests: string[] | null;
   tell: string[];
   state: SubmissionState;
-  /** Who asked for its jobs; a user where nothing is said. */
+  /** Who asked for its jobs; a user if absent. */
   origin?: "monitor" | "companion" | "reopen";
   /** The service that its job watches, where that is probed by a test. */
   monitors?: string;
   /** Its owner wants to hear of jobs that are held for longer than this, in ms. */
   noticeAfterMs?: number | null;
-  /** What was asked of its mails, and what its suite file says. */
+  /** The mail settings of the request, and those of its suite file. */
   mailAsked?: MailWish;
   mailSuite?: MailWish;
-  /** Whether it takes the place of older jobs that have not run; null where its suite file is to be asked. */
+  /** Whether it supersedes older jobs that have not run; null if its suite file decides. */
   supersede?: boolean | null;
   /** The folder of its suite file within the source; the root if left out. */
   sourcePath?: string;
@@ -72,7 +72,7 @@ export async function insertSubmission(queries: Queries, submission: NewSubmissi
   return isNew;
 }
 
-/** Writes the jobs of a submission, each once. Those that begin in turn are started by a control worker, fairly. */
+/** Writes the jobs of a submission, each once. A control worker starts those that begin "in turn", fairly. */
 export async function insertJobs(
   queries: Queries,
   submissionId: string,
@@ -120,7 +120,7 @@ export async function findByIdempotencyKey(queries: Queries, submitter: string, 
     .executeTakeFirst();
 }
 
-/** What a submission has become. An end is final: a submission that has one keeps it. Returns whether it changed. */
+/** Sets the state of a submission, unless it has ended. Returns whether it changed. */
 export async function changeSubmission(
   queries: Queries,
   submissionId: string,
@@ -159,7 +159,7 @@ export async function changeSubmission(
       ...(change.note === undefined ? {} : { note: change.note }),
       ...(change.refusal === undefined ? {} : { refusal: change.refusal }),
       ...(change.refusal === undefined ? {} : { refused_since: refusedSince(change.refusal) }),
-      // What has been fetched, or never will be, needs no credentials any more.
+      // Credentials are no longer needed after the fetch, or if there will be none.
       ...(change.sourceHash !== undefined || isOver(change.state) ? { credentials: null } : {}),
     })
     .where("submission_id", "=", submissionId)
@@ -171,7 +171,7 @@ export async function changeSubmission(
   return isChanged;
 }
 
-/** Says what is being done with a submission that is being fetched; nothing changes if it is not. */
+/** Stores the progress of a submission that is being fetched. */
 export async function noteProgress(queries: Queries, submissionId: string, reason: string): Promise<void> {
   await queries
     .updateTable("submissions")

@@ -6,7 +6,7 @@ import type { Queries } from "../connect.js";
 const branchLocks = 7_411_003;
 
 /**
- * To be called before a submission gets its jobs, in the same transaction: newer submissions that take the place of older
+ * Must be called before a submission gets its jobs, in the same transaction: newer submissions that supersede older
  * ones look again, and those that come now find these jobs.
  */
 export async function joinBranch(queries: Queries, submissionId: string): Promise<void> {
@@ -14,7 +14,7 @@ export async function joinBranch(queries: Queries, submissionId: string): Promis
     select pg_advisory_xact_lock(${branchLocks}, hashtext(project || ' ' || branch)) from submissions where submission_id = ${submissionId}`.execute(
     queries,
   );
-  // A statement of its own: it sees what was committed while the lock was waited for.
+  // A separate statement: it sees what was committed while this one waited for the lock.
   await sql`
     update submissions newer set superseded_at = null from submissions own
     where own.submission_id = ${submissionId} and newer.project = own.project and newer.branch = own.branch

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Queries } from "../connect.js";
 
-/** A run that goes on though a service that it needs is down where it runs. */
+/** A run that continues although a required service is down on its machine. */
 export interface TroubledRun {
   jobId: string;
   leaseId: string;

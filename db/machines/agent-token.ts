@@ -11,7 +11,7 @@ export function agentToken(machine: string, secretKey: string): string {
   return `${prefix}.${Buffer.from(machine).toString("base64url")}.${proof}`;
 }
 
-/** The machine that such a token is for, true or not; undefined for a token of another kind. */
+/** The machine that such a token names, valid or not; undefined for a token of another kind. */
 export function machineOfToken(token: string): string | undefined {
   const [kind, name] = token.split(".");
   return kind === prefix && name !== undefined ? Buffer.from(name, "base64url").toString("utf8") : undefined;

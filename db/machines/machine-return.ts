@@ -9,7 +9,7 @@ const recently = sql`seen_at > now() - make_interval(secs => ${offlineAfterMs / 
 
 const awayDetail = "its agent did not report";
 
-/** A machine's agent reports again after it was away: how long, stands in an outage, whether or not anybody missed it. */
+/** Records the return of a machine's agent: an outage shows how long it was away, whether or not anybody noticed. */
 export async function noteReturn(
   queries: Queries,
   machine: string,
@@ -26,10 +26,10 @@ export async function noteReturn(
   await notifyDispatch(queries);
 }
 
-/** How much longer than the database a machine may seem to be away: it is asked for a report again and again. */
+/** How much longer than the database a machine may seem to be away: its agent retries its reports. */
 const returnMs = 30_000;
 
-/** Machines that only could not report, because the database was away, were not away. Whichever of the two is recorded first. */
+/** Removes absences of machines that could not report only because the database was away, whichever of the two is recorded first. */
 export async function forgetAbsences(queries: Queries): Promise<void> {
   await sql`
     delete from outages o using outages d

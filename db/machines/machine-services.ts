@@ -5,7 +5,7 @@ import { iso, type Queries, toJson } from "../connect.js";
 import { offlineAfterMs, isReportFresh } from "../grid/grid-view.js";
 import { isMarked, watchedByMachines } from "../services/services.js";
 
-/** What an agent has counted of the services that its machine watches. A probe that it told of before is no news of them. */
+/** Stores the health of services that an agent has counted. A probe that was reported before changes nothing. */
 export async function reportMachineServices(
   queries: Queries,
   machine: string,
@@ -28,7 +28,7 @@ export async function reportMachineServices(
   );
 }
 
-/** Services whose state on a machine, as its agent tells it or an admin overrules it, is another than the one on record. */
+/** Services whose state on a machine, reported by its agent or overridden by an admin, differs from the recorded one. */
 export async function readMachineChanges(
   queries: Queries,
   now: string,
@@ -50,7 +50,7 @@ export async function readMachineChanges(
     .filter(({ health, from }) => health.state !== from.state);
 }
 
-/** Sets the state of a service on one machine. Returns what it was; undefined where there was nothing to change, or not from there. */
+/** Sets the state of a service on one machine. Returns the earlier state; undefined if nothing changed. */
 export async function changeMachineServiceState(
   queries: Queries,
   name: string,

@@ -6,12 +6,12 @@ export interface MachineReport {
   host: string;
   slots: number;
   facts: Record<string, string>;
-  /** Names one life of the agent's process. */
+  /** Identifies one process of the agent. */
   agent: string;
 }
 
 /**
- * Notes that a machine's agent lives.
+ * Stores a report of a machine's agent.
  * @returns whether it was not known to be there before, whether this is its first report, and since when it was away.
  *   Names of agents are ULIDs: a later agent has a greater one.
  */
@@ -40,7 +40,7 @@ export async function reportMachine(
   };
 }
 
-/** What became of a machine whose agent stopped answering. */
+/** The fate of a machine whose agent stopped answering. */
 export interface MachineFate {
   /** It has reported since. */
   back: boolean;
@@ -68,7 +68,7 @@ export async function machineSince(
   return { back: row?.back ?? false, restarted: row?.restarted ?? false, othersLost: row?.others ?? 0 };
 }
 
-/** A draining machine finishes what it runs and takes no more. Returns whether there is such a machine. */
+/** A draining machine finishes its jobs and takes no new ones. Returns whether there is such a machine. */
 export async function setDraining(queries: Queries, machine: string, isDraining: boolean): Promise<boolean> {
   const result =
     await sql`update machines set draining = ${isDraining} where machine = ${machine} and health <> 'retired'`.execute(

@@ -2,17 +2,17 @@ import { sql } from "kysely";
 import { type Queries, toJson } from "../connect.js";
 import { noteDelivery } from "../recovery/journal.js";
 
-/** What one try to send a mail has come to. */
+/** The result of one try to send a mail. */
 export interface Progress {
   messageId: string;
-  /** Those who do not have it yet; of a mail that is given to each apart, those who were not tried yet stand first. */
+  /** Those who do not have it yet. If each gets it separately, those who were not tried yet come first. */
   pending: string[];
   accepted: string[];
   /** Recipients that the relay rejected, for now or for good. */
   turnedAway: { recipient: string; error: string; isFinal: boolean }[];
-  /** From now on each gets it in a transaction of its own. */
+  /** From now on each recipient gets it in a separate transaction. */
   apart: boolean;
-  /** What went wrong, for people; null if nothing did. */
+  /** The error, for people; null if there is none. */
   error: string | null;
   /** Until the next try, in ms. */
   pauseMs: number;
@@ -59,7 +59,7 @@ export async function writeProgress(
   if (accepted.length > 0) await noteDelivery(queries, messageId, accepted);
 }
 
-/** An address that the relay will have no mails for, with how many. Times are ISO. */
+/** An address whose mails the relay refuses, with their number. Times are ISO. */
 export interface RefusedAddress {
   recipient: string;
   mails: number;
@@ -67,12 +67,12 @@ export interface RefusedAddress {
   since: string;
 }
 
-/** Any number; the transaction-level lock by which one process at a time tells of addresses. */
+/** Any number; names the transaction-level lock by which only one process at a time reports addresses. */
 const reportLock = 7_411_004;
 
 /**
- * Takes the addresses that admins are to be told of: none of which they were told within the last day, and none at all
- * before the first has waited for `gatherMs`, so that several are one mail.
+ * Takes the addresses that admins must know about: none that was reported within the last day, and none at all before the
+ * first one has waited for `gatherMs`, so that several share a mail.
  */
 export async function takeRefusedAddresses(queries: Queries, gatherMs: number): Promise<RefusedAddress[]> {
   const result = await sql<RefusedAddress>`

@@ -3,7 +3,7 @@ import type { FailedAttempt } from "../../domain/mail/story/failure-line.js";
 import type { Queries } from "../connect.js";
 import { failedSubtests, holdReason } from "../jobs/job-story.js";
 
-/** One more than a line shows: then it is known that there are more. */
+/** One more than a line shows, to know that there are more. */
 const namesRead = 4;
 
 /** The attempts of some jobs' own code that did not pass, by job, in their order. */

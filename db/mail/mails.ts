@@ -57,7 +57,7 @@ export async function countMails(queries: Queries): Promise<{ mailsDue: number; 
 }
 
 /**
- * Lets a mail be tried again now, for those who do not have it. One that is on its way at this moment is left alone.
+ * Makes a mail due now, for those who do not have it. One that is being sent at this moment is left alone.
  * Returns whether there was anything to try.
  */
 export async function retryMail(queries: Queries, mailId: number): Promise<boolean> {

@@ -20,7 +20,7 @@ export interface OutageToTell {
   reminders: number;
 }
 
-/** Unplanned outages whose beginning, end or going on may have to be told. Nobody else tells of them until the transaction ends. */
+/** Unplanned outages that may need a notice about their beginning, their end, or as a reminder. They are locked until the transaction ends. */
 export async function readOutagesToTell(queries: Queries): Promise<OutageToTell[]> {
   const result = await sql<OutageToTell>`
     select outage_id as "outageId", o.service, o.machine, o.severity, ${iso("o.started_at")} as "startedAt", ${iso("o.ended_at")} as "endedAt",
@@ -111,7 +111,7 @@ export async function takeRefusedFetches(queries: Queries, afterMs: number): Pro
 
 /** Takes the submissions whose owners must be told that jobs are held; each is told once. */
 export async function takeHeldNotices(queries: Queries): Promise<HeldNotice[]> {
-  // Those that have ended need nobody's eyes any more.
+  // Jobs that have ended are of no interest any more.
   await sql`
     update submissions s set noticed_at = now() where notice_after_ms is not null and noticed_at is null and state not in ('fetching', 'held')
       and not exists (select 1 from jobs j where j.submission_id = s.submission_id and j.verdict is null)`.execute(

@@ -12,7 +12,7 @@ export interface Audience {
   tell: string[];
   asked: MailWish;
   suite: MailWish;
-  /** What addresses want for good, by address in small letters. */
+  /** Permanent preferences by address, in lower case. */
   preferences: Record<string, MailWhen>;
 }
 
@@ -39,8 +39,8 @@ export async function readAudience(
 }
 
 /**
- * Reads what is told of a submission so far, and keeps all others from telling of it until the transaction ends: of two
- * jobs that end at the same time the second one sees that it is the last.
+ * Reads what was reported about a submission so far, and locks that until the transaction ends: of two jobs that end at the
+ * same time the second one sees that it is the last.
  */
 export async function lockGathering(
   queries: Queries,
@@ -50,7 +50,7 @@ export async function lockGathering(
     select alarms, ${iso("digest_due_at")} as "dueAt" from submissions where submission_id = ${submissionId} for no key update`.execute(
     queries,
   );
-  // A statement of its own: only what begins after the lock was had sees what others wrote before they gave it back.
+  // A separate statement: only a statement that begins after the lock was taken sees what others wrote before.
   const open = await sql<{ open: boolean }>`
     select exists (select 1 from jobs where submission_id = ${submissionId} and verdict is null) as open`.execute(
     queries,
@@ -68,7 +68,7 @@ export async function writeGathering(
   );
 }
 
-/** Notes how a job's end is told. @param messageId the mail that tells it; null where it waits for a digest, or nobody is told */
+/** Stores how a job's result is reported. @param messageId its mail; null if it waits for a digest, or nobody wants it */
 export async function recordNotification(
   queries: Queries,
   jobId: string,
@@ -82,7 +82,7 @@ export async function recordNotification(
   );
 }
 
-/** How a job's end was told: by which mail, when it ended, ISO, and who wanted to know. */
+/** How a job's result was reported: the mail, the end of the job (ISO), and who wanted to know. */
 export async function readTold(
   queries: Queries,
   jobId: string,
@@ -127,7 +127,7 @@ export interface DueDigest extends Audience {
   open: OpenLine[];
   /** Jobs that had their own mail. */
   alarmed: number;
-  /** Older submissions, and how many of their jobs this one has taken the place of. */
+  /** Older submissions, and how many of their jobs this one supersedes. */
   superseded: { submissionId: string; jobs: number }[];
 }
 
@@ -153,7 +153,7 @@ export async function takeDueDigest(queries: Queries): Promise<DueDigest | undef
   return result.rows[0];
 }
 
-/** The digest is on its way. */
+/** Marks the digest as queued. */
 export async function noteDigest(
   queries: Queries,
   submissionId: string,
@@ -170,7 +170,7 @@ export async function noteDigest(
   );
 }
 
-/** Makes this the wish of an address for good; null forgets it. */
+/** Stores the permanent preference of an address; null removes it. */
 export async function setPreference(
   queries: Queries,
   address: string,

@@ -15,20 +15,20 @@ export interface OutgoingMail {
 }
 
 /**
- * How long a sender that lives may have a mail under way before another one tries it: longer than a relay may take to
+ * How long a living sender may take for a mail before another one tries it: longer than a relay may take to
  * answer (RFC 5321, section 4.5.3.2). A frozen sender may learn later that its mail was taken.
  */
 const claimSeconds = 11 * 60;
 
-/** Any number; with the sender's own it names the lock by which the others know that it lives. */
+/** Any number; with the sender's number it names the lock that shows that the sender lives. */
 const senderLocks = 7_411_002;
 
-/** Says for as long as this connection lasts that a sender lives. A killed one's connection ends with it, a frozen one's does not. */
+/** Shows that a sender lives for as long as this connection lasts. The connection of a killed process ends, that of a frozen one does not. */
 export async function holdSenderLock(client: { query(text: string): Promise<unknown> }, sender: number): Promise<void> {
   await client.query(`select pg_advisory_lock(${senderLocks}, ${sender})`);
 }
 
-/** Puts a mail into the outbox, once for each message id and each job. Who got it before a restore does not get it again. */
+/** Puts a mail into the outbox, once for each message id and each job. Recipients who got it before a restore do not get it again. */
 export async function queueMail(queries: Queries, mail: OutgoingMail): Promise<void> {
   const { messageId, recipients } = mail;
   await sql`
@@ -42,7 +42,7 @@ export async function queueMail(queries: Queries, mail: OutgoingMail): Promise<v
     select pg_notify(${channels.outbox}, '')`.execute(queries);
 }
 
-/** Notes who got a mail before an older copy of the database took the place of the current one. */
+/** Stores who got a mail before an older copy of the database replaced the current one. */
 export async function noteSentBefore(
   queries: Queries,
   messageId: string,
@@ -62,15 +62,15 @@ function pendingWithout(recipients: RawBuilder<unknown>, had: RawBuilder<unknown
   return sql`case when ${had} is not null then array(select one from unnest(${recipients}) with ordinality as all_of (one, place) where one <> all(${had}) order by place) end`;
 }
 
-/** A mail that this sender alone has under way. */
+/** A mail that this sender has claimed. */
 export interface ClaimedMail extends OutgoingMail {
-  /** How often it was tried, this time included. */
+  /** How often it was tried, including this time. */
   tries: number;
   /** Those who do not have it yet. */
   pending: string[];
   /** Those of them that the relay has rejected before. */
   troubled: string[];
-  /** Each gets it in a transaction of its own. */
+  /** Each recipient gets it in a separate transaction. */
   apart: boolean;
 }
 

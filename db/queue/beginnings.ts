@@ -9,10 +9,10 @@ export interface Beginner {
   owner: string;
 }
 
-/** A job that takes longer to be read and put in line does not keep others from beginning. */
+/** After this time a job that is still being analyzed no longer delays others. */
 const countedMs = 5_000;
 
-/** How many jobs have been begun and are not in line yet. */
+/** How many jobs have begun and are not in the queue yet. */
 export async function countBeginning(queries: Queries): Promise<number> {
   const result = await sql<{ count: number }>`
     select count(*) as count from jobs where state = 'analysing' and begun_at > now() - make_interval(secs => ${countedMs / 1000})`.execute(
@@ -47,7 +47,7 @@ export async function nextBeginners(queries: Queries, most: number): Promise<Beg
   return result.rows;
 }
 
-/** Notes that workflows of jobs were started. */
+/** Stores that the workflows of jobs were started. */
 export async function noteBegun(queries: Queries, jobIds: readonly string[]): Promise<void> {
   if (jobIds.length === 0) return;
   await sql`update jobs set begun_at = now(), changed_at = now() where job_id = any(${jobIds}) and begun_at is null`.execute(
@@ -55,7 +55,7 @@ export async function noteBegun(queries: Queries, jobIds: readonly string[]): Pr
   );
 }
 
-/** How many jobs of a submitter have no verdict yet; a submission that is being fetched counts as one. */
+/** How many jobs of a submitter have no verdict; a submission that is being fetched counts as one. */
 export async function countOpenJobs(queries: Queries, submitter: string): Promise<number> {
   const result = await sql<{ count: number }>`
     select (select count(*) from jobs join submissions using (submission_id) where submitter = ${submitter} and verdict is null)

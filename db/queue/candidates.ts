@@ -14,8 +14,8 @@ export interface Runnable {
 }
 
 /**
- * The first of each runnable class who may run now, at most `limit` of each. Those who want a place of their own are
- * counted apart, by the places that they want, so that nobody stands behind one who is not to be placed.
+ * The first waiters of each runnable class that may run now, at most `limit` of each. Waiters with a placement preference
+ * are counted separately, by their preference, so that an unplaceable job never blocks those behind it.
  */
 export async function readCandidates(
   queries: Queries,
@@ -23,7 +23,7 @@ export async function readCandidates(
   limit: number,
 ): Promise<Candidate[]> {
   const columns = sql`job_id, class, submitter, priority, sequence, avoid, prefer, exclusive, disturbances`;
-  // Its last attempt may still run somewhere: no other begins meanwhile.
+  // Its last attempt may still be running somewhere: no other begins before that ends.
   const ready = sql`waiters.class = c.class and not offered and not_before <= now()
     and not exists (select 1 from leases l where l.job_id = waiters.job_id and l.released_at is null)`;
   const result = await sql<WaiterRow>`

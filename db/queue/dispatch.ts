@@ -4,14 +4,14 @@ import { dispatchLock } from "./leases.js";
 import type { Taken } from "../../domain/matching/fair-share.js";
 import type { WaitingClass } from "./waiters.js";
 
-/** What one pass of the dispatch loop starts from. */
+/** The input of one pass of the dispatch loop. */
 export interface DispatchState {
   /** Live leases, on each machine and of each submitter. */
   onMachine: Record<string, number>;
   ofSubmitter: Record<string, number>;
-  /** What running jobs use, and what of that they keep for themselves. */
+  /** What running jobs use, shared or exclusively. */
   taken: Taken;
-  /** The classes in which somebody waits. */
+  /** The classes with waiters. */
   classes: WaitingClass[];
 }
 
@@ -20,8 +20,8 @@ const waitingClasses = sql`
   where exists (select 1 from waiters where waiters.class = classes.class and not offered)`;
 
 /**
- * Takes the right to dispatch for this transaction, and reads what a pass starts from; undefined if another has it.
- * The lock comes first and alone: what is read after it holds all that the pass before has written.
+ * Takes the dispatch lock for this transaction, and reads the input of a pass; undefined if another process has it. The lock
+ * is a separate first statement, so that the next ones see everything that the previous pass wrote.
  */
 export async function beginDispatch(queries: Queries): Promise<DispatchState | undefined> {
   const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${dispatchLock}) as mine`.execute(queries);
@@ -36,7 +36,7 @@ export async function beginDispatch(queries: Queries): Promise<DispatchState | u
   return result.rows[0];
 }
 
-/** The classes in which somebody waits. */
+/** The classes with waiters. */
 export async function readWaitingClasses(queries: Queries): Promise<WaitingClass[]> {
   return (await sql<WaitingClass>`${waitingClasses}`.execute(queries)).rows;
 }

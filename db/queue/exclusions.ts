@@ -6,7 +6,7 @@ import type { Variant } from "../../domain/jobs/variant.js";
 import { iso, type Queries, toJson } from "../connect.js";
 import { className, joinWithStaleReasons } from "./waiters.js";
 
-/** A rule that an admin has added while the grid runs; those of grid.yaml stand there. */
+/** A rule that an admin added while the grid runs; those of grid.yaml are only there. */
 export interface ExclusionRecord {
   exclusionId: string;
   rule: Exclusion;
@@ -37,7 +37,7 @@ export async function endExclusion(queries: Queries, exclusionId: string, by: st
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** Waiters stand in classes by the rules of their time; those whose rules have changed since change their class. */
+/** Moves waiters whose rules have changed to another class. */
 export async function reclassify(queries: Queries, config: GridConfig): Promise<void> {
   const added = (await readExclusions(queries)).map(({ rule }) => rule);
   const exclusions = [...(config.exclusions as Exclusion[]), ...added];

@@ -3,7 +3,7 @@ import type { CountedTime } from "../../domain/holds/hold-budget.js";
 import type { HoldReason } from "../../domain/matching/machine-availability.js";
 import { type Queries, toJson } from "../connect.js";
 
-/** Makes the open holds of one job those for the given reasons, and no others. */
+/** Replaces the open holds of one job by those for the given reasons. */
 export async function setHolds(queries: Queries, jobId: string, reasons: readonly HoldReason[]): Promise<void> {
   const wanted = toJson(reasons);
   await sql`
@@ -45,7 +45,7 @@ export async function isHeldElsewhere(
   return result.rows.length > 0;
 }
 
-/** All that counts against a job's hold budget: holds, back-off, and attempts lost to infrastructure. */
+/** Everything that counts against a job's hold budget: holds, back-offs, and attempts lost to infrastructure. */
 export async function countedTimes(queries: Queries, jobId: string): Promise<{ now: string; times: CountedTime[] }> {
   const result = await sql<{ now: string; times: CountedTime[] | null }>`
     select now()::text as now, (

@@ -6,13 +6,13 @@ import { channels, iso, type Queries, toJson } from "../connect.js";
 
 export interface Lease {
   leaseId: string;
-  /** Rises with every lease; an agent refuses what is not the latest. */
+  /** Increases with every lease; only the latest is valid. */
   fence: number;
   machine: string;
   host: string;
 }
 
-/** How long a run waits at most for the one beside it, so that what it is compared with begins first. */
+/** How long a run waits at most for its comparison run to begin first. */
 export const besideMs = 1_000;
 
 export interface Offer {
@@ -21,7 +21,7 @@ export interface Offer {
   lease: Lease;
 }
 
-/** The lease is not, or no longer, the job's right to this machine. */
+/** The lease is not valid, or no longer. */
 export class StaleLeaseError extends Error {
   override name = "StaleLeaseError";
 }
@@ -60,7 +60,7 @@ export async function offerLeases(
   }));
 }
 
-/** Takes back offers that no agent confirmed, so that their jobs stand in line again. Returns how many. */
+/** Withdraws offers that no agent confirmed, and puts their jobs into the queue again. Returns how many. */
 export async function lapseOffers(queries: Queries): Promise<number> {
   const result = await sql`
     with lapsed as (
@@ -73,7 +73,7 @@ export async function lapseOffers(queries: Queries): Promise<number> {
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Ends leases whose agent has stopped reporting them; their jobs must be told. */
+/** Ends leases whose agent has stopped reporting them; the caller signals their jobs. */
 export async function expireLeases(queries: Queries): Promise<{ jobId: string; leaseId: string }[]> {
   const result = await sql<{ job_id: string; lease_id: string }>`
     update leases set released_at = now() where released_at is null and confirmed_at is not null and expires_at < now()
@@ -81,7 +81,7 @@ export async function expireLeases(queries: Queries): Promise<{ jobId: string; l
   return result.rows.map((row) => ({ jobId: row.job_id, leaseId: row.lease_id }));
 }
 
-/** Gives back one offer, because its job could not be told of it. Nothing happens if it has lapsed already. */
+/** Withdraws one offer whose job could not be signaled, unless it has lapsed already. */
 export async function returnOffer(queries: Queries, offer: Offer): Promise<void> {
   await sql`
     with returned as (
@@ -92,8 +92,8 @@ export async function returnOffer(queries: Queries, offer: Offer): Promise<void>
 }
 
 /**
- * Gives a job's leases back. One under which something may still run, because its attempt brought no report, is kept until
- * its machine says that it is over, or until it expires: by then the machine has killed what ran.
+ * Releases a job's leases. If an attempt without a report may still be running, its lease is kept until its machine says
+ * that it is over, or until it expires: by then the machine has killed the test.
  */
 export async function releaseLeases(queries: Queries, jobId: string): Promise<void> {
   await sql`
@@ -106,7 +106,7 @@ export async function releaseLeases(queries: Queries, jobId: string): Promise<vo
     where job_id = ${jobId} and released_at is null`.execute(queries);
 }
 
-/** Notes that the grid gave an attempt up, and that its agent has not confirmed its end. */
+/** Stores that the grid gave an attempt up whose agent has not confirmed the end. */
 export async function markEnding(queries: Queries, leaseId: string): Promise<void> {
   await sql`update leases set ending_since = coalesce(ending_since, now()) where lease_id = ${leaseId} and released_at is null`.execute(
     queries,
@@ -126,11 +126,11 @@ export interface AttemptStart {
 }
 
 /**
- * Confirms a lease and begins the attempt in one step; the same call twice does no harm.
+ * Confirms a lease and begins the attempt in one step. Idempotent.
  * @throws StaleLeaseError if the lease was released, given up, fenced off, or is another machine's, or its job was superseded.
  */
 export async function startAttempt(queries: Queries, start: AttemptStart): Promise<{ jobId: string; secret: string }> {
-  // The job first, as everywhere: two transactions that lock in one order never wait for each other.
+  // The job first, as everywhere: a fixed order of locks avoids deadlocks.
   await sql`select 1 from jobs where job_id = (select job_id from leases where lease_id = ${start.leaseId}) for no key update`.execute(
     queries,
   );
@@ -186,7 +186,7 @@ export async function readLease(queries: Queries, leaseId: string): Promise<Leas
 }
 
 /**
- * Prolongs what the agent still runs, and gives back what was given up and does not run any more.
+ * Extends the leases that the agent still runs, and releases those that were given up and have ended.
  * @param asOf when the report was made, at the earliest, by the database's clock: a report that comes late says nothing of
  *   what began after it was made. "infinity" for an
  *   agent's first report, before which it ran nothing. Null if the report does not say: then it ends nothing.
@@ -221,10 +221,10 @@ export async function notifyDispatch(queries: Queries): Promise<void> {
   await sql`select pg_notify(${channels.dispatch}, '')`.execute(queries);
 }
 
-/** Any number; the transaction-level lock by which dispatch passes are single-flight. */
+/** Any number; names the transaction-level lock of dispatch passes. */
 export const dispatchLock = 7_411_001;
 
-/** Waits for the pass that may be on its way: what is written after this, every later pass sees. */
+/** Waits for a pass that may be running: every later pass sees what is written after this. */
 export async function awaitDispatchLock(queries: Queries): Promise<void> {
   await sql`select pg_advisory_xact_lock(${dispatchLock})`.execute(queries);
 }

@@ -22,7 +22,7 @@ export interface PausePreview {
 
 const nextShown = 10;
 
-/** What a pause would hold: found by asking of each class whether it could still run. */
+/** What a pause would hold: checks for each class whether it could still run. */
 export async function previewPause(queries: Queries, scope: Scope): Promise<PausePreview> {
   const grid = await readGridView(queries);
   const pause: PauseView = {

@@ -3,7 +3,7 @@ import type { PauseView, Scope } from "../../domain/holds/pause.js";
 import type { PauseKind } from "../../domain/states.js";
 import { iso, type Queries } from "../connect.js";
 
-/** A pause as it was asked for. `since` may lie ahead: maintenance is planned. */
+/** A requested pause. `since` may be in the future: maintenance is planned. */
 export interface NewPause extends PauseView {
   stopsRunning: boolean;
 }

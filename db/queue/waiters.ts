@@ -17,19 +17,19 @@ export interface Waiter {
   delayMs: number;
   avoid: string[];
   prefer: string[];
-  /** What nobody else may use while it runs. */
+  /** What no other job may use while it runs. */
   exclusive: string[];
   disturbances: number;
   /** The state in which the job waits. */
   state: "waiting" | "held";
 }
 
-/** Whether a waiter still waits for the machine at which its run says most: another one than where it failed, or the one. */
+/** Whether a waiter still waits for its preferred machine: another one than the failing one, or exactly that one. */
 export const waitsForPreferredMachine = sql<boolean>`priority >= ${priorities.proof}
   and (purpose = 'confirmation' or (purpose = 'recheck' and cardinality(prefer) > 0))
   and greatest(since, not_before) > now() - make_interval(secs => ${patienceMs / 1000})`;
 
-/** Whether a waiter may have to wait for a place where others of its class need not. */
+/** Whether a waiter has a placement preference, so that it may wait longer than others of its class. */
 export const hasPlacementPreference = sql<boolean>`(priority >= ${priorities.proof} and (purpose = 'confirmation' or cardinality(prefer) > 0))`;
 
 export interface WaitingClass {
@@ -39,13 +39,13 @@ export interface WaitingClass {
   settled: boolean;
 }
 
-/** Waiters of a class that get its reasons in one transaction: the others are not kept from running meanwhile. */
+/** How many waiters of a class get its reasons in one transaction: the others can run meanwhile. */
 const settledAtOnce = 2_000;
 
 /**
- * Puts a job in line, in place of where it stood before, and wakes the dispatch loop. `reasons` are those that its class
- * was found to have. Until the transaction ends nobody settles the class again.
- * @returns whether the class has other reasons meanwhile: then it must be settled again, with `unsettle`, after the transaction
+ * Puts a job into the queue, in place of its earlier entry, and wakes the dispatch loop. `reasons` are those that the caller
+ * found for its class. The class is locked until the transaction ends.
+ * @returns whether the class has other reasons by now: then the caller must call `markReasonsStale` after the transaction
  */
 export async function upsertWaiter(
   queries: Queries,
@@ -73,7 +73,7 @@ export async function upsertWaiter(
   return { differs: result.rows[0]?.same === false };
 }
 
-/** Takes a job out of the line, to wait for what runs beside it. */
+/** Removes a job from the queue, to wait for its comparison run. */
 export async function dequeue(queries: Queries, jobId: string, parking: string): Promise<void> {
   await sql`
     with left_line as (delete from waiters where job_id = ${jobId})
@@ -82,14 +82,14 @@ export async function dequeue(queries: Queries, jobId: string, parking: string):
   );
 }
 
-/** The waiters of a class may not have its reasons: it must be settled again. */
+/** Marks the reasons of a class as stale: they must be propagated to its waiters again. */
 export async function markReasonsStale(queries: Queries, name: string): Promise<void> {
   await sql`
     with unsettled as (update classes set settled = false, version = version + 1 where class = ${name})
     select pg_notify(${channels.dispatch}, '')`.execute(queries);
 }
 
-/** Reasons without their texts, which tell of ever new details. */
+/** Reasons without their texts, which change all the time. */
 function keysOf(reasons: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(select jsonb_agg(jsonb_build_array(r->'reason', r->'service') order by r->>'reason', r->>'service') from jsonb_array_elements(${reasons}) as r)`;
 }
@@ -100,7 +100,7 @@ export function className(jobClass: JobClass, submitter: string): string {
   return createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 32);
 }
 
-/** From now on these are the reasons of a class. Returns the version that `settleSome` works for. */
+/** Sets the reasons of a class. Returns the version for `propagateSome`. */
 export async function beginPropagation(
   queries: Queries,
   name: string,
@@ -114,10 +114,10 @@ export async function beginPropagation(
 }
 
 /**
- * Carries the reasons of a class to the holds and states of some of its waiters, in set-based statements. Nothing is
- * done once somebody has begun again: who was frozen meanwhile must not write what is stale.
- * @param after the place in line up to which it has been done
- * @returns the place up to which it is done now; undefined when nobody was left, or somebody has begun again
+ * Copies the reasons of a class to the holds and states of some of its waiters, in set-based statements. Does nothing if a
+ * newer propagation has started, so that a process that was paused cannot write stale state.
+ * @param after the position in the queue up to which it has been done
+ * @returns the position up to which it is done now; undefined if it is complete, or a newer one has started
  */
 export async function propagateSome(
   queries: Queries,
@@ -153,19 +153,19 @@ export async function propagateSome(
   return slice.rows.at(-1)?.sequence;
 }
 
-/** All waiters have the reasons of their class, unless somebody has changed it meanwhile. */
+/** Marks the reasons of a class as propagated, unless they have changed meanwhile. */
 export async function endPropagation(queries: Queries, name: string, version: number): Promise<void> {
   await sql`update classes set settled = true where class = ${name} and version = ${version}`.execute(queries);
 }
 
-/** Somebody stands in a class who may not have its reasons: it must be settled again. */
+/** Adds a class, or marks its reasons as stale, because a new waiter may not have them. */
 export async function joinWithStaleReasons(queries: Queries, name: string, jobClass: JobClass): Promise<void> {
   await sql`
     insert into classes (class, definition, settled) values (${name}, ${toJson(jobClass)}, false)
     on conflict (class) do update set settled = false, version = classes.version + 1`.execute(queries);
 }
 
-/** A waiting job that is paused by itself goes to a class of its own, which the pause holds. */
+/** Moves a waiting job with its own pause to a separate class, which the pause holds. */
 export async function isolatePausedJob(queries: Queries, jobId: string): Promise<void> {
   const result = await sql<{ definition: JobClass; submitter: string }>`
     select definition, submitter from waiters join classes using (class) where job_id = ${jobId} for update of waiters`.execute(
@@ -179,7 +179,7 @@ export async function isolatePausedJob(queries: Queries, jobId: string): Promise
   await sql`update waiters set class = ${name} where job_id = ${jobId}`.execute(queries);
 }
 
-/** Waiters whose offer has gone without a trace stand in line again. */
+/** Puts waiters into the queue again whose offer is gone. */
 export async function restoreOffered(queries: Queries): Promise<void> {
   await sql`
     update waiters set offered = false where offered and not exists (
@@ -188,7 +188,7 @@ export async function restoreOffered(queries: Queries): Promise<void> {
   );
 }
 
-/** Jobs whose back-off has just passed wait for a machine like any other. */
+/** Sets jobs whose back-off has just ended to waiting. */
 export async function endBackOff(queries: Queries): Promise<void> {
   await sql`
     update jobs set state = 'waiting', changed_at = now() from waiters w

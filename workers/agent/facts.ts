@@ -3,7 +3,7 @@ import { arch, availableParallelism, platform, release, totalmem } from "node:os
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What an agent finds out about its machine; grid.yaml may add to it and overrules it. */
+/** The facts that an agent discovers about its machine; grid.yaml may add others and overrides these. */
 export function discoverFacts(): Record<string, string> {
   return {
     os: operatingSystem(),
@@ -27,7 +27,7 @@ function holdfastVersion(folder: string): string {
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
-/** `debian-12`, `fedora-41`, or the kernel's name where no distribution is named. */
+/** `debian-12`, `fedora-41`, or the name of the kernel if there is no distribution. */
 function operatingSystem(): string {
   try {
     const entries = Object.fromEntries(

@@ -18,13 +18,13 @@ import { discoverFacts, systemVersions } from "./facts.js";
 import { ServiceWatch } from "./service-watch.js";
 
 const reportMs = 4_000;
-/** How long an API that does not answer is waited for before an attempt is given up. */
+/** How long to wait for an API that does not answer before an attempt is given up. */
 const patienceMs = 12_000;
-/** What stopping a test may take; a lease that could not be renewed is given up this long before it ends. */
+/** How long stopping a test may take. A lease that could not be renewed is given up this long before it ends. */
 const killMs = 10_000;
 const expiryLookMs = 1_000;
 const repairMs = 30_000;
-/** Answers by which the machine's clock is compared with the grid's: those of the last minute. */
+/** How many answers are used to compare the machine's clock with the grid's: those of the last minute. */
 const clockSamples = 15;
 
 runProcess("agent", async (log) => {
@@ -40,7 +40,7 @@ runProcess("agent", async (log) => {
   const confinement = await Confinement.survey({ data: environment.data, folder, work: workshop.folder, tools });
   const running = new Map<string, AbortController>();
   const agent = ulid();
-  /** When the last report was made that the grid has taken, on the clock of `performance`. */
+  /** When the last accepted report was made, by the clock of `performance`. */
   let renewedAt = performance.now();
   let samples: ClockSample[] = [];
   let slots: number | undefined;
@@ -97,7 +97,7 @@ runProcess("agent", async (log) => {
   });
   reports = startLoop("report", reportMs, log, async () => {
     orders = await report();
-    // A worker's slots are fixed: with others it starts again, as soon as nothing runs.
+    // The slots of a worker are fixed. For another number the agent restarts as soon as nothing runs.
     if (orders.slots !== slots && running.size === 0) stop();
     return "done";
   });
@@ -107,7 +107,7 @@ runProcess("agent", async (log) => {
     if (!confinement.isBroken()) confinement.warmUp(slots ?? 1);
     return "done";
   });
-  // Nobody may run beside the job that gets this machine next. A report may be on its way for longer than a lease lasts.
+  // No attempt may run longer than its lease, because the next job gets this machine then. A report may be on its way for longer than a lease lasts.
   setInterval(() => {
     if (performance.now() - renewedAt > leaseMs - killMs) for (const attempt of running.values()) attempt.abort();
   }, expiryLookMs).unref();
@@ -124,7 +124,7 @@ runProcess("agent", async (log) => {
   await confinement.close();
 });
 
-/** The first report, waiting for an API that is still starting. */
+/** Sends the first report. Waits for an API that is still starting. */
 async function joinGrid(report: () => Promise<MachineOrders>): Promise<MachineOrders> {
   for (let tries = 0; ; tries++) {
     try {

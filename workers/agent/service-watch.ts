@@ -2,7 +2,7 @@ import type { WatchOrder } from "../../domain/jobs/attempt-plan.js";
 import { countProbe, isSuspect, type ServiceHealth, unknownHealth } from "../../domain/health/health.js";
 import { probe } from "../../probes/probe.js";
 
-/** Near a change of state probes follow each other this fast, if their interval is longer. */
+/** The interval of probes near a change of state, if the normal one is longer. */
 const suspectMs = 1_000;
 const roundMs = 250;
 
@@ -15,18 +15,18 @@ interface WatchRecord {
   isBusy: boolean;
 }
 
-/** Watches, from this machine, the services that each machine has or sees for itself. */
+/** Watches, from this machine, the services that each machine has or sees itself. */
 export class ServiceWatch {
   readonly #watched = new Map<string, WatchRecord>();
   readonly #onChange: () => void;
   readonly #timer = setInterval(() => this.#round(), roundMs);
 
-  /** @param onChange called when a service has changed, so that it is reported at once */
+  /** @param onChange called when a service has changed: then it is reported at once */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
   }
 
-  /** Watches what the grid orders now, and nothing else. */
+  /** Watches only the services that the grid orders now. */
   follow(orders: readonly WatchOrder[]): void {
     for (const service of this.#watched.keys())
       if (!orders.some((order) => order.service === service)) this.#watched.delete(service);
@@ -40,7 +40,7 @@ export class ServiceWatch {
     }
   }
 
-  /** What has been counted so far. */
+  /** The health of each service so far. */
   counted(): { service: string; health: ServiceHealth; at: string }[] {
     return [...this.#watched.values()].flatMap(({ order, health, at }) =>
       at === null ? [] : [{ service: order.service, health, at }],

@@ -2,7 +2,7 @@ import pg from "pg";
 import type { Logger } from "pino";
 import { startLoop } from "../process/loop.js";
 
-/** Calls `hear` at each notice on a channel, over connections that are renewed when they break; `prepare` is called with each new one. */
+/** Calls `hear` at each notice on a channel. Broken connections are replaced; `prepare` is called with each new one. */
 export function listenFor(
   databaseUrl: string,
   channel: string,

@@ -26,7 +26,7 @@ import { Supersession } from "./loops/supersession.js";
 
 type LoopEnvironment = Pick<GridEnvironment, "temporal" | "databaseUrl" | "smtpUrl" | "data">;
 
-/** Starts everything that a control worker repeats. `stop` waits for what is under way. */
+/** Starts everything that a control worker repeats. `stop` waits for running work. */
 export function startControlLoops(
   dependencies: ControlDependencies,
   environment: LoopEnvironment,

@@ -79,7 +79,7 @@ runProcess("control", async (log) => {
       taskQueue: controlQueue,
       workflowBundle: { codePath: fileURLToPath(new URL("../../workflows/bundle.cjs", import.meta.url)) },
       activities: controlActivities,
-      // They wait for the database and for probes, and use little of this process.
+      // They mostly wait for the database and for probes.
       maxConcurrentActivityTaskExecutions: 100,
       maxConcurrentWorkflowTaskExecutions: 40,
       maxCachedWorkflows: 2_000,

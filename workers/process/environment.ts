@@ -8,7 +8,7 @@ export class EnvironmentError extends Error {
   override name = "EnvironmentError";
 }
 
-/** What the processes of a grid are told by their environment. */
+/** The settings that the processes of a grid take from their environment. */
 export interface GridEnvironment {
   /** How its Temporal server is reached. */
   temporal: TemporalAccess & { namespace: string };
@@ -81,7 +81,7 @@ export function createLogger(name: string): Logger {
   return pino({ name, level: process.env["HOLDFAST_LOG_LEVEL"] ?? "info", base: { process: name, pid: process.pid } });
 }
 
-/** Runs a process to its end: one line on a mistake of the environment, a stack for what nobody foresaw. */
+/** Runs a process to its end. Prints one line for a mistake in the environment, and a stack for an unexpected error. */
 export function runProcess(name: string, main: (log: Logger) => Promise<void>): void {
   const log = createLogger(name);
   showLife(process.env[lifeVariable]);

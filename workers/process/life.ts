@@ -4,10 +4,10 @@ import { write } from "node:fs";
 export const lifeVariable = "HOLDFAST_LIFE_FD";
 const everyMs = 2_000;
 
-/** Shows life from now on, where a supervisor wants to know. @param descriptor the value of the variable */
+/** Sends signs of life from now on, if there is a supervisor. @param descriptor the value of the variable */
 export function showLife(descriptor: string | undefined): void {
   if (descriptor === undefined || descriptor === "") return;
-  // Node lets no process that this one starts inherit it.
+  // Child processes do not inherit it.
   const show = () => write(Number(descriptor), ".", () => undefined);
   show();
   setInterval(show, everyMs).unref();

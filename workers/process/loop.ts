@@ -5,7 +5,7 @@ const quietMs = 60_000;
 /** Whether work is to be done again at once, or after a pause. */
 export type Repeat = "more" | "done" | void;
 
-/** Does `work` again and again until stopped: at once while there is more to do, else after a pause. What goes wrong is logged and tried again. */
+/** Repeats `work` until stopped: at once while there is more to do, else after a pause. Errors are logged, and the work is retried. */
 export function startLoop(
   name: string,
   pauseMs: number,
@@ -14,7 +14,7 @@ export function startLoop(
 ): { stop(): Promise<void>; wake: () => void } {
   let isStopped = false;
   let [lastError, loggedAt] = ["", 0];
-  /** The same trouble is logged once a minute: a loop may meet it every second. */
+  /** The same error is logged at most once a minute: a loop may meet it every second. */
   const note = (error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);
     if (text === lastError && Date.now() - loggedAt < quietMs) return;

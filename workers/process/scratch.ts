@@ -10,7 +10,7 @@ export function makeScratch(name: string): string {
     if (isGone(Number(entry.slice(prefix.length)))) rmSync(join(tmpdir(), entry), { recursive: true, force: true });
   }
   const scratch = join(tmpdir(), `${prefix}${process.pid}`);
-  // Each folder in it is its owner's alone; one that is lent to another user must be reached.
+  // Each folder in it belongs to its owner only; another user must be able to enter a folder that is shared with them.
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   chmodSync(scratch, 0o711);
   return scratch;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "@temporalio/client";
 
-/** Files (PEM) by which a client and a Temporal server know each other. Null where none is needed. */
+/** PEM files by which a client and a Temporal server authenticate each other. Null if none is needed. */
 export interface TemporalTls {
   ca: string | null;
   cert: string | null;
@@ -49,7 +49,7 @@ const variables = {
   serverName: "TEMPORAL_TLS_SERVER_NAME",
 } as const;
 
-/** What the environment says of TLS; null if nothing. */
+/** The TLS settings in the environment; null if there are none. */
 export function readTemporalTls(env: NodeJS.ProcessEnv): TemporalTls | null {
   const value = (name: string) => env[name] || null;
   const tls = {
@@ -61,7 +61,7 @@ export function readTemporalTls(env: NodeJS.ProcessEnv): TemporalTls | null {
   return Object.values(tls).every((each) => each === null) ? null : tls;
 }
 
-/** The environment that says the same. */
+/** The environment variables for these settings. */
 export function temporalVariables({ address, tls, apiKey }: TemporalAccess): Record<string, string> {
   const named = Object.entries(variables).map(([field, name]) => [name, tls?.[field as keyof TemporalTls] ?? ""]);
   return { TEMPORAL_ADDRESS: address, TEMPORAL_API_KEY: apiKey ?? "", ...Object.fromEntries(named) };

@@ -25,7 +25,7 @@ const quietMs = 30_000;
 /** When each kind of line was last written. */
 const written = new Map<string, number>();
 
-/** Activities that wait for what is away are tried several times a second: the same line is written twice a minute. */
+/** Activities that wait for a server are retried several times a second. The same line is logged at most twice a minute. */
 function print(message: string, meta?: unknown): void {
   const { error, activityType } = (meta ?? {}) as { error?: { message?: string }; activityType?: string };
   const kind = [message, activityType, error?.message].join(" ");
@@ -37,7 +37,7 @@ function print(message: string, meta?: unknown): void {
   );
 }
 
-/** What all workers have in common: they end fast, and dead ones are replaced fast. */
+/** Options of all workers: they end fast, and dead ones are replaced fast. */
 export const commonWorkerOptions = {
   shutdownGraceTime: 0,
   shutdownForceTime: "5s",

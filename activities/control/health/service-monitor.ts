@@ -10,7 +10,7 @@ import {
   unknownHealth,
 } from "../../../domain/health/health.js";
 
-/** Near a change of state probes follow each other this fast, if their interval is longer. */
+/** The interval of probes near a change of state, if the normal one is longer. */
 const suspectMs = 1_000;
 
 /** A service with its counted probes. They are newer here than in the database. */

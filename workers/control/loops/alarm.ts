@@ -7,10 +7,10 @@ import type { ControlLoop } from "../control-loop.js";
 
 /** Shorter than a transaction may stand idle. */
 const timeoutMs = 4_000;
-/** Mails that wait for so long are as good as a relay that is down. */
+/** Mails that wait this long mean the same as a relay that is down. */
 const lateMs = 15 * 60_000;
 
-/** After so long without a word from the watch nobody watches. */
+/** After this long without a heartbeat of the watch, nothing is watched. */
 const unwatchedMs = 60_000;
 /** Held by the process that calls the webhook. */
 const webhookLock = 7_411_005;
@@ -49,7 +49,7 @@ export class Alarm implements ControlLoop {
     return result.rows[0] ?? { canMail: true, isWell: true };
   }
 
-  /** Tells of every open outage, and notes it afterwards: who is killed in between leaves it to be told again. */
+  /** Sends every open outage, and records it afterwards. If the process is killed in between, it is sent again. */
   async #callWebhook(address: string): Promise<void> {
     await this.#database.transaction().execute(async (transaction) => {
       const { rows: locks } = await sql<{ isOurs: boolean }>`

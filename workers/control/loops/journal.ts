@@ -8,14 +8,14 @@ import type { journal } from "../../../workflows/journal.js";
 import { controlQueue, journalWorkflowId, noteSignal } from "../../../workflows/messages.js";
 import type { ControlLoop } from "../control-loop.js";
 
-/** Within this time Temporal is not asked again, unless the database seems older than before. */
+/** How long an answer of Temporal is valid, unless the database seems older than before. */
 const trustMs = 1_000;
-/** So many of the last events are looked at: a batch that was sent twice may stand after a newer one. */
+/** How many of the last events are read: a batch that was sent twice may come after a newer one. */
 const lastEvents = 60;
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
-/** Notes in Temporal what a restore of the database must not undo, and reads it back. */
+/** Records in Temporal what a restore of the database must not undo, and reads it back. */
 export class Journal implements ControlLoop {
   readonly name = "journal";
   readonly everyMs = 1_000;
@@ -31,8 +31,8 @@ export class Journal implements ControlLoop {
   }
 
   /**
-   * Notes the next batch. The database has its number before Temporal does, so that only a restore makes Temporal's number
-   * the higher one. Returns whether there may be more.
+   * Records the next batch. The database gets its number before Temporal does, so that only a restore can make Temporal's
+   * number the higher one. Returns whether there may be more.
    */
   async run(): Promise<"more" | "done"> {
     const batch = await this.#database.transaction().execute((transaction) => takeBatch(transaction, randomUUID));
@@ -54,7 +54,7 @@ export class Journal implements ControlLoop {
     if (performance.now() - this.#askedAt < trustMs) {
       if (highestOf(await readPosition(this.#database)) >= this.#highest) return true;
     }
-    // Temporal first: what others note meanwhile stands in the database before.
+    // Temporal first: what others record meanwhile is in the database before it is in Temporal.
     const last = await this.last();
     const highest = highestOf(await readPosition(this.#database));
     if (last !== null && last.number > highest) return false;
@@ -124,10 +124,10 @@ export class Journal implements ControlLoop {
   }
 }
 
-/** The code of gRPC for what does not exist. */
+/** The gRPC code for “not found”. */
 const grpcNotFound = 5;
 
-/** A batch that is on its way may have arrived without its note. */
+/** A batch that is on its way may have arrived without a confirmation. */
 function highestOf({ number, sending }: JournalPosition): number {
   return sending === null ? number : number + 1;
 }

@@ -9,10 +9,10 @@ import type { GridConfig } from "../../../domain/config/grid-file.js";
 import { meaningOf, pauseMs, type RelayAnswer } from "../../../domain/mail/relay-answer.js";
 import type { ControlLoop } from "../control-loop.js";
 
-/** No more than a relay's connections, so that no claim runs out while its mail waits for one. */
+/** At most as many as the relay's connections, so that no claim expires while its mail waits for one. */
 const atOnce = 5;
 
-/** What sends a mail; nodemailer's transport in the grid. */
+/** Sends a mail; in the grid a transport of nodemailer. */
 export interface Relay {
   sendMail(mail: SendMailOptions): Promise<{ rejectedErrors?: RelayError[] }>;
 }
@@ -31,9 +31,9 @@ interface RelayError extends Error {
 type MailConfig = GridConfig["mail"];
 
 /**
- * Sends what is due, a few mails beside each other, so that one which the relay is slow to take keeps no other waiting.
- * A relay that is down, or will not have us, keeps mails for later, for as long as it takes; only an answer about a
- * recipient or the mail itself is final, and only for whom it is about.
+ * Sends due mails, a few in parallel, so that a mail that the relay takes slowly does not delay the others. If the relay is
+ * down or refuses us, mails wait for as long as it takes. Only an answer about a recipient or the mail itself is final, and
+ * only for those recipients.
  */
 export class OutboxSender implements ControlLoop {
   readonly name = "outbox";
@@ -41,12 +41,12 @@ export class OutboxSender implements ControlLoop {
   readonly #database: Database;
   /** Of this process's sender lock. */
   readonly number: number;
-  /** Set when the other senders can see that this one lives. Before that it sends nothing: they may not take its mails. */
+  /** Set when the other senders can see that this one lives. Before that it sends nothing, so that they do not take its mails. */
   isKnown = false;
   readonly #relay: Relay;
   readonly #log: Logger;
   readonly #underWay = new Map<string, Promise<void>>();
-  /** What could not be written yet: mails that the relay has, which must not be sent again. */
+  /** Results that could not be written yet: the relay has these mails, and they must not be sent again. */
   readonly #unwritten = new Map<string, Progress>();
 
   constructor(database: Database, number: number, relay: Relay, log: Logger) {
@@ -76,7 +76,7 @@ export class OutboxSender implements ControlLoop {
 
   #begin(mail: ClaimedMail, config: MailConfig): void {
     const { messageId } = mail;
-    // A process that was frozen may get back what it still has under way.
+    // A process that was frozen may claim a mail again that it is still sending.
     if (this.#underWay.has(messageId) || this.#unwritten.has(messageId)) return;
     const work = this.#send(mail, config)
       .catch((error: unknown) =>
@@ -92,7 +92,7 @@ export class OutboxSender implements ControlLoop {
     await this.#write(progress, config);
   }
 
-  /** What cannot be written of one mail keeps no other from being sent. */
+  /** A result that cannot be written must not stop other mails. */
   async #writeLate(progress: Progress, config: MailConfig): Promise<void> {
     await this.#write(progress, config).catch((error: unknown) =>
       this.#log.warn(
@@ -114,7 +114,7 @@ export class OutboxSender implements ControlLoop {
   async #try(mail: ClaimedMail, config: MailConfig): Promise<Progress> {
     const { messageId, recipients, subject, body, html, headers, tries, pending, troubled, apart } = mail;
     const fresh = pending.filter((recipient) => !troubled.includes(recipient));
-    // Apart, each is tried in turn; who was turned away for now comes last.
+    // Each recipient gets its own transaction, in turn; those who were rejected for now come last.
     const tried = apart ? [fresh[0] ?? pending[tries % pending.length]!] : pending;
     const rest = pending.filter((recipient) => !tried.includes(recipient));
     const pause = pauseMs(tries, { firstMs: config.retry, longestMs: config["retry-max"] });
@@ -132,7 +132,7 @@ export class OutboxSender implements ControlLoop {
       // Each recipient was rejected individually.
       if (error.rejectedErrors?.length === tried.length) refused = error.rejectedErrors;
       else if (meaning === "relay") return { ...base, pending, error: error.message };
-      // The mail itself was turned away: that may be about one of them only.
+      // The mail itself was rejected: the reason may be only one of the recipients.
       else if (tried.length > 1 && meaning === "never")
         return { ...base, pending, apart: true, error: error.message, pauseMs: 0 };
       else refused = tried.map((recipient) => Object.assign(new Error(error.message), error, { recipient }));
@@ -159,18 +159,18 @@ export class OutboxSender implements ControlLoop {
 }
 
 function answerIn({ code, responseCode = 0, command = "", response, message }: RelayError): RelayAnswer {
-  // Larger than the relay has said that it takes: it was not even asked.
+  // The mail is larger than the relay accepts, so it was not even sent.
   const isTooLarge = code === "EMESSAGE" && command === "MAIL FROM";
   return { code: isTooLarge ? 552 : responseCode, command, text: response ?? message };
 }
 
-/** The recipients that a relay's answer is about: two may differ in capital letters only, and are one for it. */
+/** The recipients of a relay's answer. Two of them may differ only in upper and lower case; the relay treats them as one. */
 function addressedBy(answered: string, tried: readonly string[]): string[] {
   const exact = tried.filter((one) => one === answered);
   return exact.length > 0 ? exact : tried.filter((one) => asRelayWrites(one) === asRelayWrites(answered));
 }
 
-/** Nodemailer writes addresses its own way: domains in small letters and in ASCII. */
+/** Nodemailer normalizes addresses: domains in lower case and in ASCII. */
 function asRelayWrites(address: string): string {
   const [local = "", domain = ""] = address.split("@");
   return `${local}@${domainToASCII(domain)}`.toLowerCase();

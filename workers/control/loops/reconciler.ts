@@ -8,11 +8,11 @@ import { jobIdOf, jobWorkflowId, monitorWorkflowId, submissionWorkflowId } from 
 import { ensureMonitor, ensureNightly, startJob, startSubmission } from "../../../workflows/starting.js";
 import type { ControlLoop } from "../control-loop.js";
 
-/** A job that is being worked on and has not changed for this long is looked at. */
+/** A job in progress that has not changed for this long is checked. */
 const quietMs = 20_000;
 /** How far back closed workflows are looked for. */
 const closedWithinMs = 10 * 60_000;
-/** How many jobs one pass looks at or starts. */
+/** How many jobs one pass checks or starts. */
 const batch = 200;
 
 /** Workflow tasks of one workflow that failed in a row, after which it is terminated and started again. */
@@ -22,8 +22,8 @@ const compareMs = 30_000;
 
 /**
  * Finds jobs without a verdict whose workflow was terminated, lost or is stuck, and starts them again from PostgreSQL.
- * Jobs that wait are not asked for one by one: Temporal is asked for workflows that closed without a verdict and how
- * many run, and where those are too few, or the cluster is not the one we knew, all jobs are started again.
+ * Waiting jobs are not checked one by one: Temporal lists workflows that closed without a verdict, and counts running ones.
+ * If there are too few, or the cluster is a new one, all jobs are started again.
  */
 export class Reconciler implements ControlLoop {
   readonly name = "reconciler";
@@ -108,7 +108,7 @@ export class Reconciler implements ControlLoop {
     );
   }
 
-  /** The gate must stand, whatever its history holds: its state is in PostgreSQL. */
+  /** Terminates a monitor whose tasks keep failing: its state is in PostgreSQL. */
   async #mendMonitor(): Promise<void> {
     const was = await this.#client.workflow.getHandle(monitorWorkflowId).describe().catch(ignoreMissing);
     if (was?.status.name === "RUNNING" && (await endStuck(this.#client, monitorWorkflowId)) === "ended") {
@@ -123,7 +123,7 @@ export class Reconciler implements ControlLoop {
     this.#hasSchedule = true;
   }
 
-  /** One job that cannot be mended keeps no other from being looked at. */
+  /** A job that cannot be started must not stop the check of others. */
   async #try(what: string, work: () => Promise<void>): Promise<void> {
     await work().catch((error: unknown) => this.#log.warn({ what, error: describe(error) }, "could not be reconciled"));
   }
@@ -135,7 +135,7 @@ interface OpenJob {
   owner: string;
 }
 
-/** Submissions that still fetch; starting one that runs does nothing. */
+/** Starts submissions that still fetch; for a running one this does nothing. */
 async function startSubmissions(database: Database, client: Client, quiet: number): Promise<void> {
   const rows = await sql<{ submission_id: string; ageMs: string }>`
     select submission_id, extract(epoch from now() - submitted_at) * 1000 as "ageMs" from submissions where state in ('fetching', 'held') and source_kind = 'git'
@@ -144,7 +144,7 @@ async function startSubmissions(database: Database, client: Client, quiet: numbe
   );
   if (rows.rows.length === 0) return;
   const config = await readGridConfig(database);
-  // In any order, so that those beyond the limit have their turn; one that cannot be started keeps no other from it.
+  // In random order, so that those beyond the limit have their turn. One that cannot be started must not stop others.
   let failure: unknown;
   for (const { submission_id: submissionId, ageMs } of rows.rows)
     await startUnlessRunning(submissionId, Number(ageMs)).catch((error: unknown) => (failure = error));

@@ -4,12 +4,12 @@ import { readTroubledRuns } from "../../../db/jobs/troubled-runs.js";
 import { jobWorkflowId, serviceDownSignal } from "../../../workflows/messages.js";
 import type { ControlLoop } from "../control-loop.js";
 
-/** The gate tells running jobs of an outage as soon as it records it; what has not been told by then is told here. */
+/** The monitor signals running jobs as soon as it records an outage. After this time the reminder does it. */
 const ageMs = 3_000;
 
 /**
- * Tells running jobs that a service which they need is down: those that began at the moment at which it went, and those
- * that the gate had no time to tell. A job that knows already changes nothing.
+ * Signals running jobs that a required service is down: jobs that began just as it went down, and jobs that the monitor
+ * could not signal. A job that knows already ignores it.
  */
 export class Reminder implements ControlLoop {
   readonly name = "reminder";
@@ -35,7 +35,7 @@ export class Reminder implements ControlLoop {
         .signal(serviceDownSignal, { service, detail })
         .catch(ignoreMissing)
         .catch((error: unknown) => {
-          // It is told with the next pass; the others are told now.
+          // The next pass signals it again; the others are signaled now.
           told.delete(key);
           failure = error;
         });

@@ -98,7 +98,7 @@ export class Restoration implements ControlLoop {
     });
   }
 
-  /** What runs may be ahead of the database: each job waits for an answer that the database does not know of. */
+  /** Ends all workflows. They may be ahead of the database, and wait for answers that it does not know. */
   async #readRunning(): Promise<Running[]> {
     const query = "WorkflowType in ('testJob', 'submission', 'healthMonitor') and ExecutionStatus = 'Running'";
     const running: Running[] = [];
@@ -116,7 +116,7 @@ export class Restoration implements ControlLoop {
     return running;
   }
 
-  /** @throws what keeps a workflow from being ended: all of it is done again then */
+  /** @throws the error of a workflow that cannot be ended: then everything is repeated */
   async #end(workflowId: string): Promise<void> {
     const reason = "the database was restored; the job is started again from it";
     await ignoreEnded(this.#client.workflow.getHandle(workflowId).terminate(reason));

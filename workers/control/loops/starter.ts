@@ -7,8 +7,8 @@ import { startJob } from "../../../workflows/starting.js";
 import type { ControlLoop } from "../control-loop.js";
 
 /**
- * Jobs that are being read and put in line at the same time. So few that a new submitter's first job comes through at
- * once, however many others wait; so many that the control workers are busy.
+ * How many jobs are analyzed and queued at the same time: few enough that a new submitter's first job begins at once, however
+ * many others wait, and many enough that the control workers are busy.
  */
 const most = 8;
 /** Before the next ones are started. */
@@ -29,8 +29,8 @@ export class Starter implements ControlLoop {
   }
 
   /**
-   * Starts those whose turn it is. Two control workers may start the same job: it is started
-   * once. One that is killed between a start and its note starts it again, which does nothing.
+   * Starts the jobs whose turn it is. Two control workers may start the same job; the second start does nothing. The same
+   * holds for a worker that is killed before it has recorded a start.
    */
   async run(): Promise<"more" | "done"> {
     if (!(await this.#startNext())) return "done";

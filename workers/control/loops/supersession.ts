@@ -8,7 +8,7 @@ import type { ControlLoop } from "../control-loop.js";
 
 /** How many jobs are told at once. */
 const batch = 200;
-/** A job that has not ended so long after it was told is told again. */
+/** A job that has not ended this long after the signal gets it again. */
 const againMs = 10_000;
 
 /** Ends jobs that have not run when a newer submission takes their place. */
