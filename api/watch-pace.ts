@@ -3,10 +3,10 @@ import { countWatching } from "../db/services/watch-pace.js";
 import type { GridConfig } from "../domain/config/grid-file.js";
 import { paceMs } from "../domain/health/watch-pace.js";
 
-/** Every agent asks every few seconds: one count does for all that ask within this time. */
+/** Every agent asks every few seconds: one count serves all requests within this time. */
 const freshMs = 2_000;
 
-/** How the rate limit of each service is shared out among the agents that watch it. */
+/** Divides the rate limit of each service among the agents that watch it. */
 export class WatchPace {
   readonly #database: Database;
   #counted: { at: number; counts: Promise<Record<string, number>> } | undefined;
@@ -15,10 +15,10 @@ export class WatchPace {
     this.#database = database;
   }
 
-  /** How often each agent may look at a service now, in ms. @param counts attempts that watch each service */
+  /** The interval at which each agent may probe a service now, in ms. @param counts attempts that watch each service */
   static share(config: GridConfig, service: string, counts: Readonly<Record<string, number>>): number {
     const definition = config.services[service];
-    // Where each machine has its own, nobody else looks at it.
+    // If each machine has its own, no other agent probes it.
     if (definition?.scope === "machine") return paceMs(1, definition.rate);
     return paceMs(counts[service] ?? 1, definition?.rate);
   }

@@ -10,7 +10,7 @@ export interface Context {
   env: NodeJS.ProcessEnv;
   /** Prints a result. */
   print: (text: string) => void;
-  /** Tells what happens meanwhile. */
+  /** Prints progress. */
   tell: (text: string) => void;
 }
 

@@ -6,7 +6,7 @@ import { exitCodes } from "./exit-codes.js";
 
 const pollMs = 300;
 
-/** Tells each change of a submission's jobs until all have ended or the time is over; gives the exit code. */
+/** Prints each change of a submission's jobs until all have ended or the time is over. Returns the exit code. */
 export async function followSubmission(
   grid: GridClient,
   submissionId: string,

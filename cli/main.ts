@@ -62,7 +62,7 @@ for (const [name, file] of Object.entries(processes)) {
     });
 }
 
-/** Ends the command when all that it has printed is read, be it by a slow pipe. */
+/** Ends the command when all its output has been read, even by a slow pipe. */
 async function leave(code: number): Promise<never> {
   for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write("", resolve));
   process.exit(code);
@@ -79,7 +79,7 @@ const wrongUse = new Set([
 ]);
 const unavailable = new Set(["NotReadyError", "PostgresSetupError", "NoTemporalError", "NewerSchemaError"]);
 
-/** What a mistake is worth as an exit code; undefined for what nobody foresaw. */
+/** The exit code of a known error; undefined for an unexpected one. */
 function exitCodeOf(error: unknown): number | undefined {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof UnreachableGridError) return exitCodes.unreachable;

@@ -30,7 +30,7 @@ export function formatTable(head: string[], rows: string[][]): string {
 
 const longestCell = 160;
 
-/** A text that leaves the other columns of a table in sight. */
+/** Shortens a text so that the other columns of a table stay visible. */
 export function shorten(text: string): string {
   return text.length <= longestCell ? text : `${text.slice(0, longestCell - 1)}…`;
 }

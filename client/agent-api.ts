@@ -17,7 +17,7 @@ export interface AgentApi {
     machine: string,
     report: {
       agent: string;
-      /** Jobs that it can run beside each other; none named before it knows. */
+      /** How many jobs it can run at the same time; absent before it knows. */
       slots?: number;
       facts: Record<string, string>;
       leases: string[];
@@ -31,7 +31,7 @@ export interface AgentApi {
     leaseId: string,
     start: { fence: number; machine: string; attempt: number; purpose: Purpose },
   ): Promise<AttemptPlan>;
-  /** What the API said when the attempt began; undefined if it said nothing. */
+  /** The secret of the attempt; undefined if the API sent none. */
   secretOf(leaseId: string): string | undefined;
   enterTest(leaseId: string): Promise<void>;
   source(sourceHash: string): Promise<Buffer>;
@@ -45,13 +45,13 @@ export interface AgentApi {
   ): Promise<void>;
 }
 
-/** What an API before 0.3 says nothing of. */
+/** Fields that an API before 0.3 does not send. */
 const unsaid: Pick<AttemptPlan, "results" | "artifacts"> = {
   results: { kind: "exit" },
   artifacts: { globs: [], limitBytes: 0, limitCount: 0 },
 };
 
-/** Attempts whose secret is kept: logs may be brought late. */
+/** How many secrets are kept: logs may be sent late. */
 const secretsKept = 1_000;
 
 export function createAgentApi(requests: Requests): AgentApi {

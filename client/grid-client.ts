@@ -76,7 +76,7 @@ export interface GridClient {
   queue(): Promise<Queue>;
   grid(): Promise<Grid>;
   pauses(past: string): Promise<{ pauses: Pause[] }>;
-  /** Returns when the gate obeys. */
+  /** Returns when the pause is in effect. */
   pause(request: z.input<typeof pauseRequest>): Promise<Pause>;
   previewPause(request: z.input<typeof pauseRequest>): Promise<PausePreview>;
   resume(request: z.input<typeof resumeRequest>): Promise<{ pauses: Pause[] }>;

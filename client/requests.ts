@@ -24,7 +24,7 @@ export interface Requests {
 export interface RequestOptions {
   /** Time limit of one request. */
   timeoutMs: number;
-  /** How long a grid that does not answer is waited for. */
+  /** How long to wait for a grid that does not answer. */
   patienceMs: number;
 }
 

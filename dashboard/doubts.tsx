@@ -2,7 +2,7 @@ import type { VerificationProgress, ProgressLine } from "../domain/verdict/verif
 import type { Ruling } from "../domain/verdict/false-alarms.js";
 import { When } from "./layout.js";
 
-/** What a job's page needs to say of doubts in its verdict. */
+/** The data about doubts in a job's verdict. */
 export interface DoubtsView {
   runsFor: { jobId: string; purpose: string } | null;
   correctedBy: { jobId: string; verdict: string | null } | null;

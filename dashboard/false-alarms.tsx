@@ -15,7 +15,7 @@ export interface FalseAlarmsView extends FalseAlarmReport {
   }[];
 }
 
-/** How often a failure that was told was none of its code's, and which are doubted. */
+/** The rate of false alarms, and the alarms in doubt. */
 export function FalseAlarms({ falseAlarms }: { falseAlarms: FalseAlarmsView }) {
   const { claimed, agreed, disagreed, reopened, passedOnReopening, failedAgain, doubted } = falseAlarms;
   return (

@@ -2,7 +2,7 @@ import { markOf, rateOf, type Run } from "../domain/mail/story/runs.js";
 
 const faces = { "+": ["good", "✓"], "~": ["held", "~"], "-": ["bad", "✕"] } as const;
 
-/** How the last runs of a test ended, each a mark that leads to its job. */
+/** The last runs of a test, each a mark that links to its job. */
 export function History({ runs }: { runs: readonly Run[] }) {
   if (runs.length === 0) return null;
   const { runs: count, passed, flaky } = rateOf(runs);

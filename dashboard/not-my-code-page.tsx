@@ -3,7 +3,7 @@ import { renderPage } from "./layout.js";
 
 export interface NotMyCodePage {
   job: { jobId: string; test: string; variant: Variant; verdict: string | null; project: string; revision: string };
-  /** Makes the same form sent twice one claim. */
+  /** Makes two submissions of the same form one claim. */
   claim: string;
 }
 

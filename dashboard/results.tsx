@@ -1,5 +1,5 @@
 export interface ResultsView {
-  /** The attempt that is told of: the last one that did not pass. */
+  /** The shown attempt: the last one that did not pass. */
   attempt: number;
   subtests: { name: string; result: string; message: string }[];
   counts: Record<string, number> | null;
@@ -16,7 +16,7 @@ export interface ArtifactLine {
 /** Failing subtests shown with their messages; the API has them all. */
 const shown = 20;
 
-/** What failed, with what it said. */
+/** The failed subtests with their messages. */
 export function FailedSubtests({ results }: { results: ResultsView | null }) {
   const failed = results?.subtests.filter(({ result }) => result === "failed" || result === "error") ?? [];
   if (results === null || failed.length === 0) return null;

@@ -5,7 +5,7 @@ export interface TimelineRow {
   bars: { trouble: string; since: string; until: string; detail: string }[];
 }
 
-/** No trouble is too short to be seen, in thousandths of the row. */
+/** The minimal width of a bar, in thousandths of the row. */
 const thinnest = 3;
 
 /** An ISO time for people, in UTC and to the minute. */

@@ -8,7 +8,7 @@ import { type Message, messageOf } from "./message.js";
 import { atMost, oneLine } from "./rendering/plain.js";
 import { timeOf } from "../domain/time/time-text.js";
 
-/** The jobs of a submission that are told together; none may be missing. Times are ISO. */
+/** The jobs of a submission in one digest; none may be missing. Times are ISO. */
 export interface DigestMail {
   from: string;
   submissionId: string;
@@ -17,7 +17,7 @@ export interface DigestMail {
   revision: string;
   owner: string;
   submittedAt: string;
-  /** Which digest of its submission it is, and for which of the readers who want the same of it. */
+  /** The number of the digest, and of the group of readers who want the same lines. */
   number: number;
   share: number;
   lines: (LineFrame & (PassLine | FailLine | AbortLine))[];
@@ -50,13 +50,13 @@ interface AbortLine {
   verdict: "abort";
   abortReason: AbortReason | null;
   failureIdentifier: FailureIdentifier | null;
-  /** What held it for the longest time; null where nothing did. */
+  /** What held it for the longest time; null if nothing did. */
   heldLongest: { reason: string; heldMs: number } | null;
 }
 
 type Line = DigestMail["lines"][number];
 
-/** More lines make a mail that is larger than mails may be. */
+/** More lines would make a mail too large. */
 const linesInOne = 250;
 const openShown = 30;
 const reasonsShown = 5;
@@ -74,7 +74,7 @@ export function digestMails(digest: DigestMail): { mail: Message; jobIds: string
   }));
 }
 
-/** Lines with long names fill a mail sooner, which then would leave some out. */
+/** Lines with long names fill a mail sooner. */
 function divide(digest: DigestMail, lines: Line[]): Line[][] {
   const { body, html } = onePart(digest, lines, 999, 999);
   const isWhole = lines.every(({ link }) => body.includes(`${link}\n`) && html.includes(`"${link}"`));

@@ -1,6 +1,6 @@
 import type { LogExcerpt } from "../domain/mail/story/decisive-lines.js";
 
-/** How something is shown: well, broken, waiting, or neither. */
+/** The color of something: good, broken, waiting, or neutral. */
 export type Tone = "good" | "bad" | "held" | "plain";
 
 export interface Fact {
@@ -14,13 +14,13 @@ export interface Fact {
 export interface Item {
   text: string;
   tone: Tone;
-  /** What is said of it beside. */
+  /** A note beside it. */
   aside?: string;
   /** More of it, line by line. */
   detail?: string[];
   /** Where it leads, an http address. */
   link?: string;
-  /** What else may be done about it, and the http address for that. */
+  /** A further action, with its http address. */
   also?: { text: string; link: string };
 }
 
@@ -39,16 +39,16 @@ export type Part =
   | { kind: "marks"; title: string; lead: string; marks: Mark[]; legend: string }
   | { kind: "commands"; title: string; lead: string; commands: string[] };
 
-/** What a mail says, before it is put into words for a terminal or a screen. Values may hold anything. */
+/** The content of a mail, before it is rendered as text or HTML. Values may contain anything. */
 export interface MailDocument {
   tone: Tone;
   /** The word that it begins with, such as PASS. */
   badge: string;
   title: string;
-  /** What it comes to, in a sentence or two each. */
+  /** The summary, one or two sentences each. */
   lead: string[];
   parts: Part[];
 }
 
-/** How much of a value is shown; together they keep a mail below 200 kB, whatever its values hold. */
+/** How much of a value is shown, so that a mail stays below 200 kB. */
 export const limits = { name: 160, value: 400, lead: 500, aside: 120, logLine: 200, command: 600 } as const;

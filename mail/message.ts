@@ -16,7 +16,7 @@ export interface Message {
   headers: Record<string, string>;
 }
 
-/** What every kind of mail is made from. */
+/** The fields of every kind of mail. */
 export interface Draft {
   /** Which mail it is: `<kind>.<id>` is its own, however often it is made and sent. */
   kind: string;
@@ -31,7 +31,7 @@ export interface Draft {
   about: Record<string, string>;
   /** The list that filters sort it by, such as a project. */
   list: string;
-  /** Mails with the same one stand together; null for one that stands alone. */
+  /** Mails with the same thread are shown together; null for a mail without a thread. */
   thread: string | null;
 }
 

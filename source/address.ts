@@ -1,16 +1,16 @@
 import { type Credentials, splitCredentials } from "./credentials.js";
 
-/** What cannot be the address of a repository. The message does not quote it: it may hold a password. */
+/** An invalid address of a repository. The message does not quote it: it may contain a password. */
 export class AddressError extends Error {
   override name = "AddressError";
 }
 
 const schemes = ["http:", "https:", "ssh:", "git:", "file:"];
-/** `user@host:path` of SSH: no password can stand in it. */
+/** `user@host:path` of SSH: it cannot contain a password. */
 const secureCopy = /^(?:[\w.-]+@)?[\w.-]+:[^\s@?#:]+$/;
 const localPath = /^\/[^\s@?#]*$/;
 
-/** Takes an address apart into what may be shown and stored, and what may not. @throws AddressError */
+/** Separates the public part of an address from its credentials. @throws AddressError */
 export function parseAddress(text: string): { url: string; credentials: Credentials | null } {
   const address = text.trim();
   if (!address.includes("://")) {

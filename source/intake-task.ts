@@ -12,7 +12,7 @@ import type { FailureIdentifier } from "../domain/failures/failures.js";
 import { defineVariants, type JobDefinition } from "../domain/jobs/job-definition.js";
 import { checkPacked, type PackedSource, SourceError, UnknownTestError } from "./pack/packed.js";
 
-/** What a thread of the intake is asked. */
+/** A request to a thread of the intake. */
 export type IntakeTask =
   | { kind: "check"; packed: string | Uint8Array; limitBytes: number; place: string }
   | {
@@ -31,17 +31,17 @@ export interface DefinedSuite extends Pick<Suite, "owner" | "project" | "mail" |
   definitions: JobDefinition[];
 }
 
-/** An answer that can pass between threads: errors lose their class there. */
+/** An answer that can be sent between threads: errors lose their class there. */
 export type IntakeAnswer =
   | { result: PackedSource | DefinedSuite }
   | { mistakes: FileMistake[] }
   | { unknownTest: string }
   | { identifier: FailureIdentifier; message: string };
 
-/** What all jobs of a submission may take in the database together. */
+/** The limit of all jobs of a submission together in the database. */
 const mostDefinitionBytes = 64 * 2 ** 20;
 
-/** Reads what a user wrote. Runs in a thread, because that may take long. */
+/** Reads user input. Runs in a thread, because it may take long. */
 export default async function answer(task: IntakeTask): Promise<IntakeAnswer> {
   try {
     return { result: task.kind === "check" ? await check(task) : define(task) };

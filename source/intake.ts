@@ -4,9 +4,9 @@ import { FileError } from "../domain/config/located-yaml.js";
 import type { DefinedSuite, IntakeAnswer, IntakeTask } from "./intake-task.js";
 import { type PackedSource, SourceError, UnknownTestError } from "./pack/packed.js";
 
-/** Nearly everything is read within this. What takes longer is begun again where it is in nobody's way. */
+/** Nearly all input is read within this time. Input that takes longer is started again in the slow lane. */
 const quick = { threads: 3, patienceMs: 2_000, heapMib: 512 };
-/** What takes longer here is refused. */
+/** Input that takes longer there is refused. */
 const thorough = { threads: 1, patienceMs: 60_000, heapMib: 1_024 };
 
 type Lane = typeof quick;

@@ -1,4 +1,4 @@
-/** Limits how many work at the same time for one key, such as a host. One slow server does not delay work for others. */
+/** Limits how much work runs at the same time for one key, such as a host. A slow server does not delay work for others. */
 export class KeyedLimit {
   readonly #most: number;
   readonly #active = new Map<string, number>();
@@ -8,7 +8,7 @@ export class KeyedLimit {
     this.#most = most;
   }
 
-  /** Whether others would have to come first. */
+  /** Whether others wait already. */
   isFull(key: string): boolean {
     return (this.#active.get(key) ?? 0) >= this.#most;
   }

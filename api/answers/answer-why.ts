@@ -4,7 +4,7 @@ import { readGridView } from "../../db/grid/grid-view.js";
 import { type JobView, readPosition, readRunning } from "../../db/jobs/job-views.js";
 import { explain } from "./explain.js";
 
-/** Why a job is where it is, from what is known now. */
+/** Explains the state of a job. */
 export async function answerWhy(queries: Queries, job: JobView): Promise<ReturnType<typeof explain>> {
   const [grid, position, running, comparison] = await Promise.all([
     readGridView(queries),

@@ -2,7 +2,7 @@ import type { Artifact } from "../../db/jobs/artifacts.js";
 import { artifactUrl } from "../../mail/page-urls.js";
 import type { ApiDependencies } from "../dependencies.js";
 
-/** A file of an attempt with its address; one that was left out, or did not come whole, has none. */
+/** A file of an attempt with its address; a file that was left out or is incomplete has none. */
 export function withLink(
   { attempt, path, bytes, leftOut, stored }: Artifact,
   { jobId }: { jobId: string },

@@ -13,16 +13,16 @@ import { assertNever } from "../../domain/states.js";
 
 const waitsForPlace = `Its next run says most on a machine that cannot take it now; it waits for that for ${patienceMs / 60_000} minutes, and runs elsewhere then.`;
 
-/** What else is known of a job than what it says itself. */
+/** Facts about a job besides its own fields. */
 export interface JobContext {
-  /** Where it stands in line; undefined if it does not. */
+  /** Its position in the queue; undefined if it has none. */
   position: Position | undefined;
   running: readonly RunningJob[];
-  /** The job beside it whose result is wanted; undefined if there is none. */
+  /** The comparison run that it waits for; undefined if there is none. */
   comparison: ComparisonRun | undefined;
 }
 
-/** Why a job is where it is, for people; the same from API, CLI and page. */
+/** Explains the state of a job for people; the same in API, CLI and page. */
 export function explain(job: JobView, grid: GridView, { position, running, comparison }: JobContext) {
   const assessment = assess(classOf(job, grid), grid);
   const { eligible, turnedDown, reasons } = assessment;
@@ -67,7 +67,7 @@ export function explain(job: JobView, grid: GridView, { position, running, compa
   };
 }
 
-/** A job that could run but for a service whose jobs are let through step by step. */
+/** The reasons of a job that could run but needs a service whose jobs are released gradually. */
 function releasing({ requirements }: JobView, { services }: GridView): string[] {
   const needed = new Set(servicesOf(requirements.map(({ requirement }) => requirement)));
   return services
@@ -78,13 +78,13 @@ function releasing({ requirements }: JobView, { services }: GridView): string[] 
     );
 }
 
-/** The services that a job uses, and what it keeps for itself while it runs. */
+/** The services that a job uses, and what it uses exclusively. */
 function needsOf({ requirements }: JobView, position: Position | undefined): Taken {
   const services = servicesOf(requirements.map(({ requirement }) => requirement));
   return { uses: services.map((name) => `service:${name}`), exclusive: position?.exclusive ?? [] };
 }
 
-/** What runs beside another job gets to a result that is compared with that one. */
+/** Whether the job needs proof; comparison runs do not. */
 function isProvedItself({ runsFor }: JobView): boolean {
   return runsFor === null || runsFor.purpose === "reopen";
 }
@@ -95,7 +95,7 @@ function summaryOf(job: JobView, position: Position | undefined, heldSince: stri
   return `${stateText(job, position, heldSince)}${whose}${doubtText(job)}`;
 }
 
-/** What has become of an alarm since it was told. */
+/** What happened to an alarm after it was sent. */
 function doubtText({ correctedBy }: JobView): string {
   if (correctedBy === null) return "";
   const { jobId, verdict, because } = correctedBy;

@@ -52,7 +52,7 @@ export async function answerNotMyCode(
   });
 }
 
-/** The alarm that a job is, or that it was run for again. */
+/** The alarm of a job, or the one that the job verifies again. */
 async function lockAlarm(queries: Queries, jobId: string): Promise<{ jobId: string }> {
   const named = await lockJob(queries, jobId);
   const job = named.role.kind === "reverification" ? await lockJob(queries, named.role.of) : named;

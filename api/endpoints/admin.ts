@@ -10,7 +10,7 @@ import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 
-/** What admins do with services, machines and jobs, each with who and why in the audit. */
+/** Routes for admins about services, machines and jobs. Each act is in the audit, with who and why. */
 export function adminRoutes({ database, client, newId, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -34,7 +34,7 @@ export function adminRoutes({ database, client, newId, access }: ApiDependencies
   });
 
   handle("endOverride", async ({ params: { service }, body: { reason, by } }) => {
-    // It ends like one whose time is over: its probes decide again.
+    // It ends like an expired override: the probes decide again.
     const ended = {
       state: "up",
       reason,
@@ -88,7 +88,7 @@ export function adminRoutes({ database, client, newId, access }: ApiDependencies
     return { jobId, leftMs };
   });
 
-  /** The watch looks at once; if it cannot be asked, it looks soon anyway. */
+  /** Asks the watch to probe at once; otherwise it probes soon anyway. */
   async function probeNow(): Promise<void> {
     await client.workflow
       .getHandle(monitorWorkflowId)

@@ -24,10 +24,10 @@ import { assertOwnMachine, leaseOf } from "../requests/lease-holder.js";
 import { Problem } from "../requests/problem.js";
 import { WatchPace } from "../watch-pace.js";
 
-/** Notes of what was left out of a log. */
+/** Room for the notes about what was left out of a log. */
 const logMarginBytes = 2 ** 20;
 
-/** What machines' agents say and ask. */
+/** Routes for the agents of machines. */
 export function agentRoutes(dependencies: ApiDependencies): Router {
   const { database, access } = dependencies;
   const pace = new WatchPace(database);
@@ -44,7 +44,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
       );
     }
     const slots = known?.slots ?? 1;
-    // What the running agent can take; it is started again for more.
+    // What the running agent can run; it restarts for more.
     const usable = Math.min(slots, reported.slots ?? slots);
     const { isFresh, isNew, isFirst, awaySince } = await reportMachine(database, {
       machine,
@@ -129,7 +129,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
   });
 
   handle("appendLog", async ({ query: { attempt, offset }, body: content, request }) => {
-    // What the database could not take in time is brought when it is back.
+    // Pieces that the database could not take in time come when it is back.
     const { jobId } = await leaseOf(database, request, { attempt, mayBeLate: true });
     if (offset + content.length > (await readGridConfig(database)).limits.log + logMarginBytes)
       throw new Problem("log-too-large", "this is more than the grid keeps of a log (limits.log)");
@@ -145,7 +145,7 @@ function watchOrders(config: GridConfig, machines: number): WatchOrder[] {
     .map(([service, each]) => ({
       service,
       probe: each.probe,
-      // The rate limit holds here too, for one service that all machines look at.
+      // The rate limit applies here too, to a service that all machines probe.
       everyMs: each.scope === "machine" ? each.every : Math.max(each.every, paceMs(machines, each.rate)),
       timeoutMs: each.timeout,
       policy: countingPolicy(each, flappingPolicy(config)),

@@ -12,7 +12,7 @@ import { createEndpoints } from "../endpoint.js";
 import { leaseOf } from "../requests/lease-holder.js";
 import { Problem } from "../requests/problem.js";
 
-/** Files that attempts leave: brought by agents piece by piece, given out for download and never to be shown. */
+/** Artifacts: agents upload them piece by piece; they can be downloaded but are never shown. */
 export function artifactRoutes(dependencies: ApiDependencies): Router {
   const { database, access } = dependencies;
   const { router, handle } = createEndpoints(access);

@@ -22,7 +22,7 @@ export function attemptRoutes({ database, access }: ApiDependencies): Router {
   return router;
 }
 
-/** What of an attempt is for people; what the verdict alone needs is left out. */
+/** The part of an attempt for people, without what only the verdict needs. */
 function toView(attempt: Attempt): z.output<typeof attemptView> {
   const { failedAt = null, counts = null, subtests = [], claims = [] } = attempt;
   return {

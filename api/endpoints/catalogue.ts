@@ -5,7 +5,7 @@ import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { gridSchema, suiteSchema } from "../schemas/files.js";
 
-/** What the grid's words and files mean; the same for every grid of this version. */
+/** The catalogue of failures and the schemas of files; the same for every grid of this version. */
 export function catalogueRoutes({ access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
   const [grid, suite] = [gridSchema(), suiteSchema()].map((schema) => JSON.stringify(schema));

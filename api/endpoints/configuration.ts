@@ -15,7 +15,7 @@ import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 
-/** grid.yaml, applied while the grid runs. A mistake is refused with its place, and what runs stays as it is. */
+/** Applies a grid.yaml while the grid runs. A mistake is refused with its place, and nothing changes. */
 export function configurationRoutes({ database, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -58,7 +58,7 @@ export function configurationRoutes({ database, access }: ApiDependencies): Rout
   return router;
 }
 
-/** With the signatures of the file that grid.yaml names: the API cannot read it itself. */
+/** Adds the signatures of the file that grid.yaml names: the API cannot read that file itself. */
 function withSignatures(config: GridConfig, file: { file: string; text: string } | undefined): GridConfig {
   const named = signatureFileOf(config);
   if (named === null) return config;

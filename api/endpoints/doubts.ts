@@ -11,7 +11,7 @@ import { withLinks } from "../answers/job-links.js";
 import { answerNotMyCode, claimNotMyCode } from "../answers/not-my-code.js";
 import { Problem } from "../requests/problem.js";
 
-/** Alarms that are in doubt: who says so, what admins answer, and how often that is right. */
+/** Alarms in doubt: claims, answers of admins, and the rate of false alarms. */
 export function doubtRoutes(dependencies: ApiDependencies): Router {
   const { database, newId, access } = dependencies;
   const { router, handle } = createEndpoints(access);
@@ -60,7 +60,7 @@ export function notMyCodePageRoutes(dependencies: ApiDependencies): Router {
   return router;
 }
 
-/** Browsers say from where a form was sent; what another site sends in somebody's name does not count. */
+/** Browsers say from which site a form was sent; forms of other sites are refused. */
 function refuseOtherSites(request: Request): void {
   const from = request.get("Sec-Fetch-Site");
   if (from !== undefined && from !== "same-origin" && from !== "none")

@@ -5,7 +5,7 @@ import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 
-/** What became of the mails: for admins, because they name people. */
+/** The state of mails; for admins only, because they name people. */
 export function mailRoutes({ database, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 

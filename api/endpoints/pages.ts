@@ -72,7 +72,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
       .send(submissionPage({ submissionId, state: submission.state, reason: submission.reason, jobs }));
   });
 
-  /** Of a job that passed nothing failed, whatever some attempt said. */
+  /** A job that passed has no failed subtests, whatever an attempt reported. */
   async function shownResults({ jobId, verdict, attempts }: JobView) {
     const last = attempts.findLast(
       ({ outcome, companion }) => companion === null && outcome !== null && outcome !== "passed",

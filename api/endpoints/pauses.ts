@@ -15,7 +15,7 @@ import { createEndpoints } from "../endpoint.js";
 import { askGate } from "../requests/gate.js";
 import { Problem } from "../requests/problem.js";
 
-/** Pauses and maintenance. A pause goes through the gate, so that its history tells; planned maintenance is a date. */
+/** Pauses and maintenance. A pause goes through the monitor workflow, so that its history shows it; planned maintenance is only a date. */
 export function pauseRoutes({ database, client, newId, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -24,7 +24,7 @@ export function pauseRoutes({ database, client, newId, access }: ApiDependencies
   handle("pause", async ({ body: { dryRun, until, for: durationMs, ...wanted }, request, response }) => {
     if (dryRun) {
       await assertExists(wanted.scope, "pause");
-      // It makes nothing: not 201.
+      // A dry run creates nothing: the status is not 201.
       response.json(await previewPause(database, parseScope(wanted.scope)));
       return undefined as never;
     }
@@ -40,7 +40,7 @@ export function pauseRoutes({ database, client, newId, access }: ApiDependencies
   });
 
   handle("planMaintenance", async ({ body: { scope: text, from, until, reason, by: author }, request }) => {
-    // What was not planned is not made planned afterwards.
+    // A window cannot begin in the past: an unplanned outage stays unplanned.
     const now = new Date().toISOString();
     const since = from < now ? now : from;
     if (until <= now) throw new Problem("wrong-request", "until: has passed already");

@@ -159,7 +159,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     return submissionId;
   }
 
-  /** The job stands in the database: what can't be started now is started by the reconciler. */
+  /** The job is in the database: if it cannot be started now, the reconciler starts it. */
   async function startQuietly(starting: Promise<void>): Promise<void> {
     await starting.catch(log);
   }

@@ -7,7 +7,7 @@ import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 
-/** Tokens beside the one that the grid was started with. */
+/** Tokens besides the one that the grid was started with. */
 export function tokenRoutes({ database, newId, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 

@@ -60,7 +60,7 @@ export function createAccess(database: Database, token: string, secretKey: strin
   };
 }
 
-/** What is kept of a token: it is long and random, so that a plain hash cannot be turned back. */
+/** The stored hash of a token. Tokens are long and random, so a plain hash cannot be reversed. */
 export function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }

@@ -3,14 +3,14 @@ import type { RequestHandler, Response } from "express";
 import type { Role } from "../../domain/access/roles.js";
 import { Problem } from "./problem.js";
 
-/** Whose token a request bears. */
+/** The bearer of the token of a request. */
 export interface Caller {
   tokenId: string;
   name: string;
   role: Role;
   /** The machine of an agent's token; null for others. */
   machine: string | null;
-  /** The mail address that a user's token speaks for; null for none. */
+  /** The mail address that belongs to a user's token; null for none. */
   address: string | null;
 }
 
@@ -24,7 +24,7 @@ export function remember(response: Response, caller: Caller): void {
   response.locals[place] = caller;
 }
 
-/** Lets what follows know whose token `access` has found. */
+/** Makes the caller that `access` has found available to handlers. */
 export const rememberCaller: RequestHandler = (_request, response, next) => {
   callers.run(response.locals[place] as Caller | undefined, next);
 };
@@ -36,7 +36,7 @@ export function caller(): Caller {
   return found;
 }
 
-/** The name under which an act is recorded: as the request says, with the name of its token where that is another. */
+/** The actor in the audit: the name in the request, and the name of its token if that differs. */
 export function signed(by: string | undefined): string {
   const found = callers.getStore();
   const token = found === undefined || found === gridToken ? undefined : found.name;

@@ -10,7 +10,7 @@ import { Problem } from "./problem.js";
 const pollMs = 50;
 const patienceMs = 30_000;
 
-/** What is sent to the gate; the same fields that a hand would type. */
+/** An order to the monitor, with the same fields as a hand-written signal. */
 export interface GateRequest {
   scope: string;
   reason: string;
@@ -21,8 +21,8 @@ export interface GateRequest {
 }
 
 /**
- * Asks the gate by a signal and waits until it obeys: then no job is started that it stops.
- * @throws Problem 422 for nonsense, 409 for what the gate will not do, 503 if it does not answer
+ * Signals an order to the monitor and waits until it is in effect: then no job that it stops is started.
+ * @throws Problem 422 for an invalid order, 409 for an impossible one, 503 if the monitor does not answer
  */
 export async function askGate(
   client: Client,

@@ -5,10 +5,10 @@ import { isSameSecret } from "../../source/same-secret.js";
 import { caller } from "./caller.js";
 import { Problem } from "./problem.js";
 
-/** Bears the secret of an attempt, which the API tells only the agent that begins it. */
+/** Header with the secret of an attempt, which only the agent that began it knows. */
 export const attemptSecretHeader = "Holdfast-Attempt-Secret";
 
-/** Lets agents speak for their own machine only. @throws Problem */
+/** Lets agents report only for their own machine. @throws Problem */
 export function assertOwnMachine(machine: string): void {
   const { role, machine: own } = caller();
   if (role === "agent" && own !== machine)
@@ -21,7 +21,7 @@ export function assertOwnMachine(machine: string): void {
 /**
  * The lease of a request, which must come from the agent that began its attempt.
  * @param attempt the attempt that the request is about, where it says so
- * @param mayBeLate whether what was left over may come when the lease is over
+ * @param mayBeLate whether the request may come after the end of the lease
  * @throws Problem, StaleLeaseError
  */
 export async function leaseOf(

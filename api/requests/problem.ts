@@ -36,7 +36,7 @@ export function noRoom(): Problem {
   return new Problem("no-room", "the grid has no room on its disk for this now; try again later");
 }
 
-/** Refuses an Idempotency-Key that nothing could be found by again. */
+/** Refuses an unusable Idempotency-Key. */
 export const checkKey: RequestHandler = (request, _response, next) => {
   const key = request.get("Idempotency-Key");
   if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key))
@@ -48,7 +48,7 @@ export const notFound: RequestHandler = (request) => {
   throw new Problem("no-such-address", `there is nothing at ${request.method} ${request.path}`);
 };
 
-/** The one place where errors become answers. What nobody foresaw is logged and told without its details. */
+/** The only place where errors become answers. An unexpected error is logged, and answered without details. */
 export function answerErrors(log: (error: unknown) => void): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);

@@ -16,8 +16,8 @@ import { isDiskFull, noRoom, Problem } from "./problem.js";
 const overheadBytes = 2 ** 20;
 
 /**
- * Takes uploads to files, so that they take no memory. What is too large is refused by its announced length before it is
- * read. Each submitter may send so many at a time, and so much in a day.
+ * Receives uploads into files, so that they need no memory. A too large one is refused by its announced length before it is
+ * read. The number of uploads at a time, and the bytes per day, are limited for each submitter.
  */
 export class UploadDesk {
   readonly #database: Database;

@@ -6,7 +6,7 @@ import { findByIdempotencyKey } from "../../db/jobs/submissions.js";
 import { caller } from "./caller.js";
 import { Problem } from "./problem.js";
 
-/** By what a request is known again when it is sent twice. */
+/** Identifies a request that is sent twice. */
 export interface RequestIdentity {
   submitter: string;
   idempotencyKey: string | null;

@@ -5,7 +5,7 @@ import { pauseKinds, pauseScopes } from "../../domain/states.js";
 import { signed } from "../requests/caller.js";
 import { z } from "zod";
 
-/** What admins ask of the API, and what they are answered. */
+/** Requests and answers of routes for admins. */
 
 const time = z.iso.datetime();
 const reason = z.string().trim().min(1, "say why").max(2_000, "at most 2000 characters");

@@ -7,7 +7,7 @@ import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { formatTable, shorten } from "../table.js";
 
-/** What admins do: stop and start parts of the grid, and overrule what it believes. Each says who and why. */
+/** Commands for admins: pause and resume, drain, override. Each records who and why. */
 export function addAdmin(program: Command<[], GlobalOptions>, context: Context): void {
   const { print } = context;
   const grid = () => connectGrid(program.opts(), context);

@@ -8,7 +8,7 @@ import { formatTable } from "../table.js";
 import { authorOf } from "./admin.js";
 import { moment, momentForms } from "./downtime.js";
 
-/** Saying that an alarm was false, answering that, and how often it is so. */
+/** Commands about false alarms: claim, answer, rate. */
 export function addDoubts(program: Command<[], GlobalOptions>, context: Context): void {
   const { print } = context;
   const grid = () => connectGrid(program.opts(), context);

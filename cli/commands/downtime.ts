@@ -39,7 +39,7 @@ export function addDowntime(program: Command<[], GlobalOptions>, context: Contex
     });
 }
 
-/** What the API shall judge is passed on as it is. */
+/** Values are passed on unchanged; the API checks them. */
 export function moment(text: string): string {
   const agoMs = parseDuration(text);
   return agoMs === undefined ? text : new Date(Date.now() - agoMs).toISOString();

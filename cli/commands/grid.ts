@@ -88,7 +88,7 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
   );
 }
 
-/** Maintenance tells its end as well. */
+/** Shows the end of maintenance as well. */
 function describeState(state: string, stops: readonly string[]): string {
   return (state === "maintenance" && stops.length > 0 ? stops : [state, ...stops]).join(", ");
 }

@@ -63,7 +63,7 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
     });
 }
 
-/** @throws CommandError on a word that says nothing, or two that say different things */
+/** @throws CommandError for an unknown word, or two that contradict each other */
 function parseWish(words: readonly string[]): MailWish {
   const wish: MailWish = {};
   for (const word of words.flatMap((one) => one.split(","))) {

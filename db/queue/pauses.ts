@@ -37,7 +37,7 @@ export async function cancelPause(queries: Queries, pauseId: string, by: string)
     where pause_id = ${pauseId} and ended_at is null`.execute(queries);
 }
 
-/** Pauses and windows whose time has come or is over since the last look; each is told once. A short one may be both. */
+/** Pauses and windows that have begun or ended since the last pass, each once. A short one may have done both. */
 export async function turnPauses(queries: Queries): Promise<{ begun: NewPause[]; ended: PauseView[] }> {
   const begun = await sql<NewPause>`
     update pauses set begun_at = now() where begun_at is null and ended_at is null and starts_at <= now()
@@ -49,7 +49,7 @@ export async function turnPauses(queries: Queries): Promise<{ begun: NewPause[];
   return { begun: begun.rows, ended: ended.rows };
 }
 
-/** A pause with its life: null for what has not happened. */
+/** A pause with its times; null for what has not happened. */
 export interface PauseRecord extends PauseView {
   endedAt: string | null;
   endedBy: string | null;
@@ -74,7 +74,7 @@ export async function readPause(queries: Queries, pauseId: string): Promise<Paus
   return result.rows[0];
 }
 
-/** Makes the windows of grid.yaml those that are planned; what has begun already stays as it is. */
+/** Replaces planned windows by those of grid.yaml; windows that have begun stay as they are. */
 export async function planMaintenance(
   queries: Queries,
   windows: readonly (Scope & { windowId: string; from: string; until: string; reason: string })[],
@@ -93,7 +93,7 @@ export async function planMaintenance(
   }
 }
 
-/** Live leases of jobs that a scope reaches: what runs, or is about to. */
+/** Live leases of jobs in a scope: running jobs, and those about to run. */
 export async function leasesWithin(
   queries: Queries,
   { scope, name }: Scope,
@@ -110,7 +110,7 @@ export async function leasesWithin(
   return result.rows;
 }
 
-/** Whether there is such a thing to pause. A job that has ended is none. */
+/** Whether the scope exists. A job that has ended cannot be paused. */
 export async function scopeExists(queries: Queries, { scope, name }: Scope, kind: PauseKind): Promise<boolean> {
   if (scope === "grid") return true;
   if (scope === "job" && kind === "maintenance") return false;

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { ServiceHealth } from "../../domain/health/health.js";
 import { type Queries, toJson } from "../connect.js";
 
-/** From now on the jobs of a service that has come back are let through step by step. */
+/** From now on the jobs of a recovered service are released gradually. */
 export async function beginRelease(queries: Queries, service: string): Promise<void> {
   await sql`update services set release_since = now() where service = ${service}`.execute(queries);
 }
@@ -12,7 +12,7 @@ export async function endRelease(queries: Queries, services: readonly string[]):
   await sql`update services set release_since = null where service = any(${services})`.execute(queries);
 }
 
-/** Which of these services are being released, and were so already when a lease was offered. */
+/** Which of these services are being released, and were when a lease was offered. */
 export async function releasedAmong(queries: Queries, services: readonly string[], leaseId: string): Promise<string[]> {
   const result = await sql<{ service: string }>`
     select service from services where service = any(${services})
@@ -20,7 +20,7 @@ export async function releasedAmong(queries: Queries, services: readonly string[
   return result.rows.map(({ service }) => service);
 }
 
-/** How many jobs let through since their release run, or are about to, that need each of these services. */
+/** How many released jobs that need each of these services are running or about to run. */
 export async function countInFlight(queries: Queries, services: readonly string[]): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const service of services) {
@@ -35,8 +35,8 @@ export async function countInFlight(queries: Queries, services: readonly string[
 }
 
 /**
- * A job that was let through met the same trouble: the service is down again since then, whatever its probe says,
- * and its last outage goes on. Its probes must now bring it up again.
+ * A released job met the same problem: the service counts as down again since then, whatever its probe says, and its last
+ * outage continues. Its probes must bring it up again.
  */
 export async function limitRelease(
   queries: Queries,

@@ -2,22 +2,22 @@ import { sql } from "kysely";
 import type { JournalBatch, JournalEntry } from "../../domain/recovery/journal.js";
 import { iso, type Queries, toJson } from "../connect.js";
 
-/** The entries of a batch stay far below what a message to Temporal may hold (2 MiB). */
+/** A batch is much smaller than the limit of a message to Temporal (2 MiB). */
 const batchEntries = 200;
 const batchBytes = 512 * 1024;
 
-/** Of a submission with more jobs only their number is noted. */
+/** For a submission with more jobs only their number is stored. */
 const namedJobs = 5_000;
 
-/** Any number; names the transaction lock that one control worker at a time takes for the journal. */
+/** Any number; names the transaction lock of the journal, which one control worker at a time has. */
 const journalLock = 7_411_005;
 
-/** Writes an entry, in the transaction of what it tells of. */
+/** Writes an entry, in the transaction of the change that it describes. */
 export async function writeEntry(queries: Queries, entry: JournalEntry): Promise<void> {
   await sql`insert into journal (entry) values (${toJson(entry)})`.execute(queries);
 }
 
-/** Notes the current state of a submission. The grid's own submissions are left out, because it makes them again when it needs them. */
+/** Records the current state of a submission, except of the grid's own submissions: it makes them again when it needs them. */
 export async function noteSubmission(queries: Queries, submissionId: string): Promise<void> {
   await sql`
     insert into journal (entry)
@@ -30,7 +30,7 @@ export async function noteSubmission(queries: Queries, submissionId: string): Pr
     where submission_id = ${submissionId} and origin = 'user'`.execute(queries);
 }
 
-/** Notes who has got a mail now, and which jobs it tells of. */
+/** Records the recipients of a sent mail, and its jobs. */
 export async function noteDelivery(queries: Queries, messageId: string, recipients: readonly string[]): Promise<void> {
   await sql`
     insert into journal (entry)
@@ -59,11 +59,11 @@ export async function readPosition(queries: Queries): Promise<JournalPosition> {
 }
 
 /**
- * Takes the next batch: the one that is on its way if there is one, so that Temporal gets it again if nobody knows
- * whether it has it. Undefined if there is nothing to note, or another control worker is at it.
+ * Takes the next batch: the one that is on its way if there is one, so that Temporal gets it again if nobody knows whether
+ * it has it. Undefined if there is none, or another control worker is sending it.
  */
 export async function takeBatch(queries: Queries, newId: () => string): Promise<JournalBatch | undefined> {
-  // A statement of its own: what is read after the lock was taken is what its last holder has written.
+  // A separate statement: after the lock was taken it sees what the last holder wrote.
   const lock = await sql<{ isFree: boolean }>`
     select pg_try_advisory_xact_lock(${journalLock}) as "isFree"`.execute(queries);
   if (!lock.rows[0]!.isFree) return undefined;
@@ -97,7 +97,7 @@ export async function confirmBatch(queries: Queries, id: string): Promise<void> 
     delete from journal where batch = ${id} and exists (select 1 from confirmed)`.execute(queries);
 }
 
-/** From now on this database is as new as Temporal's journal. What it has not sent is sent again. */
+/** Marks this database as current. Unsent entries are sent again. */
 export async function settlePosition(queries: Queries, last: { id: string; number: number }): Promise<void> {
   await sql`update journal set batch = null`.execute(queries);
   await sql`

@@ -3,7 +3,7 @@ import type { JournalEntry } from "../../domain/recovery/journal.js";
 import type { Known } from "../../domain/recovery/restore.js";
 import type { Queries } from "../connect.js";
 
-/** What this database has of the submissions and jobs that a journal tells of, and of those that run. */
+/** What this database knows of submissions and jobs in the journal, and of running ones. */
 export async function knownOf(
   queries: Queries,
   entries: readonly JournalEntry[],

@@ -11,7 +11,7 @@ export async function readDowntime(queries: Queries, from: string, to: string): 
   return reportDowntime(facts, { start: Date.parse(from), end: Date.parse(to) });
 }
 
-/** All that the report of an interval is made of. Jobs with the same holds come as one row, however many they are. @throws NoGridError */
+/** The data of the report of an interval. Jobs with the same holds are one row. @throws NoGridError */
 export async function readDowntimeFacts(queries: Queries, from: string, to: string): Promise<DowntimeFacts> {
   const config = await readGridConfig(queries);
   const clock = await sql<{ now: string; born: string | null }>`
@@ -38,7 +38,7 @@ export async function readDowntimeFacts(queries: Queries, from: string, to: stri
     holds,
     attempts,
     shareTarget: config.levels["infrastructure-share"],
-    // One that was configured by an older version has none.
+    // A service that an older version configured has none.
     shareTargets: config.levels.identifiers ?? {},
   };
 }
@@ -59,7 +59,7 @@ async function readPauseFacts(queries: Queries, from: string, to: string): Promi
   return result.rows;
 }
 
-/** Leases matter only while some job is held: that is the time in which a machine may have been idle for it. */
+/** Leases matter only while some job is held: only then a machine may have been idle because of it. */
 async function readMachines(queries: Queries, from: string, to: string): Promise<DowntimeFacts["machines"]> {
   const result = await sql<DowntimeFacts["machines"][number]>`
     with held as (
@@ -78,7 +78,7 @@ async function readMachines(queries: Queries, from: string, to: string): Promise
   return result.rows;
 }
 
-/** What admins hold is no trouble of the service that they hold it for: it is charged to their reason. */
+/** A hold by an admin is no problem of the service: it is charged to the reason of the admin. */
 async function readHoldGroups(queries: Queries, from: string, to: string): Promise<DowntimeFacts["holds"]> {
   const result = await sql<DowntimeFacts["holds"][number]>`
     with clipped as (

@@ -8,7 +8,7 @@ import {
 } from "../../domain/verdict/false-alarms.js";
 import { iso, type Queries } from "../connect.js";
 
-/** An alarm that somebody or something doubts. Times are ISO. */
+/** An alarm in doubt. Times are ISO. */
 export interface DoubtedAlarm {
   jobId: string;
   test: string;
@@ -20,7 +20,7 @@ export interface DoubtedAlarm {
   reopened: AlarmGroup["reopened"];
 }
 
-/** Alarms told from `from` up to but without `to`, ISO times, and the last of those that are doubted. */
+/** Alarms from `from` up to but without `to`, ISO times, and the last of those in doubt. */
 export interface FalseAlarms extends FalseAlarmReport {
   from: string;
   to: string;

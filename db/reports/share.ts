@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { DowntimeFacts } from "../../domain/reports/downtime-facts.js";
 import type { Queries } from "../connect.js";
 
-/** How many attempts ended in which way within an interval of ISO times. Tests that watch services are no work of users. */
+/** The number of attempts by result within an interval of ISO times, without those of tests that watch services. */
 export async function countAttempts(queries: Queries, from: string, to: string): Promise<DowntimeFacts["attempts"]> {
   const result = await sql<DowntimeFacts["attempts"][number]>`
     select outcome, a.failure_identifier as "failureIdentifier", count(*) as count

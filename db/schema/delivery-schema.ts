@@ -2,7 +2,7 @@ import type { MailWhen } from "../../domain/mail/mail-policy.js";
 import type { DefaultTime, NullableTime } from "./columns.js";
 import type { Role } from "../../domain/access/roles.js";
 
-/** The rows that say who is told what, and who may do what. */
+/** The rows about mails, preferences and tokens. */
 export interface DeliverySchema {
   mail_preferences: { address: string; tell_when: MailWhen; changed_by: string; changed_at: DefaultTime };
   mail_troubles: {

@@ -6,7 +6,7 @@ import type { BadInterval } from "../../domain/verdict/bad-interval.js";
 import type { MachineHealth, OutageKind, PauseKind, PauseScope, ServiceState, Severity } from "../../domain/states.js";
 import type { DefaultTime, Json, NullableJson, NullableTime, Time } from "./columns.js";
 
-/** The rows that say how the grid is: its machines and services, what stopped them, and who did what. */
+/** The rows about machines, services, outages, pauses and the audit. */
 export interface GridSchema {
   grid: {
     single: Generated<boolean>;

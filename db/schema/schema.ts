@@ -198,5 +198,5 @@ export interface Schema extends GridSchema, DeliverySchema, DoubtSchema {
   };
 }
 
-/** What the grid adds to an agent's report when it is judged. */
+/** The fields that a review adds to an agent's report. */
 export type AttemptContext = Omit<Attempt, keyof AttemptReport | "number" | "purpose" | "machine" | "host">;

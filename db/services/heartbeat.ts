@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import { iso, type Queries } from "../connect.js";
 
 /**
- * Notes that a part of the grid lives.
- * Returns since when it had not done so, if that is longer ago than it may be: a gap in its own record.
+ * Stores a heartbeat of a part of the grid.
+ * Returns when the previous one was, if that is too long ago: a gap in its own record.
  */
 export async function noteHeartbeat(queries: Queries, part: string, longestGapMs: number): Promise<string | null> {
   const result = await sql<{ since: string | null }>`

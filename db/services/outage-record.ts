@@ -19,7 +19,7 @@ export interface NewOutage {
 
 /** Whether a window is about `s.service` as `s.machine` sees it. */
 const isWindowOf = sql`kind = 'maintenance' and (scope = 'grid' or (scope = 'service' and name = s.service) or (scope = 'machine' and name = s.machine))`;
-/** The end of the last window that was about `s.service` and `s.machine`; one whose end nobody has noted yet counts too. */
+/** The end of the last window about `s.service` and `s.machine`, even if its end is not recorded yet. */
 export const endOfLastWindow = sql`(
   select max(coalesce(ended_at, until)) from pauses
   where ${isWindowOf} and (begun_at is not null or ended_at is null) and coalesce(ended_at, until) <= now())`;
@@ -44,8 +44,8 @@ export async function openOutage(queries: Queries, outage: NewOutage): Promise<v
 const byMachines = sql`coalesce('machine' in (definition->>'scope', definition->>'from'), false)`;
 
 /**
- * Opens an outage for whatever is down or degraded, is in no maintenance, and has none open: what a window has hidden,
- * since it ended.
+ * Opens an outage for everything that is down or degraded, not in maintenance, and without an open outage: from the end of
+ * the window that hid it.
  */
 export async function openStillDown(queries: Queries): Promise<void> {
   await sql`
@@ -71,7 +71,7 @@ export async function endPlannedAbsences(queries: Queries, endedAt: string): Pro
         and (scope = 'grid' or (scope = 'machine' and name = substr(service, 9))))`.execute(queries);
 }
 
-/** Ends every outage of what the grid no longer has, or no longer watches from there. */
+/** Ends the outages of services and machines that the grid no longer has, or no longer watches from there. */
 export async function closeOrphans(queries: Queries): Promise<void> {
   await sql`
     update outages set ended_at = greatest(started_at, now()) where ended_at is null and (
@@ -83,7 +83,7 @@ export async function closeOrphans(queries: Queries): Promise<void> {
   );
 }
 
-/** Goes on with the last outage of a service if that ended less than `withinMs` ago, and no window since: a flap. Returns whether there was one. */
+/** Continues the last outage of a service if it ended less than `withinMs` ago, and no window since then (a flap). Returns whether there was one. */
 export async function reopenOutage(
   queries: Queries,
   { service, machine, severity, startedAt }: NewOutage,
@@ -118,7 +118,7 @@ export async function closeOutage(
   return result.rows[0]?.severity;
 }
 
-/** An outage that is over already when it is found: nobody is alarmed by it, at most its end is told. Nothing happens where one is known of that time. */
+/** Records an outage that is over when it is found: there is no alarm, at most a notice of its end. Does nothing if one of that time is known. */
 export async function insertPastOutage(
   queries: Queries,
   outage: NewOutage,
@@ -137,7 +137,7 @@ export async function insertPastOutage(
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** An outage that an admin knows of. Returns whether this grid has such a service. */
+/** Records an outage that an admin reports. Returns whether this grid has such a service. */
 export async function recordPastOutage(
   queries: Queries,
   {

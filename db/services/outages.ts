@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { OutageKind, Severity } from "../../domain/states.js";
 import { iso, type Queries } from "../connect.js";
 
-/** An outage as the API shows it. Times are ISO; null where it lasts. */
+/** An outage as the API shows it. Times are ISO; null while it lasts. */
 export interface OutageView {
   outageId: string;
   service: string;
@@ -11,7 +11,7 @@ export interface OutageView {
   severity: Severity;
   startedAt: string;
   endedAt: string | null;
-  /** Up to now, where it lasts. */
+  /** Up to now while it lasts. */
   durationMs: number;
   flaps: number;
   /** The service whose own outage explains this one. */

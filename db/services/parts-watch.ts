@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import type { Queries } from "../connect.js";
 
-/** The control worker that records the grid's own parts keeps this role until it was silent for this long. */
+/** The control worker that records the grid's own parts keeps this role until it is silent for this long. */
 const watchMs = 30_000;
 
 /**
- * Returns whether this one of several watchers writes down how the grid's own parts are. Until the transaction ends no
- * other one does, whatever the answer.
+ * Returns whether this watcher is the one that records the state of the grid's own parts. The role is locked until the
+ * transaction ends.
  */
 export async function watchParts(queries: Queries, watcher: string): Promise<boolean> {
   await sql`select 1 from grid for update`.execute(queries);

@@ -10,14 +10,14 @@ export interface WatchedService {
   config: ServiceConfig;
   health: ServiceHealth;
   override: Override | null;
-  /** The job that watches it now, where its probe is a test. */
+  /** The job that watches it now, if its probe is a test. */
   probeJob: string | null;
   /** ISO time of the last probe; null before the first. */
   lastProbeAt: string | null;
   /** Since when a run of the test that watches it is wanted. */
   probeWantedAt: string | null;
   lastGoodAt: string | null;
-  /** The last times in which its probes failed, be it once. */
+  /** The last times in which at least one of its probes failed. */
   failedProbes: BadInterval[];
 }
 
@@ -29,11 +29,11 @@ export interface ProbeRecord {
   lastGoodAt: string | null;
   /** It would have been up again, but for this probe. */
   hasFlapped: boolean;
-  /** The state in which it was when the probe was counted; if it has been changed since, the count is void. */
+  /** The state before the probe was counted; if it has changed since then, the count is void. */
   countedFrom: ServiceState;
 }
 
-/** An admin has said that its probe is wrong, and that it is up. */
+/** An admin has set it to up against its probe. */
 export function isOverruledUp({ override }: Pick<WatchedService, "override">): boolean {
   return overrules(override, new Date().toISOString()) && override.state === "up";
 }
@@ -69,14 +69,14 @@ export async function readServices(queries: Queries, which: "named" | "own" = "n
   }));
 }
 
-/** Makes sure that a part of the grid itself is watched like a service. */
+/** Adds a part of the grid itself as a service. */
 export async function upsertOwnService(queries: Queries, name: string, definition: ServiceConfig): Promise<void> {
   await sql`
     insert into services (service, definition, since, own) values (${name}, ${toJson(definition)}, now(), true)
     on conflict (service) do update set definition = excluded.definition where services.own`.execute(queries);
 }
 
-/** Begins a spell with a failed probe and ends it with the next good one; else nothing changes. The last twenty are kept. */
+/** Begins a bad interval with a failed probe and ends it with the next good one. Keeps the last twenty. */
 const failedProbes = sql`case
   when p.last_good is null and failed_probes->-1 is distinct from null and failed_probes->-1->>'to' is null then failed_probes
   when p.last_good is null then jsonb_path_query_array(failed_probes, '$[last - 18 to last]') || jsonb_build_object(
@@ -118,17 +118,16 @@ export async function recordProbes(queries: Queries, probes: readonly ProbeRecor
 /** Agents count its probes, see `isWatchedByMachines`; said of a row of `services`. */
 export const watchedByMachines = sql`(definition->>'scope' = 'machine' or definition->>'from' = 'machine')`;
 
-/** A row with `was` and `was_since` is what a change was counted from, where that is known. */
+/** Whether a row is still in the state `was` since `was_since`, from which a change was counted, if that is known. */
 export function isMarked(from: HealthMark | undefined): RawBuilder<unknown> {
   if (from === undefined) return sql`true`;
-  // Times that the database made are finer than those that it tells.
+  // The database stores finer times than it returns.
   return sql`(was = ${from.state} and date_trunc('milliseconds', was_since) = ${from.since})`;
 }
 
 /**
- * Sets the state of a service. Returns what it was; undefined where there was nothing to change, or where it is not
- * what the change was counted from: something else was recorded meanwhile. One of which nothing is known any more is
- * counted from the beginning.
+ * Sets the state of a service. Returns the earlier state; undefined if nothing changed, or if the state is not the one from
+ * which the change was counted, because another change was recorded meanwhile. An unknown state restarts the count.
  */
 export async function changeServiceState(
   queries: Queries,
@@ -159,7 +158,7 @@ export async function runningJobsNeeding(queries: Queries, service: string, mach
   return result.rows.map((row) => row.job_id);
 }
 
-/** An admin's word against the probe. Returns whether there is such a service. */
+/** Stores an override of the probe. Returns whether there is such a service. */
 export async function setOverride(queries: Queries, name: string, override: Override): Promise<boolean> {
   const result =
     await sql`update services set override = ${toJson(override)}::jsonb where service = ${name} and not own`.execute(
@@ -168,7 +167,7 @@ export async function setOverride(queries: Queries, name: string, override: Over
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** Forgets an admin's word whose time is over. Returns whether it was: a newer one may hold. */
+/** Removes an override whose time is over. Returns whether it was removed: a newer one may be in force. */
 export async function endOverride(queries: Queries, name: string, now: string): Promise<boolean> {
   const result =
     await sql`update services set override = null where service = ${name} and (override->>'until')::timestamptz <= ${now}`.execute(
@@ -177,7 +176,7 @@ export async function endOverride(queries: Queries, name: string, now: string): 
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** Notes which job watches a service. Returns false where another one does already. */
+/** Stores the job that watches a service. Returns false if another one does already. */
 export async function beginProbeJob(queries: Queries, name: string, jobId: string): Promise<boolean> {
   const result =
     await sql`update services set probe_job = ${jobId} where service = ${name} and probe_job is null`.execute(queries);
@@ -189,7 +188,7 @@ export async function endProbeJob(queries: Queries, name: string, jobId: string)
   await sql`update services set probe_job = null where service = ${name} and probe_job = ${jobId}`.execute(queries);
 }
 
-/** A run of the test that watches a service is wanted soon; one that began before this moment does not do. */
+/** Requests a run of the test that watches a service; one that began before this moment does not count. */
 export async function wantProbe(queries: Queries, name: string): Promise<void> {
   await sql`update services set probe_wanted_at = now() where service = ${name} and coalesce(probe_wanted_at, '-infinity') < now() - interval '1 minute'`.execute(
     queries,

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Queries } from "../connect.js";
 
-/** How many attempts run now, or are about to, that need each service; one that nobody needs is left out. */
+/** The number of running or starting attempts by required service. */
 export async function countWatching(queries: Queries): Promise<Record<string, number>> {
   const result = await sql<{ service: string; watching: number }>`
     select substr(used, 9) as service, count(*) as watching from leases, unnest(uses) as used

@@ -6,7 +6,7 @@ import type { Fact } from "../mail-document.js";
 import { type Message, messageOf } from "../message.js";
 import { oneLine } from "../rendering/plain.js";
 
-/** What admins are told each week. */
+/** The weekly report for admins. */
 export interface DowntimeMail {
   from: string;
   report: DowntimeReport;
@@ -18,7 +18,7 @@ export interface DowntimeMail {
 const rankShown = 10;
 const servicesShown = 30;
 
-/** The mail of one interval: made twice, it bears the same id. */
+/** The mail of one interval; made twice, it has the same id. */
 export function downtimeMail({ from: sender, report, falseAlarms, page }: DowntimeMail): Message {
   const { from, to, grid, outages, cost, ranking, infrastructureShare: level } = report;
   const [firstDay, lastDay] = [from.slice(0, 10), to.slice(0, 10)];

@@ -5,7 +5,7 @@ import { testTitle, type Variant } from "../../domain/jobs/variant.js";
 import { type Message, messageOf } from "../message.js";
 import { calm } from "../rendering/plain.js";
 
-/** What admins are told when a test stops passing for a reason that seems not to be its code. `at` is an ISO time. */
+/** A notice for admins: a test has stopped passing, and its code seems not to be the reason. `at` is an ISO time. */
 export interface EnvironmentMail {
   from: string;
   jobId: string;
@@ -22,7 +22,7 @@ export interface EnvironmentMail {
 
 const failingShown = 10;
 
-/** One mail at most for each test and day, however many of its jobs meet the same. */
+/** At most one mail per test and day, however many of its jobs are affected. */
 export function environmentMail(mail: EnvironmentMail): Message {
   const title = testTitle(mail.test, mail.variant);
   const day = mail.at.slice(0, 10);

@@ -4,7 +4,7 @@ import { timeOf } from "../../domain/time/time-text.js";
 import { type Message, messageOf } from "../message.js";
 import { atMost, oneLine } from "../rendering/plain.js";
 
-/** What an owner who asked for it is told of jobs that are held for long. Times are ISO. */
+/** A notice for owners who asked for it: jobs are held for long. Times are ISO. */
 export interface HeldMail {
   from: string;
   submissionId: string;

@@ -1,7 +1,7 @@
 import { formatCount, formatShare } from "../../domain/reports/downtime-wording.js";
 import { type Message, messageOf } from "../message.js";
 
-/** Admins are told that too many attempts are lost to infrastructure. Shares from 0 to 1. */
+/** A notice for admins: too many attempts are lost to infrastructure. Shares from 0 to 1. */
 export interface ShareMail {
   from: string;
   /** ISO time, to the day; one mail a day. */

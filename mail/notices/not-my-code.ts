@@ -6,7 +6,7 @@ import { calm, oneLine } from "../rendering/plain.js";
 import { timeOf } from "../../domain/time/time-text.js";
 import { evidencePart } from "../verdict/frame.js";
 
-/** What admins are told when somebody says that a failure was not their code. Times are ISO. */
+/** A notice for admins: somebody says that a failure was not their code. Times are ISO. */
 export interface NotMyCodeMail {
   from: string;
   jobId: string;
@@ -24,7 +24,7 @@ export interface NotMyCodeMail {
   page: string;
 }
 
-/** One mail for each job, however many say so. */
+/** One mail per job, however many claims there are. */
 export function notMyCodeMail(mail: NotMyCodeMail): Message {
   const { jobId, claim, failureIdentifier } = mail;
   const title = testTitle(mail.test, mail.variant);

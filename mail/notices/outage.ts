@@ -15,7 +15,7 @@ export interface OutageNews {
   lastedMs: number;
   detail: string;
   flaps: number;
-  /** The service that is to be mended first. */
+  /** The service to fix first. */
   cause: string | null;
   runbook: string | null;
   held: { owner: string; jobs: number }[];
@@ -27,7 +27,7 @@ export interface OutageMail {
   what: "opened" | "lasting" | "closed";
   /** At least one. */
   outages: OutageNews[];
-  /** How often was reminded of them. */
+  /** The number of reminders so far. */
   reminders: number;
   page: string;
 }
@@ -35,7 +35,7 @@ export interface OutageMail {
 const outagesShown = 15;
 const ownersShown = 10;
 
-/** What admins are told of outages: when they begin, while they last, and when they are over. */
+/** A notice for admins about outages: their beginning, reminders, and their end. */
 export function outageMail({ from, what, outages, reminders, page }: OutageMail): Message {
   const first = outages[0]!;
   const title = titleOf(what, outages);
@@ -69,7 +69,7 @@ export function outageMail({ from, what, outages, reminders, page }: OutageMail)
       Outage: outages.map(({ outageId }) => outageId).join(" "),
     },
     list: "admins",
-    // Beginning, reminders and end of an outage stand together.
+    // Beginning, reminders and end of an outage share a thread.
     thread: `outage.${first.outageId}`,
   });
 }

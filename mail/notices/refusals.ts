@@ -2,10 +2,10 @@ import { timeOf } from "../../domain/time/time-text.js";
 import { type Message, messageOf } from "../message.js";
 import { atMost, oneLine } from "../rendering/plain.js";
 
-/** Admins are told of addresses that the relay will have no mails for. Times are ISO. */
+/** A notice for admins: the relay refuses mails for some addresses. Times are ISO. */
 export interface RefusalsMail {
   from: string;
-  /** What tells this mail from others of its kind. */
+  /** Distinguishes this mail from others of its kind. */
   id: string;
   /** At least one. */
   addresses: { recipient: string; mails: number; error: string; since: string }[];

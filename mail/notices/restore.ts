@@ -5,20 +5,20 @@ import type { Item } from "../mail-document.js";
 import { type Message, messageOf } from "../message.js";
 import { atMost, oneLine } from "../rendering/plain.js";
 
-/** What an older copy of the database has changed, for admins. Times are ISO. */
+/** A notice for admins: the effects of an older copy of the database. Times are ISO. */
 export interface RestoreMail {
   from: string;
-  /** The last entry of the journal: a restore is told once. */
+  /** The last entry of the journal: there is one notice per restore. */
   id: string;
   /** When the copy was made, as far as is known. */
   copyOf: string;
   /** Mails that are not sent again. */
   mails: number;
-  /** Verdicts that were told, and stand again. */
+  /** Verdicts that people know, and that were restored. */
   verdicts: number;
-  /** Verdicts that were told, of jobs that the database does not have. */
+  /** Verdicts that people know, of jobs that the database does not have. */
   notifiedOfUnknown: number;
-  /** Jobs that run again from what the copy has of them. */
+  /** Jobs that run again from their state in the copy. */
   again: number;
   lost: LostSubmission[];
   /** Jobs that ran when the restore was noticed, and that the database does not have. */
@@ -27,7 +27,7 @@ export interface RestoreMail {
   orders: { at: string; actor: string; action: string; target: string }[];
 }
 
-/** What an owner is told of submissions that a restore has lost. */
+/** A notice for owners: a restore has lost submissions. */
 export interface LostMail {
   from: string;
   id: string;

@@ -5,7 +5,7 @@ import { type Fact, type Item, type MailDocument, limits, type Mark, type Part, 
 import { darkStyle, grounds, inks, styles } from "./style.js";
 import { logLine, oneLine } from "./plain.js";
 
-/** A letter as HTML: no script, nothing from elsewhere; for phones and screens, light and dark. */
+/** A mail as HTML: no script, nothing external; for phones and screens, light and dark. */
 export function htmlOf({ tone, badge, title, lead, parts }: MailDocument): string {
   return `<!doctype html>${renderToString(
     <html lang="en">
@@ -60,7 +60,7 @@ export function htmlOf({ tone, badge, title, lead, parts }: MailDocument): strin
   )}`;
 }
 
-/** Text of anyone's, kept to itself: its direction and its marks reach no further than its own element. */
+/** Untrusted text: its direction and marks affect only its own element. */
 function Text({ text, limit }: { text: string; limit: number }) {
   return <bdi>{oneLine(text, limit)}</bdi>;
 }
@@ -123,7 +123,7 @@ function Facts({ facts }: { facts: Fact[] }) {
   );
 }
 
-/** Text that leads somewhere, if that is an address of the web. */
+/** Text with a link, if the address is a web address. */
 function Linked({ text, link }: { text: string; link: string | undefined }) {
   const shown = <Text text={text} limit={limits.value} />;
   if (link === undefined || !/^https?:\/\//.test(link)) return shown;
@@ -134,7 +134,7 @@ function Linked({ text, link }: { text: string; link: string | undefined }) {
   );
 }
 
-/** Colours are never all that tells one from another. */
+/** Colors are never the only difference. */
 const toneSigns = { good: "✓", bad: "✕", held: "!", plain: "·" } as const;
 
 function Items({ lead, items, more }: { lead: string | undefined; items: Item[]; more: number }) {

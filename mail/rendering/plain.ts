@@ -1,4 +1,4 @@
-/** What a terminal or mail program would obey, and what turns the order of letters round beyond its own line. */
+/** Control characters of terminals and mail programs, and bidi controls that affect other lines. */
 const obeyed = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?/g;
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const bidi = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -7,7 +7,7 @@ const halves = /[\ud800-\udfff]/gu;
 
 /** Text that cannot break out of its line: no control characters, no line ends, no bidi controls, at most `limit` characters. */
 export function oneLine(text: string, limit = 200): string {
-  // More than enough of it: cleaning five megabytes to show a line of them would take its time.
+  // Cuts the text first: cleaning megabytes for one line would take long.
   const clean = text
     .slice(0, limit * 8 + 200)
     .replace(obeyed, "")
@@ -35,8 +35,8 @@ const calmer: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Words of the grid for a mail that tells of no failure: none says the word. Names that people gave, quoted or part of
- * a longer name, stand as they are.
+ * The grid's own words for a mail that reports no failure, without the word "fail". Names that people gave, quoted or part of
+ * a longer name, are not changed.
  */
 export function calm(text: string): string {
   return calmer.reduce(

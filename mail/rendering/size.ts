@@ -1,6 +1,6 @@
 import type { MailDocument, Part } from "../mail-document.js";
 
-/** As a relay may write them; both forms and the header together stay below 200 kB. */
+/** In the encoding of relays; both forms and the header together stay below 200 kB. */
 const bytesAtMost = 175_000;
 /** How much of each list and value is kept, tried one after the other. */
 const shares = [0.6, 0.35, 0.15, 0.05] as const;
@@ -11,7 +11,7 @@ interface Forms {
   html: string;
 }
 
-/** Both forms of a letter; of one that would grow too large, its lists are shortened. */
+/** Both forms of a mail; the lists of a too large one are shortened. */
 export function fit(letter: MailDocument, write: (letter: MailDocument) => Forms): Forms {
   const tries = shares.map(
     (share) => () => write({ ...letter, parts: letter.parts.map((part) => shorten(part, share)) }),
@@ -24,7 +24,7 @@ export function fit(letter: MailDocument, write: (letter: MailDocument) => Forms
   return forms;
 }
 
-/** Bytes in quoted-printable (RFC 2045, section 6.7), roughly: what is not ASCII, and `=`, is written as three each. */
+/** Approximate bytes in quoted-printable (RFC 2045, section 6.7): each byte that is not ASCII, and `=`, takes three. */
 function sizeOf(text: string): number {
   const ascii = text.replace(/[^\u0000-\u007f]+/g, "").length;
   const equals = text.split("=").length - 1;

@@ -1,6 +1,6 @@
 import type { Tone } from "../mail-document.js";
 
-/** Mail programs obey little but styles that stand at the element itself; colours for the dark are in `darkStyle`. */
+/** Mail programs mostly support only inline styles; colors for dark screens are in `darkStyle`. */
 type Style = Readonly<Record<string, string | number>>;
 
 const sans = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
@@ -120,7 +120,7 @@ export const styles = Object.fromEntries(Object.entries(rules).map(([name, style
   string
 >;
 
-/** The ink of a tone, and with its ground. */
+/** The text color of a tone, and its background. */
 export const inks = Object.fromEntries(
   Object.entries(tones).map(([tone, { ink }]) => [tone, `color:${ink}`]),
 ) as Record<Tone, string>;
@@ -128,7 +128,7 @@ export const grounds = Object.fromEntries(
   Object.entries(tones).map(([tone, { ink, ground }]) => [tone, `color:${ink};background:${ground}`]),
 ) as Record<Tone, string>;
 
-/** What programs that know dark screens take instead; classes name the same things as `styles`. */
+/** Styles for dark screens; classes have the same names as in `styles`. */
 export const darkStyle = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (min-width: 600px) { .hf-head, .hf-part, .hf-foot { padding-left: 32px !important; padding-right: 32px !important; } .hf-name { width: 150px !important; } }

@@ -3,7 +3,7 @@ import { logLine, oneLine } from "./plain.js";
 
 const columnAtMost = 24;
 
-/** A letter as plain text: sections with their title, indented by two. */
+/** A mail as plain text: sections with a title, indented by two. */
 export function textOf({ badge, title, lead, parts }: MailDocument): string {
   const head = `${badge}: ${oneLine(title, limits.name)}`;
   const said = lead.map((sentence) => oneLine(sentence, limits.lead)).join("\n");

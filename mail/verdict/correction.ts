@@ -9,25 +9,25 @@ import { failureParts } from "./fail.js";
 import { evidencePart } from "./frame.js";
 import type { VerdictMail } from "./verdict-mail-data.js";
 
-/** An alarm that was run again, because of what was recorded after it (docs/verdict.md, section 6, late truth). ISO times. */
+/** An alarm that was verified again because of an outage that was recorded later (docs/verdict.md, section 6). ISO times. */
 export interface CorrectionMail {
-  /** The job that alarmed. */
+  /** The job of the alarm. */
   jobId: string;
   submissionId: string;
-  /** The message id of the mail that told it, which this one answers; null where that is still to come. */
+  /** The message id of the failure mail, which this one answers; null if it was not sent yet. */
   answers: string | null;
   toldAt: string;
-  /** What is known now that was not then. */
+  /** The outages that were recorded later. */
   outages: Parameters<typeof outageText>[0][];
-  /** How it ended when it was run again, with all that a mail on that verdict tells. */
+  /** The verdict of the re-verification, with all data of its mail. */
   run: VerdictMail;
-  /** Of the job that alarmed. */
+  /** Of the job of the alarm. */
   links: { job: string; notMyCode: string };
 }
 
 const tones = { pass: "good", fail: "bad", abort: "held" } as const;
 
-/** Answers the mail on a verdict. Only one that tells of a failure says the word: what it takes back was an alarm. */
+/** Answers the mail about a verdict. Only a mail about a failure uses the word "fail". */
 export function correctionMail(mail: CorrectionMail): Message {
   const { run } = mail;
   const title = testTitle(run.test, run.variant);
@@ -76,7 +76,7 @@ function partsOf(mail: CorrectionMail): Part[] {
   ];
 }
 
-/** The alarm, and what became of it. What runs an alarm again cannot be run again itself. */
+/** The alarm and its new result. A re-verification is not verified again itself. */
 function alarmPart({ jobId, toldAt, run, links }: CorrectionMail, more: readonly Fact[]): Part {
   return {
     kind: "facts",

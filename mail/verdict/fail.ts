@@ -54,7 +54,7 @@ export function failParts(mail: VerdictFrame & FailData): Part[] {
   ];
 }
 
-/** A failure without its links: what failed, since when, what proves it, and how to see it. */
+/** The parts of a failure mail: what failed, since when, the proof, and how to reproduce it. */
 export function failureParts(mail: VerdictFrame & FailData): Part[] {
   const signatures = signatureItems(mail.signatures, false);
   return [

@@ -9,7 +9,7 @@ import type { Fact, Item, Part } from "../mail-document.js";
 import { atMost, calm, oneLine } from "../rendering/plain.js";
 import type { AttemptTold, VerdictFrame } from "./verdict-mail-data.js";
 
-/** The parts that every mail on a verdict has. Evidence and reasons are quoted as they are. `isCalm` keeps the word for failures out of our own sentences. */
+/** The common parts of mails about verdicts. Evidence and reasons are quoted verbatim. `isCalm` avoids the word "fail" in our own sentences. */
 
 const shown = { holds: 10, evidence: 300, attempts: 20, components: 30, signatures: 8 } as const;
 
@@ -41,7 +41,7 @@ function heldText({ holds, heldMs }: VerdictFrame): string {
   return `${formatDuration(heldMs)} in all: ${each}${more === 0 ? "" : `; and ${more} more`}`;
 }
 
-/** How often this test passed of late, with a mark for each run. */
+/** How often this test passed recently, with a mark for each run. */
 export function runsPart({ runs }: VerdictFrame, isCalm: boolean): Part {
   const { runs: count, passed, flaky, failureRate } = rateOf(runs);
   const rate = isCalm || failureRate === null ? "" : `, failure rate ${Math.round(failureRate * 100)} %`;
@@ -123,7 +123,7 @@ function outcomeWords({ outcome, purpose }: AttemptTold): string {
   return outcome === null ? "stopped" : words[outcome];
 }
 
-/** Versions of all that took part; what is different from the last pass stands first. */
+/** Versions of all components; those that differ from the last pass come first. */
 export function componentsPart(components: readonly ComponentVersion[], compared: string): Part {
   const { shown: told, more } = atMost(components, shown.components);
   const facts = told.map((component): Fact => ({
@@ -149,7 +149,7 @@ function changeText({ version, change, before }: ComponentVersion): string {
     case "new":
       return " (new since the last pass)";
     default:
-      // Where it ran is no version.
+      // The machine is no version.
       return before === null || before === version ? "" : ` (last pass: ${before})`;
   }
 }

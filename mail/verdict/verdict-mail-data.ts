@@ -7,10 +7,10 @@ import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import type { AbortReason, Outcome } from "../../domain/states.js";
 
-/** What may not be known, and then why. */
+/** A value that may be unknown, then with the reason. */
 export type Known<T> = { is: T } | { notKnown: string };
 
-/** What the mail on any verdict says; none of it may be missing. Times are ISO, spans in ms. */
+/** The data of every mail about a verdict; nothing may be missing. Times are ISO, spans in ms. */
 export interface VerdictFrame {
   jobId: string;
   submissionId: string;
@@ -28,7 +28,7 @@ export interface VerdictFrame {
   finishedAt: string;
   attempts: AttemptTold[];
   holds: { reason: string; since: string; heldMs: number }[];
-  /** Time held in all; what holds share counts once. */
+  /** Total held time; overlaps count once. */
   heldMs: number;
   evidence: EvidenceLine[];
   components: ComponentVersion[];
@@ -59,12 +59,12 @@ export interface FailData {
   failing: { name: string; message: string }[];
   /** One line on all the proof there is. */
   proof: string;
-  /** What the log says that its reader may do at once, such as a program that is missing. */
+  /** A hint from the log, such as a missing program. */
   hints: string[];
   log: LogExcerpt;
   signatures: SignatureFound[];
   since: FailingSince;
-  /** The last run that passed, against which the components are held. */
+  /** The last run that passed, with which the components are compared. */
   comparedWith: Known<{ jobId: string; submittedAt: string }>;
   /** The commands by which anyone can run it. */
   reproduction: string[];
@@ -73,7 +73,7 @@ export interface FailData {
 
 export interface AbortData {
   verdict: "abort";
-  /** Null where the job ended for none of the reasons that are told apart. */
+  /** Null if the job ended for no specific reason. */
   abortReason: AbortReason | null;
   failureIdentifier: FailureIdentifier | null;
   signatures: SignatureFound[];

@@ -7,7 +7,7 @@ import type { VerdictFrame, VerdictMail } from "./verdict-mail-data.js";
 
 const tones = { pass: "good", fail: "bad", abort: "held" } as const;
 
-/** The one mail that tells how a job ended. Only mails on failures say the word. */
+/** The mail about the end of a job. Only mails about failures use the word "fail". */
 export function verdictMail(mail: VerdictMail): Message {
   const title = testTitle(mail.test, mail.variant);
   const badge = mail.verdict.toUpperCase();

@@ -29,14 +29,14 @@ export interface CheckOutInput {
 
 export interface CheckedOut {
   commit: string;
-  /** What the history of its tests is kept under. */
+  /** The branch of the history of its tests. */
   branch: string;
   /** Says how an ambiguous revision was understood; null otherwise. */
   note: string | null;
 }
 
 const fetched = "refs/holdfast/fetched";
-/** What servers say that give no shallow history, or no commit by its id, and may give the whole. */
+/** Errors of servers that support no shallow fetch, or no fetch by commit id, but may support a full fetch. */
 const mayGiveWhole = /shallow|unadvertised|not our ref|couldn't find remote ref|does not support|cannot fetch by id/i;
 const noRefs = "this address lists no branch and no tag";
 /** A transfer over HTTP has a limit of its own in git. */
@@ -75,7 +75,7 @@ export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
   const listed = await gitText(["ls-remote", "--quiet", "--symref", "--", url], transfer).catch((error: unknown) => {
     throw unreachable(url, error);
   });
-  // An empty list is no answer about this revision: a page that says "log in" gives one too.
+  // An empty list says nothing about this revision: a login page gives one too.
   if (listed === "") throw new UnreachableError(`${url}: ${noRefs}`, noRefs);
   const resolved = resolveRevision(revision, parseRemoteRefs(listed));
   if (resolved.kind === "unknown") throw unknownRevision(url, revision);
@@ -102,7 +102,7 @@ export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
 
 const mostFiles = 200_000;
 
-/** A few kilobytes may name the same large file again and again: that is found before anything is written. */
+/** A tree of a few kilobytes may contain the same large file many times: this is checked before anything is written. */
 async function assertSize(
   folder: string,
   commit: string,

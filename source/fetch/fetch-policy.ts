@@ -13,7 +13,7 @@ export interface FetchPolicy {
   file: boolean;
 }
 
-/** What a grid allows whose grid.yaml does not say it. @param isLocal whether only this machine reaches the grid */
+/** The default policy without `sources` in grid.yaml. @param isLocal whether only this machine reaches the grid */
 export function defaultPolicy(isLocal: boolean): FetchPolicy {
   return isLocal ? { allow: ["127.0.0.0/8", "::1", "localhost", "*"], file: true } : { allow: [], file: false };
 }
@@ -58,7 +58,7 @@ const internalNetworks: Record<"ipv4" | "ipv6", [string, number][]> = {
 for (const family of ["ipv4", "ipv6"] as const)
   for (const [network, bits] of internalNetworks[family]) internal.addSubnet(network, bits, family);
 
-/** A host or address that the policy does not allow; the message says which, and where that is settled. */
+/** A host or address that the policy does not allow; the message names it, and where the policy is set. */
 export class RefusedAddressError extends Error {
   override name = "RefusedAddressError";
   constructor(host: string, why: string) {
@@ -89,7 +89,7 @@ function assertPathAllowed(url: string, path: string, policy: FetchPolicy): void
     throw new SourceError("user/wrong-source", `${url}: this folder belongs to another user than the grid's`);
 }
 
-/** Whether a name, or an address, may be asked at all. @throws RefusedAddressError */
+/** Checks a name or an address. @throws RefusedAddressError */
 export function assertHostAllowed(host: string, policy: FetchPolicy): void {
   if (isIP(host) > 0) return assertAllowed(host, host, policy);
   const { allow } = policy;

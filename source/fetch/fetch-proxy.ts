@@ -5,13 +5,13 @@ import { fileURLToPath } from "node:url";
 import { RequestError, Server } from "proxy-chain";
 import { allowedLookup, assertHostAllowed, type FetchPolicy, RefusedAddressError } from "./fetch-policy.js";
 
-/** The way out of one fetch. */
+/** The proxy access of one fetch. */
 export interface Exit {
   /** Of the proxy, with a name that stands for this fetch alone. */
   url: string;
   /** A program that connects its standard input and output to `<host> <port>` by way of the proxy. */
   connector: string;
-  /** What was refused first; undefined if nothing was. */
+  /** The first refused address; undefined if there was none. */
   refusal(): string | undefined;
   close(): void;
 }

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { shareFetchUser } from "./fetch-user.js";
 import { git, gitText } from "./git-command.js";
 
-/** More history than this does not come along: a test rarely needs it, and every machine would fetch it. */
+/** The limit of copied history: tests rarely need more, and every machine would fetch it. */
 const mostHistoryBytes = 64 * 2 ** 20;
-/** What differs from one making to the next, or is of no use in a workspace. */
+/** Files that differ each time, or are of no use in a workspace. */
 const leftOut = ["hooks", "logs", "info", "branches", "description", "FETCH_HEAD", "ORIG_HEAD"];
 
 /** The repository whose working tree a folder is; undefined if the folder is none, or only a part of one. */
@@ -20,7 +20,7 @@ export async function commitOf(folder: string): Promise<string | undefined> {
 
 /**
  * Makes a repository in `into/.git` with the last commits of another one and the tags among them, so that `git describe`
- * works in a workspace. It has no remote, no hooks and no settings of the other one, and the same commits give the same bytes.
+ * works in a workspace. It has no remote, no hooks and no settings of the original, and the same commits give the same bytes.
  * @param depth number of commits; 0 for all
  * @returns whether it was made; false where the history is too large
  */

@@ -4,7 +4,7 @@ import { firstLine, git, GitError, type GitOptions, gitText } from "./git-comman
 import { SourceError } from "../pack/packed.js";
 import { unreachable } from "./unreachable.js";
 
-/** What git says when a repository is there and the commit that the source names is not in it. */
+/** git's errors for a repository that exists but lacks the commit. */
 const wrongSource =
   /did not contain [0-9a-f]+|Unable to find current revision|No url found for submodule path|not our ref|transport '.*' not allowed/i;
 

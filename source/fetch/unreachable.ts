@@ -11,7 +11,7 @@ export class UnreachableError extends Error {
   }
 }
 
-/** What servers say who are there and do not give the repository. git prints it in English. */
+/** Errors of servers that answer but refuse the repository, in English. */
 const refusals: readonly [RegExp, string][] = [
   [/repository '.*' not found|returned error: 404|ERROR: Repository not found/i, "this address answers 404"],
   [/Authentication failed|could not read Username|returned error: 401/i, "this address asks for other credentials"],
