@@ -1,4 +1,4 @@
-// npm run check: types, lint, format, and what nothing uses; the rules on imports are tests.
+// npm run check: types, lint, format, unused code, and the rules on imports and files.
 import { run, runInTerminal, step } from "./steps.mjs";
 import { build } from "./build.mjs";
 import { orExplain } from "./setup.mjs";
@@ -20,5 +20,7 @@ await orExplain(async () => {
     "node_modules/jest/bin/jest.js",
     "--selectProjects",
     "unit",
+    "--testPathPatterns",
+    "test/architecture",
   ]);
 });
