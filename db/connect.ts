@@ -90,3 +90,22 @@ export function toJson(value: unknown): string {
 export function iso(column: string): RawBuilder<unknown> {
   return sql.raw(`to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 }
+
+/**
+ * Does work within a transaction. If the database refuses its data, undoes this work and returns the reason; the transaction
+ * goes on. Other errors are thrown.
+ */
+export async function unlessRefused<T>(
+  transaction: Queries,
+  work: () => Promise<T>,
+): Promise<{ result: T } | { refusal: string }> {
+  await sql`savepoint work`.execute(transaction);
+  try {
+    return { result: await work() };
+  } catch (error) {
+    // Classes 22, 23 and 54 of SQLSTATE: the data are invalid, violate a constraint, or exceed a limit.
+    if (!/^(22|23|54)/.test((error as { code?: string }).code ?? "")) throw error;
+    await sql`rollback to savepoint work`.execute(transaction);
+    return { refusal: (error as Error).message };
+  }
+}

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectDatabase } from "../db/connect.js";
 import { readGridConfig } from "../db/grid/grid-config.js";
+import { hasSubmissions } from "../db/jobs/submissions.js";
 import { migrate } from "../db/migrate.js";
 import type { GridConfig } from "../domain/config/grid-file.js";
 import { agentToken } from "../db/machines/agent-token.js";
@@ -101,7 +102,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     const { database, pool } = connectDatabase(databaseUrl, 2);
     await migrate(databaseUrl, compiled("db/migrations"));
     const config = await storeConfiguration(database, withPorts(first, ports), options.file, announce);
-    const isNew = (await database.selectFrom("submissions").select("submission_id").limit(1).execute()).length === 0;
+    const isNew = !(await hasSubmissions(database));
 
     const api = `http://127.0.0.1:${port}`;
     const publicUrl = env["HOLDFAST_URL"] || api;

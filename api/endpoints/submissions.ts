@@ -5,7 +5,13 @@ import { countOpenJobs } from "../../db/queue/beginnings.js";
 import { readGridConfig } from "../../db/grid/grid-config.js";
 import { readFacts } from "../../db/machines/machines.js";
 import { readSource, readSuiteText, storeSource } from "../../db/jobs/sources.js";
-import { insertJobs, insertSubmission, type NewJob, readSubmission } from "../../db/jobs/submissions.js";
+import {
+  insertJobs,
+  insertSubmission,
+  type NewJob,
+  readJobSummaries,
+  readSubmission,
+} from "../../db/jobs/submissions.js";
 import { joinBranch } from "../../db/jobs/supersession.js";
 import { submissionUrl } from "../../mail/page-urls.js";
 import { AddressError, parseAddress } from "../../source/address.js";
@@ -173,12 +179,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
   async function view(submissionId: string) {
     const submission = await readSubmission(database, submissionId);
     if (submission === undefined) throw new Problem("unknown-submission", `there is no submission ${submissionId}`);
-    const jobs = await database
-      .selectFrom("jobs")
-      .select(["job_id", "test", "variant", "state", "verdict", "abort_reason"])
-      .where("submission_id", "=", submissionId)
-      .orderBy("job_id")
-      .execute();
+    const jobs = await readJobSummaries(database, submissionId);
     return {
       submissionId,
       state: submission.state,
@@ -190,7 +191,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       branch: submission.branch,
       revision: submission.revision,
       submittedAt: submission.submitted_at.toISOString(),
-      jobs: jobs.map(({ job_id, abort_reason, ...job }) => ({ jobId: job_id, ...job, abortReason: abort_reason })),
+      jobs,
       links: { page: submissionUrl(publicUrl, submissionId) },
     };
   }

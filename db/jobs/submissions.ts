@@ -206,3 +206,19 @@ export async function readOpenSubmissions(queries: Queries, limit: number): Prom
     where state in ('fetching', 'held') order by submission_id limit ${limit}`.execute(queries);
   return result.rows;
 }
+
+/** Whether anything was ever submitted. */
+export async function hasSubmissions(queries: Queries): Promise<boolean> {
+  return (await queries.selectFrom("submissions").select("submission_id").limit(1).execute()).length > 0;
+}
+
+/** The jobs of a submission, in the order of its suite file. */
+export async function readJobSummaries(queries: Queries, submissionId: string) {
+  const jobs = await queries
+    .selectFrom("jobs")
+    .select(["job_id", "test", "variant", "state", "verdict", "abort_reason"])
+    .where("submission_id", "=", submissionId)
+    .orderBy("job_id")
+    .execute();
+  return jobs.map(({ job_id, abort_reason, ...job }) => ({ jobId: job_id, ...job, abortReason: abort_reason }));
+}

@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from "kysely";
 import type { ServiceConfig } from "../../domain/config/grid-file.js";
 import { type HealthMark, type Override, overrules, type ServiceHealth } from "../../domain/health/health.js";
 import type { BadInterval } from "../../domain/verdict/bad-interval.js";
-import type { ServiceState } from "../../domain/states.js";
-import { type Queries, toJson } from "../connect.js";
+import type { ServiceState, Verdict } from "../../domain/states.js";
+import { iso, type Queries, toJson } from "../connect.js";
 
 export interface WatchedService {
   name: string;
@@ -198,4 +198,16 @@ export async function wantProbe(queries: Queries, name: string): Promise<void> {
 /** Why a service cannot be probed at all. */
 export async function recordProbeError(queries: Queries, name: string, detail: string): Promise<void> {
   await sql`update services set detail = ${detail} where service = ${name}`.execute(queries);
+}
+
+/** A run of the test that watches a service: its verdict, when it started (ISO), and its last machine. */
+export async function readProbeRun(
+  queries: Queries,
+  jobId: string,
+): Promise<{ verdict: Verdict | null; test: string; at: string; machine: string | null } | undefined> {
+  const result = await sql<{ verdict: Verdict | null; test: string; at: string; machine: string | null }>`
+    select verdict, test, coalesce(${iso("started_at")}, ${iso("submitted_at")}) as at,
+      (select machine from attempts where attempts.job_id = jobs.job_id order by number desc limit 1) as machine
+    from jobs where job_id = ${jobId}`.execute(queries);
+  return result.rows[0];
 }

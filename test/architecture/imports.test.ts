@@ -71,6 +71,12 @@ describe("imports", () => {
         to: { path: "^workers/" },
       },
       {
+        name: "only db/ writes SQL",
+        severity: "error" as const,
+        from: { path: "^", pathNot: "^(db|test|bench)/" },
+        to: { path: "node_modules/kysely" },
+      },
+      {
         name: "workflows are free of Node",
         severity: "error" as const,
         from: { path: "^workflows/" },

@@ -1,12 +1,9 @@
-import { sql } from "kysely";
-import { beginProbeJob, endProbeJob, type WatchedService } from "../../../db/services/services.js";
+import { beginProbeJob, endProbeJob, readProbeRun, type WatchedService } from "../../../db/services/services.js";
 import { readSuiteText } from "../../../db/jobs/sources.js";
 import { insertJobs, insertSubmission } from "../../../db/jobs/submissions.js";
-import { iso } from "../../../db/connect.js";
 import { parseSuiteFile } from "../../../domain/config/suite-file.js";
 import type { ProbeResult } from "../../../domain/health/health.js";
 import { defineJobs } from "../../../domain/jobs/job-definition.js";
-import type { Verdict } from "../../../domain/states.js";
 import { startJob } from "../../../workflows/starting.js";
 import type { ControlDependencies } from "../dependencies.js";
 
@@ -53,11 +50,7 @@ export function createTestProbe({ database, client, newId }: ControlDependencies
   }
 
   async function result({ name, probeJob }: WatchedService): Promise<ProbeResult | null | undefined> {
-    const rows = await sql<{ verdict: Verdict | null; test: string; at: string; machine: string | null }>`
-      select verdict, test, coalesce(${iso("started_at")}, ${iso("submitted_at")}) as at,
-        (select machine from attempts where attempts.job_id = jobs.job_id order by number desc limit 1) as machine
-      from jobs where job_id = ${probeJob}`.execute(database);
-    const job = rows.rows[0];
+    const job = await readProbeRun(database, probeJob ?? "");
     if (job?.verdict === null) return undefined;
     await endProbeJob(database, name, probeJob ?? "");
     if (job === undefined || job.verdict === "abort") return null;

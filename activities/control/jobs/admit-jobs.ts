@@ -1,12 +1,12 @@
 import { Context } from "@temporalio/activity";
 import { WorkflowNotFoundError } from "@temporalio/client";
-import { sql } from "kysely";
 import pg from "pg";
 import { channels, type Queries } from "../../../db/connect.js";
 import { readCandidates, type Runnable } from "../../../db/queue/candidates.js";
 import { beginDispatch } from "../../../db/queue/dispatch.js";
 import { readGridView } from "../../../db/grid/grid-view.js";
 import { expireLeases, lapseOffers, type Offer, offerLeases, returnOffer } from "../../../db/queue/leases.js";
+import { markWorkflowMissing } from "../../../db/queue/reconciliation.js";
 import { countInFlight, endRelease } from "../../../db/queue/release.js";
 import {
   endBackOff,
@@ -172,9 +172,7 @@ export function createAdmission(dependencies: ControlDependencies) {
     } catch (error) {
       await returnOffer(database, offer);
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      await sql`update jobs set changed_at = 'epoch' where job_id = ${offer.jobId} and verdict is null`.execute(
-        database,
-      );
+      await markWorkflowMissing(database, offer.jobId);
     }
   }
 

@@ -1,3 +1,4 @@
+import { readAttempts } from "../../../db/jobs/attempts.js";
 import type { Queries } from "../../../db/connect.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { isHeldElsewhere } from "../../../db/queue/holds.js";
@@ -39,6 +40,6 @@ export async function tellOfEnvironment(
 }
 
 async function failingOf(queries: Queries, jobId: string): Promise<string[]> {
-  const rows = await queries.selectFrom("attempts").select("report").where("job_id", "=", jobId).execute();
-  return [...new Set(rows.flatMap(({ report }) => report?.failing ?? []))];
+  const attempts = await readAttempts(queries, jobId);
+  return [...new Set(attempts.flatMap(({ failing }) => failing))];
 }

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { takeShareCheck } from "../../../db/reports/schedule.js";
 import type { Queries } from "../../../db/connect.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import {
@@ -96,11 +96,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
   /** Alarms when more attempts are lost to infrastructure than the grid's service level allows. */
   async function tellShare(queries: Queries, { admins, levels, mail: { from: sender } }: GridConfig): Promise<void> {
     if (admins.length === 0) return;
-    const taken = await sql`
-      update grid set share_looked_at = now() where coalesce(share_looked_at, '-infinity') < now() - make_interval(secs => ${shareLookMs / 1000})`.execute(
-      queries,
-    );
-    if (Number(taken.numAffectedRows ?? 0) === 0) return;
+    if (!(await takeShareCheck(queries, shareLookMs))) return;
     const now = Date.now();
     const [from, to] = [now - levels.over, now].map((time) => new Date(time).toISOString()) as [string, string];
     const level = infrastructureShare({

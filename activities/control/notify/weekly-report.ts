@@ -1,5 +1,4 @@
-import { sql } from "kysely";
-import { iso } from "../../../db/connect.js";
+import { readWeeklyReport, takeWeeklyReport } from "../../../db/reports/schedule.js";
 import { readDowntime } from "../../../db/reports/downtime.js";
 import { readFalseAlarms } from "../../../db/reports/false-alarms.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
@@ -20,9 +19,7 @@ export function createWeeklyReport({ database, publicUrl }: Pick<ControlDependen
   }
 
   async function report(): Promise<void> {
-    const result = await sql<{ since: string | null; now: string }>`
-      select ${iso("reported_until")} as since, ${iso("now()")} as now from grid`.execute(database);
-    const { since, now } = result.rows[0]!;
+    const { since, now } = await readWeeklyReport(database);
     if (since !== null && Date.parse(now) - Date.parse(since) < weekMs - slackMs) return;
     const {
       admins,
@@ -31,11 +28,8 @@ export function createWeeklyReport({ database, publicUrl }: Pick<ControlDependen
     const downtime = since === null ? undefined : await readDowntime(database, since, now);
     const falseAlarms = await readFalseAlarms(database, since ?? now, now);
     await database.transaction().execute(async (transaction) => {
-      const taken = await sql`
-        update grid set reported_until = ${now} where ${iso("reported_until")} is not distinct from ${since}`.execute(
-        transaction,
-      );
-      if (Number(taken.numAffectedRows ?? 0) === 0 || downtime === undefined || admins.length === 0) return;
+      if (!(await takeWeeklyReport(transaction, since, now))) return;
+      if (downtime === undefined || admins.length === 0) return;
       const mail = downtimeMail({
         from,
         report: downtime,

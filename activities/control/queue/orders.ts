@@ -1,6 +1,5 @@
-import { sql } from "kysely";
 import { findAuditByOrderId, recordAudit } from "../../../db/access/audit.js";
-import type { Queries } from "../../../db/connect.js";
+import { type Queries, unlessRefused } from "../../../db/connect.js";
 import { awaitDispatchLock, notifyDispatch } from "../../../db/queue/leases.js";
 import { endPauses, insertPause, leasesWithin, readPause, scopeExists } from "../../../db/queue/pauses.js";
 import { isolatePausedJob } from "../../../db/queue/waiters.js";
@@ -29,16 +28,10 @@ export function createOrders({ database }: Pick<ControlDependencies, "database">
 
 /** An order that the database refuses is recorded like any invalid order: it must not stop the monitor. */
 async function obeyOrNote(queries: Queries, order: Order): Promise<StopNotice[]> {
-  await sql`savepoint an_order`.execute(queries);
-  try {
-    return await obey(queries, order);
-  } catch (error) {
-    // Classes 22, 23 and 54 of SQLSTATE: the data are invalid, violate a constraint, or exceed a limit.
-    if (!/^(22|23|54)/.test((error as { code?: string }).code ?? "")) throw error;
-    await sql`rollback to savepoint an_order`.execute(queries);
-    await recordAudit(queries, "the gate", "ignored", order.kind, (error as Error).message, idOf(order));
-    return [];
-  }
+  const outcome = await unlessRefused(queries, () => obey(queries, order));
+  if ("result" in outcome) return outcome.result;
+  await recordAudit(queries, "the gate", "ignored", order.kind, outcome.refusal, idOf(order));
+  return [];
 }
 
 function idOf(order: Order): string {

@@ -1,9 +1,18 @@
 import { type Client, WorkflowNotFoundError } from "@temporalio/client";
-import { sql } from "kysely";
 import type { Logger } from "pino";
 import { recordAudit } from "../../../db/access/audit.js";
 import type { Database } from "../../../db/connect.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
+import {
+  type ClusterIdentity,
+  countUnfinishedJobs,
+  markWorkflowRunning,
+  readClusterIdentity,
+  readFetchingSubmissions,
+  readOpenJobs,
+  readSuspectJobs,
+  storeClusterIdentity,
+} from "../../../db/queue/reconciliation.js";
 import { jobIdOf, jobWorkflowId, monitorWorkflowId, submissionWorkflowId } from "../../../workflows/messages.js";
 import { ensureMonitor, ensureNightly, startJob, startSubmission } from "../../../workflows/starting.js";
 import type { ControlLoop } from "../control-loop.js";
@@ -53,18 +62,13 @@ export class Reconciler implements ControlLoop {
 
   async #startLost(): Promise<void> {
     const closed = await this.#closedWithoutVerdict();
-    const suspects = await sql<OpenJob>`
-      select job_id as "jobId", test, owner from jobs join submissions using (submission_id)
-      where verdict is null and begun_at is not null and (job_id = any(${closed})
-        or (jobs.changed_at < now() - make_interval(secs => ${quietMs / 1000}) and (jobs.state not in ('waiting', 'held') or jobs.changed_at < '1971-01-01')))
-      order by jobs.changed_at limit ${batch}`.execute(this.#database);
-    for (const job of suspects.rows) {
+    const suspects = await readSuspectJobs(this.#database, closed, quietMs, batch);
+    for (const job of suspects)
       await this.#try(job.jobId, async () => {
-        if ((await endStuck(this.#client, jobWorkflowId(job.jobId))) === "running") {
-          await sql`update jobs set changed_at = now() where job_id = ${job.jobId}`.execute(this.#database);
-        } else await startJob(this.#client, job);
+        if ((await endStuck(this.#client, jobWorkflowId(job.jobId))) === "running")
+          await markWorkflowRunning(this.#database, job.jobId);
+        else await startJob(this.#client, job);
       });
-    }
   }
 
   async #closedWithoutVerdict(): Promise<string[]> {
@@ -79,13 +83,10 @@ export class Reconciler implements ControlLoop {
   async #areTooFew(): Promise<boolean> {
     if (Date.now() - this.#comparedAt < compareMs) return false;
     this.#comparedAt = Date.now();
-    const open = await sql<{ count: number }>`
-      select count(*) as count from jobs where verdict is null and begun_at < now() - interval '30 seconds'`.execute(
-      this.#database,
-    );
+    const unfinished = await countUnfinishedJobs(this.#database);
     const running = await this.#client.workflow.count("WorkflowType = 'testJob' AND ExecutionStatus = 'Running'");
     const wasShort = this.#isShort;
-    this.#isShort = (open.rows[0]?.count ?? 0) > running.count;
+    this.#isShort = unfinished > running.count;
     return wasShort && this.#isShort;
   }
 
@@ -93,19 +94,12 @@ export class Reconciler implements ControlLoop {
   async #startAll(): Promise<void> {
     let after = "";
     for (;;) {
-      const { rows: jobs } = await sql<OpenJob>`
-        select job_id as "jobId", test, owner from jobs join submissions using (submission_id)
-        where verdict is null and begun_at is not null and job_id > ${after} order by job_id limit ${batch}`.execute(
-        this.#database,
-      );
+      const jobs = await readOpenJobs(this.#database, after, batch);
       if (jobs.length === 0) break;
       await Promise.all(jobs.map((job) => this.#try(job.jobId, () => startJob(this.#client, job))));
       after = jobs.at(-1)!.jobId;
     }
-    const { clusterId, namespaceId } = await identity(this.#client);
-    await sql`update grid set cluster_id = ${clusterId}, namespace_id = ${namespaceId}, reconciled_at = now()`.execute(
-      this.#database,
-    );
+    await storeClusterIdentity(this.#database, await identity(this.#client));
   }
 
   /** Terminates a monitor whose tasks keep failing: its state is in PostgreSQL. */
@@ -129,25 +123,15 @@ export class Reconciler implements ControlLoop {
   }
 }
 
-interface OpenJob {
-  jobId: string;
-  test: string;
-  owner: string;
-}
-
 /** Starts submissions that still fetch; for a running one this does nothing. */
 async function startSubmissions(database: Database, client: Client, quiet: number): Promise<void> {
-  const rows = await sql<{ submission_id: string; ageMs: string }>`
-    select submission_id, extract(epoch from now() - submitted_at) * 1000 as "ageMs" from submissions where state in ('fetching', 'held') and source_kind = 'git'
-      and changed_at < now() - make_interval(secs => ${quiet / 1000}) order by random() limit ${batch}`.execute(
-    database,
-  );
-  if (rows.rows.length === 0) return;
+  const submissions = await readFetchingSubmissions(database, quiet, batch);
+  if (submissions.length === 0) return;
   const config = await readGridConfig(database);
   // In random order, so that those beyond the limit have their turn. One that cannot be started must not stop others.
   let failure: unknown;
-  for (const { submission_id: submissionId, ageMs } of rows.rows)
-    await startUnlessRunning(submissionId, Number(ageMs)).catch((error: unknown) => (failure = error));
+  for (const { submissionId, ageMs } of submissions)
+    await startUnlessRunning(submissionId, ageMs).catch((error: unknown) => (failure = error));
   if (failure !== undefined) throw failure as Error;
 
   async function startUnlessRunning(submissionId: string, ageMs: number): Promise<void> {
@@ -181,11 +165,11 @@ function ignoreMissing(error: unknown): undefined {
 
 async function isNewCluster(database: Database, client: Client): Promise<boolean> {
   const { clusterId, namespaceId } = await identity(client);
-  const row = await database.selectFrom("grid").select(["cluster_id", "namespace_id"]).executeTakeFirstOrThrow();
-  return row.cluster_id !== clusterId || row.namespace_id !== namespaceId;
+  const known = await readClusterIdentity(database);
+  return known?.clusterId !== clusterId || known.namespaceId !== namespaceId;
 }
 
-async function identity(client: Client): Promise<{ clusterId: string; namespaceId: string }> {
+async function identity(client: Client): Promise<ClusterIdentity> {
   const cluster = await client.workflowService.getClusterInfo({});
   const namespace = await client.workflowService.describeNamespace({ namespace: client.options.namespace });
   return { clusterId: cluster.clusterId ?? "", namespaceId: namespace.namespaceInfo?.id ?? "" };

@@ -1,10 +1,10 @@
 import type { Client } from "@temporalio/client";
-import { sql } from "kysely";
 import pg from "pg";
 import type { Logger } from "pino";
 import type { RestoreInput } from "../../../activities/control/jobs/restore.js";
 import type { Database } from "../../../db/connect.js";
 import { readPosition, settlePosition } from "../../../db/recovery/journal.js";
+import { forgetCluster } from "../../../db/queue/reconciliation.js";
 import type { RunningJob } from "../../../domain/recovery/restore.js";
 import { jobIdOf, searchAttributes } from "../../../workflows/messages.js";
 import { ignoreEnded, type JobMemo } from "../../../workflows/starting.js";
@@ -94,7 +94,7 @@ export class Restoration implements ControlLoop {
     await this.#database.transaction().execute(async (transaction) => {
       await settlePosition(transaction, last);
       // The reconciler starts every unfinished job, as it does for a new cluster.
-      await sql`update grid set cluster_id = null`.execute(transaction);
+      await forgetCluster(transaction);
     });
   }
 

@@ -1,0 +1,44 @@
+import { sql } from "kysely";
+import { iso, type Queries } from "../connect.js";
+
+/** Mails that wait this long mean the same as a relay that is down. */
+const lateMs = 15 * 60_000;
+/** After this long without a heartbeat of the watch, nothing is watched. */
+const unwatchedMs = 60_000;
+/** Any number; names the transaction lock of the process that calls the webhook. */
+const webhookLock = 7_411_005;
+
+/** Whether the grid can send mail, and whether all its own parts work. */
+export async function readGridHealth(queries: Queries): Promise<{ canMail: boolean; isWell: boolean }> {
+  const result = await sql<{ canMail: boolean; isWell: boolean }>`
+    select
+      not exists (select 1 from outages where service = 'grid/relay' and ended_at is null)
+        and not exists (
+          select 1 from outbox where sent_at is null and refused_at is null
+            and created_at < now() - make_interval(secs => ${lateMs / 1000})) as "canMail",
+      not exists (select 1 from outages where service like 'grid/%' and kind = 'unplanned' and ended_at is null)
+        and not exists (
+          select 1 from services where service = 'grid/control'
+            and last_probe_at < now() - make_interval(secs => ${unwatchedMs / 1000})) as "isWell"`.execute(queries);
+  return result.rows[0] ?? { canMail: true, isWell: true };
+}
+
+/**
+ * Unplanned open outages that the webhook has not got yet, oldest first. None if another process calls the webhook; this one
+ * keeps that right until its transaction ends.
+ */
+export async function takeOutagesForWebhook(
+  queries: Queries,
+): Promise<{ outageId: string; service: string; since: string; detail: string }[]> {
+  const lock = await sql<{ isOurs: boolean }>`
+    select pg_try_advisory_xact_lock(${webhookLock}) as "isOurs"`.execute(queries);
+  if (lock.rows[0]?.isOurs !== true) return [];
+  const result = await sql<{ outageId: string; service: string; since: string; detail: string }>`
+    select outage_id as "outageId", service, ${iso("started_at")} as since, detail from outages
+    where ended_at is null and webhook_at is null and kind = 'unplanned' order by started_at`.execute(queries);
+  return result.rows;
+}
+
+export async function markSentToWebhook(queries: Queries, outageIds: readonly string[]): Promise<void> {
+  await sql`update outages set webhook_at = now() where outage_id = any(${outageIds})`.execute(queries);
+}
