@@ -24,19 +24,26 @@ export function createEndpoints(access: Access): { router: Router; handle: Handl
       const input = {
         params: params === undefined ? joinedParameters(request) : params.parse(request.params),
         query: query?.parse(request.query),
-        body: body instanceof z.ZodType ? body.parse(request.body ?? {}) : (request.body as unknown),
+        body: bodyOf(request, body),
         request,
         response,
       };
       const answer = await handler(input as unknown as Parameters<typeof handler>[0]);
       if (response.headersSent) return;
       if (status === 204) response.status(204).end();
+      else if (answer === undefined) throw new Error(`the handler of ${name} has sent no answer`);
       else response.status(status).json(answer);
     };
     const verb = method.toLowerCase() as "get" | "post" | "put" | "delete";
     router[verb](expressPath(path), access.allow(audience), checkKey, ...readers(body), rememberCaller, respond);
   };
   return { router, handle };
+}
+
+/** A JSON body that is missing, or was sent as something else, is undefined. A raw one that is missing is empty. */
+function bodyOf(request: Request, body: Messages["body"]): unknown {
+  if (body instanceof z.ZodType) return body.parse(request.body);
+  return body === undefined || body.isStreamed ? undefined : (request.body ?? Buffer.alloc(0));
 }
 
 function readers(body: Messages["body"]): RequestHandler[] {

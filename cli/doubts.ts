@@ -6,7 +6,7 @@ export function verifyingLines({ verifying }: Why): string[] {
   if (verifying === null) return [];
   const known = verifying.known.map(({ text, jobId }) => `  - ${text}${jobId === null ? "" : ` (job ${jobId})`}`);
   return [
-    "A failure is being verified; nobody has been told yet:",
+    "A failure is being verified; nobody has been notified yet:",
     ...known,
     ...verifying.wanted.map(({ text }) => `  - ${text}`),
   ];

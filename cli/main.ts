@@ -55,7 +55,7 @@ const processes = { api: "../api/main.js", worker: "../workers/control/main.js",
 for (const [name, file] of Object.entries(processes)) {
   program
     .command(name)
-    .description(`run the ${name} process of a larger grid, told by its environment`)
+    .description(`run the ${name} process of a larger grid; environment variables configure it`)
     .action(async () => {
       await import(file);
       await new Promise(() => undefined);

@@ -1,12 +1,12 @@
 import type { Answer, Given } from "../api/contract/shapes.js";
-import { type RouteName, routes } from "../api/contract/routes.js";
+import { type RouteName, routes, routesWithKey } from "../api/contract/routes.js";
 import type { Requests } from "./requests.js";
 
 /** What a call sends besides the route: path parameters if there are any, a query, and a body if the route takes one. */
 export type Call<K extends RouteName> = (unknown extends Given<K>["params"] ? unknown : Pick<Given<K>, "params">) & {
   query?: Record<string, string>;
   body?: Given<K>["body"];
-  /** Idempotency-Key of a POST. Without one each call has a key of its own, so that a retry has no second effect. */
+  /** The Idempotency-Key, for routes that know it. Without one each call has its own key, so that a retry has no second effect. */
   key?: string;
   headers?: Record<string, string>;
 };
@@ -34,7 +34,7 @@ function addressed<K extends RouteName>(name: K, call: Call<K>) {
   });
   const query = new URLSearchParams(call.query).toString();
   const headers: Record<string, string> = {
-    ...(method === "POST" ? { "idempotency-key": call.key ?? crypto.randomUUID() } : {}),
+    ...(routesWithKey.has(name) ? { "idempotency-key": call.key ?? crypto.randomUUID() } : {}),
     ...call.headers,
   };
   return { method, path: query === "" ? filled : `${filled}?${query}`, headers };

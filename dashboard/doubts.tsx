@@ -17,7 +17,7 @@ export function Verifying({ standing }: { standing: VerificationProgress | null 
   if (standing === null) return null;
   return (
     <section>
-      <h2>A failure is being verified: nobody has been told yet</h2>
+      <h2>A failure is being verified: nobody has been notified yet</h2>
       <Lines lines={standing.known} />
       <Lines lines={standing.wanted} />
     </section>

@@ -140,7 +140,7 @@ function Services({ services }: Pick<GridPage, "services">) {
           <td>
             {detail}
             {cause === null ? "" : `, because ${cause} is down`}
-            {release === null ? "" : ` (let through step by step: ${release} at once)`}
+            {release === null ? "" : ` (released step by step: ${release} jobs at a time)`}
           </td>
         </tr>
       ))}

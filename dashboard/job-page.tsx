@@ -118,7 +118,7 @@ export function jobPage({ job, why, runs, logTail, results, artifacts }: JobPage
           <td>{attempt.number}</td>
           <td>
             {attempt.purpose}
-            {attempt.companion === null ? null : [", beside: ", <JobLink jobId={attempt.companion} />]}
+            {attempt.companion === null ? null : [", for comparison, as job ", <JobLink jobId={attempt.companion} />]}
           </td>
           <td>{attempt.machine}</td>
           <td class={toneOf(attempt.outcome)}>{attempt.outcome ?? (attempt.endedAt === null ? "runs" : "stopped")}</td>

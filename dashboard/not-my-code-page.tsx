@@ -36,12 +36,12 @@ export function notMyCodePage({ job, claim }: NotMyCodePage): string {
           <button type="submit">Tell the admins</button>
         </p>
         <p class="soft">
-          What you write is shown with the job. The admins are told, and answer there; the verdict stays until it is run
-          again.
+          Your text appears on the page of this job. Admins are notified and answer there. The verdict stays until the
+          job is run again.
         </p>
       </form>
     ) : (
-      <p>This job has told nobody of a failure.</p>
+      <p>This job did not send a failure mail.</p>
     ),
   ]);
 }

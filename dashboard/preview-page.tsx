@@ -25,7 +25,7 @@ export function previewPage({ scope, jobs, owners, next, running }: PreviewPage)
       ))}
     </table>,
     <Jobs title="These would have run next" jobs={next} />,
-    <Jobs title="These run now, and go on without --now" jobs={running} />,
+    <Jobs title="These run now; they continue unless you add --now" jobs={running} />,
   ]);
 }
 

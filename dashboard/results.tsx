@@ -56,7 +56,7 @@ export function Artifacts({ artifacts }: { artifacts: readonly ArtifactLine[] })
               )}
             </td>
             <td>{bytes} bytes</td>
-            <td class="held">{link === null ? (leftOut ?? "did not come to the grid whole") : ""}</td>
+            <td class="held">{link === null ? (leftOut ?? "the upload is incomplete") : ""}</td>
           </tr>
         ))}
       </table>

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { Database } from "../db/connect.js";
 import { recordAudit } from "../db/access/audit.js";
 import { applyGridConfig, findGridConfig } from "../db/grid/grid-config.js";
-import { notifyDispatch } from "../db/queue/leases.js";
+import { notifyDispatch } from "../db/queue/dispatch-signal.js";
 import { storeSource } from "../db/jobs/sources.js";
 import { describeChanges } from "../domain/config/grid-changes.js";
 import { parseGridFile } from "../domain/config/parse-grid.js";
@@ -12,7 +12,7 @@ import { locatePaths, withSources } from "../source/grid-paths.js";
 import { FileError } from "../domain/config/located-yaml.js";
 import { parseSignatureFile, signatureFileOf, signaturesOf } from "../domain/config/signature-file.js";
 import { sortOut } from "../db/jobs/signatures.js";
-import { packMonitors } from "../source/monitors.js";
+import { packMonitors } from "../source/pack-grid-tests.js";
 
 const machineNames = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"];
 

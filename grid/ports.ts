@@ -8,15 +8,23 @@ export class PortTakenError extends Error {
   override name = "PortTakenError";
 }
 
-/** Gives each name a free port of its own, and the same one again at the next start if it is free then, see `freePort`. */
-export async function assignPorts(data: string, names: readonly string[]): Promise<Record<string, number>> {
+/**
+ * Assigns a different free port to each name, and the same one again at the next start if it is free then, see `freePort`.
+ * @param except ports of servers that are not running yet
+ */
+export async function assignPorts(
+  data: string,
+  names: readonly string[],
+  except: readonly number[] = [],
+): Promise<Record<string, number>> {
   const file = join(data, "ports.json");
   const known = readKnown(file);
   const ports: Record<string, number> = {};
   for (const name of names) {
     const old = known[name];
-    ports[name] =
-      old !== undefined && isLasting(old) && (await isFree(old)) ? old : await anyFree(Object.values(ports));
+    const taken = [...except, ...Object.values(ports)];
+    const isUsable = old !== undefined && !taken.includes(old) && isLasting(old) && (await isFree(old));
+    ports[name] = isUsable ? old : await anyFree(taken);
   }
   writeFileSync(file, JSON.stringify({ ...known, ...ports }, null, 2));
   return ports;

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "@temporalio/client";
 import { searchAttributes } from "../workflows/messages.js";
-import { type GuardOrder, guardVariable } from "./guard/order.js";
+import { type GuardSettings, guardVariable } from "./guard/guard-settings.js";
 import { compiled } from "./package-root.js";
 import type { ProcessSpec } from "./supervisor.js";
 
@@ -74,12 +74,12 @@ export function guarded(
   doors: {
     inside: { grpc: number; page: number };
     outside: { grpc: number; page: number };
-    tls: GuardOrder["tls"];
+    tls: GuardSettings["tls"];
     token: string;
   },
 ): ProcessSpec {
   const { inside, outside, tls, token } = doors;
-  const order: GuardOrder = {
+  const order: GuardSettings = {
     command: server.command,
     args: server.args,
     env: server.env,

@@ -28,7 +28,7 @@ export interface UpOptions {
   data: string;
   port: number;
   env: NodeJS.ProcessEnv;
-  /** Gives the start up. */
+  /** Cancels the start. */
   signal: AbortSignal;
   /** Shows that a step is done, or that something happened. */
   announce: (line: string) => void;
@@ -57,21 +57,13 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
       `a grid runs with ${data} already (process ${other.pid}); stop it first, or choose another folder with --data`,
     );
   const left = await endLeftovers(data);
-  if (left.length > 0) announce(`ended what an earlier start left behind: ${left.join(", ")}`);
+  if (left.length > 0) announce(`stopped processes of an earlier start: ${left.join(", ")}`);
   removeEndpoints(data);
   await assertFree(port);
 
   const first = options.load();
-  const ports = await assignPorts(data, [
-    "postgres",
-    "temporal",
-    "temporal-ui",
-    "temporal-inside",
-    "temporal-ui-inside",
-    "smtp",
-    "inbox",
-    ...ownServicesOf(first).map(servicePort),
-  ]);
+  const servers = ["postgres", "temporal", "temporal-ui", "temporal-inside", "temporal-ui-inside", "smtp", "inbox"];
+  const ports = await assignPorts(data, [...servers, ...ownServicesOf(first).map(servicePort)], [port]);
   const token = env["HOLDFAST_TOKEN"] || readOrMakeSecret(data, "token");
   const secretKey = env["HOLDFAST_SECRET_KEY"] || readOrMakeSecret(data, "secret-key");
   const supervisor = new Supervisor(data, announce);
@@ -156,7 +148,8 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
       announce,
       apply: async () => {
         const next = options.load();
-        Object.assign(ports, await assignPorts(data, ownServicesOf(next).filter(isNewService).map(servicePort)));
+        const added = ownServicesOf(next).filter(isNewService).map(servicePort);
+        Object.assign(ports, await assignPorts(data, added, [port, ...Object.values(ports)]));
         // What is wrong with it is found here, before any process is touched.
         await storeConfiguration(database, withPorts(next, ports), options.file, announce);
         await followServices(next);
@@ -170,7 +163,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
     return { endpoints, token, isNew, stop: stopWhole };
   }
 
-  /** Runs the grid's own services as grid.yaml names them now: new ones are started, changed ones again, others ended. */
+  /** Makes the grid's own services match grid.yaml: starts new ones, restarts changed ones, and stops removed ones. */
   async function followServices(next: GridConfig): Promise<void> {
     const wanted = withPorts(next, ports).services;
     const commands = new Map(ownServicesOf(next).map((name) => [name, wanted[name]?.start ?? ""]));

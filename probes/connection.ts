@@ -3,9 +3,9 @@ import { connect, type Socket } from "node:net";
 /**
  * Connects to `<host>:<port>` and calls `onOpen` when it answers; the socket ends with an error when it does not.
  *
- * Where nobody listens on a port of this machine's own, the system may pick that very port to connect from, and the
- * connection stands without anybody at the other end (RFC 9293, section 3.5: simultaneous open). It is let go as
- * refused: it is no answer, and the service could not start while it lasts.
+ * If nothing listens on a local port, the system may choose that same port as the source port. Then the socket is
+ * connected to itself (RFC 9293, section 3.5: simultaneous open). Such a connection is closed and counts as
+ * refused: nothing answers, and the service could not start while the port is in use.
  */
 export function openConnection(address: string, timeoutMs: number, onOpen: () => void): Socket {
   const separator = address.lastIndexOf(":");

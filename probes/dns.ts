@@ -2,8 +2,8 @@ import { lookup, Resolver } from "node:dns/promises";
 import { reasonOf } from "./reason.js";
 
 /**
- * Good when a name resolves to an address: asked of `server` where one is given, uncached, else as programs on this
- * machine would, which may take for ever. @throws Error with the reason
+ * Good if a name resolves to an address. Asks `server` without a cache if one is given. Otherwise it resolves the name
+ * as programs on this machine do, which can hang. @throws Error with the reason
  */
 export async function probeDns(name: string, server: string | undefined, timeoutMs: number): Promise<string> {
   try {

@@ -10,10 +10,10 @@ const keptMs = 2_000;
 
 /**
  * One connection to a service that is held open, so that a restart between two probes is seen.
- * - A reset is trouble.
- * - A close in good order (FIN) may be a server that is tired of idle clients, or one that ends: a new connection is
- *   tried at once. Refused or unanswered, it is trouble, without repeats; accepted, all is well and it is held instead.
- * - A service that used to keep connections and closes the new one at once is trouble: a proxy with nothing behind it.
+ * - A reset is a problem.
+ * - A normal close (FIN) may come from a server that closes idle connections, or from one that stops. So a new
+ *   connection is tried once, at once. If it fails, that is a problem. If it is accepted, it is kept open instead.
+ * - A service that kept connections before and closes the new one at once is a problem: a proxy without a backend.
  */
 export class HeldConnection {
   readonly #address: string;
@@ -30,7 +30,7 @@ export class HeldConnection {
     this.#onTrouble = onTrouble;
   }
 
-  /** Opens the connection unless there is one. That it is refused is trouble, the first time as well. */
+  /** Opens the connection if there is none. A refused connection is a problem, the first time too. */
   hold(): void {
     if (this.#socket === undefined && !this.#isClosed)
       this.#open((refusal) => this.#onTrouble(`${this.#address}: ${refusal}`));
@@ -56,20 +56,20 @@ export class HeldConnection {
     socket.on("close", () => {
       if (this.#socket === socket) this.#socket = undefined;
       if (this.#isClosed) return;
-      // A process that did not get to run says nothing of the service; it is tried again at the next look.
+      // If this process was not scheduled, the result says nothing about the service. The next check tries again.
       if (heldSince !== undefined) this.#ended(performance.now() - heldSince, reason);
       else if (!wasLate(began)) onRefusal(reason ?? "closed");
     });
   }
 
-  /** A connection that stood is gone. @param reason why; undefined where the service closed it in good order */
+  /** An open connection ended. @param reason why; undefined if the service closed it normally */
   #ended(ageMs: number, reason: string | undefined): void {
     const wasKept = this.#longestMs >= keptMs;
     this.#longestMs = Math.max(this.#longestMs, ageMs);
     const held = `${this.#address}: the open connection ended after ${(ageMs / 1_000).toFixed(1)} s`;
     if (reason !== undefined) this.#onTrouble(`${held}: ${reason}`);
     else if (ageMs >= atOnceMs) this.#open((refusal) => this.#onTrouble(`${held}, and a new one: ${refusal}`));
-    // Else the next look opens one: a service that never keeps any is not asked faster than that.
+    // Otherwise the next check opens one. A service that never keeps connections is not retried faster than that.
     else if (wasKept) this.#onTrouble(`${held}, where others were kept`);
   }
 }

@@ -8,8 +8,8 @@ const answers = new Set(["ENOTFOUND", "ENODATA"]);
 
 /**
  * Whether a name can be resolved, as a program on this machine would that has nothing cached: the machine's name server
- * is asked again each time, then the machine itself. A name from /etc/hosts, one without a dot, and one for which no name
- * server answered the first time although the machine knew it, are asked of the machine alone.
+ * is asked each time, then the machine's resolver. Only the resolver is asked for a name from /etc/hosts, for a name
+ * without a dot, and for a name that it could resolve the first time although no name server answered.
  */
 export class NameProbe {
   readonly #name: string;
@@ -27,7 +27,7 @@ export class NameProbe {
   async probe(): Promise<ProbeResult> {
     const at = new Date().toISOString();
     const direct = this.#mayAskServer() ? await this.#askServer() : undefined;
-    // Without an answer from the name server a look-up would hang; but the first time it tells whether that one counts.
+    // Without an answer from the name server, a look-up would hang. The first look-up shows if that server is needed.
     if (direct !== undefined && this.#asksServer === true) return { ok: false, at, detail: direct };
     const local = await this.#lookUp();
     if (this.#asksServer === undefined && local === undefined) this.#asksServer = direct === undefined;
@@ -46,7 +46,7 @@ export class NameProbe {
       return undefined;
     } catch (error) {
       const reason = reasonOf(error);
-      return answers.has(reason) ? undefined : `the name server does not tell ${this.#name}: ${reason}`;
+      return answers.has(reason) ? undefined : `the name server does not resolve ${this.#name}: ${reason}`;
     }
   }
 

@@ -8,12 +8,12 @@ import { wasLate, watchStalls } from "./stall.js";
 import { probeTcp } from "./tcp.js";
 import { withinLimit } from "./time-limit.js";
 
-/** A probe that ends by its own limit says best what was late: it is given so much longer. */
+/** The outer limit is this much longer: a probe that reaches its own limit gives the better message. */
 const ownLimitMs = 2_000;
 
 /**
- * Probes a service once. It never throws: what goes wrong is a failed probe with its reason. It always ends, even where
- * a disk or a process does not: no such probe is then begun again before that one has ended.
+ * Probes a service once. It never throws: an error becomes a failed probe with a reason. It always ends, even if a
+ * disk or a process hangs. Then the same probe does not start again before the first one has ended.
  */
 export async function probe(config: ProbeConfig, timeoutMs: number): Promise<ProbeResult> {
   watchStalls();

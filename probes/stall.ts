@@ -25,7 +25,7 @@ export function longestStallSince(since: number): number {
   return Math.max(0, open, ...gaps.filter(({ at }) => at >= since).map(({ ms }) => ms));
 }
 
-/** Whether a probe that began then came late by its own process's fault, so that its failure says nothing. */
+/** Whether this process stalled since the probe began, so that a failure says nothing about the service. */
 export function wasLate(began: number): boolean {
   return longestStallSince(began) > lateAfterMs;
 }

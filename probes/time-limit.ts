@@ -1,8 +1,8 @@
-/** What has not ended though its time was over. Each keeps a thread or a process that may never be free again. */
+/** Probes that run past their time limit. Each of them occupies a thread or a process, perhaps forever. */
 const overdue = new Set<string>();
 
 /**
- * Waits for `begin` no longer than its time, and begins nothing beside what is overdue still.
+ * Waits for `begin` for at most `limitMs`. Starts nothing while an earlier call with the same name is overdue.
  * @param what names what is asked: the same name is the same question
  * @throws Error that says so, and whatever `begin` throws in time
  */

@@ -4,7 +4,7 @@ import { keptApart } from "../../domain/matching/exclusive-resources.js";
 import { helpOf } from "../../domain/failures/failures.js";
 import type { Taken } from "../../domain/matching/fair-share.js";
 import type { GridView } from "../../domain/matching/grid-view.js";
-import { assess, classOf } from "../../domain/matching/matching.js";
+import { assess, classOf } from "../../domain/matching/eligibility.js";
 import { servicesOf } from "../../domain/requirements/requirement.js";
 import { patienceMs, placesFor, preferNot } from "../../domain/matching/placement.js";
 import { correctionText, outageText } from "../../domain/verdict/reverification/correction.js";
@@ -74,7 +74,7 @@ function releasing({ requirements }: JobView, { services }: GridView): string[] 
     .filter(({ name, release }) => release !== null && needed.has(name))
     .map(
       ({ name, release }) =>
-        `service ${name} has come back; its jobs are let through step by step, ${release} at once now`,
+        `service ${name} has come back; its jobs are released step by step, now ${release} at a time`,
     );
 }
 

@@ -57,7 +57,7 @@ async function lockAlarm(queries: Queries, jobId: string): Promise<{ jobId: stri
   const named = await lockJob(queries, jobId);
   const job = named.role.kind === "reverification" ? await lockJob(queries, named.role.of) : named;
   const isAlarm = job.verdict === "fail" && job.role.kind === "user";
-  if (!isAlarm) throw new Problem("no-alarm", `job ${jobId} has told nobody of a failure`);
+  if (!isAlarm) throw new Problem("no-alarm", `job ${jobId} did not send a failure mail`);
   return job;
 }
 

@@ -43,6 +43,6 @@ export const agentsRoutes = {
     "not-yours",
     "stale-lease",
     "wrong-secret",
-    "unknown-artifact",
+    { code: "unknown-artifact", status: 422 },
   ]),
 };

@@ -79,7 +79,7 @@ const number = z.coerce.number().int();
 export const messages = {
   uploadSource: {
     query: uploadQuery,
-    body: { mediaType: "application/gzip", isStreamed: true },
+    body: { mediaType: "application/gzip", isStreamed: true as const },
     answer: z.object({ sourceHash: z.string() }),
   },
   downloadSource: { answer: "application/gzip" },
@@ -92,7 +92,7 @@ export const messages = {
   readLog: { query: logQuery, answer: "text/plain" },
   readAttempt: { params: z.object({ jobId: z.string(), number: attemptNumber }), answer: attemptView },
   listArtifacts: { answer: artifactList },
-  downloadArtifact: { answer: bytes },
+  downloadArtifact: { params: z.object({ jobId: z.string(), attempt: number, path: z.string() }), answer: bytes },
   cancelJob: { body: cancelRequest, answer: jobView },
   skipWait: { body: ignored, answer: jobView },
   rerunJob: { body: ignored, answer: jobView },
@@ -138,7 +138,7 @@ export const messages = {
   reportMachine: { body: machineReport, answer: z.looseObject({}) },
   startAttempt: { body: attemptStart, answer: z.looseObject({}) },
   enterTest: { body: ignored, answer: z.object({}) },
-  appendLog: { query: logPiece, body: { mediaType: bytes, isStreamed: false }, answer: null },
+  appendLog: { query: logPiece, body: { mediaType: bytes, isStreamed: false as const }, answer: null },
   declareArtifacts: { body: artifactDeclaration, answer: null },
-  appendArtifact: { query: artifactPiece, body: { mediaType: bytes, isStreamed: false }, answer: null },
+  appendArtifact: { query: artifactPiece, body: { mediaType: bytes, isStreamed: false as const }, answer: null },
 } satisfies Record<RouteName, Messages>;

@@ -33,7 +33,6 @@ export const problemStatus = {
   "no-owner": 422,
   "no-suite-file": 422,
   "repeated-key": 422,
-  "unknown-revision": 422,
   "unknown-test": 422,
   "wrong-address": 422,
   "wrong-grid-file": 422,

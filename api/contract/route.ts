@@ -3,6 +3,8 @@ import type { ProblemCode } from "./problems.js";
 /** Who may use a route: everybody, bearers of any token, or bearers of a token of that role. Admins may use all routes. */
 export type Audience = "everyone" | "any token" | "user" | "agent" | "admin";
 
+export type RouteProblem = ProblemCode | { code: ProblemCode; status: number };
+
 export interface Route {
   method: "GET" | "POST" | "PUT" | "DELETE";
   /** Below /api/v1, as OpenAPI writes paths. A parameter that ends with `*` may contain slashes. */
@@ -11,8 +13,8 @@ export interface Route {
   /** The status of an answer that is no error. */
   status: 200 | 201 | 202 | 204;
   summary: string;
-  /** Errors of this route, besides those of every route. */
-  problems: readonly ProblemCode[];
+  /** Errors of this route, besides those of every route. Some have another status here than usual. */
+  problems: readonly RouteProblem[];
 }
 
 export function route<P extends string>(
@@ -21,7 +23,7 @@ export function route<P extends string>(
   audience: Audience,
   status: Route["status"],
   summary: string,
-  problems: readonly ProblemCode[] = [],
+  problems: readonly RouteProblem[] = [],
 ): Route & { path: P } {
   return { method, path, audience, status, summary, problems };
 }

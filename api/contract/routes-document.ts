@@ -1,21 +1,22 @@
 import { problemStatus } from "./problems.js";
-import type { Audience, Route } from "./route.js";
-import { routesByTag } from "./routes.js";
+import { rolesOf } from "../requests/access.js";
+import type { Audience, Route, RouteProblem } from "./route.js";
+import { routesByTag, routesWithKey } from "./routes.js";
 
-const audiences: Record<Audience, string> = {
-  everyone: "everyone",
-  "any token": "any token",
-  user: "user, admin",
-  agent: "agent, admin",
-  admin: "admin",
-};
+function rolesText(audience: Audience): string {
+  return audience === "everyone" || audience === "any token" ? audience : rolesOf[audience].join(", ");
+}
+
+function problemText(problem: RouteProblem): string {
+  return typeof problem === "string" ? `\`${problem}\`` : `\`${problem.code}\` (${problem.status})`;
+}
 
 /** The routes and the roles that may use them, as the page of the documentation, docs/api.md. */
 export function routesDocument(): string {
   const sections = Object.entries(routesByTag).map(([tag, tagged]) => {
     const rows = Object.entries<Route>(tagged).map(
       ([name, { method, path, audience, summary, problems }]) =>
-        `| \`${method} ${path}\` | \`${name}\` | ${audiences[audience]} | ${summary} | ${problems.map((code) => `\`${code}\``).join(", ")} |`,
+        `| \`${method} ${path}\` | \`${name}\` | ${rolesText(audience)} | ${summary} | ${problems.map(problemText).join(", ")} |`,
     );
     return [
       `## ${tag}`,
@@ -25,8 +26,10 @@ export function routesDocument(): string {
   const codes = Object.entries(problemStatus).map(([code, status]) => `| \`${code}\` | ${status} |`);
   return `${[
     "# API",
-    "All paths are below `/api/v1`. A running grid describes them at `/api/v1/openapi.json`. This file is written by `npm run docs`.",
-    "A request bears a token as `Authorization: Bearer <token>`. The column “for” names the roles that may use a route; `everyone` needs no token. A POST may have an `Idempotency-Key`: a request that is sent again with the same key has its effect once. Lists are read page by page: `next` of an answer is `before` of the next request. Errors are `application/problem+json` (RFC 9457) with a stable `code`.",
+    "All paths are below `/api/v1`. A running grid describes them, without those of agents, at `/api/v1/openapi.json`. This file is written by `npm run docs`.",
+    "A request has its token in `Authorization: Bearer <token>`. The column “for” names the roles that may use a route; `everyone` needs no token. Lists of jobs, outages, mails and the audit are read page by page: `next` of an answer is `before` of the next request.",
+    `Some requests create something: ${[...routesWithKey].map((name) => `\`${name}\``).join(", ")}. With an \`Idempotency-Key\` such a request has its effect once, even if it is sent again.`,
+    "Errors are `application/problem+json` (RFC 9457) with a stable `code`. Besides the errors in the tables, each route may answer `wrong-request` (also with the status 400, 413 or 415), `internal`, `database-away`, `no-grid` and `no-room`, and each route that needs a token `no-token` and `wrong-role`.",
     ...sections.flat(),
     "## Error codes",
     ["| code | status |", "|---|---|", ...codes].join("\n"),

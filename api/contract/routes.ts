@@ -1,7 +1,9 @@
-import { adminRoutes, mailRoutes, tokensRoutes } from "./admin-routes.js";
 import { agentsRoutes } from "./agent-routes.js";
 import { gridRoutes, reportsRoutes } from "./grid-routes.js";
 import { jobsRoutes, submissionsRoutes } from "./job-routes.js";
+import { mailRoutes } from "./mail-routes.js";
+import { operationsRoutes } from "./operation-routes.js";
+import { tokensRoutes } from "./token-routes.js";
 
 /** Routes by the tag that they have in the OpenAPI document. Those of agents are no part of the public contract. */
 export const routesByTag = {
@@ -9,7 +11,7 @@ export const routesByTag = {
   jobs: jobsRoutes,
   grid: gridRoutes,
   reports: reportsRoutes,
-  admin: adminRoutes,
+  operations: operationsRoutes,
   mail: mailRoutes,
   tokens: tokensRoutes,
   agents: agentsRoutes,
@@ -24,10 +26,24 @@ export const routes = {
   ...jobsRoutes,
   ...gridRoutes,
   ...reportsRoutes,
-  ...adminRoutes,
+  ...operationsRoutes,
   ...mailRoutes,
   ...tokensRoutes,
   ...agentsRoutes,
 };
 
 export type RouteName = keyof typeof routes;
+
+/** Routes that create something, and know a repeated request by its `Idempotency-Key`. */
+export const routesWithKey: ReadonlySet<RouteName> = new Set<RouteName>([
+  "submit",
+  "rerunJob",
+  "claimNotMyCode",
+  "extendJob",
+  "pause",
+  "resume",
+  "planMaintenance",
+  "recordOutage",
+  "exclude",
+  "createToken",
+]);

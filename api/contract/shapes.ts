@@ -19,7 +19,7 @@ export interface Parsed<K extends RouteName> {
   params: ParsedOr<Part<K, "params">, PathParameters<(typeof routes)[K]["path"]>>;
   query: ParsedOr<Part<K, "query">, undefined>;
   /** A raw body that is not streamed is a `Buffer`. */
-  body: ParsedOr<Part<K, "body">, Buffer>;
+  body: Part<K, "body"> extends { isStreamed: false } ? Buffer : ParsedOr<Part<K, "body">, undefined>;
 }
 
 /** What a client sends. */

@@ -1,7 +1,7 @@
 import type { Router } from "express";
 import { readAudit, recordAudit } from "../../db/access/audit.js";
 import { readJobFacts } from "../../db/jobs/jobs.js";
-import { notifyDispatch } from "../../db/queue/leases.js";
+import { notifyDispatch } from "../../db/queue/dispatch-signal.js";
 import { setDraining } from "../../db/machines/machines.js";
 import { recordPastOutage } from "../../db/services/outage-record.js";
 import { setOverride } from "../../db/services/services.js";

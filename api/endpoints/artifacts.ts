@@ -41,7 +41,7 @@ export function artifactRoutes(dependencies: ApiDependencies): Router {
   handle("downloadArtifact", async ({ params: { path, ...params }, response }) => {
     const { jobId } = await readJobFacts(database, params.jobId);
     const artifact = (await readArtifacts(database, jobId)).find(
-      (each) => each.path === path && each.attempt === Number(params.attempt),
+      (each) => each.path === path && each.attempt === params.attempt,
     );
     if (artifact === undefined || artifact.leftOut !== null)
       throw new Problem(

@@ -1,14 +1,14 @@
 import type { Router } from "express";
 import { recordAudit } from "../../db/access/audit.js";
 import { applyGridConfig, readGridConfig } from "../../db/grid/grid-config.js";
-import { notifyDispatch } from "../../db/queue/leases.js";
+import { notifyDispatch } from "../../db/queue/dispatch-signal.js";
 import { describeWrong, findInPassingLogs, readSignatures, sortOut } from "../../db/jobs/signatures.js";
 import { readSuiteText } from "../../db/jobs/sources.js";
 import { parseSignatureFile, signatureFileOf, signaturesOf } from "../../domain/config/signature-file.js";
 import { parseSuiteFile } from "../../domain/config/suite-file.js";
 import { parseGridFile } from "../../domain/config/parse-grid.js";
 import type { GridConfig } from "../../domain/config/grid-file.js";
-import { gridTests } from "../../domain/config/known-good.js";
+import { gridTests } from "../../domain/config/grid-tests.js";
 import { describeChanges } from "../../domain/config/grid-changes.js";
 import { locatePaths, withSources } from "../../source/grid-paths.js";
 import type { ApiDependencies } from "../dependencies.js";

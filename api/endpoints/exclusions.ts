@@ -3,7 +3,7 @@ import { recordAudit } from "../../db/access/audit.js";
 import { endExclusion, insertExclusion, readExclusions, reclassify } from "../../db/queue/exclusions.js";
 import { readGridConfig } from "../../db/grid/grid-config.js";
 import { readGridView } from "../../db/grid/grid-view.js";
-import { notifyDispatch } from "../../db/queue/leases.js";
+import { notifyDispatch } from "../../db/queue/dispatch-signal.js";
 import { type Exclusion, machinesUnder } from "../../domain/matching/exclusion.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";

@@ -12,7 +12,7 @@ import {
 import { formatScope, parseScope } from "../../domain/holds/pause.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
-import { askGate } from "../requests/gate.js";
+import { sendPauseOrder } from "../requests/send-pause-order.js";
 import { Problem } from "../requests/problem.js";
 
 /** Pauses and maintenance. A pause goes through the monitor workflow, so that its history shows it; planned maintenance is only a date. */
@@ -30,12 +30,15 @@ export function pauseRoutes({ database, client, newId, access }: ApiDependencies
     }
     const end = durationMs === undefined ? until : new Date(Date.now() + durationMs).toISOString();
     const id = request.get("Idempotency-Key") ?? newId();
-    await askGate(client, database, "pause", { ...wanted, ...(end === undefined ? {} : { until: end }), id });
-    return existing(await readPause(database, id));
+    await sendPauseOrder(client, database, "pause", { ...wanted, ...(end === undefined ? {} : { until: end }), id });
+    return written(await readPause(database, id), "pause");
   });
 
   handle("resume", async ({ body: wanted, request }) => {
-    await askGate(client, database, "resume", { ...wanted, id: `resume/${request.get("Idempotency-Key") ?? newId()}` });
+    await sendPauseOrder(client, database, "resume", {
+      ...wanted,
+      id: `resume/${request.get("Idempotency-Key") ?? newId()}`,
+    });
     return { pauses: await readPauses(database, 0) };
   });
 
@@ -51,7 +54,7 @@ export function pauseRoutes({ database, client, newId, access }: ApiDependencies
       await recordAudit(transaction, author, "plan maintenance", text, `${reason}, ${since} – ${until}`, pauseId);
       await insertPause(transaction, { ...window, stopsRunning: false });
     });
-    return existing(await readPause(database, pauseId));
+    return written(await readPause(database, pauseId), "maintenance");
   });
 
   handle("cancelPause", async ({ params: { pauseId }, body: { by, reason } }) => {
@@ -62,7 +65,7 @@ export function pauseRoutes({ database, client, newId, access }: ApiDependencies
       await cancelPause(transaction, pauseId, by);
       await recordAudit(transaction, by, `cancel ${pause.kind}`, formatScope(pause), reason);
     });
-    return existing(await readPause(database, pauseId));
+    return written(await readPause(database, pauseId), pause.kind);
   });
 
   async function assertExists(text: string, kind: "pause" | "maintenance"): Promise<void> {
@@ -76,8 +79,8 @@ export function pauseRoutes({ database, client, newId, access }: ApiDependencies
   return router;
 }
 
-/** A pause that was just written. */
-function existing(pause: PauseRecord | undefined): PauseRecord {
-  if (pause === undefined) throw new Error("a pause that was just written is not there");
-  return pause;
+/** The pause or window of a request. @throws Problem if its Idempotency-Key was used for something else */
+function written(pause: PauseRecord | undefined, kind: PauseRecord["kind"]): PauseRecord {
+  if (pause?.kind === kind) return pause;
+  throw new Problem("repeated-request", "this Idempotency-Key was used for something else; take a new one");
 }

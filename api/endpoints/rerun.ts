@@ -1,5 +1,5 @@
 import type { Router } from "express";
-import { countOpenJobs } from "../../db/queue/beginnings.js";
+import { countOpenJobs } from "../../db/jobs/start-turns.js";
 import { readGridConfig } from "../../db/grid/grid-config.js";
 import { readJobViews } from "../../db/jobs/job-views.js";
 import { readJobFacts } from "../../db/jobs/jobs.js";

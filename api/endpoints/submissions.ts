@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Router } from "express";
 import type { z } from "zod";
-import { countOpenJobs } from "../../db/queue/beginnings.js";
+import { countOpenJobs } from "../../db/jobs/start-turns.js";
 import { readGridConfig } from "../../db/grid/grid-config.js";
 import { readFacts } from "../../db/machines/machines.js";
 import { readSource, readSuiteText, storeSource } from "../../db/jobs/sources.js";

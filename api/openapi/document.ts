@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Messages, messages } from "../contract/messages.js";
 import { type ProblemCode, problemStatus } from "../contract/problems.js";
 import type { Route } from "../contract/route.js";
-import { type RouteName, routes, routesByTag } from "../contract/routes.js";
+import { type RouteName, routes, routesByTag, routesWithKey } from "../contract/routes.js";
 import { rolesOf } from "../requests/access.js";
 import { problemView } from "../schemas/jobs.js";
 
@@ -45,7 +45,7 @@ function operation(name: RouteName, tag: string, schemas: Record<string, Json>):
   const parameters = [
     ...pathParameters(route.path, params),
     ...queryParameters(query),
-    ...(route.method === "POST" ? [idempotencyKey] : []),
+    ...(routesWithKey.has(name) ? [idempotencyKey] : []),
   ];
   const needsToken = route.audience !== "everyone";
   return {
@@ -59,7 +59,7 @@ function operation(name: RouteName, tag: string, schemas: Record<string, Json>):
         }
       : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: bodyContent(body, schemas) } }),
+    ...(body === undefined ? {} : { requestBody: { required: isRequired(body), content: bodyContent(body, schemas) } }),
     responses: { [route.status]: answerOf(answer, route.summary, schemas), ...errorsOf(route, needsToken) },
   };
 }
@@ -94,6 +94,10 @@ function queryParameters(query: z.ZodType | undefined): Json[] {
   }));
 }
 
+function isRequired(body: NonNullable<Messages["body"]>): boolean {
+  return !(body instanceof z.ZodType) || !body.safeParse(undefined).success;
+}
+
 function bodyContent(body: NonNullable<Messages["body"]>, schemas: Record<string, Json>): Json {
   if (body instanceof z.ZodType) return { "application/json": { schema: referenceOf(body, "input", schemas) } };
   return { [body.mediaType]: { schema: { type: "string", format: "binary" } } };
@@ -103,37 +107,45 @@ function answerOf(answer: Messages["answer"], description: string, schemas: Reco
   if (answer === null) return { description };
   if (answer instanceof z.ZodType)
     return { description, content: { "application/json": { schema: referenceOf(answer, "output", schemas) } } };
-  return { description, content: { [answer]: { schema: { type: "string", format: "binary" } } } };
+  const schema = answer.endsWith("json") ? { type: "object" } : { type: "string", format: "binary" };
+  return { description, content: { [answer]: { schema } } };
 }
 
-/** Errors by status, with the codes that each may have. */
+/** Errors by status, with the codes that each may have; any other error has the same form. */
 function errorsOf(route: Route, needsToken: boolean): Json {
-  const codes = [...route.problems, ...problemsOfReading, ...(needsToken ? problemsOfTokens : []), ...problemsOfAll];
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of new Set(codes))
-    byStatus.set(problemStatus[code], [...(byStatus.get(problemStatus[code]) ?? []), code]);
-  return Object.fromEntries(
-    [...byStatus].map(([status, all]) => [
-      status,
-      {
-        description: all.join(", "),
-        content: {
-          "application/problem+json": {
-            schema: {
-              allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: all } } }],
-            },
-            example: {
-              type: `urn:holdfast:${all[0]}`,
-              title: all[0]!.replaceAll("-", " "),
-              status,
-              code: all[0],
-              detail: "what is wrong, for people",
-            },
-          },
+  const all = [...route.problems, ...problemsOfReading, ...(needsToken ? problemsOfTokens : []), ...problemsOfAll];
+  const byStatus = new Map<number, Set<ProblemCode>>();
+  for (const problem of all) {
+    const { code, status } =
+      typeof problem === "string" ? { code: problem, status: problemStatus[problem] as number } : problem;
+    byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
+  }
+  const described = [...byStatus].map(([status, codes]) => [status, describedProblem(status, [...codes])]);
+  return {
+    ...Object.fromEntries(described),
+    default: { description: "Another error", content: { "application/problem+json": { schema: problemReference } } },
+  };
+}
+
+const problemReference = { $ref: "#/components/schemas/Problem" };
+
+function describedProblem(status: number, codes: readonly ProblemCode[]): Json {
+  const [code] = codes as [ProblemCode];
+  return {
+    description: codes.join(", "),
+    content: {
+      "application/problem+json": {
+        schema: { allOf: [problemReference, { properties: { code: { enum: codes } } }] },
+        example: {
+          type: `urn:holdfast:${code}`,
+          title: code.replaceAll("-", " "),
+          status,
+          code,
+          detail: "what is wrong, for people",
         },
       },
-    ]),
-  );
+    },
+  };
 }
 
 /** A reference to a schema that has an id; its definition goes to `schemas`, with those that it refers to. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Request } from "express";
 import type { Database } from "../../db/connect.js";
-import { tooManyOpen } from "../../db/queue/beginnings.js";
+import { tooManyOpen } from "../../db/jobs/start-turns.js";
 import { findByIdempotencyKey } from "../../db/jobs/submissions.js";
 import { caller } from "./caller.js";
 import { Problem } from "./problem.js";

@@ -136,7 +136,7 @@ export const extendView = z.object({ jobId: z.string(), leftMs: z.number() }).me
 export const outageRequest = z
   .strictObject({ service: z.string().min(1), from: isoTime, to: isoUntil, reason, by })
   .refine(({ from, to }) => to > from, "`to` must be later than `from`")
-  .refine(({ to }) => to <= new Date().toISOString(), "`to` lies ahead: only what is over can be recorded")
+  .refine(({ to }) => to <= new Date().toISOString(), "`to` is in the future; only a past outage can be recorded")
   .meta({ id: "OutageRequest" });
 
 export const outageRecorded = z

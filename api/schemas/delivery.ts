@@ -9,7 +9,7 @@ import { z } from "zod";
 
 export const preferenceRequest = z
   .strictObject({
-    when: z.enum(mailWhens).nullable().meta({ description: "Of which jobs to tell; null forgets it" }),
+    when: z.enum(mailWhens).nullable().meta({ description: "Which results to send; null deletes the preference" }),
     by,
   })
   .meta({ id: "PreferenceRequest" });
@@ -57,7 +57,7 @@ export const mailList = z
   })
   .meta({ id: "Mails" });
 
-export const revokeRequest = z.strictObject({ by });
+export const revokeRequest = z.strictObject({ by }).prefault({});
 export const tokenRequest = z
   .strictObject({
     name: z.string().trim().min(1).max(200),

@@ -30,7 +30,7 @@ export const doubtFields = {
   runsFor: z
     .object({ jobId: z.string(), purpose: z.enum(companionPurposes) })
     .nullable()
-    .meta({ description: "The job for whose verdict this one runs; null for a job in its own right" }),
+    .meta({ description: "The job that needs this one for its verdict; null for an ordinary job" }),
   correctedBy: z
     .object({
       jobId: z.string(),

@@ -63,7 +63,7 @@ export const submissionRequest = z
     mail: z
       .strictObject({ when: z.enum(mailWhens).optional(), as: z.enum(mailForms).optional() })
       .default({})
-      .meta({ description: "What to tell of this submission, whatever suite file and preferences say" }),
+      .meta({ description: "Which results of this submission to send; overrides suite file and preferences" }),
     supersede: z.boolean().optional().meta({
       description: "End older jobs of this project and branch that have not run; else as the suite file says",
     }),
@@ -162,7 +162,7 @@ export const jobView = z
     told: z
       .object({ how: z.enum(notifiedBy), messageId: z.string().nullable() })
       .nullable()
-      .meta({ description: "How its end is told, and the mail that tells it; null while a digest is to come" }),
+      .meta({ description: "How its result was sent, and in which mail; null until its digest is sent" }),
     ...doubtFields,
     evidence: z.array(evidenceView),
     signatures: z.array(signatureView).meta({ description: "Known lines of the logs: labels, which decide nothing" }),
@@ -213,7 +213,7 @@ export const logQuery = z.object({
   offset: z.coerce.number().int().min(0).default(0).meta({ description: "In bytes" }),
 });
 
-export const cancelRequest = z.object({ by });
+export const cancelRequest = z.object({ by }).prefault({});
 
 export const whyView = z
   .object({
@@ -230,5 +230,15 @@ export const whyView = z
   .meta({ id: "Why" });
 
 export const problemView = z
-  .object({ type: z.string(), title: z.string(), status: z.int(), code: z.string(), detail: z.string() })
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    mistakes: z
+      .array(z.object({ file: z.string(), line: z.int(), column: z.int(), message: z.string() }))
+      .optional()
+      .meta({ description: "The mistakes in a file, with their places" }),
+  })
   .meta({ id: "Problem" });

@@ -169,6 +169,6 @@ function describePreview({ scope, jobs, owners, next, running }: PausePreview): 
     ...(next.length === 0 ? [] : ["these would have run next:", ...next.map(line)]),
     ...(running.length === 0
       ? ["nothing that it concerns runs now"]
-      : ["these run now, and go on without --now:", ...running.map(line)]),
+      : ["these run now; they continue unless you add --now:", ...running.map(line)]),
   ].join("\n");
 }

@@ -16,7 +16,7 @@ export function addApply(program: Command<[], GlobalOptions>, context: Context):
     .action(async (file, { dryRun = false, json }) => {
       const { parseGridFile } = await import("../../domain/config/parse-grid.js");
       const { locatePaths } = await import("../../source/grid-paths.js");
-      const { packMonitors } = await import("../../source/monitors.js");
+      const { packMonitors } = await import("../../source/pack-grid-tests.js");
       const text = readNamed(file);
       const folder = dirname(resolve(file));
       const parsed = parseGridFile(file, text);

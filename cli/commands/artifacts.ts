@@ -28,7 +28,7 @@ export function addArtifacts(program: Command<[], GlobalOptions>, context: Conte
         }
       }
       const rows = list.artifacts.map(({ attempt, path, bytes, whole, leftOut }) => {
-        const state = whole ? "" : (leftOut ?? "did not come to the grid whole");
+        const state = whole ? "" : (leftOut ?? "the upload is incomplete");
         return [String(attempt), path, String(bytes), state];
       });
       print(json === true ? JSON.stringify(list, null, 2) : formatTable(["attempt", "file", "bytes", ""], rows));

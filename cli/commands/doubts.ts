@@ -33,7 +33,7 @@ export function addDoubts(program: Command<[], GlobalOptions>, context: Context)
       print(
         isAnswer
           ? `${job.jobId} ${agree ? "counts as a false alarm" : "stays what it is: about the code"}`
-          : `noted, and the admins are told; ${job.jobId} shows what they answer`,
+          : `recorded; the admins are notified, and ${job.jobId} shows their answer`,
       );
     });
 

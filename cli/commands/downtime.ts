@@ -88,7 +88,7 @@ function textOf({ from, to, grid, outages, services, cost, ranking, infrastructu
             cost.reasons.map((entry) => [entry.reason, ...held(entry)]),
           ),
         ]),
-    ...(ranking.length === 0 ? [] : ["", "mend first:"]),
+    ...(ranking.length === 0 ? [] : ["", "what to fix first:"]),
     ...ranking.map(({ name, why }, index) => `  ${index + 1}. ${name}: ${why}`),
   ].join("\n");
 }

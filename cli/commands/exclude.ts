@@ -43,7 +43,7 @@ export function addExclude(program: Command<[], GlobalOptions>, context: Context
         const head = ["id", "tests", "variants", "machines", "until", "by", "why"];
         return show(list, lines.length === 0 ? "nothing is excluded" : formatTable(head, lines));
       }
-      if (why === undefined) throw new CommandError("say --why: it stands wherever the rule holds a job");
+      if (why === undefined) throw new CommandError("--why is missing: each job that the rule holds shows this reason");
       const made = await grid.exclude({
         reason: why,
         by,

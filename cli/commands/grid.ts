@@ -59,7 +59,7 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
           [
             shorten(detail),
             cause === null ? "" : `because ${cause} is down`,
-            release === null ? "" : `let through step by step: ${release} at once`,
+            release === null ? "" : `released step by step: ${release} jobs at a time`,
           ]
             .filter((part) => part !== "")
             .join("; "),

@@ -24,7 +24,7 @@ export function addMail(program: Command<[], GlobalOptions>, context: Context): 
       const preference = isAsked
         ? await grid().preference(address)
         : await grid().setPreference(address, { when: when ?? null, by: authorOf(context.env) });
-      show(json, preference, `${address} hears of ${preference.when ?? "what suite files and submissions say"}`);
+      show(json, preference, `${address} gets results: ${preference.when ?? "as suite files and submissions say"}`);
     });
 
   const mails = program

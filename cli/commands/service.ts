@@ -22,7 +22,7 @@ export function addService(program: Command<[], GlobalOptions>, context: Context
     .action(async (name, state, { until, for: duration, why, json }) => {
       const isOff = state === "off";
       if (!isOff && state !== "up" && state !== "down") throw new CommandError(`"${state}" is none of up, down, off`);
-      if (!isOff && why === undefined) throw new CommandError("say --why: it stands in the audit log");
+      if (!isOff && why === undefined) throw new CommandError("--why is missing: the audit log records this reason");
       const answer = isOff
         ? await grid().endOverride(name, { reason: why ?? "its probe is right again", by })
         : await grid().override(name, {

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { rootCause } from "../../domain/health/dependencies.js";
+import { rootCause } from "../../domain/health/service-graph.js";
 import type { Exclusion } from "../../domain/matching/exclusion.js";
 import { describeOverride, isDownAsWhole, isStale, type Override } from "../../domain/health/health.js";
 import { type GridConfig, isWatchedByMachines } from "../../domain/config/grid-file.js";

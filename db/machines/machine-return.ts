@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { recordAudit } from "../access/audit.js";
 import type { Queries } from "../connect.js";
 import { offlineAfterMs } from "../grid/grid-view.js";
-import { notifyDispatch } from "../queue/leases.js";
+import { notifyDispatch } from "../queue/dispatch-signal.js";
 import { endOfLastWindow, insertPastOutage } from "../services/outage-record.js";
 
 const recently = sql`seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})`;

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Candidate } from "../../domain/matching/fair-share.js";
-import type { Assessment } from "../../domain/matching/matching.js";
+import type { Assessment } from "../../domain/matching/eligibility.js";
 import { placesFor, type PlaceWish } from "../../domain/matching/placement.js";
 import type { Queries } from "../connect.js";
 import { hasPlacementPreference, waitsForPreferredMachine } from "./waiters.js";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Queries } from "../connect.js";
-import { dispatchLock } from "./leases.js";
+import { dispatchLock } from "./dispatch-signal.js";
 import type { Taken } from "../../domain/matching/fair-share.js";
 import type { WaitingClass } from "./waiters.js";
 

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { type Exclusion, rulesFor } from "../../domain/matching/exclusion.js";
 import type { GridConfig } from "../../domain/config/grid-file.js";
-import type { JobClass } from "../../domain/matching/matching.js";
+import type { JobClass } from "../../domain/matching/eligibility.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import { iso, type Queries, toJson } from "../connect.js";
 import { className, joinWithStaleReasons } from "./waiters.js";

@@ -3,6 +3,7 @@ import type { Match } from "../../domain/matching/fair-share.js";
 import { leaseMs, offerMs } from "../../domain/jobs/lease-times.js";
 import type { Purpose } from "../../domain/verdict/attempt.js";
 import { channels, iso, type Queries, toJson } from "../connect.js";
+import { notifyDispatch } from "./dispatch-signal.js";
 
 export interface Lease {
   leaseId: string;
@@ -214,17 +215,4 @@ export async function renewLeases(
   );
   const valid = new Set(result.rows.map((row) => row.lease_id));
   return { revoked: leaseIds.filter((leaseId) => !valid.has(leaseId)), asOf: next };
-}
-
-/** Wakes the dispatch loop when the surrounding transaction commits. */
-export async function notifyDispatch(queries: Queries): Promise<void> {
-  await sql`select pg_notify(${channels.dispatch}, '')`.execute(queries);
-}
-
-/** Any number; names the transaction-level lock of dispatch passes. */
-export const dispatchLock = 7_411_001;
-
-/** Waits for a pass that may be running: every later pass sees what is written after this. */
-export async function awaitDispatchLock(queries: Queries): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${dispatchLock})`.execute(queries);
 }

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { assess, type JobClass } from "../../domain/matching/matching.js";
+import { assess, type JobClass } from "../../domain/matching/eligibility.js";
 import { formatScope, type PauseView, type Scope } from "../../domain/holds/pause.js";
 import type { Queries } from "../connect.js";
 import { readGridView } from "../grid/grid-view.js";

@@ -38,7 +38,7 @@ export async function countInFlight(queries: Queries, services: readonly string[
  * A released job met the same problem: the service counts as down again since then, whatever its probe says, and its last
  * outage continues. Its probes must bring it up again.
  */
-export async function limitRelease(
+export async function stopRelease(
   queries: Queries,
   service: string,
   at: string,

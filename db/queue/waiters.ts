@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type RawBuilder, sql } from "kysely";
 import { priorities } from "../../domain/matching/fair-share.js";
 import type { HoldReason } from "../../domain/matching/machine-availability.js";
-import type { JobClass } from "../../domain/matching/matching.js";
+import type { JobClass } from "../../domain/matching/eligibility.js";
 import { patienceMs } from "../../domain/matching/placement.js";
 import type { Purpose } from "../../domain/verdict/attempt.js";
 import { channels, type Queries, toJson } from "../connect.js";

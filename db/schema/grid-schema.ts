@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from "kysely";
 import type { Exclusion } from "../../domain/matching/exclusion.js";
 import type { GridConfig, ServiceConfig } from "../../domain/config/grid-file.js";
 import type { Override, ServiceHealth } from "../../domain/health/health.js";
-import type { BadInterval } from "../../domain/verdict/bad-interval.js";
+import type { BadInterval } from "../../domain/verdict/environment/bad-interval.js";
 import type { MachineHealth, OutageKind, PauseKind, PauseScope, ServiceState, Severity } from "../../domain/states.js";
 import type { DefaultTime, Json, NullableJson, NullableTime, Time } from "./columns.js";
 

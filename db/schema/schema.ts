@@ -3,7 +3,7 @@ import type { StoredDefinition } from "../../domain/jobs/job-definition.js";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import type { MailWhen, MailWish, NotifiedBy } from "../../domain/mail/mail-policy.js";
 import type { HoldReason } from "../../domain/matching/machine-availability.js";
-import type { JobClass } from "../../domain/matching/matching.js";
+import type { JobClass } from "../../domain/matching/eligibility.js";
 import type { JobRequirement } from "../../domain/requirements/requirement.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
 import type { Variant } from "../../domain/jobs/variant.js";
@@ -18,12 +18,12 @@ import type {
 import type { CompanionWish } from "../../domain/verdict/decision.js";
 import type { AbortReason, Blame, JobState, Outcome, SubmissionState, Verdict } from "../../domain/states.js";
 import type { DefaultTime, Json, NullableJson, NullableTime, Time } from "./columns.js";
-import type { DeliverySchema } from "./delivery-schema.js";
+import type { MailSchema } from "./mail-schema.js";
 import type { DoubtSchema } from "./doubt-schema.js";
 import type { GridSchema } from "./grid-schema.js";
 
 /** The rows of PostgreSQL, as the migrations make them. */
-export interface Schema extends GridSchema, DeliverySchema, DoubtSchema {
+export interface Schema extends GridSchema, MailSchema, DoubtSchema {
   sources: { source_hash: string; size_bytes: number; content: Buffer; suite_file: string; created_at: DefaultTime };
   submissions: {
     submission_id: string;

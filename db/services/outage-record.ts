@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Interval } from "../../domain/time/interval.js";
-import type { BadInterval } from "../../domain/verdict/bad-interval.js";
+import type { BadInterval } from "../../domain/verdict/environment/bad-interval.js";
 import type { OutageKind, Severity } from "../../domain/states.js";
 import { iso, type Queries } from "../connect.js";
 import { watchedByMachines } from "./services.js";

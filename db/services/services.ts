@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { ServiceConfig } from "../../domain/config/grid-file.js";
 import { type HealthMark, type Override, overrules, type ServiceHealth } from "../../domain/health/health.js";
-import type { BadInterval } from "../../domain/verdict/bad-interval.js";
+import type { BadInterval } from "../../domain/verdict/environment/bad-interval.js";
 import type { ServiceState, Verdict } from "../../domain/states.js";
 import { iso, type Queries, toJson } from "../connect.js";
 

@@ -1,4 +1,4 @@
-import { dependencyCycle } from "../health/dependencies.js";
+import { dependencyCycle } from "../health/service-graph.js";
 import { matchesPattern } from "../requirements/pattern.js";
 import { parseScope } from "../holds/pause.js";
 import { type GridConfig, gridFile } from "./grid-file.js";

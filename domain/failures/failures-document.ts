@@ -4,7 +4,7 @@ const blames = {
   code: "The code: its author gets an alarm.",
   infrastructure: "The infrastructure: the job is held and runs again, nobody gets a failure mail.",
   user: "The user: the submission itself is wrong.",
-  unknown: "Not known: owner and admins are told all that is.",
+  unknown: "Not known: the owner and the admins get everything that is known.",
 } as const;
 
 /** The catalogue as the page of the documentation, docs/failures.md. */

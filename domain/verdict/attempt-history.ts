@@ -1,5 +1,5 @@
 import type { Attempt } from "./attempt.js";
-import { isLikeConflict } from "./controls/siblings.js";
+import { isLikeConflict } from "./comparison/siblings.js";
 import type { VerdictPolicy } from "./policy.js";
 
 /** The attempts since verification last restarted, by kind. */

@@ -1,15 +1,15 @@
 import type { Attempt } from "./attempt.js";
 import { blameOf } from "../failures/failures.js";
 import { partitionAttempts } from "./attempt-history.js";
-import { discountUnbackedClaims } from "./controls/claims.js";
-import { judgeRuns } from "./controls/confirmation.js";
+import { discountUnbackedClaims } from "./claims/claims.js";
+import { judgeRuns } from "./comparison/confirmation.js";
 import type { Decision, Ending } from "./decision.js";
 import { completePolicy, type VerdictPolicy } from "./policy.js";
 import { afterStartingOver, afterTrouble, asItIs, undiagnosed } from "./retry-after-infrastructure.js";
-import { failedInNoise } from "./noise.js";
-import { judgeSkip } from "./skip.js";
-import { tryAlone } from "./controls/isolation-trial.js";
-import { withoutUnbackedClaims } from "./controls/unbacked-claims.js";
+import { failedInNoise } from "./environment/noise.js";
+import { judgeSkip } from "./claims/skip.js";
+import { tryAlone } from "./comparison/isolation-trial.js";
+import { withoutUnbackedClaims } from "./claims/unbacked-claims.js";
 
 /**
  * Decides what follows from all attempts of a job so far (docs/verdict.md): its own, and those of comparison runs.

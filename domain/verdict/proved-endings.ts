@@ -1,12 +1,12 @@
 import type { Attempt, EvidenceLine } from "./attempt.js";
-import type { Baseline } from "./controls/baseline.js";
+import type { Baseline } from "./comparison/baseline.js";
 import { flakyCheck } from "../results/conclusion.js";
 import { type AttemptHistory, controlsOf } from "./attempt-history.js";
 import { conflictCheck } from "./checks.js";
 import type { Ending } from "./decision.js";
 import { formatCount } from "../reports/downtime-wording.js";
 import { attemptLine, note } from "./lines.js";
-import { sharedSiblings } from "./controls/siblings.js";
+import { sharedSiblings } from "./comparison/siblings.js";
 
 /** The endings that runs have proved, each with its evidence. */
 

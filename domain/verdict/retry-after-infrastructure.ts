@@ -1,8 +1,8 @@
 import { type FailureIdentifier, failures as catalogue } from "../failures/failures.js";
 import type { Attempt } from "./attempt.js";
-import { baselineOf } from "./controls/baseline.js";
+import { baselineOf } from "./comparison/baseline.js";
 import { type AttemptHistory, disturbances, isTrouble } from "./attempt-history.js";
-import { nextRun } from "./controls/confirmation.js";
+import { nextRun } from "./comparison/confirmation.js";
 import { again, type Again, type Ending } from "./decision.js";
 import { attemptLine } from "./lines.js";
 import type { VerdictPolicy } from "./policy.js";

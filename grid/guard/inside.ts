@@ -4,11 +4,11 @@ import { createServer as createHttpServer, request as ask } from "node:http";
 import { connect, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type GuardOrder, guardVariable } from "./order.js";
+import { type GuardSettings, guardVariable } from "./guard-settings.js";
 import { isSignedIn } from "./sign-in.js";
 
 // Runs beside the guarded server, in the same network.
-const order = JSON.parse(process.env[guardVariable] ?? "") as GuardOrder;
+const order = JSON.parse(process.env[guardVariable] ?? "") as GuardSettings;
 const host = "127.0.0.1";
 const { ca, cert, key } = order.tls;
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createServer, type Server } from "node:net";
 import { fileURLToPath } from "node:url";
 import { runProcess } from "../../workers/process/environment.js";
-import { type GuardOrder, guardVariable } from "./order.js";
+import { type GuardSettings, guardVariable } from "./guard-settings.js";
 
 const inside = fileURLToPath(new URL("./inside.js", import.meta.url));
 
@@ -11,7 +11,7 @@ const inside = fileURLToPath(new URL("./inside.js", import.meta.url));
  * processes connect, and hands each connection to one inside that network, which lets in only who has a certificate or the token.
  */
 runProcess("temporal", async (log) => {
-  const order = JSON.parse(process.env[guardVariable] ?? "") as GuardOrder;
+  const order = JSON.parse(process.env[guardVariable] ?? "") as GuardSettings;
   const { entry, isClosed } = networkOfItsOwn();
   if (!isClosed)
     log.warn(

@@ -20,7 +20,7 @@ await orExplain(async () => {
   const interruptions = [];
   const interrupt = () => interruptions.length > 0 || interruptions.push(endDescendants());
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupt);
-  // npm that is told to end ends its shell, and the shell tells nobody.
+  // When npm gets a signal, it stops its shell, and the shell does not pass the signal on.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && interrupt(), 1_000).unref();
   try {
@@ -36,7 +36,7 @@ await orExplain(async () => {
       );
       if (interruptions.length > 0) {
         await Promise.all(interruptions);
-        process.stdout.write("interrupted; nothing of the tests runs any more\n");
+        process.stdout.write("interrupted; all test processes have ended\n");
         return 130;
       }
       const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(summary, "utf8"));

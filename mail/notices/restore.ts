@@ -64,7 +64,7 @@ export function restoreMail(mail: RestoreMail): Message {
           title: "What the restore changed",
           facts: [
             { name: "Mails that are not sent again", value: String(mails) },
-            { name: "Verdicts that stand again", value: String(verdicts) },
+            { name: "Verdicts that were restored", value: String(verdicts) },
             { name: "Jobs that run again", value: String(again) },
             {
               name: "Verdicts of unknown jobs",
@@ -127,7 +127,7 @@ function itemOf({ submissionId, project, revision, jobs, notified }: LostSubmiss
     detail: [
       jobs === null
         ? "its source was not fetched yet"
-        : `${notified} of ${formatCount(jobs, "job")} had ended and were told`,
+        : `${notified} of ${formatCount(jobs, "job")} had ended, and their results were sent`,
     ],
   };
 }

@@ -26,8 +26,8 @@ export function logLine(text: string, limit: number): string {
 }
 
 const calmer: readonly (readonly [string, string])[] = [
-  ["failures", "bad ends"],
-  ["failure", "bad end"],
+  ["failures", "negative results"],
+  ["failure", "negative result"],
   ["failed", "did not pass"],
   ["failing", "not passing"],
   ["fails", "does not pass"],

@@ -95,7 +95,7 @@ export function assertHostAllowed(host: string, policy: FetchPolicy): void {
   const { allow } = policy;
   const mayResolve = allow.some((rule) => rule === "*" || isIP(rule.split("/")[0]!) > 0);
   if (allow.length > 0 && !mayResolve && !isNamed(host, policy))
-    throw new RefusedAddressError(host, "only others are allowed");
+    throw new RefusedAddressError(host, "it is not on the list of allowed hosts");
 }
 
 /** A name on the list may be internal: that is why it is listed. @throws RefusedAddressError */
@@ -105,7 +105,7 @@ function assertAllowed(host: string, address: string, policy: FetchPolicy): void
   if (internal.check(address, family(address)))
     throw new RefusedAddressError(shown, "it is not part of the public Internet");
   if (policy.allow.length > 0 && !policy.allow.includes("*"))
-    throw new RefusedAddressError(shown, "only others are allowed");
+    throw new RefusedAddressError(shown, "it is not on the list of allowed hosts");
 }
 
 /** Looks a host up and returns only addresses that the policy allows. Callers connect to these addresses, so nothing unchecked is reached. */

@@ -105,9 +105,9 @@ interface Inflated {
 function inflate(content: Buffer, limitBytes: number): Buffer {
   try {
     const { buffer, engine } = gunzipSync(content, { maxOutputLength: limitBytes, info: true }) as unknown as Inflated;
-    // What stands behind the end is no part of the source, and other tools stumble over it.
+    // Bytes after the end are not part of the source, and other tools fail on them.
     if (engine.bytesWritten !== content.length)
-      throw new Error(`${content.length - engine.bytesWritten} bytes stand behind its end`);
+      throw new Error(`${content.length - engine.bytesWritten} bytes follow its end`);
     return buffer;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
@@ -120,7 +120,7 @@ function inflate(content: Buffer, limitBytes: number): Buffer {
   }
 }
 
-/** More entries than this, and longer names, no machine should be asked to unpack. */
+/** Limits of a source: machines do not unpack more entries or longer names. */
 const mostEntries = 200_000;
 const longestPathBytes = 2_000;
 const longestNameBytes = 255;

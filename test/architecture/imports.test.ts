@@ -60,7 +60,8 @@ describe("imports", () => {
         from: { path: "^client/" },
         to: {
           path: "^api/",
-          pathNot: "^api/contract/(route|routes|job-routes|grid-routes|admin-routes|agent-routes)[.]",
+          pathNot:
+            "^api/contract/(route|routes|job-routes|grid-routes|operation-routes|mail-routes|token-routes|agent-routes)[.]",
           dependencyTypesNot: ["type-only"],
         },
       },

@@ -1,8 +1,8 @@
 import type { Watched } from "../../domain/verdict/attempt.js";
 import { machineChecks, serviceCheck } from "../../domain/verdict/checks.js";
-import type { ServiceProof } from "../../domain/verdict/controls/service-proof.js";
-import type { BadInterval } from "../../domain/verdict/bad-interval.js";
-import type { WindowFacts } from "../../domain/verdict/window.js";
+import type { ServiceProof } from "../../domain/verdict/environment/service-proof.js";
+import type { BadInterval } from "../../domain/verdict/environment/bad-interval.js";
+import type { WindowFacts } from "../../domain/verdict/environment/cleanliness.js";
 
 /** A second of the story, as ISO time. The attempt lasts from 100 to 160; what it failed by came at 130. */
 export const at = (second: number) => new Date(second * 1_000).toISOString();

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Worker } from "@temporalio/worker";
 import { ulid } from "ulid";
-import { Confinement } from "../../activities/agent/sandbox/confinement.js";
+import { SandboxPool } from "../../activities/agent/sandbox/sandbox-pool.js";
 import { libraryFolders, typescriptNode } from "../../activities/agent/attempt/environment.js";
 import { createRunAttempt } from "../../activities/agent/attempt/run-attempt.js";
 import { openWorkspaceStore } from "../../activities/agent/attempt/workspace.js";
@@ -37,7 +37,7 @@ runProcess("agent", async (log) => {
   const folder = join(environment.data, "agents", machine);
   const workshop = await openWorkspaceStore(folder, api);
   const tools = { library: libraryFolders(), path };
-  const confinement = await Confinement.survey({ data: environment.data, folder, work: workshop.folder, tools });
+  const sandboxes = await SandboxPool.survey({ data: environment.data, folder, work: workshop.folder, tools });
   const running = new Map<string, AbortController>();
   const agent = ulid();
   /** When the last accepted report was made, by the clock of `performance`. */
@@ -51,7 +51,7 @@ runProcess("agent", async (log) => {
     const [sentAt, madeAt] = [Date.now(), performance.now()];
     const ordered = await api.report(machine, {
       agent,
-      facts: { ...discoverFacts(), ...confinement.facts(orders?.confine ?? true) },
+      facts: { ...discoverFacts(), ...sandboxes.facts(orders?.confine ?? true) },
       ...(slots === undefined ? {} : { slots }),
       leases: [...running.keys()],
       asOf: orders?.asOf ?? null,
@@ -69,7 +69,7 @@ runProcess("agent", async (log) => {
 
   orders = await joinGrid(report);
   slots = orders.slots;
-  if (orders.confine) confinement.warmUp(slots);
+  if (orders.confine) sandboxes.warmUp(slots);
   const { connection } = await connectTemporal(environment.temporal);
   const worker = await Worker.create({
     connection,
@@ -81,7 +81,7 @@ runProcess("agent", async (log) => {
       workshop,
       running,
       node: typescriptNode(path),
-      confinement,
+      sandboxes,
       path,
       system: systemVersions(discoverFacts()),
       confine: () => orders?.confine ?? true,
@@ -101,10 +101,10 @@ runProcess("agent", async (log) => {
     if (orders.slots !== slots && running.size === 0) stop();
     return "done";
   });
-  const repairs = startLoop("repair confinement", repairMs, log, async () => {
-    if (orders?.confine === false || !confinement.isBroken()) return "done";
-    await confinement.repair();
-    if (!confinement.isBroken()) confinement.warmUp(slots ?? 1);
+  const repairs = startLoop("repair sandboxes", repairMs, log, async () => {
+    if (orders?.confine === false || !sandboxes.isBroken()) return "done";
+    await sandboxes.repair();
+    if (!sandboxes.isBroken()) sandboxes.warmUp(slots ?? 1);
     return "done";
   });
   // No attempt may run longer than its lease, because the next job gets this machine then. A report may be on its way for longer than a lease lasts.
@@ -121,7 +121,7 @@ runProcess("agent", async (log) => {
   await worker.run();
   watch.stop();
   await Promise.all([reports.stop(), repairs.stop()]);
-  await confinement.close();
+  await sandboxes.close();
 });
 
 /** Sends the first report. Waits for an API that is still starting. */

@@ -15,13 +15,13 @@ import type { GridEnvironment } from "../process/environment.js";
 import { startLoop } from "../process/loop.js";
 import type { ControlLoop } from "./control-loop.js";
 import { listenFor } from "./listener.js";
-import { Alarm } from "./loops/alarm.js";
+import { AdminWebhook } from "./loops/admin-webhook.js";
 import { Journal } from "./loops/journal.js";
 import { OutboxSender, type Relay } from "./loops/outbox-sender.js";
 import { Reconciler } from "./loops/reconciler.js";
-import { Reminder } from "./loops/reminder.js";
+import { ServiceDownSignals } from "./loops/service-down-signals.js";
 import { Restoration } from "./loops/restoration.js";
-import { Starter } from "./loops/starter.js";
+import { JobStarter } from "./loops/job-starter.js";
 import { Supersession } from "./loops/supersession.js";
 
 type LoopEnvironment = Pick<GridEnvironment, "temporal" | "databaseUrl" | "smtpUrl" | "data">;
@@ -47,17 +47,17 @@ export function startControlLoops(
     await holdSenderLock(connection, sender.number);
     sender.isKnown = true;
   });
-  const starter = startWhenCurrent(new Starter(database, client, log));
+  const starter = startWhenCurrent(new JobStarter(database, client, log));
   const startListener = listenFor(databaseUrl, channels.starts, starter.wake, log);
 
   const loops = [
     start(restoration),
-    start(new Alarm(database, log)),
+    start(new AdminWebhook(database, log)),
     start(new SelfMonitoring(dependencies, selfProbes(client, environment))),
     ...[
       journal,
       new Reconciler(database, client, log),
-      new Reminder(database, client),
+      new ServiceDownSignals(database, client),
       new Supersession(database, client, log),
       createNotices(dependencies),
       createRefusals(dependencies),

@@ -1,17 +1,17 @@
 import { fileURLToPath } from "node:url";
 import { Worker } from "@temporalio/worker";
 import { monotonicFactory } from "ulid";
-import { createAdmission } from "../../activities/control/jobs/admit-jobs.js";
+import { createDispatchLoop } from "../../activities/control/queue/dispatch-loop.js";
 import { createAnalysis } from "../../activities/control/jobs/analyse.js";
 import { createComparisonRuns } from "../../activities/control/jobs/comparison-runs.js";
 import type { ControlDependencies } from "../../activities/control/dependencies.js";
 import { createFinish } from "../../activities/control/jobs/finish.js";
 import { createHoldBudget } from "../../activities/control/queue/hold-budget.js";
-import { createOrders } from "../../activities/control/queue/orders.js";
+import { createOrders } from "../../activities/control/queue/carry-out-orders.js";
 import { createQueue } from "../../activities/control/queue/enqueue.js";
 import { createReview } from "../../activities/control/review/review-attempt.js";
 import { createServiceChanges } from "../../activities/control/health/service-changes.js";
-import { createSubmissionActivities } from "../../activities/control/jobs/submission.js";
+import { createSubmissionActivities } from "../../activities/control/jobs/fetch-submission.js";
 import { createServiceWatch } from "../../activities/control/health/watch-services.js";
 import { createWeeklyReport } from "../../activities/control/notify/weekly-report.js";
 import { connectDatabase } from "../../db/connect.js";
@@ -70,7 +70,7 @@ runProcess("control", async (log) => {
   };
   const monitorActivities: MonitorActivities = {
     ...createServiceWatch(dependencies),
-    ...createAdmission(dependencies),
+    ...createDispatchLoop(dependencies),
   };
   const shared = { connection, namespace: environment.temporal.namespace, ...commonWorkerOptions };
   const workers = await Promise.all([

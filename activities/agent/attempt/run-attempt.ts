@@ -23,7 +23,7 @@ function lastName(name: string): string {
 }
 
 export function createRunAttempt(dependencies: AgentDependencies) {
-  const { api, machine, workshop, confinement, running } = dependencies;
+  const { api, machine, workshop, sandboxes, running } = dependencies;
   const { prepare, build, test } = createSteps(dependencies);
 
   /**
@@ -80,7 +80,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       attempt: input.attempt,
       purpose: input.purpose,
     });
-    const sandbox = await confinement.takeSandbox(lease.leaseId, dependencies.confine());
+    const sandbox = await sandboxes.takeSandbox(lease.leaseId, dependencies.confine());
     try {
       sandbox.setLimits(plan.limits);
       return await attemptIn(sandbox, plan, input, draft, stop);
@@ -108,7 +108,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       spool: join(sandbox.folder, "log"),
     });
     const { paceOf } = dependencies;
-    const killsInside = () => confinement.killsInside();
+    const killsInside = () => sandboxes.killsInside();
     const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside });
     const context: RunContext = { input, plan, workspace, sandbox, env, log, stop, draft, beginWatch };
     try {

@@ -3,7 +3,7 @@ import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
 import type { ClockDifference } from "../../../domain/health/clock-difference.js";
 import { type CommandEnd, type CommandOptions, runCommand } from "../../../probes/command.js";
 import type { RunAttemptInput } from "../../../workflows/contracts.js";
-import type { Confinement } from "../sandbox/confinement.js";
+import type { SandboxPool } from "../sandbox/sandbox-pool.js";
 import type { Sandbox, SandboxCommandEnd } from "../sandbox/sandbox.js";
 import type { LogStream } from "./log-stream.js";
 import type { AttemptDraft } from "./report.js";
@@ -14,7 +14,7 @@ export interface AgentDependencies {
   api: AgentApi;
   machine: string;
   workshop: WorkspaceStore;
-  confinement: Confinement;
+  sandboxes: SandboxPool;
   /** Whether grid.yaml wants this machine's tests confined, as last ordered. */
   confine: () => boolean;
   /** Variables by which the command `node` runs TypeScript. */

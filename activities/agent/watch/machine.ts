@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import type { Watched } from "../../../domain/verdict/attempt.js";
 import { loadCheck } from "../../../domain/verdict/checks.js";
-import { longestGapMs } from "../../../domain/verdict/window.js";
+import { longestGapMs } from "../../../domain/verdict/environment/cleanliness.js";
 import { lookEveryMs } from "../../../domain/health/watch-pace.js";
 import { HealthTimeline } from "./health-timeline.js";
 

@@ -1,13 +1,13 @@
 import { recordAudit } from "../../../db/access/audit.js";
 import type { Queries } from "../../../db/connect.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
-import { notifyDispatch } from "../../../db/queue/leases.js";
+import { notifyDispatch } from "../../../db/queue/dispatch-signal.js";
 import { closeOutage, type NewOutage, openOutage, reopenOutage } from "../../../db/services/outage-record.js";
 import { isInMaintenance } from "../../../db/queue/pauses.js";
 import { beginRelease, endRelease } from "../../../db/queue/release.js";
 import { changeMachineServiceState, readMachineStates } from "../../../db/machines/machine-services.js";
 import { changeServiceState, readServices, runningJobsNeeding } from "../../../db/services/services.js";
-import { rootCause } from "../../../domain/health/dependencies.js";
+import { rootCause } from "../../../domain/health/service-graph.js";
 import type { GridConfig } from "../../../domain/config/grid-file.js";
 import { type HealthMark, isDownAsWhole, type ServiceHealth } from "../../../domain/health/health.js";
 import type { ServiceChange, ServiceNotice } from "../../../workflows/activities.js";

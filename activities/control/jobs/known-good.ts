@@ -3,7 +3,7 @@ import type { Queries } from "../../../db/connect.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { readSuiteText } from "../../../db/jobs/sources.js";
 import { parseSuiteFile } from "../../../domain/config/suite-file.js";
-import { knownGoodOf } from "../../../domain/config/known-good.js";
+import { knownGoodOf } from "../../../domain/config/grid-tests.js";
 import { defineJobs } from "../../../domain/jobs/job-definition.js";
 
 /** The known-good test of the first of these services that has one; undefined if none has. */

@@ -15,7 +15,7 @@ import {
 import { queueMail } from "../../../db/mail/outbox.js";
 import { isOverruledUp, readServices } from "../../../db/services/services.js";
 import { countAttempts } from "../../../db/reports/share.js";
-import { allDependencies, rootCause } from "../../../domain/health/dependencies.js";
+import { allDependencies, rootCause } from "../../../domain/health/service-graph.js";
 import { infrastructureShare, isWithinTargets } from "../../../domain/reports/infrastructure-share.js";
 import { type GridConfig, isWatchedByMachines } from "../../../domain/config/grid-file.js";
 import { dueNotices, mayBeCause, type NoticePolicy } from "../../../domain/mail/notices.js";

@@ -22,7 +22,7 @@ import { decisiveLines } from "../../../domain/mail/story/decisive-lines.js";
 import { summarizeProof } from "../../../domain/mail/story/proof-summary.js";
 import { reproduce } from "../../../domain/mail/story/reproduction.js";
 import type { FailingSince } from "../../../domain/mail/story/runs.js";
-import { discountUnbackedClaims } from "../../../domain/verdict/controls/claims.js";
+import { discountUnbackedClaims } from "../../../domain/verdict/claims/claims.js";
 import type { Ending } from "../../../domain/verdict/decision.js";
 import { historyUrl, jobUrl, logUrl, notMyCodeUrl, sourceAddress } from "../../../mail/page-urls.js";
 import type {

@@ -6,14 +6,15 @@ import { readGridView } from "../../../db/grid/grid-view.js";
 import { readConflicts } from "../../../db/jobs/conflicts.js";
 import { countedTimes, insertBackOff, setHolds } from "../../../db/queue/holds.js";
 import { type JobFacts, lockJob } from "../../../db/jobs/jobs.js";
-import { besideMs, notifyDispatch, releaseLeases } from "../../../db/queue/leases.js";
+import { besideMs, releaseLeases } from "../../../db/queue/leases.js";
+import { notifyDispatch } from "../../../db/queue/dispatch-signal.js";
 import { className, dequeue, markReasonsStale, upsertWaiter } from "../../../db/queue/waiters.js";
 import type { GridConfig } from "../../../domain/config/grid-file.js";
 import { priorities } from "../../../domain/matching/fair-share.js";
 import { type BudgetPolicy, type BudgetState, budgetLeft } from "../../../domain/holds/hold-budget.js";
 import { wishOf } from "../../../domain/jobs/job-role.js";
 import type { HoldReason } from "../../../domain/matching/machine-availability.js";
-import { assess, classOf } from "../../../domain/matching/matching.js";
+import { assess, classOf } from "../../../domain/matching/eligibility.js";
 import { servicesOf } from "../../../domain/requirements/requirement.js";
 import { again, type Again } from "../../../domain/verdict/decision.js";
 import { judge } from "../../../domain/verdict/judge.js";
@@ -23,7 +24,7 @@ import { isGenuine } from "../jobs/accept-report.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { tellOfEnvironment } from "../notify/environment-notice.js";
 import { verdictPolicy } from "../review/policy.js";
-import { limitReleases } from "./limit-release.js";
+import { stopReleases } from "./stop-release.js";
 
 /** Isolation trials and their controls block other jobs: they have no priority, although they prove a verdict. */
 function priorityOf({ purpose }: Again, { role }: JobFacts): number {
@@ -45,7 +46,7 @@ export function createQueue({ database, client, publicUrl, newId }: ControlDepen
       if (last !== null && !(await isGenuine(transaction, jobId, last))) return { kind: "anew" } as const;
       if (last !== null) {
         await recordAttempt(transaction, jobId, last.leaseId, last.attempt);
-        await limitReleases(transaction, jobId, last, await readGridConfig(transaction));
+        await stopReleases(transaction, jobId, last, await readGridConfig(transaction));
       }
       await tellOfEnvironment(transaction, job, next, publicUrl);
       const grid = await readGridView(transaction);

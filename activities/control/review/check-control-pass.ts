@@ -1,3 +1,4 @@
+import { outcomeIn } from "../../../domain/verdict/environment/dirty-runs.js";
 import type { Queries } from "../../../db/connect.js";
 import { readJobFacts } from "../../../db/jobs/jobs.js";
 import { readServices } from "../../../db/services/services.js";
@@ -21,7 +22,5 @@ export async function checkControlPass(queries: Queries, companion: string, atte
     services,
     isProbed: false,
   });
-  const lines = { ...attempt, evidence: [...attempt.evidence, ...evidence] };
-  if (isClean) return lines;
-  return { ...lines, outcome: "dirty", failureIdentifier: "infra/surroundings-unhealthy" };
+  return { ...attempt, evidence: [...attempt.evidence, ...evidence], ...outcomeIn(isClean, attempt, true) };
 }

@@ -1,8 +1,8 @@
 import { type MachineFate, machineSince } from "../../../db/machines/machines.js";
 import type { Queries } from "../../../db/connect.js";
 import type { FailureIdentifier } from "../../../domain/failures/failures.js";
-import { brokenServices } from "../../../domain/verdict/disturbance.js";
-import type { ServiceProof } from "../../../domain/verdict/controls/service-proof.js";
+import { brokenServices } from "../../../domain/verdict/environment/disturbance.js";
+import type { ServiceProof } from "../../../domain/verdict/environment/service-proof.js";
 import type { AttemptReport } from "../../../domain/verdict/attempt.js";
 import type { ReviewInput } from "../../../workflows/contracts.js";
 

@@ -4,8 +4,8 @@ import { isOverruledUp, type WatchedService } from "../../../db/services/service
 import { isWatchedByMachines } from "../../../domain/config/grid-file.js";
 import { describeOverride, isStale, type ProbeResult } from "../../../domain/health/health.js";
 import type { Interval } from "../../../domain/time/interval.js";
-import type { ServiceProof } from "../../../domain/verdict/controls/service-proof.js";
-import { reachOf, type BadInterval, touches } from "../../../domain/verdict/bad-interval.js";
+import type { ServiceProof } from "../../../domain/verdict/environment/service-proof.js";
+import { reachOf, type BadInterval, touches } from "../../../domain/verdict/environment/bad-interval.js";
 import { probe } from "../../../probes/probe.js";
 
 const probeMs = 2_000;

@@ -1,7 +1,9 @@
+import { outcomeIn } from "../../../domain/verdict/environment/dirty-runs.js";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { type JobFacts, readJobFacts, setJobState } from "../../../db/jobs/jobs.js";
-import { markEnding, notifyDispatch, releaseLeases } from "../../../db/queue/leases.js";
+import { markEnding, releaseLeases } from "../../../db/queue/leases.js";
+import { notifyDispatch } from "../../../db/queue/dispatch-signal.js";
 import type { MachineFate } from "../../../db/machines/machines.js";
 import { labelAttempt } from "../../../db/jobs/signatures.js";
 import { isOverruledUp, readServices, type WatchedService, wantProbe } from "../../../db/services/services.js";
@@ -50,7 +52,6 @@ export function createReview({ database }: ControlDependencies) {
       services,
       isProbed: true,
     });
-    const isDirty = (told.outcome === "candidate" || told.outcome === "skipped") && !review.isClean;
     const isHit = review.services.some(
       ({ excuse, outages, state }) => excuse === null && (outages.length > 0 || state === "down"),
     );
@@ -64,8 +65,7 @@ export function createReview({ database }: ControlDependencies) {
     return {
       ...facts,
       ...told,
-      outcome: isDirty ? "dirty" : told.outcome,
-      failureIdentifier: isDirty ? "infra/surroundings-unhealthy" : told.failureIdentifier,
+      ...outcomeIn(review.isClean, told),
       evidence: [...told.evidence, ...review.evidence],
       number: attempt,
       purpose,

@@ -4,9 +4,9 @@ import { outagesWithin } from "../../../db/services/outage-record.js";
 import type { WatchedService } from "../../../db/services/services.js";
 import { provingServices, textsOf } from "../../../domain/requirements/requirement.js";
 import type { AttemptReport } from "../../../domain/verdict/attempt.js";
-import type { ServiceProof } from "../../../domain/verdict/controls/service-proof.js";
-import { byGridClock, proofTime } from "../../../domain/verdict/controls/proof-time.js";
-import { type Cleanliness, judgeWindow, type WindowFacts } from "../../../domain/verdict/window.js";
+import type { ServiceProof } from "../../../domain/verdict/environment/service-proof.js";
+import { byGridClock, proofTime } from "../../../domain/verdict/environment/proof-time.js";
+import { type Cleanliness, judgeWindow, type WindowFacts } from "../../../domain/verdict/environment/cleanliness.js";
 import { selfServices } from "../health/self-services.js";
 import { gatherProof } from "./proof.js";
 

@@ -3,7 +3,7 @@ import { lastPassing } from "../../../db/jobs/comparison-runs.js";
 import type { Queries } from "../../../db/connect.js";
 import type { JobFacts } from "../../../db/jobs/jobs.js";
 import type { GridConfig } from "../../../domain/config/grid-file.js";
-import { knownGoodOf } from "../../../domain/config/known-good.js";
+import { knownGoodOf } from "../../../domain/config/grid-tests.js";
 import { servicesOf, textsOf } from "../../../domain/requirements/requirement.js";
 import type { Attempt } from "../../../domain/verdict/attempt.js";
 

@@ -1,4 +1,4 @@
-import { type Claiming, discountUnbackedClaims } from "../../verdict/controls/claims.js";
+import { type Claiming, discountUnbackedClaims } from "../../verdict/claims/claims.js";
 
 /** An attempt of a job that failed, as much of it as a line needs. */
 export interface FailedAttempt extends Claiming {

@@ -4,8 +4,8 @@ import { provingServices } from "../../requirements/requirement.js";
 import type { Attempt } from "../attempt.js";
 import { partitionAttempts } from "../attempt-history.js";
 import { defaultVerdictPolicy } from "../policy.js";
-import { byGridClock, proofTime } from "../controls/proof-time.js";
-import { reachOf, type BadInterval, touches } from "../bad-interval.js";
+import { byGridClock, proofTime } from "../environment/proof-time.js";
+import { reachOf, type BadInterval, touches } from "../environment/bad-interval.js";
 
 /** A verdict `fail` that people know, and its attempts. */
 export interface ToldFailure {

@@ -40,7 +40,7 @@ describe("a grid whose processes are killed", () => {
   }
 
   for (const name of ["control", "api", "agent-alpha", "agent-beta", "temporal", "postgres", "inbox"]) {
-    test(`twenty jobs end right, with one mail each, when ${name} is killed in their midst`, async () => {
+    test(`twenty jobs end right, with one mail each, when ${name} is killed while they run`, async () => {
       const { jobs } = await grid.submit(suite);
       await eventually("some jobs to run", async () =>
         (await grid.client.jobs({ state: "running" })).jobs.length > 1 ? true : undefined,

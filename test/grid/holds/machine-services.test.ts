@@ -97,7 +97,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     await expectCanary(jobs);
   });
 
-  test("an admin can overrule what the machines say, and it falls no oftener for it", async () => {
+  test("an admin can override what the machines report, and the override causes no further outages", async () => {
     mark("alpha.broken", "beta.broken");
     await stateIs("scratch", "down");
     const overrule = (...words: string[]) => runCommand(grid, "service", "override", "scratch", ...words);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually, TestGrid } from "../../support/grid.js";
 import { monitorWorkflowId } from "../../../workflows/messages.js";
 
-describe("signals that hands have typed", () => {
+describe("signals that people send by hand", () => {
   let grid: TestGrid;
   beforeAll(async () => {
     grid = await new TestGrid(`services:
@@ -98,7 +98,7 @@ machines: { alpha: {} }
     expect({ verdict, attempts: attempts.length }).toEqual({ verdict: "pass", attempts: 1 });
   });
 
-  test("a key that no order could be found by is refused", async () => {
+  test("an Idempotency-Key that cannot be looked up is refused", async () => {
     const answer = await fetch(`${grid.endpoints.api}/api/v1/pauses`, {
       method: "POST",
       headers: {

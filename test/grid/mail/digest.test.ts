@@ -185,7 +185,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect(await digestsOf(gathered)).toHaveLength(1);
   });
 
-  test("tells who wants only failures of nothing else, and says with each job that nobody wanted to know", async () => {
+  test("sends only failures to recipients who want only failures, and marks the other jobs as unwanted", async () => {
     const submission = await submit(many("breaks", 1) + many("passes", 1), {}, "mail: { when: failures }\n");
     const jobs = await reckoned(submission);
     const [broken, passed] = jobs.map(({ verdict, told, mails }) => ({ verdict, how: told?.how, mails }));

@@ -45,7 +45,7 @@ describe("a mail relay that is down for the whole run", () => {
   });
 });
 
-describe("a mail relay with moods", () => {
+describe("a mail relay with temporary errors", () => {
   const relay = new TestRelay();
   let grid: TestGrid;
   beforeAll(async () => {
@@ -73,6 +73,8 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     return jobs[0]!.jobId;
   }
   const copiesOf = (jobId: string) => relay.copies(({ messageId }) => messageId.includes(jobId));
+  const verdictsArrived = () =>
+    relay.arrived.map(({ messageId }) => messageId).filter((id) => id.startsWith("<verdict."));
   const mailOf = async (jobId: string) => (await grid.client.mails({})).mails.find((mail) => mail.jobId === jobId)!;
   async function mailIs(jobId: string, state: string) {
     return eventually(`its mail to be ${state}`, async () => {
@@ -131,7 +133,7 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     expect(mail.turnedAway).toMatchObject([{ recipient: "choosy@example.org", refusedAt: expect.any(String) }]);
   });
 
-  test("that will not have us, or breaks off before it has a mail, gets it once when it is well again", async () => {
+  test("that refuses the connection, or closes it before it has the mail, gets the mail once when it works again", async () => {
     let greetings = 0;
     relay.onConnection = () =>
       greetings++ < 3 ? { code: greetings === 1 ? 421 : 554, text: "no service" } : undefined;
@@ -145,11 +147,12 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
 
   test("that breaks off when it has a mail gets it again, under the same id", async () => {
     let breaks = 0;
-    relay.breaksOff = (at) => at === "after" && breaks++ < 1;
+    // Admins get other mails meanwhile.
+    relay.breaksOff = (at, names) => at === "after" && names.includes("ann") && breaks++ < 1;
     const jobId = await submitTo("ann");
     await mailIs(jobId, "sent");
     expect(copiesOf(jobId)).toEqual({ "ann@example.org": 2 });
-    expect(new Set(relay.arrived.map(({ messageId }) => messageId)).size).toBe(1);
+    expect(new Set(verdictsArrived()).size).toBe(1);
   });
 
   test("that takes its time for some mails takes the others meanwhile", async () => {
@@ -162,10 +165,10 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     for (const jobId of slow) expect(await mailIs(jobId, "due")).toMatchObject({ tries: 1 });
     release();
     for (const jobId of slow) await mailIs(jobId, "sent");
-    expect(relay.arrived).toHaveLength(9);
+    expect(verdictsArrived()).toHaveLength(9);
   });
 
-  test("is asked for somebody whom it always turns away for now until it is time to give up", async () => {
+  test("that always rejects a recipient for now is tried until the time limit for this recipient", async () => {
     relay.onRecipient = (name) => (name === "full" ? { code: 452, text: "4.2.2 mailbox full" } : undefined);
     const jobId = await submitTo("full");
     const mail = await mailIs(jobId, "refused");

@@ -40,7 +40,7 @@ const honestClient = `
 `;
 
 /** What an ordinary submitter did to a grid, and what must come of it. */
-describe("a grid among people who mean harm", () => {
+describe("a grid with malicious users", () => {
   let grid: TestGrid;
   let [ann, bob] = [
     { token: "", client: {} as GridClient },
@@ -113,7 +113,7 @@ describe("a grid among people who mean harm", () => {
     expect((await ask(own, "POST", `/leases/${lease!.lease}/test`, {})).status).toBe(409);
   });
 
-  test("a report that its agent did not make is noted, and judged by nobody", async () => {
+  test("a report that the attempt's agent did not make is logged and ignored", async () => {
     const connection = await NativeConnection.connect(grid.temporalOptions());
     let forged = 0;
     const forge = await Worker.create({
@@ -145,7 +145,7 @@ describe("a grid among people who mean harm", () => {
     }
   });
 
-  test("whoever has no certificate, token or password is let in nowhere", async () => {
+  test("a client without a certificate, token or password gets no access", async () => {
     const { temporal, inbox } = grid.endpoints;
     await expect(NativeConnection.connect({ address: temporal.address })).rejects.toThrow();
     for (const page of [temporal.ui!, inbox!, `${inbox!}/messages`]) {

@@ -47,7 +47,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(await grid.mailsOf(broken.jobId)).toHaveLength(1);
   });
 
-  test("on a branch without a history is held against what passed on another", async () => {
+  test("on a branch without a history is compared with the source that passed on another branch", async () => {
     expect(await grid.finished(await submit("branched", "sleep 1"))).toMatchObject({ verdict: "pass" });
     const suite = "owner: dev@example.org\ntests:\n  branched: { test: sleep 1; exit 4 }\n";
     const { jobs } = await grid.submit({ "holdfast.yaml": suite }, { branch: "feature/new" });

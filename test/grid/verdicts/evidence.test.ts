@@ -97,7 +97,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     await grid.client.cancel(jobId, "the test");
   });
 
-  test("a service that goes away after the first failing subtest takes nothing from the proof", async () => {
+  test("a service that goes down after the first failing subtest does not make the attempt dirty", async () => {
     const { jobId } = await running(
       "test: printf 'TAP version 13\\n1..2\\nnot ok 1 - sum\\n'; sleep 7; echo ok 2 - rest\nresults: tap\nrequire: [service:nfs]",
     );
@@ -114,7 +114,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     await grid.client.cancel(jobId, "the test");
   });
 
-  test("what only the control side can see is held against it too, be it one probe that failed", async () => {
+  test("one failed probe that only the control worker sees also makes the attempt dirty", async () => {
     const { jobId } = await running("test: sleep 8; exit 1\nrequire: [service:licence]");
     rmSync(seats);
     await eventually("a probe that fails", async () => {

@@ -134,7 +134,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     expect(corrections.map(({ copies }) => copies)).toEqual([1]);
   });
 
-  test("is upheld when it fails again, and may be doubted once more by an outage over that", async () => {
+  test("confirms the failure when the job fails again; an outage during that run reopens the job once more", async () => {
     const told = await failing("broken");
     await record(told);
     const first = await corrected(told.jobId);
@@ -162,7 +162,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     expect(await grid.client.falseAlarms({})).toMatchObject({ failedAgain: 1 });
   });
 
-  test("takes a failure back that is still being proved, before anybody is told", async () => {
+  test("withdraws a failure that is still being verified, before anybody is notified", async () => {
     const go = join(outside, "go");
     const waits = `while ! test -e ${go}; do sleep 0.2; done`;
     const jobId = await submit("slow", `test "$HOLDFAST_ATTEMPT" = 1 && sleep 3 && exit 3; ${waits}; exit 3`);
@@ -171,7 +171,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
       return why.verifying?.wanted.some(({ text }) => /confirmation.*running/.test(text)) === true ? why : undefined;
     });
     expect(verifying!.known.map(({ text }) => text)).toEqual([expect.stringMatching(/^Attempt 1 failed on \w+: exit/)]);
-    expect(await (await fetch(`${grid.endpoints.api}/jobs/${jobId}`)).text()).toContain("nobody has been told yet");
+    expect(await (await fetch(`${grid.endpoints.api}/jobs/${jobId}`)).text()).toContain("nobody has been notified yet");
     expect((await runCommand(grid, "why", jobId)).stdout).toContain("Next: a confirmation");
     // Apart from the confirmation by more than the machines' clocks may be out.
     await record(await grid.client.job(jobId), "shelf", 2_000);
@@ -204,7 +204,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     });
   });
 
-  test("or a claim that it was not the code: told to the admins once, answered, and counted", async () => {
+  test("and a claim that it was not the code: sent to the admins once, answered, and counted", async () => {
     const told = await failing("claimed");
     const page = `${grid.endpoints.api}/jobs/${told.jobId}/not-my-code`;
     const html = await (await fetch(page)).text();

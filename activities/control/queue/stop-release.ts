@@ -1,0 +1,39 @@
+import { recordAudit } from "../../../db/access/audit.js";
+import type { Queries } from "../../../db/connect.js";
+import { beginRelease, stopRelease, releasedAmong } from "../../../db/queue/release.js";
+import { readServices } from "../../../db/services/services.js";
+import { type GridConfig, isWatchedByMachines } from "../../../domain/config/grid-file.js";
+import { fallen } from "../../../domain/health/health.js";
+import type { Attempt } from "../../../domain/verdict/attempt.js";
+import { flappingPolicy } from "../../../domain/config/counting.js";
+
+/**
+ * If a job that was released after an outage has a problem with the same service, the service has not recovered: its
+ * release stops and its outage continues.
+ */
+export async function stopReleases(
+  queries: Queries,
+  jobId: string,
+  { leaseId, attempt }: { leaseId: string; attempt: Attempt },
+  config: GridConfig,
+): Promise<void> {
+  if (attempt.outcome !== "dirty" && attempt.outcome !== "infrastructure") return;
+  const troubled = attempt.evidence
+    .filter(({ check, result }) => result === "bad" && check.startsWith("service "))
+    .map(({ check }) => check.split(" ")[1] ?? "");
+  if (troubled.length === 0) return;
+  const released = await releasedAmong(queries, troubled, leaseId);
+  if (released.length === 0) return;
+  const services = await readServices(queries);
+  for (const name of released) {
+    const service = services.find((each) => each.name === name);
+    if (service === undefined) continue;
+    const seen = attempt.evidence.find(({ check, result }) => result === "bad" && check.split(" ")[1] === name);
+    const detail = `job ${jobId}, let through after the outage, met the same trouble: ${seen?.detail ?? ""}`;
+    // The machine itself decides whether it is down there; the release starts again with one job.
+    const isForMachines = isWatchedByMachines(service.config);
+    const counts = fallen(service.health, attempt.endedAt, flappingPolicy(config));
+    await (isForMachines ? beginRelease(queries, name) : stopRelease(queries, name, attempt.endedAt, detail, counts));
+    await recordAudit(queries, "the gate", isForMachines ? "hold back" : "down", `service:${name}`, detail);
+  }
+}

@@ -1,0 +1,57 @@
+import { route } from "./route.js";
+
+export const operationsRoutes = {
+  listPauses: route("GET", "/pauses", "everyone", 200, "What is paused or planned"),
+  pause: route(
+    "POST",
+    "/pauses",
+    "admin",
+    201,
+    "Pause the grid, a service, a machine or a job; answers when the pause is in effect. With `dryRun`: what it would hold",
+    ["not-possible", "repeated-request", "gate-slow", "gate-unreachable"],
+  ),
+  resume: route("POST", "/pauses/resume", "admin", 200, "End the pauses of a scope; answers when they have ended", [
+    "not-possible",
+    "gate-slow",
+    "gate-unreachable",
+  ]),
+  cancelPause: route("POST", "/pauses/{pauseId}/cancel", "admin", 200, "Cancel one pause or maintenance window", [
+    "unknown-pause",
+    "pause-ended",
+  ]),
+  planMaintenance: route(
+    "POST",
+    "/maintenance",
+    "admin",
+    201,
+    "Plan a maintenance window, in which outages cause no alarm",
+    ["not-possible"],
+  ),
+  overrideService: route("POST", "/services/{service}/override", "admin", 201, "Overrule a probe for a time", [
+    "unknown-service",
+  ]),
+  endOverride: route("DELETE", "/services/{service}/override", "admin", 200, "End the override of a probe", [
+    "unknown-service",
+  ]),
+  drainMachine: route("POST", "/machines/{machine}/drain", "admin", 200, "Give a machine no more jobs, or jobs again", [
+    "unknown-machine",
+  ]),
+  recordOutage: route("POST", "/outages", "admin", 201, "Record an outage that no probe saw", ["unknown-service"]),
+  applyGridFile: route("PUT", "/grid", "admin", 200, "Apply a grid.yaml; a mistake is refused with its place", [
+    "wrong-grid-file",
+    "wrong-suite-file",
+  ]),
+  checkSignatures: route(
+    "POST",
+    "/signatures/check",
+    "admin",
+    200,
+    "Look for signatures in logs of attempts that passed",
+    ["wrong-suite-file"],
+  ),
+  listExclusions: route("GET", "/exclusions", "everyone", 200, "Rules that keep tests off machines"),
+  exclude: route("POST", "/exclusions", "admin", 201, "Keep tests off machines"),
+  endExclusion: route("POST", "/exclusions/{exclusionId}/cancel", "admin", 200, "End such a rule", [
+    "unknown-exclusion",
+  ]),
+};

@@ -1,0 +1,35 @@
+import type { Attempt } from "../attempt.js";
+import type { AttemptHistory } from "../attempt-history.js";
+import { nextRun } from "../comparison/confirmation.js";
+import type { Decision, Ending } from "../decision.js";
+import { attemptLine } from "../lines.js";
+import { undecided } from "../retry-after-infrastructure.js";
+
+/** How often a failure is looked for again if the test skips instead. */
+const mostSkips = 2;
+
+/**
+ * A test that says that it did not run: the job ends without a failure. If it failed before, a skip proves nothing: the test
+ * runs again on another machine, and then the job ends undecided.
+ */
+export function judgeSkip(open: AttemptHistory, last: Attempt): Decision {
+  const failures = open.own.filter(({ outcome }) => outcome === "candidate");
+  if (failures.length === 0) return skipped(last);
+  const skips = open.own.filter(({ outcome }) => outcome === "skipped");
+  if (skips.length < mostSkips)
+    return nextRun(open, { avoid: skips.map(({ machine }) => machine), prefer: [failures[0]!.machine] });
+  const detail = `it failed on ${failures[0]!.machine}, and said that it does not apply when it was run again`;
+  return undecided("unknown/skips-and-fails", [...failures, ...skips], detail);
+}
+
+function skipped(last: Attempt): Ending {
+  return {
+    kind: "ending",
+    verdict: "abort",
+    abortReason: "skipped",
+    blame: null,
+    failureIdentifier: null,
+    flaky: false,
+    evidence: last.evidence.length > 0 ? last.evidence : [attemptLine(last, "note")],
+  };
+}

@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { assignPorts, freePort } from "../../grid/ports.js";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "holdfast-ports-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("each server gets its own port, and the same one at the next start", async () => {
+  const first = await assignPorts(folder, ["database", "inbox"]);
+  expect(new Set(Object.values(first)).size).toBe(2);
+  await expect(assignPorts(folder, ["inbox", "database"])).resolves.toEqual(first);
+});
+
+test("no server gets a port that another one will have, not even the one that it had before", async () => {
+  const promised = await freePort();
+  writeFileSync(join(folder, "ports.json"), JSON.stringify({ database: promised, inbox: promised }));
+  const ports = await assignPorts(folder, ["database", "inbox"], [promised]);
+  expect(new Set([promised, ...Object.values(ports)]).size).toBe(3);
+});
