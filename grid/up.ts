@@ -198,7 +198,7 @@ function readOrMakeSecret(data: string, name: string): string {
   return readFileSync(file, "utf8").trim();
 }
 
-/** Whether agents report, and the gate watches. */
+/** Whether agents report, and the health monitor watches. */
 async function isAtWork(api: string, machines: readonly string[]): Promise<void> {
   const answer = await fetch(`${api}/api/v1/grid`);
   if (!answer.ok) throw new NotReadyError(`the API answers ${answer.status}`);
@@ -209,5 +209,5 @@ async function isAtWork(api: string, machines: readonly string[]): Promise<void>
   const missing = machines.filter((name) => !grid.machines.some((machine) => machine.name === name && machine.online));
   if (missing.length > 0) throw new NotReadyError(`waiting for machines: ${missing.join(", ")}`);
   if (!grid.services.some(({ name, state }) => name === "grid/control" && state === "up"))
-    throw new NotReadyError("waiting for the gate");
+    throw new NotReadyError("waiting for the health monitor");
 }

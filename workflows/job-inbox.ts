@@ -20,7 +20,7 @@ export interface JobInbox {
   /** Leases whose attempt an admin has stopped, each with the reason. */
   stopped: Map<string, string>;
   /** Comparison runs that have ended. */
-  endedCompanions: Set<string>;
+  endedComparisons: Set<string>;
   cancelledBy: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export function openInbox(onCancel: () => void): JobInbox {
     down: new Map(),
     lostLeases: new Set(),
     stopped: new Map(),
-    endedCompanions: new Set(),
+    endedComparisons: new Set(),
     cancelledBy: undefined,
   };
   setHandler(admitSignal, (input) => {
@@ -51,7 +51,7 @@ export function openInbox(onCancel: () => void): JobInbox {
     if (typeof input?.leaseId === "string") inbox.stopped.set(input.leaseId, input.reason);
   });
   setHandler(companionEndedSignal, (input) => {
-    if (typeof input?.jobId === "string") inbox.endedCompanions.add(input.jobId);
+    if (typeof input?.jobId === "string") inbox.endedComparisons.add(input.jobId);
   });
   setHandler(cancelSignal, (input) => {
     if (inbox.cancelledBy !== undefined) return;

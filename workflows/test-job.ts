@@ -91,7 +91,7 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
       status.attempts = [...status.attempts, known];
       last = { leaseId: lease.leaseId, attempt: known };
     }
-    const folded = await resultBeside(input.jobId, parked, next, nextAttempt, inbox, status);
+    const folded = await comparisonResult(input.jobId, parked, next, nextAttempt, inbox, status);
     if (folded !== null) status.attempts = [...status.attempts, { ...folded, number: nextAttempt++ }];
     const decision = judge(status.attempts, policy);
     if (decision.kind === "ending") return end(input, decision, last, status);
@@ -107,10 +107,10 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
 }
 
 /** How long to wait for the signal of a comparison run before its result is read: the signal may have been lost. */
-const lookBesideMs = 3_600_000;
+const readComparisonMs = 3_600_000;
 
 /** The result of the comparison run as an attempt. Null while it runs, unless the job can only wait for it. */
-async function resultBeside(
+async function comparisonResult(
   jobId: string,
   parked: Parked,
   next: Again,
@@ -120,18 +120,18 @@ async function resultBeside(
 ): Promise<Attempt | null> {
   const companion = parked.companion?.jobId;
   if (companion === undefined) return null;
-  if (parked.companion?.ended === true) inbox.endedCompanions.add(companion);
-  const hasEnded = () => inbox.endedCompanions.has(companion);
+  if (parked.companion?.ended === true) inbox.endedComparisons.add(companion);
+  const hasEnded = () => inbox.endedComparisons.has(companion);
   if (!next.waits && !hasEnded()) return null;
   for (;;) {
     if (next.waits) {
       Object.assign(status, { state: "verifying", reasons: [], lease: null });
       showVerifying(companion, next);
-      await condition(hasEnded, lookBesideMs);
+      await condition(hasEnded, readComparisonMs);
     }
     const folded = await control.collectCompanion({ jobId, companion, number });
     if (folded !== null || !next.waits) return folded;
-    inbox.endedCompanions.delete(companion);
+    inbox.endedComparisons.delete(companion);
   }
 }
 

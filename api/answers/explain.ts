@@ -8,7 +8,7 @@ import { assess, classOf } from "../../domain/matching/eligibility.js";
 import { servicesOf } from "../../domain/requirements/requirement.js";
 import { patienceMs, placesFor, preferNot } from "../../domain/matching/placement.js";
 import { correctionText, outageText } from "../../domain/verdict/reverification/correction.js";
-import { companionText, purposeText, verificationProgress } from "../../domain/verdict/verification-progress.js";
+import { comparisonText, purposeText, verificationProgress } from "../../domain/verdict/verification-progress.js";
 import { assertNever } from "../../domain/states.js";
 
 const waitsForPlace = `Its next run says most on a machine that cannot take it now; it waits for that for ${patienceMs / 60_000} minutes, and runs elsewhere then.`;
@@ -91,7 +91,7 @@ function isProvedItself({ runsFor }: JobView): boolean {
 
 function summaryOf(job: JobView, position: Position | undefined, heldSince: string | undefined): string {
   const { runsFor } = job;
-  const whose = runsFor === null ? "" : ` It runs for job ${runsFor.jobId}: ${companionText(runsFor.purpose)}.`;
+  const whose = runsFor === null ? "" : ` It runs for job ${runsFor.jobId}: ${comparisonText(runsFor.purpose)}.`;
   return `${stateText(job, position, heldSince)}${whose}${doubtText(job)}`;
 }
 

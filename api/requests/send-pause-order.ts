@@ -33,7 +33,7 @@ export async function sendPauseOrder(
   const order = readOrder(signal, request, request.id, new Date().toISOString());
   if (order.kind === "nonsense") throw new Problem("wrong-request", order.mistake);
   await signalMonitor(client, signal === "pause" ? pauseSignal : resumeSignal, request).catch((error: Error) => {
-    throw new Problem("gate-unreachable", `the gate cannot be asked now: ${error.message}`);
+    throw new Problem("gate-unreachable", `the health monitor cannot be reached now: ${error.message}`);
   });
   const outcome = await outcomeOf(database, request.id);
   if (outcome.action === "ignored") throw new Problem("not-possible", outcome.detail);
@@ -45,5 +45,8 @@ async function outcomeOf(database: Database, orderId: string): Promise<AuditLine
     const outcome = await readOutcome(database, orderId);
     if (outcome !== undefined) return outcome;
   }
-  throw new Problem("gate-slow", "the gate has the order, but has not obeyed yet; see `holdfast grid --log`");
+  throw new Problem(
+    "gate-slow",
+    "the health monitor has the order, but has not carried it out yet; see `holdfast grid --log`",
+  );
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Attempt, AttemptReport, CompanionPurpose, ComparisonPurpose } from "../../domain/verdict/attempt.js";
 import type { JobDefinition } from "../../domain/jobs/job-definition.js";
-import type { CompanionWish } from "../../domain/verdict/decision.js";
+import type { ComparisonWish } from "../../domain/verdict/decision.js";
 import type { JobRequirement } from "../../domain/requirements/requirement.js";
 import type { JobState, Verdict } from "../../domain/states.js";
 import { type Queries, toJson } from "../connect.js";
@@ -67,7 +67,7 @@ export async function nextComparisonRunId(queries: Queries, jobId: string, purpo
 export async function insertComparisonRun(
   queries: Queries,
   submissionId: string,
-  companion: { jobId: string; of: string; purpose: CompanionPurpose; wish: CompanionWish | null } & ComparisonSource,
+  companion: { jobId: string; of: string; purpose: CompanionPurpose; wish: ComparisonWish | null } & ComparisonSource,
 ): Promise<void> {
   const { jobId, of, purpose, wish, definition, requirements } = companion;
   await sql`
@@ -84,7 +84,7 @@ export async function foldComparisonRun(queries: Queries, jobId: string): Promis
 }
 
 /** Comparison runs of a job that have not ended. */
-export async function unfinishedCompanions(queries: Queries, jobId: string): Promise<string[]> {
+export async function unfinishedComparisonRuns(queries: Queries, jobId: string): Promise<string[]> {
   const result = await sql<{ job_id: string }>`
     select job_id from jobs where companion_of = ${jobId} and companion_purpose <> 'reopen' and verdict is null`.execute(
     queries,
@@ -93,7 +93,7 @@ export async function unfinishedCompanions(queries: Queries, jobId: string): Pro
 }
 
 /** How a comparison run ended, what it was for, and its last attempt, if it had one that was reported. */
-export async function companionResult(
+export async function comparisonResult(
   queries: Queries,
   jobId: string,
 ): Promise<{

@@ -4,7 +4,7 @@ import { completeDefinition, type JobDefinition, type StoredDefinition } from ".
 import { type JobRole, roleOf } from "../../domain/jobs/job-role.js";
 import type { JobRequirement } from "../../domain/requirements/requirement.js";
 import type { CompanionPurpose } from "../../domain/verdict/attempt.js";
-import type { CompanionWish, Ending } from "../../domain/verdict/decision.js";
+import type { ComparisonWish, Ending } from "../../domain/verdict/decision.js";
 import type { JobState, Verdict } from "../../domain/states.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import { channels, type Queries, toJson } from "../connect.js";
@@ -63,7 +63,7 @@ type FactRow = {
   monitors: string | null;
   companion_of: string | null;
   companion_purpose: CompanionPurpose | null;
-  companion_wish: CompanionWish | null;
+  companion_wish: ComparisonWish | null;
   has_attempts: boolean;
   superseded_by: string | null;
   skips_crowd: boolean;

@@ -8,7 +8,7 @@ import { hasPlacementPreference, waitsForPreferredMachine } from "./waiters.js";
 /** A class whose jobs can run, and the services among its requirements that are being released step by step. */
 export interface Runnable {
   assessment: Assessment;
-  gates: string[];
+  releasing: string[];
   /** `service:<name>` for each that its jobs require. */
   uses: string[];
 }
@@ -42,7 +42,7 @@ export async function readCandidates(
     sequence: row.sequence,
     eligible: placesFor(row, runnable.get(row.class)?.assessment ?? { eligible: [], allowed: [] }),
     avoid: row.avoid,
-    gates: runnable.get(row.class)?.gates ?? [],
+    releasing: runnable.get(row.class)?.releasing ?? [],
     uses: runnable.get(row.class)?.uses ?? [],
     exclusive: row.exclusive,
     disturbances: row.disturbances,

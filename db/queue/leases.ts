@@ -14,7 +14,7 @@ export interface Lease {
 }
 
 /** How long a run waits at most for its comparison run to begin first. */
-export const besideMs = 1_000;
+export const comparisonHeadStartMs = 1_000;
 
 export interface Offer {
   jobId: string;
@@ -154,7 +154,7 @@ export async function startAttempt(queries: Queries, start: AttemptStart): Promi
     -- Who waits to run beside this one may begin now.
     beside as (update waiters set not_before = now() from jobs c, begun
       where c.job_id = begun.job_id and c.companion_purpose = 'baseline' and waiters.job_id = c.companion_of and waiters.not_before > now()
-        and waiters.purpose in ('confirmation', 'recheck') and waiters.not_before <= waiters.since + make_interval(secs => ${besideMs / 1000})
+        and waiters.purpose in ('confirmation', 'recheck') and waiters.not_before <= waiters.since + make_interval(secs => ${comparisonHeadStartMs / 1000})
       returning pg_notify(${channels.dispatch}, '')),
     shown as (update jobs set state = ${start.state}, started_at = coalesce(started_at, now()), changed_at = now() from begun where jobs.job_id = begun.job_id and verdict is null)
     select (select secret from begun) as secret`.execute(queries);

@@ -29,7 +29,7 @@ export async function endPauses(queries: Queries, { scope, name }: Scope, by: st
   return result.rows;
 }
 
-/** Takes back one pause or window: what has begun ends with the next look of the gate, what has not never begins. */
+/** Cancels one pause or window. One that has begun ends with the next pass of the health monitor; another one never begins. */
 export async function cancelPause(queries: Queries, pauseId: string, by: string): Promise<void> {
   await sql`
     update pauses set until = case when starts_at <= now() then now() else until end,

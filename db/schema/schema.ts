@@ -15,7 +15,7 @@ import type {
   Purpose,
   SubtestCounts,
 } from "../../domain/verdict/attempt.js";
-import type { CompanionWish } from "../../domain/verdict/decision.js";
+import type { ComparisonWish } from "../../domain/verdict/decision.js";
 import type { AbortReason, Blame, JobState, Outcome, SubmissionState, Verdict } from "../../domain/states.js";
 import type { DefaultTime, Json, NullableJson, NullableTime, Time } from "./columns.js";
 import type { MailSchema } from "./mail-schema.js";
@@ -89,7 +89,7 @@ export interface Schema extends GridSchema, MailSchema, DoubtSchema {
     changed_at: DefaultTime;
     companion_of: string | null;
     companion_purpose: CompanionPurpose | null;
-    companion_wish: NullableJson<CompanionWish>;
+    companion_wish: NullableJson<ComparisonWish>;
     folded_at: NullableTime;
     history_key: string | null;
     told_how: NotifiedBy | null;

@@ -1,5 +1,5 @@
 import type { ComparisonPurpose, CompanionPurpose } from "../verdict/attempt.js";
-import type { CompanionWish } from "../verdict/decision.js";
+import type { ComparisonWish } from "../verdict/decision.js";
 
 /** Why a job exists. */
 export type JobRole =
@@ -8,7 +8,7 @@ export type JobRole =
   /** It is the probe of a service that a test watches. */
   | { kind: "monitor"; service: string }
   /** Another job's failure is compared with its result. */
-  | { kind: "comparison"; of: string; purpose: ComparisonPurpose; wish: CompanionWish | null }
+  | { kind: "comparison"; of: string; purpose: ComparisonPurpose; wish: ComparisonWish | null }
   /** It runs a failure again because of an outage that was recorded later. */
   | { kind: "reverification"; of: string };
 
@@ -17,7 +17,7 @@ export interface StoredRole {
   monitors: string | null;
   companionOf: string | null;
   companionPurpose: CompanionPurpose | null;
-  companionWish: CompanionWish | null;
+  companionWish: ComparisonWish | null;
 }
 
 export function roleOf({ monitors, companionOf, companionPurpose, companionWish }: StoredRole): JobRole {
@@ -43,6 +43,6 @@ export function runsFor(role: JobRole): string | null {
 }
 
 /** What the job that a comparison runs for asked of its placement. */
-export function wishOf(role: JobRole): CompanionWish | null {
+export function wishOf(role: JobRole): ComparisonWish | null {
   return role.kind === "comparison" ? role.wish : null;
 }

@@ -17,7 +17,7 @@ export interface Candidate {
   eligible: Place[];
   avoid: string[];
   /** Services that it needs and that are being released step by step. */
-  gates: string[];
+  releasing: string[];
   /** What it uses while it runs: `service:<name>`. */
   uses: string[];
   /** What nobody else may use meanwhile: `service:<name>`, `host` for the host that it gets, `<name>@host` for a part of it. */
@@ -44,7 +44,7 @@ export interface Supply {
   /** Jobs running now for each submitter. */
   runningOf: Readonly<Record<string, number>>;
   /** How many more jobs each service that is being released lets through now. */
-  gateLeft: Readonly<Record<string, number>>;
+  releaseLeft: Readonly<Record<string, number>>;
   taken: Taken;
 }
 
@@ -57,14 +57,14 @@ export interface Supply {
 export function matchFairly(candidates: readonly Candidate[], supply: Supply): Match[] {
   const free = new Map(Object.entries(supply.freeSlots).filter(([, slots]) => slots > 0));
   const running = new Map(Object.entries(supply.runningOf));
-  const left = new Map(Object.entries(supply.gateLeft));
+  const left = new Map(Object.entries(supply.releaseLeft));
   const inUse = new Set(supply.taken.uses);
   const kept = new Set(supply.taken.exclusive);
   const queue = [...candidates];
   const matches: Match[] = [];
   while (free.size > 0 && queue.length > 0) {
     const next = takeNext(queue, running);
-    if (next.gates.some((gate) => (left.get(gate) ?? 0) <= 0)) continue;
+    if (next.releasing.some((service) => (left.get(service) ?? 0) <= 0)) continue;
     const usable = next.eligible.filter((place) => !needsOf(next, place).uses.some((name) => kept.has(name)));
     const quiet = usable.filter((place) => !needsOf(next, place).exclusive.some((name) => inUse.has(name)));
     const place = freest(preferNot(quiet, next.avoid), free);
@@ -78,7 +78,7 @@ export function matchFairly(candidates: readonly Candidate[], supply: Supply): M
     const slots = (free.get(place.name) ?? 0) - 1;
     if (slots > 0) free.set(place.name, slots);
     else free.delete(place.name);
-    for (const gate of next.gates) left.set(gate, (left.get(gate) ?? 0) - 1);
+    for (const service of next.releasing) left.set(service, (left.get(service) ?? 0) - 1);
     running.set(next.submitter, (running.get(next.submitter) ?? 0) + 1);
     const needs = needsOf(next, place);
     for (const name of needs.uses) inUse.add(name);
@@ -105,7 +105,7 @@ function takeNext(queue: Candidate[], running: ReadonlyMap<string, number>): Can
 function goesBefore(left: Candidate, right: Candidate, running: ReadonlyMap<string, number>): boolean {
   if (isWatch(left) !== isWatch(right)) return isWatch(left);
   // While a service is tried again, jobs that have not disturbed it go first (docs/verdict.md, section 4).
-  const disturbed = disturbancesAtGate(left) - disturbancesAtGate(right);
+  const disturbed = disturbancesWhileReleasing(left) - disturbancesWhileReleasing(right);
   if (disturbed !== 0) return disturbed < 0;
   const share = (running.get(left.submitter) ?? 0) - (running.get(right.submitter) ?? 0);
   if (share !== 0) return share < 0;
@@ -116,8 +116,8 @@ function isWatch({ priority }: Candidate): boolean {
   return priority === priorities.watch;
 }
 
-function disturbancesAtGate({ gates, disturbances }: Candidate): number {
-  return gates.length === 0 ? 0 : disturbances;
+function disturbancesWhileReleasing({ releasing, disturbances }: Candidate): number {
+  return releasing.length === 0 ? 0 : disturbances;
 }
 
 function freest(places: readonly Place[], free: ReadonlyMap<string, number>): Place | undefined {

@@ -22,7 +22,7 @@ export function partitionAttempts(attempts: readonly Attempt[], policy: VerdictP
   let own: Attempt[] = [];
   let beside: Attempt[] = [];
   for (const attempt of attempts) {
-    if (!isBeside(attempt)) own.push(attempt);
+    if (!isComparisonRun(attempt)) own.push(attempt);
     else if (!startsOver(attempt, own)) beside.push(attempt);
     else {
       fresh.times++;
@@ -33,7 +33,7 @@ export function partitionAttempts(attempts: readonly Attempt[], policy: VerdictP
   return { policy, own, beside, fresh };
 }
 
-export function isBeside({ purpose }: Attempt): boolean {
+export function isComparisonRun({ purpose }: Attempt): boolean {
   return purpose === "baseline" || purpose === "control" || purpose === "quiet";
 }
 

@@ -19,7 +19,7 @@ export interface Ending {
 export type Exclusive = string;
 
 /** A comparison run for the job (docs/verdict.md, sections 3 and 4). */
-export interface CompanionWish {
+export interface ComparisonWish {
   purpose: "baseline" | "control" | "quiet";
   /** Preferred machines. */
   prefer: string[];
@@ -42,7 +42,7 @@ export interface Again {
   exclusive: Exclusive[];
   /** How often the job has disturbed its environment. After an outage other jobs go first. */
   disturbances: number;
-  companion: CompanionWish | null;
+  companion: ComparisonWish | null;
   /** The minimal wait before it, in ms. */
   delayMs: number;
   /** Multiplies the time limit of the test. */
@@ -72,6 +72,6 @@ export function again(purpose: Purpose, difference: Partial<Again> = {}): Again 
 }
 
 /** Waits for a comparison run before the next run of the job. */
-export function awaiting(purpose: Purpose, companion: CompanionWish, difference: Partial<Again> = {}): Again {
+export function awaiting(purpose: Purpose, companion: ComparisonWish, difference: Partial<Again> = {}): Again {
   return again(purpose, { ...difference, waits: true, companion });
 }

@@ -47,7 +47,7 @@ export function verificationProgress(job: JobInVerification): VerificationProgre
   const hasFailed = ended.some((attempt) => attempt.companion === null && attempt.outcome === "candidate");
   const isTrial = attempts.some(({ purpose }) => purpose === "isolation") || job.inLineFor === "isolation";
   if (!hasFailed && !isTrial) return null;
-  const wanted = [ownRun(job), companion === null ? undefined : besideRun(companion)];
+  const wanted = [ownRun(job), companion === null ? undefined : comparisonRun(companion)];
   return {
     known: ended.flatMap((attempt) => known(attempt) ?? []),
     wanted: wanted.filter((line) => line !== undefined),
@@ -77,7 +77,7 @@ export function purposeText(purpose: Purpose): string {
 }
 
 /** What a comparison run is. */
-export function companionText(purpose: CompanionPurpose): string {
+export function comparisonText(purpose: CompanionPurpose): string {
   switch (purpose) {
     case "baseline":
       return "a run of the last passing source, for comparison";
@@ -187,7 +187,7 @@ function runText(purpose: Purpose): string {
   }
 }
 
-function besideRun({ jobId, purpose, state, verdict }: NonNullable<JobInVerification["companion"]>): ProgressLine {
+function comparisonRun({ jobId, purpose, state, verdict }: NonNullable<JobInVerification["companion"]>): ProgressLine {
   const where = verdict === null ? `it is ${state}` : "it has ended";
-  return { text: `Next: ${companionText(purpose)} (job ${jobId}, ${where}).`, jobId };
+  return { text: `Next: ${comparisonText(purpose)} (job ${jobId}, ${where}).`, jobId };
 }

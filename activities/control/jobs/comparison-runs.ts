@@ -1,14 +1,14 @@
 import type { Client } from "@temporalio/client";
 import { recordAttempt } from "../../../db/jobs/attempts.js";
 import {
-  companionResult,
+  comparisonResult,
   type ComparisonSource,
   foldComparisonRun,
   insertComparisonRun,
   lastPassing,
   nextComparisonRunId,
   openComparisonRun,
-  unfinishedCompanions,
+  unfinishedComparisonRuns,
 } from "../../../db/jobs/comparison-runs.js";
 import type { Queries } from "../../../db/connect.js";
 import { type JobFacts, lockJob, requestCancel } from "../../../db/jobs/jobs.js";
@@ -16,7 +16,7 @@ import { insertSubmission } from "../../../db/jobs/submissions.js";
 import { servicesOf } from "../../../domain/requirements/requirement.js";
 import { runsFor } from "../../../domain/jobs/job-role.js";
 import type { Attempt, ComparisonPurpose } from "../../../domain/verdict/attempt.js";
-import type { CompanionWish } from "../../../domain/verdict/decision.js";
+import type { ComparisonWish } from "../../../domain/verdict/decision.js";
 import type { Verdict } from "../../../domain/states.js";
 import type { CollectInput } from "../../../workflows/contracts.js";
 import { cancelSignal, companionEndedSignal, jobWorkflowId } from "../../../workflows/messages.js";
@@ -36,7 +36,7 @@ export function createComparisonRuns({ database }: ControlDependencies) {
   async function collectCompanion({ jobId, companion, number }: CollectInput): Promise<Attempt | null> {
     return database.transaction().execute(async (transaction) => {
       await lockJob(transaction, jobId);
-      const { verdict, purpose, leaseId, attempt } = await companionResult(transaction, companion);
+      const { verdict, purpose, leaseId, attempt } = await comparisonResult(transaction, companion);
       if (verdict === null) return null;
       const judged = attempt === null ? null : await checkControlPass(transaction, companion, attempt);
       const folded = asAttempt({ companion, purpose }, number, verdict, judged);
@@ -56,7 +56,7 @@ export function createComparisonRuns({ database }: ControlDependencies) {
 export async function ensureComparisonRun(
   queries: Queries,
   job: JobFacts,
-  wish: CompanionWish,
+  wish: ComparisonWish,
   newId: () => string,
 ): Promise<AwaitedComparisonRun> {
   const known = await openComparisonRun(queries, job.jobId);
@@ -108,7 +108,7 @@ export async function tellParent(client: Client, { jobId, role }: JobFacts): Pro
 
 /** A job with a verdict needs no comparison runs any more. */
 export async function cancelComparisonRuns({ database, client }: ControlDependencies, jobId: string): Promise<void> {
-  for (const companion of await unfinishedCompanions(database, jobId)) {
+  for (const companion of await unfinishedComparisonRuns(database, jobId)) {
     const by = `the end of job ${jobId}`;
     await requestCancel(database, companion, by);
     await ignoreEnded(client.workflow.getHandle(jobWorkflowId(companion)).signal(cancelSignal, { by }));
@@ -118,7 +118,7 @@ export async function cancelComparisonRuns({ database, client }: ControlDependen
 async function sourceOf(
   queries: Queries,
   job: JobFacts,
-  { purpose, exclusive, service }: CompanionWish,
+  { purpose, exclusive, service }: ComparisonWish,
 ): Promise<ComparisonSource | undefined> {
   if (purpose === "quiet") return undefined;
   const passing = await lastPassing(queries, job);

@@ -34,7 +34,7 @@ const tickMs = 2_000;
 const thoroughMs = 500;
 
 /** How many classes get their reasons at the same time; the others wait for a later pass. */
-const settledBeside = 3;
+const classesAtOnce = 3;
 
 export function createDispatchLoop(dependencies: ControlDependencies) {
   const { database, databaseUrl, client, newId } = dependencies;
@@ -45,21 +45,21 @@ export function createDispatchLoop(dependencies: ControlDependencies) {
     const ends = Date.now() + shiftMs;
     const listener = await listen(databaseUrl);
     const clock = new InterruptibleTimer(context.cancelled);
-    const underWay = new TaskSet();
+    const tasks = new TaskSet();
     let lookedAt = 0;
     try {
       while (Date.now() < ends) {
         context.heartbeat();
-        underWay.throwIfFailed();
+        tasks.throwIfFailed();
         const heard = listener.next();
         heard.catch(() => undefined);
         const isThorough = Date.now() - lookedAt >= thoroughMs;
         if (isThorough) lookedAt = Date.now();
-        await pass(isThorough, underWay);
+        await pass(isThorough, tasks);
         await clock.wait(tickMs, heard);
       }
     } finally {
-      await underWay.end();
+      await tasks.end();
       await listener.close();
     }
   }
@@ -68,13 +68,13 @@ export function createDispatchLoop(dependencies: ControlDependencies) {
    * One pass: jobs that can run get leases. Jobs held by a maintenance window get them in the pass that records its end.
    * A thorough pass also takes lapsed leases back and updates the reasons of all classes.
    */
-  async function pass(isThorough: boolean, underWay: TaskSet): Promise<void> {
-    const { offers, lost, unsettled } = await database.transaction().execute(async (transaction) => {
-      const none = { offers: [], lost: [], unsettled: [] };
+  async function pass(isThorough: boolean, tasks: TaskSet): Promise<void> {
+    const { offers, lost, stale } = await database.transaction().execute(async (transaction) => {
+      const none = { offers: [], lost: [], stale: [] };
       const state = await beginDispatch(transaction);
       if (state === undefined) return none;
       await turnWindows(transaction);
-      const lost = isThorough ? await takeBack(transaction) : [];
+      const lost = isThorough ? await withdrawLapsed(transaction) : [];
       const grid = await readGridView(transaction);
       const fit = grid.machines.filter(({ online, draining }) => online && !draining);
       const freeSlots = Object.fromEntries(
@@ -82,26 +82,26 @@ export function createDispatchLoop(dependencies: ControlDependencies) {
       );
       const free = Object.values(freeSlots).reduce((total, slots) => total + slots, 0);
       if (free === 0 && !isThorough) return { ...none, lost };
-      const { runnable, unsettled } = assessClasses(state.classes, grid);
-      const gateLeft = await openGates(transaction, grid, state.classes);
-      if (free === 0 || runnable.size === 0) return { offers: [], lost, unsettled };
+      const { runnable, stale } = assessClasses(state.classes, grid);
+      const releaseLeft = await remainingReleases(transaction, grid, state.classes);
+      if (free === 0 || runnable.size === 0) return { offers: [], lost, stale };
       const candidates = await readCandidates(transaction, runnable, free * 4);
       const matches = matchFairly(candidates, {
         freeSlots,
         runningOf: state.ofSubmitter,
-        gateLeft,
+        releaseLeft,
         taken: state.taken,
       });
-      return { offers: await offerLeases(transaction, matches, matches.map(newId)), lost, unsettled };
+      return { offers: await offerLeases(transaction, matches, matches.map(newId)), lost, stale };
     });
     // Updating takes longer than finding: the next pass does not wait for it.
-    for (const offer of offers) underWay.add(`offer ${offer.lease.leaseId}`, () => admit(offer));
-    for (const { jobId, leaseId } of lost) underWay.add(`lost ${leaseId}`, () => tellLost(jobId, leaseId));
-    for (const { name, reasons } of unsettled)
-      if (underWay.count("class") < settledBeside) underWay.add(`class ${name}`, () => settle(name, reasons));
+    for (const offer of offers) tasks.add(`offer ${offer.lease.leaseId}`, () => signalOffer(offer));
+    for (const { jobId, leaseId } of lost) tasks.add(`lost ${leaseId}`, () => signalLost(jobId, leaseId));
+    for (const { name, reasons } of stale)
+      if (tasks.count("class") < classesAtOnce) tasks.add(`class ${name}`, () => propagate(name, reasons));
   }
 
-  async function takeBack(queries: Queries): Promise<{ jobId: string; leaseId: string }[]> {
+  async function withdrawLapsed(queries: Queries): Promise<{ jobId: string; leaseId: string }[]> {
     await lapseOffers(queries);
     await restoreOffered(queries);
     await endBackOff(queries);
@@ -111,22 +111,22 @@ export function createDispatchLoop(dependencies: ControlDependencies) {
   /** The classes that can run, and those whose waiters need new reasons. */
   function assessClasses(classes: readonly WaitingClass[], grid: GridView) {
     const runnable = new Map<string, Runnable>();
-    const unsettled: { name: string; reasons: HoldReason[] }[] = [];
+    const stale: { name: string; reasons: HoldReason[] }[] = [];
     const released = new Set(grid.services.filter(({ release }) => release !== null).map(({ name }) => name));
     for (const waiting of classes) {
       const assessment = assess(waiting.definition, grid);
       if (!waiting.settled || !sameReasons(waiting.reasons, assessment.reasons))
-        unsettled.push({ name: waiting.class, reasons: assessment.reasons });
+        stale.push({ name: waiting.class, reasons: assessment.reasons });
       const services = servicesOf(waiting.definition.requirements);
-      const gates = services.filter((name) => released.has(name));
+      const releasing = services.filter((name) => released.has(name));
       const uses = services.map((name) => `service:${name}`);
-      if (assessment.reasons.length === 0) runnable.set(waiting.class, { assessment, gates, uses });
+      if (assessment.reasons.length === 0) runnable.set(waiting.class, { assessment, releasing, uses });
     }
-    return { runnable, unsettled };
+    return { runnable, stale };
   }
 
   /** Propagates changed reasons to the waiters of a class, in batches. */
-  async function settle(name: string, reasons: readonly HoldReason[]): Promise<void> {
+  async function propagate(name: string, reasons: readonly HoldReason[]): Promise<void> {
     const version = await beginPropagation(database, name, reasons);
     for (let after: number | undefined = 0; after !== undefined;) {
       const from: number = after;
@@ -138,7 +138,7 @@ export function createDispatchLoop(dependencies: ControlDependencies) {
   }
 
   /** How many more jobs each recovering service releases now. A service that releases enough to fill the grid releases all. */
-  async function openGates(
+  async function remainingReleases(
     queries: Queries,
     grid: GridView,
     classes: readonly WaitingClass[],
@@ -164,7 +164,7 @@ export function createDispatchLoop(dependencies: ControlDependencies) {
   }
 
   /** Signals a job that it has a lease. If that fails, the offer is withdrawn; the reconciler handles the job. */
-  async function admit(offer: Offer): Promise<void> {
+  async function signalOffer(offer: Offer): Promise<void> {
     try {
       await client.workflow
         .getHandle(jobWorkflowId(offer.jobId))
@@ -176,7 +176,7 @@ export function createDispatchLoop(dependencies: ControlDependencies) {
     }
   }
 
-  async function tellLost(jobId: string, leaseId: string): Promise<void> {
+  async function signalLost(jobId: string, leaseId: string): Promise<void> {
     await client.workflow
       .getHandle(jobWorkflowId(jobId))
       .signal(leaseLostSignal, { leaseId })

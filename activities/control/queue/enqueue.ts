@@ -6,7 +6,7 @@ import { readGridView } from "../../../db/grid/grid-view.js";
 import { readConflicts } from "../../../db/jobs/conflicts.js";
 import { countedTimes, insertBackOff, setHolds } from "../../../db/queue/holds.js";
 import { type JobFacts, lockJob } from "../../../db/jobs/jobs.js";
-import { besideMs, releaseLeases } from "../../../db/queue/leases.js";
+import { comparisonHeadStartMs, releaseLeases } from "../../../db/queue/leases.js";
 import { notifyDispatch } from "../../../db/queue/dispatch-signal.js";
 import { className, dequeue, markReasonsStale, upsertWaiter } from "../../../db/queue/waiters.js";
 import type { GridConfig } from "../../../domain/config/grid-file.js";
@@ -130,7 +130,7 @@ export async function enqueue(
     purpose: next.purpose,
     submitter: job.owner,
     priority: priorityOf(next, job),
-    delayMs: next.companion !== null && next.delayMs === 0 ? besideMs : next.delayMs,
+    delayMs: next.companion !== null && next.delayMs === 0 ? comparisonHeadStartMs : next.delayMs,
     avoid: next.avoid,
     prefer: next.prefer.length > 0 ? next.prefer : (wishOf(job.role)?.prefer ?? []),
     exclusive: exclusiveOf(job, next, await readConflicts(queries, job.project, job.test)),

@@ -40,6 +40,6 @@ export function isDiscountedClaim({ isUnbackedClaim }: Pick<Attempt, "isUnbacked
 }
 
 function isUnbacked({ purpose, failureIdentifier, claimBacked, explained }: Claiming): boolean {
-  const isBeside = purpose === "baseline" || purpose === "control" || purpose === "quiet";
-  return !isBeside && failureIdentifier === "infra/claimed-by-test" && !claimBacked && !explained;
+  const isComparison = purpose === "baseline" || purpose === "control" || purpose === "quiet";
+  return !isComparison && failureIdentifier === "infra/claimed-by-test" && !claimBacked && !explained;
 }

@@ -1,7 +1,7 @@
 import type { Interval } from "../../time/interval.js";
 import type { Attempt } from "../attempt.js";
 import type { AttemptHistory } from "../attempt-history.js";
-import type { CompanionWish } from "../decision.js";
+import type { ComparisonWish } from "../decision.js";
 import { runSpan } from "../environment/proof-time.js";
 import { isLikeConflict } from "./siblings.js";
 import { touches } from "../environment/bad-interval.js";
@@ -32,7 +32,7 @@ export function baselineOf({ own, beside, policy }: AttemptHistory): Baseline {
 }
 
 /** Another run of it, on a preferred machine if that is available, else on any. */
-export function baselineRun(machine: string | null): CompanionWish {
+export function baselineRun(machine: string | null): ComparisonWish {
   return { purpose: "baseline", prefer: machine === null ? [] : [machine], exclusive: [], lengthMs: 0 };
 }
 
@@ -47,14 +47,14 @@ const spellsWanted = 3;
  */
 export function isAttributableToCode(failures: readonly Attempt[], passes: readonly Attempt[]): boolean {
   const last = endOf(failures.map((failure) => runSpan(failure)));
-  const isBeside = passes.some(
-    (pass) => runSpan(pass).end <= last && failures.some((failure) => ranBeside(pass, failure)),
+  const isSimultaneous = passes.some(
+    (pass) => runSpan(pass).end <= last && failures.some((failure) => ranAtTheSameTime(pass, failure)),
   );
-  return isBeside || countOccurrences(failures, passes) >= spellsWanted;
+  return isSimultaneous || countOccurrences(failures, passes) >= spellsWanted;
 }
 
 /** Whether two runs began so close together that a condition that affects one affects the other: they take the same steps. */
-export function ranBeside(pass: Attempt, failure: Attempt): boolean {
+export function ranAtTheSameTime(pass: Attempt, failure: Attempt): boolean {
   // A failing build belongs to the part of the attempt before the test.
   const from = failure.phase === "build" ? "attempt" : "test";
   const [passed, failed] = [runSpan(pass, from), runSpan(failure, from)];

@@ -1,6 +1,6 @@
 import type { Attempt } from "../attempt.js";
 import { type AttemptHistory, disturbances } from "../attempt-history.js";
-import { again, awaiting, type CompanionWish, type Decision, type Exclusive } from "../decision.js";
+import { again, awaiting, type ComparisonWish, type Decision, type Exclusive } from "../decision.js";
 import { breaksEnvironment, undecidedTrial } from "../proved-endings.js";
 
 /**
@@ -39,7 +39,7 @@ function hasControl({ baseline, control }: Attempt): boolean {
   return (baseline ?? null) !== null || (control ?? null) !== null;
 }
 
-function controlRun(last: Attempt, isQuiet: boolean, exclusive: Exclusive[]): CompanionWish {
+function controlRun(last: Attempt, isQuiet: boolean, exclusive: Exclusive[]): ComparisonWish {
   const lengthMs = Math.max(1_000, Date.parse(last.endedAt) - Date.parse(last.testStartedAt ?? last.startedAt));
   const service = last.control ?? null;
   return { purpose: isQuiet ? "quiet" : "control", prefer: [last.machine], exclusive, lengthMs, service };

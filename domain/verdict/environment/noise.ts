@@ -1,5 +1,5 @@
 import type { Attempt } from "../attempt.js";
-import { baselineOf, ranBeside } from "../comparison/baseline.js";
+import { baselineOf, ranAtTheSameTime } from "../comparison/baseline.js";
 import type { AttemptHistory } from "../attempt-history.js";
 import { skippedCheck } from "../checks.js";
 import type { Ending } from "../decision.js";
@@ -14,7 +14,7 @@ export function failedInNoise(open: AttemptHistory): Ending | undefined {
   const runs = dirtyAlike(open);
   const baseline = baselineOf(open);
   if (baseline.failures.length > 0) return undefined;
-  const answered = runs.filter((run) => baseline.passes.some((pass) => ranBeside(pass, run)));
+  const answered = runs.filter((run) => baseline.passes.some((pass) => ranAtTheSameTime(pass, run)));
   if (answered.length < open.policy.dirtyAttempts) return undefined;
   const last = answered.at(-1)!;
   return {

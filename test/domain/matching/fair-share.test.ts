@@ -17,7 +17,7 @@ describe("giving out machines", () => {
     sequence,
     eligible: [{ name: "alpha", host: "alpha" }],
     avoid: [],
-    gates: [] as string[],
+    releasing: [] as string[],
     uses: [] as string[],
     exclusive: [] as string[],
     disturbances: 0,
@@ -25,11 +25,11 @@ describe("giving out machines", () => {
   const supply = (
     freeSlots: Record<string, number>,
     runningOf: Record<string, number> = {},
-    gateLeft: Record<string, number> = {},
+    releaseLeft: Record<string, number> = {},
     taken: Taken = { uses: [], exclusive: [] },
-  ) => ({ freeSlots, runningOf, gateLeft, taken });
+  ) => ({ freeSlots, runningOf, releaseLeft, taken });
   test("lets through of a service that has come back what its gate allows, and keeps no other job waiting", () => {
-    const gated = (jobId: string, sequence: number) => ({ ...candidate(jobId, "ann", sequence), gates: ["nfs"] });
+    const gated = (jobId: string, sequence: number) => ({ ...candidate(jobId, "ann", sequence), releasing: ["nfs"] });
     const line = [gated("g1", 1), gated("g2", 2), gated("g3", 3), candidate("free", "ann", 4)];
     const through = (left: number) =>
       matchFairly(line, supply({ alpha: 9 }, {}, { nfs: left })).map(({ jobId }) => jobId);
@@ -102,7 +102,7 @@ describe("giving out machines", () => {
     test("goes after others while a service is tried again, if it has disturbed it", () => {
       const gate = (jobId: string, sequence: number, disturbances: number) => ({
         ...nfs(jobId, sequence),
-        gates: ["nfs"],
+        releasing: ["nfs"],
         disturbances,
       });
       const line = [gate("suspect", 1, 1), gate("other", 2, 0)];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   type AttemptSeen,
-  companionText,
+  comparisonText,
   verificationProgress,
   type JobInVerification,
 } from "../../../domain/verdict/verification-progress.js";
@@ -163,5 +163,5 @@ describe("nothing is verified", () => {
 });
 
 test.each(companionPurposes)("a job that runs as %s says what it is", (purpose) => {
-  expect(companionText(purpose)).not.toMatch(/undefined/);
+  expect(comparisonText(purpose)).not.toMatch(/undefined/);
 });

@@ -41,7 +41,7 @@ describe("the next job for a free machine", () => {
     const assessment = { eligible: [alpha], allowed: [alpha, beta], turnedDown: {}, reasons: [] };
     const classes = await postgres.query<{ class: string }>("select class from classes");
     const runnable = new Map(
-      classes.map((each) => [each.class, { assessment, gates: [], uses: [] } satisfies Runnable]),
+      classes.map((each) => [each.class, { assessment, releasing: [], uses: [] } satisfies Runnable]),
     );
     const candidates = await readCandidates(postgres.database, runnable, limit);
     return candidates.map(({ jobId }) => jobId).sort();
