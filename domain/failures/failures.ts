@@ -2,8 +2,6 @@ import type { Blame } from "../states.js";
 
 interface Failure {
   blame: Blame;
-  /** Whether it can help to run the same job again, later or elsewhere. */
-  retriable: boolean;
   help: string;
 }
 
@@ -11,217 +9,178 @@ interface Failure {
 export const failures = {
   "code/test-failed": {
     blame: "code",
-    retriable: false,
     help: "The test's command, or one of its subtests, failed.",
   },
-  "code/build-failed": { blame: "code", retriable: false, help: "The suite's build command failed." },
+  "code/build-failed": { blame: "code", help: "The suite's build command failed." },
   "code/timeout": {
     blame: "code",
-    retriable: false,
     help: "The test exceeded its time limit. It was confirmed with twice the limit.",
   },
   "code/no-result": {
     blame: "code",
-    retriable: false,
     help: "The test exited with 0 but has no result: no test ran, or its report is missing or incomplete.",
   },
   "code/memory-limit": {
     blame: "code",
-    retriable: false,
     help: "The test used more memory than it declares (machine:memory>=…) or than the grid's limits.memory allows.",
   },
   "code/disk-limit": {
     blame: "code",
-    retriable: false,
     help: "The test's files took more disk space than the grid's limits.disk allows.",
   },
   "code/process-limit": {
     blame: "code",
-    retriable: false,
     help: "The test started more processes and threads than the grid's limits.processes allows.",
   },
   "code/intermittent": {
     blame: "code",
-    retriable: false,
     help: "The test fails in some runs and passes in others, on a healthy grid.",
   },
   "code/breaks-surroundings": {
     blame: "code",
-    retriable: false,
     help: "Each time the test ran alone, it broke its environment. Each time a control ran instead, nothing broke.",
   },
-  "infra/service-down": { blame: "infrastructure", retriable: true, help: "A service that the test requires is down." },
+  "infra/service-down": { blame: "infrastructure", help: "A service that the test requires is down." },
   "infra/service-unknown": {
     blame: "infrastructure",
-    retriable: true,
     help: "A service that the test requires has not been probed recently.",
   },
   "infra/no-machine": {
     blame: "infrastructure",
-    retriable: true,
     help: "Machines match, but none of them is online and healthy now.",
   },
   "infra/machine-lost": {
     blame: "infrastructure",
-    retriable: true,
     help: "The machine's agent stopped answering during the attempt.",
   },
   "infra/attempt-lost": {
     blame: "infrastructure",
-    retriable: true,
     help: "The machine's agent was restarted during the attempt.",
   },
   "infra/lease-lost": {
     blame: "infrastructure",
-    retriable: true,
     help: "The job lost its machine before or during the attempt, because its lease ended.",
   },
   "infra/source-unavailable": {
     blame: "infrastructure",
-    retriable: true,
     help: "The machine could not get the stored source.",
   },
   "infra/repository-unreachable": {
     blame: "infrastructure",
-    retriable: true,
     help: "The git repository did not answer.",
   },
   "infra/provision-error": {
     blame: "infrastructure",
-    retriable: true,
     help: "The grid's provisioning hook did not succeed on the machine.",
   },
   "infra/prepare-error": {
     blame: "infrastructure",
-    retriable: true,
     help: "The suite's prepare command did not succeed. A problem there counts as infrastructure.",
   },
   "infra/requirement-missing": {
     blame: "infrastructure",
-    retriable: true,
     help: "The machine lacks something that the test requires.",
   },
   "infra/disk-full": {
     blame: "infrastructure",
-    retriable: true,
     help: "The machine has too little disk space or too few inodes.",
   },
   "infra/claimed-by-test": {
     blame: "infrastructure",
-    retriable: true,
     help: "The test itself blames its environment: with exit code 75, TAP's `Bail out!`, or an infrastructure error of the test library.",
   },
   "infra/agent-error": {
     blame: "infrastructure",
-    retriable: true,
     help: "The machine's agent could not carry out the attempt.",
   },
   "infra/surroundings-unhealthy": {
     blame: "infrastructure",
-    retriable: true,
     help: "The environment of the test was not healthy while it ran, so its result proves nothing.",
   },
   "infra/environment-changed": {
     blame: "infrastructure",
-    retriable: true,
     help: "The last passing source of this test does not pass any more either, so its environment has changed.",
   },
   "infra/environment-suspected": {
     blame: "infrastructure",
-    retriable: true,
     help: "Tests of several projects began to fail at the same time. The failure is confirmed again later.",
   },
   "admin/excluded": {
     blame: "infrastructure",
-    retriable: true,
     help: "An admin's exclusion keeps the test off every machine that matches.",
   },
   "admin/paused": {
     blame: "infrastructure",
-    retriable: true,
     help: "An admin has paused the grid, a service, the machines or the job.",
   },
   "admin/maintenance": {
     blame: "infrastructure",
-    retriable: true,
     help: "The grid, a service or the machines are in planned maintenance.",
   },
   "admin/stopped": {
     blame: "infrastructure",
-    retriable: true,
     help: "An admin's pause stopped the attempt. The job runs again when the pause ends.",
   },
   "user/unsatisfiable": {
     blame: "user",
-    retriable: false,
     help: "No machine of the grid fulfills the requirements, healthy or not.",
   },
   "user/unknown-revision": {
     blame: "user",
-    retriable: false,
     help: "The repository answers, but has no such revision.",
   },
-  "user/no-suite-file": { blame: "user", retriable: false, help: "The source has no holdfast.yaml in its root." },
+  "user/no-suite-file": { blame: "user", help: "The source has no holdfast.yaml in its root." },
   "user/wrong-suite-file": {
     blame: "user",
-    retriable: false,
     help: "The suite file has a mistake.",
   },
   "user/wrong-source": {
     blame: "user",
-    retriable: false,
     help: "The source contains something that Holdfast does not accept.",
   },
-  "user/source-too-large": { blame: "user", retriable: false, help: "The source is larger than the grid accepts." },
+  "user/source-too-large": { blame: "user", help: "The source is larger than the grid accepts." },
   "user/too-many-jobs": {
     blame: "user",
-    retriable: false,
     help: "The submitter would have more open jobs than one token may have. Submit again when others have ended.",
   },
   "user/unknown-requirement": {
     blame: "user",
-    retriable: false,
     help: "The code requires something that this grid does not define.",
   },
   "user/unreadable-code": {
     blame: "user",
-    retriable: false,
     help: "The test's code could not be read for requirements.",
   },
   "unknown/breaks-machines": {
     blame: "unknown",
-    retriable: false,
     help: "Machines were lost one after the other while they ran this job.",
   },
   "unknown/breaks-surroundings": {
     blame: "unknown",
-    retriable: false,
     help: "The environment broke in each run of the test and in no quiet window. There is no control to compare with.",
   },
   "unknown/claimed-by-test": {
     blame: "unknown",
-    retriable: false,
     help: "The test blames its environment. No probe agrees, and there is no earlier passing source to compare with.",
   },
   "unknown/skips-and-fails": {
     blame: "unknown",
-    retriable: false,
     help: "The test fails in some runs and is skipped in others.",
   },
   "unknown/never-clean": {
     blame: "unknown",
-    retriable: false,
     help: "The test never had a result in a healthy environment, and no outage explains why.",
   },
 } as const satisfies Record<string, Failure>;
 
 export type FailureIdentifier = keyof typeof failures;
 
-/** The catalogue in order. */
-export function catalogue(): (Failure & { identifier: FailureIdentifier })[] {
+/** The catalogue in order. `retriable`: the same job can run again, later or on another machine, and does so by itself. */
+export function catalogue(): (Failure & { identifier: FailureIdentifier; retriable: boolean })[] {
   return Object.entries(failures).map(([identifier, failure]) => ({
     identifier: identifier as FailureIdentifier,
     ...failure,
+    retriable: failure.blame === "infrastructure",
   }));
 }
 
