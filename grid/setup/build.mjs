@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { exclusively, hashTree, readIfThere, root, run } from "./steps.mjs";
+import { exclusively, hashTree, readIfThere, root, run, codeOf } from "./steps.mjs";
 
 const dist = join(root, "dist");
 const stamp = join(dist, ".holdfast-built");
@@ -52,7 +52,7 @@ export function build() {
     try {
       renameSync(dist, old);
     } catch (error) {
-      if (error.code !== "ENOENT") throw error;
+      if (codeOf(error) !== "ENOENT") throw error;
     }
     renameSync(fresh, dist);
     rmSync(old, { recursive: true, force: true });

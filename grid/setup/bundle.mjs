@@ -2,7 +2,10 @@
 import { join } from "node:path";
 import { bundleWorkflowCode } from "@temporalio/worker";
 
-/** Node's built-in modules that the bundle would need are an error here, not at run time. */
+/**
+ * If the bundle needs one of Node's built-in modules, that is an error here, not at run time.
+ * @param {string} compiled the folder of compiled files
+ */
 export async function bundleWorkflows(compiled) {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(compiled, "workflows/index.js"),

@@ -4,13 +4,13 @@ import { build } from "./build.mjs";
 import { orExplain } from "./setup.mjs";
 import { installPackages } from "./packages.mjs";
 
+const compiler = "node_modules/@typescript/native/bin/tsc";
+
 await orExplain(async () => {
   await step("packages", installPackages);
   await step("build", build);
-  await step(
-    "types",
-    async () => void (await run("node", ["node_modules/@typescript/native/bin/tsc", "--noEmit", "-p", "."])),
-  );
+  for (const project of ["tsconfig.json", "tsconfig.setup.json"])
+    await step(`types of ${project}`, async () => void (await run("node", [compiler, "--noEmit", "-p", project])));
   await step("lint", async () => void (await run("node_modules/.bin/oxlint", ["--type-aware"])));
   await step("format", async () => void (await run("node_modules/.bin/oxfmt", ["--check", "."])));
   await step("unused", async () => void (await run("node_modules/.bin/knip", ["--no-progress"])));

@@ -3,11 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const patienceMs = 30_000;
 
+/** @typedef {{ pid: number, start: string | undefined, command: string }} Process */
+
 /**
- * Ends every process that this one has started, directly or not: first the grids, which end in order what they started,
- * then whatever is left.
+ * Ends every process that this one has started, directly or not: first the grids, which end their own processes in order,
+ * then all others.
  */
 export async function endDescendants() {
+  /** @type {Map<number, Process>} */
   const known = new Map();
   const look = () => {
     for (const each of descendantsOf(process.pid)) known.set(each.pid, each);
@@ -23,18 +26,23 @@ export async function endDescendants() {
     for (const { pid } of look()) signal(pid, "SIGKILL");
 }
 
+/** @param {Process} process */
 function isThere({ pid, start }) {
   return startOf(pid) === start;
 }
 
-/** @returns {{ pid: number, start: string, command: string }[]} */
+/**
+ * @param {number} root
+ * @returns {Process[]}
+ */
 function descendantsOf(root) {
   const processes = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
   const parents = new Map(processes.map((pid) => [pid, parentOf(pid)]));
+  /** @param {number} pid */
   const isBelow = (pid) => {
-    for (let at = parents.get(pid); at > 0; at = parents.get(at)) if (at === root) return true;
+    for (let at = parents.get(pid) ?? 0; at > 0; at = parents.get(at) ?? 0) if (at === root) return true;
     return false;
   };
   return processes
@@ -43,22 +51,30 @@ function descendantsOf(root) {
     .filter(({ start }) => start !== undefined);
 }
 
-/** When a process was started, in the kernel's ticks; undefined once it is gone or a zombie. */
+/**
+ * When a process was started, in the kernel's ticks; undefined once it is gone or a zombie.
+ * @param {number} pid
+ */
 function startOf(pid) {
   const fields = fieldsOf(pid);
   return fields === undefined || fields[0] === "Z" ? undefined : fields[19];
 }
 
+/** @param {number} pid */
 function parentOf(pid) {
   return Number(fieldsOf(pid)?.[1] ?? 0);
 }
 
-/** What stands in its `stat` after its name. */
+/**
+ * The fields of its `stat` after its name.
+ * @param {number} pid
+ */
 function fieldsOf(pid) {
   const text = read(`/proc/${pid}/stat`);
   return text === "" ? undefined : text.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 
+/** @param {string} file */
 function read(file) {
   try {
     return readFileSync(file, "utf8");
@@ -67,6 +83,10 @@ function read(file) {
   }
 }
 
+/**
+ * @param {number} pid
+ * @param {NodeJS.Signals} name
+ */
 function signal(pid, name) {
   try {
     process.kill(pid, name);

@@ -1,4 +1,4 @@
-// holdfast doctor: what this machine lacks, told without starting anything.
+// holdfast doctor: says what this machine lacks, without starting anything.
 import { existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
@@ -7,13 +7,19 @@ import { packagesAreInstalled } from "./packages.mjs";
 import { cacheFolder, root } from "./steps.mjs";
 import { findGo, findTemporal } from "./temporal.mjs";
 
-const [major, minor] = process.versions.node.split(".").map(Number);
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+/** @param {string} folder */
 const freeGb = (folder) => {
   const { bavail, bsize } = statfsSync(existsSync(folder) ? folder : root);
   return (bavail * bsize) / 1e9;
 };
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
 const has = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
 
+/** @returns {[boolean, string]} */
 function temporal() {
   if (process.env.TEMPORAL_ADDRESS) return [true, `own server at ${process.env.TEMPORAL_ADDRESS}`];
   const found = findTemporal();
@@ -27,6 +33,7 @@ function temporal() {
     : [false, "none on PATH and no Go ≥ 1.26.4 to build it; install either, or set TEMPORAL_ADDRESS"];
 }
 
+/** @type {[string, boolean, string][]} */
 const checks = [
   [
     "Node",

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exclusively, readIfThere, root, run, SetupError } from "./steps.mjs";
+import { exclusively, readIfThere, root, run, SetupError, messageOf } from "./steps.mjs";
 
 const stamp = join(root, "node_modules", ".holdfast-installed");
 
@@ -26,7 +26,7 @@ export function installPackages() {
       await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     } catch (error) {
       throw new SetupError(
-        `packages could not be installed; check the network and the npm registry's address, then start again\n${error.message}`,
+        `packages could not be installed; check the network and the npm registry's address, then start again\n${messageOf(error)}`,
       );
     }
     writeFileSync(stamp, wantedPackages());

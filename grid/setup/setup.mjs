@@ -6,7 +6,7 @@ import { provideTemporal } from "./temporal.mjs";
 import { root, SetupError, step } from "./steps.mjs";
 
 export async function setUp() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19))
     throw new SetupError(`Node ${process.versions.node} is too old; Holdfast needs 20.19 or newer`);
   process.chdir(root);
@@ -15,14 +15,21 @@ export async function setUp() {
   await step("build", build);
 }
 
-/** Ends the process with one clear message where the set-up cannot go on. */
+/**
+ * Ends the process with one clear message if the set-up cannot continue.
+ * @param {() => Promise<number | void>} work may return the exit code
+ */
 export async function orExplain(work) {
   try {
     process.exitCode = (await work()) ?? 0;
   } catch (error) {
-    process.stderr.write(error instanceof SetupError ? `\n${error.message}\n` : `\n${error.stack}\n`);
+    process.stderr.write(
+      error instanceof SetupError
+        ? `\n${error.message}\n`
+        : `\n${error instanceof Error ? error.stack : String(error)}\n`,
+    );
     process.exitCode = 1;
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await orExplain(setUp);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await orExplain(setUp);

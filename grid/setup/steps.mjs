@@ -8,13 +8,22 @@ import { spawn } from "node:child_process";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Where what is built once per user is kept. */
+/** The folder for things that are built once per user. */
 export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "holdfast");
 
 /** What went wrong and what to do about it: shown without a stack. */
 export class SetupError extends Error {}
 
-/** Runs one step, showing its name, what is waited for, and how long it took. Silent steps show only when slow. */
+/** @param {unknown} error */
+export const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+/** @param {unknown} error @returns {string | undefined} */
+export const codeOf = (error) => /** @type {NodeJS.ErrnoException} */ (error).code;
+
+/**
+ * Runs one step. Shows its name, progress every 15 seconds, and how long it took.
+ * @param {string} name
+ * @param {() => unknown} work may return a note to show
+ */
 export async function step(name, work) {
   const started = Date.now();
   const elapsed = () => `${((Date.now() - started) / 1000).toFixed(1)}s`;
@@ -30,7 +39,13 @@ export async function step(name, work) {
   }
 }
 
-/** Runs a command; its output is shown only if it fails. */
+/**
+ * Runs a command and returns its output; shows that only if the command fails.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("node:child_process").SpawnOptions} options
+ * @returns {Promise<string>}
+ */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], ...options });
@@ -50,17 +65,30 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** Runs a command in this terminal and gives its exit code. Signals are passed on, unless `leavesSignals` says that the caller deals with them. */
+/**
+ * Runs a command in this terminal and returns its exit code. Passes signals on, unless `leavesSignals` says that the caller
+ * handles them.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("node:child_process").SpawnOptions & { leavesSignals?: boolean }} options
+ * @returns {Promise<number>}
+ */
 export function runInTerminal(command, args, { leavesSignals = false, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: "inherit", ...options });
-    if (!leavesSignals) for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+    if (!leavesSignals)
+      for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => child.kill(signal));
     child.on("error", (error) => reject(new SetupError(`cannot run ${command}: ${error.message}`)));
     child.on("close", (code, signal) => resolve(signal ? 1 : (code ?? 1)));
   });
 }
 
-/** Runs `work` while no other process does, waiting for one that is alive and taking over from one that is not. */
+/**
+ * Runs `work` while no other process does. Waits for a living one, and takes over from a dead one.
+ * @template T
+ * @param {string} lock the path of a file
+ * @param {() => T | Promise<T>} work
+ */
 export async function exclusively(lock, work) {
   mkdirSync(dirname(lock), { recursive: true });
   let told = false;
@@ -69,7 +97,7 @@ export async function exclusively(lock, work) {
       writeFileSync(lock, String(process.pid), { flag: "wx" });
       break;
     } catch (error) {
-      if (error.code !== "EEXIST") throw error;
+      if (codeOf(error) !== "EEXIST") throw error;
     }
     const holder = Number(readIfThere(lock) || 0);
     if (!isAlive(holder)) {
@@ -87,16 +115,18 @@ export async function exclusively(lock, work) {
   }
 }
 
+/** @param {number} pid */
 function isAlive(pid) {
   if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error.code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
 
+/** @param {string} file */
 export function readIfThere(file) {
   try {
     return readFileSync(file, "utf8");
@@ -105,9 +135,13 @@ export function readIfThere(file) {
   }
 }
 
-/** A hash over the files below these folders and files, skipping `skip`. */
+/**
+ * A hash over the files below these folders and files, without those that match `skip`.
+ * @param {string[]} paths
+ */
 export function hashTree(paths, skip = /node_modules|dist|\.holdfast/) {
   const hash = createHash("sha256");
+  /** @param {string} path */
   const visit = (path) => {
     if (skip.test(path.slice(root.length))) return;
     const stat = statSync(path, { throwIfNoEntry: false });
@@ -119,7 +153,11 @@ export function hashTree(paths, skip = /node_modules|dist|\.holdfast/) {
   return hash.digest("hex");
 }
 
-/** @throws SetupError if fewer than `gigabytes` are free where `folder` will be. */
+/**
+ * @param {string} folder
+ * @param {number} gigabytes
+ * @throws SetupError if the disk of the folder has less free space
+ */
 export function assertFreeSpace(folder, gigabytes) {
   mkdirSync(folder, { recursive: true });
   const { bavail, bsize } = statfsSync(folder);

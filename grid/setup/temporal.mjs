@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
-import { assertFreeSpace, cacheFolder, exclusively, root, run, SetupError } from "./steps.mjs";
+import { assertFreeSpace, cacheFolder, exclusively, root, run, SetupError, messageOf } from "./steps.mjs";
 
 const version = "1.8.2";
 const oldestGo = [1, 26, 4];
@@ -29,7 +29,7 @@ export function findGo() {
   const found = /go(\d+)\.(\d+)(?:\.(\d+))?/.exec(spawnSync("go", ["version"], { encoding: "utf8" }).stdout ?? "");
   if (found === null) return { usable: false, version: undefined };
   const parts = found.slice(1).map((part) => Number(part ?? 0));
-  const difference = parts.map((part, index) => part - oldestGo[index]).find((value) => value !== 0) ?? 0;
+  const difference = parts.map((part, index) => part - (oldestGo[index] ?? 0)).find((value) => value !== 0) ?? 0;
   return { usable: difference >= 0, version: found[0] };
 }
 
@@ -47,12 +47,13 @@ export async function provideTemporal() {
   });
 }
 
-/** What a set-up that was killed has left behind is large. */
+/** Removes what an interrupted set-up has left: it is large. */
 function forgetInterrupted() {
   const left = readdirSync(cacheFolder).filter((name) => /^(building|downloading)-/.test(name));
   for (const name of left) rmSync(join(cacheFolder, name), { recursive: true, force: true });
 }
 
+/** @param {string | undefined} goVersion */
 async function build(goVersion) {
   process.stderr.write(`  building Temporal ${version} with ${goVersion}, once per user; about 4 minutes …\n`);
   assertFreeSpace(cacheFolder, 7);
@@ -82,13 +83,14 @@ async function build(goVersion) {
     return install(join(work, "temporal"), "built");
   } catch (error) {
     throw new SetupError(
-      `the Temporal server could not be built; install a \`temporal\` command on PATH or set TEMPORAL_ADDRESS\n${error.message}`,
+      `the Temporal server could not be built; install a \`temporal\` command on PATH or set TEMPORAL_ADDRESS\n${messageOf(error)}`,
     );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
+/** @param {string | undefined} goVersion */
 async function download(goVersion) {
   const work = mkdtempSync(join(cacheFolder, "downloading-"));
   try {
@@ -112,21 +114,26 @@ async function download(goVersion) {
     writeFileSync(join(work, "download.mjs"), script);
     await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: work });
     await run("node", ["download.mjs", work], { cwd: work });
-    const found = (await run("find", [work, "-name", "temporal*", "-type", "f", "-perm", "-100", "-size", "+20M"]))
-      .trim()
-      .split("\n")[0];
+    const found =
+      (await run("find", [work, "-name", "temporal*", "-type", "f", "-perm", "-100", "-size", "+20M"]))
+        .trim()
+        .split("\n")[0] ?? "";
     return install(found, "downloaded");
   } catch (error) {
     const go = goVersion === undefined ? "no Go is on PATH" : `${goVersion} is older than go${oldestGo.join(".")}`;
     throw new SetupError(
-      `no Temporal server: none on PATH, ${go}, and the download failed; install the \`temporal\` command, or Go ≥ ${oldestGo.join(".")}, or set TEMPORAL_ADDRESS\n${error.message}`,
+      `no Temporal server: none on PATH, ${go}, and the download failed; install the \`temporal\` command, or Go ≥ ${oldestGo.join(".")}, or set TEMPORAL_ADDRESS\n${messageOf(error)}`,
     );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-/** Puts the binary in its place in one step, so that an interrupted set-up leaves nothing half done. */
+/**
+ * Moves the binary to its place in one step, so that an interrupted set-up leaves nothing unfinished.
+ * @param {string} binary
+ * @param {string} how for people
+ */
 function install(binary, how) {
   if (!answers(binary)) throw new SetupError(`${binary} does not run`);
   mkdirSync(join(builtBinary, ".."), { recursive: true });
@@ -134,6 +141,7 @@ function install(binary, how) {
   return how;
 }
 
+/** @param {string} command */
 function answers(command) {
   if (command.includes("/") && !existsSync(command)) return false;
   return spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
