@@ -22,7 +22,7 @@ export function createEndpoints(access: Access): { router: Router; handle: Handl
     const { params, query, body }: Messages = messages[name];
     const respond: RequestHandler = async (request, response) => {
       const input = {
-        params: params === undefined ? joinedParameters(request) : params.parse(request.params),
+        params: params === undefined ? joinedParameters(request) : params.parse(joinedParameters(request)),
         query: query?.parse(request.query),
         body: bodyOf(request, body),
         request,

@@ -1,10 +1,10 @@
-import { Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from "kysely";
+import { CamelCasePlugin, Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from "kysely";
 import pg from "pg";
-import type { Schema } from "./schema/schema.js";
 
-export type Database = Kysely<Schema>;
+/** Queries are SQL (`sql`); their rows have camel-case keys: `job_id` is `jobId`. Keys within JSON are not changed. */
+export type Database = Kysely<unknown>;
 /** A database or a transaction in it: what most queries need. */
-export type Queries = Database | Transaction<Schema>;
+export type Queries = Database | Transaction<unknown>;
 
 /** The channels of NOTIFY. */
 export const channels = {
@@ -37,7 +37,8 @@ export function connectDatabase(url: string, connections: number): { database: D
   });
   // The pool replaces a connection that breaks while idle; the next query reports real problems.
   pool.on("error", () => undefined);
-  return { database: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), pool };
+  const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
+  return { database: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }), plugins }), pool };
 }
 
 /**

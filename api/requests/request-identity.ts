@@ -33,9 +33,9 @@ export async function findRepeated(
   if (idempotencyKey === null) return undefined;
   const earlier = await findByIdempotencyKey(database, submitter, idempotencyKey);
   if (earlier === undefined) return undefined;
-  if (earlier.request_hash !== null && earlier.request_hash !== requestHash)
+  if (earlier.requestHash !== null && earlier.requestHash !== requestHash)
     throw new Problem("repeated-key", "this Idempotency-Key was used for another request; take a new one");
-  return earlier.submission_id;
+  return earlier.submissionId;
 }
 
 /** @param jobs those that would be open then @throws Problem if that is more than one token may have */

@@ -62,6 +62,7 @@ export async function readGridConfig(queries: Queries): Promise<GridConfig> {
 
 /** Undefined where none was ever applied. */
 export async function findGridConfig(queries: Queries): Promise<GridConfig | undefined> {
-  const row = await queries.selectFrom("grid").select("config").executeTakeFirst();
+  const result = await sql<{ config: Parameters<typeof completeConfig>[0] }>`select config from grid`.execute(queries);
+  const row = result.rows[0];
   return row === undefined ? undefined : completeConfig(row.config);
 }

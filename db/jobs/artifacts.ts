@@ -64,14 +64,12 @@ export async function* artifactContent(
   { attempt, number }: Pick<Artifact, "attempt" | "number">,
 ): AsyncGenerator<Buffer> {
   for (let offset = 0; ;) {
-    const row = await queries
-      .selectFrom("artifact_pieces")
-      .select("content")
-      .where("job_id", "=", jobId)
-      .where("attempt", "=", attempt)
-      .where("number", "=", number)
-      .where("start_offset", "=", offset)
-      .executeTakeFirst();
+    const result = await sql<{ content: Buffer }>`
+      select content from artifact_pieces
+      where job_id = ${jobId} and attempt = ${attempt} and number = ${number} and start_offset = ${offset}`.execute(
+      queries,
+    );
+    const row = result.rows[0];
     if (row === undefined || row.content.length === 0) return;
     offset += row.content.length;
     yield row.content;

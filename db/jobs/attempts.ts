@@ -1,8 +1,7 @@
-import { type Selectable, sql } from "kysely";
+import { sql } from "kysely";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
-import type { Attempt, EvidenceLine } from "../../domain/verdict/attempt.js";
+import type { Attempt, AttemptReport, EvidenceLine } from "../../domain/verdict/attempt.js";
 import { type Queries, toJson } from "../connect.js";
-import type { Schema } from "../schema/schema.js";
 
 /** How many failing subtests lists show; the attempt itself has all that are stored. */
 const failingInLists = 20;
@@ -21,23 +20,34 @@ export async function recordAttempt(queries: Queries, jobId: string, leaseId: st
       failing = excluded.failing, counts = excluded.counts, companion = excluded.companion`.execute(queries);
 }
 
-const judged = (queries: Queries, jobId: string) =>
-  queries.selectFrom("attempts").selectAll().where("job_id", "=", jobId).where("report", "is not", null);
+/** The fields that a review adds to an agent's report. */
+export type AttemptContext = Omit<Attempt, keyof AttemptReport | "number" | "purpose" | "machine" | "host">;
+
+type AttemptRow = Pick<Attempt, "number" | "purpose" | "machine" | "host"> & { report: AttemptReport & AttemptContext };
+
+const attemptColumns = sql`number, purpose, machine, host, report`;
 
 /** The judged attempts of a job, in order, without those that have no report. */
 export async function readAttempts(queries: Queries, jobId: string): Promise<Attempt[]> {
-  return (await judged(queries, jobId).orderBy("number").execute()).map(rowToAttempt);
+  const result = await sql<AttemptRow>`
+    select ${attemptColumns} from attempts where job_id = ${jobId} and report is not null order by number`.execute(
+    queries,
+  );
+  return result.rows.map(rowToAttempt);
 }
 
 /** One judged attempt with all that was reported of it; undefined while it runs, and if there is none. */
 export async function readAttempt(queries: Queries, jobId: string, number: number): Promise<Attempt | undefined> {
-  const row = await judged(queries, jobId).where("number", "=", number).executeTakeFirst();
+  const result = await sql<AttemptRow>`
+    select ${attemptColumns} from attempts where job_id = ${jobId} and number = ${number} and report is not null`.execute(
+    queries,
+  );
+  const row = result.rows[0];
   return row === undefined ? undefined : rowToAttempt(row);
 }
 
-function rowToAttempt(row: Selectable<Schema["attempts"]>): Attempt {
-  const { number, purpose, machine, host } = row;
-  return { ...row.report!, number, purpose, machine, host };
+function rowToAttempt({ report, number, purpose, machine, host }: AttemptRow): Attempt {
+  return { ...report, number, purpose, machine, host };
 }
 
 /** Marks an attempt as dirty because of an outage that was recorded later. */
@@ -57,23 +67,18 @@ export async function readAttemptSecret(
   number: number,
   leaseId: string,
 ): Promise<{ secret: string | null } | undefined> {
-  return queries
-    .selectFrom("attempts")
-    .select("secret")
-    .where("job_id", "=", jobId)
-    .where("number", "=", number)
-    .where("lease_id", "=", leaseId)
-    .executeTakeFirst();
+  const result = await sql<{ secret: string | null }>`
+    select secret from attempts where job_id = ${jobId} and number = ${number} and lease_id = ${leaseId}`.execute(
+    queries,
+  );
+  return result.rows[0];
 }
 
 /** The highest attempt number that was ever given out for a job, 0 for none. */
 export async function lastAttemptNumber(queries: Queries, jobId: string): Promise<number> {
-  const row = await queries
-    .selectFrom("attempts")
-    .select(({ fn }) => fn.max("number").as("number"))
-    .where("job_id", "=", jobId)
-    .executeTakeFirst();
-  return row?.number ?? 0;
+  const result = await sql<{ number: number | null }>`
+    select max(number) as number from attempts where job_id = ${jobId}`.execute(queries);
+  return result.rows[0]?.number ?? 0;
 }
 
 /** Failures that a test causes itself, whatever its environment. */

@@ -6,7 +6,7 @@ import type { JobRequirement } from "../../domain/requirements/requirement.js";
 import type { JobState, Verdict } from "../../domain/states.js";
 import { type Queries, toJson } from "../connect.js";
 import type { JobFacts } from "./jobs.js";
-import type { AttemptContext } from "../schema/schema.js";
+import type { AttemptContext } from "./attempts.js";
 
 /** A job that runs for the verdict of another one. */
 export interface ComparisonRun {
@@ -85,11 +85,11 @@ export async function foldComparisonRun(queries: Queries, jobId: string): Promis
 
 /** Comparison runs of a job that have not ended. */
 export async function unfinishedComparisonRuns(queries: Queries, jobId: string): Promise<string[]> {
-  const result = await sql<{ job_id: string }>`
+  const result = await sql<{ jobId: string }>`
     select job_id from jobs where companion_of = ${jobId} and companion_purpose <> 'reopen' and verdict is null`.execute(
     queries,
   );
-  return result.rows.map(({ job_id }) => job_id);
+  return result.rows.map(({ jobId: id }) => id);
 }
 
 /** How a comparison run ended, what it was for, and its last attempt, if it had one that was reported. */
@@ -109,7 +109,7 @@ export async function comparisonResult(
   const row = result.rows[0];
   // An older copy of the database may not know the run: then it never ran, and the job asks for it again.
   if (row === undefined) return { verdict: "abort", purpose: "baseline", leaseId: null, attempt: null };
-  const { verdict, companion_purpose: purpose, lease_id: leaseId, report, number, machine, host } = row;
+  const { verdict, companionPurpose: purpose, leaseId, report, number, machine, host } = row;
   return {
     verdict,
     purpose,
@@ -120,8 +120,8 @@ export async function comparisonResult(
 
 interface ResultRow {
   verdict: Verdict | null;
-  companion_purpose: ComparisonPurpose;
-  lease_id: string | null;
+  companionPurpose: ComparisonPurpose;
+  leaseId: string | null;
   number: number;
   machine: string;
   host: string;

@@ -1,10 +1,9 @@
 import { sql } from "kysely";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import { completeDefinition, type JobDefinition, type StoredDefinition } from "../../domain/jobs/job-definition.js";
-import { type JobRole, roleOf } from "../../domain/jobs/job-role.js";
+import { type JobRole, roleOf, type StoredRole } from "../../domain/jobs/job-role.js";
 import type { JobRequirement } from "../../domain/requirements/requirement.js";
-import type { CompanionPurpose } from "../../domain/verdict/attempt.js";
-import type { ComparisonWish, Ending } from "../../domain/verdict/decision.js";
+import type { Ending } from "../../domain/verdict/decision.js";
 import type { JobState, Verdict } from "../../domain/states.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import { channels, type Queries, toJson } from "../connect.js";
@@ -39,64 +38,26 @@ export interface JobFacts {
   skipsCrowd: boolean;
 }
 
-const factColumns = sql`j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.failure_identifier, j.requirements, j.hold_extra_ms, j.parking, j.cancel_requested_by, s.owner, s.project, s.branch, s.source_hash, coalesce(s.source_commit, s.revision) as revision, s.monitors, j.companion_of, j.companion_purpose, j.companion_wish, j.superseded_by, j.skips_crowd,
+const factColumns = sql`
+  j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.failure_identifier, j.requirements,
+  j.hold_extra_ms, j.parking, j.cancel_requested_by, j.companion_of, j.companion_purpose, j.companion_wish, j.superseded_by,
+  j.skips_crowd, s.owner, s.project, s.branch, s.source_hash, coalesce(s.source_commit, s.revision) as revision, s.monitors,
   exists (select 1 from attempts where attempts.job_id = j.job_id) as has_attempts`;
 
-type FactRow = {
-  job_id: string;
-  submission_id: string;
-  test: string;
-  variant: Variant;
-  definition: StoredDefinition;
-  state: JobState;
-  verdict: Verdict | null;
-  failure_identifier: FailureIdentifier | null;
-  requirements: JobRequirement[] | null;
-  hold_extra_ms: number;
-  parking: string;
-  cancel_requested_by: string | null;
-  owner: string;
-  project: string;
-  branch: string;
-  source_hash: string;
-  revision: string;
-  monitors: string | null;
-  companion_of: string | null;
-  companion_purpose: CompanionPurpose | null;
-  companion_wish: ComparisonWish | null;
-  has_attempts: boolean;
-  superseded_by: string | null;
-  skips_crowd: boolean;
-};
+type FactRow = Omit<JobFacts, "definition" | "role"> & StoredRole & { definition: StoredDefinition };
 
-function rowToFacts(row: FactRow): JobFacts {
+function rowToFacts({
+  monitors,
+  companionOf,
+  companionPurpose,
+  companionWish,
+  definition,
+  ...facts
+}: FactRow): JobFacts {
   return {
-    jobId: row.job_id,
-    submissionId: row.submission_id,
-    test: row.test,
-    variant: row.variant,
-    definition: completeDefinition(row.definition),
-    state: row.state,
-    verdict: row.verdict,
-    failureIdentifier: row.failure_identifier,
-    requirements: row.requirements,
-    holdExtraMs: row.hold_extra_ms,
-    parking: row.parking,
-    cancelRequestedBy: row.cancel_requested_by,
-    owner: row.owner,
-    project: row.project,
-    branch: row.branch,
-    sourceHash: row.source_hash,
-    revision: row.revision,
-    role: roleOf({
-      monitors: row.monitors,
-      companionOf: row.companion_of,
-      companionPurpose: row.companion_purpose,
-      companionWish: row.companion_wish,
-    }),
-    hasAttempts: row.has_attempts,
-    supersededBy: row.superseded_by,
-    skipsCrowd: row.skips_crowd,
+    ...facts,
+    definition: completeDefinition(definition),
+    role: roleOf({ monitors, companionOf, companionPurpose, companionWish }),
   };
 }
 

@@ -21,12 +21,12 @@ export async function readLog(
   attempt: number,
   fromOffset: number,
 ): Promise<{ content: Buffer; nextOffset: number }> {
-  const result = await sql<{ start_offset: number; content: Buffer }>`
+  const result = await sql<{ startOffset: number; content: Buffer }>`
     select start_offset, content from logs where (job_id, attempt) = ${placeOf(jobId, attempt)} and start_offset + length(content) > ${fromOffset}
     order by start_offset`.execute(queries);
   const pieces: Buffer[] = [];
   let nextOffset = fromOffset;
-  for (const { start_offset: start, content } of result.rows) {
+  for (const { startOffset: start, content } of result.rows) {
     if (start > nextOffset) break;
     pieces.push(content.subarray(nextOffset - start));
     nextOffset = start + content.length;

@@ -30,10 +30,10 @@ export async function markOutageLookedBack(queries: Queries, outageId: string): 
 
 /** Takes a failure that has not been compared with outages. It is locked until the transaction ends. */
 export async function takeFailureToLookBack(queries: Queries): Promise<string | undefined> {
-  const result = await sql<{ job_id: string }>`
+  const result = await sql<{ jobId: string }>`
     select job_id from jobs where verdict = 'fail' and looked_back_at is null
     order by finished_at limit 1 for no key update skip locked`.execute(queries);
-  return result.rows[0]?.job_id;
+  return result.rows[0]?.jobId;
 }
 
 export async function markFailureLookedBack(queries: Queries, jobId: string): Promise<void> {
@@ -49,7 +49,7 @@ export async function failuresNear(
   { outageId, service, machine, from, to }: DoubtingOutage,
   withinMs: number,
 ): Promise<string[]> {
-  const result = await sql<{ job_id: string }>`
+  const result = await sql<{ jobId: string }>`
     select job_id from jobs j join submissions s using (submission_id)
     where j.verdict = 'fail' and j.finished_at > now() - make_interval(secs => ${withinMs / 1000}) and s.origin in ('user', 'reopen')
       and j.requirements @> ${toJson([{ requirement: `service:${service}` }])}
@@ -58,7 +58,7 @@ export async function failuresNear(
           and (${machine}::text is null or a.machine = ${machine}))
       and not exists (select 1 from reopenings r where r.doubted = j.job_id and r.outage_id = ${outageId})
     order by job_id`.execute(queries);
-  return result.rows.map(({ job_id }) => job_id);
+  return result.rows.map(({ jobId }) => jobId);
 }
 
 /** Outages of some services that overlap a time, without those that a failure was compared with before. */
@@ -79,9 +79,9 @@ export async function outagesNear(
 
 /** The job that runs a doubtful failure again; undefined if there is none. */
 export async function reopenedAs(queries: Queries, doubted: string): Promise<string | undefined> {
-  const result = await sql<{ reopened_as: string }>`
+  const result = await sql<{ reopenedAs: string }>`
     select reopened_as from reopenings where doubted = ${doubted} limit 1`.execute(queries);
-  return result.rows[0]?.reopened_as;
+  return result.rows[0]?.reopenedAs;
 }
 
 /** Stores which outage puts which failure in doubt, and which job verifies it again. */
@@ -99,14 +99,11 @@ export async function readReopening(
   queries: Queries,
   reopenedAs: string,
 ): Promise<{ doubted: string; outages: DoubtingOutage[] }> {
-  const because = await queries
-    .selectFrom("reopenings")
-    .select(["doubted", "outage_id"])
-    .where("reopened_as", "=", reopenedAs)
-    .execute();
+  const { rows: because } = await sql<{ doubted: string; outageId: string }>`
+    select doubted, outage_id from reopenings where reopened_as = ${reopenedAs}`.execute(queries);
   const [first] = because;
   if (first === undefined) throw new Error(`${reopenedAs} runs no failure again`);
-  const ids = because.map(({ outage_id }) => outage_id);
+  const ids = because.map(({ outageId }) => outageId);
   const outages = await sql<DoubtingOutage>`
     select ${outageColumns} from outages where outage_id = any(${ids}) order by started_at`.execute(queries);
   return { doubted: first.doubted, outages: outages.rows };

@@ -74,14 +74,14 @@ async function findInLog(
 async function* readPieces(queries: Queries, jobId: string, attempt: number): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   for (let from = -1; ;) {
-    const result = await sql<{ start_offset: number; content: Buffer }>`
+    const result = await sql<{ startOffset: number; content: Buffer }>`
       select start_offset, content from (
         select start_offset, content, sum(length(content)) over (order by start_offset) - length(content) as before from logs
         where job_id = ${jobId} and attempt = ${attempt} and start_offset > ${from} order by start_offset limit 256) as piece
       where before < ${pieceBytes} order by start_offset`.execute(queries);
     const last = result.rows.at(-1);
     if (last === undefined) return;
-    from = last.start_offset;
+    from = last.startOffset;
     yield decoder.decode(Buffer.concat(result.rows.map(({ content }) => content)), { stream: true });
   }
 }

@@ -11,39 +11,26 @@ export interface NewSource {
 
 /** Stores a packed source under its hash; the same source again is already there. */
 export async function storeSource(queries: Queries, source: NewSource): Promise<void> {
-  await queries
-    .insertInto("sources")
-    .values({
-      source_hash: source.sourceHash,
-      size_bytes: source.content.length,
-      content: source.content,
-      suite_file: (source.path ?? "") === "" ? source.suiteFile : "",
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  await queries
-    .insertInto("suite_files")
-    .values({ source_hash: source.sourceHash, path: source.path ?? "", content: source.suiteFile })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  const { sourceHash, content, suiteFile, path = "" } = source;
+  await sql`
+    insert into sources (source_hash, size_bytes, content, suite_file)
+    values (${sourceHash}, ${content.length}, ${content}, ${path === "" ? suiteFile : ""})
+    on conflict do nothing`.execute(queries);
+  await sql`
+    insert into suite_files (source_hash, path, content) values (${sourceHash}, ${path}, ${suiteFile})
+    on conflict do nothing`.execute(queries);
 }
 
 /** The suite file in a folder of a stored source; undefined if it is not known. */
 export async function readSuiteText(queries: Queries, sourceHash: string, path = ""): Promise<string | undefined> {
-  const row = await queries
-    .selectFrom("suite_files")
-    .select("content")
-    .where("source_hash", "=", sourceHash)
-    .where("path", "=", path)
-    .executeTakeFirst();
+  const files = await sql<{ content: string }>`
+    select content from suite_files where source_hash = ${sourceHash} and path = ${path}`.execute(queries);
+  const row = files.rows[0];
   if (row !== undefined || path !== "") return row?.content;
   // Sources before 0.4 have one suite file, in their root.
-  const source = await queries
-    .selectFrom("sources")
-    .select("suite_file")
-    .where("source_hash", "=", sourceHash)
-    .executeTakeFirst();
-  return source?.suite_file || undefined;
+  const sources = await sql<{ suiteFile: string }>`
+    select suite_file from sources where source_hash = ${sourceHash}`.execute(queries);
+  return sources.rows[0]?.suiteFile || undefined;
 }
 
 /** The driver reads a value as text of twice its length: a large one comes in slices. */

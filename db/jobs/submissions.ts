@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import type { JobDefinition } from "../../domain/jobs/job-definition.js";
 import type { MailWish } from "../../domain/mail/mail-policy.js";
-import type { SubmissionState } from "../../domain/states.js";
+import type { Variant } from "../../domain/jobs/variant.js";
+import type { AbortReason, JobState, SubmissionState, Verdict } from "../../domain/states.js";
 import { channels, type Queries, toJson } from "../connect.js";
 import { historyKey } from "./job-story.js";
 import { noteSubmission } from "../recovery/journal.js";
@@ -95,29 +96,60 @@ export async function insertJobs(
   if (begins === "in turn") await sql`select pg_notify(${channels.starts}, '')`.execute(queries);
 }
 
-export async function readSubmission(queries: Queries, submissionId: string) {
-  return queries.selectFrom("submissions").selectAll().where("submission_id", "=", submissionId).executeTakeFirst();
+/** A submission as it is stored. */
+export interface StoredSubmission {
+  submissionId: string;
+  submitter: string;
+  requestHash: string | null;
+  owner: string;
+  project: string;
+  branch: string;
+  isBranchGiven: boolean;
+  revision: string;
+  sourceKind: "upload" | "git";
+  sourceUrl: string | null;
+  sourceHash: string | null;
+  sourcePath: string;
+  sourceDepth: number | null;
+  sourceCommit: string | null;
+  tests: string[] | null;
+  tell: string[];
+  state: SubmissionState;
+  failureIdentifier: FailureIdentifier | null;
+  reason: string | null;
+  note: string | null;
+  refusal: string | null;
+  submittedAt: Date;
+  origin: "user" | "monitor" | "companion" | "reopen";
+  noticeAfterMs: number | null;
+  mailAsked: MailWish;
+  mailSuite: MailWish;
+  supersede: boolean | null;
+  credentials: Buffer | null;
+}
+
+export async function readSubmission(queries: Queries, submissionId: string): Promise<StoredSubmission | undefined> {
+  const result = await sql<StoredSubmission>`
+    select * from submissions where submission_id = ${submissionId}`.execute(queries);
+  return result.rows[0];
 }
 
 /** Whose token a job was submitted with. */
 export async function submitterOf(queries: Queries, jobId: string): Promise<string> {
-  const row = await queries
-    .selectFrom("jobs")
-    .innerJoin("submissions", "submissions.submission_id", "jobs.submission_id")
-    .select("submitter")
-    .where("job_id", "=", jobId)
-    .executeTakeFirst();
-  return row?.submitter ?? gridSubmitter;
+  const result = await sql<{ submitter: string }>`
+    select submitter from jobs join submissions using (submission_id) where job_id = ${jobId}`.execute(queries);
+  return result.rows[0]?.submitter ?? gridSubmitter;
 }
 
 /** An idempotency key belongs to a token. Two tokens may use the same key. */
-export async function findByIdempotencyKey(queries: Queries, submitter: string, key: string) {
-  return queries
-    .selectFrom("submissions")
-    .selectAll()
-    .where("submitter", "=", submitter)
-    .where("idempotency_key", "=", key)
-    .executeTakeFirst();
+export async function findByIdempotencyKey(
+  queries: Queries,
+  submitter: string,
+  key: string,
+): Promise<StoredSubmission | undefined> {
+  const result = await sql<StoredSubmission>`
+    select * from submissions where submitter = ${submitter} and idempotency_key = ${key}`.execute(queries);
+  return result.rows[0];
 }
 
 /** Sets the state of a submission, unless it has ended. Returns whether it changed. */
@@ -141,31 +173,26 @@ export async function changeSubmission(
     refusal?: string | null;
   },
 ): Promise<boolean> {
-  const result = await queries
-    .updateTable("submissions")
-    .set({
-      state: change.state,
-      failure_identifier: change.failureIdentifier ?? null,
-      reason: change.reason ?? null,
-      changed_at: new Date(),
-      ...(change.revision === undefined ? {} : { revision: change.revision }),
-      ...(change.sourceHash === undefined ? {} : { source_hash: change.sourceHash }),
-      ...(change.owner === undefined ? {} : { owner: change.owner }),
-      ...(change.project === undefined ? {} : { project: change.project }),
-      ...(change.tell === undefined ? {} : { tell: change.tell }),
-      ...(change.mailSuite === undefined ? {} : { mail_suite: toJson(change.mailSuite) }),
-      ...(change.supersede === undefined ? {} : { supersede: change.supersede }),
-      ...(change.branch === undefined ? {} : { branch: change.branch }),
-      ...(change.note === undefined ? {} : { note: change.note }),
-      ...(change.refusal === undefined ? {} : { refusal: change.refusal }),
-      ...(change.refusal === undefined ? {} : { refused_since: refusedSince(change.refusal) }),
-      // Credentials are no longer needed after the fetch, or if there will be none.
-      ...(change.sourceHash !== undefined || isOver(change.state) ? { credentials: null } : {}),
-    })
-    .where("submission_id", "=", submissionId)
-    .where("state", "in", ["fetching", "held"])
-    .executeTakeFirst();
-  const isChanged = result.numUpdatedRows > 0n;
+  const { state, failureIdentifier = null, reason = null, revision, sourceHash, owner, project, tell } = change;
+  const { mailSuite, supersede, branch, note, refusal } = change;
+  // Credentials are no longer needed after the fetch, or if there will be none.
+  const dropsCredentials = sourceHash !== undefined || isOver(state);
+  const result = await sql`
+    update submissions set state = ${state}, failure_identifier = ${failureIdentifier}, reason = ${reason}, changed_at = now(),
+      revision = coalesce(${revision ?? null}, revision),
+      source_hash = coalesce(${sourceHash ?? null}, source_hash),
+      owner = coalesce(${owner ?? null}, owner),
+      project = coalesce(${project ?? null}, project),
+      tell = coalesce(${tell ?? null}, tell),
+      mail_suite = coalesce(${mailSuite === undefined ? null : toJson(mailSuite)}::jsonb, mail_suite),
+      supersede = coalesce(${supersede ?? null}::boolean, supersede),
+      branch = coalesce(${branch ?? null}, branch),
+      note = ${note === undefined ? sql`note` : note},
+      refusal = ${refusal === undefined ? sql`refusal` : refusal},
+      refused_since = ${refusal === undefined ? sql`refused_since` : refusal === null ? sql`null` : sql`coalesce(refused_since, now())`},
+      credentials = ${dropsCredentials ? sql`null` : sql`credentials`}
+    where submission_id = ${submissionId} and state in ('fetching', 'held')`.execute(queries);
+  const isChanged = Number(result.numAffectedRows ?? 0) > 0;
   // Its owner is notified of an end without jobs.
   if (isChanged && isOver(change.state) && change.state !== "expanded") await noteSubmission(queries, submissionId);
   return isChanged;
@@ -173,16 +200,9 @@ export async function changeSubmission(
 
 /** Stores the progress of a submission that is being fetched. */
 export async function noteProgress(queries: Queries, submissionId: string, reason: string): Promise<void> {
-  await queries
-    .updateTable("submissions")
-    .set({ reason, changed_at: new Date() })
-    .where("submission_id", "=", submissionId)
-    .where("state", "=", "fetching")
-    .execute();
-}
-
-function refusedSince(refusal: string | null) {
-  return refusal === null ? sql<null>`null` : sql<Date>`coalesce(refused_since, now())`;
+  await sql`
+    update submissions set reason = ${reason}, changed_at = now()
+    where submission_id = ${submissionId} and state = 'fetching'`.execute(queries);
 }
 
 function isOver(state: SubmissionState): boolean {
@@ -207,18 +227,25 @@ export async function readOpenSubmissions(queries: Queries, limit: number): Prom
   return result.rows;
 }
 
+export interface JobSummary {
+  jobId: string;
+  test: string;
+  variant: Variant;
+  state: JobState;
+  verdict: Verdict | null;
+  abortReason: AbortReason | null;
+}
+
 /** Whether anything was ever submitted. */
 export async function hasSubmissions(queries: Queries): Promise<boolean> {
-  return (await queries.selectFrom("submissions").select("submission_id").limit(1).execute()).length > 0;
+  const result = await sql<{ any: boolean }>`select exists (select 1 from submissions) as any`.execute(queries);
+  return result.rows[0]?.any === true;
 }
 
 /** The jobs of a submission, in the order of its suite file. */
-export async function readJobSummaries(queries: Queries, submissionId: string) {
-  const jobs = await queries
-    .selectFrom("jobs")
-    .select(["job_id", "test", "variant", "state", "verdict", "abort_reason"])
-    .where("submission_id", "=", submissionId)
-    .orderBy("job_id")
-    .execute();
-  return jobs.map(({ job_id, abort_reason, ...job }) => ({ jobId: job_id, ...job, abortReason: abort_reason }));
+export async function readJobSummaries(queries: Queries, submissionId: string): Promise<JobSummary[]> {
+  const result = await sql<JobSummary>`
+    select job_id, test, variant, state, verdict, abort_reason from jobs
+    where submission_id = ${submissionId} order by job_id`.execute(queries);
+  return result.rows;
 }

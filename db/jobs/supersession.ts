@@ -34,7 +34,7 @@ export interface SupersededJob {
  * run: those of the same token, or of any if it came with the grid's. From then on they cannot begin. Returns false if there is no such submission.
  */
 export async function supersedeOlder(queries: Queries): Promise<boolean> {
-  const taken = await sql<{ submission_id: string; project: string; branch: string; submitter: string }>`
+  const taken = await sql<{ submissionId: string; project: string; branch: string; submitter: string }>`
     select submission_id, project, branch, submitter from submissions where supersede and superseded_at is null and state = 'expanded'
     order by submission_id limit 1 for no key update skip locked`.execute(queries);
   const newer = taken.rows[0];
@@ -42,13 +42,13 @@ export async function supersedeOlder(queries: Queries): Promise<boolean> {
   await sql`
     with older as (
       select job_id from jobs j join submissions s using (submission_id)
-      where s.project = ${newer.project} and s.branch = ${newer.branch} and s.origin = 'user' and s.submission_id < ${newer.submission_id}
+      where s.project = ${newer.project} and s.branch = ${newer.branch} and s.origin = 'user' and s.submission_id < ${newer.submissionId}
         and (s.submitter = ${newer.submitter} or ${newer.submitter} = ${gridSubmitter})
         and j.verdict is null and j.started_at is null and j.superseded_by is null and j.cancel_requested_by is null
       order by job_id for no key update of j)
-    update jobs set superseded_by = ${newer.submission_id}, cancel_requested_by = ${`submission ${newer.submission_id}`}
+    update jobs set superseded_by = ${newer.submissionId}, cancel_requested_by = ${`submission ${newer.submissionId}`}
     from older where jobs.job_id = older.job_id`.execute(queries);
-  await sql`update submissions set superseded_at = now() where submission_id = ${newer.submission_id}`.execute(queries);
+  await sql`update submissions set superseded_at = now() where submission_id = ${newer.submissionId}`.execute(queries);
   return true;
 }
 

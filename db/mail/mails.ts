@@ -61,13 +61,13 @@ export async function countMails(queries: Queries): Promise<{ mailsDue: number; 
  * Returns whether there was anything to try.
  */
 export async function retryMail(queries: Queries, mailId: number): Promise<boolean> {
-  const tried = await sql<{ message_id: string }>`
+  const tried = await sql<{ messageId: string }>`
     update outbox set sent_at = null, refused_at = null, tries = 0, next_try_at = now(),
       pending = case when ${isDue} then pending else array(select recipient from mail_troubles t where t.message_id = outbox.message_id and t.refused_at is not null) end
     where mail_id = ${mailId} and claimed_by is null and (${isDue} or ${isRefused}) returning message_id`.execute(
     queries,
   );
-  const messageId = tried.rows[0]?.message_id;
+  const messageId = tried.rows[0]?.messageId;
   if (messageId === undefined) return false;
   await sql`update mail_troubles set refused_at = null, since = now() where message_id = ${messageId}`.execute(queries);
   return true;

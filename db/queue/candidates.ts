@@ -36,7 +36,7 @@ export async function readCandidates(
         from waiters where ${ready} and ${hasPlacementPreference}) as choosy
       where turn <= ${limit}) as w`.execute(queries);
   const candidates = result.rows.map((row) => ({
-    jobId: row.job_id,
+    jobId: row.jobId,
     submitter: row.submitter,
     priority: row.priority,
     sequence: row.sequence,
@@ -51,7 +51,7 @@ export async function readCandidates(
 }
 
 interface WaiterRow extends PlaceWish {
-  job_id: string;
+  jobId: string;
   class: string;
   submitter: string;
   priority: number;

@@ -36,9 +36,9 @@ export async function offerLeases(
   if (matches.length === 0) return [];
   const wanted = toJson(matches.map((match, index) => ({ ...match, leaseId: leaseIds[index] })));
   const result = await sql<{
-    job_id: string;
+    jobId: string;
     parking: string;
-    lease_id: string;
+    leaseId: string;
     fence: number;
     machine: string;
     host: string;
@@ -55,9 +55,9 @@ export async function offerLeases(
       returning *)
     select written.*, machines.host from written join machines using (machine)`.execute(queries);
   return result.rows.map((row) => ({
-    jobId: row.job_id,
+    jobId: row.jobId,
     parking: row.parking,
-    lease: { leaseId: row.lease_id, fence: row.fence, machine: row.machine, host: row.host },
+    lease: { leaseId: row.leaseId, fence: row.fence, machine: row.machine, host: row.host },
   }));
 }
 
@@ -76,10 +76,10 @@ export async function lapseOffers(queries: Queries): Promise<number> {
 
 /** Ends leases whose agent has stopped reporting them; the caller signals their jobs. */
 export async function expireLeases(queries: Queries): Promise<{ jobId: string; leaseId: string }[]> {
-  const result = await sql<{ job_id: string; lease_id: string }>`
+  const result = await sql<{ jobId: string; leaseId: string }>`
     update leases set released_at = now() where released_at is null and confirmed_at is not null and expires_at < now()
     returning job_id, lease_id`.execute(queries);
-  return result.rows.map((row) => ({ jobId: row.job_id, leaseId: row.lease_id }));
+  return result.rows;
 }
 
 /** Withdraws one offer whose job could not be signaled, unless it has lapsed already. */
@@ -135,7 +135,7 @@ export async function startAttempt(queries: Queries, start: AttemptStart): Promi
   await sql`select 1 from jobs where job_id = (select job_id from leases where lease_id = ${start.leaseId}) for no key update`.execute(
     queries,
   );
-  const lease = await sql<{ job_id: string; parking: string; host: string }>`
+  const lease = await sql<{ jobId: string; parking: string; host: string }>`
     update leases set confirmed_at = coalesce(confirmed_at, now()), expires_at = now() + make_interval(secs => ${leaseMs / 1000})
     from machines m, jobs j
     where lease_id = ${start.leaseId} and fence = ${start.fence} and leases.machine = ${start.machine} and m.machine = leases.machine
@@ -146,7 +146,7 @@ export async function startAttempt(queries: Queries, start: AttemptStart): Promi
   const written = await sql<{ secret: string | null }>`
     with begun as (
       insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at, secret)
-      values (${held.job_id}, ${start.attempt}, ${start.purpose}, ${start.leaseId}, ${start.machine}, ${held.host}, now(), ${start.secret})
+      values (${held.jobId}, ${start.attempt}, ${start.purpose}, ${start.leaseId}, ${start.machine}, ${held.host}, now(), ${start.secret})
       on conflict (job_id, number) do update set secret = coalesce(attempts.secret, excluded.secret)
         where attempts.lease_id = excluded.lease_id and attempts.ended_at is null returning job_id, secret),
     left_line as (delete from waiters using begun where waiters.job_id = begun.job_id and waiters.parking = ${held.parking}),
@@ -160,7 +160,7 @@ export async function startAttempt(queries: Queries, start: AttemptStart): Promi
     select (select secret from begun) as secret`.execute(queries);
   const secret = written.rows[0]?.secret ?? null;
   if (secret === null) throw new StaleLeaseError(`attempt ${start.attempt} was made under another lease`);
-  return { jobId: held.job_id, secret };
+  return { jobId: held.jobId, secret };
 }
 
 /** A lease, and the attempt that was begun under it. */
@@ -208,11 +208,11 @@ export async function renewLeases(
   const { asOf: next, count } = over.rows[0]!;
   if (count > 0) await notifyDispatch(queries);
   if (leaseIds.length === 0) return { revoked: [], asOf: next };
-  const result = await sql<{ lease_id: string }>`
+  const result = await sql<{ leaseId: string }>`
     update leases set expires_at = now() + make_interval(secs => ${leaseMs / 1000})
     where machine = ${machine} and lease_id = any(${leaseIds}) and released_at is null and ending_since is null returning lease_id`.execute(
     queries,
   );
-  const valid = new Set(result.rows.map((row) => row.lease_id));
+  const valid = new Set(result.rows.map((row) => row.leaseId));
   return { revoked: leaseIds.filter((leaseId) => !valid.has(leaseId)), asOf: next };
 }

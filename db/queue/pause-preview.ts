@@ -65,6 +65,6 @@ export async function previewPause(queries: Queries, scope: Scope): Promise<Paus
 }
 
 async function classOfWaiting(queries: Queries, jobId: string): Promise<string> {
-  const row = await queries.selectFrom("waiters").select("class").where("job_id", "=", jobId).executeTakeFirst();
-  return row?.class ?? "";
+  const result = await sql<{ class: string }>`select class from waiters where job_id = ${jobId}`.execute(queries);
+  return result.rows[0]?.class ?? "";
 }

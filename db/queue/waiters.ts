@@ -129,12 +129,12 @@ export async function propagateSome(
     queries,
   );
   if (mine.rows.length === 0) return undefined;
-  const slice = await sql<{ job_id: string; sequence: number }>`
+  const slice = await sql<{ jobId: string; sequence: number }>`
     select job_id, sequence from waiters where class = ${name} and sequence > ${after} order by sequence limit ${settledAtOnce}`.execute(
     queries,
   );
   const wanted = toJson(reasons);
-  const ids = slice.rows.map(({ job_id }) => job_id);
+  const ids = slice.rows.map(({ jobId }) => jobId);
   // The jobs first, as everywhere: transactions that lock in one order never wait for each other.
   await sql`
     update jobs set state = case when ${reasons.length} > 0 or w.not_before > now() then 'held' else 'waiting' end, changed_at = now()

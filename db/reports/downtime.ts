@@ -21,7 +21,7 @@ export async function readDowntimeFacts(queries: Queries, from: string, to: stri
   const now = clock.rows[0]?.now ?? to;
   const end = to < now ? to : now;
   const [services, machines, outages, pauses, holds, attempts] = await Promise.all([
-    queries.selectFrom("services").select(["service", "added_at"]).orderBy("service").execute(),
+    readServiceFacts(queries),
     readMachines(queries, from, end),
     readOutageFacts(queries, from, end),
     readPauseFacts(queries, from, end),
@@ -31,7 +31,7 @@ export async function readDowntimeFacts(queries: Queries, from: string, to: stri
   return {
     knownSince: clock.rows[0]?.born ?? from,
     now,
-    services: services.map(({ service, added_at }) => ({ service, since: added_at?.toISOString() ?? null })),
+    services,
     machines,
     outages,
     pauses,
@@ -41,6 +41,12 @@ export async function readDowntimeFacts(queries: Queries, from: string, to: stri
     // A service that an older version configured has none.
     shareTargets: config.levels.identifiers ?? {},
   };
+}
+
+async function readServiceFacts(queries: Queries): Promise<DowntimeFacts["services"]> {
+  const result = await sql<DowntimeFacts["services"][number]>`
+    select service, ${iso("added_at")} as since from services order by service`.execute(queries);
+  return result.rows;
 }
 
 async function readOutageFacts(queries: Queries, from: string, to: string): Promise<DowntimeFacts["outages"]> {

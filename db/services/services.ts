@@ -40,33 +40,25 @@ export function isOverruledUp({ override }: Pick<WatchedService, "override">): b
 
 /** The services that grid.yaml names, or the parts of the grid itself. */
 export async function readServices(queries: Queries, which: "named" | "own" = "named"): Promise<WatchedService[]> {
-  const rows = await queries
-    .selectFrom("services")
-    .selectAll()
-    .where("own", "=", which === "own")
-    .orderBy("service")
-    .execute();
-  return rows.map((row) => ({
-    name: row.service,
-    config: row.definition,
-    override: row.override,
-    probeJob: row.probe_job,
-    lastProbeAt: row.last_probe_at?.toISOString() ?? null,
-    probeWantedAt: row.probe_wanted_at?.toISOString() ?? null,
-    lastGoodAt: row.last_good_at?.toISOString() ?? null,
-    failedProbes: row.failed_probes,
-    health: {
-      state: row.state,
-      since: row.since.toISOString(),
-      failuresInRow: row.failures_in_row,
-      successesInRow: row.successes_in_row,
-      firstFailedAt: row.first_failed_at?.toISOString() ?? null,
-      firstGoodAt: row.first_good_at?.toISOString() ?? null,
-      detail: row.detail,
-      downs: row.downs,
-      settleMs: row.settle_ms,
-    },
-  }));
+  const result = await sql<Omit<WatchedService, "health"> & ServiceHealth>`
+    select service as name, definition as config, override, probe_job, ${iso("last_probe_at")} as last_probe_at,
+      ${iso("probe_wanted_at")} as probe_wanted_at, ${iso("last_good_at")} as last_good_at, failed_probes,
+      state, ${iso("since")} as since, failures_in_row, successes_in_row, ${iso("first_failed_at")} as first_failed_at,
+      ${iso("first_good_at")} as first_good_at, detail, downs, settle_ms
+    from services where own = ${which === "own"} order by service`.execute(queries);
+  return result.rows.map(
+    ({ name, config, override, probeJob, lastProbeAt, probeWantedAt, lastGoodAt, failedProbes, ...health }) => ({
+      name,
+      config,
+      override,
+      probeJob,
+      lastProbeAt,
+      probeWantedAt,
+      lastGoodAt,
+      failedProbes,
+      health,
+    }),
+  );
 }
 
 /** Adds a part of the grid itself as a service. */
@@ -148,14 +140,14 @@ export async function changeServiceState(
 
 /** Running jobs that need a service; on one machine, or anywhere. */
 export async function runningJobsNeeding(queries: Queries, service: string, machine: string | null): Promise<string[]> {
-  const result = await sql<{ job_id: string }>`
+  const result = await sql<{ jobId: string }>`
     select job_id from jobs j where state in ('preparing', 'running')
       and not coalesce(definition->'disturbs', '[]') ? ${`service:${service}`} and requirements @> ${toJson([{ requirement: `service:${service}` }])}
       and (${machine}::text is null or exists (
         select 1 from leases l where l.job_id = j.job_id and l.released_at is null and l.machine = ${machine}))`.execute(
     queries,
   );
-  return result.rows.map((row) => row.job_id);
+  return result.rows.map((row) => row.jobId);
 }
 
 /** Stores an override of the probe. Returns whether there is such a service. */

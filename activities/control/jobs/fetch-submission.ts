@@ -54,11 +54,11 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
 
   async function fetchForHost(submissionId: string, stop: AbortSignal) {
     const submission = await readSubmission(database, submissionId);
-    if (submission?.source_url == null)
+    if (submission?.sourceUrl == null)
       throw userFailure("user/wrong-source", `there is no git submission ${submissionId}`);
-    const url = submission.source_url;
+    const url = submission.sourceUrl;
     // A worker was killed after it had stored the source and removed its credentials: the stored source is the answer.
-    if (submission.source_hash !== null) return { revision: submission.revision, sourceHash: submission.source_hash };
+    if (submission.sourceHash !== null) return { revision: submission.revision, sourceHash: submission.sourceHash };
     const host = hostOf(url);
     // Waiting must not block fetches from other hosts: the activity fails and is retried in a moment.
     if (perHost.isFull(host) || perRepository.isFull(url)) {
@@ -74,7 +74,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
   }
 
   async function fetchAndStore(submission: SubmissionRow, url: string, stop: AbortSignal) {
-    const submissionId = submission.submission_id;
+    const submissionId = submission.submissionId;
     const folder = await mkdtemp(join(scratch, "fetch-"));
     const config = await readGridConfig(database);
     const policy = config.sources ?? defaultPolicy(isLocal);
@@ -86,7 +86,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     try {
       assertAddressAllowed(url, policy);
       await noteProgress(database, submissionId, `fetches ${submission.revision} from ${url}`);
-      const depth = submission.source_depth ?? defaultDepth;
+      const depth = submission.sourceDepth ?? defaultDepth;
       const credentials = submission.credentials === null ? null : unseal(submission.credentials, secretKey);
       const { commit, branch, note } = await checkOut({
         url,
@@ -126,7 +126,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     submission: SubmissionRow,
     { content, commit, branch, note }: { content: Buffer; commit: string; branch: string; note: string | null },
   ) {
-    const path = submission.source_path;
+    const path = submission.sourcePath;
     const { sourceHash, suiteText } = await intake.check(content, config.limits.source, path);
     const suite = await intake.define({
       suiteText,
@@ -136,7 +136,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
       mostJobs: config.limits.jobs,
     });
     await storeSource(database, { sourceHash, content, suiteFile: suiteText, path });
-    await changeSubmission(database, submission.submission_id, {
+    await changeSubmission(database, submission.submissionId, {
       state: "fetching",
       reason: "makes its jobs",
       revision: commit,
@@ -146,7 +146,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
       mailSuite: suite.mail,
       note,
       refusal: null,
-      ...(submission.is_branch_given ? {} : { branch }),
+      ...(submission.isBranchGiven ? {} : { branch }),
       ...(submission.supersede === null ? { supersede: suite.supersede } : {}),
     });
     return { revision: commit, sourceHash };
@@ -176,9 +176,9 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
 
   async function expand(submissionId: string): Promise<void> {
     const submission = await readSubmission(database, submissionId);
-    if (submission?.source_hash == null) throw new Error(`submission ${submissionId} has no source yet`);
-    const path = submission.source_path;
-    const suiteText = (await readSuiteText(database, submission.source_hash, path)) ?? "";
+    if (submission?.sourceHash == null) throw new Error(`submission ${submissionId} has no source yet`);
+    const path = submission.sourcePath;
+    const suiteText = (await readSuiteText(database, submission.sourceHash, path)) ?? "";
     // The grid may have changed since the check: that is no reason to refuse the submission.
     const suite = await intake.define({
       suiteText,
@@ -222,7 +222,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
         failureIdentifier,
         reason,
         owner: submission.owner,
-        source: submission.source_url ?? submission.project,
+        source: submission.sourceUrl ?? submission.project,
         revision: submission.revision,
         page: submissionUrl(publicUrl, submissionId),
       });
