@@ -1,6 +1,6 @@
 import { connectDatabase, type Database } from "../db/connect.js";
 import { readGridConfig } from "../db/grid/grid-config.js";
-import { hasSubmissions } from "../db/jobs/submissions.js";
+import { hasSubmissions } from "../db/jobs/submission-lists.js";
 import { migrate } from "../db/migrate.js";
 import type { GridConfig } from "../domain/config/grid-file.js";
 import { agentName } from "./agents.js";

@@ -1,6 +1,6 @@
 import type { Router } from "express";
 import { countJobs, readQueue } from "../../db/jobs/job-views.js";
-import { readOpenSubmissions } from "../../db/jobs/submissions.js";
+import { readOpenSubmissions } from "../../db/jobs/submission-lists.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { readOverview } from "../answers/grid-overview.js";

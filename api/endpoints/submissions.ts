@@ -5,13 +5,8 @@ import { countOpenJobs } from "../../db/jobs/start-turns.js";
 import { readGridConfig } from "../../db/grid/grid-config.js";
 import { readFacts } from "../../db/machines/machines.js";
 import { readSource, readSuiteText, storeSource } from "../../db/jobs/sources.js";
-import {
-  insertJobs,
-  insertSubmission,
-  type NewJob,
-  readJobSummaries,
-  readSubmission,
-} from "../../db/jobs/submissions.js";
+import { insertJobs, insertSubmission, type NewJob, readSubmission } from "../../db/jobs/submissions.js";
+import { readJobSummaries } from "../../db/jobs/submission-lists.js";
 import { joinBranch } from "../../db/jobs/supersession.js";
 import { submissionUrl } from "../../mail/page-urls.js";
 import { AddressError, parseAddress } from "../../source/address.js";

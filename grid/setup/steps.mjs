@@ -22,7 +22,7 @@ export const codeOf = (error) => /** @type {NodeJS.ErrnoException} */ (error).co
 /**
  * Runs one step. Shows its name, progress every 15 seconds, and how long it took.
  * @param {string} name
- * @param {() => unknown} work may return a note to show
+ * @param {() => string | void | Promise<string | void>} work may return a note to show
  */
 export async function step(name, work) {
   const started = Date.now();
