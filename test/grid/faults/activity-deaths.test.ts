@@ -55,7 +55,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(await grid.mailsOf(jobId)).toEqual([expect.objectContaining({ copies: 1 })]);
   }
 
-  test("analyse: the job is put in line once", async () => {
+  test("analyse: the job is queued once", async () => {
     let jobId = "";
     await killWithin("analyse", "lock table waiters in share mode", async () => {
       jobId = await grid.submitOne('test: "true"');
@@ -65,7 +65,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect((await grid.client.job(jobId)).attempts).toHaveLength(1);
   });
 
-  test("park: the job goes back in line once", async () => {
+  test("park: the job is queued again once", async () => {
     const [open, again] = [gate(), gate()];
     const prepare = `${untilOpen(open)}; test -e ${again} || { touch ${again}; exit 1; }`;
     const jobId = await grid.submitOne(`prepare: ${JSON.stringify(prepare)}\ntest: "true"`);
@@ -78,7 +78,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect((await grid.client.job(jobId)).attempts).toHaveLength(2);
   });
 
-  test("reviewAttempt: what was seen is judged once", async () => {
+  test("reviewAttempt: the attempt is judged once", async () => {
     const open = gate();
     const jobId = await grid.submitOne(`test: ${JSON.stringify(`${untilOpen(open)}; exit 1`)}`);
     await grid.jobIn(jobId, "running");
@@ -91,7 +91,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     await expectOnce(jobId, "fail");
   });
 
-  test("collectCompanion: what ran beside a job becomes an attempt once", async () => {
+  test("collectCompanion: the result of a comparison run becomes an attempt once", async () => {
     const shut = gate();
     const passing = await grid.submitOne(`test: ${JSON.stringify(`while [ -e ${shut} ]; do sleep 0.1; done`)}`);
     expect(await grid.finished(passing)).toMatchObject({ verdict: "pass" });
@@ -119,7 +119,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(folded).toHaveLength(1);
   });
 
-  test("finish: the verdict is written and told once", async () => {
+  test("finish: the verdict is written and sent once", async () => {
     const open = gate();
     const jobId = await grid.submitOne(`test: ${JSON.stringify(untilOpen(open))}`);
     await grid.jobIn(jobId, "running");
@@ -153,7 +153,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     await nfs.start();
   });
 
-  test("expandSubmission and rejectSubmission: jobs are made once, and a refusal is told once", async () => {
+  test("expandSubmission and rejectSubmission: jobs are created once, and a rejection is sent once", async () => {
     const suite = "owner: dev@example.org\ntests:\n  one: { test: 'true', matrix: { n: [1, 2, 3] } }\n";
     const repository = new GitRepository({ "holdfast.yaml": suite });
     const submit = async () => {
@@ -201,7 +201,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(await outages()).toHaveLength(before + 1);
   });
 
-  test("obeyOrders: a pause is obeyed once", async () => {
+  test("obeyOrders: a pause takes effect once", async () => {
     let pausing: Promise<unknown> | undefined;
     await killWithin("obeyOrders", "lock table pauses in share mode", async () => {
       pausing = grid.client.pause({ scope: "service:nfs", reason: "a test", by: "ann" }).catch(() => undefined);
@@ -216,7 +216,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     await grid.client.resume({ scope: "service:nfs", reason: "a test", by: "ann" });
   });
 
-  test("reportDowntimeWeekly: a week is told once", async () => {
+  test("reportDowntimeWeekly: a weekly report is sent once", async () => {
     await grid.query("update grid set reported_until = now() - interval '7 days'");
     await killWithin("reportDowntimeWeekly", "select from grid for update", () =>
       grid.temporal(async (client) => {

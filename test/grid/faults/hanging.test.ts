@@ -29,7 +29,7 @@ verdict: { back-off: 500ms, back-off-max: 1s }
       expect(await grid.finished(await grid.submitOne('test: "true"'))).toMatchObject({ verdict: "pass" });
     });
 
-  test("a report that was made before an attempt began, and comes late, does not end that attempt", async () => {
+  test("a late report from before an attempt began does not end that attempt", async () => {
     const jobId = await grid.submitOne("test: sleep 20");
     const { attempts } = await grid.jobIn(jobId, "running");
     const machine = attempts.at(-1)!.machine;
@@ -58,7 +58,7 @@ verdict: { back-off: 500ms, back-off-max: 1s }
     expect(await grid.mailsOf(jobId)).toHaveLength(1);
   });
 
-  test("an agent: its job runs elsewhere only when its first run is over", async () => {
+  test("a hung agent: its job runs on another machine only when the first run is over", async () => {
     const log = join(shared, "log");
     // Each run writes that it is there, over and over; the first one to be stopped does not end by itself.
     const command = `for i in $(seq 1 80); do echo "$HOLDFAST_ATTEMPT $(date +%s%N)" >> ${log}; sleep 0.1; done`;

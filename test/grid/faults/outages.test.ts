@@ -47,7 +47,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
   const adminMails = async (about: RegExp) =>
     (await grid.mails()).filter(({ to, subject }) => to.includes("admin@example.org") && about.test(subject));
 
-  test("one of three services is down: what needs it is held, all else runs, and the report says what it cost", async () => {
+  test("one of three services is down: jobs that need it are held, others run, and the report shows the cost", async () => {
     await services.nfs.stop();
     await stateIs("nfs", "down");
     const held = await Promise.all([grid.submitOne(needing("nfs")), grid.submitOne(needing("nfs"))]);
@@ -118,7 +118,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     });
   }
 
-  test("ten held jobs go on when Temporal's database is deleted", async () => {
+  test("ten held jobs continue after Temporal's database was deleted", async () => {
     await services.lab.stop();
     await stateIs("lab", "down");
     const { jobs } = await grid.submit({
@@ -133,7 +133,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     for (const { jobId } of jobs) expect(await grid.mailsOf(jobId)).toEqual([expect.objectContaining({ copies: 1 })]);
   });
 
-  test("a service that flaps makes no storm of mails and no thrash of releases: one outage goes on, its flaps counted", async () => {
+  test("a flapping service causes one outage with a count of flaps, and no flood of mails or releases", async () => {
     const before = (await outagesOf("nfs")).length;
     const mailsBefore = (await adminMails(/nfs/)).length;
     const probed = (what: string) =>
@@ -163,7 +163,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     expect(mails.length).toBeLessThanOrEqual(4);
   });
 
-  test("a time in which nobody watched is found from the last heartbeat, and the grid was offline", async () => {
+  test("a gap in the watch is found from the last heartbeat, and counts as offline", async () => {
     const frozenAt = Date.now();
     grid.kill("control", "SIGSTOP");
     await new Promise((resolve) => setTimeout(resolve, 18_000));
@@ -183,7 +183,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     expect(await grid.finished(await grid.submitOne('test: "true"'))).toMatchObject({ verdict: "pass" });
   });
 
-  test("an admin tells of an outage that no probe saw", async () => {
+  test("an admin records an outage that no probe saw", async () => {
     const recorded = await runCommand(
       grid,
       "outage",

@@ -39,7 +39,7 @@ describe("the grid's own parts", () => {
       told_closed_at: Date | null;
     }>("select * from outages where service = $1 order by started_at", [service]);
 
-  test("have one outage, however many control workers watch them and whatever each of them sees", async () => {
+  test("have one outage, however many control workers watch them", async () => {
     const temporal = { isUp: true };
     const [near, late, far] = [watcher(temporal), watcher(temporal), watcher({ isUp: false })];
     await passes(near, 2);
@@ -53,7 +53,7 @@ describe("the grid's own parts", () => {
     expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ ended_at: expect.any(Date) })]);
   });
 
-  test("are watched by another worker when the one that did so is gone, which opens no second outage", async () => {
+  test("are watched by another worker when the first one is gone, without a second outage", async () => {
     const temporal = { isUp: false };
     const gone = watcher(temporal);
     await passes(gone, 3);
@@ -66,7 +66,7 @@ describe("the grid's own parts", () => {
     expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ ended_at: expect.any(Date) })]);
   });
 
-  test("the database's own outage is told once, and machines that could not report meanwhile were not away", async () => {
+  test("the database's own outage is reported once, and machines that could not report meanwhile do not count as away", async () => {
     const server = { isUp: true };
     const watchers = [watcher(answering, part(server)), watcher(answering, part(server))];
     await postgres.query(
@@ -91,7 +91,7 @@ describe("the grid's own parts", () => {
     expect(await outages("machine/alpha")).toEqual([]);
   });
 
-  test("answer, where it is not enough that they accept connections", async () => {
+  test("must answer: an accepted connection is not enough", async () => {
     let greeting = "220 relay.example.org ESMTP\r\n";
     const server: Server = createServer((socket) => {
       socket.on("error", () => undefined).on("data", () => socket.destroy());
@@ -107,7 +107,7 @@ describe("the grid's own parts", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  describe("see to the end of maintenance", () => {
+  describe("the end of maintenance", () => {
     const window = (scope: string, name: string, from: number, until: number) =>
       postgres.query(
         `insert into pauses (pause_id, kind, scope, name, reason, author, starts_at, until, stops_running)
@@ -116,7 +116,7 @@ describe("the grid's own parts", () => {
       );
     const turn = () => postgres.database.transaction().execute(turnWindows);
 
-    test("a machine that does not come back from it is told then", async () => {
+    test("a machine that does not return is reported then", async () => {
       await postgres.query(
         "insert into machines (machine, host, slots, facts, agent, seen_at) values ('alpha', 'a', 1, '{}', 'one', now() - interval '1 hour')",
       );
@@ -134,7 +134,7 @@ describe("the grid's own parts", () => {
       expect(own).toMatchObject({ kind: "unplanned", started_at: planned!.ended_at, ended_at: null });
     });
 
-    test("a window that began and ended between two looks is reported as planned", async () => {
+    test("a window that began and ended between two passes is reported as planned", async () => {
       await postgres.reset({ services: { nfs: { probe: { tcp: "127.0.0.1:1" } } } });
       await window("service", "nfs", -3_000, -1_000);
       await turn();

@@ -5,7 +5,7 @@ import { temporalVariables } from "../../../workers/process/temporal-connection.
 import { TestGrid } from "../../support/grid.js";
 
 /** A second grid on the servers of a first: another namespace, another database. */
-describe("a grid on servers of one's own", () => {
+describe("a grid with its user's own servers", () => {
   let first: TestGrid;
   let second: TestGrid;
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe("a grid on servers of one's own", () => {
     await first.stop();
   });
 
-  test("runs its jobs there, beside the other", async () => {
+  test("runs its jobs there, at the same time as another grid", async () => {
     const [mine, other] = await Promise.all([second.submitOne('test: "true"'), first.submitOne('test: "true"')]);
     expect(await second.finished(mine)).toMatchObject({ verdict: "pass" });
     expect(await first.finished(other)).toMatchObject({ verdict: "pass" });
@@ -40,7 +40,7 @@ describe("a grid on servers of one's own", () => {
     await expect(first.client.job(mine)).rejects.toMatchObject({ code: "unknown-job" });
   });
 
-  test("a lease that has been given back starts nothing", async () => {
+  test("a released lease starts nothing", async () => {
     const jobId = await second.submitOne('test: "true"');
     await second.finished(jobId);
     const [lease] = await second.query<{ lease_id: string; fence: string }>(

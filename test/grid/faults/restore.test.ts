@@ -30,7 +30,7 @@ verdict: { back-off: 500ms, back-off-max: 2s }
   const told = (owner: string, count: number) =>
     eventually(`${count} mails to ${owner}`, async () => ((await mailsTo(owner)).length >= count ? true : undefined));
 
-  test("nothing is told twice, what it has lost is told to owners and admins, and the rest goes on", async () => {
+  test("nothing is sent twice, owners and admins learn what is lost, and the rest continues", async () => {
     expect((await runCommand(grid, "pause", "machine:alpha", "--why", "moves")).code).toBe(0);
     const waiting = await grid.submit(owned("ann", 'good: { test: "true" }\n  bad: { test: "exit 1" }'));
     const gathered = await grid.submit(owned("bob", 'many: { test: "true", matrix: { n: [1, 2, 3, 4] } }'));

@@ -19,7 +19,7 @@ function slowCode(): string {
   return `${lines.join("\n")}\nf0();\n`;
 }
 
-describe("what one submission does holds up no other", () => {
+describe("no submission delays another one", () => {
   let grid: TestGrid;
   beforeAll(async () => {
     grid = await new TestGrid("machines: { alpha: { slots: 2 }, beta: {} }\n").start();
@@ -31,7 +31,7 @@ describe("what one submission does holds up no other", () => {
       name.startsWith("analysis-"),
     );
 
-  test("code that takes long to read: others start meanwhile, and it can be cancelled", async () => {
+  test("slow analysis: other jobs start meanwhile, and the job can be cancelled", async () => {
     const slow = await Promise.all(
       ["a", "b", "c", "d", "e", "f"].map((name) =>
         grid.submit({
@@ -66,7 +66,7 @@ describe("what one submission does holds up no other", () => {
     await eventually("the scratch copies to be gone", async () => (scratchOf().length === 0 ? true : undefined));
   });
 
-  test("a source that reaches outside itself is read without what is there", async () => {
+  test("a source that refers to files outside is read without them", async () => {
     const outside = grid.source({ "secret.ts": "/** @requires service:secret */\nexport function leak(): void {}\n" });
     const { jobs } = await grid.submit({
       "holdfast.yaml": suiteOf("reaching", "node one.ts || true"),
@@ -75,7 +75,7 @@ describe("what one submission does holds up no other", () => {
     expect(await grid.finished(jobs[0]!.jobId)).toMatchObject({ verdict: "pass", requirements: [] });
   });
 
-  test("a fetch goes on elsewhere when its worker is killed, and says all the time what it waits for", async () => {
+  test("a fetch continues in another worker when its worker is killed, and always shows what it waits for", async () => {
     const repository = new GitRepository({ "holdfast.yaml": suiteOf("fetched", "true") });
     repository.git("update-server-info");
     const server = await new FileServer(join(repository.folder, ".git")).start();
@@ -101,7 +101,7 @@ describe("what one submission does holds up no other", () => {
     repository.remove();
   });
 
-  test("a worker that is killed after it stored a source leaves neither its branch nor its credentials needed", async () => {
+  test("a worker that is killed after it stored a source: neither branch nor credentials are needed again", async () => {
     const repository = new GitRepository({ "holdfast.yaml": suiteOf("stored", "true") });
     repository.git("update-server-info");
     const server = await new FileServer(join(repository.folder, ".git")).start();

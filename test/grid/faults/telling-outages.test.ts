@@ -9,7 +9,7 @@ import { closeOutage, openOutage } from "../../../db/services/outage-record.js";
 import { TestDatabase } from "../../support/database.js";
 import { eventually } from "../../support/grid.js";
 
-describe("what admins are told of outages", () => {
+describe("notices about outages", () => {
   const postgres = new TestDatabase();
   beforeAll(() => postgres.start());
   afterAll(() => postgres.stop());
@@ -48,7 +48,7 @@ describe("what admins are told of outages", () => {
     await closeOutage(postgres.database, { service, machine: null, kind }, now);
   }
 
-  test("a file server behind a network that is down is no second alarm, and both ends are one mail", async () => {
+  test("a file server behind a broken network causes no second alarm, and both recoveries share a mail", async () => {
     await goDown("network", null);
     expect(await told(1)).toEqual(["DOWN service network"]);
     await goDown("nfs", "network");
@@ -62,7 +62,7 @@ describe("what admins are told of outages", () => {
     expect(await subjects()).toHaveLength(2);
   });
 
-  test("the file server's alarm waits until the network was looked at, and names it then", async () => {
+  test("the file server's alarm waits until the network was probed, and then names it", async () => {
     const since = await goDown("nfs", null);
     await setTo("network", "up", new Date(Date.parse(since) - 60_000).toISOString());
     await postgres.query("update outages set recorded_at = now() - interval '1 second'");
@@ -74,7 +74,7 @@ describe("what admins are told of outages", () => {
     expect(mail!.body).toContain("service network is down");
   });
 
-  test("what lasts longer than its cause is told then, as its own trouble", async () => {
+  test("an outage that lasts longer than its cause is reported then, as a separate problem", async () => {
     await goDown("network", null);
     await told(1);
     await goDown("nfs", "network");
@@ -82,7 +82,7 @@ describe("what admins are told of outages", () => {
     expect(await told(3)).toEqual(["DOWN service network", "UP service network", "DOWN service nfs"]);
   });
 
-  test("the price in the mail is that of the report: each job's time once, and none that an admin held", async () => {
+  test("the cost in the mail is that of the report: each job's time once, and no time held by an admin", async () => {
     const since = new Date(Date.now() - 3_600_000).toISOString();
     const outage = { outageId: "nfs", service: "nfs", machine: null, kind, severity: "down", cause: null } as const;
     await openOutage(postgres.database, { ...outage, startedAt: since, detail: "ECONNREFUSED" });
@@ -129,7 +129,7 @@ describe("what admins are told of outages", () => {
     expect(await subjects()).toEqual(Array.from({ length: mails }, () => "HELD 1 job of tests @ one"));
   });
 
-  test("who asked for it is told of a source that cannot be fetched", async () => {
+  test("an owner who asked for it is notified about a source that cannot be fetched", async () => {
     await postgres.addHeldJob("one", []);
     await postgres.query("delete from jobs");
     await postgres.query(

@@ -19,7 +19,7 @@ hold: { budget: 10s }
 
   const submit = () => grid.submitOne(`test: "true"\nrequire: [service:licence]`);
 
-  test("ends in one abort, told once, with what held it, since when and for how long", async () => {
+  test("ends in one abort with one mail: what held it, since when and for how long", async () => {
     const jobId = await submit();
     const job = await grid.finished(jobId);
     expect(job).toMatchObject({ verdict: "abort", abortReason: "hold-expired", blame: "infrastructure", attempts: [] });
@@ -33,7 +33,7 @@ hold: { budget: 10s }
     expect(mail!.text).not.toMatch(/fail/i);
   });
 
-  test("is prolonged by an admin, and not spent while the grid is paused", async () => {
+  test("can be extended by an admin, and is not used while the grid is paused", async () => {
     const prolonged = await submit();
     await grid.jobIn(prolonged, "held");
     expect((await runCommand(grid, "extend", prolonged, "--for", "1h", "--why", "new seats are ordered")).code).toBe(0);

@@ -55,7 +55,7 @@ machines: { alpha: { confine: false } } # its test tells by a file that it ran
     }
   }
 
-  test("a job that is just being analysed, and one whose workflow is gone", async () => {
+  test("a job in analysis, and one whose workflow is gone", async () => {
     const early = await grid.submitOne('test: "true"\nrequire: [service:gone]');
     await grid.client.cancel(early, "the test");
     expect(await grid.finished(early)).toMatchObject({ verdict: "abort", abortReason: "cancelled" });

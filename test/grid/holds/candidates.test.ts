@@ -55,7 +55,7 @@ describe("the next job for a free machine", () => {
     expect(await next(2)).toEqual(["back-to-alpha", "new-1", "new-2"]);
   });
 
-  test("is not kept from it by baselines that wait for a machine that is busy", async () => {
+  test("is not blocked by baselines that wait for a busy machine", async () => {
     for (const each of [1, 2, 3]) await wait(`baseline-${each}`, { priority: priorities.proof, prefer: ["alpha"] });
     await wait("new");
     expect(await next(2)).toEqual(["baseline-1", "baseline-2", "new"]);

@@ -91,7 +91,7 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
     expect(outages.map(({ subject }) => subject.replace(/, since .*/, ""))).toEqual(["DOWN service nfs"]);
   });
 
-  test("a test that fails while its service is down is no failure: it is held and runs again", async () => {
+  test("a test that fails while its service is down does not count: it is held and runs again", async () => {
     const jobId = await grid.submitOne(`test: sleep 2; exit 1\nrequire: [service:nfs]`);
     await grid.jobIn(jobId, "running");
     await nfs.stop();
@@ -111,7 +111,7 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
     await grid.client.cancel(jobId, "the test");
   });
 
-  test("a running job that nobody told of an outage, because it began at that moment, is told later", async () => {
+  test("a running job that missed the signal of an outage, because it began at that moment, gets it later", async () => {
     const jobId = await grid.submitOne(`test: sleep 100`);
     await grid.jobIn(jobId, "running");
     const requirement = { requirement: "service:licence", origin: "declared", chain: [] };
@@ -121,7 +121,7 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
     await grid.client.cancel(jobId, "the test");
   });
 
-  test("a hold budget that ends gives one abort that says what held the job", async () => {
+  test("when the hold budget ends, the job is aborted once, with the reasons of its holds", async () => {
     const jobId = await grid.submitOne(`test: "true"\nrequire: [service:licence]`);
     await grid.jobIn(jobId, "held");
     // The budget is an hour; the hold is made to have begun long ago.

@@ -61,7 +61,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     expect(row).toEqual({ early: 1 });
   }
 
-  test("what depends on one that is down on all machines names it, and its jobs are let through one by one", async () => {
+  test("a dependency that is down on all machines is named as the cause, and its jobs are released one by one", async () => {
     mark("alpha.broken", "beta.broken");
     await stateIs("scratch", "down");
     mark("builds");
@@ -76,7 +76,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     await stateIs("scratch", "up");
   });
 
-  test("what comes back within its maintenance is let through one by one as well", async () => {
+  test("jobs of a service that recovers during its maintenance are released one by one as well", async () => {
     await stateIs("builds", "up");
     const [from, until] = [0, 3_600_000].map((after) => new Date(Date.now() + after).toISOString()) as [string, string];
     const window = { scope: "service:builds", from, until, reason: "new disks", by: "ann" };
@@ -160,7 +160,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     await stateIs("builds", "up");
   });
 
-  test("an agent that tells of one and the same probe for ever is no longer believed", async () => {
+  test("an agent that repeats the same probe result forever is no longer believed", async () => {
     const pid = grid.pidOf("agent-alpha");
     process.kill(pid, "SIGSTOP");
     try {
@@ -188,7 +188,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     await stateIs("scratch", "up");
   });
 
-  test("an outage ends with the watch that saw it, when each machine is to watch for itself", async () => {
+  test("an outage ends with its watch, when each machine watches the service from then on", async () => {
     mark("lent");
     await stateIs("lent", "down");
     expect(await openOutages("lent")).toEqual([expect.objectContaining({ machine: null })]);

@@ -62,7 +62,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
   const unmark = (name: string) => rmSync(join(marks, name), { force: true });
   const mails = async (about: RegExp) => (await grid.mails()).filter(({ subject }) => about.test(subject));
 
-  test("a test can watch a service: its verdict is the state, and it mails nobody", async () => {
+  test("a test can watch a service: its verdict is the state, and it causes no mail", async () => {
     mark("tape-torn");
     await stateIs("tape", "down");
     expect(await serviceNamed("tape")).toMatchObject({
@@ -75,7 +75,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     expect(await mails(/reads-tape/)).toEqual([]);
   });
 
-  test("a service of each machine keeps jobs off the machine where it is down, and its outage names that", async () => {
+  test("a service of each machine: no jobs run where it is down, and its outage names the machine", async () => {
     await stateIs("scratch", "up");
     mark("alpha.broken");
     await eventually("scratch to be down on alpha", async () =>
@@ -102,7 +102,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     await stateIs("scratch", "up");
   });
 
-  test("what is only degraded holds nothing, and the admin is told", async () => {
+  test("a degraded service holds no jobs, and the admin gets a notice", async () => {
     mark("dark");
     await stateIs("lights", "degraded");
     expect(await grid.finished(await grid.submitOne(needing("lights")))).toMatchObject({ verdict: "pass", holds: [] });
@@ -129,7 +129,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     expect(await grid.finished(held)).toMatchObject({ verdict: "pass" });
   });
 
-  test("an outage in planned maintenance alarms nobody, costs no budget, and is reported as planned", async () => {
+  test("an outage in planned maintenance causes no alarm, costs no budget, and is reported as planned", async () => {
     const [from, until] = [0, hour].map((after) => new Date(Date.now() + after).toISOString()) as [string, string];
     const words = ["service:nfs", "--from", from, "--until", until, "--why", "new disks"];
     expect((await runCommand(grid, "maintenance", ...words)).code).toBe(0);
@@ -158,7 +158,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     expect((await mails(/^DOWN .*nfs/)).length).toBe(before);
   });
 
-  test("what is still down when the grid's maintenance ends is an outage from then on, and the admin is told", async () => {
+  test("a service that is still down after the grid's maintenance has an outage from then on, and the admin gets a notice", async () => {
     const [from, until] = [0, hour].map((after) => new Date(Date.now() + after).toISOString()) as [string, string];
     await grid.client.planMaintenance({ scope: "grid", from, until, reason: "move", by: "ann" });
     await nfs.stop();
@@ -201,7 +201,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     await stateIs("nfs", "up");
   });
 
-  test("after an outage jobs are let through one by one; a canary that meets the same trouble closes the gate again", async () => {
+  test("after an outage jobs are released one by one; the release stops if the first one meets the same problem", async () => {
     mark("gone");
     await stateIs("vault", "down");
     const jobs = await Promise.all(

@@ -3,7 +3,7 @@ import { eventually, runCommand, TestGrid } from "../../support/grid.js";
 import { TcpService } from "../../support/tcp-service.js";
 import { jobWorkflowId } from "../../../workflows/messages.js";
 
-describe("what admins stop by hand", () => {
+describe("pauses", () => {
   const nfs = new TcpService();
   let grid: TestGrid;
   beforeAll(async () => {
@@ -37,7 +37,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     );
   }
 
-  test("a paused service holds what needs it and nothing else, says who and why, and costs no budget", async () => {
+  test("a paused service holds only the jobs that need it, says who and why, and costs no budget", async () => {
     await pause("service:nfs");
     const [held, other] = [await grid.submitOne(needing), await grid.submitOne(`test: "true"`)];
     expect(await grid.finished(other)).toMatchObject({ verdict: "pass" });
@@ -59,7 +59,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     await audited(/^ann extend job:\w+: by 1m$/);
   });
 
-  test("a paused grid starts nothing from the moment the pause is answered; what runs goes on", async () => {
+  test("a paused grid starts nothing once the pause was answered; running jobs continue", async () => {
     const running = await grid.submitOne("test: sleep 3");
     await grid.jobIn(running, "running");
     await pause("grid");
@@ -71,7 +71,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(await grid.finished(later)).toMatchObject({ verdict: "pass" });
   });
 
-  test("with --now what runs is stopped and held, not failed, and runs again", async () => {
+  test("with --now running jobs are stopped and held, do not fail, and run again", async () => {
     const jobId = await grid.submitOne("test: sleep 2");
     const { machine } = (await grid.jobIn(jobId, "running")).attempts[0]!;
     await pause(`machine:${machine}`, { now: true });
@@ -148,7 +148,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     for (const each of [...busy, next]) await grid.finished(each);
   });
 
-  test("a machine that drains finishes what it runs and takes no more", async () => {
+  test("a draining machine finishes its jobs and takes no new ones", async () => {
     const jobId = await grid.submitOne("test: sleep 2");
     const { machine } = (await grid.jobIn(jobId, "running")).attempts[0]!;
     expect((await runCommand(grid, "drain", machine, "--why", "new disk")).code).toBe(0);
@@ -159,7 +159,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect((await runCommand(grid, "grid", "--log")).stdout).toMatch(/undrain +machine:/);
   });
 
-  test("a waiting job is told how many are ahead of it: who is held is not", async () => {
+  test("a waiting job shows how many jobs are ahead of it, without held ones", async () => {
     await pause("service:nfs");
     const held = await grid.submitOne(needing);
     await grid.jobIn(held, "held");
@@ -172,7 +172,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     await grid.finished(held);
   });
 
-  test("an exclusion made while the grid runs holds for those who wait already, until it is taken back", async () => {
+  test("an exclusion that is added while the grid runs applies to waiting jobs, until it is removed", async () => {
     await pause("service:nfs");
     const jobId = await grid.submitOne(needing);
     await grid.jobIn(jobId, "held");
@@ -199,7 +199,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
   });
 
-  test("what is wrong with an order is said at once, and nothing is held by it", async () => {
+  test("a mistake in an order is reported at once, and holds nothing", async () => {
     for (const [args, message] of [
       [["pause", "service:moon", "--why", "x"], /no service:moon/],
       [["pause", "moon", "--why", "x"], /write grid, service:<name>/],

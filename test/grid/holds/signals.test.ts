@@ -37,7 +37,7 @@ machines: { alpha: {} }
     );
   }
 
-  test("a good pause typed as a signal is obeyed; nonsense is noted, and the gate works on", async () => {
+  test("a valid pause sent as a signal takes effect; an invalid one is recorded, and the monitor continues", async () => {
     await signal("pause", { scope: "service:nfs", reason: "typed by hand", by: "eve" });
     await audited(/^eve pause service:nfs: typed by hand$/);
     const held = await grid.submitOne(needing);
@@ -73,7 +73,7 @@ machines: { alpha: {} }
     expect(snapshot.orders.at(-1)?.order).toBe("resume service nfs by eve: done");
   });
 
-  test("an order is obeyed once, however often and late it comes", async () => {
+  test("an order takes effect once, however often and late it comes", async () => {
     const once = { scope: "service:nfs", reason: "done", by: "eve", id: "resume-once" };
     await grid.client.pause({ scope: "service:nfs", reason: "first", by: "eve" });
     await signal("resume", once);
@@ -86,7 +86,7 @@ machines: { alpha: {} }
     await grid.client.resume({ scope: "service:nfs", reason: "done", by: "eve" });
   });
 
-  test("a pause that stops what runs, sent again when it is over, stops nothing", async () => {
+  test("a pause with --now that is sent again after its end stops nothing", async () => {
     const order = { scope: "service:nfs", reason: "now", by: "eve", now: true, id: "stop-once" };
     await signal("pause", order);
     await audited(/^eve pause service:nfs: now, stopping what runs$/);

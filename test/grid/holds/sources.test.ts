@@ -98,7 +98,7 @@ describe("sources and bad input", () => {
     expect(await grid.finished(jobs[0]!.jobId)).toMatchObject({ verdict: "pass" });
   });
 
-  test("asking for what does not exist is a clear error", async () => {
+  test("a request for something that does not exist gets a clear error", async () => {
     expect(await runCommand(grid, "job", "nonsense")).toMatchObject({
       code: 64,
       stderr: expect.stringContaining("there is no job nonsense"),

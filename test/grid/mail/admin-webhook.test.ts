@@ -45,7 +45,7 @@ describe("the alarm", () => {
     expect(heard).toEqual(["POST /hook", "POST /hook"]);
   });
 
-  test("is raised once while several workers look", async () => {
+  test("is raised once, although several workers check", async () => {
     await goDown("grid/relay");
     const waiting = new Promise<ServerResponse>((resolve) => (answer = resolve));
     const first = pass();

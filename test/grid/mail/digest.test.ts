@@ -82,7 +82,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     });
   }
 
-  test("alarms at once for its first failures, and tells all else in one digest when it is finished", async () => {
+  test("alarms at once for its first failures, and sends the other results in one digest at its end", async () => {
     const submission = await submit(many("breaks", 4) + many("passes", 6));
     const jobs = await reckoned(submission);
     expect(jobs.map(({ mails }) => mails)).toEqual(jobs.map(() => 1));
@@ -103,7 +103,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
       );
   });
 
-  test("that is held for long is told of what has ended, and the rest in a further digest", async () => {
+  test("that is held for long gets a digest of its ended jobs, and another one of the rest", async () => {
     await goDown();
     const submission = await submit(many("passes", 4) + held + held.replace("waits", "ends"));
     const [first] = await eventually("the digest after a day", async () => {
@@ -129,7 +129,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect(jobs.filter(({ test: name }) => name === "passes").map(({ mails }) => mails)).toEqual([1, 1, 1, 1]);
   });
 
-  test("is told which subtests failed, and what they said", async () => {
+  test("gets a digest with the failed subtests and their messages", async () => {
     const tap =
       "printf 'TAP version 13\\nnot ok 1 - adds up\\n  ---\\n  error: 41 is not 42\\n  ...\\n1..1\\n'; exit 1";
     const submission = await submit(
@@ -140,7 +140,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect(digest!.text).toMatch(/- FAIL taps .*\n +adds up\n +41 is not 42\n +on (alpha|beta)\n/);
   });
 
-  test("is told once for each job although the process that tells is killed again and again", async () => {
+  test("gets each result once, although the sending process is killed repeatedly", async () => {
     const submission = await submit(many("breaks", 5) + many("passes", 15));
     for (let kills = 0; kills < 2; kills++) {
       await eventually("some to end", async () => {
@@ -175,7 +175,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect(seen).toEqual([false, true]);
   });
 
-  test("can be told job by job, and a small one in a digest", async () => {
+  test("can get a mail per job, and a small one a digest", async () => {
     const byJob = await submit(many("passes", 5), { mail: { as: "jobs" } });
     expect((await reckoned(byJob)).map(({ told, mails }) => [told?.how, mails])).toEqual(
       byJob.jobs.map(() => ["mail", 1]),
@@ -204,7 +204,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect((await mailsAbout(again))[0]!.to).toEqual(["boss@example.org"]);
   });
 
-  test("takes the place of older jobs of its branch that have not run, if it is told to", async () => {
+  test("supersedes older jobs of its branch that have not run, if it is asked to", async () => {
     await goDown();
     const older = await submit(held + many("passes", 1));
     const ran = older.jobs.find(({ test: name }) => name === "passes")!.jobId;
@@ -230,7 +230,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     await ended(other);
   });
 
-  test("takes the place of a job that is being admitted before it runs, or not at all", async () => {
+  test("supersedes a job with an offered lease before it runs, or not at all", async () => {
     const older = await submit(many("passes", 12));
     const newer = await submit(many("passes", 1), { supersede: true });
     const jobs = await ended(older);

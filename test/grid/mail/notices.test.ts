@@ -9,7 +9,7 @@ import { nightlyScheduleId } from "../../../workflows/messages.js";
 
 const second = 1_000;
 
-describe("what admins and owners are told, and tell the grid in its file", () => {
+describe("notices, and changes of grid.yaml", () => {
   const nfs = new TcpService();
   const told: string[] = [];
   let webhook: Server;
@@ -55,7 +55,7 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
   }
   const mails = async (about: RegExp) => (await grid.mails()).filter(({ subject }) => about.test(subject));
 
-  test("who asks for it is told of a job that is held for long, once", async () => {
+  test("an owner who asked for it gets one notice about a job that is held for long", async () => {
     await nfs.stop();
     await stateIs("nfs", "down");
     const { submissionId, jobs } = await grid.submit(
@@ -75,7 +75,7 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
     expect(await mails(/^HELD/)).toHaveLength(1);
   });
 
-  test("grid.yaml is obeyed when it changes; a mistake is refused with its place, and what runs stays", async () => {
+  test("a change of grid.yaml takes effect; a mistake is refused with its place, and nothing changes", async () => {
     writeFileSync(grid.gridFile, gridFile("  moon: { probe: { tcp: 17 } }\n"));
     await eventually("the mistake to be told", async () =>
       /grid.yaml:\d+:\d+: .*moon/.test(grid.said) ? true : undefined,
@@ -106,7 +106,7 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
     expect(log).toMatch(/apply .*machine gamma removed, service moon changed/);
   });
 
-  test("while the mail relay is down a webhook tells of outages, and the dead man's ping stops", async () => {
+  test("while the mail relay is down, a webhook gets the outages, and the dead man's ping stops", async () => {
     await eventually("a ping", async () => (told.some((line) => line.startsWith("GET /ping")) ? true : undefined));
     grid.kill("inbox", "SIGSTOP");
     await grid.query(
@@ -126,7 +126,7 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
     }
   });
 
-  test("admins are told when more attempts are lost to infrastructure than the grid's service level allows", async () => {
+  test("admins get a notice when infrastructure loses more attempts than the grid's service level allows", async () => {
     const jobId = await grid.submitOne('test: "true"\nprepare: exit 1');
     await grid.jobIn(jobId, "held");
     await grid.query("update grid set share_looked_at = null");

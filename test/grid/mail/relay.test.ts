@@ -17,7 +17,7 @@ describe("a mail relay that is down for the whole run", () => {
     await relay.stop();
   });
 
-  test("every mail arrives once when it is up again, but for one that it refuses for good", async () => {
+  test("every mail arrives once when it is up again, except for one that it refuses for good", async () => {
     const { jobs } = await grid.submit({
       "holdfast.yaml": 'owner: dev@example.org\ntests:\n  one:\n    test: "true"\n    matrix: { n: [1, 2, 3, 4, 5] }\n',
     });
@@ -83,7 +83,7 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     });
   }
 
-  test("is asked again for those whom it turns away for now, and for nobody else", async () => {
+  test("gets a mail again only for recipients that it rejected for now", async () => {
     let refusals = 0;
     relay.onRecipient = (name) => (name === "busy" && refusals++ < 3 ? { code: 450, text: "4.2.1 busy" } : undefined);
     const jobId = await submitTo("ann", "busy", "Bob");
@@ -96,7 +96,7 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     });
   });
 
-  test("that knows no such user keeps nobody else waiting; admins are told once of each address, and may try again", async () => {
+  test("that rejects an unknown user does not delay others; admins get one notice per address, and may retry", async () => {
     relay.onRecipient = (name) =>
       name === "nobody" || name === "deputy" ? { code: 550, text: "5.1.1 no such user" } : undefined;
     const first = await submitTo("ann", "nobody");
@@ -125,7 +125,7 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     expect(about).toHaveLength(1);
   });
 
-  test("that refuses a mail to several for one of them is asked for each apart", async () => {
+  test("that refuses a mail because of one recipient gets it separately for each", async () => {
     relay.onMail = (names) => (names.includes("choosy") ? { code: 554, text: "5.6.0 not like that" } : undefined);
     const jobId = await submitTo("ann", "choosy", "bob");
     const mail = await mailIs(jobId, "sent");
@@ -145,7 +145,7 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     expect(breaks).toBeGreaterThanOrEqual(3);
   });
 
-  test("that breaks off when it has a mail gets it again, under the same id", async () => {
+  test("that closes the connection after it has a mail gets it again, with the same id", async () => {
     let breaks = 0;
     // Admins get other mails meanwhile.
     relay.breaksOff = (at, names) => at === "after" && names.includes("ann") && breaks++ < 1;
@@ -155,7 +155,7 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     expect(new Set(verdictsArrived()).size).toBe(1);
   });
 
-  test("that takes its time for some mails takes the others meanwhile", async () => {
+  test("that is slow for some mails gets the others meanwhile", async () => {
     let release = () => undefined as void;
     const released = new Promise<void>((resolve) => (release = resolve));
     relay.delay = async (names) => (names.includes("slow") ? released : undefined);
@@ -176,7 +176,7 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     expect(relay.arrived.filter(({ messageId }) => messageId.includes(jobId))).toEqual([]);
   });
 
-  test("gets no mail twice when the process that sends is killed while it takes its time", async () => {
+  test("gets no mail twice when the sender is killed while the relay is slow", async () => {
     let release = () => undefined as void;
     const released = new Promise<void>((resolve) => (release = resolve));
     relay.delay = async (names) => (names.includes("slow") ? released : undefined);

@@ -9,7 +9,7 @@ import { FileServer, GitRepository } from "../../support/git-repository.js";
 const suiteOf = (tests: string) =>
   `owner: dev@example.org\nproject: borders\ntests:\n  ${tests.replaceAll("\n", "\n  ")}\n`;
 
-describe("what comes in, and what a test finds", () => {
+describe("sources, suites and the workspace of a test", () => {
   let grid: TestGrid;
   beforeAll(async () => {
     grid = await new TestGrid(
@@ -70,7 +70,7 @@ describe("what comes in, and what a test finds", () => {
     repository.remove();
   });
 
-  test("an address that answers 404 is told to its owner after a short time, and held on", async () => {
+  test("a repository that answers 404: its owner gets a notice after a short time, and the submission stays held", async () => {
     const server = await new FileServer(grid.folder).start();
     const id = await submitGit(`${server.url}/nowhere.git`, {}, { owner: "lost@example.org" });
     const mail = await eventually("the notice", async () =>
@@ -83,7 +83,7 @@ describe("what comes in, and what a test finds", () => {
     await server.stop();
   });
 
-  test("each branch, tag and commit has a history of its own, and supersedes only its own", async () => {
+  test("each branch, tag and commit has its own history, and supersedes only that", async () => {
     const repository = new GitRepository({ "holdfast.yaml": suiteOf('one: { test: "true" }') });
     repository.git("tag", "v1");
     repository.git("branch", "feature/x");
@@ -104,7 +104,7 @@ describe("what comes in, and what a test finds", () => {
     repository.remove();
   });
 
-  test("a suite in a folder of a repository runs there, with the repository around it, its history and its names", async () => {
+  test("a suite in a folder of a repository runs there, with the whole repository, its history and its variables", async () => {
     const checks = [
       "test -f ../../shared.txt",
       "git describe --tags | grep -q '^v1-1-g'",
@@ -181,14 +181,14 @@ describe("what comes in, and what a test finds", () => {
     expect(await refused("package:bash~=5")).toMatch(/~= is no comparison/);
   });
 
-  test("values of a matrix are the text of the file", async () => {
+  test("values of a matrix keep the text of the file", async () => {
     const { jobs } = await grid.submit({
       "holdfast.yaml": suiteOf('one: { test: "true", matrix: { v: [3.10, 0755, 12345678901234567890, true, "x"] } }'),
     });
     expect(jobs.map(({ variant }) => variant["v"])).toEqual(["3.10", "0755", "12345678901234567890", "true", "x"]);
   });
 
-  test("a long log keeps its beginning, its end, and what is around the first failure", async () => {
+  test("a long log keeps its beginning, its end, and the part around the first failure", async () => {
     const lines = [
       "echo first line",
       "yes before | head -c 20000000",
@@ -222,7 +222,7 @@ describe("what comes in, and what a test finds", () => {
     expect(text).toContain("require: [command:no-such-program]");
   });
 
-  test("a skipped test is no failure, and the command's exit code is chosen", async () => {
+  test("a skipped test is no failure, and the exit code of the command can be chosen", async () => {
     const folder = grid.source({
       "holdfast.yaml": suiteOf("one: { test: 'echo \"1..0 # SKIP no display\"', results: tap }"),
     });
@@ -235,7 +235,7 @@ describe("what comes in, and what a test finds", () => {
     expect(mail!.text).toContain("skipped: no display");
   });
 
-  test("another Node that a test starts is started as it is", async () => {
+  test("another version of Node that a test starts runs unchanged", async () => {
     const jobId = await grid.submitOne(
       `test: test -z "$NODE_OPTIONS" && node run.ts && env -i PATH="$PATH" node plain.js | grep -q '^0$'`,
       {

@@ -35,12 +35,12 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     return { verdict, failureIdentifier };
   }
 
-  test("is what each machine says of itself", async () => {
+  test("is a fact of each machine", async () => {
     const { machines } = await grid.client.grid();
     for (const { facts } of machines) expect(facts["confinement"]).toMatch(/^user,/);
   });
 
-  test("reads neither the token, the endpoints nor the database, whatever it knows of where they are", async () => {
+  test("cannot read the token, the endpoints or the database, even if it knows their paths", async () => {
     const files = ["token", "endpoints.json", "postgres.password", "logs/api.log", "postgres/cluster/PG_VERSION"];
     const said = await printed(
       `ls ${grid.data} ${grid.data}/agents/* ${grid.folder}; ${files.map((name) => `cat ${join(grid.data, name)}`).join("; ")}`,
@@ -50,7 +50,7 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     expect(said).not.toMatch(/postgres:\/\/|sources|grid\.yaml$/m);
   });
 
-  test("neither sees the agent nor its environment, and cannot signal it", async () => {
+  test("cannot see the agent or its environment, or signal it", async () => {
     const agent = grid.pidOf("agent-alpha");
     const said = await printed(`kill -9 ${agent} 1; ps ax -o args; cat /proc/*/environ | tr '\\0' '\\n'; id -u`);
     expect(said).not.toMatch(/agent\/main|HOLDFAST_TOKEN|TEMPORAL_ADDRESS/);
@@ -58,7 +58,7 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     expect(grid.pidOf("agent-alpha")).toBe(agent);
   });
 
-  test("sees no other job's workspace, and has a home, a name and temporary files of its own", async () => {
+  test("cannot see workspaces of other jobs, and has its own home, name and temporary files", async () => {
     const other = await grid.submitOne("test: echo secret > mine; echo secret > /tmp/mine; sleep 60");
     await grid.jobIn(other, "running");
     const said = await printed(
@@ -69,7 +69,7 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     await grid.client.cancel(other, "the test");
   });
 
-  test("writes nothing where everybody may, but to places of its own", async () => {
+  test("writes to its own copy of folders in which everybody may write", async () => {
     const name = `holdfast-${randomUUID()}`;
     const places = ["/run/lock", "/var/lock", "/dev/mqueue"].filter((place) => existsSync(place));
     const said = await printed(places.map((place) => `echo x > ${place}/${name} && echo written`).join("; "));
@@ -77,7 +77,7 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     for (const place of places) expect(existsSync(join(place, name))).toBe(false);
   });
 
-  test("leaves no process behind, be it in a session of its own", async () => {
+  test("leaves no process behind, even in a separate session", async () => {
     await printed(daemon("789.5"));
     expect(processesSaying("sleep 789.5")).toEqual([]);
   });
@@ -95,7 +95,7 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     ).toMatchObject({ verdict: "pass" });
   });
 
-  test("that takes more memory than it may fails by that; what runs beside it passes", async () => {
+  test("that exceeds its memory limit fails for that reason; a test that runs at the same time passes", async () => {
     const hog = grid.submitOne("test: node -e 'const a = []; for (;;) a.push(Buffer.alloc(1e6, 1))'");
     const { jobs } = await grid.submit({
       "holdfast.yaml":
@@ -107,7 +107,7 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     expect(job.attempts.filter(({ outcome }) => outcome === "candidate").length).toBeGreaterThanOrEqual(2);
   });
 
-  test("that takes more memory than it may in its preparation fails by that as well", async () => {
+  test("that exceeds its memory limit in its preparation fails for that reason as well", async () => {
     const hog = "node -e 'const a = []; for (;;) a.push(Buffer.alloc(1e6, 1))'";
     expect(await failureOf(`test: "true"\nprepare: ${JSON.stringify(hog)}`)).toEqual({
       verdict: "fail",
@@ -115,19 +115,19 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     });
   });
 
-  test("may take the memory that it declares", async () => {
+  test("may use the memory that it declares", async () => {
     const take = "test: node -e 'const a = Buffer.alloc(4e8, 1); console.log(a.length)'";
     expect(await failureOf(`${take}\nrequire: ["machine:memory>=1GiB"]`)).toMatchObject({ verdict: "pass" });
   });
 
-  test("that fills its disk is stopped", async () => {
+  test("that exceeds its disk limit is stopped", async () => {
     expect(await failureOf("test: dd if=/dev/zero of=$TMPDIR/big bs=1M count=200; sleep 60")).toEqual({
       verdict: "fail",
       failureIdentifier: "code/disk-limit",
     });
   });
 
-  test("that forks without end is held to its number of processes", async () => {
+  test("that forks endlessly is limited to its number of processes", async () => {
     expect(
       await failureOf("test: sh ./bomb\nduration: 2s", { bomb: "bomb() { bomb | bomb & wait; }; bomb\nexit 1\n" }),
     ).toEqual({
@@ -136,7 +136,7 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     });
   });
 
-  test("ends with its agent, and nothing of it is there when that is back", async () => {
+  test("ends with its agent, and nothing of it is left when the agent is back", async () => {
     const jobId = await grid.submitOne(`test: "${daemon("654.5")}; sleep 655.5"`);
     await grid.jobIn(jobId, "running");
     await eventually("the test to run", async () => (processesSaying("sleep 654.5").length > 0 ? true : undefined));

@@ -40,7 +40,7 @@ class FragileService {
 const say = (port: number, word: string) =>
   `node -e 'const s=require("net").connect(${port},"127.0.0.1",()=>s.write("${word}"));s.on("error",()=>process.exit(1));s.on("data",()=>process.exit(0));s.on("close",()=>process.exit(1))'`;
 
-describe("tests that break what others need", () => {
+describe("tests that break their environment", () => {
   const fragile = new FragileService();
   let grid: TestGrid;
   beforeAll(async () => {
@@ -62,7 +62,7 @@ hold: { flapping: { count: 50 } }
   const suite = (tests: Record<string, string>) =>
     Object.fromEntries(Object.entries(tests).map(([name, test]) => [name, { test, require: ["service:fragile"] }]));
 
-  test("a test that breaks its service whenever it runs fails, and those beside it do not", async () => {
+  test("a test that breaks its service whenever it runs fails, and tests that run at the same time do not", async () => {
     const calm = say(fragile.port, "hello");
     const first = await submit({ killer: calm, bystander: calm, other: calm });
     for (const { jobId } of first) expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
@@ -81,7 +81,7 @@ hold: { flapping: { count: 50 } }
       for (const trial of trials) expect(startedAt < trial.endedAt! && trial.startedAt < endedAt!).toBe(false);
   });
 
-  test("nobody that needs a service runs beside a test that breaks it on purpose", async () => {
+  test("no job that needs a service runs while a test breaks it on purpose", async () => {
     const { jobs } = await grid.submit({
       "holdfast.yaml": `owner: dev@example.org
 tests:

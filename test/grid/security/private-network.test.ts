@@ -39,7 +39,7 @@ const [host, port] = process.argv[2].split(":");
 connect({ host, port }).on("data", (data) => process.stdout.write(data)).on("error", (error) => console.log(error.code));
 `;
 
-  test("binds the port that another one binds beside it", async () => {
+  test("can bind the same port as another test at the same time", async () => {
     const bind = `require("node:net").createServer().listen(47113, "127.0.0.1", () => setTimeout(() => process.exit(0), 5_000));`;
     const { jobs } = await grid.submit({
       "bind.js": bind,
@@ -73,7 +73,7 @@ test: node ask.js $HOLDFAST_SERVICE_LEDGER; node ask.js $HOLDFAST_SERVICE_RECORD
     expect(log).not.toContain("a stranger's answer");
   });
 
-  test("leaves no process behind, and none of its network", async () => {
+  test("leaves no process and no network behind", async () => {
     const jobId = await grid.submitOne("network: private\ntest: (setsid sleep 787.5 &) ; true");
     expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
     expect(processesSaying("sleep 787.5")).toEqual([]);

@@ -23,7 +23,7 @@ describe("who may do what", () => {
   const allowed = async (token: string | undefined, method: string, path: string) =>
     ![401, 403].includes(await ask(token, method, path, method === "GET" ? undefined : {}));
 
-  test("a token of each role opens what is for it, and nothing else", async () => {
+  test("a token of each role may use the routes of its role, and no others", async () => {
     const extra = { admin: {}, agent: { machine: "alpha" }, user: { address: "dev@example.org" } };
     const make = async (role: "admin" | "agent" | "user") =>
       (await grid.client.createToken({ name: `a ${role}`, role, ...extra[role] })).token;
@@ -58,7 +58,7 @@ describe("who may do what", () => {
     }
   });
 
-  test("a token is made, listed and revoked by command; revoked or expired it is worth nothing at once", async () => {
+  test("a token is created, listed and revoked by command; a revoked or expired one is invalid at once", async () => {
     const made = await runCommand(
       grid,
       "token",
@@ -83,7 +83,7 @@ describe("who may do what", () => {
     expect((await runCommand(grid, "grid", "--log")).stdout).toContain("revoke token");
   });
 
-  test("the audit tells whose token was used, whatever the request says", async () => {
+  test("the audit shows whose token was used, whatever the request says", async () => {
     const { token } = await grid.client.createToken({ name: "ops", role: "admin" });
     const drain = (by?: string) =>
       ask(token, "POST", "/machines/alpha/drain", { draining: false, reason: "seen to", by });
@@ -94,7 +94,7 @@ describe("who may do what", () => {
     expect(actors).toEqual(["bob", "ops", "ann (token ops)", "token ops"]);
   });
 
-  test("a job is run once more for the same people, once for each request", async () => {
+  test("a rerun has the same recipients, and each request has its effect once", async () => {
     const { jobs, submissionId } = await grid.submit(
       {
         "holdfast.yaml":

@@ -9,7 +9,7 @@ tests:
 ${Array.from({ length: 10_000 }, (_, number) => `  t${number}: { test: ":" }`).join("\n")}
 `;
 
-describe("submitters take turns", () => {
+describe("turns of submitters", () => {
   let grid: TestGrid;
   beforeAll(async () => {
     grid = await new TestGrid("machines: { alpha: { slots: 2 } }\nlimits: { open-jobs: 15000 }\n").start();
@@ -23,7 +23,7 @@ describe("submitters take turns", () => {
     return { submission, tookMs: performance.now() - began };
   };
 
-  test("ten thousand jobs are accepted, and one of somebody else runs long before them", async () => {
+  test("ten thousand jobs are accepted, and a job of another submitter runs long before they end", async () => {
     const { submission, tookMs } = await submit(large);
     expect(submission.jobs).toHaveLength(10_000);
     const began = performance.now();
@@ -43,7 +43,7 @@ describe("submitters take turns", () => {
     expect(why.summary).toMatch(/waits for its turn/);
   });
 
-  test("a token may have so many open jobs, and a submission so many", async () => {
+  test("the open jobs of a token, and the jobs of a submission, are limited", async () => {
     await expect(submit(large)).rejects.toMatchObject({ status: 429, code: "too-many-jobs" });
     const more = `${large}  one-more: { test: ":" }\n`;
     await expect(submit(more)).rejects.toThrow(/more than 10000 jobs \(limits.jobs\)/);

@@ -27,7 +27,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     return jobs[0]!.jobId;
   };
 
-  test("is told when the source that last passed passes beside it, on both machines at once", async () => {
+  test("is reported if the last passing source passes at the same time, on both machines", async () => {
     expect(await grid.finished(await submit("steady", "sleep 2"))).toMatchObject({ verdict: "pass" });
     const broken = await grid.finished(await submit("steady", "sleep 4; exit 4"));
     expect(broken).toMatchObject({ verdict: "fail", failureIdentifier: "code/test-failed" });
@@ -56,7 +56,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(attempts.map(({ purpose, outcome }) => `${purpose} ${outcome}`)).toContain("baseline passed");
   });
 
-  test("is held, and no alarm, when that source does not pass any more: something around it has changed", async () => {
+  test("is held without an alarm if that source does not pass any more: the environment has changed", async () => {
     writeFileSync(join(outside, "there"), "");
     const needing = `test -e ${join(outside, "there")}`;
     expect(await grid.finished(await submit("worldly", needing))).toMatchObject({ verdict: "pass" });
@@ -79,7 +79,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect((await grid.mailsOf(jobId)).map(({ subject }) => subject)).toEqual([expect.stringMatching(/^PASS/)]);
   });
 
-  test("ends with the job: a companion that is not needed any more is cancelled", async () => {
+  test("ends with the job: a comparison run that is no longer needed is cancelled", async () => {
     expect(await grid.finished(await submit("slow", "sleep 3"))).toMatchObject({ verdict: "pass" });
     const jobId = await submit("slow", "exit 5");
     await eventually("its companion", async () => {

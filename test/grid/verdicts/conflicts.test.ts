@@ -3,8 +3,8 @@ import { TestGrid } from "../../support/grid.js";
 
 const suiteOf = (tests: string) => `owner: dev@example.org\nproject: borders\ntests:\n  ${tests}\n`;
 
-describe("tests that share a place on one host", () => {
-  test("pass alone: the verdict names the conflict once, and they are kept apart", async () => {
+describe("tests that conflict on one host", () => {
+  test("pass alone: the verdict names the conflict once, and they no longer run together", async () => {
     const grid = await new TestGrid(
       "machines: { alpha: { host: rack, slots: 2 }, beta: { host: rack, slots: 2 } }\nverdict: { back-off: 500ms }\n",
     ).start();

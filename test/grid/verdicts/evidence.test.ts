@@ -66,7 +66,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     return { jobId, machine: attempts[0]!.machine };
   }
 
-  test("a service that was away for a second makes nobody's test fail: it runs again, and passes", async () => {
+  test("a service that is away for a second causes no failure: the test runs again and passes", async () => {
     const { jobId, machine } = await running("test: node client.mjs\nrequire: [service:nfs]", { "client.mjs": client });
     await nfs.stop();
     await sleep(1_000);
@@ -128,7 +128,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     await grid.client.cancel(jobId, "the test");
   });
 
-  test("an agent that stood still proves nothing", async () => {
+  test("an agent that was stopped proves nothing", async () => {
     const { jobId, machine } = await running("test: sleep 3; exit 1");
     grid.kill(`agent-${machine}`, "SIGSTOP");
     await sleep(7_000);
@@ -139,7 +139,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     await grid.client.cancel(jobId, "the test");
   });
 
-  test("a failure in a healthy environment is told with the line of each check, the same in API, page, mail and why", async () => {
+  test("a failure in a healthy environment has a line for each check, the same in API, page, mail and `why`", async () => {
     const jobId = await grid.submitOne("test: sleep 1; exit 1\nrequire: [service:nfs, service:licence]");
     const { verdict, evidence, links } = await grid.finished(jobId);
     expect(verdict).toBe("fail");
@@ -166,7 +166,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     expect((await first(jobId)).clockErrorMs).toBeGreaterThan(0);
   });
 
-  test("a service that goes down under a test for good is what the test is said to have disturbed", async () => {
+  test("a service that goes down for good during a test counts as disturbed by the test", async () => {
     const { jobId } = await running("test: sleep 60\nrequire: [service:nfs]");
     await nfs.stop();
     const attempt = await first(jobId);
@@ -179,13 +179,13 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     await grid.client.cancel(jobId, "the test");
   });
 
-  test("a service that may be probed once in two seconds is looked at less often", async () => {
+  test("a service with a low rate limit is probed less often", async () => {
     const { watch } = await first(await grid.submitOne("test: sleep 5; exit 1\nrequire: [service:nfs, service:shelf]"));
     const looksAt = (name: string) => watch!.find(({ check }) => check.startsWith(`service ${name} `))!.looks;
     expect(looksAt("shelf")).toBeLessThan(looksAt("nfs"));
   });
 
-  test("a quiet window in which a service breaks by itself shows nothing; one that is quiet shows who breaks it", async () => {
+  test("a quiet window in which a service breaks by itself proves nothing; another one shows which test breaks it", async () => {
     /** Whoever calls it takes the seats away for a second. */
     const lever = createServer((socket) => {
       socket.on("error", () => undefined);
@@ -230,7 +230,7 @@ tests:
     lever.close();
   });
 
-  test("an agent that dies under a test is what the test is said to have disturbed; an admin's stop disturbs nothing", async () => {
+  test("an agent that dies during a test counts as disturbed by the test; a stop by an admin does not", async () => {
     const { jobId, machine } = await running("test: sleep 60");
     await grid.killAndAwaitReturn(`agent-${machine}`);
     expect(await first(jobId)).toMatchObject({

@@ -9,7 +9,7 @@ import { TcpService } from "../../support/tcp-service.js";
 const outside = mkdtempSync(join(tmpdir(), "holdfast-late-"));
 const shelf = new TcpService();
 
-describe("an outage that is recorded after a failure was told", () => {
+describe("an outage that is recorded after a failure mail", () => {
   let grid: TestGrid;
   beforeAll(async () => {
     await shelf.start();
@@ -70,7 +70,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
       [jobId],
     );
 
-  test("runs it again, and answers the mail when it passes; the same outage once more does nothing", async () => {
+  test("runs the job again, and answers the mail when it passes; a repeated outage does nothing", async () => {
     const told = await failing("mended");
     const [alarm] = await grid.mailsOf(told.jobId);
     expect(alarm!.text).toContain(`/jobs/${told.jobId}/not-my-code`);
@@ -120,7 +120,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     );
   });
 
-  test("runs it again once, although the control worker is killed as it is recorded", async () => {
+  test("runs the job again once, although the control worker is killed at that moment", async () => {
     const told = await failing("killed");
     writeFileSync(join(outside, "killed"), "");
     await Promise.all([record(told), grid.killAndAwaitReturn("control")]);
@@ -188,7 +188,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     expect(await grid.mailsOf(jobId)).toHaveLength(1);
   });
 
-  test("meets a failure that was written at the same moment", async () => {
+  test("finds a failure that was written at the same moment", async () => {
     const told = await failing("crossed");
     await everythingLookedAt();
     const { startedAt, endedAt } = told.attempts[0]!;

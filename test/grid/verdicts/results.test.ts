@@ -73,7 +73,7 @@ describe("basket", () => {
     expect(await grid.finished(passing)).toMatchObject({ verdict: "pass" });
   });
 
-  test("nothing is green that did not run", async () => {
+  test("a test that did not run is never green", async () => {
     const jobs = await Promise.all(
       [`echo "1..2"; echo "ok 1 # SKIP no"; echo "ok 2 # SKIP no"`, "echo hello", `echo "1..3"; echo "ok 1"`].map(
         (command) => grid.submitOne(`test: '${command}'\nresults: tap`),
@@ -136,7 +136,7 @@ describe("basket", () => {
     expect((await grid.finished(handled)).attempts[0]).toMatchObject({ outcome: "candidate", failing: ["other"] });
   });
 
-  test("artifacts are kept within limits, whatever became of the test, and cannot lead out of the source", async () => {
+  test("artifacts are stored within limits, whatever the result, and cannot lead out of the source", async () => {
     const command = [
       "mkdir -p shots/deep",
       "printf '<script>alert(1)</script>' > shots/a.html",
@@ -188,7 +188,7 @@ describe("basket", () => {
     expect(await page(`/jobs/${jobId}`)).toContain("shots/deep/b ü#?.txt");
   });
 
-  test("artifacts survive a time limit and a failing build; where they match nothing, nothing is said", async () => {
+  test("artifacts survive a time limit and a failing build; patterns without a match are not an error then", async () => {
     const slow = await grid.submitOne(`test: echo kept > kept.txt; sleep 60\nduration: 500ms\nartifacts: [kept.txt]`);
     const built = await grid.submitOne(
       `test: "true"\nbuild: echo kept > kept.txt; exit 1\nartifacts: ["*.txt", "none/*"]`,

@@ -15,7 +15,7 @@ const signatures = `- name: reset
   label: says nothing
 `;
 
-describe("the mail on a test that passed before", () => {
+describe("the mail about a test that passed before", () => {
   let grid: TestGrid;
   const submit = async (test: string, version: string) => {
     const { jobs } = await grid.submit({
@@ -39,7 +39,7 @@ components: { compiler: echo ${version} }
   });
   afterAll(() => grid.stop());
 
-  test("tells what changed, since when it fails, what the log means, and how to run it; in text and HTML", async () => {
+  test("says what changed, since when it fails, what the log means, and how to run it; in text and HTML", async () => {
     const passed = await submit("echo doing things", "12.1");
     const stopped = await submit("exit 4", "12.2");
     const failed = await submit(`'echo "doing things"; echo "Error: read ECONNRESET"; seq 200; exit 3'`, "12.3");
@@ -90,7 +90,7 @@ components: { compiler: echo ${version} }
     for (const part of ["a connection was reset", "1 of 3 passed", passed.jobId]) expect(page).toContain(part);
   });
 
-  test("a signature found where nothing went wrong is refused with its place, and the rest is obeyed", async () => {
+  test("a signature that matches logs of passes is refused with its place, and the others are used", async () => {
     const passed = await submit("echo doing things", "12.1");
     const file = join(grid.folder, "signatures.yaml");
     const refusal =

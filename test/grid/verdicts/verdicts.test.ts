@@ -37,7 +37,7 @@ exclusions:
       expect(mail!.text).toContain(part);
   });
 
-  test("a failing test is confirmed on the other machine before its author is told", async () => {
+  test("a failing test is confirmed on the other machine before its author gets a mail", async () => {
     const jobId = await grid.submitOne(`test: echo the sum is wrong; exit 3`);
     const job = await grid.finished(jobId);
     expect(job).toMatchObject({ verdict: "fail", blame: "code", failureIdentifier: "code/test-failed" });
@@ -54,7 +54,7 @@ exclusions:
     expect(mail!.text).toContain("exit 3");
   });
 
-  test("a failure that does not show elsewhere is tried again where it showed, when that machine can be had", async () => {
+  test("a failure that does not recur on another machine is tried again on the first one when it is available", async () => {
     const jobId = await grid.submitOne('test: test "$HOLDFAST_ATTEMPT" = 2 && sleep 3');
     const first = await eventually("its first failure", async () => {
       const [attempt] = (await grid.client.job(jobId)).attempts;
@@ -73,7 +73,7 @@ exclusions:
     expect(own.slice(0, 3).map(({ machine }) => machine)).toEqual([first, other, first]);
   });
 
-  test("a failing build is the code's, a failing preparation is not", async () => {
+  test("a failing build is the code's fault, a failing preparation is not", async () => {
     const built = await grid.submitOne(`test: "true"\nbuild: echo cannot compile; exit 2`);
     const prepared = await grid.submitOne(`test: "true"\nprepare: exit 9`);
     expect(await grid.finished(built)).toMatchObject({ verdict: "fail", failureIdentifier: "code/build-failed" });
@@ -84,7 +84,7 @@ exclusions:
     expect(await grid.finished(prepared)).toMatchObject({ verdict: "abort", abortReason: "cancelled" });
   });
 
-  test("a test that runs into its time limit gets twice the time before it fails", async () => {
+  test("a test that exceeds its time limit gets twice the time before it fails", async () => {
     const jobId = await grid.submitOne(`test: sleep 60\nduration: 500ms`);
     const job = await grid.finished(jobId);
     expect(job).toMatchObject({ verdict: "fail", failureIdentifier: "code/timeout" });
@@ -106,7 +106,7 @@ exclusions:
     });
   });
 
-  test("variants are jobs of their own and see their values", async () => {
+  test("variants are separate jobs and see their values", async () => {
     const { jobs } = await grid.submit({
       "holdfast.yaml":
         'owner: dev@example.org\ntests:\n  matrix:\n    test: test "$HOLDFAST_VARIANT_BROWSER" != ""\n    matrix: { browser: [firefox, chromium], size: [1, 2] }\n',
@@ -131,7 +131,7 @@ exclusions:
     expect(await grid.finished(waiting)).toMatchObject({ verdict: "pass" });
   });
 
-  test("a job that no machine could ever satisfy says so at once", async () => {
+  test("a job that no machine can ever run says so at once", async () => {
     const jobId = await grid.submitOne(`test: "true"\nrequire: ["machine:memory>=900TiB"]`);
     expect((await grid.jobIn(jobId, "held")).holds[0]).toMatchObject({ reason: "user/unsatisfiable" });
     await grid.client.cancel(jobId, "the test");
@@ -162,7 +162,7 @@ exclusions:
     );
   });
 
-  test("the command submits, waits and speaks by its exit code", async () => {
+  test("the command submits, waits and returns an exit code", async () => {
     const suite = (test: string) =>
       grid.source({ "holdfast.yaml": `owner: dev@example.org\ntests: { one: { test: "${test}" } }\n` });
     expect(await runCommand(grid, "submit", suite("true"), "--wait")).toMatchObject({ code: 0 });
