@@ -33,10 +33,10 @@ describe("the grid's own parts", () => {
   const outages = (service: string) =>
     postgres.query<{
       kind: string;
-      started_at: Date;
-      ended_at: Date | null;
-      told_open_at: Date | null;
-      told_closed_at: Date | null;
+      startedAt: Date;
+      endedAt: Date | null;
+      toldOpenAt: Date | null;
+      toldClosedAt: Date | null;
     }>("select * from outages where service = $1 order by started_at", [service]);
 
   test("have one outage, however many control workers watch them", async () => {
@@ -47,10 +47,10 @@ describe("the grid's own parts", () => {
     temporal.isUp = false;
     await passes(near, 2);
     for (let round = 0; round < 5; round++) for (const each of [near, late, far]) await each.run();
-    expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ ended_at: null })]);
+    expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ endedAt: null })]);
     temporal.isUp = true;
     for (let round = 0; round < 5; round++) for (const each of [near, late, far]) await each.run();
-    expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ ended_at: expect.any(Date) })]);
+    expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ endedAt: expect.any(Date) })]);
   });
 
   test("are watched by another worker when the first one is gone, without a second outage", async () => {
@@ -60,10 +60,10 @@ describe("the grid's own parts", () => {
     await postgres.query("update grid set parts_watched_until = now() - interval '1 second'");
     const next = watcher(temporal);
     await passes(next, 4);
-    expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ ended_at: null })]);
+    expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ endedAt: null })]);
     temporal.isUp = true;
     await passes(next, 1);
-    expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ ended_at: expect.any(Date) })]);
+    expect(await outages("grid/temporal")).toEqual([expect.objectContaining({ endedAt: expect.any(Date) })]);
   });
 
   test("the database's own outage is reported once, and machines that could not report meanwhile do not count as away", async () => {
@@ -86,7 +86,7 @@ describe("the grid's own parts", () => {
     for (const each of watchers) await eventually("the watch to go on", () => each.run().then(() => true));
     await noteReturn(postgres.database, "alpha", since, "alpha-2");
     expect(await outages("grid/database")).toEqual([
-      expect.objectContaining({ ended_at: expect.any(Date), told_open_at: expect.any(Date), told_closed_at: null }),
+      expect.objectContaining({ endedAt: expect.any(Date), toldOpenAt: expect.any(Date), toldClosedAt: null }),
     ]);
     expect(await outages("machine/alpha")).toEqual([]);
   });
@@ -124,14 +124,14 @@ describe("the grid's own parts", () => {
       await turn();
       await noteAbsences(postgres.database);
       expect(await outages("machine/alpha")).toEqual([
-        expect.objectContaining({ kind: "maintenance", ended_at: null }),
+        expect.objectContaining({ kind: "maintenance", endedAt: null }),
       ]);
       await postgres.query("update pauses set until = now() - interval '1 minute'");
       await turn();
       await noteAbsences(postgres.database);
       const [planned, own] = await outages("machine/alpha");
-      expect(planned).toMatchObject({ kind: "maintenance", ended_at: expect.any(Date) });
-      expect(own).toMatchObject({ kind: "unplanned", started_at: planned!.ended_at, ended_at: null });
+      expect(planned).toMatchObject({ kind: "maintenance", endedAt: expect.any(Date) });
+      expect(own).toMatchObject({ kind: "unplanned", startedAt: planned!.endedAt, endedAt: null });
     });
 
     test("a window that began and ended between two passes is reported as planned", async () => {
@@ -139,7 +139,7 @@ describe("the grid's own parts", () => {
       await window("service", "nfs", -3_000, -1_000);
       await turn();
       const [planned, ...more] = await outages("nfs");
-      expect(planned!.ended_at!.getTime() - planned!.started_at.getTime()).toBe(2_000_000);
+      expect(planned!.endedAt!.getTime() - planned!.startedAt.getTime()).toBe(2_000_000);
       expect(more).toEqual([]);
     });
 
@@ -170,7 +170,7 @@ describe("the grid's own parts", () => {
         await passes(watcher(answering), 2);
         await turn();
         const rows = (await outages("nfs")).filter((each) => each.kind === "unplanned");
-        expect(rows).toEqual([expect.objectContaining({ started_at: row!.until, ended_at: null })]);
+        expect(rows).toEqual([expect.objectContaining({ startedAt: row!.until, endedAt: null })]);
       });
     });
   });
