@@ -12,7 +12,7 @@ export function verifyingLines({ verifying }: Why): string[] {
   ];
 }
 
-/** What a job runs for, and what became of its verdict since it was told. */
+/** What a job runs for, and what became of its verdict since it was reported. */
 export function doubtLines({ runsFor, correctedBy, notMyCode }: Job): string[] {
   const ruling = notMyCode?.ruling ?? null;
   return [

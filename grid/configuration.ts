@@ -40,13 +40,13 @@ function readSignatureFile(config: GridConfig, folder: string): GridConfig {
   return { ...config, signatures: parseSignatureFile(file, readText(file)) };
 }
 
-/** The files beside grid.yaml that it takes something from; none while it cannot be read. */
+/** The other files that grid.yaml refers to; none while it cannot be read. */
 export function filesNamedIn(file: string): string[] {
   try {
     const named = signatureFileOf(parseGridFile(file, readText(file)));
     return named === null ? [] : [resolve(dirname(resolve(file)), named)];
   } catch {
-    // What is wrong with it is told when it is loaded.
+    // What is wrong with it is reported when it is loaded.
     return [];
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
 const timeoutMs = 60_000;
-/** How often a long wait is told. */
+/** How often a long wait is reported. */
 const wordMs = 4_000;
 
 /** Something did not come up in time; the message says what and where its log is. */

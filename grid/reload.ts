@@ -15,7 +15,7 @@ export interface Reloading {
   announce: (line: string) => void;
 }
 
-/** Applies grid.yaml again whenever it changes. A mistake is told with its place, and what runs stays as it is. */
+/** Applies grid.yaml again whenever it changes. A mistake is reported with its place, and what runs stays as it is. */
 export function startReloading({ file, apply, follow, announce }: Reloading): { stop(): Promise<void> } {
   let known = textOf(file);
   let beside = namedIn(file);

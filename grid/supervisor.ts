@@ -18,7 +18,7 @@ export interface ProcessSpec {
   stopSignal?: NodeJS.Signals;
   /** Whether it comes back when it ends by itself. */
   restarts?: boolean;
-  /** Whether it tells by a pipe that its event loop runs; one that falls silent is killed. */
+  /** Whether it reports over a pipe that its event loop runs. If the reports stop, it is killed. */
   showsLife?: boolean;
 }
 

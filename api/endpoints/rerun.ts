@@ -3,7 +3,13 @@ import { countOpenJobs } from "../../db/jobs/start-turns.js";
 import { readGridConfig } from "../../db/grid/grid-config.js";
 import { readJobViews } from "../../db/jobs/job-views.js";
 import { readJobFacts } from "../../db/jobs/jobs.js";
-import { insertJobs, insertSubmission, type NewSubmission, readSubmission } from "../../db/jobs/submissions.js";
+import {
+  copySubmission,
+  insertJobs,
+  insertSubmission,
+  type NewSubmission,
+  readSubmission,
+} from "../../db/jobs/submissions.js";
 import { joinBranch } from "../../db/jobs/supersession.js";
 import { assertOwn } from "../requests/caller.js";
 import type { ApiDependencies } from "../dependencies.js";
@@ -26,7 +32,7 @@ export function rerunRoutes(dependencies: ApiDependencies): Router {
   });
 
   async function submitAgain(jobId: string, identity: RequestIdentity): Promise<string> {
-    const { definition, owner, ...job } = await readJobFacts(database, jobId);
+    const { definition, ...job } = await readJobFacts(database, jobId);
     const submission = await readSubmission(database, job.submissionId);
     if (submission === undefined || submission.origin !== "user")
       throw new Problem("not-possible", `job ${jobId} was not submitted by a user; rerun the job that it was run for`);
@@ -36,17 +42,10 @@ export function rerunRoutes(dependencies: ApiDependencies): Router {
     const [submissionId, newJobId] = [newId(), newId()];
     const isNew = await database.transaction().execute(async (transaction) => {
       const again: NewSubmission = {
+        ...copySubmission(submission),
         submissionId,
         ...identity,
-        owner,
-        project: submission.project,
-        branch: submission.branch,
-        revision: submission.revision,
-        sourceKind: submission.sourceKind,
-        sourceUrl: submission.sourceUrl,
-        sourceHash: submission.sourceHash,
         tests: [job.test],
-        tell: submission.tell,
         state: "expanded",
         noticeAfterMs: submission.noticeAfterMs,
         mailAsked: submission.mailAsked,

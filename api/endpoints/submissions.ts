@@ -88,7 +88,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     if (source.kind === "git") {
       const [owner] = [wanted.owner, ...wanted.tell];
       if (owner === undefined)
-        throw new Problem("no-owner", "say who is told if the source cannot be fetched: give `owner` or `tell`");
+        throw new Problem("no-owner", "say who gets the mail if the source cannot be fetched: give `owner` or `tell`");
       assertRoom(open + 1, config.limits["open-jobs"]);
       const { url, credentials } = readAddress(source.url);
       assertAddressAllowed(url, config.sources ?? defaultPolicy(isLocal));

@@ -5,7 +5,7 @@ import { roles } from "../../domain/access/roles.js";
 import { by, lasting } from "./admin.js";
 import { z } from "zod";
 
-/** Who is told what, and who may do what. */
+/** Who is notified of what, and who may do what. */
 
 export const preferenceRequest = z
   .strictObject({

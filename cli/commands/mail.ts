@@ -6,7 +6,7 @@ import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable, shorten } from "../table.js";
 import { authorOf } from "./admin.js";
 
-/** Who is told what. */
+/** Who gets which mails. */
 export function addMail(program: Command<[], GlobalOptions>, context: Context): void {
   const grid = () => connectGrid(program.opts(), context);
   const show = (json: boolean | undefined, value: unknown, text: string) =>

@@ -3,7 +3,7 @@ import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { authorOf } from "./admin.js";
 
-/** Overruling a probe, and telling the grid of an outage that it did not see. */
+/** Overruling a probe, and recording an outage that the grid did not see. */
 export function addService(program: Command<[], GlobalOptions>, context: Context): void {
   const { print } = context;
   const grid = () => connectGrid(program.opts(), context);

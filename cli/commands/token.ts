@@ -4,7 +4,7 @@ import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable } from "../table.js";
 import { authorOf } from "./admin.js";
 
-/** Tokens beside the one that `up` writes. */
+/** Tokens other than the one that `up` writes. */
 export function addToken(program: Command<[], GlobalOptions>, context: Context): void {
   const grid = () => connectGrid(program.opts(), context);
   const by = authorOf(context.env);

@@ -45,7 +45,7 @@ export async function lastPassing(
 ): Promise<(ComparisonSource & { jobId: string }) | undefined> {
   const lastOf = (branch: RawBuilder<unknown>) =>
     sql<ComparisonSource & { jobId: string }>`
-    select j.job_id as "jobId", j.definition, coalesce(j.requirements, '[]') as requirements, s.source_hash as "sourceHash", s.revision
+    select j.job_id as "jobId", j.definition, coalesce(j.requirements, '[]') as requirements, s.source_hash as "sourceHash", coalesce(s.source_commit, s.revision) as revision
     from jobs j join submissions s using (submission_id)
     where j.verdict = 'pass' and not j.flaky and j.test = ${job.test} and j.variant = ${toJson(job.variant)}
       and s.project = ${job.project} and ${branch} and s.origin in ('user', 'reopen')

@@ -43,7 +43,7 @@ export interface JobView extends Doubts {
     failing: string[];
     counts: SubtestCounts | null;
   }[];
-  /** How its end is told; the message id is null while a digest is to come, and where nobody is told. */
+  /** How its end was reported. The message id is null while a digest is to come, and if no mail was sent. */
   told: { how: NotifiedBy; messageId: string | null } | null;
   evidence: EvidenceLine[];
   signatures: SignatureFound[];

@@ -51,6 +51,14 @@ export interface NewSubmission {
   credentials?: Buffer | null;
 }
 
+/** What a further submission of the same source, for the same people, takes over from a stored one. */
+export function copySubmission(stored: StoredSubmission) {
+  const { owner, project, branch, isBranchGiven, revision, tell } = stored;
+  const { sourceKind, sourceUrl, sourceHash, sourcePath, sourceDepth, sourceCommit } = stored;
+  const source = { sourceKind, sourceUrl, sourceHash, sourcePath, sourceDepth, sourceCommit };
+  return { owner, project, branch, isBranchGiven, revision, tell, ...source } satisfies Partial<NewSubmission>;
+}
+
 export interface NewJob {
   jobId: string;
   definition: JobDefinition;

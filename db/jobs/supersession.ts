@@ -21,7 +21,7 @@ export async function joinBranch(queries: Queries, submissionId: string): Promis
       and newer.supersede and newer.submission_id > own.submission_id`.execute(queries);
 }
 
-/** A job that has been told to end for a newer submission, and has not ended yet. */
+/** A job that must end for a newer submission, and has not ended yet. */
 export interface SupersededJob {
   jobId: string;
   test: string;

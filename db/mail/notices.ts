@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { iso, type Queries } from "../connect.js";
 
-/** What decides whether an outage must be told of now. Times are ISO, null for what has not happened. */
+/** What decides whether the notice of an outage is due. Times are ISO, null for what has not happened. */
 export interface OutageToTell {
   outageId: string;
   service: string;
@@ -109,7 +109,7 @@ export async function takeRefusedFetches(queries: Queries, afterMs: number): Pro
   return result.rows.map((row) => ({ ...row, noticeAfterMs: afterMs, jobs: [] }));
 }
 
-/** Takes the submissions whose owners must be told that jobs are held; each is told once. */
+/** Takes the submissions whose owners must be notified that jobs are held; each of them once. */
 export async function takeHeldNotices(queries: Queries): Promise<HeldNotice[]> {
   // Jobs that have ended are of no interest any more.
   await sql`

@@ -68,7 +68,7 @@ export async function writeGathering(
   );
 }
 
-/** Stores how a job's result is reported. @param messageId its mail; null if it waits for a digest, or nobody wants it */
+/** Stores how a job's result is reported. @param messageId its mail; null if it waits for a digest, or no recipient wants it */
 export async function recordNotification(
   queries: Queries,
   jobId: string,
@@ -131,7 +131,7 @@ export interface DueDigest extends Audience {
   superseded: { submissionId: string; jobs: number }[];
 }
 
-/** Takes a digest that is due; nobody else gets it, and no job is added to it, until the transaction ends. */
+/** Takes a digest that is due. No other process gets it, and no job is added to it, until the transaction ends. */
 export async function takeDueDigest(queries: Queries): Promise<DueDigest | undefined> {
   const taken = await sql<{ submissionId: string }>`
     select submission_id as "submissionId" from submissions where digest_due_at <= now()

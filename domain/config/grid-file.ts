@@ -142,7 +142,7 @@ export const gridFile = z.strictObject({
         .default(3_600_000)
         .describe("Time until the first reminder of an outage; it doubles for each further one"),
       "remind-max": durationMs.default(86_400_000),
-      "digest-from": count.default(10).describe("Submissions of this many jobs or more are told in digests"),
+      "digest-from": count.default(10).describe("Submissions of this many jobs or more are reported in digests"),
       alarms: z.int().min(0).default(5).describe("How many failures of such a submission get a mail of their own"),
       "digest-after": durationMs.default(86_400_000).describe("The longest time that a result waits for its digest"),
       retry: durationMs

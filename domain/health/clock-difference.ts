@@ -1,4 +1,4 @@
-/** One answer of the grid that told its time. Times in ms since the epoch; the round trip in ms. */
+/** One answer of the grid that gives its time. Times in ms since the epoch; the round trip in ms. */
 export interface ClockSample {
   sentAt: number;
   receivedAt: number;

@@ -1,6 +1,6 @@
 import type { ProbeConfig } from "../config/probe-config.js";
 
-/** `<host>:<port>` of a service, where its probe tells; what a test sees as HOLDFAST_SERVICE_<NAME>. */
+/** `<host>:<port>` of a service, if its probe names it. A test sees it as HOLDFAST_SERVICE_<NAME>. */
 export function serviceAddress(probe: ProbeConfig): string | undefined {
   if ("tcp" in probe) return probe.tcp;
   if (!("http" in probe)) return undefined;

@@ -27,7 +27,7 @@ export function roleOf({ monitors, companionOf, companionPurpose, companionWish 
   return { kind: "comparison", of: companionOf, purpose: companionPurpose, wish: companionWish };
 }
 
-/** Whether people are told the job's verdict. */
+/** Whether the job's verdict is reported to people. */
 export function isForPeople({ kind }: JobRole): boolean {
   return kind === "user" || kind === "reverification";
 }

@@ -15,7 +15,7 @@ export interface MailWish {
 }
 
 export interface MailPolicy {
-  /** Jobs from which on a submission is told in digests. */
+  /** A submission of this many jobs or more is reported in digests. */
   digestFrom: number;
   /** Failures of such a submission that have their own mail. */
   alarms: number;
@@ -23,7 +23,7 @@ export interface MailPolicy {
   digestAfterMs: number;
 }
 
-/** How a job's end is told: by itself, as a line of a digest, not at all because nobody wants it or a newer one took its place. */
+/** How a job's end is reported: in its own mail, as a line of a digest, or not at all: because no recipient wants it, or because a newer submission replaced it. */
 export const notifiedBy = ["mail", "digest", "unwanted", "superseded"] as const;
 export type NotifiedBy = (typeof notifiedBy)[number];
 
@@ -34,7 +34,7 @@ export interface News {
   previous: "pass" | "fail" | null;
 }
 
-/** The recipients who want to know. Everybody is told of an end that nobody asked for: somebody must act. */
+/** Which recipients want to know. An abort that no user asked for goes to all of them: somebody must act. */
 export function wantedBy({ verdict, abortReason, previous }: News): MailWhen[] {
   switch (verdict) {
     case "pass":
@@ -48,26 +48,26 @@ export function wantedBy({ verdict, abortReason, previous }: News): MailWhen[] {
   }
 }
 
-/** What a recipient wants: what was said for this submission goes before what is said for good, and that before the suite file. */
+/** What a recipient wants: the request's setting comes first, then the recipient's permanent preference, then the suite file. */
 export function whenFor(asked: MailWish, preference: MailWhen | undefined, suite: MailWish): MailWhen {
   return asked.when ?? preference ?? suite.when ?? "all";
 }
 
-/** Whether a submission of so many jobs is told in digests. */
+/** Whether a submission of so many jobs is reported in digests. */
 export function isGathered(asked: MailWish, suite: MailWish, jobs: number, { digestFrom }: MailPolicy): boolean {
   const form = asked.as ?? suite.as ?? "auto";
   return form === "digest" || (form === "auto" && jobs >= digestFrom);
 }
 
-/** What is told of a submission so far. `dueAt` is when what is gathered must be told, ISO; null if nothing is. */
+/** What was reported about a submission so far. `dueAt` is when its digest must be sent, ISO; null if no result waits for one. */
 export interface Gathering {
   alarms: number;
   dueAt: string | null;
 }
 
 /**
- * How a job of a submission that is told in digests is told (docs/verdict.md, section 6): the first failures alarm at once,
- * all else is gathered, until the submission is finished or the oldest of it has waited long enough.
+ * How a job is reported if its submission is reported in digests (docs/verdict.md, section 6). The first failures get their
+ * own mail at once. All other results wait until the submission is finished, or until the oldest result has waited long enough.
  * @param job `isLast` when no other job of the submission is open
  */
 export function gather(
@@ -75,13 +75,13 @@ export function gather(
   job: { verdict: Verdict; isWanted: boolean; isLast: boolean },
   { alarms, digestAfterMs }: MailPolicy,
   now: string,
-): { telling: Exclude<NotifiedBy, "superseded">; gathering: Gathering } {
+): { by: Exclude<NotifiedBy, "superseded">; gathering: Gathering } {
   const isAlarm = job.isWanted && job.verdict === "fail" && gathering.alarms < alarms;
-  const telling = isAlarm ? "mail" : job.isWanted ? "digest" : "unwanted";
+  const by = isAlarm ? "mail" : job.isWanted ? "digest" : "unwanted";
   const latest = new Date(Date.parse(now) + digestAfterMs).toISOString();
-  const dueAt = telling === "digest" ? (gathering.dueAt ?? latest) : gathering.dueAt;
+  const dueAt = by === "digest" ? (gathering.dueAt ?? latest) : gathering.dueAt;
   return {
-    telling,
+    by,
     gathering: { alarms: gathering.alarms + (isAlarm ? 1 : 0), dueAt: dueAt !== null && job.isLast ? now : dueAt },
   };
 }
@@ -92,7 +92,7 @@ export interface Reader {
   wants: (line: { wantedBy: readonly MailWhen[]; abortReason: AbortReason | null }) => boolean;
 }
 
-/** The digests of one moment: readers who want the same lines share one, and nobody gets an empty one. */
+/** The digests that are sent together. Readers who want the same lines share one digest. A reader who wants no line gets none. */
 export function shareLines<T extends { wantedBy: readonly MailWhen[]; abortReason: AbortReason | null }>(
   lines: readonly T[],
   readers: readonly Reader[],

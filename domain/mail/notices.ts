@@ -4,7 +4,7 @@ import type { ServiceState } from "../states.js";
 export interface NoticePolicy {
   /** Outages that begin within this time share a notice. */
   gatherMs: number;
-  /** How long an outage must be over before admins are told so. A flapping service is not over. */
+  /** How long an outage must be over before admins get the notice of its end. A flapping service is not over. */
   calmMs: number;
   /** When the first reminder of an ongoing outage is sent; the time doubles with each one, up to `remindMaxMs`. */
   remindMs: number;
@@ -29,7 +29,7 @@ export interface OutageForNotice {
 
 export interface DueNotices<T> {
   opened: T[];
-  /** Went down again before admins were told of the end of its last outage: there is no second alarm. */
+  /** Went down again before admins got the notice of the end of its last outage: there is no second alarm. */
   silent: T[];
   closed: T[];
   reminders: T[];
@@ -41,10 +41,10 @@ const patience = 10;
 const endPatience = 2;
 
 /**
- * What is to be told now. As soon as one outage's beginning is due, all that have begun are told with it, so that
- * several services at once are one notice; the same holds for reminders and ends. One whose root cause has been told of
- * is no news: it is named in the reminders and with the end of its cause, and is told only if it lasts longer.
- * @param outages all that have not been told to be over
+ * The notices that are due now. As soon as the notice of one outage is due, all outages that have begun share it, so that
+ * several services that fail together make one notice. The same holds for reminders and ends. An outage whose root cause
+ * was reported gets no notice of its own: reminders and the end of its cause name it. It gets one only if it lasts longer.
+ * @param outages all whose end was not reported yet
  */
 export function dueNotices<T extends OutageForNotice>(
   outages: readonly T[],

@@ -37,7 +37,7 @@ export function serviceReason(name: string, grid: Pick<GridView, "services">): H
   const service = grid.services.find((candidate) => candidate.name === name);
   if (service?.onMachines != null) return [];
   const state = service?.state ?? "unknown";
-  // Maintenance is told by the window that plans it.
+  // The window that plans a maintenance reports it.
   if (state === "up" || state === "degraded" || state === "maintenance") return [];
   const since = service === undefined ? "" : ` since ${service.since}`;
   const detail = service === undefined || service.detail === "" ? "" : ` (${service.detail})`;
@@ -54,7 +54,7 @@ export function serviceReason(name: string, grid: Pick<GridView, "services">): H
 /** The fact `confinement` of a machine whose agent is root and cannot run tests with fewer rights. */
 export const brokenConfinement = "broken";
 
-/** Why a machine that a job may use cannot take it now. What only an admin's hand withholds is told last. */
+/** Why a machine that a job may use cannot take it now. What only an admin withholds comes last. */
 export function unfitness(machine: MachineView, services: readonly string[], grid: GridView): HoldReason | undefined {
   const away = (text: string): HoldReason => ({ reason: "infra/no-machine", service: null, text });
   if (!machine.online) return away("offline");

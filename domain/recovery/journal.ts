@@ -22,7 +22,7 @@ export type JournalEntry =
       submissionId: string;
       test: string;
       ending: Ending;
-      /** How the verdict is told. */
+      /** How the verdict is reported. */
       how: NotifiedBy;
     }
   | {
@@ -33,7 +33,7 @@ export type JournalEntry =
       recipients: string[];
       /** Whether all its recipients have it now. */
       isWhole: boolean;
-      /** The jobs whose verdicts it tells. */
+      /** The jobs whose verdicts it reports. */
       jobs: string[];
     }
   | { kind: "order"; at: string; actor: string; action: string; target: string };

@@ -42,7 +42,7 @@ const allSkipped = 77;
 
 /**
  * Decides what a test's exit and its results mean (docs/verdict.md, section 1). Only a subtest that ran and passed counts as green.
- * @param told null for `results: exit`, where exit 0 is one test that ran
+ * @param parsed null for `results: exit`, where exit 0 is one test that ran
  * @param written what the test library noted: it counts only if the test did not pass
  */
 export function concludeTest(ended: Ended, parsed: ParsedResults | null, written: readonly Claim[]): Conclusion {

@@ -6,18 +6,18 @@ import { hasFailed } from "./subtest.js";
  * exits with 0, or other subtests explain that it does not. Else what looks like a rerun may be another subtest of the same
  * name, and stays a failure.
  */
-export function settleReruns(told: ParsedResults, exitCode: number | null): ParsedResults {
-  const { recovered, failing, counts, subtests, flaky } = told;
+export function settleReruns(results: ParsedResults, exitCode: number | null): ParsedResults {
+  const { recovered, failing, counts, subtests, flaky } = results;
   const isExplained = exitCode === 0 || failing.length > recovered.length;
-  if (recovered.length === 0 || !isExplained) return told;
+  if (recovered.length === 0 || !isExplained) return results;
   const names = new Set(recovered);
   const isOver = (subtest: ParsedResults["subtests"][number]) => names.has(subtest.name) && hasFailed(subtest);
   const over = subtests.filter(isOver);
   const isEmpty = failing.every((name) => names.has(name));
   return {
-    ...told,
+    ...results,
     failing: failing.filter((name) => !names.has(name)),
-    failedAt: isEmpty ? null : told.failedAt,
+    failedAt: isEmpty ? null : results.failedAt,
     flaky: [...new Set([...flaky, ...recovered])],
     recovered: [],
     subtests: subtests.filter((subtest) => !isOver(subtest)),

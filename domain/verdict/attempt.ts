@@ -3,7 +3,7 @@ import type { Outcome, Phase } from "../states.js";
 
 /**
  * The purpose of an attempt. The last three are runs of something else than the job: the last passing source, a known-good
- * test, and a time in which nobody uses a service.
+ * test, and a time in which no test uses a service.
  */
 export const purposes = ["test", "confirmation", "recheck", "isolation", "baseline", "control", "quiet"] as const;
 export type Purpose = (typeof purposes)[number];

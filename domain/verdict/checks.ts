@@ -15,12 +15,21 @@ export const skippedCheck = "skipped";
 /** A test of the same project that this test cannot share a host with. */
 export const conflictCheck = "conflict";
 
-/** A service as one machine sees it. */
-export function serviceCheck(service: string, machine: string): string {
-  return `service ${service} from ${machine}`;
+/** A service, as one machine sees it or, without a machine, as the control worker does. */
+export function serviceCheck(service: string, machine?: string): string {
+  return machine === undefined ? `service ${service}` : `service ${service} from ${machine}`;
+}
+
+/** The service of a check; undefined for other checks. */
+export function serviceOfCheck(check: string): string | undefined {
+  return /^service (\S+)/.exec(check)?.[1];
 }
 
 /** A host name of required services. */
 export function nameCheck(name: string): string {
   return `name ${name}`;
+}
+
+export function isNameCheck(check: string): boolean {
+  return check.startsWith("name ");
 }

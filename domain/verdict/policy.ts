@@ -19,7 +19,7 @@ export interface VerdictPolicy {
   disturbances: number;
   /** How often a job that runs alone must disturb its environment, while its control does not. */
   trials: number;
-  /** The same for a control that is only a time in which nobody uses the service. */
+  /** The same for a control that is only a time in which no test uses the service. */
   quietTrials: number;
   proof: Proof;
 }

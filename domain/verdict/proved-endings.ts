@@ -2,7 +2,7 @@ import type { Attempt, EvidenceLine } from "./attempt.js";
 import type { Baseline } from "./comparison/baseline.js";
 import { flakyCheck } from "../results/conclusion.js";
 import { type AttemptHistory, controlsOf } from "./attempt-history.js";
-import { conflictCheck } from "./checks.js";
+import { conflictCheck, serviceOfCheck } from "./checks.js";
 import type { Ending } from "./decision.js";
 import { formatCount } from "../reports/downtime-wording.js";
 import { attemptLine, note } from "./lines.js";
@@ -84,7 +84,7 @@ export function failed(
 
 /** The good checks, the exempt services, such as one that an admin has set to up, and a claim that no probe confirms. */
 function tellsOfProof({ check, result }: EvidenceLine): boolean {
-  return result === "good" || (result === "note" && (check === "claim" || check.startsWith("service ")));
+  return result === "good" || (result === "note" && (check === "claim" || serviceOfCheck(check) !== undefined));
 }
 
 /** The job disturbed its environment in every trial, and its control in none (docs/verdict.md, section 4). */
@@ -92,7 +92,7 @@ export function breaksEnvironment(guilty: readonly Attempt[], controls: readonly
   return fail("code/breaks-surroundings", false, trialLines(guilty, controls));
 }
 
-/** Without a control nobody can tell whose fault it is, however many trials there are. */
+/** Without a control run it cannot be decided whose fault it is, however many trials there are. */
 export function undecidedTrial(guilty: readonly Attempt[], windows: readonly Attempt[]): Ending {
   return {
     kind: "ending",

@@ -10,7 +10,7 @@ export interface AttemptSeen {
   endedAt: string | null;
   outcome: Outcome | null;
   failing: readonly string[];
-  /** The job, beside this one, in which it was made. */
+  /** The other job in which it was made. */
   companion: string | null;
 }
 

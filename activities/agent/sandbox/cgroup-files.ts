@@ -38,7 +38,7 @@ export function folderOf(hierarchy: Hierarchy, membership: string): string | und
   return undefined;
 }
 
-/** One count of a file such as memory.events, memory.oom_control or pids.events; 0 where the file does not tell it. */
+/** One count of a file such as memory.events, memory.oom_control or pids.events; 0 if the file does not have it. */
 export function countOf(text: string, name: string): number {
   const line = text.split("\n").find((each) => each.startsWith(`${name} `));
   return line === undefined ? 0 : Number(line.slice(name.length + 1));

@@ -51,7 +51,7 @@ function usedOn(folder: string): number {
   return (blocks - bfree) * bsize;
 }
 
-/** Bytes that a folder takes on its file system. du ends with an error when files go away under it, and still tells the sum. */
+/** Bytes that a folder takes on its file system. du ends with an error when files go away under it, and still prints the sum. */
 async function sizeOf(folder: string): Promise<number> {
   const said = await execute("du", ["-skx", folder], { timeout: 60_000 }).catch((error: { stdout?: string }) => ({
     stdout: error.stdout ?? "",

@@ -33,7 +33,7 @@ export class AttemptWatch {
     this.#machine = new MachineWatch(killsInside);
   }
 
-  /** Looks at everything once more and tells what was seen. */
+  /** Looks at everything once more and returns what was seen. */
   async finish(): Promise<Watched[]> {
     const seen = await Promise.all(this.#looks.map((each) => each.finish()));
     return [...this.#machine.finish(), ...seen];

@@ -12,7 +12,7 @@ const enoughMib = 32;
 const jumpMs = 500;
 
 /**
- * Looks once a second at what the kernel tells of this machine (memory, load), at its clock, and at itself: a time in
+ * Looks once a second at what the kernel reports about this machine (memory, load), at its clock, and at itself: a time in
  * which the agent stood still proves nothing.
  * @param killsInside how many processes were ever OOM-killed inside the groups of the agent's
  *   own tests: those are the tests' doing and not the machine's. It may only grow.
@@ -107,7 +107,7 @@ function availableMib(): number {
   return kib === undefined ? Number.POSITIVE_INFINITY : Math.floor(kib / 1_024);
 }
 
-/** Undefined where the kernel tells no such number. */
+/** Undefined if the kernel reports no such number. */
 function numberIn(file: string, pattern: RegExp): number | undefined {
   try {
     const found = pattern.exec(readFileSync(file, "utf8"))?.[1];

@@ -6,7 +6,7 @@ import { HealthTimeline } from "./health-timeline.js";
 /** How one thing is looked at. */
 export interface ProbePlan {
   check: string;
-  /** One look. It tells by its result what is wrong and never throws. */
+  /** One look. Its result says what is wrong; it never throws. */
   look: () => Promise<ProbeResult>;
   everyMs: () => number;
   /** A look that takes longer found it bad, whatever it says in the end. */

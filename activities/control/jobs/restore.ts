@@ -31,7 +31,8 @@ export function createRestore({ database }: Pick<ControlDependencies, "database"
     for (const verdict of plan.verdicts)
       if (await database.transaction().execute((transaction) => takeOver(transaction, verdict))) verdicts++;
     for (const submissionId of plan.begunElsewhere) {
-      const reason = "verdicts of its jobs were told before the database was restored; submit it again for the others";
+      const reason =
+        "verdicts of its jobs were reported before the database was restored; submit it again for the others";
       await changeSubmission(database, submissionId, { state: "cancelled", reason });
     }
     const again = running.filter(({ jobId }) => known.jobs.has(jobId)).length;
@@ -75,7 +76,7 @@ export function createRestore({ database }: Pick<ControlDependencies, "database"
 async function takeOver(transaction: Queries, { jobId, ending, how, toldBy }: ToldVerdict): Promise<boolean> {
   const job = await lockJob(transaction, jobId);
   if (job.verdict !== null) return false;
-  const detail = "this verdict was told before the database was restored; its attempts are not known any more";
+  const detail = "this verdict was reported before the database was restored; its attempts are not known any more";
   const line = { check: "restore", result: "note", detail, at: new Date().toISOString() } as const;
   await writeVerdict(transaction, jobId, { ...ending, evidence: [...ending.evidence, line] });
   await recordNotification(transaction, jobId, how, toldBy, []);

@@ -32,7 +32,7 @@ import type { ControlDependencies } from "../dependencies.js";
 import { describeLines } from "./digest-lines.js";
 
 /**
- * Decides how a result reaches people: in its own mail, in the digest of its submission, or not at all if nobody wants it.
+ * Decides how a result reaches people: in its own mail, in the digest of its submission, or not at all if no recipient wants it.
  * The choice is stored with the job, in the transaction of the verdict.
  * @param compose makes the mail; called only if it is sent
  * @returns how the result is sent
@@ -51,18 +51,18 @@ export async function notifyResult(
   const wanted = wantedBy({ ...news, previous });
   const readers = readersIn(audience, config.admins).filter(({ wants }) => wants({ ...news, wantedBy: wanted }));
   const isWanted = readers.length > 0;
-  let telling: NotifiedBy = isWanted ? "mail" : "unwanted";
-  // Superseded jobs are reported together: nobody wants a mail for each of them.
+  let by: NotifiedBy = isWanted ? "mail" : "unwanted";
+  // Superseded jobs are reported together: a mail for each of them would be noise.
   if (ending.abortReason === "superseded" || isGathered(asked, suite, jobs, policy)) {
     const { gathering, isLast } = await lockGathering(queries, job.submissionId);
     const next = gather(gathering, { ...news, isWanted, isLast }, policy, new Date().toISOString());
     await writeGathering(queries, job.submissionId, next.gathering);
-    telling = next.telling;
+    by = next.by;
   }
-  const mail = telling === "mail" ? await compose() : null;
+  const mail = by === "mail" ? await compose() : null;
   if (mail !== null) await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
-  await recordNotification(queries, job.jobId, telling, mail?.messageId ?? null, wanted);
-  return telling;
+  await recordNotification(queries, job.jobId, by, mail?.messageId ?? null, wanted);
+  return by;
 }
 
 export function createDigests({ database, publicUrl }: Pick<ControlDependencies, "database" | "publicUrl">) {
@@ -83,8 +83,8 @@ export function createDigests({ database, publicUrl }: Pick<ControlDependencies,
       }
       // Recipients may have changed their preferences since the job ended.
       const unwanted = due.lines.filter(({ jobId }) => !notified.has(jobId)).map(({ jobId }) => jobId);
-      const tellings = [...notified].map(([jobId, messageId]) => ({ jobId, messageId }));
-      await noteDigest(transaction, due.submissionId, tellings, unwanted);
+      const sent = [...notified].map(([jobId, messageId]) => ({ jobId, messageId }));
+      await noteDigest(transaction, due.submissionId, sent, unwanted);
       return true;
     });
   }

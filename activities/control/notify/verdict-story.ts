@@ -54,7 +54,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
       ending.verdict === "fail" ? { ...read, attempts: discountUnbackedClaims(read.attempts, verdict.claims) } : read;
     return {
       ...(await frameOf(queries, job, story, ending)),
-      ...(await told(queries, job, story, ending)),
+      ...(await verdictOf(queries, job, story, ending)),
     };
   }
 
@@ -92,7 +92,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     };
   }
 
-  async function told(queries: Queries, job: JobFacts, story: JobStory, ending: Ending): Promise<VerdictData> {
+  async function verdictOf(queries: Queries, job: JobFacts, story: JobStory, ending: Ending): Promise<VerdictData> {
     const { verdict, flaky, abortReason, failureIdentifier, evidence } = ending;
     const signatures = story.attempts.filter(isOwn).flatMap((attempt) => attempt.signatures);
     const components = compareComponents(componentsOf(story.attempts.filter(isOwn)), null);

@@ -1,3 +1,4 @@
+import { serviceOfCheck } from "../../../domain/verdict/checks.js";
 import { recordAudit } from "../../../db/access/audit.js";
 import type { Queries } from "../../../db/connect.js";
 import { beginRelease, stopRelease, releasedAmong } from "../../../db/queue/release.js";
@@ -18,9 +19,8 @@ export async function stopReleases(
   config: GridConfig,
 ): Promise<void> {
   if (attempt.outcome !== "dirty" && attempt.outcome !== "infrastructure") return;
-  const troubled = attempt.evidence
-    .filter(({ check, result }) => result === "bad" && check.startsWith("service "))
-    .map(({ check }) => check.split(" ")[1] ?? "");
+  const bad = attempt.evidence.filter(({ result }) => result === "bad");
+  const troubled = bad.map(({ check }) => serviceOfCheck(check)).filter((name) => name !== undefined);
   if (troubled.length === 0) return;
   const released = await releasedAmong(queries, troubled, leaseId);
   if (released.length === 0) return;
@@ -28,8 +28,8 @@ export async function stopReleases(
   for (const name of released) {
     const service = services.find((each) => each.name === name);
     if (service === undefined) continue;
-    const seen = attempt.evidence.find(({ check, result }) => result === "bad" && check.split(" ")[1] === name);
-    const detail = `job ${jobId}, let through after the outage, met the same trouble: ${seen?.detail ?? ""}`;
+    const seen = bad.find(({ check }) => serviceOfCheck(check) === name);
+    const detail = `job ${jobId}, released after the outage, had the same problem: ${seen?.detail ?? ""}`;
     // The machine itself decides whether it is down there; the release starts again with one job.
     const isForMachines = isWatchedByMachines(service.config);
     const counts = fallen(service.health, attempt.endedAt, flappingPolicy(config));

@@ -1,3 +1,4 @@
+import { servicesOf } from "../../../domain/requirements/requirement.js";
 import type { Queries } from "../../../db/connect.js";
 import { readServices, type WatchedService, wantProbe } from "../../../db/services/services.js";
 import { isWatchedByMachines } from "../../../domain/config/grid-file.js";
@@ -11,7 +12,7 @@ const lookEveryMs = 200;
  * @param disturbed what broke, such as `service:nfs`; it does not wait for machines
  */
 export async function awaitServices(queries: Queries, disturbed: readonly string[]): Promise<void> {
-  const names = new Set(disturbed.filter((each) => each.startsWith("service:")).map((each) => each.slice(8)));
+  const names = new Set(servicesOf(disturbed));
   if (names.size === 0) return;
   const since = new Date().toISOString();
   for (const name of names) await wantProbe(queries, name);

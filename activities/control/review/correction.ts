@@ -26,24 +26,24 @@ export async function tellCorrection(
   const { doubted, outages } = await readReopening(queries, run.jobId);
   const original = await readJobFacts(queries, runsFor(run.role) ?? doubted);
   if (ending.verdict === "pass") await overturn(queries, original.jobId);
-  const told = await readTold(queries, doubted);
+  const notified = await readTold(queries, doubted);
   const { admins } = await readGridConfig(queries);
-  const news = { wantedBy: told.wantedBy, abortReason: ending.abortReason };
+  const news = { wantedBy: notified.wantedBy, abortReason: ending.abortReason };
   const audience = await readAudience(queries, original, 0);
   const readers = readersIn(audience, admins).filter(({ address, wants }) =>
     // Before 0.3 failures went to everybody; the recipients were not stored.
-    told.how === null ? !admins.includes(address) || wants(news) : wants(news),
+    notified.how === null ? !admins.includes(address) || wants(news) : wants(news),
   );
-  if (readers.length === 0) return recordNotification(queries, run.jobId, "unwanted", null, told.wantedBy);
+  if (readers.length === 0) return recordNotification(queries, run.jobId, "unwanted", null, notified.wantedBy);
   const mail = correctionMail({
     jobId: original.jobId,
     submissionId: original.submissionId,
-    answers: told.by,
-    toldAt: told.at,
+    answers: notified.by,
+    toldAt: notified.at,
     outages,
     run: await readRun(),
     links: { job: jobUrl(publicUrl, original.jobId), notMyCode: notMyCodeUrl(publicUrl, original.jobId) },
   });
   await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });
-  await recordNotification(queries, run.jobId, "mail", mail.messageId, told.wantedBy);
+  await recordNotification(queries, run.jobId, "mail", mail.messageId, notified.wantedBy);
 }

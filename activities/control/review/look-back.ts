@@ -14,7 +14,7 @@ import {
   takeFailureToLookBack,
   takeOutageToLookBack,
 } from "../../../db/jobs/reverifications.js";
-import { insertSubmission, readSubmission } from "../../../db/jobs/submissions.js";
+import { copySubmission, insertSubmission, readSubmission } from "../../../db/jobs/submissions.js";
 import { outageText } from "../../../domain/verdict/reverification/correction.js";
 import { doubtfulRuns } from "../../../domain/verdict/reverification/late-outage.js";
 import { startComparisonRun } from "../jobs/comparison-runs.js";
@@ -98,17 +98,10 @@ export function createLookBack({
     const jobId = await nextComparisonRunId(queries, original, "reopen");
     const submissionId = newId();
     await insertSubmission(queries, {
+      ...copySubmission(submission),
       submissionId,
       idempotencyKey: null,
-      owner: submission.owner,
-      project: submission.project,
-      branch: submission.branch,
-      revision: submission.revision,
-      sourceKind: submission.sourceKind,
-      sourceUrl: submission.sourceUrl,
-      sourceHash: submission.sourceHash,
       tests: [failure.test],
-      tell: submission.tell,
       state: "expanded",
       origin: "reopen",
     });

@@ -27,27 +27,31 @@ export function createReview({ database }: ControlDependencies) {
     return withHeartbeat(() => review(input));
   }
 
-  async function review({ jobId, attempt, purpose, lease, report, lost }: ReviewInput): Promise<Attempt> {
+  async function review({ jobId, attempt, purpose, lease, report: received, lost }: ReviewInput): Promise<Attempt> {
     const job = await readJobFacts(database, jobId);
     await setJobState(database, jobId, "verifying");
     if (lost?.isUnconfirmed === true) await markEnding(database, lease.leaseId);
     const fate = lost?.how === "no-answer" ? await awaitReturn(database, lease.machine, lost) : undefined;
     const isOwn =
-      report !== null &&
-      (isUnbegun(report) ||
+      received !== null &&
+      (isUnbegun(received) ||
         (await isFromItsAgent(
           database,
           { jobId, number: attempt, leaseId: lease.leaseId, machine: lease.machine },
-          report,
+          received,
         )));
-    const told =
-      report === null ? reportLost(lost!, lease.machine, fate) : isOwn ? report : reportForged(report, lease.machine);
+    const report =
+      received === null
+        ? reportLost(lost!, lease.machine, fate)
+        : isOwn
+          ? received
+          : reportForged(received, lease.machine);
     const services = await readServices(database);
-    if (told.outcome !== "passed") await awaitTests(job, services, told.endedAt);
+    if (report.outcome !== "passed") await awaitTests(job, services, report.endedAt);
     await labelAttempt(database, jobId, attempt);
     const review = await reviewEnvironment(database, {
       job,
-      report: told,
+      report,
       machine: lease.machine,
       services,
       isProbed: true,
@@ -55,24 +59,24 @@ export function createReview({ database }: ControlDependencies) {
     const isHit = review.services.some(
       ({ excuse, outages, state }) => excuse === null && (outages.length > 0 || state === "down"),
     );
-    const disturbed = disturbedBy(told, lost, fate, review, lease.machine);
+    const disturbed = disturbedBy(report, lost, fate, review, lease.machine);
     await awaitServices(database, disturbed);
     const facts = await factsFor(database, job, await readGridConfig(database), disturbed, {
       host: lease.host,
-      startedAt: told.startedAt,
-      endedAt: told.endedAt,
+      startedAt: report.startedAt,
+      endedAt: report.endedAt,
     });
     return {
       ...facts,
-      ...told,
-      ...outcomeIn(review.isClean, told),
-      evidence: [...told.evidence, ...review.evidence],
+      ...report,
+      ...outcomeIn(review.isClean, report),
+      evidence: [...report.evidence, ...review.evidence],
       number: attempt,
       purpose,
       machine: lease.machine,
       host: lease.host,
       explained: lost?.how === "stopped" || isHit || review.hasGap,
-      claimBacked: !review.isClean || told.evidence.some(({ result }) => result === "bad"),
+      claimBacked: !review.isClean || report.evidence.some(({ result }) => result === "bad"),
       machineLost: fate !== undefined && !fate.back && fate.othersLost === 0,
       disturbed,
       foundBroken: review.foundBroken,
@@ -117,12 +121,12 @@ function isUnbegun({ outcome, phase }: AttemptReport): boolean {
 
 /** What broke during an attempt. An attempt that lost its lease broke nothing. */
 function disturbedBy(
-  told: AttemptReport,
+  report: AttemptReport,
   lost: ReviewInput["lost"],
   fate: MachineFate | undefined,
   { disturbed, services, wasTemporalDown }: EnvironmentReview,
   machine: string,
 ): string[] {
   if (lost !== null) return disturbedByLost(lost, machine, fate, services, wasTemporalDown);
-  return told.failureIdentifier === "infra/lease-lost" ? [] : disturbed;
+  return report.failureIdentifier === "infra/lease-lost" ? [] : disturbed;
 }

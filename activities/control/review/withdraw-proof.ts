@@ -1,3 +1,4 @@
+import { serviceCheck } from "../../../domain/verdict/checks.js";
 import { isForPeople } from "../../../domain/jobs/job-role.js";
 import { voidAttempt } from "../../../db/jobs/attempts.js";
 import { recordAudit } from "../../../db/access/audit.js";
@@ -8,8 +9,8 @@ import type { Ending } from "../../../domain/verdict/decision.js";
 import { doubtsOf } from "./late-outages.js";
 
 /**
- * Checks the proof of a failure once more before people are told: since the review of its runs, an outage may have been
- * recorded that overlaps them. Such runs count as dirty from now on. Returns whether there are any: then nobody is told, and
+ * Checks the proof of a failure once more before it is reported: since the review of its runs, an outage may have been
+ * recorded that overlaps them. Such runs count as dirty from now on. Returns whether there are any: then it is not reported, and
  * the job continues. The caller holds the job's lock.
  */
 export async function withdrawProof(queries: Queries, job: JobFacts, ending: Ending): Promise<boolean> {
@@ -17,7 +18,7 @@ export async function withdrawProof(queries: Queries, job: JobFacts, ending: End
   const doubts = await doubtsOf(queries, job, ending.failureIdentifier);
   for (const { outage, runs } of doubts) {
     const line = {
-      check: `service ${outage.service}`,
+      check: serviceCheck(outage.service),
       result: "bad",
       detail: outageText(outage),
       at: outage.since,

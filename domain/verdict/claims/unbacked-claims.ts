@@ -6,7 +6,7 @@ import { undecided } from "../retry-after-infrastructure.js";
 
 /**
  * A test that claims at each failure that its environment is to blame. No probe confirms that, but only a pass of the last
- * passing source can refute it. Without such a pass nobody can tell whose fault it is.
+ * passing source can refute it. Without such a pass it cannot be decided whose fault it is.
  */
 export function withoutUnbackedClaims(decision: Decision, open: AttemptHistory): Decision {
   if (decision.kind !== "ending" || decision.verdict !== "fail") return decision;

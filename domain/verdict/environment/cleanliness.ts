@@ -1,5 +1,5 @@
 import type { EvidenceLine, Watched } from "../attempt.js";
-import { loadCheck, machineChecks, requirementCheck, serviceCheck } from "../checks.js";
+import { isNameCheck, loadCheck, machineChecks, requirementCheck, serviceCheck } from "../checks.js";
 import { disturbances, wasFoundBroken } from "./disturbance.js";
 import { judgeService, type ServiceProof } from "./service-proof.js";
 import { byGridClock, type ProofTime } from "./proof-time.js";
@@ -55,8 +55,7 @@ function judgeWatch(facts: WindowFacts, watch: readonly Watched[]): EvidenceLine
   ]);
   const lines = watch.flatMap((record) => {
     // Only names that the test needs are watched.
-    const isJudged =
-      required.has(record.check) || record.check.startsWith("name ") || record.check === requirementCheck;
+    const isJudged = required.has(record.check) || isNameCheck(record.check) || record.check === requirementCheck;
     return isJudged ? judgeRecord(record, facts) : [noteRecord(record)];
   });
   const missing = [...required].filter((check) => !watch.some((record) => record.check === check));

@@ -1,6 +1,6 @@
 import type { Interval } from "../../time/interval.js";
 import type { Watched } from "../attempt.js";
-import { loadCheck, serviceCheck } from "../checks.js";
+import { loadCheck, serviceCheck, serviceOfCheck } from "../checks.js";
 import { badIntervals, type ServiceProof } from "./service-proof.js";
 import { spanOf, type BadInterval } from "./bad-interval.js";
 
@@ -24,7 +24,7 @@ export function disturbances({ machine, watch, services }: DisturbanceFacts, att
       return hasBroken(record) || badIntervals(service).some((spell) => beganIn(spell, attempt));
     })
     .map(({ name }) => `service:${name}`);
-  const ownRecords = (watch ?? []).filter(({ check }) => check !== loadCheck && !check.startsWith("service "));
+  const ownRecords = (watch ?? []).filter(({ check }) => check !== loadCheck && serviceOfCheck(check) === undefined);
   return ownRecords.some(hasBroken) ? [...broken, `machine:${machine}`] : broken;
 }
 

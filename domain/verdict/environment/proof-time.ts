@@ -17,8 +17,8 @@ export interface ProofTime {
 }
 
 /** From the test's start to its first failing subtest, or to its end (docs/verdict.md, section 2). */
-export function proofTime(told: AttemptReport): ProofTime {
-  const { startedAt, testStartedAt, failedAt, endedAt, watch, clockOffsetMs, clockErrorMs } = told;
+export function proofTime(report: AttemptReport): ProofTime {
+  const { startedAt, testStartedAt, failedAt, endedAt, watch, clockOffsetMs, clockErrorMs } = report;
   const isMeasured = clockOffsetMs !== undefined && clockErrorMs !== undefined;
   // A build is watched as well; its window is the whole build.
   const watchedFrom = watch?.map(({ from }) => from).sort()[0];

@@ -1,3 +1,4 @@
+import { serviceCheck } from "../checks.js";
 import type { ProbeResult } from "../../health/health.js";
 import type { Interval } from "../../time/interval.js";
 import type { ServiceState, Severity } from "../../states.js";
@@ -54,7 +55,7 @@ export function badIntervals({
 /** The lines of one service. @param window the time of proof by the grid's clock, widened by the possible error of the clocks */
 export function judgeService(service: ServiceProof, window: Interval, at: string): EvidenceLine[] {
   const { name, from, severity, state, since, excuse, isStale, gaps, probed } = service;
-  const check = `service ${name}`;
+  const check = serviceCheck(name);
   if (excuse !== null) return [{ check, result: "note", detail: excuse, at }];
   const spells = badIntervals(service);
   const isInside = (spell: BadInterval) => touches(reachOf(spell), window);

@@ -43,7 +43,7 @@ describe("which recipients want to hear of a job's end", () => {
   });
 });
 
-test("only submissions of ten jobs or more are told in digests, unless something else is said", () => {
+test("only submissions of ten jobs or more are reported in digests, unless something else is said", () => {
   expect([9, 10].map((jobs) => isGathered({}, {}, jobs, policy))).toEqual([false, true]);
   expect(isGathered({ as: "jobs" }, { as: "digest" }, 10, policy)).toBe(false);
   expect(isGathered({}, { as: "digest" }, 1, policy)).toBe(true);
@@ -59,7 +59,7 @@ const news = fc
 const when = fc.constantFrom(...mailWhens);
 const start = Date.parse("2026-01-01T00:00:00Z");
 
-describe("the jobs of a submission that is told in digests", () => {
+describe("the jobs of a submission that is reported in digests", () => {
   test("are each told in exactly one mail, in whatever order and at whatever times they end", () => {
     fc.assert(
       fc.property(
@@ -95,10 +95,10 @@ describe("the jobs of a submission that is told in digests", () => {
               { ...policy, alarms },
               new Date(now).toISOString(),
             );
-            expect(next.telling === "unwanted").toBe(!isWanted);
-            if (next.telling === "mail") expect(one.verdict).toBe("fail");
-            if (next.telling === "digest") waiting.push({ id, since: now });
-            else tell(id, next.telling);
+            expect(next.by === "unwanted").toBe(!isWanted);
+            if (next.by === "mail") expect(one.verdict).toBe("fail");
+            if (next.by === "digest") waiting.push({ id, since: now });
+            else tell(id, next.by);
             gathering = next.gathering;
             // Something waits if and only if there is a time for it.
             expect(gathering.dueAt !== null).toBe(waiting.length > 0);

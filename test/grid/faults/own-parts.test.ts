@@ -123,9 +123,7 @@ describe("the grid's own parts", () => {
       await window("machine", "alpha", -3_000, 3_000);
       await turn();
       await noteAbsences(postgres.database);
-      expect(await outages("machine/alpha")).toEqual([
-        expect.objectContaining({ kind: "maintenance", endedAt: null }),
-      ]);
+      expect(await outages("machine/alpha")).toEqual([expect.objectContaining({ kind: "maintenance", endedAt: null })]);
       await postgres.query("update pauses set until = now() - interval '1 minute'");
       await turn();
       await noteAbsences(postgres.database);

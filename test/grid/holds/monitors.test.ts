@@ -216,7 +216,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
         ({ actor, target, detail }) =>
           actor === "the gate" &&
           target === "service:vault" &&
-          detail.includes("let through after the outage, met the same trouble"),
+          detail.includes("released after the outage, had the same problem"),
       )
         ? true
         : undefined;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { packFolder } from "../../../source/pack/pack.js";
 import { runCommand, TestGrid } from "../../support/grid.js";
 
 describe("who may do what", () => {
@@ -94,13 +95,15 @@ describe("who may do what", () => {
     expect(actors).toEqual(["bob", "ops", "ann (token ops)", "token ops"]);
   });
 
-  test("a rerun has the same recipients, and each request has its effect once", async () => {
-    const { jobs, submissionId } = await grid.submit(
-      {
-        "holdfast.yaml":
-          'owner: dev@example.org\nproject: shop\ntests:\n  one: { test: "true", matrix: { n: [1, 2] } }\n',
-      },
-      { tell: ["boss@example.org"], branch: "next" },
+  test("a rerun has the same recipients and sees the same commit, and each request has its effect once", async () => {
+    const commit = "c0ffee".repeat(8).slice(0, 40);
+    const folder = grid.source({
+      "holdfast.yaml": `owner: dev@example.org\nproject: shop\ntests:\n  one: { test: test $HOLDFAST_REVISION = ${commit}, matrix: { n: [1, 2] } }\n`,
+    });
+    const sourceHash = await grid.client.upload(await packFolder(folder));
+    const { jobs, submissionId } = await grid.client.submit(
+      { source: { kind: "upload", sourceHash, commit }, tell: ["boss@example.org"], branch: "next" },
+      randomUUID(),
     );
     const { jobId, variant } = jobs[1]!;
     await grid.finished(jobId);

@@ -16,7 +16,7 @@ export class ServiceDownSignals implements ControlLoop {
   readonly everyMs = 2_000;
   readonly #database: Database;
   readonly #client: Client;
-  #told = new Set<string>();
+  #signaled = new Set<string>();
 
   constructor(database: Database, client: Client) {
     this.#database = database;
@@ -24,23 +24,23 @@ export class ServiceDownSignals implements ControlLoop {
   }
 
   async run(): Promise<void> {
-    const told = new Set<string>();
+    const signaled = new Set<string>();
     let failure: unknown;
     for (const { jobId, leaseId, service, detail } of await readTroubledRuns(this.#database, ageMs)) {
       const key = `${leaseId}/${service}`;
-      told.add(key);
-      if (this.#told.has(key)) continue;
+      signaled.add(key);
+      if (this.#signaled.has(key)) continue;
       await this.#client.workflow
         .getHandle(jobWorkflowId(jobId))
         .signal(serviceDownSignal, { service, detail })
         .catch(ignoreMissing)
         .catch((error: unknown) => {
           // The next pass signals it again; the others are signaled now.
-          told.delete(key);
+          signaled.delete(key);
           failure = error;
         });
     }
-    this.#told = told;
+    this.#signaled = signaled;
     if (failure !== undefined) throw failure as Error;
   }
 }

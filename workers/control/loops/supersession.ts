@@ -6,7 +6,7 @@ import { cancelSignal, jobWorkflowId } from "../../../workflows/messages.js";
 import { startJob } from "../../../workflows/starting.js";
 import type { ControlLoop } from "../control-loop.js";
 
-/** How many jobs are told at once. */
+/** How many jobs are signaled at once. */
 const batch = 200;
 /** A job that has not ended this long after the signal gets it again. */
 const againMs = 10_000;
@@ -18,7 +18,7 @@ export class Supersession implements ControlLoop {
   readonly #database: Database;
   readonly #client: Client;
   readonly #log: Logger;
-  #told = new Map<string, number>();
+  #signaledAt = new Map<string, number>();
 
   constructor(database: Database, client: Client, log: Logger) {
     this.#database = database;
@@ -29,21 +29,24 @@ export class Supersession implements ControlLoop {
   async run(): Promise<void> {
     while (await this.#database.transaction().execute(supersedeOlder));
     const jobs = await readSuperseded(this.#database, batch);
-    this.#told = new Map([...this.#told].filter(([jobId]) => jobs.some((job) => job.jobId === jobId)));
-    await Promise.all(jobs.map((job) => this.#tell(job)));
+    this.#signaledAt = new Map([...this.#signaledAt].filter(([jobId]) => jobs.some((job) => job.jobId === jobId)));
+    await Promise.all(jobs.map((job) => this.#signal(job)));
   }
 
-  async #tell(job: SupersededJob): Promise<void> {
-    if (Date.now() - (this.#told.get(job.jobId) ?? 0) < againMs) return;
+  async #signal(job: SupersededJob): Promise<void> {
+    if (Date.now() - (this.#signaledAt.get(job.jobId) ?? 0) < againMs) return;
     try {
       const by = `submission ${job.supersededBy}`;
       await this.#client.workflow.getHandle(jobWorkflowId(job.jobId)).signal(cancelSignal, { by });
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) await startJob(this.#client, job);
       else
-        this.#log.warn({ job: job.jobId, error: (error as Error).message }, "could not be told that it is superseded");
+        this.#log.warn(
+          { job: job.jobId, error: (error as Error).message },
+          "could not be signaled that it is superseded",
+        );
       return;
     }
-    this.#told.set(job.jobId, Date.now());
+    this.#signaledAt.set(job.jobId, Date.now());
   }
 }
