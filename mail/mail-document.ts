@@ -14,7 +14,7 @@ export interface Fact {
 export interface Item {
   text: string;
   tone: Tone;
-  /** A note beside it. */
+  /** A note next to it. */
   aside?: string;
   /** More of it, line by line. */
   detail?: string[];

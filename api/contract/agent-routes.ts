@@ -1,5 +1,8 @@
 import { route } from "./route.js";
 
+/** Errors of the routes of an attempt that has begun. */
+const ofAttempt = ["not-yours", "stale-lease", "wrong-secret"] as const;
+
 export const agentsRoutes = {
   downloadSource: route("GET", "/sources/{sourceHash}", "any token", 200, "Download a stored source", [
     "unknown-source",
@@ -20,15 +23,9 @@ export const agentsRoutes = {
     "Begin the attempt of a lease; the answer says what to run",
     ["not-yours", "stale-lease"],
   ),
-  enterTest: route("POST", "/leases/{leaseId}/test", "agent", 200, "Say that the test itself begins", [
-    "not-yours",
-    "stale-lease",
-    "wrong-secret",
-  ]),
+  enterTest: route("POST", "/leases/{leaseId}/test", "agent", 200, "Say that the test itself begins", ofAttempt),
   appendLog: route("POST", "/leases/{leaseId}/log", "agent", 204, "Append to the log of an attempt", [
-    "not-yours",
-    "stale-lease",
-    "wrong-secret",
+    ...ofAttempt,
     "log-too-large",
   ]),
   declareArtifacts: route(
@@ -37,12 +34,10 @@ export const agentsRoutes = {
     "agent",
     204,
     "Say which files of an attempt will be uploaded",
-    ["not-yours", "stale-lease", "wrong-secret", "too-many-artifacts"],
+    [...ofAttempt, "too-many-artifacts"],
   ),
   appendArtifact: route("POST", "/leases/{leaseId}/artifacts/pieces", "agent", 204, "Append to a declared file", [
-    "not-yours",
-    "stale-lease",
-    "wrong-secret",
+    ...ofAttempt,
     { code: "unknown-artifact", status: 422 },
   ]),
 };

@@ -9,8 +9,7 @@ import { problemView } from "../schemas/jobs.js";
 type Json = Record<string, unknown>;
 
 /** Errors that every route may answer. */
-const problemsOfAll: ProblemCode[] = ["internal", "database-away", "no-grid"];
-const problemsOfReading: ProblemCode[] = ["wrong-request"];
+const problemsOfAll: ProblemCode[] = ["wrong-request", "internal", "database-away", "no-grid"];
 const problemsOfTokens: ProblemCode[] = ["no-token", "wrong-role"];
 
 /** The OpenAPI document of the routes that people and clients use. */
@@ -113,7 +112,7 @@ function answerOf(answer: Messages["answer"], description: string, schemas: Reco
 
 /** Errors by status, with the codes that each may have; any other error has the same form. */
 function errorsOf(route: Route, needsToken: boolean): Json {
-  const all = [...route.problems, ...problemsOfReading, ...(needsToken ? problemsOfTokens : []), ...problemsOfAll];
+  const all = [...route.problems, ...(needsToken ? problemsOfTokens : []), ...problemsOfAll];
   const byStatus = new Map<number, Set<ProblemCode>>();
   for (const problem of all) {
     const { code, status } =

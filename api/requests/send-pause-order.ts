@@ -1,6 +1,6 @@
 import type { Client } from "@temporalio/client";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AuditLine, findAuditByOrderId as readOutcome } from "../../db/access/audit.js";
+import { type AuditLine, findAuditByOrderId } from "../../db/access/audit.js";
 import type { Database } from "../../db/connect.js";
 import { type Order, readOrder } from "../../domain/holds/pause.js";
 import { pauseSignal, resumeSignal } from "../../workflows/messages.js";
@@ -42,7 +42,7 @@ export async function sendPauseOrder(
 
 async function outcomeOf(database: Database, orderId: string): Promise<AuditLine> {
   for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(pollMs)) {
-    const outcome = await readOutcome(database, orderId);
+    const outcome = await findAuditByOrderId(database, orderId);
     if (outcome !== undefined) return outcome;
   }
   throw new Problem(

@@ -117,9 +117,9 @@ function lineOf({ jobId, test, variant, state, verdict, project, submittedAt }: 
 function describeJob(job: Job): string {
   const attempts = job.attempts.map((attempt) => {
     const { number, purpose, machine, companion, outcome, failureIdentifier, startedAt, endedAt } = attempt;
-    const beside = companion === null ? "" : `, for comparison, as job ${companion}`;
+    const place = companion === null ? "" : `, for comparison, as job ${companion}`;
     const took = endedAt === null ? "" : ` after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}`;
-    return `  attempt ${number} (${purpose}${beside}) on ${machine}: ${outcome ?? "runs"}${took}${failureIdentifier === null ? "" : ` ${failureIdentifier}`}`;
+    return `  attempt ${number} (${purpose}${place}) on ${machine}: ${outcome ?? "runs"}${took}${failureIdentifier === null ? "" : ` ${failureIdentifier}`}`;
   });
   const holds = job.holds.map(({ detail, since, until }) => `  held from ${since} to ${until ?? "now"}: ${detail}`);
   return [

@@ -34,7 +34,7 @@ export interface AuditLine {
   detail: string;
 }
 
-const columns = sql`audit_id as "auditId", ${iso("at")} as at, actor, action, target, detail`;
+const columns = sql`audit_id, ${iso("at")} as at, actor, action, target, detail`;
 
 /** The audit log, latest first. @param before an audit id: the key of the next page */
 export async function readAudit(queries: Queries, limit: number, before: number | undefined): Promise<AuditLine[]> {

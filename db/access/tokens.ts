@@ -40,7 +40,7 @@ export async function insertToken(
 /** All tokens, the latest first. */
 export async function readTokens(queries: Queries): Promise<TokenView[]> {
   const result = await sql<TokenView>`
-    select token_id as "tokenId", name, role, machine, address, created_by as "createdBy", ${iso("created_at")} as "createdAt",
+    select token_id, name, role, machine, address, created_by, ${iso("created_at")} as "createdAt",
       ${iso("expires_at")} as "expiresAt", ${iso("revoked_at")} as "revokedAt"
     from tokens order by created_at desc, token_id`.execute(queries);
   return result.rows;
@@ -61,7 +61,7 @@ export type TokenBearer = Pick<TokenView, "tokenId" | "name" | "role" | "machine
 /** The token with this hash; undefined if there is none that is valid now. */
 export async function findToken(queries: Queries, hash: string): Promise<TokenBearer | undefined> {
   const result = await sql<TokenBearer>`
-    select token_id as "tokenId", name, role, machine, address from tokens
+    select token_id, name, role, machine, address from tokens
     where token_hash = ${hash} and revoked_at is null and (expires_at is null or expires_at > now())`.execute(queries);
   return result.rows[0];
 }

@@ -50,7 +50,7 @@ export async function appendArtifact(
 /** The files of a job's attempts, in order, those that were left out among them. */
 export async function readArtifacts(queries: Queries, jobId: string): Promise<Artifact[]> {
   const result = await sql<Artifact>`
-    select attempt, number, path, bytes, left_out as "leftOut",
+    select attempt, number, path, bytes, left_out,
       (select coalesce(sum(length(content)), 0)::bigint from artifact_pieces p
         where p.job_id = a.job_id and p.attempt = a.attempt and p.number = a.number) as stored
     from artifacts a where job_id = ${jobId} order by attempt, number`.execute(queries);

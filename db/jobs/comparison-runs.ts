@@ -19,7 +19,7 @@ export interface ComparisonRun {
 /** The comparison run of a job whose result is not yet an attempt of that job; undefined if there is none. */
 export async function openComparisonRun(queries: Queries, jobId: string): Promise<ComparisonRun | undefined> {
   const result = await sql<ComparisonRun>`
-    select job_id as "jobId", companion_purpose as purpose, state, verdict from jobs
+    select job_id, companion_purpose as purpose, state, verdict from jobs
     where companion_of = ${jobId} and companion_purpose <> 'reopen' and folded_at is null order by submitted_at desc limit 1`.execute(
     queries,
   );
@@ -45,7 +45,7 @@ export async function lastPassing(
 ): Promise<(ComparisonSource & { jobId: string }) | undefined> {
   const lastOf = (branch: RawBuilder<unknown>) =>
     sql<ComparisonSource & { jobId: string }>`
-    select j.job_id as "jobId", j.definition, coalesce(j.requirements, '[]') as requirements, s.source_hash as "sourceHash", coalesce(s.source_commit, s.revision) as revision
+    select j.job_id, j.definition, coalesce(j.requirements, '[]') as requirements, s.source_hash, coalesce(s.source_commit, s.revision) as revision
     from jobs j join submissions s using (submission_id)
     where j.verdict = 'pass' and not j.flaky and j.test = ${job.test} and j.variant = ${toJson(job.variant)}
       and s.project = ${job.project} and ${branch} and s.origin in ('user', 'reopen')

@@ -62,8 +62,8 @@ const subtestsRead = 50;
 
 export async function readStory(queries: Queries, jobId: string): Promise<JobStory> {
   const result = await sql<JobStory>`
-    select coalesce(j.history_key, ${historyKey}) as "historyKey", s.submission_id as "submissionId", s.project, s.branch, s.revision, s.owner, s.tell,
-      s.source_kind as "sourceKind", s.source_url as "sourceUrl", ${iso("j.submitted_at")} as "submittedAt", ${iso("j.finished_at")} as "finishedAt",
+    select coalesce(j.history_key, ${historyKey}) as "historyKey", s.submission_id, s.project, s.branch, s.revision, s.owner, s.tell,
+      s.source_kind, s.source_url, ${iso("j.submitted_at")} as "submittedAt", ${iso("j.finished_at")} as "finishedAt",
       (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'outcome', outcome, 'failureIdentifier', failure_identifier,
           'explained', coalesce((report->>'explained')::boolean, false), 'claimBacked', coalesce((report->>'claimBacked')::boolean, false), 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
           'failing', jsonb_path_query_array(report, '$.failing[0 to ${sql.raw(String(subtestsRead))}]'),
@@ -88,7 +88,7 @@ export async function readHistoryKey(queries: Queries, jobId: string): Promise<s
 /** The runs of the same test up to a job, newest first; the job itself is the first of them if it passed or failed. */
 export async function readRuns(queries: Queries, key: string, upTo: string, limit: number): Promise<Run[]> {
   const result = await sql<Run>`
-    select j.job_id as "jobId", case when j.overturned then 'pass' else j.verdict end as verdict, j.flaky, s.revision, ${iso("j.submitted_at")} as "submittedAt"
+    select j.job_id, case when j.overturned then 'pass' else j.verdict end as verdict, j.flaky, s.revision, ${iso("j.submitted_at")} as "submittedAt"
     from jobs j join submissions s using (submission_id)
     where j.history_key = ${key} and j.verdict in ('pass', 'fail') and j.job_id <= ${upTo} and ${ofPeople}
     order by j.job_id desc limit ${limit}`.execute(queries);
@@ -103,7 +103,7 @@ export interface RunMoment {
   submittedAt: string;
 }
 
-const moment = sql`j.job_id as "jobId", s.submission_id as "submissionId", s.revision, ${iso("j.submitted_at")} as "submittedAt"`;
+const moment = sql`j.job_id, s.submission_id, s.revision, ${iso("j.submitted_at")} as "submittedAt"`;
 
 /** The last run of the same test before a job that passed, with the versions of what took part in it. */
 export async function readLastPass(

@@ -85,8 +85,8 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
   ].filter((condition) => condition !== undefined);
   const where = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
   const result = await sql<JobView>`
-    select j.job_id as "jobId", j.submission_id as "submissionId", j.test, j.variant, s.owner, s.project, s.branch, s.revision,
-      j.state, j.verdict, j.abort_reason as "abortReason", j.blame, j.failure_identifier as "failureIdentifier", j.flaky,
+    select j.job_id, j.submission_id, j.test, j.variant, s.owner, s.project, s.branch, s.revision,
+      j.state, j.verdict, j.abort_reason, j.blame, j.failure_identifier, j.flaky,
       (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'service', service, 'detail', detail, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]')
         from holds where job_id = j.job_id) as holds,
       (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'companion', companion, 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
@@ -137,7 +137,7 @@ export async function readPosition(queries: Queries, jobId: string): Promise<Pos
 /** Which job runs where. */
 export async function readRunning(queries: Queries): Promise<RunningJob[]> {
   const result = await sql<RunningJob>`
-    select machine, job_id as "jobId", test, ${iso("offered_at")} as since, uses, exclusive
+    select machine, job_id, test, ${iso("offered_at")} as since, uses, exclusive
     from leases join jobs using (job_id) where released_at is null order by machine, offered_at`.execute(queries);
   return result.rows;
 }

@@ -11,7 +11,7 @@ export interface DoubtingOutage extends KnownOutage {
   outageId: string;
 }
 
-const outageColumns = sql`outage_id as "outageId", service, machine, ${iso("coalesce(last_good_at, started_at)")} as "from", ${iso("started_at")} as since, ${iso("ended_at")} as "to", detail`;
+const outageColumns = sql`outage_id, service, machine, ${iso("coalesce(last_good_at, started_at)")} as "from", ${iso("started_at")} as since, ${iso("ended_at")} as "to", detail`;
 
 /**
  * Takes an outage that has not been compared with failures since it was recorded or extended. It is locked until the

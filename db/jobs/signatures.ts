@@ -106,7 +106,7 @@ export async function findInPassingLogs(
 ): Promise<{ wrong: WrongSignature[]; attempts: number }> {
   if (signatures.length === 0) return { wrong: [], attempts: 0 };
   const passed = await sql<{ jobId: string; number: number; bytes: number }>`
-    select job_id as "jobId", number, (select coalesce(max(start_offset + length(content)), 0) from logs where logs.job_id = a.job_id and attempt = number) as bytes
+    select job_id, number, (select coalesce(max(start_offset + length(content)), 0) from logs where logs.job_id = a.job_id and attempt = number) as bytes
     from attempts a where outcome = 'passed' order by ended_at desc limit ${attemptsLookedAt}`.execute(queries);
   const wrong: WrongSignature[] = [];
   const matcher = createMatcher(signatures);

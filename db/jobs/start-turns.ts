@@ -42,7 +42,7 @@ export async function nextJobsToStart(queries: Queries, most: number): Promise<J
       select *, row_number() over (partition by submitter, owner order by job_id) as place from first),
     -- Who names many owners has no more turns than others.
     shared as (select *, row_number() over (partition by submitter order by place, job_id) as turn from placed)
-    select job_id as "jobId", test, owner from shared
+    select job_id, test, owner from shared
     order by case when submitter = ${gridSubmitter} then place else turn end, job_id limit ${most}`.execute(queries);
   return result.rows;
 }

@@ -16,7 +16,7 @@ export interface OpenSubmission {
 /** Submissions that have no jobs yet, oldest first. */
 export async function readOpenSubmissions(queries: Queries, limit: number): Promise<OpenSubmission[]> {
   const result = await sql<OpenSubmission>`
-    select submission_id as "submissionId", project, revision, owner, state, reason from submissions
+    select submission_id, project, revision, owner, state, reason from submissions
     where state in ('fetching', 'held') order by submission_id limit ${limit}`.execute(queries);
   return result.rows;
 }

@@ -54,7 +54,7 @@ export async function supersedeOlder(queries: Queries): Promise<boolean> {
 
 export async function readSuperseded(queries: Queries, limit: number): Promise<SupersededJob[]> {
   const result = await sql<SupersededJob>`
-    select job_id as "jobId", test, owner, superseded_by as "supersededBy" from jobs join submissions using (submission_id)
+    select job_id, test, owner, superseded_by from jobs join submissions using (submission_id)
     where superseded_by is not null and verdict is null order by job_id limit ${limit}`.execute(queries);
   return result.rows;
 }

@@ -15,7 +15,7 @@ export async function readTroubledRuns(queries: Queries, ageMs: number): Promise
     with down as (
       select service, null as machine, detail, since from services where state = 'down'
       union all select service, machine, detail, since from machine_services where state = 'down')
-    select j.job_id as "jobId", l.lease_id as "leaseId", d.service, d.detail
+    select j.job_id, l.lease_id, d.service, d.detail
     from leases l join jobs j using (job_id) join down d
       on j.requirements @> jsonb_build_array(jsonb_build_object('requirement', 'service:' || d.service))
         and (d.machine is null or d.machine = l.machine)

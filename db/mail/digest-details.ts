@@ -12,7 +12,7 @@ export async function readFailedAttempts(
   jobIds: readonly string[],
 ): Promise<Map<string, FailedAttempt[]>> {
   const result = await sql<FailedAttempt & { jobId: string }>`
-    select job_id as "jobId", purpose, machine, outcome, failure_identifier as "failureIdentifier", ended_at::text as "endedAt", '[]'::jsonb as evidence,
+    select job_id, purpose, machine, outcome, failure_identifier, ended_at::text as "endedAt", '[]'::jsonb as evidence,
       coalesce((report->>'explained')::boolean, false) as explained, coalesce((report->>'claimBacked')::boolean, false) as "claimBacked",
       jsonb_path_query_array(report, '$.failing[0 to ${sql.raw(String(namesRead - 1))}]') as failing, jsonb_path_query_first(report, ${failedSubtests}) as first
     from attempts where job_id = any(${jobIds}) and outcome <> 'passed' and report is not null and purpose not in ('baseline', 'control', 'quiet')
@@ -28,7 +28,7 @@ export async function readLongestHolds(
   jobIds: readonly string[],
 ): Promise<Map<string, { reason: string; heldMs: number }>> {
   const result = await sql<{ jobId: string; reason: string; heldMs: number }>`
-    select distinct on (job_id) job_id as "jobId", reason, (extract(epoch from held) * 1000)::float8 as "heldMs" from (
+    select distinct on (job_id) job_id, reason, (extract(epoch from held) * 1000)::float8 as "heldMs" from (
       select job_id, ${holdReason} as reason, sum(coalesce(until, now()) - since) as held from holds
       where job_id = any(${jobIds}) group by 1, 2) as together
     order by job_id, held desc, reason`.execute(queries);

@@ -34,8 +34,8 @@ export async function readMails(
   filter: { state?: MailState | undefined; before?: number | undefined; limit: number },
 ): Promise<MailView[]> {
   const result = await sql<MailView>`
-    select mail_id as "mailId", message_id as "messageId", job_id as "jobId", submission_id as "submissionId", subject, recipients,
-      case when ${isDue} then coalesce(pending, recipients) else '{}' end as pending, tries, last_error as "lastError",
+    select mail_id, message_id, job_id, submission_id, subject, recipients,
+      case when ${isDue} then coalesce(pending, recipients) else '{}' end as pending, tries, last_error,
       case when ${isDue} then 'due' when refused_at is not null then 'refused' else 'sent' end as state,
       (select coalesce(jsonb_agg(jsonb_build_object('recipient', recipient, 'error', error, 'since', ${iso("since")}, 'refusedAt', ${iso("t.refused_at")}) order by recipient), '[]')
         from mail_troubles t where t.message_id = outbox.message_id) as "turnedAway",

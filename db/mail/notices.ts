@@ -23,7 +23,7 @@ export interface OutageToTell {
 /** Unplanned outages that may need a notice about their beginning, their end, or as a reminder. They are locked until the transaction ends. */
 export async function readOutagesToTell(queries: Queries): Promise<OutageToTell[]> {
   const result = await sql<OutageToTell>`
-    select outage_id as "outageId", o.service, o.machine, o.severity, ${iso("o.started_at")} as "startedAt", ${iso("o.ended_at")} as "endedAt",
+    select outage_id, o.service, o.machine, o.severity, ${iso("o.started_at")} as "startedAt", ${iso("o.ended_at")} as "endedAt",
       o.detail, o.flaps, o.cause, s.definition->>'owner' as owner, s.definition->>'runbook' as runbook, ${iso("o.recorded_at")} as "recordedAt",
       ${iso("o.told_open_at")} as "toldAt", ${iso("o.reminded_at")} as "remindedAt", o.reminders
     from outages o left join services s using (service)
@@ -105,7 +105,7 @@ export async function takeRefusedFetches(queries: Queries, afterMs: number): Pro
         and refused_since < now() - make_interval(secs => ${afterMs / 1_000})
       for update skip locked limit 100)
     update submissions s set refusal_told_at = now() from due where s.submission_id = due.submission_id
-    returning s.submission_id as "submissionId", owner, tell, project, revision, reason as trouble`.execute(queries);
+    returning s.submission_id, owner, tell, project, revision, reason as trouble`.execute(queries);
   return result.rows.map((row) => ({ ...row, noticeAfterMs: afterMs, jobs: [] }));
 }
 
@@ -130,7 +130,7 @@ export async function takeHeldNotices(queries: Queries): Promise<HeldNotice[]> {
       for update skip locked limit 100),
     noticed as (update submissions set noticed_at = now() from due where submissions.submission_id = due.submission_id
       returning submissions.submission_id, owner, tell, project, revision, notice_after_ms, case when state = 'held' then reason end as trouble)
-    select submission_id as "submissionId", owner, tell, project, revision, notice_after_ms as "noticeAfterMs", trouble, (
+    select submission_id, owner, tell, project, revision, notice_after_ms, trouble, (
       select coalesce(jsonb_agg(jsonb_build_object('jobId', job_id, 'test', test, 'reason', reason, 'since', since) order by job_id), '[]') from (
         select j.job_id, j.test, string_agg(h.detail, '; ' order by h.since) as reason, ${iso("min(h.since)")} as since
         from jobs j join holds h using (job_id)

@@ -89,7 +89,7 @@ export async function readTold(
 ): Promise<{ how: NotifiedBy | null; by: string | null; at: string; wantedBy: MailWhen[] }> {
   const result = await sql<{ how: NotifiedBy | null; by: string | null; at: string; wantedBy: MailWhen[] }>`
     select told_how as how, coalesce(told_by, (select message_id from outbox where outbox.job_id = jobs.job_id)) as by,
-      ${iso("finished_at")} as at, wanted_by as "wantedBy" from jobs where job_id = ${jobId}`.execute(queries);
+      ${iso("finished_at")} as at, wanted_by from jobs where job_id = ${jobId}`.execute(queries);
   return result.rows[0]!;
 }
 
@@ -134,12 +134,12 @@ export interface DueDigest extends Audience {
 /** Takes a digest that is due. No other process gets it, and no job is added to it, until the transaction ends. */
 export async function takeDueDigest(queries: Queries): Promise<DueDigest | undefined> {
   const taken = await sql<{ submissionId: string }>`
-    select submission_id as "submissionId" from submissions where digest_due_at <= now()
+    select submission_id from submissions where digest_due_at <= now()
     order by digest_due_at limit 1 for no key update skip locked`.execute(queries);
   const submissionId = taken.rows[0]?.submissionId;
   if (submissionId === undefined) return undefined;
   const result = await sql<DueDigest>`
-    select s.submission_id as "submissionId", s.project, s.branch, s.revision, ${iso("s.submitted_at")} as "submittedAt", s.digests + 1 as number, ${audienceColumns},
+    select s.submission_id, s.project, s.branch, s.revision, ${iso("s.submitted_at")} as "submittedAt", s.digests + 1 as number, ${audienceColumns},
       (select coalesce(jsonb_agg(jsonb_build_object('jobId', job_id, 'test', test, 'variant', variant, 'verdict', verdict,
           'abortReason', abort_reason, 'failureIdentifier', failure_identifier, 'flaky', flaky, 'wantedBy', to_jsonb(wanted_by)) order by job_id), '[]')
         from jobs where submission_id = s.submission_id and told_how = 'digest' and told_by is null) as lines,

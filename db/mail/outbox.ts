@@ -86,7 +86,7 @@ export async function claimMails(queries: Queries, sender: number, limit: number
         or (claimed_by is not null and pg_postmaster_start_time() < now() - interval '10 seconds' and claimed_by not in (
           select objid::bigint from pg_locks where locktype = 'advisory' and classid = ${senderLocks} and granted)))
       order by next_try_at limit ${limit} for update skip locked)
-    returning message_id as "messageId", job_id as "jobId", submission_id as "submissionId", recipients, subject, body, html, headers,
+    returning message_id, job_id, submission_id, recipients, subject, body, html, headers,
       tries, coalesce(pending, recipients) as pending, apart,
       array(select recipient from mail_troubles t where t.message_id = outbox.message_id) as troubled`.execute(queries);
   return result.rows;

@@ -16,7 +16,7 @@ export interface ExclusionRecord {
 
 export async function readExclusions(queries: Queries): Promise<ExclusionRecord[]> {
   const result = await sql<ExclusionRecord>`
-    select exclusion_id as "exclusionId", rule, author, ${iso("created_at")} as "createdAt" from exclusions
+    select exclusion_id, rule, author, ${iso("created_at")} as "createdAt" from exclusions
     where ended_at is null order by created_at`.execute(queries);
   return result.rows;
 }

@@ -177,7 +177,7 @@ export interface LeaseInUse {
 /** @throws StaleLeaseError if there never was such a lease */
 export async function readLease(queries: Queries, leaseId: string): Promise<LeaseInUse> {
   const result = await sql<LeaseInUse>`
-    select l.job_id as "jobId", l.machine, l.released_at is not null as "isReleased", a.number as attempt, a.secret
+    select l.job_id, l.machine, l.released_at is not null as "isReleased", a.number as attempt, a.secret
     from leases l left join attempts a on a.lease_id = l.lease_id and a.job_id = l.job_id where l.lease_id = ${leaseId}`.execute(
     queries,
   );

@@ -47,13 +47,13 @@ export async function previewPause(queries: Queries, scope: Scope): Promise<Paus
     select submitter as owner, count(*) as jobs from waiters w where class = any(${held}) and not offered and ${only}
     group by submitter order by jobs desc, submitter`.execute(queries);
   const next = await sql<JobLine>`
-    select job_id as "jobId", test, submitter as owner from waiters w join jobs using (job_id)
+    select job_id, test, submitter as owner from waiters w join jobs using (job_id)
     where class = any(${held}) and not offered and not_before <= now() and ${only} order by w.priority desc, sequence limit ${nextShown}`.execute(
     queries,
   );
   const leases = await leasesWithin(queries, scope);
   const running = await sql<JobLine>`
-    select job_id as "jobId", test, owner from jobs join submissions using (submission_id)
+    select job_id, test, owner from jobs join submissions using (submission_id)
     where job_id = any(${leases.map(({ jobId }) => jobId)}) order by job_id`.execute(queries);
   return {
     scope: formatScope(scope),

@@ -8,7 +8,7 @@ export interface NewPause extends PauseView {
   stopsRunning: boolean;
 }
 
-const pauseColumns = sql`pause_id as "pauseId", kind, scope, name, reason, author, ${iso("starts_at")} as since, ${iso("until")} as until`;
+const pauseColumns = sql`pause_id, kind, scope, name, reason, author, ${iso("starts_at")} as since, ${iso("until")} as until`;
 
 /** Writes a pause. Returns whether it was not there before. */
 export async function insertPause(queries: Queries, pause: NewPause): Promise<boolean> {
@@ -41,7 +41,7 @@ export async function cancelPause(queries: Queries, pauseId: string, by: string)
 export async function turnPauses(queries: Queries): Promise<{ begun: NewPause[]; ended: PauseView[] }> {
   const begun = await sql<NewPause>`
     update pauses set begun_at = now() where begun_at is null and ended_at is null and starts_at <= now()
-    returning ${pauseColumns}, stops_running as "stopsRunning"`.execute(queries);
+    returning ${pauseColumns}, stops_running`.execute(queries);
   const ended = await sql<PauseView>`
     update pauses set ended_at = until, ended_by = coalesce(ended_by, 'its end') where ended_at is null and until <= now() returning ${pauseColumns}`.execute(
     queries,
@@ -58,9 +58,9 @@ export interface PauseRecord extends PauseView {
 /** Pauses and windows that hold or are planned; with `past` also the last ones that ended. */
 export async function readPauses(queries: Queries, past: number): Promise<PauseRecord[]> {
   const result = await sql<PauseRecord>`
-    (select ${pauseColumns}, ${iso("ended_at")} as "endedAt", ended_by as "endedBy" from pauses where ended_at is null order by starts_at)
+    (select ${pauseColumns}, ${iso("ended_at")} as "endedAt", ended_by from pauses where ended_at is null order by starts_at)
     union all
-    (select ${pauseColumns}, ${iso("ended_at")} as "endedAt", ended_by as "endedBy" from pauses where ended_at is not null order by ended_at desc limit ${past})`.execute(
+    (select ${pauseColumns}, ${iso("ended_at")} as "endedAt", ended_by from pauses where ended_at is not null order by ended_at desc limit ${past})`.execute(
     queries,
   );
   return result.rows;
@@ -68,7 +68,7 @@ export async function readPauses(queries: Queries, past: number): Promise<PauseR
 
 export async function readPause(queries: Queries, pauseId: string): Promise<PauseRecord | undefined> {
   const result = await sql<PauseRecord>`
-    select ${pauseColumns}, ${iso("ended_at")} as "endedAt", ended_by as "endedBy" from pauses where pause_id = ${pauseId}`.execute(
+    select ${pauseColumns}, ${iso("ended_at")} as "endedAt", ended_by from pauses where pause_id = ${pauseId}`.execute(
     queries,
   );
   return result.rows[0];
@@ -105,7 +105,7 @@ export async function leasesWithin(
     job: sql`l.job_id = ${name}`,
   }[scope];
   const result = await sql<{ jobId: string; leaseId: string }>`
-    select l.job_id as "jobId", l.lease_id as "leaseId" from leases l join jobs j using (job_id)
+    select l.job_id, l.lease_id from leases l join jobs j using (job_id)
     where l.released_at is null and j.verdict is null and ${reached}`.execute(queries);
   return result.rows;
 }

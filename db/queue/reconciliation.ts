@@ -28,7 +28,7 @@ export async function readSuspectJobs(
   limit: number,
 ): Promise<OpenJob[]> {
   const result = await sql<OpenJob>`
-    select job_id as "jobId", test, owner from jobs join submissions using (submission_id)
+    select job_id, test, owner from jobs join submissions using (submission_id)
     where verdict is null and begun_at is not null
       and (job_id = any(${closed}) or (
         jobs.changed_at < now() - make_interval(secs => ${quietMs / 1000})
@@ -59,7 +59,7 @@ export async function countUnfinishedJobs(queries: Queries): Promise<number> {
 /** Unfinished jobs in the order of their ids. @param after the key of the next page */
 export async function readOpenJobs(queries: Queries, after: string, limit: number): Promise<OpenJob[]> {
   const result = await sql<OpenJob>`
-    select job_id as "jobId", test, owner from jobs join submissions using (submission_id)
+    select job_id, test, owner from jobs join submissions using (submission_id)
     where verdict is null and begun_at is not null and job_id > ${after} order by job_id limit ${limit}`.execute(
     queries,
   );
@@ -73,7 +73,7 @@ export async function readFetchingSubmissions(
   limit: number,
 ): Promise<{ submissionId: string; ageMs: number }[]> {
   const result = await sql<{ submissionId: string; ageMs: string }>`
-    select submission_id as "submissionId", extract(epoch from now() - submitted_at) * 1000 as "ageMs" from submissions
+    select submission_id, extract(epoch from now() - submitted_at) * 1000 as "ageMs" from submissions
     where state in ('fetching', 'held') and source_kind = 'git'
       and changed_at < now() - make_interval(secs => ${quietMs / 1000})
     order by random() limit ${limit}`.execute(queries);
@@ -83,7 +83,7 @@ export async function readFetchingSubmissions(
 /** Null if the database was not reconciled yet, or was restored since then. */
 export async function readClusterIdentity(queries: Queries): Promise<ClusterIdentity | null> {
   const result = await sql<{ clusterId: string | null; namespaceId: string | null }>`
-    select cluster_id as "clusterId", namespace_id as "namespaceId" from grid`.execute(queries);
+    select cluster_id, namespace_id from grid`.execute(queries);
   const { clusterId = null, namespaceId = null } = result.rows[0] ?? {};
   return clusterId === null || namespaceId === null ? null : { clusterId, namespaceId };
 }

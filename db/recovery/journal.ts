@@ -59,7 +59,7 @@ export async function readPosition(queries: Queries): Promise<JournalPosition> {
 }
 
 /**
- * Takes the next batch: the one that is on its way if there is one, so that Temporal gets it again if nobody knows whether
+ * Takes the next batch: the one that is on its way if there is one, so that Temporal gets it again if it is not known whether
  * it has it. Undefined if there is none, or another control worker is sending it.
  */
 export async function takeBatch(queries: Queries, newId: () => string): Promise<JournalBatch | undefined> {

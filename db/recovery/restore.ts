@@ -12,10 +12,10 @@ export async function knownOf(
   const submissionIds = entries.flatMap((entry) => (entry.kind === "submission" ? [entry.submissionId] : []));
   const jobIds = [...entries, ...running].flatMap((each) => ("jobId" in each ? [each.jobId] : []));
   const submissions = await sql<{ submissionId: string; jobs: number }>`
-    select submission_id as "submissionId", (select count(*) from jobs where jobs.submission_id = submissions.submission_id) as jobs
+    select submission_id, (select count(*) from jobs where jobs.submission_id = submissions.submission_id) as jobs
     from submissions where submission_id = any(${submissionIds})`.execute(queries);
   const jobs = await sql<{ jobId: string }>`
-    select job_id as "jobId" from jobs where job_id = any(${jobIds})`.execute(queries);
+    select job_id from jobs where job_id = any(${jobIds})`.execute(queries);
   return {
     submissions: new Map(submissions.rows.map((row) => [row.submissionId, row.jobs])),
     jobs: new Set(jobs.rows.map(({ jobId }) => jobId)),

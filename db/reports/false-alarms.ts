@@ -44,7 +44,7 @@ export async function readFalseAlarms(queries: Queries, from: string, to: string
     queries,
   );
   const doubted = await sql<DoubtedAlarm>`
-    select job_id as "jobId", test, variant, project, ${iso("finished_at")} as "finishedAt", claimed, ruling, reopened
+    select job_id, test, variant, project, ${iso("finished_at")} as "finishedAt", claimed, ruling, reopened
     from (${alarms(from, to)}) as a where claimed or ruling is not null or reopened <> 'none'
     order by finished_at desc limit ${doubtedShown}`.execute(queries);
   return { from, to, ...falseAlarmReport(groups.rows), doubted: doubted.rows };

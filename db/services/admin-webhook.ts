@@ -34,7 +34,7 @@ export async function takeOutagesForWebhook(
     select pg_try_advisory_xact_lock(${webhookLock}) as "isOurs"`.execute(queries);
   if (lock.rows[0]?.isOurs !== true) return [];
   const result = await sql<{ outageId: string; service: string; since: string; detail: string }>`
-    select outage_id as "outageId", service, ${iso("started_at")} as since, detail from outages
+    select outage_id, service, ${iso("started_at")} as since, detail from outages
     where ended_at is null and webhook_at is null and kind = 'unplanned' order by started_at`.execute(queries);
   return result.rows;
 }

@@ -45,7 +45,7 @@ export async function readOutages(queries: Queries, filter: OutageFilter): Promi
   const result = await sql<OutageView>`
     with shown as (
       select * from outages where ${sql.join(conditions, sql` and `)} order by started_at desc, outage_id desc limit ${filter.limit})
-    select outage_id as "outageId", service, machine, kind, severity, ${iso("started_at")} as "startedAt", ${iso("ended_at")} as "endedAt",
+    select outage_id, service, machine, kind, severity, ${iso("started_at")} as "startedAt", ${iso("ended_at")} as "endedAt",
       (extract(epoch from greatest(coalesce(ended_at, now()) - started_at, '0')) * 1000)::bigint as "durationMs", flaps, cause, detail,
       (select count(distinct job_id) from holds h where h.service = shown.service
         and h.since < coalesce(shown.ended_at, now()) and (h.until is null or h.until > shown.started_at)) as "jobsHeld"

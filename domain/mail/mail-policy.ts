@@ -1,6 +1,6 @@
 import type { AbortReason, Verdict } from "../states.js";
 
-/** About which jobs somebody wants mail. */
+/** The jobs about which a recipient wants mail. */
 export const mailWhens = ["all", "failures", "changes"] as const;
 export type MailWhen = (typeof mailWhens)[number];
 

@@ -6,7 +6,7 @@ import { calm, oneLine } from "../rendering/plain.js";
 import { timeOf } from "../../domain/time/time-text.js";
 import { evidencePart } from "../verdict/frame.js";
 
-/** A notice for admins: somebody says that a failure was not their code. Times are ISO. */
+/** A notice for admins: a user says that a failure was not their code. Times are ISO. */
 export interface NotMyCodeMail {
   from: string;
   jobId: string;

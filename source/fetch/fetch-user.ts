@@ -4,7 +4,7 @@ import { chownSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { asUser } from "./as-user.js";
 
-/** User ids that nobody else has, other than those of tests (systemd's list of user ids names the range unused). */
+/** User ids that no user of the system has, and that are not those of tests (systemd's list of user ids names the range unused). */
 const firstUser = 2_140_000_000;
 const users = 1_000_000;
 

@@ -17,14 +17,12 @@ import { probe } from "../../../probes/probe.js";
 import type { MonitorActivities } from "../../../workflows/activities.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { countingPolicy, flappingPolicy } from "../../../domain/config/counting.js";
-import { InterruptibleTimer } from "../queue/interruptible-timer.js";
+import { InterruptibleTimer, shiftMs } from "../queue/interruptible-timer.js";
 import { selfServices } from "./self-services.js";
 import type { CountedChange } from "./service-changes.js";
 import { createTestProbe } from "./test-probe.js";
 import { ServiceMonitor } from "./service-monitor.js";
 
-/** The loop returns after this time, so that no activity runs forever. */
-const shiftMs = 6 * 3_600_000;
 /** How often due probes are started and heartbeats are sent. */
 const roundMs = 250;
 /** How often services, reports of agents and results of test runs are read again. */

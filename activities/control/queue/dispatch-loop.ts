@@ -23,11 +23,10 @@ import { assess } from "../../../domain/matching/eligibility.js";
 import { servicesOf } from "../../../domain/requirements/requirement.js";
 import { admitSignal, jobWorkflowId, leaseLostSignal } from "../../../workflows/messages.js";
 import type { ControlDependencies } from "../dependencies.js";
-import { InterruptibleTimer } from "./interruptible-timer.js";
+import { InterruptibleTimer, shiftMs } from "./interruptible-timer.js";
 import { TaskSet } from "./task-set.js";
 import { turnWindows } from "../health/maintenance-windows.js";
 
-const shiftMs = 6 * 3_600_000;
 /** The interval of the loop without notices. */
 const tickMs = 2_000;
 /** How often lapsed leases and the reasons of all classes are checked while no machine is free. */
