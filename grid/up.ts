@@ -4,6 +4,7 @@ import { hasSubmissions } from "../db/jobs/submission-lists.js";
 import { migrate } from "../db/migrate.js";
 import type { GridConfig } from "../domain/config/grid-file.js";
 import { agentName } from "./agents.js";
+import { closePorts, openPorts } from "./closed-ports.js";
 import { storeConfiguration } from "./configuration.js";
 import { claimDataFolder, readOrMakeSecret } from "./data-folder.js";
 import { type Endpoints, removeEndpoints, writeEndpoints } from "./endpoints.js";
@@ -67,6 +68,12 @@ async function start(
   const { data, env, port, announce } = options;
   const gridFile = options.load();
   const ports = await assignPorts(data, serverNames, [port]);
+  const openBecause = closePorts(
+    data,
+    serverNames.map((name) => ports[name]!),
+  );
+  if (openBecause !== undefined) announce(`tests can connect to the ports of the grid's servers: ${openBecause}`);
+  atEnd(async () => openPorts(data));
   const token = env["HOLDFAST_TOKEN"] || readOrMakeSecret(data, "token");
   const secretKey = env["HOLDFAST_SECRET_KEY"] || readOrMakeSecret(data, "secret-key");
 

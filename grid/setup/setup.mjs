@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "./build.mjs";
 import { installPackages } from "./packages.mjs";
 import { provideTemporal } from "./temporal.mjs";
+import { provideSystemTools } from "./system-tools.mjs";
 import { root, SetupError, step } from "./steps.mjs";
 
 export async function setUp() {
@@ -12,6 +13,7 @@ export async function setUp() {
   process.chdir(root);
   await step("packages", installPackages);
   await step("Temporal server", provideTemporal);
+  await step("system tools", provideSystemTools);
   await step("build", build);
 }
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { ControlGroup, namesOfGroups } from "./control-group.js";
 import { findGroupPlaces } from "./cgroup-places.js";
 import { killAllOf } from "./namespace-holder.js";
-import { isUserOfTests, nameOfAgent } from "./user.js";
+import { isUserOfTests } from "../../../domain/access/test-users.js";
+import { nameOfAgent } from "./user.js";
 
 /** Kills every process of a test that an earlier process of the agent has left. Only root can find all of them. */
 export async function endLeftoverTests(folder: string, work: string): Promise<void> {

@@ -1,9 +1,5 @@
 import { createHash } from "node:crypto";
-
-/** In a range that neither distributions nor containers give out (systemd's list of user ids names it unused). */
-const firstUser = 2_000_000_000;
-const agents = 1_000_000;
-const sandboxesOfAgent = 128;
+import { userOfSandbox } from "../../../domain/access/test-users.js";
 
 /** A short name for an agent's folder, the same in each of its lives. */
 export function nameOfAgent(folder: string): string {
@@ -12,8 +8,7 @@ export function nameOfAgent(folder: string): string {
 
 /** The id of a sandbox's user and group. No other sandbox, agent or account of the machine has it. */
 export function userOf(folder: string, sandbox: number): number {
-  const agent = Number.parseInt(nameOfAgent(folder), 16) % agents;
-  return firstUser + agent * sandboxesOfAgent + sandbox;
+  return userOfSandbox(Number.parseInt(nameOfAgent(folder), 16), sandbox);
 }
 
 /** /etc/passwd with a line for that user, so that programs find a name and a home. */
@@ -24,8 +19,4 @@ export function withUser(passwd: string, user: number, home: string): string {
 /** /etc/group with a line for that user's group. */
 export function withGroup(group: string, user: number): string {
   return `${group.replace(/\n*$/, "\n")}holdfast:x:${user}:\n`;
-}
-
-export function isUserOfTests(user: number): boolean {
-  return user >= firstUser && user < firstUser + agents * sandboxesOfAgent;
 }

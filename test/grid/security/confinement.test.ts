@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually, type Files, TestGrid } from "../../support/grid.js";
@@ -8,6 +9,14 @@ import { processesSaying } from "../../support/processes.js";
 
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.warn("not run: tests are confined only where the agent runs as root");
+const closesPorts = spawnSync("nft", ["--version"]).status === 0;
+if (!closesPorts) console.warn("not run: ports are closed to tests only where nftables is installed");
+
+/** The addresses by which the machine reaches itself from outside its loopback. */
+const ownAddresses = () =>
+  Object.values(networkInterfaces()).flatMap((all = []) =>
+    all.filter(({ family, internal }) => family === "IPv4" && !internal).map(({ address }) => address),
+  );
 
 /** Starts a process that nothing on earth holds: a daemon in a session of its own. */
 const daemon = (seconds: string) => `(setsid sh -c 'sleep ${seconds} & exec sleep ${seconds}' >/dev/null 2>&1 &)`;
@@ -57,6 +66,27 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     expect(said).not.toMatch(/^0$/m);
     expect(grid.pidOf("agent-alpha")).toBe(agent);
   });
+
+  (closesPorts ? test : test.skip)(
+    "cannot connect to the grid's database, Temporal or inbox, by any address of the machine",
+    async () => {
+      const { database, temporal, inbox } = grid.endpoints;
+      const ports = [database, `tcp://${temporal.address}`, temporal.ui!, inbox!].map((url) =>
+        Number(new URL(url).port),
+      );
+      const hosts = ["127.0.0.1", "127.0.0.2", ...ownAddresses()];
+      const said = await printed(`cat > try.js <<'END'
+const { connect } = require("node:net");
+for (const port of ${JSON.stringify(ports)}) for (const host of ${JSON.stringify(hosts)})
+  connect({ port, host }).on("connect", () => process.exit(console.log("reached " + host + ":" + port)))
+    .on("error", ({ code }) => console.log(code));
+END
+node try.js; node -e 'fetch("${grid.endpoints.api}/api/v1/grid").then(({ status }) => console.log("API", status))'`);
+      expect(said).not.toContain("reached");
+      expect(said.match(/^ECONNREFUSED$/gm)).toHaveLength(ports.length * hosts.length);
+      expect(said).toMatch(/^API \d+$/m);
+    },
+  );
 
   test("cannot see workspaces of other jobs, and has its own home, name and temporary files", async () => {
     const other = await grid.submitOne("test: echo secret > mine; echo secret > /tmp/mine; sleep 60");

@@ -1,0 +1,33 @@
+// Installs programs of the system that the grid uses where they are there. Where they cannot be installed, it runs without.
+import { spawnSync } from "node:child_process";
+import { run } from "./steps.mjs";
+
+/** By the program: the Debian package that has it, and what is missing without it. */
+const tools = { nft: { name: "nftables", without: "tests can connect to the ports of the grid's own servers" } };
+
+const minutes5 = 300_000;
+
+export async function provideSystemTools() {
+  const missing = Object.entries(tools).filter(([program]) => !isThere(program));
+  if (missing.length === 0) return "there";
+  const lost = missing.map(([program, { without }]) => `without ${program}, ${without}`).join("; ");
+  if (process.getuid?.() !== 0 || !isThere("apt-get")) return lost;
+  const packages = missing.map(([, { name }]) => name);
+  const install = ["install", "--yes", "--no-install-recommends", ...packages];
+  const options = { timeout: minutes5, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  try {
+    // The lists of a new machine are often empty; those that are there are often good enough.
+    await run("apt-get", install, options).catch(async () => {
+      await run("apt-get", ["update"], options);
+      await run("apt-get", install, options);
+    });
+    return `installed ${packages.join(", ")}`;
+  } catch {
+    return `${packages.join(", ")} could not be installed: ${lost}`;
+  }
+}
+
+/** @param {string} program */
+function isThere(program) {
+  return spawnSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" }).status === 0;
+}
