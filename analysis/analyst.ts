@@ -1,4 +1,5 @@
-import type { JobRequirement } from "../domain/requirements/requirement.js";
+import type { CodeToRead, Discovered } from "./discover.js";
+import { type KnownServices, nothingKnown } from "./evidence.js";
 import {
   type Answer,
   type Question,
@@ -44,18 +45,22 @@ export class Analyst {
     await this.#ask({ kind: "unpack", file, folder });
   }
 
-  /** As `findRequirements`. @throws UnreadableCodeError for whatever is wrong with this code */
-  find(
+  /** As `discover`. @throws UnreadableCodeError for whatever is wrong with this code */
+  async find(
     folder: string,
-    code: readonly string[] | null,
-    command: string,
-    path = "",
+    code: CodeToRead,
+    known: KnownServices = nothingKnown,
     stop?: AbortSignal,
-  ): Promise<JobRequirement[]> {
-    return this.#ask({ kind: "find", folder, code, command, path }, stop);
+  ): Promise<Discovered> {
+    const answer = await this.#ask({ kind: "find", folder, code, known }, stop);
+    if (!("found" in answer)) throw new TypeError("the reader gave no findings");
+    return answer.found;
   }
 
-  async #ask(question: Question, stop?: AbortSignal): Promise<JobRequirement[]> {
+  async #ask(
+    question: Question,
+    stop?: AbortSignal,
+  ): Promise<Exclude<Answer, { refusal: string } | { trouble: string }>> {
     const answer = this.#slow.has(question.folder)
       ? await this.#askThoroughly(question, stop)
       : await this.#quick.ask(question, stop).catch((error: unknown) => {
@@ -64,7 +69,7 @@ export class Analyst {
           this.#slow.add(question.folder);
           return this.#askThoroughly(question, stop);
         });
-    if ("found" in answer) return answer.found;
+    if ("found" in answer || "unpacked" in answer) return answer;
     if ("trouble" in answer) throw new ReaderLostError(answer.trouble);
     throw new UnreadableCodeError(answer.refusal);
   }

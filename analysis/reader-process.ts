@@ -2,14 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join } from "node:path";
-import type { JobRequirement } from "../domain/requirements/requirement.js";
+import type { CodeToRead, Discovered } from "./discover.js";
+import type { KnownServices } from "./evidence.js";
 import { packageRoot } from "./typescript/project.js";
 
 export type Question =
   | { kind: "unpack"; file: string; folder: string }
-  | { kind: "find"; folder: string; code: readonly string[] | null; command: string; path: string };
+  | { kind: "find"; folder: string; code: CodeToRead; known: KnownServices };
 /** `refusal`: the code cannot be read. `trouble`: the machine cannot do it now. */
-export type Answer = { found: JobRequirement[] } | { refusal: string } | { trouble: string };
+export type Answer = { found: Discovered } | { unpacked: true } | { refusal: string } | { trouble: string };
 
 /** How much one question may cost. Processor time is what counts; wall time is the backstop for a reader that waits. */
 export interface ReadLimits {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { discover } from "./discover.js";
 import { unpack } from "../source/pack/unpack.js";
 import type { Answer, Question } from "./reader-process.js";
-import { findRequirements } from "./typescript/requirements.js";
 
 /** The reader's process: one question at a time, each with one answer. It ends when the process that started it is gone. */
 
@@ -9,9 +9,9 @@ async function answer(question: Question): Promise<Answer> {
   switch (question.kind) {
     case "unpack":
       await unpack(await readFile(question.file), question.folder);
-      return { found: [] };
+      return { unpacked: true };
     case "find":
-      return { found: findRequirements(question.folder, question.code, question.command, question.path) };
+      return { found: await discover(question.folder, question.code, question.known) };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Run } from "../domain/mail/story/runs.js";
+import type { CodeAnalysis } from "../domain/requirements/requirement.js";
 import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import type { VerificationProgress } from "../domain/verdict/verification-progress.js";
 import { Claims, type DoubtsView, JobLink, RelatedJobs, Verifying } from "./doubts.js";
@@ -43,6 +44,8 @@ export interface JobPage {
     verifying: VerificationProgress | null;
     machines: { machine: string; answer: string }[];
     requirements: { requirement: string; origin: string; chain: { name: string; file: string; line: number }[] }[];
+    analysis: CodeAnalysis | null;
+    recommend: string[];
     evidence: { check: string; result: string; detail: string; at: string }[];
   };
   /** The last runs of the same test, oldest first. */
@@ -111,6 +114,8 @@ export function jobPage({ job, why, runs, logTail, results, artifacts }: JobPage
         </li>
       ))}
     </ul>,
+    why.recommend.length > 0 ? <p class="soft">It can use, but does not need: {why.recommend.join(", ")}.</p> : null,
+    <CodeNotes analysis={why.analysis} />,
     <h2>Attempts</h2>,
     <table>
       {job.attempts.map((attempt) => (
@@ -185,4 +190,27 @@ export function submissionPage({ submissionId, state, reason, jobs }: Submission
     reason === null ? null : <pre>{reason}</pre>,
     <JobTable jobs={jobs} />,
   ]);
+}
+
+/** What reading the code found besides requirements. */
+function CodeNotes({ analysis }: { analysis: CodeAnalysis | null }) {
+  if (analysis === null) return null;
+  const { unread, waived, notUnderstood } = analysis;
+  return (
+    <>
+      {unread === null ? null : <p class="soft">Its code: {unread}.</p>}
+      <ul>
+        {waived.map(({ requirement, reason }) => (
+          <li>
+            <code>{requirement}</code> waived: {reason}
+          </li>
+        ))}
+        {notUnderstood.map(({ file, line, reason }) => (
+          <li class="soft">
+            Not understood: {file}:{line}: {reason}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
 }

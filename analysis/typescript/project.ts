@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ModuleKind, ModuleResolutionKind, Project, ScriptTarget } from "ts-morph";
-import { ambientTypes } from "./ambient.js";
+import { ModuleKind, ModuleResolutionKind, Node, Project, ScriptTarget, type ts } from "ts-morph";
 import { readOnlyFiles } from "./source-files.js";
 
 /** What tests import the library by. */
@@ -18,25 +17,47 @@ function rootAbove(folder: string): string {
   return existsSync(join(folder, "package.json")) ? folder : rootAbove(dirname(folder));
 }
 
-/** A project over a source's folder that resolves names and checks no types. It sees that folder and the library only. */
-export function openProject(folder: string): Project {
-  const project = new Project({
-    fileSystem: readOnlyFiles([folder, libraryFolder]),
-    skipAddingFilesFromTsConfig: true,
-    skipFileDependencyResolution: true,
-    skipLoadingLibFiles: true,
-    compilerOptions: {
-      noLib: true,
-      types: [],
-      allowJs: true,
-      target: ScriptTarget.ES2022,
-      module: ModuleKind.ESNext,
-      moduleResolution: ModuleResolutionKind.Bundler,
-      allowImportingTsExtensions: true,
-      noEmit: true,
-      paths: { [libraryName]: [join(libraryFolder, "index.ts")] },
-    },
-  });
-  project.createSourceFile(join(folder, "__ambient.d.ts"), ambientTypes);
-  return project;
+/** Where a declaration stands: the file's path and the offset of its first character. */
+export interface DeclarationPlace {
+  file: string;
+  start: number;
+}
+
+/**
+ * Asks TypeScript's type checker what a call means, with the types of the standard library. It sees the source and the
+ * library only. It is asked only about calls that following the values did not settle: loading it takes about a second.
+ */
+export class TypeChecker {
+  readonly #project: Project;
+
+  constructor(folder: string) {
+    this.#project = new Project({
+      fileSystem: readOnlyFiles([folder, libraryFolder]),
+      skipAddingFilesFromTsConfig: true,
+      compilerOptions: {
+        types: [],
+        allowJs: true,
+        target: ScriptTarget.ESNext,
+        module: ModuleKind.ESNext,
+        moduleResolution: ModuleResolutionKind.Bundler,
+        allowImportingTsExtensions: true,
+        noEmit: true,
+        paths: { [libraryName]: [join(libraryFolder, "index.ts")] },
+      },
+    });
+  }
+
+  /** The declarations of what is called at a place. Empty if the checker does not know them either. */
+  targetsOf(file: string, callee: ts.Expression): DeclarationPlace[] {
+    const source = this.#project.addSourceFileAtPathIfExists(file);
+    const found = source?.getDescendantAtPos(callee.getEnd() - 1);
+    const name =
+      found !== undefined && (Node.isIdentifier(found) || Node.isPrivateIdentifier(found)) ? found : undefined;
+    const symbol = name?.getSymbol();
+    const meant = symbol?.isAlias() === true ? symbol.getAliasedSymbol() : symbol;
+    return (meant?.getDeclarations() ?? []).map((each) => ({
+      file: each.getSourceFile().getFilePath(),
+      start: each.getStart(),
+    }));
+  }
 }

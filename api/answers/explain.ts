@@ -63,6 +63,8 @@ export function explain(job: JobView, grid: GridView, { position, running, compa
       : null,
     machines: job.verdict === null ? machines : [],
     requirements: job.requirements,
+    analysis: job.analysis,
+    recommend: job.recommend,
     evidence: job.evidence,
   };
 }

@@ -6,6 +6,7 @@ import { doubtFields, standingView } from "./doubts.js";
 import { purposes } from "../../domain/verdict/attempt.js";
 import { abortReasons, blames, jobStates, outcomes, submissionStates, verdicts } from "../../domain/states.js";
 import { z } from "zod";
+import { codeFields } from "./code-fields.js";
 
 /** What the API takes and gives of submissions and jobs. */
 
@@ -166,13 +167,7 @@ export const jobView = z
     ...doubtFields,
     evidence: z.array(evidenceView),
     signatures: z.array(signatureView).meta({ description: "Known lines of the logs: labels, which decide nothing" }),
-    requirements: z.array(
-      z.object({
-        requirement: z.string(),
-        origin: z.enum(["declared", "discovered"]),
-        chain: z.array(z.object({ name: z.string(), file: z.string(), line: z.int() })),
-      }),
-    ),
+    ...codeFields,
     submittedAt: time,
     begunAt: nullableTime.meta({ description: "When it began to be read; null while it waits for its turn" }),
     startedAt: nullableTime,
@@ -224,7 +219,9 @@ export const whyView = z
     reasons: z.array(z.string()),
     verifying: standingView.nullable().meta({ description: "Set while a failure is verified" }),
     machines: z.array(z.object({ machine: z.string(), answer: z.string() })),
-    requirements: jobView.shape.requirements,
+    requirements: codeFields.requirements,
+    analysis: codeFields.analysis,
+    recommend: codeFields.recommend,
     evidence: z.array(evidenceView),
   })
   .meta({ id: "Why" });

@@ -1,9 +1,25 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import type { JobRequirement } from "../../domain/requirements/requirement.js";
+import {
+  applyWaivers,
+  type JobRequirement,
+  type NotUnderstood,
+  type WaivedRequirement,
+} from "../../domain/requirements/requirement.js";
 import type { Context, GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
+
+/** What the code of one test needs, as `analyse --json` prints it. */
+interface AnalysedTest {
+  test: string;
+  requirements: JobRequirement[];
+  recommend: string[];
+  notUnderstood: NotUnderstood[];
+  waived: WaivedRequirement[];
+  /** Why no code was read; null if some was. */
+  unread: string | null;
+}
 
 export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Context): void {
   program
@@ -12,19 +28,28 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
     .argument("<directory>")
     .option("--json")
     .action(async (directory, options) => {
-      const { filesNamedIn, findRequirements } = await import("../../analysis/typescript/requirements.js");
+      const { discover } = await import("../../analysis/discover.js");
       const { parseSuiteFile, suiteFileName } = await import("../../domain/config/suite-file.js");
       const suite = parseSuiteFile(readSuite(directory, suiteFileName)).value;
-      const tests = Object.entries(suite.tests).map(([test, { code, test: command, require }]) => ({
-        test,
-        readsCode: code !== undefined || filesNamedIn(command).length > 0,
-        requirements: [
-          ...require.map((requirement): JobRequirement => ({ requirement, origin: "declared", chain: [] })),
-          ...findRequirements(directory, code ?? null, command).filter(
-            ({ requirement }) => !require.includes(requirement),
-          ),
-        ],
-      }));
+      const tests: AnalysedTest[] = [];
+      for (const [test, { code, test: command, require, recommend, waive, prepare, build }] of Object.entries(
+        suite.tests,
+      )) {
+        const isPrepared = prepare !== undefined || build !== undefined;
+        const found = await discover(directory, { code: code ?? null, command, path: "", isPrepared });
+        const { required, waived } = applyWaivers(found.requirements, waive);
+        tests.push({
+          test,
+          requirements: [
+            ...require.map((requirement): JobRequirement => ({ requirement, origin: "declared", chain: [] })),
+            ...required.filter(({ requirement }) => !require.includes(requirement)),
+          ],
+          recommend,
+          notUnderstood: found.notUnderstood,
+          waived,
+          unread: found.unread,
+        });
+      }
       print(options.json === true ? JSON.stringify(tests, null, 2) : tests.map(describeTest).join("\n"));
     });
 }
@@ -37,19 +62,17 @@ function readSuite(directory: string, name: string): string {
   }
 }
 
-interface AnalysedTest {
-  test: string;
-  /** Whether the suite file names any code that could be read. */
-  readsCode: boolean;
-  requirements: JobRequirement[];
-}
-
-function describeTest({ test, readsCode, requirements }: AnalysedTest): string {
-  const unread = readsCode ? "" : " (its command names no code; say which with `code:`)";
-  if (requirements.length === 0) return `${test}\n  requires nothing${unread}`;
-  const lines = requirements.map(
-    ({ requirement, origin, chain }) =>
-      `  ${requirement} (${origin})${chain.map(({ name, file, line }) => `\n    → ${name} at ${file}:${line}`).join("")}`,
-  );
-  return [test, ...lines].join("\n");
+function describeTest({ test, requirements, recommend, notUnderstood, waived, unread }: AnalysedTest): string {
+  return [
+    test,
+    ...(requirements.length === 0 ? ["  requires nothing"] : []),
+    ...requirements.map(
+      ({ requirement, origin, chain }) =>
+        `  ${requirement} (${origin})${chain.map(({ name, file, line }) => `\n    → ${name} at ${file}:${line}`).join("")}`,
+    ),
+    ...recommend.map((requirement) => `  ${requirement} (recommended: no job waits for it)`),
+    ...waived.map(({ requirement, reason }) => `  ${requirement} (waived: ${reason})`),
+    ...(unread === null ? [] : [`  ${unread}; say which with \`code:\``]),
+    ...notUnderstood.map(({ file, line, reason }) => `  not understood: ${file}:${line}: ${reason}`),
+  ].join("\n");
 }

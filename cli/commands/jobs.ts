@@ -133,7 +133,7 @@ function describeJob(job: Job): string {
 }
 
 function describeWhy(why: Why): string {
-  const { summary, reasons, machines, requirements, evidence } = why;
+  const { summary, reasons, machines, requirements, analysis, recommend, evidence } = why;
   const lines = [summary, ...reasons.map((reason) => `  - ${reason}`), ...verifyingLines(why)];
   if (requirements.length > 0) lines.push("It requires:");
   for (const { requirement, origin, chain } of requirements) {
@@ -141,6 +141,14 @@ function describeWhy(why: Why): string {
       `  - ${requirement} (${origin}${chain.length === 0 ? "" : `: ${chain.map(({ name, file, line }) => `${name} at ${file}:${line}`).join(" → ")}`})`,
     );
   }
+  if (recommend.length > 0) lines.push(`It can use, but does not need: ${recommend.join(", ")}`);
+  for (const { requirement, reason } of analysis?.waived ?? []) lines.push(`Waived: ${requirement} (${reason})`);
+  if (analysis !== null && analysis.unread !== null) lines.push(`Its code: ${analysis.unread}`);
+  if (analysis !== null && analysis.notUnderstood.length > 0)
+    lines.push(
+      "Not understood in its code:",
+      ...analysis.notUnderstood.map(({ file, line, reason }) => `  - ${file}:${line}: ${reason}`),
+    );
   if (machines.length > 0)
     lines.push("Machines:", ...machines.map(({ machine, answer }) => `  - ${machine}: ${answer}`));
   if (evidence.length > 0)

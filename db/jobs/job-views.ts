@@ -3,7 +3,7 @@ import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import type { NotifiedBy } from "../../domain/mail/mail-policy.js";
 import { priorities, type Taken } from "../../domain/matching/fair-share.js";
 import type { PlaceWish } from "../../domain/matching/placement.js";
-import type { JobRequirement } from "../../domain/requirements/requirement.js";
+import type { CodeAnalysis, JobRequirement } from "../../domain/requirements/requirement.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import type { EvidenceLine, Purpose, SubtestCounts } from "../../domain/verdict/attempt.js";
@@ -48,6 +48,10 @@ export interface JobView extends Doubts {
   evidence: EvidenceLine[];
   signatures: SignatureFound[];
   requirements: JobRequirement[];
+  /** What reading its code found besides; null while it has not been read. */
+  analysis: CodeAnalysis | null;
+  /** What the test can use but does not need. */
+  recommend: string[];
   submittedAt: string;
   /** When it began to be read; null while it waits for its turn. */
   begunAt: string | null;
@@ -95,7 +99,8 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
       (select coalesce(jsonb_agg(found order by number), '[]') from attempts a, jsonb_array_elements(a.signatures) as found where a.job_id = j.job_id) as signatures,
       case when j.told_how is not null then jsonb_build_object('how', j.told_how, 'messageId', j.told_by) end as told,
       ${doubtColumns},
-      j.evidence, coalesce(j.requirements, '[]') as requirements,
+      j.evidence, coalesce(j.requirements, '[]') as requirements, j.analysis,
+      coalesce(j.definition->'recommend', '[]') as recommend,
       ${iso("j.submitted_at")} as "submittedAt", ${iso("j.begun_at")} as "begunAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"
     from jobs j join submissions s using (submission_id) where ${where}
     order by j.job_id desc limit ${filter.limit}`.execute(queries);

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import { completeDefinition, type JobDefinition, type StoredDefinition } from "../../domain/jobs/job-definition.js";
 import { type JobRole, roleOf, type StoredRole } from "../../domain/jobs/job-role.js";
-import type { JobRequirement } from "../../domain/requirements/requirement.js";
+import type { CodeAnalysis, JobRequirement } from "../../domain/requirements/requirement.js";
 import type { Ending } from "../../domain/verdict/decision.js";
 import type { JobState, Verdict } from "../../domain/states.js";
 import type { Variant } from "../../domain/jobs/variant.js";
@@ -98,8 +98,9 @@ export async function setRequirements(
   queries: Queries,
   jobId: string,
   requirements: readonly JobRequirement[],
+  analysis: CodeAnalysis,
 ): Promise<void> {
-  await sql`update jobs set requirements = ${toJson(requirements)}, changed_at = now() where job_id = ${jobId}`.execute(
+  await sql`update jobs set requirements = ${toJson(requirements)}, analysis = ${toJson(analysis)}, changed_at = now() where job_id = ${jobId}`.execute(
     queries,
   );
 }

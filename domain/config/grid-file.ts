@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { durationMs, httpAddress, isoTime, isoUntil, itemName, mailAddress, scalarText } from "./fields.js";
+import {
+  durationMs,
+  httpAddress,
+  isoTime,
+  isoUntil,
+  itemName,
+  mailAddress,
+  requirementText,
+  scalarText,
+} from "./fields.js";
 import { limitsSection, sourcesSection } from "./limits-section.js";
 import { probeConfig, testSource } from "./probe-config.js";
 import { signaturesField } from "./signature-file.js";
@@ -182,6 +191,24 @@ export const gridFile = z.strictObject({
       "at-least": count.default(50).describe("With fewer attempts than this there is no alarm"),
     })
     .prefault({}),
+  analysis: z
+    .strictObject({
+      unread: z
+        .enum(["warn", "ignore"])
+        .default("warn")
+        .describe("What to say of a test of which no code could be read"),
+      open: z.enum(["warn", "ignore"]).default("warn").describe("What to say of calls that were not understood"),
+      functions: z
+        .record(z.string().min(1), z.array(requirementText))
+        .default({})
+        .describe("What functions of foreign libraries require, such as pg.Client.connect: [service:db]"),
+      mounts: z
+        .record(itemName, z.string().startsWith("/"))
+        .default({})
+        .describe("The folder of each service that is mounted"),
+    })
+    .prefault({})
+    .describe("How the code of tests is read for requirements"),
   limits: limitsSection,
   sources: sourcesSection,
   signatures: signaturesField.describe("Labels for lines of logs: a file, or the signatures themselves"),
@@ -202,6 +229,7 @@ export function completeConfig(stored: GridConfig): GridConfig {
     ...defaults,
     ...stored,
     limits: { ...defaults.limits, ...stored.limits },
+    analysis: { ...defaults.analysis, ...(stored.analysis as Partial<GridConfig["analysis"]> | undefined) },
     hold: { ...defaults.hold, ...stored.hold },
   };
 }

@@ -40,6 +40,13 @@ const suiteTest = z.strictObject({
     .array(requirementText)
     .default([])
     .describe("What the test can use but does not need; it is shown, and no job waits for it"),
+  waive: z
+    .array(
+      z.record(requirementText, z.string().min(1)).refine((one) => Object.keys(one).length > 0, "name a requirement"),
+    )
+    .default([])
+    .transform((list): Record<string, string> => Object.assign({}, ...list))
+    .describe("Requirements in the code that do not hold for this test, each with the reason; they are shown"),
   duration: durationMs
     .refine((limit) => limit <= longestMs, "at most 3d")
     .default(600_000)

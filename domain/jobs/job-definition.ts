@@ -11,6 +11,8 @@ export interface JobDefinition {
   code: string[] | null;
   require: string[];
   recommend: string[];
+  /** Reasons by requirement that the code has and this test has not; absent in jobs before 0.4. */
+  waive?: Record<string, string>;
   disturbs: string[];
   timeoutMs: number;
   prepare: string | null;
@@ -61,6 +63,7 @@ export function defineVariants(suite: Suite, name: string, path = ""): JobDefini
     code: test.code ?? null,
     require: test.network === "private" ? [...new Set([...test.require, privateNetwork])] : test.require,
     recommend: test.recommend,
+    ...(Object.keys(test.waive).length > 0 ? { waive: test.waive } : {}),
     disturbs: test.disturbs,
     timeoutMs: test.duration,
     prepare: test.prepare ?? null,

@@ -23,6 +23,44 @@ export interface JobRequirement {
   chain: ChainLink[];
 }
 
+/** A call, or an annotation, of which reading the code could not say what it needs. */
+export interface NotUnderstood {
+  file: string;
+  line: number;
+  reason: string;
+}
+
+/** A requirement in the code that the author says does not hold for this test. */
+export interface WaivedRequirement {
+  requirement: string;
+  reason: string;
+  chain: ChainLink[];
+}
+
+/** What reading a test's code found besides what the test requires. */
+export interface CodeAnalysis {
+  notUnderstood: NotUnderstood[];
+  /** Why no code was read at all; null if some was. */
+  unread: string | null;
+  waived: WaivedRequirement[];
+}
+
+export const emptyAnalysis: CodeAnalysis = { notUnderstood: [], unread: null, waived: [] };
+
+/** Takes those that the author waives out of what was found. @param waive reasons by requirement */
+export function applyWaivers(
+  found: readonly JobRequirement[],
+  waive: Readonly<Record<string, string>>,
+): { required: JobRequirement[]; waived: WaivedRequirement[] } {
+  return {
+    required: found.filter(({ requirement }) => waive[requirement] === undefined),
+    waived: found.flatMap(({ requirement, chain }) => {
+      const reason = waive[requirement];
+      return reason === undefined ? [] : [{ requirement, reason, chain }];
+    }),
+  };
+}
+
 export class RequirementError extends Error {
   override name = "RequirementError";
 }

@@ -46,7 +46,8 @@ export function build() {
     writeFileSync(join(fresh, "workflows/bundle.cjs"), await bundleWorkflows(fresh));
     writeFileSync(join(fresh, ".holdfast-built"), wanted);
     cpSync(join(root, "db/migrations"), join(fresh, "db/migrations"), { recursive: true });
-    cpSync(join(root, "library/bin"), join(fresh, "library/bin"), { recursive: true });
+    for (const part of ["bin", "python", "shell"])
+      cpSync(join(root, "library", part), join(fresh, "library", part), { recursive: true });
     const old = join(root, "dist.old.tmp");
     rmSync(old, { recursive: true, force: true });
     try {

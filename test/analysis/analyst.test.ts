@@ -21,14 +21,18 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const limits = (cpuMs: number, wallMs: number) => ({ cpuMs, wallMs, heapMib: 512 });
 const heavy = (analyst: Analyst, index: number) =>
-  analyst.find(join(root, "heavy"), null, `node --test t${index}.test.ts`);
+  analyst.find(join(root, "heavy"), { code: null, command: `node --test t${index}.test.ts`, path: "" });
 
 describe("readers of code", () => {
   test("take sources in turns: one with many heavy tests lets others pass", async () => {
     const analyst = new Analyst(limits(60_000, 300_000));
     const ended: string[] = [];
     const all = Array.from({ length: 12 }, (_, index) => heavy(analyst, index).then(() => ended.push("heavy")));
-    all.push(analyst.find(join(root, "light"), null, "node --test a.test.ts").then(() => ended.push("light")));
+    all.push(
+      analyst
+        .find(join(root, "light"), { code: null, command: "node --test a.test.ts", path: "" })
+        .then(() => ended.push("light")),
+    );
     await Promise.all(all);
     expect(ended.indexOf("light")).toBeLessThan(3);
   }, 120_000);

@@ -94,6 +94,8 @@ const pages = {
       verifying: null,
       machines: [],
       requirements: [],
+      analysis: null,
+      recommend: [],
       evidence: [{ check: "service nfs from alpha", result: "good", detail: "healthy throughout", at }],
     },
     runs: [],

@@ -10,11 +10,11 @@ import { claimFile } from "../results/claims.js";
 import type { Workspace } from "./workspace.js";
 
 const loader = new URL("../../../library/loader/register.js", import.meta.url).href;
+const library = fileURLToPath(new URL("../../../library", import.meta.url));
 const shim = fileURLToPath(new URL("../../../library/bin", import.meta.url));
 
 /** Folders and files of Holdfast's own that run in a test: the library, the compiler, and what says that they are modules. */
 export function libraryFolders(): string[] {
-  const library = fileURLToPath(new URL("../../../library", import.meta.url));
   const compiler = createRequire(import.meta.url).resolve("@swc/core");
   const packages = compiler.slice(0, compiler.lastIndexOf("/node_modules/") + "/node_modules".length);
   return [library, packages, findPackageJSON(library)];
@@ -63,6 +63,10 @@ export function testEnvironment(
     HOLDFAST_JOB: plan.jobId,
     HOLDFAST_ATTEMPT: String(attempt),
     HOLDFAST_CLAIM: join(workspace.temporary, claimFile),
+    HOLDFAST_LIBRARY: join(library, "shell"),
+    PYTHONPATH: join(library, "python"),
+    // The library's folder belongs to Holdfast: nothing is compiled into it.
+    PYTHONDONTWRITEBYTECODE: "1",
     ...node,
     ...Object.fromEntries(services),
     ...variantEnvironment(plan.variant),

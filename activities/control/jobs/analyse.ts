@@ -3,7 +3,16 @@ import { readGridView } from "../../../db/grid/grid-view.js";
 import { type JobFacts, lockJob, readJobFacts, setRequirements } from "../../../db/jobs/jobs.js";
 import { readServices } from "../../../db/services/services.js";
 import { markReasonsStale } from "../../../db/queue/waiters.js";
-import { type JobRequirement, servicesOf } from "../../../domain/requirements/requirement.js";
+import {
+  applyWaivers,
+  type CodeAnalysis,
+  emptyAnalysis,
+  type JobRequirement,
+  servicesOf,
+} from "../../../domain/requirements/requirement.js";
+import type { KnownServices } from "../../../analysis/evidence.js";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { serviceAddress } from "../../../domain/health/service-address.js";
 import type { Ending } from "../../../domain/verdict/decision.js";
 import { cancelled, rejected } from "../../../domain/verdict/endings.js";
 import type { AnalyseInput, AnalyseResult } from "../../../workflows/contracts.js";
@@ -15,6 +24,8 @@ import { resume, enqueue, waitForComparison } from "../queue/enqueue.js";
 
 /** How long to wait for the analysis within a workflow task. */
 const withinTaskMs = 1_000;
+/** So many calls that were not understood are kept for each job. */
+const mostShown = 50;
 
 export function createAnalysis(dependencies: ControlDependencies) {
   const { database, client, newId } = dependencies;
@@ -28,8 +39,10 @@ export function createAnalysis(dependencies: ControlDependencies) {
   async function analyseJob({ jobId, parking }: AnalyseInput): Promise<AnalyseResult> {
     const job = await readJobFacts(database, jobId);
     if (job.verdict !== null) return { kind: "finished", verdict: job.verdict };
-    const requirements = job.requirements ?? (await requirementsOf(job));
-    if ("kind" in requirements) return { kind: "ending", ending: requirements };
+    const read =
+      job.requirements === null ? await requirementsOf(job) : { requirements: job.requirements, analysis: null };
+    if ("kind" in read) return { kind: "ending", ending: read };
+    const { requirements, analysis } = read;
     let stale: string | null = null;
     let beside: AwaitedComparisonRun | null = null;
     const result = await database.transaction().execute(async (transaction): Promise<AnalyseResult> => {
@@ -37,7 +50,8 @@ export function createAnalysis(dependencies: ControlDependencies) {
       if (locked.verdict !== null) return { kind: "finished", verdict: locked.verdict };
       if (locked.cancelRequestedBy !== null)
         return { kind: "ending", ending: cancelled(locked.cancelRequestedBy, new Date().toISOString()) };
-      if (locked.requirements === null) await setRequirements(transaction, jobId, requirements);
+      if (locked.requirements === null)
+        await setRequirements(transaction, jobId, requirements, analysis ?? emptyAnalysis);
       const grid = await readGridView(transaction);
       const { attempts, policy, decision, nextAttempt, graceMs } = await resume(transaction, locked, grid.config);
       if (decision.kind === "ending") return { kind: "ending", ending: decision };
@@ -56,20 +70,34 @@ export function createAnalysis(dependencies: ControlDependencies) {
     return result;
   }
 
-  async function requirementsOf(job: JobFacts): Promise<JobRequirement[] | Ending> {
+  async function requirementsOf(
+    job: JobFacts,
+  ): Promise<{ requirements: JobRequirement[]; analysis: CodeAnalysis } | Ending> {
     const declared: JobRequirement[] = job.definition.require.map((requirement) => ({
       requirement,
       origin: "declared",
       chain: [],
     }));
-    const discovered = await withinPatience((stop) => discovery.discover(job, stop));
+    const { services, analysis: settings } = await readGridConfig(database);
+    const known = knownServices(services, settings);
+    const discovered = await withinPatience((stop) => discovery.discover(job, known, stop));
     if ("refusal" in discovered) return rejected("user/unreadable-code", discovered.refusal, new Date().toISOString());
-    const found = discovered.found.filter(({ requirement }) => !job.definition.require.includes(requirement));
-    const all = (await unknownService(found)) ?? [...declared, ...found];
-    if (!Array.isArray(all) || job.role.kind !== "monitor") return all;
+    const { notUnderstood, unread } = discovered.found;
+    const { required, waived } = applyWaivers(discovered.found.requirements, job.definition.waive ?? {});
+    const found = required.filter(({ requirement }) => !job.definition.require.includes(requirement));
+    const refusal = await unknownService(found);
+    if (refusal !== undefined) return refusal;
+    const all = [...declared, ...found];
     // A test that watches a service must run while that is down.
-    const watched = `service:${job.role.service}`;
-    return all.filter(({ requirement }) => requirement !== watched);
+    const watched = job.role.kind === "monitor" ? `service:${job.role.service}` : undefined;
+    return {
+      requirements: all.filter(({ requirement }) => requirement !== watched),
+      analysis: {
+        notUnderstood: settings.open === "warn" ? notUnderstood.slice(0, mostShown) : [],
+        unread: settings.unread === "warn" ? unread : null,
+        waived,
+      },
+    };
   }
 
   /** The code may require a service that this grid does not define. Only its author can fix that. */
@@ -90,6 +118,22 @@ export function createAnalysis(dependencies: ControlDependencies) {
   }
 
   return { analyse };
+}
+
+/** What the code of a test can name of the grid: addresses of its services, and their folders. */
+function knownServices(
+  services: Awaited<ReturnType<typeof readGridConfig>>["services"],
+  { functions, mounts }: Awaited<ReturnType<typeof readGridConfig>>["analysis"],
+): KnownServices {
+  const addresses = Object.entries(services).flatMap(([name, { probe }]) => {
+    const address = serviceAddress(probe);
+    return address === undefined ? [] : [[address, name]];
+  });
+  return {
+    addresses: Object.fromEntries(addresses) as Record<string, string>,
+    mounts: Object.fromEntries(Object.entries(mounts).map(([service, folder]) => [folder, service])),
+    functions,
+  };
 }
 
 /**

@@ -1,14 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Analyst, UnreadableCodeError } from "../../../analysis/analyst.js";
-import { filesNamedIn } from "../../../analysis/typescript/requirements.js";
+import type { CodeToRead, Discovered } from "../../../analysis/discover.js";
+import type { KnownServices } from "../../../analysis/evidence.js";
 import type { JobFacts } from "../../../db/jobs/jobs.js";
 import { readSource } from "../../../db/jobs/sources.js";
-import type { JobRequirement } from "../../../domain/requirements/requirement.js";
 import type { ControlDependencies } from "../dependencies.js";
 
-/** The requirements in the code of a test, or why it cannot be read. */
-export type Discovery = { found: JobRequirement[] } | { refusal: string };
+/** What is in the code of a test, or why it cannot be read. */
+export type Discovery = { found: Discovered } | { refusal: string };
 
 const cacheSize = 1_000;
 /** Reading continues for this long after the last caller has left: an activity is soon tried again. */
@@ -27,13 +27,17 @@ export function createDiscovery({ database, scratch }: Pick<ControlDependencies,
   const unpacked = new Map<string, UnpackedSource>();
 
   /** @param stop aborts when the caller no longer waits @throws the reason of `stop` */
-  async function discover({ sourceHash, definition }: JobFacts, stop: AbortSignal): Promise<Discovery> {
-    if (definition.code === null && filesNamedIn(definition.command).length === 0) return { found: [] };
-    const { code, command, path = "" } = definition;
-    const key = JSON.stringify([sourceHash, path, code ?? command]);
+  async function discover(
+    { sourceHash, definition }: JobFacts,
+    grid: KnownServices,
+    stop: AbortSignal,
+  ): Promise<Discovery> {
+    const { code, command, path = "", prepare, build } = definition;
+    const toRead: CodeToRead = { code, command, path, isPrepared: prepare !== null || build !== null };
+    const key = JSON.stringify([sourceHash, toRead, grid]);
     const result = known.get(key);
     if (result !== undefined) return result;
-    const reading = running.get(key) ?? begin(key, (end) => read(sourceHash, code, command, path, end));
+    const reading = running.get(key) ?? begin(key, (end) => read(sourceHash, toRead, grid, end));
     reading.waiters++;
     try {
       return await unlessAborted(reading.result, stop);
@@ -65,15 +69,14 @@ export function createDiscovery({ database, scratch }: Pick<ControlDependencies,
 
   async function read(
     sourceHash: string,
-    code: readonly string[] | null,
-    command: string,
-    path: string,
+    toRead: CodeToRead,
+    grid: KnownServices,
     end: AbortSignal,
   ): Promise<Discovery> {
     const source = unpacked.get(sourceHash) ?? openSource(sourceHash);
     source.users++;
     try {
-      return { found: await analyst.find(await source.folder, code, command, path, end) };
+      return { found: await analyst.find(await source.folder, toRead, grid, end) };
     } catch (error) {
       if (error instanceof UnreadableCodeError) return { refusal: error.message };
       throw error;

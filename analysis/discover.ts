@@ -1,0 +1,189 @@
+import { resolve } from "node:path";
+import { parse as parseYaml } from "yaml";
+import { evidenceOf, type KnownServices, nothingKnown } from "./evidence.js";
+import { conclude, type Findings } from "./flow/conclude.js";
+import { Program } from "./flow/program.js";
+import { type Declaration, type Site, WorkLimitError } from "./flow/values.js";
+import type { PythonReader } from "./python/read.js";
+import { entriesOf, entriesOfCode } from "./runners/entries.js";
+import type { Entry } from "./runners/entry.js";
+import { ShellReader } from "./shell/reader.js";
+import type { StartedProgram } from "./shell/started-program.js";
+import { SourceView } from "./source-view.js";
+import type { TypescriptReader } from "./typescript/read.js";
+
+/** What a test's code needs, as far as it can be read. */
+export interface Discovered extends Findings {
+  /** Set if no code was read at all: why. */
+  unread: string | null;
+}
+
+/** `code` names a file that the source does not have. */
+export class MissingCodeError extends Error {
+  override name = "MissingCodeError";
+}
+
+export interface CodeToRead {
+  /** Files, folders or patterns, relative to `path`; null means what the command runs. */
+  code: readonly string[] | null;
+  command: string;
+  /** The folder of the suite file, relative to the source's root; empty for the root. */
+  path: string;
+  /** Whether something runs before the test that may install the programs which it starts. */
+  isPrepared?: boolean;
+}
+
+const deepestCommands = 20;
+const mostPrograms = 1_000;
+
+/** What requirements.yaml of the source says of functions of foreign libraries: `{ pg.Client.connect: [service:db] }`. */
+function functionsOf(view: SourceView): Record<string, string[]> {
+  const text = view.read("requirements.yaml");
+  if (text === null || text.length > 100_000) return {};
+  try {
+    const read: unknown = parseYaml(text, { maxAliasCount: 20 });
+    if (typeof read !== "object" || read === null) return {};
+    return Object.fromEntries(
+      Object.entries(read).map(([name, value]) => [
+        name,
+        (Array.isArray(value) ? value : [value]).filter((each) => typeof each === "string"),
+      ]),
+    );
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Reads the code of a test: TypeScript, JavaScript, Python and shell, as the command runs it.
+ * @param source root of the source, absolute or relative to the working folder
+ * @throws MissingCodeError if a file in `code` is not there
+ */
+export async function discover(
+  source: string,
+  { code, command, path, isPrepared = false }: CodeToRead,
+  known: KnownServices = nothingKnown,
+): Promise<Discovered> {
+  const view = new SourceView(resolve(source));
+  const root: Declaration = { file: "", line: 0, name: "", requires: [], provides: [] };
+  const reading = new Reading(view, root);
+  if (code === null) await reading.command(command, path, root);
+  else {
+    const { entries, missing } = entriesOfCode(view, code, path);
+    if (missing.length > 0) throw new MissingCodeError(`code: ${missing.join(", ")} is not a file of the source`);
+    for (const entry of entries) await reading.enter(entry, root, { file: "holdfast.yaml", line: 1 });
+  }
+  return reading.end(known, command, isPrepared);
+}
+
+/** One test, while its code is read. */
+class Reading {
+  readonly #view: SourceView;
+  readonly #root: Declaration;
+  readonly #program = new Program();
+  readonly #shell: ShellReader;
+  readonly #started: StartedProgram[] = [];
+  #typescript: TypescriptReader | undefined;
+  #python: PythonReader | undefined;
+  #filesRead = 0;
+  #depth = 0;
+  #programs = 0;
+
+  constructor(view: SourceView, root: Declaration) {
+    this.#view = view;
+    this.#root = root;
+    this.#shell = new ShellReader(
+      this.#program,
+      { read: (path) => this.#view.read(path) },
+      (started) => void this.#started.push(started),
+    );
+  }
+
+  async command(text: string, folder: string, from: Declaration): Promise<void> {
+    this.#shell.text(text, "the command", folder, from, new Map(), false);
+    await this.#followStarted();
+  }
+
+  /** Reads what commands have started, until nothing new is started. */
+  async #followStarted(): Promise<void> {
+    if (this.#depth > deepestCommands) return;
+    this.#depth++;
+    for (let next = this.#started.shift(); next !== undefined; next = this.#started.shift())
+      for (const entry of entriesOf(this.#view, next) ?? []) await this.enter(entry, next.from, next.at, next.folder);
+    this.#depth--;
+  }
+
+  async enter(entry: Entry, from: Declaration, at: Site, folder = ""): Promise<void> {
+    switch (entry.language) {
+      case "command":
+        this.#shell.text(entry.text, entry.file, entry.folder, from, new Map(), false);
+        return this.#followStarted();
+      case "program":
+        // A program that starts itself over and over ends here.
+        if (++this.#programs > mostPrograms) return;
+        for (const next of entriesOf(this.#view, entry) ?? []) await this.enter(next, from, at, entry.folder);
+        return;
+      case "shell":
+        this.#filesRead++;
+        this.#shell.enter(entry.file, folder, from, at);
+        return this.#followStarted();
+      case "typescript": {
+        this.#filesRead++;
+        const { TypescriptReader } = await import("./typescript/read.js");
+        this.#typescript ??= new TypescriptReader(this.#program, this.#view.folder, this.#root);
+        return this.#typescript.enter(entry.file, from, entry.selection);
+      }
+      case "python": {
+        this.#filesRead++;
+        const { PythonReader } = await import("./python/read.js");
+        this.#python ??= await PythonReader.open(this.#program, {
+          read: (path) =>
+            this.#view.read(path.startsWith("library:") ? path.replace("library:", "library:python/") : path),
+        });
+        this.#python.builtins.setRoot(this.#root);
+        if (entry.mode === "script") this.#python.pytestRun.enterScript(entry.file, from, at);
+        else
+          this.#python.pytestRun.enterTests(
+            entry.file,
+            from,
+            at,
+            entry.names === undefined ? undefined : { names: entry.names },
+          );
+      }
+    }
+  }
+
+  end(known: KnownServices, command: string, isPrepared: boolean): Discovered {
+    const program = this.#program;
+    const notes: { file: string; line: number; reason: string }[] = [];
+    try {
+      for (let round = 0; round < 20; round++) {
+        program.queue.drain();
+        this.#typescript?.settle();
+        if (this.#python?.functions.applyTypes() !== true) break;
+      }
+      program.queue.drain();
+    } catch (error) {
+      if (!(error instanceof WorkLimitError)) throw error;
+      notes.push({ file: "", line: 0, reason: error.message });
+    }
+    const evidence = [
+      ...evidenceOf(program, { ...known, functions: { ...known.functions, ...functionsOf(this.#view) } }),
+      ...this.#shell.evidence,
+    ].filter(({ requirement }) => !(isPrepared && requirement.startsWith("command:")));
+    const findings = conclude(program, this.#root, evidence);
+    const unreadable = [this.#typescript, this.#python, this.#shell].flatMap((reader) => reader?.unreadable ?? []);
+    return {
+      requirements: findings.requirements,
+      notUnderstood: [
+        ...notes,
+        ...unreadable.map(({ file, reason }) => ({ file, line: 1, reason })),
+        ...findings.notUnderstood,
+      ],
+      unread:
+        this.#filesRead > 0
+          ? null
+          : `nothing read: the command ${JSON.stringify(command.slice(0, 200))} names no file that Holdfast can read`,
+    };
+  }
+}

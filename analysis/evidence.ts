@@ -1,0 +1,127 @@
+import type { Evidence } from "./flow/conclude.js";
+import type { ExternalCall } from "./flow/call-records.js";
+import type { Program } from "./flow/program.js";
+import type { Cell } from "./flow/values.js";
+import { ObjectValue } from "./flow/values.js";
+import { isShellBuiltin } from "./shell/builtins.js";
+
+/** What the analysis knows of the grid: where its services are, and what functions of foreign libraries need. */
+export interface KnownServices {
+  /** By the address `host:port` that a client connects to. */
+  addresses: Readonly<Record<string, string>>;
+  /** By the folder where it is mounted. */
+  mounts: Readonly<Record<string, string>>;
+  /** Requirements by function, such as `pg.Client.connect`, from requirements.yaml. */
+  functions: Readonly<Record<string, readonly string[]>>;
+}
+
+export const nothingKnown: KnownServices = { addresses: {}, mounts: {}, functions: {} };
+
+const running =
+  /^(?:child_process|execa|subprocess)\.(?:default\.)?(exec|execSync|execFile|execFileSync|spawn|spawnSync|run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$|^(?:execa|os)\.(?:default\.)?(system|popen|execa|execaSync|execaCommand)$/;
+const connecting =
+  /(?:^|\.)(?:fetch|request|get|post|put|patch|delete|head|options|connect|createConnection|create_connection|urlopen|Client|Pool|Redis|createClient|WebSocket|Session|dial|open_connection|Agent)$/;
+const onFiles = /^(?:node:)?(?:fs(?:\/promises)?|fs\.promises|os|os\.path|shutil|open|io|pathlib)\b/;
+
+/** Requirements that follow from calls of what is not part of the source: commands, addresses of services, mounted folders. */
+export function evidenceOf(program: Program, known: KnownServices): Evidence[] {
+  return program.externalCalls.flatMap((call) => {
+    const texts = [...new Set(requirementsOf(call, known))];
+    return texts.map((requirement) => ({
+      requirement,
+      name: call.path.replaceAll("()", ""),
+      from: call.from,
+      at: call.at,
+    }));
+  });
+}
+
+function requirementsOf({ path, args }: ExternalCall, known: KnownServices): string[] {
+  const plain = path
+    .replace(/^node:/, "")
+    .replaceAll("()", "")
+    .replaceAll(".default", "");
+  const mapped = Object.entries(known.functions).flatMap(([name, texts]) =>
+    plain === name || plain.endsWith(`.${name}`) ? texts : [],
+  );
+  const found = [...mapped];
+  if (running.test(plain)) found.push(...commandsIn(args));
+  if (connecting.test(plain)) found.push(...servicesAt(args, known));
+  if (onFiles.test(plain)) found.push(...mountsIn(args, known));
+  return found;
+}
+
+function commandsIn(args: readonly Cell[]): string[] {
+  const [first] = args;
+  if (first === undefined) return [];
+  const whole = [...first.values].flatMap((value) => {
+    if (value.kind === "text") return [value.text];
+    // `subprocess.run(["curl", "-f"])`: the first element is the program.
+    return value instanceof ObjectValue && value.isArray ? (value.props.get("0")?.texts().texts ?? []) : [];
+  });
+  return whole.flatMap((text) => {
+    const word = /^\s*([\w.+-]+)(?=\s|$)/.exec(text)?.[1];
+    return word === undefined || isShellBuiltin(word) || /^\d+$/.test(word) ? [] : [`command:${word}`];
+  });
+}
+
+function servicesAt(args: readonly Cell[], known: KnownServices): string[] {
+  if (Object.keys(known.addresses).length === 0) return [];
+  const texts = args.map((arg) => arg.texts().texts);
+  const candidates = texts.flat().flatMap((text) => addressesIn(text));
+  // `connect(port, host)` and `create_connection((host, port))`.
+  const hosts = [...texts.flat(), ...args.flatMap((arg) => propertyTexts(arg, ["host", "hostname", "0", "path"]))];
+  const ports = [...texts.flat(), ...args.flatMap((arg) => propertyTexts(arg, ["port", "1"]))].filter((text) =>
+    /^\d+$/.test(text),
+  );
+  for (const port of ports) for (const host of [...hosts, "localhost", "127.0.0.1"]) candidates.push(`${host}:${port}`);
+  for (const text of args.flatMap((arg) => propertyTexts(arg, ["url", "connectionString", "baseURL", "uri", "href"])))
+    candidates.push(...addressesIn(text));
+  return candidates.flatMap((candidate) => {
+    const service = known.addresses[candidate];
+    return service === undefined ? [] : [`service:${service}`];
+  });
+}
+
+const defaultPorts: Readonly<Record<string, string>> = {
+  "http:": "80",
+  "https:": "443",
+  "ws:": "80",
+  "wss:": "443",
+  "postgres:": "5432",
+  "postgresql:": "5432",
+  "redis:": "6379",
+  "mysql:": "3306",
+  "amqp:": "5672",
+  "amqps:": "5671",
+  "mqtt:": "1883",
+  "mongodb:": "27017",
+  "ftp:": "21",
+  "ssh:": "22",
+};
+
+function addressesIn(text: string): string[] {
+  if (/^[\w.-]+:\d+$/.test(text)) return [text];
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return [];
+  try {
+    const { protocol, hostname, port } = new URL(text);
+    return [`${hostname}:${port === "" ? (defaultPorts[protocol] ?? "") : port}`];
+  } catch {
+    return [];
+  }
+}
+
+function propertyTexts(cell: Cell, names: readonly string[]): string[] {
+  return [...cell.values].flatMap((value) =>
+    value instanceof ObjectValue ? names.flatMap((name) => value.props.get(name)?.texts().texts ?? []) : [],
+  );
+}
+
+function mountsIn(args: readonly Cell[], known: KnownServices): string[] {
+  const paths = args.flatMap((arg) => arg.texts().texts);
+  return Object.entries(known.mounts).flatMap(([folder, service]) =>
+    paths.some((path) => path === folder || path.startsWith(`${folder.replace(/\/$/, "")}/`))
+      ? [`service:${service}`]
+      : [],
+  );
+}

@@ -1,0 +1,115 @@
+import {
+  type ChainLink,
+  formatRequirement,
+  type JobRequirement,
+  type NotUnderstood,
+  parseRequirement,
+} from "../../domain/requirements/requirement.js";
+import type { Program } from "./program.js";
+import type { Annotation, Declaration, Site } from "./values.js";
+
+export interface Findings {
+  requirements: JobRequirement[];
+  notUnderstood: NotUnderstood[];
+}
+
+/** What was found besides annotations: a requirement of a piece of code, and where it stands. */
+export interface Evidence {
+  requirement: string;
+  name: string;
+  from: Declaration;
+  at: Site;
+}
+
+/**
+ * What all declarations that the root reaches require, each with a shortest chain of calls.
+ * What the code itself starts (`@provides`) is not required.
+ */
+export function conclude(program: Program, root: Declaration, evidence: readonly Evidence[]): Findings {
+  const found = new Map<string, JobRequirement>();
+  const provided = new Set<string>();
+  const notUnderstood = new Map<string, NotUnderstood>();
+  const doubt = (reason: string, { file, line }: Site) =>
+    notUnderstood.set(`${file}:${line}:${reason}`, { file, line, reason });
+  const chains = new Map<Declaration, ChainLink[]>([[root, []]]);
+  const add = (text: string, chain: ChainLink[], at: Site) => {
+    let requirement;
+    try {
+      requirement = formatRequirement(parseRequirement(text));
+    } catch (error) {
+      return doubt((error as Error).message, at);
+    }
+    if (!found.has(requirement)) found.set(requirement, { requirement, origin: "discovered", chain });
+  };
+  const evidenceOf = groupBy(evidence);
+  const queue: Declaration[] = [root];
+  // Breadth first, so that the chain shown is a shortest one.
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const chain = chains.get(next)!;
+    for (const annotation of next.requires) requireOne(program, next, annotation, chain, add, doubt);
+    for (const { target, call } of program.calls.get(next) ?? []) {
+      const meant = target.overloads.find(({ fits }) => fits(call));
+      for (const annotation of meant?.declaration.requires ?? [])
+        requireOne(program, next, annotation, chain, add, doubt);
+    }
+    for (const service of next.provides) provided.add(service);
+    for (const { requirement, name, at } of evidenceOf.get(next) ?? [])
+      add(requirement, [...chain, { name, file: at.file, line: at.line }], at);
+    for (const { to, name, at } of program.edgesOf(next)) {
+      if (chains.has(to)) continue;
+      chains.set(to, name === "" ? chain : [...chain, { name, file: at.file, line: at.line }]);
+      queue.push(to);
+    }
+  }
+  for (const { reason, at, from } of program.notes) if (chains.has(from)) doubt(reason, at);
+  for (const { callee, from, at, text } of program.openCalls)
+    if (callee.isEmpty && chains.has(from)) doubt(`it is not known what ${text} calls`, at);
+  return {
+    requirements: [...found.values()]
+      .filter(({ requirement }) => !provided.has(requirement))
+      .sort((left, right) => (left.requirement < right.requirement ? -1 : 1)),
+    notUnderstood: [...notUnderstood.values()].sort((left, right) =>
+      left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1,
+    ),
+  };
+}
+
+function groupBy(evidence: readonly Evidence[]): Map<Declaration, Evidence[]> {
+  const groups = new Map<Declaration, Evidence[]>();
+  for (const each of evidence) groups.set(each.from, [...(groups.get(each.from) ?? []), each]);
+  return groups;
+}
+
+/** Puts the arguments of all calls in place of placeholders. */
+function requireOne(
+  program: Program,
+  declaration: Declaration,
+  annotation: Annotation,
+  chain: ChainLink[],
+  add: (text: string, chain: ChainLink[], at: Site) => void,
+  doubt: (reason: string, at: Site) => void,
+): void {
+  const placeholders = [...annotation.text.matchAll(/\{([\w.$]+)\}/g)].map(([, name]) => name!);
+  if (placeholders.length === 0) return add(annotation.text, chain, annotation);
+  const calls = program.calls.get(declaration) ?? [];
+  if (calls.length === 0)
+    doubt(`${annotation.text}: it is used without a call that could say which`, chain.at(-1) ?? annotation);
+  for (const { target, call, at } of calls) {
+    const place = { name: declaration.name, file: at.file, line: at.line };
+    const own = [...chain.slice(0, -1), place];
+    let texts = [annotation.text];
+    for (const placeholder of placeholders) {
+      const cell = target.boundTexts?.(placeholder, call);
+      program.queue.drain();
+      if (cell === undefined) {
+        doubt(`${annotation.text}: ${declaration.name} has no parameter ${placeholder}`, annotation);
+        texts = [];
+        break;
+      }
+      const { texts: values, isOpen } = cell.texts();
+      if (isOpen) doubt(`${annotation.text}: the value of ${placeholder} is not known here`, at);
+      texts = texts.flatMap((text) => values.map((value) => text.replaceAll(`{${placeholder}}`, value)));
+    }
+    for (const text of new Set(texts)) add(text, chain.length === 0 ? [place] : own, at);
+  }
+}

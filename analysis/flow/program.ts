@@ -1,0 +1,245 @@
+import { nothing, runsText } from "./known-paths.js";
+import type { CallShape, Edge, ExternalCall, OpenCall } from "./call-records.js";
+import {
+  type BuiltinValue,
+  Cell,
+  type Declaration,
+  type ExternalValue,
+  FlowQueue,
+  FunctionValue,
+  type Invocation,
+  ObjectValue,
+  type Site,
+  type Value,
+} from "./values.js";
+
+const stepLimit = 3_000_000;
+/** Calls of one function from this many places are kept apart. Those of all others share their parameters. */
+const placesApart = 24;
+
+/** What one test reaches: the values in its code, and who calls whom. Languages generate it; it knows none of them. */
+export class Program {
+  readonly queue = new FlowQueue(stepLimit);
+  readonly externalCalls: ExternalCall[] = [];
+  readonly openCalls: OpenCall[] = [];
+  readonly notes: { reason: string; at: Site; from: Declaration }[] = [];
+  /** Calls by declaration, for annotations bound to arguments. */
+  readonly calls = new Map<Declaration, { target: FunctionValue; call: Invocation; at: Site }[]>();
+  readonly #edges = new Map<Declaration, Edge[]>();
+  readonly #known = new Set<string>();
+  readonly #ids = new Map<object, number>();
+  readonly #externals = new Map<string, ExternalValue>();
+  /** Asked before a function that only lies in an argument of an external call is taken for called. */
+  onExternalCall: ((path: string, args: readonly Cell[], result: Cell, call: ExternalCall) => boolean) | undefined;
+  /** The properties of a builtin that has some. */
+  staticsOf: ((value: BuiltinValue) => ObjectValue | undefined) | undefined;
+  /** What the language itself offers on a value. */
+  onMissing: ((value: ObjectValue, name: string) => BuiltinValue | undefined) | undefined;
+
+  cell(...values: Value[]): Cell {
+    const cell = new Cell(this.queue);
+    for (const value of values) cell.add(value);
+    return cell;
+  }
+
+  object(isArray = false): ObjectValue {
+    return new ObjectValue(this.queue, isArray);
+  }
+
+  external(path: string): ExternalValue {
+    // Without an end, `a().b().a().b()` in a loop would be longer and longer.
+    const short = path.length > 200 ? path.slice(0, 200) : path;
+    let value = this.#externals.get(short);
+    if (value === undefined) this.#externals.set(short, (value = { kind: "external", path: short }));
+    return value;
+  }
+
+  /** Notes that one declaration runs, or reads, another one. */
+  reach(from: Declaration, to: Declaration, name: string, at: Site): void {
+    const key = `${this.idOf(from)}>${this.idOf(to)}@${at.file}:${at.line}`;
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    const edges = this.#edges.get(from) ?? [];
+    edges.push({ to, name, at });
+    this.#edges.set(from, edges);
+  }
+
+  edgesOf(declaration: Declaration): readonly Edge[] {
+    return this.#edges.get(declaration) ?? [];
+  }
+
+  idOf(thing: object): number {
+    let id = this.#ids.get(thing);
+    if (id === undefined) this.#ids.set(thing, (id = this.#ids.size));
+    return id;
+  }
+
+  /** Calls what is in a cell. @param site of the call; `node` tells calls of one line apart */
+  call(callee: Cell, shape: CallShape, from: Declaration, at: Site, node: object, isNew = false): void {
+    callee.each((value) => this.callValue(value, shape, from, at, node, isNew));
+  }
+
+  callValue(value: Value, shape: CallShape, from: Declaration, at: Site, node: object, isNew = false): void {
+    if (value instanceof FunctionValue) this.#callFunction(value, shape, from, at, node, isNew);
+    else if (value.kind === "builtin") value.call(shape.args, shape.result, at);
+    else if (value.kind === "external") this.#callExternal(value, shape, from, at);
+  }
+
+  #callFunction(
+    target: FunctionValue,
+    shape: CallShape,
+    from: Declaration,
+    at: Site,
+    node: object,
+    isNew: boolean,
+  ): void {
+    this.reach(from, target.declaration, target.declaration.name, at);
+    const places = target.calls.size;
+    const own = `${this.idOf(node)}${isNew ? "n" : ""}`;
+    const key = target.calls.has(own) || places < placesApart ? own : isNew ? "shared new" : "shared";
+    let call = target.calls.get(key);
+    if (call === undefined) {
+      // Shared calls have room for as many arguments as anybody gives.
+      const count = key === own ? shape.args.length : Math.max(target.parameters.length, shape.args.length);
+      const args = Array.from({ length: count }, () => this.cell());
+      call = {
+        receiver: this.cell(),
+        args,
+        spread: shape.spread && this.cell(),
+        named: new Map(),
+        result: this.cell(),
+      };
+      for (const name of shape.named?.keys() ?? []) call.named!.set(name, this.cell());
+      target.calls.set(key, call);
+      const all = this.calls.get(target.declaration) ?? [];
+      all.push({ target, call, at });
+      this.calls.set(target.declaration, all);
+      if (isNew && target.construct !== undefined) {
+        const made = this.object();
+        made.protos.add(target.prototype);
+        call.receiver.add(made);
+        call.result.add(made);
+        target.construct(call, target);
+      } else if (isNew) {
+        const made = this.object();
+        made.protos.add(target.prototype);
+        target.prop("prototype").flowTo(made.protos);
+        call.receiver.add(made);
+        call.result.add(made);
+        target.run(call, target);
+      } else target.run(call, target);
+    }
+    if (!isNew) shape.receiver?.flowTo(call.receiver);
+    const { args } = call;
+    shape.args.forEach((arg, index) => args[index] !== undefined && arg.flowTo(args[index]));
+    if (shape.spread !== undefined)
+      for (const arg of [...args, ...(call.spread ? [call.spread] : [])]) shape.spread.flowTo(arg);
+    for (const [name, cell] of shape.named ?? []) {
+      const into = call.named?.get(name);
+      if (into !== undefined) cell.flowTo(into);
+    }
+    call.result.flowTo(shape.result);
+  }
+
+  #callExternal(value: ExternalValue, shape: CallShape, from: Declaration, at: Site): void {
+    const call: ExternalCall = { path: value.path, args: shape.args, from, at };
+    if (value.path === nothing) return;
+    this.externalCalls.push(call);
+    if (runsText.test(value.path))
+      this.notes.push({ reason: `${value.path} runs code that is not known here`, at, from });
+    if (this.onExternalCall?.(value.path, shape.args, shape.result, call) === true) return;
+    shape.result.add(this.external(`${value.path}()`));
+    for (const arg of shape.args) this.escape(arg, from, at);
+  }
+
+  /** Somebody unknown gets a value: functions in it are called. */
+  escape(cell: Cell, from: Declaration, at: Site, depth = 0): void {
+    cell.each((value) => {
+      if (value instanceof FunctionValue) {
+        const args = value.parameters.map(() => this.cell(this.external("argument")));
+        this.callValue(value, { args, result: this.cell() }, from, at, value);
+      } else if (value instanceof ObjectValue && depth < 2 && value.protos.isEmpty) {
+        value.eachName((_name, prop) => this.escape(prop, from, at, depth + 1));
+        this.escape(value.rest, from, at, depth + 1);
+      }
+    });
+  }
+
+  /** Reads a property of whatever is in a cell. */
+  load(object: Cell, name: string, into: Cell, from: Declaration, at: Site, node: object): void {
+    object.each((value) => this.loadFrom(value, value, name, into, from, at, node));
+  }
+
+  loadFrom(
+    value: Value,
+    receiver: Value,
+    name: string,
+    into: Cell,
+    from: Declaration,
+    at: Site,
+    node: object,
+    depth = 0,
+  ): void {
+    if (value.kind === "external") {
+      if (value.path !== nothing) into.add(this.external(`${value.path}.${name}`));
+    } else if (value.kind === "text") into.add(this.external(`text.${name}`));
+    else if (value.kind === "builtin") {
+      const statics = this.staticsOf?.(value);
+      if (statics === undefined) into.add(this.external(`${value.name}.${name}`));
+      else this.loadFrom(statics, value, name, into, from, at, node);
+    } else {
+      const annotated = value.annotated.get(name);
+      if (annotated !== undefined) this.reach(from, annotated, annotated.name, at);
+      const getter = value.getters.get(name);
+      if (getter !== undefined)
+        this.callValue(getter, { receiver: this.cell(receiver), args: [], result: into }, from, at, node);
+      value.prop(name).flowTo(into);
+      value.rest.flowTo(into);
+      if (value.declared.has(name) || getter !== undefined || depth > 50) return;
+      const builtin = value.props.get(name)?.isEmpty === false ? undefined : this.onMissing?.(value, name);
+      if (builtin !== undefined && value.protos.isEmpty) into.add(builtin);
+      value.protos.each((proto) => this.loadFrom(proto, receiver, name, into, from, at, node, depth + 1));
+    }
+  }
+
+  store(object: Cell, name: string, value: Cell, from: Declaration, at: Site, node: object): void {
+    object.each((target) => {
+      if (!(target instanceof ObjectValue)) return;
+      const setter = this.#setterOf(target, name);
+      if (setter !== undefined)
+        this.callValue(setter, { receiver: this.cell(target), args: [value], result: this.cell() }, from, at, node);
+      else value.flowTo(target.prop(name));
+    });
+  }
+
+  #setterOf(target: ObjectValue, name: string, depth = 0): FunctionValue | undefined {
+    const own = target.setters.get(name);
+    if (own !== undefined || depth > 50) return own;
+    for (const proto of target.protos.values) {
+      const found = proto instanceof ObjectValue ? this.#setterOf(proto, name, depth + 1) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** All that is in an array, a set or a map; for other objects, all their values. */
+  elements(object: Cell, into: Cell): void {
+    object.each((value) => {
+      if (value instanceof ObjectValue) {
+        value.eachName((_name, cell) => cell.flowTo(into));
+        value.rest.flowTo(into);
+      } else if (value.kind === "external") into.add(this.external(`${value.path}[]`));
+      else if (value.kind === "text") into.add(this.external("text[]"));
+    });
+  }
+
+  array(...elements: Cell[]): ObjectValue {
+    const made = this.object(true);
+    elements.forEach((element, index) => element.flowTo(made.prop(String(index))));
+    return made;
+  }
+
+  builtin(name: string, call: BuiltinValue["call"]): BuiltinValue {
+    return { kind: "builtin", name, call };
+  }
+}

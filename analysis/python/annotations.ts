@@ -1,0 +1,96 @@
+import { type Node } from "web-tree-sitter";
+import { requirementsIn } from "../flow/annotations.js";
+import { type Annotation } from "../flow/values.js";
+export function parameterName(node: Node): string | undefined {
+  switch (node.type) {
+    case "identifier":
+      return node.text;
+    case "default_parameter":
+    case "typed_default_parameter":
+      return node.childForFieldName("name")?.text;
+    case "typed_parameter":
+    case "list_splat_pattern":
+    case "dictionary_splat_pattern":
+      return node.namedChildren[0]?.text.replace(/^\*+/, "");
+    default:
+      return undefined;
+  }
+}
+
+export function decoratorName(node: Node): string {
+  return (node.type === "call" ? node.childForFieldName("function")! : node).text;
+}
+
+/** All calls of `requires` in a list of markers. */
+export function markersIn(node: Node): Node[] {
+  const own = node.type === "call" && /(^|\.)requires$/.test(node.childForFieldName("function")!.text) ? [node] : [];
+  return [...own, ...node.namedChildren.flatMap((child) => (child === null ? [] : markersIn(child)))];
+}
+
+/** The docstring of a function, class or module. */
+export function docString(body: Node): Node | undefined {
+  const first = body.namedChildren.find((child) => child !== null && child.type !== "comment");
+  const text = first?.type === "expression_statement" ? first.namedChildren[0] : undefined;
+  return text?.type === "string" ? text : undefined;
+}
+
+/** `:requires: service:nfs`, `@requires service:nfs`, `Requires: service:nfs`, and avocado's dependencies. */
+export function docAnnotations(body: Node, file: string): Annotation[] {
+  const doc = docString(body);
+  if (doc === undefined) return [];
+  return doc.text.split("\n").flatMap((text, index) => {
+    const line = doc.startPosition.row + 1 + index;
+    const [, rest] = /(?:^|\s|["'])[:@]?requires?:?\s+(.*)$/i.exec(text) ?? [];
+    const plain = rest === undefined ? [] : requirementsIn(rest);
+    const [, json] = /:avocado:\s*dependency=(\{.*\})/.exec(text) ?? [];
+    return [...plain, ...(json === undefined ? [] : avocado(json))].map((each) => ({ text: each, file, line }));
+  });
+}
+
+export function docProvides(body: Node): string[] {
+  const doc = docString(body);
+  if (doc === undefined) return [];
+  return doc.text.split("\n").flatMap((text) => requirementsIn(/[:@]provides:?\s+(.*)$/i.exec(text)?.[1] ?? ""));
+}
+
+/** Avocado writes `{"type": "package", "name": "gcc"}`. */
+export function avocado(json: string): string[] {
+  try {
+    const { type, name, uri } = JSON.parse(json) as { type?: string; name?: string; uri?: string };
+    const value = name ?? uri;
+    if (value === undefined) return [];
+    return type === "package"
+      ? [`package:${value}`]
+      : type === "executable" || type === "command"
+        ? [`command:${value}`]
+        : [];
+  } catch {
+    return [];
+  }
+}
+
+export const comment = /^\s*#+\s*@?requires?:\s+(.*)$/i;
+
+/** Comments on the lines directly before a definition. */
+export function commentsBefore(lines: readonly string[], row: number, file: string): Annotation[] {
+  const found: Annotation[] = [];
+  for (let at = row - 1; at >= 0 && /^\s*#/.test(lines[at]!); at--)
+    for (const text of requirementsIn(comment.exec(lines[at]!)?.[1] ?? "")) found.push({ text, file, line: at + 1 });
+  return found;
+}
+
+/** Comments at the top of a file that do not belong to a definition below them. */
+export function headComments(lines: readonly string[], file: string): Annotation[] {
+  const found: Annotation[] = [];
+  let pending: Annotation[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (line.startsWith("#")) {
+      for (const text of requirementsIn(comment.exec(line)?.[1] ?? "")) pending.push({ text, file, line: index + 1 });
+      continue;
+    }
+    if (!/^(?:async def|def|class|@)/.test(line)) found.push(...pending);
+    pending = [];
+    if (line.trim() !== "") break;
+  }
+  return [...found, ...(lines.every((line) => /^(#.*)?$/.test(line)) ? pending : [])];
+}

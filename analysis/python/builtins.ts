@@ -1,0 +1,133 @@
+import { type Cell, type Declaration, ObjectValue, type Site } from "../flow/values.js";
+import { Part } from "./part.js";
+
+/** Functions that Python itself has. */
+export class Builtins extends Part {
+  defineBuiltins(): void {
+    const program = this.program;
+    const define = (name: string, call: (args: readonly Cell[], result: Cell, at: Site) => void) =>
+      this.state.builtins.set(name, program.builtin(name, call));
+    const root: Declaration = { file: "", line: 0, name: "", requires: [], provides: [] };
+    define("getattr", ([object, name, fallback], result, at) => {
+      name?.each((text) => {
+        if (object === undefined) return;
+        if (text.kind === "text") program.load(object, text.text, result, root, at, {});
+        else program.elements(object, result);
+      });
+      fallback?.flowTo(result);
+    });
+    define("setattr", ([object, name, value]) =>
+      object?.each(
+        (each) =>
+          each instanceof ObjectValue &&
+          name?.each((text) => value?.flowTo(text.kind === "text" ? each.prop(text.text) : each.rest)),
+      ),
+    );
+    for (const name of ["list", "tuple", "set", "iter", "reversed", "frozenset"])
+      define(name, ([all], result) => {
+        const made = program.object(true);
+        if (all !== undefined) program.elements(all, made.rest);
+        result.add(made);
+      });
+    define("next", ([all], result) => all !== undefined && program.elements(all, result));
+    define("enumerate", ([all], result) => {
+      const made = program.object(true);
+      const each = program.cell();
+      if (all !== undefined) program.elements(all, each);
+      made.rest.add(program.array(program.cell(program.external("number")), each));
+      result.add(made);
+    });
+    define("zip", (lists, result) => {
+      const made = program.object(true);
+      made.rest.add(
+        program.array(
+          ...lists.map((list) => {
+            const each = program.cell();
+            program.elements(list, each);
+            return each;
+          }),
+        ),
+      );
+      result.add(made);
+    });
+    for (const name of ["map", "filter"])
+      define(name, ([callback, ...lists], result, at) => {
+        const made = program.object(true);
+        const args = lists.map((list) => {
+          const each = program.cell();
+          program.elements(list, each);
+          return each;
+        });
+        const key = {};
+        callback?.each((value) =>
+          program.callValue(
+            value,
+            { args, result: name === "map" ? made.rest : program.cell() },
+            this.state.current ?? root,
+            at,
+            key,
+          ),
+        );
+        if (name === "filter") args[0]?.flowTo(made.rest);
+        result.add(made);
+      });
+    program.onMissing = (value, name) => this.member(value, name);
+  }
+
+  /** Methods of lists and dictionaries. */
+  member(value: ObjectValue, name: string) {
+    const program = this.program;
+    const self = program.cell(value);
+    switch (name) {
+      case "append":
+      case "add":
+      case "insert":
+      case "extend":
+        return value.isArray
+          ? program.builtin(name, (args) => {
+              const last = args.at(-1);
+              if (name === "extend" && last !== undefined) program.elements(last, value.rest);
+              else last?.flowTo(value.rest);
+            })
+          : undefined;
+      case "pop":
+      case "values":
+      case "get":
+      case "setdefault":
+        if (!value.isArray && !this.state.dictionaries.has(value)) return undefined;
+        return program.builtin(name, ([key, fallback], result) => {
+          if (name === "values") {
+            const made = program.object(true);
+            program.elements(self, made.rest);
+            result.add(made);
+          } else {
+            key?.each((text) => text.kind === "text" && value.prop(text.text).flowTo(result));
+            if (key === undefined) program.elements(self, result);
+            fallback?.flowTo(result);
+          }
+        });
+      case "items":
+        if (!this.state.dictionaries.has(value)) return undefined;
+        return program.builtin(name, (_args, result) => {
+          const made = program.object(true);
+          value.eachName((key, cell) => made.rest.add(program.array(program.cell({ kind: "text", text: key }), cell)));
+          result.add(made);
+        });
+      case "update":
+        return program.builtin(name, ([other]) =>
+          other?.each(
+            (each) => each instanceof ObjectValue && each.eachName((key, cell) => cell.flowTo(value.prop(key))),
+          ),
+        );
+      default:
+        return value.isArray || this.state.dictionaries.has(value)
+          ? program.builtin(name, (_args, result) => result.add(program.external("value")))
+          : undefined;
+    }
+  }
+
+  /** For calls that Python's own functions make. */
+  setRoot(root: Declaration): void {
+    this.state.current = root;
+  }
+}

@@ -1,0 +1,165 @@
+import { type Node } from "web-tree-sitter";
+import { type Cell, type Declaration, FunctionValue, ObjectValue, type Site } from "../flow/values.js";
+import { Part } from "./part.js";
+import { type PyModule, PyScope } from "./python-scope.js";
+
+/** Calls, and the calls that the language makes. */
+export class Calls extends Part {
+  /** Calls a method if the value has it. */
+  callMethod(
+    value: Cell,
+    name: string,
+    args: readonly Cell[],
+    result: Cell,
+    node: Node,
+    scope: PyScope,
+    module: PyModule,
+  ): void {
+    value.each((each) => {
+      if (!(each instanceof ObjectValue) || each.isArray || each instanceof FunctionValue) return;
+      const method = this.program.cell();
+      const from = scope.frame.declaration;
+      const at = this.parts.statements.site(node, module);
+      this.program.loadFrom(each, each, name, method, from, at, node);
+      method.each((found) => {
+        if (found instanceof FunctionValue)
+          this.program.callValue(found, { receiver: this.program.cell(each), args, result }, from, at, node);
+      });
+    });
+  }
+
+  iterated(all: Cell, node: Node, scope: PyScope, module: PyModule): Cell {
+    const result = this.program.cell();
+    all.each((value) => {
+      if (!(value instanceof ObjectValue)) return this.program.elements(this.program.cell(value), result);
+      if (value.isArray) return this.program.elements(this.program.cell(value), result);
+      if (this.state.dictionaries.has(value)) return value.eachName((name) => result.add({ kind: "text", text: name }));
+      const iterator = this.program.cell();
+      for (const name of ["__iter__", "__aiter__"])
+        this.callMethod(this.program.cell(value), name, [], iterator, node, scope, module);
+      iterator.each((each) => {
+        if (each instanceof ObjectValue && each.isArray) return this.program.elements(this.program.cell(each), result);
+        for (const name of ["__next__", "__anext__"])
+          this.callMethod(this.program.cell(each), name, [], result, node, scope, module);
+      });
+      this.callMethod(this.program.cell(value), "__getitem__", [], result, node, scope, module);
+    });
+    return result;
+  }
+
+  call(node: Node, scope: PyScope, module: PyModule): Cell {
+    const program = this.program;
+    const callee = node.childForFieldName("function")!;
+    const list = node.childForFieldName("arguments")!;
+    const at = this.parts.statements.site(node, module);
+    const { declaration } = scope.frame;
+    const result = program.cell();
+    const args: Cell[] = [];
+    const named = new Map<string, Cell>();
+    let spread: Cell | undefined;
+    for (const child of list.type === "generator_expression" ? [list] : list.namedChildren) {
+      if (child === null || child.type === "comment") continue;
+      if (child.type === "keyword_argument")
+        named.set(
+          child.childForFieldName("name")!.text,
+          this.parts.expressions.expression(child.childForFieldName("value")!, scope, module),
+        );
+      else if (child.type === "list_splat") {
+        spread ??= program.cell();
+        this.iterated(
+          this.parts.expressions.expression(child.namedChildren[0]!, scope, module),
+          child,
+          scope,
+          module,
+        ).flowTo(spread);
+      } else if (child.type === "dictionary_splat") {
+        const given = this.parts.expressions.expression(child.namedChildren[0]!, scope, module);
+        for (const value of given.values)
+          if (value instanceof ObjectValue) for (const [name, cell] of value.props) named.set(name, cell);
+      } else args.push(this.parts.expressions.expression(child, scope, module));
+    }
+    const shape = { args, spread, named, result };
+    if (callee.type === "identifier" && callee.text === "super" && scope.find("super") === undefined) {
+      result.add(program.external("super"));
+      return result;
+    }
+    if (callee.type === "attribute") {
+      const objectNode = callee.childForFieldName("object")!;
+      const name = callee.childForFieldName("attribute")!.text;
+      const isSuper = objectNode.type === "call" && objectNode.childForFieldName("function")?.text === "super";
+      if (isSuper) {
+        const { self, bases } = scope.frame;
+        bases?.each((base) => {
+          if (base instanceof FunctionValue) {
+            const method = program.cell();
+            program.loadFrom(base.prototype, base.prototype, name, method, declaration, at, node);
+            program.call(method, { receiver: self, ...shape }, declaration, at, node);
+            if (name === "__init__") this.constructWith(base, self!, shape, declaration, at, node);
+          } else program.callValue(base, shape, declaration, at, node);
+        });
+        return result;
+      }
+      const receiver = this.parts.expressions.expression(objectNode, scope, module);
+      const method = program.cell();
+      program.load(receiver, name, method, declaration, at, callee);
+      this.invoke(method, { receiver, ...shape }, node, scope, module);
+      return result;
+    }
+    this.invoke(this.parts.expressions.expression(callee, scope, module), shape, node, scope, module);
+    return result;
+  }
+
+  constructWith(
+    type: FunctionValue,
+    self: Cell,
+    shape: { args: readonly Cell[]; spread: Cell | undefined; named: Map<string, Cell>; result: Cell },
+    from: Declaration,
+    at: Site,
+    node: Node,
+  ): void {
+    this.program.reach(from, type.declaration, type.declaration.name, at);
+    void [self, shape, node];
+  }
+
+  invoke(
+    callee: Cell,
+    shape: { receiver?: Cell; args: readonly Cell[]; spread: Cell | undefined; named: Map<string, Cell>; result: Cell },
+    node: Node,
+    scope: PyScope,
+    module: PyModule,
+  ): void {
+    const program = this.program;
+    const at = this.parts.statements.site(node, module);
+    const { declaration } = scope.frame;
+    callee.each((value) => {
+      if (value instanceof FunctionValue)
+        program.callValue(value, shape, declaration, at, node, value.construct !== undefined);
+      else if (value instanceof ObjectValue)
+        this.callMethod(program.cell(value), "__call__", shape.args, shape.result, node, scope, module);
+      else if (value.kind === "external") {
+        const given = [...shape.args, ...shape.named.values()];
+        const keywords = program.object();
+        for (const [name, cell] of shape.named) cell.flowTo(keywords.prop(name));
+        program.callValue(
+          value,
+          {
+            args: shape.named.size === 0 ? given : [...shape.args, program.cell(keywords), ...shape.named.values()],
+            result: shape.result,
+          },
+          declaration,
+          at,
+          node,
+        );
+        if (/^unittest\.main$/.test(value.path)) this.parts.pytestRun.runUnittest(module);
+      } else program.callValue(value, shape, declaration, at, node);
+    });
+    program.openCalls.push({
+      callee,
+      from: declaration,
+      at,
+      text: node.text.split("\n")[0]!.slice(0, 80),
+      resolve: (target) => program.callValue(target, shape, declaration, at, node),
+      node,
+    });
+  }
+}

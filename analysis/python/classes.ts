@@ -1,0 +1,110 @@
+import { type Node } from "web-tree-sitter";
+import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../flow/values.js";
+import { commentsBefore, decoratorName, docAnnotations, docProvides } from "./annotations.js";
+import { Part } from "./part.js";
+import { methodOf, type PyFrame, type PyModule, PyScope, shownName } from "./python-scope.js";
+
+/** Classes, and what a call of one makes. */
+export class Classes extends Part {
+  class(node: Node, name: string, decorators: readonly Node[], scope: PyScope, module: PyModule, outer: Node): void {
+    const program = this.program;
+    const parsed = this.parts.modules.parse(module.file) as { lines: string[] };
+    const shown = shownName(module.file);
+    const body = node.childForFieldName("body")!;
+    const declaration: Declaration = {
+      ...this.parts.statements.site(node, module),
+      name,
+      requires: [...docAnnotations(body, shown), ...commentsBefore(parsed.lines, outer.startPosition.row, shown)],
+      provides: docProvides(body),
+    };
+    const type: FunctionValue = new FunctionValue(
+      program.queue,
+      declaration,
+      [],
+      () => undefined,
+      (placeholder, call) => {
+        const init = methodOf(type.prototype, "__init__");
+        return init?.boundTexts?.(placeholder, call);
+      },
+    );
+    const bases = program.cell();
+    for (const base of node.childForFieldName("superclasses")?.namedChildren ?? [])
+      if (base !== null && base.type !== "keyword_argument" && base.type !== "comment")
+        this.parts.expressions.expression(base, scope, module).flowTo(bases);
+    bases.each((base) => {
+      type.protos.add(base);
+      if (base instanceof FunctionValue) {
+        type.prototype.protos.add(base.prototype);
+        // A class that is used in place of its base has what the base needs.
+        program.reach(declaration, base.declaration, base.declaration.name, this.parts.statements.site(node, module));
+      } else if (base.kind === "external") type.prototype.protos.add(program.external(`${base.path}()`));
+    });
+    const names = new Map<string, Cell>();
+    const frame: PyFrame = {
+      declaration: scope.frame.declaration,
+      result: program.cell(),
+      yields: program.cell(),
+      self: undefined,
+      bases,
+    };
+    const inner = new PyScope(scope, frame, names);
+    const methodScope = new PyScope(scope, { ...scope.frame, bases });
+    for (const child of body.namedChildren) {
+      if (child === null) continue;
+      const definition = child.type === "decorated_definition" ? child.childForFieldName("definition")! : child;
+      if (definition.type === "function_definition") {
+        const own =
+          child.type === "decorated_definition"
+            ? child.namedChildren.filter((each) => each?.type === "decorator").map((each) => each!.namedChildren[0]!)
+            : [];
+        this.parts.definitions.define(definition, own, methodScope, module, child, { type, bases });
+      } else this.parts.statements.statement(child, inner, module);
+    }
+    for (const [each, cell] of names) {
+      cell.flowTo(type.prototype.prop(each));
+      cell.flowTo(type.prop(each));
+      type.prototype.declared.add(each);
+    }
+    type.construct = (call) => {
+      const self = call.receiver;
+      const init = program.cell();
+      self.each((value) => program.loadFrom(value, value, "__init__", init, declaration, declaration, node));
+      init.each((value) => {
+        if (value instanceof FunctionValue)
+          program.callValue(
+            value,
+            { receiver: self, args: call.args, spread: call.spread, named: call.named, result: program.cell() },
+            declaration,
+            value.declaration,
+            node,
+          );
+      });
+      // Dataclasses take their fields as arguments.
+      if (decorators.some((each) => decoratorName(each).endsWith("dataclass"))) {
+        const fields = [...body.namedChildren].flatMap((child) =>
+          child?.type === "expression_statement" && child.namedChildren[0]?.type === "assignment"
+            ? [child.namedChildren[0].childForFieldName("left")!.text]
+            : [],
+        );
+        fields.forEach((each, index) =>
+          self.each(
+            (value) =>
+              value instanceof ObjectValue && (call.named?.get(each) ?? call.args[index])?.flowTo(value.prop(each)),
+          ),
+        );
+      }
+    };
+    const cell = program.cell(type);
+    for (const decorator of [...decorators].reverse())
+      this.parts.definitions.decorate(decorator, declaration, type, cell, scope, module);
+    this.parts.statements.assignName(name, cell, scope);
+    const isCase = /(^|[\s(,.])(\w*TestCase|Test)\b/.test(node.childForFieldName("superclasses")?.text ?? "");
+    if (
+      scope === module.scope &&
+      (name.startsWith("Test") ||
+        isCase ||
+        [...bases.values].some((base) => base instanceof FunctionValue && module.classes.has(base.declaration.name)))
+    )
+      module.classes.set(name, type);
+  }
+}

@@ -1,0 +1,126 @@
+import { type Node } from "web-tree-sitter";
+import { requirementsIn } from "../flow/annotations.js";
+import { type Cell, type Declaration, FunctionValue } from "../flow/values.js";
+import { commentsBefore, decoratorName, docAnnotations, docProvides } from "./annotations.js";
+import { Part } from "./part.js";
+import { type PyModule, PyScope, shownName } from "./python-scope.js";
+
+/** Functions and classes where they are defined, with their decorators. */
+export class Definitions extends Part {
+  define(
+    node: Node,
+    decorators: readonly Node[],
+    scope: PyScope,
+    module: PyModule,
+    outer = node,
+    owner?: { type: FunctionValue; bases: Cell },
+  ): void {
+    const name = node.childForFieldName("name")!.text;
+    if (node.type === "class_definition") return this.parts.classes.class(node, name, decorators, scope, module, outer);
+    const parsed = this.parts.modules.parse(module.file) as { lines: string[] };
+    const label = owner === undefined ? name : `${owner.type.declaration.name}.${name}`;
+    const shown = shownName(module.file);
+    const body = node.childForFieldName("body")!;
+    const declaration: Declaration = {
+      ...this.parts.statements.site(node, module),
+      name: label,
+      requires: [...docAnnotations(body, shown), ...commentsBefore(parsed.lines, outer.startPosition.row, shown)],
+      provides: docProvides(body),
+    };
+    const names = decorators.map((each) => decoratorName(each));
+    const isStatic = names.includes("staticmethod");
+    const value = this.parts.functions.function(
+      declaration,
+      node.childForFieldName("parameters"),
+      scope,
+      module,
+      owner !== undefined && !isStatic,
+      (inner) => this.parts.statements.block(body, inner, module),
+      owner?.bases,
+      node.childForFieldName("return_type"),
+    );
+    const cell = this.program.cell(value);
+    // Known at once, so that tests are found without following the code.
+    if (owner !== undefined && !names.some((each) => /(^|\.)(property|cached_property|setter)$/.test(each)))
+      owner.type.prototype.prop(name).add(value);
+    for (const decorator of [...decorators].reverse())
+      this.decorate(decorator, declaration, value, cell, scope, module);
+    if (owner === undefined) {
+      this.parts.statements.assignName(name, cell, scope);
+      if (scope === module.scope && name.startsWith("test")) module.tests.set(name, value);
+    } else {
+      const target = owner.type.prototype;
+      if (names.some((each) => /(^|\.)(property|cached_property)$/.test(each))) target.getters.set(name, value);
+      else if (names.some((each) => each.endsWith(".setter"))) target.setters.set(name, value);
+      else {
+        cell.flowTo(target.prop(name));
+        target.declared.add(name);
+        cell.flowTo(owner.type.prop(name));
+      }
+    }
+    if (names.some((each) => /(^|\.)fixture$/.test(each))) {
+      this.state.fixtures.add(value);
+      const call = decorators.find(
+        (each) => each.type === "call" && each.childForFieldName("function")!.text.endsWith("fixture"),
+      );
+      const given = call
+        ?.childForFieldName("arguments")
+        ?.namedChildren.find(
+          (child) => child?.type === "keyword_argument" && child.childForFieldName("name")?.text === "name",
+        );
+      module.fixtures.set(
+        given?.childForFieldName("value")?.namedChildren.find((child) => child?.type === "string_content")?.text ??
+          name,
+        value,
+      );
+      if (call !== undefined && /autouse\s*=\s*True/.test(call.text)) module.autouse.push(value);
+    }
+  }
+
+  decorate(
+    decorator: Node,
+    declaration: Declaration,
+    value: FunctionValue,
+    cell: Cell,
+    scope: PyScope,
+    module: PyModule,
+  ): void {
+    const name = decoratorName(decorator);
+    if (/(^|\.)requires$/.test(name) && decorator.type === "call")
+      return this.addRequires(declaration, decorator, module);
+    if (/(^|\.)usefixtures$/.test(name) && decorator.type === "call") {
+      const used = decorator
+        .childForFieldName("arguments")!
+        .namedChildren.flatMap((child) =>
+          child === null ? [] : this.parts.expressions.expression(child, scope, module).texts().texts,
+        );
+      this.state.usedFixtures.set(value, [...(this.state.usedFixtures.get(value) ?? []), ...used]);
+      return;
+    }
+    if (
+      /(^|\.)(staticmethod|classmethod|property|cached_property|fixture|setter|overload|abstractmethod|wraps|contextmanager|asynccontextmanager|dataclass|override)$/.test(
+        name,
+      ) ||
+      /(^|\.)mark\./.test(name)
+    )
+      return;
+    const callee = this.parts.expressions.expression(decorator, scope, module);
+    const result = this.program.cell();
+    this.parts.calls.invoke(
+      callee,
+      { args: [this.program.cell(value)], spread: undefined, named: new Map(), result },
+      decorator,
+      scope,
+      module,
+    );
+    result.each((each) => each instanceof FunctionValue && cell.add(each));
+  }
+
+  /** `requires("service:nfs")` as decorator, marker or in a list of markers. */
+  addRequires(declaration: Declaration, call: Node, module: PyModule): void {
+    const { file, line } = this.parts.statements.site(call, module);
+    const given = call.childForFieldName("arguments")?.namedChildren ?? [];
+    const found = given.flatMap((child) => (child === null ? [] : requirementsIn(child.text)));
+    declaration.requires = [...declaration.requires, ...found.map((text) => ({ text, file, line }))];
+  }
+}

@@ -1,0 +1,243 @@
+import { type Node } from "web-tree-sitter";
+import { nothing } from "../flow/known-paths.js";
+import { type Cell, ObjectValue } from "../flow/values.js";
+import { markersIn } from "./annotations.js";
+import { Part } from "./part.js";
+import { type PyModule, PyScope } from "./python-scope.js";
+
+/** Expressions. */
+export class Expressions extends Part {
+  expression(node: Node, scope: PyScope, module: PyModule): Cell {
+    const program = this.program;
+    const field = (name: string) => node.childForFieldName(name);
+    const of = (child: Node | null) => (child === null ? program.cell() : this.expression(child, scope, module));
+    const all = () => node.namedChildren.map((child) => of(child));
+    switch (node.type) {
+      case "identifier": {
+        const found = scope.find(node.text);
+        if (found !== undefined) return found;
+        const builtin = this.state.builtins.get(node.text);
+        if (builtin !== undefined) return program.cell(builtin);
+        // A name of the module that comes later.
+        const later =
+          module.scope.names.get(node.text) ??
+          (this.parts.modules.isDefined(module, node.text) ? program.cell() : undefined);
+        if (later === undefined) return program.cell(program.external(node.text));
+        module.scope.names.set(node.text, later);
+        return later;
+      }
+      case "string":
+        return this.string(node, scope, module);
+      case "concatenated_string": {
+        const texts = node.namedChildren.map((child) => of(child).texts().texts[0]);
+        return program.cell(
+          texts.includes(undefined) ? program.external("text") : { kind: "text", text: texts.join("") },
+        );
+      }
+      case "integer":
+      case "float":
+        return program.cell({ kind: "text", text: node.text });
+      case "true":
+      case "false":
+      case "ellipsis":
+        return program.cell(program.external("value"));
+      case "none":
+        return program.cell(program.external(nothing));
+      case "parenthesized_expression":
+      case "await":
+      case "list_splat":
+      case "expression_list":
+        if (node.type === "expression_list" && node.namedChildren.length > 1) return this.list(node, scope, module);
+        return of(node.namedChildren.find((child) => child !== null && child.type !== "comment") ?? null);
+      case "attribute": {
+        const object = of(field("object"));
+        const result = program.cell();
+        const name = field("attribute")!.text;
+        program.load(object, name, result, scope.frame.declaration, this.parts.statements.site(node, module), node);
+        return result;
+      }
+      case "call":
+        return this.parts.calls.call(node, scope, module);
+      case "assignment": {
+        const right = field("right");
+        const left = field("left")!;
+        const type = field("type");
+        const value = right === null ? program.cell() : of(right);
+        this.parts.statements.assign(left, value, scope, module);
+        if (type !== null && left.type === "identifier") this.parts.functions.type(type, scope.find(left.text)!, scope);
+        if (left.text === "pytestmark" && right !== null)
+          for (const call of markersIn(right)) this.parts.definitions.addRequires(module.declaration, call, module);
+        return value;
+      }
+      case "augmented_assignment": {
+        const value = of(field("right"));
+        this.parts.statements.assign(field("left")!, value, scope, module);
+        return value;
+      }
+      case "named_expression": {
+        const value = of(field("value"));
+        this.parts.statements.assign(field("name")!, value, scope, module);
+        return value;
+      }
+      case "list":
+      case "tuple":
+      case "set":
+        return this.list(node, scope, module);
+      case "dictionary": {
+        const made = program.object();
+        this.state.dictionaries.add(made);
+        for (const child of node.namedChildren) {
+          if (child?.type === "pair") {
+            const value = of(child.childForFieldName("value"));
+            of(child.childForFieldName("key")).each((key) =>
+              value.flowTo(key.kind === "text" ? made.prop(key.text) : made.rest),
+            );
+          } else if (child?.type === "dictionary_splat")
+            of(child.namedChildren[0]!).each(
+              (value) => value instanceof ObjectValue && value.eachName((name, cell) => cell.flowTo(made.prop(name))),
+            );
+        }
+        return program.cell(made);
+      }
+      case "list_comprehension":
+      case "set_comprehension":
+      case "generator_expression":
+      case "dictionary_comprehension": {
+        const inner = new PyScope(scope, scope.frame);
+        for (const child of node.namedChildren) {
+          if (child?.type === "for_in_clause")
+            this.parts.statements.assign(
+              child.childForFieldName("left")!,
+              this.parts.calls.iterated(
+                this.expression(child.childForFieldName("right")!, inner, module),
+                child,
+                inner,
+                module,
+              ),
+              inner,
+              module,
+            );
+          else if (child?.type === "if_clause")
+            for (const each of child.namedChildren) if (each !== null) this.expression(each, inner, module);
+        }
+        const body = field("body")!;
+        const made = program.object(true);
+        if (body.type === "pair")
+          for (const each of body.namedChildren) this.expression(each!, inner, module).flowTo(made.rest);
+        else this.expression(body, inner, module).flowTo(made.rest);
+        return program.cell(made);
+      }
+      case "subscript": {
+        const object = of(field("value"));
+        const keys = node.childrenForFieldName("subscript").map((child) => of(child));
+        const result = program.cell();
+        for (const key of keys)
+          key.each((each) => {
+            if (each.kind === "text")
+              program.load(
+                object,
+                each.text,
+                result,
+                scope.frame.declaration,
+                this.parts.statements.site(node, module),
+                node,
+              );
+            else program.elements(object, result);
+          });
+        this.parts.calls.callMethod(object, "__getitem__", keys, result, node, scope, module);
+        return result;
+      }
+      case "conditional_expression": {
+        const [yes, condition, no] = all();
+        const result = program.cell();
+        void condition;
+        yes?.flowTo(result);
+        no?.flowTo(result);
+        return result;
+      }
+      case "boolean_operator": {
+        const result = program.cell();
+        for (const each of all()) each.flowTo(result);
+        return result;
+      }
+      case "binary_operator": {
+        const [left, right] = [of(field("left")), of(field("right"))];
+        const result = program.cell();
+        if (field("operator")?.text !== "+") return program.cell(program.external("value"));
+        const join = () => {
+          for (const one of left.texts().texts)
+            for (const two of right.texts().texts) result.add({ kind: "text", text: one + two });
+        };
+        left.each((value) =>
+          value.kind === "text" ? join() : result.add(value.kind === "object" ? value : program.external("value")),
+        );
+        right.each((value) => (value.kind === "text" ? join() : value.kind === "object" && result.add(value)));
+        return result;
+      }
+      case "lambda": {
+        const parameters = field("parameters");
+        const declaration = { ...this.parts.statements.site(node, module), name: "lambda", requires: [], provides: [] };
+        const body = field("body")!;
+        return program.cell(
+          this.parts.functions.function(declaration, parameters, scope, module, false, (inner, result) =>
+            this.expression(body, inner, module).flowTo(result),
+          ),
+        );
+      }
+      case "yield": {
+        const [value] = node.namedChildren;
+        if (value) {
+          const given = of(value);
+          (node.text.startsWith("yield from") ? this.parts.calls.iterated(given, node, scope, module) : given).flowTo(
+            scope.frame.yields,
+          );
+        } else scope.frame.yields.add(program.external(nothing));
+        return program.cell(program.external("value"));
+      }
+      case "keyword_argument":
+        return of(field("value"));
+      default:
+        for (const child of node.namedChildren) if (child !== null && child.type !== "comment") of(child);
+        return program.cell(program.external("value"));
+    }
+  }
+
+  list(node: Node, scope: PyScope, module: PyModule): Cell {
+    const made = this.program.object(true);
+    let isPlain = true;
+    node.namedChildren
+      .filter((child) => child !== null && child.type !== "comment")
+      .forEach((child, index) => {
+        if (child!.type === "list_splat") {
+          isPlain = false;
+          this.parts.calls.iterated(this.expression(child!, scope, module), node, scope, module).flowTo(made.rest);
+        } else this.expression(child!, scope, module).flowTo(isPlain ? made.prop(String(index)) : made.rest);
+      });
+    return this.program.cell(made);
+  }
+
+  string(node: Node, scope: PyScope, module: PyModule): Cell {
+    const parts = node.namedChildren.filter(
+      (child) => child !== null && (child.type === "string_content" || child.type === "interpolation"),
+    );
+    const result = this.program.cell();
+    const cells = parts.map((part) =>
+      part!.type === "interpolation"
+        ? this.expression(part!.childForFieldName("expression") ?? part!.namedChildren[0]!, scope, module)
+        : part!.text,
+    );
+    const again = () => {
+      let made = [""];
+      for (const part of cells)
+        made = made
+          .flatMap((left) => (typeof part === "string" ? [part] : part.texts().texts).map((right) => left + right))
+          .slice(0, 256);
+      for (const text of made) result.add({ kind: "text", text });
+    };
+    const open = cells.filter((part) => typeof part !== "string");
+    if (open.length === 0) again();
+    for (const cell of open)
+      cell.each((value) => (value.kind === "text" ? again() : result.add(this.program.external("text"))));
+    return result;
+  }
+}

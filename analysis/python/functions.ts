@@ -1,0 +1,176 @@
+import { type Node } from "web-tree-sitter";
+import { nothing } from "../flow/known-paths.js";
+import { type Cell, type Declaration, FunctionValue, type Invocation } from "../flow/values.js";
+import { parameterName } from "./annotations.js";
+import { Part } from "./part.js";
+import { type PyFrame, type PyModule, PyScope } from "./python-scope.js";
+
+/** What a call of a function does. */
+export class Functions extends Part {
+  /** What annotations of types say where the code does not. @returns whether there was anything new */
+  applyTypes(): boolean {
+    let hasNews = false;
+    for (const { cell, name, scope } of this.state.typed) {
+      if (![...cell.values].every(({ kind }) => kind === "external")) continue;
+      const [first = "", ...rest] = name.split(".");
+      let types = scope.find(first);
+      for (const part of rest) {
+        const into = this.program.cell();
+        if (types !== undefined)
+          this.program.load(types, part, into, scope.frame.declaration, scope.frame.declaration, cell);
+        this.program.queue.drain();
+        types = into;
+      }
+      for (const type of types?.values ?? []) {
+        if (!(type instanceof FunctionValue) || type.construct === undefined) continue;
+        let made = this.state.instances.get(type);
+        if (made === undefined) {
+          made = this.program.object();
+          made.protos.add(type.prototype);
+          this.state.instances.set(type, made);
+        }
+        if (cell.values.has(made)) continue;
+        cell.add(made);
+        hasNews = true;
+      }
+    }
+    return hasNews;
+  }
+
+  function(
+    declaration: Declaration,
+    parameters: Node | null,
+    scope: PyScope,
+    module: PyModule,
+    isMethod: boolean,
+    run: (scope: PyScope, result: Cell) => void,
+    bases?: Cell,
+    returnType?: Node | null,
+  ): FunctionValue {
+    const program = this.program;
+    const list = (parameters?.namedChildren ?? []).filter(
+      (child) =>
+        child !== null &&
+        child.type !== "comment" &&
+        child.type !== "keyword_separator" &&
+        child.type !== "positional_separator",
+    ) as Node[];
+    const names = list.map((each) => parameterName(each));
+    const value = new FunctionValue(
+      program.queue,
+      declaration,
+      names,
+      (call) => {
+        const frame: PyFrame = {
+          declaration,
+          result: program.cell(),
+          yields: program.cell(),
+          self: isMethod ? call.receiver : scope.frame.self,
+          bases: bases ?? scope.frame.bases,
+        };
+        const inner = new PyScope(
+          scope.frame.bases !== undefined && scope.names === undefined ? scope.parent : scope,
+          frame,
+        );
+        list.forEach((each, index) => this.bindParameter(each, index, call, isMethod, inner, scope, module));
+        frame.yields.each(() => {
+          if (isGenerator) return;
+          isGenerator = true;
+          call.result.add(generator);
+        });
+        let isGenerator = false;
+        const generator = program.object(true);
+        this.state.generators.add(generator);
+        frame.yields.flowTo(generator.rest);
+        frame.result.flowTo(call.result);
+        run(inner, frame.result);
+        if (returnType) this.type(returnType, call.result, inner);
+        else call.result.add(program.external(nothing));
+      },
+      (placeholder, call) => {
+        const [first = "", ...path] = placeholder.split(".");
+        const offset = isMethod ? 1 : 0;
+        const index = /^\d+$/.test(first) ? Number(first) + offset : names.indexOf(first);
+        if (index < 0) return undefined;
+        let cell = this.argument(list[index], index, names[index], call, isMethod, scope, module);
+        for (const name of path) {
+          const into = program.cell();
+          program.load(cell, name, into, declaration, declaration, call);
+          cell = into;
+        }
+        return cell;
+      },
+    );
+    if (isMethod) this.state.methods.add(value);
+    return value;
+  }
+
+  argument(
+    parameter: Node | undefined,
+    index: number,
+    name: string | undefined,
+    call: Invocation,
+    isMethod: boolean,
+    scope: PyScope,
+    module: PyModule,
+  ): Cell {
+    const program = this.program;
+    const value = program.cell();
+    const at = isMethod ? index - 1 : index;
+    const given = name === undefined ? undefined : call.named?.get(name);
+    const positional = call.args[at];
+    if (given !== undefined) given.flowTo(value);
+    else if (positional !== undefined) positional.flowTo(value);
+    else if (call.spread !== undefined) call.spread.flowTo(value);
+    else {
+      const fallback = parameter?.childForFieldName("value");
+      if (fallback) this.parts.expressions.expression(fallback, scope, module).flowTo(value);
+      else value.add(program.external(nothing));
+    }
+    return value;
+  }
+
+  bindParameter(
+    parameter: Node,
+    index: number,
+    call: Invocation,
+    isMethod: boolean,
+    inner: PyScope,
+    outer: PyScope,
+    module: PyModule,
+  ): void {
+    const program = this.program;
+    const name = parameterName(parameter);
+    if (parameter.type === "list_splat_pattern") {
+      const rest = program.object(true);
+      call.args.slice(isMethod ? index - 1 : index).forEach((arg, at) => arg.flowTo(rest.prop(String(at))));
+      call.spread?.flowTo(rest.rest);
+      return this.parts.statements.assignName(name!, program.cell(rest), inner);
+    }
+    if (parameter.type === "dictionary_splat_pattern") {
+      const rest = program.object();
+      this.state.dictionaries.add(rest);
+      for (const [each, cell] of call.named ?? []) cell.flowTo(rest.prop(each));
+      return this.parts.statements.assignName(name!, program.cell(rest), inner);
+    }
+    if (isMethod && index === 0) {
+      const self = program.cell();
+      call.receiver.flowTo(self);
+      // `Shop.buy(shop)`
+      call.receiver.each((each) => each instanceof FunctionValue && call.args[0]?.flowTo(self));
+      return this.parts.statements.assignName(name!, self, inner);
+    }
+    const value = this.argument(parameter, index, name, call, isMethod, outer, module);
+    if (name !== undefined) {
+      this.parts.statements.assignName(name, value, inner);
+      const type = parameter.childForFieldName("type");
+      if (type !== null) this.type(type, inner.find(name)!, outer);
+    }
+  }
+
+  type(node: Node, cell: Cell, scope: PyScope): void {
+    for (const [name] of node.text.replaceAll(/["']/g, "").matchAll(/[A-Za-z_][\w.]*/g))
+      if (!/^(Optional|Union|List|Dict|None|str|int|bool|float)$/.test(name))
+        this.state.typed.push({ cell, name, scope });
+  }
+}

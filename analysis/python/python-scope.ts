@@ -1,0 +1,60 @@
+import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../flow/values.js";
+export interface PythonSource {
+  /** Relative to the source, or within `library:`; null for a file that is not there. */
+  read: (path: string) => string | null;
+}
+
+/** Which tests of a file run: all, or those with these names (`Class::test`, `test`). */
+export type PytestSelection = { names: readonly string[] } | undefined;
+
+export const largestFile = 1_048_576;
+
+export class PyScope {
+  readonly parent: PyScope | undefined;
+  readonly names: Map<string, Cell>;
+  readonly frame: PyFrame;
+  constructor(parent: PyScope | undefined, frame: PyFrame, names = new Map<string, Cell>()) {
+    this.parent = parent;
+    this.frame = frame;
+    this.names = names;
+  }
+  find(name: string): Cell | undefined {
+    return this.names.get(name) ?? this.parent?.find(name);
+  }
+}
+
+export interface PyFrame {
+  declaration: Declaration;
+  result: Cell;
+  yields: Cell;
+  self: Cell | undefined;
+  /** The bases of the class that the code stands in. */
+  bases: Cell | undefined;
+}
+
+export interface PyModule {
+  file: string;
+  namespace: ObjectValue;
+  scope: PyScope;
+  declaration: Declaration;
+  fixtures: Map<string, FunctionValue>;
+  autouse: FunctionValue[];
+  /** Test functions and test classes in the order of the file. */
+  tests: Map<string, FunctionValue>;
+  classes: Map<string, FunctionValue>;
+  isMain: boolean;
+}
+
+export function methodOf(value: ObjectValue, name: string, depth = 0): FunctionValue | undefined {
+  const own = [...(value.props.get(name)?.values ?? [])].find((each) => each instanceof FunctionValue);
+  if (own !== undefined || depth > 20) return own;
+  for (const proto of value.protos.values) {
+    const found = proto instanceof ObjectValue ? methodOf(proto, name, depth + 1) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function shownName(file: string): string {
+  return file.startsWith("library:") ? file.slice("library:".length).replace(/^\/?/, "") : file;
+}

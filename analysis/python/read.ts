@@ -1,0 +1,49 @@
+import type { Program } from "../flow/program.js";
+import { Builtins } from "./builtins.js";
+import { Calls } from "./calls.js";
+import { Classes } from "./classes.js";
+import { Definitions } from "./definitions.js";
+import { Expressions } from "./expressions.js";
+import { Functions } from "./functions.js";
+import { Modules } from "./modules.js";
+import { PytestRun } from "./pytest-run.js";
+import { Statements } from "./statements.js";
+import { parsePython } from "./python-parser.js";
+import type { PythonSource } from "./python-scope.js";
+import { PythonState } from "./state.js";
+
+/** Reads Python into a program: functions, classes, imports within the source, pytest's fixtures. */
+export class PythonReader {
+  readonly pytestRun: PytestRun;
+  readonly modules: Modules;
+  readonly statements: Statements;
+  readonly expressions: Expressions;
+  readonly calls: Calls;
+  readonly definitions: Definitions;
+  readonly functions: Functions;
+  readonly classes: Classes;
+  readonly builtins: Builtins;
+  readonly #state: PythonState;
+
+  private constructor(program: Program, state: PythonState) {
+    this.#state = state;
+    this.pytestRun = new PytestRun(program, state, this);
+    this.modules = new Modules(program, state, this);
+    this.statements = new Statements(program, state, this);
+    this.expressions = new Expressions(program, state, this);
+    this.calls = new Calls(program, state, this);
+    this.definitions = new Definitions(program, state, this);
+    this.functions = new Functions(program, state, this);
+    this.classes = new Classes(program, state, this);
+    this.builtins = new Builtins(program, state, this);
+    this.builtins.defineBuiltins();
+  }
+
+  static async open(program: Program, source: PythonSource): Promise<PythonReader> {
+    return new PythonReader(program, new PythonState(source, await parsePython()));
+  }
+
+  get unreadable(): readonly { file: string; reason: string }[] {
+    return this.#state.unreadable;
+  }
+}

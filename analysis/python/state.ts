@@ -1,0 +1,30 @@
+import type { Node, Parser } from "web-tree-sitter";
+import type { Cell, Declaration, FunctionValue, ObjectValue, Value } from "../flow/values.js";
+import type { PyModule, PyScope, PythonSource } from "./python-scope.js";
+
+/** What the parts of the reader know together about the code of one test. */
+export class PythonState {
+  readonly source: PythonSource;
+  readonly parser: Parser;
+  readonly modules = new Map<string, PyModule>();
+  readonly texts = new Map<string, { text: string; root: Node; lines: string[] } | string>();
+  readonly methods = new WeakSet<FunctionValue>();
+  readonly typed: { cell: Cell; name: string; scope: PyScope }[] = [];
+  readonly builtins = new Map<string, Value>();
+  /** Folders in which modules are looked for. */
+  readonly roots = new Set<string>(["", "src", "lib", "library:"]);
+  readonly unreadable: { file: string; reason: string }[] = [];
+  /** Names of fixtures that a test uses without naming them as parameters. */
+  readonly usedFixtures = new WeakMap<FunctionValue, string[]>();
+  readonly generators = new WeakSet<ObjectValue>();
+  readonly instances = new Map<FunctionValue, ObjectValue>();
+  readonly fixtures = new WeakSet<FunctionValue>();
+  readonly dictionaries = new WeakSet<ObjectValue>();
+  /** What calls that Python itself makes belong to. */
+  current: Declaration | undefined;
+
+  constructor(source: PythonSource, parser: Parser) {
+    this.source = source;
+    this.parser = parser;
+  }
+}

@@ -1,0 +1,188 @@
+import { type Node } from "web-tree-sitter";
+import { type Cell, ObjectValue, type Site } from "../flow/values.js";
+import { Part } from "./part.js";
+import { type PyModule, PyScope, shownName } from "./python-scope.js";
+
+/** Statements. */
+export class Statements extends Part {
+  block(node: Node, scope: PyScope, module: PyModule): void {
+    for (const child of node.namedChildren) if (child !== null) this.statement(child, scope, module);
+  }
+
+  site(node: Node, module: PyModule): Site {
+    return { file: shownName(module.file), line: node.startPosition.row + 1 };
+  }
+
+  assignName(name: string, value: Cell, scope: PyScope): void {
+    let cell = scope.names.get(name);
+    if (cell === undefined) scope.names.set(name, (cell = this.program.cell()));
+    value.flowTo(cell);
+  }
+
+  statement(node: Node, scope: PyScope, module: PyModule): void {
+    const field = (name: string) => node.childForFieldName(name);
+    switch (node.type) {
+      case "function_definition":
+      case "class_definition":
+        this.parts.definitions.define(node, [], scope, module);
+        return;
+      case "decorated_definition": {
+        const decorators = node.namedChildren
+          .filter((child) => child?.type === "decorator")
+          .map((child) => child!.namedChildren[0]!);
+        this.parts.definitions.define(field("definition")!, decorators, scope, module, node);
+        return;
+      }
+      case "expression_statement":
+        for (const child of node.namedChildren)
+          if (child !== null) this.parts.expressions.expression(child, scope, module);
+        return;
+      case "return_statement": {
+        const [value] = node.namedChildren;
+        if (value) this.parts.expressions.expression(value, scope, module).flowTo(scope.frame.result);
+        return;
+      }
+      case "import_statement":
+        for (const child of node.childrenForFieldName("name")) {
+          if (child === null) continue;
+          const isAliased = child.type === "aliased_import";
+          const name = isAliased ? child.childForFieldName("name")!.text : child.text;
+          const value = this.parts.modules.import(name, module.file, scope.frame.declaration, this.site(node, module));
+          if (isAliased) this.assignName(child.childForFieldName("alias")!.text, this.program.cell(value), scope);
+          else this.parts.modules.bindDotted(name, value, scope, module, node);
+        }
+        return;
+      case "import_from_statement":
+        this.parts.modules.importFrom(node, scope, module);
+        return;
+      case "if_statement": {
+        const condition = field("condition");
+        // The part for `python file.py` does not run when the file is imported.
+        const isMainPart = condition !== null && /__name__\s*==\s*["']__main__["']/.test(condition.text);
+        const isTypes = condition !== null && /^(typing\.)?TYPE_CHECKING$/.test(condition.text);
+        if (condition !== null) this.parts.expressions.expression(condition, scope, module);
+        if ((!isMainPart || module.isMain) && !isTypes) this.block(field("consequence")!, scope, module);
+        for (const other of node.childrenForFieldName("alternative"))
+          if (other !== null) this.statement(other, scope, module);
+        return;
+      }
+      case "elif_clause":
+      case "while_statement": {
+        const condition = field("condition");
+        if (condition !== null) this.parts.expressions.expression(condition, scope, module);
+        const body = field("consequence") ?? field("body");
+        if (body !== null) this.block(body, scope, module);
+        const other = field("alternative");
+        if (other !== null) this.statement(other, scope, module);
+        return;
+      }
+      case "for_statement": {
+        const elements = this.parts.calls.iterated(
+          this.parts.expressions.expression(field("right")!, scope, module),
+          node,
+          scope,
+          module,
+        );
+        this.assign(field("left")!, elements, scope, module);
+        this.block(field("body")!, scope, module);
+        const other = field("alternative");
+        if (other !== null) this.statement(other, scope, module);
+        return;
+      }
+      case "with_statement":
+        for (const clause of node.namedChildren)
+          if (clause?.type === "with_clause")
+            for (const item of clause.namedChildren)
+              if (item !== null) this.withItem(item.childForFieldName("value") ?? item, scope, module);
+        this.block(field("body")!, scope, module);
+        return;
+      case "else_clause":
+      case "finally_clause":
+      case "except_clause":
+      case "except_group_clause":
+      case "try_statement":
+      case "block":
+      case "match_statement":
+      case "case_clause":
+      case "module":
+        for (const child of node.namedChildren) if (child !== null) this.statement(child, scope, module);
+        return;
+      case "global_statement":
+      case "nonlocal_statement":
+        for (const child of node.namedChildren) {
+          const cell = child === null ? undefined : scope.parent?.find(child.text);
+          if (cell !== undefined) scope.names.set(child!.text, cell);
+        }
+        return;
+      case "comment":
+      case "pass_statement":
+      case "break_statement":
+      case "continue_statement":
+        return;
+      default:
+        this.parts.expressions.expression(node, scope, module);
+    }
+  }
+
+  withItem(node: Node, scope: PyScope, module: PyModule): void {
+    const isNamed = node.type === "as_pattern";
+    const value = this.parts.expressions.expression(isNamed ? node.namedChildren[0]! : node, scope, module);
+    const entered = this.program.cell();
+    for (const name of ["__enter__", "__aenter__"])
+      this.parts.calls.callMethod(value, name, [], entered, node, scope, module);
+    for (const name of ["__exit__", "__aexit__"])
+      this.parts.calls.callMethod(value, name, [], this.program.cell(), node, scope, module);
+    value.each((each) => {
+      if (each instanceof ObjectValue && this.state.generators.has(each)) each.rest.flowTo(entered);
+      else if (each.kind !== "object") entered.add(each);
+    });
+    const target = isNamed
+      ? node.namedChildren.find((child) => child?.type === "as_pattern_target")?.namedChildren[0]
+      : undefined;
+    if (target) this.assign(target, entered, scope, module);
+  }
+
+  assign(target: Node, value: Cell, scope: PyScope, module: PyModule): void {
+    switch (target.type) {
+      case "identifier":
+        return this.assignName(target.text, value, scope);
+      case "attribute": {
+        const object = this.parts.expressions.expression(target.childForFieldName("object")!, scope, module);
+        return this.program.store(
+          object,
+          target.childForFieldName("attribute")!.text,
+          value,
+          scope.frame.declaration,
+          this.site(target, module),
+          target,
+        );
+      }
+      case "subscript": {
+        const object = this.parts.expressions.expression(target.childForFieldName("value")!, scope, module);
+        const key = this.parts.expressions.expression(target.childForFieldName("subscript")!, scope, module);
+        object.each(
+          (each) =>
+            each instanceof ObjectValue &&
+            key.each((name) => value.flowTo(name.kind === "text" ? each.prop(name.text) : each.rest)),
+        );
+        return;
+      }
+      case "pattern_list":
+      case "tuple_pattern":
+      case "list_pattern":
+      case "tuple":
+      case "list": {
+        target.namedChildren.forEach((child, index) => {
+          if (child === null) return;
+          const part = this.program.cell();
+          this.program.load(value, String(index), part, scope.frame.declaration, this.site(target, module), target);
+          this.assign(child, part, scope, module);
+        });
+        return;
+      }
+      case "list_splat_pattern":
+      case "parenthesized_expression":
+        if (target.namedChildren[0]) this.assign(target.namedChildren[0], value, scope, module);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { inSource } from "../shell/started-program.js";
+import type { SourceView } from "../source-view.js";
+/** The files that names, folders and patterns mean; a name may lack its ending. */
+export function files(view: SourceView, names: readonly string[], folder: string, wanted: RegExp): string[] {
+  return [
+    ...new Set(
+      names.flatMap((name) => {
+        const own = inSource(folder, name);
+        if (view.isFolder(own)) {
+          const index = ["index.js", "index.ts", "index.mjs", "index.cjs"]
+            .map((each) => `${own}/${each}`)
+            .find((each) => view.isFile(each));
+          const inside = view.within(own).filter((file) => wanted.test(file));
+          return index !== undefined && names.length === 1 && !inside.some((file) => /test|spec|bats/.test(file))
+            ? [index]
+            : inside;
+        }
+        const found = view.expand(own);
+        if (found.length > 0) return found;
+        const completed = ["js", "ts", "mjs", "cjs", "mts", "cts"]
+          .map((end) => `${own}.${end}`)
+          .find((each) => view.isFile(each));
+        if (completed !== undefined) return [completed];
+        // TypeScript that is compiled before the test.
+        const source = [
+          own.replace(/\.([cm]?)js$/, ".$1ts"),
+          own.replace(/^(dist|build|out|lib)\//, "src/").replace(/\.([cm]?)js$/, ".$1ts"),
+          own.replace(/^(dist|build|out|lib)\//, "").replace(/\.([cm]?)js$/, ".$1ts"),
+        ].find((each) => each !== own && view.isFile(each));
+        return source === undefined ? [] : [source];
+      }),
+    ),
+  ];
+}
+
+export function afterOptions(args: readonly string[]): string[] {
+  let index = 0;
+  while (index < args.length && args[index]!.startsWith("-")) {
+    const takesValue = ["-p", "--package", "--with", "--python", "--extra", "--group", "-c"].includes(args[index]!);
+    index += takesValue ? 2 : 1;
+  }
+  return args.slice(index);
+}
+
+export function splitOnce(text: string): [string, string | undefined] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+export function escapeText(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+export function matchesText(pattern: string, file: string): boolean {
+  try {
+    return pattern.length < 200 && new RegExp(pattern).test(file);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,137 @@
+import { inSource } from "../shell/started-program.js";
+import type { SourceView } from "../source-view.js";
+import { afterOptions, files } from "./arguments.js";
+import { ofPackageScript } from "./package-scripts.js";
+import { codeFile, type Entry } from "./entry.js";
+import { ofPytest, ofPython } from "./python-runners.js";
+import { ofScriptRunner } from "./script-runners.js";
+import { ofTestRunner } from "./test-runners.js";
+
+export const shells = new Set(["sh", "bash", "dash", "zsh", "ksh", "ash"]);
+
+export const scriptRunners = new Set(["node", "tsx", "ts-node", "bun", "deno", "nodejs", "swc-node", "esr"]);
+
+export const packageRunners = new Set(["npx", "bunx", "pnpx"]);
+
+export const testRunners = new Set([
+  "jest",
+  "vitest",
+  "mocha",
+  "ava",
+  "tap",
+  "jasmine",
+  "playwright",
+  "c8",
+  "nyc",
+  "cypress",
+  "wtr",
+  "uvu",
+]);
+
+/** @returns undefined for a program of which nothing can be read */
+export function entriesOf(
+  view: SourceView,
+  started: { name: string; args: readonly (string | undefined)[]; folder: string },
+): Entry[] | undefined {
+  const name = started.name.slice(started.name.lastIndexOf("/") + 1);
+  const { folder } = started;
+  // What is not known may be anything, but options that follow it still are what they are.
+  const args = started.args.map((arg) => arg ?? "");
+  if (shells.has(name)) return ofShell(view, args, folder);
+  if (/^python[\d.]*$|^pypy3?$/.test(name)) return ofPython(view, args, folder);
+  if (name === "pytest" || name === "py.test") return ofPytest(view, args, folder);
+  if (
+    name === "uv" ||
+    name === "poetry" ||
+    name === "pipenv" ||
+    name === "hatch" ||
+    name === "pdm" ||
+    name === "coverage"
+  ) {
+    const rest =
+      name === "uv" || name === "hatch"
+        ? afterOptions(args.slice(args[0] === "run" ? 1 : 0))
+        : afterOptions(args.slice(args[0] === "run" ? 1 : 0));
+    if (name === "coverage") return ofPython(view, rest[0] === "-m" ? rest : args.slice(1), folder);
+    const [next, ...others] = rest;
+    return next === undefined ? undefined : [{ language: "program", name: next, args: others, folder }];
+  }
+  if (name === "bats")
+    return files(
+      view,
+      args.filter((arg) => !arg.startsWith("-")),
+      folder,
+      /\.bats$/,
+    ).map((file) => ({ language: "shell", file }));
+  if (packageRunners.has(name) || ((name === "pnpm" || name === "yarn") && (args[0] === "exec" || args[0] === "dlx"))) {
+    const [next, ...rest] = afterOptions(packageRunners.has(name) ? args : args.slice(1));
+    return next === undefined ? undefined : [{ language: "program", name: next, args: rest, folder }];
+  }
+  if (name === "npm" || name === "pnpm" || name === "yarn" || (name === "bun" && args[0] === "run"))
+    return ofPackageScript(view, name, args, folder);
+  if (testRunners.has(name)) return ofTestRunner(view, name, args, folder);
+  if (scriptRunners.has(name)) return ofScriptRunner(view, name, args, folder);
+  return ofFile(view, started.name, folder);
+}
+
+/** A file that is started by its own name: `./run.sh`. */
+export function ofFile(view: SourceView, path: string, folder: string): Entry[] | undefined {
+  if (!path.includes("/")) return undefined;
+  const file = inSource(folder, path);
+  const text = view.read(file);
+  if (text === null) return undefined;
+  const [first = ""] = text.split("\n", 1);
+  if (/^#!.*\bpython/.test(first) || file.endsWith(".py")) return [{ language: "python", file, mode: "script" }];
+  if (/^#!.*\b(node|tsx|deno|bun|ts-node)\b/.test(first) || codeFile.test(file))
+    return [{ language: "typescript", file }];
+  if (
+    /^#!.*\bbats\b/.test(first) ||
+    /^#!.*sh\b/.test(first) ||
+    /\.(sh|bash|bats)$/.test(file) ||
+    !first.startsWith("#!")
+  )
+    return isText(text) ? [{ language: "shell", file }] : undefined;
+  return undefined;
+}
+
+export function isText(text: string): boolean {
+  return !text.slice(0, 1_000).includes("\0");
+}
+
+/** The files that `code:` names: files, folders and patterns. */
+export function entriesOfCode(
+  view: SourceView,
+  code: readonly string[],
+  path: string,
+): { entries: Entry[]; missing: string[] } {
+  const entries: Entry[] = [];
+  const missing: string[] = [];
+  for (const name of code) {
+    const own = inSource(path, name);
+    const found = view.isFolder(own)
+      ? view.within(own).filter((file) => codeFile.test(file) || /\.(py|sh|bash|bats)$/.test(file))
+      : view.expand(own);
+    if (found.length === 0) missing.push(name);
+    for (const file of found) {
+      if (file.endsWith(".py"))
+        entries.push(
+          /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(file)
+            ? { language: "python", file, mode: "tests" }
+            : { language: "python", file, mode: "script" },
+        );
+      else if (codeFile.test(file)) entries.push({ language: "typescript", file });
+      else if (view.read(file) !== null) entries.push({ language: "shell", file });
+    }
+  }
+  return { entries, missing };
+}
+
+export function ofShell(view: SourceView, args: readonly string[], folder: string): Entry[] | undefined {
+  const at = args.findIndex((arg) => !arg.startsWith("-") && !arg.startsWith("+"));
+  const command = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg));
+  if (command >= 0 && args[command + 1] !== undefined)
+    return [{ language: "command", text: args[command + 1]!, folder, file: "the command" }];
+  if (at < 0) return undefined;
+  const file = inSource(folder, args[at]!);
+  return view.read(file) === null ? undefined : [{ language: "shell", file }];
+}

@@ -1,0 +1,15 @@
+import type { TestSelection } from "../selection.js";
+
+/** What a program that a test starts will run, as far as it is code of the source. */
+export type Entry =
+  | { language: "typescript"; file: string; selection?: TestSelection | undefined }
+  | { language: "python"; file: string; mode: "script" }
+  | { language: "python"; file: string; mode: "tests"; names?: readonly string[] | undefined }
+  | { language: "shell"; file: string }
+  /** A command line within the command line: `sh -c`, a script of package.json. */
+  | { language: "command"; text: string; folder: string; file: string }
+  /** A program that another one starts, such as `npx jest`. */
+  | { language: "program"; name: string; args: readonly string[]; folder: string };
+
+/** Files of TypeScript and JavaScript. */
+export const codeFile = /\.(?:[cm]?[jt]s|[jt]sx)$/;

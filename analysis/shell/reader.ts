@@ -1,0 +1,107 @@
+import { basename } from "node:path";
+import { parse } from "unbash";
+import type { Evidence } from "../flow/conclude.js";
+import type { Program } from "../flow/program.js";
+import type { Declaration, Site } from "../flow/values.js";
+import { headAnnotations } from "./comments.js";
+import { ScriptRun } from "./script-run.js";
+import { type ShellNode, lineStarts } from "./shell-nodes.js";
+import { type ScriptHost, type ShellSource, type StartedProgram, batsHooks } from "./started-program.js";
+export const largestScript = 1_048_576;
+
+/** Reads scripts and command lines: what they source, which functions they call, and which programs they start. */
+export class ShellReader implements ScriptHost {
+  readonly #program: Program;
+  readonly #source: ShellSource;
+  readonly #files = new Map<string, Declaration>();
+  readonly #onStart: (started: StartedProgram) => void;
+  readonly evidence: Evidence[] = [];
+  readonly unreadable: { file: string; reason: string }[] = [];
+
+  constructor(program: Program, source: ShellSource, onStart: (started: StartedProgram) => void) {
+    this.#program = program;
+    this.#source = source;
+    this.#onStart = onStart;
+  }
+
+  /** Runs a script. @param folder where it runs @returns whether it could be read */
+  enter(
+    file: string,
+    folder: string,
+    from: Declaration,
+    at: Site,
+    functions = new Map<string, Declaration>(),
+  ): boolean {
+    const known = this.#files.get(`${file}\n${folder}`);
+    if (known !== undefined) {
+      this.#program.reach(from, known, "", at);
+      return true;
+    }
+    const text = this.#source.read(file);
+    if (text === null) return false;
+    const declaration: Declaration = {
+      file,
+      line: 1,
+      name: basename(file),
+      requires: headAnnotations(text, file),
+      provides: [],
+    };
+    this.#files.set(`${file}\n${folder}`, declaration);
+    this.#program.reach(from, declaration, "", at);
+    // The library uses only what every system has.
+    this.text(text, file, folder, declaration, functions, !file.startsWith("library:"));
+    return true;
+  }
+
+  /** @param countsCommands whether programs that it starts are requirements */
+  text(
+    text: string,
+    file: string,
+    folder: string,
+    from: Declaration,
+    functions: Map<string, Declaration>,
+    countsCommands: boolean,
+  ): void {
+    if (text.length > largestScript) {
+      this.unreadable.push({
+        file,
+        reason: `it has ${text.length} bytes; scripts of up to ${largestScript} bytes are read`,
+      });
+      return;
+    }
+    const isBats = file.endsWith(".bats");
+    let tests = 0;
+    const code = isBats ? text.replaceAll(/^[ \t]*@test[ \t].*\{[ \t]*$/gm, () => `bats_test_${++tests}() {`) : text;
+    const script = parse(code) as unknown as ShellNode;
+    const lines = lineStarts(code);
+    const run = new ScriptRun(this, {
+      text: code,
+      file,
+      lines,
+      functions,
+      countsCommands,
+      changesPath: /\bPATH=/.test(text),
+    });
+    run.hoist(script);
+    run.visit(script, { from, folder, depth: 0 });
+    if (!isBats) return;
+    const called = [...batsHooks, ...Array.from({ length: tests }, (_, index) => `bats_test_${index + 1}`)];
+    run.visit(parse(called.filter((name) => functions.has(name)).join("\n")) as unknown as ShellNode, {
+      from,
+      folder,
+      depth: 0,
+    });
+  }
+
+  has(file: string): boolean {
+    return this.#source.read(file) !== null;
+  }
+
+  get program(): Program {
+    return this.#program;
+  }
+
+  start(started: StartedProgram): void {
+    this.#onStart(started);
+  }
+}

@@ -1,0 +1,246 @@
+import { dirname } from "node:path";
+import type { Annotation, Declaration, Site } from "../flow/values.js";
+import { isShellBuiltin } from "./builtins.js";
+import { commentAnnotations, looksFor } from "./comments.js";
+import { type ShellNode, type ShellWord, childrenOf, deepestNesting, each, lineOf } from "./shell-nodes.js";
+import { batsRunners, inSource, relativeFolder, wrappedCommand, type ScriptHost } from "./started-program.js";
+export interface Context {
+  from: Declaration;
+  folder: string;
+  depth: number;
+}
+
+export interface Script {
+  text: string;
+  file: string;
+  lines: readonly number[];
+  functions: Map<string, Declaration>;
+  /** Whether the programs that it starts are requirements. */
+  countsCommands: boolean;
+  /** What it starts may then be its own. */
+  changesPath: boolean;
+}
+
+/** One script, while it is read. */
+export class ScriptRun {
+  readonly #reader: ScriptHost;
+  readonly #script: Script;
+  readonly #visited = new Set<Declaration>();
+  readonly #variables = new Map<string, string>([["HOLDFAST_LIBRARY", "library:shell"]]);
+
+  constructor(reader: ScriptHost, script: Script) {
+    this.#reader = reader;
+    this.#script = script;
+  }
+
+  #site(node: ShellNode): Site {
+    return { file: this.#script.file, line: lineOf(this.#script.lines, node.pos) };
+  }
+
+  /** Functions are known before they are called. */
+  hoist(node: ShellNode): void {
+    each(node, (inner) => {
+      if (inner.type !== "Function") return;
+      const name = (inner["name"] as ShellWord).text;
+      const site = this.#site(inner);
+      const declaration: Declaration = { ...site, name, requires: this.#commentsBefore(inner), provides: [] };
+      this.#script.functions.set(name, declaration);
+      bodies.set(declaration, { run: this, body: inner["body"] as ShellNode });
+    });
+  }
+
+  /** `# requires:` on the lines before a function, and on the first ones in it. */
+  #commentsBefore(node: ShellNode): Annotation[] {
+    const { text, lines, file } = this.#script;
+    const first = lineOf(lines, node.pos);
+    const found: Annotation[] = [];
+    const all = text.split("\n");
+    for (let line = first - 1; line >= 1 && /^\s*#/.test(all[line - 1] ?? ""); line--)
+      found.push(...commentAnnotations(all[line - 1]!, file, line));
+    for (let line = first; line <= all.length; line++) {
+      const content = all[line - 1] ?? "";
+      if (line > first && !/^\s*(#|$|\{)/.test(content)) break;
+      if (/#/.test(content)) found.push(...commentAnnotations(content.slice(content.indexOf("#")), file, line));
+    }
+    return found;
+  }
+
+  visit(node: ShellNode, context: Context): Context {
+    if (context.depth > deepestNesting) return context;
+    const inner = { ...context, depth: context.depth + 1 };
+    switch (node.type) {
+      case "Function":
+        return context;
+      case "Command":
+        return { ...this.#command(node, inner), depth: context.depth };
+      case "Subshell": {
+        this.#children(node, inner);
+        return context;
+      }
+      default:
+        return { ...this.#children(node, inner), depth: context.depth };
+    }
+  }
+
+  #children(node: ShellNode, context: Context): Context {
+    let current = context;
+    for (const child of childrenOf(node)) current = { ...this.visit(child, current) };
+    return current;
+  }
+
+  #command(node: ShellNode, context: Context): Context {
+    for (const assignment of (node["prefix"] as ShellNode[] | undefined) ?? []) {
+      const { name, value } = assignment as unknown as { name?: string; value?: ShellWord };
+      if (name !== undefined && node["name"] === undefined && value !== undefined) {
+        const text = this.#constant(value, context);
+        if (text !== undefined) this.#variables.set(name, text);
+      }
+      this.#substitutions(assignment, context);
+    }
+    const words = [node["name"], ...((node["suffix"] as ShellWord[] | undefined) ?? [])].filter(
+      (word) => word !== undefined && word !== null,
+    ) as ShellWord[];
+    for (const word of [...words, ...((node["redirects"] as ShellNode[] | undefined) ?? [])])
+      this.#substitutions(word, context);
+    const [first, ...rest] = words.map((word) => this.#constant(word, context));
+    if (first === undefined) {
+      if (words.length > 0 && this.#script.countsCommands)
+        this.#reader.program.notes.push({
+          reason: `it is not known which command ${words[0]!.text.slice(0, 80)} is`,
+          at: this.#site(node),
+          from: context.from,
+        });
+      return context;
+    }
+    return this.#run(first, rest, node, context);
+  }
+
+  #run(name: string, args: (string | undefined)[], node: ShellNode, context: Context): Context {
+    const { functions, countsCommands, changesPath } = this.#script;
+    const at = this.#site(node);
+    const { from, folder } = context;
+    const declared = functions.get(name);
+    if (declared !== undefined) {
+      this.#reader.program.reach(from, declared, name, at);
+      this.#enterFunction(declared, folder);
+      return context;
+    }
+    if (name === "cd" || name === "pushd") {
+      const target = args[0];
+      return target === undefined || target.startsWith("/") || target.startsWith("~")
+        ? context
+        : { ...context, folder: inSource(folder, target) };
+    }
+    if (name === "." || name === "source" || (name === "load" && this.#script.file.endsWith(".bats"))) {
+      const file = name === "load" && args[0] !== undefined ? this.#helper(args[0]) : args[0];
+      if (file !== undefined) this.#source(file, context, at);
+      else this.#reader.program.notes.push({ reason: "it is not known which file is sourced", at, from });
+      return context;
+    }
+    // Commands that run another one.
+    const isOfBats = this.#script.file.endsWith(".bats") && batsRunners.has(name);
+    const wrapped = isOfBats
+      ? name === "run"
+        ? args.filter((arg) => arg === undefined || !/^(-\d+|!|--.*)$/.test(arg))
+        : []
+      : wrappedCommand(name, args);
+    if (wrapped !== undefined) {
+      if (!isOfBats && !isShellBuiltin(name) && countsCommands) this.#require(name, context, at);
+      const [next, ...rest] = wrapped;
+      return next === undefined ? context : this.#run(next, rest, node, context);
+    }
+    if (name === "eval") {
+      const [code] = args;
+      if (args.length === 1 && code !== undefined)
+        this.#reader.text(code, this.#script.file, folder, from, functions, countsCommands);
+      else this.#reader.program.notes.push({ reason: "eval runs what is not known here", at, from });
+      return context;
+    }
+    if (name === "trap" && args[0] !== undefined) {
+      this.#reader.text(args[0], this.#script.file, folder, from, functions, countsCommands);
+      return context;
+    }
+    if (isShellBuiltin(name)) return context;
+    this.#reader.start({ name, args, folder, from, at });
+    if (countsCommands && !name.includes("/") && !changesPath) this.#require(name, context, at);
+    return context;
+  }
+
+  #require(name: string, { from }: Context, at: Site): void {
+    if (/^[\w.+-]+$/.test(name) && !looksFor(this.#script.text, name))
+      this.#reader.evidence.push({ requirement: `command:${name}`, name, from, at });
+  }
+
+  #enterFunction(declared: Declaration, folder: string): void {
+    const known = bodies.get(declared);
+    if (known === undefined || known.run.#visited.has(declared)) return;
+    known.run.#visited.add(declared);
+    known.run.visit(known.body, { from: declared, folder, depth: 0 });
+  }
+
+  #source(file: string, context: Context, at: Site): void {
+    const here = dirname(this.#script.file);
+    for (const path of [inSource(context.folder, file), inSource(here, file)])
+      if (this.#reader.enter(path, context.folder, context.from, at, this.#script.functions)) return;
+    if (!file.startsWith("/"))
+      this.#reader.program.notes.push({ reason: `${file} is not a file of the source`, at, from: context.from });
+  }
+
+  /** What `load` of bats means: a file beside the test, with or without its ending. */
+  #helper(name: string): string {
+    const here = dirname(this.#script.file);
+    return [name, `${name}.bash`, `${name}.sh`].find((each) => this.#reader.has(inSource(here, each))) ?? name;
+  }
+
+  /** Command substitutions within words run too. */
+  #substitutions(node: ShellNode, context: Context): void {
+    each(node, (inner) => {
+      if (
+        inner.type !== "CommandExpansion" &&
+        inner.type !== "ProcessSubstitution" &&
+        inner.type !== "CommandSubstitution"
+      )
+        return;
+      const script = (inner["script"] ?? inner["body"] ?? inner["command"]) as ShellNode | undefined;
+      if (script !== undefined) this.visit(script, context);
+    });
+  }
+
+  /** The text of a word, if it is known. `$0`'s folder is where the script lies. */
+  #constant(word: ShellWord, context: Context): string | undefined {
+    const parts = word.parts;
+    if (parts === undefined) return word.value ?? word.text;
+    const texts = parts.map((part) => this.#part(part as ShellWord, context));
+    return texts.includes(undefined) ? undefined : texts.join("");
+  }
+
+  #part(part: ShellWord, context: Context): string | undefined {
+    switch (part.type) {
+      case "Literal":
+      case "SingleQuoted":
+      case "AnsiCQuoted":
+        return part.value ?? part.text;
+      case "DoubleQuoted": {
+        const texts = (part.parts ?? []).map((inner) => this.#part(inner as ShellWord, context));
+        return texts.includes(undefined) ? undefined : texts.join("");
+      }
+      case "SimpleExpansion":
+      case "ParameterExpansion": {
+        const name = /^\$\{?(\w+)\}?$/.exec(part.text)?.[1];
+        return name === undefined ? undefined : this.#variables.get(name);
+      }
+      case "CommandExpansion":
+      case "CommandSubstitution":
+        // The folder of the script itself, as most scripts write it.
+        if (/dirname/.test(part.text) && /\$\{?(0|BASH_SOURCE)/.test(part.text))
+          return relativeFolder(context.folder, dirname(this.#script.file));
+        return undefined;
+      default:
+        // Patterns and braces are texts until somebody expands them.
+        return /[$`]/.test(part.text) ? undefined : part.text;
+    }
+  }
+}
+
+/** The bodies of functions, wherever they were declared: a script calls functions of those that it sources. */
+export const bodies = new WeakMap<Declaration, { run: ScriptRun; body: ShellNode }>();

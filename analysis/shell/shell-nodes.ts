@@ -1,0 +1,64 @@
+/** A node of the parser, as far as it is used here. */
+export interface ShellNode {
+  type: string;
+  pos: number;
+  end: number;
+  [key: string]: unknown;
+}
+
+export interface ShellWord extends ShellNode {
+  text: string;
+  value?: string;
+  parts?: ShellNode[];
+}
+
+export const deepestNesting = 200;
+
+export function each(node: ShellNode, visit: (node: ShellNode) => void, depth = 0): void {
+  if (depth > deepestNesting) return;
+  visit(node);
+  for (const child of childrenOf(node)) each(child, visit, depth + 1);
+}
+
+export function childrenOf(node: ShellNode): ShellNode[] {
+  const found: ShellNode[] = [];
+  const parts = (node as { parts?: unknown }).parts;
+  const values = parts === undefined ? Object.values(node) : [...Object.values(node), parts];
+  for (const value of values)
+    for (const item of Array.isArray(value) ? value : [value])
+      if (
+        typeof item === "object" &&
+        item !== null &&
+        typeof (item as ShellNode).type === "string" &&
+        !found.includes(item as ShellNode)
+      )
+        found.push(item as ShellNode);
+  for (const key of ["script", "body", "commands"]) {
+    const value = node[key];
+    for (const item of Array.isArray(value) ? value : [value])
+      if (
+        typeof item === "object" &&
+        item !== null &&
+        typeof (item as ShellNode).type === "string" &&
+        !found.includes(item as ShellNode)
+      )
+        found.push(item as ShellNode);
+  }
+  return found.sort((left, right) => left.pos - right.pos);
+}
+
+export function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+export function lineOf(starts: readonly number[], position: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= position) low = middle;
+    else high = middle - 1;
+  }
+  return low + 1;
+}

@@ -1,0 +1,67 @@
+import { join, sep } from "node:path";
+import { matchFiles } from "../domain/results/glob.js";
+import { libraryFolder } from "./typescript/project.js";
+import { readOnlyFiles } from "./typescript/source-files.js";
+
+const mostFiles = 50_000;
+const unlisted = new Set(["node_modules", ".git", "__pycache__", ".venv", "venv", ".tox", "dist", "build", "target"]);
+
+/** The files of a source by their paths relative to it. Nothing else is seen, except the library under `library:`. */
+export class SourceView {
+  readonly folder: string;
+  readonly #host;
+  #listed: string[] | undefined;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.#host = readOnlyFiles([folder, libraryFolder]);
+  }
+
+  read(path: string): string | null {
+    const full = path.startsWith("library:")
+      ? join(libraryFolder, path.slice("library:".length))
+      : join(this.folder, path);
+    return this.#host.fileExistsSync(full) ? this.#host.readFileSync(full, "utf8") : null;
+  }
+
+  isFile(path: string): boolean {
+    return this.#host.fileExistsSync(join(this.folder, path));
+  }
+
+  isFolder(path: string): boolean {
+    return this.#host.directoryExistsSync(join(this.folder, path));
+  }
+
+  /** All files, without those that tools put there. */
+  files(): readonly string[] {
+    if (this.#listed !== undefined) return this.#listed;
+    const found: string[] = [];
+    const folders = [""];
+    for (let folder = folders.pop(); folder !== undefined && found.length < mostFiles; folder = folders.pop()) {
+      for (const { name, isFile, isDirectory } of this.#host.readDirSync(join(this.folder, folder))) {
+        const path = name
+          .slice(this.folder.length + 1)
+          .split(sep)
+          .join("/");
+        const own = path.slice(path.lastIndexOf("/") + 1);
+        if (isFile) found.push(path);
+        else if (isDirectory && !unlisted.has(own)) folders.push(path);
+      }
+    }
+    return (this.#listed = found.sort());
+  }
+
+  /** The files that a pattern means, in the way of shells and of runners that expand patterns themselves. */
+  expand(pattern: string): string[] {
+    const plain = pattern.replace(/^\.\//, "");
+    if (!/[*?[{]/.test(plain)) return this.isFile(plain) ? [plain] : [];
+    const matcher = matchFiles([plain]);
+    return this.files().filter((file) => matcher.isWanted(file));
+  }
+
+  /** The files in a folder, at any depth. */
+  within(folder: string): string[] {
+    const prefix = folder === "" || folder === "." ? "" : `${folder.replace(/\/$/, "")}/`;
+    return this.files().filter((file) => file.startsWith(prefix));
+  }
+}

@@ -1,0 +1,154 @@
+import { statSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { type FileSystemHost, ts } from "ts-morph";
+import { libraryFolder, libraryName } from "./project.js";
+import { longestFileBytes, readOnlyFiles } from "./source-files.js";
+
+/** Where a specifier leads. */
+export interface Resolution {
+  /** The code that runs. */
+  code: string | undefined;
+  /** Declarations beside it, with annotations of their own. */
+  types: string | undefined;
+  /** Whether it names a file, so that it should be there. */
+  isInSource: boolean;
+}
+
+const base: ts.CompilerOptions = {
+  allowJs: true,
+  target: ts.ScriptTarget.ESNext,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  allowImportingTsExtensions: true,
+  resolveJsonModule: false,
+  noLib: true,
+  types: [],
+};
+
+/** The files of one source, parsed once, and found as TypeScript finds them. Nothing outside the source and the library is seen. */
+export class CodeFiles {
+  readonly #host: FileSystemHost;
+  readonly #folder: string;
+  readonly #parsed = new Map<string, ts.SourceFile | string>();
+  readonly #resolved = new Map<string, Resolution>();
+  readonly #options = new Map<string, ts.CompilerOptions>();
+  readonly #real: { fileExists: (path: string) => boolean; readFile: (path: string) => string | undefined };
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#host = readOnlyFiles([folder, libraryFolder]);
+    const host = this.#host;
+    this.#real = {
+      fileExists: (path) => host.fileExistsSync(path),
+      readFile: (path) => (host.fileExistsSync(path) ? host.readFileSync(path) : undefined),
+    };
+  }
+
+  /** All files that were asked for, so that a result can be kept as long as they stay as they are. */
+  get filesRead(): string[] {
+    return [...this.#parsed.keys()];
+  }
+
+  exists(path: string): boolean {
+    return this.#real.fileExists(path);
+  }
+
+  /** @returns the file, or why it cannot be read */
+  parse(file: string): ts.SourceFile | string {
+    let parsed = this.#parsed.get(file);
+    if (parsed === undefined) this.#parsed.set(file, (parsed = this.#parse(file)));
+    return parsed;
+  }
+
+  #parse(file: string): ts.SourceFile | string {
+    const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
+    if (size > longestFileBytes)
+      return `it has ${size} bytes; Holdfast reads code files of up to ${longestFileBytes} bytes`;
+    const text = this.#real.readFile(file);
+    if (text === undefined) return "it is not a file of the source";
+    try {
+      const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
+      return source;
+    } catch (error) {
+      if (error instanceof RangeError) return "its code is nested too deeply to be read";
+      throw error;
+    }
+  }
+
+  /** A file as its author knows it: relative to the source, or within the library. */
+  nameOf(file: string): string {
+    const inLibrary = relative(libraryFolder, file);
+    if (!inLibrary.startsWith("..")) return `${libraryName}/${inLibrary.split(sep).join("/")}`;
+    return relative(this.#folder, file).split(sep).join("/");
+  }
+
+  resolve(specifier: string, importer: string): Resolution {
+    const key = `${dirname(importer)}\n${specifier}`;
+    let found = this.#resolved.get(key);
+    if (found === undefined) this.#resolved.set(key, (found = this.#resolve(specifier, importer)));
+    return found;
+  }
+
+  #resolve(specifier: string, importer: string): Resolution {
+    const isPath = /^\.{0,2}\//.test(specifier) || specifier === "." || specifier === "..";
+    const isInSource =
+      isPath && !importer.includes("/node_modules/") && !/\.(json|css|svg|txt|node|wasm|html)$/.test(specifier);
+    if (specifier === libraryName) return { code: join(libraryFolder, "index.ts"), types: undefined, isInSource: true };
+    if (specifier.startsWith("node:")) return { code: undefined, types: undefined, isInSource: false };
+    const options = this.#optionsFor(dirname(importer));
+    const one = (fileExists: (path: string) => boolean): string | undefined => {
+      const host: ts.ModuleResolutionHost = {
+        fileExists,
+        readFile: (path) => this.#real.readFile(path),
+        directoryExists: (path) => this.#host.directoryExistsSync(path),
+        realpath: (path) => this.#host.realpathSync(path),
+        getCurrentDirectory: () => this.#folder,
+      };
+      return ts.resolveModuleName(specifier, importer, options, host).resolvedModule?.resolvedFileName;
+    };
+    const types = one((path) => this.#real.fileExists(path));
+    if (types === undefined) return { code: undefined, types: undefined, isInSource };
+    if (!/\.d\.[cm]?ts$/.test(types))
+      return types.endsWith(".json")
+        ? { code: undefined, types: undefined, isInSource: false }
+        : { code: types, types: undefined, isInSource: true };
+    const code = one((path) => !/\.d\.[cm]?ts$/.test(path) && this.#real.fileExists(path));
+    return { code, types, isInSource: true };
+  }
+
+  /** What the nearest tsconfig.json, or jsconfig.json, says of paths. */
+  #optionsFor(folder: string): ts.CompilerOptions {
+    const known = this.#options.get(folder);
+    if (known !== undefined) return known;
+    let options = base;
+    const file = ["tsconfig.json", "jsconfig.json"]
+      .map((name) => join(folder, name))
+      .find((path) => this.#real.fileExists(path));
+    if (file !== undefined) options = this.#readConfig(file) ?? base;
+    else if (folder !== this.#folder && folder.startsWith(this.#folder)) options = this.#optionsFor(dirname(folder));
+    this.#options.set(folder, options);
+    return options;
+  }
+
+  #readConfig(file: string): ts.CompilerOptions | undefined {
+    const { config } = ts.readConfigFile(file, (path) => this.#real.readFile(path));
+    if (config === undefined) return undefined;
+    const host: ts.ParseConfigHost = {
+      useCaseSensitiveFileNames: true,
+      fileExists: this.#real.fileExists,
+      readFile: (path) => this.#real.readFile(path),
+      readDirectory: () => [],
+    };
+    const { options } = ts.parseJsonConfigFileContent(config, host, dirname(file));
+    const { paths, baseUrl, pathsBasePath, rootDirs, customConditions } = options as ts.CompilerOptions & {
+      pathsBasePath?: string;
+    };
+    return {
+      ...base,
+      ...(paths === undefined ? {} : { paths, pathsBasePath }),
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      ...(rootDirs === undefined ? {} : { rootDirs }),
+      ...(customConditions === undefined ? {} : { customConditions }),
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import { ts } from "ts-morph";
+import { annotationsIn } from "../flow/annotations.js";
+import type { Declaration } from "../flow/values.js";
+
+type Documented = Pick<Declaration, "requires" | "provides">;
+const none: Documented = { requires: [], provides: [] };
+
+/** The node whose comment speaks of this one: a variable's stands on its statement, if that declares nothing else. */
+export function documentationOf(node: ts.Node): ts.Node {
+  if (!ts.isVariableDeclaration(node) || !ts.isVariableDeclarationList(node.parent)) return node;
+  return node.parent.declarations.length === 1 && ts.isVariableStatement(node.parent.parent)
+    ? node.parent.parent
+    : node;
+}
+
+/**
+ * What the comments before a declaration require. Read from the text before it: TypeScript gives a comment on the line of
+ * an opening brace to the brace. Decorators may stand between.
+ */
+export function annotationsOn(node: ts.Node, source: ts.SourceFile, file: string, owner: ts.Node): Documented {
+  void node;
+  const text = source.text;
+  const start = owner.getStart(source);
+  const ranges = [text.slice(owner.pos, start)];
+  let offset = owner.pos;
+  if (!ranges[0]!.includes("@requires") && !ranges[0]!.includes("@provides")) {
+    // A comment between a decorator and the name.
+    const modifiers =
+      ts.canHaveModifiers(owner) || ts.canHaveDecorators(owner)
+        ? ((owner as { modifiers?: ts.NodeArray<ts.Node> }).modifiers ?? [])
+        : [];
+    const last = modifiers.at(-1);
+    if (last === undefined) return none;
+    ranges[0] = text.slice(start, (owner as { name?: ts.Node }).name?.getStart(source) ?? last.end);
+    offset = start;
+    if (!ranges[0].includes("@requires") && !ranges[0].includes("@provides")) return none;
+  }
+  // What stands at the top of a file and speaks of the module is not about its first declaration.
+  const comments = [...ranges[0]!.matchAll(/\/\*\*[\s\S]*?\*\//g)].filter(
+    ([comment], index, all) => owner.pos !== 0 || !speaksOfModule(comment, index, all.length),
+  );
+  const found = comments.map(({ 0: comment, index }) =>
+    annotationsIn(comment, file, source.getLineAndCharacterOfPosition(offset + index).line + 1),
+  );
+  return { requires: found.flatMap(({ requires }) => requires), provides: found.flatMap(({ provides }) => provides) };
+}
+
+/** What the comment at the top of a file says of the whole module. */
+export function moduleAnnotations(source: ts.SourceFile, file: string): Documented {
+  const [first] = source.statements;
+  const text = source.text.slice(0, first === undefined ? source.text.length : first.getStart(source));
+  if (!text.includes("@requires") && !text.includes("@provides")) return none;
+  const comments = [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)];
+  const isImport =
+    first === undefined ||
+    ts.isImportDeclaration(first) ||
+    ts.isExportDeclaration(first) ||
+    ts.isExpressionStatement(first);
+  const found = comments
+    .filter(([comment], index) => isImport || speaksOfModule(comment, index, comments.length))
+    .map(({ 0: comment, index }) => annotationsIn(comment, file, source.getLineAndCharacterOfPosition(index).line + 1));
+  return { requires: found.flatMap(({ requires }) => requires), provides: found.flatMap(({ provides }) => provides) };
+}
+
+/** By its tag, or because another comment stands between it and the first declaration. */
+function speaksOfModule(comment: string, index: number, count: number): boolean {
+  return /@(module|packageDocumentation|fileoverview|file)\b/.test(comment) || index < count - 1;
+}

@@ -1,0 +1,152 @@
+import { ts } from "ts-morph";
+import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../../flow/values.js";
+import { annotationsOn, documentationOf } from "../documentation.js";
+import { type Frame, Scope } from "../scope.js";
+import { Part } from "./part.js";
+import { fileOf, isStatic, nameOf } from "./syntax.js";
+
+/** Classes, and what `new` does. */
+export class Classes extends Part {
+  classInto(
+    node: ts.ClassLikeDeclaration,
+    outer: Scope,
+    name: string,
+    cell: Cell,
+    documented?: Pick<Declaration, "requires" | "provides">,
+  ): void {
+    const program = this.program;
+    const { source, file } = this.context;
+    const own = annotationsOn(node, source, file, documentationOf(node));
+    const declaration: Declaration = {
+      ...this.site(node),
+      name,
+      requires: [...own.requires, ...(documented?.requires ?? [])],
+      provides: [...own.provides, ...(documented?.provides ?? [])],
+    };
+    const parents = program.cell();
+    const constructorNodes = node.members.filter((member) => ts.isConstructorDeclaration(member));
+    const constructorNode = constructorNodes.find(({ body }) => body !== undefined) ?? constructorNodes[0];
+    const scope = new Scope(outer, { ...outer.frame!, home: { parents, isStatic: true } });
+    const value: FunctionValue = new FunctionValue(
+      program.queue,
+      declaration,
+      (constructorNode?.parameters ?? []).map(({ name: each }) => (ts.isIdentifier(each) ? each.text : undefined)),
+      () => undefined,
+      (placeholder, call) =>
+        this.parts.boundArguments.boundTexts(placeholder, constructorNode?.parameters ?? [], call, scope),
+    );
+    scope.frame!.receiver = program.cell(value);
+    value.prop("prototype").add(value.prototype);
+    value.prototype.prop("constructor").add(value);
+    this.context.register(node, value);
+    for (const clause of node.heritageClauses ?? []) {
+      if (clause.token !== ts.SyntaxKind.ExtendsKeyword) continue;
+      for (const { expression } of clause.types) this.parts.expressions.expression(expression, outer).flowTo(parents);
+    }
+    parents.each((parent) => {
+      value.protos.add(parent);
+      if (parent instanceof FunctionValue) value.prototype.protos.add(parent.prototype);
+      else if (parent.kind === "external") value.prototype.protos.add(program.external(`${parent.path}()`));
+    });
+    const contracts = this.contracts(node, outer);
+    this.parts.members.members(node, value, scope, name, parents, contracts);
+    value.construct = (call) => {
+      const frame: Frame = {
+        declaration,
+        receiver: call.receiver,
+        result: program.cell(),
+        yields: program.cell(),
+        args: call.args,
+        home: { parents, isStatic: false },
+      };
+      const inner = new Scope(outer, frame);
+      if (constructorNode === undefined)
+        parents.each((parent) =>
+          this.parts.calls.constructWith(parent, call.receiver, call.args, call.spread, inner, node),
+        );
+      for (const member of node.members) {
+        if (!ts.isPropertyDeclaration(member) || isStatic(member)) continue;
+        const key = this.parts.literals.memberName(member.name, inner);
+        const type = member.type === undefined ? undefined : { node: member.type, scope: inner };
+        const initial =
+          member.initializer &&
+          this.parts.expressions.expression(member.initializer, inner, `${name}.${key ?? "field"}`);
+        call.receiver.each((self) => {
+          if (!(self instanceof ObjectValue)) return;
+          const target = key === undefined ? self.rest : self.prop(key);
+          initial?.flowTo(target);
+          if (key !== undefined && initial !== undefined) self.declared.add(key);
+          if (type !== undefined) this.context.typed(target, type);
+        });
+      }
+      if (constructorNode?.body !== undefined) {
+        const documentedConstructor = annotationsOn(constructorNode, source, file, documentationOf(constructorNode));
+        const constructor = this.parts.functions.func(constructorNode, outer, `new ${name}`, undefined, {
+          home: { parents, isStatic: false },
+        });
+        if (documentedConstructor.requires.length > 0)
+          program.reach(declaration, constructor.declaration, `new ${name}`, this.site(constructorNode));
+        const all = program.calls.get(constructor.declaration) ?? [];
+        all.push({ target: constructor, call, at: this.site(constructorNode) });
+        program.calls.set(constructor.declaration, all);
+        if (documentedConstructor.requires.length === 0) {
+          // Its code belongs to the class: the way leads through `new`, not through a constructor of its own.
+          Object.assign(constructor.declaration, { name });
+          program.reach(declaration, constructor.declaration, "", this.site(constructorNode));
+        }
+        constructor.run(call, constructor);
+      }
+    };
+    cell.add(this.decorated(node, value, scope, cell));
+  }
+
+  /** Interfaces that a class implements: what stands on their members holds for the class. */
+  contracts(node: ts.ClassLikeDeclaration, scope: Scope): (name: string) => Pick<Declaration, "requires" | "provides"> {
+    const clauses = (node.heritageClauses ?? []).filter(({ token }) => token === ts.SyntaxKind.ImplementsKeyword);
+    return (name) => {
+      const found: Pick<Declaration, "requires" | "provides">[] = [];
+      const look = (type: ts.Node, from: Scope, depth: number): void => {
+        if (depth > 10) return;
+        const id = ts.isExpressionWithTypeArguments(type) ? type.expression : type;
+        if (!ts.isIdentifier(id)) return;
+        for (const declared of from.types(id.text)) {
+          if (!ts.isInterfaceDeclaration(declared.node)) continue;
+          const source = declared.node.getSourceFile();
+          for (const member of declared.node.members)
+            if (member.name !== undefined && nameOf(member.name) === name)
+              found.push(annotationsOn(member, source, fileOf(source, this.context.file), member));
+          for (const clause of declared.node.heritageClauses ?? [])
+            for (const base of clause.types) look(base, declared.scope, depth + 1);
+        }
+      };
+      for (const clause of clauses) for (const type of clause.types) look(type, scope, 0);
+      return {
+        requires: found.flatMap(({ requires }) => requires),
+        provides: found.flatMap(({ provides }) => provides),
+      };
+    };
+  }
+
+  /** Calls the decorators of a class. @returns the class; what decorators return in its place comes too */
+  decorated(node: ts.ClassLikeDeclaration, value: FunctionValue, scope: Scope, into: Cell): FunctionValue {
+    const program = this.program;
+    for (const { expression } of ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []) {
+      const result = program.cell();
+      this.parts.calls.call(
+        this.parts.expressions.expression(expression, scope),
+        { args: [program.cell(value), program.cell(program.external("context"))], result },
+        expression,
+        scope,
+      );
+      result.each((each) => each instanceof FunctionValue && into.add(each));
+    }
+    return value;
+  }
+
+  /** A class of which there is only a declaration: `declare class`, or one in a `.d.ts`. */
+  declaredClass(node: ts.ClassLikeDeclaration, scope: Scope): FunctionValue {
+    const cell = this.program.cell();
+    this.classInto(node, scope, node.name?.text ?? "class", cell);
+    return [...cell.values].find((value) => value instanceof FunctionValue)!;
+  }
+}

@@ -1,0 +1,161 @@
+import { ts } from "ts-morph";
+import { nothing } from "../../flow/known-paths.js";
+import {
+  type Cell,
+  type Declaration,
+  FunctionValue,
+  type Invocation,
+  ObjectValue,
+  type Overload,
+} from "../../flow/values.js";
+import { annotationsOn, documentationOf } from "../documentation.js";
+import { type Frame, Scope } from "../scope.js";
+import { type Fn } from "./file-context.js";
+import { mayBe } from "./overload-fit.js";
+import { Part } from "./part.js";
+import { returnsValue } from "./syntax.js";
+
+/** Functions: what a call of one does. */
+export class Functions extends Part {
+  func(
+    node: Fn,
+    scope: Scope,
+    name: string,
+    documented?: Pick<Declaration, "requires" | "provides">,
+    { home, owner }: { home?: Frame["home"]; owner?: string } = {},
+  ): FunctionValue {
+    const { file, source } = this.context;
+    const own = annotationsOn(node, source, file, documentationOf(node));
+    const declaration: Declaration = {
+      ...this.site(node),
+      name: owner === undefined ? name : `${owner}.${name}`,
+      requires: [
+        ...own.requires,
+        ...(documented?.requires ?? []).filter(
+          (each) => !own.requires.some((known) => known.line === each.line && known.text === each.text),
+        ),
+      ],
+      provides: [...own.provides, ...(documented?.provides ?? [])],
+    };
+    const parameters = node.parameters.filter(({ name: own }) => !ts.isIdentifier(own) || own.text !== "this");
+    const isArrow = ts.isArrowFunction(node);
+    const value = new FunctionValue(
+      this.program.queue,
+      declaration,
+      parameters.map(({ name: own }) => (ts.isIdentifier(own) ? own.text : undefined)),
+      (invocation) => this.run(node, parameters, scope, declaration, invocation, isArrow, home),
+      (placeholder, call) => this.parts.boundArguments.boundTexts(placeholder, parameters, call, scope),
+    );
+    if (!isArrow && !ts.isMethodDeclaration(node)) value.prop("prototype").add(value.prototype);
+    value.prototype.prop("constructor").add(value);
+    this.context.register(node, value);
+    return value;
+  }
+
+  run(
+    node: Fn,
+    parameters: readonly ts.ParameterDeclaration[],
+    outer: Scope,
+    declaration: Declaration,
+    { receiver, args, spread, result }: Invocation,
+    isArrow: boolean,
+    home: Frame["home"],
+  ): void {
+    const program = this.program;
+    const isGenerator = (node as ts.FunctionDeclaration).asteriskToken !== undefined;
+    const yields = program.cell();
+    const frame: Frame = {
+      declaration,
+      receiver: isArrow ? (outer.frame?.receiver ?? program.cell()) : receiver,
+      result: isGenerator ? program.cell() : result,
+      yields,
+      args: isArrow ? (outer.frame?.args ?? []) : args,
+      home: isArrow ? outer.frame?.home : home,
+    };
+    const scope = new Scope(outer, frame);
+    for (const { name } of parameters) this.parts.statements.declarePattern(name, scope);
+    parameters.forEach((parameter, index) => this.bindParameter(parameter, index, args, spread, scope, receiver));
+    if (isGenerator) {
+      const made = program.object(true);
+      yields.flowTo(made.rest);
+      result.add(made);
+    }
+    const { body } = node;
+    if (body === undefined) {
+      const { type } = node as { type?: ts.TypeNode };
+      if (type !== undefined) this.context.typed(result, { node: type, scope: outer });
+      else result.add(program.external("declared"));
+    } else if (ts.isBlock(body)) {
+      this.parts.statements.statements(body.statements, scope);
+      if (!returnsValue(body)) result.add(program.external(nothing));
+      const { type } = node as { type?: ts.TypeNode };
+      if (type !== undefined) this.context.typed(result, { node: type, scope: outer });
+    } else this.parts.expressions.expression(body, scope).flowTo(result);
+  }
+
+  bindParameter(
+    parameter: ts.ParameterDeclaration,
+    index: number,
+    args: readonly Cell[],
+    spread: Cell | undefined,
+    scope: Scope,
+    receiver: Cell,
+  ): void {
+    const program = this.program;
+    const value = program.cell();
+    if (parameter.dotDotDotToken !== undefined) {
+      const rest = program.object(true);
+      args.slice(index).forEach((arg, at) => arg.flowTo(rest.prop(String(at))));
+      spread?.flowTo(rest.rest);
+      value.add(rest);
+    } else {
+      const arg = args[index];
+      arg?.flowTo(value);
+      spread?.flowTo(value);
+      if (parameter.initializer !== undefined) {
+        const fallback = () => this.parts.expressions.expression(parameter.initializer!, scope).flowTo(value);
+        if (arg === undefined) fallback();
+        else {
+          let isUsed = false;
+          arg.each((each) => {
+            if (isUsed || !(each.kind === "external" && each.path === nothing)) return;
+            isUsed = true;
+            fallback();
+          });
+        }
+      } else if (arg === undefined && spread === undefined) value.add(program.external(nothing));
+    }
+    this.parts.patterns.bind(parameter.name, value, scope);
+    if (parameter.type !== undefined && ts.isIdentifier(parameter.name))
+      this.context.typed(scope.own(parameter.name.text)!, { node: parameter.type, scope });
+    // `constructor(private store: Store)` makes a property.
+    if (ts.isIdentifier(parameter.name) && (ts.getModifiers(parameter) ?? []).length > 0) {
+      const { text } = parameter.name;
+      receiver.each((self) => self instanceof ObjectValue && scope.own(text)!.flowTo(self.prop(text)));
+    }
+  }
+
+  overloads(declarations: readonly Fn[], scope: Scope, name: string): Overload[] {
+    const { source, file } = this.context;
+    return declarations.map((node) => {
+      const documented = annotationsOn(node, source, file, documentationOf(node));
+      const declaration: Declaration = { ...this.site(node), name, ...documented };
+      const parameters = node.parameters;
+      return {
+        declaration,
+        fits: (call: Invocation) => {
+          const required = parameters.filter(
+            ({ questionToken, initializer, dotDotDotToken }) => !questionToken && !initializer && !dotDotDotToken,
+          ).length;
+          const isVariadic = parameters.some(({ dotDotDotToken }) => dotDotDotToken !== undefined);
+          if (
+            call.spread === undefined &&
+            (call.args.length < required || (!isVariadic && call.args.length > parameters.length))
+          )
+            return false;
+          return parameters.every(({ type }, index) => type === undefined || mayBe(call.args[index], type, scope));
+        },
+      };
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import { ts } from "ts-morph";
+import { type Cell, type Declaration, FunctionValue } from "../../flow/values.js";
+import { annotationsOn } from "../documentation.js";
+import { Scope } from "../scope.js";
+import { Part } from "./part.js";
+import { hasModifier, isAmbientMember, isFunctionLike, isStatic, skipOuter } from "./syntax.js";
+
+/** Methods, accessors and fields of classes. */
+export class Members extends Part {
+  members(
+    node: ts.ClassLikeDeclaration,
+    value: FunctionValue,
+    scope: Scope,
+    name: string,
+    parents: Cell,
+    contracts: (name: string) => Pick<Declaration, "requires" | "provides">,
+  ): void {
+    const program = this.program;
+    const { source, file } = this.context;
+    const signatures = new Map<string, ts.MethodDeclaration[]>();
+    for (const member of node.members) {
+      const isOfClass = isStatic(member);
+      const target = isOfClass ? value : value.prototype;
+      if (ts.isClassStaticBlockDeclaration(member)) {
+        this.parts.statements.statements(member.body.statements, new Scope(scope));
+        continue;
+      }
+      if (member.name === undefined) continue;
+      const key = this.parts.literals.memberName(member.name, scope);
+      const home = { parents, isStatic: isOfClass };
+      if (ts.isMethodDeclaration(member)) {
+        if (member.body === undefined && !isAmbientMember(member, node)) {
+          if (key !== undefined) signatures.set(key, [...(signatures.get(key) ?? []), member]);
+          continue;
+        }
+        const method = this.parts.functions.func(
+          member,
+          scope,
+          key ?? "method",
+          key === undefined ? undefined : contracts(key),
+          {
+            home,
+            owner: name,
+          },
+        );
+        if (key !== undefined) this.inherit(method, key, parents, isOfClass);
+        if (key !== undefined && signatures.has(key))
+          method.overloads = this.parts.functions.overloads(signatures.get(key)!, scope, `${name}.${key}`);
+        const into = key === undefined ? target.rest : target.prop(key);
+        into.add(method);
+        this.decoratedMember(member, method, scope).flowTo(into);
+        if (key !== undefined) target.declared.add(key);
+      } else if (ts.isGetAccessorDeclaration(member) && key !== undefined) {
+        target.getters.set(key, this.parts.functions.func(member, scope, key, contracts(key), { home, owner: name }));
+        this.decoratedMember(member, undefined, scope);
+      } else if (ts.isSetAccessorDeclaration(member) && key !== undefined) {
+        target.setters.set(key, this.parts.functions.func(member, scope, key, undefined, { home, owner: name }));
+      } else if (ts.isPropertyDeclaration(member)) {
+        const documented = annotationsOn(member, source, file, member);
+        const isFunction = member.initializer !== undefined && isFunctionLike(skipOuter(member.initializer));
+        if (documented.requires.length + documented.provides.length > 0 && key !== undefined)
+          target.annotated.set(key, { ...this.site(member), name: `${name}.${key}`, ...documented });
+        void isFunction;
+        this.decoratedMember(member, undefined, scope);
+        if (!isOfClass) continue;
+        const initial =
+          member.initializer &&
+          this.parts.expressions.expression(member.initializer, scope, `${name}.${key ?? "field"}`);
+        initial?.flowTo(key === undefined ? target.rest : target.prop(key));
+        if (key !== undefined && initial !== undefined) target.declared.add(key);
+        if (member.type !== undefined && key !== undefined)
+          this.context.typed(target.prop(key), { node: member.type, scope });
+      }
+    }
+    // Abstract methods hold nothing, but what stands on them counts when the type is all that is known.
+    for (const [key, list] of signatures) {
+      if (value.prototype.declared.has(key) || value.declared.has(key)) continue;
+      const member = list[0]!;
+      if (hasModifier(member, ts.SyntaxKind.AbstractKeyword))
+        value.prototype.annotated.set(key, {
+          ...this.site(member),
+          name: `${name}.${key}`,
+          ...annotationsOn(member, source, file, member),
+        });
+    }
+    void program;
+  }
+
+  /** Adds what abstract methods of its parents say of a method: they have no code that could say it. */
+  inherit(method: FunctionValue, key: string, parents: Cell, isOfClass: boolean): void {
+    const { declaration } = method;
+    parents.each((parent) => {
+      if (!(parent instanceof FunctionValue)) return;
+      const declared = (isOfClass ? parent : parent.prototype).annotated.get(key);
+      if (declared !== undefined) {
+        declaration.requires = [...declaration.requires, ...declared.requires];
+        declaration.provides = [...declaration.provides, ...declared.provides];
+      }
+      this.inherit(method, key, parent.protos, isOfClass);
+    });
+  }
+
+  decoratedMember(member: ts.ClassElement, value: FunctionValue | undefined, scope: Scope): Cell {
+    const program = this.program;
+    const cell = program.cell(...(value === undefined ? [] : [value]));
+    const decorators = ts.canHaveDecorators(member) ? (ts.getDecorators(member) ?? []) : [];
+    for (const { expression } of decorators) {
+      const result = program.cell();
+      const descriptor = program.object();
+      cell.flowTo(descriptor.prop("value"));
+      // Decorators of the standard get (value, context), those of before (target, name, descriptor).
+      const given = [cell, program.cell(program.external("context")), program.cell(descriptor)];
+      this.parts.calls.call(
+        this.parts.expressions.expression(expression, scope),
+        { args: given, result },
+        expression,
+        scope,
+      );
+      result.each((each) => each instanceof FunctionValue && cell.add(each));
+      descriptor.prop("value").flowTo(cell);
+    }
+    return cell;
+  }
+}

@@ -1,0 +1,115 @@
+import { ts } from "ts-morph";
+import { nothing } from "../../flow/known-paths.js";
+import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
+import { Scope } from "../scope.js";
+import { Part } from "./part.js";
+
+/** Names and properties: where a value comes from. */
+export class Names extends Part {
+  /** Promises are not told from what they promise; only a `then` of the source's own is called. */
+  awaited(value: Cell, node: ts.Node, scope: Scope): Cell {
+    const result = this.program.cell();
+    value.each((each) => {
+      if (!(each instanceof ObjectValue) || each.isArray || each instanceof FunctionValue) return result.add(each);
+      result.add(each);
+      const resolve = this.program.builtin("resolve", ([given]) => given?.flowTo(result));
+      this.callOwn(this.program.cell(each), "then", [this.program.cell(resolve)], node, scope);
+    });
+    return result;
+  }
+
+  name(name: string, node: ts.Node, scope: Scope): Cell {
+    const home = scope.home(name);
+    if (home === undefined) {
+      if (name === "undefined") return this.program.cell(this.program.external(nothing));
+      if (name === "module" || name === "exports" || name === "arguments" || name === "require")
+        return this.special(name, scope);
+      return this.program.cell(this.context.language.global(name));
+    }
+    const annotated = home.annotated.get(name);
+    if (annotated !== undefined) this.program.reach(scope.frame!.declaration, annotated, name, this.site(node));
+    return home.own(name)!;
+  }
+
+  special(name: string, scope: Scope): Cell {
+    const { program, moduleExports, load } = this.context;
+    if (name === "exports") return moduleExports;
+    if (name === "module") {
+      const made = program.object();
+      moduleExports.flowTo(made.prop("exports"));
+      made.prop("exports").flowTo(moduleExports);
+      return program.cell(made);
+    }
+    if (name === "arguments") {
+      const made = program.object(true);
+      scope.frame!.args.forEach((arg, index) => arg.flowTo(made.prop(String(index))));
+      return program.cell(made);
+    }
+    const declaration = scope.frame!.declaration;
+    return program.cell(
+      program.builtin("require", ([specifier], result, at) =>
+        specifier?.each((each) => {
+          if (each.kind === "text") load(each.text, declaration, at).flowTo(result);
+          else
+            program.notes.push({ reason: "a module is required by a name that is not known", at, from: declaration });
+        }),
+      ),
+    );
+  }
+
+  property(object: Cell, name: string, node: ts.Node, scope: Scope): Cell {
+    const result = this.program.cell();
+    this.program.load(object, name, result, scope.frame!.declaration, this.site(node), node);
+    return result;
+  }
+
+  superProperty(name: string, node: ts.Node, scope: Scope): Cell {
+    const { home, receiver } = scope.frame!;
+    const result = this.program.cell();
+    home?.parents.each((parent) => {
+      const from = parent instanceof FunctionValue && !home.isStatic ? parent.prototype : parent;
+      receiver.each((self) =>
+        this.program.loadFrom(from, self, name, result, scope.frame!.declaration, this.site(node), node),
+      );
+      this.program.loadFrom(from, from, name, result, scope.frame!.declaration, this.site(node), node);
+    });
+    return result;
+  }
+
+  /** `object[key]`: the named properties if the key is known; else all that it may be. */
+  dynamic(object: Cell, key: Cell, node: ts.Node, scope: Scope): Cell {
+    const result = this.program.cell();
+    const all = () => {
+      if (isTold) return;
+      isTold = true;
+      object.each((each) => {
+        if (each instanceof ObjectValue) this.program.elements(this.program.cell(each), result);
+        else if (each.kind === "external") result.add(this.program.external(`${each.path}[]`));
+      });
+    };
+    let isTold = false;
+    key.each((each) => {
+      if (each.kind === "text") this.property(object, each.text, node, scope).flowTo(result);
+      else if (each.kind === "external" && each.path.startsWith("Symbol."))
+        this.property(object, `@@${each.path.slice("Symbol.".length)}`, node, scope).flowTo(result);
+      else all();
+    });
+    return result;
+  }
+
+  /** Calls a method if the source has one by this name. @returns what it gives */
+  callOwn(object: Cell, name: string, args: readonly Cell[], node: ts.Node, scope: Scope): Cell {
+    const result = this.program.cell();
+    this.property(object, name, node, scope).each((method) => {
+      if (method instanceof FunctionValue)
+        this.program.callValue(
+          method,
+          { receiver: object, args, result },
+          scope.frame!.declaration,
+          this.site(node),
+          node,
+        );
+    });
+    return result;
+  }
+}

@@ -1,0 +1,78 @@
+import { ts } from "ts-morph";
+export function skipOuter(node: ts.Expression): ts.Expression {
+  let inner = node;
+  while (
+    ts.isParenthesizedExpression(inner) ||
+    ts.isAsExpression(inner) ||
+    ts.isNonNullExpression(inner) ||
+    ts.isSatisfiesExpression(inner) ||
+    ts.isTypeAssertionExpression(inner)
+  )
+    inner = inner.expression;
+  return inner;
+}
+
+export function nameOf(name: ts.PropertyName): string | undefined {
+  if (ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isPrivateIdentifier(name)) return name.text;
+  if (ts.isNumericLiteral(name)) return String(Number(name.text));
+  return ts.isComputedPropertyName(name) && ts.isStringLiteralLike(name.expression) ? name.expression.text : undefined;
+}
+
+export function exportedNames(statements: readonly ts.Statement[]): string[] {
+  return statements.flatMap((each) => {
+    if (!hasModifier(each, ts.SyntaxKind.ExportKeyword)) return [];
+    if (ts.isVariableStatement(each)) return each.declarationList.declarations.flatMap(({ name }) => namesIn(name));
+    const { name } = each as { name?: ts.Identifier };
+    return name === undefined ? [] : [name.text];
+  });
+}
+
+export function namesIn(pattern: ts.BindingName): string[] {
+  if (ts.isIdentifier(pattern)) return [pattern.text];
+  return pattern.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : namesIn(element.name)));
+}
+
+export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((each) => each.kind === kind);
+}
+
+export function isStatic(node: ts.Node): boolean {
+  return hasModifier(node, ts.SyntaxKind.StaticKeyword);
+}
+
+export function isAmbient(node: ts.Node): boolean {
+  return hasModifier(node, ts.SyntaxKind.DeclareKeyword);
+}
+
+/** Whether the class has no code at all, so that a method without a body is all there is. */
+export function isAmbientMember(member: ts.MethodDeclaration, owner: ts.ClassLikeDeclaration): boolean {
+  return (
+    !hasModifier(member, ts.SyntaxKind.AbstractKeyword) && (isAmbient(owner) || owner.getSourceFile().isDeclarationFile)
+  );
+}
+
+export function isFunctionLike(node: ts.Node): boolean {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isClassExpression(node);
+}
+
+export function returnsValue(body: ts.Node): boolean {
+  let found = false;
+  const look = (node: ts.Node): void => {
+    if (found || ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (ts.isReturnStatement(node) && node.expression !== undefined) found = true;
+    else ts.forEachChild(node, look);
+  };
+  ts.forEachChild(body, look);
+  return found;
+}
+
+export const files = new WeakMap<ts.SourceFile, string>();
+
+/** Remembers by which name a file's places are told. */
+export function nameFile(source: ts.SourceFile, file: string): void {
+  files.set(source, file);
+}
+
+export function fileOf(source: ts.SourceFile, fallback: string): string {
+  return files.get(source) ?? fallback;
+}

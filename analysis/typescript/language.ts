@@ -1,0 +1,25 @@
+import type { Program } from "../flow/program.js";
+import type { Declaration, Value } from "../flow/values.js";
+import { Members } from "./language/members.js";
+import { Objects } from "./language/objects.js";
+import type { LanguageState } from "./language/part.js";
+
+/** What the language itself does with functions and objects: calls back, binds, lists names. */
+export class Language {
+  readonly members: Members;
+  readonly objects: Objects;
+
+  constructor(program: Program, from: () => Declaration) {
+    const state: LanguageState = { globals: new Map(), from, constructors: new Map() };
+    this.members = new Members(program, state, this);
+    this.objects = new Objects(program, state, this);
+    program.onMissing = (value, name) => this.members.member(value, name);
+    program.staticsOf = (value) => state.constructors.get(value);
+    this.objects.define();
+  }
+
+  /** The value of a name that no scope declares. */
+  global(name: string): Value {
+    return this.objects.global(name);
+  }
+}

@@ -1,0 +1,192 @@
+import { type BuiltinValue, type Cell, FunctionValue, ObjectValue, type Site } from "../../flow/values.js";
+import { type Call, callingBack, givingElement, givingSelf, taking } from "./method-names.js";
+import { Part } from "./part.js";
+
+/** Methods that every function, object or array has. */
+export class Members extends Part {
+  invoke(callee: Cell | undefined, args: readonly Cell[], result: Cell, at: Site, receiver?: Cell): void {
+    const key = {};
+    callee?.each((value) => this.program.callValue(value, { receiver, args, result }, this.state.from(), at, key));
+  }
+
+  load(object: Cell, name: string, at: Site): Cell {
+    const into = this.program.cell();
+    this.program.load(object, name, into, this.state.from(), at, {});
+    return into;
+  }
+
+  /** A method that every object, function or array of the language has. */
+  member(value: ObjectValue, name: string): BuiltinValue | undefined {
+    const call =
+      value instanceof FunctionValue
+        ? (this.ofFunction(value, name) ?? this.ofAny(value, name))
+        : this.ofAny(value, name);
+    return call === undefined ? undefined : this.program.builtin(name, call);
+  }
+
+  ofFunction(value: FunctionValue, name: string): Call | undefined {
+    const program = this.program;
+    switch (name) {
+      case "call":
+        return ([self, ...args], result, at) => this.invoke(program.cell(value), args, result, at, self);
+      case "apply":
+        return ([self, list], result, at) =>
+          this.invoke(program.cell(value), this.positions(list, at), result, at, self);
+      case "bind":
+        return ([self, ...first], result, at) => {
+          const isClass = value.construct !== undefined;
+          if (isClass && first.length === 0) return result.add(value);
+          result.add(
+            program.builtin(`bound ${value.declaration.name}`, (rest, into, place) =>
+              this.invoke(program.cell(value), [...first, ...rest], into, place ?? at, self),
+            ),
+          );
+        };
+      default:
+        return undefined;
+    }
+  }
+
+  /** The elements of a list by position: enough of them for a call. */
+  positions(list: Cell | undefined, at: Site): Cell[] {
+    if (list === undefined) return [];
+    return Array.from({ length: 8 }, (_, index) => this.load(list, String(index), at));
+  }
+
+  ofAny(value: ObjectValue, name: string): Call | undefined {
+    const program = this.program;
+    const self = program.cell(value);
+    const elements = () => {
+      const all = program.cell();
+      program.elements(self, all);
+      return all;
+    };
+    switch (name) {
+      case "then":
+        return ([done, failed], result, at) => {
+          this.invoke(done, [self], result, at);
+          if (done === undefined || done.isEmpty) self.flowTo(result);
+          this.invoke(failed, [program.cell(program.external("error"))], result, at);
+        };
+      case "catch":
+      case "finally":
+        return ([callback], result, at) => {
+          self.flowTo(result);
+          this.invoke(
+            callback,
+            name === "catch" ? [program.cell(program.external("error"))] : [],
+            name === "catch" ? result : program.cell(),
+            at,
+          );
+        };
+      case "reduce":
+      case "reduceRight":
+        return ([callback, initial], result, at) => {
+          const total = program.cell();
+          initial?.flowTo(total);
+          if (initial === undefined) elements().flowTo(total);
+          this.invoke(callback, [total, elements(), program.cell(program.external("number"))], total, at);
+          total.flowTo(result);
+        };
+      case "next":
+      case "return":
+        return (_args, result) => {
+          const step = program.object();
+          elements().flowTo(step.prop("value"));
+          result.add(step);
+        };
+      case "get":
+        return ([key], result, at) => {
+          key?.each((each) => {
+            if (each.kind === "text") this.load(self, each.text, at).flowTo(result);
+            else elements().flowTo(result);
+          });
+        };
+      case "set":
+        return ([key, given], result, at) => {
+          result.add(value);
+          key?.each((each) => {
+            if (each.kind === "text") given?.flowTo(value.prop(each.text));
+            else given?.flowTo(value.rest);
+          });
+          void at;
+        };
+      case "entries":
+        return (_args, result) => {
+          const pairs = program.object(true);
+          value.eachName((each, cell) =>
+            pairs.rest.add(program.array(program.cell({ kind: "text", text: each }), cell)),
+          );
+          pairs.rest.add(program.array(program.cell(program.external("key")), value.rest));
+          result.add(pairs);
+        };
+      case "keys":
+        return (_args, result) => result.add(this.names(value));
+      case "hasOwnProperty":
+      case "toString":
+      case "valueOf":
+      case "isPrototypeOf":
+        return (_args, result) => result.add(program.external("value"));
+      default:
+    }
+    if (taking.has(name))
+      return (args, result) => {
+        for (const arg of args) arg.flowTo(value.rest);
+        result.add(value);
+      };
+    if (callingBack.has(name))
+      return ([callback], result, at) => {
+        const given = program.cell();
+        const all = elements();
+        const args = name.includes("ort") ? [all, all] : [all, program.cell(program.external("key")), self];
+        this.invoke(callback, args, given, at);
+        if (name === "map" || name === "flatMap") {
+          const made = program.object(true);
+          if (name === "map") given.flowTo(made.rest);
+          else
+            given.each((each) => {
+              if (each instanceof ObjectValue && each.isArray) program.elements(program.cell(each), made.rest);
+              else made.rest.add(each);
+            });
+          result.add(made);
+        } else if (givingSelf.has(name)) self.flowTo(result);
+        else if (givingElement.has(name)) all.flowTo(result);
+        else result.add(program.external("value"));
+      };
+    if (givingElement.has(name)) return (_args, result) => elements().flowTo(result);
+    if (name === "flat")
+      return (_args, result) => {
+        const made = program.object(true);
+        elements().each((each) => {
+          if (each instanceof ObjectValue && each.isArray) program.elements(program.cell(each), made.rest);
+          else made.rest.add(each);
+        });
+        result.add(made);
+      };
+    if (givingSelf.has(name))
+      return (args, result) => {
+        if (name !== "concat" && name !== "splice") return self.flowTo(result);
+        const made = program.object(true);
+        elements().flowTo(made.rest);
+        for (const arg of args) {
+          arg.each((each) => {
+            if (each instanceof ObjectValue && each.isArray) program.elements(program.cell(each), made.rest);
+            else made.rest.add(each);
+          });
+        }
+        result.add(made);
+      };
+    if (value.isArray && ["join", "length", "indexOf", "includes", "lastIndexOf", "toLocaleString"].includes(name))
+      return (_args, result) => result.add(program.external("value"));
+    if (["has", "delete", "clear", "size"].includes(name) && value.isArray)
+      return (_args, result) => result.add(program.external("value"));
+    if (name === "throw") return (_args, result) => result.add(program.external("value"));
+    return undefined;
+  }
+
+  names(value: ObjectValue): ObjectValue {
+    const made = this.program.object(true);
+    value.eachName((name) => made.rest.add({ kind: "text", text: name }));
+    return made;
+  }
+}

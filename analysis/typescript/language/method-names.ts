@@ -1,0 +1,38 @@
+import { type BuiltinValue } from "../../flow/values.js";
+export type Call = BuiltinValue["call"];
+
+/** Functions of arrays, maps and sets that call back with an element. */
+export const callingBack = new Set([
+  "map",
+  "forEach",
+  "filter",
+  "find",
+  "findLast",
+  "findIndex",
+  "some",
+  "every",
+  "flatMap",
+  "sort",
+  "toSorted",
+  "findLastIndex",
+]);
+
+export const givingSelf = new Set([
+  "filter",
+  "slice",
+  "reverse",
+  "sort",
+  "concat",
+  "toSorted",
+  "toReversed",
+  "values",
+  "splice",
+  "flat",
+  "fill",
+  "with",
+  "copyWithin",
+]);
+
+export const givingElement = new Set(["find", "findLast", "at", "pop", "shift"]);
+
+export const taking = new Set(["push", "unshift", "add"]);

@@ -1,0 +1,112 @@
+import { ts } from "ts-morph";
+import { ObjectValue } from "../../flow/values.js";
+import { exportedNames, hasModifier } from "../generate/syntax.js";
+import { type TypeInScope } from "../scope.js";
+import { lateMap, type Module } from "./module.js";
+import { Part } from "./part.js";
+import { declareTypes } from "./type-syntax.js";
+
+/** What a module exports: values and types. */
+export class Exports extends Part {
+  /** The types that a module exports by a name. Nothing of it runs. */
+  typesOf(specifier: string, importer: string, name: string, depth = 0): TypeInScope[] {
+    const { code, types } = this.state.files.resolve(specifier, importer);
+    return [code, types].flatMap((file) => {
+      const module = file === undefined ? undefined : this.parts.loading.module(file);
+      return module === undefined ? [] : this.exportedTypes(module, name, depth);
+    });
+  }
+
+  exportedTypes(module: Module, name: string, depth: number): TypeInScope[] {
+    if (depth > 30) return [];
+    if (!module.isStarted) declareTypes(module.source.statements, module.scope);
+    const own = module.scope.ownTypes(name);
+    if (own.length > 0) return own;
+    return module.source.statements.flatMap((each) => {
+      if (!ts.isExportDeclaration(each)) return [];
+      const specifier =
+        each.moduleSpecifier !== undefined && ts.isStringLiteral(each.moduleSpecifier)
+          ? each.moduleSpecifier.text
+          : undefined;
+      if (each.exportClause === undefined)
+        return specifier === undefined ? [] : this.typesOf(specifier, module.file, name, depth + 1);
+      if (!ts.isNamedExports(each.exportClause)) return [];
+      return each.exportClause.elements
+        .filter((element) => element.name.text === name)
+        .flatMap((element) => {
+          const local = (element.propertyName ?? element.name).text;
+          return specifier === undefined
+            ? module.scope.ownTypes(local)
+            : this.typesOf(specifier, module.file, local, depth + 1);
+        });
+    });
+  }
+
+  bindExports(module: Module): void {
+    const { source, scope, namespace, file, declaration, generator } = module;
+    for (const name of exportedNames(source.statements)) {
+      const cell = scope.own(name);
+      if (cell === undefined) continue;
+      cell.flowTo(namespace.prop(name));
+      this.exportAnnotation(module, name, name);
+    }
+    for (const each of source.statements) {
+      if (hasModifier(each, ts.SyntaxKind.DefaultKeyword)) {
+        const name = (each as ts.FunctionDeclaration).name?.text ?? "default";
+        scope.own(name)?.flowTo(namespace.prop("default"));
+      }
+      if (ts.isExportAssignment(each) && each.isExportEquals !== true) {
+        const cell = scope.own("default") ?? this.program.cell();
+        scope.declare("default", cell);
+        cell.flowTo(namespace.prop("default"));
+      }
+      if (!ts.isExportDeclaration(each) || each.isTypeOnly) continue;
+      const at = generator.site(each);
+      const specifier =
+        each.moduleSpecifier !== undefined && ts.isStringLiteral(each.moduleSpecifier)
+          ? each.moduleSpecifier.text
+          : undefined;
+      const loaded =
+        specifier === undefined
+          ? undefined
+          : this.parts.imports.namespaces(this.parts.loading.load(specifier, file, declaration, at));
+      const { exportClause } = each;
+      if (exportClause === undefined) {
+        loaded?.each((value) => {
+          if (!(value instanceof ObjectValue)) return namespace.protos.add(value);
+          value.eachName((name, cell) => {
+            if (name !== "default") cell.flowTo(namespace.prop(name));
+          });
+          for (const [name, annotated] of value.annotated) namespace.annotated.set(name, annotated);
+          value.protos.each((proto) => namespace.protos.add(proto));
+        });
+      } else if (ts.isNamespaceExport(exportClause)) loaded?.flowTo(namespace.prop(exportClause.name.text));
+      else
+        for (const { name, propertyName, isTypeOnly } of exportClause.elements) {
+          if (isTypeOnly) continue;
+          const local = (propertyName ?? name).text;
+          if (loaded !== undefined) this.program.load(loaded, local, namespace.prop(name.text), declaration, at, each);
+          else {
+            const cell = scope.find(local);
+            cell?.flowTo(namespace.prop(name.text));
+            this.exportAnnotation(module, local, name.text);
+          }
+        }
+    }
+  }
+
+  /** A variable with requirements keeps them where it is imported. Its annotation is known once its statement has run. */
+  exportAnnotation({ scope, namespace, source }: Module, local: string, exported: string): void {
+    const isVariable = source.statements.some(
+      (each) =>
+        ts.isVariableStatement(each) &&
+        each.declarationList.declarations.some(({ name }) => ts.isIdentifier(name) && name.text === local),
+    );
+    if (!isVariable) return;
+    const { annotated } = scope;
+    Object.defineProperty(namespace, "annotated", {
+      configurable: true,
+      value: lateMap(namespace.annotated, exported, () => annotated.get(local)),
+    });
+  }
+}

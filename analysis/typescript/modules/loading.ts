@@ -1,0 +1,126 @@
+import { nothing } from "../../flow/known-paths.js";
+import { Cell, type Declaration, FunctionValue, type Site } from "../../flow/values.js";
+import { moduleAnnotations } from "../documentation.js";
+import { Generator } from "../generate/generator.js";
+import { nameFile } from "../generate/syntax.js";
+import { Scope } from "../scope.js";
+import { isCommonJsModule, type Module } from "./module.js";
+import { Part } from "./part.js";
+
+/** Loads modules, and runs their top level once. */
+export class Loading extends Part {
+  nameOf(file: string): string {
+    return this.state.files.nameOf(file);
+  }
+
+  /** The function or class that is declared at a place. */
+  functionIn(file: string, start: number): FunctionValue | undefined {
+    for (const [node, value] of this.state.functions)
+      if (node.getSourceFile().fileName === file && (node.getStart() === start || node.parent?.getStart() === start))
+        return value;
+    return undefined;
+  }
+
+  /** Runs a file's top level. Undefined if it cannot be read. */
+  run(file: string, from: Declaration, at: Site): Module | undefined {
+    const module = this.module(file);
+    if (module === undefined) return undefined;
+    this.program.reach(from, module.declaration, "", at);
+    this.start(module);
+    return module;
+  }
+
+  /** What a specifier gives to whoever imports it. */
+  load(specifier: string, importer: string, from: Declaration, at: Site): Cell {
+    const result = this.program.cell();
+    const { code, types, isInSource } = this.state.files.resolve(specifier, importer);
+    for (const file of [code, types].filter((each) => each !== undefined)) {
+      const module = this.run(file, from, at);
+      if (module === undefined) continue;
+      result.add(module.namespace);
+      // `require` of a function gives the function.
+      if (module.isCommonJs) module.exports.flowTo(result);
+    }
+    if (code === undefined && types === undefined) {
+      if (isInSource) this.program.notes.push({ reason: `${specifier} is not a file of the source`, at, from });
+      result.add(this.program.external(specifier.replace(/^node:/, "")));
+    } else if (!isInSource) result.add(this.program.external(specifier));
+    return result;
+  }
+
+  module(file: string): Module | undefined {
+    const known = this.state.modules.get(file);
+    if (known !== undefined) return known;
+    const source = this.state.files.parse(file);
+    if (typeof source === "string") {
+      if (!this.state.unreadable.some((each) => each.file === file))
+        this.state.unreadable.push({ file, reason: source });
+      return undefined;
+    }
+    const name = this.state.files.nameOf(file);
+    nameFile(source, name);
+    const program = this.program;
+    const declaration: Declaration = { file: name, line: 1, name, ...moduleAnnotations(source, name) };
+    const exports = program.cell();
+    const isCommonJs = isCommonJsModule(source);
+    const namespace = program.object();
+    if (isCommonJs && !source.isDeclarationFile) {
+      const initial = program.object();
+      exports.add(initial);
+    }
+    const frame = {
+      declaration,
+      receiver: isCommonJs ? exports : program.cell(program.external(nothing)),
+      result: program.cell(),
+      yields: program.cell(),
+      args: [],
+      home: undefined,
+    };
+    const scope = new Scope(undefined, frame);
+    const generator = new Generator({
+      program,
+      language: this.state.language,
+      file: name,
+      source,
+      load: (specifier, from, at) => this.load(specifier, file, from, at),
+      typed: (cell, type) => void this.state.typed.push({ cell, type }),
+      register: (node, value) => void this.state.functions.set(node, value),
+      moduleExports: exports,
+      isSkipped: (node) => this.state.isSkipped?.(node, file) === true,
+    });
+    const module: Module = {
+      file,
+      declaration,
+      scope,
+      source,
+      generator,
+      namespace,
+      exports,
+      isCommonJs,
+      stars: [],
+      isStarted: false,
+    };
+    this.state.modules.set(file, module);
+    return module;
+  }
+
+  start(module: Module): void {
+    if (module.isStarted) return;
+    module.isStarted = true;
+    const { source, scope, generator, namespace, declaration } = module;
+    this.parts.imports.bindImports(module);
+    generator.statements.hoist(source.statements, scope);
+    // Before anything runs, so that modules which import each other find what they export.
+    this.parts.exports.bindExports(module);
+    if (module.isCommonJs) {
+      namespace.prop("default").add(namespace);
+      module.exports.each((value) => {
+        if (value instanceof FunctionValue) namespace.prop("default").add(value);
+        namespace.protos.add(value);
+      });
+      module.exports.flowTo(namespace.prop("default"));
+    }
+    for (const each of source.statements) generator.statements.statement(each, scope);
+    void declaration;
+  }
+}

@@ -1,0 +1,44 @@
+import { ts } from "ts-morph";
+import { Cell, type Declaration, ObjectValue } from "../../flow/values.js";
+import { Generator } from "../generate/generator.js";
+import { hasModifier } from "../generate/syntax.js";
+import { Scope, type TypeInScope } from "../scope.js";
+/** One file of code, as a test sees it. Its top level runs when something imports it. */
+export interface Module {
+  file: string;
+  declaration: Declaration;
+  scope: Scope;
+  source: ts.SourceFile;
+  generator: Generator;
+  /** What `import * as` gives. */
+  namespace: ObjectValue;
+  /** What `module.exports` is. */
+  exports: Cell;
+  isCommonJs: boolean;
+  stars: (() => Module[])[];
+  isStarted: boolean;
+}
+
+export interface Typed {
+  cell: Cell;
+  type: TypeInScope;
+}
+
+export function isCommonJsModule(source: ts.SourceFile): boolean {
+  if (/\.[cd]?\.?cts$|\.cjs$/.test(source.fileName)) return true;
+  const isModule = source.statements.some(
+    (each) =>
+      ts.isImportDeclaration(each) ||
+      ts.isExportDeclaration(each) ||
+      (ts.isExportAssignment(each) && each.isExportEquals !== true) ||
+      hasModifier(each, ts.SyntaxKind.ExportKeyword),
+  );
+  return !isModule && /\b(?:require\s*\(|module\.exports|exports\.|export\s*=)/.test(source.text);
+}
+
+/** A map that knows one more name, whose value comes later. */
+export function lateMap<T>(known: Map<string, T>, name: string, look: () => T | undefined): Map<string, T> {
+  const get = known.get.bind(known);
+  known.get = (key) => get(key) ?? (key === name ? look() : undefined);
+  return known;
+}

@@ -1,0 +1,28 @@
+import type { Program } from "../../flow/program.js";
+import type { CodeFiles } from "../code-files.js";
+import type { Language } from "../language.js";
+import { DeclaredTypes } from "./declared-types.js";
+import { Exports } from "./exports.js";
+import { Imports } from "./imports.js";
+import { Loading } from "./loading.js";
+import { TypeInstances } from "./type-instances.js";
+import { ModulesState } from "./state.js";
+
+/** The modules that a test loads, and what its types say where no code does. */
+export class Modules {
+  readonly loading: Loading;
+  readonly imports: Imports;
+  readonly exports: Exports;
+  readonly declaredTypes: DeclaredTypes;
+  readonly typeInstances: TypeInstances;
+  readonly state: ModulesState;
+
+  constructor(program: Program, language: Language, files: CodeFiles) {
+    this.state = new ModulesState(language, files);
+    this.loading = new Loading(program, this.state, this);
+    this.imports = new Imports(program, this.state, this);
+    this.exports = new Exports(program, this.state, this);
+    this.declaredTypes = new DeclaredTypes(program, this.state, this);
+    this.typeInstances = new TypeInstances(program, this.state, this);
+  }
+}

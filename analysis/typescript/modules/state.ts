@@ -1,0 +1,24 @@
+import type { ts } from "ts-morph";
+import type { FunctionValue, Value } from "../../flow/values.js";
+import type { CodeFiles } from "../code-files.js";
+import type { Language } from "../language.js";
+import type { Module, Typed } from "./module.js";
+
+/** What the parts know together about the modules of one test. */
+export class ModulesState {
+  readonly language: Language;
+  readonly files: CodeFiles;
+  readonly modules = new Map<string, Module>();
+  readonly typed: Typed[] = [];
+  readonly functions = new Map<ts.Node, FunctionValue>();
+  /** Instances that stand for a type of which no code made one. */
+  readonly instances = new Map<ts.Node, Value[]>();
+  readonly unreadable: { file: string; reason: string }[] = [];
+  /** Calls that do not run, because they register tests that are not selected. */
+  isSkipped: ((node: ts.Node, file: string) => boolean) | undefined;
+
+  constructor(language: Language, files: CodeFiles) {
+    this.language = language;
+    this.files = files;
+  }
+}

@@ -1,0 +1,60 @@
+import { ts } from "ts-morph";
+import { type Value } from "../../flow/values.js";
+import { Scope } from "../scope.js";
+import { Part } from "./part.js";
+import { classesIn } from "./type-syntax.js";
+
+/** Objects that stand for a type: one for each. */
+export class TypeInstances extends Part {
+  instance(node: ts.Node, make: () => Value[]): Value[] {
+    let values = this.state.instances.get(node);
+    if (values === undefined) {
+      this.state.instances.set(node, []);
+      values = make();
+      this.state.instances.set(node, values);
+    }
+    return values;
+  }
+
+  listOf(node: ts.Node, elements: () => Value[]): Value {
+    return this.instance(node, () => {
+      const made = this.program.object(true);
+      for (const value of elements()) made.rest.add(value);
+      return [made];
+    })[0]!;
+  }
+
+  classInstance(node: ts.ClassLikeDeclaration, scope: Scope): Value[] {
+    return this.instance(node, () => {
+      // A class that no code has reached is declared by reading it.
+      const module = [...this.state.modules.values()].find(({ source }) => source === node.getSourceFile());
+      const value = this.state.functions.get(node) ?? module?.generator.classes.declaredClass(node, scope);
+      if (value === undefined) return [];
+      const made = this.program.object();
+      made.protos.add(value.prototype);
+      return [made];
+    });
+  }
+
+  /** Objects of all classes that say they implement it; if none does, what the interface itself declares. */
+  interfaceInstances(node: ts.InterfaceDeclaration, scope: Scope, depth: number): Value[] {
+    return this.instance(node, () => {
+      const names = new Set([node.name.text]);
+      const classes = [...this.state.modules.values()].flatMap(({ source, scope: from }) =>
+        classesIn(source)
+          .filter((each) =>
+            (each.heritageClauses ?? []).some((clause) =>
+              clause.types.some(
+                ({ expression }) =>
+                  ts.isIdentifier(expression) &&
+                  (names.has(expression.text) || from.types(expression.text).some((type) => type.node === node)),
+              ),
+            ),
+          )
+          .map((each) => ({ each, from })),
+      );
+      const made = classes.flatMap(({ each, from }) => this.classInstance(each, from));
+      return made.length > 0 ? made : [this.parts.declaredTypes.shape(node.members, scope, depth)];
+    });
+  }
+}

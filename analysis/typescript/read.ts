@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { ts } from "ts-morph";
+import type { Program } from "../flow/program.js";
+import type { Declaration } from "../flow/values.js";
+import type { TestSelection } from "../selection.js";
+import { CodeFiles } from "./code-files.js";
+import { runsUnder } from "./entry.js";
+import { Language } from "./language.js";
+import { skipOuter } from "./generate/syntax.js";
+import { Modules } from "./modules/modules.js";
+import { TypeChecker } from "./project.js";
+
+/** Each question costs time; a test with more open calls than this has other problems. */
+const mostQuestions = 200;
+
+function isCall(node: ts.Node | undefined): node is ts.CallExpression | ts.NewExpression {
+  return node !== undefined && typeof node.kind === "number" && (ts.isCallExpression(node) || ts.isNewExpression(node));
+}
+
+/** Reads TypeScript and JavaScript into a program. */
+export class TypescriptReader {
+  readonly #program: Program;
+  readonly #modules: Modules;
+  readonly #folder: string;
+
+  constructor(program: Program, folder: string, root: Declaration, files = new CodeFiles(folder)) {
+    this.#program = program;
+    this.#folder = folder;
+    this.#modules = new Modules(program, new Language(program, () => root), files);
+  }
+
+  /** Runs a file as a command does. @param file relative to the source */
+  enter(file: string, from: Declaration, selection?: TestSelection): void {
+    const path = join(this.#folder, file);
+    if (selection !== undefined) this.#select(path, selection);
+    this.#modules.loading.run(path, from, { file, line: 1 });
+  }
+
+  /** Calls of test runners in this file whose tests are not selected. */
+  #select(path: string, selection: TestSelection): void {
+    this.#modules.state.isSkipped = (node, file) =>
+      file === path && ts.isCallExpression(node) && !runsUnder(selection, node);
+  }
+
+  /** What the code alone has left open, answered by its types. */
+  settle(): void {
+    for (let round = 0; round < 20; round++) {
+      this.#program.queue.drain();
+      if (!this.#modules.declaredTypes.applyTypes() && !this.#askChecker()) return;
+    }
+  }
+
+  /** Asks the type checker about calls without a known target. @returns whether there was anything new */
+  #askChecker(): boolean {
+    let hasNews = false;
+    for (const open of this.#program.openCalls) {
+      if (!open.callee.isEmpty || this.#asked.has(open)) continue;
+      this.#asked.add(open);
+      const node = open.node as ts.Node;
+      const callee = isCall(node) ? skipOuter(node.expression) : undefined;
+      if (callee === undefined || this.#asked.size > mostQuestions) continue;
+      this.#checker ??= new TypeChecker(this.#folder);
+      for (const { file, start } of this.#checker.targetsOf(node.getSourceFile().fileName, callee)) {
+        const target = this.#modules.loading.functionIn(file, start);
+        if (target !== undefined) open.resolve(target);
+        // What the checker knows is known: a function of the standard library, or one whose code is not there.
+        open.callee.add(target ?? this.#program.external("declared"));
+        hasNews = true;
+      }
+    }
+    return hasNews;
+  }
+
+  #checker: TypeChecker | undefined;
+  readonly #asked = new Set<unknown>();
+
+  get unreadable(): readonly { file: string; reason: string }[] {
+    return this.#modules.state.unreadable.map(({ file, reason }) => ({
+      file: this.#modules.loading.nameOf(file),
+      reason,
+    }));
+  }
+}

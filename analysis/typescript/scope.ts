@@ -1,0 +1,72 @@
+import type { ts } from "ts-morph";
+import type { Cell, Declaration } from "../flow/values.js";
+
+/** A type as it stands in the code, with the scope in which its names mean something. */
+export interface TypeInScope {
+  node: ts.Node;
+  scope: Scope;
+}
+
+/** Names and what they mean in one block, function or module. */
+export class Scope {
+  readonly parent: Scope | undefined;
+  readonly #variables = new Map<string, Cell>();
+  readonly #types = new Map<string, TypeInScope[]>();
+  readonly #imported = new Map<string, (name: string) => TypeInScope[]>();
+  readonly annotated = new Map<string, Declaration>();
+  /** Set for the scope of a function: what its code is part of, its `this` and so on. */
+  readonly frame: Frame | undefined;
+
+  constructor(parent: Scope | undefined, frame?: Frame) {
+    this.parent = parent;
+    this.frame = frame ?? parent?.frame;
+  }
+
+  declare(name: string, cell: Cell): void {
+    this.#variables.set(name, cell);
+  }
+
+  own(name: string): Cell | undefined {
+    return this.#variables.get(name);
+  }
+
+  find(name: string): Cell | undefined {
+    return this.#variables.get(name) ?? this.parent?.find(name);
+  }
+
+  /** The scope that declares a name. */
+  home(name: string): Scope | undefined {
+    return this.#variables.has(name) ? this : this.parent?.home(name);
+  }
+
+  declareType(name: string, type: TypeInScope): void {
+    this.#types.set(name, [...(this.#types.get(name) ?? []), type]);
+  }
+
+  /** A name that another module declares. */
+  importType(name: string, look: (name: string) => TypeInScope[]): void {
+    this.#imported.set(name, look);
+  }
+
+  ownTypes(name: string): TypeInScope[] {
+    return [...(this.#types.get(name) ?? []), ...(this.#imported.get(name)?.(name) ?? [])];
+  }
+
+  types(name: string): TypeInScope[] {
+    const own = this.ownTypes(name);
+    return own.length > 0 || this.parent === undefined ? own : this.parent.types(name);
+  }
+}
+
+/** What surrounds a piece of code: the declaration it belongs to, and the call that it is part of. */
+export interface Frame {
+  declaration: Declaration;
+  receiver: Cell;
+  /** Where `return` leads. */
+  result: Cell;
+  /** What `yield` gives. */
+  yields: Cell;
+  args: readonly Cell[];
+  /** Where `super.x` looks, and what `super()` constructs. */
+  home: { parents: Cell; isStatic: boolean } | undefined;
+}

@@ -1,0 +1,316 @@
+"""What a lab's tests need, with the requirement that each call has.
+
+Holdfast reads the code of tests. A test that calls a function of this package, however indirectly, requires what the
+function's documentation says. The package needs nothing but Python 3.9 or newer.
+
+Where a service does not answer, these functions raise InfrastructureError: the environment is to blame, not the code under
+test. Holdfast checks that claim against its own probes.
+"""
+
+import functools
+import json
+import os
+import re
+import shutil
+import socket
+import ssl
+import sys
+import time
+import urllib.error
+import urllib.request
+
+__all__ = [
+    "InfrastructureError", "amqp_connect", "certificate", "http_get", "known_issue", "mount_of", "mqtt_connect", "needs_command",
+    "nfs_mount", "not_my_fault", "requires", "resolve", "service_address", "skip", "ssh_banner", "tcp_connect", "wait_for",
+]
+
+_NOT_MY_FAULT = 75
+
+
+class InfrastructureError(Exception):
+    """A service failed, not the code under test. An error that nobody catches ends the process with exit code 75."""
+
+    def __init__(self, service, message):
+        super().__init__(f"{service}: {message}")
+        self.service = service
+        _note_claim(service, str(self))
+
+
+def _note_claim(service, message):
+    path = os.environ.get("HOLDFAST_CLAIM")
+    if not path:
+        return
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps({"service": service, "message": message[:2000]}) + "\n")
+    except OSError:
+        # The test fails of the error itself: a note that is missing must not hide it.
+        pass
+
+
+def not_my_fault(cause, service):
+    """Ends the test at once: `service` is to blame, because of `cause`. Holdfast checks the claim."""
+    _note_claim(service, str(cause))
+    print(f"not my fault: {service}: {cause}", file=sys.stderr)
+    sys.stderr.flush()
+    os._exit(_NOT_MY_FAULT)
+
+
+def _end_uncaught(kind, error, trace):
+    _previous_hook(kind, error, trace)
+    seen = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, InfrastructureError):
+            sys.stderr.flush()
+            sys.stdout.flush()
+            os._exit(_NOT_MY_FAULT)
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+
+
+_previous_hook = sys.excepthook
+sys.excepthook = _end_uncaught
+
+
+def requires(*requirements):
+    """Decorates a function, method or class that needs something: `@requires("service:nfs")`. It changes nothing else."""
+
+    def decorate(target):
+        target.holdfast_requires = requirements
+        return target
+
+    return decorate
+
+
+def service_address(service):
+    """Returns (host, port) of a service, from the variable HOLDFAST_SERVICE_<NAME> that Holdfast sets.
+
+    Raises LookupError outside a job that requires the service.
+    """
+    variable = "HOLDFAST_SERVICE_" + re.sub("[^A-Z0-9]+", "_", service.upper())
+    address = os.environ.get(variable)
+    if address is None:
+        raise LookupError(
+            f"{variable} is not set: this code runs outside a job, or its job does not require service:{service}"
+        )
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def _blames(function):
+    """Turns errors of the network into InfrastructureError, which names the service."""
+
+    @functools.wraps(function)
+    def wrapper(service, *args, **options):
+        try:
+            return function(service, *args, **options)
+        except (OSError, EOFError) as error:
+            raise InfrastructureError(service, str(error) or type(error).__name__) from error
+
+    return wrapper
+
+
+def tcp_connect(service, timeout=10.0):
+    """Returns a connected socket. `timeout` is in seconds.
+
+    :requires: service:{service}
+    """
+    return _connect(service, timeout)
+
+
+@_blames
+def _connect(service, timeout):
+    return socket.create_connection(service_address(service), timeout)
+
+
+def http_get(service, path="/", timeout=10.0, scheme="http"):
+    """Returns (status, body as bytes). Answers of 500 and above are the service's fault; others are for the test to judge.
+
+    :requires: service:{service}
+    """
+    return _http_get(service, path, timeout, scheme)
+
+
+@_blames
+def _http_get(service, path, timeout, scheme):
+    host, port = service_address(service)
+    host = f"[{host}]" if ":" in host else host
+    try:
+        with urllib.request.urlopen(f"{scheme}://{host}:{port}{path}", timeout=timeout) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            if error.code >= 500:
+                raise OSError(f"GET {path} answered {error.code}") from error
+            return error.code, error.read()
+
+
+def resolve(name, service="dns"):
+    """Returns the addresses of a host name, in order.
+
+    :requires: service:{service}
+    """
+    try:
+        return sorted({entry[4][0] for entry in socket.getaddrinfo(name, None)})
+    except socket.gaierror as error:
+        raise InfrastructureError(service, f"{name}: {error}") from error
+
+
+def certificate(service, timeout=10.0):
+    """Returns the TLS certificate of a service in DER form, without judging it.
+
+    :requires: service:{service}
+    """
+    return _certificate(service, timeout)
+
+
+@_blames
+def _certificate(service, timeout):
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    with socket.create_connection(service_address(service), timeout) as plain:
+        with context.wrap_socket(plain) as secure:
+            return secure.getpeercert(binary_form=True)
+
+
+def _read_exactly(connection, count):
+    data = b""
+    while len(data) < count:
+        part = connection.recv(count - len(data))
+        if not part:
+            raise EOFError("the connection ended before the answer was complete")
+        data += part
+    return data
+
+
+def ssh_banner(service, timeout=10.0):
+    """Returns the first line of an SSH server, such as `SSH-2.0-OpenSSH_9.2`.
+
+    :requires: service:{service}
+    """
+    return _ssh_banner(service, timeout)
+
+
+@_blames
+def _ssh_banner(service, timeout):
+    with socket.create_connection(service_address(service), timeout) as connection:
+        with connection.makefile("rb") as lines:
+            # Servers may say something else first (RFC 4253, section 4.2).
+            for _ in range(50):
+                line = lines.readline(1024)
+                if not line:
+                    break
+                if line.startswith(b"SSH-"):
+                    return line.decode("utf-8", "replace").strip()
+    raise EOFError("no SSH server answers there")
+
+
+def amqp_connect(service, timeout=10.0):
+    """Begins an AMQP 0-9-1 connection, and returns the class and method of the answer: (10, 10) is `connection.start`.
+
+    :requires: service:{service}
+    """
+    return _amqp_connect(service, timeout)
+
+
+@_blames
+def _amqp_connect(service, timeout):
+    with socket.create_connection(service_address(service), timeout) as connection:
+        connection.sendall(b"AMQP\x00\x00\x09\x01")
+        head = _read_exactly(connection, 11)
+        if head[:1] != b"\x01":
+            raise EOFError("no AMQP 0-9-1 broker answers there")
+        return int.from_bytes(head[7:9], "big"), int.from_bytes(head[9:11], "big")
+
+
+def mqtt_connect(service, client="holdfast", timeout=10.0):
+    """Connects to an MQTT 3.1.1 broker, and returns the return code of its answer: 0 means accepted.
+
+    :requires: service:{service}
+    """
+    return _mqtt_connect(service, client, timeout)
+
+
+@_blames
+def _mqtt_connect(service, client, timeout):
+    name = client.encode()[:23]
+    body = b"\x00\x04MQTT\x04\x02\x00\x3c" + len(name).to_bytes(2, "big") + name
+    with socket.create_connection(service_address(service), timeout) as connection:
+        connection.sendall(b"\x10" + bytes([len(body)]) + body)
+        answer = _read_exactly(connection, 4)
+        if answer[:2] != b"\x20\x02":
+            raise EOFError("no MQTT broker answers there")
+        return answer[3]
+
+
+def mount_of(service):
+    """Returns the folder where a service is mounted: HOLDFAST_MOUNT_<NAME>, else /mnt/<name>.
+
+    :requires: service:{service}
+    """
+    return _mount_of(service)
+
+
+def _mount_of(service):
+    variable = "HOLDFAST_MOUNT_" + re.sub("[^A-Z0-9]+", "_", service.upper())
+    folder = os.environ.get(variable, f"/mnt/{service}")
+    if not os.path.ismount(folder):
+        raise InfrastructureError(service, f"{folder} is not mounted")
+    return folder
+
+
+def nfs_mount():
+    """Returns the folder where the service nfs is mounted.
+
+    :requires: service:nfs
+    """
+    return _mount_of("nfs")
+
+
+def needs_command(name):
+    """Returns the path of a program.
+
+    :requires: command:{name}
+    """
+    path = shutil.which(name)
+    if path is None:
+        raise InfrastructureError(name, f"{name} is not on the path")
+    return path
+
+
+def wait_for(condition, timeout=30.0, every=0.2, what="the condition"):
+    """Calls `condition` until it returns something true, and returns that. Raises TimeoutError after `timeout` seconds."""
+    end = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() >= end:
+            raise TimeoutError(f"{what} did not come true within {timeout:g} s")
+        time.sleep(every)
+
+
+def skip(reason):
+    """Ends the test as skipped, with the reason."""
+    if "pytest" in sys.modules:
+        sys.modules["pytest"].skip(reason)
+    import unittest
+
+    raise unittest.SkipTest(reason)
+
+
+def known_issue(link):
+    """Decorates a test that fails because of a known issue: failures are skipped, with the link to the issue."""
+
+    def decorate(function):
+        @functools.wraps(function)
+        def wrapper(*args, **options):
+            try:
+                return function(*args, **options)
+            except AssertionError as error:
+                skip(f"known issue {link}: {error}")
+
+        return wrapper
+
+    return decorate

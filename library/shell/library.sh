@@ -1,0 +1,50 @@
+# What a lab's tests need, with the requirement that each function has. Source it:
+#   . "$HOLDFAST_LIBRARY/library.sh"
+# Holdfast reads the code of tests. A test that calls a function of this file, however indirectly, requires what the comment
+# in the function says. For POSIX shells.
+
+# Prints host:port of a service.
+holdfast_address() {
+  _holdfast_name=$(printf '%s' "$1" | tr 'a-z' 'A-Z' | tr -c 'A-Z0-9' '_')
+  eval "_holdfast_value=\${HOLDFAST_SERVICE_$_holdfast_name:-}"
+  if [ -z "$_holdfast_value" ]; then
+    echo "HOLDFAST_SERVICE_$_holdfast_name is not set: this runs outside a job, or its job does not require service:$1" >&2
+    return 1
+  fi
+  printf '%s\n' "$_holdfast_value"
+}
+
+# Ends the test: a service is to blame, not the code. Holdfast checks that. Usage: holdfast_not_my_fault <service> <cause>
+holdfast_not_my_fault() {
+  _holdfast_cause=$(printf '%s' "$2" | tr '\n\t' '  ' | tr -d '\000-\037' | sed 's/\\/\\\\/g; s/"/\\"/g' | cut -c1-2000)
+  if [ -n "${HOLDFAST_CLAIM:-}" ]; then
+    printf '{"service":"%s","message":"%s"}\n' "$1" "$_holdfast_cause" 2>/dev/null >>"$HOLDFAST_CLAIM" || true
+  fi
+  echo "not my fault: $1: $2" >&2
+  exit 75
+}
+
+# Prints the folder where the service nfs is mounted.
+holdfast_nfs_mount() {
+  # requires: service:nfs
+  _holdfast_folder=${HOLDFAST_MOUNT_NFS:-/mnt/nfs}
+  if grep -qs " $_holdfast_folder " /proc/mounts; then
+    printf '%s\n' "$_holdfast_folder"
+  else
+    holdfast_not_my_fault nfs "$_holdfast_folder is not mounted"
+  fi
+}
+
+# Repeats a command until it succeeds. Usage: holdfast_wait_for <seconds> <command> [arguments]
+holdfast_wait_for() {
+  _holdfast_left=$1
+  shift
+  until "$@"; do
+    _holdfast_left=$((_holdfast_left - 1))
+    if [ "$_holdfast_left" -le 0 ]; then
+      echo "this did not succeed in time: $*" >&2
+      return 1
+    fi
+    sleep 1
+  done
+}

@@ -1,0 +1,69 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { discover, type Discovered } from "../../analysis/discover.js";
+import type { CorpusCase } from "./corpus/corpus.js";
+import { annotationsCases } from "./corpus/typescript-annotations.js";
+import { classesCases } from "./corpus/typescript-classes.js";
+import { modulesCases } from "./corpus/typescript-modules.js";
+import { pythonCases } from "./corpus/python.js";
+import { runsCases } from "./corpus/typescript-runs.js";
+import { shellCases } from "./corpus/shell.js";
+import { valuesCases } from "./corpus/typescript-values.js";
+
+const cases = [
+  ...modulesCases,
+  ...classesCases,
+  ...valuesCases,
+  ...annotationsCases,
+  ...runsCases,
+  ...pythonCases,
+  ...shellCases,
+];
+let [expected, found, right] = [0, 0, 0];
+
+async function read({ files, command, code }: CorpusCase): Promise<Discovered> {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-corpus-"));
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text, { mode: 0o755 });
+    }
+    return await discover(folder, { code: code ?? null, command, path: "" });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe("requirements in code", () => {
+  afterAll(() =>
+    console.info(
+      `recall ${(right / expected).toFixed(3)}, precision ${(right / found).toFixed(3)} of ${expected} requirements in ${cases.length} sources`,
+    ),
+  );
+
+  test.each(cases.map((each): [string, CorpusCase] => [each.name, each]))("%s", async (_name, each) => {
+    const { requirements, notUnderstood, unread } = await read(each);
+    const texts = requirements.map(({ requirement }) => requirement);
+    expected += each.requires.length;
+    found += texts.length;
+    right += texts.filter((text) => each.requires.includes(text)).length;
+    expect(texts).toEqual([...each.requires].sort());
+    for (const [requirement, chain] of Object.entries(each.chains ?? {}))
+      expect(
+        requirements
+          .find((one) => one.requirement === requirement)
+          ?.chain.map(({ name, file, line }) => `${name} ${file}:${line}`),
+      ).toEqual(chain);
+    if (each.notUnderstood !== undefined)
+      expect([
+        ...new Set(
+          notUnderstood.map(({ file, line, reason }) =>
+            each.notUnderstood!.length === 0 ? `${file}:${line} ${reason}` : `${file}:${line}`,
+          ),
+        ),
+      ]).toEqual(each.notUnderstood);
+    expect(unread !== null).toBe(each.unread === true);
+  });
+});

@@ -1,0 +1,18 @@
+/** A small source, and what reading it must find. */
+export interface CorpusCase {
+  name: string;
+  files: Record<string, string>;
+  command: string;
+  code?: string[];
+  /** Exactly these requirements. */
+  requires: string[];
+  /** For some requirements: the chain as `name file:line`. */
+  chains?: Record<string, string[]>;
+  /** Exactly these places, as `file:line`. */
+  notUnderstood?: string[];
+  unread?: boolean;
+}
+
+/** Files that most cases share. */
+export const nfs =
+  "/** @requires service:nfs */\nexport function mount(): void {}\n/** @requires service:db */\nexport function query(): void {}\nexport function free(): void {}\n";

@@ -1,0 +1,84 @@
+import type { CorpusCase } from "./corpus.js";
+import { imports, one } from "./one-test.js";
+
+export const runsCases: CorpusCase[] = [
+  one(
+    "child processes",
+    'import { execFileSync, spawn } from "node:child_process";\nimport * as cp from "child_process";\nexecFileSync("git", ["status"]);\ncp.execSync("jq . x.json");\nspawn("./own");\n',
+    ["command:git", "command:jq"],
+  ),
+  one(
+    "selected tests",
+    `import { test, describe, beforeEach } from "node:test";\n${imports}describe("a", () => { beforeEach(() => free()); test("one", () => mount()); test("two", () => query()); });\n`,
+    ["service:nfs"],
+    { command: 'node --test --test-name-pattern="one" a.test.ts' },
+  ),
+  one(
+    "hooks of other suites do not run",
+    `import { test, describe, beforeEach } from "vitest";\n${imports}describe("a", () => { beforeEach(() => mount()); test("one", () => {}); });\ndescribe("b", () => { beforeEach(() => query()); test("two", () => {}); });\n`,
+    ["service:db"],
+    { command: "npx vitest run -t two" },
+  ),
+  one("modules that import each other", 'import { a } from "./x.js";\na();\n', ["service:nfs"], {
+    others: {
+      "x.ts": 'import { b } from "./y.js";\nexport function a() { b(); }\nexport function c() {}\n',
+      "y.ts": `import { c } from "./x.js";\n${imports}export function b() { c(); mount(); }\n`,
+    },
+  }),
+  one(
+    "recursion",
+    `${imports}function a(n: number): void { if (n > 0) b(n - 1); }\nfunction b(n: number): void { a(n); mount(); }\na(3);\n`,
+    ["service:nfs"],
+  ),
+  one(
+    "closures",
+    `${imports}function make(f: () => void) { return { run: () => f() }; }\nconst r = make(mount);\nmake(query);\nr.run();\n`,
+    ["service:nfs"],
+  ),
+  one("currying", `${imports}const on = (f: () => void) => () => f();\non(mount)();\n`, ["service:nfs"]),
+  one("default parameters", `${imports}function run(f = mount) { f(); }\nrun();\n`, ["service:nfs"]),
+  one("a default parameter that is given", `${imports}function run(f: () => void = mount) { f(); }\nrun(query);\n`, [
+    "service:db",
+  ]),
+  one("rest and spread", `${imports}function run(...fs: (() => void)[]) { fs[1]!(); }\nrun(...[query, mount]);\n`, [
+    "service:nfs",
+  ]),
+  one("spread objects", `${imports}const base = { a: mount };\nconst all = { ...base, b: query };\nall.a();\n`, [
+    "service:nfs",
+  ]),
+  one(
+    "factories",
+    `${imports}class S { go() { mount(); } }\nconst make = () => new S();\nasync function main() { const s = await make(); s.go(); }\nawait main();\n`,
+    ["service:nfs"],
+  ),
+  one(
+    "fluent calls",
+    `${imports}class Q { where() { return this; } run() { query(); } }\nnew Q().where().where().run();\n`,
+    ["service:db"],
+  ),
+  one("optional calls", `${imports}const o: { f?: () => void } = { f: mount };\no.f?.();\n`, ["service:nfs"]),
+  one(
+    "namespaces",
+    `${imports}namespace Lab { export function go() { mount(); } export function no() { query(); } }\nLab.go();\n`,
+    ["service:nfs"],
+  ),
+  one(
+    "prototypes",
+    `${imports}function A(this: any) {}\nA.prototype.go = function () { mount(); };\nnew (A as any)().go();\n`,
+    ["service:nfs"],
+  ),
+  one(
+    "events that external code calls back",
+    `import { EventEmitter } from "node:events";\n${imports}const e = new EventEmitter();\ne.on("x", () => mount());\n`,
+    ["service:nfs"],
+  ),
+  one("timers", `${imports}setTimeout(() => mount(), 5);\n`, ["service:nfs"]),
+  one(
+    "objects that are converted",
+    `${imports}const o = { toString() { mount(); return ""; } };\nconsole.log(\`\${o}\`);\n`,
+    ["service:nfs"],
+  ),
+  one("eval is not understood", "eval('1');\nconst f = new Function('return 1');\nf();\n", [], {
+    notUnderstood: ["a.test.ts:1", "a.test.ts:2"],
+  }),
+];
