@@ -3,13 +3,15 @@ import { parse as parseYaml } from "yaml";
 import { evidenceOf, type KnownServices, nothingKnown } from "./evidence.js";
 import { conclude, type Findings } from "./flow/conclude.js";
 import { Program } from "./flow/program.js";
-import { type Declaration, type Site, WorkLimitError } from "./flow/values.js";
+import type { Declaration, Site } from "./flow/values.js";
+import { WorkLimitError } from "./flow/work-queue.js";
 import type { PythonReader } from "./python/read.js";
 import { entriesOf, entriesOfCode } from "./runners/entries.js";
 import type { Entry } from "./runners/entry.js";
 import { ShellReader } from "./shell/reader.js";
 import type { StartedProgram } from "./shell/started-program.js";
 import { SourceView } from "./source-view.js";
+import type { CodeFiles } from "./typescript/code-files.js";
 import type { TypescriptReader } from "./typescript/read.js";
 
 /** What a test's code needs, as far as it can be read. */
@@ -36,6 +38,20 @@ export interface CodeToRead {
 const deepestCommands = 20;
 const mostPrograms = 1_000;
 
+/** A source whose files are read and parsed once, for all of its tests. Its files must not change meanwhile. */
+export class OpenSource {
+  readonly view: SourceView;
+  #files: CodeFiles | undefined;
+
+  constructor(folder: string) {
+    this.view = new SourceView(resolve(folder));
+  }
+
+  files(type: typeof CodeFiles): CodeFiles {
+    return (this.#files ??= new type(this.view.folder));
+  }
+}
+
 /** What requirements.yaml of the source says of functions of foreign libraries: `{ pg.Client.connect: [service:db] }`. */
 function functionsOf(view: SourceView): Record<string, string[]> {
   const text = view.read("requirements.yaml");
@@ -56,20 +72,20 @@ function functionsOf(view: SourceView): Record<string, string[]> {
 
 /**
  * Reads the code of a test: TypeScript, JavaScript, Python and shell, as the command runs it.
- * @param source root of the source, absolute or relative to the working folder
+ * @param source its root, absolute or relative to the working folder; or opened, to be read for several tests
  * @throws MissingCodeError if a file in `code` is not there
  */
 export async function discover(
-  source: string,
+  source: string | OpenSource,
   { code, command, path, isPrepared = false }: CodeToRead,
   known: KnownServices = nothingKnown,
 ): Promise<Discovered> {
-  const view = new SourceView(resolve(source));
+  const opened = typeof source === "string" ? new OpenSource(source) : source;
   const root: Declaration = { file: "", line: 0, name: "", requires: [], provides: [] };
-  const reading = new Reading(view, root);
+  const reading = new Reading(opened, root);
   if (code === null) await reading.command(command, path, root);
   else {
-    const { entries, missing } = entriesOfCode(view, code, path);
+    const { entries, missing } = entriesOfCode(opened.view, code, path);
     if (missing.length > 0) throw new MissingCodeError(`code: ${missing.join(", ")} is not a file of the source`);
     for (const entry of entries) await reading.enter(entry, root, { file: "holdfast.yaml", line: 1 });
   }
@@ -89,8 +105,11 @@ class Reading {
   #depth = 0;
   #programs = 0;
 
-  constructor(view: SourceView, root: Declaration) {
-    this.#view = view;
+  readonly #source: OpenSource;
+
+  constructor(source: OpenSource, root: Declaration) {
+    this.#source = source;
+    this.#view = source.view;
     this.#root = root;
     this.#shell = new ShellReader(
       this.#program,
@@ -130,7 +149,13 @@ class Reading {
       case "typescript": {
         this.#filesRead++;
         const { TypescriptReader } = await import("./typescript/read.js");
-        this.#typescript ??= new TypescriptReader(this.#program, this.#view.folder, this.#root);
+        const { CodeFiles: Files } = await import("./typescript/code-files.js");
+        this.#typescript ??= new TypescriptReader(
+          this.#program,
+          this.#view.folder,
+          this.#root,
+          this.#source.files(Files),
+        );
         return this.#typescript.enter(entry.file, from, entry.selection);
       }
       case "python": {

@@ -1,9 +1,17 @@
 import { readFile } from "node:fs/promises";
-import { discover } from "./discover.js";
+import { discover, OpenSource } from "./discover.js";
 import { unpack } from "../source/pack/unpack.js";
 import type { Answer, Question } from "./reader-process.js";
 
 /** The reader's process: one question at a time, each with one answer. It ends when the process that started it is gone. */
+
+/** The source of the last question: tests of one source follow each other, and each source has a folder of its own. */
+let opened: OpenSource | undefined;
+
+function openedAt(folder: string): OpenSource {
+  if (opened?.view.folder !== folder) opened = new OpenSource(folder);
+  return opened;
+}
 
 async function answer(question: Question): Promise<Answer> {
   switch (question.kind) {
@@ -11,7 +19,7 @@ async function answer(question: Question): Promise<Answer> {
       await unpack(await readFile(question.file), question.folder);
       return { unpacked: true };
     case "find":
-      return { found: await discover(question.folder, question.code, question.known) };
+      return { found: await discover(openedAt(question.folder), question.code, question.known) };
   }
 }
 

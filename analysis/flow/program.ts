@@ -1,3 +1,4 @@
+import { WorkQueue } from "./work-queue.js";
 import { nothing, runsText } from "./known-paths.js";
 import type { CallShape, Edge, ExternalCall, OpenCall } from "./call-records.js";
 import {
@@ -5,7 +6,6 @@ import {
   Cell,
   type Declaration,
   type ExternalValue,
-  FlowQueue,
   FunctionValue,
   type Invocation,
   ObjectValue,
@@ -19,7 +19,7 @@ const placesApart = 24;
 
 /** What one test reaches: the values in its code, and who calls whom. Languages generate it; it knows none of them. */
 export class Program {
-  readonly queue = new FlowQueue(stepLimit);
+  readonly queue = new WorkQueue<Value>(stepLimit);
   readonly externalCalls: ExternalCall[] = [];
   readonly openCalls: OpenCall[] = [];
   readonly notes: { reason: string; at: Site; from: Declaration }[] = [];

@@ -1,8 +1,13 @@
+import type { WorkQueue } from "./work-queue.js";
+
 /**
  * What a value can be, as far as the code says. The analysis runs no code: it follows functions, classes, objects and texts
  * from where they are made to where they are called.
  */
 export type Value = TextValue | ObjectValue | ExternalValue | BuiltinValue;
+
+/** Values on their way. */
+export type FlowQueue = WorkQueue<Value>;
 
 /** A text or number that stands in the code. */
 export interface TextValue {
@@ -31,35 +36,61 @@ export interface Site {
 
 export class ObjectValue {
   readonly kind = "object";
-  /** Values by name; what has an unknown name is in `rest`. */
-  readonly props = new Map<string, Cell>();
-  readonly rest: Cell;
-  /** Where to look for what the object itself does not declare. */
-  readonly protos: Cell;
-  /** Names that hide those of the prototype. */
-  readonly declared = new Set<string>();
-  readonly getters = new Map<string, FunctionValue>();
-  readonly setters = new Map<string, FunctionValue>();
-  /** Annotations of properties that are values. */
-  readonly annotated = new Map<string, Declaration>();
-  /** Told of each new name. */
-  readonly #onName: ((name: string, cell: Cell) => void)[] = [];
   readonly isArray: boolean;
   readonly #flow: FlowQueue;
+  // Most objects are functions of which nothing but calls is ever asked: what they hold is made when it is asked for.
+  #props: Map<string, Cell> | undefined;
+  #rest: Cell | undefined;
+  #protos: Cell | undefined;
+  #declared: Set<string> | undefined;
+  #getters: Map<string, FunctionValue> | undefined;
+  #setters: Map<string, FunctionValue> | undefined;
+  #annotated: Map<string, Declaration> | undefined;
+  #onName: ((name: string, cell: Cell) => void)[] | undefined;
 
   constructor(flow: FlowQueue, isArray = false) {
     this.#flow = flow;
     this.isArray = isArray;
-    this.rest = new Cell(flow);
-    this.protos = new Cell(flow);
+  }
+
+  /** Values by name; what has an unknown name is in `rest`. */
+  get props(): Map<string, Cell> {
+    return (this.#props ??= new Map());
+  }
+
+  get rest(): Cell {
+    return (this.#rest ??= new Cell(this.#flow));
+  }
+
+  /** Where to look for what the object itself does not declare. */
+  get protos(): Cell {
+    return (this.#protos ??= new Cell(this.#flow));
+  }
+
+  /** Names that hide those of the prototype. */
+  get declared(): Set<string> {
+    return (this.#declared ??= new Set());
+  }
+
+  get getters(): Map<string, FunctionValue> {
+    return (this.#getters ??= new Map());
+  }
+
+  get setters(): Map<string, FunctionValue> {
+    return (this.#setters ??= new Map());
+  }
+
+  /** Annotations of properties that are values. */
+  get annotated(): Map<string, Declaration> {
+    return (this.#annotated ??= new Map());
   }
 
   prop(name: string): Cell {
-    let cell = this.props.get(name);
+    let cell = this.#props?.get(name);
     if (cell === undefined) {
       cell = new Cell(this.#flow);
       this.props.set(name, cell);
-      for (const each of this.#onName) each(name, cell);
+      for (const each of this.#onName ?? []) each(name, cell);
     }
     return cell;
   }
@@ -67,7 +98,7 @@ export class ObjectValue {
   /** Calls back for all names, those of the future included. */
   eachName(callback: (name: string, cell: Cell) => void): void {
     for (const [name, cell] of this.props) callback(name, cell);
-    this.#onName.push(callback);
+    (this.#onName ??= []).push(callback);
   }
 }
 
@@ -102,10 +133,11 @@ export class FunctionValue extends ObjectValue {
   readonly run: (invocation: Invocation, self: FunctionValue) => void;
   /** Names of the parameters by position; a pattern has none. */
   readonly parameters: readonly (string | undefined)[];
-  /** For classes: their instances' prototype and what `new` does. */
-  readonly prototype: ObjectValue;
+  /** What `new` does, for classes. */
   construct: ((invocation: Invocation, self: FunctionValue) => void) | undefined;
-  readonly calls = new Map<string, Invocation>();
+  #calls: Map<string, Invocation> | undefined;
+  #prototype: ObjectValue | undefined;
+  readonly #queue: FlowQueue;
   /** For annotations bound to arguments: the texts of a parameter, or of a property of it, in one call. */
   readonly boundTexts: ((placeholder: string, call: Invocation) => Cell | undefined) | undefined;
   /** Chooses the annotations of the overloads that fit a call. */
@@ -123,7 +155,26 @@ export class FunctionValue extends ObjectValue {
     this.parameters = parameters;
     this.run = run;
     this.boundTexts = boundTexts;
-    this.prototype = new ObjectValue(flow);
+    this.#queue = flow;
+  }
+
+  get calls(): Map<string, Invocation> {
+    return (this.#calls ??= new Map());
+  }
+
+  /** What its instances find their methods in. */
+  get prototype(): ObjectValue {
+    if (this.#prototype === undefined) {
+      this.#prototype = new ObjectValue(this.#queue);
+      this.#prototype.prop("constructor").add(this);
+    }
+    return this.#prototype;
+  }
+
+  override prop(name: string): Cell {
+    const cell = super.prop(name);
+    if (name === "prototype") cell.add(this.prototype);
+    return cell;
   }
 }
 
@@ -134,44 +185,15 @@ export interface Overload {
   fits: (call: Invocation) => boolean;
 }
 
-/** Work that is due. Values flow one step at a time, so that cycles end and nothing nests. */
-export class FlowQueue {
-  readonly #due: { listener: (value: Value) => void; value: Value }[] = [];
-  /** Steps so far: the measure of work. */
-  steps = 0;
-  readonly #limit: number;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  add(listener: (value: Value) => void, value: Value): void {
-    this.#due.push({ listener, value });
-  }
-
-  /** @throws WorkLimitError */
-  drain(): void {
-    for (let next = this.#due.pop(); next !== undefined; next = this.#due.pop()) {
-      if (++this.steps > this.#limit)
-        throw new WorkLimitError(`its code needs more than ${this.#limit} steps to be followed`);
-      next.listener(next.value);
-    }
-  }
-}
-
-/** Following the code would take too long. */
-export class WorkLimitError extends Error {
-  override name = "WorkLimitError";
-}
-
 /** So many different texts in one place say nothing. */
 const mostTexts = 200;
+const none: ReadonlySet<Value> = new Set();
 
 /** A place that holds values: a variable, a property, the result of an expression. Values only come. */
 export class Cell {
-  readonly #values = new Set<Value>();
-  readonly #texts = new Set<string>();
-  readonly #listeners: ((value: Value) => void)[] = [];
+  #values: Set<Value> | undefined;
+  #texts: Set<string> | undefined;
+  #listeners: ((value: Value) => void)[] | undefined;
   readonly #flow: FlowQueue;
 
   constructor(flow: FlowQueue) {
@@ -179,26 +201,27 @@ export class Cell {
   }
 
   get values(): ReadonlySet<Value> {
-    return this.#values;
+    return this.#values ?? none;
   }
 
   get isEmpty(): boolean {
-    return this.#values.size === 0;
+    return this.#values === undefined;
   }
 
   add(value: Value): void {
     if (value.kind === "text") {
+      this.#texts ??= new Set();
       if (this.#texts.has(value.text) || this.#texts.size >= mostTexts) return;
       this.#texts.add(value.text);
-    } else if (this.#values.has(value)) return;
-    this.#values.add(value);
-    for (const listener of this.#listeners) this.#flow.add(listener, value);
+    } else if (this.#values?.has(value) === true) return;
+    (this.#values ??= new Set()).add(value);
+    for (const listener of this.#listeners ?? []) this.#flow.add(listener, value);
   }
 
   /** Calls back for each value, those of the future included. */
   each(listener: (value: Value) => void): void {
-    this.#listeners.push(listener);
-    for (const value of this.#values) this.#flow.add(listener, value);
+    (this.#listeners ??= []).push(listener);
+    for (const value of this.values) this.#flow.add(listener, value);
   }
 
   flowTo(target: Cell): void {
@@ -207,7 +230,7 @@ export class Cell {
 
   /** The texts, and whether there are other values too. */
   texts(): { texts: string[]; isOpen: boolean } {
-    const all = [...this.#values];
+    const all = [...this.values];
     const texts = all.filter((value) => value.kind === "text").map(({ text }) => text);
     return { texts, isOpen: texts.length === 0 || texts.length < all.length || texts.length >= mostTexts };
   }

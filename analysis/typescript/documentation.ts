@@ -18,7 +18,16 @@ export function documentationOf(node: ts.Node): ts.Node {
  * an opening brace to the brace. Decorators may stand between.
  */
 export function annotationsOn(node: ts.Node, source: ts.SourceFile, file: string, owner: ts.Node): Documented {
+  let known = documented.get(owner);
+  if (known === undefined) documented.set(owner, (known = readAnnotations(source, file, owner)));
   void node;
+  return known;
+}
+
+/** By node: a parsed file is read for many tests. */
+const documented = new WeakMap<ts.Node, Documented>();
+
+function readAnnotations(source: ts.SourceFile, file: string, owner: ts.Node): Documented {
   const text = source.text;
   const start = owner.getStart(source);
   const ranges = [text.slice(owner.pos, start)];

@@ -28,15 +28,16 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
     .argument("<directory>")
     .option("--json")
     .action(async (directory, options) => {
-      const { discover } = await import("../../analysis/discover.js");
+      const { discover, OpenSource } = await import("../../analysis/discover.js");
       const { parseSuiteFile, suiteFileName } = await import("../../domain/config/suite-file.js");
       const suite = parseSuiteFile(readSuite(directory, suiteFileName)).value;
       const tests: AnalysedTest[] = [];
+      const source = new OpenSource(directory);
       for (const [test, { code, test: command, require, recommend, waive, prepare, build }] of Object.entries(
         suite.tests,
       )) {
         const isPrepared = prepare !== undefined || build !== undefined;
-        const found = await discover(directory, { code: code ?? null, command, path: "", isPrepared });
+        const found = await discover(source, { code: code ?? null, command, path: "", isPrepared });
         const { required, waived } = applyWaivers(found.requirements, waive);
         tests.push({
           test,

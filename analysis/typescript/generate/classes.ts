@@ -36,8 +36,6 @@ export class Classes extends Part {
         this.parts.boundArguments.boundTexts(placeholder, constructorNode?.parameters ?? [], call, scope),
     );
     scope.frame!.receiver = program.cell(value);
-    value.prop("prototype").add(value.prototype);
-    value.prototype.prop("constructor").add(value);
     this.context.register(node, value);
     for (const clause of node.heritageClauses ?? []) {
       if (clause.token !== ts.SyntaxKind.ExtendsKeyword) continue;

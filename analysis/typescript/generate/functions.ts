@@ -46,8 +46,6 @@ export class Functions extends Part {
       (invocation) => this.run(node, parameters, scope, declaration, invocation, isArrow, home),
       (placeholder, call) => this.parts.boundArguments.boundTexts(placeholder, parameters, call, scope),
     );
-    if (!isArrow && !ts.isMethodDeclaration(node)) value.prop("prototype").add(value.prototype);
-    value.prototype.prop("constructor").add(value);
     this.context.register(node, value);
     return value;
   }

@@ -50,20 +50,11 @@ export class Imports extends Part {
   /** Of what a specifier gives, what `import` sees: namespaces and what lies outside. */
   namespaces(loaded: Cell): Cell {
     const result = this.program.cell();
-    const all = new Set([...this.state.modules.values()].map(({ namespace }) => namespace));
     loaded.each((value) => {
-      if (
-        value.kind === "external" ||
-        all.has(value as ObjectValue) ||
-        (value instanceof ObjectValue && this.isNamespace(value))
-      )
+      if (value.kind === "external" || (value instanceof ObjectValue && this.state.namespaces.has(value)))
         result.add(value);
     });
     return result;
-  }
-
-  isNamespace(value: ObjectValue): boolean {
-    return [...this.state.modules.values()].some(({ namespace }) => namespace === value);
   }
 
   importTypes(clause: ts.ImportClause, scope: Scope, look: (name: string) => TypeInScope[]): void {

@@ -64,6 +64,7 @@ export class Loading extends Part {
     const exports = program.cell();
     const isCommonJs = isCommonJsModule(source);
     const namespace = program.object();
+    this.state.namespaces.add(namespace);
     if (isCommonJs && !source.isDeclarationFile) {
       const initial = program.object();
       exports.add(initial);

@@ -1,5 +1,5 @@
 import type { ts } from "ts-morph";
-import type { FunctionValue, Value } from "../../flow/values.js";
+import type { FunctionValue, ObjectValue, Value } from "../../flow/values.js";
 import type { CodeFiles } from "../code-files.js";
 import type { Language } from "../language.js";
 import type { Module, Typed } from "./module.js";
@@ -9,6 +9,8 @@ export class ModulesState {
   readonly language: Language;
   readonly files: CodeFiles;
   readonly modules = new Map<string, Module>();
+  /** What `import * as` gives, of all modules. */
+  readonly namespaces = new WeakSet<ObjectValue>();
   readonly typed: Typed[] = [];
   readonly functions = new Map<ts.Node, FunctionValue>();
   /** Instances that stand for a type of which no code made one. */
