@@ -127,8 +127,9 @@ class Reading {
   async #followStarted(): Promise<void> {
     if (this.#depth > deepestCommands) return;
     this.#depth++;
-    for (let next = this.#started.shift(); next !== undefined; next = this.#started.shift())
-      for (const entry of entriesOf(this.#view, next) ?? []) await this.enter(entry, next.from, next.at, next.folder);
+    for (let batch = this.#started.splice(0); batch.length > 0; batch = this.#started.splice(0))
+      for (const next of batch)
+        for (const entry of entriesOf(this.#view, next) ?? []) await this.enter(entry, next.from, next.at, next.folder);
     this.#depth--;
   }
 

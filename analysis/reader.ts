@@ -29,6 +29,8 @@ process.on("message", (question: Question) => {
     (error: unknown) => process.send?.(answerTo(error)),
   );
 });
+// What most sources need is loaded before the first question.
+await import("./typescript/read.js");
 process.send?.("ready");
 
 /** What a machine says that cannot read or write now, whatever the code is like. */

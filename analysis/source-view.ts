@@ -25,7 +25,8 @@ export class SourceView {
   }
 
   isFile(path: string): boolean {
-    return this.#host.fileExistsSync(join(this.folder, path));
+    // A file that is too large to be read is a file all the same: its reader says so.
+    return this.#host.fileExistsSync(join(this.folder, path)) || this.files().includes(path);
   }
 
   isFolder(path: string): boolean {

@@ -76,7 +76,11 @@ export function conclude(program: Program, root: Declaration, evidence: readonly
 
 function groupBy(evidence: readonly Evidence[]): Map<Declaration, Evidence[]> {
   const groups = new Map<Declaration, Evidence[]>();
-  for (const each of evidence) groups.set(each.from, [...(groups.get(each.from) ?? []), each]);
+  for (const each of evidence) {
+    const group = groups.get(each.from);
+    if (group === undefined) groups.set(each.from, [each]);
+    else group.push(each);
+  }
   return groups;
 }
 

@@ -178,8 +178,10 @@ export class Program {
     from: Declaration,
     at: Site,
     node: object,
-    depth = 0,
+    seen = new Set<Value>(),
   ): void {
+    if (seen.has(value)) return;
+    seen.add(value);
     if (value.kind === "external") {
       if (value.path !== nothing) into.add(this.external(`${value.path}.${name}`));
     } else if (value.kind === "text") into.add(this.external(`text.${name}`));
@@ -195,10 +197,10 @@ export class Program {
         this.callValue(getter, { receiver: this.cell(receiver), args: [], result: into }, from, at, node);
       value.prop(name).flowTo(into);
       value.rest.flowTo(into);
-      if (value.declared.has(name) || getter !== undefined || depth > 50) return;
+      if (value.declared.has(name) || getter !== undefined) return;
       const builtin = value.props.get(name)?.isEmpty === false ? undefined : this.onMissing?.(value, name);
       if (builtin !== undefined && value.protos.isEmpty) into.add(builtin);
-      value.protos.each((proto) => this.loadFrom(proto, receiver, name, into, from, at, node, depth + 1));
+      value.protos.each((proto) => this.loadFrom(proto, receiver, name, into, from, at, node, seen));
     }
   }
 

@@ -60,6 +60,7 @@ export class Modules extends Part {
       tests: new Map(),
       classes: new Map(),
       isMain,
+      defined: new Map(),
     };
     this.state.modules.set(file, module);
     this.program.reach(from, declaration, "", at);
@@ -169,6 +170,12 @@ export class Modules extends Part {
 
   /** Whether the module defines a name somewhere at its top level. */
   isDefined(module: PyModule, name: string): boolean {
+    let isThere = module.defined.get(name);
+    if (isThere === undefined) module.defined.set(name, (isThere = this.looksDefined(module, name)));
+    return isThere;
+  }
+
+  looksDefined(module: PyModule, name: string): boolean {
     const parsed = this.parse(module.file);
     if (typeof parsed === "string") return false;
     return new RegExp(

@@ -43,6 +43,8 @@ export interface PyModule {
   tests: Map<string, FunctionValue>;
   classes: Map<string, FunctionValue>;
   isMain: boolean;
+  /** Names that were looked for among its definitions. */
+  defined: Map<string, boolean>;
 }
 
 export function methodOf(value: ObjectValue, name: string, depth = 0): FunctionValue | undefined {

@@ -4,27 +4,14 @@ import { isShellBuiltin } from "./builtins.js";
 import { commentAnnotations, looksFor } from "./comments.js";
 import { type ShellNode, type ShellWord, childrenOf, deepestNesting, each, lineOf } from "./shell-nodes.js";
 import { batsRunners, inSource, relativeFolder, wrappedCommand, type ScriptHost } from "./started-program.js";
-export interface Context {
-  from: Declaration;
-  folder: string;
-  depth: number;
-}
-
-export interface Script {
-  text: string;
-  file: string;
-  lines: readonly number[];
-  functions: Map<string, Declaration>;
-  /** Whether the programs that it starts are requirements. */
-  countsCommands: boolean;
-  /** What it starts may then be its own. */
-  changesPath: boolean;
-}
+import type { Context, Script } from "./script.js";
 
 /** One script, while it is read. */
 export class ScriptRun {
   readonly #reader: ScriptHost;
   readonly #script: Script;
+  /** Programs, and whether the script looks if they are there. */
+  readonly #asked = new Map<string, boolean>();
   readonly #visited = new Set<Declaration>();
   readonly #variables = new Map<string, string>([["HOLDFAST_LIBRARY", "library:shell"]]);
 
@@ -153,7 +140,8 @@ export class ScriptRun {
       const [code] = args;
       if (args.length === 1 && code !== undefined)
         this.#reader.text(code, this.#script.file, folder, from, functions, countsCommands);
-      else this.#reader.program.notes.push({ reason: "eval runs what is not known here", at, from });
+      else if (countsCommands)
+        this.#reader.program.notes.push({ reason: "eval runs what is not known here", at, from });
       return context;
     }
     if (name === "trap" && args[0] !== undefined) {
@@ -167,8 +155,14 @@ export class ScriptRun {
   }
 
   #require(name: string, { from }: Context, at: Site): void {
-    if (/^[\w.+-]+$/.test(name) && !looksFor(this.#script.text, name))
+    if (/^[\w.+-]+$/.test(name) && !this.#looksFor(name))
       this.#reader.evidence.push({ requirement: `command:${name}`, name, from, at });
+  }
+
+  #looksFor(name: string): boolean {
+    let isAsked = this.#asked.get(name);
+    if (isAsked === undefined) this.#asked.set(name, (isAsked = looksFor(this.#script.text, name)));
+    return isAsked;
   }
 
   #enterFunction(declared: Declaration, folder: string): void {

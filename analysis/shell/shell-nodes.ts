@@ -21,30 +21,14 @@ export function each(node: ShellNode, visit: (node: ShellNode) => void, depth = 
 }
 
 export function childrenOf(node: ShellNode): ShellNode[] {
-  const found: ShellNode[] = [];
-  const parts = (node as { parts?: unknown }).parts;
-  const values = parts === undefined ? Object.values(node) : [...Object.values(node), parts];
+  const found = new Set<ShellNode>();
+  // Some are behind getters, which listing the values does not show.
+  const values: unknown[] = [...Object.values(node), node["parts"], node["script"], node["body"], node["commands"]];
   for (const value of values)
-    for (const item of Array.isArray(value) ? value : [value])
-      if (
-        typeof item === "object" &&
-        item !== null &&
-        typeof (item as ShellNode).type === "string" &&
-        !found.includes(item as ShellNode)
-      )
-        found.push(item as ShellNode);
-  for (const key of ["script", "body", "commands"]) {
-    const value = node[key];
-    for (const item of Array.isArray(value) ? value : [value])
-      if (
-        typeof item === "object" &&
-        item !== null &&
-        typeof (item as ShellNode).type === "string" &&
-        !found.includes(item as ShellNode)
-      )
-        found.push(item as ShellNode);
-  }
-  return found.sort((left, right) => left.pos - right.pos);
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value])
+      if (typeof item === "object" && item !== null && typeof (item as ShellNode).type === "string")
+        found.add(item as ShellNode);
+  return [...found].sort((left, right) => left.pos - right.pos);
 }
 
 export function lineStarts(text: string): number[] {

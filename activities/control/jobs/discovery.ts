@@ -22,6 +22,7 @@ const keepUnpackedMs = 10_000;
  */
 export function createDiscovery({ database, scratch }: Pick<ControlDependencies, "database" | "scratch">) {
   const analyst = new Analyst();
+  analyst.warmUp();
   const known = new Map<string, Discovery>();
   const running = new Map<string, Reading>();
   const unpacked = new Map<string, UnpackedSource>();

@@ -91,6 +91,8 @@ export class Calls extends Part {
     return result;
   }
 
+  readonly #constructed = new WeakMap<FunctionValue, WeakSet<Cell>>();
+
   /** As `new parent(…)`, for an object that is already there. */
   constructWith(
     parent: Value,
@@ -102,6 +104,11 @@ export class Calls extends Part {
   ): void {
     const program = this.program;
     if (parent instanceof FunctionValue) {
+      // A class that is its own parent is constructed once.
+      const known = this.#constructed.get(parent) ?? new WeakSet();
+      this.#constructed.set(parent, known);
+      if (known.has(receiver)) return;
+      known.add(receiver);
       program.reach(scope.frame!.declaration, parent.declaration, parent.declaration.name, this.site(node));
       const call = { receiver, args, spread, result: program.cell() };
       const all = program.calls.get(parent.declaration) ?? [];

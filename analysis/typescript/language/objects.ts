@@ -200,6 +200,14 @@ export class Objects extends Part {
       made.prop("deref").add(program.builtin("deref", (_args, into) => target?.flowTo(into)));
       result.add(made);
     });
+    // A number that is written as a text stays what it is.
+    for (const name of ["Number", "String", "parseInt"]) {
+      const statics = program.object();
+      statics.protos.add(program.external(name));
+      constructible(name, statics, ([value], result) =>
+        value?.each((each) => result.add(each.kind === "text" ? each : program.external("value"))),
+      );
+    }
     this.state.globals.set("structuredClone", program.builtin("structuredClone", same));
     for (const name of ["globalThis", "window", "self", "global"])
       this.state.globals.set(name, program.external("globalThis"));

@@ -7,6 +7,9 @@ import { Scope } from "../scope.js";
 import { isCommonJsModule, type Module } from "./module.js";
 import { Part } from "./part.js";
 
+/** Modules that import each other this deeply start one inside the other. */
+const deepestImports = 100;
+
 /** Loads modules, and runs their top level once. */
 export class Loading extends Part {
   nameOf(file: string): string {
@@ -26,7 +29,9 @@ export class Loading extends Part {
     const module = this.module(file);
     if (module === undefined) return undefined;
     this.program.reach(from, module.declaration, "", at);
-    this.start(module);
+    if (this.#depth < deepestImports) this.start(module);
+    // Modules that import each other in a long chain start later; the values find their way all the same.
+    else this.program.queue.add(() => this.start(module), this.program.external("module"));
     return module;
   }
 
@@ -108,6 +113,17 @@ export class Loading extends Part {
   start(module: Module): void {
     if (module.isStarted) return;
     module.isStarted = true;
+    this.#depth++;
+    try {
+      this.begin(module);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #depth = 0;
+
+  begin(module: Module): void {
     const { source, scope, generator, namespace, declaration } = module;
     this.parts.imports.bindImports(module);
     generator.statements.hoist(source.statements, scope);
