@@ -4,7 +4,6 @@ import { evidenceOf, type KnownServices, nothingKnown } from "./evidence.js";
 import { conclude, type Findings } from "./flow/conclude.js";
 import { Program } from "./flow/program.js";
 import type { Declaration, Site } from "./flow/values.js";
-import { WorkLimitError } from "./flow/work-queue.js";
 import type { PythonReader } from "./python/read.js";
 import { entriesOf, entriesOfCode } from "./runners/entries.js";
 import type { Entry } from "./runners/entry.js";
@@ -181,18 +180,15 @@ class Reading {
 
   end(known: KnownServices, command: string, isPrepared: boolean): Discovered {
     const program = this.#program;
-    const notes: { file: string; line: number; reason: string }[] = [];
-    try {
-      for (let round = 0; round < 20; round++) {
-        program.queue.drain();
-        this.#typescript?.settle();
-        if (this.#python?.functions.applyTypes() !== true) break;
-      }
+    for (let round = 0; round < 20; round++) {
       program.queue.drain();
-    } catch (error) {
-      if (!(error instanceof WorkLimitError)) throw error;
-      notes.push({ file: "", line: 0, reason: error.message });
+      this.#typescript?.settle();
+      if (this.#python?.functions.applyTypes() !== true) break;
     }
+    program.queue.drain();
+    const notes = program.queue.isExhausted
+      ? [{ file: "", line: 0, reason: "there is too much code to follow all of it; `code:` can name less" }]
+      : [];
     const evidence = [
       ...evidenceOf(program, { ...known, functions: { ...known.functions, ...functionsOf(this.#view) } }),
       ...this.#shell.evidence,

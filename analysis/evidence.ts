@@ -60,7 +60,7 @@ function commandsIn(args: readonly Cell[]): string[] {
     return value instanceof ObjectValue && value.isArray ? (value.props.get("0")?.texts().texts ?? []) : [];
   });
   return whole.flatMap((text) => {
-    const word = /^\s*([\w.+-]+)(?=\s|$)/.exec(text)?.[1];
+    const word = /^\s*([A-Za-z_][\w.+-]*)(?=\s|$)/.exec(text)?.[1];
     return word === undefined || isShellBuiltin(word) || /^\d+$/.test(word) ? [] : [`command:${word}`];
   });
 }

@@ -13,7 +13,8 @@ import {
   type Value,
 } from "./values.js";
 
-const stepLimit = 3_000_000;
+/** About as much as a reader can do within its limits of time and memory. */
+const stepLimit = 4_000_000;
 /** Calls of one function from this many places are kept apart. Those of all others share their parameters. */
 const placesApart = 24;
 

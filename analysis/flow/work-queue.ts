@@ -1,29 +1,28 @@
 /** Work that is due. Values flow one step at a time, so that cycles end and nothing nests. */
 export class WorkQueue<V> {
-  readonly #due: { listener: (value: V) => void; value: V }[] = [];
-  /** Steps so far: the measure of work. */
-  steps = 0;
+  #due: { listener: (value: V) => void; value: V }[] = [];
+  #steps = 0;
   readonly #limit: number;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  add(listener: (value: V) => void, value: V): void {
-    this.#due.push({ listener, value });
+  /** Whether the work was more than its limit: then what is known so far is all that is found. */
+  get isExhausted(): boolean {
+    return this.#steps > this.#limit;
   }
 
-  /** @throws WorkLimitError */
+  add(listener: (value: V) => void, value: V): void {
+    if (!this.isExhausted) this.#due.push({ listener, value });
+  }
+
+  /** Does all that is due, up to the limit. */
   drain(): void {
     for (let next = this.#due.pop(); next !== undefined; next = this.#due.pop()) {
-      if (++this.steps > this.#limit)
-        throw new WorkLimitError(`its code needs more than ${this.#limit} steps to be followed`);
+      if (++this.#steps > this.#limit) break;
       next.listener(next.value);
     }
+    if (this.isExhausted) this.#due = [];
   }
-}
-
-/** Following the code would take too long. */
-export class WorkLimitError extends Error {
-  override name = "WorkLimitError";
 }

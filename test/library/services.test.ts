@@ -67,7 +67,9 @@ afterAll(() => {
   for (const server of servers) server.close();
   rmSync(folder, { recursive: true, force: true });
 });
-afterEach(() => delete process.env["HOLDFAST_CLAIM"]);
+afterEach(() => {
+  delete process.env["HOLDFAST_CLAIM"];
+});
 
 /** Runs Python with the library; returns what it printed and how it ended. */
 function python(code: string): Promise<{ status: number; output: string }> {
