@@ -59,10 +59,19 @@ function commandsIn(args: readonly Cell[]): string[] {
     // `subprocess.run(["curl", "-f"])`: the first element is the program.
     return value instanceof ObjectValue && value.isArray ? (value.props.get("0")?.texts().texts ?? []) : [];
   });
-  return whole.flatMap((text) => {
+  return whole.flatMap(partsOf).flatMap((text) => {
     const word = /^\s*([A-Za-z_][\w.+-]*)(?=\s|$)/.exec(text)?.[1];
     return word === undefined || isShellBuiltin(word) || /^\d+$/.test(word) ? [] : [`command:${word}`];
   });
+}
+
+/** The commands of a command line: what stands between pipes and the like, without quoted texts and assignments. */
+function partsOf(line: string): string[] {
+  if (!/[|;&\n]/.test(line)) return [line];
+  return line
+    .replaceAll(/"[^"]*"|'[^']*'/g, "x")
+    .split(/\|\||&&|[|;&\n]/)
+    .map((part) => part.replace(/^\s*(?:\w+=\S*\s+)*/, ""));
 }
 
 function servicesAt(args: readonly Cell[], known: KnownServices): string[] {

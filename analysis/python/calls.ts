@@ -150,6 +150,11 @@ export class Calls extends Part {
           at,
           node,
         );
+        if (value.path === "importlib.import_module")
+          shape.args[0]?.each((name) => {
+            if (name.kind === "text")
+              shape.result.add(this.parts.modules.import(name.text, module.file, declaration, at));
+          });
         if (/^unittest\.main$/.test(value.path)) this.parts.pytestRun.runUnittest(module);
       } else program.callValue(value, shape, declaration, at, node);
     });

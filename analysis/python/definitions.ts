@@ -77,6 +77,28 @@ export class Definitions extends Part {
     }
   }
 
+  /** `@pytest.mark.parametrize("a, b", [(1, 2)])` */
+  parametrize(decorator: Node, value: FunctionValue, scope: PyScope, module: PyModule): void {
+    const [names, rows] = decorator
+      .childForFieldName("arguments")!
+      .namedChildren.filter((child) => child !== null && child.type !== "keyword_argument" && child.type !== "comment");
+    if (!names || !rows) return;
+    const list = names.text
+      .replaceAll(/["'()[\]\s]/g, "")
+      .split(",")
+      .filter((name) => name !== "");
+    const all = this.program.cell();
+    this.program.elements(this.parts.expressions.expression(rows, scope, module), all);
+    const given = this.state.parametrized.get(value) ?? new Map<string, Cell>();
+    list.forEach((name, index) => {
+      const cell = this.program.cell();
+      if (list.length === 1) all.flowTo(cell);
+      else this.program.load(all, String(index), cell, module.declaration, module.declaration, decorator);
+      given.set(name, cell);
+    });
+    this.state.parametrized.set(value, given);
+  }
+
   decorate(
     decorator: Node,
     declaration: Declaration,
@@ -97,6 +119,8 @@ export class Definitions extends Part {
       this.state.usedFixtures.set(value, [...(this.state.usedFixtures.get(value) ?? []), ...used]);
       return;
     }
+    if (/(^|\.)parametrize$/.test(name) && decorator.type === "call")
+      return this.parametrize(decorator, value, scope, module);
     if (
       /(^|\.)(staticmethod|classmethod|property|cached_property|fixture|setter|overload|abstractmethod|wraps|contextmanager|asynccontextmanager|dataclass|override)$/.test(
         name,

@@ -3,6 +3,20 @@ import { type Cell, type Declaration, FunctionValue, ObjectValue, type Site } fr
 import { Part } from "./part.js";
 import { type PyModule, type PytestSelection, shownName } from "./python-scope.js";
 
+/** `*name` comes from `-k`: the test of exactly this name; if there is none, all whose names have it in them. */
+function selectNames(selection: PytestSelection, all: readonly string[]): (path: string) => boolean {
+  if (selection === undefined) return () => true;
+  const isNamed = (path: string, name: string) =>
+    path === name || path.startsWith(`${name}::`) || path.endsWith(`::${name}`);
+  return (path) =>
+    selection.names.some((name) => {
+      if (!name.startsWith("*")) return isNamed(path, name);
+      const text = name.slice(1);
+      if (all.some((each) => isNamed(each, text))) return isNamed(path, text);
+      return path.toLowerCase().includes(text.toLowerCase());
+    });
+}
+
 /** What pytest, unittest and scripts run of a file. */
 export class PytestRun extends Part {
   /** Runs a file as `python file.py` does. */
@@ -21,9 +35,11 @@ export class PytestRun extends Part {
     const fixtures = [module, ...conftests.filter((each) => each !== undefined)];
     for (const each of fixtures)
       for (const fixture of each.autouse) this.callTest(fixture, module.declaration, fixtures, undefined);
-    const wanted = (path: string) =>
-      selection === undefined ||
-      selection.names.some((name) => path === name || path.startsWith(`${name}::`) || path.endsWith(`::${name}`));
+    const all = [
+      ...module.tests.keys(),
+      ...[...module.classes].flatMap(([name, type]) => this.methodsOf(type).map(([method]) => `${name}::${method}`)),
+    ];
+    const wanted = selectNames(selection, all);
     for (const [name, test] of module.tests)
       if (wanted(name)) this.callTest(test, module.declaration, fixtures, undefined);
     for (const [name, type] of module.classes) {
@@ -32,6 +48,8 @@ export class PytestRun extends Part {
       if (chosen.length === 0) continue;
       const made = this.program.cell();
       this.program.callValue(type, { args: [], result: made }, module.declaration, type.declaration, type, true);
+      for (const used of this.state.usedFixtures.get(type) ?? [])
+        this.fixtureValue(used, module.declaration, fixtures, new Set());
       const around = methods.filter(([method]) =>
         /^(setUp|tearDown|asyncSetUp|asyncTearDown|setUpClass|tearDownClass|setup_method|teardown_method|setup_class|teardown_class|setup|teardown|run|setup_test)$/.test(
           method,
@@ -88,7 +106,10 @@ export class PytestRun extends Part {
     const isMethod = this.state.methods.has(test);
     const names = isMethod ? test.parameters.slice(1) : test.parameters;
     known.add(test);
-    const args = names.map((name) => this.fixtureValue(name, test.declaration, modules, known));
+    const given = this.state.parametrized.get(test);
+    const args = names.map(
+      (name) => given?.get(name ?? "") ?? this.fixtureValue(name, test.declaration, modules, known),
+    );
     this.program.callValue(test, { receiver: self, args, result }, from, test.declaration, test);
     for (const name of this.state.usedFixtures.get(test) ?? [])
       this.fixtureValue(name, test.declaration, modules, known);

@@ -16,6 +16,8 @@ export class PythonState {
   readonly unreadable: { file: string; reason: string }[] = [];
   /** Names of fixtures that a test uses without naming them as parameters. */
   readonly usedFixtures = new WeakMap<FunctionValue, string[]>();
+  /** The values that `pytest.mark.parametrize` gives to parameters. */
+  readonly parametrized = new WeakMap<FunctionValue, Map<string, Cell>>();
   readonly generators = new WeakSet<ObjectValue>();
   readonly instances = new Map<FunctionValue, ObjectValue>();
   readonly fixtures = new WeakSet<FunctionValue>();

@@ -63,7 +63,7 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
     else if (!arg.startsWith("-")) named.push(arg);
   }
   // Only one exact name says which tests run; expressions may mean anything.
-  const exact = only !== undefined && /^\w+$/.test(only) ? [only] : undefined;
+  const exact = only !== undefined && /^\w+$/.test(only) ? [`*${only}`] : undefined;
   const paths = named.length > 0 ? named : testpaths(view, folder);
   return paths.flatMap((each): Entry[] => {
     const [path = "", ...names] = each.split("::");

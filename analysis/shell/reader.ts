@@ -71,7 +71,9 @@ export class ShellReader implements ScriptHost {
     }
     const isBats = file.endsWith(".bats");
     let tests = 0;
-    const code = isBats ? text.replaceAll(/^[ \t]*@test[ \t].*\{[ \t]*$/gm, () => `bats_test_${++tests}() {`) : text;
+    const code = isBats
+      ? text.replaceAll(/^[ \t]*@test[ \t]+("[^"\n]*"|'[^'\n]*'|\S+)[ \t]*\{/gm, () => `bats_test_${++tests}() {`)
+      : text;
     const script = parse(code) as unknown as ShellNode;
     const lines = lineStarts(code);
     const run = new ScriptRun(this, {

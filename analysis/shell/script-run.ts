@@ -5,6 +5,7 @@ import { commentAnnotations, looksFor } from "./comments.js";
 import { type ShellNode, type ShellWord, childrenOf, deepestNesting, each, lineOf } from "./shell-nodes.js";
 import { batsRunners, inSource, relativeFolder, wrappedCommand, type ScriptHost } from "./started-program.js";
 import type { Context, Script } from "./script.js";
+import { constantText } from "./word-text.js";
 
 /** One script, while it is read. */
 export class ScriptRun {
@@ -12,6 +13,9 @@ export class ScriptRun {
   readonly #script: Script;
   /** Programs, and whether the script looks if they are there. */
   readonly #asked = new Map<string, boolean>();
+  readonly #declared = new Map<number, Declaration>();
+  /** Whether a file was sourced that is not known: then any word may be a function of it. */
+  #sourcesUnknown = false;
   readonly #visited = new Set<Declaration>();
   readonly #variables = new Map<string, string>([["HOLDFAST_LIBRARY", "library:shell"]]);
 
@@ -32,6 +36,7 @@ export class ScriptRun {
       const site = this.#site(inner);
       const declaration: Declaration = { ...site, name, requires: this.#commentsBefore(inner), provides: [] };
       this.#script.functions.set(name, declaration);
+      this.#declared.set(inner.pos, declaration);
       bodies.set(declaration, { run: this, body: inner["body"] as ShellNode });
     });
   }
@@ -44,10 +49,10 @@ export class ScriptRun {
     const all = text.split("\n");
     for (let line = first - 1; line >= 1 && /^\s*#/.test(all[line - 1] ?? ""); line--)
       found.push(...commentAnnotations(all[line - 1]!, file, line));
-    for (let line = first; line <= all.length; line++) {
+    const last = lineOf(lines, node.end);
+    for (let line = first; line <= last; line++) {
       const content = all[line - 1] ?? "";
-      if (line > first && !/^\s*(#|$|\{)/.test(content)) break;
-      if (/#/.test(content)) found.push(...commentAnnotations(content.slice(content.indexOf("#")), file, line));
+      if (content.includes("#")) found.push(...commentAnnotations(content.slice(content.indexOf("#")), file, line));
     }
     return found;
   }
@@ -56,8 +61,12 @@ export class ScriptRun {
     if (context.depth > deepestNesting) return context;
     const inner = { ...context, depth: context.depth + 1 };
     switch (node.type) {
-      case "Function":
+      case "Function": {
+        // The last definition counts: it may replace one of a sourced file.
+        const own = this.#declared.get(node.pos);
+        if (own !== undefined) this.#script.functions.set(own.name, own);
         return context;
+      }
       case "Command":
         return { ...this.#command(node, inner), depth: context.depth };
       case "Subshell": {
@@ -76,9 +85,13 @@ export class ScriptRun {
   }
 
   #command(node: ShellNode, context: Context): Context {
-    for (const assignment of (node["prefix"] as ShellNode[] | undefined) ?? []) {
+    const prefix = (node["prefix"] as ShellNode[] | undefined) ?? [];
+    // `export A=1` and `readonly A=1` have theirs behind the name.
+    const behind = ((node["suffix"] as ShellNode[] | undefined) ?? []).filter(({ type }) => type === "Assignment");
+    for (const assignment of [...prefix, ...behind]) {
       const { name, value } = assignment as unknown as { name?: string; value?: ShellWord };
-      if (name !== undefined && node["name"] === undefined && value !== undefined) {
+      const lasts = node["name"] === undefined || behind.includes(assignment);
+      if (name !== undefined && lasts && value !== undefined) {
         const text = this.#constant(value, context);
         if (text !== undefined) this.#variables.set(name, text);
       }
@@ -121,7 +134,10 @@ export class ScriptRun {
     if (name === "." || name === "source" || (name === "load" && this.#script.file.endsWith(".bats"))) {
       const file = name === "load" && args[0] !== undefined ? this.#helper(args[0]) : args[0];
       if (file !== undefined) this.#source(file, context, at);
-      else this.#reader.program.notes.push({ reason: "it is not known which file is sourced", at, from });
+      else {
+        this.#sourcesUnknown = true;
+        this.#reader.program.notes.push({ reason: "it is not known which file is sourced", at, from });
+      }
       return context;
     }
     // Commands that run another one.
@@ -155,7 +171,7 @@ export class ScriptRun {
   }
 
   #require(name: string, { from }: Context, at: Site): void {
-    if (/^[\w.+-]+$/.test(name) && !this.#looksFor(name))
+    if (/^[\w.+-]+$/.test(name) && !this.#looksFor(name) && !this.#sourcesUnknown)
       this.#reader.evidence.push({ requirement: `command:${name}`, name, from, at });
   }
 
@@ -200,39 +216,8 @@ export class ScriptRun {
     });
   }
 
-  /** The text of a word, if it is known. `$0`'s folder is where the script lies. */
-  #constant(word: ShellWord, context: Context): string | undefined {
-    const parts = word.parts;
-    if (parts === undefined) return word.value ?? word.text;
-    const texts = parts.map((part) => this.#part(part as ShellWord, context));
-    return texts.includes(undefined) ? undefined : texts.join("");
-  }
-
-  #part(part: ShellWord, context: Context): string | undefined {
-    switch (part.type) {
-      case "Literal":
-      case "SingleQuoted":
-      case "AnsiCQuoted":
-        return part.value ?? part.text;
-      case "DoubleQuoted": {
-        const texts = (part.parts ?? []).map((inner) => this.#part(inner as ShellWord, context));
-        return texts.includes(undefined) ? undefined : texts.join("");
-      }
-      case "SimpleExpansion":
-      case "ParameterExpansion": {
-        const name = /^\$\{?(\w+)\}?$/.exec(part.text)?.[1];
-        return name === undefined ? undefined : this.#variables.get(name);
-      }
-      case "CommandExpansion":
-      case "CommandSubstitution":
-        // The folder of the script itself, as most scripts write it.
-        if (/dirname/.test(part.text) && /\$\{?(0|BASH_SOURCE)/.test(part.text))
-          return relativeFolder(context.folder, dirname(this.#script.file));
-        return undefined;
-      default:
-        // Patterns and braces are texts until somebody expands them.
-        return /[$`]/.test(part.text) ? undefined : part.text;
-    }
+  #constant(word: ShellWord, { folder }: Context): string | undefined {
+    return constantText(word, this.#variables, relativeFolder(folder, dirname(this.#script.file)));
   }
 }
 

@@ -23,7 +23,16 @@ export function each(node: ShellNode, visit: (node: ShellNode) => void, depth = 
 export function childrenOf(node: ShellNode): ShellNode[] {
   const found = new Set<ShellNode>();
   // Some are behind getters, which listing the values does not show.
-  const values: unknown[] = [...Object.values(node), node["parts"], node["script"], node["body"], node["commands"]];
+  const values: unknown[] = [
+    ...Object.values(node),
+    node["parts"],
+    node["script"],
+    node["body"],
+    node["commands"],
+    node["value"],
+    node["elements"],
+    node["expression"],
+  ];
   for (const value of values)
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value])
       if (typeof item === "object" && item !== null && typeof (item as ShellNode).type === "string")

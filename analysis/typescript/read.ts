@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ts } from "ts-morph";
 import type { Program } from "../flow/program.js";
-import type { Declaration } from "../flow/values.js";
+import { type Cell, type Declaration, ObjectValue, type Site } from "../flow/values.js";
 import type { TestSelection } from "../selection.js";
 import { CodeFiles } from "./code-files.js";
 import { runsUnder } from "./entry.js";
@@ -26,6 +26,11 @@ export class TypescriptReader {
   constructor(program: Program, folder: string, root: Declaration, files = new CodeFiles(folder)) {
     this.#program = program;
     this.#folder = folder;
+    program.onExternalCall = (path, args, result) => {
+      if (!/(?:^|\.)(?:test|it|describe|suite)(?:\.\w+)*\.(?:each|for)$/.test(path)) return false;
+      result.add(program.builtin(path, ([, callback], _result, at) => this.#callForRows(args[0], callback, root, at)));
+      return true;
+    };
     this.#modules = new Modules(program, new Language(program, () => root), files);
   }
 
@@ -40,6 +45,27 @@ export class TypescriptReader {
   #select(path: string, selection: TestSelection): void {
     this.#modules.state.isSkipped = (node, file) =>
       file === path && ts.isCallExpression(node) && !runsUnder(selection, node);
+  }
+
+  /** `test.each(rows)(title, callback)`: arrays are given as several arguments. */
+  #callForRows(rows: Cell | undefined, callback: Cell | undefined, from: Declaration, at: Site): void {
+    const program = this.#program;
+    if (rows === undefined || callback === undefined) return;
+    const all = program.cell();
+    program.elements(rows, all);
+    all.each((row) => {
+      const given = program.cell(row);
+      const args =
+        row instanceof ObjectValue && row.isArray
+          ? Array.from({ length: 6 }, (_, index) => {
+              const into = program.cell();
+              program.load(given, String(index), into, from, at, row);
+              return into;
+            })
+          : [given];
+      program.call(callback, { args, result: program.cell() }, from, at, row.kind === "text" ? { row } : row);
+    });
+    if (rows.isEmpty) program.escape(callback, from, at);
   }
 
   /** What the code alone has left open, answered by its types. */

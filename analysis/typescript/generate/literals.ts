@@ -66,6 +66,8 @@ export class Literals extends Part {
     )
       return `@@${expression.name.text}`;
     const cell = this.parts.expressions.expression(expression, scope);
+    // The name must be known now: members are found by it.
+    this.program.queue.drain();
     // Names of members are constants that stand before them.
     const { texts } = { texts: this.constantTexts(expression, scope) ?? cell.texts().texts };
     return texts.length === 1 ? texts[0] : undefined;

@@ -1,3 +1,4 @@
+import { annotationsOn } from "../documentation.js";
 import { ts } from "ts-morph";
 import { ObjectValue, type Value } from "../../flow/values.js";
 import { nameOf } from "../generate/syntax.js";
@@ -108,6 +109,12 @@ export class DeclaredTypes extends Part {
     for (const member of members) {
       const name = member.name === undefined ? undefined : nameOf(member.name);
       if (name === undefined || module === undefined) continue;
+      const documented = annotationsOn(member, member.getSourceFile(), module.declaration.file, member);
+      const isMethod =
+        ts.isMethodSignature(member) ||
+        (ts.isPropertySignature(member) && member.type !== undefined && ts.isFunctionTypeNode(member.type));
+      if (!isMethod && documented.requires.length > 0)
+        made.annotated.set(name, { ...module.generator.site(member), name, ...documented });
       if (ts.isMethodSignature(member))
         made.prop(name).add(module.generator.functions.func(member as unknown as ts.MethodDeclaration, scope, name));
       else if (ts.isPropertySignature(member) && member.type !== undefined) {
@@ -118,7 +125,7 @@ export class DeclaredTypes extends Part {
         else for (const value of this.valuesOf({ node: member.type, scope }, depth + 1)) made.prop(name).add(value);
       }
     }
-    if (made.props.size === 0) made.protos.add(this.program.external("declared"));
+    if (made.props.size === 0 && made.annotated.size === 0) made.protos.add(this.program.external("declared"));
     return made;
   }
 }

@@ -2,6 +2,30 @@ import type { CorpusCase } from "./corpus.js";
 import { python } from "./other-languages.js";
 
 export const pythonCases: CorpusCase[] = [
+  python(
+    "parametrized functions",
+    'import pytest\nfrom lab import mount, query\n\n@pytest.mark.parametrize("n, f", [(1, mount)])\ndef test_a(n, f):\n    f()\n',
+    ["service:nfs"],
+  ),
+  python(
+    "parametrized texts",
+    'import pytest\n\ndef need(name):\n    """:requires: package:{name}"""\n\n@pytest.mark.parametrize("name", ["curl", "jq"])\ndef test_a(name):\n    need(name)\n',
+    ["package:curl", "package:jq"],
+  ),
+  python(
+    "fixtures of classes",
+    'import pytest\nfrom lab import mount\n\n@pytest.fixture\ndef up():\n    mount()\n\n@pytest.mark.usefixtures("up")\nclass TestX:\n    def test_a(self):\n        pass\n',
+    ["service:nfs"],
+  ),
+  python(
+    "a part of a name",
+    "from lab import mount, query\n\ndef test_one():\n    mount()\n\ndef test_two():\n    query()\n",
+    ["service:nfs"],
+    { command: "pytest -k one" },
+  ),
+  python("importlib", 'import importlib\n\ndef test_a():\n    importlib.import_module("lab").mount()\n', [
+    "service:nfs",
+  ]),
   python("a function of another module", "from lab import mount\n\ndef test_a():\n    mount()\n", ["service:nfs"], {
     chains: { "service:nfs": ["test_a test_a.py:3", "mount test_a.py:4"] },
   }),

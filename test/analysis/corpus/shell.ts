@@ -2,6 +2,19 @@ import type { CorpusCase } from "./corpus.js";
 import { entry, py, shell, uses } from "./other-languages.js";
 
 export const shellCases: CorpusCase[] = [
+  shell("substitutions in assignments", '. ./lib.sh\nx=$(mount_home)\nlocal y="$(query)"\n', [
+    "service:db",
+    "service:nfs",
+  ]),
+  shell(
+    "the script's own folder",
+    'source "${BASH_SOURCE%/*}/lib.sh"\nreadonly HERE="$(dirname "$0")"\n. "$HERE/lib.sh"\nmount_home\n',
+    ["command:dirname", "service:nfs"],
+  ),
+  shell("functions in one line", "# requires: service:nfs\none() { :; }\n# requires: service:db\ntwo() { :; }\none\n", [
+    "service:nfs",
+  ]),
+  shell("functions that are defined again", ". ./lib.sh\nquery() {\n  mount_home\n}\nquery\n", ["service:nfs"]),
   shell("comments", "#!/bin/sh\n# requires: service:nfs, package:curl\ntrue\n", ["package:curl", "service:nfs"]),
   shell("sourced files and functions", ". ./lib.sh\nmount_home\n", ["service:nfs"], {
     chains: { "service:nfs": ["mount_home a.sh:2"] },

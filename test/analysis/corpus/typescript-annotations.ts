@@ -2,6 +2,17 @@ import type { CorpusCase } from "./corpus.js";
 import { one } from "./one-test.js";
 
 export const annotationsCases: CorpusCase[] = [
+  one(
+    "annotations on properties of interfaces",
+    "interface Env {\n  /** @requires service:nfs */\n  home: string;\n  other: string;\n}\nfunction use(env: Env) { return env.home; }\nuse(JSON.parse('{}'));\n",
+    ["service:nfs"],
+  ),
+  one(
+    "bound to the rows of a test",
+    'import { test } from "vitest";\n/** @requires package:{name} */\nfunction need(name: string) {}\ntest.each(["curl", "jq"])("%s", (name) => need(name));\ntest.each([["tar", 1]])("%s", (name, n) => need(name));\n',
+    ["package:curl", "package:jq", "package:tar"],
+    { command: "npx vitest run" },
+  ),
   one("annotations on classes", "/** @requires service:nfs */\nclass A {}\nnew A();\n", ["service:nfs"]),
   one("annotations on constructors", "class A {\n  /** @requires service:nfs */\n  constructor() {}\n}\nnew A();\n", [
     "service:nfs",
