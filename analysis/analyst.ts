@@ -40,11 +40,6 @@ export class Analyst {
     this.#thorough = new Lane(thorough, true);
   }
 
-  /** Starts the readers before the first question comes. */
-  warmUp(): void {
-    this.#quick.warmUp();
-  }
-
   /** Unpacks a packed source (a gzipped tar) into a folder. @throws UnreadableCodeError */
   async unpack(file: string, folder: string): Promise<void> {
     await this.#ask({ kind: "unpack", file, folder });
@@ -123,10 +118,6 @@ class Lane {
       this.#busy.delete(folder);
       this.#passOn();
     }
-  }
-
-  warmUp(): void {
-    while (this.#idle.length < readersPerLane) this.#idle.push(new ReaderProcess(this.#limits, this.#isBackground));
   }
 
   #isFree(folder: string): boolean {

@@ -1,16 +1,14 @@
-import { resolve } from "node:path";
-import { parse as parseYaml } from "yaml";
 import { evidenceOf, type KnownServices, nothingKnown } from "./evidence.js";
 import { conclude, type Findings } from "./flow/conclude.js";
 import { Program } from "./flow/program.js";
 import type { Declaration, Site } from "./flow/values.js";
 import type { PythonReader } from "./python/read.js";
+import { nothingRead } from "./runners/names.js";
 import { entriesOf, entriesOfCode } from "./runners/entries.js";
 import type { Entry } from "./runners/entry.js";
 import { ShellReader } from "./shell/reader.js";
 import type { StartedProgram } from "./shell/started-program.js";
-import { SourceView } from "./source-view.js";
-import type { CodeFiles } from "./typescript/code-files.js";
+import { OpenSource } from "./open-source.js";
 import type { TypescriptReader } from "./typescript/read.js";
 
 /** What a test's code needs, as far as it can be read. */
@@ -37,38 +35,6 @@ export interface CodeToRead {
 const deepestCommands = 20;
 const mostPrograms = 1_000;
 
-/** A source whose files are read and parsed once, for all of its tests. Its files must not change meanwhile. */
-export class OpenSource {
-  readonly view: SourceView;
-  #files: CodeFiles | undefined;
-
-  constructor(folder: string) {
-    this.view = new SourceView(resolve(folder));
-  }
-
-  files(type: typeof CodeFiles): CodeFiles {
-    return (this.#files ??= new type(this.view.folder));
-  }
-}
-
-/** What requirements.yaml of the source says of functions of foreign libraries: `{ pg.Client.connect: [service:db] }`. */
-function functionsOf(view: SourceView): Record<string, string[]> {
-  const text = view.read("requirements.yaml");
-  if (text === null || text.length > 100_000) return {};
-  try {
-    const read: unknown = parseYaml(text, { maxAliasCount: 20 });
-    if (typeof read !== "object" || read === null) return {};
-    return Object.fromEntries(
-      Object.entries(read).map(([name, value]) => [
-        name,
-        (Array.isArray(value) ? value : [value]).filter((each) => typeof each === "string"),
-      ]),
-    );
-  } catch {
-    return {};
-  }
-}
-
 /**
  * Reads the code of a test: TypeScript, JavaScript, Python and shell, as the command runs it.
  * @param source its root, absolute or relative to the working folder; or opened, to be read for several tests
@@ -93,7 +59,7 @@ export async function discover(
 
 /** One test, while its code is read. */
 class Reading {
-  readonly #view: SourceView;
+  readonly #source: OpenSource;
   readonly #root: Declaration;
   readonly #program = new Program();
   readonly #shell: ShellReader;
@@ -104,17 +70,10 @@ class Reading {
   #depth = 0;
   #programs = 0;
 
-  readonly #source: OpenSource;
-
   constructor(source: OpenSource, root: Declaration) {
     this.#source = source;
-    this.#view = source.view;
     this.#root = root;
-    this.#shell = new ShellReader(
-      this.#program,
-      { read: (path) => this.#view.read(path) },
-      (started) => void this.#started.push(started),
-    );
+    this.#shell = new ShellReader(this.#program, source.view, (started) => void this.#started.push(started));
   }
 
   async command(text: string, folder: string, from: Declaration): Promise<void> {
@@ -128,7 +87,8 @@ class Reading {
     this.#depth++;
     for (let batch = this.#started.splice(0); batch.length > 0; batch = this.#started.splice(0))
       for (const next of batch)
-        for (const entry of entriesOf(this.#view, next) ?? []) await this.enter(entry, next.from, next.at, next.folder);
+        for (const entry of entriesOf(this.#source.view, next) ?? [])
+          await this.enter(entry, next.from, next.at, next.folder);
     this.#depth--;
   }
 
@@ -140,7 +100,7 @@ class Reading {
       case "program":
         // A program that starts itself over and over ends here.
         if (++this.#programs > mostPrograms) return;
-        for (const next of entriesOf(this.#view, entry) ?? []) await this.enter(next, from, at, entry.folder);
+        for (const next of entriesOf(this.#source.view, entry) ?? []) await this.enter(next, from, at, entry.folder);
         return;
       case "shell":
         this.#filesRead++;
@@ -149,31 +109,20 @@ class Reading {
       case "typescript": {
         this.#filesRead++;
         const { TypescriptReader } = await import("./typescript/read.js");
-        const { CodeFiles: Files } = await import("./typescript/code-files.js");
         this.#typescript ??= new TypescriptReader(
           this.#program,
-          this.#view.folder,
+          this.#source.view.folder,
           this.#root,
-          this.#source.files(Files),
+          await this.#source.codeFiles(),
         );
         return this.#typescript.enter(entry.file, from, entry.selection);
       }
       case "python": {
         this.#filesRead++;
         const { PythonReader } = await import("./python/read.js");
-        this.#python ??= await PythonReader.open(this.#program, {
-          read: (path) =>
-            this.#view.read(path.startsWith("library:") ? path.replace("library:", "library:python/") : path),
-        });
-        this.#python.builtins.setRoot(this.#root);
+        this.#python ??= await PythonReader.open(this.#program, this.#source.pythonFiles, this.#root);
         if (entry.mode === "script") this.#python.pytestRun.enterScript(entry.file, from, at);
-        else
-          this.#python.pytestRun.enterTests(
-            entry.file,
-            from,
-            at,
-            entry.names === undefined ? undefined : { names: entry.names },
-          );
+        else this.#python.pytestRun.enterTests(entry.file, from, at, entry.names);
       }
     }
   }
@@ -190,7 +139,7 @@ class Reading {
       ? [{ file: "", line: 0, reason: "there is too much code to follow all of it; `code:` can name less" }]
       : [];
     const evidence = [
-      ...evidenceOf(program, { ...known, functions: { ...known.functions, ...functionsOf(this.#view) } }),
+      ...evidenceOf(program, { ...known, functions: { ...known.functions, ...this.#source.functions } }),
       ...this.#shell.evidence,
     ].filter(({ requirement }) => !(isPrepared && requirement.startsWith("command:")));
     const findings = conclude(program, this.#root, evidence);
@@ -202,10 +151,7 @@ class Reading {
         ...unreadable.map(({ file, reason }) => ({ file, line: 1, reason })),
         ...findings.notUnderstood,
       ],
-      unread:
-        this.#filesRead > 0
-          ? null
-          : `nothing read: the command ${JSON.stringify(command.slice(0, 200))} names no file that Holdfast can read`,
+      unread: this.#filesRead > 0 ? null : nothingRead(command),
     };
   }
 }

@@ -1,8 +1,7 @@
 import type { Evidence } from "./flow/conclude.js";
 import type { ExternalCall } from "./flow/call-records.js";
 import type { Program } from "./flow/program.js";
-import type { Cell } from "./flow/values.js";
-import { ObjectValue } from "./flow/values.js";
+import { type Cell, ObjectValue } from "./flow/values.js";
 import { isShellBuiltin } from "./shell/builtins.js";
 
 /** What the analysis knows of the grid: where its services are, and what functions of foreign libraries need. */
@@ -41,10 +40,9 @@ function requirementsOf({ path, args }: ExternalCall, known: KnownServices): str
     .replace(/^node:/, "")
     .replaceAll("()", "")
     .replaceAll(".default", "");
-  const mapped = Object.entries(known.functions).flatMap(([name, texts]) =>
+  const found = Object.entries(known.functions).flatMap(([name, texts]) =>
     plain === name || plain.endsWith(`.${name}`) ? texts : [],
   );
-  const found = [...mapped];
   if (running.test(plain)) found.push(...commandsIn(args));
   if (connecting.test(plain)) found.push(...servicesAt(args, known));
   if (onFiles.test(plain)) found.push(...mountsIn(args, known));
@@ -61,11 +59,11 @@ function commandsIn(args: readonly Cell[]): string[] {
   });
   return whole.flatMap(partsOf).flatMap((text) => {
     const word = /^\s*([A-Za-z_][\w.+-]*)(?=\s|$)/.exec(text)?.[1];
-    return word === undefined || isShellBuiltin(word) || /^\d+$/.test(word) ? [] : [`command:${word}`];
+    return word === undefined || isShellBuiltin(word) ? [] : [`command:${word}`];
   });
 }
 
-/** The commands of a command line: what stands between pipes and the like, without quoted texts and assignments. */
+/** The commands of a command line, one for each part of a pipeline or list. Quoted texts and assignments are left out. */
 function partsOf(line: string): string[] {
   if (!/[|;&\n]/.test(line)) return [line];
   return line

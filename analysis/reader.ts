@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { discover, OpenSource } from "./discover.js";
+import { discover } from "./discover.js";
+import { OpenSource } from "./open-source.js";
+import { tooDeep } from "./unreadable.js";
 import { unpack } from "../source/pack/unpack.js";
 import type { Answer, Question } from "./reader-process.js";
 
@@ -42,6 +44,6 @@ function answerTo(error: unknown): Answer {
 }
 
 function refusalText(error: unknown): string {
-  if (error instanceof RangeError) return "its code is nested too deeply to be read";
+  if (error instanceof RangeError) return tooDeep;
   return error instanceof Error ? error.message : String(error);
 }

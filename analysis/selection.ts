@@ -2,7 +2,8 @@
 export interface TestSelection {
   /** @param path titles from the outermost suite to the test */
   isSelected: (path: readonly string[]) => boolean;
-  matches: (titles: readonly string[], around: readonly string[]) => boolean;
+  /** Whether a single title is meant. */
+  matches: (title: string) => boolean;
 }
 
 /** As `-t`, `--testNamePattern`, `--grep` and `--test-name-pattern`: an expression on a title, or on all titles joined. */
@@ -20,6 +21,6 @@ export function selectByPattern(patterns: readonly string[]): TestSelection | un
   return {
     // A suite that is named runs with all its tests.
     isSelected: (path) => isHit(path.join(" ")) || path.some((title) => isHit(title)),
-    matches: (titles) => titles.some((title) => isHit(title)),
+    matches: isHit,
   };
 }

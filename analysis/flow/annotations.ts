@@ -1,4 +1,11 @@
-import type { Annotation } from "./values.js";
+import type { Annotation, Declaration } from "./values.js";
+
+/** What stands on a piece of code. */
+export type Documented = Pick<Declaration, "requires" | "provides">;
+
+export function isAnnotated({ requires, provides }: Documented): boolean {
+  return requires.length + provides.length > 0;
+}
 
 /** One requirement within a text, a placeholder such as `{name}` or `{0}` included. */
 const requirement =

@@ -1,13 +1,13 @@
+import { CallGraph } from "./call-graph.js";
 import { WorkQueue } from "./work-queue.js";
 import { nothing, runsText } from "./known-paths.js";
-import type { CallShape, Edge, ExternalCall, OpenCall } from "./call-records.js";
+import type { CallShape, ExternalCall, OpenCall } from "./call-records.js";
 import {
   type BuiltinValue,
   Cell,
   type Declaration,
   type ExternalValue,
   FunctionValue,
-  type Invocation,
   ObjectValue,
   type Site,
   type Value,
@@ -19,19 +19,14 @@ const stepLimit = 4_000_000;
 const placesApart = 24;
 
 /** What one test reaches: the values in its code, and who calls whom. Languages generate it; it knows none of them. */
-export class Program {
+export class Program extends CallGraph {
   readonly queue = new WorkQueue<Value>(stepLimit);
   readonly externalCalls: ExternalCall[] = [];
   readonly openCalls: OpenCall[] = [];
   readonly notes: { reason: string; at: Site; from: Declaration }[] = [];
-  /** Calls by declaration, for annotations bound to arguments. */
-  readonly calls = new Map<Declaration, { target: FunctionValue; call: Invocation; at: Site }[]>();
-  readonly #edges = new Map<Declaration, Edge[]>();
-  readonly #known = new Set<string>();
-  readonly #ids = new Map<object, number>();
   readonly #externals = new Map<string, ExternalValue>();
   /** Asked before a function that only lies in an argument of an external call is taken for called. */
-  onExternalCall: ((path: string, args: readonly Cell[], result: Cell, call: ExternalCall) => boolean) | undefined;
+  onExternalCall: ((call: ExternalCall, result: Cell) => boolean) | undefined;
   /** The properties of a builtin that has some. */
   staticsOf: ((value: BuiltinValue) => ObjectValue | undefined) | undefined;
   /** What the language itself offers on a value. */
@@ -53,26 +48,6 @@ export class Program {
     let value = this.#externals.get(short);
     if (value === undefined) this.#externals.set(short, (value = { kind: "external", path: short }));
     return value;
-  }
-
-  /** Notes that one declaration runs, or reads, another one. */
-  reach(from: Declaration, to: Declaration, name: string, at: Site): void {
-    const key = `${this.idOf(from)}>${this.idOf(to)}@${at.file}:${at.line}`;
-    if (this.#known.has(key)) return;
-    this.#known.add(key);
-    const edges = this.#edges.get(from) ?? [];
-    edges.push({ to, name, at });
-    this.#edges.set(from, edges);
-  }
-
-  edgesOf(declaration: Declaration): readonly Edge[] {
-    return this.#edges.get(declaration) ?? [];
-  }
-
-  idOf(thing: object): number {
-    let id = this.#ids.get(thing);
-    if (id === undefined) this.#ids.set(thing, (id = this.#ids.size));
-    return id;
   }
 
   /** Calls what is in a cell. @param site of the call; `node` tells calls of one line apart */
@@ -112,23 +87,16 @@ export class Program {
       };
       for (const name of shape.named?.keys() ?? []) call.named!.set(name, this.cell());
       target.calls.set(key, call);
-      const all = this.calls.get(target.declaration) ?? [];
-      all.push({ target, call, at });
-      this.calls.set(target.declaration, all);
-      if (isNew && target.construct !== undefined) {
+      this.recordCall(target, call, at);
+      if (isNew) {
         const made = this.object();
         made.protos.add(target.prototype);
+        if (target.construct === undefined) target.prop("prototype").flowTo(made.protos);
         call.receiver.add(made);
         call.result.add(made);
-        target.construct(call, target);
-      } else if (isNew) {
-        const made = this.object();
-        made.protos.add(target.prototype);
-        target.prop("prototype").flowTo(made.protos);
-        call.receiver.add(made);
-        call.result.add(made);
-        target.run(call, target);
-      } else target.run(call, target);
+      }
+      const work = (isNew ? target.construct : undefined) ?? target.run;
+      work(call, target);
     }
     if (!isNew) shape.receiver?.flowTo(call.receiver);
     const { args } = call;
@@ -148,7 +116,7 @@ export class Program {
     this.externalCalls.push(call);
     if (runsText.test(value.path))
       this.notes.push({ reason: `${value.path} runs code that is not known here`, at, from });
-    if (this.onExternalCall?.(value.path, shape.args, shape.result, call) === true) return;
+    if (this.onExternalCall?.(call, shape.result) === true) return;
     shape.result.add(this.external(`${value.path}()`));
     for (const arg of shape.args) this.escape(arg, from, at);
   }
@@ -166,7 +134,14 @@ export class Program {
     });
   }
 
-  /** Reads a property of whatever is in a cell. */
+  /** A property of whatever is in a cell. */
+  read(object: Cell, name: string, from: Declaration, at: Site, node: object): Cell {
+    const into = this.cell();
+    this.load(object, name, into, from, at, node);
+    return into;
+  }
+
+  /** As `read`, into a cell that is there. */
   load(object: Cell, name: string, into: Cell, from: Declaration, at: Site, node: object): void {
     object.each((value) => this.loadFrom(value, value, name, into, from, at, node));
   }
@@ -234,6 +209,19 @@ export class Program {
       } else if (value.kind === "external") into.add(this.external(`${value.path}[]`));
       else if (value.kind === "text") into.add(this.external("text[]"));
     });
+  }
+
+  elementsOf(object: Cell): Cell {
+    const all = this.cell();
+    this.elements(object, all);
+    return all;
+  }
+
+  /** A new list of what is in another one; empty without one. */
+  list(of?: Cell): ObjectValue {
+    const made = this.object(true);
+    if (of !== undefined) this.elements(of, made.rest);
+    return made;
   }
 
   array(...elements: Cell[]): ObjectValue {

@@ -95,6 +95,11 @@ export class ObjectValue {
     return cell;
   }
 
+  /** Gives all that it has by name to another object. */
+  copyNamesTo(other: ObjectValue): void {
+    this.eachName((name, cell) => cell.flowTo(other.prop(name)));
+  }
+
   /** Calls back for all names, those of the future included. */
   eachName(callback: (name: string, cell: Cell) => void): void {
     for (const [name, cell] of this.props) callback(name, cell);

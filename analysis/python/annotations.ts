@@ -1,5 +1,5 @@
 import { type Node } from "web-tree-sitter";
-import { requirementsIn } from "../flow/annotations.js";
+import { type Documented, requirementsIn } from "../flow/annotations.js";
 import { type Annotation } from "../flow/values.js";
 export function parameterName(node: Node): string | undefined {
   switch (node.type) {
@@ -21,6 +21,11 @@ export function decoratorName(node: Node): string {
   return (node.type === "call" ? node.childForFieldName("function")! : node).text;
 }
 
+/** The decorators of a definition; none of one that has none. */
+export function decoratorsOf(node: Node): Node[] {
+  return node.namedChildren.filter((child) => child?.type === "decorator").map((child) => child!.namedChildren[0]!);
+}
+
 /** All calls of `requires` in a list of markers. */
 export function markersIn(node: Node): Node[] {
   const own = node.type === "call" && /(^|\.)requires$/.test(node.childForFieldName("function")!.text) ? [node] : [];
@@ -28,14 +33,14 @@ export function markersIn(node: Node): Node[] {
 }
 
 /** The docstring of a function, class or module. */
-export function docString(body: Node): Node | undefined {
+function docString(body: Node): Node | undefined {
   const first = body.namedChildren.find((child) => child !== null && child.type !== "comment");
   const text = first?.type === "expression_statement" ? first.namedChildren[0] : undefined;
   return text?.type === "string" ? text : undefined;
 }
 
 /** `:requires: service:nfs`, `@requires service:nfs`, `Requires: service:nfs`, and avocado's dependencies. */
-export function docAnnotations(body: Node, file: string): Annotation[] {
+function docAnnotations(body: Node, file: string): Annotation[] {
   const doc = docString(body);
   if (doc === undefined) return [];
   return doc.text.split("\n").flatMap((text, index) => {
@@ -47,14 +52,14 @@ export function docAnnotations(body: Node, file: string): Annotation[] {
   });
 }
 
-export function docProvides(body: Node): string[] {
+function docProvides(body: Node): string[] {
   const doc = docString(body);
   if (doc === undefined) return [];
   return doc.text.split("\n").flatMap((text) => requirementsIn(/[:@]provides:?\s+(.*)$/i.exec(text)?.[1] ?? ""));
 }
 
 /** Avocado writes `{"type": "package", "name": "gcc"}`. */
-export function avocado(json: string): string[] {
+function avocado(json: string): string[] {
   try {
     const { type, name, uri } = JSON.parse(json) as { type?: string; name?: string; uri?: string };
     const value = name ?? uri;
@@ -69,10 +74,10 @@ export function avocado(json: string): string[] {
   }
 }
 
-export const comment = /^\s*#+\s*@?requires?:\s+(.*)$/i;
+const comment = /^\s*#+\s*@?requires?:\s+(.*)$/i;
 
 /** Comments on the lines directly before a definition. */
-export function commentsBefore(lines: readonly string[], row: number, file: string): Annotation[] {
+function commentsBefore(lines: readonly string[], row: number, file: string): Annotation[] {
   const found: Annotation[] = [];
   for (let at = row - 1; at >= 0 && /^\s*#/.test(lines[at]!); at--)
     for (const text of requirementsIn(comment.exec(lines[at]!)?.[1] ?? "")) found.push({ text, file, line: at + 1 });
@@ -80,7 +85,7 @@ export function commentsBefore(lines: readonly string[], row: number, file: stri
 }
 
 /** Comments at the top of a file that do not belong to a definition below them. */
-export function headComments(lines: readonly string[], file: string): Annotation[] {
+function headComments(lines: readonly string[], file: string): Annotation[] {
   const found: Annotation[] = [];
   let pending: Annotation[] = [];
   for (const [index, line] of lines.entries()) {
@@ -93,4 +98,17 @@ export function headComments(lines: readonly string[], file: string): Annotation
     if (line.trim() !== "") break;
   }
   return [...found, ...(lines.every((line) => /^(#.*)?$/.test(line)) ? pending : [])];
+}
+
+/** What stands on a function or a class. @param row of its first line, decorators included */
+export function documentedBy(body: Node, lines: readonly string[], row: number, file: string): Documented {
+  return {
+    requires: [...docAnnotations(body, file), ...commentsBefore(lines, row, file)],
+    provides: docProvides(body),
+  };
+}
+
+/** What a file says of itself, in its docstring or in comments at its top. */
+export function moduleRequirements(root: Node, lines: readonly string[], file: string): Annotation[] {
+  return [...docAnnotations(root, file), ...headComments(lines, file)];
 }

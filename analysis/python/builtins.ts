@@ -1,4 +1,4 @@
-import { type Cell, type Declaration, ObjectValue, type Site } from "../flow/values.js";
+import { type Cell, ObjectValue, type Site } from "../flow/values.js";
 import { Part } from "./part.js";
 
 /** Functions that Python itself has. */
@@ -7,7 +7,7 @@ export class Builtins extends Part {
     const program = this.program;
     const define = (name: string, call: (args: readonly Cell[], result: Cell, at: Site) => void) =>
       this.state.builtins.set(name, program.builtin(name, call));
-    const root: Declaration = { file: "", line: 0, name: "", requires: [], provides: [] };
+    const { root } = this.state;
     define("getattr", ([object, name, fallback], result, at) => {
       name?.each((text) => {
         if (object === undefined) return;
@@ -24,49 +24,25 @@ export class Builtins extends Part {
       ),
     );
     for (const name of ["list", "tuple", "set", "iter", "reversed", "frozenset"])
-      define(name, ([all], result) => {
-        const made = program.object(true);
-        if (all !== undefined) program.elements(all, made.rest);
-        result.add(made);
-      });
+      define(name, ([all], result) => result.add(program.list(all)));
     define("next", ([all], result) => all !== undefined && program.elements(all, result));
     define("enumerate", ([all], result) => {
       const made = program.object(true);
-      const each = program.cell();
-      if (all !== undefined) program.elements(all, each);
-      made.rest.add(program.array(program.cell(program.external("number")), each));
+      made.rest.add(program.array(program.cell(program.external("number")), program.list(all).rest));
       result.add(made);
     });
     define("zip", (lists, result) => {
       const made = program.object(true);
-      made.rest.add(
-        program.array(
-          ...lists.map((list) => {
-            const each = program.cell();
-            program.elements(list, each);
-            return each;
-          }),
-        ),
-      );
+      made.rest.add(program.array(...lists.map((list) => program.elementsOf(list))));
       result.add(made);
     });
     for (const name of ["map", "filter"])
       define(name, ([callback, ...lists], result, at) => {
         const made = program.object(true);
-        const args = lists.map((list) => {
-          const each = program.cell();
-          program.elements(list, each);
-          return each;
-        });
+        const args = lists.map((list) => program.elementsOf(list));
         const key = {};
         callback?.each((value) =>
-          program.callValue(
-            value,
-            { args, result: name === "map" ? made.rest : program.cell() },
-            this.state.current ?? root,
-            at,
-            key,
-          ),
+          program.callValue(value, { args, result: name === "map" ? made.rest : program.cell() }, root, at, key),
         );
         if (name === "filter") args[0]?.flowTo(made.rest);
         result.add(made);
@@ -96,11 +72,8 @@ export class Builtins extends Part {
       case "setdefault":
         if (!value.isArray && !this.state.dictionaries.has(value)) return undefined;
         return program.builtin(name, ([key, fallback], result) => {
-          if (name === "values") {
-            const made = program.object(true);
-            program.elements(self, made.rest);
-            result.add(made);
-          } else {
+          if (name === "values") result.add(program.list(self));
+          else {
             key?.each((text) => text.kind === "text" && value.prop(text.text).flowTo(result));
             if (key === undefined) program.elements(self, result);
             fallback?.flowTo(result);
@@ -115,19 +88,12 @@ export class Builtins extends Part {
         });
       case "update":
         return program.builtin(name, ([other]) =>
-          other?.each(
-            (each) => each instanceof ObjectValue && each.eachName((key, cell) => cell.flowTo(value.prop(key))),
-          ),
+          other?.each((each) => each instanceof ObjectValue && each.copyNamesTo(value)),
         );
       default:
         return value.isArray || this.state.dictionaries.has(value)
           ? program.builtin(name, (_args, result) => result.add(program.external("value")))
           : undefined;
     }
-  }
-
-  /** For calls that Python's own functions make. */
-  setRoot(root: Declaration): void {
-    this.state.current = root;
   }
 }

@@ -1,5 +1,6 @@
 import { type Node } from "web-tree-sitter";
-import { type Cell, type Declaration, FunctionValue, ObjectValue, type Site } from "../flow/values.js";
+import type { CallShape } from "../flow/call-records.js";
+import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope } from "./python-scope.js";
 
@@ -17,11 +18,9 @@ export class Calls extends Part {
   ): void {
     value.each((each) => {
       if (!(each instanceof ObjectValue) || each.isArray || each instanceof FunctionValue) return;
-      const method = this.program.cell();
       const from = scope.frame.declaration;
       const at = this.parts.statements.site(node, module);
-      this.program.loadFrom(each, each, name, method, from, at, node);
-      method.each((found) => {
+      this.program.read(this.program.cell(each), name, from, at, node).each((found) => {
         if (found instanceof FunctionValue)
           this.program.callValue(found, { receiver: this.program.cell(each), args, result }, from, at, node);
       });
@@ -31,8 +30,8 @@ export class Calls extends Part {
   iterated(all: Cell, node: Node, scope: PyScope, module: PyModule): Cell {
     const result = this.program.cell();
     all.each((value) => {
-      if (!(value instanceof ObjectValue)) return this.program.elements(this.program.cell(value), result);
-      if (value.isArray) return this.program.elements(this.program.cell(value), result);
+      if (!(value instanceof ObjectValue) || value.isArray)
+        return this.program.elements(this.program.cell(value), result);
       if (this.state.dictionaries.has(value)) return value.eachName((name) => result.add({ kind: "text", text: name }));
       const iterator = this.program.cell();
       for (const name of ["__iter__", "__aiter__"])
@@ -91,17 +90,16 @@ export class Calls extends Part {
         const { self, bases } = scope.frame;
         bases?.each((base) => {
           if (base instanceof FunctionValue) {
-            const method = program.cell();
-            program.loadFrom(base.prototype, base.prototype, name, method, declaration, at, node);
+            const method = program.read(program.cell(base.prototype), name, declaration, at, node);
             program.call(method, { receiver: self, ...shape }, declaration, at, node);
-            if (name === "__init__") this.constructWith(base, self!, shape, declaration, at, node);
+            // What stands on the class counts, not only what stands on its `__init__`.
+            if (name === "__init__") program.reach(declaration, base.declaration, base.declaration.name, at);
           } else program.callValue(base, shape, declaration, at, node);
         });
         return result;
       }
       const receiver = this.parts.expressions.expression(objectNode, scope, module);
-      const method = program.cell();
-      program.load(receiver, name, method, declaration, at, callee);
+      const method = program.read(receiver, name, declaration, at, callee);
       this.invoke(method, { receiver, ...shape }, node, scope, module);
       return result;
     }
@@ -109,25 +107,15 @@ export class Calls extends Part {
     return result;
   }
 
-  constructWith(
-    type: FunctionValue,
-    self: Cell,
-    shape: { args: readonly Cell[]; spread: Cell | undefined; named: Map<string, Cell>; result: Cell },
-    from: Declaration,
-    at: Site,
-    node: Node,
-  ): void {
-    this.program.reach(from, type.declaration, type.declaration.name, at);
-    void [self, shape, node];
+  /** Arguments by name, as somebody outside sees them: together, and each by itself. */
+  keywords(named: ReadonlyMap<string, Cell> | undefined): Cell[] {
+    if (named === undefined || named.size === 0) return [];
+    const all = this.program.object();
+    for (const [name, cell] of named) cell.flowTo(all.prop(name));
+    return [this.program.cell(all), ...named.values()];
   }
 
-  invoke(
-    callee: Cell,
-    shape: { receiver?: Cell; args: readonly Cell[]; spread: Cell | undefined; named: Map<string, Cell>; result: Cell },
-    node: Node,
-    scope: PyScope,
-    module: PyModule,
-  ): void {
+  invoke(callee: Cell, shape: CallShape, node: Node, scope: PyScope, module: PyModule): void {
     const program = this.program;
     const at = this.parts.statements.site(node, module);
     const { declaration } = scope.frame;
@@ -137,25 +125,14 @@ export class Calls extends Part {
       else if (value instanceof ObjectValue)
         this.callMethod(program.cell(value), "__call__", shape.args, shape.result, node, scope, module);
       else if (value.kind === "external") {
-        const given = [...shape.args, ...shape.named.values()];
-        const keywords = program.object();
-        for (const [name, cell] of shape.named) cell.flowTo(keywords.prop(name));
-        program.callValue(
-          value,
-          {
-            args: shape.named.size === 0 ? given : [...shape.args, program.cell(keywords), ...shape.named.values()],
-            result: shape.result,
-          },
-          declaration,
-          at,
-          node,
-        );
+        const args = [...shape.args, ...this.keywords(shape.named)];
+        program.callValue(value, { args, result: shape.result }, declaration, at, node);
         if (value.path === "importlib.import_module")
           shape.args[0]?.each((name) => {
             if (name.kind === "text")
               shape.result.add(this.parts.modules.import(name.text, module.file, declaration, at));
           });
-        if (/^unittest\.main$/.test(value.path)) this.parts.pytestRun.runUnittest(module);
+        if (value.path === "unittest.main") this.parts.pytestRun.runUnittest(module);
       } else program.callValue(value, shape, declaration, at, node);
     });
     program.openCalls.push({

@@ -1,6 +1,6 @@
 import { type Node } from "web-tree-sitter";
 import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../flow/values.js";
-import { commentsBefore, decoratorName, docAnnotations, docProvides } from "./annotations.js";
+import { decoratorName, decoratorsOf, documentedBy } from "./annotations.js";
 import { Part } from "./part.js";
 import { methodOf, type PyFrame, type PyModule, PyScope, shownName } from "./python-scope.js";
 
@@ -14,8 +14,7 @@ export class Classes extends Part {
     const declaration: Declaration = {
       ...this.parts.statements.site(node, module),
       name,
-      requires: [...docAnnotations(body, shown), ...commentsBefore(parsed.lines, outer.startPosition.row, shown)],
-      provides: docProvides(body),
+      ...documentedBy(body, parsed.lines, outer.startPosition.row, shown),
     };
     const type: FunctionValue = new FunctionValue(
       program.queue,
@@ -53,11 +52,7 @@ export class Classes extends Part {
       if (child === null) continue;
       const definition = child.type === "decorated_definition" ? child.childForFieldName("definition")! : child;
       if (definition.type === "function_definition") {
-        const own =
-          child.type === "decorated_definition"
-            ? child.namedChildren.filter((each) => each?.type === "decorator").map((each) => each!.namedChildren[0]!)
-            : [];
-        this.parts.definitions.define(definition, own, methodScope, module, child, { type, bases });
+        this.parts.definitions.define(definition, decoratorsOf(child), methodScope, module, child, { type, bases });
       } else this.parts.statements.statement(child, inner, module);
     }
     for (const [each, cell] of names) {
@@ -67,9 +62,7 @@ export class Classes extends Part {
     }
     type.construct = (call) => {
       const self = call.receiver;
-      const init = program.cell();
-      self.each((value) => program.loadFrom(value, value, "__init__", init, declaration, declaration, node));
-      init.each((value) => {
+      program.read(self, "__init__", declaration, declaration, node).each((value) => {
         if (value instanceof FunctionValue)
           program.callValue(
             value,

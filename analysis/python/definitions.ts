@@ -1,7 +1,7 @@
 import { type Node } from "web-tree-sitter";
 import { requirementsIn } from "../flow/annotations.js";
 import { type Cell, type Declaration, FunctionValue } from "../flow/values.js";
-import { commentsBefore, decoratorName, docAnnotations, docProvides } from "./annotations.js";
+import { decoratorName, documentedBy } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope, shownName } from "./python-scope.js";
 
@@ -24,8 +24,7 @@ export class Definitions extends Part {
     const declaration: Declaration = {
       ...this.parts.statements.site(node, module),
       name: label,
-      requires: [...docAnnotations(body, shown), ...commentsBefore(parsed.lines, outer.startPosition.row, shown)],
-      provides: docProvides(body),
+      ...documentedBy(body, parsed.lines, outer.startPosition.row, shown),
     };
     const names = decorators.map((each) => decoratorName(each));
     const isStatic = names.includes("staticmethod");
@@ -87,14 +86,11 @@ export class Definitions extends Part {
       .replaceAll(/["'()[\]\s]/g, "")
       .split(",")
       .filter((name) => name !== "");
-    const all = this.program.cell();
-    this.program.elements(this.parts.expressions.expression(rows, scope, module), all);
+    const all = this.program.elementsOf(this.parts.expressions.expression(rows, scope, module));
     const given = this.state.parametrized.get(value) ?? new Map<string, Cell>();
     list.forEach((name, index) => {
-      const cell = this.program.cell();
-      if (list.length === 1) all.flowTo(cell);
-      else this.program.load(all, String(index), cell, module.declaration, module.declaration, decorator);
-      given.set(name, cell);
+      const at = module.declaration;
+      given.set(name, list.length === 1 ? all : this.program.read(all, String(index), at, at, decorator));
     });
     this.state.parametrized.set(value, given);
   }

@@ -1,4 +1,5 @@
 import { type Node } from "web-tree-sitter";
+import { joinTexts } from "../flow/texts.js";
 import { nothing } from "../flow/known-paths.js";
 import { type Cell, ObjectValue } from "../flow/values.js";
 import { markersIn } from "./annotations.js";
@@ -51,10 +52,8 @@ export class Expressions extends Part {
         return of(node.namedChildren.find((child) => child !== null && child.type !== "comment") ?? null);
       case "attribute": {
         const object = of(field("object"));
-        const result = program.cell();
         const name = field("attribute")!.text;
-        program.load(object, name, result, scope.frame.declaration, this.parts.statements.site(node, module), node);
-        return result;
+        return program.read(object, name, scope.frame.declaration, this.parts.statements.site(node, module), node);
       }
       case "call":
         return this.parts.calls.call(node, scope, module);
@@ -93,9 +92,7 @@ export class Expressions extends Part {
               value.flowTo(key.kind === "text" ? made.prop(key.text) : made.rest),
             );
           } else if (child?.type === "dictionary_splat")
-            of(child.namedChildren[0]!).each(
-              (value) => value instanceof ObjectValue && value.eachName((name, cell) => cell.flowTo(made.prop(name))),
-            );
+            of(child.namedChildren[0]!).each((value) => value instanceof ObjectValue && value.copyNamesTo(made));
         }
         return program.cell(made);
       }
@@ -148,9 +145,9 @@ export class Expressions extends Part {
         return result;
       }
       case "conditional_expression": {
-        const [yes, condition, no] = all();
+        // `yes if condition else no`
+        const [yes, , no] = all();
         const result = program.cell();
-        void condition;
         yes?.flowTo(result);
         no?.flowTo(result);
         return result;
@@ -226,18 +223,7 @@ export class Expressions extends Part {
         ? this.expression(part!.childForFieldName("expression") ?? part!.namedChildren[0]!, scope, module)
         : part!.text,
     );
-    const again = () => {
-      let made = [""];
-      for (const part of cells)
-        made = made
-          .flatMap((left) => (typeof part === "string" ? [part] : part.texts().texts).map((right) => left + right))
-          .slice(0, 256);
-      for (const text of made) result.add({ kind: "text", text });
-    };
-    const open = cells.filter((part) => typeof part !== "string");
-    if (open.length === 0) again();
-    for (const cell of open)
-      cell.each((value) => (value.kind === "text" ? again() : result.add(this.program.external("text"))));
+    joinTexts(this.program, cells, result);
     return result;
   }
 }

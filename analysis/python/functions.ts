@@ -15,11 +15,9 @@ export class Functions extends Part {
       const [first = "", ...rest] = name.split(".");
       let types = scope.find(first);
       for (const part of rest) {
-        const into = this.program.cell();
-        if (types !== undefined)
-          this.program.load(types, part, into, scope.frame.declaration, scope.frame.declaration, cell);
+        const at = scope.frame.declaration;
+        types = types && this.program.read(types, part, at, at, cell);
         this.program.queue.drain();
-        types = into;
       }
       for (const type of types?.values ?? []) {
         if (!(type instanceof FunctionValue) || type.construct === undefined) continue;
@@ -68,10 +66,7 @@ export class Functions extends Part {
           self: isMethod ? call.receiver : scope.frame.self,
           bases: bases ?? scope.frame.bases,
         };
-        const inner = new PyScope(
-          scope.frame.bases !== undefined && scope.names === undefined ? scope.parent : scope,
-          frame,
-        );
+        const inner = new PyScope(scope, frame);
         list.forEach((each, index) => this.bindParameter(each, index, call, isMethod, inner, scope, module));
         frame.yields.each(() => {
           if (isGenerator) return;
@@ -93,11 +88,7 @@ export class Functions extends Part {
         const index = /^\d+$/.test(first) ? Number(first) + offset : names.indexOf(first);
         if (index < 0) return undefined;
         let cell = this.argument(list[index], index, names[index], call, isMethod, scope, module);
-        for (const name of path) {
-          const into = program.cell();
-          program.load(cell, name, into, declaration, declaration, call);
-          cell = into;
-        }
+        for (const name of path) cell = program.read(cell, name, declaration, declaration, call);
         return cell;
       },
     );

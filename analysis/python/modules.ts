@@ -1,9 +1,10 @@
 import { dirname, join, normalize } from "node:path";
 import { type Node } from "web-tree-sitter";
 import { type Declaration, FunctionValue, ObjectValue, type Site, type Value } from "../flow/values.js";
-import { docAnnotations, headComments } from "./annotations.js";
+import { moduleRequirements } from "./annotations.js";
 import { Part } from "./part.js";
-import { largestFile, type PyFrame, type PyModule, PyScope, shownName } from "./python-scope.js";
+import { tooDeep } from "../unreadable.js";
+import { type PyFrame, type PyModule, PyScope, shownName } from "./python-scope.js";
 
 /** Modules, and what imports give. */
 export class Modules extends Part {
@@ -12,8 +13,6 @@ export class Modules extends Part {
     if (parsed !== undefined) return parsed;
     const text = this.state.source.read(file);
     if (text === null) parsed = "it is not a file of the source";
-    else if (text.length > largestFile)
-      parsed = `it has ${text.length} bytes; Python files of up to ${largestFile} bytes are read`;
     else {
       const tree = this.state.parser.parse(text);
       parsed = tree === null ? "it cannot be parsed" : { text, root: tree.rootNode, lines: text.split("\n") };
@@ -38,7 +37,7 @@ export class Modules extends Part {
       file: name,
       line: 1,
       name,
-      requires: [...docAnnotations(parsed.root, name), ...headComments(parsed.lines, name)],
+      requires: moduleRequirements(parsed.root, parsed.lines, name),
       provides: [],
     };
     const frame: PyFrame = {
@@ -68,7 +67,7 @@ export class Modules extends Part {
       this.parts.statements.block(parsed.root, scope, module);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.state.unreadable.push({ file: name, reason: "its code is nested too deeply to be read" });
+      this.state.unreadable.push({ file: name, reason: tooDeep });
     }
     return module;
   }

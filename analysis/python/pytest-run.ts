@@ -1,15 +1,15 @@
 import { dirname, join, normalize } from "node:path";
 import { type Cell, type Declaration, FunctionValue, ObjectValue, type Site } from "../flow/values.js";
 import { Part } from "./part.js";
-import { type PyModule, type PytestSelection, shownName } from "./python-scope.js";
+import { type PyModule, shownName } from "./python-scope.js";
 
 /** `*name` comes from `-k`: the test of exactly this name; if there is none, all whose names have it in them. */
-function selectNames(selection: PytestSelection, all: readonly string[]): (path: string) => boolean {
-  if (selection === undefined) return () => true;
+function selectNames(names: readonly string[] | undefined, all: readonly string[]): (path: string) => boolean {
+  if (names === undefined) return () => true;
   const isNamed = (path: string, name: string) =>
     path === name || path.startsWith(`${name}::`) || path.endsWith(`::${name}`);
   return (path) =>
-    selection.names.some((name) => {
+    names.some((name) => {
       if (!name.startsWith("*")) return isNamed(path, name);
       const text = name.slice(1);
       if (all.some((each) => isNamed(each, text))) return isNamed(path, text);
@@ -20,17 +20,17 @@ function selectNames(selection: PytestSelection, all: readonly string[]): (path:
 /** What pytest, unittest and scripts run of a file. */
 export class PytestRun extends Part {
   /** Runs a file as `python file.py` does. */
-  enterScript(file: string, from: Declaration, at: Site): boolean {
+  enterScript(file: string, from: Declaration, at: Site): void {
     this.state.roots.add(dirname(file));
-    return this.parts.modules.run(file, from, at, true) !== undefined;
+    this.parts.modules.run(file, from, at, true);
   }
 
-  /** Runs the tests of a file as pytest or unittest do. */
-  enterTests(file: string, from: Declaration, at: Site, selection: PytestSelection): boolean {
+  /** Runs the tests of a file as pytest or unittest do: all, or those with these names (`Class::test`, `test`). */
+  enterTests(file: string, from: Declaration, at: Site, names?: readonly string[]): void {
     this.state.roots.add(dirname(file));
     const conftests = this.conftests(file).map((each) => this.parts.modules.run(each, from, at, false));
     const module = this.parts.modules.run(file, from, at, false);
-    if (module === undefined) return false;
+    if (module === undefined) return;
     this.program.queue.drain();
     const fixtures = [module, ...conftests.filter((each) => each !== undefined)];
     for (const each of fixtures)
@@ -39,7 +39,7 @@ export class PytestRun extends Part {
       ...module.tests.keys(),
       ...[...module.classes].flatMap(([name, type]) => this.methodsOf(type).map(([method]) => `${name}::${method}`)),
     ];
-    const wanted = selectNames(selection, all);
+    const wanted = selectNames(names, all);
     for (const [name, test] of module.tests)
       if (wanted(name)) this.callTest(test, module.declaration, fixtures, undefined);
     for (const [name, type] of module.classes) {
@@ -68,7 +68,6 @@ export class PytestRun extends Part {
       for (const value of module.scope.names.get(name)?.values ?? [])
         if (value instanceof FunctionValue) this.callTest(value, module.declaration, fixtures, undefined);
     }
-    return true;
   }
 
   methodsOf(type: FunctionValue, depth = 0): [string, FunctionValue][] {
@@ -157,7 +156,7 @@ export class PytestRun extends Part {
 
   runUnittest(module: PyModule): void {
     this.program.queue.add(
-      () => void this.enterTests(module.file, module.declaration, { file: shownName(module.file), line: 1 }, undefined),
+      () => this.enterTests(module.file, module.declaration, { file: shownName(module.file), line: 1 }),
       this.program.external("unittest"),
     );
   }

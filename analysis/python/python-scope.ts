@@ -1,14 +1,4 @@
 import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../flow/values.js";
-export interface PythonSource {
-  /** Relative to the source, or within `library:`; null for a file that is not there. */
-  read: (path: string) => string | null;
-}
-
-/** Which tests of a file run: all, or those with these names (`Class::test`, `test`). */
-export type PytestSelection = { names: readonly string[] } | undefined;
-
-export const largestFile = 1_048_576;
-
 export class PyScope {
   readonly parent: PyScope | undefined;
   readonly names: Map<string, Cell>;

@@ -9,7 +9,8 @@ import { Modules } from "./modules.js";
 import { PytestRun } from "./pytest-run.js";
 import { Statements } from "./statements.js";
 import { parsePython } from "./python-parser.js";
-import type { PythonSource } from "./python-scope.js";
+import type { Declaration } from "../flow/values.js";
+import type { TextFiles, Unreadable } from "../unreadable.js";
 import { PythonState } from "./state.js";
 
 /** Reads Python into a program: functions, classes, imports within the source, pytest's fixtures. */
@@ -39,11 +40,12 @@ export class PythonReader {
     this.builtins.defineBuiltins();
   }
 
-  static async open(program: Program, source: PythonSource): Promise<PythonReader> {
-    return new PythonReader(program, new PythonState(source, await parsePython()));
+  /** @param root what calls that Python itself makes belong to */
+  static async open(program: Program, source: TextFiles, root: Declaration): Promise<PythonReader> {
+    return new PythonReader(program, new PythonState(source, await parsePython(), root));
   }
 
-  get unreadable(): readonly { file: string; reason: string }[] {
+  get unreadable(): readonly Unreadable[] {
     return this.#state.unreadable;
   }
 }

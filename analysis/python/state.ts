@@ -1,10 +1,11 @@
 import type { Node, Parser } from "web-tree-sitter";
 import type { Cell, Declaration, FunctionValue, ObjectValue, Value } from "../flow/values.js";
-import type { PyModule, PyScope, PythonSource } from "./python-scope.js";
+import type { TextFiles, Unreadable } from "../unreadable.js";
+import type { PyModule, PyScope } from "./python-scope.js";
 
 /** What the parts of the reader know together about the code of one test. */
 export class PythonState {
-  readonly source: PythonSource;
+  readonly source: TextFiles;
   readonly parser: Parser;
   readonly modules = new Map<string, PyModule>();
   readonly texts = new Map<string, { text: string; root: Node; lines: string[] } | string>();
@@ -13,7 +14,7 @@ export class PythonState {
   readonly builtins = new Map<string, Value>();
   /** Folders in which modules are looked for. */
   readonly roots = new Set<string>(["", "src", "lib", "library:"]);
-  readonly unreadable: { file: string; reason: string }[] = [];
+  readonly unreadable: Unreadable[] = [];
   /** Names of fixtures that a test uses without naming them as parameters. */
   readonly usedFixtures = new WeakMap<FunctionValue, string[]>();
   /** The values that `pytest.mark.parametrize` gives to parameters. */
@@ -23,10 +24,11 @@ export class PythonState {
   readonly fixtures = new WeakSet<FunctionValue>();
   readonly dictionaries = new WeakSet<ObjectValue>();
   /** What calls that Python itself makes belong to. */
-  current: Declaration | undefined;
+  readonly root: Declaration;
 
-  constructor(source: PythonSource, parser: Parser) {
+  constructor(source: TextFiles, parser: Parser, root: Declaration) {
     this.source = source;
     this.parser = parser;
+    this.root = root;
   }
 }

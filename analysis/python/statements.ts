@@ -1,5 +1,6 @@
 import { type Node } from "web-tree-sitter";
 import { type Cell, ObjectValue, type Site } from "../flow/values.js";
+import { decoratorsOf } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope, shownName } from "./python-scope.js";
 
@@ -27,10 +28,7 @@ export class Statements extends Part {
         this.parts.definitions.define(node, [], scope, module);
         return;
       case "decorated_definition": {
-        const decorators = node.namedChildren
-          .filter((child) => child?.type === "decorator")
-          .map((child) => child!.namedChildren[0]!);
-        this.parts.definitions.define(field("definition")!, decorators, scope, module, node);
+        this.parts.definitions.define(field("definition")!, decoratorsOf(node), scope, module, node);
         return;
       }
       case "expression_statement":
@@ -174,8 +172,8 @@ export class Statements extends Part {
       case "list": {
         target.namedChildren.forEach((child, index) => {
           if (child === null) return;
-          const part = this.program.cell();
-          this.program.load(value, String(index), part, scope.frame.declaration, this.site(target, module), target);
+          const at = this.site(target, module);
+          const part = this.program.read(value, String(index), scope.frame.declaration, at, target);
           this.assign(child, part, scope, module);
         });
         return;

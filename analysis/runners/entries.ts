@@ -3,30 +3,19 @@ import type { SourceView } from "../source-view.js";
 import { afterOptions, files } from "./arguments.js";
 import { ofPackageScript } from "./package-scripts.js";
 import { codeFile, type Entry } from "./entry.js";
-import { ofPytest, ofPython } from "./python-runners.js";
+import {
+  isPytest,
+  isPython,
+  packageManagers,
+  packageRunners,
+  pythonTools,
+  scriptRunners,
+  shells,
+  testRunners,
+} from "./names.js";
+import { ofPytest, ofPython, pytestFile } from "./python-runners.js";
 import { ofScriptRunner } from "./script-runners.js";
 import { ofTestRunner } from "./test-runners.js";
-
-export const shells = new Set(["sh", "bash", "dash", "zsh", "ksh", "ash"]);
-
-export const scriptRunners = new Set(["node", "tsx", "ts-node", "bun", "deno", "nodejs", "swc-node", "esr"]);
-
-export const packageRunners = new Set(["npx", "bunx", "pnpx"]);
-
-export const testRunners = new Set([
-  "jest",
-  "vitest",
-  "mocha",
-  "ava",
-  "tap",
-  "jasmine",
-  "playwright",
-  "c8",
-  "nyc",
-  "cypress",
-  "wtr",
-  "uvu",
-]);
 
 /** @returns undefined for a program of which nothing can be read */
 export function entriesOf(
@@ -38,20 +27,10 @@ export function entriesOf(
   // What is not known may be anything, but options that follow it still are what they are.
   const args = started.args.map((arg) => arg ?? "");
   if (shells.has(name)) return ofShell(view, args, folder);
-  if (/^python[\d.]*$|^pypy3?$/.test(name)) return ofPython(view, args, folder);
-  if (name === "pytest" || name === "py.test") return ofPytest(view, args, folder);
-  if (
-    name === "uv" ||
-    name === "poetry" ||
-    name === "pipenv" ||
-    name === "hatch" ||
-    name === "pdm" ||
-    name === "coverage"
-  ) {
-    const rest =
-      name === "uv" || name === "hatch"
-        ? afterOptions(args.slice(args[0] === "run" ? 1 : 0))
-        : afterOptions(args.slice(args[0] === "run" ? 1 : 0));
+  if (isPython(name)) return ofPython(view, args, folder);
+  if (isPytest(name)) return ofPytest(view, args, folder);
+  if (pythonTools.has(name)) {
+    const rest = afterOptions(args.slice(args[0] === "run" ? 1 : 0));
     if (name === "coverage") return ofPython(view, rest[0] === "-m" ? rest : args.slice(1), folder);
     const [next, ...others] = rest;
     return next === undefined ? undefined : [{ language: "program", name: next, args: others, folder }];
@@ -67,7 +46,7 @@ export function entriesOf(
     const [next, ...rest] = afterOptions(packageRunners.has(name) ? args : args.slice(1));
     return next === undefined ? undefined : [{ language: "program", name: next, args: rest, folder }];
   }
-  if (name === "npm" || name === "pnpm" || name === "yarn" || (name === "bun" && args[0] === "run"))
+  if (packageManagers.has(name) || (name === "bun" && args[0] === "run"))
     return ofPackageScript(view, name, args, folder);
   if (testRunners.has(name)) return ofTestRunner(view, name, args, folder);
   if (scriptRunners.has(name)) return ofScriptRunner(view, name, args, folder);
@@ -75,7 +54,7 @@ export function entriesOf(
 }
 
 /** A file that is started by its own name: `./run.sh`. */
-export function ofFile(view: SourceView, path: string, folder: string): Entry[] | undefined {
+function ofFile(view: SourceView, path: string, folder: string): Entry[] | undefined {
   if (!path.includes("/")) return undefined;
   const file = inSource(folder, path);
   const text = view.read(file);
@@ -94,7 +73,7 @@ export function ofFile(view: SourceView, path: string, folder: string): Entry[] 
   return undefined;
 }
 
-export function isText(text: string): boolean {
+function isText(text: string): boolean {
   return !text.slice(0, 1_000).includes("\0");
 }
 
@@ -115,7 +94,7 @@ export function entriesOfCode(
     for (const file of found) {
       if (file.endsWith(".py"))
         entries.push(
-          /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(file)
+          pytestFile.test(file)
             ? { language: "python", file, mode: "tests" }
             : { language: "python", file, mode: "script" },
         );
@@ -126,7 +105,7 @@ export function entriesOfCode(
   return { entries, missing };
 }
 
-export function ofShell(view: SourceView, args: readonly string[], folder: string): Entry[] | undefined {
+function ofShell(view: SourceView, args: readonly string[], folder: string): Entry[] | undefined {
   const at = args.findIndex((arg) => !arg.startsWith("-") && !arg.startsWith("+"));
   const command = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg));
   if (command >= 0 && args[command + 1] !== undefined)

@@ -54,7 +54,7 @@ export function ofPackageScript(
   return undefined;
 }
 
-export function workspaceFolder(view: SourceView, name: string): string | undefined {
+function workspaceFolder(view: SourceView, name: string): string | undefined {
   const manifest = view.files().find((file) => {
     if (!file.endsWith("package.json")) return false;
     try {

@@ -77,7 +77,7 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
 }
 
 /** Where pytest looks if no folder is named. */
-export function testpaths(view: SourceView, folder: string): string[] {
+function testpaths(view: SourceView, folder: string): string[] {
   for (const name of ["pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"]) {
     const [, value] = /^\s*testpaths\s*=\s*(.+(?:\n[ \t]+.+)*)/m.exec(view.read(inSource(folder, name)) ?? "") ?? [];
     if (value !== undefined) {
@@ -91,7 +91,7 @@ export function testpaths(view: SourceView, folder: string): string[] {
   return ["."];
 }
 
-export function ofUnittest(view: SourceView, args: readonly string[], folder: string): Entry[] {
+function ofUnittest(view: SourceView, args: readonly string[], folder: string): Entry[] {
   const named = args.filter((arg) => !arg.startsWith("-") && arg !== "discover");
   const start = args.includes("-s")
     ? args[args.indexOf("-s") + 1]

@@ -90,7 +90,7 @@ export function ofScriptRunner(
 }
 
 /** What `node --test` runs if it is told no files. */
-export function isNodeTest(file: string): boolean {
+function isNodeTest(file: string): boolean {
   if (!/\.[cm]?[jt]sx?$/.test(file) || /\.d\.[cm]?ts$/.test(file)) return false;
   const base = file.slice(file.lastIndexOf("/") + 1).replace(/\.[cm]?[jt]sx?$/, "");
   return /(^|\/)test\//.test(file) || /^test(-.+)?$/.test(base) || /[._-]test$/.test(base);

@@ -97,7 +97,7 @@ export function ofTestRunner(
 }
 
 /** Files that a runner's configuration has run before tests: named there as texts. */
-export function setupFiles(view: SourceView, name: string, folder: string): string[] {
+function setupFiles(view: SourceView, name: string, folder: string): string[] {
   const names =
     name === "jest"
       ? ["jest.config.js", "jest.config.mjs", "jest.config.cjs", "jest.config.ts", "jest.config.json", "package.json"]
@@ -119,7 +119,7 @@ export function setupFiles(view: SourceView, name: string, folder: string): stri
   });
 }
 
-export function isTestOf(name: string, file: string): boolean {
+function isTestOf(name: string, file: string): boolean {
   if (!codeFile.test(file) || /\.d\.[cm]?ts$/.test(file)) return false;
   if (name === "mocha") return /^(.*\/)?test\/[^/]+\.[cm]?[jt]s$/.test(file) || /\.(test|spec)\./.test(file);
   if (name === "playwright" || name === "vitest" || name === "cypress")

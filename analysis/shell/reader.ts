@@ -6,35 +6,29 @@ import type { Declaration, Site } from "../flow/values.js";
 import { headAnnotations } from "./comments.js";
 import { ScriptRun } from "./script-run.js";
 import { type ShellNode, lineStarts } from "./shell-nodes.js";
-import { type ScriptHost, type ShellSource, type StartedProgram, batsHooks } from "./started-program.js";
-export const largestScript = 1_048_576;
+import { type ScriptHost, type ShellFunctions, type StartedProgram, batsHooks } from "./started-program.js";
+import { longestFileBytes, type TextFiles, tooLarge, type Unreadable } from "../unreadable.js";
 
 /** Reads scripts and command lines: what they source, which functions they call, and which programs they start. */
 export class ShellReader implements ScriptHost {
-  readonly #program: Program;
-  readonly #source: ShellSource;
+  readonly program: Program;
+  readonly #source: TextFiles;
   readonly #files = new Map<string, Declaration>();
   readonly #onStart: (started: StartedProgram) => void;
   readonly evidence: Evidence[] = [];
-  readonly unreadable: { file: string; reason: string }[] = [];
+  readonly unreadable: Unreadable[] = [];
 
-  constructor(program: Program, source: ShellSource, onStart: (started: StartedProgram) => void) {
-    this.#program = program;
+  constructor(program: Program, source: TextFiles, onStart: (started: StartedProgram) => void) {
+    this.program = program;
     this.#source = source;
     this.#onStart = onStart;
   }
 
   /** Runs a script. @param folder where it runs @returns whether it could be read */
-  enter(
-    file: string,
-    folder: string,
-    from: Declaration,
-    at: Site,
-    functions = new Map<string, Declaration>(),
-  ): boolean {
+  enter(file: string, folder: string, from: Declaration, at: Site, functions: ShellFunctions = new Map()): boolean {
     const known = this.#files.get(`${file}\n${folder}`);
     if (known !== undefined) {
-      this.#program.reach(from, known, "", at);
+      this.program.reach(from, known, "", at);
       return true;
     }
     const text = this.#source.read(file);
@@ -47,7 +41,7 @@ export class ShellReader implements ScriptHost {
       provides: [],
     };
     this.#files.set(`${file}\n${folder}`, declaration);
-    this.#program.reach(from, declaration, "", at);
+    this.program.reach(from, declaration, "", at);
     // The library uses only what every system has.
     this.text(text, file, folder, declaration, functions, !file.startsWith("library:"));
     return true;
@@ -59,14 +53,11 @@ export class ShellReader implements ScriptHost {
     file: string,
     folder: string,
     from: Declaration,
-    functions: Map<string, Declaration>,
+    functions: ShellFunctions,
     countsCommands: boolean,
   ): void {
-    if (text.length > largestScript) {
-      this.unreadable.push({
-        file,
-        reason: `it has ${text.length} bytes; scripts of up to ${largestScript} bytes are read`,
-      });
+    if (text.length > longestFileBytes) {
+      this.unreadable.push({ file, reason: tooLarge(text.length) });
       return;
     }
     const isBats = file.endsWith(".bats");
@@ -97,10 +88,6 @@ export class ShellReader implements ScriptHost {
 
   has(file: string): boolean {
     return this.#source.read(file) !== null;
-  }
-
-  get program(): Program {
-    return this.#program;
   }
 
   start(started: StartedProgram): void {

@@ -3,7 +3,14 @@ import type { Annotation, Declaration, Site } from "../flow/values.js";
 import { isShellBuiltin } from "./builtins.js";
 import { commentAnnotations, looksFor } from "./comments.js";
 import { type ShellNode, type ShellWord, childrenOf, deepestNesting, each, lineOf } from "./shell-nodes.js";
-import { batsRunners, inSource, relativeFolder, wrappedCommand, type ScriptHost } from "./started-program.js";
+import {
+  batsRunners,
+  inSource,
+  relativeFolder,
+  wrappedCommand,
+  type ScriptHost,
+  type ShellFunction,
+} from "./started-program.js";
 import type { Context, Script } from "./script.js";
 import { constantText } from "./word-text.js";
 
@@ -13,7 +20,8 @@ export class ScriptRun {
   readonly #script: Script;
   /** Programs, and whether the script looks if they are there. */
   readonly #asked = new Map<string, boolean>();
-  readonly #declared = new Map<number, Declaration>();
+  /** Functions of this script, by where they stand. */
+  readonly #declared = new Map<number, ShellFunction>();
   /** Whether a file was sourced that is not known: then any word may be a function of it. */
   #sourcesUnknown = false;
   readonly #visited = new Set<Declaration>();
@@ -35,9 +43,12 @@ export class ScriptRun {
       const name = (inner["name"] as ShellWord).text;
       const site = this.#site(inner);
       const declaration: Declaration = { ...site, name, requires: this.#commentsBefore(inner), provides: [] };
-      this.#script.functions.set(name, declaration);
-      this.#declared.set(inner.pos, declaration);
-      bodies.set(declaration, { run: this, body: inner["body"] as ShellNode });
+      const own = {
+        declaration,
+        enter: (folder: string) => this.#enterFunction(declaration, inner["body"] as ShellNode, folder),
+      };
+      this.#script.functions.set(name, own);
+      this.#declared.set(inner.pos, own);
     });
   }
 
@@ -64,15 +75,14 @@ export class ScriptRun {
       case "Function": {
         // The last definition counts: it may replace one of a sourced file.
         const own = this.#declared.get(node.pos);
-        if (own !== undefined) this.#script.functions.set(own.name, own);
+        if (own !== undefined) this.#script.functions.set(own.declaration.name, own);
         return context;
       }
       case "Command":
         return { ...this.#command(node, inner), depth: context.depth };
-      case "Subshell": {
+      case "Subshell":
         this.#children(node, inner);
         return context;
-      }
       default:
         return { ...this.#children(node, inner), depth: context.depth };
     }
@@ -80,7 +90,7 @@ export class ScriptRun {
 
   #children(node: ShellNode, context: Context): Context {
     let current = context;
-    for (const child of childrenOf(node)) current = { ...this.visit(child, current) };
+    for (const child of childrenOf(node)) current = this.visit(child, current);
     return current;
   }
 
@@ -121,8 +131,8 @@ export class ScriptRun {
     const { from, folder } = context;
     const declared = functions.get(name);
     if (declared !== undefined) {
-      this.#reader.program.reach(from, declared, name, at);
-      this.#enterFunction(declared, folder);
+      this.#reader.program.reach(from, declared.declaration, name, at);
+      declared.enter(folder);
       return context;
     }
     if (name === "cd" || name === "pushd") {
@@ -181,11 +191,10 @@ export class ScriptRun {
     return isAsked;
   }
 
-  #enterFunction(declared: Declaration, folder: string): void {
-    const known = bodies.get(declared);
-    if (known === undefined || known.run.#visited.has(declared)) return;
-    known.run.#visited.add(declared);
-    known.run.visit(known.body, { from: declared, folder, depth: 0 });
+  #enterFunction(declaration: Declaration, body: ShellNode, folder: string): void {
+    if (this.#visited.has(declaration)) return;
+    this.#visited.add(declaration);
+    this.visit(body, { from: declaration, folder, depth: 0 });
   }
 
   #source(file: string, context: Context, at: Site): void {
@@ -220,6 +229,3 @@ export class ScriptRun {
     return constantText(word, this.#variables, relativeFolder(folder, dirname(this.#script.file)));
   }
 }
-
-/** The bodies of functions, wherever they were declared: a script calls functions of those that it sources. */
-export const bodies = new WeakMap<Declaration, { run: ScriptRun; body: ShellNode }>();

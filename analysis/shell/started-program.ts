@@ -1,6 +1,6 @@
 import type { Evidence } from "../flow/conclude.js";
 import type { Program } from "../flow/program.js";
-import { join, normalize } from "node:path";
+import { join, normalize, relative } from "node:path";
 import type { Declaration, Site } from "../flow/values.js";
 /** A program that a command line starts, with its arguments as far as they are known. */
 export interface StartedProgram {
@@ -13,6 +13,16 @@ export interface StartedProgram {
   at: Site;
 }
 
+/** A function of a script. */
+export interface ShellFunction {
+  declaration: Declaration;
+  /** Reads its body, once. @param folder where it is called */
+  enter: (folder: string) => void;
+}
+
+/** By name. Scripts call functions of those that they source. */
+export type ShellFunctions = Map<string, ShellFunction>;
+
 /** What the run of one script asks of the reader of all. */
 export interface ScriptHost {
   readonly program: Program;
@@ -20,28 +30,23 @@ export interface ScriptHost {
   /** Whether the source has a file. */
   has(file: string): boolean;
   /** Runs another script. @returns whether it could be read */
-  enter(file: string, folder: string, from: Declaration, at: Site, functions: Map<string, Declaration>): boolean;
+  enter(file: string, folder: string, from: Declaration, at: Site, functions: ShellFunctions): boolean;
   text(
     text: string,
     file: string,
     folder: string,
     from: Declaration,
-    functions: Map<string, Declaration>,
+    functions: ShellFunctions,
     countsCommands: boolean,
   ): void;
   start(started: StartedProgram): void;
-}
-
-export interface ShellSource {
-  /** Relative to the source; null for a file that is not there. */
-  read: (path: string) => string | null;
 }
 
 export const batsHooks = ["setup_file", "setup", "teardown", "teardown_file"];
 
 export const batsRunners = new Set(["run", "assert_success", "bats_require_minimum_version"]);
 
-export const runners = new Set([
+const runners = new Set([
   "env",
   "nice",
   "nohup",
@@ -92,19 +97,9 @@ export function wrappedCommand(name: string, args: (string | undefined)[]): (str
   return args.slice(index);
 }
 
+/** The path from one folder of the source to another one. */
 export function relativeFolder(from: string, to: string): string {
-  if (from === "" || from === ".") return to === "" ? "." : to;
-  return from === to
-    ? "."
-    : join("/", to) === "/"
-      ? from
-          .split("/")
-          .map(() => "..")
-          .join("/")
-      : `${from
-          .split("/")
-          .map(() => "..")
-          .join("/")}/${to}`;
+  return relative(from, to) || ".";
 }
 
 export function inSource(folder: string, path: string): string {

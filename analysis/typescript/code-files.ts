@@ -2,7 +2,8 @@ import { statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { type FileSystemHost, ts } from "ts-morph";
 import { libraryFolder, libraryName } from "./project.js";
-import { longestFileBytes, readOnlyFiles } from "./source-files.js";
+import { longestFileBytes, tooDeep, tooLarge } from "../unreadable.js";
+import { readOnlyFiles } from "./source-files.js";
 
 /** Where a specifier leads. */
 export interface Resolution {
@@ -44,15 +45,6 @@ export class CodeFiles {
     };
   }
 
-  /** All files that were asked for, so that a result can be kept as long as they stay as they are. */
-  get filesRead(): string[] {
-    return [...this.#parsed.keys()];
-  }
-
-  exists(path: string): boolean {
-    return this.#real.fileExists(path);
-  }
-
   /** @returns the file, or why it cannot be read */
   parse(file: string): ts.SourceFile | string {
     let parsed = this.#parsed.get(file);
@@ -62,15 +54,13 @@ export class CodeFiles {
 
   #parse(file: string): ts.SourceFile | string {
     const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
-    if (size > longestFileBytes)
-      return `it has ${size} bytes; Holdfast reads code files of up to ${longestFileBytes} bytes`;
+    if (size > longestFileBytes) return tooLarge(size);
     const text = this.#real.readFile(file);
     if (text === undefined) return "it is not a file of the source";
     try {
-      const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
-      return source;
+      return ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
     } catch (error) {
-      if (error instanceof RangeError) return "its code is nested too deeply to be read";
+      if (error instanceof RangeError) return tooDeep;
       throw error;
     }
   }

@@ -1,12 +1,10 @@
 import { ts } from "ts-morph";
-import { annotationsIn } from "../flow/annotations.js";
-import type { Declaration } from "../flow/values.js";
+import { annotationsIn, type Documented } from "../flow/annotations.js";
 
-type Documented = Pick<Declaration, "requires" | "provides">;
 const none: Documented = { requires: [], provides: [] };
 
 /** The node whose comment speaks of this one: a variable's stands on its statement, if that declares nothing else. */
-export function documentationOf(node: ts.Node): ts.Node {
+function documentationOf(node: ts.Node): ts.Node {
   if (!ts.isVariableDeclaration(node) || !ts.isVariableDeclarationList(node.parent)) return node;
   return node.parent.declarations.length === 1 && ts.isVariableStatement(node.parent.parent)
     ? node.parent.parent
@@ -17,10 +15,10 @@ export function documentationOf(node: ts.Node): ts.Node {
  * What the comments before a declaration require. Read from the text before it: TypeScript gives a comment on the line of
  * an opening brace to the brace. Decorators may stand between.
  */
-export function annotationsOn(node: ts.Node, source: ts.SourceFile, file: string, owner: ts.Node): Documented {
+export function annotationsOn(node: ts.Node, source: ts.SourceFile, file: string): Documented {
+  const owner = documentationOf(node);
   let known = documented.get(owner);
   if (known === undefined) documented.set(owner, (known = readAnnotations(source, file, owner)));
-  void node;
   return known;
 }
 
@@ -48,10 +46,11 @@ function readAnnotations(source: ts.SourceFile, file: string, owner: ts.Node): D
   const comments = [...ranges[0]!.matchAll(/\/\*\*[\s\S]*?\*\//g)].filter(
     ([comment], index, all) => owner.pos !== 0 || !speaksOfModule(comment, index, all.length),
   );
-  const found = comments.map(({ 0: comment, index }) =>
-    annotationsIn(comment, file, source.getLineAndCharacterOfPosition(offset + index).line + 1),
+  return together(
+    comments.map(({ 0: comment, index }) =>
+      annotationsIn(comment, file, source.getLineAndCharacterOfPosition(offset + index).line + 1),
+    ),
   );
-  return { requires: found.flatMap(({ requires }) => requires), provides: found.flatMap(({ provides }) => provides) };
 }
 
 /** What the comment at the top of a file says of the whole module. */
@@ -65,10 +64,18 @@ export function moduleAnnotations(source: ts.SourceFile, file: string): Document
     ts.isImportDeclaration(first) ||
     ts.isExportDeclaration(first) ||
     ts.isExpressionStatement(first);
-  const found = comments
-    .filter(([comment], index) => isImport || speaksOfModule(comment, index, comments.length))
-    .map(({ 0: comment, index }) => annotationsIn(comment, file, source.getLineAndCharacterOfPosition(index).line + 1));
-  return { requires: found.flatMap(({ requires }) => requires), provides: found.flatMap(({ provides }) => provides) };
+  return together(
+    comments
+      .filter(([comment], index) => isImport || speaksOfModule(comment, index, comments.length))
+      .map(({ 0: comment, index }) =>
+        annotationsIn(comment, file, source.getLineAndCharacterOfPosition(index).line + 1),
+      ),
+  );
+}
+
+/** What several comments say. */
+export function together(all: readonly Documented[]): Documented {
+  return { requires: all.flatMap(({ requires }) => requires), provides: all.flatMap(({ provides }) => provides) };
 }
 
 /** By its tag, or because another comment stands between it and the first declaration. */

@@ -30,49 +30,39 @@ export function runsUnder(selection: TestSelection, node: ts.CallExpression): bo
   const around = titlesAround(node);
   if (hooks.has(kind)) {
     const scope = enclosingSuite(node);
-    return (
-      scope === undefined || around.some((title) => selection.matches([title], around)) || hasSelected(scope, selection)
-    );
+    return scope === undefined || around.some(selection.matches) || hasSelected(scope, selection);
   }
   const title = titleOf(node);
   if (title === undefined) return true;
-  const path = [...around, title];
-  if (selection.isSelected(path)) return true;
-  return hasSelected(node, selection);
+  return selection.isSelected([...around, title]) || hasSelected(node, selection);
 }
 
+/** Whether a selected test is registered somewhere within a call. */
 function hasSelected(node: ts.Node, selection: TestSelection): boolean {
-  let found = false;
-  const look = (each: ts.Node): void => {
-    if (found) return;
-    if (ts.isCallExpression(each) && each !== node) {
-      const kind = runnerName(each);
-      if (kind !== undefined && !hooks.has(kind)) {
-        const title = titleOf(each);
-        if (title === undefined || selection.isSelected([...titlesAround(each), title])) {
-          found = true;
-          return;
-        }
-      }
+  const look = (each: ts.Node): boolean => {
+    if (registers(each)) {
+      const title = titleOf(each);
+      if (title === undefined || selection.isSelected([...titlesAround(each), title])) return true;
     }
-    ts.forEachChild(each, look);
+    return ts.forEachChild(each, look) === true;
   };
-  ts.forEachChild(node, look);
-  return found;
+  return ts.forEachChild(node, look) === true;
 }
 
 function titleOf(node: ts.CallExpression): string | undefined {
   const [first] = node.arguments;
-  if (first !== undefined && ts.isStringLiteralLike(first)) return first.text;
-  return undefined;
+  return first !== undefined && ts.isStringLiteralLike(first) ? first.text : undefined;
+}
+
+/** Whether a call registers a test or a suite. */
+function registers(node: ts.Node): node is ts.CallExpression {
+  const kind = ts.isCallExpression(node) ? runnerName(node) : undefined;
+  return kind !== undefined && !hooks.has(kind);
 }
 
 function enclosingSuite(node: ts.Node): ts.CallExpression | undefined {
-  for (let each = node.parent as ts.Node | undefined; each !== undefined; each = each.parent) {
-    if (!ts.isCallExpression(each)) continue;
-    const kind = runnerName(each);
-    if (kind !== undefined && !hooks.has(kind)) return each;
-  }
+  for (let each = node.parent as ts.Node | undefined; each !== undefined; each = each.parent)
+    if (registers(each)) return each;
   return undefined;
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ts } from "ts-morph";
 import type { Program } from "../flow/program.js";
 import { type Cell, type Declaration, ObjectValue, type Site } from "../flow/values.js";
+import type { Unreadable } from "../unreadable.js";
 import type { TestSelection } from "../selection.js";
 import { CodeFiles } from "./code-files.js";
 import { runsUnder } from "./entry.js";
@@ -26,7 +27,7 @@ export class TypescriptReader {
   constructor(program: Program, folder: string, root: Declaration, files = new CodeFiles(folder)) {
     this.#program = program;
     this.#folder = folder;
-    program.onExternalCall = (path, args, result) => {
+    program.onExternalCall = ({ path, args }, result) => {
       if (!/(?:^|\.)(?:test|it|describe|suite)(?:\.\w+)*\.(?:each|for)$/.test(path)) return false;
       result.add(program.builtin(path, ([, callback], _result, at) => this.#callForRows(args[0], callback, root, at)));
       return true;
@@ -51,17 +52,11 @@ export class TypescriptReader {
   #callForRows(rows: Cell | undefined, callback: Cell | undefined, from: Declaration, at: Site): void {
     const program = this.#program;
     if (rows === undefined || callback === undefined) return;
-    const all = program.cell();
-    program.elements(rows, all);
-    all.each((row) => {
+    program.elementsOf(rows).each((row) => {
       const given = program.cell(row);
       const args =
         row instanceof ObjectValue && row.isArray
-          ? Array.from({ length: 6 }, (_, index) => {
-              const into = program.cell();
-              program.load(given, String(index), into, from, at, row);
-              return into;
-            })
+          ? Array.from({ length: 6 }, (_, index) => program.read(given, String(index), from, at, row))
           : [given];
       program.call(callback, { args, result: program.cell() }, from, at, row.kind === "text" ? { row } : row);
     });
@@ -100,7 +95,7 @@ export class TypescriptReader {
   #checker: TypeChecker | undefined;
   readonly #asked = new Set<unknown>();
 
-  get unreadable(): readonly { file: string; reason: string }[] {
+  get unreadable(): readonly Unreadable[] {
     return this.#modules.state.unreadable.map(({ file, reason }) => ({
       file: this.#modules.loading.nameOf(file),
       reason,

@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { FileSystemHost } from "ts-morph";
-
-/** Larger files are not read. Generated code and data of this size carry no requirements, and following them is slow. */
-export const longestFileBytes = 2 ** 20;
+import { longestFileBytes } from "../unreadable.js";
 
 /** Writing is never part of reading code. */
 function refuse(): never {

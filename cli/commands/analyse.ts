@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import {
-  applyWaivers,
+  combineRequirements,
   type JobRequirement,
   type NotUnderstood,
   type WaivedRequirement,
@@ -28,7 +28,8 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
     .argument("<directory>")
     .option("--json")
     .action(async (directory, options) => {
-      const { discover, OpenSource } = await import("../../analysis/discover.js");
+      const { discover } = await import("../../analysis/discover.js");
+      const { OpenSource } = await import("../../analysis/open-source.js");
       const { parseSuiteFile, suiteFileName } = await import("../../domain/config/suite-file.js");
       const suite = parseSuiteFile(readSuite(directory, suiteFileName)).value;
       const tests: AnalysedTest[] = [];
@@ -38,16 +39,11 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
       )) {
         const isPrepared = prepare !== undefined || build !== undefined;
         const found = await discover(source, { code: code ?? null, command, path: "", isPrepared });
-        const { required, waived } = applyWaivers(found.requirements, waive);
         tests.push({
           test,
-          requirements: [
-            ...require.map((requirement): JobRequirement => ({ requirement, origin: "declared", chain: [] })),
-            ...required.filter(({ requirement }) => !require.includes(requirement)),
-          ],
+          ...combineRequirements(require, found.requirements, waive),
           recommend,
           notUnderstood: found.notUnderstood,
-          waived,
           unread: found.unread,
         });
       }

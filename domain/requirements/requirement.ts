@@ -47,13 +47,20 @@ export interface CodeAnalysis {
 
 export const emptyAnalysis: CodeAnalysis = { notUnderstood: [], unread: null, waived: [] };
 
-/** Takes those that the author waives out of what was found. @param waive reasons by requirement */
-export function applyWaivers(
+/**
+ * What a test requires: what its author declares, and what its code has and the author does not waive.
+ * @param waive reasons by requirement
+ */
+export function combineRequirements(
+  declared: readonly string[],
   found: readonly JobRequirement[],
   waive: Readonly<Record<string, string>>,
-): { required: JobRequirement[]; waived: WaivedRequirement[] } {
+): { requirements: JobRequirement[]; waived: WaivedRequirement[] } {
   return {
-    required: found.filter(({ requirement }) => waive[requirement] === undefined),
+    requirements: [
+      ...declared.map((requirement): JobRequirement => ({ requirement, origin: "declared", chain: [] })),
+      ...found.filter(({ requirement }) => waive[requirement] === undefined && !declared.includes(requirement)),
+    ],
     waived: found.flatMap(({ requirement, chain }) => {
       const reason = waive[requirement];
       return reason === undefined ? [] : [{ requirement, reason, chain }];

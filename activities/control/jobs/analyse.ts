@@ -4,7 +4,7 @@ import { type JobFacts, lockJob, readJobFacts, setRequirements } from "../../../
 import { readServices } from "../../../db/services/services.js";
 import { markReasonsStale } from "../../../db/queue/waiters.js";
 import {
-  applyWaivers,
+  combineRequirements,
   type CodeAnalysis,
   emptyAnalysis,
   type JobRequirement,
@@ -12,6 +12,7 @@ import {
 } from "../../../domain/requirements/requirement.js";
 import type { KnownServices } from "../../../analysis/evidence.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
+import type { GridConfig } from "../../../domain/config/grid-file.js";
 import { serviceAddress } from "../../../domain/health/service-address.js";
 import type { Ending } from "../../../domain/verdict/decision.js";
 import { cancelled, rejected } from "../../../domain/verdict/endings.js";
@@ -73,28 +74,21 @@ export function createAnalysis(dependencies: ControlDependencies) {
   async function requirementsOf(
     job: JobFacts,
   ): Promise<{ requirements: JobRequirement[]; analysis: CodeAnalysis } | Ending> {
-    const declared: JobRequirement[] = job.definition.require.map((requirement) => ({
-      requirement,
-      origin: "declared",
-      chain: [],
-    }));
-    const { services, analysis: settings } = await readGridConfig(database);
-    const known = knownServices(services, settings);
-    const discovered = await withinPatience((stop) => discovery.discover(job, known, stop));
+    const config = await readGridConfig(database);
+    const discovered = await withinPatience((stop) => discovery.discover(job, knownServices(config), stop));
     if ("refusal" in discovered) return rejected("user/unreadable-code", discovered.refusal, new Date().toISOString());
     const { notUnderstood, unread } = discovered.found;
-    const { required, waived } = applyWaivers(discovered.found.requirements, job.definition.waive ?? {});
-    const found = required.filter(({ requirement }) => !job.definition.require.includes(requirement));
-    const refusal = await unknownService(found);
+    const { require, waive = {} } = job.definition;
+    const { requirements, waived } = combineRequirements(require, discovered.found.requirements, waive);
+    const refusal = await unknownService(requirements.filter(({ origin }) => origin === "discovered"));
     if (refusal !== undefined) return refusal;
-    const all = [...declared, ...found];
     // A test that watches a service must run while that is down.
     const watched = job.role.kind === "monitor" ? `service:${job.role.service}` : undefined;
     return {
-      requirements: all.filter(({ requirement }) => requirement !== watched),
+      requirements: requirements.filter(({ requirement }) => requirement !== watched),
       analysis: {
-        notUnderstood: settings.open === "warn" ? notUnderstood.slice(0, mostShown) : [],
-        unread: settings.unread === "warn" ? unread : null,
+        notUnderstood: config.analysis.open === "warn" ? notUnderstood.slice(0, mostShown) : [],
+        unread: config.analysis.unread === "warn" ? unread : null,
         waived,
       },
     };
@@ -121,10 +115,8 @@ export function createAnalysis(dependencies: ControlDependencies) {
 }
 
 /** What the code of a test can name of the grid: addresses of its services, and their folders. */
-function knownServices(
-  services: Awaited<ReturnType<typeof readGridConfig>>["services"],
-  { functions, mounts }: Awaited<ReturnType<typeof readGridConfig>>["analysis"],
-): KnownServices {
+function knownServices({ services, analysis }: GridConfig): KnownServices {
+  const { functions, mounts } = analysis;
   const addresses = Object.entries(services).flatMap(([name, { probe }]) => {
     const address = serviceAddress(probe);
     return address === undefined ? [] : [[address, name]];

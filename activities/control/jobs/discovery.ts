@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Analyst, UnreadableCodeError } from "../../../analysis/analyst.js";
 import type { CodeToRead, Discovered } from "../../../analysis/discover.js";
 import type { KnownServices } from "../../../analysis/evidence.js";
+import { mayStartCode, nothingRead } from "../../../analysis/runners/names.js";
 import type { JobFacts } from "../../../db/jobs/jobs.js";
 import { readSource } from "../../../db/jobs/sources.js";
 import type { ControlDependencies } from "../dependencies.js";
@@ -22,7 +23,6 @@ const keepUnpackedMs = 10_000;
  */
 export function createDiscovery({ database, scratch }: Pick<ControlDependencies, "database" | "scratch">) {
   const analyst = new Analyst();
-  analyst.warmUp();
   const known = new Map<string, Discovery>();
   const running = new Map<string, Reading>();
   const unpacked = new Map<string, UnpackedSource>();
@@ -34,6 +34,8 @@ export function createDiscovery({ database, scratch }: Pick<ControlDependencies,
     stop: AbortSignal,
   ): Promise<Discovery> {
     const { code, command, path = "", prepare, build } = definition;
+    if (code === null && !mayStartCode(command))
+      return { found: { requirements: [], notUnderstood: [], unread: nothingRead(command) } };
     const toRead: CodeToRead = { code, command, path, isPrepared: prepare !== null || build !== null };
     const key = JSON.stringify([sourceHash, toRead, grid]);
     const result = known.get(key);

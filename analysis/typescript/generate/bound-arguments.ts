@@ -22,11 +22,7 @@ export class BoundArguments extends Part {
     let cell: Cell | undefined;
     const from = scope.frame?.declaration ?? call;
     const at = { file: this.context.file, line: 0 };
-    const load = (object: Cell, name: string) => {
-      const into = this.program.cell();
-      this.program.load(object, name, into, from as Declaration, at, call);
-      return into;
-    };
+    const load = (object: Cell, name: string) => this.program.read(object, name, from as Declaration, at, call);
     const valueOf = (position: number) => {
       const parameter = parameters[position];
       if (parameter?.dotDotDotToken !== undefined) return this.parts.expressions.union(call.args.slice(position));

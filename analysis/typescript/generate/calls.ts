@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import type { CallShape } from "../../flow/call-records.js";
 import { type Cell, FunctionValue, type Value } from "../../flow/values.js";
 import { Scope } from "../scope.js";
 import { Part } from "./part.js";
@@ -111,22 +112,13 @@ export class Calls extends Part {
       known.add(receiver);
       program.reach(scope.frame!.declaration, parent.declaration, parent.declaration.name, this.site(node));
       const call = { receiver, args, spread, result: program.cell() };
-      const all = program.calls.get(parent.declaration) ?? [];
-      all.push({ target: parent, call, at: this.site(node) });
-      program.calls.set(parent.declaration, all);
-      if (parent.construct !== undefined) parent.construct(call, parent);
-      else parent.run(call, parent);
+      program.recordCall(parent, call, this.site(node));
+      (parent.construct ?? parent.run)(call, parent);
     } else if (parent.kind === "external")
       program.callValue(parent, { args, result: program.cell() }, scope.frame!.declaration, this.site(node), node);
   }
 
-  call(
-    callee: Cell,
-    shape: { receiver?: Cell | undefined; args: readonly Cell[]; spread?: Cell | undefined; result: Cell },
-    node: ts.Node,
-    scope: Scope,
-    { isNew = false, isOptional = false } = {},
-  ): void {
+  call(callee: Cell, shape: CallShape, node: ts.Node, scope: Scope, { isNew = false, isOptional = false } = {}): void {
     const at = this.site(node);
     const { declaration } = scope.frame!;
     this.program.call(callee, shape, declaration, at, node, isNew);

@@ -1,22 +1,17 @@
 import { ts } from "ts-morph";
 import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../../flow/values.js";
-import { annotationsOn, documentationOf } from "../documentation.js";
+import type { Documented } from "../../flow/annotations.js";
+import { annotationsOn, together } from "../documentation.js";
 import { type Frame, Scope } from "../scope.js";
 import { Part } from "./part.js";
 import { fileOf, isStatic, nameOf } from "./syntax.js";
 
 /** Classes, and what `new` does. */
 export class Classes extends Part {
-  classInto(
-    node: ts.ClassLikeDeclaration,
-    outer: Scope,
-    name: string,
-    cell: Cell,
-    documented?: Pick<Declaration, "requires" | "provides">,
-  ): void {
+  classInto(node: ts.ClassLikeDeclaration, outer: Scope, name: string, cell: Cell, documented?: Documented): void {
     const program = this.program;
     const { source, file } = this.context;
-    const own = annotationsOn(node, source, file, documentationOf(node));
+    const own = annotationsOn(node, source, file);
     const declaration: Declaration = {
       ...this.site(node),
       name,
@@ -78,31 +73,27 @@ export class Classes extends Part {
         });
       }
       if (constructorNode?.body !== undefined) {
-        const documentedConstructor = annotationsOn(constructorNode, source, file, documentationOf(constructorNode));
+        const documentedConstructor = annotationsOn(constructorNode, source, file);
         const constructor = this.parts.functions.func(constructorNode, outer, `new ${name}`, undefined, {
           home: { parents, isStatic: false },
         });
-        if (documentedConstructor.requires.length > 0)
-          program.reach(declaration, constructor.declaration, `new ${name}`, this.site(constructorNode));
-        const all = program.calls.get(constructor.declaration) ?? [];
-        all.push({ target: constructor, call, at: this.site(constructorNode) });
-        program.calls.set(constructor.declaration, all);
-        if (documentedConstructor.requires.length === 0) {
-          // Its code belongs to the class: the way leads through `new`, not through a constructor of its own.
-          Object.assign(constructor.declaration, { name });
-          program.reach(declaration, constructor.declaration, "", this.site(constructorNode));
-        }
+        program.recordCall(constructor, call, this.site(constructorNode));
+        // Without annotations its code belongs to the class: the way leads through `new` alone.
+        const isOwnStep = documentedConstructor.requires.length > 0;
+        if (!isOwnStep) Object.assign(constructor.declaration, { name });
+        program.reach(declaration, constructor.declaration, isOwnStep ? `new ${name}` : "", this.site(constructorNode));
         constructor.run(call, constructor);
       }
     };
-    cell.add(this.decorated(node, value, scope, cell));
+    this.decorated(node, value, scope, cell);
+    cell.add(value);
   }
 
   /** Interfaces that a class implements: what stands on their members holds for the class. */
-  contracts(node: ts.ClassLikeDeclaration, scope: Scope): (name: string) => Pick<Declaration, "requires" | "provides"> {
+  contracts(node: ts.ClassLikeDeclaration, scope: Scope): (name: string) => Documented {
     const clauses = (node.heritageClauses ?? []).filter(({ token }) => token === ts.SyntaxKind.ImplementsKeyword);
     return (name) => {
-      const found: Pick<Declaration, "requires" | "provides">[] = [];
+      const found: Documented[] = [];
       const look = (type: ts.Node, from: Scope, depth: number): void => {
         if (depth > 10) return;
         const id = ts.isExpressionWithTypeArguments(type) ? type.expression : type;
@@ -112,21 +103,18 @@ export class Classes extends Part {
           const source = declared.node.getSourceFile();
           for (const member of declared.node.members)
             if (member.name !== undefined && nameOf(member.name) === name)
-              found.push(annotationsOn(member, source, fileOf(source, this.context.file), member));
+              found.push(annotationsOn(member, source, fileOf(source, this.context.file)));
           for (const clause of declared.node.heritageClauses ?? [])
             for (const base of clause.types) look(base, declared.scope, depth + 1);
         }
       };
       for (const clause of clauses) for (const type of clause.types) look(type, scope, 0);
-      return {
-        requires: found.flatMap(({ requires }) => requires),
-        provides: found.flatMap(({ provides }) => provides),
-      };
+      return together(found);
     };
   }
 
-  /** Calls the decorators of a class. @returns the class; what decorators return in its place comes too */
-  decorated(node: ts.ClassLikeDeclaration, value: FunctionValue, scope: Scope, into: Cell): FunctionValue {
+  /** Calls the decorators of a class. What they return in its place comes into the cell too. */
+  decorated(node: ts.ClassLikeDeclaration, value: FunctionValue, scope: Scope, into: Cell): void {
     const program = this.program;
     for (const { expression } of ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []) {
       const result = program.cell();
@@ -138,7 +126,6 @@ export class Classes extends Part {
       );
       result.each((each) => each instanceof FunctionValue && into.add(each));
     }
-    return value;
   }
 
   /** A class of which there is only a declaration: `declare class`, or one in a `.d.ts`. */

@@ -1,9 +1,9 @@
 import { ts } from "ts-morph";
 import { type Cell, ObjectValue } from "../../flow/values.js";
-import { annotationsOn, documentationOf } from "../documentation.js";
+import { annotationsOn } from "../documentation.js";
 import { Scope } from "../scope.js";
 import { Part } from "./part.js";
-import { exportedNames, isFunctionLike, nameOf, skipOuter } from "./syntax.js";
+import { exportedNames, nameOf } from "./syntax.js";
 
 /** Variables, loops, enums and namespaces. */
 export class Declarations extends Part {
@@ -13,15 +13,7 @@ export class Declarations extends Part {
       const { name, initializer, type } = declaration;
       if (scope.home(ts.isIdentifier(name) ? name.text : "") === undefined)
         this.parts.statements.declarePattern(name, scope);
-      const documented = annotationsOn(
-        declaration,
-        this.context.source,
-        this.context.file,
-        documentationOf(declaration),
-      );
-      const isFunction = initializer !== undefined && isFunctionLike(skipOuter(initializer));
-      if (documented.requires.length + documented.provides.length > 0 && ts.isIdentifier(name) && !isFunction)
-        scope.annotated.set(name.text, { ...this.site(name), name: name.text, ...documented });
+      const documented = annotationsOn(declaration, this.context.source, this.context.file);
       if (initializer !== undefined) {
         const value = this.parts.expressions.expression(
           initializer,

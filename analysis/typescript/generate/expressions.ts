@@ -1,6 +1,8 @@
 import { ts } from "ts-morph";
 import { nothing } from "../../flow/known-paths.js";
-import { type Cell, type Declaration } from "../../flow/values.js";
+import { type Cell } from "../../flow/values.js";
+import type { Documented } from "../../flow/annotations.js";
+import { joinTexts } from "../../flow/texts.js";
 import { annotationsOn } from "../documentation.js";
 import { Scope } from "../scope.js";
 import { Part } from "./part.js";
@@ -9,12 +11,7 @@ import { skipOuter } from "./syntax.js";
 /** Expressions. */
 export class Expressions extends Part {
   /** @param name what a function without a name of its own is called */
-  expression(
-    outer: ts.Expression,
-    scope: Scope,
-    name?: string,
-    documented?: Pick<Declaration, "requires" | "provides">,
-  ): Cell {
+  expression(outer: ts.Expression, scope: Scope, name?: string, documented?: Documented): Cell {
     const node = skipOuter(outer);
     const program = this.program;
     if (ts.isIdentifier(node)) return this.parts.names.name(node.text, node, scope);
@@ -131,7 +128,7 @@ export class Expressions extends Part {
         const parent = node.parent as ts.Node | undefined;
         const documented =
           parent !== undefined && ts.isExpressionStatement(parent)
-            ? annotationsOn(parent, this.context.source, this.context.file, parent)
+            ? annotationsOn(parent, this.context.source, this.context.file)
             : undefined;
         const value = this.expression(right, scope, own, documented);
         this.parts.patterns.assign(left, value, scope);
@@ -163,7 +160,7 @@ export class Expressions extends Part {
         }
         const cells = [rest, ...terms.reverse()].map((term) => this.expression(term, scope));
         for (const cell of cells) this.parts.literals.converted(cell, node, scope);
-        this.parts.literals.joinTexts(cells.slice(0, 20), result);
+        joinTexts(program, cells.slice(0, 20), result);
         return result;
       }
       case ts.SyntaxKind.InstanceOfKeyword: {

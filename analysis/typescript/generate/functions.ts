@@ -8,7 +8,8 @@ import {
   ObjectValue,
   type Overload,
 } from "../../flow/values.js";
-import { annotationsOn, documentationOf } from "../documentation.js";
+import type { Documented } from "../../flow/annotations.js";
+import { annotationsOn } from "../documentation.js";
 import { type Frame, Scope } from "../scope.js";
 import { type Fn } from "./file-context.js";
 import { mayBe } from "./overload-fit.js";
@@ -21,11 +22,11 @@ export class Functions extends Part {
     node: Fn,
     scope: Scope,
     name: string,
-    documented?: Pick<Declaration, "requires" | "provides">,
+    documented?: Documented,
     { home, owner }: { home?: Frame["home"]; owner?: string } = {},
   ): FunctionValue {
     const { file, source } = this.context;
-    const own = annotationsOn(node, source, file, documentationOf(node));
+    const own = annotationsOn(node, source, file);
     const declaration: Declaration = {
       ...this.site(node),
       name: owner === undefined ? name : `${owner}.${name}`,
@@ -78,17 +79,16 @@ export class Functions extends Part {
       yields.flowTo(made.rest);
       result.add(made);
     }
-    const { body } = node;
-    if (body === undefined) {
-      const { type } = node as { type?: ts.TypeNode };
-      if (type !== undefined) this.context.typed(result, { node: type, scope: outer });
-      else result.add(program.external("declared"));
-    } else if (ts.isBlock(body)) {
+    const { body, type } = node as Fn & { type?: ts.TypeNode };
+    if (body !== undefined && !ts.isBlock(body)) {
+      this.parts.expressions.expression(body, scope).flowTo(result);
+      return;
+    }
+    if (body !== undefined) {
       this.parts.statements.statements(body.statements, scope);
       if (!returnsValue(body)) result.add(program.external(nothing));
-      const { type } = node as { type?: ts.TypeNode };
-      if (type !== undefined) this.context.typed(result, { node: type, scope: outer });
-    } else this.parts.expressions.expression(body, scope).flowTo(result);
+    } else if (type === undefined) result.add(program.external("declared"));
+    if (type !== undefined) this.context.typed(result, { node: type, scope: outer });
   }
 
   bindParameter(
@@ -136,7 +136,7 @@ export class Functions extends Part {
   overloads(declarations: readonly Fn[], scope: Scope, name: string): Overload[] {
     const { source, file } = this.context;
     return declarations.map((node) => {
-      const documented = annotationsOn(node, source, file, documentationOf(node));
+      const documented = annotationsOn(node, source, file);
       const declaration: Declaration = { ...this.site(node), name, ...documented };
       const parameters = node.parameters;
       return {

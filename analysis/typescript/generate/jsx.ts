@@ -22,7 +22,7 @@ export class Jsx extends Part {
     for (const attribute of opening.attributes.properties) {
       if (ts.isJsxSpreadAttribute(attribute)) {
         this.parts.expressions.expression(attribute.expression, scope).each((value) => {
-          if (value instanceof ObjectValue) value.eachName((name, cell) => cell.flowTo(props.prop(name)));
+          if (value instanceof ObjectValue) value.copyNamesTo(props);
         });
       } else {
         const { initializer } = attribute;

@@ -1,9 +1,10 @@
 import { ts } from "ts-morph";
-import { type Cell, type Declaration, FunctionValue } from "../../flow/values.js";
+import { type Cell, FunctionValue } from "../../flow/values.js";
+import { type Documented, isAnnotated } from "../../flow/annotations.js";
 import { annotationsOn } from "../documentation.js";
 import { Scope } from "../scope.js";
 import { Part } from "./part.js";
-import { hasModifier, isAmbientMember, isFunctionLike, isStatic, skipOuter } from "./syntax.js";
+import { hasModifier, isAmbientMember, isStatic } from "./syntax.js";
 
 /** Methods, accessors and fields of classes. */
 export class Members extends Part {
@@ -13,9 +14,8 @@ export class Members extends Part {
     scope: Scope,
     name: string,
     parents: Cell,
-    contracts: (name: string) => Pick<Declaration, "requires" | "provides">,
+    contracts: (name: string) => Documented,
   ): void {
-    const program = this.program;
     const { source, file } = this.context;
     const signatures = new Map<string, ts.MethodDeclaration[]>();
     for (const member of node.members) {
@@ -56,11 +56,9 @@ export class Members extends Part {
       } else if (ts.isSetAccessorDeclaration(member) && key !== undefined) {
         target.setters.set(key, this.parts.functions.func(member, scope, key, undefined, { home, owner: name }));
       } else if (ts.isPropertyDeclaration(member)) {
-        const documented = annotationsOn(member, source, file, member);
-        const isFunction = member.initializer !== undefined && isFunctionLike(skipOuter(member.initializer));
-        if (documented.requires.length + documented.provides.length > 0 && key !== undefined)
+        const documented = annotationsOn(member, source, file);
+        if (isAnnotated(documented) && key !== undefined)
           target.annotated.set(key, { ...this.site(member), name: `${name}.${key}`, ...documented });
-        void isFunction;
         this.decoratedMember(member, undefined, scope);
         if (!isOfClass) continue;
         const initial =
@@ -80,10 +78,9 @@ export class Members extends Part {
         value.prototype.annotated.set(key, {
           ...this.site(member),
           name: `${name}.${key}`,
-          ...annotationsOn(member, source, file, member),
+          ...annotationsOn(member, source, file),
         });
     }
-    void program;
   }
 
   /** Adds what abstract methods of its parents say of a method: they have no code that could say it. */
@@ -100,6 +97,7 @@ export class Members extends Part {
     });
   }
 
+  /** Calls the decorators of a member. @returns the member, and what decorators return in its place */
   decoratedMember(member: ts.ClassElement, value: FunctionValue | undefined, scope: Scope): Cell {
     const program = this.program;
     const cell = program.cell(...(value === undefined ? [] : [value]));

@@ -10,8 +10,8 @@ export class Names extends Part {
   awaited(value: Cell, node: ts.Node, scope: Scope): Cell {
     const result = this.program.cell();
     value.each((each) => {
-      if (!(each instanceof ObjectValue) || each.isArray || each instanceof FunctionValue) return result.add(each);
       result.add(each);
+      if (!(each instanceof ObjectValue) || each.isArray || each instanceof FunctionValue) return;
       const resolve = this.program.builtin("resolve", ([given]) => given?.flowTo(result));
       this.callOwn(this.program.cell(each), "then", [this.program.cell(resolve)], node, scope);
     });
@@ -58,9 +58,7 @@ export class Names extends Part {
   }
 
   property(object: Cell, name: string, node: ts.Node, scope: Scope): Cell {
-    const result = this.program.cell();
-    this.program.load(object, name, result, scope.frame!.declaration, this.site(node), node);
-    return result;
+    return this.program.read(object, name, scope.frame!.declaration, this.site(node), node);
   }
 
   superProperty(name: string, node: ts.Node, scope: Scope): Cell {
@@ -79,15 +77,15 @@ export class Names extends Part {
   /** `object[key]`: the named properties if the key is known; else all that it may be. */
   dynamic(object: Cell, key: Cell, node: ts.Node, scope: Scope): Cell {
     const result = this.program.cell();
+    let takesAll = false;
     const all = () => {
-      if (isTold) return;
-      isTold = true;
+      if (takesAll) return;
+      takesAll = true;
       object.each((each) => {
         if (each instanceof ObjectValue) this.program.elements(this.program.cell(each), result);
         else if (each.kind === "external") result.add(this.program.external(`${each.path}[]`));
       });
     };
-    let isTold = false;
     key.each((each) => {
       if (each.kind === "text") this.property(object, each.text, node, scope).flowTo(result);
       else if (each.kind === "external" && each.path.startsWith("Symbol."))

@@ -2,7 +2,9 @@ import { ts } from "ts-morph";
 import { type Cell, ObjectValue } from "../../flow/values.js";
 import { Scope } from "../scope.js";
 import { Part } from "./part.js";
-import { isAmbient } from "./syntax.js";
+import { isAnnotated } from "../../flow/annotations.js";
+import { annotationsOn } from "../documentation.js";
+import { isAmbient, isFunctionLike, skipOuter } from "./syntax.js";
 
 /** Statements, and the names that they declare. */
 export class Statements extends Part {
@@ -30,14 +32,17 @@ export class Statements extends Part {
         if (scope.own(own) === undefined) scope.declare(own, this.program.cell());
         if (ts.isEnumDeclaration(each)) scope.declareType(own, { node: each, scope });
       } else if (ts.isVariableStatement(each)) {
-        for (const { name: pattern } of each.declarationList.declarations) this.declarePattern(pattern, scope);
+        for (const declaration of each.declarationList.declarations) {
+          this.declarePattern(declaration.name, scope);
+          this.annotateVariable(declaration, scope);
+        }
       }
     }
     for (const [name, declarations] of functions) {
       const cell = scope.own(name) ?? this.program.cell();
       scope.declare(name, cell);
       const real = declarations.find(({ body }) => body !== undefined) ?? declarations[0]!;
-      const value = this.parts.functions.func(real, scope, name === "default" ? "default" : name);
+      const value = this.parts.functions.func(real, scope, name);
       value.overloads =
         declarations.length > 1
           ? this.parts.functions.overloads(
@@ -56,6 +61,14 @@ export class Statements extends Part {
     } else
       for (const element of pattern.elements)
         if (!ts.isOmittedExpression(element)) this.declarePattern(element.name, scope);
+  }
+
+  /** A variable that holds a function needs nothing by itself: the function does when it is called. */
+  annotateVariable(declaration: ts.VariableDeclaration, scope: Scope): void {
+    const { name, initializer } = declaration;
+    if (!ts.isIdentifier(name) || (initializer !== undefined && isFunctionLike(skipOuter(initializer)))) return;
+    const documented = annotationsOn(declaration, this.context.source, this.context.file);
+    if (isAnnotated(documented)) scope.annotated.set(name.text, { ...this.site(name), name: name.text, ...documented });
   }
 
   statement(node: ts.Statement, scope: Scope): void {

@@ -1,5 +1,5 @@
 import { type BuiltinValue, type Cell, FunctionValue, ObjectValue, type Site } from "../../flow/values.js";
-import { type Call, callingBack, givingElement, givingSelf, taking } from "./method-names.js";
+import { type Call, callingBack, givingElement, givingSelf, sayingNothing, taking } from "./method-names.js";
 import { Part } from "./part.js";
 
 /** Methods that every function, object or array has. */
@@ -10,9 +10,7 @@ export class Members extends Part {
   }
 
   load(object: Cell, name: string, at: Site): Cell {
-    const into = this.program.cell();
-    this.program.load(object, name, into, this.state.from(), at, {});
-    return into;
+    return this.program.read(object, name, this.state.from(), at, {});
   }
 
   /** A method that every object, function or array of the language has. */
@@ -56,17 +54,15 @@ export class Members extends Part {
   ofAny(value: ObjectValue, name: string): Call | undefined {
     const program = this.program;
     const self = program.cell(value);
-    const elements = () => {
-      const all = program.cell();
-      program.elements(self, all);
-      return all;
-    };
+    const elements = () => program.elementsOf(self);
+    const external = (path: string) => program.cell(program.external(path));
+    const sayNothing: Call = (_args, result) => result.add(program.external("value"));
     switch (name) {
       case "then":
         return ([done, failed], result, at) => {
           this.invoke(done, [self], result, at);
           if (done === undefined || done.isEmpty) self.flowTo(result);
-          this.invoke(failed, [program.cell(program.external("error"))], result, at);
+          this.invoke(failed, [external("error")], result, at);
         };
       case "catch":
       case "finally":
@@ -74,7 +70,7 @@ export class Members extends Part {
           self.flowTo(result);
           this.invoke(
             callback,
-            name === "catch" ? [program.cell(program.external("error"))] : [],
+            name === "catch" ? [external("error")] : [],
             name === "catch" ? result : program.cell(),
             at,
           );
@@ -85,7 +81,7 @@ export class Members extends Part {
           const total = program.cell();
           initial?.flowTo(total);
           if (initial === undefined) elements().flowTo(total);
-          this.invoke(callback, [total, elements(), program.cell(program.external("number"))], total, at);
+          this.invoke(callback, [total, elements(), external("number")], total, at);
           total.flowTo(result);
         };
       case "next":
@@ -103,13 +99,12 @@ export class Members extends Part {
           });
         };
       case "set":
-        return ([key, given], result, at) => {
+        return ([key, given], result) => {
           result.add(value);
           key?.each((each) => {
             if (each.kind === "text") given?.flowTo(value.prop(each.text));
             else given?.flowTo(value.rest);
           });
-          void at;
         };
       case "entries":
         return (_args, result) => {
@@ -117,7 +112,7 @@ export class Members extends Part {
           value.eachName((each, cell) =>
             pairs.rest.add(program.array(program.cell({ kind: "text", text: each }), cell)),
           );
-          pairs.rest.add(program.array(program.cell(program.external("key")), value.rest));
+          pairs.rest.add(program.array(external("key"), value.rest));
           result.add(pairs);
         };
       case "keys":
@@ -126,7 +121,7 @@ export class Members extends Part {
       case "toString":
       case "valueOf":
       case "isPrototypeOf":
-        return (_args, result) => result.add(program.external("value"));
+        return sayNothing;
       default:
     }
     if (taking.has(name))
@@ -138,16 +133,12 @@ export class Members extends Part {
       return ([callback], result, at) => {
         const given = program.cell();
         const all = elements();
-        const args = name.includes("ort") ? [all, all] : [all, program.cell(program.external("key")), self];
+        const args = name.includes("ort") ? [all, all] : [all, external("key"), self];
         this.invoke(callback, args, given, at);
         if (name === "map" || name === "flatMap") {
           const made = program.object(true);
           if (name === "map") given.flowTo(made.rest);
-          else
-            given.each((each) => {
-              if (each instanceof ObjectValue && each.isArray) program.elements(program.cell(each), made.rest);
-              else made.rest.add(each);
-            });
+          else this.flatten(given, made.rest);
           result.add(made);
         } else if (givingSelf.has(name)) self.flowTo(result);
         else if (givingElement.has(name)) all.flowTo(result);
@@ -157,33 +148,28 @@ export class Members extends Part {
     if (name === "flat")
       return (_args, result) => {
         const made = program.object(true);
-        elements().each((each) => {
-          if (each instanceof ObjectValue && each.isArray) program.elements(program.cell(each), made.rest);
-          else made.rest.add(each);
-        });
+        this.flatten(elements(), made.rest);
         result.add(made);
       };
     if (givingSelf.has(name))
       return (args, result) => {
         if (name !== "concat" && name !== "splice") return self.flowTo(result);
-        const made = program.object(true);
-        elements().flowTo(made.rest);
-        for (const arg of args) {
-          arg.each((each) => {
-            if (each instanceof ObjectValue && each.isArray) program.elements(program.cell(each), made.rest);
-            else made.rest.add(each);
-          });
-        }
+        const made = program.list(self);
+        for (const arg of args) this.flatten(arg, made.rest);
         result.add(made);
       };
-    if (value.isArray && ["join", "length", "indexOf", "includes", "lastIndexOf", "toLocaleString"].includes(name))
-      return (_args, result) => result.add(program.external("value"));
-    if (["has", "delete", "clear", "size"].includes(name) && value.isArray)
-      return (_args, result) => result.add(program.external("value"));
-    if (name === "throw") return (_args, result) => result.add(program.external("value"));
-    return undefined;
+    return name === "throw" || (value.isArray && sayingNothing.has(name)) ? sayNothing : undefined;
   }
 
+  /** Adds values, and in place of lists what is in them. */
+  flatten(values: Cell, into: Cell): void {
+    values.each((each) => {
+      if (each instanceof ObjectValue && each.isArray) this.program.elements(this.program.cell(each), into);
+      else into.add(each);
+    });
+  }
+
+  /** The names of what an object holds, as a list. */
   names(value: ObjectValue): ObjectValue {
     const made = this.program.object(true);
     value.eachName((name) => made.rest.add({ kind: "text", text: name }));

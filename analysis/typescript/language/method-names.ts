@@ -36,3 +36,17 @@ export const givingSelf = new Set([
 export const givingElement = new Set(["find", "findLast", "at", "pop", "shift"]);
 
 export const taking = new Set(["push", "unshift", "add"]);
+
+/** Functions of lists, maps and sets of whose results nothing is known. */
+export const sayingNothing = new Set([
+  "join",
+  "length",
+  "indexOf",
+  "includes",
+  "lastIndexOf",
+  "toLocaleString",
+  "has",
+  "delete",
+  "clear",
+  "size",
+]);

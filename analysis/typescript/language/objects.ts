@@ -1,9 +1,20 @@
-import { type Cell, FunctionValue, ObjectValue, type Value } from "../../flow/values.js";
+import { type Cell, FunctionValue, ObjectValue, type Site, type Value } from "../../flow/values.js";
 import { type Call } from "./method-names.js";
 import { Part } from "./part.js";
 
 /** Objects of the language whose functions matter, as far as they matter. */
 export class Objects extends Part {
+  /** Puts pairs of a name and a value into an object. */
+  fill(made: ObjectValue, pairs: Cell | undefined, at: Site): void {
+    const { program } = this;
+    if (pairs === undefined) return;
+    program.elementsOf(pairs).each((pair) => {
+      const key = this.parts.members.load(program.cell(pair), "0", at);
+      const value = this.parts.members.load(program.cell(pair), "1", at);
+      key.each((text) => value.flowTo(text.kind === "text" ? made.prop(text.text) : made.rest));
+    });
+  }
+
   global(name: string): Value {
     return this.state.globals.get(name) ?? this.program.external(name);
   }
@@ -29,22 +40,12 @@ export class Objects extends Part {
     functions("Object", {
       keys: ([object], result) => each(object, (value) => result.add(this.parts.members.names(value))),
       getOwnPropertyNames: ([object], result) => each(object, (value) => result.add(this.parts.members.names(value))),
-      values: ([object], result) => {
-        const made = program.object(true);
-        if (object !== undefined) program.elements(object, made.rest);
-        result.add(made);
-      },
+      values: ([object], result) => result.add(program.list(object)),
       entries: ([object], result, at) =>
         each(object, (value) => this.parts.members.ofAny(value, "entries")!([], result, at)),
       fromEntries: ([pairs], result, at) => {
         const made = program.object();
-        const all = program.cell();
-        if (pairs !== undefined) program.elements(pairs, all);
-        all.each((pair) => {
-          const key = this.parts.members.load(program.cell(pair), "0", at);
-          const value = this.parts.members.load(program.cell(pair), "1", at);
-          key.each((text) => value.flowTo(text.kind === "text" ? made.prop(text.text) : made.rest));
-        });
+        this.fill(made, pairs, at);
         result.add(made);
       },
       assign: ([target, ...others], result) => {
@@ -52,7 +53,7 @@ export class Objects extends Part {
         each(target, (into) => {
           for (const other of others)
             each(other, (value) => {
-              value.eachName((name, cell) => cell.flowTo(into.prop(name)));
+              value.copyNamesTo(into);
               value.rest.flowTo(into.rest);
             });
         });
@@ -157,22 +158,11 @@ export class Objects extends Part {
     for (const name of ["Map", "WeakMap"])
       constructible(name, undefined, ([pairs], result, at) => {
         const made = program.object(true);
+        this.fill(made, pairs, at);
         result.add(made);
-        if (pairs === undefined) return;
-        const all = program.cell();
-        program.elements(pairs, all);
-        all.each((pair) => {
-          const key = this.parts.members.load(program.cell(pair), "0", at);
-          const value = this.parts.members.load(program.cell(pair), "1", at);
-          key.each((text) => value.flowTo(text.kind === "text" ? made.prop(text.text) : made.rest));
-        });
       });
     for (const name of ["Set", "WeakSet"])
-      constructible(name, undefined, ([list], result) => {
-        const made = program.object(true);
-        result.add(made);
-        if (list !== undefined) program.elements(list, made.rest);
-      });
+      constructible(name, undefined, ([list], result) => result.add(program.list(list)));
     const array = functions("Array", {
       from: ([list, callback], result, at) => {
         const made = program.object(true);

@@ -1,4 +1,4 @@
-import type { Program } from "../../flow/program.js";
+import { ReaderPart } from "../../flow/reader-part.js";
 import type { Declaration, ObjectValue, Value } from "../../flow/values.js";
 import type { Language } from "../language.js";
 
@@ -12,14 +12,4 @@ export interface LanguageState {
 }
 
 /** One side of the language. */
-export abstract class Part {
-  protected readonly program: Program;
-  protected readonly state: LanguageState;
-  protected readonly parts: Language;
-
-  constructor(program: Program, state: LanguageState, parts: Language) {
-    this.program = program;
-    this.state = state;
-    this.parts = parts;
-  }
-}
+export abstract class Part extends ReaderPart<LanguageState, Language> {}

@@ -109,7 +109,7 @@ export class DeclaredTypes extends Part {
     for (const member of members) {
       const name = member.name === undefined ? undefined : nameOf(member.name);
       if (name === undefined || module === undefined) continue;
-      const documented = annotationsOn(member, member.getSourceFile(), module.declaration.file, member);
+      const documented = annotationsOn(member, member.getSourceFile(), module.declaration.file);
       const isMethod =
         ts.isMethodSignature(member) ||
         (ts.isPropertySignature(member) && member.type !== undefined && ts.isFunctionTypeNode(member.type));

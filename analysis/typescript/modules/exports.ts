@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import { ObjectValue } from "../../flow/values.js";
 import { exportedNames, hasModifier } from "../generate/syntax.js";
 import { type TypeInScope } from "../scope.js";
-import { lateMap, type Module } from "./module.js";
+import type { Module } from "./module.js";
 import { Part } from "./part.js";
 import { declareTypes } from "./type-syntax.js";
 
@@ -24,10 +24,7 @@ export class Exports extends Part {
     if (own.length > 0) return own;
     return module.source.statements.flatMap((each) => {
       if (!ts.isExportDeclaration(each)) return [];
-      const specifier =
-        each.moduleSpecifier !== undefined && ts.isStringLiteral(each.moduleSpecifier)
-          ? each.moduleSpecifier.text
-          : undefined;
+      const specifier = specifierOf(each);
       if (each.exportClause === undefined)
         return specifier === undefined ? [] : this.typesOf(specifier, module.file, name, depth + 1);
       if (!ts.isNamedExports(each.exportClause)) return [];
@@ -62,10 +59,7 @@ export class Exports extends Part {
       }
       if (!ts.isExportDeclaration(each) || each.isTypeOnly) continue;
       const at = generator.site(each);
-      const specifier =
-        each.moduleSpecifier !== undefined && ts.isStringLiteral(each.moduleSpecifier)
-          ? each.moduleSpecifier.text
-          : undefined;
+      const specifier = specifierOf(each);
       const loaded =
         specifier === undefined
           ? undefined
@@ -95,18 +89,14 @@ export class Exports extends Part {
     }
   }
 
-  /** A variable with requirements keeps them where it is imported. Its annotation is known once its statement has run. */
-  exportAnnotation({ scope, namespace, source }: Module, local: string, exported: string): void {
-    const isVariable = source.statements.some(
-      (each) =>
-        ts.isVariableStatement(each) &&
-        each.declarationList.declarations.some(({ name }) => ts.isIdentifier(name) && name.text === local),
-    );
-    if (!isVariable) return;
-    const { annotated } = scope;
-    Object.defineProperty(namespace, "annotated", {
-      configurable: true,
-      value: lateMap(namespace.annotated, exported, () => annotated.get(local)),
-    });
+  /** A variable with requirements keeps them where it is imported. */
+  exportAnnotation({ scope, namespace }: Module, local: string, exported: string): void {
+    const annotated = scope.annotated.get(local);
+    if (annotated !== undefined) namespace.annotated.set(exported, annotated);
   }
+}
+
+/** The module that an `export … from` names. */
+function specifierOf({ moduleSpecifier }: ts.ExportDeclaration): string | undefined {
+  return moduleSpecifier !== undefined && ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : undefined;
 }

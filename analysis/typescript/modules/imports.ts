@@ -13,36 +13,22 @@ export class Imports extends Part {
       const at = generator.site(statement);
       const clause = statement.importClause;
       const look = (name: string) => this.parts.exports.typesOf(specifier, file, name);
-      if (clause?.isTypeOnly === true) {
-        // Types run nothing.
-        this.importTypes(clause, scope, look);
-        continue;
-      }
-      const isTypesOnly =
-        clause?.namedBindings !== undefined &&
-        ts.isNamedImports(clause.namedBindings) &&
-        clause.name === undefined &&
-        clause.namedBindings.elements.length > 0 &&
-        clause.namedBindings.elements.every(({ isTypeOnly }) => isTypeOnly);
-      if (isTypesOnly) {
+      // Types run nothing.
+      if (clause !== undefined && importsTypesOnly(clause)) {
         this.importTypes(clause, scope, look);
         continue;
       }
       const loaded = this.parts.loading.load(specifier, file, declaration, at);
       if (clause === undefined) continue;
       this.importTypes(clause, scope, look);
-      const bind = (local: string, imported: string) => {
-        const cell = this.program.cell();
-        scope.declare(local, cell);
-        this.program.load(this.namespaces(loaded), imported, cell, declaration, at, statement);
-      };
+      const imported = this.namespaces(loaded);
+      const bind = (local: string, name: string) =>
+        scope.declare(local, this.program.read(imported, name, declaration, at, statement));
       if (clause.name !== undefined) bind(clause.name.text, "default");
       const { namedBindings } = clause;
-      if (namedBindings !== undefined && ts.isNamespaceImport(namedBindings)) {
-        const cell = this.program.cell();
-        this.namespaces(loaded).flowTo(cell);
-        scope.declare(namedBindings.name.text, cell);
-      } else if (namedBindings !== undefined)
+      if (namedBindings !== undefined && ts.isNamespaceImport(namedBindings))
+        scope.declare(namedBindings.name.text, imported);
+      else if (namedBindings !== undefined)
         for (const { name, propertyName } of namedBindings.elements) bind(name.text, (propertyName ?? name).text);
     }
   }
@@ -63,4 +49,10 @@ export class Imports extends Part {
       for (const { name, propertyName } of clause.namedBindings.elements)
         scope.importType(name.text, () => look((propertyName ?? name).text));
   }
+}
+
+function importsTypesOnly({ isTypeOnly, name, namedBindings }: ts.ImportClause): boolean {
+  if (isTypeOnly) return true;
+  if (name !== undefined || namedBindings === undefined || !ts.isNamedImports(namedBindings)) return false;
+  return namedBindings.elements.length > 0 && namedBindings.elements.every((each) => each.isTypeOnly);
 }

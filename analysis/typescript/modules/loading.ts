@@ -103,7 +103,6 @@ export class Loading extends Part {
       namespace,
       exports,
       isCommonJs,
-      stars: [],
       isStarted: false,
     };
     this.state.modules.set(file, module);
@@ -124,7 +123,7 @@ export class Loading extends Part {
   #depth = 0;
 
   begin(module: Module): void {
-    const { source, scope, generator, namespace, declaration } = module;
+    const { source, scope, generator, namespace } = module;
     this.parts.imports.bindImports(module);
     generator.statements.hoist(source.statements, scope);
     // Before anything runs, so that modules which import each other find what they export.
@@ -138,6 +137,5 @@ export class Loading extends Part {
       module.exports.flowTo(namespace.prop("default"));
     }
     for (const each of source.statements) generator.statements.statement(each, scope);
-    void declaration;
   }
 }

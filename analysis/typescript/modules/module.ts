@@ -15,7 +15,6 @@ export interface Module {
   /** What `module.exports` is. */
   exports: Cell;
   isCommonJs: boolean;
-  stars: (() => Module[])[];
   isStarted: boolean;
 }
 
@@ -34,11 +33,4 @@ export function isCommonJsModule(source: ts.SourceFile): boolean {
       hasModifier(each, ts.SyntaxKind.ExportKeyword),
   );
   return !isModule && /\b(?:require\s*\(|module\.exports|exports\.|export\s*=)/.test(source.text);
-}
-
-/** A map that knows one more name, whose value comes later. */
-export function lateMap<T>(known: Map<string, T>, name: string, look: () => T | undefined): Map<string, T> {
-  const get = known.get.bind(known);
-  known.get = (key) => get(key) ?? (key === name ? look() : undefined);
-  return known;
 }

@@ -1,5 +1,6 @@
 import type { ts } from "ts-morph";
 import type { FunctionValue, ObjectValue, Value } from "../../flow/values.js";
+import type { Unreadable } from "../../unreadable.js";
 import type { CodeFiles } from "../code-files.js";
 import type { Language } from "../language.js";
 import type { Module, Typed } from "./module.js";
@@ -15,7 +16,7 @@ export class ModulesState {
   readonly functions = new Map<ts.Node, FunctionValue>();
   /** Instances that stand for a type of which no code made one. */
   readonly instances = new Map<ts.Node, Value[]>();
-  readonly unreadable: { file: string; reason: string }[] = [];
+  readonly unreadable: Unreadable[] = [];
   /** Calls that do not run, because they register tests that are not selected. */
   isSkipped: ((node: ts.Node, file: string) => boolean) | undefined;
 

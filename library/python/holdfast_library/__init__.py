@@ -110,29 +110,21 @@ def _blames(function):
     return wrapper
 
 
+@_blames
 def tcp_connect(service, timeout=10.0):
     """Returns a connected socket. `timeout` is in seconds.
 
     :requires: service:{service}
     """
-    return _connect(service, timeout)
-
-
-@_blames
-def _connect(service, timeout):
     return socket.create_connection(service_address(service), timeout)
 
 
+@_blames
 def http_get(service, path="/", timeout=10.0, scheme="http"):
     """Returns (status, body as bytes). Answers of 500 and above are the service's fault; others are for the test to judge.
 
     :requires: service:{service}
     """
-    return _http_get(service, path, timeout, scheme)
-
-
-@_blames
-def _http_get(service, path, timeout, scheme):
     host, port = service_address(service)
     host = f"[{host}]" if ":" in host else host
     try:
@@ -156,16 +148,12 @@ def resolve(name, service="dns"):
         raise InfrastructureError(service, f"{name}: {error}") from error
 
 
+@_blames
 def certificate(service, timeout=10.0):
     """Returns the TLS certificate of a service in DER form, without judging it.
 
     :requires: service:{service}
     """
-    return _certificate(service, timeout)
-
-
-@_blames
-def _certificate(service, timeout):
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -184,16 +172,12 @@ def _read_exactly(connection, count):
     return data
 
 
+@_blames
 def ssh_banner(service, timeout=10.0):
     """Returns the first line of an SSH server, such as `SSH-2.0-OpenSSH_9.2`.
 
     :requires: service:{service}
     """
-    return _ssh_banner(service, timeout)
-
-
-@_blames
-def _ssh_banner(service, timeout):
     with socket.create_connection(service_address(service), timeout) as connection:
         with connection.makefile("rb") as lines:
             # Servers may say something else first (RFC 4253, section 4.2).
@@ -206,16 +190,12 @@ def _ssh_banner(service, timeout):
     raise EOFError("no SSH server answers there")
 
 
+@_blames
 def amqp_connect(service, timeout=10.0):
     """Begins an AMQP 0-9-1 connection, and returns the class and method of the answer: (10, 10) is `connection.start`.
 
     :requires: service:{service}
     """
-    return _amqp_connect(service, timeout)
-
-
-@_blames
-def _amqp_connect(service, timeout):
     with socket.create_connection(service_address(service), timeout) as connection:
         connection.sendall(b"AMQP\x00\x00\x09\x01")
         head = _read_exactly(connection, 11)
@@ -224,16 +204,12 @@ def _amqp_connect(service, timeout):
         return int.from_bytes(head[7:9], "big"), int.from_bytes(head[9:11], "big")
 
 
+@_blames
 def mqtt_connect(service, client="holdfast", timeout=10.0):
     """Connects to an MQTT 3.1.1 broker, and returns the return code of its answer: 0 means accepted.
 
     :requires: service:{service}
     """
-    return _mqtt_connect(service, client, timeout)
-
-
-@_blames
-def _mqtt_connect(service, client, timeout):
     name = client.encode()[:23]
     body = b"\x00\x04MQTT\x04\x02\x00\x3c" + len(name).to_bytes(2, "big") + name
     with socket.create_connection(service_address(service), timeout) as connection:
@@ -249,10 +225,6 @@ def mount_of(service):
 
     :requires: service:{service}
     """
-    return _mount_of(service)
-
-
-def _mount_of(service):
     variable = "HOLDFAST_MOUNT_" + re.sub("[^A-Z0-9]+", "_", service.upper())
     folder = os.environ.get(variable, f"/mnt/{service}")
     if not os.path.ismount(folder):
@@ -265,7 +237,7 @@ def nfs_mount():
 
     :requires: service:nfs
     """
-    return _mount_of("nfs")
+    return mount_of("nfs")
 
 
 def needs_command(name):

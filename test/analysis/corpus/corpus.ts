@@ -16,3 +16,17 @@ export interface CorpusCase {
 /** Files that most cases share. */
 export const nfs =
   "/** @requires service:nfs */\nexport function mount(): void {}\n/** @requires service:db */\nexport function query(): void {}\nexport function free(): void {}\n";
+
+type More = Partial<CorpusCase> & { others?: Record<string, string> };
+
+/** Makes cases of one language: a file that is run, beside others that all of them share. */
+export function casesOf(label: string, file: string, shared: Record<string, string>, command: string) {
+  return (name: string, text: string, requires: string[], more: More = {}): CorpusCase => ({
+    name: `${label}${name}`,
+    files: { [file]: text, ...shared, ...more.others },
+    command,
+    requires,
+    notUnderstood: [],
+    ...more,
+  });
+}

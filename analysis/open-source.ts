@@ -1,0 +1,48 @@
+import { resolve } from "node:path";
+import { parse as parseYaml } from "yaml";
+import { SourceView } from "./source-view.js";
+import type { CodeFiles } from "./typescript/code-files.js";
+import type { TextFiles } from "./unreadable.js";
+
+const largestMap = 100_000;
+
+/** A source whose files are read and parsed once, for all of its tests. Its files must not change meanwhile. */
+export class OpenSource {
+  readonly view: SourceView;
+  /** As Python sees them: the library's part for Python stands for the library. */
+  readonly pythonFiles: TextFiles;
+  #codeFiles: CodeFiles | undefined;
+  #functions: Record<string, string[]> | undefined;
+
+  constructor(folder: string) {
+    this.view = new SourceView(resolve(folder));
+    this.pythonFiles = { read: (path) => this.view.read(path.replace(/^library:/, "library:python/")) };
+  }
+
+  /** Loads TypeScript, which takes a moment. */
+  async codeFiles(): Promise<CodeFiles> {
+    const { CodeFiles } = await import("./typescript/code-files.js");
+    return (this.#codeFiles ??= new CodeFiles(this.view.folder));
+  }
+
+  /** What requirements.yaml says of functions of foreign libraries: `{ pg.Client.connect: [service:db] }`. */
+  get functions(): Readonly<Record<string, readonly string[]>> {
+    return (this.#functions ??= functionsIn(this.view.read("requirements.yaml")));
+  }
+}
+
+function functionsIn(text: string | null): Record<string, string[]> {
+  if (text === null || text.length > largestMap) return {};
+  try {
+    const read: unknown = parseYaml(text, { maxAliasCount: 20 });
+    if (typeof read !== "object" || read === null) return {};
+    return Object.fromEntries(
+      Object.entries(read).map(([name, value]) => [
+        name,
+        (Array.isArray(value) ? value : [value]).filter((each) => typeof each === "string"),
+      ]),
+    );
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,51 @@
+/** Programs whose arguments say which code they run. */
+export const shells = new Set(["sh", "bash", "dash", "zsh", "ksh", "ash"]);
+export const scriptRunners = new Set(["node", "tsx", "ts-node", "bun", "deno", "nodejs", "swc-node", "esr"]);
+export const packageRunners = new Set(["npx", "bunx", "pnpx"]);
+export const packageManagers = new Set(["npm", "pnpm", "yarn"]);
+export const pythonTools = new Set(["uv", "poetry", "pipenv", "hatch", "pdm", "coverage"]);
+export const testRunners = new Set([
+  "jest",
+  "vitest",
+  "mocha",
+  "ava",
+  "tap",
+  "jasmine",
+  "playwright",
+  "c8",
+  "nyc",
+  "cypress",
+  "wtr",
+  "uvu",
+]);
+
+export function isPython(name: string): boolean {
+  return /^python[\d.]*$|^pypy3?$/.test(name);
+}
+
+export function isPytest(name: string): boolean {
+  return name === "pytest" || name === "py.test";
+}
+
+const all = [shells, scriptRunners, packageRunners, packageManagers, pythonTools, testRunners];
+
+/** Whether a command may start code of its source: a look at its words, before anything is read. It may say yes for nothing. */
+export function mayStartCode(command: string): boolean {
+  return command
+    .split(/[\s;&|()<>"'`$]+/)
+    .some(
+      (word) =>
+        word.includes("/") ||
+        word === "." ||
+        word === "source" ||
+        word === "bats" ||
+        isPython(word) ||
+        isPytest(word) ||
+        all.some((names) => names.has(word)),
+    );
+}
+
+/** What is said of a test of which no code could be read. */
+export function nothingRead(command: string): string {
+  return `nothing read: the command ${JSON.stringify(command.slice(0, 200))} names no file that Holdfast can read`;
+}
