@@ -9,6 +9,7 @@ import type { Entry } from "./runners/entry.js";
 import { ShellReader } from "./shell/reader.js";
 import type { StartedProgram } from "./shell/started-program.js";
 import { OpenSource } from "./open-source.js";
+import type { Unreadable } from "./unreadable.js";
 import type { TypescriptReader } from "./typescript/read.js";
 
 /** What a test's code needs, as far as it can be read. */
@@ -66,6 +67,7 @@ class Reading {
   readonly #started: StartedProgram[] = [];
   #typescript: TypescriptReader | undefined;
   #python: PythonReader | undefined;
+  readonly #unreadable: Unreadable[] = [];
   #filesRead = 0;
   #depth = 0;
   #programs = 0;
@@ -104,6 +106,7 @@ class Reading {
         return;
       case "shell":
         this.#filesRead++;
+        this.#noteProblem(entry.file);
         this.#shell.enter(entry.file, folder, from, at);
         return this.#followStarted();
       case "typescript": {
@@ -119,12 +122,19 @@ class Reading {
       }
       case "python": {
         this.#filesRead++;
+        this.#noteProblem(entry.file);
         const { PythonReader } = await import("./python/read.js");
         this.#python ??= await PythonReader.open(this.#program, this.#source.pythonFiles, this.#root);
         if (entry.mode === "script") this.#python.pytestRun.enterScript(entry.file, from, at);
         else this.#python.pytestRun.enterTests(entry.file, from, at, entry.names);
       }
     }
+  }
+
+  /** A file that the test runs and that is not read may need anything. */
+  #noteProblem(file: string): void {
+    const reason = this.#source.view.problemOf(file);
+    if (reason !== undefined) this.#unreadable.push({ file, reason });
   }
 
   end(known: KnownServices, command: string, isPrepared: boolean): Discovered {
@@ -143,7 +153,10 @@ class Reading {
       ...this.#shell.evidence,
     ].filter(({ requirement }) => !(isPrepared && requirement.startsWith("command:")));
     const findings = conclude(program, this.#root, evidence);
-    const unreadable = [this.#typescript, this.#python, this.#shell].flatMap((reader) => reader?.unreadable ?? []);
+    const unreadable = [
+      ...this.#unreadable,
+      ...[this.#typescript, this.#python, this.#shell].flatMap((reader) => reader?.unreadable ?? []),
+    ];
     return {
       requirements: findings.requirements,
       notUnderstood: [

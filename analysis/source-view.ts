@@ -1,6 +1,8 @@
+import { statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { matchFiles } from "../domain/results/glob.js";
 import { libraryFolder } from "./typescript/project.js";
+import { longestFileBytes, tooLarge } from "./unreadable.js";
 import { readOnlyFiles } from "./typescript/source-files.js";
 
 const mostFiles = 50_000;
@@ -27,6 +29,13 @@ export class SourceView {
   isFile(path: string): boolean {
     // A file that is too large to be read is a file all the same: its reader says so.
     return this.#host.fileExistsSync(join(this.folder, path)) || this.files().includes(path);
+  }
+
+  /** Why a file of the source cannot be read; undefined if it can. */
+  problemOf(path: string): string | undefined {
+    if (this.read(path) !== null) return undefined;
+    const { size } = statSync(join(this.folder, path), { throwIfNoEntry: false }) ?? { size: 0 };
+    return size > longestFileBytes ? tooLarge(size) : "it is not a file of the source";
   }
 
   isFolder(path: string): boolean {

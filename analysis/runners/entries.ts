@@ -99,7 +99,7 @@ export function entriesOfCode(
             : { language: "python", file, mode: "script" },
         );
       else if (codeFile.test(file)) entries.push({ language: "typescript", file });
-      else if (view.read(file) !== null) entries.push({ language: "shell", file });
+      else entries.push({ language: "shell", file });
     }
   }
   return { entries, missing };
@@ -112,5 +112,5 @@ function ofShell(view: SourceView, args: readonly string[], folder: string): Ent
     return [{ language: "command", text: args[command + 1]!, folder, file: "the command" }];
   if (at < 0) return undefined;
   const file = inSource(folder, args[at]!);
-  return view.read(file) === null ? undefined : [{ language: "shell", file }];
+  return view.isFile(file) ? [{ language: "shell", file }] : undefined;
 }

@@ -23,6 +23,8 @@ export class TypescriptReader {
   readonly #program: Program;
   readonly #modules: Modules;
   readonly #folder: string;
+  /** By file: the code of a suite runs later than other files are entered. */
+  readonly #selections = new Map<string, TestSelection | undefined>();
 
   constructor(program: Program, folder: string, root: Declaration, files = new CodeFiles(folder)) {
     this.#program = program;
@@ -33,19 +35,20 @@ export class TypescriptReader {
       return true;
     };
     this.#modules = new Modules(program, new Language(program, () => root), files);
+    this.#modules.state.isSkipped = (node, file) => this.#isSkipped(node, file);
   }
 
   /** Runs a file as a command does. @param file relative to the source */
   enter(file: string, from: Declaration, selection?: TestSelection): void {
     const path = join(this.#folder, file);
-    if (selection !== undefined) this.#select(path, selection);
+    this.#selections.set(path, selection);
     this.#modules.loading.run(path, from, { file, line: 1 });
   }
 
-  /** Calls of test runners in this file whose tests are not selected. */
-  #select(path: string, selection: TestSelection): void {
-    this.#modules.state.isSkipped = (node, file) =>
-      file === path && ts.isCallExpression(node) && !runsUnder(selection, node);
+  /** Whether a call registers only tests that are not selected in its file. */
+  #isSkipped(node: ts.Node, file: string): boolean {
+    const selection = this.#selections.get(file);
+    return selection !== undefined && ts.isCallExpression(node) && !runsUnder(selection, node);
   }
 
   /** `test.each(rows)(title, callback)`: arrays are given as several arguments. */

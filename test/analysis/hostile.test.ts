@@ -38,6 +38,12 @@ describe("code that means harm", () => {
     expect(notUnderstood).toEqual([expect.stringContaining(note)]);
   });
 
+  test.each(["python3 a.py", "sh a.sh", "pytest test_a.py"])("%s of 2 MB is named too", async (command) => {
+    const file = command.split(" ")[1]!;
+    const { notUnderstood } = await read({ [file]: "f\n".repeat(1_000_000) }, command);
+    expect(notUnderstood).toEqual([expect.stringContaining(`${file}: it has 2000000 bytes`)]);
+  });
+
   test("so does Python", async () => {
     const deep = `x=${"(".repeat(5_000)}1${")".repeat(5_000)}\n`;
     expect((await read({ "a.py": deep }, "python3 a.py")).notUnderstood).toEqual([`a.py: ${tooDeep}`]);

@@ -3,6 +3,17 @@ import { imports, one } from "./one-test.js";
 
 export const runsCases: CorpusCase[] = [
   one(
+    "selected tests of several files",
+    `import { test, describe } from "vitest";\n${imports}describe("a", () => { test("one", () => mount()); test("two", () => query()); });\n`,
+    ["service:nfs"],
+    {
+      command: "npx vitest run -t one",
+      others: {
+        "b.test.ts": `import { test, describe } from "vitest";\n${imports}describe("b", () => { test("two", () => query()); });\n`,
+      },
+    },
+  ),
+  one(
     "child processes",
     'import { execFileSync, spawn } from "node:child_process";\nimport * as cp from "child_process";\nexecFileSync("git", ["status"]);\ncp.execSync("jq . x.json");\nspawn("./own");\n',
     ["command:git", "command:jq"],
