@@ -1,6 +1,6 @@
 import type { Annotation, Declaration } from "./values.js";
 
-/** What stands on a piece of code. */
+/** The annotations of a declaration. */
 export type Documented = Pick<Declaration, "requires" | "provides">;
 
 export function isAnnotated({ requires, provides }: Documented): boolean {

@@ -20,9 +20,9 @@ export interface OpenCall {
   callee: Cell;
   from: Declaration;
   at: Site;
-  /** As it stands in the code, shortened. */
+  /** The text of the call in the code, shortened. */
   text: string;
-  /** Calls what somebody else finds out to be the target. */
+  /** Calls a target that was found later. */
   resolve: (target: Value) => void;
   /** The parser's own node, for those who can ask more of it. */
   node: unknown;

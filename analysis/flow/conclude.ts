@@ -13,7 +13,7 @@ export interface Findings {
   notUnderstood: NotUnderstood[];
 }
 
-/** What was found besides annotations: a requirement of a piece of code, and where it stands. */
+/** A requirement that follows from what the code does, not from an annotation, with its place. */
 export interface Evidence {
   requirement: string;
   name: string;

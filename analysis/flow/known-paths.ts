@@ -2,5 +2,5 @@
 export const runsText =
   /^(?:globalThis\.)?(?:eval|Function|exec|execfile|__import__)$|^(?:node:)?vm\.(?:default\.)?(?:run\w+|Script|compileFunction)$/;
 
-/** The path of a value that is known to be nothing, such as a parameter that nobody gives. */
+/** The path of `undefined`, `null` and parameters without an argument. */
 export const nothing = "undefined";

@@ -18,18 +18,18 @@ const stepLimit = 4_000_000;
 /** Calls of one function from this many places are kept apart. Those of all others share their parameters. */
 const placesApart = 24;
 
-/** What one test reaches: the values in its code, and who calls whom. Languages generate it; it knows none of them. */
+/** All values and calls in the code of one test. The readers of the languages fill it. It knows no language itself. */
 export class Program extends CallGraph {
   readonly queue = new WorkQueue<Value>(stepLimit);
   readonly externalCalls: ExternalCall[] = [];
   readonly openCalls: OpenCall[] = [];
   readonly notes: { reason: string; at: Site; from: Declaration }[] = [];
   readonly #externals = new Map<string, ExternalValue>();
-  /** Asked before a function that only lies in an argument of an external call is taken for called. */
+  /** Is asked first. Returns whether it has dealt with the call; else functions in arguments count as called. */
   onExternalCall: ((call: ExternalCall, result: Cell) => boolean) | undefined;
   /** The properties of a builtin that has some. */
   staticsOf: ((value: BuiltinValue) => ObjectValue | undefined) | undefined;
-  /** What the language itself offers on a value. */
+  /** The methods that a language gives to all values of a kind. */
   onMissing: ((value: ObjectValue, name: string) => BuiltinValue | undefined) | undefined;
 
   cell(...values: Value[]): Cell {
@@ -121,7 +121,7 @@ export class Program extends CallGraph {
     for (const arg of shape.args) this.escape(arg, from, at);
   }
 
-  /** Somebody unknown gets a value: functions in it are called. */
+  /** Unknown code receives a value. The analysis assumes that it calls all functions in the value. */
   escape(cell: Cell, from: Declaration, at: Site, depth = 0): void {
     cell.each((value) => {
       if (value instanceof FunctionValue) {

@@ -9,7 +9,7 @@ export type Value = TextValue | ObjectValue | ExternalValue | BuiltinValue;
 /** Values on their way. */
 export type FlowQueue = WorkQueue<Value>;
 
-/** A text or number that stands in the code. */
+/** A text or number that the code contains. */
 export interface TextValue {
   kind: "text";
   text: string;
@@ -62,12 +62,12 @@ export class ObjectValue {
     return (this.#rest ??= new Cell(this.#flow));
   }
 
-  /** Where to look for what the object itself does not declare. */
+  /** Objects that supply the properties which this one lacks. */
   get protos(): Cell {
     return (this.#protos ??= new Cell(this.#flow));
   }
 
-  /** Names that hide those of the prototype. */
+  /** Names that are looked up here only, and not in the prototype. */
   get declared(): Set<string> {
     return (this.#declared ??= new Set());
   }
@@ -167,7 +167,7 @@ export class FunctionValue extends ObjectValue {
     return (this.#calls ??= new Map());
   }
 
-  /** What its instances find their methods in. */
+  /** The object with the methods of its instances. */
   get prototype(): ObjectValue {
     if (this.#prototype === undefined) {
       this.#prototype = new ObjectValue(this.#queue);
@@ -183,14 +183,14 @@ export class FunctionValue extends ObjectValue {
   }
 }
 
-/** A signature of a function without a body, beside the one that has it. */
+/** One overload of a function. */
 export interface Overload {
   declaration: Declaration;
   /** Whether a call with these values may mean it. */
   fits: (call: Invocation) => boolean;
 }
 
-/** So many different texts in one place say nothing. */
+/** More different texts than this are not followed. */
 const mostTexts = 200;
 const none: ReadonlySet<Value> = new Set();
 

@@ -100,7 +100,7 @@ function headComments(lines: readonly string[], file: string): Annotation[] {
   return [...found, ...(lines.every((line) => /^(#.*)?$/.test(line)) ? pending : [])];
 }
 
-/** What stands on a function or a class. @param row of its first line, decorators included */
+/** The annotations of a function or a class. @param row of its first line, decorators included */
 export function documentedBy(body: Node, lines: readonly string[], row: number, file: string): Documented {
   return {
     requires: [...docAnnotations(body, file), ...commentsBefore(lines, row, file)],

@@ -18,7 +18,7 @@ export interface PyFrame {
   result: Cell;
   yields: Cell;
   self: Cell | undefined;
-  /** The bases of the class that the code stands in. */
+  /** The bases of the class that contains the code. */
   bases: Cell | undefined;
 }
 

@@ -89,7 +89,7 @@ export function ofScriptRunner(
   ];
 }
 
-/** What `node --test` runs if it is told no files. */
+/** Whether `node --test` runs a file if the command names none. */
 function isNodeTest(file: string): boolean {
   if (!/\.[cm]?[jt]sx?$/.test(file) || /\.d\.[cm]?ts$/.test(file)) return false;
   const base = file.slice(file.lastIndexOf("/") + 1).replace(/\.[cm]?[jt]sx?$/, "");

@@ -205,7 +205,7 @@ export class ScriptRun {
       this.#reader.program.notes.push({ reason: `${file} is not a file of the source`, at, from: context.from });
   }
 
-  /** What `load` of bats means: a file beside the test, with or without its ending. */
+  /** The file that `load` of bats loads: it is in the folder of the test, and its ending may be left out. */
   #helper(name: string): string {
     const here = dirname(this.#script.file);
     return [name, `${name}.bash`, `${name}.sh`].find((each) => this.#reader.has(inSource(here, each))) ?? name;

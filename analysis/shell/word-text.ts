@@ -36,7 +36,7 @@ function partText(part: ShellWord, variables: ReadonlyMap<string, string>, here:
       if (/dirname/.test(part.text) && /\$\{?(0|BASH_SOURCE)/.test(part.text)) return here;
       return undefined;
     default:
-      // Patterns and braces are texts until somebody expands them.
+      // Patterns and braces are expanded later.
       return /[$`]/.test(part.text) ? undefined : part.text;
   }
 }

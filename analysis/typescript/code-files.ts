@@ -9,7 +9,7 @@ import { readOnlyFiles } from "./source-files.js";
 export interface Resolution {
   /** The code that runs. */
   code: string | undefined;
-  /** Declarations beside it, with annotations of their own. */
+  /** The file with its type declarations. They can have annotations too. */
   types: string | undefined;
   /** Whether it names a file, so that it should be there. */
   isInSource: boolean;

@@ -3,7 +3,7 @@ import { annotationsIn, type Documented } from "../flow/annotations.js";
 
 const none: Documented = { requires: [], provides: [] };
 
-/** The node whose comment speaks of this one: a variable's stands on its statement, if that declares nothing else. */
+/** The node that carries the comment of a declaration. For the only variable of a statement, this is the statement. */
 function documentationOf(node: ts.Node): ts.Node {
   if (!ts.isVariableDeclaration(node) || !ts.isVariableDeclarationList(node.parent)) return node;
   return node.parent.declarations.length === 1 && ts.isVariableStatement(node.parent.parent)
@@ -42,7 +42,7 @@ function readAnnotations(source: ts.SourceFile, file: string, owner: ts.Node): D
     offset = start;
     if (!ranges[0].includes("@requires") && !ranges[0].includes("@provides")) return none;
   }
-  // What stands at the top of a file and speaks of the module is not about its first declaration.
+  // A comment about the whole module is not about the first declaration.
   const comments = [...ranges[0]!.matchAll(/\/\*\*[\s\S]*?\*\//g)].filter(
     ([comment], index, all) => owner.pos !== 0 || !speaksOfModule(comment, index, all.length),
   );
@@ -78,7 +78,7 @@ export function together(all: readonly Documented[]): Documented {
   return { requires: all.flatMap(({ requires }) => requires), provides: all.flatMap(({ provides }) => provides) };
 }
 
-/** By its tag, or because another comment stands between it and the first declaration. */
+/** Whether a comment is about the module: it has a tag for that, or another comment follows it. */
 function speaksOfModule(comment: string, index: number, count: number): boolean {
   return /@(module|packageDocumentation|fileoverview|file)\b/.test(comment) || index < count - 1;
 }

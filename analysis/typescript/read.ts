@@ -87,7 +87,7 @@ export class TypescriptReader {
       for (const { file, start } of this.#checker.targetsOf(node.getSourceFile().fileName, callee)) {
         const target = this.#modules.loading.functionIn(file, start);
         if (target !== undefined) open.resolve(target);
-        // What the checker knows is known: a function of the standard library, or one whose code is not there.
+        // The checker knows it: it is in the standard library, or its code is not in the source.
         open.callee.add(target ?? this.#program.external("declared"));
         hasNews = true;
       }

@@ -1,7 +1,7 @@
 import type { ts } from "ts-morph";
 import type { Cell, Declaration } from "../flow/values.js";
 
-/** A type as it stands in the code, with the scope in which its names mean something. */
+/** A type in the code, with the scope of its names. */
 export interface TypeInScope {
   node: ts.Node;
   scope: Scope;
@@ -58,7 +58,7 @@ export class Scope {
   }
 }
 
-/** What surrounds a piece of code: the declaration it belongs to, and the call that it is part of. */
+/** The declaration that contains a piece of code, and the call that runs it. */
 export interface Frame {
   declaration: Declaration;
   receiver: Cell;

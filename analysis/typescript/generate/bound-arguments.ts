@@ -7,7 +7,7 @@ import { nameOf } from "./syntax.js";
 
 /** Annotations with placeholders for arguments, such as `package:{name}`. */
 export class BoundArguments extends Part {
-  /** The texts that `{name}`, `{0}` or `{options.name}` stands for in one call. */
+  /** The values of a placeholder such as `{name}`, `{0}` or `{options.name}` in one call. */
   boundTexts(
     placeholder: string,
     parameters: readonly ts.ParameterDeclaration[],

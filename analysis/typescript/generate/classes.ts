@@ -89,7 +89,7 @@ export class Classes extends Part {
     cell.add(value);
   }
 
-  /** Interfaces that a class implements: what stands on their members holds for the class. */
+  /** The annotations of the interfaces that a class implements, by member. They apply to the class. */
   contracts(node: ts.ClassLikeDeclaration, scope: Scope): (name: string) => Documented {
     const clauses = (node.heritageClauses ?? []).filter(({ token }) => token === ts.SyntaxKind.ImplementsKeyword);
     return (name) => {

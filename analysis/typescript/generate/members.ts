@@ -70,7 +70,7 @@ export class Members extends Part {
           this.context.typed(target.prop(key), { node: member.type, scope });
       }
     }
-    // Abstract methods hold nothing, but what stands on them counts when the type is all that is known.
+    // An abstract method has no code. Its annotations count where only the abstract type is known.
     for (const [key, list] of signatures) {
       if (value.prototype.declared.has(key) || value.declared.has(key)) continue;
       const member = list[0]!;

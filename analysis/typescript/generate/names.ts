@@ -6,7 +6,7 @@ import { Part } from "./part.js";
 
 /** Names and properties: where a value comes from. */
 export class Names extends Part {
-  /** Promises are not told from what they promise; only a `then` of the source's own is called. */
+  /** A promise counts as the value it resolves to. Only a `then` that the source defines is called. */
   awaited(value: Cell, node: ts.Node, scope: Scope): Cell {
     const result = this.program.cell();
     value.each((each) => {

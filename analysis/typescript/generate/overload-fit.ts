@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { type Cell, FunctionValue, ObjectValue, type Value } from "../../flow/values.js";
 import { Scope } from "../scope.js";
-/** Whether one of the values can have the type of an overload's parameter. */
+/** Whether an argument can have the type of a parameter. */
 export function mayBe(cell: Cell | undefined, type: ts.TypeNode, scope: Scope, depth = 0): boolean {
   if (cell === undefined || cell.isEmpty || depth > 10) return true;
   return [...cell.values].some((value) => valueMayBe(value, type, scope, depth));

@@ -68,7 +68,7 @@ export function returnsValue(body: ts.Node): boolean {
 
 export const files = new WeakMap<ts.SourceFile, string>();
 
-/** Remembers by which name a file's places are told. */
+/** Sets the name under which places in a file are shown. */
 export function nameFile(source: ts.SourceFile, file: string): void {
   files.set(source, file);
 }

@@ -37,7 +37,7 @@ export const givingElement = new Set(["find", "findLast", "at", "pop", "shift"])
 
 export const taking = new Set(["push", "unshift", "add"]);
 
-/** Functions of lists, maps and sets of whose results nothing is known. */
+/** Functions of lists, maps and sets whose results are not followed. */
 export const sayingNothing = new Set([
   "join",
   "length",

@@ -6,7 +6,7 @@ import { Scope, type TypeInScope } from "../scope.js";
 import { Part } from "./part.js";
 import { typeParameter } from "./type-syntax.js";
 
-/** What types say of values that no code makes. */
+/** Values that are known only by their declared types. */
 export class DeclaredTypes extends Part {
   /**
    * Gives to variables of which no code says what they hold what their types say. @returns whether there was anything new

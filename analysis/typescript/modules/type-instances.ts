@@ -4,7 +4,7 @@ import { Scope } from "../scope.js";
 import { Part } from "./part.js";
 import { classesIn } from "./type-syntax.js";
 
-/** Objects that stand for a type: one for each. */
+/** One object for each type whose values are not known. */
 export class TypeInstances extends Part {
   instance(node: ts.Node, make: () => Value[]): Value[] {
     let values = this.state.instances.get(node);
