@@ -94,7 +94,9 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
     async end(names = []) {
       if (!isEnded && spool.lost > 0) waiting.push(gap(spool.lost));
       else if (!isEnded && spool.written > 0) {
-        waiting.push(...(await restOf(names)));
+        // `waiting` may be another array after this: the timer sends it meanwhile.
+        const rest = await restOf(names);
+        waiting.push(...rest);
         spool.close();
       }
       isEnded = true;
