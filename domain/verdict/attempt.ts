@@ -115,4 +115,6 @@ export interface Attempt extends AttemptReport {
   isUnbackedClaim?: boolean;
   /** Other tests of the same project that ran on the same host at the same time. */
   siblings?: string[];
+  /** The lost machine was also lost under another test within a day. */
+  isLostElsewhere?: boolean;
 }

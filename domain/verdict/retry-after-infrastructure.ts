@@ -10,11 +10,8 @@ import type { VerdictPolicy } from "./policy.js";
 /** Ends what can't be decided, so that no job loops forever (docs/verdict.md, sections 4 and 5); undefined if it may go on. */
 export function undiagnosed(open: AttemptHistory): Ending | undefined {
   const { own, policy } = open;
-  const lostInRow = countBack(own, ({ machineLost }) => machineLost);
-  // A job that has a result from a machine that survived does not break every machine.
-  const machinesLost = own.some((attempt) => !isTrouble(attempt)) ? policy.machinesLost + 1 : policy.machinesLost;
-  if (lostInRow >= machinesLost) {
-    const lost = own.slice(-lostInRow);
+  const lost = own.slice(own.length - countBack(own, ({ machineLost }) => machineLost));
+  if (lost.length >= machinesAllowed(open, lost)) {
     const names = lost.map(({ machine }) => machine).join(", ");
     return undecided("unknown/breaks-machines", lost, `machines lost in a row under this job: ${names}`);
   }
@@ -40,6 +37,13 @@ export function undiagnosed(open: AttemptHistory): Ending | undefined {
   if (dirtyMs >= policy.dirtyMs)
     return undecided("unknown/never-clean", dirty, "too much time spent in attempts that prove nothing");
   return undefined;
+}
+
+/** How many machines may be lost in a row under a job (docs/verdict.md, 4.4). */
+function machinesAllowed({ own, policy }: AttemptHistory, lost: readonly Attempt[]): number {
+  const hasResult = own.some((attempt) => !isTrouble(attempt));
+  const isUnreliable = lost.some(({ isLostElsewhere }) => isLostElsewhere === true);
+  return policy.machinesLost + (hasResult ? 1 : 0) + (isUnreliable ? 2 : 0);
 }
 
 /** Another attempt after an infrastructure problem, later and on another machine (docs/verdict.md, section 5). */

@@ -58,5 +58,5 @@ export const claim = (difference: Partial<Attempt> = {}): Attempt =>
   trouble({ failureIdentifier: "infra/claimed-by-test", ...difference });
 
 /** A machine that went away with what it ran. */
-export const lost = (machine: string): Attempt =>
-  trouble({ machine, failureIdentifier: "infra/machine-lost", machineLost: true });
+export const lost = (machine: string, difference: Partial<Attempt> = {}): Attempt =>
+  trouble({ machine, failureIdentifier: "infra/machine-lost", machineLost: true, ...difference });

@@ -5,6 +5,7 @@ import { type JobFacts, readJobFacts, setJobState } from "../../../db/jobs/jobs.
 import { markEnding, releaseLeases } from "../../../db/queue/leases.js";
 import { notifyDispatch } from "../../../db/queue/dispatch-signal.js";
 import type { MachineFate } from "../../../db/machines/machines.js";
+import { wasLostElsewhere } from "../../../db/jobs/lost-machines.js";
 import { labelAttempt } from "../../../db/jobs/signatures.js";
 import { isOverruledUp, readServices, type WatchedService, wantProbe } from "../../../db/services/services.js";
 import { provingServices, textsOf } from "../../../domain/requirements/requirement.js";
@@ -61,6 +62,7 @@ export function createReview({ database }: ControlDependencies) {
     );
     const disturbed = disturbedBy(report, lost, fate, review, lease.machine);
     await awaitServices(database, disturbed);
+    const machineLost = fate !== undefined && !fate.back && fate.othersLost === 0;
     const facts = await factsFor(database, job, await readGridConfig(database), disturbed, {
       host: lease.host,
       startedAt: report.startedAt,
@@ -77,7 +79,8 @@ export function createReview({ database }: ControlDependencies) {
       host: lease.host,
       explained: lost?.how === "stopped" || isHit || review.hasGap,
       claimBacked: !review.isClean || report.evidence.some(({ result }) => result === "bad"),
-      machineLost: fate !== undefined && !fate.back && fate.othersLost === 0,
+      machineLost,
+      ...(machineLost ? { isLostElsewhere: await wasLostElsewhere(database, job, lease.machine) } : {}),
       disturbed,
       foundBroken: review.foundBroken,
     };

@@ -81,6 +81,11 @@ describe("the verdict", () => {
       [lost("alpha"), lost("beta")],
       { verdict: "abort", abortReason: "undiagnosed", failureIdentifier: "unknown/breaks-machines" },
     ],
+    [
+      "a machine that is also lost under other tests gives the job two more, and no others",
+      [lost("alpha", { isLostElsewhere: true }), lost("beta"), lost("alpha"), lost("beta")],
+      { verdict: "abort", abortReason: "undiagnosed", failureIdentifier: "unknown/breaks-machines" },
+    ],
   ];
   test.each(endings)("%s", (_name, attempts, ending) => {
     expect(judge(attempts, policy)).toMatchObject({ kind: "ending", ...ending });
@@ -121,6 +126,11 @@ describe("the verdict", () => {
       "a dirty attempt runs again, later and elsewhere",
       [dirty()],
       { purpose: "test", avoid: ["alpha"], delayMs: policy.backOffMs },
+    ],
+    [
+      "two machines lost in a row prove nothing if one of them is also lost under other tests",
+      [lost("alpha"), lost("beta", { isLostElsewhere: true }), lost("alpha")],
+      { purpose: "test" },
     ],
     [
       "back-off doubles while trouble has no explanation",
