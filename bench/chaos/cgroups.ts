@@ -15,6 +15,8 @@ interface Places {
 export class Cgroups {
   readonly #places: Places;
   readonly #machines: readonly string[];
+  /** OOM kills by group; the count of a group that has ended is the last one that was read. */
+  readonly #kills = new Map<string, number>();
 
   /** Makes one group for each machine. @throws where this system or user can have none */
   constructor(machines: readonly string[], memoryBytes: number) {
@@ -41,7 +43,7 @@ export class Cgroups {
 
   pidsOf(machine: string): number[] {
     return allBelow(join(this.#places.groups, machine)).flatMap((folder) =>
-      readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number),
+      readIfThere(join(folder, "cgroup.procs")).split("\n").filter(Boolean).map(Number),
     );
   }
 
@@ -61,13 +63,18 @@ export class Cgroups {
     this.#write(machine, "cgroup.kill", "1");
   }
 
-  /** How many processes were OOM-killed there. */
+  /** How many processes were OOM-killed there, in groups that have ended since too. */
   outOfMemoryKills(machine: string): number {
     const { memory, memoryVersion } = this.#places;
     const file = memoryVersion === 1 ? "memory.oom_control" : "memory.events";
-    return allBelow(join(memory, machine))
-      .map((folder) => Number(/^oom_kill (\d+)$/m.exec(readFileSync(join(folder, file), "utf8"))?.[1] ?? 0))
-      .reduce((total, count) => total + count, 0);
+    const root = join(memory, machine);
+    for (const folder of allBelow(root)) {
+      const count = Number(/^oom_kill (\d+)$/m.exec(readIfThere(join(folder, file)))?.[1] ?? 0);
+      this.#kills.set(folder, Math.max(count, this.#kills.get(folder) ?? 0));
+    }
+    return [...this.#kills]
+      .filter(([folder]) => folder === root || folder.startsWith(`${root}/`))
+      .reduce((total, [, count]) => total + count, 0);
   }
 
   /** Ends what still runs in the groups and takes them away. */
@@ -95,10 +102,26 @@ export class Cgroups {
   }
 }
 
-/** A group and all in it, the outer ones first. */
+/** A group and all in it, the outer ones first. Groups of attempts end at any time. */
 function allBelow(folder: string): string[] {
-  const inner = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const inner = unlessGone(() => readdirSync(folder, { withFileTypes: true }), []).filter((entry) =>
+    entry.isDirectory(),
+  );
   return [folder, ...inner.flatMap(({ name }) => allBelow(join(folder, name)))];
+}
+
+function readIfThere(file: string): string {
+  return unlessGone(() => readFileSync(file, "utf8"), "");
+}
+
+/** What `read` gives, or `otherwise` if its group has ended. ENODEV comes from a file that was open at that time. */
+function unlessGone<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (["ENOENT", "ENODEV"].includes((error as NodeJS.ErrnoException).code ?? "")) return otherwise;
+    throw error;
+  }
 }
 
 function findPlaces(name: string): Places {

@@ -8,6 +8,9 @@ import { until } from "./patience.js";
 import type { Planned } from "./plan.js";
 import { writeSource } from "./source.js";
 
+/** How often the time to settle is granted while attempts still end. */
+const mostTimes = 4;
+
 const owner = "dev@example.org";
 
 interface Sent {
@@ -75,14 +78,28 @@ export class Tracker {
     this.longestSilentSeconds = Math.max(this.longestSilentSeconds, seconds);
   }
 
-  /** Waits until every job has a verdict. Returns how many have none when the time is over. */
+  /**
+   * Waits until every job has a verdict. Jobs that still run attempts get up to four times as long.
+   * Returns how many have none when the time is over.
+   */
   async settle(timeoutMs: number): Promise<number> {
     let left = this.planned;
-    await until("every job to end", timeoutMs, async () => {
-      left = (await this.unfinished()) ?? left;
-      return left === 0 ? true : undefined;
-    }).catch(() => undefined);
+    for (let times = 0; times < mostTimes; times++) {
+      const before = await this.#attempts();
+      await until("every job to end", timeoutMs, async () => {
+        left = (await this.unfinished()) ?? left;
+        return left === 0 ? true : undefined;
+      }).catch(() => undefined);
+      if (left === 0 || (await this.#attempts()) === before) break;
+    }
     return left;
+  }
+
+  async #attempts(): Promise<number> {
+    const rows = await this.#lab.grid.query<{ count: number }>(
+      "select count(*)::int as count from attempts where ended_at is not null",
+    );
+    return rows[0]!.count;
   }
 
   /** Waits until some of the jobs are being run. */
