@@ -1,9 +1,11 @@
 import type { ComponentChildren } from "preact";
 import type { Run } from "../domain/mail/story/runs.js";
 import type { CodeAnalysis } from "../domain/requirements/requirement.js";
+import type { UseComparison } from "../domain/requirements/use.js";
 import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import type { VerificationProgress } from "../domain/verdict/verification-progress.js";
 import { Claims, type DoubtsView, JobLink, RelatedJobs, Verifying } from "./doubts.js";
+import { CodeNotes, UseNotes } from "./code-notes.js";
 import { FailureLink } from "./failures-page.js";
 import { JobTable, type JobLine } from "./job-table.js";
 import { History, Signatures } from "./job-history.js";
@@ -45,6 +47,7 @@ export interface JobPage {
     machines: { machine: string; answer: string }[];
     requirements: { requirement: string; origin: string; chain: { name: string; file: string; line: number }[] }[];
     analysis: CodeAnalysis | null;
+    use: UseComparison | null;
     recommend: string[];
     evidence: { check: string; result: string; detail: string; at: string }[];
   };
@@ -116,6 +119,7 @@ export function jobPage({ job, why, runs, logTail, results, artifacts }: JobPage
     </ul>,
     why.recommend.length > 0 ? <p class="soft">It can use, but does not need: {why.recommend.join(", ")}.</p> : null,
     <CodeNotes analysis={why.analysis} />,
+    <UseNotes use={why.use} />,
     <h2>Attempts</h2>,
     <table>
       {job.attempts.map((attempt) => (
@@ -190,27 +194,4 @@ export function submissionPage({ submissionId, state, reason, jobs }: Submission
     reason === null ? null : <pre>{reason}</pre>,
     <JobTable jobs={jobs} />,
   ]);
-}
-
-/** What reading the code found besides requirements. */
-function CodeNotes({ analysis }: { analysis: CodeAnalysis | null }) {
-  if (analysis === null) return null;
-  const { unread, waived, notUnderstood } = analysis;
-  return (
-    <>
-      {unread === null ? null : <p class="soft">Its code: {unread}.</p>}
-      <ul>
-        {waived.map(({ requirement, reason }) => (
-          <li>
-            <code>{requirement}</code> waived: {reason}
-          </li>
-        ))}
-        {notUnderstood.map(({ file, line, reason }) => (
-          <li class="soft">
-            Not understood: {file}:{line}: {reason}
-          </li>
-        ))}
-      </ul>
-    </>
-  );
 }

@@ -1,4 +1,4 @@
-import { noteClaim } from "./claim.js";
+import { noteClaim } from "./notes.js";
 
 /** The exit code by which a test says: not my fault. */
 const notMyFaultExit = 75;

@@ -1,8 +1,11 @@
+import { noteUse } from "./notes.js";
+
 /**
  * Where a service of the grid is, as `host:port`, from the environment that the agent gives to tests.
  * @throws Error outside a job that requires the service
  */
 export function serviceAddress(service: string): string {
+  noteUse(service);
   const variable = `HOLDFAST_SERVICE_${service.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`;
   const address = process.env[variable];
   if (address === undefined)

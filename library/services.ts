@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { InfrastructureError } from "./infrastructure-error.js";
+import { noteUse } from "./notes.js";
 import { serviceAddress } from "./service-address.js";
 
 const defaultTimeoutMs = 10_000;
@@ -13,6 +14,7 @@ function partsOf(service: string): { host: string; port: number } {
 }
 
 async function blaming<T>(service: string, work: () => Promise<T>): Promise<T> {
+  noteUse(service);
   try {
     return await work();
   } catch (error) {
@@ -172,6 +174,7 @@ export async function mqttConnect(service: string, client = "holdfast", timeoutM
  * @throws InfrastructureError if nothing is mounted there
  */
 export function mountOf(service: string): string {
+  noteUse(service);
   const folder =
     process.env[`HOLDFAST_MOUNT_${service.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`] ?? `/mnt/${service}`;
   const isMounted = readFileSync("/proc/mounts", "utf8")

@@ -64,6 +64,7 @@ export function explain(job: JobView, grid: GridView, { position, running, compa
     machines: job.verdict === null ? machines : [],
     requirements: job.requirements,
     analysis: job.analysis,
+    use: job.use,
     recommend: job.recommend,
     evidence: job.evidence,
   };

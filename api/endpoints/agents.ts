@@ -11,6 +11,7 @@ import { countWatching } from "../../db/services/watch-pace.js";
 import { noteReturn } from "../../db/machines/machine-return.js";
 import { reportMachineServices } from "../../db/machines/machine-services.js";
 import { isOverruledUp, readServices } from "../../db/services/services.js";
+import { serviceAddresses } from "../../domain/health/service-address.js";
 import { limitsOf } from "../../domain/jobs/attempt-limits.js";
 import type { AttemptPlan, MachineOrders, WatchOrder } from "../../domain/jobs/attempt-plan.js";
 import { countingPolicy, flappingPolicy } from "../../domain/config/counting.js";
@@ -111,6 +112,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
           const everyMs = WatchPace.share(config, name, counts);
           return [{ name, probe: service.probe, timeoutMs: service.timeout, fromMachine, everyMs }];
         }),
+        addresses: serviceAddresses(config.services),
         logLimitBytes: config.limits.log,
         reportLimitBytes: config.limits.report,
         limits: limitsOf(requirements, config.limits),

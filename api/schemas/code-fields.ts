@@ -20,5 +20,20 @@ export const codeFields = {
     })
     .nullable()
     .meta({ description: "What reading its code found besides requirements; null while it has not been read" }),
+  use: z
+    .object({
+      notRequired: z
+        .array(z.string())
+        .meta({ description: "Services that its runs used, but that are neither declared nor found in its code" }),
+      notUsed: z.array(z.string()).meta({ description: "Services found in its code that no run used" }),
+      others: z.array(z.string()).meta({ description: "Other addresses that its runs connected to, as host:port" }),
+      isComplete: z.boolean().meta({ description: "Whether every connection was seen; else they were sampled" }),
+      suggestion: z
+        .string()
+        .nullable()
+        .meta({ description: "A line for the suite file that declares what is missing" }),
+    })
+    .nullable()
+    .meta({ description: "Its services compared with those that its runs used; null if no run was observed" }),
   recommend: z.array(z.string()).meta({ description: "What the test can use but does not need" }),
 };

@@ -221,6 +221,7 @@ export const whyView = z
     machines: z.array(z.object({ machine: z.string(), answer: z.string() })),
     requirements: codeFields.requirements,
     analysis: codeFields.analysis,
+    use: codeFields.use,
     recommend: codeFields.recommend,
     evidence: z.array(evidenceView),
   })

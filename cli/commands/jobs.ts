@@ -4,6 +4,7 @@ import type { Command } from "@commander-js/extra-typings";
 import type { GridClient, Job, Why } from "../../client/grid-client.js";
 import { ApiError } from "../../client/requests.js";
 import { formatDuration } from "../../domain/time/duration.js";
+import { describeUse } from "../../domain/requirements/use.js";
 import { testTitle } from "../../domain/jobs/variant.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { doubtLines, verifyingLines } from "../doubts.js";
@@ -133,7 +134,7 @@ function describeJob(job: Job): string {
 }
 
 function describeWhy(why: Why): string {
-  const { summary, reasons, machines, requirements, analysis, recommend, evidence } = why;
+  const { summary, reasons, machines, requirements, analysis, use, recommend, evidence } = why;
   const lines = [summary, ...reasons.map((reason) => `  - ${reason}`), ...verifyingLines(why)];
   if (requirements.length > 0) lines.push("It requires:");
   for (const { requirement, origin, chain } of requirements) {
@@ -149,6 +150,7 @@ function describeWhy(why: Why): string {
       "Not understood in its code:",
       ...analysis.notUnderstood.map(({ file, line, reason }) => `  - ${file}:${line}: ${reason}`),
     );
+  if (use !== null) lines.push(...describeUse(use));
   if (machines.length > 0)
     lines.push("Machines:", ...machines.map(({ machine, answer }) => `  - ${machine}: ${answer}`));
   if (evidence.length > 0)

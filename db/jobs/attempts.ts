@@ -11,13 +11,16 @@ export async function recordAttempt(queries: Queries, jobId: string, leaseId: st
   const { number, purpose, machine, host, startedAt, endedAt, outcome, failureIdentifier, ...report } = attempt;
   const json = toJson({ outcome, failureIdentifier, startedAt, endedAt, ...report });
   await sql`
-    insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at, ended_at, outcome, failure_identifier, report, failing, counts, companion)
+    insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at, ended_at, outcome, failure_identifier, report, failing, counts, companion, use)
     values (${jobId}, ${number}, ${purpose}, ${leaseId}, ${machine}, ${host}, ${startedAt}, ${endedAt}, ${outcome}, ${failureIdentifier}, ${json},
-      ${toJson(attempt.failing.slice(0, failingInLists))}, ${attempt.counts === undefined ? null : toJson(attempt.counts)}, ${attempt.companion ?? null})
+      ${toJson(attempt.failing.slice(0, failingInLists))}, ${attempt.counts === undefined ? null : toJson(attempt.counts)}, ${attempt.companion ?? null},
+      ${attempt.use === undefined ? null : toJson(attempt.use)})
     on conflict (job_id, number) do update set
       started_at = least(attempts.started_at, excluded.started_at), ended_at = excluded.ended_at,
       outcome = excluded.outcome, failure_identifier = excluded.failure_identifier, report = excluded.report,
-      failing = excluded.failing, counts = excluded.counts, companion = excluded.companion`.execute(queries);
+      failing = excluded.failing, counts = excluded.counts, companion = excluded.companion, use = excluded.use`.execute(
+    queries,
+  );
 }
 
 /** The fields that a review adds to an agent's report. */

@@ -3,6 +3,7 @@ import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import type { SourcePlace } from "../../domain/mail/story/reproduction.js";
 import type { Run } from "../../domain/mail/story/runs.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
+import type { ObservedUse } from "../../domain/requirements/use.js";
 import type { EvidenceLine, Purpose, Watched } from "../../domain/verdict/attempt.js";
 import type { Outcome } from "../../domain/states.js";
 import { iso, type Queries } from "../connect.js";
@@ -28,6 +29,8 @@ export interface JobStory {
   finishedAt: string;
   attempts: StoryAttempt[];
   holds: { reason: string; since: string; until: string }[];
+  /** Requirements in the code that the author says do not hold. */
+  waived: { requirement: string; reason: string }[];
   /** The sender of mails, as grid.yaml has it. */
   from: string;
 }
@@ -48,6 +51,7 @@ export interface StoryAttempt {
   components: Record<string, string>;
   evidence: EvidenceLine[];
   watch: Watched[] | null;
+  use: ObservedUse | null;
   signatures: SignatureFound[];
 }
 
@@ -68,9 +72,10 @@ export async function readStory(queries: Queries, jobId: string): Promise<JobSto
           'explained', coalesce((report->>'explained')::boolean, false), 'claimBacked', coalesce((report->>'claimBacked')::boolean, false), 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
           'failing', jsonb_path_query_array(report, '$.failing[0 to ${sql.raw(String(subtestsRead))}]'),
           'subtests', jsonb_path_query_array(jsonb_path_query_array(report, ${failedSubtests}), '$[0 to ${sql.raw(String(subtestsRead))}]'),
-          'components', coalesce(report->'components', '{}'), 'evidence', coalesce(report->'evidence', '[]'), 'watch', report->'watch',
+          'components', coalesce(report->'components', '{}'), 'evidence', coalesce(report->'evidence', '[]'), 'watch', report->'watch', 'use', a.use,
           'signatures', coalesce(signatures, '[]')) order by number), '[]') from attempts a where job_id = ${jobId}) as attempts,
       (select coalesce(jsonb_agg(jsonb_build_object('reason', ${holdReason}, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]') from holds where job_id = ${jobId}) as holds,
+      coalesce(j.analysis->'waived', '[]') as waived,
       (select config->'mail'->>'from' from grid) as "from"
     from jobs j join submissions s using (submission_id) where j.job_id = ${jobId}`.execute(queries);
   return result.rows[0]!;

@@ -3,6 +3,7 @@ import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import type { NotifiedBy } from "../../domain/mail/mail-policy.js";
 import { priorities, type Taken } from "../../domain/matching/fair-share.js";
 import type { PlaceWish } from "../../domain/matching/placement.js";
+import { compareUse, type ObservedUse, type UseComparison } from "../../domain/requirements/use.js";
 import type { CodeAnalysis, JobRequirement } from "../../domain/requirements/requirement.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
 import type { Variant } from "../../domain/jobs/variant.js";
@@ -50,6 +51,8 @@ export interface JobView extends Doubts {
   requirements: JobRequirement[];
   /** What reading its code found besides; null while it has not been read. */
   analysis: CodeAnalysis | null;
+  /** Its services compared with those that its runs used; null if no run was observed. */
+  use: UseComparison | null;
   /** What the test can use but does not need. */
   recommend: string[];
   submittedAt: string;
@@ -88,7 +91,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
       : sql`s.origin = 'user'`,
   ].filter((condition) => condition !== undefined);
   const where = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
-  const result = await sql<JobView>`
+  const result = await sql<Omit<JobView, "use"> & { uses: ObservedUse[]; watched: string | null }>`
     select j.job_id, j.submission_id, j.test, j.variant, s.owner, s.project, s.branch, s.revision,
       j.state, j.verdict, j.abort_reason, j.blame, j.failure_identifier, j.flaky,
       (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'service', service, 'detail', detail, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]')
@@ -99,12 +102,17 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
       (select coalesce(jsonb_agg(found order by number), '[]') from attempts a, jsonb_array_elements(a.signatures) as found where a.job_id = j.job_id) as signatures,
       case when j.told_how is not null then jsonb_build_object('how', j.told_how, 'messageId', j.told_by) end as told,
       ${doubtColumns},
+      (select coalesce(jsonb_agg(a.use), '[]') from attempts a where a.job_id = j.job_id and a.companion is null and a.use is not null) as uses,
+      s.monitors as watched,
       j.evidence, coalesce(j.requirements, '[]') as requirements, j.analysis,
       coalesce(j.definition->'recommend', '[]') as recommend,
       ${iso("j.submitted_at")} as "submittedAt", ${iso("j.begun_at")} as "begunAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"
     from jobs j join submissions s using (submission_id) where ${where}
     order by j.job_id desc limit ${filter.limit}`.execute(queries);
-  return result.rows;
+  return result.rows.map(({ uses, watched, ...job }) => ({
+    ...job,
+    use: compareUse(uses, job.requirements, watched ?? undefined),
+  }));
 }
 
 /** The number of the attempt whose log is shown by default: the last of the job's own. */

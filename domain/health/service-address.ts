@@ -7,3 +7,13 @@ export function serviceAddress(probe: ProbeConfig): string | undefined {
   const { hostname, port, protocol } = new URL(probe.http);
   return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }
+
+/** The addresses of all services that have one. */
+export function serviceAddresses(
+  services: Readonly<Record<string, { probe: ProbeConfig }>>,
+): { service: string; address: string }[] {
+  return Object.entries(services).flatMap(([service, { probe }]) => {
+    const address = serviceAddress(probe);
+    return address === undefined ? [] : [{ service, address }];
+  });
+}

@@ -36,6 +36,8 @@ export interface AttemptPlan {
     /** How often the agent looks at it while the test runs; left out by an API before 0.3. */
     everyMs?: number;
   }[];
+  /** Where each service of the grid is, `<host>:<port>`; left out by an API before 0.4. */
+  addresses?: { service: string; address: string }[];
   logLimitBytes: number;
   /** How much is read of all result files together; left out by an API before 0.4. */
   reportLimitBytes?: number;

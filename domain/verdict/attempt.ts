@@ -1,4 +1,5 @@
 import type { FailureIdentifier } from "../failures/failures.js";
+import type { ObservedUse } from "../requirements/use.js";
 import type { Outcome, Phase } from "../states.js";
 
 /**
@@ -82,6 +83,8 @@ export interface AttemptReport {
   claims?: Claim[];
   /** Subtests that passed only on the test runner's own rerun. */
   flakySubtests?: string[];
+  /** Which services the test's processes used; absent if no test ran, and before 0.4. */
+  use?: ObservedUse;
   /** Proves that the report comes from the agent that began the attempt; absent in reports before 0.4. */
   seal?: string;
 }

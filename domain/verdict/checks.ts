@@ -20,6 +20,15 @@ export function serviceCheck(service: string, machine?: string): string {
   return machine === undefined ? `service ${service}` : `service ${service} from ${machine}`;
 }
 
+/** A service that a test used although the test does not require it. */
+export function usedServiceCheck(service: string): string {
+  return `used service ${service}`;
+}
+
+export function isUsedServiceCheck(check: string): boolean {
+  return check.startsWith("used service ");
+}
+
 /** The service of a check; undefined for other checks. */
 export function serviceOfCheck(check: string): string | undefined {
   return /^service (\S+)/.exec(check)?.[1];

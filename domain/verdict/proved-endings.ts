@@ -2,7 +2,7 @@ import type { Attempt, EvidenceLine } from "./attempt.js";
 import type { Baseline } from "./comparison/baseline.js";
 import { flakyCheck } from "../results/conclusion.js";
 import { type AttemptHistory, controlsOf } from "./attempt-history.js";
-import { conflictCheck, serviceOfCheck } from "./checks.js";
+import { conflictCheck, isUsedServiceCheck, serviceOfCheck } from "./checks.js";
 import type { Ending } from "./decision.js";
 import { formatCount } from "../reports/downtime-wording.js";
 import { attemptLine, note } from "./lines.js";
@@ -82,9 +82,13 @@ export function failed(
   return fail(named ?? (passes.length > 0 ? "code/intermittent" : "code/test-failed"), passes.length > 0, evidence);
 }
 
-/** The good checks, the exempt services, such as one that an admin has set to up, and a claim that no probe confirms. */
+/**
+ * The good checks, the exempt services, such as one that an admin has set to up, a claim that no probe confirms, and the
+ * services that the test used without requiring them.
+ */
 function tellsOfProof({ check, result }: EvidenceLine): boolean {
-  return result === "good" || (result === "note" && (check === "claim" || serviceOfCheck(check) !== undefined));
+  const isTold = check === "claim" || serviceOfCheck(check) !== undefined || isUsedServiceCheck(check);
+  return result === "good" || (result === "note" && isTold);
 }
 
 /** The job disturbed its environment in every trial, and its control in none (docs/verdict.md, section 4). */

@@ -3,8 +3,16 @@
 # Holdfast reads the code of tests. A test that calls a function of this file, however indirectly, requires what the comment
 # in the function says. For POSIX shells.
 
+# Notes for the grid that the test uses a service.
+_holdfast_note_use() {
+  if [ -n "${HOLDFAST_USE:-}" ]; then
+    printf '{"service":"%s"}\n' "$1" 2>/dev/null >>"$HOLDFAST_USE" || true
+  fi
+}
+
 # Prints host:port of a service.
 holdfast_address() {
+  _holdfast_note_use "$1"
   _holdfast_name=$(printf '%s' "$1" | tr 'a-z' 'A-Z' | tr -c 'A-Z0-9' '_')
   eval "_holdfast_value=\${HOLDFAST_SERVICE_$_holdfast_name:-}"
   if [ -z "$_holdfast_value" ]; then
@@ -27,6 +35,7 @@ holdfast_not_my_fault() {
 # Prints the folder where the service nfs is mounted.
 holdfast_nfs_mount() {
   # requires: service:nfs
+  _holdfast_note_use nfs
   _holdfast_folder=${HOLDFAST_MOUNT_NFS:-/mnt/nfs}
   if grep -qs " $_holdfast_folder " /proc/mounts; then
     printf '%s\n' "$_holdfast_folder"

@@ -20,30 +20,31 @@ export function failLead(mail: VerdictFrame & FailData): string[] {
   ];
 }
 
-function whatHappened({ failureIdentifier, failing, evidence }: VerdictFrame & FailData): string {
+function whatHappened({ failureIdentifier, failing, evidence, isUseKnown }: VerdictFrame & FailData): string {
   const detailOf = (check: string) => evidence.find((line) => line.check === check)?.detail;
   const claim = detailOf("claim");
   if (claim !== undefined)
     return `The test blames its environment, but nothing that this grid watches agrees (${oneLine(claim, 400)}), and the last passing source passes now`;
   if (detailOf("noise") !== undefined)
     return "The test failed in each run, while the last passing source passed at the same time, although the environment was never healthy (see the evidence)";
+  const where = isUseKnown ? "in a healthy environment" : "while what it requires was healthy";
   switch (failureIdentifier) {
     case "code/build-failed":
-      return "The build failed in a healthy environment";
+      return `The build failed ${where}`;
     case "code/intermittent":
-      return "The test fails in some of its runs, in a healthy environment";
+      return `The test fails in some of its runs, ${where}`;
     case "code/breaks-surroundings":
       return "The test breaks its environment: the environment broke when the test ran alone, and was healthy without it";
     case "code/no-result":
-      return `No test ran, or its report is incomplete (${oneLine(failing.map(({ name }) => name).join(", "), 200) || "no result"}), in a healthy environment`;
+      return `No test ran, or its report is incomplete (${oneLine(failing.map(({ name }) => name).join(", "), 200) || "no result"}), ${where}`;
     case "code/timeout":
-      return "The test exceeded its time limit in a healthy environment";
+      return `The test exceeded its time limit ${where}`;
     case "code/memory-limit":
     case "code/disk-limit":
     case "code/process-limit":
-      return "The test exceeded its limit of memory, disk or processes in a healthy environment";
+      return `The test exceeded its limit of memory, disk or processes ${where}`;
     default:
-      return "The test ran and failed in a healthy environment";
+      return `The test ran and failed ${where}`;
   }
 }
 

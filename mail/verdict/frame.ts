@@ -24,6 +24,7 @@ export function factsPart(mail: VerdictFrame): Part {
       { name: "Submitted", value: timeOf(mail.submittedAt) },
       { name: "Finished", value: `${timeOf(mail.finishedAt)}, ${spanOf(mail.submittedAt, mail.finishedAt)} later` },
       { name: "Held", value: heldText(mail) },
+      ...(mail.waived.length === 0 ? [] : [{ name: "Waived", value: waivedText(mail) }]),
     ],
   };
 }
@@ -39,6 +40,10 @@ function heldText({ holds, heldMs }: VerdictFrame): string {
     .map(({ reason, heldMs: ms, since }) => `${oneLine(reason, 60)} for ${formatDuration(ms)} since ${timeOf(since)}`)
     .join("; ");
   return `${formatDuration(heldMs)} in all: ${each}${more === 0 ? "" : `; and ${more} more`}`;
+}
+
+function waivedText({ waived }: VerdictFrame): string {
+  return waived.map(({ requirement, reason }) => `${requirement} (${oneLine(reason, 200)})`).join(", ");
 }
 
 /** How often this test passed recently, with a mark for each run. */

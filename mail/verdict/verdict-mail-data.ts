@@ -31,6 +31,8 @@ export interface VerdictFrame {
   /** Total held time; overlaps count once. */
   heldMs: number;
   evidence: EvidenceLine[];
+  /** Requirements in the code that the author says do not hold. */
+  waived: { requirement: string; reason: string }[];
   components: ComponentVersion[];
   /** The last runs of this test, oldest first; this one is the last of them if it passed or failed. */
   runs: Run[];
@@ -59,8 +61,10 @@ export interface FailData {
   failing: { name: string; message: string }[];
   /** One line on all the proof there is. */
   proof: string;
-  /** A hint from the log, such as a missing program. */
+  /** What people should look at, such as a missing program, or a service that the test uses but does not require. */
   hints: string[];
+  /** Whether all that the test used is watched and required, as far as every connection was seen. */
+  isUseKnown: boolean;
   log: LogExcerpt;
   signatures: SignatureFound[];
   since: FailingSince;

@@ -95,6 +95,7 @@ const pages = {
       machines: [],
       requirements: [],
       analysis: null,
+      use: null,
       recommend: [],
       evidence: [{ check: "service nfs from alpha", result: "good", detail: "healthy throughout", at }],
     },

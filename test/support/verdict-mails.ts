@@ -66,6 +66,7 @@ export function frame(v?: string): VerdictFrame {
     ]),
     holds: many(v, [{ reason: v ?? "nfs", since: "2026-11-18T09:41:00.000Z", heldMs: 724_000 }]),
     heldMs: 724_000,
+    waived: v === undefined ? [] : many(v, [{ requirement: v, reason: v }]),
     evidence: many(v, [
       { check: v ?? "attempt 1", result: "note", detail: v ?? "ran on alpha: adds up the basket", at },
       { check: "service nfs from alpha", result: "good", detail: v ?? "12 looks, none of them bad", at },
@@ -132,6 +133,7 @@ export function verdictMails(v?: string): VerdictMail[] {
         },
       ]),
       hints: [],
+      isUseKnown: true,
       proof:
         v ??
         "healthy throughout: nfs, disk, memory, clock; confirmed on beta; the last passing revision passes still, on alpha",

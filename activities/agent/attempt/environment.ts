@@ -7,6 +7,7 @@ import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
 import { environmentName, variantEnvironment } from "../../../domain/jobs/variant.js";
 import { serviceAddress } from "../../../domain/health/service-address.js";
 import { claimFile } from "../results/claims.js";
+import { useFile } from "../use/service-use.js";
 import type { Workspace } from "./workspace.js";
 
 const loader = new URL("../../../library/loader/register.js", import.meta.url).href;
@@ -46,10 +47,15 @@ export function testEnvironment(
   node: Readonly<Record<string, string>>,
   path: string,
 ): Record<string, string> {
-  const services = plan.services.flatMap(({ name, probe }) => {
+  const required = plan.services.flatMap(({ name, probe }) => {
     const address = serviceAddress(probe);
-    return address === undefined ? [] : [[`HOLDFAST_SERVICE_${environmentName(name)}`, address] as const];
+    return address === undefined ? [] : [{ service: name, address }];
   });
+  // A test whose requirement nobody declared or found gets the address all the same; its use is observed.
+  const others = plan.network === "private" ? [] : (plan.addresses ?? []);
+  const services = [...others, ...required].map(
+    ({ service, address }) => [`HOLDFAST_SERVICE_${environmentName(service)}`, address] as const,
+  );
   return {
     PATH: path,
     HOME: workspace.home,
@@ -63,6 +69,7 @@ export function testEnvironment(
     HOLDFAST_JOB: plan.jobId,
     HOLDFAST_ATTEMPT: String(attempt),
     HOLDFAST_CLAIM: join(workspace.temporary, claimFile),
+    HOLDFAST_USE: join(workspace.temporary, useFile),
     HOLDFAST_LIBRARY: join(library, "shell"),
     PYTHONPATH: join(library, "python"),
     // The library's folder belongs to Holdfast: nothing is compiled into it.

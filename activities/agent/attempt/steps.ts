@@ -1,4 +1,7 @@
 import { serviceAddress } from "../../../domain/health/service-address.js";
+import type { ObservedUse } from "../../../domain/requirements/use.js";
+import type { ConnectionRecord } from "../use/connection-record.js";
+import { ServiceUse } from "../use/service-use.js";
 import type { AttemptReport } from "../../../domain/verdict/attempt.js";
 import { lostRequirement, missingRequirements } from "./requirement-check.js";
 import { SandboxError } from "../sandbox/namespace-holder.js";
@@ -7,6 +10,9 @@ import { runTest } from "../results/run-test.js";
 import { type AgentDependencies, describeEnd, runHook, runWatched, type RunContext } from "./run-context.js";
 import type { AttemptWatch } from "../watch/attempt-watch.js";
 import { checkDisk } from "../watch/disk.js";
+
+/** In a private network only services are reached, and the agent sees each connection to them. */
+const privateRecord: ConnectionRecord = { isComplete: true, end: async () => [] };
 
 /** Time limits of the other steps. */
 const prepareMs = 30 * 60_000;
@@ -56,9 +62,9 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
       await api.enterTest(input.lease.leaseId);
     draft.phase = "test";
     draft.testStartedAt = new Date().toISOString();
-    const { report, watch } = await inNetwork(context, (within) =>
-      runTest(within, plan.timeoutMs * input.timeoutFactor),
-    );
+    const { result, use } = await observed(context, (within) => runTest(within, plan.timeoutMs * input.timeoutFactor));
+    const { watch } = result;
+    const report = { ...result.report, use };
     try {
       const isEnough = report.outcome === "passed" && plan.isControl !== true;
       return isEnough ? report : await watched(context, report, watch);
@@ -67,10 +73,31 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     }
   }
 
-  /** Runs the test in a private network if its suite asks for that. */
-  async function inNetwork<T>(context: RunContext, work: (context: RunContext) => Promise<T>): Promise<T> {
+  /** Runs the test, and observes which services it uses. */
+  async function observed<T>(
+    context: RunContext,
+    work: (context: RunContext) => Promise<T>,
+  ): Promise<{ result: T; use: ObservedUse }> {
+    const { plan, sandbox, workspace } = context;
+    const isPrivate = plan.network === "private";
+    const record = isPrivate ? privateRecord : await sandbox.recordConnections();
+    const use = new ServiceUse(record, plan.addresses ?? []);
+    try {
+      const result = await (isPrivate ? inNetwork(context, work, use) : work(context));
+      return { result, use: await use.end(workspace.temporary) };
+    } catch (error) {
+      await record.end();
+      throw error;
+    }
+  }
+
+  /** Runs the test in a private network. */
+  async function inNetwork<T>(
+    context: RunContext,
+    work: (context: RunContext) => Promise<T>,
+    use: ServiceUse,
+  ): Promise<T> {
     const { plan, sandbox, env } = context;
-    if (plan.network !== "private") return work(context);
     const addresses = plan.services.flatMap(({ probe }) => serviceAddress(probe) ?? []);
     const network = await sandbox.openNetwork([...new Set(addresses)]);
     const inside = Object.entries(env).map(([name, value]) => {
@@ -82,6 +109,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
       if (!network.isWhole()) throw new SandboxError("the network of its own ended before the test did");
       return report;
     } finally {
+      use.noteReached(network.reached());
       network.close();
     }
   }

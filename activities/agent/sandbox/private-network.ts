@@ -23,6 +23,8 @@ export interface PrivateNetwork {
   isWhole(): boolean;
   /** Where each service is reached in it, as `<host>:<port>`, by the address that it has outside. */
   addresses: ReadonlyMap<string, string>;
+  /** The addresses, as they are outside, to which connections were opened. */
+  reached(): string[];
   close(): void;
 }
 
@@ -55,6 +57,7 @@ export async function openPrivateNetwork(services: readonly string[]): Promise<P
     "echo ready",
     "exec cat > /dev/null",
   ];
+  const used = new Set<string>();
   const processes: ChildProcess[] = [];
   const servers: Server[] = [];
   const close = () => {
@@ -64,7 +67,10 @@ export async function openPrivateNetwork(services: readonly string[]): Promise<P
   };
   try {
     const holder = await ready(processes, "unshare", ["--net", "/bin/sh", "-ec", script.join("\n")]);
-    for (const { outside, port, socket } of forwards) servers.push(await serve(socket, outside, port));
+    for (const { outside, port, socket } of forwards) {
+      const isUsed = () => used.add(`${outside} ${port}`);
+      servers.push(await serve({ socket, host: outside, port }, isUsed));
+    }
     const inside = forwards.map(({ host, port, socket }) => ({ host, port, socket }));
     const enter = [`--net=/proc/${holder}/ns/net`, process.execPath, forwarder, JSON.stringify(inside)];
     if (forwards.length > 0) await ready(processes, "nsenter", enter);
@@ -77,6 +83,8 @@ export async function openPrivateNetwork(services: readonly string[]): Promise<P
           host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`,
         ]),
       ),
+      reached: () =>
+        reached.filter(({ outside, port }) => used.has(`${outside} ${port}`)).map(({ address }) => address),
       close,
     };
   } catch (error) {
@@ -107,8 +115,12 @@ async function ready(processes: ChildProcess[], command: string, args: string[])
 }
 
 /** The agent's side: what comes by the socket goes to the service. */
-async function serve(socket: string, host: string, port: number): Promise<Server> {
+async function serve(
+  { socket, host, port }: { socket: string; host: string; port: number },
+  onConnection: () => void,
+): Promise<Server> {
   const server = createServer({ allowHalfOpen: true }, (inside) => {
+    onConnection();
     const outside = connect({ host, port, allowHalfOpen: true });
     inside.on("error", () => outside.destroy());
     // The test sees a refusal as what it is: a connection that ends at once.

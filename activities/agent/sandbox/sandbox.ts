@@ -4,6 +4,9 @@ import { type CommandEnd, type CommandOptions, runCommand, type Start } from "..
 import { type ControlGroup, type LimitCounters, killsOf } from "./control-group.js";
 import { killWhenSilent } from "./deadline.js";
 import { watchDisk } from "./disk-watch.js";
+import type { ConnectionRecord } from "../use/connection-record.js";
+import { recordInKernel } from "../use/kernel-record.js";
+import { sampleGroups, sampleUser } from "../use/socket-samples.js";
 import { removeTree } from "../attempt/remove-tree.js";
 import { handOver } from "./sandbox-folder.js";
 import { openPrivateNetwork, type PrivateNetwork } from "./private-network.js";
@@ -35,6 +38,8 @@ export interface Sandbox {
    * @throws SandboxError
    */
   openNetwork(services: readonly string[]): Promise<PrivateNetwork>;
+  /** Notes the connections of the commands that run from now on, in the network of the machine. */
+  recordConnections(): Promise<ConnectionRecord>;
   /** How many processes the kernel killed so far because the attempt's own memory limit was hit. */
   kills(): number;
   /** Kills all processes in the sandbox and removes its folder. @throws UnkillableError */
@@ -43,11 +48,19 @@ export interface Sandbox {
 
 /** Runs commands with the agent's own rights. */
 export function unconfinedSandbox(folder: string): Sandbox {
+  const groups: number[] = [];
   return {
     folder,
     setLimits: () => undefined,
     handOver: async () => undefined,
-    run: async (command, options) => ({ ...(await runWatched(command, options)), limit: undefined }),
+    run: async (command, options) => {
+      const onStart = (group: number) => {
+        groups.push(group);
+        options.onStart(group);
+      };
+      return { ...(await runWatched(command, { ...options, onStart })), limit: undefined };
+    },
+    recordConnections: async () => sampleGroups(() => groups),
     openNetwork: async () => {
       throw new SandboxError("a network of its own needs an agent that is root, and `confine`");
     },
@@ -146,6 +159,11 @@ export class ConfinedSandbox implements Sandbox {
       network.close();
     };
     return { ...network, close };
+  }
+
+  async recordConnections(): Promise<ConnectionRecord> {
+    const { user } = this.#parts;
+    return (await recordInKernel(user)) ?? sampleUser(user);
   }
 
   kills(): number {

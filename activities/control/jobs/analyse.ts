@@ -13,7 +13,7 @@ import {
 import type { KnownServices } from "../../../analysis/evidence.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import type { GridConfig } from "../../../domain/config/grid-file.js";
-import { serviceAddress } from "../../../domain/health/service-address.js";
+import { serviceAddresses } from "../../../domain/health/service-address.js";
 import type { Ending } from "../../../domain/verdict/decision.js";
 import { cancelled, rejected } from "../../../domain/verdict/endings.js";
 import type { AnalyseInput, AnalyseResult } from "../../../workflows/contracts.js";
@@ -117,10 +117,7 @@ export function createAnalysis(dependencies: ControlDependencies) {
 /** What the code of a test can name of the grid: addresses of its services, and their folders. */
 function knownServices({ services, analysis }: GridConfig): KnownServices {
   const { functions, mounts } = analysis;
-  const addresses = Object.entries(services).flatMap(([name, { probe }]) => {
-    const address = serviceAddress(probe);
-    return address === undefined ? [] : [[address, name]];
-  });
+  const addresses = serviceAddresses(services).map(({ service, address }) => [address, service]);
   return {
     addresses: Object.fromEntries(addresses) as Record<string, string>,
     mounts: Object.fromEntries(Object.entries(mounts).map(([service, folder]) => [folder, service])),

@@ -15,9 +15,11 @@ import { readLogEnds } from "../../../db/jobs/logs.js";
 import { limitsOf } from "../../../domain/jobs/attempt-limits.js";
 import { coveredMs } from "../../../domain/time/interval.js";
 import { servicesOf, textsOf } from "../../../domain/requirements/requirement.js";
+import { compareUse } from "../../../domain/requirements/use.js";
 import { serviceAddress } from "../../../domain/health/service-address.js";
 import { compareComponents } from "../../../domain/mail/story/component-changes.js";
 import { missingProgramHint } from "../../../domain/mail/story/missing-program.js";
+import { usedServicesHints } from "../../../domain/mail/story/used-services.js";
 import { decisiveLines } from "../../../domain/mail/story/decisive-lines.js";
 import { summarizeProof } from "../../../domain/mail/story/proof-summary.js";
 import { reproduce } from "../../../domain/mail/story/reproduction.js";
@@ -83,6 +85,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
       holds: story.holds.map(({ reason, since, until }) => ({ reason, since, heldMs: spanOf(since, until) })),
       heldMs: coveredMs(story.holds.map(({ since, until }) => ({ start: Date.parse(since), end: Date.parse(until) }))),
       evidence: ending.evidence,
+      waived: story.waived,
       runs: (await readRuns(queries, story.historyKey, job.jobId, runsShown)).reverse(),
       links: {
         job: jobUrl(publicUrl, job.jobId),
@@ -111,7 +114,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     queries: Queries,
     job: JobFacts,
     story: JobStory,
-    { failureIdentifier }: Ending,
+    { failureIdentifier, evidence }: Ending,
     signatures: FailData["signatures"],
   ): Promise<FailData & Pick<VerdictFrame, "components">> {
     const failures = story.attempts.filter((attempt) => isOwn(attempt) && attempt.outcome === "candidate");
@@ -119,6 +122,10 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     const isWhole = ({ evidence }: StoryAttempt) => !evidence.some(({ check }) => check === "log");
     const shown = failures.find(isWhole) ?? failures[0] ?? story.attempts.findLast(isOwn);
     const failing = failingOf(failures);
+    const use = compareUse(
+      failures.flatMap((attempt) => attempt.use ?? []),
+      job.requirements ?? [],
+    );
     const log = shown === undefined ? undefined : await readLogEnds(queries, job.jobId, shown.number, logBytes);
     const names = failing.map(({ name }) => name);
     const text = log?.toString("utf8") ?? "";
@@ -131,7 +138,8 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
       failureIdentifier: failureIdentifier ?? "code/test-failed",
       failing,
       proof: summarizeProof(story.attempts),
-      hints: hint === undefined ? [] : [hint],
+      hints: [...(hint === undefined ? [] : [hint]), ...usedServicesHints(use, evidence)],
+      isUseKnown: use !== null && use.isComplete && use.notRequired.length + use.others.length === 0,
       log: isCutOff
         ? { ...excerpt, why: `${excerpt.why}; the log is incomplete, its end has not come to the grid yet` }
         : excerpt,

@@ -18,6 +18,7 @@ import { awaitReturn, disturbedByLost, reportForged, reportLost } from "./lost-a
 import { isStaleService } from "./proof.js";
 import { awaitServices } from "./await-services.js";
 import { reviewEnvironment, type EnvironmentReview } from "./review-environment.js";
+import { healthOfUsed } from "./used-services.js";
 import { factsFor } from "./verdict-facts.js";
 
 export function createReview({ database }: ControlDependencies) {
@@ -72,7 +73,11 @@ export function createReview({ database }: ControlDependencies) {
       ...facts,
       ...report,
       ...outcomeIn(review.isClean, report),
-      evidence: [...report.evidence, ...review.evidence],
+      evidence: [
+        ...report.evidence,
+        ...review.evidence,
+        ...(await healthOfUsed(database, job, report, lease.machine, services)),
+      ],
       number: attempt,
       purpose,
       machine: lease.machine,

@@ -37,14 +37,28 @@ class InfrastructureError(Exception):
 
 
 def _note_claim(service, message):
-    path = os.environ.get("HOLDFAST_CLAIM")
+    _note("HOLDFAST_CLAIM", {"service": service, "message": message[:2000]})
+
+
+def _note_use(service):
+    if service not in _used:
+        _used.add(service)
+        _note("HOLDFAST_USE", {"service": service})
+
+
+_used = set()
+
+
+def _note(variable, value):
+    """Appends to the file that a variable names. Outside a job, and where it cannot be written, nothing happens."""
+    path = os.environ.get(variable)
     if not path:
         return
     try:
         with open(path, "a", encoding="utf-8") as file:
-            file.write(json.dumps({"service": service, "message": message[:2000]}) + "\n")
+            file.write(json.dumps(value) + "\n")
     except OSError:
-        # The test fails of the error itself: a note that is missing must not hide it.
+        # A note that is missing must not change how the test ends.
         pass
 
 
@@ -87,6 +101,7 @@ def service_address(service):
 
     Raises LookupError outside a job that requires the service.
     """
+    _note_use(service)
     variable = "HOLDFAST_SERVICE_" + re.sub("[^A-Z0-9]+", "_", service.upper())
     address = os.environ.get(variable)
     if address is None:
@@ -142,6 +157,7 @@ def resolve(name, service="dns"):
 
     :requires: service:{service}
     """
+    _note_use(service)
     try:
         return sorted({entry[4][0] for entry in socket.getaddrinfo(name, None)})
     except socket.gaierror as error:
@@ -225,6 +241,7 @@ def mount_of(service):
 
     :requires: service:{service}
     """
+    _note_use(service)
     variable = "HOLDFAST_MOUNT_" + re.sub("[^A-Z0-9]+", "_", service.upper())
     folder = os.environ.get(variable, f"/mnt/{service}")
     if not os.path.ismount(folder):

@@ -1,0 +1,67 @@
+import { execFile } from "node:child_process";
+import { addressOf, type ConnectionRecord } from "./connection-record.js";
+
+/** More addresses of one attempt are not noted. */
+const mostAddresses = 4_096;
+
+/**
+ * Lets the kernel note each connection that a user's processes try to open, refused ones included. Needs root and `nft`
+ * (nftables). What an earlier life of the agent left for this user is replaced.
+ * @returns undefined where the system does not do that
+ */
+export async function recordInKernel(user: number): Promise<ConnectionRecord | undefined> {
+  const table = `holdfast_use_${user}`;
+  const set = (name: string, type: string) =>
+    `  set ${name} { type ${type} . inet_service; flags dynamic; size ${mostAddresses}; }`;
+  const rules = [
+    `add table inet ${table}`,
+    `delete table inet ${table}`,
+    `table inet ${table} {`,
+    set("v4", "ipv4_addr"),
+    set("v6", "ipv6_addr"),
+    // Before the rules that refuse connections, which have priority 0.
+    "  chain output {",
+    "    type filter hook output priority -10; policy accept;",
+    `    meta skuid ${user} tcp flags & (syn | ack) == syn jump note`,
+    "  }",
+    "  chain note {",
+    "    update @v4 { ip daddr . tcp dport }",
+    "    update @v6 { ip6 daddr . tcp dport }",
+    "  }",
+    "}",
+  ];
+  if ((await nft(["-f", "-"], rules.join("\n"))) === undefined) return undefined;
+  return {
+    isComplete: true,
+    async end() {
+      const listed = await nft(["-j", "list", "table", "inet", table]);
+      await nft(["delete", "table", "inet", table]);
+      return listed === undefined ? [] : addressesIn(listed);
+    },
+  };
+}
+
+interface ListedTable {
+  nftables: { set?: { elem?: ({ concat: [string, number] } | { elem: { val: { concat: [string, number] } } })[] } }[];
+}
+
+function addressesIn(listed: string): string[] {
+  const { nftables } = JSON.parse(listed) as ListedTable;
+  return nftables.flatMap(({ set }) =>
+    (set?.elem ?? []).map((each) => {
+      const [host, port] = "concat" in each ? each.concat : each.elem.val.concat;
+      return addressOf(host, port);
+    }),
+  );
+}
+
+/** The output of nft; undefined where it failed. */
+function nft(args: readonly string[], input = ""): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const child = execFile("nft", args, { maxBuffer: 2 ** 22 }, (error, stdout) =>
+      resolve(error === null ? stdout : undefined),
+    );
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input);
+  });
+}

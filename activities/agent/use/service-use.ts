@@ -1,0 +1,86 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
+import type { ObservedUse } from "../../../domain/requirements/use.js";
+import { readNotes } from "../results/notes.js";
+import { addressOf, type ConnectionRecord } from "./connection-record.js";
+
+/** The file in which the test library notes the services that it is asked for, one JSON object per line. */
+export const useFile = "holdfast-use.jsonl";
+const mostOthers = 20;
+const lookupMs = 2_000;
+/** Nobody wants to read that a test asked for a name. */
+const dnsPort = 53;
+
+type ServiceAddresses = NonNullable<AttemptPlan["addresses"]>;
+
+/** Observes which services a test uses while it runs. It only informs: no verdict depends on it. */
+export class ServiceUse {
+  readonly #record: ConnectionRecord;
+  readonly #addresses: ServiceAddresses;
+  readonly #resolved: Promise<Map<string, string[]>>;
+  readonly #reached: string[] = [];
+
+  constructor(record: ConnectionRecord, addresses: ServiceAddresses) {
+    this.#record = record;
+    this.#addresses = addresses;
+    this.#resolved = resolve(addresses);
+  }
+
+  /** Adds service addresses that were reached from a private network. */
+  noteReached(addresses: readonly string[]): void {
+    this.#reached.push(...addresses);
+  }
+
+  /** @param folder the attempt's folder for temporary files, where the test library writes its notes */
+  async end(folder: string): Promise<ObservedUse> {
+    const connections = await this.#record.end();
+    const resolved = await this.#resolved;
+    const services = new Set((await readNotes(folder, useFile)).flatMap(serviceIn));
+    for (const { service, address } of this.#addresses) if (this.#reached.includes(address)) services.add(service);
+    const others: string[] = [];
+    for (const connection of connections) {
+      const known = resolved.get(connection);
+      for (const service of known ?? []) services.add(service);
+      if (known === undefined && isElsewhere(connection)) others.push(connection);
+    }
+    return {
+      services: [...services].sort(),
+      others: others.sort().slice(0, mostOthers),
+      isComplete: this.#record.isComplete,
+    };
+  }
+}
+
+function serviceIn(note: unknown): string[] {
+  const { service } = (note ?? {}) as { service?: unknown };
+  return typeof service === "string" && service !== "" && service.length <= 200 ? [service] : [];
+}
+
+/** Services by the address of the connections to them. A name that does not resolve in time is left out. */
+async function resolve(addresses: ServiceAddresses): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  await Promise.all(
+    addresses.map(async ({ service, address }) => {
+      const { hostname, port } = new URL(`tcp://${address}`);
+      for (const host of await hostsOf(hostname.replaceAll(/[[\]]/g, ""))) {
+        const key = addressOf(host, Number(port));
+        found.set(key, [...(found.get(key) ?? []), service]);
+      }
+    }),
+  );
+  return found;
+}
+
+async function hostsOf(name: string): Promise<string[]> {
+  if (isIP(name) !== 0) return [name];
+  const limit = new Promise<[]>((resolve) => setTimeout(resolve, lookupMs, []).unref());
+  const found = await Promise.race([lookup(name, { all: true }).catch(() => []), limit]);
+  const own = name === "localhost" ? ["127.0.0.1", "::1"] : [];
+  return [...new Set([...found.map(({ address }) => address), ...own])];
+}
+
+/** Not on this machine's loopback, where tests talk to their own servers. */
+function isElsewhere(address: string): boolean {
+  return !/^(?:127\.|\[::1\])/.test(address) && !address.endsWith(`:${dnsPort}`);
+}

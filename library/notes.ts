@@ -1,0 +1,26 @@
+import { appendFileSync } from "node:fs";
+
+/** Notes for the agent that a service is to blame. */
+export function noteClaim(service: string, message: string): void {
+  note("HOLDFAST_CLAIM", { service, message: message.slice(0, 2_000) });
+}
+
+const used = new Set<string>();
+
+/** Notes for the agent that the test uses a service. */
+export function noteUse(service: string): void {
+  if (used.has(service)) return;
+  used.add(service);
+  note("HOLDFAST_USE", { service });
+}
+
+/** Appends to the file that a variable names. Outside a job, and where it cannot be written, nothing happens. */
+function note(variable: string, value: object): void {
+  const file = process.env[variable];
+  if (file === undefined || file === "") return;
+  try {
+    appendFileSync(file, `${JSON.stringify(value)}\n`);
+  } catch {
+    // A note that is missing must not change how the test ends.
+  }
+}
