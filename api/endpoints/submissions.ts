@@ -6,7 +6,7 @@ import { readGridConfig } from "../../db/grid/grid-config.js";
 import { readFacts } from "../../db/machines/machines.js";
 import { readSource, readSuiteText, storeSource } from "../../db/jobs/sources.js";
 import { insertJobs, insertSubmission, type NewJob, readSubmission } from "../../db/jobs/submissions.js";
-import { readJobSummaries } from "../../db/jobs/submission-lists.js";
+import { readJobSummaries, readWarnings } from "../../db/jobs/submission-lists.js";
 import { joinBranch } from "../../db/jobs/supersession.js";
 import { submissionUrl } from "../../mail/page-urls.js";
 import { AddressError, parseAddress } from "../../source/address.js";
@@ -187,6 +187,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       revision: submission.revision,
       submittedAt: submission.submittedAt.toISOString(),
       jobs,
+      warnings: await readWarnings(database, submissionId),
       links: { page: submissionUrl(publicUrl, submissionId) },
     };
   }

@@ -96,6 +96,9 @@ export const submissionView = z
     revision: z.string(),
     submittedAt: time,
     jobs: z.array(jobSummary),
+    warnings: z
+      .array(z.object({ test: z.string(), text: z.string() }))
+      .meta({ description: "Tests of which no code could be read for requirements; known once the code was read" }),
     links: z.object({ page: z.string() }),
   })
   .meta({ id: "Submission" });

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -15,6 +16,9 @@ import { branchName, commitBranch } from "../../source/fetch/revision.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { followSubmission } from "../follow.js";
+
+/** How long `submit` waits until the code was read, to say of which tests none could be. */
+const warningsMs = 2_000;
 
 const execute = promisify(execFile);
 
@@ -58,9 +62,21 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
         ...(options.supersede === undefined ? {} : { supersede: options.supersede }),
       });
       context.print(options.json === true ? JSON.stringify(submission, null, 2) : describeSubmission(submission));
+      for (const { test, text } of await warningsOf(grid, submission)) context.tell(`${test}: ${text}`);
       if (options.wait === true)
         process.exitCode = await followSubmission(grid, submission.submissionId, waitMs, context.tell, skippedExit);
     });
+}
+
+/** What reading the code says of each test. Waits a little for that, if the jobs are there already. */
+async function warningsOf(grid: GridClient, submission: Submission): Promise<Submission["warnings"]> {
+  let last = submission;
+  const isRead = () => last.jobs.every(({ state }) => state !== "analysing");
+  for (const deadline = Date.now() + warningsMs; !isRead() && Date.now() < deadline;) {
+    await sleep(100);
+    last = await grid.submission(submission.submissionId).catch(() => last);
+  }
+  return last.warnings;
 }
 
 /** @throws CommandError for an unknown word, or two that contradict each other */

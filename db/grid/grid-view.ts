@@ -3,6 +3,7 @@ import { rootCause } from "../../domain/health/service-graph.js";
 import type { Exclusion } from "../../domain/matching/exclusion.js";
 import { describeOverride, isDownAsWhole, isStale, type Override } from "../../domain/health/health.js";
 import { type GridConfig, isWatchedByMachines } from "../../domain/config/grid-file.js";
+import { heldGapsOf } from "../../domain/config/code-gaps.js";
 import type { GridView, MachineView, ServiceView } from "../../domain/matching/grid-view.js";
 import type { PauseView } from "../../domain/holds/pause.js";
 import { releaseLimit } from "../../domain/health/release.js";
@@ -91,6 +92,7 @@ export async function readGridView(queries: Queries): Promise<GridView & { confi
     services: toServiceViews(row.services, row.onMachines, pauses, config, trusted, Date.parse(now)),
     exclusions: [...(config.exclusions as Exclusion[]), ...row.exclusions],
     selections: config.selections,
+    heldGaps: heldGapsOf(config),
   };
 }
 

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import { completeDefinition, type JobDefinition, type StoredDefinition } from "../../domain/jobs/job-definition.js";
 import { type JobRole, roleOf, type StoredRole } from "../../domain/jobs/job-role.js";
-import type { CodeAnalysis, JobRequirement } from "../../domain/requirements/requirement.js";
+import type { CodeAnalysis, CodeGap, JobRequirement } from "../../domain/requirements/requirement.js";
 import type { Ending } from "../../domain/verdict/decision.js";
 import type { JobState, Verdict } from "../../domain/states.js";
 import type { Variant } from "../../domain/jobs/variant.js";
@@ -34,14 +34,20 @@ export interface JobFacts {
   hasAttempts: boolean;
   /** The newer submission that has taken its place. */
   supersededBy: string | null;
+  /** What reading its code left open; null for nothing, and for jobs that are not of people. */
+  codeGap: CodeGap | null;
   /** Its owner wants no wait because many tests began to fail together. */
   skipsCrowd: boolean;
 }
 
+/** What reading the code of a job `j` left open. Only jobs of people are held for that. */
+export const codeGap = sql`case when s.origin <> 'user' then null when j.analysis->>'unread' is not null then 'unread'
+  when j.analysis->'notUnderstood' <> '[]' then 'open' end`;
+
 const factColumns = sql`
   j.job_id, j.submission_id, j.test, j.variant, j.definition, j.state, j.verdict, j.failure_identifier, j.requirements,
   j.hold_extra_ms, j.parking, j.cancel_requested_by, j.companion_of, j.companion_purpose, j.companion_wish, j.superseded_by,
-  j.skips_crowd, s.owner, s.project, s.branch, s.source_hash, coalesce(s.source_commit, s.revision) as revision, s.monitors,
+  j.skips_crowd, ${codeGap} as "codeGap", s.owner, s.project, s.branch, s.source_hash, coalesce(s.source_commit, s.revision) as revision, s.monitors,
   exists (select 1 from attempts where attempts.job_id = j.job_id) as has_attempts`;
 
 type FactRow = Omit<JobFacts, "definition" | "role"> & StoredRole & { definition: StoredDefinition };

@@ -43,3 +43,13 @@ export async function readJobSummaries(queries: Queries, submissionId: string): 
     where submission_id = ${submissionId} order by job_id`.execute(queries);
   return result.rows;
 }
+
+/** Of which tests of a submission no code could be read, and why. */
+export async function readWarnings(queries: Queries, submissionId: string): Promise<{ test: string; text: string }[]> {
+  const result = await sql<{ test: string; text: string }>`
+    select test, min(analysis->>'unread') as text from jobs
+    where submission_id = ${submissionId} and analysis->>'unread' is not null group by test order by test`.execute(
+    queries,
+  );
+  return result.rows;
+}

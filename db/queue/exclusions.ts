@@ -1,7 +1,10 @@
 import { sql } from "kysely";
 import { type Exclusion, rulesFor } from "../../domain/matching/exclusion.js";
 import type { GridConfig } from "../../domain/config/grid-file.js";
-import type { JobClass } from "../../domain/matching/eligibility.js";
+import { heldGapsOf } from "../../domain/config/code-gaps.js";
+import { gapOf, type JobClass } from "../../domain/matching/eligibility.js";
+import type { CodeGap } from "../../domain/requirements/requirement.js";
+import { codeGap } from "../jobs/jobs.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import { iso, type Queries, toJson } from "../connect.js";
 import { className, joinWithStaleReasons } from "./waiters.js";
@@ -41,16 +44,27 @@ export async function endExclusion(queries: Queries, exclusionId: string, by: st
 export async function reclassify(queries: Queries, config: GridConfig): Promise<void> {
   const added = (await readExclusions(queries)).map(({ rule }) => rule);
   const exclusions = [...(config.exclusions as Exclusion[]), ...added];
-  const groups = await sql<{ test: string; variant: Variant; class: string; owner: string; definition: JobClass }>`
-    select distinct j.test, j.variant, w.class, w.submitter as owner, c.definition
-    from waiters w join jobs j using (job_id) join classes c using (class)`.execute(queries);
-  for (const { test, variant, class: former, owner, definition } of groups.rows) {
-    const jobClass = { ...definition, rules: rulesFor(test, variant, exclusions, config.selections) };
+  const groups = await sql<{
+    test: string;
+    variant: Variant;
+    class: string;
+    owner: string;
+    gap: CodeGap | null;
+    definition: JobClass;
+  }>`
+    select distinct j.test, j.variant, w.class, w.submitter as owner, ${codeGap} as gap, c.definition
+    from waiters w join jobs j using (job_id) join submissions s using (submission_id) join classes c using (class)`.execute(
+    queries,
+  );
+  const heldGaps = heldGapsOf(config);
+  for (const { test, variant, class: former, owner, gap, definition } of groups.rows) {
+    const { codeGap: _former, ...others } = definition;
+    const rules = rulesFor(test, variant, exclusions, config.selections);
+    const jobClass: JobClass = { ...others, rules, ...gapOf(gap, heldGaps) };
     const name = className(jobClass, owner);
     if (name === former) continue;
     await joinWithStaleReasons(queries, name, jobClass);
-    await sql`update waiters set class = ${name} from jobs j where j.job_id = waiters.job_id and waiters.class = ${former} and j.test = ${test} and j.variant = ${toJson(variant)}`.execute(
-      queries,
-    );
+    await sql`update waiters set class = ${name} from jobs j join submissions s using (submission_id) where j.job_id = waiters.job_id and waiters.class = ${former} and j.test = ${test} and j.variant = ${toJson(variant)}
+      and ${codeGap} is not distinct from ${gap}::text`.execute(queries);
   }
 }

@@ -95,8 +95,9 @@ function keysOf(reasons: RawBuilder<unknown>): RawBuilder<unknown> {
 }
 
 export function className(jobClass: JobClass, submitter: string): string {
-  const { requirements, rules, jobId } = jobClass;
-  const key = [[...requirements].sort(), rules, submitter, ...(jobId === undefined ? [] : [jobId])];
+  const { requirements, rules, jobId, codeGap } = jobClass;
+  const own = [jobId, codeGap && `code ${codeGap}`].filter((part) => part !== undefined);
+  const key = [[...requirements].sort(), rules, submitter, ...own];
   return createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 32);
 }
 

@@ -194,10 +194,13 @@ export const gridFile = z.strictObject({
   analysis: z
     .strictObject({
       unread: z
-        .enum(["warn", "ignore"])
+        .enum(["warn", "hold", "ignore"])
         .default("warn")
-        .describe("What to say of a test of which no code could be read"),
-      open: z.enum(["warn", "ignore"]).default("warn").describe("What to say of calls that were not understood"),
+        .describe("What to do with a test of which no code could be read"),
+      open: z
+        .enum(["warn", "hold", "ignore"])
+        .default("warn")
+        .describe("What to do with a test whose code has calls that were not understood"),
       functions: z
         .record(z.string().min(1), z.array(requirementText))
         .default({})

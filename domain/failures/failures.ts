@@ -117,6 +117,10 @@ export const failures = {
     blame: "infrastructure",
     help: "The grid, a service or the machines are in planned maintenance.",
   },
+  "admin/code-gap": {
+    blame: "infrastructure",
+    help: "The grid holds tests whose code it could not read completely (analysis in grid.yaml).",
+  },
   "admin/stopped": {
     blame: "infrastructure",
     help: "An admin's pause stopped the attempt. The job runs again when the pause ends.",

@@ -4,6 +4,7 @@ import type { GridView, MachineView } from "./grid-view.js";
 import type { Place } from "./placement.js";
 import { holds } from "../requirements/quantity.js";
 import {
+  type CodeGap,
   formatRequirement,
   type JobRequirement,
   parseStoredRequirement,
@@ -16,21 +17,35 @@ import type { Variant } from "../jobs/variant.js";
 export interface JobClass {
   requirements: string[];
   rules: MachineRule[];
+  /** What reading the code left open, if the grid holds such jobs. */
+  codeGap?: CodeGap;
   /** Set for a job that is paused by itself: it stands in a class of its own. */
   jobId?: string;
 }
 
 /** The class in which a job waits under the rules of a grid. */
 export function classOf(
-  job: { jobId: string; test: string; variant: Variant; requirements: readonly JobRequirement[] | null },
-  { exclusions, selections, pauses }: Pick<GridView, "exclusions" | "selections" | "pauses">,
+  job: {
+    jobId: string;
+    test: string;
+    variant: Variant;
+    requirements: readonly JobRequirement[] | null;
+    codeGap: CodeGap | null;
+  },
+  { exclusions, selections, pauses, heldGaps }: Pick<GridView, "exclusions" | "selections" | "pauses" | "heldGaps">,
 ): JobClass {
   const isPaused = pauses.some(({ scope, name }) => scope === "job" && name === job.jobId);
   return {
     requirements: textsOf(job.requirements),
     rules: rulesFor(job.test, job.variant, exclusions, selections),
+    ...gapOf(job.codeGap, heldGaps),
     ...(isPaused ? { jobId: job.jobId } : {}),
   };
+}
+
+/** The part of a class that says what reading the code left open; empty if the grid does not hold such jobs. */
+export function gapOf(codeGap: CodeGap | null, heldGaps: readonly CodeGap[]): Pick<JobClass, "codeGap"> {
+  return codeGap !== null && heldGaps.includes(codeGap) ? { codeGap } : {};
 }
 
 /** `eligible` machines could take a job of the class now, free or busy; `turnedDown` says why each other one cannot. */
@@ -46,7 +61,11 @@ export interface Assessment {
 export function assess(jobClass: JobClass, grid: GridView): Assessment {
   const requirements = jobClass.requirements.map(parseStoredRequirement);
   const services = requirements.filter(({ kind }) => kind === "service").map(({ name }) => name);
-  const reasons = [...pauseReasons(jobClass, services, grid), ...services.flatMap((name) => serviceReason(name, grid))];
+  const reasons = [
+    ...pauseReasons(jobClass, services, grid),
+    ...gapReasons(jobClass),
+    ...services.flatMap((name) => serviceReason(name, grid)),
+  ];
   const turnedDown: Record<string, string> = {};
   const matching = grid.machines.filter((machine) => accept(machine, missingFact(machine, requirements), turnedDown));
   if (matching.length === 0) reasons.push(noMatch(grid, turnedDown));
@@ -83,6 +102,16 @@ function missingFact(machine: MachineView, requirements: readonly Requirement[])
     if (!holds(fact, requirement.operator, requirement.value)) return `has ${requirement.name} ${fact} (${wanted})`;
   }
   return undefined;
+}
+
+const gapTexts: Record<CodeGap, string> = {
+  unread:
+    "no code of this test could be read, and the grid holds such tests (analysis.unread in grid.yaml); `code:` in the suite file names the code",
+  open: "some calls in the code of this test were not understood, and the grid holds such tests (analysis.open in grid.yaml); `holdfast why` lists them",
+};
+
+function gapReasons({ codeGap }: JobClass): HoldReason[] {
+  return codeGap === undefined ? [] : [{ reason: "admin/code-gap", service: null, text: gapTexts[codeGap] }];
 }
 
 function noMatch(grid: GridView, turnedDown: Record<string, string>): HoldReason {

@@ -1,4 +1,5 @@
 import type { Exclusion, Selection } from "./exclusion.js";
+import type { CodeGap } from "../requirements/requirement.js";
 import type { PauseView } from "../holds/pause.js";
 import type { Place } from "./placement.js";
 import type { MachineHealth, ServiceState } from "../states.js";
@@ -35,6 +36,8 @@ export interface GridView {
   machines: MachineView[];
   exclusions: Exclusion[];
   selections: Selection[];
+  /** Jobs whose code was read with one of these gaps are held. */
+  heldGaps: CodeGap[];
   /** Pauses and maintenance windows that hold now. */
   pauses: PauseView[];
 }

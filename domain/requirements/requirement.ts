@@ -45,6 +45,15 @@ export interface CodeAnalysis {
   waived: WaivedRequirement[];
 }
 
+/** What reading the code left open: nothing was read, or some calls were not understood. */
+export type CodeGap = "unread" | "open";
+
+export function codeGapOf(analysis: CodeAnalysis | null): CodeGap | null {
+  if (analysis === null) return null;
+  if (analysis.unread !== null) return "unread";
+  return analysis.notUnderstood.length > 0 ? "open" : null;
+}
+
 export const emptyAnalysis: CodeAnalysis = { notUnderstood: [], unread: null, waived: [] };
 
 /**

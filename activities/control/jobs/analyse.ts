@@ -4,6 +4,7 @@ import { type JobFacts, lockJob, readJobFacts, setRequirements } from "../../../
 import { readServices } from "../../../db/services/services.js";
 import { markReasonsStale } from "../../../db/queue/waiters.js";
 import {
+  codeGapOf,
   combineRequirements,
   type CodeAnalysis,
   emptyAnalysis,
@@ -56,7 +57,11 @@ export function createAnalysis(dependencies: ControlDependencies) {
       const grid = await readGridView(transaction);
       const { attempts, policy, decision, nextAttempt, graceMs } = await resume(transaction, locked, grid.config);
       if (decision.kind === "ending") return { kind: "ending", ending: decision };
-      const known = { ...locked, requirements };
+      const known = {
+        ...locked,
+        requirements,
+        codeGap: locked.role.kind === "user" ? (locked.codeGap ?? codeGapOf(analysis)) : null,
+      };
       const stood = decision.waits
         ? await waitForComparison(transaction, known, parking, grid)
         : await enqueue(transaction, known, parking, decision, grid);
@@ -87,8 +92,8 @@ export function createAnalysis(dependencies: ControlDependencies) {
     return {
       requirements: requirements.filter(({ requirement }) => requirement !== watched),
       analysis: {
-        notUnderstood: config.analysis.open === "warn" ? notUnderstood.slice(0, mostShown) : [],
-        unread: config.analysis.unread === "warn" ? unread : null,
+        notUnderstood: config.analysis.open !== "ignore" ? notUnderstood.slice(0, mostShown) : [],
+        unread: config.analysis.unread !== "ignore" ? unread : null,
         waived,
       },
     };

@@ -45,6 +45,7 @@ const grid = (difference: Partial<GridView> = {}): GridView => ({
   exclusions: [],
   selections: [],
   pauses: [],
+  heldGaps: [],
   ...difference,
 });
 const needing = (...requirements: string[]) => ({ requirements, rules: [] });
