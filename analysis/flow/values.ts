@@ -40,6 +40,7 @@ export class ObjectValue {
   readonly #flow: FlowQueue;
   // Most objects are functions of which nothing but calls is ever asked: what they hold is made when it is asked for.
   #props: Map<string, Cell> | undefined;
+  #later: { names: ReadonlySet<string>; fill: (name: string, cell: Cell) => void } | undefined;
   #rest: Cell | undefined;
   #protos: Cell | undefined;
   #declared: Set<string> | undefined;
@@ -55,7 +56,16 @@ export class ObjectValue {
 
   /** Values by name; what has an unknown name is in `rest`. */
   get props(): Map<string, Cell> {
+    for (const name of this.#later?.names ?? []) this.prop(name);
     return (this.#props ??= new Map());
+  }
+
+  /** Fills each of these properties when it is first asked for. */
+  propsLater(names: ReadonlySet<string>, fill: (name: string, cell: Cell) => void): void {
+    for (const [name, cell] of this.#props ?? []) if (names.has(name)) fill(name, cell);
+    this.#later = { names, fill };
+    // Somebody wants every name.
+    if (this.#onName !== undefined) for (const name of names) this.prop(name);
   }
 
   get rest(): Cell {
@@ -89,10 +99,16 @@ export class ObjectValue {
     let cell = this.#props?.get(name);
     if (cell === undefined) {
       cell = new Cell(this.#flow);
-      this.props.set(name, cell);
+      (this.#props ??= new Map()).set(name, cell);
       for (const each of this.#onName ?? []) each(name, cell);
+      if (this.#later?.names.has(name) === true) this.#later.fill(name, cell);
     }
     return cell;
+  }
+
+  /** Whether there is a value by this name already. */
+  has(name: string): boolean {
+    return this.#props?.get(name)?.isEmpty === false;
   }
 
   /** Gives all that it has by name to another object. */

@@ -11,6 +11,7 @@ export interface TypeInScope {
 export class Scope {
   readonly parent: Scope | undefined;
   readonly #variables = new Map<string, Cell>();
+  #later: { names: ReadonlyMap<string, unknown>; declare: (name: string) => void } | undefined;
   readonly #types = new Map<string, TypeInScope[]>();
   readonly #imported = new Map<string, (name: string) => TypeInScope[]>();
   readonly annotated = new Map<string, Declaration>();
@@ -26,17 +27,35 @@ export class Scope {
     this.#variables.set(name, cell);
   }
 
+  /** Declares each of these names when it is first asked for: most functions of a module are never used by a test. */
+  declareLater(names: ReadonlyMap<string, unknown>, declare: (name: string) => void): void {
+    this.#later = { names, declare };
+    for (const name of names.keys()) if (this.#variables.has(name)) this.#declareNow(name);
+  }
+
+  /** As `own`, without what is declared later. */
+  declared(name: string): Cell | undefined {
+    return this.#variables.get(name);
+  }
+
   own(name: string): Cell | undefined {
+    const cell = this.#variables.get(name);
+    if (cell !== undefined || this.#later?.names.has(name) !== true) return cell;
+    return this.#declareNow(name);
+  }
+
+  #declareNow(name: string): Cell | undefined {
+    this.#later!.declare(name);
     return this.#variables.get(name);
   }
 
   find(name: string): Cell | undefined {
-    return this.#variables.get(name) ?? this.parent?.find(name);
+    return this.own(name) ?? this.parent?.find(name);
   }
 
   /** The scope that declares a name. */
   home(name: string): Scope | undefined {
-    return this.#variables.has(name) ? this : this.parent?.home(name);
+    return this.own(name) === undefined ? this.parent?.home(name) : this;
   }
 
   declareType(name: string, type: TypeInScope): void {

@@ -4,24 +4,20 @@ import { Scope } from "../scope.js";
 import { Part } from "./part.js";
 import { isAnnotated } from "../../flow/annotations.js";
 import { annotationsOn } from "../documentation.js";
-import { isAmbient, isFunctionLike, skipOuter } from "./syntax.js";
+import { declaringStatements, functionsIn, isAmbient, isFunctionLike, runningStatements, skipOuter } from "./syntax.js";
 
 /** Statements, and the names that they declare. */
 export class Statements extends Part {
   /** Declares what a list of statements declares, then runs it. */
   statements(list: readonly ts.Statement[], scope: Scope): void {
     this.hoist(list, scope);
-    for (const each of list) this.statement(each, scope);
+    for (const each of runningStatements(list)) this.statement(each, scope);
   }
 
   hoist(list: readonly ts.Statement[], scope: Scope): void {
-    const functions = new Map<string, ts.FunctionDeclaration[]>();
-    for (const each of list) {
+    for (const each of declaringStatements(list)) {
       const name = (each as { name?: ts.Node }).name;
-      if (ts.isFunctionDeclaration(each)) {
-        const own = each.name?.text ?? "default";
-        functions.set(own, [...(functions.get(own) ?? []), each]);
-      } else if (ts.isClassDeclaration(each)) {
+      if (ts.isClassDeclaration(each)) {
         const own = each.name?.text ?? "default";
         scope.declare(own, this.program.cell());
         scope.declareType(own, { node: each, scope });
@@ -38,21 +34,26 @@ export class Statements extends Part {
         }
       }
     }
-    for (const [name, declarations] of functions) {
-      const cell = scope.own(name) ?? this.program.cell();
-      scope.declare(name, cell);
-      const real = declarations.find(({ body }) => body !== undefined) ?? declarations[0]!;
-      const value = this.parts.functions.func(real, scope, name);
-      value.overloads =
-        declarations.length > 1
-          ? this.parts.functions.overloads(
-              declarations.filter((each) => each !== real),
-              scope,
-              name,
-            )
-          : [];
-      cell.add(value);
-    }
+    const functions = functionsIn(list);
+    const declare = (name: string) => this.declareFunction(name, functions.get(name)!, scope);
+    if (scope.parent === undefined && functions.size > 0) scope.declareLater(functions, declare);
+    else for (const name of functions.keys()) declare(name);
+  }
+
+  declareFunction(name: string, declarations: readonly ts.FunctionDeclaration[], scope: Scope): void {
+    const cell = scope.declared(name) ?? this.program.cell();
+    scope.declare(name, cell);
+    const real = declarations.find(({ body }) => body !== undefined) ?? declarations[0]!;
+    const value = this.parts.functions.func(real, scope, name);
+    value.overloads =
+      declarations.length > 1
+        ? this.parts.functions.overloads(
+            declarations.filter((each) => each !== real),
+            scope,
+            name,
+          )
+        : [];
+    cell.add(value);
   }
 
   declarePattern(pattern: ts.BindingName, scope: Scope): void {

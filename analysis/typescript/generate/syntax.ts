@@ -18,7 +18,65 @@ export function nameOf(name: ts.PropertyName): string | undefined {
   return ts.isComputedPropertyName(name) && ts.isStringLiteralLike(name.expression) ? name.expression.text : undefined;
 }
 
-export function exportedNames(statements: readonly ts.Statement[]): string[] {
+/** Caches what a function finds in a list of statements: every test reads the same files. */
+function remembered<T>(find: (statements: readonly ts.Statement[]) => T): (statements: readonly ts.Statement[]) => T {
+  const known = new WeakMap<readonly ts.Statement[], T>();
+  return (statements) => {
+    let found = known.get(statements);
+    if (found === undefined) known.set(statements, (found = find(statements)));
+    return found;
+  };
+}
+
+/** The functions that statements declare, by name; overloads are several declarations of one name. */
+export const functionsIn = remembered((statements): ReadonlyMap<string, ts.FunctionDeclaration[]> => {
+  const functions = new Map<string, ts.FunctionDeclaration[]>();
+  for (const each of statements) {
+    if (!ts.isFunctionDeclaration(each)) continue;
+    const name = each.name?.text ?? "default";
+    functions.set(name, [...(functions.get(name) ?? []), each]);
+  }
+  return functions;
+});
+
+/** The statements that declare something else than functions. */
+export const declaringStatements = remembered((statements) =>
+  statements.filter(
+    (each) =>
+      ts.isClassDeclaration(each) ||
+      ts.isInterfaceDeclaration(each) ||
+      ts.isTypeAliasDeclaration(each) ||
+      ts.isEnumDeclaration(each) ||
+      ts.isModuleDeclaration(each) ||
+      ts.isVariableStatement(each),
+  ),
+);
+
+/** The statements that do something when they run. */
+export const runningStatements = remembered((statements) =>
+  statements.filter(
+    (each) =>
+      !ts.isFunctionDeclaration(each) &&
+      !ts.isInterfaceDeclaration(each) &&
+      !ts.isTypeAliasDeclaration(each) &&
+      !ts.isImportDeclaration(each) &&
+      !ts.isExportDeclaration(each),
+  ),
+);
+
+export const importDeclarations = remembered((statements) => statements.filter(ts.isImportDeclaration));
+
+/** The statements that export something by another name, or from another module. */
+export const exportStatements = remembered((statements) =>
+  statements.filter(
+    (each) =>
+      ts.isExportAssignment(each) || ts.isExportDeclaration(each) || hasModifier(each, ts.SyntaxKind.DefaultKeyword),
+  ),
+);
+
+export const exportedNames = remembered((statements): ReadonlySet<string> => new Set(namesOfExports(statements)));
+
+function namesOfExports(statements: readonly ts.Statement[]): string[] {
   return statements.flatMap((each) => {
     if (!hasModifier(each, ts.SyntaxKind.ExportKeyword)) return [];
     if (ts.isVariableStatement(each)) return each.declarationList.declarations.flatMap(({ name }) => namesIn(name));

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { ObjectValue } from "../../flow/values.js";
-import { exportedNames, hasModifier } from "../generate/syntax.js";
+import { exportedNames, exportStatements, hasModifier } from "../generate/syntax.js";
 import { type TypeInScope } from "../scope.js";
 import type { Module } from "./module.js";
 import { Part } from "./part.js";
@@ -41,13 +41,10 @@ export class Exports extends Part {
 
   bindExports(module: Module): void {
     const { source, scope, namespace, file, declaration, generator } = module;
-    for (const name of exportedNames(source.statements)) {
-      const cell = scope.own(name);
-      if (cell === undefined) continue;
-      cell.flowTo(namespace.prop(name));
-      this.exportAnnotation(module, name, name);
-    }
-    for (const each of source.statements) {
+    const names = exportedNames(source.statements);
+    if (names.size > 0) namespace.propsLater(names, (name, exported) => scope.own(name)?.flowTo(exported));
+    if (scope.annotated.size > 0) for (const name of names) this.exportAnnotation(module, name, name);
+    for (const each of exportStatements(source.statements)) {
       if (hasModifier(each, ts.SyntaxKind.DefaultKeyword)) {
         const name = (each as ts.FunctionDeclaration).name?.text ?? "default";
         scope.own(name)?.flowTo(namespace.prop("default"));

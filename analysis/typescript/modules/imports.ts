@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { Cell, ObjectValue } from "../../flow/values.js";
+import { importDeclarations } from "../generate/syntax.js";
 import { Scope, type TypeInScope } from "../scope.js";
 import { type Module } from "./module.js";
 import { Part } from "./part.js";
@@ -7,8 +8,8 @@ import { Part } from "./part.js";
 /** What `import` binds. */
 export class Imports extends Part {
   bindImports({ file, source, scope, declaration, generator }: Module): void {
-    for (const statement of source.statements) {
-      if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
+    for (const statement of importDeclarations(source.statements)) {
+      if (!ts.isStringLiteral(statement.moduleSpecifier)) continue;
       const specifier = statement.moduleSpecifier.text;
       const at = generator.site(statement);
       const clause = statement.importClause;

@@ -2,7 +2,7 @@ import { nothing } from "../../flow/known-paths.js";
 import { Cell, type Declaration, FunctionValue, type Site } from "../../flow/values.js";
 import { moduleAnnotations } from "../documentation.js";
 import { Generator } from "../generate/generator.js";
-import { nameFile } from "../generate/syntax.js";
+import { functionsIn, nameFile, runningStatements } from "../generate/syntax.js";
 import { Scope } from "../scope.js";
 import { isCommonJsModule, type Module } from "./module.js";
 import { Part } from "./part.js";
@@ -18,6 +18,10 @@ export class Loading extends Part {
 
   /** The function or class that is declared at a place. */
   functionIn(file: string, start: number): FunctionValue | undefined {
+    const { source, scope } = this.state.modules.get(file) ?? {};
+    // A function of the module that nobody has asked for yet.
+    for (const [name, declarations] of source === undefined ? [] : functionsIn(source.statements))
+      if (declarations.some((node) => node.getStart() === start)) scope!.own(name);
     for (const [node, value] of this.state.functions)
       if (node.getSourceFile().fileName === file && (node.getStart() === start || node.parent?.getStart() === start))
         return value;
@@ -136,6 +140,6 @@ export class Loading extends Part {
       });
       module.exports.flowTo(namespace.prop("default"));
     }
-    for (const each of source.statements) generator.statements.statement(each, scope);
+    for (const each of runningStatements(source.statements)) generator.statements.statement(each, scope);
   }
 }
