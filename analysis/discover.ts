@@ -117,6 +117,7 @@ class Reading {
           this.#source.view.folder,
           this.#root,
           await this.#source.codeFiles(),
+          this.#source.questions,
         );
         return this.#typescript.enter(entry.file, from, entry.selection);
       }

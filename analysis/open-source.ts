@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
+import { FileQuestions, type Remembered } from "./file-questions.js";
 import { SourceView } from "./source-view.js";
 import type { CodeFiles } from "./typescript/code-files.js";
 import type { TextFiles } from "./unreadable.js";
@@ -12,22 +13,26 @@ export class OpenSource {
   /** As Python sees them: the library's part for Python stands for the library. */
   readonly pythonFiles: TextFiles;
   #codeFiles: CodeFiles | undefined;
-  #functions: Record<string, string[]> | undefined;
+  readonly #functions = new Map<string, Remembered<Record<string, string[]>>>();
+  readonly questions: FileQuestions;
 
-  constructor(folder: string) {
-    this.view = new SourceView(resolve(folder));
+  /** @param questions notes what is asked of the file system */
+  constructor(folder: string, questions = new FileQuestions()) {
+    this.questions = questions;
+    this.view = new SourceView(resolve(folder), questions);
     this.pythonFiles = { read: (path) => this.view.read(path.replace(/^library:/, "library:python/")) };
   }
 
   /** Loads TypeScript, which takes a moment. */
   async codeFiles(): Promise<CodeFiles> {
     const { CodeFiles } = await import("./typescript/code-files.js");
-    return (this.#codeFiles ??= new CodeFiles(this.view.folder));
+    return (this.#codeFiles ??= new CodeFiles(this.view.folder, this.questions));
   }
 
   /** What requirements.yaml says of functions of foreign libraries: `{ pg.Client.connect: [service:db] }`. */
   get functions(): Readonly<Record<string, readonly string[]>> {
-    return (this.#functions ??= functionsIn(this.view.read("requirements.yaml")));
+    const read = () => functionsIn(this.view.read("requirements.yaml"));
+    return this.questions.remember(this.#functions, "", read);
   }
 }
 

@@ -4,7 +4,7 @@ import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import type { CodeToRead, Discovered } from "./discover.js";
 import type { KnownServices } from "./evidence.js";
-import { packageRoot } from "./typescript/project.js";
+import { packageRoot } from "./library-folder.js";
 
 export type Question =
   | { kind: "unpack"; file: string; folder: string }

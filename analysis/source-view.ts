@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { matchFiles } from "../domain/results/glob.js";
-import { libraryFolder } from "./typescript/project.js";
+import { FileQuestions, type Remembered } from "./file-questions.js";
+import { libraryFolder } from "./library-folder.js";
 import { longestFileBytes, tooLarge } from "./unreadable.js";
 import { readOnlyFiles } from "./typescript/source-files.js";
 
@@ -12,11 +12,13 @@ const unlisted = new Set(["node_modules", ".git", "__pycache__", ".venv", "venv"
 export class SourceView {
   readonly folder: string;
   readonly #host;
-  #listed: string[] | undefined;
+  readonly #questions: FileQuestions;
+  readonly #listed = new Map<string, Remembered<string[]>>();
 
-  constructor(folder: string) {
+  constructor(folder: string, questions = new FileQuestions()) {
     this.folder = folder;
-    this.#host = readOnlyFiles([folder, libraryFolder]);
+    this.#questions = questions;
+    this.#host = readOnlyFiles([folder, libraryFolder], questions);
   }
 
   read(path: string): string | null {
@@ -34,7 +36,7 @@ export class SourceView {
   /** Why a file of the source cannot be read; undefined if it can. */
   problemOf(path: string): string | undefined {
     if (this.read(path) !== null) return undefined;
-    const { size } = statSync(join(this.folder, path), { throwIfNoEntry: false }) ?? { size: 0 };
+    const size = this.#host.sizeOf(join(this.folder, path));
     return size > longestFileBytes ? tooLarge(size) : "it is not a file of the source";
   }
 
@@ -44,7 +46,10 @@ export class SourceView {
 
   /** All files, without those that tools put there. */
   files(): readonly string[] {
-    if (this.#listed !== undefined) return this.#listed;
+    return this.#questions.remember(this.#listed, "", () => this.#list());
+  }
+
+  #list(): string[] {
     const found: string[] = [];
     const folders = [""];
     for (let folder = folders.pop(); folder !== undefined && found.length < mostFiles; folder = folders.pop()) {
@@ -58,7 +63,7 @@ export class SourceView {
         else if (isDirectory && !unlisted.has(own)) folders.push(path);
       }
     }
-    return (this.#listed = found.sort());
+    return found.sort();
   }
 
   /** The files that a pattern means, in the way of shells and of runners that expand patterns themselves. */

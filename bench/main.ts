@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { alarm } from "./benchmarks/alarm.js";
+import { analysis } from "./benchmarks/analysis.js";
 import type { Figure } from "./figure.js";
 import { frozen } from "./benchmarks/frozen.js";
 import { held } from "./benchmarks/held.js";
@@ -14,7 +15,7 @@ import { watching } from "./benchmarks/watching.js";
 /** A benchmark, and the one number that sets its size where it has one. */
 interface Benchmark {
   run(size: number): Promise<Figure[]>;
-  option?: { name: "jobs" | "services" | "minutes" | "seconds"; usual: number };
+  option?: { name: "jobs" | "services" | "minutes" | "seconds" | "tests"; usual: number };
 }
 
 const benchmarks: Record<string, Benchmark> = {
@@ -27,6 +28,7 @@ const benchmarks: Record<string, Benchmark> = {
   quiet: { run: quiet, option: { name: "minutes", usual: 60 } },
   watching: { run: watching, option: { name: "seconds", usual: 60 } },
   storm: { run: storm, option: { name: "minutes", usual: 10 } },
+  analysis: { run: analysis, option: { name: "tests", usual: 2_000 } },
   frozen: { run: frozen, option: { name: "seconds", usual: 300 } },
 };
 
@@ -39,7 +41,14 @@ function readArguments(): { benchmark: Benchmark; size: number } {
   const number = { type: "string" } as const;
   try {
     const { values, positionals } = parseArgs({
-      options: { json: { type: "boolean" }, jobs: number, services: number, minutes: number, seconds: number },
+      options: {
+        json: { type: "boolean" },
+        jobs: number,
+        services: number,
+        minutes: number,
+        seconds: number,
+        tests: number,
+      },
       allowPositionals: true,
     });
     const [name = "", ...more] = positionals;

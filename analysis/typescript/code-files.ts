@@ -1,9 +1,9 @@
-import { statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { type FileSystemHost, ts } from "ts-morph";
-import { libraryFolder, libraryName } from "./project.js";
+import { ts } from "ts-morph";
+import { FileQuestions, type Remembered } from "../file-questions.js";
+import { libraryFolder, libraryName } from "../library-folder.js";
 import { longestFileBytes, tooDeep, tooLarge } from "../unreadable.js";
-import { readOnlyFiles } from "./source-files.js";
+import { readOnlyFiles, type SourceFiles } from "./source-files.js";
 
 /** Where a specifier leads. */
 export interface Resolution {
@@ -14,6 +14,9 @@ export interface Resolution {
   /** Whether it names a file, so that it should be there. */
   isInSource: boolean;
 }
+
+/** So many of them are kept. */
+const mostUsedOnce = 100;
 
 const base: ts.CompilerOptions = {
   allowJs: true,
@@ -28,16 +31,20 @@ const base: ts.CompilerOptions = {
 
 /** The files of one source, parsed once, and found as TypeScript finds them. Nothing outside the source and the library is seen. */
 export class CodeFiles {
-  readonly #host: FileSystemHost;
+  readonly #host: SourceFiles;
   readonly #folder: string;
-  readonly #parsed = new Map<string, ts.SourceFile | string>();
-  readonly #resolved = new Map<string, Resolution>();
-  readonly #options = new Map<string, ts.CompilerOptions>();
+  readonly #questions: FileQuestions;
+  readonly #parsed = new Map<string, Remembered<ts.SourceFile | string>>();
+  /** Parsed files that nobody has asked for again, oldest first. */
+  readonly #usedOnce = new Set<string>();
+  readonly #resolved = new Map<string, Remembered<Resolution>>();
+  readonly #options = new Map<string, Remembered<ts.CompilerOptions>>();
   readonly #real: { fileExists: (path: string) => boolean; readFile: (path: string) => string | undefined };
 
-  constructor(folder: string) {
+  constructor(folder: string, questions = new FileQuestions()) {
     this.#folder = folder;
-    this.#host = readOnlyFiles([folder, libraryFolder]);
+    this.#questions = questions;
+    this.#host = readOnlyFiles([folder, libraryFolder], questions);
     const host = this.#host;
     this.#real = {
       fileExists: (path) => host.fileExistsSync(path),
@@ -47,13 +54,20 @@ export class CodeFiles {
 
   /** @returns the file, or why it cannot be read */
   parse(file: string): ts.SourceFile | string {
-    let parsed = this.#parsed.get(file);
-    if (parsed === undefined) this.#parsed.set(file, (parsed = this.#parse(file)));
+    if (this.#parsed.has(file)) this.#usedOnce.delete(file);
+    else this.#usedOnce.add(file);
+    const parsed = this.#questions.remember(this.#parsed, file, () => this.#parse(file));
+    // Most files of tests are used by one test only.
+    const [oldest] = this.#usedOnce;
+    if (this.#usedOnce.size > mostUsedOnce && oldest !== undefined) {
+      this.#usedOnce.delete(oldest);
+      this.#parsed.delete(oldest);
+    }
     return parsed;
   }
 
   #parse(file: string): ts.SourceFile | string {
-    const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
+    const size = this.#host.sizeOf(file);
     if (size > longestFileBytes) return tooLarge(size);
     const text = this.#real.readFile(file);
     if (text === undefined) return "it is not a file of the source";
@@ -74,9 +88,7 @@ export class CodeFiles {
 
   resolve(specifier: string, importer: string): Resolution {
     const key = `${dirname(importer)}\n${specifier}`;
-    let found = this.#resolved.get(key);
-    if (found === undefined) this.#resolved.set(key, (found = this.#resolve(specifier, importer)));
-    return found;
+    return this.#questions.remember(this.#resolved, key, () => this.#resolve(specifier, importer));
   }
 
   #resolve(specifier: string, importer: string): Resolution {
@@ -108,16 +120,14 @@ export class CodeFiles {
 
   /** What the nearest tsconfig.json, or jsconfig.json, says of paths. */
   #optionsFor(folder: string): ts.CompilerOptions {
-    const known = this.#options.get(folder);
-    if (known !== undefined) return known;
-    let options = base;
-    const file = ["tsconfig.json", "jsconfig.json"]
-      .map((name) => join(folder, name))
-      .find((path) => this.#real.fileExists(path));
-    if (file !== undefined) options = this.#readConfig(file) ?? base;
-    else if (folder !== this.#folder && folder.startsWith(this.#folder)) options = this.#optionsFor(dirname(folder));
-    this.#options.set(folder, options);
-    return options;
+    return this.#questions.remember(this.#options, folder, () => {
+      const file = ["tsconfig.json", "jsconfig.json"]
+        .map((name) => join(folder, name))
+        .find((path) => this.#real.fileExists(path));
+      if (file !== undefined) return this.#readConfig(file) ?? base;
+      const isBelow = folder !== this.#folder && folder.startsWith(this.#folder);
+      return isBelow ? this.#optionsFor(dirname(folder)) : base;
+    });
   }
 
   #readConfig(file: string): ts.CompilerOptions | undefined {

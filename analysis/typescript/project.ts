@@ -1,21 +1,8 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { ModuleKind, ModuleResolutionKind, Node, Project, ScriptTarget, type ts } from "ts-morph";
+import { libraryFolder, libraryName } from "../library-folder.js";
+import type { FileQuestions } from "../file-questions.js";
 import { readOnlyFiles } from "./source-files.js";
-
-/** What tests import the library by. */
-export const libraryName = "holdfast/library";
-
-/** The root folder of Holdfast, found from the sources as well as from the compiled code. */
-export const packageRoot = rootAbove(dirname(fileURLToPath(import.meta.url)));
-
-/** The library's TypeScript sources. */
-export const libraryFolder = join(packageRoot, "library");
-
-function rootAbove(folder: string): string {
-  return existsSync(join(folder, "package.json")) ? folder : rootAbove(dirname(folder));
-}
 
 /** Where a declaration stands: the file's path and the offset of its first character. */
 export interface DeclarationPlace {
@@ -30,9 +17,9 @@ export interface DeclarationPlace {
 export class TypeChecker {
   readonly #project: Project;
 
-  constructor(folder: string) {
+  constructor(folder: string, questions: FileQuestions) {
     this.#project = new Project({
-      fileSystem: readOnlyFiles([folder, libraryFolder]),
+      fileSystem: readOnlyFiles([folder, libraryFolder], questions),
       skipAddingFilesFromTsConfig: true,
       compilerOptions: {
         types: [],

@@ -4,7 +4,8 @@ import type { Program } from "../flow/program.js";
 import { type Cell, type Declaration, ObjectValue, type Site } from "../flow/values.js";
 import type { Unreadable } from "../unreadable.js";
 import type { TestSelection } from "../selection.js";
-import { CodeFiles } from "./code-files.js";
+import type { FileQuestions } from "../file-questions.js";
+import type { CodeFiles } from "./code-files.js";
 import { runsUnder } from "./entry.js";
 import { Language } from "./language.js";
 import { skipOuter } from "./generate/syntax.js";
@@ -23,11 +24,13 @@ export class TypescriptReader {
   readonly #program: Program;
   readonly #modules: Modules;
   readonly #folder: string;
+  readonly #questions: FileQuestions;
   /** By file: the code of a suite runs later than other files are entered. */
   readonly #selections = new Map<string, TestSelection | undefined>();
 
-  constructor(program: Program, folder: string, root: Declaration, files = new CodeFiles(folder)) {
+  constructor(program: Program, folder: string, root: Declaration, files: CodeFiles, questions: FileQuestions) {
     this.#program = program;
+    this.#questions = questions;
     this.#folder = folder;
     program.onExternalCall = ({ path, args }, result) => {
       if (!/(?:^|\.)(?:test|it|describe|suite)(?:\.\w+)*\.(?:each|for)$/.test(path)) return false;
@@ -83,7 +86,7 @@ export class TypescriptReader {
       const node = open.node as ts.Node;
       const callee = isCall(node) ? skipOuter(node.expression) : undefined;
       if (callee === undefined || this.#asked.size > mostQuestions) continue;
-      this.#checker ??= new TypeChecker(this.#folder);
+      this.#checker ??= new TypeChecker(this.#folder, this.#questions);
       for (const { file, start } of this.#checker.targetsOf(node.getSourceFile().fileName, callee)) {
         const target = this.#modules.loading.functionIn(file, start);
         if (target !== undefined) open.resolve(target);

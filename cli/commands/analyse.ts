@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import {
@@ -27,18 +28,18 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
     .description("show what the tests of a folder require, and why; needs no grid")
     .argument("<directory>")
     .option("--json")
+    .option("--no-cache", "read all code, also what has not changed since the last time")
     .action(async (directory, options) => {
-      const { discover } = await import("../../analysis/discover.js");
-      const { OpenSource } = await import("../../analysis/open-source.js");
+      const { FolderAnalysis } = await import("../../analysis/folder-analysis.js");
       const { parseSuiteFile, suiteFileName } = await import("../../domain/config/suite-file.js");
       const suite = parseSuiteFile(readSuite(directory, suiteFileName)).value;
       const tests: AnalysedTest[] = [];
-      const source = new OpenSource(directory);
+      const analysis = new FolderAnalysis(directory, options.cache ? cacheFolder() : null);
       for (const [test, { code, test: command, require, recommend, waive, prepare, build }] of Object.entries(
         suite.tests,
       )) {
         const isPrepared = prepare !== undefined || build !== undefined;
-        const found = await discover(source, { code: code ?? null, command, path: "", isPrepared });
+        const found = await analysis.find({ code: code ?? null, command, path: "", isPrepared });
         tests.push({
           test,
           ...combineRequirements(require, found.requirements, waive),
@@ -47,8 +48,14 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
           unread: found.unread,
         });
       }
+      analysis.save();
       print(options.json === true ? JSON.stringify(tests, null, 2) : tests.map(describeTest).join("\n"));
     });
+}
+
+/** As the XDG base directories say. */
+function cacheFolder(): string {
+  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "holdfast");
 }
 
 function readSuite(directory: string, name: string): string {

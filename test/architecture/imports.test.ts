@@ -40,7 +40,7 @@ const allowed: Record<string, string[]> = {
   workers: ["domain", "db", "activities", "client", "workflows", "probes", "source"],
   grid: ["domain", "db", "probes", "source", "workflows", "dashboard", "workers"],
   cli: ["domain", "client", "analysis", "source", "grid", "db"],
-  bench: ["client", "grid", "source", "workers", "workflows", "domain", "probes"],
+  bench: ["analysis", "client", "grid", "source", "workers", "workflows", "domain", "probes"],
 };
 const recursive = "^analysis/(python|typescript)/";
 const source = (pattern: string) => `^(${pattern})/`;

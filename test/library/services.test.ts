@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import selfsigned from "selfsigned";
-import { packageRoot } from "../../analysis/typescript/project.js";
+import { packageRoot } from "../../analysis/library-folder.js";
 import {
   amqpConnect,
   certificateOf,

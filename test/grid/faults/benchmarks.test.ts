@@ -11,6 +11,7 @@ const benchmarks: [name: string, ...options: string[]][] = [
   ["probing", "--services", "5"],
   ["quiet", "--minutes", "1"],
   ["watching", "--seconds", "3"],
+  ["analysis", "--tests", "20"],
   ["frozen", "--seconds", "5"],
   ["storm", "--minutes", "1"],
 ];

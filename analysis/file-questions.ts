@@ -1,0 +1,55 @@
+/** What was asked of the file system: a kind and a path. */
+export type Question = `${QuestionKind} ${string}`;
+/** Whether a file or folder is there, where a path really leads, how large a file is, what it contains, which names a folder has. */
+export type QuestionKind = "file" | "folder" | "real" | "size" | "text" | "names";
+
+/** An answer. `stamp` says what a file looked like before it was read: while it looks the same, its text is the same. */
+export interface FileAnswer {
+  answer: string;
+  stamp: string | null;
+}
+
+/** A value that was found once, with what it depends on. */
+export interface Remembered<T> {
+  value: T;
+  asked: ReadonlySet<Question>;
+}
+
+/**
+ * Notes everything that reading code asks the file system, and the answers. The same answers give the same result, so a
+ * stored result counts as long as all its answers are what they were.
+ */
+export class FileQuestions {
+  readonly answers = new Map<Question, FileAnswer>();
+  #asked = new Set<Question>();
+
+  note(kind: QuestionKind, path: string, answer: string, stamp: string | null = null): void {
+    const question: Question = `${kind} ${path}`;
+    this.#asked.add(question);
+    this.answers.set(question, { answer, stamp });
+  }
+
+  /** All that was asked since the last call. */
+  take(): ReadonlySet<Question> {
+    const asked = this.#asked;
+    this.#asked = new Set();
+    return asked;
+  }
+
+  /** Finds a value once. Whoever gets it from then on depends on the same answers. */
+  remember<T>(known: Map<string, Remembered<T>>, key: string, find: () => T): T {
+    let found = known.get(key);
+    if (found === undefined) {
+      const outer = this.#asked;
+      this.#asked = new Set();
+      try {
+        found = { value: find(), asked: this.#asked };
+      } finally {
+        for (const question of this.#asked) outer.add(question);
+        this.#asked = outer;
+      }
+      known.set(key, found);
+    } else for (const question of found.asked) this.#asked.add(question);
+    return found.value;
+  }
+}
