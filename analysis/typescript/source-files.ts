@@ -16,7 +16,12 @@ export function stampOf(path: string): string | null {
 }
 
 function digestOfNames(entries: readonly Dirent[]): string {
-  return digest(entries.map((entry) => `${entry.name} ${kindOf(entry)}`).sort().join("\n"));
+  return digest(
+    entries
+      .map((entry) => `${entry.name} ${kindOf(entry)}`)
+      .sort()
+      .join("\n"),
+  );
 }
 
 function kindOf(entry: Dirent): string {
