@@ -8,6 +8,7 @@ import { entriesOf, entriesOfCode } from "./runners/entries.js";
 import type { Entry } from "./runners/entry.js";
 import { ShellReader } from "./shell/reader.js";
 import type { StartedProgram } from "./shell/started-program.js";
+import { Variables } from "./shell/variables.js";
 import { OpenSource } from "./open-source.js";
 import type { Unreadable } from "./unreadable.js";
 import type { TypescriptReader } from "./typescript/read.js";
@@ -78,8 +79,15 @@ class Reading {
     this.#shell = new ShellReader(this.#program, source.view, (started) => void this.#started.push(started));
   }
 
+  /** The surroundings of a shell that has just started. */
+  #atStart(from: Declaration, folder: string) {
+    const variables = new Variables();
+    variables.set("HOLDFAST_LIBRARY", [["library:shell"]], true);
+    return { from, folder, variables, args: [], functions: new Map(), countsCommands: false };
+  }
+
   async command(text: string, folder: string, from: Declaration): Promise<void> {
-    this.#shell.text(text, "the command", folder, from, new Map(), false);
+    this.#shell.text(text, "the command", this.#atStart(from, folder));
     await this.#followStarted();
   }
 
@@ -97,7 +105,10 @@ class Reading {
   async enter(entry: Entry, from: Declaration, at: Site, folder = ""): Promise<void> {
     switch (entry.language) {
       case "command":
-        this.#shell.text(entry.text, entry.file, entry.folder, from, new Map(), false);
+        this.#shell.text(entry.text, entry.file, {
+          ...this.#atStart(from, entry.folder),
+          countsCommands: entry.countsCommands === true,
+        });
         return this.#followStarted();
       case "program":
         // A program that starts itself over and over ends here.
@@ -107,7 +118,11 @@ class Reading {
       case "shell":
         this.#filesRead++;
         this.#noteProblem(entry.file);
-        this.#shell.enter(entry.file, folder, from, at);
+        this.#shell.enter(
+          entry.file,
+          { ...this.#atStart(from, folder), args: entry.args ?? [], ...(entry.tests && { tests: entry.tests }) },
+          at,
+        );
         return this.#followStarted();
       case "typescript": {
         this.#filesRead++;

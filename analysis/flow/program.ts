@@ -174,7 +174,7 @@ export class Program extends CallGraph {
       value.prop(name).flowTo(into);
       value.rest.flowTo(into);
       if (value.declared.has(name) || getter !== undefined) return;
-      const builtin = value.has(name) ? undefined : this.onMissing?.(value, name);
+      const builtin = !value.prop(name).isEmpty ? undefined : this.onMissing?.(value, name);
       if (builtin !== undefined && value.protos.isEmpty) into.add(builtin);
       value.protos.each((proto) => this.loadFrom(proto, receiver, name, into, from, at, node, seen));
     }

@@ -106,11 +106,6 @@ export class ObjectValue {
     return cell;
   }
 
-  /** Whether there is a value by this name already. */
-  has(name: string): boolean {
-    return this.#props?.get(name)?.isEmpty === false;
-  }
-
   /** Gives all that it has by name to another object. */
   copyNamesTo(other: ObjectValue): void {
     this.eachName((name, cell) => cell.flowTo(other.prop(name)));
@@ -161,8 +156,8 @@ export class FunctionValue extends ObjectValue {
   readonly #queue: FlowQueue;
   /** For annotations bound to arguments: the texts of a parameter, or of a property of it, in one call. */
   readonly boundTexts: ((placeholder: string, call: Invocation) => Cell | undefined) | undefined;
-  /** Chooses the annotations of the overloads that fit a call. */
-  overloads: readonly Overload[] = [];
+  /** The annotations of overloads count for the calls that they fit. */
+  overloads: readonly { declaration: Declaration; fits: (call: Invocation) => boolean }[] = [];
 
   constructor(
     flow: FlowQueue,
@@ -197,13 +192,6 @@ export class FunctionValue extends ObjectValue {
     if (name === "prototype") cell.add(this.prototype);
     return cell;
   }
-}
-
-/** One overload of a function. */
-export interface Overload {
-  declaration: Declaration;
-  /** Whether a call with these values may mean it. */
-  fits: (call: Invocation) => boolean;
 }
 
 /** More different texts than this are not followed. */

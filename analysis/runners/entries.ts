@@ -2,6 +2,7 @@ import { inSource } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 import { afterOptions, files } from "./arguments.js";
 import { ofPackageScript } from "./package-scripts.js";
+import { ofMake } from "./makefile.js";
 import { codeFile, type Entry } from "./entry.js";
 import {
   isPytest,
@@ -26,7 +27,8 @@ export function entriesOf(
   const { folder } = started;
   // What is not known may be anything, but options that follow it still are what they are.
   const args = started.args.map((arg) => arg ?? "");
-  if (shells.has(name)) return ofShell(view, args, folder);
+  if (shells.has(name)) return ofShell(view, started.args, folder);
+  if (name === "make" || name === "gmake") return ofMake(view, args, folder);
   if (isPython(name)) return ofPython(view, args, folder);
   if (isPytest(name)) return ofPytest(view, args, folder);
   if (pythonTools.has(name)) {
@@ -35,13 +37,7 @@ export function entriesOf(
     const [next, ...others] = rest;
     return next === undefined ? undefined : [{ language: "program", name: next, args: others, folder }];
   }
-  if (name === "bats")
-    return files(
-      view,
-      args.filter((arg) => !arg.startsWith("-")),
-      folder,
-      /\.bats$/,
-    ).map((file) => ({ language: "shell", file }));
+  if (name === "bats") return ofBats(view, args, folder);
   if (packageRunners.has(name) || ((name === "pnpm" || name === "yarn") && (args[0] === "exec" || args[0] === "dlx"))) {
     const [next, ...rest] = afterOptions(packageRunners.has(name) ? args : args.slice(1));
     return next === undefined ? undefined : [{ language: "program", name: next, args: rest, folder }];
@@ -50,11 +46,36 @@ export function entriesOf(
     return ofPackageScript(view, name, args, folder);
   if (testRunners.has(name)) return ofTestRunner(view, name, args, folder);
   if (scriptRunners.has(name)) return ofScriptRunner(view, name, args, folder);
-  return ofFile(view, started.name, folder);
+  return ofFile(view, started.name, started.args, folder);
+}
+
+function ofBats(view: SourceView, args: readonly string[], folder: string): Entry[] {
+  const named: string[] = [];
+  let tests: RegExp | undefined;
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index]!;
+    if (arg === "-f" || arg === "--filter") tests = expressionOf(args[++index] ?? "");
+    else if (["-j", "--jobs", "-F", "--formatter", "-o", "--output", "--filter-tags"].includes(arg)) index++;
+    else if (!arg.startsWith("-")) named.push(arg);
+  }
+  return files(view, named, folder, /\.bats$/).map((file) => ({ language: "shell", file, ...(tests && { tests }) }));
+}
+
+function expressionOf(text: string): RegExp | undefined {
+  try {
+    return text.length < 200 ? new RegExp(text) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A file that is started by its own name: `./run.sh`. */
-function ofFile(view: SourceView, path: string, folder: string): Entry[] | undefined {
+function ofFile(
+  view: SourceView,
+  path: string,
+  args: readonly (string | undefined)[],
+  folder: string,
+): Entry[] | undefined {
   if (!path.includes("/")) return undefined;
   const file = inSource(folder, path);
   const text = view.read(file);
@@ -69,7 +90,7 @@ function ofFile(view: SourceView, path: string, folder: string): Entry[] | undef
     /\.(sh|bash|bats)$/.test(file) ||
     !first.startsWith("#!")
   )
-    return isText(text) ? [{ language: "shell", file }] : undefined;
+    return isText(text) ? [{ language: "shell", file, args }] : undefined;
   return undefined;
 }
 
@@ -105,12 +126,13 @@ export function entriesOfCode(
   return { entries, missing };
 }
 
-function ofShell(view: SourceView, args: readonly string[], folder: string): Entry[] | undefined {
-  const at = args.findIndex((arg) => !arg.startsWith("-") && !arg.startsWith("+"));
-  const command = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg));
-  if (command >= 0 && args[command + 1] !== undefined)
-    return [{ language: "command", text: args[command + 1]!, folder, file: "the command" }];
-  if (at < 0) return undefined;
-  const file = inSource(folder, args[at]!);
-  return view.isFile(file) ? [{ language: "shell", file }] : undefined;
+function ofShell(view: SourceView, args: readonly (string | undefined)[], folder: string): Entry[] | undefined {
+  const command = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg ?? ""));
+  const text = command < 0 ? undefined : args[command + 1];
+  if (text !== undefined) return [{ language: "command", text, folder, file: "the command" }];
+  const at = args.findIndex((arg) => arg === undefined || !/^[-+]/.test(arg));
+  const name = args[at];
+  if (name === undefined) return undefined;
+  const file = inSource(folder, name);
+  return view.isFile(file) ? [{ language: "shell", file, args: args.slice(at + 1) }] : undefined;
 }

@@ -5,9 +5,10 @@ export type Entry =
   | { language: "typescript"; file: string; selection?: TestSelection | undefined }
   | { language: "python"; file: string; mode: "script" }
   | { language: "python"; file: string; mode: "tests"; names?: readonly string[] | undefined }
-  | { language: "shell"; file: string }
+  /** `args` are the script's own; `tests` selects tests of bats by their titles. */
+  | { language: "shell"; file: string; args?: readonly (string | undefined)[]; tests?: RegExp }
   /** A command line within the command line: `sh -c`, a script of package.json. */
-  | { language: "command"; text: string; folder: string; file: string }
+  | { language: "command"; text: string; folder: string; file: string; countsCommands?: boolean }
   /** A program that another one starts, such as `npx jest`. */
   | { language: "program"; name: string; args: readonly string[]; folder: string };
 

@@ -39,6 +39,8 @@ export function mayStartCode(command: string): boolean {
         word === "." ||
         word === "source" ||
         word === "bats" ||
+        word === "make" ||
+        word === "gmake" ||
         isPython(word) ||
         isPytest(word) ||
         all.some((names) => names.has(word)),

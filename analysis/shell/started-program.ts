@@ -1,7 +1,7 @@
-import type { Evidence } from "../flow/conclude.js";
-import type { Program } from "../flow/program.js";
 import { join, normalize, relative } from "node:path";
 import type { Declaration, Site } from "../flow/values.js";
+import type { Text } from "./variables.js";
+
 /** A program that a command line starts, with its arguments as far as they are known. */
 export interface StartedProgram {
   name: string;
@@ -11,35 +11,8 @@ export interface StartedProgram {
   folder: string;
   from: Declaration;
   at: Site;
-}
-
-/** A function of a script. */
-export interface ShellFunction {
-  declaration: Declaration;
-  /** Reads its body, once. @param folder where it is called */
-  enter: (folder: string) => void;
-}
-
-/** By name. Scripts call functions of those that they source. */
-export type ShellFunctions = Map<string, ShellFunction>;
-
-/** What the run of one script asks of the reader of all. */
-export interface ScriptHost {
-  readonly program: Program;
-  readonly evidence: Evidence[];
-  /** Whether the source has a file. */
-  has(file: string): boolean;
-  /** Runs another script. @returns whether it could be read */
-  enter(file: string, folder: string, from: Declaration, at: Site, functions: ShellFunctions): boolean;
-  text(
-    text: string,
-    file: string,
-    folder: string,
-    from: Declaration,
-    functions: ShellFunctions,
-    countsCommands: boolean,
-  ): void;
-  start(started: StartedProgram): void;
+  /** Whether programs that it starts by a command line are requirements. */
+  countsCommands: boolean;
 }
 
 export const batsHooks = ["setup_file", "setup", "teardown", "teardown_file"];
@@ -64,27 +37,14 @@ const runners = new Set([
   "xvfb-run",
 ]);
 
-/** The command that another one runs: `env A=1 timeout 5 curl x` runs curl. Undefined if it runs none. */
-export function wrappedCommand(name: string, args: (string | undefined)[]): (string | undefined)[] | undefined {
+const takesValue = new Set("-n -s -k -u --signal -I -P -L -d -S -C -o -e -i".split(" "));
+
+/** The commands that another one runs: `env A=1 timeout 5 curl x` runs curl. Undefined if it runs none. */
+export function wrappedCommand(name: string, args: Text[]): Text[][] | undefined {
+  if (name === "find") return executedByFind(args);
   if (!runners.has(name)) return undefined;
   // `command -v curl` only looks.
   if (name === "command" && (args[0] === "-v" || args[0] === "-V")) return [];
-  const takesValue = new Set([
-    "-n",
-    "-s",
-    "-k",
-    "-u",
-    "--signal",
-    "-I",
-    "-P",
-    "-L",
-    "-d",
-    "-S",
-    "-C",
-    "-o",
-    "-e",
-    "-i",
-  ]);
   let index = 0;
   while (index < args.length) {
     const arg = args[index];
@@ -94,7 +54,17 @@ export function wrappedCommand(name: string, args: (string | undefined)[]): (str
     else break;
   }
   if (name === "timeout") index++;
-  return args.slice(index);
+  return [args.slice(index)];
+}
+
+/** `find … -exec grep x {} ;` */
+function executedByFind(args: Text[]): Text[][] {
+  return args.flatMap((arg, index) => {
+    if (!/^-(exec|execdir|ok|okdir)$/.test(arg ?? "")) return [];
+    const rest = args.slice(index + 1);
+    const end = rest.findIndex((each) => each === ";" || each === "+" || each === "\\;");
+    return [end < 0 ? rest : rest.slice(0, end)];
+  });
 }
 
 /** The path from one folder of the source to another one. */

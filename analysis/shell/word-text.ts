@@ -1,42 +1,103 @@
 import type { ShellWord } from "./shell-nodes.js";
+import { distinct, type Fields, mostAlternatives, type Text, type Variables } from "./variables.js";
 
-/** The text of a word, if it is known. `$0`'s folder is where the script lies. */
-export function constantText(
-  word: ShellWord,
-  variables: ReadonlyMap<string, string>,
-  here: string,
-): string | undefined {
-  const parts = word.parts;
-  if (parts === undefined) return word.value ?? word.text;
-  const texts = parts.map((part) => partText(part as ShellWord, variables, here));
-  return texts.includes(undefined) ? undefined : texts.join("");
+/** What words are expanded with. */
+export interface Environment {
+  variables: Variables;
+  /** `$1`, `$2` and so on; undefined if they are not known. */
+  args: Fields | undefined;
+  /** The folder of the script, from where it runs. `$0`'s folder is that. */
+  here: string;
 }
 
-function partText(part: ShellWord, variables: ReadonlyMap<string, string>, here: string): string | undefined {
+/** Every list of fields that words may become, as far as it is known; at least one. */
+export function fieldsOf(words: readonly ShellWord[], environment: Environment): Fields[] {
+  let found: Fields[] = [[]];
+  for (const word of words) {
+    const own = fieldsOfWord(word, environment);
+    found = found.flatMap((fields) => own.map((more) => [...fields, ...more])).slice(0, mostAlternatives);
+  }
+  return distinct(found);
+}
+
+function fieldsOfWord(word: ShellWord, environment: Environment): Fields[] {
+  const { parts } = word;
+  if (parts === undefined) return [[word.value ?? word.text]];
+  const [only] = parts.length === 1 ? (parts as ShellWord[]) : [];
+  const inner = only?.type === "DoubleQuoted" && only.parts?.length === 1 ? (only.parts[0] as ShellWord) : only;
+  if (inner !== undefined) {
+    const list = listOf(inner, environment);
+    if (list !== undefined) return list;
+  }
+  const texts = textsOf(parts as ShellWord[], environment);
+  // Without quotes the text of a variable is split into fields.
+  if (only !== undefined && isExpansion(only))
+    return texts.map((text) => (text === undefined ? [text] : text.trim().split(/\s+/).filter(Boolean)));
+  return texts.map((text) => [text]);
+}
+
+/** `$@` and `${array[@]}`: as many fields as there are. */
+function listOf({ type, text, ...part }: ShellWord, { variables, args }: Environment): Fields[] | undefined {
+  if (type !== "SimpleExpansion" && type !== "ParameterExpansion") return undefined;
+  const from = /^\$(?:[@*]|\{[@*](?::(\d+))?\})$/.exec(text);
+  if (from !== null) return args === undefined ? [[undefined]] : [args.slice(Math.max(0, Number(from[1] ?? 1) - 1))];
+  const { parameter, index } = part as { parameter?: string; index?: ShellWord };
+  if (parameter === undefined || (index?.text !== "@" && index?.text !== "*")) return undefined;
+  const values = variables.get(parameter);
+  return values === undefined || values.length === 0 ? [[undefined]] : [...values];
+}
+
+function isExpansion({ type }: ShellWord): boolean {
+  return type === "SimpleExpansion" || type === "ParameterExpansion";
+}
+
+/** All texts that parts in a row may become. */
+function textsOf(parts: readonly ShellWord[], environment: Environment): Text[] {
+  let found: Text[] = [""];
+  for (const part of parts) {
+    const own = partTexts(part, environment);
+    found = found
+      .flatMap((text) => own.map((more) => (text === undefined || more === undefined ? undefined : text + more)))
+      .slice(0, mostAlternatives);
+  }
+  return [...new Set(found)];
+}
+
+function partTexts(part: ShellWord, environment: Environment): Text[] {
   switch (part.type) {
     case "Literal":
     case "SingleQuoted":
     case "AnsiCQuoted":
-      return part.value ?? part.text;
-    case "DoubleQuoted": {
-      const texts = (part.parts ?? []).map((inner) => partText(inner as ShellWord, variables, here));
-      return texts.includes(undefined) ? undefined : texts.join("");
-    }
+      return [part.value ?? part.text];
+    case "DoubleQuoted":
+      return textsOf((part.parts ?? []) as ShellWord[], environment);
     case "SimpleExpansion":
-    case "ParameterExpansion": {
-      if (/^\$\{(0|BASH_SOURCE(\[0\])?)%\/\*\}$/.test(part.text) || part.text.includes("BATS_TEST_DIRNAME"))
-        return here;
-      if (/^\$\{?PWD\}?$/.test(part.text)) return ".";
-      const [, name, fallback] = /^\$\{?(\w+)(?::?[-=]([^${}]*))?\}?$/.exec(part.text) ?? [];
-      return name === undefined ? undefined : (variables.get(name) ?? fallback);
-    }
+    case "ParameterExpansion":
+      return variableTexts(part, environment);
     case "CommandExpansion":
     case "CommandSubstitution":
       // The folder of the script itself, as most scripts write it.
-      if (/dirname/.test(part.text) && /\$\{?(0|BASH_SOURCE)/.test(part.text)) return here;
-      return undefined;
+      return [/dirname/.test(part.text) && /\$\{?(0|BASH_SOURCE)/.test(part.text) ? environment.here : undefined];
     default:
       // Patterns and braces are expanded later.
-      return /[$`]/.test(part.text) ? undefined : part.text;
+      return [/[$`]/.test(part.text) ? undefined : part.text];
   }
+}
+
+function variableTexts({ text }: ShellWord, { variables, args, here }: Environment): Text[] {
+  if (/^\$\{(0|BASH_SOURCE(\[0\])?)%\/\*\}$/.test(text) || text.includes("BATS_TEST_DIRNAME")) return [here];
+  if (/^\$\{?PWD\}?$/.test(text)) return ["."];
+  const [, name, fallback] = /^\$\{?(\w+)(?::?[-=]([^${}]*))?\}?$/.exec(text) ?? [];
+  if (name === undefined) return [undefined];
+  if (/^[1-9]\d*$/.test(name)) return [args?.[Number(name) - 1] ?? fallback];
+  const known = variables.get(name)?.map(([first]) => first) ?? [];
+  return known.length === 0 ? [fallback] : known.map((each) => each ?? fallback);
+}
+
+/** `${NAME:=text}` in a word gives the variable its text. */
+export function defaultsIn(word: ShellWord): { name: string; text: string }[] {
+  return [...(word.text ?? "").matchAll(/\$\{(\w+):?=([^${}]*)\}/g)].map(([, name, text]) => ({
+    name: name!,
+    text: text!,
+  }));
 }

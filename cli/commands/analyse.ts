@@ -22,7 +22,7 @@ interface AnalysedTest {
   unread: string | null;
 }
 
-export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Context): void {
+export function addAnalyse(program: Command<[], GlobalOptions>, { print, env }: Context): void {
   program
     .command("analyse")
     .description("show what the tests of a folder require, and why; needs no grid")
@@ -34,7 +34,7 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
       const { parseSuiteFile, suiteFileName } = await import("../../domain/config/suite-file.js");
       const suite = parseSuiteFile(readSuite(directory, suiteFileName)).value;
       const tests: AnalysedTest[] = [];
-      const analysis = new FolderAnalysis(directory, options.cache ? cacheFolder() : null);
+      const analysis = new FolderAnalysis(directory, options.cache ? cacheFolder(env) : null);
       for (const [test, { code, test: command, require, recommend, waive, prepare, build }] of Object.entries(
         suite.tests,
       )) {
@@ -54,8 +54,8 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print }: Conte
 }
 
 /** As the XDG base directories say. */
-function cacheFolder(): string {
-  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "holdfast");
+function cacheFolder(env: NodeJS.ProcessEnv): string {
+  return join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "holdfast");
 }
 
 function readSuite(directory: string, name: string): string {

@@ -1,13 +1,6 @@
 import { ts } from "ts-morph";
 import { nothing } from "../../flow/known-paths.js";
-import {
-  type Cell,
-  type Declaration,
-  FunctionValue,
-  type Invocation,
-  ObjectValue,
-  type Overload,
-} from "../../flow/values.js";
+import { type Cell, type Declaration, FunctionValue, type Invocation, ObjectValue } from "../../flow/values.js";
 import type { Documented } from "../../flow/annotations.js";
 import { annotationsOn } from "../documentation.js";
 import { type Frame, Scope } from "../scope.js";
@@ -133,7 +126,7 @@ export class Functions extends Part {
     }
   }
 
-  overloads(declarations: readonly Fn[], scope: Scope, name: string): Overload[] {
+  overloads(declarations: readonly Fn[], scope: Scope, name: string): FunctionValue["overloads"] {
     const { source, file } = this.context;
     return declarations.map((node) => {
       const documented = annotationsOn(node, source, file);

@@ -2,6 +2,104 @@ import type { CorpusCase } from "./corpus.js";
 import { entry, py, shell, uses } from "./other-languages.js";
 
 export const shellCases: CorpusCase[] = [
+  shell(
+    "functions that call their arguments",
+    '. ./lib.sh\nretry() {\n  local n=$1\n  shift\n  "$@"\n}\nretry 3 mount_home\nretry 2 curl x\n',
+    ["command:curl", "service:nfs"],
+  ),
+  shell(
+    "a function's name as an argument",
+    '. ./lib.sh\neach() { local f=$1; for x in 1 2; do "$f" "$x"; done; }\neach query\n',
+    ["service:db"],
+  ),
+  shell(
+    "placeholders",
+    '# requires: package:{0}, device:{path}\nneed() {\n  local name="$1" path="$2"\n}\nP=curl\nneed "$P" /dev/kvm\n',
+    ["device:/dev/kvm", "package:curl"],
+  ),
+  shell(
+    "placeholders in loops and relays",
+    '# requires: package:{0}\nneed() { :; }\nall() { for p in "$@"; do need "$p"; done; }\nall curl jq\nlist=(git tar)\nfor p in "${list[@]}"; do need "$p"; done\nset -- sed\nneed "$1"\n',
+    ["package:curl", "package:git", "package:jq", "package:sed", "package:tar"],
+  ),
+  shell(
+    "a placeholder whose argument is not known",
+    '# requires: package:{0}\nneed() { :; }\nneed "$(head -1 list)"\n',
+    ["command:head"],
+    {
+      notUnderstood: ["a.sh:3"],
+    },
+  ),
+  shell("arrays as commands", 'cmd=(curl -f)\ncmd+=(http://x)\n"${cmd[@]}"\nflags="-x y"\njq $flags\n', [
+    "command:curl",
+    "command:jq",
+  ]),
+  shell("either branch", '. ./lib.sh\nif [ -n "$CI" ]; then F=mount_home; else F=query; fi\n"$F"\n', [
+    "service:db",
+    "service:nfs",
+  ]),
+  shell(
+    "names that are put together",
+    '. ./lib.sh\ndo_up() { mount_home; }\ndo_down() { query; }\n"do_$1"\n',
+    ["service:nfs"],
+    {
+      command: "sh a.sh up",
+    },
+  ),
+  shell("every file of a pattern is sourced", 'for f in ./parts/*.sh; do . "$f"; done\ngo\n', ["service:nfs"], {
+    others: { "parts/one.sh": ". ./lib.sh\ngo() { mount_home; }\n" },
+  }),
+  shell("defaults that stay", ': "${LIB:=./lib.sh}"\n. "$LIB"\nmount_home\n', ["service:nfs"]),
+  shell("commands in texts", "sh -c 'curl x | jq .'\nls | xargs -I{} bash -c 'tar {}'\nfind . -exec grep y {} \\;\n", [
+    "command:bash",
+    "command:curl",
+    "command:find",
+    "command:grep",
+    "command:jq",
+    "command:ls",
+    "command:sh",
+    "command:tar",
+    "command:xargs",
+  ]),
+  shell("exported functions", ". ./lib.sh\nexport -f mount_home\nbash -c 'mount_home'\n", [
+    "command:bash",
+    "service:nfs",
+  ]),
+  shell("a function in place of a program", 'curl() { command curl -f "$@"; }\njq() { :; }\ncurl x\njq y\n', [
+    "command:curl",
+  ]),
+  shell(
+    "comments behind commands of a function",
+    "f() {\n  echo x # requires: service:nfs\n  # requires: service:db\n}\nf\n",
+    ["service:db"],
+  ),
+  shell(
+    "functions that call each other for ever",
+    '. ./lib.sh\na() { b "$1" x; }\nb() { a "$@" y; mount_home; }\na 1\n',
+    ["service:nfs"],
+  ),
+  entry(
+    "make",
+    "make check",
+    {
+      Makefile:
+        "RUN = sh -e\n.PHONY: all check\nall: build\ncheck: build \\\n  data\n\t@echo $$HOME\n\t$(RUN) a.sh up\nbuild:\n\tgcc -o x x.c\ndata:\n\tcd sub && $(MAKE) -C deep\nother:\n\tcurl x\n",
+      "sub/deep/Makefile": "first:\n\tjq .\nsecond:\n\ttar x\n",
+      "a.sh": '. ./lib.sh\ncase "$1" in up) mount_home;; esac\n',
+      "lib.sh": "# requires: service:nfs\nmount_home() { :; }\n",
+    },
+    ["command:gcc", "command:jq", "command:make", "command:sh", "service:nfs"],
+  ),
+  entry("make without such a target", "make nothing", { Makefile: "check:\n\ttrue\n" }, [], { unread: true }),
+  entry(
+    "bats -f",
+    'bats -f "^one" test',
+    {
+      "test/a.bats": "load helper\n@test 'one' { mount_home; }\n@test 'two' { query; }\n",
+      "test/helper.bash": "# requires: service:nfs\nmount_home() { :; }\n# requires: service:db\nquery() { :; }\n",
+    },
+    ["service:nfs"],
+  ),
   shell("substitutions in assignments", '. ./lib.sh\nx=$(mount_home)\nlocal y="$(query)"\n', [
     "service:db",
     "service:nfs",

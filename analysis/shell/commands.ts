@@ -1,0 +1,143 @@
+import { dirname } from "node:path";
+import type { Site } from "../flow/values.js";
+import { shells } from "../runners/names.js";
+import { isShellBuiltin } from "./builtins.js";
+import { looksFor } from "./comments.js";
+import type { Context, Script, ScriptHost } from "./script.js";
+import { batsRunners, inSource, wrappedCommand } from "./started-program.js";
+import type { Fields, Text } from "./variables.js";
+
+/** What the commands of one script do: call functions, source files, change folders, start programs. */
+export class Commands {
+  readonly #host: ScriptHost;
+  readonly #script: Script;
+  /** Programs, and whether the script looks if they are there. */
+  readonly #asked = new Map<string, boolean>();
+  /** Whether a file was sourced that is not known: then any word may be a function of it. */
+  #sourcesUnknown = false;
+
+  constructor(host: ScriptHost, script: Script) {
+    this.#host = host;
+    this.#script = script;
+  }
+
+  /**
+   * @param fields the words of the command as they are expanded
+   * @param text its first word as it is written
+   * @param isProgram whether functions do not count, as behind `command` and `env`
+   */
+  run(fields: Fields, text: string, at: Site, context: Context, isProgram = false): Context {
+    const [name, ...args] = fields;
+    if (fields.length === 0) return context;
+    if (name !== undefined) return this.#named(name, args, text, at, context, isProgram);
+    if (this.#script.countsCommands) this.#note(`it is not known which command ${text.slice(0, 80)} is`, at, context);
+    return context;
+  }
+
+  #named(name: string, args: Text[], text: string, at: Site, context: Context, isProgram: boolean): Context {
+    const { functions, countsCommands } = this.#script;
+    const { folder } = context;
+    const declared = isProgram ? undefined : functions.get(name);
+    if (declared !== undefined) {
+      this.#host.program.reach(context.from, declared.declaration, name, at);
+      declared.call(args, at);
+      declared.enter(args, folder, context.variables);
+      return context;
+    }
+    switch (name) {
+      case "cd":
+      case "pushd": {
+        const [target] = args;
+        const isInside = target !== undefined && !target.startsWith("/") && !target.startsWith("~");
+        return isInside ? { ...context, folder: inSource(folder, target) } : context;
+      }
+      case "set": {
+        const dashes = args.indexOf("--");
+        return dashes < 0 ? context : { ...context, args: args.slice(dashes + 1) };
+      }
+      case "shift":
+        return { ...context, args: context.args?.slice(Number(args[0] ?? 1) || 1) };
+      case ".":
+      case "source":
+        this.#source(args[0], args.slice(1), context, at);
+        return context;
+      case "eval": {
+        const known = args.filter((arg) => arg !== undefined);
+        if (known.length === args.length) this.#read(known.join(" "), context);
+        else if (countsCommands) this.#note("eval runs what is not known here", at, context);
+        return context;
+      }
+      case "trap":
+        if (args[0] !== undefined) this.#read(args[0], context);
+        return context;
+    }
+    if (this.#script.file.endsWith(".bats") && (name === "load" || batsRunners.has(name)))
+      return this.#ofBats(name, args, text, at, context);
+    const wrapped = wrappedCommand(name, args);
+    if (wrapped !== undefined) {
+      if (!isShellBuiltin(name)) this.#require(name, context, at);
+      for (const command of wrapped) this.run(command, text, at, context, name !== "time");
+      return context;
+    }
+    if (isShellBuiltin(name)) return context;
+    if (!name.includes("/") && !this.#script.changesPath) this.#require(name, context, at);
+    const code = shells.has(name) ? args[args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg ?? "")) + 1] : undefined;
+    // Its functions are there if the script exports them.
+    if (code !== undefined && args.includes("-c"))
+      this.#host.text(code, this.#script.file, {
+        ...context,
+        functions: /\bexport -f\b/.test(this.#script.text) ? functions : new Map(),
+        countsCommands,
+      });
+    else this.#host.start({ name, args, folder, from: context.from, at, countsCommands });
+    return context;
+  }
+
+  #ofBats(name: string, args: Text[], text: string, at: Site, context: Context): Context {
+    if (name === "load") this.#source(args[0] === undefined ? undefined : this.#helper(args[0]), [], context, at);
+    if (name !== "run") return context;
+    const command = args.filter((arg) => arg === undefined || !/^(-\d+|!|--.*)$/.test(arg));
+    return this.run(command, text, at, context);
+  }
+
+  /** Reads a text that runs where the command stands. */
+  #read(code: string, context: Context): void {
+    const { file, functions, countsCommands } = this.#script;
+    this.#host.text(code, file, { ...context, functions, countsCommands });
+  }
+
+  #require(name: string, { from }: Context, at: Site): void {
+    if (!this.#script.countsCommands || !/^[\w.+-]+$/.test(name) || this.#sourcesUnknown || this.#looksFor(name))
+      return;
+    this.#host.evidence.push({ requirement: `command:${name}`, name, from, at });
+  }
+
+  #looksFor(name: string): boolean {
+    let isAsked = this.#asked.get(name);
+    if (isAsked === undefined) this.#asked.set(name, (isAsked = looksFor(this.#script.text, name)));
+    return isAsked;
+  }
+
+  #note(reason: string, at: Site, { from }: Context): void {
+    this.#host.program.notes.push({ reason, at, from });
+  }
+
+  #source(file: Text, args: Fields, context: Context, at: Site): void {
+    if (file === undefined) {
+      this.#sourcesUnknown = true;
+      return this.#note("it is not known which file is sourced", at, context);
+    }
+    const { functions } = this.#script;
+    const here = dirname(this.#script.file);
+    const own = { ...context, functions, args: args.length > 0 ? args : context.args };
+    for (const path of [inSource(context.folder, file), inSource(here, file)])
+      if (this.#host.enter(path, own, at)) return;
+    if (!file.startsWith("/")) this.#note(`${file} is not a file of the source`, at, context);
+  }
+
+  /** The file that `load` of bats loads: it is in the folder of the test, and its ending may be left out. */
+  #helper(name: string): string {
+    const here = dirname(this.#script.file);
+    return [name, `${name}.bash`, `${name}.sh`].find((each) => this.#host.has(inSource(here, each))) ?? name;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Program } from "../flow/program.js";
+import { type Annotation, type Declaration, FunctionValue, type Site } from "../flow/values.js";
+import { commentAnnotations } from "./comments.js";
+import { each, lineOf, type ShellNode, type ShellWord } from "./shell-nodes.js";
+import { type Fields, Variables } from "./variables.js";
+
+/** Calls of one function with more different arguments than this are followed without them. */
+const mostArguments = 24;
+
+/** Reads the body of a function, as one call of it does. @param variables of that call */
+type ReadBody = (args: Fields | undefined, folder: string, variables: Variables) => void;
+
+/** A function of a script. */
+export class ShellFunction {
+  readonly declaration: Declaration;
+  readonly #read: ReadBody;
+  readonly #program: Program;
+  readonly #value: FunctionValue;
+  readonly #seen = new Set<string>();
+
+  constructor(program: Program, declaration: Declaration, body: ShellNode, read: ReadBody) {
+    this.#program = program;
+    this.#read = read;
+    this.declaration = declaration;
+    const names = namesOfArguments(body);
+    this.#value = new FunctionValue(
+      program.queue,
+      declaration,
+      [],
+      () => undefined,
+      (placeholder, call) => {
+        const position = /^\d+$/.test(placeholder) ? Number(placeholder) : names.get(placeholder);
+        return position === undefined ? undefined : (call.args[position] ?? program.cell());
+      },
+    );
+  }
+
+  /** Notes a call, for annotations that stand for its arguments. */
+  call(args: Fields, at: Site): void {
+    const cells = args.map((text) =>
+      text === undefined ? this.#program.cell() : this.#program.cell({ kind: "text", text }),
+    );
+    const [receiver, result] = [this.#program.cell(), this.#program.cell()];
+    this.#program.recordCall(this.#value, { receiver, args: cells, spread: undefined, result }, at);
+  }
+
+  /** Reads the body, if it was not read with these arguments yet. @param variables what the caller sees */
+  enter(args: Fields, folder: string, variables: Variables): void {
+    const known = this.#seen.size < mostArguments ? args : undefined;
+    const key = JSON.stringify([folder, known ?? null]);
+    if (this.#seen.has(key) || this.#seen.size > 2 * mostArguments) return;
+    this.#seen.add(key);
+    this.#read(known, folder, new Variables(variables));
+  }
+}
+
+/** `local name="$1"`: the names that a function gives its arguments, by position from 0. */
+function namesOfArguments(body: ShellNode): Map<string, number> {
+  const names = new Map<string, number>();
+  each(body, (node) => {
+    if (node.type !== "Assignment") return;
+    const { name, value } = node as unknown as { name?: string; value?: ShellWord };
+    const [, position] = /^"?\$\{?([1-9])(?::?[-=][^}]*)?\}?"?$/.exec(value?.text ?? "") ?? [];
+    if (name !== undefined && position !== undefined && !names.has(name)) names.set(name, Number(position) - 1);
+  });
+  return names;
+}
+
+/** `# requires:` on the lines before a function, behind its opening brace, and on lines of their own in it. */
+export function commentsOf(node: ShellNode, text: string, lines: readonly number[], file: string): Annotation[] {
+  const first = lineOf(lines, node.pos);
+  const found: Annotation[] = [];
+  const all = text.split("\n");
+  for (let line = first - 1; line >= 1 && /^\s*#/.test(all[line - 1] ?? ""); line--)
+    found.push(...commentAnnotations(all[line - 1]!, file, line));
+  const last = lineOf(lines, node.end);
+  for (let line = first; line <= last; line++) {
+    const content = all[line - 1] ?? "";
+    if (line === first ? content.includes("#") : /^\s*#/.test(content))
+      found.push(...commentAnnotations(content.slice(content.indexOf("#")), file, line));
+  }
+  return found;
+}
