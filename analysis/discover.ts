@@ -63,7 +63,8 @@ export async function discover(
 class Reading {
   readonly #source: OpenSource;
   readonly #root: Declaration;
-  readonly #program = new Program();
+  /** One for each language: values do not go from one to another. */
+  readonly #programs = { shell: new Program(), typescript: new Program(), python: new Program() };
   readonly #shell: ShellReader;
   readonly #started: StartedProgram[] = [];
   #typescript: TypescriptReader | undefined;
@@ -71,12 +72,12 @@ class Reading {
   readonly #unreadable: Unreadable[] = [];
   #filesRead = 0;
   #depth = 0;
-  #programs = 0;
+  #toolRuns = 0;
 
   constructor(source: OpenSource, root: Declaration) {
     this.#source = source;
     this.#root = root;
-    this.#shell = new ShellReader(this.#program, source.view, (started) => void this.#started.push(started));
+    this.#shell = new ShellReader(this.#programs.shell, source.view, (started) => void this.#started.push(started));
   }
 
   /** The surroundings of a shell that has just started. */
@@ -112,7 +113,7 @@ class Reading {
         return this.#followStarted();
       case "program":
         // A program that starts itself over and over ends here.
-        if (++this.#programs > mostPrograms) return;
+        if (++this.#toolRuns > mostPrograms) return;
         for (const next of entriesOf(this.#source.view, entry) ?? []) await this.enter(next, from, at, entry.folder);
         return;
       case "shell":
@@ -128,7 +129,7 @@ class Reading {
         this.#filesRead++;
         const { TypescriptReader } = await import("./typescript/read.js");
         this.#typescript ??= new TypescriptReader(
-          this.#program,
+          this.#programs.typescript,
           this.#source.view.folder,
           this.#root,
           await this.#source.codeFiles(),
@@ -140,9 +141,9 @@ class Reading {
         this.#filesRead++;
         this.#noteProblem(entry.file);
         const { PythonReader } = await import("./python/read.js");
-        this.#python ??= await PythonReader.open(this.#program, this.#source.pythonFiles, this.#root);
+        this.#python ??= await PythonReader.open(this.#programs.python, this.#source.pythonFiles, this.#root);
         if (entry.mode === "script") this.#python.pytestRun.enterScript(entry.file, from, at);
-        else this.#python.pytestRun.enterTests(entry.file, from, at, entry.names);
+        else this.#python.pytestRun.enterTests(entry.file, from, at, entry.selection);
       }
     }
   }
@@ -154,21 +155,23 @@ class Reading {
   }
 
   end(known: KnownServices, command: string, isPrepared: boolean): Discovered {
-    const program = this.#program;
+    const programs = Object.values(this.#programs);
+    const drain = () => programs.forEach(({ queue }) => queue.drain());
     for (let round = 0; round < 20; round++) {
-      program.queue.drain();
+      drain();
       this.#typescript?.settle();
       if (this.#python?.functions.applyTypes() !== true) break;
     }
-    program.queue.drain();
-    const notes = program.queue.isExhausted
+    drain();
+    const notes = programs.some(({ queue }) => queue.isExhausted)
       ? [{ file: "", line: 0, reason: "there is too much code to follow all of it; `code:` can name less" }]
       : [];
+    const functions = { ...known.functions, ...this.#source.functions };
     const evidence = [
-      ...evidenceOf(program, { ...known, functions: { ...known.functions, ...this.#source.functions } }),
+      ...programs.flatMap((program) => evidenceOf(program, { ...known, functions })),
       ...this.#shell.evidence,
     ].filter(({ requirement }) => !(isPrepared && requirement.startsWith("command:")));
-    const findings = conclude(program, this.#root, evidence);
+    const findings = conclude(programs, this.#root, evidence);
     const unreadable = [
       ...this.#unreadable,
       ...[this.#typescript, this.#python, this.#shell].flatMap((reader) => reader?.unreadable ?? []),

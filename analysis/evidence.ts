@@ -1,6 +1,7 @@
 import type { Evidence } from "./flow/conclude.js";
 import type { ExternalCall } from "./flow/call-records.js";
 import type { Program } from "./flow/program.js";
+import { outlineOf } from "./flow/texts.js";
 import { type Cell, ObjectValue } from "./flow/values.js";
 import { isShellBuiltin } from "./shell/builtins.js";
 
@@ -17,7 +18,7 @@ export interface KnownServices {
 export const nothingKnown: KnownServices = { addresses: {}, mounts: {}, functions: {} };
 
 const running =
-  /^(?:child_process|execa|subprocess)\.(?:default\.)?(exec|execSync|execFile|execFileSync|spawn|spawnSync|run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$|^(?:execa|os)\.(?:default\.)?(system|popen|execa|execaSync|execaCommand)$/;
+  /^(?:child_process|execa|subprocess)\.(?:default\.)?(exec|execSync|execFile|execFileSync|spawn|spawnSync|run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$|^asyncio\.create_subprocess_(?:exec|shell)$|^(?:execa|os)\.(?:default\.)?(system|popen|execa|execaSync|execaCommand)$/;
 const connecting =
   /(?:^|\.)(?:fetch|request|get|post|put|patch|delete|head|options|connect|createConnection|create_connection|urlopen|Client|Pool|Redis|createClient|WebSocket|Session|dial|open_connection|Agent)$/;
 const onFiles = /^(?:node:)?(?:fs(?:\/promises)?|fs\.promises|os|os\.path|shutil|open|io|pathlib)\b/;
@@ -54,6 +55,8 @@ function commandsIn(args: readonly Cell[]): string[] {
   if (first === undefined) return [];
   const whole = [...first.values].flatMap((value) => {
     if (value.kind === "text") return [value.text];
+    const known = outlineOf(value);
+    if (known !== undefined) return [known];
     // `subprocess.run(["curl", "-f"])`: the first element is the program.
     return value instanceof ObjectValue && value.isArray ? (value.props.get("0")?.texts().texts ?? []) : [];
   });

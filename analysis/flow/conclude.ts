@@ -25,7 +25,7 @@ export interface Evidence {
  * What all declarations that the root reaches require, each with a shortest chain of calls.
  * What the code itself starts (`@provides`) is not required.
  */
-export function conclude(program: Program, root: Declaration, evidence: readonly Evidence[]): Findings {
+export function conclude(programs: readonly Program[], root: Declaration, evidence: readonly Evidence[]): Findings {
   const found = new Map<string, JobRequirement>();
   const provided = new Set<string>();
   const notUnderstood = new Map<string, NotUnderstood>();
@@ -46,25 +46,27 @@ export function conclude(program: Program, root: Declaration, evidence: readonly
   // Breadth first, so that the chain shown is a shortest one.
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const chain = chains.get(next)!;
-    for (const annotation of next.requires) requireOne(program, next, annotation, chain, add, doubt);
-    for (const { target, call } of program.calls.get(next) ?? []) {
+    for (const annotation of next.requires) requireOne(programs, next, annotation, chain, add, doubt);
+    for (const { target, call } of callsOf(programs, next)) {
       const meant = target.overloads.find(({ fits }) => fits(call));
       for (const annotation of meant?.declaration.requires ?? [])
-        requireOne(program, next, annotation, chain, add, doubt);
+        requireOne(programs, next, annotation, chain, add, doubt);
     }
     for (const service of next.provides) provided.add(service);
     for (const { requirement, name, at } of evidenceOf.get(next) ?? [])
       add(requirement, [...chain, { name, file: at.file, line: at.line }], at);
-    for (const { to, name, at } of program.edgesOf(next)) {
+    for (const { to, name, at } of programs.flatMap((program) => program.edgesOf(next))) {
       if (chains.has(to)) continue;
       chains.set(to, name === "" ? chain : [...chain, { name, file: at.file, line: at.line }]);
       queue.push(to);
     }
   }
-  for (const { reason, at, from } of program.notes) if (chains.has(from)) doubt(reason, at);
-  // If not all of it was followed, nearly every call is open, and one note says so.
-  for (const { callee, from, at, text } of program.queue.isExhausted ? [] : program.openCalls)
-    if (callee.isEmpty && chains.has(from)) doubt(`it is not known what ${text} calls`, at);
+  for (const { notes, openCalls, queue } of programs) {
+    for (const { reason, at, from } of notes) if (chains.has(from)) doubt(reason, at);
+    // If not all of it was followed, nearly every call is open, and one note says so.
+    for (const { callee, from, at, text } of queue.isExhausted ? [] : openCalls)
+      if (callee.isEmpty && chains.has(from)) doubt(`it is not known what ${text} calls`, at);
+  }
   return {
     requirements: [...found.values()]
       .filter(({ requirement }) => !provided.has(requirement))
@@ -73,6 +75,10 @@ export function conclude(program: Program, root: Declaration, evidence: readonly
       left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1,
     ),
   };
+}
+
+function callsOf(programs: readonly Program[], declaration: Declaration) {
+  return programs.flatMap((program) => program.calls.get(declaration) ?? []);
 }
 
 function groupBy(evidence: readonly Evidence[]): Map<Declaration, Evidence[]> {
@@ -87,7 +93,7 @@ function groupBy(evidence: readonly Evidence[]): Map<Declaration, Evidence[]> {
 
 /** Puts the arguments of all calls in place of placeholders. */
 function requireOne(
-  program: Program,
+  programs: readonly Program[],
   declaration: Declaration,
   annotation: Annotation,
   chain: ChainLink[],
@@ -96,7 +102,7 @@ function requireOne(
 ): void {
   const placeholders = [...annotation.text.matchAll(/\{([\w.$]+)\}/g)].map(([, name]) => name!);
   if (placeholders.length === 0) return add(annotation.text, chain, annotation);
-  const calls = program.calls.get(declaration) ?? [];
+  const calls = callsOf(programs, declaration);
   if (calls.length === 0)
     doubt(`${annotation.text}: it is used without a call that could say which`, chain.at(-1) ?? annotation);
   for (const { target, call, at } of calls) {
@@ -105,7 +111,7 @@ function requireOne(
     let texts = [annotation.text];
     for (const placeholder of placeholders) {
       const cell = target.boundTexts?.(placeholder, call);
-      program.queue.drain();
+      for (const { queue } of programs) queue.drain();
       if (cell === undefined) {
         doubt(`${annotation.text}: ${declaration.name} has no parameter ${placeholder}`, annotation);
         texts = [];

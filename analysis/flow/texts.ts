@@ -1,5 +1,5 @@
 import type { Program } from "./program.js";
-import type { Cell } from "./values.js";
+import type { Cell, Value } from "./values.js";
 
 const longestText = 1_000;
 const mostCombinations = 256;
@@ -16,6 +16,17 @@ export function joinTexts(program: Program, parts: readonly (string | Cell)[], r
   };
   const cells = parts.filter((part) => typeof part !== "string");
   if (cells.length === 0) again();
-  for (const cell of cells)
-    cell.each((value) => (value.kind === "text" ? again() : result.add(program.external("text"))));
+  const known = parts.map((part) => (typeof part === "string" ? part : hole)).join("");
+  const unknown = program.external(/\s/.test(known) && known.length < longestOutline ? `${outline}${known}` : "text");
+  for (const cell of cells) cell.each((value) => (value.kind === "text" ? again() : result.add(unknown)));
+}
+
+const outline = "text like ";
+const longestOutline = 150;
+/** Stands for what is not known in a text. */
+export const hole = "\u0000";
+
+/** A text of which only parts are known, with holes; undefined for other values. */
+export function outlineOf(value: Value): string | undefined {
+  return value.kind === "external" && value.path.startsWith(outline) ? value.path.slice(outline.length) : undefined;
 }

@@ -32,6 +32,13 @@ export function markersIn(node: Node): Node[] {
   return [...own, ...node.namedChildren.flatMap((child) => (child === null ? [] : markersIn(child)))];
 }
 
+/** The names in all calls of `usefixtures`. */
+export function fixturesIn(node: Node): string[] {
+  return [...node.text.matchAll(/\busefixtures\(([^)]*)\)/g)].flatMap(([, names]) =>
+    [...names!.matchAll(/["']([^"']+)["']/g)].map(([, name]) => name!),
+  );
+}
+
 /** The docstring of a function, class or module. */
 function docString(body: Node): Node | undefined {
   const first = body.namedChildren.find((child) => child !== null && child.type !== "comment");

@@ -1,4 +1,5 @@
-import { type Cell, ObjectValue, type Site } from "../flow/values.js";
+import { type Cell, FunctionValue, ObjectValue, type Site } from "../flow/values.js";
+import { callingBuiltins } from "./operators.js";
 import { Part } from "./part.js";
 
 /** Functions that Python itself has. */
@@ -23,8 +24,34 @@ export class Builtins extends Part {
           name?.each((text) => value?.flowTo(text.kind === "text" ? each.prop(text.text) : each.rest)),
       ),
     );
-    for (const name of ["list", "tuple", "set", "iter", "reversed", "frozenset"])
+    for (const name of ["set", "iter", "reversed", "frozenset"])
       define(name, ([all], result) => result.add(program.list(all)));
+    // The order stays, which matters for the arguments of programs.
+    for (const name of ["list", "tuple"])
+      define(name, ([all], result) => {
+        const made = program.object(true);
+        all?.each((value) => {
+          if (!(value instanceof ObjectValue) || !value.isArray)
+            return program.elements(program.cell(value), made.rest);
+          value.copyNamesTo(made);
+          value.rest.flowTo(made.rest);
+        });
+        result.add(made);
+      });
+    for (const [name, method] of Object.entries(callingBuiltins))
+      define(name, ([value], result, at) => {
+        result.add(program.external("value"));
+        if (name === "str") value?.each((each) => each.kind === "text" && result.add(each));
+        if (!this.state.special.has(method)) return;
+        value?.each((each) => {
+          if (!(each instanceof ObjectValue) || each.isArray || each instanceof FunctionValue) return;
+          const self = program.cell(each);
+          program.read(self, method, root, at, each).each((found) => {
+            if (found instanceof FunctionValue)
+              program.callValue(found, { receiver: self, args: [], result }, root, at, each);
+          });
+        });
+      });
     define("next", ([all], result) => all !== undefined && program.elements(all, result));
     define("enumerate", ([all], result) => {
       const made = program.object(true);
@@ -54,6 +81,11 @@ export class Builtins extends Part {
   member(value: ObjectValue, name: string) {
     const program = this.program;
     const self = program.cell(value);
+    if (value instanceof FunctionValue)
+      return name === "register"
+        ? program.builtin(name, (args, result) => this.parts.standardLibrary.register(value, args, result))
+        : undefined;
+    if (/^(?:\d+|__\w+__)$/.test(name)) return undefined;
     switch (name) {
       case "append":
       case "add":

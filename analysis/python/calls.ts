@@ -1,6 +1,7 @@
 import { type Node } from "web-tree-sitter";
 import type { CallShape } from "../flow/call-records.js";
 import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
+import { allOptions } from "./functions.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope } from "./python-scope.js";
 
@@ -21,7 +22,7 @@ export class Calls extends Part {
       const from = scope.frame.declaration;
       const at = this.parts.statements.site(node, module);
       this.program.read(this.program.cell(each), name, from, at, node).each((found) => {
-        if (found instanceof FunctionValue)
+        if (found instanceof FunctionValue || found.kind === "builtin")
           this.program.callValue(found, { receiver: this.program.cell(each), args, result }, from, at, node);
       });
     });
@@ -73,8 +74,9 @@ export class Calls extends Part {
         ).flowTo(spread);
       } else if (child.type === "dictionary_splat") {
         const given = this.parts.expressions.expression(child.namedChildren[0]!, scope, module);
-        for (const value of given.values)
-          if (value instanceof ObjectValue) for (const [name, cell] of value.props) named.set(name, cell);
+        const options = named.get(allOptions) ?? program.cell();
+        given.flowTo(options);
+        named.set(allOptions, options);
       } else args.push(this.parts.expressions.expression(child, scope, module));
     }
     const shape = { args, spread, named, result };
@@ -99,7 +101,8 @@ export class Calls extends Part {
         return result;
       }
       const receiver = this.parts.expressions.expression(objectNode, scope, module);
-      const method = program.read(receiver, name, declaration, at, callee);
+      const held = program.read(receiver, name, declaration, at, callee);
+      const method = this.parts.operators.attribute(receiver, name, held, callee, scope, module);
       this.invoke(method, { receiver, ...shape }, node, scope, module);
       return result;
     }
@@ -125,13 +128,9 @@ export class Calls extends Part {
       else if (value instanceof ObjectValue)
         this.callMethod(program.cell(value), "__call__", shape.args, shape.result, node, scope, module);
       else if (value.kind === "external") {
+        if (this.parts.standardLibrary.call(value.path, shape, node, scope, module)) return;
         const args = [...shape.args, ...this.keywords(shape.named)];
         program.callValue(value, { args, result: shape.result }, declaration, at, node);
-        if (value.path === "importlib.import_module")
-          shape.args[0]?.each((name) => {
-            if (name.kind === "text")
-              shape.result.add(this.parts.modules.import(name.text, module.file, declaration, at));
-          });
         if (value.path === "unittest.main") this.parts.pytestRun.runUnittest(module);
       } else program.callValue(value, shape, declaration, at, node);
     });

@@ -1,6 +1,7 @@
 import { type Node } from "web-tree-sitter";
 import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../flow/values.js";
 import { decoratorName, decoratorsOf, documentedBy } from "./annotations.js";
+import type { CallShape } from "../flow/call-records.js";
 import { Part } from "./part.js";
 import { methodOf, type PyFrame, type PyModule, PyScope, shownName } from "./python-scope.js";
 
@@ -59,19 +60,24 @@ export class Classes extends Part {
       cell.flowTo(type.prototype.prop(each));
       cell.flowTo(type.prop(each));
       type.prototype.declared.add(each);
+      type.declared.add(each);
     }
     type.construct = (call) => {
       const self = call.receiver;
-      program.read(self, "__init__", declaration, declaration, node).each((value) => {
-        if (value instanceof FunctionValue)
-          program.callValue(
-            value,
-            { receiver: self, args: call.args, spread: call.spread, named: call.named, result: program.cell() },
-            declaration,
-            value.declaration,
-            node,
-          );
-      });
+      const own = (method: string, args: Partial<CallShape>) =>
+        program.read(self, method, declaration, declaration, node).each((value) => {
+          if (value instanceof FunctionValue)
+            program.callValue(
+              value,
+              { args: [], result: program.cell(), ...args },
+              declaration,
+              value.declaration,
+              node,
+            );
+        });
+      if (this.state.special.has("__new__"))
+        own("__new__", { receiver: program.cell(type), args: call.args, spread: call.spread, named: call.named });
+      own("__init__", { receiver: self, args: call.args, spread: call.spread, named: call.named });
       // Dataclasses take their fields as arguments.
       if (decorators.some((each) => decoratorName(each).endsWith("dataclass"))) {
         const fields = [...body.namedChildren].flatMap((child) =>
@@ -85,19 +91,42 @@ export class Classes extends Part {
               value instanceof ObjectValue && (call.named?.get(each) ?? call.args[index])?.flowTo(value.prop(each)),
           ),
         );
+        own("__post_init__", { receiver: self });
       }
     };
     const cell = program.cell(type);
+    if (this.state.special.has("__init_subclass__")) this.#tellBases(node, type, bases, scope, module);
     for (const decorator of [...decorators].reverse())
       this.parts.definitions.decorate(decorator, declaration, type, cell, scope, module);
     this.parts.statements.assignName(name, cell, scope);
+    this.state.marks.set(type, this.parts.definitions.marksOf(decorators.map((each) => decoratorName(each))));
     const isCase = /(^|[\s(,.])(\w*TestCase|Test)\b/.test(node.childForFieldName("superclasses")?.text ?? "");
-    if (
-      scope === module.scope &&
-      (name.startsWith("Test") ||
-        isCase ||
-        [...bases.values].some((base) => base instanceof FunctionValue && module.classes.has(base.declaration.name)))
-    )
-      module.classes.set(name, type);
+    if (scope !== module.scope) return;
+    if (name.startsWith("Test") || isCase) module.classes.set(name, type);
+    else module.otherClasses.set(name, type);
+  }
+
+  /** Bases are told of a class with `__init_subclass__`. */
+  #tellBases(node: Node, type: FunctionValue, bases: Cell, scope: PyScope, module: PyModule): void {
+    const { declaration } = scope.frame;
+    const named = new Map<string, Cell>();
+    for (const child of node.childForFieldName("superclasses")?.namedChildren ?? [])
+      if (child?.type === "keyword_argument")
+        named.set(
+          child.childForFieldName("name")!.text,
+          this.parts.expressions.expression(child.childForFieldName("value")!, scope, module),
+        );
+    bases.each((base) => {
+      if (!(base instanceof FunctionValue)) return;
+      const method = this.program.read(
+        this.program.cell(base),
+        "__init_subclass__",
+        declaration,
+        type.declaration,
+        node,
+      );
+      const shape = { receiver: this.program.cell(type), args: [], named, result: this.program.cell() };
+      method.each((value) => this.program.callValue(value, shape, declaration, type.declaration, node));
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { type Node } from "web-tree-sitter";
 import { requirementsIn } from "../flow/annotations.js";
-import { type Cell, type Declaration, FunctionValue } from "../flow/values.js";
+import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../flow/values.js";
 import { decoratorName, documentedBy } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope, shownName } from "./python-scope.js";
@@ -35,13 +35,19 @@ export class Definitions extends Part {
       module,
       owner !== undefined && !isStatic,
       (inner) => this.parts.statements.block(body, inner, module),
-      owner?.bases,
-      node.childForFieldName("return_type"),
+      {
+        ...(owner === undefined ? {} : { bases: owner.bases }),
+        returnType: node.childForFieldName("return_type"),
+        returnsValue: returnsValue(body),
+      },
     );
+    if (owner !== undefined && name.startsWith("__")) this.state.special.add(name);
     const cell = this.program.cell(value);
     // Known at once, so that tests are found without following the code.
+    if (names.some((each) => each.endsWith(".deleter"))) return;
     if (owner !== undefined && !names.some((each) => /(^|\.)(property|cached_property|setter)$/.test(each)))
       owner.type.prototype.prop(name).add(value);
+    this.state.marks.set(value, this.marksOf(names));
     for (const decorator of [...decorators].reverse())
       this.decorate(decorator, declaration, value, cell, scope, module);
     if (owner === undefined) {
@@ -73,7 +79,42 @@ export class Definitions extends Part {
         value,
       );
       if (call !== undefined && /autouse\s*=\s*True/.test(call.text)) module.autouse.push(value);
+      const params = call
+        ?.childForFieldName("arguments")
+        ?.namedChildren.find((child) => child?.childForFieldName("name")?.text === "params")
+        ?.childForFieldName("value");
+      if (params)
+        this.rowsOf(this.parts.expressions.expression(params, scope, module), 1)[0]!.flowTo(this.paramOf(value));
     }
+  }
+
+  /** What `request.param` is in a fixture. */
+  paramOf(fixture: FunctionValue): Cell {
+    let cell = this.state.fixtureParams.get(fixture);
+    if (cell === undefined) this.state.fixtureParams.set(fixture, (cell = this.program.cell()));
+    return cell;
+  }
+
+  /** `@pytest.mark.slow` and `@unittest.skip("why")` */
+  marksOf(decorators: readonly string[]): Set<string> {
+    const marks = decorators.flatMap(
+      (name) => /(?:^|\.)mark\.(\w+)$|(?:^|unittest\.)(skip)$/.exec(name)?.slice(1) ?? [],
+    );
+    return new Set(marks.filter((mark) => mark !== undefined));
+  }
+
+  /** The values of each column in rows of parameters. */
+  rowsOf(rows: Cell, columns: number): Cell[] {
+    const cells = Array.from({ length: columns }, () => this.program.cell());
+    const { root } = this.state;
+    this.program.elementsOf(rows).each((row) => {
+      const isRow = columns > 1 || (row instanceof ObjectValue && this.state.rows.has(row));
+      const given = this.program.cell(row);
+      cells.forEach((cell, index) =>
+        (isRow ? this.program.read(given, String(index), root, root, row) : given).flowTo(cell),
+      );
+    });
+    return cells;
   }
 
   /** `@pytest.mark.parametrize("a, b", [(1, 2)])` */
@@ -86,13 +127,14 @@ export class Definitions extends Part {
       .replaceAll(/["'()[\]\s]/g, "")
       .split(",")
       .filter((name) => name !== "");
-    const all = this.program.elementsOf(this.parts.expressions.expression(rows, scope, module));
-    const given = this.state.parametrized.get(value) ?? new Map<string, Cell>();
+    const cells = this.rowsOf(this.parts.expressions.expression(rows, scope, module), list.length);
+    // `indirect`: the values go to the fixtures of these names.
+    const [, indirect] = /\bindirect\s*=\s*(True|\[[^\]]*\])/.exec(decorator.text) ?? [];
     list.forEach((name, index) => {
-      const at = module.declaration;
-      given.set(name, list.length === 1 ? all : this.program.read(all, String(index), at, at, decorator));
+      const isIndirect = indirect === "True" || indirect?.includes(`"${name}"`) || indirect?.includes(`'${name}'`);
+      const known = isIndirect === true ? this.state.indirect : this.state.parametrized;
+      known.set(value, (known.get(value) ?? new Map<string, Cell>()).set(name, cells[index]!));
     });
-    this.state.parametrized.set(value, given);
   }
 
   decorate(
@@ -143,4 +185,11 @@ export class Definitions extends Part {
     const found = given.flatMap((child) => (child === null ? [] : requirementsIn(child.text)));
     declaration.requires = [...declaration.requires, ...found.map((text) => ({ text, file, line }))];
   }
+}
+
+/** Whether a function gives something back. */
+function returnsValue(body: Node): boolean {
+  return body
+    .descendantsOfType("return_statement")
+    .some((each) => each !== null && each.namedChildren.length > 0 && each.namedChildren[0]!.type !== "none");
 }

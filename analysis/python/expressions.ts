@@ -1,8 +1,8 @@
 import { type Node } from "web-tree-sitter";
 import { joinTexts } from "../flow/texts.js";
 import { nothing } from "../flow/known-paths.js";
-import { type Cell, ObjectValue } from "../flow/values.js";
-import { markersIn } from "./annotations.js";
+import { type Cell } from "../flow/values.js";
+import { fixturesIn, markersIn } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope } from "./python-scope.js";
 
@@ -48,12 +48,21 @@ export class Expressions extends Part {
       case "await":
       case "list_splat":
       case "expression_list":
-        if (node.type === "expression_list" && node.namedChildren.length > 1) return this.list(node, scope, module);
+        if (node.type === "expression_list" && node.namedChildren.length > 1)
+          return this.parts.collections.list(node, scope, module);
         return of(node.namedChildren.find((child) => child !== null && child.type !== "comment") ?? null);
       case "attribute": {
         const object = of(field("object"));
         const name = field("attribute")!.text;
-        return program.read(object, name, scope.frame.declaration, this.parts.statements.site(node, module), node);
+        if (name === "__dict__") return object;
+        const held = program.read(
+          object,
+          name,
+          scope.frame.declaration,
+          this.parts.statements.site(node, module),
+          node,
+        );
+        return this.parts.operators.attribute(object, name, held, node, scope, module);
       }
       case "call":
         return this.parts.calls.call(node, scope, module);
@@ -64,14 +73,32 @@ export class Expressions extends Part {
         const value = right === null ? program.cell() : of(right);
         this.parts.statements.assign(left, value, scope, module);
         if (type !== null && left.type === "identifier") this.parts.functions.type(type, scope.find(left.text)!, scope);
-        if (left.text === "pytestmark" && right !== null)
+        if (left.text === "pytestmark" && right !== null) {
           for (const call of markersIn(right)) this.parts.definitions.addRequires(module.declaration, call, module);
+          module.usedFixtures.push(...fixturesIn(right));
+        }
         return value;
       }
       case "augmented_assignment": {
         const value = of(field("right"));
-        this.parts.statements.assign(field("left")!, value, scope, module);
+        const operator = field("operator")?.text ?? "+=";
+        const made = this.parts.operators.binary(operator, of(field("left")), value, node, scope, module);
+        for (const each of [value, made]) this.parts.statements.assign(field("left")!, each, scope, module);
         return value;
+      }
+      case "comparison_operator": {
+        const operators = node.childrenForFieldName("operators").map((child) => child?.text ?? "");
+        const operands = all();
+        operators.forEach((operator, index) => {
+          const [left, right] = [operands[index], operands[index + 1]];
+          if (left !== undefined && right !== undefined)
+            this.parts.operators.binary(operator, left, right, node, scope, module);
+        });
+        return program.cell(program.external("value"));
+      }
+      case "unary_operator": {
+        const value = of(field("argument"));
+        return this.parts.operators.unary(field("operator")?.text ?? "", value, node, scope, module);
       }
       case "named_expression": {
         const value = of(field("value"));
@@ -81,69 +108,16 @@ export class Expressions extends Part {
       case "list":
       case "tuple":
       case "set":
-        return this.list(node, scope, module);
-      case "dictionary": {
-        const made = program.object();
-        this.state.dictionaries.add(made);
-        for (const child of node.namedChildren) {
-          if (child?.type === "pair") {
-            const value = of(child.childForFieldName("value"));
-            of(child.childForFieldName("key")).each((key) =>
-              value.flowTo(key.kind === "text" ? made.prop(key.text) : made.rest),
-            );
-          } else if (child?.type === "dictionary_splat")
-            of(child.namedChildren[0]!).each((value) => value instanceof ObjectValue && value.copyNamesTo(made));
-        }
-        return program.cell(made);
-      }
+        return this.parts.collections.list(node, scope, module);
+      case "dictionary":
+        return this.parts.collections.dictionary(node, scope, module);
       case "list_comprehension":
       case "set_comprehension":
       case "generator_expression":
-      case "dictionary_comprehension": {
-        const inner = new PyScope(scope, scope.frame);
-        for (const child of node.namedChildren) {
-          if (child?.type === "for_in_clause")
-            this.parts.statements.assign(
-              child.childForFieldName("left")!,
-              this.parts.calls.iterated(
-                this.expression(child.childForFieldName("right")!, inner, module),
-                child,
-                inner,
-                module,
-              ),
-              inner,
-              module,
-            );
-          else if (child?.type === "if_clause")
-            for (const each of child.namedChildren) if (each !== null) this.expression(each, inner, module);
-        }
-        const body = field("body")!;
-        const made = program.object(true);
-        if (body.type === "pair")
-          for (const each of body.namedChildren) this.expression(each!, inner, module).flowTo(made.rest);
-        else this.expression(body, inner, module).flowTo(made.rest);
-        return program.cell(made);
-      }
-      case "subscript": {
-        const object = of(field("value"));
-        const keys = node.childrenForFieldName("subscript").map((child) => of(child));
-        const result = program.cell();
-        for (const key of keys)
-          key.each((each) => {
-            if (each.kind === "text")
-              program.load(
-                object,
-                each.text,
-                result,
-                scope.frame.declaration,
-                this.parts.statements.site(node, module),
-                node,
-              );
-            else program.elements(object, result);
-          });
-        this.parts.calls.callMethod(object, "__getitem__", keys, result, node, scope, module);
-        return result;
-      }
+      case "dictionary_comprehension":
+        return this.parts.collections.comprehension(node, scope, module);
+      case "subscript":
+        return this.parts.collections.subscript(node, scope, module);
       case "conditional_expression": {
         // `yes if condition else no`
         const [yes, , no] = all();
@@ -159,8 +133,12 @@ export class Expressions extends Part {
       }
       case "binary_operator": {
         const [left, right] = [of(field("left")), of(field("right"))];
-        const result = program.cell();
-        if (field("operator")?.text !== "+") return program.cell(program.external("value"));
+        const operator = field("operator")?.text ?? "";
+        const result = this.parts.operators.binary(operator, left, right, node, scope, module);
+        if (operator !== "+") {
+          result.add(program.external("value"));
+          return result;
+        }
         const join = () => {
           for (const one of left.texts().texts)
             for (const two of right.texts().texts) result.add({ kind: "text", text: one + two });
@@ -197,20 +175,6 @@ export class Expressions extends Part {
         for (const child of node.namedChildren) if (child !== null && child.type !== "comment") of(child);
         return program.cell(program.external("value"));
     }
-  }
-
-  list(node: Node, scope: PyScope, module: PyModule): Cell {
-    const made = this.program.object(true);
-    let isPlain = true;
-    node.namedChildren
-      .filter((child) => child !== null && child.type !== "comment")
-      .forEach((child, index) => {
-        if (child!.type === "list_splat") {
-          isPlain = false;
-          this.parts.calls.iterated(this.expression(child!, scope, module), node, scope, module).flowTo(made.rest);
-        } else this.expression(child!, scope, module).flowTo(isPlain ? made.prop(String(index)) : made.rest);
-      });
-    return this.program.cell(made);
   }
 
   string(node: Node, scope: PyScope, module: PyModule): Cell {

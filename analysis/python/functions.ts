@@ -1,9 +1,12 @@
 import { type Node } from "web-tree-sitter";
 import { nothing } from "../flow/known-paths.js";
-import { type Cell, type Declaration, FunctionValue, type Invocation } from "../flow/values.js";
+import { type Cell, type Declaration, FunctionValue, type Invocation, ObjectValue } from "../flow/values.js";
 import { parameterName } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyFrame, type PyModule, PyScope } from "./python-scope.js";
+
+/** Among arguments by name: dictionaries that are given as `**options`. */
+export const allOptions = "**";
 
 /** What a call of a function does. */
 export class Functions extends Part {
@@ -42,8 +45,11 @@ export class Functions extends Part {
     module: PyModule,
     isMethod: boolean,
     run: (scope: PyScope, result: Cell) => void,
-    bases?: Cell,
-    returnType?: Node | null,
+    {
+      bases,
+      returnType,
+      returnsValue = false,
+    }: { bases?: Cell; returnType?: Node | null; returnsValue?: boolean } = {},
   ): FunctionValue {
     const program = this.program;
     const list = (parameters?.namedChildren ?? []).filter(
@@ -80,7 +86,7 @@ export class Functions extends Part {
         frame.result.flowTo(call.result);
         run(inner, frame.result);
         if (returnType) this.type(returnType, call.result, inner);
-        else call.result.add(program.external(nothing));
+        else if (!returnsValue) call.result.add(program.external(nothing));
       },
       (placeholder, call) => {
         const [first = "", ...path] = placeholder.split(".");
@@ -110,10 +116,13 @@ export class Functions extends Part {
     const at = isMethod ? index - 1 : index;
     const given = name === undefined ? undefined : call.named?.get(name);
     const positional = call.args[at];
+    // `**options` may have it.
+    const options = given === undefined && name !== undefined ? call.named?.get(allOptions) : undefined;
+    options?.each((each) => each instanceof ObjectValue && each.prop(name!).flowTo(value));
     if (given !== undefined) given.flowTo(value);
     else if (positional !== undefined) positional.flowTo(value);
     else if (call.spread !== undefined) call.spread.flowTo(value);
-    else {
+    else if (options === undefined) {
       const fallback = parameter?.childForFieldName("value");
       if (fallback) this.parts.expressions.expression(fallback, scope, module).flowTo(value);
       else value.add(program.external(nothing));
@@ -141,7 +150,10 @@ export class Functions extends Part {
     if (parameter.type === "dictionary_splat_pattern") {
       const rest = program.object();
       this.state.dictionaries.add(rest);
-      for (const [each, cell] of call.named ?? []) cell.flowTo(rest.prop(each));
+      for (const [each, cell] of call.named ?? []) {
+        if (each === allOptions) cell.each((options) => options instanceof ObjectValue && options.copyNamesTo(rest));
+        else cell.flowTo(rest.prop(each));
+      }
       return this.parts.statements.assignName(name!, program.cell(rest), inner);
     }
     if (isMethod && index === 0) {

@@ -56,8 +56,10 @@ export class Modules extends Part {
       declaration,
       fixtures: new Map(),
       autouse: [],
+      usedFixtures: [],
       tests: new Map(),
       classes: new Map(),
+      otherClasses: new Map(),
       isMain,
       defined: new Map(),
     };

@@ -29,9 +29,13 @@ export interface PyModule {
   declaration: Declaration;
   fixtures: Map<string, FunctionValue>;
   autouse: FunctionValue[];
+  /** Fixtures that all its tests use: `pytestmark`. */
+  usedFixtures: string[];
   /** Test functions and test classes in the order of the file. */
   tests: Map<string, FunctionValue>;
   classes: Map<string, FunctionValue>;
+  /** Other classes, which are tests if a base of them is. */
+  otherClasses: Map<string, FunctionValue>;
   isMain: boolean;
   /** Names that were looked for among its definitions. */
   defined: Map<string, boolean>;

@@ -2,11 +2,14 @@ import type { Program } from "../flow/program.js";
 import { Builtins } from "./builtins.js";
 import { Calls } from "./calls.js";
 import { Classes } from "./classes.js";
+import { Collections } from "./collections.js";
 import { Definitions } from "./definitions.js";
 import { Expressions } from "./expressions.js";
 import { Functions } from "./functions.js";
 import { Modules } from "./modules.js";
+import { Operators } from "./operators.js";
 import { PytestRun } from "./pytest-run.js";
+import { StandardLibrary } from "./standard-library.js";
 import { Statements } from "./statements.js";
 import { parsePython } from "./python-parser.js";
 import type { Declaration } from "../flow/values.js";
@@ -24,6 +27,9 @@ export class PythonReader {
   readonly functions: Functions;
   readonly classes: Classes;
   readonly builtins: Builtins;
+  readonly standardLibrary: StandardLibrary;
+  readonly operators: Operators;
+  readonly collections: Collections;
   readonly #state: PythonState;
 
   private constructor(program: Program, state: PythonState) {
@@ -37,6 +43,9 @@ export class PythonReader {
     this.functions = new Functions(program, state, this);
     this.classes = new Classes(program, state, this);
     this.builtins = new Builtins(program, state, this);
+    this.standardLibrary = new StandardLibrary(program, state, this);
+    this.operators = new Operators(program, state, this);
+    this.collections = new Collections(program, state, this);
     this.builtins.defineBuiltins();
   }
 

@@ -19,6 +19,18 @@ export class PythonState {
   readonly usedFixtures = new WeakMap<FunctionValue, string[]>();
   /** The values that `pytest.mark.parametrize` gives to parameters. */
   readonly parametrized = new WeakMap<FunctionValue, Map<string, Cell>>();
+  /** Rows of `pytest.param`. */
+  readonly rows = new WeakSet<ObjectValue>();
+  /** Whether any class has a method of this name, so that it has to be looked for. */
+  readonly special = new Set<string>();
+  /** What `request.param` gives in a fixture. */
+  readonly fixtureParams = new WeakMap<FunctionValue, Cell>();
+  /** Values that a test gives to fixtures: `indirect=True`. */
+  readonly indirect = new WeakMap<FunctionValue, Map<string, Cell>>();
+  /** Classes whose methods are tests. */
+  readonly testClasses = new WeakSet<FunctionValue>();
+  /** The markers of tests and test classes. */
+  readonly marks = new WeakMap<FunctionValue, Set<string>>();
   readonly generators = new WeakSet<ObjectValue>();
   readonly instances = new Map<FunctionValue, ObjectValue>();
   readonly fixtures = new WeakSet<FunctionValue>();

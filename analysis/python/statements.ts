@@ -58,7 +58,7 @@ export class Statements extends Part {
         // The part for `python file.py` does not run when the file is imported.
         const isMainPart = condition !== null && /__name__\s*==\s*["']__main__["']/.test(condition.text);
         const isTypes = condition !== null && /^(typing\.)?TYPE_CHECKING$/.test(condition.text);
-        if (condition !== null) this.parts.expressions.expression(condition, scope, module);
+        if (condition !== null) this.#condition(condition, scope, module);
         if ((!isMainPart || module.isMain) && !isTypes) this.block(field("consequence")!, scope, module);
         for (const other of node.childrenForFieldName("alternative"))
           if (other !== null) this.statement(other, scope, module);
@@ -67,7 +67,7 @@ export class Statements extends Part {
       case "elif_clause":
       case "while_statement": {
         const condition = field("condition");
-        if (condition !== null) this.parts.expressions.expression(condition, scope, module);
+        if (condition !== null) this.#condition(condition, scope, module);
         const body = field("consequence") ?? field("body");
         if (body !== null) this.block(body, scope, module);
         const other = field("alternative");
@@ -122,9 +122,23 @@ export class Statements extends Part {
     }
   }
 
+  #condition(node: Node, scope: PyScope, module: PyModule): void {
+    const value = this.parts.expressions.expression(node, scope, module);
+    this.parts.operators.method(value, "__bool__", [], this.program.cell(), node, scope, module);
+  }
+
   withItem(node: Node, scope: PyScope, module: PyModule): void {
     const isNamed = node.type === "as_pattern";
     const value = this.parts.expressions.expression(isNamed ? node.namedChildren[0]! : node, scope, module);
+    const entered = this.enterContext(value, node, scope, module);
+    const target = isNamed
+      ? node.namedChildren.find((child) => child?.type === "as_pattern_target")?.namedChildren[0]
+      : undefined;
+    if (target) this.assign(target, entered, scope, module);
+  }
+
+  /** Enters and leaves a context manager. @returns what `as` gives */
+  enterContext(value: Cell, node: Node, scope: PyScope, module: PyModule): Cell {
     const entered = this.program.cell();
     for (const name of ["__enter__", "__aenter__"])
       this.parts.calls.callMethod(value, name, [], entered, node, scope, module);
@@ -134,10 +148,20 @@ export class Statements extends Part {
       if (each instanceof ObjectValue && this.state.generators.has(each)) each.rest.flowTo(entered);
       else if (each.kind !== "object") entered.add(each);
     });
-    const target = isNamed
-      ? node.namedChildren.find((child) => child?.type === "as_pattern_target")?.namedChildren[0]
-      : undefined;
-    if (target) this.assign(target, entered, scope, module);
+    return entered;
+  }
+
+  /** The elements of lists from a position on. */
+  #from(all: Cell, position: number): Cell {
+    const rest = this.program.object(true);
+    all.each((value) => {
+      if (!(value instanceof ObjectValue) || !value.isArray) return;
+      value.eachName((name, cell) => {
+        if (Number(name) >= position) cell.flowTo(rest.prop(String(Number(name) - position)));
+      });
+      value.rest.flowTo(rest.rest);
+    });
+    return this.program.cell(rest);
   }
 
   assign(target: Node, value: Cell, scope: PyScope, module: PyModule): void {
@@ -163,6 +187,7 @@ export class Statements extends Part {
             each instanceof ObjectValue &&
             key.each((name) => value.flowTo(name.kind === "text" ? each.prop(name.text) : each.rest)),
         );
+        this.parts.operators.method(object, "__setitem__", [key, value], this.program.cell(), target, scope, module);
         return;
       }
       case "pattern_list":
@@ -172,6 +197,7 @@ export class Statements extends Part {
       case "list": {
         target.namedChildren.forEach((child, index) => {
           if (child === null) return;
+          if (child.type === "list_splat_pattern") return this.assign(child, this.#from(value, index), scope, module);
           const at = this.site(target, module);
           const part = this.program.read(value, String(index), scope.frame.declaration, at, target);
           this.assign(child, part, scope, module);

@@ -1,10 +1,11 @@
+import type { PythonSelection } from "../python/test-selection.js";
 import type { TestSelection } from "../selection.js";
 
 /** What a program that a test starts will run, as far as it is code of the source. */
 export type Entry =
   | { language: "typescript"; file: string; selection?: TestSelection | undefined }
   | { language: "python"; file: string; mode: "script" }
-  | { language: "python"; file: string; mode: "tests"; names?: readonly string[] | undefined }
+  | { language: "python"; file: string; mode: "tests"; selection?: PythonSelection }
   /** `args` are the script's own; `tests` selects tests of bats by their titles. */
   | { language: "shell"; file: string; args?: readonly (string | undefined)[]; tests?: RegExp }
   /** A command line within the command line: `sh -c`, a script of package.json. */

@@ -1,3 +1,5 @@
+import { matchFiles } from "../../domain/results/glob.js";
+import type { PythonSelection } from "../python/test-selection.js";
 import { inSource } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 import { type Entry } from "./entry.js";
@@ -54,25 +56,28 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
     "--confcutdir",
   ]);
   const named: string[] = [];
-  let only: string | undefined;
+  let keywords: string | undefined;
+  let marks: string | undefined;
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]!;
-    if (arg === "-k") only = args[++index];
-    else if (arg.startsWith("-k=")) only = arg.slice(3);
+    if (arg === "-k") keywords = args[++index];
+    else if (arg === "-m") marks = args[++index];
+    else if (arg.startsWith("-k=")) keywords = arg.slice(3);
+    else if (arg.startsWith("-m=")) marks = arg.slice(3);
     else if (takesValue.has(arg)) index++;
     else if (!arg.startsWith("-")) named.push(arg);
   }
-  // Only one exact name says which tests run; expressions may mean anything.
-  const exact = only !== undefined && /^\w+$/.test(only) ? [`*${only}`] : undefined;
+  // What is not known may select anything.
+  const selection = { keywords: keywords || undefined, marks: marks || undefined };
   const paths = named.length > 0 ? named : testpaths(view, folder);
   return paths.flatMap((each): Entry[] => {
     const [path = "", ...names] = each.split("::");
-    const chosen = names.length > 0 ? [names.join("::").replace(/\[.*\]$/, "")] : exact;
+    const chosen = names.length > 0 ? { names: [names.join("::").replace(/\[.*\]$/, "")] } : {};
     const own = inSource(folder, path);
     const found = view.isFolder(own)
       ? view.within(own).filter((file) => pytestFile.test(file))
       : view.expand(own).filter((file) => file.endsWith(".py"));
-    return found.map((file) => ({ language: "python", file, mode: "tests", names: chosen }));
+    return found.map((file) => ({ language: "python", file, mode: "tests", selection: { ...selection, ...chosen } }));
   });
 }
 
@@ -92,28 +97,33 @@ function testpaths(view: SourceView, folder: string): string[] {
 }
 
 function ofUnittest(view: SourceView, args: readonly string[], folder: string): Entry[] {
-  const named = args.filter((arg) => !arg.startsWith("-") && arg !== "discover");
-  const start = args.includes("-s")
-    ? args[args.indexOf("-s") + 1]
-    : args.includes("--start-directory")
-      ? args[args.indexOf("--start-directory") + 1]
-      : undefined;
-  if (args.includes("discover") || named.length === 0) {
-    const base = inSource(folder, start ?? (args.includes("discover") ? (named[0] ?? ".") : "."));
-    return view
-      .within(base)
-      .filter((file) => /(^|\/)test[^/]*\.py$/.test(file))
-      .map((file) => ({ language: "python", file, mode: "tests" }));
+  const named: string[] = [];
+  const keywords: string[] = [];
+  let [start, pattern] = [undefined as string | undefined, "test*.py"];
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index]!;
+    if (arg === "-s" || arg === "--start-directory") start = args[++index];
+    else if (arg === "-p" || arg === "--pattern") pattern = args[++index] ?? pattern;
+    else if (arg === "-k") keywords.push((args[++index] ?? "").replaceAll("*", ""));
+    else if (arg === "-t" || arg === "--top-level-directory") index++;
+    else if (!arg.startsWith("-")) named.push(arg);
+  }
+  const selection = keywords.length === 0 ? {} : { keywords: keywords.join(" or ") };
+  const testsIn = (files: readonly string[], more: PythonSelection = {}): Entry[] =>
+    files.map((file) => ({ language: "python", file, mode: "tests", selection: { ...selection, ...more } }));
+  const isDiscovery = named[0] === "discover" || named.length === 0;
+  if (isDiscovery) {
+    const base = inSource(folder, start ?? named[1] ?? ".");
+    const wanted = matchFiles([pattern]);
+    return testsIn(view.within(base).filter((file) => wanted.isWanted(file.slice(file.lastIndexOf("/") + 1))));
   }
   return named.flatMap((name): Entry[] => {
-    if (name.endsWith(".py"))
-      return view.expand(inSource(folder, name)).map((file) => ({ language: "python", file, mode: "tests" }));
+    if (name.endsWith(".py")) return testsIn(view.expand(inSource(folder, name)));
     const parts = name.split(".");
     for (let count = parts.length; count > 0; count--) {
       const file = `${inSource(folder, parts.slice(0, count).join("/"))}.py`;
       const rest = parts.slice(count);
-      if (view.isFile(file))
-        return [{ language: "python", file, mode: "tests", names: rest.length > 0 ? [rest.join("::")] : undefined }];
+      if (view.isFile(file)) return testsIn([file], rest.length > 0 ? { names: [rest.join("::")] } : {});
     }
     return [];
   });

@@ -8,6 +8,7 @@ import { annotationsCases } from "./corpus/typescript-annotations.js";
 import { classesCases } from "./corpus/typescript-classes.js";
 import { modulesCases } from "./corpus/typescript-modules.js";
 import { pythonCases } from "./corpus/python.js";
+import { pythonTestCases } from "./corpus/python-tests.js";
 import { runsCases } from "./corpus/typescript-runs.js";
 import { shellCases } from "./corpus/shell.js";
 import { valuesCases } from "./corpus/typescript-values.js";
@@ -19,6 +20,7 @@ const cases = [
   ...annotationsCases,
   ...runsCases,
   ...pythonCases,
+  ...pythonTestCases,
   ...shellCases,
 ];
 let [expected, found, right] = [0, 0, 0];

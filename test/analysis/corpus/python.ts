@@ -2,27 +2,6 @@ import type { CorpusCase } from "./corpus.js";
 import { python } from "./other-languages.js";
 
 export const pythonCases: CorpusCase[] = [
-  python(
-    "parametrized functions",
-    'import pytest\nfrom lab import mount, query\n\n@pytest.mark.parametrize("n, f", [(1, mount)])\ndef test_a(n, f):\n    f()\n',
-    ["service:nfs"],
-  ),
-  python(
-    "parametrized texts",
-    'import pytest\n\ndef need(name):\n    """:requires: package:{name}"""\n\n@pytest.mark.parametrize("name", ["curl", "jq"])\ndef test_a(name):\n    need(name)\n',
-    ["package:curl", "package:jq"],
-  ),
-  python(
-    "fixtures of classes",
-    'import pytest\nfrom lab import mount\n\n@pytest.fixture\ndef up():\n    mount()\n\n@pytest.mark.usefixtures("up")\nclass TestX:\n    def test_a(self):\n        pass\n',
-    ["service:nfs"],
-  ),
-  python(
-    "a part of a name",
-    "from lab import mount, query\n\ndef test_one():\n    mount()\n\ndef test_two():\n    query()\n",
-    ["service:nfs"],
-    { command: "pytest -k one" },
-  ),
   python("importlib", 'import importlib\n\ndef test_a():\n    importlib.import_module("lab").mount()\n', [
     "service:nfs",
   ]),
@@ -37,38 +16,6 @@ export const pythonCases: CorpusCase[] = [
   python(
     "decorators",
     'from holdfast_library import requires\n\n@requires("service:nfs")\ndef helper():\n    pass\n\ndef test_a():\n    helper()\n',
-    ["service:nfs"],
-  ),
-  python(
-    "markers",
-    'import pytest\n\n@pytest.mark.requires("service:nfs", "package:curl")\ndef test_a():\n    pass\n',
-    ["package:curl", "service:nfs"],
-  ),
-  python(
-    "markers of the module",
-    'import pytest\npytestmark = [pytest.mark.requires("service:nfs")]\n\ndef test_a():\n    pass\n',
-    ["service:nfs"],
-  ),
-  python(
-    "fixtures",
-    "import pytest\nfrom lab import mount\n\n@pytest.fixture\ndef home():\n    mount()\n    yield 1\n\ndef test_a(home):\n    pass\n",
-    ["service:nfs"],
-  ),
-  python("fixtures of conftest", "def test_a(home):\n    pass\n", ["service:nfs"], {
-    others: {
-      "conftest.py":
-        "import pytest\nfrom lab import mount, query\n\n@pytest.fixture\ndef home():\n    mount()\n\n@pytest.fixture\ndef other():\n    query()\n",
-    },
-  }),
-  python("fixtures that are always used", "def test_a():\n    pass\n", ["service:nfs"], {
-    others: {
-      "conftest.py":
-        "import pytest\nfrom lab import mount\n\n@pytest.fixture(autouse=True)\ndef home():\n    mount()\n",
-    },
-  }),
-  python(
-    "what fixtures give",
-    "import pytest\nfrom lab import mount\n\nclass Home:\n    def open(self):\n        mount()\n\n@pytest.fixture\ndef home():\n    yield Home()\n\ndef test_a(home):\n    home.open()\n",
     ["service:nfs"],
   ),
   python(
@@ -116,36 +63,6 @@ export const pythonCases: CorpusCase[] = [
     "from lab import mount, query\n\nclass TestA:\n    def setup_method(self):\n        mount()\n    def test_a(self):\n        pass\n    def helper(self):\n        query()\n",
     ["service:nfs"],
   ),
-  python(
-    "unittest",
-    "import unittest\nfrom lab import mount, query\n\nclass Case(unittest.TestCase):\n    def setUp(self):\n        mount()\n    def test_a(self):\n        pass\n",
-    ["service:nfs"],
-    { command: "python3 -m unittest test_a" },
-  ),
-  python(
-    "unittest.main",
-    "import unittest\nfrom lab import mount\n\nclass Case(unittest.TestCase):\n    def test_a(self):\n        mount()\n\nif __name__ == '__main__':\n    unittest.main()\n",
-    ["service:nfs"],
-    { command: "python3 test_a.py" },
-  ),
-  python(
-    "one test",
-    "from lab import mount, query\n\ndef test_a():\n    mount()\n\ndef test_b():\n    query()\n",
-    ["service:db"],
-    { command: "python -m pytest test_a.py::test_b" },
-  ),
-  python(
-    "one test by name",
-    "from lab import mount, query\n\ndef test_a():\n    mount()\n\ndef test_b():\n    query()\n",
-    ["service:nfs"],
-    { command: "pytest -k test_a" },
-  ),
-  python(
-    "one method",
-    "from lab import mount, query\n\nclass TestX:\n    def test_a(self):\n        mount()\n    def test_b(self):\n        query()\n",
-    ["service:db"],
-    { command: "pytest test_a.py::TestX::test_b" },
-  ),
   python("packages", "from pkg.tools import go\n\ndef test_a():\n    go()\n", ["service:nfs"], {
     others: {
       "pkg/__init__.py": "",
@@ -172,6 +89,86 @@ export const pythonCases: CorpusCase[] = [
     "the library",
     "import holdfast_library\n\ndef test_a():\n    helper()\n\ndef helper():\n    deeper()\n\ndef deeper():\n    holdfast_library.nfs_mount()\n",
     ["service:nfs"],
+  ),
+  python(
+    "operators are methods",
+    "from lab import mount, query\nclass V:\n    def __add__(self, o):\n        mount()\n        return self\n    def __len__(self):\n        query()\n        return 1\n    def __sub__(self, o):\n        unknown()\n\ndef test_a():\n    v = V() + V()\n    len(v)\n",
+    ["service:db", "service:nfs"],
+  ),
+  python(
+    "comparison, membership and truth",
+    "from lab import mount, query\nclass V:\n    def __contains__(self, o):\n        mount()\n    def __bool__(self):\n        query()\n\ndef test_a():\n    v = V()\n    1 in v\n    if v:\n        pass\n",
+    ["service:db", "service:nfs"],
+  ),
+  python(
+    "in-place operators and items",
+    "from lab import mount, query\nclass V:\n    def __iadd__(self, o):\n        mount()\n        return self\n    def __setitem__(self, k, v):\n        query()\n\ndef test_a():\n    v = V()\n    v += 1\n    v[1] = 2\n",
+    ["service:db", "service:nfs"],
+  ),
+  python(
+    "attributes that are computed",
+    "from lab import mount, query\nclass K:\n    def __getattr__(self, name):\n        mount()\n        return lambda: query()\n\ndef test_a():\n    K().anything()\n",
+    ["service:db", "service:nfs"],
+  ),
+  python(
+    "descriptors",
+    "from lab import mount, query\nclass D:\n    def __get__(self, owner, kind=None):\n        mount()\n\nclass K:\n    d = D()\n\ndef test_a():\n    K().d\n",
+    ["service:nfs"],
+  ),
+  python(
+    "__new__ and __init_subclass__",
+    "from lab import mount, query\nclass K:\n    def __new__(cls):\n        mount()\n        return super().__new__(cls)\n\nclass Base:\n    known = {}\n    def __init_subclass__(cls, key=None, **more):\n        Base.known[key] = cls\n\nclass One(Base, key='one'):\n    def go(self):\n        query()\n\ndef test_a():\n    K()\n    Base.known['one']().go()\n",
+    ["service:db", "service:nfs"],
+  ),
+  python(
+    "dataclasses that do something",
+    "from dataclasses import dataclass, field\nfrom lab import mount, query\n@dataclass\nclass Job:\n    after: list = field(default_factory=lambda: [query])\n    def __post_init__(self):\n        mount()\n\ndef test_a():\n    for f in Job().after:\n        f()\n",
+    ["service:db", "service:nfs"],
+  ),
+  python(
+    "partial",
+    "from functools import partial\nfrom lab import mount, query\n# requires: package:{name}\ndef install(name, force=False):\n    pass\n\ndef call(f):\n    f()\n\ndef test_a():\n    partial(install, 'curl', force=True)()\n    partial(call, mount)()\n    partial(call, query)\n",
+    ["package:curl", "service:nfs"],
+  ),
+  python(
+    "context managers of the standard library",
+    "from contextlib import ExitStack, closing\nfrom lab import mount, query\nclass M:\n    def __enter__(self):\n        mount()\n    def __exit__(self, *error):\n        pass\n\nclass C:\n    def close(self):\n        query()\n\ndef test_a():\n    with ExitStack() as stack:\n        stack.enter_context(M())\n    with closing(C()):\n        pass\n",
+    ["service:db", "service:nfs"],
+  ),
+  python(
+    "threads of one's own",
+    "import threading\nfrom lab import mount, query\nclass T(threading.Thread):\n    def run(self):\n        mount()\n    def other(self):\n        query()\n\ndef test_a():\n    T().start()\n",
+    ["service:nfs"],
+  ),
+  python(
+    "single dispatch",
+    "from functools import singledispatch\nfrom lab import mount, query\n@singledispatch\ndef go(x):\n    pass\n\n@go.register\ndef _(x: int):\n    mount()\n\ndef test_a():\n    go(1)\n",
+    ["service:nfs"],
+  ),
+  python(
+    "options that are passed on",
+    "from lab import mount, query\n# requires: package:{name}\ndef need(*, name):\n    pass\n\ndef run(*, f):\n    f()\n\ndef relay(*args, **options):\n    need(name=options['name'])\n    run(f=options['f'])\n\ndef plain(**options):\n    run(**options)\n\ndef test_a():\n    relay(name='curl', f=mount)\n    plain(f=query)\n",
+    ["package:curl", "service:db", "service:nfs"],
+  ),
+  python(
+    "unpacking with a star",
+    "from lab import mount, query\ndef test_a():\n    first, *others = [query, mount]\n    others[0]()\n",
+    ["service:nfs"],
+  ),
+  python(
+    "members of an enum",
+    "from enum import Enum\n\nclass P(Enum):\n    CURL = 'curl'\n    JQ = 'jq'\n\n# requires: package:{name}\ndef need(name):\n    pass\n\ndef test_a():\n    need(P.CURL.value)\n",
+    ["package:curl"],
+  ),
+  python(
+    "properties that are set and deleted",
+    "from lab import mount, query\nclass P:\n    @property\n    def mode(self):\n        pass\n    @mode.setter\n    def mode(self, value):\n        mount()\n    @mode.deleter\n    def mode(self):\n        query()\n\ndef test_a():\n    P().mode = 1\n",
+    ["service:nfs"],
+  ),
+  python(
+    "programs by the event loop, by words and by a text that goes on",
+    "import asyncio, os, shlex, subprocess\n\nasync def test_a():\n    folder = os.getcwd()\n    await asyncio.create_subprocess_exec('git', 'status')\n    await asyncio.create_subprocess_shell('jq .')\n    subprocess.run(shlex.split('tar c .'))\n    subprocess.run(f'gzip {folder} | wc', shell=True)\n    subprocess.run(f'unk{folder} x', shell=True)\n",
+    ["command:git", "command:gzip", "command:jq", "command:tar", "command:wc"],
   ),
   python(
     "a script",
