@@ -135,7 +135,7 @@ class Reading {
           await this.#source.codeFiles(),
           this.#source.questions,
         );
-        return this.#typescript.enter(entry.file, from, entry.selection);
+        return this.#typescript.enter(entry.file, from, entry.selection, entry.exported);
       }
       case "python": {
         this.#filesRead++;

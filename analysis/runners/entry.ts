@@ -3,7 +3,8 @@ import type { TestSelection } from "../selection.js";
 
 /** What a program that a test starts will run, as far as it is code of the source. */
 export type Entry =
-  | { language: "typescript"; file: string; selection?: TestSelection | undefined }
+  /** `exported`: functions that the runner calls besides. */
+  | { language: "typescript"; file: string; selection?: TestSelection | undefined; exported?: readonly string[] }
   | { language: "python"; file: string; mode: "script" }
   | { language: "python"; file: string; mode: "tests"; selection?: PythonSelection }
   /** `args` are the script's own; `tests` selects tests of bats by their titles. */

@@ -87,17 +87,22 @@ export function ofTestRunner(
         }),
       ),
     ];
-  const before = [...preloaded, ...setupFiles(view, name, folder)].flatMap((each) =>
-    view.expand(inSource(folder, each)),
-  );
+  const codeOf = (names: readonly string[]) =>
+    names.flatMap((each) => view.expand(inSource(folder, each))).filter((file) => codeFile.test(file));
+  const setup = namedIn(view, name, folder, "setupFiles|setupFilesAfterEnv|require|file|spec");
+  const global = namedIn(view, name, folder, "globalSetup|globalTeardown");
   return [
-    ...before.filter((file) => codeFile.test(file)).map((file): Entry => ({ language: "typescript", file })),
+    ...codeOf([...preloaded, ...setup]).map((file): Entry => ({ language: "typescript", file })),
+    ...codeOf(global).map((file): Entry => ({ language: "typescript", file, exported: globalHooks })),
     ...chosen.map((file): Entry => ({ language: "typescript", file, selection })),
   ];
 }
 
-/** Files that a runner's configuration has run before tests: named there as texts. */
-function setupFiles(view: SourceView, name: string, folder: string): string[] {
+/** What a file for `globalSetup` exports. */
+const globalHooks = ["default", "setup", "teardown", "mochaGlobalSetup", "mochaGlobalTeardown"];
+
+/** Files that a runner's configuration has run around tests: named there as texts. @param keys alternatives */
+function namedIn(view: SourceView, name: string, folder: string, keys: string): string[] {
   const names =
     name === "jest"
       ? ["jest.config.js", "jest.config.mjs", "jest.config.cjs", "jest.config.ts", "jest.config.json", "package.json"]
@@ -105,14 +110,13 @@ function setupFiles(view: SourceView, name: string, folder: string): string[] {
         ? ["vitest.config.ts", "vitest.config.js", "vitest.config.mts", "vite.config.ts", "vite.config.js"]
         : name === "mocha"
           ? [".mocharc.json", ".mocharc.js", ".mocharc.cjs", ".mocharc.yml", ".mocharc.yaml"]
-          : [];
+          : name === "playwright"
+            ? ["playwright.config.ts", "playwright.config.js", "playwright.config.mts"]
+            : [];
   return names.flatMap((each) => {
     const text = view.read(inSource(folder, each)) ?? "";
-    const lists = [
-      ...text.matchAll(
-        /["']?(?:setupFiles|setupFilesAfterEnv|globalSetup|globalTeardown|require|file|spec)["']?\s*:\s*(\[[^\]]*\]|["'][^"']+["'])/g,
-      ),
-    ].map(([, list]) => list!);
+    const named = new RegExp(`["']?\\b(?:${keys})["']?\\s*:\\s*(\\[[^\\]]*\\]|["'][^"']+["'])`, "g");
+    const lists = [...text.matchAll(named)].map(([, list]) => list!);
     return lists.flatMap((list) =>
       [...list.matchAll(/["']([^"']+)["']/g)].map(([, path]) => path!.replace("<rootDir>/", "")),
     );

@@ -141,7 +141,8 @@ export class ScriptRun {
   /** Command substitutions within words run too. */
   #substitutions(node: ShellNode, context: Context): void {
     each(node, (inner) => {
-      if (!/^(CommandExpansion|ProcessSubstitution|CommandSubstitution)$/.test(inner.type)) return;
+      if (!/^(CommandExpansion|ArithmeticCommandExpansion|ProcessSubstitution|CommandSubstitution)$/.test(inner.type))
+        return;
       const script = (inner["script"] ?? inner["body"] ?? inner["command"]) as ShellNode | undefined;
       if (script !== undefined) this.visit(script, context);
     });

@@ -32,6 +32,9 @@ export function childrenOf(node: ShellNode): ShellNode[] {
     node["value"],
     node["elements"],
     node["expression"],
+    node["left"],
+    node["right"],
+    node["operand"],
   ];
   for (const value of values)
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value])

@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import { FileQuestions, type Remembered } from "../file-questions.js";
 import { libraryFolder, libraryName } from "../library-folder.js";
 import { longestFileBytes, tooDeep, tooLarge } from "../unreadable.js";
+import { aliasesIn } from "./aliases.js";
 import { readOnlyFiles, type SourceFiles } from "./source-files.js";
 
 /** Where a specifier leads. */
@@ -18,7 +19,10 @@ export interface Resolution {
 /** So many of them are kept. */
 const mostUsedOnce = 100;
 
-const base: ts.CompilerOptions = {
+/** Options of a tsconfig, and the aliases of test runners among its paths. */
+type ReadOptions = ts.CompilerOptions & { aliases?: Record<string, string[]> };
+
+const base: ReadOptions = {
   allowJs: true,
   target: ts.ScriptTarget.ESNext,
   module: ts.ModuleKind.ESNext,
@@ -38,7 +42,7 @@ export class CodeFiles {
   /** Parsed files that nobody has asked for again, oldest first. */
   readonly #usedOnce = new Set<string>();
   readonly #resolved = new Map<string, Remembered<Resolution>>();
-  readonly #options = new Map<string, Remembered<ts.CompilerOptions>>();
+  readonly #options = new Map<string, Remembered<ReadOptions>>();
   readonly #real: { fileExists: (path: string) => boolean; readFile: (path: string) => string | undefined };
 
   constructor(folder: string, questions = new FileQuestions()) {
@@ -119,14 +123,19 @@ export class CodeFiles {
   }
 
   /** What the nearest tsconfig.json, or jsconfig.json, says of paths. */
-  #optionsFor(folder: string): ts.CompilerOptions {
+  #optionsFor(folder: string): ReadOptions {
     return this.#questions.remember(this.#options, folder, () => {
       const file = ["tsconfig.json", "jsconfig.json"]
         .map((name) => join(folder, name))
         .find((path) => this.#real.fileExists(path));
-      if (file !== undefined) return this.#readConfig(file) ?? base;
       const isBelow = folder !== this.#folder && folder.startsWith(this.#folder);
-      return isBelow ? this.#optionsFor(dirname(folder)) : base;
+      const own = file === undefined ? undefined : this.#readConfig(file);
+      const outer = isBelow ? this.#optionsFor(dirname(folder)) : base;
+      const aliases = aliasesIn(folder, this.#real.readFile);
+      const found = { ...outer.aliases, ...aliases };
+      const options = own ?? outer;
+      if (Object.keys(found).length === 0) return options;
+      return { ...options, aliases: found, paths: { ...found, ...options.paths } };
     });
   }
 

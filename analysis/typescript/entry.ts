@@ -20,6 +20,30 @@ function runnerName(node: ts.CallExpression): string | undefined {
   return names.reverse().find((name) => tests.has(name) || suites.has(name) || hooks.has(name));
 }
 
+/** `test.skip(…)`, `xit(…)`, `test("…", { skip: true }, …)`: nothing of it runs. */
+export function isSwitchedOff(node: ts.CallExpression): boolean {
+  const { expression } = node;
+  const callee = ts.isCallExpression(expression) ? expression.expression : expression;
+  if (ts.isIdentifier(callee) && /^x(?:it|test|describe|context|specify)$/.test(callee.text)) return true;
+  if (runnerName(node) === undefined) return false;
+  const isNamed = ts.isPropertyAccessExpression(callee) && /^(?:skip|fixme)$/.test(callee.name.text);
+  const hasTitle = titleOf(node) !== undefined || ts.isCallExpression(expression);
+  return (isNamed && hasTitle) || node.arguments.some(saysSkip);
+}
+
+/** `{ skip: true }`, or with a reason. */
+function saysSkip(node: ts.Expression): boolean {
+  if (!ts.isObjectLiteralExpression(node)) return false;
+  return node.properties.some(
+    (each) =>
+      ts.isPropertyAssignment(each) &&
+      ts.isIdentifier(each.name) &&
+      each.name.text === "skip" &&
+      (each.initializer.kind === ts.SyntaxKind.TrueKeyword ||
+        (ts.isStringLiteralLike(each.initializer) && each.initializer.text !== "")),
+  );
+}
+
 /**
  * Whether the callback of a call of a test runner runs, if only some tests are selected: selected tests run, suites with a
  * selected test in them, and the hooks of these.

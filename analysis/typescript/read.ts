@@ -6,7 +6,8 @@ import type { Unreadable } from "../unreadable.js";
 import type { TestSelection } from "../selection.js";
 import type { FileQuestions } from "../file-questions.js";
 import type { CodeFiles } from "./code-files.js";
-import { runsUnder } from "./entry.js";
+import { knownCall } from "./language/known-calls.js";
+import { isSwitchedOff, runsUnder } from "./entry.js";
 import { Language } from "./language.js";
 import { skipOuter } from "./generate/syntax.js";
 import { Modules } from "./modules/modules.js";
@@ -32,7 +33,8 @@ export class TypescriptReader {
     this.#program = program;
     this.#questions = questions;
     this.#folder = folder;
-    program.onExternalCall = ({ path, args }, result) => {
+    program.onExternalCall = ({ path, args, at }, result) => {
+      if (knownCall(path, args, result, at)) return true;
       if (!/(?:^|\.)(?:test|it|describe|suite)(?:\.\w+)*\.(?:each|for)$/.test(path)) return false;
       result.add(program.builtin(path, ([, callback], _result, at) => this.#callForRows(args[0], callback, root, at)));
       return true;
@@ -41,15 +43,29 @@ export class TypescriptReader {
     this.#modules.state.isSkipped = (node, file) => this.#isSkipped(node, file);
   }
 
-  /** Runs a file as a command does. @param file relative to the source */
-  enter(file: string, from: Declaration, selection?: TestSelection): void {
+  /**
+   * Runs a file as a command does.
+   * @param file relative to the source
+   * @param exported functions that the runner calls then
+   */
+  enter(file: string, from: Declaration, selection?: TestSelection, exported: readonly string[] = []): void {
     const path = join(this.#folder, file);
+    const at = { file, line: 1 };
     this.#selections.set(path, selection);
-    this.#modules.loading.run(path, from, { file, line: 1 });
+    const module = this.#modules.loading.run(path, from, at);
+    for (const name of module === undefined ? [] : exported)
+      this.#program.call(
+        module!.namespace.prop(name),
+        { args: [], result: this.#program.cell() },
+        module!.declaration,
+        at,
+        {},
+      );
   }
 
   /** Whether a call registers only tests that are not selected in its file. */
   #isSkipped(node: ts.Node, file: string): boolean {
+    if (ts.isCallExpression(node) && isSwitchedOff(node)) return true;
     const selection = this.#selections.get(file);
     return selection !== undefined && ts.isCallExpression(node) && !runsUnder(selection, node);
   }

@@ -16,6 +16,8 @@ export class Calls extends Part {
       return [this.parts.names.property(receiver, callee.name.text, callee, scope), receiver];
     }
     if (ts.isElementAccessExpression(callee)) {
+      if (callee.expression.kind === ts.SyntaxKind.SuperKeyword)
+        return [this.parts.names.superElement(callee, scope), scope.frame!.receiver];
       const receiver = this.parts.expressions.expression(callee.expression, scope);
       return [
         this.parts.names.dynamic(

@@ -8,6 +8,18 @@ import { Scope } from "../scope.js";
 import { Part } from "./part.js";
 import { skipOuter } from "./syntax.js";
 
+/** Operators that make numbers of objects. */
+const converting = new Set([
+  ts.SyntaxKind.MinusToken,
+  ts.SyntaxKind.AsteriskToken,
+  ts.SyntaxKind.SlashToken,
+  ts.SyntaxKind.PercentToken,
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+]);
+
 /** Expressions. */
 export class Expressions extends Part {
   /** @param name what a function without a name of its own is called */
@@ -46,6 +58,7 @@ export class Expressions extends Part {
       return this.parts.names.property(this.expression(node.expression, scope), node.name.text, node, scope);
     }
     if (ts.isElementAccessExpression(node)) {
+      if (node.expression.kind === ts.SyntaxKind.SuperKeyword) return this.parts.names.superElement(node, scope);
       const object = this.expression(node.expression, scope);
       return this.parts.names.dynamic(object, this.expression(node.argumentExpression, scope), node, scope);
     }
@@ -67,13 +80,18 @@ export class Expressions extends Part {
     if (ts.isTemplateExpression(node)) return this.parts.literals.template(node, scope);
     if (ts.isTaggedTemplateExpression(node)) {
       const [callee, receiver] = this.parts.calls.callee(node.tag, scope);
+      const table = this.parts.literals.table(node.template, scope);
       const parts = ts.isTemplateExpression(node.template)
         ? node.template.templateSpans.map(({ expression }) => this.expression(expression, scope))
         : [];
       const result = program.cell();
       this.parts.calls.call(
         callee,
-        { receiver, args: [program.cell(program.object(true)), ...parts], result },
+        {
+          receiver,
+          args: [program.cell(table ?? program.object(true)), ...(table === undefined ? parts : [])],
+          result,
+        },
         node,
         scope,
       );
@@ -97,7 +115,7 @@ export class Expressions extends Part {
       return program.cell(program.external("yield"));
     }
     if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-      this.expression(node.operand, scope);
+      this.parts.literals.converted(this.expression(node.operand, scope), node, scope);
       return program.cell(program.external("number"));
     }
     if (ts.isTypeOfExpression(node) || ts.isVoidExpression(node) || ts.isDeleteExpression(node)) {
@@ -168,10 +186,12 @@ export class Expressions extends Part {
         this.parts.names.callOwn(this.expression(right, scope), "@@hasInstance", [tested], node, scope);
         return program.cell(program.external("value"));
       }
-      default:
-        this.expression(left, scope);
-        this.expression(right, scope);
+      default: {
+        const operands = [left, right].map((each) => this.expression(each, scope));
+        if (converting.has(operatorToken.kind))
+          for (const each of operands) this.parts.literals.converted(each, node, scope);
         return program.cell(program.external("value"));
+      }
     }
   }
 }

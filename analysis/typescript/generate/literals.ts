@@ -72,6 +72,28 @@ export class Literals extends Part {
     return texts.length === 1 ? texts[0] : undefined;
   }
 
+  /** The rows of `test.each` as a table: names, then values, with bars between. Undefined for another template. */
+  table(node: ts.TemplateLiteral, scope: Scope): ObjectValue | undefined {
+    if (!ts.isTemplateExpression(node)) return undefined;
+    const [heading = ""] = node.head.text.trim().split("\n");
+    const names = heading.split("|").map((name) => name.trim());
+    const spans = node.templateSpans;
+    const isTable = names.every((name) => /^\w+$/.test(name)) && spans.length % names.length === 0;
+    const hasBars = spans.every(({ literal }, index) =>
+      (index + 1) % names.length === 0 ? !literal.text.includes("|") : literal.text.trim() === "|",
+    );
+    if (!isTable || !hasBars || !node.head.text.includes("\n")) return undefined;
+    const rows = this.program.object(true);
+    for (let start = 0; start < spans.length; start += names.length) {
+      const row = this.program.object();
+      names.forEach((name, index) =>
+        this.parts.expressions.expression(spans[start + index]!.expression, scope).flowTo(row.prop(name)),
+      );
+      rows.rest.add(row);
+    }
+    return rows;
+  }
+
   template(node: ts.TemplateExpression, scope: Scope): Cell {
     const result = this.program.cell();
     const parts: (string | Cell)[] = [node.head.text];

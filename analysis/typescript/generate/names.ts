@@ -61,6 +61,15 @@ export class Names extends Part {
     return this.program.read(object, name, scope.frame!.declaration, this.site(node), node);
   }
 
+  /** `super[name]` */
+  superElement(node: ts.ElementAccessExpression, scope: Scope): Cell {
+    const result = this.program.cell();
+    this.parts.expressions
+      .expression(node.argumentExpression, scope)
+      .each((key) => key.kind === "text" && this.superProperty(key.text, node, scope).flowTo(result));
+    return result;
+  }
+
   superProperty(name: string, node: ts.Node, scope: Scope): Cell {
     const { home, receiver } = scope.frame!;
     const result = this.program.cell();

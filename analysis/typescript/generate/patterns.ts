@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { type Cell, ObjectValue } from "../../flow/values.js";
+import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import { Scope } from "../scope.js";
 import { Part } from "./part.js";
 import { nameOf, skipOuter } from "./syntax.js";
@@ -57,6 +57,12 @@ export class Patterns extends Part {
     if (ts.isIdentifier(node)) {
       const cell = scope.find(node.text);
       if (cell !== undefined) value.flowTo(cell);
+    } else if (ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword) {
+      scope.frame!.home?.parents.each((parent) => {
+        const setter = parent instanceof FunctionValue ? parent.prototype.setters.get(node.name.text) : undefined;
+        const shape = { receiver: scope.frame!.receiver, args: [value], result: this.program.cell() };
+        if (setter !== undefined) this.program.callValue(setter, shape, from, this.site(node), node);
+      });
     } else if (ts.isPropertyAccessExpression(node)) {
       const object = this.parts.expressions.expression(node.expression, scope);
       const isExports =

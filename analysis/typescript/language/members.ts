@@ -1,4 +1,5 @@
 import { type BuiltinValue, type Cell, FunctionValue, ObjectValue, type Site } from "../../flow/values.js";
+import { joinTexts } from "../../flow/texts.js";
 import { type Call, callingBack, givingElement, givingSelf, sayingNothing, taking } from "./method-names.js";
 import { Part } from "./part.js";
 
@@ -7,6 +8,19 @@ export class Members extends Part {
   invoke(callee: Cell | undefined, args: readonly Cell[], result: Cell, at: Site, receiver?: Cell): void {
     const key = {};
     callee?.each((value) => this.program.callValue(value, { receiver, args, result }, this.state.from(), at, key));
+  }
+
+  /** Calls methods that the source gives to objects. */
+  convert(value: Cell | undefined, names: readonly string[], at: Site): void {
+    value?.each((each) => {
+      if (!(each instanceof ObjectValue) || each instanceof FunctionValue || each.isArray) return;
+      const self = this.program.cell(each);
+      for (const name of names)
+        this.load(self, name, at).each((method) => {
+          if (method instanceof FunctionValue)
+            this.invoke(this.program.cell(method), [], this.program.cell(), at, self);
+        });
+    });
   }
 
   load(object: Cell, name: string, at: Site): Cell {
@@ -114,6 +128,19 @@ export class Members extends Part {
           );
           pairs.rest.add(program.array(external("key"), value.rest));
           result.add(pairs);
+        };
+      case "join":
+        if (!value.isArray) return undefined;
+        return ([separator], result) => {
+          const parts = [...value.props].filter(([index]) => /^\d+$/.test(index)).map(([, cell]) => cell);
+          const between = separator ?? program.cell({ kind: "text", text: "," });
+          const rest = value.rest.isEmpty ? [] : [value.rest];
+          if (parts.length === 0) return result.add(program.external("value"));
+          joinTexts(
+            program,
+            [...parts, ...rest].flatMap((cell, index) => (index === 0 ? [cell] : [between, cell])),
+            result,
+          );
         };
       case "keys":
         return (_args, result) => result.add(this.names(value));

@@ -55,6 +55,8 @@ export class Objects extends Part {
             each(other, (value) => {
               value.copyNamesTo(into);
               value.rest.flowTo(into.rest);
+              // Getters give what they give when they are copied.
+              into.protos.add(value);
             });
         });
       },
@@ -85,6 +87,13 @@ export class Objects extends Part {
       freeze: same,
       seal: same,
       preventExtensions: same,
+    });
+    functions("JSON", {
+      stringify: ([value], result, at) => {
+        this.parts.members.convert(value, ["toJSON"], at);
+        each(value, (object) => object.eachName((_name, cell) => this.parts.members.convert(cell, ["toJSON"], at)));
+        result.add(program.external("value"));
+      },
     });
     functions("Reflect", {
       apply: ([callee, self, list], result, at) =>
@@ -194,9 +203,10 @@ export class Objects extends Part {
     for (const name of ["Number", "String", "parseInt"]) {
       const statics = program.object();
       statics.protos.add(program.external(name));
-      constructible(name, statics, ([value], result) =>
-        value?.each((each) => result.add(each.kind === "text" ? each : program.external("value"))),
-      );
+      constructible(name, statics, ([value], result, at) => {
+        value?.each((each) => result.add(each.kind === "text" ? each : program.external("value")));
+        this.parts.members.convert(value, ["toString", "valueOf", "@@toPrimitive"], at);
+      });
     }
     this.state.globals.set("structuredClone", program.builtin("structuredClone", same));
     for (const name of ["globalThis", "window", "self", "global"])

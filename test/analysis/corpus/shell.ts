@@ -2,6 +2,7 @@ import type { CorpusCase } from "./corpus.js";
 import { entry, py, shell, uses } from "./other-languages.js";
 
 export const shellCases: CorpusCase[] = [
+  shell("arithmetic", ". ./lib.sh\n: $(( $(mount_home) + 1 ))\n(( $(query) > 1 ))\n", ["service:db", "service:nfs"]),
   shell(
     "functions that call their arguments",
     '. ./lib.sh\nretry() {\n  local n=$1\n  shift\n  "$@"\n}\nretry 3 mount_home\nretry 2 curl x\n',

@@ -3,6 +3,28 @@ import { imports, one } from "./one-test.js";
 
 export const classesCases: CorpusCase[] = [
   one(
+    "names that are symbols",
+    `${imports}const open = Symbol("open");\nclass A { [open]() { mount(); } close() { query(); } }\nnew A()[open]();\n`,
+    ["service:nfs"],
+  ),
+  one(
+    "super by element, and super's setter",
+    `${imports}class A { open() { mount(); } set mode(v: number) { query(); } }\nclass B extends A { open() { super["open"](); super.mode = 1; } set mode(v: number) {} }\nnew B().open();\n`,
+    ["service:db", "service:nfs"],
+  ),
+  one(
+    "objects that become numbers and texts",
+    `${imports}class A { valueOf() { mount(); return 1; } toJSON() { query(); } }\n+new A() > 1;\nJSON.stringify({ a: new A() });\n`,
+    ["service:db", "service:nfs"],
+  ),
+  one("util.inherits", "", ["service:nfs"], {
+    command: "node a.test.cjs",
+    others: {
+      "a.test.cjs":
+        'const util = require("util");\nfunction Base() {}\n/** @requires service:nfs */\nBase.prototype.open = function () {};\nfunction Sub() { Base.call(this); }\nutil.inherits(Sub, Base);\nnew Sub().open();\n',
+    },
+  }),
+  one(
     "methods",
     `${imports}class Store { open() { mount(); } close() { query(); } }\nnew Store().open();\n`,
     ["service:nfs"],

@@ -3,6 +3,46 @@ import { imports, one } from "./one-test.js";
 
 export const runsCases: CorpusCase[] = [
   one(
+    "programs by promises, and by texts with holes",
+    'import { execFile, execSync } from "node:child_process";\nimport { promisify } from "node:util";\nconst run = promisify(execFile);\nawait run("git", ["status"]);\nexecSync(`tar c ${process.cwd()} | gzip`);\nexecSync(`unk${process.pid} x`);\n',
+    ["command:git", "command:gzip", "command:tar"],
+  ),
+  one(
+    "tables of tests",
+    `import { test } from "vitest";\n${imports}/** @requires package:{name} */\nfunction need(name: string) {}\ntest.each\`\n  name | go\n  \${"curl"} | \${mount}\n  \${"jq"} | \${query}\n\`("needs $name", ({ name, go }) => { need(name); go(); });\n`,
+    ["package:curl", "package:jq", "service:db", "service:nfs"],
+    { command: "npx vitest run" },
+  ),
+  one(
+    "tests that are skipped",
+    `import { test, describe, it } from "node:test";\n${imports}describe.skip("a", () => { test("b", () => query()); });\nit.skip("c", () => query());\ntest("d", { skip: true }, () => query());\ntest("e", () => mount());\n`,
+    ["service:nfs"],
+  ),
+  one("what runs before all tests", 'test("x", () => {});\n', ["service:db", "service:nfs"], {
+    command: "npx vitest run a.test.ts",
+    others: {
+      "vitest.config.ts":
+        'import { defineConfig } from "vitest/config";\nexport default defineConfig({ test: { setupFiles: ["./setup.ts"], globalSetup: "./global.ts" } });\n',
+      "setup.ts": `import { beforeEach } from "vitest";\n${imports}beforeEach(() => mount());\n`,
+      "global.ts": `${imports}export function setup() { query(); }\nexport const unused = () => free();\n`,
+    },
+  }),
+  one("aliases of vite", 'import { go } from "@/x";\ngo();\n', ["service:nfs"], {
+    command: "npx vitest run a.test.ts",
+    others: {
+      "vitest.config.ts":
+        'import { resolve } from "node:path";\nexport default { resolve: { alias: { "@": resolve(__dirname, "src") } } };\n',
+      "src/x.ts": 'import { mount } from "../lib";\nexport const go = () => mount();\n',
+    },
+  }),
+  one("names that jest maps", 'import { go } from "@app/x";\ngo();\n', ["service:nfs"], {
+    command: "npx jest a.test.ts",
+    others: {
+      "package.json": '{ "jest": { "moduleNameMapper": { "^@app/(.*)$": "<rootDir>/src/$1" } } }',
+      "src/x.ts": 'import { mount } from "../lib";\nexport const go = () => mount();\n',
+    },
+  }),
+  one(
     "selected tests of several files",
     `import { test, describe } from "vitest";\n${imports}describe("a", () => { test("one", () => mount()); test("two", () => query()); });\n`,
     ["service:nfs"],

@@ -2,6 +2,20 @@ import type { CorpusCase } from "./corpus.js";
 import { imports, lib, one } from "./one-test.js";
 
 export const valuesCases: CorpusCase[] = [
+  one(
+    "texts of lists",
+    '/** @requires package:{name} */\nfunction need(name: string) {}\nneed(["lib", "x"].join("-"));\n',
+    ["package:lib-x"],
+  ),
+  one("getters of another module that are copied", "", ["service:nfs"], {
+    command: "node a.test.cjs",
+    others: {
+      "a.test.cjs": 'require("./m.cjs").x();\n',
+      "m.cjs": 'Object.assign(module.exports, require("./n.cjs"));\n',
+      "n.cjs":
+        '/** @requires service:nfs */\nfunction x() {}\nObject.defineProperty(exports, "x", { enumerable: true, get: function () { return x; } });\n',
+    },
+  }),
   one("callbacks", `${imports}function run(f: () => void) { f(); }\nrun(mount);\n`, ["service:nfs"]),
   one("callbacks of arrays", `${imports}[1, 2].forEach(() => mount());\n`, ["service:nfs"]),
   one(
