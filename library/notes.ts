@@ -14,6 +14,11 @@ export function noteUse(service: string): void {
   note("HOLDFAST_USE", { service });
 }
 
+/** Notes for the agent a version of something that takes part in the test. */
+export function noteVersion(name: string, version: string): void {
+  note("HOLDFAST_VERSIONS", { name, version });
+}
+
 /** Appends to the file that a variable names. Outside a job, and where it cannot be written, nothing happens. */
 function note(variable: string, value: object): void {
   const file = process.env[variable];

@@ -24,12 +24,30 @@ holdfast_address() {
 
 # Ends the test: a service is to blame, not the code. Holdfast checks that. Usage: holdfast_not_my_fault <service> <cause>
 holdfast_not_my_fault() {
-  _holdfast_cause=$(printf '%s' "$2" | tr '\n\t' '  ' | tr -d '\000-\037' | sed 's/\\/\\\\/g; s/"/\\"/g' | cut -c1-2000)
+  _holdfast_cause=$(_holdfast_json "$2")
   if [ -n "${HOLDFAST_CLAIM:-}" ]; then
     printf '{"service":"%s","message":"%s"}\n' "$1" "$_holdfast_cause" 2>/dev/null >>"$HOLDFAST_CLAIM" || true
   fi
   echo "not my fault: $1: $2" >&2
   exit 75
+}
+
+# Ends the test as skipped. Usage: holdfast_skip <reason>
+holdfast_skip() {
+  echo "skipped: $1" >&2
+  exit 77
+}
+
+# Tells the grid a version of something that takes part in the test. Usage: holdfast_version <name> <version>
+holdfast_version() {
+  if [ -n "${HOLDFAST_VERSIONS:-}" ]; then
+    printf '{"name":"%s","version":"%s"}\n' "$(_holdfast_json "$1")" "$(_holdfast_json "$2")" 2>/dev/null >>"$HOLDFAST_VERSIONS" || true
+  fi
+}
+
+# A text as JSON has it between quotes.
+_holdfast_json() {
+  printf '%s' "$1" | tr '\n\t' '  ' | tr -d '\000-\037' | sed 's/\\/\\\\/g; s/"/\\"/g' | cut -c1-2000
 }
 
 # Prints the folder where the service nfs is mounted.

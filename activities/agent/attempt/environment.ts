@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
 import { environmentName, variantEnvironment } from "../../../domain/jobs/variant.js";
 import { serviceAddress } from "../../../domain/health/service-address.js";
+import { versionsFile } from "./components.js";
 import { claimFile } from "../results/claims.js";
 import { useFile } from "../use/service-use.js";
 import type { Workspace } from "./workspace.js";
@@ -70,6 +71,7 @@ export function testEnvironment(
     HOLDFAST_ATTEMPT: String(attempt),
     HOLDFAST_CLAIM: join(workspace.temporary, claimFile),
     HOLDFAST_USE: join(workspace.temporary, useFile),
+    HOLDFAST_VERSIONS: join(workspace.temporary, versionsFile),
     HOLDFAST_LIBRARY: join(library, "shell"),
     PYTHONPATH: join(library, "python"),
     // The library's folder belongs to Holdfast: nothing is compiled into it.

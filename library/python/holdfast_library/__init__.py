@@ -8,20 +8,22 @@ test. Holdfast checks that claim against its own probes.
 """
 
 import functools
+import gzip
 import json
 import os
 import re
 import shutil
 import socket
 import ssl
+import stat
 import sys
 import time
 import urllib.error
 import urllib.request
 
 __all__ = [
-    "InfrastructureError", "amqp_connect", "certificate", "http_get", "known_issue", "mount_of", "mqtt_connect", "needs_command",
-    "nfs_mount", "not_my_fault", "requires", "resolve", "service_address", "skip", "ssh_banner", "tcp_connect", "wait_for",
+    "InfrastructureError", "amqp_connect", "block_device", "certificate", "has_package", "http_get", "known_issue", "mount_of",
+    "mqtt_connect", "needs_command", "nfs_mount", "not_my_fault", "report_version", "requires", "resolve", "service_address", "skip", "ssh_banner", "tcp_connect", "wait_for",
 ]
 
 _NOT_MY_FAULT = 75
@@ -278,6 +280,70 @@ def wait_for(condition, timeout=30.0, every=0.2, what="the condition"):
         if time.monotonic() >= end:
             raise TimeoutError(f"{what} did not come true within {timeout:g} s")
         time.sleep(every)
+
+
+def block_device(path):
+    """Returns the size in bytes of a block device of the machine.
+
+    :requires: device:{path}
+    """
+    try:
+        if not stat.S_ISBLK(os.stat(path).st_mode):
+            raise InfrastructureError(path, "it is not a block device of this machine")
+        with open(f"/sys/class/block/{os.path.basename(path)}/size", encoding="ascii") as file:
+            return int(file.read()) * 512
+    except OSError as error:
+        raise InfrastructureError(path, str(error)) from error
+
+
+@_blames
+def has_package(service, name, system, path="", suite=None, component="main", architecture="amd64"):
+    """Whether a repository has a package. `system` is npm, pip, apt or dnf; apt needs the `suite`.
+
+    `path` is where the repository begins, such as `/debian`.
+
+    :requires: service:{service}
+    """
+    host, port = service_address(service)
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}{path}"
+    if system == "npm":
+        return _load(f"{base}/{name.replace('/', '%2f')}") is not None
+    if system == "pip":
+        return _load(f"{base}/simple/{re.sub('[-_.]+', '-', name).lower()}/") is not None
+    if system == "apt":
+        folder = f"{base}/dists/{suite}/{component}/binary-{architecture}"
+        packed = _load(f"{folder}/Packages.gz")
+        text = _load(f"{folder}/Packages") if packed is None else gzip.decompress(packed)
+        if text is None:
+            raise OSError(f"{folder} has no list of packages")
+        return f"Package: {name}" in text.decode("utf-8", "replace").splitlines()
+    if system == "dnf":
+        index = (_load(f"{base}/repodata/repomd.xml") or b"").decode("utf-8", "replace")
+        found = re.search(r'<data type="primary">.*?<location[^>]*href="([^"]+)"', index, re.DOTALL)
+        packed = None if found is None else _load(f"{base}/{found[1]}")
+        if packed is None:
+            raise OSError(f"{base} has no list of packages")
+        text = gzip.decompress(packed) if found[1].endswith(".gz") else packed
+        names = re.findall(r'<package type="rpm">\s*<name>([^<]+)<', text.decode("utf-8", "replace"))
+        return name in names
+    raise ValueError(f"system is npm, pip, apt or dnf, not {system}")
+
+
+def _load(url, timeout=30.0):
+    """Returns what is at an address; None if there is nothing."""
+    try:
+        with urllib.request.urlopen(url, timeout=timeout) as answer:
+            return answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            if error.code == 404:
+                return None
+            raise OSError(f"{url} answered {error.code}") from error
+
+
+def report_version(name, version):
+    """Tells the grid a version of something that takes part in the test. It is shown in mails."""
+    _note("HOLDFAST_VERSIONS", {"name": name, "version": version})
 
 
 def skip(reason):

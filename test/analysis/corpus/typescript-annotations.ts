@@ -3,6 +3,11 @@ import { one } from "./one-test.js";
 
 export const annotationsCases: CorpusCase[] = [
   one(
+    "the library",
+    'import { blockDevice, hasPackage, needsCommand, temporaryDatabase } from "holdfast/library";\nawait hasPackage("mirror", "x", { system: "npm" });\nblockDevice("/dev/sdb");\nneedsCommand("git");\nawait temporaryDatabase();\n',
+    ["command:git", "command:initdb", "command:postgres", "device:/dev/sdb", "service:mirror"],
+  ),
+  one(
     "annotations on properties of interfaces",
     "interface Env {\n  /** @requires service:nfs */\n  home: string;\n  other: string;\n}\nfunction use(env: Env) { return env.home; }\nuse(JSON.parse('{}'));\n",
     ["service:nfs"],

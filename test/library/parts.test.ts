@@ -1,0 +1,134 @@
+import { execFile, spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { blockDevice, hasPackage, InfrastructureError, needsCommand, reportVersion } from "../../library/index.js";
+import { packageRoot } from "../../analysis/library-folder.js";
+import { compiled } from "../../grid/package-root.js";
+import { findBinaries } from "../../grid/postgres.js";
+
+/** What repositories of four kinds serve. */
+const files: Record<string, string | Buffer> = {
+  "/npm/@lab%2ftool": "{}",
+  "/pip/simple/lab-tool/": "<a href=x>x</a>",
+  "/debian/dists/stable/main/binary-amd64/Packages.gz": gzipSync("Package: other\nVersion: 1\n\nPackage: lab-tool\n"),
+  "/fedora/repodata/repomd.xml":
+    '<repomd><data type="filelists"><location href="f.xml"/></data><data type="primary"><location href="repodata/p.xml.gz"/></data></repomd>',
+  "/fedora/repodata/p.xml.gz": gzipSync('<metadata><package type="rpm">\n<name>lab-tool</name></package></metadata>'),
+};
+
+let server: Server;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "holdfast-library-"));
+  server = createServer(({ url }, answer) => {
+    const found = files[url ?? ""];
+    answer.writeHead(url?.startsWith("/broken") === true ? 503 : found === undefined ? 404 : 200).end(found);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  process.env["HOLDFAST_SERVICE_MIRROR"] = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs Python with the library; returns what it printed. */
+function python(code: string): Promise<string> {
+  const env = { ...process.env, PYTHONPATH: join(packageRoot, "library/python"), PYTHONDONTWRITEBYTECODE: "1" };
+  return new Promise((resolve) =>
+    execFile("python3", ["-c", `import holdfast_library as lab\n${code}`], { env }, (_error, stdout, stderr) =>
+      resolve(stdout + stderr),
+    ),
+  );
+}
+
+describe("parts of the library", () => {
+  const lists = [
+    ["npm", "@lab/tool", "@lab/none", { system: "npm" }, "/npm"],
+    ["pip", "Lab_Tool", "none", { system: "pip" }, "/pip"],
+    ["apt", "lab-tool", "lab", { system: "apt", suite: "stable" }, "/debian"],
+    ["dnf", "lab-tool", "lab", { system: "dnf" }, "/fedora"],
+  ] as const;
+  test.each(lists)("whether a repository of %s has a package", async (system, there, missing, list, path) => {
+    expect(await hasPackage("mirror", there, list, path)).toBe(true);
+    expect(await hasPackage("mirror", missing, list, path)).toBe(false);
+    await expect(hasPackage("mirror", there, list, "/broken")).rejects.toThrow(InfrastructureError);
+    const ask = (name: string) =>
+      `print(lab.has_package("mirror", "${name}", "${system}", path="${path}", suite="stable"))`;
+    expect(await python(`${ask(there)}\n${ask(missing)}`)).toBe("True\nFalse\n");
+  });
+
+  test("what is no block device, or no program, is the machine's fault", async () => {
+    expect(() => blockDevice("/dev/null")).toThrow(InfrastructureError);
+    expect(() => needsCommand("no-such-program")).toThrow(InfrastructureError);
+    expect(needsCommand("sh")).toMatch(/\/sh$/);
+    expect(await python('lab.block_device("/dev/null")')).toContain("it is not a block device");
+  });
+
+  test("versions are noted for the grid, in three languages", async () => {
+    const file = join(folder, "versions");
+    process.env["HOLDFAST_VERSIONS"] = file;
+    try {
+      reportVersion("firmware", "1.2");
+      await python('lab.report_version("firmware", "1.3")');
+      const script = '. "$LIBRARY"; holdfast_version "the \\"board\\"" 2';
+      spawnSync("sh", ["-c", script], {
+        env: { ...process.env, LIBRARY: join(packageRoot, "library/shell/library.sh") },
+      });
+    } finally {
+      delete process.env["HOLDFAST_VERSIONS"];
+    }
+    const noted = readFileSync(file, "utf8").trim().split("\n");
+    expect(noted.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { name: "firmware", version: "1.2" },
+      { name: "firmware", version: "1.3" },
+      { name: 'the "board"', version: "2" },
+    ]);
+  });
+
+  test.each([
+    ["skip", 'skip("no display")', 77, "skipped: no display"],
+    [
+      "a known issue",
+      'await knownIssue("https://x/1", () => assert.equal(1, 2))',
+      77,
+      "skipped: known issue https://x/1",
+    ],
+    ["another error", 'await knownIssue("https://x/1", () => { throw new TypeError("bug") })', 1, "TypeError: bug"],
+  ])("%s", (_name, code, status, said) => {
+    const text = `import assert from "node:assert";\nimport { knownIssue, skip } from ${JSON.stringify(compiled("library/index.js"))};\n${code};`;
+    const ended = spawnSync(process.execPath, ["--input-type=module", "-e", text], { encoding: "utf8" });
+    expect(ended).toMatchObject({ status, stderr: expect.stringContaining(said) });
+  });
+
+  test("a database of the test's own is gone after the test", () => {
+    chmodSync(folder, 0o777);
+    const code = `import { connect } from "node:net";
+import { readdirSync } from "node:fs";
+import { temporaryDatabase } from ${JSON.stringify(compiled("library/index.js"))};
+const database = await temporaryDatabase();
+const { port } = new URL(database.url);
+await new Promise((resolve, reject) => connect(Number(port), "127.0.0.1").once("connect", resolve).once("error", reject).unref());
+await database.stop();
+console.log(readdirSync(process.env.TMPDIR).length);
+process.exit(0);`;
+    const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    const ended = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
+      ...user,
+      cwd: "/",
+      encoding: "utf8",
+      env: { ...process.env, TMPDIR: folder, PATH: `${findBinaries()}${delimiter}${process.env["PATH"]}` },
+    });
+    // The versions of the test before are there still.
+    expect({ status: ended.status, stdout: ended.stdout.trim(), stderr: ended.stderr }).toEqual({
+      status: 0,
+      stdout: "1",
+      stderr: "",
+    });
+  });
+});
