@@ -1,5 +1,7 @@
 /** What tests import as `holdfast/library`: methods that carry what they require. */
 export { Bookshop, type Book } from "./bookshop.js";
+export { type Container, type ContainerOptions, startContainer } from "./container.js";
+export { type Guest, type GuestOptions, startGuest } from "./guest.js";
 export { blockDevice, needsCommand } from "./machine-parts.js";
 export { InfrastructureError, notMyFault } from "./infrastructure-error.js";
 export { knownIssue, reportVersion, skip } from "./markers.js";

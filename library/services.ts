@@ -56,25 +56,32 @@ async function exchange(
   timeoutMs: number,
 ): Promise<Buffer> {
   const address = partsOf(service);
-  return blaming(service, async () => {
-    const socket = await opened(connect(address), "connect", timeoutMs);
-    try {
-      return await new Promise<Buffer>((resolve, reject) => {
-        let answer = Buffer.alloc(0);
-        socket.setTimeout(timeoutMs, () => reject(new Error(`no answer within ${timeoutMs / 1_000} s`)));
-        socket
-          .on("error", reject)
-          .on("end", () => reject(new Error("the connection ended before the answer was complete")));
-        socket.on("data", (data) => {
-          answer = Buffer.concat([answer, data]);
-          if (isComplete(answer)) resolve(answer);
-        });
-        if (send !== undefined) socket.write(send);
+  return blaming(service, () => exchangeAt(address, send, isComplete, timeoutMs));
+}
+
+async function exchangeAt(
+  address: { host: string; port: number },
+  send: Uint8Array | undefined,
+  isComplete: (answer: Buffer) => boolean,
+  timeoutMs: number,
+): Promise<Buffer> {
+  const socket = await opened(connect(address), "connect", timeoutMs);
+  try {
+    return await new Promise<Buffer>((resolve, reject) => {
+      let answer = Buffer.alloc(0);
+      socket.setTimeout(timeoutMs, () => reject(new Error(`no answer within ${timeoutMs / 1_000} s`)));
+      socket
+        .on("error", reject)
+        .on("end", () => reject(new Error("the connection ended before the answer was complete")));
+      socket.on("data", (data) => {
+        answer = Buffer.concat([answer, data]);
+        if (isComplete(answer)) resolve(answer);
       });
-    } finally {
-      socket.destroy();
-    }
-  });
+      if (send !== undefined) socket.write(send);
+    });
+  } finally {
+    socket.destroy();
+  }
 }
 
 /**
@@ -126,8 +133,15 @@ export async function certificateOf(service: string, timeoutMs = defaultTimeoutM
  * @throws InfrastructureError
  */
 export async function sshBanner(service: string, timeoutMs = defaultTimeoutMs): Promise<string> {
+  const address = partsOf(service);
+  return blaming(service, () => sshBannerAt(address.host, address.port, timeoutMs));
+}
+
+/** As `sshBanner`, of a server that is no service of the grid. @throws Error */
+export async function sshBannerAt(host: string, port: number, timeoutMs = defaultTimeoutMs): Promise<string> {
   // Servers may say something else first (RFC 4253, section 4.2).
-  const answer = await exchange(service, undefined, (data) => /^SSH-[^\n]*\n/m.test(data.toString()), timeoutMs);
+  const isComplete = (data: Buffer) => /^SSH-[^\n]*\n/m.test(data.toString());
+  const answer = await exchangeAt({ host, port }, undefined, isComplete, timeoutMs);
   return /^(SSH-[^\r\n]*)/m.exec(answer.toString())![1]!;
 }
 

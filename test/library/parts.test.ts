@@ -1,12 +1,21 @@
 import { execFile, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { blockDevice, hasPackage, InfrastructureError, needsCommand, reportVersion } from "../../library/index.js";
+import {
+  blockDevice,
+  hasPackage,
+  InfrastructureError,
+  needsCommand,
+  reportVersion,
+  startContainer,
+  startGuest,
+} from "../../library/index.js";
+import { sshBannerAt } from "../../library/services.js";
 import { packageRoot } from "../../analysis/library-folder.js";
 import { compiled } from "../../grid/package-root.js";
 import { findBinaries } from "../../grid/postgres.js";
@@ -115,7 +124,7 @@ const database = await temporaryDatabase();
 const { port } = new URL(database.url);
 await new Promise((resolve, reject) => connect(Number(port), "127.0.0.1").once("connect", resolve).once("error", reject).unref());
 await database.stop();
-console.log(readdirSync(process.env.TMPDIR).length);
+console.log(readdirSync(process.env.TMPDIR).filter((name) => name.startsWith("database-")).length);
 process.exit(0);`;
     const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     const ended = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
@@ -124,11 +133,73 @@ process.exit(0);`;
       encoding: "utf8",
       env: { ...process.env, TMPDIR: folder, PATH: `${findBinaries()}${delimiter}${process.env["PATH"]}` },
     });
-    // The versions of the test before are there still.
     expect({ status: ended.status, stdout: ended.stdout.trim(), stderr: ended.stderr }).toEqual({
       status: 0,
-      stdout: "1",
+      stdout: "0",
       stderr: "",
+    });
+  });
+
+  describe("with programs that stand in for QEMU and docker", () => {
+    const path = process.env["PATH"];
+    beforeAll(() => {
+      const program = (name: string, text: string) => {
+        writeFileSync(join(folder, name), text);
+        chmodSync(join(folder, name), 0o755);
+      };
+      program(
+        "qemu-system-x86_64",
+        `#!${process.execPath}
+const args = process.argv.slice(2);
+const console = args[args.indexOf("-serial") + 1].slice("file:".length);
+require("fs").writeFileSync(console, "Linux boots\\n");
+if (args.includes("broken")) process.exit(3);
+const port = /hostfwd=tcp:127.0.0.1:(\\d+)-:22/.exec(args.join(" "))[1];
+setTimeout(() => require("net").createServer((socket) => socket.on("error", () => undefined).end("SSH-2.0-Guest\\r\\n")).listen(port, "127.0.0.1"), 500);
+`,
+      );
+      program(
+        "docker",
+        `#!/bin/sh
+echo "$@" >> ${join(folder, "docker.calls")}
+case $1 in
+  run) if [ "$3" = none ]; then echo "no such image" >&2; exit 125; fi; echo c0ffee;;
+  port) echo 127.0.0.1:49153;;
+  logs) echo "it ran";;
+esac
+`,
+      );
+      process.env["PATH"] = `${folder}${delimiter}${path}`;
+    });
+    afterAll(() => {
+      process.env["PATH"] = path;
+    });
+
+    test("a guest runs until its end, and its console is kept", async () => {
+      const console = join(folder, "console.log");
+      const guest = await startGuest("disk.img", { console, timeoutMs: 60_000 });
+      expect(await sshBannerAt("127.0.0.1", Number(guest.ssh.split(":")[1]))).toBe("SSH-2.0-Guest");
+      await guest.stop();
+      await expect(sshBannerAt("127.0.0.1", Number(guest.ssh.split(":")[1]))).rejects.toThrow();
+      expect(readFileSync(console, "utf8")).toBe("Linux boots\n");
+      await expect(startGuest("disk.img", { console, args: ["broken"] })).rejects.toThrow(
+        /the guest ended: Linux boots/,
+      );
+    });
+
+    test("a container is started, reached and removed, and what it printed is kept", async () => {
+      const log = join(folder, "container.log");
+      const container = await startContainer("redis:7", "docker", { ports: [6379], env: { A: "1" }, log });
+      expect(await container.address(6379)).toBe("127.0.0.1:49153");
+      await container.stop();
+      expect(readFileSync(log, "utf8")).toBe("it ran\n");
+      expect(readFileSync(join(folder, "docker.calls"), "utf8").split("\n").slice(0, 4)).toEqual([
+        "run --detach --publish 127.0.0.1::6379 --env A=1 redis:7",
+        "port c0ffee 6379/tcp",
+        "logs c0ffee",
+        "rm --force c0ffee",
+      ]);
+      await expect(startContainer("none")).rejects.toThrow(/docker: no such image/);
     });
   });
 });
