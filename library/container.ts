@@ -43,10 +43,12 @@ export async function startContainer(
       ),
     );
   const id = await run(
-    ...["run", "--detach"],
+    "run",
+    "--detach",
     ...ports.flatMap((port) => ["--publish", `127.0.0.1::${port}`]),
     ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
-    ...[image, ...command],
+    image,
+    ...command,
   );
   return {
     id,
