@@ -12,6 +12,7 @@ import { addDoubts } from "./commands/doubts.js";
 import { addDowntime } from "./commands/downtime.js";
 import { addExclude } from "./commands/exclude.js";
 import { addGrid } from "./commands/grid.js";
+import { addInit } from "./commands/init.js";
 import { addJobs } from "./commands/jobs.js";
 import { addMail } from "./commands/mail.js";
 import { addService } from "./commands/service.js";
@@ -36,6 +37,7 @@ const program = new Command("holdfast")
   .option("--data <folder>", "data folder of a grid on this machine (default: HOLDFAST_DATA, or .holdfast)")
   .exitOverride();
 addUp(program, context);
+addInit(program, context);
 addSubmit(program, context);
 addJobs(program, context);
 addArtifacts(program, context);
