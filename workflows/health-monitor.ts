@@ -35,10 +35,14 @@ const mostHandedOver = 100;
 export async function healthMonitor(input: Partial<HealthMonitorInput> = {}): Promise<void> {
   const snapshot: MonitorSnapshot = { watchingSince: new Date().toISOString(), changes: [], orders: [] };
   let wantsProbe = false;
-  setHandler(snapshotQuery, () => snapshot);
-  setHandler(probeNowSignal, () => {
-    wantsProbe = true;
-  });
+  setHandler(snapshotQuery, () => snapshot, { description: "What the monitor has done, and when." });
+  setHandler(
+    probeNowSignal,
+    () => {
+      wantsProbe = true;
+    },
+    { description: "Probes all services now, before their time." },
+  );
   const orders = openOrders(input.orders ?? []);
   setCurrentDetails("watching services, admitting jobs");
   const loops = new CancellationScope();

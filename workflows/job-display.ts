@@ -1,9 +1,13 @@
 import { setCurrentDetails, upsertSearchAttributes } from "@temporalio/workflow";
 import type { Again, Ending } from "../domain/verdict/decision.js";
+import { formatDuration } from "../domain/time/duration.js";
 import type { Parked } from "./contracts.js";
 import { type JobStatus, type LeaseOffer, searchAttributes } from "./messages.js";
 
 /** What the Temporal UI shows of a job. */
+
+/** In characters; Temporal takes 400 bytes. */
+const longestSummary = 130;
 
 export function showHeld(parked: Parked, details: string): void {
   setCurrentDetails(details);
@@ -38,11 +42,16 @@ export function showEnd(status: JobStatus, verdict: string, ending: Ending): voi
   });
 }
 
+/** What the timer of a waiting job is called. */
+export function waitsFor({ held, reasons }: Parked): string {
+  return (held ? reasons.map(({ text }) => text).join("; ") : "a machine").slice(0, longestSummary);
+}
+
 export function describeParking(parked: Parked, next: Again, at: string): string {
   const purpose = next.purpose === "test" ? "a machine" : `a machine for the ${next.purpose}`;
   if (!parked.held) return `**waiting** for ${purpose}, since ${at}`;
   return [
-    `**held** since ${at}`,
+    `**held** since ${at}; ${formatDuration(Math.max(0, parked.budget.leftMs))} of its hold budget were left then`,
     ...parked.reasons.map(({ text }) => `- ${text}`),
     `What holds it now: \`holdfast why\`.`,
   ].join("\n");

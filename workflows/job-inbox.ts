@@ -34,29 +34,57 @@ export function openInbox(onCancel: () => void): JobInbox {
     endedComparisons: new Set(),
     cancelledBy: undefined,
   };
-  setHandler(admitSignal, (input) => {
-    if (typeof input?.parking === "string" && typeof input.lease?.leaseId === "string")
-      inbox.offers.set(input.parking, input.lease);
-  });
-  setHandler(serviceDownSignal, (input) => {
-    if (typeof input?.service === "string") inbox.down.set(input.service, input.detail);
-  });
-  setHandler(serviceUpSignal, (input) => {
-    inbox.down.delete(input?.service);
-  });
-  setHandler(leaseLostSignal, (input) => {
-    if (typeof input?.leaseId === "string") inbox.lostLeases.add(input.leaseId);
-  });
-  setHandler(stopRunSignal, (input) => {
-    if (typeof input?.leaseId === "string") inbox.stopped.set(input.leaseId, input.reason);
-  });
-  setHandler(companionEndedSignal, (input) => {
-    if (typeof input?.jobId === "string") inbox.endedComparisons.add(input.jobId);
-  });
-  setHandler(cancelSignal, (input) => {
-    if (inbox.cancelledBy !== undefined) return;
-    inbox.cancelledBy = typeof input?.by === "string" ? input.by : "a signal";
-    onCancel();
-  });
+  setHandler(
+    admitSignal,
+    (input) => {
+      if (typeof input?.parking === "string" && typeof input.lease?.leaseId === "string")
+        inbox.offers.set(input.parking, input.lease);
+    },
+    { description: "A machine is offered to the job, with a lease. Sent by the grid." },
+  );
+  setHandler(
+    serviceDownSignal,
+    (input) => {
+      if (typeof input?.service === "string") inbox.down.set(input.service, input.detail);
+    },
+    { description: "A service that the running test needs went down. Sent by the grid." },
+  );
+  setHandler(
+    serviceUpSignal,
+    (input) => {
+      inbox.down.delete(input?.service);
+    },
+    { description: "That service is up again. Sent by the grid." },
+  );
+  setHandler(
+    leaseLostSignal,
+    (input) => {
+      if (typeof input?.leaseId === "string") inbox.lostLeases.add(input.leaseId);
+    },
+    { description: "The lease of the running attempt is over. Sent by the grid." },
+  );
+  setHandler(
+    stopRunSignal,
+    (input) => {
+      if (typeof input?.leaseId === "string") inbox.stopped.set(input.leaseId, input.reason);
+    },
+    { description: "A pause stops the running attempt; the job runs again later. Sent by the grid." },
+  );
+  setHandler(
+    companionEndedSignal,
+    (input) => {
+      if (typeof input?.jobId === "string") inbox.endedComparisons.add(input.jobId);
+    },
+    { description: "A comparison run of this job has ended. Sent by the grid." },
+  );
+  setHandler(
+    cancelSignal,
+    (input) => {
+      if (inbox.cancelledBy !== undefined) return;
+      inbox.cancelledBy = typeof input?.by === "string" ? input.by : "a signal";
+      onCancel();
+    },
+    { description: "Cancels the job. Input: { by }." },
+  );
   return inbox;
 }

@@ -22,6 +22,8 @@ export function openJobOrders(jobId: string, inbox: JobInbox): void {
     const { stop } = await CancellationScope.nonCancellable(() => control.obeyOrders({ orders: [order] }));
     for (const { leaseId, reason } of stop) inbox.stopped.set(leaseId, reason);
   }
-  setHandler(pauseSignal, take("pause"));
-  setHandler(resumeSignal, take("resume"));
+  setHandler(pauseSignal, take("pause"), {
+    description: "Pauses this job. See the administration guide for its input.",
+  });
+  setHandler(resumeSignal, take("resume"), { description: "Ends a pause of this job." });
 }

@@ -19,8 +19,10 @@ export function openOrders(unobeyed: readonly Order[]): Order[] {
   const take = (signal: "pause" | "resume") => (given: unknown) => {
     orders.push(readOrder(signal, given, uuid4(), new Date().toISOString()));
   };
-  setHandler(pauseSignal, take("pause"));
-  setHandler(resumeSignal, take("resume"));
+  setHandler(pauseSignal, take("pause"), {
+    description: "Pauses the grid, a service or machines. See the administration guide for its input.",
+  });
+  setHandler(resumeSignal, take("resume"), { description: "Ends a pause of the grid, a service or machines." });
   setDefaultSignalHandler((signal, given) => {
     orders.push(unknownSignal(signal, given, uuid4()));
   });

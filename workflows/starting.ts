@@ -1,5 +1,6 @@
 import { type Client, ScheduleAlreadyRunning, WorkflowNotFoundError } from "@temporalio/client";
 import type { SignalDefinition } from "@temporalio/common";
+import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import type { healthMonitor } from "./health-monitor.js";
 import {
   controlQueue,
@@ -18,10 +19,24 @@ export interface JobMemo {
   isProbe: boolean;
 }
 
+/** What the list of workflows says of a job besides its test, where it is known. */
+interface JobTitle {
+  variant: Variant;
+  project: string;
+  revision: string;
+}
+
+/** `checkout [browser=firefox] · shop @ 0123456789ab` */
+function titleOf({ test, variant = {}, project, revision }: { test: string } & Partial<JobTitle>): string {
+  const source =
+    project === undefined ? "" : ` · ${project}${revision === undefined ? "" : ` @ ${revision.slice(0, 12)}`}`;
+  return `${testTitle(test, variant)}${source}`.slice(0, 130);
+}
+
 /** Starts the workflow of a job; if it runs already, nothing happens. Safe to call again at any time. */
 export async function startJob(
   client: Client,
-  job: { jobId: string; test: string; owner: string },
+  job: { jobId: string; test: string; owner: string } & Partial<JobTitle>,
   memo: JobMemo = { isProbe: false },
 ): Promise<void> {
   await client.workflow.start<typeof testJob>("testJob", {
@@ -32,7 +47,7 @@ export async function startJob(
     workflowIdConflictPolicy: "USE_EXISTING",
     workflowIdReusePolicy: "ALLOW_DUPLICATE",
     workflowTaskTimeout: "10s",
-    staticSummary: job.test,
+    staticSummary: titleOf(job),
     searchAttributes: {
       [searchAttributes.state]: ["waiting"],
       [searchAttributes.test]: [job.test],

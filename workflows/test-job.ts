@@ -16,7 +16,15 @@ import { control, promptly } from "./activities.js";
 import type { FinishedAttempt, Parked, TestJobInput, TestJobResult } from "./contracts.js";
 import { openInbox, type JobInbox } from "./job-inbox.js";
 import { openJobOrders } from "./job-orders.js";
-import { describeParking, describeRun, showEnd, showHeld, showRunning, showVerifying } from "./job-display.js";
+import {
+  describeParking,
+  describeRun,
+  waitsFor,
+  showEnd,
+  showHeld,
+  showRunning,
+  showVerifying,
+} from "./job-display.js";
 import { extendHoldUpdate, type LeaseOffer, statusQuery, type JobStatus } from "./messages.js";
 import { attemptOn } from "./run-attempt.js";
 
@@ -35,12 +43,13 @@ export async function testJob(input: TestJobInput): Promise<TestJobResult> {
   const inbox = openInbox(() => life.cancel());
   const status: JobStatus = { state: "analysing", parking: null, reasons: [], budget: null, lease: null, attempts: [] };
   openJobOrders(input.jobId, inbox);
-  setHandler(statusQuery, () => status);
+  setHandler(statusQuery, () => status, { description: "State, reasons, hold budget and attempts of the job." });
   setHandler(
     extendHoldUpdate,
     async ({ byMs, by = "an update", reason = "" }) =>
       (await control.extendHoldBudget({ jobId: input.jobId, byMs, by, reason, orderId: uuid4() })).leftMs,
     {
+      description: "Gives the job more hold budget. Input: { byMs }, in milliseconds. Answers with what is left then.",
       validator: (request) => {
         if (!(Number.isSafeInteger(request?.byMs) && request.byMs > 0 && request.byMs <= longestExtensionMs))
           throw new Error('extendHold needs { "byMs": <a whole number of milliseconds, of ten years at most> }');
@@ -158,7 +167,7 @@ async function admission(
   const isBehind = () => [...inbox.offers.keys()].some((other) => other > parking);
   for (;;) {
     const isAdmitted = await condition(() => inbox.offers.has(parking) || isBehind(), Math.max(waitMs, 1_000), {
-      summary: "hold budget",
+      summary: waitsFor(parked),
     });
     if (isBehind()) await untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
     if (isAdmitted) return inbox.offers.get(parking)!;

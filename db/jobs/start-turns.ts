@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { Variant } from "../../domain/jobs/variant.js";
 import type { Queries } from "../connect.js";
 import { gridSubmitter } from "./submissions.js";
 
@@ -7,6 +8,9 @@ export interface JobToStart {
   jobId: string;
   test: string;
   owner: string;
+  variant: Variant;
+  project: string;
+  revision: string;
 }
 
 /** After this time a job that is still being analyzed no longer delays others. */
@@ -34,15 +38,15 @@ export async function nextJobsToStart(queries: Queries, most: number): Promise<J
         order by j.submission_id limit 1)
       from waiting w where w.submission_id is not null),
     first as (
-      select submitter, owner, next.job_id, next.test from waiting join submissions using (submission_id)
+      select submitter, owner, project, coalesce(source_commit, revision) as revision, next.job_id, next.test, next.variant from waiting join submissions using (submission_id)
       cross join lateral (
-        select job_id, test from jobs j where j.submission_id = submissions.submission_id and begun_at is null and verdict is null
+        select job_id, test, variant from jobs j where j.submission_id = submissions.submission_id and begun_at is null and verdict is null
         order by job_id limit ${most}) next),
     placed as (
       select *, row_number() over (partition by submitter, owner order by job_id) as place from first),
     -- Who names many owners has no more turns than others.
     shared as (select *, row_number() over (partition by submitter order by place, job_id) as turn from placed)
-    select job_id, test, owner from shared
+    select job_id, test, variant, owner, project, revision from shared
     order by case when submitter = ${gridSubmitter} then place else turn end, job_id limit ${most}`.execute(queries);
   return result.rows;
 }

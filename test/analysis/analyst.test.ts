@@ -54,5 +54,5 @@ describe("readers of code", () => {
     writeFileSync(join(root, "light/holdfast.yaml"), "tests: {}\n");
     writeFileSync(packed, await packFolder(join(root, "light")));
     await expect(analyst.unpack(packed, "/sys/kernel")).rejects.toThrow(ReaderLostError);
-  });
+  }, 120_000);
 });

@@ -95,7 +95,7 @@ export async function startComparisonRun(
   job: JobFacts,
 ): Promise<void> {
   if (companion.ended) return;
-  await startJob(client, { jobId: companion.jobId, test: job.test, owner: job.owner }).catch(() => undefined);
+  await startJob(client, { ...job, jobId: companion.jobId }).catch(() => undefined);
 }
 
 /** Signals the job that waits for this one that it has ended. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { runCommand, TestGrid } from "../../support/grid.js";
+import { eventually, runCommand, TestGrid } from "../../support/grid.js";
 
 const gridFile = (policy: string) => `machines: { alpha: {} }\nanalysis: { unread: ${policy}, open: ${policy} }\n`;
 
@@ -24,8 +24,11 @@ tests:
   plain: { test: node plain.mjs }
 `,
     });
-    const { stdout, stderr } = await runCommand(grid, "submit", folder, "--json");
-    expect(stderr).toContain('unread: nothing read: the command "make check');
+    // The command waits only a little until the code was read.
+    const { stdout } = await eventually("the warning", async () => {
+      const ended = await runCommand(grid, "submit", folder, "--json");
+      return ended.stderr.includes('unread: nothing read: the command "make check') ? ended : undefined;
+    });
     const { submissionId } = JSON.parse(stdout) as { submissionId: string };
     const { jobs } = await grid.client.submission(submissionId);
     const idOf = (name: string) => jobs.find((job) => job.test === name)!.jobId;

@@ -128,7 +128,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     await resume("machine:alpha");
     await resume("machine:beta");
     await grid.finished(jobId);
-    const busy = await Promise.all([grid.submitOne("test: sleep 4"), grid.submitOne("test: sleep 4")]);
+    const busy = await Promise.all([grid.submitOne("test: sleep 600"), grid.submitOne("test: sleep 600")]);
     for (const each of busy) await grid.jobIn(each, "running");
     const next = await grid.submitOne(needing);
     await grid.jobIn(next, "waiting");
@@ -145,6 +145,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(await (await fetch(`${grid.endpoints.api}/pauses/preview?scope=service:nfs`)).text()).toContain(
       "would hold 1 job",
     );
+    for (const each of busy) await grid.client.cancel(each, "the test");
     for (const each of [...busy, next]) await grid.finished(each);
   });
 
