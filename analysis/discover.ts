@@ -8,7 +8,7 @@ import { entriesOf, entriesOfCode } from "./runners/entries.js";
 import type { Entry } from "./runners/entry.js";
 import { ShellReader } from "./shell/reader.js";
 import type { StartedProgram } from "./shell/started-program.js";
-import { Variables } from "./shell/variables.js";
+import { type Fields, Variables } from "./shell/variables.js";
 import { OpenSource } from "./open-source.js";
 import type { Unreadable } from "./unreadable.js";
 import type { TypescriptReader } from "./typescript/read.js";
@@ -68,11 +68,13 @@ class Reading {
   readonly #shell: ShellReader;
   readonly #started: StartedProgram[] = [];
   #typescript: TypescriptReader | undefined;
+  readonly #typescriptRuns: { entry: Extract<Entry, { language: "typescript" }>; from: Declaration }[] = [];
   #python: PythonReader | undefined;
   readonly #unreadable: Unreadable[] = [];
   #filesRead = 0;
   #depth = 0;
   #toolRuns = 0;
+  readonly #commands = new Set<string>();
 
   constructor(source: OpenSource, root: Declaration) {
     this.#source = source;
@@ -81,10 +83,14 @@ class Reading {
   }
 
   /** The surroundings of a shell that has just started. */
-  #atStart(from: Declaration, folder: string) {
+  #atStart(from: Declaration, folder: string, exported: ReadonlyMap<string, readonly Fields[]> = new Map()) {
     const variables = new Variables();
+    for (const [name, values] of exported) {
+      variables.set(name, values, true);
+      variables.export(name);
+    }
     variables.set("HOLDFAST_LIBRARY", [["library:shell"]], true);
-    return { from, folder, variables, args: [], functions: new Map(), countsCommands: false };
+    return { from, folder, variables, args: [], functions: new Map(), countsCommands: false, isCertain: true };
   }
 
   async command(text: string, folder: string, from: Declaration): Promise<void> {
@@ -99,44 +105,54 @@ class Reading {
     for (let batch = this.#started.splice(0); batch.length > 0; batch = this.#started.splice(0))
       for (const next of batch)
         for (const entry of entriesOf(this.#source.view, next) ?? [])
-          await this.enter(entry, next.from, next.at, next.folder);
+          await this.enter(entry, next.from, next.at, next.folder, next.exported);
     this.#depth--;
   }
 
-  async enter(entry: Entry, from: Declaration, at: Site, folder = ""): Promise<void> {
+  async enter(
+    entry: Entry,
+    from: Declaration,
+    at: Site,
+    folder = "",
+    exported: ReadonlyMap<string, readonly Fields[]> = new Map(),
+  ): Promise<void> {
     switch (entry.language) {
-      case "command":
+      case "command": {
+        // The same commands in the same place do the same.
+        const key = JSON.stringify([entry.text, entry.folder, entry.file, [...exported]]);
+        if (this.#commands.has(key) || ++this.#toolRuns > mostPrograms) return;
+        this.#commands.add(key);
+        if (entry.countsCommands === true) this.#filesRead++;
         this.#shell.text(entry.text, entry.file, {
-          ...this.#atStart(from, entry.folder),
+          ...this.#atStart(from, entry.folder, exported),
           countsCommands: entry.countsCommands === true,
         });
         return this.#followStarted();
+      }
       case "program":
         // A program that starts itself over and over ends here.
         if (++this.#toolRuns > mostPrograms) return;
-        for (const next of entriesOf(this.#source.view, entry) ?? []) await this.enter(next, from, at, entry.folder);
+        for (const next of entriesOf(this.#source.view, entry) ?? [])
+          await this.enter(next, from, at, entry.folder, exported);
         return;
       case "shell":
         this.#filesRead++;
         this.#noteProblem(entry.file);
         this.#shell.enter(
           entry.file,
-          { ...this.#atStart(from, folder), args: entry.args ?? [], ...(entry.tests && { tests: entry.tests }) },
+          {
+            ...this.#atStart(from, folder, exported),
+            args: entry.args ?? [],
+            ...(entry.tests && { tests: entry.tests }),
+          },
           at,
         );
         return this.#followStarted();
-      case "typescript": {
+      case "typescript":
         this.#filesRead++;
-        const { TypescriptReader } = await import("./typescript/read.js");
-        this.#typescript ??= new TypescriptReader(
-          this.#programs.typescript,
-          this.#source.view.folder,
-          this.#root,
-          await this.#source.codeFiles(),
-          this.#source.questions,
-        );
-        return this.#typescript.enter(entry.file, from, entry.selection, entry.exported);
-      }
+        // A file may be run with several selections: all of them are known before it is read.
+        this.#typescriptRuns.push({ entry, from });
+        return;
       case "python": {
         this.#filesRead++;
         this.#noteProblem(entry.file);
@@ -154,7 +170,19 @@ class Reading {
     if (reason !== undefined) this.#unreadable.push({ file, reason });
   }
 
-  end(known: KnownServices, command: string, isPrepared: boolean): Discovered {
+  async #runTypescript(): Promise<void> {
+    if (this.#typescriptRuns.length === 0) return;
+    const { TypescriptReader } = await import("./typescript/read.js");
+    const { view, questions } = this.#source;
+    const files = await this.#source.codeFiles();
+    const reader = new TypescriptReader(this.#programs.typescript, view.folder, this.#root, files, questions);
+    for (const { entry } of this.#typescriptRuns) reader.select(entry.file, entry.selection);
+    for (const { entry, from } of this.#typescriptRuns) reader.enter(entry.file, from, entry.exported);
+    this.#typescript = reader;
+  }
+
+  async end(known: KnownServices, command: string, isPrepared: boolean): Promise<Discovered> {
+    await this.#runTypescript();
     const programs = Object.values(this.#programs);
     const drain = () => programs.forEach(({ queue }) => queue.drain());
     for (let round = 0; round < 20; round++) {

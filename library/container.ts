@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { InfrastructureError } from "./infrastructure-error.js";
 import { needsCommand } from "./machine-parts.js";
 
-/** A container that runs. */
+/** A container that runs until `stop`, also if the test is killed before. */
 export interface Container {
   id: string;
   /** Where a port of it is reached, `127.0.0.1:<port>`. @throws Error if it was not among `ports` */
@@ -37,12 +37,14 @@ export async function startContainer(
   const run = (...args: string[]): Promise<string> =>
     new Promise((done, refuse) =>
       execFile(program, args, { maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
-        error === null
-          ? done(stdout.trim())
-          : refuse(new InfrastructureError(engine, stderr.trim() || error.message, { cause: error })),
+        error === null ? done(stdout.trim()) : refuse(new Error(stderr.trim() || error.message, { cause: error })),
       ),
     );
-  const id = await run(
+  const start = (...args: string[]) =>
+    run(...args).catch((error: Error) => {
+      throw new InfrastructureError(engine, error.message, { cause: error });
+    });
+  const id = await start(
     "run",
     "--detach",
     ...ports.flatMap((port) => ["--publish", `127.0.0.1::${port}`]),
@@ -58,8 +60,11 @@ export async function startContainer(
       return line.replace(/^0\.0\.0\.0:/, "127.0.0.1:");
     },
     async stop() {
-      writeFileSync(resolve(log), `${await run("logs", id)}\n`);
-      await run("rm", "--force", id);
+      try {
+        writeFileSync(resolve(log), `${await run("logs", id)}\n`);
+      } finally {
+        await run("rm", "--force", id);
+      }
     },
   };
 }

@@ -2,7 +2,7 @@ import { noteUse } from "./notes.js";
 
 /**
  * Where a service of the grid is, as `host:port`, from the environment that the agent gives to tests.
- * @throws Error outside a job that requires the service
+ * @throws Error outside a job, and for a service of which the grid knows no address
  */
 export function serviceAddress(service: string): string {
   noteUse(service);
@@ -10,7 +10,7 @@ export function serviceAddress(service: string): string {
   const address = process.env[variable];
   if (address === undefined)
     throw new Error(
-      `${variable} is not set: this code runs outside a job, or its job does not require service:${service}`,
+      `${variable} is not set: this code runs outside a job, or the grid knows no address of service:${service}`,
     );
   return address;
 }

@@ -18,6 +18,9 @@ const stepLimit = 4_000_000;
 /** Calls of one function from this many places are kept apart. Those of all others share their parameters. */
 const placesApart = 24;
 
+/** Functions of the source with some of their arguments. */
+const boundNames = /^(?:bound|partial)\b/;
+
 /** All values and calls in the code of one test. The readers of the languages fill it. It knows no language itself. */
 export class Program extends CallGraph {
   readonly queue = new WorkQueue<Value>(stepLimit);
@@ -127,6 +130,8 @@ export class Program extends CallGraph {
       if (value instanceof FunctionValue) {
         const args = value.parameters.map(() => this.cell(this.external("argument")));
         this.callValue(value, { args, result: this.cell() }, from, at, value);
+      } else if (value.kind === "builtin" && boundNames.test(value.name)) {
+        value.call([this.cell(this.external("argument"))], this.cell(), at);
       } else if (value instanceof ObjectValue && depth < 2 && value.protos.isEmpty) {
         value.eachName((_name, prop) => this.escape(prop, from, at, depth + 1));
         this.escape(value.rest, from, at, depth + 1);

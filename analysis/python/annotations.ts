@@ -91,11 +91,23 @@ function commentsBefore(lines: readonly string[], row: number, file: string): An
   return found;
 }
 
+/** The line behind the docstring of a module; 0 if it has none. */
+function afterDocString(lines: readonly string[]): number {
+  const first = lines.findIndex((line) => line.trim() !== "" && !line.startsWith("#"));
+  const [, quote] = /^[rRuU]?("""|'''|"|')/.exec(lines[first] ?? "") ?? [];
+  if (quote === undefined || lines.slice(0, first).some((line) => line.startsWith("#"))) return 0;
+  if (lines[first]!.indexOf(quote, lines[first]!.indexOf(quote) + quote.length) >= 0) return first + 1;
+  const last = lines.findIndex((line, index) => index > first && line.includes(quote));
+  return last < 0 ? 0 : last + 1;
+}
+
 /** Comments at the top of a file that do not belong to a definition below them. */
 function headComments(lines: readonly string[], file: string): Annotation[] {
   const found: Annotation[] = [];
   let pending: Annotation[] = [];
+  const begin = afterDocString(lines);
   for (const [index, line] of lines.entries()) {
+    if (index < begin) continue;
     if (line.startsWith("#")) {
       for (const text of requirementsIn(comment.exec(line)?.[1] ?? "")) pending.push({ text, file, line: index + 1 });
       continue;

@@ -78,7 +78,10 @@ export class Definitions extends Part {
           name,
         value,
       );
-      if (call !== undefined && /autouse\s*=\s*True/.test(call.text)) module.autouse.push(value);
+      if (call !== undefined && /autouse\s*=\s*True/.test(call.text)) {
+        module.autouse.push(value);
+        this.state.autouse.add(value);
+      }
       const params = call
         ?.childForFieldName("arguments")
         ?.namedChildren.find((child) => child?.childForFieldName("name")?.text === "params")
@@ -97,9 +100,7 @@ export class Definitions extends Part {
 
   /** `@pytest.mark.slow` and `@unittest.skip("why")` */
   marksOf(decorators: readonly string[]): Set<string> {
-    const marks = decorators.flatMap(
-      (name) => /(?:^|\.)mark\.(\w+)$|(?:^|unittest\.)(skip)$/.exec(name)?.slice(1) ?? [],
-    );
+    const marks = decorators.flatMap((name) => /(?:^|\.)mark\.(\w+)$|(?:^|\.)(skip)$/.exec(name)?.slice(1) ?? []);
     return new Set(marks.filter((mark) => mark !== undefined));
   }
 
@@ -175,7 +176,14 @@ export class Definitions extends Part {
       scope,
       module,
     );
-    result.each((each) => each instanceof FunctionValue && cell.add(each));
+    // An object with `__call__` can stand for the function too.
+    result.each((each) => each instanceof ObjectValue && !each.isArray && cell.add(each));
+    callee.each((marker) => {
+      const texts = marker instanceof ObjectValue ? this.state.markers.get(marker) : undefined;
+      if (texts === undefined) return;
+      const { file, line } = this.parts.statements.site(decorator, module);
+      declaration.requires = [...declaration.requires, ...texts.map((text) => ({ text, file, line }))];
+    });
   }
 
   /** `requires("service:nfs")` as decorator, marker or in a list of markers. */

@@ -1,8 +1,8 @@
 import { dirname, join, normalize } from "node:path";
-import { type Cell, type Declaration, FunctionValue, ObjectValue, type Site } from "../flow/values.js";
+import { type Declaration, FunctionValue, type Site } from "../flow/values.js";
 import { Part } from "./part.js";
 import { type PyModule, shownName } from "./python-scope.js";
-import { type PythonSelection, selectTests } from "./test-selection.js";
+import { type PythonSelection, selectTests, type TestFacts } from "./test-selection.js";
 
 /** Methods that run around the tests of a class. Those with `async` belong to IsolatedAsyncioTestCase. */
 const around =
@@ -40,24 +40,54 @@ export class PytestRun extends Part {
       ...classes.flatMap(([name, type]) => this.methodsOf(type).map(([method]) => `${name}::${method}`)),
     ];
     const wanted = selectTests(selection, file, all);
+    const mayHaveMore = fixtures.some(({ file: each }) => this.#textOf(each).includes("add_marker"));
     const marksOf = (value: FunctionValue) => this.state.marks.get(value) ?? new Set<string>();
+    const ofModule = marksIn(this.#textOf(file).match(/^pytestmark\s*=[^\n]*(?:\n[ \t)\]][^\n]*)*/m)?.[0] ?? "");
+    const factsOf = (value: FunctionValue, type?: FunctionValue): TestFacts => ({
+      marks: new Set([
+        ...ofModule,
+        ...marksOf(value),
+        ...(type === undefined ? [] : this.#withBases(type).flatMap((each) => [...marksOf(each)])),
+      ]),
+      hasRows: this.state.parametrized.has(value) || this.state.indirect.has(value),
+      mayHaveMore,
+    });
+    this.#callHooks(fixtures, module.declaration);
     for (const each of fixtures)
       for (const fixture of each.autouse)
-        if (!this.state.methods.has(fixture)) this.callTest(fixture, module.declaration, fixtures, undefined);
-    for (const used of module.usedFixtures) this.fixtureValue(used, module.declaration, fixtures);
+        if (!this.state.methods.has(fixture))
+          this.parts.fixtures.callTest(fixture, module.declaration, fixtures, undefined);
+    for (const used of module.usedFixtures) this.parts.fixtures.fixtureValue(used, module.declaration, fixtures);
+    for (const [name, cell] of module.scope.names)
+      for (const value of name.startsWith("test") ? cell.values : [])
+        if (value instanceof FunctionValue && value.construct === undefined && !module.tests.has(name))
+          module.tests.set(name, value);
     for (const [name, test] of module.tests)
-      if (wanted(name, marksOf(test))) this.callTest(test, module.declaration, fixtures, undefined);
+      if (wanted(name, factsOf(test))) this.parts.fixtures.callTest(test, module.declaration, fixtures, undefined);
     for (const [name, type] of classes) {
       const methods = this.methodsOf(type);
       const chosen = methods.filter(
-        ([method, value]) =>
-          method.startsWith("test") && wanted(`${name}::${method}`, new Set([...marksOf(value), ...marksOf(type)])),
+        ([method, value]) => method.startsWith("test") && wanted(`${name}::${method}`, factsOf(value, type)),
       );
       if (chosen.length > 0) this.#runClass(type, methods, chosen, module, fixtures);
     }
     for (const name of aroundModule)
       for (const value of module.scope.names.get(name)?.values ?? [])
-        if (value instanceof FunctionValue) this.callTest(value, module.declaration, fixtures, undefined);
+        if (value instanceof FunctionValue)
+          this.parts.fixtures.callTest(value, module.declaration, fixtures, undefined);
+  }
+
+  #textOf(file: string): string {
+    return this.state.source.read(file) ?? "";
+  }
+
+  /** Functions of conftest.py and of plugins that pytest calls by their names. */
+  #callHooks(modules: readonly PyModule[], from: Declaration): void {
+    for (const { scope, declaration } of modules)
+      for (const [name, cell] of scope.names)
+        for (const value of /^pytest_(?!plugins)/.test(name) ? cell.values : [])
+          if (value instanceof FunctionValue && value.declaration.file === declaration.file)
+            this.parts.fixtures.callTest(value, from, modules, undefined);
   }
 
   #runClass(
@@ -70,36 +100,50 @@ export class PytestRun extends Part {
     const made = this.program.cell();
     this.program.callValue(type, { args: [], result: made }, module.declaration, type.declaration, type, true);
     for (const used of this.state.usedFixtures.get(type) ?? [])
-      this.fixtureValue(used, module.declaration, fixtures, { self: made });
+      this.parts.fixtures.fixtureValue(used, module.declaration, fixtures, { self: made });
     const isAsync = this.#isAsync(type);
     const before = methods.filter(
       ([method, value]) =>
-        around.test(method) ||
-        (isAsync && asyncAround.test(method)) ||
-        fixtures.some(({ autouse }) => autouse.includes(value)),
+        around.test(method) || (isAsync && asyncAround.test(method)) || this.state.autouse.has(value),
     );
-    for (const [, method] of [...before, ...chosen]) this.callTest(method, module.declaration, fixtures, made);
+    const ofClass = this.state.parametrized.get(type);
+    for (const [, method] of [...before, ...chosen])
+      this.parts.fixtures.callTest(method, module.declaration, fixtures, made, new Set(), ofClass);
   }
 
-  #isAsync(type: FunctionValue, depth = 0): boolean {
-    return [...type.protos.values].some((base) =>
-      base instanceof FunctionValue
-        ? depth < 20 && this.#isAsync(base, depth + 1)
-        : base.kind === "external" && /Async|TestCase\(|aiounittest/.test(base.path),
+  /** A class and all that it inherits from, each once. */
+  #withBases(type: FunctionValue): FunctionValue[] {
+    const found = new Set([type]);
+    for (const each of found) for (const base of each.protos.values) if (base instanceof FunctionValue) found.add(base);
+    return [...found];
+  }
+
+  #hasOutside(type: FunctionValue, base: RegExp): boolean {
+    return this.#withBases(type).some((each) =>
+      [...each.protos.values].some((parent) => parent.kind === "external" && base.test(parent.path)),
     );
   }
 
-  /** Classes with tests: by their name, or because a base of them is one. */
+  #isAsync(type: FunctionValue): boolean {
+    return this.#hasOutside(type, /Async|TestCase\(|aiounittest/);
+  }
+
+  /** Classes with tests, also imported ones: by their name, or because a base of them is one. */
   #testClasses(module: PyModule): [string, FunctionValue][] {
-    const isCase = (type: FunctionValue, depth: number): boolean =>
-      [...type.protos.values].some((base) =>
-        base instanceof FunctionValue
-          ? depth < 20 && (this.state.testClasses.has(base) || isCase(base, depth + 1))
-          : base.kind === "external" && /TestCase/.test(base.path),
-      );
     for (const type of module.classes.values()) this.state.testClasses.add(type);
-    const others = [...module.otherClasses].filter(([, type]) => isCase(type, 0));
-    return [...module.classes, ...others];
+    const isCase = (type: FunctionValue) =>
+      this.#hasOutside(type, /TestCase/) || this.#withBases(type).some((each) => this.state.testClasses.has(each));
+    const found = new Map(module.classes);
+    for (const [name, cell] of module.scope.names)
+      for (const value of cell.values) {
+        if (!(value instanceof FunctionValue) || value.construct === undefined || found.has(name)) continue;
+        if (name.startsWith("Test") || isCase(value)) found.set(name, value);
+      }
+    for (const [name, type] of found)
+      for (const [inner, cell] of type.props)
+        for (const value of inner.startsWith("Test") ? cell.values : [])
+          if (value instanceof FunctionValue && value.construct !== undefined) found.set(`${name}::${inner}`, value);
+    return [...found];
   }
 
   /** The modules that `pytest_plugins` names. */
@@ -115,18 +159,16 @@ export class PytestRun extends Part {
     });
   }
 
-  methodsOf(type: FunctionValue, depth = 0): [string, FunctionValue][] {
-    if (depth > 20) return [];
+  /** The methods of a class, inherited ones included. */
+  methodsOf(type: FunctionValue): [string, FunctionValue][] {
     this.program.queue.drain();
-    const own = [...type.prototype.props].flatMap(([name, cell]) =>
-      [...cell.values]
-        .filter((value) => value instanceof FunctionValue)
-        .map((value): [string, FunctionValue] => [name, value]),
-    );
-    const inherited = [...type.protos.values].flatMap((parent) =>
-      parent instanceof FunctionValue ? this.methodsOf(parent, depth + 1) : [],
-    );
-    return [...own, ...inherited.filter(([name]) => !own.some(([known]) => known === name))];
+    const found = new Map<string, FunctionValue[]>();
+    for (const each of this.#withBases(type))
+      for (const [name, cell] of each.prototype.props) {
+        const own = [...cell.values].filter((value) => value instanceof FunctionValue);
+        if (own.length > 0 && !found.has(name)) found.set(name, own);
+      }
+    return [...found].flatMap(([name, values]) => values.map((value): [string, FunctionValue] => [name, value]));
   }
 
   conftests(file: string): string[] {
@@ -138,82 +180,6 @@ export class PytestRun extends Part {
     }
   }
 
-  /** Calls a test or a fixture, with the fixtures that its parameters name. */
-  callTest(
-    test: FunctionValue,
-    from: Declaration,
-    modules: readonly PyModule[],
-    self: Cell | undefined,
-    known = new Set<FunctionValue>(),
-  ): Cell {
-    const result = this.program.cell();
-    const isMethod = this.state.methods.has(test);
-    const names = isMethod ? test.parameters.slice(1) : test.parameters;
-    known.add(test);
-    const given = this.state.parametrized.get(test);
-    for (const [name, cell] of this.state.indirect.get(test) ?? []) {
-      const fixture = fixtureOf(name, modules);
-      if (fixture !== undefined) cell.flowTo(this.parts.definitions.paramOf(fixture));
-    }
-    const surroundings = { known, self, owner: test };
-    const args = names.map(
-      (name) => given?.get(name ?? "") ?? this.fixtureValue(name, test.declaration, modules, surroundings),
-    );
-    this.program.callValue(test, { receiver: self, args, result }, from, test.declaration, test);
-    for (const name of this.state.usedFixtures.get(test) ?? [])
-      this.fixtureValue(name, test.declaration, modules, surroundings);
-    return result;
-  }
-
-  /** What a test, or the fixture `owner`, gets for a parameter. */
-  fixtureValue(
-    name: string | undefined,
-    from: Declaration,
-    modules: readonly PyModule[],
-    {
-      known = new Set(),
-      self,
-      owner,
-    }: { known?: Set<FunctionValue>; self?: Cell | undefined; owner?: FunctionValue } = {},
-  ): Cell {
-    const fixture = name === undefined ? undefined : fixtureOf(name, modules);
-    if (fixture === undefined || known.has(fixture)) {
-      if (name === "request") return this.program.cell(this.#request(from, modules, known, self, owner));
-      return this.program.cell(this.program.external(name ?? "fixture"));
-    }
-    const result = this.callTest(fixture, from, modules, self, known);
-    const value = this.program.cell();
-    // A fixture that yields gives what it yields.
-    result.each((each) => {
-      if (each instanceof ObjectValue && this.state.generators.has(each)) each.rest.flowTo(value);
-      else value.add(each);
-    });
-    return value;
-  }
-
-  #request(
-    from: Declaration,
-    modules: readonly PyModule[],
-    known: Set<FunctionValue>,
-    self: Cell | undefined,
-    owner: FunctionValue | undefined,
-  ): ObjectValue {
-    const request = this.program.object();
-    request.protos.add(this.program.external("request"));
-    const get = this.program.builtin("getfixturevalue", ([wanted], result) =>
-      wanted?.each(
-        (text) => text.kind === "text" && this.fixtureValue(text.text, from, modules, { known, self }).flowTo(result),
-      ),
-    );
-    request.prop("getfixturevalue").add(get);
-    request.declared.add("getfixturevalue");
-    if (owner !== undefined && this.state.fixtures.has(owner)) {
-      this.parts.definitions.paramOf(owner).flowTo(request.prop("param"));
-      request.declared.add("param");
-    }
-    return request;
-  }
-
   runUnittest(module: PyModule): void {
     this.program.queue.add(
       () => this.enterTests(module.file, module.declaration, { file: shownName(module.file), line: 1 }),
@@ -222,6 +188,7 @@ export class PytestRun extends Part {
   }
 }
 
-function fixtureOf(name: string, modules: readonly PyModule[]): FunctionValue | undefined {
-  return modules.map(({ fixtures }) => fixtures.get(name)).find((each) => each !== undefined);
+/** The markers that a text names. */
+function marksIn(text: string): string[] {
+  return [...text.matchAll(/\bmark\.(\w+)/g)].map(([, mark]) => mark!);
 }

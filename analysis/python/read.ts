@@ -5,6 +5,7 @@ import { Classes } from "./classes.js";
 import { Collections } from "./collections.js";
 import { Definitions } from "./definitions.js";
 import { Expressions } from "./expressions.js";
+import { Fixtures } from "./fixtures.js";
 import { Functions } from "./functions.js";
 import { Modules } from "./modules.js";
 import { Operators } from "./operators.js";
@@ -30,6 +31,7 @@ export class PythonReader {
   readonly standardLibrary: StandardLibrary;
   readonly operators: Operators;
   readonly collections: Collections;
+  readonly fixtures: Fixtures;
   readonly #state: PythonState;
 
   private constructor(program: Program, state: PythonState) {
@@ -45,6 +47,7 @@ export class PythonReader {
     this.builtins = new Builtins(program, state, this);
     this.standardLibrary = new StandardLibrary(program, state, this);
     this.operators = new Operators(program, state, this);
+    this.fixtures = new Fixtures(program, state, this);
     this.collections = new Collections(program, state, this);
     this.builtins.defineBuiltins();
   }

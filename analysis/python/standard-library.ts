@@ -57,6 +57,15 @@ export class StandardLibrary extends Part {
         if (first !== undefined && first.texts().isOpen) return false;
         return true;
       }
+      case "pytest.mark.requires": {
+        const marker = this.program.object();
+        this.state.markers.set(
+          marker,
+          args.flatMap((arg) => arg.texts().texts),
+        );
+        result.add(marker);
+        return true;
+      }
       case "pytest.param": {
         const row = this.program.array(...args);
         this.state.rows.add(row);
@@ -73,6 +82,10 @@ export class StandardLibrary extends Part {
         });
         return true;
       }
+    }
+    if (/\.enter(?:Async|Class)?Context$/.test(path) && first !== undefined) {
+      this.parts.statements.enterContext(first, node, scope, module).flowTo(result);
+      return true;
     }
     // `start` of a thread or process whose class has a `run` of its own.
     if (/(^|\.)(Thread|Process|Timer)\(\)\.start$/.test(path) && shape.receiver !== undefined)

@@ -19,6 +19,8 @@ export class PythonState {
   readonly usedFixtures = new WeakMap<FunctionValue, string[]>();
   /** The values that `pytest.mark.parametrize` gives to parameters. */
   readonly parametrized = new WeakMap<FunctionValue, Map<string, Cell>>();
+  /** Markers that are kept in variables: what they require. */
+  readonly markers = new WeakMap<ObjectValue, string[]>();
   /** Rows of `pytest.param`. */
   readonly rows = new WeakSet<ObjectValue>();
   /** Whether any class has a method of this name, so that it has to be looked for. */
@@ -27,6 +29,8 @@ export class PythonState {
   readonly fixtureParams = new WeakMap<FunctionValue, Cell>();
   /** Values that a test gives to fixtures: `indirect=True`. */
   readonly indirect = new WeakMap<FunctionValue, Map<string, Cell>>();
+  /** Fixtures that every test near them uses. */
+  readonly autouse = new WeakSet<FunctionValue>();
   /** Classes whose methods are tests. */
   readonly testClasses = new WeakSet<FunctionValue>();
   /** The markers of tests and test classes. */

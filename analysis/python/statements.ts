@@ -7,7 +7,11 @@ import { type PyModule, PyScope, shownName } from "./python-scope.js";
 /** Statements. */
 export class Statements extends Part {
   block(node: Node, scope: PyScope, module: PyModule): void {
-    for (const child of node.namedChildren) if (child !== null) this.statement(child, scope, module);
+    for (const child of node.namedChildren) {
+      if (child === null) continue;
+      this.statement(child, scope, module);
+      if (endsBlock(child)) return;
+    }
   }
 
   site(node: Node, module: PyModule): Site {
@@ -209,4 +213,16 @@ export class Statements extends Part {
         if (target.namedChildren[0]) this.assign(target.namedChildren[0], value, scope, module);
     }
   }
+}
+
+/** Whether nothing after a statement runs. */
+function endsBlock(node: Node): boolean {
+  if (node.type === "return_statement" || node.type === "raise_statement") return true;
+  const [call] = node.type === "expression_statement" ? node.namedChildren : [];
+  return (
+    call?.type === "call" &&
+    /^(?:pytest\.(?:skip|fail|exit|xfail)|self\.(?:skipTest|fail)|sys\.exit)$/.test(
+      call.childForFieldName("function")?.text ?? "",
+    )
+  );
 }

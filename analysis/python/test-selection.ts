@@ -8,23 +8,33 @@ export interface PythonSelection {
   marks?: string | undefined;
 }
 
-/** @returns whether a test runs, by its path (`Class::test`) and its markers */
+/** What is known of a test besides its name. */
+export interface TestFacts {
+  marks: ReadonlySet<string>;
+  /** Whether it has rows of parameters, whose names are part of its own. */
+  hasRows: boolean;
+  /** Whether code may give it more markers. */
+  mayHaveMore: boolean;
+}
+
+/** @returns whether a test runs, by its path (`Class::test`). One of which too little is known counts */
 export function selectTests(
   { names, keywords, marks }: PythonSelection,
   file: string,
   all: readonly string[],
-): (path: string, own: ReadonlySet<string>) => boolean {
+): (path: string, facts: TestFacts) => boolean {
   const isNamed = (path: string, name: string) =>
     path === name || path.startsWith(`${name}::`) || path.endsWith(`::${name}`);
-  // One word that is the name of a test means that test.
-  const exact = keywords !== undefined && all.some((path) => isNamed(path, keywords)) ? keywords : undefined;
-  return (path, own) => {
+  return (path, { marks: own, hasRows, mayHaveMore }) => {
     if (own.has("skip")) return false;
     if (names !== undefined && !names.some((name) => isNamed(path, name))) return false;
-    if (marks !== undefined && !holds(marks, (word) => own.has(word))) return false;
-    if (exact !== undefined) return isNamed(path, exact);
-    const text = `${file}::${path}`.toLowerCase();
-    return keywords === undefined || holds(keywords, (word) => text.includes(word.toLowerCase()));
+    if (marks !== undefined && !mayHaveMore && !holds(marks, (word) => own.has(word))) return false;
+    if (keywords === undefined) return true;
+    // Who names a test means tests of that name, not the file that is called like it.
+    const place = all.some((each) => isNamed(each, keywords)) ? "" : `${file}::`;
+    const text = `${place}${path} ${[...own].join(" ")}`.toLowerCase();
+    const isKnown = (word: string) => text.includes(word.toLowerCase());
+    return holds(keywords, isKnown) || ((hasRows || mayHaveMore) && holds(keywords, () => true));
   };
 }
 

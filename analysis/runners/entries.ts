@@ -63,7 +63,9 @@ function ofBats(view: SourceView, args: readonly string[], folder: string): Entr
 
 function expressionOf(text: string): RegExp | undefined {
   try {
-    return text.length < 200 ? new RegExp(text) : undefined;
+    // Classes of POSIX mean something else here, and a repetition of repetitions takes for ever.
+    const isUnderstood = text.length < 200 && !text.includes("[[:") && !/[+*}]\)[+*{]/.test(text);
+    return isUnderstood ? new RegExp(text) : undefined;
   } catch {
     return undefined;
   }
@@ -130,7 +132,10 @@ function ofShell(view: SourceView, args: readonly (string | undefined)[], folder
   const command = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg ?? ""));
   const text = command < 0 ? undefined : args[command + 1];
   if (text !== undefined) return [{ language: "command", text, folder, file: "the command" }];
-  const at = args.findIndex((arg) => arg === undefined || !/^[-+]/.test(arg));
+  // `-o pipefail`, `-euo pipefail`, `--rcfile x`
+  const isValue = (index: number) =>
+    index > 0 && /^(?:[-+][a-zA-Z]*[oO]|--rcfile|--init-file)$/.test(args[index - 1] ?? "");
+  const at = args.findIndex((arg, index) => arg === undefined || (!/^[-+]/.test(arg) && !isValue(index)));
   const name = args[at];
   if (name === undefined) return undefined;
   const file = inSource(folder, name);

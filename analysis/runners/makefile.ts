@@ -4,6 +4,8 @@ import type { Entry } from "./entry.js";
 
 const largest = 200_000;
 const mostTargets = 200;
+const deepestNames = 10;
+const longestLine = 20_000;
 
 /** What `make` runs: the recipes of its targets and of what they depend on. */
 export function ofMake(view: SourceView, args: readonly string[], folder: string): Entry[] | undefined {
@@ -58,9 +60,14 @@ function readMakefile(
     if (text.endsWith("\\")) continue;
     const line = begun;
     begun = "";
-    const assignment = /^\s*(?:export\s+|override\s+)?([\w.-]+)\s*(?:[:?+]?|::)=\s*(.*)$/.exec(line);
+    const assignment = /^\s*(?:export\s+|override\s+)?([\w.-]+)\s*([:?+]?|::)=(.*)$/.exec(line);
     if (assignment !== null) {
-      variables.set(assignment[1]!, assignment[2]!.replace(/\s+#.*$/, "").trim());
+      const [, name = "", operator, value = ""] = assignment;
+      const before = variables.get(name);
+      const text = value.split(" #")[0]!.trim();
+      if (operator === "+" && before !== undefined) variables.set(name, `${before} ${text}`);
+      else if (operator !== "?" || before === undefined) variables.set(name, text);
+      if (name === ".DEFAULT_GOAL") first = text;
       continue;
     }
     const rule = /^([^\s#:=][^#:=]*)::?([^=].*|)$/.exec(line);
@@ -96,14 +103,20 @@ function recipeLine(line: string, before: string | undefined, variables: Readonl
   return `${isContinued ? "" : "( "}${command}${line.endsWith("\\") ? "" : " )"}`;
 }
 
-/** `$(NAME)` and `${NAME}`. What is not known becomes a variable of the shell that is not known either. */
-function expand(text: string, variables: ReadonlyMap<string, string>, depth = 0): string {
-  return text
-    .replaceAll(/\$\((\w+)\)|\$\{(\w+)\}/g, (_all, round?: string, curly?: string) => {
-      const value = variables.get(round ?? curly ?? "");
-      if (value === undefined) return `\${${round ?? curly}}`;
-      return depth > 10 ? "" : expand(value, variables, depth + 1);
-    })
-    .replaceAll(/\$\([a-z]+ [^()]*\)|\$[@<^*?+%]/g, "${unknown}")
-    .replaceAll("$$", "$");
+/** Puts values in place of `$(NAME)` and `${NAME}`. A name without a value becomes a shell variable without a value. */
+function expand(text: string, variables: ReadonlyMap<string, string>): string {
+  let now = text;
+  for (let round = 0; round < deepestNames && now.length < longestLine; round++) {
+    const next = now
+      .replaceAll(/\$\(([\w.-]+)\)|\$\{([\w.-]+)\}/g, (all, round?: string, curly?: string) => {
+        const name = round ?? curly ?? "";
+        // `${name}` stays: the shell does not know it either.
+        return variables.get(name) ?? (round === undefined ? all : `\${${name}}`);
+      })
+      // Functions of make, the inner ones first.
+      .replaceAll(/\$\([a-z]+[ ,][^()]*\)|(?<!\$)\$[@<^*?+%]/g, "${unknown}");
+    if (next === now) break;
+    now = next;
+  }
+  return now.length < longestLine ? now.replaceAll("$$", "$") : "";
 }

@@ -46,12 +46,16 @@ export function ofTestRunner(
     "--match",
     "--spec",
     "--rootDir",
+    "--coveragePathIgnorePatterns",
+    "--coverageDirectory",
+    "--shard",
     "--retries",
     "--workers",
   ]);
   const named: string[] = [];
   const patterns: string[] = [];
   const preloaded: string[] = [];
+  const excluded: string[] = [];
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]!;
     const [flag, inline] = arg.startsWith("--") ? splitOnce(arg) : [arg, undefined];
@@ -61,6 +65,7 @@ export function ofTestRunner(
       patterns.push(escapeText(value()).replaceAll("\\*", ".*"));
     else if (["--testPathPattern", "--testPathPatterns"].includes(flag)) named.push(value());
     else if (["-r", "--require", "--import"].includes(flag)) preloaded.push(value());
+    else if (["--testPathIgnorePatterns", "--exclude", "--ignore"].includes(flag)) excluded.push(value());
     else if (["--root", "--rootDir", "--dir"].includes(flag)) folder = inSource(folder, value());
     else if (takesValue.has(flag)) value();
     else if (
@@ -70,7 +75,9 @@ export function ofTestRunner(
       named.push(arg);
   }
   const selection = patterns.length === 0 ? undefined : selectByPattern(patterns);
-  const all = view.within(folder).filter((file) => isTestOf(name, file));
+  const isExcluded = (file: string) =>
+    excluded.some((pattern) => matchesText(pattern, file) || view.expand(pattern).includes(file));
+  const all = view.within(folder).filter((file) => isTestOf(name, file) && !isExcluded(file));
   let chosen: string[];
   if (named.length === 0) chosen = all;
   else if (name === "mocha" || name === "ava" || name === "tap" || name === "jasmine" || name === "uvu")
@@ -94,7 +101,7 @@ export function ofTestRunner(
   return [
     ...codeOf([...preloaded, ...setup]).map((file): Entry => ({ language: "typescript", file })),
     ...codeOf(global).map((file): Entry => ({ language: "typescript", file, exported: globalHooks })),
-    ...chosen.map((file): Entry => ({ language: "typescript", file, selection })),
+    ...chosen.filter((file) => !isExcluded(file)).map((file): Entry => ({ language: "typescript", file, selection })),
   ];
 }
 

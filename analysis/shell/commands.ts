@@ -4,8 +4,22 @@ import { shells } from "../runners/names.js";
 import { isShellBuiltin } from "./builtins.js";
 import { looksFor } from "./comments.js";
 import type { Context, Script, ScriptHost } from "./script.js";
-import { batsRunners, inSource, wrappedCommand } from "./started-program.js";
-import type { Fields, Text } from "./variables.js";
+import { batsWord, inSource, wrappedCommand } from "./started-program.js";
+import { type Fields, type Text, Variables } from "./variables.js";
+
+/** How a command is run. */
+interface How {
+  isProgram?: boolean;
+  exported?: ReadonlyMap<string, readonly Fields[]>;
+}
+
+/** `A=1` among the arguments of `env`. */
+function assignmentsIn(args: Fields): [string, readonly Fields[]][] {
+  return args.flatMap((arg) => {
+    const [, name, value] = /^(\w+)=(.*)$/s.exec(arg ?? "") ?? [];
+    return name === undefined ? [] : [[name, [[value]]] as [string, readonly Fields[]]];
+  });
+}
 
 /** What the commands of one script do: call functions, source files, change folders, start programs. */
 export class Commands {
@@ -24,24 +38,24 @@ export class Commands {
   /**
    * @param fields the words of the command as they are expanded
    * @param text its first word as it is written
-   * @param isProgram whether functions do not count, as behind `command` and `env`
+   * @param how `isProgram`: functions do not count, as behind `command` and `env`; `exported`: variables of its own
    */
-  run(fields: Fields, text: string, at: Site, context: Context, isProgram = false): Context {
+  run(fields: Fields, text: string, at: Site, context: Context, how: How = {}): Context {
     const [name, ...args] = fields;
-    if (fields.length === 0) return context;
-    if (name !== undefined) return this.#named(name, args, text, at, context, isProgram);
+    if (fields.length === 0 || this.#host.isTired()) return context;
+    if (name !== undefined) return this.#named(name, args, text, at, context, how);
     if (this.#script.countsCommands) this.#note(`it is not known which command ${text.slice(0, 80)} is`, at, context);
     return context;
   }
 
-  #named(name: string, args: Text[], text: string, at: Site, context: Context, isProgram: boolean): Context {
+  #named(name: string, args: Text[], text: string, at: Site, context: Context, how: How): Context {
     const { functions, countsCommands } = this.#script;
     const { folder } = context;
-    const declared = isProgram ? undefined : functions.get(name);
+    const declared = how.isProgram === true ? undefined : functions.get(name);
     if (declared !== undefined) {
       this.#host.program.reach(context.from, declared.declaration, name, at);
       declared.call(args, at);
-      declared.enter(args, folder, context.variables);
+      declared.enter(args, folder, context.variables, context.isCertain);
       return context;
     }
     switch (name) {
@@ -68,15 +82,24 @@ export class Commands {
         return context;
       }
       case "trap":
-        if (args[0] !== undefined) this.#read(args[0], context);
+        if (args[0] !== undefined) this.#read(args[0], { ...context, isCertain: false });
         return context;
+      case "exit":
+      case "return":
+        return context.isCertain ? { ...context, isOver: true } : context;
     }
-    if (this.#script.file.endsWith(".bats") && (name === "load" || batsRunners.has(name)))
-      return this.#ofBats(name, args, text, at, context);
+    if (this.#script.file.endsWith(".bats")) {
+      if (name === "skip") return context.isCertain ? { ...context, isOver: true } : context;
+      if (batsWord.test(name)) return this.#ofBats(name, args, text, at, context);
+    }
     const wrapped = wrappedCommand(name, args);
     if (wrapped !== undefined) {
       if (!isShellBuiltin(name)) this.#require(name, context, at);
-      for (const command of wrapped) this.run(command, text, at, context, name !== "time");
+      for (const command of wrapped) {
+        // `env A=1 program`
+        const exported = new Map([...(how.exported ?? context.variables.exported()), ...assignmentsIn(args)]);
+        this.run(command, text, at, context, { isProgram: name !== "time", exported });
+      }
       return context;
     }
     if (isShellBuiltin(name)) return context;
@@ -86,10 +109,20 @@ export class Commands {
     if (code !== undefined && args.includes("-c"))
       this.#host.text(code, this.#script.file, {
         ...context,
+        variables: new Variables(context.variables, true),
         functions: /\bexport -f\b/.test(this.#script.text) ? functions : new Map(),
         countsCommands,
       });
-    else this.#host.start({ name, args, folder, from: context.from, at, countsCommands });
+    else
+      this.#host.start({
+        name,
+        args,
+        folder,
+        from: context.from,
+        at,
+        countsCommands,
+        exported: how.exported ?? context.variables.exported(),
+      });
     return context;
   }
 
@@ -107,7 +140,7 @@ export class Commands {
   }
 
   #require(name: string, { from }: Context, at: Site): void {
-    if (!this.#script.countsCommands || !/^[\w.+-]+$/.test(name) || this.#sourcesUnknown || this.#looksFor(name))
+    if (!this.#script.countsCommands || !/^\w[\w.+-]{0,99}$/.test(name) || this.#sourcesUnknown || this.#looksFor(name))
       return;
     this.#host.evidence.push({ requirement: `command:${name}`, name, from, at });
   }
@@ -131,7 +164,7 @@ export class Commands {
     const here = dirname(this.#script.file);
     const own = { ...context, functions, args: args.length > 0 ? args : context.args };
     for (const path of [inSource(context.folder, file), inSource(here, file)])
-      if (this.#host.enter(path, own, at)) return;
+      if (this.#host.enter(path, own, at, true)) return;
     if (!file.startsWith("/")) this.#note(`${file} is not a file of the source`, at, context);
   }
 

@@ -2,6 +2,7 @@ import { requirementsIn } from "../flow/annotations.js";
 import type { Annotation } from "../flow/values.js";
 /** Whether a script asks itself if a program is there: then it can do without. */
 export function looksFor(text: string, name: string): boolean {
+  if (name.length > 100) return false;
   return new RegExp(
     `\\b(?:command -v|which|type|hash)\\s+(?:-\\w+\\s+)?["']?${name.replaceAll(/[.+]/g, "\\$&")}\\b`,
   ).test(text);

@@ -6,12 +6,16 @@ import type { Declaration, Site } from "../flow/values.js";
 import { headAnnotations } from "./comments.js";
 import { ScriptRun } from "./script-run.js";
 import { type ShellNode, lineStarts } from "./shell-nodes.js";
-import type { Context, ScriptHost, Surroundings } from "./script.js";
+import type { Context, ScriptHost, ShellFunctions, Surroundings } from "./script.js";
 import { batsHooks, type StartedProgram } from "./started-program.js";
 import { longestFileBytes, type TextFiles, tooLarge, type Unreadable } from "../unreadable.js";
 
 /** Runs of scripts, each with its own folder and arguments. */
 const mostRuns = 2_000;
+/** Scripts that source, or run, each other deeper than this are not followed. */
+const deepestNesting = 40;
+/** Commands of one test; what comes after is not read. */
+const mostCommands = 50_000;
 
 /** The files of a source, and the patterns that mean several. */
 export interface ShellFiles extends TextFiles {
@@ -23,6 +27,13 @@ export class ShellReader implements ScriptHost {
   readonly program: Program;
   readonly #source: ShellFiles;
   readonly #files = new Map<string, Declaration>();
+  /** What each shell has run or sourced. */
+  readonly #entered = new Map<ShellFunctions, Map<string, Declaration>>();
+  /** Stands for all shells that run a script of their own. */
+  readonly #fresh: ShellFunctions = new Map();
+  #runs = 0;
+  #nesting = 0;
+  #commands = 0;
   readonly #onStart: (started: StartedProgram) => void;
   readonly evidence: Evidence[] = [];
   readonly unreadable: Unreadable[] = [];
@@ -33,29 +44,41 @@ export class ShellReader implements ScriptHost {
     this.#onStart = onStart;
   }
 
-  /** @param surroundings where the script runs; `args` are its arguments @returns whether it could be read */
-  enter(file: string, surroundings: Surroundings, at: Site): boolean {
-    const { folder, from, args } = surroundings;
-    const key = JSON.stringify([file, folder, args ?? null]);
-    const known = this.#files.get(key);
-    if (known !== undefined) {
-      this.program.reach(from, known, "", at);
+  /**
+   * Runs a script in a shell of its own, or within one that sources it: then its functions come into that shell.
+   * @param surroundings where the script runs; `args` are its arguments
+   * @param isSourced whether it runs within the shell of `surroundings`
+   * @returns whether it could be read
+   */
+  enter(file: string, surroundings: Surroundings, at: Site, isSourced = false): boolean {
+    const { folder, from, args, functions, variables } = surroundings;
+    // Scripts that run by themselves share nothing.
+    const shell = isSourced ? functions : this.#fresh;
+    const known = this.#entered.get(shell) ?? new Map<string, Declaration>();
+    this.#entered.set(shell, known);
+    const key = JSON.stringify([file, folder, args ?? null, variables.own()]);
+    const entered = known.get(key);
+    if (entered !== undefined) {
+      this.program.reach(from, entered, "", at);
       return true;
     }
     const text = this.#source.read(file);
-    if (text === null || this.#files.size > mostRuns) return false;
-    const declaration: Declaration = {
-      file,
-      line: 1,
-      name: basename(file),
-      requires: headAnnotations(text, file),
-      provides: [],
-    };
-    this.#files.set(key, declaration);
+    if (text === null || this.#runs++ > mostRuns || this.#nesting > deepestNesting) return false;
+    const declaration = this.#declarationOf(file, text);
+    known.set(key, declaration);
     this.program.reach(from, declaration, "", at);
     // The library uses only what every system has.
     this.text(text, file, { ...surroundings, from: declaration, countsCommands: !file.startsWith("library:") });
     return true;
+  }
+
+  #declarationOf(file: string, text: string): Declaration {
+    let declaration = this.#files.get(file);
+    if (declaration === undefined) {
+      declaration = { file, line: 1, name: basename(file), requires: headAnnotations(text, file), provides: [] };
+      this.#files.set(file, declaration);
+    }
+    return declaration;
   }
 
   text(
@@ -63,6 +86,7 @@ export class ShellReader implements ScriptHost {
     file: string,
     { functions, countsCommands, tests, ...surroundings }: Surroundings & { countsCommands: boolean },
   ): void {
+    if (this.#nesting > deepestNesting || this.isTired()) return;
     if (text.length > longestFileBytes) {
       this.unreadable.push({ file, reason: tooLarge(text.length) });
       return;
@@ -84,9 +108,11 @@ export class ShellReader implements ScriptHost {
       countsCommands,
       changesPath: /\bPATH=/.test(text),
     });
-    const context: Context = { ...surroundings, depth: 0, isCertain: true };
+    const context: Context = { ...surroundings, depth: 0 };
+    this.#nesting++;
     run.hoist(script);
     run.visit(script, context);
+    this.#nesting--;
     if (!isBats) return;
     const selected = titles.flatMap((title, index) => (tests?.test(title) === false ? [] : [`bats_test_${index + 1}`]));
     const called = [...batsHooks, ...selected].filter((name) => functions.has(name));
@@ -99,6 +125,10 @@ export class ShellReader implements ScriptHost {
 
   expand(pattern: string): string[] {
     return this.#source.expand(pattern);
+  }
+
+  isTired(): boolean {
+    return ++this.#commands > mostCommands;
   }
 
   start(started: StartedProgram): void {

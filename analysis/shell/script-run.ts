@@ -40,19 +40,21 @@ export class ScriptRun {
       const requires = commentsOf(inner, text, lines, file);
       const declaration: Declaration = { ...this.#site(inner), name, requires, provides: [] };
       const body = inner["body"] as ShellNode;
-      const own = new ShellFunction(this.#host.program, declaration, body, (args, folder, variables) =>
-        this.visit(body, { from: declaration, folder, depth: 0, variables, args, isCertain: true }),
-      );
+      const own = new ShellFunction(this.#host.program, declaration, body, text.slice(inner.pos, inner.end), {
+        read: (args, folder, variables, isCertain) =>
+          this.visit(body, { from: declaration, folder, depth: 0, variables, args, isCertain }),
+      });
       functions.set(name, own);
       this.#declared.set(inner.pos, own);
     });
   }
 
   visit(node: ShellNode, context: Context): Context {
-    if (context.depth > deepestNesting) return context;
+    if (context.depth > deepestNesting || context.isOver === true) return context;
     const isCertain = context.isCertain && !uncertain.has(node.type);
     const inner = { ...context, depth: context.depth + 1, isCertain };
-    const after = (): Pick<Context, "depth" | "isCertain"> => ({ depth: context.depth, isCertain: context.isCertain });
+    const { depth } = context;
+    const after = (): Pick<Context, "depth" | "isCertain"> => ({ depth, isCertain: context.isCertain });
     switch (node.type) {
       case "Function": {
         // The last definition counts: it may replace one of a sourced file.
@@ -63,7 +65,7 @@ export class ScriptRun {
       case "Command":
         return { ...this.#command(node, inner), ...after() };
       case "Subshell":
-        this.#children(node, { ...inner, variables: new Variables(inner.variables) });
+        this.#children(node, { ...inner, variables: new Variables(inner.variables, true) });
         return context;
       case "For":
         this.#bindLoop(node, inner);
@@ -102,12 +104,22 @@ export class ScriptRun {
     const assignments = [...((node["prefix"] as ShellNode[] | undefined) ?? []), ...suffix].filter(
       ({ type }) => type === "Assignment",
     );
+    // `A=1 command` sets it for the command alone.
+    const ofCommand = new Variables(context.variables);
     for (const assignment of assignments) {
       const isBehind = suffix.includes(assignment);
-      // `A=1 command` sets it for the command alone.
       if (name === undefined || isBehind) this.#assign(assignment, name?.text ?? "", context);
+      else {
+        const own = (assignment as unknown as { name?: string }).name ?? "";
+        ofCommand.declare(own);
+        ofCommand.export(own);
+        this.#assign(assignment, "", { ...context, variables: ofCommand });
+      }
       this.#substitutions(assignment, context);
     }
+    if (name?.text === "export")
+      for (const { type, text, ...word } of suffix as (ShellWord & { name?: string })[])
+        context.variables.export(type === "Assignment" ? (word.name ?? "") : text);
     if (declaring.has(name?.text ?? ""))
       for (const { type, text } of suffix as ShellWord[]) if (type === "Word") context.variables.declare(text);
     const words = [name, ...suffix.filter((word) => !assignments.includes(word))].filter(
@@ -121,7 +133,7 @@ export class ScriptRun {
     if (words.length === 0) return context;
     let after = context;
     for (const fields of fieldsOf(words, this.#environment(context)))
-      after = this.#commands.run(fields, words[0]!.text, this.#site(node), context);
+      after = this.#commands.run(fields, words[0]!.text, this.#site(node), context, { exported: ofCommand.exported() });
     return after;
   }
 
@@ -144,7 +156,7 @@ export class ScriptRun {
       if (!/^(CommandExpansion|ArithmeticCommandExpansion|ProcessSubstitution|CommandSubstitution)$/.test(inner.type))
         return;
       const script = (inner["script"] ?? inner["body"] ?? inner["command"]) as ShellNode | undefined;
-      if (script !== undefined) this.visit(script, context);
+      if (script !== undefined) this.visit(script, { ...context, variables: new Variables(context.variables, true) });
     });
   }
 

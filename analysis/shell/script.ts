@@ -27,13 +27,15 @@ export interface Context {
   args: Fields | undefined;
   /** Whether this always runs. */
   isCertain: boolean;
+  /** Whether the script, or the function, has ended before. */
+  isOver?: boolean;
 }
 
 /** By name. Scripts call functions of those that they source. */
 export type ShellFunctions = Map<string, ShellFunction>;
 
 /** Where a script, or a text of commands, runs. */
-export interface Surroundings extends Omit<Context, "depth" | "isCertain"> {
+export interface Surroundings extends Omit<Context, "depth" | "isOver"> {
   functions: ShellFunctions;
   /** Selects tests of bats by their titles. */
   tests?: RegExp;
@@ -48,8 +50,10 @@ export interface ScriptHost {
   /** The files that a pattern means. */
   expand(pattern: string): string[];
   /** Runs another script. @returns whether it could be read */
-  enter(file: string, surroundings: Surroundings, at: Site): boolean;
+  enter(file: string, surroundings: Surroundings, at: Site, isSourced?: boolean): boolean;
   /** @param countsCommands whether programs that the text starts are requirements */
   text(text: string, file: string, surroundings: Surroundings & { countsCommands: boolean }): void;
   start(started: StartedProgram): void;
+  /** Counts a command. @returns whether there were too many */
+  isTired(): boolean;
 }

@@ -8,21 +8,26 @@ import { type Fields, Variables } from "./variables.js";
 const mostArguments = 24;
 
 /** Reads the body of a function, as one call of it does. @param variables of that call */
-type ReadBody = (args: Fields | undefined, folder: string, variables: Variables) => void;
+interface Body {
+  read(args: Fields | undefined, folder: string, variables: Variables, isCertain: boolean): void;
+}
 
 /** A function of a script. */
 export class ShellFunction {
   readonly declaration: Declaration;
-  readonly #read: ReadBody;
+  readonly #body: Body;
+  /** The variables that it names. */
+  readonly #names: readonly string[];
   readonly #program: Program;
   readonly #value: FunctionValue;
   readonly #seen = new Set<string>();
 
-  constructor(program: Program, declaration: Declaration, body: ShellNode, read: ReadBody) {
+  constructor(program: Program, declaration: Declaration, node: ShellNode, text: string, body: Body) {
     this.#program = program;
-    this.#read = read;
+    this.#body = body;
+    this.#names = [...new Set([...text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name]) => name!))];
     this.declaration = declaration;
-    const names = namesOfArguments(body);
+    const names = namesOfArguments(node);
     this.#value = new FunctionValue(
       program.queue,
       declaration,
@@ -44,13 +49,14 @@ export class ShellFunction {
     this.#program.recordCall(this.#value, { receiver, args: cells, spread: undefined, result }, at);
   }
 
-  /** Reads the body, if it was not read with these arguments yet. @param variables what the caller sees */
-  enter(args: Fields, folder: string, variables: Variables): void {
+  /** Reads the body, if it was not read with these arguments and variables yet. @param variables what the caller sees */
+  enter(args: Fields, folder: string, variables: Variables, isCertain: boolean): void {
     const known = this.#seen.size < mostArguments ? args : undefined;
-    const key = JSON.stringify([folder, known ?? null]);
+    const values = known === undefined ? [] : this.#names.map((name) => variables.get(name) ?? null);
+    const key = JSON.stringify([folder, known ?? null, values]);
     if (this.#seen.has(key) || this.#seen.size > 2 * mostArguments) return;
     this.#seen.add(key);
-    this.#read(known, folder, new Variables(variables));
+    this.#body.read(known, folder, new Variables(variables), isCertain);
   }
 }
 

@@ -1,6 +1,6 @@
 import { join, normalize, relative } from "node:path";
 import type { Declaration, Site } from "../flow/values.js";
-import type { Text } from "./variables.js";
+import type { Fields, Text } from "./variables.js";
 
 /** A program that a command line starts, with its arguments as far as they are known. */
 export interface StartedProgram {
@@ -13,11 +13,14 @@ export interface StartedProgram {
   at: Site;
   /** Whether programs that it starts by a command line are requirements. */
   countsCommands: boolean;
+  /** The variables that it sees, as far as they are known. */
+  exported?: ReadonlyMap<string, readonly Fields[]>;
 }
 
 export const batsHooks = ["setup_file", "setup", "teardown", "teardown_file"];
 
-export const batsRunners = new Set(["run", "assert_success", "bats_require_minimum_version"]);
+/** Functions of bats and of its usual libraries. */
+export const batsWord = /^(?:run|load|fail|(?:assert|refute|bats|batslib)(?:_\w+)?)$/;
 
 const runners = new Set([
   "env",
@@ -35,7 +38,16 @@ const runners = new Set([
   "ionice",
   "unbuffer",
   "xvfb-run",
+  ..."strace ltrace valgrind unshare dbus-run-session chronic systemd-run flock taskset chrt numactl fakeroot setarch".split(
+    " ",
+  ),
+  ..."cross-env dotenv doas gosu su-exec runuser prlimit eatmydata faketime rr catchsegv".split(" "),
 ]);
+
+/** Wrappers with an argument of their own before the command: a time, a file, a mask, a user. */
+const withArgument = new Set(["timeout", "flock", "taskset", "gosu", "su-exec", "faketime", "chrt"]);
+/** Wrappers that take assignments before the command. */
+const withAssignments = new Set(["env", "sudo", "doas", "cross-env"]);
 
 const takesValue = new Set("-n -s -k -u --signal -I -P -L -d -S -C -o -e -i".split(" "));
 
@@ -49,11 +61,12 @@ export function wrappedCommand(name: string, args: Text[]): Text[][] | undefined
   while (index < args.length) {
     const arg = args[index];
     if (arg === undefined) return [];
-    if (name === "env" && /^\w+=/.test(arg)) index++;
-    else if (arg.startsWith("-")) index += takesValue.has(arg) && name !== "time" && name !== "env" ? 2 : 1;
+    if (withAssignments.has(name) && /^\w+=/.test(arg)) index++;
+    else if (arg.startsWith("-"))
+      index += takesValue.has(arg) && name !== "time" && (name !== "env" || arg === "-u") ? 2 : 1;
     else break;
   }
-  if (name === "timeout") index++;
+  if (withArgument.has(name)) index++;
   return [args.slice(index)];
 }
 

@@ -6,17 +6,40 @@ export type Fields = readonly Text[];
 /** More different values of one variable, or of one command, are not followed. */
 export const mostAlternatives = 60;
 
+const mostFields = 1_000;
+const longestText = 4_000;
+
 /** The variables of a script, or of one call of a function. A variable has all the values that it may have. */
 export class Variables {
   readonly #outer: Variables | undefined;
+  readonly #isIsolated: boolean;
+  readonly #exported = new Set<string>();
   readonly #values = new Map<string, readonly Fields[]>();
 
-  constructor(outer?: Variables) {
+  /** @param isIsolated whether assignments stay within, as in a subshell */
+  constructor(outer?: Variables, isIsolated = false) {
     this.#outer = outer;
+    this.#isIsolated = isIsolated;
   }
 
   get(name: string): readonly Fields[] | undefined {
     return this.#values.get(name) ?? this.#outer?.get(name);
+  }
+
+  /** The values that are known here, for programs that this one starts. */
+  own(): Record<string, readonly Fields[]> {
+    return Object.fromEntries(this.#values);
+  }
+
+  /** The variables that started programs see. */
+  exported(): Map<string, readonly Fields[]> {
+    const names = [...this.#exported, ...(this.#outer?.exported().keys() ?? [])];
+    return new Map(names.flatMap((name) => (this.get(name) === undefined ? [] : [[name, this.get(name)!] as const])));
+  }
+
+  /** Lets started programs see a variable. */
+  export(name: string): void {
+    this.#exported.add(name);
   }
 
   /** Makes a variable that only this call, and what it calls, sees. */
@@ -26,7 +49,8 @@ export class Variables {
 
   /** @param isCertain whether the assignment always happens, so that earlier values are gone */
   set(name: string, values: readonly Fields[], isCertain: boolean): void {
-    if (this.#outer !== undefined && !this.#values.has(name)) return this.#outer.set(name, values, isCertain);
+    if (this.#outer !== undefined && !this.#isIsolated && !this.#values.has(name))
+      return this.#outer.set(name, values, isCertain);
     const before = isCertain ? [] : (this.get(name) ?? []);
     this.#values.set(name, distinct([...before, ...values]));
   }
@@ -42,6 +66,12 @@ export class Variables {
   }
 }
 
+/** Each list of fields once. What is too long is not followed. */
 export function distinct(values: readonly Fields[]): Fields[] {
-  return [...new Map(values.map((fields) => [JSON.stringify(fields), fields])).values()].slice(0, mostAlternatives);
+  const short = values.map((fields) => fields.slice(0, mostFields).map(shortened));
+  return [...new Map(short.map((fields) => [JSON.stringify(fields), fields])).values()].slice(0, mostAlternatives);
+}
+
+function shortened(text: Text): Text {
+  return text !== undefined && text.length > longestText ? undefined : text;
 }

@@ -15,6 +15,10 @@ export function fieldsOf(words: readonly ShellWord[], environment: Environment):
   let found: Fields[] = [[]];
   for (const word of words) {
     const own = fieldsOfWord(word, environment);
+    if (found.length === 1 && own.length === 1) {
+      (found[0] as Text[]).push(...own[0]!);
+      continue;
+    }
     found = found.flatMap((fields) => own.map((more) => [...fields, ...more])).slice(0, mostAlternatives);
   }
   return distinct(found);

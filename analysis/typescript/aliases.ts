@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+const longestConfig = 50_000;
 const configs = [
   "package.json",
   ...["js", "cjs", "mjs", "ts", "json"].map((end) => `jest.config.${end}`),
@@ -13,7 +14,7 @@ const configs = [
 export function aliasesIn(folder: string, read: (path: string) => string | undefined): Record<string, string[]> {
   const paths: Record<string, string[]> = {};
   for (const name of configs) {
-    const text = read(join(folder, name)) ?? "";
+    const text = (read(join(folder, name)) ?? "").slice(0, longestConfig).replaceAll(/[ \t]+/g, " ");
     const mapper = /moduleNameMapper["']?\s*:\s*\{([^}]*)\}/.exec(text)?.[1] ?? "";
     for (const [, pattern, target] of mapper.matchAll(/["']([^"'\n]+)["']\s*:\s*\[?\s*["']([^"'\n]+)["']/g)) {
       const [, prefix, rest = ""] = /^\^?([\w@~#/-]*)(\(\.[*+]\))?\$?$/.exec(pattern!) ?? [];
@@ -22,7 +23,9 @@ export function aliasesIn(folder: string, read: (path: string) => string | undef
       paths[rest === "" ? prefix : `${prefix}*`] = [join(folder, path)];
     }
     const alias = name.startsWith("vite") ? (/\balias\s*:\s*\{([^}]*)\}/.exec(text)?.[1] ?? "") : "";
-    for (const [, key, value] of alias.matchAll(/(?:^|[,{\n])\s*["']?([@~#\w/-]+)["']?\s*:\s*([^\n]*)/g)) {
+    for (const [, key, value] of alias.matchAll(
+      /(?:^|[,{\n])\s*["']?([@~#\w/-]+)["']?\s*:\s*((?:[^,\n()]|\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))*)/g,
+    )) {
       const target = [...value!.matchAll(/["']([^"']*)["']/g)].at(-1)?.[1];
       if (target === undefined) continue;
       const path = join(folder, target);

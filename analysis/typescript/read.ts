@@ -27,7 +27,7 @@ export class TypescriptReader {
   readonly #folder: string;
   readonly #questions: FileQuestions;
   /** By file: the code of a suite runs later than other files are entered. */
-  readonly #selections = new Map<string, TestSelection | undefined>();
+  readonly #selections = new Map<string, (TestSelection | undefined)[]>();
 
   constructor(program: Program, folder: string, root: Declaration, files: CodeFiles, questions: FileQuestions) {
     this.#program = program;
@@ -43,15 +43,20 @@ export class TypescriptReader {
     this.#modules.state.isSkipped = (node, file) => this.#isSkipped(node, file);
   }
 
+  /** Notes which tests of a file a command runs; undefined for all. A test runs if any command runs it. */
+  select(file: string, selection: TestSelection | undefined): void {
+    const path = join(this.#folder, file);
+    this.#selections.set(path, [...(this.#selections.get(path) ?? []), selection]);
+  }
+
   /**
    * Runs a file as a command does.
    * @param file relative to the source
    * @param exported functions that the runner calls then
    */
-  enter(file: string, from: Declaration, selection?: TestSelection, exported: readonly string[] = []): void {
+  enter(file: string, from: Declaration, exported: readonly string[] = []): void {
     const path = join(this.#folder, file);
     const at = { file, line: 1 };
-    this.#selections.set(path, selection);
     const module = this.#modules.loading.run(path, from, at);
     for (const name of module === undefined ? [] : exported)
       this.#program.call(
@@ -66,8 +71,9 @@ export class TypescriptReader {
   /** Whether a call registers only tests that are not selected in its file. */
   #isSkipped(node: ts.Node, file: string): boolean {
     if (ts.isCallExpression(node) && isSwitchedOff(node)) return true;
-    const selection = this.#selections.get(file);
-    return selection !== undefined && ts.isCallExpression(node) && !runsUnder(selection, node);
+    const selections = this.#selections.get(file);
+    if (selections === undefined || !ts.isCallExpression(node)) return false;
+    return selections.every((selection) => selection !== undefined && !runsUnder(selection, node));
   }
 
   /** `test.each(rows)(title, callback)`: arrays are given as several arguments. */

@@ -5,7 +5,7 @@ import { helpOf } from "../../domain/failures/failures.js";
 import type { Taken } from "../../domain/matching/fair-share.js";
 import type { GridView } from "../../domain/matching/grid-view.js";
 import { assess, classOf } from "../../domain/matching/eligibility.js";
-import { codeGapOf, servicesOf } from "../../domain/requirements/requirement.js";
+import { servicesOf } from "../../domain/requirements/requirement.js";
 import { patienceMs, placesFor, preferNot } from "../../domain/matching/placement.js";
 import { correctionText, outageText } from "../../domain/verdict/reverification/correction.js";
 import { comparisonText, purposeText, verificationProgress } from "../../domain/verdict/verification-progress.js";
@@ -24,7 +24,7 @@ export interface JobContext {
 
 /** Explains the state of a job for people; the same in API, CLI and page. */
 export function explain(job: JobView, grid: GridView, { position, running, comparison }: JobContext) {
-  const assessment = assess(classOf({ ...job, codeGap: codeGapOf(job.analysis) }, grid), grid);
+  const assessment = assess(classOf(job, grid), grid);
   const { eligible, turnedDown, reasons } = assessment;
   const places = position === undefined ? eligible : placesFor(position, assessment);
   const preferred = new Set(preferNot(places, position?.avoid ?? []).map(({ name }) => name));

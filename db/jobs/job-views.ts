@@ -4,12 +4,13 @@ import type { NotifiedBy } from "../../domain/mail/mail-policy.js";
 import { priorities, type Taken } from "../../domain/matching/fair-share.js";
 import type { PlaceWish } from "../../domain/matching/placement.js";
 import { compareUse, type ObservedUse, type UseComparison } from "../../domain/requirements/use.js";
-import type { CodeAnalysis, JobRequirement } from "../../domain/requirements/requirement.js";
+import type { CodeAnalysis, CodeGap, JobRequirement } from "../../domain/requirements/requirement.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import type { EvidenceLine, Purpose, SubtestCounts } from "../../domain/verdict/attempt.js";
 import type { AbortReason, Blame, JobState, Outcome, Verdict } from "../../domain/states.js";
 import { iso, type Queries } from "../connect.js";
+import { codeGap } from "./jobs.js";
 import { doubtColumns, type Doubts } from "./doubts.js";
 import { waitsForPreferredMachine } from "../queue/waiters.js";
 
@@ -53,6 +54,8 @@ export interface JobView extends Doubts {
   analysis: CodeAnalysis | null;
   /** Its services compared with those that its runs used; null if no run was observed. */
   use: UseComparison | null;
+  /** What reading its code left open, if the grid may hold it for that. */
+  codeGap: CodeGap | null;
   /** What the test can use but does not need. */
   recommend: string[];
   submittedAt: string;
@@ -103,7 +106,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
       case when j.told_how is not null then jsonb_build_object('how', j.told_how, 'messageId', j.told_by) end as told,
       ${doubtColumns},
       (select coalesce(jsonb_agg(a.use), '[]') from attempts a where a.job_id = j.job_id and a.companion is null and a.use is not null) as uses,
-      s.monitors as watched,
+      s.monitors as watched, ${codeGap} as "codeGap",
       j.evidence, coalesce(j.requirements, '[]') as requirements, j.analysis,
       coalesce(j.definition->'recommend', '[]') as recommend,
       ${iso("j.submitted_at")} as "submittedAt", ${iso("j.begun_at")} as "begunAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"

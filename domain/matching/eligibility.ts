@@ -106,7 +106,7 @@ function missingFact(machine: MachineView, requirements: readonly Requirement[])
 
 const gapTexts: Record<CodeGap, string> = {
   unread:
-    "no code of this test could be read, and the grid holds such tests (analysis.unread in grid.yaml); `code:` in the suite file names the code",
+    "no code of this test could be read, and the grid holds such tests (analysis.unread in grid.yaml); name the code with `code:` in the suite file, and submit it again",
   open: "some calls in the code of this test were not understood, and the grid holds such tests (analysis.open in grid.yaml); `holdfast why` lists them",
 };
 

@@ -8,6 +8,8 @@ export interface ObservedUse {
   others: string[];
   /** Whether every connection was seen. Else they were sampled, and short ones may be missing. */
   isComplete: boolean;
+  /** Services with an address, whose use can be seen. */
+  observable: string[];
 }
 
 /** What a test used, compared with what it requires. It decides no verdict. */
@@ -35,6 +37,7 @@ export function compareUse(
 ): UseComparison | null {
   if (runs.length === 0) return null;
   const used = new Set(runs.flatMap(({ services }) => services));
+  const observable = new Set(runs.flatMap(({ observable: names }) => names));
   const required = servicesOf(requirements.map(({ requirement }) => requirement));
   const discovered = servicesOf(
     requirements.filter(({ origin }) => origin === "discovered").map(({ requirement }) => requirement),
@@ -42,7 +45,7 @@ export function compareUse(
   const notRequired = [...used].filter((service) => !required.includes(service) && service !== watched).sort();
   return {
     notRequired,
-    notUsed: [...new Set(discovered)].filter((service) => !used.has(service)).sort(),
+    notUsed: [...new Set(discovered)].filter((service) => observable.has(service) && !used.has(service)).sort(),
     others: [...new Set(runs.flatMap(({ others }) => others))].sort(),
     isComplete: runs.every(({ isComplete }) => isComplete),
     suggestion:

@@ -16,7 +16,7 @@ holdfast_address() {
   _holdfast_name=$(printf '%s' "$1" | tr 'a-z' 'A-Z' | tr -c 'A-Z0-9' '_')
   eval "_holdfast_value=\${HOLDFAST_SERVICE_$_holdfast_name:-}"
   if [ -z "$_holdfast_value" ]; then
-    echo "HOLDFAST_SERVICE_$_holdfast_name is not set: this runs outside a job, or its job does not require service:$1" >&2
+    echo "HOLDFAST_SERVICE_$_holdfast_name is not set: this runs outside a job, or the grid knows no address of service:$1" >&2
     return 1
   fi
   printf '%s\n' "$_holdfast_value"

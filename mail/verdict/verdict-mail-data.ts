@@ -63,7 +63,7 @@ export interface FailData {
   proof: string;
   /** What people should look at, such as a missing program, or a service that the test uses but does not require. */
   hints: string[];
-  /** Whether all that the test used is watched and required, as far as every connection was seen. */
+  /** Whether every connection of the test was seen, and all of them went to services that it requires. */
   isUseKnown: boolean;
   log: LogExcerpt;
   signatures: SignatureFound[];

@@ -1,6 +1,6 @@
 import { parseStoredRequirement } from "../../../domain/requirements/requirement.js";
 import { z } from "zod";
-import { readNotes } from "../results/notes.js";
+import { readNotes, versionsFile } from "../results/notes.js";
 import { packageVersion } from "./requirement-check.js";
 import { describeEnd, type RunContext } from "./run-context.js";
 
@@ -20,15 +20,13 @@ export async function versions(
   const known: Record<string, string> = { machine, ...system };
   for (const name of packagesOf(context.plan.requirements))
     known[`package ${name}`] = (await packageVersion(name)) ?? "not installed";
-  for (const { name, version } of await notedVersions(context)) known[name] = version;
+  for (const { name, version } of await notedVersions(context)) known[name] ??= version;
   for (const [name, command] of Object.entries(context.plan.components)) {
     known[name] = await printedBy(context, command).catch((error: Error) => `unknown: ${error.message}`);
   }
   return known;
 }
 
-/** The file in which the test library notes versions, one JSON object per line. */
-export const versionsFile = "holdfast-versions.jsonl";
 const mostNoted = 30;
 
 const noted = z.object({
@@ -36,7 +34,7 @@ const noted = z.object({
   version: z.string().transform((text) => (text.trim().split("\n")[0] ?? "").slice(0, 200)),
 });
 
-/** What the test itself has told. */
+/** What the test itself has reported. */
 async function notedVersions({ workspace }: RunContext): Promise<{ name: string; version: string }[]> {
   const notes = await readNotes(workspace.temporary, versionsFile);
   return notes.flatMap((note) => noted.safeParse(note).data ?? []).slice(0, mostNoted);

@@ -6,9 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
 import { environmentName, variantEnvironment } from "../../../domain/jobs/variant.js";
 import { serviceAddress } from "../../../domain/health/service-address.js";
-import { versionsFile } from "./components.js";
-import { claimFile } from "../results/claims.js";
-import { useFile } from "../use/service-use.js";
+import { claimFile, useFile, versionsFile } from "../results/notes.js";
 import type { Workspace } from "./workspace.js";
 
 const loader = new URL("../../../library/loader/register.js", import.meta.url).href;

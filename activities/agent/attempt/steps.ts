@@ -12,7 +12,7 @@ import type { AttemptWatch } from "../watch/attempt-watch.js";
 import { checkDisk } from "../watch/disk.js";
 
 /** In a private network only services are reached, and the agent sees each connection to them. */
-const privateRecord: ConnectionRecord = { isComplete: true, end: async () => [] };
+const privateRecord: ConnectionRecord = { end: async () => ({ addresses: [], isComplete: true }) };
 
 /** Time limits of the other steps. */
 const prepareMs = 30 * 60_000;
@@ -64,7 +64,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     draft.testStartedAt = new Date().toISOString();
     const { result, use } = await observed(context, (within) => runTest(within, plan.timeoutMs * input.timeoutFactor));
     const { watch } = result;
-    const report = { ...result.report, use };
+    const report = { ...result.report, ...(use === undefined ? {} : { use }) };
     try {
       const isEnough = report.outcome === "passed" && plan.isControl !== true;
       return isEnough ? report : await watched(context, report, watch);
@@ -77,14 +77,15 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
   async function observed<T>(
     context: RunContext,
     work: (context: RunContext) => Promise<T>,
-  ): Promise<{ result: T; use: ObservedUse }> {
+  ): Promise<{ result: T; use: ObservedUse | undefined }> {
     const { plan, sandbox, workspace } = context;
     const isPrivate = plan.network === "private";
     const record = isPrivate ? privateRecord : await sandbox.recordConnections();
     const use = new ServiceUse(record, plan.addresses ?? []);
     try {
       const result = await (isPrivate ? inNetwork(context, work, use) : work(context));
-      return { result, use: await use.end(workspace.temporary) };
+      // It only informs: a test that has ended counts without it.
+      return { result, use: await use.end(workspace.temporary).catch(() => undefined) };
     } catch (error) {
       await record.end();
       throw error;

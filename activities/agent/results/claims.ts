@@ -1,9 +1,7 @@
 import { z } from "zod";
 import type { Claim } from "../../../domain/verdict/attempt.js";
-import { readNotes } from "./notes.js";
+import { claimFile, readNotes } from "./notes.js";
 
-/** The file in which the test library records infrastructure errors, one JSON object per line. */
-export const claimFile = "holdfast-claims.jsonl";
 const mostClaims = 10;
 
 const line = z.object({

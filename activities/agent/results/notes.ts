@@ -2,6 +2,12 @@ import { realpath } from "node:fs/promises";
 import { removeTree } from "../attempt/remove-tree.js";
 import { openInside } from "./found-files.js";
 
+/** The files in which the test library notes infrastructure errors, used services and versions; one JSON object per line. */
+export const claimFile = "holdfast-claims.jsonl";
+export const useFile = "holdfast-use.jsonl";
+export const versionsFile = "holdfast-versions.jsonl";
+const noteFiles = [claimFile, useFile, versionsFile];
+
 const mostBytes = 64 * 1024;
 
 /** What the test library has noted in a file, one JSON value per line. Lines of something else are left out. */
@@ -17,8 +23,8 @@ export async function readNotes(folder: string, name: string): Promise<unknown[]
 }
 
 /** Removes notes that do not belong to the test: those of its preparation and build. */
-export async function forgetNotes(folder: string, name: string): Promise<void> {
-  await removeTree(`${folder}/${name}`);
+export async function forgetNotes(folder: string): Promise<void> {
+  for (const name of noteFiles) await removeTree(`${folder}/${name}`);
 }
 
 function parseLine(text: string): unknown[] {

@@ -4,9 +4,8 @@ import { settleReruns } from "../../../domain/results/reruns.js";
 import { limitExceeded } from "../sandbox/limit-exceeded.js";
 import { describeEnd, runWatched, type RunContext } from "../attempt/run-context.js";
 import type { AttemptWatch } from "../watch/attempt-watch.js";
-import { claimFile, readClaims } from "./claims.js";
+import { readClaims } from "./claims.js";
 import { forgetNotes } from "./notes.js";
-import { useFile } from "../use/service-use.js";
 import { openResults } from "./open-results.js";
 
 /**
@@ -17,8 +16,7 @@ export async function runTest(
   timeoutMs: number,
 ): Promise<{ report: AttemptReport; watch: AttemptWatch }> {
   const { plan, workspace } = context;
-  if (plan.prepare !== null || plan.build !== null)
-    for (const file of [claimFile, useFile]) await forgetNotes(workspace.temporary, file);
+  if (plan.prepare !== null || plan.build !== null) await forgetNotes(workspace.temporary);
   const results = await openResults(plan.results, workspace.realSource, plan.reportLimitBytes);
   const { end, watch } = await runWatched(context, plan.command, timeoutMs, results.onStdout);
   try {

@@ -4,11 +4,16 @@ import { ControlGroup, namesOfGroups } from "./control-group.js";
 import { findGroupPlaces } from "./cgroup-places.js";
 import { killAllOf } from "./namespace-holder.js";
 import { isUserOfTests } from "../../../domain/access/test-users.js";
-import { nameOfAgent } from "./user.js";
+import { removeRecords } from "../use/kernel-record.js";
+import { nameOfAgent, userOf } from "./user.js";
+
+/** More sandboxes than an agent has: 64 slots, and one that is made in advance. */
+const mostSlots = 80;
 
 /** Kills every process of a test that an earlier process of the agent has left. Only root can find all of them. */
 export async function endLeftoverTests(folder: string, work: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
+  await removeRecords(new Set(Array.from({ length: mostSlots }, (_, number) => userOf(folder, number))));
   const places = findGroupPlaces();
   for (const name of namesOfGroups(places).filter((each) => each.startsWith(nameOfAgent(folder)))) {
     const group = new ControlGroup(places, name);

@@ -1,9 +1,14 @@
 /** Notes to which addresses the processes of an attempt open TCP connections. */
 export interface ConnectionRecord {
-  /** Whether every connection is noted. Else only those that were open when somebody looked. */
+  /** Ends the record. */
+  end(): Promise<Connections>;
+}
+
+export interface Connections {
+  /** Each address once, as `<host>:<port>`, IPv6 in brackets. */
+  addresses: string[];
+  /** Whether every connection was noted. If not, these are the ones that were open at a look. */
   isComplete: boolean;
-  /** Ends the record. @returns each address once, as `<host>:<port>`, IPv6 in brackets */
-  end(): Promise<string[]>;
 }
 
 export function addressOf(host: string, port: number): string {

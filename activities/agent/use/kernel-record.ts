@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
 import { addressOf, type ConnectionRecord } from "./connection-record.js";
 
+const prefix = "holdfast_use_";
 /** More addresses of one attempt are not noted. */
 const mostAddresses = 4_096;
+const patienceMs = 5_000;
 
 /**
  * Lets the kernel note each connection that a user's processes try to open, refused ones included. Needs root and `nft`
@@ -10,7 +12,7 @@ const mostAddresses = 4_096;
  * @returns undefined where the system does not do that
  */
 export async function recordInKernel(user: number): Promise<ConnectionRecord | undefined> {
-  const table = `holdfast_use_${user}`;
+  const table = `${prefix}${user}`;
   const set = (name: string, type: string) =>
     `  set ${name} { type ${type} . inet_service; flags dynamic; size ${mostAddresses}; }`;
   const rules = [
@@ -32,13 +34,21 @@ export async function recordInKernel(user: number): Promise<ConnectionRecord | u
   ];
   if ((await nft(["-f", "-"], rules.join("\n"))) === undefined) return undefined;
   return {
-    isComplete: true,
     async end() {
       const listed = await nft(["-j", "list", "table", "inet", table]);
       await nft(["delete", "table", "inet", table]);
-      return listed === undefined ? [] : addressesIn(listed);
+      const addresses = listed === undefined ? [] : addressesIn(listed);
+      // Somebody may have removed the table meanwhile, and a full set takes no more.
+      return { addresses, isComplete: listed !== undefined && addresses.length < mostAddresses };
     },
   };
+}
+
+/** Removes the records that an earlier life of the agent left of these users. */
+export async function removeRecords(users: ReadonlySet<number>): Promise<void> {
+  const listed = (await nft(["list", "tables", "inet"])) ?? "";
+  for (const [, user] of listed.matchAll(new RegExp(`^table inet ${prefix}(\\d+)$`, "gm")))
+    if (users.has(Number(user))) await nft(["delete", "table", "inet", `${prefix}${user}`]);
 }
 
 interface ListedTable {
@@ -58,7 +68,7 @@ function addressesIn(listed: string): string[] {
 /** The output of nft; undefined where it failed. */
 function nft(args: readonly string[], input = ""): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const child = execFile("nft", args, { maxBuffer: 2 ** 22 }, (error, stdout) =>
+    const child = execFile("nft", args, { maxBuffer: 2 ** 22, timeout: patienceMs }, (error, stdout) =>
       resolve(error === null ? stdout : undefined),
     );
     child.stdin?.on("error", () => undefined);

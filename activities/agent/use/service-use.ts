@@ -2,12 +2,11 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
 import type { ObservedUse } from "../../../domain/requirements/use.js";
-import { readNotes } from "../results/notes.js";
+import { readNotes, useFile } from "../results/notes.js";
 import { addressOf, type ConnectionRecord } from "./connection-record.js";
 
-/** The file in which the test library notes the services that it is asked for, one JSON object per line. */
-export const useFile = "holdfast-use.jsonl";
 const mostOthers = 20;
+const mostNoted = 50;
 const lookupMs = 2_000;
 /** Nobody wants to read that a test asked for a name. */
 const dnsPort = 53;
@@ -34,12 +33,12 @@ export class ServiceUse {
 
   /** @param folder the attempt's folder for temporary files, where the test library writes its notes */
   async end(folder: string): Promise<ObservedUse> {
-    const connections = await this.#record.end();
+    const { addresses, isComplete } = await this.#record.end();
     const resolved = await this.#resolved;
-    const services = new Set((await readNotes(folder, useFile)).flatMap(serviceIn));
+    const services = new Set((await readNotes(folder, useFile)).flatMap(serviceIn).slice(0, mostNoted));
     for (const { service, address } of this.#addresses) if (this.#reached.includes(address)) services.add(service);
     const others: string[] = [];
-    for (const connection of connections) {
+    for (const connection of addresses) {
       const known = resolved.get(connection);
       for (const service of known ?? []) services.add(service);
       if (known === undefined && isElsewhere(connection)) others.push(connection);
@@ -47,14 +46,15 @@ export class ServiceUse {
     return {
       services: [...services].sort(),
       others: others.sort().slice(0, mostOthers),
-      isComplete: this.#record.isComplete,
+      isComplete,
+      observable: [...new Set(this.#addresses.map(({ service }) => service))].sort(),
     };
   }
 }
 
 function serviceIn(note: unknown): string[] {
   const { service } = (note ?? {}) as { service?: unknown };
-  return typeof service === "string" && service !== "" && service.length <= 200 ? [service] : [];
+  return typeof service === "string" && /^\w[\w.-]{0,63}$/.test(service) ? [service] : [];
 }
 
 /** Services by the address of the connections to them. A name that does not resolve in time is left out. */

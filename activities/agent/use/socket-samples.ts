@@ -1,9 +1,10 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { addressOf, type ConnectionRecord } from "./connection-record.js";
 
-const everyMs = 250;
+/** To look through all processes costs more than to look through the table of sockets. */
+const everyMs = { user: 250, groups: 1_000 } as const;
 const mostAddresses = 4_096;
-/** States of the kernel's socket table that belong to a connection which this side opened or keeps: all but LISTEN. */
+/** The state LISTEN in the kernel's table of sockets. */
 const listening = "0A";
 
 /** A connection in the kernel's table of sockets. */
@@ -15,18 +16,18 @@ interface Connection {
 
 /** Looks again and again which connections a user's processes have open. */
 export function sampleUser(user: number): ConnectionRecord {
-  return sample(async () => (await openConnections()).filter((each) => each.user === user));
+  return sample(everyMs.user, async () => (await openConnections()).filter((each) => each.user === user));
 }
 
 /** Looks again and again which connections the processes of these groups have open. */
 export function sampleGroups(groups: () => readonly number[]): ConnectionRecord {
-  return sample(async () => {
+  return sample(everyMs.groups, async () => {
     const own = new Set((await Promise.all((await membersOf(groups())).map(socketsOf))).flat());
     return own.size === 0 ? [] : (await openConnections()).filter(({ inode }) => own.has(inode));
   });
 }
 
-function sample(look: () => Promise<Connection[]>): ConnectionRecord {
+function sample(pauseMs: number, look: () => Promise<Connection[]>): ConnectionRecord {
   const seen = new Set<string>();
   let isEnded = false;
   const note = async () => {
@@ -35,16 +36,15 @@ function sample(look: () => Promise<Connection[]>): ConnectionRecord {
   const loop = async () => {
     while (!isEnded) {
       await note();
-      await new Promise((resolve) => setTimeout(resolve, everyMs).unref());
+      await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
     }
   };
   void loop();
   return {
-    isComplete: false,
     async end() {
       isEnded = true;
       await note();
-      return [...seen];
+      return { addresses: [...seen], isComplete: false };
     },
   };
 }
@@ -70,7 +70,7 @@ export function hostOf(hex: string): string {
   const numbers = bytes.map((byte) => Number.parseInt(byte, 16));
   if (numbers.length === 4) return numbers.join(".");
   // An IPv4 address in a socket of IPv6.
-  if (bytes.slice(0, 12).join("") === "00000000000000000000ffff".toUpperCase()) return numbers.slice(12).join(".");
+  if (bytes.slice(0, 12).join("") === "00000000000000000000FFFF") return numbers.slice(12).join(".");
   const groups = Array.from({ length: 8 }, (_, index) => `${bytes[2 * index]}${bytes[2 * index + 1]}`);
   return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
 }

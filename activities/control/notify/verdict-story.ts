@@ -114,7 +114,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     queries: Queries,
     job: JobFacts,
     story: JobStory,
-    { failureIdentifier, evidence }: Ending,
+    { failureIdentifier }: Ending,
     signatures: FailData["signatures"],
   ): Promise<FailData & Pick<VerdictFrame, "components">> {
     const failures = story.attempts.filter((attempt) => isOwn(attempt) && attempt.outcome === "candidate");
@@ -138,7 +138,13 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
       failureIdentifier: failureIdentifier ?? "code/test-failed",
       failing,
       proof: summarizeProof(story.attempts),
-      hints: [...(hint === undefined ? [] : [hint]), ...usedServicesHints(use, evidence)],
+      hints: [
+        ...(hint === undefined ? [] : [hint]),
+        ...usedServicesHints(
+          use,
+          failures.flatMap((attempt) => attempt.evidence),
+        ),
+      ],
       isUseKnown: use !== null && use.isComplete && use.notRequired.length + use.others.length === 0,
       log: isCutOff
         ? { ...excerpt, why: `${excerpt.why}; the log is incomplete, its end has not come to the grid yet` }

@@ -85,7 +85,9 @@ export function createReview({ database }: ControlDependencies) {
       explained: lost?.how === "stopped" || isHit || review.hasGap,
       claimBacked: !review.isClean || report.evidence.some(({ result }) => result === "bad"),
       machineLost,
-      ...(machineLost ? { isLostElsewhere: await wasLostElsewhere(database, job, lease.machine) } : {}),
+      ...(machineLost
+        ? { isLostElsewhere: await wasLostElsewhere(database, job, lease.machine, report.startedAt) }
+        : {}),
       disturbed,
       foundBroken: review.foundBroken,
     };

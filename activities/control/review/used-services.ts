@@ -35,8 +35,7 @@ export async function healthOfUsed(
       at,
     });
     const lines = judgeService(service, attempt, endedAt);
-    if (lines.length === 0)
-      return [note("only machines watch it, and this one did not watch it for this test", endedAt)];
+    if (lines.length === 0) return [note("not watched from this machine for this test", endedAt)];
     return lines.map(({ result, detail, at }) => note(result === "bad" ? `it was down ${detail}` : detail, at));
   });
 }

@@ -11,7 +11,11 @@ export class Statements extends Part {
   /** Declares what a list of statements declares, then runs it. */
   statements(list: readonly ts.Statement[], scope: Scope): void {
     this.hoist(list, scope);
-    for (const each of runningStatements(list)) this.statement(each, scope);
+    for (const each of runningStatements(list)) {
+      this.statement(each, scope);
+      // Nothing after it runs.
+      if (ts.isReturnStatement(each) || ts.isThrowStatement(each)) return;
+    }
   }
 
   hoist(list: readonly ts.Statement[], scope: Scope): void {

@@ -44,6 +44,14 @@ export class Exports extends Part {
     const names = exportedNames(source.statements);
     if (names.size > 0) namespace.propsLater(names, (name, exported) => scope.own(name)?.flowTo(exported));
     if (scope.annotated.size > 0) for (const name of names) this.exportAnnotation(module, name, name);
+    // What the module exports itself comes before what it exports with a star.
+    const renamed = new Set(
+      exportStatements(source.statements).flatMap((each) =>
+        ts.isExportDeclaration(each) && each.exportClause !== undefined && ts.isNamedExports(each.exportClause)
+          ? each.exportClause.elements.map(({ name }) => name.text)
+          : [],
+      ),
+    );
     for (const each of exportStatements(source.statements)) {
       if (hasModifier(each, ts.SyntaxKind.DefaultKeyword)) {
         const name = (each as ts.FunctionDeclaration).name?.text ?? "default";
@@ -66,7 +74,7 @@ export class Exports extends Part {
         loaded?.each((value) => {
           if (!(value instanceof ObjectValue)) return namespace.protos.add(value);
           value.eachName((name, cell) => {
-            if (name !== "default") cell.flowTo(namespace.prop(name));
+            if (name !== "default" && !names.has(name) && !renamed.has(name)) cell.flowTo(namespace.prop(name));
           });
           for (const [name, annotated] of value.annotated) namespace.annotated.set(name, annotated);
           value.protos.each((proto) => namespace.protos.add(proto));

@@ -9,6 +9,7 @@ test. Holdfast checks that claim against its own probes.
 
 import functools
 import gzip
+import http.client
 import json
 import os
 import re
@@ -20,6 +21,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import zlib
 
 __all__ = [
     "InfrastructureError", "amqp_connect", "block_device", "certificate", "has_package", "http_get", "known_issue", "mount_of",
@@ -101,14 +103,14 @@ def requires(*requirements):
 def service_address(service):
     """Returns (host, port) of a service, from the variable HOLDFAST_SERVICE_<NAME> that Holdfast sets.
 
-    Raises LookupError outside a job that requires the service.
+    Raises LookupError outside a job, and for a service of which the grid knows no address.
     """
     _note_use(service)
     variable = "HOLDFAST_SERVICE_" + re.sub("[^A-Z0-9]+", "_", service.upper())
     address = os.environ.get(variable)
     if address is None:
         raise LookupError(
-            f"{variable} is not set: this code runs outside a job, or its job does not require service:{service}"
+            f"{variable} is not set: this code runs outside a job, or the grid knows no address of service:{service}"
         )
     host, _, port = address.rpartition(":")
     return host.strip("[]"), int(port)
@@ -121,7 +123,7 @@ def _blames(function):
     def wrapper(service, *args, **options):
         try:
             return function(service, *args, **options)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, http.client.HTTPException, zlib.error) as error:
             raise InfrastructureError(service, str(error) or type(error).__name__) from error
 
     return wrapper
@@ -320,6 +322,8 @@ def has_package(service, name, system, path="", suite=None, component="main", ar
     if system == "dnf":
         index = (_load(f"{base}/repodata/repomd.xml") or b"").decode("utf-8", "replace")
         found = re.search(r'<data type="primary">.*?<location[^>]*href="([^"]+)"', index, re.DOTALL)
+        if found is not None and not found[1].endswith((".xml", ".gz")):
+            raise OSError(f"{found[1]} is packed in a way that is not read here")
         packed = None if found is None else _load(f"{base}/{found[1]}")
         if packed is None:
             raise OSError(f"{base} has no list of packages")

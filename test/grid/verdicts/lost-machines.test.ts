@@ -17,7 +17,7 @@ test("a machine was lost elsewhere only if another test lost it within a day", a
     return recordAttempt(db.database, "one", "lease", lost("alpha", { startedAt: endedAt, endedAt }));
   };
   const ask = (name: string, machine: string) =>
-    wasLostElsewhere(db.database, { project: "tests", test: name }, machine);
+    wasLostElsewhere(db.database, { project: "tests", test: name }, machine, new Date().toISOString());
   await loseAlpha(25);
   expect(await ask("other", "alpha")).toBe(false);
   await loseAlpha(1);

@@ -61,7 +61,7 @@ tests:
     );
     const { text } = (await grid.mailsOf(jobs[0]!.jobId))[0]!;
     expect(text).not.toContain("in a healthy environment");
-    expect(text).toContain("The test connected to service shop, which it neither declares");
+    expect(text).toContain("The test connected to service shop. It does not declare it");
     expect(text).toContain("require: [service:shop]");
   });
 

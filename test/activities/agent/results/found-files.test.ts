@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { claimFile, readClaims } from "../../../../activities/agent/results/claims.js";
-import { forgetNotes } from "../../../../activities/agent/results/notes.js";
+import { readClaims } from "../../../../activities/agent/results/claims.js";
+import { claimFile, forgetNotes } from "../../../../activities/agent/results/notes.js";
 import { findFiles, openInside } from "../../../../activities/agent/results/found-files.js";
 import { openResults } from "../../../../activities/agent/results/open-results.js";
 
@@ -141,7 +141,7 @@ test("claims are read once each, and what is no claim is none", async () => {
   const claim = `{"service":"nfs","message":"away"}`;
   write(claimFile, `${claim}\n${claim}\nnonsense\n{"service":3}\n[1]\n`);
   expect(await readClaims(folder)).toEqual([{ service: "nfs", message: "away" }]);
-  await forgetNotes(folder, claimFile);
+  await forgetNotes(folder);
   expect(await readClaims(folder)).toEqual([]);
   symlinkSync("/etc/hostname", join(folder, claimFile));
   expect(await readClaims(folder)).toEqual([]);

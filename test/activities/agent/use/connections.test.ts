@@ -30,8 +30,7 @@ test("connections of a process group are seen while they are open", async () => 
   const child = spawn(process.execPath, ["-e", connect(port)], { detached: true, stdio: "ignore" });
   const record = sampleGroups(() => [child.pid!]);
   await once(child, "exit");
-  expect(await record.end()).toEqual([`127.0.0.1:${port}`]);
-  expect(record.isComplete).toBe(false);
+  expect(await record.end()).toEqual({ addresses: [`127.0.0.1:${port}`], isComplete: false });
 });
 
 const hasNft = process.getuid?.() === 0 && spawnSync("nft", ["--version"]).status === 0;
@@ -41,6 +40,10 @@ const hasNft = process.getuid?.() === 0 && spawnSync("nft", ["--version"]).statu
   const as = (uid: number, to: number) =>
     once(spawn(process.execPath, ["-e", connect(to)], { uid, gid: uid, cwd: "/", stdio: "ignore" }), "exit");
   await Promise.all([as(user, port), as(user, 9), as(user - 1, 10)]);
-  expect((await record.end()).sort()).toEqual([`127.0.0.1:${port}`, "127.0.0.1:9"].sort());
+  const { addresses, isComplete } = await record.end();
+  expect({ addresses: addresses.sort(), isComplete }).toEqual({
+    addresses: [`127.0.0.1:${port}`, "127.0.0.1:9"].sort(),
+    isComplete: true,
+  });
   expect(spawnSync("nft", ["list", "table", "inet", `holdfast_use_${user}`]).status).not.toBe(0);
 });
