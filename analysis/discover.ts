@@ -1,4 +1,6 @@
-import { evidenceOf, type KnownServices, nothingKnown } from "./evidence.js";
+import { dirname } from "node:path";
+import { evidenceOf, type KnownServices, nothingKnown, programsOf } from "./evidence.js";
+import type { ExternalCall } from "./flow/call-records.js";
 import { conclude, type Findings } from "./flow/conclude.js";
 import { Program } from "./flow/program.js";
 import type { Declaration, Site } from "./flow/values.js";
@@ -75,6 +77,7 @@ class Reading {
   #depth = 0;
   #toolRuns = 0;
   readonly #commands = new Set<string>();
+  readonly #followed = new Set<ExternalCall>();
 
   constructor(source: OpenSource, root: Declaration) {
     this.#source = source;
@@ -171,24 +174,51 @@ class Reading {
   }
 
   async #runTypescript(): Promise<void> {
-    if (this.#typescriptRuns.length === 0) return;
-    const { TypescriptReader } = await import("./typescript/read.js");
-    const { view, questions } = this.#source;
-    const files = await this.#source.codeFiles();
-    const reader = new TypescriptReader(this.#programs.typescript, view.folder, this.#root, files, questions);
-    for (const { entry } of this.#typescriptRuns) reader.select(entry.file, entry.selection);
-    for (const { entry, from } of this.#typescriptRuns) reader.enter(entry.file, from, entry.exported);
-    this.#typescript = reader;
+    const runs = this.#typescriptRuns.splice(0);
+    if (runs.length === 0) return;
+    if (this.#typescript === undefined) {
+      const { TypescriptReader } = await import("./typescript/read.js");
+      const { view, questions } = this.#source;
+      const files = await this.#source.codeFiles();
+      this.#typescript = new TypescriptReader(this.#programs.typescript, view.folder, this.#root, files, questions);
+    }
+    for (const { entry } of runs) this.#typescript.select(entry.file, entry.selection);
+    for (const { entry, from } of runs) this.#typescript.enter(entry.file, from, entry.exported);
+  }
+
+  /** Reads the programs of the source that code of it starts. @returns whether there were new ones */
+  async #followCalls(): Promise<boolean> {
+    const calls = Object.values(this.#programs).flatMap(({ externalCalls }) => externalCalls);
+    let hasNews = false;
+    for (const call of calls) {
+      if (this.#followed.has(call)) continue;
+      this.#followed.add(call);
+      for (const [name, ...args] of programsOf(call)) {
+        if (name === undefined) continue;
+        // Where it runs is not known: mostly in the root of the source, or where the code lies.
+        for (const folder of new Set(["", dirname(call.at.file)])) {
+          const own = folder === "." ? "" : folder;
+          const { from, at } = call;
+          const line = args.length === 0 && /\s/.test(name);
+          hasNews = true;
+          if (line) this.#shell.text(name, "the command", this.#atStart(from, own));
+          else this.#started.push({ name, args, folder: own, from, at, countsCommands: false });
+        }
+      }
+    }
+    await this.#followStarted();
+    return hasNews;
   }
 
   async end(known: KnownServices, command: string, isPrepared: boolean): Promise<Discovered> {
-    await this.#runTypescript();
     const programs = Object.values(this.#programs);
     const drain = () => programs.forEach(({ queue }) => queue.drain());
     for (let round = 0; round < 20; round++) {
+      await this.#runTypescript();
       drain();
       this.#typescript?.settle();
-      if (this.#python?.functions.applyTypes() !== true) break;
+      const hasTypes = this.#python?.functions.applyTypes() === true;
+      if (!(await this.#followCalls()) && !hasTypes && this.#typescriptRuns.length === 0) break;
     }
     drain();
     const notes = programs.some(({ queue }) => queue.isExhausted)

@@ -37,10 +37,7 @@ export function evidenceOf(program: Program, known: KnownServices): Evidence[] {
 }
 
 function requirementsOf({ path, args }: ExternalCall, known: KnownServices): string[] {
-  const plain = path
-    .replace(/^node:/, "")
-    .replaceAll("()", "")
-    .replaceAll(".default", "");
+  const plain = plainPath(path);
   const found = Object.entries(known.functions).flatMap(([name, texts]) =>
     plain === name || plain.endsWith(`.${name}`) ? texts : [],
   );
@@ -48,6 +45,49 @@ function requirementsOf({ path, args }: ExternalCall, known: KnownServices): str
   if (connecting.test(plain)) found.push(...servicesAt(args, known));
   if (onFiles.test(plain)) found.push(...mountsIn(args, known));
   return found;
+}
+
+/** Interpreters as code names them. */
+const interpreters: Readonly<Record<string, string>> = {
+  "sys.executable": "python3",
+  "process.execPath": "node",
+  "process.argv0": "node",
+};
+const forking = /^(?:child_process\.(?:default\.)?fork|worker_threads\.(?:default\.)?Worker)$/;
+
+/** The programs that a call starts, with their arguments as far as they are known. Undefined stands for what is not. */
+export function programsOf({ path, args }: ExternalCall): (string | undefined)[][] {
+  const plain = plainPath(path);
+  const [first, second] = args;
+  if (first === undefined) return [];
+  if (forking.test(plain)) return first.texts().texts.map((file) => ["node", file]);
+  if (!running.test(plain)) return [];
+  const lists = [...first.values].filter((value) => value instanceof ObjectValue && value.isArray);
+  if (lists.length > 0) return lists.map((list) => wordsOf(list as ObjectValue));
+  const rest = [...(second?.values ?? [])].find((value) => value instanceof ObjectValue && value.isArray);
+  // `create_subprocess_exec("git", "status")` and `spawn("git", ["status"])`
+  const more = rest instanceof ObjectValue ? wordsOf(rest) : args.slice(1).map((arg) => wordOf(arg));
+  return [...first.values].flatMap((value) => {
+    const word = wordOf(first, value);
+    return word === undefined ? [] : [[word, ...more.filter((each) => each !== undefined)]];
+  });
+}
+
+function wordsOf(list: ObjectValue): (string | undefined)[] {
+  const count = [...list.props.keys()].filter((name) => /^\d+$/.test(name)).length;
+  return Array.from({ length: count }, (_, index) => wordOf(list.prop(String(index))));
+}
+
+function wordOf(cell: Cell, value = [...cell.values][0]): string | undefined {
+  if (value?.kind === "text") return value.text;
+  return value?.kind === "external" ? interpreters[value.path] : undefined;
+}
+
+function plainPath(path: string): string {
+  return path
+    .replace(/^node:/, "")
+    .replaceAll("()", "")
+    .replaceAll(".default", "");
 }
 
 function commandsIn(args: readonly Cell[]): string[] {

@@ -64,6 +64,12 @@ export class Classes extends Part {
     }
     type.construct = (call) => {
       const self = call.receiver;
+      bases.each(
+        (base) =>
+          base.kind === "external" &&
+          !/TestCase/.test(base.path) &&
+          program.callHooks(type, self, declaration, declaration),
+      );
       const own = (method: string, args: Partial<CallShape>) =>
         program.read(self, method, declaration, declaration, node).each((value) => {
           if (value instanceof FunctionValue)
@@ -79,21 +85,42 @@ export class Classes extends Part {
         own("__new__", { receiver: program.cell(type), args: call.args, spread: call.spread, named: call.named });
       own("__init__", { receiver: self, args: call.args, spread: call.spread, named: call.named });
       // Dataclasses take their fields as arguments.
-      if (decorators.some((each) => decoratorName(each).endsWith("dataclass"))) {
-        const fields = [...body.namedChildren].flatMap((child) =>
-          child?.type === "expression_statement" && child.namedChildren[0]?.type === "assignment"
-            ? [child.namedChildren[0].childForFieldName("left")!.text]
-            : [],
-        );
-        fields.forEach((each, index) =>
+      if (hasFields(type)) {
+        fieldsOf(type).forEach((each, index) =>
           self.each(
             (value) =>
               value instanceof ObjectValue && (call.named?.get(each) ?? call.args[index])?.flowTo(value.prop(each)),
           ),
         );
-        own("__post_init__", { receiver: self });
+        for (const name of ["__post_init__", "__attrs_post_init__"]) own(name, { receiver: self });
       }
     };
+    this.state.fields.set(
+      type,
+      body.namedChildren.flatMap((child) =>
+        child?.type === "expression_statement" && child.namedChildren[0]?.type === "assignment"
+          ? [child.namedChildren[0].childForFieldName("left")!.text]
+          : [],
+      ),
+    );
+    const isMade = decorators.some((each) =>
+      /(^|\.)(dataclass|s|attrs|define|frozen|mutable)$/.test(decoratorName(each)),
+    );
+    const withBases = (each: FunctionValue): FunctionValue[] => {
+      const found = new Set([each]);
+      for (const one of found) for (const base of one.protos.values) if (base instanceof FunctionValue) found.add(base);
+      return [...found];
+    };
+    // Their fields are arguments: dataclasses, attrs, named tuples, models.
+    const hasFields = (each: FunctionValue) =>
+      isMade ||
+      withBases(each).some((one) =>
+        [...one.protos.values].some((base) => base.kind === "external" && /(NamedTuple|BaseModel)$/.test(base.path)),
+      );
+    const fieldsOf = (each: FunctionValue) =>
+      withBases(each)
+        .reverse()
+        .flatMap((one) => this.state.fields.get(one) ?? []);
     const cell = program.cell(type);
     if (this.state.special.has("__init_subclass__")) this.#tellBases(node, type, bases, scope, module);
     for (const decorator of [...decorators].reverse())

@@ -48,6 +48,10 @@ export class Definitions extends Part {
     if (owner !== undefined && !names.some((each) => /(^|\.)(property|cached_property|setter)$/.test(each)))
       owner.type.prototype.prop(name).add(value);
     this.state.marks.set(value, this.marksOf(names));
+    if (
+      decorators.some(({ text }) => /\bskipif\(\s*True\b|\bskipIf\(\s*True\b|\bxfail\([^)]*run\s*=\s*False/.test(text))
+    )
+      this.state.marks.get(value)!.add("skip");
     for (const decorator of [...decorators].reverse())
       this.decorate(decorator, declaration, value, cell, scope, module);
     if (owner === undefined) {

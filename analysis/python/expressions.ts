@@ -135,6 +135,15 @@ export class Expressions extends Part {
         const [left, right] = [of(field("left")), of(field("right"))];
         const operator = field("operator")?.text ?? "";
         const result = this.parts.operators.binary(operator, left, right, node, scope, module);
+        if (operator === "%") {
+          left.each((value) => {
+            if (value.kind !== "text") return;
+            const given = right.texts().texts;
+            if (/%[sd]/.test(value.text) && (value.text.match(/%/g) ?? []).length === 1)
+              for (const each of given) result.add({ kind: "text", text: value.text.replace(/%[sd]/, each) });
+          });
+          if (!right.texts().isOpen) return result;
+        }
         if (operator !== "+") {
           result.add(program.external("value"));
           return result;

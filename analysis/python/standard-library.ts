@@ -1,5 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import type { CallShape } from "../flow/call-records.js";
+import { joinTexts } from "../flow/texts.js";
 import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 import { Part } from "./part.js";
 import type { PyModule, PyScope } from "./python-scope.js";
@@ -83,6 +84,9 @@ export class StandardLibrary extends Part {
         return true;
       }
     }
+    if (path.startsWith("text.") && shape.receiver !== undefined)
+      return this.#ofText(path.slice("text.".length), shape.receiver, args, result);
+    if (path === "os.getenv" || path === "os.environ.get") rest[0]?.flowTo(result);
     if (/\.enter(?:Async|Class)?Context$/.test(path) && first !== undefined) {
       this.parts.statements.enterContext(first, node, scope, module).flowTo(result);
       return true;
@@ -91,6 +95,54 @@ export class StandardLibrary extends Part {
     if (/(^|\.)(Thread|Process|Timer)\(\)\.start$/.test(path) && shape.receiver !== undefined)
       this.parts.calls.callMethod(shape.receiver, "run", [], this.program.cell(), node, scope, module);
     return false;
+  }
+
+  /** Methods of texts whose result is known. @returns whether it is one of them */
+  #ofText(name: string, text: Cell, args: readonly Cell[], result: Cell): boolean {
+    const [first] = args;
+    switch (name) {
+      case "format":
+        text.each((value) => {
+          if (value.kind !== "text") return;
+          let position = 0;
+          const parts = value.text.split(/(\{\d*\})/).map((part): string | Cell => {
+            const [, number] = /^\{(\d*)\}$/.exec(part) ?? [];
+            if (number === undefined) return part;
+            return args[number === "" ? position++ : Number(number)] ?? this.program.cell();
+          });
+          joinTexts(this.program, parts, result);
+        });
+        return true;
+      case "join":
+        first?.each((list) => {
+          if (!(list instanceof ObjectValue) || !list.isArray) return;
+          const parts = [...list.props].filter(([index]) => /^\d+$/.test(index)).map(([, cell]) => cell);
+          joinTexts(
+            this.program,
+            parts.flatMap((cell, index) => (index === 0 ? [cell] : [text, cell])),
+            result,
+          );
+        });
+        return true;
+      case "split":
+        text.each((value) => {
+          const [by] = first?.texts().texts ?? [];
+          const words = value.kind !== "text" ? [] : by === undefined ? value.text.split(/\s+/) : value.text.split(by);
+          result.add(this.program.array(...words.map((word) => this.program.cell({ kind: "text", text: word }))));
+        });
+        return true;
+      case "strip":
+      case "lower":
+      case "upper":
+        text.each((value) => {
+          if (value.kind !== "text") return;
+          const made = { strip: value.text.trim(), lower: value.text.toLowerCase(), upper: value.text.toUpperCase() };
+          result.add({ kind: "text", text: made[name] });
+        });
+        return true;
+      default:
+        return false;
+    }
   }
 
   #closing(value: Cell, node: Node, scope: PyScope, module: PyModule): ObjectValue {

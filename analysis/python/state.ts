@@ -29,6 +29,8 @@ export class PythonState {
   readonly fixtureParams = new WeakMap<FunctionValue, Cell>();
   /** Values that a test gives to fixtures: `indirect=True`. */
   readonly indirect = new WeakMap<FunctionValue, Map<string, Cell>>();
+  /** What the bodies of classes assign, in order. */
+  readonly fields = new WeakMap<FunctionValue, readonly string[]>();
   /** Fixtures that every test near them uses. */
   readonly autouse = new WeakSet<FunctionValue>();
   /** Classes whose methods are tests. */

@@ -2,6 +2,8 @@
 export interface PythonSelection {
   /** `Class::test`, `Class` or `test`. */
   names?: readonly string[] | undefined;
+  /** Tests that do not run (`--deselect`). */
+  not?: readonly string[];
   /** An expression on names (`-k`). */
   keywords?: string | undefined;
   /** An expression on markers (`-m`). */
@@ -19,14 +21,14 @@ export interface TestFacts {
 
 /** @returns whether a test runs, by its path (`Class::test`). One of which too little is known counts */
 export function selectTests(
-  { names, keywords, marks }: PythonSelection,
+  { names, not = [], keywords, marks }: PythonSelection,
   file: string,
   all: readonly string[],
 ): (path: string, facts: TestFacts) => boolean {
   const isNamed = (path: string, name: string) =>
     path === name || path.startsWith(`${name}::`) || path.endsWith(`::${name}`);
   return (path, { marks: own, hasRows, mayHaveMore }) => {
-    if (own.has("skip")) return false;
+    if (own.has("skip") || not.some((name) => isNamed(path, name))) return false;
     if (names !== undefined && !names.some((name) => isNamed(path, name))) return false;
     if (marks !== undefined && !mayHaveMore && !holds(marks, (word) => own.has(word))) return false;
     if (keywords === undefined) return true;

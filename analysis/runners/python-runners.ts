@@ -56,12 +56,19 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
     "--confcutdir",
   ]);
   const named: string[] = [];
+  const excluded: string[] = [];
   let keywords: string | undefined;
   let marks: string | undefined;
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index]!;
-    if (arg === "-k") keywords = args[++index];
-    else if (arg === "-m") marks = args[++index];
+  const all = [...(iniValue(view, folder, "addopts")?.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map(unquoted), ...args];
+  for (let index = 0; index < all.length; index++) {
+    const arg = all[index]!;
+    const [, flag, value] = /^(--ignore|--deselect|--ignore-glob)(?:=(.*))?$/.exec(arg) ?? [];
+    if (flag !== undefined) {
+      excluded.push(value ?? all[++index] ?? "");
+      continue;
+    }
+    if (arg === "-k") keywords = all[++index];
+    else if (arg === "-m") marks = all[++index];
     else if (arg.startsWith("-k=")) keywords = arg.slice(3);
     else if (arg.startsWith("-m=")) marks = arg.slice(3);
     else if (takesValue.has(arg)) index++;
@@ -69,31 +76,53 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
   }
   // What is not known may select anything.
   const selection = { keywords: keywords || undefined, marks: marks || undefined };
+  const without = excluded.map((each) => inSource(folder, each));
+  const isExcluded = (file: string) =>
+    without.some((each) => file === each || file.startsWith(`${each}/`) || view.expand(each).includes(file));
+  const deselected = without.filter((each) => each.includes("::"));
+  const patterns = iniValue(view, folder, "python_files")?.split(/\s+/);
+  const ofTests = patterns === undefined ? undefined : matchFiles(patterns);
+  const isTestFile = (file: string) =>
+    ofTests === undefined ? pytestFile.test(file) : ofTests.isWanted(file.slice(file.lastIndexOf("/") + 1));
   const paths = named.length > 0 ? named : testpaths(view, folder);
   return paths.flatMap((each): Entry[] => {
     const [path = "", ...names] = each.split("::");
     const chosen = names.length > 0 ? { names: [names.join("::").replace(/\[.*\]$/, "")] } : {};
     const own = inSource(folder, path);
     const found = view.isFolder(own)
-      ? view.within(own).filter((file) => pytestFile.test(file))
+      ? view.within(own).filter(isTestFile)
       : view.expand(own).filter((file) => file.endsWith(".py"));
-    return found.map((file) => ({ language: "python", file, mode: "tests", selection: { ...selection, ...chosen } }));
+    return found
+      .filter((file) => !isExcluded(file))
+      .map((file) => {
+        const not = deselected.flatMap((each) => (each.startsWith(`${file}::`) ? [each.slice(file.length + 2)] : []));
+        return { language: "python", file, mode: "tests", selection: { ...selection, ...chosen, not } };
+      });
   });
 }
 
 /** Where pytest looks if no folder is named. */
 function testpaths(view: SourceView, folder: string): string[] {
+  return iniValue(view, folder, "testpaths")?.split(/\s+/).filter(Boolean) ?? ["."];
+}
+
+/** A value of pytest's configuration, in one line. */
+function iniValue(view: SourceView, folder: string, key: string): string | undefined {
   for (const name of ["pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"]) {
-    const [, value] = /^\s*testpaths\s*=\s*(.+(?:\n[ \t]+.+)*)/m.exec(view.read(inSource(folder, name)) ?? "") ?? [];
-    if (value !== undefined) {
-      const paths = value
-        .replaceAll(/["'[\],]/g, " ")
-        .split(/\s+/)
-        .filter((path) => path !== "");
-      if (paths.length > 0) return paths;
-    }
+    const text = (view.read(inSource(folder, name)) ?? "").slice(0, longestConfig);
+    const [, value] = new RegExp(`^[ \\t]*${key}[ \\t]*=[ \\t]*(.*(?:\\n[ \\t]+\\S.*)*)`, "m").exec(text) ?? [];
+    if (value === undefined) continue;
+    // Lists of TOML have quotes and commas; texts of TOML have quotes around all.
+    const plain = /^\[/.test(value) ? value.replaceAll(/[[\],]/g, " ").replaceAll(/["']/g, "") : value;
+    return unquoted(plain.replaceAll(/\s+/g, " ").trim());
   }
-  return ["."];
+  return undefined;
+}
+
+const longestConfig = 50_000;
+
+function unquoted(text: string): string {
+  return text.replace(/^(["'])(.*)\1$/, "$2");
 }
 
 function ofUnittest(view: SourceView, args: readonly string[], folder: string): Entry[] {

@@ -34,8 +34,14 @@ export class ShellFunction {
       [],
       () => undefined,
       (placeholder, call) => {
-        const position = /^\d+$/.test(placeholder) ? Number(placeholder) : names.get(placeholder);
-        return position === undefined ? undefined : (call.args[position] ?? program.cell());
+        const named = names.get(placeholder);
+        const position = /^\d+$/.test(placeholder) ? Number(placeholder) : named?.position;
+        if (position === undefined) return undefined;
+        const fallback = named?.fallback;
+        return (
+          call.args[position] ??
+          (fallback === undefined ? program.cell() : program.cell({ kind: "text", text: fallback }))
+        );
       },
     );
   }
@@ -61,13 +67,14 @@ export class ShellFunction {
 }
 
 /** `local name="$1"`: the names that a function gives its arguments, by position from 0. */
-function namesOfArguments(body: ShellNode): Map<string, number> {
-  const names = new Map<string, number>();
+function namesOfArguments(body: ShellNode): Map<string, { position: number; fallback: string | undefined }> {
+  const names = new Map<string, { position: number; fallback: string | undefined }>();
   each(body, (node) => {
     if (node.type !== "Assignment") return;
     const { name, value } = node as unknown as { name?: string; value?: ShellWord };
-    const [, position] = /^"?\$\{?([1-9])(?::?[-=][^}]*)?\}?"?$/.exec(value?.text ?? "") ?? [];
-    if (name !== undefined && position !== undefined && !names.has(name)) names.set(name, Number(position) - 1);
+    const [, position, fallback] = /^"?\$\{?([1-9])(?::?[-=]([^}$]*)|:?\?[^}]*)?\}?"?$/.exec(value?.text ?? "") ?? [];
+    if (name !== undefined && position !== undefined && !names.has(name))
+      names.set(name, { position: Number(position) - 1, fallback });
   });
   return names;
 }

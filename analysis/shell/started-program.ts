@@ -60,8 +60,10 @@ export function wrappedCommand(name: string, args: Text[]): Text[][] | undefined
   let index = 0;
   while (index < args.length) {
     const arg = args[index];
-    if (arg === undefined) return [];
-    if (withAssignments.has(name) && /^\w+=/.test(arg)) index++;
+    // What is not known before the program of `env` is an assignment, mostly.
+    if (arg === undefined && withAssignments.has(name)) index++;
+    else if (arg === undefined) return [];
+    else if (withAssignments.has(name) && /^\w+=/.test(arg)) index++;
     else if (arg.startsWith("-"))
       index += takesValue.has(arg) && name !== "time" && (name !== "env" || arg === "-u") ? 2 : 1;
     else break;

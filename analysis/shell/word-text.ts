@@ -75,6 +75,8 @@ function partTexts(part: ShellWord, environment: Environment): Text[] {
       return [part.value ?? part.text];
     case "DoubleQuoted":
       return textsOf((part.parts ?? []) as ShellWord[], environment);
+    case "BraceExpansion":
+      return /^\{[^{}$`]*,[^{}$`]*\}$/.test(part.text) ? part.text.slice(1, -1).split(",") : [part.text];
     case "SimpleExpansion":
     case "ParameterExpansion":
       return variableTexts(part, environment);
@@ -91,7 +93,7 @@ function partTexts(part: ShellWord, environment: Environment): Text[] {
 function variableTexts({ text }: ShellWord, { variables, args, here }: Environment): Text[] {
   if (/^\$\{(0|BASH_SOURCE(\[0\])?)%\/\*\}$/.test(text) || text.includes("BATS_TEST_DIRNAME")) return [here];
   if (/^\$\{?PWD\}?$/.test(text)) return ["."];
-  const [, name, fallback] = /^\$\{?(\w+)(?::?[-=]([^${}]*))?\}?$/.exec(text) ?? [];
+  const [, name, fallback] = /^\$\{?(\w+)(?::?[-=]([^${}]*)|:?\?[^${}]*)?\}?$/.exec(text) ?? [];
   if (name === undefined) return [undefined];
   if (/^[1-9]\d*$/.test(name)) return [args?.[Number(name) - 1] ?? fallback];
   const known = variables.get(name)?.map(([first]) => first) ?? [];

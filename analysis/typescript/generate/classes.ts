@@ -44,6 +44,9 @@ export class Classes extends Part {
     const contracts = this.contracts(node, outer);
     this.parts.members.members(node, value, scope, name, parents, contracts);
     value.construct = (call) => {
+      parents.each(
+        (parent) => parent.kind === "external" && program.callHooks(value, call.receiver, declaration, this.site(node)),
+      );
       const frame: Frame = {
         declaration,
         receiver: call.receiver,
