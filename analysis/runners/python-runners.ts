@@ -113,7 +113,7 @@ function iniValue(view: SourceView, folder: string, key: string): string | undef
     const [, value] = new RegExp(`^[ \\t]*${key}[ \\t]*=[ \\t]*(.*(?:\\n[ \\t]+\\S.*)*)`, "m").exec(text) ?? [];
     if (value === undefined) continue;
     // Lists of TOML have quotes and commas; texts of TOML have quotes around all.
-    const plain = /^\[/.test(value) ? value.replaceAll(/[[\],]/g, " ").replaceAll(/["']/g, "") : value;
+    const plain = value.startsWith("[") ? value.replaceAll(/[[\],]/g, " ").replaceAll(/["']/g, "") : value;
     return unquoted(plain.replaceAll(/\s+/g, " ").trim());
   }
   return undefined;

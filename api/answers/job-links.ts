@@ -6,7 +6,7 @@ import type { ApiDependencies } from "../dependencies.js";
 type LinkSources = Pick<ApiDependencies, "publicUrl" | "temporalUi" | "namespace">;
 
 /** A job with the addresses of its page, log and history. */
-export function withLinks(job: JobView, { publicUrl, temporalUi, namespace }: LinkSources) {
+export function withLinks({ codeGap: _codeGap, ...job }: JobView, { publicUrl, temporalUi, namespace }: LinkSources) {
   return {
     ...job,
     links: {
