@@ -18,10 +18,6 @@ const stepLimit = 4_000_000;
 /** Calls of one function from this many places are kept apart. Those of all others share their parameters. */
 const placesApart = 24;
 
-/** Methods that bases call: of streams, request handlers, protocols, loggers, visitors. */
-const hookNames =
-  /^(?:_(?:transform|write|writev|read|flush|final|construct|destroy)|do_[A-Z]+|handle|emit|run|data_received|connection_made|connection_lost|on_\w+|visit_\w+|handle_\w+)$/;
-
 /** Functions of the source with some of their arguments. */
 const boundNames = /^(?:bound|partial)\b/;
 
@@ -140,18 +136,6 @@ export class Program extends CallGraph {
         value.eachName((_name, prop) => this.escape(prop, from, at, depth + 1));
         this.escape(value.rest, from, at, depth + 1);
       }
-    });
-  }
-
-  /** A class with a base that is not part of the source: code of that base calls methods by their names. */
-  callHooks(type: FunctionValue, self: Cell, from: Declaration, at: Site): void {
-    type.prototype.eachName((name, cell) => {
-      if (!hookNames.test(name)) return;
-      cell.each((method) => {
-        if (!(method instanceof FunctionValue)) return;
-        const args = method.parameters.map(() => this.cell(this.external("argument")));
-        this.callValue(method, { receiver: self, args, result: this.cell() }, from, at, method);
-      });
     });
   }
 

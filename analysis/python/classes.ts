@@ -2,6 +2,7 @@ import { type Node } from "web-tree-sitter";
 import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../flow/values.js";
 import { decoratorName, decoratorsOf, documentedBy } from "./annotations.js";
 import type { CallShape } from "../flow/call-records.js";
+import { callHooks } from "../flow/hooks.js";
 import { Part } from "./part.js";
 import { methodOf, type PyFrame, type PyModule, PyScope, shownName } from "./python-scope.js";
 
@@ -68,7 +69,7 @@ export class Classes extends Part {
         (base) =>
           base.kind === "external" &&
           !/TestCase/.test(base.path) &&
-          program.callHooks(type, self, declaration, declaration),
+          callHooks(program, type, self, declaration, declaration),
       );
       const own = (method: string, args: Partial<CallShape>) =>
         program.read(self, method, declaration, declaration, node).each((value) => {

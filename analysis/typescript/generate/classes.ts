@@ -3,6 +3,7 @@ import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../../f
 import type { Documented } from "../../flow/annotations.js";
 import { annotationsOn, together } from "../documentation.js";
 import { type Frame, Scope } from "../scope.js";
+import { callHooks } from "../../flow/hooks.js";
 import { Part } from "./part.js";
 import { fileOf, isStatic, nameOf } from "./syntax.js";
 
@@ -45,7 +46,8 @@ export class Classes extends Part {
     this.parts.members.members(node, value, scope, name, parents, contracts);
     value.construct = (call) => {
       parents.each(
-        (parent) => parent.kind === "external" && program.callHooks(value, call.receiver, declaration, this.site(node)),
+        (parent) =>
+          parent.kind === "external" && callHooks(program, value, call.receiver, declaration, this.site(node)),
       );
       const frame: Frame = {
         declaration,

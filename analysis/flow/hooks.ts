@@ -1,0 +1,18 @@
+import type { Program } from "./program.js";
+import { type Cell, type Declaration, FunctionValue, type Site } from "./values.js";
+
+/** Methods that bases call: of streams, request handlers, protocols, loggers, visitors. */
+const hookNames =
+  /^(?:_(?:transform|write|writev|read|flush|final|construct|destroy)|do_[A-Z]+|handle|emit|run|data_received|connection_made|connection_lost|on_\w+|visit_\w+|handle_\w+)$/;
+
+/** For a class with a base that is not part of the source: code of that base calls methods by their names. */
+export function callHooks(program: Program, type: FunctionValue, self: Cell, from: Declaration, at: Site): void {
+  type.prototype.eachName((name, cell) => {
+    if (!hookNames.test(name)) return;
+    cell.each((method) => {
+      if (!(method instanceof FunctionValue)) return;
+      const args = method.parameters.map(() => program.cell(program.external("argument")));
+      program.callValue(method, { receiver: self, args, result: program.cell() }, from, at, method);
+    });
+  });
+}
