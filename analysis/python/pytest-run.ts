@@ -52,29 +52,37 @@ export class PytestRun extends Part {
       hasRows: this.state.parametrized.has(value) || this.state.indirect.has(value),
       mayHaveMore,
     });
+    this.#collectImported(module);
+    const tests = [...module.tests].filter(([name, test]) => wanted(name, factsOf(test)));
+    const chosen = classes.map(([name, type]) => {
+      const methods = this.methodsOf(type);
+      const own = methods.filter(
+        ([method, value]) => method.startsWith("test") && wanted(`${name}::${method}`, factsOf(value, type)),
+      );
+      return { type, methods, own };
+    });
     this.#callHooks(fixtures, module.declaration);
+    // What is around the tests of a file runs only if one of them does.
+    if (tests.length === 0 && chosen.every(({ own: methods }) => methods.length === 0)) return;
     for (const each of fixtures)
       for (const fixture of each.autouse)
         if (!this.state.methods.has(fixture))
           this.parts.fixtures.callTest(fixture, module.declaration, fixtures, undefined);
     for (const used of module.usedFixtures) this.parts.fixtures.fixtureValue(used, module.declaration, fixtures);
-    for (const [name, cell] of module.scope.names)
-      for (const value of name.startsWith("test") ? cell.values : [])
-        if (value instanceof FunctionValue && value.construct === undefined && !module.tests.has(name))
-          module.tests.set(name, value);
-    for (const [name, test] of module.tests)
-      if (wanted(name, factsOf(test))) this.parts.fixtures.callTest(test, module.declaration, fixtures, undefined);
-    for (const [name, type] of classes) {
-      const methods = this.methodsOf(type);
-      const chosen = methods.filter(
-        ([method, value]) => method.startsWith("test") && wanted(`${name}::${method}`, factsOf(value, type)),
-      );
-      if (chosen.length > 0) this.#runClass(type, methods, chosen, module, fixtures);
-    }
+    for (const [, test] of tests) this.parts.fixtures.callTest(test, module.declaration, fixtures, undefined);
+    for (const { type, methods, own: selected } of chosen)
+      if (selected.length > 0) this.#runClass(type, methods, selected, module, fixtures);
     for (const name of aroundModule)
       for (const value of module.scope.names.get(name)?.values ?? [])
         if (value instanceof FunctionValue)
           this.parts.fixtures.callTest(value, module.declaration, fixtures, undefined);
+  }
+
+  /** Functions with the name of a test that a module imports are tests of it too. */
+  #collectImported({ scope, tests }: PyModule): void {
+    for (const [name, cell] of scope.names)
+      for (const value of name.startsWith("test") ? cell.values : [])
+        if (value instanceof FunctionValue && value.construct === undefined && !tests.has(name)) tests.set(name, value);
   }
 
   #textOf(file: string): string {
@@ -143,7 +151,10 @@ export class PytestRun extends Part {
       for (const [inner, cell] of type.props)
         for (const value of inner.startsWith("Test") ? cell.values : [])
           if (value instanceof FunctionValue && value.construct !== undefined) found.set(`${name}::${inner}`, value);
-    return [...found];
+    // pytest passes over classes with a constructor, and those that say so.
+    const isLeftOut = (type: FunctionValue) =>
+      !this.#hasOutside(type, /TestCase/) && this.methodsOf(type).some(([name]) => name === "__init__");
+    return [...found].filter(([, type]) => !isLeftOut(type));
   }
 
   /** The modules that `pytest_plugins` names. */

@@ -1,4 +1,4 @@
-import { inSource } from "../shell/started-program.js";
+import { inSource, wrappedCommand } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 import { afterOptions, files } from "./arguments.js";
 import { ofPackageScript } from "./package-scripts.js";
@@ -38,12 +38,14 @@ export function entriesOf(
     return next === undefined ? undefined : [{ language: "program", name: next, args: others, folder }];
   }
   if (name === "bats") return ofBats(view, args, folder);
-  if (packageRunners.has(name) || ((name === "pnpm" || name === "yarn") && (args[0] === "exec" || args[0] === "dlx"))) {
+  if (packageRunners.has(name) || (packageManagers.has(name) && /^(?:exec|dlx|x)$/.test(args[0] ?? ""))) {
     const [next, ...rest] = afterOptions(packageRunners.has(name) ? args : args.slice(1));
     return next === undefined ? undefined : [{ language: "program", name: next, args: rest, folder }];
   }
   if (packageManagers.has(name) || (name === "bun" && args[0] === "run"))
     return ofPackageScript(view, name, args, folder);
+  const tools = ofPackageTool(name, args, folder);
+  if (tools !== undefined) return tools;
   if (testRunners.has(name)) return ofTestRunner(view, name, args, folder);
   if (scriptRunners.has(name)) return ofScriptRunner(view, name, args, folder);
   return ofFile(view, started.name, started.args, folder);
@@ -69,6 +71,28 @@ function expressionOf(text: string): RegExp | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Tools of packages that run scripts or commands. */
+function ofPackageTool(name: string, args: readonly string[], folder: string): Entry[] | undefined {
+  const named = args.filter((arg) => !arg.startsWith("-"));
+  if (/^(?:npm-run-all2?|run-s|run-p)$/.test(name))
+    return named.map((script) => ({ language: "program", name: "npm", args: ["run", script], folder }));
+  if (name === "concurrently" || name === "start-server-and-test")
+    return named.map((text) => {
+      const [, script] = /^npm:(.+)$/.exec(text) ?? [];
+      const own = script ?? (/^[\w:-]+$/.test(text) ? text : undefined);
+      return own === undefined
+        ? { language: "command", text, folder, file: "the command" }
+        : { language: "program", name: "npm", args: ["run", own], folder };
+    });
+  if (name === "node" && args[0] === "--run" && args[1] !== undefined)
+    return [{ language: "program", name: "npm", args: ["run", args[1]], folder }];
+  const [wrapped] = wrappedCommand(name, [...args]) ?? [];
+  const [next, ...rest] = (wrapped ?? []).filter((arg, index) => index > 0 || arg !== "--");
+  return next === undefined
+    ? undefined
+    : [{ language: "program", name: next, args: rest.map((arg) => arg ?? ""), folder }];
 }
 
 /** A file that is started by its own name: `./run.sh`. */

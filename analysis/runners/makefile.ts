@@ -1,9 +1,10 @@
-import { inSource } from "../shell/started-program.js";
+import { inSource, relativeFolder } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 import type { Entry } from "./entry.js";
 
 const largest = 200_000;
 const mostTargets = 200;
+const mostFiles = 50;
 const deepestNames = 10;
 const longestLine = 20_000;
 
@@ -25,98 +26,160 @@ export function ofMake(view: SourceView, args: readonly string[], folder: string
   const file = (name === undefined ? ["GNUmakefile", "makefile", "Makefile"] : [name])
     .map((each) => inSource(place, each))
     .find((each) => view.isFile(each));
-  const text = file === undefined ? null : view.read(file);
-  if (file === undefined || text === null || text.length > largest) return undefined;
-  const recipes = readMakefile(text, targets, given);
-  return recipes === undefined
-    ? undefined
-    : [{ language: "command", text: recipes, folder: place, file, countsCommands: true }];
+  if (file === undefined) return undefined;
+  const make = new Makefile(view, place);
+  make.read(file);
+  for (const [variable, value] of given) make.variables.set(variable, value);
+  return make.recipesOf(targets)?.map(([own, text]): Entry => ({
+    language: "command",
+    text,
+    folder: place,
+    file: own,
+    countsCommands: true,
+  }));
 }
 
 interface Rule {
   needs: string[];
-  /** Numbers of the lines of its recipe, from 0. */
-  recipe: number[];
+  /** The lines of its recipe, with their places. */
+  recipe: { file: string; number: number; text: string }[];
 }
 
-/** The commands of targets, each on the line where the makefile has it; undefined if it has no such target. */
-function readMakefile(
-  text: string,
-  targets: readonly string[],
-  given: ReadonlyMap<string, string>,
-): string | undefined {
-  const lines = text.split("\n");
-  const variables = new Map<string, string>([["MAKE", "make"]]);
-  const rules = new Map<string, Rule>();
-  let [current, first]: [Rule[], string | undefined] = [[], undefined];
-  let begun = "";
-  for (const [number, text] of lines.entries()) {
-    const isRecipe = current[0]?.recipe.at(-1) === number - 1 && lines[number - 1]!.endsWith("\\");
-    if (begun === "" && (text.startsWith("\t") || isRecipe)) {
-      for (const rule of current) rule.recipe.push(number);
-      continue;
+/** Makefiles that belong together: one, and those that it includes. */
+class Makefile {
+  readonly variables = new Map<string, string>([
+    ["MAKE", "make"],
+    ["CURDIR", "."],
+  ]);
+  readonly #view: SourceView;
+  readonly #folder: string;
+  readonly #rules = new Map<string, Rule>();
+  readonly #lengths = new Map<string, number>();
+  #first: string | undefined;
+
+  constructor(view: SourceView, folder: string) {
+    this.#view = view;
+    this.#folder = folder;
+  }
+
+  read(file: string): void {
+    const text = this.#lengths.has(file) || this.#lengths.size > mostFiles ? null : this.#view.read(file);
+    if (text === null || text.length > largest) return;
+    const lines = text.split("\n");
+    this.#lengths.set(file, lines.length);
+    let current: Rule[] = [];
+    let begun = "";
+    let isRecipe = false;
+    for (const [number, text] of lines.entries()) {
+      const isContinued = number > 0 && lines[number - 1]!.endsWith("\\");
+      if (begun === "" && (text.startsWith("\t") || (isRecipe && isContinued))) {
+        isRecipe = true;
+        for (const rule of current) rule.recipe.push({ file, number, text });
+        continue;
+      }
+      isRecipe = false;
+      begun += text.replace(/\\$/, " ");
+      if (text.endsWith("\\")) continue;
+      current = this.#line(begun, { file, number }) ?? current;
+      begun = "";
     }
-    begun += text.replace(/\\$/, " ");
-    if (text.endsWith("\\")) continue;
-    const line = begun;
-    begun = "";
+  }
+
+  /** @returns the rules that a line begins */
+  #line(line: string, place: { file: string; number: number }): Rule[] | undefined {
+    const [, included] = /^\s*-?s?include\s+([^#]*)/.exec(line) ?? [];
+    for (const each of included?.trim().split(/\s+/) ?? [])
+      for (const file of this.#view.expand(inSource(this.#folder, this.#expand(each)))) this.read(file);
+    if (included !== undefined) return undefined;
     const assignment = /^\s*(?:export\s+|override\s+)?([\w.-]+)\s*([:?+]?|::)=(.*)$/.exec(line);
     if (assignment !== null) {
       const [, name = "", operator, value = ""] = assignment;
-      const before = variables.get(name);
+      const before = this.variables.get(name);
       const text = value.split(" #")[0]!.trim();
-      if (operator === "+" && before !== undefined) variables.set(name, `${before} ${text}`);
-      else if (operator !== "?" || before === undefined) variables.set(name, text);
-      if (name === ".DEFAULT_GOAL") first = text;
-      continue;
+      if (operator === "+" && before !== undefined) this.variables.set(name, `${before} ${text}`);
+      else if (operator !== "?" || before === undefined) this.variables.set(name, text);
+      if (name === ".DEFAULT_GOAL") this.#first = text;
+      return undefined;
     }
     const rule = /^([^\s#:=][^#:=]*)::?([^=].*|)$/.exec(line);
-    if (rule === null) continue;
-    const names = expand(rule[1]!, variables).trim().split(/\s+/);
-    const needs = expand(rule[2]!.split(/[#;|]/)[0]!, variables).trim().split(/\s+/).filter(Boolean);
-    current = names.map((name) => {
-      const known = rules.get(name) ?? { needs: [], recipe: [] };
+    if (rule === null) return undefined;
+    const [before = "", command] = rule[2]!.split("#")[0]!.split(/;(.*)/s);
+    const names = this.#expand(rule[1]!).trim().split(/\s+/);
+    const needs = this.#expand(before.replaceAll("|", " ")).trim().split(/\s+/).filter(Boolean);
+    if (names[0] !== undefined && !names[0].startsWith(".") && !names[0].includes("%")) this.#first ??= names[0];
+    return names.map((name) => {
+      const known = this.#rules.get(name) ?? { needs: [], recipe: [] };
       known.needs.push(...needs);
-      rules.set(name, known);
+      if (command !== undefined && command.trim() !== "") known.recipe.push({ ...place, text: `\t${command}` });
+      this.#rules.set(name, known);
       return known;
     });
-    if (names[0] !== undefined && !names[0].startsWith(".")) first ??= names[0];
   }
-  for (const [name, value] of given) variables.set(name, value);
-  const wanted = new Set(targets.length > 0 ? targets : first === undefined ? [] : [first]);
-  if (![...wanted].some((name) => rules.has(name))) return undefined;
-  const run = new Set<number>();
-  for (const name of wanted) {
-    const rule = rules.get(name);
-    for (const number of rule?.recipe ?? []) run.add(number);
-    for (const need of rule?.needs ?? []) if (wanted.size < mostTargets) wanted.add(need);
-  }
-  return lines
-    .map((line, number) => (run.has(number) ? recipeLine(line, lines[number - 1], variables) : ""))
-    .join("\n");
-}
 
-/** A command of a recipe. Each line has a shell of its own. */
-function recipeLine(line: string, before: string | undefined, variables: ReadonlyMap<string, string>): string {
-  const isContinued = before?.endsWith("\\") === true;
-  const command = expand(isContinued ? line : line.replace(/^\t\s*[@+-]*\s*/, ""), variables);
-  return `${isContinued ? "" : "( "}${command}${line.endsWith("\\") ? "" : " )"}`;
-}
-
-/** Puts values in place of `$(NAME)` and `${NAME}`. A name without a value becomes a shell variable without a value. */
-function expand(text: string, variables: ReadonlyMap<string, string>): string {
-  let now = text;
-  for (let round = 0; round < deepestNames && now.length < longestLine; round++) {
-    const next = now
-      .replaceAll(/\$\(([\w.-]+)\)|\$\{([\w.-]+)\}/g, (all, round?: string, curly?: string) => {
-        const name = round ?? curly ?? "";
-        // `${name}` stays: the shell does not know it either.
-        return variables.get(name) ?? (round === undefined ? all : `\${${name}}`);
-      })
-      // Functions of make, the inner ones first.
-      .replaceAll(/\$\([a-z]+[ ,][^()]*\)|(?<!\$)\$[@<^*?+%]/g, "${unknown}");
-    if (next === now) break;
-    now = next;
+  /** The rule for a target: its own one, or a pattern such as `test-%`, then with what `%` stands for. */
+  #ruleFor(target: string): { rule: Rule; stem: string } | undefined {
+    const own = this.#rules.get(target);
+    if (own !== undefined && own.recipe.length > 0) return { rule: own, stem: "" };
+    for (const [name, rule] of this.#rules) {
+      const [before, after, ...more] = name.split("%");
+      if (after === undefined || more.length > 0 || rule.recipe.length === 0) continue;
+      if (!target.startsWith(before!) || !target.endsWith(after) || target.length < name.length) continue;
+      const stem = target.slice(before!.length, target.length - after.length);
+      return { rule: { ...rule, needs: [...(own?.needs ?? []), ...rule.needs] }, stem };
+    }
+    return own === undefined ? undefined : { rule: own, stem: "" };
   }
-  return now.length < longestLine ? now.replaceAll("$$", "$") : "";
+
+  /**
+   * The commands of targets and of what they need, by file, each on the line where the makefile has it. Undefined if there
+   * is no such target.
+   */
+  recipesOf(targets: readonly string[]): [file: string, text: string][] | undefined {
+    const wanted = new Set(targets.length > 0 ? targets : this.#first === undefined ? [] : this.#first.split(/\s+/));
+    if (![...wanted].some((name) => this.#ruleFor(name) !== undefined)) return undefined;
+    const lines = new Map([...this.#lengths].map(([file, count]) => [file, Array.from({ length: count }, () => "")]));
+    for (const target of wanted) {
+      const found = this.#ruleFor(target);
+      if (found === undefined) continue;
+      const needs = found.rule.needs.map((need) => need.replace("%", found.stem));
+      for (const need of needs) if (wanted.size < mostTargets) wanted.add(need);
+      const known = { "@": target, "<": needs[0] ?? "", "^": needs.join(" "), "*": found.stem };
+      let isOpen = false;
+      for (const { file, number, text } of found.rule.recipe) {
+        const command = this.#expand(isOpen ? text : text.replace(/^\t\s*[@+-]*\s*/, ""), known);
+        const isContinued = text.endsWith("\\");
+        // Each command has a shell of its own; a pattern may run several times on one line.
+        lines.get(file)![number] += `${isOpen ? "" : "( "}${command}${isContinued ? "" : " ); "}`.replace(/; $/, ";");
+        isOpen = isContinued;
+      }
+    }
+    return [...lines].filter(([, all]) => all.some(Boolean)).map(([file, all]) => [file, all.join("\n")]);
+  }
+
+  /** Puts values in place of `$(NAME)`, `${NAME}`, `$@` and so on. A name without a value becomes a shell variable without one. */
+  #expand(text: string, own: Readonly<Record<string, string>> = {}): string {
+    let now = text;
+    for (let round = 0; round < deepestNames && now.length < longestLine; round++) {
+      const next = now
+        .replaceAll(/\$\(([\w.-]+)\)|\$\{([\w.-]+)\}/g, (all, round?: string, curly?: string) => {
+          const name = round ?? curly ?? "";
+          // `${name}` stays: the shell does not know it either.
+          return this.variables.get(name) ?? (round === undefined ? all : `\${${name}}`);
+        })
+        .replaceAll(/\$\(wildcard ([^()]*)\)/g, (_all, patterns: string) =>
+          patterns
+            .trim()
+            .split(/\s+/)
+            .flatMap((pattern) => this.#view.expand(inSource(this.#folder, pattern)))
+            .map((file) => relativeFolder(this.#folder, file))
+            .join(" "),
+        )
+        // Other functions of make, the inner ones first.
+        .replaceAll(/\$\([a-z]+[ ,][^()]*\)/g, "${unknown}")
+        .replaceAll(/(?<!\$)\$([@<^*?+%])/g, (_all, name: string) => own[name] ?? "${unknown}");
+      if (next === now) break;
+      now = next;
+    }
+    return now.length < longestLine ? now.replaceAll("$$", "$") : "";
+  }
 }

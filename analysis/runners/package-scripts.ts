@@ -27,6 +27,17 @@ export function ofPackageScript(
     return own === undefined ? undefined : ofPackageScript(view, name, rest.slice(2), own);
   }
   if (wanted !== undefined) place = workspaceFolder(view, wanted) ?? place;
+  // Every package of the workspace.
+  const everywhere = ["--workspaces", "-ws", "-r", "--recursive"]
+    .map((flag) => rest.indexOf(flag))
+    .find((at) => at >= 0);
+  if (everywhere !== undefined) {
+    rest.splice(everywhere, 1);
+    return view
+      .files()
+      .filter((file) => file.endsWith("/package.json"))
+      .flatMap((file) => ofPackageScript(view, name, rest, file.replace(/\/package\.json$/, "")) ?? []);
+  }
   const [first = "", ...others] = rest.filter(
     (arg) => arg !== "-s" && arg !== "--silent" && arg !== "--if-present" && !arg.startsWith("--workspace="),
   );

@@ -1,3 +1,4 @@
+import { matchFiles } from "../../domain/results/glob.js";
 import { selectByPattern } from "../selection.js";
 import { inSource } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
@@ -56,6 +57,7 @@ export function ofTestRunner(
   const patterns: string[] = [];
   const preloaded: string[] = [];
   const excluded: string[] = [];
+  let config: string | undefined;
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]!;
     const [flag, inline] = arg.startsWith("--") ? splitOnce(arg) : [arg, undefined];
@@ -65,6 +67,7 @@ export function ofTestRunner(
       patterns.push(escapeText(value()).replaceAll("\\*", ".*"));
     else if (["--testPathPattern", "--testPathPatterns"].includes(flag)) named.push(value());
     else if (["-r", "--require", "--import"].includes(flag)) preloaded.push(value());
+    else if (flag === "-c" || flag === "--config") config = value();
     else if (["--testPathIgnorePatterns", "--exclude", "--ignore"].includes(flag)) excluded.push(value());
     else if (["--root", "--rootDir", "--dir"].includes(flag)) folder = inSource(folder, value());
     else if (takesValue.has(flag)) value();
@@ -77,7 +80,8 @@ export function ofTestRunner(
   const selection = patterns.length === 0 ? undefined : selectByPattern(patterns);
   const isExcluded = (file: string) =>
     excluded.some((pattern) => matchesText(pattern, file) || view.expand(pattern).includes(file));
-  const all = view.within(folder).filter((file) => isTestOf(name, file) && !isExcluded(file));
+  const isTest = testsOf(view, name, folder, config);
+  const all = view.within(folder).filter((file) => isTest(file) && !isExcluded(file));
   let chosen: string[];
   if (named.length === 0) chosen = all;
   else if (name === "mocha" || name === "ava" || name === "tap" || name === "jasmine" || name === "uvu")
@@ -89,15 +93,15 @@ export function ofTestRunner(
           const exact = view.expand(inSource(folder, part)).filter((file) => codeFile.test(file));
           if (exact.length > 0) return exact;
           const own = inSource(folder, part);
-          if (view.isFolder(own)) return view.within(own).filter((file) => isTestOf(name, file));
+          if (view.isFolder(own)) return view.within(own).filter(isTest);
           return all.filter((file) => file.includes(part.replace(/^\.\//, "")) || matchesText(part, file));
         }),
       ),
     ];
   const codeOf = (names: readonly string[]) =>
     names.flatMap((each) => view.expand(inSource(folder, each))).filter((file) => codeFile.test(file));
-  const setup = namedIn(view, name, folder, "setupFiles|setupFilesAfterEnv|require|file|spec");
-  const global = namedIn(view, name, folder, "globalSetup|globalTeardown");
+  const setup = namedIn(view, configsOf(name, config), folder, "setupFiles|setupFilesAfterEnv|require|file|spec");
+  const global = namedIn(view, configsOf(name, config), folder, "globalSetup|globalTeardown");
   return [
     ...codeOf([...preloaded, ...setup]).map((file): Entry => ({ language: "typescript", file })),
     ...codeOf(global).map((file): Entry => ({ language: "typescript", file, exported: globalHooks })),
@@ -108,26 +112,73 @@ export function ofTestRunner(
 /** What a file for `globalSetup` exports. */
 const globalHooks = ["default", "setup", "teardown", "mochaGlobalSetup", "mochaGlobalTeardown"];
 
-/** Files that a runner's configuration has run around tests: named there as texts. @param keys alternatives */
-function namedIn(view: SourceView, name: string, folder: string, keys: string): string[] {
-  const names =
-    name === "jest"
-      ? ["jest.config.js", "jest.config.mjs", "jest.config.cjs", "jest.config.ts", "jest.config.json", "package.json"]
-      : name === "vitest"
-        ? ["vitest.config.ts", "vitest.config.js", "vitest.config.mts", "vite.config.ts", "vite.config.js"]
-        : name === "mocha"
-          ? [".mocharc.json", ".mocharc.js", ".mocharc.cjs", ".mocharc.yml", ".mocharc.yaml"]
-          : name === "playwright"
-            ? ["playwright.config.ts", "playwright.config.js", "playwright.config.mts"]
-            : [];
-  return names.flatMap((each) => {
-    const text = view.read(inSource(folder, each)) ?? "";
-    const named = new RegExp(`["']?\\b(?:${keys})["']?\\s*:\\s*(\\[[^\\]]*\\]|["'][^"']+["'])`, "g");
-    const lists = [...text.matchAll(named)].map(([, list]) => list!);
-    return lists.flatMap((list) =>
-      [...list.matchAll(/["']([^"']+)["']/g)].map(([, path]) => path!.replace("<rootDir>/", "")),
+const ends = (stem: string, ...all: string[]) => all.map((end) => `${stem}.${end}`);
+const configFiles: Readonly<Record<string, readonly string[]>> = {
+  jest: [...ends("jest.config", "js", "mjs", "cjs", "ts", "json"), "package.json"],
+  vitest: [...ends("vitest.config", "ts", "js", "mts", "mjs"), ...ends("vite.config", "ts", "js", "mts", "mjs")],
+  mocha: [...ends(".mocharc", "json", "js", "cjs", "yml", "yaml"), "package.json"],
+  playwright: ends("playwright.config", "ts", "js", "mts"),
+};
+
+function configsOf(name: string, config: string | undefined): readonly string[] {
+  return config === undefined ? (configFiles[name] ?? []) : [config];
+}
+
+/** Texts that a runner's configuration has for some keys. @param keys alternatives of an expression */
+function namedIn(view: SourceView, configs: readonly string[], folder: string, keys: string): string[] {
+  return configs.flatMap((each) => {
+    const text = (view.read(inSource(folder, each)) ?? "").slice(0, longestConfig);
+    const named = new RegExp(`["']?\\b(?:${keys})["']?\\s*:\\s*(\\[[^\\]]*\\]|["'\\x60][^"'\\x60]+["'\\x60])`, "g");
+    // Lists of YAML have a line for each.
+    const lines = [...text.matchAll(new RegExp(`^(?:${keys}):[ \\t]*(\\S[^\\n]*)?((?:\\n[ \\t]*- [^\\n]*)*)`, "gm"))];
+    const ofYaml = /\.ya?ml$/.test(each)
+      ? lines.flatMap(([, one, list]) => [
+          ...(one === undefined ? [] : [one]),
+          ...(list ?? "").split(/\n[ \t]*- /).slice(1),
+        ])
+      : [];
+    const quotes = [...text.matchAll(named)].flatMap(([, list]) =>
+      [...list!.matchAll(/["'`]([^"'`]+)["'`]/g)].map(([, path]) => path!),
+    );
+    return [...quotes, ...ofYaml.map((path) => path.replaceAll(/^["']|["']$/g, ""))].map((path) =>
+      path.replace(/^<rootDir>\//, "").replace(/^\.\//, ""),
     );
   });
+}
+
+const longestConfig = 50_000;
+
+/** Which files are tests of a runner: as its configuration says, or as it takes them without one. */
+function testsOf(
+  view: SourceView,
+  name: string,
+  folder: string,
+  config: string | undefined,
+): (file: string) => boolean {
+  const texts = (keys: string) => namedIn(view, configsOf(name, config), folder, keys);
+  const globs =
+    name === "jest" || name === "playwright"
+      ? texts("testMatch")
+      : name === "vitest"
+        ? texts("include")
+        : name === "mocha"
+          ? texts("spec")
+          : [];
+  const expressions = name === "jest" ? texts("testRegex") : [];
+  const [root] = name === "playwright" ? texts("testDir") : [];
+  const roots = name === "jest" ? texts("roots") : root === undefined ? [] : [root];
+  const isInside = (file: string) =>
+    roots.length === 0 || roots.some((each) => file.startsWith(`${inSource(folder, each).replace(/\/$/, "")}/`));
+  if (globs.length > 0) {
+    const matcher = matchFiles(globs.map((glob) => (glob.startsWith("**") ? glob : inSource(folder, glob))));
+    return (file) => codeFile.test(file) && isInside(file) && matcher.isWanted(file);
+  }
+  if (expressions.length > 0)
+    return (file) =>
+      codeFile.test(file) &&
+      isInside(file) &&
+      expressions.some((text) => matchesText(text.replaceAll("\\\\", "\\"), file));
+  return (file) => isTestOf(name, file) && isInside(file);
 }
 
 function isTestOf(name: string, file: string): boolean {

@@ -118,8 +118,8 @@ export class ScriptRun {
       this.#substitutions(assignment, context);
     }
     if (name?.text === "export")
-      for (const { type, text, ...word } of suffix as (ShellWord & { name?: string })[])
-        context.variables.export(type === "Assignment" ? (word.name ?? "") : text);
+      for (const word of suffix as (ShellWord & { name?: string })[])
+        context.variables.export(word.type === "Assignment" ? (word.name ?? "") : word.text);
     if (declaring.has(name?.text ?? ""))
       for (const { type, text } of suffix as ShellWord[]) if (type === "Word") context.variables.declare(text);
     const words = [name, ...suffix.filter((word) => !assignments.includes(word))].filter(

@@ -31,6 +31,32 @@ export function isSwitchedOff(node: ts.CallExpression): boolean {
   return (isNamed && hasTitle) || node.arguments.some(saysSkip);
 }
 
+const onlyCall = /\b(?:test|it|describe|suite|context|specify)(?:\.\w+)*\.only\b|\bf(?:it|describe)\s*\(/;
+
+/** Whether a file says that only some of its tests run. Node's own runner needs an option for that. */
+export function hasOnly(source: ts.SourceFile): boolean {
+  return onlyCall.test(source.text) && !source.text.includes("node:test");
+}
+
+/** Whether a call registers something that does not run, because only other tests of the file do. */
+export function isLeftOut(node: ts.CallExpression): boolean {
+  if (!registers(node) && !isFocused(node)) return false;
+  for (let each: ts.Node | undefined = node; each !== undefined; each = each.parent as ts.Node | undefined)
+    if (ts.isCallExpression(each) && isFocused(each)) return false;
+  // A suite with such a test in it runs.
+  const look = (each: ts.Node): boolean =>
+    (ts.isCallExpression(each) && isFocused(each)) || ts.forEachChild(each, look) === true;
+  return ts.forEachChild(node, look) !== true;
+}
+
+function isFocused({ expression }: ts.CallExpression): boolean {
+  const callee = ts.isCallExpression(expression) ? expression.expression : expression;
+  if (ts.isIdentifier(callee)) return /^f(?:it|describe)$/.test(callee.text);
+  for (let each: ts.Expression = callee; ts.isPropertyAccessExpression(each); each = each.expression)
+    if (each.name.text === "only") return true;
+  return false;
+}
+
 /** `{ skip: true }`, or with a reason. */
 function saysSkip(node: ts.Expression): boolean {
   if (!ts.isObjectLiteralExpression(node)) return false;

@@ -7,7 +7,7 @@ import type { TestSelection } from "../selection.js";
 import type { FileQuestions } from "../file-questions.js";
 import type { CodeFiles } from "./code-files.js";
 import { knownCall } from "./language/known-calls.js";
-import { isSwitchedOff, runsUnder } from "./entry.js";
+import { hasOnly, isLeftOut, isSwitchedOff, runsUnder } from "./entry.js";
 import { Language } from "./language.js";
 import { skipOuter } from "./generate/syntax.js";
 import { Modules } from "./modules/modules.js";
@@ -71,9 +71,19 @@ export class TypescriptReader {
   /** Whether a call registers only tests that are not selected in its file. */
   #isSkipped(node: ts.Node, file: string): boolean {
     if (ts.isCallExpression(node) && isSwitchedOff(node)) return true;
+    if (ts.isCallExpression(node) && this.#hasOnly(node) && isLeftOut(node)) return true;
     const selections = this.#selections.get(file);
     if (selections === undefined || !ts.isCallExpression(node)) return false;
     return selections.every((selection) => selection !== undefined && !runsUnder(selection, node));
+  }
+
+  readonly #withOnly = new Map<ts.SourceFile, boolean>();
+
+  #hasOnly(node: ts.Node): boolean {
+    const source = node.getSourceFile();
+    let found = this.#withOnly.get(source);
+    if (found === undefined) this.#withOnly.set(source, (found = hasOnly(source)));
+    return found;
   }
 
   /** `test.each(rows)(title, callback)`: arrays are given as several arguments. */

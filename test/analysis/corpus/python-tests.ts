@@ -4,6 +4,32 @@ import { python } from "./other-languages.js";
 /** What pytest and unittest run. */
 export const pythonTestCases: CorpusCase[] = [
   python(
+    "a fixture that overrides another one",
+    "import pytest\n\n@pytest.fixture\ndef db(db):\n    return db\n\ndef test_a(db):\n    pass\n",
+    ["service:db"],
+    {
+      others: { "conftest.py": "import pytest\nfrom lab import query\n@pytest.fixture\ndef db():\n    query()\n" },
+    },
+  ),
+  python("hooks of conftest.py", "def test_a():\n    pass\n", ["service:db"], {
+    others: { "conftest.py": "from lab import query\ndef pytest_sessionstart(session):\n    query()\n" },
+  }),
+  python("options of pytest.ini", "from lab import mount\n\ndef test_a():\n    mount()\n", [], {
+    command: "pytest",
+    others: {
+      "pytest.ini": "[pytest]\naddopts = --ignore=test_a.py\npython_files = check_*.py\n",
+      "check_b.py": "def test_b():\n    pass\n",
+    },
+  }),
+  python(
+    "programs of the source that tests start",
+    "import subprocess, sys\n\ndef test_a():\n    subprocess.run([sys.executable, 'tool.py'])\n",
+    ["service:nfs"],
+    {
+      others: { "tool.py": "from lab import mount\nmount()\n" },
+    },
+  ),
+  python(
     "parametrized functions",
     'import pytest\nfrom lab import mount, query\n\n@pytest.mark.parametrize("n, f", [(1, mount)])\ndef test_a(n, f):\n    f()\n',
     ["service:nfs"],

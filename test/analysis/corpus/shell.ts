@@ -2,6 +2,35 @@ import type { CorpusCase } from "./corpus.js";
 import { entry, py, shell, uses } from "./other-languages.js";
 
 export const shellCases: CorpusCase[] = [
+  entry(
+    "two scripts that source the same file",
+    "sh one.sh && sh two.sh",
+    {
+      "one.sh": ". ./lib.sh\nmount_home\n",
+      "two.sh": ". ./lib.sh\nquery\n",
+      "lib.sh": "# requires: service:nfs\nmount_home() { :; }\n# requires: service:db\nquery() { :; }\n",
+    },
+    ["service:db", "service:nfs"],
+  ),
+  shell(
+    "subshells, and functions whose variables change",
+    ". ./lib.sh\nT=curl\n( T=wget )\nrun() { $TOOL x; }\nTOOL=jq\nrun\nTOOL=tar\nrun\n$T y\n",
+    ["command:curl", "command:jq", "command:tar"],
+  ),
+  shell("variables of started scripts", "export FN=mount_home\nMODE=up sh b.sh\n", ["command:sh", "service:nfs"], {
+    others: { "b.sh": '. ./lib.sh\n[ "$MODE" = up ] && "$FN"\n' },
+  }),
+  shell("code behind an exit", ". ./lib.sh\nmount_home\nexit 0\nquery\n", ["service:nfs"]),
+  entry(
+    "make: patterns, included files, names of the target",
+    "make test-one",
+    {
+      Makefile: "include common.mk\ntest-%: prepare\n\t$(RUN) $*.sh\nprepare: ; gcc -o x x.c\n",
+      "common.mk": "RUN := sh\nRUN += -e\n",
+      "one.sh": "# requires: service:nfs\ntrue\n",
+    },
+    ["command:gcc", "command:sh", "service:nfs"],
+  ),
   shell("arithmetic", ". ./lib.sh\n: $(( $(mount_home) + 1 ))\n(( $(query) > 1 ))\n", ["service:db", "service:nfs"]),
   shell(
     "functions that call their arguments",

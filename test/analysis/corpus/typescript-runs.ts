@@ -3,6 +3,33 @@ import { imports, one } from "./one-test.js";
 
 export const runsCases: CorpusCase[] = [
   one(
+    "only some tests of a file",
+    `import { test } from "vitest";\n${imports}test.only("a", () => mount());\ntest("b", () => query());\n`,
+    ["service:nfs"],
+    {
+      command: "npx vitest run",
+    },
+  ),
+  one("where the configuration says that tests are", "", ["service:db"], {
+    command: "npx vitest run",
+    others: {
+      "vitest.config.ts": 'export default { test: { include: ["checks/**/*.check.ts"] } };\n',
+      "checks/x.check.ts": 'import { query } from "../lib";\nquery();\n',
+      "b.test.ts": `${imports}mount();\n`,
+    },
+  }),
+  one(
+    "bound functions that others call",
+    `${imports}class A { go() { mount(); } }\nconst a = new A();\nsetTimeout(a.go.bind(a), 5);\n`,
+    ["service:nfs"],
+  ),
+  one("an export of its own before one with a star", 'import { go } from "./own";\ngo();\n', ["service:nfs"], {
+    others: {
+      "own.ts": `export * from "./base";\n${imports}export function go() { mount(); }\n`,
+      "base.ts": `${imports}export function go() { query(); }\n`,
+    },
+  }),
+  one(
     "programs by promises, and by texts with holes",
     'import { execFile, execSync } from "node:child_process";\nimport { promisify } from "node:util";\nconst run = promisify(execFile);\nawait run("git", ["status"]);\nexecSync(`tar c ${process.cwd()} | gzip`);\nexecSync(`unk${process.pid} x`);\n',
     ["command:git", "command:gzip", "command:tar"],
