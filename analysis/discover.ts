@@ -161,8 +161,8 @@ class Reading {
         this.#noteProblem(entry.file);
         const { PythonReader } = await import("./python/read.js");
         this.#python ??= await PythonReader.open(this.#programs.python, this.#source.pythonFiles, this.#root);
-        if (entry.mode === "script") this.#python.pytestRun.enterScript(entry.file, from, at);
-        else this.#python.pytestRun.enterTests(entry.file, from, at, entry.selection);
+        if (entry.mode === "tests") this.#python.pytestRun.enterTests(entry.file, from, at, entry.selection);
+        else this.#python.pytestRun.enterScript(entry.file, from, at, entry.mode === "module");
       }
     }
   }

@@ -19,21 +19,27 @@ const aroundModule = [
 
 /** What pytest, unittest and scripts run of a file. */
 export class PytestRun extends Part {
-  /** Runs a file as `python file.py` does. */
-  enterScript(file: string, from: Declaration, at: Site): void {
+  /**
+   * Runs a file as `python file.py` does.
+   * @param isModule whether as `python -m` does: with the packages around it
+   */
+  enterScript(file: string, from: Declaration, at: Site, isModule = false): void {
     this.state.roots.add(dirname(file));
+    for (const each of isModule ? this.#packagesOf(file) : []) this.parts.modules.run(each, from, at, false);
     this.parts.modules.run(file, from, at, true);
   }
 
   /** Runs the tests of a file as pytest or unittest do. */
   enterTests(file: string, from: Declaration, at: Site, selection: PythonSelection = {}): void {
     this.state.roots.add(dirname(file));
+    for (const each of this.#packagesOf(file)) this.parts.modules.run(each, from, at, false);
     const conftests = this.conftests(file).map((each) => this.parts.modules.run(each, from, at, false));
     const module = this.parts.modules.run(file, from, at, false);
     if (module === undefined) return;
     this.program.queue.drain();
     const own = [module, ...conftests.filter((each) => each !== undefined)];
-    const fixtures = [...own, ...own.flatMap((each) => this.#pluginsOf(each))];
+    const plugins = this.#runModules(selection.plugins ?? [], module);
+    const fixtures = [...own, ...plugins, ...[...own, ...plugins].flatMap((each) => this.#pluginsOf(each))];
     const classes = this.#testClasses(module);
     const all = [
       ...module.tests.keys(),
@@ -68,7 +74,8 @@ export class PytestRun extends Part {
       for (const fixture of each.autouse)
         if (!this.state.methods.has(fixture))
           this.parts.fixtures.callTest(fixture, module.declaration, fixtures, undefined);
-    for (const used of module.usedFixtures) this.parts.fixtures.fixtureValue(used, module.declaration, fixtures);
+    for (const used of [...module.usedFixtures, ...(selection.fixtures ?? [])])
+      this.parts.fixtures.fixtureValue(used, module.declaration, fixtures);
     for (const [, test] of tests) this.parts.fixtures.callTest(test, module.declaration, fixtures, undefined);
     for (const { type, methods, own: selected } of chosen)
       if (selected.length > 0) this.#runClass(type, methods, selected, module, fixtures);
@@ -163,11 +170,17 @@ export class PytestRun extends Part {
     if (given === undefined) return [];
     const names = this.program.elementsOf(given);
     this.program.queue.drain();
+    return this.#runModules([...given.texts().texts, ...names.texts().texts], module);
+  }
+
+  #runModules(names: readonly string[], module: PyModule): PyModule[] {
     const at = { file: shownName(module.file), line: 1 };
-    return [...given.texts().texts, ...names.texts().texts].flatMap((name) => {
+    const modules = names.flatMap((name) => {
       const file = this.parts.modules.find(name, module.file);
       return (file === undefined ? undefined : this.parts.modules.run(file, module.declaration, at, false)) ?? [];
     });
+    this.program.queue.drain();
+    return modules;
   }
 
   /** The methods of a class, inherited ones included. */
@@ -180,6 +193,17 @@ export class PytestRun extends Part {
         if (own.length > 0 && !found.has(name)) found.set(name, own);
       }
     return [...found].flatMap(([name, values]) => values.map((value): [string, FunctionValue] => [name, value]));
+  }
+
+  /** The `__init__.py` of the packages around a file, the outermost one first. They run before it. */
+  #packagesOf(file: string): string[] {
+    const found: string[] = [];
+    for (let folder = dirname(file); folder !== "." && folder !== "/"; folder = dirname(folder)) {
+      const path = join(folder, "__init__.py");
+      if (this.state.source.read(path) === null) break;
+      found.unshift(path);
+    }
+    return found;
   }
 
   conftests(file: string): string[] {

@@ -8,6 +8,10 @@ export interface PythonSelection {
   keywords?: string | undefined;
   /** An expression on markers (`-m`). */
   marks?: string | undefined;
+  /** Modules of plugins (`-p`). */
+  plugins?: readonly string[];
+  /** Fixtures that every test uses (`usefixtures` of the configuration). */
+  fixtures?: readonly string[];
 }
 
 /** What is known of a test besides its name. */

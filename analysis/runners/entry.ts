@@ -5,7 +5,7 @@ import type { TestSelection } from "../selection.js";
 export type Entry =
   /** `exported`: functions that the runner calls besides. */
   | { language: "typescript"; file: string; selection?: TestSelection | undefined; exported?: readonly string[] }
-  | { language: "python"; file: string; mode: "script" }
+  | { language: "python"; file: string; mode: "script" | "module" }
   | { language: "python"; file: string; mode: "tests"; selection?: PythonSelection }
   /** `args` are the script's own; `tests` selects tests of bats by their titles. */
   | { language: "shell"; file: string; args?: readonly (string | undefined)[]; tests?: RegExp }

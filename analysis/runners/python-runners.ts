@@ -15,7 +15,7 @@ export function ofPython(view: SourceView, args: readonly string[], folder: stri
         return ofPython(view, rest[0] === "run" ? rest.slice(1) : rest, folder);
       const base = inSource(folder, module.replaceAll(".", "/"));
       for (const file of [`${base}.py`, `${base}/__main__.py`, `src/${base}.py`, `src/${base}/__main__.py`])
-        if (view.isFile(file)) return [{ language: "python", file, mode: "script" }];
+        if (view.isFile(file)) return [{ language: "python", file, mode: "module" }];
       return undefined;
     }
     if (arg === "-c") return undefined;
@@ -39,7 +39,6 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
     "-m",
     "-o",
     "-c",
-    "-p",
     "-n",
     "--rootdir",
     "--junitxml",
@@ -57,6 +56,7 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
   ]);
   const named: string[] = [];
   const excluded: string[] = [];
+  const plugins: string[] = [];
   let keywords: string | undefined;
   let marks: string | undefined;
   const all = [...(iniValue(view, folder, "addopts")?.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map(unquoted), ...args];
@@ -69,13 +69,16 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
     }
     if (arg === "-k") keywords = all[++index];
     else if (arg === "-m") marks = all[++index];
+    else if (/^-p./.test(arg)) plugins.push(arg.slice(2));
+    else if (arg === "-p") plugins.push(all[++index] ?? "");
     else if (arg.startsWith("-k=")) keywords = arg.slice(3);
     else if (arg.startsWith("-m=")) marks = arg.slice(3);
     else if (takesValue.has(arg)) index++;
     else if (!arg.startsWith("-")) named.push(arg);
   }
   // What is not known may select anything.
-  const selection = { keywords: keywords || undefined, marks: marks || undefined };
+  const fixtures = iniValue(view, folder, "usefixtures")?.split(/\s+/) ?? [];
+  const selection = { keywords: keywords || undefined, marks: marks || undefined, plugins, fixtures };
   const without = excluded.map((each) => inSource(folder, each));
   const isExcluded = (file: string) =>
     without.some((each) => file === each || file.startsWith(`${each}/`) || view.expand(each).includes(file));

@@ -11,6 +11,15 @@ import { type Fields, type Text, Variables } from "./variables.js";
 interface How {
   isProgram?: boolean;
   exported?: ReadonlyMap<string, readonly Fields[]>;
+  /** Standard input, if the script has its text. */
+  input?: string | undefined;
+}
+
+/** The text of commands that a shell gets as an argument or as standard input; undefined if it runs a file. */
+function codeFor(args: Fields, input: string | undefined): Text {
+  const index = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg ?? ""));
+  if (index >= 0) return args[index + 1];
+  return args.includes("-s") || args.every((arg) => arg?.startsWith("-")) ? input : undefined;
 }
 
 /** `A=1` among the arguments of `env`. */
@@ -38,7 +47,7 @@ export class Commands {
   /**
    * @param fields the words of the command as they are expanded
    * @param text its first word as it is written
-   * @param how `isProgram`: functions do not count, as behind `command` and `env`; `exported`: variables of its own
+   * @param how `isProgram`: functions do not count, as behind `command` and `env`; `exported`: variables that it sees
    */
   run(fields: Fields, text: string, at: Site, context: Context, how: How = {}): Context {
     const [name, ...args] = fields;
@@ -98,15 +107,15 @@ export class Commands {
       for (const command of wrapped) {
         // `env A=1 program`
         const exported = new Map([...(how.exported ?? context.variables.exported()), ...assignmentsIn(args)]);
-        this.run(command, text, at, context, { isProgram: name !== "time", exported });
+        this.run(command, text, at, context, { ...how, isProgram: name !== "time", exported });
       }
       return context;
     }
     if (isShellBuiltin(name)) return context;
     if (!name.includes("/") && !this.#script.changesPath) this.#require(name, context, at);
-    const code = shells.has(name) ? args[args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg ?? "")) + 1] : undefined;
+    const code = shells.has(name) ? codeFor(args, how.input) : undefined;
     // Its functions are there if the script exports them.
-    if (code !== undefined && args.includes("-c"))
+    if (code !== undefined)
       this.#host.text(code, this.#script.file, {
         ...context,
         variables: new Variables(context.variables, true),

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Declaration, Site } from "../flow/values.js";
 import { Commands } from "./commands.js";
 import type { Context, Script, ScriptHost } from "./script.js";
@@ -122,19 +122,30 @@ export class ScriptRun {
         context.variables.export(word.type === "Assignment" ? (word.name ?? "") : word.text);
     if (declaring.has(name?.text ?? ""))
       for (const { type, text } of suffix as ShellWord[]) if (type === "Word") context.variables.declare(text);
-    const words = [name, ...suffix.filter((word) => !assignments.includes(word))].filter(
+    const words = [name, ...suffix.filter(({ type }) => type === "Word")].filter(
       (word) => word !== undefined && word !== null,
     ) as ShellWord[];
-    for (const word of [...words, ...((node["redirects"] as ShellNode[] | undefined) ?? [])])
-      this.#substitutions(word, context);
+    const redirects = suffix.filter(({ type }) => type !== "Word" && type !== "Assignment");
+    for (const word of [...words, ...redirects]) this.#substitutions(word, context);
     for (const word of words)
       for (const { name: own, text } of defaultsIn(word))
         if (context.variables.get(own) === undefined) context.variables.set(own, [[text]], true);
     if (words.length === 0) return context;
+    const how = { exported: ofCommand.exported(), input: this.#inputOf(redirects, context) };
     let after = context;
     for (const fields of fieldsOf(words, this.#environment(context)))
-      after = this.#commands.run(fields, words[0]!.text, this.#site(node), context, { exported: ofCommand.exported() });
+      after = this.#commands.run(fields, words[0]!.text, this.#site(node), context, how);
     return after;
+  }
+
+  /** The text of `<<EOF` or `<<<`, as far as it is known. */
+  #inputOf(redirects: readonly ShellNode[], context: Context): string | undefined {
+    for (const redirect of redirects.toReversed()) {
+      if (redirect.type === "HereDoc") return (redirect["body"] as ShellWord | undefined)?.text;
+      if (redirect.type === "HereString")
+        return fieldsOf([redirect["target"] as ShellWord], this.#environment(context))[0]?.[0];
+    }
+    return undefined;
   }
 
   #assign(assignment: ShellNode, command: string, context: Context): void {
@@ -161,7 +172,9 @@ export class ScriptRun {
   }
 
   #environment({ folder, variables, args }: Context): Environment {
-    return { variables, args, here: relativeFolder(folder, dirname(this.#script.file)) };
+    const { file } = this.#script;
+    const here = relativeFolder(folder, dirname(file));
+    return { variables, args, here, script: join(here, basename(file)), root: relativeFolder(folder, "") };
   }
 }
 

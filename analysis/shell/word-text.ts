@@ -1,3 +1,4 @@
+import { knownOutput } from "./known-output.js";
 import type { ShellWord } from "./shell-nodes.js";
 import { distinct, type Fields, mostAlternatives, type Text, type Variables } from "./variables.js";
 
@@ -8,6 +9,9 @@ export interface Environment {
   args: Fields | undefined;
   /** The folder of the script, from where it runs. `$0`'s folder is that. */
   here: string;
+  /** The path of the script, and the top folder of the source, from where the script runs. */
+  script: string;
+  root: string;
 }
 
 /** Every list of fields that words may become, as far as it is known; at least one. */
@@ -82,15 +86,15 @@ function partTexts(part: ShellWord, environment: Environment): Text[] {
       return variableTexts(part, environment);
     case "CommandExpansion":
     case "CommandSubstitution":
-      // The folder of the script itself, as most scripts write it.
-      return [/dirname/.test(part.text) && /\$\{?(0|BASH_SOURCE)/.test(part.text) ? environment.here : undefined];
+      return [knownOutput(part, environment, (word) => fieldsOfWord(word, environment)[0]?.[0])];
     default:
       // Patterns and braces are expanded later.
       return [/[$`]/.test(part.text) ? undefined : part.text];
   }
 }
 
-function variableTexts({ text }: ShellWord, { variables, args, here }: Environment): Text[] {
+function variableTexts({ text }: ShellWord, { variables, args, here, script }: Environment): Text[] {
+  if (/^\$(0|BASH_SOURCE|\{(0|BASH_SOURCE(\[0\])?)(:?-\$0)?\})$/.test(text)) return [script];
   if (/^\$\{(0|BASH_SOURCE(\[0\])?)%\/\*\}$/.test(text) || text.includes("BATS_TEST_DIRNAME")) return [here];
   if (/^\$\{?PWD\}?$/.test(text)) return ["."];
   const [, name, fallback] = /^\$\{?(\w+)(?::?[-=]([^${}]*)|:?\?[^${}]*)?\}?$/.exec(text) ?? [];

@@ -22,6 +22,28 @@ export const pythonTestCases: CorpusCase[] = [
     },
   }),
   python(
+    "plugins and fixtures of the command and of pytest.ini",
+    "def test_a():\n    pass\n",
+    ["service:db", "service:nfs"],
+    {
+      command: "pytest -p no:cacheprovider -p plug test_a.py",
+      others: {
+        "pytest.ini": "[pytest]\nusefixtures = share\n",
+        "plug.py":
+          "import pytest\nfrom lab import mount, query\n@pytest.fixture\ndef share():\n    mount()\ndef pytest_configure():\n    query()\n",
+      },
+    },
+  ),
+  python("packages around tests and modules", "def test_a():\n    pass\n", ["service:db", "service:nfs"], {
+    command: "pytest tests && python3 -m kit.tool",
+    others: {
+      "tests/__init__.py": "from lab import query\nquery()\n",
+      "tests/test_b.py": "def test_b():\n    pass\n",
+      "kit/__init__.py": "from lab import mount\nmount()\n",
+      "kit/tool.py": "print(1)\n",
+    },
+  }),
+  python(
     "programs of the source that tests start",
     "import subprocess, sys\n\ndef test_a():\n    subprocess.run([sys.executable, 'tool.py'])\n",
     ["service:nfs"],

@@ -20,6 +20,33 @@ export const shellCases: CorpusCase[] = [
   shell("variables of started scripts", "export FN=mount_home\nMODE=up sh b.sh\n", ["command:sh", "service:nfs"], {
     others: { "b.sh": '. ./lib.sh\n[ "$MODE" = up ] && "$FN"\n' },
   }),
+  shell(
+    "commands as the standard input of a shell",
+    "bash <<'EOF'\n. ./lib.sh\nmount_home\nEOF\nsh -e <<< 'curl x'\nsh -s a <<E\njq $1\nE\n",
+    ["command:bash", "command:curl", "command:jq", "command:sh", "service:nfs"],
+  ),
+  shell(
+    "standard input of other programs",
+    ". ./lib.sh\ncat <<'E' > x.sh\nmount_home\nE\nsh c.sh <<E\nquery\nE\n",
+    ["command:cat", "command:sh"],
+    { others: { "c.sh": "cat > /dev/null\n" } },
+  ),
+  entry(
+    "files found from the script's own place",
+    "sh tests/a.sh && sh tests/b.sh && sh tests/c.sh",
+    {
+      "tests/a.sh":
+        'SCRIPT=$(realpath "${BASH_SOURCE[0]:-$0}")\nHERE=$(dirname -- "$SCRIPT")\n. "$HERE/lib/common.sh"\n',
+      "tests/lib/common.sh": 'D=$(cd -- "$(dirname -- "$0")" > /dev/null 2>&1 && pwd)\n. "$D/../nfs.sh"\n',
+      "tests/b.sh": 'ROOT="$(git rev-parse --show-toplevel)"\n. "$ROOT/db.sh"\n',
+      "tests/c.sh": 'DIR=$(dirname "$0"); TOP=$(cd "$DIR/.." && pwd)\n. "$TOP/web.sh"\n',
+      "tests/nfs.sh": "# requires: service:nfs\ntrue\n",
+      "db.sh": "# requires: service:db\ntrue\n",
+      "web.sh": "# requires: service:web\ntrue\n",
+    },
+    ["command:dirname", "command:git", "command:realpath", "service:db", "service:nfs", "service:web"],
+  ),
+  shell("arguments beside redirections", '. ./lib.sh\neach() { "$1"; }\neach > log query 2>&1\n', ["service:db"]),
   shell("code behind an exit", ". ./lib.sh\nmount_home\nexit 0\nquery\n", ["service:nfs"]),
   entry(
     "make: patterns, included files, names of the target",
