@@ -1,14 +1,14 @@
 import { dirname, join } from "node:path";
 import type { ShellNode, ShellWord } from "./shell-nodes.js";
 import type { Text } from "./variables.js";
-import type { Environment } from "./word-text.js";
 
 /**
  * What a command substitution prints, for the few commands with which scripts find their own files:
  * `$(dirname "$0")`, `$(cd "$HERE/.." && pwd)`, `$(realpath x)`, `$(git rev-parse --show-toplevel)`. Paths are
  * relative to where the script runs.
+ * @param root the top folder of the source
  */
-export function knownOutput(part: ShellNode, environment: Environment, textOf: (word: ShellWord) => Text): Text {
+export function knownOutput(part: ShellNode, root: string, textOf: (word: ShellWord) => Text): Text {
   const commands = statementsOf(part["script"]).flatMap(({ command }) => {
     const list = command?.type === "AndOr" || command?.type === "Pipeline" ? command["commands"] : [command];
     return (list as ShellNode[]).map((each) => wordsOf(each));
@@ -23,7 +23,7 @@ export function knownOutput(part: ShellNode, environment: Environment, textOf: (
     else if (name === "pwd") return folder;
     else if (name === "dirname" && args.length === 1) return first === undefined ? undefined : dirname(first);
     else if ((name === "realpath" || name === "readlink") && args.length === 1) return joined(folder, first);
-    else if (name === "git" && first === "rev-parse" && rest.includes("--show-toplevel")) return environment.root;
+    else if (name === "git" && first === "rev-parse" && rest.includes("--show-toplevel")) return root;
     else return undefined;
   }
   return undefined;

@@ -86,7 +86,7 @@ function partTexts(part: ShellWord, environment: Environment): Text[] {
       return variableTexts(part, environment);
     case "CommandExpansion":
     case "CommandSubstitution":
-      return [knownOutput(part, environment, (word) => fieldsOfWord(word, environment)[0]?.[0])];
+      return [knownOutput(part, environment.root, (word) => fieldsOfWord(word, environment)[0]?.[0])];
     default:
       // Patterns and braces are expanded later.
       return [/[$`]/.test(part.text) ? undefined : part.text];

@@ -10,6 +10,7 @@ import { modulesCases } from "./corpus/typescript-modules.js";
 import { pythonCases } from "./corpus/python.js";
 import { pythonTestCases } from "./corpus/python-tests.js";
 import { runsCases } from "./corpus/typescript-runs.js";
+import { shellProgramCases } from "./corpus/shell-programs.js";
 import { shellCases } from "./corpus/shell.js";
 import { valuesCases } from "./corpus/typescript-values.js";
 
@@ -22,6 +23,7 @@ const cases = [
   ...pythonCases,
   ...pythonTestCases,
   ...shellCases,
+  ...shellProgramCases,
 ];
 let [expected, found, right] = [0, 0, 0];
 
