@@ -84,11 +84,20 @@ function wordOf(cell: Cell, value = [...cell.values][0]): string | undefined {
 }
 
 function plainPath(path: string): string {
-  return path
-    .replace(/^node:/, "")
-    .replaceAll("()", "")
-    .replaceAll(".default", "");
+  let plain = plainPaths.get(path);
+  if (plain === undefined) {
+    if (plainPaths.size > mostPlainPaths) plainPaths.clear();
+    plain = path
+      .replace(/^node:/, "")
+      .replaceAll("()", "")
+      .replaceAll(".default", "");
+    plainPaths.set(path, plain);
+  }
+  return plain;
 }
+
+const plainPaths = new Map<string, string>();
+const mostPlainPaths = 10_000;
 
 function commandsIn(args: readonly Cell[]): string[] {
   const [first] = args;

@@ -4,3 +4,6 @@ export const runsText =
 
 /** The path of `undefined`, `null` and parameters without an argument. */
 export const nothing = "undefined";
+
+/** Begins the path of a text of which only parts are known. */
+export const outline = "text like ";

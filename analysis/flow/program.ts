@@ -1,6 +1,6 @@
 import { CallGraph } from "./call-graph.js";
 import { WorkQueue } from "./work-queue.js";
-import { nothing, runsText } from "./known-paths.js";
+import { nothing, outline, runsText } from "./known-paths.js";
 import type { CallShape, ExternalCall, OpenCall } from "./call-records.js";
 import {
   type BuiltinValue,
@@ -17,6 +17,10 @@ import {
 const stepLimit = 4_000_000;
 /** Calls of one function from this many places are kept apart. Those of all others share their parameters. */
 const placesApart = 24;
+
+/** What comes behind this in the path of something outside of the source is not told apart. */
+const longestPath = 80;
+const longestOutlinePath = 200;
 
 /** Functions of the source with some of their arguments. */
 const boundNames = /^(?:bound|partial)\b/;
@@ -47,7 +51,8 @@ export class Program extends CallGraph {
 
   external(path: string): ExternalValue {
     // Without an end, `a().b().a().b()` in a loop would be longer and longer.
-    const short = path.length > 200 ? path.slice(0, 200) : path;
+    const longest = path.startsWith(outline) ? longestOutlinePath : longestPath;
+    const short = path.length > longest ? path.slice(0, longest) : path;
     let value = this.#externals.get(short);
     if (value === undefined) this.#externals.set(short, (value = { kind: "external", path: short }));
     return value;

@@ -1,3 +1,4 @@
+import { outline } from "./known-paths.js";
 import type { Program } from "./program.js";
 import type { Cell, Value } from "./values.js";
 
@@ -21,7 +22,6 @@ export function joinTexts(program: Program, parts: readonly (string | Cell)[], r
   for (const cell of cells) cell.each((value) => (value.kind === "text" ? again() : result.add(unknown)));
 }
 
-const outline = "text like ";
 const longestOutline = 150;
 /** Stands for what is not known in a text. */
 export const hole = "\u0000";
