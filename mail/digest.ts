@@ -1,3 +1,4 @@
+import { formatCount } from "../domain/reports/downtime-wording.js";
 import type { FailureIdentifier } from "../domain/failures/failures.js";
 import { formatDuration } from "../domain/time/duration.js";
 import type { FailureLine } from "../domain/mail/story/failure-line.js";
@@ -207,7 +208,7 @@ function factsOf({
     ...(alarmed === 0 ? [] : [{ name: "Told before", value: `${alarmed} jobs, in mails of their own` }]),
     ...superseded.map((older) => ({
       name: "Superseded",
-      value: `${older.jobs} jobs of submission ${older.submissionId} that had not run`,
+      value: `${formatCount(older.jobs, "job")} of submission ${older.submissionId} that had not run`,
     })),
     { name: "Submission", value: submissionId },
     { name: "Page", value: page, link: page },

@@ -5,6 +5,7 @@ import type { GridClient, Job, Why } from "../../client/grid-client.js";
 import { ApiError } from "../../client/requests.js";
 import { formatDuration } from "../../domain/time/duration.js";
 import { describeUse } from "../../domain/requirements/use.js";
+import { formatCount } from "../../domain/reports/downtime-wording.js";
 import { testTitle } from "../../domain/jobs/variant.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { doubtLines, verifyingLines } from "../doubts.js";
@@ -64,7 +65,7 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
       print(
         options.json === true
           ? JSON.stringify({ state, reason, ...submission }, null, 2)
-          : `submission ${state}: ${reason ?? `${submission.jobs.length} jobs`}`,
+          : `submission ${state}: ${reason ?? formatCount(submission.jobs.length, "job")}`,
       );
     });
 

@@ -10,6 +10,7 @@ import type { Command } from "@commander-js/extra-typings";
 import type { GridClient, Submission, SubmissionRequest } from "../../client/grid-client.js";
 import { parseDuration } from "../../domain/time/duration.js";
 import { mailForms, mailWhens, type MailWish } from "../../domain/mail/mail-policy.js";
+import { formatCount } from "../../domain/reports/downtime-wording.js";
 import { testTitle } from "../../domain/jobs/variant.js";
 import type { PackedFolder } from "../../source/pack/pack.js";
 import { branchName, commitBranch } from "../../source/fetch/revision.js";
@@ -173,7 +174,7 @@ async function git(folder: string, ...args: string[]): Promise<string | undefine
 function describeSubmission({ submissionId, state, jobs, links }: Submission): string {
   const lines = jobs.map(({ jobId, test, variant }) => `  ${jobId}  ${testTitle(test, variant)}`);
   return [
-    `submission ${submissionId}: ${jobs.length === 0 ? state : `${jobs.length} jobs`}`,
+    `submission ${submissionId}: ${jobs.length === 0 ? state : formatCount(jobs.length, "job")}`,
     ...lines,
     `  ${links.page}`,
   ].join("\n");

@@ -222,7 +222,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     await nfs.start();
     await reckoned(newer);
     const [digest] = await digestsOf(newer);
-    expect(digest!.text).toContain(`1 jobs of submission ${older.submissionId}`);
+    expect(digest!.text).toContain(`1 job of submission ${older.submissionId}`);
     // Its owner hears of it too, in one digest of what has ended so.
     expect((await mailsAbout(older)).map(({ headers }) => headers["x-holdfast-job"])).toContain(ran);
     const [told] = await digestsOf(older);
