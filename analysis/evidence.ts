@@ -55,7 +55,7 @@ const interpreters: Readonly<Record<string, string>> = {
 };
 const forking = /^(?:child_process\.(?:default\.)?fork|worker_threads\.(?:default\.)?Worker)$/;
 
-/** The programs that a call starts, with their arguments as far as they are known. Undefined stands for what is not. */
+/** The programs that a call starts, with their arguments as far as they are known. An unknown one is undefined. */
 export function programsOf({ path, args }: ExternalCall): (string | undefined)[][] {
   const plain = plainPath(path);
   const [first, second] = args;

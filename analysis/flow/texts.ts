@@ -23,7 +23,7 @@ export function joinTexts(program: Program, parts: readonly (string | Cell)[], r
 }
 
 const longestOutline = 150;
-/** Stands for what is not known in a text. */
+/** The part of a text that is not known. */
 export const hole = "\u0000";
 
 /** A text of which only parts are known, with holes; undefined for other values. */

@@ -64,7 +64,7 @@ export class ObjectValue {
   propsLater(names: ReadonlySet<string>, fill: (name: string, cell: Cell) => void): void {
     for (const [name, cell] of this.#props ?? []) if (names.has(name)) fill(name, cell);
     this.#later = { names, fill };
-    // Somebody wants every name.
+    // All names are asked for.
     if (this.#onName !== undefined) for (const name of names) this.prop(name);
   }
 

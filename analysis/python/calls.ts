@@ -110,7 +110,7 @@ export class Calls extends Part {
     return result;
   }
 
-  /** Arguments by name, as somebody outside sees them: together, and each by itself. */
+  /** Arguments by name, as code outside of the source sees them: together, and each by itself. */
   keywords(named: ReadonlyMap<string, Cell> | undefined): Cell[] {
     if (named === undefined || named.size === 0) return [];
     const all = this.program.object();

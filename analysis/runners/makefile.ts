@@ -116,7 +116,7 @@ class Makefile {
     });
   }
 
-  /** The rule for a target: its own one, or a pattern such as `test-%`, then with what `%` stands for. */
+  /** The rule for a target: its own one, or a pattern such as `test-%`, with the text that `%` matches. */
   #ruleFor(target: string): { rule: Rule; stem: string } | undefined {
     const own = this.#rules.get(target);
     if (own !== undefined && own.recipe.length > 0) return { rule: own, stem: "" };

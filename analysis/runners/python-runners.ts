@@ -2,6 +2,7 @@ import { matchFiles } from "../../domain/results/glob.js";
 import type { PythonSelection } from "../python/test-selection.js";
 import { inSource } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
+import { configurationText } from "./configuration.js";
 import { type Entry } from "./entry.js";
 export function ofPython(view: SourceView, args: readonly string[], folder: string): Entry[] | undefined {
   for (let index = 0; index < args.length; index++) {
@@ -112,7 +113,7 @@ function testpaths(view: SourceView, folder: string): string[] {
 /** A value of pytest's configuration, in one line. */
 function iniValue(view: SourceView, folder: string, key: string): string | undefined {
   for (const name of ["pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"]) {
-    const text = (view.read(inSource(folder, name)) ?? "").slice(0, longestConfig);
+    const text = configurationText(view, folder, name);
     const [, value] = new RegExp(`^[ \\t]*${key}[ \\t]*=[ \\t]*(.*(?:\\n[ \\t]+\\S.*)*)`, "m").exec(text) ?? [];
     if (value === undefined) continue;
     // Lists of TOML have quotes and commas; texts of TOML have quotes around all.
@@ -121,8 +122,6 @@ function iniValue(view: SourceView, folder: string, key: string): string | undef
   }
   return undefined;
 }
-
-const longestConfig = 50_000;
 
 function unquoted(text: string): string {
   return text.replace(/^(["'])(.*)\1$/, "$2");

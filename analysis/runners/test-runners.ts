@@ -1,3 +1,4 @@
+import { configurationText } from "./configuration.js";
 import { matchFiles } from "../../domain/results/glob.js";
 import { selectByPattern } from "../selection.js";
 import { inSource } from "../shell/started-program.js";
@@ -127,7 +128,7 @@ function configsOf(name: string, config: string | undefined): readonly string[] 
 /** Texts that a runner's configuration has for some keys. @param keys alternatives of an expression */
 function namedIn(view: SourceView, configs: readonly string[], folder: string, keys: string): string[] {
   return configs.flatMap((each) => {
-    const text = (view.read(inSource(folder, each)) ?? "").slice(0, longestConfig);
+    const text = configurationText(view, folder, each);
     const named = new RegExp(`["']?\\b(?:${keys})["']?\\s*:\\s*(\\[[^\\]]*\\]|["'\\x60][^"'\\x60]+["'\\x60])`, "g");
     // Lists of YAML have a line for each.
     const lines = [...text.matchAll(new RegExp(`^(?:${keys}):[ \\t]*(\\S[^\\n]*)?((?:\\n[ \\t]*- [^\\n]*)*)`, "gm"))];
@@ -145,8 +146,6 @@ function namedIn(view: SourceView, configs: readonly string[], folder: string, k
     );
   });
 }
-
-const longestConfig = 50_000;
 
 /** Which files are tests of a runner: as its configuration says, or as it takes them without one. */
 function testsOf(

@@ -29,7 +29,7 @@ export class ShellReader implements ScriptHost {
   readonly #files = new Map<string, Declaration>();
   /** What each shell has run or sourced. */
   readonly #entered = new Map<ShellFunctions, Map<string, Declaration>>();
-  /** Stands for all shells that run a script of their own. */
+  /** The key for all shells that run a script of their own. */
   readonly #fresh: ShellFunctions = new Map();
   #runs = 0;
   #nesting = 0;

@@ -39,7 +39,7 @@ export class CodeFiles {
   readonly #folder: string;
   readonly #questions: FileQuestions;
   readonly #parsed = new Map<string, Remembered<ts.SourceFile | string>>();
-  /** Parsed files that nobody has asked for again, oldest first. */
+  /** Parsed files that were used only once, oldest first. */
   readonly #usedOnce = new Set<string>();
   readonly #resolved = new Map<string, Remembered<Resolution>>();
   readonly #options = new Map<string, Remembered<ReadOptions>>();

@@ -38,7 +38,7 @@ export async function recordInKernel(user: number): Promise<ConnectionRecord | u
       const listed = await nft(["-j", "list", "table", "inet", table]);
       await nft(["delete", "table", "inet", table]);
       const addresses = listed === undefined ? [] : addressesIn(listed);
-      // Somebody may have removed the table meanwhile, and a full set takes no more.
+      // An admin may have removed the table meanwhile. A full set takes no more addresses.
       return { addresses, isComplete: listed !== undefined && addresses.length < mostAddresses };
     },
   };

@@ -8,7 +8,7 @@ import { addressOf, type ConnectionRecord } from "./connection-record.js";
 const mostOthers = 20;
 const mostNoted = 50;
 const lookupMs = 2_000;
-/** Nobody wants to read that a test asked for a name. */
+/** Queries for names are not shown. */
 const dnsPort = 53;
 
 type ServiceAddresses = NonNullable<AttemptPlan["addresses"]>;

@@ -19,7 +19,7 @@ export class Loading extends Part {
   /** The function or class that is declared at a place. */
   functionIn(file: string, start: number): FunctionValue | undefined {
     const { source, scope } = this.state.modules.get(file) ?? {};
-    // A function of the module that nobody has asked for yet.
+    // A function of the module that is not made yet.
     for (const [name, declarations] of source === undefined ? [] : functionsIn(source.statements))
       if (declarations.some((node) => node.getStart() === start)) scope!.own(name);
     for (const [node, value] of this.state.functions)
