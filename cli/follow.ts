@@ -6,6 +6,9 @@ import { exitCodes } from "./exit-codes.js";
 
 const pollMs = 300;
 
+/** A large submission takes long to answer. The pause is so many times as long, so that the grid has time for others. */
+const pausePerAnswer = 10;
+
 /** Prints each change of a submission's jobs until all have ended or the time is over. Returns the exit code. */
 export async function followSubmission(
   grid: GridClient,
@@ -18,8 +21,11 @@ export async function followSubmission(
   const shown = new Map<string, string>();
   let isAway = false;
   while (Date.now() < deadline) {
+    const askedAt = Date.now();
+    let answeredMs = 0;
     try {
       const submission = await grid.submission(submissionId);
+      answeredMs = Date.now() - askedAt;
       if (isAway) tell("the grid answers again");
       isAway = false;
       if (["rejected", "cancelled", "expired"].includes(submission.state)) {
@@ -42,7 +48,7 @@ export async function followSubmission(
       if (!isAway) tell("the grid does not answer; still waiting");
       isAway = true;
     }
-    await sleep(pollMs);
+    await sleep(Math.max(pollMs, pausePerAnswer * answeredMs));
   }
   return exitCodes.waitOver;
 }

@@ -6,8 +6,8 @@ import {
   type KnownFacts,
   parseSuiteFile,
   type Suite,
-  suiteFileName,
 } from "../domain/config/suite-file.js";
+import { suiteFileName } from "../domain/config/suite-file-name.js";
 import type { FailureIdentifier } from "../domain/failures/failures.js";
 import { defineVariants, type JobDefinition } from "../domain/jobs/job-definition.js";
 import { checkPacked, type PackedSource, SourceError, UnknownTestError } from "./pack/packed.js";

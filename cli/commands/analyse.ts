@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
+import { suiteFileName } from "../../domain/config/suite-file-name.js";
 import {
   combineRequirements,
   type JobRequirement,
@@ -31,7 +32,7 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print, env }: 
     .option("--no-cache", "read all code, also what has not changed since the last time")
     .action(async (directory, options) => {
       const { FolderAnalysis } = await import("../../analysis/folder-analysis.js");
-      const { parseSuiteFile, suiteFileName } = await import("../../domain/config/suite-file.js");
+      const { parseSuiteFile } = await import("../../domain/config/suite-file.js");
       const suite = parseSuiteFile(readSuite(directory, suiteFileName)).value;
       const tests: AnalysedTest[] = [];
       const analysis = new FolderAnalysis(directory, options.cache ? cacheFolder(env) : null);

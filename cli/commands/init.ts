@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
+import { suiteFileName } from "../../domain/config/suite-file-name.js";
 import type { Context, GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 
@@ -16,7 +17,7 @@ export function addInit(program: Command<[], GlobalOptions>, { print, tell }: Co
     .option("--project <name>", "the name under which the history is kept (default: the folder's name)")
     .action(async (directory, options) => {
       const { firstSuite, suggestedTests } = await import("../first-suite.js");
-      const { parseSuiteFile, suiteFileName } = await import("../../domain/config/suite-file.js");
+      const { parseSuiteFile } = await import("../../domain/config/suite-file.js");
       const folder = resolve(directory);
       const file = join(folder, suiteFileName);
       if (!existsSync(folder)) throw new CommandError(`${directory} is no folder`);

@@ -21,6 +21,12 @@ import { followSubmission } from "../follow.js";
 /** How long `submit` waits until the code was read, to say of which tests none could be. */
 const warningsMs = 2_000;
 
+/** The code of more jobs takes longer to read than anybody wants to wait here. Their pages have the warnings. */
+const mostWaitedFor = 100;
+
+/** The warnings that are printed. */
+const mostWarnings = 20;
+
 const execute = promisify(execFile);
 
 export function addSubmit(program: Command<[], GlobalOptions>, context: Context): void {
@@ -63,21 +69,29 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
         ...(options.supersede === undefined ? {} : { supersede: options.supersede }),
       });
       context.print(options.json === true ? JSON.stringify(submission, null, 2) : describeSubmission(submission));
-      for (const { test, text } of await warningsOf(grid, submission)) context.tell(`${test}: ${text}`);
+      for (const line of describeWarnings(await warningsOf(grid, submission))) context.tell(line);
       if (options.wait === true)
         process.exitCode = await followSubmission(grid, submission.submissionId, waitMs, context.tell, skippedExit);
     });
 }
 
-/** What reading the code says of each test. Waits a little for that, if the jobs are there already. */
+/** What reading the code says of each test. Waits a little for that, if the jobs are there already and are few. */
 async function warningsOf(grid: GridClient, submission: Submission): Promise<Submission["warnings"]> {
   let last = submission;
-  const isRead = () => last.jobs.every(({ state }) => state !== "analysing");
+  const isRead = () => last.jobs.length > mostWaitedFor || last.jobs.every(({ state }) => state !== "analysing");
   for (const deadline = Date.now() + warningsMs; !isRead() && Date.now() < deadline;) {
     await sleep(100);
     last = await grid.submission(submission.submissionId).catch(() => last);
   }
   return last.warnings;
+}
+
+function describeWarnings(warnings: Submission["warnings"]): string[] {
+  const more = warnings.length - mostWarnings;
+  return [
+    ...warnings.slice(0, mostWarnings).map(({ test, text }) => `${test}: ${text}`),
+    ...(more > 0 ? [`and ${formatCount(more, "more warning")}; \`holdfast why <job>\` shows that of each job`] : []),
+  ];
 }
 
 /** @throws CommandError for an unknown word, or two that contradict each other */

@@ -5,13 +5,11 @@ import { resultsConfig } from "./results-config.js";
 import { globProblem } from "../results/glob.js";
 import { staysInside } from "../results/source.js";
 import { FileError, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
+import { suiteFileName } from "./suite-file-name.js";
 import { mailForms, mailWhens } from "../mail/mail-policy.js";
 import { nearest } from "../requirements/nearest.js";
 import { areComparable, kindOf } from "../requirements/quantity.js";
 import { parseRequirement, servicesOf } from "../requirements/requirement.js";
-
-/** The name of the suite file in a source's root. */
-export const suiteFileName = "holdfast.yaml";
 
 /** A confirmation may take twice this, which is within the limit of an attempt. */
 const longestMs = 3 * 86_400_000;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Parser, type ReadEntry } from "tar";
-import { suiteFileName } from "../../domain/config/suite-file.js";
+import { suiteFileName } from "../../domain/config/suite-file-name.js";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import { linkProblem } from "./link.js";
 
