@@ -1,6 +1,7 @@
 import type { Client } from "@temporalio/client";
 import type { Access } from "./requests/access.js";
 import type { Database } from "../db/connect.js";
+import type { EventFeed } from "./events/feed.js";
 import type { Intake } from "../source/intake.js";
 
 /** What the API's routes are given. */
@@ -16,9 +17,12 @@ export interface ApiDependencies {
   secretKey: string;
   /** Folder for short-lived files. */
   scratch: string;
+  feed: EventFeed;
   /** Reads user input in worker threads. */
   intake: Intake;
   /** Whether only this machine reaches the grid. */
   isLocal: boolean;
+  /** Addresses of proxies before the API, whose word on the client and on https counts; null for none. */
+  proxies: string | null;
   log: (error: unknown) => void;
 }

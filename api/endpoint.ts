@@ -1,11 +1,11 @@
 import express, { type Request, type RequestHandler, type Response, Router } from "express";
 import { z } from "zod";
 import { type Messages, messages } from "./contract/messages.js";
-import { type RouteName, routes } from "./contract/routes.js";
+import { type RouteName, routes, routesWithKey } from "./contract/routes.js";
 import type { Answer, Parsed } from "./contract/shapes.js";
 import type { Access } from "./requests/access.js";
-import { rememberCaller } from "./requests/caller.js";
-import { checkKey } from "./requests/problem.js";
+import { callerOfResponse, rememberCaller } from "./requests/caller.js";
+import { checkKey, Problem } from "./requests/problem.js";
 
 export type Input<K extends RouteName> = Parsed<K> & { request: Request; response: Response };
 
@@ -15,19 +15,28 @@ export type Handler<K extends RouteName> = (input: Input<K>) => Promise<Answer<K
 /** Adds a route of the contract to a router: who may use it, how its messages are read, and the status of its answer. */
 export type Handle = <K extends RouteName>(name: K, handler: Handler<K>) => void;
 
+/** Submissions have their keys in their own table, in the transaction that makes them. */
+const notedHere: ReadonlySet<RouteName> = new Set<RouteName>(
+  [...routesWithKey].filter((name) => name !== "submit" && name !== "rerunJob"),
+);
+
 export function createEndpoints(access: Access): { router: Router; handle: Handle } {
   const router = Router();
+  const { limit } = access;
   const handle: Handle = (name, handler) => {
     const { method, path, audience, status } = routes[name];
     const { params, query, body }: Messages = messages[name];
     const respond: RequestHandler = async (request, response) => {
       const input = {
         params: params === undefined ? joinedParameters(request) : params.parse(joinedParameters(request)),
-        query: query?.parse(request.query),
+        query: query === undefined ? noQuery(request) : query.parse(request.query),
         body: bodyOf(request, body),
         request,
         response,
       };
+      const caller = callerOfResponse(response);
+      if (caller !== undefined) await access.assertInScope(caller, name, request.params);
+      if (notedHere.has(name)) await access.assertSameRequest(request);
       const answer = await handler(input as unknown as Parameters<typeof handler>[0]);
       if (response.headersSent) return;
       if (status === 204) response.status(204).end();
@@ -35,12 +44,39 @@ export function createEndpoints(access: Access): { router: Router; handle: Handl
       else response.status(status).json(answer);
     };
     const verb = method.toLowerCase() as "get" | "post" | "put" | "delete";
-    router[verb](expressPath(path), access.allow(audience), checkKey, ...readers(body), rememberCaller, respond);
+    router[verb](expressPath(path), access.allow(audience), limit, checkKey, ...readers(body), rememberCaller, respond);
   };
   return { router, handle };
 }
 
-/** A JSON body that is missing, or was sent as something else, is undefined. A raw one that is missing is empty. */
+/** Answers requests that use a method which their address does not have. To be mounted after all routes. */
+export function otherMethods(): Router {
+  const router = Router();
+  const byPath = new Map<string, string[]>();
+  for (const { method, path } of Object.values(routes)) byPath.set(path, [...(byPath.get(path) ?? []), method]);
+  // Fixed paths first: `/schemas/grid.json` is no job.
+  for (const [path, methods] of [...byPath].sort(([one], [other]) => one.split("{").length - other.split("{").length))
+    router.all(expressPath(path), (request, response) => {
+      response.set("Allow", methods.join(", "));
+      throw new Problem("wrong-method", `this address knows ${methods.join(" and ")}, not ${request.method}`);
+    });
+  return router;
+}
+
+/** Refuses a body that is something else than JSON. */
+const onlyJson: RequestHandler = (request, _response, next) => {
+  if (request.is("application/json") === false)
+    throw new Problem("wrong-media-type", "the body must be JSON: Content-Type: application/json");
+  next();
+};
+
+/** Refuses parameters that a route does not have: a misspelled one must not be ignored. */
+function noQuery({ query }: Request): undefined {
+  const [unknown] = Object.keys(query);
+  if (unknown !== undefined) throw new Problem("wrong-request", `this address has no parameter ${unknown}`);
+}
+
+/** A JSON body that is missing is undefined. A raw one that is missing is empty. */
 function bodyOf(request: Request, body: Messages["body"]): unknown {
   if (body instanceof z.ZodType) return body.parse(request.body);
   return body === undefined || body.isStreamed ? undefined : (request.body ?? Buffer.alloc(0));
@@ -48,7 +84,7 @@ function bodyOf(request: Request, body: Messages["body"]): unknown {
 
 function readers(body: Messages["body"]): RequestHandler[] {
   if (body === undefined) return [];
-  if (body instanceof z.ZodType) return [express.json({ limit: "1mb" })];
+  if (body instanceof z.ZodType) return [onlyJson, express.json({ limit: "1mb" })];
   return body.isStreamed ? [] : [express.raw({ type: () => true, limit: "1mb" })];
 }
 

@@ -1,13 +1,15 @@
-import { createServer } from "node:http";
 import { monotonicFactory } from "ulid";
 import { connectDatabase } from "../db/connect.js";
-import { isLoopback, readEnvironment, runProcess } from "../workers/process/environment.js";
+import { isLoopback } from "../source/loopback.js";
+import { readEnvironment, runProcess } from "../workers/process/environment.js";
 import { Intake } from "../source/intake.js";
 import { makeScratch } from "../workers/process/scratch.js";
 import { connectTemporal } from "../workers/process/temporal-worker.js";
 import { createAccess } from "./requests/access.js";
 import { databaseLog } from "./answers/database-log.js";
 import { createApp } from "./app.js";
+import { EventFeed } from "./events/feed.js";
+import { createServer, readListening } from "../workers/process/listening.js";
 
 runProcess("api", async (log) => {
   const environment = readEnvironment(process.env, [
@@ -20,12 +22,15 @@ runProcess("api", async (log) => {
     "host",
     "port",
   ]);
+  const listening = readListening(process.env, environment.host);
   // In order even within a millisecond: jobs are listed as their suite names them.
   const nextUlid = monotonicFactory();
   const { database } = connectDatabase(environment.databaseUrl, 10);
   const { client } = await connectTemporal(environment.temporal);
+  const logError = databaseLog((error) => (typeof error === "string" ? log.error(error) : log.error({ err: error })));
   const app = createApp({
     database,
+    feed: new EventFeed(database, logError),
     client,
     publicUrl: environment.publicUrl,
     temporalUi: environment.temporalUi,
@@ -35,10 +40,11 @@ runProcess("api", async (log) => {
     secretKey: environment.secretKey,
     scratch: makeScratch("api"),
     intake: new Intake(),
-    isLocal: isLoopback(environment.host),
-    log: databaseLog((error) => (typeof error === "string" ? log.error(error) : log.error({ err: error }))),
+    isLocal: isLoopback(environment.host) && listening.proxies === null,
+    proxies: listening.proxies,
+    log: logError,
   });
-  const server = createServer(app);
+  const server = createServer(listening, app);
   await new Promise<void>((resolve, reject) =>
     server.once("error", reject).listen(environment.port, environment.host, resolve),
   );

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { createGridClient, type GridClient } from "../client/grid-client.js";
 import { createRequests } from "../client/requests.js";
 import { readEndpoints } from "../grid/endpoints.js";
+import { readProfiles } from "./profiles.js";
 import { CommandError, exitCodes } from "./exit-codes.js";
 
 /** What the command takes from its environment. */
@@ -16,23 +17,36 @@ export interface Context {
 
 export type GlobalOptions = {
   url?: string | undefined;
+  profile?: string | undefined;
   data?: string | undefined;
 };
 
 export const dataFolder = (options: GlobalOptions, env: NodeJS.ProcessEnv): string =>
   resolve(options.data ?? (env["HOLDFAST_DATA"] || ".holdfast"));
 
-/** Finds the grid by `--url`, HOLDFAST_URL, or the endpoints.json of the data folder. @throws CommandError with exit 69 */
+/**
+ * Finds the grid by `--url`, `--profile`, HOLDFAST_URL, the endpoints.json of the data folder, or the profile of the last login.
+ * @throws CommandError with exit 69
+ */
 export function connectGrid(options: GlobalOptions, { env }: Context): GridClient {
   const data = dataFolder(options, env);
-  const url = options.url ?? (env["HOLDFAST_URL"] || readEndpoints(data)?.api);
+  const { current, profiles } = readProfiles(env);
+  const named = options.profile === undefined ? undefined : profiles[options.profile];
+  if (options.profile !== undefined && named === undefined)
+    throw new CommandError(`there is no profile ${options.profile}; \`holdfast login\` makes one`);
+  const here = options.url ?? named?.url ?? (env["HOLDFAST_URL"] || readEndpoints(data)?.api);
+  const profile = named ?? (here === undefined && current !== null ? profiles[current] : undefined);
+  const url = here ?? profile?.url;
   if (url === undefined)
     throw new CommandError(
-      `no grid found: nothing runs with ${data}; start one with \`npm start\`, or name one with --url or HOLDFAST_URL`,
+      `no grid found: nothing runs with ${data}; start one with \`npm start\`, sign in to one with \`holdfast login <url>\`, or name one with --url or HOLDFAST_URL`,
       exitCodes.unreachable,
     );
   return createGridClient(
-    createRequests(url, env["HOLDFAST_TOKEN"] || readToken(data), { timeoutMs: 120_000, patienceMs: 0 }),
+    createRequests(url, profile?.token ?? (env["HOLDFAST_TOKEN"] || readToken(data)), {
+      timeoutMs: 120_000,
+      patienceMs: 0,
+    }),
   );
 }
 

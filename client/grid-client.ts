@@ -32,6 +32,9 @@ export function createGridClient(requests: Requests) {
     },
     submit: (body: Body<"submit">, key: string) => call.json("submit", { body, key }),
     submission: (submissionId: string) => call.json("readSubmission", { params: { submissionId } }),
+    results: (submissionId: string) => call.json("exportSubmission", { params: { submissionId } }),
+    resultsAsJUnit: async (submissionId: string) =>
+      (await call.bytes("exportSubmission", { params: { submissionId }, query: { format: "junit" } })).toString("utf8"),
     cancelSubmission: (submissionId: string) => call.json("cancelSubmission", { params: { submissionId } }),
     jobs: (query: Filter) => call.json("listJobs", { query }),
     job: (jobId: string) => call.json("readJob", { params: { jobId } }),
@@ -80,6 +83,15 @@ export function createGridClient(requests: Requests) {
     rerun: (jobId: string, key: string) => call.json("rerunJob", { params: { jobId }, key }),
     mails: (query: Filter) => call.json("listMails", { query }),
     retryMail: (mailId: string, by: string) => call.json("retryMail", { params: { mailId }, body: { by } }),
+    session: () => call.json("readSession", {}),
+    /** A link that signs a browser in once, on the machine of the grid. */
+    signInLink: () => call.json("createSignInLink", {}),
+    webhooks: () => call.json("listWebhooks", {}),
+    createWebhook: (body: Body<"createWebhook">) => call.json("createWebhook", { body }),
+    deleteWebhook: (webhookId: string) => call.json("deleteWebhook", { params: { webhookId } }),
+    deliveries: (webhookId: string) => call.json("listDeliveries", { params: { webhookId } }),
+    retryDelivery: (webhookId: string, deliveryId: string) =>
+      call.json("retryDelivery", { params: { webhookId, deliveryId } }),
     tokens: () => call.json("listTokens", {}),
     createToken: (body: Body<"createToken">) => call.json("createToken", { body }),
     revokeToken: (tokenId: string, by: string) => call.json("revokeToken", { params: { tokenId }, body: { by } }),

@@ -98,7 +98,8 @@ export function createRequests(url: string, token: string | undefined, options: 
   };
 }
 
-async function toError(answer: Response): Promise<ApiError> {
+/** The error that an answer describes. */
+export async function toError(answer: Response): Promise<ApiError> {
   const text = await answer.text();
   try {
     const problem = JSON.parse(text) as { code?: string; detail?: string; title?: string };

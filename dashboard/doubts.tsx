@@ -84,7 +84,7 @@ export function Claims({ notMyCode, link }: Pick<DoubtsView, "notMyCode"> & { li
         </p>
       ))}
       {ruling === null ? (
-        <p class="soft">No admin has answered yet.</p>
+        <p class="soft">No answer yet.</p>
       ) : (
         <p class={ruling.ruling === "agree" ? "held" : ""}>
           {ruling.author} {ruling.ruling === "agree" ? "agrees" : "disagrees"}: {ruling.why}{" "}

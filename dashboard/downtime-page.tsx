@@ -39,12 +39,23 @@ export function downtimePage({ report, falseAlarms, outages }: DowntimePage): st
       bars: timeline.map((bar) => ({ ...bar, detail: bar.trouble })),
     })),
   ];
-  return renderPage("Downtime", true, [
+  return renderPage({ title: "Downtime", live: null }, [
     <h2>Downtime</h2>,
     <p>
       <a href="/downtime?days=1">last day</a> · <a href="/downtime?days=7">7 days</a> ·{" "}
       <a href="/downtime?days=30">30 days</a> · <a href={asCsv}>as CSV</a>
     </p>,
+    <form class="action" method="get" action="/downtime">
+      <label>
+        From (UTC)
+        <input type="date" name="from" value={from.slice(0, 10)} required />
+      </label>
+      <label>
+        To, not included
+        <input type="date" name="to" value={to.slice(0, 10)} required />
+      </label>
+      <button type="submit">Show</button>
+    </form>,
     <p>
       Grid offline {formatSpan(grid.offlineMs)} ({formatSpan(grid.plannedMs)} of it planned),{" "}
       {formatCount(report.outages, "service outage")}, {formatCount(report.cost.jobsHeld, "job")} held for{" "}
@@ -69,7 +80,7 @@ export function downtimePage({ report, falseAlarms, outages }: DowntimePage): st
     <ServiceTable {...report} />,
     <h2>Held without a service to blame</h2>,
     report.cost.reasons.length === 0 ? <p class="soft">No job.</p> : null,
-    <table class="figures">
+    <table class="figures" tabIndex={0}>
       {report.cost.reasons.map(({ reason, jobsHeld, jobHeldMs, machineIdleMs }) => (
         <tr>
           <td>{reason}</td>
@@ -90,7 +101,7 @@ export function downtimePage({ report, falseAlarms, outages }: DowntimePage): st
 function ServiceTable({ services, cost }: DowntimeReport) {
   const heads = ["Service", "Outages", "Down", "Unplanned", "Planned", "Longest", "MTBF", "MTTR", "Degraded"];
   return (
-    <table class="figures">
+    <table class="figures" tabIndex={0}>
       <tr>
         {[...heads, "Jobs held", "Job-hours", "Idle hours"].map((head) => (
           <th>{head}</th>
@@ -134,7 +145,7 @@ function Share({ attempts, lost, share, target, isMet, lostBy }: DowntimeReport[
 
 function OutageTable({ outages }: Pick<DowntimePage, "outages">) {
   return (
-    <table class="figures">
+    <table class="figures" tabIndex={0}>
       {outages.map((outage) => (
         <tr>
           <td>
@@ -149,7 +160,7 @@ function OutageTable({ outages }: Pick<DowntimePage, "outages">) {
           <td>{outage.cause === null ? "" : `because of ${outage.cause}`}</td>
           <td>{outage.flaps === 0 ? "" : formatCount(outage.flaps, "flap")}</td>
           <td class="soft">
-            {minuteOf(outage.startedAt)} – {outage.endedAt === null ? "it lasts" : minuteOf(outage.endedAt)}
+            {minuteOf(outage.startedAt)} – {outage.endedAt === null ? "ongoing" : minuteOf(outage.endedAt)}
           </td>
         </tr>
       ))}

@@ -9,7 +9,7 @@ export interface FailureLine {
 
 /** The catalogue of failure identifiers; each can be pointed to by `#<identifier>`. */
 export function failuresPage(failures: readonly FailureLine[]): string {
-  return renderPage("Failures", true, [
+  return renderPage({ title: "Failures", live: null }, [
     <h2>Failure identifiers</h2>,
     <p class="soft">Each step of a job declares what its trouble is called and who is to blame.</p>,
     <table>

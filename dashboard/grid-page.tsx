@@ -1,8 +1,12 @@
+import { formatCount } from "../domain/reports/downtime-wording.js";
 import { JobTable, type JobLine } from "./job-table.js";
 import { timeOf } from "../domain/time/time-text.js";
+import { isOperator, type Role } from "../domain/access/roles.js";
+import { Action, Why } from "./actions.js";
 import { renderPage, toneOf, When } from "./layout.js";
 
 export interface GridPage {
+  role: Role;
   states: Record<string, number>;
   lastDay: Record<string, number>;
   services: {
@@ -15,6 +19,7 @@ export interface GridPage {
     release: number | null;
   }[];
   pauses: {
+    pauseId: string;
     kind: string;
     scope: string;
     name: string;
@@ -39,11 +44,15 @@ export interface GridPage {
 }
 
 export function gridPage(grid: GridPage): string {
-  return renderPage("Grid", false, [
+  const troubled = grid.services.filter(({ state }) => state !== "up");
+  return renderPage({ title: "Grid", live: "/api/v1/events" }, [
+    <Summary {...grid} />,
     <Counts {...grid} />,
-    <Pauses pauses={grid.pauses} />,
+    <Pauses pauses={grid.pauses} role={grid.role} />,
+    troubled.length === 0 ? null : <h2>Services in trouble</h2>,
+    troubled.length === 0 ? null : <Services services={troubled} />,
     <h2>Services</h2>,
-    <Services services={grid.services.filter(({ own }) => !own)} />,
+    <Services services={grid.services.filter(({ own, state }) => !own && state === "up")} />,
     <h2>Machines</h2>,
     <table>
       {grid.machines.map(({ name, state, health, draining, facts, jobs }) => (
@@ -74,8 +83,10 @@ export function gridPage(grid: GridPage): string {
         </tr>
       ))}
     </table>,
-    <h2>The grid itself</h2>,
-    <Services services={grid.services.filter(({ own }) => own)} />,
+    <details>
+      <summary>The grid itself</summary>
+      <Services services={grid.services.filter(({ own, state }) => own && state === "up")} />
+    </details>,
     <h2>Queue</h2>,
     ...grid.submissions.map(({ submissionId, project, state, reason }) => (
       <p>
@@ -103,6 +114,34 @@ export function gridPage(grid: GridPage): string {
   ]);
 }
 
+/** The state of the grid in one sentence. */
+function Summary({ pauses, services, machines, role }: GridPage) {
+  const down = services.filter(({ state }) => state === "down").map(({ name }) => name);
+  const others = services
+    .filter(({ state }) => !["up", "down"].includes(state))
+    .map(({ name, state }) => `${name} is ${state}`);
+  const offline = machines.filter(({ state }) => state === "offline").map(({ name }) => name);
+  const whole = pauses.find(({ scope }) => scope === "grid");
+  const troubles = [
+    ...(whole === undefined ? [] : [whole.kind === "pause" ? "is paused" : "is in maintenance"]),
+    ...(down.length === 0 ? [] : [`has lost ${down.join(", ")}`]),
+    ...(offline.length === 0
+      ? []
+      : [`is missing ${offline.length === 1 ? "machine" : "machines"} ${offline.join(", ")}`]),
+  ];
+  return (
+    <p class="one">
+      <span class={troubles.length === 0 ? "good" : "held"}>
+        The grid {troubles.length === 0 ? "is open" : troubles.join(", and ")}
+        {others.length > 0 ? `: ${others.join(", ")}` : troubles.length === 0 ? ": all services are up" : ""}.
+      </span>{" "}
+      {isOperator(role) ? (
+        <a href="/pauses/preview?scope=grid">{whole === undefined ? "Pause it" : "Resume it"}</a>
+      ) : null}
+    </p>
+  );
+}
+
 function Counts({ states, lastDay, mailsDue, mailsRefused }: GridPage) {
   const parts = [
     ...Object.entries(states),
@@ -113,15 +152,22 @@ function Counts({ states, lastDay, mailsDue, mailsRefused }: GridPage) {
   return <p>{parts.map(([name, count]) => `${count} ${name}`).join(" · ")}</p>;
 }
 
-function Pauses({ pauses }: Pick<GridPage, "pauses">) {
+function Pauses({ pauses, role }: Pick<GridPage, "pauses" | "role">) {
   if (pauses.length === 0) return null;
   return (
     <section>
-      <h2>Stopped by admins</h2>
-      {pauses.map(({ kind, scope, name, reason, author, since, until }) => (
-        <p class="held">
-          {`${kind} of ${name === "" ? "the grid" : `${scope} ${name}`} since ${timeOf(since)}${until === null ? "" : `, until ${timeOf(until)}`}, by ${author}: ${reason}`}
-        </p>
+      <h2>Paused or in maintenance</h2>
+      {pauses.map(({ pauseId, kind, scope, name, reason, author, since, until }) => (
+        <div key={pauseId}>
+          <p class="held">
+            {`${kind} of ${name === "" ? "the grid" : `${scope} ${name}`} since ${timeOf(since)}${until === null ? "" : `, until ${timeOf(until)}`}, by ${author}: ${reason}`}
+          </p>
+          {isOperator(role) ? (
+            <Action api={`POST /api/v1/pauses/${pauseId}/cancel`} label="End it">
+              <Why />
+            </Action>
+          ) : null}
+        </div>
       ))}
     </section>
   );
@@ -140,7 +186,7 @@ function Services({ services }: Pick<GridPage, "services">) {
           <td>
             {detail}
             {cause === null ? "" : `, because ${cause} is down`}
-            {release === null ? "" : ` (released step by step: ${release} jobs at a time)`}
+            {release === null ? "" : ` (released step by step: ${formatCount(release, "job")} at a time)`}
           </td>
         </tr>
       ))}

@@ -1,4 +1,7 @@
 import type { ComponentChildren } from "preact";
+import type { Role } from "../domain/access/roles.js";
+import { Action, maySubmit } from "./actions.js";
+import { Evidence, JobTimeline, Log } from "./job-course.js";
 import type { Run } from "../domain/mail/story/runs.js";
 import type { CodeAnalysis } from "../domain/requirements/requirement.js";
 import type { UseComparison } from "../domain/requirements/use.js";
@@ -7,13 +10,17 @@ import type { VerificationProgress } from "../domain/verdict/verification-progre
 import { Claims, type DoubtsView, JobLink, RelatedJobs, Verifying } from "./doubts.js";
 import { CodeNotes, UseNotes } from "./code-notes.js";
 import { FailureLink } from "./failures-page.js";
-import { JobTable, type JobLine } from "./job-table.js";
 import { History, Signatures } from "./job-history.js";
 import { renderPage, toneOf, When } from "./layout.js";
 import { Artifacts, type ArtifactLine, countsText, FailedSubtests, type ResultsView } from "./results.js";
 
 export interface JobPage {
+  role: Role;
+  /** ISO. */
+  now: string;
   job: DoubtsView & {
+    submittedAt: string;
+    finishedAt: string | null;
     jobId: string;
     submissionId: string;
     test: string;
@@ -54,26 +61,42 @@ export interface JobPage {
   /** The last runs of the same test, oldest first. */
   runs: Run[];
   logTail: string;
+  /** The attempt whose log is shown. */
+  shownAttempt: number;
   results: ResultsView | null;
   artifacts: ArtifactLine[];
 }
 
-export function jobPage({ job, why, runs, logTail, results, artifacts }: JobPage): string {
-  const isFinal = job.verdict !== null;
-  return renderPage(testTitle(job.test, job.variant), isFinal, [
+export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, results, artifacts }: JobPage): string {
+  const address = `/api/v1/jobs/${job.jobId}`;
+  return renderPage({ title: testTitle(job.test, job.variant), live: `${address}/events` }, [
     <h2>
       {testTitle(job.test, job.variant)}:{" "}
       <span class={toneOf(job.verdict ?? job.state)}>{job.verdict ?? job.state}</span>
     </h2>,
-    <p>{why.summary}</p>,
+    <p class="one">{why.summary}</p>,
     <ul>
       {why.reasons.map((reason) => (
         <li class="held">{reason}</li>
       ))}
     </ul>,
+    maySubmit(role) ? (
+      <p>
+        <Action api={`POST ${address}/rerun`} label="Run again" then="/jobs/{jobId}" />
+        {job.verdict === null ? (
+          <Action api={`POST ${address}/cancel`} label="Cancel" confirm="Cancel this job?" />
+        ) : null}
+      </p>
+    ) : null,
     <RelatedJobs {...job} />,
     <Verifying standing={why.verifying} />,
     <Claims notMyCode={job.notMyCode} link={job.links.notMyCode} />,
+    <FailedSubtests results={results} />,
+    <Signatures found={job.signatures} />,
+    <Log job={job} tail={logTail} attempt={shownAttempt} />,
+    <JobTimeline job={job} now={now} />,
+    <History runs={runs} />,
+    <h2>Job</h2>,
     <table>
       <Row name="Job">{job.jobId}</Row>
       <Row name="Submission">
@@ -91,20 +114,7 @@ export function jobPage({ job, why, runs, logTail, results, artifacts }: JobPage
         {job.links.history === null ? "" : <a href={job.links.history}>Temporal history</a>}
       </Row>
     </table>,
-    <FailedSubtests results={results} />,
-    <History runs={runs} />,
-    <Signatures found={job.signatures} />,
-    why.evidence.length === 0 ? null : <h2>Evidence</h2>,
-    <ul>
-      {why.evidence.map(({ check, result, detail, at }) => (
-        <li class={toneOf(result)}>
-          {check}: {detail}{" "}
-          <span class="soft">
-            ({result}, <When at={at} />)
-          </span>
-        </li>
-      ))}
-    </ul>,
+    <Evidence lines={why.evidence} />,
     <h2>Requirements</h2>,
     why.requirements.length === 0 ? <p class="soft">None.</p> : null,
     <ul>
@@ -165,8 +175,6 @@ export function jobPage({ job, why, runs, logTail, results, artifacts }: JobPage
         </tr>
       ))}
     </table>,
-    logTail === "" ? null : <h2>End of the log</h2>,
-    logTail === "" ? null : <pre>{logTail}</pre>,
   ]);
 }
 
@@ -177,21 +185,4 @@ function Row({ name, children }: { name: string; children: ComponentChildren }) 
       <td>{children}</td>
     </tr>
   );
-}
-
-export interface SubmissionPage {
-  submissionId: string;
-  state: string;
-  reason: string | null;
-  jobs: JobLine[];
-}
-
-export function submissionPage({ submissionId, state, reason, jobs }: SubmissionPage): string {
-  return renderPage(`Submission ${submissionId}`, jobs.length > 0 && jobs.every(({ verdict }) => verdict !== null), [
-    <h2>
-      Submission {submissionId}: {state}
-    </h2>,
-    reason === null ? null : <pre>{reason}</pre>,
-    <JobTable jobs={jobs} />,
-  ]);
 }

@@ -10,35 +10,80 @@ a { color: var(--link); } header a { text-decoration: none; } h1 { font-size: 1.
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; } td, th { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 500; color: var(--soft); white-space: nowrap; } code, pre { font-size: .9em; } pre { background: var(--ground); padding: .7rem; overflow-x: auto; max-height: 30rem; }
 .good { color: var(--good); } .bad { color: var(--bad); } .held { color: var(--held); } .soft { color: var(--soft); }
-td { min-width: 4rem; } .when { white-space: nowrap; } input, textarea { max-width: 100%; box-sizing: border-box; font: inherit; }
+td { min-width: 4rem; overflow-wrap: break-word; } code.soft { white-space: nowrap; } .when { white-space: nowrap; } input, textarea { max-width: 100%; box-sizing: border-box; font: inherit; }
 .figures td { white-space: nowrap; } .timeline > div { display: flex; gap: .8rem; align-items: center; } .timeline > div > span { flex: 0 0 9rem; overflow-wrap: anywhere; } .timeline svg { flex: 1; height: 1rem; background: #8882; }
 .timeline p { flex: 1; display: flex; justify-content: space-between; margin: 0; } .key { display: inline-block; width: .8em; height: .8em; } .unplanned { fill: var(--bad); background: var(--bad); } .maintenance { fill: #8889; background: #8889; } .degraded { fill: #e5a00d; background: #e5a00d; }
 @media (max-width: 40rem) { header { flex-wrap: wrap; gap: .2rem 1rem; } .timeline > div { display: block; margin-bottom: .4rem; } .timeline svg { width: 100%; }
   table:not(.figures), table:not(.figures) :is(tbody, tr) { display: block; } table:not(.figures) tr { padding: .35rem 0; border-bottom: 1px solid var(--line); }
   table:not(.figures) :is(td, th) { display: inline-block; min-width: 0; padding: 0 .7rem 0 0; border: 0; } table:not(.figures) tr.head { display: none; } }
-@media (prefers-color-scheme: dark) { :root { --ground: #1f1f23; background: #141416; color: #ededf0; --link: #8ab4f8; --soft: #a6a6ad; --good: #4cc38a; --bad: #ff6369; --held: #ffa057; } }
+nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; flex: 1; } button, select { font: inherit; } form.action { display: inline-flex; flex-wrap: wrap; gap: .5rem; align-items: end; margin: .2rem 1rem .2rem 0; } form.action label { display: grid; }
+details { margin: 1rem 0; } summary { cursor: pointer; font-weight: 600; } .one { font-size: 1.1rem; } .job { fill: #3b82f6; background: #3b82f6; } .hold { fill: #e5a00d; background: #e5a00d; } .passed { fill: var(--good); } .failed { fill: var(--bad); } .stopped { fill: #8889; }
+pre.log { counter-reset: none; } pre.log span { display: block; min-height: 1.2em; white-space: pre-wrap; } pre.log span > span { display: inline; } pre.log a:first-child { display: inline-block; min-width: 4ch; margin-right: 1ch; text-align: right; color: var(--soft); text-decoration: none; user-select: none; } pre.log .target { outline: 2px solid var(--held); }
+.ansi-red-fg, .ansi-bright-red-fg { color: var(--bad); } .ansi-green-fg, .ansi-bright-green-fg { color: var(--good); } .ansi-yellow-fg, .ansi-bright-yellow-fg { color: var(--held); } .ansi-blue-fg, .ansi-bright-blue-fg, .ansi-cyan-fg, .ansi-bright-cyan-fg { color: var(--link); } .ansi-magenta-fg, .ansi-bright-magenta-fg { color: #a626a4; } .ansi-black-fg, .ansi-bright-black-fg, .ansi-white-fg { color: var(--soft); }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; } progress { width: 100%; }
+@media (prefers-color-scheme: dark) { :root { --ground: #1f1f23; background: #141416; color: #ededf0; --link: #8ab4f8; --soft: #a6a6ad; --good: #4cc38a; --bad: #ff6369; --held: #ffa057; } .ansi-magenta-fg, .ansi-bright-magenta-fg { color: #d98cf5; } }
 `;
 
-/** A whole page as HTML. It loads itself again every two seconds unless `isFinal`. */
-export function renderPage(title: string, isFinal: boolean, content: ComponentChildren): string {
+/** Who looks at a page, and where they are. */
+export interface PageFrame {
+  title: string;
+  /** The address of the events that change the page; null for a page that nothing changes. */
+  live: string | null;
+  /** Whether nobody is signed in. */
+  isStrange?: boolean;
+}
+
+const places = [
+  ["/", "Grid"],
+  ["/downtime", "Downtime"],
+  ["/audit", "Audit"],
+  ["/mails", "Mails"],
+  ["/tokens", "Tokens"],
+  ["/failures", "Failures"],
+] as const;
+
+/** A whole page as HTML. Without JavaScript it loads itself again every ten seconds while something can change it. */
+export function renderPage({ title, live, isStrange = false }: PageFrame, content: ComponentChildren): string {
   return `<!doctype html>${renderToString(
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        {isFinal ? null : <meta http-equiv="refresh" content="2" />}
+        {live === null ? null : (
+          <noscript>
+            <meta http-equiv="refresh" content="10" />
+          </noscript>
+        )}
         <title>{`${title} · Holdfast`}</title>
+        <link
+          rel="icon"
+          href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M2 3h12v6a6 6 0 0 1-12 0z' fill='%230a58ca'/%3E%3C/svg%3E"
+        />
         <style dangerouslySetInnerHTML={{ __html: style }} />
+        {isStrange ? null : <script type="module" src="/page.js" />}
       </head>
-      <body>
+      <body {...(live === null ? {} : { "data-live": live })}>
         <header>
           <h1>
             <a href="/">Holdfast</a>
           </h1>
-          <a href="/downtime">downtime</a>
-          <span class="soft">a failure mail always means: your code is broken</span>
+          {isStrange ? null : (
+            <nav aria-label="Pages">
+              {places.map(([address, name]) => (
+                <a href={address}>{name}</a>
+              ))}
+            </nav>
+          )}
+          {isStrange ? null : (
+            <form method="post" action="/sign-out">
+              <button type="submit">Sign out</button>
+            </form>
+          )}
         </header>
-        {content}
+        <p id="connection" class="bad" role="status" hidden>
+          The grid does not answer. This page continues as soon as it does.
+        </p>
+        <main>{content}</main>
       </body>
     </html>,
   )}`;
@@ -47,13 +92,13 @@ export function renderPage(title: string, isFinal: boolean, content: ComponentCh
 /** A time, for people. */
 export function When({ at }: { at: string }) {
   return (
-    <time class="when" dateTime={at}>
+    <time class="when" dateTime={at} title={timeOf(at)}>
       {timeOf(at)}
     </time>
   );
 }
 
-/** The colour that a word of the grid is shown in. */
+/** The color that a word of the grid is shown in. */
 export function toneOf(word: string | null): string {
   switch (word) {
     case "pass":

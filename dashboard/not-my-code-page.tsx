@@ -10,7 +10,7 @@ export interface NotMyCodePage {
 /** The form behind the link of a failure mail. It changes nothing before it is sent. */
 export function notMyCodePage({ job, claim }: NotMyCodePage): string {
   const title = testTitle(job.test, job.variant);
-  return renderPage(`Not my code: ${title}`, true, [
+  return renderPage({ title: `Not my code: ${title}`, live: null }, [
     <h2>This was not my code</h2>,
     <p>
       <a href={`/jobs/${job.jobId}`}>{title}</a> · {job.project} @ {job.revision.slice(0, 12)}

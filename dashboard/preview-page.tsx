@@ -1,6 +1,11 @@
+import { isOperator, type Role } from "../domain/access/roles.js";
+import { Action, Why } from "./actions.js";
 import { renderPage } from "./layout.js";
 
 export interface PreviewPage {
+  role: Role;
+  /** Whether the scope is paused already. */
+  isPaused: boolean;
   scope: string;
   jobs: number;
   owners: { owner: string; jobs: number }[];
@@ -9,13 +14,74 @@ export interface PreviewPage {
 }
 
 /** What a pause would hold, before anybody pauses. */
-export function previewPage({ scope, jobs, owners, next, running }: PreviewPage): string {
-  return renderPage(`Pausing ${scope}`, false, [
+export function previewPage({ role, isPaused, scope, jobs, owners, next, running }: PreviewPage): string {
+  const [kind = "", name = ""] = scope.split(":");
+  return renderPage({ title: `Pausing ${scope}`, live: "/api/v1/events" }, [
     <h2>Pausing {scope}</h2>,
-    <p>
-      {`It would hold ${jobs} ${jobs === 1 ? "job" : "jobs"} that could run now.`} Nothing is paused yet:{" "}
-      <code>{`holdfast pause ${scope} --why "…"`}</code>
-    </p>,
+    isPaused ? (
+      <p class="held">It is paused.</p>
+    ) : (
+      <p>{`A pause would hold ${jobs} ${jobs === 1 ? "job" : "jobs"} that could run now. Nothing is paused yet.`}</p>
+    ),
+    !isOperator(role) ? (
+      <p class="soft">Operators may pause.</p>
+    ) : isPaused ? (
+      <Action api="POST /api/v1/pauses/resume" label="Resume">
+        <input type="hidden" name="scope" value={scope} />
+        <Why />
+      </Action>
+    ) : (
+      <Action api="POST /api/v1/pauses" label="Pause">
+        <input type="hidden" name="scope" value={scope} />
+        <Why />
+        <label>
+          For how long
+          <input name="for" placeholder="until it is resumed" size={18} />
+        </label>
+        <label>
+          <span>
+            <input type="checkbox" name="now" data-kind="boolean" /> Also stop what runs
+          </span>
+        </label>
+      </Action>
+    ),
+    isOperator(role) && kind === "machine" ? (
+      <section>
+        <h2>Drain</h2>
+        <p class="soft">A drained machine finishes what it runs and gets nothing more.</p>
+        {([true, false] as const).map((draining) => (
+          <Action
+            api={`POST /api/v1/machines/${encodeURIComponent(name)}/drain`}
+            label={draining ? "Drain" : "Use again"}
+          >
+            <input type="hidden" name="draining" value={String(draining)} data-kind="boolean" />
+            <Why />
+          </Action>
+        ))}
+      </section>
+    ) : null,
+    isOperator(role) && kind === "service" ? (
+      <section>
+        <h2>Overrule the probe</h2>
+        <Action api={`POST /api/v1/services/${encodeURIComponent(name)}/override`} label="Overrule">
+          <label>
+            It is
+            <select name="state">
+              <option>up</option>
+              <option>down</option>
+            </select>
+          </label>
+          <label>
+            For how long
+            <input name="for" value="1h" size={6} required />
+          </label>
+          <Why />
+        </Action>
+        <Action api={`DELETE /api/v1/services/${encodeURIComponent(name)}/override`} label="Let the probe decide">
+          <Why />
+        </Action>
+      </section>
+    ) : null,
     <table>
       {owners.map(({ owner, jobs: count }) => (
         <tr>
@@ -25,7 +91,7 @@ export function previewPage({ scope, jobs, owners, next, running }: PreviewPage)
       ))}
     </table>,
     <Jobs title="These would have run next" jobs={next} />,
-    <Jobs title="These run now; they continue unless you add --now" jobs={running} />,
+    <Jobs title="Running now. They continue unless you also stop what runs" jobs={running} />,
   ]);
 }
 

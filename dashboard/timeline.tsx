@@ -1,4 +1,4 @@
-import { formatSpan } from "../domain/reports/downtime-wording.js";
+import { formatCount, formatSpan } from "../domain/reports/downtime-wording.js";
 
 export interface TimelineRow {
   name: string;
@@ -24,7 +24,7 @@ export function Timeline({ from, to, rows }: { from: string; to: string; rows: T
             viewBox="0 0 1000 10"
             preserveAspectRatio="none"
             role="img"
-            aria-label={`${name}: ${bars.length} troubles`}
+            aria-label={`${name}: ${formatCount(bars.length, "bar")}`}
           >
             {bars.map(({ trouble, since, until, detail }) => (
               <rect

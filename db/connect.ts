@@ -41,6 +41,11 @@ export function connectDatabase(url: string, connections: number): { database: D
   return { database: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }), plugins }), pool };
 }
 
+/** Asks something that any database answers. @throws Error if it does not */
+export async function pingDatabase(queries: Queries): Promise<void> {
+  await sql`select 1`.execute(queries);
+}
+
 /**
  * Checks over a separate connection whether a database answers: a busy pool says nothing about the server.
  * @throws Error with the reason why it does not

@@ -37,12 +37,14 @@ export function startGridProcesses(settings: ProcessSettings): Agents {
 
 /** Waits until the API answers, the machines are online, and the health monitor watches. @throws NotReadyError */
 export async function waitUntilAtWork(
-  { supervisor, port }: ProcessSettings,
+  { supervisor, port, token }: ProcessSettings,
   machines: readonly string[],
   waiting: Waiting,
 ): Promise<void> {
   await waitUntil("the API", supervisor.logOf("api"), waiting, () => portAnswers(port));
-  await waitUntil("the grid", supervisor.logOf("control"), waiting, () => assertAtWork(localApi(port), machines));
+  await waitUntil("the grid", supervisor.logOf("control"), waiting, () =>
+    assertAtWork(localApi(port), token, machines),
+  );
 }
 
 /** The address of the API on this machine. */
@@ -71,8 +73,8 @@ function node(name: string, file: string, env: NodeJS.ProcessEnv): ProcessSpec {
   return { name, command: process.execPath, args: [compiled(file)], env, showsLife: true };
 }
 
-async function assertAtWork(api: string, machines: readonly string[]): Promise<void> {
-  const answer = await fetch(`${api}/api/v1/grid`);
+async function assertAtWork(api: string, token: string, machines: readonly string[]): Promise<void> {
+  const answer = await fetch(`${api}/api/v1/grid`, { headers: { authorization: `Bearer ${token}` } });
   if (!answer.ok) throw new NotReadyError(`the API answers ${answer.status}`);
   const grid = (await answer.json()) as {
     machines: { name: string; online: boolean }[];

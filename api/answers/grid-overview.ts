@@ -3,8 +3,8 @@ import { countMails } from "../../db/mail/mails.js";
 import { readGridView } from "../../db/grid/grid-view.js";
 import { countJobs, readRunning } from "../../db/jobs/job-views.js";
 
-/** The grid at one moment: machines, services, counts. */
-export async function readOverview(database: Database) {
+/** The grid at one moment: machines, services, counts. @param project the only one whose jobs are shown; null for all */
+export async function readOverview(database: Database, project: string | null) {
   const [grid, running, counts, mails] = await Promise.all([
     readGridView(database),
     readRunning(database),
@@ -18,8 +18,10 @@ export async function readOverview(database: Database) {
     machines: grid.machines.map((machine) => {
       const jobs = running
         .filter((lease) => lease.machine === machine.name)
+        .filter((lease) => project === null || lease.project === project)
         .map(({ jobId, test }) => ({ jobId, test }));
-      const state = !machine.online ? ("offline" as const) : jobs.length > 0 ? ("leased" as const) : ("idle" as const);
+      const isLeased = running.some((lease) => lease.machine === machine.name);
+      const state = !machine.online ? ("offline" as const) : isLeased ? ("leased" as const) : ("idle" as const);
       return { ...machine, state, jobs };
     }),
     exclusions: grid.exclusions,

@@ -4,9 +4,7 @@ import { route } from "./route.js";
 const ofAttempt = ["not-yours", "stale-lease", "wrong-secret"] as const;
 
 export const agentsRoutes = {
-  downloadSource: route("GET", "/sources/{sourceHash}", "any token", 200, "Download a stored source", [
-    "unknown-source",
-  ]),
+  downloadSource: route("GET", "/sources/{sourceHash}", "agent", 200, "Download a stored source", ["unknown-source"]),
   reportMachine: route(
     "POST",
     "/machines/{machine}/reports",

@@ -4,12 +4,12 @@ export const submissionsRoutes = {
   uploadSource: route(
     "PUT",
     "/sources",
-    "user",
+    "submitter",
     200,
     "Upload a packed source (a gzipped tar); the answer has the hash to submit it by",
     ["incomplete-upload", "too-many-uploads", "too-much-uploaded", "wrong-source", "no-suite-file"],
   ),
-  submit: route("POST", "/submissions", "user", 201, "Submit a source for test", [
+  submit: route("POST", "/submissions", "submitter", 201, "Submit a source for test", [
     "no-owner",
     "repeated-key",
     "repeated-request",
@@ -20,13 +20,13 @@ export const submissionsRoutes = {
     "wrong-source",
     "wrong-suite-file",
   ]),
-  readSubmission: route("GET", "/submissions/{submissionId}", "everyone", 200, "A submission and its jobs", [
+  readSubmission: route("GET", "/submissions/{submissionId}", "viewer", 200, "A submission and its jobs", [
     "unknown-submission",
   ]),
   cancelSubmission: route(
     "POST",
     "/submissions/{submissionId}/cancel",
-    "user",
+    "submitter",
     202,
     "Cancel a submission that has no jobs yet",
     ["unknown-submission", "not-yours", "submission-ended"],
@@ -34,15 +34,15 @@ export const submissionsRoutes = {
 };
 
 export const jobsRoutes = {
-  listJobs: route("GET", "/jobs", "everyone", 200, "Jobs, newest first"),
-  readJob: route("GET", "/jobs/{jobId}", "everyone", 200, "One job", ["unknown-job"]),
-  explainJob: route("GET", "/jobs/{jobId}/why", "everyone", 200, "Why a job waits, is held, or got its verdict", [
+  listJobs: route("GET", "/jobs", "viewer", 200, "Jobs, newest first"),
+  readJob: route("GET", "/jobs/{jobId}", "viewer", 200, "One job", ["unknown-job"]),
+  explainJob: route("GET", "/jobs/{jobId}/why", "viewer", 200, "Why a job waits, is held, or got its verdict", [
     "unknown-job",
   ]),
   readLog: route(
     "GET",
     "/jobs/{jobId}/log",
-    "everyone",
+    "viewer",
     200,
     "The log of an attempt; the header Holdfast-Next-Offset says where to continue",
     ["unknown-job"],
@@ -50,23 +50,23 @@ export const jobsRoutes = {
   readAttempt: route(
     "GET",
     "/jobs/{jobId}/attempts/{number}",
-    "everyone",
+    "viewer",
     200,
     "One attempt with its subtests and evidence",
     ["unknown-job", "unknown-attempt"],
   ),
-  listArtifacts: route("GET", "/jobs/{jobId}/artifacts", "everyone", 200, "The files that a job's attempts left", [
+  listArtifacts: route("GET", "/jobs/{jobId}/artifacts", "viewer", 200, "The files that a job's attempts left", [
     "unknown-job",
   ]),
   downloadArtifact: route(
     "GET",
     "/jobs/{jobId}/artifacts/{attempt}/{path*}",
-    "everyone",
+    "viewer",
     200,
     "Download one file that an attempt left; slashes of the path are not escaped",
     ["unknown-job", "unknown-artifact", "artifact-not-whole"],
   ),
-  cancelJob: route("POST", "/jobs/{jobId}/cancel", "user", 202, "Cancel a job", [
+  cancelJob: route("POST", "/jobs/{jobId}/cancel", "submitter", 202, "Cancel a job", [
     "unknown-job",
     "not-yours",
     "job-finished",
@@ -74,12 +74,12 @@ export const jobsRoutes = {
   skipWait: route(
     "POST",
     "/jobs/{jobId}/skip-wait",
-    "user",
+    "submitter",
     202,
     "Confirm a failure now that waits because many tests began to fail together",
     ["unknown-job", "not-yours", "not-waiting"],
   ),
-  rerunJob: route("POST", "/jobs/{jobId}/rerun", "user", 201, "Submit the same source, test and variant again", [
+  rerunJob: route("POST", "/jobs/{jobId}/rerun", "submitter", 201, "Submit the same source, test and variant again", [
     "unknown-job",
     "not-yours",
     "not-possible",
@@ -87,20 +87,25 @@ export const jobsRoutes = {
     "repeated-request",
     "too-many-jobs",
   ]),
-  claimNotMyCode: route("POST", "/jobs/{jobId}/not-my-code", "user", 201, "Say that a failure is not about the code", [
-    "unknown-job",
-    "no-alarm",
-  ]),
+  claimNotMyCode: route(
+    "POST",
+    "/jobs/{jobId}/not-my-code",
+    "submitter",
+    201,
+    "Say that a failure is not about the code",
+    ["unknown-job", "no-alarm"],
+  ),
   answerNotMyCode: route(
     "POST",
     "/jobs/{jobId}/not-my-code/answer",
-    "admin",
+    "operator",
     200,
     "Agree or disagree with such a claim",
     ["unknown-job", "no-alarm"],
   ),
-  extendJob: route("POST", "/jobs/{jobId}/extend", "admin", 200, "Give a job more hold budget", [
+  extendJob: route("POST", "/jobs/{jobId}/extend", "submitter", 200, "Give a job more hold budget", [
     "unknown-job",
+    "not-yours",
     "job-finished",
     "not-possible",
   ]),

@@ -41,18 +41,19 @@ import { claimRequest, falseAlarmsView, rulingRequest } from "../schemas/doubts.
 import { downtimeFilter, downtimePageFilter, downtimeView, outageFilter, outageList } from "../schemas/downtime.js";
 import { gridView, queueView } from "../schemas/grid.js";
 import {
-  attemptNumber,
   cancelRequest,
-  jobFilter,
   jobList,
   jobView,
-  logQuery,
   submissionRequest,
   submissionView,
   uploadQuery,
   whyView,
 } from "../schemas/jobs.js";
+import { badgeFilter, eventFilter, exportFilter, exportView } from "../schemas/events.js";
+import { readinessView, sessionView, signInLinkView } from "../schemas/access.js";
 import { artifactList, attemptView, failureList } from "../schemas/results.js";
+import { attemptNumber, jobFilter, logQuery } from "../schemas/job-filters.js";
+import { deliveryFilter, deliveryList, newWebhook, webhookList, webhookRequest } from "../schemas/webhooks.js";
 import type { RouteName } from "./routes.js";
 
 /** A body that is no JSON: streamed to the handler, or read into memory up to 1 MiB. */
@@ -70,6 +71,7 @@ export interface Messages {
 }
 
 const bytes = "application/octet-stream";
+const eventStream = "text/event-stream";
 const jsonSchema = "application/schema+json";
 const byAddress = z.object({ address: mailAddress });
 const ignored = z.unknown();
@@ -99,6 +101,13 @@ export const messages = {
   claimNotMyCode: { body: claimRequest, answer: jobView },
   answerNotMyCode: { body: rulingRequest, answer: jobView },
   extendJob: { body: extendRequest, answer: extendView },
+  followGrid: { query: eventFilter, answer: eventStream },
+  followSubmission: { answer: eventStream },
+  followJob: { answer: eventStream },
+  followLog: { query: logQuery, answer: eventStream },
+  exportSubmission: { query: exportFilter, answer: exportView },
+  readBadge: { query: badgeFilter, answer: "image/svg+xml" },
+  readMetrics: { answer: "text/plain" },
   readQueue: { answer: queueView },
   readGrid: { answer: gridView },
   listServices: { answer: gridView.pick({ services: true }) },
@@ -130,8 +139,17 @@ export const messages = {
     body: revokeRequest,
     answer: z.object({ mailId: z.int() }),
   },
+  listWebhooks: { answer: webhookList },
+  createWebhook: { body: webhookRequest, answer: newWebhook },
+  deleteWebhook: { answer: z.object({ webhookId: z.string(), url: z.string() }) },
+  listDeliveries: { query: deliveryFilter, answer: deliveryList },
+  retryDelivery: { body: ignored, answer: z.object({ deliveryId: z.string() }) },
   readPreference: { params: byAddress, answer: preferenceView },
   setPreference: { params: byAddress, body: preferenceRequest, answer: preferenceView },
+  readHealth: { answer: z.object({ health: z.literal("up") }) },
+  readReadiness: { answer: readinessView },
+  readSession: { answer: sessionView },
+  createSignInLink: { body: ignored, answer: signInLinkView },
   listTokens: { answer: tokenList },
   createToken: { body: tokenRequest, answer: newToken },
   revokeToken: { body: revokeRequest, answer: z.object({ tokenId: z.string(), name: z.string() }) },

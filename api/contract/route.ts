@@ -1,7 +1,17 @@
+import { type Role, rolesOfPeople } from "../../domain/access/roles.js";
 import type { ProblemCode } from "./problems.js";
 
-/** Who may use a route: everybody, bearers of any token, or bearers of a token of that role. Admins may use all routes. */
-export type Audience = "everyone" | "any token" | "user" | "agent" | "admin";
+/** Who may use a route: everybody, or the bearers of tokens of that role and of those with more rights. */
+export type Audience = "everyone" | Role;
+
+/** The roles of those who may use a route. */
+export const rolesOf: Record<Role, readonly Role[]> = {
+  viewer: rolesOfPeople,
+  submitter: ["submitter", "operator", "admin"],
+  operator: ["operator", "admin"],
+  admin: ["admin"],
+  agent: ["agent", "admin"],
+};
 
 export type RouteProblem = ProblemCode | { code: ProblemCode; status: number };
 

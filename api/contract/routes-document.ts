@@ -1,10 +1,9 @@
 import { problemStatus } from "./problems.js";
-import { rolesOf } from "../requests/access.js";
-import type { Audience, Route, RouteProblem } from "./route.js";
+import { type Audience, type Route, type RouteProblem, rolesOf } from "./route.js";
 import { routesByTag, routesWithKey } from "./routes.js";
 
 function rolesText(audience: Audience): string {
-  return audience === "everyone" || audience === "any token" ? audience : rolesOf[audience].join(", ");
+  return audience === "everyone" ? audience : rolesOf[audience].join(", ");
 }
 
 function problemText(problem: RouteProblem): string {

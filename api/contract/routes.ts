@@ -1,18 +1,39 @@
 import { agentsRoutes } from "./agent-routes.js";
+import { eventsRoutes, exportRoutes } from "./event-routes.js";
 import { gridRoutes, reportsRoutes } from "./grid-routes.js";
 import { jobsRoutes, submissionsRoutes } from "./job-routes.js";
 import { mailRoutes } from "./mail-routes.js";
 import { operationsRoutes } from "./operation-routes.js";
-import { tokensRoutes } from "./token-routes.js";
+import { accessRoutes, tokensRoutes } from "./token-routes.js";
+import { webhooksRoutes } from "./webhook-routes.js";
+
+/** What the routes of each tag are for. */
+export const tagDescriptions: Record<Exclude<keyof typeof routesByTag, "agents">, string> = {
+  submissions: "Sources that were submitted for test",
+  jobs: "Jobs: one test in one variant, with its verdict, log and files",
+  events: "What changes, live, as server-sent events",
+  exports: "Results and figures in the forms of other tools",
+  grid: "Machines, services, the queue, and what the grid knows",
+  reports: "Downtime, outages, false alarms and the audit",
+  operations: "What operators do: pause, plan maintenance, drain, exclude, correct",
+  mail: "Mails and who wants them",
+  webhooks: "Addresses and chats that are told what happens",
+  access: "Whether the grid is there, and who the caller is",
+  tokens: "Tokens and their roles",
+};
 
 /** Routes by the tag that they have in the OpenAPI document. Those of agents are no part of the public contract. */
 export const routesByTag = {
   submissions: submissionsRoutes,
   jobs: jobsRoutes,
+  events: eventsRoutes,
+  exports: exportRoutes,
   grid: gridRoutes,
   reports: reportsRoutes,
   operations: operationsRoutes,
   mail: mailRoutes,
+  webhooks: webhooksRoutes,
+  access: accessRoutes,
   tokens: tokensRoutes,
   agents: agentsRoutes,
 };
@@ -24,10 +45,14 @@ export const routesByTag = {
 export const routes = {
   ...submissionsRoutes,
   ...jobsRoutes,
+  ...eventsRoutes,
+  ...exportRoutes,
   ...gridRoutes,
   ...reportsRoutes,
   ...operationsRoutes,
   ...mailRoutes,
+  ...webhooksRoutes,
+  ...accessRoutes,
   ...tokensRoutes,
   ...agentsRoutes,
 };
@@ -46,4 +71,5 @@ export const routesWithKey: ReadonlySet<RouteName> = new Set<RouteName>([
   "recordOutage",
   "exclude",
   "createToken",
+  "createWebhook",
 ]);

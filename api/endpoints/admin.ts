@@ -8,6 +8,8 @@ import { setOverride } from "../../db/services/services.js";
 import { extendHoldUpdate, jobWorkflowId, monitorWorkflowId, probeNowSignal } from "../../workflows/messages.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
+import { assertOwn } from "../requests/caller.js";
+import { submitterOf } from "../../db/jobs/submissions.js";
 import { Problem } from "../requests/problem.js";
 
 /** Routes for admins about services, machines and jobs. Each act is in the audit, with who and why. */
@@ -73,7 +75,8 @@ export function adminRoutes({ database, client, newId, access }: ApiDependencies
   });
 
   handle("extendJob", async ({ params: { jobId }, body: { for: byMs, by, reason = "" }, request }) => {
-    const { verdict } = await readJobFacts(database, jobId);
+    const { verdict, owner } = await readJobFacts(database, jobId);
+    assertOwn({ submitter: await submitterOf(database, jobId), owner }, `job ${jobId}`);
     if (verdict !== null)
       throw new Problem("job-finished", `job ${jobId} cannot be given more time: it has ended, ${verdict}`);
     const leftMs = await client.workflow

@@ -1,15 +1,15 @@
-import express, { type Request, Router } from "express";
+import express, { Router } from "express";
 import { notMyCodePage } from "../../dashboard/not-my-code-page.js";
 import { readFalseAlarms } from "../../db/reports/false-alarms.js";
 import { readJobViews } from "../../db/jobs/job-views.js";
 import { UnknownJobError } from "../../db/jobs/jobs.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
+import { caller } from "../requests/caller.js";
 import { claimForm } from "../schemas/doubts.js";
 import { askedInterval } from "../schemas/downtime.js";
 import { withLinks } from "../answers/job-links.js";
 import { answerNotMyCode, claimNotMyCode } from "../answers/not-my-code.js";
-import { Problem } from "../requests/problem.js";
 
 /** Alarms in doubt: claims, answers of admins, and the rate of false alarms. */
 export function doubtRoutes(dependencies: ApiDependencies): Router {
@@ -34,12 +34,9 @@ export function doubtRoutes(dependencies: ApiDependencies): Router {
   return router;
 }
 
-/**
- * The page behind the link of a failure mail. Reading it changes nothing, since mail scanners follow links; sending its
- * form needs no token, because everybody who got the mail may use it.
- */
+/** The page behind the link of a failure mail. Reading it changes nothing, since mail scanners follow links. */
 export function notMyCodePageRoutes(dependencies: ApiDependencies): Router {
-  const { database, newId } = dependencies;
+  const { database, newId, access } = dependencies;
   const router = Router();
   const form = express.urlencoded({ extended: false, limit: "20kb" });
 
@@ -49,20 +46,12 @@ export function notMyCodePageRoutes(dependencies: ApiDependencies): Router {
     response.type("html").send(notMyCodePage({ job, claim: newId() }));
   });
 
-  router.post("/jobs/:jobId/not-my-code", form, async (request, response) => {
-    refuseOtherSites(request);
-    const { jobId } = request.params;
+  router.post("/jobs/:jobId/not-my-code", access.allow("submitter"), form, async (request, response) => {
+    const jobId = String(request.params["jobId"]);
     const sent = claimForm.parse(request.body ?? {});
-    await claimNotMyCode(dependencies, { claimId: sent.claim, jobId, name: sent.name || null, why: sent.why });
+    await claimNotMyCode(dependencies, { claimId: sent.claim, jobId, name: sent.name || caller().name, why: sent.why });
     response.redirect(303, `/jobs/${encodeURIComponent(jobId)}`);
   });
 
   return router;
-}
-
-/** Browsers say from which site a form was sent; forms of other sites are refused. */
-function refuseOtherSites(request: Request): void {
-  const from = request.get("Sec-Fetch-Site");
-  if (from !== undefined && from !== "same-origin" && from !== "none")
-    throw new Problem("other-site", "this form is sent from its own page only");
 }

@@ -3,6 +3,7 @@ import { countJobs, readQueue } from "../../db/jobs/job-views.js";
 import { readOpenSubmissions } from "../../db/jobs/submission-lists.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
+import { caller } from "../requests/caller.js";
 import { readOverview } from "../answers/grid-overview.js";
 
 const classesShown = 500;
@@ -19,9 +20,9 @@ export function gridRoutes({ database, access }: ApiDependencies): Router {
     return { states, submissions, classes };
   });
 
-  handle("readGrid", async () => readOverview(database));
-  handle("listServices", async () => ({ services: (await readOverview(database)).services }));
-  handle("listMachines", async () => ({ machines: (await readOverview(database)).machines }));
+  handle("readGrid", async () => readOverview(database, caller().project));
+  handle("listServices", async () => ({ services: (await readOverview(database, caller().project)).services }));
+  handle("listMachines", async () => ({ machines: (await readOverview(database, caller().project)).machines }));
 
   return router;
 }

@@ -7,7 +7,7 @@ import { submitterOf } from "../../db/jobs/submissions.js";
 import { cancelSignal, jobWorkflowId } from "../../workflows/messages.js";
 import { startJob } from "../../workflows/starting.js";
 import { answerWhy } from "../answers/answer-why.js";
-import { assertOwn } from "../requests/caller.js";
+import { assertOwn, caller } from "../requests/caller.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { withLinks } from "../answers/job-links.js";
@@ -18,7 +18,7 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
   handle("listJobs", async ({ query: filter }) => {
-    const jobs = await readJobViews(database, filter);
+    const jobs = await readJobViews(database, { ...filter, project: caller().project ?? filter.project });
     return {
       jobs: jobs.map((job) => withLinks(job, dependencies)),
       next: jobs.length === filter.limit ? (jobs.at(-1)?.jobId ?? null) : null,
@@ -40,7 +40,7 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
 
   handle("cancelJob", async ({ params: { jobId }, body: { by } }) => {
     const job = await find(jobId);
-    assertOwn(await submitterOf(database, job.jobId), `job ${job.jobId}`);
+    await assertOwnJob(job);
     if (job.verdict !== null) throw new Problem("job-finished", `job ${job.jobId} has ended already: ${job.verdict}`);
     await requestCancel(database, job.jobId, by);
     try {
@@ -54,11 +54,15 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
 
   handle("skipWait", async ({ params: { jobId } }) => {
     const job = await find(jobId);
-    assertOwn(await submitterOf(database, job.jobId), `job ${job.jobId}`);
+    await assertOwnJob(job);
     if (!(await skipCrowdWait(database, job.jobId)))
       throw new Problem("not-waiting", `job ${job.jobId} does not wait for other failures; \`why\` says what for`);
     return withLinks(await find(jobId), dependencies);
   });
+
+  async function assertOwnJob({ jobId, owner }: JobView): Promise<void> {
+    assertOwn({ submitter: await submitterOf(database, jobId), owner }, `job ${jobId}`);
+  }
 
   async function find(jobId: string): Promise<JobView> {
     const [job] = await readJobViews(database, { jobId, limit: 1 });

@@ -1,6 +1,7 @@
 import { Router } from "express";
 import { gridPage } from "../../dashboard/grid-page.js";
-import { jobPage, submissionPage } from "../../dashboard/job-page.js";
+import { jobPage } from "../../dashboard/job-page.js";
+import { submissionPage } from "../../dashboard/submission-page.js";
 import { previewPage } from "../../dashboard/preview-page.js";
 import { readArtifacts } from "../../db/jobs/artifacts.js";
 import { readAttempt } from "../../db/jobs/attempts.js";
@@ -10,39 +11,57 @@ import { isScopeText, parseScope, scopeForms } from "../../domain/holds/pause.js
 import { readHistoryKey, readRuns } from "../../db/jobs/job-story.js";
 import { readLogTail } from "../../db/jobs/logs.js";
 import { readSubmission } from "../../db/jobs/submissions.js";
-import { readOpenSubmissions } from "../../db/jobs/submission-lists.js";
+import { countJobsOf, readOpenSubmissions } from "../../db/jobs/submission-lists.js";
 import { UnknownJobError } from "../../db/jobs/jobs.js";
 import { answerWhy } from "../answers/answer-why.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { z } from "zod";
 import { readOverview } from "../answers/grid-overview.js";
 import { withLink } from "../answers/artifact-links.js";
+import { shared } from "../answers/shared.js";
 import { withLinks } from "../answers/job-links.js";
+import { caller } from "../requests/caller.js";
 import { Problem } from "../requests/problem.js";
 
 const jobsShown = 50;
 const classesShown = 20;
 const runsShown = 20;
 const logTailBytes = 20_000;
+const freshMs = 1_000;
 
 /** The page that people look at. It shows what the API says, and nothing else. */
 export function pageRoutes(dependencies: ApiDependencies): Router {
   const { database } = dependencies;
   const router = Router();
+  // Every open page reads itself again after a change: they share what they show.
+  const whole = shared(freshMs, async () => readGridPage(null));
 
   router.get("/", async (_request, response) => {
-    const [overview, submissions, queue, jobs] = await Promise.all([
-      readOverview(database),
-      readOpenSubmissions(database, classesShown),
-      readQueue(database, classesShown),
-      readJobViews(database, { limit: jobsShown }),
-    ]);
-    response.type("html").send(gridPage({ ...overview, submissions, queue, jobs }));
+    const { project, role } = caller();
+    const grid = await (project === null ? whole() : readGridPage(project));
+    response.type("html").send(gridPage({ role, ...grid }));
   });
+
+  /** @param project the only one whose jobs are shown; null for all */
+  async function readGridPage(project: string | null) {
+    const [overview, submissions, queue, jobs] = await Promise.all([
+      readOverview(database, project),
+      project === null ? readOpenSubmissions(database, classesShown) : [],
+      project === null ? readQueue(database, classesShown) : [],
+      readJobViews(database, { project: project ?? undefined, limit: jobsShown }),
+    ]);
+    return { ...overview, submissions, queue, jobs };
+  }
 
   router.get("/pauses/preview", async (request, response) => {
     const scope = z.string().refine(isScopeText, scopeForms).parse(request.query["scope"]);
-    response.type("html").send(previewPage(await previewPause(database, parseScope(scope))));
+    const wanted = parseScope(scope);
+    const { pauses } = await readOverview(database, caller().project);
+    const isPaused = pauses.some(
+      (pause) => pause.kind === "pause" && pause.scope === wanted.scope && pause.name === wanted.name,
+    );
+    const preview = await previewPause(database, wanted);
+    response.type("html").send(previewPage({ role: caller().role, isPaused, ...preview }));
   });
 
   router.get("/jobs/:jobId", async (request, response) => {
@@ -53,6 +72,9 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
     const tail = await readLogTail(database, job.jobId, shownAttempt(job), logTailBytes);
     response.type("html").send(
       jobPage({
+        role: caller().role,
+        now: new Date().toISOString(),
+        shownAttempt: shownAttempt(job),
         job: withLinks(job, dependencies),
         runs,
         why,
@@ -67,10 +89,15 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
     const submissionId = request.params.submissionId;
     const submission = await readSubmission(database, submissionId);
     if (submission === undefined) throw new Problem("unknown-submission", `there is no submission ${submissionId}`);
-    const jobs = await readJobViews(database, { submission: submissionId, limit: 500 });
-    response
-      .type("html")
-      .send(submissionPage({ submissionId, state: submission.state, reason: submission.reason, jobs }));
+    const [counts, failed, held, last] = await Promise.all([
+      countJobsOf(database, submissionId),
+      readJobViews(database, { submission: submissionId, verdict: "fail", limit: jobsShown }),
+      readJobViews(database, { submission: submissionId, state: "held", limit: jobsShown }),
+      readJobViews(database, { submission: submissionId, limit: 4 * jobsShown }),
+    ]);
+    const jobs = [...new Map([...failed, ...held, ...last].map((job) => [job.jobId, job])).values()];
+    const { state, reason } = submission;
+    response.type("html").send(submissionPage({ submissionId, state, reason, ...counts, jobs }));
   });
 
   /** A job that passed has no failed subtests, whatever an attempt reported. */

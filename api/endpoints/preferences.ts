@@ -1,6 +1,7 @@
 import type { Router } from "express";
 import { readPreference, setPreference } from "../../db/mail/notifications.js";
-import { caller } from "../requests/caller.js";
+import { isOperator } from "../../domain/access/roles.js";
+import { caller, isSameAddress } from "../requests/caller.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
@@ -16,7 +17,7 @@ export function preferenceRoutes({ database, access }: ApiDependencies): Router 
 
   handle("setPreference", async ({ params: { address }, body: { when, by } }) => {
     const { role, address: own } = caller();
-    if (role !== "admin" && own?.toLowerCase() !== address.toLowerCase())
+    if (!isOperator(role) && !isSameAddress(own, address))
       throw new Problem("not-yours", `this token speaks for ${own ?? "no address"}, not for ${address}`);
     await setPreference(database, address, when, by);
     return { address, when };

@@ -36,7 +36,7 @@ export function rerunRoutes(dependencies: ApiDependencies): Router {
     const submission = await readSubmission(database, job.submissionId);
     if (submission === undefined || submission.origin !== "user")
       throw new Problem("not-possible", `job ${jobId} was not submitted by a user; rerun the job that it was run for`);
-    assertOwn(submission.submitter, `job ${jobId}`);
+    assertOwn(submission, `job ${jobId}`);
     const { limits } = await readGridConfig(database);
     assertRoom((await countOpenJobs(database, identity.submitter)) + 1, limits["open-jobs"]);
     const [submissionId, newJobId] = [newId(), newId()];

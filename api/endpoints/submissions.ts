@@ -15,7 +15,7 @@ import { assertAddressAllowed, defaultPolicy } from "../../source/fetch/fetch-po
 import { KeyedLimit } from "../../source/keyed-limit.js";
 import { submissionWorkflowId } from "../../workflows/messages.js";
 import { startSubmission } from "../../workflows/starting.js";
-import { assertOwn } from "../requests/caller.js";
+import { assertOwn, assertProject, caller } from "../requests/caller.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
@@ -61,7 +61,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
   handle("cancelSubmission", async ({ params: { submissionId } }) => {
     const submission = await readSubmission(database, submissionId);
     if (submission === undefined) throw new Problem("unknown-submission", `there is no submission ${submissionId}`);
-    assertOwn(submission.submitter, `submission ${submissionId}`);
+    assertOwn(submission, `submission ${submissionId}`);
     if (submission.state !== "fetching" && submission.state !== "held")
       throw new Problem("submission-ended", `submission ${submissionId} is ${submission.state}; cancel its jobs`);
     await client.workflow.getHandle(submissionWorkflowId(submissionId)).cancel();
@@ -85,6 +85,8 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       noticeAfterMs: wanted.noticeAfter ?? null,
       mailAsked: wanted.mail,
     };
+    const { project: onlyProject } = caller();
+    if (wanted.project !== undefined) assertProject(wanted.project);
     if (source.kind === "git") {
       const [owner] = [wanted.owner, ...wanted.tell];
       if (owner === undefined)
@@ -94,6 +96,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       assertAddressAllowed(url, config.sources ?? defaultPolicy(isLocal));
       const project =
         wanted.project ??
+        onlyProject ??
         url
           .replace(/\/+$/, "")
           .replace(/\.git$/, "")
@@ -114,6 +117,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
         reason: "waits for a control worker to fetch it",
         credentials: credentials === null ? null : seal(credentials, secretKey),
         supersede: wanted.supersede ?? null,
+        onlyProject,
       });
       if (!isNew) return findWinner(identity);
       await startQuietly(startSubmission(client, submissionId, config.hold.budget));
@@ -135,7 +139,8 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     });
     assertRoom(open + suite.definitions.length, config.limits["open-jobs"]);
     const owner = wanted.owner ?? suite.owner;
-    const project = suite.project ?? wanted.project ?? "upload";
+    const project = suite.project ?? wanted.project ?? onlyProject ?? "upload";
+    assertProject(project);
     const jobs: NewJob[] = suite.definitions.map((definition) => ({ jobId: newId(), definition }));
     const isNew = await database.transaction().execute(async (transaction) => {
       const submission = {

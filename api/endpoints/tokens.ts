@@ -14,7 +14,7 @@ export function tokenRoutes({ database, newId, access }: ApiDependencies): Route
   handle("listTokens", async () => ({ tokens: await readTokens(database) }));
 
   handle("createToken", async ({ body, request }) => {
-    const { name, role, machine = null, address = null, for: lastsMs = null, by } = body;
+    const { name, role, machine = null, address = null, project = null, for: lastsMs = null, by } = body;
     const tokenId = request.get("Idempotency-Key") ?? newId();
     const token = `hf_${randomBytes(24).toString("base64url")}`;
     await database.transaction().execute(async (transaction) => {
@@ -25,6 +25,7 @@ export function tokenRoutes({ database, newId, access }: ApiDependencies): Route
           role,
           machine,
           address,
+          project,
           hash: hashToken(token),
           by,
           lastsMs,
@@ -36,7 +37,7 @@ export function tokenRoutes({ database, newId, access }: ApiDependencies): Route
         );
       await recordAudit(transaction, by, `create ${role} token`, `token:${tokenId}`, name);
     });
-    return { tokenId, name, role, machine, address, token };
+    return { tokenId, name, role, machine, address, project, token };
   });
 
   handle("revokeToken", async ({ params: { tokenId }, body: { by } }) => {

@@ -1,16 +1,22 @@
 import { z } from "zod";
 import { type Messages, messages } from "../contract/messages.js";
 import { type ProblemCode, problemStatus } from "../contract/problems.js";
-import type { Route } from "../contract/route.js";
-import { type RouteName, routes, routesByTag, routesWithKey } from "../contract/routes.js";
-import { rolesOf } from "../requests/access.js";
+import { type Route, rolesOf } from "../contract/route.js";
+import { type RouteName, routes, routesByTag, routesWithKey, tagDescriptions } from "../contract/routes.js";
 import { problemView } from "../schemas/jobs.js";
 
 type Json = Record<string, unknown>;
 
 /** Errors that every route may answer. */
-const problemsOfAll: ProblemCode[] = ["wrong-request", "internal", "database-away", "no-grid"];
-const problemsOfTokens: ProblemCode[] = ["no-token", "wrong-role"];
+const problemsOfAll: ProblemCode[] = ["wrong-request", "internal", "database-away", "no-grid", "no-room"];
+const problemsOfTokens: ProblemCode[] = [
+  "no-token",
+  "wrong-role",
+  "wrong-project",
+  "other-site",
+  "not-encrypted",
+  "too-many-requests",
+];
 
 /** The OpenAPI document of the routes that people and clients use. */
 export function openApiDocument(publicUrl: string): Json {
@@ -30,9 +36,10 @@ export function openApiDocument(publicUrl: string): Json {
       title: "Holdfast",
       version: "1",
       description: "A testgrid where a failure always means: your code is broken.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: `${publicUrl}/api/v1` }],
-    tags: Object.keys(tags).map((name) => ({ name })),
+    tags: Object.entries(tagDescriptions).map(([name, description]) => ({ name, description })),
     paths,
     components: { schemas, securitySchemes: { token: { type: "http", scheme: "bearer" } } },
   };
@@ -56,10 +63,10 @@ function operation(name: RouteName, tag: string, schemas: Record<string, Json>):
           security: [{ token: [] }],
           description: `For tokens of these roles: ${rolesOf[route.audience as keyof typeof rolesOf].join(", ")}.`,
         }
-      : {}),
+      : { security: [] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: { required: isRequired(body), content: bodyContent(body, schemas) } }),
-    responses: { [route.status]: answerOf(answer, route.summary, schemas), ...errorsOf(route, needsToken) },
+    responses: { [route.status]: answerOf(answer, route.summary, schemas), ...errorsOf(name, route, body, needsToken) },
   };
 }
 
@@ -111,8 +118,15 @@ function answerOf(answer: Messages["answer"], description: string, schemas: Reco
 }
 
 /** Errors by status, with the codes that each may have; any other error has the same form. */
-function errorsOf(route: Route, needsToken: boolean): Json {
-  const all = [...route.problems, ...(needsToken ? problemsOfTokens : []), ...problemsOfAll];
+function errorsOf(name: RouteName, route: Route, body: Messages["body"], needsToken: boolean): Json {
+  const hasKey = routesWithKey.has(name);
+  const all = [
+    ...route.problems,
+    ...(hasKey ? (["repeated-key"] as const) : []),
+    ...(body instanceof z.ZodType ? (["wrong-media-type"] as const) : []),
+    ...(needsToken ? problemsOfTokens : []),
+    ...problemsOfAll,
+  ];
   const byStatus = new Map<number, Set<ProblemCode>>();
   for (const problem of all) {
     const { code, status } =

@@ -1,26 +1,40 @@
 import { createHash } from "node:crypto";
-import type { Request, RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import type { Database } from "../../db/connect.js";
-import { findToken } from "../../db/access/tokens.js";
-import { type Role, roles } from "../../domain/access/roles.js";
-import type { Audience } from "../contract/route.js";
+import { findToken, noteTokenUse } from "../../db/access/tokens.js";
+import { rolesOfPeople } from "../../domain/access/roles.js";
+import { type Audience, rolesOf } from "../contract/route.js";
 import { agentToken, machineOfToken } from "../../db/machines/agent-token.js";
 import { isSameSecret } from "../../source/same-secret.js";
-import { type Caller, gridToken, remember } from "./caller.js";
+import { type Caller, callerOfResponse, gridToken, remember } from "./caller.js";
 import { Problem } from "./problem.js";
+import { assertInScope, assertPageInScope } from "./project-scope.js";
+import type { RouteName } from "../contract/routes.js";
+import { limitRequests } from "./rate-limits.js";
+import { assertSameRequest } from "./request-identity.js";
+import { refuseOtherSites } from "./same-site.js";
+import { bearerOf, signIn } from "./session.js";
 
 /** Lets through who may use a route. */
 export interface Access {
   allow(audience: Audience): RequestHandler;
+  /** For pages, after `allow`. */
+  allowPage: RequestHandler;
+  /** Refuses the key of another request. @throws Problem */
+  assertSameRequest(request: Request): Promise<void>;
+  /** Limits the requests of each token. */
+  limit: RequestHandler;
+  /** Keeps a token for one project from everything else. @throws Problem */
+  assertInScope(caller: Caller, name: RouteName, params: Record<string, unknown>): Promise<void>;
+  /** The bearer of a token; undefined if it is not valid. */
+  bearer(token: string): Promise<Caller | undefined>;
+  /** The bearer of a stored token, or of the one that the grid was started with; undefined if there is none. */
+  bearerOfId(tokenId: string): Promise<Caller | undefined>;
+  /** The bearer of a request's token or session; undefined without a valid one. */
+  callerOf(request: Request): Promise<Caller | undefined>;
+  /** Signs a browser in as the bearer of a token. */
+  signIn(request: Request, caller: Caller): void;
 }
-
-/** The roles of those who may use a route. */
-export const rolesOf: Record<Exclude<Audience, "everyone">, readonly Role[]> = {
-  "any token": roles,
-  user: ["user", "admin"],
-  agent: ["agent", "admin"],
-  admin: ["admin"],
-};
 
 /**
  * @param token the one that the grid was started with: an admin's, and valid even while the database is away
@@ -29,33 +43,78 @@ export const rolesOf: Record<Exclude<Audience, "everyone">, readonly Role[]> = {
 export function createAccess(database: Database, token: string, secretKey: string): Access {
   const own = hashToken(token);
 
-  async function callerOf(request: Request): Promise<Caller> {
+  async function bearer(given: string): Promise<Caller | undefined> {
+    const hash = hashToken(given);
+    if (isSameSecret(hash, own)) return gridToken;
+    return ownAgent(given, secretKey) ?? stored({ hash });
+  }
+
+  /** Read from the database each time, so that a revoked token is invalid at once. */
+  async function stored(key: Parameters<typeof findToken>[1]): Promise<Caller | undefined> {
+    const found = await findToken(database, key);
+    // A full disk must not keep anybody from reading.
+    if (found !== undefined) void noteTokenUse(database, found.tokenId).catch(() => undefined);
+    return found;
+  }
+
+  /** By the token in the header, or else by the session of a browser. */
+  async function callerOf(request: Request): Promise<Caller | undefined> {
     const [, given] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "") ?? [];
-    if (given !== undefined) {
-      const hash = hashToken(given);
-      if (isSameSecret(hash, own)) return gridToken;
-      const agent = ownAgent(given, secretKey);
-      if (agent !== undefined) return agent;
-      // Read from the database each time, so that a revoked token is invalid at once.
-      const found = await findToken(database, hash);
-      if (found !== undefined) return found;
+    if (given !== undefined) return bearer(given);
+    const session = bearerOf(request, own);
+    if (session === undefined) return undefined;
+    // A browser sends the cookie with requests that other sites make it send.
+    if (request.method !== "GET" && request.method !== "HEAD") refuseOtherSites(request);
+    return bearerOfId(session);
+  }
+
+  async function bearerOfId(tokenId: string): Promise<Caller | undefined> {
+    return tokenId === gridToken.tokenId ? gridToken : stored({ tokenId });
+  }
+
+  async function admit(request: Request, response: Response, audience: Exclude<Audience, "everyone">): Promise<void> {
+    const caller = await callerOf(request);
+    if (caller === undefined)
+      throw new Problem(
+        "no-token",
+        "this needs a valid token: `Authorization: Bearer <token>`; `holdfast up` writes one to <data>/token, `holdfast token create` makes others",
+      );
+    remember(response, caller);
+    if (!rolesOf[audience].includes(caller.role))
+      throw new Problem(
+        "wrong-role",
+        `${request.method} ${request.baseUrl}${request.path} is for ${rolesOf[audience].join(", ")} tokens, not for ${caller.role} tokens`,
+      );
+  }
+
+  /** A browser that follows a link and is not signed in is led to the page where it can. */
+  async function admitOrLead(request: Request, response: Response, audience: Exclude<Audience, "everyone">) {
+    try {
+      await admit(request, response, audience);
+      return true;
+    } catch (error) {
+      const isLink = request.method === "GET" && request.accepts(["json", "html"]) === "html";
+      if (!(error instanceof Problem) || error.code !== "no-token" || !isLink) throw error;
+      response.redirect(303, `/sign-in?to=${encodeURIComponent(request.originalUrl)}`);
+      return false;
     }
-    throw new Problem(
-      "no-token",
-      "this needs a valid token: `Authorization: Bearer <token>`; `holdfast up` writes one to <data>/token, `holdfast token create` makes others",
-    );
   }
 
   return {
+    bearer,
+    bearerOfId,
+    callerOf,
+    allowPage: async (request, response, next) => {
+      const caller = callerOfResponse(response);
+      if (caller !== undefined) await assertPageInScope(database, caller, request.path);
+      next();
+    },
+    assertSameRequest: (request) => assertSameRequest(database, request),
+    limit: limitRequests(),
+    assertInScope: (caller, name, params) => assertInScope(database, caller, name, params),
+    signIn: (request, caller) => signIn(request, caller, own),
     allow: (audience) => async (request, response, next) => {
-      if (audience === "everyone") return next();
-      const caller = await callerOf(request);
-      remember(response, caller);
-      if (rolesOf[audience].includes(caller.role)) return next();
-      throw new Problem(
-        "wrong-role",
-        `${request.method} ${request.baseUrl}${request.path} is for ${rolesOf[audience].join(" and ")} tokens, not for ${caller.role} tokens`,
-      );
+      if (audience === "everyone" || (await admitOrLead(request, response, audience))) next();
     },
   };
 }
@@ -65,9 +124,15 @@ export function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
+/** Whether somebody with this role may sign in to the page. */
+export function isPerson({ role }: Caller): boolean {
+  return rolesOfPeople.some((known) => known === role);
+}
+
 function ownAgent(given: string, secretKey: string): Caller | undefined {
   const machine = machineOfToken(given);
   if (machine === undefined || !isSameSecret(hashToken(given), hashToken(agentToken(machine, secretKey))))
     return undefined;
-  return { tokenId: `agent ${machine}`, name: `agent ${machine}`, role: "agent", machine, address: null };
+  const name = `agent ${machine}`;
+  return { tokenId: name, name, role: "agent", machine, address: null, project: null };
 }

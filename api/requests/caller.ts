@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { RequestHandler, Response } from "express";
-import type { Role } from "../../domain/access/roles.js";
+import { isOperator, type Role } from "../../domain/access/roles.js";
 import { Problem } from "./problem.js";
 
 /** The bearer of the token of a request. */
@@ -10,12 +10,21 @@ export interface Caller {
   role: Role;
   /** The machine of an agent's token; null for others. */
   machine: string | null;
-  /** The mail address that belongs to a user's token; null for none. */
+  /** The mail address of the bearer; null for none. */
   address: string | null;
+  /** The only project that the token is for; null for all. */
+  project: string | null;
 }
 
 /** The bearer of the token that the grid was started with. */
-export const gridToken: Caller = { tokenId: "grid", name: "grid", role: "admin", machine: null, address: null };
+export const gridToken: Caller = {
+  tokenId: "grid",
+  name: "grid token",
+  role: "admin",
+  machine: null,
+  address: null,
+  project: null,
+};
 
 const callers = new AsyncLocalStorage<Caller | undefined>();
 const place = "caller";
@@ -24,9 +33,14 @@ export function remember(response: Response, caller: Caller): void {
   response.locals[place] = caller;
 }
 
+/** The caller that `access` has found for a request, also after its handler has failed; undefined if there is none. */
+export function callerOfResponse(response: Response): Caller | undefined {
+  return response.locals[place] as Caller | undefined;
+}
+
 /** Makes the caller that `access` has found available to handlers. */
 export const rememberCaller: RequestHandler = (_request, response, next) => {
-  callers.run(response.locals[place] as Caller | undefined, next);
+  callers.run(callerOfResponse(response), next);
 };
 
 /** The caller of this request. @throws Problem if it bears no token */
@@ -36,21 +50,33 @@ export function caller(): Caller {
   return found;
 }
 
-/** The actor in the audit: the name in the request, and the name of its token if that differs. */
+/** The actor in the audit: the name of the token, and after it the name that the request gives, if that differs. */
 export function signed(by: string | undefined): string {
   const found = callers.getStore();
-  const token = found === undefined || found === gridToken ? undefined : found.name;
-  if (token === undefined || token === by) return by ?? "the API";
-  return by === undefined ? `token ${token}` : `${by} (token ${token})`;
+  if (found === undefined) return by ?? "the API";
+  return by === undefined || by === found.name ? found.name : `${found.name} for ${by}`;
 }
 
 /**
- * Lets users change only what they submitted themselves.
- * @param submitter whose token it was submitted with
+ * Lets submitters change only what is theirs: what they submitted, or what their mail address owns.
  * @throws Problem
  */
-export function assertOwn(submitter: string, what: string): void {
-  const { role, tokenId } = caller();
-  if (role !== "admin" && tokenId !== submitter)
-    throw new Problem("not-yours", `${what} was submitted with another token; its bearer or an admin may do this`);
+export function assertOwn({ submitter, owner }: { submitter: string; owner: string }, what: string): void {
+  const { role, tokenId, address } = caller();
+  if (isOperator(role) || tokenId === submitter || isSameAddress(address, owner)) return;
+  throw new Problem(
+    "not-yours",
+    `${what} was submitted with another token; its bearer, its owner or an operator may do this`,
+  );
+}
+
+export function isSameAddress(one: string | null, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
+}
+
+/** Lets a token that is for one project use no other. @throws Problem */
+export function assertProject(project: string): void {
+  const { project: only } = caller();
+  if (only !== null && only !== project)
+    throw new Problem("wrong-project", `this token is for the project ${only}, not for ${project}`);
 }

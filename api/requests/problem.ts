@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import { z } from "zod";
+import { errorPage } from "../../dashboard/error-page.js";
 import { NoGridError } from "../../db/grid/grid-config.js";
 import { StaleLeaseError } from "../../db/queue/leases.js";
 import { UnknownJobError } from "../../db/jobs/jobs.js";
@@ -50,11 +51,16 @@ export const notFound: RequestHandler = (request) => {
 
 /** The only place where errors become answers. An unexpected error is logged, and answered without details. */
 export function answerErrors(log: (error: unknown) => void): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     const problem = toProblem(error);
     if (problem.status >= 500) log(error);
-    sendProblem(response, problem);
+    const isPage = !request.originalUrl.startsWith("/api/") && request.accepts(["json", "html"]) === "html";
+    if (!isPage) return sendProblem(response, problem);
+    response
+      .status(problem.status)
+      .type("html")
+      .send(errorPage({ status: problem.status, detail: problem.message }));
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Request } from "express";
+import { noteKey } from "../../db/access/request-keys.js";
 import type { Database } from "../../db/connect.js";
 import { tooManyOpen } from "../../db/jobs/start-turns.js";
 import { findByIdempotencyKey } from "../../db/jobs/submissions.js";
@@ -33,9 +34,22 @@ export async function findRepeated(
   if (idempotencyKey === null) return undefined;
   const earlier = await findByIdempotencyKey(database, submitter, idempotencyKey);
   if (earlier === undefined) return undefined;
-  if (earlier.requestHash !== null && earlier.requestHash !== requestHash)
-    throw new Problem("repeated-key", "this Idempotency-Key was used for another request; take a new one");
+  if (earlier.requestHash !== null && earlier.requestHash !== requestHash) throw keyOfAnother();
   return earlier.submissionId;
+}
+
+/**
+ * Notes the key of a request that creates something. The submissions of a token have their keys in their own table.
+ * @throws Problem if the key was used for another request
+ */
+export async function assertSameRequest(database: Database, request: Request): Promise<void> {
+  const { submitter, idempotencyKey, requestHash } = identityOf(request);
+  if (idempotencyKey === null) return;
+  if ((await noteKey(database, submitter, idempotencyKey, requestHash)) !== requestHash) throw keyOfAnother();
+}
+
+function keyOfAnother(): Problem {
+  return new Problem("repeated-key", "this Idempotency-Key was used for another request; take a new one");
 }
 
 /** @param jobs those that would be open then @throws Problem if that is more than one token may have */

@@ -33,7 +33,7 @@ export const pauseRequest = z
   .refine((request) => request.until === undefined || request.for === undefined, "`until` and `for` exclude each other")
   .meta({ id: "PauseRequest" });
 
-export const pauseFilter = z.object({
+export const pauseFilter = z.strictObject({
   past: z.coerce
     .number()
     .int()
@@ -143,7 +143,7 @@ export const outageRecorded = z
   .object({ outageId: z.string(), service: z.string(), from: time, to: time })
   .meta({ id: "OutageRecorded" });
 
-export const auditFilter = z.object({
+export const auditFilter = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(50),
   before: z.coerce.number().int().optional(),
 });

@@ -34,13 +34,13 @@ export const attemptStart = z.strictObject({
   purpose: z.enum(purposes),
 });
 
-export const logPiece = z.object({
+export const logPiece = z.strictObject({
   attempt: z.coerce.number().int().min(1),
   offset: z.coerce.number().int().min(0),
 });
 
 const count = z.coerce.number().int().min(0);
-export const artifactPiece = z.object({ attempt: count, number: count, offset: count });
+export const artifactPiece = z.strictObject({ attempt: count, number: count, offset: count });
 
 export const artifactDeclaration = z.strictObject({
   attempt: z.int().min(1),

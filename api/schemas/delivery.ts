@@ -22,7 +22,7 @@ export const preferenceView = z
 
 const time = z.iso.datetime();
 
-export const mailFilter = z.object({
+export const mailFilter = z.strictObject({
   state: z
     .enum(mailStates)
     .optional()
@@ -65,12 +65,17 @@ export const tokenRequest = z
     machine: itemName.optional().meta({ description: "The machine of an agent's token" }),
     address: mailAddress
       .optional()
-      .meta({ description: "The mail address of a user's token: only its preferences may be changed with it" }),
+      .meta({ description: "The mail address of the bearer, whose jobs and preferences are theirs" }),
+    project: z.string().min(1).max(200).optional().meta({ description: "The only project that it is for" }),
     for: lasting.optional().meta({ description: "How long it is valid, such as 90d; without it until it is revoked" }),
     by,
   })
   .refine(({ role, machine }) => (role === "agent") === (machine !== undefined), "`machine` goes with the role agent")
-  .refine(({ role, address }) => role === "user" || address === undefined, "`address` goes with the role user")
+  .refine(({ role, address }) => role !== "agent" || address === undefined, "`address` is for tokens of people")
+  .refine(
+    ({ role, project }) => project === undefined || role === "viewer" || role === "submitter",
+    "`project` goes with the roles viewer and submitter",
+  )
   .meta({ id: "TokenRequest" });
 const tokenBase = {
   tokenId: z.string(),
@@ -78,6 +83,7 @@ const tokenBase = {
   role: z.enum(roles),
   machine: z.string().nullable(),
   address: z.string().nullable(),
+  project: z.string().nullable(),
 };
 export const newToken = z
   .object({ ...tokenBase, token: z.string().meta({ description: "Shown this once" }) })
@@ -90,6 +96,7 @@ export const tokenList = z
         createdBy: z.string(),
         createdAt: time,
         expiresAt: time.nullable(),
+        lastUsedAt: time.nullable().meta({ description: "To the minute" }),
         revokedAt: time.nullable(),
       }),
     ),

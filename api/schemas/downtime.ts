@@ -7,7 +7,7 @@ const ms = z.int();
 const nullableMs = ms.nullable();
 
 /** A time or a date (its beginning, in UTC); becomes ISO text in UTC. */
-const moment = z
+export const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], "not a time; write one such as 2027-01-31T08:00:00Z")
   .refine((text) => text >= "1970", "is before 1970")
   .transform((text) => new Date(text).toISOString())
@@ -17,16 +17,16 @@ const interval = { from: moment.optional(), to: moment.optional() };
 const wrongOrder = { path: ["from"], message: "must be before `to`, and in the past" };
 
 export const downtimeFilter = z
-  .object({ ...interval, format: z.enum(["json", "csv"]).default("json") })
+  .strictObject({ ...interval, format: z.enum(["json", "csv"]).default("json") })
   .refine(isPast, wrongOrder);
 
 /** The page's query: `days` up to now, or an interval. */
 export const downtimePageFilter = z
-  .object({ ...interval, days: z.coerce.number().int().min(1).max(366).default(7) })
+  .strictObject({ ...interval, days: z.coerce.number().int().min(1).max(366).default(7) })
   .refine(isPast, wrongOrder);
 
 export const outageFilter = z
-  .object({
+  .strictObject({
     ...interval,
     service: z.string().optional(),
     before: z.string().optional(),

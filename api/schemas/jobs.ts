@@ -10,9 +10,6 @@ import { codeFields } from "./code-fields.js";
 
 /** What the API takes and gives of submissions and jobs. */
 
-/** The number of an attempt, as an address names it. */
-export const attemptNumber = z.coerce.number().int().min(1).max(1_000_000_000);
-
 const time = z.iso.datetime();
 const nullableTime = time.nullable();
 const variant = z.record(z.string(), z.string());
@@ -72,7 +69,7 @@ export const submissionRequest = z
   .meta({ id: "SubmissionRequest" });
 
 /** What comes in the address of an upload. */
-export const uploadQuery = z.object({ path: sourcePath });
+export const uploadQuery = z.strictObject({ path: sourcePath });
 
 const jobSummary = z.object({
   jobId: z.string(),
@@ -190,26 +187,6 @@ export const jobList = z
     next: z.string().nullable().meta({ description: "Value of `before` for the next page; null on the last" }),
   })
   .meta({ id: "JobList" });
-
-export const jobFilter = z.object({
-  submission: z.string().optional(),
-  state: z.enum(jobStates).optional(),
-  verdict: z.enum(verdicts).optional(),
-  test: z.string().optional(),
-  owner: z.string().optional(),
-  monitors: z
-    .enum(["true", "false"])
-    .default("false")
-    .transform((text) => text === "true")
-    .meta({ description: "Also the jobs that watch services" }),
-  before: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-});
-
-export const logQuery = z.object({
-  attempt: attemptNumber.optional().meta({ description: "The last attempt, if left out" }),
-  offset: z.coerce.number().int().min(0).default(0).meta({ description: "In bytes" }),
-});
 
 export const cancelRequest = z.object({ by }).prefault({});
 

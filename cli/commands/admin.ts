@@ -138,7 +138,7 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
   program
     .command("extend")
     .description("give a job more hold budget")
-    .argument("<id>")
+    .argument("<job>")
     .requiredOption("--for <duration>", "how much more, such as 2d")
     .option("--why <reason>", "the reason, for the audit log")
     .option("--json")

@@ -10,7 +10,7 @@ export function addArtifacts(program: Command<[], GlobalOptions>, context: Conte
   program
     .command("artifacts")
     .description("list or download the files that a job's attempts left")
-    .argument("<id>")
+    .argument("<job>")
     .option("--get <folder>", "download them into <folder>/<attempt>/")
     .option("--json")
     .action(async (jobId, { get: folder, json }) => {

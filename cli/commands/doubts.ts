@@ -17,7 +17,7 @@ export function addDoubts(program: Command<[], GlobalOptions>, context: Context)
   program
     .command("not-my-code")
     .description("say that a failure is not about the code; admins answer with --agree or --disagree")
-    .argument("<id>")
+    .argument("<job>")
     .requiredOption("--why <reason>")
     .option("--name <name>", "who says so", by)
     .option("--agree", "as an admin: it was a false alarm")

@@ -25,6 +25,14 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
     .option("--verdict <verdict>")
     .option("--test <name>")
     .option("--owner <address>")
+    .option("--project <name>")
+    .option("--branch <name>")
+    .option("--revision <commit>")
+    .option("--machine <name>", "that ran on it")
+    .option("--service <name>", "that were held for it")
+    .option("--label <label>", "of a known line in their logs")
+    .option("--from <time>", "submitted then or later, such as 2027-01-31T08:00:00Z")
+    .option("--to <time>", "submitted before")
     .option("--submission <id>")
     .option("--monitors", "also list the jobs that watch services")
     .option("--before <jobId>", "the next page: jobs older than this one")
@@ -42,7 +50,7 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
   program
     .command("job")
     .description("show a job")
-    .argument("<id>")
+    .argument("<job>")
     .option("--follow", "print its log until it ends")
     .option("--json")
     .action(async (jobId, options) => {
@@ -55,7 +63,7 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
   program
     .command("why")
     .description("explain why a job or submission waits, is held, or got its verdict")
-    .argument("<id>")
+    .argument("<job>")
     .option("--json")
     .action(async (jobId, options) => {
       const client = grid();
@@ -72,7 +80,7 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
   program
     .command("cancel")
     .description("cancel a job, or a submission that has no jobs yet")
-    .argument("<id>")
+    .argument("<job>")
     .option("--json")
     .action(async (jobId, options) => {
       const client = grid();
@@ -84,7 +92,7 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
   program
     .command("skip-wait")
     .description("confirm a failure now, without waiting because many tests failed at once")
-    .argument("<id>")
+    .argument("<job>")
     .option("--json")
     .action(async (jobId, options) => {
       const job = await grid().skipWait(jobId);
@@ -96,7 +104,7 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
   program
     .command("rerun")
     .description("submit the same source, test and variant again")
-    .argument("<id>")
+    .argument("<job>")
     .option("--json")
     .action(async (jobId, options) => {
       const job = await grid().rerun(jobId, randomUUID());

@@ -17,6 +17,7 @@ import { branchName, commitBranch } from "../../source/fetch/revision.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { followSubmission } from "../follow.js";
+import { noteLast } from "../profiles.js";
 
 /** How long `submit` waits until the code was read, to say of which tests none could be. */
 const warningsMs = 2_000;
@@ -68,6 +69,7 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
         ...(options.mail === undefined ? {} : { mail: parseWish(options.mail) }),
         ...(options.supersede === undefined ? {} : { supersede: options.supersede }),
       });
+      noteLast(context.env, submission.submissionId);
       context.print(options.json === true ? JSON.stringify(submission, null, 2) : describeSubmission(submission));
       for (const line of describeWarnings(await warningsOf(grid, submission))) context.tell(line);
       if (options.wait === true)

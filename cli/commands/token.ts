@@ -17,21 +17,26 @@ export function addToken(program: Command<[], GlobalOptions>, context: Context):
     .description("create a token; it is shown only once")
     .argument("<name>", "who or what it is for")
     .addOption(
-      new Option("--role <role>", "admin: everything; agent: what machines do; user: submit, cancel, rerun")
+      new Option(
+        "--role <role>",
+        "viewer: read; submitter: submit, and look after own jobs; operator: look after the grid; admin: everything; agent: what machines do",
+      )
         .choices(roles)
-        .default("user" as const),
+        .default("submitter" as const),
     )
     .option("--machine <name>", "the machine of an agent's token")
-    .option("--address <mail address>", "the address whose preferences a user's token may change")
+    .option("--address <mail address>", "the mail address of its bearer, whose jobs and preferences are theirs")
+    .option("--project <name>", "the only project that it is for")
     .option("--for <duration>", "how long it is valid, such as 90d (default: until it is revoked)")
     .option("--json")
-    .action(async (name, { role, machine, address, for: lasting, json }) => {
+    .action(async (name, { role, machine, address, project, for: lasting, json }) => {
       const made = await grid().createToken({
         name,
         role,
         by,
         ...(machine === undefined ? {} : { machine }),
         ...(address === undefined ? {} : { address }),
+        ...(project === undefined ? {} : { project }),
         ...(lasting === undefined ? {} : { for: lasting }),
       });
       show(json, made, made.token);
@@ -47,16 +52,21 @@ export function addToken(program: Command<[], GlobalOptions>, context: Context):
       const lines = list.tokens.map((one) => [
         one.tokenId,
         one.name,
-        [one.role, one.machine, one.address].filter((part) => part !== null).join(" "),
+        [one.role, one.machine, one.address, one.project].filter((part) => part !== null).join(" "),
         one.createdBy,
         one.createdAt,
+        one.lastUsedAt ?? "never",
         one.revokedAt !== null
           ? `revoked ${one.revokedAt}`
           : one.expiresAt === null
             ? "valid"
             : `until ${one.expiresAt}`,
       ]);
-      show(json, list, lines.length === 0 ? "no tokens" : formatTable(["id", "name", "role", "by", "made", ""], lines));
+      show(
+        json,
+        list,
+        lines.length === 0 ? "no tokens" : formatTable(["id", "name", "role", "by", "made", "last used", ""], lines),
+      );
     });
 
   token

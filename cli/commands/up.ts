@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import { createGridClient } from "../../client/grid-client.js";
+import { createGridClient, type GridClient } from "../../client/grid-client.js";
 import { createRequests } from "../../client/requests.js";
 import { packageRoot } from "../../grid/package-root.js";
 import type { RunningGrid } from "../../grid/up.js";
@@ -45,7 +45,8 @@ export function addUp(program: Command<[], GlobalOptions>, context: Context): vo
         signal: stop.signal,
         announce,
       });
-      announce(welcome(grid));
+      const { url: page } = await clientOf(grid).signInLink();
+      announce(welcome(grid, page));
       tellServiceManager(context.env);
       if (grid.isNew && options.grid === undefined && options.empty !== true)
         await Promise.race([showExamples(grid, context), stopping]);
@@ -60,19 +61,21 @@ export function addUp(program: Command<[], GlobalOptions>, context: Context): vo
 async function showExamples(grid: RunningGrid, context: Context): Promise<void> {
   const folder = join(packageRoot, "examples");
   if (!existsSync(folder)) return;
-  const client = createGridClient(
-    createRequests(grid.endpoints.api, grid.token, { timeoutMs: 30_000, patienceMs: 10_000 }),
-  );
+  const client = clientOf(grid);
   const submission = await submitFolder(client, { folder, path: "", depth: 0 }, context, false, {});
   context.tell(`\nThe examples run as a first submission; their names say how they end:`);
   await followSubmission(client, submission.submissionId, exampleWaitMs, (line) => context.tell(`  ${line}`));
   context.tell(`\n${nextSteps(grid, submission.jobs[0]?.jobId ?? "<id>")}`);
 }
 
-function welcome(grid: RunningGrid): string {
-  const { endpoints } = grid;
+function clientOf({ endpoints, token }: RunningGrid): GridClient {
+  return createGridClient(createRequests(endpoints.api, token, { timeoutMs: 30_000, patienceMs: 10_000 }));
+}
+
+/** @param page a link that signs the browser in */
+function welcome(grid: RunningGrid, page: string): string {
   const places = [
-    ["page", endpoints.api],
+    ["page", page],
     ["inbox", inboxLink(grid) ?? "your own mail relay"],
     ["Temporal", temporalLink(grid)],
   ] as const;

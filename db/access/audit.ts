@@ -4,6 +4,9 @@ import { iso, type Queries } from "../connect.js";
 /** Actors that are parts of the grid. They repeat their acts when needed. */
 const gridActors = ["monitor", "the gate", "the grid", "reconciler", "late truth", "grid.yaml"];
 
+/** What changes nothing need not be done again after a restore. */
+const unjournaled = ["refused", "sign in"];
+
 /** Records who did what to which part of the grid, and why. An order is recorded once; returns whether it was new. */
 export async function recordAudit(
   queries: Queries,
@@ -20,7 +23,7 @@ export async function recordAudit(
     orders as (
       insert into journal (entry)
       select jsonb_build_object('kind', 'order', 'at', ${iso("at")}, 'actor', actor, 'action', action, 'target', target)
-      from noted where actor <> all(${gridActors}))
+      from noted where actor <> all(${gridActors}) and action <> all(${unjournaled}))
     select 1 from noted`.execute(queries);
   return result.rows.length > 0;
 }

@@ -7,12 +7,15 @@ export interface TokenView {
   tokenId: string;
   name: string;
   role: Role;
-  /** The machine of an agent's token, and the mail address of a user's; null for none. */
+  /** The machine of an agent's token, the mail address of its bearer, and the only project that it is for; null for none. */
   machine: string | null;
   address: string | null;
+  project: string | null;
   createdBy: string;
   createdAt: string;
   expiresAt: string | null;
+  /** To the minute. */
+  lastUsedAt: string | null;
   revokedAt: string | null;
 }
 
@@ -25,14 +28,15 @@ export async function insertToken(
     role: Role;
     machine: string | null;
     address: string | null;
+    project: string | null;
     hash: string;
     by: string;
     lastsMs: number | null;
   },
 ): Promise<boolean> {
   const result = await sql`
-    insert into tokens (token_id, name, role, machine, address, token_hash, created_by, expires_at)
-    values (${token.tokenId}, ${token.name}, ${token.role}, ${token.machine}, ${token.address}, ${token.hash}, ${token.by}, now() + make_interval(secs => ${token.lastsMs === null ? null : token.lastsMs / 1000}))
+    insert into tokens (token_id, name, role, machine, address, project, token_hash, created_by, expires_at)
+    values (${token.tokenId}, ${token.name}, ${token.role}, ${token.machine}, ${token.address}, ${token.project}, ${token.hash}, ${token.by}, now() + make_interval(secs => ${token.lastsMs === null ? null : token.lastsMs / 1000}))
     on conflict (token_id) do nothing`.execute(queries);
   return Number(result.numAffectedRows ?? 0) > 0;
 }
@@ -40,8 +44,8 @@ export async function insertToken(
 /** All tokens, the latest first. */
 export async function readTokens(queries: Queries): Promise<TokenView[]> {
   const result = await sql<TokenView>`
-    select token_id, name, role, machine, address, created_by, ${iso("created_at")} as "createdAt",
-      ${iso("expires_at")} as "expiresAt", ${iso("revoked_at")} as "revokedAt"
+    select token_id, name, role, machine, address, project, created_by, ${iso("created_at")} as "createdAt",
+      ${iso("expires_at")} as "expiresAt", ${iso("last_used_at")} as "lastUsedAt", ${iso("revoked_at")} as "revokedAt"
     from tokens order by created_at desc, token_id`.execute(queries);
   return result.rows;
 }
@@ -56,12 +60,25 @@ export async function revokeToken(queries: Queries, tokenId: string): Promise<st
 }
 
 /** Whose token this is. */
-export type TokenBearer = Pick<TokenView, "tokenId" | "name" | "role" | "machine" | "address">;
+export type TokenBearer = Pick<TokenView, "tokenId" | "name" | "role" | "machine" | "address" | "project">;
 
-/** The token with this hash; undefined if there is none that is valid now. */
-export async function findToken(queries: Queries, hash: string): Promise<TokenBearer | undefined> {
+/** The token with this hash, or with this id; undefined if there is none that is valid now. */
+export async function findToken(
+  queries: Queries,
+  key: { hash: string } | { tokenId: string },
+): Promise<TokenBearer | undefined> {
+  const isIt = "hash" in key ? sql`token_hash = ${key.hash}` : sql`token_id = ${key.tokenId}`;
   const result = await sql<TokenBearer>`
-    select token_id, name, role, machine, address from tokens
-    where token_hash = ${hash} and revoked_at is null and (expires_at is null or expires_at > now())`.execute(queries);
+    select token_id, name, role, machine, address, project from tokens
+    where ${isIt} and revoked_at is null and (expires_at is null or expires_at > now())`.execute(queries);
   return result.rows[0];
+}
+
+/** Notes that a token was used, at most once a minute. */
+export async function noteTokenUse(queries: Queries, tokenId: string): Promise<void> {
+  await sql`
+    update tokens set last_used_at = now()
+    where token_id = ${tokenId} and (last_used_at is null or last_used_at < now() - interval '1 minute')`.execute(
+    queries,
+  );
 }

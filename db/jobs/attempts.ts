@@ -49,6 +49,15 @@ export async function readAttempt(queries: Queries, jobId: string, number: numbe
   return row === undefined ? undefined : rowToAttempt(row);
 }
 
+/** Whether an attempt is over, or its job is. */
+export async function hasAttemptEnded(queries: Queries, jobId: string, attempt: number): Promise<boolean> {
+  const result = await sql<{ isOver: boolean }>`
+    select j.verdict is not null or exists (
+      select 1 from attempts a where a.job_id = j.job_id and number = ${attempt} and ended_at is not null) as "isOver"
+    from jobs j where j.job_id = ${jobId}`.execute(queries);
+  return result.rows[0]?.isOver ?? true;
+}
+
 function rowToAttempt({ report, number, purpose, machine, host }: AttemptRow): Attempt {
   return { ...report, number, purpose, machine, host };
 }

@@ -10,6 +10,7 @@ import type { Variant } from "../../domain/jobs/variant.js";
 import type { EvidenceLine, Purpose, SubtestCounts } from "../../domain/verdict/attempt.js";
 import type { AbortReason, Blame, JobState, Outcome, Verdict } from "../../domain/states.js";
 import { iso, type Queries } from "../connect.js";
+import { conditionOf, type JobFilter } from "./job-filter.js";
 import { codeGap } from "./jobs.js";
 import { doubtColumns, type Doubts } from "./doubts.js";
 import { waitsForPreferredMachine } from "../queue/waiters.js";
@@ -65,35 +66,8 @@ export interface JobView extends Doubts {
   finishedAt: string | null;
 }
 
-export interface JobFilter {
-  jobId?: string | undefined;
-  submission?: string | undefined;
-  state?: JobState | undefined;
-  verdict?: Verdict | undefined;
-  test?: string | undefined;
-  owner?: string | undefined;
-  /** Also the jobs that watch services; without it only who asks for one of them by its id sees it. */
-  monitors?: boolean | undefined;
-  /** Only jobs older than this id: the key of the next page. */
-  before?: string | undefined;
-  limit: number;
-}
-
 /** Jobs, newest first. */
 export async function readJobViews(queries: Queries, filter: JobFilter): Promise<JobView[]> {
-  const conditions = [
-    filter.jobId === undefined ? undefined : sql`j.job_id = ${filter.jobId}`,
-    filter.submission === undefined ? undefined : sql`j.submission_id = ${filter.submission}`,
-    filter.state === undefined ? undefined : sql`j.state = ${filter.state}`,
-    filter.verdict === undefined ? undefined : sql`j.verdict = ${filter.verdict}`,
-    filter.test === undefined ? undefined : sql`j.test = ${filter.test}`,
-    filter.owner === undefined ? undefined : sql`s.owner = ${filter.owner}`,
-    filter.before === undefined ? undefined : sql`j.job_id < ${filter.before}`,
-    filter.monitors === true || filter.jobId !== undefined || filter.submission !== undefined
-      ? undefined
-      : sql`s.origin = 'user'`,
-  ].filter((condition) => condition !== undefined);
-  const where = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
   const result = await sql<Omit<JobView, "use"> & { uses: ObservedUse[]; watched: string | null }>`
     select j.job_id, j.submission_id, j.test, j.variant, s.owner, s.project, s.branch, s.revision,
       j.state, j.verdict, j.abort_reason, j.blame, j.failure_identifier, j.flaky,
@@ -110,7 +84,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
       j.evidence, coalesce(j.requirements, '[]') as requirements, j.analysis,
       coalesce(j.definition->'recommend', '[]') as recommend,
       ${iso("j.submitted_at")} as "submittedAt", ${iso("j.begun_at")} as "begunAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"
-    from jobs j join submissions s using (submission_id) where ${where}
+    from jobs j join submissions s using (submission_id) where ${conditionOf(filter)}
     order by j.job_id desc limit ${filter.limit}`.execute(queries);
   return result.rows.map(({ uses, watched, ...job }) => ({
     ...job,
@@ -153,7 +127,7 @@ export async function readPosition(queries: Queries, jobId: string): Promise<Pos
 /** Which job runs where. */
 export async function readRunning(queries: Queries): Promise<RunningJob[]> {
   const result = await sql<RunningJob>`
-    select machine, job_id, test, ${iso("offered_at")} as since, uses, exclusive
+    select machine, job_id, test, in_project as project, ${iso("offered_at")} as since, uses, exclusive
     from leases join jobs using (job_id) where released_at is null order by machine, offered_at`.execute(queries);
   return result.rows;
 }
@@ -163,6 +137,7 @@ export interface RunningJob extends Taken {
   machine: string;
   jobId: string;
   test: string;
+  project: string;
   since: string;
 }
 

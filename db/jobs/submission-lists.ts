@@ -44,6 +44,22 @@ export async function readJobSummaries(queries: Queries, submissionId: string): 
   return result.rows;
 }
 
+/** The jobs of a submission by verdict, or by state while they have none. */
+export async function countJobsOf(
+  queries: Queries,
+  submissionId: string,
+): Promise<{ counts: Record<string, number>; total: number; open: number }> {
+  const result = await sql<{ word: string; count: number; isOpen: boolean }>`
+    select coalesce(verdict, state) as word, verdict is null as "isOpen", count(*) as count from jobs
+    where submission_id = ${submissionId} group by 1, 2 order by "isOpen", word`.execute(queries);
+  const sum = (rows: typeof result.rows) => rows.reduce((total, { count }) => total + count, 0);
+  return {
+    counts: Object.fromEntries(result.rows.map(({ word, count }) => [word, count])),
+    total: sum(result.rows),
+    open: sum(result.rows.filter(({ isOpen }) => isOpen)),
+  };
+}
+
 /** Of which tests of a submission no code could be read, and why. */
 export async function readWarnings(queries: Queries, submissionId: string): Promise<{ test: string; text: string }[]> {
   const result = await sql<{ test: string; text: string }>`
@@ -52,4 +68,15 @@ export async function readWarnings(queries: Queries, submissionId: string): Prom
     queries,
   );
   return result.rows;
+}
+
+/** The project of a job or submission; undefined if there is none. */
+export async function projectOf(
+  queries: Queries,
+  { jobId, submissionId }: { jobId?: string | undefined; submissionId?: string | undefined },
+): Promise<string | undefined> {
+  const result = await sql<{ project: string }>`
+    select project from submissions where submission_id = ${submissionId ?? null}
+      or submission_id = (select submission_id from jobs where job_id = ${jobId ?? null})`.execute(queries);
+  return result.rows[0]?.project;
 }

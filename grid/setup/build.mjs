@@ -41,6 +41,9 @@ export function build() {
     const fresh = join(root, "dist.tmp");
     rmSync(fresh, { recursive: true, force: true });
     await run("node", ["node_modules/@typescript/native/bin/tsc", "-p", "tsconfig.build.json", "--outDir", fresh]);
+    await run("node", ["node_modules/@typescript/native/bin/tsc", "-p", "dashboard/client"]);
+    const vite = ["node_modules/vite/bin/vite.js", "build", "--config", "dashboard/client/vite.config.mjs"];
+    await run("node", [...vite, "--outDir", join(fresh, "page")]);
     const { bundleWorkflows } = await import(pathToFileURL(join(root, "grid/setup/bundle.mjs")).href);
     mkdirSync(join(fresh, "workflows"), { recursive: true });
     writeFileSync(join(fresh, "workflows/bundle.cjs"), await bundleWorkflows(fresh));

@@ -4,11 +4,13 @@ import { run } from "./steps.mjs";
 
 /** By the program: the Debian package that has it, and what is missing without it. */
 const tools = { nft: { name: "nftables", without: "tests can connect to the ports of the grid's own servers" } };
+export const browser = { chromium: { name: "chromium", without: "tests of the page are skipped" } };
 
 const minutes5 = 300_000;
 
-export async function provideSystemTools() {
-  const missing = Object.entries(tools).filter(([program]) => !isThere(program));
+/** @param {Record<string, { name: string; without: string }>} [wanted] */
+export async function provideSystemTools(wanted = tools) {
+  const missing = Object.entries(wanted).filter(([program]) => !isThere(program));
   if (missing.length === 0) return "there";
   const lost = missing.map(([program, { without }]) => `without ${program}, ${without}`).join("; ");
   if (process.getuid?.() !== 0 || !isThere("apt-get")) return lost;

@@ -3,7 +3,8 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { endDescendants } from "./descendants.mjs";
-import { runInTerminal } from "./steps.mjs";
+import { runInTerminal, step } from "./steps.mjs";
+import { browser, provideSystemTools } from "./system-tools.mjs";
 import { orExplain, setUp } from "./setup.mjs";
 
 const jest = ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/bin/jest.js"];
@@ -15,6 +16,7 @@ const runs = [
 
 await orExplain(async () => {
   await setUp();
+  await step("browser", () => provideSystemTools(browser));
   const summary = join(tmpdir(), `holdfast-test-${process.pid}.json`);
   /** @type {Promise<void>[]} */
   const interruptions = [];

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { gridPage } from "../../dashboard/grid-page.js";
-import { jobPage, submissionPage } from "../../dashboard/job-page.js";
+import { jobPage } from "../../dashboard/job-page.js";
+import { submissionPage } from "../../dashboard/submission-page.js";
 import type { JobLine } from "../../dashboard/job-table.js";
 import { notMyCodePage } from "../../dashboard/not-my-code-page.js";
 import { browserProgram, kept, type Look, looking, openBrowser } from "../support/screen.js";
@@ -28,6 +29,7 @@ const line = (state: string, verdict: string | null): JobLine => ({
 const jobs = [line("finished", "pass"), line("finished", "fail"), line("held", null)];
 const pages = {
   grid: gridPage({
+    role: "admin",
     states: { held: 1 },
     lastDay: { pass: 1, fail: 1 },
     services: [
@@ -42,7 +44,16 @@ const pages = {
       },
     ],
     pauses: [
-      { kind: "pause", scope: "machine", name: "beta", reason: "new disks", author: "ann", since: at, until: null },
+      {
+        pauseId: "1",
+        kind: "pause",
+        scope: "machine",
+        name: "beta",
+        reason: "new disks",
+        author: "ann",
+        since: at,
+        until: null,
+      },
     ],
     machines: [
       {
@@ -60,9 +71,21 @@ const pages = {
     mailsDue: 0,
     mailsRefused: 0,
   }),
-  submission: submissionPage({ submissionId: "01kajq2m6sv1t4a4c1nq2c1b9h", state: "expanded", reason: null, jobs }),
+  submission: submissionPage({
+    submissionId: "01kajq2m6sv1t4a4c1nq2c1b9h",
+    state: "expanded",
+    reason: null,
+    counts: { pass: 1, fail: 1, held: 1 },
+    total: 3,
+    open: 1,
+    jobs,
+  }),
   job: jobPage({
+    role: "submitter",
+    now: at,
+    shownAttempt: 1,
     job: {
+      finishedAt: at,
       ...line("finished", "fail"),
       submissionId: "01kajq2m6sv1t4a4c1nq2c1b9h",
       branch: "main",

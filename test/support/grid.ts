@@ -170,6 +170,24 @@ export class TestGrid {
     );
   }
 
+  /** Asks the API or the page with the grid's token. */
+  fetch(
+    address: string,
+    init: Omit<RequestInit, "headers"> & { headers?: Record<string, string> } = {},
+  ): Promise<Response> {
+    return fetch(address, { ...init, headers: { authorization: `Bearer ${this.token}`, ...init.headers } });
+  }
+
+  /** Signs a browser in by a link that is valid once. Returns its cookies. */
+  async signIn(): Promise<string> {
+    const { url } = await this.client.signInLink();
+    const answer = await fetch(url, { redirect: "manual" });
+    return answer.headers
+      .getSetCookie()
+      .map((each) => each.split(";")[0])
+      .join("; ");
+  }
+
   async mails(): Promise<InboxMessage[]> {
     return (await (
       await fetch(`${this.endpoints.inbox}/messages`, { headers: { authorization: `Bearer ${this.token}` } })

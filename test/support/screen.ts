@@ -50,6 +50,7 @@ export const looking = `(() => {
   };
   const pale = new Set();
   for (const element of document.body.querySelectorAll("*")) {
+    if (element.closest("svg") !== null) continue;
     if (![...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== "")) continue;
     const [one, other] = [light(getComputedStyle(element).color), light(groundOf(element))];
     const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);

@@ -22,6 +22,7 @@ import { Reconciler } from "./loops/reconciler.js";
 import { ServiceDownSignals } from "./loops/service-down-signals.js";
 import { Restoration } from "./loops/restoration.js";
 import { JobStarter } from "./loops/job-starter.js";
+import { WebhookMaker, WebhookSender } from "./loops/webhooks.js";
 import { Supersession } from "./loops/supersession.js";
 
 type LoopEnvironment = Pick<GridEnvironment, "temporal" | "databaseUrl" | "smtpUrl" | "data">;
@@ -59,6 +60,8 @@ export function startControlLoops(
       new Reconciler(database, client, log),
       new ServiceDownSignals(database, client),
       new Supersession(database, client, log),
+      new WebhookMaker(database, dependencies.publicUrl),
+      new WebhookSender(database, dependencies.secretKey, dependencies.isLocal),
       createNotices(dependencies),
       createRefusals(dependencies),
       createDigests(dependencies),

@@ -20,7 +20,9 @@ import { analysisQueue, controlQueue, fetchQueue, monitorQueue } from "../../wor
 import { FetchProxy } from "../../source/fetch/fetch-proxy.js";
 import { Intake } from "../../source/intake.js";
 import { startControlLoops } from "./loops.js";
-import { isLoopback, readEnvironment, runProcess } from "../process/environment.js";
+import { readEnvironment, runProcess } from "../process/environment.js";
+import { isLoopback } from "../../source/loopback.js";
+import { readListening } from "../process/listening.js";
 import { makeScratch } from "../process/scratch.js";
 import { commonWorkerOptions, connectTemporal } from "../process/temporal-worker.js";
 
@@ -52,7 +54,7 @@ runProcess("control", async (log) => {
     secretKey: environment.secretKey,
     intake: new Intake(),
     fetchProxy: await FetchProxy.start(scratch),
-    isLocal: isLoopback(environment.host),
+    isLocal: isLoopback(environment.host) && readListening(process.env, environment.host).proxies === null,
   };
   const analysis = createAnalysis(dependencies);
   const submissions = createSubmissionActivities(dependencies);

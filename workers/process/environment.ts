@@ -72,11 +72,6 @@ export function readEnvironment<K extends keyof GridEnvironment>(
   return Object.freeze(Object.fromEntries(wanted.map((key) => [key, all[key]])) as Pick<GridEnvironment, K>);
 }
 
-/** Whether only this machine reaches what listens on an address. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
-}
-
 export function createLogger(name: string): Logger {
   return pino({ name, level: process.env["HOLDFAST_LOG_LEVEL"] ?? "info", base: { process: name, pid: process.pid } });
 }

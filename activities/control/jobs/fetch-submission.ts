@@ -135,13 +135,19 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
       grid: { services: Object.keys(config.services), facts: await readFacts(database) },
       mostJobs: config.limits.jobs,
     });
+    const project = suite.project ?? submission.project;
+    if (submission.onlyProject !== null && submission.onlyProject !== project)
+      throw userFailure(
+        "user/wrong-suite-file",
+        `the suite file is of project ${project}; the token of this submission is for ${submission.onlyProject} only`,
+      );
     await storeSource(database, { sourceHash, content, suiteFile: suiteText, path });
     await changeSubmission(database, submission.submissionId, {
       state: "fetching",
       reason: "makes its jobs",
       revision: commit,
       sourceHash,
-      project: suite.project ?? submission.project,
+      project,
       owner: suite.owner,
       mailSuite: suite.mail,
       note,

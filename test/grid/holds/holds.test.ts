@@ -51,7 +51,7 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
       expect.objectContaining({ reason: "infra/service-down", service: "nfs", until: null }),
     ]);
     expect((await runCommand(grid, "why", needing)).stdout).toMatch(/held since .*\n {2}- service nfs is down since/s);
-    expect(await (await fetch(held.links.page)).text()).toContain("service nfs is down since");
+    expect(await (await grid.fetch(held.links.page)).text()).toContain("service nfs is down since");
     expect((await grid.client.queue()).classes).toContainEqual(
       expect.objectContaining({ test: "only", waiting: 1, reasons: [expect.objectContaining({ service: "nfs" })] }),
     );

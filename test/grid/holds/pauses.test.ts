@@ -45,18 +45,18 @@ verdict: { back-off: 1s, back-off-max: 2s }
       expect.objectContaining({
         reason: "admin/paused",
         service: "nfs",
-        detail: expect.stringMatching(/service nfs is paused since .* by ann: moves to rack 2/),
+        detail: expect.stringMatching(/service nfs is paused since .* by grid token for ann: moves to rack 2/),
       }),
     ]);
-    expect((await runCommand(grid, "why", held)).stdout).toContain("by ann: moves to rack 2");
+    expect((await runCommand(grid, "why", held)).stdout).toContain("by grid token for ann: moves to rack 2");
     // As if it had been paused for longer than the whole budget.
     await grid.query("update holds set since = now() - interval '2 hours' where job_id = $1", [held]);
     expect(await grid.client.extend(held, { for: "1m", by: "ann" })).toMatchObject({ leftMs: 61 * 60_000 });
     await resume("service:nfs");
     expect(await grid.finished(held)).toMatchObject({ verdict: "pass" });
-    await audited(/^ann pause service:nfs: moves to rack 2$/);
-    await audited(/^ann resume service:nfs: moved$/);
-    await audited(/^ann extend job:\w+: by 1m$/);
+    await audited(/^grid token for ann pause service:nfs: moves to rack 2$/);
+    await audited(/^grid token for ann resume service:nfs: moved$/);
+    await audited(/^grid token for ann extend job:\w+: by 1m$/);
   });
 
   test("a paused grid starts nothing once the pause was answered; running jobs continue", async () => {
@@ -142,7 +142,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     });
     expect((await grid.client.previewPause({ scope: "grid", reason: "dust", dryRun: true })).running).toHaveLength(2);
     expect(await grid.client.job(next)).toMatchObject({ holds: [] });
-    expect(await (await fetch(`${grid.endpoints.api}/pauses/preview?scope=service:nfs`)).text()).toContain(
+    expect(await (await grid.fetch(`${grid.endpoints.api}/pauses/preview?scope=service:nfs`)).text()).toContain(
       "would hold 1 job",
     );
     for (const each of busy) await grid.client.cancel(each, "the test");

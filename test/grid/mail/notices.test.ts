@@ -154,6 +154,6 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
     await grid.temporal((client) => client.schedule.getHandle(nightlyScheduleId).trigger());
     expect(await grid.finished(await grid.submitOne('test: "true"'))).toMatchObject({ verdict: "pass" });
     expect(await mails(/^DOWNTIME /)).toHaveLength(1);
-    expect(await (await fetch(`${grid.endpoints.api}/downtime`)).text()).toContain("What to fix first");
+    expect(await (await grid.fetch(`${grid.endpoints.api}/downtime`)).text()).toContain("What to fix first");
   });
 });

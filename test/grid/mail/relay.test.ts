@@ -112,7 +112,7 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     const { mails } = await grid.client.mails({ state: "refused" });
     expect(mails.map((mail) => mail.jobId)).toEqual(expect.arrayContaining([first, second]));
     expect((await grid.client.grid()).mailsRefused).toBeGreaterThanOrEqual(2);
-    expect(await (await fetch(grid.endpoints.api)).text()).toContain("mails refused");
+    expect(await (await grid.fetch(grid.endpoints.api)).text()).toContain("mails refused");
     expect((await runCommand(grid, "mails", "--state", "refused")).stdout).toContain("nobody@example.org");
     // The address is mended: only who did not get it gets it.
     relay.onRecipient = () => undefined;

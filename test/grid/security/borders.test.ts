@@ -63,7 +63,7 @@ describe("sources, suites and the workspace of a test", () => {
       );
     texts.push(JSON.stringify(await grid.mails()), JSON.stringify(await grid.client.queue()));
     for (const page of ["/", `/submissions/${good}`, `/jobs/${jobs[0]!.jobId}`, `/api/v1/submissions/${wrong}`])
-      texts.push(await (await fetch(grid.endpoints.api + page)).text());
+      texts.push(await (await grid.fetch(grid.endpoints.api + page)).text());
     const hex = Buffer.from("hunter2").toString("hex");
     for (const text of texts) expect(text.includes("hunter2") || text.includes(hex)).toBe(false);
     await server.stop();

@@ -49,7 +49,7 @@ describe("a grid with malicious users", () => {
   beforeAll(async () => {
     grid = await new TestGrid("machines: { alpha: { slots: 2 }, beta: { slots: 2 } }\nlimits: { jobs: 500 }\n").start();
     const make = async (name: string) => {
-      const { token } = await grid.client.createToken({ name, role: "user", address: `${name}@example.org` });
+      const { token } = await grid.client.createToken({ name, role: "submitter", address: `${name}@example.org` });
       const requests = createRequests(grid.endpoints.api, token, { timeoutMs: 60_000, patienceMs: 0 });
       return { token, client: createGridClient(requests) };
     };

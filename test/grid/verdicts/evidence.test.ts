@@ -156,7 +156,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     const { detail } = evidence.find(({ check }) => check === "service nfs from alpha")!;
     expect(detail).toMatch(/^healthy throughout: checked (twice|\d+ times) in/);
     const [mail] = await grid.mailsOf(jobId);
-    const page = await (await fetch(links.page)).text();
+    const page = await (await grid.fetch(links.page)).text();
     const { stdout: said } = await runCommand(grid, "why", jobId);
     expect((await grid.client.why(jobId)).evidence).toEqual(evidence);
     for (const line of evidence) {

@@ -115,7 +115,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
       rate: 1,
     });
     expect((await runCommand(grid, "false-alarms")).stdout).toContain("1 of 1 alarm was found to be false (100.0 %)");
-    expect(await (await fetch(`${grid.endpoints.api}/downtime`)).text()).toContain(
+    expect(await (await grid.fetch(`${grid.endpoints.api}/downtime`)).text()).toContain(
       "1 of 1 alarm was found to be false (100.0 %)",
     );
   });
@@ -171,7 +171,9 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
       return why.verifying?.wanted.some(({ text }) => /confirmation.*running/.test(text)) === true ? why : undefined;
     });
     expect(verifying!.known.map(({ text }) => text)).toEqual([expect.stringMatching(/^Attempt 1 failed on \w+: exit/)]);
-    expect(await (await fetch(`${grid.endpoints.api}/jobs/${jobId}`)).text()).toContain("nobody has been notified yet");
+    expect(await (await grid.fetch(`${grid.endpoints.api}/jobs/${jobId}`)).text()).toContain(
+      "nobody has been notified yet",
+    );
     expect((await runCommand(grid, "why", jobId)).stdout).toContain("Next: a confirmation");
     // Apart from the confirmation by more than the machines' clocks may be out.
     await record(await grid.client.job(jobId), "shelf", 2_000);
@@ -207,26 +209,27 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
   test("and a claim that it was not the code: sent to the admins once, answered, and counted", async () => {
     const told = await failing("claimed");
     const page = `${grid.endpoints.api}/jobs/${told.jobId}/not-my-code`;
-    const html = await (await fetch(page)).text();
+    const html = await (await grid.fetch(page)).text();
     expect((await grid.client.job(told.jobId)).notMyCode).toBeNull();
     const claim = /name="claim" value="([^"]+)"/.exec(html)![1]!;
-    const send = (headers: Record<string, string> = {}) =>
+    const cookie = await grid.signIn();
+    const send = (site: string) =>
       fetch(page, {
         method: "POST",
         redirect: "manual",
-        headers,
+        headers: { cookie, "sec-fetch-site": site },
         body: new URLSearchParams({ claim, why: "the <b>shelf</b> was moved", name: "" }),
       });
-    expect((await send({ "sec-fetch-site": "cross-site" })).status).toBe(403);
-    expect([(await send()).status, (await send()).status]).toEqual([303, 303]);
+    expect((await send("cross-site")).status).toBe(403);
+    expect([(await send("same-origin")).status, (await send("same-origin")).status]).toEqual([303, 303]);
     const command = ["not-my-code", told.jobId, "--why", "somebody else broke it", "--name", "dev"];
     expect((await runCommand(grid, ...command)).code).toBe(0);
     const { notMyCode } = await grid.client.job(told.jobId);
     expect(notMyCode).toMatchObject({
-      claims: [{ name: null, why: "the <b>shelf</b> was moved" }, { name: "dev" }],
+      claims: [{ name: "grid token", why: "the <b>shelf</b> was moved" }, { name: "dev" }],
       ruling: null,
     });
-    expect(await (await fetch(`${grid.endpoints.api}/jobs/${told.jobId}`)).text()).toContain("the &lt;b>shelf");
+    expect(await (await grid.fetch(`${grid.endpoints.api}/jobs/${told.jobId}`)).text()).toContain("the &lt;b>shelf");
     const mails = await eventually("the admins' mail", async () => {
       const about = (await grid.mails()).filter(({ headers }) => headers["x-holdfast-about"] === told.jobId);
       return about.length > 0 ? about : undefined;
@@ -238,11 +241,8 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     const before = await grid.client.falseAlarms({});
     expect((await runCommand(grid, "not-my-code", told.jobId, "--agree", "--why", "it was moved")).code).toBe(0);
     const after = await grid.client.falseAlarms({});
-    expect([
-      after.agreed - before.agreed,
-      after.falseAlarms - before.falseAlarms,
-      after.inDoubt - before.inDoubt,
-    ]).toEqual([1, 1, -1]);
+    const change = (["agreed", "falseAlarms", "inDoubt"] as const).map((figure) => after[figure] - before[figure]);
+    expect(change).toEqual([1, 1, -1]);
     const passed = await grid.finished(await submit("fine", "true"));
     expect((await runCommand(grid, "not-my-code", passed.jobId, "--why", "no")).code).toBe(64);
   });

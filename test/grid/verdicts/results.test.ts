@@ -19,7 +19,7 @@ verdict: { back-off: 200ms, back-off-max: 200ms }
   });
   afterAll(() => grid.stop());
 
-  const page = async (path: string) => (await fetch(`${grid.endpoints.api}${path}`)).text();
+  const page = async (path: string) => (await grid.fetch(`${grid.endpoints.api}${path}`)).text();
 
   test("TAP names the subtests that failed, in API, page and mail", async () => {
     const jobId = await grid.submitOne(`test: node --test --test-reporter=tap tests/\nresults: tap`, {
@@ -167,7 +167,7 @@ describe("basket", () => {
         detail: expect.stringMatching(/^2 left out: shots\/d.bin/),
       }),
     );
-    const hostile = await fetch(artifacts[0]!.link!);
+    const hostile = await grid.fetch(artifacts[0]!.link!);
     expect(await hostile.text()).toBe("<script>alert(1)</script>");
     expect(Object.fromEntries(hostile.headers)).toMatchObject({
       "content-type": "application/octet-stream",
@@ -176,7 +176,7 @@ describe("basket", () => {
       "content-security-policy": expect.stringContaining("sandbox"),
     });
     for (const path of ["shots/passwd.txt", "shots/etc/passwd", "shots/d.bin", "..%2f..%2fetc%2fpasswd"])
-      expect((await fetch(`${grid.endpoints.api}/api/v1/jobs/${jobId}/artifacts/1/${path}`)).status).toBe(404);
+      expect((await grid.fetch(`${grid.endpoints.api}/api/v1/jobs/${jobId}/artifacts/1/${path}`)).status).toBe(404);
     const folder = join(grid.folder, "got");
     const got = await runCommand(grid, "artifacts", jobId, "--get", folder);
     expect(got).toMatchObject({ code: 0, stdout: expect.stringContaining("more than 4 files") });
@@ -206,7 +206,7 @@ describe("basket", () => {
   });
 
   test("the catalogue of failures and the schemas of both files are published", async () => {
-    const { failures } = (await (await fetch(`${grid.endpoints.api}/api/v1/failures`)).json()) as {
+    const { failures } = (await (await grid.fetch(`${grid.endpoints.api}/api/v1/failures`)).json()) as {
       failures: unknown[];
     };
     expect(failures).toEqual(catalogue());
@@ -216,12 +216,12 @@ describe("basket", () => {
       ["grid", "services"],
       ["suite", "tests"],
     ] as const) {
-      const schema = (await (await fetch(`${grid.endpoints.api}/api/v1/schemas/${name}.json`)).json()) as {
+      const schema = (await (await grid.fetch(`${grid.endpoints.api}/api/v1/schemas/${name}.json`)).json()) as {
         properties: Record<string, unknown>;
       };
       expect(schema.properties).toHaveProperty(key);
     }
-    const openapi = (await (await fetch(`${grid.endpoints.api}/api/v1/openapi.json`)).json()) as { paths: object };
+    const openapi = (await (await grid.fetch(`${grid.endpoints.api}/api/v1/openapi.json`)).json()) as { paths: object };
     for (const path of [
       "/failures",
       "/jobs/{jobId}/artifacts",

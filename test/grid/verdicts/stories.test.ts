@@ -86,7 +86,7 @@ components: { compiler: echo ${version} }
       lineNumber: 2,
       attempt: 1,
     });
-    const page = await (await fetch(failed.links.page)).text();
+    const page = await (await grid.fetch(failed.links.page)).text();
     for (const part of ["a connection was reset", "1 of 3 passed", passed.jobId]) expect(page).toContain(part);
   });
 

@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import type { Router } from "express";
+import { recordAudit } from "../../db/access/audit.js";
+import { readGridConfig } from "../../db/grid/grid-config.js";
+import {
+  deleteWebhook,
+  insertWebhook,
+  readDeliveries,
+  readWebhooks,
+  retryDelivery,
+} from "../../db/webhooks/webhooks.js";
+import { seal } from "../../source/credentials.js";
+import { assertHostAllowed, defaultPolicy, RefusedAddressError } from "../../source/fetch/fetch-policy.js";
+import type { ApiDependencies } from "../dependencies.js";
+import { createEndpoints } from "../endpoint.js";
+import { signed } from "../requests/caller.js";
+import { Problem } from "../requests/problem.js";
+
+/** Addresses that are told what happens. */
+export function webhookRoutes({ database, newId, access, secretKey, isLocal }: ApiDependencies): Router {
+  const { router, handle } = createEndpoints(access);
+
+  handle("listWebhooks", async () => ({ webhooks: await readWebhooks(database) }));
+
+  handle("createWebhook", async ({ body: { url, format, events, project = null, by }, request }) => {
+    const { sources } = await readGridConfig(database);
+    assertTellable(url, sources ?? defaultPolicy(isLocal));
+    const webhookId = request.get("Idempotency-Key") ?? newId();
+    const secret = `whsec_${randomBytes(24).toString("base64")}`;
+    await database.transaction().execute(async (transaction) => {
+      const sealed = seal({ username: "", password: secret }, secretKey);
+      const webhook = { webhookId, url, format, events, project, createdBy: by, secret: sealed };
+      if (!(await insertWebhook(transaction, webhook)))
+        throw new Problem(
+          "repeated-request",
+          `webhook ${webhookId} was made already, and its secret is not shown again`,
+        );
+      await recordAudit(transaction, by, "create webhook", `webhook:${webhookId}`, url);
+    });
+    return { webhookId, url, format, events, project, secret };
+  });
+
+  handle("deleteWebhook", async ({ params: { webhookId } }) => {
+    const url = await database.transaction().execute(async (transaction) => {
+      const deleted = await deleteWebhook(transaction, webhookId);
+      if (deleted !== undefined)
+        await recordAudit(transaction, signed(undefined), "delete webhook", `webhook:${webhookId}`, deleted);
+      return deleted;
+    });
+    if (url === undefined) throw new Problem("unknown-webhook", `there is no webhook ${webhookId}`);
+    return { webhookId, url };
+  });
+
+  handle("listDeliveries", async ({ params: { webhookId }, query: { limit, before } }) => {
+    const deliveries = await readDeliveries(database, webhookId, limit, before);
+    return { deliveries, next: deliveries.length === limit ? (deliveries.at(-1)?.deliveryId ?? null) : null };
+  });
+
+  handle("retryDelivery", async ({ params: { webhookId, deliveryId } }) => {
+    if (!(await retryDelivery(database, webhookId, deliveryId)))
+      throw new Problem("nothing-to-retry", `there is no delivery ${deliveryId}, or its webhook is deleted`);
+    return { deliveryId };
+  });
+
+  return router;
+}
+
+/** An address must not contain a password. Internal networks are refused unless grid.yaml allows them. @throws Problem */
+function assertTellable(address: string, policy: Parameters<typeof assertHostAllowed>[1]): void {
+  const url = new URL(address);
+  if (url.username !== "" || url.password !== "")
+    throw new Problem("wrong-address", "url: must have no user name and no password; what is sent is signed");
+  try {
+    assertHostAllowed(url.hostname.replace(/^\[|\]$/g, ""), policy);
+  } catch (error) {
+    if (!(error instanceof RefusedAddressError)) throw error;
+    throw new Problem("wrong-address", `url: ${url.hostname} is not allowed (\`sources.allow\` in grid.yaml)`);
+  }
+}

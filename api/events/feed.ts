@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Database } from "../../db/connect.js";
+import {
+  currentPlace,
+  type GridEvent,
+  isPlaceAhead,
+  isPlaceLost,
+  type Place,
+  readEvents,
+} from "../../db/events/events.js";
+
+const pollMs = 300;
+const batch = 1_000;
+/** After this many polls without a follower it stops polling. */
+const idlePolls = 100;
+
+/** Who follows events. */
+export interface Follower {
+  wants(event: GridEvent): boolean;
+  send(event: GridEvent): void;
+  /** Events may have been missed; what is shown must be read anew. */
+  reset(place: Place): void;
+}
+
+/** New events wait in the backlog until the follower has received the older ones. */
+interface Entry {
+  follower: Follower;
+  backlog: GridEvent[] | null;
+  /** The place of the last event that it has got. */
+  last: Place | undefined;
+}
+
+/** Gives every event to all who follow, in order and once. It polls the database while somebody follows. */
+export class EventFeed {
+  readonly #database: Database;
+  readonly #log: (error: unknown) => void;
+  readonly #entries = new Set<Entry>();
+  #begun: Promise<Place> | undefined;
+
+  constructor(database: Database, log: (error: unknown) => void) {
+    this.#database = database;
+    this.#log = log;
+  }
+
+  /** How many follow. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /**
+   * Follows from a place, or from now on. Returns how to end it.
+   * @param from the place of the last event that the follower has
+   */
+  async follow(follower: Follower, from: Place | undefined): Promise<() => void> {
+    const entry: Entry = { follower, backlog: [], last: from };
+    this.#entries.add(entry);
+    const end = () => void this.#entries.delete(entry);
+    try {
+      this.#begun ??= this.#begin();
+      const place = await this.#begun;
+      const last = from === undefined ? place : await this.#catchUp(follower, from, place);
+      entry.last = last;
+      for (const event of entry.backlog ?? []) if (isBefore(last, event.place)) follower.send(event);
+      entry.backlog = null;
+    } catch (error) {
+      end();
+      throw error;
+    }
+    return end;
+  }
+
+  /** Sends what is stored after a place. Returns the place of the last event that was looked at. */
+  async #catchUp(follower: Follower, from: Place, now: Place): Promise<Place> {
+    if (await isPlaceLost(this.#database, from)) {
+      follower.reset(now);
+      return now;
+    }
+    for (let place = from; ;) {
+      const events = await readEvents(this.#database, place, batch);
+      for (const event of events) if (follower.wants(event)) follower.send(event);
+      place = events.at(-1)?.place ?? place;
+      if (events.length < batch) return place;
+    }
+  }
+
+  async #begin(): Promise<Place> {
+    try {
+      const place = await currentPlace(this.#database);
+      void this.#run(place);
+      return place;
+    } catch (error) {
+      this.#begun = undefined;
+      throw error;
+    }
+  }
+
+  async #run(from: Place): Promise<void> {
+    let [place, isFull] = [from, false];
+    for (let idle = 0; idle < idlePolls;) {
+      if (!isFull) await sleep(pollMs);
+      try {
+        if (await isPlaceAhead(this.#database, place)) {
+          place = await currentPlace(this.#database);
+          for (const { follower } of this.#entries) follower.reset(place);
+        }
+        const events = await readEvents(this.#database, place, batch);
+        isFull = events.length === batch;
+        for (const event of events) {
+          place = event.place;
+          for (const { follower, backlog, last } of this.#entries) {
+            if (!follower.wants(event)) continue;
+            if (backlog !== null) backlog.push(event);
+            else if (last === undefined || isBefore(last, event.place)) follower.send(event);
+          }
+        }
+        this.#begun = Promise.resolve(place);
+      } catch (error) {
+        isFull = false;
+        this.#log(error);
+      }
+      idle = this.#entries.size === 0 ? idle + 1 : 0;
+    }
+    this.#begun = undefined;
+  }
+}
+
+function isBefore(one: Place, other: Place): boolean {
+  const [oneTx, otherTx] = [BigInt(one.tx), BigInt(other.tx)];
+  return oneTx < otherTx || (oneTx === otherTx && BigInt(one.eventId) < BigInt(other.eventId));
+}

@@ -1,0 +1,57 @@
+import type { Database } from "../../db/connect.js";
+import { projectOf } from "../../db/jobs/submission-lists.js";
+import type { RouteName } from "../contract/routes.js";
+import { assertProject, type Caller } from "./caller.js";
+import { Problem } from "./problem.js";
+
+/** Routes that a token for one project may use, besides those of its jobs and submissions. `listJobs` shows it its own. */
+const forEveryProject: ReadonlySet<RouteName> = new Set<RouteName>([
+  "readSession",
+  "createSignInLink",
+  "uploadSource",
+  "submit",
+  "listJobs",
+  "readGrid",
+  "listServices",
+  "listMachines",
+  "listPauses",
+  "listExclusions",
+  "listFailures",
+  "readGridSchema",
+  "readSuiteSchema",
+  "followGrid",
+  "readBadge",
+  "readPreference",
+  "setPreference",
+]);
+
+/** Pages that a token for one project may open besides those of its jobs and submissions. The grid's page shows it its own jobs. */
+const pagesForEveryProject = new Set(["/", "/failures", "/page.js"]);
+
+/** Keeps a token for one project from pages about others. @throws Problem */
+export async function assertPageInScope(database: Database, { project: only }: Caller, path: string): Promise<void> {
+  if (only === null || pagesForEveryProject.has(path)) return;
+  const [, kind, id] = /^\/(jobs|submissions)\/([^/]+)/.exec(path) ?? [];
+  if (id === undefined)
+    throw new Problem(
+      "wrong-project",
+      `this token is for the project ${only} only, and this page is about the whole grid`,
+    );
+  const project = await projectOf(database, kind === "jobs" ? { jobId: id } : { submissionId: id });
+  if (project !== undefined) assertProject(project);
+}
+
+/** Keeps a token for one project from everything else. What does not exist is left to the handler. @throws Problem */
+export async function assertInScope(
+  database: Database,
+  { project: only }: Caller,
+  name: RouteName,
+  params: Record<string, unknown>,
+): Promise<void> {
+  if (only === null || forEveryProject.has(name)) return;
+  const { jobId, submissionId } = params as { jobId?: string; submissionId?: string };
+  if (jobId === undefined && submissionId === undefined)
+    throw new Problem("wrong-project", `this token is for the project ${only} only, and this is about the whole grid`);
+  const project = await projectOf(database, { jobId, submissionId });
+  if (project !== undefined) assertProject(project);
+}

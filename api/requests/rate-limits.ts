@@ -1,0 +1,43 @@
+import { ipKeyGenerator, rateLimit } from "express-rate-limit";
+import type { RequestHandler } from "express";
+import { callerOfResponse, gridToken } from "./caller.js";
+import { Problem } from "./problem.js";
+
+const minuteMs = 60_000;
+const requestsPerMinute = 6_000;
+const signInsPerMinute = 20;
+
+/**
+ * Limits the requests of one token. The grid's own agents, and the token that the grid was started with, have no limit: they
+ * must not be kept from their work.
+ */
+export function limitRequests(): RequestHandler {
+  return rateLimit({
+    windowMs: minuteMs,
+    limit: requestsPerMinute,
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    skip: (_request, response) => {
+      const caller = callerOfResponse(response);
+      return caller === undefined || caller === gridToken || caller.role === "agent";
+    },
+    keyGenerator: (_request, response) => callerOfResponse(response)?.tokenId ?? "",
+    handler: () => {
+      throw new Problem("too-many-requests", `a token may send ${requestsPerMinute} requests per minute`);
+    },
+  });
+}
+
+/** Limits tries to sign in from one address, so that nobody can guess a token. */
+export function limitSignIns(): RequestHandler {
+  return rateLimit({
+    windowMs: minuteMs,
+    limit: signInsPerMinute,
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    keyGenerator: ({ ip }) => ipKeyGenerator(ip ?? ""),
+    handler: () => {
+      throw new Problem("too-many-requests", `an address may try to sign in ${signInsPerMinute} times per minute`);
+    },
+  });
+}

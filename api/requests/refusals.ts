@@ -1,0 +1,44 @@
+import type { ErrorRequestHandler, Request } from "express";
+import { recordAudit } from "../../db/access/audit.js";
+import type { Database } from "../../db/connect.js";
+import { callerOfResponse } from "./caller.js";
+import { Problem } from "./problem.js";
+
+/** Nobody can fill the audit: a caller is noted once a minute for each route, a stranger once a minute, and no more than these. */
+const quietMs = 60_000;
+const mostPerMinute = 1_000;
+
+/** Notes in the audit that a change was refused because of who asked for it. */
+export function noteRefusals(database: Database): ErrorRequestHandler {
+  const known = new Map<string, number>();
+  const strangers = new Map<string, number>();
+
+  function isNew(notedAt: Map<string, number>, key: string): boolean {
+    const now = Date.now();
+    for (const [old, at] of notedAt) if (now - at >= quietMs) notedAt.delete(old);
+    if (notedAt.has(key) || notedAt.size >= mostPerMinute) return false;
+    notedAt.set(key, now);
+    return true;
+  }
+
+  function note(actor: string, address: string, detail: string): void {
+    void recordAudit(database, actor, "refused", address, detail).catch(() => undefined);
+  }
+
+  return (error: unknown, request, response, next) => {
+    if (error instanceof Problem && [401, 403].includes(error.status) && request.method !== "GET") {
+      const address = `${request.method} ${patternOf(request)}`;
+      const name = callerOfResponse(response)?.name;
+      const stranger = `somebody at ${request.socket.remoteAddress ?? "an unknown address"}`;
+      if (name === undefined ? isNew(strangers, stranger) : isNew(known, `${name} ${address}`))
+        note(name ?? stranger, address, error.message);
+    }
+    next(error);
+  };
+}
+
+/** The address with its parameters as the route names them, so that each route is noted once. */
+function patternOf({ route }: Request): string {
+  const { path } = (route ?? {}) as { path?: string };
+  return path === undefined ? "a page" : path;
+}

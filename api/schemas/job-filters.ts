@@ -1,0 +1,36 @@
+import { jobStates, verdicts } from "../../domain/states.js";
+import { z } from "zod";
+import { moment } from "./downtime.js";
+
+/** How jobs and their logs are looked for. */
+
+/** The number of an attempt, as an address names it. */
+export const attemptNumber = z.coerce.number().int().min(1).max(1_000_000_000);
+
+export const jobFilter = z.strictObject({
+  submission: z.string().optional(),
+  state: z.enum(jobStates).optional(),
+  verdict: z.enum(verdicts).optional(),
+  test: z.string().optional(),
+  owner: z.string().optional(),
+  project: z.string().optional(),
+  branch: z.string().optional(),
+  revision: z.string().optional().meta({ description: "A commit, or the revision as it was given" }),
+  label: z.string().optional().meta({ description: "The label of a known line of its logs" }),
+  machine: z.string().optional().meta({ description: "On which it ran" }),
+  service: z.string().optional().meta({ description: "For which it was held" }),
+  from: moment.optional().meta({ description: "Submitted then or later" }),
+  to: moment.optional().meta({ description: "Submitted before" }),
+  monitors: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((text) => text === "true")
+    .meta({ description: "Also the jobs that watch services" }),
+  before: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+
+export const logQuery = z.strictObject({
+  attempt: attemptNumber.optional().meta({ description: "The last attempt, if left out" }),
+  offset: z.coerce.number().int().min(0).default(0).meta({ description: "In bytes" }),
+});

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { webhookEvents, webhookFormats } from "../../domain/webhooks/webhook-message.js";
+import { by } from "./admin.js";
+
+/** Addresses that are told what happens. */
+
+const time = z.iso.datetime();
+
+export const webhookRequest = z
+  .strictObject({
+    url: z.url({ protocol: /^https?$/, error: "not an http or https address" }).max(2_000),
+    format: z
+      .enum(webhookFormats)
+      .default("standard")
+      .meta({ description: "The message itself, or as a chat takes it" }),
+    events: z.array(z.enum(webhookEvents)).min(1).default(["job.finished", "service.down", "service.up"]),
+    project: z.string().min(1).max(200).optional().meta({ description: "Only jobs of this project" }),
+    by,
+  })
+  .meta({ id: "WebhookRequest" });
+
+const webhookFields = {
+  webhookId: z.string(),
+  url: z.string(),
+  format: z.enum(webhookFormats),
+  events: z.array(z.enum(webhookEvents)),
+  project: z.string().nullable(),
+};
+
+export const newWebhook = z
+  .object({
+    ...webhookFields,
+    secret: z.string().meta({ description: "Signs what is sent, as Standard Webhooks describes it; shown this once" }),
+  })
+  .meta({ id: "NewWebhook" });
+
+export const webhookList = z
+  .object({ webhooks: z.array(z.object({ ...webhookFields, createdBy: z.string(), createdAt: time })) })
+  .meta({ id: "Webhooks" });
+
+export const deliveryFilter = z.strictObject({
+  before: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+
+export const deliveryList = z
+  .object({
+    deliveries: z.array(
+      z.object({
+        deliveryId: z.string(),
+        type: z.enum(webhookEvents),
+        text: z.string(),
+        createdAt: time,
+        tries: z.int(),
+        nextTryAt: time.nullable().meta({ description: "Null when it has arrived, or was given up" }),
+        deliveredAt: time.nullable(),
+        givenUpAt: time.nullable(),
+        lastError: z.string().nullable(),
+      }),
+    ),
+    next: z.string().nullable(),
+  })
+  .meta({ id: "Deliveries" });

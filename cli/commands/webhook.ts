@@ -1,0 +1,91 @@
+import { type Command, Option } from "@commander-js/extra-typings";
+import { webhookEvents, webhookFormats } from "../../domain/webhooks/webhook-message.js";
+import { connectGrid, type Context, type GlobalOptions } from "../context.js";
+import { formatTable, shorten } from "../table.js";
+import { authorOf } from "./admin.js";
+
+/** Addresses that are told what happens. */
+export function addWebhook(program: Command<[], GlobalOptions>, context: Context): void {
+  const grid = () => connectGrid(program.opts(), context);
+  const show = (json: boolean | undefined, value: unknown, text: string) =>
+    context.print(json === true ? JSON.stringify(value, null, 2) : text);
+  const webhook = program.command("webhook").description("tell addresses and chats what happens");
+
+  webhook
+    .command("create")
+    .description("tell an address what happens; prints the secret that signs it")
+    .argument("<url>")
+    .addOption(new Option("--format <format>", "the message itself, or as a chat takes it").choices(webhookFormats))
+    .addOption(new Option("--events <event...>", "what to tell").choices(webhookEvents))
+    .option("--project <name>", "only jobs of this project")
+    .option("--json")
+    .action(async (url, { format, events, project, json }) => {
+      const made = await grid().createWebhook({
+        url,
+        by: authorOf(context.env),
+        ...(format === undefined ? {} : { format }),
+        ...(events === undefined ? {} : { events: [...events] }),
+        ...(project === undefined ? {} : { project }),
+      });
+      show(json, made, made.secret);
+      if (json !== true) context.tell(`webhook ${made.webhookId}: ${made.events.join(", ")}`);
+    });
+
+  webhook
+    .command("list")
+    .option("--json")
+    .action(async ({ json }) => {
+      const list = await grid().webhooks();
+      const lines = list.webhooks.map((one) => [
+        one.webhookId,
+        one.url,
+        one.format,
+        one.project ?? "",
+        one.events.join(", "),
+      ]);
+      show(
+        json,
+        list,
+        lines.length === 0 ? "no webhooks" : formatTable(["id", "url", "format", "project", "events"], lines),
+      );
+    });
+
+  webhook
+    .command("deliveries")
+    .description("what was sent to an address, the latest first")
+    .argument("<id>")
+    .option("--json")
+    .action(async (webhookId, { json }) => {
+      const list = await grid().deliveries(webhookId);
+      const lines = list.deliveries.map((one) => [
+        one.deliveryId,
+        one.deliveredAt !== null ? "delivered" : one.givenUpAt !== null ? "given up" : "due",
+        String(one.tries),
+        shorten(one.text),
+        one.lastError ?? "",
+      ]);
+      show(
+        json,
+        list,
+        lines.length === 0 ? "nothing was sent" : formatTable(["id", "state", "tries", "text", "error"], lines),
+      );
+    });
+
+  webhook
+    .command("resend")
+    .description("send something again")
+    .argument("<id>", "of the webhook")
+    .argument("<delivery>")
+    .action(async (webhookId, deliveryId) => {
+      await grid().retryDelivery(webhookId, deliveryId);
+      context.print(`${deliveryId} is sent again`);
+    });
+
+  webhook
+    .command("delete")
+    .argument("<id>")
+    .action(async (webhookId) => {
+      const { url } = await grid().deleteWebhook(webhookId);
+      context.print(`${url} is told no more`);
+    });
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "@commander-js/extra-typings";
+import { CommanderError } from "commander";
+import { ApiError, UnreachableGridError } from "../client/requests.js";
+import { packageRoot } from "../grid/package-root.js";
+import { addAdmin } from "./commands/admin.js";
+import { addApply } from "./commands/apply.js";
+import { addArtifacts } from "./commands/artifacts.js";
+import { addDoubts } from "./commands/doubts.js";
+import { addDowntime } from "./commands/downtime.js";
+import { addExclude } from "./commands/exclude.js";
+import { addGrid } from "./commands/grid.js";
+import { addInit } from "./commands/init.js";
+import { addCompletion } from "./commands/completion.js";
+import { addLogin } from "./commands/login.js";
+import { addSubmission } from "./commands/submission.js";
+import { addJobs } from "./commands/jobs.js";
+import { addMail } from "./commands/mail.js";
+import { addPage } from "./commands/page.js";
+import { addService } from "./commands/service.js";
+import { addSignatures } from "./commands/signatures.js";
+import { addSubmit } from "./commands/submit.js";
+import { addToken } from "./commands/token.js";
+import { addWebhook } from "./commands/webhook.js";
+import { connectGrid, type Context, type GlobalOptions } from "./context.js";
+import { findJobId, submissionIdOf } from "./short-ids.js";
+import { CommandError, exitCodes } from "./exit-codes.js";
+
+/** Adds the commands that need more of Holdfast than a client does. */
+export type AddCommands = (program: Command<[], GlobalOptions>, context: Context) => void;
+
+/** Runs the command, and ends the process with its exit code. */
+export async function runProgram(addLocalCommands: AddCommands): Promise<never> {
+  const context: Context = {
+    env: process.env,
+    print: (text) => process.stdout.write(`${text}\n`),
+    tell: (text) => process.stderr.write(`${text}\n`),
+  };
+  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
+  const program = new Command("holdfast")
+    .version(version)
+    .description("a testgrid where a failure mail always means: your code is broken")
+    .option("--url <url>", "the grid's address (default: HOLDFAST_URL, or the grid of the data folder)")
+    .option("--data <folder>", "data folder of a grid on this machine (default: HOLDFAST_DATA, or .holdfast)")
+    .option(
+      "--profile <name>",
+      "a grid that `holdfast login` has stored (default: the last login, if no other grid is found)",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  holdfast submit . --wait          submit this folder and wait for the verdicts
+  holdfast why @last                why the job of the last submission waits, or got its verdict
+  holdfast job cbxg1981 --follow    the log of a job, named by the end of its id
+  holdfast pause service:nfs --why "new disks"`,
+    )
+    .exitOverride()
+    .hook("preAction", async (_program, command) => {
+      for (const [index, argument] of command.registeredArguments.entries()) {
+        const given = command.processedArgs[index];
+        if (typeof given !== "string" || !["job", "submission"].includes(argument.name())) continue;
+        command.processedArgs[index] =
+          argument.name() === "submission"
+            ? submissionIdOf(context.env, given)
+            : await findJobId(connectGrid(program.opts(), context), context.env, given);
+      }
+    });
+  program.commandsGroup("Start:");
+  addLogin(program, context);
+  addInit(program, context);
+  addSubmit(program, context);
+  program.commandsGroup("Look:");
+  addJobs(program, context);
+  addSubmission(program, context);
+  addArtifacts(program, context);
+  program.commandsGroup("Operate:");
+  addExclude(program, context);
+  addGrid(program, context);
+  addAdmin(program, context);
+  addService(program, context);
+  addApply(program, context);
+  addSignatures(program, context);
+  addDowntime(program, context);
+  addMail(program, context);
+  addToken(program, context);
+  addWebhook(program, context);
+  addDoubts(program, context);
+  addPage(program, context);
+  program.commandsGroup("More:");
+  addCompletion(program, context);
+  addLocalCommands(program, context);
+
+  try {
+    await program.parseAsync();
+    return await leave(Number(process.exitCode ?? 0));
+  } catch (error) {
+    if (error instanceof CommanderError) await leave(error.exitCode === 0 ? 0 : exitCodes.wrongUse);
+    const exitCode = exitCodeOf(error);
+    process.stderr.write(
+      exitCode === undefined
+        ? `${(error as Error).stack ?? String(error)}\n`
+        : `holdfast: ${(error as Error).message}\n`,
+    );
+    return leave(exitCode ?? 70);
+  }
+}
+
+/** Ends the command when all its output has been read, even by a slow pipe. */
+async function leave(code: number): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write("", resolve));
+  process.exit(code);
+}
+
+// By name: their modules load only with the command that needs them.
+const wrongUse = new Set([
+  "FileError",
+  "SourceError",
+  "MissingCodeError",
+  "RequirementError",
+  "PortTakenError",
+  "AlreadyUpError",
+]);
+const unavailable = new Set(["NotReadyError", "PostgresSetupError", "NoTemporalError", "NewerSchemaError"]);
+
+/** The exit code of a known error; undefined for an unexpected one. */
+function exitCodeOf(error: unknown): number | undefined {
+  if (error instanceof CommandError) return error.exitCode;
+  if (error instanceof UnreachableGridError) return exitCodes.unreachable;
+  if (error instanceof ApiError && error.status === 401) return exitCodes.notSignedIn;
+  if (error instanceof ApiError) return error.status >= 500 ? exitCodes.unreachable : exitCodes.wrongUse;
+  const { name } = error as Error;
+  if (wrongUse.has(name)) return exitCodes.wrongUse;
+  return unavailable.has(name) ? exitCodes.unreachable : undefined;
+}

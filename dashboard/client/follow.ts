@@ -1,0 +1,94 @@
+import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
+import { showLogs } from "./log.js";
+import { showTimes } from "./times.js";
+
+/** Changes that come within this time are shown together. */
+const settleMs = 300;
+/** Between two readings of the page: a busy grid changes all the time. */
+const pauseMs = 1_000;
+/** Things without events, such as the mail queue, are read again this often. */
+const refreshMs = 30_000;
+const retryMs = 2_000;
+
+let timer: number | undefined;
+let readAt = 0;
+let isRefreshing = false;
+
+/** Shows every change at once, and goes on by itself after the API was away. */
+export function followChanges(): void {
+  const address = document.body.dataset["live"];
+  if (address === undefined) return;
+  connect(address);
+  setInterval(() => refreshSoon(), refreshMs);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) refreshSoon();
+  });
+}
+
+function connect(address: string): void {
+  const source = new EventSource(address);
+  source.addEventListener("open", () => {
+    showConnection(true);
+    refreshSoon();
+  });
+  for (const kind of ["job", "submission", "service", "machine", "pause", "reset"])
+    source.addEventListener(kind, () => refreshSoon());
+  source.addEventListener("error", () => {
+    showConnection(false);
+    // A browser gives up after an answer that is an error, such as 503.
+    if (source.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => connect(address), retryMs);
+  });
+}
+
+function showConnection(isThere: boolean): void {
+  const banner = document.getElementById("connection");
+  if (banner !== null) banner.hidden = isThere;
+}
+
+/** Reads the page again and changes what is different, so that focus, input and open parts stay. */
+export function refreshSoon(): void {
+  if (document.hidden || timer !== undefined) return;
+  timer = window.setTimeout(
+    () => {
+      timer = undefined;
+      void refresh();
+    },
+    Math.max(settleMs, readAt + pauseMs - Date.now()),
+  );
+}
+
+async function refresh(): Promise<void> {
+  if (isRefreshing) return refreshSoon();
+  isRefreshing = true;
+  try {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    if (answer.redirected || answer.status === 401) return location.reload();
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [main, wanted] = [document.querySelector("main"), fresh.querySelector("main")];
+    if (main === null || wanted === null) return;
+    document.title = fresh.title;
+    Idiomorph.morph(main, wanted, {
+      morphStyle: "outerHTML",
+      ignoreActiveValue: true,
+      callbacks: {
+        // A log is filled here; a form that somebody fills in, and an opened part, belong to the reader.
+        beforeNodeMorphed: (node: Node) =>
+          !(
+            node instanceof HTMLElement &&
+            (node.dataset["keep"] !== undefined || node.dataset["touched"] !== undefined)
+          ),
+        beforeAttributeUpdated: (name: string, node: Element) =>
+          !(name === "open" && node instanceof HTMLDetailsElement),
+      },
+    });
+    showTimes();
+    showLogs();
+  } catch {
+    showConnection(false);
+  } finally {
+    isRefreshing = false;
+    readAt = Date.now();
+  }
+}

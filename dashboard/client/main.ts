@@ -1,0 +1,10 @@
+import { enableForms } from "./forms.js";
+import { followChanges } from "./follow.js";
+import { showLogs } from "./log.js";
+import { keepTimesFresh } from "./times.js";
+
+// What makes the page live. Without it the page can be read too, and loads itself again from time to time.
+keepTimesFresh();
+enableForms();
+showLogs();
+followChanges();

@@ -1,0 +1,19 @@
+import { renderPage } from "./layout.js";
+
+export interface ErrorPage {
+  status: number;
+  /** What went wrong, for people. */
+  detail: string;
+}
+
+/** What a browser shows where there is no page, or not for whoever asks. */
+export function errorPage({ status, detail }: ErrorPage): string {
+  const title = status === 404 ? "Nothing is here" : status === 403 ? "Not allowed" : "That did not work";
+  return renderPage({ title, live: null }, [
+    <h2>{title}</h2>,
+    <p>{detail}</p>,
+    <p>
+      <a href="/">Back to the grid</a>
+    </p>,
+  ]);
+}

@@ -1,0 +1,127 @@
+import { toneOf, When } from "./layout.js";
+import { Timeline } from "./timeline.js";
+
+interface EvidenceLine {
+  check: string;
+  result: string;
+  detail: string;
+  at: string;
+}
+
+/** What of a job is drawn along the time. */
+export interface JobCourse {
+  jobId: string;
+  submittedAt: string;
+  finishedAt: string | null;
+  attempts: {
+    number: number;
+    purpose: string;
+    machine: string;
+    startedAt: string;
+    endedAt: string | null;
+    outcome: string | null;
+  }[];
+  holds: { reason: string; detail: string; since: string; until: string | null }[];
+  links: { log: string };
+}
+
+/** What is not good first; the rest is folded. */
+export function Evidence({ lines }: { lines: EvidenceLine[] }) {
+  if (lines.length === 0) return null;
+  const good = lines.filter(({ result }) => result === "good");
+  const others = lines.filter(({ result }) => result !== "good");
+  return (
+    <section>
+      <h2>Evidence</h2>
+      <EvidenceLines lines={others} />
+      {good.length === 0 ? null : (
+        <details>
+          <summary>{good.length} good</summary>
+          <EvidenceLines lines={good} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function EvidenceLines({ lines }: { lines: EvidenceLine[] }) {
+  return (
+    <ul>
+      {lines.map(({ check, result, detail, at }) => (
+        <li class={toneOf(result)}>
+          {check}: {detail}{" "}
+          <span class="soft">
+            ({result}, <When at={at} />)
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The end of the log; the page's script shows all of it, as it grows. */
+export function Log({ job, tail, attempt }: { job: JobCourse; tail: string; attempt: number }) {
+  if (job.attempts.length === 0) return null;
+  return (
+    <section>
+      <h2>Log of attempt {attempt}</h2>
+      <p>
+        <label>
+          Search <input type="search" data-keep />
+        </label>{" "}
+        <span class="log-note soft" role="status" data-keep /> <a href={job.links.log}>whole log</a>
+      </p>
+      <pre
+        class="log"
+        id={`log-${attempt}`}
+        tabIndex={0}
+        data-log={`/api/v1/jobs/${job.jobId}/log/events?attempt=${attempt}`}
+        data-keep
+      >
+        {tail}
+      </pre>
+    </section>
+  );
+}
+
+const bars: Record<string, string> = {
+  passed: "passed",
+  candidate: "failed",
+  dirty: "stopped",
+  infrastructure: "stopped",
+};
+
+/** Attempts and holds on one line of time. */
+export function JobTimeline({ job, now }: { job: JobCourse; now: string }) {
+  if (job.attempts.length === 0 && job.holds.length === 0) return null;
+  const to = job.finishedAt ?? now;
+  const attempts = job.attempts.map(({ number, machine, purpose, outcome, startedAt, endedAt }) => ({
+    name: `attempt ${number} on ${machine}`,
+    bars: [
+      {
+        trouble: bars[outcome ?? ""] ?? "job",
+        since: startedAt,
+        until: endedAt ?? to,
+        detail: `${purpose}, ${outcome ?? "runs"}`,
+      },
+    ],
+  }));
+  const reasons = [...new Set(job.holds.map(({ reason }) => reason))];
+  const holds = reasons.map((reason) => ({
+    name: `held: ${reason}`,
+    bars: job.holds
+      .filter((hold) => hold.reason === reason)
+      .map(({ since, until, detail }) => ({
+        trouble: "hold",
+        since,
+        until: until === null || until > to ? to : until,
+        detail,
+      })),
+  }));
+  return (
+    <section>
+      <h2>Course</h2>
+      <Timeline from={job.submittedAt} to={to} rows={[...holds, ...attempts]} />
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+import { renderPage } from "./layout.js";
+
+export interface SignInPage {
+  /** Where to go afterwards: a path of this grid. */
+  target: string;
+  /** Why the last try was refused; null before the first one. */
+  problem: string | null;
+}
+
+/** The page where a browser is signed in by a token. */
+export function signInPage({ target, problem }: SignInPage): string {
+  return renderPage({ title: "Sign in", live: null, isStrange: true }, [
+    <h2>Sign in</h2>,
+    problem === null ? null : (
+      <p class="bad" role="alert">
+        {problem}
+      </p>
+    ),
+    <form method="post" action="/sign-in">
+      <input type="hidden" name="to" value={target} />
+      <p>
+        <label>
+          Your token
+          <br />
+          <input name="token" type="password" size={50} autocomplete="current-password" required autofocus />
+        </label>
+      </p>
+      <p>
+        <button type="submit">Sign in</button>
+      </p>
+    </form>,
+    <p class="soft">
+      On the machine of the grid, <code>holdfast page</code> prints a link that signs you in. An admin gives you a token
+      with <code>holdfast token create</code>.
+    </p>,
+  ]);
+}

@@ -1,0 +1,75 @@
+import { type RawBuilder, sql } from "kysely";
+import { encodeTime } from "ulid";
+import type { JobState, Verdict } from "../../domain/states.js";
+import { toJson } from "../connect.js";
+
+export interface JobFilter {
+  jobId?: string | undefined;
+  submission?: string | undefined;
+  state?: JobState | undefined;
+  verdict?: Verdict | undefined;
+  test?: string | undefined;
+  owner?: string | undefined;
+  project?: string | undefined;
+  branch?: string | undefined;
+  /** A commit, or the revision as it was given. */
+  revision?: string | undefined;
+  /** That of a known line of its logs. */
+  label?: string | undefined;
+  /** On which it ran. */
+  machine?: string | undefined;
+  /** For which it was held. */
+  service?: string | undefined;
+  /** When it was submitted: ISO times; `from` belongs to the interval, `to` does not. */
+  from?: string | undefined;
+  to?: string | undefined;
+  /** Also the jobs that watch services; without it only who asks for one of them by its id sees it. */
+  monitors?: boolean | undefined;
+  /** Only jobs with a verdict. */
+  isFinished?: boolean | undefined;
+  /** Only jobs older than this id: the key of the next page. */
+  before?: string | undefined;
+  limit: number;
+}
+
+/** The condition for jobs `j` of submissions `s`. */
+export function conditionOf(filter: JobFilter): RawBuilder<unknown> {
+  const conditions = [
+    filter.jobId === undefined ? undefined : sql`j.job_id = ${filter.jobId}`,
+    filter.submission === undefined ? undefined : sql`j.submission_id = ${filter.submission}`,
+    filter.state === undefined ? undefined : sql`j.state = ${filter.state}`,
+    filter.verdict === undefined ? undefined : sql`j.verdict = ${filter.verdict}`,
+    filter.test === undefined ? undefined : sql`j.test = ${filter.test}`,
+    filter.owner === undefined ? undefined : sql`j.owned_by = ${filter.owner}`,
+    filter.project === undefined ? undefined : sql`j.in_project = ${filter.project}`,
+    filter.branch === undefined ? undefined : sql`j.on_branch = ${filter.branch}`,
+    filter.revision === undefined
+      ? undefined
+      : sql`j.submission_id in (select submission_id from submissions where revision = ${filter.revision} or source_commit = ${filter.revision})`,
+    filter.label === undefined
+      ? undefined
+      : sql`j.job_id in (select job_id from attempts where signatures @> ${toJson([{ label: filter.label }])}::jsonb)`,
+    filter.machine === undefined
+      ? undefined
+      : sql`j.job_id in (select job_id from attempts where machine = ${filter.machine})`,
+    filter.service === undefined
+      ? undefined
+      : sql`j.job_id in (select job_id from holds where service = ${filter.service})`,
+    filter.from === undefined
+      ? undefined
+      : sql`j.job_id >= ${firstId(filter.from)} and j.submitted_at >= ${filter.from}`,
+    filter.to === undefined ? undefined : sql`j.job_id < ${lastId(filter.to)} and j.submitted_at < ${filter.to}`,
+    filter.isFinished === true ? sql`j.verdict is not null` : undefined,
+    filter.before === undefined ? undefined : sql`j.job_id < ${filter.before}`,
+    filter.monitors === true || filter.jobId !== undefined || filter.submission !== undefined
+      ? undefined
+      : sql`s.origin = 'user'`,
+  ].filter((condition) => condition !== undefined);
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+/** Ids begin with the time when they were made, which is just before the job is stored. */
+const idSlackMs = 3_600_000;
+const firstId = (time: string) => timeOfId(Date.parse(time) - idSlackMs);
+const lastId = (time: string) => timeOfId(Date.parse(time) + idSlackMs);
+const timeOfId = (ms: number) => encodeTime(Math.max(0, ms)).toLowerCase();

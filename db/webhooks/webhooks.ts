@@ -1,0 +1,169 @@
+import { sql } from "kysely";
+import { ulid } from "ulid";
+import type { WebhookEvent, WebhookFormat, WebhookMessage } from "../../domain/webhooks/webhook-message.js";
+import { iso, type Queries, toJson } from "../connect.js";
+import { currentPlace, type Place } from "../events/events.js";
+import type { Happening } from "./happenings.js";
+
+/** Any number; names the transaction lock of the process that makes deliveries. */
+const makerLock = 7_411_007;
+
+export interface WebhookView {
+  webhookId: string;
+  url: string;
+  format: WebhookFormat;
+  events: WebhookEvent[];
+  project: string | null;
+  createdBy: string;
+  createdAt: string;
+}
+
+export interface DeliveryView {
+  deliveryId: string;
+  type: WebhookEvent;
+  text: string;
+  createdAt: string;
+  tries: number;
+  nextTryAt: string | null;
+  deliveredAt: string | null;
+  givenUpAt: string | null;
+  lastError: string | null;
+}
+
+/** Returns false if there is a webhook with this id already. @param webhook.secret sealed */
+export async function insertWebhook(
+  queries: Queries,
+  webhook: Omit<WebhookView, "createdAt"> & { secret: Buffer },
+): Promise<boolean> {
+  const { webhookId, url, format, events, project, createdBy, secret } = webhook;
+  const result = await sql`
+    insert into webhooks (webhook_id, url, secret, format, events, project, created_by)
+    values (${webhookId}, ${url}, ${secret}, ${format}, ${events}, ${project}, ${createdBy}) on conflict do nothing`.execute(
+    queries,
+  );
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+export async function readWebhooks(queries: Queries): Promise<WebhookView[]> {
+  const result = await sql<WebhookView>`
+    select webhook_id, url, format, events, project, created_by, ${iso("created_at")} as "createdAt" from webhooks
+    where deleted_at is null order by webhook_id`.execute(queries);
+  return result.rows;
+}
+
+/** What is still to be sent to it is given up. Returns its address; undefined if there is none. */
+export async function deleteWebhook(queries: Queries, webhookId: string): Promise<string | undefined> {
+  const result = await sql<{ url: string }>`
+    with gone as (update webhooks set deleted_at = now() where webhook_id = ${webhookId} and deleted_at is null returning webhook_id, url),
+    given_up as (update webhook_deliveries d set next_try_at = null, given_up_at = now(), last_error = 'the webhook was deleted'
+      from gone where d.webhook_id = gone.webhook_id and next_try_at is not null)
+    select url from gone`.execute(queries);
+  return result.rows[0]?.url;
+}
+
+/** Deliveries of a webhook, the latest first. */
+export async function readDeliveries(
+  queries: Queries,
+  webhookId: string,
+  limit: number,
+  before: string | undefined,
+): Promise<DeliveryView[]> {
+  const result = await sql<DeliveryView>`
+    select delivery_id, type, payload->>'text' as text, ${iso("created_at")} as "createdAt", tries, ${iso("next_try_at")} as "nextTryAt",
+      ${iso("delivered_at")} as "deliveredAt", ${iso("given_up_at")} as "givenUpAt", last_error
+    from webhook_deliveries where webhook_id = ${webhookId} and ${before === undefined ? sql`true` : sql`delivery_id < ${before}`}
+    order by delivery_id desc limit ${limit}`.execute(queries);
+  return result.rows;
+}
+
+/** Makes a delivery due again. Returns false if there is none, or its webhook is deleted. */
+export async function retryDelivery(queries: Queries, webhookId: string, deliveryId: string): Promise<boolean> {
+  const result = await sql`
+    update webhook_deliveries d set next_try_at = now(), given_up_at = null from webhooks w
+    where delivery_id = ${deliveryId} and d.webhook_id = ${webhookId} and w.webhook_id = d.webhook_id and deleted_at is null`.execute(
+    queries,
+  );
+  return Number(result.numAffectedRows ?? 0) > 0;
+}
+
+/**
+ * The place up to which deliveries were made; undefined if another process makes them. This one keeps that right until its
+ * transaction ends. After a restore of the database it begins with what happens now.
+ */
+export async function takePosition(queries: Queries): Promise<Place | undefined> {
+  const lock = await sql<{ isOurs: boolean }>`select pg_try_advisory_xact_lock(${makerLock}) as "isOurs"`.execute(
+    queries,
+  );
+  if (lock.rows[0]?.isOurs !== true) return undefined;
+  const result = await sql<Place & { isAhead: boolean }>`
+    select tx::text as tx, event_id::text as event_id, tx > pg_snapshot_xmax(pg_current_snapshot()) as "isAhead" from webhook_position`.execute(
+    queries,
+  );
+  const [position] = result.rows;
+  if (position !== undefined && !position.isAhead) return { tx: position.tx, eventId: position.eventId };
+  return currentPlace(queries);
+}
+
+export async function storePosition(queries: Queries, { tx, eventId }: Place): Promise<void> {
+  await sql`update webhook_position set tx = ${tx}::xid8, event_id = ${eventId}::bigint`.execute(queries);
+}
+
+/** Makes the deliveries of what has happened, each once. What happened before a webhook was made is not sent to it. */
+export async function insertDeliveries(queries: Queries, { about, project, message }: Happening): Promise<void> {
+  const result = await sql<{ webhookId: string }>`
+    select webhook_id from webhooks
+    where deleted_at is null and ${message.type} = any(events) and created_at <= ${message.timestamp}::timestamptz
+      and (project is null or ${project}::text is null or project = ${project})`.execute(queries);
+  for (const { webhookId } of result.rows)
+    await sql`
+      insert into webhook_deliveries (delivery_id, webhook_id, about, type, payload)
+      values (${ulid().toLowerCase()}, ${webhookId}, ${about}, ${message.type}, ${toJson(message)}) on conflict do nothing`.execute(
+      queries,
+    );
+}
+
+/** A delivery to send now. */
+export interface DueDelivery {
+  deliveryId: string;
+  payload: WebhookMessage;
+  tries: number;
+  url: string;
+  format: WebhookFormat;
+  /** Sealed. */
+  secret: Buffer;
+}
+
+/** So that an address that does not answer delays no other. */
+const mostPerWebhook = 2;
+
+/** Claims due deliveries, oldest first. If this process dies, others try them again after `claimMs`. */
+export async function claimDeliveries(queries: Queries, most: number, claimMs: number): Promise<DueDelivery[]> {
+  const result = await sql<DueDelivery>`
+    with due as (
+      select next.delivery_id from webhooks cross join lateral (
+        select delivery_id from webhook_deliveries d where d.webhook_id = webhooks.webhook_id and next_try_at <= now()
+        order by next_try_at limit ${mostPerWebhook} for update skip locked) next
+      where deleted_at is null limit ${most})
+    update webhook_deliveries d set next_try_at = now() + make_interval(secs => ${claimMs / 1000}) from due, webhooks w
+    where d.delivery_id = due.delivery_id and w.webhook_id = d.webhook_id
+    returning d.delivery_id, d.payload, d.tries, w.url, w.format, w.secret`.execute(queries);
+  return result.rows;
+}
+
+/** @param pauseSeconds until the next try; undefined if it is given up */
+export async function recordDelivery(
+  queries: Queries,
+  deliveryId: string,
+  result: { error: null } | { error: string; pauseSeconds: number | undefined },
+): Promise<void> {
+  if (result.error === null)
+    await sql`
+      update webhook_deliveries set tries = tries + 1, next_try_at = null, delivered_at = now(), last_error = null
+      where delivery_id = ${deliveryId}`.execute(queries);
+  else
+    await sql`
+      update webhook_deliveries set tries = tries + 1, last_error = ${result.error},
+        next_try_at = now() + make_interval(secs => ${result.pauseSeconds ?? null}),
+        given_up_at = ${result.pauseSeconds === undefined ? sql`now()` : sql`null`}
+      where delivery_id = ${deliveryId} and next_try_at is not null`.execute(queries);
+}

@@ -1,0 +1,144 @@
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import { eventually, TestGrid } from "../../support/grid.js";
+import { browserProgram, kept, openBrowser } from "../../support/screen.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+(browserProgram === undefined ? describe.skip : describe)("the page in a browser (needs chromium)", () => {
+  let grid: TestGrid;
+  let browser: Browser;
+  let page: Page;
+  const mistakes: string[] = [];
+  beforeAll(async () => {
+    grid = await new TestGrid(
+      "machines: { alpha: {}, beta: {} }\nservices: { nfs: { probe: { script: 'true' } } }\n",
+    ).start();
+    browser = await openBrowser();
+    page = await (await browser.newContext({ viewport: { width: 1200, height: 900 } })).newPage();
+    page.on("pageerror", (error) => mistakes.push(String(error)));
+    await page.goto((await grid.client.signInLink()).url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await grid.stop();
+  });
+
+  const at = (path: string) => `${grid.endpoints.api}${path}`;
+  const shows = async (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 60_000 });
+  const look = async (name: string) => {
+    if (kept !== undefined) await page.screenshot({ path: join(kept, `live-${name}.png`), fullPage: true });
+  };
+  /** Violations of WCAG 2.2 AA that axe finds. */
+  const violations = async () => {
+    await page.evaluate(axe);
+    const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+      'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })',
+    );
+    return found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+  };
+  const loads = () => page.evaluate<number>("performance.timeOrigin");
+
+  test("an author sees a job change, its log grow and its end, without loading the page again", async () => {
+    const script = "for n in 1 2 3 4 5 6 7 8; do printf '\\033[32mline %s\\033[0m\\n' $n; sleep 0.5; done; exit 1\n";
+    const jobId = await grid.submitOne("test: sh run.sh", { "run.sh": script });
+    await page.goto(at(`/jobs/${jobId}`));
+    const loaded = await loads();
+    await page.locator("pre.log .ansi-green-fg", { hasText: "line 3" }).waitFor();
+    await page.locator("h2 .bad", { hasText: "fail" }).waitFor({ timeout: 60_000 });
+    await page.getByLabel("Search").fill("LINE 7");
+    await page.getByText("1 of 8 lines").waitFor();
+    expect(await loads()).toBe(loaded);
+    await page.getByLabel("Search").fill("");
+    await page.locator("#L5 a").click();
+    await page.locator("#L5.target").waitFor();
+    expect(await violations()).toEqual([]);
+    await look("job");
+    await page.getByRole("button", { name: "Run again" }).click();
+    await page.waitForURL((url) => /\/jobs\/\w+$/.test(url.pathname) && !url.pathname.endsWith(jobId));
+  });
+
+  test("the page goes on by itself after the API was killed", async () => {
+    await page.goto(at("/"));
+    const loaded = await loads();
+    await shows("The grid is open");
+    grid.kill("api");
+    await page.locator("#connection:not([hidden])").waitFor();
+    await page.locator("#connection[hidden]").waitFor({ state: "attached", timeout: 60_000 });
+    await grid.client.pause({ scope: "grid", reason: "new switch" });
+    await shows("The grid is paused");
+    expect(await loads()).toBe(loaded);
+    await look("grid");
+  });
+
+  test("an operator sees what a pause holds before it is in effect, and ends it again", async () => {
+    await page.goto(at("/"));
+    await page.getByLabel("Why").first().fill("switch is there");
+    await page.getByRole("button", { name: "End it" }).first().click();
+    await shows("The grid is open");
+    await page.goto(at("/pauses/preview?scope=service:nfs"));
+    await shows("A pause would hold 0 jobs");
+    await page.getByLabel("Also stop what runs").check();
+    await page.getByLabel("Why").first().fill("moves");
+    // What others change meanwhile does not touch what is filled in.
+    await grid.finished(await grid.submitOne('test: "true"'));
+    await page.waitForTimeout(2_000);
+    expect(await page.getByLabel("Also stop what runs").isChecked()).toBe(true);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await shows("It is paused.");
+    expect((await grid.client.pauses("0")).pauses).toMatchObject([{ scope: "service", name: "nfs" }]);
+    expect(await violations()).toEqual([]);
+    await look("pause");
+    await page.getByLabel("Why").first().fill("moved");
+    await page.getByRole("button", { name: "Resume" }).click();
+    await shows("Nothing is paused yet");
+  });
+
+  test("an admin creates a token, and its secret is shown once", async () => {
+    await page.goto(at("/tokens"));
+    await page.getByLabel("For whom or what").fill("ann");
+    await page.getByRole("button", { name: "Create a token" }).click();
+    await shows(/^hf_/);
+    const token = await page.locator("output").first().textContent();
+    const answer = await fetch(at("/api/v1/session"), { headers: { authorization: `Bearer ${token}` } });
+    expect(await answer.json()).toMatchObject({ name: "ann", role: "submitter" });
+    await page.locator("td", { hasText: /^ann$/ }).waitFor();
+    // The page has read itself again by now, and left the secret where it is.
+    expect(await page.locator("output").first().textContent()).toBe(token);
+    expect(await violations()).toEqual([]);
+    await look("tokens");
+  });
+
+  test("every page opens, keeps the rules of WCAG, and fits a phone", async () => {
+    await eventually("the jobs to end", async () =>
+      (await grid.client.jobs({ state: "running" })).jobs.length === 0 ? true : undefined,
+    );
+    await page.setViewportSize({ width: 360, height: 700 });
+    const { jobs } = await grid.client.jobs({});
+    const found: unknown[] = [];
+    const paths = [
+      "/",
+      "/downtime",
+      "/audit",
+      "/mails",
+      "/tokens",
+      "/failures",
+      `/submissions/${jobs[0]!.submissionId}`,
+      `/jobs/${jobs[0]!.jobId}`,
+    ];
+    for (const path of paths) {
+      const answer = await page.goto(at(path));
+      const isTooWide = await page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth",
+      );
+      found.push([path, answer?.status(), isTooWide, await violations()]);
+    }
+    expect(found).toEqual(paths.map((path) => [path, 200, false, []]));
+    expect((await page.goto(at("/nowhere")))?.status()).toBe(404);
+    await shows("Nothing is here");
+    expect(mistakes).toEqual([]);
+  });
+});

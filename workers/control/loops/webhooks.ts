@@ -1,0 +1,126 @@
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { Webhook } from "standardwebhooks";
+import type { Database } from "../../../db/connect.js";
+import { readEvents } from "../../../db/events/events.js";
+import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { readHappenings } from "../../../db/webhooks/happenings.js";
+import {
+  claimDeliveries,
+  type DueDelivery,
+  insertDeliveries,
+  readWebhooks,
+  recordDelivery,
+  storePosition,
+  takePosition,
+} from "../../../db/webhooks/webhooks.js";
+import { formatWebhook, pauseAfter } from "../../../domain/webhooks/webhook-message.js";
+import { unseal } from "../../../source/credentials.js";
+import {
+  allowedLookup,
+  assertHostAllowed,
+  defaultPolicy,
+  type FetchPolicy,
+} from "../../../source/fetch/fetch-policy.js";
+import type { ControlLoop } from "../control-loop.js";
+
+const eventsAtOnce = 200;
+const deliveriesAtOnce = 10;
+const timeoutMs = 10_000;
+/** Longer than a try may take. */
+const claimMs = 60_000;
+
+/** Makes deliveries of what happens, in the transaction that notes up to which event they were made. */
+export class WebhookMaker implements ControlLoop {
+  readonly name = "webhook deliveries";
+  readonly everyMs = 1_000;
+  readonly #database: Database;
+  readonly #publicUrl: string;
+
+  constructor(database: Database, publicUrl: string) {
+    this.#database = database;
+    this.#publicUrl = publicUrl;
+  }
+
+  async run(): Promise<"more" | "done"> {
+    return this.#database.transaction().execute(async (transaction) => {
+      const place = await takePosition(transaction);
+      if (place === undefined) return "done";
+      const events = await readEvents(transaction, place, eventsAtOnce);
+      if ((await readWebhooks(transaction)).length > 0)
+        for (const event of events)
+          for (const happening of await readHappenings(transaction, event, this.#publicUrl))
+            await insertDeliveries(transaction, happening);
+      await storePosition(transaction, events.at(-1)?.place ?? place);
+      return events.length === eventsAtOnce ? "more" : "done";
+    });
+  }
+}
+
+/** Sends deliveries, signed as Standard Webhooks describes it, and tries again for about three days. */
+export class WebhookSender implements ControlLoop {
+  readonly name = "webhooks";
+  readonly everyMs = 1_000;
+  readonly #database: Database;
+  readonly #secretKey: string;
+  readonly #isLocal: boolean;
+
+  constructor(database: Database, secretKey: string, isLocal: boolean) {
+    this.#database = database;
+    this.#secretKey = secretKey;
+    this.#isLocal = isLocal;
+  }
+
+  async run(): Promise<"more" | "done"> {
+    const due = await claimDeliveries(this.#database, deliveriesAtOnce, claimMs);
+    if (due.length === 0) return "done";
+    const { sources } = await readGridConfig(this.#database);
+    await Promise.all(due.map(async (delivery) => this.#send(delivery, sources ?? defaultPolicy(this.#isLocal))));
+    return due.length === deliveriesAtOnce ? "more" : "done";
+  }
+
+  async #send(delivery: DueDelivery, policy: FetchPolicy): Promise<void> {
+    const { deliveryId, tries } = delivery;
+    try {
+      const { password: secret } = unseal(delivery.secret, this.#secretKey);
+      const body = JSON.stringify(formatWebhook(delivery.payload, delivery.format));
+      const now = new Date();
+      const status = await post(delivery.url, policy, body, {
+        "content-type": "application/json",
+        "webhook-id": deliveryId,
+        "webhook-timestamp": String(Math.floor(now.getTime() / 1_000)),
+        "webhook-signature": new Webhook(secret).sign(deliveryId, now, body),
+      });
+      if (status < 200 || status > 299) throw new Error(`it answered ${status}`);
+      await recordDelivery(this.#database, deliveryId, { error: null });
+    } catch (error) {
+      const pauseSeconds = pauseAfter(tries + 1);
+      const message = (error as Error).message.slice(0, 500);
+      await recordDelivery(this.#database, deliveryId, { error: message, pauseSeconds });
+    }
+  }
+}
+
+/** Connects only to addresses that the policy allows, and follows no redirects. Returns the status. */
+async function post(
+  address: string,
+  policy: FetchPolicy,
+  body: string,
+  headers: Record<string, string>,
+): Promise<number> {
+  const url = new URL(address);
+  assertHostAllowed(url.hostname.replace(/^\[|\]$/g, ""), policy);
+  const request = url.protocol === "https:" ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      { method: "POST", headers, lookup: allowedLookup(policy), signal: AbortSignal.timeout(timeoutMs) },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      },
+    );
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
