@@ -142,7 +142,7 @@ describe("no submission delays another one", () => {
     grid.kill("postgres");
     const until = Date.now() + 20_000;
     while (Date.now() < until) {
-      await fetch(`${grid.endpoints.api}/api/v1/jobs`).catch(() => undefined);
+      await grid.fetch(`${grid.endpoints.api}/api/v1/jobs`).catch(() => undefined);
     }
     await eventually("the database", async () => (await grid.client.queue(), true));
     expect(size("api") - before.api).toBeLessThan(50_000);

@@ -30,7 +30,7 @@ const honestClient = `
   process.stdin.on("end", () => (isOver = true)).resume();
   while (!isOver) {
     const began = performance.now();
-    const answer = await fetch(process.argv[1]);
+    const answer = await fetch(process.argv[1], { headers: { authorization: "Bearer " + process.argv[2] } });
     await answer.text();
     if (answer.status !== 200) process.exit(1);
     slowest = Math.max(slowest, performance.now() - began);
@@ -192,7 +192,7 @@ describe("a grid with malicious users", () => {
     // In a process of its own: this one is busy making what it sends.
     const honest = spawn(
       process.execPath,
-      ["--input-type=module", "-e", honestClient, `${grid.endpoints.api}/api/v1/queue`],
+      ["--input-type=module", "-e", honestClient, `${grid.endpoints.api}/api/v1/queue`, bob.token],
       {
         stdio: ["pipe", "pipe", "inherit"],
       },
