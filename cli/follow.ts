@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GridClient, Job, Submission } from "../client/grid-client.js";
 import { UnreachableGridError } from "../client/requests.js";
+import { hasEndedWithoutJobs, isSkipped, resultOf } from "../domain/jobs/submission-result.js";
 import { testTitle } from "../domain/jobs/variant.js";
 import { exitCodes } from "./exit-codes.js";
 
@@ -28,7 +29,7 @@ export async function followSubmission(
       answeredMs = Date.now() - askedAt;
       if (isAway) tell("the grid answers again");
       isAway = false;
-      if (["rejected", "cancelled", "expired"].includes(submission.state)) {
+      if (hasEndedWithoutJobs(submission.state)) {
         tell(`${submission.state}: ${submission.reason ?? ""}`);
         return exitCodes.abort;
       }
@@ -39,7 +40,7 @@ export async function followSubmission(
         shown.set(jobId, verdict ?? state);
       }
       if (submission.jobs.length > 0 && submission.jobs.every(({ verdict }) => verdict !== null)) {
-        const skipped = submission.jobs.filter(({ abortReason }) => abortReason === "skipped");
+        const skipped = submission.jobs.filter(isSkipped);
         if (skipped.length > 0) tell(`${skipped.length} of ${submission.jobs.length} jobs were skipped by their tests`);
         return exitOf(submission.jobs, skippedExit);
       }
@@ -66,13 +67,10 @@ function tellSubmission(
 }
 
 /** 1 if any failed, else 2 if any was aborted, else `skippedExit` if any was skipped by its own word. */
-export function exitOf(
-  jobs: readonly { verdict: string | null; abortReason: string | null }[],
-  skippedExit: number,
-): number {
-  if (jobs.some(({ verdict }) => verdict === "fail")) return exitCodes.fail;
-  const isSkipped = ({ abortReason }: { abortReason: string | null }) => abortReason === "skipped";
-  if (jobs.some((job) => job.verdict === "abort" && !isSkipped(job))) return exitCodes.abort;
+export function exitOf(jobs: Submission["jobs"], skippedExit: number): number {
+  const result = resultOf(jobs);
+  if (result === "fail") return exitCodes.fail;
+  if (result === "neutral") return exitCodes.abort;
   return jobs.some(isSkipped) ? skippedExit : exitCodes.pass;
 }
 

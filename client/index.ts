@@ -1,3 +1,4 @@
+import { hasEndedWithoutJobs } from "../domain/jobs/submission-result.js";
 import { type ServerEvent, readEventStream } from "./event-stream.js";
 import { createGridClient, type Job, type Submission } from "./grid-client.js";
 import { ApiError, createRequests, toError, UnreachableGridError } from "./requests.js";
@@ -45,7 +46,7 @@ export function createClient({ url, token, timeoutMs = 60_000, patienceMs = 30_0
         if (isAborted(signal)) return;
         if (error instanceof ApiError && error.status < 500 && error.status !== 429) throw error;
       } finally {
-        // Whoever stops to read leaves the connection.
+        // A reader that stops closes the connection.
         left.abort();
       }
       await pause(retryMs);
@@ -85,8 +86,7 @@ export function createClient({ url, token, timeoutMs = 60_000, patienceMs = 30_0
     /** Waits until every job of a submission has its verdict, or it ended without jobs. */
     async waitForSubmission(submissionId: string, { signal }: StreamOptions = {}): Promise<Submission> {
       const isOver = ({ state, jobs }: Submission) =>
-        ["rejected", "cancelled", "expired"].includes(state) ||
-        (jobs.length > 0 && jobs.every(({ verdict }) => verdict !== null));
+        hasEndedWithoutJobs(state) || (jobs.length > 0 && jobs.every(({ verdict }) => verdict !== null));
       const path = `/submissions/${encodeURIComponent(submissionId)}/events`;
       for await (const { event, data } of stream(path, signal === undefined ? {} : { signal })) {
         const { verdict = null } = data as { verdict?: string | null };

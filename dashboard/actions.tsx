@@ -8,7 +8,7 @@ export function Action(props: {
   label: string;
   /** Asked before it is sent. */
   confirm?: string;
-  /** Where to go afterwards; `{jobId}` stands for the one of the answer. */
+  /** The page to open afterwards. `{jobId}` is replaced by the job of the answer. */
   then?: string;
   children?: ComponentChildren;
 }) {
@@ -36,7 +36,7 @@ export function Why({ name = "reason" }: { name?: string }) {
   );
 }
 
-/** Whether somebody with this role may submit jobs and look after their own. */
+/** Whether this role may submit jobs. */
 export function maySubmit(role: Role): boolean {
   return role === "submitter" || isOperator(role);
 }

@@ -6,7 +6,7 @@ export interface ErrorPage {
   detail: string;
 }
 
-/** What a browser shows where there is no page, or not for whoever asks. */
+/** The page for an error: there is no such page, or the caller may not see it. */
 export function errorPage({ status, detail }: ErrorPage): string {
   const title = status === 404 ? "Nothing is here" : status === 403 ? "Not allowed" : "That did not work";
   return renderPage({ title, live: null }, [

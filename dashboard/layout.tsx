@@ -29,7 +29,7 @@ export interface PageFrame {
   title: string;
   /** The address of the events that change the page; null for a page that nothing changes. */
   live: string | null;
-  /** Whether nobody is signed in. */
+  /** Whether the page is shown without sign-in. */
   isStrange?: boolean;
 }
 

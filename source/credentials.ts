@@ -30,20 +30,20 @@ const algorithm = "aes-256-gcm";
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** Encrypts credentials for storage: nonce, authentication tag, text. @param key any text; the grid's secret key */
-export function seal(credentials: Credentials, key: string): Buffer {
+/** Encrypts a secret for storage: nonce, authentication tag, JSON. @param key any text; the grid's secret key */
+export function seal(secret: string | Credentials, key: string): Buffer {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, keyOf(key), nonce);
-  const text = Buffer.concat([cipher.update(JSON.stringify(credentials), "utf8"), cipher.final()]);
+  const text = Buffer.concat([cipher.update(JSON.stringify(secret), "utf8"), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), text]);
 }
 
-/** @throws Error if they were sealed with another key, or changed */
-export function unseal(sealed: Buffer, key: string): Credentials {
+/** @throws Error if it was sealed with another key, or changed */
+export function unseal<T extends string | Credentials = Credentials>(sealed: Buffer, key: string): T {
   const decipher = createDecipheriv(algorithm, keyOf(key), sealed.subarray(0, nonceBytes));
   decipher.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
   const text = Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]);
-  return JSON.parse(text.toString("utf8")) as Credentials;
+  return JSON.parse(text.toString("utf8")) as T;
 }
 
 function keyOf(key: string): Buffer {

@@ -1,5 +1,6 @@
 import type { Database } from "../../db/connect.js";
 import { type JobView, readJobViews } from "../../db/jobs/job-views.js";
+import { countResults } from "../../domain/jobs/submission-result.js";
 import { testTitle } from "../../domain/jobs/variant.js";
 
 const page = 500;
@@ -13,21 +14,6 @@ export async function readAllJobs(database: Database, submission: string): Promi
     if (some.length < page) return jobs.reverse();
     before = some.at(-1)?.jobId;
   }
-}
-
-type Ended = Pick<JobView, "verdict" | "abortReason" | "state">;
-
-/** What a pipeline makes of it: infrastructure is never red. A job that skipped itself counts as passed. */
-export function resultOf(jobs: readonly Ended[]): "pass" | "fail" | "neutral" | "pending" {
-  if (jobs.some(({ verdict }) => verdict === "fail")) return "fail";
-  if (jobs.length === 0 || jobs.some(({ verdict }) => verdict === null)) return "pending";
-  return jobs.some(({ verdict, abortReason }) => verdict === "abort" && abortReason !== "skipped") ? "neutral" : "pass";
-}
-
-export function countResults(jobs: readonly Ended[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { verdict, state } of jobs) counts[verdict ?? state] = (counts[verdict ?? state] ?? 0) + 1;
-  return counts;
 }
 
 /** The jobs as JUnit XML: one test case each. One that was aborted, or has not ended, is skipped. */

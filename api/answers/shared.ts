@@ -1,4 +1,4 @@
-/** Reads something at most once in a time, for all who ask. An error is for those who wait, and the next one asks anew. */
+/** All callers share one answer for `freshMs`. After an error the next caller reads again. */
 export function shared<T>(freshMs: number, read: () => Promise<T>): () => Promise<T> {
   let [asked, answer]: [number, Promise<T> | undefined] = [Number.NEGATIVE_INFINITY, undefined];
   return () => {

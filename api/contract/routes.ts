@@ -17,7 +17,7 @@ export const tagDescriptions: Record<Exclude<keyof typeof routesByTag, "agents">
   reports: "Downtime, outages, false alarms and the audit",
   operations: "What operators do: pause, plan maintenance, drain, exclude, correct",
   mail: "Mails and who wants them",
-  webhooks: "Addresses and chats that are told what happens",
+  webhooks: "Webhooks: addresses and chats that are notified",
   access: "Whether the grid is there, and who the caller is",
   tokens: "Tokens and their roles",
 };

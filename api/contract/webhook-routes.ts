@@ -1,18 +1,16 @@
 import { route } from "./route.js";
 
 export const webhooksRoutes = {
-  listWebhooks: route("GET", "/webhooks", "operator", 200, "Addresses that are told what happens"),
+  listWebhooks: route("GET", "/webhooks", "operator", 200, "List the webhooks"),
   createWebhook: route(
     "POST",
     "/webhooks",
     "operator",
     201,
-    "Tell an address what happens; the answer has the secret that signs it",
+    "Create a webhook; the answer has the secret that signs its messages",
     ["repeated-request", "wrong-address"],
   ),
-  deleteWebhook: route("DELETE", "/webhooks/{webhookId}", "operator", 200, "Tell an address no more", [
-    "unknown-webhook",
-  ]),
+  deleteWebhook: route("DELETE", "/webhooks/{webhookId}", "operator", 200, "Delete a webhook", ["unknown-webhook"]),
   listDeliveries: route("GET", "/webhooks/{webhookId}/deliveries", "operator", 200, "What was sent, the latest first"),
   retryDelivery: route(
     "POST",

@@ -5,6 +5,7 @@ import { tokensPage } from "../../dashboard/tokens-page.js";
 import { readAudit } from "../../db/access/audit.js";
 import { readTokens } from "../../db/access/tokens.js";
 import { readMails } from "../../db/mail/mails.js";
+import { nextKey } from "../answers/next-page.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { auditFilter } from "../schemas/admin.js";
 import { mailFilter } from "../schemas/delivery.js";
@@ -16,13 +17,13 @@ export function adminPageRoutes({ database, access }: ApiDependencies): Router {
   router.get("/audit", access.allow("operator"), async (request, response) => {
     const { limit, before } = auditFilter.parse(request.query);
     const audit = await readAudit(database, limit, before);
-    response.type("html").send(auditPage({ audit, next: nextOf(audit, limit, audit.at(-1)?.auditId) }));
+    response.type("html").send(auditPage({ audit, next: nextKey(audit, limit, ({ auditId }) => auditId) }));
   });
 
   router.get("/mails", access.allow("operator"), async (request, response) => {
     const filter = mailFilter.parse(request.query);
     const mails = await readMails(database, filter);
-    response.type("html").send(mailsPage({ mails, next: nextOf(mails, filter.limit, mails.at(-1)?.mailId) }));
+    response.type("html").send(mailsPage({ mails, next: nextKey(mails, filter.limit, ({ mailId }) => mailId) }));
   });
 
   router.get("/tokens", access.allow("admin"), async (_request, response) => {
@@ -30,9 +31,4 @@ export function adminPageRoutes({ database, access }: ApiDependencies): Router {
   });
 
   return router;
-}
-
-/** The key of the next page; null on the last. */
-function nextOf(rows: readonly unknown[], limit: number, last: number | undefined): number | null {
-  return rows.length === limit ? (last ?? null) : null;
 }

@@ -7,6 +7,7 @@ import { recordPastOutage } from "../../db/services/outage-record.js";
 import { setOverride } from "../../db/services/services.js";
 import { extendHoldUpdate, jobWorkflowId, monitorWorkflowId, probeNowSignal } from "../../workflows/messages.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { nextKey } from "../answers/next-page.js";
 import { createEndpoints } from "../endpoint.js";
 import { assertOwn } from "../requests/caller.js";
 import { submitterOf } from "../../db/jobs/submissions.js";
@@ -18,7 +19,7 @@ export function adminRoutes({ database, client, newId, access }: ApiDependencies
 
   handle("listAudit", async ({ query: { limit, before } }) => {
     const audit = await readAudit(database, limit, before);
-    return { audit, next: audit.length === limit ? (audit.at(-1)?.auditId ?? null) : null };
+    return { audit, next: nextKey(audit, limit, ({ auditId }) => auditId) };
   });
 
   handle("overrideService", async ({ params: { service }, body }) => {

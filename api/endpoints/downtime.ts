@@ -5,6 +5,7 @@ import { readFalseAlarms } from "../../db/reports/false-alarms.js";
 import { readOutages } from "../../db/services/outages.js";
 import { downtimeCsv } from "../../domain/reports/downtime-csv.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { nextKey } from "../answers/next-page.js";
 import { createEndpoints } from "../endpoint.js";
 import { askedInterval, downtimePageFilter } from "../schemas/downtime.js";
 
@@ -26,7 +27,7 @@ export function downtimeRoutes({ database, access }: ApiDependencies): Router {
 
   handle("listOutages", async ({ query: filter }) => {
     const outages = await readOutages(database, filter);
-    return { outages, next: outages.length === filter.limit ? (outages.at(-1)?.outageId ?? null) : null };
+    return { outages, next: nextKey(outages, filter.limit, ({ outageId }) => outageId) };
   });
 
   return router;

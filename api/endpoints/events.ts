@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Router } from "express";
 import { hasAttemptEnded } from "../../db/jobs/attempts.js";
-import { forgetOldEvents, type GridEvent } from "../../db/events/events.js";
+import type { GridEvent } from "../../db/events/events.js";
 import { readJobViews, shownAttempt } from "../../db/jobs/job-views.js";
 import { UnknownJobError } from "../../db/jobs/jobs.js";
 import { readLog } from "../../db/jobs/logs.js";
@@ -15,14 +15,10 @@ import { Problem } from "../requests/problem.js";
 const logPollMs = 500;
 /** A log is sent in pieces of this size, each when the client has taken the one before. */
 const pieceBytes = 65_536;
-const forgetEveryMs = 60_000;
-/** Longer than any job waits. */
-const keysKeptMs = 30 * 86_400_000;
 
 /** What changes, live, as server-sent events. A client that lost the stream continues by `Last-Event-ID`. */
-export function eventRoutes({ database, access, feed, log }: ApiDependencies): Router {
+export function eventRoutes({ database, access, feed }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
-  setInterval(() => void forgetOldEvents(database, keysKeptMs).catch(log), forgetEveryMs).unref();
 
   handle("followGrid", async ({ query: { kind, project = caller().project ?? undefined }, request, response }) => {
     const { project: only } = caller();

@@ -3,7 +3,8 @@ import type { Express, Router } from "express";
 import { readJobViews } from "../../db/jobs/job-views.js";
 import { readSubmission } from "../../db/jobs/submissions.js";
 import { createMetrics } from "../answers/metrics.js";
-import { countResults, readAllJobs, resultOf, toJUnit } from "../answers/results-export.js";
+import { countResults, hasEndedWithoutJobs, resultOf } from "../../domain/jobs/submission-result.js";
+import { readAllJobs, toJUnit } from "../answers/results-export.js";
 import { withLinks } from "../answers/job-links.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { EventStream } from "../events/stream.js";
@@ -23,7 +24,7 @@ export function exportRoutes(dependencies: ApiDependencies): Router {
     const submission = await readSubmission(database, submissionId);
     if (submission === undefined) throw new Problem("unknown-submission", `there is no submission ${submissionId}`);
     const { project, branch, revision } = submission;
-    const hasEnded = ["rejected", "cancelled", "expired"].includes(submission.state);
+    const hasEnded = hasEndedWithoutJobs(submission.state);
     const jobs = await readAllJobs(database, submissionId);
     if (format === "junit") response.type("application/xml").send(toJUnit(`${project} ${submissionId}`, jobs));
     return {

@@ -1,5 +1,6 @@
 import { type Express, type Router } from "express";
 import { pingDatabase } from "../../db/connect.js";
+import { within } from "../../source/within.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
@@ -26,15 +27,11 @@ export function healthRoutes({ database, client, access }: ApiDependencies): Rou
 }
 
 async function troubleOf(name: string, answer: Promise<unknown>): Promise<string | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`${name} does not answer`), patienceMs);
-  });
-  try {
-    return await Promise.race([answer.then(() => null).catch(() => `${name} does not answer`), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const trouble = `${name} does not answer`;
+  return within(patienceMs, trouble, answer).then(
+    () => null,
+    () => trouble,
+  );
 }
 
 /** Where load balancers and orchestrators look. */

@@ -9,6 +9,7 @@ import { startJob } from "../../workflows/starting.js";
 import { answerWhy } from "../answers/answer-why.js";
 import { assertOwn, caller } from "../requests/caller.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { nextKey } from "../answers/next-page.js";
 import { createEndpoints } from "../endpoint.js";
 import { withLinks } from "../answers/job-links.js";
 import { Problem } from "../requests/problem.js";
@@ -21,7 +22,7 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
     const jobs = await readJobViews(database, { ...filter, project: caller().project ?? filter.project });
     return {
       jobs: jobs.map((job) => withLinks(job, dependencies)),
-      next: jobs.length === filter.limit ? (jobs.at(-1)?.jobId ?? null) : null,
+      next: nextKey(jobs, filter.limit, ({ jobId }) => jobId),
     };
   });
 

@@ -2,6 +2,7 @@ import type { Router } from "express";
 import { recordAudit } from "../../db/access/audit.js";
 import { readMails, retryMail } from "../../db/mail/mails.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { nextKey } from "../answers/next-page.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 
@@ -11,7 +12,7 @@ export function mailRoutes({ database, access }: ApiDependencies): Router {
 
   handle("listMails", async ({ query: filter }) => {
     const mails = await readMails(database, filter);
-    return { mails, next: mails.length === filter.limit ? (mails.at(-1)?.mailId ?? null) : null };
+    return { mails, next: nextKey(mails, filter.limit, ({ mailId }) => mailId) };
   });
 
   handle("retryMail", async ({ params: { mailId }, body: { by } }) => {

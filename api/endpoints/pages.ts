@@ -9,6 +9,7 @@ import { type JobView, readJobViews, readQueue, shownAttempt } from "../../db/jo
 import { previewPause } from "../../db/queue/pause-preview.js";
 import { isScopeText, parseScope, scopeForms } from "../../domain/holds/pause.js";
 import { readHistoryKey, readRuns } from "../../db/jobs/job-story.js";
+import { readGridView } from "../../db/grid/grid-view.js";
 import { readLogTail } from "../../db/jobs/logs.js";
 import { readSubmission } from "../../db/jobs/submissions.js";
 import { countJobsOf, readOpenSubmissions } from "../../db/jobs/submission-lists.js";
@@ -56,7 +57,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
   router.get("/pauses/preview", async (request, response) => {
     const scope = z.string().refine(isScopeText, scopeForms).parse(request.query["scope"]);
     const wanted = parseScope(scope);
-    const { pauses } = await readOverview(database, caller().project);
+    const { pauses } = await readGridView(database);
     const isPaused = pauses.some(
       (pause) => pause.kind === "pause" && pause.scope === wanted.scope && pause.name === wanted.name,
     );

@@ -3,11 +3,11 @@ import express, { type Request, Router } from "express";
 import { recordAudit } from "../../db/access/audit.js";
 import { insertSignInLink, takeSignInLink } from "../../db/access/sign-in-links.js";
 import { signInPage } from "../../dashboard/sign-in-page.js";
-import { isLoopback } from "../../source/loopback.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { hashToken, isPerson } from "../requests/access.js";
 import { type Caller, caller } from "../requests/caller.js";
+import { isFromHere } from "../requests/from-here.js";
 import { Problem } from "../requests/problem.js";
 import { limitSignIns } from "../requests/rate-limits.js";
 import { refuseOtherSites } from "../requests/same-site.js";
@@ -46,6 +46,7 @@ export function signInPageRoutes({ database, access }: ApiDependencies): Router 
     const { link } = request.query;
     const target = targetOf(request.query["to"]);
     if (typeof link !== "string") return void response.type("html").send(signInPage({ target, problem: null }));
+    // Links are printed on the machine of the grid, for a browser on the same machine.
     const tokenId = isFromHere(request) ? await takeSignInLink(database, hashToken(link)) : undefined;
     const bearer = tokenId === undefined ? undefined : await access.bearerOfId(tokenId);
     if (bearer !== undefined) return enter(request, bearer, (to) => response.redirect(303, to), target);
@@ -82,12 +83,6 @@ export function signInPageRoutes({ database, access }: ApiDependencies): Router 
 
   async function isSignedIn(request: Request): Promise<boolean> {
     return (await access.callerOf(request)) !== undefined;
-  }
-
-  /** Links are printed on the machine of the grid, for a browser on the same machine. */
-  function isFromHere(request: Request): boolean {
-    const address = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
-    return isLoopback(address) && request.get("X-Forwarded-For") === undefined;
   }
 
   return router;

@@ -12,11 +12,12 @@ import {
 import { seal } from "../../source/credentials.js";
 import { assertHostAllowed, defaultPolicy, RefusedAddressError } from "../../source/fetch/fetch-policy.js";
 import type { ApiDependencies } from "../dependencies.js";
+import { nextKey } from "../answers/next-page.js";
 import { createEndpoints } from "../endpoint.js";
 import { signed } from "../requests/caller.js";
 import { Problem } from "../requests/problem.js";
 
-/** Addresses that are told what happens. */
+/** Webhooks: addresses that are notified of verdicts, holds and outages. */
 export function webhookRoutes({ database, newId, access, secretKey, isLocal }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -28,8 +29,7 @@ export function webhookRoutes({ database, newId, access, secretKey, isLocal }: A
     const webhookId = request.get("Idempotency-Key") ?? newId();
     const secret = `whsec_${randomBytes(24).toString("base64")}`;
     await database.transaction().execute(async (transaction) => {
-      const sealed = seal({ username: "", password: secret }, secretKey);
-      const webhook = { webhookId, url, format, events, project, createdBy: by, secret: sealed };
+      const webhook = { webhookId, url, format, events, project, createdBy: by, secret: seal(secret, secretKey) };
       if (!(await insertWebhook(transaction, webhook)))
         throw new Problem(
           "repeated-request",
@@ -53,7 +53,7 @@ export function webhookRoutes({ database, newId, access, secretKey, isLocal }: A
 
   handle("listDeliveries", async ({ params: { webhookId }, query: { limit, before } }) => {
     const deliveries = await readDeliveries(database, webhookId, limit, before);
-    return { deliveries, next: deliveries.length === limit ? (deliveries.at(-1)?.deliveryId ?? null) : null };
+    return { deliveries, next: nextKey(deliveries, limit, ({ deliveryId }) => deliveryId) };
   });
 
   handle("retryDelivery", async ({ params: { webhookId, deliveryId } }) => {

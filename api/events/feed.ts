@@ -18,7 +18,7 @@ const idlePolls = 100;
 export interface Follower {
   wants(event: GridEvent): boolean;
   send(event: GridEvent): void;
-  /** Events may have been missed; what is shown must be read anew. */
+  /** Events may have been missed: everything must be read again. */
   reset(place: Place): void;
 }
 
@@ -30,7 +30,7 @@ interface Entry {
   last: Place | undefined;
 }
 
-/** Gives every event to all who follow, in order and once. It polls the database while somebody follows. */
+/** Sends every event to all followers, in order and once. It polls the database while there are followers. */
 export class EventFeed {
   readonly #database: Database;
   readonly #log: (error: unknown) => void;
@@ -40,11 +40,6 @@ export class EventFeed {
   constructor(database: Database, log: (error: unknown) => void) {
     this.#database = database;
     this.#log = log;
-  }
-
-  /** How many follow. */
-  get size(): number {
-    return this.#entries.size;
   }
 
   /**

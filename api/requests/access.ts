@@ -124,7 +124,7 @@ export function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
-/** Whether somebody with this role may sign in to the page. */
+/** Whether a caller may sign in to the page: agents may not. */
 export function isPerson({ role }: Caller): boolean {
   return rolesOfPeople.some((known) => known === role);
 }

@@ -37,11 +37,10 @@ export async function assertPageInScope(database: Database, { project: only }: C
       "wrong-project",
       `this token is for the project ${only} only, and this page is about the whole grid`,
     );
-  const project = await projectOf(database, kind === "jobs" ? { jobId: id } : { submissionId: id });
-  if (project !== undefined) assertProject(project);
+  await assertProjectOf(database, kind === "jobs" ? { jobId: id } : { submissionId: id });
 }
 
-/** Keeps a token for one project from everything else. What does not exist is left to the handler. @throws Problem */
+/** Keeps a token for one project from everything else. @throws Problem */
 export async function assertInScope(
   database: Database,
   { project: only }: Caller,
@@ -52,6 +51,11 @@ export async function assertInScope(
   const { jobId, submissionId } = params as { jobId?: string; submissionId?: string };
   if (jobId === undefined && submissionId === undefined)
     throw new Problem("wrong-project", `this token is for the project ${only} only, and this is about the whole grid`);
-  const project = await projectOf(database, { jobId, submissionId });
+  await assertProjectOf(database, { jobId, submissionId });
+}
+
+/** What does not exist is left to the handler. @throws Problem */
+async function assertProjectOf(database: Database, ids: Parameters<typeof projectOf>[1]): Promise<void> {
+  const project = await projectOf(database, ids);
   if (project !== undefined) assertProject(project);
 }

@@ -28,7 +28,7 @@ export function limitRequests(): RequestHandler {
   });
 }
 
-/** Limits tries to sign in from one address, so that nobody can guess a token. */
+/** Limits sign-in attempts from one address, so that nobody can guess a token. */
 export function limitSignIns(): RequestHandler {
   return rateLimit({
     windowMs: minuteMs,

@@ -4,7 +4,7 @@ import type { Database } from "../../db/connect.js";
 import { callerOfResponse } from "./caller.js";
 import { Problem } from "./problem.js";
 
-/** Nobody can fill the audit: a caller is noted once a minute for each route, a stranger once a minute, and no more than these. */
+/** A caller is recorded once a minute for each route, an address without a token once a minute. Nobody can fill the audit. */
 const quietMs = 60_000;
 const mostPerMinute = 1_000;
 

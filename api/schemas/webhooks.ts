@@ -2,7 +2,7 @@ import { z } from "zod";
 import { webhookEvents, webhookFormats } from "../../domain/webhooks/webhook-message.js";
 import { by } from "./admin.js";
 
-/** Addresses that are told what happens. */
+/** Webhooks: addresses that are notified of verdicts, holds and outages. */
 
 const time = z.iso.datetime();
 

@@ -4,19 +4,19 @@ import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable, shorten } from "../table.js";
 import { authorOf } from "./admin.js";
 
-/** Addresses that are told what happens. */
+/** Webhooks: addresses that are notified of verdicts, holds and outages. */
 export function addWebhook(program: Command<[], GlobalOptions>, context: Context): void {
   const grid = () => connectGrid(program.opts(), context);
   const show = (json: boolean | undefined, value: unknown, text: string) =>
     context.print(json === true ? JSON.stringify(value, null, 2) : text);
-  const webhook = program.command("webhook").description("tell addresses and chats what happens");
+  const webhook = program.command("webhook").description("notify addresses and chats");
 
   webhook
     .command("create")
-    .description("tell an address what happens; prints the secret that signs it")
+    .description("create a webhook; prints the secret that signs its messages")
     .argument("<url>")
     .addOption(new Option("--format <format>", "the message itself, or as a chat takes it").choices(webhookFormats))
-    .addOption(new Option("--events <event...>", "what to tell").choices(webhookEvents))
+    .addOption(new Option("--events <event...>", "which events to send").choices(webhookEvents))
     .option("--project <name>", "only jobs of this project")
     .option("--json")
     .action(async (url, { format, events, project, json }) => {
@@ -86,6 +86,6 @@ export function addWebhook(program: Command<[], GlobalOptions>, context: Context
     .argument("<id>")
     .action(async (webhookId) => {
       const { url } = await grid().deleteWebhook(webhookId);
-      context.print(`${url} is told no more`);
+      context.print(`${url} gets no more messages`);
     });
 }

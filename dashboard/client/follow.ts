@@ -73,7 +73,7 @@ async function refresh(): Promise<void> {
       morphStyle: "outerHTML",
       ignoreActiveValue: true,
       callbacks: {
-        // A log is filled here; a form that somebody fills in, and an opened part, belong to the reader.
+        // Logs, forms with input, and open sections stay as they are.
         beforeNodeMorphed: (node: Node) =>
           !(
             node instanceof HTMLElement &&

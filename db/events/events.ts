@@ -26,7 +26,7 @@ export interface Place {
 }
 
 /** How long events are kept. */
-export const eventsKeptMs = 3_600_000;
+const eventsKeptMs = 3_600_000;
 
 /** The place before the next event. */
 export async function currentPlace(queries: Queries): Promise<Place> {
@@ -70,9 +70,11 @@ export async function readEvents(queries: Queries, { tx, eventId }: Place, limit
 
 /** How long deliveries are listed that have arrived, or were given up. */
 const deliveriesKeptMs = 90 * 86_400_000;
+/** Longer than any job waits. */
+const keysKeptMs = 30 * 86_400_000;
 
 /** Deletes events and keys of requests that nobody can ask for any more. Events wait for the webhooks that tell them. */
-export async function forgetOldEvents(queries: Queries, keysKeptMs: number): Promise<void> {
+export async function forgetOldEvents(queries: Queries): Promise<void> {
   await sql`
     delete from events using webhook_position p
     where at < now() - make_interval(secs => ${eventsKeptMs / 1000}) and (events.tx, events.event_id) <= (p.tx, p.event_id)

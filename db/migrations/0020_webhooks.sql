@@ -1,6 +1,6 @@
 -- Up Migration
 
--- Addresses that are told what happens.
+-- Addresses that are notified.
 create table webhooks (
   webhook_id text primary key,
   url text not null,

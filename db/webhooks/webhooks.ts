@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { ulid } from "ulid";
 import type { WebhookEvent, WebhookFormat, WebhookMessage } from "../../domain/webhooks/webhook-message.js";
 import { iso, type Queries, toJson } from "../connect.js";
-import { currentPlace, type Place } from "../events/events.js";
+import { currentPlace, isPlaceAhead, type Place } from "../events/events.js";
 import type { Happening } from "./happenings.js";
 
 /** Any number; names the transaction lock of the process that makes deliveries. */
@@ -95,13 +95,14 @@ export async function takePosition(queries: Queries): Promise<Place | undefined>
     queries,
   );
   if (lock.rows[0]?.isOurs !== true) return undefined;
-  const result = await sql<Place & { isAhead: boolean }>`
-    select tx::text as tx, event_id::text as event_id, tx > pg_snapshot_xmax(pg_current_snapshot()) as "isAhead" from webhook_position`.execute(
+  const result = await sql<Place>`select tx::text as tx, event_id::text as event_id from webhook_position`.execute(
     queries,
   );
   const [position] = result.rows;
-  if (position !== undefined && !position.isAhead) return { tx: position.tx, eventId: position.eventId };
-  return currentPlace(queries);
+  if (position !== undefined && !(await isPlaceAhead(queries, position))) return position;
+  const now = await currentPlace(queries);
+  await storePosition(queries, now);
+  return now;
 }
 
 export async function storePosition(queries: Queries, { tx, eventId }: Place): Promise<void> {

@@ -16,6 +16,7 @@ import { startLoop } from "../process/loop.js";
 import type { ControlLoop } from "./control-loop.js";
 import { listenFor } from "./listener.js";
 import { AdminWebhook } from "./loops/admin-webhook.js";
+import { Forgetting } from "./loops/forgetting.js";
 import { Journal } from "./loops/journal.js";
 import { OutboxSender, type Relay } from "./loops/outbox-sender.js";
 import { Reconciler } from "./loops/reconciler.js";
@@ -60,6 +61,7 @@ export function startControlLoops(
       new Reconciler(database, client, log),
       new ServiceDownSignals(database, client),
       new Supersession(database, client, log),
+      new Forgetting(database),
       new WebhookMaker(database, dependencies.publicUrl),
       new WebhookSender(database, dependencies.secretKey, dependencies.isLocal),
       createNotices(dependencies),

@@ -13,6 +13,7 @@ import { countingPolicy } from "../../../domain/config/counting.js";
 import { type SelfProbe, type SelfProbes, probePart } from "./self-probes.js";
 import { selfProbeEveryMs, selfServiceDefinition, selfServices } from "./self-services.js";
 import { recordChange } from "./service-changes.js";
+import { within } from "../../../source/within.js";
 
 /** After a time in which nothing could be written, agents have this long to report before they count as away. */
 const settleMs = 30_000;
@@ -70,7 +71,7 @@ export class SelfMonitoring {
     this.#passedAt = 0;
     const records = await Promise.all([...this.#parts].map(([name, part]) => this.#probe(name, part)));
     this.#writing ??= this.#write(records).finally(() => (this.#writing = undefined));
-    await within(this.#writing, writeLimitMs);
+    await within(writeLimitMs, `the database did not answer within ${writeLimitMs} ms`, this.#writing);
     this.#passedAt = Date.now();
   }
 
@@ -151,15 +152,6 @@ export class SelfMonitoring {
     await recordAudit(queries, "monitor", "was down", `service:${service}`, `${detail}, until ${until}`);
     if (service === selfServices.database) await forgetAbsences(queries);
   }
-}
-
-/** @throws Error when it takes longer */
-async function within(work: Promise<void>, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`the database did not answer within ${limitMs} ms`)), limitMs);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** The grid's own parts count as up as soon as they answer, even if they flap. */

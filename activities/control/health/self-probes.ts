@@ -8,6 +8,7 @@ import { probeDisk } from "../../../probes/disk.js";
 import { reasonOf } from "../../../probes/reason.js";
 import { wasLate, watchStalls } from "../../../probes/stall.js";
 import type { selfServices } from "./self-services.js";
+import { within } from "../../../source/within.js";
 
 /** How a part of the grid is probed. An accepted connection is not enough: a stopped process accepts connections. */
 export interface SelfProbe {
@@ -62,17 +63,11 @@ export function selfProbes(
 export async function probePart({ label, timeoutMs: limitMs, ask }: SelfProbe): Promise<ProbeResult> {
   watchStalls();
   const [at, began] = [new Date().toISOString(), performance.now()];
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
-  });
   try {
-    return { ok: true, at, detail: `${label} ${await Promise.race([ask(), late])}` };
+    return { ok: true, at, detail: `${label} ${await within(limitMs, `no answer within ${limitMs} ms`, ask())}` };
   } catch (error) {
     const late = wasLate(began) ? { isLate: true } : {};
     return { ok: false, at, detail: `${label}: ${reasonOf(error)}`, ...late };
-  } finally {
-    clearTimeout(timer);
   }
 }
 

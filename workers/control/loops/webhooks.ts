@@ -47,11 +47,13 @@ export class WebhookMaker implements ControlLoop {
       const place = await takePosition(transaction);
       if (place === undefined) return "done";
       const events = await readEvents(transaction, place, eventsAtOnce);
+      const last = events.at(-1)?.place;
+      if (last === undefined) return "done";
       if ((await readWebhooks(transaction)).length > 0)
         for (const event of events)
           for (const happening of await readHappenings(transaction, event, this.#publicUrl))
             await insertDeliveries(transaction, happening);
-      await storePosition(transaction, events.at(-1)?.place ?? place);
+      await storePosition(transaction, last);
       return events.length === eventsAtOnce ? "more" : "done";
     });
   }
@@ -82,7 +84,7 @@ export class WebhookSender implements ControlLoop {
   async #send(delivery: DueDelivery, policy: FetchPolicy): Promise<void> {
     const { deliveryId, tries } = delivery;
     try {
-      const { password: secret } = unseal(delivery.secret, this.#secretKey);
+      const secret = unseal<string>(delivery.secret, this.#secretKey);
       const body = JSON.stringify(formatWebhook(delivery.payload, delivery.format));
       const now = new Date();
       const status = await post(delivery.url, policy, body, {

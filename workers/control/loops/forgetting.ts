@@ -1,0 +1,18 @@
+import type { Database } from "../../../db/connect.js";
+import { forgetOldEvents } from "../../../db/events/events.js";
+import type { ControlLoop } from "../control-loop.js";
+
+/** Deletes what nobody can ask for any more: old events, keys of requests, and webhook deliveries. */
+export class Forgetting implements ControlLoop {
+  readonly name = "forgetting";
+  readonly everyMs = 60_000;
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async run(): Promise<void> {
+    await forgetOldEvents(this.#database);
+  }
+}
