@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
 import { FileQuestions, type Remembered } from "./file-questions.js";
+import { tuneHeap } from "./heap.js";
 import { SourceView } from "./source-view.js";
 import type { CodeFiles } from "./typescript/code-files.js";
 import type { TextFiles } from "./unreadable.js";
@@ -18,6 +19,7 @@ export class OpenSource {
 
   /** @param questions notes what is asked of the file system */
   constructor(folder: string, questions = new FileQuestions()) {
+    tuneHeap();
     this.questions = questions;
     this.view = new SourceView(resolve(folder), questions);
     this.pythonFiles = { read: (path) => this.view.read(path.replace(/^library:/, "library:python/")) };

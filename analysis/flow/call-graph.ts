@@ -5,22 +5,23 @@ import type { Declaration, FunctionValue, Invocation, Site } from "./values.js";
 export class CallGraph {
   /** Calls by declaration, for annotations bound to arguments. */
   readonly calls = new Map<Declaration, { target: FunctionValue; call: Invocation; at: Site }[]>();
-  readonly #edges = new Map<Declaration, Edge[]>();
-  readonly #known = new Set<string>();
+  readonly #edges = new Map<Declaration, { all: Edge[]; byTarget: Map<Declaration, Edge[]> }>();
   readonly #ids = new Map<object, number>();
 
   /** Notes that one declaration runs, or reads, another one. */
   reach(from: Declaration, to: Declaration, name: string, at: Site): void {
-    const key = `${this.idOf(from)}>${this.idOf(to)}@${at.file}:${at.line}`;
-    if (this.#known.has(key)) return;
-    this.#known.add(key);
-    const edges = this.#edges.get(from) ?? [];
-    edges.push({ to, name, at });
-    this.#edges.set(from, edges);
+    let edges = this.#edges.get(from);
+    if (edges === undefined) this.#edges.set(from, (edges = { all: [], byTarget: new Map() }));
+    const known = edges.byTarget.get(to);
+    if (known?.some(({ at: { file, line } }) => line === at.line && file === at.file) === true) return;
+    const edge = { to, name, at };
+    edges.all.push(edge);
+    if (known === undefined) edges.byTarget.set(to, [edge]);
+    else known.push(edge);
   }
 
   edgesOf(declaration: Declaration): readonly Edge[] {
-    return this.#edges.get(declaration) ?? [];
+    return this.#edges.get(declaration)?.all ?? [];
   }
 
   idOf(thing: object): number {

@@ -21,7 +21,7 @@ export interface OpenCall {
   from: Declaration;
   at: Site;
   /** The text of the call in the code, shortened. */
-  text: string;
+  text: () => string;
   /** Calls a target that was found later. */
   resolve: (target: Value) => void;
   /** The parser's own node, for those who can ask more of it. */

@@ -44,7 +44,7 @@ export function conclude(programs: readonly Program[], root: Declaration, eviden
   const evidenceOf = groupBy(evidence);
   const queue: Declaration[] = [root];
   // Breadth first, so that the chain shown is a shortest one.
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+  for (const next of queue) {
     const chain = chains.get(next)!;
     for (const annotation of next.requires) requireOne(programs, next, annotation, chain, add, doubt);
     for (const { target, call } of callsOf(programs, next)) {
@@ -55,17 +55,18 @@ export function conclude(programs: readonly Program[], root: Declaration, eviden
     for (const service of next.provides) provided.add(service);
     for (const { requirement, name, at } of evidenceOf.get(next) ?? [])
       add(requirement, [...chain, { name, file: at.file, line: at.line }], at);
-    for (const { to, name, at } of programs.flatMap((program) => program.edgesOf(next))) {
-      if (chains.has(to)) continue;
-      chains.set(to, name === "" ? chain : [...chain, { name, file: at.file, line: at.line }]);
-      queue.push(to);
-    }
+    for (const program of programs)
+      for (const { to, name, at } of program.edgesOf(next)) {
+        if (chains.has(to)) continue;
+        chains.set(to, name === "" ? chain : [...chain, { name, file: at.file, line: at.line }]);
+        queue.push(to);
+      }
   }
   for (const { notes, openCalls, queue } of programs) {
     for (const { reason, at, from } of notes) if (chains.has(from)) doubt(reason, at);
     // If not all of it was followed, nearly every call is open, and one note says so.
     for (const { callee, from, at, text } of queue.isExhausted ? [] : openCalls)
-      if (callee.isEmpty && chains.has(from)) doubt(`it is not known what ${text} calls`, at);
+      if (callee.isEmpty && chains.has(from)) doubt(`it is not known what ${text()} calls`, at);
   }
   return {
     requirements: [...found.values()]

@@ -138,7 +138,7 @@ export class Calls extends Part {
       callee,
       from: declaration,
       at,
-      text: node.text.split("\n")[0]!.slice(0, 80),
+      text: () => node.text.split("\n")[0]!.slice(0, 80),
       resolve: (target) => program.callValue(target, shape, declaration, at, node),
       node,
     });

@@ -41,6 +41,7 @@ export class CodeFiles {
   readonly #parsed = new Map<string, Remembered<ts.SourceFile | string>>();
   /** Parsed files that were used only once, oldest first. */
   readonly #usedOnce = new Set<string>();
+  readonly #names = new Map<string, string>();
   readonly #resolved = new Map<string, Remembered<Resolution>>();
   readonly #options = new Map<string, Remembered<ReadOptions>>();
   readonly #real: { fileExists: (path: string) => boolean; readFile: (path: string) => string | undefined };
@@ -85,6 +86,12 @@ export class CodeFiles {
 
   /** A file as its author knows it: relative to the source, or within the library. */
   nameOf(file: string): string {
+    let name = this.#names.get(file);
+    if (name === undefined) this.#names.set(file, (name = this.#findName(file)));
+    return name;
+  }
+
+  #findName(file: string): string {
     const inLibrary = relative(libraryFolder, file);
     if (!inLibrary.startsWith("..")) return `${libraryName}/${inLibrary.split(sep).join("/")}`;
     return relative(this.#folder, file).split(sep).join("/");

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { annotationsIn, type Documented } from "../flow/annotations.js";
+import { nameOfFile } from "./places.js";
 
 const none: Documented = { requires: [], provides: [] };
 
@@ -15,17 +16,18 @@ function documentationOf(node: ts.Node): ts.Node {
  * What the comments before a declaration require. Read from the text before it: TypeScript gives a comment on the line of
  * an opening brace to the brace. Decorators may stand between.
  */
-export function annotationsOn(node: ts.Node, source: ts.SourceFile, file: string): Documented {
+export function annotationsOn(node: ts.Node): Documented {
   const owner = documentationOf(node);
   let known = documented.get(owner);
-  if (known === undefined) documented.set(owner, (known = readAnnotations(source, file, owner)));
+  if (known === undefined) documented.set(owner, (known = readAnnotations(owner)));
   return known;
 }
 
 /** By node: a parsed file is read for many tests. */
 const documented = new WeakMap<ts.Node, Documented>();
 
-function readAnnotations(source: ts.SourceFile, file: string, owner: ts.Node): Documented {
+function readAnnotations(owner: ts.Node): Documented {
+  const source = owner.getSourceFile();
   const text = source.text;
   const start = owner.getStart(source);
   const ranges = [text.slice(owner.pos, start)];
@@ -48,13 +50,19 @@ function readAnnotations(source: ts.SourceFile, file: string, owner: ts.Node): D
   );
   return together(
     comments.map(({ 0: comment, index }) =>
-      annotationsIn(comment, file, source.getLineAndCharacterOfPosition(offset + index).line + 1),
+      annotationsIn(comment, nameOfFile(source), source.getLineAndCharacterOfPosition(offset + index).line + 1),
     ),
   );
 }
 
 /** What the comment at the top of a file says of the whole module. */
-export function moduleAnnotations(source: ts.SourceFile, file: string): Documented {
+export function moduleAnnotations(source: ts.SourceFile): Documented {
+  let known = documented.get(source);
+  if (known === undefined) documented.set(source, (known = readModuleAnnotations(source)));
+  return known;
+}
+
+function readModuleAnnotations(source: ts.SourceFile): Documented {
   const [first] = source.statements;
   const text = source.text.slice(0, first === undefined ? source.text.length : first.getStart(source));
   if (!text.includes("@requires") && !text.includes("@provides")) return none;
@@ -68,7 +76,7 @@ export function moduleAnnotations(source: ts.SourceFile, file: string): Document
     comments
       .filter(([comment], index) => isImport || speaksOfModule(comment, index, comments.length))
       .map(({ 0: comment, index }) =>
-        annotationsIn(comment, file, source.getLineAndCharacterOfPosition(index).line + 1),
+        annotationsIn(comment, nameOfFile(source), source.getLineAndCharacterOfPosition(index).line + 1),
       ),
   );
 }

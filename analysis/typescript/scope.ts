@@ -10,11 +10,12 @@ export interface TypeInScope {
 /** Names and what they mean in one block, function or module. */
 export class Scope {
   readonly parent: Scope | undefined;
-  readonly #variables = new Map<string, Cell>();
-  #later: { names: ReadonlyMap<string, unknown>; declare: (name: string) => void } | undefined;
-  readonly #types = new Map<string, TypeInScope[]>();
-  readonly #imported = new Map<string, (name: string) => TypeInScope[]>();
-  readonly annotated = new Map<string, Declaration>();
+  // Most scopes declare nothing: what they hold is made when it is needed.
+  #variables: Map<string, Cell> | undefined;
+  #later: { names: ReadonlyMap<string, unknown>; declare: (name: string) => void }[] | undefined;
+  #types: Map<string, TypeInScope[]> | undefined;
+  #imported: Map<string, (name: string) => TypeInScope[]> | undefined;
+  #annotated: Map<string, Declaration> | undefined;
   /** Set for the scope of a function: what its code is part of, its `this` and so on. */
   readonly frame: Frame | undefined;
 
@@ -24,29 +25,36 @@ export class Scope {
   }
 
   declare(name: string, cell: Cell): void {
-    this.#variables.set(name, cell);
+    (this.#variables ??= new Map()).set(name, cell);
+  }
+
+  /** Notes that a variable has requirements. */
+  annotate(name: string, declaration: Declaration): void {
+    (this.#annotated ??= new Map()).set(name, declaration);
+  }
+
+  /** The requirements of a variable. */
+  annotationOf(name: string): Declaration | undefined {
+    return this.#annotated?.get(name);
   }
 
   /** Declares each of these names when it is first asked for: most functions of a module are never used by a test. */
   declareLater(names: ReadonlyMap<string, unknown>, declare: (name: string) => void): void {
-    this.#later = { names, declare };
-    for (const name of names.keys()) if (this.#variables.has(name)) this.#declareNow(name);
+    (this.#later ??= []).push({ names, declare });
+    if (this.#variables !== undefined)
+      for (const name of names.keys()) if (this.#variables.has(name)) declare(name);
   }
 
   /** As `own`, without what is declared later. */
   declared(name: string): Cell | undefined {
-    return this.#variables.get(name);
+    return this.#variables?.get(name);
   }
 
   own(name: string): Cell | undefined {
-    const cell = this.#variables.get(name);
-    if (cell !== undefined || this.#later?.names.has(name) !== true) return cell;
-    return this.#declareNow(name);
-  }
-
-  #declareNow(name: string): Cell | undefined {
-    this.#later!.declare(name);
-    return this.#variables.get(name);
+    const cell = this.#variables?.get(name);
+    if (cell !== undefined || this.#later === undefined) return cell;
+    for (const { names, declare } of this.#later) if (names.has(name)) declare(name);
+    return this.#variables?.get(name);
   }
 
   find(name: string): Cell | undefined {
@@ -59,16 +67,17 @@ export class Scope {
   }
 
   declareType(name: string, type: TypeInScope): void {
-    this.#types.set(name, [...(this.#types.get(name) ?? []), type]);
+    const types = (this.#types ??= new Map<string, TypeInScope[]>());
+    types.set(name, [...(types.get(name) ?? []), type]);
   }
 
   /** A name that another module declares. */
   importType(name: string, look: (name: string) => TypeInScope[]): void {
-    this.#imported.set(name, look);
+    (this.#imported ??= new Map()).set(name, look);
   }
 
   ownTypes(name: string): TypeInScope[] {
-    return [...(this.#types.get(name) ?? []), ...(this.#imported.get(name)?.(name) ?? [])];
+    return [...(this.#types?.get(name) ?? []), ...(this.#imported?.get(name)?.(name) ?? [])];
   }
 
   types(name: string): TypeInScope[] {

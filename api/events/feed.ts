@@ -94,11 +94,11 @@ export class EventFeed {
     for (let idle = 0; idle < idlePolls;) {
       if (!isFull) await sleep(pollMs);
       try {
-        if (await isPlaceAhead(this.#database, place)) {
+        const events = await readEvents(this.#database, place, batch);
+        if (events.length === 0 && (await isPlaceAhead(this.#database, place))) {
           place = await currentPlace(this.#database);
           for (const { follower } of this.#entries) follower.reset(place);
         }
-        const events = await readEvents(this.#database, place, batch);
         isFull = events.length === batch;
         for (const event of events) {
           place = event.place;

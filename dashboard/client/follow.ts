@@ -1,4 +1,5 @@
 import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
+import { followStream } from "./event-source.js";
 import { showLogs } from "./log.js";
 import { showTimes } from "./times.js";
 
@@ -8,7 +9,6 @@ const settleMs = 300;
 const pauseMs = 1_000;
 /** Things without events, such as the mail queue, are read again this often. */
 const refreshMs = 30_000;
-const retryMs = 2_000;
 
 let timer: number | undefined;
 let readAt = 0;
@@ -18,26 +18,17 @@ let isRefreshing = false;
 export function followChanges(): void {
   const address = document.body.dataset["live"];
   if (address === undefined) return;
-  connect(address);
+  const change = () => refreshSoon();
+  followStream(() => address, {
+    events: { job: change, submission: change, service: change, machine: change, pause: change, reset: change },
+    onConnection: (isThere) => {
+      showConnection(isThere);
+      if (isThere) refreshSoon();
+    },
+  });
   setInterval(() => refreshSoon(), refreshMs);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) refreshSoon();
-  });
-}
-
-function connect(address: string): void {
-  const source = new EventSource(address);
-  source.addEventListener("open", () => {
-    showConnection(true);
-    refreshSoon();
-  });
-  for (const kind of ["job", "submission", "service", "machine", "pause", "reset"])
-    source.addEventListener(kind, () => refreshSoon());
-  source.addEventListener("error", () => {
-    showConnection(false);
-    // A browser gives up after an answer that is an error, such as 503.
-    if (source.readyState !== EventSource.CLOSED) return;
-    setTimeout(() => connect(address), retryMs);
   });
 }
 

@@ -1,8 +1,8 @@
 import { AnsiUp } from "ansi_up";
+import { followStream } from "./event-source.js";
 
 /** Lines that are shown at a time. */
 const mostShown = 2_000;
-const retryMs = 2_000;
 
 const shown = new WeakSet<HTMLPreElement>();
 
@@ -37,23 +37,17 @@ class LogView {
   follow(): void {
     this.#search?.addEventListener("input", () => this.#plan());
     window.addEventListener("hashchange", () => this.#plan());
-    this.#connect("0");
-  }
-
-  /** @param offset in bytes, after what is shown */
-  #connect(offset: string): void {
-    let last = offset;
-    const source = new EventSource(`${this.#pre.dataset["log"]!}&offset=${offset}`);
-    source.addEventListener("log", ({ data, lastEventId }: MessageEvent<string>) => {
-      last = lastEventId;
-      this.#add((JSON.parse(data) as { text: string }).text);
-    });
-    source.addEventListener("end", () => source.close());
-    source.addEventListener("error", () => {
-      // Its attempt is no longer the one that is shown.
-      if (!this.#pre.isConnected) return source.close();
-      // A browser gives up after an answer that is an error, such as 503.
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.#connect(last), retryMs);
+    let offset = "0";
+    followStream(() => `${this.#pre.dataset["log"]!}&offset=${offset}`, {
+      events: {
+        log: ({ data, lastEventId }) => {
+          offset = lastEventId;
+          this.#add((JSON.parse(data) as { text: string }).text);
+        },
+        end: () => true,
+      },
+      // Its attempt may no longer be the one that is shown.
+      isWanted: () => this.#pre.isConnected,
     });
   }
 

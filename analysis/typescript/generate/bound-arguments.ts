@@ -21,7 +21,7 @@ export class BoundArguments extends Part {
       : parameters.findIndex(({ name }) => ts.isIdentifier(name) && name.text === first);
     let cell: Cell | undefined;
     const from = scope.frame?.declaration ?? call;
-    const at = { file: this.context.file, line: 0 };
+    const at = { file: scope.frame?.declaration.file ?? "", line: 0 };
     const load = (object: Cell, name: string) => this.program.read(object, name, from as Declaration, at, call);
     const valueOf = (position: number) => {
       const parameter = parameters[position];
@@ -70,7 +70,7 @@ export class BoundArguments extends Part {
   }
 
   looseFrame(call: Invocation): Frame {
-    const declaration = { ...this.site(this.context.source), name: "", requires: [], provides: [] };
+    const declaration = { file: "", line: 1, name: "", requires: [], provides: [] };
     return {
       declaration,
       receiver: call.receiver,

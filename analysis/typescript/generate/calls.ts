@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { CallShape } from "../../flow/call-records.js";
 import { type Cell, FunctionValue, type Value } from "../../flow/values.js";
 import { Scope } from "../scope.js";
+import { siteOf } from "../places.js";
 import { Part } from "./part.js";
 import { skipOuter } from "./syntax.js";
 
@@ -65,7 +66,7 @@ export class Calls extends Part {
   callExpression(node: ts.CallExpression, scope: Scope): Cell {
     const program = this.program;
     const result = program.cell();
-    const at = this.site(node);
+    const at = siteOf(node);
     const { declaration } = scope.frame!;
     if (this.context.isSkipped(node)) return result;
     if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
@@ -73,7 +74,7 @@ export class Calls extends Part {
       if (specifier === undefined) return result;
       const name = this.parts.expressions.expression(specifier, scope);
       name.each((each) => {
-        if (each.kind === "text") this.context.load(each.text, declaration, at).flowTo(result);
+        if (each.kind === "text") this.context.load(each.text, node, declaration, at).flowTo(result);
         else {
           program.notes.push({ reason: "a module is imported by a name that is not known", at, from: declaration });
           result.add(program.external("module"));
@@ -112,16 +113,16 @@ export class Calls extends Part {
       this.#constructed.set(parent, known);
       if (known.has(receiver)) return;
       known.add(receiver);
-      program.reach(scope.frame!.declaration, parent.declaration, parent.declaration.name, this.site(node));
+      program.reach(scope.frame!.declaration, parent.declaration, parent.declaration.name, siteOf(node));
       const call = { receiver, args, spread, result: program.cell() };
-      program.recordCall(parent, call, this.site(node));
+      program.recordCall(parent, call, siteOf(node));
       (parent.construct ?? parent.run)(call, parent);
     } else if (parent.kind === "external")
-      program.callValue(parent, { args, result: program.cell() }, scope.frame!.declaration, this.site(node), node);
+      program.callValue(parent, { args, result: program.cell() }, scope.frame!.declaration, siteOf(node), node);
   }
 
   call(callee: Cell, shape: CallShape, node: ts.Node, scope: Scope, { isNew = false, isOptional = false } = {}): void {
-    const at = this.site(node);
+    const at = siteOf(node);
     const { declaration } = scope.frame!;
     this.program.call(callee, shape, declaration, at, node, isNew);
     if (isOptional) return;
@@ -129,7 +130,7 @@ export class Calls extends Part {
       callee,
       from: declaration,
       at,
-      text: node.getText(this.context.source).split("\n")[0]!.slice(0, 80),
+      text: () => node.getText().split("\n")[0]!.slice(0, 80),
       resolve: (target) => this.program.callValue(target, shape, declaration, at, node, isNew),
       node,
     });

@@ -4,17 +4,17 @@ import type { Documented } from "../../flow/annotations.js";
 import { annotationsOn, together } from "../documentation.js";
 import { type Frame, Scope } from "../scope.js";
 import { callHooks } from "../../flow/hooks.js";
+import { siteOf } from "../places.js";
 import { Part } from "./part.js";
-import { fileOf, isStatic, nameOf } from "./syntax.js";
+import { isStatic, nameOf } from "./syntax.js";
 
 /** Classes, and what `new` does. */
 export class Classes extends Part {
   classInto(node: ts.ClassLikeDeclaration, outer: Scope, name: string, cell: Cell, documented?: Documented): void {
     const program = this.program;
-    const { source, file } = this.context;
-    const own = annotationsOn(node, source, file);
+    const own = annotationsOn(node);
     const declaration: Declaration = {
-      ...this.site(node),
+      ...siteOf(node),
       name,
       requires: [...own.requires, ...(documented?.requires ?? [])],
       provides: [...own.provides, ...(documented?.provides ?? [])],
@@ -47,7 +47,7 @@ export class Classes extends Part {
     value.construct = (call) => {
       parents.each(
         (parent) =>
-          parent.kind === "external" && callHooks(program, value, call.receiver, declaration, this.site(node)),
+          parent.kind === "external" && callHooks(program, value, call.receiver, declaration, siteOf(node)),
       );
       const frame: Frame = {
         declaration,
@@ -78,15 +78,15 @@ export class Classes extends Part {
         });
       }
       if (constructorNode?.body !== undefined) {
-        const documentedConstructor = annotationsOn(constructorNode, source, file);
+        const documentedConstructor = annotationsOn(constructorNode);
         const constructor = this.parts.functions.func(constructorNode, outer, `new ${name}`, undefined, {
           home: { parents, isStatic: false },
         });
-        program.recordCall(constructor, call, this.site(constructorNode));
+        program.recordCall(constructor, call, siteOf(constructorNode));
         // Without annotations its code belongs to the class: the way leads through `new` alone.
         const isOwnStep = documentedConstructor.requires.length > 0;
         if (!isOwnStep) Object.assign(constructor.declaration, { name });
-        program.reach(declaration, constructor.declaration, isOwnStep ? `new ${name}` : "", this.site(constructorNode));
+        program.reach(declaration, constructor.declaration, isOwnStep ? `new ${name}` : "", siteOf(constructorNode));
         constructor.run(call, constructor);
       }
     };
@@ -105,10 +105,9 @@ export class Classes extends Part {
         if (!ts.isIdentifier(id)) return;
         for (const declared of from.types(id.text)) {
           if (!ts.isInterfaceDeclaration(declared.node)) continue;
-          const source = declared.node.getSourceFile();
           for (const member of declared.node.members)
             if (member.name !== undefined && nameOf(member.name) === name)
-              found.push(annotationsOn(member, source, fileOf(source, this.context.file)));
+              found.push(annotationsOn(member));
           for (const clause of declared.node.heritageClauses ?? [])
             for (const base of clause.types) look(base, declared.scope, depth + 1);
         }

@@ -13,7 +13,7 @@ export class Declarations extends Part {
       const { name, initializer, type } = declaration;
       if (scope.home(ts.isIdentifier(name) ? name.text : "") === undefined)
         this.parts.statements.declarePattern(name, scope);
-      const documented = annotationsOn(declaration, this.context.source, this.context.file);
+      const documented = annotationsOn(declaration);
       if (initializer !== undefined) {
         const value = this.parts.expressions.expression(
           initializer,

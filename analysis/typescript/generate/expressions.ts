@@ -126,7 +126,7 @@ export class Expressions extends Part {
       return this.parts.declarations.iterated(this.expression(node.expression, scope), scope, node);
     if (ts.isJsxElement(node) || ts.isJsxSelfClosingElement(node) || ts.isJsxFragment(node))
       return this.parts.jsx.jsx(node, scope);
-    if (ts.isMetaProperty(node)) return program.cell(program.external(node.getText(this.context.source)));
+    if (ts.isMetaProperty(node)) return program.cell(program.external(node.getText()));
     if (node.kind === ts.SyntaxKind.NullKeyword) return program.cell(program.external(nothing));
     return program.cell(program.external("value"));
   }
@@ -146,7 +146,7 @@ export class Expressions extends Part {
         const parent = node.parent as ts.Node | undefined;
         const documented =
           parent !== undefined && ts.isExpressionStatement(parent)
-            ? annotationsOn(parent, this.context.source, this.context.file)
+            ? annotationsOn(parent)
             : undefined;
         const value = this.expression(right, scope, own, documented);
         this.parts.patterns.assign(left, value, scope);

@@ -1,10 +1,11 @@
 import { ts } from "ts-morph";
 import { nothing } from "../../flow/known-paths.js";
-import { type Cell, type Declaration, FunctionValue, type Invocation, ObjectValue } from "../../flow/values.js";
+import { type Annotation, type Cell, type Declaration, FunctionValue, type Invocation, ObjectValue } from "../../flow/values.js";
 import type { Documented } from "../../flow/annotations.js";
 import { annotationsOn } from "../documentation.js";
 import { type Frame, Scope } from "../scope.js";
-import { type Fn } from "./file-context.js";
+import { siteOf } from "../places.js";
+import { type Fn } from "./generator-context.js";
 import { mayBe } from "./overload-fit.js";
 import { Part } from "./part.js";
 import { returnsValue } from "./syntax.js";
@@ -18,25 +19,16 @@ export class Functions extends Part {
     documented?: Documented,
     { home, owner }: { home?: Frame["home"]; owner?: string } = {},
   ): FunctionValue {
-    const { file, source } = this.context;
-    const own = annotationsOn(node, source, file);
-    const declaration: Declaration = {
-      ...this.site(node),
-      name: owner === undefined ? name : `${owner}.${name}`,
-      requires: [
-        ...own.requires,
-        ...(documented?.requires ?? []).filter(
-          (each) => !own.requires.some((known) => known.line === each.line && known.text === each.text),
-        ),
-      ],
-      provides: [...own.provides, ...(documented?.provides ?? [])],
-    };
-    const parameters = node.parameters.filter(({ name: own }) => !ts.isIdentifier(own) || own.text !== "this");
+    const { file, line } = siteOf(node);
+    const { requires, provides } = withMore(annotationsOn(node), documented);
+    const fullName = owner === undefined ? name : `${owner}.${name}`;
+    const declaration: Declaration = { file, line, name: fullName, requires, provides };
+    const { parameters, names } = parametersOf(node);
     const isArrow = ts.isArrowFunction(node);
     const value = new FunctionValue(
       this.program.queue,
       declaration,
-      parameters.map(({ name: own }) => (ts.isIdentifier(own) ? own.text : undefined)),
+      names,
       (invocation) => this.run(node, parameters, scope, declaration, invocation, isArrow, home),
       (placeholder, call) => this.parts.boundArguments.boundTexts(placeholder, parameters, call, scope),
     );
@@ -127,10 +119,9 @@ export class Functions extends Part {
   }
 
   overloads(declarations: readonly Fn[], scope: Scope, name: string): FunctionValue["overloads"] {
-    const { source, file } = this.context;
     return declarations.map((node) => {
-      const documented = annotationsOn(node, source, file);
-      const declaration: Declaration = { ...this.site(node), name, ...documented };
+      const documented = annotationsOn(node);
+      const declaration: Declaration = { ...siteOf(node), name, ...documented };
       const parameters = node.parameters;
       return {
         declaration,
@@ -149,4 +140,35 @@ export class Functions extends Part {
       };
     });
   }
+}
+
+interface Parameters {
+  parameters: readonly ts.ParameterDeclaration[];
+  /** A pattern has none. */
+  names: readonly (string | undefined)[];
+}
+
+/** By function: it is made for many tests. */
+const known = new WeakMap<Fn, Parameters>();
+
+/** The parameters of a function, without `this`. */
+function parametersOf(node: Fn): Parameters {
+  let found = known.get(node);
+  if (found === undefined) {
+    const parameters = node.parameters.filter(({ name }) => !ts.isIdentifier(name) || name.text !== "this");
+    const names = parameters.map(({ name }) => (ts.isIdentifier(name) ? name.text : undefined));
+    known.set(node, (found = { parameters, names }));
+  }
+  return found;
+}
+
+/** Adds what is said elsewhere of a function, such as in its interface. The same line counts once. */
+function withMore(own: Documented, more: Documented | undefined): Documented {
+  if (more === undefined) return own;
+  const isNew = ({ line, text }: Annotation) =>
+    !own.requires.some((each) => each.line === line && each.text === text);
+  return {
+    requires: [...own.requires, ...more.requires.filter(isNew)],
+    provides: [...own.provides, ...more.provides],
+  };
 }

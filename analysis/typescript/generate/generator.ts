@@ -1,6 +1,4 @@
-import type { ts } from "ts-morph";
-import type { Site } from "../../flow/values.js";
-import type { FileContext } from "./file-context.js";
+import type { GeneratorContext } from "./generator-context.js";
 import { BoundArguments } from "./bound-arguments.js";
 import { Calls } from "./calls.js";
 import { Classes } from "./classes.js";
@@ -14,7 +12,7 @@ import { Names } from "./names.js";
 import { Patterns } from "./patterns.js";
 import { Statements } from "./statements.js";
 
-/** Generates what the code of one module does: which values flow where, and what is called. */
+/** Generates what code does: which values flow where, and what is called. */
 export class Generator {
   readonly statements: Statements;
   readonly declarations: Declarations;
@@ -28,10 +26,8 @@ export class Generator {
   readonly boundArguments: BoundArguments;
   readonly classes: Classes;
   readonly members: Members;
-  readonly #context: FileContext;
 
-  constructor(context: FileContext) {
-    this.#context = context;
+  constructor(context: GeneratorContext) {
     this.statements = new Statements(context, this);
     this.declarations = new Declarations(context, this);
     this.patterns = new Patterns(context, this);
@@ -44,10 +40,5 @@ export class Generator {
     this.boundArguments = new BoundArguments(context, this);
     this.classes = new Classes(context, this);
     this.members = new Members(context, this);
-  }
-
-  site(node: ts.Node): Site {
-    const { file, source } = this.#context;
-    return { file, line: source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1 };
   }
 }

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import { Scope } from "../scope.js";
+import { siteOf } from "../places.js";
 import { Part } from "./part.js";
 
 /** JSX: components are called with their attributes. */
@@ -36,13 +37,13 @@ export class Jsx extends Part {
                   ? program.cell()
                   : this.parts.expressions.expression(initializer.expression, scope)
                 : this.jsx(initializer, scope);
-        value.flowTo(props.prop(attribute.name.getText(this.context.source)));
+        value.flowTo(props.prop(attribute.name.getText()));
       }
     }
     const tag = opening.tagName;
     const result = program.cell(program.external("element"));
     if (ts.isIdentifier(tag) && /^[a-z]/.test(tag.text)) {
-      program.escape(program.cell(props), scope.frame!.declaration, this.site(node));
+      program.escape(program.cell(props), scope.frame!.declaration, siteOf(node));
       return result;
     }
     const component = this.parts.expressions.expression(tag as ts.Expression, scope);
@@ -55,7 +56,7 @@ export class Jsx extends Part {
         value,
         { args: [given], result: made },
         scope.frame!.declaration,
-        this.site(node),
+        siteOf(node),
         node,
         isClass,
       );

@@ -4,6 +4,7 @@ import { isAnnotated } from "../../flow/annotations.js";
 import { joinTexts } from "../../flow/texts.js";
 import { annotationsOn } from "../documentation.js";
 import { Scope } from "../scope.js";
+import { siteOf } from "../places.js";
 import { Part } from "./part.js";
 import { isFunctionLike, nameOf, skipOuter } from "./syntax.js";
 
@@ -22,7 +23,7 @@ export class Literals extends Part {
         continue;
       }
       const name = this.memberName(property.name, scope);
-      const documented = annotationsOn(property, this.context.source, this.context.file);
+      const documented = annotationsOn(property);
       const label = name ?? "property";
       if (ts.isMethodDeclaration(property)) {
         const value = this.parts.functions.func(property, scope, label, documented, {
@@ -48,7 +49,7 @@ export class Literals extends Part {
           made.declared.add(name);
           const isFunction = ts.isPropertyAssignment(property) && isFunctionLike(skipOuter(property.initializer));
           if (isAnnotated(documented) && !isFunction)
-            made.annotated.set(name, { ...this.site(property), name, ...documented });
+            made.annotated.set(name, { ...siteOf(property), name, ...documented });
         }
       }
     }

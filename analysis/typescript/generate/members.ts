@@ -3,6 +3,7 @@ import { type Cell, FunctionValue } from "../../flow/values.js";
 import { type Documented, isAnnotated } from "../../flow/annotations.js";
 import { annotationsOn } from "../documentation.js";
 import { Scope } from "../scope.js";
+import { siteOf } from "../places.js";
 import { Part } from "./part.js";
 import { hasModifier, isAmbientMember, isStatic } from "./syntax.js";
 
@@ -16,7 +17,6 @@ export class Members extends Part {
     parents: Cell,
     contracts: (name: string) => Documented,
   ): void {
-    const { source, file } = this.context;
     const signatures = new Map<string, ts.MethodDeclaration[]>();
     for (const member of node.members) {
       const isOfClass = isStatic(member);
@@ -56,9 +56,9 @@ export class Members extends Part {
       } else if (ts.isSetAccessorDeclaration(member) && key !== undefined) {
         target.setters.set(key, this.parts.functions.func(member, scope, key, undefined, { home, owner: name }));
       } else if (ts.isPropertyDeclaration(member)) {
-        const documented = annotationsOn(member, source, file);
+        const documented = annotationsOn(member);
         if (isAnnotated(documented) && key !== undefined)
-          target.annotated.set(key, { ...this.site(member), name: `${name}.${key}`, ...documented });
+          target.annotated.set(key, { ...siteOf(member), name: `${name}.${key}`, ...documented });
         this.decoratedMember(member, undefined, scope);
         if (!isOfClass) continue;
         const initial =
@@ -76,9 +76,9 @@ export class Members extends Part {
       const member = list[0]!;
       if (hasModifier(member, ts.SyntaxKind.AbstractKeyword))
         value.prototype.annotated.set(key, {
-          ...this.site(member),
+          ...siteOf(member),
           name: `${name}.${key}`,
-          ...annotationsOn(member, source, file),
+          ...annotationsOn(member),
         });
     }
   }

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { nothing } from "../../flow/known-paths.js";
 import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import { Scope } from "../scope.js";
+import { siteOf } from "../places.js";
 import { Part } from "./part.js";
 
 /** Names and properties: where a value comes from. */
@@ -23,18 +24,19 @@ export class Names extends Part {
     if (home === undefined) {
       if (name === "undefined") return this.program.cell(this.program.external(nothing));
       if (name === "module" || name === "exports" || name === "arguments" || name === "require")
-        return this.special(name, scope);
+        return this.special(name, node, scope);
       return this.program.cell(this.context.language.global(name));
     }
-    const annotated = home.annotated.get(name);
-    if (annotated !== undefined) this.program.reach(scope.frame!.declaration, annotated, name, this.site(node));
+    const annotated = home.annotationOf(name);
+    if (annotated !== undefined) this.program.reach(scope.frame!.declaration, annotated, name, siteOf(node));
     return home.own(name)!;
   }
 
-  special(name: string, scope: Scope): Cell {
-    const { program, moduleExports, load } = this.context;
-    if (name === "exports") return moduleExports;
+  special(name: string, node: ts.Node, scope: Scope): Cell {
+    const { program } = this;
+    if (name === "exports") return this.context.exportsOf(node);
     if (name === "module") {
+      const moduleExports = this.context.exportsOf(node);
       const made = program.object();
       moduleExports.flowTo(made.prop("exports"));
       made.prop("exports").flowTo(moduleExports);
@@ -49,7 +51,7 @@ export class Names extends Part {
     return program.cell(
       program.builtin("require", ([specifier], result, at) =>
         specifier?.each((each) => {
-          if (each.kind === "text") load(each.text, declaration, at).flowTo(result);
+          if (each.kind === "text") this.context.load(each.text, node, declaration, at).flowTo(result);
           else
             program.notes.push({ reason: "a module is required by a name that is not known", at, from: declaration });
         }),
@@ -58,7 +60,7 @@ export class Names extends Part {
   }
 
   property(object: Cell, name: string, node: ts.Node, scope: Scope): Cell {
-    return this.program.read(object, name, scope.frame!.declaration, this.site(node), node);
+    return this.program.read(object, name, scope.frame!.declaration, siteOf(node), node);
   }
 
   /** `super[name]` */
@@ -76,9 +78,9 @@ export class Names extends Part {
     home?.parents.each((parent) => {
       const from = parent instanceof FunctionValue && !home.isStatic ? parent.prototype : parent;
       receiver.each((self) =>
-        this.program.loadFrom(from, self, name, result, scope.frame!.declaration, this.site(node), node),
+        this.program.loadFrom(from, self, name, result, scope.frame!.declaration, siteOf(node), node),
       );
-      this.program.loadFrom(from, from, name, result, scope.frame!.declaration, this.site(node), node);
+      this.program.loadFrom(from, from, name, result, scope.frame!.declaration, siteOf(node), node);
     });
     return result;
   }
@@ -113,7 +115,7 @@ export class Names extends Part {
           method,
           { receiver: object, args, result },
           scope.frame!.declaration,
-          this.site(node),
+          siteOf(node),
           node,
         );
     });

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import { Scope } from "../scope.js";
+import { siteOf } from "../places.js";
 import { Part } from "./part.js";
 import { nameOf, skipOuter } from "./syntax.js";
 
@@ -45,7 +46,7 @@ export class Patterns extends Part {
     value.each((each) => {
       if (each instanceof ObjectValue && !each.isArray)
         this.parts.declarations.iterated(this.program.cell(each), scope, node).flowTo(result);
-      else this.program.loadFrom(each, each, String(index), result, scope.frame!.declaration, this.site(node), node);
+      else this.program.loadFrom(each, each, String(index), result, scope.frame!.declaration, siteOf(node), node);
     });
     return result;
   }
@@ -61,14 +62,14 @@ export class Patterns extends Part {
       scope.frame!.home?.parents.each((parent) => {
         const setter = parent instanceof FunctionValue ? parent.prototype.setters.get(node.name.text) : undefined;
         const shape = { receiver: scope.frame!.receiver, args: [value], result: this.program.cell() };
-        if (setter !== undefined) this.program.callValue(setter, shape, from, this.site(node), node);
+        if (setter !== undefined) this.program.callValue(setter, shape, from, siteOf(node), node);
       });
     } else if (ts.isPropertyAccessExpression(node)) {
       const object = this.parts.expressions.expression(node.expression, scope);
       const isExports =
         node.name.text === "exports" && ts.isIdentifier(node.expression) && node.expression.text === "module";
-      if (isExports && scope.home("module") === undefined) value.flowTo(this.context.moduleExports);
-      this.program.store(object, node.name.text, value, from, this.site(node), node);
+      if (isExports && scope.home("module") === undefined) value.flowTo(this.context.exportsOf(target));
+      this.program.store(object, node.name.text, value, from, siteOf(node), node);
     } else if (ts.isElementAccessExpression(node)) {
       const object = this.parts.expressions.expression(node.expression, scope);
       const key = this.parts.expressions.expression(node.argumentExpression, scope);
@@ -76,7 +77,7 @@ export class Patterns extends Part {
       key.each((each) => {
         if (each.kind === "text") {
           isKnown = true;
-          this.program.store(object, each.text, value, from, this.site(node), node);
+          this.program.store(object, each.text, value, from, siteOf(node), node);
         } else if (!isKnown) object.each((owner) => owner instanceof ObjectValue && value.flowTo(owner.rest));
       });
       if (key.isEmpty) object.each((owner) => owner instanceof ObjectValue && value.flowTo(owner.rest));

@@ -4,6 +4,7 @@ import { Scope } from "../scope.js";
 import { Part } from "./part.js";
 import { isAnnotated } from "../../flow/annotations.js";
 import { annotationsOn } from "../documentation.js";
+import { siteOf } from "../places.js";
 import { declaringStatements, functionsIn, isAmbient, isFunctionLike, runningStatements, skipOuter } from "./syntax.js";
 
 /** Statements, and the names that they declare. */
@@ -72,8 +73,8 @@ export class Statements extends Part {
   annotateVariable(declaration: ts.VariableDeclaration, scope: Scope): void {
     const { name, initializer } = declaration;
     if (!ts.isIdentifier(name) || (initializer !== undefined && isFunctionLike(skipOuter(initializer)))) return;
-    const documented = annotationsOn(declaration, this.context.source, this.context.file);
-    if (isAnnotated(documented)) scope.annotated.set(name.text, { ...this.site(name), name: name.text, ...documented });
+    const documented = annotationsOn(declaration);
+    if (isAnnotated(documented)) scope.annotate(name.text, { ...siteOf(name), name: name.text, ...documented });
   }
 
   statement(node: ts.Statement, scope: Scope): void {
@@ -150,13 +151,13 @@ export class Statements extends Part {
     else if (ts.isModuleDeclaration(node)) this.parts.declarations.namespace(node, scope);
     else if (ts.isExportAssignment(node)) {
       const value = this.parts.expressions.expression(node.expression, scope);
-      if (node.isExportEquals === true) value.flowTo(this.context.moduleExports);
+      if (node.isExportEquals === true) value.flowTo(this.context.exportsOf(node));
       else value.flowTo(scope.own("default") ?? this.declared("default", scope));
     } else if (ts.isImportEqualsDeclaration(node)) {
       const cell = scope.own(node.name.text) ?? this.declared(node.name.text, scope);
       const { moduleReference } = node;
       if (ts.isExternalModuleReference(moduleReference) && ts.isStringLiteralLike(moduleReference.expression))
-        this.context.load(moduleReference.expression.text, scope.frame!.declaration, this.site(node)).flowTo(cell);
+        this.context.load(moduleReference.expression.text, node, scope.frame!.declaration, siteOf(node)).flowTo(cell);
       else if (!ts.isExternalModuleReference(moduleReference)) this.entityName(moduleReference, scope).flowTo(cell);
     }
   }

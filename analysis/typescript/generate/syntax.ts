@@ -123,14 +123,3 @@ export function returnsValue(body: ts.Node): boolean {
   ts.forEachChild(body, look);
   return found;
 }
-
-export const files = new WeakMap<ts.SourceFile, string>();
-
-/** Sets the name under which places in a file are shown. */
-export function nameFile(source: ts.SourceFile, file: string): void {
-  files.set(source, file);
-}
-
-export function fileOf(source: ts.SourceFile, fallback: string): string {
-  return files.get(source) ?? fallback;
-}

@@ -2,6 +2,7 @@ import { annotationsOn } from "../documentation.js";
 import { ts } from "ts-morph";
 import { ObjectValue, type Value } from "../../flow/values.js";
 import { nameOf } from "../generate/syntax.js";
+import { siteOf } from "../places.js";
 import { Scope, type TypeInScope } from "../scope.js";
 import { Part } from "./part.js";
 import { typeParameter } from "./type-syntax.js";
@@ -102,26 +103,23 @@ export class DeclaredTypes extends Part {
   /** An object with the members that a type declares. */
   shape(members: readonly ts.TypeElement[], scope: Scope, depth: number): Value {
     const made = this.program.object();
-    const module =
-      members[0] === undefined
-        ? undefined
-        : [...this.state.modules.values()].find(({ source }) => source === members[0]!.getSourceFile());
+    const { functions } = this.state.generator;
     for (const member of members) {
       const name = member.name === undefined ? undefined : nameOf(member.name);
-      if (name === undefined || module === undefined) continue;
-      const documented = annotationsOn(member, member.getSourceFile(), module.declaration.file);
+      if (name === undefined) continue;
+      const documented = annotationsOn(member);
       const isMethod =
         ts.isMethodSignature(member) ||
         (ts.isPropertySignature(member) && member.type !== undefined && ts.isFunctionTypeNode(member.type));
       if (!isMethod && documented.requires.length > 0)
-        made.annotated.set(name, { ...module.generator.site(member), name, ...documented });
+        made.annotated.set(name, { ...siteOf(member), name, ...documented });
       if (ts.isMethodSignature(member))
-        made.prop(name).add(module.generator.functions.func(member as unknown as ts.MethodDeclaration, scope, name));
+        made.prop(name).add(functions.func(member as unknown as ts.MethodDeclaration, scope, name));
       else if (ts.isPropertySignature(member) && member.type !== undefined) {
         if (ts.isFunctionTypeNode(member.type))
           made
             .prop(name)
-            .add(module.generator.functions.func(member.type as unknown as ts.MethodDeclaration, scope, name));
+            .add(functions.func(member.type as unknown as ts.MethodDeclaration, scope, name));
         else for (const value of this.valuesOf({ node: member.type, scope }, depth + 1)) made.prop(name).add(value);
       }
     }

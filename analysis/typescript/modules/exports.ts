@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { ObjectValue } from "../../flow/values.js";
 import { exportedNames, exportStatements, hasModifier } from "../generate/syntax.js";
+import { siteOf } from "../places.js";
 import { type TypeInScope } from "../scope.js";
 import type { Module } from "./module.js";
 import { Part } from "./part.js";
@@ -40,10 +41,10 @@ export class Exports extends Part {
   }
 
   bindExports(module: Module): void {
-    const { source, scope, namespace, file, declaration, generator } = module;
+    const { source, scope, namespace, file, declaration } = module;
     const names = exportedNames(source.statements);
     if (names.size > 0) namespace.propsLater(names, (name, exported) => scope.own(name)?.flowTo(exported));
-    if (scope.annotated.size > 0) for (const name of names) this.exportAnnotation(module, name, name);
+    for (const name of names) this.exportAnnotation(module, name, name);
     // What the module exports itself comes before what it exports with a star.
     const renamed = new Set(
       exportStatements(source.statements).flatMap((each) =>
@@ -63,7 +64,7 @@ export class Exports extends Part {
         cell.flowTo(namespace.prop("default"));
       }
       if (!ts.isExportDeclaration(each) || each.isTypeOnly) continue;
-      const at = generator.site(each);
+      const at = siteOf(each);
       const specifier = specifierOf(each);
       const loaded =
         specifier === undefined
@@ -96,7 +97,7 @@ export class Exports extends Part {
 
   /** A variable with requirements keeps them where it is imported. */
   exportAnnotation({ scope, namespace }: Module, local: string, exported: string): void {
-    const annotated = scope.annotated.get(local);
+    const annotated = scope.annotationOf(local);
     if (annotated !== undefined) namespace.annotated.set(exported, annotated);
   }
 }

@@ -1,8 +1,9 @@
+import { ts } from "ts-morph";
 import { nothing } from "../../flow/known-paths.js";
 import { Cell, type Declaration, FunctionValue, type Site } from "../../flow/values.js";
 import { moduleAnnotations } from "../documentation.js";
-import { Generator } from "../generate/generator.js";
-import { functionsIn, nameFile, runningStatements } from "../generate/syntax.js";
+import { functionsIn, runningStatements } from "../generate/syntax.js";
+import { nameFile } from "../places.js";
 import { Scope } from "../scope.js";
 import { isCommonJsModule, type Module } from "./module.js";
 import { Part } from "./part.js";
@@ -22,10 +23,13 @@ export class Loading extends Part {
     // A function of the module that is not made yet.
     for (const [name, declarations] of source === undefined ? [] : functionsIn(source.statements))
       if (declarations.some((node) => node.getStart() === start)) scope!.own(name);
-    for (const [node, value] of this.state.functions)
-      if (node.getSourceFile().fileName === file && (node.getStart() === start || node.parent?.getStart() === start))
-        return value;
-    return undefined;
+    const within = (node: ts.Node): FunctionValue | undefined => {
+      const isOfParent = node.parent?.getStart() === start;
+      if (!isOfParent && (start < node.pos || start >= node.end)) return undefined;
+      const value = isOfParent || node.getStart() === start ? this.state.functions.get(node) : undefined;
+      return value ?? ts.forEachChild(node, within);
+    };
+    return source === undefined ? undefined : ts.forEachChild(source, within);
   }
 
   /** Runs a file's top level. Undefined if it cannot be read. */
@@ -69,7 +73,7 @@ export class Loading extends Part {
     const name = this.state.files.nameOf(file);
     nameFile(source, name);
     const program = this.program;
-    const declaration: Declaration = { file: name, line: 1, name, ...moduleAnnotations(source, name) };
+    const declaration: Declaration = { file: name, line: 1, name, ...moduleAnnotations(source) };
     const exports = program.cell();
     const isCommonJs = isCommonJsModule(source);
     const namespace = program.object();
@@ -87,23 +91,11 @@ export class Loading extends Part {
       home: undefined,
     };
     const scope = new Scope(undefined, frame);
-    const generator = new Generator({
-      program,
-      language: this.state.language,
-      file: name,
-      source,
-      load: (specifier, from, at) => this.load(specifier, file, from, at),
-      typed: (cell, type) => void this.state.typed.push({ cell, type }),
-      register: (node, value) => void this.state.functions.set(node, value),
-      moduleExports: exports,
-      isSkipped: (node) => this.state.isSkipped?.(node, file) === true,
-    });
     const module: Module = {
       file,
       declaration,
       scope,
       source,
-      generator,
       namespace,
       exports,
       isCommonJs,
@@ -127,9 +119,10 @@ export class Loading extends Part {
   #depth = 0;
 
   begin(module: Module): void {
-    const { source, scope, generator, namespace } = module;
+    const { source, scope, namespace } = module;
+    const { statements } = this.state.generator;
     this.parts.imports.bindImports(module);
-    generator.statements.hoist(source.statements, scope);
+    statements.hoist(source.statements, scope);
     // Before anything runs, so that modules which import each other find what they export.
     this.parts.exports.bindExports(module);
     if (module.isCommonJs) {
@@ -140,6 +133,6 @@ export class Loading extends Part {
       });
       module.exports.flowTo(namespace.prop("default"));
     }
-    for (const each of runningStatements(source.statements)) generator.statements.statement(each, scope);
+    for (const each of runningStatements(source.statements)) statements.statement(each, scope);
   }
 }

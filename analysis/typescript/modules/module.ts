@@ -1,6 +1,5 @@
 import { ts } from "ts-morph";
 import { Cell, type Declaration, ObjectValue } from "../../flow/values.js";
-import { Generator } from "../generate/generator.js";
 import { hasModifier } from "../generate/syntax.js";
 import { Scope, type TypeInScope } from "../scope.js";
 /** One file of code, as a test sees it. Its top level runs when something imports it. */
@@ -9,7 +8,6 @@ export interface Module {
   declaration: Declaration;
   scope: Scope;
   source: ts.SourceFile;
-  generator: Generator;
   /** What `import * as` gives. */
   namespace: ObjectValue;
   /** What `module.exports` is. */
@@ -23,7 +21,7 @@ export interface Typed {
   type: TypeInScope;
 }
 
-export function isCommonJsModule(source: ts.SourceFile): boolean {
+function looksLikeCommonJs(source: ts.SourceFile): boolean {
   if (/\.[cd]?\.?cts$|\.cjs$/.test(source.fileName)) return true;
   const isModule = source.statements.some(
     (each) =>
@@ -33,4 +31,13 @@ export function isCommonJsModule(source: ts.SourceFile): boolean {
       hasModifier(each, ts.SyntaxKind.ExportKeyword),
   );
   return !isModule && /\b(?:require\s*\(|module\.exports|exports\.|export\s*=)/.test(source.text);
+}
+
+/** By file: it is loaded by many tests. */
+const commonJs = new WeakMap<ts.SourceFile, boolean>();
+
+export function isCommonJsModule(source: ts.SourceFile): boolean {
+  let known = commonJs.get(source);
+  if (known === undefined) commonJs.set(source, (known = looksLikeCommonJs(source)));
+  return known;
 }

@@ -1,5 +1,6 @@
 import type { Program } from "../../flow/program.js";
 import type { CodeFiles } from "../code-files.js";
+import { Generator } from "../generate/generator.js";
 import type { Language } from "../language.js";
 import { DeclaredTypes } from "./declared-types.js";
 import { Exports } from "./exports.js";
@@ -18,7 +19,20 @@ export class Modules {
   readonly state: ModulesState;
 
   constructor(program: Program, language: Language, files: CodeFiles) {
-    this.state = new ModulesState(language, files);
+    this.state = new ModulesState(
+      language,
+      files,
+      (state) =>
+        new Generator({
+          program,
+          language,
+          load: (specifier, node, from, at) => this.loading.load(specifier, node.getSourceFile().fileName, from, at),
+          typed: (cell, type) => void state.typed.push({ cell, type }),
+          register: (node, value) => void state.functions.set(node, value),
+          exportsOf: (node) => state.modules.get(node.getSourceFile().fileName)?.exports ?? program.cell(),
+          isSkipped: (node) => state.isSkipped?.(node, node.getSourceFile().fileName) === true,
+        }),
+    );
     this.loading = new Loading(program, this.state, this);
     this.imports = new Imports(program, this.state, this);
     this.exports = new Exports(program, this.state, this);

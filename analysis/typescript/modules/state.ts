@@ -3,6 +3,7 @@ import type { FunctionValue, ObjectValue, Value } from "../../flow/values.js";
 import type { Unreadable } from "../../unreadable.js";
 import type { CodeFiles } from "../code-files.js";
 import type { Language } from "../language.js";
+import type { Generator } from "../generate/generator.js";
 import type { Module, Typed } from "./module.js";
 
 /** What the parts know together about the modules of one test. */
@@ -17,11 +18,13 @@ export class ModulesState {
   /** Instances that stand for a type of which no code made one. */
   readonly instances = new Map<ts.Node, Value[]>();
   readonly unreadable: Unreadable[] = [];
+  readonly generator: Generator;
   /** Calls that do not run, because they register tests that are not selected. */
   isSkipped: ((node: ts.Node, file: string) => boolean) | undefined;
 
-  constructor(language: Language, files: CodeFiles) {
+  constructor(language: Language, files: CodeFiles, generator: (state: ModulesState) => Generator) {
     this.language = language;
     this.files = files;
+    this.generator = generator(this);
   }
 }

@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import { type Value } from "../../flow/values.js";
 import { Scope } from "../scope.js";
 import { Part } from "./part.js";
-import { classesIn } from "./type-syntax.js";
+import { classesWithParents } from "./type-syntax.js";
 
 /** One object for each type whose values are not known. */
 export class TypeInstances extends Part {
@@ -27,9 +27,7 @@ export class TypeInstances extends Part {
   classInstance(node: ts.ClassLikeDeclaration, scope: Scope): Value[] {
     return this.instance(node, () => {
       // A class that no code has reached is declared by reading it.
-      const module = [...this.state.modules.values()].find(({ source }) => source === node.getSourceFile());
-      const value = this.state.functions.get(node) ?? module?.generator.classes.declaredClass(node, scope);
-      if (value === undefined) return [];
+      const value = this.state.functions.get(node) ?? this.state.generator.classes.declaredClass(node, scope);
       const made = this.program.object();
       made.protos.add(value.prototype);
       return [made];
@@ -39,19 +37,12 @@ export class TypeInstances extends Part {
   /** Objects of all classes that say they implement it; if none does, what the interface itself declares. */
   interfaceInstances(node: ts.InterfaceDeclaration, scope: Scope, depth: number): Value[] {
     return this.instance(node, () => {
-      const names = new Set([node.name.text]);
       const classes = [...this.state.modules.values()].flatMap(({ source, scope: from }) =>
-        classesIn(source)
-          .filter((each) =>
-            (each.heritageClauses ?? []).some((clause) =>
-              clause.types.some(
-                ({ expression }) =>
-                  ts.isIdentifier(expression) &&
-                  (names.has(expression.text) || from.types(expression.text).some((type) => type.node === node)),
-              ),
-            ),
+        classesWithParents(source)
+          .filter(({ parents }) =>
+            parents.some((name) => name === node.name.text || from.types(name).some((type) => type.node === node)),
           )
-          .map((each) => ({ each, from })),
+          .map(({ each }) => ({ each, from })),
       );
       const made = classes.flatMap(({ each, from }) => this.classInstance(each, from));
       return made.length > 0 ? made : [this.parts.declaredTypes.shape(node.members, scope, depth)];

@@ -10,8 +10,27 @@ export function typeParameter(node: ts.Node, name: string): ts.TypeParameterDecl
   return undefined;
 }
 
-export function classesIn(source: ts.SourceFile): ts.ClassLikeDeclaration[] {
-  return source.statements.filter((each) => ts.isClassDeclaration(each));
+/** A class, and the names of what it extends or implements. */
+interface ClassWithParents {
+  each: ts.ClassDeclaration;
+  parents: readonly string[];
+}
+
+/** By file: it is asked for each interface. */
+const classes = new WeakMap<ts.SourceFile, ClassWithParents[]>();
+
+/** The classes of a file that extend or implement something. */
+export function classesWithParents(source: ts.SourceFile): readonly ClassWithParents[] {
+  let known = classes.get(source);
+  if (known === undefined) {
+    known = source.statements.filter(ts.isClassDeclaration).flatMap((each) => {
+      const types = (each.heritageClauses ?? []).flatMap((clause) => [...clause.types]);
+      const parents = types.flatMap(({ expression }) => (ts.isIdentifier(expression) ? [expression.text] : []));
+      return parents.length === 0 ? [] : [{ each, parents }];
+    });
+    classes.set(source, known);
+  }
+  return known;
 }
 
 export function declareTypes(statements: readonly ts.Statement[], scope: Scope): void {

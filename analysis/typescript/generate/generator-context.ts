@@ -1,0 +1,26 @@
+import type { ts } from "ts-morph";
+import type { Program } from "../../flow/program.js";
+import type { Cell, Declaration, FunctionValue, Site } from "../../flow/values.js";
+import type { Language } from "../language.js";
+import type { TypeInScope } from "../scope.js";
+
+/** What generating code needs to know about its surroundings. */
+export interface GeneratorContext {
+  program: Program;
+  language: Language;
+  /**
+   * The value of importing or requiring a module. Runs its top level.
+   * @param node in the importing file
+   */
+  load: (specifier: string, node: ts.Node, from: Declaration, at: Site) => Cell;
+  /** Registers a variable whose type says what it may hold if no code does. */
+  typed: (cell: Cell, type: TypeInScope) => void;
+  /** Functions by their node, so that others can name them. */
+  register: (node: ts.Node, value: FunctionValue) => void;
+  /** `module.exports` of the module that contains a node. */
+  exportsOf: (node: ts.Node) => Cell;
+  /** Whether a call registers a test that is not selected. */
+  isSkipped: (node: ts.Node) => boolean;
+}
+
+export type Fn = ts.FunctionLikeDeclaration;
