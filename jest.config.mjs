@@ -1,8 +1,8 @@
 /**
- * Unit tests and tests against a grid run in parallel: each grid has its own servers, and its tests mostly wait. Tests that kill
- * or freeze processes, fill disks or compare times run one after another (`serial`).
+ * Each test file that needs a grid has one of its own. Tests that kill or freeze processes, or fill disks, run after the others
+ * (`faults`): what they do to the machine would slow the others down.
  */
-const serial = ["<rootDir>/test/grid/faults/", "<rootDir>/test/grid/security/fortress"];
+const faults = ["<rootDir>/test/grid/faults/", "<rootDir>/test/grid/security/fortress"];
 const grid = { setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"] };
 const transform = {
   "^.+\\.tsx?$": [
@@ -38,13 +38,13 @@ export default {
       ...grid,
       displayName: "grid",
       testMatch: ["<rootDir>/test/grid/**/*.test.ts"],
-      testPathIgnorePatterns: serial,
+      testPathIgnorePatterns: faults,
     },
     {
       ...common,
       ...grid,
-      displayName: "serial",
-      testMatch: serial.map((path) => (path.endsWith("/") ? `${path}**/*.test.ts` : `${path}.test.ts`)),
+      displayName: "faults",
+      testMatch: faults.map((path) => (path.endsWith("/") ? `${path}**/*.test.ts` : `${path}.test.ts`)),
     },
   ],
 };

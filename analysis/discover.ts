@@ -3,7 +3,7 @@ import { evidenceOf, type KnownServices, nothingKnown, programsOf } from "./evid
 import type { ExternalCall } from "./flow/call-records.js";
 import { conclude, type Findings } from "./flow/conclude.js";
 import { Program } from "./flow/program.js";
-import type { Declaration, Site } from "./flow/values.js";
+import type { Declaration, Site } from "./flow/declaration.js";
 import type { PythonReader } from "./python/read.js";
 import { nothingRead } from "./runners/names.js";
 import { entriesOf, entriesOfCode } from "./runners/entries.js";
@@ -216,7 +216,7 @@ class Reading {
     for (let round = 0; round < 20; round++) {
       await this.#runTypescript();
       drain();
-      this.#typescript?.settle();
+      await this.#typescript?.settle();
       const hasTypes = this.#python?.functions.applyTypes() === true;
       if (!(await this.#followCalls()) && !hasTypes && this.#typescriptRuns.length === 0) break;
     }

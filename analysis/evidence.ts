@@ -62,12 +62,12 @@ export function programsOf({ path, args }: ExternalCall): (string | undefined)[]
   if (first === undefined) return [];
   if (forking.test(plain)) return first.texts().texts.map((file) => ["node", file]);
   if (!running.test(plain)) return [];
-  const lists = [...first.values].filter((value) => value instanceof ObjectValue && value.isArray);
+  const lists = first.values.filter((value) => value instanceof ObjectValue && value.isArray);
   if (lists.length > 0) return lists.map((list) => wordsOf(list as ObjectValue));
   const rest = [...(second?.values ?? [])].find((value) => value instanceof ObjectValue && value.isArray);
   // `create_subprocess_exec("git", "status")` and `spawn("git", ["status"])`
   const more = rest instanceof ObjectValue ? wordsOf(rest) : args.slice(1).map((arg) => wordOf(arg));
-  return [...first.values].flatMap((value) => {
+  return first.values.flatMap((value) => {
     const word = wordOf(first, value);
     return word === undefined ? [] : [[word, ...more.filter((each) => each !== undefined)]];
   });
@@ -78,7 +78,7 @@ function wordsOf(list: ObjectValue): (string | undefined)[] {
   return Array.from({ length: count }, (_, index) => wordOf(list.prop(String(index))));
 }
 
-function wordOf(cell: Cell, value = [...cell.values][0]): string | undefined {
+function wordOf(cell: Cell, value = cell.values[0]): string | undefined {
   if (value?.kind === "text") return value.text;
   return value?.kind === "external" ? interpreters[value.path] : undefined;
 }
@@ -102,7 +102,7 @@ const mostPlainPaths = 10_000;
 function commandsIn(args: readonly Cell[]): string[] {
   const [first] = args;
   if (first === undefined) return [];
-  const whole = [...first.values].flatMap((value) => {
+  const whole = first.values.flatMap((value) => {
     if (value.kind === "text") return [value.text];
     const known = outlineOf(value);
     if (known !== undefined) return [known];
@@ -171,7 +171,7 @@ function addressesIn(text: string): string[] {
 }
 
 function propertyTexts(cell: Cell, names: readonly string[]): string[] {
-  return [...cell.values].flatMap((value) =>
+  return cell.values.flatMap((value) =>
     value instanceof ObjectValue ? names.flatMap((name) => value.props.get(name)?.texts().texts ?? []) : [],
   );
 }

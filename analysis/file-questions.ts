@@ -9,10 +9,16 @@ export interface FileAnswer {
   stamp: string | null;
 }
 
+/** What something depends on: questions, and whatever the parts that it uses depend on. */
+export interface Asked {
+  questions: ReadonlySet<Question>;
+  parts: ReadonlySet<Asked>;
+}
+
 /** A value that was found once, with what it depends on. */
 export interface Remembered<T> {
   value: T;
-  asked: ReadonlySet<Question>;
+  asked: Asked;
 }
 
 /**
@@ -21,35 +27,39 @@ export interface Remembered<T> {
  */
 export class FileQuestions {
   readonly answers = new Map<Question, FileAnswer>();
-  #asked = new Set<Question>();
+  #asked = nothingAsked();
 
   note(kind: QuestionKind, path: string, answer: string, stamp: string | null = null): void {
     const question: Question = `${kind} ${path}`;
-    this.#asked.add(question);
+    this.#asked.questions.add(question);
     this.answers.set(question, { answer, stamp });
   }
 
   /** All that was asked since the last call. */
-  take(): ReadonlySet<Question> {
+  take(): Asked {
     const asked = this.#asked;
-    this.#asked = new Set();
+    this.#asked = nothingAsked();
     return asked;
   }
 
-  /** Finds a value once. Whoever gets it from then on depends on the same answers. */
+  /** Finds a value once. Whoever gets it depends on the same answers. */
   remember<T>(known: Map<string, Remembered<T>>, key: string, find: () => T): T {
     let found = known.get(key);
     if (found === undefined) {
       const outer = this.#asked;
-      this.#asked = new Set();
+      const own = (this.#asked = nothingAsked());
       try {
-        found = { value: find(), asked: this.#asked };
+        found = { value: find(), asked: own };
+        known.set(key, found);
       } finally {
-        for (const question of this.#asked) outer.add(question);
+        outer.parts.add(own);
         this.#asked = outer;
       }
-      known.set(key, found);
-    } else for (const question of found.asked) this.#asked.add(question);
+    } else this.#asked.parts.add(found.asked);
     return found.value;
   }
+}
+
+function nothingAsked() {
+  return { questions: new Set<Question>(), parts: new Set<Asked>() };
 }

@@ -4,6 +4,8 @@ import { FileQuestions, type Remembered } from "./file-questions.js";
 import { tuneHeap } from "./heap.js";
 import { SourceView } from "./source-view.js";
 import type { CodeFiles } from "./typescript/code-files.js";
+import { libraryFolder } from "./library-folder.js";
+import { readOnlyFiles, type SourceFiles } from "./typescript/source-files.js";
 import type { TextFiles } from "./unreadable.js";
 
 const largestMap = 100_000;
@@ -13,6 +15,7 @@ export class OpenSource {
   readonly view: SourceView;
   /** As Python sees them: the library's part for Python stands for the library. */
   readonly pythonFiles: TextFiles;
+  readonly #host: SourceFiles;
   #codeFiles: CodeFiles | undefined;
   readonly #functions = new Map<string, Remembered<Record<string, string[]>>>();
   readonly questions: FileQuestions;
@@ -21,14 +24,16 @@ export class OpenSource {
   constructor(folder: string, questions = new FileQuestions()) {
     tuneHeap();
     this.questions = questions;
-    this.view = new SourceView(resolve(folder), questions);
+    const root = resolve(folder);
+    this.#host = readOnlyFiles([root, libraryFolder], questions);
+    this.view = new SourceView(root, questions, this.#host);
     this.pythonFiles = { read: (path) => this.view.read(path.replace(/^library:/, "library:python/")) };
   }
 
   /** Loads TypeScript, which takes a moment. */
   async codeFiles(): Promise<CodeFiles> {
     const { CodeFiles } = await import("./typescript/code-files.js");
-    return (this.#codeFiles ??= new CodeFiles(this.view.folder, this.questions));
+    return (this.#codeFiles ??= new CodeFiles(this.view.folder, this.questions, this.#host));
   }
 
   /** What requirements.yaml says of functions of foreign libraries: `{ pg.Client.connect: [service:db] }`. */

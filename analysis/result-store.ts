@@ -1,28 +1,36 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Discovered } from "./discover.js";
-import type { FileAnswer, Question, QuestionKind } from "./file-questions.js";
+import type { Asked, FileAnswer, Question, QuestionKind } from "./file-questions.js";
 import { readOnlyFiles, type SourceFiles, stampOf } from "./typescript/source-files.js";
 
-interface Stored {
+/** One line of the file. */
+interface Page {
   engine: string;
   questions: [question: Question, answer: string, stamp: string | null][];
-  /** By test: the numbers of its questions, and the result. */
-  results: Record<string, { asked: number[]; found: Discovered }>;
+  /** Numbers of questions that were asked together. */
+  groups: number[][];
+  /** By test: the numbers of its groups, and the result. */
+  results: Record<string, { groups: number[]; found: Discovered }>;
 }
+
+/** A file of more pages than this is written anew. */
+const mostPages = 20;
 
 /**
  * Results of reading code, kept on disk from one run to the next. A result counts while all that reading it asked of the
- * file system has the same answers. A store of another engine, or one that cannot be read, is empty.
+ * file system has the same answers. A run adds a page with its new results. Pages of another engine, or that cannot be read,
+ * do not count.
  */
 export class ResultStore {
   readonly #file: string;
   readonly #engine: string;
   readonly #host: SourceFiles;
-  readonly #stored: Stored;
-  readonly #valid = new Map<number, boolean>();
-  readonly #fresh = new Map<string, { asked: ReadonlySet<Question>; found: Discovered }>();
+  /** By test: the page of its latest result. */
+  readonly #stored = new Map<string, OpenPage>();
+  readonly #pages: number;
+  readonly #fresh = new Map<string, { asked: Asked; found: Discovered }>();
   readonly #reused = new Set<string>();
 
   /** @param engine names everything besides the source that a result depends on */
@@ -30,59 +38,80 @@ export class ResultStore {
     this.#file = file;
     this.#engine = engine;
     this.#host = readOnlyFiles(folders);
-    const stored = readStore(file);
-    this.#stored = stored?.engine === engine ? stored : { engine, questions: [], results: {} };
+    const { pages, isWhole } = readPages(file);
+    const own = pages.filter((page) => page.engine === engine);
+    for (const page of own) {
+      const open = new OpenPage(page, this.#host);
+      for (const test of Object.keys(page.results)) this.#stored.set(test, open);
+    }
+    this.#pages = isWhole && own.length === pages.length ? pages.length : Infinity;
   }
 
   get(test: string): Discovered | undefined {
-    const result = Object.hasOwn(this.#stored.results, test) ? this.#stored.results[test] : undefined;
-    if (result === undefined || !result.asked.every((number) => this.#isValid(number))) return undefined;
-    this.#reused.add(test);
-    return result.found;
+    const found = this.#stored.get(test)?.find(test);
+    if (found !== undefined) this.#reused.add(test);
+    return found;
   }
 
-  put(test: string, asked: ReadonlySet<Question>, found: Discovered): void {
+  put(test: string, asked: Asked, found: Discovered): void {
     this.#fresh.set(test, { asked, found });
   }
 
-  /** Writes what was used or found in this run. @param answers to all questions of fresh results */
+  /** Writes what was found in this run. @param answers to all questions of fresh results */
   save(answers: ReadonlyMap<Question, FileAnswer>): void {
-    if (this.#fresh.size === 0 && this.#reused.size === Object.keys(this.#stored.results).length) return;
-    const [numbers, questions]: [Map<Question, number>, Stored["questions"]] = [new Map(), []];
-    const numberOf = (question: Question, { answer, stamp }: FileAnswer) => {
-      let number = numbers.get(question);
-      if (number === undefined) {
-        numbers.set(question, (number = questions.length));
-        questions.push([question, answer, stamp]);
-      }
-      return number;
-    };
-    const results: Stored["results"] = {};
+    if (this.#fresh.size === 0) return;
+    const page = new PageWriter(this.#engine);
     for (const [test, { asked, found }] of this.#fresh)
-      results[test] = {
-        asked: [...asked].map((question) => numberOf(question, answers.get(question)!)),
-        found,
-      };
-    for (const test of this.#reused) {
-      const { asked, found } = this.#stored.results[test]!;
-      results[test] = {
-        asked: asked.map((number) => {
-          const [question, answer, stamp] = this.#stored.questions[number]!;
-          return numberOf(question, { answer, stamp });
-        }),
-        found,
-      };
+      page.add(test, found, [{ questions: asked.questions, parts: new Set<Asked>() }, ...asked.parts], (part) =>
+        [...allOf(part)].map((question) => [question, answers.get(question)!.answer, answers.get(question)!.stamp]),
+      );
+    // What was not used in this run is left out when the file is written anew.
+    const isAddition = this.#pages < mostPages && this.#fresh.size * 2 < this.#stored.size;
+    if (!isAddition) for (const test of this.#reused) this.#stored.get(test)!.copyTo(page, test);
+    writePage(this.#file, page.page, isAddition);
+  }
+}
+
+/** A page that was written earlier. */
+class OpenPage {
+  readonly #page: Page;
+  readonly #host: SourceFiles;
+  readonly #valid = new Map<number, boolean>();
+  readonly #validGroups = new Map<number, boolean>();
+
+  constructor(page: Page, host: SourceFiles) {
+    this.#page = page;
+    this.#host = host;
+  }
+
+  /** The result of a test, if it still counts. */
+  find(test: string): Discovered | undefined {
+    const { groups, found } = this.#page.results[test]!;
+    return groups.every((number) => this.#isGroupValid(number)) ? found : undefined;
+  }
+
+  copyTo(page: PageWriter, test: string): void {
+    const { groups, found } = this.#page.results[test]!;
+    const parts = groups.map((number) => this.#page.groups[number]!);
+    page.add(test, found, parts, (group) => group.map((number) => this.#page.questions[number]!));
+  }
+
+  #isGroupValid(number: number): boolean {
+    let isValid = this.#validGroups.get(number);
+    if (isValid === undefined) {
+      isValid = this.#page.groups[number]?.every((question) => this.#isValid(question)) === true;
+      this.#validGroups.set(number, isValid);
     }
-    writeStore(this.#file, { engine: this.#engine, questions, results });
+    return isValid;
   }
 
   #isValid(number: number): boolean {
     let isValid = this.#valid.get(number);
-    if (isValid === undefined) this.#valid.set(number, (isValid = this.#check(this.#stored.questions[number])));
+    if (isValid === undefined) this.#valid.set(number, (isValid = this.#check(this.#page.questions[number])));
     return isValid;
   }
 
-  #check(known: Stored["questions"][number] | undefined): boolean {
+  #check(known: Page["questions"][number] | undefined): boolean {
     if (known === undefined) return false;
     const [question, answer, stamp] = known;
     const { kind, path } = partsOf(question);
@@ -112,26 +141,83 @@ function partsOf(question: Question): { kind: QuestionKind; path: string } {
   return { kind: question.slice(0, space) as QuestionKind, path: question.slice(space + 1) };
 }
 
-function readStore(file: string): Stored | undefined {
-  try {
-    const { checksum, content } = JSON.parse(readFileSync(file, "utf8")) as { checksum: string; content: string };
-    return checksum === checksumOf(content) ? (JSON.parse(content) as Stored) : undefined;
-  } catch {
-    return undefined;
+/** Gives numbers to groups and questions. */
+class PageWriter {
+  readonly page: Page;
+  readonly #groups = new Map<object, number>();
+  readonly #questions = new Map<Question, number>();
+
+  constructor(engine: string) {
+    this.page = { engine, questions: [], groups: [], results: {} };
+  }
+
+  /** @param parts what the result depends on: each is asked for its questions once */
+  add<P extends object>(
+    test: string,
+    found: Discovered,
+    parts: readonly P[],
+    questionsOf: (part: P) => Page["questions"],
+  ): void {
+    const groups = parts.map((part) => {
+      let number = this.#groups.get(part);
+      if (number === undefined) {
+        this.#groups.set(part, (number = this.page.groups.length));
+        this.page.groups.push(questionsOf(part).map((question) => this.#numberOf(question)));
+      }
+      return number;
+    });
+    this.page.results[test] = { groups, found };
+  }
+
+  #numberOf(question: Page["questions"][number]): number {
+    let number = this.#questions.get(question[0]);
+    if (number === undefined) {
+      this.#questions.set(question[0], (number = this.page.questions.length));
+      this.page.questions.push(question);
+    }
+    return number;
   }
 }
 
-/** A store that cannot be written costs time in the next run, and nothing else. */
-function writeStore(file: string, stored: Stored): void {
-  const content = JSON.stringify(stored);
+function allOf({ questions, parts }: Asked, into = new Set<Question>()): Set<Question> {
+  for (const question of questions) into.add(question);
+  for (const part of parts) allOf(part, into);
+  return into;
+}
+
+/** The pages of a file that can be read, and whether these are all. */
+function readPages(file: string): { pages: Page[]; isWhole: boolean } {
+  let text;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return { pages: [], isWhole: false };
+  }
+  const lines = text.split("\n").filter((line) => line !== "");
+  const pages = lines.flatMap((line) => {
+    const content = line.slice(line.indexOf(" ") + 1);
+    return line === lineOf(content) ? [JSON.parse(content) as Page] : [];
+  });
+  return { pages, isWhole: pages.length === lines.length };
+}
+
+/** A page that cannot be written costs time in the next run, and nothing else. */
+function writePage(file: string, page: Page, isAddition: boolean): void {
+  const line = lineOf(JSON.stringify(page));
   const draft = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(draft, JSON.stringify({ checksum: checksumOf(content), content }), { mode: 0o600 });
+    // A line of its own, whatever an interrupted run has left.
+    if (isAddition) return appendFileSync(file, `\n${line}\n`, { mode: 0o600 });
+    writeFileSync(draft, `${line}\n`, { mode: 0o600 });
     renameSync(draft, file);
   } catch {
     // Read-only home, full disk.
   }
+}
+
+function lineOf(content: string): string {
+  return `${checksumOf(content)} ${content}`;
 }
 
 function checksumOf(text: string): string {

@@ -1,9 +1,9 @@
 import { join, sep } from "node:path";
 import { matchFiles } from "../domain/results/glob.js";
-import { FileQuestions, type Remembered } from "./file-questions.js";
+import type { FileQuestions, Remembered } from "./file-questions.js";
 import { libraryFolder } from "./library-folder.js";
 import { longestFileBytes, tooLarge } from "./unreadable.js";
-import { readOnlyFiles } from "./typescript/source-files.js";
+import type { SourceFiles } from "./typescript/source-files.js";
 
 const mostFiles = 50_000;
 const unlisted = new Set(["node_modules", ".git", "__pycache__", ".venv", "venv", ".tox", "dist", "build", "target"]);
@@ -11,14 +11,15 @@ const unlisted = new Set(["node_modules", ".git", "__pycache__", ".venv", "venv"
 /** The files of a source by their paths relative to it. Nothing else is seen, except the library under `library:`. */
 export class SourceView {
   readonly folder: string;
-  readonly #host;
+  readonly #host: SourceFiles;
   readonly #questions: FileQuestions;
   readonly #listed = new Map<string, Remembered<string[]>>();
 
-  constructor(folder: string, questions = new FileQuestions()) {
+  /** @param host of this folder and the library */
+  constructor(folder: string, questions: FileQuestions, host: SourceFiles) {
     this.folder = folder;
     this.#questions = questions;
-    this.#host = readOnlyFiles([folder, libraryFolder], questions);
+    this.#host = host;
   }
 
   read(path: string): string | null {

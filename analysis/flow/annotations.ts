@@ -1,4 +1,4 @@
-import type { Annotation, Declaration } from "./values.js";
+import type { Annotation, Declaration } from "./declaration.js";
 
 /** The annotations of a declaration. */
 export type Documented = Pick<Declaration, "requires" | "provides">;

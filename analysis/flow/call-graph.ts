@@ -1,5 +1,6 @@
 import type { Edge } from "./call-records.js";
-import type { Declaration, FunctionValue, Invocation, Site } from "./values.js";
+import type { Declaration, Site } from "./declaration.js";
+import type { FunctionValue, Invocation } from "./values.js";
 
 /** Which piece of code runs, or reads, which other one, and with which arguments. */
 export class CallGraph {

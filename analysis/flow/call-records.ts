@@ -1,4 +1,5 @@
-import type { Cell, Declaration, Site, Value } from "./values.js";
+import type { Declaration, Site } from "./declaration.js";
+import type { Cell, Value } from "./values.js";
 
 /** A way from one piece of code to another that it runs. */
 export interface Edge {

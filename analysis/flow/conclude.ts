@@ -6,7 +6,7 @@ import {
   parseRequirement,
 } from "../../domain/requirements/requirement.js";
 import type { Program } from "./program.js";
-import type { Annotation, Declaration, Site } from "./values.js";
+import type { Annotation, Declaration, Site } from "./declaration.js";
 
 export interface Findings {
   requirements: JobRequirement[];
@@ -31,7 +31,7 @@ export function conclude(programs: readonly Program[], root: Declaration, eviden
   const notUnderstood = new Map<string, NotUnderstood>();
   const doubt = (reason: string, { file, line }: Site) =>
     notUnderstood.set(`${file}:${line}:${reason}`, { file, line, reason });
-  const chains = new Map<Declaration, ChainLink[]>([[root, []]]);
+  const ways = new Map<Declaration, Way>([[root, { before: undefined, link: undefined }]]);
   const add = (text: string, chain: ChainLink[], at: Site) => {
     let requirement;
     try {
@@ -45,28 +45,29 @@ export function conclude(programs: readonly Program[], root: Declaration, eviden
   const queue: Declaration[] = [root];
   // Breadth first, so that the chain shown is a shortest one.
   for (const next of queue) {
-    const chain = chains.get(next)!;
-    for (const annotation of next.requires) requireOne(programs, next, annotation, chain, add, doubt);
-    for (const { target, call } of callsOf(programs, next)) {
-      const meant = target.overloads.find(({ fits }) => fits(call));
-      for (const annotation of meant?.declaration.requires ?? [])
-        requireOne(programs, next, annotation, chain, add, doubt);
-    }
+    const way = ways.get(next)!;
+    for (const annotation of next.requires) requireOne(programs, next, annotation, chainOf(way), add, doubt);
+    for (const { calls } of programs)
+      for (const { target, call } of calls.get(next) ?? []) {
+        const meant = target.overloads.find(({ fits }) => fits(call));
+        for (const annotation of meant?.declaration.requires ?? [])
+          requireOne(programs, next, annotation, chainOf(way), add, doubt);
+      }
     for (const service of next.provides) provided.add(service);
     for (const { requirement, name, at } of evidenceOf.get(next) ?? [])
-      add(requirement, [...chain, { name, file: at.file, line: at.line }], at);
+      add(requirement, [...chainOf(way), { name, file: at.file, line: at.line }], at);
     for (const program of programs)
       for (const { to, name, at } of program.edgesOf(next)) {
-        if (chains.has(to)) continue;
-        chains.set(to, name === "" ? chain : [...chain, { name, file: at.file, line: at.line }]);
+        if (ways.has(to)) continue;
+        ways.set(to, name === "" ? way : { before: way, link: { name, file: at.file, line: at.line } });
         queue.push(to);
       }
   }
   for (const { notes, openCalls, queue } of programs) {
-    for (const { reason, at, from } of notes) if (chains.has(from)) doubt(reason, at);
+    for (const { reason, at, from } of notes) if (ways.has(from)) doubt(reason, at);
     // If not all of it was followed, nearly every call is open, and one note says so.
     for (const { callee, from, at, text } of queue.isExhausted ? [] : openCalls)
-      if (callee.isEmpty && chains.has(from)) doubt(`it is not known what ${text()} calls`, at);
+      if (callee.isEmpty && ways.has(from)) doubt(`it is not known what ${text()} calls`, at);
   }
   return {
     requirements: [...found.values()]
@@ -76,6 +77,18 @@ export function conclude(programs: readonly Program[], root: Declaration, eviden
       left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1,
     ),
   };
+}
+
+/** How the root leads to a declaration: the last step, and the way before it. */
+interface Way {
+  before: Way | undefined;
+  link: ChainLink | undefined;
+}
+
+function chainOf(way: Way): ChainLink[] {
+  const chain: ChainLink[] = [];
+  for (let each: Way | undefined = way; each?.link !== undefined; each = each.before) chain.push(each.link);
+  return chain.reverse();
 }
 
 function callsOf(programs: readonly Program[], declaration: Declaration) {

@@ -1,5 +1,6 @@
 import type { Program } from "./program.js";
-import { type Cell, type Declaration, FunctionValue, type Site } from "./values.js";
+import type { Declaration, Site } from "./declaration.js";
+import { type Cell, FunctionValue } from "./values.js";
 
 /** Methods that bases call: of streams, request handlers, protocols, loggers, visitors. */
 const hookNames =

@@ -2,16 +2,8 @@ import { CallGraph } from "./call-graph.js";
 import { WorkQueue } from "./work-queue.js";
 import { nothing, outline, runsText } from "./known-paths.js";
 import type { CallShape, ExternalCall, OpenCall } from "./call-records.js";
-import {
-  type BuiltinValue,
-  Cell,
-  type Declaration,
-  type ExternalValue,
-  FunctionValue,
-  ObjectValue,
-  type Site,
-  type Value,
-} from "./values.js";
+import type { Declaration, Site } from "./declaration.js";
+import { type BuiltinValue, Cell, type ExternalValue, FunctionValue, ObjectValue, type Value } from "./values.js";
 
 /** About as much as a reader can do within its limits of time and memory. */
 const stepLimit = 4_000_000;

@@ -1,3 +1,4 @@
+import type { Declaration, Site } from "./declaration.js";
 import type { WorkQueue } from "./work-queue.js";
 
 /**
@@ -26,12 +27,6 @@ export interface BuiltinValue {
   kind: "builtin";
   name: string;
   call: (args: readonly Cell[], result: Cell, site: Site) => void;
-}
-
-/** A place in the code. `line` counts from 1. */
-export interface Site {
-  file: string;
-  line: number;
 }
 
 export class ObjectValue {
@@ -118,20 +113,6 @@ export class ObjectValue {
   }
 }
 
-/** Something in the code that can carry requirements and can be reached. */
-export interface Declaration extends Site {
-  name: string;
-  /** What its comments say; decorators add to it. */
-  requires: readonly Annotation[];
-  /** Services that it starts itself. */
-  provides: readonly string[];
-}
-
-/** The text after `@requires`, with placeholders such as `{name}` or `{0}`, and its place. */
-export interface Annotation extends Site {
-  text: string;
-}
-
 /** One call of a function, as the analysis sees it: its parameters and result belong to the place of the call. */
 export interface Invocation {
   receiver: Cell;
@@ -196,12 +177,16 @@ export class FunctionValue extends ObjectValue {
 
 /** More different texts than this are not followed. */
 const mostTexts = 200;
-const none: ReadonlySet<Value> = new Set();
+/** Most cells hold one value or two. Of larger ones, an index says what they hold. */
+const mostWithoutIndex = 12;
+const none: readonly Value[] = [];
 
 /** A place that holds values: a variable, a property, the result of an expression. Values only come. */
 export class Cell {
-  #values: Set<Value> | undefined;
-  #texts: Set<string> | undefined;
+  #values: Value[] | undefined;
+  /** Of a large cell: the values, and the texts of those that are texts. */
+  #index: Set<Value | string> | undefined;
+  #textCount = 0;
   #listeners: ((value: Value) => void)[] | undefined;
   readonly #flow: FlowQueue;
 
@@ -209,7 +194,7 @@ export class Cell {
     this.#flow = flow;
   }
 
-  get values(): ReadonlySet<Value> {
+  get values(): readonly Value[] {
     return this.#values ?? none;
   }
 
@@ -217,20 +202,34 @@ export class Cell {
     return this.#values === undefined;
   }
 
-  add(value: Value): void {
-    if (value.kind === "text") {
-      this.#texts ??= new Set();
-      if (this.#texts.has(value.text) || this.#texts.size >= mostTexts) return;
-      this.#texts.add(value.text);
-    } else if (this.#values?.has(value) === true) return;
-    (this.#values ??= new Set()).add(value);
-    for (const listener of this.#listeners ?? []) this.#flow.add(listener, value);
+  /** @returns whether it is new */
+  add(value: Value): boolean {
+    if (value.kind === "text" && this.#textCount >= mostTexts) return false;
+    if (this.#values === undefined) this.#values = [value];
+    else if (this.#has(value)) return false;
+    else this.#values.push(value);
+    this.#index?.add(keyOf(value));
+    if (value.kind === "text") this.#textCount++;
+    if (this.#listeners !== undefined) for (const listener of this.#listeners) this.#flow.add(listener, value);
+    return true;
+  }
+
+  #has(value: Value): boolean {
+    const values = this.#values!;
+    if (values.length > mostWithoutIndex) {
+      this.#index ??= new Set(values.map(keyOf));
+      return this.#index.has(keyOf(value));
+    }
+    for (const each of values)
+      if (each === value || (each.kind === "text" && value.kind === "text" && each.text === value.text)) return true;
+    return false;
   }
 
   /** Calls back for each value, those of the future included. */
   each(listener: (value: Value) => void): void {
-    (this.#listeners ??= []).push(listener);
-    for (const value of this.values) this.#flow.add(listener, value);
+    if (this.#listeners === undefined) this.#listeners = [listener];
+    else this.#listeners.push(listener);
+    if (this.#values !== undefined) for (const value of this.#values) this.#flow.add(listener, value);
   }
 
   flowTo(target: Cell): void {
@@ -239,8 +238,13 @@ export class Cell {
 
   /** The texts, and whether there are other values too. */
   texts(): { texts: string[]; isOpen: boolean } {
-    const all = [...this.values];
+    const all = this.values;
     const texts = all.filter((value) => value.kind === "text").map(({ text }) => text);
     return { texts, isOpen: texts.length === 0 || texts.length < all.length || texts.length >= mostTexts };
   }
+}
+
+/** Texts are the same value if they have the same characters. */
+function keyOf(value: Value): Value | string {
+  return value.kind === "text" ? value.text : value;
 }

@@ -1,6 +1,6 @@
 import { type Node } from "web-tree-sitter";
 import { type Documented, requirementsIn } from "../flow/annotations.js";
-import { type Annotation } from "../flow/values.js";
+import type { Annotation } from "../flow/declaration.js";
 export function parameterName(node: Node): string | undefined {
   switch (node.type) {
     case "identifier":

@@ -1,4 +1,5 @@
-import { type Cell, FunctionValue, ObjectValue, type Site } from "../flow/values.js";
+import type { Site } from "../flow/declaration.js";
+import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 import { callingBuiltins } from "./operators.js";
 import { Part } from "./part.js";
 

@@ -1,5 +1,6 @@
 import { type Node } from "web-tree-sitter";
-import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../flow/values.js";
+import type { Declaration } from "../flow/declaration.js";
+import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 import { decoratorName, decoratorsOf, documentedBy } from "./annotations.js";
 import type { CallShape } from "../flow/call-records.js";
 import { callHooks } from "../flow/hooks.js";
@@ -116,7 +117,7 @@ export class Classes extends Part {
     const hasFields = (each: FunctionValue) =>
       isMade ||
       withBases(each).some((one) =>
-        [...one.protos.values].some((base) => base.kind === "external" && /(NamedTuple|BaseModel)$/.test(base.path)),
+        one.protos.values.some((base) => base.kind === "external" && /(NamedTuple|BaseModel)$/.test(base.path)),
       );
     const fieldsOf = (each: FunctionValue) =>
       withBases(each)

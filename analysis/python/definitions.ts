@@ -1,6 +1,7 @@
 import { type Node } from "web-tree-sitter";
 import { requirementsIn } from "../flow/annotations.js";
-import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../flow/values.js";
+import type { Declaration } from "../flow/declaration.js";
+import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 import { decoratorName, documentedBy } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope, shownName } from "./python-scope.js";

@@ -1,7 +1,7 @@
 import { type Node } from "web-tree-sitter";
 import { joinTexts } from "../flow/texts.js";
 import { nothing } from "../flow/known-paths.js";
-import { type Cell } from "../flow/values.js";
+import type { Cell } from "../flow/values.js";
 import { fixturesIn, markersIn } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope } from "./python-scope.js";

@@ -1,4 +1,5 @@
-import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../flow/values.js";
+import type { Declaration } from "../flow/declaration.js";
+import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 import { Part } from "./part.js";
 import type { PyModule } from "./python-scope.js";
 

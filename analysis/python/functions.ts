@@ -1,6 +1,7 @@
 import { type Node } from "web-tree-sitter";
 import { nothing } from "../flow/known-paths.js";
-import { type Cell, type Declaration, FunctionValue, type Invocation, ObjectValue } from "../flow/values.js";
+import type { Declaration } from "../flow/declaration.js";
+import { type Cell, FunctionValue, type Invocation, ObjectValue } from "../flow/values.js";
 import { parameterName } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyFrame, type PyModule, PyScope } from "./python-scope.js";
@@ -14,7 +15,7 @@ export class Functions extends Part {
   applyTypes(): boolean {
     let hasNews = false;
     for (const { cell, name, scope } of this.state.typed) {
-      if (![...cell.values].every(({ kind }) => kind === "external")) continue;
+      if (!cell.values.every(({ kind }) => kind === "external")) continue;
       const [first = "", ...rest] = name.split(".");
       let types = scope.find(first);
       for (const part of rest) {
@@ -30,9 +31,7 @@ export class Functions extends Part {
           made.protos.add(type.prototype);
           this.state.instances.set(type, made);
         }
-        if (cell.values.has(made)) continue;
-        cell.add(made);
-        hasNews = true;
+        if (cell.add(made)) hasNews = true;
       }
     }
     return hasNews;

@@ -1,6 +1,7 @@
 import { dirname, join, normalize } from "node:path";
 import { type Node } from "web-tree-sitter";
-import { type Declaration, FunctionValue, ObjectValue, type Site, type Value } from "../flow/values.js";
+import type { Declaration, Site } from "../flow/declaration.js";
+import { FunctionValue, ObjectValue, type Value } from "../flow/values.js";
 import { moduleRequirements } from "./annotations.js";
 import { Part } from "./part.js";
 import { tooDeep } from "../unreadable.js";

@@ -1,6 +1,5 @@
 import type { Node } from "web-tree-sitter";
-import type { Cell } from "../flow/values.js";
-import { FunctionValue, ObjectValue } from "../flow/values.js";
+import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 import { Part } from "./part.js";
 import { methodOf, type PyModule, type PyScope } from "./python-scope.js";
 

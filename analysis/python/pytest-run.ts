@@ -1,5 +1,6 @@
 import { dirname, join, normalize } from "node:path";
-import { type Declaration, FunctionValue, type Site } from "../flow/values.js";
+import type { Declaration, Site } from "../flow/declaration.js";
+import { FunctionValue } from "../flow/values.js";
 import { Part } from "./part.js";
 import { type PyModule, shownName } from "./python-scope.js";
 import { type PythonSelection, selectTests, type TestFacts } from "./test-selection.js";
@@ -135,7 +136,7 @@ export class PytestRun extends Part {
 
   #hasOutside(type: FunctionValue, base: RegExp): boolean {
     return this.#withBases(type).some((each) =>
-      [...each.protos.values].some((parent) => parent.kind === "external" && base.test(parent.path)),
+      each.protos.values.some((parent) => parent.kind === "external" && base.test(parent.path)),
     );
   }
 
@@ -189,7 +190,7 @@ export class PytestRun extends Part {
     const found = new Map<string, FunctionValue[]>();
     for (const each of this.#withBases(type))
       for (const [name, cell] of each.prototype.props) {
-        const own = [...cell.values].filter((value) => value instanceof FunctionValue);
+        const own = cell.values.filter((value) => value instanceof FunctionValue);
         if (own.length > 0 && !found.has(name)) found.set(name, own);
       }
     return [...found].flatMap(([name, values]) => values.map((value): [string, FunctionValue] => [name, value]));

@@ -13,7 +13,7 @@ import { PytestRun } from "./pytest-run.js";
 import { StandardLibrary } from "./standard-library.js";
 import { Statements } from "./statements.js";
 import { parsePython } from "./python-parser.js";
-import type { Declaration } from "../flow/values.js";
+import type { Declaration } from "../flow/declaration.js";
 import type { TextFiles, Unreadable } from "../unreadable.js";
 import { PythonState } from "./state.js";
 

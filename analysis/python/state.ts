@@ -1,5 +1,6 @@
 import type { Node, Parser } from "web-tree-sitter";
-import type { Cell, Declaration, FunctionValue, ObjectValue, Value } from "../flow/values.js";
+import type { Declaration } from "../flow/declaration.js";
+import type { Cell, FunctionValue, ObjectValue, Value } from "../flow/values.js";
 import type { TextFiles, Unreadable } from "../unreadable.js";
 import type { PyModule, PyScope } from "./python-scope.js";
 

@@ -1,5 +1,6 @@
 import { type Node } from "web-tree-sitter";
-import { type Cell, ObjectValue, type Site } from "../flow/values.js";
+import type { Site } from "../flow/declaration.js";
+import { type Cell, ObjectValue } from "../flow/values.js";
 import { decoratorsOf } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope, shownName } from "./python-scope.js";

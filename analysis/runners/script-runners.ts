@@ -4,29 +4,31 @@ import type { SourceView } from "../source-view.js";
 import { files, splitOnce } from "./arguments.js";
 import { codeFile, type Entry } from "./entry.js";
 
+/** Options of node, bun, deno and tsx that are followed by a value. */
+const takesValue = new Set([
+  "--test-reporter",
+  "--test-reporter-destination",
+  "--test-concurrency",
+  "--test-timeout",
+  "--conditions",
+  "-C",
+  "--env-file",
+  "--max-old-space-size",
+  "--input-type",
+  "--title",
+  "--cwd",
+  "-P",
+  "--project",
+  "--tsconfig",
+  "--test-shard",
+]);
+
 export function ofScriptRunner(
   view: SourceView,
   name: string,
   args: readonly string[],
   folder: string,
 ): Entry[] | undefined {
-  const takesValue = new Set([
-    "--test-reporter",
-    "--test-reporter-destination",
-    "--test-concurrency",
-    "--test-timeout",
-    "--conditions",
-    "-C",
-    "--env-file",
-    "--max-old-space-size",
-    "--input-type",
-    "--title",
-    "--cwd",
-    "-P",
-    "--project",
-    "--tsconfig",
-    "--test-shard",
-  ]);
   const named: string[] = [];
   const patterns: string[] = [];
   const preloaded: string[] = [];

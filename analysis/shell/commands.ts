@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Site } from "../flow/values.js";
+import type { Site } from "../flow/declaration.js";
 import { shells } from "../runners/names.js";
 import { isShellBuiltin } from "./builtins.js";
 import { looksFor } from "./comments.js";

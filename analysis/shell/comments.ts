@@ -1,5 +1,5 @@
 import { requirementsIn } from "../flow/annotations.js";
-import type { Annotation } from "../flow/values.js";
+import type { Annotation } from "../flow/declaration.js";
 /** Whether a script asks itself if a program is there: then it can do without. */
 export function looksFor(text: string, name: string): boolean {
   if (name.length > 100) return false;

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { parse } from "unbash";
 import type { Evidence } from "../flow/conclude.js";
 import type { Program } from "../flow/program.js";
-import type { Declaration, Site } from "../flow/values.js";
+import type { Declaration, Site } from "../flow/declaration.js";
 import { headAnnotations } from "./comments.js";
 import { ScriptRun } from "./script-run.js";
 import { type ShellNode, lineStarts } from "./shell-nodes.js";

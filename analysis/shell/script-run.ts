@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import type { Declaration, Site } from "../flow/values.js";
+import type { Declaration, Site } from "../flow/declaration.js";
 import { Commands } from "./commands.js";
 import type { Context, Script, ScriptHost } from "./script.js";
 import { commentsOf, ShellFunction } from "./shell-function.js";

@@ -1,4 +1,4 @@
-import type { Declaration, Site } from "../flow/values.js";
+import type { Declaration, Site } from "../flow/declaration.js";
 import type { Evidence } from "../flow/conclude.js";
 import type { Program } from "../flow/program.js";
 import type { ShellFunction } from "./shell-function.js";

@@ -1,5 +1,6 @@
 import type { Program } from "../flow/program.js";
-import { type Annotation, type Declaration, FunctionValue, type Site } from "../flow/values.js";
+import type { Annotation, Declaration, Site } from "../flow/declaration.js";
+import { FunctionValue } from "../flow/values.js";
 import { commentAnnotations } from "./comments.js";
 import { each, lineOf, type ShellNode, type ShellWord } from "./shell-nodes.js";
 import { type Fields, Variables } from "./variables.js";

@@ -1,5 +1,5 @@
 import { join, normalize, relative } from "node:path";
-import type { Declaration, Site } from "../flow/values.js";
+import type { Declaration, Site } from "../flow/declaration.js";
 import type { Fields, Text } from "./variables.js";
 
 /** A program that a command line starts, with its arguments as far as they are known. */

@@ -1,10 +1,10 @@
 import { dirname, join, relative, sep } from "node:path";
-import { ts } from "ts-morph";
-import { FileQuestions, type Remembered } from "../file-questions.js";
+import { ts } from "@ts-morph/common";
+import type { FileQuestions, Remembered } from "../file-questions.js";
 import { libraryFolder, libraryName } from "../library-folder.js";
 import { longestFileBytes, tooDeep, tooLarge } from "../unreadable.js";
 import { aliasesIn } from "./aliases.js";
-import { readOnlyFiles, type SourceFiles } from "./source-files.js";
+import type { SourceFiles } from "./source-files.js";
 
 /** Where a specifier leads. */
 export interface Resolution {
@@ -18,6 +18,12 @@ export interface Resolution {
 
 /** So many of them are kept. */
 const mostUsedOnce = 100;
+
+/** Annotations are read from the text of comments. */
+const parsing: ts.CreateSourceFileOptions = {
+  languageVersion: ts.ScriptTarget.ESNext,
+  jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+};
 
 /** Options of a tsconfig, and the aliases of test runners among its paths. */
 type ReadOptions = ts.CompilerOptions & { aliases?: Record<string, string[]> };
@@ -46,11 +52,11 @@ export class CodeFiles {
   readonly #options = new Map<string, Remembered<ReadOptions>>();
   readonly #real: { fileExists: (path: string) => boolean; readFile: (path: string) => string | undefined };
 
-  constructor(folder: string, questions = new FileQuestions()) {
+  /** @param host of this folder and the library */
+  constructor(folder: string, questions: FileQuestions, host: SourceFiles) {
     this.#folder = folder;
     this.#questions = questions;
-    this.#host = readOnlyFiles([folder, libraryFolder], questions);
-    const host = this.#host;
+    this.#host = host;
     this.#real = {
       fileExists: (path) => host.fileExistsSync(path),
       readFile: (path) => (host.fileExistsSync(path) ? host.readFileSync(path) : undefined),
@@ -77,7 +83,7 @@ export class CodeFiles {
     const text = this.#real.readFile(file);
     if (text === undefined) return "it is not a file of the source";
     try {
-      return ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
+      return ts.createSourceFile(file, text, parsing, true);
     } catch (error) {
       if (error instanceof RangeError) return tooDeep;
       throw error;

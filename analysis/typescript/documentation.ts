@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { annotationsIn, type Documented } from "../flow/annotations.js";
 import { nameOfFile } from "./places.js";
 
@@ -57,12 +57,6 @@ function readAnnotations(owner: ts.Node): Documented {
 
 /** What the comment at the top of a file says of the whole module. */
 export function moduleAnnotations(source: ts.SourceFile): Documented {
-  let known = documented.get(source);
-  if (known === undefined) documented.set(source, (known = readModuleAnnotations(source)));
-  return known;
-}
-
-function readModuleAnnotations(source: ts.SourceFile): Documented {
   const [first] = source.statements;
   const text = source.text.slice(0, first === undefined ? source.text.length : first.getStart(source));
   if (!text.includes("@requires") && !text.includes("@provides")) return none;

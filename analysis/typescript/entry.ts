@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import type { TestSelection } from "../selection.js";
 
 const tests = new Set(["test", "it", "specify"]);
@@ -20,8 +20,17 @@ function runnerName(node: ts.CallExpression): string | undefined {
   return names.reverse().find((name) => tests.has(name) || suites.has(name) || hooks.has(name));
 }
 
+/** By call: a parsed file is read for many tests. */
+const switchedOff = new WeakMap<ts.CallExpression, boolean>();
+
 /** `test.skip(…)`, `xit(…)`, `test("…", { skip: true }, …)`: nothing of it runs. */
 export function isSwitchedOff(node: ts.CallExpression): boolean {
+  let known = switchedOff.get(node);
+  if (known === undefined) switchedOff.set(node, (known = saysSwitchedOff(node)));
+  return known;
+}
+
+function saysSwitchedOff(node: ts.CallExpression): boolean {
   const { expression } = node;
   const callee = ts.isCallExpression(expression) ? expression.expression : expression;
   if (ts.isIdentifier(callee) && /^x(?:it|test|describe|context|specify)$/.test(callee.text)) return true;
@@ -35,7 +44,15 @@ const onlyCall = /\b(?:test|it|describe|suite|context|specify)(?:\.\w+)*\.only\b
 
 /** Whether a file says that only some of its tests run. Node's own runner needs an option for that. */
 export function hasOnly(source: ts.SourceFile): boolean {
-  return onlyCall.test(source.text) && !source.text.includes("node:test");
+  let known = focused.get(source);
+  if (known === undefined) focused.set(source, (known = saysOnly(source)));
+  return known;
+}
+
+const focused = new WeakMap<ts.SourceFile, boolean>();
+
+function saysOnly(source: ts.SourceFile): boolean {
+  return !source.text.includes("node:test") && onlyCall.test(source.text);
 }
 
 /** Whether a call registers something that does not run, because only other tests of the file do. */

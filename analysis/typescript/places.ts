@@ -1,5 +1,5 @@
-import type { ts } from "ts-morph";
-import type { Site } from "../flow/values.js";
+import type { ts } from "@ts-morph/common";
+import type { Site } from "../flow/declaration.js";
 
 const names = new WeakMap<ts.SourceFile, string>();
 /** By node: a parsed file is read for many tests. */

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import type { Program } from "../flow/program.js";
-import { type Cell, type Declaration, ObjectValue, type Site } from "../flow/values.js";
+import type { Declaration, Site } from "../flow/declaration.js";
+import { type Cell, ObjectValue } from "../flow/values.js";
 import type { Unreadable } from "../unreadable.js";
 import type { TestSelection } from "../selection.js";
 import type { FileQuestions } from "../file-questions.js";
@@ -11,7 +12,7 @@ import { hasOnly, isLeftOut, isSwitchedOff, runsUnder } from "./entry.js";
 import { Language } from "./language.js";
 import { skipOuter } from "./generate/syntax.js";
 import { Modules } from "./modules/modules.js";
-import { TypeChecker } from "./project.js";
+import type { TypeChecker } from "./project.js";
 
 /** Each question costs time; a test with more open calls than this has other problems. */
 const mostQuestions = 200;
@@ -70,20 +71,12 @@ export class TypescriptReader {
 
   /** Whether a call registers only tests that are not selected in its file. */
   #isSkipped(node: ts.Node, file: string): boolean {
-    if (ts.isCallExpression(node) && isSwitchedOff(node)) return true;
-    if (ts.isCallExpression(node) && this.#hasOnly(node) && isLeftOut(node)) return true;
+    if (!ts.isCallExpression(node)) return false;
+    if (isSwitchedOff(node)) return true;
+    if (hasOnly(node.getSourceFile()) && isLeftOut(node)) return true;
     const selections = this.#selections.get(file);
-    if (selections === undefined || !ts.isCallExpression(node)) return false;
+    if (selections === undefined) return false;
     return selections.every((selection) => selection !== undefined && !runsUnder(selection, node));
-  }
-
-  readonly #withOnly = new Map<ts.SourceFile, boolean>();
-
-  #hasOnly(node: ts.Node): boolean {
-    const source = node.getSourceFile();
-    let found = this.#withOnly.get(source);
-    if (found === undefined) this.#withOnly.set(source, (found = hasOnly(source)));
-    return found;
   }
 
   /** `test.each(rows)(title, callback)`: arrays are given as several arguments. */
@@ -102,15 +95,15 @@ export class TypescriptReader {
   }
 
   /** What the code alone has left open, answered by its types. */
-  settle(): void {
+  async settle(): Promise<void> {
     for (let round = 0; round < 20; round++) {
       this.#program.queue.drain();
-      if (!this.#modules.declaredTypes.applyTypes() && !this.#askChecker()) return;
+      if (!this.#modules.declaredTypes.applyTypes() && !(await this.#askChecker())) return;
     }
   }
 
   /** Asks the type checker about calls without a known target. @returns whether there was anything new */
-  #askChecker(): boolean {
+  async #askChecker(): Promise<boolean> {
     let hasNews = false;
     for (const open of this.#program.openCalls) {
       if (!open.callee.isEmpty || this.#asked.has(open)) continue;
@@ -118,7 +111,7 @@ export class TypescriptReader {
       const node = open.node as ts.Node;
       const callee = isCall(node) ? skipOuter(node.expression) : undefined;
       if (callee === undefined || this.#asked.size > mostQuestions) continue;
-      this.#checker ??= new TypeChecker(this.#folder, this.#questions);
+      this.#checker ??= await this.#openChecker();
       for (const { file, start } of this.#checker.targetsOf(node.getSourceFile().fileName, callee)) {
         const target = this.#modules.loading.functionIn(file, start);
         if (target !== undefined) open.resolve(target);
@@ -128,6 +121,11 @@ export class TypescriptReader {
       }
     }
     return hasNews;
+  }
+
+  async #openChecker(): Promise<TypeChecker> {
+    const { TypeChecker } = await import("./project.js");
+    return new TypeChecker(this.#folder, this.#questions);
   }
 
   #checker: TypeChecker | undefined;

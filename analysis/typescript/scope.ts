@@ -1,5 +1,6 @@
-import type { ts } from "ts-morph";
-import type { Cell, Declaration } from "../flow/values.js";
+import type { ts } from "@ts-morph/common";
+import type { Declaration } from "../flow/declaration.js";
+import type { Cell } from "../flow/values.js";
 
 /** A type in the code, with the scope of its names. */
 export interface TypeInScope {
@@ -41,8 +42,7 @@ export class Scope {
   /** Declares each of these names when it is first asked for: most functions of a module are never used by a test. */
   declareLater(names: ReadonlyMap<string, unknown>, declare: (name: string) => void): void {
     (this.#later ??= []).push({ names, declare });
-    if (this.#variables !== undefined)
-      for (const name of names.keys()) if (this.#variables.has(name)) declare(name);
+    if (this.#variables !== undefined) for (const name of names.keys()) if (this.#variables.has(name)) declare(name);
   }
 
   /** As `own`, without what is declared later. */

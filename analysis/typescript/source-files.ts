@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { join, sep } from "node:path";
-import type { FileSystemHost, RuntimeDirEntry } from "ts-morph";
+import { hash } from "node:crypto";
+import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import type { FileSystemHost, RuntimeDirEntry } from "@ts-morph/common";
 import { FileQuestions } from "../file-questions.js";
 import { longestFileBytes } from "../unreadable.js";
 
@@ -11,9 +11,23 @@ const unsettledMs = 2_000;
 /** What a file looks like from outside; null for one that is not there, or may change without looking different. */
 export function stampOf(path: string): string | null {
   const status = statSync(path, { throwIfNoEntry: false });
-  if (status === undefined || Date.now() - Math.max(status.mtimeMs, status.ctimeMs) < unsettledMs) return null;
+  return status === undefined ? null : stampFrom(status);
+}
+
+function stampFrom(status: Stats): string | null {
+  if (Date.now() - Math.max(status.mtimeMs, status.ctimeMs) < unsettledMs) return null;
   return `${status.dev} ${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
 }
+
+/** What is known of a path before it is read. */
+interface Look {
+  isFile: boolean;
+  isFolder: boolean;
+  size: number;
+  stamp: string | null;
+}
+
+const nothingThere: Look = { isFile: false, isFolder: false, size: 0, stamp: null };
 
 function digestOfNames(entries: readonly Dirent[]): string {
   return digest(
@@ -44,7 +58,7 @@ export interface SourceFiles extends FileSystemHost {
 
 /** Tells contents of files, or names in folders, apart. */
 function digest(text: string): string {
-  return createHash("sha1").update(text).digest("base64url");
+  return hash("sha1", text, "base64url");
 }
 
 /**
@@ -66,22 +80,38 @@ export function readOnlyFiles(folders: readonly string[], questions = new FileQu
     }
   }
 
-  const files = new Map<string, boolean>();
+  const looks = new Map<string, Look>();
+  const insideFolders = new Map<string, boolean>();
 
-  function isFile(path: string): boolean {
-    let known = files.get(path);
-    if (known === undefined) files.set(path, (known = lookForFile(path)));
+  function isFolderInside(folder: string): boolean {
+    let known = insideFolders.get(folder);
+    if (known === undefined) insideFolders.set(folder, (known = inside(folder) !== undefined));
     return known;
   }
 
-  function lookForFile(path: string): boolean {
-    const status = statSync(path, { throwIfNoEntry: false });
-    return status?.isFile() === true && status.size <= longestFileBytes && inside(path) !== undefined;
+  function lookAt(path: string): Look {
+    let known = looks.get(path);
+    if (known === undefined) looks.set(path, (known = lookFor(path)));
+    return known;
+  }
+
+  function lookFor(path: string): Look {
+    const own = lstatSync(path, { throwIfNoEntry: false });
+    const isLink = own?.isSymbolicLink() === true;
+    const status = isLink ? statSync(path, { throwIfNoEntry: false }) : own;
+    if (status === undefined) return nothingThere;
+    const { size } = status;
+    const isInside = isLink || status.isDirectory() ? inside(path) !== undefined : isFolderInside(dirname(path));
+    const isFile = status.isFile() && size <= longestFileBytes && isInside;
+    return { isFile, isFolder: status.isDirectory() && isInside, size, stamp: stampFrom(status) };
+  }
+
+  function isFile(path: string): boolean {
+    return lookAt(path).isFile;
   }
 
   function isFolder(path: string): boolean {
-    const real = inside(path);
-    return real !== undefined && statSync(real, { throwIfNoEntry: false })?.isDirectory() === true;
+    return lookAt(path).isFolder;
   }
 
   function fileExistsSync(path: string): boolean {
@@ -101,7 +131,7 @@ export function readOnlyFiles(folders: readonly string[], questions = new FileQu
       questions.note("text", path, "");
       throw Object.assign(new Error(`${path} is not part of the source`), { code: "ENOENT" });
     }
-    const stamp = stampOf(path);
+    const { stamp } = lookAt(path);
     const text = readFileSync(path, "utf8");
     questions.note("text", path, digest(text), stamp);
     return text;
@@ -123,7 +153,7 @@ export function readOnlyFiles(folders: readonly string[], questions = new FileQu
   }
 
   function sizeOf(path: string): number {
-    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const { size } = lookAt(path);
     questions.note("size", path, String(size));
     return size;
   }

@@ -8,10 +8,10 @@ import { browser, provideSystemTools } from "./system-tools.mjs";
 import { orExplain, setUp } from "./setup.mjs";
 
 const jest = ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/bin/jest.js"];
-/** Projects of jest.config.mjs, and how many test files run at the same time. */
+/** Projects of jest.config.mjs, and how many test files run at the same time: grids mostly wait. */
 const runs = [
   { projects: ["unit", "grid"], workers: 3 },
-  { projects: ["serial"], workers: 1 },
+  { projects: ["faults"], workers: 3 },
 ];
 
 await orExplain(async () => {

@@ -11,7 +11,10 @@ beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), "holdfast-analyst-"));
   mkdirSync(join(root, "heavy"));
   mkdirSync(join(root, "light"));
-  const types = Array.from({ length: 5_000 }, (_, index) => `export function f${index}(): number { return ${index}; }`);
+  const types = Array.from(
+    { length: 20_000 },
+    (_, index) => `export function f${index}(): number { return ${index}; }`,
+  );
   writeFileSync(join(root, "heavy/large.ts"), types.join("\n"));
   for (let index = 0; index < 12; index++)
     writeFileSync(join(root, `heavy/t${index}.test.ts`), `import { f${index} } from "./large.js";\nf${index}();\n`);

@@ -1,6 +1,7 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { nothing } from "../../flow/known-paths.js";
-import { type Cell, type Declaration, type Invocation, ObjectValue } from "../../flow/values.js";
+import type { Declaration } from "../../flow/declaration.js";
+import { type Cell, type Invocation, ObjectValue } from "../../flow/values.js";
 import { type Frame, Scope } from "../scope.js";
 import { Part } from "./part.js";
 import { nameOf } from "./syntax.js";

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import type { CallShape } from "../../flow/call-records.js";
 import { type Cell, FunctionValue, type Value } from "../../flow/values.js";
 import { Scope } from "../scope.js";

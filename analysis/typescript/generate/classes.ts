@@ -1,5 +1,6 @@
-import { ts } from "ts-morph";
-import { type Cell, type Declaration, FunctionValue, ObjectValue } from "../../flow/values.js";
+import { ts } from "@ts-morph/common";
+import type { Declaration } from "../../flow/declaration.js";
+import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import type { Documented } from "../../flow/annotations.js";
 import { annotationsOn, together } from "../documentation.js";
 import { type Frame, Scope } from "../scope.js";
@@ -46,8 +47,7 @@ export class Classes extends Part {
     this.parts.members.members(node, value, scope, name, parents, contracts);
     value.construct = (call) => {
       parents.each(
-        (parent) =>
-          parent.kind === "external" && callHooks(program, value, call.receiver, declaration, siteOf(node)),
+        (parent) => parent.kind === "external" && callHooks(program, value, call.receiver, declaration, siteOf(node)),
       );
       const frame: Frame = {
         declaration,
@@ -106,8 +106,7 @@ export class Classes extends Part {
         for (const declared of from.types(id.text)) {
           if (!ts.isInterfaceDeclaration(declared.node)) continue;
           for (const member of declared.node.members)
-            if (member.name !== undefined && nameOf(member.name) === name)
-              found.push(annotationsOn(member));
+            if (member.name !== undefined && nameOf(member.name) === name) found.push(annotationsOn(member));
           for (const clause of declared.node.heritageClauses ?? [])
             for (const base of clause.types) look(base, declared.scope, depth + 1);
         }
@@ -136,6 +135,6 @@ export class Classes extends Part {
   declaredClass(node: ts.ClassLikeDeclaration, scope: Scope): FunctionValue {
     const cell = this.program.cell();
     this.classInto(node, scope, node.name?.text ?? "class", cell);
-    return [...cell.values].find((value) => value instanceof FunctionValue)!;
+    return cell.values.find((value) => value instanceof FunctionValue)!;
   }
 }

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { type Cell, ObjectValue } from "../../flow/values.js";
 import { annotationsOn } from "../documentation.js";
 import { Scope } from "../scope.js";

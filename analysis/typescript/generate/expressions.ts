@@ -1,6 +1,6 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { nothing } from "../../flow/known-paths.js";
-import { type Cell } from "../../flow/values.js";
+import type { Cell } from "../../flow/values.js";
 import type { Documented } from "../../flow/annotations.js";
 import { joinTexts } from "../../flow/texts.js";
 import { annotationsOn } from "../documentation.js";
@@ -144,10 +144,7 @@ export class Expressions extends Part {
       case ts.SyntaxKind.EqualsToken: {
         const own = ts.isIdentifier(left) ? left.text : ts.isPropertyAccessExpression(left) ? left.name.text : name;
         const parent = node.parent as ts.Node | undefined;
-        const documented =
-          parent !== undefined && ts.isExpressionStatement(parent)
-            ? annotationsOn(parent)
-            : undefined;
+        const documented = parent !== undefined && ts.isExpressionStatement(parent) ? annotationsOn(parent) : undefined;
         const value = this.expression(right, scope, own, documented);
         this.parts.patterns.assign(left, value, scope);
         return value;

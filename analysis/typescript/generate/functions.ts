@@ -1,6 +1,7 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { nothing } from "../../flow/known-paths.js";
-import { type Annotation, type Cell, type Declaration, FunctionValue, type Invocation, ObjectValue } from "../../flow/values.js";
+import type { Annotation, Declaration } from "../../flow/declaration.js";
+import { type Cell, FunctionValue, type Invocation, ObjectValue } from "../../flow/values.js";
 import type { Documented } from "../../flow/annotations.js";
 import { annotationsOn } from "../documentation.js";
 import { type Frame, Scope } from "../scope.js";
@@ -165,8 +166,7 @@ function parametersOf(node: Fn): Parameters {
 /** Adds what is said elsewhere of a function, such as in its interface. The same line counts once. */
 function withMore(own: Documented, more: Documented | undefined): Documented {
   if (more === undefined) return own;
-  const isNew = ({ line, text }: Annotation) =>
-    !own.requires.some((each) => each.line === line && each.text === text);
+  const isNew = ({ line, text }: Annotation) => !own.requires.some((each) => each.line === line && each.text === text);
   return {
     requires: [...own.requires, ...more.requires.filter(isNew)],
     provides: [...own.provides, ...more.provides],

@@ -1,6 +1,7 @@
-import type { ts } from "ts-morph";
+import type { ts } from "@ts-morph/common";
 import type { Program } from "../../flow/program.js";
-import type { Cell, Declaration, FunctionValue, Site } from "../../flow/values.js";
+import type { Declaration, Site } from "../../flow/declaration.js";
+import type { Cell, FunctionValue } from "../../flow/values.js";
 import type { Language } from "../language.js";
 import type { TypeInScope } from "../scope.js";
 

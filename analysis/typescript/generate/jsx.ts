@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import { Scope } from "../scope.js";
 import { siteOf } from "../places.js";
@@ -52,14 +52,7 @@ export class Jsx extends Part {
       if (!(value instanceof FunctionValue)) return;
       const isClass = value.construct !== undefined;
       const made = program.cell();
-      program.callValue(
-        value,
-        { args: [given], result: made },
-        scope.frame!.declaration,
-        siteOf(node),
-        node,
-        isClass,
-      );
+      program.callValue(value, { args: [given], result: made }, scope.frame!.declaration, siteOf(node), node, isClass);
       if (!isClass) return;
       given.each((each) => made.each((self) => self instanceof ObjectValue && self.prop("props").add(each)));
       for (const name of ["render", "componentDidMount"])

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import { isAnnotated } from "../../flow/annotations.js";
 import { joinTexts } from "../../flow/texts.js";

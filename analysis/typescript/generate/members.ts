@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { type Cell, FunctionValue } from "../../flow/values.js";
 import { type Documented, isAnnotated } from "../../flow/annotations.js";
 import { annotationsOn } from "../documentation.js";

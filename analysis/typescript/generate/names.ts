@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { nothing } from "../../flow/known-paths.js";
 import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import { Scope } from "../scope.js";

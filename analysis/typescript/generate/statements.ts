@@ -1,18 +1,18 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { type Cell, ObjectValue } from "../../flow/values.js";
 import { Scope } from "../scope.js";
 import { Part } from "./part.js";
 import { isAnnotated } from "../../flow/annotations.js";
 import { annotationsOn } from "../documentation.js";
 import { siteOf } from "../places.js";
-import { declaringStatements, functionsIn, isAmbient, isFunctionLike, runningStatements, skipOuter } from "./syntax.js";
+import { isAmbient, isFunctionLike, skipOuter, statementsOf } from "./syntax.js";
 
 /** Statements, and the names that they declare. */
 export class Statements extends Part {
   /** Declares what a list of statements declares, then runs it. */
   statements(list: readonly ts.Statement[], scope: Scope): void {
     this.hoist(list, scope);
-    for (const each of runningStatements(list)) {
+    for (const each of statementsOf(list).running) {
       this.statement(each, scope);
       // Nothing after it runs.
       if (ts.isReturnStatement(each) || ts.isThrowStatement(each)) return;
@@ -20,7 +20,8 @@ export class Statements extends Part {
   }
 
   hoist(list: readonly ts.Statement[], scope: Scope): void {
-    for (const each of declaringStatements(list)) {
+    const { declaring, functions } = statementsOf(list);
+    for (const each of declaring) {
       const name = (each as { name?: ts.Node }).name;
       if (ts.isClassDeclaration(each)) {
         const own = each.name?.text ?? "default";
@@ -39,7 +40,6 @@ export class Statements extends Part {
         }
       }
     }
-    const functions = functionsIn(list);
     const declare = (name: string) => this.declareFunction(name, functions.get(name)!, scope);
     if (scope.parent === undefined && functions.size > 0) scope.declareLater(functions, declare);
     else for (const name of functions.keys()) declare(name);

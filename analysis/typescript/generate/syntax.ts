@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 export function skipOuter(node: ts.Expression): ts.Expression {
   let inner = node;
   while (
@@ -29,7 +29,7 @@ function remembered<T>(find: (statements: readonly ts.Statement[]) => T): (state
 }
 
 /** The functions that statements declare, by name; overloads are several declarations of one name. */
-export const functionsIn = remembered((statements): ReadonlyMap<string, ts.FunctionDeclaration[]> => {
+function functionsOf(statements: readonly ts.Statement[]): Map<string, ts.FunctionDeclaration[]> {
   const functions = new Map<string, ts.FunctionDeclaration[]>();
   for (const each of statements) {
     if (!ts.isFunctionDeclaration(each)) continue;
@@ -37,11 +37,13 @@ export const functionsIn = remembered((statements): ReadonlyMap<string, ts.Funct
     functions.set(name, [...(functions.get(name) ?? []), each]);
   }
   return functions;
-});
+}
 
-/** The statements that declare something else than functions. */
-export const declaringStatements = remembered((statements) =>
-  statements.filter(
+/** What a list of statements declares, and what of it runs. */
+export const statementsOf = remembered((statements) => ({
+  functions: functionsOf(statements) as ReadonlyMap<string, ts.FunctionDeclaration[]>,
+  /** Those that declare something else than functions. */
+  declaring: statements.filter(
     (each) =>
       ts.isClassDeclaration(each) ||
       ts.isInterfaceDeclaration(each) ||
@@ -50,11 +52,7 @@ export const declaringStatements = remembered((statements) =>
       ts.isModuleDeclaration(each) ||
       ts.isVariableStatement(each),
   ),
-);
-
-/** The statements that do something when they run. */
-export const runningStatements = remembered((statements) =>
-  statements.filter(
+  running: statements.filter(
     (each) =>
       !ts.isFunctionDeclaration(each) &&
       !ts.isInterfaceDeclaration(each) &&
@@ -62,7 +60,7 @@ export const runningStatements = remembered((statements) =>
       !ts.isImportDeclaration(each) &&
       !ts.isExportDeclaration(each),
   ),
-);
+}));
 
 export const importDeclarations = remembered((statements) => statements.filter(ts.isImportDeclaration));
 

@@ -1,4 +1,5 @@
-import { type Cell, FunctionValue, type Site } from "../../flow/values.js";
+import type { Site } from "../../flow/declaration.js";
+import { type Cell, FunctionValue } from "../../flow/values.js";
 
 /** Calls of the language, and of Node, that give back what they are given. @returns whether it is one of them */
 export function knownCall(path: string, args: readonly Cell[], result: Cell, at: Site): boolean {

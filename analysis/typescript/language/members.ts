@@ -1,4 +1,5 @@
-import { type BuiltinValue, type Cell, FunctionValue, ObjectValue, type Site } from "../../flow/values.js";
+import type { Site } from "../../flow/declaration.js";
+import { type BuiltinValue, type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import { joinTexts } from "../../flow/texts.js";
 import { type Call, callingBack, givingElement, givingSelf, sayingNothing, taking } from "./method-names.js";
 import { Part } from "./part.js";

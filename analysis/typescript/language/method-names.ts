@@ -1,4 +1,4 @@
-import { type BuiltinValue } from "../../flow/values.js";
+import type { BuiltinValue } from "../../flow/values.js";
 export type Call = BuiltinValue["call"];
 
 /** Functions of arrays, maps and sets that call back with an element. */
@@ -50,3 +50,6 @@ export const sayingNothing = new Set([
   "clear",
   "size",
 ]);
+
+/** Gives what it is given. */
+export const same: Call = ([value], result) => value?.flowTo(result);

@@ -1,5 +1,6 @@
-import { type Cell, FunctionValue, ObjectValue, type Site, type Value } from "../../flow/values.js";
-import { type Call } from "./method-names.js";
+import type { Site } from "../../flow/declaration.js";
+import { type Cell, FunctionValue, ObjectValue, type Value } from "../../flow/values.js";
+import { type Call, same } from "./method-names.js";
 import { Part } from "./part.js";
 
 /** Objects of the language whose functions matter, as far as they matter. */
@@ -15,29 +16,88 @@ export class Objects extends Part {
     });
   }
 
+  /** The value of a name that no scope declares. It is made when it is first asked for: a test uses few of them. */
   global(name: string): Value {
-    return this.state.globals.get(name) ?? this.program.external(name);
+    const { globals } = this.state;
+    let value = globals.get(name);
+    if (value === undefined) globals.set(name, (value = this.make(name)));
+    return value;
   }
 
-  /** Objects of the language whose functions matter, as far as they matter. */
-  define(): void {
-    const program = this.program;
-    const functions = (owner: string, members: Record<string, Call>): ObjectValue => {
-      const made = program.object();
-      made.protos.add(program.external(owner));
-      for (const [name, call] of Object.entries(members)) {
-        made.prop(name).add(program.builtin(`${owner}.${name}`, call));
-        made.declared.add(name);
+  make(name: string): Value {
+    const { program } = this;
+    switch (name) {
+      case "Object":
+        return this.objectFunctions();
+      case "JSON":
+        return this.jsonFunctions();
+      case "Reflect":
+        return this.reflectFunctions();
+      case "Promise":
+        return this.parts.constructors.promise();
+      case "Array":
+        return this.parts.constructors.array();
+      case "Map":
+      case "WeakMap":
+        return this.parts.constructors.constructible(name, undefined, ([pairs], result, at) => {
+          const made = program.object(true);
+          this.fill(made, pairs, at);
+          result.add(made);
+        });
+      case "Set":
+      case "WeakSet":
+        return this.parts.constructors.constructible(name, undefined, ([list], result) =>
+          result.add(program.list(list)),
+        );
+      case "Proxy":
+        return this.parts.constructors.constructible("Proxy", undefined, ([target, handler], result, at) => {
+          target?.flowTo(result);
+          if (handler !== undefined) program.escape(handler, this.state.from(), at);
+        });
+      case "WeakRef":
+        return this.parts.constructors.constructible("WeakRef", undefined, ([target], result) => {
+          const made = program.object();
+          made.prop("deref").add(program.builtin("deref", (_args, into) => target?.flowTo(into)));
+          result.add(made);
+        });
+      case "Number":
+      case "String":
+      case "parseInt": {
+        // A number that is written as a text stays what it is.
+        const statics = program.object();
+        statics.protos.add(program.external(name));
+        return this.parts.constructors.constructible(name, statics, ([value], result, at) => {
+          value?.each((each) => result.add(each.kind === "text" ? each : program.external("value")));
+          this.parts.members.convert(value, ["toString", "valueOf", "@@toPrimitive"], at);
+        });
       }
-      this.state.globals.set(owner, made);
-      return made;
-    };
-    const same: Call = ([value], result) => value?.flowTo(result);
-    const each = (cell: Cell | undefined, callback: (value: ObjectValue) => void) =>
-      cell?.each((value) => value instanceof ObjectValue && callback(value));
-    const first: Call = ([list], result) => list !== undefined && program.elements(list, result);
+      case "structuredClone":
+        return program.builtin(name, same);
+      case "globalThis":
+      case "window":
+      case "self":
+      case "global":
+        return program.external("globalThis");
+      default:
+        return program.external(name);
+    }
+  }
 
-    functions("Object", {
+  /** An object with functions. */
+  withFunctions(owner: string, members: Record<string, Call>): ObjectValue {
+    const made = this.program.object();
+    made.protos.add(this.program.external(owner));
+    for (const [name, call] of Object.entries(members)) {
+      made.prop(name).add(this.program.builtin(`${owner}.${name}`, call));
+      made.declared.add(name);
+    }
+    return made;
+  }
+
+  /** The functions of `Object`. */
+  objectFunctions(): Value {
+    const { program } = this;
+    return this.withFunctions("Object", {
       keys: ([object], result) => each(object, (value) => result.add(this.parts.members.names(value))),
       getOwnPropertyNames: ([object], result) => each(object, (value) => result.add(this.parts.members.names(value))),
       values: ([object], result) => result.add(program.list(object)),
@@ -88,14 +148,24 @@ export class Objects extends Part {
       seal: same,
       preventExtensions: same,
     });
-    functions("JSON", {
+  }
+
+  /** The functions of `JSON`. */
+  jsonFunctions(): Value {
+    const { program } = this;
+    return this.withFunctions("JSON", {
       stringify: ([value], result, at) => {
         this.parts.members.convert(value, ["toJSON"], at);
         each(value, (object) => object.eachName((_name, cell) => this.parts.members.convert(cell, ["toJSON"], at)));
         result.add(program.external("value"));
       },
     });
-    functions("Reflect", {
+  }
+
+  /** The functions of `Reflect`. */
+  reflectFunctions(): Value {
+    const { program } = this;
+    return this.withFunctions("Reflect", {
       apply: ([callee, self, list], result, at) =>
         this.parts.members.invoke(callee, this.parts.members.positions(list, at), result, at, self),
       construct: ([callee, list], result, at) => {
@@ -125,91 +195,9 @@ export class Objects extends Part {
       ownKeys: ([object], result) => each(object, (value) => result.add(this.parts.members.names(value))),
       getPrototypeOf: ([target], result) => each(target, (value) => value.protos.flowTo(result)),
     });
-    const promise = functions("Promise", {
-      resolve: same,
-      reject: (_args, result) => result.add(program.external("value")),
-      all: same,
-      allSettled: ([list], result) => {
-        const made = program.object(true);
-        const settled = program.object();
-        if (list !== undefined) program.elements(list, settled.prop("value"));
-        made.rest.add(settled);
-        result.add(made);
-      },
-      race: first,
-      any: first,
-      withResolvers: (_args, result) => {
-        const made = program.object();
-        made.prop("resolve").add(program.builtin("resolve", ([value]) => value?.flowTo(made.prop("promise"))));
-        made.prop("reject").add(program.builtin("reject", () => undefined));
-        result.add(made);
-      },
-    });
-    const constructible = (name: string, statics: ObjectValue | undefined, make: Call) => {
-      const value = program.builtin(name, make);
-      // A builtin has no properties: what is read from it is read from its statics.
-      this.state.constructors.set(value, statics ?? program.object());
-      this.state.globals.set(name, value);
-    };
-    constructible("Promise", promise, ([executor], result, at) => {
-      const resolve = program.builtin("resolve", ([value]) => {
-        value?.flowTo(result);
-        result.add(program.external("promise"));
-      });
-      result.add(program.external("promise"));
-      this.parts.members.invoke(
-        executor,
-        [program.cell(resolve), program.cell(program.builtin("reject", () => undefined))],
-        program.cell(),
-        at,
-      );
-    });
-    for (const name of ["Map", "WeakMap"])
-      constructible(name, undefined, ([pairs], result, at) => {
-        const made = program.object(true);
-        this.fill(made, pairs, at);
-        result.add(made);
-      });
-    for (const name of ["Set", "WeakSet"])
-      constructible(name, undefined, ([list], result) => result.add(program.list(list)));
-    const array = functions("Array", {
-      from: ([list, callback], result, at) => {
-        const made = program.object(true);
-        result.add(made);
-        const all = program.cell(program.external("value"));
-        if (list !== undefined) program.elements(list, all);
-        if (callback === undefined) all.flowTo(made.rest);
-        else this.parts.members.invoke(callback, [all, program.cell(program.external("number"))], made.rest, at);
-      },
-      of: (args, result) => result.add(program.array(...args)),
-      isArray: (_args, result) => result.add(program.external("value")),
-      fromAsync: ([list], result) => list?.flowTo(result),
-    });
-    constructible("Array", array, (args, result) => {
-      const made = program.object(true);
-      for (const arg of args) arg.flowTo(made.rest);
-      result.add(made);
-    });
-    constructible("Proxy", undefined, ([target, handler], result, at) => {
-      target?.flowTo(result);
-      if (handler !== undefined) program.escape(handler, this.state.from(), at);
-    });
-    constructible("WeakRef", undefined, ([target], result) => {
-      const made = program.object();
-      made.prop("deref").add(program.builtin("deref", (_args, into) => target?.flowTo(into)));
-      result.add(made);
-    });
-    // A number that is written as a text stays what it is.
-    for (const name of ["Number", "String", "parseInt"]) {
-      const statics = program.object();
-      statics.protos.add(program.external(name));
-      constructible(name, statics, ([value], result, at) => {
-        value?.each((each) => result.add(each.kind === "text" ? each : program.external("value")));
-        this.parts.members.convert(value, ["toString", "valueOf", "@@toPrimitive"], at);
-      });
-    }
-    this.state.globals.set("structuredClone", program.builtin("structuredClone", same));
-    for (const name of ["globalThis", "window", "self", "global"])
-      this.state.globals.set(name, program.external("globalThis"));
   }
+}
+
+function each(cell: Cell | undefined, callback: (value: ObjectValue) => void): void {
+  cell?.each((value) => value instanceof ObjectValue && callback(value));
 }

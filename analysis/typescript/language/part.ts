@@ -1,5 +1,6 @@
 import { ReaderPart } from "../../flow/reader-part.js";
-import type { Declaration, ObjectValue, Value } from "../../flow/values.js";
+import type { Declaration } from "../../flow/declaration.js";
+import type { ObjectValue, Value } from "../../flow/values.js";
 import type { Language } from "../language.js";
 
 /** What the parts of the language know together. */

@@ -1,5 +1,5 @@
 import { annotationsOn } from "../documentation.js";
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { ObjectValue, type Value } from "../../flow/values.js";
 import { nameOf } from "../generate/syntax.js";
 import { siteOf } from "../places.js";
@@ -15,11 +15,9 @@ export class DeclaredTypes extends Part {
   applyTypes(): boolean {
     let hasNews = false;
     for (const { cell, type } of this.state.typed) {
-      if (![...cell.values].every(({ kind }) => kind === "external")) continue;
+      if (!cell.values.every(({ kind }) => kind === "external")) continue;
       for (const value of this.valuesOf(type, 0)) {
-        if (cell.values.has(value)) continue;
-        cell.add(value);
-        hasNews = true;
+        if (cell.add(value)) hasNews = true;
       }
     }
     return hasNews;
@@ -117,9 +115,7 @@ export class DeclaredTypes extends Part {
         made.prop(name).add(functions.func(member as unknown as ts.MethodDeclaration, scope, name));
       else if (ts.isPropertySignature(member) && member.type !== undefined) {
         if (ts.isFunctionTypeNode(member.type))
-          made
-            .prop(name)
-            .add(functions.func(member.type as unknown as ts.MethodDeclaration, scope, name));
+          made.prop(name).add(functions.func(member.type as unknown as ts.MethodDeclaration, scope, name));
         else for (const value of this.valuesOf({ node: member.type, scope }, depth + 1)) made.prop(name).add(value);
       }
     }

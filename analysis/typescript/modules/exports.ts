@@ -1,6 +1,6 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { ObjectValue } from "../../flow/values.js";
-import { exportedNames, exportStatements, hasModifier } from "../generate/syntax.js";
+import { hasModifier } from "../generate/syntax.js";
 import { siteOf } from "../places.js";
 import { type TypeInScope } from "../scope.js";
 import type { Module } from "./module.js";
@@ -41,19 +41,11 @@ export class Exports extends Part {
   }
 
   bindExports(module: Module): void {
-    const { source, scope, namespace, file, declaration } = module;
-    const names = exportedNames(source.statements);
+    const { code, scope, namespace, file, declaration } = module;
+    const { exportedNames: names, renamedExports } = code;
     if (names.size > 0) namespace.propsLater(names, (name, exported) => scope.own(name)?.flowTo(exported));
     for (const name of names) this.exportAnnotation(module, name, name);
-    // What the module exports itself comes before what it exports with a star.
-    const renamed = new Set(
-      exportStatements(source.statements).flatMap((each) =>
-        ts.isExportDeclaration(each) && each.exportClause !== undefined && ts.isNamedExports(each.exportClause)
-          ? each.exportClause.elements.map(({ name }) => name.text)
-          : [],
-      ),
-    );
-    for (const each of exportStatements(source.statements)) {
+    for (const each of code.exportStatements) {
       if (hasModifier(each, ts.SyntaxKind.DefaultKeyword)) {
         const name = (each as ts.FunctionDeclaration).name?.text ?? "default";
         scope.own(name)?.flowTo(namespace.prop("default"));
@@ -75,7 +67,8 @@ export class Exports extends Part {
         loaded?.each((value) => {
           if (!(value instanceof ObjectValue)) return namespace.protos.add(value);
           value.eachName((name, cell) => {
-            if (name !== "default" && !names.has(name) && !renamed.has(name)) cell.flowTo(namespace.prop(name));
+            // What the module exports itself comes before what it exports with a star.
+            if (name !== "default" && !names.has(name) && !renamedExports.has(name)) cell.flowTo(namespace.prop(name));
           });
           for (const [name, annotated] of value.annotated) namespace.annotated.set(name, annotated);
           value.protos.each((proto) => namespace.protos.add(proto));

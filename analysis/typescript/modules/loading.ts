@@ -1,11 +1,11 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { nothing } from "../../flow/known-paths.js";
-import { Cell, type Declaration, FunctionValue, type Site } from "../../flow/values.js";
-import { moduleAnnotations } from "../documentation.js";
-import { functionsIn, runningStatements } from "../generate/syntax.js";
-import { nameFile } from "../places.js";
+import type { Declaration, Site } from "../../flow/declaration.js";
+import { type Cell, FunctionValue } from "../../flow/values.js";
+import { statementsOf } from "../generate/syntax.js";
 import { Scope } from "../scope.js";
-import { isCommonJsModule, type Module } from "./module.js";
+import type { Module } from "./module.js";
+import { moduleCodeOf } from "./module-code.js";
 import { Part } from "./part.js";
 
 /** Modules that import each other this deeply start one inside the other. */
@@ -21,7 +21,7 @@ export class Loading extends Part {
   functionIn(file: string, start: number): FunctionValue | undefined {
     const { source, scope } = this.state.modules.get(file) ?? {};
     // A function of the module that is not made yet.
-    for (const [name, declarations] of source === undefined ? [] : functionsIn(source.statements))
+    for (const [name, declarations] of source === undefined ? [] : statementsOf(source.statements).functions)
       if (declarations.some((node) => node.getStart() === start)) scope!.own(name);
     const within = (node: ts.Node): FunctionValue | undefined => {
       const isOfParent = node.parent?.getStart() === start;
@@ -52,7 +52,7 @@ export class Loading extends Part {
       if (module === undefined) continue;
       result.add(module.namespace);
       // `require` of a function gives the function.
-      if (module.isCommonJs) module.exports.flowTo(result);
+      if (module.code.isCommonJs) module.exports.flowTo(result);
     }
     if (code === undefined && types === undefined) {
       if (isInSource) this.program.notes.push({ reason: `${specifier} is not a file of the source`, at, from });
@@ -71,11 +71,11 @@ export class Loading extends Part {
       return undefined;
     }
     const name = this.state.files.nameOf(file);
-    nameFile(source, name);
+    const code = moduleCodeOf(source, name);
+    const { isCommonJs, annotations } = code;
     const program = this.program;
-    const declaration: Declaration = { file: name, line: 1, name, ...moduleAnnotations(source) };
+    const declaration: Declaration = { file: name, line: 1, name, ...annotations };
     const exports = program.cell();
-    const isCommonJs = isCommonJsModule(source);
     const namespace = program.object();
     this.state.namespaces.add(namespace);
     if (isCommonJs && !source.isDeclarationFile) {
@@ -96,9 +96,9 @@ export class Loading extends Part {
       declaration,
       scope,
       source,
+      code,
       namespace,
       exports,
-      isCommonJs,
       isStarted: false,
     };
     this.state.modules.set(file, module);
@@ -119,13 +119,13 @@ export class Loading extends Part {
   #depth = 0;
 
   begin(module: Module): void {
-    const { source, scope, namespace } = module;
+    const { source, code, scope, namespace } = module;
     const { statements } = this.state.generator;
     this.parts.imports.bindImports(module);
     statements.hoist(source.statements, scope);
     // Before anything runs, so that modules which import each other find what they export.
     this.parts.exports.bindExports(module);
-    if (module.isCommonJs) {
+    if (code.isCommonJs) {
       namespace.prop("default").add(namespace);
       module.exports.each((value) => {
         if (value instanceof FunctionValue) namespace.prop("default").add(value);
@@ -133,6 +133,6 @@ export class Loading extends Part {
       });
       module.exports.flowTo(namespace.prop("default"));
     }
-    for (const each of runningStatements(source.statements)) statements.statement(each, scope);
+    for (const each of code.running) statements.statement(each, scope);
   }
 }

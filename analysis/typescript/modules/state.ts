@@ -1,4 +1,4 @@
-import type { ts } from "ts-morph";
+import type { ts } from "@ts-morph/common";
 import type { FunctionValue, ObjectValue, Value } from "../../flow/values.js";
 import type { Unreadable } from "../../unreadable.js";
 import type { CodeFiles } from "../code-files.js";

@@ -1,5 +1,5 @@
-import { ts } from "ts-morph";
-import { type Value } from "../../flow/values.js";
+import { ts } from "@ts-morph/common";
+import type { Value } from "../../flow/values.js";
 import { Scope } from "../scope.js";
 import { Part } from "./part.js";
 import { classesWithParents } from "./type-syntax.js";

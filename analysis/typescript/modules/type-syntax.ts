@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import { ts } from "@ts-morph/common";
 import { Scope } from "../scope.js";
 export function typeParameter(node: ts.Node, name: string): ts.TypeParameterDeclaration | undefined {
   for (let each: ts.Node | undefined = node; each !== undefined; each = each.parent) {
