@@ -9,7 +9,7 @@ import { extendHoldUpdate, jobWorkflowId, monitorWorkflowId, probeNowSignal } fr
 import type { ApiDependencies } from "../dependencies.js";
 import { nextKey } from "../answers/next-page.js";
 import { createEndpoints } from "../endpoint.js";
-import { assertOwn } from "../requests/caller.js";
+import { assertOwn } from "../requests/ownership.js";
 import { submitterOf } from "../../db/jobs/submissions.js";
 import { Problem } from "../requests/problem.js";
 

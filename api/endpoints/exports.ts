@@ -9,7 +9,8 @@ import { withLinks } from "../answers/job-links.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { EventStream } from "../events/stream.js";
 import { createEndpoints } from "../endpoint.js";
-import { caller, assertProject } from "../requests/caller.js";
+import { caller } from "../requests/caller.js";
+import { assertProject } from "../requests/ownership.js";
 import { Problem } from "../requests/problem.js";
 
 const colors = { pass: "brightgreen", fail: "red", abort: "lightgrey", none: "lightgrey" } as const;

@@ -1,7 +1,8 @@
 import type { Router } from "express";
 import { readPreference, setPreference } from "../../db/mail/notifications.js";
 import { isOperator } from "../../domain/access/roles.js";
-import { caller, isSameAddress } from "../requests/caller.js";
+import { caller } from "../requests/caller.js";
+import { isSameAddress } from "../requests/ownership.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";

@@ -11,7 +11,7 @@ import {
   readSubmission,
 } from "../../db/jobs/submissions.js";
 import { joinBranch } from "../../db/jobs/supersession.js";
-import { assertOwn } from "../requests/caller.js";
+import { assertOwn } from "../requests/ownership.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { withLinks } from "../answers/job-links.js";

@@ -15,7 +15,8 @@ import { assertAddressAllowed, defaultPolicy } from "../../source/fetch/fetch-po
 import { KeyedLimit } from "../../source/keyed-limit.js";
 import { submissionWorkflowId } from "../../workflows/messages.js";
 import { startSubmission } from "../../workflows/starting.js";
-import { assertOwn, assertProject, caller } from "../requests/caller.js";
+import { caller } from "../requests/caller.js";
+import { assertOwn, assertProject } from "../requests/ownership.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";

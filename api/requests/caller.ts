@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { RequestHandler, Response } from "express";
-import { isOperator, type Role } from "../../domain/access/roles.js";
+import type { Role } from "../../domain/access/roles.js";
 import { Problem } from "./problem.js";
 
 /** The bearer of the token of a request. */
@@ -55,28 +55,4 @@ export function signed(by: string | undefined): string {
   const found = callers.getStore();
   if (found === undefined) return by ?? "the API";
   return by === undefined || by === found.name ? found.name : `${found.name} for ${by}`;
-}
-
-/**
- * Lets submitters change only what is theirs: what they submitted, or what their mail address owns.
- * @throws Problem
- */
-export function assertOwn({ submitter, owner }: { submitter: string; owner: string }, what: string): void {
-  const { role, tokenId, address } = caller();
-  if (isOperator(role) || tokenId === submitter || isSameAddress(address, owner)) return;
-  throw new Problem(
-    "not-yours",
-    `${what} was submitted with another token; its bearer, its owner or an operator may do this`,
-  );
-}
-
-export function isSameAddress(one: string | null, other: string): boolean {
-  return one?.toLowerCase() === other.toLowerCase();
-}
-
-/** Lets a token that is for one project use no other. @throws Problem */
-export function assertProject(project: string): void {
-  const { project: only } = caller();
-  if (only !== null && only !== project)
-    throw new Problem("wrong-project", `this token is for the project ${only}, not for ${project}`);
 }

@@ -1,7 +1,8 @@
 import type { Database } from "../../db/connect.js";
 import { projectOf } from "../../db/jobs/submission-lists.js";
 import type { RouteName } from "../contract/routes.js";
-import { assertProject, type Caller } from "./caller.js";
+import { type Caller } from "./caller.js";
+import { assertProject } from "./ownership.js";
 import { Problem } from "./problem.js";
 
 /** Routes that a token for one project may use, besides those of its jobs and submissions. `listJobs` shows it its own. */

@@ -6,7 +6,7 @@ import { type GridConfig, isWatchedByMachines } from "../../domain/config/grid-f
 import { heldGapsOf } from "../../domain/config/code-gaps.js";
 import type { GridView, MachineView, ServiceView } from "../../domain/matching/grid-view.js";
 import type { PauseView } from "../../domain/holds/pause.js";
-import { releaseLimit } from "../../domain/health/release.js";
+import { releaseLimit } from "../../domain/health/release-after-outage.js";
 import type { ServiceState } from "../../domain/states.js";
 import { iso, type Queries } from "../connect.js";
 import { NoGridError } from "./grid-config.js";

@@ -1,4 +1,4 @@
-import { outcomeIn } from "../../../domain/verdict/environment/dirty-runs.js";
+import { outcomeIn } from "../../../domain/verdict/environment/dirty-attempts.js";
 import type { Queries } from "../../../db/connect.js";
 import { readJobFacts } from "../../../db/jobs/jobs.js";
 import { readServices } from "../../../db/services/services.js";

@@ -1,4 +1,4 @@
-import { outcomeIn } from "../../../domain/verdict/environment/dirty-runs.js";
+import { outcomeIn } from "../../../domain/verdict/environment/dirty-attempts.js";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { type JobFacts, readJobFacts, setJobState } from "../../../db/jobs/jobs.js";

@@ -31,7 +31,7 @@ export interface Cleanliness {
   evidence: EvidenceLine[];
 }
 
-/** Checks line by line whether the environment of an attempt was healthy in its window (docs/verdict.md, section 2). `dirty-runs.ts` draws the conclusion. */
+/** Checks line by line whether the environment of an attempt was healthy in its window (docs/verdict.md, section 2). `dirty-attempts.ts` draws the conclusion. */
 export function judgeWindow(facts: WindowFacts): Cleanliness {
   const window = byGridClock(facts, facts.from, facts.to);
   const evidence = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { allDependencies, dependencyCycle, rootCause } from "../../../domain/health/service-graph.js";
-import { releaseLimit } from "../../../domain/health/release.js";
+import { releaseLimit } from "../../../domain/health/release-after-outage.js";
 
 const dependsOn = { mirror: ["nfs"], nfs: ["network"], network: [], licence: [] };
 const down =

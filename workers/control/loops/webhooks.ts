@@ -14,7 +14,8 @@ import {
   storePosition,
   takePosition,
 } from "../../../db/webhooks/webhooks.js";
-import { formatWebhook, pauseAfter } from "../../../domain/webhooks/webhook-message.js";
+import { formatWebhook } from "../../../domain/webhooks/webhook-message.js";
+import { pauseAfter } from "../../../domain/webhooks/retries.js";
 import { unseal } from "../../../source/credentials.js";
 import {
   allowedLookup,

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { outcomeIn } from "../../../domain/verdict/environment/dirty-runs.js";
+import { outcomeIn } from "../../../domain/verdict/environment/dirty-attempts.js";
 
 const failed = { outcome: "candidate", failureIdentifier: "code/test-failed" } as const;
 const skipped = { outcome: "skipped", failureIdentifier: null } as const;

@@ -1,0 +1,27 @@
+import { isOperator } from "../../domain/access/roles.js";
+import { caller } from "./caller.js";
+import { Problem } from "./problem.js";
+
+/**
+ * Lets submitters change only what is theirs: what they submitted, or what their mail address owns.
+ * @throws Problem
+ */
+export function assertOwn({ submitter, owner }: { submitter: string; owner: string }, what: string): void {
+  const { role, tokenId, address } = caller();
+  if (isOperator(role) || tokenId === submitter || isSameAddress(address, owner)) return;
+  throw new Problem(
+    "not-yours",
+    `${what} was submitted with another token; its bearer, its owner or an operator may do this`,
+  );
+}
+
+export function isSameAddress(one: string | null, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
+}
+
+/** Lets a token that is for one project use no other. @throws Problem */
+export function assertProject(project: string): void {
+  const { project: only } = caller();
+  if (only !== null && only !== project)
+    throw new Problem("wrong-project", `this token is for the project ${only}, not for ${project}`);
+}
