@@ -60,7 +60,12 @@ export function programsOf({ path, args }: ExternalCall): (string | undefined)[]
   const plain = plainPath(path);
   const [first, second] = args;
   if (first === undefined) return [];
-  if (forking.test(plain)) return first.texts().texts.map((file) => ["node", file]);
+  if (forking.test(plain)) return first.texts().texts.map((file) => ["node", file.replace(/^file:\/\//, "")]);
+  const wordsIn = (cell: Cell) =>
+    cell.values.flatMap((value) => (value instanceof ObjectValue && value.isArray ? [wordsOf(value)] : []));
+  if (plain === "pytest.main") return wordsIn(first).map((words) => ["pytest", ...words]);
+  if (plain === "runpy.run_path") return first.texts().texts.map((file) => ["python3", file]);
+  if (plain === "runpy.run_module") return first.texts().texts.map((name) => ["python3", "-m", name]);
   if (!running.test(plain)) return [];
   const lists = first.values.filter((value) => value instanceof ObjectValue && value.isArray);
   if (lists.length > 0) return lists.map((list) => wordsOf(list as ObjectValue));
@@ -78,7 +83,10 @@ function wordsOf(list: ObjectValue): (string | undefined)[] {
   return Array.from({ length: count }, (_, index) => wordOf(list.prop(String(index))));
 }
 
-function wordOf(cell: Cell, value = cell.values[0]): string | undefined {
+function wordOf(
+  cell: Cell,
+  value = cell.values.find(({ kind }) => kind === "text") ?? cell.values[0],
+): string | undefined {
   if (value?.kind === "text") return value.text;
   return value?.kind === "external" ? interpreters[value.path] : undefined;
 }

@@ -33,7 +33,7 @@ export class OpenSource {
   /** Loads TypeScript, which takes a moment. */
   async codeFiles(): Promise<CodeFiles> {
     const { CodeFiles } = await import("./typescript/code-files.js");
-    return (this.#codeFiles ??= new CodeFiles(this.view.folder, this.questions, this.#host));
+    return (this.#codeFiles ??= new CodeFiles(this.view, this.questions, this.#host));
   }
 
   /** What requirements.yaml says of functions of foreign libraries: `{ pg.Client.connect: [service:db] }`. */

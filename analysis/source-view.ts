@@ -11,6 +11,8 @@ const unlisted = new Set(["node_modules", ".git", "__pycache__", ".venv", "venv"
 /** The files of a source by their paths relative to it. Nothing else is seen, except the library under `library:`. */
 export class SourceView {
   readonly folder: string;
+  /** Code that stands in command lines, by its path. */
+  readonly inline = new Map<string, string>();
   readonly #host: SourceFiles;
   readonly #questions: FileQuestions;
   readonly #listed = new Map<string, Remembered<string[]>>();
@@ -22,7 +24,21 @@ export class SourceView {
     this.#host = host;
   }
 
+  /** Code that stands in a command line, as a file. @returns its path */
+  addInline(folder: string, name: string, end: string, text: string): string {
+    const free = (number: number): string => {
+      const path = join(folder, `${name}${number === 1 ? "" : ` ${number}`}.${end}`);
+      const known = this.inline.get(path);
+      return known === undefined || known === text ? path : free(number + 1);
+    };
+    const path = free(1);
+    this.inline.set(path, text);
+    return path;
+  }
+
   read(path: string): string | null {
+    const inline = this.inline.get(path);
+    if (inline !== undefined) return inline;
     const full = path.startsWith("library:")
       ? join(libraryFolder, path.slice("library:".length))
       : join(this.folder, path);

@@ -26,6 +26,10 @@ export class Program extends CallGraph {
   readonly #externals = new Map<string, ExternalValue>();
   /** Is asked first. Returns whether it has dealt with the call; else functions in arguments count as called. */
   onExternalCall: ((call: ExternalCall, result: Cell) => boolean) | undefined;
+  /** What functions outside of the source give to functions that they get, as `this` and as first argument. */
+  contextOf: ((path: string) => Cell | undefined) | undefined;
+  /** Data, and objects of test runners: what their types say of them counts too. */
+  readonly typedObjects = new Set<Value>();
   /** The properties of a builtin that has some. */
   staticsOf: ((value: BuiltinValue) => ObjectValue | undefined) | undefined;
   /** The methods that a language gives to all values of a kind. */
@@ -118,20 +122,23 @@ export class Program extends CallGraph {
       this.notes.push({ reason: `${value.path} runs code that is not known here`, at, from });
     if (this.onExternalCall?.(call, shape.result) === true) return;
     shape.result.add(this.external(`${value.path}()`));
-    for (const arg of shape.args) this.escape(arg, from, at);
+    const context = this.contextOf?.(value.path);
+    for (const arg of shape.args) this.escape(arg, from, at, context);
   }
 
   /** Unknown code receives a value. The analysis assumes that it calls all functions in the value. */
-  escape(cell: Cell, from: Declaration, at: Site, depth = 0): void {
+  escape(cell: Cell, from: Declaration, at: Site, context?: Cell, depth = 0): void {
     cell.each((value) => {
       if (value instanceof FunctionValue) {
         const args = value.parameters.map(() => this.cell(this.external("argument")));
-        this.callValue(value, { args, result: this.cell() }, from, at, value, value.construct !== undefined);
+        if (context !== undefined && args.length > 0) args[0] = context;
+        const shape = { receiver: context, args, result: this.cell() };
+        this.callValue(value, shape, from, at, value, value.construct !== undefined);
       } else if (value.kind === "builtin" && boundNames.test(value.name)) {
         value.call([this.cell(this.external("argument"))], this.cell(), at);
       } else if (value instanceof ObjectValue && depth < 2 && value.protos.isEmpty) {
-        value.eachName((_name, prop) => this.escape(prop, from, at, depth + 1));
-        this.escape(value.rest, from, at, depth + 1);
+        value.eachName((_name, prop) => this.escape(prop, from, at, context, depth + 1));
+        this.escape(value.rest, from, at, context, depth + 1);
       }
     });
   }
@@ -162,8 +169,13 @@ export class Program extends CallGraph {
     seen.add(value);
     if (value.kind === "external") {
       if (value.path !== nothing) into.add(this.external(`${value.path}.${name}`));
-    } else if (value.kind === "text") into.add(this.external(`text.${name}`));
-    else if (value.kind === "builtin") {
+    } else if (value.kind === "text") {
+      const { text } = value;
+      // URLs are texts here.
+      const isUrl = /^[a-z]+:\/\//.test(text) && (name === "href" || name === "pathname");
+      if (isUrl) into.add({ kind: "text", text: name === "href" ? text : text.replace(/^[a-z]+:\/\/[^/]*/, "") });
+      else into.add(this.external(`text.${name}`));
+    } else if (value.kind === "builtin") {
       const statics = this.staticsOf?.(value);
       if (statics === undefined) into.add(this.external(`${value.name}.${name}`));
       else this.loadFrom(statics, value, name, into, from, at, node);

@@ -29,6 +29,8 @@ export interface BuiltinValue {
   call: (args: readonly Cell[], result: Cell, site: Site) => void;
 }
 
+const noNames: ReadonlySet<string> = new Set();
+
 export class ObjectValue {
   readonly kind = "object";
   readonly isArray: boolean;
@@ -101,9 +103,11 @@ export class ObjectValue {
     return cell;
   }
 
-  /** Gives all that it has by name to another object. */
-  copyNamesTo(other: ObjectValue): void {
-    this.eachName((name, cell) => cell.flowTo(other.prop(name)));
+  /** Gives all that it has by name to another object. @param except what the other object says itself */
+  copyNamesTo(other: ObjectValue, except: ReadonlySet<string> = noNames): void {
+    this.eachName((name, cell) => {
+      if (!except.has(name)) cell.flowTo(other.prop(name));
+    });
   }
 
   /** Calls back for all names, those of the future included. */

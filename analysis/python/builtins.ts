@@ -82,6 +82,8 @@ export class Builtins extends Part {
   member(value: ObjectValue, name: string) {
     const program = this.program;
     const self = program.cell(value);
+    if (value instanceof FunctionValue && name === "__subclasses__")
+      return program.builtin(name, (_args, result) => result.add(this.parts.classes.subclasses(value)));
     if (value instanceof FunctionValue)
       return name === "register"
         ? program.builtin(name, (args, result) => this.parts.standardLibrary.register(value, args, result))

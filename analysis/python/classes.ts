@@ -9,6 +9,13 @@ import { methodOf, type PyFrame, type PyModule, PyScope, shownName } from "./pyt
 
 /** Classes, and what a call of one makes. */
 export class Classes extends Part {
+  /** What `__subclasses__()` gives. */
+  subclasses(base: FunctionValue): ObjectValue {
+    let list = this.state.subclasses.get(base);
+    if (list === undefined) this.state.subclasses.set(base, (list = this.program.object(true)));
+    return list;
+  }
+
   class(node: Node, name: string, decorators: readonly Node[], scope: PyScope, module: PyModule, outer: Node): void {
     const program = this.program;
     const parsed = this.parts.modules.parse(module.file) as { lines: string[] };
@@ -35,6 +42,7 @@ export class Classes extends Part {
         this.parts.expressions.expression(base, scope, module).flowTo(bases);
     bases.each((base) => {
       type.protos.add(base);
+      if (base instanceof FunctionValue) this.subclasses(base).rest.add(type);
       if (base instanceof FunctionValue) {
         type.prototype.protos.add(base.prototype);
         // A class that is used in place of its base has what the base needs.

@@ -1,6 +1,7 @@
 import { type Node } from "web-tree-sitter";
 import { joinTexts } from "../flow/texts.js";
 import { nothing } from "../flow/known-paths.js";
+import { absoluteInSource } from "../flow/source-paths.js";
 import type { Cell } from "../flow/values.js";
 import { fixturesIn, markersIn } from "./annotations.js";
 import { Part } from "./part.js";
@@ -17,6 +18,7 @@ export class Expressions extends Part {
       case "identifier": {
         const found = scope.find(node.text);
         if (found !== undefined) return found;
+        if (node.text === "__file__") return program.cell({ kind: "text", text: absoluteInSource(module.file) });
         const builtin = this.state.builtins.get(node.text);
         if (builtin !== undefined) return program.cell(builtin);
         // A name of the module that comes later.
@@ -55,6 +57,7 @@ export class Expressions extends Part {
         const object = of(field("object"));
         const name = field("attribute")!.text;
         if (name === "__dict__") return object;
+        const ofPath = this.parts.pathsAndData.attribute(object, name);
         const held = program.read(
           object,
           name,
@@ -62,6 +65,7 @@ export class Expressions extends Part {
           this.parts.statements.site(node, module),
           node,
         );
+        ofPath?.flowTo(held);
         return this.parts.operators.attribute(object, name, held, node, scope, module);
       }
       case "call":
@@ -144,6 +148,7 @@ export class Expressions extends Part {
           });
           if (!right.texts().isOpen) return result;
         }
+        if (operator === "/") this.parts.pathsAndData.divided(left, right, result);
         if (operator !== "+") {
           result.add(program.external("value"));
           return result;

@@ -9,6 +9,7 @@ import { Fixtures } from "./fixtures.js";
 import { Functions } from "./functions.js";
 import { Modules } from "./modules.js";
 import { Operators } from "./operators.js";
+import { PathsAndData } from "./paths-and-data.js";
 import { PytestRun } from "./pytest-run.js";
 import { StandardLibrary } from "./standard-library.js";
 import { Statements } from "./statements.js";
@@ -29,6 +30,7 @@ export class PythonReader {
   readonly classes: Classes;
   readonly builtins: Builtins;
   readonly standardLibrary: StandardLibrary;
+  readonly pathsAndData: PathsAndData;
   readonly operators: Operators;
   readonly collections: Collections;
   readonly fixtures: Fixtures;
@@ -46,6 +48,7 @@ export class PythonReader {
     this.classes = new Classes(program, state, this);
     this.builtins = new Builtins(program, state, this);
     this.standardLibrary = new StandardLibrary(program, state, this);
+    this.pathsAndData = new PathsAndData(program, state, this);
     this.operators = new Operators(program, state, this);
     this.fixtures = new Fixtures(program, state, this);
     this.collections = new Collections(program, state, this);

@@ -30,6 +30,13 @@ export class StandardLibrary extends Part {
           ),
         );
         return true;
+      case "collections.defaultdict": {
+        const made = this.program.object();
+        this.state.dictionaries.add(made);
+        first?.each((value) => this.program.callValue(value, { args: [], result: made.rest }, declaration, at, node));
+        result.add(made);
+        return true;
+      }
       case "functools.singledispatch":
         first?.flowTo(result);
         return true;
@@ -84,6 +91,7 @@ export class StandardLibrary extends Part {
         return true;
       }
     }
+    if (this.parts.pathsAndData.call(path, args, result)) return true;
     if (path.startsWith("text.") && shape.receiver !== undefined)
       return this.#ofText(path.slice("text.".length), shape.receiver, args, result);
     if (path === "os.getenv" || path === "os.environ.get") rest[0]?.flowTo(result);
@@ -141,7 +149,7 @@ export class StandardLibrary extends Part {
         });
         return true;
       default:
-        return false;
+        return this.parts.pathsAndData.method(name, text, args, result);
     }
   }
 

@@ -41,6 +41,7 @@ export class PythonState {
   readonly generators = new WeakSet<ObjectValue>();
   readonly instances = new Map<FunctionValue, ObjectValue>();
   readonly fixtures = new WeakSet<FunctionValue>();
+  readonly subclasses = new Map<FunctionValue, ObjectValue>();
   readonly dictionaries = new WeakSet<ObjectValue>();
   /** What calls that Python itself makes belong to. */
   readonly root: Declaration;

@@ -19,7 +19,11 @@ export function ofPython(view: SourceView, args: readonly string[], folder: stri
         if (view.isFile(file)) return [{ language: "python", file, mode: "module" }];
       return undefined;
     }
-    if (arg === "-c") return undefined;
+    if (arg === "-c") {
+      const text = args[index + 1] ?? "";
+      if (text === "") return undefined;
+      return [{ language: "python", file: view.addInline(folder, "the command", "py", text), mode: "script" }];
+    }
     if (arg === "-W" || arg === "-X") index++;
     else if (!arg.startsWith("-")) {
       const file = inSource(folder, arg);

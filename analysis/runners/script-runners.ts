@@ -31,6 +31,7 @@ export function ofScriptRunner(
 ): Entry[] | undefined {
   const named: string[] = [];
   const patterns: string[] = [];
+  let code: string | undefined;
   const preloaded: string[] = [];
   let isTest = name === "bun" && args[0] === "test";
   let rest = (name === "bun" || name === "deno") && ["test", "run"].includes(args[0] ?? "") ? args.slice(1) : args;
@@ -45,7 +46,7 @@ export function ofScriptRunner(
     else if (["--test-name-pattern", "-t", "--filter"].includes(flag)) patterns.push(value());
     else if (["-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"].includes(flag))
       preloaded.push(value());
-    else if (["-e", "--eval", "-p", "--print"].includes(flag)) return preloaded.length > 0 ? [] : undefined;
+    else if (["-e", "--eval", "-p", "--print", "-pe"].includes(flag)) code = value();
     else if (takesValue.has(flag)) value();
     else if (arg === "--") {
       named.push(...rest.slice(index + 1));
@@ -60,6 +61,11 @@ export function ofScriptRunner(
   const before = preloaded
     .filter((each) => each.startsWith("."))
     .flatMap((each) => files(view, [each], folder, codeFile));
+  if (code !== undefined && code !== "")
+    return [...before, view.addInline(folder, "the command", name === "deno" ? "ts" : "js", code)].map((file) => ({
+      language: "typescript",
+      file,
+    }));
   // `node node_modules/jest/bin/jest.js` is jest.
   const tool =
     /node_modules\/(?:\.bin\/)?(jest|vitest|mocha|ava|tap|playwright|@playwright\/test|c8|nyc|tsx)(?:\/|$)/.exec(

@@ -22,6 +22,14 @@ function codeFor(args: Fields, input: string | undefined): Text {
   return args.includes("-s") || args.every((arg) => arg?.startsWith("-")) ? input : undefined;
 }
 
+/** `python3 - <<EOF` runs the text as `python3 -c` would. */
+function withInput(name: string, args: Text[], input: string | undefined): Text[] {
+  const isFromInput = args.length === 0 || (args.length === 1 && args[0] === "-");
+  if (input === undefined || !isFromInput) return args;
+  if (/^python[\d.]*$/.test(name)) return ["-c", input];
+  return name === "node" ? ["-e", input] : args;
+}
+
 /** `A=1` among the arguments of `env`. */
 function assignmentsIn(args: Fields): [string, readonly Fields[]][] {
   return args.flatMap((arg) => {
@@ -125,7 +133,7 @@ export class Commands {
     else
       this.#host.start({
         name,
-        args,
+        args: withInput(name, args, how.input),
         folder,
         from: context.from,
         at,

@@ -1,5 +1,6 @@
 import { join, normalize, relative } from "node:path";
 import type { Declaration, Site } from "../flow/declaration.js";
+import { pathInSource } from "../flow/source-paths.js";
 import type { Fields, Text } from "./variables.js";
 
 /** A program that a command line starts, with its arguments as far as they are known. */
@@ -69,6 +70,8 @@ export function wrappedCommand(name: string, args: Text[]): Text[][] | undefined
     else break;
   }
   if (withArgument.has(name)) index++;
+  // `flock file -c "command line"`
+  if (name === "flock" && args[index] === "-c") return [["sh", "-c", args[index + 1]]];
   return [args.slice(index)];
 }
 
@@ -88,6 +91,8 @@ export function relativeFolder(from: string, to: string): string {
 }
 
 export function inSource(folder: string, path: string): string {
+  const own = pathInSource(path);
+  if (own !== undefined) return normalize(own).replace(/^\.\//, "");
   if (path.startsWith("library:")) return path.replace(/^library:\/*/, "library:");
   return normalize(join(folder, path)).replace(/^\.\//, "");
 }

@@ -1,10 +1,14 @@
 import { dirname, join, relative, sep } from "node:path";
 import { ts } from "@ts-morph/common";
+import { pathInSource } from "../flow/source-paths.js";
 import type { FileQuestions, Remembered } from "../file-questions.js";
 import { libraryFolder, libraryName } from "../library-folder.js";
 import { longestFileBytes, tooDeep, tooLarge } from "../unreadable.js";
 import { aliasesIn } from "./aliases.js";
+import { ambientFile, ambientModules, fileOfAmbient } from "./ambient-modules.js";
+import type { SourceView } from "../source-view.js";
 import type { SourceFiles } from "./source-files.js";
+import { workspacePackages } from "./workspaces.js";
 
 /** Where a specifier leads. */
 export interface Resolution {
@@ -47,13 +51,24 @@ export class CodeFiles {
   readonly #parsed = new Map<string, Remembered<ts.SourceFile | string>>();
   /** Parsed files that were used only once, oldest first. */
   readonly #usedOnce = new Set<string>();
+  readonly #texts = new Map<string, Remembered<string | undefined>>();
+  readonly #workspaces = new Map<string, Remembered<ReadonlyMap<string, string>>>();
+  readonly #inline: ReadonlyMap<string, string>;
+  readonly #files: () => readonly string[];
+  readonly #ambient = new Map<string, Remembered<ReadonlyMap<string, string>>>();
   readonly #names = new Map<string, string>();
   readonly #resolved = new Map<string, Remembered<Resolution>>();
   readonly #options = new Map<string, Remembered<ReadOptions>>();
   readonly #real: { fileExists: (path: string) => boolean; readFile: (path: string) => string | undefined };
 
-  /** @param host of this folder and the library */
-  constructor(folder: string, questions: FileQuestions, host: SourceFiles) {
+  /**
+   * @param host of this folder and the library
+   * @param view of the same folder
+   */
+  constructor(view: SourceView, questions: FileQuestions, host: SourceFiles) {
+    const { folder } = view;
+    this.#inline = view.inline;
+    this.#files = () => view.files();
     this.#folder = folder;
     this.#questions = questions;
     this.#host = host;
@@ -78,16 +93,40 @@ export class CodeFiles {
   }
 
   #parse(file: string): ts.SourceFile | string {
+    const ambient = this.#ambient.get("")?.value.get(file);
+    const text = ambient ?? this.#inline.get(relative(this.#folder, file));
+    if (text !== undefined) return ts.createSourceFile(file, text, parsing, true);
     const size = this.#host.sizeOf(file);
     if (size > longestFileBytes) return tooLarge(size);
-    const text = this.#real.readFile(file);
-    if (text === undefined) return "it is not a file of the source";
+    const read = this.#real.readFile(file);
+    if (read === undefined) return "it is not a file of the source";
     try {
-      return ts.createSourceFile(file, text, parsing, true);
+      return ts.createSourceFile(file, read, parsing, true);
     } catch (error) {
       if (error instanceof RangeError) return tooDeep;
       throw error;
     }
+  }
+
+  /** The code of `declare module "name"` somewhere in the source, as a file; undefined if there is none. */
+  ambientModule(name: string): string | undefined {
+    const modules = this.#questions.remember(this.#ambient, "", () =>
+      ambientModules(
+        this.#files().map((file) => join(this.#folder, file)),
+        this.#real.readFile,
+      ),
+    );
+    return ambientFile(name, modules);
+  }
+
+  /** The text of a file of the source that holds data; undefined if there is none. @param path absolute */
+  textOf(path: string): string | undefined {
+    return this.#questions.remember(this.#texts, path, () => this.#real.readFile(path));
+  }
+
+  /** A path that code gives: where code of the source says that it lies, or relative to the source. */
+  absolute(path: string): string {
+    return join(this.#folder, pathInSource(path) ?? path);
   }
 
   /** A file as its author knows it: relative to the source, or within the library. */
@@ -97,7 +136,8 @@ export class CodeFiles {
     return name;
   }
 
-  #findName(file: string): string {
+  #findName(path: string): string {
+    const file = fileOfAmbient(path);
     const inLibrary = relative(libraryFolder, file);
     if (!inLibrary.startsWith("..")) return `${libraryName}/${inLibrary.split(sep).join("/")}`;
     return relative(this.#folder, file).split(sep).join("/");
@@ -115,24 +155,54 @@ export class CodeFiles {
     if (specifier === libraryName) return { code: join(libraryFolder, "index.ts"), types: undefined, isInSource: true };
     if (specifier.startsWith("node:")) return { code: undefined, types: undefined, isInSource: false };
     const options = this.#optionsFor(dirname(importer));
-    const one = (fileExists: (path: string) => boolean): string | undefined => {
+    const one = (isWanted: (path: string) => boolean): string | undefined => {
+      const real = (path: string) => this.#behindLink(path);
       const host: ts.ModuleResolutionHost = {
-        fileExists,
-        readFile: (path) => this.#real.readFile(path),
-        directoryExists: (path) => this.#host.directoryExistsSync(path),
-        realpath: (path) => this.#host.realpathSync(path),
+        fileExists: (path) => isWanted(path) && this.#real.fileExists(real(path)),
+        readFile: (path) => this.#real.readFile(real(path)),
+        directoryExists: (path) => this.#host.directoryExistsSync(real(path)) || this.#hasLinksIn(path),
+        realpath: (path) => this.#host.realpathSync(real(path)),
         getCurrentDirectory: () => this.#folder,
       };
       return ts.resolveModuleName(specifier, importer, options, host).resolvedModule?.resolvedFileName;
     };
-    const types = one((path) => this.#real.fileExists(path));
+    const types = one(() => true);
     if (types === undefined) return { code: undefined, types: undefined, isInSource };
     if (!/\.d\.[cm]?ts$/.test(types))
       return types.endsWith(".json")
         ? { code: undefined, types: undefined, isInSource: false }
         : { code: types, types: undefined, isInSource: true };
-    const code = one((path) => !/\.d\.[cm]?ts$/.test(path) && this.#real.fileExists(path));
+    const code = one((path) => !/\.d\.[cm]?ts$/.test(path));
     return { code, types, isInSource: true };
+  }
+
+  /** Packages of workspaces by the path of their link in node_modules. */
+  get #links(): ReadonlyMap<string, string> {
+    return this.#questions.remember(this.#workspaces, "", () => {
+      const found = workspacePackages(
+        (path) => this.#real.readFile(join(this.#folder, path)) ?? null,
+        () => this.#files(),
+      );
+      return new Map(
+        [...found].map(([name, folder]) => [join(this.#folder, "node_modules", name), join(this.#folder, folder)]),
+      );
+    });
+  }
+
+  #hasLinksIn(folder: string): boolean {
+    return [...this.#links.keys()].some((link) => link === folder || link.startsWith(`${folder}/`));
+  }
+
+  /** Where a path leads if its package is linked. What is built later is where it is built from. */
+  #behindLink(path: string): string {
+    for (const [link, folder] of this.#links) {
+      if (path !== link && !path.startsWith(`${link}/`)) continue;
+      const inside = join(folder, path.slice(link.length));
+      if (this.#host.fileExistsSync(inside) || this.#host.directoryExistsSync(inside)) return inside;
+      const source = join(folder, path.slice(link.length).replace(/^\/(?:dist|build|lib|out)\//, "/src/"));
+      return this.#host.fileExistsSync(source) ? source : inside;
+    }
+    return path;
   }
 
   /** What the nearest tsconfig.json, or jsconfig.json, says of paths. */

@@ -55,6 +55,15 @@ function readAnnotations(owner: ts.Node): Documented {
   );
 }
 
+/** The documentation comments before a declaration. */
+export function commentsOn(node: ts.Node): string[] {
+  const owner = documentationOf(node);
+  const source = owner.getSourceFile();
+  return [...source.text.slice(owner.pos, owner.getStart(source)).matchAll(/\/\*\*[\s\S]*?\*\//g)].map(
+    ([comment]) => comment,
+  );
+}
+
 /** What the comment at the top of a file says of the whole module. */
 export function moduleAnnotations(source: ts.SourceFile): Documented {
   const [first] = source.statements;

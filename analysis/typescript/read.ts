@@ -11,8 +11,13 @@ import { knownCall } from "./language/known-calls.js";
 import { hasOnly, isLeftOut, isSwitchedOff, runsUnder } from "./entry.js";
 import { Language } from "./language.js";
 import { skipOuter } from "./generate/syntax.js";
+import { RunnerContext } from "./runner-context.js";
 import { Modules } from "./modules/modules.js";
 import type { TypeChecker } from "./project.js";
+
+/** Calls that load a module in spite of a mock. */
+const actual = /(?:^|\.)(?:jest|vi)\.(?:requireActual|importActual)$/;
+const readsFile = /^(?:node:)?fs(?:\/promises|\.promises)?\.(?:default\.)?(?:readFile|readFileSync)$/;
 
 /** Each question costs time; a test with more open calls than this has other problems. */
 const mostQuestions = 200;
@@ -34,14 +39,36 @@ export class TypescriptReader {
     this.#program = program;
     this.#questions = questions;
     this.#folder = folder;
-    program.onExternalCall = ({ path, args, at }, result) => {
+    const context = new RunnerContext(program, root);
+    program.contextOf = (path) => context.of(path);
+    program.onExternalCall = ({ path, args, at, from }, result) => {
+      if (context.extend(path, args, result)) return true;
+      if (actual.test(path)) {
+        args[0]?.each((each) => {
+          const importer = join(folder, at.file);
+          if (each.kind === "text")
+            this.#modules.loading.load(each.text, importer, from, at, { isActual: true }).flowTo(result);
+        });
+        return true;
+      }
       if (knownCall(path, args, result, at)) return true;
+      if (readsFile.test(path)) this.#readData(args[0], result);
       if (!/(?:^|\.)(?:test|it|describe|suite)(?:\.\w+)*\.(?:each|for)$/.test(path)) return false;
       result.add(program.builtin(path, ([, callback], _result, at) => this.#callForRows(args[0], callback, root, at)));
       return true;
     };
     this.#modules = new Modules(program, new Language(program, () => root), files);
     this.#modules.state.isSkipped = (node, file) => this.#isSkipped(node, file);
+  }
+
+  /** What a call that reads a file gives, if it is a file of data in the source. */
+  #readData(name: Cell | undefined, result: Cell): void {
+    const { files } = this.#modules.state;
+    name?.each((each) => {
+      const isData = each.kind === "text" && each.text.endsWith(".json");
+      const text = isData ? files.textOf(files.absolute(each.text.replace(/^file:\/\//, ""))) : undefined;
+      if (text !== undefined) result.add({ kind: "text", text });
+    });
   }
 
   /** Notes which tests of a file a command runs; undefined for all. A test runs if any command runs it. */

@@ -1,6 +1,7 @@
 import { ts } from "@ts-morph/common";
 import { type Cell, ObjectValue } from "../../flow/values.js";
 import { annotationsOn } from "../documentation.js";
+import { jsdocTypesOn } from "../jsdoc-types.js";
 import { Scope } from "../scope.js";
 import { Part } from "./part.js";
 import { exportedNames, nameOf } from "./syntax.js";
@@ -24,8 +25,9 @@ export class Declarations extends Part {
         this.parts.patterns.bind(name, value, scope);
         if (isUsing) this.dispose(value, declaration, scope);
       }
-      if (type !== undefined && ts.isIdentifier(name))
-        this.context.typed(scope.find(name.text)!, { node: type, scope });
+      const said = type ?? jsdocTypesOn(declaration).type;
+      if (said !== undefined && ts.isIdentifier(name))
+        this.context.typed(scope.find(name.text)!, { node: said, scope });
     }
   }
 

@@ -53,6 +53,7 @@ export class Expressions extends Part {
       return result;
     }
     if (ts.isPropertyAccessExpression(node)) {
+      if (ts.isMetaProperty(node.expression)) return program.cell(this.parts.names.place(node.name.text, node));
       if (node.expression.kind === ts.SyntaxKind.SuperKeyword)
         return this.parts.names.superProperty(node.name.text, node, scope);
       return this.parts.names.property(this.expression(node.expression, scope), node.name.text, node, scope);

@@ -4,6 +4,7 @@ import type { Annotation, Declaration } from "../../flow/declaration.js";
 import { type Cell, FunctionValue, type Invocation, ObjectValue } from "../../flow/values.js";
 import type { Documented } from "../../flow/annotations.js";
 import { annotationsOn } from "../documentation.js";
+import { jsdocTypesOn } from "../jsdoc-types.js";
 import { type Frame, Scope } from "../scope.js";
 import { siteOf } from "../places.js";
 import { type Fn } from "./generator-context.js";
@@ -65,7 +66,8 @@ export class Functions extends Part {
       yields.flowTo(made.rest);
       result.add(made);
     }
-    const { body, type } = node as Fn & { type?: ts.TypeNode };
+    const { body } = node as Fn;
+    const type = (node as { type?: ts.TypeNode }).type ?? jsdocTypesOn(ownerOf(node)).returns;
     if (body !== undefined && !ts.isBlock(body)) {
       this.parts.expressions.expression(body, scope).flowTo(result);
       return;
@@ -110,8 +112,10 @@ export class Functions extends Part {
       } else if (arg === undefined && spread === undefined) value.add(program.external(nothing));
     }
     this.parts.patterns.bind(parameter.name, value, scope);
-    if (parameter.type !== undefined && ts.isIdentifier(parameter.name))
-      this.context.typed(scope.own(parameter.name.text)!, { node: parameter.type, scope });
+    if (ts.isIdentifier(parameter.name)) {
+      const type = parameter.type ?? jsdocTypesOn(ownerOf(parameter.parent)).parameters.get(parameter.name.text);
+      if (type !== undefined) this.context.typed(scope.own(parameter.name.text)!, { node: type, scope });
+    }
     // `constructor(private store: Store)` makes a property.
     if (ts.isIdentifier(parameter.name) && (ts.getModifiers(parameter) ?? []).length > 0) {
       const { text } = parameter.name;
@@ -171,4 +175,11 @@ function withMore(own: Documented, more: Documented | undefined): Documented {
     requires: [...own.requires, ...more.requires.filter(isNew)],
     provides: [...own.provides, ...more.provides],
   };
+}
+
+/** The node whose comment is about a function: of `const f = () => …` it is the variable. */
+function ownerOf(node: ts.SignatureDeclaration): ts.Node {
+  const isInitial = ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+  const { parent } = node;
+  return isInitial && (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) ? parent : node;
 }

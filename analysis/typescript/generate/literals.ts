@@ -13,11 +13,12 @@ export class Literals extends Part {
   objectLiteral(node: ts.ObjectLiteralExpression, scope: Scope): ObjectValue {
     const program = this.program;
     const made = program.object();
-    for (const property of node.properties) {
+    for (const [index, property] of node.properties.entries()) {
       if (ts.isSpreadAssignment(property)) {
+        const later = namesIn(node.properties.slice(index + 1));
         this.parts.expressions.expression(property.expression, scope).each((value) => {
           if (!(value instanceof ObjectValue)) return;
-          value.copyNamesTo(made);
+          value.copyNamesTo(made, later);
           value.rest.flowTo(made.rest);
         });
         continue;
@@ -113,4 +114,14 @@ export class Literals extends Part {
         this.parts.names.callOwn(this.program.cell(each), name, [], node, scope);
     });
   }
+}
+
+/** The names that properties have for certain. */
+function namesIn(properties: readonly ts.ObjectLiteralElementLike[]): ReadonlySet<string> {
+  return new Set(
+    properties.flatMap(({ name }) => {
+      const own = name === undefined ? undefined : nameOf(name);
+      return own === undefined ? [] : [own];
+    }),
+  );
 }

@@ -1,8 +1,10 @@
 import { ts } from "@ts-morph/common";
+import { dirname } from "node:path";
 import { nothing } from "../../flow/known-paths.js";
-import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
+import { absoluteInSource } from "../../flow/source-paths.js";
+import { type Cell, FunctionValue, ObjectValue, type Value } from "../../flow/values.js";
 import { Scope } from "../scope.js";
-import { siteOf } from "../places.js";
+import { nameOfFile, siteOf } from "../places.js";
 import { Part } from "./part.js";
 
 /** Names and properties: where a value comes from. */
@@ -23,6 +25,7 @@ export class Names extends Part {
     const home = scope.home(name);
     if (home === undefined) {
       if (name === "undefined") return this.program.cell(this.program.external(nothing));
+      if (name === "__dirname" || name === "__filename") return this.program.cell(this.place(name, node));
       if (name === "module" || name === "exports" || name === "arguments" || name === "require")
         return this.special(name, node, scope);
       return this.program.cell(this.context.language.global(name));
@@ -30,6 +33,23 @@ export class Names extends Part {
     const annotated = home.annotationOf(name);
     if (annotated !== undefined) this.program.reach(scope.frame!.declaration, annotated, name, siteOf(node));
     return home.own(name)!;
+  }
+
+  /** What `__dirname`, `import.meta.url` and the like are in a file. */
+  place(name: string, node: ts.Node): Value {
+    const path = absoluteInSource(nameOfFile(node.getSourceFile()));
+    switch (name) {
+      case "__dirname":
+      case "dirname":
+        return { kind: "text", text: dirname(path) };
+      case "url":
+        return { kind: "text", text: `file://${path}` };
+      case "__filename":
+      case "filename":
+        return { kind: "text", text: path };
+      default:
+        return this.program.external(`import.meta.${name}`);
+    }
   }
 
   special(name: string, node: ts.Node, scope: Scope): Cell {

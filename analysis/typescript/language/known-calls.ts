@@ -1,10 +1,15 @@
 import type { Site } from "../../flow/declaration.js";
-import { type Cell, FunctionValue } from "../../flow/values.js";
+import { absoluteInSource, combineTexts, pathFunctions } from "../../flow/source-paths.js";
+import { type Cell, FunctionValue, type Value } from "../../flow/values.js";
+
+const unknownResult: Value = { kind: "external", path: "text" };
 
 /** Calls of the language, and of Node, that give back what they are given. @returns whether it is one of them */
 export function knownCall(path: string, args: readonly Cell[], result: Cell, at: Site): boolean {
   const [first, second] = args;
-  switch (path.replace(/^node:/, "").replace(".default.", ".")) {
+  const plain = path.replace(/^node:/, "").replace(".default.", ".");
+  const unknown = () => void result.add(unknownResult);
+  switch (plain) {
     case "Symbol":
       // Each one is a name of its own.
       result.add({ kind: "text", text: `@@${first?.texts().texts[0] ?? ""} ${at.file}:${at.line}` });
@@ -23,7 +28,35 @@ export function knownCall(path: string, args: readonly Cell[], result: Cell, at:
           second?.each((parent) => parent instanceof FunctionValue && child.prototype.protos.add(parent.prototype)),
       );
       return true;
-    default:
-      return false;
+    case "url.fileURLToPath":
+    case "fileURLToPath":
+      combineTexts(args.slice(0, 1), ([url = ""]) => url.replace(/^file:\/\//, ""), result, unknown);
+      return true;
+    case "url.pathToFileURL":
+    case "pathToFileURL":
+      combineTexts(args.slice(0, 1), ([file = ""]) => `file://${file}`, result, unknown);
+      return true;
+    case "URL":
+    case "url.URL":
+      combineTexts(args.slice(0, 2), ([address = "", base]) => urlOf(address, base), result, unknown);
+      return true;
+    case "process.cwd":
+      result.add({ kind: "text", text: absoluteInSource("") });
+      return true;
+    default: {
+      const [, name] = /^(?:path|path\/posix|path\.posix)\.(\w+)$/.exec(plain) ?? [];
+      const combine = name === undefined ? undefined : pathFunctions[name];
+      if (combine === undefined) return false;
+      combineTexts(args, combine, result, unknown);
+      return true;
+    }
+  }
+}
+
+function urlOf(address: string, base: string | undefined): string | undefined {
+  try {
+    return new URL(address, base).href;
+  } catch {
+    return undefined;
   }
 }

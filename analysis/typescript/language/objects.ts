@@ -1,3 +1,4 @@
+import { jsonValue } from "../../flow/json-values.js";
 import type { Site } from "../../flow/declaration.js";
 import { type Cell, FunctionValue, ObjectValue, type Value } from "../../flow/values.js";
 import { type Call, same } from "./method-names.js";
@@ -154,6 +155,12 @@ export class Objects extends Part {
   jsonFunctions(): Value {
     const { program } = this;
     return this.withFunctions("JSON", {
+      parse: ([text], result) => {
+        text?.each((each) => {
+          const value = each.kind === "text" ? jsonValue(program, each.text) : undefined;
+          result.add(value ?? program.external("JSON.parse()"));
+        });
+      },
       stringify: ([value], result, at) => {
         this.parts.members.convert(value, ["toJSON"], at);
         each(value, (object) => object.eachName((_name, cell) => this.parts.members.convert(cell, ["toJSON"], at)));

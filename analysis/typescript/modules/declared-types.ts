@@ -15,7 +15,7 @@ export class DeclaredTypes extends Part {
   applyTypes(): boolean {
     let hasNews = false;
     for (const { cell, type } of this.state.typed) {
-      if (!cell.values.every(({ kind }) => kind === "external")) continue;
+      if (!cell.values.every((value) => value.kind === "external" || this.program.typedObjects.has(value))) continue;
       for (const value of this.valuesOf(type, 0)) {
         if (cell.add(value)) hasNews = true;
       }
@@ -32,6 +32,14 @@ export class DeclaredTypes extends Part {
       return ts.isStringLiteralLike(node.literal) || ts.isNumericLiteral(node.literal)
         ? [{ kind: "text", text: node.literal.text }]
         : [];
+    if (ts.isImportTypeNode(node)) {
+      const { argument, qualifier } = node;
+      const specifier = ts.isLiteralTypeNode(argument) && ts.isStringLiteral(argument.literal) && argument.literal.text;
+      if (!specifier || qualifier === undefined || !ts.isIdentifier(qualifier)) return [];
+      const { fileName } = node.getSourceFile();
+      const types = this.parts.exports.typesOf(specifier, fileName, qualifier.text);
+      return types.flatMap((each) => this.valuesOf(each, depth + 1));
+    }
     if (ts.isArrayTypeNode(node)) return [this.parts.typeInstances.listOf(node, () => of(node.elementType))];
     if (ts.isTupleTypeNode(node))
       return [this.parts.typeInstances.listOf(node, () => node.elements.flatMap((each) => of(each)))];

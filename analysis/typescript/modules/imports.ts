@@ -8,6 +8,8 @@ import { Part } from "./part.js";
 /** What `import` binds. */
 export class Imports extends Part {
   bindImports({ file, code, scope, declaration }: Module): void {
+    for (const { name, specifier, exported } of code.importedTypes)
+      scope.importType(name, () => this.parts.exports.typesOf(specifier, file, exported));
     for (const { node, at, specifier, clause, isOfTypes, names } of code.imports) {
       const look = (name: string) => this.parts.exports.typesOf(specifier, file, name);
       // Types run nothing.

@@ -1,7 +1,9 @@
 import { ts } from "@ts-morph/common";
+import { dirname, resolve } from "node:path";
+import { jsonValue } from "../../flow/json-values.js";
 import { nothing } from "../../flow/known-paths.js";
 import type { Declaration, Site } from "../../flow/declaration.js";
-import { type Cell, FunctionValue } from "../../flow/values.js";
+import { type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import { statementsOf } from "../generate/syntax.js";
 import { Scope } from "../scope.js";
 import type { Module } from "./module.js";
@@ -44,8 +46,17 @@ export class Loading extends Part {
   }
 
   /** What a specifier gives to whoever imports it. */
-  load(specifier: string, importer: string, from: Declaration, at: Site): Cell {
+  load(specifier: string, importer: string, from: Declaration, at: Site, { isActual = false } = {}): Cell {
+    const mocked = isActual ? undefined : this.parts.mocks.find(specifier, importer);
+    if (mocked !== undefined) return mocked;
     const result = this.program.cell();
+    if (/^\.{0,2}\/.*\.json$/.test(specifier)) {
+      const data = this.json(resolve(dirname(importer), specifier));
+      if (data !== undefined) {
+        result.add(data);
+        return result;
+      }
+    }
     const { code, types, isInSource } = this.state.files.resolve(specifier, importer);
     for (const file of [code, types].filter((each) => each !== undefined)) {
       const module = this.run(file, from, at);
@@ -54,11 +65,26 @@ export class Loading extends Part {
       // `require` of a function gives the function.
       if (module.code.isCommonJs) module.exports.flowTo(result);
     }
-    if (code === undefined && types === undefined) {
+    const ambient = code ?? types ?? this.state.files.ambientModule(specifier);
+    if (ambient !== undefined && ambient !== code && ambient !== types) {
+      const module = this.run(ambient, from, at);
+      if (module !== undefined) result.add(module.namespace);
+      result.add(this.program.external(specifier));
+    } else if (code === undefined && types === undefined) {
       if (isInSource) this.program.notes.push({ reason: `${specifier} is not a file of the source`, at, from });
       result.add(this.program.external(specifier.replace(/^node:/, "")));
     } else if (!isInSource) result.add(this.program.external(specifier));
     return result;
+  }
+
+  /** What a JSON file of the source holds, as a module. @param file its absolute path */
+  json(file: string): ObjectValue | undefined {
+    const text = this.state.files.textOf(file);
+    const value = text === undefined ? undefined : jsonValue(this.program, text);
+    if (!(value instanceof ObjectValue)) return undefined;
+    value.prop("default").add(value);
+    this.state.namespaces.add(value);
+    return value;
   }
 
   module(file: string): Module | undefined {
@@ -121,6 +147,7 @@ export class Loading extends Part {
   begin(module: Module): void {
     const { source, code, scope, namespace } = module;
     const { statements } = this.state.generator;
+    this.parts.mocks.register(module);
     this.parts.imports.bindImports(module);
     statements.hoist(source.statements, scope);
     // Before anything runs, so that modules which import each other find what they export.

@@ -3,6 +3,7 @@ import type { Documented } from "../../flow/annotations.js";
 import type { Site } from "../../flow/declaration.js";
 import { moduleAnnotations } from "../documentation.js";
 import { exportedNames, exportStatements, hasModifier, importDeclarations, statementsOf } from "../generate/syntax.js";
+import { type ImportedType, typesImportedIn } from "../jsdoc-types.js";
 import { nameFile, siteOf } from "../places.js";
 
 /** Stands for all that a module exports. */
@@ -31,6 +32,8 @@ export interface ModuleCode {
   /** Names in `export { … }`. */
   renamedExports: ReadonlySet<string>;
   running: readonly ts.Statement[];
+  /** Types that comments of JavaScript import. */
+  importedTypes: readonly ImportedType[];
 }
 
 const known = new WeakMap<ts.SourceFile, ModuleCode>();
@@ -62,6 +65,7 @@ function readModule(source: ts.SourceFile): ModuleCode {
       ),
     ),
     running: statementsOf(statements).running,
+    importedTypes: typesImportedIn(source),
   };
 }
 

@@ -7,11 +7,13 @@ import { Exports } from "./exports.js";
 import { Imports } from "./imports.js";
 import { Loading } from "./loading.js";
 import { TypeInstances } from "./type-instances.js";
+import { Mocks } from "./mocks.js";
 import { ModulesState } from "./state.js";
 
 /** The modules that a test loads, and what its types say where no code does. */
 export class Modules {
   readonly loading: Loading;
+  readonly mocks: Mocks;
   readonly imports: Imports;
   readonly exports: Exports;
   readonly declaredTypes: DeclaredTypes;
@@ -34,6 +36,7 @@ export class Modules {
         }),
     );
     this.loading = new Loading(program, this.state, this);
+    this.mocks = new Mocks(program, this.state, this);
     this.imports = new Imports(program, this.state, this);
     this.exports = new Exports(program, this.state, this);
     this.declaredTypes = new DeclaredTypes(program, this.state, this);

@@ -4,6 +4,7 @@ import type { Unreadable } from "../../unreadable.js";
 import type { CodeFiles } from "../code-files.js";
 import type { Language } from "../language.js";
 import type { Generator } from "../generate/generator.js";
+import type { Mock } from "./mocks.js";
 import type { Module, Typed } from "./module.js";
 
 /** What the parts know together about the modules of one test. */
@@ -17,6 +18,8 @@ export class ModulesState {
   readonly functions = new Map<ts.Node, FunctionValue>();
   /** Instances that stand for a type of which no code made one. */
   readonly instances = new Map<ts.Node, Value[]>();
+  /** By the file, or by the name of a foreign module. */
+  readonly mocks = new Map<string, Mock>();
   readonly unreadable: Unreadable[] = [];
   readonly generator: Generator;
   /** Calls that do not run, because they register tests that are not selected. */

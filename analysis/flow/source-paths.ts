@@ -1,0 +1,59 @@
+import { dirname, join } from "node:path";
+import type { Cell } from "./values.js";
+
+/** Stands for the folder of the source in paths that code computes: where it lies is not known. */
+const sourceRoot = "/@source";
+const mostCombinations = 64;
+
+/** How a file of the source looks to its own code. @param file relative to the source */
+export function absoluteInSource(file: string): string {
+  return join(sourceRoot, file);
+}
+
+/** The path within the source of what `absoluteInSource` gave; undefined for other paths. */
+export function pathInSource(path: string): string | undefined {
+  const plain = path.replace(/^file:\/\//, "");
+  if (plain === sourceRoot) return ".";
+  return plain.startsWith(`${sourceRoot}/`) ? plain.slice(sourceRoot.length + 1) : undefined;
+}
+
+/** Functions on paths, by the part of their name that languages share. */
+export const pathFunctions: Readonly<Record<string, (parts: readonly string[]) => string>> = {
+  join: (parts) => join(...parts),
+  resolve: (parts) => parts.reduce((before, part) => (part.startsWith("/") ? part : join(before, part)), sourceRoot),
+  dirname: ([path = ""]) => dirname(path),
+  normalize: ([path = ""]) => join(path),
+};
+
+/**
+ * Gives all results of a function for the texts that its arguments can be.
+ * @param otherwise is called once if an argument can be something else
+ */
+export function combineTexts(
+  args: readonly Cell[],
+  combine: (texts: readonly string[]) => string | undefined,
+  result: Cell,
+  otherwise: () => void,
+): void {
+  let isOpen = false;
+  const again = () => {
+    let all: string[][] = [[]];
+    for (const arg of args) {
+      const { texts } = arg.texts();
+      all = all.flatMap((before) => texts.map((text) => [...before, text])).slice(0, mostCombinations);
+    }
+    for (const texts of all) {
+      const text = combine(texts);
+      if (text !== undefined) result.add({ kind: "text", text });
+    }
+  };
+  if (args.length === 0) again();
+  for (const arg of args)
+    arg.each((value) => {
+      if (value.kind === "text") again();
+      else if (!isOpen) {
+        isOpen = true;
+        otherwise();
+      }
+    });
+}

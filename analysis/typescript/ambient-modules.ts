@@ -1,0 +1,42 @@
+import { ts } from "@ts-morph/common";
+
+const mostFiles = 500;
+/** Begins the part of a path that names the module. TypeScript takes the whole for a file with declarations. */
+const mark = "?module=";
+
+/**
+ * The code of each `declare module "name" { … }`, by a path of its own. All else of its file is blank, so that lines stay.
+ * @param files absolute paths
+ */
+export function ambientModules(
+  files: readonly string[],
+  read: (path: string) => string | undefined,
+): ReadonlyMap<string, string> {
+  const modules = new Map<string, string>();
+  for (const file of files.filter((each) => /\.d\.[cm]?ts$/.test(each)).slice(0, mostFiles)) {
+    const text = read(file);
+    if (text === undefined || !/\bdeclare\s+module\s*["']/.test(text)) continue;
+    for (const each of ts.createSourceFile(file, text, ts.ScriptTarget.ESNext).statements) {
+      if (!ts.isModuleDeclaration(each) || !ts.isStringLiteral(each.name)) continue;
+      const { body } = each;
+      if (body === undefined || !ts.isModuleBlock(body)) continue;
+      const before = text.slice(0, body.statements.pos).replaceAll(/[^\n]/g, " ");
+      modules.set(
+        `${file}${mark}${each.name.text}/index.d.ts`,
+        before + text.slice(body.statements.pos, body.statements.end),
+      );
+    }
+  }
+  return modules;
+}
+
+/** The path of a module's code. */
+export function ambientFile(name: string, modules: ReadonlyMap<string, string>): string | undefined {
+  const end = `${mark}${name}/index.d.ts`;
+  return [...modules.keys()].find((path) => path.endsWith(end));
+}
+
+/** The file in which a path's code stands. */
+export function fileOfAmbient(path: string): string {
+  return path.split(mark, 1)[0]!;
+}

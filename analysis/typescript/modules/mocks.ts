@@ -1,0 +1,94 @@
+import { dirname, join } from "node:path";
+import { ts } from "@ts-morph/common";
+import { type Cell, ObjectValue } from "../../flow/values.js";
+import type { Module } from "./module.js";
+import { Part } from "./part.js";
+
+/** A module in whose place a test puts another one. */
+export interface Mock {
+  specifier: string;
+  /** Makes what takes its place. */
+  factory: ts.Expression | undefined;
+  /** Of the test. */
+  module: Module;
+  /** What takes its place, once something has asked for it. */
+  made: Cell | undefined;
+}
+
+const mocking = /\b(?:jest|vi)\s*\.\s*(?:mock|doMock|unstable_mockModule)\s*\(/;
+
+/** `jest.mock` and `vi.mock`: modules in whose place a test puts others. They count before the imports of their file. */
+export class Mocks extends Part {
+  register(module: Module): void {
+    if (!mocking.test(module.source.text)) return;
+    const look = (node: ts.Node): void => {
+      if (ts.isCallExpression(node) && mocking.test(`${node.expression.getText()}(`)) this.#add(node, module);
+      ts.forEachChild(node, look);
+    };
+    look(module.source);
+  }
+
+  #add({ arguments: [first, factory] }: ts.CallExpression, module: Module): void {
+    // `vi.mock(import("./api"), …)`
+    const named = first !== undefined && ts.isCallExpression(first) ? first.arguments[0] : first;
+    if (named === undefined || !ts.isStringLiteralLike(named)) return;
+    const isFactory = factory !== undefined && !ts.isObjectLiteralExpression(factory);
+    this.state.mocks.set(this.#keyOf(named.text, module.file), {
+      specifier: named.text,
+      factory: isFactory ? factory : undefined,
+      module,
+      made: undefined,
+    });
+  }
+
+  #keyOf(specifier: string, importer: string): string {
+    const { code, types } = this.state.files.resolve(specifier, importer);
+    return code ?? types ?? specifier;
+  }
+
+  /** What takes the place of a module; undefined if nothing does. */
+  find(specifier: string, importer: string): Cell | undefined {
+    if (this.state.mocks.size === 0) return undefined;
+    const mock = this.state.mocks.get(this.#keyOf(specifier, importer));
+    // A manual mock may import what it stands for.
+    if (mock === undefined || importer.includes("/__mocks__/")) return undefined;
+    return (mock.made ??= this.#make(mock));
+  }
+
+  #make({ specifier, factory, module }: Mock): Cell {
+    const program = this.program;
+    const result = program.cell();
+    const { declaration, file, scope } = module;
+    const at = { file: declaration.file, line: 1 };
+    if (factory === undefined) {
+      const manual = this.#manualMock(specifier, file);
+      const own = manual === undefined ? undefined : this.parts.loading.run(manual, declaration, at);
+      result.add(own?.namespace ?? program.external("mock"));
+      return result;
+    }
+    const original = program.builtin("importOriginal", (_args, into) =>
+      this.parts.loading.load(specifier, file, declaration, at, { isActual: true }).flowTo(into),
+    );
+    const made = program.cell();
+    const maker = this.state.generator.expressions.expression(factory, scope);
+    program.call(maker, { args: [program.cell(original)], result: made }, declaration, at, factory);
+    made.each((value) => {
+      if (value instanceof ObjectValue) this.state.namespaces.add(value);
+      result.add(value);
+    });
+    return result;
+  }
+
+  /** `__mocks__/api.ts` beside `api.ts`. */
+  #manualMock(specifier: string, importer: string): string | undefined {
+    const { code } = this.state.files.resolve(specifier, importer);
+    const path =
+      code === undefined
+        ? `./__mocks__/${specifier}`
+        : join(dirname(code), "__mocks__", code.slice(dirname(code).length + 1));
+    return (
+      this.state.files.resolve(path, this.state.files.absolute("package.json")).code ??
+      this.state.files.resolve(path, importer).code
+    );
+  }
+}

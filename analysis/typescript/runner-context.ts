@@ -1,0 +1,66 @@
+import type { Declaration } from "../flow/declaration.js";
+import type { Program } from "../flow/program.js";
+import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
+
+const runner =
+  /(?:^|\.)(?:describe|context|suite|it|specify|test|before|after|beforeEach|afterEach|beforeAll|afterAll|setup|teardown|suiteSetup|suiteTeardown|Given|When|Then|Before|After)(?:\.(?:only|serial|concurrent|sequential|failing|skip|always))*$/;
+const extending = /(?:^|\.)(?:test|it)\.extend$/;
+
+/**
+ * What test runners give to hooks and tests: mocha's `this`, the context of vitest and ava, the fixtures of `test.extend`.
+ * All hooks and tests share one: what a hook puts there, a test finds.
+ */
+export class RunnerContext {
+  readonly #program: Program;
+  readonly #root: Declaration;
+  readonly #shared: ObjectValue;
+
+  constructor(program: Program, root: Declaration) {
+    this.#program = program;
+    this.#root = root;
+    this.#shared = program.object();
+    program.typedObjects.add(this.#shared);
+    // ava: `t.context.client`
+    this.#shared.prop("context").add(program.object());
+  }
+
+  /** What a runner's function gives to its callbacks, as `this` and as first argument; undefined for other functions. */
+  of(path: string): Cell | undefined {
+    return runner.test(path) ? this.#program.cell(this.#program.external("argument"), this.#shared) : undefined;
+  }
+
+  /** `test.extend({ client: async ({}, use) => … })`. @returns whether it is such a call */
+  extend(path: string, [fixtures]: readonly Cell[], result: Cell): boolean {
+    if (!extending.test(path)) return false;
+    fixtures?.each((value) => value instanceof ObjectValue && this.#add(value));
+    result.add(this.#program.external(path.replace(/\.extend$/, "")));
+    return true;
+  }
+
+  #add(fixtures: ObjectValue): void {
+    const made = this.#program.object();
+    // A fixture runs when a test, or another fixture, asks for it.
+    made.propsLater(new Set(fixtures.props.keys()), (name, into) => this.#run(fixtures.prop(name), into));
+    this.#shared.protos.add(made);
+    fixtures.eachName((name, cell) =>
+      cell.each((value) => {
+        if (value instanceof ObjectValue && value.isArray)
+          value
+            .prop("1")
+            .each((options) => options instanceof ObjectValue && options.props.has("auto") && made.prop(name));
+      }),
+    );
+  }
+
+  #run(fixture: Cell, into: Cell): void {
+    const program = this.#program;
+    fixture.each((value) => {
+      if (value instanceof FunctionValue) {
+        const use = program.builtin("use", ([given]) => given?.flowTo(into));
+        const args = [program.cell(program.external("argument"), this.#shared), program.cell(use)];
+        program.callValue(value, { args, result: into }, this.#root, value.declaration, value);
+      } else if (value instanceof ObjectValue && value.isArray) this.#run(value.prop("0"), into);
+      else into.add(value);
+    });
+  }
+}
