@@ -29,8 +29,6 @@ export interface BuiltinValue {
   call: (args: readonly Cell[], result: Cell, site: Site) => void;
 }
 
-const noNames: ReadonlySet<string> = new Set();
-
 export class ObjectValue {
   readonly kind = "object";
   readonly isArray: boolean;
@@ -104,9 +102,9 @@ export class ObjectValue {
   }
 
   /** Gives all that it has by name to another object. @param except what the other object says itself */
-  copyNamesTo(other: ObjectValue, except: ReadonlySet<string> = noNames): void {
+  copyNamesTo(other: ObjectValue, except?: ReadonlySet<string>): void {
     this.eachName((name, cell) => {
-      if (!except.has(name)) cell.flowTo(other.prop(name));
+      if (except?.has(name) !== true) cell.flowTo(other.prop(name));
     });
   }
 

@@ -15,6 +15,7 @@ import {
   testRunners,
 } from "./names.js";
 import { ofPytest, ofPython, pytestFile } from "./python-runners.js";
+import { ofTox } from "./tox.js";
 import { ofScriptRunner } from "./script-runners.js";
 import { ofTestRunner } from "./test-runners.js";
 
@@ -31,6 +32,7 @@ export function entriesOf(
   if (name === "make" || name === "gmake") return ofMake(view, args, folder);
   if (isPython(name)) return ofPython(view, args, folder);
   if (isPytest(name)) return ofPytest(view, args, folder);
+  if (name === "tox") return ofTox(view, folder);
   if (pythonTools.has(name)) {
     const rest = afterOptions(args.slice(args[0] === "run" ? 1 : 0));
     if (name === "coverage") return ofPython(view, rest[0] === "-m" ? rest : args.slice(1), folder);

@@ -1,12 +1,11 @@
 import { inSource, relativeFolder } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 import type { Entry } from "./entry.js";
+import { expandMake } from "./make-expansion.js";
 
 const largest = 200_000;
 const mostTargets = 200;
 const mostFiles = 50;
-const deepestNames = 10;
-const longestLine = 20_000;
 
 /** What `make` runs: the recipes of its targets and of what they depend on. */
 export function ofMake(view: SourceView, args: readonly string[], folder: string): Entry[] | undefined {
@@ -54,6 +53,8 @@ class Makefile {
   readonly #view: SourceView;
   readonly #folder: string;
   readonly #rules = new Map<string, Rule>();
+  /** Variables that have a value for one target, and for what it needs. */
+  readonly #targetVariables = new Map<string, Readonly<Record<string, string>>>();
   readonly #lengths = new Map<string, number>();
   #first: string | undefined;
 
@@ -70,7 +71,20 @@ class Makefile {
     let current: Rule[] = [];
     let begun = "";
     let isRecipe = false;
+    let defined: { name: string; lines: string[] } | undefined;
     for (const [number, text] of lines.entries()) {
+      const [, name] = /^\s*define\s+([\w.-]+)/.exec(text) ?? [];
+      if (defined === undefined && name !== undefined) {
+        defined = { name, lines: [] };
+        continue;
+      }
+      if (defined !== undefined) {
+        if (/^\s*endef\b/.test(text)) {
+          this.variables.set(defined.name, defined.lines.join("\n"));
+          defined = undefined;
+        } else defined.lines.push(text.replace(/^\t/, ""));
+        continue;
+      }
       const isContinued = number > 0 && lines[number - 1]!.endsWith("\\");
       if (begun === "" && (text.startsWith("\t") || (isRecipe && isContinued))) {
         isRecipe = true;
@@ -99,6 +113,13 @@ class Makefile {
       if (operator === "+" && before !== undefined) this.variables.set(name, `${before} ${text}`);
       else if (operator !== "?" || before === undefined) this.variables.set(name, text);
       if (name === ".DEFAULT_GOAL") this.#first = text;
+      return undefined;
+    }
+    const ofTarget = /^([^\s#:=][^#:=]*):\s*(?:export\s+)?([\w.-]+)\s*[:?+]?=(.*)$/.exec(line);
+    if (ofTarget !== null) {
+      const [, targets = "", name = "", value = ""] = ofTarget;
+      for (const target of this.#expand(targets).trim().split(/\s+/))
+        this.#targetVariables.set(target, { ...this.#targetVariables.get(target), [name]: value.trim() });
       return undefined;
     }
     const rule = /^([^\s#:=][^#:=]*)::?([^=].*|)$/.exec(line);
@@ -142,12 +163,19 @@ class Makefile {
       const found = this.#ruleFor(target);
       if (found === undefined) continue;
       const needs = found.rule.needs.map((need) => need.replace("%", found.stem));
-      for (const need of needs) if (wanted.size < mostTargets) wanted.add(need);
-      const known = { "@": target, "<": needs[0] ?? "", "^": needs.join(" "), "*": found.stem };
+      const ownValues = this.#targetVariables.get(target);
+      for (const need of needs) {
+        if (wanted.size < mostTargets) wanted.add(need);
+        if (ownValues !== undefined)
+          this.#targetVariables.set(need, { ...ownValues, ...this.#targetVariables.get(need) });
+      }
+      const isOneShell = this.#rules.has(".ONESHELL");
+      const known = { ...ownValues, "@": target, "<": needs[0] ?? "", "^": needs.join(" "), "*": found.stem };
       let isOpen = false;
-      for (const { file, number, text } of found.rule.recipe) {
+      for (const [index, { file, number, text }] of found.rule.recipe.entries()) {
         const command = this.#expand(isOpen ? text : text.replace(/^\t\s*[@+-]*\s*/, ""), known);
-        const isContinued = text.endsWith("\\");
+        const isLast = index === found.rule.recipe.length - 1;
+        const isContinued = text.endsWith("\\") || (isOneShell && !isLast);
         // Each command has a shell of its own; a pattern may run several times on one line.
         lines.get(file)![number] += `${isOpen ? "" : "( "}${command}${isContinued ? "" : " ); "}`.replace(/; $/, ";");
         isOpen = isContinued;
@@ -156,30 +184,16 @@ class Makefile {
     return [...lines].filter(([, all]) => all.some(Boolean)).map(([file, all]) => [file, all.join("\n")]);
   }
 
-  /** Puts values in place of `$(NAME)`, `${NAME}`, `$@` and so on. A name without a value becomes a shell variable without one. */
   #expand(text: string, own: Readonly<Record<string, string>> = {}): string {
-    let now = text;
-    for (let round = 0; round < deepestNames && now.length < longestLine; round++) {
-      const next = now
-        .replaceAll(/\$\(([\w.-]+)\)|\$\{([\w.-]+)\}/g, (all, round?: string, curly?: string) => {
-          const name = round ?? curly ?? "";
-          // `${name}` stays: the shell does not know it either.
-          return this.variables.get(name) ?? (round === undefined ? all : `\${${name}}`);
-        })
-        .replaceAll(/\$\(wildcard ([^()]*)\)/g, (_all, patterns: string) =>
-          patterns
-            .trim()
-            .split(/\s+/)
-            .flatMap((pattern) => this.#view.expand(inSource(this.#folder, pattern)))
-            .map((file) => relativeFolder(this.#folder, file))
-            .join(" "),
-        )
-        // Other functions of make, the inner ones first.
-        .replaceAll(/\$\([a-z]+[ ,][^()]*\)/g, "${unknown}")
-        .replaceAll(/(?<!\$)\$([@<^*?+%])/g, (_all, name: string) => own[name] ?? "${unknown}");
-      if (next === now) break;
-      now = next;
-    }
-    return now.length < longestLine ? now.replaceAll("$$", "$") : "";
+    return expandMake(text, {
+      variable: (name) => own[name] ?? this.variables.get(name),
+      wildcard: (patterns) =>
+        patterns
+          .trim()
+          .split(/\s+/)
+          .flatMap((pattern) => this.#view.expand(inSource(this.#folder, pattern)))
+          .map((file) => relativeFolder(this.#folder, file))
+          .join(" "),
+    });
   }
 }

@@ -40,6 +40,7 @@ export function mayStartCode(command: string): boolean {
         word === "source" ||
         word === "bats" ||
         word === "make" ||
+        word === "tox" ||
         word === "gmake" ||
         isPython(word) ||
         isPytest(word) ||

@@ -31,6 +31,7 @@ export function ofScriptRunner(
 ): Entry[] | undefined {
   const named: string[] = [];
   const patterns: string[] = [];
+  const skipped: string[] = [];
   let code: string | undefined;
   const preloaded: string[] = [];
   let isTest = name === "bun" && args[0] === "test";
@@ -44,6 +45,7 @@ export function ofScriptRunner(
     const value = () => inline ?? rest[++index] ?? "";
     if (flag === "--test") isTest = true;
     else if (["--test-name-pattern", "-t", "--filter"].includes(flag)) patterns.push(value());
+    else if (flag === "--test-skip-pattern") skipped.push(value());
     else if (["-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"].includes(flag))
       preloaded.push(value());
     else if (["-e", "--eval", "-p", "--print", "-pe"].includes(flag)) code = value();
@@ -57,7 +59,7 @@ export function ofScriptRunner(
       if (!isTest) break;
     }
   }
-  const selection = patterns.length === 0 ? undefined : selectByPattern(patterns);
+  const selection = patterns.length + skipped.length === 0 ? undefined : selectByPattern(patterns, skipped);
   const before = preloaded
     .filter((each) => each.startsWith("."))
     .flatMap((each) => files(view, [each], folder, codeFile));

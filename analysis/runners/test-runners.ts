@@ -1,10 +1,10 @@
-import { configurationText } from "./configuration.js";
 import { matchFiles } from "../../domain/results/glob.js";
 import { selectByPattern } from "../selection.js";
 import { inSource } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 import { afterOptions, escapeText, files, matchesText, splitOnce } from "./arguments.js";
 import { codeFile, type Entry } from "./entry.js";
+import { type Configuration, projectsOf, type RunnerProject } from "./projects.js";
 
 export function ofTestRunner(
   view: SourceView,
@@ -58,7 +58,9 @@ export function ofTestRunner(
   const patterns: string[] = [];
   const preloaded: string[] = [];
   const excluded: string[] = [];
+  const selected: string[] = [];
   let config: string | undefined;
+  let isInverted = false;
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]!;
     const [flag, inline] = arg.startsWith("--") ? splitOnce(arg) : [arg, undefined];
@@ -66,22 +68,34 @@ export function ofTestRunner(
     if (["-t", "--testNamePattern", "-g", "--grep"].includes(flag)) patterns.push(value());
     else if (["-f", "--fgrep", "-m", "--match"].includes(flag))
       patterns.push(escapeText(value()).replaceAll("\\*", ".*"));
+    else if (flag === "--invert" || (flag === "-i" && name === "mocha")) isInverted = true;
     else if (["--testPathPattern", "--testPathPatterns"].includes(flag)) named.push(value());
     else if (["-r", "--require", "--import"].includes(flag)) preloaded.push(value());
     else if (flag === "-c" || flag === "--config") config = value();
     else if (["--testPathIgnorePatterns", "--exclude", "--ignore"].includes(flag)) excluded.push(value());
     else if (["--root", "--rootDir", "--dir"].includes(flag)) folder = inSource(folder, value());
-    else if (takesValue.has(flag)) value();
+    else if (flag === "--selectProjects" || (flag === "--project" && name !== "mocha")) {
+      selected.push(value());
+      while (flag === "--selectProjects" && /^[^-]/.test(args[index + 1] ?? "-")) selected.push(args[++index]!);
+    } else if (takesValue.has(flag)) value();
     else if (
       !arg.startsWith("-") &&
       !(index === 0 && ["run", "test", "watch", "related", "bench", "exec", "open"].includes(arg))
     )
       named.push(arg);
   }
-  const selection = patterns.length === 0 ? undefined : selectByPattern(patterns);
+  const selection =
+    patterns.length === 0 ? undefined : isInverted ? selectByPattern([], patterns) : selectByPattern(patterns);
   const isExcluded = (file: string) =>
     excluded.some((pattern) => matchesText(pattern, file) || view.expand(pattern).includes(file));
-  const isTest = testsOf(view, name, folder, config);
+  const isBrowserProject = name === "playwright" || name === "cypress";
+  const projects = projectsOf(view, configsOf(name, config), folder, isBrowserProject ? [] : selected);
+  const testsOfProjects = projects.map((project) => {
+    const isOwn = testsOf(name, project);
+    const prefix = project.folder === "" || project.folder === "." ? "" : `${project.folder}/`;
+    return (file: string) => file.startsWith(prefix) && isOwn(file);
+  });
+  const isTest = (file: string) => testsOfProjects.some((isOwn) => isOwn(file));
   const all = view.within(folder).filter((file) => isTest(file) && !isExcluded(file));
   let chosen: string[];
   if (named.length === 0) chosen = all;
@@ -99,13 +113,18 @@ export function ofTestRunner(
         }),
       ),
     ];
-  const codeOf = (names: readonly string[]) =>
-    names.flatMap((each) => view.expand(inSource(folder, each))).filter((file) => codeFile.test(file));
-  const setup = namedIn(view, configsOf(name, config), folder, "setupFiles|setupFilesAfterEnv|require|file|spec");
-  const global = namedIn(view, configsOf(name, config), folder, "globalSetup|globalTeardown");
+  const codeOf = (names: readonly string[], own: string) =>
+    names.flatMap((each) => view.expand(inSource(own, each))).filter((file) => codeFile.test(file));
+  const ofProjects = (keys: string) =>
+    projects.flatMap((project) => codeOf(namedIn(project.configurations, keys), project.folder));
+  const setup = [...codeOf(preloaded, folder), ...ofProjects("setupFiles|setupFilesAfterEnv|require|file|spec")];
   return [
-    ...codeOf([...preloaded, ...setup]).map((file): Entry => ({ language: "typescript", file })),
-    ...codeOf(global).map((file): Entry => ({ language: "typescript", file, exported: globalHooks })),
+    ...[...new Set(setup)].map((file): Entry => ({ language: "typescript", file })),
+    ...ofProjects("globalSetup|globalTeardown").map((file): Entry => ({
+      language: "typescript",
+      file,
+      exported: globalHooks,
+    })),
     ...chosen.filter((file) => !isExcluded(file)).map((file): Entry => ({ language: "typescript", file, selection })),
   ];
 }
@@ -126,13 +145,12 @@ function configsOf(name: string, config: string | undefined): readonly string[] 
 }
 
 /** Texts that a runner's configuration has for some keys. @param keys alternatives of an expression */
-function namedIn(view: SourceView, configs: readonly string[], folder: string, keys: string): string[] {
-  return configs.flatMap((each) => {
-    const text = configurationText(view, folder, each);
+function namedIn(configurations: readonly Configuration[], keys: string): string[] {
+  return configurations.flatMap(({ file, text }) => {
     const named = new RegExp(`["']?\\b(?:${keys})["']?\\s*:\\s*(\\[[^\\]]*\\]|["'\\x60][^"'\\x60]+["'\\x60])`, "g");
     // Lists of YAML have a line for each.
     const lines = [...text.matchAll(new RegExp(`^(?:${keys}):[ \\t]*(\\S[^\\n]*)?((?:\\n[ \\t]*- [^\\n]*)*)`, "gm"))];
-    const ofYaml = /\.ya?ml$/.test(each)
+    const ofYaml = /\.ya?ml$/.test(file)
       ? lines.flatMap(([, one, list]) => [
           ...(one === undefined ? [] : [one]),
           ...(list ?? "").split(/\n[ \t]*- /).slice(1),
@@ -148,13 +166,8 @@ function namedIn(view: SourceView, configs: readonly string[], folder: string, k
 }
 
 /** Which files are tests of a runner: as its configuration says, or as it takes them without one. */
-function testsOf(
-  view: SourceView,
-  name: string,
-  folder: string,
-  config: string | undefined,
-): (file: string) => boolean {
-  const texts = (keys: string) => namedIn(view, configsOf(name, config), folder, keys);
+function testsOf(name: string, { folder, configurations }: RunnerProject): (file: string) => boolean {
+  const texts = (keys: string) => namedIn(configurations, keys);
   const globs =
     name === "jest" || name === "playwright"
       ? texts("testMatch")

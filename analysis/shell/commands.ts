@@ -4,8 +4,11 @@ import { shells } from "../runners/names.js";
 import { isShellBuiltin } from "./builtins.js";
 import { looksFor } from "./comments.js";
 import type { Context, Script, ScriptHost } from "./script.js";
-import { batsWord, inSource, wrappedCommand } from "./started-program.js";
+import { batsWord, inSource, relativeFolder, wrappedCommand } from "./started-program.js";
 import { type Fields, type Text, Variables } from "./variables.js";
+
+/** More files or words than this are not followed. */
+const mostFiles = 60;
 
 /** How a command is run. */
 interface How {
@@ -109,7 +112,9 @@ export class Commands {
       if (name === "skip") return context.isCertain ? { ...context, isOver: true } : context;
       if (batsWord.test(name)) return this.#ofBats(name, args, text, at, context);
     }
-    const wrapped = wrappedCommand(name, args);
+    const wrapped = wrappedCommand(name, args)?.flatMap((command) =>
+      this.#withFiles(name, command, args, context, how),
+    );
     if (wrapped !== undefined) {
       if (!isShellBuiltin(name)) this.#require(name, context, at);
       for (const command of wrapped) {
@@ -141,6 +146,29 @@ export class Commands {
         exported: how.exported ?? context.variables.exported(),
       });
     return context;
+  }
+
+  /** The command that `find` or `xargs` runs, with the files or words that it gets, as far as they are known. */
+  #withFiles(name: string, command: Fields, args: Fields, { folder }: Context, { input }: How): Fields[] {
+    if (name === "xargs" && input !== undefined) {
+      const words = input.trim().split(/\s+/).slice(0, mostFiles);
+      const mark = args[args.indexOf("-I") + 1];
+      if (!args.includes("-I") || mark === undefined) return [[...command, ...words]];
+      return words.map((word) => command.map((each) => each?.replaceAll(mark, word)));
+    }
+    if (name !== "find" || !command.includes("{}")) return [command];
+    const start = args.findIndex((arg) => arg?.startsWith("-") === true);
+    const pattern = args[args.findIndex((arg) => arg === "-name" || arg === "-iname") + 1];
+    if (start < 0 || pattern === undefined) return [command];
+    const folders = start === 0 ? ["."] : args.slice(0, start);
+    const files = folders.flatMap((each) =>
+      each === undefined ? [] : this.#host.expand(inSource(folder, `${each}/**/${pattern}`)),
+    );
+    if (files.length === 0) return [command];
+    return files.slice(0, mostFiles).map((file) => {
+      const path = relativeFolder(folder, file);
+      return command.map((each) => each?.replaceAll("{}", path));
+    });
   }
 
   #ofBats(name: string, args: Text[], text: string, at: Site, context: Context): Context {

@@ -3,8 +3,10 @@ import type { Declaration, Site } from "../flow/declaration.js";
 import { Commands } from "./commands.js";
 import type { Context, Script, ScriptHost } from "./script.js";
 import { commentsOf, ShellFunction } from "./shell-function.js";
+import { quoted, setItem, withoutKey } from "./assigned-values.js";
 import { childrenOf, deepestNesting, each, lineOf, type ShellNode, type ShellWord } from "./shell-nodes.js";
 import { inSource, relativeFolder } from "./started-program.js";
+import { giveInput, matchesCase, printedBy, readingCommands } from "./standard-input.js";
 import { type Fields, Variables } from "./variables.js";
 import { defaultsIn, type Environment, fieldsOf } from "./word-text.js";
 
@@ -67,6 +69,14 @@ export class ScriptRun {
       case "Subshell":
         this.#children(node, { ...inner, variables: new Variables(inner.variables, true) });
         return context;
+      case "Redirected": {
+        const input = this.#inputOf(node["redirects"] as ShellNode[], context) ?? context.input;
+        return { ...this.#children(node, { ...inner, input }), ...after(), input: context.input };
+      }
+      case "Pipeline":
+        return { ...this.#pipeline(node, inner), ...after(), input: context.input };
+      case "Case":
+        return { ...this.#case(node, { ...inner, isCertain: context.isCertain }), ...after() };
       case "For":
         this.#bindLoop(node, inner);
         return { ...this.#children(node, inner), ...after() };
@@ -78,6 +88,49 @@ export class ScriptRun {
   #children(node: ShellNode, context: Context): Context {
     let current = context;
     for (const child of childrenOf(node)) current = this.visit(child, current);
+    return current;
+  }
+
+  /** Each command reads what the one before it prints. */
+  #pipeline(node: ShellNode, context: Context): Context {
+    let current = context;
+    let { input } = context;
+    for (const command of node["commands"] as ShellNode[]) {
+      current = this.visit(command, { ...current, input });
+      input = this.#printedBy(command, { ...context, input });
+    }
+    return current;
+  }
+
+  #printedBy(node: ShellNode, context: Context): string | undefined {
+    if (node.type === "Redirected") return this.#printedBy(node["command"] as ShellNode, context);
+    if (node.type !== "Command" || node["name"] === undefined) return undefined;
+    const suffix = (node["suffix"] as ShellNode[] | undefined) ?? [];
+    const words = [node["name"], ...suffix.filter(({ type }) => type === "Word")] as ShellWord[];
+    const [fields, ...more] = fieldsOf(words, this.#environment(context));
+    return fields === undefined || more.length > 0
+      ? undefined
+      : printedBy(fields, this.#inputOf(suffix, context) ?? context.input);
+  }
+
+  /** The branches that a known word can take; all of them for an unknown one. */
+  #case(node: ShellNode, context: Context): Context {
+    const items = node["items"] as { pattern: ShellWord[]; body?: ShellNode }[];
+    const word = node["word"] as ShellWord;
+    const values = fieldsOf([quoted(word)], this.#environment(context));
+    const texts = values.map((fields) => fields.join(" "));
+    const isKnown = values.every((fields) => !fields.includes(undefined));
+    const chosen = new Set<(typeof items)[number]>();
+    for (const text of isKnown ? texts : [undefined])
+      for (const item of items) {
+        const matches = item.pattern.map((each) => (text === undefined ? undefined : matchesCase(each.text, text)));
+        if (matches.every((each) => each === false)) continue;
+        chosen.add(item);
+        if (matches.includes(true)) break;
+      }
+    const isCertain = context.isCertain && chosen.size === 1 && texts.length === 1 && isKnown;
+    let current: Context = context;
+    for (const { body } of chosen) if (body !== undefined) current = this.visit(body, { ...current, isCertain });
     return current;
   }
 
@@ -104,11 +157,12 @@ export class ScriptRun {
     const assignments = [...((node["prefix"] as ShellNode[] | undefined) ?? []), ...suffix].filter(
       ({ type }) => type === "Assignment",
     );
+    const isReference = (suffix as ShellWord[]).some(({ text }) => /^-\w*n/.test(text ?? ""));
     // `A=1 command` sets it for the command alone.
     const ofCommand = new Variables(context.variables);
     for (const assignment of assignments) {
       const isBehind = suffix.includes(assignment);
-      if (name === undefined || isBehind) this.#assign(assignment, name?.text ?? "", context);
+      if (name === undefined || isBehind) this.#assign(assignment, name?.text ?? "", context, isReference);
       else {
         const own = (assignment as unknown as { name?: string }).name ?? "";
         ofCommand.declare(own);
@@ -131,7 +185,12 @@ export class ScriptRun {
       for (const { name: own, text } of defaultsIn(word))
         if (context.variables.get(own) === undefined) context.variables.set(own, [[text]], true);
     if (words.length === 0) return context;
-    const how = { exported: ofCommand.exported(), input: this.#inputOf(redirects, context) };
+    const input = this.#inputOf(redirects, context) ?? context.input;
+    const [args = []] = readingCommands.test(words[0]!.text)
+      ? fieldsOf(words.slice(1), this.#environment(context))
+      : [];
+    giveInput(words[0]!.text, args, { ...context, input }, ofCommand.get("IFS")?.[0]?.[0] ?? "");
+    const how = { exported: ofCommand.exported(), input };
     let after = context;
     for (const fields of fieldsOf(words, this.#environment(context)))
       after = this.#commands.run(fields, words[0]!.text, this.#site(node), context, how);
@@ -148,12 +207,23 @@ export class ScriptRun {
     return undefined;
   }
 
-  #assign(assignment: ShellNode, command: string, context: Context): void {
+  #assign(assignment: ShellNode, command: string, context: Context, isReference = false): void {
     const { name, value, text } = assignment as unknown as { name?: string; value?: ShellWord; text: string };
     if (name === undefined || value === undefined) return;
     const { variables, isCertain } = context;
     if (declaring.has(command)) variables.declare(name);
-    const elements = (value as unknown as { elements?: ShellWord[] }).elements;
+    if (declaring.has(command) && isReference) {
+      const [target] = fieldsOf([quoted(value)], this.#environment(context))[0] ?? [];
+      return target === undefined ? undefined : variables.alias(name, target);
+    }
+    const key = (assignment["index"] as ShellWord | undefined)?.text;
+    if (key !== undefined) return setItem(variables, name, key, fieldsOf([quoted(value)], this.#environment(context)));
+    const keyed = (value as unknown as { elements?: ShellWord[] }).elements ?? [];
+    for (const each of keyed) {
+      const [, own, rest] = /^\[([^\]$`]*)\]=(.*)$/s.exec(each.value ?? each.text) ?? [];
+      if (own !== undefined) setItem(variables, name, own, [[/[$`]/.test(rest!) ? undefined : rest]]);
+    }
+    const elements = (value as unknown as { elements?: ShellWord[] }).elements?.map((each) => withoutKey(each));
     const values = fieldsOf(elements ?? [quoted(value)], this.#environment(context));
     const known = values.filter((fields) => !fields.includes(undefined));
     if (text.startsWith(`${name}+=`)) variables.append(name, values, isCertain);
@@ -176,10 +246,4 @@ export class ScriptRun {
     const here = relativeFolder(folder, dirname(file));
     return { variables, args, here, script: join(here, basename(file)), root: relativeFolder(folder, "") };
   }
-}
-
-/** A value that is assigned is not split into fields. */
-function quoted(word: ShellWord): ShellWord {
-  if (word.parts === undefined) return word;
-  return { ...word, parts: [{ type: "DoubleQuoted", pos: word.pos, end: word.end, parts: word.parts }] };
 }

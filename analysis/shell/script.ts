@@ -27,6 +27,8 @@ export interface Context {
   args: Fields | undefined;
   /** Whether this always runs. */
   isCertain: boolean;
+  /** What is read from standard input, if that is known. */
+  input?: string | undefined;
   /** Whether the script, or the function, has ended before. */
   isOver?: boolean;
 }

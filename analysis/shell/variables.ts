@@ -14,6 +14,7 @@ export class Variables {
   readonly #outer: Variables | undefined;
   readonly #isIsolated: boolean;
   readonly #exported = new Set<string>();
+  readonly #aliases = new Map<string, string>();
   readonly #values = new Map<string, readonly Fields[]>();
 
   /** @param isIsolated whether assignments stay within, as in a subshell */
@@ -23,7 +24,14 @@ export class Variables {
   }
 
   get(name: string): readonly Fields[] | undefined {
+    const target = this.#aliases.get(name);
+    if (target !== undefined) return this.#values.get(target) ?? this.#outer?.get(target);
     return this.#values.get(name) ?? this.#outer?.get(name);
+  }
+
+  /** Lets a name stand for another variable: `local -n name=other`. */
+  alias(name: string, target: string): void {
+    if (name !== target) this.#aliases.set(name, target);
   }
 
   /** The values that are known here, for programs that this one starts. */
@@ -74,4 +82,14 @@ export function distinct(values: readonly Fields[]): Fields[] {
 
 function shortened(text: Text): Text {
   return text !== undefined && text.length > longestText ? undefined : text;
+}
+
+/** The name under which an item of an associative array is kept. */
+export function itemOf(name: string, key: string): string {
+  return `${name}[${key}]`;
+}
+
+/** The name under which the keys of an associative array are kept. */
+export function keysOf(name: string): string {
+  return `!${name}`;
 }

@@ -1,6 +1,6 @@
 import { knownOutput } from "./known-output.js";
 import type { ShellWord } from "./shell-nodes.js";
-import { distinct, type Fields, mostAlternatives, type Text, type Variables } from "./variables.js";
+import { distinct, type Fields, itemOf, keysOf, mostAlternatives, type Text, type Variables } from "./variables.js";
 
 /** What words are expanded with. */
 export interface Environment {
@@ -49,6 +49,11 @@ function listOf({ type, text, ...part }: ShellWord, { variables, args }: Environ
   if (type !== "SimpleExpansion" && type !== "ParameterExpansion") return undefined;
   const from = /^\$(?:[@*]|\{[@*](?::(\d+))?\})$/.exec(text);
   if (from !== null) return args === undefined ? [[undefined]] : [args.slice(Math.max(0, Number(from[1] ?? 1) - 1))];
+  const keys = /^\$\{!(\w+)\[[@*]\]\}$/.exec(text)?.[1];
+  if (keys !== undefined) {
+    const all = variables.get(keysOf(keys));
+    return all === undefined ? [[undefined]] : [[...all].sort((one, other) => other.length - one.length)[0] ?? []];
+  }
   const { parameter, index } = part as { parameter?: string; index?: ShellWord };
   if (parameter === undefined || (index?.text !== "@" && index?.text !== "*")) return undefined;
   const values = variables.get(parameter);
@@ -97,11 +102,28 @@ function variableTexts({ text }: ShellWord, { variables, args, here, script }: E
   if (/^\$(0|BASH_SOURCE|\{(0|BASH_SOURCE(\[0\])?)(:?-\$0)?\})$/.test(text)) return [script];
   if (/^\$\{(0|BASH_SOURCE(\[0\])?)%\/\*\}$/.test(text) || text.includes("BATS_TEST_DIRNAME")) return [here];
   if (/^\$\{?PWD\}?$/.test(text)) return ["."];
+  const [, array, key] = /^\$\{(\w+)\[([^\]]+)\]\}$/.exec(text) ?? [];
+  if (array !== undefined && key !== undefined) return itemTexts(array, key, variables);
   const [, name, fallback] = /^\$\{?(\w+)(?::?[-=]([^${}]*)|:?\?[^${}]*)?\}?$/.exec(text) ?? [];
   if (name === undefined) return [undefined];
   if (/^[1-9]\d*$/.test(name)) return [args?.[Number(name) - 1] ?? fallback];
   const known = variables.get(name)?.map(([first]) => first) ?? [];
   return known.length === 0 ? [fallback] : known.map((each) => each ?? fallback);
+}
+
+/** An item of an array: by its number, or by a key that may be a variable. */
+function itemTexts(array: string, key: string, variables: Variables): Text[] {
+  const plain = key.replaceAll(/["']/g, "");
+  const name = /^\$\{?(\w+)\}?$/.exec(plain)?.[1];
+  const keys = name === undefined ? [plain] : (variables.get(name)?.map(([first]) => first) ?? [undefined]);
+  return keys.flatMap((own): Text[] => {
+    if (own === undefined) return [undefined];
+    const item = variables.get(itemOf(array, own))?.map(([first]) => first);
+    if (item !== undefined) return item;
+    return /^-?\d+$/.test(own)
+      ? (variables.get(array)?.map((fields) => fields.at(Number(own))) ?? [undefined])
+      : [undefined];
+  });
 }
 
 /** `${NAME:=text}` in a word gives the variable its text. */

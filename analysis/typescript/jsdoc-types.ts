@@ -74,7 +74,7 @@ function parseType(text: string, fileName: string): ts.TypeNode | undefined {
   return first !== undefined && ts.isTypeAliasDeclaration(first) ? first.type : undefined;
 }
 
-/** `@typedef {import("./store.js").Store} Store` and `@import { Store } from "./store.js"` in a file of JavaScript. */
+/** The types that comments in a file of JavaScript import, with the tags `typedef` and `import`. */
 export function typesImportedIn({ fileName, text }: ts.SourceFile): ImportedType[] {
   if (!isJavaScript(fileName)) return [];
   const typedefs = [...text.matchAll(/@typedef\s*\{\s*import\(["']([^"'\n]+)["']\)\.(\w+)\s*\}\s*(\w+)/g)];

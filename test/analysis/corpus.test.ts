@@ -11,8 +11,12 @@ import { pythonCases } from "./corpus/python.js";
 import { pythonTestCases } from "./corpus/python-tests.js";
 import { runsCases } from "./corpus/typescript-runs.js";
 import { shellProgramCases } from "./corpus/shell-programs.js";
+import { scriptCases } from "./corpus/scripts-and-makefiles.js";
 import { shellCases } from "./corpus/shell.js";
+import { startedProgramCases } from "./corpus/started-programs.js";
+import { testRunnerCases } from "./corpus/test-runners.js";
 import { valuesCases } from "./corpus/typescript-values.js";
+import { workspaceCases } from "./corpus/workspaces-and-data.js";
 
 const cases = [
   ...modulesCases,
@@ -24,6 +28,10 @@ const cases = [
   ...pythonTestCases,
   ...shellCases,
   ...shellProgramCases,
+  ...testRunnerCases,
+  ...workspaceCases,
+  ...startedProgramCases,
+  ...scriptCases,
 ];
 let [expected, found, right] = [0, 0, 0];
 

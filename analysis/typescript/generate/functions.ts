@@ -66,7 +66,7 @@ export class Functions extends Part {
       yields.flowTo(made.rest);
       result.add(made);
     }
-    const { body } = node as Fn;
+    const { body } = node;
     const type = (node as { type?: ts.TypeNode }).type ?? jsdocTypesOn(ownerOf(node)).returns;
     if (body !== undefined && !ts.isBlock(body)) {
       this.parts.expressions.expression(body, scope).flowTo(result);
