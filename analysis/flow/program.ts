@@ -3,7 +3,8 @@ import { WorkQueue } from "./work-queue.js";
 import { nothing, outline, runsText } from "./known-paths.js";
 import type { CallShape, ExternalCall, OpenCall } from "./call-records.js";
 import type { Declaration, Site } from "./declaration.js";
-import { type BuiltinValue, Cell, type ExternalValue, FunctionValue, ObjectValue, type Value } from "./values.js";
+import type { ExternalValue } from "./plain-values.js";
+import { type BuiltinValue, Cell, FunctionValue, ObjectValue, type Value } from "./values.js";
 
 /** About as much as a reader can do within its limits of time and memory. */
 const stepLimit = 4_000_000;

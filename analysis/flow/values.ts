@@ -1,4 +1,5 @@
 import type { Declaration, Site } from "./declaration.js";
+import type { ExternalValue, TextValue } from "./plain-values.js";
 import type { WorkQueue } from "./work-queue.js";
 
 /**
@@ -9,18 +10,6 @@ export type Value = TextValue | ObjectValue | ExternalValue | BuiltinValue;
 
 /** Values on their way. */
 export type FlowQueue = WorkQueue<Value>;
-
-/** A text or number that the code contains. */
-export interface TextValue {
-  kind: "text";
-  text: string;
-}
-
-/** Something that is not part of the source, known by how it was reached: `node:fs.readFileSync`, `pg.Pool()`. */
-export interface ExternalValue {
-  kind: "external";
-  path: string;
-}
 
 /** A function of the language itself, bound to what it works on. */
 export interface BuiltinValue {
