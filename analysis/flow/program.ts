@@ -1,4 +1,5 @@
 import { CallGraph } from "./call-graph.js";
+import { partOfUrl } from "./source-paths.js";
 import { WorkQueue } from "./work-queue.js";
 import { nothing, outline, runsText } from "./known-paths.js";
 import type { CallShape, ExternalCall, OpenCall } from "./call-records.js";
@@ -171,11 +172,8 @@ export class Program extends CallGraph {
     if (value.kind === "external") {
       if (value.path !== nothing) into.add(this.external(`${value.path}.${name}`));
     } else if (value.kind === "text") {
-      const { text } = value;
-      // URLs are texts here.
-      const isUrl = /^[a-z]+:\/\//.test(text) && (name === "href" || name === "pathname");
-      if (isUrl) into.add({ kind: "text", text: name === "href" ? text : text.replace(/^[a-z]+:\/\/[^/]*/, "") });
-      else into.add(this.external(`text.${name}`));
+      const part = partOfUrl(value.text, name);
+      into.add(part === undefined ? this.external(`text.${name}`) : { kind: "text", text: part });
     } else if (value.kind === "builtin") {
       const statics = this.staticsOf?.(value);
       if (statics === undefined) into.add(this.external(`${value.name}.${name}`));

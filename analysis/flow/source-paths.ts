@@ -57,3 +57,10 @@ export function combineTexts(
       }
     });
 }
+
+/** A part of a URL, which counts as a text. Undefined for other texts, and for parts that are not known here. */
+export function partOfUrl(text: string, name: string): string | undefined {
+  if (!/^[a-z]+:\/\//.test(text)) return undefined;
+  if (name === "href") return text;
+  return name === "pathname" ? text.replace(/^[a-z]+:\/\/[^/]*/, "") : undefined;
+}
