@@ -31,6 +31,7 @@ import { preferenceRoutes } from "./endpoints/preferences.js";
 import { rerunRoutes } from "./endpoints/rerun.js";
 import { sessionRoutes, signInPageRoutes } from "./endpoints/sign-in.js";
 import { submissionRoutes } from "./endpoints/submissions.js";
+import { secretRoutes } from "./endpoints/secrets.js";
 import { webhookRoutes } from "./endpoints/webhooks.js";
 import { tokenRoutes } from "./endpoints/tokens.js";
 
@@ -75,6 +76,7 @@ export function createApp(dependencies: ApiDependencies): Express {
     mailRoutes(dependencies),
     webhookRoutes(dependencies),
     tokenRoutes(dependencies),
+    secretRoutes(dependencies),
     rerunRoutes(dependencies),
     doubtRoutes(dependencies),
     agentRoutes(dependencies),

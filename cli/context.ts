@@ -13,6 +13,8 @@ export interface Context {
   print: (text: string) => void;
   /** Prints progress. */
   tell: (text: string) => void;
+  /** Reads standard input to its end. */
+  readInput: () => Promise<string>;
 }
 
 export type GlobalOptions = {

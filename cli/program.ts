@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
@@ -21,6 +22,7 @@ import { addPage } from "./commands/page.js";
 import { addService } from "./commands/service.js";
 import { addSignatures } from "./commands/signatures.js";
 import { addSubmit } from "./commands/submit.js";
+import { addSecret } from "./commands/secret.js";
 import { addToken } from "./commands/token.js";
 import { addWebhook } from "./commands/webhook.js";
 import { connectGrid, type Context, type GlobalOptions } from "./context.js";
@@ -34,6 +36,7 @@ export type AddCommands = (program: Command<[], GlobalOptions>, context: Context
 export async function runProgram(addLocalCommands: AddCommands): Promise<never> {
   const context: Context = {
     env: process.env,
+    readInput: () => text(process.stdin),
     print: (text) => process.stdout.write(`${text}\n`),
     tell: (text) => process.stderr.write(`${text}\n`),
   };
@@ -85,6 +88,7 @@ Examples:
   addDowntime(program, context);
   addMail(program, context);
   addToken(program, context);
+  addSecret(program, context);
   addWebhook(program, context);
   addDoubts(program, context);
   addPage(program, context);

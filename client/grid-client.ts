@@ -95,6 +95,10 @@ export function createGridClient(requests: Requests) {
     tokens: () => call.json("listTokens", {}),
     createToken: (body: Body<"createToken">) => call.json("createToken", { body }),
     revokeToken: (tokenId: string, by: string) => call.json("revokeToken", { params: { tokenId }, body: { by } }),
+    secrets: () => call.json("listSecrets", {}),
+    setSecret: (project: string, name: string, value: string, by: string) =>
+      call.json("setSecret", { params: { project, name }, body: { value, by } }),
+    deleteSecret: (project: string, name: string) => call.json("deleteSecret", { params: { project, name } }),
     preference: (address: string) => call.json("readPreference", { params: { address } }),
     setPreference: (address: string, body: Body<"setPreference">) =>
       call.json("setPreference", { params: { address }, body }),

@@ -4,6 +4,7 @@ import { gridRoutes, reportsRoutes } from "./grid-routes.js";
 import { jobsRoutes, submissionsRoutes } from "./job-routes.js";
 import { mailRoutes } from "./mail-routes.js";
 import { operationsRoutes } from "./operation-routes.js";
+import { secretsRoutes } from "./secret-routes.js";
 import { accessRoutes, tokensRoutes } from "./token-routes.js";
 import { webhooksRoutes } from "./webhook-routes.js";
 
@@ -20,6 +21,7 @@ export const tagDescriptions: Record<Exclude<keyof typeof routesByTag, "agents">
   webhooks: "Webhooks: addresses and chats that are notified",
   access: "Whether the grid is there, and who the caller is",
   tokens: "Tokens and their roles",
+  secrets: "Secrets that tests get",
 };
 
 /** Routes by the tag that they have in the OpenAPI document. Those of agents are no part of the public contract. */
@@ -35,6 +37,7 @@ export const routesByTag = {
   webhooks: webhooksRoutes,
   access: accessRoutes,
   tokens: tokensRoutes,
+  secrets: secretsRoutes,
   agents: agentsRoutes,
 };
 
@@ -54,6 +57,7 @@ export const routes = {
   ...webhooksRoutes,
   ...accessRoutes,
   ...tokensRoutes,
+  ...secretsRoutes,
   ...agentsRoutes,
 };
 

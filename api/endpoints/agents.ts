@@ -19,6 +19,11 @@ import { type GridConfig, isWatchedByMachines } from "../../domain/config/grid-f
 import { paceMs } from "../../domain/health/watch-pace.js";
 import { provingServices, textsOf } from "../../domain/requirements/requirement.js";
 import { artifactLimits } from "../../domain/results/artifact-limits.js";
+import type { Queries } from "../../db/connect.js";
+import { secretsOfJob, takeSecrets } from "../../db/access/secrets.js";
+import type { JobFacts } from "../../db/jobs/jobs.js";
+import { whyNoSecrets } from "../../domain/access/secrets.js";
+import { unseal } from "../../source/credentials.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { assertOwnMachine, leaseOf } from "../requests/lease-holder.js";
@@ -86,6 +91,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
         ...wanted,
         state: isBare ? "running" : "preparing",
       });
+      const secrets = await secretsOfAttempt(transaction, job);
       const requirements = textsOf(job.requirements);
       const proving = provingServices(requirements, definition.disturbs);
       const counts = proving.length === 0 ? {} : await countWatching(transaction);
@@ -100,6 +106,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
         revision: job.revision,
         branch: job.branch,
         ...(definition.network === undefined ? {} : { network: definition.network }),
+        ...(secrets === undefined ? {} : { secrets }),
         command: definition.command,
         prepare: definition.prepare,
         build: definition.build,
@@ -123,6 +130,22 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
     });
     return { ...plan };
   });
+
+  /** The secrets of a job's attempt. An admin may have deleted one: then the job waits. @throws Problem */
+  async function secretsOfAttempt(
+    queries: Queries,
+    { jobId, project, definition }: JobFacts,
+  ): Promise<Record<string, string> | undefined> {
+    const { secrets = [] } = definition;
+    if (secrets.length === 0) return undefined;
+    const secretsOf = await secretsOfJob(queries, jobId);
+    const values = await takeSecrets(queries, project, secrets);
+    const refusal = whyNoSecrets(secrets, { project, secretsOf, known: [...values.keys()] });
+    if (refusal !== undefined) throw new Problem("secrets-refused", refusal);
+    return Object.fromEntries(
+      [...values].map(([name, value]) => [name, unseal<string>(value, dependencies.secretKey)]),
+    );
+  }
 
   handle("enterTest", async ({ request }) => {
     const { jobId } = await leaseOf(database, request);

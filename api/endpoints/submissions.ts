@@ -7,6 +7,8 @@ import { readFacts } from "../../db/machines/machines.js";
 import { readSource, readSuiteText, storeSource } from "../../db/jobs/sources.js";
 import { insertJobs, insertSubmission, type NewJob, readSubmission } from "../../db/jobs/submissions.js";
 import { readJobSummaries, readWarnings } from "../../db/jobs/submission-lists.js";
+import { whyJobsGetNoSecrets } from "../../db/access/secrets.js";
+import { secretsFor } from "../../domain/access/secrets.js";
 import { joinBranch } from "../../db/jobs/supersession.js";
 import { submissionUrl } from "../../mail/page-urls.js";
 import { AddressError, parseAddress } from "../../source/address.js";
@@ -86,7 +88,8 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       noticeAfterMs: wanted.noticeAfter ?? null,
       mailAsked: wanted.mail,
     };
-    const { project: onlyProject } = caller();
+    const { role, project: onlyProject } = caller();
+    const secretsOf = secretsFor({ role, project: onlyProject });
     if (wanted.project !== undefined) assertProject(wanted.project);
     if (source.kind === "git") {
       const [owner] = [wanted.owner, ...wanted.tell];
@@ -119,6 +122,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
         credentials: credentials === null ? null : seal(credentials, secretKey),
         supersede: wanted.supersede ?? null,
         onlyProject,
+        secretsOf,
       });
       if (!isNew) return findWinner(identity);
       await startQuietly(startSubmission(client, submissionId, config.hold.budget));
@@ -142,6 +146,8 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     const owner = wanted.owner ?? suite.owner;
     const project = suite.project ?? wanted.project ?? onlyProject ?? "upload";
     assertProject(project);
+    const refusal = await whyJobsGetNoSecrets(database, suite.definitions, { project, secretsOf });
+    if (refusal !== undefined) throw new Problem("secrets-refused", refusal);
     const jobs: NewJob[] = suite.definitions.map((definition) => ({ jobId: newId(), definition }));
     const isNew = await database.transaction().execute(async (transaction) => {
       const submission = {
@@ -155,6 +161,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
         sourceHash: source.sourceHash,
         state: "expanded",
         mailSuite: suite.mail,
+        secretsOf,
         supersede: wanted.supersede ?? suite.supersede,
       } as const;
       if (!(await insertSubmission(transaction, submission))) return false;

@@ -48,6 +48,16 @@ export const itemName = z
     "a name holds letters, digits and . _ : / + - and begins with a letter or digit",
   );
 
+/** The name of a secret: an environment variable that nothing else sets. */
+export const secretName = z
+  .string()
+  .max(100)
+  .regex(/^[A-Z][A-Z0-9_]*$/, "the name of a secret is one of an environment variable, such as NPM_TOKEN")
+  .refine(
+    (name) => !/^(?:HOLDFAST_|LD_|NODE_OPTIONS$|PATH$|HOME$|TMPDIR$|SHELL$|PYTHONPATH$|CI$|TERM$|LANG$)/.test(name),
+    "this variable has a meaning of its own",
+  );
+
 /** A YAML scalar as text: `18` and `"18"` mean the same. */
 export const scalarText = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationMs, itemName, mailAddress, requirementText } from "./fields.js";
+import { durationMs, itemName, mailAddress, requirementText, secretName } from "./fields.js";
 import { matrixConfig } from "./matrix-config.js";
 import { resultsConfig } from "./results-config.js";
 import { globProblem } from "../results/glob.js";
@@ -56,6 +56,11 @@ const suiteTest = z.strictObject({
     .max(100)
     .default([])
     .describe("Files to keep after the test, such as shots/*.png, however it ended"),
+  secrets: z
+    .array(secretName)
+    .max(50)
+    .default([])
+    .describe("Secrets of the project that the test gets as environment variables, such as NPM_TOKEN"),
   prepare: command.optional().describe("Runs before the test; a problem here is infrastructure"),
   build: command.optional().describe("Runs after prepare; a problem here is the code's"),
   network: z

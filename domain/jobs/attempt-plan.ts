@@ -21,6 +21,8 @@ export interface AttemptPlan {
   branch?: string;
   /** Set if the test runs in a private network. */
   network?: "private";
+  /** Secrets by the environment variable that the test finds them in; left out for none. */
+  secrets?: Record<string, string>;
   command: string;
   prepare: string | null;
   build: string | null;

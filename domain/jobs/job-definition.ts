@@ -27,6 +27,8 @@ export interface JobDefinition {
   path?: string;
   /** Set if the test runs in a private network. */
   network?: "private";
+  /** Names of secrets that it gets; absent for none. */
+  secrets?: string[];
 }
 
 /** The fact of machines that can give a test a private network. */
@@ -74,5 +76,6 @@ export function defineVariants(suite: Suite, name: string, path = ""): JobDefini
     artifacts: test.artifacts,
     ...(path === "" ? {} : { path }),
     ...(test.network === "private" ? { network: test.network } : {}),
+    ...(test.secrets.length > 0 ? { secrets: [...new Set(test.secrets)] } : {}),
   }));
 }

@@ -77,5 +77,6 @@ export function testEnvironment(
     ...node,
     ...Object.fromEntries(services),
     ...variantEnvironment(plan.variant),
+    ...plan.secrets,
   };
 }

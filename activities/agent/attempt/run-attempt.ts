@@ -8,7 +8,8 @@ import { sealReport } from "../../control/jobs/report-seal.js";
 import { versions } from "./components.js";
 import type { Sandbox } from "../sandbox/sandbox.js";
 import { testEnvironment } from "./environment.js";
-import { openLogStream } from "./log-stream.js";
+import { type LogStream, type LogTarget, openLogStream } from "./log-stream.js";
+import { SecretMask } from "./secret-mask.js";
 import { AttemptDraft } from "./report.js";
 import { collectArtifacts } from "../results/collect-artifacts.js";
 import type { AgentDependencies, RunContext } from "./run-context.js";
@@ -20,6 +21,19 @@ const heartbeatMs = 3_000;
 /** What a test runner prints of a name such as `parent > child`. */
 function lastName(name: string): string {
   return name.split(" > ").at(-1)!;
+}
+
+/** A log without secrets. */
+function maskedLog(mask: SecretMask, target: LogTarget): LogStream {
+  const log = openLogStream(target);
+  const masked = mask.stream((data) => log.write(data));
+  return {
+    write: (data) => masked.write(data),
+    end: (names) => {
+      masked.end();
+      return log.end(names);
+    },
+  };
 }
 
 export function createRunAttempt(dependencies: AgentDependencies) {
@@ -100,7 +114,8 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     draft.phase = "fetch";
     const workspace = await workshop.open(sandbox.folder, plan.sourceHash, plan.path ?? "");
     const env = testEnvironment(plan, input.attempt, workspace, dependencies.node, dependencies.path);
-    const log = openLogStream({
+    const mask = new SecretMask(plan.secrets ?? {});
+    const log = maskedLog(mask, {
       api,
       leaseId: lease.leaseId,
       attempt: input.attempt,
@@ -110,14 +125,17 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const { paceOf } = dependencies;
     const killsInside = () => sandboxes.killsInside();
     const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside });
-    const context: RunContext = { input, plan, workspace, sandbox, env, log, stop, draft, beginWatch };
+    const context: RunContext = { input, plan, mask, workspace, sandbox, env, log, stop, draft, beginWatch };
     try {
-      const report = (await prepare(context)) ?? (await build(context)) ?? (await test(context));
-      report.components = { ...(await versions(context, machine, dependencies.system)), ...report.components };
+      const report = mask.value((await prepare(context)) ?? (await build(context)) ?? (await test(context)));
+      report.components = {
+        ...mask.value(await versions(context, machine, dependencies.system)),
+        ...report.components,
+      };
       const clock = dependencies.clock();
       if (clock !== null) Object.assign(report, { clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs });
       draft.phase = "collect";
-      report.evidence.push(...(await collectArtifacts(context, api, report.phase)));
+      report.evidence.push(...mask.value(await collectArtifacts(context, api, report.phase)));
       if (!(await log.end(report.failing.map(lastName))))
         report.evidence.push({
           check: "log",

@@ -6,6 +6,7 @@ import type { RunAttemptInput } from "../../../workflows/contracts.js";
 import type { SandboxPool } from "../sandbox/sandbox-pool.js";
 import type { Sandbox, SandboxCommandEnd } from "../sandbox/sandbox.js";
 import type { LogStream } from "./log-stream.js";
+import type { SecretMask } from "./secret-mask.js";
 import type { AttemptDraft } from "./report.js";
 import type { AttemptWatch } from "../watch/attempt-watch.js";
 import type { WorkspaceStore, Workspace } from "./workspace.js";
@@ -36,6 +37,8 @@ export interface AgentDependencies {
 export interface RunContext {
   input: RunAttemptInput;
   plan: AttemptPlan;
+  /** Keeps secrets out of what is told to the grid. */
+  mask: SecretMask;
   workspace: Workspace;
   sandbox: Sandbox;
   env: Record<string, string>;

@@ -23,7 +23,7 @@ export async function collectArtifacts(context: RunContext, api: AgentApi, phase
   }
 }
 
-async function collect({ input, plan, workspace, stop }: RunContext, api: AgentApi): Promise<EvidenceLine[]> {
+async function collect({ input, plan, mask, workspace, stop }: RunContext, api: AgentApi): Promise<EvidenceLine[]> {
   const { files, unused, unreadable, isCut } = await findFiles(workspace.realSource, plan.artifacts.globs);
   const lines: EvidenceLine[] = [];
   const missed = unused.filter((glob) => !glob.startsWith("!"));
@@ -39,7 +39,7 @@ async function collect({ input, plan, workspace, stop }: RunContext, api: AgentA
     stop.throwIfAborted();
     return untilTaken(upload, deadline - Date.now());
   };
-  if (!(await send(() => api.declareArtifacts(leaseId, input.attempt, entries))))
+  if (!(await send(() => api.declareArtifacts(leaseId, input.attempt, mask.value(entries)))))
     return [
       ...lines,
       line(

@@ -1,3 +1,4 @@
+import { assertMayRun, userFailure } from "./submission-rights.js";
 import { ApplicationFailure, Context } from "@temporalio/activity";
 import { ApplicationFailureCategory } from "@temporalio/common";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -136,11 +137,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
       mostJobs: config.limits.jobs,
     });
     const project = suite.project ?? submission.project;
-    if (submission.onlyProject !== null && submission.onlyProject !== project)
-      throw userFailure(
-        "user/wrong-suite-file",
-        `the suite file is of project ${project}; the token of this submission is for ${submission.onlyProject} only`,
-      );
+    await assertMayRun(database, submission, project, suite.definitions);
     await storeSource(database, { sourceHash, content, suiteFile: suiteText, path });
     await changeSubmission(database, submission.submissionId, {
       state: "fetching",
@@ -243,8 +240,4 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
 function isTooLarge(error: Error): boolean {
   const said = `${error.message} ${(error as Partial<GitError>).stderr ?? ""} ${String((error.cause as Partial<GitError>)?.stderr)}`;
   return /File too large|signal 25|SIGXFSZ/.test(said);
-}
-
-function userFailure(type: FailureIdentifier, message: string): ApplicationFailure {
-  return ApplicationFailure.create({ message, type, nonRetryable: true, category: ApplicationFailureCategory.BENIGN });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { collectArtifacts } from "../../../../activities/agent/results/collect-artifacts.js";
+import { SecretMask } from "../../../../activities/agent/attempt/secret-mask.js";
 import type { RunContext } from "../../../../activities/agent/attempt/run-context.js";
 import { untilTaken } from "../../../../activities/agent/attempt/upload.js";
 import { type AgentApi, createAgentApi } from "../../../../client/agent-api.js";
@@ -17,6 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const site = () =>
   ({
+    mask: new SecretMask({}),
     plan: { artifacts: { globs: ["*.txt"], limitBytes: 1_000, limitCount: 10 } },
     input: { attempt: 1, lease: { leaseId: "lease" } },
     workspace: { source: folder, realSource: folder },

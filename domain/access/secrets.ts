@@ -1,0 +1,29 @@
+import { isOperator, type Role } from "./roles.js";
+
+/** Stands for every project. */
+export const everyProject = "*";
+
+/**
+ * The project whose secrets the jobs of a submission may have: a submission says itself of which project it is, so only a
+ * token that is for the project, or one of an operator, proves it. Null for none.
+ */
+export function secretsFor({ role, project }: { role: Role; project: string | null }): string | null {
+  return project ?? (isOperator(role) ? everyProject : null);
+}
+
+/**
+ * Why jobs cannot have the secrets that they name; undefined if they can.
+ * @param secretsOf what `secretsFor` gave
+ * @param known the names of secrets that the project has
+ */
+export function whyNoSecrets(
+  wanted: readonly string[],
+  { project, secretsOf, known }: { project: string; secretsOf: string | null; known: readonly string[] },
+): string | undefined {
+  if (wanted.length === 0) return undefined;
+  if (secretsOf !== everyProject && secretsOf !== project)
+    return `secrets of project ${project} are for submissions with a token of that project, or of an operator`;
+  const missing = wanted.filter((name) => !known.includes(name));
+  if (missing.length === 0) return undefined;
+  return `project ${project} has no secret ${missing.join(", ")}; an admin adds it with \`holdfast secret set\``;
+}
