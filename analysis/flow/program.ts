@@ -1,7 +1,7 @@
 import { CallGraph } from "./call-graph.js";
 import { partOfUrl } from "./source-paths.js";
 import { WorkQueue } from "./work-queue.js";
-import { nothing, outline, runsText } from "./known-paths.js";
+import { looksOnly, nothing, outline, runsText } from "./known-paths.js";
 import type { CallShape, ExternalCall, OpenCall } from "./call-records.js";
 import type { Declaration, Site } from "./declaration.js";
 import type { ExternalValue } from "./plain-values.js";
@@ -30,6 +30,8 @@ export class Program extends CallGraph {
   onExternalCall: ((call: ExternalCall, result: Cell) => boolean) | undefined;
   /** What functions outside of the source give to functions that they get, as `this` and as first argument. */
   contextOf: ((path: string) => Cell | undefined) | undefined;
+  /** Whether functions that callbacks return are called too. */
+  callsResult: ((path: string) => boolean) | undefined;
   /** Data, and objects of test runners: what their types say of them counts too. */
   readonly typedObjects = new Set<Value>();
   /** The properties of a builtin that has some. */
@@ -124,17 +126,20 @@ export class Program extends CallGraph {
       this.notes.push({ reason: `${value.path} runs code that is not known here`, at, from });
     if (this.onExternalCall?.(call, shape.result) === true) return;
     shape.result.add(this.external(`${value.path}()`));
+    if (looksOnly.test(value.path)) return;
     const context = this.contextOf?.(value.path);
-    for (const arg of shape.args) this.escape(arg, from, at, context);
+    for (const arg of shape.args) this.escape(arg, from, at, context, 0, this.callsResult?.(value.path) === true);
   }
 
   /** Unknown code receives a value. The analysis assumes that it calls all functions in the value. */
-  escape(cell: Cell, from: Declaration, at: Site, context?: Cell, depth = 0): void {
+  escape(cell: Cell, from: Declaration, at: Site, context?: Cell, depth = 0, isResultCalled = false): void {
     cell.each((value) => {
       if (value instanceof FunctionValue) {
         const args = value.parameters.map(() => this.cell(this.external("argument")));
         if (context !== undefined && args.length > 0) args[0] = context;
         const shape = { receiver: context, args, result: this.cell() };
+        if (isResultCalled)
+          shape.result.each((made) => made instanceof FunctionValue && this.escape(this.cell(made), from, at));
         this.callValue(value, shape, from, at, value, value.construct !== undefined);
       } else if (value.kind === "builtin" && boundNames.test(value.name)) {
         value.call([this.cell(this.external("argument"))], this.cell(), at);

@@ -1,7 +1,7 @@
 import { inSource, wrappedCommand } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 import { afterOptions, files } from "./arguments.js";
-import { ofPackageScript } from "./package-scripts.js";
+import { ofPackageScript, scriptsNamed } from "./package-scripts.js";
 import { ofMake } from "./makefile.js";
 import { codeFile, type Entry } from "./entry.js";
 import {
@@ -46,7 +46,7 @@ export function entriesOf(
   }
   if (packageManagers.has(name) || (name === "bun" && args[0] === "run"))
     return ofPackageScript(view, name, args, folder);
-  const tools = ofPackageTool(name, args, folder);
+  const tools = ofPackageTool(view, name, args, folder);
   if (tools !== undefined) return tools;
   if (testRunners.has(name)) return ofTestRunner(view, name, args, folder);
   if (scriptRunners.has(name)) return ofScriptRunner(view, name, args, folder);
@@ -76,17 +76,24 @@ function expressionOf(text: string): RegExp | undefined {
 }
 
 /** Tools of packages that run scripts or commands. */
-function ofPackageTool(name: string, args: readonly string[], folder: string): Entry[] | undefined {
+function ofPackageTool(view: SourceView, name: string, args: readonly string[], folder: string): Entry[] | undefined {
   const named = args.filter((arg) => !arg.startsWith("-"));
   if (/^(?:npm-run-all2?|run-s|run-p)$/.test(name))
-    return named.map((script) => ({ language: "program", name: "npm", args: ["run", script], folder }));
+    return named
+      .flatMap((script) => scriptsNamed(view, script, folder))
+      .map((script) => ({ language: "program", name: "npm", args: ["run", script], folder }));
   if (name === "concurrently" || name === "start-server-and-test")
-    return named.map((text) => {
+    return named.flatMap((text): Entry[] => {
       const [, script] = /^npm:(.+)$/.exec(text) ?? [];
       const own = script ?? (/^[\w:-]+$/.test(text) ? text : undefined);
       return own === undefined
-        ? { language: "command", text, folder, file: "the command" }
-        : { language: "program", name: "npm", args: ["run", own], folder };
+        ? [{ language: "command", text, folder, file: "the command" }]
+        : scriptsNamed(view, own, folder).map((each) => ({
+            language: "program",
+            name: "npm",
+            args: ["run", each],
+            folder,
+          }));
     });
   if (name === "node" && args[0] === "--run" && args[1] !== undefined)
     return [{ language: "program", name: "npm", args: ["run", args[1]], folder }];

@@ -65,6 +65,24 @@ export function ofPackageScript(
   return undefined;
 }
 
+/** The scripts that a name such as `test:*` means. */
+export function scriptsNamed(view: SourceView, name: string, folder: string): string[] {
+  const plain = name.replaceAll(/["']/g, "");
+  if (!plain.includes("*")) return [plain];
+  const expression = new RegExp(
+    `^${plain
+      .replaceAll(/[.+^${}()|[\]\\?]/g, "\\$&")
+      .replaceAll("**", ".+")
+      .replaceAll(/(?<!\.)\*/g, "[^:]+")}$`,
+  );
+  try {
+    const { scripts = {} } = JSON.parse(view.read(inSource(folder, "package.json")) ?? "{}") as { scripts?: object };
+    return Object.keys(scripts).filter((each) => expression.test(each));
+  } catch {
+    return [];
+  }
+}
+
 function workspaceFolder(view: SourceView, name: string): string | undefined {
   const manifest = view.files().find((file) => {
     if (!file.endsWith("package.json")) return false;

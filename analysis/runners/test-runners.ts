@@ -119,7 +119,7 @@ export function ofTestRunner(
     projects.flatMap((project) => codeOf(namedIn(project.configurations, keys), project.folder));
   const setup = [...codeOf(preloaded, folder), ...ofProjects("setupFiles|setupFilesAfterEnv|require|file|spec")];
   return [
-    ...[...new Set(setup)].map((file): Entry => ({ language: "typescript", file })),
+    ...[...new Set(setup)].map((file): Entry => ({ language: "typescript", file, exported: rootHooks })),
     ...ofProjects("globalSetup|globalTeardown").map((file): Entry => ({
       language: "typescript",
       file,
@@ -128,6 +128,9 @@ export function ofTestRunner(
     ...chosen.filter((file) => !isExcluded(file)).map((file): Entry => ({ language: "typescript", file, selection })),
   ];
 }
+
+/** What a file that mocha requires may export. */
+const rootHooks = ["mochaHooks", "mochaGlobalSetup", "mochaGlobalTeardown"];
 
 /** What a file for `globalSetup` exports. */
 const globalHooks = ["default", "setup", "teardown", "mochaGlobalSetup", "mochaGlobalTeardown"];
@@ -179,7 +182,13 @@ function testsOf(name: string, { folder, configurations }: RunnerProject): (file
   const expressions = name === "jest" ? texts("testRegex") : [];
   const [root] = name === "playwright" ? texts("testDir") : [];
   const roots = name === "jest" ? texts("roots") : root === undefined ? [] : [root];
+  const ignored = name === "jest" ? texts("testPathIgnorePatterns") : [];
+  const left = name === "vitest" ? matchFiles(texts("exclude")) : undefined;
   const isInside = (file: string) =>
+    !ignored.some((pattern) => matchesText(pattern.replaceAll("\\\\", "\\"), `/${file}`)) &&
+    left?.isWanted(file) !== true &&
+    isInRoots(file);
+  const isInRoots = (file: string) =>
     roots.length === 0 || roots.some((each) => file.startsWith(`${inSource(folder, each).replace(/\/$/, "")}/`));
   if (globs.length > 0) {
     const matcher = matchFiles(globs.map((glob) => (glob.startsWith("**") ? glob : inSource(folder, glob))));

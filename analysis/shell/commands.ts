@@ -117,11 +117,14 @@ export class Commands {
     );
     if (wrapped !== undefined) {
       if (!isShellBuiltin(name)) this.#require(name, context, at);
+      // What follows `exec` does not run.
+      const ends = name === "exec" && wrapped.some((command) => command.length > 0) && context.isCertain;
       for (const command of wrapped) {
         // `env A=1 program`
         const exported = new Map([...(how.exported ?? context.variables.exported()), ...assignmentsIn(args)]);
         this.run(command, text, at, context, { ...how, isProgram: name !== "time", exported });
       }
+      if (ends) return { ...context, isOver: true };
       return context;
     }
     if (isShellBuiltin(name)) return context;

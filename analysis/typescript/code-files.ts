@@ -41,6 +41,7 @@ const base: ReadOptions = {
   resolveJsonModule: false,
   noLib: true,
   types: [],
+  customConditions: ["node"],
 };
 
 /** The files of one source, parsed once, and found as TypeScript finds them. Nothing outside the source and the library is seen. */

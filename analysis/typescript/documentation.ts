@@ -74,7 +74,7 @@ export function moduleAnnotations(source: ts.SourceFile): Documented {
     first === undefined ||
     ts.isImportDeclaration(first) ||
     ts.isExportDeclaration(first) ||
-    ts.isExpressionStatement(first);
+    (ts.isExpressionStatement(first) && !ts.isBinaryExpression(first.expression));
   return together(
     comments
       .filter(([comment], index) => isImport || speaksOfModule(comment, index, comments.length))

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ts } from "@ts-morph/common";
 import type { Program } from "../flow/program.js";
 import type { Declaration, Site } from "../flow/declaration.js";
-import { type Cell, ObjectValue } from "../flow/values.js";
+import { type BuiltinValue, type Cell, ObjectValue } from "../flow/values.js";
 import type { Unreadable } from "../unreadable.js";
 import type { TestSelection } from "../selection.js";
 import type { FileQuestions } from "../file-questions.js";
@@ -41,7 +41,14 @@ export class TypescriptReader {
     this.#folder = folder;
     const context = new RunnerContext(program, root);
     program.contextOf = (path) => context.of(path);
-    program.onExternalCall = ({ path, args, at, from }, result) => {
+    program.callsResult = (path) => context.callsResult(path);
+    program.onExternalCall = (call, result) => {
+      const { path, args, at, from } = call;
+      context.expect(call);
+      if (path === "module.createRequire" || path === "node:module.createRequire") {
+        result.add(this.#requireOf(at.file, from));
+        return true;
+      }
       if (context.extend(path, args, result)) return true;
       if (actual.test(path)) {
         args[0]?.each((each) => {
@@ -59,6 +66,16 @@ export class TypescriptReader {
     };
     this.#modules = new Modules(program, new Language(program, () => root), files);
     this.#modules.state.isSkipped = (node, file) => this.#isSkipped(node, file);
+  }
+
+  /** What `createRequire` gives in a file. */
+  #requireOf(file: string, from: Declaration): BuiltinValue {
+    const importer = join(this.#folder, file);
+    return this.#program.builtin("require", ([specifier], result, at) =>
+      specifier?.each((each) => {
+        if (each.kind === "text") this.#modules.loading.load(each.text, importer, from, at).flowTo(result);
+      }),
+    );
   }
 
   /** What a call that reads a file gives, if it is a file of data in the source. */
@@ -86,14 +103,11 @@ export class TypescriptReader {
     const path = join(this.#folder, file);
     const at = { file, line: 1 };
     const module = this.#modules.loading.run(path, from, at);
-    for (const name of module === undefined ? [] : exported)
-      this.#program.call(
-        module!.namespace.prop(name),
-        { args: [], result: this.#program.cell() },
-        module!.declaration,
-        at,
-        {},
-      );
+    if (module === undefined) return;
+    for (const name of exported) {
+      const value = this.#program.read(this.#program.cell(module.namespace), name, module.declaration, at, {});
+      this.#program.escape(value, module.declaration, at, undefined, 0, true);
+    }
   }
 
   /** Whether a call registers only tests that are not selected in its file. */

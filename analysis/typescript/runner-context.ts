@@ -1,9 +1,12 @@
 import type { Declaration } from "../flow/declaration.js";
+import type { ExternalCall } from "../flow/call-records.js";
 import type { Program } from "../flow/program.js";
 import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 
 const runner =
   /(?:^|\.)(?:describe|context|suite|it|specify|test|before|after|beforeEach|afterEach|beforeAll|afterAll|setup|teardown|suiteSetup|suiteTeardown|Given|When|Then|Before|After)(?:\.(?:only|serial|concurrent|sequential|failing|skip|always))*$/;
+const avaLike = /^(?:ava|tape|tap|uvu|node:test|test)(?:\.default)?(?:\.\w+)*$/;
+const hook = /(?:^|\.)(?:before|after|beforeEach|afterEach|beforeAll|afterAll|setup|teardown)$/;
 const extending = /(?:^|\.)(?:test|it)\.extend$/;
 
 /**
@@ -26,7 +29,27 @@ export class RunnerContext {
 
   /** What a runner's function gives to its callbacks, as `this` and as first argument; undefined for other functions. */
   of(path: string): Cell | undefined {
-    return runner.test(path) ? this.#program.cell(this.#program.external("argument"), this.#shared) : undefined;
+    return runner.test(path) || avaLike.test(path)
+      ? this.#program.cell(this.#program.external("argument"), this.#shared)
+      : undefined;
+  }
+
+  /** Whether a function that a callback returns is called too: the cleanup of a hook. */
+  callsResult(path: string): boolean {
+    return hook.test(path);
+  }
+
+  /** `expect(callback).toThrow()` calls what `expect` got. */
+  readonly #expected = new Map<string, readonly Cell[]>();
+
+  /** Notes what `expect` gets, and calls it for `toThrow`. */
+  expect({ path, args, from, at }: ExternalCall): void {
+    const place = `${at.file}:${at.line}`;
+    if (/(?:^|\.)expect$/.test(path)) this.#expected.set(place, args);
+    else if (
+      /expect\(\)[\w.]*\.(?:toThrow\w*|throws?|to\.throw|rejected\w*)$|expect\(\)\.(?:rejects|resolves)\b/.test(path)
+    )
+      for (const arg of this.#expected.get(place) ?? []) this.#program.escape(arg, from, at);
   }
 
   /** `test.extend({ client: async ({}, use) => … })`. @returns whether it is such a call */

@@ -116,7 +116,12 @@ export class Expressions extends Part {
       return program.cell(program.external("yield"));
     }
     if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-      this.parts.literals.converted(this.expression(node.operand, scope), node, scope);
+      const operand = this.expression(node.operand, scope);
+      this.parts.literals.converted(operand, node, scope);
+      // `index++`: no longer what it was at first.
+      const isCounted =
+        node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+      if (isCounted && ts.isIdentifier(node.operand)) operand.add(program.external("number"));
       return program.cell(program.external("number"));
     }
     if (ts.isTypeOfExpression(node) || ts.isVoidExpression(node) || ts.isDeleteExpression(node)) {
@@ -177,6 +182,8 @@ export class Expressions extends Part {
         const cells = [rest, ...terms.reverse()].map((term) => this.expression(term, scope));
         for (const cell of cells) this.parts.literals.converted(cell, node, scope);
         joinTexts(program, cells.slice(0, 20), result);
+        if (operatorToken.kind === ts.SyntaxKind.PlusEqualsToken && ts.isIdentifier(left))
+          scope.find(left.text)?.add(program.external("number"));
         return result;
       }
       case ts.SyntaxKind.InstanceOfKeyword: {
