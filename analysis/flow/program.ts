@@ -1,4 +1,4 @@
-import { CallGraph } from "./call-graph.js";
+import { LanguageHooks } from "./language-hooks.js";
 import { partOfUrl } from "./source-paths.js";
 import { WorkQueue } from "./work-queue.js";
 import { looksOnly, nothing, outline, runsText } from "./known-paths.js";
@@ -20,24 +20,12 @@ const longestOutlinePath = 200;
 const boundNames = /^(?:bound|partial)\b/;
 
 /** All values and calls in the code of one test. The readers of the languages fill it. It knows no language itself. */
-export class Program extends CallGraph {
+export class Program extends LanguageHooks {
   readonly queue = new WorkQueue<Value>(stepLimit);
   readonly externalCalls: ExternalCall[] = [];
   readonly openCalls: OpenCall[] = [];
   readonly notes: { reason: string; at: Site; from: Declaration }[] = [];
   readonly #externals = new Map<string, ExternalValue>();
-  /** Is asked first. Returns whether it has dealt with the call; else functions in arguments count as called. */
-  onExternalCall: ((call: ExternalCall, result: Cell) => boolean) | undefined;
-  /** What functions outside of the source give to functions that they get, as `this` and as first argument. */
-  contextOf: ((path: string) => Cell | undefined) | undefined;
-  /** Whether functions that callbacks return are called too. */
-  callsResult: ((path: string) => boolean) | undefined;
-  /** Data, and objects of test runners: what their types say of them counts too. */
-  readonly typedObjects = new Set<Value>();
-  /** The properties of a builtin that has some. */
-  staticsOf: ((value: BuiltinValue) => ObjectValue | undefined) | undefined;
-  /** The methods that a language gives to all values of a kind. */
-  onMissing: ((value: ObjectValue, name: string) => BuiltinValue | undefined) | undefined;
 
   cell(...values: Value[]): Cell {
     const cell = new Cell(this.queue);

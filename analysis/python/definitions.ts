@@ -166,7 +166,7 @@ export class Definitions extends Part {
     if (/(^|\.)parametrize$/.test(name) && decorator.type === "call")
       return this.parametrize(decorator, value, scope, module);
     if (
-      /(^|\.)(staticmethod|classmethod|property|cached_property|fixture|setter|overload|abstractmethod|wraps|contextmanager|asynccontextmanager|dataclass|override)$/.test(
+      /(^|\.)(staticmethod|classmethod|property|cached_property|fixture|setter|overload|abstractmethod|wraps|contextmanager|asynccontextmanager|dataclass|override|skip|skipIf|skipUnless|expectedFailure)$/.test(
         name,
       ) ||
       /(^|\.)mark\./.test(name)

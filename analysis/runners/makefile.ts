@@ -27,8 +27,8 @@ export function ofMake(view: SourceView, args: readonly string[], folder: string
     .find((each) => view.isFile(each));
   if (file === undefined) return undefined;
   const make = new Makefile(view, place);
+  for (const [variable, value] of given) make.give(variable, value);
   make.read(file);
-  for (const [variable, value] of given) make.variables.set(variable, value);
   return make.recipesOf(targets)?.map(([own, text]): Entry => ({
     language: "command",
     text,
@@ -36,6 +36,14 @@ export function ofMake(view: SourceView, args: readonly string[], folder: string
     file: own,
     countsCommands: true,
   }));
+}
+
+/** A condition in a makefile. */
+interface Branch {
+  /** Whether the lines here count. */
+  isTaken: boolean;
+  /** Whether a branch of the same condition has counted. */
+  wasTaken: boolean;
 }
 
 interface Rule {
@@ -55,12 +63,19 @@ class Makefile {
   readonly #rules = new Map<string, Rule>();
   /** Variables that have a value for one target, and for what it needs. */
   readonly #targetVariables = new Map<string, Readonly<Record<string, string>>>();
+  readonly #given = new Set<string>();
   readonly #lengths = new Map<string, number>();
   #first: string | undefined;
 
   constructor(view: SourceView, folder: string) {
     this.#view = view;
     this.#folder = folder;
+  }
+
+  /** Sets a variable that no line of a makefile changes. */
+  give(variable: string, value: string): void {
+    this.variables.set(variable, value);
+    this.#given.add(variable);
   }
 
   read(file: string): void {
@@ -71,6 +86,7 @@ class Makefile {
     let current: Rule[] = [];
     let begun = "";
     let isRecipe = false;
+    const branches: Branch[] = [];
     let defined: { name: string; lines: string[] } | undefined;
     for (const [number, text] of lines.entries()) {
       const [, name] = /^\s*define\s+([\w.-]+)/.exec(text) ?? [];
@@ -85,6 +101,12 @@ class Makefile {
         } else defined.lines.push(text.replace(/^\t/, ""));
         continue;
       }
+      const condition = /^[ ]*(ifeq|ifneq|ifdef|ifndef|else|endif)\b[ \t]*(.*)$/.exec(text);
+      if (condition !== null && begun === "") {
+        this.#condition(condition[1]!, condition[2]!.trim(), branches);
+        continue;
+      }
+      if (branches.some(({ isTaken }) => !isTaken)) continue;
       const isContinued = number > 0 && lines[number - 1]!.endsWith("\\");
       if (begun === "" && (text.startsWith("\t") || (isRecipe && isContinued))) {
         isRecipe = true;
@@ -99,6 +121,31 @@ class Makefile {
     }
   }
 
+  /** `ifeq`, `else` and the like. */
+  #condition(word: string, text: string, branches: Branch[]): void {
+    if (word === "endif") return void branches.pop();
+    const own = branches.at(-1);
+    if (word === "else" && own !== undefined) {
+      const [, next, rest = ""] = /^(if\w+)\s*(.*)$/.exec(text) ?? [];
+      own.isTaken = !own.wasTaken && (next === undefined || this.#holds(next, rest));
+      own.wasTaken ||= own.isTaken;
+      return;
+    }
+    const isTaken = this.#holds(word, text);
+    branches.push({ isTaken, wasTaken: isTaken });
+  }
+
+  #holds(word: string, text: string): boolean {
+    if (word === "ifdef" || word === "ifndef")
+      return (this.variables.has(text) && this.variables.get(text) !== "") === (word === "ifdef");
+    const [, one, other] = /^\(([^,]*),(.*)\)$/.exec(text) ?? /^["']([^"']*)["']\s+["']([^"']*)["']$/.exec(text) ?? [];
+    const plain = (side = "") =>
+      this.#expand(side)
+        .replaceAll(/\$\{\w+\}/g, "")
+        .trim();
+    return (plain(one) === plain(other)) === (word === "ifeq");
+  }
+
   /** @returns the rules that a line begins */
   #line(line: string, place: { file: string; number: number }): Rule[] | undefined {
     const [, included] = /^\s*-?s?include\s+([^#]*)/.exec(line) ?? [];
@@ -108,6 +155,7 @@ class Makefile {
     const assignment = /^\s*(?:export\s+|override\s+)?([\w.-]+)\s*([:?+]?|::)=(.*)$/.exec(line);
     if (assignment !== null) {
       const [, name = "", operator, value = ""] = assignment;
+      if (this.#given.has(name)) return undefined;
       const before = this.variables.get(name);
       const text = value.split(" #")[0]!.trim();
       if (operator === "+" && before !== undefined) this.variables.set(name, `${before} ${text}`);

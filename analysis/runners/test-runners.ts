@@ -118,7 +118,9 @@ export function ofTestRunner(
   const ofProjects = (keys: string) =>
     projects.flatMap((project) => codeOf(namedIn(project.configurations, keys), project.folder));
   const setup = [...codeOf(preloaded, folder), ...ofProjects("setupFiles|setupFilesAfterEnv|require|file|spec")];
+  const servers = name === "playwright" ? projects.flatMap(({ configurations }) => serversIn(configurations)) : [];
   return [
+    ...servers.map((text): Entry => ({ language: "command", text, folder, file: "playwright.config" })),
     ...[...new Set(setup)].map((file): Entry => ({ language: "typescript", file, exported: rootHooks })),
     ...ofProjects("globalSetup|globalTeardown").map((file): Entry => ({
       language: "typescript",
@@ -135,6 +137,15 @@ const rootHooks = ["mochaHooks", "mochaGlobalSetup", "mochaGlobalTeardown"];
 /** What a file for `globalSetup` exports. */
 const globalHooks = ["default", "setup", "teardown", "mochaGlobalSetup", "mochaGlobalTeardown"];
 
+/** The commands of `webServer` in a configuration of playwright. */
+function serversIn(configurations: readonly Configuration[]): string[] {
+  return configurations.flatMap(({ text }) =>
+    /\bwebServer\b/.test(text)
+      ? [...text.matchAll(/\bcommand\s*:\s*["'`]([^"'`]+)["'`]/g)].map(([, command]) => command!)
+      : [],
+  );
+}
+
 const ends = (stem: string, ...all: string[]) => all.map((end) => `${stem}.${end}`);
 const configFiles: Readonly<Record<string, readonly string[]>> = {
   jest: [...ends("jest.config", "js", "mjs", "cjs", "ts", "json"), "package.json"],
@@ -150,7 +161,10 @@ function configsOf(name: string, config: string | undefined): readonly string[] 
 /** Texts that a runner's configuration has for some keys. @param keys alternatives of an expression */
 function namedIn(configurations: readonly Configuration[], keys: string): string[] {
   return configurations.flatMap(({ file, text }) => {
-    const named = new RegExp(`["']?\\b(?:${keys})["']?\\s*:\\s*(\\[[^\\]]*\\]|["'\\x60][^"'\\x60]+["'\\x60])`, "g");
+    const named = new RegExp(
+      `["']?\\b(?:${keys})["']?\\s*:\\s*(?:require\\.resolve\\()?(\\[[^\\]]*\\]|["'\\x60][^"'\\x60]+["'\\x60])`,
+      "g",
+    );
     // Lists of YAML have a line for each.
     const lines = [...text.matchAll(new RegExp(`^(?:${keys}):[ \\t]*(\\S[^\\n]*)?((?:\\n[ \\t]*- [^\\n]*)*)`, "gm"))];
     const ofYaml = /\.ya?ml$/.test(file)

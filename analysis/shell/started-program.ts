@@ -55,6 +55,13 @@ const takesValue = new Set("-n -s -k -u --signal -I -P -L -d -S -C -o -e -i".spl
 /** The commands that another one runs: `env A=1 timeout 5 curl x` runs curl. Undefined if it runs none. */
 export function wrappedCommand(name: string, args: Text[]): Text[][] | undefined {
   if (name === "find") return executedByFind(args);
+  if (name === "parallel" && args.includes(":::")) {
+    const end = args.indexOf(":::");
+    const command = args.slice(0, end).filter((arg) => !(arg ?? "-").startsWith("-"));
+    return args
+      .slice(end + 1)
+      .map((arg) => (command.includes("{}") ? command.map((each) => (each === "{}" ? arg : each)) : [...command, arg]));
+  }
   if (!runners.has(name)) return undefined;
   // `command -v curl` only looks.
   if (name === "command" && (args[0] === "-v" || args[0] === "-V")) return [];

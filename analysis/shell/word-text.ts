@@ -98,12 +98,23 @@ function partTexts(part: ShellWord, environment: Environment): Text[] {
   }
 }
 
-function variableTexts({ text }: ShellWord, { variables, args, here, script }: Environment): Text[] {
+function variableTexts(part: ShellWord, environment: Environment): Text[] {
+  const { text } = part;
+  const { variables, args, here, script } = environment;
   if (/^\$(0|BASH_SOURCE|\{(0|BASH_SOURCE(\[0\])?)(:?-\$0)?\})$/.test(text)) return [script];
   if (/^\$\{(0|BASH_SOURCE(\[0\])?)%\/\*\}$/.test(text) || text.includes("BATS_TEST_DIRNAME")) return [here];
   if (/^\$\{?PWD\}?$/.test(text)) return ["."];
   const [, array, key] = /^\$\{(\w+)\[([^\]]+)\]\}$/.exec(text) ?? [];
   if (array !== undefined && key !== undefined) return itemTexts(array, key, variables);
+  const [, defaulted] = /^\$\{(\w+):?[-=]/.exec(text) ?? [];
+  const operand = (part as unknown as { operand?: ShellWord }).operand;
+  if (defaulted !== undefined && operand?.parts !== undefined) {
+    const own = /^\d+$/.test(defaulted)
+      ? [environment.args?.[Number(defaulted) - 1]]
+      : (variables.get(defaulted)?.map(([first]) => first) ?? []);
+    const known = own.filter((each) => each !== undefined);
+    return known.length > 0 ? known : textsOf(operand.parts as ShellWord[], environment);
+  }
   const [, name, fallback] = /^\$\{?(\w+)(?::?[-=]([^${}]*)|:?\?[^${}]*)?\}?$/.exec(text) ?? [];
   if (name === undefined) return [undefined];
   if (/^[1-9]\d*$/.test(name)) return [args?.[Number(name) - 1] ?? fallback];

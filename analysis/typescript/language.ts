@@ -1,6 +1,6 @@
 import type { Program } from "../flow/program.js";
 import type { Declaration } from "../flow/declaration.js";
-import type { Value } from "../flow/values.js";
+import type { Cell, Value } from "../flow/values.js";
 import { Constructors } from "./language/constructors.js";
 import { Members } from "./language/members.js";
 import { Objects } from "./language/objects.js";
@@ -24,5 +24,10 @@ export class Language {
   /** The value of a name that no scope declares. */
   global(name: string): Value {
     return this.objects.global(name);
+  }
+
+  /** What code of the source gives to a global name. */
+  assignedGlobal(name: string): Cell {
+    return this.objects.globalObject.prop(name);
   }
 }

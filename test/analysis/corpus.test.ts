@@ -9,6 +9,8 @@ import { classesCases } from "./corpus/typescript-classes.js";
 import { modulesCases } from "./corpus/typescript-modules.js";
 import { pythonCases } from "./corpus/python.js";
 import { pythonTestCases } from "./corpus/python-tests.js";
+import { pythonShellMakeCases } from "./corpus/python-shell-and-make.js";
+import { runnerCases } from "./corpus/runners-and-globals.js";
 import { runsCases } from "./corpus/typescript-runs.js";
 import { shellProgramCases } from "./corpus/shell-programs.js";
 import { scriptCases } from "./corpus/scripts-and-makefiles.js";
@@ -29,6 +31,8 @@ const cases = [
   ...shellCases,
   ...shellProgramCases,
   ...testRunnerCases,
+  ...runnerCases,
+  ...pythonShellMakeCases,
   ...workspaceCases,
   ...startedProgramCases,
   ...scriptCases,

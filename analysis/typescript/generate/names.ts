@@ -28,7 +28,9 @@ export class Names extends Part {
       if (name === "__dirname" || name === "__filename") return this.program.cell(this.place(name, node));
       if (name === "module" || name === "exports" || name === "arguments" || name === "require")
         return this.special(name, node, scope);
-      return this.program.cell(this.context.language.global(name));
+      const value = this.program.cell(this.context.language.global(name));
+      this.context.language.assignedGlobal(name).flowTo(value);
+      return value;
     }
     const annotated = home.annotationOf(name);
     if (annotated !== undefined) this.program.reach(scope.frame!.declaration, annotated, name, siteOf(node));

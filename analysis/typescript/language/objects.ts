@@ -25,6 +25,17 @@ export class Objects extends Part {
     return value;
   }
 
+  #globalObject: ObjectValue | undefined;
+
+  /** `globalThis`: what is put there is found by its bare name. */
+  get globalObject(): ObjectValue {
+    if (this.#globalObject === undefined) {
+      this.#globalObject = this.program.object();
+      this.#globalObject.protos.add(this.program.external("globalThis"));
+    }
+    return this.#globalObject;
+  }
+
   make(name: string): Value {
     const { program } = this;
     switch (name) {
@@ -78,7 +89,7 @@ export class Objects extends Part {
       case "window":
       case "self":
       case "global":
-        return program.external("globalThis");
+        return this.globalObject;
       default:
         return program.external(name);
     }
