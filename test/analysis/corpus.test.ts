@@ -10,7 +10,8 @@ import { modulesCases } from "./corpus/typescript-modules.js";
 import { pythonCases } from "./corpus/python.js";
 import { pythonTestCases } from "./corpus/python-tests.js";
 import { pythonShellMakeCases } from "./corpus/python-shell-and-make.js";
-import { runnerCases } from "./corpus/runners-and-globals.js";
+import { runnerConfigurationCases } from "./corpus/runner-configuration.js";
+import { globalsCases } from "./corpus/globals-and-modules.js";
 import { runsCases } from "./corpus/typescript-runs.js";
 import { shellProgramCases } from "./corpus/shell-programs.js";
 import { scriptCases } from "./corpus/scripts-and-makefiles.js";
@@ -31,7 +32,8 @@ const cases = [
   ...shellCases,
   ...shellProgramCases,
   ...testRunnerCases,
-  ...runnerCases,
+  ...runnerConfigurationCases,
+  ...globalsCases,
   ...pythonShellMakeCases,
   ...workspaceCases,
   ...startedProgramCases,
