@@ -11,6 +11,7 @@ import { pythonCases } from "./corpus/python.js";
 import { pythonTestCases } from "./corpus/python-tests.js";
 import { pythonShellMakeCases } from "./corpus/python-shell-and-make.js";
 import { runnerConfigurationCases } from "./corpus/runner-configuration.js";
+import { runnerHookCases } from "./corpus/runner-hooks.js";
 import { globalsCases } from "./corpus/globals-and-modules.js";
 import { runsCases } from "./corpus/typescript-runs.js";
 import { shellProgramCases } from "./corpus/shell-programs.js";
@@ -33,6 +34,7 @@ const cases = [
   ...shellProgramCases,
   ...testRunnerCases,
   ...runnerConfigurationCases,
+  ...runnerHookCases,
   ...globalsCases,
   ...pythonShellMakeCases,
   ...workspaceCases,
