@@ -1,14 +1,16 @@
+import type { Role } from "../domain/access/roles.js";
 import { renderPage, When } from "./layout.js";
 
 export interface AuditPage {
+  role: Role;
   audit: { auditId: number; at: string; actor: string; action: string; target: string; detail: string }[];
   /** The key of the next page; null on the last. */
   next: number | null;
 }
 
 /** Who did what to which part of the grid, and why. */
-export function auditPage({ audit, next }: AuditPage): string {
-  return renderPage({ title: "Audit", live: null }, [
+export function auditPage({ audit, next, role }: AuditPage): string {
+  return renderPage({ title: "Audit", live: null, role }, [
     <h2>Audit</h2>,
     <table>
       <tr class="head">

@@ -1,3 +1,4 @@
+import type { Role } from "../domain/access/roles.js";
 import type { DowntimeReport } from "../domain/reports/downtime-report.js";
 import { formatCount, formatHours, formatShare, formatSpan } from "../domain/reports/downtime-wording.js";
 import { FalseAlarms, type FalseAlarmsView } from "./false-alarms.js";
@@ -5,6 +6,7 @@ import { renderPage, toneOf } from "./layout.js";
 import { minuteOf, Timeline } from "./timeline.js";
 
 export interface DowntimePage {
+  role: Role;
   report: DowntimeReport;
   falseAlarms: FalseAlarmsView;
   outages: {
@@ -21,7 +23,7 @@ export interface DowntimePage {
   }[];
 }
 
-export function downtimePage({ report, falseAlarms, outages }: DowntimePage): string {
+export function downtimePage({ report, falseAlarms, outages, role }: DowntimePage): string {
   const { from, to, grid } = report;
   const shown = report.services.filter(({ timeline }) => timeline.length > 0);
   const asCsv = `/api/v1/downtime?${new URLSearchParams({ from, to, format: "csv" }).toString()}`;
@@ -39,7 +41,7 @@ export function downtimePage({ report, falseAlarms, outages }: DowntimePage): st
       bars: timeline.map((bar) => ({ ...bar, detail: bar.trouble })),
     })),
   ];
-  return renderPage({ title: "Downtime", live: null }, [
+  return renderPage({ title: "Downtime", live: null, role }, [
     <h2>Downtime</h2>,
     <p>
       <a href="/downtime?days=1">last day</a> · <a href="/downtime?days=7">7 days</a> ·{" "}

@@ -1,3 +1,4 @@
+import type { Role } from "../domain/access/roles.js";
 import { renderPage } from "./layout.js";
 
 export interface FailureLine {
@@ -8,8 +9,8 @@ export interface FailureLine {
 }
 
 /** The catalogue of failure identifiers; each can be pointed to by `#<identifier>`. */
-export function failuresPage(failures: readonly FailureLine[]): string {
-  return renderPage({ title: "Failures", live: null }, [
+export function failuresPage(failures: readonly FailureLine[], role: Role): string {
+  return renderPage({ title: "Failures", live: null, role }, [
     <h2>Failure identifiers</h2>,
     <p class="soft">Each step of a job declares what its trouble is called and who is to blame.</p>,
     <table>

@@ -45,7 +45,7 @@ export interface GridPage {
 
 export function gridPage(grid: GridPage): string {
   const troubled = grid.services.filter(({ state }) => state !== "up");
-  return renderPage({ title: "Grid", live: "/api/v1/events" }, [
+  return renderPage({ title: "Grid", live: "/api/v1/events", role: grid.role }, [
     <Summary {...grid} />,
     <Counts {...grid} />,
     <Pauses pauses={grid.pauses} role={grid.role} />,

@@ -69,7 +69,7 @@ export interface JobPage {
 
 export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, results, artifacts }: JobPage): string {
   const address = `/api/v1/jobs/${job.jobId}`;
-  return renderPage({ title: testTitle(job.test, job.variant), live: `${address}/events` }, [
+  return renderPage({ title: testTitle(job.test, job.variant), live: `${address}/events`, role }, [
     <h2>
       {testTitle(job.test, job.variant)}:{" "}
       <span class={toneOf(job.verdict ?? job.state)}>{job.verdict ?? job.state}</span>

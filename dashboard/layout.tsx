@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
+import type { Role } from "../domain/access/roles.js";
 import { timeOf } from "../domain/time/time-text.js";
 
 const style = `
@@ -29,21 +30,24 @@ export interface PageFrame {
   title: string;
   /** The address of the events that change the page; null for a page that nothing changes. */
   live: string | null;
+  /** The role of who looks at it; null if that is not known, and for the page where people sign in. */
+  role: Role | null;
   /** Whether the page is shown without sign-in. */
   isStrange?: boolean;
 }
 
-const places = [
-  ["/", "Grid"],
-  ["/downtime", "Downtime"],
-  ["/audit", "Audit"],
-  ["/mails", "Mails"],
-  ["/tokens", "Tokens"],
-  ["/failures", "Failures"],
-] as const;
+/** The pages, and the roles that may open them. */
+const places: readonly (readonly [address: string, name: string, roles: readonly Role[] | "everyone"])[] = [
+  ["/", "Grid", "everyone"],
+  ["/downtime", "Downtime", "everyone"],
+  ["/audit", "Audit", ["operator", "admin"]],
+  ["/mails", "Mails", ["operator", "admin"]],
+  ["/tokens", "Tokens", ["admin"]],
+  ["/failures", "Failures", "everyone"],
+];
 
 /** A whole page as HTML. Without JavaScript it loads itself again every ten seconds while something can change it. */
-export function renderPage({ title, live, isStrange = false }: PageFrame, content: ComponentChildren): string {
+export function renderPage({ title, live, role, isStrange = false }: PageFrame, content: ComponentChildren): string {
   return `<!doctype html>${renderToString(
     <html lang="en">
       <head>
@@ -69,9 +73,11 @@ export function renderPage({ title, live, isStrange = false }: PageFrame, conten
           </h1>
           {isStrange ? null : (
             <nav aria-label="Pages">
-              {places.map(([address, name]) => (
-                <a href={address}>{name}</a>
-              ))}
+              {places
+                .filter(([, , roles]) => roles === "everyone" || (role !== null && roles.includes(role)))
+                .map(([address, name]) => (
+                  <a href={address}>{name}</a>
+                ))}
             </nav>
           )}
           {isStrange ? null : (

@@ -1,7 +1,9 @@
+import type { Role } from "../domain/access/roles.js";
 import { Action } from "./actions.js";
 import { renderPage, toneOf, When } from "./layout.js";
 
 export interface MailsPage {
+  role: Role;
   mails: {
     mailId: number;
     jobId: string | null;
@@ -15,8 +17,8 @@ export interface MailsPage {
 }
 
 /** The outbox. */
-export function mailsPage({ mails, next }: MailsPage): string {
-  return renderPage({ title: "Mails", live: null }, [
+export function mailsPage({ mails, next, role }: MailsPage): string {
+  return renderPage({ title: "Mails", live: null, role }, [
     <h2>Mails</h2>,
     <p>
       <a href="/mails">all</a> · <a href="/mails?state=due">due</a> · <a href="/mails?state=refused">refused</a>

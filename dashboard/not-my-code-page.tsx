@@ -1,16 +1,18 @@
+import type { Role } from "../domain/access/roles.js";
 import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import { renderPage } from "./layout.js";
 
 export interface NotMyCodePage {
+  role: Role;
   job: { jobId: string; test: string; variant: Variant; verdict: string | null; project: string; revision: string };
   /** Makes two submissions of the same form one claim. */
   claim: string;
 }
 
 /** The form behind the link of a failure mail. It changes nothing before it is sent. */
-export function notMyCodePage({ job, claim }: NotMyCodePage): string {
+export function notMyCodePage({ job, claim, role }: NotMyCodePage): string {
   const title = testTitle(job.test, job.variant);
-  return renderPage({ title: `Not my code: ${title}`, live: null }, [
+  return renderPage({ title: `Not my code: ${title}`, live: null, role }, [
     <h2>This was not my code</h2>,
     <p>
       <a href={`/jobs/${job.jobId}`}>{title}</a> · {job.project} @ {job.revision.slice(0, 12)}

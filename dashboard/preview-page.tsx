@@ -16,7 +16,7 @@ export interface PreviewPage {
 /** What a pause would hold, before anybody pauses. */
 export function previewPage({ role, isPaused, scope, jobs, owners, next, running }: PreviewPage): string {
   const [kind = "", name = ""] = scope.split(":");
-  return renderPage({ title: `Pausing ${scope}`, live: "/api/v1/events" }, [
+  return renderPage({ title: `Pausing ${scope}`, live: "/api/v1/events", role }, [
     <h2>Pausing {scope}</h2>,
     isPaused ? (
       <p class="held">It is paused.</p>

@@ -9,7 +9,7 @@ export interface SignInPage {
 
 /** The page where a browser is signed in by a token. */
 export function signInPage({ target, problem }: SignInPage): string {
-  return renderPage({ title: "Sign in", live: null, isStrange: true }, [
+  return renderPage({ title: "Sign in", live: null, role: null, isStrange: true }, [
     <h2>Sign in</h2>,
     problem === null ? null : (
       <p class="bad" role="alert">

@@ -1,7 +1,9 @@
+import type { Role } from "../domain/access/roles.js";
 import { JobTable, type JobLine } from "./job-table.js";
 import { renderPage, toneOf } from "./layout.js";
 
 export interface SubmissionPage {
+  role: Role;
   submissionId: string;
   state: string;
   reason: string | null;
@@ -14,9 +16,18 @@ export interface SubmissionPage {
   jobs: JobLine[];
 }
 
-export function submissionPage({ submissionId, state, reason, counts, total, open, jobs }: SubmissionPage): string {
+export function submissionPage({
+  submissionId,
+  state,
+  reason,
+  counts,
+  total,
+  open,
+  jobs,
+  role,
+}: SubmissionPage): string {
   const ended = total - open;
-  return renderPage({ title: `Submission ${submissionId}`, live: `/api/v1/submissions/${submissionId}/events` }, [
+  return renderPage({ title: `Submission ${submissionId}`, live: `/api/v1/submissions/${submissionId}/events`, role }, [
     <h2>
       Submission {submissionId}: {state}
     </h2>,

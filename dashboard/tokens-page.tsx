@@ -1,4 +1,4 @@
-import { rolesOfPeople } from "../domain/access/roles.js";
+import { rolesOfPeople, type Role } from "../domain/access/roles.js";
 import { Action } from "./actions.js";
 import { renderPage, When } from "./layout.js";
 
@@ -17,8 +17,8 @@ export interface TokenLine {
 }
 
 /** All tokens, and a form for a new one. Its secret is shown once, in the form. */
-export function tokensPage({ tokens }: { tokens: TokenLine[] }): string {
-  return renderPage({ title: "Tokens", live: null }, [
+export function tokensPage({ tokens, role }: { tokens: TokenLine[]; role: Role }): string {
+  return renderPage({ title: "Tokens", live: null, role }, [
     <h2>Tokens</h2>,
     <Action api="POST /api/v1/tokens" label="Create a token">
       <label>

@@ -44,8 +44,8 @@ export const jobsRoutes = {
     "/jobs/{jobId}/log",
     "viewer",
     200,
-    "The log of an attempt; the header Holdfast-Next-Offset says where to continue",
-    ["unknown-job"],
+    "The log of an attempt; the header Holdfast-Next-Offset says where to continue. A Range of bytes is answered with 206",
+    ["unknown-job", "wrong-range"],
   ),
   readAttempt: route(
     "GET",

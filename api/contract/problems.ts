@@ -37,6 +37,7 @@ export const problemStatus = {
   "source-too-large": 413,
   "too-many-artifacts": 413,
   "wrong-media-type": 415,
+  "wrong-range": 416,
   "no-owner": 422,
   "no-suite-file": 422,
   "repeated-key": 422,

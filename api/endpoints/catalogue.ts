@@ -1,3 +1,4 @@
+import { caller } from "../requests/caller.js";
 import { type Response, Router } from "express";
 import { failuresPage } from "../../dashboard/failures-page.js";
 import { catalogue } from "../../domain/failures/failures.js";
@@ -22,7 +23,7 @@ export function catalogueRoutes({ access }: ApiDependencies): Router {
 export function failurePageRoutes(): Router {
   const router = Router();
   router.get("/failures", (_request, response) => {
-    response.type("html").send(failuresPage(catalogue()));
+    response.type("html").send(failuresPage(catalogue(), caller().role));
   });
   return router;
 }

@@ -43,7 +43,7 @@ export function notMyCodePageRoutes(dependencies: ApiDependencies): Router {
   router.get("/jobs/:jobId/not-my-code", async (request, response) => {
     const [job] = await readJobViews(database, { jobId: request.params.jobId, limit: 1 });
     if (job === undefined) throw new UnknownJobError(`there is no job ${request.params.jobId}`);
-    response.type("html").send(notMyCodePage({ job, claim: newId() }));
+    response.type("html").send(notMyCodePage({ role: caller().role, job, claim: newId() }));
   });
 
   router.post("/jobs/:jobId/not-my-code", access.allow("submitter"), form, async (request, response) => {

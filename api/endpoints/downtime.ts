@@ -1,3 +1,4 @@
+import { caller } from "../requests/caller.js";
 import { Router } from "express";
 import { downtimePage } from "../../dashboard/downtime-page.js";
 import { readDowntime } from "../../db/reports/downtime.js";
@@ -44,7 +45,7 @@ export function downtimePageRoutes({ database }: ApiDependencies): Router {
       readFalseAlarms(database, from, to),
       readOutages(database, { from, to, limit: outagesShown }),
     ]);
-    response.type("html").send(downtimePage({ report, falseAlarms, outages }));
+    response.type("html").send(downtimePage({ role: caller().role, report, falseAlarms, outages }));
   });
   return router;
 }

@@ -2,7 +2,7 @@ import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Router } from "express";
 import { type JobView, readJobViews, shownAttempt } from "../../db/jobs/job-views.js";
 import { requestCancel, skipCrowdWait, UnknownJobError } from "../../db/jobs/jobs.js";
-import { readLog } from "../../db/jobs/logs.js";
+import { readLog, sizeOfLog } from "../../db/jobs/logs.js";
 import { submitterOf } from "../../db/jobs/submissions.js";
 import { cancelSignal, jobWorkflowId } from "../../workflows/messages.js";
 import { startJob } from "../../workflows/starting.js";
@@ -31,10 +31,21 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
 
   handle("explainJob", async ({ params: { jobId } }) => answerWhy(database, await find(jobId)));
 
-  handle("readLog", async ({ params: { jobId }, query, response }) => {
+  handle("readLog", async ({ params: { jobId }, query, request, response }) => {
     const job = await find(jobId);
     const { attempt = shownAttempt(job), offset } = query;
     response.type("text/plain; charset=utf-8").set("Holdfast-Attempt", String(attempt));
+    const range = request.range(await sizeOfLog(database, job.jobId, attempt));
+    if (range === -1) throw new Problem("wrong-range", "the log is shorter than that; it may still grow");
+    const [only, ...others] = typeof range === "object" && range.type === "bytes" ? range : [];
+    if (only !== undefined && others.length === 0) {
+      const { content } = await readLog(database, job.jobId, attempt, only.start);
+      const size = await sizeOfLog(database, job.jobId, attempt);
+      const part = content.subarray(0, only.end - only.start + 1);
+      response.set("Content-Range", `bytes ${only.start}-${only.start + part.length - 1}/${size}`);
+      return void response.status(206).send(part);
+    }
+    response.set("Accept-Ranges", "bytes");
     const { content, nextOffset } = await readLog(database, job.jobId, attempt, offset);
     response.set("Holdfast-Next-Offset", String(nextOffset));
     response.send(content);

@@ -98,7 +98,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
     ]);
     const jobs = [...new Map([...failed, ...held, ...last].map((job) => [job.jobId, job])).values()];
     const { state, reason } = submission;
-    response.type("html").send(submissionPage({ submissionId, state, reason, ...counts, jobs }));
+    response.type("html").send(submissionPage({ role: caller().role, submissionId, state, reason, ...counts, jobs }));
   });
 
   /** A job that passed has no failed subtests, whatever an attempt reported. */

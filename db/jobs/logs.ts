@@ -34,6 +34,15 @@ export async function readLog(
   return { content: Buffer.concat(pieces), nextOffset };
 }
 
+/** How many bytes an attempt's log has so far. */
+export async function sizeOfLog(queries: Queries, jobId: string, attempt: number): Promise<number> {
+  const result = await sql<{ size: number }>`
+    select coalesce(max(start_offset + length(content)), 0)::int as size from logs where (job_id, attempt) = ${placeOf(jobId, attempt)}`.execute(
+    queries,
+  );
+  return result.rows[0]!.size;
+}
+
 /** The last bytes of an attempt's log. */
 export async function readLogTail(queries: Queries, jobId: string, attempt: number, bytes: number): Promise<Buffer> {
   const result = await sql<{ content: Buffer }>`

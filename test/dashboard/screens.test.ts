@@ -72,6 +72,7 @@ const pages = {
     mailsRefused: 0,
   }),
   submission: submissionPage({
+    role: "viewer",
     submissionId: "01kajq2m6sv1t4a4c1nq2c1b9h",
     state: "expanded",
     reason: null,
@@ -127,7 +128,7 @@ const pages = {
     results: null,
     artifacts: [],
   }),
-  "not-my-code": notMyCodePage({ job: { ...line("finished", "fail"), revision }, claim: "c1" }),
+  "not-my-code": notMyCodePage({ role: "submitter", job: { ...line("finished", "fail"), revision }, claim: "c1" }),
 };
 
 if (browserProgram === undefined) test.skip("pages on a screen: no chromium is installed", () => undefined);

@@ -23,7 +23,7 @@ function routeOf(method: string, address: string): RouteName {
 /** Schemas of what users write take other forms than those that are answered. Each is made once: tests poll. */
 const answerSchemas = new Map<RouteName, z.ZodType | undefined>();
 
-function answerSchemaOf(name: RouteName): z.ZodType | undefined {
+export function answerSchemaOf(name: RouteName): z.ZodType | undefined {
   const { answer }: Messages = messages[name];
   if (!answerSchemas.has(name))
     answerSchemas.set(

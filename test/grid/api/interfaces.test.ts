@@ -85,6 +85,13 @@ describe("what other tools take from the API", () => {
     const text = (events: ServerEvent[]) => events.map(({ data }) => (data as { text?: string }).text ?? "").join("");
     const whole = await follow(`/jobs/${jobId}/log/events`, isEnd);
     expect(text(whole)).toBe((await grid.client.log(jobId, 1, 0)).toString("utf8"));
+    const log = Buffer.from(text(whole));
+    const part = (range: string) => ask("GET", `/jobs/${jobId}/log`, { range });
+    const middle = await part("bytes=10-19");
+    expect([middle.status, middle.headers.get("content-range")]).toEqual([206, `bytes 10-19/${log.length}`]);
+    expect(Buffer.from(await middle.arrayBuffer())).toEqual(log.subarray(10, 20));
+    expect(Buffer.from(await (await part("bytes=-7")).arrayBuffer())).toEqual(log.subarray(-7));
+    expect(await (await part("bytes=999999-")).json()).toMatchObject({ status: 416, code: "wrong-range" });
     const long = await grid.submitOne("test: yes 'a line that is repeated' | head -c 3000000");
     await grid.finished(long);
     expect(text(await follow(`/jobs/${long}/log/events`, isEnd))).toHaveLength(3_000_000);
