@@ -11,10 +11,10 @@ export async function setUp() {
   if (major < 20 || (major === 20 && minor < 19))
     throw new SetupError(`Node ${process.versions.node} is too old; Holdfast needs 20.19 or newer`);
   process.chdir(root);
-  await step("packages", installPackages);
+  await step("packages", () => installPackages());
   await step("Temporal server", provideTemporal);
-  await step("system tools", provideSystemTools);
-  await step("build", build);
+  await step("system tools", () => provideSystemTools());
+  await step("build", () => build());
 }
 
 /**

@@ -20,16 +20,21 @@ export const messageOf = (error) => (error instanceof Error ? error.message : St
 export const codeOf = (error) => /** @type {NodeJS.ErrnoException} */ (error).code;
 
 /**
- * Runs one step. Shows its name, progress every 15 seconds, and how long it took.
+ * Runs one step. Shows its name, how far it is every 15 seconds, and how long it took.
  * @param {string} name
- * @param {() => string | void | Promise<string | void>} work may return a note to show
+ * @param {(show: (progress: string) => void) => string | void | Promise<string | void>} work says with `show` how far it is, and
+ *   may return a note to show
  */
 export async function step(name, work) {
   const started = Date.now();
   const elapsed = () => `${((Date.now() - started) / 1000).toFixed(1)}s`;
-  const ticker = setInterval(() => process.stderr.write(`  … ${name} (${elapsed()})\n`), 15_000);
+  let progress = "";
+  const ticker = setInterval(
+    () => process.stderr.write(`  … ${name}${progress === "" ? "" : `: ${progress}`} (${elapsed()})\n`),
+    15_000,
+  );
   try {
-    const note = await work();
+    const note = await work((text) => (progress = text));
     process.stderr.write(`✓ ${name}${note ? `: ${note}` : ""} (${elapsed()})\n`);
   } catch (error) {
     process.stderr.write(`✗ ${name} (${elapsed()})\n`);
@@ -43,15 +48,20 @@ export async function step(name, work) {
  * Runs a command and returns its output; shows that only if the command fails.
  * @param {string} command
  * @param {string[]} args
- * @param {import("node:child_process").SpawnOptions} options
+ * @param {import("node:child_process").SpawnOptions & { onLine?: (line: string) => void }} options `onLine` gets each line of
+ *   its output
  * @returns {Promise<string>}
  */
-export function run(command, args, options = {}) {
+export function run(command, args, { onLine, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], ...options });
     let output = "";
-    child.stdout?.on("data", (data) => (output += data));
-    child.stderr?.on("data", (data) => (output += data));
+    const take = (/** @type {Buffer} */ data) => {
+      output += data;
+      if (onLine !== undefined) for (const line of String(data).split("\n")) if (line !== "") onLine(line);
+    };
+    child.stdout?.on("data", take);
+    child.stderr?.on("data", take);
     child.on("error", (error) => reject(new SetupError(`cannot run ${command}: ${error.message}`)));
     child.on("close", (code) => {
       if (code === 0) resolve(output);

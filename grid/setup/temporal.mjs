@@ -8,6 +8,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -33,8 +34,14 @@ export function findGo() {
   return { usable: difference >= 0, version: found[0] };
 }
 
-/** @throws SetupError naming the remedy. */
-export async function provideTemporal() {
+/** Where the SDK downloads the server from. */
+const downloads = "https://temporal.download/";
+
+/**
+ * @param {(progress: string) => void} show
+ * @throws SetupError naming the remedy
+ */
+export async function provideTemporal(show = () => undefined) {
   if (process.env.TEMPORAL_ADDRESS) return `own server at ${process.env.TEMPORAL_ADDRESS}`;
   const found = findTemporal();
   if (found !== undefined) return found === "temporal" ? "found on PATH" : "cached";
@@ -42,9 +49,28 @@ export async function provideTemporal() {
     if (findTemporal() !== undefined) return "cached";
     forgetInterrupted();
     const go = findGo();
-    if (go.usable) return build(go.version);
-    return download(go.version);
+    if (!go.usable) return download(go.version, show);
+    // A download takes seconds, a build minutes.
+    if (!(await isReachable(downloads))) return build(go.version, show);
+    try {
+      return await download(go.version, show);
+    } catch (error) {
+      process.stderr.write(`  the download failed (${messageOf(error).split("\n")[0]})\n`);
+      return build(go.version, show);
+    }
   });
+}
+
+/**
+ * Whether this network reaches an address.
+ * @param {string} address
+ */
+async function isReachable(address) {
+  try {
+    return (await fetch(address, { method: "HEAD", signal: AbortSignal.timeout(5_000) })).status < 500;
+  } catch {
+    return false;
+  }
 }
 
 /** Removes what an interrupted set-up has left: it is large. */
@@ -53,8 +79,11 @@ function forgetInterrupted() {
   for (const name of left) rmSync(join(cacheFolder, name), { recursive: true, force: true });
 }
 
-/** @param {string | undefined} goVersion */
-async function build(goVersion) {
+/**
+ * @param {string | undefined} goVersion
+ * @param {(progress: string) => void} show
+ */
+async function build(goVersion, show) {
   process.stderr.write(`  building Temporal ${version} with ${goVersion}, once per user; about 4 minutes …\n`);
   assertFreeSpace(cacheFolder, 7);
   const work = mkdtempSync(join(cacheFolder, "building-"));
@@ -67,10 +96,16 @@ async function build(goVersion) {
       GOFLAGS: "-modcacherw -mod=readonly",
       CGO_ENABLED: "0",
     };
+    let [modules, packages] = [0, 0];
+    const onLine = (/** @type {string} */ line) => {
+      if (line.startsWith("go: downloading ")) show(`${++modules} modules downloaded`);
+      else show(`${++packages} packages compiled, of about 1,900`);
+    };
     await run(
       "go",
       [
         "build",
+        "-v",
         "-trimpath",
         "-ldflags",
         "-s -w",
@@ -78,7 +113,7 @@ async function build(goVersion) {
         join(work, "temporal"),
         "github.com/temporalio/cli/cmd/temporal",
       ],
-      { cwd: join(work, "module"), env },
+      { cwd: join(work, "module"), env, onLine },
     );
     return install(join(work, "temporal"), "built");
   } catch (error) {
@@ -90,8 +125,11 @@ async function build(goVersion) {
   }
 }
 
-/** @param {string | undefined} goVersion */
-async function download(goVersion) {
+/**
+ * @param {string | undefined} goVersion
+ * @param {(progress: string) => void} show
+ */
+async function download(goVersion, show) {
   const work = mkdtempSync(join(cacheFolder, "downloading-"));
   try {
     const script = `
@@ -112,8 +150,10 @@ async function download(goVersion) {
       }),
     );
     writeFileSync(join(work, "download.mjs"), script);
+    show("installing the SDK's downloader");
     await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: work });
-    await run("node", ["download.mjs", work], { cwd: work });
+    const watch = setInterval(() => show(`${Math.round(sizeOf(work) / 1e6)} MB downloaded`), 1_000);
+    await run("node", ["download.mjs", work], { cwd: work }).finally(() => clearInterval(watch));
     const found =
       (await run("find", [work, "-name", "temporal*", "-type", "f", "-perm", "-100", "-size", "+20M"]))
         .trim()
@@ -139,6 +179,16 @@ function install(binary, how) {
   mkdirSync(join(builtBinary, ".."), { recursive: true });
   renameSync(binary, builtBinary);
   return how;
+}
+
+/**
+ * The size of the files in a folder, without those in folders of it.
+ * @param {string} folder
+ */
+function sizeOf(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { name }) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
 /** @param {string} command */
