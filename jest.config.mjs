@@ -3,6 +3,8 @@
  * (`faults`): what they do to the machine would slow the others down.
  */
 const faults = ["<rootDir>/test/grid/faults/", "<rootDir>/test/grid/security/fortress"];
+/** Benchmarks and the fault suite take all processor time and memory that they get: they run last. */
+const benchmarks = ["<rootDir>/test/grid/benchmarks/"];
 const grid = { setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"] };
 const transform = {
   "^.+\\.tsx?$": [
@@ -38,13 +40,19 @@ export default {
       ...grid,
       displayName: "grid",
       testMatch: ["<rootDir>/test/grid/**/*.test.ts"],
-      testPathIgnorePatterns: faults,
+      testPathIgnorePatterns: [...faults, ...benchmarks],
     },
     {
       ...common,
       ...grid,
       displayName: "faults",
       testMatch: faults.map((path) => (path.endsWith("/") ? `${path}**/*.test.ts` : `${path}.test.ts`)),
+    },
+    {
+      ...common,
+      ...grid,
+      displayName: "benchmarks",
+      testMatch: benchmarks.map((path) => `${path}**/*.test.ts`),
     },
   ],
 };
