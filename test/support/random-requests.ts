@@ -87,11 +87,12 @@ export class RandomRequests {
     const { method, path } = routes[name];
     const { query, body } = this.#schemasOf(name);
     const address = path.replaceAll(/\{\w+\*?\}/g, () =>
-      encodeURIComponent(well(this.#one([...this.#ids, ...this.#ids, ...texts]))),
+      encodeURIComponent(well(this.#one([...this.#ids, ...this.#ids, ...texts])) || "x"),
     );
     const parameters = new URLSearchParams();
-    if (query !== undefined || this.#isRare())
-      for (const [key, value] of Object.entries(this.#value(query ?? {}, 0) ?? {}))
+    const values = query !== undefined || this.#isRare() ? this.#value(query ?? {}, 0) : null;
+    if (typeof values === "object")
+      for (const [key, value] of Object.entries(values ?? {}))
         if (typeof value !== "object") parameters.append(well(key), well(String(value)));
     const text = parameters.toString();
     const hasBody = method !== "GET" && !this.#isRare();

@@ -46,6 +46,7 @@ describe("requests that nobody has thought of", () => {
     const text = await answer.text();
     if (answer.status >= 500) return `${answer.status} ${text}`;
     if (answer.status >= 400) {
+      if (!type.startsWith("application/problem+json")) return `${answer.status} without a problem: ${text}`;
       const { code, status, detail } = JSON.parse(text) as { code?: string; status?: number; detail?: string };
       const isKnown = code !== undefined && Object.hasOwn(problemStatus, code);
       return isKnown && status === answer.status && typeof detail === "string" ? undefined : `no problem: ${text}`;
