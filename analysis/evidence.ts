@@ -60,15 +60,15 @@ export function programsOf({ path, args }: ExternalCall): (string | undefined)[]
   const plain = plainPath(path);
   const [first, second] = args;
   if (first === undefined) return [];
-  if (forking.test(plain)) return first.texts().texts.map((file) => ["node", file.replace(/^file:\/\//, "")]);
-  const wordsIn = (cell: Cell) =>
-    cell.values.flatMap((value) => (value instanceof ObjectValue && value.isArray ? [wordsOf(value)] : []));
-  if (plain === "pytest.main") return wordsIn(first).map((words) => ["pytest", ...words]);
+  if (forking.test(plain)) return first.texts().texts.map((file) => ["node", file]);
+  const lists = first.values.flatMap((value) =>
+    value instanceof ObjectValue && value.isArray ? [wordsOf(value)] : [],
+  );
+  if (plain === "pytest.main") return lists.map((words) => ["pytest", ...words]);
   if (plain === "runpy.run_path") return first.texts().texts.map((file) => ["python3", file]);
   if (plain === "runpy.run_module") return first.texts().texts.map((name) => ["python3", "-m", name]);
   if (!running.test(plain)) return [];
-  const lists = first.values.filter((value) => value instanceof ObjectValue && value.isArray);
-  if (lists.length > 0) return lists.map((list) => wordsOf(list as ObjectValue));
+  if (lists.length > 0) return lists;
   const rest = [...(second?.values ?? [])].find((value) => value instanceof ObjectValue && value.isArray);
   // `create_subprocess_exec("git", "status")` and `spawn("git", ["status"])`
   const more = rest instanceof ObjectValue ? wordsOf(rest) : args.slice(1).map((arg) => wordOf(arg));

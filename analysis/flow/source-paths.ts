@@ -1,9 +1,12 @@
 import { dirname, join } from "node:path";
-import type { Cell } from "./values.js";
+import type { Cell, Value } from "./values.js";
 
 /** Stands for the folder of the source in paths that code computes: where it lies is not known. */
 const sourceRoot = "/@source";
 const mostCombinations = 64;
+
+/** A text of which nothing is known. */
+export const unknownText: Value = { kind: "external", path: "text" };
 
 /** How a file of the source looks to its own code. @param file relative to the source */
 export function absoluteInSource(file: string): string {
@@ -27,15 +30,14 @@ export const pathFunctions: Readonly<Record<string, (parts: readonly string[]) =
 
 /**
  * Gives all results of a function for the texts that its arguments can be.
- * @param otherwise is called once if an argument can be something else
+ * @param otherwise what the result is besides if an argument can be something else
  */
 export function combineTexts(
   args: readonly Cell[],
   combine: (texts: readonly string[]) => string | undefined,
   result: Cell,
-  otherwise: () => void,
+  otherwise?: Value,
 ): void {
-  let isOpen = false;
   const again = () => {
     let all: string[][] = [[]];
     for (const arg of args) {
@@ -51,10 +53,7 @@ export function combineTexts(
   for (const arg of args)
     arg.each((value) => {
       if (value.kind === "text") again();
-      else if (!isOpen) {
-        isOpen = true;
-        otherwise();
-      }
+      else if (otherwise !== undefined) result.add(otherwise);
     });
 }
 

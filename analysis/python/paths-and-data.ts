@@ -1,10 +1,22 @@
 import { basename, dirname, join } from "node:path";
 import { jsonValue } from "../flow/json-values.js";
-import { absoluteInSource, combineTexts, pathFunctions, pathInSource } from "../flow/source-paths.js";
-import type { Cell, Value } from "../flow/values.js";
+import { absoluteInSource, combineTexts, pathFunctions, pathInSource, unknownText } from "../flow/source-paths.js";
+import type { Cell } from "../flow/values.js";
 import { Part } from "./part.js";
 
-const unknown: Value = { kind: "external", path: "text" };
+/** By the names that `os.path` and `pathlib` give them. */
+const functions: Readonly<Record<string, (parts: readonly string[]) => string>> = {
+  join: pathFunctions["join"]!,
+  dirname: pathFunctions["dirname"]!,
+  normpath: pathFunctions["normalize"]!,
+  abspath: pathFunctions["resolve"]!,
+  realpath: pathFunctions["resolve"]!,
+  expanduser: ([text = ""]) => text,
+  basename: ([text = ""]) => basename(text),
+  Path: pathFunctions["join"]!,
+  PurePath: pathFunctions["join"]!,
+  PosixPath: pathFunctions["join"]!,
+};
 
 /** Paths that code computes, by `os.path` and `pathlib`, and files of data that it reads. A path counts as its text. */
 export class PathsAndData extends Part {
@@ -12,22 +24,9 @@ export class PathsAndData extends Part {
   call(path: string, args: readonly Cell[], result: Cell): boolean {
     const [first] = args;
     const [, name] = /^(?:os\.path|pathlib)\.(\w+)$/.exec(path) ?? [];
-    const same = ([text = ""]: readonly string[]) => text;
-    const known: Readonly<Record<string, (parts: readonly string[]) => string>> = {
-      join: pathFunctions["join"]!,
-      dirname: pathFunctions["dirname"]!,
-      normpath: pathFunctions["normalize"]!,
-      abspath: pathFunctions["resolve"]!,
-      realpath: pathFunctions["resolve"]!,
-      expanduser: same,
-      basename: ([text = ""]) => basename(text),
-      Path: (parts) => join(...parts),
-      PurePath: (parts) => join(...parts),
-      PosixPath: (parts) => join(...parts),
-    };
-    const combine = name === undefined ? undefined : known[name];
+    const combine = name === undefined ? undefined : functions[name];
     if (combine !== undefined) {
-      combineTexts(args, combine, result, () => result.add(unknown));
+      combineTexts(args, combine, result, unknownText);
       return true;
     }
     if (path === "os.getcwd" || path === "pathlib.Path.cwd") {
@@ -54,20 +53,10 @@ export class PathsAndData extends Part {
         path.flowTo(result);
         return true;
       case "joinpath":
-        combineTexts(
-          [path, ...args],
-          (parts) => join(...parts),
-          result,
-          () => result.add(unknown),
-        );
+        combineTexts([path, ...args], pathFunctions["join"]!, result, unknownText);
         return true;
       case "with_name":
-        combineTexts(
-          [path, ...args],
-          ([own = "", other = ""]) => join(dirname(own), other),
-          result,
-          () => undefined,
-        );
+        combineTexts([path, ...args], ([own = "", other = ""]) => join(dirname(own), other), result);
         return true;
       case "read_text":
       case "open":
@@ -102,7 +91,6 @@ export class PathsAndData extends Part {
       [left, right],
       ([own = "", other = ""]) => (isNumber(own) || isNumber(other) ? undefined : join(own, other)),
       result,
-      () => undefined,
     );
   }
 

@@ -1,3 +1,4 @@
+import { isBuiltin } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { ts } from "@ts-morph/common";
 import { pathInSource } from "../flow/source-paths.js";
@@ -111,6 +112,8 @@ export class CodeFiles {
 
   /** The code of `declare module "name"` somewhere in the source, as a file; undefined if there is none. */
   ambientModule(name: string): string | undefined {
+    // Node's own modules need no look at all files.
+    if (isBuiltin(name)) return undefined;
     const modules = this.#questions.remember(this.#ambient, "", () =>
       ambientModules(
         this.#files().map((file) => join(this.#folder, file)),
@@ -156,12 +159,15 @@ export class CodeFiles {
     if (specifier === libraryName) return { code: join(libraryFolder, "index.ts"), types: undefined, isInSource: true };
     if (specifier.startsWith("node:")) return { code: undefined, types: undefined, isInSource: false };
     const options = this.#optionsFor(dirname(importer));
+    const links = this.#links;
+    const hasLinksIn = (folder: string) =>
+      [...links.keys()].some((link) => link === folder || link.startsWith(`${folder}/`));
     const one = (isWanted: (path: string) => boolean): string | undefined => {
-      const real = (path: string) => this.#behindLink(path);
+      const real = (path: string) => this.#behindLink(path, links);
       const host: ts.ModuleResolutionHost = {
         fileExists: (path) => isWanted(path) && this.#real.fileExists(real(path)),
         readFile: (path) => this.#real.readFile(real(path)),
-        directoryExists: (path) => this.#host.directoryExistsSync(real(path)) || this.#hasLinksIn(path),
+        directoryExists: (path) => this.#host.directoryExistsSync(real(path)) || hasLinksIn(path),
         realpath: (path) => this.#host.realpathSync(real(path)),
         getCurrentDirectory: () => this.#folder,
       };
@@ -190,13 +196,9 @@ export class CodeFiles {
     });
   }
 
-  #hasLinksIn(folder: string): boolean {
-    return [...this.#links.keys()].some((link) => link === folder || link.startsWith(`${folder}/`));
-  }
-
   /** Where a path leads if its package is linked. What is built later is where it is built from. */
-  #behindLink(path: string): string {
-    for (const [link, folder] of this.#links) {
+  #behindLink(path: string, links: ReadonlyMap<string, string>): string {
+    for (const [link, folder] of links) {
       if (path !== link && !path.startsWith(`${link}/`)) continue;
       const inside = join(folder, path.slice(link.length));
       if (this.#host.fileExistsSync(inside) || this.#host.directoryExistsSync(inside)) return inside;

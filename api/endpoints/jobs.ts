@@ -35,17 +35,18 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
     const job = await find(jobId);
     const { attempt = shownAttempt(job), offset } = query;
     response.type("text/plain; charset=utf-8").set("Holdfast-Attempt", String(attempt));
-    const range = request.range(await sizeOfLog(database, job.jobId, attempt));
-    if (range === -1) throw new Problem("wrong-range", "the log is shorter than that; it may still grow");
-    const [only, ...others] = typeof range === "object" && range.type === "bytes" ? range : [];
-    if (only !== undefined && others.length === 0) {
-      const { content } = await readLog(database, job.jobId, attempt, only.start);
-      const size = await sizeOfLog(database, job.jobId, attempt);
-      const part = content.subarray(0, only.end - only.start + 1);
-      response.set("Content-Range", `bytes ${only.start}-${only.start + part.length - 1}/${size}`);
-      return void response.status(206).send(part);
-    }
     response.set("Accept-Ranges", "bytes");
+    if (request.get("Range") !== undefined) {
+      const size = await sizeOfLog(database, job.jobId, attempt);
+      const range = request.range(size);
+      if (range === -1) throw new Problem("wrong-range", "the log is shorter than that; it may still grow");
+      const [only, ...others] = typeof range === "object" && range.type === "bytes" ? range : [];
+      if (only !== undefined && others.length === 0) {
+        const { content } = await readLog(database, job.jobId, attempt, only.start);
+        response.set("Content-Range", `bytes ${only.start}-${only.end}/${size}`);
+        return void response.status(206).send(content.subarray(0, only.end - only.start + 1));
+      }
+    }
     const { content, nextOffset } = await readLog(database, job.jobId, attempt, offset);
     response.set("Holdfast-Next-Offset", String(nextOffset));
     response.send(content);

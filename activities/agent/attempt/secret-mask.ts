@@ -78,9 +78,19 @@ export class SecretMask {
   /** How many bytes at the end may be the beginning of a secret. */
   #heldBack(data: Buffer): number {
     let longest = 0;
-    for (const secret of this.#bytes)
-      for (let length = Math.min(secret.length - 1, data.length); length > longest; length--)
-        if (data.subarray(data.length - length).equals(secret.subarray(0, length))) longest = length;
+    for (const secret of this.#bytes) {
+      const first = secret[0]!;
+      // The first place where it fits is the longest beginning.
+      for (
+        let at = data.indexOf(first, Math.max(0, data.length - secret.length + 1));
+        at >= 0;
+        at = data.indexOf(first, at + 1)
+      ) {
+        const length = data.length - at;
+        if (length <= longest) break;
+        if (data.subarray(at).equals(secret.subarray(0, length))) longest = length;
+      }
+    }
     return longest;
   }
 }

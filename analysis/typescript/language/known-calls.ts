@@ -1,14 +1,11 @@
 import type { Site } from "../../flow/declaration.js";
-import { absoluteInSource, combineTexts, pathFunctions } from "../../flow/source-paths.js";
-import { type Cell, FunctionValue, type Value } from "../../flow/values.js";
-
-const unknownResult: Value = { kind: "external", path: "text" };
+import { absoluteInSource, combineTexts, pathFunctions, unknownText } from "../../flow/source-paths.js";
+import { type Cell, FunctionValue } from "../../flow/values.js";
 
 /** Calls of the language, and of Node, that give back what they are given. @returns whether it is one of them */
 export function knownCall(path: string, args: readonly Cell[], result: Cell, at: Site): boolean {
   const [first, second] = args;
   const plain = path.replace(/^node:/, "").replace(".default.", ".");
-  const unknown = () => void result.add(unknownResult);
   switch (plain) {
     case "Symbol":
       // Each one is a name of its own.
@@ -30,15 +27,15 @@ export function knownCall(path: string, args: readonly Cell[], result: Cell, at:
       return true;
     case "url.fileURLToPath":
     case "fileURLToPath":
-      combineTexts(args.slice(0, 1), ([url = ""]) => url.replace(/^file:\/\//, ""), result, unknown);
+      combineTexts(args.slice(0, 1), ([url = ""]) => url.replace(/^file:\/\//, ""), result, unknownText);
       return true;
     case "url.pathToFileURL":
     case "pathToFileURL":
-      combineTexts(args.slice(0, 1), ([file = ""]) => `file://${file}`, result, unknown);
+      combineTexts(args.slice(0, 1), ([file = ""]) => `file://${file}`, result, unknownText);
       return true;
     case "URL":
     case "url.URL":
-      combineTexts(args.slice(0, 2), ([address = "", base]) => urlOf(address, base), result, unknown);
+      combineTexts(args.slice(0, 2), ([address = "", base]) => urlOf(address, base), result, unknownText);
       return true;
     case "process.cwd":
       result.add({ kind: "text", text: absoluteInSource("") });
@@ -47,7 +44,7 @@ export function knownCall(path: string, args: readonly Cell[], result: Cell, at:
       const [, name] = /^(?:path|path\/posix|path\.posix)\.(\w+)$/.exec(plain) ?? [];
       const combine = name === undefined ? undefined : pathFunctions[name];
       if (combine === undefined) return false;
-      combineTexts(args, combine, result, unknown);
+      combineTexts(args, combine, result, unknownText);
       return true;
     }
   }
