@@ -6,6 +6,8 @@ import type { BuiltinValue, Cell, ObjectValue, Value } from "./values.js";
 export class LanguageHooks extends CallGraph {
   /** Is asked first. Returns whether it has dealt with the call; else functions in arguments count as called. */
   onExternalCall: ((call: ExternalCall, result: Cell) => boolean) | undefined;
+  /** Functions that look at what they are given, and call none of it: they print, compare, or replace it. */
+  looksOnly: RegExp | undefined;
   /** What functions outside of the source give to functions that they get, as `this` and as first argument. */
   contextOf: ((path: string) => Cell | undefined) | undefined;
   /** Whether functions that callbacks return are called too. */

@@ -1,7 +1,7 @@
 import { LanguageHooks } from "./language-hooks.js";
 import { partOfUrl } from "./source-paths.js";
 import { WorkQueue } from "./work-queue.js";
-import { looksOnly, nothing, outline, runsText } from "./known-paths.js";
+import { nothing, outline, runsText } from "./known-paths.js";
 import type { CallShape, ExternalCall, OpenCall } from "./call-records.js";
 import type { Declaration, Site } from "./declaration.js";
 import type { ExternalValue } from "./plain-values.js";
@@ -114,7 +114,7 @@ export class Program extends LanguageHooks {
       this.notes.push({ reason: `${value.path} runs code that is not known here`, at, from });
     if (this.onExternalCall?.(call, shape.result) === true) return;
     shape.result.add(this.external(`${value.path}()`));
-    if (looksOnly.test(value.path)) return;
+    if (this.looksOnly?.test(value.path) === true) return;
     const context = this.contextOf?.(value.path);
     for (const arg of shape.args) this.escape(arg, from, at, context, 0, this.callsResult?.(value.path) === true);
   }

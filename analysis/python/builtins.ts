@@ -3,6 +3,9 @@ import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 import { callingBuiltins } from "./operators.js";
 import { Part } from "./part.js";
 
+const looksOnly =
+  /^(?:print|callable|hasattr|isinstance|issubclass|type|id|vars|dir|(?:pprint|logging|logger|copy)\.\w+|(?:.*\.)?mock\.(?:Mock|MagicMock)|(?:.*\.)?patch(?:\.object)?|argument\.setattr)$/;
+
 /** Functions that Python itself has. */
 export class Builtins extends Part {
   defineBuiltins(): void {
@@ -76,6 +79,7 @@ export class Builtins extends Part {
         result.add(made);
       });
     program.onMissing = (value, name) => this.member(value, name);
+    program.looksOnly = looksOnly;
   }
 
   /** Methods of lists and dictionaries. */

@@ -7,6 +7,8 @@ const runner =
   /(?:^|\.)(?:describe|context|suite|it|specify|test|before|after|beforeEach|afterEach|beforeAll|afterAll|setup|teardown|suiteSetup|suiteTeardown|Given|When|Then|Before|After)(?:\.(?:only|serial|concurrent|sequential|failing|skip|always))*$/;
 const avaLike = /^(?:ava|tape|tap|uvu|node:test|test)(?:\.default)?(?:\.\w+)*$/;
 const hook = /(?:^|\.)(?:before|after|beforeEach|afterEach|beforeAll|afterAll|setup|teardown)$/;
+const looksOnly =
+  /^(?:console\.\w+|typeof|(?:node:)?assert(?:\/strict)?(?:\.default)?(?:\.(?:ok|equal|notEqual|strictEqual|deepEqual|deepStrictEqual|notStrictEqual|notDeepEqual|notDeepStrictEqual|match|strict))?|(?:node:)?util\.(?:default\.)?(?:inspect|format|isDeepStrictEqual)|(?:.*\.)?expect|(?:.*\.)?(?:jest|vi)\.(?:spyOn|mocked)|(?:.*\.)?sinon\.(?:default\.)?(?:stub|spy|replace)|(?:.*\.)?mock\.(?:method|getter|setter))$/;
 const extending = /(?:^|\.)(?:test|it)\.extend$/;
 
 /**
@@ -21,6 +23,7 @@ export class RunnerContext {
   constructor(program: Program, root: Declaration) {
     this.#program = program;
     this.#root = root;
+    program.looksOnly = looksOnly;
     this.#shared = program.object();
     program.typedObjects.add(this.#shared);
     // ava: `t.context.client`

@@ -2,6 +2,15 @@ import type { CorpusCase } from "./corpus.js";
 
 export const globalsCases: CorpusCase[] = [
   {
+    name: "a handler of a route, whatever its method is called",
+    files: {
+      "a.test.mjs":
+        'import express from "express";\n/** @requires service:a */\nfunction a() {}\nconst app = express();\napp.patch("/x", a);\n',
+    },
+    command: "node --test a.test.mjs",
+    requires: ["service:a"],
+  },
+  {
     name: "ts package imports with conditions",
     files: {
       "package.json": '{"type":"module","imports":{"#db":{"node":"./node.ts","default":"./browser.ts"}}}\n',
