@@ -42,7 +42,7 @@ export class FileQuestions {
     return asked;
   }
 
-  /** Finds a value once. Whoever gets it depends on the same answers. */
+  /** Finds a value once. Everything that uses it depends on the same answers. */
   remember<T>(known: Map<string, Remembered<T>>, key: string, find: () => T): T {
     let found = known.get(key);
     if (found === undefined) {

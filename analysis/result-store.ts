@@ -15,7 +15,7 @@ interface Page {
   results: Record<string, { groups: number[]; found: Discovered }>;
 }
 
-/** A file of more pages than this is written anew. */
+/** With more pages than this, the whole file is written again. */
 const mostPages = 20;
 
 /**
@@ -65,7 +65,7 @@ export class ResultStore {
       page.add(test, found, [{ questions: asked.questions, parts: new Set<Asked>() }, ...asked.parts], (part) =>
         [...allOf(part)].map((question) => [question, answers.get(question)!.answer, answers.get(question)!.stamp]),
       );
-    // What was not used in this run is left out when the file is written anew.
+    // Writing the whole file again leaves out results that this run did not use.
     const isAddition = this.#pages < mostPages && this.#fresh.size * 2 < this.#stored.size;
     if (!isAddition) for (const test of this.#reused) this.#stored.get(test)!.copyTo(page, test);
     writePage(this.#file, page.page, isAddition);

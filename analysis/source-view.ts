@@ -11,7 +11,7 @@ const unlisted = new Set(["node_modules", ".git", "__pycache__", ".venv", "venv"
 /** The files of a source by their paths relative to it. Nothing else is seen, except the library under `library:`. */
 export class SourceView {
   readonly folder: string;
-  /** Code that stands in command lines, by its path. */
+  /** Code in command lines, by its path. */
   readonly inline = new Map<string, string>();
   readonly #host: SourceFiles;
   readonly #questions: FileQuestions;
@@ -24,7 +24,7 @@ export class SourceView {
     this.#host = host;
   }
 
-  /** Code that stands in a command line, as a file. @returns its path */
+  /** Adds code from a command line as a file. @returns its path */
   addInline(folder: string, name: string, end: string, text: string): string {
     const free = (number: number): string => {
       const path = join(folder, `${name}${number === 1 ? "" : ` ${number}`}.${end}`);

@@ -1,5 +1,11 @@
 import Table from "cli-table3";
 
+/** Prints a result: for programs as JSON, for people as a text. */
+export function resultPrinter(print: (text: string) => void) {
+  return (json: boolean | undefined, value: unknown, text: string) =>
+    print(json === true ? JSON.stringify(value, null, 2) : text);
+}
+
 /** A plain table without lines, as wide as it needs to be. */
 export function formatTable(head: string[], rows: string[][]): string {
   const none = {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
-import type { Role } from "../domain/access/roles.js";
+import { rolesOfPeople, type Role } from "../domain/access/roles.js";
 import { timeOf } from "../domain/time/time-text.js";
 
 const style = `
@@ -36,15 +36,17 @@ export interface PageFrame {
   isStrange?: boolean;
 }
 
-/** The pages, and the roles that may open them. */
-const places: readonly (readonly [address: string, name: string, roles: readonly Role[] | "everyone"])[] = [
-  ["/", "Grid", "everyone"],
-  ["/downtime", "Downtime", "everyone"],
-  ["/audit", "Audit", ["operator", "admin"]],
-  ["/mails", "Mails", ["operator", "admin"]],
-  ["/tokens", "Tokens", ["admin"]],
-  ["/failures", "Failures", "everyone"],
-];
+/** The pages, and the role with the fewest rights that may open them. */
+const places = [
+  ["/", "Grid", "viewer"],
+  ["/downtime", "Downtime", "viewer"],
+  ["/audit", "Audit", "operator"],
+  ["/mails", "Mails", "operator"],
+  ["/tokens", "Tokens", "admin"],
+  ["/failures", "Failures", "viewer"],
+] as const;
+
+const ranks: readonly Role[] = rolesOfPeople;
 
 /** A whole page as HTML. Without JavaScript it loads itself again every ten seconds while something can change it. */
 export function renderPage({ title, live, role, isStrange = false }: PageFrame, content: ComponentChildren): string {
@@ -74,7 +76,7 @@ export function renderPage({ title, live, role, isStrange = false }: PageFrame, 
           {isStrange ? null : (
             <nav aria-label="Pages">
               {places
-                .filter(([, , roles]) => roles === "everyone" || (role !== null && roles.includes(role)))
+                .filter(([, , least]) => ranks.indexOf(role ?? "viewer") >= ranks.indexOf(least))
                 .map(([address, name]) => (
                   <a href={address}>{name}</a>
                 ))}

@@ -1,10 +1,25 @@
 import type { Program } from "./program.js";
-import type { Value } from "./values.js";
+import type { Cell, Value } from "./values.js";
 
 const longestJson = 200_000;
 const mostValues = 5_000;
 
-/** What a JSON text stands for; undefined if it is none, or too large to be followed. */
+/**
+ * The text of a file of data that code reads by its name.
+ * @param read gives a file of the source by the path that the code uses
+ */
+export function dataText(
+  name: Cell | undefined,
+  read: (path: string) => string | null | undefined,
+  result: Cell,
+): void {
+  name?.each((each) => {
+    const text = each.kind === "text" && each.text.endsWith(".json") ? read(each.text) : null;
+    if (typeof text === "string") result.add({ kind: "text", text });
+  });
+}
+
+/** The value of a JSON text; undefined if it is none, or too large to be followed. */
 export function jsonValue(program: Program, text: string): Value | undefined {
   if (text.length > longestJson) return undefined;
   let count = 0;

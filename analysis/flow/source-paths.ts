@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Cell, Value } from "./values.js";
 
-/** Stands for the folder of the source in paths that code computes: where it lies is not known. */
+/** The root of the source in paths that code computes. The real folder is not known before the test runs. */
 const sourceRoot = "/@source";
 const mostCombinations = 64;
 

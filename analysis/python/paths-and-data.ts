@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { jsonValue } from "../flow/json-values.js";
+import { dataText, jsonValue } from "../flow/json-values.js";
 import { absoluteInSource, combineTexts, pathFunctions, pathInSource, unknownText } from "../flow/source-paths.js";
 import type { Cell } from "../flow/values.js";
 import { Part } from "./part.js";
@@ -94,12 +94,7 @@ export class PathsAndData extends Part {
     );
   }
 
-  /** The text of a file of data in the source. */
   #read(name: Cell | undefined, result: Cell): void {
-    name?.each((each) => {
-      const isData = each.kind === "text" && each.text.endsWith(".json");
-      const text = isData ? this.state.source.read(pathInSource(each.text) ?? each.text) : null;
-      if (text !== null) result.add({ kind: "text", text });
-    });
+    dataText(name, (path) => this.state.source.read(pathInSource(path) ?? path), result);
   }
 }

@@ -1,7 +1,7 @@
 const deepest = 20;
 const longest = 20_000;
 
-/** What stands for a value that is not known. The shell does not know it either. */
+/** The text for an unknown value. It is a variable that the shell does not know either. */
 const unknown = "${unknown}";
 
 type Words = readonly string[];

@@ -75,23 +75,21 @@ export function scriptsNamed(view: SourceView, name: string, folder: string): st
       .replaceAll("**", ".+")
       .replaceAll(/(?<!\.)\*/g, "[^:]+")}$`,
   );
+  const { scripts = {} } = manifestOf(view, inSource(folder, "package.json"));
+  return Object.keys(scripts).filter((each) => expression.test(each));
+}
+
+/** What a package.json says; nothing if there is none that can be read. */
+function manifestOf(view: SourceView, path: string): { name?: string; scripts?: Record<string, unknown> } {
   try {
-    const { scripts = {} } = JSON.parse(view.read(inSource(folder, "package.json")) ?? "{}") as { scripts?: object };
-    return Object.keys(scripts).filter((each) => expression.test(each));
+    return (JSON.parse(view.read(path) ?? "{}") ?? {}) as object;
   } catch {
-    return [];
+    return {};
   }
 }
 
 function workspaceFolder(view: SourceView, name: string): string | undefined {
-  const manifest = view.files().find((file) => {
-    if (!file.endsWith("package.json")) return false;
-    try {
-      return (JSON.parse(view.read(file) ?? "{}") as { name?: string }).name === name;
-    } catch {
-      return false;
-    }
-  });
+  const manifest = view.files().find((file) => file.endsWith("package.json") && manifestOf(view, file).name === name);
   if (manifest !== undefined) return manifest.replace(/\/?package\.json$/, "") || ".";
   return view.isFolder(name) ? name : undefined;
 }

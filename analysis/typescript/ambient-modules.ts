@@ -36,7 +36,7 @@ export function ambientFile(name: string, modules: ReadonlyMap<string, string>):
   return [...modules.keys()].find((path) => path.endsWith(end));
 }
 
-/** The file in which a path's code stands. */
+/** The file that contains the code of a path. */
 export function fileOfAmbient(path: string): string {
   return path.split(mark, 1)[0]!;
 }

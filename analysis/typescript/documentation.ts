@@ -45,7 +45,7 @@ function readAnnotations(owner: ts.Node): Documented {
     if (!ranges[0].includes("@requires") && !ranges[0].includes("@provides")) return none;
   }
   // A comment about the whole module is not about the first declaration.
-  const comments = [...ranges[0]!.matchAll(/\/\*\*[\s\S]*?\*\//g)].filter(
+  const comments = commentsIn(ranges[0]!).filter(
     ([comment], index, all) => owner.pos !== 0 || !speaksOfModule(comment, index, all.length),
   );
   return together(
@@ -55,13 +55,15 @@ function readAnnotations(owner: ts.Node): Documented {
   );
 }
 
+function commentsIn(text: string): RegExpExecArray[] {
+  return [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)];
+}
+
 /** The documentation comments before a declaration. */
 export function commentsOn(node: ts.Node): string[] {
   const owner = documentationOf(node);
   const source = owner.getSourceFile();
-  return [...source.text.slice(owner.pos, owner.getStart(source)).matchAll(/\/\*\*[\s\S]*?\*\//g)].map(
-    ([comment]) => comment,
-  );
+  return commentsIn(source.text.slice(owner.pos, owner.getStart(source))).map(([comment]) => comment);
 }
 
 /** What the comment at the top of a file says of the whole module. */
@@ -69,7 +71,7 @@ export function moduleAnnotations(source: ts.SourceFile): Documented {
   const [first] = source.statements;
   const text = source.text.slice(0, first === undefined ? source.text.length : first.getStart(source));
   if (!text.includes("@requires") && !text.includes("@provides")) return none;
-  const comments = [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)];
+  const comments = commentsIn(text);
   const isImport =
     first === undefined ||
     ts.isImportDeclaration(first) ||

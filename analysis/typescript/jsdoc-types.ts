@@ -37,9 +37,8 @@ function readTypes(node: ts.Node): JsdocTypes {
   const parameters = new Map<string, ts.TypeNode>();
   let returns: ts.TypeNode | undefined;
   let type: ts.TypeNode | undefined;
-  for (const [, tag, start] of [...comment.matchAll(/@(param|returns?|type)\s+(?=\{)/g)].map(
-    (found) => [found, found[1], found.index + found[0].length] as const,
-  )) {
+  for (const { 0: found, 1: tag, index } of comment.matchAll(/@(param|returns?|type)\s+(?=\{)/g)) {
+    const start = index + found.length;
     const text = inBraces(comment.slice(start));
     const parsed = text === undefined ? undefined : parseType(text, fileName);
     if (parsed === undefined) continue;

@@ -7,6 +7,7 @@ import type { Unreadable } from "../unreadable.js";
 import type { TestSelection } from "../selection.js";
 import type { FileQuestions } from "../file-questions.js";
 import type { CodeFiles } from "./code-files.js";
+import { dataText } from "../flow/json-values.js";
 import { knownCall } from "./language/known-calls.js";
 import { hasOnly, isLeftOut, isSwitchedOff, runsUnder } from "./entry.js";
 import { Language } from "./language.js";
@@ -59,7 +60,7 @@ export class TypescriptReader {
         return true;
       }
       if (knownCall(path, args, result, at)) return true;
-      if (readsFile.test(path)) this.#readData(args[0], result);
+      if (readsFile.test(path)) dataText(args[0], (name) => files.textOf(files.absolute(name)), result);
       if (!/(?:^|\.)(?:test|it|describe|suite)(?:\.\w+)*\.(?:each|for)$/.test(path)) return false;
       result.add(program.builtin(path, ([, callback], _result, at) => this.#callForRows(args[0], callback, root, at)));
       return true;
@@ -76,16 +77,6 @@ export class TypescriptReader {
         if (each.kind === "text") this.#modules.loading.load(each.text, importer, from, at).flowTo(result);
       }),
     );
-  }
-
-  /** What a call that reads a file gives, if it is a file of data in the source. */
-  #readData(name: Cell | undefined, result: Cell): void {
-    const { files } = this.#modules.state;
-    name?.each((each) => {
-      const isData = each.kind === "text" && each.text.endsWith(".json");
-      const text = isData ? files.textOf(files.absolute(each.text.replace(/^file:\/\//, ""))) : undefined;
-      if (text !== undefined) result.add({ kind: "text", text });
-    });
   }
 
   /** Notes which tests of a file a command runs; undefined for all. A test runs if any command runs it. */

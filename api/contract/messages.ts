@@ -54,7 +54,7 @@ import { readinessView, sessionView, signInLinkView } from "../schemas/access.js
 import { artifactList, attemptView, failureList } from "../schemas/results.js";
 import { attemptNumber, jobFilter, logQuery } from "../schemas/job-filters.js";
 import { deliveryFilter, deliveryList, newWebhook, webhookList, webhookRequest } from "../schemas/webhooks.js";
-import { secretList, secretRequest, secretView } from "../schemas/secrets.js";
+import { secretList, secretParams, secretRequest, secretView } from "../schemas/secrets.js";
 import type { RouteName } from "./routes.js";
 
 /** A body that is no JSON: streamed to the handler, or read into memory up to 1 MiB. */
@@ -155,7 +155,7 @@ export const messages = {
   createToken: { body: tokenRequest, answer: newToken },
   revokeToken: { body: revokeRequest, answer: z.object({ tokenId: z.string(), name: z.string() }) },
   listSecrets: { answer: secretList },
-  setSecret: { body: secretRequest, answer: secretView },
+  setSecret: { params: secretParams, body: secretRequest, answer: secretView },
   deleteSecret: { answer: secretView },
   reportMachine: { body: machineReport, answer: z.looseObject({}) },
   startAttempt: { body: attemptStart, answer: z.looseObject({}) },

@@ -1,7 +1,6 @@
 import type { Router } from "express";
 import { recordAudit } from "../../db/access/audit.js";
 import { deleteSecret, putSecret, readSecrets } from "../../db/access/secrets.js";
-import { secretName } from "../../domain/config/fields.js";
 import { seal } from "../../source/credentials.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
@@ -15,8 +14,6 @@ export function secretRoutes({ database, access, secretKey }: ApiDependencies): 
   handle("listSecrets", async () => ({ secrets: await readSecrets(database) }));
 
   handle("setSecret", async ({ params: { project, name }, body: { value, by } }) => {
-    const checked = secretName.safeParse(name);
-    if (!checked.success) throw new Problem("wrong-request", `${name}: ${checked.error.issues[0]!.message}`);
     await database.transaction().execute(async (transaction) => {
       const isNew = await putSecret(transaction, { project, name, value: seal(value, secretKey), by });
       await recordAudit(transaction, by, isNew ? "create secret" : "change secret", `secret:${project}/${name}`, "");

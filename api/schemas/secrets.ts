@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretName } from "../../domain/config/fields.js";
 import { by } from "./admin.js";
 
 /** Secrets of projects: values that their tests get in the environment. */
@@ -11,6 +12,8 @@ export const secretRequest = z
     by,
   })
   .meta({ id: "SecretRequest" });
+
+export const secretParams = z.object({ project: z.string(), name: secretName });
 
 export const secretView = z.object({ project: z.string(), name: z.string() }).meta({ id: "SecretName" });
 

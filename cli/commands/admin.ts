@@ -5,15 +5,14 @@ import { formatScope } from "../../domain/holds/pause.js";
 import { formatDuration } from "../../domain/time/duration.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
-import { formatTable, shorten } from "../table.js";
+import { formatTable, resultPrinter, shorten } from "../table.js";
 
 /** Commands for admins: pause and resume, drain, override. Each records who and why. */
 export function addAdmin(program: Command<[], GlobalOptions>, context: Context): void {
   const { print } = context;
   const grid = () => connectGrid(program.opts(), context);
   const by = authorOf(context.env);
-  const show = (json: boolean | undefined, value: unknown, text: string) =>
-    print(json === true ? JSON.stringify(value, null, 2) : text);
+  const show = resultPrinter(print);
 
   program
     .command("pause")

@@ -3,14 +3,13 @@ import { mailStates } from "../../domain/mail/mail-states.js";
 import type { Mails } from "../../client/grid-client.js";
 import { mailWhens } from "../../domain/mail/mail-policy.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
-import { formatTable, shorten } from "../table.js";
+import { formatTable, shorten, resultPrinter } from "../table.js";
 import { authorOf } from "./admin.js";
 
 /** Who gets which mails. */
 export function addMail(program: Command<[], GlobalOptions>, context: Context): void {
   const grid = () => connectGrid(program.opts(), context);
-  const show = (json: boolean | undefined, value: unknown, text: string) =>
-    context.print(json === true ? JSON.stringify(value, null, 2) : text);
+  const show = resultPrinter(context.print);
 
   program
     .command("preferences")

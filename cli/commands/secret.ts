@@ -1,13 +1,12 @@
 import type { Command } from "@commander-js/extra-typings";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
-import { formatTable } from "../table.js";
+import { formatTable, resultPrinter } from "../table.js";
 import { authorOf } from "./admin.js";
 
 /** Secrets of projects, which their tests get as environment variables. */
 export function addSecret(program: Command<[], GlobalOptions>, context: Context): void {
   const grid = () => connectGrid(program.opts(), context);
-  const show = (json: boolean | undefined, value: unknown, text: string) =>
-    context.print(json === true ? JSON.stringify(value, null, 2) : text);
+  const show = resultPrinter(context.print);
   const secret = program.command("secret").description("secrets that tests get as environment variables");
 
   secret

@@ -1,15 +1,14 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import { roles } from "../../domain/access/roles.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
-import { formatTable } from "../table.js";
+import { formatTable, resultPrinter } from "../table.js";
 import { authorOf } from "./admin.js";
 
 /** Tokens other than the one that `up` writes. */
 export function addToken(program: Command<[], GlobalOptions>, context: Context): void {
   const grid = () => connectGrid(program.opts(), context);
   const by = authorOf(context.env);
-  const show = (json: boolean | undefined, value: unknown, text: string) =>
-    context.print(json === true ? JSON.stringify(value, null, 2) : text);
+  const show = resultPrinter(context.print);
   const token = program.command("token").description("create, list and revoke tokens for the API");
 
   token

@@ -1,14 +1,13 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import { webhookEvents, webhookFormats } from "../../domain/webhooks/webhook-message.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
-import { formatTable, shorten } from "../table.js";
+import { formatTable, shorten, resultPrinter } from "../table.js";
 import { authorOf } from "./admin.js";
 
 /** Webhooks: addresses that are notified of verdicts, holds and outages. */
 export function addWebhook(program: Command<[], GlobalOptions>, context: Context): void {
   const grid = () => connectGrid(program.opts(), context);
-  const show = (json: boolean | undefined, value: unknown, text: string) =>
-    context.print(json === true ? JSON.stringify(value, null, 2) : text);
+  const show = resultPrinter(context.print);
   const webhook = program.command("webhook").description("notify addresses and chats");
 
   webhook

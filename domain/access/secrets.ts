@@ -1,6 +1,6 @@
 import { isOperator, type Role } from "./roles.js";
 
-/** Stands for every project. */
+/** All projects. */
 export const everyProject = "*";
 
 /**

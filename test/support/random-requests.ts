@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Messages, messages } from "../../api/contract/messages.js";
 import { type RouteName, routes } from "../../api/contract/routes.js";
 
-/** A request below /api/v1 that nobody has thought of. */
+/** A random request. `path` begins after /api/v1. */
 export interface RandomRequest {
   name: RouteName;
   method: string;

@@ -37,7 +37,7 @@ export interface AgentDependencies {
 export interface RunContext {
   input: RunAttemptInput;
   plan: AttemptPlan;
-  /** Keeps secrets out of what is told to the grid. */
+  /** Masks secrets in everything that the agent sends to the grid. */
   mask: SecretMask;
   workspace: Workspace;
   sandbox: Sandbox;

@@ -2,7 +2,7 @@ const mark = "***";
 const shortest = 4;
 
 /**
- * Puts `***` in place of secrets in what an attempt prints and reports: the values, each line of those with several lines,
+ * Replaces secrets with `***` in what an attempt prints and reports: the values, each line of those with several lines,
  * and what they are in base64, in a URL, and within JSON. A test that changes a value in another way can still print it.
  */
 export class SecretMask {

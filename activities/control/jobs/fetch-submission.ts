@@ -1,4 +1,3 @@
-import { assertMayRun, userFailure } from "./submission-rights.js";
 import { ApplicationFailure, Context } from "@temporalio/activity";
 import { ApplicationFailureCategory } from "@temporalio/common";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -22,6 +21,7 @@ import { UnreachableError } from "../../../source/fetch/unreachable.js";
 import { unseal } from "../../../source/credentials.js";
 import { assertAddressAllowed, defaultPolicy } from "../../../source/fetch/fetch-policy.js";
 import { SourceError, tooLarge } from "../../../source/pack/packed.js";
+import { assertMayRun, userFailure } from "./submission-rights.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { watchDisk } from "../../agent/sandbox/disk-watch.js";
 import { stopOf, withHeartbeat } from "../../heartbeat.js";

@@ -1,23 +1,23 @@
-import { dirname, join } from "node:path";
+import { basename } from "node:path";
 import { ts } from "@ts-morph/common";
 import { type Cell, ObjectValue } from "../../flow/values.js";
 import type { Module } from "./module.js";
 import { Part } from "./part.js";
 
-/** A module in whose place a test puts another one. */
+/** A module that a test replaces. */
 export interface Mock {
   specifier: string;
-  /** Makes what takes its place. */
+  /** Makes the replacement. */
   factory: ts.Expression | undefined;
   /** Of the test. */
   module: Module;
-  /** What takes its place, once something has asked for it. */
+  /** The replacement, after something has asked for it. */
   made: Cell | undefined;
 }
 
 const mocking = /\b(?:jest|vi)\s*\.\s*(?:mock|doMock|unstable_mockModule)\s*\(/;
 
-/** `jest.mock` and `vi.mock`: modules in whose place a test puts others. They count before the imports of their file. */
+/** Modules that a test replaces with `jest.mock` or `vi.mock`. This happens before the imports of its file. */
 export class Mocks extends Part {
   register(module: Module): void {
     if (!mocking.test(module.source.text)) return;
@@ -46,11 +46,11 @@ export class Mocks extends Part {
     return code ?? types ?? specifier;
   }
 
-  /** What takes the place of a module; undefined if nothing does. */
+  /** The replacement of a module; undefined if there is none. */
   find(specifier: string, importer: string): Cell | undefined {
     if (this.state.mocks.size === 0) return undefined;
     const mock = this.state.mocks.get(this.#keyOf(specifier, importer));
-    // A manual mock may import what it stands for.
+    // A manual mock may import the module that it replaces.
     if (mock === undefined || importer.includes("/__mocks__/")) return undefined;
     return (mock.made ??= this.#make(mock));
   }
@@ -79,16 +79,13 @@ export class Mocks extends Part {
     return result;
   }
 
-  /** `__mocks__/api.ts` beside `api.ts`. */
+  /** The manual mock of `api.ts` is `__mocks__/api.ts`, in the same folder. */
   #manualMock(specifier: string, importer: string): string | undefined {
-    const { code } = this.state.files.resolve(specifier, importer);
-    const path =
-      code === undefined
-        ? `./__mocks__/${specifier}`
-        : join(dirname(code), "__mocks__", code.slice(dirname(code).length + 1));
-    return (
-      this.state.files.resolve(path, this.state.files.absolute("package.json")).code ??
-      this.state.files.resolve(path, importer).code
-    );
+    const { files } = this.state;
+    const { code } = files.resolve(specifier, importer);
+    if (code !== undefined) return files.resolve(`./__mocks__/${basename(code)}`, code).code;
+    // Of a package: in the root of the source, or beside the test.
+    const path = `./__mocks__/${specifier}`;
+    return files.resolve(path, files.absolute("package.json")).code ?? files.resolve(path, importer).code;
   }
 }

@@ -6,7 +6,7 @@ import { exportedNames, exportStatements, hasModifier, importDeclarations, state
 import { type ImportedType, typesImportedIn } from "../jsdoc-types.js";
 import { nameFile, siteOf } from "../places.js";
 
-/** Stands for all that a module exports. */
+/** The name for all exports of a module. */
 export const wholeModule = "*";
 
 /** One import declaration. */
@@ -21,7 +21,7 @@ export interface ImportCode {
   names: ReadonlyMap<string, string>;
 }
 
-/** What the text of a file says, whoever loads it. */
+/** Facts from the text of a file. They are the same for every test that loads it. */
 export interface ModuleCode {
   isCommonJs: boolean;
   annotations: Documented;

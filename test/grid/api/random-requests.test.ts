@@ -12,7 +12,7 @@ const requestsPerRole = Number(process.env["HOLDFAST_FUZZ"] ?? 400);
 const seed = Number(process.env["HOLDFAST_SEED"] ?? 1);
 const atOnce = 8;
 
-describe("requests that nobody has thought of", () => {
+describe("random requests", () => {
   let grid: TestGrid;
   let ids: string[];
   beforeAll(async () => {
