@@ -30,3 +30,15 @@ export function casesOf(label: string, file: string, shared: Record<string, stri
     ...more,
   });
 }
+
+/** Functions `a` to `d`, each of which requires the service of its name. */
+export const servicesInTypescript =
+  "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n";
+
+/** Functions `a` to `d`, each of which requires the service of its name. */
+export const servicesInCommonJs =
+  '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n';
+
+/** Functions `a` to `d`, each of which requires the service of its name. */
+export const servicesInPython =
+  'def a():\n    """:requires: service:a"""\n\ndef b():\n    """:requires: service:b"""\n\ndef c():\n    """:requires: service:c"""\n\ndef d():\n    """:requires: service:d"""\n\n';

@@ -1,4 +1,4 @@
-import type { CorpusCase } from "./corpus.js";
+import { type CorpusCase, servicesInCommonJs, servicesInTypescript } from "./corpus.js";
 
 export const globalsCases: CorpusCase[] = [
   {
@@ -17,8 +17,7 @@ export const globalsCases: CorpusCase[] = [
       "t.test.ts": 'import { go } from "#db"; go();\n',
       "node.ts": 'import { a } from "./lib.ts"; export function go() { a(); }\n',
       "browser.ts": 'import { b } from "./lib.ts"; export function go() { b(); }\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "node --test t.test.ts",
     requires: ["service:a"],
@@ -28,10 +27,8 @@ export const globalsCases: CorpusCase[] = [
     files: {
       "t.mjs":
         'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);\nconst { a } = require("./lib.cjs"); a();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "node t.mjs",
     requires: ["service:a"],
@@ -58,8 +55,7 @@ export const globalsCases: CorpusCase[] = [
     name: "function given to console.log or assert is not called",
     files: {
       "t.mjs": 'import { a, b } from "./lib.js"; import assert from "node:assert"; console.log(a); assert.ok(b);\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "node t.mjs",
     requires: [],
@@ -68,8 +64,7 @@ export const globalsCases: CorpusCase[] = [
     name: "namespace given to console.log",
     files: {
       "t.mjs": 'import * as lib from "./lib.js"; console.log(lib);\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "node t.mjs",
     requires: [],
@@ -79,8 +74,7 @@ export const globalsCases: CorpusCase[] = [
     files: {
       "t.mjs":
         'import { a } from "./lib.js"; import assert from "node:assert"; const api = { open: a, port: 1 }; assert.deepEqual(api, api);\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "node t.mjs",
     requires: [],
@@ -90,10 +84,8 @@ export const globalsCases: CorpusCase[] = [
     files: {
       "t.js": 'require("./setup.js"); globalThis.connect();\n',
       "setup.js": 'const { a } = require("./lib.cjs"); globalThis.connect = () => a();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "node t.js",
     requires: ["service:a"],
@@ -102,10 +94,8 @@ export const globalsCases: CorpusCase[] = [
     name: "global.x set and called by bare name in the same file",
     files: {
       "t.js": 'const { a } = require("./lib.cjs"); global.connect = () => a(); connect();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "node t.js",
     requires: ["service:a"],
@@ -115,8 +105,7 @@ export const globalsCases: CorpusCase[] = [
     files: {
       "t.mjs":
         'import { a, b } from "./lib.js"; const list = [() => a(), () => b()];\nfor (let i = 0; i < list.length; i++) list[i]();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "node t.mjs",
     requires: ["service:a", "service:b"],
@@ -126,10 +115,8 @@ export const globalsCases: CorpusCase[] = [
     files: {
       "t.mjs":
         'import { createRequire } from "node:module"; const req = createRequire(import.meta.url);\nconst lib = req("./lib.cjs"); lib.a();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "node t.mjs",
     requires: ["service:a"],
@@ -139,8 +126,7 @@ export const globalsCases: CorpusCase[] = [
     files: {
       "t.mjs":
         'import { a, b } from "./lib.js"; const l = [a, b]; let i = 0; while (i < l.length) { l[i](); i += 1; }\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "node t.mjs",
     requires: ["service:a", "service:b"],
@@ -150,10 +136,8 @@ export const globalsCases: CorpusCase[] = [
     files: {
       "setup.js": 'const { a } = require("./lib.cjs"); globalThis.connect = a;\n',
       "t.js": "globalThis.connect();\n",
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "node -r ./setup.js t.js",
     requires: ["service:a"],
@@ -162,10 +146,8 @@ export const globalsCases: CorpusCase[] = [
     name: "globalThis direct same file",
     files: {
       "t.js": 'const { a } = require("./lib.cjs"); globalThis.connect = a; globalThis.connect();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "node t.js",
     requires: ["service:a"],
@@ -175,8 +157,7 @@ export const globalsCases: CorpusCase[] = [
     files: {
       "x.test.ts":
         'import { test } from "vitest"; import { a } from "./lib";\n(window as any).api = { open: () => a() };\ntest("x", () => { (window as any).api.open(); });\n\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx vitest run",
     requires: ["service:a"],
@@ -185,8 +166,7 @@ export const globalsCases: CorpusCase[] = [
     name: "for i literal",
     files: {
       "t.mjs": 'import { a, b } from "./lib.js"; const l = [a, b]; for (let i = 0; i < 2; i++) l[i]();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "node t.mjs",
     requires: ["service:a", "service:b"],

@@ -1,4 +1,4 @@
-import type { CorpusCase } from "./corpus.js";
+import { type CorpusCase, servicesInPython } from "./corpus.js";
 
 export const pythonShellMakeCases: CorpusCase[] = [
   {
@@ -6,8 +6,7 @@ export const pythonShellMakeCases: CorpusCase[] = [
     files: {
       "test_x.py":
         'import pytest, sys\nfrom lab import a, b, c\n@pytest.mark.skipif(sys.platform == "win32", reason="x")\ndef test_x(): a()\n@pytest.mark.xfail\ndef test_y(): b()\n@pytest.mark.parametrize("f", [pytest.param(c, marks=pytest.mark.skip)])\ndef test_z(f): f()\n',
-      "lab.py":
-        'def a():\n    """:requires: service:a"""\n\ndef b():\n    """:requires: service:b"""\n\ndef c():\n    """:requires: service:c"""\n\ndef d():\n    """:requires: service:d"""\n\n',
+      "lab.py": servicesInPython,
     },
     command: "pytest test_x.py",
     requires: ["service:a", "service:b"],
@@ -17,8 +16,7 @@ export const pythonShellMakeCases: CorpusCase[] = [
     files: {
       "test_x.py":
         'import unittest\nfrom lab import a, b, c\nclass T(unittest.TestCase):\n    def test_x(self): a()\n    @unittest.skip("x")\n    def test_y(self): b()\n@unittest.skip("all")\nclass U(unittest.TestCase):\n    def setUp(self): c()\n    def test_z(self): pass\n',
-      "lab.py":
-        'def a():\n    """:requires: service:a"""\n\ndef b():\n    """:requires: service:b"""\n\ndef c():\n    """:requires: service:c"""\n\ndef d():\n    """:requires: service:d"""\n\n',
+      "lab.py": servicesInPython,
     },
     command: "python -m unittest test_x",
     requires: ["service:a"],
@@ -28,8 +26,7 @@ export const pythonShellMakeCases: CorpusCase[] = [
     files: {
       "test_x.py":
         "from lab import a as needed\nimport lab\ndef test_x():\n    assert callable(needed) and lab.b is not None\n",
-      "lab.py":
-        'def a():\n    """:requires: service:a"""\n\ndef b():\n    """:requires: service:b"""\n\ndef c():\n    """:requires: service:c"""\n\ndef d():\n    """:requires: service:d"""\n\n',
+      "lab.py": servicesInPython,
     },
     command: "pytest test_x.py",
     requires: [],
@@ -39,8 +36,7 @@ export const pythonShellMakeCases: CorpusCase[] = [
     files: {
       "test_x.py":
         'import unittest\nfrom lab import a, b\nclass T(unittest.TestCase):\n    def test_x(self):\n        a()\n\n    @unittest.skip("broken")\n    def test_y(self):\n        b()\n',
-      "lab.py":
-        'def a():\n    """:requires: service:a"""\n\ndef b():\n    """:requires: service:b"""\n\ndef c():\n    """:requires: service:c"""\n\ndef d():\n    """:requires: service:d"""\n\n',
+      "lab.py": servicesInPython,
     },
     command: "python -m unittest test_x",
     requires: ["service:a"],
@@ -50,8 +46,7 @@ export const pythonShellMakeCases: CorpusCase[] = [
     files: {
       "test_x.py":
         'from unittest import TestCase, skip\nfrom lab import a, b\nclass T(TestCase):\n    def test_x(self):\n        a()\n\n    @skip("broken")\n    def test_y(self):\n        b()\n',
-      "lab.py":
-        'def a():\n    """:requires: service:a"""\n\ndef b():\n    """:requires: service:b"""\n\ndef c():\n    """:requires: service:c"""\n\ndef d():\n    """:requires: service:d"""\n\n',
+      "lab.py": servicesInPython,
     },
     command: "pytest test_x.py",
     requires: ["service:a"],
@@ -61,8 +56,7 @@ export const pythonShellMakeCases: CorpusCase[] = [
     files: {
       "test_x.py":
         'import lab\ndef test_x():\n    assert hasattr(lab, "a") and isinstance(lab.b, object)\n    print(lab.__name__)\n',
-      "lab.py":
-        'def a():\n    """:requires: service:a"""\n\ndef b():\n    """:requires: service:b"""\n\ndef c():\n    """:requires: service:c"""\n\ndef d():\n    """:requires: service:d"""\n\n',
+      "lab.py": servicesInPython,
     },
     command: "pytest test_x.py",
     requires: [],
@@ -72,8 +66,7 @@ export const pythonShellMakeCases: CorpusCase[] = [
     files: {
       "test_x.py":
         'import pytest\nfrom lab import a, b\n@pytest.mark.parametrize("f", [a, pytest.param(b, marks=pytest.mark.skip(reason="x"))])\ndef test_z(f):\n    f()\n',
-      "lab.py":
-        'def a():\n    """:requires: service:a"""\n\ndef b():\n    """:requires: service:b"""\n\ndef c():\n    """:requires: service:c"""\n\ndef d():\n    """:requires: service:d"""\n\n',
+      "lab.py": servicesInPython,
     },
     command: "pytest test_x.py",
     requires: ["service:a"],
@@ -82,8 +75,7 @@ export const pythonShellMakeCases: CorpusCase[] = [
     name: "py function given to print is not called",
     files: {
       "test_x.py": "from lab import a\ndef test_x():\n    print(a)\n    assert isinstance(a, object)\n",
-      "lab.py":
-        'def a():\n    """:requires: service:a"""\n\ndef b():\n    """:requires: service:b"""\n\ndef c():\n    """:requires: service:c"""\n\ndef d():\n    """:requires: service:d"""\n\n',
+      "lab.py": servicesInPython,
     },
     command: "pytest test_x.py",
     requires: [],
@@ -92,8 +84,7 @@ export const pythonShellMakeCases: CorpusCase[] = [
     name: "skip attr via unittest qualified import only module function",
     files: {
       "test_x.py": 'import unittest\nfrom lab import b\n@unittest.skip("broken")\ndef test_y():\n    b()\n\n',
-      "lab.py":
-        'def a():\n    """:requires: service:a"""\n\ndef b():\n    """:requires: service:b"""\n\ndef c():\n    """:requires: service:c"""\n\ndef d():\n    """:requires: service:d"""\n\n',
+      "lab.py": servicesInPython,
     },
     command: "pytest test_x.py",
     requires: [],

@@ -1,4 +1,4 @@
-import type { CorpusCase } from "./corpus.js";
+import { type CorpusCase, servicesInCommonJs, servicesInTypescript } from "./corpus.js";
 
 export const runnerConfigurationCases: CorpusCase[] = [
   {
@@ -7,8 +7,7 @@ export const runnerConfigurationCases: CorpusCase[] = [
       "package.json": '{"jest":{"testPathIgnorePatterns":["/node_modules/","/e2e/"]}}\n',
       "unit/x.test.ts": 'import { a } from "../lib"; test("x", () => a());\n',
       "e2e/y.test.ts": 'import { b } from "../lib"; test("y", () => b());\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx jest",
     requires: ["service:a"],
@@ -19,8 +18,7 @@ export const runnerConfigurationCases: CorpusCase[] = [
       "vitest.config.ts": 'export default { test: { exclude: ["**/e2e/**", "node_modules"] } };\n',
       "unit/x.test.ts": 'import { test } from "vitest"; import { a } from "../lib"; test("x", () => a());\n',
       "e2e/y.test.ts": 'import { test } from "vitest"; import { b } from "../lib"; test("y", () => b());\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx vitest run",
     requires: ["service:a"],
@@ -33,10 +31,8 @@ export const runnerConfigurationCases: CorpusCase[] = [
       "spec/x.spec.js":
         'const { b } = require("../lib.cjs"); describe("x", function () { it("y", function () { b(); }); });\n',
       "test/y.js": 'const { c } = require("../lib.cjs"); it("z", () => c());\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "npx mocha",
     requires: ["service:a", "service:b"],
@@ -47,10 +43,8 @@ export const runnerConfigurationCases: CorpusCase[] = [
       "fix.cjs": 'const { a } = require("./lib.cjs"); exports.mochaGlobalSetup = async function () { a(); };\n',
       "test/x.js":
         'const { b, c } = require("../lib.cjs"); describe("s", () => { it("fast one", () => b()); it("slow one", () => c()); });\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "npx mocha --require ./fix.cjs -g fast",
     requires: ["service:a", "service:b"],
@@ -62,8 +56,7 @@ export const runnerConfigurationCases: CorpusCase[] = [
         'import test from "ava"; import { a, b, c } from "../lib.mjs";\ntest.before((t) => { t.context.go = a; });\nconst macro = test.macro({ exec(t, f) { f(); t.context.go(); }, title: () => "x" });\ntest("one", macro, b);\ntest.skip("two", macro, c);\n',
       "lib.mjs":
         "/** @requires service:a */\nexport function a() {}\n/** @requires service:b */\nexport function b() {}\n/** @requires service:c */\nexport function c() {}\n",
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx ava",
     requires: ["service:a", "service:b"],
@@ -75,10 +68,8 @@ export const runnerConfigurationCases: CorpusCase[] = [
         '{"scripts":{"ci":"run-s lint \'test:*\'","lint":"node l.js","test:a":"cross-env NODE_ENV=test node t.js"}}\n',
       "l.js": 'require("./lib.cjs").b();\n',
       "t.js": 'require("./lib.cjs").a();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "npm run ci",
     requires: ["service:a", "service:b"],
@@ -88,8 +79,7 @@ export const runnerConfigurationCases: CorpusCase[] = [
     files: {
       "x.test.ts":
         'import * as lib from "./lib";\nfunction use(l: typeof lib) { l.a(); }\ntest("x", () => { use(lib); expect(lib).toBeDefined(); });\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx jest",
     requires: ["service:a"],
@@ -99,8 +89,7 @@ export const runnerConfigurationCases: CorpusCase[] = [
     files: {
       "test/x.test.js":
         'import test from "ava"; import { a } from "../lib.js";\ntest.before((t) => { t.context.go = a; });\ntest("one", (t) => { t.context.go(); });\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx ava",
     requires: ["service:a"],
@@ -110,8 +99,7 @@ export const runnerConfigurationCases: CorpusCase[] = [
     files: {
       "test/x.test.js":
         'import test from "ava"; import { a } from "../lib.js";\ntest.beforeEach((t) => { t.context = { go: a }; });\ntest("one", (t) => { t.context.go(); });\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx ava",
     requires: ["service:a"],
@@ -122,10 +110,8 @@ export const runnerConfigurationCases: CorpusCase[] = [
       "playwright.config.ts": 'export default { webServer: { command: "node server.js" } };\n',
       "server.js": 'const { c } = require("./lib.cjs"); c();\n',
       "x.spec.ts": 'import { test } from "@playwright/test"; test("x", () => {});\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "npx playwright test",
     requires: ["service:c"],
@@ -135,10 +121,8 @@ export const runnerConfigurationCases: CorpusCase[] = [
     files: {
       "package.json": '{"scripts":{"ci":"run-s \'test:*\'","test:a":"node t.js"}}\n',
       "t.js": 'require("./lib.cjs").a();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "npm run ci",
     requires: ["service:a"],
@@ -148,10 +132,8 @@ export const runnerConfigurationCases: CorpusCase[] = [
     files: {
       "package.json": '{"scripts":{"ci":"npm-run-all \\"test:*\\"","test:a":"node t.js"}}\n',
       "t.js": 'require("./lib.cjs").a();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "npm run ci",
     requires: ["service:a"],
@@ -161,10 +143,8 @@ export const runnerConfigurationCases: CorpusCase[] = [
     files: {
       "package.json": '{"scripts":{"ci":"run-s test:*","test:a":"node t.js"}}\n',
       "t.js": 'require("./lib.cjs").a();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "npm run ci",
     requires: ["service:a"],
@@ -174,10 +154,8 @@ export const runnerConfigurationCases: CorpusCase[] = [
     files: {
       "package.json": '{"scripts":{"test:a":"node t.js"}}\n',
       "t.js": 'require("./lib.cjs").a();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "npx run-p test:*",
     requires: ["service:a"],
@@ -187,10 +165,8 @@ export const runnerConfigurationCases: CorpusCase[] = [
     files: {
       "package.json": '{"scripts":{"ci":"concurrently \\"npm:test:*\\"","test:a":"node t.js"}}\n',
       "t.js": 'require("./lib.cjs").a();\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "npm run ci",
     requires: ["service:a"],

@@ -1,12 +1,11 @@
-import type { CorpusCase } from "./corpus.js";
+import { type CorpusCase, servicesInCommonJs, servicesInTypescript } from "./corpus.js";
 
 export const runnerHookCases: CorpusCase[] = [
   {
     name: "jest.spyOn without implementation still runs",
     files: {
       "x.test.ts": 'import * as lib from "./lib";\ntest("x", () => { jest.spyOn(lib, "a"); lib.a(); });\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx jest",
     requires: ["service:a"],
@@ -17,8 +16,7 @@ export const runnerHookCases: CorpusCase[] = [
       "vitest.config.ts": 'export default { test: { globalSetup: ["./global.ts"] } };\n',
       "global.ts": 'import { a, b } from "./lib"; export default function () { a(); return () => { b(); }; }\n',
       "x.test.ts": 'import { test } from "vitest"; test("x", () => {});\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx vitest run",
     requires: ["service:a", "service:b"],
@@ -28,8 +26,7 @@ export const runnerHookCases: CorpusCase[] = [
     files: {
       "x.test.ts":
         'import { test, beforeEach } from "vitest"; import { a, b } from "./lib";\nbeforeEach(() => { a(); return () => b(); });\ntest("x", () => {});\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx vitest run",
     requires: ["service:a", "service:b"],
@@ -39,8 +36,7 @@ export const runnerHookCases: CorpusCase[] = [
     files: {
       "x.test.ts":
         'import { a, b } from "./lib";\ntest("x", () => { a(); expect(b).toBeDefined(); expect(typeof b).toBe("function"); });\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx jest",
     requires: ["service:a"],
@@ -50,8 +46,7 @@ export const runnerHookCases: CorpusCase[] = [
     files: {
       "x.test.ts":
         'import { test, beforeAll } from "vitest"; import { a, b } from "./lib";\nbeforeAll(async () => { a(); return async () => { b(); }; });\ntest("x", () => {});\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx vitest run",
     requires: ["service:a", "service:b"],
@@ -61,8 +56,7 @@ export const runnerHookCases: CorpusCase[] = [
     files: {
       "hooks.mjs": 'import { a } from "./lib.js"; export const mochaHooks = { beforeAll() { a(); } };\n',
       "test/x.js": 'it("y", () => {});\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
+      "lib.ts": servicesInTypescript,
     },
     command: "npx mocha --require ./hooks.mjs",
     requires: ["service:a"],
@@ -73,10 +67,8 @@ export const runnerHookCases: CorpusCase[] = [
       "hooks.js":
         'const { a, b } = require("./lib.cjs"); exports.mochaHooks = { beforeEach: [function () { a(); }] , afterAll() { b(); } };\n',
       "test/x.js": 'it("y", () => {});\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "npx mocha --require ./hooks.js",
     requires: ["service:a", "service:b"],
@@ -87,10 +79,8 @@ export const runnerHookCases: CorpusCase[] = [
       "hooks.js":
         'const { a, b } = require("./lib.cjs"); module.exports = { mochaHooks: { beforeEach() { a(); } } };\n',
       "test/x.js": 'it("y", () => {});\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "npx mocha --require ./hooks.js",
     requires: ["service:a"],
@@ -101,10 +91,8 @@ export const runnerHookCases: CorpusCase[] = [
       ".mocharc.js": 'module.exports = { require: ["./hooks.js"] };\n',
       "hooks.js": 'const { a } = require("./lib.cjs"); exports.mochaHooks = { beforeAll() { a(); } };\n',
       "test/x.js": 'it("y", () => {});\n\n',
-      "lib.ts":
-        "/** @requires service:a */\nexport function a(): void {}\n/** @requires service:b */\nexport function b(): void {}\n/** @requires service:c */\nexport function c(): void {}\n/** @requires service:d */\nexport function d(): void {}\n",
-      "lib.cjs":
-        '"use strict";\n/** @requires service:a */\nexports.a = function a() {};\n/** @requires service:b */\nexports.b = function b() {};\n/** @requires service:c */\nexports.c = function c() {};\n/** @requires service:d */\nexports.d = function d() {};\n',
+      "lib.ts": servicesInTypescript,
+      "lib.cjs": servicesInCommonJs,
     },
     command: "npx mocha",
     requires: ["service:a"],
