@@ -47,8 +47,18 @@ export interface MailDocument {
   title: string;
   /** The summary, one or two sentences each. */
   lead: string[];
+  /** The page about it, an http address. */
+  page?: string;
   parts: Part[];
+  /** What few readers need. HTML folds it, text has it at the end. */
+  folded?: Part[];
 }
 
 /** How much of a value is shown, so that a mail stays below 200 kB. */
 export const limits = { name: 160, value: 400, lead: 500, aside: 120, logLine: 200, command: 600 } as const;
+
+/** What stands on the fold: `More: evidence, attempts, how to reproduce`. */
+export function foldTitle(folded: readonly Part[]): string {
+  const names = folded.map(({ title }) => title.split(" · ")[0]!);
+  return `More: ${names.map((name) => `${name[0]!.toLowerCase()}${name.slice(1)}`).join(", ")}`;
+}

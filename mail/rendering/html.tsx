@@ -1,12 +1,21 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { LogLine } from "../../domain/mail/story/decisive-lines.js";
-import { type Fact, type Item, type MailDocument, limits, type Mark, type Part, type Tone } from "../mail-document.js";
+import {
+  type Fact,
+  foldTitle,
+  type Item,
+  limits,
+  type MailDocument,
+  type Mark,
+  type Part,
+  type Tone,
+} from "../mail-document.js";
 import { darkStyle, grounds, inks, styles } from "./style.js";
 import { logLine, oneLine } from "./plain.js";
 
 /** A mail as HTML: no script, nothing external; for phones and screens, light and dark. */
-export function htmlOf({ tone, badge, title, lead, parts }: MailDocument): string {
+export function htmlOf({ tone, badge, title, lead, page, parts, folded = [] }: MailDocument): string {
   return `<!doctype html>${renderToString(
     <html lang="en">
       <head>
@@ -34,18 +43,27 @@ export function htmlOf({ tone, badge, title, lead, parts }: MailDocument): strin
                         <Text text={sentence} limit={limits.lead} />
                       </p>
                     ))}
+                    {page === undefined ? null : (
+                      <p style={styles.lead}>
+                        <Linked text={page} link={page} />
+                      </p>
+                    )}
                   </td>
                 </tr>
                 {parts.map((part) => (
                   <tr>
                     <td class="hf-part" style={styles.part}>
-                      <h2 class="hf-section" style={styles.section}>
-                        {part.title}
-                      </h2>
-                      {content(part)}
+                      <Section part={part} />
                     </td>
                   </tr>
                 ))}
+                {folded.length === 0 ? null : (
+                  <tr>
+                    <td class="hf-part" style={styles.part}>
+                      <Folded parts={folded} />
+                    </td>
+                  </tr>
+                )}
                 <tr>
                   <td class="hf-foot" style={styles.foot}>
                     Holdfast · sent by a machine
@@ -58,6 +76,33 @@ export function htmlOf({ tone, badge, title, lead, parts }: MailDocument): strin
       </body>
     </html>,
   )}`;
+}
+
+function Section({ part }: { part: Part }) {
+  return (
+    <>
+      <h2 class="hf-section" style={styles.section}>
+        {part.title}
+      </h2>
+      {content(part)}
+    </>
+  );
+}
+
+/** Mail programs that cannot fold show all of it. */
+function Folded({ parts }: { parts: readonly Part[] }) {
+  return (
+    <details>
+      <summary class="hf-section" style={styles.summary}>
+        {foldTitle(parts)}
+      </summary>
+      {parts.map((part) => (
+        <div style={styles.folded}>
+          <Section part={part} />
+        </div>
+      ))}
+    </details>
+  );
 }
 
 /** Untrusted text: its direction and marks affect only its own element. */

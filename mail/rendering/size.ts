@@ -13,9 +13,10 @@ interface Forms {
 
 /** Both forms of a mail; the lists of a too large one are shortened. */
 export function fit(letter: MailDocument, write: (letter: MailDocument) => Forms): Forms {
-  const tries = shares.map(
-    (share) => () => write({ ...letter, parts: letter.parts.map((part) => shorten(part, share)) }),
-  );
+  const tries = shares.map((share) => () => {
+    const shortened = (parts: readonly Part[]) => parts.map((part) => shorten(part, share));
+    return write({ ...letter, parts: shortened(letter.parts), folded: shortened(letter.folded ?? []) });
+  });
   let forms = write(letter);
   for (const next of tries) {
     if (sizeOf(forms.body) + sizeOf(forms.html) <= bytesAtMost) break;

@@ -55,6 +55,15 @@ const rules = {
     fontWeight: 650,
     color: "#69707a",
   },
+  summary: {
+    paddingTop: "14px",
+    borderTop: "1px solid #e6e8ec",
+    fontSize: "13px",
+    fontWeight: 650,
+    color: "#69707a",
+    cursor: "pointer",
+  },
+  folded: { padding: "12px 0 0" },
   facts: { width: "100%", borderCollapse: "collapse", tableLayout: "fixed" },
   name: {
     width: "124px",

@@ -1,13 +1,17 @@
-import { type Fact, type Item, type MailDocument, limits, type Part } from "../mail-document.js";
+import { type Fact, foldTitle, type Item, type MailDocument, limits, type Part } from "../mail-document.js";
 import { logLine, oneLine } from "./plain.js";
 
 const columnAtMost = 24;
 
 /** A mail as plain text: sections with a title, indented by two. */
-export function textOf({ badge, title, lead, parts }: MailDocument): string {
+export function textOf({ badge, title, lead, page, parts, folded = [] }: MailDocument): string {
   const head = `${badge}: ${oneLine(title, limits.name)}`;
-  const said = lead.map((sentence) => oneLine(sentence, limits.lead)).join("\n");
-  return `${[head, said, ...parts.map(partText)].filter((part) => part !== "").join("\n\n")}\n`;
+  const said = [
+    ...lead.map((sentence) => oneLine(sentence, limits.lead)),
+    ...(page === undefined ? [] : [oneLine(page, limits.value)]),
+  ].join("\n");
+  const rest = folded.length === 0 ? [] : [foldTitle(folded), ...folded.map(partText)];
+  return `${[head, said, ...parts.map(partText), ...rest].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 function partText(part: Part): string {

@@ -3,7 +3,17 @@ import type { AbortReason } from "../../domain/states.js";
 import type { Part } from "../mail-document.js";
 import { calm } from "../rendering/plain.js";
 import type { AbortData, VerdictFrame } from "./verdict-mail-data.js";
-import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart, signatureItems } from "./frame.js";
+import {
+  attemptsPart,
+  commandsPart,
+  componentsPart,
+  evidencePart,
+  factsPart,
+  linksPart,
+  type MailParts,
+  runsPart,
+  signatureItems,
+} from "./frame.js";
 
 const reasons: Record<AbortReason, string> = {
   "hold-expired":
@@ -24,17 +34,22 @@ export function abortLead({ abortReason, failureIdentifier }: AbortData): string
   ];
 }
 
-export function abortParts(mail: VerdictFrame & AbortData): Part[] {
+export function abortParts(mail: VerdictFrame & AbortData): MailParts {
   const signatures = signatureItems(mail.signatures, true);
-  return [
-    factsPart(mail),
-    evidencePart(mail.evidence),
-    ...(signatures.length === 0 ? [] : [signaturesPart(signatures)]),
-    attemptsPart(mail),
-    runsPart(mail, true),
-    componentsPart(mail.components, ""),
-    linksPart(mail, []),
-  ];
+  return {
+    parts: [
+      evidencePart(mail.evidence),
+      ...(signatures.length === 0 ? [] : [signaturesPart(signatures)]),
+      linksPart(mail, []),
+    ],
+    folded: [
+      attemptsPart(mail),
+      runsPart(mail, true),
+      componentsPart(mail.components, ""),
+      factsPart(mail),
+      commandsPart(mail),
+    ],
+  };
 }
 
 function signaturesPart(items: Extract<Part, { kind: "items" }>["items"]): Part {

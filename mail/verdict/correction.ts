@@ -6,7 +6,7 @@ import type { Fact, Part } from "../mail-document.js";
 import { type Message, messageOf } from "../message.js";
 import { calm, oneLine } from "../rendering/plain.js";
 import { failureParts } from "./fail.js";
-import { evidencePart } from "./frame.js";
+import { commandsPart, evidencePart, type MailParts } from "./frame.js";
 import type { VerdictMail } from "./verdict-mail-data.js";
 
 /** An alarm that was verified again because of an outage that was recorded later (docs/verdict.md, section 6). ISO times. */
@@ -38,7 +38,14 @@ export function correctionMail(mail: CorrectionMail): Message {
     jobId: null,
     submissionId: mail.submissionId,
     subject: `CORRECTION ${oneLine(title, 110)} · ${oneLine(run.project, 60)} @ ${run.revision.slice(0, 12)}: ${run.verdict}`,
-    letter: { tone: tones[run.verdict], badge: "CORRECTION", title, lead: leadOf(run), parts: partsOf(mail) },
+    letter: {
+      tone: tones[run.verdict],
+      badge: "CORRECTION",
+      title,
+      lead: leadOf(run),
+      page: mail.links.job,
+      ...partsOf(mail),
+    },
     about: { Corrects: mail.jobId, Submission: mail.submissionId, Verdict: run.verdict, Project: run.project },
     list: run.project,
     thread: run.historyKey,
@@ -58,22 +65,30 @@ function leadOf(run: VerdictMail): string[] {
   return run.verdict === "fail" ? lead : lead.map(calm);
 }
 
-function partsOf(mail: CorrectionMail): Part[] {
+function partsOf(mail: CorrectionMail): MailParts {
   const { run, outages } = mail;
   const known = outages.map((outage) =>
     outageText({ ...outage, since: timeOf(outage.since), to: outage.to === null ? null : timeOf(outage.to) }),
   );
   const title = "What is known now";
-  if (run.verdict === "fail")
-    return [{ kind: "prose", title, lines: known }, ...failureParts(run), alarmPart(mail, [notMyCode(mail)])];
-  return [
-    { kind: "prose", title, lines: known.map(calm) },
-    evidencePart(run.evidence),
-    alarmPart(mail, [
-      { name: "Project", value: `${run.project} (${run.branch})` },
-      { name: "Revision", value: run.revision },
-    ]),
-  ];
+  if (run.verdict === "fail") {
+    const { parts, folded } = failureParts(run);
+    return {
+      parts: [{ kind: "prose", title, lines: known }, ...parts, alarmPart(mail, [notMyCode(mail)])],
+      folded: [...folded, commandsPart(run, mail.jobId)],
+    };
+  }
+  return {
+    parts: [
+      { kind: "prose", title, lines: known.map(calm) },
+      evidencePart(run.evidence),
+      alarmPart(mail, [
+        { name: "Project", value: `${run.project} (${run.branch})` },
+        { name: "Revision", value: run.revision },
+      ]),
+    ],
+    folded: [commandsPart(run, mail.jobId)],
+  };
 }
 
 /** The alarm and its new result. A re-verification is not verified again itself. */
@@ -86,8 +101,6 @@ function alarmPart({ jobId, toldAt, run, links }: CorrectionMail, more: readonly
       { name: "Job", value: jobId, link: links.job },
       { name: "Run again", value: `${run.jobId}: ${run.verdict}`, tone: tones[run.verdict], link: run.links.job },
       { name: "Its log", value: run.links.log, link: run.links.log },
-      { name: "Why", value: `holdfast why ${run.jobId}` },
-      { name: "Run it once more", value: `holdfast rerun ${jobId}` },
       ...more,
     ],
   };

@@ -4,20 +4,25 @@ import { timeOf } from "../../domain/time/time-text.js";
 import type { Fact, Item, Part } from "../mail-document.js";
 import { atMost, oneLine } from "../rendering/plain.js";
 import type { FailData, VerdictFrame } from "./verdict-mail-data.js";
-import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart, signatureItems } from "./frame.js";
+import {
+  attemptsPart,
+  changedComponents,
+  commandsPart,
+  componentsPart,
+  evidencePart,
+  factsPart,
+  linksPart,
+  type MailParts,
+  runsPart,
+  signatureItems,
+} from "./frame.js";
 
-const failingShown = 12;
-const messageLines = 6;
+const failingShown = 6;
+const messageLines = 3;
 const lineCharacters = 200;
 
 export function failLead(mail: VerdictFrame & FailData): string[] {
-  const { failureIdentifier, proof, hints } = mail;
-  return [
-    `${whatHappened(mail)}: this is about your code.`,
-    `${failureIdentifier}: ${helpOf(failureIdentifier)}`,
-    ...hints,
-    `${proof[0]?.toUpperCase() ?? ""}${proof.slice(1)}.`,
-  ];
+  return [`${whatHappened(mail)}: this is about your code.`];
 }
 
 function whatHappened({ failureIdentifier, failing, evidence, isUseKnown }: VerdictFrame & FailData): string {
@@ -48,46 +53,54 @@ function whatHappened({ failureIdentifier, failing, evidence, isUseKnown }: Verd
   }
 }
 
-export function failParts(mail: VerdictFrame & FailData): Part[] {
-  return [
-    ...failureParts(mail),
-    linksPart(mail, [{ name: "This was not my code", value: mail.notMyCode, link: mail.notMyCode }]),
-  ];
+export function failParts(mail: VerdictFrame & FailData): MailParts {
+  const { parts, folded } = failureParts(mail);
+  return {
+    parts: [...parts, linksPart(mail, [{ name: "This was not my code", value: mail.notMyCode, link: mail.notMyCode }])],
+    folded: [...folded, commandsPart(mail)],
+  };
 }
 
-/** The parts of a failure mail: what failed, since when, the proof, and how to reproduce it. */
-export function failureParts(mail: VerdictFrame & FailData): Part[] {
+/** What failed, where the log says so, and what changed; folded: the proof, and how to reproduce it. */
+export function failureParts(mail: VerdictFrame & FailData): MailParts {
   const signatures = signatureItems(mail.signatures, false);
-  return [
-    failingPart(mail),
-    {
-      kind: "excerpt",
-      title: `The log · ${mail.log.why}`,
-      excerpt: mail.log,
-      empty: "the test wrote nothing",
-    },
-    ...(signatures.length === 0 ? [] : [signaturesPart(signatures)]),
-    sincePart(mail.since, mail),
-    runsPart(mail, false),
-    componentsPart(
-      mail.components,
-      "is" in mail.comparedWith
-        ? `against the last pass, ${timeOf(mail.comparedWith.is.submittedAt)}`
-        : `changes not known: ${mail.comparedWith.notKnown}`,
-    ),
-    evidencePart(mail.evidence, mail.proof),
-    attemptsPart(mail),
-    factsPart(mail),
-    {
-      kind: "commands",
-      title: "How to reproduce",
-      lead: "As the grid ran it, in an empty folder:",
-      commands: mail.reproduction,
-    },
-  ];
+  return {
+    parts: [
+      failingPart(mail),
+      {
+        kind: "excerpt",
+        title: `The log · ${mail.log.why}`,
+        excerpt: mail.log,
+        empty: "the test wrote nothing",
+      },
+      ...(signatures.length === 0 ? [] : [signaturesPart(signatures)]),
+      ...(mail.hints.length === 0 ? [] : [{ kind: "prose" as const, title: "Hints", lines: [...mail.hints] }]),
+      changesPart(mail),
+      runsPart(mail, false),
+    ],
+    folded: [
+      evidencePart(mail.evidence, mail.proof),
+      {
+        kind: "commands",
+        title: "How to reproduce",
+        lead: "As the grid ran it, in an empty folder:",
+        commands: mail.reproduction,
+      },
+      componentsPart(mail.components, comparedText(mail)),
+      attemptsPart(mail),
+      factsPart(mail),
+    ],
+  };
 }
 
-function failingPart({ failing }: FailData): Part {
+function comparedText({ comparedWith }: Pick<FailData, "comparedWith">): string {
+  return "is" in comparedWith
+    ? `against the last pass, ${timeOf(comparedWith.is.submittedAt)}`
+    : `changes not known: ${comparedWith.notKnown}`;
+}
+
+/** Short enough that the log begins on the first screen. */
+function failingPart({ failing, failureIdentifier }: FailData): Part {
   const { shown, more } = atMost(failing, failingShown);
   const items = shown.map(({ name, message }): Item => ({
     text: oneLine(name, 300),
@@ -101,6 +114,7 @@ function failingPart({ failing }: FailData): Part {
   return {
     kind: "items",
     title: "What failed",
+    lead: `${failureIdentifier}: ${helpOf(failureIdentifier)}`,
     items: items.length === 0 ? [{ text: "the test as a whole", tone: "bad" }] : items,
     more,
   };
@@ -110,11 +124,9 @@ function signaturesPart(items: Item[]): Part {
   return { kind: "items", title: "Known lines in the log · only a hint", items, more: 0 };
 }
 
-/** Since when it fails, and what was submitted in between. */
-function sincePart(
-  { lastPass, firstFail, between, betweenInAll, fails }: FailingSince,
-  { jobId, revision }: Pick<VerdictFrame, "jobId" | "revision">,
-): Part {
+/** Since when it fails, what was submitted in between, and which versions changed. */
+function changesPart({ since, jobId, revision, components, comparedWith }: VerdictFrame & FailData): Part {
+  const { lastPass, firstFail, between, betweenInAll, fails } = since;
   const isFirst = firstFail.jobId === jobId;
   const facts: Fact[] = [
     {
@@ -134,7 +146,14 @@ function sincePart(
   ];
   const isSame = lastPass !== null && lastPass.revision === (isFirst ? revision : firstFail.revision);
   if (isSame) facts.push({ name: "Note", value: "the same revision passed before", tone: "held" });
-  return { kind: "facts", title: "Since when", facts };
+  const changed = changedComponents(components);
+  if (changed.length > 0) facts.push(...changed);
+  else
+    facts.push({
+      name: "Versions",
+      value: "is" in comparedWith ? "as in the last pass" : comparedText({ comparedWith }),
+    });
+  return { kind: "facts", title: "What changed", facts };
 }
 
 function betweenText(lastPass: FailingSince["lastPass"], between: readonly string[], inAll: number): string {

@@ -5,13 +5,16 @@ import { markOf, rateOf } from "../../domain/mail/story/runs.js";
 import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
 import type { Outcome } from "../../domain/states.js";
-import type { Fact, Item, Part } from "../mail-document.js";
+import type { Fact, Item, MailDocument, Part } from "../mail-document.js";
 import { atMost, calm, oneLine } from "../rendering/plain.js";
 import type { AttemptTold, VerdictFrame } from "./verdict-mail-data.js";
 
 /** The common parts of mails about verdicts. Evidence and reasons are quoted verbatim. `isCalm` avoids the word "fail" in our own sentences. */
 
-const shown = { holds: 10, evidence: 300, attempts: 20, components: 30, signatures: 8 } as const;
+/** The parts of a mail: shown, and folded. */
+export type MailParts = Required<Pick<MailDocument, "parts" | "folded">>;
+
+const shown = { holds: 10, evidence: 300, attempts: 20, components: 30, changes: 8, signatures: 8 } as const;
 
 export function factsPart(mail: VerdictFrame): Part {
   return {
@@ -131,11 +134,7 @@ function outcomeWords({ outcome, purpose }: AttemptTold): string {
 /** Versions of all components; those that differ from the last pass come first. */
 export function componentsPart(components: readonly ComponentVersion[], compared: string): Part {
   const { shown: told, more } = atMost(components, shown.components);
-  const facts = told.map((component): Fact => ({
-    name: component.name,
-    value: `${component.version}${changeText(component)}`,
-    ...(isDifferent(component) ? { tone: "held" as const } : {}),
-  }));
+  const facts = told.map(versionFact);
   return {
     kind: "facts",
     title: `Versions${compared === "" ? "" : ` · ${compared}`}`,
@@ -144,6 +143,20 @@ export function componentsPart(components: readonly ComponentVersion[], compared
       ...(more === 0 ? [] : [{ name: "and more", value: `${more} are on the job's page` }]),
     ],
   };
+}
+
+function versionFact(component: ComponentVersion): Fact {
+  return {
+    name: component.name,
+    value: `${component.version}${changeText(component)}`,
+    ...(isDifferent(component) ? { tone: "held" as const } : {}),
+  };
+}
+
+/** What differs from the last pass, for the summary. */
+export function changedComponents(components: readonly ComponentVersion[]): Fact[] {
+  const { shown: told, more } = atMost(components.filter(isDifferent), shown.changes);
+  return [...told.map(versionFact), ...(more === 0 ? [] : [{ name: "and more", value: `${more} are below` }])];
 }
 
 function changeText({ version, change, before }: ComponentVersion): string {
@@ -159,7 +172,7 @@ function changeText({ version, change, before }: ComponentVersion): string {
   }
 }
 
-export function linksPart({ jobId, links }: VerdictFrame, more: readonly Fact[]): Part {
+export function linksPart({ links }: VerdictFrame, more: readonly Fact[]): Part {
   const history: Fact =
     "is" in links.history
       ? { name: "Temporal history", value: links.history.is, link: links.history.is }
@@ -171,10 +184,18 @@ export function linksPart({ jobId, links }: VerdictFrame, more: readonly Fact[])
       { name: "Job", value: links.job, link: links.job },
       { name: "Log", value: links.log, link: links.log },
       history,
-      { name: "Why", value: `holdfast why ${jobId}` },
-      { name: "Run it again", value: `holdfast rerun ${jobId}` },
       ...more,
     ],
+  };
+}
+
+/** The same by the command, for those who have it. */
+export function commandsPart({ jobId }: Pick<VerdictFrame, "jobId">, rerunOf = jobId): Part {
+  return {
+    kind: "commands",
+    title: "Commands",
+    lead: "Why it ended so, and how to run it again; the page of the job has both:",
+    commands: [`holdfast why ${jobId}`, `holdfast rerun ${rerunOf}`],
   };
 }
 

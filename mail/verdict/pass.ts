@@ -1,7 +1,15 @@
 import { conflictCheck } from "../../domain/verdict/checks.js";
-import type { Part } from "../mail-document.js";
 import type { PassData, VerdictFrame } from "./verdict-mail-data.js";
-import { attemptsPart, componentsPart, evidencePart, factsPart, linksPart, runsPart } from "./frame.js";
+import {
+  attemptsPart,
+  commandsPart,
+  componentsPart,
+  evidencePart,
+  factsPart,
+  linksPart,
+  type MailParts,
+  runsPart,
+} from "./frame.js";
 
 export function passLead({ flaky, slow, runs, evidence }: VerdictFrame & PassData): string[] {
   const earlier = runs.at(-2);
@@ -15,13 +23,9 @@ export function passLead({ flaky, slow, runs, evidence }: VerdictFrame & PassDat
   ];
 }
 
-export function passParts(mail: VerdictFrame & PassData): Part[] {
-  return [
-    factsPart(mail),
-    runsPart(mail, true),
-    evidencePart(mail.evidence),
-    attemptsPart(mail),
-    componentsPart(mail.components, ""),
-    linksPart(mail, []),
-  ];
+export function passParts(mail: VerdictFrame & PassData): MailParts {
+  return {
+    parts: [runsPart(mail, true), evidencePart(mail.evidence), linksPart(mail, [])],
+    folded: [attemptsPart(mail), componentsPart(mail.components, ""), factsPart(mail), commandsPart(mail)],
+  };
 }

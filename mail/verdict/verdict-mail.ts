@@ -18,7 +18,7 @@ export function verdictMail(mail: VerdictMail): Message {
     jobId: mail.jobId,
     submissionId: mail.submissionId,
     subject: subjectOf(badge, title, mail),
-    letter: { tone: tones[mail.verdict], badge, title, ...told(mail) },
+    letter: { tone: tones[mail.verdict], badge, title, page: mail.links.job, ...told(mail) },
     about: {
       Job: mail.jobId,
       Submission: mail.submissionId,
@@ -40,10 +40,10 @@ function subjectOf(badge: string, title: string, { project, revision }: VerdictF
 function told(mail: VerdictMail) {
   switch (mail.verdict) {
     case "pass":
-      return { lead: passLead(mail), parts: passParts(mail) };
+      return { lead: passLead(mail), ...passParts(mail) };
     case "fail":
-      return { lead: failLead(mail), parts: failParts(mail) };
+      return { lead: failLead(mail), ...failParts(mail) };
     case "abort":
-      return { lead: abortLead(mail), parts: abortParts(mail) };
+      return { lead: abortLead(mail), ...abortParts(mail) };
   }
 }

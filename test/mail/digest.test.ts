@@ -89,7 +89,7 @@ describe("a correction", () => {
       "- adds up the basket",
       "41.99 !== 42",
       ">| not ok 2 - adds up the basket",
-      "Since when\n  First failed  at beef4567beef",
+      "What changed\n  First failed     at beef4567beef",
       "(was v22.10.0)",
       "healthy throughout: nfs",
       "How to reproduce\n  As the grid ran it, in an empty folder:\n  git clone ",

@@ -64,7 +64,9 @@ describe.each(values)("with %s as every value", (_what, value) => {
   });
 });
 
-const known = new Set("html head meta title style body table tr td th span h1 h2 p bdi ul li div a".split(" "));
+const known = new Set(
+  "html head meta title style body table tr td th span h1 h2 p bdi ul li div a details summary".split(" "),
+);
 
 function tagsOf(html: string): string[] {
   return [...html.matchAll(/<\/?([a-zA-Z][\w-]*)/g)]
@@ -74,7 +76,7 @@ function tagsOf(html: string): string[] {
 
 /** Nothing but the layout's own elements, each ended. */
 function expectedShape(html: string): string {
-  for (const tag of ["table", "tr", "td", "bdi", "div", "a", "body"]) {
+  for (const tag of ["table", "tr", "td", "bdi", "div", "a", "details", "body"]) {
     const count = (form: RegExp) => html.match(form)?.length ?? 0;
     expect({ tag, open: count(new RegExp(`<${tag}[ >]`, "g")) }).toEqual({
       tag,

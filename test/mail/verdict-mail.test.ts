@@ -82,10 +82,10 @@ test("a failure is told with all that helps to mend it", () => {
 "FAIL: checkout [browser=firefox]
 
 The test ran and failed in a healthy environment: this is about your code.
-code/test-failed: The test's command, or one of its subtests, failed.
-Healthy throughout: nfs, disk, memory, clock; confirmed on beta; the last passing revision passes still, on alpha.
+https://grid.example.org/jobs/01kajq2m6sv1t4a4c1nq2c1b9h
 
 What failed
+  code/test-failed: The test's command, or one of its subtests, failed.
   - adds up the basket
       Expected values to be strictly equal:
       41.99 !== 42
@@ -122,21 +122,24 @@ Known lines in the log · only a hint
       Often a service that was started again; see its log.
       https://wiki.example.org/reset
 
-Since when
-  First failed  at beef4567beef, submitted 2026-11-18 08:12:00 UTC; 2 runs in a row
-  Last passed   at cafe0123cafe, submitted 2026-11-17 15:03:00 UTC
-  In between    d00d89abd00d, f00dcdeff00d and 3 more
+What changed
+  First failed     at beef4567beef, submitted 2026-11-18 08:12:00 UTC; 2 runs in a row
+  Last passed      at cafe0123cafe, submitted 2026-11-17 15:03:00 UTC
+  In between       d00d89abd00d, f00dcdeff00d and 3 more
+  node             v22.11.0 (was v22.10.0)
+  package libssl3  3.0.15-1 (new since the last pass)
 
 Pass rate
   13 of the last 16 runs passed, 1 of them flaky, failure rate 19 %
   + + + + + + - + + ~ + + + + - -  (+ passed, ~ flaky, - did not pass; newest last; without attempts that infrastructure stopped)
 
-Versions · against the last pass, 2026-11-17 15:03:00 UTC
-  node             v22.11.0 (was v22.10.0)
-  package libssl3  3.0.15-1 (new since the last pass)
-  kernel           6.1.0-28-amd64
-  os               debian-12
-  holdfast         0.3.0
+Links
+  Job                   https://grid.example.org/jobs/01kajq2m6sv1t4a4c1nq2c1b9h
+  Log                   https://grid.example.org/api/v1/jobs/01kajq2m6sv1t4a4c1nq2c1b9h/log
+  Temporal history      not known: this grid's Temporal UI has no known address
+  This was not my code  https://grid.example.org/jobs/01kajq2m6sv1t4a4c1nq2c1b9h/not-my-code
+
+More: evidence, how to reproduce, versions, attempts, the job, commands
 
 Evidence
   healthy throughout: nfs, disk, memory, clock; confirmed on beta; the last passing revision passes still, on alpha
@@ -144,6 +147,21 @@ Evidence
   - service nfs from alpha: 12 looks, none of them bad (good, 2026-11-18 10:02:11 UTC)
   - disk: 48213 MiB and 3145728 inodes free (good, 2026-11-18 10:02:11 UTC)
   - memory: 0 processes OOM-killed (good, 2026-11-18 10:02:11 UTC)
+
+How to reproduce
+  As the grid ran it, in an empty folder:
+  git clone https://git.example.org/shop.git source && cd source && git checkout 0123456789abcdef0123456789abcdef01234567
+  export HOLDFAST_SERVICE_NFS=10.0.0.7:2049
+  export HOLDFAST_VARIANT_BROWSER=firefox
+  npm ci
+  node --test tests/checkout.test.ts
+
+Versions · against the last pass, 2026-11-17 15:03:00 UTC
+  node             v22.11.0 (was v22.10.0)
+  package libssl3  3.0.15-1 (new since the last pass)
+  kernel           6.1.0-28-amd64
+  os               debian-12
+  holdfast         0.3.0
 
 Attempts
   - 1. the test, on alpha: ran, did not pass (after 12s)
@@ -158,21 +176,10 @@ The job
   Finished   2026-11-18 10:02:11 UTC, 22m 9s later
   Held       12m 4s in all: nfs for 12m 4s since 2026-11-18 09:41:00 UTC
 
-How to reproduce
-  As the grid ran it, in an empty folder:
-  git clone https://git.example.org/shop.git source && cd source && git checkout 0123456789abcdef0123456789abcdef01234567
-  export HOLDFAST_SERVICE_NFS=10.0.0.7:2049
-  export HOLDFAST_VARIANT_BROWSER=firefox
-  npm ci
-  node --test tests/checkout.test.ts
-
-Links
-  Job                   https://grid.example.org/jobs/01kajq2m6sv1t4a4c1nq2c1b9h
-  Log                   https://grid.example.org/api/v1/jobs/01kajq2m6sv1t4a4c1nq2c1b9h/log
-  Temporal history      not known: this grid's Temporal UI has no known address
-  Why                   holdfast why 01kajq2m6sv1t4a4c1nq2c1b9h
-  Run it again          holdfast rerun 01kajq2m6sv1t4a4c1nq2c1b9h
-  This was not my code  https://grid.example.org/jobs/01kajq2m6sv1t4a4c1nq2c1b9h/not-my-code
+Commands
+  Why it ended so, and how to run it again; the page of the job has both:
+  holdfast why 01kajq2m6sv1t4a4c1nq2c1b9h
+  holdfast rerun 01kajq2m6sv1t4a4c1nq2c1b9h
 "
 `);
 });

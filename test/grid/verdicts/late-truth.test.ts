@@ -153,7 +153,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
       Array(2).fill(expect.stringMatching(/^CORRECTION broken · .*: fail$/)),
     );
     expect(mails[1]!.headers["in-reply-to"]).toBe(mails[0]!.headers["message-id"]);
-    expect(mails[0]!.text).toMatch(/^Since when\n +First failed +at \S+, submitted \S+ \S+ UTC\n/m);
+    expect(mails[0]!.text).toMatch(/^What changed\n +First failed +at \S+, submitted \S+ \S+ UTC\n/m);
     expect(mails[0]!.text).toMatch(/^How to reproduce$/m);
     expect(mails[0]!.text).toContain(`holdfast rerun ${told.jobId}\n`);
     expect(mails[0]!.text).not.toContain(`${told.jobId}.reopen.1/not-my-code`);
