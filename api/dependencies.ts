@@ -15,6 +15,8 @@ export interface ApiDependencies {
   newId: () => string;
   /** The key by which the grid's secrets are encrypted. */
   secretKey: string;
+  /** Of this grid at its OpenID Connect provider; undefined for a public client. */
+  openIdSecret: string | undefined;
   /** Folder for short-lived files. */
   scratch: string;
   feed: EventFeed;

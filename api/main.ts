@@ -19,6 +19,7 @@ runProcess("api", async (log) => {
     "publicUrl",
     "token",
     "secretKey",
+    "openIdSecret",
     "host",
     "port",
   ]);
@@ -38,6 +39,7 @@ runProcess("api", async (log) => {
     access: createAccess(database, environment.token, environment.secretKey),
     newId: () => nextUlid().toLowerCase(),
     secretKey: environment.secretKey,
+    openIdSecret: environment.openIdSecret || undefined,
     scratch: makeScratch("api"),
     intake: new Intake(),
     isLocal: isLoopback(environment.host) && listening.proxies === null,

@@ -16,6 +16,8 @@ import { readTable } from "../grid/process-table.js";
 
 /** A grid of its own for one benchmark. */
 export interface BenchGrid {
+  /** Of the supervisor. */
+  pid: number;
   endpoints: Endpoints;
   data: string;
   client: GridClient;
@@ -77,6 +79,7 @@ export async function startBenchGrid(
   pool.on("error", () => undefined);
   const query = async <T>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as T[];
   return {
+    pid: grid.pid!,
     endpoints,
     data,
     client,

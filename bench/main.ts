@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { api } from "./benchmarks/api.js";
 import { alarm } from "./benchmarks/alarm.js";
 import { analysis } from "./benchmarks/analysis.js";
 import type { Figure } from "./figure.js";
@@ -29,6 +30,7 @@ const benchmarks: Record<string, Benchmark> = {
   watching: { run: watching, option: { name: "seconds", usual: 60 } },
   storm: { run: storm, option: { name: "minutes", usual: 10 } },
   analysis: { run: analysis, option: { name: "tests", usual: 2_000 } },
+  api: { run: api, option: { name: "jobs", usual: 1_000_000 } },
   frozen: { run: frozen, option: { name: "seconds", usual: 300 } },
 };
 

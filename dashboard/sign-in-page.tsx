@@ -5,15 +5,22 @@ export interface SignInPage {
   target: string;
   /** Why the last try was refused; null before the first one. */
   problem: string | null;
+  /** The host of the OpenID Connect provider; null if there is none. */
+  provider: string | null;
 }
 
-/** The page where a browser is signed in by a token. */
-export function signInPage({ target, problem }: SignInPage): string {
+/** The page where a browser is signed in by a token, or by an OpenID Connect provider. */
+export function signInPage({ target, problem, provider }: SignInPage): string {
   return renderPage({ title: "Sign in", live: null, role: null, isStrange: true }, [
     <h2>Sign in</h2>,
     problem === null ? null : (
       <p class="bad" role="alert">
         {problem}
+      </p>
+    ),
+    provider === null ? null : (
+      <p class="one">
+        <a href={`/sign-in/openid?${new URLSearchParams({ to: target }).toString()}`}>Sign in at {provider}</a>
       </p>
     ),
     <form method="post" action="/sign-in">

@@ -21,7 +21,9 @@ export interface ProcessSettings {
 export function startGridProcesses(settings: ProcessSettings): Agents {
   const { supervisor, port, secretKey } = settings;
   const shared = sharedEnvironment(settings);
-  supervisor.start(node("api", "api/main.js", shared));
+  supervisor.start(
+    node("api", "api/main.js", { ...shared, HOLDFAST_OIDC_SECRET: settings.env["HOLDFAST_OIDC_SECRET"] }),
+  );
   supervisor.start(node("control", "workers/control/main.js", shared));
   // Agents talk to Temporal and to the API, never to the database.
   const { DATABASE_URL: _database, SMTP_URL: _relay, HOLDFAST_SECRET_KEY: _key, ...forAgents } = shared;
@@ -54,8 +56,9 @@ export function localApi(port: number): string {
 
 function sharedEnvironment({ env, data, port, token, secretKey, servers }: ProcessSettings): NodeJS.ProcessEnv {
   const { temporal, databaseUrl, smtpUrl } = servers;
+  const { HOLDFAST_OIDC_SECRET: _openId, ...inherited } = env;
   return {
-    ...env,
+    ...inherited,
     ...temporalVariables({ ...temporal, apiKey: env["TEMPORAL_API_KEY"] ?? null }),
     TEMPORAL_NAMESPACE: temporal.namespace,
     HOLDFAST_TEMPORAL_UI: temporal.ui ?? "",

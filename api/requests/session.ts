@@ -10,7 +10,21 @@ interface Session {
   of?: string;
   /** In ms since 1970. */
   until?: number;
+  /** Sign-ins at an OpenID Connect provider that have begun; each tab may have one. */
+  pending?: PendingSignIn[];
 }
+
+/** What must come back from an OpenID Connect provider, and where to go then. */
+export interface PendingSignIn {
+  state: string;
+  nonce: string;
+  verifier: string;
+  target: string;
+  /** In ms since 1970. */
+  until: number;
+}
+
+const mostPending = 3;
 
 const lastsMs = 7 * 86_400_000;
 const hashPart = 16;
@@ -50,4 +64,19 @@ export function bearerOf(request: Request, own: string): string | undefined {
   const { tokenId, of, until = 0 } = sessionOf(request);
   if (tokenId === undefined || until < Date.now()) return undefined;
   return tokenId === gridToken.tokenId && of !== own.slice(0, hashPart) ? undefined : tokenId;
+}
+
+/** Keeps what a sign-in at a provider needs when it comes back. */
+export function rememberSignIn(request: Request, pending: PendingSignIn): void {
+  const session = sessionOf(request);
+  const others = (session.pending ?? []).filter(({ until }) => until > Date.now());
+  request.session = { ...session, pending: [pending, ...others].slice(0, mostPending) };
+}
+
+/** The sign-in that comes back, which is used up; undefined if this browser has begun none with that state. */
+export function takeSignIn(request: Request, state: unknown): PendingSignIn | undefined {
+  const session = sessionOf(request);
+  const found = session.pending?.find((one) => one.state === state && one.until > Date.now());
+  request.session = { ...session, pending: session.pending?.filter((one) => one !== found) ?? [] };
+  return found;
 }

@@ -41,6 +41,32 @@ export async function insertToken(
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
+/**
+ * The token of a person who has just signed in by OpenID Connect; a later sign-in renews it, with the role that they have by
+ * then. Nobody knows its text. After a revocation the next sign-in gives a new one.
+ * @returns its id
+ */
+export async function upsertTokenOfPerson(
+  queries: Queries,
+  person: {
+    tokenId: string;
+    subject: string;
+    name: string;
+    role: Role;
+    address: string | null;
+    hash: string;
+    lastsMs: number;
+  },
+): Promise<string> {
+  const result = await sql<{ tokenId: string }>`
+    insert into tokens (token_id, subject, name, role, address, token_hash, created_by, expires_at)
+    values (${person.tokenId}, ${person.subject}, ${person.name}, ${person.role}, ${person.address}, ${person.hash}, ${person.name}, now() + make_interval(secs => ${person.lastsMs / 1000}))
+    on conflict (subject) where revoked_at is null
+    do update set name = excluded.name, role = excluded.role, address = excluded.address, expires_at = excluded.expires_at
+    returning token_id`.execute(queries);
+  return result.rows[0]!.tokenId;
+}
+
 /** All tokens, the latest first. */
 export async function readTokens(queries: Queries): Promise<TokenView[]> {
   const result = await sql<TokenView>`

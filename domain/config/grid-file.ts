@@ -11,6 +11,7 @@ import {
 } from "./fields.js";
 import { limitsSection, sourcesSection } from "./limits-section.js";
 import { probeConfig, testSource } from "./probe-config.js";
+import { signInSection } from "./sign-in-section.js";
 import { signaturesField } from "./signature-file.js";
 import { isFailureIdentifier } from "../failures/failures.js";
 import { isScopeText, scopeForms } from "../holds/pause.js";
@@ -213,6 +214,7 @@ export const gridFile = z.strictObject({
     .prefault({})
     .describe("How the code of tests is read for requirements"),
   limits: limitsSection,
+  "sign-in": signInSection.optional().describe("How people sign in to the page by an OpenID Connect provider"),
   sources: sourcesSection,
   signatures: signaturesField.describe("Labels for lines of logs: a file, or the signatures themselves"),
   exclusions: z.array(exclusionRule).default([]),

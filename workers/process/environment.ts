@@ -20,6 +20,8 @@ export interface GridEnvironment {
   token: string;
   /** The key by which the grid's secrets are encrypted. */
   secretKey: string;
+  /** Of this grid as a client of its OpenID Connect provider; empty for a public client. */
+  openIdSecret: string;
   data: string;
   /** Address that the API listens on. */
   host: string;
@@ -35,6 +37,7 @@ const variables: Record<keyof GridEnvironment, { name: string; fallback?: string
   publicUrl: { name: "HOLDFAST_URL" },
   token: { name: "HOLDFAST_TOKEN" },
   secretKey: { name: "HOLDFAST_SECRET_KEY" },
+  openIdSecret: { name: "HOLDFAST_OIDC_SECRET", fallback: "" },
   data: { name: "HOLDFAST_DATA", fallback: ".holdfast" },
   host: { name: "HOLDFAST_HOST", fallback: "127.0.0.1" },
   port: { name: "HOLDFAST_PORT" },
@@ -64,6 +67,7 @@ export function readEnvironment<K extends keyof GridEnvironment>(
     publicUrl: text("publicUrl").replace(/\/$/, ""),
     token: text("token"),
     secretKey: text("secretKey"),
+    openIdSecret: text("openIdSecret"),
     data: resolve(text("data")),
     host: text("host"),
     port: Number(text("port")),
