@@ -30,6 +30,7 @@ import { mailRoutes } from "./endpoints/mails.js";
 import { preferenceRoutes } from "./endpoints/preferences.js";
 import { rerunRoutes } from "./endpoints/rerun.js";
 import { sessionRoutes, signInPageRoutes } from "./endpoints/sign-in.js";
+import { statisticsPageRoutes, statisticsRoutes } from "./endpoints/statistics.js";
 import { submissionRoutes } from "./endpoints/submissions.js";
 import { secretRoutes } from "./endpoints/secrets.js";
 import { webhookRoutes } from "./endpoints/webhooks.js";
@@ -72,6 +73,7 @@ export function createApp(dependencies: ApiDependencies): Express {
     configurationRoutes(dependencies),
     exclusionRoutes(dependencies),
     downtimeRoutes(dependencies),
+    statisticsRoutes(dependencies),
     preferenceRoutes(dependencies),
     mailRoutes(dependencies),
     webhookRoutes(dependencies),
@@ -91,6 +93,7 @@ export function createApp(dependencies: ApiDependencies): Express {
     pageRoutes(dependencies),
     adminPageRoutes(dependencies),
     downtimePageRoutes(dependencies),
+    statisticsPageRoutes(dependencies),
     notMyCodePageRoutes(dependencies),
     failurePageRoutes(),
   );

@@ -50,6 +50,8 @@ export function createGridClient(requests: Requests) {
     skipWait: (jobId: string) => call.json("skipWait", { params: { jobId } }),
     queue: () => call.json("readQueue", {}),
     grid: () => call.json("readGrid", {}),
+    service: (service: string) => call.json("readService", { params: { service } }),
+    machine: (machine: string) => call.json("readMachine", { params: { machine } }),
     pauses: (past: string) => call.json("listPauses", { query: { past } }),
     /** Returns when the pause is in effect. */
     pause: (body: Body<"pause">) => call.json("pause", { body }) as Promise<Pause>,
@@ -74,6 +76,8 @@ export function createGridClient(requests: Requests) {
     exclude: (body: Body<"exclude">) => call.json("exclude", { body }),
     endExclusion: (exclusionId: string, body: Body<"endExclusion">) =>
       call.json("endExclusion", { params: { exclusionId }, body }),
+    runs: (query: Filter) => call.json("listRuns", { query }),
+    statistics: (query: Filter) => call.json("readStatistics", { query }),
     downtime: (query: Filter) => call.json("readDowntime", { query }),
     downtimeCsv: async (query: Filter) =>
       (await call.bytes("readDowntime", { query: { ...query, format: "csv" } })).toString("utf8"),

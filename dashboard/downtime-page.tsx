@@ -2,25 +2,16 @@ import type { Role } from "../domain/access/roles.js";
 import type { DowntimeReport } from "../domain/reports/downtime-report.js";
 import { formatCount, formatHours, formatShare, formatSpan } from "../domain/reports/downtime-wording.js";
 import { FalseAlarms, type FalseAlarmsView } from "./false-alarms.js";
-import { renderPage, toneOf } from "./layout.js";
-import { minuteOf, Timeline } from "./timeline.js";
+import { IntervalForm } from "./interval-form.js";
+import { renderPage } from "./layout.js";
+import { type OutageLine, OutageTable } from "./outage-table.js";
+import { Timeline } from "./timeline.js";
 
 export interface DowntimePage {
   role: Role;
   report: DowntimeReport;
   falseAlarms: FalseAlarmsView;
-  outages: {
-    service: string;
-    machine: string | null;
-    kind: string;
-    severity: string;
-    startedAt: string;
-    endedAt: string | null;
-    durationMs: number;
-    flaps: number;
-    cause: string | null;
-    jobsHeld: number;
-  }[];
+  outages: OutageLine[];
 }
 
 export function downtimePage({ report, falseAlarms, outages, role }: DowntimePage): string {
@@ -43,21 +34,10 @@ export function downtimePage({ report, falseAlarms, outages, role }: DowntimePag
   ];
   return renderPage({ title: "Downtime", live: null, role }, [
     <h2>Downtime</h2>,
+    <IntervalForm path="/downtime" from={from} to={to} />,
     <p>
-      <a href="/downtime?days=1">last day</a> · <a href="/downtime?days=7">7 days</a> ·{" "}
-      <a href="/downtime?days=30">30 days</a> · <a href={asCsv}>as CSV</a>
+      <a href={asCsv}>as CSV</a>
     </p>,
-    <form class="action" method="get" action="/downtime">
-      <label>
-        From (UTC)
-        <input type="date" name="from" value={from.slice(0, 10)} required />
-      </label>
-      <label>
-        To, not included
-        <input type="date" name="to" value={to.slice(0, 10)} required />
-      </label>
-      <button type="submit">Show</button>
-    </form>,
     <p>
       Grid offline {formatSpan(grid.offlineMs)} ({formatSpan(grid.plannedMs)} of it planned),{" "}
       {formatCount(report.outages, "service outage")}, {formatCount(report.cost.jobsHeld, "job")} held for{" "}
@@ -113,7 +93,9 @@ function ServiceTable({ services, cost }: DowntimeReport) {
         const own = cost.services.find((entry) => entry.service === service.service);
         return (
           <tr>
-            <td>{service.service}</td>
+            <td>
+              <a href={`/services/${encodeURIComponent(service.service)}`}>{service.service}</a>
+            </td>
             <td>{service.outages}</td>
             <td class={service.unplannedMs > 0 ? "bad" : ""}>{formatSpan(service.downtimeMs)}</td>
             <td>{formatSpan(service.unplannedMs)}</td>
@@ -142,30 +124,5 @@ function Share({ attempts, lost, share, target, isMet, lostBy }: DowntimeReport[
       <span class={isMet === false ? "bad" : "good"}>{formatShare(share)}</span>: {lost} of {attempts} attempts, target{" "}
       {formatShare(target)}. <span class="soft">{named.join(", ")}</span>
     </p>
-  );
-}
-
-function OutageTable({ outages }: Pick<DowntimePage, "outages">) {
-  return (
-    <table class="figures" tabIndex={0}>
-      {outages.map((outage) => (
-        <tr>
-          <td>
-            {outage.service}
-            {outage.machine === null ? "" : ` on ${outage.machine}`}
-          </td>
-          <td class={toneOf(outage.kind === "maintenance" ? "maintenance" : outage.severity)}>
-            {outage.kind === "maintenance" ? "maintenance" : outage.severity}
-          </td>
-          <td>{formatSpan(outage.durationMs)}</td>
-          <td>{outage.jobsHeld === 0 ? "" : `${formatCount(outage.jobsHeld, "job")} held`}</td>
-          <td>{outage.cause === null ? "" : `because of ${outage.cause}`}</td>
-          <td>{outage.flaps === 0 ? "" : formatCount(outage.flaps, "flap")}</td>
-          <td class="soft">
-            {minuteOf(outage.startedAt)} – {outage.endedAt === null ? "ongoing" : minuteOf(outage.endedAt)}
-          </td>
-        </tr>
-      ))}
-    </table>
   );
 }

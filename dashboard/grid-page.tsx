@@ -1,9 +1,8 @@
 import { formatCount } from "../domain/reports/downtime-wording.js";
 import { JobTable, type JobLine } from "./job-table.js";
-import { timeOf } from "../domain/time/time-text.js";
 import { isOperator, type Role } from "../domain/access/roles.js";
-import { Action, Why } from "./actions.js";
 import { renderPage, toneOf, When } from "./layout.js";
+import { type PauseLine, Pauses } from "./scope-actions.js";
 
 export interface GridPage {
   role: Role;
@@ -18,16 +17,7 @@ export interface GridPage {
     cause: string | null;
     release: number | null;
   }[];
-  pauses: {
-    pauseId: string;
-    kind: string;
-    scope: string;
-    name: string;
-    reason: string;
-    author: string;
-    since: string;
-    until: string | null;
-  }[];
+  pauses: PauseLine[];
   machines: {
     name: string;
     state: string;
@@ -58,7 +48,7 @@ export function gridPage(grid: GridPage): string {
       {grid.machines.map(({ name, state, health, draining, facts, jobs }) => (
         <tr>
           <td>
-            <a href={`/pauses/preview?scope=machine:${name}`}>{name}</a>
+            <a href={`/machines/${encodeURIComponent(name)}`}>{name}</a>
           </td>
           <td class={toneOf(state)}>{state}</td>
           <td class={toneOf(health)}>{health}</td>
@@ -152,33 +142,14 @@ function Counts({ states, lastDay, mailsDue, mailsRefused }: GridPage) {
   return <p>{parts.map(([name, count]) => `${count} ${name}`).join(" · ")}</p>;
 }
 
-function Pauses({ pauses, role }: Pick<GridPage, "pauses" | "role">) {
-  if (pauses.length === 0) return null;
-  return (
-    <section>
-      <h2>Paused or in maintenance</h2>
-      {pauses.map(({ pauseId, kind, scope, name, reason, author, since, until }) => (
-        <div key={pauseId}>
-          <p class="held">
-            {`${kind} of ${name === "" ? "the grid" : `${scope} ${name}`} since ${timeOf(since)}${until === null ? "" : `, until ${timeOf(until)}`}, by ${author}: ${reason}`}
-          </p>
-          {isOperator(role) ? (
-            <Action api={`POST /api/v1/pauses/${pauseId}/cancel`} label="End it">
-              <Why />
-            </Action>
-          ) : null}
-        </div>
-      ))}
-    </section>
-  );
-}
-
 function Services({ services }: Pick<GridPage, "services">) {
   return (
     <table>
-      {services.map(({ name, state, since, detail, own, cause, release }) => (
+      {services.map(({ name, state, since, detail, cause, release }) => (
         <tr>
-          <td>{own ? name : <a href={`/pauses/preview?scope=service:${name}`}>{name}</a>}</td>
+          <td>
+            <a href={`/services/${encodeURIComponent(name)}`}>{name}</a>
+          </td>
           <td class={toneOf(state)}>{state}</td>
           <td class="soft">
             since <When at={since} />

@@ -2,25 +2,33 @@ import { markOf, rateOf, type Run } from "../domain/mail/story/runs.js";
 
 const faces = { "+": ["good", "✓"], "~": ["held", "~"], "-": ["bad", "✕"] } as const;
 
-/** The last runs of a test, each a mark that links to its job. */
-export function History({ runs }: { runs: readonly Run[] }) {
+/** A run as a mark that links to its job. */
+export function RunMark({ run }: { run: Pick<Run, "jobId" | "verdict" | "flaky" | "revision" | "submittedAt"> }) {
+  const [tone, face] = faces[markOf(run)];
+  return (
+    <a class={tone} href={`/jobs/${run.jobId}`} title={`${run.revision.slice(0, 12)}, ${run.submittedAt}`}>
+      {face}{" "}
+    </a>
+  );
+}
+
+/** The last runs of a test. */
+export function History({ runs, project, test }: { runs: readonly Run[]; project: string; test: string }) {
   if (runs.length === 0) return null;
   const { runs: count, passed, flaky } = rateOf(runs);
   return (
     <>
       <h2>Last runs</h2>
       <p>
-        {runs.map((run) => {
-          const [tone, face] = faces[markOf(run)];
-          return (
-            <a class={tone} href={`/jobs/${run.jobId}`} title={`${run.revision.slice(0, 12)}, ${run.submittedAt}`}>
-              {face}{" "}
-            </a>
-          );
-        })}
+        {runs.map((run) => (
+          <RunMark run={run} />
+        ))}
         <span class="soft">
           {passed} of {count} passed{flaky === 0 ? "" : `, ${flaky} of them flaky`}; newest last
         </span>
+      </p>
+      <p>
+        <a href={`/tests?${new URLSearchParams({ project, test }).toString()}`}>All variants, machines and times</a>
       </p>
     </>
   );

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import type { Role } from "../domain/access/roles.js";
 import { Action, maySubmit } from "./actions.js";
 import { Evidence, JobTimeline, Log } from "./job-course.js";
@@ -11,7 +10,7 @@ import { Claims, type DoubtsView, JobLink, RelatedJobs, Verifying } from "./doub
 import { CodeNotes, UseNotes } from "./code-notes.js";
 import { FailureLink } from "./failures-page.js";
 import { History, Signatures } from "./job-history.js";
-import { renderPage, toneOf, When } from "./layout.js";
+import { renderPage, Row, toneOf, When } from "./layout.js";
 import { Artifacts, type ArtifactLine, countsText, FailedSubtests, type ResultsView } from "./results.js";
 
 export interface JobPage {
@@ -95,7 +94,7 @@ export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, resu
     <Signatures found={job.signatures} />,
     <Log job={job} tail={logTail} attempt={shownAttempt} />,
     <JobTimeline job={job} now={now} />,
-    <History runs={runs} />,
+    <History runs={runs} project={job.project} test={job.test} />,
     <h2>Job</h2>,
     <table>
       <Row name="Job">{job.jobId}</Row>
@@ -176,13 +175,4 @@ export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, resu
       ))}
     </table>,
   ]);
-}
-
-function Row({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <tr>
-      <th>{name}</th>
-      <td>{children}</td>
-    </tr>
-  );
 }

@@ -9,18 +9,19 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; p
 header { display: flex; gap: 1.5rem; align-items: baseline; border-bottom: 1px solid var(--line); margin-bottom: 1rem; }
 a { color: var(--link); } header a { text-decoration: none; } h1 { font-size: 1.25rem; } h2 { font-size: 1rem; margin: 1.5rem 0 .4rem; }
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; } td, th { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { font-weight: 500; color: var(--soft); white-space: nowrap; } code, pre { font-size: .9em; } pre { background: var(--ground); padding: .7rem; overflow-x: auto; max-height: 30rem; }
+th { font-weight: 500; color: var(--soft); white-space: nowrap; } th[scope=row] { white-space: normal; } code, pre { font-size: .9em; } pre { background: var(--ground); padding: .7rem; overflow-x: auto; max-height: 30rem; }
 .good { color: var(--good); } .bad { color: var(--bad); } .held { color: var(--held); } .soft { color: var(--soft); }
 td { min-width: 4rem; overflow-wrap: break-word; } code.soft { white-space: nowrap; } .when { white-space: nowrap; } input, textarea { max-width: 100%; box-sizing: border-box; font: inherit; }
 .figures td { white-space: nowrap; } .timeline > div { display: flex; gap: .8rem; align-items: center; } .timeline > div > span { flex: 0 0 9rem; overflow-wrap: anywhere; } .timeline svg { flex: 1; height: 1rem; background: #8882; }
 .timeline p { flex: 1; display: flex; justify-content: space-between; margin: 0; } .key { display: inline-block; width: .8em; height: .8em; } .unplanned { fill: var(--bad); background: var(--bad); } .maintenance { fill: #8889; background: #8889; } .degraded { fill: #e5a00d; background: #e5a00d; }
 @media (max-width: 40rem) { header { flex-wrap: wrap; gap: .2rem 1rem; } .timeline > div { display: block; margin-bottom: .4rem; } .timeline svg { width: 100%; }
   table:not(.figures), table:not(.figures) :is(tbody, tr) { display: block; } table:not(.figures) tr { padding: .35rem 0; border-bottom: 1px solid var(--line); }
-  table:not(.figures) :is(td, th) { display: inline-block; min-width: 0; padding: 0 .7rem 0 0; border: 0; } table:not(.figures) tr.head { display: none; } }
+  table:not(.figures) :is(td, th) { display: inline-block; min-width: 0; padding: 0 .7rem 0 0; border: 0; overflow-wrap: anywhere; } table:not(.figures) tr.head { display: none; } }
 nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; flex: 1; } button, select { font: inherit; } form.action { display: inline-flex; flex-wrap: wrap; gap: .5rem; align-items: end; margin: .2rem 1rem .2rem 0; } form.action label { display: grid; }
 details { margin: 1rem 0; } summary { cursor: pointer; font-weight: 600; } .one { font-size: 1.1rem; } .job { fill: #3b82f6; background: #3b82f6; } .hold { fill: #e5a00d; background: #e5a00d; } .passed { fill: var(--good); } .failed { fill: var(--bad); } .stopped { fill: #8889; }
 pre.log { counter-reset: none; } pre.log span { display: block; min-height: 1.2em; white-space: pre-wrap; } pre.log span > span { display: inline; } pre.log a:first-child { display: inline-block; min-width: 4ch; margin-right: 1ch; text-align: right; color: var(--soft); text-decoration: none; user-select: none; } pre.log .target { outline: 2px solid var(--held); }
 .ansi-red-fg, .ansi-bright-red-fg { color: var(--bad); } .ansi-green-fg, .ansi-bright-green-fg { color: var(--good); } .ansi-yellow-fg, .ansi-bright-yellow-fg { color: var(--held); } .ansi-blue-fg, .ansi-bright-blue-fg, .ansi-cyan-fg, .ansi-bright-cyan-fg { color: var(--link); } .ansi-magenta-fg, .ansi-bright-magenta-fg { color: #a626a4; } .ansi-black-fg, .ansi-bright-black-fg, .ansi-white-fg { color: var(--soft); }
+figure.chart { margin: 1rem 0; } figcaption { font-weight: 600; } .u-legend { font-size: .85rem; } table.u-legend { display: table; } .u-legend :is(td, th) { border: 0; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; } progress { width: 100%; }
 @media (prefers-color-scheme: dark) { :root { --ground: #1f1f23; background: #141416; color: #ededf0; --link: #8ab4f8; --soft: #a6a6ad; --good: #4cc38a; --bad: #ff6369; --held: #ffa057; } .ansi-magenta-fg, .ansi-bright-magenta-fg { color: #d98cf5; } }
 `;
@@ -40,6 +41,7 @@ export interface PageFrame {
 const places = [
   ["/", "Grid", "viewer"],
   ["/downtime", "Downtime", "viewer"],
+  ["/statistics", "Statistics", "viewer"],
   ["/audit", "Audit", "operator"],
   ["/mails", "Mails", "operator"],
   ["/tokens", "Tokens", "admin"],
@@ -104,6 +106,21 @@ export function When({ at }: { at: string }) {
       {timeOf(at)}
     </time>
   );
+}
+
+/** A line of a table of names and values. */
+export function Row({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>{children}</td>
+    </tr>
+  );
+}
+
+/** Text that is a link if it is a web address. */
+export function Linked({ text }: { text: string }) {
+  return /^https?:\/\//.test(text) ? <a href={text}>{text}</a> : <>{text}</>;
 }
 
 /** The color that a word of the grid is shown in. */

@@ -1,5 +1,6 @@
 import { isOperator, type Role } from "../domain/access/roles.js";
 import { Action, Why } from "./actions.js";
+import { DrainActions, OverrideActions } from "./scope-actions.js";
 import { renderPage } from "./layout.js";
 
 export interface PreviewPage {
@@ -45,43 +46,8 @@ export function previewPage({ role, isPaused, scope, jobs, owners, next, running
         </label>
       </Action>
     ),
-    isOperator(role) && kind === "machine" ? (
-      <section>
-        <h2>Drain</h2>
-        <p class="soft">A drained machine finishes what it runs and gets nothing more.</p>
-        {([true, false] as const).map((draining) => (
-          <Action
-            api={`POST /api/v1/machines/${encodeURIComponent(name)}/drain`}
-            label={draining ? "Drain" : "Use again"}
-          >
-            <input type="hidden" name="draining" value={String(draining)} data-kind="boolean" />
-            <Why />
-          </Action>
-        ))}
-      </section>
-    ) : null,
-    isOperator(role) && kind === "service" ? (
-      <section>
-        <h2>Overrule the probe</h2>
-        <Action api={`POST /api/v1/services/${encodeURIComponent(name)}/override`} label="Overrule">
-          <label>
-            It is
-            <select name="state">
-              <option>up</option>
-              <option>down</option>
-            </select>
-          </label>
-          <label>
-            For how long
-            <input name="for" value="1h" size={6} required />
-          </label>
-          <Why />
-        </Action>
-        <Action api={`DELETE /api/v1/services/${encodeURIComponent(name)}/override`} label="Let the probe decide">
-          <Why />
-        </Action>
-      </section>
-    ) : null,
+    isOperator(role) && kind === "machine" ? <DrainActions machine={name} /> : null,
+    isOperator(role) && kind === "service" ? <OverrideActions service={name} /> : null,
     <table>
       {owners.map(({ owner, jobs: count }) => (
         <tr>

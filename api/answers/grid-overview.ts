@@ -5,15 +5,18 @@ import { countJobs, readRunning } from "../../db/jobs/job-views.js";
 
 /** The grid at one moment: machines, services, counts. @param project the only one whose jobs are shown; null for all */
 export async function readOverview(database: Database, project: string | null) {
-  const [grid, running, counts, mails] = await Promise.all([
-    readGridView(database),
-    readRunning(database),
+  const [parts, counts, mails] = await Promise.all([
+    readParts(database, project),
     countJobs(database),
     countMails(database),
   ]);
+  return { states: counts.states, lastDay: counts.lastDay, ...parts, ...mails };
+}
+
+/** Its machines and services, without the counts. */
+export async function readParts(database: Database, project: string | null) {
+  const [grid, running] = await Promise.all([readGridView(database), readRunning(database)]);
   return {
-    states: counts.states,
-    lastDay: counts.lastDay,
     services: grid.services,
     machines: grid.machines.map((machine) => {
       const jobs = running
@@ -26,6 +29,5 @@ export async function readOverview(database: Database, project: string | null) {
     }),
     exclusions: grid.exclusions,
     pauses: grid.pauses,
-    ...mails,
   };
 }

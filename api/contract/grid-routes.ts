@@ -4,6 +4,17 @@ export const gridRoutes = {
   readQueue: route("GET", "/queue", "viewer", 200, "What waits for what"),
   readGrid: route("GET", "/grid", "viewer", 200, "Machines, services and counts"),
   listServices: route("GET", "/services", "viewer", 200, "The services that are watched"),
+  readService: route("GET", "/services/{service}", "viewer", 200, "One service, its settings and what pauses it", [
+    "unknown-service",
+  ]),
+  readMachine: route(
+    "GET",
+    "/machines/{machine}",
+    "viewer",
+    200,
+    "One machine, the rules for it, and how its attempts ended",
+    ["unknown-machine"],
+  ),
   listMachines: route("GET", "/machines", "viewer", 200, "The machines and what they do"),
   listFailures: route("GET", "/failures", "viewer", 200, "The catalogue of failure identifiers"),
   readGridSchema: route("GET", "/schemas/grid.json", "viewer", 200, "JSON Schema of grid.yaml"),
@@ -11,6 +22,16 @@ export const gridRoutes = {
 };
 
 export const reportsRoutes = {
+  listRuns: route("GET", "/runs", "viewer", 200, "Runs of one test that passed or failed, newest first", [
+    "wrong-project",
+  ]),
+  readStatistics: route(
+    "GET",
+    "/statistics",
+    "viewer",
+    200,
+    "What the grid did, by default in the last 7 days: by day, project and test. At most a minute old",
+  ),
   readDowntime: route(
     "GET",
     "/downtime",

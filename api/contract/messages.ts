@@ -39,7 +39,7 @@ import {
 } from "../schemas/delivery.js";
 import { claimRequest, falseAlarmsView, rulingRequest } from "../schemas/doubts.js";
 import { downtimeFilter, downtimePageFilter, downtimeView, outageFilter, outageList } from "../schemas/downtime.js";
-import { gridView, queueView } from "../schemas/grid.js";
+import { gridView, machineAnswer, queueView, serviceAnswer } from "../schemas/grid.js";
 import {
   cancelRequest,
   jobList,
@@ -52,6 +52,7 @@ import {
 import { badgeFilter, eventFilter, exportFilter, exportView } from "../schemas/events.js";
 import { readinessView, sessionView, signInLinkView } from "../schemas/access.js";
 import { artifactList, attemptView, failureList } from "../schemas/results.js";
+import { runFilter, runList, statisticsFilter, statisticsView } from "../schemas/statistics.js";
 import { attemptNumber, jobFilter, logQuery } from "../schemas/job-filters.js";
 import { deliveryFilter, deliveryList, newWebhook, webhookList, webhookRequest } from "../schemas/webhooks.js";
 import { secretList, secretParams, secretRequest, secretView } from "../schemas/secrets.js";
@@ -113,6 +114,8 @@ export const messages = {
   readGrid: { answer: gridView },
   listServices: { answer: gridView.pick({ services: true }) },
   listMachines: { answer: gridView.pick({ machines: true }) },
+  readService: { answer: serviceAnswer },
+  readMachine: { answer: machineAnswer },
   listFailures: { answer: failureList },
   readGridSchema: { answer: jsonSchema },
   readSuiteSchema: { answer: jsonSchema },
@@ -130,6 +133,8 @@ export const messages = {
   listExclusions: { answer: exclusionList },
   exclude: { body: exclusionRequest, answer: exclusionMade },
   endExclusion: { body: byRequest, answer: z.object({ exclusionId: z.string() }) },
+  listRuns: { query: runFilter, answer: runList },
+  readStatistics: { query: statisticsFilter, answer: statisticsView },
   readDowntime: { query: downtimeFilter, answer: downtimeView },
   listOutages: { query: outageFilter, answer: outageList },
   readFalseAlarms: { query: downtimePageFilter, answer: falseAlarmsView },

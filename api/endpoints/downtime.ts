@@ -3,7 +3,7 @@ import { Router } from "express";
 import { downtimePage } from "../../dashboard/downtime-page.js";
 import { readDowntime } from "../../db/reports/downtime.js";
 import { readFalseAlarms } from "../../db/reports/false-alarms.js";
-import { readOutages } from "../../db/services/outages.js";
+import { createOutageList } from "../answers/outage-list.js";
 import { downtimeCsv } from "../../domain/reports/downtime-csv.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { nextKey } from "../answers/next-page.js";
@@ -14,6 +14,7 @@ const outagesShown = 100;
 
 export function downtimeRoutes({ database, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
+  const readOutages = createOutageList(database);
 
   handle("readDowntime", async ({ query: { format, ...asked }, response }) => {
     const { from, to } = askedInterval(asked);
@@ -27,7 +28,7 @@ export function downtimeRoutes({ database, access }: ApiDependencies): Router {
   });
 
   handle("listOutages", async ({ query: filter }) => {
-    const outages = await readOutages(database, filter);
+    const outages = await readOutages(filter);
     return { outages, next: nextKey(outages, filter.limit, ({ outageId }) => outageId) };
   });
 
@@ -37,13 +38,14 @@ export function downtimeRoutes({ database, access }: ApiDependencies): Router {
 /** The downtime report for people. */
 export function downtimePageRoutes({ database }: ApiDependencies): Router {
   const router = Router();
+  const readOutages = createOutageList(database);
   router.get("/downtime", async (request, response) => {
     const { days, ...asked } = downtimePageFilter.parse(request.query);
     const { from, to } = askedInterval(asked, days);
     const [report, falseAlarms, outages] = await Promise.all([
       readDowntime(database, from, to),
       readFalseAlarms(database, from, to),
-      readOutages(database, { from, to, limit: outagesShown }),
+      readOutages({ from, to, limit: outagesShown }),
     ]);
     response.type("html").send(downtimePage({ role: caller().role, report, falseAlarms, outages }));
   });

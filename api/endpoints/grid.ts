@@ -4,7 +4,8 @@ import { readOpenSubmissions } from "../../db/jobs/submission-lists.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { caller } from "../requests/caller.js";
-import { readOverview } from "../answers/grid-overview.js";
+import { readMachineAnswer, readServiceAnswer } from "../answers/grid-parts.js";
+import { readOverview, readParts } from "../answers/grid-overview.js";
 
 const classesShown = 500;
 
@@ -21,8 +22,11 @@ export function gridRoutes({ database, access }: ApiDependencies): Router {
   });
 
   handle("readGrid", async () => readOverview(database, caller().project));
-  handle("listServices", async () => ({ services: (await readOverview(database, caller().project)).services }));
-  handle("listMachines", async () => ({ machines: (await readOverview(database, caller().project)).machines }));
+  handle("listServices", async () => ({ services: (await readParts(database, caller().project)).services }));
+  handle("listMachines", async () => ({ machines: (await readParts(database, caller().project)).machines }));
+
+  handle("readService", ({ params: { service } }) => readServiceAnswer(database, service, caller().project));
+  handle("readMachine", ({ params: { machine } }) => readMachineAnswer(database, machine, caller().project));
 
   return router;
 }

@@ -1,5 +1,7 @@
 import { Router } from "express";
 import { gridPage } from "../../dashboard/grid-page.js";
+import { machinePage } from "../../dashboard/machine-page.js";
+import { servicePage } from "../../dashboard/service-page.js";
 import { jobPage } from "../../dashboard/job-page.js";
 import { submissionPage } from "../../dashboard/submission-page.js";
 import { previewPage } from "../../dashboard/preview-page.js";
@@ -18,6 +20,8 @@ import { answerWhy } from "../answers/answer-why.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { z } from "zod";
 import { readOverview } from "../answers/grid-overview.js";
+import { readMachineAnswer, readServiceAnswer } from "../answers/grid-parts.js";
+import { createOutageList } from "../answers/outage-list.js";
 import { withLink } from "../answers/artifact-links.js";
 import { shared } from "../answers/shared.js";
 import { withLinks } from "../answers/job-links.js";
@@ -27,6 +31,7 @@ import { Problem } from "../requests/problem.js";
 const jobsShown = 50;
 const classesShown = 20;
 const runsShown = 20;
+const outagesShown = 30;
 const logTailBytes = 20_000;
 const freshMs = 1_000;
 
@@ -35,6 +40,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
   const { database } = dependencies;
   const router = Router();
   // Every open page reads itself again after a change: they share what they show.
+  const listOutages = createOutageList(database);
   const whole = shared(freshMs, async () => readGridPage(null));
 
   router.get("/", async (_request, response) => {
@@ -53,6 +59,25 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
     ]);
     return { ...overview, submissions, queue, jobs };
   }
+
+  router.get("/services/:service", async (request, response) => {
+    const { role, project } = caller();
+    const name = request.params.service;
+    const service = await readServiceAnswer(database, name, project);
+    const [outages, held] = await Promise.all([
+      listOutages({ service: name, limit: outagesShown }),
+      readJobViews(database, { service: name, state: "held", project: project ?? undefined, limit: jobsShown }),
+    ]);
+    response.type("html").send(servicePage({ role, ...service, outages, held }));
+  });
+
+  router.get("/machines/:machine", async (request, response) => {
+    const { role, project } = caller();
+    const name = request.params.machine;
+    const machine = await readMachineAnswer(database, name, project);
+    const recent = await readJobViews(database, { machine: name, project: project ?? undefined, limit: jobsShown });
+    response.type("html").send(machinePage({ role, ...machine, recent }));
+  });
 
   router.get("/pauses/preview", async (request, response) => {
     const scope = z.string().refine(isScopeText, scopeForms).parse(request.query["scope"]);
@@ -94,7 +119,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
       countJobsOf(database, submissionId),
       readJobViews(database, { submission: submissionId, verdict: "fail", limit: jobsShown }),
       readJobViews(database, { submission: submissionId, state: "held", limit: jobsShown }),
-      readJobViews(database, { submission: submissionId, limit: 4 * jobsShown }),
+      readJobViews(database, { submission: submissionId, limit: 2 * jobsShown }),
     ]);
     const jobs = [...new Map([...failed, ...held, ...last].map((job) => [job.jobId, job])).values()];
     const { state, reason } = submission;

@@ -12,8 +12,12 @@ const forEveryProject: ReadonlySet<RouteName> = new Set<RouteName>([
   "uploadSource",
   "submit",
   "listJobs",
+  "listRuns",
+  "readStatistics",
   "readGrid",
   "listServices",
+  "readService",
+  "readMachine",
   "listMachines",
   "listPauses",
   "listExclusions",
@@ -27,11 +31,11 @@ const forEveryProject: ReadonlySet<RouteName> = new Set<RouteName>([
 ]);
 
 /** Pages that a token for one project may open besides those of its jobs and submissions. The grid's page shows it its own jobs. */
-const pagesForEveryProject = new Set(["/", "/failures", "/page.js"]);
+const pagesForEveryProject = new Set(["/", "/failures", "/tests", "/statistics", "/page.js", "/chart.js"]);
 
 /** Keeps a token for one project from pages about others. @throws Problem */
 export async function assertPageInScope(database: Database, { project: only }: Caller, path: string): Promise<void> {
-  if (only === null || pagesForEveryProject.has(path)) return;
+  if (only === null || pagesForEveryProject.has(path) || /^\/(?:services|machines)\//.test(path)) return;
   const [, kind, id] = /^\/(jobs|submissions)\/([^/]+)/.exec(path) ?? [];
   if (id === undefined)
     throw new Problem(

@@ -8,3 +8,6 @@ keepTimesFresh();
 enableForms();
 showLogs();
 followChanges();
+// Few pages have charts, and the library that draws them is larger than all the rest.
+if (document.querySelector("figure[data-chart]") !== null)
+  void import("./chart.js").then(({ drawCharts }) => drawCharts());

@@ -7,6 +7,6 @@ export default defineConfig({
   build: {
     target: "es2022",
     emptyOutDir: true,
-    rollupOptions: { input: "main.ts", output: { entryFileNames: "page.js" } },
+    rollupOptions: { input: "main.ts", output: { entryFileNames: "page.js", chunkFileNames: "[name].js" } },
   },
 });

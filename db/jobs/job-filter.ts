@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { encodeTime } from "ulid";
 import type { JobState, Verdict } from "../../domain/states.js";
-import { toJson } from "../connect.js";
 
 export interface JobFilter {
   jobId?: string | undefined;
@@ -38,6 +37,8 @@ export function conditionOf(filter: JobFilter): RawBuilder<unknown> {
     filter.jobId === undefined ? undefined : sql`j.job_id = ${filter.jobId}`,
     filter.submission === undefined ? undefined : sql`j.submission_id = ${filter.submission}`,
     filter.state === undefined ? undefined : sql`j.state = ${filter.state}`,
+    // The same again, for the index of jobs that have ended.
+    filter.isFinished === true || filter.state === "finished" ? sql`j.verdict is not null` : undefined,
     filter.verdict === undefined ? undefined : sql`j.verdict = ${filter.verdict}`,
     filter.test === undefined ? undefined : sql`j.test = ${filter.test}`,
     filter.owner === undefined ? undefined : sql`j.owned_by = ${filter.owner}`,
@@ -46,20 +47,13 @@ export function conditionOf(filter: JobFilter): RawBuilder<unknown> {
     filter.revision === undefined
       ? undefined
       : sql`j.submission_id in (select submission_id from submissions where revision = ${filter.revision} or source_commit = ${filter.revision})`,
-    filter.label === undefined
-      ? undefined
-      : sql`j.job_id in (select job_id from attempts where signatures @> ${toJson([{ label: filter.label }])}::jsonb)`,
-    filter.machine === undefined
-      ? undefined
-      : sql`j.job_id in (select job_id from attempts where machine = ${filter.machine})`,
-    filter.service === undefined
-      ? undefined
-      : sql`j.job_id in (select job_id from holds where service = ${filter.service})`,
+    hasFacet("label", filter.label),
+    hasFacet("machine", filter.machine),
+    hasFacet("service", filter.service),
     filter.from === undefined
       ? undefined
       : sql`j.job_id >= ${firstId(filter.from)} and j.submitted_at >= ${filter.from}`,
     filter.to === undefined ? undefined : sql`j.job_id < ${lastId(filter.to)} and j.submitted_at < ${filter.to}`,
-    filter.isFinished === true ? sql`j.verdict is not null` : undefined,
     filter.before === undefined ? undefined : sql`j.job_id < ${filter.before}`,
     filter.monitors === true || filter.jobId !== undefined || filter.submission !== undefined
       ? undefined
@@ -68,8 +62,16 @@ export function conditionOf(filter: JobFilter): RawBuilder<unknown> {
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }
 
+/** Jobs that have a value in the table of what they have many of. */
+function hasFacet(kind: "label" | "machine" | "service", value: string | undefined): RawBuilder<unknown> | undefined {
+  if (value === undefined) return undefined;
+  const isIt = sql`j.job_id in (select job_id from job_facets where kind = ${kind} and value = ${value})`;
+  // Only a job that has run has a machine: its index leads past the many that wait.
+  return kind === "service" ? isIt : sql`j.started_at is not null and ${isIt}`;
+}
+
 /** Ids begin with the time when they were made, which is just before the job is stored. */
 const idSlackMs = 3_600_000;
-const firstId = (time: string) => timeOfId(Date.parse(time) - idSlackMs);
+export const firstId = (time: string) => timeOfId(Date.parse(time) - idSlackMs);
 const lastId = (time: string) => timeOfId(Date.parse(time) + idSlackMs);
 const timeOfId = (ms: number) => encodeTime(Math.max(0, ms)).toLowerCase();

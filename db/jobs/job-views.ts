@@ -68,29 +68,37 @@ export interface JobView extends Doubts {
 
 /** Jobs, newest first. */
 export async function readJobViews(queries: Queries, filter: JobFilter): Promise<JobView[]> {
-  const result = await sql<Omit<JobView, "use"> & { uses: ObservedUse[]; watched: string | null }>`
+  const result = await sql<
+    Omit<JobView, "use" | "signatures" | "attempts"> & { attempts: ListedAttempt[]; watched: string | null }
+  >`
     select j.job_id, j.submission_id, j.test, j.variant, s.owner, s.project, s.branch, s.revision,
       j.state, j.verdict, j.abort_reason, j.blame, j.failure_identifier, j.flaky,
       (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'service', service, 'detail', detail, 'since', ${iso("since")}, 'until', ${iso("until")}) order by since), '[]')
         from holds where job_id = j.job_id) as holds,
       (select coalesce(jsonb_agg(jsonb_build_object('number', number, 'purpose', purpose, 'machine', machine, 'companion', companion, 'startedAt', ${iso("a.started_at")}, 'endedAt', ${iso("a.ended_at")},
-          'outcome', outcome, 'failureIdentifier', a.failure_identifier, 'failing', a.failing, 'counts', a.counts) order by number), '[]')
+          'outcome', outcome, 'failureIdentifier', a.failure_identifier, 'failing', a.failing, 'counts', a.counts, 'found', a.signatures, 'used', a.use) order by number), '[]')
         from attempts a where job_id = j.job_id) as attempts,
-      (select coalesce(jsonb_agg(found order by number), '[]') from attempts a, jsonb_array_elements(a.signatures) as found where a.job_id = j.job_id) as signatures,
       case when j.told_how is not null then jsonb_build_object('how', j.told_how, 'messageId', j.told_by) end as told,
       ${doubtColumns},
-      (select coalesce(jsonb_agg(a.use), '[]') from attempts a where a.job_id = j.job_id and a.companion is null and a.use is not null) as uses,
       s.monitors as watched, ${codeGap} as "codeGap",
       j.evidence, coalesce(j.requirements, '[]') as requirements, j.analysis,
       coalesce(j.definition->'recommend', '[]') as recommend,
       ${iso("j.submitted_at")} as "submittedAt", ${iso("j.begun_at")} as "begunAt", ${iso("j.started_at")} as "startedAt", ${iso("j.finished_at")} as "finishedAt"
     from jobs j join submissions s using (submission_id) where ${conditionOf(filter)}
     order by j.job_id desc limit ${filter.limit}`.execute(queries);
-  return result.rows.map(({ uses, watched, ...job }) => ({
-    ...job,
-    use: compareUse(uses, job.requirements, watched ?? undefined),
-  }));
+  return result.rows.map(({ watched, attempts, ...job }) => {
+    const uses = attempts.flatMap(({ companion, used }) => (companion === null && used !== null ? [used] : []));
+    return {
+      ...job,
+      attempts: attempts.map(({ found: _found, used: _used, ...attempt }) => attempt),
+      signatures: attempts.flatMap(({ found }) => found ?? []),
+      use: compareUse(uses, job.requirements, watched ?? undefined),
+    };
+  });
 }
+
+/** An attempt with what is shown of the job as a whole. */
+type ListedAttempt = JobView["attempts"][number] & { found: SignatureFound[] | null; used: ObservedUse | null };
 
 /** The number of the attempt whose log is shown by default: the last of the job's own. */
 export function shownAttempt({ attempts }: Pick<JobView, "attempts">): number {
@@ -145,10 +153,8 @@ export interface RunningJob extends Taken {
 export async function countJobs(
   queries: Queries,
 ): Promise<{ states: Record<string, number>; lastDay: Record<string, number> }> {
-  const states = await sql<{
-    state: string;
-    count: number;
-  }>`select jobs.state, count(*) as count from jobs join submissions using (submission_id) where verdict is null and origin = 'user' group by jobs.state`.execute(
+  const states = await sql<{ state: string; count: number }>`
+    select state, sum(change)::bigint as count from job_tallies where origin = 'user' group by state having sum(change) > 0`.execute(
     queries,
   );
   const verdicts = await sql<{ verdict: string; count: number }>`
@@ -172,13 +178,19 @@ export interface QueueClass {
 /** The jobs in the queue, grouped by test and class, the largest group first. */
 export async function readQueue(queries: Queries, limit: number): Promise<QueueClass[]> {
   const result = await sql<QueueClass>`
+    with line as (select class, test, sum(change)::bigint as waiting from queue_tallies group by class, test having sum(change) > 0),
+    -- What held one of those that back off stands for all of them.
+    late as (
+      select class, test, count(*) as waiting, min(job_id) as one from waiters join jobs using (job_id)
+      where not offered and not_before > now() group by class, test)
     select test, definition->'requirements' as requirements, waiting,
       reasons || coalesce((
         select jsonb_agg(jsonb_build_object('reason', reason, 'service', service, 'text', detail)) from holds
-        where not ready and holds.job_id = line.one and until > now()), '[]') as reasons
+        where holds.job_id = each.one and until > now()), '[]') as reasons
     from (
-      select class, j.test, not_before <= now() as ready, count(*) as waiting, min(job_id) as one
-      from waiters w join jobs j using (job_id) where not w.offered group by class, j.test, ready) as line join classes using (class)
-    order by waiting desc, test limit ${limit}`.execute(queries);
+      select class, test, line.waiting - coalesce(late.waiting, 0) as waiting, null as one from line left join late using (class, test)
+      union all select class, test, waiting, one from late) as each
+    join classes using (class)
+    where waiting > 0 order by waiting desc, test limit ${limit}`.execute(queries);
   return result.rows;
 }

@@ -62,7 +62,7 @@ export async function recordStarted(queries: Queries, jobIds: readonly string[])
 /** How many jobs of a submitter have no verdict; a submission that is being fetched counts as one. */
 export async function countOpenJobs(queries: Queries, submitter: string): Promise<number> {
   const result = await sql<{ count: number }>`
-    select (select count(*) from jobs join submissions using (submission_id) where submitter = ${submitter} and verdict is null)
+    select (select coalesce(sum(change), 0)::bigint from job_tallies where submitter = ${submitter})
       + (select count(*) from submissions where submitter = ${submitter} and state in ('fetching', 'held')) as count`.execute(
     queries,
   );

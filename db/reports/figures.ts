@@ -25,7 +25,7 @@ export interface Spans {
 
 export async function readSpans(queries: Queries): Promise<Spans> {
   const result = await sql<Spans>`
-    select (select count(*) from waiters join jobs using (job_id) where state <> 'held') as waiting, (select count(*) from outages where ended_at is null) as outages,
+    select (select coalesce(sum(change), 0)::bigint from job_tallies where state = 'waiting') as waiting, (select count(*) from outages where ended_at is null) as outages,
       percentile_cont(0.5) within group (order by extract(epoch from finished_at - started_at)) as duration,
       percentile_cont(0.5) within group (order by extract(epoch from started_at - submitted_at)) as queued
     from (select started_at, finished_at, submitted_at from jobs

@@ -17,8 +17,6 @@ export interface OutageView {
   /** The service whose own outage explains this one. */
   cause: string | null;
   detail: string;
-  /** Jobs that the service held meanwhile. */
-  jobsHeld: number;
 }
 
 export interface OutageFilter {
@@ -46,9 +44,17 @@ export async function readOutages(queries: Queries, filter: OutageFilter): Promi
     with shown as (
       select * from outages where ${sql.join(conditions, sql` and `)} order by started_at desc, outage_id desc limit ${filter.limit})
     select outage_id, service, machine, kind, severity, ${iso("started_at")} as "startedAt", ${iso("ended_at")} as "endedAt",
-      (extract(epoch from greatest(coalesce(ended_at, now()) - started_at, '0')) * 1000)::bigint as "durationMs", flaps, cause, detail,
-      (select count(distinct job_id) from holds h where h.service = shown.service
-        and h.since < coalesce(shown.ended_at, now()) and (h.until is null or h.until > shown.started_at)) as "jobsHeld"
+      (extract(epoch from greatest(coalesce(ended_at, now()) - started_at, '0')) * 1000)::bigint as "durationMs", flaps, cause, detail
     from shown order by started_at desc, outage_id desc`.execute(queries);
   return result.rows;
+}
+
+/** How many jobs an outage's service held while it lasted. */
+export async function countHeldJobs(queries: Queries, outageId: string): Promise<number> {
+  const result = await sql<{ count: number }>`
+    select count(distinct job_id) as count from outages o join holds h using (service)
+    where o.outage_id = ${outageId} and h.since < coalesce(o.ended_at, now()) and (h.until is null or h.until > o.started_at)`.execute(
+    queries,
+  );
+  return result.rows[0]!.count;
 }

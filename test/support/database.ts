@@ -35,7 +35,7 @@ export class TestDatabase {
   /** Makes this the only configuration, and forgets all that was on record. */
   async reset(config: object): Promise<void> {
     await this.query(
-      "truncate grid, outages, outbox, audit, pauses, machines, services, submissions, jobs, holds, leases cascade",
+      "truncate grid, outages, outbox, audit, pauses, machines, services, submissions, jobs, holds, leases, waiters, job_facets, job_tallies, queue_tallies cascade",
     );
     await applyGridConfig(this.database, gridFile.parse(config));
   }

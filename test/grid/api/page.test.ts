@@ -112,6 +112,62 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
     await look("tokens");
   });
 
+  test("a manager sees when a test passes, where, and how long it takes", async () => {
+    const suite = (script: string) =>
+      `owner: dev@example.org\nproject: shop\ntests:\n  basket:\n    test: ${script}\n    matrix: { size: [small, large] }\n`;
+    for (const script of ["'true'", "'[ $HOLDFAST_VARIANT_SIZE = small ]'"]) {
+      const { jobs } = await grid.submit({ "holdfast.yaml": suite(script) });
+      for (const { jobId } of jobs) await grid.finished(jobId);
+    }
+    const { runs } = await grid.client.runs({ project: "shop", test: "basket" });
+    expect(runs.map(({ variant, verdict }) => `${variant["size"]} ${verdict}`).sort()).toEqual([
+      "large fail",
+      "large pass",
+      "small pass",
+      "small pass",
+    ]);
+    await page.goto(at("/tests?project=shop&test=basket"));
+    await shows("3 of the last 4 runs passed");
+    await page.locator("figure.chart canvas").nth(1).waitFor();
+    expect(await violations()).toEqual([]);
+    await look("test");
+    await page.goto(at("/statistics"));
+    await shows(/jobs ended: \d+ passed/);
+    await page.getByRole("link", { name: "basket of shop" }).first().waitFor();
+    await look("statistics");
+    const figures = await grid.client.statistics({ project: "shop" });
+    expect(figures.projects).toMatchObject([{ project: "shop", pass: 3, fail: 1, abort: 0, flaky: 0 }]);
+    // Those who look within a minute share an answer, but not across projects.
+    expect((await grid.client.statistics({ project: "nobody" })).projects).toEqual([]);
+  });
+
+  test("an admin sees what a service holds, and drains a machine on its page", async () => {
+    await grid.client.override("nfs", { state: "down", for: "1h", reason: "tried by hand" });
+    const jobId = await grid.submitOne('test: "true"\nrequire: [service:nfs]');
+    await grid.jobIn(jobId, "held");
+    await page.goto(at("/"));
+    await page.getByRole("link", { name: "nfs", exact: true }).first().click();
+    await page.getByRole("heading", { name: "Service nfs: down" }).waitFor();
+    await page.locator(`a[href="/jobs/${jobId}"]`).waitFor();
+    await shows("a script, every 10s");
+    expect(await violations()).toEqual([]);
+    await look("service");
+    await grid.client.endOverride("nfs", { reason: "done" });
+    await grid.finished(jobId);
+    await page.locator(`a[href="/jobs/${jobId}"]`).waitFor({ state: "detached", timeout: 60_000 });
+    await page.goto(at("/machines/beta"));
+    const drain = page.locator("form", { has: page.getByRole("button", { name: "Drain" }) });
+    await drain.getByLabel("Why").fill("new disk");
+    await drain.getByRole("button").click();
+    await page.getByRole("heading", { name: /Machine beta: .*draining/ }).waitFor();
+    expect(await grid.client.machine("beta")).toMatchObject({
+      draining: true,
+      outcomes: expect.any(Object),
+    });
+    await look("machine");
+    await grid.client.drain("beta", { draining: false, reason: "done" });
+  });
+
   test("every page opens, keeps the rules of WCAG, and fits a phone", async () => {
     await eventually("the jobs to end", async () =>
       (await grid.client.jobs({ state: "running" })).jobs.length === 0 ? true : undefined,
@@ -122,6 +178,11 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
     const paths = [
       "/",
       "/downtime",
+      "/statistics",
+      "/tests?project=shop&test=basket",
+      "/services/nfs",
+      "/services/grid%2Fcontrol",
+      "/machines/alpha",
       "/audit",
       "/mails",
       "/tokens",

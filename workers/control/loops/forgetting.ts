@@ -1,11 +1,12 @@
 import type { Database } from "../../../db/connect.js";
 import { forgetOldEvents } from "../../../db/events/events.js";
+import { compactTallies } from "../../../db/queue/tallies.js";
 import type { ControlLoop } from "../control-loop.js";
 
-/** Deletes what nobody can ask for any more: old events, keys of requests, and webhook deliveries. */
+/** Deletes what nobody can ask for any more: old events, keys of requests, and webhook deliveries. Adds up tallies. */
 export class Forgetting implements ControlLoop {
   readonly name = "forgetting";
-  readonly everyMs = 60_000;
+  readonly everyMs = 30_000;
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -14,5 +15,6 @@ export class Forgetting implements ControlLoop {
 
   async run(): Promise<void> {
     await forgetOldEvents(this.#database);
+    await compactTallies(this.#database);
   }
 }
