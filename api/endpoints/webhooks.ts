@@ -9,6 +9,7 @@ import {
   readWebhooks,
   retryDelivery,
 } from "../../db/webhooks/webhooks.js";
+import { isStatusFormat, submissionEvents, type WebhookEvent } from "../../domain/webhooks/webhook-message.js";
 import { seal } from "../../source/credentials.js";
 import { assertHostAllowed, defaultPolicy, RefusedAddressError } from "../../source/fetch/fetch-policy.js";
 import type { ApiDependencies } from "../dependencies.js";
@@ -17,17 +18,27 @@ import { createEndpoints } from "../endpoint.js";
 import { signed } from "../requests/caller.js";
 import { Problem } from "../requests/problem.js";
 
+const usualEvents: WebhookEvent[] = ["job.finished", "service.down", "service.up"];
+
 /** Webhooks: addresses that are notified of verdicts, holds and outages. */
 export function webhookRoutes({ database, newId, access, secretKey, isLocal }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
   handle("listWebhooks", async () => ({ webhooks: await readWebhooks(database) }));
 
-  handle("createWebhook", async ({ body: { url, format, events, project = null, by }, request }) => {
+  handle("createWebhook", async ({ body: { url, format, project = null, by, token, ...asked }, request }) => {
+    const isForge = isStatusFormat(format);
+    if (isForge !== (token !== undefined))
+      throw new Problem(
+        "wrong-request",
+        `token: ${isForge ? `the format ${format} needs the token of the forge` : `the format ${format} has none`}`,
+      );
+    const events = isForge ? [...submissionEvents] : (asked.events ?? usualEvents);
     const { sources } = await readGridConfig(database);
     assertTellable(url, sources ?? defaultPolicy(isLocal));
     const webhookId = request.get("Idempotency-Key") ?? newId();
-    const secret = `whsec_${randomBytes(24).toString("base64")}`;
+    const signing = isForge ? null : `whsec_${randomBytes(24).toString("base64")}`;
+    const secret = token ?? signing!;
     await database.transaction().execute(async (transaction) => {
       const webhook = { webhookId, url, format, events, project, createdBy: by, secret: seal(secret, secretKey) };
       if (!(await insertWebhook(transaction, webhook)))
@@ -37,7 +48,7 @@ export function webhookRoutes({ database, newId, access, secretKey, isLocal }: A
         );
       await recordAudit(transaction, by, "create webhook", `webhook:${webhookId}`, url);
     });
-    return { webhookId, url, format, events, project, secret };
+    return { webhookId, url, format, events, project, secret: signing };
   });
 
   handle("deleteWebhook", async ({ params: { webhookId } }) => {

@@ -9,11 +9,21 @@ const time = z.iso.datetime();
 export const webhookRequest = z
   .strictObject({
     url: z.url({ protocol: /^https?$/, error: "not an http or https address" }).max(2_000),
-    format: z
-      .enum(webhookFormats)
-      .default("standard")
-      .meta({ description: "The message itself, or as a chat takes it" }),
-    events: z.array(z.enum(webhookEvents)).min(1).default(["job.finished", "service.down", "service.up"]),
+    format: z.enum(webhookFormats).default("standard").meta({
+      description:
+        "The message itself, or as a chat takes it; or the status of a commit, for which `url` is the repository in the forge's API",
+    }),
+    token: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .optional()
+      .meta({ description: "Of the forge, for the status of commits; stored encrypted, and never shown" }),
+    events: z
+      .array(z.enum(webhookEvents))
+      .min(1)
+      .optional()
+      .meta({ description: "Default: job.finished, service.down, service.up; for commits those of submissions" }),
     project: z.string().min(1).max(200).optional().meta({ description: "Only jobs of this project" }),
     by,
   })
@@ -30,7 +40,9 @@ const webhookFields = {
 export const newWebhook = z
   .object({
     ...webhookFields,
-    secret: z.string().meta({ description: "Signs what is sent, as Standard Webhooks describes it; shown this once" }),
+    secret: z.string().nullable().meta({
+      description: "Signs what is sent, as Standard Webhooks describes it; shown this once. Null for a forge",
+    }),
   })
   .meta({ id: "NewWebhook" });
 

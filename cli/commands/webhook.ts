@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { type Command, Option } from "@commander-js/extra-typings";
 import { webhookEvents, webhookFormats } from "../../domain/webhooks/webhook-message.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
@@ -17,16 +18,18 @@ export function addWebhook(program: Command<[], GlobalOptions>, context: Context
     .addOption(new Option("--format <format>", "the message itself, or as a chat takes it").choices(webhookFormats))
     .addOption(new Option("--events <event...>", "which events to send").choices(webhookEvents))
     .option("--project <name>", "only jobs of this project")
+    .option("--token-file <path>", "the token of a forge, for the status of commits; `-` reads it from the input")
     .option("--json")
-    .action(async (url, { format, events, project, json }) => {
+    .action(async (url, { format, events, project, tokenFile, json }) => {
       const made = await grid().createWebhook({
         url,
         by: authorOf(context.env),
         ...(format === undefined ? {} : { format }),
         ...(events === undefined ? {} : { events: [...events] }),
         ...(project === undefined ? {} : { project }),
+        ...(tokenFile === undefined ? {} : { token: readFileSync(tokenFile === "-" ? 0 : tokenFile, "utf8").trim() }),
       });
-      show(json, made, made.secret);
+      show(json, made, made.secret ?? made.webhookId);
       if (json !== true) context.tell(`webhook ${made.webhookId}: ${made.events.join(", ")}`);
     });
 

@@ -1,19 +1,14 @@
 import { sql } from "kysely";
 import { testTitle, type Variant } from "../../domain/jobs/variant.js";
-import type { WebhookMessage } from "../../domain/webhooks/webhook-message.js";
+import type { Happening } from "./happening.js";
 import { iso, type Queries } from "../connect.js";
 import type { GridEvent } from "../events/events.js";
-
-/** A message, and what it is about: of one happening there is one message. */
-export interface Happening {
-  about: string;
-  project: string | null;
-  message: WebhookMessage;
-}
+import { endedHappenings, startedHappenings } from "./submission-happenings.js";
 
 /** The messages for an event; none if it only changes what a page shows. @param publicUrl origin of the page */
 export async function readHappenings(queries: Queries, event: GridEvent, publicUrl: string): Promise<Happening[]> {
-  if (event.kind === "job") return jobHappenings(queries, event.subject, publicUrl);
+  if (event.kind === "job") return jobHappenings(queries, event, publicUrl);
+  if (event.kind === "submission") return startedHappenings(queries, event, publicUrl);
   if (event.kind === "service") return serviceHappenings(queries, event.subject, publicUrl);
   return [];
 }
@@ -21,7 +16,8 @@ export async function readHappenings(queries: Queries, event: GridEvent, publicU
 /** Of one job. Older ones were told already. */
 const holdsLookedAt = 20;
 
-async function jobHappenings(queries: Queries, jobId: string, publicUrl: string): Promise<Happening[]> {
+async function jobHappenings(queries: Queries, event: GridEvent, publicUrl: string): Promise<Happening[]> {
+  const jobId = event.subject;
   const result = await sql<{
     test: string;
     variant: Variant;
@@ -70,6 +66,7 @@ async function jobHappenings(queries: Queries, jobId: string, publicUrl: string)
       happenings.push({
         about: `released ${hold.id}`,
         project,
+        since: hold.since,
         message: {
           type: "job.released",
           timestamp: hold.until,
@@ -78,7 +75,7 @@ async function jobHappenings(queries: Queries, jobId: string, publicUrl: string)
         },
       });
   }
-  if (verdict !== null && finishedAt !== null)
+  if (verdict !== null && finishedAt !== null) {
     happenings.push({
       about: `finished ${jobId} ${verdict}`,
       project,
@@ -95,6 +92,9 @@ async function jobHappenings(queries: Queries, jobId: string, publicUrl: string)
         },
       },
     });
+    const failing = verdict === "fail" ? testTitle(test, variant) : null;
+    happenings.push(...(await endedHappenings(queries, submissionId, event.at, failing, publicUrl)));
+  }
   return happenings;
 }
 

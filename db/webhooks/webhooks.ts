@@ -1,12 +1,18 @@
 import { sql } from "kysely";
-import { ulid } from "ulid";
+import { monotonicFactory } from "ulid";
 import type { WebhookEvent, WebhookFormat, WebhookMessage } from "../../domain/webhooks/webhook-message.js";
 import { iso, type Queries, toJson } from "../connect.js";
 import { currentPlace, isPlaceAhead, type Place } from "../events/events.js";
-import type { Happening } from "./happenings.js";
+import { statusFormats, statusOf } from "../../domain/webhooks/commit-status.js";
+import type { Happening } from "./happening.js";
 
 /** Any number; names the transaction lock of the process that makes deliveries. */
 const makerLock = 7_411_007;
+
+/** In order even within a millisecond. One process makes deliveries. */
+const nextId = monotonicFactory();
+
+const isForge = sql`w.format = any(${[...statusFormats]})`;
 
 export interface WebhookView {
   webhookId: string;
@@ -110,15 +116,16 @@ export async function storePosition(queries: Queries, { tx, eventId }: Place): P
 }
 
 /** Makes the deliveries of what has happened, each once. What happened before a webhook was made is not sent to it. */
-export async function insertDeliveries(queries: Queries, { about, project, message }: Happening): Promise<void> {
+export async function insertDeliveries(queries: Queries, { about, project, message, since }: Happening): Promise<void> {
   const result = await sql<{ webhookId: string }>`
     select webhook_id from webhooks
-    where deleted_at is null and ${message.type} = any(events) and created_at <= ${message.timestamp}::timestamptz
+    where deleted_at is null and ${message.type} = any(events) and created_at <= ${since ?? message.timestamp}::timestamptz
+      and (${statusOf(message) !== undefined} or not format = any(${[...statusFormats]}))
       and (project is null or ${project}::text is null or project = ${project})`.execute(queries);
   for (const { webhookId } of result.rows)
     await sql`
       insert into webhook_deliveries (delivery_id, webhook_id, about, type, payload)
-      values (${ulid().toLowerCase()}, ${webhookId}, ${about}, ${message.type}, ${toJson(message)}) on conflict do nothing`.execute(
+      values (${nextId().toLowerCase()}, ${webhookId}, ${about}, ${message.type}, ${toJson(message)}) on conflict do nothing`.execute(
       queries,
     );
 }
@@ -137,15 +144,26 @@ export interface DueDelivery {
 /** So that an address that does not answer delays no other. */
 const mostPerWebhook = 2;
 
-/** Claims due deliveries, oldest first. If this process dies, others try them again after `claimMs`. */
+/**
+ * Claims due deliveries, oldest first. If this process dies, others try them again after `claimMs`. A forge gets one at a
+ * time, and of a submission only the last one: an older status must not replace a newer one.
+ */
 export async function claimDeliveries(queries: Queries, most: number, claimMs: number): Promise<DueDelivery[]> {
+  await sql`
+    update webhook_deliveries d set next_try_at = null, given_up_at = now(), last_error = 'a later status took its place'
+    from webhooks w where w.webhook_id = d.webhook_id and ${isForge} and next_try_at <= now() and exists (
+      select 1 from webhook_deliveries later where later.webhook_id = d.webhook_id and later.delivery_id > d.delivery_id
+        and later.payload->'data'->'submissionId' = d.payload->'data'->'submissionId')`.execute(queries);
   const result = await sql<DueDelivery>`
     with due as (
-      select next.delivery_id from webhooks cross join lateral (
-        select delivery_id from webhook_deliveries d where d.webhook_id = webhooks.webhook_id and next_try_at <= now()
-        order by next_try_at limit ${mostPerWebhook} for update skip locked) next
-      where deleted_at is null limit ${most})
-    update webhook_deliveries d set next_try_at = now() + make_interval(secs => ${claimMs / 1000}) from due, webhooks w
+      select next.delivery_id from webhooks w cross join lateral (
+        select delivery_id from webhook_deliveries d where d.webhook_id = w.webhook_id and next_try_at <= now()
+        order by next_try_at, delivery_id limit case when ${isForge} then 1 else ${mostPerWebhook} end for update skip locked) next
+      where deleted_at is null and not (${isForge} and exists (
+        select 1 from webhook_deliveries other where other.webhook_id = w.webhook_id and other.claimed_until > now()))
+      limit ${most})
+    update webhook_deliveries d set next_try_at = now() + make_interval(secs => ${claimMs / 1000}), claimed_until = now() + make_interval(secs => ${claimMs / 1000})
+    from due, webhooks w
     where d.delivery_id = due.delivery_id and w.webhook_id = d.webhook_id
     returning d.delivery_id, d.payload, d.tries, w.url, w.format, w.secret`.execute(queries);
   return result.rows;
@@ -159,11 +177,11 @@ export async function recordDelivery(
 ): Promise<void> {
   if (result.error === null)
     await sql`
-      update webhook_deliveries set tries = tries + 1, next_try_at = null, delivered_at = now(), last_error = null
+      update webhook_deliveries set tries = tries + 1, next_try_at = null, claimed_until = null, delivered_at = now(), last_error = null
       where delivery_id = ${deliveryId}`.execute(queries);
   else
     await sql`
-      update webhook_deliveries set tries = tries + 1, last_error = ${result.error},
+      update webhook_deliveries set tries = tries + 1, last_error = ${result.error}, claimed_until = null,
         next_try_at = now() + make_interval(secs => ${result.pauseSeconds ?? null}),
         given_up_at = ${result.pauseSeconds === undefined ? sql`now()` : sql`null`}
       where delivery_id = ${deliveryId} and next_try_at is not null`.execute(queries);

@@ -1,9 +1,26 @@
+import { type StatusFormat, statusFormats } from "./commit-status.js";
+
+/** What is told of a submission: it has its jobs, one failed while others go on, all have ended. */
+export const submissionEvents = ["submission.started", "submission.failing", "submission.finished"] as const;
 /** What webhooks are told. */
-export const webhookEvents = ["job.finished", "job.held", "job.released", "service.down", "service.up"] as const;
+export const webhookEvents = [
+  "job.finished",
+  "job.held",
+  "job.released",
+  ...submissionEvents,
+  "service.down",
+  "service.up",
+] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 
-export const webhookFormats = ["standard", "slack", "matrix", "teams"] as const;
+const messageFormats = ["standard", "slack", "matrix", "teams"] as const;
+export const webhookFormats = [...messageFormats, ...statusFormats] as const;
 export type WebhookFormat = (typeof webhookFormats)[number];
+
+/** Whether the address is a repository of a forge, whose commits get a status. */
+export function isStatusFormat(format: WebhookFormat): format is StatusFormat {
+  return statusFormats.some((known) => known === format);
+}
 
 /** Something that happened. */
 export interface WebhookMessage {
@@ -16,7 +33,7 @@ export interface WebhookMessage {
 }
 
 /** The JSON that an address gets: the message itself, or as the chat of that name takes it. */
-export function formatWebhook(message: WebhookMessage, format: WebhookFormat): unknown {
+export function formatWebhook(message: WebhookMessage, format: Exclude<WebhookFormat, StatusFormat>): unknown {
   const { text } = message;
   switch (format) {
     case "standard":

@@ -1,7 +1,10 @@
+import { createHash, randomUUID } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
+import { packFolder } from "../../../source/pack/pack.js";
 import { eventually, runCommand, TestGrid } from "../../support/grid.js";
 
 interface Message {
@@ -54,11 +57,13 @@ describe("webhooks", () => {
     const sent = await arrived("/all", "job.finished");
     expect(new Set(sent.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
     const { headers, body } = sent.at(-1)!;
-    const message = new Webhook(secret).verify(body, headers as Record<string, string>) as Message;
+    const message = new Webhook(secret!).verify(body, headers as Record<string, string>) as Message;
     expect(message).toMatchObject({ type: "job.finished", data: { jobId, verdict: "pass", project: "tests" } });
-    expect(() => new Webhook(secret).verify(body.replace("pass", "fail"), headers as Record<string, string>)).toThrow();
+    expect(() =>
+      new Webhook(secret!).verify(body.replace("pass", "fail"), headers as Record<string, string>),
+    ).toThrow();
     const tables = await grid.query("select * from webhooks");
-    expect(JSON.stringify(tables)).not.toContain(secret.slice("whsec_".length));
+    expect(JSON.stringify(tables)).not.toContain(secret!.slice("whsec_".length));
   });
 
   test("tell holds and releases in the form of a chat, and can be sent again by hand", async () => {
@@ -93,6 +98,50 @@ describe("webhooks", () => {
     await eventually("the message again", async () => (triesOfIt() > before ? true : undefined));
     expect((await runCommand(grid, "webhook", "delete", webhookId)).code).toBe(0);
     expect((await runCommand(grid, "webhook", "list")).stdout).not.toContain("/chat");
+  });
+
+  test.each([
+    ["github", "/repos/acme/shop/statuses/", "authorization", "Bearer of-the-forge", ["pending", "failure", "failure"]],
+    ["gitlab", "/projects/7/statuses/", "private-token", "of-the-forge", ["pending", "failed", "failed"]],
+    ["gitea", "/repos/acme/shop/statuses/", "authorization", "token of-the-forge", ["pending", "failure", "failure"]],
+    [
+      "github-checks",
+      "/repos/acme/shop/check-runs",
+      "authorization",
+      "Bearer of-the-forge",
+      ["", "failure", "failure"],
+    ],
+  ] as const)("set the status of a commit as %s takes it", async (format, path, header, token, states) => {
+    const commit = createHash("sha1").update(format).digest("hex");
+    const address = `${url}${path.replace(/\/(?:statuses|check-runs).*/, "")}`;
+    await expect(grid.client.createWebhook({ url: address, format })).rejects.toMatchObject({ status: 422 });
+    const { webhookId, secret } = await grid.client.createWebhook({ url: address, format, token: "of-the-forge" });
+    expect(secret).toBeNull();
+    const sourceHash = await grid.client.upload(
+      await packFolder(
+        grid.source({
+          "holdfast.yaml": `owner: dev@example.org\nproject: ${format}\ntests:\n  good: { test: "true" }\n  bad: { test: "false" }\n`,
+        }),
+      ),
+    );
+    await grid.client.submit({ source: { kind: "upload", sourceHash, commit } }, randomUUID());
+    const about = format === "github-checks" ? commit : `${path}${commit}`;
+    const statuses = () =>
+      tries
+        .filter((one) => one.path.startsWith(path) && `${one.path}${one.body}`.includes(about))
+        .filter(({ headers }) => headers[header] === token)
+        .map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+    await eventually("the last status", async () =>
+      JSON.stringify(statuses().at(-1) ?? {}).includes("1 passed, 1 failed") ? true : undefined,
+    );
+    // A status that a later one made pointless may be left out, but none comes late.
+    await sleep(3_000);
+    const found = statuses().map((body) => body["state"] ?? body["conclusion"] ?? "");
+    expect(found.at(-1)).toBe(states.at(-1));
+    expect(states.join()).toContain(found.join());
+    expect(JSON.stringify(statuses().at(-1))).toContain(`holdfast/${format}`);
+    expect(JSON.stringify(await grid.query("select * from webhooks"))).not.toContain("of-the-forge");
+    await grid.client.deleteWebhook(webhookId);
   });
 
   test("refuse addresses with a password, and other protocols", async () => {

@@ -14,7 +14,8 @@ import {
   storePosition,
   takePosition,
 } from "../../../db/webhooks/webhooks.js";
-import { formatWebhook } from "../../../domain/webhooks/webhook-message.js";
+import { statusOf, statusRequest } from "../../../domain/webhooks/commit-status.js";
+import { formatWebhook, isStatusFormat } from "../../../domain/webhooks/webhook-message.js";
 import { pauseAfter } from "../../../domain/webhooks/retries.js";
 import { unseal } from "../../../source/credentials.js";
 import {
@@ -85,15 +86,8 @@ export class WebhookSender implements ControlLoop {
   async #send(delivery: DueDelivery, policy: FetchPolicy): Promise<void> {
     const { deliveryId, tries } = delivery;
     try {
-      const secret = unseal<string>(delivery.secret, this.#secretKey);
-      const body = JSON.stringify(formatWebhook(delivery.payload, delivery.format));
-      const now = new Date();
-      const status = await post(delivery.url, policy, body, {
-        "content-type": "application/json",
-        "webhook-id": deliveryId,
-        "webhook-timestamp": String(Math.floor(now.getTime() / 1_000)),
-        "webhook-signature": new Webhook(secret).sign(deliveryId, now, body),
-      });
+      const { url, headers, body } = requestOf(delivery, unseal<string>(delivery.secret, this.#secretKey));
+      const status = await post(url, policy, body, headers);
       if (status < 200 || status > 299) throw new Error(`it answered ${status}`);
       await recordDelivery(this.#database, deliveryId, { error: null });
     } catch (error) {
@@ -102,6 +96,23 @@ export class WebhookSender implements ControlLoop {
       await recordDelivery(this.#database, deliveryId, { error: message, pauseSeconds });
     }
   }
+}
+
+/** @param secret the token of a forge, or what signs the message */
+function requestOf({ deliveryId, payload, format, url }: DueDelivery, secret: string) {
+  if (isStatusFormat(format)) {
+    const request = statusRequest(format, url, secret, statusOf(payload)!);
+    return { ...request, body: JSON.stringify(request.body) };
+  }
+  const body = JSON.stringify(formatWebhook(payload, format));
+  const now = new Date();
+  const headers = {
+    "content-type": "application/json",
+    "webhook-id": deliveryId,
+    "webhook-timestamp": String(Math.floor(now.getTime() / 1_000)),
+    "webhook-signature": new Webhook(secret).sign(deliveryId, now, body),
+  };
+  return { url, headers, body };
 }
 
 /** Connects only to addresses that the policy allows, and follows no redirects. Returns the status. */

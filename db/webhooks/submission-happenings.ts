@@ -1,0 +1,95 @@
+import { sql } from "kysely";
+import type { CommitState, CommitStatus } from "../../domain/webhooks/commit-status.js";
+import type { WebhookEvent } from "../../domain/webhooks/webhook-message.js";
+import type { GridEvent } from "../events/events.js";
+import type { Queries } from "../connect.js";
+import type { Happening } from "./happening.js";
+
+interface SubmissionFacts {
+  project: string;
+  branch: string;
+  revision: string;
+  commit: string | null;
+  owner: string;
+  state: string;
+  /** Whether a job has no verdict. */
+  isOpen: boolean;
+  /** Jobs by verdict; null while one has none. */
+  counts: Partial<Record<"pass" | "fail" | "abort", number>> | null;
+  jobs: number;
+}
+
+/** A submission of a person has its jobs. */
+export async function startedHappenings(queries: Queries, event: GridEvent, publicUrl: string): Promise<Happening[]> {
+  if (event.state !== "expanded") return [];
+  const facts = await readFacts(queries, event.subject);
+  if (facts === undefined || facts.jobs === 0) return [];
+  const text = `${facts.jobs} ${facts.jobs === 1 ? "job waits or runs" : "jobs wait or run"}`;
+  return [happening("submission.started", event.subject, facts, event.at, "pending", text, publicUrl)];
+}
+
+/** What the end of a job means for its submission. @param failing the test, if it failed @param at ISO */
+export async function endedHappenings(
+  queries: Queries,
+  submissionId: string,
+  at: string,
+  failing: string | null,
+  publicUrl: string,
+): Promise<Happening[]> {
+  const facts = await readFacts(queries, submissionId);
+  if (facts === undefined) return [];
+  if (facts.isOpen || facts.counts === null)
+    return failing === null
+      ? []
+      : [happening("submission.failing", submissionId, facts, at, "failure", `${failing} failed`, publicUrl)];
+  const { pass = 0, fail = 0, abort = 0 } = facts.counts;
+  const state: CommitState = fail > 0 ? "failure" : abort > 0 ? "neutral" : "success";
+  const text = [
+    `${pass} passed`,
+    ...(fail === 0 ? [] : [`${fail} failed`]),
+    ...(abort === 0 ? [] : [`${abort} without a result, which says nothing about the code`]),
+  ].join(", ");
+  return [happening("submission.finished", submissionId, facts, at, state, text, publicUrl)];
+}
+
+function happening(
+  type: WebhookEvent,
+  submissionId: string,
+  { project, branch, revision, commit, owner, counts }: SubmissionFacts,
+  at: string,
+  state: CommitState,
+  description: string,
+  publicUrl: string,
+): Happening {
+  const link = `${publicUrl}/submissions/${submissionId}`;
+  const status: CommitStatus | undefined =
+    commit === null ? undefined : { commit, context: `holdfast/${project}`, state, description, link };
+  return {
+    // A failure that is overturned later is told again.
+    about: `${type} ${submissionId} ${state}`,
+    project,
+    message: {
+      type,
+      timestamp: at,
+      text: `${project} @ ${revision.slice(0, 12)}: ${description} ${link}`,
+      data: { submissionId, project, branch, revision, commit, owner, state, counts, link, ...(status && { status }) },
+    },
+  };
+}
+
+/** Undefined if it is not a person's. */
+async function readFacts(queries: Queries, submissionId: string): Promise<SubmissionFacts | undefined> {
+  const result = await sql<SubmissionFacts>`
+    select project, branch, revision, owner, state, open."isOpen",
+      coalesce(source_commit, case when source_kind = 'git' and revision ~ '^[0-9a-f]{40}([0-9a-f]{24})?$' then revision end) as commit,
+      (select count(*) from jobs j where j.submission_id = s.submission_id) as jobs,
+      case when not open."isOpen" then (
+        select jsonb_object_agg(verdict, count) from (
+          select case when overturned then 'pass' else verdict end as verdict, count(*) from jobs j
+          where j.submission_id = s.submission_id group by 1) v) end as counts
+    from submissions s
+    cross join lateral (
+      select exists (select 1 from jobs j where j.submission_id = s.submission_id and j.verdict is null) as "isOpen") open
+    where submission_id = ${submissionId} and origin = 'user'`.execute(queries);
+  return result.rows[0];
+}
