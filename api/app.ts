@@ -33,6 +33,7 @@ import { sessionRoutes, signInPageRoutes } from "./endpoints/sign-in.js";
 import { statisticsPageRoutes, statisticsRoutes } from "./endpoints/statistics.js";
 import { submissionRoutes } from "./endpoints/submissions.js";
 import { secretRoutes } from "./endpoints/secrets.js";
+import { triggerRoutes } from "./endpoints/triggers.js";
 import { webhookRoutes } from "./endpoints/webhooks.js";
 import { tokenRoutes } from "./endpoints/tokens.js";
 
@@ -77,6 +78,7 @@ export function createApp(dependencies: ApiDependencies): Express {
     preferenceRoutes(dependencies),
     mailRoutes(dependencies),
     webhookRoutes(dependencies),
+    triggerRoutes(dependencies),
     tokenRoutes(dependencies),
     secretRoutes(dependencies),
     rerunRoutes(dependencies),

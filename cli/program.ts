@@ -24,6 +24,7 @@ import { addSignatures } from "./commands/signatures.js";
 import { addSubmit } from "./commands/submit.js";
 import { addSecret } from "./commands/secret.js";
 import { addToken } from "./commands/token.js";
+import { addTrigger } from "./commands/trigger.js";
 import { addWebhook } from "./commands/webhook.js";
 import { connectGrid, type Context, type GlobalOptions } from "./context.js";
 import { findJobId, submissionIdOf } from "./short-ids.js";
@@ -90,6 +91,7 @@ Examples:
   addToken(program, context);
   addSecret(program, context);
   addWebhook(program, context);
+  addTrigger(program, context);
   addDoubts(program, context);
   addPage(program, context);
   program.commandsGroup("More:");

@@ -76,6 +76,10 @@ export function createGridClient(requests: Requests) {
     exclude: (body: Body<"exclude">) => call.json("exclude", { body }),
     endExclusion: (exclusionId: string, body: Body<"endExclusion">) =>
       call.json("endExclusion", { params: { exclusionId }, body }),
+    triggers: () => call.json("listTriggers", {}),
+    createTrigger: (body: Body<"createTrigger">) => call.json("createTrigger", { body }),
+    deleteTrigger: (triggerId: string) => call.json("deleteTrigger", { params: { triggerId } }),
+    runTrigger: (triggerId: string) => call.json("runTrigger", { params: { triggerId } }),
     runs: (query: Filter) => call.json("listRuns", { query }),
     statistics: (query: Filter) => call.json("readStatistics", { query }),
     downtime: (query: Filter) => call.json("readDowntime", { query }),

@@ -41,6 +41,7 @@ export interface ControlActivities {
   recordServiceChanges(input: { changes: ServiceChange[] }): Promise<{ tell: ServiceNotice[] }>;
   obeyOrders(input: { orders: Order[] }): Promise<{ stop: StopNotice[] }>;
   reportDowntimeWeekly(): Promise<void>;
+  submitTriggered(input: { triggerId: string; key: string }): Promise<{ outcome: string }>;
   expandSubmission(input: { submissionId: string }): Promise<void>;
   rejectSubmission(input: {
     submissionId: string;

@@ -4,3 +4,4 @@ export { journal } from "./journal.js";
 export { nightly } from "./nightly.js";
 export { submission } from "./submission.js";
 export { testJob } from "./test-job.js";
+export { triggeredSubmission } from "./triggered-submission.js";

@@ -19,6 +19,8 @@ export const jobIdOf = (workflowId: string): string => workflowId.slice("job/".l
 export const submissionWorkflowId = (submissionId: string): string => `submission/${submissionId}`;
 export const monitorWorkflowId = "grid/monitor";
 export const nightlyScheduleId = "grid/nightly";
+/** Also the beginning of the ids of the workflows that it starts. */
+export const triggerScheduleId = (triggerId: string): string => `trigger/${triggerId}`;
 export const journalWorkflowId = "grid/journal";
 
 /** Search attributes, all keywords. */

@@ -1,4 +1,4 @@
-import { type Client, ScheduleAlreadyRunning, WorkflowNotFoundError } from "@temporalio/client";
+import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError, WorkflowNotFoundError } from "@temporalio/client";
 import type { SignalDefinition } from "@temporalio/common";
 import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import type { healthMonitor } from "./health-monitor.js";
@@ -9,9 +9,11 @@ import {
   nightlyScheduleId,
   searchAttributes,
   submissionWorkflowId,
+  triggerScheduleId,
 } from "./messages.js";
 import type { submission } from "./submission.js";
 import type { testJob } from "./test-job.js";
+import type { triggeredSubmission } from "./triggered-submission.js";
 
 /** What the list of workflows shows for a job. */
 export interface JobMemo {
@@ -109,6 +111,77 @@ export async function ensureNightly(client: Client): Promise<void> {
     .catch((error: unknown) => {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     });
+}
+
+/** A schedule that Temporal does not take. The message says why. */
+export class WrongScheduleError extends Error {
+  override name = "WrongScheduleError";
+}
+
+/** Times of a trigger, as Temporal keeps them. */
+interface TriggerTimes {
+  triggerId: string;
+  name: string;
+  cron: string[];
+  timeZone: string;
+}
+
+/**
+ * Creates the schedule of a trigger unless it exists. Times that pass while Temporal is away for longer than an hour are left out.
+ * @throws WrongScheduleError
+ */
+export async function ensureTriggerSchedule(
+  client: Client,
+  { triggerId, name, cron, timeZone }: TriggerTimes,
+): Promise<void> {
+  await client.schedule
+    .create<typeof triggeredSubmission>({
+      scheduleId: triggerScheduleId(triggerId),
+      spec: { cronExpressions: cron, timezone: timeZone },
+      action: {
+        type: "startWorkflow",
+        workflowType: "triggeredSubmission",
+        workflowId: triggerScheduleId(triggerId),
+        taskQueue: controlQueue,
+        args: [{ triggerId }],
+        staticSummary: name.slice(0, 130),
+      },
+      policies: { overlap: "ALLOW_ALL", catchupWindow: "1 hour" },
+    })
+    .catch((error: unknown) => {
+      if (error instanceof ScheduleAlreadyRunning) return;
+      if (isInvalid(error)) throw new WrongScheduleError(error.details);
+      throw error;
+    });
+}
+
+/** Code 3 of gRPC: the server refuses what it was given. */
+function isInvalid(error: unknown): error is { details: string } {
+  const { cause = error } = (error ?? {}) as { cause?: unknown };
+  return (cause as { code?: unknown } | null)?.code === 3;
+}
+
+/** If there is none, nothing happens. */
+export async function deleteTriggerSchedule(client: Client, triggerId: string): Promise<void> {
+  await client.schedule
+    .getHandle(triggerScheduleId(triggerId))
+    .delete()
+    .catch((error: unknown) => {
+      if (!(error instanceof ScheduleNotFoundError)) throw error;
+    });
+}
+
+/** The next times of each trigger, as ISO text. */
+export async function nextTimesOfTriggers(client: Client): Promise<Map<string, string[]>> {
+  const next = new Map<string, string[]>();
+  const prefix = triggerScheduleId("");
+  for await (const { scheduleId, info } of client.schedule.list())
+    if (scheduleId.startsWith(prefix))
+      next.set(
+        scheduleId.slice(prefix.length),
+        (info?.nextActionTimes ?? []).map((time) => time.toISOString()),
+      );
+  return next;
 }
 
 /** Ignores that a workflow has ended or does not exist. */

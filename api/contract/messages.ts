@@ -55,6 +55,7 @@ import { artifactList, attemptView, failureList } from "../schemas/results.js";
 import { runFilter, runList, statisticsFilter, statisticsView } from "../schemas/statistics.js";
 import { attemptNumber, jobFilter, logQuery } from "../schemas/job-filters.js";
 import { deliveryFilter, deliveryList, newWebhook, webhookList, webhookRequest } from "../schemas/webhooks.js";
+import { newTrigger, triggeredView, triggerList, triggerRequest } from "../schemas/triggers.js";
 import { secretList, secretParams, secretRequest, secretView } from "../schemas/secrets.js";
 import type { RouteName } from "./routes.js";
 
@@ -150,6 +151,11 @@ export const messages = {
   deleteWebhook: { answer: z.object({ webhookId: z.string(), url: z.string() }) },
   listDeliveries: { query: deliveryFilter, answer: deliveryList },
   retryDelivery: { body: ignored, answer: z.object({ deliveryId: z.string() }) },
+  listTriggers: { answer: triggerList },
+  createTrigger: { body: triggerRequest, answer: newTrigger },
+  deleteTrigger: { answer: newTrigger.omit({ secret: true }) },
+  runTrigger: { body: ignored, answer: triggeredView },
+  pushToTrigger: { body: { mediaType: "application/json", isStreamed: false as const }, answer: triggeredView },
   readPreference: { params: byAddress, answer: preferenceView },
   setPreference: { params: byAddress, body: preferenceRequest, answer: preferenceView },
   readHealth: { answer: z.object({ health: z.literal("up") }) },

@@ -2,6 +2,7 @@
 export const problemStatus = {
   "incomplete-upload": 400,
   "no-token": 401,
+  "wrong-signature": 401,
   "not-encrypted": 403,
   "not-yours": 403,
   "other-site": 403,
@@ -22,6 +23,7 @@ export const problemStatus = {
   "unknown-source": 404,
   "unknown-submission": 404,
   "unknown-token": 404,
+  "unknown-trigger": 404,
   "unknown-webhook": 404,
   "wrong-method": 405,
   "job-finished": 409,
@@ -58,6 +60,7 @@ export const problemStatus = {
   "gate-unreachable": 503,
   "no-grid": 503,
   "not-ready": 503,
+  "temporal-away": 503,
   "no-room": 507,
 } as const;
 

@@ -6,6 +6,7 @@ import { mailRoutes } from "./mail-routes.js";
 import { operationsRoutes } from "./operation-routes.js";
 import { secretsRoutes } from "./secret-routes.js";
 import { accessRoutes, tokensRoutes } from "./token-routes.js";
+import { triggersRoutes } from "./trigger-routes.js";
 import { webhooksRoutes } from "./webhook-routes.js";
 
 /** What the routes of each tag are for. */
@@ -19,6 +20,7 @@ export const tagDescriptions: Record<Exclude<keyof typeof routesByTag, "agents">
   operations: "What operators do: pause, plan maintenance, drain, exclude, correct",
   mail: "Mails and who wants them",
   webhooks: "Webhooks: addresses and chats that are notified",
+  triggers: "Submissions at times, and for what is pushed",
   access: "Whether the grid is there, and who the caller is",
   tokens: "Tokens and their roles",
   secrets: "Secrets that tests get",
@@ -35,6 +37,7 @@ export const routesByTag = {
   operations: operationsRoutes,
   mail: mailRoutes,
   webhooks: webhooksRoutes,
+  triggers: triggersRoutes,
   access: accessRoutes,
   tokens: tokensRoutes,
   secrets: secretsRoutes,
@@ -55,6 +58,7 @@ export const routes = {
   ...operationsRoutes,
   ...mailRoutes,
   ...webhooksRoutes,
+  ...triggersRoutes,
   ...accessRoutes,
   ...tokensRoutes,
   ...secretsRoutes,
@@ -76,4 +80,6 @@ export const routesWithKey: ReadonlySet<RouteName> = new Set<RouteName>([
   "exclude",
   "createToken",
   "createWebhook",
+  "createTrigger",
+  "runTrigger",
 ]);

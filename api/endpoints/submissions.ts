@@ -5,13 +5,14 @@ import { countOpenJobs } from "../../db/jobs/start-turns.js";
 import { readGridConfig } from "../../db/grid/grid-config.js";
 import { readFacts } from "../../db/machines/machines.js";
 import { readSource, readSuiteText, storeSource } from "../../db/jobs/sources.js";
+import { insertGitSubmission } from "../../db/jobs/git-submissions.js";
 import { insertJobs, insertSubmission, type NewJob, readSubmission } from "../../db/jobs/submissions.js";
 import { readJobSummaries, readWarnings } from "../../db/jobs/submission-lists.js";
 import { whyJobsGetNoSecrets } from "../../db/access/secrets.js";
+import { projectOfRepository } from "../../domain/jobs/trigger.js";
 import { secretsFor } from "../../domain/access/secrets.js";
 import { joinBranch } from "../../db/jobs/supersession.js";
 import { submissionUrl } from "../../mail/page-urls.js";
-import { AddressError, parseAddress } from "../../source/address.js";
 import { seal } from "../../source/credentials.js";
 import { assertAddressAllowed, defaultPolicy } from "../../source/fetch/fetch-policy.js";
 import { KeyedLimit } from "../../source/keyed-limit.js";
@@ -22,6 +23,7 @@ import { assertOwn, assertProject } from "../requests/ownership.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
+import { readAddress } from "../requests/repository-address.js";
 import { UploadDesk } from "../requests/receive-upload.js";
 import { assertRoom, findRepeated, identityOf, type RequestIdentity } from "../requests/request-identity.js";
 import type { submissionRequest } from "../schemas/jobs.js";
@@ -98,27 +100,15 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       assertRoom(open + 1, config.limits["open-jobs"]);
       const { url, credentials } = readAddress(source.url);
       assertAddressAllowed(url, config.sources ?? defaultPolicy(isLocal));
-      const project =
-        wanted.project ??
-        onlyProject ??
-        url
-          .replace(/\/+$/, "")
-          .replace(/\.git$/, "")
-          .split(/[/:]/)
-          .at(-1) ??
-        url;
-      const isNew = await insertSubmission(database, {
+      const project = wanted.project ?? onlyProject ?? projectOfRepository(url);
+      const isNew = await insertGitSubmission(database, {
         ...base,
+        url,
         owner,
         project,
         branch: wanted.branch ?? source.revision,
         revision: source.revision,
-        sourceKind: "git",
-        sourceUrl: url,
         sourceDepth: source.depth ?? null,
-        sourceHash: null,
-        state: "fetching",
-        reason: "waits for a control worker to fetch it",
         credentials: credentials === null ? null : seal(credentials, secretKey),
         supersede: wanted.supersede ?? null,
         onlyProject,
@@ -206,13 +196,4 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
   }
 
   return router;
-}
-
-function readAddress(text: string): ReturnType<typeof parseAddress> {
-  try {
-    return parseAddress(text);
-  } catch (error) {
-    if (error instanceof AddressError) throw new Problem("wrong-address", `source.url ${error.message}`);
-    throw error;
-  }
 }

@@ -8,7 +8,7 @@ const requestsPerMinute = 6_000;
 const signInsPerMinute = 20;
 
 /**
- * Limits the requests of one token. The grid's own agents, and the token that the grid was started with, have no limit: they
+ * Limits the requests of one token, or of one address without a token. The grid's own agents, and the token that the grid was started with, have no limit: they
  * must not be kept from their work.
  */
 export function limitRequests(): RequestHandler {
@@ -19,11 +19,14 @@ export function limitRequests(): RequestHandler {
     legacyHeaders: false,
     skip: (_request, response) => {
       const caller = callerOfResponse(response);
-      return caller === undefined || caller === gridToken || caller.role === "agent";
+      return caller === gridToken || caller?.role === "agent";
     },
-    keyGenerator: (_request, response) => callerOfResponse(response)?.tokenId ?? "",
+    keyGenerator: ({ ip }, response) => callerOfResponse(response)?.tokenId ?? ipKeyGenerator(ip ?? ""),
     handler: () => {
-      throw new Problem("too-many-requests", `a token may send ${requestsPerMinute} requests per minute`);
+      throw new Problem(
+        "too-many-requests",
+        `a token, or an address without one, may send ${requestsPerMinute} requests per minute`,
+      );
     },
   });
 }

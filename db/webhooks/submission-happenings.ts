@@ -9,6 +9,7 @@ interface SubmissionFacts {
   project: string;
   branch: string;
   revision: string;
+  /** Null for an uploaded folder: it may have changes that no commit has. */
   commit: string | null;
   owner: string;
   state: string;
@@ -81,7 +82,7 @@ function happening(
 async function readFacts(queries: Queries, submissionId: string): Promise<SubmissionFacts | undefined> {
   const result = await sql<SubmissionFacts>`
     select project, branch, revision, owner, state, open."isOpen",
-      coalesce(source_commit, case when source_kind = 'git' and revision ~ '^[0-9a-f]{40}([0-9a-f]{24})?$' then revision end) as commit,
+      case when source_kind = 'git' and revision ~ '^[0-9a-f]{40}([0-9a-f]{24})?$' then revision end as commit,
       (select count(*) from jobs j where j.submission_id = s.submission_id) as jobs,
       case when not open."isOpen" then (
         select jsonb_object_agg(verdict, count) from (

@@ -1,5 +1,3 @@
-import type { WebhookMessage } from "./webhook-message.js";
-
 /** Forges whose commits get the state of a submission. `github-checks` can say "neutral", and needs a GitHub App's token. */
 export const statusFormats = ["github", "github-checks", "gitlab", "gitea"] as const;
 export type StatusFormat = (typeof statusFormats)[number];
@@ -36,7 +34,7 @@ const neutralStates = { github: "pending", gitlab: "canceled", gitea: "warning" 
 const gitlabStates = { pending: "pending", success: "success", failure: "failed" } as const;
 
 /** The status in a message about a submission; undefined if its source is no commit. */
-export function statusOf({ data }: WebhookMessage): CommitStatus | undefined {
+export function statusOf({ data }: { data: Record<string, unknown> }): CommitStatus | undefined {
   return data["status"] as CommitStatus | undefined;
 }
 

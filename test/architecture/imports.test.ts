@@ -69,7 +69,7 @@ describe("imports", () => {
         to: {
           path: "^api/",
           pathNot:
-            "^api/contract/(route|routes|job-routes|grid-routes|operation-routes|mail-routes|token-routes|agent-routes)[.]",
+            "^api/contract/(route|routes|job-routes|grid-routes|operation-routes|mail-routes|token-routes|trigger-routes|agent-routes)[.]",
           dependencyTypesNot: ["type-only"],
         },
       },

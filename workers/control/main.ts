@@ -13,6 +13,7 @@ import { createReview } from "../../activities/control/review/review-attempt.js"
 import { createServiceChanges } from "../../activities/control/health/service-changes.js";
 import { createSubmissionActivities } from "../../activities/control/jobs/fetch-submission.js";
 import { createServiceWatch } from "../../activities/control/health/watch-services.js";
+import { createTriggers } from "../../activities/control/triggers/submit-triggered.js";
 import { createWeeklyReport } from "../../activities/control/notify/weekly-report.js";
 import { connectDatabase } from "../../db/connect.js";
 import type { ControlActivities, FetchActivities, MonitorActivities } from "../../workflows/activities.js";
@@ -68,6 +69,7 @@ runProcess("control", async (log) => {
     ...createServiceChanges(dependencies),
     ...createOrders(dependencies),
     ...createWeeklyReport(dependencies),
+    ...createTriggers(dependencies),
     ...submissions,
   };
   const monitorActivities: MonitorActivities = {

@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
-import { packFolder } from "../../../source/pack/pack.js";
+import { GitRepository } from "../../support/git-repository.js";
 import { eventually, runCommand, TestGrid } from "../../support/grid.js";
 
 interface Message {
@@ -112,36 +112,34 @@ describe("webhooks", () => {
       ["", "failure", "failure"],
     ],
   ] as const)("set the status of a commit as %s takes it", async (format, path, header, token, states) => {
-    const commit = createHash("sha1").update(format).digest("hex");
+    const repository = new GitRepository({
+      "holdfast.yaml": `owner: dev@example.org\nproject: ${format}\ntests:\n  good: { test: "true" }\n  bad: { test: "false" }\n`,
+    });
+    const commit = repository.git("rev-parse", "HEAD");
     const address = `${url}${path.replace(/\/(?:statuses|check-runs).*/, "")}`;
     await expect(grid.client.createWebhook({ url: address, format })).rejects.toMatchObject({ status: 422 });
     const { webhookId, secret } = await grid.client.createWebhook({ url: address, format, token: "of-the-forge" });
     expect(secret).toBeNull();
-    const sourceHash = await grid.client.upload(
-      await packFolder(
-        grid.source({
-          "holdfast.yaml": `owner: dev@example.org\nproject: ${format}\ntests:\n  good: { test: "true" }\n  bad: { test: "false" }\n`,
-        }),
-      ),
-    );
-    await grid.client.submit({ source: { kind: "upload", sourceHash, commit } }, randomUUID());
+    const source = { kind: "git", url: repository.url } as const;
+    await grid.client.submit({ source, owner: "dev@example.org", project: format }, randomUUID());
     const about = format === "github-checks" ? commit : `${path}${commit}`;
     const statuses = () =>
       tries
         .filter((one) => one.path.startsWith(path) && `${one.path}${one.body}`.includes(about))
         .filter(({ headers }) => headers[header] === token)
-        .map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+        .map(({ body }) => JSON.parse(body) as { state?: string; conclusion?: string });
     await eventually("the last status", async () =>
       JSON.stringify(statuses().at(-1) ?? {}).includes("1 passed, 1 failed") ? true : undefined,
     );
     // A status that a later one made pointless may be left out, but none comes late.
     await sleep(3_000);
-    const found = statuses().map((body) => body["state"] ?? body["conclusion"] ?? "");
+    const found = statuses().map((body) => body.state ?? body.conclusion ?? "");
     expect(found.at(-1)).toBe(states.at(-1));
     expect(states.join()).toContain(found.join());
     expect(JSON.stringify(statuses().at(-1))).toContain(`holdfast/${format}`);
     expect(JSON.stringify(await grid.query("select * from webhooks"))).not.toContain("of-the-forge");
     await grid.client.deleteWebhook(webhookId);
+    repository.remove();
   });
 
   test("refuse addresses with a password, and other protocols", async () => {

@@ -14,7 +14,14 @@ import {
   storeClusterIdentity,
 } from "../../../db/queue/reconciliation.js";
 import { jobIdOf, jobWorkflowId, monitorWorkflowId, submissionWorkflowId } from "../../../workflows/messages.js";
-import { ensureMonitor, ensureNightly, startJob, startSubmission } from "../../../workflows/starting.js";
+import {
+  ensureMonitor,
+  ensureNightly,
+  ensureTriggerSchedule,
+  startJob,
+  startSubmission,
+} from "../../../workflows/starting.js";
+import { readTriggers } from "../../../db/triggers/triggers.js";
 import type { ControlLoop } from "../control-loop.js";
 
 /** A job in progress that has not changed for this long is checked. */
@@ -114,6 +121,9 @@ export class Reconciler implements ControlLoop {
 
   async #schedule(): Promise<void> {
     await ensureNightly(this.#client);
+    for (const { triggerId, name, cron, timeZone } of await readTriggers(this.#database, null))
+      if (cron !== null)
+        await ensureTriggerSchedule(this.#client, { triggerId, name, cron, timeZone: timeZone ?? "UTC" });
     this.#hasSchedule = true;
   }
 

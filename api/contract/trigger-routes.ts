@@ -1,0 +1,29 @@
+import { route } from "./route.js";
+
+export const triggersRoutes = {
+  listTriggers: route("GET", "/triggers", "viewer", 200, "What submits by itself, and when"),
+  createTrigger: route(
+    "POST",
+    "/triggers",
+    "submitter",
+    201,
+    "Submit a git source at times, or whenever it gets new commits; it submits with the rights of this token",
+    ["repeated-request", "wrong-address", "temporal-away"],
+  ),
+  deleteTrigger: route("DELETE", "/triggers/{triggerId}", "submitter", 200, "Delete a trigger", [
+    "unknown-trigger",
+    "not-yours",
+  ]),
+  runTrigger: route("POST", "/triggers/{triggerId}/run", "submitter", 202, "Submit now what a trigger names", [
+    "unknown-trigger",
+    "not-yours",
+  ]),
+  pushToTrigger: route(
+    "POST",
+    "/triggers/{triggerId}/push",
+    "everyone",
+    202,
+    "For forges: a push, signed with the trigger's secret",
+    ["unknown-trigger", "wrong-signature"],
+  ),
+};
