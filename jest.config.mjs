@@ -32,6 +32,7 @@ export default {
     {
       ...common,
       displayName: "unit",
+      setupFilesAfterEnv: ["<rootDir>/test/support/slow-machine.ts"],
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["<rootDir>/test/grid/"],
     },

@@ -27,6 +27,7 @@ import { addToken } from "./commands/token.js";
 import { addTrigger } from "./commands/trigger.js";
 import { addWebhook } from "./commands/webhook.js";
 import { connectGrid, type Context, type GlobalOptions } from "./context.js";
+import { Output } from "./output.js";
 import { findJobId, submissionIdOf } from "./short-ids.js";
 import { CommandError, exitCodes } from "./exit-codes.js";
 
@@ -35,10 +36,15 @@ export type AddCommands = (program: Command<[], GlobalOptions>, context: Context
 
 /** Runs the command, and ends the process with its exit code. */
 export async function runProgram(addLocalCommands: AddCommands): Promise<never> {
+  const output = new Output({
+    write: (text) => process.stdout.write(text),
+    isTerminal: process.stdout.isTTY,
+    env: process.env,
+  });
   const context: Context = {
     env: process.env,
     readInput: () => text(process.stdin),
-    print: (text) => process.stdout.write(`${text}\n`),
+    print: (text) => output.print(text),
     tell: (text) => process.stderr.write(`${text}\n`),
   };
   const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
@@ -51,6 +57,9 @@ export async function runProgram(addLocalCommands: AddCommands): Promise<never> 
       "--profile <name>",
       "a grid that `holdfast login` has stored (default: the last login, if no other grid is found)",
     )
+    .option("--fields <names>", "of the JSON result, such as jobId,links.page: one line for each thing")
+    .option("--web", "open the page of the result in a browser")
+    .option("--watch", "show it again every two seconds")
     .addHelpText(
       "after",
       `
@@ -58,10 +67,14 @@ Examples:
   holdfast submit . --wait          submit this folder and wait for the verdicts
   holdfast why @last                why the job of the last submission waits, or got its verdict
   holdfast job cbxg1981 --follow    the log of a job, named by the end of its id
+  holdfast jobs --verdict fail --fields jobId,test,links.page
+  holdfast grid --watch             what runs and what waits, until you press Ctrl-C
   holdfast pause service:nfs --why "new disks"`,
     )
     .exitOverride()
     .hook("preAction", async (_program, command) => {
+      const hasJson = command.options.some(({ long }) => long === "--json");
+      output.prepare(program.opts(), hasJson ? () => void command.setOptionValue("json", true) : undefined);
       for (const [index, argument] of command.registeredArguments.entries()) {
         const given = command.processedArgs[index];
         if (typeof given !== "string" || !["job", "submission"].includes(argument.name())) continue;
@@ -99,7 +112,7 @@ Examples:
   addLocalCommands(program, context);
 
   try {
-    await program.parseAsync();
+    await output.run(() => program.parseAsync());
     return await leave(Number(process.exitCode ?? 0));
   } catch (error) {
     if (error instanceof CommanderError) await leave(error.exitCode === 0 ? 0 : exitCodes.wrongUse);
