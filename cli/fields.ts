@@ -28,7 +28,7 @@ function valueAt(row: unknown, path: string): unknown {
 }
 
 function fieldsOf(rows: readonly unknown[]): string[] {
-  return [...new Set(rows.flatMap((row) => Object.keys((row ?? {}) as object)))];
+  return [...new Set(rows.flatMap((row) => Object.keys(row ?? {})))];
 }
 
 function textOf(value: unknown): string {
