@@ -18,10 +18,17 @@ interface Terminal {
 }
 
 const watchMs = 2_000;
+/** Commands that may be repeated: they change nothing, and end by themselves. */
+const looking = new Set(
+  [
+    "artifacts,downtime,false-alarms,grid,job,jobs,machines,mails,outages,pauses,queue,results,services,whoami,why",
+    "secret list,token list,trigger list,webhook deliveries,webhook list",
+  ].flatMap((names) => names.split(",")),
+);
 const clearScreen = "\u001b[2J\u001b[3J\u001b[H";
 const colors = {
-  green: ["pass", "up", "good", "idle", "passed", "delivered"],
-  red: ["fail", "down", "bad", "offline", "failed", "refused"],
+  green: ["pass", "up", "passed", "delivered"],
+  red: ["fail", "down", "offline", "failed", "refused"],
   yellow: ["held", "abort", "degraded", "unknown", "maintenance", "neutral"],
 } as const;
 
@@ -40,13 +47,21 @@ export class Output {
     const { fields, web } = this.#options;
     if (web === true) return this.#open(text);
     const shown = fields === undefined ? this.#colored(text) : selectFields(text, fields);
+    // Of an empty list there is not even an empty line.
+    if (fields !== undefined && shown === "") return;
     if (this.#options.watch === true) this.#screen.push(shown);
     else this.#terminal.write(`${shown}\n`);
   }
 
-  /** @param askJson makes the command give its result as JSON; undefined if it has none @throws CommandError */
-  prepare(options: OutputOptions, askJson: (() => void) | undefined): void {
+  /**
+   * @param command its name and those of the commands above it, such as `trigger list`
+   * @param askJson makes the command give its result as JSON; undefined if it has none
+   * @throws CommandError
+   */
+  prepare(options: OutputOptions, command: string, askJson: (() => void) | undefined): void {
     this.#options = options;
+    if (options.watch === true && !looking.has(command))
+      throw new CommandError(`--watch repeats a command, and \`${command}\` does more than look`);
     if (options.fields === undefined && options.web !== true) return;
     if (askJson === undefined)
       throw new CommandError("this command has no JSON result: it knows no --fields and no --web");

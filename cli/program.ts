@@ -57,9 +57,9 @@ export async function runProgram(addLocalCommands: AddCommands): Promise<never> 
       "--profile <name>",
       "a grid that `holdfast login` has stored (default: the last login, if no other grid is found)",
     )
-    .option("--fields <names>", "of the JSON result, such as jobId,links.page: one line for each thing")
+    .option("--fields <names>", "print only these fields, one line per item, such as jobId,links.page")
     .option("--web", "open the page of the result in a browser")
-    .option("--watch", "show it again every two seconds")
+    .option("--watch", "repeat the command every two seconds")
     .addHelpText(
       "after",
       `
@@ -74,7 +74,11 @@ Examples:
     .exitOverride()
     .hook("preAction", async (_program, command) => {
       const hasJson = command.options.some(({ long }) => long === "--json");
-      output.prepare(program.opts(), hasJson ? () => void command.setOptionValue("json", true) : undefined);
+      output.prepare(
+        program.opts(),
+        nameOf(command),
+        hasJson ? () => void command.setOptionValue("json", true) : undefined,
+      );
       for (const [index, argument] of command.registeredArguments.entries()) {
         const given = command.processedArgs[index];
         if (typeof given !== "string" || !["job", "submission"].includes(argument.name())) continue;
@@ -124,6 +128,12 @@ Examples:
     );
     return leave(exitCode ?? 70);
   }
+}
+
+/** `trigger list`, without the name of the program. */
+function nameOf(command: { name(): string; parent: unknown }): string {
+  const above = command.parent as typeof command | null;
+  return above === null || above.parent === null ? command.name() : `${nameOf(above)} ${command.name()}`;
 }
 
 /** Ends the command when all its output has been read, even by a slow pipe. */

@@ -35,7 +35,7 @@ const outcomeNames: Record<string, string> = {
   candidate: "ran and did not pass",
   dirty: "ran in an unhealthy environment",
   infrastructure: "stopped by infrastructure",
-  user: "were wrong submissions",
+  user: "had a wrong submission",
   skipped: "were skipped",
 };
 

@@ -27,7 +27,7 @@ export function OverrideActions({ service }: { service: string }) {
       <h2>Overrule the probe</h2>
       <Action api={`POST ${address}`} label="Overrule">
         <label>
-          It is
+          Treat it as
           <select name="state">
             <option>up</option>
             <option>down</option>

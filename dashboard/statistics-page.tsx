@@ -65,7 +65,7 @@ export function statisticsPage({ role, project, from, to, days, projects, flakie
       times={times}
       lines={[
         { name: "median", tone: "good", values: days.map(({ queued }) => queued) },
-        { name: "95 % of jobs", tone: "held", values: days.map(({ queuedSlow }) => queuedSlow) },
+        { name: "95th percentile", tone: "held", values: days.map(({ queuedSlow }) => queuedSlow) },
       ]}
     />,
     <Chart
@@ -74,7 +74,7 @@ export function statisticsPage({ role, project, from, to, days, projects, flakie
       times={times}
       lines={[
         { name: "median", tone: "good", values: days.map(({ duration }) => duration) },
-        { name: "95 % of jobs", tone: "held", values: days.map(({ durationSlow }) => durationSlow) },
+        { name: "95th percentile", tone: "held", values: days.map(({ durationSlow }) => durationSlow) },
       ]}
     />,
     <Figures
@@ -133,7 +133,17 @@ export function TestLink({ project, test }: { project: string; test: string }) {
 type Row = Endings & Spans & { name: string; address?: string };
 
 function Figures({ title, head, rows }: { title: string; head: string; rows: readonly Row[] }) {
-  const heads = [head, "Passed", "Flaky", "Failed", "No result", "Waited (median)", "95 %", "Took (median)", "95 %"];
+  const heads = [
+    head,
+    "Passed",
+    "Flaky",
+    "Failed",
+    "No result",
+    "Waited (median)",
+    "95th percentile",
+    "Took (median)",
+    "95th percentile",
+  ];
   return (
     <section>
       <h2>{title}</h2>

@@ -39,6 +39,8 @@ const rateOver = 20;
 /** How a test ran: by variant and machine, and over time. */
 export function testPage({ role, project, test, branch, runs }: TestPage): string {
   const { runs: count, passed, flaky } = rateOf(runs);
+  // A job that was held ends after later ones.
+  const byEnd = runs.toSorted((one, other) => (one.finishedAt < other.finishedAt ? -1 : 1));
   const branches = [...new Set(runs.map((run) => run.branch))].sort();
   const addressOf = (name: string | null) =>
     `/tests?${new URLSearchParams({ project, test, ...(name === null ? {} : { branch: name }) }).toString()}`;
@@ -61,14 +63,14 @@ export function testPage({ role, project, test, branch, runs }: TestPage): strin
     <Chart
       title="Duration of the last attempt"
       unit="ms"
-      times={runs.map(({ finishedAt }) => finishedAt)}
-      lines={[{ name: "duration", tone: "plain", values: runs.map(({ durationMs }) => durationMs) }]}
+      times={byEnd.map(({ finishedAt }) => finishedAt)}
+      lines={[{ name: "duration", tone: "plain", values: byEnd.map(({ durationMs }) => durationMs) }]}
     />,
     <Chart
       title={`Pass rate of ${rateOver} runs`}
       unit="percent"
-      times={runs.map(({ finishedAt }) => finishedAt)}
-      lines={[{ name: "pass rate", tone: "good", values: passRates(runs) }]}
+      times={byEnd.map(({ finishedAt }) => finishedAt)}
+      lines={[{ name: "pass rate", tone: "good", values: passRates(byEnd) }]}
     />,
     count === 0 ? null : <Lines runs={runs.slice(-linesShown).reverse()} />,
   ]);

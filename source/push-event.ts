@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { z } from "zod";
 import { isSameSecret } from "./same-secret.js";
 
 /** What a forge says of a push. */
@@ -7,9 +8,13 @@ export interface PushEvent {
   branch: string | null;
   /** The commit that it is at now; null if it was deleted. */
   commit: string | null;
+  /** The commit that it was at before; empty if it is new. */
+  before: string;
 }
 
 type Header = (name: string) => string | undefined;
+
+const signatureHeaders = ["x-hub-signature-256", "x-hub-signature", "x-gitea-signature", "x-forgejo-signature"];
 
 /**
  * Whether a forge sent this, and nobody else. GitHub, Gitea, Forgejo and Bitbucket sign the body with HMAC-SHA256; GitLab
@@ -17,7 +22,7 @@ type Header = (name: string) => string | undefined;
  */
 export function isSigned(body: Buffer, header: Header, secret: string): boolean {
   const signature = createHmac("sha256", secret).update(body).digest("hex");
-  const signed = ["x-hub-signature-256", "x-hub-signature", "x-gitea-signature", "x-forgejo-signature"].some((name) => {
+  const signed = signatureHeaders.some((name) => {
     const given = header(name);
     return given !== undefined && isSameSecret(given.replace(/^sha256=/, "").toLowerCase(), signature);
   });
@@ -25,12 +30,38 @@ export function isSigned(body: Buffer, header: Header, secret: string): boolean 
   return signed || (token !== undefined && isSameSecret(token, secret));
 }
 
-/** Reads the body of a push event. All these forges have `ref` and `after`. @throws SyntaxError if it is no JSON */
+const hash = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
+const name = z.string().min(1).max(500);
+const branchRef = name.startsWith("refs/heads/");
+
+/** GitHub, GitLab, Gitea, Forgejo. */
+const usual = z.object({ ref: branchRef, before: hash.optional(), after: hash });
+/** Bitbucket Cloud, "Repository push". A branch that was deleted has no `new`. */
+const place = z.object({ type: z.literal("branch"), name, target: z.object({ hash }) });
+const bitbucketCloud = z.object({
+  push: z.object({ changes: z.array(z.object({ old: place.nullable(), new: place.nullable() })).min(1) }),
+});
+/** Bitbucket Data Center, "Repository: Push". */
+const bitbucketServer = z.object({
+  changes: z.array(z.object({ ref: z.object({ id: branchRef }), fromHash: hash, toHash: hash })).min(1),
+});
+
+const nothing: PushEvent = { branch: null, commit: null, before: "" };
+
+/** Reads the body of a push event. Of several branches in one push the first counts. @throws SyntaxError if it is no JSON */
 export function readPush(body: Buffer): PushEvent {
-  const event = JSON.parse(body.toString("utf8")) as { ref?: unknown; after?: unknown } | null;
-  const ref = typeof event?.ref === "string" ? event.ref : "";
-  const after = typeof event?.after === "string" ? event.after : "";
-  const branch = ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : null;
-  const isCommit = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(after) && !/^0+$/.test(after);
-  return { branch: branch === "" ? null : branch, commit: isCommit ? after : null };
+  const event: unknown = JSON.parse(body.toString("utf8"));
+  const plain = usual.safeParse(event).data;
+  if (plain !== undefined) return pushOf(plain.ref, plain.before ?? "", plain.after);
+  const server = bitbucketServer.safeParse(event).data?.changes[0];
+  if (server !== undefined) return pushOf(server.ref.id, server.fromHash, server.toHash);
+  const cloud = bitbucketCloud.safeParse(event).data?.push.changes[0];
+  const branch = cloud?.new ?? cloud?.old;
+  if (branch == null) return nothing;
+  return { branch: branch.name, commit: cloud?.new?.target.hash ?? null, before: cloud?.old?.target.hash ?? "" };
+}
+
+function pushOf(ref: string, before: string, after: string): PushEvent {
+  const isGone = /^0+$/.test(after);
+  return { branch: ref.slice("refs/heads/".length), commit: isGone ? null : after, before };
 }

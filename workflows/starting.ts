@@ -150,15 +150,19 @@ export async function ensureTriggerSchedule(
     })
     .catch((error: unknown) => {
       if (error instanceof ScheduleAlreadyRunning) return;
-      if (isInvalid(error)) throw new WrongScheduleError(error.details);
+      const reason = whyInvalid(error);
+      if (reason !== undefined) throw new WrongScheduleError(reason);
       throw error;
     });
 }
 
-/** Code 3 of gRPC: the server refuses what it was given. */
-function isInvalid(error: unknown): error is { details: string } {
+/** Why Temporal refuses a schedule, by its own check or that of its client; undefined for other errors. */
+function whyInvalid(error: unknown): string | undefined {
+  if (error instanceof TypeError) return error.message;
   const { cause = error } = (error ?? {}) as { cause?: unknown };
-  return (cause as { code?: unknown } | null)?.code === 3;
+  const { code, details, message } = (cause ?? {}) as { code?: unknown; details?: string; message?: string };
+  // Code 3 of gRPC: INVALID_ARGUMENT.
+  return code === 3 ? details || message || "Temporal refuses it" : undefined;
 }
 
 /** If there is none, nothing happens. */

@@ -13,6 +13,7 @@ export function sharedByKey<T>(freshMs: number, read: (key: string) => Promise<T
     const known = answers.get(key);
     if (known !== undefined && known.until > performance.now()) return known.answer;
     if (answers.size >= mostRemembered) answers.clear();
+    setTimeout(() => answers.get(key) === fresh && answers.delete(key), freshMs).unref();
     const fresh = { until: performance.now() + freshMs, answer: read(key) };
     answers.set(key, fresh);
     fresh.answer.catch(() => answers.get(key) === fresh && answers.delete(key));

@@ -59,10 +59,12 @@ import { newTrigger, triggeredView, triggerList, triggerRequest } from "../schem
 import { secretList, secretParams, secretRequest, secretView } from "../schemas/secrets.js";
 import type { RouteName } from "./routes.js";
 
-/** A body that is no JSON: streamed to the handler, or read into memory up to 1 MiB. */
+/** A body that is no JSON, or is taken as it is: streamed to the handler, or read into memory. */
 export interface RawBody {
   mediaType: string;
   isStreamed: boolean;
+  /** What is read into memory at most; 1 MiB if left out. */
+  limit?: string;
 }
 
 /** What a route takes and gives. An answer that is no JSON is named by its media type; `null` means no content. */
@@ -155,7 +157,10 @@ export const messages = {
   createTrigger: { body: triggerRequest, answer: newTrigger },
   deleteTrigger: { answer: newTrigger.omit({ secret: true }) },
   runTrigger: { body: ignored, answer: triggeredView },
-  pushToTrigger: { body: { mediaType: "application/json", isStreamed: false as const }, answer: triggeredView },
+  pushToTrigger: {
+    body: { mediaType: "application/json", isStreamed: false as const, limit: "5mb" },
+    answer: triggeredView,
+  },
   readPreference: { params: byAddress, answer: preferenceView },
   setPreference: { params: byAddress, body: preferenceRequest, answer: preferenceView },
   readHealth: { answer: z.object({ health: z.literal("up") }) },

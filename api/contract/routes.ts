@@ -20,7 +20,7 @@ export const tagDescriptions: Record<Exclude<keyof typeof routesByTag, "agents">
   operations: "What operators do: pause, plan maintenance, drain, exclude, correct",
   mail: "Mails and who wants them",
   webhooks: "Webhooks: addresses and chats that are notified",
-  triggers: "Submissions at times, and for what is pushed",
+  triggers: "Automatic submissions: on a schedule, or when commits are pushed",
   access: "Whether the grid is there, and who the caller is",
   tokens: "Tokens and their roles",
   secrets: "Secrets that tests get",

@@ -1,13 +1,13 @@
 import { route } from "./route.js";
 
 export const triggersRoutes = {
-  listTriggers: route("GET", "/triggers", "viewer", 200, "What submits by itself, and when"),
+  listTriggers: route("GET", "/triggers", "viewer", 200, "Automatic submissions, and when they come"),
   createTrigger: route(
     "POST",
     "/triggers",
     "submitter",
     201,
-    "Submit a git source at times, or whenever it gets new commits; it submits with the rights of this token",
+    "Submit a git source automatically, on a schedule or when commits are pushed, with the rights of this token",
     ["repeated-request", "wrong-address", "temporal-away"],
   ),
   deleteTrigger: route("DELETE", "/triggers/{triggerId}", "submitter", 200, "Delete a trigger", [

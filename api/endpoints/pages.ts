@@ -66,7 +66,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
     const service = await readServiceAnswer(database, name, project);
     const [outages, held] = await Promise.all([
       listOutages({ service: name, limit: outagesShown }),
-      readJobViews(database, { service: name, state: "held", project: project ?? undefined, limit: jobsShown }),
+      readJobViews(database, { heldBy: name, service: name, project: project ?? undefined, limit: jobsShown }),
     ]);
     response.type("html").send(servicePage({ role, ...service, outages, held }));
   });

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import express, { type Request, type Response, Router } from "express";
 import { recordAudit } from "../../db/access/audit.js";
 import { insertSignInLink, takeSignInLink } from "../../db/access/sign-in-links.js";
-import { upsertTokenOfPerson } from "../../db/access/tokens.js";
+import { revokeTokenOfPerson, upsertTokenOfPerson } from "../../db/access/tokens.js";
 import { readGridConfig } from "../../db/grid/grid-config.js";
 import type { SignInSection } from "../../domain/config/sign-in-section.js";
 import { signInPage } from "../../dashboard/sign-in-page.js";
@@ -109,6 +109,8 @@ export function signInPageRoutes(dependencies: ApiDependencies): Router {
       return enter(request, response, (await access.bearerOfId(tokenId))!, target);
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
+      // Their other browsers are signed out, too.
+      if (error.subject !== undefined) await revokeTokenOfPerson(database, `${section.issuer} ${error.subject}`);
       await recordAudit(database, "the API", "refuse sign in", "page", error.message);
       return show(response, 401, target, error.message);
     }

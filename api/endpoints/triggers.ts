@@ -30,7 +30,7 @@ import { assertOwn, assertProject } from "../requests/ownership.js";
 import { Problem } from "../requests/problem.js";
 import { readAddress } from "../requests/repository-address.js";
 
-/** Triggers: what submits by itself. */
+/** Triggers: automatic submissions. */
 export function triggerRoutes(dependencies: ApiDependencies): Router {
   const { database, client, newId, access, secretKey, isLocal, publicUrl, log } = dependencies;
   const { router, handle } = createEndpoints(access);
@@ -74,7 +74,7 @@ export function triggerRoutes(dependencies: ApiDependencies): Router {
     };
     const secret = push === undefined ? null : randomBytes(24).toString("base64url");
     const trigger = {
-      triggerId: request.get("Idempotency-Key") ?? newId(),
+      triggerId: newId(),
       name,
       submission,
       credentials: credentials === null ? null : seal(credentials, secretKey),
@@ -85,12 +85,13 @@ export function triggerRoutes(dependencies: ApiDependencies): Router {
       tokenId: caller().tokenId,
       createdBy: by,
     };
-    // Temporal checks the times. If this process dies now, the first run of the schedule finds no trigger, and deletes it.
-    if (schedule !== undefined) await keepTimes(trigger.triggerId, name, schedule);
+    const key = request.get("Idempotency-Key") ?? null;
     await database.transaction().execute(async (transaction) => {
-      if (!(await insertTrigger(transaction, trigger)))
-        throw new Problem("repeated-request", `trigger ${trigger.triggerId} was made already`);
+      if (!(await insertTrigger(transaction, trigger, key)))
+        throw new Problem("repeated-request", "this trigger was made already, and its secret is not shown again");
       await recordAudit(transaction, by, "create trigger", `trigger:${trigger.triggerId}`, `${name}: ${url}`);
+      // Temporal checks the times. If this process dies now, the schedule finds no trigger, and is deleted at its first time.
+      if (schedule !== undefined) await keepTimes(trigger.triggerId, name, schedule);
     });
     return { ...view(trigger), secret };
   });
@@ -117,13 +118,13 @@ export function triggerRoutes(dependencies: ApiDependencies): Router {
       throw new Problem("unknown-trigger", `there is no trigger ${triggerId} that waits for pushes`);
     if (!isSigned(body, (name) => request.get(name), unseal<string>(trigger.secret, secretKey)))
       throw new Problem("wrong-signature", "the signature is missing, or was made with another secret");
-    const { branch, commit } = parse(body);
+    const { branch, commit, before } = parse(body);
     const nothing = (note: string) => ({ submissionId: null, note });
     if (branch === null) return nothing("this is no push to a branch");
     if (commit === null) return nothing(`the branch ${branch} was deleted`);
     if (!trigger.branches.some((pattern) => matchesPattern(branch, pattern)))
       return nothing(`the branch ${branch} is none of ${trigger.branches.join(", ")}`);
-    return submit(trigger, { key: `push ${triggerId} ${branch} ${commit}`, revision: commit, branch });
+    return submit(trigger, { key: `push ${triggerId} ${branch} ${before} ${commit}`, revision: commit, branch });
   });
 
   async function submit(trigger: StoredTrigger, occasion: Occasion) {

@@ -9,7 +9,7 @@ import {
   readWebhooks,
   retryDelivery,
 } from "../../db/webhooks/webhooks.js";
-import { isStatusFormat, submissionEvents, type WebhookEvent } from "../../domain/webhooks/webhook-message.js";
+import { isStatusFormat, type WebhookEvent } from "../../domain/webhooks/webhook-message.js";
 import { seal } from "../../source/credentials.js";
 import { assertHostAllowed, defaultPolicy, RefusedAddressError } from "../../source/fetch/fetch-policy.js";
 import type { ApiDependencies } from "../dependencies.js";
@@ -33,7 +33,9 @@ export function webhookRoutes({ database, newId, access, secretKey, isLocal }: A
         "wrong-request",
         `token: ${isForge ? `the format ${format} needs the token of the forge` : `the format ${format} has none`}`,
       );
-    const events = isForge ? [...submissionEvents] : (asked.events ?? usualEvents);
+    if (isForge && asked.events !== undefined)
+      throw new Problem("wrong-request", `events: the format ${format} has none; it sets the status of commits`);
+    const events: WebhookEvent[] = isForge ? ["commit.status"] : (asked.events ?? usualEvents);
     const { sources } = await readGridConfig(database);
     assertTellable(url, sources ?? defaultPolicy(isLocal));
     const webhookId = request.get("Idempotency-Key") ?? newId();
@@ -69,7 +71,10 @@ export function webhookRoutes({ database, newId, access, secretKey, isLocal }: A
 
   handle("retryDelivery", async ({ params: { webhookId, deliveryId } }) => {
     if (!(await retryDelivery(database, webhookId, deliveryId)))
-      throw new Problem("nothing-to-retry", `there is no delivery ${deliveryId}, or its webhook is deleted`);
+      throw new Problem(
+        "nothing-to-retry",
+        `there is no delivery ${deliveryId}, its webhook is deleted, or a later status of the commit took its place`,
+      );
     return { deliveryId };
   });
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { Database } from "../../db/connect.js";
 import {
   currentPlace,
@@ -11,13 +12,15 @@ import {
 
 const pollMs = 300;
 const batch = 1_000;
+const followersAtOnce = 50;
+const nextTurn = promisify(setImmediate);
 /** After this many polls without a follower it stops polling. */
 const idlePolls = 100;
 
 /** Who follows events. */
 export interface Follower {
   wants(event: GridEvent): boolean;
-  send(event: GridEvent): void;
+  send(events: readonly GridEvent[]): void;
   /** Events may have been missed: everything must be read again. */
   reset(place: Place): void;
 }
@@ -55,7 +58,7 @@ export class EventFeed {
       const place = await this.#begun;
       const last = from === undefined ? place : await this.#catchUp(follower, from, place);
       entry.last = last;
-      for (const event of entry.backlog ?? []) if (isBefore(last, event.place)) follower.send(event);
+      follower.send((entry.backlog ?? []).filter((event) => isBefore(last, event.place)));
       entry.backlog = null;
     } catch (error) {
       end();
@@ -72,7 +75,7 @@ export class EventFeed {
     }
     for (let place = from; ;) {
       const events = await readEvents(this.#database, place, batch);
-      for (const event of events) if (follower.wants(event)) follower.send(event);
+      follower.send(events.filter((event) => follower.wants(event)));
       place = events.at(-1)?.place ?? place;
       if (events.length < batch) return place;
     }
@@ -100,15 +103,10 @@ export class EventFeed {
           for (const { follower } of this.#entries) follower.reset(place);
         }
         isFull = events.length === batch;
-        for (const event of events) {
-          place = event.place;
-          for (const { follower, backlog, last } of this.#entries) {
-            if (!follower.wants(event)) continue;
-            if (backlog !== null) backlog.push(event);
-            else if (last === undefined || isBefore(last, event.place)) follower.send(event);
-          }
-        }
+        place = events.at(-1)?.place ?? place;
+        // Who follows from now on begins after these events.
         this.#begun = Promise.resolve(place);
+        if (events.length > 0) await sendToAll([...this.#entries], events);
       } catch (error) {
         isFull = false;
         this.#log(error);
@@ -116,6 +114,19 @@ export class EventFeed {
       idle = this.#entries.size === 0 ? idle + 1 : 0;
     }
     this.#begun = undefined;
+  }
+}
+
+/** Lets requests in between: a thousand followers take a while. */
+async function sendToAll(entries: readonly Entry[], events: readonly GridEvent[]): Promise<void> {
+  for (const [index, entry] of entries.entries()) {
+    if (index % followersAtOnce === 0) await nextTurn();
+    const { follower, backlog, last } = entry;
+    const wanted = events.filter((event) => follower.wants(event));
+    if (backlog !== null) backlog.push(...wanted);
+    else follower.send(last === undefined ? wanted : wanted.filter((event) => isBefore(last, event.place)));
+    // Only what came while it caught up can come twice.
+    if (backlog === null) entry.last = undefined;
   }
 }
 

@@ -47,7 +47,11 @@ export class EventStream {
   }
 
   send(event: string, id: string, data: unknown): void {
-    this.#write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+    this.#write(frame(event, id, data));
+  }
+
+  sendFrames(frames: readonly string[]): void {
+    if (frames.length > 0) this.#write(frames.join(""));
   }
 
   /** Resolves when the client has taken what was sent, or has left. */
@@ -78,6 +82,22 @@ export class EventStream {
   }
 }
 
+function frame(event: string, id: string, data: unknown): string {
+  return `event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+const frames = new WeakMap<GridEvent, string>();
+
+/** The text of an event, made once for all who get it. */
+function frameOf(event: GridEvent): string {
+  const known = frames.get(event);
+  if (known !== undefined) return known;
+  const { place, ...data } = event;
+  const made = frame(event.kind, textOf(place), data);
+  frames.set(event, made);
+  return made;
+}
+
 /** Sends the events that a client wants until it leaves. */
 export async function streamEvents(
   feed: EventFeed,
@@ -90,7 +110,7 @@ export async function streamEvents(
   const end = await feed.follow(
     {
       wants,
-      send: ({ place, ...event }) => stream.send(event.kind, textOf(place), event),
+      send: (events) => stream.sendFrames(events.map(frameOf)),
       reset: (place) => stream.send("reset", textOf(place), {}),
     },
     from,

@@ -11,6 +11,8 @@ const timeoutSeconds = 10;
 /** Why a person could not sign in, for that person. */
 export class SignInError extends Error {
   override name = "SignInError";
+  /** The person who has no role; undefined if it is not known who they are. */
+  subject: string | undefined;
 }
 
 /** Signs people in by the authorization code flow with PKCE (OpenID Connect Core 1.0, section 3.1; RFC 7636). */
@@ -50,13 +52,16 @@ export function createOpenId(publicUrl: string, secret: string | undefined): Ope
         });
         const claims = tokens.claims()!;
         // Many providers put only the subject into the ID token.
-        const isMore = provider.serverMetadata().userinfo_endpoint !== undefined && !(section.claim in claims);
+        const isWhole = [section.claim, "email", "email_verified"].every((name) => name in claims);
+        const isMore = provider.serverMetadata().userinfo_endpoint !== undefined && !isWhole;
         const more = isMore ? await client.fetchUserInfo(provider, tokens.access_token, claims.sub) : {};
         return personOf({ ...more, ...claims }, section.claim);
       });
       const role = roleOfGroups(section, person.groups);
-      if (role === undefined)
-        throw new SignInError(`${person.name} has no role in this grid. An admin gives one to groups in grid.yaml.`);
+      if (role === undefined) {
+        const words = `${person.name} has no role in this grid. An admin gives one to groups in grid.yaml.`;
+        throw Object.assign(new SignInError(words), { subject: person.subject });
+      }
       return { person, role };
     },
   };

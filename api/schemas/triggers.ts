@@ -2,7 +2,7 @@ import { z } from "zod";
 import { by } from "./admin.js";
 import { submissionRequest } from "./jobs.js";
 
-/** Triggers: what submits by itself, at times or when a repository gets new commits. */
+/** Triggers: automatic submissions, on a schedule or when commits are pushed. */
 
 const time = z.iso.datetime();
 const cronLine = z
@@ -24,7 +24,7 @@ export const triggerRequest = z
     name: z.string().trim().min(1).max(200),
     source: z.strictObject({
       url: z.string().min(1).max(2_000).meta({ description: "Of a git repository" }),
-      revision: z.string().min(1).max(500).default("HEAD").meta({ description: "What a schedule fetches" }),
+      revision: z.string().min(1).max(500).default("HEAD").meta({ description: "What a schedule submits" }),
       path: z.string().max(500).default("").meta({ description: "The folder of the suite file" }),
       depth: z.int().min(0).max(1_000_000).optional(),
     }),
@@ -41,7 +41,7 @@ export const triggerRequest = z
     push: z
       .strictObject({ branches: z.array(z.string().min(1).max(200)).min(1).max(50).default(["*"]) })
       .optional()
-      .meta({ description: "Submits each commit that is pushed to a branch with one of these names" }),
+      .meta({ description: "Submits the newest commit of each push to a branch with one of these names" }),
     by,
   })
   .refine(({ schedule, push }) => (schedule === undefined) !== (push === undefined), "name either `schedule` or `push`")

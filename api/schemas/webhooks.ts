@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { webhookEvents, webhookFormats } from "../../domain/webhooks/webhook-message.js";
+import { chosenEvents, webhookEvents, webhookFormats } from "../../domain/webhooks/webhook-message.js";
 import { by } from "./admin.js";
 
 /** Webhooks: addresses that are notified of verdicts, holds and outages. */
@@ -20,10 +20,10 @@ export const webhookRequest = z
       .optional()
       .meta({ description: "Of the forge, for the status of commits; stored encrypted, and never shown" }),
     events: z
-      .array(z.enum(webhookEvents))
+      .array(z.enum(chosenEvents))
       .min(1)
       .optional()
-      .meta({ description: "Default: job.finished, service.down, service.up; for commits those of submissions" }),
+      .meta({ description: "Default: job.finished, service.down, service.up; none for the status of commits" }),
     project: z.string().min(1).max(200).optional().meta({ description: "Only jobs of this project" }),
     by,
   })

@@ -1,13 +1,16 @@
 import type { Command } from "@commander-js/extra-typings";
+import { CommandError } from "../exit-codes.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable, resultPrinter } from "../table.js";
 import { authorOf } from "./admin.js";
 
-/** Triggers: what submits by itself. */
+/** Triggers: automatic submissions. */
 export function addTrigger(program: Command<[], GlobalOptions>, context: Context): void {
   const grid = () => connectGrid(program.opts(), context);
   const show = resultPrinter(context.print);
-  const trigger = program.command("trigger").description("submit at times, or whenever a repository gets new commits");
+  const trigger = program
+    .command("trigger")
+    .description("submit automatically: on a schedule, or when commits are pushed");
 
   trigger
     .command("create")
@@ -18,7 +21,7 @@ export function addTrigger(program: Command<[], GlobalOptions>, context: Context
     .option("--cron <line...>", 'times, such as "30 2 * * 1-5"')
     .option("--time-zone <name>", "of the times", "UTC")
     .option("--on-push <branch...>", 'submit what is pushed to these branches; patterns such as "release/*"')
-    .option("--revision <ref>", "what is submitted at these times")
+    .option("--revision <ref>", "what the schedule submits (default: HEAD)")
     .option("--path <folder>", "of the suite file")
     .option("--project <name>")
     .option("--tests <test...>", "only these")
@@ -26,6 +29,8 @@ export function addTrigger(program: Command<[], GlobalOptions>, context: Context
     .option("--supersede", "end older jobs of the project and branch that have not run")
     .option("--json")
     .action(async (name, url, options) => {
+      if ((options.cron === undefined) === (options.onPush === undefined))
+        throw new CommandError("give --cron for times, or --on-push for pushes");
       const { cron, timeZone, onPush, owner, revision, path, project, tests, tell, supersede, json } = options;
       const made = await grid().createTrigger({
         name,
@@ -77,6 +82,6 @@ export function addTrigger(program: Command<[], GlobalOptions>, context: Context
     .argument("<id>")
     .action(async (triggerId) => {
       const { name } = await grid().deleteTrigger(triggerId);
-      context.print(`${name} submits nothing more`);
+      context.print(`trigger ${name} is deleted`);
     });
 }

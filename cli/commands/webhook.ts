@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "@commander-js/extra-typings";
-import { webhookEvents, webhookFormats } from "../../domain/webhooks/webhook-message.js";
+import { chosenEvents, webhookFormats } from "../../domain/webhooks/webhook-message.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable, shorten, resultPrinter } from "../table.js";
 import { authorOf } from "./admin.js";
@@ -16,7 +16,7 @@ export function addWebhook(program: Command<[], GlobalOptions>, context: Context
     .description("create a webhook; prints the secret that signs its messages")
     .argument("<url>")
     .addOption(new Option("--format <format>", "the message itself, or as a chat takes it").choices(webhookFormats))
-    .addOption(new Option("--events <event...>", "which events to send").choices(webhookEvents))
+    .addOption(new Option("--events <event...>", "which events to send").choices(chosenEvents))
     .option("--project <name>", "only jobs of this project")
     .option("--token-file <path>", "the token of a forge, for the status of commits; `-` reads it from the input")
     .option("--json")

@@ -67,6 +67,11 @@ export async function upsertTokenOfPerson(
   return result.rows[0]!.tokenId;
 }
 
+/** Ends the sessions of a person. */
+export async function revokeTokenOfPerson(queries: Queries, subject: string): Promise<void> {
+  await sql`update tokens set revoked_at = now() where subject = ${subject} and revoked_at is null`.execute(queries);
+}
+
 /** All tokens, the latest first. */
 export async function readTokens(queries: Queries): Promise<TokenView[]> {
   const result = await sql<TokenView>`

@@ -21,6 +21,7 @@ export async function recordAttempt(queries: Queries, jobId: string, leaseId: st
       failing = excluded.failing, counts = excluded.counts, companion = excluded.companion, use = excluded.use`.execute(
     queries,
   );
+  await sql`update jobs set started_at = ${startedAt} where job_id = ${jobId} and started_at is null`.execute(queries);
 }
 
 /** The fields that a review adds to an agent's report. */

@@ -19,6 +19,8 @@ export interface JobFilter {
   machine?: string | undefined;
   /** For which it was held. */
   service?: string | undefined;
+  /** Only jobs that this service holds now. */
+  heldBy?: string | undefined;
   /** When it was submitted: ISO times; `from` belongs to the interval, `to` does not. */
   from?: string | undefined;
   to?: string | undefined;
@@ -50,6 +52,9 @@ export function conditionOf(filter: JobFilter): RawBuilder<unknown> {
     hasFacet("label", filter.label),
     hasFacet("machine", filter.machine),
     hasFacet("service", filter.service),
+    filter.heldBy === undefined
+      ? undefined
+      : sql`j.state = 'held' and exists (select 1 from holds h where h.job_id = j.job_id and h.service = ${filter.heldBy} and (h.until is null or h.until > now()))`,
     filter.from === undefined
       ? undefined
       : sql`j.job_id >= ${firstId(filter.from)} and j.submitted_at >= ${filter.from}`,

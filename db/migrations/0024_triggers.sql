@@ -5,8 +5,11 @@ alter table webhooks drop constraint webhooks_format_check;
 alter table webhooks add constraint webhooks_format_check
   check (format in ('standard', 'slack', 'matrix', 'teams', 'github', 'github-checks', 'gitlab', 'gitea'));
 
--- While somebody sends it. The statuses of a commit are sent one after the other: the last one counts.
-alter table webhook_deliveries add column claimed_until timestamptz;
+-- While somebody sends it a status. They are sent one after the other: the last one counts.
+alter table webhooks add column busy_until timestamptz;
+alter table webhook_deliveries add column sequence bigint generated always as identity;
+create index webhook_deliveries_of_commit
+  on webhook_deliveries (webhook_id, (payload->'data'->'status'->>'commit'), sequence);
 
 -- A failure that was overturned changes what its submission has come to.
 create or replace function note_changed_jobs() returns trigger language plpgsql as $$ begin
@@ -29,8 +32,9 @@ create table triggers (
   time_zone text,
   branches text[],
   secret bytea,
-  -- The token that it submits with.
+  -- The token that it submits with, and the Idempotency-Key with which it was made.
   token_id text not null,
+  request_key text,
   created_by text not null,
   created_at timestamptz not null default now(),
   deleted_at timestamptz,
@@ -38,6 +42,7 @@ create table triggers (
   last_at timestamptz,
   last_submission_id text,
   last_error text,
+  unique (token_id, request_key),
   check ((cron is null) = (time_zone is null)),
   check ((cron is null) = (branches is not null)),
   check ((branches is null) = (secret is null))

@@ -24,7 +24,7 @@ export interface Statistics {
   days: (Endings & Spans & { day: string })[];
   /** The most active first. */
   projects: (Endings & Spans & { project: string })[];
-  /** Tests that were flaky or both passed and failed on one revision, the worst first. */
+  /** Tests that passed only in some of their attempts, the worst first. */
   flakiest: (Endings & { project: string; test: string })[];
   /** Tests by the time that they took of machines, the longest first. */
   longest: { project: string; test: string; runs: number; machineMs: number }[];

@@ -31,16 +31,17 @@ const columns = sql`
   trigger_id, name, submission, cron, time_zone, branches, token_id, created_by, ${iso("created_at")} as "createdAt",
   ${iso("last_at")} as "lastAt", last_submission_id, last_error`;
 
-/** Returns false if there is a trigger with this id already. */
+/** Returns false if this token has made a trigger with this key already. @param key null for none */
 export async function insertTrigger(
   queries: Queries,
   trigger: Omit<StoredTrigger, "createdAt" | "lastAt" | "lastSubmissionId" | "lastError">,
+  key: string | null,
 ): Promise<boolean> {
   const { triggerId, name, submission, credentials, cron, timeZone, branches, secret, tokenId, createdBy } = trigger;
   const result = await sql`
-    insert into triggers (trigger_id, name, submission, credentials, cron, time_zone, branches, secret, token_id, created_by)
-    values (${triggerId}, ${name}, ${toJson(submission)}, ${credentials}, ${cron}, ${timeZone}, ${branches}, ${secret}, ${tokenId}, ${createdBy})
-    on conflict do nothing`.execute(queries);
+    insert into triggers (trigger_id, name, submission, credentials, cron, time_zone, branches, secret, token_id, request_key, created_by)
+    values (${triggerId}, ${name}, ${toJson(submission)}, ${credentials}, ${cron}, ${timeZone}, ${branches}, ${secret}, ${tokenId}, ${key}, ${createdBy})
+    on conflict (token_id, request_key) do nothing`.execute(queries);
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 

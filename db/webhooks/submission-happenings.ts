@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { CommitState, CommitStatus } from "../../domain/webhooks/commit-status.js";
+import type { CommitState } from "../../domain/webhooks/commit-status.js";
 import type { WebhookEvent } from "../../domain/webhooks/webhook-message.js";
 import type { GridEvent } from "../events/events.js";
 import type { Queries } from "../connect.js";
@@ -9,8 +9,6 @@ interface SubmissionFacts {
   project: string;
   branch: string;
   revision: string;
-  /** Null for an uploaded folder: it may have changes that no commit has. */
-  commit: string | null;
   owner: string;
   state: string;
   /** Whether a job has no verdict. */
@@ -56,15 +54,13 @@ export async function endedHappenings(
 function happening(
   type: WebhookEvent,
   submissionId: string,
-  { project, branch, revision, commit, owner, counts }: SubmissionFacts,
+  { project, branch, revision, owner, counts }: SubmissionFacts,
   at: string,
   state: CommitState,
   description: string,
   publicUrl: string,
 ): Happening {
   const link = `${publicUrl}/submissions/${submissionId}`;
-  const status: CommitStatus | undefined =
-    commit === null ? undefined : { commit, context: `holdfast/${project}`, state, description, link };
   return {
     // A failure that is overturned later is told again.
     about: `${type} ${submissionId} ${state}`,
@@ -73,7 +69,7 @@ function happening(
       type,
       timestamp: at,
       text: `${project} @ ${revision.slice(0, 12)}: ${description} ${link}`,
-      data: { submissionId, project, branch, revision, commit, owner, state, counts, link, ...(status && { status }) },
+      data: { submissionId, project, branch, revision, owner, state, counts, link },
     },
   };
 }
@@ -82,7 +78,6 @@ function happening(
 async function readFacts(queries: Queries, submissionId: string): Promise<SubmissionFacts | undefined> {
   const result = await sql<SubmissionFacts>`
     select project, branch, revision, owner, state, open."isOpen",
-      case when source_kind = 'git' and revision ~ '^[0-9a-f]{40}([0-9a-f]{24})?$' then revision end as commit,
       (select count(*) from jobs j where j.submission_id = s.submission_id) as jobs,
       case when not open."isOpen" then (
         select jsonb_object_agg(verdict, count) from (

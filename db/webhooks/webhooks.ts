@@ -3,7 +3,7 @@ import { monotonicFactory } from "ulid";
 import type { WebhookEvent, WebhookFormat, WebhookMessage } from "../../domain/webhooks/webhook-message.js";
 import { iso, type Queries, toJson } from "../connect.js";
 import { currentPlace, isPlaceAhead, type Place } from "../events/events.js";
-import { statusFormats, statusOf } from "../../domain/webhooks/commit-status.js";
+import { type CommitStatus, statusFormats } from "../../domain/webhooks/commit-status.js";
 import type { Happening } from "./happening.js";
 
 /** Any number; names the transaction lock of the process that makes deliveries. */
@@ -82,13 +82,12 @@ export async function readDeliveries(
   return result.rows;
 }
 
-/** Makes a delivery due again. Returns false if there is none, or its webhook is deleted. */
+/** Makes a delivery due again. Returns false if there is none, its webhook is deleted, or a later status took its place. */
 export async function retryDelivery(queries: Queries, webhookId: string, deliveryId: string): Promise<boolean> {
   const result = await sql`
     update webhook_deliveries d set next_try_at = now(), given_up_at = null from webhooks w
-    where delivery_id = ${deliveryId} and d.webhook_id = ${webhookId} and w.webhook_id = d.webhook_id and deleted_at is null`.execute(
-    queries,
-  );
+    where delivery_id = ${deliveryId} and d.webhook_id = ${webhookId} and w.webhook_id = d.webhook_id and deleted_at is null
+      and not ${hasLaterStatus}`.execute(queries);
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
@@ -116,18 +115,39 @@ export async function storePosition(queries: Queries, { tx, eventId }: Place): P
 }
 
 /** Makes the deliveries of what has happened, each once. What happened before a webhook was made is not sent to it. */
-export async function insertDeliveries(queries: Queries, { about, project, message, since }: Happening): Promise<void> {
+export async function insertDeliveries(queries: Queries, happening: Happening): Promise<void> {
+  const { about, project, message, since = message.timestamp } = happening;
   const result = await sql<{ webhookId: string }>`
     select webhook_id from webhooks
-    where deleted_at is null and ${message.type} = any(events) and created_at <= ${since ?? message.timestamp}::timestamptz
-      and (${statusOf(message) !== undefined} or not format = any(${[...statusFormats]}))
+    where deleted_at is null and ${message.type} = any(events) and created_at <= ${since}::timestamptz
       and (project is null or ${project}::text is null or project = ${project})`.execute(queries);
-  for (const { webhookId } of result.rows)
-    await sql`
-      insert into webhook_deliveries (delivery_id, webhook_id, about, type, payload)
-      values (${nextId().toLowerCase()}, ${webhookId}, ${about}, ${message.type}, ${toJson(message)}) on conflict do nothing`.execute(
-      queries,
-    );
+  for (const { webhookId } of result.rows) await insertDelivery(queries, webhookId, about, message);
+}
+
+/** The same for the status of a commit, unless it is as it was told last. */
+export async function insertStatusDeliveries(
+  queries: Queries,
+  { project, message, status }: Happening & { status: CommitStatus },
+): Promise<void> {
+  const result = await sql<{ webhookId: string }>`
+    select webhook_id from webhooks w
+    where deleted_at is null and ${isForge} and created_at <= ${message.timestamp}::timestamptz and (project is null or project = ${project})
+      and (select jsonb_build_array(last.status->>'state', last.status->>'description') from (
+          select payload->'data'->'status' as status from webhook_deliveries d
+          where d.webhook_id = w.webhook_id and payload->'data'->'status'->>'commit' = ${status.commit}
+            and payload->'data'->'status'->>'context' = ${status.context}
+          order by sequence desc limit 1) last) is distinct from ${toJson([status.state, status.description])}::jsonb`.execute(
+    queries,
+  );
+  for (const { webhookId } of result.rows) await insertDelivery(queries, webhookId, `status ${nextId()}`, message);
+}
+
+async function insertDelivery(queries: Queries, webhookId: string, about: string, message: WebhookMessage) {
+  await sql`
+    insert into webhook_deliveries (delivery_id, webhook_id, about, type, payload)
+    values (${nextId().toLowerCase()}, ${webhookId}, ${about}, ${message.type}, ${toJson(message)}) on conflict do nothing`.execute(
+    queries,
+  );
 }
 
 /** A delivery to send now. */
@@ -144,29 +164,56 @@ export interface DueDelivery {
 /** So that an address that does not answer delays no other. */
 const mostPerWebhook = 2;
 
-/**
- * Claims due deliveries, oldest first. If this process dies, others try them again after `claimMs`. A forge gets one at a
- * time, and of a submission only the last one: an older status must not replace a newer one.
- */
+/** Claims due deliveries, oldest first. If this process dies, others try them again after `claimMs`. */
 export async function claimDeliveries(queries: Queries, most: number, claimMs: number): Promise<DueDelivery[]> {
-  await sql`
-    update webhook_deliveries d set next_try_at = null, given_up_at = now(), last_error = 'a later status took its place'
-    from webhooks w where w.webhook_id = d.webhook_id and ${isForge} and next_try_at <= now() and exists (
-      select 1 from webhook_deliveries later where later.webhook_id = d.webhook_id and later.delivery_id > d.delivery_id
-        and later.payload->'data'->'submissionId' = d.payload->'data'->'submissionId')`.execute(queries);
   const result = await sql<DueDelivery>`
     with due as (
       select next.delivery_id from webhooks w cross join lateral (
         select delivery_id from webhook_deliveries d where d.webhook_id = w.webhook_id and next_try_at <= now()
-        order by next_try_at, delivery_id limit case when ${isForge} then 1 else ${mostPerWebhook} end for update skip locked) next
-      where deleted_at is null and not (${isForge} and exists (
-        select 1 from webhook_deliveries other where other.webhook_id = w.webhook_id and other.claimed_until > now()))
-      limit ${most})
-    update webhook_deliveries d set next_try_at = now() + make_interval(secs => ${claimMs / 1000}), claimed_until = now() + make_interval(secs => ${claimMs / 1000})
-    from due, webhooks w
+        order by next_try_at limit ${mostPerWebhook} for update skip locked) next
+      where deleted_at is null and not ${isForge} limit ${most})
+    update webhook_deliveries d set next_try_at = ${afterMs(claimMs)} from due, webhooks w
     where d.delivery_id = due.delivery_id and w.webhook_id = d.webhook_id
     returning d.delivery_id, d.payload, d.tries, w.url, w.format, w.secret`.execute(queries);
   return result.rows;
+}
+
+/**
+ * Claims due statuses of commits, for each forge one: the next is claimed when this one is recorded, or after `claimMs`. Of
+ * each commit only the last status is sent: an older one must not replace a newer one.
+ */
+export async function claimStatuses(queries: Queries, claimMs: number): Promise<DueDelivery[]> {
+  await sql`
+    update webhook_deliveries d set next_try_at = null, given_up_at = now(), last_error = ${laterStatus}
+    from webhooks w where w.webhook_id = d.webhook_id and ${isForge} and next_try_at <= now() and ${hasLaterStatus}`.execute(
+    queries,
+  );
+  // The update of the webhook's own row keeps other workers away, even those that looked at the same moment.
+  const result = await sql<DueDelivery>`
+    with free as (
+      update webhooks w set busy_until = ${afterMs(claimMs)}
+      where deleted_at is null and ${isForge} and (busy_until is null or busy_until < now())
+        and exists (select 1 from webhook_deliveries d where d.webhook_id = w.webhook_id and next_try_at <= now())
+      returning webhook_id, url, format, secret),
+    due as (
+      select next.delivery_id, free.* from free cross join lateral (
+        select delivery_id from webhook_deliveries d where d.webhook_id = free.webhook_id and next_try_at <= now()
+        order by sequence limit 1) next)
+    update webhook_deliveries d set next_try_at = ${afterMs(claimMs)} from due where d.delivery_id = due.delivery_id
+    returning d.delivery_id, d.payload, d.tries, due.url, due.format, due.secret`.execute(queries);
+  return result.rows;
+}
+
+const laterStatus = "a later status of the commit took its place";
+
+/** For a delivery `d`. */
+const hasLaterStatus = sql`exists (
+  select 1 from webhook_deliveries later where later.webhook_id = d.webhook_id and later.sequence > d.sequence
+    and later.payload->'data'->'status'->>'commit' = d.payload->'data'->'status'->>'commit'
+    and later.payload->'data'->'status'->>'context' = d.payload->'data'->'status'->>'context')`;
+
+function afterMs(ms: number) {
+  return sql`now() + make_interval(secs => ${ms / 1000})`;
 }
 
 /** @param pauseSeconds until the next try; undefined if it is given up */
@@ -177,12 +224,15 @@ export async function recordDelivery(
 ): Promise<void> {
   if (result.error === null)
     await sql`
-      update webhook_deliveries set tries = tries + 1, next_try_at = null, claimed_until = null, delivered_at = now(), last_error = null
+      update webhook_deliveries set tries = tries + 1, next_try_at = null, delivered_at = now(), last_error = null
       where delivery_id = ${deliveryId}`.execute(queries);
   else
     await sql`
-      update webhook_deliveries set tries = tries + 1, last_error = ${result.error}, claimed_until = null,
+      update webhook_deliveries set tries = tries + 1, last_error = ${result.error},
         next_try_at = now() + make_interval(secs => ${result.pauseSeconds ?? null}),
         given_up_at = ${result.pauseSeconds === undefined ? sql`now()` : sql`null`}
       where delivery_id = ${deliveryId} and next_try_at is not null`.execute(queries);
+  await sql`
+    update webhooks w set busy_until = null from webhook_deliveries d
+    where d.delivery_id = ${deliveryId} and w.webhook_id = d.webhook_id and busy_until is not null`.execute(queries);
 }

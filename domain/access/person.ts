@@ -20,7 +20,8 @@ export function personOf(claims: Readonly<Record<string, unknown>>, groupClaim: 
   const groups = claims[groupClaim];
   return {
     subject,
-    name: (email ?? text("preferred_username") ?? text("name") ?? subject).slice(0, nameCharacters),
+    // Names that people choose themselves prove nothing: the provider's own id stands with them.
+    name: (email ?? `${text("preferred_username") ?? text("name") ?? "person"} (${subject})`).slice(0, nameCharacters),
     address: email?.toLowerCase() ?? null,
     groups: (Array.isArray(groups) ? groups : [groups])
       .filter((group) => typeof group === "string")

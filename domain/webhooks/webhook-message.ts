@@ -1,16 +1,18 @@
 import { type StatusFormat, statusFormats } from "./commit-status.js";
 
-/** What is told of a submission: it has its jobs, one failed while others go on, all have ended. */
-export const submissionEvents = ["submission.started", "submission.failing", "submission.finished"] as const;
-/** What webhooks are told. */
-export const webhookEvents = [
+/** What people may choose to be told of. */
+export const chosenEvents = [
   "job.finished",
   "job.held",
   "job.released",
-  ...submissionEvents,
+  "submission.started",
+  "submission.failing",
+  "submission.finished",
   "service.down",
   "service.up",
 ] as const;
+/** What webhooks are told: also the state of a commit, which is for forges only. */
+export const webhookEvents = [...chosenEvents, "commit.status"] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 
 const messageFormats = ["standard", "slack", "matrix", "teams"] as const;

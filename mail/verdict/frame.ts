@@ -156,7 +156,10 @@ function versionFact(component: ComponentVersion): Fact {
 /** What differs from the last pass, for the summary. */
 export function changedComponents(components: readonly ComponentVersion[]): Fact[] {
   const { shown: told, more } = atMost(components.filter(isDifferent), shown.changes);
-  return [...told.map(versionFact), ...(more === 0 ? [] : [{ name: "and more", value: `${more} are below` }])];
+  return [
+    ...told.map(versionFact),
+    ...(more === 0 ? [] : [{ name: `${more} more changes`, value: "see Versions below" }]),
+  ];
 }
 
 function changeText({ version, change, before }: ComponentVersion): string {
@@ -194,7 +197,7 @@ export function commandsPart({ jobId }: Pick<VerdictFrame, "jobId">, rerunOf = j
   return {
     kind: "commands",
     title: "Commands",
-    lead: "Why it ended so, and how to run it again; the page of the job has both:",
+    lead: "These show the reason, and run the job again. The job's page can do both.",
     commands: [`holdfast why ${jobId}`, `holdfast rerun ${rerunOf}`],
   };
 }

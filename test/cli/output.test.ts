@@ -40,7 +40,7 @@ describe("a terminal", () => {
   ) {
     const written: string[] = [];
     const output = new Output({ write: (piece) => written.push(piece), isTerminal: true, env: {}, ...terminal });
-    output.prepare(options, () => undefined);
+    output.prepare(options, "jobs", () => undefined);
     output.print(text);
     return written.join("");
   }
@@ -61,8 +61,15 @@ describe("a terminal", () => {
 
   test("refuses --fields and --web for what has no result", () => {
     const output = new Output({ write: () => undefined, isTerminal: true, env: {} });
-    expect(() => output.prepare({ fields: "a" }, undefined)).toThrow("no JSON result");
+    expect(() => output.prepare({ fields: "a" }, "page", undefined)).toThrow("no JSON result");
     expect(() => printed('{"links": {}}', {}, { web: true })).toThrow("no page");
+  });
+
+  test("repeats no command that changes something", () => {
+    const output = new Output({ write: () => undefined, isTerminal: true, env: {} });
+    for (const command of ["submit", "trigger run", "token create", "cancel"])
+      expect(() => output.prepare({ watch: true }, command, undefined)).toThrow("does more than look");
+    expect(printed('{"jobs": [], "next": null}', {}, { fields: "jobId" })).toBe("");
   });
 
   test("is drawn anew only when something has changed", async () => {
@@ -70,7 +77,7 @@ describe("a terminal", () => {
     const output = new Output({ write: (piece) => written.push(piece), isTerminal: false, env: {} });
     const states = ["waits", "waits", "runs"];
     const watching = output.run(async () => {
-      output.prepare({ watch: true }, undefined);
+      output.prepare({ watch: true }, "jobs", undefined);
       const state = states.shift();
       if (state === undefined) throw new Error("interrupted");
       output.print(state);

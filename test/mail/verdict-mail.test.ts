@@ -177,7 +177,7 @@ The job
   Held       12m 4s in all: nfs for 12m 4s since 2026-11-18 09:41:00 UTC
 
 Commands
-  Why it ended so, and how to run it again; the page of the job has both:
+  These show the reason, and run the job again. The job's page can do both.
   holdfast why 01kajq2m6sv1t4a4c1nq2c1b9h
   holdfast rerun 01kajq2m6sv1t4a4c1nq2c1b9h
 "

@@ -9,7 +9,7 @@ import type { ControlDependencies } from "../dependencies.js";
 export function createTriggers({ database, client, newId }: ControlDependencies) {
   async function submitTriggered({ triggerId, key }: { triggerId: string; key: string }): Promise<{ outcome: string }> {
     const trigger = await readTrigger(database, triggerId);
-    if (trigger === undefined) {
+    if (trigger?.cron == null) {
       // It was deleted while Temporal was away, or the API died before it stored it.
       await deleteTriggerSchedule(client, triggerId);
       return { outcome: "the trigger was deleted" };

@@ -38,7 +38,10 @@ const change = fc.oneof(
       select job_id, 'infra/service-down', '${service}', '', now() from jobs where job_id in ${list(ids)} on conflict do nothing`,
   ),
   fc.tuple(picks, fc.constantFrom("alpha", "beta")).map(
-    ([ids, machine]) => `insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at)
+    ([
+      ids,
+      machine,
+    ]) => `with begun as (update jobs set started_at = now() where job_id in ${list(ids)}) insert into attempts (job_id, number, purpose, lease_id, machine, host, started_at)
       select job_id, 1 + (select count(*) from attempts a where a.job_id = jobs.job_id), 'test', '', '${machine}', '', now()
       from jobs where job_id in ${list(ids)}`,
   ),

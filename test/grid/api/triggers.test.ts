@@ -108,7 +108,7 @@ describe("triggers", () => {
       send(body, {
         "x-hub-signature-256": `sha256=${createHmac("sha256", key).update(JSON.stringify(body)).digest("hex")}`,
       });
-    const event = { ref: "refs/heads/main", after: commit, repository: { full_name: "acme/shop" } };
+    const event = { ref: "refs/heads/main", before: "0".repeat(40), after: commit, repository: { full_name: "acme/shop" } };
     expect(await signed(event, "guessed")).toMatchObject({ status: 401, code: "wrong-signature" });
     expect(await send(event, {})).toMatchObject({ status: 401 });
     expect(await send(event, { "x-gitlab-token": "guessed" })).toMatchObject({ status: 401 });
@@ -128,6 +128,9 @@ describe("triggers", () => {
     ];
     for (const body of nothing) expect(await signed(body)).toMatchObject({ status: 202, submissionId: null });
     expect(await submissionsOf(triggerId)).toHaveLength(1);
+    // A branch that is put back to an earlier commit is tested again.
+    const back = await signed({ ...event, before: "f".repeat(40) });
+    expect(back).toMatchObject({ status: 202, submissionId: expect.not.stringMatching(first.submissionId!) });
     const stored = JSON.stringify(await grid.query("select * from triggers"));
     expect(stored).not.toContain(secret!);
   });
@@ -146,6 +149,27 @@ describe("triggers", () => {
     expect(triggers.find((each) => each.triggerId === triggerId)!.lastError).toMatch(/revoked/);
   });
 
+  test("nobody makes a schedule under the id of somebody else's trigger", async () => {
+    const { triggerId } = await grid.client.createTrigger({
+      name: "theirs",
+      source: { url: repository.url },
+      owner: "dev@example.org",
+      push: {},
+    });
+    const answer = await grid.fetch(`${grid.endpoints.api}/api/v1/triggers`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": triggerId },
+      body: JSON.stringify({
+        name: "mine",
+        source: { url: repository.url },
+        owner: "dev@example.org",
+        schedule: { cron: ["0 4 * * *"] },
+      }),
+    });
+    expect(((await answer.json()) as { triggerId: string }).triggerId).not.toBe(triggerId);
+    await expect(temporal.schedule.getHandle(triggerScheduleId(triggerId)).describe()).rejects.toThrow();
+  });
+
   test("nonsense is refused by name, and nothing is made", async () => {
     const before = (await grid.client.triggers()).triggers.length;
     const base = { name: "wrong", source: { url: repository.url }, owner: "dev@example.org" };
@@ -155,6 +179,7 @@ describe("triggers", () => {
       [{ ...base, schedule: { cron: ["99 4 * * *"] } }, "schedule.cron"],
       [{ ...base, schedule: { cron: ["0 4 * * *"], timeZone: "Moon/Base" } }, "no time zone"],
       [{ ...base, push: { branches: [] } }, "branches"],
+      [{ ...base, schedule: { cron: ["61 * * * *"] } }, "not in range"],
       [{ ...base, source: { url: "nonsense" }, push: {} }, "source.url"],
     ] as const;
     for (const [request, words] of wrong)

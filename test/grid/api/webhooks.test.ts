@@ -138,6 +138,12 @@ describe("webhooks", () => {
     expect(states.join()).toContain(found.join());
     expect(JSON.stringify(statuses().at(-1))).toContain(`holdfast/${format}`);
     expect(JSON.stringify(await grid.query("select * from webhooks"))).not.toContain("of-the-forge");
+    // Another run of the test that passed does not hide the one that failed.
+    const { jobs } = await grid.client.jobs({ project: format, test: "good" });
+    const before = statuses().length;
+    await grid.finished((await grid.client.rerun(jobs[0]!.jobId, randomUUID())).jobId);
+    await sleep(3_000);
+    for (const { state, conclusion } of statuses().slice(before)) expect(state ?? conclusion).toBe(states.at(-1));
     await grid.client.deleteWebhook(webhookId);
     repository.remove();
   });

@@ -18,6 +18,7 @@ import {
   ensureMonitor,
   ensureNightly,
   ensureTriggerSchedule,
+  nextTimesOfTriggers,
   startJob,
   startSubmission,
 } from "../../../workflows/starting.js";
@@ -35,6 +36,8 @@ const batch = 200;
 const failedTasks = 5;
 /** How often the number of running workflows is compared with the number of unfinished jobs. */
 const compareMs = 30_000;
+/** Between two looks at the schedules. */
+const scheduleMs = 60_000;
 
 /**
  * Finds jobs without a verdict whose workflow was terminated, lost or is stuck, and starts them again from PostgreSQL.
@@ -50,7 +53,7 @@ export class Reconciler implements ControlLoop {
   #comparedAt = 0;
   /** Too few workflows were running when last compared; visibility may only have been late. */
   #isShort = false;
-  #hasSchedule = false;
+  #scheduledAt = Number.NEGATIVE_INFINITY;
 
   constructor(database: Database, client: Client, log: Logger) {
     this.#database = database;
@@ -61,7 +64,7 @@ export class Reconciler implements ControlLoop {
   async run(): Promise<void> {
     await this.#try("monitor", () => this.#mendMonitor());
     const isNew = await isNewCluster(this.#database, this.#client);
-    if (isNew || !this.#hasSchedule) await this.#try("nightly", () => this.#schedule());
+    if (isNew || Date.now() - this.#scheduledAt > scheduleMs) await this.#mendSchedules();
     if (isNew || (await this.#areTooFew())) await this.#startAll();
     else await this.#startLost();
     await startSubmissions(this.#database, this.#client, isNew ? 0 : quietMs);
@@ -119,12 +122,18 @@ export class Reconciler implements ControlLoop {
     await ensureMonitor(this.#client);
   }
 
-  async #schedule(): Promise<void> {
-    await ensureNightly(this.#client);
-    for (const { triggerId, name, cron, timeZone } of await readTriggers(this.#database, null))
-      if (cron !== null)
-        await ensureTriggerSchedule(this.#client, { triggerId, name, cron, timeZone: timeZone ?? "UTC" });
-    this.#hasSchedule = true;
+  /** Makes schedules that Temporal does not have, or has lost. */
+  async #mendSchedules(): Promise<void> {
+    this.#scheduledAt = Date.now();
+    await this.#try("nightly", () => ensureNightly(this.#client));
+    await this.#try("triggers", async () => {
+      const kept = await nextTimesOfTriggers(this.#client);
+      for (const { triggerId, name, cron, timeZone } of await readTriggers(this.#database, null))
+        if (cron !== null && !kept.has(triggerId))
+          await this.#try(triggerId, () =>
+            ensureTriggerSchedule(this.#client, { triggerId, name, cron, timeZone: timeZone ?? "UTC" }),
+          );
+    });
   }
 
   /** A job that cannot be started must not stop the check of others. */

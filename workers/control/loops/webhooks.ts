@@ -1,14 +1,17 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { Webhook } from "standardwebhooks";
-import type { Database } from "../../../db/connect.js";
-import { readEvents } from "../../../db/events/events.js";
+import type { Database, Queries } from "../../../db/connect.js";
+import { type GridEvent, readEvents } from "../../../db/events/events.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
+import { readCommitStatus } from "../../../db/webhooks/commit-statuses.js";
 import { readHappenings } from "../../../db/webhooks/happenings.js";
 import {
   claimDeliveries,
+  claimStatuses,
   type DueDelivery,
   insertDeliveries,
+  insertStatusDeliveries,
   readWebhooks,
   recordDelivery,
   storePosition,
@@ -51,14 +54,35 @@ export class WebhookMaker implements ControlLoop {
       const events = await readEvents(transaction, place, eventsAtOnce);
       const last = events.at(-1)?.place;
       if (last === undefined) return "done";
-      if ((await readWebhooks(transaction)).length > 0)
+      const webhooks = await readWebhooks(transaction);
+      if (webhooks.length > 0)
         for (const event of events)
           for (const happening of await readHappenings(transaction, event, this.#publicUrl))
             await insertDeliveries(transaction, happening);
+      if (webhooks.some(({ format }) => isStatusFormat(format))) await this.#makeStatuses(transaction, events);
       await storePosition(transaction, last);
       return events.length === eventsAtOnce ? "more" : "done";
     });
   }
+
+  async #makeStatuses(queries: Queries, events: readonly GridEvent[]): Promise<void> {
+    for (const [submissionId, at] of touchedSubmissions(events)) {
+      const status = await readCommitStatus(queries, submissionId, at, this.#publicUrl);
+      if (status !== undefined) await insertStatusDeliveries(queries, status);
+    }
+  }
+}
+
+/** Submissions that have jobs, and those with a job that has ended, in the order of their last event. */
+function touchedSubmissions(events: readonly GridEvent[]): Map<string, string> {
+  const touched = new Map<string, string>();
+  for (const { kind, submissionId, state, verdict, at } of events) {
+    const counts = kind === "job" ? verdict !== null : kind === "submission" && state === "expanded";
+    if (submissionId === null || !counts) continue;
+    touched.delete(submissionId);
+    touched.set(submissionId, at);
+  }
+  return touched;
 }
 
 /** Sends deliveries, signed as Standard Webhooks describes it, and tries again for about three days. */
@@ -76,11 +100,12 @@ export class WebhookSender implements ControlLoop {
   }
 
   async run(): Promise<"more" | "done"> {
-    const due = await claimDeliveries(this.#database, deliveriesAtOnce, claimMs);
+    const messages = await claimDeliveries(this.#database, deliveriesAtOnce, claimMs);
+    const due = [...messages, ...(await claimStatuses(this.#database, claimMs))];
     if (due.length === 0) return "done";
     const { sources } = await readGridConfig(this.#database);
     await Promise.all(due.map(async (delivery) => this.#send(delivery, sources ?? defaultPolicy(this.#isLocal))));
-    return due.length === deliveriesAtOnce ? "more" : "done";
+    return due.length > messages.length || messages.length === deliveriesAtOnce ? "more" : "done";
   }
 
   async #send(delivery: DueDelivery, policy: FetchPolicy): Promise<void> {

@@ -1,0 +1,82 @@
+import { sql } from "kysely";
+import { testTitle, type Variant } from "../../domain/jobs/variant.js";
+import type { CommitState, CommitStatus } from "../../domain/webhooks/commit-status.js";
+import type { Queries } from "../connect.js";
+import type { Happening } from "./happening.js";
+
+interface CommitFacts {
+  project: string;
+  commit: string;
+  open: number;
+  passed: number;
+  failed: number;
+  skipped: number;
+  aborted: number;
+  /** The first test that failed. */
+  firstFailed: { test: string; variant: Variant } | null;
+}
+
+/**
+ * The state of the commit of a submission in its project: of each test and variant the last job counts, so that a rerun, or a
+ * submission of some tests only, speaks for no others. Undefined for an uploaded folder: it may have changes that no commit has.
+ * @param at ISO
+ */
+export async function readCommitStatus(
+  queries: Queries,
+  submissionId: string,
+  at: string,
+  publicUrl: string,
+): Promise<(Happening & { status: CommitStatus }) | undefined> {
+  const facts = await readFacts(queries, submissionId);
+  if (facts === undefined) return undefined;
+  const { project, commit } = facts;
+  const link = `${publicUrl}/submissions/${submissionId}`;
+  const status = { commit, context: `holdfast/${project}`, link, ...stateOf(facts) };
+  return {
+    about: "commit",
+    project,
+    status,
+    message: {
+      type: "commit.status",
+      timestamp: at,
+      text: `${project} @ ${commit.slice(0, 12)}: ${status.description} ${link}`,
+      data: { submissionId, project, status },
+    },
+  };
+}
+
+function stateOf(facts: CommitFacts): { state: CommitState; description: string } {
+  const { open, passed, failed, skipped, aborted, firstFailed } = facts;
+  if (open > 0 && firstFailed !== null)
+    return { state: "failure", description: `${testTitle(firstFailed.test, firstFailed.variant)} failed` };
+  if (open > 0) return { state: "pending", description: "Its jobs wait or run" };
+  const counts = [
+    `${passed} passed`,
+    ...(failed === 0 ? [] : [`${failed} failed`]),
+    ...(skipped === 0 ? [] : [`${skipped} skipped`]),
+    ...(aborted === 0 ? [] : [`${aborted} without a result, which says nothing about the code`]),
+  ];
+  return { state: failed > 0 ? "failure" : aborted > 0 ? "neutral" : "success", description: counts.join(", ") };
+}
+
+async function readFacts(queries: Queries, submissionId: string): Promise<CommitFacts | undefined> {
+  const result = await sql<CommitFacts>`
+    with own as (
+      select project, revision from submissions where submission_id = ${submissionId} and origin = 'user' and source_kind = 'git'
+        and revision ~ '^[0-9a-f]{40}([0-9a-f]{24})?$'),
+    last as (
+      select distinct on (j.test, j.variant, s.source_path) j.test, j.variant, j.finished_at, j.abort_reason,
+        case when j.overturned then 'pass' else j.verdict end as verdict
+      from own join submissions s on s.revision = own.revision and s.project = own.project and s.origin = 'user' and s.source_kind = 'git'
+        join jobs j using (submission_id)
+      order by j.test, j.variant, s.source_path, j.job_id desc)
+    select project, revision as commit,
+      (select count(*) from last where verdict is null) as open,
+      (select count(*) from last where verdict = 'pass') as passed,
+      (select count(*) from last where verdict = 'fail') as failed,
+      (select count(*) from last where verdict = 'abort' and abort_reason = 'skipped') as skipped,
+      (select count(*) from last where verdict = 'abort' and abort_reason <> 'skipped') as aborted,
+      (select jsonb_build_object('test', test, 'variant', variant) from last where verdict = 'fail' order by finished_at limit 1) as "firstFailed"
+    from own where exists (select 1 from last)`.execute(queries);
+  return result.rows[0];
+}
