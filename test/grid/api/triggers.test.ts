@@ -108,7 +108,12 @@ describe("triggers", () => {
       send(body, {
         "x-hub-signature-256": `sha256=${createHmac("sha256", key).update(JSON.stringify(body)).digest("hex")}`,
       });
-    const event = { ref: "refs/heads/main", before: "0".repeat(40), after: commit, repository: { full_name: "acme/shop" } };
+    const event = {
+      ref: "refs/heads/main",
+      before: "0".repeat(40),
+      after: commit,
+      repository: { full_name: "acme/shop" },
+    };
     expect(await signed(event, "guessed")).toMatchObject({ status: 401, code: "wrong-signature" });
     expect(await send(event, {})).toMatchObject({ status: 401 });
     expect(await send(event, { "x-gitlab-token": "guessed" })).toMatchObject({ status: 401 });
