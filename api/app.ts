@@ -7,6 +7,7 @@ import { openApiDocument } from "./openapi/document.js";
 import { refuseUnencrypted } from "./requests/encrypted.js";
 import { answerErrors, notFound } from "./requests/problem.js";
 import { noteRefusals } from "./requests/refusals.js";
+import { traceRequests } from "./requests/trace-requests.js";
 import { rememberCaller } from "./requests/caller.js";
 import { sessions } from "./requests/session.js";
 import { adminPageRoutes } from "./endpoints/admin-pages.js";
@@ -27,6 +28,7 @@ import { jobRoutes } from "./endpoints/jobs.js";
 import { pauseRoutes } from "./endpoints/pauses.js";
 import { pageRoutes } from "./endpoints/pages.js";
 import { mailRoutes } from "./endpoints/mails.js";
+import { pushRoutes } from "./endpoints/pushes.js";
 import { preferenceRoutes } from "./endpoints/preferences.js";
 import { rerunRoutes } from "./endpoints/rerun.js";
 import { sessionRoutes, signInPageRoutes } from "./endpoints/sign-in.js";
@@ -50,6 +52,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   const document = openApiDocument(dependencies.publicUrl);
   const { access } = dependencies;
   app.set("trust proxy", dependencies.proxies ?? false);
+  app.use(traceRequests(dependencies.tracing));
   app.use(refuseUnencrypted);
   app.use(sessions(dependencies.secretKey, dependencies.publicUrl));
   addHealthAddresses(app);
@@ -86,6 +89,7 @@ export function createApp(dependencies: ApiDependencies): Express {
     agentRoutes(dependencies),
     otherMethods(),
   );
+  app.use(pushRoutes(dependencies));
   app.use(signInPageRoutes(dependencies));
   app.use(
     access.allow("viewer"),

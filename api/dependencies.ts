@@ -2,6 +2,7 @@ import type { Client } from "@temporalio/client";
 import type { Access } from "./requests/access.js";
 import type { Database } from "../db/connect.js";
 import type { EventFeed } from "./events/feed.js";
+import type { Tracing } from "../domain/jobs/trace.js";
 import type { Intake } from "../source/intake.js";
 
 /** What the API's routes are given. */
@@ -27,4 +28,5 @@ export interface ApiDependencies {
   /** Addresses of proxies before the API, whose word on the client and on https counts; null for none. */
   proxies: string | null;
   log: (error: unknown) => void;
+  tracing: Tracing;
 }

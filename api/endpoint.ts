@@ -85,7 +85,7 @@ function bodyOf(request: Request, body: Messages["body"]): unknown {
 function readers(body: Messages["body"]): RequestHandler[] {
   if (body === undefined) return [];
   if (body instanceof z.ZodType) return [onlyJson, express.json({ limit: "1mb" })];
-  return body.isStreamed ? [] : [express.raw({ type: () => true, limit: body.limit ?? "1mb" })];
+  return body.isStreamed ? [] : [express.raw({ type: () => true, limit: "1mb" })];
 }
 
 /** `/jobs/{jobId}/{path*}` as Express writes it: `/jobs/:jobId/*path`. */

@@ -9,6 +9,7 @@ import { createAccess } from "./requests/access.js";
 import { databaseLog } from "./answers/database-log.js";
 import { createApp } from "./app.js";
 import { EventFeed } from "./events/feed.js";
+import { startTracing } from "../workers/process/tracing.js";
 import { createServer, readListening } from "../workers/process/listening.js";
 
 runProcess("api", async (log) => {
@@ -29,6 +30,7 @@ runProcess("api", async (log) => {
   const { database } = connectDatabase(environment.databaseUrl, 10);
   const { client } = await connectTemporal(environment.temporal);
   const logError = databaseLog((error) => (typeof error === "string" ? log.error(error) : log.error({ err: error })));
+  const tracing = await startTracing("holdfast-api", process.env);
   const app = createApp({
     database,
     feed: new EventFeed(database, logError),
@@ -45,6 +47,7 @@ runProcess("api", async (log) => {
     isLocal: isLoopback(environment.host) && listening.proxies === null,
     proxies: listening.proxies,
     log: logError,
+    tracing,
   });
   const server = createServer(listening, app);
   await new Promise<void>((resolve, reject) =>
@@ -56,4 +59,5 @@ runProcess("api", async (log) => {
   });
   server.closeAllConnections();
   server.close();
+  await tracing.end();
 });

@@ -21,7 +21,7 @@ const watchMs = 2_000;
 /** Commands that may be repeated: they change nothing, and end by themselves. */
 const looking = new Set(
   [
-    "artifacts,downtime,false-alarms,grid,job,jobs,machines,mails,outages,pauses,queue,results,services,whoami,why",
+    "artifacts,downtime,false-alarms,grid,job,jobs,machines,mails,outages,pauses,queue,services,submissions,whoami,why",
     "secret list,token list,trigger list,webhook deliveries,webhook list",
   ].flatMap((names) => names.split(",")),
 );

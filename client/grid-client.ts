@@ -31,6 +31,7 @@ export function createGridClient(requests: Requests) {
       return (JSON.parse(answer.toString("utf8")) as { sourceHash: string }).sourceHash;
     },
     submit: (body: Body<"submit">, key: string) => call.json("submit", { body, key }),
+    submissions: (query: Filter) => call.json("listSubmissions", { query }),
     submission: (submissionId: string) => call.json("readSubmission", { params: { submissionId } }),
     results: (submissionId: string) => call.json("exportSubmission", { params: { submissionId } }),
     resultsAsJUnit: async (submissionId: string) =>

@@ -17,7 +17,7 @@ td { min-width: 4rem; overflow-wrap: break-word; } code.soft { white-space: nowr
 @media (max-width: 40rem) { header { flex-wrap: wrap; gap: .2rem 1rem; } .timeline > div { display: block; margin-bottom: .4rem; } .timeline svg { width: 100%; }
   table:not(.figures), table:not(.figures) :is(tbody, tr) { display: block; } table:not(.figures) tr { padding: .35rem 0; border-bottom: 1px solid var(--line); }
   table:not(.figures) :is(td, th) { display: inline-block; min-width: 0; padding: 0 .7rem 0 0; border: 0; overflow-wrap: anywhere; } table:not(.figures) tr.head { display: none; } }
-nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; flex: 1; } button, select { font: inherit; } form.action { display: inline-flex; flex-wrap: wrap; gap: .5rem; align-items: end; margin: .2rem 1rem .2rem 0; } form.action label { display: grid; }
+nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; flex: 1; } button, select { font: inherit; } form.action { display: inline-flex; flex-wrap: wrap; gap: .5rem; align-items: end; margin: .2rem 1rem .2rem 0; } form.action label { display: grid; } output { white-space: pre-wrap; } textarea { width: 100%; font-family: monospace; }
 details { margin: 1rem 0; } summary { cursor: pointer; font-weight: 600; } .one { font-size: 1.1rem; } .job { fill: #3b82f6; background: #3b82f6; } .hold { fill: #e5a00d; background: #e5a00d; } .passed { fill: var(--good); } .failed { fill: var(--bad); } .stopped { fill: #8889; }
 pre.log { counter-reset: none; } pre.log span { display: block; min-height: 1.2em; white-space: pre-wrap; } pre.log span > span { display: inline; } pre.log a:first-child { display: inline-block; min-width: 4ch; margin-right: 1ch; text-align: right; color: var(--soft); text-decoration: none; user-select: none; } pre.log .target { outline: 2px solid var(--held); }
 .ansi-red-fg, .ansi-bright-red-fg { color: var(--bad); } .ansi-green-fg, .ansi-bright-green-fg { color: var(--good); } .ansi-yellow-fg, .ansi-bright-yellow-fg { color: var(--held); } .ansi-blue-fg, .ansi-bright-blue-fg, .ansi-cyan-fg, .ansi-bright-cyan-fg { color: var(--link); } .ansi-magenta-fg, .ansi-bright-magenta-fg { color: #a626a4; } .ansi-black-fg, .ansi-bright-black-fg, .ansi-white-fg { color: var(--soft); }
@@ -40,11 +40,15 @@ export interface PageFrame {
 /** The pages, and the role with the fewest rights that may open them. */
 const places = [
   ["/", "Grid", "viewer"],
+  ["/submissions", "Submissions", "viewer"],
   ["/downtime", "Downtime", "viewer"],
   ["/statistics", "Statistics", "viewer"],
   ["/audit", "Audit", "operator"],
   ["/mails", "Mails", "operator"],
+  ["/secrets", "Secrets", "operator"],
+  ["/triggers", "Triggers", "viewer"],
   ["/tokens", "Tokens", "admin"],
+  ["/configuration", "Configuration", "admin"],
   ["/failures", "Failures", "viewer"],
 ] as const;
 

@@ -1,5 +1,6 @@
 import type { Client } from "@temporalio/client";
 import type { Database } from "../../db/connect.js";
+import type { SpanSink } from "../../domain/jobs/trace.js";
 import type { FetchProxy } from "../../source/fetch/fetch-proxy.js";
 import type { Intake } from "../../source/intake.js";
 
@@ -24,4 +25,6 @@ export interface ControlDependencies {
   fetchProxy: FetchProxy;
   /** Whether only this machine reaches the grid. */
   isLocal: boolean;
+  /** Notes spans for OpenTelemetry. */
+  tracing: SpanSink;
 }

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Database } from "../../db/connect.js";
-import { readHolds, readSpans } from "../../db/reports/figures.js";
+import { readHolds, readSpans } from "../../db/reports/metric-figures.js";
 import { shared } from "./shared.js";
 import { countMails } from "../../db/mail/mails.js";
 import { countJobs } from "../../db/jobs/job-views.js";

@@ -20,6 +20,13 @@ export const submissionsRoutes = {
     "wrong-source",
     "wrong-suite-file",
   ]),
+  listSubmissions: route(
+    "GET",
+    "/submissions",
+    "viewer",
+    200,
+    "Submissions, newest first, with the counts of their jobs",
+  ),
   readSubmission: route("GET", "/submissions/{submissionId}", "viewer", 200, "A submission and its jobs", [
     "unknown-submission",
   ]),

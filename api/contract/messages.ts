@@ -56,15 +56,14 @@ import { runFilter, runList, statisticsFilter, statisticsView } from "../schemas
 import { attemptNumber, jobFilter, logQuery } from "../schemas/job-filters.js";
 import { deliveryFilter, deliveryList, newWebhook, webhookList, webhookRequest } from "../schemas/webhooks.js";
 import { newTrigger, triggeredView, triggerList, triggerRequest } from "../schemas/triggers.js";
+import { submissionFilter, submissionList } from "../schemas/submission-list.js";
 import { secretList, secretParams, secretRequest, secretView } from "../schemas/secrets.js";
 import type { RouteName } from "./routes.js";
 
-/** A body that is no JSON, or is taken as it is: streamed to the handler, or read into memory. */
+/** A body that is no JSON: streamed to the handler, or read into memory up to 1 MiB. */
 export interface RawBody {
   mediaType: string;
   isStreamed: boolean;
-  /** What is read into memory at most; 1 MiB if left out. */
-  limit?: string;
 }
 
 /** What a route takes and gives. An answer that is no JSON is named by its media type; `null` means no content. */
@@ -91,6 +90,7 @@ export const messages = {
   },
   downloadSource: { answer: "application/gzip" },
   submit: { body: submissionRequest, answer: submissionView },
+  listSubmissions: { query: submissionFilter, answer: submissionList },
   readSubmission: { answer: submissionView },
   cancelSubmission: { body: ignored, answer: submissionView },
   listJobs: { query: jobFilter, answer: jobList },
@@ -157,10 +157,6 @@ export const messages = {
   createTrigger: { body: triggerRequest, answer: newTrigger },
   deleteTrigger: { answer: newTrigger.omit({ secret: true }) },
   runTrigger: { body: ignored, answer: triggeredView },
-  pushToTrigger: {
-    body: { mediaType: "application/json", isStreamed: false as const, limit: "5mb" },
-    answer: triggeredView,
-  },
   readPreference: { params: byAddress, answer: preferenceView },
   setPreference: { params: byAddress, body: preferenceRequest, answer: preferenceView },
   readHealth: { answer: z.object({ health: z.literal("up") }) },

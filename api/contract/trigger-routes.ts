@@ -18,12 +18,4 @@ export const triggersRoutes = {
     "unknown-trigger",
     "not-yours",
   ]),
-  pushToTrigger: route(
-    "POST",
-    "/triggers/{triggerId}/push",
-    "everyone",
-    202,
-    "For forges: a push, signed with the trigger's secret",
-    ["unknown-trigger", "wrong-signature"],
-  ),
 };

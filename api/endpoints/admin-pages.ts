@@ -1,18 +1,24 @@
 import { Router } from "express";
+import { configurationPage } from "../../dashboard/configuration-page.js";
+import { secretsPage } from "../../dashboard/secrets-page.js";
 import { auditPage } from "../../dashboard/audit-page.js";
 import { mailsPage } from "../../dashboard/mails-page.js";
+import { triggersPage } from "../../dashboard/triggers-page.js";
 import { tokensPage } from "../../dashboard/tokens-page.js";
 import { readAudit } from "../../db/access/audit.js";
+import { readSecrets } from "../../db/access/secrets.js";
 import { readTokens } from "../../db/access/tokens.js";
 import { readMails } from "../../db/mail/mails.js";
+import { readTriggerList } from "../answers/trigger-list.js";
 import { nextKey } from "../answers/next-page.js";
 import { caller } from "../requests/caller.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { auditFilter } from "../schemas/admin.js";
 import { mailFilter } from "../schemas/delivery.js";
 
-/** Pages of operators and admins. */
-export function adminPageRoutes({ database, access }: ApiDependencies): Router {
+/** Pages about how the grid is run; most are for operators and admins. */
+export function adminPageRoutes(dependencies: ApiDependencies): Router {
+  const { database, access } = dependencies;
   const router = Router();
 
   router.get("/audit", access.allow("operator"), async (request, response) => {
@@ -29,6 +35,19 @@ export function adminPageRoutes({ database, access }: ApiDependencies): Router {
     response
       .type("html")
       .send(mailsPage({ role: caller().role, mails, next: nextKey(mails, filter.limit, ({ mailId }) => mailId) }));
+  });
+
+  router.get("/triggers", async (_request, response) => {
+    const { role, project } = caller();
+    response.type("html").send(triggersPage({ role, triggers: await readTriggerList(dependencies, project) }));
+  });
+
+  router.get("/secrets", access.allow("operator"), async (_request, response) => {
+    response.type("html").send(secretsPage({ role: caller().role, secrets: await readSecrets(database) }));
+  });
+
+  router.get("/configuration", access.allow("admin"), (_request, response) => {
+    response.type("html").send(configurationPage({ role: caller().role }));
   });
 
   router.get("/tokens", access.allow("admin"), async (_request, response) => {

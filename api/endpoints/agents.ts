@@ -21,6 +21,9 @@ import { provingServices, textsOf } from "../../domain/requirements/requirement.
 import { artifactLimits } from "../../domain/results/artifact-limits.js";
 import type { Queries } from "../../db/connect.js";
 import { secretsOfJob, takeSecrets } from "../../db/access/secrets.js";
+import { readTraceParent } from "../../db/jobs/job-trace.js";
+import { formatTraceParent, parseTraceParent } from "../../domain/jobs/trace.js";
+import { attemptSpanId, traceIdOf } from "../../source/trace-ids.js";
 import type { JobFacts } from "../../db/jobs/jobs.js";
 import { whyNoSecrets } from "../../domain/access/secrets.js";
 import { unseal } from "../../source/credentials.js";
@@ -35,7 +38,7 @@ const logMarginBytes = 2 ** 20;
 
 /** Routes for the agents of machines. */
 export function agentRoutes(dependencies: ApiDependencies): Router {
-  const { database, access } = dependencies;
+  const { database, access, tracing } = dependencies;
   const pace = new WatchPace(database);
   const { router, handle } = createEndpoints(access);
 
@@ -107,6 +110,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
         branch: job.branch,
         ...(definition.network === undefined ? {} : { network: definition.network }),
         ...(secrets === undefined ? {} : { secrets }),
+        ...(tracing.isOn ? { traceparent: await traceParentOf(transaction, jobId, wanted.attempt) } : {}),
         command: definition.command,
         prepare: definition.prepare,
         build: definition.build,
@@ -162,6 +166,13 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
   });
 
   return router;
+}
+
+/** The place of an attempt in the trace of its submission. */
+async function traceParentOf(queries: Queries, jobId: string, attempt: number): Promise<string> {
+  const job = await readTraceParent(queries, jobId);
+  const traceId = parseTraceParent(job?.traceparent)?.traceId ?? traceIdOf(job?.submissionId ?? "");
+  return formatTraceParent({ traceId, spanId: attemptSpanId(jobId, attempt) });
 }
 
 function watchOrders(config: GridConfig, machines: number): WatchOrder[] {

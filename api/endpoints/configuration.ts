@@ -9,7 +9,7 @@ import { parseSuiteFile } from "../../domain/config/suite-file.js";
 import { parseGridFile } from "../../domain/config/parse-grid.js";
 import type { GridConfig } from "../../domain/config/grid-file.js";
 import { gridTests } from "../../domain/config/grid-tests.js";
-import { describeChanges } from "../../domain/config/grid-changes.js";
+import { describeChanges, detailChanges } from "../../domain/config/grid-changes.js";
 import { locatePaths, withSources } from "../../source/grid-paths.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
@@ -24,17 +24,18 @@ export function configurationRoutes({ database, access }: ApiDependencies): Rout
     const { good, refused } = await sortOut(database, signaturesOf(parsed));
     const wanted = withSources(locatePaths({ ...parsed, signatures: good }, folder), sources);
     await assertStored(wanted);
-    const changes = await database.transaction().execute(async (transaction) => {
+    const { changes, details } = await database.transaction().execute(async (transaction) => {
       const running = await readGridConfig(transaction);
       const config = keepWhatUpOwns(wanted, running);
       const found = describeChanges(running, config);
-      if (dryRun || found.length === 0) return found;
+      const made = { changes: found, details: detailChanges(running, config) };
+      if (dryRun || found.length === 0) return made;
       await applyGridConfig(transaction, config);
       await recordAudit(transaction, by, "apply", file, found.join(", "));
       await notifyDispatch(transaction);
-      return found;
+      return made;
     });
-    return { applied: !dryRun, changes, refused };
+    return { applied: !dryRun, changes, details, refused };
   });
 
   handle("checkSignatures", async ({ body: { signatures: file } }) => {

@@ -3,6 +3,7 @@ import { gridPage } from "../../dashboard/grid-page.js";
 import { machinePage } from "../../dashboard/machine-page.js";
 import { servicePage } from "../../dashboard/service-page.js";
 import { jobPage } from "../../dashboard/job-page.js";
+import { submissionsPage } from "../../dashboard/submissions-page.js";
 import { submissionPage } from "../../dashboard/submission-page.js";
 import { previewPage } from "../../dashboard/preview-page.js";
 import { readArtifacts } from "../../db/jobs/artifacts.js";
@@ -14,7 +15,7 @@ import { readHistoryKey, readRuns } from "../../db/jobs/job-story.js";
 import { readGridView } from "../../db/grid/grid-view.js";
 import { readLogTail } from "../../db/jobs/logs.js";
 import { readSubmission } from "../../db/jobs/submissions.js";
-import { countJobsOf, readOpenSubmissions } from "../../db/jobs/submission-lists.js";
+import { countJobsOf, readOpenSubmissions, readSubmissionLines } from "../../db/jobs/submission-lists.js";
 import { UnknownJobError } from "../../db/jobs/jobs.js";
 import { answerWhy } from "../answers/answer-why.js";
 import type { ApiDependencies } from "../dependencies.js";
@@ -23,6 +24,8 @@ import { readOverview } from "../answers/grid-overview.js";
 import { readMachineAnswer, readServiceAnswer } from "../answers/grid-parts.js";
 import { createOutageList } from "../answers/outage-list.js";
 import { withLink } from "../answers/artifact-links.js";
+import { nextKey } from "../answers/next-page.js";
+import { submissionFilter } from "../schemas/submission-list.js";
 import { shared } from "../answers/shared.js";
 import { withLinks } from "../answers/job-links.js";
 import { caller } from "../requests/caller.js";
@@ -109,6 +112,16 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
         artifacts: (await readArtifacts(database, job.jobId)).map((artifact) => withLink(artifact, job, dependencies)),
       }),
     );
+  });
+
+  router.get("/submissions", async (request, response) => {
+    const { role, project, address } = caller();
+    // A field of the form that is left empty is no filter.
+    const given = Object.entries(request.query).filter(([, value]) => value !== "");
+    const filter = submissionFilter.parse(Object.fromEntries(given));
+    const submissions = await readSubmissionLines(database, { ...filter, project: project ?? filter.project });
+    const next = nextKey(submissions, filter.limit, ({ submissionId }) => submissionId);
+    response.type("html").send(submissionsPage({ role, address, filter, submissions, next }));
   });
 
   router.get("/submissions/:submissionId", async (request, response) => {

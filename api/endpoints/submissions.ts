@@ -7,7 +7,7 @@ import { readFacts } from "../../db/machines/machines.js";
 import { readSource, readSuiteText, storeSource } from "../../db/jobs/sources.js";
 import { insertGitSubmission } from "../../db/jobs/git-submissions.js";
 import { insertJobs, insertSubmission, type NewJob, readSubmission } from "../../db/jobs/submissions.js";
-import { readJobSummaries, readWarnings } from "../../db/jobs/submission-lists.js";
+import { readJobSummaries, readSubmissionLines, readWarnings } from "../../db/jobs/submission-lists.js";
 import { whyJobsGetNoSecrets } from "../../db/access/secrets.js";
 import { projectOfRepository } from "../../domain/jobs/trigger.js";
 import { secretsFor } from "../../domain/access/secrets.js";
@@ -20,6 +20,7 @@ import { submissionWorkflowId } from "../../workflows/messages.js";
 import { startSubmission } from "../../workflows/starting.js";
 import { caller } from "../requests/caller.js";
 import { assertOwn, assertProject } from "../requests/ownership.js";
+import { nextKey } from "../answers/next-page.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
@@ -59,6 +60,17 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     const identity = identityOf(request);
     const submissionId = (await findRepeated(database, identity)) ?? (await submit(wanted, identity));
     return view(submissionId);
+  });
+
+  handle("listSubmissions", async ({ query: filter }) => {
+    const submissions = await readSubmissionLines(database, { ...filter, project: caller().project ?? filter.project });
+    return {
+      submissions: submissions.map((line) => ({
+        ...line,
+        links: { page: submissionUrl(publicUrl, line.submissionId) },
+      })),
+      next: nextKey(submissions, filter.limit, ({ submissionId }) => submissionId),
+    };
   });
 
   handle("readSubmission", async ({ params: { submissionId } }) => view(submissionId));

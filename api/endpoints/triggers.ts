@@ -2,27 +2,13 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Router } from "express";
 import { recordAudit } from "../../db/access/audit.js";
 import { readGridConfig } from "../../db/grid/grid-config.js";
-import { insertTriggeredSubmission, type Occasion } from "../../db/triggers/triggered-submission.js";
-import {
-  deleteTrigger,
-  insertTrigger,
-  readTrigger,
-  readTriggers,
-  type StoredTrigger,
-  type TriggerView,
-} from "../../db/triggers/triggers.js";
+import { deleteTrigger, insertTrigger, readTrigger, type StoredTrigger } from "../../db/triggers/triggers.js";
 import { projectOfRepository, type TriggeredSource } from "../../domain/jobs/trigger.js";
-import { matchesPattern } from "../../domain/requirements/pattern.js";
-import { seal, unseal } from "../../source/credentials.js";
+import { seal } from "../../source/credentials.js";
 import { assertAddressAllowed, defaultPolicy } from "../../source/fetch/fetch-policy.js";
-import { isSigned, readPush } from "../../source/push-event.js";
-import {
-  deleteTriggerSchedule,
-  ensureTriggerSchedule,
-  nextTimesOfTriggers,
-  startSubmission,
-  WrongScheduleError,
-} from "../../workflows/starting.js";
+import { deleteTriggerSchedule, ensureTriggerSchedule, WrongScheduleError } from "../../workflows/starting.js";
+import { submitNow } from "../answers/triggered.js";
+import { readTriggerList, triggerView } from "../answers/trigger-list.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { caller, signed } from "../requests/caller.js";
@@ -35,24 +21,7 @@ export function triggerRoutes(dependencies: ApiDependencies): Router {
   const { database, client, newId, access, secretKey, isLocal, publicUrl, log } = dependencies;
   const { router, handle } = createEndpoints(access);
 
-  handle("listTriggers", async () => {
-    const [triggers, next] = await Promise.all([
-      readTriggers(database, caller().project),
-      // What is stored can be read while Temporal is away.
-      nextTimesOfTriggers(client).catch(() => new Map<string, string[]>()),
-    ]);
-    return {
-      triggers: triggers.map(({ lastAt, lastSubmissionId, lastError, createdBy, createdAt, ...trigger }) => ({
-        ...view(trigger),
-        createdBy,
-        createdAt,
-        nextAt: next.get(trigger.triggerId) ?? [],
-        lastAt,
-        lastSubmissionId,
-        lastError,
-      })),
-    };
-  });
+  handle("listTriggers", async () => ({ triggers: await readTriggerList(dependencies, caller().project) }));
 
   handle("createTrigger", async ({ body: { name, source, schedule, push, by, ...wanted }, request }) => {
     const config = await readGridConfig(database);
@@ -93,7 +62,7 @@ export function triggerRoutes(dependencies: ApiDependencies): Router {
       // Temporal checks the times. If this process dies now, the schedule finds no trigger, and is deleted at its first time.
       if (schedule !== undefined) await keepTimes(trigger.triggerId, name, schedule);
     });
-    return { ...view(trigger), secret };
+    return { ...triggerView(trigger, publicUrl), secret };
   });
 
   handle("deleteTrigger", async ({ params: { triggerId } }) => {
@@ -103,39 +72,14 @@ export function triggerRoutes(dependencies: ApiDependencies): Router {
       await recordAudit(transaction, signed(undefined), "delete trigger", `trigger:${triggerId}`, trigger.name);
     });
     if (trigger.cron !== null) await deleteTriggerSchedule(client, triggerId).catch(log);
-    return view(trigger);
+    return triggerView(trigger, publicUrl);
   });
 
   handle("runTrigger", async ({ params: { triggerId }, request }) => {
     const trigger = await findOwn(triggerId);
     const key = `run ${triggerId} ${request.get("Idempotency-Key") ?? randomUUID()}`;
-    return submit(trigger, { key, revision: trigger.submission.revision });
+    return submitNow(dependencies, trigger, { key, revision: trigger.submission.revision });
   });
-
-  handle("pushToTrigger", async ({ params: { triggerId }, body, request }) => {
-    const trigger = await readTrigger(database, triggerId);
-    if (trigger?.secret == null || trigger.branches === null)
-      throw new Problem("unknown-trigger", `there is no trigger ${triggerId} that waits for pushes`);
-    if (!isSigned(body, (name) => request.get(name), unseal<string>(trigger.secret, secretKey)))
-      throw new Problem("wrong-signature", "the signature is missing, or was made with another secret");
-    const { branch, commit, before } = parse(body);
-    const nothing = (note: string) => ({ submissionId: null, note });
-    if (branch === null) return nothing("this is no push to a branch");
-    if (commit === null) return nothing(`the branch ${branch} was deleted`);
-    if (!trigger.branches.some((pattern) => matchesPattern(branch, pattern)))
-      return nothing(`the branch ${branch} is none of ${trigger.branches.join(", ")}`);
-    return submit(trigger, { key: `push ${triggerId} ${branch} ${before} ${commit}`, revision: commit, branch });
-  });
-
-  async function submit(trigger: StoredTrigger, occasion: Occasion) {
-    const submissionId = await insertTriggeredSubmission(database, trigger, occasion, newId);
-    if (submissionId === undefined)
-      return { submissionId: null, note: "the token that made this trigger may not submit any more" };
-    const { hold } = await readGridConfig(database);
-    // It is stored: if it cannot be started now, the reconciler starts it.
-    await startSubmission(client, submissionId, hold.budget).catch(log);
-    return { submissionId, note: null };
-  }
 
   async function keepTimes(
     triggerId: string,
@@ -159,27 +103,5 @@ export function triggerRoutes(dependencies: ApiDependencies): Router {
     return trigger;
   }
 
-  type Shown = Pick<TriggerView, "triggerId" | "name" | "submission" | "cron" | "timeZone" | "branches">;
-  function view({ triggerId, name, submission, cron, timeZone, branches }: Shown) {
-    const { url, revision, path, owner, project } = submission;
-    return {
-      triggerId,
-      name,
-      source: { url, revision, path },
-      owner,
-      project,
-      schedule: cron === null ? null : { cron, timeZone: timeZone ?? "UTC" },
-      push: branches === null ? null : { branches, address: `${publicUrl}/api/v1/triggers/${triggerId}/push` },
-    };
-  }
-
   return router;
-}
-
-function parse(body: Buffer) {
-  try {
-    return readPush(body);
-  } catch {
-    throw new Problem("wrong-request", "the body is no JSON: let the forge send its events as application/json");
-  }
 }

@@ -15,7 +15,7 @@ import { assertSameRequest } from "./request-identity.js";
 import { refuseOtherSites } from "./same-site.js";
 import { bearerOf, signIn } from "./session.js";
 
-/** Lets through who may use a route. */
+/** Lets through who may use a route. The role of each route is in `api/contract/*-routes.ts`, who has it in `api/contract/route.ts`. */
 export interface Access {
   allow(audience: Audience): RequestHandler;
   /** For pages, after `allow`. */

@@ -1,7 +1,8 @@
 import * as client from "openid-client";
 import { type Person, personOf } from "../../domain/access/person.js";
 import type { Role } from "../../domain/access/roles.js";
-import { roleOfGroups, type SignInSection } from "../../domain/config/sign-in-section.js";
+import { roleOfGroups } from "../../domain/access/roles-of-groups.js";
+import type { SignInSection } from "../../domain/config/sign-in-section.js";
 import { isLoopback } from "../../source/loopback.js";
 import type { PendingSignIn } from "./session.js";
 

@@ -12,6 +12,7 @@ const forEveryProject: ReadonlySet<RouteName> = new Set<RouteName>([
   "uploadSource",
   "submit",
   "listJobs",
+  "listSubmissions",
   "listRuns",
   "listTriggers",
   "createTrigger",
@@ -35,7 +36,16 @@ const forEveryProject: ReadonlySet<RouteName> = new Set<RouteName>([
 ]);
 
 /** Pages that a token for one project may open besides those of its jobs and submissions. The grid's page shows it its own jobs. */
-const pagesForEveryProject = new Set(["/", "/failures", "/tests", "/statistics", "/page.js", "/chart.js"]);
+const pagesForEveryProject = new Set([
+  "/",
+  "/failures",
+  "/tests",
+  "/statistics",
+  "/submissions",
+  "/triggers",
+  "/page.js",
+  "/chart.js",
+]);
 
 /** Keeps a token for one project from pages about others. @throws Problem */
 export async function assertPageInScope(database: Database, { project: only }: Caller, path: string): Promise<void> {

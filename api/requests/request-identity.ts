@@ -5,6 +5,7 @@ import type { Database } from "../../db/connect.js";
 import { tooManyOpen } from "../../db/jobs/start-turns.js";
 import { findByIdempotencyKey } from "../../db/jobs/submissions.js";
 import { caller } from "./caller.js";
+import { traceOf } from "./trace-requests.js";
 import { Problem } from "./problem.js";
 
 /** Identifies a request that is sent twice. */
@@ -12,6 +13,8 @@ export interface RequestIdentity {
   submitter: string;
   idempotencyKey: string | null;
   requestHash: string;
+  /** Its place in a trace; null for none. */
+  traceparent: string | null;
 }
 
 export function identityOf(request: Request): RequestIdentity {
@@ -19,6 +22,7 @@ export function identityOf(request: Request): RequestIdentity {
   return {
     submitter: caller().tokenId,
     idempotencyKey: request.get("Idempotency-Key") ?? null,
+    traceparent: traceOf(request),
     requestHash: createHash("sha256").update(`${request.method} ${request.path} ${body}`).digest("hex"),
   };
 }

@@ -183,6 +183,7 @@ export const applyView = z
   .object({
     applied: z.boolean(),
     changes: z.array(z.string()),
+    details: z.array(z.string()).meta({ description: "The same setting by setting, durations in ms; without texts" }),
     refused: z.array(z.string()).meta({ description: "Signatures that are left out, each with its place" }),
   })
   .meta({ id: "Applied" });

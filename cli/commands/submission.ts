@@ -3,6 +3,7 @@ import { parseDuration } from "../../domain/time/duration.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { followSubmission } from "../follow.js";
+import { formatTable } from "../table.js";
 
 /** What is done with a submission after it was made. */
 export function addSubmission(program: Command<[], GlobalOptions>, context: Context): void {
@@ -17,6 +18,30 @@ export function addSubmission(program: Command<[], GlobalOptions>, context: Cont
       const waitMs = parseDuration(waitFor);
       if (waitMs === undefined) throw new CommandError(`--wait-for ${waitFor} is not a duration; write one such as 2h`);
       process.exitCode = await followSubmission(grid(), submissionId, waitMs, context.tell);
+    });
+
+  program
+    .command("submissions")
+    .description("list submissions, newest first")
+    .option("--owner <address>")
+    .option("--project <name>")
+    .option("--branch <name>")
+    .option("--before <submission>", "the next page: submissions older than this one")
+    .option("--limit <count>", "list at most this many", "20")
+    .option("--json")
+    .action(async ({ json, ...filter }) => {
+      const list = await grid().submissions(filter);
+      const lines = list.submissions.map(({ submissionId, project, revision, state, counts, submittedAt }) => [
+        submissionId,
+        project,
+        revision.slice(0, 12),
+        Object.entries(counts)
+          .map(([word, count]) => `${count} ${word}`)
+          .join(", ") || state,
+        submittedAt,
+      ]);
+      const heads = ["submission", "project", "revision", "jobs", "submitted"];
+      context.print(json === true ? JSON.stringify(list, null, 2) : formatTable(heads, lines));
     });
 
   program

@@ -2,7 +2,8 @@ import { refreshSoon } from "./follow.js";
 
 /**
  * Sends forms with `data-api="POST /api/v1/…"` as JSON. A field with `data-kind="boolean"` is sent as a boolean. An empty field is left
- * out. What the API answers is shown in the form's output.
+ * out. A field whose name stands in the address, as in `/secrets/{project}`, goes there. What the API answers is shown in the
+ * form's output.
  */
 export function enableForms(): void {
   document.addEventListener("input", ({ target }) => {
@@ -25,14 +26,16 @@ async function send(form: HTMLFormElement, api: string): Promise<void> {
   const buttons = form.querySelectorAll("button");
   for (const button of buttons) button.disabled = true;
   try {
-    const answer = await fetch(address, {
+    const answer = await fetch(addressOf(form, address), {
       method,
       headers: { "content-type": "application/json", "idempotency-key": keyOf(form) },
-      body: JSON.stringify(bodyOf(form)),
+      body: JSON.stringify(bodyOf(form, address)),
     });
-    const body = (await answer.json().catch(() => ({}))) as { detail?: string; token?: string; jobId?: string };
-    show(form, answer.ok ? (body.token ?? "Done.") : (body.detail ?? `The API answered ${answer.status}.`), answer.ok);
-    if (!answer.ok) return;
+    const body = (await answer.json().catch(() => ({}))) as Answer;
+    const text = answer.ok ? successOf(body) : (body.detail ?? `The API answered ${answer.status}.`);
+    show(form, text, answer.ok);
+    // What was only tried stays, to be sent for good.
+    if (!answer.ok || body.applied === false) return;
     delete form.dataset["key"];
     delete form.dataset["touched"];
     form.reset();
@@ -45,6 +48,33 @@ async function send(form: HTMLFormElement, api: string): Promise<void> {
   }
 }
 
+/** What the page shows of an answer. */
+interface Answer {
+  detail?: string;
+  token?: string;
+  jobId?: string;
+  applied?: boolean;
+  changes?: string[];
+  details?: string[];
+}
+
+function successOf({ token, applied, changes, details = [] }: Answer): string {
+  if (changes === undefined) return token ?? "Done.";
+  if (changes.length === 0) return "Nothing would change.";
+  return [applied === true ? "Applied:" : "Would change:", ...changes, ...details].join("\n");
+}
+
+const placeholders = /\{(\w+)\}/g;
+
+/** The address with the values of its fields. */
+function addressOf(form: HTMLFormElement, address: string): string {
+  const values = bodyOf(form);
+  return address.replace(placeholders, (_, name: string) => {
+    const value = values[name];
+    return typeof value === "string" ? encodeURIComponent(value.trim()) : "";
+  });
+}
+
 /** The same until the request has succeeded, so that a second try has no second effect; another one after each change of the form. */
 function keyOf(form: HTMLFormElement): string {
   const content = JSON.stringify(bodyOf(form));
@@ -55,14 +85,16 @@ function keyOf(form: HTMLFormElement): string {
   return form.dataset["key"];
 }
 
-function bodyOf(form: HTMLFormElement): Record<string, unknown> {
+/** @param address its fields are left out */
+function bodyOf(form: HTMLFormElement, address = ""): Record<string, unknown> {
+  const placed = new Set([...address.matchAll(placeholders)].map(([, name]) => name));
   const body: Record<string, unknown> = {};
   for (const field of form.elements) {
     if (
       !(field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement)
     )
       continue;
-    if (field.name === "") continue;
+    if (field.name === "" || placed.has(field.name)) continue;
     if (field.dataset["kind"] === "boolean")
       body[field.name] =
         field instanceof HTMLInputElement && field.type === "checkbox" ? field.checked : field.value === "true";

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Variant } from "../../domain/jobs/variant.js";
 import type { AbortReason, JobState, SubmissionState, Verdict } from "../../domain/states.js";
-import type { Queries } from "../connect.js";
+import { iso, type Queries } from "../connect.js";
 
 /** A submission whose source is still to be fetched. */
 export interface OpenSubmission {
@@ -18,6 +18,44 @@ export async function readOpenSubmissions(queries: Queries, limit: number): Prom
   const result = await sql<OpenSubmission>`
     select submission_id, project, revision, owner, state, reason from submissions
     where state in ('fetching', 'held') order by submission_id limit ${limit}`.execute(queries);
+  return result.rows;
+}
+
+/** A submission of a person, with what its jobs came to. */
+export interface SubmissionLine extends OpenSubmission {
+  branch: string;
+  /** ISO. */
+  submittedAt: string;
+  /** Jobs by verdict, or by state while they have none. */
+  counts: Record<string, number>;
+}
+
+export interface SubmissionFilter {
+  owner?: string | undefined;
+  project?: string | undefined;
+  branch?: string | undefined;
+  /** Only submissions older than this one: the key of the next page. */
+  before?: string | undefined;
+  limit: number;
+}
+
+/** Submissions of people, newest first. */
+export async function readSubmissionLines(queries: Queries, filter: SubmissionFilter): Promise<SubmissionLine[]> {
+  const { owner, project, branch, before, limit } = filter;
+  const conditions = [
+    sql`origin = 'user'`,
+    ...(owner === undefined ? [] : [sql`owner = ${owner}`]),
+    ...(project === undefined ? [] : [sql`project = ${project}`]),
+    ...(branch === undefined ? [] : [sql`branch = ${branch}`]),
+    ...(before === undefined ? [] : [sql`submission_id < ${before}`]),
+  ];
+  const result = await sql<SubmissionLine>`
+    with shown as (
+      select * from submissions where ${sql.join(conditions, sql` and `)} order by submission_id desc limit ${limit})
+    select submission_id, project, branch, revision, owner, state, reason, ${iso("submitted_at")} as "submittedAt",
+      (select coalesce(jsonb_object_agg(word, count), '{}') from (
+        select coalesce(verdict, jobs.state) as word, count(*) from jobs where jobs.submission_id = shown.submission_id group by 1) c) as counts
+    from shown order by submission_id desc`.execute(queries);
   return result.rows;
 }
 

@@ -53,6 +53,8 @@ export interface NewSubmission {
   onlyProject?: string | null;
   /** The project whose secrets its jobs may have; `*` for every project, null for none. */
   secretsOf?: string | null;
+  /** The place of its request in a trace; null for none. */
+  traceparent?: string | null;
 }
 
 /** What a further submission of the same source, for the same people, takes over from a stored one. */
@@ -81,11 +83,11 @@ export interface NewJob {
 export async function insertSubmission(queries: Queries, submission: NewSubmission): Promise<boolean> {
   const result = await sql`
     insert into submissions (submission_id, idempotency_key, submitter, request_hash, owner, project, branch, revision, source_kind, source_url, source_hash, tests, tell, state, monitors, notice_after_ms, origin, mail_asked, mail_suite, supersede,
-      source_path, source_depth, source_commit, is_branch_given, reason, credentials, only_project, secrets_of)
+      source_path, source_depth, source_commit, is_branch_given, reason, credentials, only_project, secrets_of, traceparent)
     values (${submission.submissionId}, ${submission.idempotencyKey}, ${submission.submitter ?? gridSubmitter}, ${submission.requestHash ?? null}, ${submission.owner}, ${submission.project}, ${submission.branch}, ${submission.revision},
       ${submission.sourceKind}, ${submission.sourceUrl}, ${submission.sourceHash}, ${submission.tests}, ${submission.tell}, ${submission.state}, ${submission.monitors ?? null}, ${submission.noticeAfterMs ?? null}, ${submission.origin ?? "user"},
       ${toJson(submission.mailAsked ?? {})}, ${toJson(submission.mailSuite ?? {})}, ${submission.supersede ?? null},
-      ${submission.sourcePath ?? ""}, ${submission.sourceDepth ?? null}, ${submission.sourceCommit ?? null}, ${submission.isBranchGiven ?? true}, ${submission.reason ?? null}, ${submission.credentials ?? null}, ${submission.onlyProject ?? null}, ${submission.secretsOf ?? null})
+      ${submission.sourcePath ?? ""}, ${submission.sourceDepth ?? null}, ${submission.sourceCommit ?? null}, ${submission.isBranchGiven ?? true}, ${submission.reason ?? null}, ${submission.credentials ?? null}, ${submission.onlyProject ?? null}, ${submission.secretsOf ?? null}, ${submission.traceparent ?? null})
     on conflict (submitter, idempotency_key) do nothing`.execute(queries);
   const isNew = Number(result.numAffectedRows ?? 0) > 0;
   // Others are noted with their jobs.

@@ -19,6 +19,9 @@ create or replace function note_changed_jobs() returns trigger language plpgsql 
   return null;
 end $$;
 
+create index submissions_by_owner on submissions (owner, submission_id) where origin = 'user';
+create index submissions_by_project on submissions (project, submission_id) where origin = 'user';
+
 -- What submits by itself: at times, or when a repository gets new commits.
 create table triggers (
   trigger_id text primary key,

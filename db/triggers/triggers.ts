@@ -12,7 +12,7 @@ export interface TriggerView {
   timeZone: string | null;
   /** Patterns of branches whose pushes count; null for a schedule. */
   branches: string[] | null;
-  /** The token that it submits with. */
+  /** The token that it submits with; what happens without it is in `triggered-submission.ts`. */
   tokenId: string;
   createdBy: string;
   createdAt: string;

@@ -17,7 +17,7 @@ interface CommitFacts {
 }
 
 /**
- * The state of the commit of a submission in its project: of each test and variant the last job counts, so that a rerun, or a
+ * What a forge is told (workers/control/loops/webhooks.ts sends it): the state of the commit of a submission in its project: of each test and variant the last job counts, so that a rerun, or a
  * submission of some tests only, speaks for no others. Undefined for an uploaded folder: it may have changes that no commit has.
  * @param at ISO
  */

@@ -28,3 +28,33 @@ function sortKeys(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
+
+const mostDetails = 200;
+
+/** The same setting by setting, such as `services.nfs.down: 3 → 5`. Texts are not shown: a script may hold a secret. */
+export function detailChanges(before: GridConfig, after: GridConfig): string[] {
+  const found = [...detailsOf("", before, after)];
+  return found.length <= mostDetails
+    ? found
+    : [...found.slice(0, mostDetails), `and ${found.length - mostDetails} more`];
+}
+
+function* detailsOf(path: string, before: unknown, after: unknown): Generator<string> {
+  if (isSame(before, after)) return;
+  if (isRecord(before) && isRecord(after)) {
+    for (const key of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort())
+      yield* detailsOf(path === "" ? key : `${path}.${key}`, before[key], after[key]);
+    return;
+  }
+  if (before === undefined) yield `${path}: added`;
+  else if (after === undefined) yield `${path}: removed`;
+  else yield isPlain(before) && isPlain(after) ? `${path}: ${before} → ${after}` : `${path}: changed`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isPlain(value: unknown): value is number | boolean {
+  return typeof value === "number" || typeof value === "boolean";
+}

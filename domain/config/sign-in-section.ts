@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { rolesOfPeople } from "../access/roles.js";
 import { httpAddress } from "./fields.js";
 
 const values = z.array(z.string().min(1)).default([]);
@@ -17,8 +16,3 @@ export const signInSection = z.strictObject({
 });
 
 export type SignInSection = z.output<typeof signInSection>;
-
-/** The role with the most rights that one of a person's groups has. */
-export function roleOfGroups({ roles }: SignInSection, groups: readonly string[]) {
-  return rolesOfPeople.findLast((role) => roles[role].some((group) => group === "*" || groups.includes(group)));
-}

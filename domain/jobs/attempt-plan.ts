@@ -16,6 +16,8 @@ export interface AttemptPlan {
   // The next three are left out by an API before 0.4.
   /** The folder of the suite file within the source; left out for the root. */
   path?: string;
+  /** The attempt's own place in a trace (W3C Trace Context); left out where traces are off. */
+  traceparent?: string;
   /** What the test sees as HOLDFAST_REVISION and HOLDFAST_BRANCH. */
   revision?: string;
   branch?: string;

@@ -12,6 +12,7 @@ import { clockDifference, type ClockSample } from "../../domain/health/clock-dif
 import { leaseMs } from "../../domain/jobs/lease-times.js";
 import { machineQueue } from "../../workflows/messages.js";
 import { readEnvironment, runProcess } from "../process/environment.js";
+import { startTracing } from "../process/tracing.js";
 import { startLoop } from "../process/loop.js";
 import { commonWorkerOptions, connectTemporal } from "../process/temporal-worker.js";
 import { discoverFacts, systemVersions } from "./facts.js";
@@ -88,6 +89,7 @@ runProcess("agent", async (log) => {
       provision: () => orders?.provision ?? null,
       paceOf: (service) => orders?.pace?.[service],
       clock: () => clockDifference(samples),
+      tracing: await startTracing(`holdfast-agent-${machine}`, process.env),
     }),
     maxConcurrentActivityTaskExecutions: orders.slots,
     maxConcurrentActivityTaskPolls: 1,

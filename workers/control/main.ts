@@ -24,6 +24,7 @@ import { startControlLoops } from "./loops.js";
 import { readEnvironment, runProcess } from "../process/environment.js";
 import { isLoopback } from "../../source/loopback.js";
 import { readListening } from "../process/listening.js";
+import { startTracing } from "../process/tracing.js";
 import { makeScratch } from "../process/scratch.js";
 import { commonWorkerOptions, connectTemporal } from "../process/temporal-worker.js";
 
@@ -43,6 +44,7 @@ runProcess("control", async (log) => {
   const { database } = connectDatabase(environment.databaseUrl, 10);
   const { connection, client } = await connectTemporal(environment.temporal);
   const scratch = makeScratch("control");
+  const tracing = await startTracing("holdfast-control", process.env);
   const dependencies: ControlDependencies = {
     database,
     client,
@@ -55,6 +57,7 @@ runProcess("control", async (log) => {
     secretKey: environment.secretKey,
     intake: new Intake(),
     fetchProxy: await FetchProxy.start(scratch),
+    tracing,
     isLocal: isLoopback(environment.host) && readListening(process.env, environment.host).proxies === null,
   };
   const analysis = createAnalysis(dependencies);

@@ -14,6 +14,7 @@ import { AttemptDraft } from "./report.js";
 import { collectArtifacts } from "../results/collect-artifacts.js";
 import type { AgentDependencies, RunContext } from "./run-context.js";
 import { createSteps } from "./steps.js";
+import { tracePhases } from "./trace-phases.js";
 import { AttemptWatch } from "../watch/attempt-watch.js";
 
 const heartbeatMs = 3_000;
@@ -112,7 +113,8 @@ export function createRunAttempt(dependencies: AgentDependencies) {
   ): Promise<AttemptReport> {
     const { lease } = input;
     draft.phase = "fetch";
-    const workspace = await workshop.open(sandbox.folder, plan.sourceHash, plan.path ?? "");
+    const traced = tracePhases(dependencies.tracing, machine, plan.traceparent);
+    const workspace = await traced("fetch", () => workshop.open(sandbox.folder, plan.sourceHash, plan.path ?? ""));
     const env = testEnvironment(plan, input.attempt, workspace, dependencies.node, dependencies.path);
     const mask = new SecretMask(plan.secrets ?? {});
     const log = maskedLog(mask, {
@@ -127,7 +129,11 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside });
     const context: RunContext = { input, plan, mask, workspace, sandbox, env, log, stop, draft, beginWatch };
     try {
-      const report = mask.value((await prepare(context)) ?? (await build(context)) ?? (await test(context)));
+      const report = mask.value(
+        (await traced("prepare", () => prepare(context))) ??
+          (await traced("build", () => build(context))) ??
+          (await traced("test", () => test(context))),
+      );
       report.components = {
         ...mask.value(await versions(context, machine, dependencies.system)),
         ...report.components,
@@ -135,7 +141,8 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       const clock = dependencies.clock();
       if (clock !== null) Object.assign(report, { clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs });
       draft.phase = "collect";
-      report.evidence.push(...mask.value(await collectArtifacts(context, api, report.phase)));
+      const collected = await traced("collect", () => collectArtifacts(context, api, report.phase));
+      report.evidence.push(...mask.value(collected));
       if (!(await log.end(report.failing.map(lastName))))
         report.evidence.push({
           check: "log",

@@ -1,5 +1,6 @@
 import type { AgentApi } from "../../../client/agent-api.js";
 import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
+import type { SpanSink } from "../../../domain/jobs/trace.js";
 import type { ClockDifference } from "../../../domain/health/clock-difference.js";
 import { type CommandEnd, type CommandOptions, runCommand } from "../../../probes/command.js";
 import type { RunAttemptInput } from "../../../workflows/contracts.js";
@@ -31,6 +32,8 @@ export interface AgentDependencies {
   paceOf: (service: string) => number | undefined;
   /** The difference between the grid's clock and this machine's; null before it was measured. */
   clock: () => ClockDifference | null;
+  /** Notes spans for OpenTelemetry. */
+  tracing: SpanSink;
 }
 
 /** The context of one attempt. */

@@ -4,7 +4,7 @@ import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { notifyDispatch } from "../../../db/queue/dispatch-signal.js";
 import { closeOutage, type NewOutage, openOutage, reopenOutage } from "../../../db/services/outage-record.js";
 import { isInMaintenance } from "../../../db/queue/pauses.js";
-import { beginRelease, endRelease } from "../../../db/queue/release-after-outage.js";
+import { beginRelease, endRelease } from "../../../db/queue/release-state.js";
 import { changeMachineServiceState, readMachineStates } from "../../../db/machines/machine-services.js";
 import { changeServiceState, readServices, runningJobsNeeding } from "../../../db/services/services.js";
 import { rootCause } from "../../../domain/health/service-graph.js";

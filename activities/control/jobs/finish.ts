@@ -10,12 +10,13 @@ import type { FinishInput, FinishResult } from "../../../workflows/contracts.js"
 import { isGenuine } from "./accept-report.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { notifyResult } from "../notify/notify-result.js";
+import { traceJob } from "../notify/trace-job.js";
 import { createVerdictStory } from "../notify/verdict-story.js";
 import { verdictMail } from "../../../mail/verdict/verdict-mail.js";
 import { withdrawProof } from "../review/withdraw-proof.js";
 
 export function createFinish(dependencies: ControlDependencies) {
-  const { database, client, publicUrl } = dependencies;
+  const { database, client, publicUrl, tracing } = dependencies;
   const { readVerdict } = createVerdictStory(dependencies);
 
   /**
@@ -28,6 +29,8 @@ export function createFinish(dependencies: ControlDependencies) {
     if (verdict === null) return { verdict };
     await tellParent(client, job);
     if (job.hasAttempts) await cancelComparisonRuns(dependencies, job.jobId);
+    // Nobody's verdict waits for a trace.
+    if (tracing.isOn) await traceJob(database, tracing, job.jobId).catch(() => undefined);
     return { verdict };
   }
 

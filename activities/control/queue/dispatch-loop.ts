@@ -7,7 +7,7 @@ import { beginDispatch } from "../../../db/queue/dispatch.js";
 import { readGridView } from "../../../db/grid/grid-view.js";
 import { expireLeases, lapseOffers, type Offer, offerLeases, returnOffer } from "../../../db/queue/leases.js";
 import { markWorkflowMissing } from "../../../db/queue/reconciliation.js";
-import { countInFlight, endRelease } from "../../../db/queue/release-after-outage.js";
+import { countInFlight, endRelease } from "../../../db/queue/release-state.js";
 import {
   endBackOff,
   beginPropagation,

@@ -1,7 +1,7 @@
 import { serviceOfCheck } from "../../../domain/verdict/checks.js";
 import { recordAudit } from "../../../db/access/audit.js";
 import type { Queries } from "../../../db/connect.js";
-import { beginRelease, stopRelease, releasedAmong } from "../../../db/queue/release-after-outage.js";
+import { beginRelease, stopRelease, releasedAmong } from "../../../db/queue/release-state.js";
 import { readServices } from "../../../db/services/services.js";
 import { type GridConfig, isWatchedByMachines } from "../../../domain/config/grid-file.js";
 import { fallen } from "../../../domain/health/health.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { describeChanges } from "../../../domain/config/grid-changes.js";
+import { describeChanges, detailChanges } from "../../../domain/config/grid-changes.js";
 import { parseGridFile } from "../../../domain/config/parse-grid.js";
 
 const read = (text: string) => parseGridFile("grid.yaml", text);
@@ -63,5 +63,17 @@ describe("grid.yaml", () => {
       "machine gamma added",
       "service nfs changed",
     ]);
+    expect(detailChanges(before, reordered)).toEqual([]);
+    expect(detailChanges(before, after)).toEqual([
+      "hold.budget: 1209600000 → 86400000",
+      "machines.beta: removed",
+      "machines.gamma: added",
+      "services.nfs.down: 3 → 5",
+    ]);
+  });
+
+  test("shows no texts of what changes: a script may hold a secret", () => {
+    const edition = (key: string) => read(`services: { db: { probe: { script: "check --key ${key}" } } }\n`);
+    expect(detailChanges(edition("one"), edition("other"))).toEqual(["services.db.probe.script: changed"]);
   });
 });

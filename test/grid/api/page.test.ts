@@ -168,6 +168,30 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
     await grid.client.drain("beta", { draining: false, reason: "done" });
   });
 
+  test("an admin stores a secret, and tries a grid.yaml before it is applied", async () => {
+    await page.goto(at("/secrets"));
+    await page.getByLabel("Project").fill("shop");
+    await page.getByLabel("Name").fill("DEPLOY_KEY");
+    await page.getByLabel("Value").fill("of-no-use-here");
+    await page.getByRole("button", { name: "Store" }).click();
+    await page.locator("td", { hasText: "DEPLOY_KEY" }).waitFor();
+    expect(await page.content()).not.toContain("of-no-use-here");
+    await page.goto(at("/configuration"));
+    const text = "machines: { alpha: {}, beta: {} }\nservices: { nfs: { probe: { script: 'true' }, down: 7 } }\n";
+    await page.getByLabel("grid.yaml").fill(text.replace("down", "dwon"));
+    await page.getByRole("button", { name: "Send" }).click();
+    await shows(/grid\.yaml:2:\d+: .*dwon/);
+    await page.getByLabel("grid.yaml").fill(text);
+    await page.getByRole("button", { name: "Send" }).click();
+    await shows(/Would change:[^]*services\.nfs\.down: 3 → 7/);
+    expect((await grid.client.service("nfs")).settings).toMatchObject({ down: 3 });
+    await page.getByLabel("What to do").selectOption("apply it");
+    await page.getByRole("button", { name: "Send" }).click();
+    await shows(/Applied:/);
+    expect((await grid.client.service("nfs")).settings).toMatchObject({ down: 7 });
+    await look("configuration");
+  });
+
   test("every page opens, keeps the rules of WCAG, and fits a phone", async () => {
     await eventually("the jobs to end", async () =>
       (await grid.client.jobs({ state: "running" })).jobs.length === 0 ? true : undefined,
@@ -177,6 +201,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
     const found: unknown[] = [];
     const paths = [
       "/",
+      "/submissions",
+      "/submissions?owner=dev@example.org",
       "/downtime",
       "/statistics",
       "/tests?project=shop&test=basket",
@@ -186,6 +212,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
       "/audit",
       "/mails",
       "/tokens",
+      "/secrets",
+      "/triggers",
+      "/configuration",
       "/failures",
       `/submissions/${jobs[0]!.submissionId}`,
       `/jobs/${jobs[0]!.jobId}`,

@@ -1,0 +1,29 @@
+import type { Role } from "../domain/access/roles.js";
+import { Action } from "./actions.js";
+import { renderPage } from "./layout.js";
+
+/** Where an admin tries and applies another grid.yaml. */
+export function configurationPage({ role }: { role: Role }): string {
+  return renderPage({ title: "Configuration", live: null, role }, [
+    <h2>Configuration</h2>,
+    <p class="soft">
+      Paste your grid.yaml. Try it first: a mistake is shown with its place, and each setting that would change with
+      both values. A file that names other files, for signatures or for tests that watch services, needs{" "}
+      <code>holdfast apply</code>.
+    </p>,
+    <Action api="PUT /api/v1/grid" label="Send">
+      <label style="flex: 1 1 100%">
+        grid.yaml
+        <textarea name="text" rows={20} maxLength={1_000_000} spellcheck={false} required />
+      </label>
+      <input type="hidden" name="folder" value="/" />
+      <label>
+        What to do
+        <select name="dryRun" data-kind="boolean">
+          <option value="true">only try it</option>
+          <option value="false">apply it</option>
+        </select>
+      </label>
+    </Action>,
+  ]);
+}

@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+
+/** Ids of traces and spans. Those of a job follow from its id, so that each process can name them. */
+
+/** The trace of a submission that came without one. */
+export function traceIdOf(submissionId: string): string {
+  return hashOf(`submission ${submissionId}`, 32);
+}
+
+export function jobSpanId(jobId: string): string {
+  return hashOf(`job ${jobId}`, 16);
+}
+
+export function attemptSpanId(jobId: string, attempt: number): string {
+  return hashOf(`attempt ${jobId} ${attempt}`, 16);
+}
+
+function hashOf(text: string, digits: number): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, digits);
+}
