@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
 import { type Messages, messages } from "../../api/contract/messages.js";
 import { type RouteName, routes, routesByTag } from "../../api/contract/routes.js";
+import { packageRoot } from "../../grid/package-root.js";
 import { openApiDocument } from "../../api/openapi/document.js";
 
 const names = Object.keys(routes) as RouteName[];
@@ -70,4 +74,14 @@ describe("the OpenAPI document", () => {
     expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(referred));
     expect(text).not.toContain("$defs");
   });
+});
+
+test("a Python client that is generated from it leaves nothing out for its media type", () => {
+  const { content_type_overrides: replaced } = parse(
+    readFileSync(join(packageRoot, "examples/python/client.yaml"), "utf8"),
+  ) as { content_type_overrides: Record<string, string> };
+  const understood = /^(?:application\/(?:json|octet-stream|problem\+json)|text\/.*)$/;
+  const used = [...JSON.stringify(document).matchAll(/"content":\{"([^"]+)"/g)].map(([, type]) => type!);
+  expect(used.length).toBeGreaterThan(50);
+  expect([...new Set(used)].filter((type) => !understood.test(type) && replaced[type] === undefined)).toEqual([]);
 });
