@@ -7,3 +7,6 @@ export const nothing = "undefined";
 
 /** Begins the path of a text of which only parts are known. */
 export const outline = "text like ";
+
+/** What a generator returns, as a property of what a call of it makes. */
+export const returned = "(returned)";

@@ -49,6 +49,14 @@ export class Classes extends Part {
         program.reach(declaration, base.declaration, base.declaration.name, this.parts.statements.site(node, module));
       } else if (base.kind === "external") type.prototype.protos.add(program.external(`${base.path}()`));
     });
+    const metas = this.#metaclasses(node, type, bases, scope, module);
+    const callMeta = (method: string, from: Declaration, call: Partial<CallShape> = {}) =>
+      metas.each((meta) => {
+        const value = meta instanceof FunctionValue ? methodOf(meta.prototype, method) : undefined;
+        const shape = { receiver: program.cell(type), args: [], result: program.cell(), ...call };
+        if (value !== undefined) program.callValue(value, shape, from, value.declaration, node);
+      });
+    for (const method of ["__prepare__", "__new__", "__init__"]) callMeta(method, scope.frame.declaration);
     const names = new Map<string, Cell>();
     const frame: PyFrame = {
       declaration: scope.frame.declaration,
@@ -91,6 +99,7 @@ export class Classes extends Part {
               node,
             );
         });
+      callMeta("__call__", declaration, { args: call.args, spread: call.spread, named: call.named });
       if (this.state.special.has("__new__"))
         own("__new__", { receiver: program.cell(type), args: call.args, spread: call.spread, named: call.named });
       own("__init__", { receiver: self, args: call.args, spread: call.spread, named: call.named });
@@ -141,6 +150,19 @@ export class Classes extends Part {
     if (scope !== module.scope) return;
     if (name.startsWith("Test") || isCase) module.classes.set(name, type);
     else module.otherClasses.set(name, type);
+  }
+
+  /** The metaclasses of a class: its own, and those of its bases. */
+  #metaclasses(node: Node, type: FunctionValue, bases: Cell, scope: PyScope, module: PyModule): Cell {
+    const metas = this.program.cell();
+    this.state.metaclasses.set(type, metas);
+    for (const child of node.childForFieldName("superclasses")?.namedChildren ?? [])
+      if (child?.type === "keyword_argument" && child.childForFieldName("name")!.text === "metaclass")
+        this.parts.expressions.expression(child.childForFieldName("value")!, scope, module).flowTo(metas);
+    bases.each((base) => {
+      if (base instanceof FunctionValue) this.state.metaclasses.get(base)?.flowTo(metas);
+    });
+    return metas;
   }
 
   /** Bases are told of a class with `__init_subclass__`. */

@@ -57,7 +57,7 @@ export class Definitions extends Part {
       this.decorate(decorator, declaration, value, cell, scope, module);
     if (owner === undefined) {
       this.parts.statements.assignName(name, cell, scope);
-      if (scope === module.scope && name.startsWith("test")) module.tests.set(name, value);
+      if (scope === module.scope) module.functions.set(name, value);
     } else {
       const target = owner.type.prototype;
       if (names.some((each) => /(^|\.)(property|cached_property)$/.test(each))) target.getters.set(name, value);

@@ -58,7 +58,7 @@ export class Modules extends Part {
       fixtures: new Map(),
       autouse: [],
       usedFixtures: [],
-      tests: new Map(),
+      functions: new Map(),
       classes: new Map(),
       otherClasses: new Map(),
       isMain,

@@ -3,7 +3,7 @@ import type { Declaration, Site } from "../flow/declaration.js";
 import { FunctionValue } from "../flow/values.js";
 import { Part } from "./part.js";
 import { type PyModule, shownName } from "./python-scope.js";
-import { type PythonSelection, selectTests, type TestFacts } from "./test-selection.js";
+import { namesOfTests, type PythonSelection, selectTests, type TestFacts } from "./test-selection.js";
 
 /** Methods that run around the tests of a class. Those with `async` belong to IsolatedAsyncioTestCase. */
 const around =
@@ -41,9 +41,11 @@ export class PytestRun extends Part {
     const own = [module, ...conftests.filter((each) => each !== undefined)];
     const plugins = this.#runModules(selection.plugins ?? [], module);
     const fixtures = [...own, ...plugins, ...[...own, ...plugins].flatMap((each) => this.#pluginsOf(each))];
-    const classes = this.#testClasses(module);
+    const names = namesOfTests(selection);
+    const classes = this.#testClasses(module, names.isTestClass);
+    const functions = this.#testFunctions(module, names.isTest);
     const all = [
-      ...module.tests.keys(),
+      ...functions.keys(),
       ...classes.flatMap(([name, type]) => this.methodsOf(type).map(([method]) => `${name}::${method}`)),
     ];
     const wanted = selectTests(selection, file, all);
@@ -59,12 +61,13 @@ export class PytestRun extends Part {
       hasRows: this.state.parametrized.has(value) || this.state.indirect.has(value),
       mayHaveMore,
     });
-    this.#collectImported(module);
-    const tests = [...module.tests].filter(([name, test]) => wanted(name, factsOf(test)));
+    const tests = [...functions].filter(([name, test]) => wanted(name, factsOf(test)));
     const chosen = classes.map(([name, type]) => {
       const methods = this.methodsOf(type);
       const own = methods.filter(
-        ([method, value]) => method.startsWith("test") && wanted(`${name}::${method}`, factsOf(value, type)),
+        ([method, value]) =>
+          (names.isTest(method) || (method.startsWith("test") && this.#hasOutside(type, /TestCase/))) &&
+          wanted(`${name}::${method}`, factsOf(value, type)),
       );
       return { type, methods, own };
     });
@@ -86,11 +89,13 @@ export class PytestRun extends Part {
           this.parts.fixtures.callTest(value, module.declaration, fixtures, undefined);
   }
 
-  /** Functions with the name of a test that a module imports are tests of it too. */
-  #collectImported({ scope, tests }: PyModule): void {
+  /** Functions with the name of a test, imported ones included. */
+  #testFunctions({ scope, functions }: PyModule, isTest: (name: string) => boolean): Map<string, FunctionValue> {
+    const found = new Map([...functions].filter(([name]) => isTest(name)));
     for (const [name, cell] of scope.names)
-      for (const value of name.startsWith("test") ? cell.values : [])
-        if (value instanceof FunctionValue && value.construct === undefined && !tests.has(name)) tests.set(name, value);
+      for (const value of isTest(name) ? cell.values : [])
+        if (value instanceof FunctionValue && value.construct === undefined && !found.has(name)) found.set(name, value);
+    return found;
   }
 
   #textOf(file: string): string {
@@ -145,19 +150,20 @@ export class PytestRun extends Part {
   }
 
   /** Classes with tests, also imported ones: by their name, or because a base of them is one. */
-  #testClasses(module: PyModule): [string, FunctionValue][] {
+  #testClasses(module: PyModule, isNamed: (name: string) => boolean): [string, FunctionValue][] {
     for (const type of module.classes.values()) this.state.testClasses.add(type);
     const isCase = (type: FunctionValue) =>
       this.#hasOutside(type, /TestCase/) || this.#withBases(type).some((each) => this.state.testClasses.has(each));
-    const found = new Map(module.classes);
+    const own = [...module.classes, ...module.otherClasses];
+    const found = new Map(own.filter(([name, type]) => isNamed(name) || this.#hasOutside(type, /TestCase/)));
     for (const [name, cell] of module.scope.names)
       for (const value of cell.values) {
         if (!(value instanceof FunctionValue) || value.construct === undefined || found.has(name)) continue;
-        if (name.startsWith("Test") || isCase(value)) found.set(name, value);
+        if (isNamed(name) || isCase(value)) found.set(name, value);
       }
     for (const [name, type] of found)
       for (const [inner, cell] of type.props)
-        for (const value of inner.startsWith("Test") ? cell.values : [])
+        for (const value of isNamed(inner) ? cell.values : [])
           if (value instanceof FunctionValue && value.construct !== undefined) found.set(`${name}::${inner}`, value);
     // pytest passes over classes with a constructor, and those that say so.
     const isLeftOut = (type: FunctionValue) =>

@@ -32,10 +32,10 @@ export interface PyModule {
   autouse: FunctionValue[];
   /** Fixtures that all its tests use: `pytestmark`. */
   usedFixtures: string[];
-  /** Test functions and test classes in the order of the file. */
-  tests: Map<string, FunctionValue>;
+  /** Functions and test classes in the order of the file. */
+  functions: Map<string, FunctionValue>;
   classes: Map<string, FunctionValue>;
-  /** Other classes, which are tests if a base of them is. */
+  /** Other classes, which are tests if a base of them is, or if the configuration says so. */
   otherClasses: Map<string, FunctionValue>;
   isMain: boolean;
   /** Names that were looked for among its definitions. */

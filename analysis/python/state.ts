@@ -42,6 +42,7 @@ export class PythonState {
   readonly instances = new Map<FunctionValue, ObjectValue>();
   readonly fixtures = new WeakSet<FunctionValue>();
   readonly subclasses = new Map<FunctionValue, ObjectValue>();
+  readonly metaclasses = new Map<FunctionValue, Cell>();
   readonly dictionaries = new WeakSet<ObjectValue>();
   /** What calls that Python itself makes belong to. */
   readonly root: Declaration;

@@ -1,3 +1,5 @@
+import { matchesPattern } from "../../domain/requirements/pattern.js";
+
 /** Which tests of a file a command runs. */
 export interface PythonSelection {
   /** `Class::test`, `Class` or `test`. */
@@ -12,6 +14,19 @@ export interface PythonSelection {
   plugins?: readonly string[];
   /** Fixtures that every test uses (`usefixtures` of the configuration). */
   fixtures?: readonly string[];
+  /** Prefixes or patterns of the names of tests and of their classes (`python_functions`, `python_classes`). */
+  functionNames?: readonly string[] | undefined;
+  classNames?: readonly string[] | undefined;
+}
+
+/** Whether a function, or a class, is a test by its name. */
+export function namesOfTests({ functionNames = ["test"], classNames = ["Test"] }: PythonSelection) {
+  const matches = (name: string, wanted: readonly string[]) =>
+    wanted.some((each) => (/[*?[]/.test(each) ? matchesPattern(name, each) : name.startsWith(each)));
+  return {
+    isTest: (name: string) => matches(name, functionNames),
+    isTestClass: (name: string) => matches(name, classNames),
+  };
 }
 
 /** What is known of a test besides its name. */

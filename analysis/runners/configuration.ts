@@ -1,9 +1,30 @@
+import { posix } from "node:path";
 import { inSource } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 
 const longestConfiguration = 50_000;
+/** Configurations that take over others: so deep, and so many. */
+const deepest = 3;
+const mostTakenOver = 20;
 
-/** The beginning of a configuration file, as long as one is; empty if the folder does not have it. */
+/**
+ * The beginning of a configuration file, as long as one is; empty if the folder does not have it. Files of the source that it
+ * imports follow: `mergeConfig(base, …)`, `...require("./base.js")`, `preset: "./base"`.
+ */
 export function configurationText(view: SourceView, folder: string, name: string): string {
-  return (view.read(inSource(folder, name)) ?? "").slice(0, longestConfiguration);
+  const known = new Set<string>();
+  const read = (file: string, depth: number): string => {
+    if (known.has(file) || known.size > mostTakenOver) return "";
+    known.add(file);
+    const text = (view.read(file) ?? "").slice(0, longestConfiguration);
+    if (depth >= deepest || !/\.[cm]?[jt]s$/.test(file)) return text;
+    const taken = [...text.matchAll(/(?:\bfrom|\brequire\(|\bimport\(|\bpreset\s*:)\s*["'](\.{1,2}\/[^"'\n]+)["']/g)];
+    const others = taken.flatMap(([, path]) => fileAt(view, posix.join(posix.dirname(file), path!)) ?? []);
+    return [text, ...others.map((each) => read(each, depth + 1))].join("\n").slice(0, longestConfiguration);
+  };
+  return read(inSource(folder, name), 0);
+}
+
+function fileAt(view: SourceView, path: string): string | undefined {
+  return [path, ...["ts", "mts", "js", "mjs", "cjs"].map((end) => `${path}.${end}`)].find((each) => view.isFile(each));
 }

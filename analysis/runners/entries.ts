@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { inSource, wrappedCommand } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 import { afterOptions, files } from "./arguments.js";
@@ -14,7 +15,7 @@ import {
   shells,
   testRunners,
 } from "./names.js";
-import { ofPytest, ofPython, pytestFile } from "./python-runners.js";
+import { ofBehave, ofPytest, ofPython, pytestFile } from "./python-runners.js";
 import { ofTox } from "./tox.js";
 import { ofScriptRunner } from "./script-runners.js";
 import { ofTestRunner } from "./test-runners.js";
@@ -32,6 +33,7 @@ export function entriesOf(
   if (name === "make" || name === "gmake") return ofMake(view, args, folder);
   if (isPython(name)) return ofPython(view, args, folder);
   if (isPytest(name)) return ofPytest(view, args, folder);
+  if (name === "behave") return ofBehave(view, args, folder);
   if (name === "tox") return ofTox(view, folder);
   if (pythonTools.has(name)) {
     const rest = afterOptions(args.slice(args[0] === "run" ? 1 : 0));
@@ -62,7 +64,14 @@ function ofBats(view: SourceView, args: readonly string[], folder: string): Entr
     else if (["-j", "--jobs", "-F", "--formatter", "-o", "--output", "--filter-tags"].includes(arg)) index++;
     else if (!arg.startsWith("-")) named.push(arg);
   }
-  return files(view, named, folder, /\.bats$/).map((file) => ({ language: "shell", file, ...(tests && { tests }) }));
+  const own = files(view, named, folder, /\.bats$/);
+  // Its functions run once before and after all files of its folder.
+  const suites = new Set(own.map((file) => inSource(posix.dirname(file), "setup_suite.bash")));
+  return [...[...suites].filter((file) => view.isFile(file)), ...own].map((file) => ({
+    language: "shell",
+    file,
+    ...(tests && { tests }),
+  }));
 }
 
 function expressionOf(text: string): RegExp | undefined {

@@ -41,6 +41,7 @@ export function mayStartCode(command: string): boolean {
         word === "bats" ||
         word === "make" ||
         word === "tox" ||
+        word === "behave" ||
         word === "gmake" ||
         isPython(word) ||
         isPytest(word) ||

@@ -3,7 +3,9 @@ import type { PythonSelection } from "../python/test-selection.js";
 import { inSource } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 import { configurationText } from "./configuration.js";
+import { ofDoctests } from "./doctests.js";
 import { type Entry } from "./entry.js";
+
 export function ofPython(view: SourceView, args: readonly string[], folder: string): Entry[] | undefined {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]!;
@@ -12,6 +14,8 @@ export function ofPython(view: SourceView, args: readonly string[], folder: stri
       const rest = args.slice(index + 2);
       if (module === "pytest") return ofPytest(view, rest, folder);
       if (module === "unittest") return ofUnittest(view, rest, folder);
+      if (module === "doctest")
+        return rest.flatMap((each) => view.expand(inSource(folder, each))).flatMap((each) => ofDoctests(view, each));
       if (module === "coverage" || module === "trace")
         return ofPython(view, rest[0] === "run" ? rest.slice(1) : rest, folder);
       const base = inSource(folder, module.replaceAll(".", "/"));
@@ -27,6 +31,8 @@ export function ofPython(view: SourceView, args: readonly string[], folder: stri
     if (arg === "-W" || arg === "-X") index++;
     else if (!arg.startsWith("-")) {
       const file = inSource(folder, arg);
+      if (/(^|\/)manage\.py$/.test(file) && args[index + 1] === "test")
+        return [{ language: "python", file, mode: "script" }, ...ofDjango(view, args.slice(index + 2), folder)];
       if (view.isFile(file)) return [{ language: "python", file, mode: "script" }];
       return view.isFile(`${file}/__main__.py`)
         ? [{ language: "python", file: `${file}/__main__.py`, mode: "script" }]
@@ -83,7 +89,14 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
   }
   // What is not known may select anything.
   const fixtures = iniValue(view, folder, "usefixtures")?.split(/\s+/) ?? [];
-  const selection = { keywords: keywords || undefined, marks: marks || undefined, plugins, fixtures };
+  const selection = {
+    keywords: keywords || undefined,
+    marks: marks || undefined,
+    plugins,
+    fixtures,
+    functionNames: iniValue(view, folder, "python_functions")?.split(/\s+/),
+    classNames: iniValue(view, folder, "python_classes")?.split(/\s+/),
+  };
   const without = excluded.map((each) => inSource(folder, each));
   const isExcluded = (file: string) =>
     without.some((each) => file === each || file.startsWith(`${each}/`) || view.expand(each).includes(file));
@@ -93,6 +106,7 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
   const isTestFile = (file: string) =>
     ofTests === undefined ? pytestFile.test(file) : ofTests.isWanted(file.slice(file.lastIndexOf("/") + 1));
   const paths = named.length > 0 ? named : testpaths(view, folder);
+  const hasDoctests = all.includes("--doctest-modules");
   return paths.flatMap((each): Entry[] => {
     const [path = "", ...names] = each.split("::");
     const chosen = names.length > 0 ? { names: [names.join("::").replace(/\[.*\]$/, "")] } : {};
@@ -100,12 +114,15 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
     const found = view.isFolder(own)
       ? view.within(own).filter(isTestFile)
       : view.expand(own).filter((file) => file.endsWith(".py"));
-    return found
+    const modules = view.isFolder(own) ? view.within(own).filter((file) => file.endsWith(".py")) : found;
+    const doctests = hasDoctests ? modules.filter((file) => !isExcluded(file)) : [];
+    const tests = found
       .filter((file) => !isExcluded(file))
-      .map((file) => {
+      .map((file): Entry => {
         const not = deselected.flatMap((each) => (each.startsWith(`${file}::`) ? [each.slice(file.length + 2)] : []));
         return { language: "python", file, mode: "tests", selection: { ...selection, ...chosen, not } };
       });
+    return [...tests, ...doctests.flatMap((file) => ofDoctests(view, file))];
   });
 }
 
@@ -129,6 +146,29 @@ function iniValue(view: SourceView, folder: string, key: string): string | undef
 
 function unquoted(text: string): string {
   return text.replace(/^(["'])(.*)\1$/, "$2");
+}
+
+/** Django finds tests as unittest does; applications and modules are named with dots. */
+function ofDjango(view: SourceView, args: readonly string[], folder: string): Entry[] {
+  const named = args.filter((arg) => !arg.startsWith("-"));
+  if (named.length === 0) return ofUnittest(view, ["discover"], folder);
+  return named.flatMap((name) => {
+    const isFolder = view.isFolder(inSource(folder, name.replaceAll(".", "/")));
+    return ofUnittest(view, isFolder ? ["discover", "-s", name.replaceAll(".", "/")] : [name], folder);
+  });
+}
+
+/** The steps of behave and what is around them. Which of them a feature uses is not read: all count. */
+export function ofBehave(view: SourceView, args: readonly string[], folder: string): Entry[] {
+  const named = args.filter((arg) => !arg.startsWith("-")).map((arg) => arg.replace(/\/?[^/]*\.feature(?::\d+)?$/, ""));
+  const places = named.filter(Boolean).length > 0 ? named.filter(Boolean) : ["features"];
+  const files = places.flatMap((place) => {
+    const own = inSource(folder, place);
+    return view.within(own).filter((file) => file.includes("/steps/") || file.endsWith("/environment.py"));
+  });
+  return [...new Set(files)]
+    .filter((file) => file.endsWith(".py"))
+    .map((file) => ({ language: "python", file, mode: "tests", selection: { functionNames: ["*"] } }));
 }
 
 function ofUnittest(view: SourceView, args: readonly string[], folder: string): Entry[] {

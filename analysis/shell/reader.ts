@@ -7,7 +7,7 @@ import { headAnnotations } from "./comments.js";
 import { ScriptRun } from "./script-run.js";
 import { type ShellNode, lineStarts } from "./shell-nodes.js";
 import type { Context, ScriptHost, ShellFunctions, Surroundings } from "./script.js";
-import { batsHooks, type StartedProgram } from "./started-program.js";
+import { batsHooks, batsSuiteHooks, type StartedProgram } from "./started-program.js";
 import { longestFileBytes, type TextFiles, tooLarge, type Unreadable } from "../unreadable.js";
 
 /** Runs of scripts, each with its own folder and arguments. */
@@ -113,9 +113,10 @@ export class ShellReader implements ScriptHost {
     run.hoist(script);
     run.visit(script, context);
     this.#nesting--;
-    if (!isBats) return;
+    const isSuite = basename(file) === "setup_suite.bash";
+    if (!isBats && !isSuite) return;
     const selected = titles.flatMap((title, index) => (tests?.test(title) === false ? [] : [`bats_test_${index + 1}`]));
-    const called = [...batsHooks, ...selected].filter((name) => functions.has(name));
+    const called = [...(isSuite ? batsSuiteHooks : batsHooks), ...selected].filter((name) => functions.has(name));
     run.visit(parse(called.join("\n")) as unknown as ShellNode, context);
   }
 

@@ -18,6 +18,9 @@ export interface StartedProgram {
   exported?: ReadonlyMap<string, readonly Fields[]>;
 }
 
+/** Functions that bats calls of `setup_suite.bash`. */
+export const batsSuiteHooks = ["setup_suite", "teardown_suite"];
+/** And those of a file of tests. */
 export const batsHooks = ["setup_file", "setup", "teardown", "teardown_file"];
 
 /** Functions of bats and of its usual libraries. */

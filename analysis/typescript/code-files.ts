@@ -10,6 +10,7 @@ import { ambientFile, ambientModules, fileOfAmbient } from "./ambient-modules.js
 import type { SourceView } from "../source-view.js";
 import type { SourceFiles } from "./source-files.js";
 import { workspacePackages } from "./workspaces.js";
+import { conditionFor, resolveModule } from "./resolve-module.js";
 
 /** Where a specifier leads. */
 export interface Resolution {
@@ -148,7 +149,7 @@ export class CodeFiles {
   }
 
   resolve(specifier: string, importer: string): Resolution {
-    const key = `${dirname(importer)}\n${specifier}`;
+    const key = `${dirname(importer)}\n${specifier}${conditionFor(importer)}`;
     return this.#questions.remember(this.#resolved, key, () => this.#resolve(specifier, importer));
   }
 
@@ -171,7 +172,7 @@ export class CodeFiles {
         realpath: (path) => this.#host.realpathSync(real(path)),
         getCurrentDirectory: () => this.#folder,
       };
-      return ts.resolveModuleName(specifier, importer, options, host).resolvedModule?.resolvedFileName;
+      return resolveModule(specifier, importer, options, host);
     };
     const types = one(() => true);
     if (types === undefined) return { code: undefined, types: undefined, isInSource };

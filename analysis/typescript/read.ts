@@ -17,7 +17,7 @@ import { Modules } from "./modules/modules.js";
 import type { TypeChecker } from "./project.js";
 
 /** Calls that load a module in spite of a mock. */
-const actual = /(?:^|\.)(?:jest|vi)\.(?:requireActual|importActual)$/;
+const actual = /(?:^|\.)(?:jest|vi)\.(?:requireActual|importActual)$|^(?:proxyquire|rewire|esmock)(?:\.default)?$/;
 const readsFile = /^(?:node:)?fs(?:\/promises|\.promises)?\.(?:default\.)?(?:readFile|readFileSync)$/;
 
 /** Each question costs time; a test with more open calls than this has other problems. */

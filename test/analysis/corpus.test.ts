@@ -8,6 +8,8 @@ import { annotationsCases } from "./corpus/typescript-annotations.js";
 import { classesCases } from "./corpus/typescript-classes.js";
 import { modulesCases } from "./corpus/typescript-modules.js";
 import { pythonCases } from "./corpus/python.js";
+import { configurationCases } from "./corpus/configurations.js";
+import { pythonRunnerCases } from "./corpus/python-runners.js";
 import { pythonTestCases } from "./corpus/python-tests.js";
 import { pythonShellMakeCases } from "./corpus/python-shell-and-make.js";
 import { runnerConfigurationCases } from "./corpus/runner-configuration.js";
@@ -30,6 +32,8 @@ const cases = [
   ...runsCases,
   ...pythonCases,
   ...pythonTestCases,
+  ...pythonRunnerCases,
+  ...configurationCases,
   ...shellCases,
   ...shellProgramCases,
   ...testRunnerCases,

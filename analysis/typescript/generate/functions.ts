@@ -1,5 +1,5 @@
 import { ts } from "@ts-morph/common";
-import { nothing } from "../../flow/known-paths.js";
+import { nothing, returned } from "../../flow/known-paths.js";
 import type { Annotation, Declaration } from "../../flow/declaration.js";
 import { type Cell, FunctionValue, type Invocation, ObjectValue } from "../../flow/values.js";
 import type { Documented } from "../../flow/annotations.js";
@@ -64,6 +64,7 @@ export class Functions extends Part {
     if (isGenerator) {
       const made = program.object(true);
       yields.flowTo(made.rest);
+      frame.result.flowTo(made.prop(returned));
       result.add(made);
     }
     const { body } = node;

@@ -1,3 +1,4 @@
+import { returned } from "../../flow/known-paths.js";
 import type { Site } from "../../flow/declaration.js";
 import { type BuiltinValue, type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import { joinTexts } from "../../flow/texts.js";
@@ -104,6 +105,8 @@ export class Members extends Part {
         return (_args, result) => {
           const step = program.object();
           elements().flowTo(step.prop("value"));
+          if (value instanceof ObjectValue && value.props.has(returned))
+            value.prop(returned).flowTo(step.prop("value"));
           result.add(step);
         };
       case "get":

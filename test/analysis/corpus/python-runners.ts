@@ -1,0 +1,60 @@
+import type { CorpusCase } from "./corpus.js";
+import { python } from "./other-languages.js";
+
+const uses = "from lab import mount\n";
+
+/** Names of tests, doctest, Django, behave, metaclasses. */
+export const pythonRunnerCases: CorpusCase[] = [
+  python(
+    "names of tests and of their classes in pytest.ini",
+    `${uses}from lab import query\nclass Check:\n    def check_a(self):\n        mount()\n    def test_b(self):\n        query()\ndef test_c():\n    query()\n`,
+    ["service:nfs"],
+    {
+      others: { "pytest.ini": "[pytest]\npython_functions = check_*\npython_classes = Check\n" },
+    },
+  ),
+  python(
+    "a case of unittest keeps its names",
+    `import unittest\n${uses}class A(unittest.TestCase):\n    def test_a(self):\n        mount()\n`,
+    ["service:nfs"],
+    {
+      others: { "pytest.ini": "[pytest]\npython_functions = check_*\npython_classes = Check\n" },
+    },
+  ),
+  python("examples of doctest", "", ["service:nfs"], {
+    command: "pytest --doctest-modules shop.py",
+    others: { "shop.py": `${uses}def buy():\n    """Buys.\n\n    >>> buy()\n    1\n    """\n    mount()\n` },
+  }),
+  python("examples of doctest by themselves", "", ["service:nfs"], {
+    command: "python3 -m doctest shop.py",
+    others: {
+      "shop.py": `${uses}def buy():\n    """Buys.\n\n    >>> for _ in range(2):\n    ...     buy()\n    """\n    mount()\n`,
+    },
+  }),
+  python("examples that nobody runs", "def test_a():\n    pass\n", [], {
+    others: { "shop.py": `${uses}def buy():\n    """\n    >>> buy()\n    """\n    mount()\n` },
+  }),
+  python("tests of Django", "", ["service:nfs"], {
+    command: "python3 manage.py test shop",
+    others: {
+      "manage.py":
+        "import sys\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n",
+      "shop/tests.py": `from django.test import TestCase\n${uses}class A(TestCase):\n    def test_a(self):\n        mount()\n`,
+      "other/tests.py":
+        "from django.test import TestCase\nfrom lab import query\nclass B(TestCase):\n    def test_b(self):\n        query()\n",
+    },
+  }),
+  python("steps of behave, and what is around them", "", ["service:db", "service:nfs"], {
+    command: "behave",
+    others: {
+      "features/a.feature": "Feature: a\n  Scenario: b\n    Given a home\n",
+      "features/environment.py": "from lab import query\ndef before_all(context):\n    query()\n",
+      "features/steps/a.py": `from behave import given\n${uses}@given("a home")\ndef step(context):\n    mount()\n`,
+    },
+  }),
+  python(
+    "metaclasses",
+    `${uses}from lab import query\nclass Meta(type):\n    def __new__(meta, name, bases, body):\n        query()\n        return super().__new__(meta, name, bases, body)\n    def __call__(cls, *args):\n        mount()\n        return super().__call__(*args)\nclass Base(metaclass=Meta):\n    pass\nclass Shop(Base):\n    pass\ndef test_a():\n    Shop()\n`,
+    ["service:db", "service:nfs"],
+  ),
+];
