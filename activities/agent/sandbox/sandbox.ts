@@ -100,11 +100,14 @@ export class ConfinedSandbox implements Sandbox {
   readonly #parts: SandboxParts;
   readonly #onLeave: () => void;
   #limits: AttemptLimits | undefined;
+  /** Begun with the sandbox: the kernel takes a while. Undefined as soon as a command runs, or it is handed out. */
+  #early: Promise<ConnectionRecord | undefined> | undefined;
 
   constructor(parts: SandboxParts, onLeave: () => void) {
     this.folder = parts.folder;
     this.#parts = parts;
     this.#onLeave = onLeave;
+    this.#early = recordInKernel(parts.user).catch(() => undefined);
   }
 
   isSound(): boolean {
@@ -121,6 +124,7 @@ export class ConfinedSandbox implements Sandbox {
   }
 
   async run(command: string, options: CommandOptions): Promise<SandboxCommandEnd> {
+    await this.#endEarly();
     const { folder, group, holder } = this.#parts;
     const before = group.readCounters();
     let [counters, swept] = [before, Promise.resolve()];
@@ -163,7 +167,15 @@ export class ConfinedSandbox implements Sandbox {
 
   async recordConnections(): Promise<ConnectionRecord> {
     const { user } = this.#parts;
-    return (await recordInKernel(user)) ?? sampleUser(user);
+    const early = this.#early;
+    this.#early = undefined;
+    return (await (early ?? recordInKernel(user))) ?? sampleUser(user);
+  }
+
+  async #endEarly(): Promise<void> {
+    const early = this.#early;
+    this.#early = undefined;
+    await (await early)?.end();
   }
 
   kills(): number {
@@ -178,6 +190,7 @@ export class ConfinedSandbox implements Sandbox {
 
   /** Removes the sandbox. If that is not possible, the agent removes it at its next start. */
   async discard(): Promise<void> {
+    await this.#endEarly();
     await this.#parts.holder.end();
     await removeTree(this.folder);
   }
