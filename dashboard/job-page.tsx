@@ -56,6 +56,8 @@ export interface JobPage {
     use: UseComparison | null;
     recommend: string[];
     evidence: { check: string; result: string; detail: string; at: string }[];
+    /** What changed since the last pass. */
+    changes: { name: string; value: string; isNotable: boolean }[];
   };
   /** The last runs of the same test, oldest first. */
   runs: Run[];
@@ -93,6 +95,16 @@ export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, resu
     <FailedSubtests results={results} />,
     <Signatures found={job.signatures} />,
     <Log job={job} tail={logTail} attempt={shownAttempt} />,
+    why.changes.length === 0 ? null : <h2>What changed</h2>,
+    why.changes.length === 0 ? null : (
+      <table>
+        {why.changes.map(({ name, value, isNotable }) => (
+          <Row name={name}>
+            <span class={isNotable ? "held" : ""}>{value}</span>
+          </Row>
+        ))}
+      </table>
+    ),
     <JobTimeline job={job} now={now} />,
     <History runs={runs} project={job.project} test={job.test} />,
     <h2>Job</h2>,

@@ -2,15 +2,29 @@ import { openComparisonRun } from "../../db/jobs/comparison-runs.js";
 import type { Queries } from "../../db/connect.js";
 import { readGridView } from "../../db/grid/grid-view.js";
 import { type JobView, readPosition, readRunning } from "../../db/jobs/job-views.js";
+import { readFailingSince } from "../../db/jobs/failing-since.js";
+import { readStory } from "../../db/jobs/job-story.js";
+import { type ChangeLine, changeLines } from "../../domain/mail/story/changes.js";
+import { compareComponents } from "../../domain/mail/story/component-changes.js";
 import { explain } from "./explain.js";
 
 /** Explains the state of a job. */
-export async function answerWhy(queries: Queries, job: JobView): Promise<ReturnType<typeof explain>> {
-  const [grid, position, running, comparison] = await Promise.all([
+export async function answerWhy(queries: Queries, job: JobView) {
+  const [grid, position, running, comparison, changes] = await Promise.all([
     readGridView(queries),
     readPosition(queries, job.jobId),
     readRunning(queries),
     openComparisonRun(queries, job.jobId),
+    job.verdict === "fail" ? readChanges(queries, job.jobId) : [],
   ]);
-  return explain(job, grid, { position, running, comparison });
+  return { ...explain(job, grid, { position, running, comparison }), changes };
+}
+
+/** What changed since the test of a failed job passed last. */
+async function readChanges(queries: Queries, jobId: string): Promise<ChangeLine[]> {
+  const story = await readStory(queries, jobId);
+  const { since, lastPass, comparedWith } = await readFailingSince(queries, { ...story, jobId });
+  const failed = story.attempts.find(({ outcome }) => outcome === "candidate") ?? story.attempts.at(-1);
+  const components = compareComponents(failed?.components ?? {}, lastPass?.components ?? null);
+  return changeLines({ jobId, revision: story.revision, since, components, comparedWith });
 }

@@ -204,6 +204,9 @@ export const whyView = z
     use: codeFields.use,
     recommend: codeFields.recommend,
     evidence: z.array(evidenceView),
+    changes: z
+      .array(z.object({ name: z.string(), value: z.string(), isNotable: z.boolean() }))
+      .meta({ description: "For a failure: what changed since the last pass" }),
   })
   .meta({ id: "Why" });
 

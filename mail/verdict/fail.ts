@@ -1,12 +1,10 @@
 import { helpOf } from "../../domain/failures/failures.js";
-import type { FailingSince } from "../../domain/mail/story/runs.js";
-import { timeOf } from "../../domain/time/time-text.js";
+import { changeLines, comparedText } from "../../domain/mail/story/changes.js";
 import type { Fact, Item, Part } from "../mail-document.js";
 import { atMost, oneLine } from "../rendering/plain.js";
 import type { FailData, VerdictFrame } from "./verdict-mail-data.js";
 import {
   attemptsPart,
-  changedComponents,
   commandsPart,
   componentsPart,
   evidencePart,
@@ -86,17 +84,11 @@ export function failureParts(mail: VerdictFrame & FailData): MailParts {
         lead: "As the grid ran it, in an empty folder:",
         commands: mail.reproduction,
       },
-      componentsPart(mail.components, comparedText(mail)),
+      componentsPart(mail.components, comparedText(mail.comparedWith)),
       attemptsPart(mail),
       factsPart(mail),
     ],
   };
-}
-
-function comparedText({ comparedWith }: Pick<FailData, "comparedWith">): string {
-  return "is" in comparedWith
-    ? `against the last pass, ${timeOf(comparedWith.is.submittedAt)}`
-    : `changes not known: ${comparedWith.notKnown}`;
 }
 
 /** Short enough that the log begins on the first screen. */
@@ -125,40 +117,11 @@ function signaturesPart(items: Item[]): Part {
 }
 
 /** Since when it fails, what was submitted in between, and which versions changed. */
-function changesPart({ since, jobId, revision, components, comparedWith }: VerdictFrame & FailData): Part {
-  const { lastPass, firstFail, between, betweenInAll, fails } = since;
-  const isFirst = firstFail.jobId === jobId;
-  const facts: Fact[] = [
-    {
-      name: "First failed",
-      value: isFirst
-        ? "now, in this run"
-        : `at ${firstFail.revision.slice(0, 12)}, submitted ${timeOf(firstFail.submittedAt)}${fails > 1 ? `; ${fails} runs in a row` : ""}`,
-    },
-    {
-      name: "Last passed",
-      value:
-        lastPass === null
-          ? "never, as far as this grid knows"
-          : `at ${lastPass.revision.slice(0, 12)}, submitted ${timeOf(lastPass.submittedAt)}`,
-    },
-    { name: "In between", value: betweenText(lastPass, between, betweenInAll) },
-  ];
-  const isSame = lastPass !== null && lastPass.revision === (isFirst ? revision : firstFail.revision);
-  if (isSame) facts.push({ name: "Note", value: "the same revision passed before", tone: "held" });
-  const changed = changedComponents(components);
-  if (changed.length > 0) facts.push(...changed);
-  else
-    facts.push({
-      name: "Versions",
-      value: "is" in comparedWith ? "as in the last pass" : comparedText({ comparedWith }),
-    });
+function changesPart(mail: VerdictFrame & FailData): Part {
+  const facts = changeLines(mail).map(({ name, value, isNotable }): Fact => ({
+    name,
+    value,
+    ...(isNotable ? { tone: "held" as const } : {}),
+  }));
   return { kind: "facts", title: "What changed", facts };
-}
-
-function betweenText(lastPass: FailingSince["lastPass"], between: readonly string[], inAll: number): string {
-  if (lastPass === null) return "not known: the test has never passed";
-  if (inAll === 0) return "no other revision was submitted to this project and branch";
-  const more = inAll - between.length;
-  return `${between.map((revision) => revision.slice(0, 12)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

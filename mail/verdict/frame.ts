@@ -1,6 +1,6 @@
 import { timeOf } from "../../domain/time/time-text.js";
 import { formatDuration } from "../../domain/time/duration.js";
-import { type ComponentVersion, isDifferent } from "../../domain/mail/story/component-changes.js";
+import { type ComponentVersion, isDifferent, versionText } from "../../domain/mail/story/component-changes.js";
 import { markOf, rateOf } from "../../domain/mail/story/runs.js";
 import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
@@ -14,7 +14,7 @@ import type { AttemptTold, VerdictFrame } from "./verdict-mail-data.js";
 /** The parts of a mail: shown, and folded. */
 export type MailParts = Required<Pick<MailDocument, "parts" | "folded">>;
 
-const shown = { holds: 10, evidence: 300, attempts: 20, components: 30, changes: 8, signatures: 8 } as const;
+const shown = { holds: 10, evidence: 300, attempts: 20, components: 30, signatures: 8 } as const;
 
 export function factsPart(mail: VerdictFrame): Part {
   return {
@@ -148,31 +148,9 @@ export function componentsPart(components: readonly ComponentVersion[], compared
 function versionFact(component: ComponentVersion): Fact {
   return {
     name: component.name,
-    value: `${component.version}${changeText(component)}`,
+    value: versionText(component),
     ...(isDifferent(component) ? { tone: "held" as const } : {}),
   };
-}
-
-/** What differs from the last pass, for the summary. */
-export function changedComponents(components: readonly ComponentVersion[]): Fact[] {
-  const { shown: told, more } = atMost(components.filter(isDifferent), shown.changes);
-  return [
-    ...told.map(versionFact),
-    ...(more === 0 ? [] : [{ name: `${more} more changes`, value: "see Versions below" }]),
-  ];
-}
-
-function changeText({ version, change, before }: ComponentVersion): string {
-  switch (change) {
-    case "changed":
-    case "gone":
-      return ` (was ${before ?? "not noted"})`;
-    case "new":
-      return " (new since the last pass)";
-    default:
-      // The machine is no version.
-      return before === null || before === version ? "" : ` (last pass: ${before})`;
-  }
 }
 
 export function linksPart({ links }: VerdictFrame, more: readonly Fact[]): Part {

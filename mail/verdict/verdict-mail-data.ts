@@ -1,3 +1,4 @@
+import type { Comparison } from "../../domain/mail/story/changes.js";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import type { ComponentVersion } from "../../domain/mail/story/component-changes.js";
 import type { LogExcerpt } from "../../domain/mail/story/decisive-lines.js";
@@ -69,7 +70,7 @@ export interface FailData {
   signatures: SignatureFound[];
   since: FailingSince;
   /** The last run that passed, with which the components are compared. */
-  comparedWith: Known<{ jobId: string; submittedAt: string }>;
+  comparedWith: Comparison;
   /** The commands by which anyone can run it. */
   reproduction: string[];
   notMyCode: string;

@@ -121,6 +121,7 @@ const pages = {
       analysis: null,
       use: null,
       recommend: [],
+      changes: [{ name: "node", value: "v22.11.0 (was v22.10.0)", isNotable: true }],
       evidence: [{ check: "service nfs from alpha", result: "good", detail: "healthy throughout", at }],
     },
     runs: [],

@@ -1,16 +1,8 @@
 import type { Queries } from "../../../db/connect.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import type { JobFacts } from "../../../db/jobs/jobs.js";
-import {
-  failsCounted,
-  type JobStory,
-  readFails,
-  readLastPass,
-  readRevisionsBetween,
-  readRuns,
-  readStory,
-  type StoryAttempt,
-} from "../../../db/jobs/job-story.js";
+import { readFailingSince } from "../../../db/jobs/failing-since.js";
+import { type JobStory, readRuns, readStory, type StoryAttempt } from "../../../db/jobs/job-story.js";
 import { readLogEnds } from "../../../db/jobs/logs.js";
 import { limitsOf } from "../../../domain/jobs/attempt-limits.js";
 import { coveredMs } from "../../../domain/time/interval.js";
@@ -23,7 +15,6 @@ import { usedServicesHints } from "../../../domain/mail/story/used-services.js";
 import { decisiveLines } from "../../../domain/mail/story/decisive-lines.js";
 import { summarizeProof } from "../../../domain/mail/story/proof-summary.js";
 import { reproduce } from "../../../domain/mail/story/reproduction.js";
-import type { FailingSince } from "../../../domain/mail/story/runs.js";
 import { discountUnbackedClaims } from "../../../domain/verdict/claims/claims.js";
 import type { Ending } from "../../../domain/verdict/decision.js";
 import { historyUrl, jobUrl, logUrl, notMyCodeUrl, sourceAddress } from "../../../mail/page-urls.js";
@@ -38,7 +29,6 @@ import { jobWorkflowId } from "../../../workflows/messages.js";
 import type { ControlDependencies } from "../dependencies.js";
 
 const runsShown = 20;
-const revisionsShown = 8;
 /** Of longer logs only the beginning and the end are searched. */
 const logBytes = 16 * 2 ** 20;
 
@@ -132,7 +122,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
     const hint = missingProgramHint(text, textsOf(job.requirements), shown?.machine ?? "its machine");
     const excerpt = decisiveLines(text, names);
     const isCutOff = shown?.evidence.some(({ check, result }) => check === "log" && result === "unknown") === true;
-    const { since, lastPass } = await sinceWhen(queries, job, story);
+    const { since, lastPass, comparedWith } = await readFailingSince(queries, { ...story, jobId: job.jobId });
     return {
       verdict: "fail",
       failureIdentifier: failureIdentifier ?? "code/test-failed",
@@ -152,7 +142,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
       signatures,
       since,
       components: compareComponents(shown?.components ?? componentsOf(story.attempts), lastPass?.components ?? null),
-      comparedWith: comparison(lastPass),
+      comparedWith,
       reproduction: reproduce({
         source:
           story.sourceKind === "git"
@@ -198,35 +188,6 @@ function failingOf(failures: readonly StoryAttempt[]): FailData["failing"] {
 
 function componentsOf(attempts: readonly StoryAttempt[]): Record<string, string> {
   return Object.assign({}, ...attempts.map(({ components }) => components)) as Record<string, string>;
-}
-
-function comparison(lastPass: Awaited<ReturnType<typeof readLastPass>>): FailData["comparedWith"] {
-  if (lastPass === undefined) return { notKnown: "this test has not passed on this branch yet" };
-  return lastPass.components === null ? { notKnown: "the last pass noted none" } : { is: lastPass };
-}
-
-async function sinceWhen(
-  queries: Queries,
-  job: JobFacts,
-  story: JobStory,
-): Promise<{ since: FailingSince; lastPass: Awaited<ReturnType<typeof readLastPass>> }> {
-  const lastPass = await readLastPass(queries, story.historyKey, job.jobId);
-  const { first, count } = await readFails(queries, story.historyKey, lastPass?.jobId ?? "", job.jobId);
-  const firstFail = first ?? { ...story, jobId: job.jobId };
-  const between =
-    lastPass === undefined
-      ? { revisions: [], count: 0 }
-      : await readRevisionsBetween(queries, story, lastPass.submissionId, firstFail.submissionId, revisionsShown);
-  return {
-    lastPass,
-    since: {
-      lastPass: lastPass ?? null,
-      firstFail,
-      between: between.revisions,
-      betweenInAll: between.count,
-      fails: Math.min(failsCounted, Math.max(1, count)),
-    },
-  };
 }
 
 function spanOf(from: string, to: string): number {

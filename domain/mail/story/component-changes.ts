@@ -38,3 +38,17 @@ function changeOf(name: string, version: string, before: string | null, isKnown:
   if (before === null) return "new";
   return before === version ? "same" : "changed";
 }
+
+/** `v22.11.0 (was v22.10.0)` */
+export function versionText({ version, change, before }: ComponentVersion): string {
+  switch (change) {
+    case "changed":
+    case "gone":
+      return `${version} (was ${before ?? "not noted"})`;
+    case "new":
+      return `${version} (new since the last pass)`;
+    default:
+      // The machine is no version.
+      return before === null || before === version ? version : `${version} (last pass: ${before})`;
+  }
+}

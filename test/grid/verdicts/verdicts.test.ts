@@ -52,6 +52,12 @@ exclusions:
     expect(mail!.subject).toMatch(/^FAIL only/);
     expect(mail!.text).toContain("| the sum is wrong");
     expect(mail!.text).toContain("exit 3");
+    // Mail, page and command say the same of what changed.
+    const { changes } = await grid.client.why(jobId);
+    expect(changes.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["First failed", "Last passed", "In between"]),
+    );
+    for (const { value } of changes) expect(mail!.text).toContain(value);
   });
 
   test("a failure that does not recur on another machine is tried again on the first one when it is available", async () => {
