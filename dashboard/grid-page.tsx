@@ -1,8 +1,9 @@
 import { formatCount } from "../domain/reports/downtime-wording.js";
 import { JobTable, type JobLine } from "./job-table.js";
 import { isOperator, type Role } from "../domain/access/roles.js";
-import { renderPage, toneOf, When } from "./layout.js";
+import { renderPage, toneOf } from "./layout.js";
 import { type PauseLine, Pauses } from "./scope-actions.js";
+import { machinePageOf, servicePageOf, StateTable } from "./state-table.js";
 
 export interface GridPage {
   role: Role;
@@ -48,7 +49,7 @@ export function gridPage(grid: GridPage): string {
       {grid.machines.map(({ name, state, health, draining, facts, jobs }) => (
         <tr>
           <td>
-            <a href={`/machines/${encodeURIComponent(name)}`}>{name}</a>
+            <a href={machinePageOf(name)}>{name}</a>
           </td>
           <td class={toneOf(state)}>{state}</td>
           <td class={toneOf(health)}>{health}</td>
@@ -143,24 +144,15 @@ function Counts({ states, lastDay, mailsDue, mailsRefused }: GridPage) {
 }
 
 function Services({ services }: Pick<GridPage, "services">) {
-  return (
-    <table>
-      {services.map(({ name, state, since, detail, cause, release }) => (
-        <tr>
-          <td>
-            <a href={`/services/${encodeURIComponent(name)}`}>{name}</a>
-          </td>
-          <td class={toneOf(state)}>{state}</td>
-          <td class="soft">
-            since <When at={since} />
-          </td>
-          <td>
-            {detail}
-            {cause === null ? "" : `, because ${cause} is down`}
-            {release === null ? "" : ` (released step by step: ${formatCount(release, "job")} at a time)`}
-          </td>
-        </tr>
-      ))}
-    </table>
-  );
+  const lines = services.map(({ name, state, since, detail, cause, release }) => ({
+    name,
+    page: servicePageOf(name),
+    state,
+    since,
+    detail: [
+      `${detail}${cause === null ? "" : `, because ${cause} is down`}`,
+      ...(release === null ? [] : [`(released step by step: ${formatCount(release, "job")} at a time)`]),
+    ].join(" "),
+  }));
+  return <StateTable lines={lines} />;
 }

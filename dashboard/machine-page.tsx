@@ -2,6 +2,7 @@ import { isOperator, type Role } from "../domain/access/roles.js";
 import { formatShare } from "../domain/reports/downtime-wording.js";
 import { JobTable, type JobLine } from "./job-table.js";
 import { renderPage, Row, toneOf, When } from "./layout.js";
+import { servicePageOf, StateTable } from "./state-table.js";
 import { DrainActions, type PauseLine, Pauses } from "./scope-actions.js";
 
 export interface MachinePage {
@@ -122,20 +123,9 @@ function Services({ services }: Pick<MachinePage, "services">) {
   return (
     <section>
       <h2>Services as it sees them</h2>
-      <table>
-        {services.map(({ service, state, since, detail }) => (
-          <tr>
-            <td>
-              <a href={`/services/${encodeURIComponent(service)}`}>{service}</a>
-            </td>
-            <td class={toneOf(state)}>{state}</td>
-            <td class="soft">
-              since <When at={since} />
-            </td>
-            <td>{detail}</td>
-          </tr>
-        ))}
-      </table>
+      <StateTable
+        lines={services.map((each) => ({ ...each, name: each.service, page: servicePageOf(each.service) }))}
+      />
     </section>
   );
 }

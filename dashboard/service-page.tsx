@@ -4,6 +4,7 @@ import { formatDuration } from "../domain/time/duration.js";
 import { JobTable, type JobLine } from "./job-table.js";
 import { Linked, renderPage, Row, toneOf, When } from "./layout.js";
 import { type OutageLine, OutageTable } from "./outage-table.js";
+import { machinePageOf, servicePageOf, StateTable } from "./state-table.js";
 import { OverrideActions, type PauseLine, Pauses } from "./scope-actions.js";
 
 export interface ServicePage {
@@ -72,23 +73,11 @@ export function servicePage({ role, ...service }: ServicePage): string {
 
 function OnMachines({ onMachines }: Pick<ServicePage, "onMachines">) {
   if (onMachines === null) return null;
+  const lines = Object.entries(onMachines).map(([name, each]) => ({ ...each, name, page: machinePageOf(name) }));
   return (
     <section>
       <h2>On each machine</h2>
-      <table>
-        {Object.entries(onMachines).map(([machine, { state, since, detail }]) => (
-          <tr>
-            <td>
-              <a href={`/machines/${encodeURIComponent(machine)}`}>{machine}</a>
-            </td>
-            <td class={toneOf(state)}>{state}</td>
-            <td class="soft">
-              since <When at={since} />
-            </td>
-            <td>{detail}</td>
-          </tr>
-        ))}
-      </table>
+      <StateTable lines={lines} />
     </section>
   );
 }
@@ -96,8 +85,7 @@ function OnMachines({ onMachines }: Pick<ServicePage, "onMachines">) {
 function Settings({ settings, neededBy }: Pick<ServicePage, "settings" | "neededBy">) {
   if (settings === null) return null;
   const { probe, everyMs, timeoutMs, down, up, severity, dependsOn, owner, runbook } = settings;
-  const links = (names: readonly string[]) =>
-    names.map((each) => <a href={`/services/${encodeURIComponent(each)}`}>{each} </a>);
+  const links = (names: readonly string[]) => names.map((each) => <a href={servicePageOf(each)}>{each} </a>);
   return (
     <section>
       <h2>How it is watched</h2>
