@@ -5,6 +5,7 @@ import { FalseAlarms, type FalseAlarmsView } from "./false-alarms.js";
 import { IntervalForm } from "./interval-form.js";
 import { renderPage } from "./layout.js";
 import { type OutageLine, OutageTable } from "./outage-table.js";
+import { servicePageOf } from "./state-table.js";
 import { Timeline } from "./timeline.js";
 
 export interface DowntimePage {
@@ -94,7 +95,7 @@ function ServiceTable({ services, cost }: DowntimeReport) {
         return (
           <tr>
             <td>
-              <a href={`/services/${encodeURIComponent(service.service)}`}>{service.service}</a>
+              <a href={servicePageOf(service.service)}>{service.service}</a>
             </td>
             <td>{service.outages}</td>
             <td class={service.unplannedMs > 0 ? "bad" : ""}>{formatSpan(service.downtimeMs)}</td>

@@ -1,5 +1,6 @@
 import { formatCount, formatSpan } from "../domain/reports/downtime-wording.js";
 import { toneOf } from "./layout.js";
+import { servicePageOf } from "./state-table.js";
 import { minuteOf } from "./timeline.js";
 
 /** An outage as a table shows it. ISO times; null while it lasts. */
@@ -22,7 +23,7 @@ export function OutageTable({ outages }: { outages: readonly OutageLine[] }) {
       {outages.map((outage) => (
         <tr>
           <td>
-            <a href={`/services/${encodeURIComponent(outage.service)}`}>{outage.service}</a>
+            <a href={servicePageOf(outage.service)}>{outage.service}</a>
             {outage.machine === null ? "" : ` on ${outage.machine}`}
           </td>
           <td class={toneOf(outage.kind === "maintenance" ? "maintenance" : outage.severity)}>

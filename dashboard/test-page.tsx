@@ -5,6 +5,7 @@ import { formatDuration } from "../domain/time/duration.js";
 import { Chart } from "./chart.js";
 import { RunMark } from "./job-history.js";
 import { renderPage, toneOf, When } from "./layout.js";
+import { machinePageOf } from "./state-table.js";
 
 interface RunLine {
   jobId: string;
@@ -95,7 +96,7 @@ function Matrix({ runs }: { runs: readonly RunLine[] }) {
         <tr>
           <th scope="col">Variant</th>
           {machines.map((machine) => (
-            <th scope="col">{machine === "none" ? machine : <a href={`/machines/${machine}`}>{machine}</a>}</th>
+            <th scope="col">{machine === "none" ? machine : <a href={machinePageOf(machine)}>{machine}</a>}</th>
           ))}
         </tr>
         {variants.map((variant) => (

@@ -57,7 +57,7 @@ export interface MailDocument {
 /** How much of a value is shown, so that a mail stays below 200 kB. */
 export const limits = { name: 160, value: 400, lead: 500, aside: 120, logLine: 200, command: 600 } as const;
 
-/** What stands on the fold: `More: evidence, attempts, how to reproduce`. */
+/** The title of the folded part: `More: evidence, attempts, how to reproduce`. */
 export function foldTitle(folded: readonly Part[]): string {
   const names = folded.map(({ title }) => title.split(" · ")[0]!);
   return `More: ${names.map((name) => `${name[0]!.toLowerCase()}${name.slice(1)}`).join(", ")}`;

@@ -42,8 +42,8 @@ const freshMs = 1_000;
 export function pageRoutes(dependencies: ApiDependencies): Router {
   const { database } = dependencies;
   const router = Router();
-  // Every open page reads itself again after a change: they share what they show.
   const listOutages = createOutageList(database);
+  // Every open page reads itself again after a change: they share what they show.
   const whole = shared(freshMs, async () => readGridPage(null));
 
   router.get("/", async (_request, response) => {

@@ -59,7 +59,7 @@ export function statisticsPageRoutes({ database }: ApiDependencies): Router {
   return router;
 }
 
-/** Reads statistics; whoever asks for the same minutes gets the same answer. */
+/** Reads statistics. Requests for the same minutes share one answer. */
 function createStatistics(database: Database) {
   const answer = sharedByKey(freshMs, async (key) => {
     const [from, to, project] = JSON.parse(key) as [string, string, string | null];

@@ -43,7 +43,7 @@ export async function insertToken(
 
 /**
  * The token of a person who has just signed in by OpenID Connect; a later sign-in renews it, with the role that they have by
- * then. Nobody knows its text. After a revocation the next sign-in gives a new one.
+ * then. Its text is never shown. After a revocation the next sign-in gives a new one.
  * @returns its id
  */
 export async function upsertTokenOfPerson(

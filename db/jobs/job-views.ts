@@ -179,7 +179,7 @@ export interface QueueClass {
 export async function readQueue(queries: Queries, limit: number): Promise<QueueClass[]> {
   const result = await sql<QueueClass>`
     with line as (select class, test, sum(change)::bigint as waiting from queue_tallies group by class, test having sum(change) > 0),
-    -- What held one of those that back off stands for all of them.
+    -- Of the jobs that back off, one gives the reasons for all.
     late as (
       select class, test, count(*) as waiting, min(job_id) as one from waiters join jobs using (job_id)
       where not offered and not_before > now() group by class, test)

@@ -62,7 +62,7 @@ function happening(
 ): Happening {
   const link = `${publicUrl}/submissions/${submissionId}`;
   return {
-    // A failure that is overturned later is told again.
+    // A failure that is overturned later is reported again.
     about: `${type} ${submissionId} ${state}`,
     project,
     message: {

@@ -20,7 +20,7 @@ export function personOf(claims: Readonly<Record<string, unknown>>, groupClaim: 
   const groups = claims[groupClaim];
   return {
     subject,
-    // Names that people choose themselves prove nothing: the provider's own id stands with them.
+    // A name that a person chose proves nothing. So the name ends with the id that the provider gave.
     name: (email ?? `${text("preferred_username") ?? text("name") ?? "person"} (${subject})`).slice(0, nameCharacters),
     address: email?.toLowerCase() ?? null,
     groups: (Array.isArray(groups) ? groups : [groups])

@@ -12,7 +12,7 @@ export const signInSection = z.strictObject({
   roles: z
     .strictObject({ viewer: values, submitter: values, operator: values, admin: values })
     .prefault({})
-    .describe('The groups that have each role; "*" stands for everybody whom the provider knows'),
+    .describe('The groups that have each role; "*" stands for everyone who has an account at the provider'),
 });
 
 export type SignInSection = z.output<typeof signInSection>;

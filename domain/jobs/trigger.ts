@@ -1,6 +1,6 @@
 import type { MailWish } from "../mail/mail-policy.js";
 
-/** What a trigger submits: a git source, for people who are told. */
+/** The git source that a trigger submits, and the people who get its mail. */
 export interface TriggeredSource {
   /** Without credentials. */
   url: string;

@@ -5,7 +5,7 @@ export type StatusFormat = (typeof statusFormats)[number];
 /** What a submission has come to. Neutral: no failure, but some jobs ended without a result. */
 export type CommitState = "pending" | "success" | "failure" | "neutral";
 
-/** What a forge is told of a commit. */
+/** The state of a commit, as a forge gets it. */
 export interface CommitStatus {
   commit: string;
   /** The name under which a later status replaces this one. */

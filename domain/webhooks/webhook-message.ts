@@ -11,7 +11,7 @@ export const chosenEvents = [
   "service.down",
   "service.up",
 ] as const;
-/** What webhooks are told: also the state of a commit, which is for forges only. */
+/** The events that webhooks get. The state of a commit is for forges only. */
 export const webhookEvents = [...chosenEvents, "commit.status"] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 

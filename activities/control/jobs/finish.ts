@@ -29,7 +29,7 @@ export function createFinish(dependencies: ControlDependencies) {
     if (verdict === null) return { verdict };
     await tellParent(client, job);
     if (job.hasAttempts) await cancelComparisonRuns(dependencies, job.jobId);
-    // Nobody's verdict waits for a trace.
+    // A trace must not delay a verdict.
     if (tracing.isOn) await traceJob(database, tracing, job.jobId).catch(() => undefined);
     return { verdict };
   }
