@@ -1,6 +1,8 @@
 import type { Client } from "@temporalio/client";
 import type { Access } from "./requests/access.js";
 import type { Database } from "../db/connect.js";
+import type { OutageList } from "./answers/outage-list.js";
+import type { Statistics } from "./answers/statistics.js";
 import type { EventFeed } from "./events/feed.js";
 import type { Tracing } from "../domain/jobs/trace.js";
 import type { Intake } from "../source/intake.js";
@@ -21,6 +23,8 @@ export interface ApiDependencies {
   /** Folder for short-lived files. */
   scratch: string;
   feed: EventFeed;
+  listOutages: OutageList;
+  statistics: Statistics;
   /** Reads user input in worker threads. */
   intake: Intake;
   /** Whether only this machine reaches the grid. */

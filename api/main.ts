@@ -6,6 +6,8 @@ import { Intake } from "../source/intake.js";
 import { makeScratch } from "../workers/process/scratch.js";
 import { connectTemporal } from "../workers/process/temporal-worker.js";
 import { createAccess } from "./requests/access.js";
+import { createOutageList } from "./answers/outage-list.js";
+import { createStatistics } from "./answers/statistics.js";
 import { databaseLog } from "./answers/database-log.js";
 import { createApp } from "./app.js";
 import { EventFeed } from "./events/feed.js";
@@ -34,6 +36,8 @@ runProcess("api", async (log) => {
   const app = createApp({
     database,
     feed: new EventFeed(database, logError),
+    listOutages: createOutageList(database),
+    statistics: createStatistics(database),
     client,
     publicUrl: environment.publicUrl,
     temporalUi: environment.temporalUi,

@@ -1,4 +1,5 @@
 import { markOf, rateOf, type Run } from "../domain/mail/story/runs.js";
+import { testAddress } from "./test-address.js";
 
 const faces = { "+": ["good", "✓"], "~": ["held", "~"], "-": ["bad", "✕"] } as const;
 
@@ -28,7 +29,7 @@ export function History({ runs, project, test }: { runs: readonly Run[]; project
         </span>
       </p>
       <p>
-        <a href={`/tests?${new URLSearchParams({ project, test }).toString()}`}>All variants, machines and times</a>
+        <a href={testAddress(project, test)}>All variants, machines and times</a>
       </p>
     </>
   );

@@ -3,6 +3,7 @@ import { formatDuration } from "../domain/time/duration.js";
 import { Chart } from "./chart.js";
 import { IntervalForm } from "./interval-form.js";
 import { renderPage } from "./layout.js";
+import { testAddress } from "./test-address.js";
 
 interface Endings {
   pass: number;
@@ -127,7 +128,7 @@ function sumOf(rows: readonly Endings[]): Endings {
 
 /** A test, leading to its page. */
 export function TestLink({ project, test }: { project: string; test: string }) {
-  return <a href={`/tests?${new URLSearchParams({ project, test }).toString()}`}>{`${test} of ${project}`}</a>;
+  return <a href={testAddress(project, test)}>{`${test} of ${project}`}</a>;
 }
 
 type Row = Endings & Spans & { name: string; address?: string };

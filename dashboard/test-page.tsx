@@ -6,6 +6,7 @@ import { Chart } from "./chart.js";
 import { RunMark } from "./job-history.js";
 import { renderPage, toneOf, When } from "./layout.js";
 import { machinePageOf } from "./state-table.js";
+import { testAddress } from "./test-address.js";
 
 interface RunLine {
   jobId: string;
@@ -43,8 +44,7 @@ export function testPage({ role, project, test, branch, runs }: TestPage): strin
   // A job that was held ends after later ones.
   const byEnd = runs.toSorted((one, other) => (one.finishedAt < other.finishedAt ? -1 : 1));
   const branches = [...new Set(runs.map((run) => run.branch))].sort();
-  const addressOf = (name: string | null) =>
-    `/tests?${new URLSearchParams({ project, test, ...(name === null ? {} : { branch: name }) }).toString()}`;
+  const addressOf = (name: string | null) => testAddress(project, test, name);
   return renderPage({ title: test, live: null, role }, [
     <h2>
       {test} <span class="soft">of {project}</span>

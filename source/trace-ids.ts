@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import type { TraceParent } from "../domain/jobs/trace.js";
 
 /** Ids of traces and spans. Those of a job follow from its id, so that each process can name them. */
 
-/** The trace of a submission that came without one. */
-export function traceIdOf(submissionId: string): string {
-  return hashOf(`submission ${submissionId}`, 32);
+/** The trace of a submission: the one of the request, if it names one. */
+export function traceIdOf(submissionId: string, parent: TraceParent | undefined): string {
+  return parent?.traceId ?? hashOf(`submission ${submissionId}`, 32);
 }
 
 export function jobSpanId(jobId: string): string {

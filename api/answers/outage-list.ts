@@ -9,7 +9,9 @@ export type ListedOutage = OutageView & { jobsHeld: number };
 const freshMs = 5_000;
 
 /** Reads outages with their costs. */
-export function createOutageList(database: Database): (filter: OutageFilter) => Promise<ListedOutage[]> {
+export type OutageList = (filter: OutageFilter) => Promise<ListedOutage[]>;
+
+export function createOutageList(database: Database): OutageList {
   // An outage that ends meanwhile has another key.
   const countOf = sharedByKey(freshMs, (key) => countHeldJobs(database, key.split(" ")[0]!));
   return async (filter) => {

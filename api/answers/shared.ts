@@ -8,15 +8,16 @@ const mostRemembered = 10_000;
 
 /** The same with one answer for each key. */
 export function sharedByKey<T>(freshMs: number, read: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const answers = new Map<string, { until: number; answer: Promise<T> }>();
+  const answers = new Map<string, Promise<T>>();
   return (key) => {
     const known = answers.get(key);
-    if (known !== undefined && known.until > performance.now()) return known.answer;
+    if (known !== undefined) return known;
     if (answers.size >= mostRemembered) answers.clear();
-    setTimeout(() => answers.get(key) === fresh && answers.delete(key), freshMs).unref();
-    const fresh = { until: performance.now() + freshMs, answer: read(key) };
+    const fresh = read(key);
+    const forget = () => answers.get(key) === fresh && answers.delete(key);
     answers.set(key, fresh);
-    fresh.answer.catch(() => answers.get(key) === fresh && answers.delete(key));
-    return fresh.answer;
+    setTimeout(forget, freshMs).unref();
+    fresh.catch(forget);
+    return fresh;
   };
 }

@@ -171,7 +171,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
 /** The place of an attempt in the trace of its submission. */
 async function traceParentOf(queries: Queries, jobId: string, attempt: number): Promise<string> {
   const job = await readTraceParent(queries, jobId);
-  const traceId = parseTraceParent(job?.traceparent)?.traceId ?? traceIdOf(job?.submissionId ?? "");
+  const traceId = traceIdOf(job?.submissionId ?? "", parseTraceParent(job?.traceparent));
   return formatTraceParent({ traceId, spanId: attemptSpanId(jobId, attempt) });
 }
 

@@ -3,7 +3,6 @@ import { Router } from "express";
 import { downtimePage } from "../../dashboard/downtime-page.js";
 import { readDowntime } from "../../db/reports/downtime.js";
 import { readFalseAlarms } from "../../db/reports/false-alarms.js";
-import { createOutageList } from "../answers/outage-list.js";
 import { downtimeCsv } from "../../domain/reports/downtime-csv.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { nextKey } from "../answers/next-page.js";
@@ -12,9 +11,8 @@ import { askedInterval, downtimePageFilter } from "../schemas/downtime.js";
 
 const outagesShown = 100;
 
-export function downtimeRoutes({ database, access }: ApiDependencies): Router {
+export function downtimeRoutes({ database, access, listOutages }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
-  const readOutages = createOutageList(database);
 
   handle("readDowntime", async ({ query: { format, ...asked }, response }) => {
     const { from, to } = askedInterval(asked);
@@ -28,7 +26,7 @@ export function downtimeRoutes({ database, access }: ApiDependencies): Router {
   });
 
   handle("listOutages", async ({ query: filter }) => {
-    const outages = await readOutages(filter);
+    const outages = await listOutages(filter);
     return { outages, next: nextKey(outages, filter.limit, ({ outageId }) => outageId) };
   });
 
@@ -36,16 +34,15 @@ export function downtimeRoutes({ database, access }: ApiDependencies): Router {
 }
 
 /** The downtime report for people. */
-export function downtimePageRoutes({ database }: ApiDependencies): Router {
+export function downtimePageRoutes({ database, listOutages }: ApiDependencies): Router {
   const router = Router();
-  const readOutages = createOutageList(database);
   router.get("/downtime", async (request, response) => {
     const { days, ...asked } = downtimePageFilter.parse(request.query);
     const { from, to } = askedInterval(asked, days);
     const [report, falseAlarms, outages] = await Promise.all([
       readDowntime(database, from, to),
       readFalseAlarms(database, from, to),
-      readOutages({ from, to, limit: outagesShown }),
+      listOutages({ from, to, limit: outagesShown }),
     ]);
     response.type("html").send(downtimePage({ role: caller().role, report, falseAlarms, outages }));
   });

@@ -22,7 +22,6 @@ import type { ApiDependencies } from "../dependencies.js";
 import { z } from "zod";
 import { readOverview } from "../answers/grid-overview.js";
 import { readMachineAnswer, readServiceAnswer } from "../answers/grid-parts.js";
-import { createOutageList } from "../answers/outage-list.js";
 import { withLink } from "../answers/artifact-links.js";
 import { nextKey } from "../answers/next-page.js";
 import { submissionFilter } from "../schemas/submission-list.js";
@@ -40,9 +39,8 @@ const freshMs = 1_000;
 
 /** The page that people look at. It shows what the API says, and nothing else. */
 export function pageRoutes(dependencies: ApiDependencies): Router {
-  const { database } = dependencies;
+  const { database, listOutages } = dependencies;
   const router = Router();
-  const listOutages = createOutageList(database);
   // Every open page reads itself again after a change: they share what they show.
   const whole = shared(freshMs, async () => readGridPage(null));
 

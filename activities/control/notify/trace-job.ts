@@ -13,7 +13,7 @@ export async function traceJob(database: Database, tracing: SpanSink, jobId: str
   if (job === undefined) return;
   const { submissionId, test, variant, project, verdict, failureIdentifier } = job;
   const parent = parseTraceParent(job.traceparent);
-  const traceId = parent?.traceId ?? traceIdOf(submissionId);
+  const traceId = traceIdOf(submissionId, parent);
   const parentId = jobSpanId(jobId);
   const ended = Date.parse(job.finishedAt);
   const end = (time: string | null) => (time === null ? ended : Math.min(ended, Date.parse(time)));

@@ -1,8 +1,18 @@
+import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { get } from "node:http";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readEventStream, type ServerEvent } from "../../../client/event-stream.js";
+import { packageRoot } from "../../../grid/package-root.js";
 import { eventually, TestGrid } from "../../support/grid.js";
+
+/** The series of a figure of Prometheus, which is written as `name kind`. */
+function seriesOf(figure: string): string[] {
+  const [name, kind] = figure.split(" ") as [string, string];
+  return kind === "histogram" ? ["_bucket", "_sum", "_count"].map((suffix) => name + suffix) : [name];
+}
 
 describe("what other tools take from the API", () => {
   let grid: TestGrid;
@@ -127,6 +137,25 @@ describe("what other tools take from the API", () => {
     expect(text).toMatch(/^holdfast_machine_online\{machine="alpha"\} 1$/m);
     expect(text).toMatch(/^holdfast_service_up\{service="nfs"\} [01]$/m);
     expect(text).toMatch(/^holdfast_api_nodejs_eventloop_lag_p99_seconds \d/m);
+    const figures = [...text.matchAll(/^# TYPE (\S+ \S+)$/gm)].map(([, figure]) => figure!);
+    const known = new Set(figures.flatMap(seriesOf));
+    for (const file of ["alerts.yaml", "grafana.json"]) {
+      const used = readFileSync(join(packageRoot, "docs/monitoring", file), "utf8").match(/holdfast_\w+/g)!;
+      expect(used.length).toBeGreaterThan(5);
+      expect(used.filter((name) => !known.has(name))).toEqual([]);
+    }
+  });
+
+  const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
+  (hasPromtool ? test : test.skip)("promtool accepts the figures and the rules for alerts", async () => {
+    const input = await (await grid.fetch(`${grid.endpoints.api}/metrics`)).text();
+    const promtool = (input: string, ...words: string[]) => {
+      const { status, stdout, stderr } = spawnSync("promtool", words, { input, encoding: "utf8" });
+      return { status, said: `${stdout}${stderr}` };
+    };
+    expect(promtool(input, "check", "metrics")).toEqual({ status: 0, said: "" });
+    const rules = promtool("", "check", "rules", join(packageRoot, "docs/monitoring/alerts.yaml"));
+    expect(rules).toMatchObject({ status: 0, said: expect.stringContaining("SUCCESS") });
   });
 
   test("wrong methods, media types and parameters, and keys of other requests have errors of their own", async () => {

@@ -143,7 +143,8 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     try {
       await record("of a frozen worker", { state: "up", since: "2026-01-01T00:00:00.000Z" });
       expect(await openOutages("builds")).toEqual([]);
-      const recorded = "select 1 from outages where service = 'builds' and flaps + (outage_id = 'of a live one')::int > 0";
+      const recorded =
+        "select 1 from outages where service = 'builds' and flaps + (outage_id = 'of a live one')::int > 0";
       // A probe can change the state between reading and recording it.
       await eventually("its outage", async () => {
         const { since } = (await readServices(database)).find(({ name }) => name === "builds")!.health;
