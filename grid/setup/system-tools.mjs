@@ -7,6 +7,7 @@ const tools = { nft: { name: "nftables", without: "tests can connect to the port
 export const browser = { chromium: { name: "chromium", without: "tests of the page are skipped" } };
 
 const minutes5 = 300_000;
+const lockSeconds = 120;
 
 /** @param {Record<string, { name: string; without: string }>} [wanted] */
 export async function provideSystemTools(wanted = tools) {
@@ -15,12 +16,14 @@ export async function provideSystemTools(wanted = tools) {
   const lost = missing.map(([program, { without }]) => `without ${program}, ${without}`).join("; ");
   if (process.getuid?.() !== 0 || !isThere("apt-get")) return lost;
   const packages = missing.map(([, { name }]) => name);
-  const install = ["install", "--yes", "--no-install-recommends", ...packages];
+  // Another installation can hold the lock for a while.
+  const patient = ["--option", `DPkg::Lock::Timeout=${lockSeconds}`];
+  const install = ["install", "--yes", "--no-install-recommends", ...patient, ...packages];
   const options = { timeout: minutes5, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
   try {
     // The lists of a new machine are often empty; those that are there are often good enough.
     await run("apt-get", install, options).catch(async () => {
-      await run("apt-get", ["update"], options);
+      await run("apt-get", ["update", ...patient], options);
       await run("apt-get", install, options);
     });
     return `installed ${packages.join(", ")}`;
