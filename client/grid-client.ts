@@ -73,6 +73,7 @@ export function createGridClient(requests: Requests) {
       call.json("answerNotMyCode", { params: { jobId }, body }),
     falseAlarms: (query: Filter) => call.json("readFalseAlarms", { query }),
     extend: (jobId: string, body: Body<"extendJob">) => call.json("extendJob", { params: { jobId }, body }),
+    postponeMail: (jobId: string, body: Body<"postponeMail">) => call.json("postponeMail", { params: { jobId }, body }),
     exclusions: () => call.json("listExclusions", {}),
     exclude: (body: Body<"exclude">) => call.json("exclude", { body }),
     endExclusion: (exclusionId: string, body: Body<"endExclusion">) =>

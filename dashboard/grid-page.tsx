@@ -112,9 +112,11 @@ function Summary({ pauses, services, machines, role }: GridPage) {
     .filter(({ state }) => !["up", "down"].includes(state))
     .map(({ name, state }) => `${name} is ${state}`);
   const offline = machines.filter(({ state }) => state === "offline").map(({ name }) => name);
+  const returning = services.flatMap(({ name, release }) => (release === null ? [] : [name]));
   const whole = pauses.find(({ scope }) => scope === "grid");
   const troubles = [
     ...(whole === undefined ? [] : [whole.kind === "pause" ? "is paused" : "is in maintenance"]),
+    ...(returning.length === 0 ? [] : [`is throttled (jobs that need ${returning.join(", ")} start gradually)`]),
     ...(down.length === 0 ? [] : [`has lost ${down.join(", ")}`]),
     ...(offline.length === 0
       ? []

@@ -8,9 +8,10 @@ import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import type { VerificationProgress } from "../domain/verdict/verification-progress.js";
 import { Claims, type DoubtsView, JobLink, RelatedJobs, Verifying } from "./doubts.js";
 import { CodeNotes, UseNotes } from "./code-notes.js";
+import { Patience } from "./patience.js";
 import { FailureLink } from "./failures-page.js";
 import { History, Signatures } from "./job-history.js";
-import { renderPage, Row, toneOf, When } from "./layout.js";
+import { Linked, renderPage, Row, toneOf, When } from "./layout.js";
 import { Artifacts, type ArtifactLine, countsText, FailedSubtests, type ResultsView } from "./results.js";
 
 export interface JobPage {
@@ -44,11 +45,14 @@ export interface JobPage {
     }[];
     holds: { reason: string; detail: string; since: string; until: string | null }[];
     signatures: { label: string; line: string; lineNumber: number; attempt: number; help: string | null }[];
+    mailNotBefore: string | null;
     links: { log: string; history: string | null; notMyCode: string | null };
   };
   why: {
     summary: string;
     reasons: string[];
+    holdBudget: { text: string } | null;
+    runbooks: { service: string; runbook: string }[];
     verifying: VerificationProgress | null;
     machines: { machine: string; answer: string }[];
     requirements: { requirement: string; origin: string; chain: { name: string; file: string; line: number }[] }[];
@@ -80,7 +84,13 @@ export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, resu
       {why.reasons.map((reason) => (
         <li class="held">{reason}</li>
       ))}
+      {why.runbooks.map(({ service, runbook }) => (
+        <li>
+          Runbook of {service}: <Linked text={runbook} />
+        </li>
+      ))}
     </ul>,
+    why.holdBudget === null ? null : <p>{why.holdBudget.text}</p>,
     maySubmit(role) ? (
       <p>
         <Action api={`POST ${address}/rerun`} label="Run again" then="/jobs/{jobId}" />
@@ -89,6 +99,7 @@ export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, resu
         ) : null}
       </p>
     ) : null,
+    job.verdict === null ? <Patience jobId={job.jobId} mailNotBefore={job.mailNotBefore} role={role} /> : null,
     <RelatedJobs {...job} />,
     <Verifying standing={why.verifying} />,
     <Claims notMyCode={job.notMyCode} link={job.links.notMyCode} />,

@@ -1,3 +1,5 @@
+import { readJobFacts } from "../../db/jobs/jobs.js";
+import { readBudget } from "../../db/queue/hold-budget.js";
 import { openComparisonRun } from "../../db/jobs/comparison-runs.js";
 import type { Queries } from "../../db/connect.js";
 import { readGridView } from "../../db/grid/grid-view.js";
@@ -10,14 +12,16 @@ import { explain } from "./explain.js";
 
 /** Explains the state of a job. */
 export async function answerWhy(queries: Queries, job: JobView) {
-  const [grid, position, running, comparison, changes] = await Promise.all([
+  const [grid, position, running, comparison, changes, facts] = await Promise.all([
     readGridView(queries),
     readPosition(queries, job.jobId),
     readRunning(queries),
     openComparisonRun(queries, job.jobId),
     job.verdict === "fail" ? readChanges(queries, job.jobId) : [],
+    job.state === "held" ? readJobFacts(queries, job.jobId) : null,
   ]);
-  return { ...explain(job, grid, { position, running, comparison }), changes };
+  const budget = facts === null ? null : await readBudget(queries, facts, grid.config);
+  return { ...explain(job, grid, { position, running, comparison, budget }), changes };
 }
 
 /** What changed since the test of a failed job passed last. */

@@ -9,6 +9,9 @@ import { servicesOf } from "../../domain/requirements/requirement.js";
 import { patienceMs, placesFor, preferNot } from "../../domain/matching/placement.js";
 import { correctionText, outageText } from "../../domain/verdict/reverification/correction.js";
 import { comparisonText, purposeText, verificationProgress } from "../../domain/verdict/verification-progress.js";
+import type { GridConfig } from "../../domain/config/grid-file.js";
+import type { BudgetState } from "../../domain/holds/hold-budget.js";
+import { formatDuration } from "../../domain/time/duration.js";
 import { assertNever } from "../../domain/states.js";
 
 const waitsForPlace = `Its next run says most on a machine that cannot take it now; it waits for that for ${patienceMs / 60_000} minutes, and runs elsewhere then.`;
@@ -20,10 +23,16 @@ export interface JobContext {
   running: readonly RunningJob[];
   /** The comparison run that it waits for; undefined if there is none. */
   comparison: ComparisonRun | undefined;
+  /** Of a held job; null for others. */
+  budget: BudgetState | null;
 }
 
 /** Explains the state of a job for people; the same in API, CLI and page. */
-export function explain(job: JobView, grid: GridView, { position, running, comparison }: JobContext) {
+export function explain(
+  job: JobView,
+  grid: GridView & { config: Pick<GridConfig, "services"> },
+  { position, running, comparison, budget }: JobContext,
+) {
   const assessment = assess(classOf(job, grid), grid);
   const { eligible, turnedDown, reasons } = assessment;
   const places = position === undefined ? eligible : placesFor(position, assessment);
@@ -61,6 +70,8 @@ export function explain(job: JobView, grid: GridView, { position, running, compa
     verifying: isProvedItself(job)
       ? verificationProgress({ ...job, inLineFor: position?.purpose ?? null, companion: comparison ?? null })
       : null,
+    holdBudget: budget === null ? null : { leftMs: budget.leftMs, text: budgetText(budget) },
+    runbooks: job.state === "held" ? runbooksFor(job, grid) : [],
     machines: job.verdict === null ? machines : [],
     requirements: job.requirements,
     analysis: job.analysis,
@@ -79,6 +90,21 @@ function releasing({ requirements }: JobView, { services }: GridView): string[] 
       ({ name, release }) =>
         `service ${name} has come back; its jobs are released step by step, now ${release} at a time`,
     );
+}
+
+function budgetText({ leftMs, ends }: BudgetState): string {
+  const after = `If nothing changes for another ${formatDuration(leftMs)}, it ends as abort, with one mail`;
+  return ends === "unsatisfiable" ? `${after}: no machine of this grid can run it.` : `${after}.`;
+}
+
+/** How to repair the services that a job needs and that are not up. */
+function runbooksFor({ requirements }: JobView, { services, config }: Parameters<typeof explain>[1]) {
+  const needed = new Set(servicesOf(requirements.map(({ requirement }) => requirement)));
+  return services.flatMap(({ name, state, cause }) => {
+    if (!needed.has(name) || state === "up") return [];
+    const runbook = config.services[cause ?? name]?.runbook;
+    return runbook === undefined ? [] : [{ service: cause ?? name, runbook }];
+  });
 }
 
 /** The services that a job uses, and what it uses exclusively. */

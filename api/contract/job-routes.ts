@@ -116,4 +116,9 @@ export const jobsRoutes = {
     "job-finished",
     "not-possible",
   ]),
+  postponeMail: route("POST", "/jobs/{jobId}/postpone-mail", "submitter", 200, "Send the mail about a job later", [
+    "unknown-job",
+    "not-yours",
+    "job-finished",
+  ]),
 };

@@ -1,13 +1,16 @@
 import type { Router } from "express";
-import { readPreference, setPreference } from "../../db/mail/notifications.js";
+import { postponeMail, readPreference, setPreference } from "../../db/mail/notifications.js";
+import { recordAudit } from "../../db/access/audit.js";
+import { readJobFacts } from "../../db/jobs/jobs.js";
+import { submitterOf } from "../../db/jobs/submissions.js";
 import { isOperator } from "../../domain/access/roles.js";
 import { caller } from "../requests/caller.js";
-import { isSameAddress } from "../requests/ownership.js";
+import { assertOwn, isSameAddress } from "../requests/ownership.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 
-/** Which results an address wants, no matter who submits the jobs. */
+/** What people want mail about, and when. */
 export function preferenceRoutes({ database, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -22,6 +25,18 @@ export function preferenceRoutes({ database, access }: ApiDependencies): Router 
       throw new Problem("not-yours", `this token speaks for ${own ?? "no address"}, not for ${address}`);
     await setPreference(database, address, when, by);
     return { address, when };
+  });
+
+  handle("postponeMail", async ({ params: { jobId }, body: { for: afterMs, by, reason = "" } }) => {
+    const { owner } = await readJobFacts(database, jobId);
+    assertOwn({ submitter: await submitterOf(database, jobId), owner }, `job ${jobId}`);
+    return database.transaction().execute(async (transaction) => {
+      const notBefore = await postponeMail(transaction, jobId, afterMs);
+      if (notBefore === undefined)
+        throw new Problem("job-finished", `job ${jobId} has ended: its mail cannot be postponed any more`);
+      await recordAudit(transaction, by, "postpone mail", `job:${jobId}`, `until ${notBefore}: ${reason}`);
+      return { jobId, notBefore };
+    });
   });
 
   return router;

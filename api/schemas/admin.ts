@@ -8,7 +8,7 @@ import { z } from "zod";
 /** Requests and answers of routes for admins. */
 
 const time = z.iso.datetime();
-const reason = z.string().trim().min(1, "say why").max(2_000, "at most 2000 characters");
+export const reason = z.string().trim().min(1, "say why").max(2_000, "at most 2000 characters");
 export const by = z
   .string()
   .trim()

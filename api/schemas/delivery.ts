@@ -2,7 +2,7 @@ import { mailStates } from "../../domain/mail/mail-states.js";
 import { mailWhens } from "../../domain/mail/mail-policy.js";
 import { itemName, mailAddress } from "../../domain/config/fields.js";
 import { roles } from "../../domain/access/roles.js";
-import { by, lasting } from "./admin.js";
+import { by, lasting, reason } from "./admin.js";
 import { z } from "zod";
 
 /** Who is notified of what, and who may do what. */
@@ -21,6 +21,15 @@ export const preferenceView = z
   .meta({ id: "Preference" });
 
 const time = z.iso.datetime();
+
+export const postponeRequest = z
+  .strictObject({
+    for: lasting.meta({ description: "How long, from now on, no mail about the job is sent" }),
+    reason: reason.optional(),
+    by,
+  })
+  .meta({ id: "PostponeRequest" });
+export const postponed = z.object({ jobId: z.string(), notBefore: time }).meta({ id: "Postponed" });
 
 export const mailFilter = z.strictObject({
   state: z

@@ -164,6 +164,7 @@ export const jobView = z
       .object({ how: z.enum(notifiedBy), messageId: z.string().nullable() })
       .nullable()
       .meta({ description: "How its result was sent, and in which mail; null until its digest is sent" }),
+    mailNotBefore: nullableTime.meta({ description: "No mail about it is sent before this time" }),
     ...doubtFields,
     evidence: z.array(evidenceView),
     signatures: z.array(signatureView).meta({ description: "Known lines of the logs: labels, which decide nothing" }),
@@ -198,6 +199,13 @@ export const whyView = z
     summary: z.string(),
     reasons: z.array(z.string()),
     verifying: standingView.nullable().meta({ description: "Set while a failure is verified" }),
+    holdBudget: z
+      .object({ leftMs: z.number(), text: z.string() })
+      .nullable()
+      .meta({ description: "Of a held job: how long it can be held until it ends as abort" }),
+    runbooks: z
+      .array(z.object({ service: z.string(), runbook: z.string() }))
+      .meta({ description: "Of a held job: how to repair the services that hold it" }),
     machines: z.array(z.object({ machine: z.string(), answer: z.string() })),
     requirements: codeFields.requirements,
     analysis: codeFields.analysis,

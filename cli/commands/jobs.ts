@@ -143,8 +143,22 @@ function describeJob(job: Job): string {
 }
 
 function describeWhy(why: Why): string {
-  const { summary, reasons, machines, requirements, analysis, use, recommend, evidence, changes } = why;
+  const {
+    summary,
+    reasons,
+    holdBudget,
+    runbooks,
+    machines,
+    requirements,
+    analysis,
+    use,
+    recommend,
+    evidence,
+    changes,
+  } = why;
   const lines = [summary, ...reasons.map((reason) => `  - ${reason}`), ...verifyingLines(why)];
+  for (const { service, runbook } of runbooks) lines.push(`Runbook of ${service}: ${runbook}`);
+  if (holdBudget !== null) lines.push(holdBudget.text);
   if (changes.length > 0) lines.push("What changed:", ...changes.map(({ name, value }) => `  - ${name}: ${value}`));
   if (requirements.length > 0) lines.push("It requires:");
   for (const { requirement, origin, chain } of requirements) {

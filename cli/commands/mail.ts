@@ -26,6 +26,19 @@ export function addMail(program: Command<[], GlobalOptions>, context: Context): 
       show(json, preference, `${address} gets results: ${preference.when ?? "as suite files and submissions say"}`);
     });
 
+  program
+    .command("postpone-mail")
+    .description("send the mail about a job later, for example after the weekend")
+    .argument("<job>")
+    .requiredOption("--for <duration>", "how long no mail is sent, such as 12h")
+    .option("--why <reason>", "the reason, for the audit log")
+    .option("--json")
+    .action(async (jobId, { for: duration, why, json }) => {
+      const request = { for: duration, by: authorOf(context.env), ...(why === undefined ? {} : { reason: why }) };
+      const { notBefore } = await grid().postponeMail(jobId, request);
+      show(json, { jobId, notBefore }, `no mail about ${jobId} is sent before ${notBefore}`);
+    });
+
   const mails = program
     .command("mails")
     .description("list mails, the latest first; for admins")

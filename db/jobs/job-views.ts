@@ -48,6 +48,8 @@ export interface JobView extends Doubts {
   }[];
   /** How its end was reported. The message id is null while a digest is to come, and if no mail was sent. */
   told: { how: NotifiedBy; messageId: string | null } | null;
+  /** No mail about it is sent before this time; null if its owner did not ask for that. */
+  mailNotBefore: string | null;
   evidence: EvidenceLine[];
   signatures: SignatureFound[];
   requirements: JobRequirement[];
@@ -79,6 +81,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
           'outcome', outcome, 'failureIdentifier', a.failure_identifier, 'failing', a.failing, 'counts', a.counts, 'found', a.signatures, 'used', a.use) order by number), '[]')
         from attempts a where job_id = j.job_id) as attempts,
       case when j.told_how is not null then jsonb_build_object('how', j.told_how, 'messageId', j.told_by) end as told,
+      ${iso("j.mail_not_before")} as "mailNotBefore",
       ${doubtColumns},
       s.monitors as watched, ${codeGap} as "codeGap",
       j.evidence, coalesce(j.requirements, '[]') as requirements, j.analysis,

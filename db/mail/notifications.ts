@@ -21,14 +21,25 @@ const audienceColumns = sql`
   (select coalesce(jsonb_object_agg(address, tell_when), '{}') from mail_preferences
     where address in (select lower(one) from unnest(s.owner || s.tell) as one)) as preferences`;
 
-/** The audience of a job's end, how many jobs its submission has, counted up to `countTo`, and the verdict of the same test before it. */
+/** The audience of a job's end. */
+export interface JobAudience extends Audience {
+  /** How many jobs its submission has, counted up to a limit. */
+  jobs: number;
+  /** The verdict of the same test before it. */
+  previous: "pass" | "fail" | null;
+  /** Whether its owner asked for the mail at a later time. */
+  isPostponed: boolean;
+}
+
+/** @param countTo the limit for `jobs` */
 export async function readAudience(
   queries: Queries,
   job: Pick<JobFacts, "jobId" | "submissionId">,
   countTo: number,
-): Promise<Audience & { jobs: number; previous: "pass" | "fail" | null }> {
-  const result = await sql<Audience & { jobs: number; previous: "pass" | "fail" | null }>`
+): Promise<JobAudience> {
+  const result = await sql<JobAudience>`
     select ${audienceColumns},
+      exists (select 1 from jobs where job_id = ${job.jobId} and mail_not_before > now()) as "isPostponed",
       (select count(*) from (select 1 from jobs where jobs.submission_id = s.submission_id limit ${countTo}) as counted) as jobs,
       (select j.verdict from jobs j join submissions o using (submission_id)
         where j.history_key = (select history_key from jobs where job_id = ${job.jobId})
@@ -66,6 +77,14 @@ export async function writeGathering(
   await sql`update submissions set alarms = ${alarms}, digest_due_at = ${dueAt} where submission_id = ${submissionId}`.execute(
     queries,
   );
+}
+
+/** Has the mail about a job sent `afterMs` from now, if it ends earlier. Returns the time, ISO; undefined if the job has ended. */
+export async function postponeMail(queries: Queries, jobId: string, afterMs: number): Promise<string | undefined> {
+  const result = await sql<{ notBefore: string }>`
+    update jobs set mail_not_before = now() + make_interval(secs => ${afterMs / 1_000})
+    where job_id = ${jobId} and verdict is null returning ${iso("mail_not_before")} as "notBefore"`.execute(queries);
+  return result.rows[0]?.notBefore;
 }
 
 /** Stores how a job's result is reported. @param messageId its mail; null if it waits for a digest, or no recipient wants it */

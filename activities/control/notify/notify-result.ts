@@ -46,7 +46,7 @@ export async function notifyResult(
   const config = await readGridConfig(queries);
   const policy = mailPolicy(config);
   const audience = await readAudience(queries, job, policy.digestFrom);
-  const { asked, suite, jobs, previous } = audience;
+  const { asked, suite, jobs, previous, isPostponed } = audience;
   const news = { verdict: ending.verdict, abortReason: ending.abortReason };
   const wanted = wantedBy({ ...news, previous });
   const readers = readersIn(audience, config.admins).filter(({ wants }) => wants({ ...news, wantedBy: wanted }));
@@ -55,9 +55,12 @@ export async function notifyResult(
   // Superseded jobs are reported together: a mail for each of them would be noise.
   if (ending.abortReason === "superseded" || isGathered(asked, suite, jobs, policy)) {
     const { gathering, isLast } = await lockGathering(queries, job.submissionId);
-    const next = gather(gathering, { ...news, isWanted, isLast }, policy, new Date().toISOString());
+    // A postponed mail is not part of the digest, which can be sent earlier.
+    const isApart = isPostponed && ending.abortReason !== "superseded";
+    const isLine = isWanted && !isApart;
+    const next = gather(gathering, { ...news, isWanted: isLine, isLast }, policy, new Date().toISOString());
     await writeGathering(queries, job.submissionId, next.gathering);
-    by = next.by;
+    if (!isApart) by = next.by;
   }
   const mail = by === "mail" ? await compose() : null;
   if (mail !== null) await queueMail(queries, { ...mail, recipients: readers.map(({ address }) => address) });

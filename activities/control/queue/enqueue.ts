@@ -4,14 +4,15 @@ import { recordAttempt, readAttempts, lastAttemptNumber } from "../../../db/jobs
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { readGridView } from "../../../db/grid/grid-view.js";
 import { readConflicts } from "../../../db/jobs/conflicts.js";
-import { countedTimes, insertBackOff, setHolds } from "../../../db/queue/holds.js";
+import { budgetPolicy, readBudget } from "../../../db/queue/hold-budget.js";
+import { insertBackOff, setHolds } from "../../../db/queue/holds.js";
 import { type JobFacts, lockJob } from "../../../db/jobs/jobs.js";
 import { comparisonHeadStartMs, releaseLeases } from "../../../db/queue/leases.js";
 import { notifyDispatch } from "../../../db/queue/dispatch-signal.js";
 import { className, dequeue, markReasonsStale, upsertWaiter } from "../../../db/queue/waiters.js";
 import type { GridConfig } from "../../../domain/config/grid-file.js";
 import { priorities } from "../../../domain/matching/fair-share.js";
-import { type BudgetPolicy, type BudgetState, budgetLeft } from "../../../domain/holds/hold-budget.js";
+import { budgetLeft } from "../../../domain/holds/hold-budget.js";
 import { wishOf } from "../../../domain/jobs/job-role.js";
 import type { HoldReason } from "../../../domain/matching/machine-availability.js";
 import { assess, classOf } from "../../../domain/matching/eligibility.js";
@@ -90,7 +91,7 @@ export async function waitForComparison(
     await dequeue(queries, job.jobId, parking);
     await notifyDispatch(queries);
   }
-  return { parked: { held: false, reasons: [], budget: await budgetOf(queries, job, grid.config) }, stale: null };
+  return { parked: { held: false, reasons: [], budget: await readBudget(queries, job, grid.config) }, stale: null };
 }
 
 /** Refuses the request of a process that was frozen while the job went on. */
@@ -115,7 +116,7 @@ export async function enqueue(
   const isHeld = all.length > 0;
   // A repeated call: the job is already in the queue, or has left it for a machine.
   if (job.parking === parking) {
-    const parked = { held: isHeld, reasons: all, budget: await budgetOf(queries, job, grid.config) };
+    const parked = { held: isHeld, reasons: all, budget: await readBudget(queries, job, grid.config) };
     return { parked, stale: className(jobClass, job.owner) };
   }
   // A job that was never in the queue has no lease and no holds to end.
@@ -140,7 +141,7 @@ export async function enqueue(
   const budget =
     isFirst && !isHeld
       ? budgetLeft([], grid.now, budgetPolicy(job, grid.config))
-      : await budgetOf(queries, job, grid.config);
+      : await readBudget(queries, job, grid.config);
   return {
     parked: { held: isHeld, reasons: all, budget },
     stale: differs ? className(jobClass, job.owner) : null,
@@ -160,16 +161,6 @@ function backOffReason(next: Again): HoldReason | undefined {
     service: null,
     text: `${next.because.text} Tried again after ${next.delayMs / 1000} s.`,
   };
-}
-
-function budgetPolicy(job: JobFacts, { hold }: GridConfig): BudgetPolicy {
-  return { budgetMs: hold.budget + job.holdExtraMs, unsatisfiableMs: hold.unsatisfiable };
-}
-
-/** What is left of a job's hold budget, its extensions included. */
-export async function budgetOf(queries: Queries, job: JobFacts, config: GridConfig): Promise<BudgetState> {
-  const { now, times } = await countedTimes(queries, job.jobId);
-  return budgetLeft(times, now, budgetPolicy(job, config));
 }
 
 /** The first decision of a workflow that starts, or starts again: what follows from earlier attempts. */

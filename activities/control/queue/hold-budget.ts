@@ -1,15 +1,15 @@
 import { recordAudit } from "../../../db/access/audit.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { extendHold, readJobFacts } from "../../../db/jobs/jobs.js";
+import { readBudget } from "../../../db/queue/hold-budget.js";
 import { formatDuration } from "../../../domain/time/duration.js";
 import type { BudgetState } from "../../../domain/holds/hold-budget.js";
 import type { ControlDependencies } from "../dependencies.js";
-import { budgetOf } from "./enqueue.js";
 
 export function createHoldBudget({ database }: ControlDependencies) {
   /** What is left of a job's hold budget. */
   async function readHoldBudget({ jobId }: { jobId: string }): Promise<BudgetState> {
-    return budgetOf(database, await readJobFacts(database, jobId), await readGridConfig(database));
+    return readBudget(database, await readJobFacts(database, jobId), await readGridConfig(database));
   }
 
   /** Gives a job more time, once for each order. Returns what is left then. */
@@ -19,7 +19,7 @@ export function createHoldBudget({ database }: ControlDependencies) {
       const detail = `by ${formatDuration(byMs)}${reason === "" ? "" : `: ${reason}`}`;
       const isNew = await recordAudit(transaction, by, "extend", `job:${jobId}`, detail, orderId);
       if (isNew) await extendHold(transaction, jobId, byMs);
-      return budgetOf(transaction, await readJobFacts(transaction, jobId), await readGridConfig(transaction));
+      return readBudget(transaction, await readJobFacts(transaction, jobId), await readGridConfig(transaction));
     });
   }
 

@@ -9,7 +9,7 @@ describe("a grid with a service that comes and goes", () => {
   beforeAll(async () => {
     await nfs.start();
     grid = await new TestGrid(`services:
-  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 2, up: 1, timeout: 5s }
+  nfs: { probe: { tcp: "127.0.0.1:${nfs.port}" }, every: 500ms, down: 2, up: 1, timeout: 5s, runbook: "https://wiki/nfs" }
   licence: { probe: { script: "echo no seats left; exit 1" }, every: 500ms, down: 2, up: 1 }
 machines: { alpha: {}, beta: {} }
 admins: [admin@example.org]
@@ -50,8 +50,16 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
     expect(held.holds).toEqual([
       expect.objectContaining({ reason: "infra/service-down", service: "nfs", until: null }),
     ]);
-    expect((await runCommand(grid, "why", needing)).stdout).toMatch(/held since .*\n {2}- service nfs is down since/s);
-    expect(await (await grid.fetch(held.links.page)).text()).toContain("service nfs is down since");
+    const shown = {
+      why: (await runCommand(grid, "why", needing)).stdout,
+      page: await (await grid.fetch(held.links.page)).text(),
+    };
+    expect(shown.why).toMatch(
+      /held since .*\n {2}- service nfs is down since.*\nRunbook of nfs: https:\/\/wiki\/nfs\n/s,
+    );
+    expect(shown.page).toContain("service nfs is down since");
+    expect(shown.page).toContain('href="https://wiki/nfs"');
+    for (const text of Object.values(shown)) expect(text).toMatch(/for another \d+m \d+s, it ends as abort/);
     expect((await grid.client.queue()).classes).toContainEqual(
       expect.objectContaining({ test: "only", waiting: 1, reasons: [expect.objectContaining({ service: "nfs" })] }),
     );

@@ -176,6 +176,32 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     expect(relay.arrived.filter(({ messageId }) => messageId.includes(jobId))).toEqual([]);
   });
 
+  test("gets a mail that its owner postponed not before that time, and apart from the digest of the others", async () => {
+    await grid.client.pause({ scope: "grid", reason: "so that nothing ends" });
+    const { jobs } = await grid.submit({
+      "holdfast.yaml":
+        'owner: ann@example.org\nmail: { as: digest }\ntests: { now: { test: "true" }, later: { test: "true" } }\n',
+    });
+    const [now, later] = jobs.map(({ jobId }) => jobId) as [string, string];
+    await grid.jobIn(later, "held");
+    expect((await runCommand(grid, "postpone-mail", later, "--for", "2h")).stdout).toContain("no mail about");
+    const { mailNotBefore } = await grid.client.job(later);
+    await grid.client.resume({ scope: "grid", reason: "go on" });
+    for (const jobId of [now, later]) await grid.finished(jobId);
+    expect(await mailIs(later, "due")).toMatchObject({ tries: 0, nextTryAt: mailNotBefore });
+    const digest = await eventually("the digest", async () =>
+      relay.arrived.find(({ subject }) => subject.startsWith("DIGEST")),
+    );
+    expect(digest.subject).toContain("DIGEST 1 pass");
+    expect((await grid.client.job(now)).told).toMatchObject({ how: "digest" });
+    expect((await grid.client.job(later)).told).toMatchObject({ how: "mail" });
+    const tooLate = await runCommand(grid, "postpone-mail", now, "--for", "2h");
+    expect([tooLate.code, tooLate.stderr]).toEqual([64, expect.stringContaining("has ended")]);
+    await grid.client.retryMail(String((await mailOf(later)).mailId), "ann");
+    await mailIs(later, "sent");
+    expect(copiesOf(later)).toEqual({ "ann@example.org": 1 });
+  });
+
   test("gets no mail twice when the sender is killed while the relay is slow", async () => {
     let release = () => undefined as void;
     const released = new Promise<void>((resolve) => (release = resolve));
