@@ -14,25 +14,25 @@ export class UnreadableCodeError extends Error {
   override name = "UnreadableCodeError";
 }
 
-/** Nearly every question is answered within this. */
+/** Nearly every question stays within these limits. */
 export const quickLimits: ReadLimits = { cpuMs: 3_000, wallMs: 15_000, heapMib: 512 };
-/** What is not answered here is refused. */
+/** Code that needs more CPU time or memory than this is refused. */
 export const thoroughLimits: ReadLimits = { cpuMs: 60_000, wallMs: 300_000, heapMib: 1_024 };
 const readersPerLane = 2;
 const slowFoldersKnown = 1_000;
-/** A question whose reader was ended from outside is asked again this often. */
+/** How often a question is asked again after something outside killed its reader. */
 const retriesAfterLoss = 2;
 
 /**
- * Reads code in processes of its own, so that no source can stop the caller.
- * There are two lanes. Each question first goes to the quick lane, with a small limit. What exceeds that is asked again in
- * the thorough lane, at low priority, like all further questions on the same source. Sources take turns. So a question
- * waits for others only for seconds, whatever their code is like and however many there are.
+ * Reads code in separate processes, so no source can block or crash the caller.
+ * Each question first goes to the quick lane, which has small limits. A question that exceeds them is asked again in the
+ * thorough lane, at low priority. All further questions about the same source go there directly. Sources take turns, so a
+ * question waits only seconds for other sources, whatever their code is like and however many there are.
  */
 export class Analyst {
   readonly #quick: Lane;
   readonly #thorough: Lane;
-  /** Folders with code that exceeded the quick lane: what else is in them need not try that. */
+  /** Folders with code that exceeded the limits of the quick lane. Further questions about them skip it. */
   readonly #slow = new Set<string>();
 
   constructor(quick: ReadLimits = quickLimits, thorough: ReadLimits = thoroughLimits) {
@@ -45,7 +45,7 @@ export class Analyst {
     await this.#ask({ kind: "unpack", file, folder });
   }
 
-  /** As `discover`. @throws UnreadableCodeError for whatever is wrong with this code */
+  /** Runs `discover` in a reader process. @throws UnreadableCodeError if this code cannot be read */
   async find(
     folder: string,
     code: CodeToRead,
@@ -77,7 +77,7 @@ export class Analyst {
   async #askThoroughly(question: Question, stop: AbortSignal | undefined): Promise<Answer> {
     return this.#thorough.ask(question, stop).catch((error: unknown) => {
       if (!(error instanceof ReadLimitError)) throw error;
-      // A machine that is too busy to read it says nothing of the code.
+      // The wall-clock limit shows that the machine is too busy. It says nothing about the code.
       if (error.limit === "wall") throw new ReaderLostError(error.message, { cause: error });
       throw new UnreadableCodeError(error.message, { cause: error });
     });
@@ -89,7 +89,7 @@ class Lane {
   readonly #limits: ReadLimits;
   readonly #isBackground: boolean;
   readonly #idle: ReaderProcess[] = [];
-  /** By source, in the order of their turns. A source has one reader at a time. */
+  /** Waiting questions by source, in the order of the sources' turns. A source has one reader at a time. */
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #busy = new Set<string>();
 
@@ -124,7 +124,7 @@ class Lane {
     return this.#busy.size < readersPerLane && !this.#busy.has(folder);
   }
 
-  /** Gives free readers to those who wait longest for their turn. */
+  /** Gives free readers to the sources that have waited longest. */
   #passOn(): void {
     for (const [folder, [next, ...others]] of this.#waiting) {
       if (!this.#isFree(folder)) continue;

@@ -15,9 +15,9 @@ import { OpenSource } from "./open-source.js";
 import type { Unreadable } from "./unreadable.js";
 import type { TypescriptReader } from "./typescript/read.js";
 
-/** What a test's code needs, as far as it can be read. */
+/** What a test's code requires, as far as the code can be read. */
 export interface Discovered extends Findings {
-  /** Set if no code was read at all: why. */
+  /** Why no code was read at all; null if some was. */
   unread: string | null;
 }
 
@@ -32,7 +32,7 @@ export interface CodeToRead {
   command: string;
   /** The folder of the suite file, relative to the source's root; empty for the root. */
   path: string;
-  /** Whether something runs before the test that may install the programs which it starts. */
+  /** Whether a step before the test may install the programs that the test starts. */
   isPrepared?: boolean;
 }
 
@@ -41,7 +41,8 @@ const mostPrograms = 1_000;
 
 /**
  * Reads the code of a test: TypeScript, JavaScript, Python and shell, as the command runs it.
- * @param source its root, absolute or relative to the working folder; or opened, to be read for several tests
+ * @param source the root folder of the source, absolute or relative to the working folder; or an opened source, which can be
+ * read for several tests
  * @throws MissingCodeError if a file in `code` is not there
  */
 export async function discover(
@@ -65,7 +66,7 @@ export async function discover(
 class Reading {
   readonly #source: OpenSource;
   readonly #root: Declaration;
-  /** One for each language: values do not go from one to another. */
+  /** One program per language, because values do not flow between languages. */
   readonly #programs = { shell: new Program(), typescript: new Program(), python: new Program() };
   readonly #shell: ShellReader;
   readonly #started: StartedProgram[] = [];
@@ -85,7 +86,7 @@ class Reading {
     this.#shell = new ShellReader(this.#programs.shell, source.view, (started) => void this.#started.push(started));
   }
 
-  /** The surroundings of a shell that has just started. */
+  /** The context of a shell that has just started. */
   #atStart(from: Declaration, folder: string, exported: ReadonlyMap<string, readonly Fields[]> = new Map()) {
     const variables = new Variables();
     for (const [name, values] of exported) {
@@ -101,7 +102,7 @@ class Reading {
     await this.#followStarted();
   }
 
-  /** Reads what commands have started, until nothing new is started. */
+  /** Reads the programs that commands start, until no new ones appear. */
   async #followStarted(): Promise<void> {
     if (this.#depth > deepestCommands) return;
     this.#depth++;
@@ -121,7 +122,7 @@ class Reading {
   ): Promise<void> {
     switch (entry.language) {
       case "command": {
-        // The same commands in the same place do the same.
+        // The same commands in the same place have the same effect, so they are read once.
         const key = JSON.stringify([entry.text, entry.folder, entry.file, [...exported]]);
         if (this.#commands.has(key) || ++this.#toolRuns > mostPrograms) return;
         this.#commands.add(key);
@@ -133,7 +134,7 @@ class Reading {
         return this.#followStarted();
       }
       case "program":
-        // A program that starts itself over and over ends here.
+        // The limit also stops at a program that starts itself again and again.
         if (++this.#toolRuns > mostPrograms) return;
         for (const next of entriesOf(this.#source.view, entry) ?? [])
           await this.enter(next, from, at, entry.folder, exported);
@@ -153,7 +154,7 @@ class Reading {
         return this.#followStarted();
       case "typescript":
         this.#filesRead++;
-        // A file may be run with several selections: all of them are known before it is read.
+        // A file may run with several selections of tests. All of them must be known before it is read.
         this.#typescriptRuns.push({ entry, from });
         return;
       case "python": {
@@ -167,7 +168,7 @@ class Reading {
     }
   }
 
-  /** A file that the test runs and that is not read may need anything. */
+  /** Records that a file of the test cannot be read, because such a file may require anything. */
   #noteProblem(file: string): void {
     const reason = this.#source.view.problemOf(file);
     if (reason !== undefined) this.#unreadable.push({ file, reason });
@@ -186,7 +187,7 @@ class Reading {
     for (const { entry, from } of runs) this.#typescript.enter(entry.file, from, entry.exported);
   }
 
-  /** Reads the programs of the source that code of it starts. @returns whether there were new ones */
+  /** Reads the programs that the source's code starts and that belong to the source. @returns whether there were new calls */
   async #followCalls(): Promise<boolean> {
     const calls = Object.values(this.#programs).flatMap(({ externalCalls }) => externalCalls);
     let hasNews = false;
@@ -195,7 +196,7 @@ class Reading {
       this.#followed.add(call);
       for (const [name, ...args] of programsOf(call)) {
         if (name === undefined) continue;
-        // Where it runs is not known: mostly in the root of the source, or where the code lies.
+        // The working folder is not known. It is mostly the root of the source or the folder of the calling code.
         for (const folder of new Set(["", dirname(call.at.file)])) {
           const own = folder === "." ? "" : folder;
           const { from, at } = call;

@@ -5,7 +5,7 @@ import { outlineOf } from "./flow/texts.js";
 import { type Cell, ObjectValue } from "./flow/values.js";
 import { isShellBuiltin } from "./shell/builtins.js";
 
-/** What the analysis knows of the grid: where its services are, and what functions of foreign libraries need. */
+/** What the analysis knows about the grid: where its services are, and what functions of third-party libraries require. */
 export interface KnownServices {
   /** By the address `host:port` that a client connects to. */
   addresses: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ const connecting =
   /(?:^|\.)(?:fetch|request|get|post|put|patch|delete|head|options|connect|createConnection|create_connection|urlopen|Client|Pool|Redis|createClient|WebSocket|Session|dial|open_connection|Agent)$/;
 const onFiles = /^(?:node:)?(?:fs(?:\/promises)?|fs\.promises|os|os\.path|shutil|open|io|pathlib)\b/;
 
-/** Requirements that follow from calls of what is not part of the source: commands, addresses of services, mounted folders. */
+/** Requirements that follow from calls to code outside the source: commands, addresses of services, mounted folders. */
 export function evidenceOf(program: Program, known: KnownServices): Evidence[] {
   return program.externalCalls.flatMap((call) => {
     const texts = [...new Set(requirementsOf(call, known))];
@@ -47,7 +47,7 @@ function requirementsOf({ path, args }: ExternalCall, known: KnownServices): str
   return found;
 }
 
-/** Interpreters as code names them. */
+/** The expressions by which code refers to its own interpreter. */
 const interpreters: Readonly<Record<string, string>> = {
   "sys.executable": "python3",
   "process.execPath": "node",
@@ -55,7 +55,7 @@ const interpreters: Readonly<Record<string, string>> = {
 };
 const forking = /^(?:child_process\.(?:default\.)?fork|worker_threads\.(?:default\.)?Worker)$/;
 
-/** The programs that a call starts, with their arguments as far as they are known. An unknown one is undefined. */
+/** The programs that a call starts, with their arguments. An unknown word is undefined. */
 export function programsOf({ path, args }: ExternalCall): (string | undefined)[][] {
   const plain = plainPath(path);
   const [first, second] = args;

@@ -1,29 +1,32 @@
-/** What was asked of the file system: a kind and a path. */
+/** A question to the file system: a kind and a path. */
 export type Question = `${QuestionKind} ${string}`;
-/** Whether a file or folder is there, where a path really leads, how large a file is, what it contains, which names a folder has. */
+/**
+ * The questions: does a file exist, does a folder exist, where does a path really lead, how large is a file, what does it
+ * contain, and which names does a folder have?
+ */
 export type QuestionKind = "file" | "folder" | "real" | "size" | "text" | "names";
 
-/** An answer. `stamp` says what a file looked like before it was read: while it looks the same, its text is the same. */
+/** An answer. `stamp` describes the file just before it was read. While the stamp is the same, the text is the same. */
 export interface FileAnswer {
   answer: string;
   stamp: string | null;
 }
 
-/** What something depends on: questions, and whatever the parts that it uses depend on. */
+/** What a value depends on: its own questions, and the questions of the parts that it uses. */
 export interface Asked {
   questions: ReadonlySet<Question>;
   parts: ReadonlySet<Asked>;
 }
 
-/** A value that was found once, with what it depends on. */
+/** A value that is computed once, with the questions that it depends on. */
 export interface Remembered<T> {
   value: T;
   asked: Asked;
 }
 
 /**
- * Notes everything that reading code asks the file system, and the answers. The same answers give the same result, so a
- * stored result counts as long as all its answers are what they were.
+ * Records every question that the analysis asks the file system, and the answers. The same answers give the same result, so
+ * a stored result is valid as long as none of its answers has changed.
  */
 export class FileQuestions {
   readonly answers = new Map<Question, FileAnswer>();
@@ -35,14 +38,14 @@ export class FileQuestions {
     this.answers.set(question, { answer, stamp });
   }
 
-  /** All that was asked since the last call. */
+  /** Returns everything asked since the last call. */
   take(): Asked {
     const asked = this.#asked;
     this.#asked = nothingAsked();
     return asked;
   }
 
-  /** Finds a value once. Everything that uses it depends on the same answers. */
+  /** Computes a value once. Everything that uses the value depends on the same answers. */
   remember<T>(known: Map<string, Remembered<T>>, key: string, find: () => T): T {
     let found = known.get(key);
     if (found === undefined) {

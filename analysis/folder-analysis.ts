@@ -6,7 +6,7 @@ import { libraryFolder, packageRoot } from "./library-folder.js";
 import type { OpenSource } from "./open-source.js";
 import { ResultStore, storeOf } from "./result-store.js";
 
-/** Reads the code of the tests in one folder. What was read in an earlier run, and has not changed, is not read again. */
+/** Reads the code of the tests in one folder. Reuses results of earlier runs while the code is unchanged. */
 export class FolderAnalysis {
   readonly #folder: string;
   readonly #known: KnownServices;
@@ -40,12 +40,12 @@ export class FolderAnalysis {
   }
 }
 
-/** All code of Holdfast: the build leaves its hash beside what it makes. */
+/** Identifies the code of Holdfast: its hash, which the build writes into `dist`, and the version of Node. */
 function engineOf(): string {
   try {
     return `${readFileSync(join(packageRoot, "dist/.holdfast-built"), "utf8")} ${process.version}`;
   } catch {
-    // Without a build nothing says what the results depend on.
+    // Without a build there is no hash, so no result may be reused.
     return `unbuilt ${process.pid} ${Date.now()}`;
   }
 }

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What tests import the library by. */
+/** The name by which tests import the library. */
 export const libraryName = "holdfast/library";
 
-/** The root folder of Holdfast, found from the sources as well as from the compiled code. */
+/** The root folder of Holdfast. It is found from the sources and from the compiled code. */
 export const packageRoot = rootAbove(dirname(fileURLToPath(import.meta.url)));
 
 /** The library's TypeScript sources. */

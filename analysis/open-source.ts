@@ -10,17 +10,17 @@ import type { TextFiles } from "./unreadable.js";
 
 const largestMap = 100_000;
 
-/** A source whose files are read and parsed once, for all of its tests. Its files must not change meanwhile. */
+/** A source whose files are read and parsed once for all of its tests. The files must not change meanwhile. */
 export class OpenSource {
   readonly view: SourceView;
-  /** As Python sees them: the library's part for Python stands for the library. */
+  /** The files as Python sees them: `library:` means the library's folder for Python. */
   readonly pythonFiles: TextFiles;
   readonly #host: SourceFiles;
   #codeFiles: CodeFiles | undefined;
   readonly #functions = new Map<string, Remembered<Record<string, string[]>>>();
   readonly questions: FileQuestions;
 
-  /** @param questions notes what is asked of the file system */
+  /** @param questions records what is asked of the file system */
   constructor(folder: string, questions = new FileQuestions()) {
     tuneHeap();
     this.questions = questions;
@@ -36,7 +36,7 @@ export class OpenSource {
     return (this.#codeFiles ??= new CodeFiles(this.view, this.questions, this.#host));
   }
 
-  /** What requirements.yaml says of functions of foreign libraries: `{ pg.Client.connect: [service:db] }`. */
+  /** What functions of third-party libraries require, from requirements.yaml: `{ pg.Client.connect: [service:db] }`. */
   get functions(): Readonly<Record<string, readonly string[]>> {
     const read = () => functionsIn(this.view.read("requirements.yaml"));
     return this.questions.remember(this.#functions, "", read);

@@ -12,7 +12,7 @@ export type Question =
 /** `refusal`: the code cannot be read. `trouble`: the machine cannot do it now. */
 export type Answer = { found: Discovered } | { unpacked: true } | { refusal: string } | { trouble: string };
 
-/** How much one question may cost. Processor time is what counts; wall time is the backstop for a reader that waits. */
+/** How much one question may cost. Processor time is the main limit. Wall time is the backstop for a reader that waits. */
 export interface ReadLimits {
   cpuMs: number;
   wallMs: number;
@@ -29,7 +29,7 @@ export class ReadLimitError extends Error {
   }
 }
 
-/** The reader was ended from outside. Asking again can help. */
+/** Something outside ended the reader. Asking again can help. */
 export class ReaderLostError extends Error {
   override name = "ReaderLostError";
 }
@@ -41,7 +41,7 @@ const retireAfterCpuMs = 300_000;
 const checkEveryMs = 200;
 const ticksPerSecond = 100;
 
-/** A process that reads code. It answers one question at a time and is killed when that costs too much. */
+/** A process that reads code. It answers one question at a time, and is killed if a question costs too much. */
 export class ReaderProcess {
   readonly #child: ChildProcess;
   readonly #ready: Promise<unknown>;
@@ -62,7 +62,7 @@ export class ReaderProcess {
     this.#child.channel?.unref();
   }
 
-  /** Whether another process must take its place. */
+  /** Whether another process must replace it. */
   get isSpent(): boolean {
     const { exitCode, signalCode, pid } = this.#child;
     return exitCode !== null || signalCode !== null || (cpuMsOf(pid) ?? Infinity) > retireAfterCpuMs;
@@ -114,13 +114,13 @@ export class ReaderProcess {
   }
 }
 
-/** The compiled reader, found from the sources as well. */
+/** The compiled reader. It is found from the sources and from the compiled code. */
 function readerFile(): string {
   const beside = new URL("./reader.js", import.meta.url).pathname;
   return existsSync(beside) ? beside : join(packageRoot, "dist/analysis/reader.js");
 }
 
-/** Processor time of a process so far, in ms; undefined where the kernel does not say. */
+/** Processor time that a process has used, in ms; undefined if the kernel does not report it. */
 function cpuMsOf(pid: number | undefined): number | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -5,9 +5,9 @@ import { tooDeep } from "./unreadable.js";
 import { unpack } from "../source/pack/unpack.js";
 import type { Answer, Question } from "./reader-process.js";
 
-/** The reader's process: one question at a time, each with one answer. It ends when the process that started it is gone. */
+/** The reader process: it answers one question at a time, and ends when the process that started it ends. */
 
-/** The source of the last question: tests of one source follow each other, and each source has a folder of its own. */
+/** The source of the last question. It is kept because tests of one source follow each other. */
 let opened: OpenSource | undefined;
 
 function openedAt(folder: string): OpenSource {
@@ -31,11 +31,11 @@ process.on("message", (question: Question) => {
     (error: unknown) => process.send?.(answerTo(error)),
   );
 });
-// What most sources need is loaded before the first question.
+// Most sources need this, so it is loaded before the first question.
 await import("./typescript/read.js");
 process.send?.("ready");
 
-/** What a machine says that cannot read or write now, whatever the code is like. */
+/** Errors of a machine that cannot read or write now. They say nothing about the code. */
 const machineTrouble = new Set(["ENOSPC", "EDQUOT", "EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM", "EACCES", "EPERM"]);
 
 function answerTo(error: unknown): Answer {

@@ -5,7 +5,7 @@ import type { Discovered } from "./discover.js";
 import type { Asked, FileAnswer, Question, QuestionKind } from "./file-questions.js";
 import { readOnlyFiles, type SourceFiles, stampOf } from "./typescript/source-files.js";
 
-/** One line of the file. */
+/** One line of the stored file. */
 interface Page {
   engine: string;
   questions: [question: Question, answer: string, stamp: string | null][];
@@ -15,13 +15,13 @@ interface Page {
   results: Record<string, { groups: number[]; found: Discovered }>;
 }
 
-/** With more pages than this, the whole file is written again. */
+/** At this many pages, the whole file is rewritten. */
 const mostPages = 20;
 
 /**
- * Results of reading code, kept on disk from one run to the next. A result counts while all that reading it asked of the
- * file system has the same answers. A run adds a page with its new results. Pages of another engine, or that cannot be read,
- * do not count.
+ * Results of reading code, kept on disk from one run to the next. A result is valid while the file system gives the same
+ * answers to all questions that led to it. A run adds a page with its new results. Unreadable pages and pages of another
+ * engine are ignored.
  */
 export class ResultStore {
   readonly #file: string;
@@ -33,7 +33,7 @@ export class ResultStore {
   readonly #fresh = new Map<string, { asked: Asked; found: Discovered }>();
   readonly #reused = new Set<string>();
 
-  /** @param engine names everything besides the source that a result depends on */
+  /** @param engine identifies everything except the source that a result depends on */
   constructor(file: string, engine: string, folders: readonly string[]) {
     this.#file = file;
     this.#engine = engine;
@@ -57,7 +57,7 @@ export class ResultStore {
     this.#fresh.set(test, { asked, found });
   }
 
-  /** Writes what was found in this run. @param answers to all questions of fresh results */
+  /** Writes the new results of this run. @param answers to all questions of these results */
   save(answers: ReadonlyMap<Question, FileAnswer>): void {
     if (this.#fresh.size === 0) return;
     const page = new PageWriter(this.#engine);
@@ -65,14 +65,14 @@ export class ResultStore {
       page.add(test, found, [{ questions: asked.questions, parts: new Set<Asked>() }, ...asked.parts], (part) =>
         [...allOf(part)].map((question) => [question, answers.get(question)!.answer, answers.get(question)!.stamp]),
       );
-    // Writing the whole file again leaves out results that this run did not use.
+    // Rewriting the whole file drops results that this run did not use.
     const isAddition = this.#pages < mostPages && this.#fresh.size * 2 < this.#stored.size;
     if (!isAddition) for (const test of this.#reused) this.#stored.get(test)!.copyTo(page, test);
     writePage(this.#file, page.page, isAddition);
   }
 }
 
-/** A page that was written earlier. */
+/** A page of an earlier run. */
 class OpenPage {
   readonly #page: Page;
   readonly #host: SourceFiles;
@@ -84,7 +84,7 @@ class OpenPage {
     this.#host = host;
   }
 
-  /** The result of a test, if it still counts. */
+  /** The result of a test, if it is still valid. */
   find(test: string): Discovered | undefined {
     const { groups, found } = this.#page.results[test]!;
     return groups.every((number) => this.#isGroupValid(number)) ? found : undefined;
@@ -141,7 +141,7 @@ function partsOf(question: Question): { kind: QuestionKind; path: string } {
   return { kind: question.slice(0, space) as QuestionKind, path: question.slice(space + 1) };
 }
 
-/** Gives numbers to groups and questions. */
+/** Builds a page, and numbers its groups and questions. */
 class PageWriter {
   readonly page: Page;
   readonly #groups = new Map<object, number>();
@@ -151,7 +151,7 @@ class PageWriter {
     this.page = { engine, questions: [], groups: [], results: {} };
   }
 
-  /** @param parts what the result depends on: each is asked for its questions once */
+  /** @param parts what the result depends on. `questionsOf` is called once for each of them */
   add<P extends object>(
     test: string,
     found: Discovered,
@@ -185,7 +185,7 @@ function allOf({ questions, parts }: Asked, into = new Set<Question>()): Set<Que
   return into;
 }
 
-/** The pages of a file that can be read, and whether these are all. */
+/** The readable pages of a file, and whether the file has no other ones. */
 function readPages(file: string): { pages: Page[]; isWhole: boolean } {
   let text;
   try {
@@ -201,18 +201,18 @@ function readPages(file: string): { pages: Page[]; isWhole: boolean } {
   return { pages, isWhole: pages.length === lines.length };
 }
 
-/** A page that cannot be written costs time in the next run, and nothing else. */
+/** Writes a page. A failure is ignored, because it only costs time in the next run. */
 function writePage(file: string, page: Page, isAddition: boolean): void {
   const line = lineOf(JSON.stringify(page));
   const draft = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    // A line of its own, whatever an interrupted run has left.
+    // The line break first: an interrupted run may have left an incomplete line.
     if (isAddition) return appendFileSync(file, `\n${line}\n`, { mode: 0o600 });
     writeFileSync(draft, `${line}\n`, { mode: 0o600 });
     renameSync(draft, file);
   } catch {
-    // Read-only home, full disk.
+    // The home folder may be read-only, or the disk full.
   }
 }
 
@@ -224,7 +224,7 @@ function checksumOf(text: string): string {
   return createHash("sha1").update(text).digest("base64url");
 }
 
-/** Where the results of a source are kept. */
+/** The file with the results of a source. */
 export function storeOf(folder: string, cache: string): string {
   return join(cache, "analysis", `${createHash("sha256").update(folder).digest("hex").slice(0, 24)}.json`);
 }

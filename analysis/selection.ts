@@ -1,14 +1,15 @@
-/** Which tests of a file a command runs. */
+/** Selects the tests of a file that a command runs. */
 export interface TestSelection {
   /** @param path titles from the outermost suite to the test */
   isSelected: (path: readonly string[]) => boolean;
-  /** Whether a single title is meant. */
+  /** Whether a single title is selected. */
   matches: (title: string) => boolean;
 }
 
 /**
- * As `-t`, `--testNamePattern`, `--grep` and `--test-name-pattern`: an expression on a title, or on all titles joined.
- * @param skipped as `--test-skip-pattern`: tests that do not run
+ * Selects tests as `-t`, `--testNamePattern`, `--grep` and `--test-name-pattern` do: by an expression that matches one title,
+ * or all titles joined. Undefined if every test runs.
+ * @param skipped expressions for tests that do not run, as in `--test-skip-pattern`
  */
 export function selectByPattern(
   patterns: readonly string[],
@@ -20,7 +21,7 @@ export function selectByPattern(
   const isHit = wanted ?? (() => true);
   const isLeftOut = left ?? (() => false);
   return {
-    // A suite that is named runs with all its tests.
+    // If an expression matches a suite, all tests of the suite run.
     isSelected: (path) =>
       (isHit(path.join(" ")) || path.some((title) => isHit(title))) &&
       !isLeftOut(path.join(" ")) &&
@@ -29,7 +30,7 @@ export function selectByPattern(
   };
 }
 
-/** Whether an expression finds something in a text; undefined if one of them cannot be read. */
+/** Tells whether any of the expressions matches a text; undefined if one of them is invalid. */
 function hitBy(patterns: readonly string[]): ((text: string) => boolean) | undefined {
   const expressions = patterns.flatMap((pattern) => {
     const [, body, flags] = /^\/(.*)\/([a-z]*)$/s.exec(pattern) ?? [undefined, pattern, ""];

@@ -8,7 +8,7 @@ import type { SourceFiles } from "./typescript/source-files.js";
 const mostFiles = 50_000;
 const unlisted = new Set(["node_modules", ".git", "__pycache__", ".venv", "venv", ".tox", "dist", "build", "target"]);
 
-/** The files of a source by their paths relative to it. Nothing else is seen, except the library under `library:`. */
+/** The files of a source, by their relative paths. No other files are visible, except the library under `library:`. */
 export class SourceView {
   readonly folder: string;
   /** Code in command lines, by its path. */
@@ -46,7 +46,7 @@ export class SourceView {
   }
 
   isFile(path: string): boolean {
-    // A file that is too large to be read is a file all the same: its reader says so.
+    // A file that is too large to read is still a file. `problemOf` reports it.
     return this.#host.fileExistsSync(join(this.folder, path)) || this.files().includes(path);
   }
 
@@ -61,7 +61,7 @@ export class SourceView {
     return this.#host.directoryExistsSync(join(this.folder, path));
   }
 
-  /** All files, without those that tools put there. */
+  /** All files, except those in folders of tools, such as node_modules. */
   files(): readonly string[] {
     return this.#questions.remember(this.#listed, "", () => this.#list());
   }
@@ -83,7 +83,7 @@ export class SourceView {
     return found.sort();
   }
 
-  /** The files that a pattern means, in the way of shells and of runners that expand patterns themselves. */
+  /** The files that match a pattern, as in shells and in runners that expand patterns themselves. */
   expand(pattern: string): string[] {
     const plain = pattern.replace(/^\.\//, "");
     if (!/[*?[{]/.test(plain)) return this.isFile(plain) ? [plain] : [];

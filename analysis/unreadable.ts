@@ -1,10 +1,10 @@
-/** The files of a source, as far as readers of code see them. */
+/** The files of a source, as readers of code see them. */
 export interface TextFiles {
-  /** By a path relative to the source, or within `library:`. Null for a file that is not there. */
+  /** The text of a file, by its path relative to the source or under `library:`; null if the file does not exist. */
   read: (path: string) => string | null;
 }
 
-/** A file of which no requirement can be known, and why. */
+/** A file whose requirements cannot be known, and the reason. */
 export interface Unreadable {
   file: string;
   reason: string;

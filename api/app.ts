@@ -39,7 +39,7 @@ import { triggerRoutes } from "./endpoints/triggers.js";
 import { webhookRoutes } from "./endpoints/webhooks.js";
 import { tokenRoutes } from "./endpoints/tokens.js";
 
-/** The HTTP API under /api/v1, and the page. */
+/** The HTTP API under /api/v1, and the dashboard. */
 export function createApp(dependencies: ApiDependencies): Express {
   const app = express();
   app.disable("x-powered-by");

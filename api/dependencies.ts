@@ -7,7 +7,7 @@ import type { EventFeed } from "./events/feed.js";
 import type { Tracing } from "../domain/jobs/trace.js";
 import type { Intake } from "../source/intake.js";
 
-/** What the API's routes are given. */
+/** The dependencies of the API's routes. */
 export interface ApiDependencies {
   database: Database;
   client: Client;
@@ -16,9 +16,9 @@ export interface ApiDependencies {
   namespace: string;
   access: Access;
   newId: () => string;
-  /** The key by which the grid's secrets are encrypted. */
+  /** The key that encrypts the grid's secrets. */
   secretKey: string;
-  /** Of this grid at its OpenID Connect provider; undefined for a public client. */
+  /** The client secret of this grid at its OpenID Connect provider; undefined for a public client. */
   openIdSecret: string | undefined;
   /** Folder for short-lived files. */
   scratch: string;
@@ -29,7 +29,7 @@ export interface ApiDependencies {
   intake: Intake;
   /** Whether only this machine reaches the grid. */
   isLocal: boolean;
-  /** Addresses of proxies before the API, whose word on the client and on https counts; null for none. */
+  /** Addresses of the proxies in front of the API, which it trusts about the client and https. Null if there are none. */
   proxies: string | null;
   log: (error: unknown) => void;
   tracing: Tracing;

@@ -15,7 +15,7 @@ export type Handler<K extends RouteName> = (input: Input<K>) => Promise<Answer<K
 /** Adds a route of the contract to a router: who may use it, how its messages are read, and the status of its answer. */
 export type Handle = <K extends RouteName>(name: K, handler: Handler<K>) => void;
 
-/** Submissions have their keys in their own table, in the transaction that makes them. */
+/** Routes whose idempotency keys are recorded here. Submissions record theirs in the transaction that creates them. */
 const notedHere: ReadonlySet<RouteName> = new Set<RouteName>(
   [...routesWithKey].filter((name) => name !== "submit" && name !== "rerunJob"),
 );
@@ -49,34 +49,34 @@ export function createEndpoints(access: Access): { router: Router; handle: Handl
   return { router, handle };
 }
 
-/** Answers requests that use a method which their address does not have. To be mounted after all routes. */
+/** Refuses requests whose path has a route, but not for their method. Mount it after all routes. */
 export function otherMethods(): Router {
   const router = Router();
   const byPath = new Map<string, string[]>();
   for (const { method, path } of Object.values(routes)) byPath.set(path, [...(byPath.get(path) ?? []), method]);
-  // Fixed paths first: `/schemas/grid.json` is no job.
+  // Fixed paths come first, so that a path with parameters does not match them.
   for (const [path, methods] of [...byPath].sort(([one], [other]) => one.split("{").length - other.split("{").length))
     router.all(expressPath(path), (request, response) => {
       response.set("Allow", methods.join(", "));
-      throw new Problem("wrong-method", `this address knows ${methods.join(" and ")}, not ${request.method}`);
+      throw new Problem("wrong-method", `this address supports ${methods.join(" and ")}, not ${request.method}`);
     });
   return router;
 }
 
-/** Refuses a body that is something else than JSON. */
+/** Refuses a body that is not JSON. */
 const onlyJson: RequestHandler = (request, _response, next) => {
   if (request.is("application/json") === false)
     throw new Problem("wrong-media-type", "the body must be JSON: Content-Type: application/json");
   next();
 };
 
-/** Refuses parameters that a route does not have: a misspelled one must not be ignored. */
+/** Refuses parameters that a route does not have, so that a misspelled parameter is not ignored. */
 function noQuery({ query }: Request): undefined {
   const [unknown] = Object.keys(query);
   if (unknown !== undefined) throw new Problem("wrong-request", `this address has no parameter ${unknown}`);
 }
 
-/** A JSON body that is missing is undefined. A raw one that is missing is empty. */
+/** A missing JSON body is undefined. A missing raw body is empty. */
 function bodyOf(request: Request, body: Messages["body"]): unknown {
   if (body instanceof z.ZodType) return body.parse(request.body);
   return body === undefined || body.isStreamed ? undefined : (request.body ?? Buffer.alloc(0));
@@ -88,12 +88,12 @@ function readers(body: Messages["body"]): RequestHandler[] {
   return body.isStreamed ? [] : [express.raw({ type: () => true, limit: "1mb" })];
 }
 
-/** `/jobs/{jobId}/{path*}` as Express writes it: `/jobs/:jobId/*path`. */
+/** Writes a path for Express: `/jobs/{jobId}/{path*}` becomes `/jobs/:jobId/*path`. */
 function expressPath(path: string): string {
   return path.replace(/\{(\w+)\*\}/g, "*$1").replace(/\{(\w+)\}/g, ":$1");
 }
 
-/** Express splits a parameter with slashes. */
+/** Express splits a parameter that contains slashes. This joins it again. */
 function joinedParameters({ params }: Request): Record<string, string> {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.join("/") : value]),

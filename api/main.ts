@@ -27,7 +27,7 @@ runProcess("api", async (log) => {
     "port",
   ]);
   const listening = readListening(process.env, environment.host);
-  // In order even within a millisecond: jobs are listed as their suite names them.
+  // Ids are in order even within a millisecond, so that jobs are listed in the order of their suite.
   const nextUlid = monotonicFactory();
   const { database } = connectDatabase(environment.databaseUrl, 10);
   const { client } = await connectTemporal(environment.temporal);

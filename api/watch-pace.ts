@@ -3,7 +3,7 @@ import { countWatching } from "../db/services/watch-pace.js";
 import type { GridConfig } from "../domain/config/grid-file.js";
 import { paceMs } from "../domain/health/watch-pace.js";
 
-/** Every agent asks every few seconds: one count serves all requests within this time. */
+/** Every agent asks every few seconds. All requests within this time share one count. */
 const freshMs = 2_000;
 
 /** Divides the rate limit of each service among the agents that watch it. */
@@ -18,12 +18,12 @@ export class WatchPace {
   /** The interval at which each agent may probe a service now, in ms. @param counts attempts that watch each service */
   static share(config: GridConfig, service: string, counts: Readonly<Record<string, number>>): number {
     const definition = config.services[service];
-    // If each machine has its own, no other agent probes it.
+    // If each machine has its own service, no other agent probes it.
     if (definition?.scope === "machine") return paceMs(1, definition.rate);
     return paceMs(counts[service] ?? 1, definition?.rate);
   }
 
-  /** The share of every service that is watched now. */
+  /** The interval for each service that is watched now. */
   async all(config: GridConfig): Promise<Record<string, number>> {
     const counts = await this.#recent();
     return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** One result: `ratio` is value over reference where there is one. */
+/** One result. `ratio` is the value divided by the reference, if there is one. */
 export interface Figure {
   name: string;
   value: number;

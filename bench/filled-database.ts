@@ -1,6 +1,6 @@
 import type { BenchGrid } from "./grid.js";
 
-/** Jobs of one submission. */
+/** The number of jobs of each submission. */
 const perSubmission = 250;
 const daysBack = 180;
 
@@ -18,7 +18,7 @@ const list = (values: readonly string[]) => `array[${values.map((value) => `'${v
 
 /**
  * Writes finished and held jobs into a grid's database, spread over half a year, with their submissions, attempts and holds.
- * Nothing else of the grid hears of them. @returns a finished job, and how many are held
+ * The rest of the grid does not notice them. @returns a finished job, and how many jobs are held
  */
 export async function fillDatabase(
   grid: BenchGrid,

@@ -14,38 +14,38 @@ import { packageRoot } from "../grid/package-root.js";
 import { assignPorts } from "../grid/ports.js";
 import { readTable } from "../grid/process-table.js";
 
-/** A grid of its own for one benchmark. */
+/** A separate grid for one benchmark. */
 export interface BenchGrid {
-  /** Of the supervisor. */
+  /** The process id of the supervisor. */
   pid: number;
   endpoints: Endpoints;
   data: string;
   client: GridClient;
-  /** Waits for an API that is away, for two minutes. */
+  /** A client that waits up to two minutes for an API that is away. */
   patientClient: GridClient;
   temporal: Client;
   /** The rows of a query to its database. */
   query<T>(text: string, values?: unknown[]): Promise<T[]>;
-  /** Waits until a query gives a row. */
+  /** Waits until a query returns a row. */
   until(text: string, values?: unknown[]): Promise<void>;
   /** The id of one of its processes. @throws Error if it does not run */
   pidOf(name: string): number;
-  /** Uploads a source that consists of this suite file alone. */
+  /** Uploads a source that consists only of this suite file. */
   upload(suite: string): Promise<string>;
-  /** What has come to its inbox. */
+  /** The mails in its inbox. */
   mails(): Promise<InboxMessage[]>;
   stop(): Promise<void>;
 }
 
-/** How the grid's command is started, where that matters: what stands before it, and what it sees besides. */
+/** How the grid's command is started: the words before it, and additional environment variables. */
 export interface Launch {
   before: string[];
   env: NodeJS.ProcessEnv;
-  /** What is done when the grid has ended, before its folder is removed. */
+  /** Called after the grid has ended, before its folder is removed. */
   afterwards?: () => void;
 }
 
-/** Brings a fresh, empty grid up. @throws Error with its last words if it does not come up */
+/** Starts a fresh, empty grid. @throws Error with its output if it does not come up */
 export async function startBenchGrid(
   gridFile: string,
   launch: (data: string) => Launch = () => ({ before: [], env: {} }),
@@ -59,7 +59,7 @@ export async function startBenchGrid(
   const up = ["up", "--grid", join(folder, "grid.yaml"), "--data", data, "--port", String(port), "--empty"];
   const [command, ...args] = [...before, process.execPath, join(packageRoot, "cli/holdfast.mjs"), ...up];
   const grid = spawn(command!, args, { env: { ...env, ...more }, stdio: ["ignore", "ignore", "pipe"] });
-  // However the benchmark ends, the grid ends too.
+  // The grid ends with the benchmark, no matter how the benchmark ends.
   const end = () => grid.kill("SIGTERM");
   process.once("exit", end);
   let said = "";
@@ -75,7 +75,7 @@ export async function startBenchGrid(
   const patientClient = createGridClient(createRequests(endpoints.api, token, patience));
   const connection = await Connection.connect(connectionOptions(endpoints.temporal));
   const pool = new pg.Pool({ connectionString: endpoints.database, max: 2 });
-  // The next query says what is wrong.
+  // The next query throws the error.
   pool.on("error", () => undefined);
   const query = async <T>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as T[];
   return {

@@ -5,13 +5,13 @@ import type { BenchGrid } from "./grid.js";
 import { cpuSeconds, cpuSecondsOfFamily } from "./process-cost.js";
 
 const windowMs = 20_000;
-/** PostgreSQL publishes the counts of idle connections after 10 s at the latest. */
+/** PostgreSQL publishes the counts of idle connections after at most 10 s. */
 const settleMs = 12_000;
 const sampleSize = 50;
 
 /**
- * What happens while jobs are held and nothing else goes on: history events of a sample of them, rows changed for
- * all of them (each for one job), transactions of the whole grid, and the CPU time that it takes (share of one core).
+ * Measures the grid while jobs are held and nothing else happens: history events of a sample of the jobs, changed rows per job,
+ * transactions of the whole grid, and CPU time as a share of one core.
  */
 export async function measureHeld(grid: BenchGrid, jobs: number): Promise<Figure[]> {
   await sleep(settleMs);

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BenchGrid } from "./grid.js";
 
 const perSubmission = 250;
-/** Submissions on their way beside each other. */
+/** The number of submissions at the same time. */
 const lanes = 4;
-/** Accepted jobs that are not yet held: more of them gain nothing, and queue up in Temporal. */
+/** How many accepted jobs may wait to be held. More of them would only queue up in Temporal. */
 const mostOnTheirWay = 3_000;
 const owners = ["ada", "ben", "cem", "dea", "eli"].map((name) => `${name}@example.org`);
 
@@ -18,8 +18,8 @@ machines: { alpha: { slots: 4 }, beta: { slots: 4 } }
 }
 
 /**
- * Submits jobs of half a second, of several owners, that need `nfs`, which must be down, and waits until all of them are held.
- * After `limitMs` no more are submitted: `held` says how many there are, `seconds` how long it took.
+ * Submits jobs of half a second, for several owners, that need `nfs`, and waits until all of them are held. `nfs` must be down.
+ * After `limitMs` no more are submitted. `held` is the number of held jobs, and `seconds` is the time that it took.
  */
 export async function holdJobs(
   grid: BenchGrid,

@@ -1,4 +1,4 @@
-/** Suite files that take long to read, or would make very much of little. */
+/** Suite files that take long to read, or that expand to a huge number of jobs. */
 export function hostileSuites(): string[] {
   const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
   return [

@@ -13,7 +13,7 @@ import { storm } from "./benchmarks/storm.js";
 import { throughput } from "./benchmarks/throughput.js";
 import { watching } from "./benchmarks/watching.js";
 
-/** A benchmark, and the one number that sets its size where it has one. */
+/** A benchmark, and the option that sets its size, if it has one. */
 interface Benchmark {
   run(size: number): Promise<Figure[]>;
   option?: { name: "jobs" | "services" | "minutes" | "seconds" | "tests"; usual: number };

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 /** The kernel counts the time of a process in ticks of 10 ms. */
 const ticksPerSecond = 100;
 
-/** CPU time that a process has used, with all its threads, in seconds. @throws where the process has ended */
+/** CPU time that a process has used, with all its threads, in seconds. @throws if the process has ended */
 export function cpuSeconds(pid: number): number {
   return sumOf(statOf(pid).slice(11, 13));
 }
 
-/** CPU time of a process and of all children that it has or had, in seconds: what PostgreSQL uses. */
+/** CPU time of a process and of all children that it has or had, in seconds. PostgreSQL uses one process per connection. */
 export function cpuSecondsOfFamily(pid: number): number {
   const living = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -31,7 +31,7 @@ export function environmentOf(pid: number): NodeJS.ProcessEnv {
   );
 }
 
-/** What stands in /proc/<pid>/stat after the command, which may hold blanks. */
+/** The fields in /proc/<pid>/stat after the command. The command itself may contain spaces. */
 function statOf(pid: number): string[] {
   const text = readFileSync(`/proc/${pid}/stat`, "utf8");
   return text.slice(text.lastIndexOf(")") + 2).split(" ");
@@ -41,7 +41,7 @@ function statIfAlive(pid: number): string[] | undefined {
   try {
     return statOf(pid);
   } catch {
-    // It has ended meanwhile.
+    // The process has ended in the meantime.
     return undefined;
   }
 }

@@ -12,7 +12,7 @@ import { freePort } from "../grid/ports.js";
 import { controlQueue, jobWorkflowId, monitorWorkflowId, submissionWorkflowId } from "../workflows/messages.js";
 import { type BenchGrid, startBenchGrid } from "./grid.js";
 
-/** Records the histories that test/workflows/replay.test.ts replays: one for each story that a workflow can live through. */
+/** Records the histories that test/workflows/replay.test.ts replays: one for each course that a workflow can take. */
 const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
 const folder = join(packageRoot, "test/histories");
 
@@ -73,7 +73,7 @@ async function submit(test: string, name = "one"): Promise<string> {
   return jobs[0]!.jobId;
 }
 
-/** Submits a git repository of its own making, and waits until its jobs are there. */
+/** Makes and submits a git repository, and waits until its jobs exist. */
 async function submitGit(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-recorded-"));
   writeFileSync(join(folder, "holdfast.yaml"), 'owner: dev@example.org\ntests:\n  one: { test: "true" }\n');
@@ -106,11 +106,11 @@ async function cancelWhen(state: Job["state"], jobId: string): Promise<string> {
   return finish(jobId);
 }
 
-/** Makes its hold begin before its budget, and its workflow start again. */
+/** Moves the start of a job's hold back beyond the hold budget, and makes the job's workflow start again. */
 async function expire(jobId: string): Promise<string> {
   await until(jobId, ({ state }) => state === "held");
   await grid.query("update holds set since = now() - interval '15 days' where job_id = $1", [jobId]);
-  await client.workflow.getHandle(jobWorkflowId(jobId)).terminate("so that its timer starts anew");
+  await client.workflow.getHandle(jobWorkflowId(jobId)).terminate("so that its timer starts again");
   await until(jobId, ({ verdict }) => verdict !== null);
   return jobId;
 }
@@ -118,7 +118,7 @@ async function expire(jobId: string): Promise<string> {
 async function record(workflow: string, story: string, workflowId: string): Promise<void> {
   const history = await client.workflow.getHandle(workflowId).fetchHistory();
   mkdirSync(folder, { recursive: true });
-  // Who recorded them is nobody's business.
+  // The files must not show who recorded them.
   const text = historyToJSON(history)
     .replaceAll(/"identity":\s*"[^"]*"/g, '"identity": "worker"')
     .replaceAll(/"\d+@[\w.-]+"/g, '"worker-sticky"');

@@ -5,10 +5,10 @@ import { lifeVariable } from "../workers/process/life.js";
 import type { BenchGrid } from "./grid.js";
 import { environmentOf } from "./process-cost.js";
 
-/** Starts a second control worker like the grid's own. The result ends it. */
+/** Starts a second control worker like the grid's own. Returns a function that ends it. */
 export function startSecondWorker(grid: BenchGrid): () => Promise<void> {
   const worker = spawn(process.execPath, [compiled("workers/control/main.js")], {
-    // No supervisor listens to this one.
+    // No supervisor watches this worker.
     env: { ...environmentOf(grid.pidOf("control")), [lifeVariable]: "" },
     stdio: "ignore",
   });
@@ -24,7 +24,7 @@ export function startSecondWorker(grid: BenchGrid): () => Promise<void> {
   };
 }
 
-/** The process that watches the services and admits jobs. @throws Error if they are not one process that can be named */
+/** The id of the process that watches services and admits jobs. @throws Error if it is not exactly one known process */
 export async function findGatekeeper({ temporal }: BenchGrid): Promise<number> {
   const { raw } = await temporal.workflow.getHandle(monitorWorkflowId).describe();
   const identities = (raw.pendingActivities ?? []).map(({ lastWorkerIdentity }) => lastWorkerIdentity ?? "");

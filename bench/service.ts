@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { freePort } from "../grid/ports.js";
 
-/** A service in this process that can be stopped and started; its port stays its own. */
+/** A service in this process that can be stopped and started. It keeps its port. */
 export class BenchService {
   #server: Server | undefined;
   readonly #sockets = new Set<Socket>();

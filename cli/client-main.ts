@@ -1,4 +1,4 @@
 import { runProgram } from "./program.js";
 
-// The command of the package for clients: everything that needs no grid on this machine.
+// The command of the client package. It has all commands that need no grid on this machine.
 await runProgram(() => undefined);

@@ -6,7 +6,7 @@ import { readEndpoints } from "../grid/endpoints.js";
 import { readProfiles } from "./profiles.js";
 import { CommandError, exitCodes } from "./exit-codes.js";
 
-/** What the command takes from its environment. */
+/** The environment of a command. */
 export interface Context {
   env: NodeJS.ProcessEnv;
   /** Prints a result. */

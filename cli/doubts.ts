@@ -1,7 +1,7 @@
 import type { Job, Why } from "../client/grid-client.js";
 import { correctionText } from "../domain/verdict/reverification/correction.js";
 
-/** What is known of a failure that is being verified, line by line. */
+/** What is known about a failure that is being verified, line by line. */
 export function verifyingLines({ verifying }: Why): string[] {
   if (verifying === null) return [];
   const known = verifying.known.map(({ text, jobId }) => `  - ${text}${jobId === null ? "" : ` (job ${jobId})`}`);
@@ -12,7 +12,7 @@ export function verifyingLines({ verifying }: Why): string[] {
   ];
 }
 
-/** What a job runs for, and what became of its verdict since it was reported. */
+/** The job that this one runs for, and what happened to its verdict after it was reported. */
 export function doubtLines({ runsFor, correctedBy, notMyCode }: Job): string[] {
   const ruling = notMyCode?.ruling ?? null;
   return [

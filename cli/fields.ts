@@ -1,8 +1,8 @@
 import { CommandError } from "./exit-codes.js";
 
 /**
- * The named fields of a JSON result, one line for each thing in it, with a tab between two. A path such as `links.page` leads
- * into an object. @throws CommandError for a field that nothing has
+ * The named fields of a JSON result: one line for each item, with tabs between the fields. A path such as `links.page` leads
+ * into an object. @throws CommandError if no item has a field
  */
 export function selectFields(json: string, names: string): string {
   const result: unknown = JSON.parse(json);

@@ -10,7 +10,7 @@ export interface FirstTest {
   results?: string;
 }
 
-/** Tests that the files of a folder suggest: those that its own tools run. */
+/** The tests that the folder's own tools run, as its files suggest. */
 export function suggestedTests(folder: string): FirstTest[] {
   const has = (name: string) => existsSync(join(folder, name));
   const read = (name: string) => {
@@ -42,7 +42,7 @@ function ofPackageJson(text: string, isLocked: boolean): FirstTest[] {
   } catch {
     return [];
   }
-  // What `npm init` writes.
+  // `npm init` writes a script that runs no test.
   if (typeof script !== "string" || script.includes("no test specified")) return [];
   return [{ name: "npm", test: "npm test", prepare: isLocked ? "npm ci" : "npm install" }];
 }
@@ -89,7 +89,7 @@ const notes: Partial<Record<string, string>> = {
   build: "    # a problem here is the code's",
 };
 
-/** A text in YAML, with quotes where it needs them. */
+/** A text in YAML, with quotes if it needs them. */
 function quoted(text: string): string {
   return /^[A-Za-z][\w./@ -]*$/.test(text) &&
     !/ #|^(true|false|yes|no|on|off|null)$/i.test(text.trim()) &&

@@ -7,7 +7,7 @@ import { exitCodes } from "./exit-codes.js";
 
 const pollMs = 300;
 
-/** A large submission takes long to answer. The pause is so many times as long, so that the grid has time for others. */
+/** The pause is this many times as long as the answer took. Large submissions take long, and the grid needs time for others. */
 const pausePerAnswer = 10;
 
 /** Prints each change of a submission's jobs until all have ended or the time is over. Returns the exit code. */
@@ -66,7 +66,7 @@ function tellSubmission(
   shown.set(submissionId, now);
 }
 
-/** 1 if any failed, else 2 if any was aborted, else `skippedExit` if any was skipped by its own word. */
+/** 1 if any job failed, else 2 if any was aborted, else `skippedExit` if any test skipped itself. */
 export function exitOf(jobs: Submission["jobs"], skippedExit: number): number {
   const result = resultOf(jobs);
   if (result === "fail") return exitCodes.fail;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command `holdfast`. What it needs is made by `npm start` or `npm run setup`; the doctor needs nothing.
+// The command `holdfast`. `npm start` or `npm run setup` builds what it needs. The doctor needs no build.
 import { existsSync } from "node:fs";
 
 const main = new URL("../dist/cli/main.js", import.meta.url);

@@ -4,7 +4,7 @@ import { styleText } from "node:util";
 import { CommandError } from "./exit-codes.js";
 import { selectFields } from "./fields.js";
 
-/** How a command shows its result; for every command that knows `--json`. */
+/** Options that say how a command shows its result. Every command with `--json` has them. */
 export interface OutputOptions {
   fields?: string | undefined;
   web?: boolean | undefined;
@@ -36,7 +36,7 @@ const colors = {
 export class Output {
   readonly #terminal: Terminal;
   #options: OutputOptions = {};
-  /** What is printed while a screen is watched. */
+  /** The output of the current repetition with `--watch`. */
   #screen: string[] = [];
 
   constructor(terminal: Terminal) {
@@ -47,7 +47,7 @@ export class Output {
     const { fields, web } = this.#options;
     if (web === true) return this.#open(text);
     const shown = fields === undefined ? this.#colored(text) : selectFields(text, fields);
-    // Of an empty list there is not even an empty line.
+    // An empty list prints nothing, not even an empty line.
     if (fields !== undefined && shown === "") return;
     if (this.#options.watch === true) this.#screen.push(shown);
     else this.#terminal.write(`${shown}\n`);
@@ -55,7 +55,7 @@ export class Output {
 
   /**
    * @param command its name and those of the commands above it, such as `trigger list`
-   * @param askJson makes the command give its result as JSON; undefined if it has none
+   * @param askJson makes the command return its result as JSON; undefined if it has none
    * @throws CommandError
    */
   prepare(options: OutputOptions, command: string, askJson: (() => void) | undefined): void {
@@ -64,7 +64,7 @@ export class Output {
       throw new CommandError(`--watch repeats a command, and \`${command}\` does more than look`);
     if (options.fields === undefined && options.web !== true) return;
     if (askJson === undefined)
-      throw new CommandError("this command has no JSON result: it knows no --fields and no --web");
+      throw new CommandError("this command has no JSON result, so it does not support --fields and --web");
     askJson();
   }
 
@@ -82,7 +82,7 @@ export class Output {
     }
   }
 
-  /** Opens the page of a result, or prints its address where no browser can be started. */
+  /** Opens the page of a result in a browser, and prints its address. */
   #open(text: string): void {
     const { links } = JSON.parse(text) as { links?: { page?: string } };
     if (links?.page === undefined) throw new CommandError("this result has no page");
@@ -94,7 +94,7 @@ export class Output {
     this.#terminal.write(`${links.page}\n`);
   }
 
-  /** Words that stand in a column by themselves, or end a heading, are colored; on a terminal only. */
+  /** On a terminal, colors the words that fill a column alone or end a heading. */
   #colored(text: string): string {
     const { env, isTerminal } = this.#terminal;
     if (!isTerminal || env["NO_COLOR"] || env["TERM"] === "dumb") return text;

@@ -9,19 +9,19 @@ export interface Profile {
 }
 
 export interface Profiles {
-  /** The name of the one that is used without `--profile`. */
+  /** The name of the profile that is used without `--profile`. */
   current: string | null;
   profiles: Record<string, Profile>;
   /** The submission that was made last, for `@last`. */
   last: string | null;
 }
 
-/** In HOLDFAST_CONFIG, or in the user's folder for configurations. Only the user may read it. */
+/** The file with the profiles: HOLDFAST_CONFIG, or a file in the user's configuration folder. */
 function fileIn(env: NodeJS.ProcessEnv): string {
   return env["HOLDFAST_CONFIG"] || join(env["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "holdfast/profiles.json");
 }
 
-/** What is stored; nothing if the file is missing or not readable. */
+/** The stored profiles; none if the file is missing or not readable. */
 export function readProfiles(env: NodeJS.ProcessEnv): Profiles {
   const none: Profiles = { current: null, profiles: {}, last: null };
   try {
@@ -39,11 +39,11 @@ export function changeProfiles(env: NodeJS.ProcessEnv, change: (profiles: Profil
   renameSync(fresh, file);
 }
 
-/** Notes which submission `@last` means. A folder that cannot be written to must not make a command fail. */
+/** Stores which submission `@last` means. A folder that is not writable must not make a command fail. */
 export function noteLast(env: NodeJS.ProcessEnv, submissionId: string): void {
   try {
     changeProfiles(env, (profiles) => ({ ...profiles, last: submissionId }));
   } catch {
-    // Then `@last` means the one before.
+    // Then `@last` still means the submission before.
   }
 }

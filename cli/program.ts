@@ -130,7 +130,7 @@ Examples:
   }
 }
 
-/** `trigger list`, without the name of the program. */
+/** The full name of a command without the name of the program, such as `trigger list`. */
 function nameOf(command: { name(): string; parent: unknown }): string {
   const above = command.parent as typeof command | null;
   return above === null || above.parent === null ? command.name() : `${nameOf(above)} ${command.name()}`;
@@ -142,7 +142,7 @@ async function leave(code: number): Promise<never> {
   process.exit(code);
 }
 
-// By name: their modules load only with the command that needs them.
+// Errors are recognized by name, because their modules load only with the commands that need them.
 const wrongUse = new Set([
   "FileError",
   "SourceError",

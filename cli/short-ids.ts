@@ -3,14 +3,14 @@ import { CommandError } from "./exit-codes.js";
 import { readProfiles } from "./profiles.js";
 
 const longId = 26;
-/** Shorter ends of ids are not looked for. */
+/** Shorter ends of ids are not searched. */
 const shortest = 4;
 const jobsLookedAt = 500;
 
 /**
  * The id of a job that is named by `@last`, or by the end of its id. `@last` is a job of the last submission: a failed one,
  * else one without a verdict, else the first.
- * @throws CommandError if none or several are meant
+ * @throws CommandError if several jobs match, or if `@last` has no jobs
  */
 export async function findJobId(grid: GridClient, env: NodeJS.ProcessEnv, given: string): Promise<string> {
   if (given === "@last") {

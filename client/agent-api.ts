@@ -6,7 +6,7 @@ import type { Given } from "../api/contract/shapes.js";
 import { createCall } from "./call.js";
 import { ApiError, type Requests } from "./requests.js";
 
-/** The API said that a lease is not, or no longer, valid. */
+/** The API refused a request because its lease is not valid, or no longer valid. */
 export class LeaseRefusedError extends Error {
   override name = "LeaseRefusedError";
 }
@@ -36,7 +36,7 @@ export interface AgentApi {
   enterTest(leaseId: string): Promise<void>;
   source(sourceHash: string): Promise<Buffer>;
   appendLog(leaseId: string, attempt: number, offset: number, content: Buffer): Promise<void>;
-  /** Says which files will come, numbered from 0; those that are left out never do. */
+  /** Announces the files of the attempt, numbered from 0. The content of files that are left out is never sent. */
   declareArtifacts(leaseId: string, attempt: number, artifacts: ArtifactEntry[]): Promise<void>;
   appendArtifact(
     leaseId: string,
@@ -45,18 +45,18 @@ export interface AgentApi {
   ): Promise<void>;
 }
 
-/** Fields that an API before 0.3 does not send. */
+/** Defaults for fields that an API before 0.3 does not send. */
 const unsaid: Pick<AttemptPlan, "results" | "artifacts"> = {
   results: { kind: "exit" },
   artifacts: { globs: [], limitBytes: 0, limitCount: 0 },
 };
 
-/** How many secrets are kept: logs may be sent late. */
+/** How many secrets are kept. They outlive their attempts, because logs may be sent late. */
 const secretsKept = 1_000;
 
 export function createAgentApi(requests: Requests): AgentApi {
   const call = createCall(requests);
-  /** By lease. */
+  /** Secrets by lease id. */
   const secrets = new Map<string, string>();
   const keep = (leaseId: string, secret: string) => {
     if (secrets.size >= secretsKept) secrets.delete(secrets.keys().next().value!);

@@ -2,16 +2,19 @@ import type { Answer, Given } from "../api/contract/shapes.js";
 import { type RouteName, routes, routesWithKey } from "../api/contract/routes.js";
 import type { Requests } from "./requests.js";
 
-/** What a call sends besides the route: path parameters if there are any, a query, and a body if the route takes one. */
+/** The input of a call: path parameters if the route has any, a query, and a body if the route takes one. */
 export type Call<K extends RouteName> = (unknown extends Given<K>["params"] ? unknown : Pick<Given<K>, "params">) & {
   query?: Record<string, string>;
   body?: Given<K>["body"];
-  /** The Idempotency-Key, for routes that know it. Without one each call has its own key, so that a retry has no second effect. */
+  /**
+   * The Idempotency-Key, for routes that accept one. By default each call gets its own key, so that a retry has no second
+   * effect.
+   */
   key?: string;
   headers?: Record<string, string>;
 };
 
-/** Calls routes of the API by their names. Errors are those of `Requests`. */
+/** Calls routes of the API by their names. Throws the errors of `Requests`. */
 export function createCall(requests: Requests) {
   return {
     json<K extends RouteName>(name: K, call: Call<K>): Promise<Answer<K>> {

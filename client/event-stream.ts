@@ -4,7 +4,7 @@ export interface ServerEvent {
   data: unknown;
 }
 
-/** The events of an answer, as they come. */
+/** Yields the events of an answer as they arrive. */
 export async function* readEventStream(answer: Response): AsyncGenerator<ServerEvent> {
   if (!answer.ok || answer.body === null) throw new Error(`answered ${answer.status}: ${await answer.text()}`);
   let text = "";

@@ -21,11 +21,11 @@ export type Mails = Answer<"listMails">;
 
 export type GridClient = ReturnType<typeof createGridClient>;
 
-/** What people do with a grid, over its API. Errors are those of `Requests`. */
+/** The operations that the API offers to people. Throws the errors of `Requests`. */
 export function createGridClient(requests: Requests) {
   const call = createCall(requests);
   return {
-    /** Returns the hash of the source. @param path the folder of the suite file within the source; its root if left out */
+    /** Returns the hash of the source. @param path the folder of the suite file within the source; the default is its root */
     upload: async (source: Buffer, path = "") => {
       const answer = await call.bytes("uploadSource", { query: path === "" ? {} : { path }, body: source });
       return (JSON.parse(answer.toString("utf8")) as { sourceHash: string }).sourceHash;
@@ -47,7 +47,7 @@ export function createGridClient(requests: Requests) {
     artifact: (jobId: string, attempt: number, path: string) =>
       call.bytes("downloadArtifact", { params: { jobId, attempt: String(attempt), path } }),
     cancel: (jobId: string, by: string) => call.json("cancelJob", { params: { jobId }, body: { by } }),
-    /** Confirms a failure now that waits because many tests began to fail together. */
+    /** Confirms a failure now. Without this call it waits, because many tests began to fail together. */
     skipWait: (jobId: string) => call.json("skipWait", { params: { jobId } }),
     queue: () => call.json("readQueue", {}),
     grid: () => call.json("readGrid", {}),

@@ -23,12 +23,15 @@ const pause = async (ms: number) => new Promise((resolve) => setTimeout(resolve,
 const retryMs = 1_000;
 const page = 100;
 
-/** A client of a grid. It throws `ApiError` for an answer that is an error, `UnreachableGridError` without an answer. */
+/** A client of a grid. It throws `ApiError` if the API answers with an error, and `UnreachableGridError` if nothing answers. */
 export function createClient({ url, token, timeoutMs = 60_000, patienceMs = 30_000 }: ClientOptions) {
   const grid = createGridClient(createRequests(url, token, { timeoutMs, patienceMs }));
   const base = `${url.replace(/\/+$/, "")}/api/v1`;
 
-  /** Events of a stream; after a loss it continues after the last one. `open` comes each time when it is connected. */
+  /**
+   * Yields the events of a stream. It reconnects after a loss and continues after the last event. Each connection begins
+   * with `open`.
+   */
   async function* stream(path: string, { signal, lastEventId }: StreamOptions): AsyncGenerator<ServerEvent> {
     for (let last = lastEventId; !isAborted(signal);) {
       const left = new AbortController();
@@ -46,7 +49,7 @@ export function createClient({ url, token, timeoutMs = 60_000, patienceMs = 30_0
         if (isAborted(signal)) return;
         if (error instanceof ApiError && error.status < 500 && error.status !== 429) throw error;
       } finally {
-        // A reader that stops closes the connection.
+        // If the reader stops, this closes the connection.
         left.abort();
       }
       await pause(retryMs);
@@ -56,20 +59,20 @@ export function createClient({ url, token, timeoutMs = 60_000, patienceMs = 30_0
   return {
     ...grid,
 
-    /** What changes in the grid. @param filter `kind` and `project` */
+    /** Yields the changes in the grid. @param filter `kind` and `project` */
     async *events(filter: Record<string, string> = {}, options: StreamOptions = {}): AsyncGenerator<ServerEvent> {
       for await (const event of stream(`/events?${new URLSearchParams(filter).toString()}`, options))
         if (event.event !== "open") yield event;
     },
 
-    /** The log of an attempt as it grows, until its end. The last attempt, if none is named. */
+    /** Yields the log of an attempt as it grows, until its end. @param attempt its number; the default is the last attempt */
     async *followLog(jobId: string, attempt?: number, options: StreamOptions = {}): AsyncGenerator<string> {
       const number = attempt ?? (await grid.job(jobId)).attempts.at(-1)?.number ?? 1;
       const path = `/jobs/${encodeURIComponent(jobId)}/log/events?attempt=${number}`;
       for await (const { data } of stream(path, options)) yield (data as { text?: string }).text ?? "";
     },
 
-    /** All jobs that a filter lets through, newest first, page by page. */
+    /** Yields all jobs that match a filter, newest first. It requests them page by page. */
     async *allJobs(filter: Record<string, string> = {}): AsyncGenerator<Job> {
       for (let before: string | null = null; ;) {
         const list: { jobs: Job[]; next: string | null } = await grid.jobs({
@@ -83,19 +86,19 @@ export function createClient({ url, token, timeoutMs = 60_000, patienceMs = 30_0
       }
     },
 
-    /** Waits until every job of a submission has its verdict, or it ended without jobs. */
+    /** Waits until every job of a submission has its verdict, or until the submission has ended without jobs. */
     async waitForSubmission(submissionId: string, { signal }: StreamOptions = {}): Promise<Submission> {
       const isOver = ({ state, jobs }: Submission) =>
         hasEndedWithoutJobs(state) || (jobs.length > 0 && jobs.every(({ verdict }) => verdict !== null));
       const path = `/submissions/${encodeURIComponent(submissionId)}/events`;
       for await (const { event, data } of stream(path, signal === undefined ? {} : { signal })) {
         const { verdict = null } = data as { verdict?: string | null };
-        // Other changes are no end.
+        // Changes without a verdict cannot end the submission.
         if (event === "job" && verdict === null) continue;
         const askedAt = Date.now();
         const submission = await grid.submission(submissionId);
         if (isOver(submission)) return submission;
-        // A large submission takes long to answer.
+        // The API needs long to read a large submission, so the pause grows with the time that it took.
         await pause(Math.min(10_000, 10 * (Date.now() - askedAt)));
       }
       throw new UnreachableGridError("stopped waiting");

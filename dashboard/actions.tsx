@@ -6,7 +6,7 @@ export function Action(props: {
   /** Method and address, such as `POST /api/v1/pauses`. */
   api: string;
   label: string;
-  /** Asked before it is sent. */
+  /** A question to confirm before the form is sent. */
   confirm?: string;
   /** The page to open afterwards. `{jobId}` is replaced by the job of the answer. */
   then?: string;

@@ -4,11 +4,11 @@ export interface ChartData {
   title: string;
   times: readonly string[];
   lines: readonly { name: string; tone: "good" | "bad" | "held" | "plain"; values: readonly (number | null)[] }[];
-  /** What the values are: `ms`, or a count. */
+  /** The unit of the values. */
   unit: "ms" | "count" | "percent";
 }
 
-/** A chart that the page's script draws. Without the script its data are in the tables of the page. */
+/** A chart that the page's script draws. Without the script, the tables of the page show the same data. */
 export function Chart({ title, times, lines, unit }: ChartData) {
   if (times.length < 2) return null;
   return (

@@ -13,7 +13,7 @@ export function UseNotes({ use }: { use: UseComparison | null }) {
   );
 }
 
-/** What reading the code found besides requirements. */
+/** What was found in the code besides requirements. */
 export function CodeNotes({ analysis }: { analysis: CodeAnalysis | null }) {
   if (analysis === null) return null;
   const { unread, waived, notUnderstood } = analysis;

@@ -2,13 +2,13 @@ import type { Role } from "../domain/access/roles.js";
 import { Action } from "./actions.js";
 import { renderPage } from "./layout.js";
 
-/** Where an admin tries and applies another grid.yaml. */
+/** The page where an admin tries and applies a new grid.yaml. */
 export function configurationPage({ role }: { role: Role }): string {
   return renderPage({ title: "Configuration", live: null, role }, [
     <h2>Configuration</h2>,
     <p class="soft">
-      Paste your grid.yaml. Try it first: a mistake is shown with its place, and each setting that would change with
-      both values. A file that names other files, for signatures or for tests that watch services, needs{" "}
+      Paste your grid.yaml. Try it first: the page shows each mistake with its place, and each setting that would change
+      with both values. A file that names other files, for signatures or for tests that watch services, needs{" "}
       <code>holdfast apply</code>.
     </p>,
     <Action api="PUT /api/v1/grid" label="Send">

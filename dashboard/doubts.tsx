@@ -12,7 +12,7 @@ export interface DoubtsView {
   } | null;
 }
 
-/** What is known of a failure that is no verdict yet, and which proof is wanted. */
+/** What is known about a failure that is not confirmed yet, and which proof is still needed. */
 export function Verifying({ standing }: { standing: VerificationProgress | null }) {
   if (standing === null) return null;
   return (
@@ -44,7 +44,7 @@ export function JobLink({ jobId }: { jobId: string }) {
   );
 }
 
-/** The jobs that this one belongs to, or that ran it again. */
+/** The job that this one runs for, and the job that re-verified it. */
 export function RelatedJobs({ runsFor, correctedBy }: DoubtsView) {
   return (
     <>
@@ -63,7 +63,7 @@ export function RelatedJobs({ runsFor, correctedBy }: DoubtsView) {
   );
 }
 
-/** Who says that a failure was not their code, and what an admin answered. */
+/** The claims that a failure was not about the code, and the answer to them. */
 export function Claims({ notMyCode, link }: Pick<DoubtsView, "notMyCode"> & { link: string | null }) {
   if (notMyCode === null)
     return link === null ? null : (

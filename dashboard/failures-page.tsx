@@ -8,11 +8,11 @@ export interface FailureLine {
   help: string;
 }
 
-/** The catalogue of failure identifiers; each can be pointed to by `#<identifier>`. */
+/** The catalogue of failure identifiers. `#<identifier>` links to each. */
 export function failuresPage(failures: readonly FailureLine[], role: Role): string {
   return renderPage({ title: "Failures", live: null, role }, [
     <h2>Failure identifiers</h2>,
-    <p class="soft">Each step of a job declares what its trouble is called and who is to blame.</p>,
+    <p class="soft">Each step of a job names its problem and who is to blame.</p>,
     <table>
       <tr>
         <th>Identifier</th>
@@ -36,7 +36,7 @@ export function failuresPage(failures: readonly FailureLine[], role: Role): stri
   ]);
 }
 
-/** An identifier, leading to what it means. */
+/** An identifier with a link to its meaning. */
 export function FailureLink({ identifier }: { identifier: string | null }) {
   return identifier === null ? null : <a href={`/failures#${identifier}`}>{identifier}</a>;
 }

@@ -153,7 +153,7 @@ function Services({ services }: Pick<GridPage, "services">) {
     since,
     detail: [
       `${detail}${cause === null ? "" : `, because ${cause} is down`}`,
-      ...(release === null ? [] : [`(released step by step: ${formatCount(release, "job")} at a time)`]),
+      ...(release === null ? [] : [`(released gradually: ${formatCount(release, "job")} at a time)`]),
     ].join(" "),
   }));
   return <StateTable lines={lines} />;

@@ -8,7 +8,7 @@ interface EvidenceLine {
   at: string;
 }
 
-/** What of a job is drawn along the time. */
+/** The parts of a job that its timeline and its log show. */
 export interface JobCourse {
   jobId: string;
   submittedAt: string;
@@ -25,7 +25,7 @@ export interface JobCourse {
   links: { log: string };
 }
 
-/** What is not good first; the rest is folded. */
+/** Lines that are not good come first. The good ones are folded. */
 export function Evidence({ lines }: { lines: EvidenceLine[] }) {
   if (lines.length === 0) return null;
   const good = lines.filter(({ result }) => result === "good");
@@ -59,7 +59,7 @@ function EvidenceLines({ lines }: { lines: EvidenceLine[] }) {
   );
 }
 
-/** The end of the log; the page's script shows all of it, as it grows. */
+/** The end of the log. The page's script shows the whole log as it grows. */
 export function Log({ job, tail, attempt }: { job: JobCourse; tail: string; attempt: number }) {
   if (job.attempts.length === 0) return null;
   return (
@@ -91,7 +91,7 @@ const bars: Record<string, string> = {
   infrastructure: "stopped",
 };
 
-/** Attempts and holds on one line of time. */
+/** Attempts and holds on one time axis. */
 export function JobTimeline({ job, now }: { job: JobCourse; now: string }) {
   if (job.attempts.length === 0 && job.holds.length === 0) return null;
   const to = job.finishedAt ?? now;

@@ -54,7 +54,7 @@ export function Signatures({ found }: { found: readonly Found[] }) {
           <li>
             <span class="held">{label}</span>{" "}
             <span class="soft">
-              line {lineNumber} of attempt {attempt}; a label, which decides nothing
+              line {lineNumber} of attempt {attempt}; the label does not affect the verdict
             </span>
             <br />
             <code>{line}</code>

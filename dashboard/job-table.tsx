@@ -1,7 +1,7 @@
 import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import { toneOf, When } from "./layout.js";
 
-/** What a line of a job list shows. */
+/** A line of a job list. */
 export interface JobLine {
   jobId: string;
   test: string;

@@ -26,12 +26,12 @@ figure.chart { margin: 1rem 0; } figcaption { font-weight: 600; } .u-legend { fo
 @media (prefers-color-scheme: dark) { :root { --ground: #1f1f23; background: #141416; color: #ededf0; --link: #8ab4f8; --soft: #a6a6ad; --good: #4cc38a; --bad: #ff6369; --held: #ffa057; } .ansi-magenta-fg, .ansi-bright-magenta-fg { color: #d98cf5; } }
 `;
 
-/** Who looks at a page, and where they are. */
+/** What a page shows around its content. */
 export interface PageFrame {
   title: string;
-  /** The address of the events that change the page; null for a page that nothing changes. */
+  /** The address of the events that change the page; null if no event changes it. */
   live: string | null;
-  /** The role of who looks at it; null if that is not known, and for the page where people sign in. */
+  /** The role of the caller; null if it is unknown, and on the sign-in page. */
   role: Role | null;
   /** Whether the page is shown without sign-in. */
   isStrange?: boolean;
@@ -54,7 +54,7 @@ const places = [
 
 const ranks: readonly Role[] = rolesOfPeople;
 
-/** A whole page as HTML. Without JavaScript it loads itself again every ten seconds while something can change it. */
+/** A whole page as HTML. Without JavaScript, a page with live events reloads every ten seconds. */
 export function renderPage({ title, live, role, isStrange = false }: PageFrame, content: ComponentChildren): string {
   return `<!doctype html>${renderToString(
     <html lang="en">
@@ -112,7 +112,7 @@ export function When({ at }: { at: string }) {
   );
 }
 
-/** A line of a table of names and values. */
+/** A row in a table of names and values. */
 export function Row({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <tr>
@@ -127,7 +127,7 @@ export function Linked({ text }: { text: string }) {
   return /^https?:\/\//.test(text) ? <a href={text}>{text}</a> : <>{text}</>;
 }
 
-/** The color that a word of the grid is shown in. */
+/** The CSS class that gives a state or verdict its color. */
 export function toneOf(word: string | null): string {
   switch (word) {
     case "pass":

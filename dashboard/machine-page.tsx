@@ -40,7 +40,7 @@ const outcomeNames: Record<string, string> = {
   skipped: "were skipped",
 };
 
-/** A machine: what it runs, what keeps tests off it, and what came of its attempts. */
+/** A machine: what it runs, what keeps tests off it, and how its attempts ended. */
 export function machinePage({ role, ...machine }: MachinePage): string {
   const { name, state, health, draining, jobs, pauses, recent } = machine;
   return renderPage({ title: name, live: "/api/v1/events", role }, [

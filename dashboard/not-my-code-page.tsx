@@ -5,7 +5,7 @@ import { renderPage } from "./layout.js";
 export interface NotMyCodePage {
   role: Role;
   job: { jobId: string; test: string; variant: Variant; verdict: string | null; project: string; revision: string };
-  /** Makes two submissions of the same form one claim. */
+  /** The id of the claim. If the form is sent twice, it still makes one claim. */
   claim: string;
 }
 

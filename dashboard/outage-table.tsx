@@ -3,7 +3,7 @@ import { toneOf } from "./layout.js";
 import { servicePageOf } from "./state-table.js";
 import { minuteOf } from "./timeline.js";
 
-/** An outage as a table shows it. ISO times; null while it lasts. */
+/** An outage as a table shows it. Times are ISO; `endedAt` is null while the outage is ongoing. */
 export interface OutageLine {
   service: string;
   machine: string | null;

@@ -14,7 +14,7 @@ export interface PreviewPage {
   running: { jobId: string; test: string; owner: string }[];
 }
 
-/** What a pause would hold, before anybody pauses. */
+/** Shows what a pause would hold, before anyone pauses. */
 export function previewPage({ role, isPaused, scope, jobs, owners, next, running }: PreviewPage): string {
   const [kind = "", name = ""] = scope.split(":");
   return renderPage({ title: `Pausing ${scope}`, live: "/api/v1/events", role }, [

@@ -13,7 +13,7 @@ export interface ArtifactLine {
   link: string | null;
 }
 
-/** Failing subtests shown with their messages; the API has them all. */
+/** At most this many failed subtests are shown. The API has all of them. */
 const shown = 20;
 
 /** The failed subtests with their messages. */
@@ -64,7 +64,7 @@ export function Artifacts({ artifacts }: { artifacts: readonly ArtifactLine[] })
   );
 }
 
-/** `3 passed, 1 failed`; empty where nothing was counted. */
+/** `3 passed, 1 failed`; empty if nothing was counted. */
 export function countsText(counts: Record<string, number> | null): string {
   return Object.entries(counts ?? {})
     .filter(([, count]) => count > 0)

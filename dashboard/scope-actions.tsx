@@ -57,7 +57,7 @@ export interface PauseLine {
   until: string | null;
 }
 
-/** Pauses and maintenance windows that hold now, each with a button that ends it. */
+/** Pauses and maintenance windows that are in effect now, each with a button that ends it. */
 export function Pauses({ pauses, role }: { pauses: readonly PauseLine[]; role: Role }) {
   if (pauses.length === 0) return null;
   return (

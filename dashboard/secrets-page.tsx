@@ -12,8 +12,8 @@ export function secretsPage({ role, secrets }: SecretsPage): string {
   return renderPage({ title: "Secrets", live: null, role }, [
     <h2>Secrets</h2>,
     <p class="soft">
-      A test gets those that its suite file names, if its submission came with a token of the project or of an operator.
-      Values are encrypted, and shown nowhere.
+      A test gets the secrets that its suite file names, if its submission came with a token of the project or an
+      operator. Values are encrypted and never shown.
     </p>,
     role === "admin" ? (
       <Action api="PUT /api/v1/secrets/{project}/{name}" label="Store">

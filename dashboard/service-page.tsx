@@ -50,7 +50,7 @@ export function servicePage({ role, ...service }: ServicePage): string {
       )}
       {detail === "" ? "" : `: ${detail}`}
       {cause === null ? "" : `, because ${cause} is down`}
-      {release === null ? "" : `. It is released step by step: ${formatCount(release, "job")} at a time`}
+      {release === null ? "" : `. Its jobs are released gradually: ${formatCount(release, "job")} at a time`}
     </p>,
     <Pauses pauses={pauses} role={role} />,
     own || !isOperator(role) ? null : (

@@ -1,7 +1,7 @@
 import { renderPage } from "./layout.js";
 
 export interface SignInPage {
-  /** Where to go afterwards: a path of this grid. */
+  /** The path of this grid to open after the sign-in. */
   target: string;
   /** Why the last try was refused; null before the first one. */
   problem: string | null;

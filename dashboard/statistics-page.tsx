@@ -32,7 +32,7 @@ export interface StatisticsPage {
   longest: { project: string; test: string; runs: number; machineMs: number }[];
 }
 
-/** What the grid did: how much, how fast, and which tests are flaky. */
+/** What the grid did: how many jobs ended, how fast, and which tests are flaky. */
 export function statisticsPage({ role, project, from, to, days, projects, flakiest, longest }: StatisticsPage): string {
   const total = sumOf(projects);
   const ended = total.pass + total.fail + total.abort;
@@ -126,7 +126,7 @@ function sumOf(rows: readonly Endings[]): Endings {
   return sum;
 }
 
-/** A test, leading to its page. */
+/** A link to the page of a test. */
 export function TestLink({ project, test }: { project: string; test: string }) {
   return <a href={testAddress(project, test)}>{`${test} of ${project}`}</a>;
 }

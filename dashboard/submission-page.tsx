@@ -9,7 +9,7 @@ export interface SubmissionPage {
   reason: string | null;
   /** Jobs by verdict, or by state while they have none. */
   counts: Record<string, number>;
-  /** Of all its jobs, and of those without a verdict. */
+  /** The number of its jobs, and of those without a verdict. */
   total: number;
   open: number;
   /** The first ones: failed ones first, then held ones. */

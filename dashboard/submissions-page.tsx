@@ -15,11 +15,11 @@ interface SubmissionLine {
 
 export interface SubmissionsPage {
   role: Role;
-  /** The mail address of who looks at it; null if it is not known. */
+  /** The mail address of the caller; null if it is unknown. */
   address: string | null;
   filter: { owner?: string | undefined; project?: string | undefined; branch?: string | undefined };
   submissions: SubmissionLine[];
-  /** Where the next page begins; null on the last. */
+  /** The key of the next page; null on the last page. */
   next: string | null;
 }
 

@@ -32,10 +32,10 @@ export interface TestPage {
   runs: RunLine[];
 }
 
-/** Marks in one cell of the matrix. */
+/** At most this many marks are in one cell of the matrix. */
 const marksShown = 20;
 const linesShown = 50;
-/** Runs that one point of the pass rate is about. */
+/** How many runs one point of the pass rate covers. */
 const rateOver = 20;
 
 /** How a test ran: by variant and machine, and over time. */
@@ -77,7 +77,7 @@ export function testPage({ role, project, test, branch, runs }: TestPage): strin
   ]);
 }
 
-/** For each run, how many of it and those before it passed, in percent. */
+/** For each run, the share of passes among this run and those before it, in percent. */
 function passRates(runs: readonly RunLine[]): number[] {
   return runs.map((_, index) => {
     const { runs: count, passed } = rateOf(runs.slice(Math.max(0, index + 1 - rateOver), index + 1));
@@ -85,7 +85,7 @@ function passRates(runs: readonly RunLine[]): number[] {
   });
 }
 
-/** Variants as rows, machines as columns: where it passes and where it does not. */
+/** Variants as rows, machines as columns. Shows where the test passes and where it does not. */
 function Matrix({ runs }: { runs: readonly RunLine[] }) {
   const machines = [...new Set(runs.map(({ machine }) => machine ?? "none"))].sort();
   const variants = [...new Set(runs.map(({ variant }) => variantKey(variant)))].sort();

@@ -11,7 +11,7 @@ const thinnest = 3;
 /** An ISO time for people, in UTC and to the minute. */
 export const minuteOf = (time: string): string => time.slice(0, 16).replace("T", " ");
 
-/** Rows of bars over one interval of ISO times: each bar is a time of trouble, and says so on hover. */
+/** Rows of bars over one interval of ISO times. A bar shows its details on hover. */
 export function Timeline({ from, to, rows }: { from: string; to: string; rows: TimelineRow[] }) {
   const [start, end] = [Date.parse(from), Date.parse(to)];
   const place = (time: string) => ((Date.parse(time) - start) / Math.max(1, end - start)) * 1_000;

@@ -20,7 +20,7 @@ export interface TriggersPage {
   }[];
 }
 
-/** Automatic submissions: when they come, and what came of the last one. */
+/** Triggers: when they submit next, and how the last time ended. */
 export function triggersPage({ role, triggers }: TriggersPage): string {
   return renderPage({ title: "Triggers", live: null, role }, [
     <h2>Triggers</h2>,

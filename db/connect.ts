@@ -41,7 +41,7 @@ export function connectDatabase(url: string, connections: number): { database: D
   return { database: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }), plugins }), pool };
 }
 
-/** Asks something that any database answers. @throws Error if it does not */
+/** Sends a query that any database can answer. @throws Error if there is no answer */
 export async function pingDatabase(queries: Queries): Promise<void> {
   await sql`select 1`.execute(queries);
 }
@@ -80,26 +80,26 @@ function prepareStatements(client: pg.PoolClient): void {
   }) as typeof client.query;
 }
 
-/** PostgreSQL stores no NUL character in a text. */
+/** PostgreSQL cannot store a NUL character in a text. */
 function storable(value: unknown): unknown {
   return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\ufffd") : value;
 }
 
-/** JSON that PostgreSQL takes, whatever bytes a test or probe has printed: no NUL and no halves of characters. */
+/** JSON that PostgreSQL accepts, whatever bytes a test or probe has printed: without NUL characters and lone surrogates. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === "string" ? inner.replaceAll("\0", "\ufffd").replaceAll(/[\ud800-\udfff]/gu, "\ufffd") : inner,
   );
 }
 
-/** A column of time as ISO text. */
+/** The SQL for a time column as ISO text. */
 export function iso(column: string): RawBuilder<unknown> {
   return sql.raw(`to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 }
 
 /**
- * Does work within a transaction. If the database refuses its data, undoes this work and returns the reason; the transaction
- * goes on. Other errors are thrown.
+ * Does work within a transaction. If the database refuses its data, undoes this work and returns the reason, and the
+ * transaction continues. Other errors are thrown.
  */
 export async function unlessRefused<T>(
   transaction: Queries,

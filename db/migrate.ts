@@ -8,7 +8,7 @@ export class NewerSchemaError extends Error {
 }
 
 /**
- * Brings the schema up to date; several processes may do so at once.
+ * Brings the schema up to date. Several processes may do so at once.
  * @throws NewerSchemaError if the database knows migrations that this version does not.
  */
 export async function migrate(url: string, folder: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { ProcessSpec, Supervisor } from "./supervisor.js";
 
 export const agentName = (machine: string): string => `agent-${machine}`;
 
-/** One agent for each machine that the configuration names. */
+/** Runs one agent for each machine that the configuration names. */
 export class Agents {
   readonly #supervisor: Supervisor;
   readonly #specOf: (machine: string) => ProcessSpec;
@@ -12,7 +12,7 @@ export class Agents {
     this.#specOf = specOf;
   }
 
-  /** Starts the agents of new machines, and ends those of machines that are gone. */
+  /** Starts the agents of new machines, and ends the agents of removed machines. */
   async follow(machines: readonly string[]): Promise<void> {
     const running = this.#supervisor.names().filter((name) => name.startsWith(agentName("")));
     const wanted = new Set(machines.map(agentName));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { generate } from "selfsigned";
 import type { TemporalTls } from "../workers/process/temporal-connection.js";
 
-/** The files by which the grid's own Temporal server and its clients know each other. */
+/** The files with which the grid's own Temporal server and its clients authenticate each other. */
 export interface Certificates {
   server: { ca: string; cert: string; key: string };
   client: TemporalTls;
@@ -12,7 +12,7 @@ export interface Certificates {
 const serverName = "temporal.holdfast.internal";
 const years = 10;
 
-/** Makes an authority of this start's own, and a certificate for the server and one for all clients. Others have none. */
+/** Makes a new authority at each start, with a certificate for the server and one for all clients. No other program has one. */
 export async function makeCertificates(data: string): Promise<Certificates> {
   const folder = join(data, "tls");
   mkdirSync(folder, { recursive: true, mode: 0o700 });

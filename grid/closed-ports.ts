@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { usersOfTests } from "../domain/access/test-users.js";
 
 /**
- * Refuses connections from tests to these TCP ports of this machine, and of no other. Needs root and `nft` (nftables).
- * The credentials of the servers behind them stay what protects them: this keeps a test from trying.
- * A table that an earlier life of the same grid left is replaced in one step.
+ * Refuses connections from tests to these TCP ports, but only on this machine. Needs root and `nft` (nftables).
+ * Credentials still protect the servers behind these ports. This only stops a test from trying.
+ * A table that an earlier start of the same grid left is replaced in one step.
  * @returns why the ports stay open; undefined if they are closed
  */
 export function closePorts(data: string, ports: readonly number[]): string | undefined {
@@ -17,7 +17,7 @@ export function closePorts(data: string, ports: readonly number[]): string | und
     `table inet ${table} {`,
     "  chain output {",
     "    type filter hook output priority 0; policy accept;",
-    // What goes to an address of this machine leaves by its loopback, whatever the address is.
+    // Traffic to any address of this machine leaves through its loopback interface.
     `    oifname "lo" meta skuid ${first}-${last} tcp dport { ${ports.join(", ")} } reject with tcp reset`,
     "  }",
     "}",
@@ -30,12 +30,12 @@ export function openPorts(data: string): void {
   if (process.getuid?.() === 0) apply(replacing(tableOf(data)));
 }
 
-/** One table for each data folder: grids on one machine do not touch each other's. */
+/** There is one table for each data folder, so that grids on one machine do not change each other's rules. */
 function tableOf(data: string): string {
   return `holdfast_${createHash("sha256").update(data).digest("hex").slice(0, 12)}`;
 }
 
-/** `delete` alone fails where there is no table. */
+/** The table is added first, because `delete` fails if there is no table. */
 function replacing(table: string): string[] {
   return [`add table inet ${table}`, `delete table inet ${table}`];
 }

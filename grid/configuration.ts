@@ -16,7 +16,10 @@ import { packMonitors } from "../source/pack-grid-tests.js";
 
 const machineNames = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"];
 
-/** Reads grid.yaml. Scripts and hooks become absolute; where it names no machines, `machines` of them get names. @throws FileError */
+/**
+ * Reads grid.yaml. The paths of scripts and hooks become absolute. If the file names no machines, this names as many as
+ * `machines` says. @throws FileError
+ */
 export function loadGridFile(file: string, machines: number): GridConfig {
   const parsed = readSignatureFile(parseGridFile(file, readText(file)), dirname(resolve(file)));
   const config = locatePaths(parsed, dirname(resolve(file)));
@@ -32,7 +35,7 @@ export function loadGridFile(file: string, machines: number): GridConfig {
   return config;
 }
 
-/** The same configuration, with the signatures from the file that it names. @throws FileError */
+/** Adds the signatures from the file that the configuration names. @throws FileError */
 function readSignatureFile(config: GridConfig, folder: string): GridConfig {
   const named = signatureFileOf(config);
   if (named === null) return config;
@@ -46,15 +49,15 @@ export function filesNamedIn(file: string): string[] {
     const named = signatureFileOf(parseGridFile(file, readText(file)));
     return named === null ? [] : [resolve(dirname(resolve(file)), named)];
   } catch {
-    // What is wrong with it is reported when it is loaded.
+    // Its mistakes are reported when it is loaded.
     return [];
   }
 }
 
 /**
- * Makes it the grid's configuration, with the sources of the tests that watch services. A signature that says nothing,
- * since it is found in logs of attempts that passed, is left out and told to `announce`.
- * @param file where it stands; the audit names it with what has changed
+ * Makes it the grid's configuration, with the sources of the tests that watch services. A signature that occurs in logs of
+ * attempts that passed means nothing: it is left out and reported to `announce`.
+ * @param file the file that it comes from; the audit records it with the changes
  * @throws SourceError, FileError
  */
 export async function storeConfiguration(
@@ -79,10 +82,10 @@ export async function storeConfiguration(
   return complete;
 }
 
-/** The name under which a service of the grid's own gets its port. */
+/** The name under which a service that the grid starts gets its port. */
 export const servicePort = (service: string): string => `service:${service}`;
 
-/** Puts the ports that services of the grid's own got in place of `$PORT`. */
+/** Replaces `$PORT` with the ports of the services that the grid starts. */
 export function withPorts(config: GridConfig, ports: Readonly<Record<string, number>>): GridConfig {
   const services = Object.entries(config.services).map(([name, service]) => {
     const text = JSON.stringify(service).replaceAll("$PORT", String(ports[servicePort(name)] ?? 0));

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { ProcessSpec } from "./supervisor.js";
 
 /**
- * A service that grid.yaml asks the grid to provide. It is infrastructure, not part of the grid: when it ends it stays down.
- * `<data>/services/<name>.sh` starts it again by hand, `<name>.pid` names its process.
+ * A service that grid.yaml asks the grid to provide. It is infrastructure and not part of the grid, so it stays down when it
+ * ends. `<data>/services/<name>.sh` starts it again by hand, and `<name>.pid` contains its process id.
  */
 export function serviceSpec(data: string, name: string, command: string, port: number): ProcessSpec {
   const folder = join(data, "services");

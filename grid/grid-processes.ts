@@ -10,7 +10,7 @@ export interface ProcessSettings {
   supervisor: Supervisor;
   env: NodeJS.ProcessEnv;
   data: string;
-  /** Of the API. */
+  /** The port of the API. */
   port: number;
   token: string;
   secretKey: string;

@@ -3,13 +3,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
-/** A port that was asked for is taken. */
+/** A requested port is taken. */
 export class PortTakenError extends Error {
   override name = "PortTakenError";
 }
 
 /**
- * Assigns a different free port to each name, and the same one again at the next start if it is free then, see `freePort`.
+ * Assigns a different free port to each name. At the next start, a name gets the same port if it is still free, see `freePort`.
  * @param except ports of servers that are not running yet
  */
 export async function assignPorts(
@@ -54,13 +54,13 @@ async function anyFree(taken: readonly number[]): Promise<number> {
   }
 }
 
-/** The lowest port that is looked at: those below are the well-known ones. */
+/** The lowest port that is tried. Well-known services have lower ones. */
 const lowest = 20_000;
 const tries = 100;
 
 /**
- * A free port that stays free while its server is away, even for long: none of those that the system gives to outgoing
- * connections and to servers that ask for any. Where it keeps none apart from these, it is one of them all the same.
+ * A free port that stays free while its server is away, even for long. So it is not one of the ephemeral ports, which the system
+ * gives to outgoing connections and to servers that ask for any port. If there are only ephemeral ports, it is one of them.
  */
 export async function freePort(): Promise<number> {
   const end = firstEphemeral();
@@ -74,12 +74,12 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Whether a server may have it: where the system keeps any apart from those that it gives away, it is one of them. */
+/** Whether a server may keep a port: it is not ephemeral, or there are only ephemeral ports. */
 function isLasting(port: number): boolean {
   return port < firstEphemeral() || firstEphemeral() <= lowest;
 }
 
-/** The first port of those that Linux gives away (`net.ipv4.ip_local_port_range`); IANA's elsewhere (RFC 6335). */
+/** The first ephemeral port: on Linux from `net.ipv4.ip_local_port_range`, elsewhere IANA's (RFC 6335). */
 function firstEphemeral(): number {
   try {
     return Number.parseInt(readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"), 10);

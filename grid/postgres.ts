@@ -15,7 +15,7 @@ export interface EmbeddedPostgres {
   spec: ProcessSpec;
 }
 
-/** Makes a database cluster in the data folder unless there is one, and says how it is run. */
+/** Makes a database cluster in the data folder unless there is one, and returns how to run it. */
 export function preparePostgres(data: string, port: number): EmbeddedPostgres {
   const binaries = findBinaries();
   const [folder, secret] = [join(data, "postgres"), join(data, "postgres.password")];
@@ -27,7 +27,7 @@ export function preparePostgres(data: string, port: number): EmbeddedPostgres {
     return wrapper === undefined ? [command, args] : [wrapper, [...wrapperArgs, command, ...args]];
   };
   if (!existsSync(join(folder, "ready"))) {
-    // Made elsewhere and marked when done, so that an interrupted set-up starts over.
+    // The file `ready` marks a complete set-up, so an interrupted one starts over.
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const [command, args] = run("initdb", [
@@ -92,14 +92,14 @@ export function findBinaries(): string {
     const folder = join(dirname(require.resolve(name)), "..", "native", "bin");
     if (existsSync(folder)) return folder;
   } catch {
-    // Told below.
+    // The error is thrown below.
   }
   throw new PostgresSetupError(
     `no embedded PostgreSQL for ${process.platform} on ${process.arch}; set DATABASE_URL to a PostgreSQL of your own`,
   );
 }
 
-/** PostgreSQL refuses to run as root; in a user namespace, or as nobody, it is not. */
+/** PostgreSQL refuses to run as root. In a user namespace it runs as another user. */
 function unprivileged(): string[] {
   if (process.getuid?.() !== 0) return [];
   const wrapper = ["unshare", "--user", "--map-user=1000", "--map-group=1000"];

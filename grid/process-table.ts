@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { killGroup, startOf } from "../probes/process-group.js";
 
-/** A process, named for good by its id and the kernel's time of its start. */
+/** A process. Its id and the kernel's time of its start identify it for good. */
 export interface ProcessEntry {
   name: string;
   pid: number;
@@ -35,7 +35,7 @@ export function isAlive({ pid, started }: ProcessEntry): boolean {
   return started === null || startOf(pid) === started;
 }
 
-/** Ends processes that an earlier supervisor left behind: politely, then not. Returns their names. */
+/** Ends processes that an earlier supervisor left behind, after 8 s by force. Returns their names. */
 export async function endLeftovers(data: string): Promise<string[]> {
   const left = readTable(data).filter((entry) => entry.name !== "supervisor" && isAlive(entry));
   for (const { name, pid } of left) killGroup(pid, name === "postgres" ? "SIGINT" : "SIGTERM");

@@ -12,13 +12,13 @@ export class NotReadyError extends Error {
 }
 
 export interface Waiting {
-  /** Gives the wait up. */
+  /** Aborts the wait. */
   signal: AbortSignal;
-  /** Told every few seconds what is being waited for. */
+  /** Called every few seconds with what the wait is for. */
   announce: (line: string) => void;
 }
 
-/** Tries until `ready` resolves. @throws NotReadyError with the last reason, the signal's reason when it aborts */
+/** Tries until `ready` resolves. @throws NotReadyError with the last reason, or the signal's reason if it aborts */
 export async function waitUntil(
   what: string,
   log: string,

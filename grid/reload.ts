@@ -6,16 +6,16 @@ import { SourceError } from "../source/pack/packed.js";
 const lookMs = 1_000;
 
 export interface Reloading {
-  /** The file to watch; null where there is none. */
+  /** The file to watch; null if there is none. */
   file: string | null;
-  /** Called with a file that has changed. @throws FileError, SourceError for what is wrong with it */
+  /** Called when the file has changed. @throws FileError, SourceError if the file has a mistake */
   apply: () => Promise<void>;
-  /** Called with every look: what else may have changed meanwhile. */
+  /** Called at every check, to follow other changes. */
   follow: () => Promise<void>;
   announce: (line: string) => void;
 }
 
-/** Applies grid.yaml again whenever it changes. A mistake is reported with its place, and what runs stays as it is. */
+/** Applies grid.yaml again whenever it changes. A mistake is reported with its place, and then nothing changes. */
 export function startReloading({ file, apply, follow, announce }: Reloading): { stop(): Promise<void> } {
   let known = textOf(file);
   let beside = namedIn(file);
@@ -31,8 +31,8 @@ export function startReloading({ file, apply, follow, announce }: Reloading): { 
       });
       if (isStopped) return;
       const text = textOf(file);
-      // A file that is being replaced is not there for a moment.
-      if (text?.trim() === "" && text !== known) announce(`${file} is empty: nothing of it is obeyed`);
+      // A file that is being replaced is missing for a moment.
+      if (text?.trim() === "" && text !== known) announce(`${file} is empty and is ignored`);
       if (text?.trim() === "") known = text;
       else if (text !== undefined && (text !== known || textsOf(beside) !== knownBeside)) {
         if (text !== known) beside = namedIn(file);
@@ -47,14 +47,14 @@ export function startReloading({ file, apply, follow, announce }: Reloading): { 
     try {
       await apply();
       told = "";
-      announce(`${file} was read anew`);
+      announce(`${file} has changed and was applied`);
     } catch (error) {
       if (error instanceof FileError || error instanceof SourceError)
-        return announce(`${file} has changed, but is not obeyed:\n${error.message}`);
-      // The database may be away; the next look tries again.
+        return announce(`${file} has changed, but was not applied:\n${error.message}`);
+      // The database may be away. The next check tries again.
       known = undefined;
       const { message } = error as Error;
-      if (message !== told) announce(`${file} has changed, but cannot be obeyed yet: ${message}`);
+      if (message !== told) announce(`${file} has changed, but cannot be applied yet: ${message}`);
       told = message;
     }
   }
@@ -68,7 +68,7 @@ export function startReloading({ file, apply, follow, announce }: Reloading): { 
   };
 }
 
-/** The files that grid.yaml names: a change in any of them counts as one in itself. */
+/** The files that grid.yaml names. A change in any of them counts as a change of grid.yaml. */
 function namedIn(file: string | null): string[] {
   return file === null ? [] : filesNamedIn(file);
 }

@@ -16,18 +16,18 @@ export interface ServersInput extends Waiting {
   supervisor: Supervisor;
   token: string;
   secretKey: string;
-  /** Starts what grid.yaml itself wants started. */
+  /** Starts the services that grid.yaml asks the grid to start. */
   startServices: () => Promise<void>;
 }
 
-/** What the rest of the grid connects to. */
+/** The servers that the rest of the grid connects to. */
 export interface Servers {
   databaseUrl: string;
   smtpUrl: string;
   temporal: Endpoints["temporal"];
 }
 
-/** Starts Temporal, PostgreSQL and an inbox, as far as the environment names none of the user's own, and waits for them. */
+/** Starts Temporal, PostgreSQL and an inbox, unless the environment names the user's own, and waits for all of them. */
 export async function startServers(input: ServersInput): Promise<Servers> {
   const { env, ports, supervisor, announce } = input;
   const temporal = await startTemporal(input);

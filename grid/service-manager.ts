@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 
 /**
- * Tells systemd that the grid is up, and, as often as it wants to know (`WatchdogSec`), that this process still works. Does
- * nothing where systemd did not start it. The unit needs `NotifyAccess=all`.
+ * Tells systemd that the grid is up, and then three times per `WatchdogSec` that this process still works. Does nothing if
+ * systemd did not start this process. The unit needs `NotifyAccess=all`.
  */
 export function tellServiceManager(env: NodeJS.ProcessEnv): void {
   if (!env["NOTIFY_SOCKET"]) return;

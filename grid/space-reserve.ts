@@ -3,14 +3,14 @@ import { existsSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 
 const reserveBytes = 64 * 2 ** 20;
-/** With less room the reserve is given up: so much a log, a table and a restart of the database need at once. */
+/** With less free space, the reserve is given up. A log, a table and a restart of the database need this much at once. */
 const leastBytes = 16 * 2 ** 20;
-/** With so much room it is set aside again. */
+/** With more free space than this, the reserve is set aside again. */
 const plentyBytes = 8 * reserveBytes;
 
 /**
- * Room on the disk of the data folder that nothing else takes. It is given up when the disk is full, so that the grid can
- * go on and say so, and set aside again when there is room.
+ * Reserved space on the disk of the data folder. It is given up when the disk is full, so that the grid can continue and
+ * report it. It is set aside again when there is enough space.
  */
 export class SpaceReserve {
   readonly #data: string;
@@ -35,11 +35,11 @@ export class SpaceReserve {
         this.#announce(`the disk of ${this.#data} is full; its reserve of 64 MiB is in use now`);
       } else if (this.#isPossible && free > plentyBytes && !existsSync(this.#file)) this.#setAside();
     } catch {
-      // Processes that write to the disk report that it does not answer.
+      // If the disk does not answer, the processes that write to it report that.
     }
   }
 
-  /** Without `fallocate`, or on a file system that does not know it, there is no reserve. */
+  /** Without `fallocate`, or on a file system that does not support it, there is no reserve. */
   #setAside(): void {
     const made = spawnSync("fallocate", ["--length", String(reserveBytes), this.#file], { timeout: 5_000 });
     this.#isPossible = made.status === 0;

@@ -14,9 +14,9 @@ export interface ProcessSpec {
   command: string;
   args: string[];
   env: NodeJS.ProcessEnv;
-  /** What asks it to stop; postgres stops fast on SIGINT. */
+  /** The signal that asks it to stop. PostgreSQL stops fast on SIGINT. */
   stopSignal?: NodeJS.Signals;
-  /** Whether it comes back when it ends by itself. */
+  /** Whether it is started again when it ends by itself. */
   restarts?: boolean;
   /** Whether it reports over a pipe that its event loop runs. If the reports stop, it is killed. */
   showsLife?: boolean;
@@ -24,7 +24,7 @@ export interface ProcessSpec {
 
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
-/** A process that lived this long is forgiven its earlier ends. */
+/** If a process lived this long, its next restart begins with the first pause again. */
 const soundMs = 10_000;
 const stopMs = 6_000;
 /** When a process counts as hanging, in ms. */
@@ -47,11 +47,14 @@ interface Child {
   pauseMs: number;
   timer: NodeJS.Timeout | undefined;
   isDismissed: boolean;
-  /** When it last showed that it lives, on the clock of `performance`; later than now while it starts. Undefined for one that shows no life. */
+  /**
+   * When it last showed life, on the clock of `performance`. The time is in the future while it starts. Undefined for a process
+   * that shows no life.
+   */
   heardAt: number | undefined;
 }
 
-/** Keeps processes alive, each in a group and with a log of its own, and ends them in order. */
+/** Keeps processes alive, each with its own group and its own log, and ends them in order. */
 export class Supervisor {
   readonly #data: string;
   readonly #children = new Map<string, Child>();
@@ -90,7 +93,7 @@ export class Supervisor {
     return [...this.#children.keys()];
   }
 
-  /** Ends one process for good; the others run on. */
+  /** Ends one process for good. The others continue. */
   async dismiss(name: string): Promise<void> {
     const child = this.#children.get(name);
     if (child === undefined) return;
@@ -100,7 +103,7 @@ export class Supervisor {
     this.#write();
   }
 
-  /** Ends these processes and waits for it. */
+  /** Ends these processes and waits until they have ended. */
   async stop(names: readonly string[]): Promise<void> {
     this.#isStopping = true;
     await Promise.all(names.map((name) => this.#stopOne(this.#children.get(name))));
@@ -125,7 +128,7 @@ export class Supervisor {
     child.process = process;
     process.on("error", (error) => {
       this.#announce(`${spec.name} cannot be started: ${error.message}`);
-      // Without a process there is no end of it that would start another.
+      // A process that never started has no `exit` event that would restart it.
       if (process.pid === undefined) this.#startLater(child);
     });
     process.on("exit", (code, signal) => {
@@ -141,7 +144,7 @@ export class Supervisor {
     this.#write();
   }
 
-  /** Kills what hangs. Time in which the supervisor itself stood still does not count. */
+  /** Kills processes that hang. Time in which the supervisor itself stood still does not count. */
   #endSilent(): void {
     const { silentMs, lookMs } = this.#patience;
     const now = performance.now();
@@ -171,7 +174,7 @@ export class Supervisor {
     child.pauseMs = Math.min(longestPauseMs, child.pauseMs * 2);
   }
 
-  /** Where a process writes; nowhere while the disk is full. */
+  /** Opens the log of a process. If that fails, as on a full disk, its output is ignored. */
   #openLog(name: string): number | "ignore" {
     try {
       return openSync(this.logOf(name), "a");
@@ -202,7 +205,7 @@ export class Supervisor {
     try {
       writeTable(this.#data, entries);
     } catch (error) {
-      // A full disk ends no process. The table is written again at the next change.
+      // A full disk must not end a process. The table is written again at the next change.
       this.#announce(`the table of processes cannot be written: ${(error as Error).message}`);
     }
   }

@@ -29,8 +29,8 @@ export function findTemporal(): { command: string; serverVersion: string } {
 }
 
 /**
- * The development server, tuned: its queue readers are not held back to 20 reads a second.
- * Its database file is named by the server's version, because it is not migrated between versions.
+ * The development server, tuned so that its queue readers are not limited to 20 reads per second.
+ * The name of its database file contains the server's version, because the file is not migrated between versions.
  */
 export function temporalSpec(data: string, port: number, uiPort: number, namespace: string): ProcessSpec {
   const { command, serverVersion } = findTemporal();
@@ -68,7 +68,7 @@ export function temporalSpec(data: string, port: number, uiPort: number, namespa
   return { name: "temporal", command, args, env: { PATH: process.env["PATH"], HOME: process.env["HOME"] } };
 }
 
-/** The same behind a guard: its own clients have a certificate, and its page wants the token. */
+/** The same server behind a guard: its clients need a certificate, and its page needs the token. */
 export function guarded(
   server: ProcessSpec,
   doors: {
@@ -100,7 +100,7 @@ export function guarded(
 const retentionSeconds = 30 * 86_400;
 const keyword = 2;
 
-/** Makes a namespace ready for jobs: search attributes, and on a server of our own how long histories are kept. */
+/** Prepares a namespace for jobs. On our own server, sets how long histories are kept. Elsewhere, adds the search attributes. */
 export async function prepareNamespace(client: Client, namespace: string, isOurs: boolean): Promise<void> {
   if (isOurs) {
     await client.workflowService.updateNamespace({

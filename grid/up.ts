@@ -46,7 +46,7 @@ export async function bringUp(options: UpOptions): Promise<RunningGrid> {
   await claimDataFolder(data, announce);
   await assertFree(port);
   const supervisor = new Supervisor(data, announce);
-  /** What must end before the processes do, latest first. */
+  /** Steps that must be done before the processes end, the latest first. */
   const endings: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const end of endings) await end();

@@ -4,12 +4,12 @@ import { resolve } from "node:path";
 import { InfrastructureError } from "./infrastructure-error.js";
 import { needsCommand } from "./machine-parts.js";
 
-/** A container that runs until `stop`, also if the test is killed before. */
+/** A container. It runs until `stop`, even if the test is killed before that. */
 export interface Container {
   id: string;
-  /** Where a port of it is reached, `127.0.0.1:<port>`. @throws Error if it was not among `ports` */
+  /** The address of a port, `127.0.0.1:<port>`. @throws Error if the port was not among `ports` */
   address(port: number): Promise<string>;
-  /** Ends and removes it, and writes what it printed to `log`. */
+  /** Ends and removes the container, and writes its output to `log`. */
   stop(): Promise<void>;
 }
 
@@ -17,9 +17,9 @@ export interface ContainerOptions {
   /** Ports of the container that the test connects to. */
   ports?: readonly number[];
   env?: Readonly<Record<string, string>>;
-  /** The command in it; that of the image if left out. */
+  /** The command that runs in it; the command of the image if left out. */
   command?: readonly string[];
-  /** The file for what it prints; `container.log` in the working folder if left out. List it in `artifacts` to keep it. */
+  /** The file for its output; `container.log` in the working folder if left out. List it in `artifacts` to keep it. */
   log?: string;
 }
 

@@ -6,20 +6,20 @@ import { freePort } from "./free-port.js";
 import { needsCommand } from "./machine-parts.js";
 import { sshBannerAt, waitFor } from "./services.js";
 
-/** A virtual machine that runs. */
+/** A running virtual machine. */
 export interface Guest {
-  /** Where its SSH server is, `127.0.0.1:<port>`. */
+  /** The address of its SSH server, `127.0.0.1:<port>`. */
   ssh: string;
-  /** The file with what it printed on its console. List it in `artifacts` to keep it. */
+  /** The file with its console output. List it in `artifacts` to keep it. */
   console: string;
-  /** Ends it, as by a power cut. Its disk is unchanged. */
+  /** Ends it like a power cut. Its disk image is unchanged. */
   stop(): Promise<void>;
 }
 
 export interface GuestOptions {
   /** The file for its console; `guest-console.log` in the working folder if left out. */
   console?: string;
-  /** As QEMU's -m takes it. */
+  /** The memory, in the format of QEMU's -m. */
   memory?: string;
   /** How long it may take until its SSH server answers. */
   timeoutMs?: number;
@@ -28,8 +28,8 @@ export interface GuestOptions {
 }
 
 /**
- * Starts a virtual machine from a disk image, and waits for its SSH server. What it writes to the disk is dropped. It uses
- * KVM where the machine has it.
+ * Starts a virtual machine from a disk image, and waits for its SSH server. Its writes to the disk are discarded. It uses
+ * KVM if the machine has it.
  * @requires command:qemu-system-x86_64
  * @throws InfrastructureError if QEMU is not installed; Error if the guest ends, or does not answer in time
  */

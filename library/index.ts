@@ -1,4 +1,4 @@
-/** What tests import as `holdfast/library`: methods that carry what they require. */
+/** The library that tests import as `holdfast/library`. Its functions declare their requirements. */
 export { Bookshop, type Book } from "./bookshop.js";
 export { type Container, type ContainerOptions, startContainer } from "./container.js";
 export { type Guest, type GuestOptions, startGuest } from "./guest.js";

@@ -1,12 +1,12 @@
 import { noteClaim } from "./notes.js";
 
-/** The exit code by which a test says: not my fault. */
+/** The exit code with which a test says that its environment is to blame. */
 const notMyFaultExit = 75;
 
 /**
  * Says that the environment failed, not the code under test.
- * It is noted for the grid as soon as it is made, so that it counts under any test runner; a test that deals with it
- * and passes has passed. One that nobody catches ends the process with exit 75.
+ * Creating the error already reports it to the grid, so it counts under any test runner. A test that handles it and passes
+ * has passed. An error that is not caught ends the process with exit code 75.
  */
 export class InfrastructureError extends Error {
   override name = "InfrastructureError";
@@ -28,9 +28,9 @@ export function notMyFault(error: InfrastructureError): never {
 
 let isListening = false;
 
-/** From the first error on, and not before: a test that meets none is not touched. */
+/** Handles uncaught errors from the first infrastructure error on. A test without such an error is not affected. */
 function endUncaught(): void {
-  // A runner of subtests takes what nobody caught for a failure of its subtest, and goes on.
+  // A runner of subtests counts an uncaught error as a failure of its subtest, and goes on.
   if (isListening || process.env["NODE_TEST_CONTEXT"] !== undefined) return;
   isListening = true;
   process.on("uncaughtExceptionMonitor", (error: unknown) => {

@@ -28,7 +28,7 @@ export function needsCommand(name: string): string {
       accessSync(file, constants.X_OK);
       if (statSync(file).isFile()) return file;
     } catch {
-      // Not there.
+      // It is not in this folder.
     }
   }
   throw new InfrastructureError(name, `${name} is not on the path`);

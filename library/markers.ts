@@ -1,16 +1,16 @@
 import { noteVersion } from "./notes.js";
 
-/** The exit code by which a test says that it did not run. */
+/** The exit code with which a test says that it did not run. */
 const skippedExit = 77;
 
-/** The context that `node:test` gives to a test. */
+/** The context that `node:test` passes to a test. */
 interface TestContext {
   skip(reason?: string): void;
 }
 
 /**
- * Ends the test process as skipped, with the reason. A runner of several tests goes on if it gets the test's context.
- * @throws Error under `node --test` without a context: there the end of the process is a failure
+ * Ends the test process as skipped, with the reason. With the test's context, a runner of several tests goes on.
+ * @throws Error under `node --test` without a context, because the end of the process is a failure there
  */
 export function skip(reason: string, context: TestContext): void;
 export function skip(reason: string): never;
@@ -22,7 +22,7 @@ export function skip(reason: string, context?: TestContext): void {
   process.exit(skippedExit);
 }
 
-/** Runs a test that fails because of a known issue: an assertion that fails then skips the test, with the link. */
+/** Runs a test that fails because of a known issue. A failed assertion skips the test, with the link as the reason. */
 export async function knownIssue(link: string, test: () => unknown, context?: TestContext): Promise<void> {
   try {
     await test();
@@ -34,12 +34,12 @@ export async function knownIssue(link: string, test: () => unknown, context?: Te
   }
 }
 
-/** An assertion of Node, or of jest and vitest. */
+/** Whether an error is a failed assertion of Node, jest or vitest. */
 function isAssertion(error: unknown): error is Error {
   return error instanceof Error && (error.name === "AssertionError" || "matcherResult" in error);
 }
 
-/** Tells the grid a version of something that takes part in the test. It is shown in mails. */
+/** Tells the grid the version of something that takes part in the test. Mails show it. */
 export function reportVersion(name: string, version: string): void {
   noteVersion(name, version);
 }

@@ -5,7 +5,7 @@ import { serviceAddress } from "./service-address.js";
 
 const timeoutMs = 30_000;
 
-/** Where a kind of repository lists its packages. */
+/** The kind of a repository, and where it lists its packages. */
 export type PackageList =
   | { system: "npm" }
   /** Python's simple index (PEP 503). */
@@ -38,12 +38,12 @@ export async function hasPackage(service: string, name: string, list: PackageLis
   }
 }
 
-/** PEP 503: `Foo.Bar` and `foo-bar` are one package. */
+/** PEP 503: `Foo.Bar` and `foo-bar` are the same package. */
 function normalized(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
 }
 
-/** What is at an address; undefined if there is nothing. @throws Error for any other answer */
+/** The content at an address; undefined if the answer is 404. @throws Error for any other error status */
 async function load(url: string): Promise<Buffer | undefined> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
   if (answer.status === 404) return undefined;
@@ -66,7 +66,7 @@ async function dnfPackages(base: string): Promise<Set<string>> {
   const index = (await load(`${base}/repodata/repomd.xml`))?.toString("utf8") ?? "";
   const [, location] = /<data type="primary">[\s\S]*?<location[^>]*href="([^"]+)"/.exec(index) ?? [];
   if (location === undefined) throw new Error(`${base} has no list of packages`);
-  if (!/\.(xml|gz)$/.test(location)) throw new Error(`${location} is packed in a way that is not read here`);
+  if (!/\.(xml|gz)$/.test(location)) throw new Error(`${location} is compressed in a format that cannot be read here`);
   const list = await load(`${base}/${location}`);
   if (list === undefined) throw new Error(`${base}/${location} is missing`);
   const text = location.endsWith(".gz") ? gunzipSync(list) : list;

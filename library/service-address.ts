@@ -1,8 +1,8 @@
 import { noteUse } from "./notes.js";
 
 /**
- * Where a service of the grid is, as `host:port`, from the environment that the agent gives to tests.
- * @throws Error outside a job, and for a service of which the grid knows no address
+ * The address of a service of the grid, as `host:port`, from the environment that the agent gives to tests.
+ * @throws Error outside a job, and if the grid knows no address of the service
  */
 export function serviceAddress(service: string): string {
   noteUse(service);

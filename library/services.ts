@@ -85,7 +85,7 @@ async function exchangeAt(
 }
 
 /**
- * A GET of a service. Answers of 500 and above are the service's fault; others are for the test to judge.
+ * Sends a GET request to a service. A status of 500 or above is the service's fault. The test judges all others.
  * @requires service:{service}
  * @throws InfrastructureError
  */
@@ -113,7 +113,7 @@ export async function resolveName(name: string, service = "dns"): Promise<string
 }
 
 /**
- * The TLS certificate of a service in DER form, without judging it.
+ * The TLS certificate of a service in DER form, without verifying it.
  * @requires service:{service}
  * @throws InfrastructureError
  */
@@ -137,9 +137,9 @@ export async function sshBanner(service: string, timeoutMs = defaultTimeoutMs): 
   return blaming(service, () => sshBannerAt(address.host, address.port, timeoutMs));
 }
 
-/** As `sshBanner`, of a server that is no service of the grid. @throws Error */
+/** Like `sshBanner`, for a server that is not a service of the grid. @throws Error */
 export async function sshBannerAt(host: string, port: number, timeoutMs = defaultTimeoutMs): Promise<string> {
-  // Servers may say something else first (RFC 4253, section 4.2).
+  // Servers may send other lines first (RFC 4253, section 4.2).
   const isComplete = (data: Buffer) => /^SSH-[^\n]*\n/m.test(data.toString());
   const answer = await exchangeAt({ host, port }, undefined, isComplete, timeoutMs);
   return /^(SSH-[^\r\n]*)/m.exec(answer.toString())![1]!;
@@ -183,7 +183,7 @@ export async function mqttConnect(service: string, client = "holdfast", timeoutM
 }
 
 /**
- * The folder where a service is mounted: HOLDFAST_MOUNT_<NAME>, else /mnt/<name>.
+ * The folder where a service is mounted: HOLDFAST_MOUNT_<NAME>, or /mnt/<name> if that is not set.
  * @requires service:{service}
  * @throws InfrastructureError if nothing is mounted there
  */
@@ -198,7 +198,7 @@ export function mountOf(service: string): string {
   return folder;
 }
 
-/** Repeats a condition until it gives something true. @throws Error after `timeoutMs` */
+/** Repeats a condition until it returns something true. @throws Error after `timeoutMs` */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
   { timeoutMs = 30_000, everyMs = 200, what = "the condition" } = {},

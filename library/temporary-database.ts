@@ -7,7 +7,7 @@ import { freePort } from "./free-port.js";
 import { needsCommand } from "./machine-parts.js";
 import { waitFor } from "./services.js";
 
-/** A database server of the test's own. */
+/** A database server for one test. */
 export interface TemporaryDatabase {
   /** `postgres://test@127.0.0.1:<port>/postgres` */
   url: string;
@@ -16,7 +16,8 @@ export interface TemporaryDatabase {
 }
 
 /**
- * Starts a PostgreSQL server on a free port of the loopback, with its data in a temporary folder. PostgreSQL refuses to run as root.
+ * Starts a PostgreSQL server on a free port of the loopback interface, with its data in a temporary folder.
+ * PostgreSQL refuses to run as root.
  * @requires command:initdb, command:postgres
  * @throws InfrastructureError if PostgreSQL is not installed; Error if it does not start
  */
@@ -58,7 +59,7 @@ export async function temporaryDatabase(): Promise<TemporaryDatabase> {
 async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = once(server, "exit");
-  // A fast shutdown.
+  // SIGINT asks PostgreSQL for a fast shutdown.
   server.kill("SIGINT");
   await ended;
 }

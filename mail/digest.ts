@@ -51,7 +51,7 @@ interface AbortLine {
   verdict: "abort";
   abortReason: AbortReason | null;
   failureIdentifier: FailureIdentifier | null;
-  /** What held it for the longest time; null if nothing did. */
+  /** What held the job for the longest time; null if nothing did. */
   heldLongest: { reason: string; heldMs: number } | null;
 }
 
@@ -75,7 +75,7 @@ export function digestMails(digest: DigestMail): { mail: Message; jobIds: string
   }));
 }
 
-/** Lines with long names fill a mail sooner. */
+/** Splits lines that do not fit into one mail because their names are long. */
 function divide(digest: DigestMail, lines: Line[]): Line[][] {
   const { body, html } = onePart(digest, lines, 999, 999);
   const isWhole = lines.every(({ link }) => body.includes(`${link}\n`) && html.includes(`"${link}"`));
@@ -91,7 +91,7 @@ function onePart(digest: DigestMail, lines: readonly Line[], part: number, parts
   const lead =
     open.length === 0
       ? "All jobs of this submission have ended."
-      : "Some jobs of this submission have not ended yet. Their results follow when they have.";
+      : "Some jobs of this submission have not ended yet. Their results follow when they end.";
   return messageOf({
     kind: "digest",
     id: [submissionId, number, share, part].join("."),
@@ -205,7 +205,7 @@ function factsOf({
     { name: "Revision", value: revision },
     { name: "Owner", value: owner },
     { name: "Submitted", value: timeOf(submittedAt) },
-    ...(alarmed === 0 ? [] : [{ name: "Told before", value: `${alarmed} jobs, in mails of their own` }]),
+    ...(alarmed === 0 ? [] : [{ name: "Sent before", value: `${alarmed} jobs, in their own mails` }]),
     ...superseded.map((older) => ({
       name: "Superseded",
       value: `${formatCount(older.jobs, "job")} of submission ${older.submissionId} that had not run`,

@@ -26,7 +26,7 @@ export interface Item {
 
 export interface Mark {
   sign: "+" | "~" | "-";
-  /** What it stands for. */
+  /** The run that it represents. */
   says: string;
 }
 
@@ -50,11 +50,11 @@ export interface MailDocument {
   /** The page about it, an http address. */
   page?: string;
   parts: Part[];
-  /** What few readers need. HTML folds it, text has it at the end. */
+  /** Parts that few readers need. HTML folds them, text has them at the end. */
   folded?: Part[];
 }
 
-/** How much of a value is shown, so that a mail stays below 200 kB. */
+/** How many characters of a value are shown, so that a mail stays below 200 kB. */
 export const limits = { name: 160, value: 400, lead: 500, aside: 120, logLine: 200, command: 600 } as const;
 
 /** The title of the folded part: `More: evidence, attempts, how to reproduce`. */

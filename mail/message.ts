@@ -5,7 +5,7 @@ import { fit } from "./rendering/size.js";
 import type { MailDocument } from "./mail-document.js";
 import { oneLine } from "./rendering/plain.js";
 
-/** A mail that is ready to be queued, but for its recipients. */
+/** A mail that is ready to be queued. Only its recipients are missing. */
 export interface Message {
   messageId: string;
   jobId: string | null;
@@ -18,7 +18,7 @@ export interface Message {
 
 /** The fields of every kind of mail. */
 export interface Draft {
-  /** Which mail it is: `<kind>.<id>` is its own, however often it is made and sent. */
+  /** `<kind>.<id>` identifies the mail. It stays the same, however often the mail is made and sent. */
   kind: string;
   id: string;
   /** The sender as grid.yaml has it under `mail.from`; ids are made in its domain. */
@@ -36,10 +36,12 @@ export interface Draft {
 }
 
 /**
- * Puts a mail together, in text and HTML, with the header fields of a machine's mail:
- * Auto-Submitted (RFC 3834, section 5), Precedence and X-Auto-Response-Suppress so that no absence note answers it,
- * List-Id (RFC 2919, section 3), and References and In-Reply-To on a root that is never sent itself, so that clients
- * show what belongs together as one thread (RFC 5322, section 3.6.4).
+ * Builds a mail, in text and HTML, with the header fields of an automatic mail:
+ * - Auto-Submitted (RFC 3834, section 5);
+ * - Precedence and X-Auto-Response-Suppress, so that no out-of-office reply answers it;
+ * - List-Id (RFC 2919, section 3);
+ * - References and In-Reply-To (RFC 5322, section 3.6.4). They name a root mail that is never sent, so that clients show related
+ *   mails as one thread.
  */
 export function messageOf(draft: Draft): Message {
   const { kind, id, from, jobId, submissionId, letter, about, list, thread } = draft;
@@ -62,12 +64,12 @@ export function messageOf(draft: Draft): Message {
   };
 }
 
-/** The id under which a mail is recognised, however often it is sent (RFC 5322, section 3.6.4). */
+/** The id by which a mail is recognized, however often it is sent (RFC 5322, section 3.6.4). */
 export function messageIdOf(kind: string, id: string, from: string): string {
   return `<${kind}.${atoms(id)}@${domainOf(from)}>`;
 }
 
-/** `<project>.holdfast.<domain>`, which people may sort their mails by (RFC 2919, section 2). */
+/** `<project>.holdfast.<domain>`, by which people may sort their mails (RFC 2919, section 2). */
 function listIdOf(list: string, from: string): string {
   const label = list
     .toLowerCase()
@@ -82,7 +84,7 @@ function domainOf(from: string): string {
   return /@([A-Za-z0-9][A-Za-z0-9.-]{0,252})>?\s*$/.exec(from)?.[1]?.toLowerCase() ?? "holdfast.invalid";
 }
 
-/** An id that may stand before the @; what may not, as a hash. */
+/** The part of a message id before the @: the given id if its characters are allowed there, else its hash. */
 function atoms(id: string): string {
   return /^[\w+-]+(?:\.[\w+-]+)*$/.test(id) && id.length <= 120 ? id : shortHash(id);
 }

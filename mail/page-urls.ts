@@ -1,4 +1,4 @@
-/** Addresses that mails and the API point to; all begin with the public address. */
+/** Addresses to which mails and the API link. All begin with the public address. */
 
 export const jobUrl = (publicUrl: string, jobId: string): string => `${publicUrl}/jobs/${jobId}`;
 export const logUrl = (publicUrl: string, jobId: string): string => `${publicUrl}/api/v1/jobs/${jobId}/log`;
@@ -13,7 +13,7 @@ export const downtimeUrl = (publicUrl: string, from: string, to: string): string
   `${publicUrl}/downtime?${new URLSearchParams({ from, to }).toString()}`;
 export const serviceUrl = (publicUrl: string): string => `${publicUrl}/`;
 
-/** A workflow's history in Temporal's web UI; null where the UI's address is not known. */
+/** A workflow's history in Temporal's web UI; null if the UI's address is not known. */
 export function historyUrl(temporalUi: string | null, namespace: string, workflowId: string): string | null {
   return temporalUi === null
     ? null

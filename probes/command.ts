@@ -8,7 +8,7 @@ export interface CommandEnd {
   isTimedOut: boolean;
 }
 
-/** Starts a command in a process group of its own; at its end the group is ended. */
+/** Starts a command in a separate process group. `runCommand` kills the group when the command ends. */
 export type Start = (
   command: string,
   place: Pick<CommandOptions, "cwd" | "env">,
@@ -17,25 +17,25 @@ export type Start = (
 export interface CommandOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** By /bin/sh, with our own rights, unless told otherwise. */
+  /** How the command starts; by /bin/sh with the rights of this process if left out. */
   start?: Start;
   timeoutMs: number;
   /** Ends the command when it aborts. */
   stop: AbortSignal;
   onOutput: (data: Buffer) => void;
-  /** Also given what comes on stdout alone. */
+  /** Also receives the output of stdout, without stderr. */
   onStdout?: ((data: Buffer) => void) | undefined;
-  /** Called with the process group, so that a later process can end it. */
+  /** Called with the process group, so a later process can end it. */
   onStart: (group: number) => void;
 }
 
-/** How long output may still come after the command itself has ended. */
+/** How long output may still arrive after the command itself has ended. */
 const drainMs = 1_000;
 
 const startShell: Start = (command, { cwd, env }) =>
   spawn("/bin/sh", ["-c", command], { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
 
-/** Runs a command by /bin/sh in a process group of its own; when it ends, by itself or not, the whole group is gone. */
+/** Runs a command in a separate process group. When it ends, for whatever reason, the whole group is killed. */
 export function runCommand(command: string, options: CommandOptions): Promise<CommandEnd> {
   options.stop.throwIfAborted();
   return new Promise((resolve, reject) => {
@@ -51,7 +51,7 @@ export function runCommand(command: string, options: CommandOptions): Promise<Co
       clearTimeout(limit);
       reject(error);
     });
-    // Where no process could be made there is no output either.
+    // Without a process, there is no output.
     if (child.pid === undefined) return;
     child.stdout.on("data", options.onOutput);
     child.stderr.on("data", options.onOutput);

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 
 /**
- * Connects to `<host>:<port>` and calls `onOpen` when it answers; the socket ends with an error when it does not.
+ * Connects to `<host>:<port>` and calls `onOpen` when the connection is open. If it fails, the socket ends with an error.
  *
  * If nothing listens on a local port, the system may choose that same port as the source port. Then the socket is
  * connected to itself (RFC 9293, section 3.5: simultaneous open). Such a connection is closed and counts as

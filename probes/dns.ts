@@ -2,7 +2,7 @@ import { lookup, Resolver } from "node:dns/promises";
 import { reasonOf } from "./reason.js";
 
 /**
- * Good if a name resolves to an address. Asks `server` without a cache if one is given. Otherwise it resolves the name
+ * Succeeds if a name resolves to an address. Asks `server` without a cache if one is given. Otherwise resolves the name
  * as programs on this machine do, which can hang. @throws Error with the reason
  */
 export async function probeDns(name: string, server: string | undefined, timeoutMs: number): Promise<string> {

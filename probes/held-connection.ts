@@ -3,13 +3,13 @@ import { openConnection } from "./connection.js";
 import { reasonOf } from "./reason.js";
 import { wasLate } from "./stall.js";
 
-/** A connection that lived shorter than this was closed at once. */
+/** A connection that lasts less than this counts as closed at once. */
 const atOnceMs = 500;
-/** A service that once kept a connection for so long is one that keeps connections. */
+/** A service that once kept a connection for this long counts as one that keeps connections. */
 const keptMs = 2_000;
 
 /**
- * One connection to a service that is held open, so that a restart between two probes is seen.
+ * Holds one connection to a service open, to notice a restart between two probes.
  * - A reset is a problem.
  * - A normal close (FIN) may come from a server that closes idle connections, or from one that stops. So a new
  *   connection is tried once, at once. If it fails, that is a problem. If it is accepted, it is kept open instead.
@@ -47,7 +47,7 @@ export class HeldConnection {
     const socket = openConnection(this.#address, this.#timeoutMs, () => {
       heldSince = performance.now();
       socket.setTimeout(0);
-      // What it says does not matter, but its end is seen only when all has been read.
+      // The data does not matter, but the end of the connection shows only after all data is read.
       socket.resume();
     });
     this.#socket = socket;

@@ -5,7 +5,10 @@ import { reasonOf } from "./reason.js";
 
 type HttpProbe = Extract<ProbeConfig, { http: string }>;
 
-/** Good when the address answers as it should: its status, its body, and a certificate that is valid for long enough. @throws Error with the reason */
+/**
+ * Succeeds if the address answers with the right status and body, and with a certificate that stays valid for long enough.
+ * @throws Error with the reason
+ */
 export async function probeHttp({ http, status, body, certificate }: HttpProbe, timeoutMs: number): Promise<string> {
   const answer = await ask(http, timeoutMs);
   const isExpected = status === undefined ? answer.ok : answer.status === status;
@@ -29,12 +32,12 @@ async function ask(url: string, timeoutMs: number): Promise<{ ok: boolean; statu
   }
 }
 
-/** Who issued the certificate was checked when the address was asked. */
+/** Checks how long the certificate is still valid. The HTTP request has already checked its issuer. */
 function checkCertificate({ hostname: named, port, protocol }: URL, validMs: number, timeoutMs: number): Promise<void> {
-  // An IPv6 address stands in brackets in a URL alone.
+  // Only a URL has brackets around an IPv6 address.
   const hostname = named.replace(/^\[(.*)\]$/, "$1");
   if (protocol !== "https:")
-    return Promise.reject(new Error(`${hostname} is asked without TLS: it has no certificate`));
+    return Promise.reject(new Error(`${hostname} is probed without TLS, so it has no certificate`));
   return new Promise((resolve, reject) => {
     const socket = connectTls({ host: hostname, port: Number(port || 443), timeout: timeoutMs });
     socket.on("secureConnect", () => {

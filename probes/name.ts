@@ -3,19 +3,19 @@ import { readFileSync } from "node:fs";
 import type { ProbeResult } from "../domain/health/health.js";
 import { reasonOf } from "./reason.js";
 
-/** Answers by which a name server shows that it works, though it does not know the name: other sources may. */
+/** Answers of a name server that works but does not know the name. Other sources may know it. */
 const answers = new Set(["ENOTFOUND", "ENODATA"]);
 
 /**
- * Whether a name can be resolved, as a program on this machine would that has nothing cached: the machine's name server
- * is asked each time, then the machine's resolver. Only the resolver is asked for a name from /etc/hosts, for a name
- * without a dot, and for a name that it could resolve the first time although no name server answered.
+ * Probes whether a program on this machine that has nothing cached can resolve a name. It asks the machine's name server each
+ * time, and then the machine's resolver. It asks only the resolver in three cases: the name is in /etc/hosts, it has no dot,
+ * or the resolver could resolve it the first time although no name server answered.
  */
 export class NameProbe {
   readonly #name: string;
   readonly #timeoutMs: number;
   #asksServer: boolean | undefined;
-  /** A look-up that hangs keeps one of few threads: none is begun beside it. */
+  /** A lookup that hangs occupies one of few threads, so no other one starts meanwhile. */
   #isPending = false;
 
   constructor(name: string, timeoutMs: number) {
@@ -23,11 +23,11 @@ export class NameProbe {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Never throws: what goes wrong is a failed probe with its reason. */
+  /** Never throws. An error becomes a failed probe with a reason. */
   async probe(): Promise<ProbeResult> {
     const at = new Date().toISOString();
     const direct = this.#mayAskServer() ? await this.#askServer() : undefined;
-    // Without an answer from the name server, a look-up would hang. The first look-up shows if that server is needed.
+    // Without an answer from the name server, a lookup would hang. The first lookup shows whether that server is needed.
     if (direct !== undefined && this.#asksServer === true) return { ok: false, at, detail: direct };
     const local = await this.#lookUp();
     if (this.#asksServer === undefined && local === undefined) this.#asksServer = direct === undefined;
@@ -39,7 +39,7 @@ export class NameProbe {
     return this.#asksServer !== false && this.#name.includes(".") && !isInHostsFile(this.#name);
   }
 
-  /** What is wrong with the name server; undefined if it answers. A new resolver has nothing cached. */
+  /** The problem of the name server; undefined if it answers. Each call uses a new resolver, which has nothing cached. */
   async #askServer(): Promise<string | undefined> {
     try {
       await new Resolver({ timeout: this.#timeoutMs, tries: 1 }).resolve4(this.#name);

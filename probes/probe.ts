@@ -8,12 +8,12 @@ import { wasLate, watchStalls } from "./stall.js";
 import { probeTcp } from "./tcp.js";
 import { withinLimit } from "./time-limit.js";
 
-/** The outer limit is this much longer: a probe that reaches its own limit gives the better message. */
+/** The outer limit is this much longer, because a probe that reaches its own limit gives a better message. */
 const ownLimitMs = 2_000;
 
 /**
  * Probes a service once. It never throws: an error becomes a failed probe with a reason. It always ends, even if a
- * disk or a process hangs. Then the same probe does not start again before the first one has ended.
+ * disk or a process hangs. In that case, the same probe does not start again until the first one has ended.
  */
 export async function probe(config: ProbeConfig, timeoutMs: number): Promise<ProbeResult> {
   watchStalls();

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 
-/** Ends a process started with `detached` and all that it started, at once. Nothing happens if they are gone. */
+/** Signals a process that was started with `detached`, and all that it started. Does nothing if they are gone. */
 export function killGroup(pid: number | undefined, signal: NodeJS.Signals = "SIGKILL"): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    // What runs as another user is not ours to end.
+    // This process must not end processes of another user.
     if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }
 
-/** When a process was started, in the kernel's ticks: with its id it names one process for good. Null where that can't be known. */
+/** The start time of a process, in the kernel's ticks; null if unknown. Together with the id, it identifies one process. */
 export function startOf(pid: number): string | null {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -1,9 +1,12 @@
 import { runCommand } from "./command.js";
 
-/** Characters of what a probe says that are kept. */
+/** At most this many characters of a probe's output are kept. */
 export const outputLimit = 2_000;
 
-/** The exit code decides, the output is the detail. The script and all its children end with the time limit. @throws Error with the reason */
+/**
+ * Runs a script as a probe. The exit code decides, and the output is the detail. At the time limit, the script and all its
+ * children are killed. @throws Error with the reason
+ */
 export async function probeScript(script: string, timeoutMs: number): Promise<string> {
   let output = "";
   const { code, signal, isTimedOut } = await runCommand(script, {

@@ -1,7 +1,7 @@
 import { openConnection } from "./connection.js";
 import { reasonOf } from "./reason.js";
 
-/** Good when `<host>:<port>` accepts a connection. @throws Error with the reason */
+/** Succeeds if `<host>:<port>` accepts a connection. @throws Error with the reason */
 export function probeTcp(address: string, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = openConnection(address, timeoutMs, () => {

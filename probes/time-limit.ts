@@ -3,8 +3,8 @@ const overdue = new Set<string>();
 
 /**
  * Waits for `begin` for at most `limitMs`. Starts nothing while an earlier call with the same name is overdue.
- * @param what names what is asked: the same name is the same question
- * @throws Error that says so, and whatever `begin` throws in time
+ * @param what identifies the probe: the same text means the same probe
+ * @throws Error if the limit is exceeded or an earlier call is overdue, or the error of `begin`
  */
 export async function withinLimit<T>(what: string, limitMs: number, begin: () => Promise<T>): Promise<T> {
   if (overdue.has(what)) throw new Error("an earlier probe has had no answer yet");

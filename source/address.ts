@@ -1,12 +1,12 @@
 import { type Credentials, splitCredentials } from "./credentials.js";
 
-/** An invalid address of a repository. The message does not quote it: it may contain a password. */
+/** An invalid address of a repository. The message does not quote it, because it may contain a password. */
 export class AddressError extends Error {
   override name = "AddressError";
 }
 
 const schemes = ["http:", "https:", "ssh:", "git:", "file:"];
-/** `user@host:path` of SSH: it cannot contain a password. */
+/** `user@host:path` of SSH, which cannot contain a password. */
 const secureCopy = /^(?:[\w.-]+@)?[\w.-]+:[^\s@?#:]+$/;
 const localPath = /^\/[^\s@?#]*$/;
 
@@ -18,7 +18,7 @@ export function parseAddress(text: string): { url: string; credentials: Credenti
     throw new AddressError("is neither a URL nor <user>@<host>:<path>");
   }
   if (!URL.canParse(address))
-    throw new AddressError("is no URL; in a user name or password write / as %2F, # as %23, @ as %40");
+    throw new AddressError("is not a URL; in a user name or password write / as %2F, # as %23, @ as %40");
   const { protocol, search, hash, pathname } = new URL(address);
   if (!schemes.includes(protocol))
     throw new AddressError(`has a scheme other than ${schemes.join(", ").replaceAll(":", "")}`);
@@ -32,12 +32,12 @@ export function parseAddress(text: string): { url: string; credentials: Credenti
   return splitCredentials(address);
 }
 
-/** The host, with its port, that an address of a repository names; the address itself if it names none. */
+/** The host in a repository's address, with its port; the address itself if it has no host. */
 export function hostOf(address: string): string {
   return partsOf(address).host;
 }
 
-/** The same without port and brackets. */
+/** The host in a repository's address, without port and brackets. */
 export function hostNameOf(address: string): string {
   return partsOf(address).hostname.replace(/^\[|\]$/g, "");
 }

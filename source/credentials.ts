@@ -1,14 +1,14 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 
-/** What a repository's server asks for. */
+/** The user name and password for a repository's server. */
 export interface Credentials {
   username: string;
   password: string;
 }
 
 /**
- * Takes the credentials out of a repository's address. A user name alone is a secret over HTTP, where it may be a token,
- * and none over SSH.
+ * Takes the credentials out of a repository's address. Over HTTP, a user name alone is a secret, because it may be a token.
+ * Over SSH, it is not.
  */
 export function splitCredentials(address: string): { url: string; credentials: Credentials | null } {
   let url: URL;
@@ -38,7 +38,7 @@ export function seal(secret: string | Credentials, key: string): Buffer {
   return Buffer.concat([nonce, cipher.getAuthTag(), text]);
 }
 
-/** @throws Error if it was sealed with another key, or changed */
+/** @throws Error if the secret was sealed with another key, or was changed */
 export function unseal<T extends string | Credentials = Credentials>(sealed: Buffer, key: string): T {
   const decipher = createDecipheriv(algorithm, keyOf(key), sealed.subarray(0, nonceBytes));
   decipher.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));

@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from "node:path";
 import type { GridConfig, ServiceConfig } from "../domain/config/grid-file.js";
 
-/** The same configuration with every relative script, hook and source found from the folder of grid.yaml. */
+/** Resolves every relative script, hook and source in a configuration against the folder of grid.yaml. */
 export function locatePaths(config: GridConfig, folder: string): GridConfig {
   const services = Object.entries(config.services).map(
     ([name, service]) => [name, locateService(service, folder)] as const,
@@ -32,7 +32,7 @@ function locateCommand(folder: string, command: string): string {
     : command;
 }
 
-/** With the hashes under which the sources of the grid's own tests are stored, by their place in grid.yaml. */
+/** Adds the hashes of the stored sources of the grid's own tests. @param hashes by place in grid.yaml */
 export function withSources(config: GridConfig, hashes: Readonly<Record<string, string>>): GridConfig {
   const known = (key: string) => (hashes[key] === undefined ? {} : { sourceHash: hashes[key] });
   const services = Object.entries(config.services).map(([name, service]) => {

@@ -21,17 +21,17 @@ export type IntakeTask =
       place: string;
       /** The wanted tests; null means all. */
       only: readonly string[] | null;
-      /** What the grid has; null if that was checked before. */
+      /** The services and facts of the grid; null if the suite was checked against them before. */
       grid: { services: readonly string[]; facts: KnownFacts } | null;
       mostJobs: number;
     };
 
-/** A suite file as it is submitted. */
+/** The content of a submitted suite file. */
 export interface DefinedSuite extends Pick<Suite, "owner" | "project" | "mail" | "supersede"> {
   definitions: JobDefinition[];
 }
 
-/** An answer that can be sent between threads: errors lose their class there. */
+/** An answer that can be sent between threads. Errors would lose their class there. */
 export type IntakeAnswer =
   | { result: PackedSource | DefinedSuite }
   | { mistakes: FileMistake[] }
@@ -76,7 +76,7 @@ function define(task: Extract<IntakeTask, { kind: "define" }>): DefinedSuite {
         suite.mistakeAt(["tests", name], `with this test there are more than ${task.mostJobs} jobs (limits.jobs)`),
       ]);
     if (bytes > mostDefinitionBytes)
-      throw new FileError([suite.mistakeAt(["tests", name], "with this test the jobs are too large to be kept")]);
+      throw new FileError([suite.mistakeAt(["tests", name], "with this test the jobs are too large to store")]);
   }
   const { owner, project, mail, supersede } = suite.value;
   return { owner, project, mail, supersede, definitions };

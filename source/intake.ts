@@ -4,31 +4,31 @@ import { FileError } from "../domain/config/located-yaml.js";
 import type { DefinedSuite, IntakeAnswer, IntakeTask } from "./intake-task.js";
 import { type PackedSource, SourceError, UnknownTestError } from "./pack/packed.js";
 
-/** Nearly all input is read within this time. Input that takes longer is started again in the slow lane. */
+/** Nearly all input stays within these limits. Input that exceeds them is started again in the thorough lane. */
 const quick = { threads: 3, patienceMs: 2_000, heapMib: 512 };
-/** Input that takes longer there is refused. */
+/** Input that exceeds these limits is refused. */
 const thorough = { threads: 1, patienceMs: 60_000, heapMib: 1_024 };
 
 type Lane = typeof quick;
 
 /**
- * Reads in threads what users upload and write, so that no input can hold up the caller or take all its memory.
- * There are two lanes, as for reading code: a small input waits for a large one only for seconds.
+ * Reads user input in threads, so no input can block the caller or use up its memory.
+ * There are two lanes, as for reading code, so a small input waits only seconds for a large one.
  */
 export class Intake {
   readonly #quick = new ThreadLane(quick);
   readonly #thorough = new ThreadLane(thorough);
 
   /**
-   * As `checkPacked`.
-   * @param packed the source, or the file that it is in
+   * Runs `checkPacked` in a thread.
+   * @param packed the source, or the path of its file
    * @throws SourceError
    */
   async check(packed: string | Buffer, limitBytes: number, place: string): Promise<PackedSource> {
     return (await this.#ask({ kind: "check", packed, limitBytes, place })) as PackedSource;
   }
 
-  /** Reads a suite file and makes the definitions of its jobs. @throws FileError, SourceError */
+  /** Reads a suite file and creates the definitions of its jobs. @throws FileError, SourceError */
   async define(task: Omit<Extract<IntakeTask, { kind: "define" }>, "kind">): Promise<DefinedSuite> {
     return (await this.#ask({ kind: "define", ...task })) as DefinedSuite;
   }
@@ -48,7 +48,7 @@ const tooMuch = `reading it takes more than ${thorough.patienceMs / 1000} s or $
 class ThreadLane {
   readonly #lane: Lane;
   readonly #pool: Piscina<IntakeTask, IntakeAnswer>;
-  /** Time is counted from when a thread is free. */
+  /** The time limit of a task starts only when a thread is free. */
   readonly #free: KeyedLimit;
 
   constructor(lane: Lane) {
@@ -61,11 +61,11 @@ class ThreadLane {
       idleTimeout: 60_000,
       resourceLimits: { maxOldGenerationSizeMb: lane.heapMib },
     });
-    // The caller gets an error if its thread ran out of memory.
+    // The caller already gets an error if its thread runs out of memory.
     this.#pool.on("error", () => undefined);
   }
 
-  /** Undefined if it takes too long or too much memory. */
+  /** @returns undefined if the task takes too long or too much memory */
   async ask(task: IntakeTask): Promise<IntakeAnswer | undefined> {
     return this.#free.run("", async () => {
       try {

@@ -1,4 +1,4 @@
-/** Limits how much work runs at the same time for one key, such as a host. A slow server does not delay work for others. */
+/** Limits how much work runs at the same time per key, such as a host. So a slow host does not delay work for other hosts. */
 export class KeyedLimit {
   readonly #most: number;
   readonly #active = new Map<string, number>();
@@ -8,7 +8,7 @@ export class KeyedLimit {
     this.#most = most;
   }
 
-  /** Whether others wait already. */
+  /** Whether more work for this key would have to wait. */
   isFull(key: string): boolean {
     return (this.#active.get(key) ?? 0) >= this.#most;
   }

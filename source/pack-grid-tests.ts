@@ -4,7 +4,7 @@ import type { GridConfig } from "../domain/config/grid-file.js";
 import { gridTests } from "../domain/config/grid-tests.js";
 import { parseSuiteFile } from "../domain/config/suite-file.js";
 
-/** The packed source of a test that the grid itself runs; `key` names its place in grid.yaml. */
+/** The packed source of a test that the grid itself runs. `key` is its place in grid.yaml. */
 export interface MonitorSource {
   key: string;
   sourceHash: string;
@@ -12,7 +12,7 @@ export interface MonitorSource {
   suiteFile: string;
 }
 
-/** Packs the sources of the tests that the grid itself runs. @throws SourceError, FileError naming what is wrong with one */
+/** Packs the sources of the tests that the grid itself runs. @throws SourceError, FileError if one of them is wrong */
 export async function packMonitors(config: GridConfig): Promise<MonitorSource[]> {
   const sources: MonitorSource[] = [];
   for (const { key, source } of gridTests(config)) {

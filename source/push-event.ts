@@ -2,13 +2,13 @@ import { createHmac } from "node:crypto";
 import { z } from "zod";
 import { isSameSecret } from "./same-secret.js";
 
-/** What a forge says of a push. */
+/** A push, as a forge reports it. */
 export interface PushEvent {
   /** The branch that was pushed to; null for a tag, and for events of other kinds. */
   branch: string | null;
-  /** The commit that it is at now; null if it was deleted. */
+  /** The commit of the branch after the push; null if the branch was deleted. */
   commit: string | null;
-  /** The commit that it was at before; empty if it is new. */
+  /** The commit of the branch before the push; empty or all zeros if the branch is new. */
   before: string;
 }
 
@@ -17,8 +17,8 @@ type Header = (name: string) => string | undefined;
 const signatureHeaders = ["x-hub-signature-256", "x-hub-signature", "x-gitea-signature", "x-forgejo-signature"];
 
 /**
- * Whether a forge sent this, and nobody else. GitHub, Gitea, Forgejo and Bitbucket sign the body with HMAC-SHA256; GitLab
- * sends the secret itself.
+ * Whether the forge that knows the secret sent this body. GitHub, Gitea, Forgejo and Bitbucket sign the body with
+ * HMAC-SHA256. GitLab sends the secret itself.
  */
 export function isSigned(body: Buffer, header: Header, secret: string): boolean {
   const signature = createHmac("sha256", secret).update(body).digest("hex");
@@ -36,7 +36,7 @@ const branchRef = name.startsWith("refs/heads/");
 
 /** GitHub, GitLab, Gitea, Forgejo. */
 const usual = z.object({ ref: branchRef, before: hash.optional(), after: hash });
-/** Bitbucket Cloud, "Repository push". A branch that was deleted has no `new`. */
+/** Bitbucket Cloud, "Repository push". A deleted branch has no `new`. */
 const place = z.object({ type: z.literal("branch"), name, target: z.object({ hash }) });
 const bitbucketCloud = z.object({
   push: z.object({ changes: z.array(z.object({ old: place.nullable(), new: place.nullable() })).min(1) }),
@@ -48,7 +48,7 @@ const bitbucketServer = z.object({
 
 const nothing: PushEvent = { branch: null, commit: null, before: "" };
 
-/** Reads the body of a push event. Of several branches in one push the first counts. @throws SyntaxError if it is no JSON */
+/** Reads the body of a push event. If it names several branches, the first one counts. @throws SyntaxError if it is not JSON */
 export function readPush(body: Buffer): PushEvent {
   const event: unknown = JSON.parse(body.toString("utf8"));
   const plain = usual.safeParse(event).data;

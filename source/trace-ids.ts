@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TraceParent } from "../domain/jobs/trace.js";
 
-/** Ids of traces and spans. Those of a job follow from its id, so that each process can name them. */
+/** Ids of traces and spans. They are derived from ids of submissions and jobs, so every process can compute them. */
 
 /** The trace of a submission: the one of the request, if it names one. */
 export function traceIdOf(submissionId: string, parent: TraceParent | undefined): string {

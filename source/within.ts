@@ -1,4 +1,4 @@
-/** Waits for something for at most `limitMs`. @throws Error that says `late`, or what the work throws in time */
+/** Waits for `work` for at most `limitMs`. @throws Error with the message `late`, or the error of `work` */
 export async function within<T>(limitMs: number, late: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<never>((_resolve, reject) => {

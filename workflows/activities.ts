@@ -53,7 +53,7 @@ export interface ControlActivities {
 
 export interface ServiceChange {
   service: string;
-  /** Set for a service that each machine has, or sees, for itself. */
+  /** Set for a service that each machine has or sees for itself. */
   machine?: string | null;
   outageId: string;
   health: ServiceHealth;
@@ -80,16 +80,19 @@ export const control: ActivityInterfaceFor<ControlActivities> = proxyActivities<
   retry: patience,
 });
 
-/** The same within the workflow task: only a marker event. Tried once, for a healthy grid. */
+/**
+ * The same activities within the workflow task. They add only a marker event to the history. They are tried once, which is
+ * enough on a healthy grid.
+ */
 const withinTask = proxyLocalActivities<Pick<ControlActivities, PromptActivity>>({
   startToCloseTimeout: "4s",
   retry: { maximumAttempts: 1 },
 });
 
-/** The death of a worker is noticed after this time, whatever its activity was doing. */
+/** If a worker dies, Temporal notices it after this time, whatever the activity was doing. */
 const heartbeatTimeout = "10s";
 
-/** A review makes probes, and waits for a machine that may return. */
+/** A review probes services, and waits for a machine that may return. */
 export const reviewing = proxyActivities<Pick<ControlActivities, "reviewAttempt">>({
   startToCloseTimeout: "2m",
   heartbeatTimeout,
@@ -111,7 +114,7 @@ const analysing = proxyActivities<Pick<ControlActivities, "analyse">>({
   retry: patience,
 });
 
-/** Each step is named: a proxy has no properties to copy. */
+/** Each step is named, because a proxy has no properties to copy. */
 const patient: Pick<ControlActivities, PromptActivity> = {
   analyse: (input) => analysing.analyse(input),
   park: (input) => control.park(input),

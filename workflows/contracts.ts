@@ -55,7 +55,7 @@ export interface ParkInput {
   /** The attempt that has just ended; null if only a comparison run has ended. */
   last: FinishedAttempt | null;
 }
-/** `anew`: the database knows more than the workflow, which begins a new run. */
+/** `anew`: the database knows more than the workflow, so the workflow begins a new run. */
 export type ParkResult = { kind: "parked"; parked: Parked } | { kind: "finished"; verdict: string } | { kind: "anew" };
 
 /** `number` is the number of the attempt that the result becomes. */
@@ -73,14 +73,14 @@ export interface RunAttemptInput {
   lease: LeaseOffer;
 }
 
-/** How the activity of the attempt failed, if there is no report. */
+/** An attempt with its report. If there is no report, `lost` says how its activity failed. */
 export interface ReviewInput {
   jobId: string;
   attempt: number;
   purpose: Purpose;
   lease: LeaseOffer;
   report: AttemptReport | null;
-  /** Set where there is no report. */
+  /** Set if there is no report. */
   lost: {
     how: "no-answer" | "not-taken" | "service-down" | "lease-lost" | "stopped" | "error";
     detail: string;
@@ -96,7 +96,7 @@ export interface FinishInput {
   ending: Ending;
   last: FinishedAttempt | null;
 }
-/** Null if the job has no verdict: its proof is no longer valid, and it continues. */
+/** The verdict is null if the proof is no longer valid. The job then continues. */
 export interface FinishResult {
   verdict: string | null;
 }

@@ -14,13 +14,13 @@ import { control, monitor, type ServiceChange } from "./activities.js";
 import { type MonitorSnapshot, probeNowSignal, snapshotQuery } from "./messages.js";
 import { describeOrder, obeyNext, openOrders, tellJob } from "./monitor-orders.js";
 
-/** Orders that came while the last run ended. */
+/** Orders that arrived while the last run was ending. */
 export interface HealthMonitorInput {
   orders: Order[];
 }
 
 type Changes = Omit<ServiceChange, "outageId">[];
-/** Lines of the snapshot. */
+/** How many lines each list of the snapshot keeps. */
 const remembered = 50;
 const longestHistory = 2_000;
 /** How many orders a new run takes over: a payload holds 2 MB, and an order may have several kB. */
@@ -29,8 +29,9 @@ const mostHandedOver = 100;
 /**
  * The health monitor of the grid.
  * 1. It keeps two long loops running, watch and dispatch. Its history has only changes and orders.
- * 2. Its state is in PostgreSQL: it may be terminated and started again at any time.
- * 3. No signal is lost, and none can stop it: each becomes an order, and the next run takes open orders over.
+ * 2. Its state is in PostgreSQL, so it may be terminated and started again at any time.
+ * 3. No order is lost, and no signal can stop it: every `pause`, `resume` or unknown signal becomes an order, and the next run
+ *    takes over open orders.
  */
 export async function healthMonitor(input: Partial<HealthMonitorInput> = {}): Promise<void> {
   const snapshot: MonitorSnapshot = { watchingSince: new Date().toISOString(), changes: [], orders: [] };
@@ -62,7 +63,7 @@ export async function healthMonitor(input: Partial<HealthMonitorInput> = {}): Pr
   loops.cancel();
   await admission;
   await condition(allHandlersFinished);
-  // Too many of them would not fit into the input of a new run.
+  // Too many orders would not fit into the input of a new run.
   while (orders.length > mostHandedOver) await obeyNext(orders);
   await continueAsNew<typeof healthMonitor>({ orders });
 }
@@ -71,7 +72,7 @@ async function keepAdmitting(): Promise<void> {
   for (;;) await monitor.admitJobs();
 }
 
-/** Watches until a service changes. Nothing is lost when it is stopped: the next watch sees it again. */
+/** Watches until a service changes. If it is stopped, no change is lost, because the next watch sees it again. */
 function startWatch(probeNow: boolean): { ended(): boolean; stop(): Promise<Changes> } {
   const scope = new CancellationScope();
   let end: { changes: Changes } | { error: unknown } | undefined;

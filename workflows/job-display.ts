@@ -4,9 +4,9 @@ import { formatDuration } from "../domain/time/duration.js";
 import type { Parked } from "./contracts.js";
 import { type JobStatus, type LeaseOffer, searchAttributes } from "./messages.js";
 
-/** What the Temporal UI shows of a job. */
+/** What the Temporal UI shows about a job. */
 
-/** In characters; Temporal takes 400 bytes. */
+/** In characters. Temporal accepts 400 bytes. */
 const longestSummary = 130;
 
 export function showHeld(parked: Parked, details: string): void {
@@ -42,7 +42,7 @@ export function showEnd(status: JobStatus, verdict: string, ending: Ending): voi
   });
 }
 
-/** What the timer of a waiting job is called. */
+/** The summary of a waiting job's timer. */
 export function waitsFor({ held, reasons }: Parked): string {
   return (held ? reasons.map(({ text }) => text).join("; ") : "a machine").slice(0, longestSummary);
 }

@@ -10,7 +10,7 @@ import {
   stopRunSignal,
 } from "./messages.js";
 
-/** The facts from signals to a job. Handlers only record; the workflow reacts. */
+/** What signals told a job. Handlers only record it; the workflow reacts. */
 export interface JobInbox {
   /** The offered lease by queue ticket (`parking`). */
   offers: Map<string, LeaseOffer>;

@@ -18,7 +18,7 @@ export function openJobOrders(jobId: string, inbox: JobInbox): void {
       uuid4(),
       new Date().toISOString(),
     );
-    // A cancellation of the job meanwhile must not fail its workflow.
+    // If the job is cancelled meanwhile, its workflow must not fail.
     const { stop } = await CancellationScope.nonCancellable(() => control.obeyOrders({ orders: [order] }));
     for (const { leaseId, reason } of stop) inbox.stopped.set(leaseId, reason);
   }

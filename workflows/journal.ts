@@ -2,7 +2,8 @@ import { condition, continueAsNew, setHandler, workflowInfo } from "@temporalio/
 import { noteSignal } from "./messages.js";
 
 /**
- * Its history keeps what a restore of the database must not undo. Control workers read the batches from its signals.
+ * The history of this workflow keeps what a restore of the database must not undo. Control workers read the batches from its
+ * signals.
  */
 export async function journal(): Promise<void> {
   setHandler(noteSignal, () => undefined);

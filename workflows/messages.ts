@@ -8,18 +8,18 @@ import type { JobState } from "../domain/states.js";
 /** Task queues. */
 export const controlQueue = "control";
 export const monitorQueue = "monitor";
-/** Reading code and fetching sources take long. Each has its own queue, so that it delays nothing else. */
+/** Reading code and fetching sources take a long time. Each has its own queue, so that it delays nothing else. */
 export const analysisQueue = "analysis";
 export const fetchQueue = "fetch";
 export const machineQueue = (machine: string): string => `machine/${machine}`;
 
-/** Workflow ids and their readers. The comparison run `<id>.baseline.1` is `job/<id>/baseline/1`. */
+/** Workflow ids, and how to read them. The comparison run `<id>.baseline.1` has the workflow id `job/<id>/baseline/1`. */
 export const jobWorkflowId = (jobId: string): string => `job/${jobId.replaceAll(".", "/")}`;
 export const jobIdOf = (workflowId: string): string => workflowId.slice("job/".length).replaceAll("/", ".");
 export const submissionWorkflowId = (submissionId: string): string => `submission/${submissionId}`;
 export const monitorWorkflowId = "grid/monitor";
 export const nightlyScheduleId = "grid/nightly";
-/** Also the beginning of the ids of the workflows that it starts. */
+/** The ids of the workflows that the schedule starts also begin with it. */
 export const triggerScheduleId = (triggerId: string): string => `trigger/${triggerId}`;
 export const journalWorkflowId = "grid/journal";
 
@@ -79,7 +79,7 @@ export interface JobStatus {
 }
 export const statusQuery = defineQuery<JobStatus>("status");
 
-/** Adds time to a job's hold budget; answers with what is left, in ms. */
+/** Adds time to a job's hold budget. The answer is what is left, in ms. */
 export interface ExtendHoldInput {
   byMs: number;
   /** Who asks, and why; for the audit. */

@@ -29,7 +29,7 @@ export function openOrders(unobeyed: readonly Order[]): Order[] {
   return orders;
 }
 
-/** Carries out the oldest orders, and stops running jobs if they say so. */
+/** Carries out the oldest orders, and stops running jobs if an order demands it. */
 export async function obeyNext(orders: Order[]): Promise<Order[]> {
   const next = orders.splice(0, batch);
   const { stop } = await control.obeyOrders({ orders: next });

@@ -9,7 +9,7 @@ type Ran = { report: AttemptReport } | { error: unknown };
 
 /**
  * Runs one attempt and returns it as it was judged.
- * If a required service goes down, it has a grace time to return; then the attempt is stopped.
+ * If a required service goes down and does not return within the grace time, the attempt is stopped.
  * A cancellation reaches the caller only after the machine has stopped the test.
  */
 export async function attemptOn(input: RunAttemptInput, inbox: JobInbox, graceMs: number): Promise<Attempt> {
@@ -68,7 +68,7 @@ async function interruptionOf(
   }
 }
 
-/** Passed attempts are not reviewed. A test may skip because a service is away, so skips are. */
+/** Passed attempts are not reviewed. Skipped ones are, because a test may skip when a service is down. */
 function isPlain({ outcome }: AttemptReport): boolean {
   return outcome === "passed";
 }

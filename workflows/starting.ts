@@ -15,13 +15,13 @@ import type { submission } from "./submission.js";
 import type { testJob } from "./test-job.js";
 import type { triggeredSubmission } from "./triggered-submission.js";
 
-/** What the list of workflows shows for a job. */
+/** The memo of a job in the list of workflows. */
 export interface JobMemo {
   /** It watches a service. */
   isProbe: boolean;
 }
 
-/** What the list of workflows says of a job besides its test, where it is known. */
+/** The parts of a job's title in the list of workflows, apart from its test. */
 interface JobTitle {
   variant: Variant;
   project: string;
@@ -35,7 +35,7 @@ function titleOf({ test, variant = {}, project, revision }: { test: string } & P
   return `${testTitle(test, variant)}${source}`.slice(0, 130);
 }
 
-/** Starts the workflow of a job; if it runs already, nothing happens. Safe to call again at any time. */
+/** Starts the workflow of a job. Does nothing if it already runs, so it is safe to call again at any time. */
 export async function startJob(
   client: Client,
   job: { jobId: string; test: string; owner: string } & Partial<JobTitle>,
@@ -113,12 +113,12 @@ export async function ensureNightly(client: Client): Promise<void> {
     });
 }
 
-/** A schedule that Temporal does not take. The message says why. */
+/** A schedule that Temporal does not accept. The message says why. */
 export class WrongScheduleError extends Error {
   override name = "WrongScheduleError";
 }
 
-/** Times of a trigger, as Temporal keeps them. */
+/** The schedule of a trigger. */
 interface TriggerTimes {
   triggerId: string;
   name: string;
@@ -127,7 +127,8 @@ interface TriggerTimes {
 }
 
 /**
- * Creates the schedule of a trigger unless it exists. Times that pass while Temporal is away for longer than an hour are left out.
+ * Creates the schedule of a trigger unless it exists. If Temporal is down for longer than an hour, it skips the times that are
+ * more than an hour old.
  * @throws WrongScheduleError
  */
 export async function ensureTriggerSchedule(
@@ -165,7 +166,7 @@ function whyInvalid(error: unknown): string | undefined {
   return code === 3 ? details || message || "Temporal refuses it" : undefined;
 }
 
-/** If there is none, nothing happens. */
+/** Does nothing if there is no such schedule. */
 export async function deleteTriggerSchedule(client: Client, triggerId: string): Promise<void> {
   await client.schedule
     .getHandle(triggerScheduleId(triggerId))
@@ -188,7 +189,7 @@ export async function nextTimesOfTriggers(client: Client): Promise<Map<string, s
   return next;
 }
 
-/** Ignores that a workflow has ended or does not exist. */
+/** Ignores the error that a workflow has ended or does not exist. */
 export async function ignoreEnded(message: Promise<unknown>): Promise<void> {
   await message.catch((error: unknown) => {
     if (!(error instanceof WorkflowNotFoundError)) throw error;

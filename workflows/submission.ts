@@ -13,7 +13,7 @@ export interface SubmissionInput {
   budgetMs: number;
 }
 
-/** Fetches the source of a git submission, for days if need be, and makes jobs of it. */
+/** Fetches the source of a git submission, for days if necessary, and creates its jobs. */
 export async function submission({ submissionId, budgetMs }: SubmissionInput): Promise<void> {
   setCurrentDetails("fetching the source");
   try {
@@ -34,7 +34,7 @@ function endingOf(
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure && cause.nonRetryable === true)
     return { outcome: "rejected", failureIdentifier: cause.type ?? "", reason: cause.message };
-  // The last try may have ended with its own error, with no time left for another.
+  // The last try may have ended with its own error, with no time left for another try.
   const isOver = error instanceof ActivityFailure && error.retryState === "TIMEOUT";
   if (isOver || cause instanceof TimeoutFailure)
     return {

@@ -29,7 +29,7 @@ import { extendHoldUpdate, type LeaseOffer, statusQuery, type JobStatus } from "
 import { attemptOn } from "./run-attempt.js";
 
 const longestExtensionMs = 10 * 365 * 86_400_000;
-/** How often the budget is read again while none of it is spent. */
+/** The longest pause before the budget is read again while none of it is spent. */
 const slowLookMs = 600_000;
 
 /**
@@ -74,7 +74,7 @@ async function untilHeard<T>(value: T): Promise<T> {
 }
 
 async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Promise<TestJobResult> {
-  // Sorts by time, so that PostgreSQL can refuse late requests of a process that was frozen.
+  // Tickets sort by time, so that PostgreSQL can refuse late requests of a process that was frozen.
   const newParking = () => `${now()}/${uuid4()}`;
   let parking = newParking();
   const opened = await promptly("analyse", { jobId: input.jobId, parking });
@@ -118,7 +118,10 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
 /** How long to wait for the signal of a comparison run before its result is read: the signal may have been lost. */
 const readComparisonMs = 3_600_000;
 
-/** The result of the comparison run as an attempt. Null while it runs, unless the job can only wait for it. */
+/**
+ * The result of the comparison run as an attempt. If the job can only wait for it, this waits. Otherwise it is null while
+ * the run lasts.
+ */
 async function comparisonResult(
   jobId: string,
   parked: Parked,
@@ -144,7 +147,7 @@ async function comparisonResult(
   }
 }
 
-/** Waits for a machine. Held time counts against the budget; when the budget is used up, the job ends. */
+/** Waits for a machine. Held time counts against the budget. When the budget is used up, the job ends. */
 async function admission(
   input: TestJobInput,
   parking: string,
@@ -163,7 +166,7 @@ async function admission(
   showHeld(parked, describeParking(parked, next, now()));
   let { leftMs, ends } = parked.budget;
   let waitMs = leftMs;
-  // An offer for a later ticket: Temporal was restored to an earlier state of this job, PostgreSQL was not.
+  // An offer for a later ticket means that Temporal was restored to an earlier state of this job, and PostgreSQL was not.
   const isBehind = () => [...inbox.offers.keys()].some((other) => other > parking);
   for (;;) {
     const isAdmitted = await condition(() => inbox.offers.has(parking) || isBehind(), Math.max(waitMs, 1_000), {
@@ -173,7 +176,7 @@ async function admission(
     if (isAdmitted) return inbox.offers.get(parking)!;
     const leftBefore = leftMs;
     ({ leftMs, ends } = await control.readHoldBudget({ jobId: input.jobId }));
-    // While it is paused, or waits for a busy machine, a small rest of the budget may last for long.
+    // While the job is paused, or waits for a busy machine, a small rest of the budget may last for a long time.
     waitMs = leftMs < leftBefore ? leftMs : Math.max(leftMs, Math.min(2 * Math.max(waitMs, 1_000), slowLookMs));
     if (leftMs <= 0) return ends === "unsatisfiable" ? unsatisfiable(now()) : holdExpired(now());
   }

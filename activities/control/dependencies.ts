@@ -4,14 +4,14 @@ import type { SpanSink } from "../../domain/jobs/trace.js";
 import type { FetchProxy } from "../../source/fetch/fetch-proxy.js";
 import type { Intake } from "../../source/intake.js";
 
-/** What the activities of the control worker are given. */
+/** The dependencies of the control worker's activities. */
 export interface ControlDependencies {
   database: Database;
   databaseUrl: string;
   client: Client;
   /** Public address of the API and page, without a trailing path: the base of all links. */
   publicUrl: string;
-  /** Public address of Temporal's web UI, where known, and the namespace shown there. */
+  /** Public address of Temporal's web UI, if known, and the namespace shown there. */
   temporalUi: string | null;
   namespace: string;
   /** Folder for short-lived files. */
@@ -25,6 +25,6 @@ export interface ControlDependencies {
   fetchProxy: FetchProxy;
   /** Whether only this machine reaches the grid. */
   isLocal: boolean;
-  /** Notes spans for OpenTelemetry. */
+  /** Records spans for OpenTelemetry. */
   tracing: SpanSink;
 }

@@ -7,7 +7,7 @@ export function isAnnotated({ requires, provides }: Documented): boolean {
   return requires.length + provides.length > 0;
 }
 
-/** One requirement within a text, a placeholder such as `{name}` or `{0}` included. */
+/** A requirement within a text. It can contain a placeholder such as `{name}` or `{0}`. */
 const requirement =
   /(?:service|package|command|device|machine):[^\s,;'"`)\]*]+(?:\s*(?:>=|<=|!=|=|>|<)\s*[^\s,;'"`)\]*]+)?/g;
 
@@ -16,7 +16,7 @@ export function requirementsIn(text: string): string[] {
   return [...text.matchAll(requirement)].map(([found]) => found.replaceAll(/\s+/g, "").replace(/[.]$/, ""));
 }
 
-/** What a documentation comment says. @param line of its first line */
+/** The annotations in a documentation comment. @param line where the comment begins */
 export function annotationsIn(
   comment: string,
   file: string,

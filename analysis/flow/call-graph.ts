@@ -2,14 +2,14 @@ import type { Edge } from "./call-records.js";
 import type { Declaration, Site } from "./declaration.js";
 import type { FunctionValue, Invocation } from "./values.js";
 
-/** Which piece of code runs, or reads, which other one, and with which arguments. */
+/** Records which declaration runs or reads which other one, and with which arguments. */
 export class CallGraph {
   /** Calls by declaration, for annotations bound to arguments. */
   readonly calls = new Map<Declaration, { target: FunctionValue; call: Invocation; at: Site }[]>();
   readonly #edges = new Map<Declaration, { all: Edge[]; byTarget: Map<Declaration, Edge[]> }>();
   readonly #ids = new Map<object, number>();
 
-  /** Notes that one declaration runs, or reads, another one. */
+  /** Records that one declaration runs or reads another one. */
   reach(from: Declaration, to: Declaration, name: string, at: Site): void {
     let edges = this.#edges.get(from);
     if (edges === undefined) this.#edges.set(from, (edges = { all: [], byTarget: new Map() }));
@@ -31,7 +31,7 @@ export class CallGraph {
     return id;
   }
 
-  /** Keeps a call for the annotations that stand for its arguments. */
+  /** Keeps a call, because annotations can contain placeholders for its arguments. */
   recordCall(target: FunctionValue, call: Invocation, at: Site): void {
     const known = this.calls.get(target.declaration);
     if (known === undefined) this.calls.set(target.declaration, [{ target, call, at }]);

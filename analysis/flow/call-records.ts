@@ -1,14 +1,14 @@
 import type { Declaration, Site } from "./declaration.js";
 import type { Cell, Value } from "./values.js";
 
-/** A way from one piece of code to another that it runs. */
+/** An edge of the call graph: a declaration runs or reads another one. */
 export interface Edge {
   to: Declaration;
   name: string;
   at: Site;
 }
 
-/** A call of something that is not part of the source, by its path. */
+/** A call to something outside the source. `path` says how the code reached it, such as `pg.Pool()`. */
 export interface ExternalCall {
   path: string;
   args: readonly Cell[];
@@ -16,16 +16,16 @@ export interface ExternalCall {
   at: Site;
 }
 
-/** A call of which the analysis knows no target yet. */
+/** A call whose target the analysis does not know yet. */
 export interface OpenCall {
   callee: Cell;
   from: Declaration;
   at: Site;
   /** The text of the call in the code, shortened. */
   text: () => string;
-  /** Calls a target that was found later. */
+  /** Calls a target that is found later. */
   resolve: (target: Value) => void;
-  /** The parser's own node, for those who can ask more of it. */
+  /** The parser's node, for a reader that can find out more about it. */
   node: unknown;
 }
 

@@ -22,8 +22,8 @@ export interface Evidence {
 }
 
 /**
- * What all declarations that the root reaches require, each with a shortest chain of calls.
- * What the code itself starts (`@provides`) is not required.
+ * Collects the requirements of all declarations that the root reaches, each with a shortest chain of calls.
+ * A service that the code itself starts (`@provides`) is not required.
  */
 export function conclude(programs: readonly Program[], root: Declaration, evidence: readonly Evidence[]): Findings {
   const found = new Map<string, JobRequirement>();
@@ -65,7 +65,7 @@ export function conclude(programs: readonly Program[], root: Declaration, eviden
   }
   for (const { notes, openCalls, queue } of programs) {
     for (const { reason, at, from } of notes) if (ways.has(from)) doubt(reason, at);
-    // If not all of it was followed, nearly every call is open, and one note says so.
+    // If the analysis stopped at its limit, nearly every call is open. One note about that is enough.
     for (const { callee, from, at, text } of queue.isExhausted ? [] : openCalls)
       if (callee.isEmpty && ways.has(from)) doubt(`it is not known what ${text()} calls`, at);
   }
@@ -79,7 +79,7 @@ export function conclude(programs: readonly Program[], root: Declaration, eviden
   };
 }
 
-/** How the root leads to a declaration: the last step, and the way before it. */
+/** A path from the root to a declaration: its last step, and the path before that step. */
 interface Way {
   before: Way | undefined;
   link: ChainLink | undefined;
@@ -105,7 +105,7 @@ function groupBy(evidence: readonly Evidence[]): Map<Declaration, Evidence[]> {
   return groups;
 }
 
-/** Puts the arguments of all calls in place of placeholders. */
+/** Adds one requirement. Replaces its placeholders by the arguments of each call. */
 function requireOne(
   programs: readonly Program[],
   declaration: Declaration,

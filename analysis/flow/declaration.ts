@@ -7,7 +7,7 @@ export interface Site {
 /** Something in the code that can carry requirements and can be reached. */
 export interface Declaration extends Site {
   name: string;
-  /** What its comments say; decorators add to it. */
+  /** The annotations in its comments. Decorators can add more. */
   requires: readonly Annotation[];
   /** Services that it starts itself. */
   provides: readonly string[];

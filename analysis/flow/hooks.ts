@@ -2,11 +2,11 @@ import type { Program } from "./program.js";
 import type { Declaration, Site } from "./declaration.js";
 import { type Cell, FunctionValue } from "./values.js";
 
-/** Methods that bases call: of streams, request handlers, protocols, loggers, visitors. */
+/** Methods that a base class calls: of streams, request handlers, protocols, loggers and visitors. */
 const hookNames =
   /^(?:_(?:transform|write|writev|read|flush|final|construct|destroy)|do_[A-Z]+|handle|emit|run|data_received|connection_made|connection_lost|on_\w+|visit_\w+|handle_\w+)$/;
 
-/** For a class with a base that is not part of the source: code of that base calls methods by their names. */
+/** Calls the hook methods of a class whose base is outside the source, because the base calls them by name. */
 export function callHooks(program: Program, type: FunctionValue, self: Cell, from: Declaration, at: Site): void {
   type.prototype.eachName((name, cell) => {
     if (!hookNames.test(name)) return;

@@ -5,8 +5,8 @@ const longestJson = 200_000;
 const mostValues = 5_000;
 
 /**
- * The text of a file of data that code reads by its name.
- * @param read gives a file of the source by the path that the code uses
+ * Adds the text of a JSON file that the code reads by name.
+ * @param read returns the text of a file of the source, by the path that the code uses
  */
 export function dataText(
   name: Cell | undefined,
@@ -19,7 +19,7 @@ export function dataText(
   });
 }
 
-/** The value of a JSON text; undefined if it is none, or too large to be followed. */
+/** The value of a JSON text; undefined if the text is not JSON, or too large to follow. */
 export function jsonValue(program: Program, text: string): Value | undefined {
   if (text.length > longestJson) return undefined;
   let count = 0;
@@ -28,7 +28,7 @@ export function jsonValue(program: Program, text: string): Value | undefined {
     if (typeof data === "string" || typeof data === "number") return { kind: "text", text: String(data) };
     if (typeof data !== "object" || data === null) return program.external("value");
     const made = program.object(Array.isArray(data));
-    // Its type may say more.
+    // The declared type of the data may say more.
     program.typedObjects.add(made);
     for (const [name, each] of Object.entries(data)) made.prop(name).add(valueOf(each));
     return made;
@@ -36,7 +36,7 @@ export function jsonValue(program: Program, text: string): Value | undefined {
   try {
     return valueOf(JSON.parse(text));
   } catch {
-    // No JSON, or nested too deeply.
+    // The text is not JSON, or too large, or nested too deeply.
     return undefined;
   }
 }

@@ -5,8 +5,8 @@ export const runsText =
 /** The path of `undefined`, `null` and parameters without an argument. */
 export const nothing = "undefined";
 
-/** Begins the path of a text of which only parts are known. */
+/** The prefix of the path of a partly known text. */
 export const outline = "text like ";
 
-/** What a generator returns, as a property of what a call of it makes. */
+/** The name of the property that holds a generator's return value. */
 export const returned = "(returned)";

@@ -4,7 +4,7 @@ export interface TextValue {
   text: string;
 }
 
-/** Something that is not part of the source, known by how it was reached: `node:fs.readFileSync`, `pg.Pool()`. */
+/** Something outside the source. `path` says how the code reached it, such as `node:fs.readFileSync` or `pg.Pool()`. */
 export interface ExternalValue {
   kind: "external";
   path: string;

@@ -7,16 +7,16 @@ import type { Declaration, Site } from "./declaration.js";
 import type { ExternalValue } from "./plain-values.js";
 import { type BuiltinValue, Cell, FunctionValue, ObjectValue, type Value } from "./values.js";
 
-/** About as much as a reader can do within its limits of time and memory. */
+/** About as many steps as a reader can do within its limits of time and memory. */
 const stepLimit = 4_000_000;
-/** Calls of one function from this many places are kept apart. Those of all others share their parameters. */
+/** Calls of one function from this many places have separate parameters. Calls from all other places share theirs. */
 const placesApart = 24;
 
-/** What comes behind this in the path of something outside of the source is not told apart. */
+/** Paths of external values are cut off at this length, so longer ones are not distinguished. */
 const longestPath = 80;
 const longestOutlinePath = 200;
 
-/** Functions of the source with some of their arguments. */
+/** Names of builtins that are functions of the source with some arguments bound. */
 const boundNames = /^(?:bound|partial)\b/;
 
 /** All values and calls in the code of one test. The readers of the languages fill it. It knows no language itself. */
@@ -38,7 +38,7 @@ export class Program extends LanguageHooks {
   }
 
   external(path: string): ExternalValue {
-    // Without an end, `a().b().a().b()` in a loop would be longer and longer.
+    // Without a limit, the path `a().b().a().b()` in a loop would grow forever.
     const longest = path.startsWith(outline) ? longestOutlinePath : longestPath;
     const short = path.length > longest ? path.slice(0, longest) : path;
     let value = this.#externals.get(short);
@@ -46,7 +46,7 @@ export class Program extends LanguageHooks {
     return value;
   }
 
-  /** Calls what is in a cell. @param site of the call; `node` tells calls of one line apart */
+  /** Calls everything in a cell. @param node distinguishes calls on the same line */
   call(callee: Cell, shape: CallShape, from: Declaration, at: Site, node: object, isNew = false): void {
     callee.each((value) => this.callValue(value, shape, from, at, node, isNew));
   }
@@ -71,7 +71,7 @@ export class Program extends LanguageHooks {
     const key = target.calls.has(own) || places < placesApart ? own : isNew ? "shared new" : "shared";
     let call = target.calls.get(key);
     if (call === undefined) {
-      // Shared calls have room for as many arguments as anybody gives.
+      // A shared call has room for every parameter, and for every argument of the first call that uses it.
       const count = key === own ? shape.args.length : Math.max(target.parameters.length, shape.args.length);
       const args = Array.from({ length: count }, () => this.cell());
       call = {
@@ -138,14 +138,14 @@ export class Program extends LanguageHooks {
     });
   }
 
-  /** A property of whatever is in a cell. */
+  /** Reads a property of every value in a cell. */
   read(object: Cell, name: string, from: Declaration, at: Site, node: object): Cell {
     const into = this.cell();
     this.load(object, name, into, from, at, node);
     return into;
   }
 
-  /** As `read`, into a cell that is there. */
+  /** Like `read`, but into an existing cell. */
   load(object: Cell, name: string, into: Cell, from: Declaration, at: Site, node: object): void {
     object.each((value) => this.loadFrom(value, value, name, into, from, at, node));
   }
@@ -206,7 +206,7 @@ export class Program extends LanguageHooks {
     return undefined;
   }
 
-  /** All that is in an array, a set or a map; for other objects, all their values. */
+  /** Adds all elements of arrays, sets and maps, and all values of other objects. */
   elements(object: Cell, into: Cell): void {
     object.each((value) => {
       if (value instanceof ObjectValue) {
@@ -223,7 +223,7 @@ export class Program extends LanguageHooks {
     return all;
   }
 
-  /** A new list of what is in another one; empty without one. */
+  /** A new list with the elements of another one; empty if none is given. */
   list(of?: Cell): ObjectValue {
     const made = this.object(true);
     if (of !== undefined) this.elements(of, made.rest);

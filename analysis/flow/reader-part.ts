@@ -1,6 +1,6 @@
 import type { Program } from "./program.js";
 
-/** One side of a reader. Its parts call each other, as the syntax that they read is nested, and share one state. */
+/** One part of a reader. The parts share one state, and call each other because the syntax that they read is nested. */
 export abstract class ReaderPart<State, Reader> {
   protected readonly program: Program;
   protected readonly state: State;

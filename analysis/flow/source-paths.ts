@@ -5,22 +5,22 @@ import type { Cell, Value } from "./values.js";
 const sourceRoot = "/@source";
 const mostCombinations = 64;
 
-/** A text of which nothing is known. */
+/** A text about which nothing is known. */
 export const unknownText: Value = { kind: "external", path: "text" };
 
-/** How a file of the source looks to its own code. @param file relative to the source */
+/** The absolute path of a file, as the code of the source sees it. @param file relative to the source */
 export function absoluteInSource(file: string): string {
   return join(sourceRoot, file);
 }
 
-/** The path within the source of what `absoluteInSource` gave; undefined for other paths. */
+/** Reverses `absoluteInSource`; undefined for paths outside the source. */
 export function pathInSource(path: string): string | undefined {
   const plain = path.replace(/^file:\/\//, "");
   if (plain === sourceRoot) return ".";
   return plain.startsWith(`${sourceRoot}/`) ? plain.slice(sourceRoot.length + 1) : undefined;
 }
 
-/** Functions on paths, by the part of their name that languages share. */
+/** Functions on paths, by the name that they have in several languages. */
 export const pathFunctions: Readonly<Record<string, (parts: readonly string[]) => string>> = {
   join: (parts) => join(...parts),
   resolve: (parts) => parts.reduce((before, part) => (part.startsWith("/") ? part : join(before, part)), sourceRoot),
@@ -29,8 +29,8 @@ export const pathFunctions: Readonly<Record<string, (parts: readonly string[]) =
 };
 
 /**
- * Gives all results of a function for the texts that its arguments can be.
- * @param otherwise what the result is besides if an argument can be something else
+ * Adds all results of a function for the texts that its arguments can be.
+ * @param otherwise is added if an argument can be something other than a text
  */
 export function combineTexts(
   args: readonly Cell[],
@@ -57,7 +57,7 @@ export function combineTexts(
     });
 }
 
-/** A part of a URL, which counts as a text. Undefined for other texts, and for parts that are not known here. */
+/** A part of a URL; undefined for other texts, and for parts that are not known here. */
 export function partOfUrl(text: string, name: string): string | undefined {
   if (!/^[a-z]+:\/\//.test(text)) return undefined;
   if (name === "href") return text;

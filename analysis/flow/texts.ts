@@ -5,7 +5,7 @@ import type { Cell, Value } from "./values.js";
 const longestText = 1_000;
 const mostCombinations = 256;
 
-/** All texts that parts make together. If a part can be something else than a text, the result can be too. */
+/** Adds all texts that the parts can form together. If a part can be something other than a text, so can the result. */
 export function joinTexts(program: Program, parts: readonly (string | Cell)[], result: Cell): void {
   const again = () => {
     let made = [""];
@@ -23,10 +23,10 @@ export function joinTexts(program: Program, parts: readonly (string | Cell)[], r
 }
 
 const longestOutline = 150;
-/** The part of a text that is not known. */
+/** Marks an unknown part of a text. */
 export const hole = "\u0000";
 
-/** A text of which only parts are known, with holes; undefined for other values. */
+/** A partly known text, with a `hole` for each unknown part; undefined for other values. */
 export function outlineOf(value: Value): string | undefined {
   return value.kind === "external" && value.path.startsWith(outline) ? value.path.slice(outline.length) : undefined;
 }

@@ -3,15 +3,15 @@ import type { ExternalValue, TextValue } from "./plain-values.js";
 import type { WorkQueue } from "./work-queue.js";
 
 /**
- * What a value can be, as far as the code says. The analysis runs no code: it follows functions, classes, objects and texts
+ * A possible value of something in the code. The analysis runs no code. It follows functions, classes, objects and texts
  * from where they are made to where they are called.
  */
 export type Value = TextValue | ObjectValue | ExternalValue | BuiltinValue;
 
-/** Values on their way. */
+/** The values that have not reached their listeners yet. */
 export type FlowQueue = WorkQueue<Value>;
 
-/** A function of the language itself, bound to what it works on. */
+/** A function of the language itself, bound to the value that it works on. */
 export interface BuiltinValue {
   kind: "builtin";
   name: string;
@@ -22,7 +22,7 @@ export class ObjectValue {
   readonly kind = "object";
   readonly isArray: boolean;
   readonly #flow: FlowQueue;
-  // Most objects are functions of which nothing but calls is ever asked: what they hold is made when it is asked for.
+  // Most objects are functions that the code only calls. So these fields are created on first use.
   #props: Map<string, Cell> | undefined;
   #later: { names: ReadonlySet<string>; fill: (name: string, cell: Cell) => void } | undefined;
   #rest: Cell | undefined;
@@ -38,17 +38,17 @@ export class ObjectValue {
     this.isArray = isArray;
   }
 
-  /** Values by name; what has an unknown name is in `rest`. */
+  /** Values by name. Values with an unknown name are in `rest`. */
   get props(): Map<string, Cell> {
     for (const name of this.#later?.names ?? []) this.prop(name);
     return (this.#props ??= new Map());
   }
 
-  /** Fills each of these properties when it is first asked for. */
+  /** Fills each of these properties on first use. */
   propsLater(names: ReadonlySet<string>, fill: (name: string, cell: Cell) => void): void {
     for (const [name, cell] of this.#props ?? []) if (names.has(name)) fill(name, cell);
     this.#later = { names, fill };
-    // All names are asked for.
+    // A listener wants all names, so none of them can wait.
     if (this.#onName !== undefined) for (const name of names) this.prop(name);
   }
 
@@ -90,14 +90,14 @@ export class ObjectValue {
     return cell;
   }
 
-  /** Gives all that it has by name to another object. @param except what the other object says itself */
+  /** Copies all named properties to another object. @param except names that the other object defines itself */
   copyNamesTo(other: ObjectValue, except?: ReadonlySet<string>): void {
     this.eachName((name, cell) => {
       if (except?.has(name) !== true) cell.flowTo(other.prop(name));
     });
   }
 
-  /** Calls back for all names, those of the future included. */
+  /** Calls back for all present and future names. */
   eachName(callback: (name: string, cell: Cell) => void): void {
     for (const [name, cell] of this.props) callback(name, cell);
     (this.#onName ??= []).push(callback);
@@ -108,9 +108,9 @@ export class ObjectValue {
 export interface Invocation {
   receiver: Cell;
   args: readonly Cell[];
-  /** All arguments, where their positions are not known. */
+  /** Arguments whose positions are not known. */
   spread: Cell | undefined;
-  /** Arguments that are given by name. */
+  /** Arguments that are passed by name. */
   named?: Map<string, Cell> | undefined;
   result: Cell;
 }
@@ -121,7 +121,7 @@ export class FunctionValue extends ObjectValue {
   readonly run: (invocation: Invocation, self: FunctionValue) => void;
   /** Names of the parameters by position; a pattern has none. */
   readonly parameters: readonly (string | undefined)[];
-  /** What `new` does, for classes. */
+  /** Generates what `new` does, for classes. */
   construct: ((invocation: Invocation, self: FunctionValue) => void) | undefined;
   #calls: Map<string, Invocation> | undefined;
   #prototype: ObjectValue | undefined;
@@ -166,16 +166,16 @@ export class FunctionValue extends ObjectValue {
   }
 }
 
-/** More different texts than this are not followed. */
+/** A cell keeps at most this many different texts. */
 const mostTexts = 200;
-/** Most cells hold one value or two. Of larger ones, an index says what they hold. */
+/** Cells with more values than this use an index. Most cells hold one or two values. */
 const mostWithoutIndex = 12;
 const none: readonly Value[] = [];
 
-/** A place that holds values: a variable, a property, the result of an expression. Values only come. */
+/** A place that holds values: a variable, a property, the result of an expression. Values are added and never removed. */
 export class Cell {
   #values: Value[] | undefined;
-  /** Of a large cell: the values, and the texts of those that are texts. */
+  /** The keys of all values, for a large cell. */
   #index: Set<Value | string> | undefined;
   #textCount = 0;
   #listeners: ((value: Value) => void)[] | undefined;
@@ -216,7 +216,7 @@ export class Cell {
     return false;
   }
 
-  /** Calls back for each value, those of the future included. */
+  /** Calls back for each present and future value. */
   each(listener: (value: Value) => void): void {
     if (this.#listeners === undefined) this.#listeners = [listener];
     else this.#listeners.push(listener);

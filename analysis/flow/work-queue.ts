@@ -1,4 +1,4 @@
-/** Work that is due. Values flow one step at a time, so that cycles end and nothing nests. */
+/** Pending work. Values flow one step at a time, so cycles end and calls do not nest. */
 export class WorkQueue<V> {
   #due: { listener: (value: V) => void; value: V }[] = [];
   #steps = 0;
@@ -8,7 +8,7 @@ export class WorkQueue<V> {
     this.#limit = limit;
   }
 
-  /** Whether the work was more than its limit: then what is known so far is all that is found. */
+  /** Whether the work exceeded its limit. The analysis then keeps what it has found so far. */
   get isExhausted(): boolean {
     return this.#steps > this.#limit;
   }
@@ -17,7 +17,7 @@ export class WorkQueue<V> {
     if (!this.isExhausted) this.#due.push({ listener, value });
   }
 
-  /** Does all that is due, up to the limit. */
+  /** Does all pending work, up to the limit. */
   drain(): void {
     for (let next = this.#due.pop(); next !== undefined; next = this.#due.pop()) {
       if (++this.#steps > this.#limit) break;

@@ -21,7 +21,6 @@ export function decoratorName(node: Node): string {
   return (node.type === "call" ? node.childForFieldName("function")! : node).text;
 }
 
-/** The decorators of a definition; none of one that has none. */
 export function decoratorsOf(node: Node): Node[] {
   return node.namedChildren.filter((child) => child?.type === "decorator").map((child) => child!.namedChildren[0]!);
 }
@@ -91,7 +90,7 @@ function commentsBefore(lines: readonly string[], row: number, file: string): An
   return found;
 }
 
-/** The line behind the docstring of a module; 0 if it has none. */
+/** The line after the docstring of a module; 0 if it has none. */
 function afterDocString(lines: readonly string[]): number {
   const first = lines.findIndex((line) => line.trim() !== "" && !line.startsWith("#"));
   const [, quote] = /^[rRuU]?("""|'''|"|')/.exec(lines[first] ?? "") ?? [];
@@ -119,7 +118,7 @@ function headComments(lines: readonly string[], file: string): Annotation[] {
   return [...found, ...(lines.every((line) => /^(#.*)?$/.test(line)) ? pending : [])];
 }
 
-/** The annotations of a function or a class. @param row of its first line, decorators included */
+/** The annotations of a function or a class. @param row of its first line, including decorators */
 export function documentedBy(body: Node, lines: readonly string[], row: number, file: string): Documented {
   return {
     requires: [...docAnnotations(body, file), ...commentsBefore(lines, row, file)],
@@ -127,7 +126,7 @@ export function documentedBy(body: Node, lines: readonly string[], row: number, 
   };
 }
 
-/** What a file says of itself, in its docstring or in comments at its top. */
+/** The annotations of a whole file, in its docstring or in comments at its top. */
 export function moduleRequirements(root: Node, lines: readonly string[], file: string): Annotation[] {
   return [...docAnnotations(root, file), ...headComments(lines, file)];
 }

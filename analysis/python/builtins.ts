@@ -6,7 +6,7 @@ import { Part } from "./part.js";
 const looksOnly =
   /^(?:print|callable|hasattr|isinstance|issubclass|type|id|vars|dir|(?:pprint|logging|logger|copy)\.\w+|(?:.*\.)?mock\.(?:Mock|MagicMock)|(?:.*\.)?patch(?:\.object)?|argument\.setattr)$/;
 
-/** Functions that Python itself has. */
+/** The built-in functions of Python. */
 export class Builtins extends Part {
   defineBuiltins(): void {
     const program = this.program;
@@ -30,7 +30,7 @@ export class Builtins extends Part {
     );
     for (const name of ["set", "iter", "reversed", "frozenset"])
       define(name, ([all], result) => result.add(program.list(all)));
-    // The order stays, which matters for the arguments of programs.
+    // The order is kept, because it matters for the arguments of programs.
     for (const name of ["list", "tuple"])
       define(name, ([all], result) => {
         const made = program.object(true);

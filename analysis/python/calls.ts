@@ -5,7 +5,7 @@ import { allOptions } from "./functions.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope } from "./python-scope.js";
 
-/** Calls, and the calls that the language makes. */
+/** Calls in the code, and calls that the language itself makes, such as `__iter__`. */
 export class Calls extends Part {
   /** Calls a method if the value has it. */
   callMethod(
@@ -94,7 +94,7 @@ export class Calls extends Part {
           if (base instanceof FunctionValue) {
             const method = program.read(program.cell(base.prototype), name, declaration, at, node);
             program.call(method, { receiver: self, ...shape }, declaration, at, node);
-            // What stands on the class counts, not only what stands on its `__init__`.
+            // Annotations of the class count, not only those of its `__init__`.
             if (name === "__init__") program.reach(declaration, base.declaration, base.declaration.name, at);
           } else program.callValue(base, shape, declaration, at, node);
         });
@@ -110,7 +110,7 @@ export class Calls extends Part {
     return result;
   }
 
-  /** Arguments by name, as code outside of the source sees them: together, and each by itself. */
+  /** Named arguments, as code outside the source sees them: first all together, then each one. */
   keywords(named: ReadonlyMap<string, Cell> | undefined): Cell[] {
     if (named === undefined || named.size === 0) return [];
     const all = this.program.object();

@@ -7,9 +7,9 @@ import { callHooks } from "../flow/hooks.js";
 import { Part } from "./part.js";
 import { methodOf, type PyFrame, type PyModule, PyScope, shownName } from "./python-scope.js";
 
-/** Classes, and what a call of one makes. */
+/** Classes and their instances. */
 export class Classes extends Part {
-  /** What `__subclasses__()` gives. */
+  /** The list that `__subclasses__()` returns. */
   subclasses(base: FunctionValue): ObjectValue {
     let list = this.state.subclasses.get(base);
     if (list === undefined) this.state.subclasses.set(base, (list = this.program.object(true)));
@@ -45,7 +45,7 @@ export class Classes extends Part {
       if (base instanceof FunctionValue) this.subclasses(base).rest.add(type);
       if (base instanceof FunctionValue) {
         type.prototype.protos.add(base.prototype);
-        // A class that is used in place of its base has what the base needs.
+        // A class inherits the requirements of its base.
         program.reach(declaration, base.declaration, base.declaration.name, this.parts.statements.site(node, module));
       } else if (base.kind === "external") type.prototype.protos.add(program.external(`${base.path}()`));
     });
@@ -103,7 +103,6 @@ export class Classes extends Part {
       if (this.state.special.has("__new__"))
         own("__new__", { receiver: program.cell(type), args: call.args, spread: call.spread, named: call.named });
       own("__init__", { receiver: self, args: call.args, spread: call.spread, named: call.named });
-      // Dataclasses take their fields as arguments.
       if (hasFields(type)) {
         fieldsOf(type).forEach((each, index) =>
           self.each(
@@ -130,7 +129,7 @@ export class Classes extends Part {
       for (const one of found) for (const base of one.protos.values) if (base instanceof FunctionValue) found.add(base);
       return [...found];
     };
-    // Their fields are arguments: dataclasses, attrs, named tuples, models.
+    // Dataclasses, attrs classes, named tuples and models take their fields as arguments.
     const hasFields = (each: FunctionValue) =>
       isMade ||
       withBases(each).some((one) =>
@@ -165,7 +164,7 @@ export class Classes extends Part {
     return metas;
   }
 
-  /** Bases are told of a class with `__init_subclass__`. */
+  /** Calls `__init_subclass__` of the bases. */
   #tellBases(node: Node, type: FunctionValue, bases: Cell, scope: PyScope, module: PyModule): void {
     const { declaration } = scope.frame;
     const named = new Map<string, Cell>();

@@ -65,7 +65,7 @@ export class Collections extends Part {
     return result;
   }
 
-  /** `object[name]`: a dictionary has items of its own, and no methods there. */
+  /** `object[name]`: on a dictionary, this reads only its items, never a method. */
   item(object: Cell, name: string, result: Cell, node: Node, scope: PyScope, module: PyModule): void {
     object.each((value) => {
       if (value instanceof ObjectValue && this.state.dictionaries.has(value)) {

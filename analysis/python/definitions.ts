@@ -6,7 +6,7 @@ import { decoratorName, documentedBy } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope, shownName } from "./python-scope.js";
 
-/** Functions and classes where they are defined, with their decorators. */
+/** Definitions of functions and classes, with their decorators. */
 export class Definitions extends Part {
   define(
     node: Node,
@@ -44,7 +44,7 @@ export class Definitions extends Part {
     );
     if (owner !== undefined && name.startsWith("__")) this.state.special.add(name);
     const cell = this.program.cell(value);
-    // Known at once, so that tests are found without following the code.
+    // The method is added at once, so tests are found without following the code.
     if (names.some((each) => each.endsWith(".deleter"))) return;
     if (owner !== undefined && !names.some((each) => /(^|\.)(property|cached_property|setter)$/.test(each)))
       owner.type.prototype.prop(name).add(value);
@@ -96,7 +96,7 @@ export class Definitions extends Part {
     }
   }
 
-  /** What `request.param` is in a fixture. */
+  /** The value of `request.param` in a fixture. */
   paramOf(fixture: FunctionValue): Cell {
     let cell = this.state.fixtureParams.get(fixture);
     if (cell === undefined) this.state.fixtureParams.set(fixture, (cell = this.program.cell()));
@@ -134,7 +134,7 @@ export class Definitions extends Part {
       .split(",")
       .filter((name) => name !== "");
     const cells = this.rowsOf(this.parts.expressions.expression(rows, scope, module), list.length);
-    // `indirect`: the values go to the fixtures of these names.
+    // With `indirect`, the values go to the fixtures of these names.
     const [, indirect] = /\bindirect\s*=\s*(True|\[[^\]]*\])/.exec(decorator.text) ?? [];
     list.forEach((name, index) => {
       const isIndirect = indirect === "True" || indirect?.includes(`"${name}"`) || indirect?.includes(`'${name}'`);
@@ -181,7 +181,7 @@ export class Definitions extends Part {
       scope,
       module,
     );
-    // An object with `__call__` can stand for the function too.
+    // An object with `__call__` can replace the function.
     result.each((each) => each instanceof ObjectValue && !each.isArray && cell.add(each));
     callee.each((marker) => {
       const texts = marker instanceof ObjectValue ? this.state.markers.get(marker) : undefined;
@@ -191,7 +191,7 @@ export class Definitions extends Part {
     });
   }
 
-  /** `requires("service:nfs")` as decorator, marker or in a list of markers. */
+  /** Adds `requires("service:nfs")`, whether it is a decorator, a marker or in a list of markers. */
   addRequires(declaration: Declaration, call: Node, module: PyModule): void {
     const { file, line } = this.parts.statements.site(call, module);
     const given = call.childForFieldName("arguments")?.namedChildren ?? [];
@@ -200,7 +200,6 @@ export class Definitions extends Part {
   }
 }
 
-/** Whether a function gives something back. */
 function returnsValue(body: Node): boolean {
   return body
     .descendantsOfType("return_statement")

@@ -7,7 +7,6 @@ import { fixturesIn, markersIn } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope } from "./python-scope.js";
 
-/** Expressions. */
 export class Expressions extends Part {
   expression(node: Node, scope: PyScope, module: PyModule): Cell {
     const program = this.program;
@@ -21,7 +20,7 @@ export class Expressions extends Part {
         if (node.text === "__file__") return program.cell({ kind: "text", text: absoluteInSource(module.file) });
         const builtin = this.state.builtins.get(node.text);
         if (builtin !== undefined) return program.cell(builtin);
-        // A name of the module that comes later.
+        // The module may define the name later.
         const later =
           module.scope.names.get(node.text) ??
           (this.parts.modules.isDefined(module, node.text) ? program.cell() : undefined);

@@ -3,9 +3,8 @@ import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 import { Part } from "./part.js";
 import type { PyModule } from "./python-scope.js";
 
-/** Calls of tests and fixtures, with the fixtures that they name. */
 export class Fixtures extends Part {
-  /** Calls a test or a fixture, with the fixtures that its parameters name. */
+  /** Calls a test or a fixture. Its parameters name the fixtures that it gets. */
   callTest(
     test: FunctionValue,
     from: Declaration,
@@ -33,7 +32,7 @@ export class Fixtures extends Part {
     return result;
   }
 
-  /** What a test, or the fixture `owner`, gets for a parameter. */
+  /** The value that the test or fixture `owner` gets for a parameter. */
   fixtureValue(
     name: string | undefined,
     from: Declaration,
@@ -44,7 +43,7 @@ export class Fixtures extends Part {
       owner,
     }: { known?: Set<FunctionValue>; self?: Cell | undefined; owner?: FunctionValue } = {},
   ): Cell {
-    // A fixture that overrides one of the same name gets that one.
+    // A fixture that overrides another one of the same name gets the other one.
     const fixture =
       name === undefined
         ? undefined
@@ -55,7 +54,7 @@ export class Fixtures extends Part {
     }
     const result = this.callTest(fixture, from, modules, self, known);
     const value = this.program.cell();
-    // A fixture that yields gives what it yields.
+    // The value of a generator fixture is what it yields.
     result.each((each) => {
       if (each instanceof ObjectValue && this.state.generators.has(each)) each.rest.flowTo(value);
       else value.add(each);

@@ -6,12 +6,12 @@ import { parameterName } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyFrame, type PyModule, PyScope } from "./python-scope.js";
 
-/** Among arguments by name: dictionaries that are given as `**options`. */
+/** The name under which named arguments hold dictionaries that are passed as `**options`. */
 export const allOptions = "**";
 
-/** What a call of a function does. */
+/** Functions, and how calls bind their parameters. */
 export class Functions extends Part {
-  /** What annotations of types say where the code does not. @returns whether there was anything new */
+  /** Applies type annotations where the code itself does not give a value. @returns whether this added anything */
   applyTypes(): boolean {
     let hasNews = false;
     for (const { cell, name, scope } of this.state.typed) {
@@ -115,7 +115,7 @@ export class Functions extends Part {
     const at = isMethod ? index - 1 : index;
     const given = name === undefined ? undefined : call.named?.get(name);
     const positional = call.args[at];
-    // `**options` may have it.
+    // `**options` may contain the argument.
     const options = given === undefined && name !== undefined ? call.named?.get(allOptions) : undefined;
     options?.each((each) => each instanceof ObjectValue && each.prop(name!).flowTo(value));
     if (given !== undefined) given.flowTo(value);

@@ -7,7 +7,7 @@ import { Part } from "./part.js";
 import { tooDeep } from "../unreadable.js";
 import { type PyFrame, type PyModule, PyScope, shownName } from "./python-scope.js";
 
-/** Modules, and what imports give. */
+/** Modules and imports. */
 export class Modules extends Part {
   parse(file: string): { text: string; root: Node; lines: string[] } | string {
     let parsed = this.state.texts.get(file);
@@ -75,7 +75,7 @@ export class Modules extends Part {
     return module;
   }
 
-  /** The file of a module; undefined for what is not part of the source. */
+  /** The file of a module; undefined if the module is not part of the source. */
   find(name: string, importer: string): string | undefined {
     const dots = /^\.*/.exec(name)![0].length;
     const path = name
@@ -102,7 +102,7 @@ export class Modules extends Part {
     return undefined;
   }
 
-  /** What `import name` gives. */
+  /** The value of `import name`. */
   import(name: string, importer: string, from: Declaration, at: Site): Value {
     // `import a.b` also runs `a`.
     const parts = name.replace(/^\.+/, "").split(".");

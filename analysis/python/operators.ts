@@ -26,7 +26,7 @@ const methods: Readonly<Record<string, readonly string[]>> = {
 };
 const unary: Readonly<Record<string, string>> = { "-": "__neg__", "+": "__pos__", "~": "__invert__" };
 
-/** Functions of Python that call a method of what they are given. */
+/** Built-in functions of Python that call a method of their argument. */
 export const callingBuiltins: Readonly<Record<string, string>> = {
   len: "__len__",
   str: "__str__",
@@ -41,9 +41,9 @@ export const callingBuiltins: Readonly<Record<string, string>> = {
   print: "__str__",
 };
 
-/** Operators and attributes that are methods of classes in the source. */
+/** Operators and attributes that call methods of classes in the source. */
 export class Operators extends Part {
-  /** @returns what the method gives */
+  /** @returns the results of the operator's methods */
   binary(operator: string, left: Cell, right: Cell, node: Node, scope: PyScope, module: PyModule): Cell {
     const result = this.program.cell();
     const names = methods[operator.replace(/(?<=.)=$/, (end) => (operator in methods ? end : ""))];
@@ -81,7 +81,7 @@ export class Operators extends Part {
     if (this.state.special.has(name)) this.parts.calls.callMethod(value, name, args, result, node, scope, module);
   }
 
-  /** What reading an attribute gives besides what it holds: `__getattr__`, descriptors, the value of an enum's member. */
+  /** Adds what `__getattr__`, descriptors and enum members supply to the values that an attribute holds. */
   attribute(object: Cell, name: string, held: Cell, node: Node, scope: PyScope, module: PyModule): Cell {
     const { special } = this.state;
     const isOfEnum = name === "value" || name === "name";

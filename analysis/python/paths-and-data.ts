@@ -4,7 +4,7 @@ import { absoluteInSource, combineTexts, pathFunctions, pathInSource, unknownTex
 import type { Cell } from "../flow/values.js";
 import { Part } from "./part.js";
 
-/** By the names that `os.path` and `pathlib` give them. */
+/** Functions on paths, by their names in `os.path` and `pathlib`. */
 const functions: Readonly<Record<string, (parts: readonly string[]) => string>> = {
   join: pathFunctions["join"]!,
   dirname: pathFunctions["dirname"]!,
@@ -18,9 +18,9 @@ const functions: Readonly<Record<string, (parts: readonly string[]) => string>> 
   PosixPath: pathFunctions["join"]!,
 };
 
-/** Paths that code computes, by `os.path` and `pathlib`, and files of data that it reads. A path counts as its text. */
+/** Paths that code computes with `os.path` and `pathlib`, and data files that it reads. A path is handled as its text. */
 export class PathsAndData extends Part {
-  /** @returns whether it is a function that is known here */
+  /** @returns whether the function is known here */
   call(path: string, args: readonly Cell[], result: Cell): boolean {
     const [first] = args;
     const [, name] = /^(?:os\.path|pathlib)\.(\w+)$/.exec(path) ?? [];
@@ -70,7 +70,7 @@ export class PathsAndData extends Part {
     }
   }
 
-  /** What an attribute of a path is: `parent`, `parents`. */
+  /** The attributes `parent` and `parents` of a path. */
   attribute(path: Cell, name: string): Cell | undefined {
     if (name !== "parent" && name !== "parents") return undefined;
     const result = this.program.cell();

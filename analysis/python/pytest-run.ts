@@ -18,11 +18,11 @@ const aroundModule = [
   "tearDownModule",
 ];
 
-/** What pytest, unittest and scripts run of a file. */
+/** Runs a file as pytest, unittest or `python` does. */
 export class PytestRun extends Part {
   /**
    * Runs a file as `python file.py` does.
-   * @param isModule whether as `python -m` does: with the packages around it
+   * @param isModule whether to run it as `python -m` does, with the packages that contain it
    */
   enterScript(file: string, from: Declaration, at: Site, isModule = false): void {
     this.state.roots.add(dirname(file));
@@ -30,7 +30,7 @@ export class PytestRun extends Part {
     this.parts.modules.run(file, from, at, true);
   }
 
-  /** Runs the tests of a file as pytest or unittest do. */
+  /** Runs the tests of a file as pytest or unittest does. */
   enterTests(file: string, from: Declaration, at: Site, selection: PythonSelection = {}): void {
     this.state.roots.add(dirname(file));
     for (const each of this.#packagesOf(file)) this.parts.modules.run(each, from, at, false);
@@ -72,7 +72,7 @@ export class PytestRun extends Part {
       return { type, methods, own };
     });
     this.#callHooks(fixtures, module.declaration);
-    // What is around the tests of a file runs only if one of them does.
+    // Fixtures and setup functions run only if a test of the file runs.
     if (tests.length === 0 && chosen.every(({ own: methods }) => methods.length === 0)) return;
     for (const each of fixtures)
       for (const fixture of each.autouse)
@@ -89,7 +89,7 @@ export class PytestRun extends Part {
           this.parts.fixtures.callTest(value, module.declaration, fixtures, undefined);
   }
 
-  /** Functions with the name of a test, imported ones included. */
+  /** Functions with the name of a test, including imported ones. */
   #testFunctions({ scope, functions }: PyModule, isTest: (name: string) => boolean): Map<string, FunctionValue> {
     const found = new Map([...functions].filter(([name]) => isTest(name)));
     for (const [name, cell] of scope.names)
@@ -102,7 +102,7 @@ export class PytestRun extends Part {
     return this.state.source.read(file) ?? "";
   }
 
-  /** Functions of conftest.py and of plugins that pytest calls by their names. */
+  /** Calls the functions of conftest.py and of plugins that pytest calls by name. */
   #callHooks(modules: readonly PyModule[], from: Declaration): void {
     for (const { scope, declaration } of modules)
       for (const [name, cell] of scope.names)
@@ -132,7 +132,7 @@ export class PytestRun extends Part {
       this.parts.fixtures.callTest(method, module.declaration, fixtures, made, new Set(), ofClass);
   }
 
-  /** A class and all that it inherits from, each once. */
+  /** A class and all its ancestors, each once. */
   #withBases(type: FunctionValue): FunctionValue[] {
     const found = new Set([type]);
     for (const each of found) for (const base of each.protos.values) if (base instanceof FunctionValue) found.add(base);
@@ -149,7 +149,7 @@ export class PytestRun extends Part {
     return this.#hasOutside(type, /Async|TestCase\(|aiounittest/);
   }
 
-  /** Classes with tests, also imported ones: by their name, or because a base of them is one. */
+  /** Classes with tests, including imported ones. Their name shows it, or one of their bases is a test class. */
   #testClasses(module: PyModule, isNamed: (name: string) => boolean): [string, FunctionValue][] {
     for (const type of module.classes.values()) this.state.testClasses.add(type);
     const isCase = (type: FunctionValue) =>
@@ -165,7 +165,7 @@ export class PytestRun extends Part {
       for (const [inner, cell] of type.props)
         for (const value of isNamed(inner) ? cell.values : [])
           if (value instanceof FunctionValue && value.construct !== undefined) found.set(`${name}::${inner}`, value);
-    // pytest passes over classes with a constructor, and those that say so.
+    // pytest skips classes that have a constructor.
     const isLeftOut = (type: FunctionValue) =>
       !this.#hasOutside(type, /TestCase/) && this.methodsOf(type).some(([name]) => name === "__init__");
     return [...found].filter(([, type]) => !isLeftOut(type));
@@ -190,7 +190,7 @@ export class PytestRun extends Part {
     return modules;
   }
 
-  /** The methods of a class, inherited ones included. */
+  /** The methods of a class, including inherited ones. */
   methodsOf(type: FunctionValue): [string, FunctionValue][] {
     this.program.queue.drain();
     const found = new Map<string, FunctionValue[]>();
@@ -202,7 +202,7 @@ export class PytestRun extends Part {
     return [...found].flatMap(([name, values]) => values.map((value): [string, FunctionValue] => [name, value]));
   }
 
-  /** The `__init__.py` of the packages around a file, the outermost one first. They run before it. */
+  /** The `__init__.py` files of the packages that contain a file, outermost first. They run before the file. */
   #packagesOf(file: string): string[] {
     const found: string[] = [];
     for (let folder = dirname(file); folder !== "." && folder !== "/"; folder = dirname(folder)) {

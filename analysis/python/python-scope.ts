@@ -30,15 +30,15 @@ export interface PyModule {
   declaration: Declaration;
   fixtures: Map<string, FunctionValue>;
   autouse: FunctionValue[];
-  /** Fixtures that all its tests use: `pytestmark`. */
+  /** Fixtures that all its tests use, from `pytestmark`. */
   usedFixtures: string[];
   /** Functions and test classes in the order of the file. */
   functions: Map<string, FunctionValue>;
   classes: Map<string, FunctionValue>;
-  /** Other classes, which are tests if a base of them is, or if the configuration says so. */
+  /** Other classes. They are tests if one of their bases is, or if the configuration says so. */
   otherClasses: Map<string, FunctionValue>;
   isMain: boolean;
-  /** Names that were looked for among its definitions. */
+  /** Whether the module defines a name, for each name that was looked up. */
   defined: Map<string, boolean>;
 }
 

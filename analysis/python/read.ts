@@ -18,7 +18,7 @@ import type { Declaration } from "../flow/declaration.js";
 import type { TextFiles, Unreadable } from "../unreadable.js";
 import { PythonState } from "./state.js";
 
-/** Reads Python into a program: functions, classes, imports within the source, pytest's fixtures. */
+/** Reads Python into a program: functions, classes, imports within the source, pytest fixtures. */
 export class PythonReader {
   readonly pytestRun: PytestRun;
   readonly modules: Modules;
@@ -55,7 +55,7 @@ export class PythonReader {
     this.builtins.defineBuiltins();
   }
 
-  /** @param root what calls that Python itself makes belong to */
+  /** @param root the declaration that calls by Python itself belong to */
   static async open(program: Program, source: TextFiles, root: Declaration): Promise<PythonReader> {
     return new PythonReader(program, new PythonState(source, await parsePython(), root));
   }

@@ -5,7 +5,7 @@ import { type Cell, FunctionValue, ObjectValue } from "../flow/values.js";
 import { Part } from "./part.js";
 import type { PyModule, PyScope } from "./python-scope.js";
 
-/** Functions of Python's standard library, and of pytest, that call or give back what they are given. */
+/** Functions of Python's standard library and of pytest that call or return their arguments. */
 export class StandardLibrary extends Part {
   /** @returns whether it is such a function */
   call(path: string, shape: CallShape, node: Node, scope: PyScope, module: PyModule): boolean {
@@ -77,7 +77,7 @@ export class StandardLibrary extends Part {
       case "pytest.param": {
         const row = this.program.array(...args);
         this.state.rows.add(row);
-        // A row that is skipped gives no values.
+        // A skipped row supplies no values.
         if (!/\bmark\.skip\b/.test(node.text)) result.add(row);
         return true;
       }
@@ -100,13 +100,13 @@ export class StandardLibrary extends Part {
       this.parts.statements.enterContext(first, node, scope, module).flowTo(result);
       return true;
     }
-    // `start` of a thread or process whose class has a `run` of its own.
+    // `start` of a thread or process whose class defines `run`.
     if (/(^|\.)(Thread|Process|Timer)\(\)\.start$/.test(path) && shape.receiver !== undefined)
       this.parts.calls.callMethod(shape.receiver, "run", [], this.program.cell(), node, scope, module);
     return false;
   }
 
-  /** Methods of texts whose result is known. @returns whether it is one of them */
+  /** Methods of texts whose result is known. @returns whether `name` is one of them */
   #ofText(name: string, text: Cell, args: readonly Cell[], result: Cell): boolean {
     const [first] = args;
     switch (name) {
@@ -185,7 +185,7 @@ export class StandardLibrary extends Part {
     return made;
   }
 
-  /** `go.register(other)`, or as a decorator: `go` may run it. */
+  /** `go.register(other)`, also as a decorator: `go` may run the registered function. */
   register(value: FunctionValue, [given]: readonly Cell[], result: Cell): void {
     given?.each((each) => {
       if (!(each instanceof FunctionValue) || each.construct !== undefined)

@@ -4,7 +4,7 @@ import type { Cell, FunctionValue, ObjectValue, Value } from "../flow/values.js"
 import type { TextFiles, Unreadable } from "../unreadable.js";
 import type { PyModule, PyScope } from "./python-scope.js";
 
-/** What the parts of the reader know together about the code of one test. */
+/** The shared state of the reader's parts, about the code of one test. */
 export class PythonState {
   readonly source: TextFiles;
   readonly parser: Parser;
@@ -13,24 +13,24 @@ export class PythonState {
   readonly methods = new WeakSet<FunctionValue>();
   readonly typed: { cell: Cell; name: string; scope: PyScope }[] = [];
   readonly builtins = new Map<string, Value>();
-  /** Folders in which modules are looked for. */
+  /** Folders that are searched for modules. */
   readonly roots = new Set<string>(["", "src", "lib", "library:"]);
   readonly unreadable: Unreadable[] = [];
   /** Names of fixtures that a test uses without naming them as parameters. */
   readonly usedFixtures = new WeakMap<FunctionValue, string[]>();
-  /** The values that `pytest.mark.parametrize` gives to parameters. */
+  /** The values that `pytest.mark.parametrize` passes to parameters. */
   readonly parametrized = new WeakMap<FunctionValue, Map<string, Cell>>();
-  /** Markers that are kept in variables: what they require. */
+  /** The requirements of markers that are kept in variables. */
   readonly markers = new WeakMap<ObjectValue, string[]>();
   /** Rows of `pytest.param`. */
   readonly rows = new WeakSet<ObjectValue>();
-  /** Whether any class has a method of this name, so that it has to be looked for. */
+  /** Names of special methods, such as `__call__`, that a class of the source defines. Others need no lookup. */
   readonly special = new Set<string>();
-  /** What `request.param` gives in a fixture. */
+  /** The value of `request.param` in a fixture. */
   readonly fixtureParams = new WeakMap<FunctionValue, Cell>();
-  /** Values that a test gives to fixtures: `indirect=True`. */
+  /** Values that a test passes to fixtures, with `indirect=True`. */
   readonly indirect = new WeakMap<FunctionValue, Map<string, Cell>>();
-  /** What the bodies of classes assign, in order. */
+  /** The names that the body of a class assigns, in order. */
   readonly fields = new WeakMap<FunctionValue, readonly string[]>();
   /** Fixtures that every test near them uses. */
   readonly autouse = new WeakSet<FunctionValue>();
@@ -44,7 +44,7 @@ export class PythonState {
   readonly subclasses = new Map<FunctionValue, ObjectValue>();
   readonly metaclasses = new Map<FunctionValue, Cell>();
   readonly dictionaries = new WeakSet<ObjectValue>();
-  /** What calls that Python itself makes belong to. */
+  /** The declaration that calls by Python itself belong to. */
   readonly root: Declaration;
 
   constructor(source: TextFiles, parser: Parser, root: Declaration) {

@@ -5,7 +5,6 @@ import { decoratorsOf } from "./annotations.js";
 import { Part } from "./part.js";
 import { type PyModule, PyScope, shownName } from "./python-scope.js";
 
-/** Statements. */
 export class Statements extends Part {
   block(node: Node, scope: PyScope, module: PyModule): void {
     for (const child of node.namedChildren) {
@@ -142,7 +141,7 @@ export class Statements extends Part {
     if (target) this.assign(target, entered, scope, module);
   }
 
-  /** Enters and leaves a context manager. @returns what `as` gives */
+  /** Enters and leaves a context manager. @returns the value after `as` */
   enterContext(value: Cell, node: Node, scope: PyScope, module: PyModule): Cell {
     const entered = this.program.cell();
     for (const name of ["__enter__", "__aenter__"])
@@ -216,7 +215,7 @@ export class Statements extends Part {
   }
 }
 
-/** Whether nothing after a statement runs. */
+/** Whether the statements after this one never run. */
 function endsBlock(node: Node): boolean {
   if (node.type === "return_statement" || node.type === "raise_statement") return true;
   const [call] = node.type === "expression_statement" ? node.namedChildren : [];

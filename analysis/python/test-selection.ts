@@ -19,7 +19,7 @@ export interface PythonSelection {
   classNames?: readonly string[] | undefined;
 }
 
-/** Whether a function, or a class, is a test by its name. */
+/** Whether the name of a function or class makes it a test. */
 export function namesOfTests({ functionNames = ["test"], classNames = ["Test"] }: PythonSelection) {
   const matches = (name: string, wanted: readonly string[]) =>
     wanted.some((each) => (/[*?[]/.test(each) ? matchesPattern(name, each) : name.startsWith(each)));
@@ -29,16 +29,16 @@ export function namesOfTests({ functionNames = ["test"], classNames = ["Test"] }
   };
 }
 
-/** What is known of a test besides its name. */
+/** What is known about a test, apart from its name. */
 export interface TestFacts {
   marks: ReadonlySet<string>;
-  /** Whether it has rows of parameters, whose names are part of its own. */
+  /** Whether it has rows of parameters. Their names become part of the test's name. */
   hasRows: boolean;
-  /** Whether code may give it more markers. */
+  /** Whether code may add more markers to it. */
   mayHaveMore: boolean;
 }
 
-/** @returns whether a test runs, by its path (`Class::test`). One of which too little is known counts */
+/** @returns whether a test runs, by its path (`Class::test`). In doubt, it runs */
 export function selectTests(
   { names, not = [], keywords, marks }: PythonSelection,
   file: string,
@@ -51,7 +51,7 @@ export function selectTests(
     if (names !== undefined && !names.some((name) => isNamed(path, name))) return false;
     if (marks !== undefined && !mayHaveMore && !holds(marks, (word) => own.has(word))) return false;
     if (keywords === undefined) return true;
-    // Who names a test means tests of that name, not the file that is called like it.
+    // If a test has this name, the name means the test, not a file with the same name.
     const place = all.some((each) => isNamed(each, keywords)) ? "" : `${file}::`;
     const text = `${place}${path} ${[...own].join(" ")}`.toLowerCase();
     const isKnown = (word: string) => text.includes(word.toLowerCase());
@@ -59,7 +59,7 @@ export function selectTests(
   };
 }
 
-/** Whether an expression of words, `and`, `or`, `not` and parentheses holds. One that cannot be read holds. */
+/** Whether an expression of words, `and`, `or`, `not` and parentheses is true. An unreadable expression is true. */
 function holds(expression: string, isTrue: (word: string) => boolean): boolean {
   const tokens = expression.match(/[()]|[^\s()]+/g) ?? [];
   let at = 0;

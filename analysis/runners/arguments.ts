@@ -1,6 +1,6 @@
 import { inSource } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
-/** The files that names, folders and patterns mean; a name may lack its ending. */
+/** The files that names, folders and patterns mean. A name can lack its extension. */
 export function files(view: SourceView, names: readonly string[], folder: string, wanted: RegExp): string[] {
   return [
     ...new Set(
@@ -21,7 +21,7 @@ export function files(view: SourceView, names: readonly string[], folder: string
           .map((end) => `${own}.${end}`)
           .find((each) => view.isFile(each));
         if (completed !== undefined) return [completed];
-        // TypeScript that is compiled before the test.
+        // The file can be compiled from TypeScript before the test.
         const source = [
           own.replace(/\.([cm]?)js$/, ".$1ts"),
           own.replace(/^(dist|build|out|lib)\//, "src/").replace(/\.([cm]?)js$/, ".$1ts"),

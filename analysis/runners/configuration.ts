@@ -3,13 +3,13 @@ import { inSource } from "../shell/started-program.js";
 import type { SourceView } from "../source-view.js";
 
 const longestConfiguration = 50_000;
-/** Configurations that take over others: so deep, and so many. */
+/** Limits on the files that a configuration imports: their depth and their number. */
 const deepest = 3;
 const mostTakenOver = 20;
 
 /**
- * The beginning of a configuration file, as long as one is; empty if the folder does not have it. Files of the source that it
- * imports follow: `mergeConfig(base, …)`, `...require("./base.js")`, `preset: "./base"`.
+ * The text of a configuration file, up to a limit; empty if the folder does not have the file. The text of source files that
+ * it imports follows: `mergeConfig(base, …)`, `...require("./base.js")`, `preset: "./base"`.
  */
 export function configurationText(view: SourceView, folder: string, name: string): string {
   const known = new Set<string>();

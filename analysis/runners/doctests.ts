@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { SourceView } from "../source-view.js";
 import type { Entry } from "./entry.js";
 
-/** The examples in the docstrings of a module, which doctest runs with the names of the module. */
+/** The examples in the docstrings of a module. doctest runs them with the names of the module. */
 export function ofDoctests(view: SourceView, file: string): Entry[] {
   const lines = (view.read(file) ?? "").split("\n").flatMap((line) => /^\s*(?:>>>|\.\.\.) (.*)$/.exec(line)?.[1] ?? []);
   if (lines.length === 0) return [];

@@ -20,14 +20,14 @@ import { ofTox } from "./tox.js";
 import { ofScriptRunner } from "./script-runners.js";
 import { ofTestRunner } from "./test-runners.js";
 
-/** @returns undefined for a program of which nothing can be read */
+/** The code that a program runs. @returns undefined for a program whose code cannot be read */
 export function entriesOf(
   view: SourceView,
   started: { name: string; args: readonly (string | undefined)[]; folder: string },
 ): Entry[] | undefined {
   const name = started.name.slice(started.name.lastIndexOf("/") + 1);
   const { folder } = started;
-  // What is not known may be anything, but options that follow it still are what they are.
+  // An unknown argument becomes empty, so the options after it still count.
   const args = started.args.map((arg) => arg ?? "");
   if (shells.has(name)) return ofShell(view, started.args, folder);
   if (name === "make" || name === "gmake") return ofMake(view, args, folder);
@@ -65,7 +65,7 @@ function ofBats(view: SourceView, args: readonly string[], folder: string): Entr
     else if (!arg.startsWith("-")) named.push(arg);
   }
   const own = files(view, named, folder, /\.bats$/);
-  // Its functions run once before and after all files of its folder.
+  // The functions of setup_suite.bash run once before and after all files of its folder.
   const suites = new Set(own.map((file) => inSource(posix.dirname(file), "setup_suite.bash")));
   return [...[...suites].filter((file) => view.isFile(file)), ...own].map((file) => ({
     language: "shell",
@@ -76,7 +76,7 @@ function ofBats(view: SourceView, args: readonly string[], folder: string): Entr
 
 function expressionOf(text: string): RegExp | undefined {
   try {
-    // Classes of POSIX mean something else here, and a repetition of repetitions takes for ever.
+    // POSIX classes mean something else in JavaScript, and nested repetitions can take forever.
     const isUnderstood = text.length < 200 && !text.includes("[[:") && !/[+*}]\)[+*{]/.test(text);
     return isUnderstood ? new RegExp(text) : undefined;
   } catch {
@@ -84,7 +84,7 @@ function expressionOf(text: string): RegExp | undefined {
   }
 }
 
-/** Tools of packages that run scripts or commands. */
+/** Tools that run scripts of package.json or commands. */
 function ofPackageTool(view: SourceView, name: string, args: readonly string[], folder: string): Entry[] | undefined {
   const named = args.filter((arg) => !arg.startsWith("-"));
   if (/^(?:npm-run-all2?|run-s|run-p)$/.test(name))
@@ -113,7 +113,7 @@ function ofPackageTool(view: SourceView, name: string, args: readonly string[], 
     : [{ language: "program", name: next, args: rest.map((arg) => arg ?? ""), folder }];
 }
 
-/** A file that is started by its own name: `./run.sh`. */
+/** A file that is started by its path, such as `./run.sh`. */
 function ofFile(
   view: SourceView,
   path: string,

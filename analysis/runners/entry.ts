@@ -1,13 +1,13 @@
 import type { PythonSelection } from "../python/test-selection.js";
 import type { TestSelection } from "../selection.js";
 
-/** What a program that a test starts will run, as far as it is code of the source. */
+/** Code of the source that a program runs when a test starts it. */
 export type Entry =
-  /** `exported`: functions that the runner calls besides. */
+  /** `exported` names functions that the runner calls too. */
   | { language: "typescript"; file: string; selection?: TestSelection | undefined; exported?: readonly string[] }
   | { language: "python"; file: string; mode: "script" | "module" }
   | { language: "python"; file: string; mode: "tests"; selection?: PythonSelection }
-  /** `args` are the script's own; `tests` selects tests of bats by their titles. */
+  /** `args` are the arguments of the script. `tests` selects bats tests by their titles. */
   | { language: "shell"; file: string; args?: readonly (string | undefined)[]; tests?: RegExp }
   /** A command line within the command line: `sh -c`, a script of package.json. */
   | { language: "command"; text: string; folder: string; file: string; countsCommands?: boolean }

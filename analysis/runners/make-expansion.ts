@@ -21,7 +21,7 @@ function fits(patterns: string, word: string): boolean {
   return wordsIn(patterns).some((pattern) => replacedPattern(pattern, "\u0000", word) === "\u0000" || pattern === word);
 }
 
-/** Functions of make whose arguments are expanded before. */
+/** Functions of make whose arguments are expanded before the call. */
 const functions: Readonly<Record<string, (args: Words) => string>> = {
   subst: ([from = "", to = "", text = ""]) => (from === "" ? text : text.replaceAll(from, to)),
   patsubst: ([from = "", to = "", list = ""]) => perWord(list, (word) => replacedPattern(from, to, word)),
@@ -48,17 +48,17 @@ const functions: Readonly<Record<string, (args: Words) => string>> = {
   realpath: ([list = ""]) => list,
 };
 
-/** What names mean while a text is expanded. */
+/** Resolves names while a text is expanded. */
 export interface MakeNames {
-  /** The value of a variable, not expanded yet. */
+  /** The value of a variable, before its expansion. */
   variable: (name: string) => string | undefined;
-  /** The files that patterns mean, with spaces between. */
+  /** The files that match patterns, separated by spaces. */
   wildcard: (patterns: string) => string;
 }
 
 /**
- * Puts values in place of `$(NAME)`, `${NAME}`, `$@`, `$(call name,…)` and so on. A name without a value becomes a shell
- * variable without one.
+ * Replaces `$(NAME)`, `${NAME}`, `$@`, `$(call name,…)` and so on by their values. A name without a value becomes a shell
+ * variable without a value.
  */
 export function expandMake(text: string, names: MakeNames): string {
   const expanded = expand(text, names, 0);
@@ -87,7 +87,7 @@ function expand(text: string, names: MakeNames, depth: number): string {
   return made;
 }
 
-/** The place of the parenthesis that ends the one at `start`. */
+/** The position of the parenthesis that closes the one at `start`. */
 function closing(text: string, start: number): number {
   const [open, close] = text[start] === "(" ? ["(", ")"] : ["{", "}"];
   let depth = 0;
@@ -98,7 +98,7 @@ function closing(text: string, start: number): number {
   return -1;
 }
 
-/** The arguments of a function: commas within parentheses do not divide. */
+/** The arguments of a function. Commas within parentheses do not separate them. */
 function argumentsIn(text: string): string[] {
   const args = [""];
   let depth = 0;
@@ -134,7 +134,7 @@ function reference(inner: string, isCurly: boolean, names: MakeNames, depth: num
   if (name !== undefined) return unknown;
   const [own = "", from, to] = of(inner).split(/[:=](?=[^=:]*(?:=|$))/);
   const value = names.variable(own);
-  // `${name}` stays: the shell does not know it either.
+  // `${name}` stays, because the shell does not know it either.
   if (value === undefined) return isCurly || /^[\w.-]+$/.test(own) ? `\${${own}}` : unknown;
   const text = of(value);
   // `$(SOURCES:.c=.o)`

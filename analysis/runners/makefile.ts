@@ -7,7 +7,7 @@ const largest = 200_000;
 const mostTargets = 200;
 const mostFiles = 50;
 
-/** What `make` runs: the recipes of its targets and of what they depend on. */
+/** The commands that `make` runs: the recipes of its targets and of their prerequisites. */
 export function ofMake(view: SourceView, args: readonly string[], folder: string): Entry[] | undefined {
   let place = folder;
   let name: string | undefined;
@@ -40,19 +40,19 @@ export function ofMake(view: SourceView, args: readonly string[], folder: string
 
 /** A condition in a makefile. */
 interface Branch {
-  /** Whether the lines here count. */
+  /** Whether the lines of this branch count. */
   isTaken: boolean;
-  /** Whether a branch of the same condition has counted. */
+  /** Whether this or an earlier branch of the same condition counts. */
   wasTaken: boolean;
 }
 
 interface Rule {
   needs: string[];
-  /** The lines of its recipe, with their places. */
+  /** The lines of the recipe, with their places. */
   recipe: { file: string; number: number; text: string }[];
 }
 
-/** Makefiles that belong together: one, and those that it includes. */
+/** A makefile together with the makefiles that it includes. */
 class Makefile {
   readonly variables = new Map<string, string>([
     ["MAKE", "make"],
@@ -61,7 +61,7 @@ class Makefile {
   readonly #view: SourceView;
   readonly #folder: string;
   readonly #rules = new Map<string, Rule>();
-  /** Variables that have a value for one target, and for what it needs. */
+  /** Variables that have a value only for one target and its prerequisites. */
   readonly #targetVariables = new Map<string, Readonly<Record<string, string>>>();
   readonly #given = new Set<string>();
   readonly #lengths = new Map<string, number>();
@@ -72,7 +72,7 @@ class Makefile {
     this.#folder = folder;
   }
 
-  /** Sets a variable that no line of a makefile changes. */
+  /** Sets a variable of the command line. No line of a makefile changes it. */
   give(variable: string, value: string): void {
     this.variables.set(variable, value);
     this.#given.add(variable);
@@ -121,7 +121,7 @@ class Makefile {
     }
   }
 
-  /** `ifeq`, `else` and the like. */
+  /** Handles `ifeq`, `else` and the like. */
   #condition(word: string, text: string, branches: Branch[]): void {
     if (word === "endif") return void branches.pop();
     const own = branches.at(-1);
@@ -185,7 +185,7 @@ class Makefile {
     });
   }
 
-  /** The rule for a target: its own one, or a pattern such as `test-%`, with the text that `%` matches. */
+  /** The rule for a target: its own rule, or a pattern rule such as `test-%`, with the text that `%` matches. */
   #ruleFor(target: string): { rule: Rule; stem: string } | undefined {
     const own = this.#rules.get(target);
     if (own !== undefined && own.recipe.length > 0) return { rule: own, stem: "" };
@@ -200,8 +200,8 @@ class Makefile {
   }
 
   /**
-   * The commands of targets and of what they need, by file, each on the line where the makefile has it. Undefined if there
-   * is no such target.
+   * The commands of targets and their prerequisites, by file. Each command keeps the line that it has in the makefile.
+   * Undefined if none of the targets exists.
    */
   recipesOf(targets: readonly string[]): [file: string, text: string][] | undefined {
     const wanted = new Set(targets.length > 0 ? targets : this.#first === undefined ? [] : this.#first.split(/\s+/));
@@ -224,7 +224,7 @@ class Makefile {
         const command = this.#expand(isOpen ? text : text.replace(/^\t\s*[@+-]*\s*/, ""), known);
         const isLast = index === found.rule.recipe.length - 1;
         const isContinued = text.endsWith("\\") || (isOneShell && !isLast);
-        // Each command has a shell of its own; a pattern may run several times on one line.
+        // Each command runs in its own shell. A pattern rule can run several times, so a line can hold several commands.
         lines.get(file)![number] += `${isOpen ? "" : "( "}${command}${isContinued ? "" : " ); "}`.replace(/; $/, ";");
         isOpen = isContinued;
       }

@@ -29,7 +29,7 @@ export function isPytest(name: string): boolean {
 
 const all = [shells, scriptRunners, packageRunners, packageManagers, pythonTools, testRunners];
 
-/** Whether a command may start code of its source: a look at its words, before anything is read. It may say yes for nothing. */
+/** Whether a command may start code of its source. Only looks at the words of the command, so it can be true by mistake. */
 export function mayStartCode(command: string): boolean {
   return command
     .split(/[\s;&|()<>"'`$]+/)
@@ -49,7 +49,7 @@ export function mayStartCode(command: string): boolean {
     );
 }
 
-/** What is said of a test of which no code could be read. */
+/** The message about a test whose command starts no readable code. */
 export function nothingRead(command: string): string {
   return `nothing read: the command ${JSON.stringify(command.slice(0, 200))} names no file that Holdfast can read`;
 }

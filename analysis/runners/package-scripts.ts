@@ -27,7 +27,7 @@ export function ofPackageScript(
     return own === undefined ? undefined : ofPackageScript(view, name, rest.slice(2), own);
   }
   if (wanted !== undefined) place = workspaceFolder(view, wanted) ?? place;
-  // Every package of the workspace.
+  // The script runs in every package of the workspace.
   const everywhere = ["--workspaces", "-ws", "-r", "--recursive"]
     .map((flag) => rest.indexOf(flag))
     .find((at) => at >= 0);
@@ -79,7 +79,7 @@ export function scriptsNamed(view: SourceView, name: string, folder: string): st
   return Object.keys(scripts).filter((each) => expression.test(each));
 }
 
-/** What a package.json says; nothing if there is none that can be read. */
+/** The content of a package.json; empty if the file is missing or unreadable. */
 function manifestOf(view: SourceView, path: string): { name?: string; scripts?: Record<string, unknown> } {
   try {
     return (JSON.parse(view.read(path) ?? "{}") ?? {}) as object;

@@ -8,7 +8,7 @@ export interface Configuration {
   text: string;
 }
 
-/** Tests that a runner treats by settings of their own. */
+/** Tests that have their own settings in a runner. */
 export interface RunnerProject {
   folder: string;
   configurations: readonly Configuration[];
@@ -17,8 +17,8 @@ export interface RunnerProject {
 const mostProjects = 200;
 
 /**
- * The projects of jest (`projects`) and vitest (`test.projects`, `vitest.workspace.ts`). Read from the text: the
- * configuration is not run. Without projects the whole is one.
+ * The projects of jest (`projects`) and vitest (`test.projects`, `vitest.workspace.ts`). They are read from the text, because
+ * the configuration is not run. Without projects, the whole folder is one project.
  * @param selected names of projects that the command chooses; empty for all
  */
 export function projectsOf(
@@ -41,7 +41,7 @@ export function projectsOf(
   return found.length > 0 ? found.slice(0, mostProjects) : [{ folder, configurations }];
 }
 
-/** The text from each bracket that follows an expression to the one that closes it. */
+/** The text within each pair of brackets that follows a match of `before`. */
 function blocksAfter(text: string, before: RegExp): string[] {
   return [...text.matchAll(before)].flatMap((match) => {
     const start = match.index + match[0].length;
@@ -82,7 +82,7 @@ function projectsIn(list: string, folder: string, view: SourceView, names: reado
   return projects;
 }
 
-/** A project that is named by its folder, by a pattern, or by its configuration file. */
+/** The folders of a project that is named by its folder, by a pattern, or by its configuration file. */
 function foldersOf(name: string, folder: string, view: SourceView): string[] {
   const path = inSource(folder, name.replace(/^<rootDir>\/?/, "./"));
   if (!/[*?{]/.test(path)) return view.isFolder(path) ? [path] : [path.slice(0, Math.max(0, path.lastIndexOf("/")))];

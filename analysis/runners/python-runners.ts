@@ -87,9 +87,9 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
     else if (takesValue.has(arg)) index++;
     else if (!arg.startsWith("-")) named.push(arg);
   }
-  // What is not known may select anything.
   const fixtures = iniValue(view, folder, "usefixtures")?.split(/\s+/) ?? [];
   const selection = {
+    // An unknown expression is empty. It may select any test.
     keywords: keywords || undefined,
     marks: marks || undefined,
     plugins,
@@ -126,18 +126,18 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
   });
 }
 
-/** Where pytest looks if no folder is named. */
+/** The folders that pytest searches if the command names none. */
 function testpaths(view: SourceView, folder: string): string[] {
   return iniValue(view, folder, "testpaths")?.split(/\s+/).filter(Boolean) ?? ["."];
 }
 
-/** A value of pytest's configuration, in one line. */
+/** A value of pytest's configuration, joined into one line. */
 function iniValue(view: SourceView, folder: string, key: string): string | undefined {
   for (const name of ["pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"]) {
     const text = configurationText(view, folder, name);
     const [, value] = new RegExp(`^[ \\t]*${key}[ \\t]*=[ \\t]*(.*(?:\\n[ \\t]+\\S.*)*)`, "m").exec(text) ?? [];
     if (value === undefined) continue;
-    // Lists of TOML have quotes and commas; texts of TOML have quotes around all.
+    // A TOML list contains quotes and commas. A TOML string has quotes around it.
     const plain = value.startsWith("[") ? value.replaceAll(/[[\],]/g, " ").replaceAll(/["']/g, "") : value;
     return unquoted(plain.replaceAll(/\s+/g, " ").trim());
   }
@@ -148,7 +148,7 @@ function unquoted(text: string): string {
   return text.replace(/^(["'])(.*)\1$/, "$2");
 }
 
-/** Django finds tests as unittest does; applications and modules are named with dots. */
+/** Django finds tests as unittest does. The names of applications and modules contain dots. */
 function ofDjango(view: SourceView, args: readonly string[], folder: string): Entry[] {
   const named = args.filter((arg) => !arg.startsWith("-"));
   if (named.length === 0) return ofUnittest(view, ["discover"], folder);
@@ -158,7 +158,7 @@ function ofDjango(view: SourceView, args: readonly string[], folder: string): En
   });
 }
 
-/** The steps of behave and what is around them. Which of them a feature uses is not read: all count. */
+/** The steps and environment files of behave. All of them count, because the features that use them are not read. */
 export function ofBehave(view: SourceView, args: readonly string[], folder: string): Entry[] {
   const named = args.filter((arg) => !arg.startsWith("-")).map((arg) => arg.replace(/\/?[^/]*\.feature(?::\d+)?$/, ""));
   const places = named.filter(Boolean).length > 0 ? named.filter(Boolean) : ["features"];

@@ -55,7 +55,7 @@ export function ofScriptRunner(
       break;
     } else if (!arg.startsWith("-")) {
       named.push(arg);
-      // The rest are arguments of the script.
+      // The other words are arguments of the script.
       if (!isTest) break;
     }
   }
@@ -68,7 +68,7 @@ export function ofScriptRunner(
       language: "typescript",
       file,
     }));
-  // `node node_modules/jest/bin/jest.js` is jest.
+  // `node node_modules/jest/bin/jest.js` runs jest.
   const tool =
     /node_modules\/(?:\.bin\/)?(jest|vitest|mocha|ava|tap|playwright|@playwright\/test|c8|nyc|tsx)(?:\/|$)/.exec(
       named[0] ?? "",

@@ -131,10 +131,10 @@ export function ofTestRunner(
   ];
 }
 
-/** What a file that mocha requires may export. */
+/** The exports that mocha calls in a file that it requires. */
 const rootHooks = ["mochaHooks", "mochaGlobalSetup", "mochaGlobalTeardown"];
 
-/** What a file for `globalSetup` exports. */
+/** The exports that a runner calls in a file for `globalSetup`. */
 const globalHooks = ["default", "setup", "teardown", "mochaGlobalSetup", "mochaGlobalTeardown"];
 
 /** The commands of `webServer` in a configuration of playwright. */
@@ -158,14 +158,14 @@ function configsOf(name: string, config: string | undefined): readonly string[] 
   return config === undefined ? (configFiles[name] ?? []) : [config];
 }
 
-/** Texts that a runner's configuration has for some keys. @param keys alternatives of an expression */
+/** The texts that a runner's configuration has for some keys. @param keys alternatives of a regular expression */
 function namedIn(configurations: readonly Configuration[], keys: string): string[] {
   return configurations.flatMap(({ file, text }) => {
     const named = new RegExp(
       `["']?\\b(?:${keys})["']?\\s*:\\s*(?:require\\.resolve\\()?(\\[[^\\]]*\\]|["'\\x60][^"'\\x60]+["'\\x60])`,
       "g",
     );
-    // Lists of YAML have a line for each.
+    // A YAML list has one line per item.
     const lines = [...text.matchAll(new RegExp(`^(?:${keys}):[ \\t]*(\\S[^\\n]*)?((?:\\n[ \\t]*- [^\\n]*)*)`, "gm"))];
     const ofYaml = /\.ya?ml$/.test(file)
       ? lines.flatMap(([, one, list]) => [
@@ -182,7 +182,7 @@ function namedIn(configurations: readonly Configuration[], keys: string): string
   });
 }
 
-/** Which files are tests of a runner: as its configuration says, or as it takes them without one. */
+/** Tells whether a file is a test of a runner, by its configuration or else by the runner's defaults. */
 function testsOf(name: string, { folder, configurations }: RunnerProject): (file: string) => boolean {
   const texts = (keys: string) => namedIn(configurations, keys);
   const globs =

@@ -2,7 +2,7 @@ import type { SourceView } from "../source-view.js";
 import { configurationText } from "./configuration.js";
 import type { Entry } from "./entry.js";
 
-/** The commands that tox runs in its environments, as tox.ini has them. */
+/** The commands in tox.ini that tox runs in its environments. */
 export function ofTox(view: SourceView, folder: string): Entry[] | undefined {
   const text = configurationText(view, folder, "tox.ini");
   const sections = text.split(/^(?=\[)/m).filter((section) => section.startsWith("[testenv"));
@@ -16,7 +16,7 @@ export function ofTox(view: SourceView, folder: string): Entry[] | undefined {
   return known.map((text) => ({ language: "command", text, folder, file: "tox.ini" }));
 }
 
-/** A command without the marks of tox: `-pytest {posargs:tests}`. */
+/** Removes the syntax of tox from a command such as `-pytest {posargs:tests}`. */
 function plain(line: string): string {
   return line
     .trim()

@@ -16,7 +16,7 @@ export function withoutKey(word: ShellWord): ShellWord {
   return { type: "Word", pos: word.pos, end: word.end, text, value: (word.value ?? word.text).slice(key.length) };
 }
 
-/** A value that is assigned is not split into fields. */
+/** Puts a word in quotes, because the shell does not split an assigned value into fields. */
 export function quoted(word: ShellWord): ShellWord {
   if (word.parts === undefined) return word;
   return { ...word, parts: [{ type: "DoubleQuoted", pos: word.pos, end: word.end, parts: word.parts }] };

@@ -1,4 +1,4 @@
-/** Commands that a shell has itself (POSIX and bash): nothing has to be installed for them. */
+/** Commands that are built into a shell (POSIX and bash). They need no installation. */
 const builtins = new Set(
   `. : [ [[ alias bg bind break builtin caller case cd command compgen complete continue declare dirs disown do done echo enable
   esac eval exec exit export false fc fg fi for function getopts hash help history if in jobs kill let local logout mapfile popd

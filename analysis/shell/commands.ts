@@ -7,18 +7,18 @@ import type { Context, Script, ScriptHost } from "./script.js";
 import { batsWord, inSource, relativeFolder, wrappedCommand } from "./started-program.js";
 import { type Fields, type Text, Variables } from "./variables.js";
 
-/** More files or words than this are not followed. */
+/** At most this many files or words are followed. */
 const mostFiles = 60;
 
 /** How a command is run. */
 interface How {
   isProgram?: boolean;
   exported?: ReadonlyMap<string, readonly Fields[]>;
-  /** Standard input, if the script has its text. */
+  /** The text of standard input, if the script contains it. */
   input?: string | undefined;
 }
 
-/** The text of commands that a shell gets as an argument or as standard input; undefined if it runs a file. */
+/** The commands that a shell gets as an argument or on standard input; undefined if it runs a file. */
 function codeFor(args: Fields, input: string | undefined): Text {
   const index = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg ?? ""));
   if (index >= 0) return args[index + 1];
@@ -41,13 +41,13 @@ function assignmentsIn(args: Fields): [string, readonly Fields[]][] {
   });
 }
 
-/** What the commands of one script do: call functions, source files, change folders, start programs. */
+/** Follows the commands of one script. They call functions, source files, change folders and start programs. */
 export class Commands {
   readonly #host: ScriptHost;
   readonly #script: Script;
-  /** Programs, and whether the script looks if they are there. */
+  /** By program: whether the script checks that the program exists. */
   readonly #asked = new Map<string, boolean>();
-  /** Whether a file was sourced that is not known: then any word may be a function of it. */
+  /** Whether the script sources an unknown file. Any command may then be a function of that file. */
   #sourcesUnknown = false;
 
   constructor(host: ScriptHost, script: Script) {
@@ -56,9 +56,10 @@ export class Commands {
   }
 
   /**
-   * @param fields the words of the command as they are expanded
-   * @param text its first word as it is written
-   * @param how `isProgram`: functions do not count, as behind `command` and `env`; `exported`: variables that it sees
+   * @param fields the words of the command, expanded
+   * @param text the first word of the command, as written
+   * @param how with `isProgram`, functions do not count, as after `command` and `env`; `exported` are the variables that the
+   * command sees
    */
   run(fields: Fields, text: string, at: Site, context: Context, how: How = {}): Context {
     const [name, ...args] = fields;
@@ -117,7 +118,7 @@ export class Commands {
     );
     if (wrapped !== undefined) {
       if (!isShellBuiltin(name)) this.#require(name, context, at);
-      // What follows `exec` does not run.
+      // Commands after `exec` do not run.
       const ends = name === "exec" && wrapped.some((command) => command.length > 0) && context.isCertain;
       for (const command of wrapped) {
         // `env A=1 program`
@@ -130,7 +131,7 @@ export class Commands {
     if (isShellBuiltin(name)) return context;
     if (!name.includes("/") && !this.#script.changesPath) this.#require(name, context, at);
     const code = shells.has(name) ? codeFor(args, how.input) : undefined;
-    // Its functions are there if the script exports them.
+    // The new shell has the script's functions only if the script exports them.
     if (code !== undefined)
       this.#host.text(code, this.#script.file, {
         ...context,
@@ -151,7 +152,7 @@ export class Commands {
     return context;
   }
 
-  /** The command that `find` or `xargs` runs, with the files or words that it gets, as far as they are known. */
+  /** The commands that `find` or `xargs` runs, with their files or words if these are known. */
   #withFiles(name: string, command: Fields, args: Fields, { folder }: Context, { input }: How): Fields[] {
     if (name === "xargs" && input !== undefined) {
       const words = input.trim().split(/\s+/).slice(0, mostFiles);
@@ -181,7 +182,7 @@ export class Commands {
     return this.run(command, text, at, context);
   }
 
-  /** Reads a text that runs where the command stands. */
+  /** Reads a text that runs in place of the command. */
   #read(code: string, context: Context): void {
     const { file, functions, countsCommands } = this.#script;
     this.#host.text(code, file, { ...context, functions, countsCommands });
@@ -216,7 +217,7 @@ export class Commands {
     if (!file.startsWith("/")) this.#note(`${file} is not a file of the source`, at, context);
   }
 
-  /** The file that `load` of bats loads: it is in the folder of the test, and its ending may be left out. */
+  /** The file that `load` of bats loads. It is in the folder of the test, and its name can lack the extension. */
   #helper(name: string): string {
     const here = dirname(this.#script.file);
     return [name, `${name}.bash`, `${name}.sh`].find((each) => this.#host.has(inSource(here, each))) ?? name;

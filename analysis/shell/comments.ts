@@ -1,6 +1,6 @@
 import { requirementsIn } from "../flow/annotations.js";
 import type { Annotation } from "../flow/declaration.js";
-/** Whether a script asks itself if a program is there: then it can do without. */
+/** Whether a script checks that a program exists. Such a script can run without the program. */
 export function looksFor(text: string, name: string): boolean {
   if (name.length > 100) return false;
   return new RegExp(
@@ -14,7 +14,7 @@ export function commentAnnotations(comment: string, file: string, line: number):
   return rest === undefined ? [] : requirementsIn(rest).map((text) => ({ text, file, line }));
 }
 
-/** Comments at the top of a file, before its first command, hold for the whole file. Others belong to what follows. */
+/** The annotations of a whole file: unindented comments, except those directly before a function, which belong to it. */
 export function headAnnotations(text: string, file: string): Annotation[] {
   const found: Annotation[] = [];
   const lines = text.split("\n");
@@ -25,10 +25,10 @@ export function headAnnotations(text: string, file: string): Annotation[] {
     else {
       found.push(...pending);
       pending = [];
-      // Within functions, comments are indented and belong to the function.
       if (/^\s*$/.test(line)) continue;
     }
   }
   found.push(...pending);
+  // Comments within functions are indented and belong to the function.
   return found.filter(({ line }) => (lines[line - 1] ?? "").startsWith("#"));
 }

@@ -3,9 +3,9 @@ import type { ShellNode, ShellWord } from "./shell-nodes.js";
 import type { Text } from "./variables.js";
 
 /**
- * What a command substitution prints, for the few commands with which scripts find their own files:
+ * The output of a command substitution, for the few commands with which scripts find their own files:
  * `$(dirname "$0")`, `$(cd "$HERE/.." && pwd)`, `$(realpath x)`, `$(git rev-parse --show-toplevel)`. Paths are
- * relative to where the script runs.
+ * relative to the folder where the script runs.
  * @param root the top folder of the source
  */
 export function knownOutput(part: ShellNode, root: string, textOf: (word: ShellWord) => Text): Text {

@@ -10,14 +10,14 @@ import type { Context, ScriptHost, ShellFunctions, Surroundings } from "./script
 import { batsHooks, batsSuiteHooks, type StartedProgram } from "./started-program.js";
 import { longestFileBytes, type TextFiles, tooLarge, type Unreadable } from "../unreadable.js";
 
-/** Runs of scripts, each with its own folder and arguments. */
+/** At most this many runs of scripts are followed. */
 const mostRuns = 2_000;
-/** Scripts that source, or run, each other deeper than this are not followed. */
+/** Scripts that source or run each other are followed to this depth. */
 const deepestNesting = 40;
-/** Commands of one test; what comes after is not read. */
+/** At most this many commands of one test are read. */
 const mostCommands = 50_000;
 
-/** The files of a source, and the patterns that mean several. */
+/** The files of a source, by path or by pattern. */
 export interface ShellFiles extends TextFiles {
   expand(pattern: string): string[];
 }
@@ -27,9 +27,9 @@ export class ShellReader implements ScriptHost {
   readonly program: Program;
   readonly #source: ShellFiles;
   readonly #files = new Map<string, Declaration>();
-  /** What each shell has run or sourced. */
+  /** The scripts that each shell has run or sourced. */
   readonly #entered = new Map<ShellFunctions, Map<string, Declaration>>();
-  /** The key for all shells that run a script of their own. */
+  /** The one key for all scripts that run in their own shell. */
   readonly #fresh: ShellFunctions = new Map();
   #runs = 0;
   #nesting = 0;
@@ -45,14 +45,14 @@ export class ShellReader implements ScriptHost {
   }
 
   /**
-   * Runs a script in a shell of its own, or within one that sources it: then its functions come into that shell.
+   * Runs a script in its own shell, or in the shell that sources it. A sourced script adds its functions to that shell.
    * @param surroundings where the script runs; `args` are its arguments
-   * @param isSourced whether it runs within the shell of `surroundings`
+   * @param isSourced whether it runs in the shell of `surroundings`
    * @returns whether it could be read
    */
   enter(file: string, surroundings: Surroundings, at: Site, isSourced = false): boolean {
     const { folder, from, args, functions, variables } = surroundings;
-    // Scripts that run by themselves share nothing.
+    // Scripts in their own shells share nothing.
     const shell = isSourced ? functions : this.#fresh;
     const known = this.#entered.get(shell) ?? new Map<string, Declaration>();
     this.#entered.set(shell, known);
@@ -67,7 +67,7 @@ export class ShellReader implements ScriptHost {
     const declaration = this.#declarationOf(file, text);
     known.set(key, declaration);
     this.program.reach(from, declaration, "", at);
-    // The library uses only what every system has.
+    // The library uses only commands that every system has.
     this.text(text, file, { ...surroundings, from: declaration, countsCommands: !file.startsWith("library:") });
     return true;
   }

@@ -10,9 +10,9 @@ import { giveInput, matchesCase, printedBy, readingCommands } from "./standard-i
 import { type Fields, Variables } from "./variables.js";
 import { defaultsIn, type Environment, fieldsOf } from "./word-text.js";
 
-/** What runs only sometimes, or several times. */
+/** Nodes whose commands run only sometimes, or several times. */
 const uncertain = new Set(["If", "While", "For", "Case", "AndOr", "ArithmeticFor", "Select"]);
-/** Builtins that give a variable to the function in which they stand. */
+/** Builtins that make a variable local to the function that contains them. */
 const declaring = new Set(["local", "declare", "typeset"]);
 
 /** One script, while it is read. */
@@ -20,7 +20,7 @@ export class ScriptRun {
   readonly #host: ScriptHost;
   readonly #script: Script;
   readonly #commands: Commands;
-  /** Functions of this script, by where they stand. */
+  /** Functions of this script, by their position. */
   readonly #declared = new Map<number, ShellFunction>();
 
   constructor(host: ScriptHost, script: Script) {
@@ -33,7 +33,7 @@ export class ScriptRun {
     return { file: this.#script.file, line: lineOf(this.#script.lines, node.pos) };
   }
 
-  /** Functions are known before they are called. */
+  /** Declares all functions before any call. */
   hoist(node: ShellNode): void {
     const { text, lines, file, functions } = this.#script;
     each(node, (inner) => {
@@ -59,7 +59,7 @@ export class ScriptRun {
     const after = (): Pick<Context, "depth" | "isCertain"> => ({ depth, isCertain: context.isCertain });
     switch (node.type) {
       case "Function": {
-        // The last definition counts: it may replace one of a sourced file.
+        // The last definition counts. It may replace a function of a sourced file.
         const own = this.#declared.get(node.pos);
         if (own !== undefined) this.#script.functions.set(own.declaration.name, own);
         return context;
@@ -91,7 +91,7 @@ export class ScriptRun {
     return current;
   }
 
-  /** Each command reads what the one before it prints. */
+  /** Each command reads the output of the one before it. */
   #pipeline(node: ShellNode, context: Context): Context {
     let current = context;
     let { input } = context;
@@ -113,7 +113,7 @@ export class ScriptRun {
       : printedBy(fields, this.#inputOf(suffix, context) ?? context.input);
   }
 
-  /** The branches that a known word can take; all of them for an unknown one. */
+  /** Visits the branches that a known word can match, or all branches for an unknown word. */
   #case(node: ShellNode, context: Context): Context {
     const items = node["items"] as { pattern: ShellWord[]; body?: ShellNode }[];
     const word = node["word"] as ShellWord;
@@ -144,7 +144,7 @@ export class ScriptRun {
     context.variables.set(name, values, true);
   }
 
-  /** The files that a pattern means, from the folder where the script runs; other texts as they are. */
+  /** The files that match a pattern, relative to the folder where the script runs. Other texts are unchanged. */
   #matches(text: string | undefined, { folder }: Context): (string | undefined)[] {
     if (text === undefined || !/[*?[]/.test(text)) return [text];
     const found = this.#host.expand(inSource(folder, text));
@@ -158,7 +158,7 @@ export class ScriptRun {
       ({ type }) => type === "Assignment",
     );
     const isReference = (suffix as ShellWord[]).some(({ text }) => /^-\w*n/.test(text ?? ""));
-    // `A=1 command` sets it for the command alone.
+    // `A=1 command` sets the variable only for this command.
     const ofCommand = new Variables(context.variables);
     for (const assignment of assignments) {
       const isBehind = suffix.includes(assignment);
@@ -197,7 +197,7 @@ export class ScriptRun {
     return after;
   }
 
-  /** The text of `<<EOF` or `<<<`, as far as it is known. */
+  /** The text of `<<EOF` or `<<<`, if it is known. */
   #inputOf(redirects: readonly ShellNode[], context: Context): string | undefined {
     for (const redirect of redirects.toReversed()) {
       if (redirect.type === "HereDoc") return (redirect["body"] as ShellWord | undefined)?.text;
@@ -227,11 +227,11 @@ export class ScriptRun {
     const values = fieldsOf(elements ?? [quoted(value)], this.#environment(context));
     const known = values.filter((fields) => !fields.includes(undefined));
     if (text.startsWith(`${name}+=`)) variables.append(name, values, isCertain);
-    // What is not known takes nothing away from what is.
+    // An unknown value does not replace known ones.
     else if (known.length > 0) variables.set(name, known, isCertain && known.length === values.length);
   }
 
-  /** Command substitutions within words run too. */
+  /** Visits the command substitutions within words, because they run too. */
   #substitutions(node: ShellNode, context: Context): void {
     each(node, (inner) => {
       if (!/^(CommandExpansion|ArithmeticCommandExpansion|ProcessSubstitution|CommandSubstitution)$/.test(inner.type))

@@ -5,7 +5,6 @@ import type { ShellFunction } from "./shell-function.js";
 import type { StartedProgram } from "./started-program.js";
 import type { Fields, Variables } from "./variables.js";
 
-/** A script that is read. */
 export interface Script {
   text: string;
   file: string;
@@ -13,11 +12,11 @@ export interface Script {
   functions: ShellFunctions;
   /** Whether the programs that it starts are requirements. */
   countsCommands: boolean;
-  /** What it starts may then be its own. */
+  /** Whether it sets PATH. The programs that it starts may then be its own. */
   changesPath: boolean;
 }
 
-/** Where in a script its reader is. */
+/** The state of the reader at one place of a script. */
 export interface Context {
   from: Declaration;
   folder: string;
@@ -27,29 +26,29 @@ export interface Context {
   args: Fields | undefined;
   /** Whether this always runs. */
   isCertain: boolean;
-  /** What is read from standard input, if that is known. */
+  /** The text of standard input, if it is known. */
   input?: string | undefined;
-  /** Whether the script, or the function, has ended before. */
+  /** Whether the script or function has already ended here. */
   isOver?: boolean;
 }
 
-/** By name. Scripts call functions of those that they source. */
+/** Functions by name. Scripts call functions of the scripts that they source. */
 export type ShellFunctions = Map<string, ShellFunction>;
 
-/** Where a script, or a text of commands, runs. */
+/** The context in which a script or a text of commands runs. */
 export interface Surroundings extends Omit<Context, "depth" | "isOver"> {
   functions: ShellFunctions;
-  /** Selects tests of bats by their titles. */
+  /** Selects bats tests by their titles. */
   tests?: RegExp;
 }
 
-/** What the run of one script asks of the reader of all. */
+/** The reader of all scripts, as the run of one script uses it. */
 export interface ScriptHost {
   readonly program: Program;
   readonly evidence: Evidence[];
   /** Whether the source has a file. */
   has(file: string): boolean;
-  /** The files that a pattern means. */
+  /** The files that match a pattern. */
   expand(pattern: string): string[];
   /** Runs another script. @returns whether it could be read */
   enter(file: string, surroundings: Surroundings, at: Site, isSourced?: boolean): boolean;

@@ -5,19 +5,18 @@ import { commentAnnotations } from "./comments.js";
 import { each, lineOf, type ShellNode, type ShellWord } from "./shell-nodes.js";
 import { type Fields, Variables } from "./variables.js";
 
-/** Calls of one function with more different arguments than this are followed without them. */
+/** After this many calls with different arguments, further calls are followed without their arguments. */
 const mostArguments = 24;
 
-/** Reads the body of a function, as one call of it does. @param variables of that call */
+/** Reads the body of a function for one call. */
 interface Body {
   read(args: Fields | undefined, folder: string, variables: Variables, isCertain: boolean): void;
 }
 
-/** A function of a script. */
 export class ShellFunction {
   readonly declaration: Declaration;
   readonly #body: Body;
-  /** The variables that it names. */
+  /** The variables that the body uses. */
   readonly #names: readonly string[];
   readonly #program: Program;
   readonly #value: FunctionValue;
@@ -47,7 +46,7 @@ export class ShellFunction {
     );
   }
 
-  /** Notes a call, for annotations that stand for its arguments. */
+  /** Records a call, because annotations can contain placeholders for its arguments. */
   call(args: Fields, at: Site): void {
     const cells = args.map((text) =>
       text === undefined ? this.#program.cell() : this.#program.cell({ kind: "text", text }),
@@ -56,7 +55,7 @@ export class ShellFunction {
     this.#program.recordCall(this.#value, { receiver, args: cells, spread: undefined, result }, at);
   }
 
-  /** Reads the body, if it was not read with these arguments and variables yet. @param variables what the caller sees */
+  /** Reads the body, unless it was already read with these arguments and variables. @param variables of the caller */
   enter(args: Fields, folder: string, variables: Variables, isCertain: boolean): void {
     const known = this.#seen.size < mostArguments ? args : undefined;
     const values = known === undefined ? [] : this.#names.map((name) => variables.get(name) ?? null);
@@ -67,7 +66,7 @@ export class ShellFunction {
   }
 }
 
-/** `local name="$1"`: the names that a function gives its arguments, by position from 0. */
+/** The names that a function gives its arguments, as in `local name="$1"`. Positions count from 0. */
 function namesOfArguments(body: ShellNode): Map<string, { position: number; fallback: string | undefined }> {
   const names = new Map<string, { position: number; fallback: string | undefined }>();
   each(body, (node) => {
@@ -80,7 +79,7 @@ function namesOfArguments(body: ShellNode): Map<string, { position: number; fall
   return names;
 }
 
-/** `# requires:` on the lines before a function, behind its opening brace, and on lines of their own in it. */
+/** `# requires:` on the lines before a function, after its opening brace, and on separate lines in its body. */
 export function commentsOf(node: ShellNode, text: string, lines: readonly number[], file: string): Annotation[] {
   const first = lineOf(lines, node.pos);
   const found: Annotation[] = [];

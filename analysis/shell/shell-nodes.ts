@@ -1,4 +1,4 @@
-/** A node of the parser, as far as it is used here. */
+/** A node of the parser, with the fields that every node has. */
 export interface ShellNode {
   type: string;
   pos: number;
@@ -22,7 +22,7 @@ export function each(node: ShellNode, visit: (node: ShellNode) => void, depth = 
 
 export function childrenOf(node: ShellNode): ShellNode[] {
   const found = new Set<ShellNode>();
-  // Some are behind getters, which listing the values does not show.
+  // Some children are behind getters, which `Object.values` does not list.
   const values: unknown[] = [
     ...Object.values(node),
     node["parts"],

@@ -5,7 +5,7 @@ const mostLines = 60;
 /** Options of `read` that are followed by a value. */
 const withValue = new Set(["-p", "-d", "-t", "-n", "-N", "-u", "-i"]);
 
-/** What a command prints, for those that print what they are given. @param input what it reads */
+/** The output of a command that prints its arguments or input; undefined for other commands. @param input its standard input */
 export function printedBy([name, ...args]: Fields, input: string | undefined): string | undefined {
   const words = args.filter((arg, index) => !(index === 0 && /^-[neE]+$/.test(arg ?? "")));
   if (words.includes(undefined)) return undefined;
@@ -36,7 +36,7 @@ export function printedBy([name, ...args]: Fields, input: string | undefined): s
   }
 }
 
-/** Commands that give what they read to variables. */
+/** Commands that read into variables. */
 export const readingCommands = /^(?:read|mapfile|readarray|getopts)$/;
 
 /** @param separator of fields, for `read` */
@@ -54,8 +54,8 @@ export function giveInput(
 }
 
 /**
- * `read -r name rest`: a variable may have the word of each line.
- * @param isOnce whether it reads one line only
+ * Handles `read -r name rest`: a variable can have the matching word of each line.
+ * @param isOnce whether only one line is read
  */
 function readInto(variables: Variables, args: Fields, input: string, separator: string, isOnce: boolean): void {
   const names: string[] = [];
@@ -82,7 +82,7 @@ function readInto(variables: Variables, args: Fields, input: string, separator: 
     );
 }
 
-/** `getopts nd: option`: the options that the script got. */
+/** Handles `getopts nd: option`: sets the options that the script received. */
 function optionsInto(variables: Variables, [letters, name]: Fields, args: readonly Text[]): void {
   if (letters === undefined || name === undefined || args.includes(undefined)) return;
   const options: string[] = [];
@@ -106,7 +106,7 @@ function optionsInto(variables: Variables, [letters, name]: Fields, args: readon
     );
 }
 
-/** Whether a text is matched by a pattern of `case`. Undefined for a pattern that is not understood. */
+/** Whether a pattern of `case` matches a text; undefined for a pattern that is not understood. */
 export function matchesCase(pattern: string, text: string): boolean | undefined {
   if (/[$`@!+?]\(|\$|`/.test(pattern)) return undefined;
   const plain = pattern.replaceAll(/["']/g, "");

@@ -3,24 +3,24 @@ import type { Declaration, Site } from "../flow/declaration.js";
 import { pathInSource } from "../flow/source-paths.js";
 import type { Fields, Text } from "./variables.js";
 
-/** A program that a command line starts, with its arguments as far as they are known. */
+/** A program that a command line starts, with its known arguments. */
 export interface StartedProgram {
   name: string;
-  /** Undefined where an argument is not a constant. */
+  /** An argument that is not a constant is undefined. */
   args: (string | undefined)[];
-  /** Where it runs, relative to the source. */
+  /** The folder where it runs, relative to the source. */
   folder: string;
   from: Declaration;
   at: Site;
   /** Whether programs that it starts by a command line are requirements. */
   countsCommands: boolean;
-  /** The variables that it sees, as far as they are known. */
+  /** The known variables that it sees. */
   exported?: ReadonlyMap<string, readonly Fields[]>;
 }
 
-/** Functions that bats calls of `setup_suite.bash`. */
+/** Functions of `setup_suite.bash` that bats calls. */
 export const batsSuiteHooks = ["setup_suite", "teardown_suite"];
-/** And those of a file of tests. */
+/** Functions of a test file that bats calls. */
 export const batsHooks = ["setup_file", "setup", "teardown", "teardown_file"];
 
 /** Functions of bats and of its usual libraries. */
@@ -48,14 +48,14 @@ const runners = new Set([
   ..."cross-env dotenv doas gosu su-exec runuser prlimit eatmydata faketime rr catchsegv".split(" "),
 ]);
 
-/** Wrappers with an argument of their own before the command: a time, a file, a mask, a user. */
+/** Wrappers that take an argument before the command: a time, a file, a mask, a user. */
 const withArgument = new Set(["timeout", "flock", "taskset", "gosu", "su-exec", "faketime", "chrt"]);
 /** Wrappers that take assignments before the command. */
 const withAssignments = new Set(["env", "sudo", "doas", "cross-env"]);
 
 const takesValue = new Set("-n -s -k -u --signal -I -P -L -d -S -C -o -e -i".split(" "));
 
-/** The commands that another one runs: `env A=1 timeout 5 curl x` runs curl. Undefined if it runs none. */
+/** The commands that another command runs: `env A=1 timeout 5 curl x` runs curl. Undefined if it runs none. */
 export function wrappedCommand(name: string, args: Text[]): Text[][] | undefined {
   if (name === "find") return executedByFind(args);
   if (name === "parallel" && args.includes(":::")) {
@@ -66,12 +66,12 @@ export function wrappedCommand(name: string, args: Text[]): Text[][] | undefined
       .map((arg) => (command.includes("{}") ? command.map((each) => (each === "{}" ? arg : each)) : [...command, arg]));
   }
   if (!runners.has(name)) return undefined;
-  // `command -v curl` only looks.
+  // `command -v curl` only checks that curl exists.
   if (name === "command" && (args[0] === "-v" || args[0] === "-V")) return [];
   let index = 0;
   while (index < args.length) {
     const arg = args[index];
-    // What is not known before the program of `env` is an assignment, mostly.
+    // An unknown argument before the program of `env` is mostly an assignment.
     if (arg === undefined && withAssignments.has(name)) index++;
     else if (arg === undefined) return [];
     else if (withAssignments.has(name) && /^\w+=/.test(arg)) index++;

@@ -1,15 +1,15 @@
-/** A text that is known, or not. */
+/** A text; undefined if it is not known. */
 export type Text = string | undefined;
 /** The fields of a value: one for a text, several for an array. */
 export type Fields = readonly Text[];
 
-/** More different values of one variable, or of one command, are not followed. */
+/** At most this many different values of a variable or a command are followed. */
 export const mostAlternatives = 60;
 
 const mostFields = 1_000;
 const longestText = 4_000;
 
-/** The variables of a script, or of one call of a function. A variable has all the values that it may have. */
+/** The variables of a script, or of one call of a function. A variable holds all its possible values. */
 export class Variables {
   readonly #outer: Variables | undefined;
   readonly #isIsolated: boolean;
@@ -29,12 +29,12 @@ export class Variables {
     return this.#values.get(name) ?? this.#outer?.get(name);
   }
 
-  /** Lets a name stand for another variable: `local -n name=other`. */
+  /** Makes a name refer to another variable, as in `local -n name=other`. */
   alias(name: string, target: string): void {
     if (name !== target) this.#aliases.set(name, target);
   }
 
-  /** The values that are known here, for programs that this one starts. */
+  /** The values that are set here, without those of the outer variables. */
   own(): Record<string, readonly Fields[]> {
     return Object.fromEntries(this.#values);
   }
@@ -50,12 +50,12 @@ export class Variables {
     this.#exported.add(name);
   }
 
-  /** Makes a variable that only this call, and what it calls, sees. */
+  /** Makes a variable local to this call and the functions that it calls. */
   declare(name: string): void {
     if (!this.#values.has(name)) this.#values.set(name, []);
   }
 
-  /** @param isCertain whether the assignment always happens, so that earlier values are gone */
+  /** @param isCertain whether the assignment always happens and so replaces earlier values */
   set(name: string, values: readonly Fields[], isCertain: boolean): void {
     if (this.#outer !== undefined && !this.#isIsolated && !this.#values.has(name))
       return this.#outer.set(name, values, isCertain);
@@ -74,7 +74,7 @@ export class Variables {
   }
 }
 
-/** Each list of fields once. What is too long is not followed. */
+/** Removes duplicate lists of fields, and limits their number and lengths. */
 export function distinct(values: readonly Fields[]): Fields[] {
   const short = values.map((fields) => fields.slice(0, mostFields).map(shortened));
   return [...new Map(short.map((fields) => [JSON.stringify(fields), fields])).values()].slice(0, mostAlternatives);

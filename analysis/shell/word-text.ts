@@ -2,19 +2,19 @@ import { knownOutput } from "./known-output.js";
 import type { ShellWord } from "./shell-nodes.js";
 import { distinct, type Fields, itemOf, keysOf, mostAlternatives, type Text, type Variables } from "./variables.js";
 
-/** What words are expanded with. */
+/** The values that the expansion of words needs. */
 export interface Environment {
   variables: Variables;
   /** `$1`, `$2` and so on; undefined if they are not known. */
   args: Fields | undefined;
-  /** The folder of the script, from where it runs. `$0`'s folder is that. */
+  /** The folder of the script (that of `$0`), relative to where the script runs. */
   here: string;
-  /** The path of the script, and the top folder of the source, from where the script runs. */
+  /** The path of the script and the top folder of the source, relative to where the script runs. */
   script: string;
   root: string;
 }
 
-/** Every list of fields that words may become, as far as it is known; at least one. */
+/** Every list of fields that words can become; at least one. Unknown fields are undefined. */
 export function fieldsOf(words: readonly ShellWord[], environment: Environment): Fields[] {
   let found: Fields[] = [[]];
   for (const word of words) {
@@ -38,13 +38,13 @@ function fieldsOfWord(word: ShellWord, environment: Environment): Fields[] {
     if (list !== undefined) return list;
   }
   const texts = textsOf(parts as ShellWord[], environment);
-  // Without quotes the text of a variable is split into fields.
+  // Without quotes, the shell splits the text of a variable into fields.
   if (only !== undefined && isExpansion(only))
     return texts.map((text) => (text === undefined ? [text] : text.trim().split(/\s+/).filter(Boolean)));
   return texts.map((text) => [text]);
 }
 
-/** `$@` and `${array[@]}`: as many fields as there are. */
+/** The fields of `$@` and `${array[@]}`; undefined for other expansions. */
 function listOf({ type, text, ...part }: ShellWord, { variables, args }: Environment): Fields[] | undefined {
   if (type !== "SimpleExpansion" && type !== "ParameterExpansion") return undefined;
   const from = /^\$(?:[@*]|\{[@*](?::(\d+))?\})$/.exec(text);
@@ -64,7 +64,7 @@ function isExpansion({ type }: ShellWord): boolean {
   return type === "SimpleExpansion" || type === "ParameterExpansion";
 }
 
-/** All texts that parts in a row may become. */
+/** All texts that consecutive parts can form together. */
 function textsOf(parts: readonly ShellWord[], environment: Environment): Text[] {
   let found: Text[] = [""];
   for (const part of parts) {
@@ -122,7 +122,7 @@ function variableTexts(part: ShellWord, environment: Environment): Text[] {
   return known.length === 0 ? [fallback] : known.map((each) => each ?? fallback);
 }
 
-/** An item of an array: by its number, or by a key that may be a variable. */
+/** The texts of an array item, by its number or by a key, which can be a variable. */
 function itemTexts(array: string, key: string, variables: Variables): Text[] {
   const plain = key.replaceAll(/["']/g, "");
   const name = /^\$\{?(\w+)\}?$/.exec(plain)?.[1];
@@ -137,7 +137,7 @@ function itemTexts(array: string, key: string, variables: Variables): Text[] {
   });
 }
 
-/** `${NAME:=text}` in a word gives the variable its text. */
+/** The variables that a word sets with `${NAME:=text}`, and their texts. */
 export function defaultsIn(word: ShellWord): { name: string; text: string }[] {
   return [...(word.text ?? "").matchAll(/\$\{(\w+):?=([^${}]*)\}/g)].map(([, name, text]) => ({
     name: name!,

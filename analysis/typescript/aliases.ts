@@ -8,8 +8,8 @@ const configs = [
 ];
 
 /**
- * Names that jest (`moduleNameMapper`) and vite (`resolve.alias`) give to folders and files, as `paths` of a tsconfig.
- * Read from the text: the configuration is not run.
+ * Names that jest (`moduleNameMapper`) and vite (`resolve.alias`) give to folders and files, in the form of a tsconfig's
+ * `paths`. They are read from the text, because the configuration is not run.
  */
 export function aliasesIn(folder: string, read: (path: string) => string | undefined): Record<string, string[]> {
   const paths: Record<string, string[]> = {};

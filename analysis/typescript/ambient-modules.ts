@@ -1,11 +1,12 @@
 import { ts } from "@ts-morph/common";
 
 const mostFiles = 500;
-/** Begins the part of a path that names the module. TypeScript takes the whole for a file with declarations. */
+/** Precedes the module's name in a path. TypeScript treats the whole path as a declaration file. */
 const mark = "?module=";
 
 /**
- * The code of each `declare module "name" { … }`, by a path of its own. All else of its file is blank, so that lines stay.
+ * The code of each `declare module "name" { … }`, by a separate path. The rest of its file is blank, so line numbers stay
+ * the same.
  * @param files absolute paths
  */
 export function ambientModules(
@@ -30,13 +31,13 @@ export function ambientModules(
   return modules;
 }
 
-/** The path of a module's code. */
+/** The path of an ambient module's code; undefined if there is none. */
 export function ambientFile(name: string, modules: ReadonlyMap<string, string>): string | undefined {
   const end = `${mark}${name}/index.d.ts`;
   return [...modules.keys()].find((path) => path.endsWith(end));
 }
 
-/** The file that contains the code of a path. */
+/** The real file that contains the code of a path. */
 export function fileOfAmbient(path: string): string {
   return path.split(mark, 1)[0]!;
 }

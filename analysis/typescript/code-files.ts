@@ -12,26 +12,26 @@ import type { SourceFiles } from "./source-files.js";
 import { workspacePackages } from "./workspaces.js";
 import { conditionFor, resolveModule } from "./resolve-module.js";
 
-/** Where a specifier leads. */
+/** The files to which a specifier resolves. */
 export interface Resolution {
   /** The code that runs. */
   code: string | undefined;
-  /** The file with its type declarations. They can have annotations too. */
+  /** The file with the type declarations. They can have annotations too. */
   types: string | undefined;
-  /** Whether it names a file, so that it should be there. */
+  /** Whether the source should contain the file. */
   isInSource: boolean;
 }
 
-/** So many of them are kept. */
+/** At most this many files that were used only once stay parsed. */
 const mostUsedOnce = 100;
 
-/** Annotations are read from the text of comments. */
+/** JSDoc is not parsed, because annotations are read from the text of comments. */
 const parsing: ts.CreateSourceFileOptions = {
   languageVersion: ts.ScriptTarget.ESNext,
   jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
 };
 
-/** Options of a tsconfig, and the aliases of test runners among its paths. */
+/** Options of a tsconfig. Its paths include the aliases of test runners. */
 type ReadOptions = ts.CompilerOptions & { aliases?: Record<string, string[]> };
 
 const base: ReadOptions = {
@@ -46,7 +46,7 @@ const base: ReadOptions = {
   customConditions: ["node"],
 };
 
-/** The files of one source, parsed once, and found as TypeScript finds them. Nothing outside the source and the library is seen. */
+/** The files of one source, parsed once, found as TypeScript finds them. Only the source and the library are visible. */
 export class CodeFiles {
   readonly #host: SourceFiles;
   readonly #folder: string;
@@ -86,7 +86,7 @@ export class CodeFiles {
     if (this.#parsed.has(file)) this.#usedOnce.delete(file);
     else this.#usedOnce.add(file);
     const parsed = this.#questions.remember(this.#parsed, file, () => this.#parse(file));
-    // Most files of tests are used by one test only.
+    // Most test files are used by only one test.
     const [oldest] = this.#usedOnce;
     if (this.#usedOnce.size > mostUsedOnce && oldest !== undefined) {
       this.#usedOnce.delete(oldest);
@@ -113,7 +113,7 @@ export class CodeFiles {
 
   /** The code of `declare module "name"` somewhere in the source, as a file; undefined if there is none. */
   ambientModule(name: string): string | undefined {
-    // Node's own modules need no look at all files.
+    // Modules of Node need no search through all files.
     if (isBuiltin(name)) return undefined;
     const modules = this.#questions.remember(this.#ambient, "", () =>
       ambientModules(
@@ -124,17 +124,17 @@ export class CodeFiles {
     return ambientFile(name, modules);
   }
 
-  /** The text of a file of the source that holds data; undefined if there is none. @param path absolute */
+  /** The text of a data file of the source; undefined if there is none. @param path absolute */
   textOf(path: string): string | undefined {
     return this.#questions.remember(this.#texts, path, () => this.#real.readFile(path));
   }
 
-  /** A path that code gives: where code of the source says that it lies, or relative to the source. */
+  /** The real path for a path in the code, which is under the analysis's own root or relative to the source. */
   absolute(path: string): string {
     return join(this.#folder, pathInSource(path) ?? path);
   }
 
-  /** A file as its author knows it: relative to the source, or within the library. */
+  /** The name of a file that its author knows: relative to the source, or within the library. */
   nameOf(file: string): string {
     let name = this.#names.get(file);
     if (name === undefined) this.#names.set(file, (name = this.#findName(file)));
@@ -197,7 +197,7 @@ export class CodeFiles {
     });
   }
 
-  /** Where a path leads if its package is linked. What is built later is where it is built from. */
+  /** The path behind a link to a workspace package. For a file that is built later, the path of its source. */
   #behindLink(path: string, links: ReadonlyMap<string, string>): string {
     for (const [link, folder] of links) {
       if (path !== link && !path.startsWith(`${link}/`)) continue;
@@ -209,7 +209,7 @@ export class CodeFiles {
     return path;
   }
 
-  /** What the nearest tsconfig.json, or jsconfig.json, says of paths. */
+  /** The options for paths in the nearest tsconfig.json or jsconfig.json. */
   #optionsFor(folder: string): ReadOptions {
     return this.#questions.remember(this.#options, folder, () => {
       const file = ["tsconfig.json", "jsconfig.json"]

@@ -13,8 +13,8 @@ function documentationOf(node: ts.Node): ts.Node {
 }
 
 /**
- * What the comments before a declaration require. Read from the text before it: TypeScript gives a comment on the line of
- * an opening brace to the brace. Decorators may stand between.
+ * The annotations in the comments before a declaration. They are read from the text, because TypeScript assigns a comment on
+ * the line of an opening brace to the brace. Decorators can be in between.
  */
 export function annotationsOn(node: ts.Node): Documented {
   const owner = documentationOf(node);
@@ -23,7 +23,7 @@ export function annotationsOn(node: ts.Node): Documented {
   return known;
 }
 
-/** By node: a parsed file is read for many tests. */
+/** Cached by node, because a parsed file is read for many tests. */
 const documented = new WeakMap<ts.Node, Documented>();
 
 function readAnnotations(owner: ts.Node): Documented {
@@ -33,7 +33,7 @@ function readAnnotations(owner: ts.Node): Documented {
   const ranges = [text.slice(owner.pos, start)];
   let offset = owner.pos;
   if (!ranges[0]!.includes("@requires") && !ranges[0]!.includes("@provides")) {
-    // A comment between a decorator and the name.
+    // There can be a comment between a decorator and the name.
     const modifiers =
       ts.canHaveModifiers(owner) || ts.canHaveDecorators(owner)
         ? ((owner as { modifiers?: ts.NodeArray<ts.Node> }).modifiers ?? [])
@@ -44,7 +44,7 @@ function readAnnotations(owner: ts.Node): Documented {
     offset = start;
     if (!ranges[0].includes("@requires") && !ranges[0].includes("@provides")) return none;
   }
-  // A comment about the whole module is not about the first declaration.
+  // A comment about the whole module does not belong to the first declaration.
   const comments = commentsIn(ranges[0]!).filter(
     ([comment], index, all) => owner.pos !== 0 || !speaksOfModule(comment, index, all.length),
   );
@@ -66,7 +66,7 @@ export function commentsOn(node: ts.Node): string[] {
   return commentsIn(source.text.slice(owner.pos, owner.getStart(source))).map(([comment]) => comment);
 }
 
-/** What the comment at the top of a file says of the whole module. */
+/** The annotations of the whole module, in the comment at the top of a file. */
 export function moduleAnnotations(source: ts.SourceFile): Documented {
   const [first] = source.statements;
   const text = source.text.slice(0, first === undefined ? source.text.length : first.getStart(source));
@@ -86,12 +86,12 @@ export function moduleAnnotations(source: ts.SourceFile): Documented {
   );
 }
 
-/** What several comments say. */
+/** Joins the annotations of several comments. */
 export function together(all: readonly Documented[]): Documented {
   return { requires: all.flatMap(({ requires }) => requires), provides: all.flatMap(({ provides }) => provides) };
 }
 
-/** Whether a comment is about the module: it has a tag for that, or another comment follows it. */
+/** Whether a comment is about the module: it has a tag that says so, or another comment follows it. */
 function speaksOfModule(comment: string, index: number, count: number): boolean {
   return /@(module|packageDocumentation|fileoverview|file)\b/.test(comment) || index < count - 1;
 }

@@ -5,7 +5,7 @@ const tests = new Set(["test", "it", "specify"]);
 const suites = new Set(["describe", "suite", "context"]);
 const hooks = new Set(["before", "after", "beforeEach", "afterEach", "beforeAll", "afterAll"]);
 
-/** How a function of a test runner is called in the code: `test`, `describe.only`, `t.test`. */
+/** The function of a test runner that a call uses: `test` in `t.test`, `describe` in `describe.only`; undefined if none. */
 function runnerName(node: ts.CallExpression): string | undefined {
   let { expression } = node;
   // `test.each(…)("name", …)`
@@ -20,10 +20,10 @@ function runnerName(node: ts.CallExpression): string | undefined {
   return names.reverse().find((name) => tests.has(name) || suites.has(name) || hooks.has(name));
 }
 
-/** By call: a parsed file is read for many tests. */
+/** Cached by call, because a parsed file is read for many tests. */
 const switchedOff = new WeakMap<ts.CallExpression, boolean>();
 
-/** `test.skip(…)`, `xit(…)`, `test("…", { skip: true }, …)`: nothing of it runs. */
+/** Whether a call is skipped entirely: `test.skip(…)`, `xit(…)`, `test("…", { skip: true }, …)`. */
 export function isSwitchedOff(node: ts.CallExpression): boolean {
   let known = switchedOff.get(node);
   if (known === undefined) switchedOff.set(node, (known = saysSwitchedOff(node)));
@@ -42,7 +42,7 @@ function saysSwitchedOff(node: ts.CallExpression): boolean {
 
 const onlyCall = /\b(?:test|it|describe|suite|context|specify)(?:\.\w+)*\.only\b|\bf(?:it|describe)\s*\(/;
 
-/** Whether a file says that only some of its tests run. Node's own runner needs an option for that. */
+/** Whether a file says that only some of its tests run. Node's runner needs an option for that, so it does not count. */
 export function hasOnly(source: ts.SourceFile): boolean {
   let known = focused.get(source);
   if (known === undefined) focused.set(source, (known = saysOnly(source)));
@@ -55,12 +55,12 @@ function saysOnly(source: ts.SourceFile): boolean {
   return !source.text.includes("node:test") && onlyCall.test(source.text);
 }
 
-/** Whether a call registers something that does not run, because only other tests of the file do. */
+/** Whether a call registers a test or suite that does not run, because the file focuses on other ones. */
 export function isLeftOut(node: ts.CallExpression): boolean {
   if (!registers(node) && !isFocused(node)) return false;
   for (let each: ts.Node | undefined = node; each !== undefined; each = each.parent as ts.Node | undefined)
     if (ts.isCallExpression(each) && isFocused(each)) return false;
-  // A suite with such a test in it runs.
+  // A suite that contains a focused test runs.
   const look = (each: ts.Node): boolean =>
     (ts.isCallExpression(each) && isFocused(each)) || ts.forEachChild(each, look) === true;
   return ts.forEachChild(node, look) !== true;
@@ -88,8 +88,8 @@ function saysSkip(node: ts.Expression): boolean {
 }
 
 /**
- * Whether the callback of a call of a test runner runs, if only some tests are selected: selected tests run, suites with a
- * selected test in them, and the hooks of these.
+ * Whether the callback of a test runner's call runs if only some tests are selected. Selected tests run, and suites that
+ * contain one, and the hooks of these suites.
  */
 export function runsUnder(selection: TestSelection, node: ts.CallExpression): boolean {
   const kind = runnerName(node);

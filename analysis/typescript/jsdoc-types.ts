@@ -1,12 +1,12 @@
 import { ts } from "@ts-morph/common";
 import { commentsOn } from "./documentation.js";
 
-/** The types that a comment of JavaScript gives to a function or variable. */
+/** The types that a JavaScript comment gives to a function or variable. */
 export interface JsdocTypes {
-  /** By the name of the parameter. */
+  /** Types by the name of the parameter. */
   parameters: ReadonlyMap<string, ts.TypeNode>;
   returns: ts.TypeNode | undefined;
-  /** `@type` */
+  /** The type of `@type`. */
   type: ts.TypeNode | undefined;
 }
 
@@ -19,10 +19,10 @@ export interface ImportedType {
 
 const none: JsdocTypes = { parameters: new Map(), returns: undefined, type: undefined };
 const longestType = 1_000;
-/** By node: a parsed file is read for many tests. */
+/** Cached by node, because a parsed file is read for many tests. */
 const known = new WeakMap<ts.Node, JsdocTypes>();
 
-/** What the comment before a function or variable says of types. Nothing for TypeScript, where code says it. */
+/** The types in the comment before a function or variable. Empty for TypeScript, because its code contains the types. */
 export function jsdocTypesOn(node: ts.Node): JsdocTypes {
   let types = known.get(node);
   if (types === undefined) known.set(node, (types = readTypes(node)));
@@ -56,7 +56,7 @@ function isJavaScript(fileName: string): boolean {
   return /\.[cm]?jsx?$/.test(fileName);
 }
 
-/** The text between a brace and the one that ends it. */
+/** The text between a brace and the brace that closes it. */
 function inBraces(text: string): string | undefined {
   let depth = 0;
   for (let index = 0; index < Math.min(text.length, longestType); index++) {
@@ -73,7 +73,7 @@ function parseType(text: string, fileName: string): ts.TypeNode | undefined {
   return first !== undefined && ts.isTypeAliasDeclaration(first) ? first.type : undefined;
 }
 
-/** The types that comments in a file of JavaScript import, with the tags `typedef` and `import`. */
+/** The types that comments in a JavaScript file import, with the tags `typedef` and `import`. */
 export function typesImportedIn({ fileName, text }: ts.SourceFile): ImportedType[] {
   if (!isJavaScript(fileName)) return [];
   const typedefs = [...text.matchAll(/@typedef\s*\{\s*import\(["']([^"'\n]+)["']\)\.(\w+)\s*\}\s*(\w+)/g)];

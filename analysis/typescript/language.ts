@@ -6,7 +6,7 @@ import { Members } from "./language/members.js";
 import { Objects } from "./language/objects.js";
 import type { LanguageState } from "./language/part.js";
 
-/** What the language itself does with functions and objects: calls back, binds, lists names. */
+/** The built-in functions and objects of the language: they call back, bind functions, list names. */
 export class Language {
   readonly members: Members;
   readonly objects: Objects;
@@ -26,7 +26,7 @@ export class Language {
     return this.objects.global(name);
   }
 
-  /** What code of the source gives to a global name. */
+  /** The values that code of the source assigns to a global name. */
   assignedGlobal(name: string): Cell {
     return this.objects.globalObject.prop(name);
   }

@@ -2,20 +2,20 @@ import type { ts } from "@ts-morph/common";
 import type { Site } from "../flow/declaration.js";
 
 const names = new WeakMap<ts.SourceFile, string>();
-/** By node: a parsed file is read for many tests. */
+/** Cached by node, because a parsed file is read for many tests. */
 const sites = new WeakMap<ts.Node, Site>();
 
-/** Sets the name under which places in a file are shown. */
+/** Sets the name that places in a file show. */
 export function nameFile(source: ts.SourceFile, name: string): void {
   names.set(source, name);
 }
 
-/** The name of a file, as its author knows it. */
+/** The name of a file that its author knows. */
 export function nameOfFile(source: ts.SourceFile): string {
   return names.get(source) ?? source.fileName;
 }
 
-/** Where a node begins. */
+/** The place where a node begins. */
 export function siteOf(node: ts.Node): Site {
   let site = sites.get(node);
   if (site === undefined) {

@@ -4,15 +4,16 @@ import { libraryFolder, libraryName } from "../library-folder.js";
 import type { FileQuestions } from "../file-questions.js";
 import { readOnlyFiles } from "./source-files.js";
 
-/** Where a declaration stands: the file's path and the offset of its first character. */
+/** The place of a declaration: the path of its file and the offset of its first character. */
 export interface DeclarationPlace {
   file: string;
   start: number;
 }
 
 /**
- * Asks TypeScript's type checker what a call means, with the types of the standard library. It sees the source and the
- * library only. It is asked only about calls that following the values did not settle: loading it takes about a second.
+ * Asks TypeScript's type checker for the target of a call, with the types of the standard library. The checker sees only the
+ * source and the library. It is used only for calls that are still open after the values are followed, because loading it
+ * takes about a second.
  */
 export class TypeChecker {
   readonly #project: Project;
@@ -34,7 +35,7 @@ export class TypeChecker {
     });
   }
 
-  /** The declarations of what is called at a place. Empty if the checker does not know them either. */
+  /** The declarations of the function that is called at a place; empty if the checker does not know them either. */
   targetsOf(file: string, callee: ts.Expression): DeclarationPlace[] {
     const source = this.#project.addSourceFileAtPathIfExists(file);
     const found = source?.getDescendantAtPos(callee.getEnd() - 1);

@@ -16,11 +16,11 @@ import { RunnerContext } from "./runner-context.js";
 import { Modules } from "./modules/modules.js";
 import type { TypeChecker } from "./project.js";
 
-/** Calls that load a module in spite of a mock. */
+/** Calls that load the real module even if it is mocked. */
 const actual = /(?:^|\.)(?:jest|vi)\.(?:requireActual|importActual)$|^(?:proxyquire|rewire|esmock)(?:\.default)?$/;
 const readsFile = /^(?:node:)?fs(?:\/promises|\.promises)?\.(?:default\.)?(?:readFile|readFileSync)$/;
 
-/** Each question costs time; a test with more open calls than this has other problems. */
+/** At most this many calls are checked, because each check costs time. */
 const mostQuestions = 200;
 
 function isCall(node: ts.Node | undefined): node is ts.CallExpression | ts.NewExpression {
@@ -33,7 +33,7 @@ export class TypescriptReader {
   readonly #modules: Modules;
   readonly #folder: string;
   readonly #questions: FileQuestions;
-  /** By file: the code of a suite runs later than other files are entered. */
+  /** Selections by file. They are kept because the code of a suite runs later, after other files are entered. */
   readonly #selections = new Map<string, (TestSelection | undefined)[]>();
 
   constructor(program: Program, folder: string, root: Declaration, files: CodeFiles, questions: FileQuestions) {
@@ -69,7 +69,7 @@ export class TypescriptReader {
     this.#modules.state.isSkipped = (node, file) => this.#isSkipped(node, file);
   }
 
-  /** What `createRequire` gives in a file. */
+  /** The function that `createRequire` returns in a file. */
   #requireOf(file: string, from: Declaration): BuiltinValue {
     const importer = join(this.#folder, file);
     return this.#program.builtin("require", ([specifier], result, at) =>
@@ -79,7 +79,7 @@ export class TypescriptReader {
     );
   }
 
-  /** Notes which tests of a file a command runs; undefined for all. A test runs if any command runs it. */
+  /** Records which tests of a file a command runs; undefined for all. A test runs if any command runs it. */
   select(file: string, selection: TestSelection | undefined): void {
     const path = join(this.#folder, file);
     this.#selections.set(path, [...(this.#selections.get(path) ?? []), selection]);
@@ -88,7 +88,7 @@ export class TypescriptReader {
   /**
    * Runs a file as a command does.
    * @param file relative to the source
-   * @param exported functions that the runner calls then
+   * @param exported names of functions that the runner calls afterwards
    */
   enter(file: string, from: Declaration, exported: readonly string[] = []): void {
     const path = join(this.#folder, file);
@@ -111,7 +111,7 @@ export class TypescriptReader {
     return selections.every((selection) => selection !== undefined && !runsUnder(selection, node));
   }
 
-  /** `test.each(rows)(title, callback)`: arrays are given as several arguments. */
+  /** Handles `test.each(rows)(title, callback)`. The elements of an array become several arguments. */
   #callForRows(rows: Cell | undefined, callback: Cell | undefined, from: Declaration, at: Site): void {
     const program = this.#program;
     if (rows === undefined || callback === undefined) return;
@@ -126,7 +126,7 @@ export class TypescriptReader {
     if (rows.isEmpty) program.escape(callback, from, at);
   }
 
-  /** What the code alone has left open, answered by its types. */
+  /** Uses types to resolve what the code alone leaves open. */
   async settle(): Promise<void> {
     for (let round = 0; round < 20; round++) {
       this.#program.queue.drain();
@@ -134,7 +134,7 @@ export class TypescriptReader {
     }
   }
 
-  /** Asks the type checker about calls without a known target. @returns whether there was anything new */
+  /** Asks the type checker about calls without a known target. @returns whether this added anything */
   async #askChecker(): Promise<boolean> {
     let hasNews = false;
     for (const open of this.#program.openCalls) {
@@ -147,7 +147,7 @@ export class TypescriptReader {
       for (const { file, start } of this.#checker.targetsOf(node.getSourceFile().fileName, callee)) {
         const target = this.#modules.loading.functionIn(file, start);
         if (target !== undefined) open.resolve(target);
-        // The checker knows it: it is in the standard library, or its code is not in the source.
+        // The checker knows the target, but its code is not in the source, for example in the standard library.
         open.callee.add(target ?? this.#program.external("declared"));
         hasNews = true;
       }

@@ -1,11 +1,11 @@
 import { ts } from "@ts-morph/common";
 
-/** What packages export to a file: `require` for CommonJS, else `import`. */
+/** The export condition of packages for a file: `require` for CommonJS; empty otherwise, which means `import`. */
 export function conditionFor(file: string): "" | "require" {
   return /\.c[jt]s$/.test(file) ? "require" : "";
 }
 
-/** The file that a specifier leads to; undefined if there is none. */
+/** The file to which a specifier resolves; undefined if there is none. */
 export function resolveModule(
   specifier: string,
   importer: string,

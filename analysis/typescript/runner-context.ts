@@ -12,8 +12,8 @@ const looksOnly =
 const extending = /(?:^|\.)(?:test|it)\.extend$/;
 
 /**
- * What test runners give to hooks and tests: mocha's `this`, the context of vitest and ava, the fixtures of `test.extend`.
- * All hooks and tests share one: what a hook puts there, a test finds.
+ * The context that test runners pass to hooks and tests: mocha's `this`, the context of vitest and ava, the fixtures of
+ * `test.extend`. All hooks and tests share one context, so a test finds what a hook stores in it.
  */
 export class RunnerContext {
   readonly #program: Program;
@@ -30,22 +30,22 @@ export class RunnerContext {
     this.#shared.prop("context").add(program.object());
   }
 
-  /** What a runner's function gives to its callbacks, as `this` and as first argument; undefined for other functions. */
+  /** What a function of a runner passes to its callbacks, as `this` and first argument; undefined for other functions. */
   of(path: string): Cell | undefined {
     return runner.test(path) || avaLike.test(path)
       ? this.#program.cell(this.#program.external("argument"), this.#shared)
       : undefined;
   }
 
-  /** Whether a function that a callback returns is called too: the cleanup of a hook. */
+  /** Whether the runner also calls a function that a callback returns, such as the cleanup of a hook. */
   callsResult(path: string): boolean {
     return hook.test(path);
   }
 
-  /** `expect(callback).toThrow()` calls what `expect` got. */
+  /** The arguments of `expect`, by place, because `expect(callback).toThrow()` calls them. */
   readonly #expected = new Map<string, readonly Cell[]>();
 
-  /** Notes what `expect` gets, and calls it for `toThrow`. */
+  /** Keeps the arguments of `expect`, and calls them for `toThrow`. */
   expect({ path, args, from, at }: ExternalCall): void {
     const place = `${at.file}:${at.line}`;
     if (/(?:^|\.)expect$/.test(path)) this.#expected.set(place, args);
@@ -55,7 +55,7 @@ export class RunnerContext {
       for (const arg of this.#expected.get(place) ?? []) this.#program.escape(arg, from, at);
   }
 
-  /** `test.extend({ client: async ({}, use) => … })`. @returns whether it is such a call */
+  /** Handles `test.extend({ client: async ({}, use) => … })`. @returns whether the call is of this kind */
   extend(path: string, [fixtures]: readonly Cell[], result: Cell): boolean {
     if (!extending.test(path)) return false;
     fixtures?.each((value) => value instanceof ObjectValue && this.#add(value));
@@ -65,7 +65,7 @@ export class RunnerContext {
 
   #add(fixtures: ObjectValue): void {
     const made = this.#program.object();
-    // A fixture runs when a test, or another fixture, asks for it.
+    // A fixture runs only if a test or another fixture uses it.
     made.propsLater(new Set(fixtures.props.keys()), (name, into) => this.#run(fixtures.prop(name), into));
     this.#shared.protos.add(made);
     fixtures.eachName((name, cell) =>

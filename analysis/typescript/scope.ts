@@ -11,13 +11,13 @@ export interface TypeInScope {
 /** Names and what they mean in one block, function or module. */
 export class Scope {
   readonly parent: Scope | undefined;
-  // Most scopes declare nothing: what they hold is made when it is needed.
+  // Most scopes declare nothing, so these fields are created on first use.
   #variables: Map<string, Cell> | undefined;
   #later: { names: ReadonlyMap<string, unknown>; declare: (name: string) => void }[] | undefined;
   #types: Map<string, TypeInScope[]> | undefined;
   #imported: Map<string, (name: string) => TypeInScope[]> | undefined;
   #annotated: Map<string, Declaration> | undefined;
-  /** Set for the scope of a function: what its code is part of, its `this` and so on. */
+  /** The frame of the enclosing function or module: its declaration, its `this` and so on. */
   readonly frame: Frame | undefined;
 
   constructor(parent: Scope | undefined, frame?: Frame) {
@@ -29,7 +29,7 @@ export class Scope {
     (this.#variables ??= new Map()).set(name, cell);
   }
 
-  /** Notes that a variable has requirements. */
+  /** Records the requirements of a variable. */
   annotate(name: string, declaration: Declaration): void {
     (this.#annotated ??= new Map()).set(name, declaration);
   }
@@ -39,13 +39,13 @@ export class Scope {
     return this.#annotated?.get(name);
   }
 
-  /** Declares each of these names when it is first asked for: most functions of a module are never used by a test. */
+  /** Declares each of these names on first use, because a test uses few functions of a module. */
   declareLater(names: ReadonlyMap<string, unknown>, declare: (name: string) => void): void {
     (this.#later ??= []).push({ names, declare });
     if (this.#variables !== undefined) for (const name of names.keys()) if (this.#variables.has(name)) declare(name);
   }
 
-  /** As `own`, without what is declared later. */
+  /** Like `own`, but without names that are declared later. */
   declared(name: string): Cell | undefined {
     return this.#variables?.get(name);
   }
@@ -71,7 +71,7 @@ export class Scope {
     types.set(name, [...(types.get(name) ?? []), type]);
   }
 
-  /** A name that another module declares. */
+  /** Declares a type that `look` finds in another module. */
   importType(name: string, look: (name: string) => TypeInScope[]): void {
     (this.#imported ??= new Map()).set(name, look);
   }
@@ -90,11 +90,11 @@ export class Scope {
 export interface Frame {
   declaration: Declaration;
   receiver: Cell;
-  /** Where `return` leads. */
+  /** The values of `return`. */
   result: Cell;
-  /** What `yield` gives. */
+  /** The values of `yield`. */
   yields: Cell;
   args: readonly Cell[];
-  /** Where `super.x` looks, and what `super()` constructs. */
+  /** The parents, in which `super.x` is looked up and which `super()` constructs. */
   home: { parents: Cell; isStatic: boolean } | undefined;
 }

@@ -5,10 +5,10 @@ import type { FileSystemHost, RuntimeDirEntry } from "@ts-morph/common";
 import { FileQuestions } from "../file-questions.js";
 import { longestFileBytes } from "../unreadable.js";
 
-/** A file that was changed this shortly before it was looked at may change again without another time stamp. */
+/** A file that changed less than this before a look may change again without a new time stamp. */
 const unsettledMs = 2_000;
 
-/** What a file looks like from outside; null for one that is not there, or may change without looking different. */
+/** Identifies a version of a file without reading it; null if the file does not exist, or has just changed. */
 export function stampOf(path: string): string | null {
   const status = statSync(path, { throwIfNoEntry: false });
   return status === undefined ? null : stampFrom(status);
@@ -19,7 +19,7 @@ function stampFrom(status: Stats): string | null {
   return `${status.dev} ${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
 }
 
-/** What is known of a path before it is read. */
+/** What is known about a path before it is read. */
 interface Look {
   isFile: boolean;
   isFolder: boolean;
@@ -42,21 +42,20 @@ function kindOf(entry: Dirent): string {
   return entry.isFile() ? "file" : entry.isDirectory() ? "folder" : "other";
 }
 
-/** Writing is never part of reading code. */
+/** Refuses to write, because the analysis only reads. */
 function refuse(): never {
   throw new Error("the source is read-only");
 }
 
 export interface SourceFiles extends FileSystemHost {
-  /** The size of a file in bytes, whatever it is; 0 for what is not there. */
+  /** The size of a file of any kind, in bytes; 0 if it does not exist. */
   sizeOf(path: string): number;
-  /** Tells texts apart; empty for what is no file of the source. */
+  /** The hash of a text; empty if the path is not a file of the source. */
   digestOf(path: string): string;
-  /** Tells the names in a folder apart. */
+  /** The hash of the names in a folder. */
   namesIn(path: string): string;
 }
 
-/** Tells contents of files, or names in folders, apart. */
 function digest(text: string): string {
   return hash("sha1", text, "base64url");
 }
@@ -65,7 +64,7 @@ function digest(text: string): string {
  * The file system that the analysis sees: the given folders and nothing else. A path that leads out of them, by `..`,
  * as an absolute path or through a symbolic link, does not exist. Files above `longestFileBytes` do not exist either. The
  * files must not change meanwhile.
- * @param questions notes what is asked
+ * @param questions records what is asked
  */
 export function readOnlyFiles(folders: readonly string[], questions = new FileQuestions()): SourceFiles {
   const roots = folders.map((folder) => realpathSync(folder));

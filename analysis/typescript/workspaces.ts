@@ -5,9 +5,9 @@ import { matchFiles } from "../../domain/results/glob.js";
 const largestFile = 100_000;
 
 /**
- * The packages of the workspaces of a source by their names, with their folders. A package manager links them in
- * node_modules, which is no part of a source.
- * @param read gives the text of a file by its path within the source
+ * The folders of a source's workspace packages, by name. A package manager links them in node_modules, which is not part of
+ * a source.
+ * @param read returns the text of a file by its path within the source
  * @param files all paths within the source
  */
 export function workspacePackages(

@@ -2,7 +2,7 @@ import type { Artifact } from "../../db/jobs/artifacts.js";
 import { artifactUrl } from "../../mail/page-urls.js";
 import type { ApiDependencies } from "../dependencies.js";
 
-/** A file of an attempt with its address; a file that was left out or is incomplete has none. */
+/** A file of an attempt with its link. A file that was left out or is incomplete has no link. */
 export function withLink(
   { attempt, path, bytes, leftOut, stored }: Artifact,
   { jobId }: { jobId: string },

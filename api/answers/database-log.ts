@@ -1,6 +1,6 @@
 const quietMs = 60_000;
 
-/** Whether an error says that the database does not answer: PostgreSQL's classes 08 and 57P, and those of its connection. */
+/** Whether an error says that the database does not answer: an error of PostgreSQL's classes 08 and 57P, or of the connection. */
 export function isDatabaseAway(error: unknown): boolean {
   const { code = "", message = "" } = error as { code?: string; message?: string };
   return (
@@ -12,8 +12,8 @@ export function isDatabaseAway(error: unknown): boolean {
 }
 
 /**
- * Logs errors. Of a database that is away only the first one is logged, without its stack, and then once a minute how many
- * there were: while it is away every request meets it.
+ * Logs errors. While the database is away, every request fails with the same error. So only the first one is logged,
+ * without its stack. Later lines come at most once a minute and say how many errors there were.
  */
 export function databaseLog(write: (error: unknown) => void): (error: unknown) => void {
   let [count, loggedAt] = [0, Number.NEGATIVE_INFINITY];
@@ -22,7 +22,7 @@ export function databaseLog(write: (error: unknown) => void): (error: unknown) =
     count++;
     if (performance.now() - loggedAt < quietMs) return;
     const { message } = error as Error;
-    write(`the database does not answer (${message}); ${count} requests met this since the last line`);
+    write(`the database does not answer (${message}); ${count} requests failed with this since the last line`);
     [count, loggedAt] = [0, performance.now()];
   };
 }

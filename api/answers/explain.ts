@@ -14,7 +14,7 @@ import type { BudgetState } from "../../domain/holds/hold-budget.js";
 import { formatDuration } from "../../domain/time/duration.js";
 import { assertNever } from "../../domain/states.js";
 
-const waitsForPlace = `Its next run says most on a machine that cannot take it now; it waits for that for ${patienceMs / 60_000} minutes, and runs elsewhere then.`;
+const waitsForPlace = `Its next run says most on a machine that cannot take it now. It waits for that machine for ${patienceMs / 60_000} minutes, then it runs elsewhere.`;
 
 /** Facts about a job besides its own fields. */
 export interface JobContext {
@@ -81,14 +81,13 @@ export function explain(
   };
 }
 
-/** The reasons of a job that could run but needs a service whose jobs are released gradually. */
+/** Why a job that could run still waits: it needs services whose jobs are released gradually. */
 function releasing({ requirements }: JobView, { services }: GridView): string[] {
   const needed = new Set(servicesOf(requirements.map(({ requirement }) => requirement)));
   return services
     .filter(({ name, release }) => release !== null && needed.has(name))
     .map(
-      ({ name, release }) =>
-        `service ${name} has come back; its jobs are released step by step, now ${release} at a time`,
+      ({ name, release }) => `service ${name} has come back; its jobs are released gradually, now ${release} at a time`,
     );
 }
 
@@ -113,7 +112,7 @@ function needsOf({ requirements }: JobView, position: Position | undefined): Tak
   return { uses: services.map((name) => `service:${name}`), exclusive: position?.exclusive ?? [] };
 }
 
-/** Whether the job needs proof; comparison runs do not. */
+/** Whether the job's verdict needs proof. The verdict of a comparison run does not. */
 function isProvedItself({ runsFor }: JobView): boolean {
   return runsFor === null || runsFor.purpose === "reopen";
 }
@@ -144,7 +143,7 @@ function stateText(job: JobView, position: Position | undefined, heldSince: stri
         : "Its code is being read for requirements.";
     case "waiting":
       if (position?.endingOn != null)
-        return `It waits until ${position.endingOn} has ended its last attempt, at the latest at ${position.endingUntil ?? "an unknown time"}.`;
+        return `It waits until ${position.endingOn} has ended its last attempt, at the latest until ${position.endingUntil ?? "an unknown time"}.`;
       return `It waits for a machine${purpose}; ${aheadText(position?.ahead ?? 0)} ahead of it.`;
     case "held":
       return `It is held${heldSince === undefined ? "" : ` since ${heldSince}`}: it cannot run now.`;

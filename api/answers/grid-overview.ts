@@ -3,7 +3,7 @@ import { countMails } from "../../db/mail/mails.js";
 import { readGridView } from "../../db/grid/grid-view.js";
 import { countJobs, readRunning } from "../../db/jobs/job-views.js";
 
-/** The grid at one moment: machines, services, counts. @param project the only one whose jobs are shown; null for all */
+/** The grid at one moment: machines, services, counts. @param project whose jobs are shown; null for all projects */
 export async function readOverview(database: Database, project: string | null) {
   const [parts, counts, mails] = await Promise.all([
     readParts(database, project),
@@ -13,7 +13,7 @@ export async function readOverview(database: Database, project: string | null) {
   return { states: counts.states, lastDay: counts.lastDay, ...parts, ...mails };
 }
 
-/** Its machines and services, without the counts. */
+/** The machines and services of the grid, without the counts. */
 export async function readParts(database: Database, project: string | null) {
   const [grid, running] = await Promise.all([readGridView(database), readRunning(database)]);
   return {

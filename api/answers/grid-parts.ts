@@ -9,7 +9,7 @@ import { readParts } from "./grid-overview.js";
 
 const figuresDays = 7;
 
-/** One service with its settings. @throws Problem if there is none of that name */
+/** One service with its settings. @throws Problem if no service has that name */
 export async function readServiceAnswer(database: Database, name: string, project: string | null) {
   const [{ services, pauses }, config] = await Promise.all([readParts(database, project), readGridConfig(database)]);
   const service = services.find((each) => each.name === name);
@@ -38,7 +38,7 @@ export async function readServiceAnswer(database: Database, name: string, projec
   };
 }
 
-/** One machine with the rules for it, and what its attempts came to. @throws Problem if there is none of that name */
+/** One machine with the rules for it and the outcomes of its attempts. @throws Problem if no machine has that name */
 export async function readMachineAnswer(database: Database, name: string, project: string | null) {
   const [{ machines, services, pauses, exclusions }, { selections }, outcomes] = await Promise.all([
     readParts(database, project),

@@ -6,7 +6,7 @@ import { countMails } from "../../db/mail/mails.js";
 import { countJobs } from "../../db/jobs/job-views.js";
 import { readGridView } from "../../db/grid/grid-view.js";
 
-/** Figures are read at most this often, however many ask. */
+/** The figures are read at most this often, no matter how many clients ask. */
 const freshMs = 5_000;
 
 /** Figures of the grid for Prometheus. Their names are documented in docs/integration.md. */

@@ -15,7 +15,7 @@ type Dependencies = Pick<ApiDependencies, "database" | "publicUrl">;
 
 /**
  * Records the claim that a failure is not about the code, and notifies the admins once for each job.
- * @throws UnknownJobError, or a Problem where the job is no alarm
+ * @throws UnknownJobError, or a Problem if the job is not an alarm
  */
 export async function claimNotMyCode({ database, publicUrl }: Dependencies, claim: NewClaim): Promise<JobView> {
   return database.transaction().execute(async (transaction) => {
@@ -38,7 +38,10 @@ export async function claimNotMyCode({ database, publicUrl }: Dependencies, clai
   });
 }
 
-/** An admin's answer; the last one counts. @throws UnknownJobError, or a Problem where the job is no alarm */
+/**
+ * Records an operator's answer to the claim. The last answer counts.
+ * @throws UnknownJobError, or a Problem if the job is not an alarm
+ */
 export async function answerNotMyCode(
   { database }: Pick<Dependencies, "database">,
   jobId: string,
@@ -52,7 +55,7 @@ export async function answerNotMyCode(
   });
 }
 
-/** The alarm of a job, or the one that the job verifies again. */
+/** Locks the job that sent the alarm: the given job, or the job that it re-verifies. */
 async function lockAlarm(queries: Queries, jobId: string): Promise<{ jobId: string }> {
   const named = await lockJob(queries, jobId);
   const job = named.role.kind === "reverification" ? await lockJob(queries, named.role.of) : named;

@@ -2,17 +2,17 @@ import type { Database } from "../../db/connect.js";
 import { countHeldJobs, type OutageFilter, type OutageView, readOutages } from "../../db/services/outages.js";
 import { sharedByKey } from "./shared.js";
 
-/** An outage with the number of jobs that its service held meanwhile. */
+/** An outage with the number of jobs that were held for its service in that time. */
 export type ListedOutage = OutageView & { jobsHeld: number };
 
-/** Counts are at most this old: an outage may hold a hundred thousand jobs. */
+/** The counts are up to this old, since counting is slow: an outage may hold a hundred thousand jobs. */
 const freshMs = 5_000;
 
-/** Reads outages with their costs. */
+/** Reads outages and counts the jobs that they held. */
 export type OutageList = (filter: OutageFilter) => Promise<ListedOutage[]>;
 
 export function createOutageList(database: Database): OutageList {
-  // An outage that ends meanwhile has another key.
+  // The key contains the end of the outage, so an outage that has just ended is counted again.
   const countOf = sharedByKey(freshMs, (key) => countHeldJobs(database, key.split(" ")[0]!));
   return async (filter) => {
     const outages = await readOutages(database, filter);

@@ -16,7 +16,7 @@ export async function readAllJobs(database: Database, submission: string): Promi
   }
 }
 
-/** The jobs as JUnit XML: one test case each. One that was aborted, or has not ended, is skipped. */
+/** The jobs as JUnit XML: one test case each. A job that was aborted or has not ended counts as skipped. */
 export function toJUnit(name: string, jobs: readonly JobView[]): string {
   const counts = countResults(jobs);
   const failed = counts["fail"] ?? 0;
@@ -49,7 +49,7 @@ function secondsBetween(from: string, to: string): string {
   return ((Date.parse(to) - Date.parse(from)) / 1_000).toFixed(3);
 }
 
-/** XML text; signs that XML cannot hold become question marks. */
+/** Escapes text for XML. Characters that XML does not allow become question marks. */
 function escape(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "?")

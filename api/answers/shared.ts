@@ -1,4 +1,4 @@
-/** All callers share one answer for `freshMs`. After an error the next caller reads again. */
+/** All callers share one answer for `freshMs`. After an error, the next caller reads again. */
 export function shared<T>(freshMs: number, read: () => Promise<T>): () => Promise<T> {
   const answer = sharedByKey(freshMs, () => read());
   return () => answer("");
@@ -6,7 +6,7 @@ export function shared<T>(freshMs: number, read: () => Promise<T>): () => Promis
 
 const mostRemembered = 10_000;
 
-/** The same with one answer for each key. */
+/** Like `shared`, with one answer for each key. */
 export function sharedByKey<T>(freshMs: number, read: (key: string) => Promise<T>): (key: string) => Promise<T> {
   const answers = new Map<string, Promise<T>>();
   return (key) => {

@@ -2,7 +2,7 @@ import type { Database } from "../../db/connect.js";
 import { readStatistics } from "../../db/reports/statistics.js";
 import { sharedByKey } from "./shared.js";
 
-/** An interval may hold a million jobs. */
+/** Answers are shared for this long, because an interval may contain a million jobs. */
 const freshMs = 60_000;
 
 export type Statistics = ReturnType<typeof createStatistics>;

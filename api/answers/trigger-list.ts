@@ -2,7 +2,7 @@ import { readTriggers, type TriggerView } from "../../db/triggers/triggers.js";
 import { nextTimesOfTriggers } from "../../workflows/starting.js";
 import type { ApiDependencies } from "../dependencies.js";
 
-/** Triggers with their next times. What is stored can be read while Temporal is away. */
+/** Triggers with their next times. While Temporal is away, the list has no next times. */
 export async function readTriggerList(
   { database, client, publicUrl }: Pick<ApiDependencies, "database" | "client" | "publicUrl">,
   project: string | null,

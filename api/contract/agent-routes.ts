@@ -1,6 +1,6 @@
 import { route } from "./route.js";
 
-/** Errors of the routes of an attempt that has begun. */
+/** The errors of routes about an attempt that has begun. */
 const ofAttempt = ["not-yours", "stale-lease", "wrong-secret"] as const;
 
 export const agentsRoutes = {

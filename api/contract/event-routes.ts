@@ -6,18 +6,14 @@ export const eventsRoutes = {
     "/events",
     "viewer",
     200,
-    "What changes, live: jobs, submissions, services, machines, pauses; kept for an hour for clients that come back",
+    "Live events of jobs, submissions, services, machines and pauses; kept for an hour for clients that reconnect",
     ["too-many-streams", "wrong-project"],
   ),
-  followSubmission: route(
-    "GET",
-    "/submissions/{submissionId}/events",
-    "viewer",
-    200,
-    "What changes in a submission, live",
-    ["unknown-submission", "too-many-streams"],
-  ),
-  followJob: route("GET", "/jobs/{jobId}/events", "viewer", 200, "What changes in a job, live", [
+  followSubmission: route("GET", "/submissions/{submissionId}/events", "viewer", 200, "Live events of a submission", [
+    "unknown-submission",
+    "too-many-streams",
+  ]),
+  followJob: route("GET", "/jobs/{jobId}/events", "viewer", 200, "Live events of a job", [
     "unknown-job",
     "too-many-streams",
   ]),

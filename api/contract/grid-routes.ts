@@ -1,7 +1,7 @@
 import { route } from "./route.js";
 
 export const gridRoutes = {
-  readQueue: route("GET", "/queue", "viewer", 200, "What waits for what"),
+  readQueue: route("GET", "/queue", "viewer", 200, "The jobs that wait, and what they wait for"),
   readGrid: route("GET", "/grid", "viewer", 200, "Machines, services and counts"),
   listServices: route("GET", "/services", "viewer", 200, "The services that are watched"),
   readService: route("GET", "/services/{service}", "viewer", 200, "One service, its settings and what pauses it", [
@@ -12,7 +12,7 @@ export const gridRoutes = {
     "/machines/{machine}",
     "viewer",
     200,
-    "One machine, the rules for it, and how its attempts ended",
+    "One machine, its rules, and how its attempts ended",
     ["unknown-machine"],
   ),
   listMachines: route("GET", "/machines", "viewer", 200, "The machines and what they do"),

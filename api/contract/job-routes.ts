@@ -83,7 +83,7 @@ export const jobsRoutes = {
     "/jobs/{jobId}/skip-wait",
     "submitter",
     202,
-    "Confirm a failure now that waits because many tests began to fail together",
+    "Confirm a failure now, if it waits because many tests began to fail together",
     ["unknown-job", "not-yours", "not-waiting"],
   ),
   rerunJob: route("POST", "/jobs/{jobId}/rerun", "submitter", 201, "Submit the same source, test and variant again", [
@@ -107,7 +107,7 @@ export const jobsRoutes = {
     "/jobs/{jobId}/not-my-code/answer",
     "operator",
     200,
-    "Agree or disagree with such a claim",
+    "Agree or disagree with the claim that a failure is not about the code",
     ["unknown-job", "no-alarm"],
   ),
   extendJob: route("POST", "/jobs/{jobId}/extend", "submitter", 200, "Give a job more hold budget", [

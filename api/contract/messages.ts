@@ -62,13 +62,13 @@ import { submissionFilter, submissionList } from "../schemas/submission-list.js"
 import { secretList, secretParams, secretRequest, secretView } from "../schemas/secrets.js";
 import type { RouteName } from "./routes.js";
 
-/** A body that is no JSON: streamed to the handler, or read into memory up to 1 MiB. */
+/** A body that is not JSON. It is streamed to the handler, or read into memory up to 1 MiB. */
 export interface RawBody {
   mediaType: string;
   isStreamed: boolean;
 }
 
-/** What a route takes and gives. An answer that is no JSON is named by its media type; `null` means no content. */
+/** What a route takes and returns. A string is the media type of an answer that is not JSON; `null` means no content. */
 export interface Messages {
   params?: z.ZodObject;
   query?: z.ZodType;

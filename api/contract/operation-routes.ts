@@ -1,7 +1,7 @@
 import { route } from "./route.js";
 
 export const operationsRoutes = {
-  listPauses: route("GET", "/pauses", "viewer", 200, "What is paused or planned"),
+  listPauses: route("GET", "/pauses", "viewer", 200, "The current and planned pauses"),
   pause: route(
     "POST",
     "/pauses",
@@ -27,9 +27,14 @@ export const operationsRoutes = {
     "Plan a maintenance window, in which outages cause no alarm",
     ["not-possible"],
   ),
-  overrideService: route("POST", "/services/{service}/override", "operator", 201, "Overrule a probe for a time", [
-    "unknown-service",
-  ]),
+  overrideService: route(
+    "POST",
+    "/services/{service}/override",
+    "operator",
+    201,
+    "Overrule the probe of a service for a time",
+    ["unknown-service"],
+  ),
   endOverride: route("DELETE", "/services/{service}/override", "operator", 200, "End the override of a probe", [
     "unknown-service",
   ]),
@@ -38,11 +43,11 @@ export const operationsRoutes = {
     "/machines/{machine}/drain",
     "operator",
     200,
-    "Give a machine no more jobs, or jobs again",
+    "Drain a machine, or let it take jobs again",
     ["unknown-machine"],
   ),
   recordOutage: route("POST", "/outages", "operator", 201, "Record an outage that no probe saw", ["unknown-service"]),
-  applyGridFile: route("PUT", "/grid", "admin", 200, "Apply a grid.yaml; a mistake is refused with its place", [
+  applyGridFile: route("PUT", "/grid", "admin", 200, "Apply a grid.yaml; the error names the place of a mistake", [
     "wrong-grid-file",
     "wrong-suite-file",
   ]),
@@ -56,7 +61,12 @@ export const operationsRoutes = {
   ),
   listExclusions: route("GET", "/exclusions", "viewer", 200, "Rules that keep tests off machines"),
   exclude: route("POST", "/exclusions", "operator", 201, "Keep tests off machines"),
-  endExclusion: route("POST", "/exclusions/{exclusionId}/cancel", "operator", 200, "End such a rule", [
-    "unknown-exclusion",
-  ]),
+  endExclusion: route(
+    "POST",
+    "/exclusions/{exclusionId}/cancel",
+    "operator",
+    200,
+    "End a rule that keeps tests off machines",
+    ["unknown-exclusion"],
+  ),
 };

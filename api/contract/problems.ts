@@ -1,4 +1,4 @@
-/** Codes of errors that the API answers, with their HTTP status. Clients may rely on codes: they never change their meaning. */
+/** Error codes of the API, with their HTTP status. Clients may rely on them: a code never changes its meaning. */
 export const problemStatus = {
   "incomplete-upload": 400,
   "no-token": 401,

@@ -1,10 +1,10 @@
 import { type Role, rolesOfPeople } from "../../domain/access/roles.js";
 import type { ProblemCode } from "./problems.js";
 
-/** Who may use a route: everybody, or the bearers of tokens of that role and of those with more rights. */
+/** Who may use a route: everyone, or bearers of tokens with that role or with a role that has more rights. */
 export type Audience = "everyone" | Role;
 
-/** The roles of those who may use a route. */
+/** The roles that may use a route, by its audience. */
 export const rolesOf: Record<Role, readonly Role[]> = {
   viewer: rolesOfPeople,
   submitter: ["submitter", "operator", "admin"],
@@ -20,10 +20,10 @@ export interface Route {
   /** Below /api/v1, as OpenAPI writes paths. A parameter that ends with `*` may contain slashes. */
   path: string;
   audience: Audience;
-  /** The status of an answer that is no error. */
+  /** The status of a successful answer. */
   status: 200 | 201 | 202 | 204;
   summary: string;
-  /** Errors of this route, besides those of every route. Some have another status here than usual. */
+  /** The errors of this route, besides those that every route has. An error can have a special status here. */
   problems: readonly RouteProblem[];
 }
 

@@ -10,7 +10,7 @@ function problemText(problem: RouteProblem): string {
   return typeof problem === "string" ? `\`${problem}\`` : `\`${problem.code}\` (${problem.status})`;
 }
 
-/** The routes and the roles that may use them, as the page of the documentation, docs/api.md. */
+/** The text of docs/api.md: the routes and the roles that may use them. */
 export function routesDocument(): string {
   const sections = Object.entries(routesByTag).map(([tag, tagged]) => {
     const rows = Object.entries<Route>(tagged).map(
@@ -25,9 +25,9 @@ export function routesDocument(): string {
   const codes = Object.entries(problemStatus).map(([code, status]) => `| \`${code}\` | ${status} |`);
   return `${[
     "# API",
-    "All paths are below `/api/v1`. A running grid describes them, without those of agents, at `/api/v1/openapi.json`. This file is written by `npm run docs`.",
-    "A request has its token in `Authorization: Bearer <token>`. The column “for” names the roles that may use a route; `everyone` needs no token. Lists of jobs, outages, mails and the audit are read page by page: `next` of an answer is `before` of the next request.",
-    `Some requests create something: ${[...routesWithKey].map((name) => `\`${name}\``).join(", ")}. With an \`Idempotency-Key\` such a request has its effect once, even if it is sent again.`,
+    "All paths are below `/api/v1`. A running grid describes them, except those for agents, at `/api/v1/openapi.json`. This file is written by `npm run docs`.",
+    "A request sends its token in `Authorization: Bearer <token>`. The column “for” names the roles that may use a route; `everyone` needs no token. Lists of jobs, outages, mails and the audit are read page by page: `next` of an answer is `before` of the next request.",
+    `Some requests create something: ${[...routesWithKey].map((name) => `\`${name}\``).join(", ")}. With an \`Idempotency-Key\` such a request takes effect only once, even if it is sent again.`,
     "Errors are `application/problem+json` (RFC 9457) with a stable `code`. Besides the errors in the tables, each route may answer `wrong-request` (also with the status 400, 413 or 415), `internal`, `database-away`, `no-grid` and `no-room`, and each route that needs a token `no-token` and `wrong-role`.",
     ...sections.flat(),
     "## Error codes",

@@ -9,24 +9,24 @@ import { accessRoutes, tokensRoutes } from "./token-routes.js";
 import { triggersRoutes } from "./trigger-routes.js";
 import { webhooksRoutes } from "./webhook-routes.js";
 
-/** What the routes of each tag are for. */
+/** Describes the routes of each tag. */
 export const tagDescriptions: Record<Exclude<keyof typeof routesByTag, "agents">, string> = {
   submissions: "Sources that were submitted for test",
   jobs: "Jobs: one test in one variant, with its verdict, log and files",
-  events: "What changes, live, as server-sent events",
-  exports: "Results and figures in the forms of other tools",
+  events: "Live changes as server-sent events",
+  exports: "Results and figures in the formats of other tools",
   grid: "Machines, services, the queue, and what the grid knows",
   reports: "Downtime, outages, false alarms and the audit",
   operations: "What operators do: pause, plan maintenance, drain, exclude, correct",
   mail: "Mails and who wants them",
   webhooks: "Webhooks: addresses and chats that are notified",
   triggers: "Automatic submissions: on a schedule, or when commits are pushed",
-  access: "Whether the grid is there, and who the caller is",
+  access: "Whether the grid is available, and who the caller is",
   tokens: "Tokens and their roles",
   secrets: "Secrets that tests get",
 };
 
-/** Routes by the tag that they have in the OpenAPI document. Those of agents are no part of the public contract. */
+/** Routes by the tag that they have in the OpenAPI document. The routes for agents are not part of the public contract. */
 export const routesByTag = {
   submissions: submissionsRoutes,
   jobs: jobsRoutes,
@@ -45,8 +45,8 @@ export const routesByTag = {
 };
 
 /**
- * Every route of the API. Its messages are in `messages.ts` under the same name; the router, the client, the OpenAPI document
- * and the table of roles are made from both. The files of routes import no package, so that a client command loads quickly.
+ * Every route of the API. Its messages are in `messages.ts` under the same name. The router, the client, the OpenAPI document
+ * and the table of roles are made from both. The route files import no package, so that a client command loads quickly.
  */
 export const routes = {
   ...submissionsRoutes,
@@ -67,7 +67,7 @@ export const routes = {
 
 export type RouteName = keyof typeof routes;
 
-/** Routes that create something, and know a repeated request by its `Idempotency-Key`. */
+/** Routes that create something. They recognize a repeated request by its `Idempotency-Key`. */
 export const routesWithKey: ReadonlySet<RouteName> = new Set<RouteName>([
   "submit",
   "rerunJob",

@@ -13,7 +13,7 @@ export const secretsRoutes = {
     "/secrets/{project}/{name}",
     "admin",
     200,
-    "Store a secret of a project, encrypted; no route tells its value",
+    "Store a secret of a project, encrypted; no route returns its value",
   ),
   deleteSecret: route("DELETE", "/secrets/{project}/{name}", "admin", 200, "Delete a secret", ["unknown-secret"]),
 };

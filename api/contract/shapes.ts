@@ -14,7 +14,7 @@ type PathParameters<P extends string> = P extends `${string}{${infer Name}}${inf
 type ParsedOr<Schema, Other> = Schema extends z.ZodType ? z.output<Schema> : Other;
 type GivenOr<Schema, Other> = Schema extends z.ZodType ? z.input<Schema> : Other;
 
-/** What a handler gets of a request, parsed. */
+/** The parsed request, as a handler gets it. */
 export interface Parsed<K extends RouteName> {
   params: ParsedOr<Part<K, "params">, PathParameters<(typeof routes)[K]["path"]>>;
   query: ParsedOr<Part<K, "query">, undefined>;
@@ -22,7 +22,7 @@ export interface Parsed<K extends RouteName> {
   body: Part<K, "body"> extends { isStreamed: false } ? Buffer : ParsedOr<Part<K, "body">, undefined>;
 }
 
-/** What a client sends. */
+/** The request, as a client gives it. */
 export interface Given<K extends RouteName> {
   params: PathParameters<(typeof routes)[K]["path"]>;
   body: GivenOr<Part<K, "body">, Buffer | undefined>;

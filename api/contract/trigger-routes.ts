@@ -1,7 +1,7 @@
 import { route } from "./route.js";
 
 export const triggersRoutes = {
-  listTriggers: route("GET", "/triggers", "viewer", 200, "Automatic submissions, and when they come"),
+  listTriggers: route("GET", "/triggers", "viewer", 200, "Triggers, and when they submit next"),
   createTrigger: route(
     "POST",
     "/triggers",
@@ -14,7 +14,7 @@ export const triggersRoutes = {
     "unknown-trigger",
     "not-yours",
   ]),
-  runTrigger: route("POST", "/triggers/{triggerId}/run", "submitter", 202, "Submit now what a trigger names", [
+  runTrigger: route("POST", "/triggers/{triggerId}/run", "submitter", 202, "Submit the source of a trigger now", [
     "unknown-trigger",
     "not-yours",
   ]),

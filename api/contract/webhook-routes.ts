@@ -11,13 +11,19 @@ export const webhooksRoutes = {
     ["repeated-request", "wrong-address"],
   ),
   deleteWebhook: route("DELETE", "/webhooks/{webhookId}", "operator", 200, "Delete a webhook", ["unknown-webhook"]),
-  listDeliveries: route("GET", "/webhooks/{webhookId}/deliveries", "operator", 200, "What was sent, the latest first"),
+  listDeliveries: route(
+    "GET",
+    "/webhooks/{webhookId}/deliveries",
+    "operator",
+    200,
+    "The deliveries of a webhook, the latest first",
+  ),
   retryDelivery: route(
     "POST",
     "/webhooks/{webhookId}/deliveries/{deliveryId}/retry",
     "operator",
     202,
-    "Send something again",
+    "Send a delivery again",
     ["nothing-to-retry"],
   ),
 };

@@ -16,7 +16,7 @@ import type { ApiDependencies } from "../dependencies.js";
 import { auditFilter } from "../schemas/admin.js";
 import { mailFilter } from "../schemas/delivery.js";
 
-/** Pages about how the grid is run; most are for operators and admins. */
+/** Pages to administer the grid. Most are for operators and admins. */
 export function adminPageRoutes(dependencies: ApiDependencies): Router {
   const { database, access } = dependencies;
   const router = Router();

@@ -13,7 +13,7 @@ import { assertOwn } from "../requests/ownership.js";
 import { submitterOf } from "../../db/jobs/submissions.js";
 import { Problem } from "../requests/problem.js";
 
-/** Routes for admins about services, machines and jobs. Each act is in the audit, with who and why. */
+/** Routes to operate services, machines and jobs. The audit records each action, its author and its reason. */
 export function adminRoutes({ database, client, newId, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -37,7 +37,7 @@ export function adminRoutes({ database, client, newId, access }: ApiDependencies
   });
 
   handle("endOverride", async ({ params: { service }, body: { reason, by } }) => {
-    // It ends like an expired override: the probes decide again.
+    // It becomes an expired override, so the probes decide again.
     const ended = {
       state: "up",
       reason,
@@ -92,7 +92,7 @@ export function adminRoutes({ database, client, newId, access }: ApiDependencies
     return { jobId, leftMs };
   });
 
-  /** Asks the watch to probe at once; otherwise it probes soon anyway. */
+  /** Asks the health monitor to probe at once. If that fails, it still probes soon. */
   async function probeNow(): Promise<void> {
     await client.workflow
       .getHandle(monitorWorkflowId)

@@ -33,7 +33,7 @@ import { assertOwnMachine, leaseOf } from "../requests/lease-holder.js";
 import { Problem } from "../requests/problem.js";
 import { WatchPace } from "../watch-pace.js";
 
-/** Room for the notes about what was left out of a log. */
+/** Space for the notes about the parts that were left out of a log. */
 const logMarginBytes = 2 ** 20;
 
 /** Routes for the agents of machines. */
@@ -53,7 +53,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
       );
     }
     const slots = known?.slots ?? 1;
-    // What the running agent can run; it restarts for more.
+    // A running agent cannot get more slots than it started with. It restarts for more.
     const usable = Math.min(slots, reported.slots ?? slots);
     const { isFresh, isNew, isFirst, awaySince } = await reportMachine(database, {
       machine,
@@ -135,7 +135,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
     return { ...plan };
   });
 
-  /** The secrets of a job's attempt. An admin may have deleted one: then the job waits. @throws Problem */
+  /** The secrets of a job's attempt. If an admin has deleted one, the job waits. @throws Problem */
   async function secretsOfAttempt(
     queries: Queries,
     { jobId, project, definition }: JobFacts,
@@ -158,7 +158,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
   });
 
   handle("appendLog", async ({ query: { attempt, offset }, body: content, request }) => {
-    // Pieces that the database could not take in time come when it is back.
+    // If the database was away, the agent sends the pieces when it is back.
     const { jobId } = await leaseOf(database, request, { attempt, mayBeLate: true });
     if (offset + content.length > (await readGridConfig(database)).limits.log + logMarginBytes)
       throw new Problem("log-too-large", "this is more than the grid keeps of a log (limits.log)");
@@ -181,7 +181,7 @@ function watchOrders(config: GridConfig, machines: number): WatchOrder[] {
     .map(([service, each]) => ({
       service,
       probe: each.probe,
-      // The rate limit applies here too, to a service that all machines probe.
+      // The rate limit also applies to a service that all machines probe.
       everyMs: each.scope === "machine" ? each.every : Math.max(each.every, paceMs(machines, each.rate)),
       timeoutMs: each.timeout,
       policy: countingPolicy(each, flappingPolicy(config)),

@@ -21,7 +21,7 @@ export function artifactRoutes(dependencies: ApiDependencies): Router {
     const { limitBytes, limitCount } = artifactLimits((await readGridConfig(database)).limits);
     const kept = artifacts.filter(({ leftOut }) => leftOut === null);
     if (kept.length > limitCount || kept.reduce((sum, { bytes }) => sum + bytes, 0) > limitBytes)
-      throw new Problem("too-many-artifacts", "these are more files than the grid keeps of one attempt");
+      throw new Problem("too-many-artifacts", "these files are more than the grid keeps of one attempt");
     const { jobId } = await leaseOf(database, request, { attempt });
     await declareArtifacts(database, jobId, attempt, artifacts);
   });
@@ -29,7 +29,7 @@ export function artifactRoutes(dependencies: ApiDependencies): Router {
   handle("appendArtifact", async ({ query: place, body: content, request }) => {
     const { jobId } = await leaseOf(database, request, place);
     if (!(await appendArtifact(database, jobId, { ...place, content })))
-      throw new Problem("unknown-artifact", "no such file of this attempt is to be kept", { status: 422 });
+      throw new Problem("unknown-artifact", "this attempt has declared no such file", { status: 422 });
   });
 
   handle("listArtifacts", async ({ params }) => {
@@ -51,7 +51,7 @@ export function artifactRoutes(dependencies: ApiDependencies): Router {
     if (artifact.stored < artifact.bytes)
       throw new Problem(
         "artifact-not-whole",
-        `only ${artifact.stored} of the ${artifact.bytes} bytes of ${path} came to the grid`,
+        `only ${artifact.stored} of the ${artifact.bytes} bytes of ${path} reached the grid`,
       );
     // A test wrote it: a browser must never run it as a page of the grid.
     response

@@ -22,7 +22,7 @@ export function attemptRoutes({ database, access }: ApiDependencies): Router {
   return router;
 }
 
-/** The part of an attempt for people, without what only the verdict needs. */
+/** The fields of an attempt that people need, without those that only the verdict needs. */
 function toView(attempt: Attempt): z.output<typeof attemptView> {
   const { failedAt = null, counts = null, subtests = [], claims = [] } = attempt;
   return {

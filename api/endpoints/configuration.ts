@@ -15,7 +15,7 @@ import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 
-/** Applies a grid.yaml while the grid runs. A mistake is refused with its place, and nothing changes. */
+/** Applies a grid.yaml while the grid runs. If the file has a mistake, the error names its place and nothing changes. */
 export function configurationRoutes({ database, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -59,7 +59,7 @@ export function configurationRoutes({ database, access }: ApiDependencies): Rout
   return router;
 }
 
-/** Adds the signatures of the file that grid.yaml names: the API cannot read that file itself. */
+/** Adds the signatures of the file that grid.yaml names. The client sends them, since the API cannot read that file. */
 function withSignatures(config: GridConfig, file: { file: string; text: string } | undefined): GridConfig {
   const named = signatureFileOf(config);
   if (named === null) return config;
@@ -68,7 +68,7 @@ function withSignatures(config: GridConfig, file: { file: string; text: string }
   return { ...config, signatures: parseSignatureFile(file.file, file.text) };
 }
 
-/** `holdfast up` names machines where grid.yaml does not, and gives its own services their ports. */
+/** Keeps what `holdfast up` decided: the machines, if grid.yaml names none, and the ports of the services that it starts. */
 function keepWhatUpOwns(wanted: GridConfig, running: GridConfig): GridConfig {
   const services = Object.entries(wanted.services).map(([name, service]) => {
     if (service.start === undefined) return [name, service] as const;

@@ -11,7 +11,7 @@ import { askedInterval } from "../schemas/downtime.js";
 import { withLinks } from "../answers/job-links.js";
 import { answerNotMyCode, claimNotMyCode } from "../answers/not-my-code.js";
 
-/** Alarms in doubt: claims, answers of admins, and the rate of false alarms. */
+/** Alarms in doubt: claims, the answers to them, and the rate of false alarms. */
 export function doubtRoutes(dependencies: ApiDependencies): Router {
   const { database, newId, access } = dependencies;
   const { router, handle } = createEndpoints(access);

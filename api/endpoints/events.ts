@@ -13,10 +13,10 @@ import { caller } from "../requests/caller.js";
 import { Problem } from "../requests/problem.js";
 
 const logPollMs = 500;
-/** A log is sent in pieces of this size, each when the client has taken the one before. */
+/** A log is sent in pieces of this size. The next piece is sent when the client has received the last one. */
 const pieceBytes = 65_536;
 
-/** What changes, live, as server-sent events. A client that lost the stream continues by `Last-Event-ID`. */
+/** Live changes as server-sent events. A client that lost the stream continues with `Last-Event-ID`. */
 export function eventRoutes({ database, access, feed }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -59,7 +59,7 @@ export function eventRoutes({ database, access, feed }: ApiDependencies): Router
         stream.send("log", String(offset), { attempt, text: piece.toString("utf8") });
         await stream.drained();
       }
-      // Twice nothing after its end: the rest of a log comes a little later than the end of its attempt.
+      // The rest of a log can come shortly after the end of its attempt, so the stream ends after two empty reads.
       if (isOver && whole.length === 0 && isQuiet) break;
       isQuiet = isOver && whole.length === 0;
       await sleep(logPollMs);
@@ -84,7 +84,7 @@ function offsetOf(id: string | undefined): number | undefined {
   return Number(id);
 }
 
-/** Leaves out the beginning of a character whose rest is still to come. */
+/** Cuts off an incomplete character at the end. Its other bytes come later. */
 function wholeCharacters(content: Buffer, isComplete: boolean): Buffer {
   if (isComplete) return content;
   for (let back = 1; back <= Math.min(3, content.length); back++) {

@@ -9,7 +9,7 @@ import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 
-/** Rules that keep tests off machines, beside those of grid.yaml. */
+/** Rules that keep tests off machines, in addition to the rules in grid.yaml. */
 export function exclusionRoutes({ database, newId, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -36,7 +36,7 @@ export function exclusionRoutes({ database, newId, access }: ApiDependencies): R
   handle("endExclusion", async ({ params: { exclusionId }, body: { by, reason } }) => {
     await database.transaction().execute(async (transaction) => {
       if (!(await endExclusion(transaction, exclusionId, by)))
-        throw new Problem("unknown-exclusion", `there is no exclusion ${exclusionId} that still holds`);
+        throw new Problem("unknown-exclusion", `there is no exclusion ${exclusionId} that is still in effect`);
       await reclassify(transaction, await readGridConfig(transaction));
       await recordAudit(transaction, by, "include", `exclusion:${exclusionId}`, reason);
       await notifyDispatch(transaction);

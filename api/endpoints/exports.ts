@@ -15,7 +15,7 @@ import { Problem } from "../requests/problem.js";
 
 const colors = { pass: "brightgreen", fail: "red", abort: "lightgrey", none: "lightgrey" } as const;
 
-/** What other tools take: results, badges, figures. */
+/** Results, badges and figures for other tools. */
 export function exportRoutes(dependencies: ApiDependencies): Router {
   const { database, access } = dependencies;
   const { router, handle } = createEndpoints(access);
@@ -34,7 +34,7 @@ export function exportRoutes(dependencies: ApiDependencies): Router {
       branch,
       revision,
       isComplete: hasEnded || (jobs.length > 0 && jobs.every(({ verdict }) => verdict !== null)),
-      // It ended without jobs: nothing is known of the code.
+      // A submission that ended without jobs says nothing about the code.
       result: hasEnded ? "neutral" : resultOf(jobs),
       counts: countResults(jobs),
       jobs: jobs.map((job) => withLinks(job, dependencies)),
@@ -56,7 +56,7 @@ export function exportRoutes(dependencies: ApiDependencies): Router {
   return router;
 }
 
-/** Where Prometheus looks. */
+/** Adds the path where Prometheus looks by default. */
 export function addMetricsAddress(app: Express): void {
   app.get("/metrics", (request, _response, next) => {
     request.url = "/api/v1/metrics";

@@ -7,7 +7,7 @@ import { Problem } from "../requests/problem.js";
 
 const patienceMs = 3_000;
 
-/** Whether the API runs, and whether it can work. These are the only routes without a token. */
+/** Whether the API runs, and whether it can work. These are the only API routes without a token. */
 export function healthRoutes({ database, client, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -34,7 +34,7 @@ async function troubleOf(name: string, answer: Promise<unknown>): Promise<string
   );
 }
 
-/** Where load balancers and orchestrators look. */
+/** Adds the paths where load balancers and orchestrators look by default. */
 export function addHealthAddresses(app: Express): void {
   for (const path of ["/health", "/ready"])
     app.get(path, (request, _response, next) => {

@@ -70,7 +70,10 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
     const job = await find(jobId);
     await assertOwnJob(job);
     if (!(await skipCrowdWait(database, job.jobId)))
-      throw new Problem("not-waiting", `job ${job.jobId} does not wait for other failures; \`why\` says what for`);
+      throw new Problem(
+        "not-waiting",
+        `job ${job.jobId} does not wait for other failures; \`why\` says what it waits for`,
+      );
     return withLinks(await find(jobId), dependencies);
   });
 

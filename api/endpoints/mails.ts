@@ -6,7 +6,7 @@ import { nextKey } from "../answers/next-page.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 
-/** The state of mails; for admins only, because they name people. */
+/** The state of mails. Only operators and admins see it, because mails name people. */
 export function mailRoutes({ database, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -18,13 +18,14 @@ export function mailRoutes({ database, access }: ApiDependencies): Router {
   handle("retryMail", async ({ params: { mailId }, body: { by } }) => {
     const isTried = await database.transaction().execute(async (transaction) => {
       const tried = await retryMail(transaction, mailId);
-      if (tried) await recordAudit(transaction, by, "retry", `mail:${mailId}`, "for those who do not have it");
+      if (tried)
+        await recordAudit(transaction, by, "retry", `mail:${mailId}`, "for the recipients who have not received it");
       return tried;
     });
     if (!isTried)
       throw new Problem(
         "nothing-to-retry",
-        `mail ${mailId} is not known, is on its way at this moment, or has reached all its recipients`,
+        `mail ${mailId} does not exist, is being sent at this moment, or has reached all its recipients`,
       );
     return { mailId };
   });

@@ -37,11 +37,11 @@ const outagesShown = 30;
 const logTailBytes = 20_000;
 const freshMs = 1_000;
 
-/** The page that people look at. It shows what the API says, and nothing else. */
+/** The pages for people. They show only what the API says. */
 export function pageRoutes(dependencies: ApiDependencies): Router {
   const { database, listOutages } = dependencies;
   const router = Router();
-  // Every open page reads itself again after a change: they share what they show.
+  // Every open page reloads after a change, so all pages share one answer.
   const whole = shared(freshMs, async () => readGridPage(null));
 
   router.get("/", async (_request, response) => {
@@ -50,7 +50,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
     response.type("html").send(gridPage({ role, ...grid }));
   });
 
-  /** @param project the only one whose jobs are shown; null for all */
+  /** @param project whose jobs are shown; null for all projects */
   async function readGridPage(project: string | null) {
     const [overview, submissions, queue, jobs] = await Promise.all([
       readOverview(database, project),
@@ -114,7 +114,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
 
   router.get("/submissions", async (request, response) => {
     const { role, project, address } = caller();
-    // A field of the form that is left empty is no filter.
+    // An empty field of the form is not a filter.
     const given = Object.entries(request.query).filter(([, value]) => value !== "");
     const filter = submissionFilter.parse(Object.fromEntries(given));
     const submissions = await readSubmissionLines(database, { ...filter, project: project ?? filter.project });
@@ -137,7 +137,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
     response.type("html").send(submissionPage({ role: caller().role, submissionId, state, reason, ...counts, jobs }));
   });
 
-  /** A job that passed has no failed subtests, whatever an attempt reported. */
+  /** The subtests to show. A job that passed shows none, even if one of its attempts reported failed subtests. */
   async function shownResults({ jobId, verdict, attempts }: JobView) {
     const last = attempts.findLast(
       ({ outcome, companion }) => companion === null && outcome !== null && outcome !== "passed",

@@ -15,7 +15,10 @@ import { createEndpoints } from "../endpoint.js";
 import { sendPauseOrder } from "../requests/send-pause-order.js";
 import { Problem } from "../requests/problem.js";
 
-/** Pauses and maintenance. A pause goes through the monitor workflow, so that its history shows it; planned maintenance is only a date. */
+/**
+ * Pauses and maintenance windows. A pause goes through the health monitor, so that its history shows the pause. A maintenance
+ * window is only stored.
+ */
 export function pauseRoutes({ database, client, newId, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -43,7 +46,7 @@ export function pauseRoutes({ database, client, newId, access }: ApiDependencies
   });
 
   handle("planMaintenance", async ({ body: { scope: text, from, until, reason, by: author }, request }) => {
-    // A window cannot begin in the past: an unplanned outage stays unplanned.
+    // A window cannot begin in the past, so that an unplanned outage stays unplanned.
     const now = new Date().toISOString();
     const since = from < now ? now : from;
     if (until <= now) throw new Problem("wrong-request", "until: has passed already");
@@ -82,5 +85,5 @@ export function pauseRoutes({ database, client, newId, access }: ApiDependencies
 /** The pause or window of a request. @throws Problem if its Idempotency-Key was used for something else */
 function written(pause: PauseRecord | undefined, kind: PauseRecord["kind"]): PauseRecord {
   if (pause?.kind === kind) return pause;
-  throw new Problem("repeated-request", "this Idempotency-Key was used for something else; take a new one");
+  throw new Problem("repeated-request", "this Idempotency-Key was used for something else; use a new one");
 }

@@ -22,7 +22,7 @@ export function preferenceRoutes({ database, access }: ApiDependencies): Router 
   handle("setPreference", async ({ params: { address }, body: { when, by } }) => {
     const { role, address: own } = caller();
     if (!isOperator(role) && !isSameAddress(own, address))
-      throw new Problem("not-yours", `this token speaks for ${own ?? "no address"}, not for ${address}`);
+      throw new Problem("not-yours", `this token is for ${own ?? "no address"}, not for ${address}`);
     await setPreference(database, address, when, by);
     return { address, when };
   });

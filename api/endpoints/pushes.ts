@@ -10,7 +10,7 @@ import { Problem } from "../requests/problem.js";
 /** The push events of forges may be large. */
 const bodyLimit = "5mb";
 
-/** Where forges report pushes. A forge has no token: what it sends is signed with the secret of the trigger. */
+/** The path where forges report pushes. A forge has no token. It signs what it sends with the secret of the trigger. */
 export function pushRoutes(dependencies: ApiDependencies): Router {
   const { database, secretKey, access } = dependencies;
   const router = Router();
@@ -26,10 +26,10 @@ export function pushRoutes(dependencies: ApiDependencies): Router {
       throw new Problem("wrong-signature", "the signature is missing, or was made with another secret");
     const { branch, commit, before } = parse(event);
     const nothing = (note: string) => response.status(202).json({ submissionId: null, note });
-    if (branch === null) return void nothing("this is no push to a branch");
+    if (branch === null) return void nothing("this is not a push to a branch");
     if (commit === null) return void nothing(`the branch ${branch} was deleted`);
     if (!trigger.branches.some((pattern) => matchesPattern(branch, pattern)))
-      return void nothing(`the branch ${branch} is none of ${trigger.branches.join(", ")}`);
+      return void nothing(`the branch ${branch} matches none of ${trigger.branches.join(", ")}`);
     const occasion = { key: `push ${triggerId} ${branch} ${before} ${commit}`, revision: commit, branch };
     response.status(202).json(await submitNow(dependencies, trigger, occasion));
   });
@@ -41,6 +41,6 @@ function parse(body: Buffer) {
   try {
     return readPush(body);
   } catch {
-    throw new Problem("wrong-request", "the body is no JSON: let the forge send its events as application/json");
+    throw new Problem("wrong-request", "the body is not JSON: let the forge send its events as application/json");
   }
 }

@@ -22,7 +22,7 @@ export function rerunRoutes(dependencies: ApiDependencies): Router {
   const { database, newId, access } = dependencies;
   const { router, handle } = createEndpoints(access);
 
-  /** The same source, test and variant once more, for the same people. */
+  /** Submits the same source, test and variant again, with the same owner and recipients. */
   handle("rerunJob", async ({ params: { jobId }, request }) => {
     const identity = identityOf(request);
     const submissionId = (await findRepeated(database, identity)) ?? (await submitAgain(jobId, identity));

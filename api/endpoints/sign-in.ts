@@ -18,7 +18,7 @@ import { refuseOtherSites } from "../requests/same-site.js";
 import { rememberSignIn, signOut, takeSignIn } from "../requests/session.js";
 
 const linkLastsMs = 86_400_000;
-/** Then a person signs in again, and their groups are read again. */
+/** After this time, a person must sign in again. Then their groups are read again. */
 const personLastsMs = 12 * 3_600_000;
 
 /** Who the bearer of a token is, and links that sign their browser in. */
@@ -58,7 +58,7 @@ export function signInPageRoutes(dependencies: ApiDependencies): Router {
     const tokenId = isFromHere(request) ? await takeSignInLink(database, hashToken(link)) : undefined;
     const bearer = tokenId === undefined ? undefined : await access.bearerOfId(tokenId);
     if (bearer !== undefined) return enter(request, response, bearer, target);
-    // Followed twice by a browser that is signed in.
+    // A browser that is already signed in has followed the link again.
     if (await isSignedIn(request)) return response.redirect(303, target);
     const problem =
       "This link was used before, has expired, or is for another machine. `holdfast page` prints a new one.";
@@ -109,7 +109,7 @@ export function signInPageRoutes(dependencies: ApiDependencies): Router {
       return enter(request, response, (await access.bearerOfId(tokenId))!, target);
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
-      // Their other browsers are signed out, too.
+      // This also signs out their other browsers.
       if (error.subject !== undefined) await revokeTokenOfPerson(database, `${section.issuer} ${error.subject}`);
       await recordAudit(database, "the API", "refuse sign in", "page", error.message);
       return show(response, 401, target, error.message);
@@ -134,7 +134,7 @@ export function signInPageRoutes(dependencies: ApiDependencies): Router {
   }
 
   async function enter(request: Request, response: Response, bearer: Caller, target: string): Promise<void> {
-    if (!isPerson(bearer)) throw new Problem("wrong-role", "agents have no use for the page");
+    if (!isPerson(bearer)) throw new Problem("wrong-role", "an agent cannot sign in to the page");
     access.signIn(request, bearer);
     await recordAudit(database, bearer.name, "sign in", "page", `as ${bearer.role}`);
     response.redirect(303, target);
@@ -147,7 +147,7 @@ export function signInPageRoutes(dependencies: ApiDependencies): Router {
   return router;
 }
 
-/** Where to go afterwards: an address of this grid, never one of another site. */
+/** The address to open after the sign-in. It is always on this grid, never on another site. */
 function targetOf(to: unknown): string {
   if (typeof to !== "string" || !URL.canParse(to, "http://grid")) return "/";
   const { origin, pathname, search } = new URL(to, "http://grid");

@@ -28,7 +28,7 @@ export function statisticsRoutes({ database, access, statistics }: ApiDependenci
   return router;
 }
 
-/** The pages of a test, and of what the grid did. */
+/** The pages with the runs of a test and with the statistics of the grid. */
 export function statisticsPageRoutes({ database, statistics }: ApiDependencies): Router {
   const router = Router();
 

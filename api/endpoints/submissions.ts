@@ -29,7 +29,7 @@ import { UploadDesk } from "../requests/receive-upload.js";
 import { assertRoom, findRepeated, identityOf, type RequestIdentity } from "../requests/request-identity.js";
 import type { submissionRequest } from "../schemas/jobs.js";
 
-/** Whole sources in the memory of this process at a time. */
+/** This process holds at most this many whole sources in memory at a time. */
 const sourcesInMemory = 2;
 
 export function submissionRoutes(dependencies: ApiDependencies): Router {
@@ -175,14 +175,14 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
     return submissionId;
   }
 
-  /** The job is in the database: if it cannot be started now, the reconciler starts it. */
+  /** The submission is in the database. If it cannot be started now, the reconciler starts it later. */
   async function startQuietly(starting: Promise<void>): Promise<void> {
     await starting.catch(log);
   }
 
   async function findWinner(identity: RequestIdentity): Promise<string> {
     const winner = await findRepeated(database, identity);
-    if (winner === undefined) throw new Problem("repeated-request", "the same request is being carried out");
+    if (winner === undefined) throw new Problem("repeated-request", "the same request is still being processed");
     return winner;
   }
 

@@ -7,7 +7,7 @@ import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 
-/** Tokens besides the one that the grid was started with. */
+/** All tokens except the one that the grid was started with. */
 export function tokenRoutes({ database, newId, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
@@ -33,7 +33,7 @@ export function tokenRoutes({ database, newId, access }: ApiDependencies): Route
       )
         throw new Problem(
           "repeated-request",
-          `token ${tokenId} has been made already and is not kept; revoke it and make another`,
+          `token ${tokenId} was created already, and its secret is not stored; revoke it and create another`,
         );
       await recordAudit(transaction, by, `create ${role} token`, `token:${tokenId}`, name);
     });

@@ -57,9 +57,9 @@ export function triggerRoutes(dependencies: ApiDependencies): Router {
     const key = request.get("Idempotency-Key") ?? null;
     await database.transaction().execute(async (transaction) => {
       if (!(await insertTrigger(transaction, trigger, key)))
-        throw new Problem("repeated-request", "this trigger was made already, and its secret is not shown again");
+        throw new Problem("repeated-request", "this trigger was created already, and its secret is not shown again");
       await recordAudit(transaction, by, "create trigger", `trigger:${trigger.triggerId}`, `${name}: ${url}`);
-      // Temporal checks the times. If this process dies now, the schedule finds no trigger, and is deleted at its first time.
+      // Temporal checks the times. If this process dies now, the schedule finds no trigger at its first time and is deleted.
       if (schedule !== undefined) await keepTimes(trigger.triggerId, name, schedule);
     });
     return { ...triggerView(trigger, publicUrl), secret };
@@ -91,7 +91,7 @@ export function triggerRoutes(dependencies: ApiDependencies): Router {
     } catch (error) {
       if (error instanceof WrongScheduleError) throw new Problem("wrong-request", `schedule.cron: ${error.message}`);
       log(error);
-      throw new Problem("temporal-away", "Temporal, which keeps the times, does not answer now; try again later");
+      throw new Problem("temporal-away", "Temporal, which stores the schedule, does not answer now; try again later");
     }
   }
 

@@ -46,7 +46,7 @@ export function webhookRoutes({ database, newId, access, secretKey, isLocal }: A
       if (!(await insertWebhook(transaction, webhook)))
         throw new Problem(
           "repeated-request",
-          `webhook ${webhookId} was made already, and its secret is not shown again`,
+          `webhook ${webhookId} was created already, and its secret is not shown again`,
         );
       await recordAudit(transaction, by, "create webhook", `webhook:${webhookId}`, url);
     });
@@ -85,7 +85,7 @@ export function webhookRoutes({ database, newId, access, secretKey, isLocal }: A
 function assertTellable(address: string, policy: Parameters<typeof assertHostAllowed>[1]): void {
   const url = new URL(address);
   if (url.username !== "" || url.password !== "")
-    throw new Problem("wrong-address", "url: must have no user name and no password; what is sent is signed");
+    throw new Problem("wrong-address", "url: must have no user name and no password; the messages are signed instead");
   try {
     assertHostAllowed(url.hostname.replace(/^\[|\]$/g, ""), policy);
   } catch (error) {

@@ -14,14 +14,14 @@ const pollMs = 300;
 const batch = 1_000;
 const followersAtOnce = 50;
 const nextTurn = promisify(setImmediate);
-/** After this many polls without a follower it stops polling. */
+/** The feed stops polling after this many polls without a follower. */
 const idlePolls = 100;
 
-/** Who follows events. */
+/** A receiver of events. */
 export interface Follower {
   wants(event: GridEvent): boolean;
   send(events: readonly GridEvent[]): void;
-  /** Events may have been missed: everything must be read again. */
+  /** Says that events may have been missed, so everything must be read again. */
   reset(place: Place): void;
 }
 
@@ -29,7 +29,7 @@ export interface Follower {
 interface Entry {
   follower: Follower;
   backlog: GridEvent[] | null;
-  /** The place of the last event that it has got. */
+  /** The place of the last event that the follower has received. */
   last: Place | undefined;
 }
 
@@ -46,8 +46,8 @@ export class EventFeed {
   }
 
   /**
-   * Follows from a place, or from now on. Returns how to end it.
-   * @param from the place of the last event that the follower has
+   * Follows the events after a place, or from now on. Returns a function that ends it.
+   * @param from the place of the last event that the follower has received
    */
   async follow(follower: Follower, from: Place | undefined): Promise<() => void> {
     const entry: Entry = { follower, backlog: [], last: from };
@@ -67,7 +67,7 @@ export class EventFeed {
     return end;
   }
 
-  /** Sends what is stored after a place. Returns the place of the last event that was looked at. */
+  /** Sends the stored events after a place. Returns the place of the last event that was read. */
   async #catchUp(follower: Follower, from: Place, now: Place): Promise<Place> {
     if (await isPlaceLost(this.#database, from)) {
       follower.reset(now);
@@ -104,7 +104,7 @@ export class EventFeed {
         }
         isFull = events.length === batch;
         place = events.at(-1)?.place ?? place;
-        // Who follows from now on begins after these events.
+        // A client that follows from now on begins after these events.
         this.#begun = Promise.resolve(place);
         if (events.length > 0) await sendToAll([...this.#entries], events);
       } catch (error) {
@@ -117,7 +117,7 @@ export class EventFeed {
   }
 }
 
-/** Lets requests in between: a thousand followers take a while. */
+/** Sending to a thousand followers takes a while, so other requests are handled in between. */
 async function sendToAll(entries: readonly Entry[], events: readonly GridEvent[]): Promise<void> {
   for (const [index, entry] of entries.entries()) {
     if (index % followersAtOnce === 0) await nextTurn();
@@ -125,7 +125,7 @@ async function sendToAll(entries: readonly Entry[], events: readonly GridEvent[]
     const wanted = events.filter((event) => follower.wants(event));
     if (backlog !== null) backlog.push(...wanted);
     else follower.send(last === undefined ? wanted : wanted.filter((event) => isBefore(last, event.place)));
-    // Only what came while it caught up can come twice.
+    // Only events that came while the follower caught up can come twice.
     if (backlog === null) entry.last = undefined;
   }
 }

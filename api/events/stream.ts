@@ -4,10 +4,10 @@ import type { GridEvent, Place } from "../../db/events/events.js";
 import { Problem } from "../requests/problem.js";
 import type { EventFeed } from "./feed.js";
 
-/** After which a client that lost the stream connects again. */
+/** A client that lost the stream reconnects after this time. */
 const retryMs = 1_000;
 const heartbeatMs = 15_000;
-/** Then the client connects again, and its token is checked again. */
+/** A stream ends after this time. Then the client reconnects, and its token is checked again. */
 const longestMs = 15 * 60_000;
 /** A client that falls more than this many bytes behind is cut off. It continues where it was. */
 const mostBuffered = 2 ** 20;
@@ -54,13 +54,13 @@ export class EventStream {
     if (frames.length > 0) this.#write(frames.join(""));
   }
 
-  /** Resolves when the client has taken what was sent, or has left. */
+  /** Resolves when the client has received what was sent, or has disconnected. */
   async drained(): Promise<void> {
     if (!this.isOpen || !this.#response.writableNeedDrain) return;
     await Promise.race([once(this.#response, "drain"), this.closed]);
   }
 
-  /** How many clients follow something. */
+  /** The number of clients with an open stream. */
   static get count(): number {
     return EventStream.#open;
   }
@@ -88,7 +88,7 @@ function frame(event: string, id: string, data: unknown): string {
 
 const frames = new WeakMap<GridEvent, string>();
 
-/** The text of an event, made once for all who get it. */
+/** The text of an event, made once for all clients that get it. */
 function frameOf(event: GridEvent): string {
   const known = frames.get(event);
   if (known !== undefined) return known;
@@ -98,7 +98,7 @@ function frameOf(event: GridEvent): string {
   return made;
 }
 
-/** Sends the events that a client wants until it leaves. */
+/** Sends the events that a client wants until it disconnects. */
 export async function streamEvents(
   feed: EventFeed,
   request: Request,

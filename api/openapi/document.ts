@@ -73,7 +73,7 @@ function operation(name: RouteName, tag: string, schemas: Record<string, Json>):
 const idempotencyKey = {
   name: "Idempotency-Key",
   in: "header",
-  description: "A request that is sent again with the same key has its effect once",
+  description: "A request that is sent again with the same key takes effect only once",
   schema: { type: "string", minLength: 1, maxLength: 200 },
 };
 
@@ -161,7 +161,7 @@ function describedProblem(status: number, codes: readonly ProblemCode[]): Json {
   };
 }
 
-/** A reference to a schema that has an id; its definition goes to `schemas`, with those that it refers to. */
+/** Adds a schema that has an id to `schemas`, with those that it refers to, and returns a reference to it. */
 function referenceOf(schema: z.ZodType, io: "input" | "output", schemas: Record<string, Json>): Json {
   const { $defs = {}, ...made } = plain(schema, io) as Json & { $defs?: Record<string, Json> };
   for (const [name, definition] of Object.entries($defs)) schemas[name] ??= withoutId(definition);
@@ -176,7 +176,7 @@ function plain(schema: z.ZodType, io: "input" | "output"): Json {
     io,
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
-      // Later versions may answer more.
+      // Answers of later versions may have more fields.
       if (io === "output" && zodSchema._zod.def.type === "object") delete jsonSchema.additionalProperties;
     },
   }) as Json;

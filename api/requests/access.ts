@@ -15,30 +15,33 @@ import { assertSameRequest } from "./request-identity.js";
 import { refuseOtherSites } from "./same-site.js";
 import { bearerOf, signIn } from "./session.js";
 
-/** Lets through who may use a route. The role of each route is in `api/contract/*-routes.ts`, who has it in `api/contract/route.ts`. */
+/**
+ * Lets a caller through who may use a route. The audience of each route is in `api/contract/*-routes.ts`, and its roles are in
+ * `api/contract/route.ts`.
+ */
 export interface Access {
   allow(audience: Audience): RequestHandler;
   /** For pages, after `allow`. */
   allowPage: RequestHandler;
-  /** Refuses the key of another request. @throws Problem */
+  /** Refuses an idempotency key that belongs to another request. @throws Problem */
   assertSameRequest(request: Request): Promise<void>;
   /** Limits the requests of each token. */
   limit: RequestHandler;
-  /** Keeps a token for one project from everything else. @throws Problem */
+  /** Limits a token for one project to that project. @throws Problem */
   assertInScope(caller: Caller, name: RouteName, params: Record<string, unknown>): Promise<void>;
   /** The bearer of a token; undefined if it is not valid. */
   bearer(token: string): Promise<Caller | undefined>;
   /** The bearer of a stored token, or of the one that the grid was started with; undefined if there is none. */
   bearerOfId(tokenId: string): Promise<Caller | undefined>;
-  /** The bearer of a request's token or session; undefined without a valid one. */
+  /** The bearer of a request's token or session; undefined if it has no valid one. */
   callerOf(request: Request): Promise<Caller | undefined>;
   /** Signs a browser in as the bearer of a token. */
   signIn(request: Request, caller: Caller): void;
 }
 
 /**
- * @param token the one that the grid was started with: an admin's, and valid even while the database is away
- * @param secretKey from which the tokens of the grid's own agents are derived
+ * @param token the admin token that the grid was started with; it is valid even while the database is away
+ * @param secretKey the key from which the tokens of the grid's own agents are derived
  */
 export function createAccess(database: Database, token: string, secretKey: string): Access {
   const own = hashToken(token);
@@ -49,21 +52,21 @@ export function createAccess(database: Database, token: string, secretKey: strin
     return ownAgent(given, secretKey) ?? stored({ hash });
   }
 
-  /** Read from the database each time, so that a revoked token is invalid at once. */
+  /** Reads the token from the database each time, so that a revoked token is invalid at once. */
   async function stored(key: Parameters<typeof findToken>[1]): Promise<Caller | undefined> {
     const found = await findToken(database, key);
-    // A full disk must not keep anybody from reading.
+    // Requests that only read must work even if a full disk prevents this write.
     if (found !== undefined) void noteTokenUse(database, found.tokenId).catch(() => undefined);
     return found;
   }
 
-  /** By the token in the header, or else by the session of a browser. */
+  /** Finds the caller by the token in the header, or else by the session of the browser. */
   async function callerOf(request: Request): Promise<Caller | undefined> {
     const [, given] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "") ?? [];
     if (given !== undefined) return bearer(given);
     const session = bearerOf(request, own);
     if (session === undefined) return undefined;
-    // A browser sends the cookie with requests that other sites make it send.
+    // A browser sends the cookie even with requests that other sites trigger.
     if (request.method !== "GET" && request.method !== "HEAD") refuseOtherSites(request);
     return bearerOfId(session);
   }
@@ -87,7 +90,7 @@ export function createAccess(database: Database, token: string, secretKey: strin
       );
   }
 
-  /** A browser that follows a link and is not signed in is led to the page where it can. */
+  /** Like `admit`, but redirects a browser that follows a link and is not signed in to the sign-in page. */
   async function admitOrLead(request: Request, response: Response, audience: Exclude<Audience, "everyone">) {
     try {
       await admit(request, response, audience);

@@ -43,7 +43,7 @@ export const rememberCaller: RequestHandler = (_request, response, next) => {
   callers.run(callerOfResponse(response), next);
 };
 
-/** The caller of this request. @throws Problem if it bears no token */
+/** The caller of this request. @throws Problem if the request has no token */
 export function caller(): Caller {
   const found = callers.getStore();
   if (found === undefined) throw new Problem("no-token", "this needs a valid token");

@@ -4,12 +4,12 @@ import { Problem } from "./problem.js";
 
 /** Refuses unencrypted requests from other machines: those that bypass the proxy, and those whose proxy does not say `https`. */
 export const refuseUnencrypted: RequestHandler = (request, _response, next) => {
-  // Load balancers ask these without https, and without a token.
+  // Load balancers request these paths without https and without a token.
   const isHealth = ["/health", "/ready"].includes(request.path);
   if (!request.secure && !isFromHere(request) && !isHealth)
     throw new Problem(
       "not-encrypted",
-      "this grid takes requests from other machines over https only (a proxy says so by X-Forwarded-Proto)",
+      "this grid accepts requests from other machines only over https (a proxy says so in X-Forwarded-Proto)",
     );
   next();
 };

@@ -20,7 +20,7 @@ export function assertOwnMachine(machine: string): void {
 
 /**
  * The lease of a request, which must come from the agent that began its attempt.
- * @param attempt the attempt that the request is about, where it says so
+ * @param attempt the attempt that the request names, if it names one
  * @param mayBeLate whether the request may come after the end of the lease
  * @throws Problem, StaleLeaseError
  */

@@ -9,22 +9,22 @@ import type { PendingSignIn } from "./session.js";
 const lastsMs = 10 * 60_000;
 const timeoutSeconds = 10;
 
-/** Why a person could not sign in, for that person. */
+/** Tells a person why they could not sign in. */
 export class SignInError extends Error {
   override name = "SignInError";
-  /** The person who has no role; undefined if it is not known who they are. */
+  /** The subject of a person who has no role; undefined if the person is unknown. */
   subject: string | undefined;
 }
 
 /** Signs people in by the authorization code flow with PKCE (OpenID Connect Core 1.0, section 3.1; RFC 7636). */
 export interface OpenId {
-  /** Where the browser goes, and what must come back. @throws SignInError if the provider does not answer */
+  /** Returns the address for the browser, and what must come back. @throws SignInError if the provider does not answer */
   begin(section: SignInSection, target: string): Promise<{ url: string; pending: PendingSignIn }>;
-  /** @param address where the browser came back, with its query @throws SignInError if they may not sign in */
+  /** @param address the address that the browser returned to, with its query @throws SignInError if they may not sign in */
   finish(section: SignInSection, pending: PendingSignIn, address: string): Promise<{ person: Person; role: Role }>;
 }
 
-/** @param secret of this client at the provider; undefined for a public client */
+/** @param secret the secret of this client at the provider; undefined for a public client */
 export function createOpenId(publicUrl: string, secret: string | undefined): OpenId {
   const callback = `${publicUrl}/sign-in/openid/callback`;
   return {
@@ -60,7 +60,7 @@ export function createOpenId(publicUrl: string, secret: string | undefined): Ope
       });
       const role = roleOfGroups(section, person.groups);
       if (role === undefined) {
-        const words = `${person.name} has no role in this grid. An admin gives one to groups in grid.yaml.`;
+        const words = `${person.name} has no role in this grid. An admin can give roles to groups in grid.yaml.`;
         throw Object.assign(new SignInError(words), { subject: person.subject });
       }
       return { person, role };
@@ -68,7 +68,7 @@ export function createOpenId(publicUrl: string, secret: string | undefined): Ope
   };
 }
 
-/** What the provider says of itself, read each time: keys and addresses change, and sign-ins are rare. */
+/** Reads the provider's metadata. It is read each time, because keys and addresses change and sign-ins are rare. */
 function discover(section: SignInSection, secret: string | undefined): Promise<client.Configuration> {
   const issuer = new URL(section.issuer);
   return orExplain(section, () =>

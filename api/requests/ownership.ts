@@ -3,7 +3,7 @@ import { caller } from "./caller.js";
 import { Problem } from "./problem.js";
 
 /**
- * Lets submitters change only what is theirs: what they submitted, or what their mail address owns.
+ * Lets submitters change only what they submitted or what their mail address owns.
  * @throws Problem
  */
 export function assertOwn({ submitter, owner }: { submitter: string; owner: string }, what: string): void {
@@ -19,7 +19,7 @@ export function isSameAddress(one: string | null, other: string): boolean {
   return one?.toLowerCase() === other.toLowerCase();
 }
 
-/** Lets a token that is for one project use no other. @throws Problem */
+/** Refuses a token for one project if it is used for another project. @throws Problem */
 export function assertProject(project: string): void {
   const { project: only } = caller();
   if (only !== null && only !== project)

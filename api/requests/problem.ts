@@ -9,13 +9,13 @@ import { isDatabaseAway } from "../answers/database-log.js";
 import { type ProblemCode, problemStatus } from "../contract/problems.js";
 import { SourceError, UnknownTestError } from "../../source/pack/packed.js";
 
-/** An answer that is an error, as RFC 9457 describes it. */
+/** An error answer, as RFC 9457 describes it. */
 export class Problem extends Error {
   override name = "Problem";
   readonly code: ProblemCode;
   readonly status: number;
   readonly mistakes: FileMistake[];
-  /** @param status only where it is not the usual one of the code */
+  /** @param status only if it differs from the usual status of the code */
   constructor(
     code: ProblemCode,
     detail: string,
@@ -34,14 +34,14 @@ export function isDiskFull(error: unknown): boolean {
 }
 
 export function noRoom(): Problem {
-  return new Problem("no-room", "the grid has no room on its disk for this now; try again later");
+  return new Problem("no-room", "the disk of the grid has no space for this now; try again later");
 }
 
 /** Refuses an unusable Idempotency-Key. */
 export const checkKey: RequestHandler = (request, _response, next) => {
   const key = request.get("Idempotency-Key");
   if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key))
-    throw new Problem("wrong-request", "Idempotency-Key: must be 1 to 200 letters, digits and signs of ASCII");
+    throw new Problem("wrong-request", "Idempotency-Key: must be 1 to 200 printable ASCII characters without spaces");
   next();
 };
 

@@ -5,7 +5,7 @@ import { type Caller } from "./caller.js";
 import { assertProject } from "./ownership.js";
 import { Problem } from "./problem.js";
 
-/** Routes that a token for one project may use, besides those of its jobs and submissions. `listJobs` shows it its own. */
+/** Routes that a token for one project may use, besides those of its jobs and submissions. Lists show it only its project. */
 const forEveryProject: ReadonlySet<RouteName> = new Set<RouteName>([
   "readSession",
   "createSignInLink",
@@ -35,7 +35,7 @@ const forEveryProject: ReadonlySet<RouteName> = new Set<RouteName>([
   "setPreference",
 ]);
 
-/** Pages that a token for one project may open besides those of its jobs and submissions. The grid's page shows it its own jobs. */
+/** Pages that a token for one project may open, besides those of its jobs and submissions. They show it only its project. */
 const pagesForEveryProject = new Set([
   "/",
   "/failures",
@@ -47,7 +47,7 @@ const pagesForEveryProject = new Set([
   "/chart.js",
 ]);
 
-/** Keeps a token for one project from pages about others. @throws Problem */
+/** Refuses a token for one project on pages about other projects. @throws Problem */
 export async function assertPageInScope(database: Database, { project: only }: Caller, path: string): Promise<void> {
   if (only === null || pagesForEveryProject.has(path) || /^\/(?:services|machines)\//.test(path)) return;
   const [, kind, id] = /^\/(jobs|submissions)\/([^/]+)/.exec(path) ?? [];
@@ -59,7 +59,7 @@ export async function assertPageInScope(database: Database, { project: only }: C
   await assertProjectOf(database, kind === "jobs" ? { jobId: id } : { submissionId: id });
 }
 
-/** Keeps a token for one project from everything else. @throws Problem */
+/** Limits a token for one project to that project. @throws Problem */
 export async function assertInScope(
   database: Database,
   { project: only }: Caller,
@@ -73,7 +73,7 @@ export async function assertInScope(
   await assertProjectOf(database, { jobId, submissionId });
 }
 
-/** What does not exist is left to the handler. @throws Problem */
+/** Lets an unknown job or submission through, since its handler refuses it. @throws Problem */
 async function assertProjectOf(database: Database, ids: Parameters<typeof projectOf>[1]): Promise<void> {
   const project = await projectOf(database, ids);
   if (project !== undefined) assertProject(project);

@@ -8,8 +8,8 @@ const requestsPerMinute = 6_000;
 const signInsPerMinute = 20;
 
 /**
- * Limits the requests of one token, or of one address without a token. The grid's own agents, and the token that the grid was started with, have no limit: they
- * must not be kept from their work.
+ * Limits the requests of one token, or of one address without a token. Agents and the token that the grid was started with have
+ * no limit, because the grid needs their requests.
  */
 export function limitRequests(): RequestHandler {
   return rateLimit({

@@ -12,12 +12,12 @@ import { tooLarge } from "../../source/pack/packed.js";
 import { caller } from "./caller.js";
 import { isDiskFull, noRoom, Problem } from "./problem.js";
 
-/** What packing may add to what is packed. */
+/** Packing may make a source larger by this much. */
 const overheadBytes = 2 ** 20;
 
 /**
- * Receives uploads into files, so that they need no memory. A too large one is refused by its announced length before it is
- * read. The number of uploads at a time, and the bytes per day, are limited for each submitter.
+ * Receives uploads into files, so that they need no memory. An upload whose announced length is too large is refused before it
+ * is read. The number of uploads at a time, and the bytes per day, are limited for each submitter.
  */
 export class UploadDesk {
   readonly #database: Database;
@@ -30,8 +30,8 @@ export class UploadDesk {
   }
 
   /**
-   * Gives the file of a request's body to `use`, and removes it afterwards.
-   * @throws SourceError for what is too large, Problem for what is too much or a full disk
+   * Writes a request's body to a file, gives it to `use`, and removes it afterwards.
+   * @throws SourceError if the upload is too large, Problem if a limit of the submitter is reached or the disk is full
    */
   async receive<T>(request: Request, limits: GridConfig["limits"], use: (file: string) => Promise<T>): Promise<T> {
     const limit = limits.source + overheadBytes;
@@ -40,7 +40,7 @@ export class UploadDesk {
     const { tokenId } = caller();
     const open = this.#open.get(tokenId) ?? 0;
     if (open >= limits.uploads)
-      throw new Problem("too-many-uploads", `${open} uploads of this token are on their way (limits.uploads)`);
+      throw new Problem("too-many-uploads", `${open} uploads of this token are in progress (limits.uploads)`);
     this.#open.set(tokenId, open + 1);
     const file = join(this.#folder, randomUUID());
     try {

@@ -4,11 +4,14 @@ import type { Database } from "../../db/connect.js";
 import { callerOfResponse } from "./caller.js";
 import { Problem } from "./problem.js";
 
-/** A caller is recorded once a minute for each route, an address without a token once a minute. Nobody can fill the audit. */
+/**
+ * A caller is recorded at most once a minute for each route, and an address without a token once a minute, so that refused
+ * requests cannot fill the audit.
+ */
 const quietMs = 60_000;
 const mostPerMinute = 1_000;
 
-/** Notes in the audit that a change was refused because of who asked for it. */
+/** Records in the audit that a change was refused because of its caller. */
 export function noteRefusals(database: Database): ErrorRequestHandler {
   const known = new Map<string, number>();
   const strangers = new Map<string, number>();
@@ -37,7 +40,7 @@ export function noteRefusals(database: Database): ErrorRequestHandler {
   };
 }
 
-/** The address with its parameters as the route names them, so that each route is noted once. */
+/** The path of the route, with the names of its parameters instead of their values, so that each route is recorded once. */
 function patternOf({ route }: Request): string {
   const { path } = (route ?? {}) as { path?: string };
   return path === undefined ? "a page" : path;

@@ -28,7 +28,7 @@ export function identityOf(request: Request): RequestIdentity {
 }
 
 /**
- * The submission that the same request of the same token has made; undefined if there is none.
+ * The submission that the same request of the same token has created; undefined if there is none.
  * @throws Problem if the key was used for another request
  */
 export async function findRepeated(
@@ -43,7 +43,7 @@ export async function findRepeated(
 }
 
 /**
- * Notes the key of a request that creates something. The submissions of a token have their keys in their own table.
+ * Records the key of a request that creates something. Submissions have their keys in their own table.
  * @throws Problem if the key was used for another request
  */
 export async function assertSameRequest(database: Database, request: Request): Promise<void> {
@@ -53,10 +53,10 @@ export async function assertSameRequest(database: Database, request: Request): P
 }
 
 function keyOfAnother(): Problem {
-  return new Problem("repeated-key", "this Idempotency-Key was used for another request; take a new one");
+  return new Problem("repeated-key", "this Idempotency-Key was used for another request; use a new one");
 }
 
-/** @param jobs those that would be open then @throws Problem if that is more than one token may have */
+/** @param jobs how many would be open then @throws Problem if a token may not have so many */
 export function assertRoom(jobs: number, most: number): void {
   if (jobs > most) throw new Problem("too-many-jobs", tooManyOpen(jobs, most));
 }

@@ -21,7 +21,7 @@ export interface PauseOrderRequest {
 }
 
 /**
- * Signals an order to the monitor and waits until it is in effect: then no job that it stops is started.
+ * Signals an order to the health monitor and waits until it is in effect. From then on, no job that it stops is started.
  * @throws Problem 422 for an invalid order, 409 for an impossible one, 503 if the monitor does not answer
  */
 export async function sendPauseOrder(

@@ -3,10 +3,10 @@ import cookieSession from "cookie-session";
 import type { Request, RequestHandler } from "express";
 import { type Caller, gridToken } from "./caller.js";
 
-/** What the cookie of a signed-in browser says; it is signed. */
+/** The content of the cookie of a signed-in browser. The cookie is signed. */
 interface Session {
   tokenId?: string;
-  /** Of the token that the grid was started with: the start of its hash. With another token its sessions end. */
+  /** The start of the hash of the token that the grid was started with. A grid with another token ends the session. */
   of?: string;
   /** In ms since 1970. */
   until?: number;
@@ -14,7 +14,7 @@ interface Session {
   pending?: PendingSignIn[];
 }
 
-/** What must come back from an OpenID Connect provider, and where to go then. */
+/** What must come back from an OpenID Connect provider, and the page to open after that. */
 export interface PendingSignIn {
   state: string;
   nonce: string;
@@ -30,8 +30,8 @@ const lastsMs = 7 * 86_400_000;
 const hashPart = 16;
 
 /**
- * Reads and writes the cookie of a signed-in browser. Cookies are shared by all ports of a host, hence the port in its name.
- * @param publicUrl the grid's address; with https the cookie is sent over https only
+ * Reads and writes the cookie of a signed-in browser. All ports of a host share cookies, so the name contains the port.
+ * @param publicUrl the grid's address; if it has https, the cookie is sent only over https
  */
 export function sessions(secretKey: string, publicUrl: string): RequestHandler {
   const { protocol, port } = new URL(publicUrl);
@@ -59,21 +59,21 @@ export function signOut(request: Request): void {
   request.session = null;
 }
 
-/** The token whose bearer a browser is signed in as; undefined for none. @param own see `signIn` */
+/** The id of the token that a browser is signed in with; undefined if it is not signed in. @param own see `signIn` */
 export function bearerOf(request: Request, own: string): string | undefined {
   const { tokenId, of, until = 0 } = sessionOf(request);
   if (tokenId === undefined || until < Date.now()) return undefined;
   return tokenId === gridToken.tokenId && of !== own.slice(0, hashPart) ? undefined : tokenId;
 }
 
-/** Keeps what a sign-in at a provider needs when it comes back. */
+/** Stores what a sign-in at a provider needs when the browser comes back. */
 export function rememberSignIn(request: Request, pending: PendingSignIn): void {
   const session = sessionOf(request);
   const others = (session.pending ?? []).filter(({ until }) => until > Date.now());
   request.session = { ...session, pending: [pending, ...others].slice(0, mostPending) };
 }
 
-/** The sign-in that comes back, which is used up; undefined if this browser has begun none with that state. */
+/** Removes and returns the sign-in that comes back; undefined if this browser has begun none with that state. */
 export function takeSignIn(request: Request, state: unknown): PendingSignIn | undefined {
   const session = sessionOf(request);
   const found = session.pending?.find((one) => one.state === state && one.until > Date.now());

@@ -3,7 +3,7 @@ import { formatTraceParent, parseTraceParent, type Tracing } from "../../domain/
 
 const place = "traceparent";
 
-/** Notes a span for each request, below the caller's own (W3C Trace Context). Streams, which have no end, are left out. */
+/** Records a span for each request, below the caller's span (W3C Trace Context). Event streams are left out: they do not end. */
 export function traceRequests(tracing: Tracing): RequestHandler {
   return (request, response, next) => {
     const given = parseTraceParent(request.get("traceparent"));

@@ -16,7 +16,7 @@ export const by = z
   .max(200)
   .optional()
   .transform(signed)
-  .meta({ description: "Who asks, for the audit; the token's name is added" });
+  .meta({ description: "The person who asks, for the audit; the name of the token is added" });
 export const lasting = durationMs.refine((ms) => ms <= 10 * 365 * 86_400_000, "at most ten years");
 const scope = z.string().refine(isScopeText, scopeForms).meta({ description: scopeForms });
 
@@ -27,20 +27,14 @@ export const pauseRequest = z
     by,
     until: isoUntil.optional(),
     for: lasting.optional().meta({ description: "A duration, instead of `until`" }),
-    now: z.boolean().default(false).meta({ description: "Stop what runs as well; it is held, and runs again" }),
-    dryRun: z.boolean().default(false).meta({ description: "Only say what it would hold" }),
+    now: z.boolean().default(false).meta({ description: "Also stop running jobs; they are held, and run again later" }),
+    dryRun: z.boolean().default(false).meta({ description: "Only say what the pause would hold" }),
   })
   .refine((request) => request.until === undefined || request.for === undefined, "`until` and `for` exclude each other")
   .meta({ id: "PauseRequest" });
 
 export const pauseFilter = z.strictObject({
-  past: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(1_000)
-    .default(0)
-    .meta({ description: "How many pauses that have ended to show as well" }),
+  past: z.coerce.number().int().min(0).max(1_000).default(0).meta({ description: "How many ended pauses to include" }),
 });
 
 export const resumeRequest = z.strictObject({ scope, reason, by }).meta({ id: "ResumeRequest" });
@@ -73,8 +67,8 @@ export const pausePreview = z
     scope: z.string(),
     jobs: z.int().meta({ description: "Jobs that could run now and would be held" }),
     owners: z.array(z.object({ owner: z.string(), jobs: z.int() })),
-    next: z.array(jobLine).meta({ description: "Those that would have run next" }),
-    running: z.array(jobLine).meta({ description: "What runs, and would be stopped with `now`" }),
+    next: z.array(jobLine).meta({ description: "The jobs that would have run next" }),
+    running: z.array(jobLine).meta({ description: "The running jobs that `now` would stop" }),
   })
   .meta({ id: "PausePreview" });
 
@@ -110,7 +104,7 @@ export const exclusionMade = z
     exclusionId: z.string(),
     rule: exclusionRule,
     author: z.string(),
-    machines: z.array(z.string()).meta({ description: "Those that the grid has now and that match" }),
+    machines: z.array(z.string()).meta({ description: "The machines of the grid that match now" }),
   })
   .meta({ id: "ExclusionMade" });
 export const exclusionList = z
@@ -169,7 +163,7 @@ const signatureText = z.strictObject({ file: z.string().min(1), text: z.string()
 export const applyRequest = z
   .strictObject({
     file: z.string().default("grid.yaml"),
-    /** Where relative paths in it start from. */
+    /** The folder that relative paths in the file start from. */
     folder: z.string().startsWith("/"),
     text: z.string().regex(/\S/, "is empty; nothing is changed").max(1_000_000),
     /** Hashes of the stored sources of services that are probed by a test. */
@@ -183,18 +177,22 @@ export const applyView = z
   .object({
     applied: z.boolean(),
     changes: z.array(z.string()),
-    details: z.array(z.string()).meta({ description: "The same setting by setting, durations in ms; without texts" }),
+    details: z
+      .array(z.string())
+      .meta({ description: "The same changes for each setting, durations in ms; texts are left out" }),
     refused: z.array(z.string()).meta({ description: "Signatures that are left out, each with its place" }),
   })
   .meta({ id: "Applied" });
 
 export const signatureCheckRequest = z
-  .strictObject({ signatures: signatureText.optional().meta({ description: "Without it those that the grid has" }) })
+  .strictObject({
+    signatures: signatureText.optional().meta({ description: "If left out, the signatures of the grid are checked" }),
+  })
   .meta({ id: "SignatureCheckRequest" });
 export const signatureCheckView = z
   .object({
     signatures: z.int(),
-    attempts: z.int().meta({ description: "Attempts that passed, in whose logs they were looked for" }),
+    attempts: z.int().meta({ description: "Attempts that passed and whose logs were searched" }),
     refused: z.array(z.string()),
   })
   .meta({ id: "SignatureCheck" });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { longestPath } from "../../domain/results/artifact-limits.js";
 import { purposes } from "../../domain/verdict/attempt.js";
 
-/** What the agents of machines send. */
+/** Requests of the agents of machines. */
 
 const time = z.iso.datetime();
 const nullableTime = time.nullable();

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** The calls that lead from a test to what requires something. */
+/** The calls that lead from a test to the code that requires something. */
 const chainView = z.array(z.object({ name: z.string(), file: z.string(), line: z.int() }));
 
-/** What a job requires, and what reading its code found besides. */
+/** What a job requires, and what else was found in its code. */
 export const codeFields = {
   requirements: z.array(
     z.object({
@@ -19,7 +19,7 @@ export const codeFields = {
       waived: z.array(z.object({ requirement: z.string(), reason: z.string(), chain: chainView })),
     })
     .nullable()
-    .meta({ description: "What reading its code found besides requirements; null while it has not been read" }),
+    .meta({ description: "What else was found in its code; null until the code is read" }),
   use: z
     .object({
       notRequired: z

@@ -16,7 +16,7 @@ export const preferenceRequest = z
 export const preferenceView = z
   .object({
     address: z.string(),
-    when: z.enum(mailWhens).nullable().meta({ description: "Null where suite files and submissions decide" }),
+    when: z.enum(mailWhens).nullable().meta({ description: "Null if suite files and submissions decide" }),
   })
   .meta({ id: "Preference" });
 
@@ -50,7 +50,7 @@ export const mailList = z
         state: z.enum(mailStates),
         subject: z.string(),
         recipients: z.array(z.string()),
-        pending: z.array(z.string()).meta({ description: "Those who do not have it yet" }),
+        pending: z.array(z.string()).meta({ description: "Recipients who have not received it yet" }),
         turnedAway: z
           .array(z.object({ recipient: z.string(), error: z.string(), since: time, refusedAt: time.nullable() }))
           .meta({ description: "Recipients that the relay rejected: for now or, since `refusedAt`, for good" }),
@@ -74,16 +74,21 @@ export const tokenRequest = z
     machine: itemName.optional().meta({ description: "The machine of an agent's token" }),
     address: mailAddress
       .optional()
-      .meta({ description: "The mail address of the bearer, whose jobs and preferences are theirs" }),
-    project: z.string().min(1).max(200).optional().meta({ description: "The only project that it is for" }),
-    for: lasting.optional().meta({ description: "How long it is valid, such as 90d; without it until it is revoked" }),
+      .meta({ description: "The mail address of the bearer; the bearer may change its jobs and preferences" }),
+    project: z.string().min(1).max(200).optional().meta({ description: "The only project that the token is for" }),
+    for: lasting
+      .optional()
+      .meta({ description: "How long the token is valid, such as 90d; if left out, until it is revoked" }),
     by,
   })
-  .refine(({ role, machine }) => (role === "agent") === (machine !== undefined), "`machine` goes with the role agent")
+  .refine(
+    ({ role, machine }) => (role === "agent") === (machine !== undefined),
+    "`machine` must be given for the role agent, and only for it",
+  )
   .refine(({ role, address }) => role !== "agent" || address === undefined, "`address` is for tokens of people")
   .refine(
     ({ role, project }) => project === undefined || role === "viewer" || role === "submitter",
-    "`project` goes with the roles viewer and submitter",
+    "`project` is only for the roles viewer and submitter",
   )
   .meta({ id: "TokenRequest" });
 const tokenBase = {
@@ -95,7 +100,7 @@ const tokenBase = {
   project: z.string().nullable(),
 };
 export const newToken = z
-  .object({ ...tokenBase, token: z.string().meta({ description: "Shown this once" }) })
+  .object({ ...tokenBase, token: z.string().meta({ description: "Shown only this once" }) })
   .meta({ id: "NewToken" });
 export const tokenList = z
   .object({

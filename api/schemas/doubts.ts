@@ -4,7 +4,7 @@ import { jobStates, verdicts } from "../../domain/states.js";
 import { by } from "./admin.js";
 import { z } from "zod";
 
-/** What the API takes and gives of alarms that are in doubt. */
+/** Requests and answers about alarms that are in doubt. */
 
 const time = z.iso.datetime();
 const why = z.string().trim().min(1, "say why").max(2_000, "at most 2000 characters");
@@ -14,7 +14,7 @@ export const claimRequest = z
   .strictObject({ why, name: name.optional().meta({ description: "Who says so: a name or an address" }) })
   .meta({ id: "NotMyCodeRequest" });
 
-/** The form of the page; `claim` makes the same form sent twice one claim. */
+/** The form of the page. `claim` identifies the form, so that sending it twice makes one claim. */
 export const claimForm = z.object({ why, name: name.default(""), claim: z.string().min(1).max(100) });
 
 export const rulingRequest = z.strictObject({ ruling: z.enum(rulings), why, by }).meta({ id: "NotMyCodeAnswer" });
@@ -22,7 +22,7 @@ export const rulingRequest = z.strictObject({ ruling: z.enum(rulings), why, by }
 const line = z.object({ text: z.string(), jobId: z.string().nullable() });
 export const standingView = z.object({ known: z.array(line), wanted: z.array(line) }).meta({
   id: "Standing",
-  description: "What is known of a failure that is no verdict yet, and which proof is wanted",
+  description: "What is known about a failure that is not confirmed yet, and which proof is still needed",
 });
 
 /** Fields of a job. */
@@ -55,7 +55,7 @@ export const doubtFields = {
       ruling: z.object({ ruling: z.enum(rulings), why: z.string(), author: z.string(), at: time }).nullable(),
     })
     .nullable()
-    .meta({ description: "What people say of an alarm, and what an admin answered" }),
+    .meta({ description: "What people claim about an alarm, and what an operator answered" }),
 };
 
 const share = z.number().nullable();
@@ -63,16 +63,18 @@ export const falseAlarmsView = z
   .object({
     from: time,
     to: time,
-    alarms: z.int().meta({ description: "Failures told: the denominator of both rates" }),
+    alarms: z.int().meta({ description: "Failures that were notified: the denominator of both rates" }),
     claimed: z.int(),
     reopened: z.int(),
     passedOnReopening: z.int(),
     failedAgain: z.int(),
     agreed: z.int(),
     disagreed: z.int(),
-    falseAlarms: z.int().meta({ description: "Passed on reopening, or an admin agrees that it was not the code" }),
+    falseAlarms: z
+      .int()
+      .meta({ description: "Passed on re-verification, or an operator agreed that it was not the code" }),
     rate: share,
-    inDoubt: z.int().meta({ description: "What may still turn out to be false" }),
+    inDoubt: z.int().meta({ description: "Alarms that may still turn out to be false" }),
     rateAtMost: share,
     doubted: z.array(
       z.object({

@@ -39,7 +39,7 @@ function isPast({ from, to }: { from?: string | undefined; to?: string | undefin
   return from === undefined || from < (to === undefined || to > now ? now : to);
 }
 
-/** The interval that a query asks for, so far as it has passed; the last `days` of it, where no beginning is named. ISO times. */
+/** The past part of the interval that a query asks for, as ISO times. Without `from`, it is the last `days` days before `to`. */
 export function askedInterval({ from, to }: { from?: string | undefined; to?: string | undefined }, days = 7) {
   const now = new Date().toISOString();
   const end = to === undefined || to > now ? now : to;
@@ -66,7 +66,7 @@ export const outageView = z
 export const outageList = z
   .object({
     outages: z.array(outageView),
-    next: z.string().nullable().meta({ description: "Value of `before` for the next page; null on the last" }),
+    next: z.string().nullable().meta({ description: "Value of `before` for the next page; null on the last page" }),
   })
   .meta({ id: "OutageList" });
 

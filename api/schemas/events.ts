@@ -2,7 +2,7 @@ import { z } from "zod";
 import { eventKinds } from "../../db/events/events.js";
 import { jobView } from "./jobs.js";
 
-/** What is followed live, and what other tools take. */
+/** Live events, and exports for other tools. */
 
 export const eventFilter = z.strictObject({
   kind: z.enum(eventKinds).optional(),

@@ -21,7 +21,7 @@ function schemaOf(schema: z.ZodType, title: string): JsonSchema {
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema._zod.def.type === "date") Object.assign(jsonSchema, { type: "string" });
-      // No format that JSON Schema knows; its pattern says the same.
+      // JSON Schema does not know this format. The pattern says the same.
       if (jsonSchema.format === "starts_with") delete jsonSchema.format;
       if (zodSchema === probeForms.written) Object.assign(jsonSchema, { anyOf: probeForms.kinds.map(written) });
     },

@@ -37,15 +37,15 @@ const serviceView = z.object({
   since: z.string(),
   detail: z.string(),
   own: z.boolean().meta({ description: "A part of the grid itself" }),
-  cause: z.string().nullable().meta({ description: "The service whose trouble explains this one's" }),
+  cause: z.string().nullable().meta({ description: "The service that causes the problem of this one" }),
   release: z
     .int()
     .nullable()
-    .meta({ description: "Jobs that may run at once while it is released; null when all may" }),
+    .meta({ description: "How many jobs may run at a time while it is released gradually; null if there is no limit" }),
   onMachines: z
     .record(z.string(), z.object({ state: z.enum(serviceStates), since: z.string(), detail: z.string() }))
     .nullable()
-    .meta({ description: "For a service that each machine has, or sees, for itself" }),
+    .meta({ description: "The state on each machine, if each machine has or probes the service itself" }),
 });
 
 const machineView = z.object({
@@ -79,7 +79,7 @@ export const serviceAnswer = serviceView
   .extend({
     settings: z
       .object({
-        probe: z.string().meta({ description: "What its probe asks" }),
+        probe: z.string().meta({ description: "What its probe checks" }),
         everyMs: z.int(),
         timeoutMs: z.int(),
         down: z.int().meta({ description: "Failed probes in a row after which it is down" }),
@@ -90,7 +90,7 @@ export const serviceAnswer = serviceView
         runbook: z.string().nullable(),
       })
       .nullable()
-      .meta({ description: "As grid.yaml has it; null for a part of the grid itself" }),
+      .meta({ description: "As in grid.yaml; null for a part of the grid itself" }),
     neededBy: z.array(z.string()).meta({ description: "Services that depend on it" }),
     pauses: z.array(currentPause),
   })

@@ -2,9 +2,9 @@ import { jobStates, verdicts } from "../../domain/states.js";
 import { z } from "zod";
 import { moment } from "./downtime.js";
 
-/** How jobs and their logs are looked for. */
+/** Filters for jobs and their logs. */
 
-/** The number of an attempt, as an address names it. */
+/** The number of an attempt in a path or query. */
 export const attemptNumber = z.coerce.number().int().min(1).max(1_000_000_000);
 
 export const jobFilter = z.strictObject({
@@ -17,10 +17,10 @@ export const jobFilter = z.strictObject({
   branch: z.string().optional(),
   revision: z.string().optional().meta({ description: "A commit, or the revision as it was given" }),
   label: z.string().optional().meta({ description: "The label of a known line of its logs" }),
-  machine: z.string().optional().meta({ description: "On which it ran" }),
-  service: z.string().optional().meta({ description: "For which it was held" }),
-  from: moment.optional().meta({ description: "Submitted then or later" }),
-  to: moment.optional().meta({ description: "Submitted before" }),
+  machine: z.string().optional().meta({ description: "The machine on which it ran" }),
+  service: z.string().optional().meta({ description: "The service for which it was held" }),
+  from: moment.optional().meta({ description: "Submitted at this time or later" }),
+  to: moment.optional().meta({ description: "Submitted before this time" }),
   monitors: z
     .enum(["true", "false"])
     .default("false")

@@ -8,7 +8,7 @@ import { abortReasons, blames, jobStates, outcomes, submissionStates, verdicts }
 import { z } from "zod";
 import { codeFields } from "./code-fields.js";
 
-/** What the API takes and gives of submissions and jobs. */
+/** Requests and answers about submissions and jobs. */
 
 const time = z.iso.datetime();
 const nullableTime = time.nullable();
@@ -33,7 +33,7 @@ export const submissionRequest = z
           .string()
           .regex(/^[0-9a-f]{40,64}$/, "not a commit in hex")
           .optional()
-          .meta({ description: "The commit of the working tree, where it is one" }),
+          .meta({ description: "The commit that is checked out, if the folder is a working tree of git" }),
       }),
       z.strictObject({
         kind: z.literal("git"),
@@ -45,7 +45,7 @@ export const submissionRequest = z
           .min(0)
           .max(1_000_000)
           .optional()
-          .meta({ description: "Commits of history that come along; 0 for all, 50 if left out" }),
+          .meta({ description: "How many commits of history to fetch; 0 for all, 50 if left out" }),
       }),
     ]),
     tests: z.array(z.string()).min(1).optional(),
@@ -53,11 +53,11 @@ export const submissionRequest = z
     owner: mailAddress.optional(),
     project: z.string().min(1).max(200).optional(),
     branch: z.string().min(1).max(200).optional().meta({
-      description: "What the history of the tests is kept under; that of the fetched ref, or main, if left out",
+      description: "The branch of the tests' history; if left out, the branch of the fetched ref, or main",
     }),
-    noticeAfter: durationMs
-      .optional()
-      .meta({ description: "Tell the owner of jobs that are held for longer than this, such as 2h; never without" }),
+    noticeAfter: durationMs.optional().meta({
+      description: "Notify the owner of jobs that are held for longer than this, such as 2h; if left out, never",
+    }),
     mail: z
       .strictObject({ when: z.enum(mailWhens).optional(), as: z.enum(mailForms).optional() })
       .default({})
@@ -68,7 +68,7 @@ export const submissionRequest = z
   })
   .meta({ id: "SubmissionRequest" });
 
-/** What comes in the address of an upload. */
+/** The query parameters of an upload. */
 export const uploadQuery = z.strictObject({ path: sourcePath });
 
 const jobSummary = z.object({
@@ -85,7 +85,7 @@ export const submissionView = z
     submissionId: z.string(),
     state: z.enum(submissionStates),
     reason: z.string().nullable(),
-    note: z.string().nullable().meta({ description: "How the source was understood, where that was in doubt" }),
+    note: z.string().nullable().meta({ description: "How the source was understood, if it was ambiguous" }),
     failureIdentifier: z.string().nullable(),
     owner: z.string(),
     project: z.string(),
@@ -95,7 +95,7 @@ export const submissionView = z
     jobs: z.array(jobSummary),
     warnings: z
       .array(z.object({ test: z.string(), text: z.string() }))
-      .meta({ description: "Tests of which no code could be read for requirements; known once the code was read" }),
+      .meta({ description: "Tests whose code could not be read for requirements; known after the code was read" }),
     links: z.object({ page: z.string() }),
   })
   .meta({ id: "Submission" });
@@ -145,10 +145,9 @@ export const jobView = z
         number: z.int(),
         purpose: z.enum(purposes),
         machine: z.string(),
-        companion: z
-          .string()
-          .nullable()
-          .meta({ description: "The job, beside this one, in which the attempt was made: it has the log" }),
+        companion: z.string().nullable().meta({
+          description: "The comparison run that made the attempt and has its log; null for an attempt of this job",
+        }),
         startedAt: time,
         endedAt: nullableTime,
         outcome: z.enum(outcomes).nullable(),
@@ -157,7 +156,7 @@ export const jobView = z
         counts: z
           .record(z.string(), z.int())
           .nullable()
-          .meta({ description: "Subtests by result; null where the exit code says it all" }),
+          .meta({ description: "Subtests by result; null if there is only an exit code" }),
       }),
     ),
     told: z
@@ -167,10 +166,12 @@ export const jobView = z
     mailNotBefore: nullableTime.meta({ description: "No mail about it is sent before this time" }),
     ...doubtFields,
     evidence: z.array(evidenceView),
-    signatures: z.array(signatureView).meta({ description: "Known lines of the logs: labels, which decide nothing" }),
+    signatures: z
+      .array(signatureView)
+      .meta({ description: "Known lines of the logs with their labels; they do not affect the verdict" }),
     ...codeFields,
     submittedAt: time,
-    begunAt: nullableTime.meta({ description: "When it began to be read; null while it waits for its turn" }),
+    begunAt: nullableTime.meta({ description: "When reading its code began; null while it waits for its turn" }),
     startedAt: nullableTime,
     finishedAt: nullableTime,
     links: z.object({
@@ -185,7 +186,7 @@ export const jobView = z
 export const jobList = z
   .object({
     jobs: z.array(jobView),
-    next: z.string().nullable().meta({ description: "Value of `before` for the next page; null on the last" }),
+    next: z.string().nullable().meta({ description: "Value of `before` for the next page; null on the last page" }),
   })
   .meta({ id: "JobList" });
 

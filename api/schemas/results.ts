@@ -3,7 +3,7 @@ import { purposes } from "../../domain/verdict/attempt.js";
 import { evidenceView } from "./jobs.js";
 import { z } from "zod";
 
-/** What the API gives of tests' results. */
+/** Answers about the results of tests. */
 
 const time = z.iso.datetime();
 
@@ -14,7 +14,7 @@ export const artifactList = z
         attempt: z.int(),
         path: z.string(),
         bytes: z.int(),
-        whole: z.boolean().meta({ description: "All of it came to the grid" }),
+        whole: z.boolean().meta({ description: "The whole file reached the grid" }),
         leftOut: z.string().nullable().meta({ description: "Why it was not kept; null if it was" }),
         link: z.string().nullable().meta({ description: "Where to download it" }),
       }),
@@ -28,16 +28,16 @@ export const attemptView = z
     purpose: z.enum(purposes),
     machine: z.string(),
     host: z.string(),
-    phase: z.enum(phases).meta({ description: "How far it came" }),
+    phase: z.enum(phases).meta({ description: "The last phase that it reached" }),
     outcome: z.enum(outcomes),
     failureIdentifier: z.string().nullable(),
     exitCode: z.int().nullable(),
     failing: z.array(z.string()),
-    failedAt: time.nullable().meta({ description: "When the first subtest failed, where that is known" }),
+    failedAt: time.nullable().meta({ description: "When the first subtest failed, if that is known" }),
     counts: z.record(z.string(), z.int()).nullable().meta({ description: "Subtests by result" }),
     subtests: z
       .array(z.object({ name: z.string(), result: z.string(), message: z.string() }))
-      .meta({ description: "Those that failed, and of the others the first" }),
+      .meta({ description: "All subtests that failed, and the first of the others" }),
     claims: z.array(z.object({ service: z.string().nullable(), message: z.string() })),
     startedAt: time,
     testStartedAt: time.nullable(),

@@ -29,7 +29,7 @@ const run = z.object({
 export const runList = z
   .object({
     runs: z.array(run),
-    next: z.string().nullable().meta({ description: "Value of `before` for the next page; null on the last" }),
+    next: z.string().nullable().meta({ description: "Value of `before` for the next page; null on the last page" }),
   })
   .meta({ id: "Runs" });
 

@@ -29,6 +29,6 @@ export const submissionList = z
         links: z.object({ page: z.string() }),
       }),
     ),
-    next: z.string().nullable().meta({ description: "Value of `before` for the next page; null on the last" }),
+    next: z.string().nullable().meta({ description: "Value of `before` for the next page; null on the last page" }),
   })
   .meta({ id: "Submissions" });

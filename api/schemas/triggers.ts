@@ -24,7 +24,12 @@ export const triggerRequest = z
     name: z.string().trim().min(1).max(200),
     source: z.strictObject({
       url: z.string().min(1).max(2_000).meta({ description: "Of a git repository" }),
-      revision: z.string().min(1).max(500).default("HEAD").meta({ description: "What a schedule submits" }),
+      revision: z
+        .string()
+        .min(1)
+        .max(500)
+        .default("HEAD")
+        .meta({ description: "The revision that a schedule submits" }),
       path: z.string().max(500).default("").meta({ description: "The folder of the suite file" }),
       depth: z.int().min(0).max(1_000_000).optional(),
     }),
@@ -60,7 +65,7 @@ const triggerFields = {
 export const newTrigger = z
   .object({
     ...triggerFields,
-    secret: z.string().nullable().meta({ description: "For the forge, which signs with it; shown this once" }),
+    secret: z.string().nullable().meta({ description: "The forge signs its events with it; shown only this once" }),
   })
   .meta({ id: "NewTrigger" });
 
@@ -74,7 +79,7 @@ export const triggerList = z
         nextAt: z.array(time).meta({ description: "The next times of a schedule; empty while Temporal is away" }),
         lastAt: time.nullable(),
         lastSubmissionId: z.string().nullable(),
-        lastError: z.string().nullable().meta({ description: "Why it did not submit the last time" }),
+        lastError: z.string().nullable().meta({ description: "Why it submitted nothing the last time" }),
       }),
     ),
   })

@@ -11,14 +11,14 @@ export const webhookRequest = z
     url: z.url({ protocol: /^https?$/, error: "not an http or https address" }).max(2_000),
     format: z.enum(webhookFormats).default("standard").meta({
       description:
-        "The message itself, or as a chat takes it; or the status of a commit, for which `url` is the repository in the forge's API",
+        "The message itself, a chat message, or the status of a commit; for a status, `url` is the repository in the forge's API",
     }),
     token: z
       .string()
       .min(1)
       .max(1_000)
       .optional()
-      .meta({ description: "Of the forge, for the status of commits; stored encrypted, and never shown" }),
+      .meta({ description: "The token of the forge, for the status of commits; stored encrypted, and never shown" }),
     events: z
       .array(z.enum(chosenEvents))
       .min(1)
@@ -41,7 +41,7 @@ export const newWebhook = z
   .object({
     ...webhookFields,
     secret: z.string().nullable().meta({
-      description: "Signs what is sent, as Standard Webhooks describes it; shown this once. Null for a forge",
+      description: "Signs the messages, as Standard Webhooks describes it; shown only this once. Null for a forge",
     }),
   })
   .meta({ id: "NewWebhook" });
@@ -64,7 +64,7 @@ export const deliveryList = z
         text: z.string(),
         createdAt: time,
         tries: z.int(),
-        nextTryAt: time.nullable().meta({ description: "Null when it has arrived, or was given up" }),
+        nextTryAt: time.nullable().meta({ description: "Null after it was delivered or given up" }),
         deliveredAt: time.nullable(),
         givenUpAt: time.nullable(),
         lastError: z.string().nullable(),

@@ -8,7 +8,7 @@ import { type BenchGrid, startBenchGrid } from "../grid.js";
 const testSeconds = [1, 4];
 const runs = 5;
 const allowedBesideSeconds = 3;
-/** A mail that takes so long is lost. */
+/** A mail that takes longer than this counts as lost. */
 const patienceMs = 120_000;
 
 const suite = (seconds: number, command: string) =>
@@ -16,9 +16,9 @@ const suite = (seconds: number, command: string) =>
 
 /**
  * How long an alarm takes in a quiet grid: from the first start of a test that fails to the mail about it, with a
- * confirmation on another machine and a run of its last passing source in between. The bar is twice the test's time
- * and 3 s; `alarm-<seconds>s` is the slowest of five against it. `baselines` counts the alarms whose last passing
- * source was run, `confirmed` those with a second failure.
+ * confirmation on another machine and a run of its baseline in between. The limit is twice the test's time plus 3 s;
+ * `alarm-<seconds>s` compares the slowest of five alarms with it. `baselines` counts the alarms whose baseline was run,
+ * `confirmed` those with a second failure.
  */
 export async function alarm(): Promise<Figure[]> {
   const grid = await startBenchGrid("machines: { alpha: {}, beta: {}, gamma: {} }\n");
@@ -51,7 +51,7 @@ interface Alarm {
 }
 
 async function raise(grid: BenchGrid, seconds: number, run: number): Promise<Alarm> {
-  // Each is a source of its own.
+  // Each run submits a different source.
   const job = await submit(grid, suite(seconds, `echo run ${run}; exit 1`));
   if (job.verdict !== "fail") throw new Error(`a broken test ended ${job.verdict} (${job.abortReason})`);
   const startedMs = Number((await grid.client.log(job.jobId, 1, 0)).toString("utf8").split("\n")[0]) / 1e6;
@@ -79,5 +79,5 @@ async function mailOf(grid: BenchGrid, jobId: string): Promise<InboxMessage> {
     const mail = mails.find(({ headers }) => headers["x-holdfast-job"] === jobId);
     if (mail !== undefined) return mail;
   }
-  throw new Error(`job ${jobId} has failed, and no mail says so`);
+  throw new Error(`job ${jobId} has failed, but no mail reports it`);
 }

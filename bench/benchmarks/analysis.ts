@@ -23,7 +23,7 @@ export async function analysis(tests: number): Promise<Figure[]> {
   const [source, cache] = [join(root, "source"), join(root, "cache")];
   try {
     writeSource(source, tests);
-    // Changes of the last seconds are not told by time stamps.
+    // Time stamps do not show changes of the last seconds.
     await sleep(3_000);
     const cold = await timed(() => readAll(source, cache, tests));
     const memory = process.memoryUsage().rss / 2 ** 20;

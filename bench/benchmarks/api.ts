@@ -8,11 +8,10 @@ import { type BenchGrid, startBenchGrid } from "../grid.js";
 
 const streams = 1_000;
 const rounds = 100;
-/** Answers that do not count: the first ones compile code and plan queries. */
+/** The first answers do not count, because they compile code and plan queries. */
 const warmings = 5;
 const submissions = 300;
 const heldShare = 0.1;
-/** Requests of a round go one after the other: this measures the time of an answer, not the throughput. */
 const gridFile = `services:
   nfs: { probe: { tcp: "127.0.0.1:1" } }
 machines: { alpha: {}, beta: {} }
@@ -20,8 +19,9 @@ limits: { open-jobs: 100000000, jobs: 100000 }
 `;
 
 /**
- * How long the API takes to answer while its database has many jobs, a tenth of them held, and many follow its events. The
- * other processes of the grid stand still meanwhile. Times in ms, the slowest of a hundred answers of the slowest address.
+ * How long the API takes to answer while its database has many jobs, a tenth of them held, and many clients follow its events.
+ * The other processes of the grid are stopped. Requests go one after the other, so this measures the time of an answer, not the
+ * throughput. Times are in ms: the slowest of a hundred answers, of the slowest addresses.
  */
 export async function api(jobs: number): Promise<Figure[]> {
   const grid = await startBenchGrid(gridFile);
@@ -52,7 +52,7 @@ export async function api(jobs: number): Promise<Figure[]> {
   }
 }
 
-/** Stops processes of the grid, with the one that would start them again. */
+/** Stops processes of the grid, and the supervisor that would restart them. */
 async function whileStopped<T>(grid: BenchGrid, names: readonly string[], work: () => Promise<T>): Promise<T> {
   const pids = [grid.pid, ...names.map((name) => grid.pidOf(name))];
   for (const pid of pids) process.kill(pid, "SIGSTOP");

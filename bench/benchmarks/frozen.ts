@@ -6,10 +6,10 @@ import { gridWithNfs } from "../held-jobs.js";
 import { findGatekeeper, startSecondWorker } from "../second-worker.js";
 import { BenchService } from "../service.js";
 
-/** Jobs on their way when the worker freezes. */
+/** The number of unfinished jobs when the worker freezes. */
 const underWay = 12;
 const betweenJobsMs = 4_000;
-/** How long a worker that runs again may take to finish what it had begun. */
+/** How long a resumed worker may take to finish what it had begun. */
 const aftermathMs = 20_000;
 const suite = `owner: bench@example.org
 tests:
@@ -17,9 +17,9 @@ tests:
 `;
 
 /**
- * The control worker that watches and admits is frozen beside another one. How long until services are watched
- * again, and until a job submitted at the freeze starts; then jobs come in for `seconds`, the worker runs again, and
- * `doubled` counts what happened twice: attempts, mails and outages too many; `missing` the mails that never came.
+ * Freezes the control worker that watches services and admits jobs, while a second worker runs. Measures how long it takes
+ * until services are watched again, and until a job that is submitted at the freeze starts. Jobs come in for `seconds`, then
+ * the frozen worker resumes. `doubled` counts surplus attempts, mails and outages, and `missing` the mails that never came.
  */
 export async function frozen(seconds: number): Promise<Figure[]> {
   const service = await new BenchService().start();
@@ -42,7 +42,7 @@ export async function frozen(seconds: number): Promise<Figure[]> {
     jobs.push(first);
     const [watchGap, admissionGap] = await Promise.all([
       secondsUntil(grid, frozenAt, "select last_probe_at as at from services where not own and last_probe_at > $1", [
-        // A probe that was under way is recorded no more; clocks are the same.
+        // This ignores a probe that was in progress at the freeze. Both times come from the same clock.
         new Date(frozenAt + 500),
       ]),
       secondsUntil(grid, frozenAt, "select started_at as at from attempts where job_id = $1", [first]),
@@ -77,7 +77,7 @@ function resume(pid: number): void {
   }
 }
 
-/** From a time to that of the first row's `at`, in seconds. */
+/** The seconds from a time to the `at` of the first row. Waits for that row. */
 async function secondsUntil(grid: BenchGrid, fromMs: number, text: string, values: unknown[]): Promise<number> {
   for (;;) {
     const [row] = await grid.query<{ at: Date }>(text, values);
@@ -96,7 +96,7 @@ async function submitUntil(endMs: number, submit: () => Promise<string>, jobs: s
 async function readAftermath(grid: BenchGrid, jobs: readonly string[]): Promise<{ doubled: number; missing: number }> {
   const attempts = await grid.query<{ many: number }>("select count(*)::int as many from attempts group by job_id");
   const outages = await grid.query<{ outage_id: string }>(
-    // The time in which nobody watched is one outage; it is noted once, and there is no other.
+    // The time without a watch is one outage. It must be recorded once, and there must be no other outage.
     "select outage_id from outages order by service <> 'grid/control' offset 1",
   );
   const wrong = await grid.query<{ job_id: string }>("select job_id from jobs where verdict <> 'pass'");

@@ -8,8 +8,8 @@ import { BenchService } from "../service.js";
 const limitMs = 15 * 60_000;
 
 /**
- * What many held jobs cost. They are submitted as fast as the grid takes them, for a quarter of an hour at most:
- * `held-jobs` says how many of those asked for were reached.
+ * The cost of many held jobs. They are submitted as fast as the grid accepts them, for at most a quarter of an hour.
+ * `held-jobs` compares the number that was reached with the number that was wanted.
  */
 export async function held(jobs: number): Promise<Figure[]> {
   const service = await new BenchService().start();

@@ -7,7 +7,7 @@ const runs = 25;
 const warmUps = 5;
 const suite = 'owner: bench@example.org\ntests:\n  clock: { test: "date +%s%N" }\n';
 
-/** From the submission of a job on an idle grid to the start of its test process; the test prints the time. */
+/** The time from the submission of a job on an idle grid to the start of its test process, which prints its start time. */
 export async function latency(): Promise<Figure[]> {
   const grid = await startBenchGrid("machines:\n  alpha: {}\n  beta: {}\n");
   try {

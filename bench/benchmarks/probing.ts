@@ -10,7 +10,7 @@ const machines = "machines: { alpha: {} }\n";
 
 /**
  * CPU time of the control worker while it probes many services every 10 s and all of them are up, as a share of one
- * core; the reference is the same grid without services. PostgreSQL's share stands beside it.
+ * core. The reference is the same grid without services. PostgreSQL's share is measured too.
  */
 export async function probing(services: number): Promise<Figure[]> {
   const service = await new BenchService().start();
@@ -26,7 +26,7 @@ export async function probing(services: number): Promise<Figure[]> {
   }
 }
 
-/** The part of a grid file that names services which all answer on one port. */
+/** The part of a grid file with services that all answer on one port. */
 export function servicesOn(port: number, count: number): string {
   const lines = Array.from(
     { length: count },
@@ -39,7 +39,7 @@ async function measure(gridFile: string, services: number): Promise<{ control: n
   const grid = await startBenchGrid(gridFile);
   try {
     await grid.until("select 1 from services where state = 'up' and not own having count(*) = $1", [services]);
-    // What the changes to `up` have set going comes to its end.
+    // Work that the changes to `up` have caused ends in this time.
     await sleep(10_000);
     const read = () => ({
       control: cpuSeconds(grid.pidOf("control")),

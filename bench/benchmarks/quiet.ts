@@ -7,7 +7,7 @@ import { BenchService } from "../service.js";
 
 const services = 20;
 
-/** History events that the monitor adds while its services are probed and nothing changes, for an hour. */
+/** The history events per hour that the health monitor adds while its services are probed and nothing changes. */
 export async function quiet(minutes: number): Promise<Figure[]> {
   const service = await new BenchService().start();
   const grid = await startBenchGrid(`machines: { alpha: {} }\n${servicesOn(service.port, services)}`);
@@ -18,7 +18,7 @@ export async function quiet(minutes: number): Promise<Figure[]> {
     const before = await monitor.describe();
     await sleep(minutes * 60_000);
     const after = await monitor.describe();
-    if (after.runId !== before.runId) throw new Error("the monitor has begun a new run meanwhile");
+    if (after.runId !== before.runId) throw new Error("the health monitor began a new run during the measurement");
     const events = after.historyLength - before.historyLength;
     return [figure("monitor-events", events, "events"), figure("quiet", (events * 60) / minutes, "events/h")];
   } finally {

@@ -7,16 +7,15 @@ import { BenchService } from "../service.js";
 
 const slots = 8;
 const limitMs = 15 * 60_000;
-/** More of them say nothing new: the rest of the held jobs goes with the grid. */
+/** More jobs would show nothing new. The other held jobs are dropped with the grid. */
 const mostDrained = 2_000;
 
 /**
- * A service comes back for which many jobs are held: how soon the first of them starts after the probe that makes
- * the service up, and what share of the slots has a live lease from the first start to the last. All jobs are held,
- * and weigh on every pass of the dispatch loop; the first 2,000 of them are drained and measured. Slots that a
- * release in steps leaves empty count as not busy. The tests sleep for half a second: with tests that do nothing it is
- * the processor that is busy, not the machines. `attempt-share` is the part of slot time in which an attempt was under
- * way.
+ * A service comes back for which many jobs are held. Measures how soon the first job starts after the probe that makes the
+ * service up, and what share of the slots has a live lease from the first start to the last. All held jobs slow down every
+ * pass of the dispatch loop; the first 2,000 of them are drained and measured. Slots that a gradual release leaves empty
+ * count as not busy. The tests sleep for half a second: with tests that do nothing, the processor would be busy and not the
+ * machines. `attempt-share` is the share of slot time in which an attempt was running.
  */
 export async function recovery(jobs: number): Promise<Figure[]> {
   const service = await new BenchService().start();

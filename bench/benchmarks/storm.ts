@@ -28,9 +28,9 @@ interface Honest {
 }
 
 /**
- * A process of the grid is killed every 4 s while one client sends hostile suite files and uploads without a pause, and
- * another submits honest jobs of known truth and asks for lists. Counts wrong verdicts, lost and doubled mails; `p99` is of
- * the honest client's requests that were answered: one that meets a dead API is sent again.
+ * A process of the grid is killed every 4 s. Meanwhile one client sends hostile suite files and uploads without a pause, and
+ * another one submits honest jobs with known results and asks for lists. Counts wrong verdicts, and lost and doubled mails.
+ * `p99` covers the requests for lists that were answered. A request that meets a dead API does not count.
  */
 export async function storm(minutes: number): Promise<Figure[]> {
   const grid = await startBenchGrid(gridFile);
@@ -72,7 +72,7 @@ async function killAll(grid: BenchGrid, until: number): Promise<number> {
       process.kill(grid.pidOf(victims[turn % victims.length]!), "SIGKILL");
       kills++;
     } catch {
-      // It has not come back from its last death yet.
+      // The process has not come back since its last kill.
     }
   }
   return kills;
@@ -107,7 +107,7 @@ async function submitHonest(client: GridClient, folder: string, until: number): 
   return jobs;
 }
 
-/** @returns how long each request took that was answered, in ms */
+/** @returns how long each answered request took, in ms */
 async function measure(grid: BenchGrid, until: number): Promise<number[]> {
   const times: number[] = [];
   while (Date.now() < until) {
@@ -139,12 +139,12 @@ async function verdictOf(client: GridClient, jobId: string): Promise<string | nu
   }
 }
 
-/** A grid that takes its database for a restored one says so to its admins. */
+/** `restored` counts the mails in which the grid tells its admins that its database was restored. */
 async function countMails(
   grid: BenchGrid,
   jobs: readonly Honest[],
 ): Promise<{ lost: number; doubled: number; restored: number }> {
-  // The last mails are still on their way.
+  // Waits for the last mails.
   await grid.until("select 1 where not exists (select 1 from outbox where sent_at is null and refused_at is null)");
   const mails = await grid.mails();
   const counts = jobs.map(

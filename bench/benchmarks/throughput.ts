@@ -7,12 +7,12 @@ import { jobWorkflowId } from "../../workflows/messages.js";
 import { type BenchGrid, startBenchGrid } from "../grid.js";
 import { type Figure, figure, median } from "../figure.js";
 
-/** A test may have 256 variants. */
+/** A test may have at most 256 variants. */
 const mostJobs = 256;
 const rounds = 3;
 const gridFile = "machines:\n  alpha: { slots: 4 }\n  beta: { slots: 4 }\n";
 
-/** No-op jobs a second through the whole stack, against a bare workflow with three activities on the same server. */
+/** No-op jobs per second through the whole stack, compared with a bare workflow with three activities on the same server. */
 export async function throughput(wanted: number): Promise<Figure[]> {
   const jobs = Math.min(wanted, mostJobs);
   const grid = await startBenchGrid(gridFile);
@@ -38,7 +38,7 @@ function suite(jobs: number): string {
   return `owner: bench@example.org\ntests:\n  nothing:\n    test: "true"\n    matrix: { n: [${numbers}] }\n`;
 }
 
-/** Submits all jobs at once and gives the finished jobs per second. */
+/** Submits all jobs at once and returns the finished jobs per second. */
 async function runJobs({ client }: BenchGrid, sourceHash: string, jobs: number): Promise<number> {
   const started = performance.now();
   const { submissionId } = await client.submit({ source: { kind: "upload", sourceHash } }, randomUUID());

@@ -7,7 +7,7 @@ import { cpuSeconds } from "../process-cost.js";
 import { BenchService } from "../service.js";
 
 const services = 3;
-/** What the start of the test, and the agent's own, have set going comes to its end. */
+/** Work that the start of the agent or of the test has caused ends in this time. */
 const settleMs = 10_000;
 const suite = (seconds: number) => `owner: bench@example.org
 tests:
@@ -17,8 +17,8 @@ tests:
 `;
 
 /**
- * CPU time of an agent whose test does nothing and needs three services, as a share of one core: the watch once a
- * second, with the heartbeats of an attempt. The reference is the same agent without a test.
+ * CPU time of an agent whose test does nothing and needs three services, as a share of one core. The agent watches once a
+ * second and sends the heartbeats of the attempt. The reference is the same agent without a test.
  */
 export async function watching(seconds: number): Promise<Figure[]> {
   const service = await new BenchService().start();

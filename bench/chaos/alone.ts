@@ -7,7 +7,7 @@ import type { Course, Stage } from "./trial.js";
 const patienceMs = 180_000;
 const runningAtLeast = 3;
 
-/** One fault alone: its jobs come in as many parts as it strikes, so that each strike meets some. */
+/** A course with one fault. Its jobs come in as many parts as the fault has strikes, so that each strike meets some. */
 export function alone(fault: Fault, jobs: number, random: Random): Course {
   const tests = createTests(random, jobs, fault.prone);
   const parts = inParts(random, new Breaker(random).plan(tests), fault.times);
@@ -22,7 +22,7 @@ export function alone(fault: Fault, jobs: number, random: Random): Course {
           let submitted: Promise<void> | undefined;
           await strike(fault, random, () => {
             submitted ??= submit();
-            // Told when it is waited for.
+            // The error is thrown where `submitted` is awaited.
             submitted.catch(() => undefined);
           });
           await submitted;

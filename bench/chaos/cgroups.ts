@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { join } from "node:path";
 import { until } from "./patience.js";
 
-/** Where the kernel's groups of processes are reached. */
+/** The folders of the kernel's control groups. */
 interface Places {
   /** A folder of cgroup v2, in which groups can be frozen and killed. */
   groups: string;
@@ -11,14 +11,14 @@ interface Places {
   memoryVersion: 1 | 2;
 }
 
-/** The machines of the suite's grid as groups of processes: each can be frozen, killed as a whole, and limited in memory. */
+/** One control group for each machine of the suite's grid. A group can be frozen, killed as a whole, and limited in memory. */
 export class Cgroups {
   readonly #places: Places;
   readonly #machines: readonly string[];
   /** OOM kills by group; the count of a group that has ended is the last one that was read. */
   readonly #kills = new Map<string, number>();
 
-  /** Makes one group for each machine. @throws where this system or user can have none */
+  /** Makes one group for each machine. @throws if this system or user cannot have control groups */
   constructor(machines: readonly string[], memoryBytes: number) {
     this.#machines = machines;
     this.#places = findPlaces(`holdfast-chaos-${process.pid}`);
@@ -47,7 +47,7 @@ export class Cgroups {
     );
   }
 
-  /** Returns when every process stands still. */
+  /** Returns when every process is frozen. */
   async freeze(machine: string): Promise<void> {
     this.#write(machine, "cgroup.freeze", "1");
     await until(`${machine} to stand still`, 5_000, () =>
@@ -63,7 +63,7 @@ export class Cgroups {
     this.#write(machine, "cgroup.kill", "1");
   }
 
-  /** How many processes were OOM-killed there, in groups that have ended since too. */
+  /** How many processes of a machine were OOM-killed, including those in groups that have ended. */
   outOfMemoryKills(machine: string): number {
     const { memory, memoryVersion } = this.#places;
     const file = memoryVersion === 1 ? "memory.oom_control" : "memory.events";
@@ -77,7 +77,7 @@ export class Cgroups {
       .reduce((total, [, count]) => total + count, 0);
   }
 
-  /** Ends what still runs in the groups and takes them away. */
+  /** Kills what still runs in the groups and removes them. */
   async remove(): Promise<void> {
     for (const machine of this.#machines) {
       this.thaw(machine);
@@ -102,7 +102,7 @@ export class Cgroups {
   }
 }
 
-/** A group and all in it, the outer ones first. Groups of attempts end at any time. */
+/** A group and all groups in it, the outer ones first. Groups of attempts may end at any time. */
 function allBelow(folder: string): string[] {
   const inner = unlessGone(() => readdirSync(folder, { withFileTypes: true }), []).filter((entry) =>
     entry.isDirectory(),
@@ -114,7 +114,7 @@ function readIfThere(file: string): string {
   return unlessGone(() => readFileSync(file, "utf8"), "");
 }
 
-/** What `read` gives, or `otherwise` if its group has ended. ENODEV comes from a file that was open at that time. */
+/** The result of `read`, or `otherwise` if its group has ended. ENODEV means that the file was open when the group ended. */
 function unlessGone<T>(read: () => T, otherwise: T): T {
   try {
     return read();

@@ -1,8 +1,8 @@
-/** Machines of the suite's grid; each is a host of its own. */
+/** Machines of the suite's grid. Each has its own host. */
 export const machineNames = ["alpha", "beta", "gamma"] as const;
 export type MachineName = (typeof machineNames)[number];
 
-/** Services of the suite's world. */
+/** Services around the suite's grid. */
 export const serviceNames = ["stock", "ledger", "fragile"] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
@@ -15,8 +15,8 @@ export interface GridParts {
 const slots = 2;
 
 /**
- * grid.yaml: the rules with their usual counts, and with times scaled to tests of seconds.
- * The stock's probe reads what it answers; the ledger's sees only that it accepts connections.
+ * grid.yaml: the rules with their usual counts, and with times scaled to tests that take seconds.
+ * The probe of the stock reads its answer. The probe of the ledger sees only that it accepts connections.
  */
 export function gridFile({ ports, name, nameServer }: GridParts): string {
   const often = { every: "500ms", timeout: "1s", down: 2, up: 2 };

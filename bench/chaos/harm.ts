@@ -4,7 +4,7 @@ import type { Defect } from "./plan.js";
 import type { Overlap } from "./presence.js";
 import type { Outcome } from "./tracker.js";
 
-/** The counts of harm. All are to be zero. */
+/** The counts of harm. All must be zero. */
 export const harmCounts = [
   "falseAlarms",
   "missedAlarms",
@@ -27,16 +27,16 @@ export interface Tally {
   good: number;
   broken: number;
   harms: Harm[];
-  /** Copies of a mail that came again under its own Message-ID: the inbox shows one. */
+  /** Copies of a mail with the same Message-ID. The inbox shows only one of them. */
   resent: number;
   /** Mails that answered a failure mail, because an outage had made it doubtful. */
   corrections: number;
-  /** Attempts that came to no result. */
+  /** Attempts without a result. */
   attemptsLost: number;
   attempts: number;
 }
 
-/** Holds what became of each job, and what its owner was told, against what it is by construction. */
+/** Compares the end of each job, and the mails to its owner, with what the job is by construction. */
 export function countHarm(
   outcomes: readonly Outcome[],
   mails: readonly InboxMessage[],
@@ -73,9 +73,9 @@ export function countHarm(
 }
 
 /**
- * Whether the job's code is broken, as far as the grid could see it. What fails only now and then, or only on one
- * machine, is not broken for the count where its first run that came to a result has passed; what came before the
- * proof started over does not count, as in `Oracle`.
+ * Whether the job's code is broken, as far as the grid could see it. A job that fails only now and then, or only on one
+ * machine, counts as not broken if its first run with a result passed. Runs before the verification started over do not
+ * count, as in `Oracle`.
  */
 function isBroken({ planned, job }: Outcome): boolean {
   if (planned.defect === null || !isIntermittent(planned.defect)) return planned.defect !== null;
@@ -114,7 +114,7 @@ function harmOfVerdict(
   }
   const how = describe(job);
   if (isBroken) return job.verdict === "fail" ? [] : [{ harm: "missedAlarms", why: how }];
-  // Whether it shows is left to chance there: either verdict is true of such code.
+  // This defect shows only by chance, so either verdict is right.
   if (job.verdict === "fail" && planned.defect !== null) return [];
   if (job.verdict !== "pass") return [{ harm: "falseAlarms", why: how }];
   const alarm = received.find(({ subject }) => /^(re: *)?fail/i.test(subject));
@@ -123,12 +123,12 @@ function harmOfVerdict(
 
 function harmOfMails({ job }: Outcome, received: readonly InboxMessage[]): Found[] {
   if (job === undefined || job.verdict === null) return [];
-  if (received.length === 0) return [{ harm: "lostMails", why: `${job.verdict}, and no mail received so` }];
+  if (received.length === 0) return [{ harm: "lostMails", why: `${job.verdict}, but no mail was received` }];
   if (received.length === 1) return [];
   return [{ harm: "doubledMails", why: received.map(({ subject }) => `"${subject}"`).join(" and ") }];
 }
 
-/** What always fails was taken back. */
+/** Corrections that take back the failure of a job that always fails. */
 function harmOfCorrections({ planned }: Outcome, corrections: readonly InboxMessage[]): Found[] {
   if (planned.defect === null || isIntermittent(planned.defect)) return [];
   const wrong = corrections.filter(({ subject }) => !subject.endsWith(": fail"));
@@ -136,8 +136,8 @@ function harmOfCorrections({ planned }: Outcome, corrections: readonly InboxMess
 }
 
 /**
- * The messages by which its owner was told the verdict: its own mail, or the digest that names it. Corrections, by
- * which such a mail is answered, count apart.
+ * The messages that notified the owner of the verdict: the job's own mail, or the digest that names it. Corrections, which
+ * answer such a mail, are counted separately.
  */
 export function mailsOf({ jobId, submissionId, owner }: Job, mails: readonly InboxMessage[]): InboxMessage[] {
   return mails.filter(({ headers, text, to, subject }) => {
@@ -165,7 +165,7 @@ function describe(job: Job): string {
   return `${job.verdict}${reason === "" ? "" : ` (${reason})`} after ${runs.join("; ") || "no attempt"}`;
 }
 
-/** Fine enough to see which runs were made beside each other: `09:41:07.250`. */
+/** Precise enough to show which runs overlapped: `09:41:07.250`. */
 function timeOf(at: string | null): string {
   return at === null ? "" : at.slice(11, 23);
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-// `node hog.js <group>`: shares a machine's memory and takes all of it, until it is killed.
+// `node hog.js <group>`: joins the memory group of a machine and takes all its memory until it is killed.
 
 writeFileSync(join(process.argv[2]!, "cgroup.procs"), "0");
 const held: Buffer[] = [];

@@ -14,7 +14,7 @@ import { Repository } from "./repository.js";
 import { Service } from "./service.js";
 import type { LabEnvironment } from "./source.js";
 
-/** A real grid and the world around it, all of it the suite's own. */
+/** A real grid and the world around it. The suite starts all of it. */
 export interface Lab {
   folder: string;
   grid: BenchGrid;
@@ -24,23 +24,23 @@ export interface Lab {
   repository: Repository;
   relay: Relay;
   presence: Presence;
-  /** Null where we are not root. */
+  /** Null if we are not root. */
   machines: Machines | null;
   environment: LabEnvironment;
 }
 
-/** What ends everything that was started, in the reverse order, however far it has come. */
+/** Ends everything that was started, in reverse order, even if not everything was started. */
 export class Teardown {
   readonly #steps: (() => unknown)[] = [];
   #ending: Promise<void> | undefined;
 
-  /** What is added too late is ended at once. */
+  /** Adds a step. A step that is added after `end` runs at once. */
   add(step: () => unknown): void {
     if (this.#ending === undefined) this.#steps.push(step);
     else void step();
   }
 
-  /** Ends everything once, however often it is called. */
+  /** Ends everything. Later calls wait for the first one. */
   end(): Promise<void> {
     this.#ending ??= this.#run();
     return this.#ending;
@@ -60,7 +60,7 @@ export class Teardown {
 export const isRoot = process.getuid?.() === 0;
 const name = "stock.chaos.test";
 
-/** Brings it all up. `teardown` knows each part as soon as it stands. */
+/** Starts everything. Each part is added to `teardown` as soon as it exists. */
 export async function openLab(teardown: Teardown): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-chaos-"));
   teardown.add(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
@@ -71,7 +71,7 @@ export async function openLab(teardown: Teardown): Promise<Lab> {
     teardown.add(() => services[service].stop());
     await services[service].start();
   }
-  // Programs ask their name server on port 53; a loopback address of our own keeps us out of others' way.
+  // Programs ask their name server on port 53. Our own loopback address avoids conflicts with other name servers.
   const loopback = `127.${((process.pid >> 8) % 200) + 20}.${process.pid % 250}.53`;
   const names = new NameServer(name, isRoot ? loopback : "127.0.0.1", isRoot ? 53 : 0);
   teardown.add(() => names.stop());

@@ -9,24 +9,24 @@ import { Cgroups } from "./cgroups.js";
 import { type MachineName, machineNames } from "./grid-file.js";
 import { until } from "./patience.js";
 
-/** What an agent, its tests and their files may take together on one machine. */
+/** The memory that an agent, its tests and their files may use together on one machine. */
 const memoryBytes = 1_280 * 2 ** 20;
 const diskMegabytes = 256;
 const dataMegabytes = 3_072;
 
-/** The machines of the suite's grid as far as they can be told apart on one computer; only root can. */
+/** The machines of the suite's grid, separated as far as one computer allows. Only root can do that. */
 export class Machines {
   readonly #groups = new Cgroups(machineNames, memoryBytes);
 
   /**
-   * How the grid is started so that each machine has its groups, a small disk under its agent's folder, and all of
-   * them one name server. Disks and name server are mounted where only the grid sees them: they go with it.
+   * How the grid is started so that each machine has its groups and a small disk under its agent's folder, and all machines
+   * have one name server. Disks and name server are mounted where only the grid sees them, so they end with the grid.
    */
   launch(folder: string, nameServer: string, data: string): Launch {
     const resolver = join(folder, "resolv.conf");
     writeFileSync(resolver, `nameserver ${nameServer}\noptions timeout:1 attempts:1\n`);
     const disks = machineNames.map((machine) => join(data, "agents", machine));
-    // The grid's own data have a disk too. It is mounted for this process as well, because it reads the data.
+    // The grid's own data has a disk too. It is also mounted for this process, which reads the data.
     mkdirSync(data, { recursive: true });
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${dataMegabytes}m,mode=755`, "chaos", data]);
     for (const disk of disks) mkdirSync(disk, { recursive: true });
@@ -59,7 +59,7 @@ export class Machines {
     return this.#groups.outOfMemoryKills(machine);
   }
 
-  /** Ends every process of a machine at once; none comes back before it is switched on. Returns how many there were. */
+  /** Kills every process of a machine at once. None comes back before it is switched on. Returns how many there were. */
   async switchOff(machine: MachineName): Promise<number> {
     await this.#groups.freeze(machine);
     const pids = this.#groups.pidsOf(machine);
@@ -74,7 +74,7 @@ export class Machines {
     this.#groups.thaw(machine);
   }
 
-  /** Returns how many processes stand still. */
+  /** Freezes a machine. Returns how many processes are frozen. */
   async hang(machine: MachineName): Promise<number> {
     await this.#groups.freeze(machine);
     return this.#groups.pidsOf(machine).length;

@@ -9,7 +9,7 @@ import { isGreen, lineOf, total, type Trial } from "./report.js";
 import { type Course, runTrial } from "./trial.js";
 
 const usage = `usage: npm run chaos -- --jobs <n> --seed <n> [--fault <name>|all|mix] --json
-  mix (the usual): all faults in random order; all: each alone, with so many jobs each; or one of
+  mix (the default): all faults in random order; all: each fault alone, each with this many jobs; or one of
   ${faults.map(({ name }) => name).join(", ")}\n`;
 
 const { jobs, seed, fault } = readArguments();
@@ -53,7 +53,7 @@ async function leave(code: number): Promise<void> {
   process.exit(code);
 }
 
-/** Each course has random numbers of its own: alone it runs as it does among others. */
+/** Each course has its own random numbers, so it runs alone as it runs among others. */
 function courses(): Course[] {
   if (fault === "mix") return [mix(possible, jobs, new Random(seed).for("mix"))];
   return possible

@@ -5,9 +5,9 @@ import type { Random } from "./random.js";
 import type { Course, Stage } from "./trial.js";
 
 const patienceMs = 300_000;
-/** Distinct tests; each is submitted again and again, good or broken again. */
+/** The number of distinct tests. Each is submitted many times, and is good or broken each time. */
 const distinct = 80;
-/** Jobs that may be under way: enough to keep the machines busy. */
+/** How many jobs may be unfinished: enough to keep the machines busy. */
 const underWay = 50;
 
 /** All faults in random order, up to two of them at once, while submissions of random size keep coming. */
@@ -44,7 +44,7 @@ export function mix(faults: readonly Fault[], jobs: number, random: Random): Cou
   }
 }
 
-/** Strikes with each fault once in each round, until enough is submitted and every fault has come at least once. */
+/** Strikes with each fault once in each round, until enough is submitted and every fault has struck at least once. */
 async function keepStriking(
   { strike }: Stage,
   faults: readonly Fault[],

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 
-/** A name server that knows one name, on an address that stays its own while it is stopped and started. */
+/** A name server that knows one name. It keeps its address when it is stopped and started. */
 export class NameServer {
   readonly name: string;
   readonly address: string;
@@ -32,12 +32,12 @@ export class NameServer {
     return this;
   }
 
-  /** Asked, it says nothing. */
+  /** Stops answering, while the port stays open. */
   fallSilent(): void {
     this.#isSilent = true;
   }
 
-  /** Its port is closed. */
+  /** Closes its port. */
   async stop(): Promise<void> {
     const socket = this.#socket;
     this.#socket = undefined;
@@ -49,7 +49,7 @@ const typeA = 1;
 const answered = 0x8580;
 const noSuchName = 0x8583;
 
-/** The answer to one question (RFC 1035): 127.0.0.1 for the name, nothing for its other types, no such name for others. */
+/** The answer to one question (RFC 1035): 127.0.0.1 for the name, no record for its other types, an error for other names. */
 function answerTo(query: Buffer, name: string): Buffer {
   let end = 12;
   const labels: string[] = [];

@@ -6,8 +6,8 @@ import { until } from "./patience.js";
 const patienceMs = 8_000;
 
 /**
- * Runs of the job itself that came to a result, since its proof last started over because what was compared with it
- * did not pass either. So what infrastructure swallowed, or made fail, changes nothing.
+ * The job's own runs that came to a result since its verification last started over. It starts over when a comparison run did
+ * not pass either. So runs that infrastructure lost or made fail do not count.
  */
 const countedRuns = `
   with started_over as (
@@ -17,9 +17,9 @@ const countedRuns = `
     and outcome in ('passed', 'candidate') and number > (select number from started_over) order by number`;
 
 /**
- * Tells tests that do not always fail whether this run works, from how the job's counted runs before it have ended.
- * - one in three: the first of each three such runs fails.
- * - one machine: a run fails on the machine of the first such run, which thereby is one that failed.
+ * Tells a test that does not always fail whether this run works. The answer depends on the job's counted runs before it.
+ * - one in three: the first of each three counted runs fails.
+ * - one machine: the first counted run fails, and later runs fail on the same machine.
  */
 export class Oracle {
   #grid: BenchGrid | undefined;
@@ -41,7 +41,7 @@ export class Oracle {
     return this;
   }
 
-  /** From now on it looks at this grid's database. */
+  /** Sets the grid whose database the oracle reads. */
   watch(grid: BenchGrid): void {
     this.#grid = grid;
   }

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 const inside = "CHAOS_OWN_MOUNTS";
 
 /**
- * Runs this process again in a mount namespace of its own, and exits when that process exits. Returns at once where
- * this is so already, and without root.
+ * Runs this process again in its own mount namespace, and exits when that process exits. Returns at once if this process has
+ * its own namespace already, or if it is not root.
  */
 export async function enterOwnMounts(): Promise<void> {
   if (process.getuid?.() !== 0 || process.env[inside] !== undefined) return;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What was waited for did not come. */
+/** A condition was not met in time. */
 export class WaitedInVainError extends Error {
   override name = "WaitedInVainError";
 }
 
-/** Looks until `check` gives something other than undefined; what it throws counts as nothing yet. @throws WaitedInVainError */
+/** Waits until `check` returns something other than undefined. Its errors count as undefined. @throws WaitedInVainError */
 export async function until<T>(
   what: string,
   timeoutMs: number,

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-// Loaded by Node before the grid's own code. It puts an agent into the groups of its machine before it does anything:
-// what the supervisor starts again while its machine is frozen stands still, as if the machine were off.
+// Node loads this before the grid's own code. It puts an agent into the groups of its machine before the agent does anything.
+// So an agent that the supervisor restarts while its machine is frozen is frozen too, as if the machine were off.
 
 const machine = process.env["HOLDFAST_MACHINE"];
 const folders = JSON.parse(process.env["CHAOS_GROUPS"] ?? "{}") as Record<string, string[]>;

@@ -34,16 +34,16 @@ export interface Test {
   name: string;
   habit: Habit;
   seconds: number;
-  /** It has never passed: nothing is known to compare it with. */
+  /** Whether it has never passed, so that there is no baseline to compare it with. */
   isFresh: boolean;
 }
 
-/** How many of the tests have no history. */
+/** The share of the tests that have no history. */
 const freshShare = 0.15;
 
-/** A test as one submission has it. */
+/** A test of one submission. */
 export interface Planned extends Test {
-  /** Null where it is good. */
+  /** Null if the test is good. */
   defect: Defect | null;
 }
 
@@ -62,7 +62,7 @@ export function createTests(random: Random, count: number, prone: Habit | null):
           : prone !== null && index % 2 === 1
             ? prone
             : usual;
-    // Of what is wrong unseen only the last passing source can tell.
+    // If the probe does not see that a service is wrong, only a baseline can show it.
     const isFresh = habit !== "reads-ledger" && habit !== "reads-fragile" && random.next() < freshShare;
     return {
       isFresh,
@@ -95,24 +95,25 @@ export class Breaker {
 }
 
 /**
- * What only the source that last passed can tell: without one, nobody knows whether a test fails now and then, or whether it
- * or something else breaks what is around it, and its job ends as undiagnosed.
+ * Defects that only a baseline can show. Without one, nobody knows whether a test fails only now and then, or whether the test
+ * or something else breaks its environment. Then its job ends as undiagnosed.
  */
 const needsHistory: ReadonlySet<Defect> = new Set<Defect>(["one-in-three", "one-machine", "fills-disk"]);
 
 /**
- * Only a test that uses the fragile service can kill it: its good source is the control. And what fails now and then
- * must not read what is wrong unseen: then its good source fails now and then as well, and nobody can tell them apart.
+ * Only a test that uses the fragile service can kill it, because its good source is the control. A test that fails now and then
+ * must not read the ledger, whose probe may not see that it is wrong. Its good source would then also fail now and then, and
+ * nobody could tell the two apart.
  */
 function suits(defect: Defect, { habit, isFresh }: Test): boolean {
   if (isFresh && needsHistory.has(defect)) return false;
-  // Each of their runs takes half a minute: they are there to meet an agent that is silent.
+  // Each run of these tests takes half a minute. They are only there to meet a silent agent.
   if (habit === "lasts") return false;
   if (defect === "kills-service") return habit === "reads-fragile";
   return habit !== "reads-ledger" || (defect !== "one-in-three" && defect !== "one-machine");
 }
 
-/** The tests in parts of random sizes, each at least three. */
+/** Splits a list into parts of random sizes, none much smaller than half of the average. */
 export function inParts<T>(random: Random, list: readonly T[], parts: number): T[][] {
   const fair = list.length / parts;
   const ends = Array.from({ length: parts - 1 }, (_, index) =>

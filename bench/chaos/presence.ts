@@ -7,16 +7,19 @@ export interface Overlap {
   why: string;
 }
 
-/** So often a test must say that it runs, after the next attempt has begun: a machine that stood still whole may go on for a moment. */
+/**
+ * How often a test must report after the next attempt has begun before it counts as an overlap. A machine that was frozen as a
+ * whole may continue for a moment.
+ */
 const wordsOfOverlap = 3;
 
 /**
- * Knows which attempts run: each test says so over a connection, five times a second, whatever happens to its agent. An
- * attempt overlaps with an earlier one that goes on to say so.
+ * Knows which attempts run. Each test reports over a connection five times a second, whatever happens to its agent. An attempt
+ * overlaps with an earlier one that still reports.
  */
 export class Presence {
   readonly overlaps: Overlap[] = [];
-  /** The latest attempt of each job, and what older ones said after it began. */
+  /** The latest attempt of each job, and how often older attempts reported after it began. */
   readonly #latest = new Map<string, { attempt: number; at: string; words: Map<number, number> }>();
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;

@@ -1,6 +1,6 @@
 /**
- * Seeded random numbers: mulberry32 (Tommy Ettinger, public domain), a counter that is stirred.
- * The same seed gives the same tests, defects and times; what runs at the same moment is up to the machine.
+ * Seeded random numbers: mulberry32 (Tommy Ettinger, public domain), which mixes the bits of a counter.
+ * The same seed gives the same tests, defects and times. Which of them run at the same moment depends on the machine.
  */
 export class Random {
   #state: number;
@@ -41,7 +41,7 @@ export class Random {
     return mixed;
   }
 
-  /** Another row of numbers for a part of its own, whatever the other parts have drawn. */
+  /** A separate series of numbers for a named part. It does not depend on what other parts draw. */
   for(name: string): Random {
     let seed = this.#state;
     for (const letter of name) seed = Math.imul(seed ^ letter.charCodeAt(0), 0x01000193);

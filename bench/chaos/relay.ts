@@ -5,7 +5,7 @@ import { compiled } from "../../grid/package-root.js";
 import type { InboxMessage } from "../../grid/inbox/store.js";
 import { until } from "./patience.js";
 
-/** Opens the relay, for sending and for reading. */
+/** The password of the relay, for sending and for reading. */
 const secret = "chaos";
 
 /** The mail relay of the suite: the grid's own inbox in a process that can be stopped and started. */
@@ -54,7 +54,7 @@ export class Relay {
     return (await (await fetch(`http://127.0.0.1:${this.#ports.http}/messages`, { headers })).json()) as InboxMessage[];
   }
 
-  /** How it fails a sender now; undefined if it does not. */
+  /** The error that a sender gets now; undefined if the relay works. */
   trouble(): Promise<string | undefined> {
     return new Promise((resolve) => {
       const socket = connect({ host: "127.0.0.1", port: this.#ports.smtp, timeout: 2_000 });

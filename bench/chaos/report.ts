@@ -10,14 +10,14 @@ export interface Summary extends Counts {
   seconds: number;
 }
 
-/** What is told of one fault, or of the mix. */
+/** The result of one fault, or of the mix. */
 export interface Trial {
   fault: string;
   summary: Summary;
   tally: Tally;
-  /** How each strike was felt. */
+  /** The effect of each strike. */
   applied: { fault: string; seen: string }[];
-  /** Strikes that were not felt, and other reasons why the trial proves nothing. */
+  /** Strikes without an effect, and other reasons why the trial proves nothing. */
   notApplied: string[];
   /** The longest time for which a job or submission gave no reason for its waiting, as far as it was seen. */
   longestSilentSeconds: number;

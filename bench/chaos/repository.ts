@@ -7,16 +7,16 @@ import { freePort } from "../../grid/ports.js";
 
 const execute = promisify(execFile);
 
-/** A git repository behind smart HTTP, on a port that stays its own while it is stopped and started. */
+/** A git repository behind smart HTTP. It keeps its port when it is stopped and started. */
 export class Repository {
   readonly #folder: string;
   #server: Server | undefined;
   #port = 0;
-  /** It answers 503 to everything. */
+  /** Whether it answers 503 to everything. */
   isUnavailable = false;
-  /** It waits so long before each answer, in ms. */
+  /** The wait before each answer, in ms. */
   delayMs = 0;
-  /** It serves files alone, as a plain web server does: git's dumb HTTP protocol. */
+  /** Whether it serves only files, as a plain web server does (git's dumb HTTP protocol). */
   isDumb = false;
 
   constructor(folder: string) {
@@ -52,7 +52,7 @@ export class Repository {
     await new Promise((resolve) => server.close(resolve));
   }
 
-  /** Commits a folder as a branch of its own. Returns the commit. */
+  /** Commits a folder as a new branch. Returns the commit. */
   async commit(folder: string, branch: string): Promise<string> {
     const author = ["-c", "user.name=Chaos", "-c", "user.email=dev@example.org"];
     await git(folder, ["init", "--quiet", `--initial-branch=${branch}`]);
@@ -63,7 +63,7 @@ export class Repository {
     return (await git(folder, ["rev-parse", "HEAD"])).trim();
   }
 
-  /** How it fails a client now; undefined if it does not. */
+  /** The error that a client gets now; undefined if the repository works. */
   async trouble(): Promise<string | undefined> {
     return git(this.#folder, ["ls-remote", this.url]).then(
       () => undefined,
@@ -111,7 +111,7 @@ export class Repository {
   }
 }
 
-/** A CGI answer (RFC 3875): headers, among them the status, an empty line, the body. */
+/** Sends a CGI answer (RFC 3875): headers with the status among them, an empty line, and the body. */
 function reply(response: ServerResponse, answer: Buffer): void {
   const end = answer.indexOf("\r\n\r\n");
   const headers = answer

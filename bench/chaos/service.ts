@@ -4,10 +4,10 @@ import { compiled } from "../../grid/package-root.js";
 import { until } from "./patience.js";
 import type { Manner } from "./service-process.js";
 
-/** How long a service that broke down by itself stays down: what restarts it is not at once there. */
+/** How long a service stays down after a crash, because nothing restarts it at once. */
 const restartMs = 1_500;
 
-/** A service in a process of its own, on a port that stays its own. It comes back when it breaks down, not when it is stopped. */
+/** A service in its own process that keeps its port. It comes back after a crash, but not after it is stopped. */
 export class Service {
   readonly name: string;
   readonly port: number;
@@ -26,7 +26,7 @@ export class Service {
     return this;
   }
 
-  /** Kills it; it stays away until it is started. */
+  /** Kills the service. It stays away until it is started. */
   async stop(): Promise<void> {
     this.#isWanted = false;
     const running = this.#process;
@@ -36,7 +36,7 @@ export class Service {
     await ended;
   }
 
-  /** From now on it answers so. One that breaks down comes back well. */
+  /** Sets how the service answers from now on. After a crash it answers well again. */
   async answer(manner: Manner): Promise<void> {
     const running = this.#process;
     if (running === undefined) throw new Error(`service ${this.name} does not run`);
@@ -45,7 +45,7 @@ export class Service {
     await heard;
   }
 
-  /** What it says on a path. @throws where it does not answer; the cause names the socket's error */
+  /** Its answer on a path. @throws if it does not answer; the cause names the socket's error */
   async read(path: string): Promise<string> {
     const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
       signal: AbortSignal.timeout(2_000),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { packageRoot } from "../../grid/package-root.js";
 import type { Defect, Habit, Planned } from "./plan.js";
 
-/** How the tests reach what the suite runs for them. */
+/** How the tests reach the servers that the suite runs for them. */
 export interface LabEnvironment {
   /** Origin of the oracle. */
   oracle: string;
@@ -15,10 +15,10 @@ export interface LabEnvironment {
 }
 
 const goodLimit = "10s";
-/** Longer than an agent may be silent before its tests are killed, and so is the limit. */
+/** Longer than an agent may be silent before its tests are killed. The limit is even longer. */
 const lastingSeconds = 32;
 const lastingLimit = "60s";
-/** What waits for ever is cut off sooner, so that the suite ends. */
+/** A test that waits forever gets a shorter limit, so that the suite ends. */
 const deadlockLimit = "4s";
 
 /** Writes the source of a submission into an empty folder: the scripts, and a suite file that names them. */
@@ -33,7 +33,7 @@ export function writeSource(folder: string, tests: readonly Planned[], environme
         {
           test: commandOf(test, environment),
           require: requirementsOf(test.habit),
-          // More than this grid reads of a report: the exit code decides.
+          // The report is larger than this grid reads, so the exit code decides.
           ...(test.habit === "reports-much" ? { results: "junit:report.xml" } : {}),
           duration: durationOf(test),
         },

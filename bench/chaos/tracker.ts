@@ -8,7 +8,7 @@ import { until } from "./patience.js";
 import type { Planned } from "./plan.js";
 import { writeSource } from "./source.js";
 
-/** How often the time to settle is granted while attempts still end. */
+/** How many times the time to settle is granted, as long as attempts still end. */
 const mostTimes = 4;
 
 const owner = "dev@example.org";
@@ -18,7 +18,7 @@ interface Sent {
   tests: Planned[];
 }
 
-/** A planned test and what became of it; no job where its submission never had any. */
+/** A planned test and its job; undefined if its submission never made the job. */
 export interface Outcome {
   planned: Planned;
   job: Job | undefined;
@@ -51,7 +51,7 @@ export class Tracker {
     this.#sent.push({ submissionId, tests });
   }
 
-  /** How many planned jobs have no verdict yet, those not made yet included. Undefined while the database is away. */
+  /** How many planned jobs have no verdict yet, including jobs that are not made yet. Undefined while the database is away. */
   async unfinished(): Promise<number | undefined> {
     const ids = this.#sent.map(({ submissionId }) => submissionId);
     const rows = await this.#lab.grid
@@ -64,7 +64,7 @@ export class Tracker {
     return rows === undefined ? undefined : this.planned - rows[0]!.ended;
   }
 
-  /** Jobs and submissions that show no reason why they wait. */
+  /** Measures how long jobs and submissions show no reason why they wait. */
   async #lookForSilence(ids: readonly string[]): Promise<void> {
     const rows = await this.#lab.grid
       .query<{ seconds: number | null }>(
@@ -79,8 +79,8 @@ export class Tracker {
   }
 
   /**
-   * Waits until every job has a verdict. Jobs that still run attempts get up to four times as long.
-   * Returns how many have none when the time is over.
+   * Waits until every job has a verdict, up to four times as long if attempts still end.
+   * Returns how many jobs have no verdict then.
    */
   async settle(timeoutMs: number): Promise<number> {
     let left = this.planned;
@@ -102,7 +102,7 @@ export class Tracker {
     return rows[0]!.count;
   }
 
-  /** Waits until some of the jobs are being run. */
+  /** Waits until at least this many attempts run. */
   async awaitRunning(atLeast: number): Promise<void> {
     await until(`${atLeast} jobs to run`, 30_000, async () => {
       const rows = await this.#lab.grid.query<{ running: number }>(

@@ -10,11 +10,11 @@ import { Tracker } from "./tracker.js";
 const historyMs = 180_000;
 const mailsMs = 60_000;
 
-/** What strikes, and which jobs are there then. */
+/** The course of a trial: its tests, and when jobs are submitted and faults strike. */
 export interface Course {
   name: string;
   tests: Test[];
-  /** How long jobs may take to end after everything was mended, in ms. */
+  /** How long jobs may take to end after everything was repaired, in ms. */
   patienceMs: number;
   run(stage: Stage): Promise<void>;
 }
@@ -22,11 +22,11 @@ export interface Course {
 export interface Stage {
   lab: Lab;
   tracker: Tracker;
-  /** Lets a fault strike, and notes how it was felt or that it was not. */
+  /** Lets a fault strike, and records its effect or that it had none. */
   strike: (fault: Fault, random: Random, felt?: () => void) => Promise<void>;
 }
 
-/** Brings a lab up, gives every test a run that passed, runs the course, and counts the harm that was done. */
+/** Starts a lab, runs every test with a history once so that it passes, runs the course, and counts the harm. */
 export async function runTrial(course: Course, teardown: Teardown, tell: (line: string) => void): Promise<Trial> {
   const startedMs = Date.now();
   const lab = await openLab(teardown);
@@ -44,13 +44,13 @@ export async function runTrial(course: Course, teardown: Teardown, tell: (line: 
         applied.push({ fault: fault.name, seen: await fault.strike(lab, random, felt) });
       } catch (error) {
         notApplied.push(`${fault.name}: ${(error as Error).message}`);
-        // What waits for it goes on: the run is red anyway.
+        // Code that waits for the effect continues. The trial is red anyway.
         felt();
       }
       tell(applied.at(-1)?.seen ?? notApplied.at(-1) ?? "");
     },
   });
-  tell("everything is mended");
+  tell("everything is repaired");
   const left = await tracker.settle(course.patienceMs);
   if (left > 0) tell(`${left} jobs have no verdict`);
   const outcomes = await tracker.outcomes();
@@ -67,7 +67,7 @@ export async function runTrial(course: Course, teardown: Teardown, tell: (line: 
   return { fault: course.name, summary: summarise(tally, startedMs), tally, applied, notApplied, longestSilentSeconds };
 }
 
-/** @throws Error unless every test passes when it is good */
+/** @throws Error if a good test does not pass */
 async function makeHistory(lab: Lab, tests: readonly Test[]): Promise<void> {
   const tracker = new Tracker(lab);
   await tracker.submit(

@@ -7,7 +7,7 @@ import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { formatTable, resultPrinter, shorten } from "../table.js";
 
-/** Commands for admins: pause and resume, drain, override. Each records who and why. */
+/** Commands to operate the grid: pause, maintenance, drain, reserve, extend. The audit records each author and reason. */
 export function addAdmin(program: Command<[], GlobalOptions>, context: Context): void {
   const { print } = context;
   const grid = () => connectGrid(program.opts(), context);
@@ -65,19 +65,19 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
     .option("--json")
     .action(async (scope, { from, until, why: reason, end, json }) => {
       if (end !== undefined) {
-        const ended = await grid().cancelPause(end, { reason: reason ?? "taken back", by });
-        return show(json, ended, `${formatScope(ended)}: its maintenance is taken back`);
+        const ended = await grid().cancelPause(end, { reason: reason ?? "cancelled", by });
+        return show(json, ended, `${formatScope(ended)}: its maintenance is cancelled`);
       }
       if (scope === undefined || from === undefined || until === undefined || reason === undefined)
-        throw new CommandError("say what, --from, --until and --why; or --end <id>");
+        throw new CommandError("give a scope, --from, --until and --why; or --end <id>");
       const window = await grid().planMaintenance({ scope, from, until, reason, by });
       show(json, window, `${scope} will be in maintenance from ${window.since} until ${window.until}`);
     });
 
   program
     .command("pauses")
-    .description("list what is paused or planned")
-    .option("--past <count>", "also show the last ones that ended", "0")
+    .description("list current and planned pauses")
+    .option("--past <count>", "also show this many ended ones", "0")
     .option("--json")
     .action(async ({ past, json }) => {
       const { pauses } = await grid().pauses(past);
@@ -117,7 +117,9 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
       show(
         json,
         answer,
-        pause === undefined ? `${machine} takes jobs again` : `${machine} drains no more, but ${describePause(pause)}`,
+        pause === undefined
+          ? `${machine} takes jobs again`
+          : `${machine} no longer drains, but ${describePause(pause)}`,
       );
     });
 
@@ -131,7 +133,7 @@ export function addAdmin(program: Command<[], GlobalOptions>, context: Context):
     .action(async (machine, { for: duration, why, json }) => {
       const request = { scope: `machine:${machine}`, reason: why, by, for: duration };
       const pause = await grid().pause(request);
-      show(json, pause, `${machine} is reserved until ${pause.until}; what runs there finishes`);
+      show(json, pause, `${machine} is reserved until ${pause.until}; the attempts that run there may finish`);
     });
 
   program
@@ -152,7 +154,7 @@ function describePause({ kind, author, reason, until }: Grid["pauses"][number]):
   return `${how} by ${author} ${until === null ? "until it is resumed" : `until ${until}`}: ${shorten(reason)}`;
 }
 
-/** Who the audit says it was. */
+/** The author that the audit records. */
 export function authorOf(env: NodeJS.ProcessEnv): string {
   try {
     return userInfo().username;
@@ -167,7 +169,7 @@ function describePreview({ scope, jobs, owners, next, running }: PausePreview): 
     `pausing ${scope} would hold ${jobs} jobs that could run now${jobs === 0 ? "" : `: ${owners.map(({ owner, jobs: count }) => `${owner} ${count}`).join(", ")}`}`,
     ...(next.length === 0 ? [] : ["these would have run next:", ...next.map(line)]),
     ...(running.length === 0
-      ? ["nothing that it concerns runs now"]
+      ? ["none of these jobs runs now"]
       : ["these run now; they continue unless you add --now:", ...running.map(line)]),
   ].join("\n");
 }

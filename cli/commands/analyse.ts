@@ -29,7 +29,7 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print, env }: 
     .description("show what the tests of a folder require, and why; needs no grid")
     .argument("<directory>")
     .option("--json")
-    .option("--no-cache", "read all code, also what has not changed since the last time")
+    .option("--no-cache", "read all code again, even if it has not changed")
     .action(async (directory, options) => {
       const { FolderAnalysis } = await import("../../analysis/folder-analysis.js");
       const { parseSuiteFile } = await import("../../domain/config/suite-file.js");
@@ -54,7 +54,7 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print, env }: 
     });
 }
 
-/** As the XDG base directories say. */
+/** The cache folder, as the XDG Base Directory Specification defines it. */
 function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "holdfast");
 }

@@ -42,7 +42,7 @@ export function addApply(program: Command<[], GlobalOptions>, context: Context):
     });
 }
 
-/** The signatures of the file that grid.yaml names, for the grid, which cannot read it. @throws FileError, CommandError */
+/** Reads the signature file that grid.yaml names, because the grid cannot read it. @throws FileError, CommandError */
 async function readSignatures(
   config: GridConfig,
   folder: string,

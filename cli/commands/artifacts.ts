@@ -35,7 +35,7 @@ export function addArtifacts(program: Command<[], GlobalOptions>, context: Conte
     });
 }
 
-/** Where a file of this path goes below the folder; undefined if that is somewhere else. */
+/** The place of a file below the folder; undefined if its path leads out of the folder. */
 function placeIn(folder: string, path: string): string | undefined {
   const root = resolve(folder);
   const file = resolve(root, path);

@@ -8,14 +8,14 @@ interface Named {
   options: readonly { long?: string | undefined }[];
 }
 
-/** A script that completes commands and options; it is made from the commands themselves. */
+/** Adds the command that prints a completion script. The script is made from the commands themselves. */
 export function addCompletion(program: Command<[], GlobalOptions>, context: Context): void {
   program
     .command("completion")
     .description('print a script for your shell: eval "$(holdfast completion bash)"')
     .argument("<shell>", "bash or zsh")
     .action((shell) => {
-      if (shell !== "bash" && shell !== "zsh") throw new CommandError(`${shell}: bash and zsh are known`);
+      if (shell !== "bash" && shell !== "zsh") throw new CommandError(`${shell}: only bash and zsh are supported`);
       const cases = wordsOf(program as unknown as Named).map(([path, words]) => `    "${path}") words="${words}" ;;`);
       const compatible = shell === "zsh" ? ["autoload -U +X bashcompinit && bashcompinit"] : [];
       context.print([...compatible, ...script(cases)].join("\n"));

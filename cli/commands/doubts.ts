@@ -32,7 +32,7 @@ export function addDoubts(program: Command<[], GlobalOptions>, context: Context)
       if (json === true) return print(JSON.stringify(job, null, 2));
       print(
         isAnswer
-          ? `${job.jobId} ${agree ? "counts as a false alarm" : "stays what it is: about the code"}`
+          ? `${job.jobId} ${agree ? "counts as a false alarm" : "still counts as a failure of the code"}`
           : `recorded; the admins are notified, and ${job.jobId} shows their answer`,
       );
     });

@@ -4,7 +4,7 @@ import { CommandError } from "../exit-codes.js";
 import { formatTable } from "../table.js";
 import { authorOf } from "./admin.js";
 
-/** Which tests run where, changed while the grid runs. */
+/** Commands that change which tests run on which machines, while the grid runs. */
 export function addExclude(program: Command<[], GlobalOptions>, context: Context): void {
   const { print } = context;
   const by = authorOf(context.env);
@@ -24,7 +24,7 @@ export function addExclude(program: Command<[], GlobalOptions>, context: Context
       const show = (value: unknown, text: string) => print(json === true ? JSON.stringify(value, null, 2) : text);
       if (end !== undefined) {
         const ended = await grid.endExclusion(end, { reason: why ?? "no longer needed", by });
-        return show(ended, `exclusion ${end} no longer holds`);
+        return show(ended, `exclusion ${end} is no longer in effect`);
       }
       const isRule = [tests, variants, machines, fact].some((given) => given !== undefined);
       if (!isRule) {

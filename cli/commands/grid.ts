@@ -18,7 +18,7 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
 
   show(
     "queue",
-    "who waits for what",
+    "show which jobs wait, and for what",
     () => grid().queue(),
     ({ submissions, classes }) => {
       const lines = [
@@ -47,7 +47,7 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
 
   show(
     "services",
-    "the services that are watched",
+    "list the services that are watched",
     () => grid().grid(),
     ({ services, pauses }) =>
       formatTable(
@@ -59,7 +59,7 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
           [
             shorten(detail),
             cause === null ? "" : `because ${cause} is down`,
-            release === null ? "" : `released step by step: ${release} jobs at a time`,
+            release === null ? "" : `released gradually: ${release} jobs at a time`,
           ]
             .filter((part) => part !== "")
             .join("; "),
@@ -69,7 +69,7 @@ export function addGrid(program: Command<[], GlobalOptions>, context: Context): 
 
   show(
     "machines",
-    "the machines",
+    "list the machines",
     () => grid().grid(),
     ({ machines, pauses }) =>
       formatTable(
@@ -93,7 +93,7 @@ function describeState(state: string, stops: readonly string[]): string {
   return (state === "maintenance" && stops.length > 0 ? stops : [state, ...stops]).join(", ");
 }
 
-/** What admins have stopped, in a few words. */
+/** The pauses and maintenance windows that concern this thing, in a few words. */
 function stopsOf(pauses: Grid["pauses"], scope: string, name: string): string[] {
   return pauses
     .filter((pause) => pause.scope === "grid" || (pause.scope === scope && pause.name === name))

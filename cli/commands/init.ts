@@ -20,13 +20,13 @@ export function addInit(program: Command<[], GlobalOptions>, { print, tell }: Co
       const { parseSuiteFile } = await import("../../domain/config/suite-file.js");
       const folder = resolve(directory);
       const file = join(folder, suiteFileName);
-      if (!existsSync(folder)) throw new CommandError(`${directory} is no folder`);
-      if (existsSync(file)) throw new CommandError(`${file} is there already`);
+      if (!existsSync(folder)) throw new CommandError(`${directory} is not a folder`);
+      if (existsSync(file)) throw new CommandError(`${file} already exists`);
       const tests = options.test === undefined ? suggestedTests(folder) : options.test.map(parseTest);
       if (tests.length === 0) throw new CommandError("no tests were found here; name one with --test unit='<command>'");
       const owner = options.owner ?? mailOfGit(folder) ?? `${userInfo().username}@localhost`;
       const text = firstSuite(owner, options.project ?? projectName(folder), tests);
-      // Wrong names and addresses are told before anything is written.
+      // This reports wrong names and addresses before anything is written.
       parseSuiteFile(text);
       writeFileSync(file, text, { flag: "wx" });
       print(text.trimEnd());
@@ -34,7 +34,7 @@ export function addInit(program: Command<[], GlobalOptions>, { print, tell }: Co
     });
 }
 
-/** The folder's name, as far as a project may have it. */
+/** The folder's name, without characters that a project name must not have. */
 function projectName(folder: string): string {
   return (
     basename(folder)

@@ -28,11 +28,11 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
     .option("--project <name>")
     .option("--branch <name>")
     .option("--revision <commit>")
-    .option("--machine <name>", "that ran on it")
-    .option("--service <name>", "that were held for it")
-    .option("--label <label>", "of a known line in their logs")
-    .option("--from <time>", "submitted then or later, such as 2027-01-31T08:00:00Z")
-    .option("--to <time>", "submitted before")
+    .option("--machine <name>", "only jobs that ran on this machine")
+    .option("--service <name>", "only jobs that were held for this service")
+    .option("--label <label>", "only jobs with this label of a known line in their logs")
+    .option("--from <time>", "submitted at this time or later, such as 2027-01-31T08:00:00Z")
+    .option("--to <time>", "submitted before this time")
     .option("--submission <id>")
     .option("--monitors", "also list the jobs that watch services")
     .option("--before <jobId>", "the next page: jobs older than this one")
@@ -112,7 +112,7 @@ export function addJobs(program: Command<[], GlobalOptions>, context: Context): 
     });
 }
 
-/** Undefined where there is no such job: the id may be a submission's. */
+/** Undefined if there is no such job. The id may be that of a submission. */
 async function unlessUnknown<T>(asked: Promise<T>): Promise<T | undefined> {
   return asked.catch((error: unknown) => {
     if (error instanceof ApiError && error.code === "unknown-job") return undefined;

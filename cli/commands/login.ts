@@ -6,7 +6,7 @@ import type { Context, GlobalOptions } from "../context.js";
 import { CommandError, exitCodes } from "../exit-codes.js";
 import { changeProfiles } from "../profiles.js";
 
-/** Stores which grids this user works with. */
+/** Commands that store and delete the profiles of this user's grids. */
 export function addLogin(program: Command<[], GlobalOptions>, context: Context): void {
   program
     .command("login")
@@ -15,7 +15,7 @@ export function addLogin(program: Command<[], GlobalOptions>, context: Context):
     )
     .argument("<url>")
     .option("--name <profile>", "the name of the profile (default: the host)")
-    .option("--token <token>", "your token (default: HOLDFAST_TOKEN, or it is asked for)")
+    .option("--token <token>", "your token (default: HOLDFAST_TOKEN, or the command asks for it)")
     .action(async (url, { name, token = context.env["HOLDFAST_TOKEN"] || undefined }) => {
       if (!URL.canParse(url)) throw new CommandError(`${url} is not an address`);
       const given = token ?? (await askFor("Your token: "));

@@ -6,7 +6,7 @@ import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable, shorten, resultPrinter } from "../table.js";
 import { authorOf } from "./admin.js";
 
-/** Who gets which mails. */
+/** Commands about mails and who gets them. */
 export function addMail(program: Command<[], GlobalOptions>, context: Context): void {
   const grid = () => connectGrid(program.opts(), context);
   const show = resultPrinter(context.print);
@@ -41,7 +41,7 @@ export function addMail(program: Command<[], GlobalOptions>, context: Context): 
 
   const mails = program
     .command("mails")
-    .description("list mails, the latest first; for admins")
+    .description("list mails, the latest first; for operators and admins")
     .addOption(new Option("--state <state>", "only those that are due, refused or sent").choices(mailStates))
     .option("--before <id>", "the next page: mails older than this one")
     .option("--limit <count>", "list at most this many", "50")
@@ -52,11 +52,11 @@ export function addMail(program: Command<[], GlobalOptions>, context: Context): 
     });
   mails
     .command("retry")
-    .description("send a mail again to those who do not have it")
+    .description("send a mail again to the recipients who have not received it")
     .argument("<id>")
     .option("--json")
     .action(async (mailId, { json }) => {
-      show(json, await grid().retryMail(mailId, authorOf(context.env)), `mail ${mailId} is tried again`);
+      show(json, await grid().retryMail(mailId, authorOf(context.env)), `mail ${mailId} will be sent again`);
     });
 }
 

@@ -4,7 +4,7 @@ import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 export function addPage(program: Command<[], GlobalOptions>, context: Context): void {
   program
     .command("page")
-    .description("print a link that opens the page signed in, once, on the machine of the grid")
+    .description("print a link that opens the page and signs you in, once, on the machine of the grid")
     .option("--json")
     .action(async ({ json }) => {
       const link = await connectGrid(program.opts(), context).signInLink();

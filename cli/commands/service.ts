@@ -3,7 +3,7 @@ import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 import { authorOf } from "./admin.js";
 
-/** Overruling a probe, and recording an outage that the grid did not see. */
+/** Commands that overrule a probe, and that record an outage that the grid did not see. */
 export function addService(program: Command<[], GlobalOptions>, context: Context): void {
   const { print } = context;
   const grid = () => connectGrid(program.opts(), context);
@@ -34,7 +34,7 @@ export function addService(program: Command<[], GlobalOptions>, context: Context
           });
       if (json === true) return print(JSON.stringify(answer, null, 2));
       print(
-        isOff ? `${name} is what its probe says` : `${name} counts as ${state} until ${answer.override?.until ?? ""}`,
+        isOff ? `${name} follows its probe again` : `${name} counts as ${state} until ${answer.override?.until ?? ""}`,
       );
     });
 

@@ -5,7 +5,7 @@ import { CommandError } from "../exit-codes.js";
 import { followSubmission } from "../follow.js";
 import { formatTable } from "../table.js";
 
-/** What is done with a submission after it was made. */
+/** Commands for a submission that was already made. */
 export function addSubmission(program: Command<[], GlobalOptions>, context: Context): void {
   const grid = () => connectGrid(program.opts(), context);
 

@@ -19,13 +19,13 @@ import { CommandError } from "../exit-codes.js";
 import { followSubmission } from "../follow.js";
 import { noteLast } from "../profiles.js";
 
-/** How long `submit` waits until the code was read, to say of which tests none could be. */
+/** How long `submit` waits until the code is read, so that it can name the tests whose code could not be read. */
 const warningsMs = 2_000;
 
-/** The code of more jobs takes longer to read than anybody wants to wait here. Their pages have the warnings. */
+/** If there are more jobs, reading their code takes too long to wait here. The pages of the jobs show the warnings. */
 const mostWaitedFor = 100;
 
-/** The warnings that are printed. */
+/** At most this many warnings are printed. */
 const mostWarnings = 20;
 
 const execute = promisify(execFile);
@@ -77,7 +77,7 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
     });
 }
 
-/** What reading the code says of each test. Waits a little for that, if the jobs are there already and are few. */
+/** The warnings from reading the code of each test. Waits a little for them, if the jobs exist already and are few. */
 async function warningsOf(grid: GridClient, submission: Submission): Promise<Submission["warnings"]> {
   let last = submission;
   const isRead = () => last.jobs.length > mostWaitedFor || last.jobs.every(({ state }) => state !== "analysing");
@@ -92,7 +92,9 @@ function describeWarnings(warnings: Submission["warnings"]): string[] {
   const more = warnings.length - mostWarnings;
   return [
     ...warnings.slice(0, mostWarnings).map(({ test, text }) => `${test}: ${text}`),
-    ...(more > 0 ? [`and ${formatCount(more, "more warning")}; \`holdfast why <job>\` shows that of each job`] : []),
+    ...(more > 0
+      ? [`and ${formatCount(more, "more warning")}; \`holdfast why <job>\` shows the warning of each job`]
+      : []),
   ];
 }
 
@@ -119,7 +121,7 @@ interface SourceToSubmit {
   revision: string | undefined;
   /** The folder of the suite file within the source; empty for its root. */
   path: string;
-  /** Commits of history that come along; 0 for all. */
+  /** How many commits of history to include; 0 for all. */
   depth: number;
 }
 
@@ -167,7 +169,7 @@ function describePacked({ ignored, notes }: PackedFolder, isVerbose: boolean): s
   ];
 }
 
-/** The branch and commit of a working tree. A tag or commit that is checked out by itself has a history of its own. */
+/** The branch and commit of a working tree. A tag or commit that is checked out without a branch has its own history. */
 async function placeInHistory(folder: string): Promise<{ branch: string; commit: string | undefined }> {
   const commit = await git(folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}");
   const branch = await git(folder, "symbolic-ref", "--short", "--quiet", "HEAD");

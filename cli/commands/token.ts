@@ -4,7 +4,7 @@ import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable, resultPrinter } from "../table.js";
 import { authorOf } from "./admin.js";
 
-/** Tokens other than the one that `up` writes. */
+/** Commands about tokens, except the token that `up` writes. */
 export function addToken(program: Command<[], GlobalOptions>, context: Context): void {
   const grid = () => connectGrid(program.opts(), context);
   const by = authorOf(context.env);
@@ -24,8 +24,11 @@ export function addToken(program: Command<[], GlobalOptions>, context: Context):
         .default("submitter" as const),
     )
     .option("--machine <name>", "the machine of an agent's token")
-    .option("--address <mail address>", "the mail address of its bearer, whose jobs and preferences are theirs")
-    .option("--project <name>", "the only project that it is for")
+    .option(
+      "--address <mail address>",
+      "the mail address of its bearer, who may change the jobs and preferences of this address",
+    )
+    .option("--project <name>", "the only project that the token is for")
     .option("--for <duration>", "how long it is valid, such as 90d (default: until it is revoked)")
     .option("--json")
     .action(async (name, { role, machine, address, project, for: lasting, json }) => {

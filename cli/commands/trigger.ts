@@ -16,16 +16,16 @@ export function addTrigger(program: Command<[], GlobalOptions>, context: Context
     .command("create")
     .description("create a trigger; one for pushes prints its address and the secret for the forge")
     .argument("<name>")
-    .argument("<url>", "of a git repository")
+    .argument("<url>", "the address of a git repository")
     .requiredOption("--owner <address>", "gets the mail if the source cannot be fetched")
     .option("--cron <line...>", 'times, such as "30 2 * * 1-5"')
-    .option("--time-zone <name>", "of the times", "UTC")
+    .option("--time-zone <name>", "the time zone of the times", "UTC")
     .option("--on-push <branch...>", 'submit what is pushed to these branches; patterns such as "release/*"')
-    .option("--revision <ref>", "what the schedule submits (default: HEAD)")
-    .option("--path <folder>", "of the suite file")
+    .option("--revision <ref>", "the revision that the schedule submits (default: HEAD)")
+    .option("--path <folder>", "the folder of the suite file")
     .option("--project <name>")
-    .option("--tests <test...>", "only these")
-    .option("--tell <address...>", "also send results to")
+    .option("--tests <test...>", "only these tests")
+    .option("--tell <address...>", "also notify these addresses")
     .option("--supersede", "end older jobs of the project and branch that have not run")
     .option("--json")
     .action(async (name, url, options) => {
@@ -69,7 +69,7 @@ export function addTrigger(program: Command<[], GlobalOptions>, context: Context
 
   trigger
     .command("run")
-    .description("submit now what a trigger names")
+    .description("submit the source of a trigger now")
     .argument("<id>")
     .option("--json")
     .action(async (triggerId, { json }) => {

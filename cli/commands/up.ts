@@ -82,7 +82,7 @@ function welcome(grid: RunningGrid, page: string): string {
   return `the grid is up\n${places.map(([name, place]) => `  ${name.padEnd(9)} ${place}`).join("\n")}`;
 }
 
-/** With the token, so that the browser is signed in. */
+/** The link contains the token, so that the browser is signed in. */
 function inboxLink({ endpoints, token }: RunningGrid): string | undefined {
   return endpoints.inbox === null ? undefined : `${endpoints.inbox}/?token=${token}`;
 }
@@ -93,7 +93,7 @@ function temporalLink({ endpoints, token }: RunningGrid): string {
   return isGuarded ? `${ui}/?token=${token}` : ui;
 }
 
-/** In this repository npx finds the command; elsewhere that name may be a stranger's. */
+/** In this repository, npx finds the command. Elsewhere, npx may find another package of that name. */
 const command = process.cwd() === packageRoot ? "npx holdfast" : join(packageRoot, "cli/holdfast.mjs");
 
 function nextSteps(grid: RunningGrid, jobId: string): string {

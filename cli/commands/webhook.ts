@@ -15,7 +15,7 @@ export function addWebhook(program: Command<[], GlobalOptions>, context: Context
     .command("create")
     .description("create a webhook; prints the secret that signs its messages")
     .argument("<url>")
-    .addOption(new Option("--format <format>", "the message itself, or as a chat takes it").choices(webhookFormats))
+    .addOption(new Option("--format <format>", "the message itself, or a message for a chat").choices(webhookFormats))
     .addOption(new Option("--events <event...>", "which events to send").choices(chosenEvents))
     .option("--project <name>", "only jobs of this project")
     .option("--token-file <path>", "the token of a forge, for the status of commits; `-` reads it from the input")
@@ -54,7 +54,7 @@ export function addWebhook(program: Command<[], GlobalOptions>, context: Context
 
   webhook
     .command("deliveries")
-    .description("what was sent to an address, the latest first")
+    .description("list what was sent to an address, the latest first")
     .argument("<id>")
     .option("--json")
     .action(async (webhookId, { json }) => {
@@ -75,7 +75,7 @@ export function addWebhook(program: Command<[], GlobalOptions>, context: Context
 
   webhook
     .command("resend")
-    .description("send something again")
+    .description("send a delivery again")
     .argument("<id>", "of the webhook")
     .argument("<delivery>")
     .action(async (webhookId, deliveryId) => {

@@ -6,7 +6,7 @@ type Drawn = Omit<ChartData, "title" | "times"> & { times: number[] };
 
 const height = 200;
 
-/** Draws every `<figure data-chart="…">`; it keeps the width of its place. */
+/** Draws every `<figure data-chart="…">`. A chart adapts to the width of its place. */
 export function drawCharts(): void {
   const style = document.createElement("style");
   style.textContent = css;
@@ -51,7 +51,7 @@ function draw(figure: HTMLElement): void {
   new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height })).observe(place);
 }
 
-/** @param step between two marks of the axis, in seconds */
+/** @param step the seconds between two marks of the axis */
 function timeText(at: number, step: number): string {
   const text = new Date(at * 1_000).toISOString();
   if (step >= 86_400) return text.slice(5, 10);

@@ -1,15 +1,15 @@
 const retryMs = 2_000;
 
-/** What is done with the events of a stream. */
+/** Handlers of a stream. */
 interface Listeners {
-  /** By the kind of event. Returns whether the stream has ended. */
+  /** One handler for each kind of event. It returns true if the stream has ended. */
   events: Record<string, (event: MessageEvent<string>) => boolean | void>;
   onConnection?: (isThere: boolean) => void;
   /** Whether the events are still wanted when the connection is lost. */
   isWanted?: () => boolean;
 }
 
-/** Follows a stream. A browser gives up after an answer that is an error, such as 503; then this connects again. */
+/** Follows a stream. A browser gives up after an error answer such as 503. In this case, this function reconnects. */
 export function followStream(addressOf: () => string, listeners: Listeners): void {
   const { events, onConnection = () => undefined, isWanted = () => true } = listeners;
   const source = new EventSource(addressOf());

@@ -5,16 +5,16 @@ import { showTimes } from "./times.js";
 
 /** Changes that come within this time are shown together. */
 const settleMs = 300;
-/** Between two readings of the page: a busy grid changes all the time. */
+/** The least time between two refreshes of the page, because a busy grid changes all the time. */
 const pauseMs = 1_000;
-/** Things without events, such as the mail queue, are read again this often. */
+/** The page is refreshed at least this often, because some things have no events, such as the mail queue. */
 const refreshMs = 30_000;
 
 let timer: number | undefined;
 let readAt = 0;
 let isRefreshing = false;
 
-/** Shows every change at once, and goes on by itself after the API was away. */
+/** Shows every change at once, and continues after the API was away. */
 export function followChanges(): void {
   const address = document.body.dataset["live"];
   if (address === undefined) return;

@@ -1,14 +1,14 @@
 import { refreshSoon } from "./follow.js";
 
 /**
- * Sends forms with `data-api="POST /api/v1/…"` as JSON. A field with `data-kind="boolean"` is sent as a boolean. An empty field is left
- * out. A field whose name stands in the address, as in `/secrets/{project}`, goes there. What the API answers is shown in the
- * form's output.
+ * Sends forms with `data-api="POST /api/v1/…"` as JSON. A field with `data-kind="boolean"` is sent as a boolean. An empty field
+ * is left out. A field whose name is in the address, as in `/secrets/{project}`, is inserted there. The form's output shows
+ * the answer of the API.
  */
 export function enableForms(): void {
   document.addEventListener("input", ({ target }) => {
     const form = target instanceof Element ? target.closest("form") : null;
-    // From now on the page leaves it as it is.
+    // From now on, refreshes leave this form as it is.
     if (form !== null) form.dataset["touched"] = "";
   });
   document.addEventListener("submit", (event) => {
@@ -34,7 +34,7 @@ async function send(form: HTMLFormElement, api: string): Promise<void> {
     const body = (await answer.json().catch(() => ({}))) as Answer;
     const text = answer.ok ? successOf(body) : (body.detail ?? `The API answered ${answer.status}.`);
     show(form, text, answer.ok);
-    // What was only tried stays, to be sent for good.
+    // After an error or a dry run, the form stays as it is, so that it can be sent again.
     if (!answer.ok || body.applied === false) return;
     delete form.dataset["key"];
     delete form.dataset["touched"];
@@ -48,7 +48,7 @@ async function send(form: HTMLFormElement, api: string): Promise<void> {
   }
 }
 
-/** What the page shows of an answer. */
+/** The fields of an answer that the page uses. */
 interface Answer {
   detail?: string;
   token?: string;
@@ -75,7 +75,10 @@ function addressOf(form: HTMLFormElement, address: string): string {
   });
 }
 
-/** The same until the request has succeeded, so that a second try has no second effect; another one after each change of the form. */
+/**
+ * The idempotency key of a form. It stays the same until the request succeeds, so that a second try has no second effect. Each
+ * change of the form gives it a new key.
+ */
 function keyOf(form: HTMLFormElement): string {
   const content = JSON.stringify(bodyOf(form));
   if (form.dataset["key"] === undefined || form.dataset["content"] !== content) {
@@ -85,7 +88,7 @@ function keyOf(form: HTMLFormElement): string {
   return form.dataset["key"];
 }
 
-/** @param address its fields are left out */
+/** @param address the fields that are in it are left out */
 function bodyOf(form: HTMLFormElement, address = ""): Record<string, unknown> {
   const placed = new Set([...address.matchAll(placeholders)].map(([, name]) => name));
   const body: Record<string, unknown> = {};

@@ -1,7 +1,7 @@
 import { AnsiUp } from "ansi_up";
 import { followStream } from "./event-source.js";
 
-/** Lines that are shown at a time. */
+/** At most this many lines are shown at a time. */
 const mostShown = 2_000;
 
 const shown = new WeakSet<HTMLPreElement>();
@@ -46,7 +46,7 @@ class LogView {
         },
         end: () => true,
       },
-      // Its attempt may no longer be the one that is shown.
+      // The page may show another attempt by now.
       isWanted: () => this.#pre.isConnected,
     });
   }
@@ -55,7 +55,7 @@ class LogView {
     const lines = (this.#rest + text).split("\n");
     this.#rest = lines.pop()!;
     for (const line of lines) {
-      // What a line overwrites by a carriage return is not seen on a terminal either.
+      // A carriage return overwrites the line before it, as on a terminal.
       const seen = line.replace(/\r$/, "").split("\r").at(-1)!;
       this.#lines.push(this.#colors.ansi_to_html(seen));
       // eslint-disable-next-line no-control-regex
@@ -92,7 +92,7 @@ class LogView {
     else if (isAtEnd && wanted === "") this.#pre.scrollTop = this.#pre.scrollHeight;
   }
 
-  /** Numbers of the lines to show: those that match, those around the one that the address names, or the last ones. */
+  /** Numbers of the lines to show: the lines that match, the lines around the one that the address names, or the last lines. */
   #chosen(wanted: string, target: number): number[] {
     const numbers: number[] = [];
     if (wanted !== "") {

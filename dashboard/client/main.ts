@@ -3,7 +3,7 @@ import { followChanges } from "./follow.js";
 import { showLogs } from "./log.js";
 import { keepTimesFresh } from "./times.js";
 
-// What makes the page live. Without it the page can be read too, and loads itself again from time to time.
+// Makes the page live. The page can also be read without this script. Then it reloads from time to time.
 keepTimesFresh();
 enableForms();
 showLogs();

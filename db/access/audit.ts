@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { iso, type Queries } from "../connect.js";
 
-/** Actors that are parts of the grid. They repeat their acts when needed. */
+/** Actors that are parts of the grid. They repeat their actions when needed, so the journal leaves them out. */
 const gridActors = ["monitor", "the gate", "the grid", "reconciler", "late truth", "grid.yaml"];
 
-/** What changes nothing need not be done again after a restore. */
+/** Actions that change nothing. They need not be repeated after a restore. */
 const unjournaled = ["refused", "sign in"];
 
 /** Records who did what to which part of the grid, and why. An order is recorded once; returns whether it was new. */

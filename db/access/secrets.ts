@@ -9,7 +9,7 @@ export interface SecretView {
   name: string;
   updatedBy: string;
   updatedAt: string;
-  /** To the minute; null for never. */
+  /** Accurate to the minute; null if it was never used. */
   lastUsedAt: string | null;
 }
 
@@ -38,7 +38,7 @@ export async function readSecrets(queries: Queries): Promise<SecretView[]> {
   return result.rows;
 }
 
-/** Those of these names that a project has. */
+/** Which of these names are secrets of a project. */
 async function namesOfSecrets(queries: Queries, project: string, names: readonly string[]): Promise<string[]> {
   const result = await sql<{ name: string }>`
     select name from secrets where project = ${project} and name = any(${names})`.execute(queries);
@@ -57,7 +57,7 @@ export async function whyJobsGetNoSecrets(
   return whyNoSecrets(wanted, { project, secretsOf, known });
 }
 
-/** The encrypted values of secrets by name, for an attempt that may have them. Notes their use. */
+/** Reads the encrypted values of secrets by name, for an attempt that may have them. Records their use. */
 export async function takeSecrets(
   queries: Queries,
   project: string,

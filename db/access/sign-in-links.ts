@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Queries } from "../connect.js";
 
-/** Stores a link that signs a browser in once as the bearer of a token. Links that have expired are forgotten. */
+/** Stores a link that signs a browser in once as the bearer of a token. Deletes links that have expired. */
 export async function insertSignInLink(
   queries: Queries,
   link: { hash: string; tokenId: string; lastsMs: number },
@@ -12,7 +12,7 @@ export async function insertSignInLink(
     values (${link.hash}, ${link.tokenId}, now() + make_interval(secs => ${link.lastsMs / 1000}))`.execute(queries);
 }
 
-/** Uses a link up. Returns the token whose bearer it signs in; undefined if it was used before, or has expired. */
+/** Uses up a link. Returns the token whose bearer it signs in; undefined if the link was used before, or has expired. */
 export async function takeSignInLink(queries: Queries, hash: string): Promise<string | undefined> {
   const result = await sql<{ tokenId: string }>`
     delete from sign_in_links where link_hash = ${hash} and expires_at > now() returning token_id`.execute(queries);

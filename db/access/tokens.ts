@@ -7,14 +7,14 @@ export interface TokenView {
   tokenId: string;
   name: string;
   role: Role;
-  /** The machine of an agent's token, the mail address of its bearer, and the only project that it is for; null for none. */
+  /** The machine of an agent's token, the mail address of its bearer, and the only project that it is for; null if none. */
   machine: string | null;
   address: string | null;
   project: string | null;
   createdBy: string;
   createdAt: string;
   expiresAt: string | null;
-  /** To the minute. */
+  /** Accurate to the minute. */
   lastUsedAt: string | null;
   revokedAt: string | null;
 }
@@ -42,8 +42,8 @@ export async function insertToken(
 }
 
 /**
- * The token of a person who has just signed in by OpenID Connect; a later sign-in renews it, with the role that they have by
- * then. Its text is never shown. After a revocation the next sign-in gives a new one.
+ * Stores the token of a person who has just signed in with OpenID Connect. A later sign-in renews it, with the role that they
+ * have then. Its text is never shown. After a revocation, the next sign-in creates a new one.
  * @returns its id
  */
 export async function upsertTokenOfPerson(
@@ -90,7 +90,7 @@ export async function revokeToken(queries: Queries, tokenId: string): Promise<st
   return result.rows[0]?.name;
 }
 
-/** Whose token this is. */
+/** The bearer of a token. */
 export type TokenBearer = Pick<TokenView, "tokenId" | "name" | "role" | "machine" | "address" | "project">;
 
 /** The token with this hash, or with this id; undefined if there is none that is valid now. */
@@ -105,7 +105,7 @@ export async function findToken(
   return result.rows[0];
 }
 
-/** Notes that a token was used, at most once a minute. */
+/** Records that a token was used, at most once a minute. */
 export async function noteTokenUse(queries: Queries, tokenId: string): Promise<void> {
   await sql`
     update tokens set last_used_at = now()

@@ -4,9 +4,9 @@ import { iso, type Queries } from "../connect.js";
 export const eventKinds = ["job", "submission", "service", "machine", "pause"] as const;
 export type EventKind = (typeof eventKinds)[number];
 
-/** Something changed; its own route says what it is now. Triggers write these (migrations/0019_events.sql). */
+/** Something changed. Its own API route returns its current state. Database triggers write these (migrations/0019_events.sql). */
 export interface GridEvent {
-  /** The place among all events: of a later event it is greater. */
+  /** Its place among all events. A later event has a greater place. */
   place: Place;
   /** ISO. */
   at: string;
@@ -19,7 +19,7 @@ export interface GridEvent {
   verdict: string | null;
 }
 
-/** Number of the transaction, and of the event. Both are decimal. */
+/** The number of the transaction, and of the event. Both are decimal. */
 export interface Place {
   tx: string;
   eventId: string;
@@ -35,7 +35,7 @@ export async function currentPlace(queries: Queries): Promise<Place> {
   return { tx: result.rows[0]!.tx, eventId: "0" };
 }
 
-/** Whether a place is from before an older copy of the database took the place of the current one. */
+/** Whether a place comes from a newer state of the database, which an older copy has replaced since. */
 export async function isPlaceAhead(queries: Queries, { tx }: Place): Promise<boolean> {
   const result = await sql<{ isAhead: boolean }>`
     select ${tx}::xid8 > pg_snapshot_xmax(pg_current_snapshot()) as "isAhead"`.execute(queries);
@@ -43,8 +43,8 @@ export async function isPlaceAhead(queries: Queries, { tx }: Place): Promise<boo
 }
 
 /**
- * Whether events after a place may be missing: it is older than what is kept, or from before an older copy of the database
- * took the place of the current one.
+ * Whether events after a place may be missing: the place is older than the kept events, or comes from a newer state of the
+ * database, which an older copy has replaced since.
  */
 export async function isPlaceLost(queries: Queries, { tx }: Place): Promise<boolean> {
   const result = await sql<{ isLost: boolean }>`
@@ -56,7 +56,7 @@ export async function isPlaceLost(queries: Queries, { tx }: Place): Promise<bool
   return result.rows[0]!.isLost;
 }
 
-/** Events after a place, oldest first. Those of open transactions, and later ones, come with a later call. */
+/** Events after a place, oldest first. A later call returns the events of open transactions, and those after them. */
 export async function readEvents(queries: Queries, { tx, eventId }: Place, limit: number): Promise<GridEvent[]> {
   const result = await sql<Omit<GridEvent, "place"> & { tx: string; number: string }>`
     select tx::text as tx, event_id::text as number, ${iso("at")} as at, kind, subject, submission_id, project, state, verdict from events
@@ -68,12 +68,12 @@ export async function readEvents(queries: Queries, { tx, eventId }: Place, limit
   }));
 }
 
-/** How long deliveries are listed that have arrived, or were given up. */
+/** How long deliveries that have arrived or were given up are kept. */
 const deliveriesKeptMs = 90 * 86_400_000;
 /** Longer than any job waits. */
 const keysKeptMs = 30 * 86_400_000;
 
-/** Deletes events and keys of requests that nobody can ask for any more. Events wait for the webhooks that tell them. */
+/** Deletes old events, deliveries and keys of requests. An event stays at least until its webhook deliveries were made. */
 export async function forgetOldEvents(queries: Queries): Promise<void> {
   await sql`
     delete from events using webhook_position p

@@ -60,7 +60,7 @@ export async function readGridConfig(queries: Queries): Promise<GridConfig> {
   return config;
 }
 
-/** Undefined where none was ever applied. */
+/** Undefined if no configuration was ever applied. */
 export async function findGridConfig(queries: Queries): Promise<GridConfig | undefined> {
   const result = await sql<{ config: Parameters<typeof completeConfig>[0] }>`select config from grid`.execute(queries);
   const row = result.rows[0];

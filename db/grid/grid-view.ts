@@ -17,7 +17,10 @@ export const offlineAfterMs = 20_000;
 /** After this many intervals without a report of an agent, the state of a service is unknown. */
 const staleAfterReports = 4;
 
-/** For a row with `definition`, `seen_at` and `reported_at`: whether the agent is online and has probed the service lately, at the pace that its rate allows. */
+/**
+ * For a row with `definition`, `seen_at` and `reported_at`: whether the agent is online and has probed the service recently
+ * enough, given the pace that the service's rate allows.
+ */
 export const isReportFresh = sql`(
   seen_at > now() - make_interval(secs => ${offlineAfterMs / 1000})
   and reported_at > now() - ${staleAfterReports} * make_interval(secs => (definition->>'timeout')::float / 1000 + greatest(
@@ -45,7 +48,7 @@ interface MachineServiceRow {
   detail: string;
 }
 
-/** Everything that decides where jobs can run, as of one moment of the database's clock. */
+/** Everything that decides where jobs can run, at one moment of the database's clock. */
 export async function readGridView(queries: Queries): Promise<GridView & { config: GridConfig }> {
   const result = await sql<{
     now: string;
@@ -96,7 +99,7 @@ export async function readGridView(queries: Queries): Promise<GridView & { confi
   };
 }
 
-/** For each service that is being released: the jobs released since then that went well, or have run long enough. */
+/** For each service that is being released: the number of released jobs that went well or have run long enough. */
 async function countTrusted(
   queries: Queries,
   services: readonly ServiceRow[],
@@ -164,7 +167,7 @@ function statesOn(name: string, rows: readonly MachineServiceRow[]): NonNullable
   );
 }
 
-/** A service that each machine has for itself, as a whole: down where it is down on all of them, else degraded. */
+/** Summarizes a service that each machine has for itself. If its states differ, it is degraded or unknown as a whole. */
 function summaryOf(watched: NonNullable<ServiceView["onMachines"]>): Pick<ServiceView, "state" | "since" | "detail"> {
   const each = Object.entries(watched).sort(([left], [right]) => (left < right ? -1 : 1));
   const [, first] = each[0] ?? [];

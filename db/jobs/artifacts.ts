@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { ArtifactEntry } from "../../domain/results/artifact-limits.js";
 import { type Queries, toJson } from "../connect.js";
 
-/** A file of an attempt. It is whole once `stored` has reached `bytes`. */
+/** A file of an attempt. It is complete once `stored` has reached `bytes`. */
 export interface Artifact extends ArtifactEntry {
   attempt: number;
   number: number;
@@ -24,7 +24,7 @@ export async function declareArtifacts(
     on conflict do nothing`.execute(queries);
 }
 
-/** Stores a piece of a declared file; returns false for any other. A repeated piece is stored once. */
+/** Stores a piece of a declared file. Returns false if it does not fit a declared file. A repeated piece is stored once. */
 export async function appendArtifact(
   queries: Queries,
   jobId: string,
@@ -47,7 +47,7 @@ export async function appendArtifact(
   return result.rows[0]?.known === true;
 }
 
-/** The files of a job's attempts, in order, those that were left out among them. */
+/** The files of a job's attempts, in order, including those that were left out. */
 export async function readArtifacts(queries: Queries, jobId: string): Promise<Artifact[]> {
   const result = await sql<Artifact>`
     select attempt, number, path, bytes, left_out,

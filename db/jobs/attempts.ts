@@ -3,7 +3,7 @@ import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import type { Attempt, AttemptReport, EvidenceLine } from "../../domain/verdict/attempt.js";
 import { type Queries, toJson } from "../connect.js";
 
-/** How many failing subtests lists show; the attempt itself has all that are stored. */
+/** How many failing subtests are shown in lists. The attempt itself has all that are stored. */
 const failingInLists = 20;
 
 /** Writes the end of an attempt, or the whole attempt if its agent never reported the start. */
@@ -40,7 +40,7 @@ export async function readAttempts(queries: Queries, jobId: string): Promise<Att
   return result.rows.map(rowToAttempt);
 }
 
-/** One judged attempt with all that was reported of it; undefined while it runs, and if there is none. */
+/** One judged attempt with all that was reported about it; undefined while it runs, or if there is none. */
 export async function readAttempt(queries: Queries, jobId: string, number: number): Promise<Attempt | undefined> {
   const result = await sql<AttemptRow>`
     select ${attemptColumns} from attempts where job_id = ${jobId} and number = ${number} and report is not null`.execute(
@@ -73,7 +73,7 @@ export async function voidAttempt(queries: Queries, jobId: string, number: numbe
     where job_id = ${jobId} and number = ${number}`.execute(queries);
 }
 
-/** The secret of an attempt that its agent has begun under a lease; undefined for one that was not. */
+/** The secret of an attempt; undefined if no agent has begun it under this lease. */
 export async function readAttemptSecret(
   queries: Queries,
   jobId: string,
@@ -94,14 +94,13 @@ export async function lastAttemptNumber(queries: Queries, jobId: string): Promis
   return result.rows[0]?.number ?? 0;
 }
 
-/** Failures that a test causes itself, whatever its environment. */
+/** Failures that a test causes itself, whatever its environment is. */
 const ofItself = ["code/memory-limit", "code/disk-limit", "code/process-limit", "code/no-result"];
 
 /**
- * How many projects with different content, and how many of their tests that have passed before, have a candidate from the
- * last `withinMs`, including this job's. Two projects with the same failing tests (a folder, and the repository that it is a
- * checkout of) count as one. Suites without a baseline do not count, and do not wait. A candidate counts from when its
- * attempt is written.
+ * Counts the projects that have a candidate from the last `withinMs`, and their failing tests that have passed before. This job
+ * counts too. Projects with the same failing tests count as one, such as a repository and a folder that is a checkout of it.
+ * Suites without a baseline do not count, and do not wait. A candidate counts as soon as its attempt is written.
  */
 export async function candidatesWithin(
   queries: Queries,

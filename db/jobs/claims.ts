@@ -21,7 +21,7 @@ export async function insertClaim(queries: Queries, { claimId, jobId, name, why 
     on conflict (claim_id) do nothing`.execute(queries);
 }
 
-/** Stores the admins' decision about an alarm, in place of an earlier one. */
+/** Stores the admins' decision about an alarm. It replaces an earlier one. */
 export async function setRuling(
   queries: Queries,
   jobId: string,

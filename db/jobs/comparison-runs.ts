@@ -26,7 +26,7 @@ export async function openComparisonRun(queries: Queries, jobId: string): Promis
   return result.rows[0];
 }
 
-/** What a comparison run runs. */
+/** The source, test and requirements that a comparison run uses. */
 export interface ComparisonSource {
   definition: JobDefinition;
   requirements: JobRequirement[];
@@ -92,7 +92,7 @@ export async function unfinishedComparisonRuns(queries: Queries, jobId: string):
   return result.rows.map(({ jobId: id }) => id);
 }
 
-/** How a comparison run ended, what it was for, and its last attempt, if it had one that was reported. */
+/** How a comparison run ended, its purpose, and its last reported attempt, if it has one. */
 export async function comparisonResult(
   queries: Queries,
   jobId: string,

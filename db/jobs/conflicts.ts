@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Queries } from "../connect.js";
 
-/** Stores the tests of a project that a test cannot share a host with, for 30 days. */
+/** Stores, for 30 days, which tests of its project a test cannot share a host with. */
 export async function insertConflicts(
   queries: Queries,
   project: string,
@@ -14,7 +14,7 @@ export async function insertConflicts(
     on conflict (project, first_test, second_test) do update set noted_at = now()`.execute(queries);
 }
 
-/** The exclusive resources by which a test is kept apart, on its host, from tests that it conflicts with. */
+/** The exclusive resources that keep a test from sharing a host with tests that it conflicts with. */
 export async function readConflicts(queries: Queries, project: string, test: string): Promise<string[]> {
   const result = await sql<{ name: string }>`
     select 'apart:' || md5(jsonb_build_array(project, first_test, second_test)::text) || '@host' as name from conflicts

@@ -14,9 +14,9 @@ export interface LateOutage {
   detail: string;
 }
 
-/** The fields of a job about the job that it runs for, and about doubts in its verdict. Times are ISO. */
+/** The fields of a job that name the job for which it runs, and the doubts in its verdict. Times are ISO. */
 export interface Doubts {
-  /** The job for whose verdict this one runs, and what for; null for a job in its own right. */
+  /** The job for whose verdict this one runs, and its purpose; null if it runs for no other job. */
   runsFor: { jobId: string; purpose: CompanionPurpose } | null;
   /** The last job that ran it again because its verdict was in doubt; null if none did. */
   correctedBy: { jobId: string; state: JobState; verdict: Verdict | null; because: LateOutage[] } | null;

@@ -3,7 +3,7 @@ import type { Queries } from "../connect.js";
 
 type GitFields = Omit<NewSubmission, "sourceKind" | "sourceUrl" | "sourceHash" | "state" | "reason"> & { url: string };
 
-/** Writes a submission whose source is still to be fetched. Returns false if its idempotency key has been used before. */
+/** Writes a submission whose source is not fetched yet. Returns false if its idempotency key has been used before. */
 export async function insertGitSubmission(queries: Queries, { url, ...submission }: GitFields): Promise<boolean> {
   return insertSubmission(queries, {
     ...submission,

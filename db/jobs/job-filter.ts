@@ -13,18 +13,18 @@ export interface JobFilter {
   branch?: string | undefined;
   /** A commit, or the revision as it was given. */
   revision?: string | undefined;
-  /** That of a known line of its logs. */
+  /** The label of a signature that was found in its logs. */
   label?: string | undefined;
-  /** On which it ran. */
+  /** A machine on which it ran. */
   machine?: string | undefined;
-  /** For which it was held. */
+  /** A service for which it was held. */
   service?: string | undefined;
   /** Only jobs that this service holds now. */
   heldBy?: string | undefined;
-  /** When it was submitted: ISO times; `from` belongs to the interval, `to` does not. */
+  /** When it was submitted. ISO times; the interval includes `from` but not `to`. */
   from?: string | undefined;
   to?: string | undefined;
-  /** Also the jobs that watch services; without it only who asks for one of them by its id sees it. */
+  /** Whether to include jobs that no person submitted. Otherwise only a filter by the id of a job or submission finds them. */
   monitors?: boolean | undefined;
   /** Only jobs with a verdict. */
   isFinished?: boolean | undefined;
@@ -39,7 +39,7 @@ export function conditionOf(filter: JobFilter): RawBuilder<unknown> {
     filter.jobId === undefined ? undefined : sql`j.job_id = ${filter.jobId}`,
     filter.submission === undefined ? undefined : sql`j.submission_id = ${filter.submission}`,
     filter.state === undefined ? undefined : sql`j.state = ${filter.state}`,
-    // The same again, for the index of jobs that have ended.
+    // This is redundant, but it makes the index of jobs that have ended usable.
     filter.isFinished === true || filter.state === "finished" ? sql`j.verdict is not null` : undefined,
     filter.verdict === undefined ? undefined : sql`j.verdict = ${filter.verdict}`,
     filter.test === undefined ? undefined : sql`j.test = ${filter.test}`,
@@ -67,11 +67,11 @@ export function conditionOf(filter: JobFilter): RawBuilder<unknown> {
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }
 
-/** Jobs that have a value in the table of what they have many of. */
+/** The condition for jobs with a value in the table `job_facets`, for properties of which a job can have several. */
 function hasFacet(kind: "label" | "machine" | "service", value: string | undefined): RawBuilder<unknown> | undefined {
   if (value === undefined) return undefined;
   const isIt = sql`j.job_id in (select job_id from job_facets where kind = ${kind} and value = ${value})`;
-  // Only a job that has run has a machine: its index leads past the many that wait.
+  // Only a job that has started has a machine or a label. The index of these jobs skips the many that wait.
   return kind === "service" ? isIt : sql`j.started_at is not null and ${isIt}`;
 }
 

@@ -8,7 +8,7 @@ import type { EvidenceLine, Purpose, Watched } from "../../domain/verdict/attemp
 import type { Outcome } from "../../domain/states.js";
 import { iso, type Queries } from "../connect.js";
 
-/** What all jobs of one project, branch, test and variant share; of a submission `s` and a job `j`. */
+/** The key that all jobs of one project, branch, test and variant share, for a submission `s` and a job `j`. */
 export const historyKey = sql`md5(jsonb_build_array(s.project, s.branch, j.test, j.variant)::text)`;
 
 /** Restricts submissions `s` to those of people: monitors and comparison runs belong to no history. */
@@ -31,7 +31,7 @@ export interface JobStory {
   holds: { reason: string; since: string; until: string }[];
   /** Requirements in the code that the author says do not hold. */
   waived: { requirement: string; reason: string }[];
-  /** The sender of mails, as grid.yaml has it. */
+  /** The sender of mails from grid.yaml. */
   from: string;
 }
 
@@ -46,7 +46,7 @@ export interface StoryAttempt {
   startedAt: string;
   endedAt: string;
   failing: string[];
-  /** Of the subtests those that did not pass. */
+  /** The subtests that failed. */
   subtests: { name: string; message: string }[];
   components: Record<string, string>;
   evidence: EvidenceLine[];
@@ -55,10 +55,10 @@ export interface StoryAttempt {
   signatures: SignatureFound[];
 }
 
-/** Of a report the subtests that did not pass, as a path of JSON. */
+/** The JSON path of the failed subtests in a report. */
 export const failedSubtests = sql.lit('$.subtests[*] ? (@.result == "failed" || @.result == "error")');
 
-/** What held a job, for people: a service, or the reason if there is none. */
+/** What held a job, as text for people: a service, or the reason if there is no service. */
 export const holdReason = sql`case when reason like 'admin/%' then concat_ws(' ', reason, service) else coalesce(service, reason) end`;
 
 /** How many subtests a mail shows at most. */
@@ -81,7 +81,7 @@ export async function readStory(queries: Queries, jobId: string): Promise<JobSto
   return result.rows[0]!;
 }
 
-/** What the history of a job's test is found by. */
+/** The key of the history of a job's test. */
 export async function readHistoryKey(queries: Queries, jobId: string): Promise<string> {
   const result = await sql<{ key: string }>`
     select coalesce(j.history_key, ${historyKey}) as key from jobs j join submissions s using (submission_id) where j.job_id = ${jobId}`.execute(
@@ -110,7 +110,7 @@ export interface RunMoment {
 
 const moment = sql`j.job_id, s.submission_id, s.revision, ${iso("j.submitted_at")} as "submittedAt"`;
 
-/** The last run of the same test before a job that passed, with the versions of what took part in it. */
+/** The last passed run of the same test before a job, with the versions of its components. */
 export async function readLastPass(
   queries: Queries,
   key: string,
@@ -139,7 +139,7 @@ export async function readFails(
   return { first: first.rows[0], count: count.rows[0]?.count ?? 0 };
 }
 
-/** Nobody needs to know it more exactly. */
+/** The limit of the counts. Nobody needs a more exact number. */
 export const failsCounted = 1_000;
 
 /** The revisions that were submitted to a branch between two submissions, oldest first, and how many there are. */

@@ -2,10 +2,10 @@ import { sql } from "kysely";
 import type { Variant } from "../../domain/jobs/variant.js";
 import { iso, type Queries } from "../connect.js";
 
-/** What a trace shows of a job that has ended. Times are ISO. */
+/** The data of a job that has ended, for its trace. Times are ISO. */
 export interface JobTrace {
   submissionId: string;
-  /** Of the request that submitted it; null if it had none. */
+  /** The trace of the request that submitted the job; null if it had none. */
   traceparent: string | null;
   test: string;
   variant: Variant;
@@ -26,7 +26,7 @@ export interface JobTrace {
   }[];
 }
 
-/** Undefined if it has no verdict, or is no person's. */
+/** Returns undefined if the job has no verdict, or if no person submitted it. */
 export async function readJobTrace(queries: Queries, jobId: string): Promise<JobTrace | undefined> {
   const result = await sql<JobTrace>`
     select submission_id, s.traceparent, j.test, j.variant, s.project, j.verdict, j.failure_identifier,

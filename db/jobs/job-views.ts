@@ -46,23 +46,23 @@ export interface JobView extends Doubts {
     failing: string[];
     counts: SubtestCounts | null;
   }[];
-  /** How its end was reported. The message id is null while a digest is to come, and if no mail was sent. */
+  /** How its end was reported. The message id is null until its digest is sent, or if no mail was sent. */
   told: { how: NotifiedBy; messageId: string | null } | null;
   /** No mail about it is sent before this time; null if its owner did not ask for that. */
   mailNotBefore: string | null;
   evidence: EvidenceLine[];
   signatures: SignatureFound[];
   requirements: JobRequirement[];
-  /** What reading its code found besides; null while it has not been read. */
+  /** What else the analysis of its code found; null before the analysis. */
   analysis: CodeAnalysis | null;
   /** Its services compared with those that its runs used; null if no run was observed. */
   use: UseComparison | null;
-  /** What reading its code left open, if the grid may hold it for that. */
+  /** What the analysis of its code left open, if the grid may hold the job for that. */
   codeGap: CodeGap | null;
   /** What the test can use but does not need. */
   recommend: string[];
   submittedAt: string;
-  /** When it began to be read; null while it waits for its turn. */
+  /** When its analysis began; null while the job waits for its turn. */
   begunAt: string | null;
   startedAt: string | null;
   finishedAt: string | null;
@@ -100,7 +100,7 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
   });
 }
 
-/** An attempt with what is shown of the job as a whole. */
+/** An attempt with the data that is shown for the whole job. */
 type ListedAttempt = JobView["attempts"][number] & { found: SignatureFound[] | null; used: ObservedUse | null };
 
 /** The number of the attempt whose log is shown by default: the last of the job's own. */
@@ -135,7 +135,7 @@ export async function readPosition(queries: Queries, jobId: string): Promise<Pos
   return result.rows[0];
 }
 
-/** Which job runs where. */
+/** The jobs that have a machine now. */
 export async function readRunning(queries: Queries): Promise<RunningJob[]> {
   const result = await sql<RunningJob>`
     select machine, job_id, test, in_project as project, ${iso("offered_at")} as since, uses, exclusive
@@ -143,7 +143,7 @@ export async function readRunning(queries: Queries): Promise<RunningJob[]> {
   return result.rows;
 }
 
-/** A job on its machine, with what it uses and keeps for itself. */
+/** A job on its machine, with what it uses and what it uses exclusively. */
 export interface RunningJob extends Taken {
   machine: string;
   jobId: string;
@@ -152,7 +152,7 @@ export interface RunningJob extends Taken {
   since: string;
 }
 
-/** How many jobs are in each state; of finished ones those of the last day, by verdict. */
+/** The number of jobs in each state, and the number of jobs that finished in the last day, by verdict. */
 export async function countJobs(
   queries: Queries,
 ): Promise<{ states: Record<string, number>; lastDay: Record<string, number> }> {

@@ -34,13 +34,13 @@ export interface JobFacts {
   hasAttempts: boolean;
   /** The newer submission that has taken its place. */
   supersededBy: string | null;
-  /** What reading its code left open; null for nothing, and for jobs that are not of people. */
+  /** What the analysis of its code left open; null if nothing, and for jobs that no person submitted. */
   codeGap: CodeGap | null;
-  /** Its owner wants no wait because many tests began to fail together. */
+  /** Whether its owner wants it not to wait when many tests have begun to fail together. */
   skipsCrowd: boolean;
 }
 
-/** What reading the code of a job `j` left open. Only jobs of people are held for that. */
+/** What the analysis of the code of a job `j` left open. Only jobs of people are held for that. */
 export const codeGap = sql`case when s.origin <> 'user' then null when j.analysis->>'unread' is not null then 'unread'
   when j.analysis->'notUnderstood' <> '[]' then 'open' end`;
 
@@ -67,7 +67,6 @@ function rowToFacts({
   };
 }
 
-/** There is no such job. */
 export class UnknownJobError extends Error {
   override name = "UnknownJobError";
 }
@@ -112,7 +111,7 @@ export async function setRequirements(
 }
 
 /**
- * Writes the verdict, ends what the job still holds (lease, place in line, holds, pause) and wakes the dispatch loop.
+ * Writes the verdict, ends what the job still has (lease, place in the queue, holds, pause) and wakes the dispatch loop.
  * A job gets one verdict; the caller holds the job's lock and has seen that it has none.
  */
 export async function writeVerdict(queries: Queries, jobId: string, ending: Ending): Promise<void> {
@@ -134,7 +133,7 @@ export async function extendHold(queries: Queries, jobId: string, byMs: number):
   await sql`update jobs set hold_extra_ms = hold_extra_ms + ${byMs} where job_id = ${jobId}`.execute(queries);
 }
 
-/** Lets a job go on now that waits because many tests began to fail together. Returns whether it waited. */
+/** Lets a job continue that waits because many tests began to fail together. Returns whether it waited. */
 export async function skipCrowdWait(queries: Queries, jobId: string): Promise<boolean> {
   const result = await sql<{ waited: boolean }>`
     with skipping as (

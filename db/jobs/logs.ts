@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Queries } from "../connect.js";
 
-/** Stores a piece of an attempt's log; a repeated piece is stored once. */
+/** Stores a piece of an attempt's log. A repeated piece is stored once. */
 export async function appendLog(
   queries: Queries,
   jobId: string,
@@ -51,7 +51,7 @@ export async function readLogTail(queries: Queries, jobId: string, attempt: numb
   return Buffer.concat(result.rows.map((row) => row.content)).subarray(-bytes);
 }
 
-/** An attempt's log, or as much of its beginning and of its end as together are `bytes` long. */
+/** An attempt's log. If it is longer than `bytes`, only its beginning and its end, which together have this length. */
 export async function readLogEnds(queries: Queries, jobId: string, attempt: number, bytes: number): Promise<Buffer> {
   const result = await sql<{ content: Buffer; isSeam: boolean }>`
     with whole as (select coalesce(max(start_offset + length(content)), 0) as size from logs where job_id = ${jobId} and attempt = ${attempt})
@@ -62,9 +62,9 @@ export async function readLogEnds(queries: Queries, jobId: string, attempt: numb
   return Buffer.concat(pieces);
 }
 
-const seam = Buffer.from("\n[… the middle of the log is not looked at …]\n");
+const seam = Buffer.from("\n[… the middle of the log is not searched …]\n");
 
-/** The job that has the log of an attempt: the job itself, or its comparison run. */
+/** The job and the number under which the log of an attempt is stored: the attempt's own, or those in a comparison run. */
 function placeOf(jobId: string, attempt: number) {
   return sql`(
     select coalesce(min(beside.job_id), ${jobId}), coalesce(max(beside.number), ${attempt}::integer)

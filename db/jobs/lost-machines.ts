@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Queries } from "../connect.js";
 import type { JobFacts } from "./jobs.js";
 
-/** Whether a machine was also lost under another test within a day before. @param before ISO time at which this loss began */
+/** Whether a machine was also lost under another test in the last day. @param before ISO time at which this loss began */
 export async function wasLostElsewhere(
   queries: Queries,
   { project, test }: Pick<JobFacts, "project" | "test">,

@@ -41,8 +41,8 @@ export async function markFailureLookedBack(queries: Queries, jobId: string): Pr
 }
 
 /**
- * Failures of the last `withinMs` that an outage may put in doubt, because one of their failed runs overlaps it. Without
- * those that it was compared with before. In the order in which locks may be taken.
+ * Failures of the last `withinMs` that an outage may put in doubt, because one of their failed runs overlaps it. Failures that it
+ * was compared with before are left out. They are in the order in which locks may be taken.
  */
 export async function failuresNear(
   queries: Queries,
@@ -61,7 +61,7 @@ export async function failuresNear(
   return result.rows.map(({ jobId }) => jobId);
 }
 
-/** Outages of some services that overlap a time, without those that a failure was compared with before. */
+/** Outages of some services that overlap an interval, without those that a failure was compared with before. */
 export async function outagesNear(
   queries: Queries,
   jobId: string,
@@ -94,7 +94,7 @@ export async function insertReopening(
     on conflict do nothing`.execute(queries);
 }
 
-/** Which failure a job runs again, and because of what. */
+/** The failure that a job runs again, and the outages that are the reason. */
 export async function readReopening(
   queries: Queries,
   reopenedAs: string,
@@ -109,7 +109,7 @@ export async function readReopening(
   return { doubted: first.doubted, outages: outages.rows };
 }
 
-/** A failure that passed when it was run again counts as a pass in its test's history. */
+/** Marks a failure that passed when it was run again. It counts as a pass in its test's history. */
 export async function overturn(queries: Queries, jobId: string): Promise<void> {
   await sql`update jobs set overturned = true where job_id = ${jobId}`.execute(queries);
 }

@@ -12,7 +12,7 @@ import { type Queries, toJson } from "../connect.js";
 /** Logs are searched in pieces, so that nothing else waits for long. */
 const pieceBytes = 512 * 1024;
 
-/** The signatures of the grid, as grid.yaml has them. */
+/** The grid's signatures from grid.yaml. */
 export async function readSignatures(queries: Queries): Promise<Signature[]> {
   const result = await sql<{
     signatures: Signature[] | null;
@@ -99,7 +99,7 @@ export interface WrongSignature {
 const attemptsLookedAt = 200;
 const bytesLookedAt = 64 * 2 ** 20;
 
-/** Searches the logs of the last passed attempts for signatures: one that is found there says nothing. */
+/** Searches the logs of the last passed attempts for signatures. A signature that is found there proves nothing. */
 export async function findInPassingLogs(
   queries: Queries,
   signatures: readonly Signature[],

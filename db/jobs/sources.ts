@@ -9,7 +9,7 @@ export interface NewSource {
   path?: string;
 }
 
-/** Stores a packed source under its hash; the same source again is already there. */
+/** Stores a packed source under its hash. Does nothing if the same source is stored already. */
 export async function storeSource(queries: Queries, source: NewSource): Promise<void> {
   const { sourceHash, content, suiteFile, path = "" } = source;
   await sql`
@@ -33,7 +33,7 @@ export async function readSuiteText(queries: Queries, sourceHash: string, path =
   return sources.rows[0]?.suiteFile || undefined;
 }
 
-/** The driver reads a value as text of twice its length: a large one comes in slices. */
+/** The driver reads a value as text of twice its length, so a large source is read in slices. */
 const sliceBytes = 16 * 2 ** 20;
 
 /** The packed source, a gzipped tar; undefined if it is not stored. */

@@ -3,7 +3,7 @@ import type { Variant } from "../../domain/jobs/variant.js";
 import type { Queries } from "../connect.js";
 import { gridSubmitter } from "./submissions.js";
 
-/** A job whose workflow is to be started. */
+/** A job whose workflow must be started. */
 export interface JobToStart {
   jobId: string;
   test: string;
@@ -16,7 +16,7 @@ export interface JobToStart {
 /** After this time a job that is still being analyzed no longer delays others. */
 const countedMs = 5_000;
 
-/** How many jobs have begun and are not in the queue yet. */
+/** How many jobs have begun recently and are not in the queue yet. */
 export async function countStarting(queries: Queries): Promise<number> {
   const result = await sql<{ count: number }>`
     select count(*) as count from jobs where state = 'analysing' and begun_at > now() - make_interval(secs => ${countedMs / 1000})`.execute(
@@ -26,8 +26,9 @@ export async function countStarting(queries: Queries): Promise<number> {
 }
 
 /**
- * The jobs whose turn it is. Tokens take turns, and within one its owners, so that a large submission delays nobody else's.
- * The grid's own token may be everybody's: there each owner has a turn. Jobs of one owner keep their order.
+ * The jobs that start next. Tokens take turns, and so do the owners within a token, so that a large submission does not delay
+ * others. Many people may share the grid's own token, so each of its owners takes turns like a token. Jobs of one owner keep
+ * their order.
  */
 export async function nextJobsToStart(queries: Queries, most: number): Promise<JobToStart[]> {
   const result = await sql<JobToStart>`
@@ -71,5 +72,5 @@ export async function countOpenJobs(queries: Queries, submitter: string): Promis
 
 /** The error for a submitter who would exceed the limit of open jobs of one token. */
 export function tooManyOpen(jobs: number, most: number): string {
-  return `with these, ${jobs} jobs of this token would be open; ${most} may be (limits.open-jobs); submit them when others have ended`;
+  return `with these, ${jobs} jobs of this token would be open; the limit is ${most} (limits.open-jobs); submit them when others have ended`;
 }

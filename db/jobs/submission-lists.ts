@@ -3,7 +3,7 @@ import type { Variant } from "../../domain/jobs/variant.js";
 import type { AbortReason, JobState, SubmissionState, Verdict } from "../../domain/states.js";
 import { iso, type Queries } from "../connect.js";
 
-/** A submission whose source is still to be fetched. */
+/** A submission whose source is not fetched yet. */
 export interface OpenSubmission {
   submissionId: string;
   project: string;
@@ -21,7 +21,7 @@ export async function readOpenSubmissions(queries: Queries, limit: number): Prom
   return result.rows;
 }
 
-/** A submission of a person, with what its jobs came to. */
+/** A submission of a person, with the results of its jobs. */
 export interface SubmissionLine extends OpenSubmission {
   branch: string;
   /** ISO. */
@@ -98,7 +98,7 @@ export async function countJobsOf(
   };
 }
 
-/** Of which tests of a submission no code could be read, and why. */
+/** The tests of a submission whose code could not be read, with the reason. */
 export async function readWarnings(queries: Queries, submissionId: string): Promise<{ test: string; text: string }[]> {
   const result = await sql<{ test: string; text: string }>`
     select test, min(analysis->>'unread') as text from jobs

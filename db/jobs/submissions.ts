@@ -13,7 +13,7 @@ export const gridSubmitter = "grid";
 export interface NewSubmission {
   submissionId: string;
   idempotencyKey: string | null;
-  /** Whose token it came with; that of the grid if left out. */
+  /** The token with which it came; the grid's if left out. */
   submitter?: string;
   /** SHA-256 of the request, to detect a key that is used again for another request. */
   requestHash?: string;
@@ -29,9 +29,9 @@ export interface NewSubmission {
   state: SubmissionState;
   /** Who asked for its jobs; a user if absent. */
   origin?: "monitor" | "companion" | "reopen";
-  /** The service that its job watches, where that is probed by a test. */
+  /** The service that its job watches, if the service is probed by a test. */
   monitors?: string;
-  /** Its owner wants to hear of jobs that are held for longer than this, in ms. */
+  /** Its owner wants to be notified of jobs that are held for longer than this, in ms. */
   noticeAfterMs?: number | null;
   /** The mail settings of the request, and those of its suite file. */
   mailAsked?: MailWish;
@@ -42,7 +42,7 @@ export interface NewSubmission {
   sourcePath?: string;
   /** How many commits of history come along; 0 for all. */
   sourceDepth?: number | null;
-  /** The commit of an uploaded working tree, where it is one. */
+  /** The commit of an uploaded working tree, if it has one. */
   sourceCommit?: string | null;
   /** Whether the submitter named `branch`. */
   isBranchGiven?: boolean;
@@ -57,7 +57,7 @@ export interface NewSubmission {
   traceparent?: string | null;
 }
 
-/** What a further submission of the same source, for the same people, takes over from a stored one. */
+/** The fields that a new submission of the same source, for the same people, takes over from a stored one. */
 export function copySubmission(stored: StoredSubmission) {
   const { owner, project, branch, isBranchGiven, revision, tell, secretsOf } = stored;
   const { sourceKind, sourceUrl, sourceHash, sourcePath, sourceDepth, sourceCommit } = stored;
@@ -90,7 +90,7 @@ export async function insertSubmission(queries: Queries, submission: NewSubmissi
       ${submission.sourcePath ?? ""}, ${submission.sourceDepth ?? null}, ${submission.sourceCommit ?? null}, ${submission.isBranchGiven ?? true}, ${submission.reason ?? null}, ${submission.credentials ?? null}, ${submission.onlyProject ?? null}, ${submission.secretsOf ?? null}, ${submission.traceparent ?? null})
     on conflict (submitter, idempotency_key) do nothing`.execute(queries);
   const isNew = Number(result.numAffectedRows ?? 0) > 0;
-  // Others are noted with their jobs.
+  // Other submissions are recorded with their jobs.
   if (isNew && submission.state === "fetching") await noteSubmission(queries, submission.submissionId);
   return isNew;
 }
@@ -158,7 +158,7 @@ export async function readSubmission(queries: Queries, submissionId: string): Pr
   return result.rows[0];
 }
 
-/** Whose token a job was submitted with. */
+/** The token with which a job was submitted. */
 export async function submitterOf(queries: Queries, jobId: string): Promise<string> {
   const result = await sql<{ submitter: string }>`
     select submitter from jobs join submissions using (submission_id) where job_id = ${jobId}`.execute(queries);

@@ -2,12 +2,12 @@ import { gridSubmitter } from "./submissions.js";
 import { sql } from "kysely";
 import type { Queries } from "../connect.js";
 
-/** Any number; with a hash of project and branch the lock by which their submissions get their jobs one after the other. */
+/** An arbitrary number. With a hash of a branch, it names the lock under which submissions get their jobs one by one. */
 const branchLocks = 7_411_003;
 
 /**
- * Must be called before a submission gets its jobs, in the same transaction: newer submissions that supersede older
- * ones look again, and those that come now find these jobs.
+ * Must be called before a submission gets its jobs, in the same transaction. Then newer submissions that supersede older ones
+ * look again, and later ones find these jobs.
  */
 export async function joinBranch(queries: Queries, submissionId: string): Promise<void> {
   await sql`
@@ -21,7 +21,7 @@ export async function joinBranch(queries: Queries, submissionId: string): Promis
       and newer.supersede and newer.submission_id > own.submission_id`.execute(queries);
 }
 
-/** A job that must end for a newer submission, and has not ended yet. */
+/** A job that must end because of a newer submission, and has not ended yet. */
 export interface SupersededJob {
   jobId: string;
   test: string;
@@ -30,8 +30,9 @@ export interface SupersededJob {
 }
 
 /**
- * Lets one submission that is to do so take the place of older jobs of its project and branch that nobody has begun to
- * run: those of the same token, or of any if it came with the grid's. From then on they cannot begin. Returns false if there is no such submission.
+ * Lets one submission supersede older jobs of its project and branch that have not started: those of the same token, or of
+ * any token if the submission came with the grid's. From then on, they cannot start. Returns false if no submission is waiting
+ * to do so.
  */
 export async function supersedeOlder(queries: Queries): Promise<boolean> {
   const taken = await sql<{ submissionId: string; project: string; branch: string; submitter: string }>`

@@ -9,7 +9,7 @@ export interface TroubledRun {
   detail: string;
 }
 
-/** Runs over outages that were recorded at least `ageMs` ago; those of tests that break the service on purpose left out. */
+/** Runs during outages that began at least `ageMs` ago, without those of tests that break the service on purpose. */
 export async function readTroubledRuns(queries: Queries, ageMs: number): Promise<TroubledRun[]> {
   const result = await sql<TroubledRun>`
     with down as (

@@ -10,7 +10,7 @@ export async function readUploaded(queries: Queries, submitter: string): Promise
   return result.rows[0]?.bytes ?? 0;
 }
 
-/** Adds to what a submitter has uploaded today, and forgets what was before the last week. */
+/** Adds to what a submitter has uploaded today, and deletes what is older than a week. */
 export async function noteUploaded(queries: Queries, submitter: string, bytes: number): Promise<void> {
   await sql`
     with old as (delete from uploads where day < (now() at time zone 'UTC')::date - 7)

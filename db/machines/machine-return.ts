@@ -9,7 +9,7 @@ const recently = sql`seen_at > now() - make_interval(secs => ${offlineAfterMs / 
 
 const awayDetail = "its agent did not report";
 
-/** Records the return of a machine's agent: an outage shows how long it was away, whether or not anybody noticed. */
+/** Records the return of a machine's agent. An outage shows how long it was away, even if nobody noticed. */
 export async function noteReturn(
   queries: Queries,
   machine: string,
@@ -29,7 +29,10 @@ export async function noteReturn(
 /** How much longer than the database a machine may seem to be away: its agent retries its reports. */
 const returnMs = 30_000;
 
-/** Removes absences of machines that could not report only because the database was away, whichever of the two is recorded first. */
+/**
+ * Removes absences of machines that could not report only because the database was unreachable. It does not matter which of the
+ * two is recorded first.
+ */
 export async function forgetAbsences(queries: Queries): Promise<void> {
   await sql`
     delete from outages o using outages d
@@ -51,7 +54,10 @@ export async function noteReturns(queries: Queries): Promise<void> {
     await recordAudit(queries, "monitor", "online", `machine:${machine}`, "it reports again");
 }
 
-/** Opens the outages of machines that have stopped reporting: since they last did, or their last outage or window ended. Maintenance alarms nobody. */
+/**
+ * Opens the outages of machines that have stopped reporting. An outage begins with the last report, or with the end of the last
+ * outage or maintenance window. During maintenance, there is no alarm.
+ */
 export async function noteAbsences(queries: Queries): Promise<void> {
   const away = await sql<{ machine: string; since: Date }>`
     insert into outages (outage_id, service, kind, started_at, detail)

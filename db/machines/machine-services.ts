@@ -5,7 +5,7 @@ import { iso, type Queries, toJson } from "../connect.js";
 import { offlineAfterMs, isReportFresh } from "../grid/grid-view.js";
 import { isMarked, watchedByMachines } from "../services/services.js";
 
-/** Stores the health of services that an agent has counted. A probe that was reported before changes nothing. */
+/** Stores the health of services that an agent has counted. If it reports the same probe again, nothing changes. */
 export async function reportMachineServices(
   queries: Queries,
   machine: string,
@@ -67,7 +67,7 @@ export async function changeMachineServiceState(
   return result.rows[0]?.was;
 }
 
-/** The state of every service on every machine that is there and watches it. */
+/** The state of every service on every machine that is online and watches it. */
 export async function readMachineStates(
   queries: Queries,
 ): Promise<{ service: string; machine: string; state: ServiceState }[]> {

@@ -12,8 +12,8 @@ export interface MachineReport {
 
 /**
  * Stores a report of a machine's agent.
- * @returns whether it was not known to be there before, whether this is its first report, and since when it was away.
- *   Names of agents are ULIDs: a later agent has a greater one.
+ * @returns `isFresh`: this agent was not online before; `isNew`: the machine was unknown; `isFirst`: it is this agent's first
+ *   report; `awaySince`: since when the machine was offline. Ids of agents are ULIDs: a later agent has a greater one.
  */
 export async function reportMachine(
   queries: Queries,
@@ -42,11 +42,11 @@ export async function reportMachine(
 
 /** The fate of a machine whose agent stopped answering. */
 export interface MachineFate {
-  /** It has reported since. */
+  /** Whether it has reported since then. */
   back: boolean;
-  /** Its agent is another process than the one that began the attempt. */
+  /** Whether its agent is another process than the one that began the attempt. */
   restarted: boolean;
-  /** Other machines that were lost within a minute of it. */
+  /** The number of other machines that were lost at about the same time. */
   othersLost: number;
 }
 
@@ -77,7 +77,7 @@ export async function setDraining(queries: Queries, machine: string, isDraining:
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** For each fact the values that machines of the grid have, whatever their health. */
+/** For each fact, the values that machines of the grid have. Retired machines do not count. */
 export async function readFacts(queries: Queries): Promise<Record<string, string[]>> {
   const result = await sql<{ name: string; values: string[] }>`
     select key as name, jsonb_agg(distinct value) as values from machines, jsonb_each_text(facts)

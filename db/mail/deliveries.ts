@@ -5,22 +5,23 @@ import { noteDelivery } from "../recovery/journal.js";
 /** The result of one try to send a mail. */
 export interface Progress {
   messageId: string;
-  /** Those who do not have it yet. If each gets it separately, those who were not tried yet come first. */
+  /** Recipients who do not have it yet. If each one gets it separately, those who were not tried yet come first. */
   pending: string[];
   accepted: string[];
   /** Recipients that the relay rejected, for now or for good. */
   turnedAway: { recipient: string; error: string; isFinal: boolean }[];
-  /** From now on each recipient gets it in a separate transaction. */
+  /** Whether each recipient gets it in a separate transaction from now on. */
   apart: boolean;
   /** The error, for people; null if there is none. */
   error: string | null;
-  /** Until the next try, in ms. */
+  /** The time until the next try. */
   pauseMs: number;
 }
 
 /**
- * Writes what a sender's try has come to; nothing of a mail that is another sender's by now. A recipient who was turned away for longer than `giveUpMs` is turned away for good. When
- * nobody is left the mail is sent; or refused, if nobody got it.
+ * Writes the result of a sender's try. Does nothing if another sender has claimed the mail since. A recipient who was rejected
+ * for longer than `giveUpMs` is rejected for good. When no recipient is left, the mail counts as sent, or as refused if nobody
+ * got it.
  */
 export async function writeProgress(
   queries: Queries,
@@ -67,12 +68,12 @@ export interface RefusedAddress {
   since: string;
 }
 
-/** Any number; names the transaction-level lock by which only one process at a time reports addresses. */
+/** An arbitrary number. It names the transaction-level lock under which only one process at a time reports addresses. */
 const reportLock = 7_411_004;
 
 /**
- * Takes the addresses that admins must know about: none that was reported within the last day, and none at all before the
- * first one has waited for `gatherMs`, so that several share a mail.
+ * Takes the addresses that admins must know about. An address that was reported within the last day is left out. Returns none
+ * before the first one has waited for `gatherMs`, so that several share a mail.
  */
 export async function takeRefusedAddresses(queries: Queries, gatherMs: number): Promise<RefusedAddress[]> {
   const result = await sql<RefusedAddress>`

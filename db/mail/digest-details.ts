@@ -3,10 +3,10 @@ import type { FailedAttempt } from "../../domain/mail/story/failure-line.js";
 import type { Queries } from "../connect.js";
 import { failedSubtests, holdReason } from "../jobs/job-story.js";
 
-/** One more than a line shows, to know that there are more. */
+/** One more than a line shows, to find out whether there are more. */
 const namesRead = 4;
 
-/** The attempts of some jobs' own code that did not pass, by job, in their order. */
+/** The attempts of these jobs that did not pass, by job and in order. Comparison runs are left out. */
 export async function readFailedAttempts(
   queries: Queries,
   jobIds: readonly string[],
@@ -22,7 +22,7 @@ export async function readFailedAttempts(
   return byJob;
 }
 
-/** What held each of some jobs for the longest time, and for how long; jobs that were never held are left out. */
+/** What held each of these jobs for the longest time, and for how long. Jobs that were never held are left out. */
 export async function readLongestHolds(
   queries: Queries,
   jobIds: readonly string[],

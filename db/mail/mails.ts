@@ -11,7 +11,7 @@ export interface MailView {
   state: MailState;
   subject: string;
   recipients: string[];
-  /** Those who do not have it yet. */
+  /** Recipients who do not have it yet. */
   pending: string[];
   /** Recipients that the relay rejected, for now or for good. */
   turnedAway: { recipient: string; error: string; since: string; refusedAt: string | null }[];
@@ -46,7 +46,7 @@ export async function readMails(
   return result.rows;
 }
 
-/** Mails that are due, and those that somebody will not get. */
+/** The number of mails that are due, and of those that a recipient will not get. */
 export async function countMails(queries: Queries): Promise<{ mailsDue: number; mailsRefused: number }> {
   const result = await sql<{ mailsDue: number; mailsRefused: number }>`
     select (select count(*) from outbox where ${isDue}) as "mailsDue",
@@ -57,7 +57,7 @@ export async function countMails(queries: Queries): Promise<{ mailsDue: number; 
 }
 
 /**
- * Makes a mail due now, for those who do not have it. One that is being sent at this moment is left alone.
+ * Makes a mail due now, for recipients who do not have it. Does nothing if the mail is being sent at this moment.
  * Returns whether there was anything to try.
  */
 export async function retryMail(queries: Queries, mailId: number): Promise<boolean> {

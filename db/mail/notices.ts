@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { iso, type Queries } from "../connect.js";
 
-/** What decides whether the notice of an outage is due. Times are ISO, null for what has not happened. */
+/** The data that decides whether the notice of an outage is due. Times are ISO; null if something has not happened. */
 export interface OutageToTell {
   outageId: string;
   service: string;
@@ -20,7 +20,10 @@ export interface OutageToTell {
   reminders: number;
 }
 
-/** Unplanned outages that may need a notice about their beginning, their end, or as a reminder. They are locked until the transaction ends. */
+/**
+ * Unplanned outages that may need a notice about their beginning or their end, or a reminder. They are locked until the
+ * transaction ends.
+ */
 export async function readOutagesToTell(queries: Queries): Promise<OutageToTell[]> {
   const result = await sql<OutageToTell>`
     select outage_id, o.service, o.machine, o.severity, ${iso("o.started_at")} as "startedAt", ${iso("o.ended_at")} as "endedAt",
@@ -34,8 +37,8 @@ export async function readOutagesToTell(queries: Queries): Promise<OutageToTell[
 }
 
 /**
- * Jobs that an outage has held so far, by owner, and the time for which they were held, in ms: each job's time once, and
- * none for which an admin's order held it.
+ * Jobs that an outage has held so far, by owner, and the time for which they were held, in ms. Each job's time counts once. Time
+ * for which an admin's order held a job does not count.
  */
 export async function readHeldBy(
   queries: Queries,
@@ -80,7 +83,7 @@ export async function markReminded(queries: Queries, outageIds: readonly string[
   );
 }
 
-/** A submission whose owner asked to hear of jobs that are held for long, and has some. */
+/** A submission that has jobs that are held for long, and whose owner must be notified of that. */
 export interface HeldNotice {
   submissionId: string;
   owner: string;
@@ -88,14 +91,14 @@ export interface HeldNotice {
   project: string;
   revision: string;
   noticeAfterMs: number;
-  /** Why the submission itself waits; null where its jobs do. */
+  /** Why the submission itself waits; null if its jobs wait. */
   trouble: string | null;
   jobs: { jobId: string; test: string; reason: string; since: string }[];
 }
 
 /**
- * Takes the submissions whose repository's server has refused for this long, in ms. The address may be wrong, so the owner
- * of each hears of it once, whether they asked for notices or not.
+ * Takes the submissions whose repository's server has refused for `afterMs`. The address may be wrong, so each owner is notified
+ * once, whether they asked for notices or not.
  */
 export async function takeRefusedFetches(queries: Queries, afterMs: number): Promise<HeldNotice[]> {
   const result = await sql<Omit<HeldNotice, "jobs" | "noticeAfterMs">>`
@@ -109,15 +112,15 @@ export async function takeRefusedFetches(queries: Queries, afterMs: number): Pro
   return result.rows.map((row) => ({ ...row, noticeAfterMs: afterMs, jobs: [] }));
 }
 
-/** Takes the submissions whose owners must be notified that jobs are held; each of them once. */
+/** Takes the submissions whose owners must be notified that jobs are held. Each submission is taken once. */
 export async function takeHeldNotices(queries: Queries): Promise<HeldNotice[]> {
-  // Jobs that have ended are of no interest any more.
+  // If all jobs of a submission have ended, it needs no notice.
   await sql`
     update submissions s set noticed_at = now() where notice_after_ms is not null and noticed_at is null and state not in ('fetching', 'held')
       and not exists (select 1 from jobs j where j.submission_id = s.submission_id and j.verdict is null)`.execute(
     queries,
   );
-  // A job's holds count together: those for services that alternate, and back-offs, whose end is known.
+  // All holds of a job count together, even if services alternate. Back-offs count too, up to now.
   const result = await sql<HeldNotice>`
     with due as (
       select submission_id from submissions s where notice_after_ms is not null and noticed_at is null

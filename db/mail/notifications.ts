@@ -50,8 +50,8 @@ export async function readAudience(
 }
 
 /**
- * Reads what was reported about a submission so far, and locks that until the transaction ends: of two jobs that end at the
- * same time the second one sees that it is the last.
+ * Reads what was reported about a submission so far, and locks that until the transaction ends. If two jobs end at the same
+ * time, the second one therefore sees that it is the last.
  */
 export async function lockGathering(
   queries: Queries,
@@ -140,11 +140,11 @@ export interface DueDigest extends Audience {
   branch: string;
   revision: string;
   submittedAt: string;
-  /** Which digest of its submission it is, from 1. */
+  /** The number of the digest within its submission, from 1. */
   number: number;
   lines: DigestLine[];
   open: OpenLine[];
-  /** Jobs that had their own mail. */
+  /** The number of jobs that had their own mail. */
   alarmed: number;
   /** Older submissions, and how many of their jobs this one supersedes. */
   superseded: { submissionId: string; jobs: number }[];

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { channels, type Queries, toJson } from "../connect.js";
 
-/** A mail that is due. `messageId` is the same however often it is sent. */
+/** A mail that is due. `messageId` stays the same, however often the mail is sent. */
 export interface OutgoingMail {
   messageId: string;
   jobId: string | null;
@@ -20,15 +20,21 @@ export interface OutgoingMail {
  */
 const claimSeconds = 11 * 60;
 
-/** Any number; with the sender's number it names the lock that shows that the sender lives. */
+/** An arbitrary number. With the sender's number, it names the lock that shows that the sender lives. */
 const senderLocks = 7_411_002;
 
-/** Shows that a sender lives for as long as this connection lasts. The connection of a killed process ends, that of a frozen one does not. */
+/**
+ * Shows that a sender lives for as long as this connection lasts. The connection of a killed process ends, but that of a frozen
+ * process does not.
+ */
 export async function holdSenderLock(client: { query(text: string): Promise<unknown> }, sender: number): Promise<void> {
   await client.query(`select pg_advisory_lock(${senderLocks}, ${sender})`);
 }
 
-/** Puts a mail into the outbox, once for each message id and each job. Recipients who got it before a restore do not get it again. */
+/**
+ * Puts a mail into the outbox, once for each message id and each job. Recipients who got it before a restore do not get it
+ * again.
+ */
 export async function queueMail(queries: Queries, mail: OutgoingMail): Promise<void> {
   const { messageId, recipients } = mail;
   await sql`
@@ -58,7 +64,7 @@ export async function noteSentBefore(
     where message_id = ${messageId} and sent_at is null and refused_at is null`.execute(queries);
 }
 
-/** Those who are to get a mail, without those who have it; null if nobody has it. */
+/** The recipients of a mail, without those who have it; null if nobody has it. */
 function pendingWithout(recipients: RawBuilder<unknown>, had: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`case when ${had} is not null then array(select one from unnest(${recipients}) with ordinality as all_of (one, place) where one <> all(${had}) order by place) end`;
 }
@@ -67,17 +73,18 @@ function pendingWithout(recipients: RawBuilder<unknown>, had: RawBuilder<unknown
 export interface ClaimedMail extends OutgoingMail {
   /** How often it was tried, including this time. */
   tries: number;
-  /** Those who do not have it yet. */
+  /** Recipients who do not have it yet. */
   pending: string[];
-  /** Those of them that the relay has rejected before. */
+  /** The recipients that the relay has rejected before. */
   troubled: string[];
-  /** Each recipient gets it in a separate transaction. */
+  /** Whether each recipient gets it in a separate transaction. */
   apart: boolean;
 }
 
 /**
- * Takes mails that are due for sending, and those of senders that are gone; nobody else gets them while this sender
- * lives. Right after a start of the database nobody counts as gone: who lives still has to show it.
+ * Claims mails that are due, and those of senders that are gone. While this sender lives, no other one gets them for
+ * `claimSeconds`. Right after a start of the database, no sender counts as gone, because living senders have not taken their
+ * locks yet.
  */
 export async function claimMails(queries: Queries, sender: number, limit: number): Promise<ClaimedMail[]> {
   const result = await sql<ClaimedMail>`

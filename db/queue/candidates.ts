@@ -23,7 +23,7 @@ export async function readCandidates(
   limit: number,
 ): Promise<Candidate[]> {
   const columns = sql`job_id, class, submitter, priority, sequence, avoid, prefer, exclusive, disturbances`;
-  // Its last attempt may still be running somewhere: no other begins before that ends.
+  // A job's last attempt may still be running somewhere. No other one begins before it ends.
   const ready = sql`waiters.class = c.class and not offered and not_before <= now()
     and not exists (select 1 from leases l where l.job_id = waiters.job_id and l.released_at is null)`;
   const result = await sql<WaiterRow>`

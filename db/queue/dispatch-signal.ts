@@ -6,7 +6,7 @@ export async function notifyDispatch(queries: Queries): Promise<void> {
   await sql`select pg_notify(${channels.dispatch}, '')`.execute(queries);
 }
 
-/** Any number; names the transaction-level lock of dispatch passes. */
+/** An arbitrary number. It names the transaction-level lock of dispatch passes. */
 export const dispatchLock = 7_411_001;
 
 /** Waits for a pass that may be running: every later pass sees what is written after this. */

@@ -6,7 +6,7 @@ import type { WaitingClass } from "./waiters.js";
 
 /** The input of one pass of the dispatch loop. */
 export interface DispatchState {
-  /** Live leases, on each machine and of each submitter. */
+  /** The number of live leases, on each machine and of each submitter. */
   onMachine: Record<string, number>;
   ofSubmitter: Record<string, number>;
   /** What running jobs use, shared or exclusively. */

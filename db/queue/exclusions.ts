@@ -9,7 +9,7 @@ import type { Variant } from "../../domain/jobs/variant.js";
 import { iso, type Queries, toJson } from "../connect.js";
 import { className, joinWithStaleReasons } from "./waiters.js";
 
-/** A rule that an admin added while the grid runs; those of grid.yaml are only there. */
+/** A rule that an admin added while the grid was running. Rules of grid.yaml are not stored here. */
 export interface ExclusionRecord {
   exclusionId: string;
   rule: Exclusion;

@@ -10,7 +10,7 @@ export function budgetPolicy({ holdExtraMs }: Extended, { hold }: GridConfig): B
   return { budgetMs: hold.budget + holdExtraMs, unsatisfiableMs: hold.unsatisfiable };
 }
 
-/** What is left of a job's hold budget, its extensions included. */
+/** The rest of a job's hold budget, including its extensions. */
 export async function readBudget(queries: Queries, job: Extended, config: GridConfig): Promise<BudgetState> {
   const { now, times } = await countedTimes(queries, job.jobId);
   return budgetLeft(times, now, budgetPolicy(job, config));

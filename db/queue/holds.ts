@@ -3,7 +3,7 @@ import type { CountedTime } from "../../domain/holds/hold-budget.js";
 import type { HoldReason } from "../../domain/matching/machine-availability.js";
 import { type Queries, toJson } from "../connect.js";
 
-/** Replaces the open holds of one job by those for the given reasons. */
+/** Replaces the open holds of one job with those for the given reasons. */
 export async function setHolds(queries: Queries, jobId: string, reasons: readonly HoldReason[]): Promise<void> {
   const wanted = toJson(reasons);
   await sql`
@@ -17,7 +17,7 @@ export async function setHolds(queries: Queries, jobId: string, reasons: readonl
     on conflict do nothing`.execute(queries);
 }
 
-/** A hold whose end is known: the job waits before it tries again. */
+/** Adds a hold whose end is known: the job waits before it tries again. */
 export async function insertBackOff(
   queries: Queries,
   jobId: string,
@@ -31,7 +31,7 @@ export async function insertBackOff(
   );
 }
 
-/** Whether another job came to be held for a reason within the last `withinMs`. */
+/** Whether a hold of another job for this reason began within the last `withinMs`. */
 export async function isHeldElsewhere(
   queries: Queries,
   jobId: string,

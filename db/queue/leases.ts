@@ -13,7 +13,7 @@ export interface Lease {
   host: string;
 }
 
-/** How long a run waits at most for its comparison run to begin first. */
+/** How long a run waits, at most, for its comparison run to begin first. */
 export const comparisonHeadStartMs = 1_000;
 
 export interface Offer {
@@ -22,7 +22,7 @@ export interface Offer {
   lease: Lease;
 }
 
-/** The lease is not valid, or no longer. */
+/** The lease is not valid, or no longer valid. */
 export class StaleLeaseError extends Error {
   override name = "StaleLeaseError";
 }
@@ -107,7 +107,7 @@ export async function releaseLeases(queries: Queries, jobId: string): Promise<vo
     where job_id = ${jobId} and released_at is null`.execute(queries);
 }
 
-/** Stores that the grid gave an attempt up whose agent has not confirmed the end. */
+/** Stores that the grid gave up an attempt whose agent has not confirmed its end. */
 export async function markEnding(queries: Queries, leaseId: string): Promise<void> {
   await sql`update leases set ending_since = coalesce(ending_since, now()) where lease_id = ${leaseId} and released_at is null`.execute(
     queries,
@@ -120,7 +120,7 @@ export interface AttemptStart {
   machine: string;
   attempt: number;
   purpose: Purpose;
-  /** A secret of the attempt. The API tells it only to the agent that begins the attempt. */
+  /** A secret of the attempt. The API gives it only to the agent that begins the attempt. */
   secret: string;
   /** The state of the job while the attempt makes its first steps. */
   state: "preparing" | "running";
@@ -131,7 +131,7 @@ export interface AttemptStart {
  * @throws StaleLeaseError if the lease was released, given up, fenced off, or is another machine's, or its job was superseded.
  */
 export async function startAttempt(queries: Queries, start: AttemptStart): Promise<{ jobId: string; secret: string }> {
-  // The job first, as everywhere: a fixed order of locks avoids deadlocks.
+  // The job is locked first, as everywhere: a fixed order of locks avoids deadlocks.
   await sql`select 1 from jobs where job_id = (select job_id from leases where lease_id = ${start.leaseId}) for no key update`.execute(
     queries,
   );
@@ -188,10 +188,10 @@ export async function readLease(queries: Queries, leaseId: string): Promise<Leas
 
 /**
  * Extends the leases that the agent still runs, and releases those that were given up and have ended.
- * @param asOf when the report was made, at the earliest, by the database's clock: a report that comes late says nothing of
- *   what began after it was made. "infinity" for an
- *   agent's first report, before which it ran nothing. Null if the report does not say: then it ends nothing.
- * @returns those of its leases that are no longer valid, and the time for the next report
+ * @param asOf the earliest time at which the report was made, by the database's clock: a late report says nothing about what
+ *   began after that time. "infinity" for an agent's first report, because the agent ran nothing before it. Null if the report
+ *   does not say it; then the report ends no lease
+ * @returns the reported leases that are no longer valid, and the `asOf` of the next report
  */
 export async function renewLeases(
   queries: Queries,

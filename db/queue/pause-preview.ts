@@ -22,7 +22,7 @@ export interface PausePreview {
 
 const nextShown = 10;
 
-/** What a pause would hold: checks for each class whether it could still run. */
+/** Finds out what a pause would hold: it checks for each class whether the class could still run. */
 export async function previewPause(queries: Queries, scope: Scope): Promise<PausePreview> {
   const grid = await readGridView(queries);
   const pause: PauseView = {

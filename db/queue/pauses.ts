@@ -10,7 +10,7 @@ export interface NewPause extends PauseView {
 
 const pauseColumns = sql`pause_id, kind, scope, name, reason, author, ${iso("starts_at")} as since, ${iso("until")} as until`;
 
-/** Writes a pause. Returns whether it was not there before. */
+/** Writes a pause. Returns whether it is new. */
 export async function insertPause(queries: Queries, pause: NewPause): Promise<boolean> {
   const result = await sql`
     insert into pauses (pause_id, kind, scope, name, reason, author, starts_at, until, stops_running)
@@ -19,7 +19,7 @@ export async function insertPause(queries: Queries, pause: NewPause): Promise<bo
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** Ends every pause of a scope, maintenance that has begun included. Returns what it ended. */
+/** Ends every pause of a scope, including maintenance that has begun. Returns the pauses that it ended. */
 export async function endPauses(queries: Queries, { scope, name }: Scope, by: string): Promise<PauseView[]> {
   const result = await sql<PauseView>`
     update pauses set ended_at = now(), ended_by = ${by}
@@ -29,7 +29,7 @@ export async function endPauses(queries: Queries, { scope, name }: Scope, by: st
   return result.rows;
 }
 
-/** Cancels one pause or window. One that has begun ends with the next pass of the health monitor; another one never begins. */
+/** Cancels one pause or window. If it has begun, it ends with the next pass of the health monitor. Otherwise it never begins. */
 export async function cancelPause(queries: Queries, pauseId: string, by: string): Promise<void> {
   await sql`
     update pauses set until = case when starts_at <= now() then now() else until end,
@@ -49,13 +49,13 @@ export async function turnPauses(queries: Queries): Promise<{ begun: NewPause[];
   return { begun: begun.rows, ended: ended.rows };
 }
 
-/** A pause with its times; null for what has not happened. */
+/** A pause, with its end; null if it has not ended. */
 export interface PauseRecord extends PauseView {
   endedAt: string | null;
   endedBy: string | null;
 }
 
-/** Pauses and windows that hold or are planned; with `past` also the last ones that ended. */
+/** Pauses and windows that hold or are planned, and the last `past` ones that have ended. */
 export async function readPauses(queries: Queries, past: number): Promise<PauseRecord[]> {
   const result = await sql<PauseRecord>`
     (select ${pauseColumns}, ${iso("ended_at")} as "endedAt", ended_by from pauses where ended_at is null order by starts_at)
@@ -74,7 +74,7 @@ export async function readPause(queries: Queries, pauseId: string): Promise<Paus
   return result.rows[0];
 }
 
-/** Replaces planned windows by those of grid.yaml; windows that have begun stay as they are. */
+/** Replaces the windows of grid.yaml that have not ended. One that has begun and is no longer named ends now. */
 export async function planMaintenance(
   queries: Queries,
   windows: readonly (Scope & { windowId: string; from: string; until: string; reason: string })[],

@@ -14,7 +14,7 @@ export interface ClusterIdentity {
   namespaceId: string;
 }
 
-/** Where `changed_at` of a job is before this year, its workflow was missing when it was signaled. */
+/** If `changed_at` of a job is before this date, its workflow was missing when it was signaled. */
 const missingBefore = "1971-01-01";
 
 /**
@@ -37,7 +37,7 @@ export async function readSuspectJobs(
   return result.rows;
 }
 
-/** Makes a job one of the next suspects: its workflow was missing. */
+/** Makes a job one of the next suspects, because its workflow was missing. */
 export async function markWorkflowMissing(queries: Queries, jobId: string): Promise<void> {
   await sql`update jobs set changed_at = 'epoch' where job_id = ${jobId} and verdict is null`.execute(queries);
 }
@@ -66,7 +66,7 @@ export async function readOpenJobs(queries: Queries, after: string, limit: numbe
   return result.rows;
 }
 
-/** Submissions that still fetch and have not changed for `quietMs`, in random order. */
+/** Submissions that are still being fetched and have not changed for `quietMs`, in random order. */
 export async function readFetchingSubmissions(
   queries: Queries,
   quietMs: number,

@@ -2,17 +2,17 @@ import { sql } from "kysely";
 import type { ServiceHealth } from "../../domain/health/health.js";
 import { type Queries, toJson } from "../connect.js";
 
-/** From now on the jobs of a recovered service are released gradually. */
+/** Begins to release the jobs of a recovered service gradually. */
 export async function beginRelease(queries: Queries, service: string): Promise<void> {
   await sql`update services set release_since = now() where service = ${service}`.execute(queries);
 }
 
-/** All jobs of these services may run. */
+/** Ends the gradual release: all jobs of these services may run. */
 export async function endRelease(queries: Queries, services: readonly string[]): Promise<void> {
   await sql`update services set release_since = null where service = any(${services})`.execute(queries);
 }
 
-/** Which of these services are being released, and were when a lease was offered. */
+/** Which of these services are being released, and already were when a lease was offered. */
 export async function releasedAmong(queries: Queries, services: readonly string[], leaseId: string): Promise<string[]> {
   const result = await sql<{ service: string }>`
     select service from services where service = any(${services})
@@ -35,8 +35,8 @@ export async function countInFlight(queries: Queries, services: readonly string[
 }
 
 /**
- * A released job met the same problem: the service counts as down again since then, whatever its probe says, and its last
- * outage continues. Its probes must bring it up again.
+ * Stops a release because a released job met the same problem. The service counts as down from then on, whatever its probe says,
+ * and its last outage continues. Only its probes can bring it up again.
  */
 export async function stopRelease(
   queries: Queries,

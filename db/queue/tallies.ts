@@ -2,9 +2,9 @@ import { sql } from "kysely";
 import type { Queries } from "../connect.js";
 
 /**
- * Replaces the changes in the tallies by their sums. Database triggers write them (db/migrations/0023_lists.sql); `countJobs`
- * and `readQueue` read them (db/jobs/job-views.ts). Each statement takes rows away and adds their
- * sum at once: a reader sees the same total before and after.
+ * Replaces the changes in the tallies with their sums. Database triggers write them (db/migrations/0023_lists.sql). `countJobs`
+ * and `readQueue` read them (db/jobs/job-views.ts). Each statement removes rows and adds their sum at once, so that a reader
+ * sees the same total before and after.
  */
 export async function compactTallies(queries: Queries): Promise<void> {
   await sql`

@@ -24,7 +24,7 @@ export interface Waiter {
   state: "waiting" | "held";
 }
 
-/** Whether a waiter still waits for its preferred machine: another one than the failing one, or exactly that one. */
+/** Whether a waiter still waits for its preferred machine: either any machine but the failing one, or exactly that one. */
 export const waitsForPreferredMachine = sql<boolean>`priority >= ${priorities.proof}
   and (purpose = 'confirmation' or (purpose = 'recheck' and cardinality(prefer) > 0))
   and greatest(since, not_before) > now() - make_interval(secs => ${patienceMs / 1000})`;
@@ -39,13 +39,13 @@ export interface WaitingClass {
   settled: boolean;
 }
 
-/** How many waiters of a class get its reasons in one transaction: the others can run meanwhile. */
+/** How many waiters of a class get its reasons in one transaction. The others can start in the meantime. */
 const settledAtOnce = 2_000;
 
 /**
  * Puts a job into the queue, in place of its earlier entry, and wakes the dispatch loop. `reasons` are those that the caller
  * found for its class. The class is locked until the transaction ends.
- * @returns whether the class has other reasons by now: then the caller must call `markReasonsStale` after the transaction
+ * @returns whether the stored reasons of the class differ: then the caller must call `markReasonsStale` after the transaction
  */
 export async function upsertWaiter(
   queries: Queries,
@@ -136,7 +136,7 @@ export async function propagateSome(
   );
   const wanted = toJson(reasons);
   const ids = slice.rows.map(({ jobId }) => jobId);
-  // The jobs first, as everywhere: transactions that lock in one order never wait for each other.
+  // Jobs are locked first, as everywhere: transactions that lock in the same order never wait for each other.
   await sql`
     update jobs set state = case when ${reasons.length} > 0 or w.not_before > now() then 'held' else 'waiting' end, changed_at = now()
     from waiters w where w.job_id = any(${ids}) and w.class = ${name} and jobs.job_id = w.job_id and not w.offered
@@ -154,7 +154,7 @@ export async function propagateSome(
   return slice.rows.at(-1)?.sequence;
 }
 
-/** Marks the reasons of a class as propagated, unless they have changed meanwhile. */
+/** Marks the reasons of a class as propagated, unless they have changed in the meantime. */
 export async function endPropagation(queries: Queries, name: string, version: number): Promise<void> {
   await sql`update classes set settled = true where class = ${name} and version = ${version}`.execute(queries);
 }
@@ -180,7 +180,7 @@ export async function isolatePausedJob(queries: Queries, jobId: string): Promise
   await sql`update waiters set class = ${name} where job_id = ${jobId}`.execute(queries);
 }
 
-/** Puts waiters into the queue again whose offer is gone. */
+/** Puts waiters whose offer is gone into the queue again. */
 export async function restoreOffered(queries: Queries): Promise<void> {
   await sql`
     update waiters set offered = false where offered and not exists (

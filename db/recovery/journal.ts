@@ -6,10 +6,10 @@ import { iso, type Queries, toJson } from "../connect.js";
 const batchEntries = 200;
 const batchBytes = 512 * 1024;
 
-/** For a submission with more jobs only their number is stored. */
+/** If a submission has more jobs, only their number is stored. */
 const namedJobs = 5_000;
 
-/** Any number; names the transaction lock of the journal, which one control worker at a time has. */
+/** An arbitrary number. It names the transaction lock of the journal, which one control worker at a time has. */
 const journalLock = 7_411_005;
 
 /** Writes an entry, in the transaction of the change that it describes. */
@@ -17,7 +17,7 @@ export async function writeEntry(queries: Queries, entry: JournalEntry): Promise
   await sql`insert into journal (entry) values (${toJson(entry)})`.execute(queries);
 }
 
-/** Records the current state of a submission, except of the grid's own submissions: it makes them again when it needs them. */
+/** Records the current state of a submission. The grid's own ones are left out, because the grid can make them again. */
 export async function noteSubmission(queries: Queries, submissionId: string): Promise<void> {
   await sql`
     insert into journal (entry)
@@ -41,14 +41,14 @@ export async function noteDelivery(queries: Queries, messageId: string, recipien
     from outbox where message_id = ${messageId}`.execute(queries);
 }
 
-/** How far the journal of this database has come. */
+/** The position up to which Temporal has the journal of this database. */
 export interface JournalPosition {
   /** The last batch that Temporal has, and since when; null if there was none yet. */
   confirmed: string | null;
   confirmedAt: string;
   /** Its number, 0 for none. */
   number: number;
-  /** The next batch, if it is on its way. */
+  /** The next batch, if it is being sent. */
   sending: string | null;
 }
 
@@ -59,11 +59,11 @@ export async function readPosition(queries: Queries): Promise<JournalPosition> {
 }
 
 /**
- * Takes the next batch: the one that is on its way if there is one, so that Temporal gets it again if it is not known whether
- * it has it. Undefined if there is none, or another control worker is sending it.
+ * Takes the next batch. A batch that was being sent is taken again, because it is unknown whether Temporal has it. Undefined if
+ * there is none, or if another control worker is sending it.
  */
 export async function takeBatch(queries: Queries, newId: () => string): Promise<JournalBatch | undefined> {
-  // A separate statement: after the lock was taken it sees what the last holder wrote.
+  // The lock is a separate statement, so that the next ones see what its last holder wrote.
   const lock = await sql<{ isFree: boolean }>`
     select pg_try_advisory_xact_lock(${journalLock}) as "isFree"`.execute(queries);
   if (!lock.rows[0]!.isFree) return undefined;
@@ -88,7 +88,7 @@ async function readEntries(queries: Queries, batch: string): Promise<JournalEntr
   return result.rows.map(({ entry }) => entry);
 }
 
-/** Temporal has a batch: its entries are deleted here. */
+/** Records that Temporal has a batch, and deletes its entries here. */
 export async function confirmBatch(queries: Queries, id: string): Promise<void> {
   await sql`
     with confirmed as (

@@ -3,7 +3,7 @@ import type { JournalEntry } from "../../domain/recovery/journal.js";
 import type { Known } from "../../domain/recovery/restore.js";
 import type { Queries } from "../connect.js";
 
-/** What this database knows of submissions and jobs in the journal, and of running ones. */
+/** Which submissions and jobs of the journal, and which running jobs, this database knows. */
 export async function knownOf(
   queries: Queries,
   entries: readonly JournalEntry[],

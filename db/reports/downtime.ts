@@ -38,7 +38,7 @@ export async function readDowntimeFacts(queries: Queries, from: string, to: stri
     holds,
     attempts,
     shareTarget: config.levels["infrastructure-share"],
-    // A service that an older version configured has none.
+    // A configuration that an older version stored has none.
     shareTargets: config.levels.identifiers ?? {},
   };
 }
@@ -65,7 +65,7 @@ async function readPauseFacts(queries: Queries, from: string, to: string): Promi
   return result.rows;
 }
 
-/** Leases matter only while some job is held: only then a machine may have been idle because of it. */
+/** Leases matter only while a job is held, because only then may a machine have been idle because of the hold. */
 async function readMachines(queries: Queries, from: string, to: string): Promise<DowntimeFacts["machines"]> {
   const result = await sql<DowntimeFacts["machines"][number]>`
     with held as (
@@ -84,7 +84,7 @@ async function readMachines(queries: Queries, from: string, to: string): Promise
   return result.rows;
 }
 
-/** A hold by an admin is no problem of the service: it is charged to the reason of the admin. */
+/** A hold by an admin is not the service's problem, so it counts for the admin's reason and not for the service. */
 async function readHoldGroups(queries: Queries, from: string, to: string): Promise<DowntimeFacts["holds"]> {
   const result = await sql<DowntimeFacts["holds"][number]>`
     with clipped as (

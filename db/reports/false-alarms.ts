@@ -20,7 +20,7 @@ export interface DoubtedAlarm {
   reopened: AlarmGroup["reopened"];
 }
 
-/** Alarms from `from` up to but without `to`, ISO times, and the last of those in doubt. */
+/** Alarms from `from` up to, but not including, `to` (ISO times), and the last ones that are in doubt. */
 export interface FalseAlarms extends FalseAlarmReport {
   from: string;
   to: string;

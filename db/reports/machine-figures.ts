@@ -3,7 +3,7 @@ import type { Outcome } from "../../domain/states.js";
 import { firstId } from "../jobs/job-filter.js";
 import type { Queries } from "../connect.js";
 
-/** How many attempts of the last `days` days ended how on a machine. */
+/** The number of a machine's attempts in the last `days` days, by outcome. */
 export async function countOutcomes(
   queries: Queries,
   machine: string,

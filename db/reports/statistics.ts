@@ -6,7 +6,7 @@ export interface Endings {
   pass: number;
   fail: number;
   abort: number;
-  /** Of those that passed. */
+  /** How many of those that passed are flaky. */
   flaky: number;
 }
 
@@ -26,7 +26,7 @@ export interface Statistics {
   projects: (Endings & Spans & { project: string })[];
   /** Tests that passed only in some of their attempts, the worst first. */
   flakiest: (Endings & { project: string; test: string })[];
-  /** Tests by the time that they took of machines, the longest first. */
+  /** Tests by the machine time that they took, the longest first. */
   longest: { project: string; test: string; runs: number; machineMs: number }[];
 }
 

@@ -16,7 +16,7 @@ export interface TestRun {
   finishedAt: string;
   /** From submission to its first attempt, holds included; null if there is none. */
   queuedMs: number | null;
-  /** Of its last attempt. */
+  /** The duration of its last attempt. */
   durationMs: number | null;
 }
 

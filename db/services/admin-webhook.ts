@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import { iso, type Queries } from "../connect.js";
 
-/** Mails that wait this long mean the same as a relay that is down. */
+/** If a mail waits for longer than this, the grid cannot send mail, as if the relay were down. */
 const lateMs = 15 * 60_000;
-/** After this long without a heartbeat of the watch, nothing is watched. */
+/** If the watch has sent no heartbeat for this long, nothing is watched. */
 const unwatchedMs = 60_000;
-/** Any number; names the transaction lock of the process that calls the webhook. */
+/** An arbitrary number. It names the transaction lock of the process that calls the webhook. */
 const webhookLock = 7_411_005;
 
 /** Whether the grid can send mail, and whether all its own parts work. */
@@ -24,8 +24,8 @@ export async function readGridHealth(queries: Queries): Promise<{ canMail: boole
 }
 
 /**
- * Unplanned open outages that the webhook has not got yet, oldest first. None if another process calls the webhook; this one
- * keeps that right until its transaction ends.
+ * Unplanned open outages that the webhook has not got yet, oldest first. Returns none if another process calls the webhook now.
+ * Otherwise this process has that right until its transaction ends.
  */
 export async function takeOutagesForWebhook(
   queries: Queries,

@@ -3,7 +3,7 @@ import { iso, type Queries } from "../connect.js";
 
 /**
  * Stores a heartbeat of a part of the grid.
- * Returns when the previous one was, if that is too long ago: a gap in its own record.
+ * Returns the time of the previous one if that is too long ago, so that the part's own record has a gap.
  */
 export async function noteHeartbeat(queries: Queries, part: string, longestGapMs: number): Promise<string | null> {
   const result = await sql<{ since: string | null }>`

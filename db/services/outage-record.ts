@@ -8,7 +8,7 @@ import { watchedByMachines } from "./services.js";
 export interface NewOutage {
   outageId: string;
   service: string;
-  /** Null where it is the same for all machines. */
+  /** Null if the service is the same for all machines. */
   machine: string | null;
   kind: OutageKind;
   severity: Severity;
@@ -25,8 +25,8 @@ export const endOfLastWindow = sql`(
   where ${isWindowOf} and (begun_at is not null or ended_at is null) and coalesce(ended_at, until) <= now())`;
 
 /**
- * Opens the outage of a service, unless one is open. An unplanned one begins no earlier than the last planned window
- * ended. It reaches back to the last good probe for judging, see `last_good_at`.
+ * Opens the outage of a service, unless one is open. An unplanned outage does not begin before the end of the last planned
+ * window. For verdicts, it reaches back to the last good probe, see `last_good_at`.
  */
 export async function openOutage(queries: Queries, outage: NewOutage): Promise<void> {
   const { outageId, service, machine, kind, severity, startedAt, detail, cause } = outage;
@@ -44,8 +44,8 @@ export async function openOutage(queries: Queries, outage: NewOutage): Promise<v
 const byMachines = sql`coalesce('machine' in (definition->>'scope', definition->>'from'), false)`;
 
 /**
- * Opens an outage for everything that is down or degraded, not in maintenance, and without an open outage: from the end of
- * the window that hid it.
+ * Opens an outage for everything that is down or degraded, not in maintenance, and without an open outage. The outage begins at
+ * the end of the window that hid it.
  */
 export async function openStillDown(queries: Queries): Promise<void> {
   await sql`
@@ -62,7 +62,7 @@ export async function openStillDown(queries: Queries): Promise<void> {
     on conflict do nothing`.execute(queries);
 }
 
-/** Ends the planned outages of machines that are away and in no maintenance any more. */
+/** Ends the planned outages of machines that are away and no longer in maintenance. */
 export async function endPlannedAbsences(queries: Queries, endedAt: string): Promise<void> {
   await sql`
     update outages set ended_at = greatest(started_at, ${endedAt}::timestamptz)
@@ -83,7 +83,10 @@ export async function closeOrphans(queries: Queries): Promise<void> {
   );
 }
 
-/** Continues the last outage of a service if it ended less than `withinMs` ago, and no window since then (a flap). Returns whether there was one. */
+/**
+ * Continues the last outage of a service if it ended less than `withinMs` ago, and no window has ended since then (a flap).
+ * Returns whether there was one.
+ */
 export async function reopenOutage(
   queries: Queries,
   { service, machine, severity, startedAt }: NewOutage,
@@ -104,7 +107,7 @@ export async function reopenOutage(
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** Ends the open outage of one kind of a service. Returns how bad it was; undefined if none was open. */
+/** Ends a service's open outage of one kind. Returns its severity; undefined if none was open. */
 export async function closeOutage(
   queries: Queries,
   { service, machine, kind }: Pick<NewOutage, "service" | "machine" | "kind">,
@@ -118,7 +121,10 @@ export async function closeOutage(
   return result.rows[0]?.severity;
 }
 
-/** Records an outage that is over when it is found: there is no alarm, at most a notice of its end. Does nothing if one of that time is known. */
+/**
+ * Records an outage that is over when it is found. There is no alarm, at most a notice of its end. Does nothing if an outage at
+ * that time is known.
+ */
 export async function insertPastOutage(
   queries: Queries,
   outage: NewOutage,
@@ -155,7 +161,10 @@ export async function recordPastOutage(
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** Outages of these services that touch a machine and overlap a window, reaching from the last good probe before to the first good one after. */
+/**
+ * Outages of these services that touch a machine and overlap a window. Each reaches from the last good probe before it to the
+ * first good one after it.
+ */
 export async function outagesWithin(
   queries: Queries,
   services: readonly string[],

@@ -14,7 +14,7 @@ export interface WatchedService {
   probeJob: string | null;
   /** ISO time of the last probe; null before the first. */
   lastProbeAt: string | null;
-  /** Since when a run of the test that watches it is wanted. */
+  /** When an extra probe was requested last. */
   probeWantedAt: string | null;
   lastGoodAt: string | null;
   /** The last times in which at least one of its probes failed. */
@@ -27,13 +27,13 @@ export interface ProbeRecord {
   /** ISO time of the probe, and of the last good one. */
   at: string;
   lastGoodAt: string | null;
-  /** It would have been up again, but for this probe. */
+  /** Whether the service would be up again if this probe had not failed. */
   hasFlapped: boolean;
   /** The state before the probe was counted; if it has changed since then, the count is void. */
   countedFrom: ServiceState;
 }
 
-/** An admin has set it to up against its probe. */
+/** Whether an admin has set the service to up against its probe. */
 export function isOverruledUp({ override }: Pick<WatchedService, "override">): boolean {
   return overrules(override, new Date().toISOString()) && override.state === "up";
 }
@@ -107,10 +107,10 @@ export async function recordProbes(queries: Queries, probes: readonly ProbeRecor
     from p where services.service = p.service and services.state = p.counted_from`.execute(queries);
 }
 
-/** Agents count its probes, see `isWatchedByMachines`; said of a row of `services`. */
+/** Whether agents count the probes of a service, for a row of `services`. See `isWatchedByMachines`. */
 export const watchedByMachines = sql`(definition->>'scope' = 'machine' or definition->>'from' = 'machine')`;
 
-/** Whether a row is still in the state `was` since `was_since`, from which a change was counted, if that is known. */
+/** Whether a row with `was` and `was_since` is still in the state from which a change was counted. True if that is unknown. */
 export function isMarked(from: HealthMark | undefined): RawBuilder<unknown> {
   if (from === undefined) return sql`true`;
   // The database stores finer times than it returns.
@@ -118,8 +118,8 @@ export function isMarked(from: HealthMark | undefined): RawBuilder<unknown> {
 }
 
 /**
- * Sets the state of a service. Returns the earlier state; undefined if nothing changed, or if the state is not the one from
- * which the change was counted, because another change was recorded meanwhile. An unknown state restarts the count.
+ * Sets the state of a service. Returns the earlier state. Returns undefined if nothing changed, or if another change was recorded
+ * in the meantime, so that the state is not the one from which this change was counted. An unknown state restarts the count.
  */
 export async function changeServiceState(
   queries: Queries,
@@ -138,7 +138,7 @@ export async function changeServiceState(
   return result.rows[0]?.was;
 }
 
-/** Running jobs that need a service; on one machine, or anywhere. */
+/** Running jobs that need a service, on one machine or anywhere. */
 export async function runningJobsNeeding(queries: Queries, service: string, machine: string | null): Promise<string[]> {
   const result = await sql<{ jobId: string }>`
     select job_id from jobs j where state in ('preparing', 'running')
@@ -175,19 +175,19 @@ export async function beginProbeJob(queries: Queries, name: string, jobId: strin
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** The job that watched a service has ended. */
+/** Stores that the job that watched a service has ended. */
 export async function endProbeJob(queries: Queries, name: string, jobId: string): Promise<void> {
   await sql`update services set probe_job = null where service = ${name} and probe_job = ${jobId}`.execute(queries);
 }
 
-/** Requests a run of the test that watches a service; one that began before this moment does not count. */
+/** Requests an extra probe of a service, at most once a minute. A probe that began before this moment does not count. */
 export async function wantProbe(queries: Queries, name: string): Promise<void> {
   await sql`update services set probe_wanted_at = now() where service = ${name} and coalesce(probe_wanted_at, '-infinity') < now() - interval '1 minute'`.execute(
     queries,
   );
 }
 
-/** Why a service cannot be probed at all. */
+/** Stores why a service cannot be probed at all. */
 export async function recordProbeError(queries: Queries, name: string, detail: string): Promise<void> {
   await sql`update services set detail = ${detail} where service = ${name}`.execute(queries);
 }

@@ -8,7 +8,7 @@ import { recordTriggered, type StoredTrigger } from "./triggers.js";
 
 /** What a trigger submits this time. */
 export interface Occasion {
-  /** The same occasion submits once. */
+  /** Occasions with the same key submit only once. */
   key: string;
   revision: string;
   /** The branch that its results belong to; undefined for what `revision` names. */
@@ -16,8 +16,8 @@ export interface Occasion {
 }
 
 /**
- * Submits what a trigger names, with the rights that its token has now. Notes what came of it.
- * @returns the submission, which is still to be started; undefined if the token has no rights any more
+ * Submits what a trigger names, with the rights that its token has now. Records the result.
+ * @returns the submission, which the caller must start; undefined if the token may not submit any more
  */
 export async function insertTriggeredSubmission(
   queries: Queries,

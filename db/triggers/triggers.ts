@@ -12,7 +12,7 @@ export interface TriggerView {
   timeZone: string | null;
   /** Patterns of branches whose pushes count; null for a schedule. */
   branches: string[] | null;
-  /** The token that it submits with; what happens without it is in `triggered-submission.ts`. */
+  /** The token with which it submits. See `triggered-submission.ts` for what happens without it. */
   tokenId: string;
   createdBy: string;
   createdAt: string;
@@ -22,7 +22,7 @@ export interface TriggerView {
 }
 
 export interface StoredTrigger extends TriggerView {
-  /** Both encrypted. */
+  /** Encrypted, like `secret`. */
   credentials: Buffer | null;
   secret: Buffer | null;
 }
@@ -71,7 +71,7 @@ export async function deleteTrigger(queries: Queries, triggerId: string): Promis
   return Number(result.numAffectedRows ?? 0) > 0;
 }
 
-/** Stores what came of a trigger: a submission, or why there is none. */
+/** Stores the result of a trigger: a submission, or the reason why there is none. */
 export async function recordTriggered(
   queries: Queries,
   triggerId: string,

@@ -17,8 +17,9 @@ interface CommitFacts {
 }
 
 /**
- * What a forge is told (workers/control/loops/webhooks.ts sends it): the state of the commit of a submission in its project: of each test and variant the last job counts, so that a rerun, or a
- * submission of some tests only, speaks for no others. Undefined for an uploaded folder: it may have changes that no commit has.
+ * The status of a submission's commit in its project, for a forge (workers/control/loops/webhooks.ts sends it). For each test and
+ * variant, the last job counts, so that a rerun, or a submission of only some tests, changes nothing for the others. Undefined
+ * for an uploaded folder, because it may have changes that no commit has.
  * @param at ISO
  */
 export async function readCommitStatus(

@@ -1,10 +1,10 @@
 import type { WebhookMessage } from "../../domain/webhooks/webhook-message.js";
 
-/** A message, and what it is about: of one happening there is one message. */
+/** A message, and what it is about. A webhook gets only one message with the same `about`. */
 export interface Happening {
   about: string;
   project: string | null;
   message: WebhookMessage;
-  /** Webhooks that were made later do not hear of it: the time of the message, if left out. ISO. */
+  /** Webhooks that were created after this ISO time do not get the message. The time of the message if left out. */
   since?: string;
 }

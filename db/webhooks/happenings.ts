@@ -13,7 +13,7 @@ export async function readHappenings(queries: Queries, event: GridEvent, publicU
   return [];
 }
 
-/** Of one job. Older ones were told already. */
+/** How many holds of one job are read. Older ones were reported already. */
 const holdsLookedAt = 20;
 
 async function jobHappenings(queries: Queries, event: GridEvent, publicUrl: string): Promise<Happening[]> {

@@ -18,7 +18,7 @@ interface SubmissionFacts {
   jobs: number;
 }
 
-/** A submission of a person has its jobs. */
+/** The message that a person's submission has its jobs now. */
 export async function startedHappenings(queries: Queries, event: GridEvent, publicUrl: string): Promise<Happening[]> {
   if (event.state !== "expanded") return [];
   const facts = await readFacts(queries, event.subject);
@@ -27,7 +27,7 @@ export async function startedHappenings(queries: Queries, event: GridEvent, publ
   return [happening("submission.started", event.subject, facts, event.at, "pending", text, publicUrl)];
 }
 
-/** What the end of a job means for its submission. @param failing the test, if it failed @param at ISO */
+/** The message about a submission when one of its jobs ends. @param failing the test, if it failed @param at ISO */
 export async function endedHappenings(
   queries: Queries,
   submissionId: string,
@@ -74,7 +74,7 @@ function happening(
   };
 }
 
-/** Undefined if it is not a person's. */
+/** Undefined if no person made the submission. */
 async function readFacts(queries: Queries, submissionId: string): Promise<SubmissionFacts | undefined> {
   const result = await sql<SubmissionFacts>`
     select project, branch, revision, owner, state, open."isOpen",

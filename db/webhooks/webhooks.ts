@@ -6,10 +6,10 @@ import { currentPlace, isPlaceAhead, type Place } from "../events/events.js";
 import { type CommitStatus, statusFormats } from "../../domain/webhooks/commit-status.js";
 import type { Happening } from "./happening.js";
 
-/** Any number; names the transaction lock of the process that makes deliveries. */
+/** An arbitrary number. It names the transaction lock of the process that makes deliveries. */
 const makerLock = 7_411_007;
 
-/** In order even within a millisecond. One process makes deliveries. */
+/** Makes ids that are in order even within a millisecond. That is enough, because one process makes all deliveries. */
 const nextId = monotonicFactory();
 
 const isForge = sql`w.format = any(${[...statusFormats]})`;
@@ -57,7 +57,7 @@ export async function readWebhooks(queries: Queries): Promise<WebhookView[]> {
   return result.rows;
 }
 
-/** What is still to be sent to it is given up. Returns its address; undefined if there is none. */
+/** Deletes a webhook and gives up its open deliveries. Returns its address; undefined if there is no such webhook. */
 export async function deleteWebhook(queries: Queries, webhookId: string): Promise<string | undefined> {
   const result = await sql<{ url: string }>`
     with gone as (update webhooks set deleted_at = now() where webhook_id = ${webhookId} and deleted_at is null returning webhook_id, url),
@@ -82,7 +82,7 @@ export async function readDeliveries(
   return result.rows;
 }
 
-/** Makes a delivery due again. Returns false if there is none, its webhook is deleted, or a later status took its place. */
+/** Makes a delivery due again. Returns false if it is unknown, its webhook is deleted, or a later status took its place. */
 export async function retryDelivery(queries: Queries, webhookId: string, deliveryId: string): Promise<boolean> {
   const result = await sql`
     update webhook_deliveries d set next_try_at = now(), given_up_at = null from webhooks w
@@ -92,8 +92,8 @@ export async function retryDelivery(queries: Queries, webhookId: string, deliver
 }
 
 /**
- * The place up to which deliveries were made; undefined if another process makes them. This one keeps that right until its
- * transaction ends. After a restore of the database it begins with what happens now.
+ * The place up to which deliveries were made; undefined if another process makes them now. Otherwise this process has that
+ * right until its transaction ends. After a restore of the database, it begins with new events.
  */
 export async function takePosition(queries: Queries): Promise<Place | undefined> {
   const lock = await sql<{ isOurs: boolean }>`select pg_try_advisory_xact_lock(${makerLock}) as "isOurs"`.execute(
@@ -114,7 +114,7 @@ export async function storePosition(queries: Queries, { tx, eventId }: Place): P
   await sql`update webhook_position set tx = ${tx}::xid8, event_id = ${eventId}::bigint`.execute(queries);
 }
 
-/** Makes the deliveries of what has happened, each once. What happened before a webhook was made is not sent to it. */
+/** Makes the deliveries of a happening, each once. A webhook does not get what happened before it was created. */
 export async function insertDeliveries(queries: Queries, happening: Happening): Promise<void> {
   const { about, project, message, since = message.timestamp } = happening;
   const result = await sql<{ webhookId: string }>`
@@ -124,7 +124,7 @@ export async function insertDeliveries(queries: Queries, happening: Happening): 
   for (const { webhookId } of result.rows) await insertDelivery(queries, webhookId, about, message);
 }
 
-/** The same for the status of a commit, unless it is as it was told last. */
+/** Makes the deliveries of a commit's status. A webhook that got the same status last does not get it again. */
 export async function insertStatusDeliveries(
   queries: Queries,
   { project, message, status }: Happening & { status: CommitStatus },
@@ -161,7 +161,7 @@ export interface DueDelivery {
   secret: Buffer;
 }
 
-/** So that an address that does not answer delays no other. */
+/** Limits the deliveries of one webhook, so that an address that does not answer does not delay others. */
 const mostPerWebhook = 2;
 
 /** Claims due deliveries, oldest first. If this process dies, others try them again after `claimMs`. */
@@ -179,8 +179,8 @@ export async function claimDeliveries(queries: Queries, most: number, claimMs: n
 }
 
 /**
- * Claims due statuses of commits, for each forge one: the next is claimed when this one is recorded, or after `claimMs`. Of
- * each commit only the last status is sent: an older one must not replace a newer one.
+ * Claims due statuses of commits, one for each forge. The next one is claimed when this one is recorded, or after `claimMs`.
+ * Only the last status of each commit is sent, because an older one must not replace a newer one.
  */
 export async function claimStatuses(queries: Queries, claimMs: number): Promise<DueDelivery[]> {
   await sql`
@@ -206,7 +206,7 @@ export async function claimStatuses(queries: Queries, claimMs: number): Promise<
 
 const laterStatus = "a later status of the commit took its place";
 
-/** For a delivery `d`. */
+/** Whether there is a later status of the same commit, for a delivery `d`. */
 const hasLaterStatus = sql`exists (
   select 1 from webhook_deliveries later where later.webhook_id = d.webhook_id and later.sequence > d.sequence
     and later.payload->'data'->'status'->>'commit' = d.payload->'data'->'status'->>'commit'

@@ -1,6 +1,6 @@
 /** A person as an OpenID Connect provider describes them. */
 export interface Person {
-  /** Identifies them at the provider, for good. */
+  /** Identifies them at the provider permanently. */
   subject: string;
   /** Shown in the audit. */
   name: string;
@@ -20,7 +20,7 @@ export function personOf(claims: Readonly<Record<string, unknown>>, groupClaim: 
   const groups = claims[groupClaim];
   return {
     subject,
-    // A name that a person chose proves nothing. So the name ends with the id that the provider gave.
+    // People can choose their names, so a name proves nothing. Therefore it ends with the id from the provider.
     name: (email ?? `${text("preferred_username") ?? text("name") ?? "person"} (${subject})`).slice(0, nameCharacters),
     address: email?.toLowerCase() ?? null,
     groups: (Array.isArray(groups) ? groups : [groups])

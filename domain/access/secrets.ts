@@ -1,11 +1,12 @@
 import { isOperator, type Role } from "./roles.js";
 
-/** All projects. */
+/** The name that means all projects. */
 export const everyProject = "*";
 
 /**
- * The project whose secrets the jobs of a submission may have: a submission says itself of which project it is, so only a
- * token that is for the project, or one of an operator, proves it. Null for none.
+ * The project whose secrets the jobs of a submission may use; null for none. A submission names its own project, which proves
+ * nothing. Only a token of that project, or of an operator, is a proof.
+ * @param project the project of the token; null if the token has none
  */
 export function secretsFor({ role, project }: { role: Role; project: string | null }): string | null {
   return project ?? (isOperator(role) ? everyProject : null);
@@ -13,7 +14,7 @@ export function secretsFor({ role, project }: { role: Role; project: string | nu
 
 /**
  * Why jobs cannot have the secrets that they name; undefined if they can.
- * @param secretsOf what `secretsFor` gave
+ * @param secretsOf the result of `secretsFor`
  * @param known the names of secrets that the project has
  */
 export function whyNoSecrets(

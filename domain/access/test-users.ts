@@ -1,6 +1,6 @@
 /**
- * The ids of the users that tests run as, both ends included. In a range that neither distributions nor containers give out
- * (systemd's list of user ids names it unused). Each agent has a part of it, chosen by its folder.
+ * The ids of the users that tests run as; both ends are included. Neither distributions nor containers use this range (systemd's
+ * list of user ids calls it unused). Each agent has a part of the range, which depends on the agent's folder.
  */
 const agents = 1_000_000;
 const sandboxesOfAgent = 128;

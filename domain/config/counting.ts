@@ -1,7 +1,7 @@
 import type { CountingPolicy, FlappingPolicy } from "../health/health.js";
 import type { GridConfig, ServiceConfig } from "./grid-file.js";
 
-/** When a service counts as flapping, from grid.yaml. */
+/** The rule in grid.yaml for when a service counts as flapping. */
 export function flappingPolicy({ hold: { flapping } }: Pick<GridConfig, "hold">): FlappingPolicy {
   return {
     count: flapping.count,
@@ -11,7 +11,7 @@ export function flappingPolicy({ hold: { flapping } }: Pick<GridConfig, "hold">)
   };
 }
 
-/** How the probes of one service are counted. */
+/** The rule for counting the probes of one service. */
 export function countingPolicy({ down, up, severity }: ServiceConfig, flapping: FlappingPolicy): CountingPolicy {
   return { down, up, severity, flapping };
 }

@@ -45,23 +45,26 @@ export const itemName = z
   .max(200)
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._:/+-]*$/,
-    "a name holds letters, digits and . _ : / + - and begins with a letter or digit",
+    "a name may contain letters, digits and . _ : / + - and must begin with a letter or digit",
   );
 
 /** The name of a secret: an environment variable that nothing else sets. */
 export const secretName = z
   .string()
   .max(100)
-  .regex(/^[A-Z][A-Z0-9_]*$/, "the name of a secret is one of an environment variable, such as NPM_TOKEN")
+  .regex(/^[A-Z][A-Z0-9_]*$/, "the name of a secret must be the name of an environment variable, such as NPM_TOKEN")
   .refine(
     (name) => !/^(?:HOLDFAST_|LD_|NODE_OPTIONS$|PATH$|HOME$|TMPDIR$|SHELL$|PYTHONPATH$|CI$|TERM$|LANG$)/.test(name),
-    "this variable has a meaning of its own",
+    "this variable already has another meaning",
   );
 
 /** A YAML scalar as text: `18` and `"18"` mean the same. */
 export const scalarText = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-/** A date, or a time with its zone; becomes ISO text in UTC. @param edge whether a date means its beginning or its end */
+/**
+ * A date, or a time with its zone; becomes ISO text in UTC.
+ * @param edge whether a date means the beginning or the end of that day
+ */
 function timeAt(edge: "start" | "end") {
   return z.string().transform((text, context) => {
     const time = parseTime(text, edge);
@@ -69,13 +72,13 @@ function timeAt(edge: "start" | "end") {
     if (/^(19|2\d)\d\d/.test(iso)) return iso;
     const isLocal = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?$/.test(text.trim());
     const why = isLocal ? "has no time zone" : "is not a date or time";
-    const message = `"${text}" ${why}; write one such as 2027-01-31 (of UTC), 2027-01-31T08:00Z or 2027-01-31T08:00+01:00`;
+    const message = `"${text}" ${why}; write one such as 2027-01-31 (in UTC), 2027-01-31T08:00Z or 2027-01-31T08:00+01:00`;
     context.addIssue({ code: "custom", message });
     return z.NEVER;
   });
 }
 export const isoTime = timeAt("start");
-/** The end of the named day or time: a date is included. */
+/** The same for an end: a date means the end of that day. */
 export const isoUntil = timeAt("end");
 
 export const httpAddress = z.string().regex(/^https?:\/\/\S+$/, "not an http address");

@@ -19,7 +19,7 @@ function changedItems(key: string, before: Record<string, unknown>, after: Recor
   });
 }
 
-/** Whether two values are the same as JSON, whatever the order of their keys. */
+/** Whether two values are the same as JSON. The order of keys does not matter. */
 function isSame(left: unknown, right: unknown): boolean {
   return JSON.stringify(left, sortKeys) === JSON.stringify(right, sortKeys);
 }
@@ -31,7 +31,10 @@ function sortKeys(_key: string, value: unknown): unknown {
 
 const mostDetails = 200;
 
-/** The same setting by setting, such as `services.nfs.down: 3 → 5`. Texts are not shown: a script may hold a secret. */
+/**
+ * The same, setting by setting, such as `services.nfs.down: 3 → 5`. Texts are not shown, because a script may contain a
+ * secret.
+ */
 export function detailChanges(before: GridConfig, after: GridConfig): string[] {
   const found = [...detailsOf("", before, after)];
   return found.length <= mostDetails

@@ -26,7 +26,7 @@ const service = z.strictObject({
     .number()
     .positive()
     .default(50)
-    .describe("The most probes per second of all agents together; with more agents, each probes less often"),
+    .describe("How many probes per second all agents together may make; with more agents, each probes less often"),
   down: z.int().min(1).default(3).describe("After this many failed probes in a row the service is down"),
   up: z.int().min(1).default(2).describe("After this many good probes in a row the service is up again"),
   severity: z
@@ -48,7 +48,7 @@ const service = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "A command that the single-machine grid runs to provide the service; $PORT in it and in the probe stands for a free port",
+      "A command that the single-machine grid runs to provide the service; $PORT in it and in the probe becomes a free port",
     ),
 });
 
@@ -57,10 +57,7 @@ const machine = z.strictObject({
   slots: z.int().min(1).max(64).default(1).describe("How many attempts run at the same time"),
   facts: z.record(itemName, scalarText).default({}),
   hooks: z.strictObject({ provision: z.string().min(1).optional() }).default({}),
-  confine: z
-    .boolean()
-    .default(true)
-    .describe("If the agent is root, tests run as a user of their own, within `limits`"),
+  confine: z.boolean().default(true).describe("If the agent is root, tests run as a separate user, within `limits`"),
 });
 
 export const exclusionRule = z.strictObject({
@@ -153,7 +150,7 @@ export const gridFile = z.strictObject({
         .describe("Time until the first reminder of an outage; it doubles for each further one"),
       "remind-max": durationMs.default(86_400_000),
       "digest-from": count.default(10).describe("Submissions of this many jobs or more are reported in digests"),
-      alarms: z.int().min(0).default(5).describe("How many failures of such a submission get a mail of their own"),
+      alarms: z.int().min(0).default(5).describe("How many failures of such a submission get their own mail"),
       "digest-after": durationMs.default(86_400_000).describe("The longest time that a result waits for its digest"),
       retry: durationMs
         .default(2_000)
@@ -162,7 +159,7 @@ export const gridFile = z.strictObject({
       "give-up": durationMs
         .default(14 * 86_400_000)
         .describe(
-          "How long Holdfast tries a recipient that the relay rejects for now; it waits for a relay that is away without a limit",
+          "How long Holdfast retries a recipient that the relay rejects temporarily; it waits without a limit for an unreachable relay",
         ),
     })
     .prefault({}),
@@ -183,7 +180,7 @@ export const gridFile = z.strictObject({
         .describe("Target for the share of attempts that are lost to infrastructure"),
       identifiers: z
         .record(
-          z.string().refine((text): boolean => isFailureIdentifier(text), "is no failure identifier"),
+          z.string().refine((text): boolean => isFailureIdentifier(text), "is not a failure identifier"),
           z.number().min(0).max(1),
         )
         .default({})
@@ -197,15 +194,15 @@ export const gridFile = z.strictObject({
       unread: z
         .enum(["warn", "hold", "ignore"])
         .default("warn")
-        .describe("What to do with a test of which no code could be read"),
+        .describe("What to do with a test if none of its code could be read"),
       open: z
         .enum(["warn", "hold", "ignore"])
         .default("warn")
-        .describe("What to do with a test whose code has calls that were not understood"),
+        .describe("What to do with a test if some calls in its code were not understood"),
       functions: z
         .record(z.string().min(1), z.array(requirementText))
         .default({})
-        .describe("What functions of foreign libraries require, such as pg.Client.connect: [service:db]"),
+        .describe("What functions of third-party libraries require, such as pg.Client.connect: [service:db]"),
       mounts: z
         .record(itemName, z.string().startsWith("/"))
         .default({})
@@ -214,7 +211,7 @@ export const gridFile = z.strictObject({
     .prefault({})
     .describe("How the code of tests is read for requirements"),
   limits: limitsSection,
-  "sign-in": signInSection.optional().describe("How people sign in to the page by an OpenID Connect provider"),
+  "sign-in": signInSection.optional().describe("How people sign in to the page with an OpenID Connect provider"),
   sources: sourcesSection,
   signatures: signaturesField.describe("Labels for lines of logs: a file, or the signatures themselves"),
   exclusions: z.array(exclusionRule).default([]),
@@ -228,7 +225,7 @@ export type ServiceConfig = GridConfig["services"][string];
 
 const defaults = gridFile.parse({});
 
-/** A configuration that an earlier version stored, completed with defaults. */
+/** Adds the defaults to a configuration that an earlier version stored. */
 export function completeConfig(stored: GridConfig): GridConfig {
   return {
     ...defaults,
@@ -239,7 +236,7 @@ export function completeConfig(stored: GridConfig): GridConfig {
   };
 }
 
-/** Whether agents count its probes, each for its own machine. */
+/** Whether the agents count the probes of a service, each for its own machine. */
 export function isWatchedByMachines({ scope, from }: Pick<ServiceConfig, "scope" | "from">): boolean {
   return scope === "machine" || from === "machine";
 }

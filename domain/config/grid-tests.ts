@@ -7,7 +7,7 @@ export interface GridTest {
   source: TestSource;
 }
 
-/** The tests that watch services, and those that are known to be good. */
+/** The tests that watch services, and the known-good tests. */
 export function gridTests({ services }: Pick<GridConfig, "services">): GridTest[] {
   return Object.entries(services).flatMap(([name, { probe, control }]) => [
     ...("test" in probe ? [{ key: `services.${name}.probe`, source: probe }] : []),
@@ -15,7 +15,10 @@ export function gridTests({ services }: Pick<GridConfig, "services">): GridTest[
   ]);
 }
 
-/** The test of a service that is known to be good: that of `control`, else the one that watches it. */
+/**
+ * The known-good test of a service: its `control`, else the test that watches it. Undefined if there is none with a stored
+ * source.
+ */
 export function knownGoodOf(service: ServiceConfig | undefined): { test: string; sourceHash: string } | undefined {
   if (service === undefined) return undefined;
   const { control, probe } = service;

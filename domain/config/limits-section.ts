@@ -15,8 +15,8 @@ export const limitsSection = z
       .describe("How much of an attempt's reports is read; if they are larger, the exit code decides"),
     artifacts: sizeBytes
       .default(defaultArtifacts.bytes)
-      .describe("Total size of the files that are kept of one attempt"),
-    "artifact-count": count.default(defaultArtifacts.count).describe("Number of files that are kept of one attempt"),
+      .describe("Total size of the files that are kept after one attempt"),
+    "artifact-count": count.default(defaultArtifacts.count).describe("Number of files that are kept after one attempt"),
     memory: sizeBytes.default(defaultLimits.memory).describe("For an attempt whose test declares no machine:memory>=…"),
     disk: sizeBytes.default(defaultLimits.disk).describe("For an attempt's source, home and temporary files together"),
     processes: z.int().min(16).default(defaultLimits.processes).describe("For an attempt, including threads"),

@@ -1,7 +1,7 @@
 import { isMap, isPair, LineCounter, parseDocument, visit, type Document, type Node } from "yaml";
 import type { z } from "zod";
 
-/** One mistake in a file and its place; line and column count from 1. */
+/** A mistake in a file, and its place. Line and column count from 1. */
 export interface FileMistake {
   file: string;
   line: number;
@@ -9,7 +9,7 @@ export interface FileMistake {
   message: string;
 }
 
-/** A file with mistakes; has all of them. */
+/** A file has mistakes. The error lists them. */
 export class FileError extends Error {
   override name = "FileError";
   readonly mistakes: FileMistake[];
@@ -31,9 +31,9 @@ export interface LocatedFile<T> {
 
 /**
  * Parses YAML and checks it against the schema.
- * @param isVerbatim whether the scalars below a place, such as `["tests", "one", "matrix"]`, are taken as they are written:
- *   `3.10` is no number there
- * @throws FileError with all mistakes, each with line and column.
+ * @param isVerbatim whether scalars below a place, such as `["tests", "one", "matrix"]`, keep the text in which they are written:
+ *   there, `3.10` is not a number
+ * @throws FileError with the first mistakes, each with line and column
  */
 export function parseLocatedYaml<S extends z.ZodType>(
   file: string,
@@ -72,7 +72,7 @@ export function parseLocatedYaml<S extends z.ZodType>(
   return { value: checked.data, mistakeAt };
 }
 
-/** Replaces scalars by their text in the file, where that is wanted. */
+/** Replaces scalars by their text in the file where `isVerbatim` says so. */
 function keepWritten(document: Document, isVerbatim: (place: readonly string[]) => boolean): void {
   visit(document, {
     Scalar(key, node, ancestors) {
@@ -83,11 +83,14 @@ function keepWritten(document: Document, isVerbatim: (place: readonly string[]) 
   });
 }
 
-/** A larger file is no list of tests, and reading it would delay everybody else. */
+/** No sensible file is larger, and reading such a file would delay all other requests. */
 const longestFile = 2 ** 20;
 const mistakesShown = 20;
 
-/** Keys are compared by `duplicateKeys`, whose time does not grow with their square. @throws FileError for what exhausts the stack */
+/**
+ * Leaves duplicate keys to `duplicateKeys`, because the parser's own check takes quadratic time.
+ * @throws FileError if the file is nested too deeply
+ */
 function parseCarefully(file: string, text: string, lineCounter: LineCounter): Document {
   try {
     return parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
@@ -97,7 +100,7 @@ function parseCarefully(file: string, text: string, lineCounter: LineCounter): D
   }
 }
 
-/** @throws FileError for aliases that stand for an unreasonable number of values */
+/** @throws FileError if aliases expand to too many values */
 function valueOf(file: string, document: Document): unknown {
   try {
     return document.toJS() as unknown;
@@ -137,7 +140,7 @@ function toMistakes(issue: z.core.$ZodIssue, mistakeAt: LocatedFile<unknown>["mi
   return [mistakeAt(issue.path, `${place === "" ? "" : `${place}: `}${issue.message}`)];
 }
 
-/** The place of the last key of a path; if a step is missing, the place of what should contain it. */
+/** The offset of the last key of a path. If a step is missing, the offset of the key that should contain it. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   let node: unknown = document.contents;
   let offset = (node as Node | null)?.range?.[0] ?? 0;

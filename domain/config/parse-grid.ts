@@ -5,7 +5,7 @@ import { type GridConfig, gridFile } from "./grid-file.js";
 import { FileError, type FileMistake, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
 import { placeSignatures } from "./signature-file.js";
 
-/** @throws FileError with every mistake and its place, unknown names included. */
+/** Parses grid.yaml. @throws FileError with the mistakes and their places, including unknown names */
 export function parseGridFile(file: string, text: string): GridConfig {
   const located = parseLocatedYaml(file, text, gridFile, (place) => place.at(-2) === "facts");
   const mistakes = mistakesIn(located);
@@ -13,7 +13,7 @@ export function parseGridFile(file: string, text: string): GridConfig {
   return placeSignatures(located);
 }
 
-/** Mistakes in a well-formed grid.yaml: unknown names, cycles, windows that end before they begin. */
+/** Mistakes in a well-formed grid.yaml: unknown names, cycles, windows that end before they begin, wrong probes. */
 function mistakesIn(located: Located): FileMistake[] {
   return [
     ...unknownMachines(located),
@@ -94,7 +94,12 @@ function wrongProbes(located: Located): FileMistake[] {
   const { value } = located;
   const reserved = Object.keys(value.services)
     .filter((name) => /^(grid|machine)\//.test(name))
-    .map((name) => located.mistakeAt(["services", name], "grid/… and machine/… name parts of the grid itself"));
+    .map((name) =>
+      located.mistakeAt(
+        ["services", name],
+        "names that begin with grid/ or machine/ are reserved for parts of the grid itself",
+      ),
+    );
   const asTests = Object.entries(value.services).flatMap(([name, { probe, scope, from }]) =>
     "test" in probe && (scope === "machine" || from === "machine")
       ? [

@@ -39,7 +39,7 @@ const disk = z.strictObject({
   free: sizeBytes.prefault("64MiB").describe("Space that must be free"),
   inodes: z.int().min(0).default(1_000).describe("Inodes that must be free"),
 });
-/** A test by which the grid tries something: a service that it watches, or the control of a trial. */
+/** A test that the grid itself runs: to watch a service, or as a control. */
 export const testSource = z.strictObject({
   test: itemName.describe("A test of the suite in `source`, run as a job"),
   source: z.string().min(1).describe("A folder with a suite file, relative to grid.yaml"),
@@ -53,7 +53,7 @@ type Kind = keyof typeof kinds;
 const written = z.record(z.string(), z.unknown());
 export const probeForms = { written, kinds: Object.values(kinds) } as const;
 
-/** One of the kinds, distinguished by the key that names it, so that a mistake refers to that kind. */
+/** A probe of one kind. The key that names the kind selects its schema, so that a mistake refers to that kind. */
 export const probeConfig = written.transform((value, context): ProbeConfig => {
   const [kind, ...more] = (Object.keys(kinds) as Kind[]).filter((name) => name in value);
   if (kind === undefined || more.length > 0) {

@@ -1,6 +1,6 @@
 import type { ProbeConfig } from "./probe-config.js";
 
-/** What a probe asks, for people. A script is not shown: it may hold secrets. */
+/** Describes a probe for people. A script is not shown, because it may contain secrets. */
 export function probeText(probe: ProbeConfig): string {
   if ("tcp" in probe) return `a TCP connection to ${probe.tcp}`;
   if ("http" in probe) {

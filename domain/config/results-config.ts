@@ -6,7 +6,7 @@ import { parseResultsSource, resultsForms } from "../results/source.js";
 export const resultsConfig = z
   .string()
   .default("exit")
-  .describe("How the test tells what passed: exit, tap, tap:<file> or junit:<file or glob>")
+  .describe("How the test reports what passed: exit, tap, tap:<file> or junit:<file or glob>")
   .transform((text, context) => {
     const source = parseResultsSource(text);
     const problem = source?.kind === "junit" ? globProblem(source.files) : undefined;

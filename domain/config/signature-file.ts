@@ -22,7 +22,7 @@ const signature = z.strictObject({
   place: z.string().default("").describe("Set by the grid: the place of the signature"),
 });
 
-/** signatures.yaml: what lines of logs mean. */
+/** signatures.yaml: the meanings of log lines. */
 const signatureList = z
   .array(signature)
   .max(500)
@@ -32,12 +32,15 @@ const signatureList = z
         context.addIssue({ code: "custom", path: [index, "name"], message: `"${name}" appears twice` });
   });
 
-/** A configuration with signatures. An older Holdfast stored none. */
+/** A configuration with signatures. Older versions of Holdfast stored none. */
 interface WithSignatures {
   signatures?: string | Signature[] | undefined;
 }
 
-/** In grid.yaml: the path of the file, or the signatures themselves; distinguished here, so that a mistake refers to the right form. */
+/**
+ * The field in grid.yaml: the path of the file, or the signatures themselves. The code distinguishes the two forms, so that
+ * a mistake refers to the right one.
+ */
 export const signaturesField = z
   .unknown()
   .transform((value, context): string | Signature[] => {
@@ -50,13 +53,13 @@ export const signaturesField = z
   })
   .optional();
 
-/** @throws FileError with every mistake and its place. */
+/** Parses signatures.yaml. @throws FileError with the mistakes and their places */
 export function parseSignatureFile(file: string, text: string): Signature[] {
   const located = parseLocatedYaml(file, text.trim() === "" ? "[]" : text, signatureList);
   return located.value.map((each, index) => ({ ...each, place: placeIn(located, [index]) }));
 }
 
-/** The same configuration, with the places of the signatures that stand in grid.yaml itself. */
+/** Adds the places of the signatures that grid.yaml itself contains. */
 export function placeSignatures<T extends WithSignatures>(located: LocatedFile<T>): T {
   const { value } = located;
   if (!Array.isArray(value.signatures)) return value;
@@ -69,12 +72,12 @@ function placeIn(located: LocatedFile<unknown>, path: PropertyKey[]): string {
   return `${file}:${line}:${column}`;
 }
 
-/** The signatures of a configuration; none where the file with them was never read. */
+/** The signatures of a configuration; empty if their file was never read. */
 export function signaturesOf({ signatures }: WithSignatures): Signature[] {
   return Array.isArray(signatures) ? signatures : [];
 }
 
-/** The file that a configuration takes its signatures from, as it is named there; null where it names none. */
+/** The path of the signature file as the configuration gives it; null if the configuration names no file. */
 export function signatureFileOf({ signatures }: WithSignatures): string | null {
   return typeof signatures === "string" ? signatures : null;
 }

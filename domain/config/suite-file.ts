@@ -11,7 +11,7 @@ import { nearest } from "../requirements/nearest.js";
 import { areComparable, kindOf } from "../requirements/quantity.js";
 import { parseRequirement, servicesOf } from "../requirements/requirement.js";
 
-/** A confirmation may take twice this, which is within the limit of an attempt. */
+/** A confirmation may take twice as long. That is still within the time limit of an attempt. */
 const longestMs = 3 * 86_400_000;
 
 const command = z.string().regex(/\S/, "a command must not be empty");
@@ -67,7 +67,7 @@ const suiteTest = z.strictObject({
     .enum(["shared", "private"])
     .default("shared")
     .describe(
-      "private: the test itself runs in a network of its own, in which only the services that it requires are reached",
+      "private: the test itself runs in a separate network, in which it can reach only the services that it requires",
     ),
   disturbs: z.array(requirementText).default([]).describe("Services that this test breaks on purpose"),
 });
@@ -100,7 +100,7 @@ export const suiteFile = z.strictObject({
 
 export type Suite = z.output<typeof suiteFile>;
 
-/** @throws FileError with every mistake and its place. */
+/** Parses holdfast.yaml. @throws FileError with the mistakes and their places */
 export function parseSuiteFile(text: string): LocatedFile<Suite> {
   return parseLocatedYaml(
     suiteFileName,
@@ -110,12 +110,12 @@ export function parseSuiteFile(text: string): LocatedFile<Suite> {
   );
 }
 
-/** The facts of the machines of a grid, each with its values. */
+/** The facts that machines of a grid have, each with its values. */
 export type KnownFacts = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Refuses requirements on facts that no machine has, and comparisons of different kinds. A grid without machines knows none,
- * and refuses nothing. @throws FileError naming each place, and the nearest fact
+ * Refuses requirements on facts that no machine has, and comparisons of values of different kinds. A grid without machines
+ * knows no facts and refuses nothing. @throws FileError that names each place, and the nearest fact
  */
 export function assertKnownFacts(suite: LocatedFile<Suite>, known: KnownFacts): void {
   if (Object.keys(known).length === 0) return;
@@ -140,7 +140,7 @@ function factMistake(text: string, known: KnownFacts): string | undefined {
   return `"${text}": ${name} is a ${kindOf(values[0]!)} such as ${values[0]}, and ${value} is a ${kindOf(value)}`;
 }
 
-/** Refuses requirements on services that the grid does not define. @throws FileError naming each place. */
+/** Refuses requirements on services that the grid does not define. @throws FileError that names each place */
 export function assertKnownServices(suite: LocatedFile<Suite>, known: readonly string[]): void {
   const mistakes = Object.entries(suite.value.tests).flatMap(([name, test]) =>
     (["require", "disturbs"] as const).flatMap((key) =>

@@ -2,7 +2,7 @@ import { RE2JS } from "re2js";
 
 export const signatureCauses = ["infrastructure", "code", "unknown"] as const;
 
-/** What a line of a log may mean: a label for people. It never decides a verdict (docs/verdict.md). */
+/** A label that tells people what a log line may mean. It never decides a verdict (docs/verdict.md). */
 export interface Signature {
   name: string;
   /** In RE2's syntax, matched against single lines. */
@@ -35,7 +35,7 @@ export interface SignatureHit {
   lineNumber: number;
 }
 
-/** RE2 matches in a time linear in the text, whatever the pattern: no log can stop a grid. */
+/** RE2 takes linear time for every pattern, so no log can block the grid. */
 const flags = RE2JS.MULTILINE;
 const longestLine = 2_000;
 const longestShown = 300;
@@ -55,14 +55,14 @@ export interface SignatureMatcher {
   /** How many signatures it holds. */
   size: number;
   /**
-   * The first line of each signature that is found, in a text of whole lines.
-   * @param firstLine the number of its first line
-   * @param known signatures that were found already
+   * Finds the first line that each signature matches, in a text of whole lines.
+   * @param firstLine the number of the text's first line
+   * @param known signatures that were found before, and are skipped
    */
   find(text: string, firstLine: number, known?: ReadonlySet<Signature>): SignatureHit[];
 }
 
-/** Leaves out an invalid pattern, such as one of an older version: labels may never stop a verdict. */
+/** Leaves out invalid patterns, such as those of an older version: a label must never block a verdict. */
 export function createMatcher(given: readonly Signature[]): SignatureMatcher {
   const compiled = given
     .filter(({ pattern }) => patternMistake(pattern) === undefined)

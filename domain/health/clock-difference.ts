@@ -8,14 +8,17 @@ export interface ClockSample {
 export interface ClockDifference {
   /** The offset to add to the machine's clock to get the grid's, in ms. */
   offsetMs: number;
-  /** The uncertainty of that, in ms. */
+  /** The possible error of the offset, in ms. */
   errorMs: number;
 }
 
-/** The offset according to the fastest answer: the grid read its clock at some moment of the round trip (RFC 5905, section 8). */
+/**
+ * The offset according to the fastest answer; null without a valid sample. The grid read its clock at some moment of the
+ * round trip (RFC 5905, section 8).
+ */
 export function clockDifference(samples: readonly ClockSample[]): ClockDifference | null {
   const measured = samples
-    // An answer during which the clock was set back measures nothing.
+    // If the clock was set back during a request, its answer measures nothing.
     .filter(({ sentAt, receivedAt }) => receivedAt >= sentAt)
     .map(({ sentAt, receivedAt, gridTime }) => ({
       offsetMs: Math.round(gridTime - (sentAt + receivedAt) / 2),

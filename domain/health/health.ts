@@ -2,16 +2,19 @@ import type { ServiceState, Severity } from "../states.js";
 
 /** When probes make a service change its state. Times in ms. */
 export interface CountingPolicy {
-  /** Failed probes in a row that make a service down. */
+  /** This many failed probes in a row make a service down. */
   down: number;
-  /** Good probes in a row that bring it up again. */
+  /** This many good probes in a row make it up again. */
   up: number;
-  /** What it is when its probe keeps failing. */
+  /** The state of the service when its probe keeps failing. */
   severity: Severity;
   flapping: FlappingPolicy;
 }
 
-/** A service that goes down `count` times within `withinMs` must then be up for `settleMs`, doubling to `settleMaxMs` (docs/verdict.md, section 5). */
+/**
+ * A service that goes down `count` times within `withinMs` must then be up for `settleMs`, doubling to `settleMaxMs`
+ * (docs/verdict.md, section 5).
+ */
 export interface FlappingPolicy {
   count: number;
   withinMs: number;
@@ -24,18 +27,18 @@ export interface ProbeResult {
   /** ISO time at which the probe began. */
   at: string;
   detail: string;
-  /** It failed, but the process that probed did not get to run meanwhile: it says nothing of what was probed. */
+  /** The probe failed while the probing process itself could not run, so it says nothing about the service. */
   isLate?: boolean;
 }
 
-/** After this many intervals without a probe a service proves nothing, and its jobs are held. */
+/** After this many intervals without a probe, the state of a service proves nothing, and its jobs are held. */
 const staleAfterProbes = 4;
-/** How much longer a test that watches a service may take, from its start until its result is known. */
+/** The extra time for a test that watches a service: from its start until its result is known. */
 const longestMonitorMs = 3_600_000;
 
 /**
- * Whether a service was not probed for so long that what is known of it proves nothing. One rule for the view of the grid,
- * which decides what may start, and for the review of an attempt.
+ * Whether the last probe of a service is too old to prove anything. The view of the grid, which decides what may start, and the
+ * review of an attempt share this rule.
  * @param lastProbeAt ISO time; null before the first probe
  * @param now ms since the epoch
  */
@@ -49,8 +52,8 @@ export function isStale(
 }
 
 /**
- * Whether a service counts as down as a whole. One that each machine has for itself is down where it is down on every
- * machine that knows; machines that do not know say nothing.
+ * Whether a service counts as down as a whole. A service that each machine has for itself is down if it is down on every machine
+ * that knows its state.
  * @param onMachines its states on machines; empty for a service that is the same for all
  */
 export function isDownAsWhole(state: ServiceState | undefined, onMachines: readonly ServiceState[]): boolean {
@@ -59,7 +62,7 @@ export function isDownAsWhole(state: ServiceState | undefined, onMachines: reado
   return states.length > 0 && states.every((each) => each === "down");
 }
 
-/** What is known of a service from its probes. Times are ISO. */
+/** The health of a service according to its probes. Times are ISO. */
 export interface ServiceHealth {
   state: ServiceState;
   since: string;
@@ -68,13 +71,13 @@ export interface ServiceHealth {
   firstFailedAt: string | null;
   firstGoodAt: string | null;
   detail: string;
-  /** When it recently went down, or would have been up again and was not. */
+  /** The recent times at which it went down, or failed again just before it counted as up. */
   downs: string[];
-  /** How long it must be up before it counts as up, in ms. */
+  /** How long its probes must succeed before it counts as up again, in ms. */
   settleMs: number;
 }
 
-/** A state with the time since which it holds names one turn of a service's health. */
+/** Identifies one period in the health of a service: a state, and its beginning. */
 export type HealthMark = Pick<ServiceHealth, "state" | "since">;
 
 /** An admin's decision that overrules a wrong probe. */
@@ -86,16 +89,16 @@ export interface Override {
   until: string;
 }
 
-/** A service of which nothing is known yet. */
+/** The health of a service about which nothing is known yet. */
 export function unknownHealth(since: string): ServiceHealth {
   const nothing = { failuresInRow: 0, successesInRow: 0, firstFailedAt: null, firstGoodAt: null, detail: "" };
   return { state: "unknown", since, ...nothing, downs: [], settleMs: 0 };
 }
 
 /**
- * Counts one probe. A service goes down after `down` failures in a row, *since the first of them*,
- * and up after `up` good ones; one good probe is enough where nothing bad is known. One that flaps stays down
- * until it has been up for its settle time.
+ * Counts one probe. A service goes down after `down` failures in a row, and counts as down *since the first of them*.
+ * It goes up after `up` good probes in a row. If its state is unknown, one good probe is enough. A flapping service stays down
+ * until its probes have succeeded for its settle time.
  */
 export function countProbe(health: ServiceHealth, probe: ProbeResult, policy: CountingPolicy): ServiceHealth {
   return probe.ok ? countGood(health, probe, policy) : countFailed(health, probe, policy);
@@ -129,7 +132,7 @@ function countFailed(health: ServiceHealth, probe: ProbeResult, policy: Counting
   };
 }
 
-/** Counts one more time of going down, and what it must show before it is trusted again. */
+/** Counts one more time that a service went down, and how long it must then be up before it is trusted again. */
 export function fallen(
   health: Pick<ServiceHealth, "downs" | "settleMs">,
   at: string,
@@ -141,17 +144,17 @@ export function fallen(
   return { downs, settleMs: Math.min(settleMaxMs, Math.max(settleMs, health.settleMs * 2)) };
 }
 
-/** Whether a service that is down would have been up again, but for one more failure. */
+/** Whether a service that is down had almost come up again when one more probe failed. */
 export function hasFlapped(before: ServiceHealth, after: ServiceHealth): boolean {
   return before.state === after.state && before.downs.at(-1) !== after.downs.at(-1);
 }
 
-/** The state while an admin overrules the probes. They are counted, but decide nothing. */
+/** The health while an admin overrules the probes. The probes are still counted, but decide nothing. */
 export function underOverride(health: ServiceHealth, override: Override): ServiceHealth {
   return { ...health, state: override.state, since: override.since, detail: describeOverride(override) };
 }
 
-/** The state of a service whose probes others count: what they report, unless an admin overrules it. */
+/** The health of a service whose probes are counted elsewhere: as it was reported, unless an admin overrules it. */
 export function asOverruled(reported: ServiceHealth, override: Override | null, now: string): ServiceHealth {
   if (override === null) return reported;
   if (override.until > now) return underOverride(reported, override);

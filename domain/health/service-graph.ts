@@ -1,4 +1,4 @@
-/** What depends on what: for each service those without which it is down as well. */
+/** For each service the services that it depends on: if one of them is down, it is down as well. */
 export type DependsOn = Readonly<Record<string, readonly string[]>>;
 
 /** A cycle, with its first name repeated at the end; undefined if there is none. */
@@ -22,8 +22,8 @@ export function dependencyCycle(dependsOn: DependsOn): string[] | undefined {
 }
 
 /**
- * The service to fix first when a service is down: one that it depends on, however indirectly, that is down
- * while nothing below it is. Undefined if the service itself is the cause.
+ * The service to fix first when a service is down: a service that it depends on, directly or indirectly, that is down
+ * while none of its own dependencies is. Undefined if the service itself is the cause.
  */
 export function rootCause(
   service: string,
@@ -44,7 +44,7 @@ export function rootCause(
   return walk(service);
 }
 
-/** Every service that this one depends on, however indirectly. */
+/** Every service that this one depends on, directly or indirectly. */
 export function allDependencies(service: string, dependsOn: DependsOn): string[] {
   const seen = new Set<string>();
   const walk = (name: string): void => {

@@ -16,16 +16,16 @@ export interface BudgetPolicy {
 
 export interface BudgetState {
   leftMs: number;
-  /** What ends the job when nothing is left. */
+  /** How the job ends when nothing is left. */
   ends: "hold-expired" | "unsatisfiable";
 }
 
-/** Time in which one of these reasons held a job does not count: an admin caused it. */
+/** Holds for these reasons do not count, because an admin caused them. */
 const exempt: ReadonlySet<FailureIdentifier> = new Set(["admin/paused", "admin/maintenance"]);
 
 /**
- * What is left of a job's hold budget (docs/verdict.md, section 5): held time, back-off and lost attempts count, overlaps
- * once; pauses and maintenance do not.
+ * What is left of a job's hold budget (docs/verdict.md, section 5). Held time, back-off and lost attempts count; overlaps count
+ * once. Pauses and maintenance do not count.
  */
 export function budgetLeft(times: readonly CountedTime[], now: string, policy: BudgetPolicy): BudgetState {
   const nowMs = Date.parse(now);

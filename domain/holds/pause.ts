@@ -47,7 +47,7 @@ export function formatScope({ scope, name }: Scope): string {
   return scope === "grid" ? "grid" : `${scope}:${name}`;
 }
 
-/** What a signal asks for. Times are ISO. */
+/** An order that came as a signal. Times are ISO. */
 export type Order =
   | (Scope & {
       kind: "pause";
@@ -55,7 +55,7 @@ export type Order =
       reason: string;
       author: string;
       until: string | null;
-      /** Stops what runs as well; it is held. */
+      /** Also stops running attempts; their jobs are held. */
       now: boolean;
     })
   | (Scope & { kind: "resume"; orderId: string; reason: string; author: string })
@@ -69,8 +69,8 @@ const named = 5;
 const longestMs = 10 * 365 * 86_400_000;
 
 /**
- * Reads the content of a signal. Every content gives an order, an invalid one too.
- * @param newId the order's id where the sender gave none
+ * Reads the payload of a signal. Every payload gives an order, even an invalid one.
+ * @param newId the order's id if the sender gave none
  * @param now ISO time from which `for` counts
  */
 export function readOrder(signal: "pause" | "resume", given: unknown, newId: string, now: string): Order {
@@ -117,10 +117,10 @@ function text(fields: Record<string, unknown>, key: string, meaning: string): st
     .slice(0, longestText);
 }
 
-/** The database finds an order by it. */
+/** The id by which the database finds the order. */
 function idOf(fields: Record<string, unknown>): string {
   const id = text(fields, "id", "an id of the order");
-  if (!isOrderId(id)) throw new PauseError(`"id" must be at most 250 letters, digits and signs of ASCII`);
+  if (!isOrderId(id)) throw new PauseError(`"id" must be at most 250 printable ASCII characters without spaces`);
   return id;
 }
 

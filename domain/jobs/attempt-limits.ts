@@ -1,19 +1,19 @@
 import { parseQuantity } from "../requirements/quantity.js";
 import { parseStoredRequirement } from "../requirements/requirement.js";
 
-/** What an attempt may take of its machine, where the machine can hold it to that. */
+/** The resources that an attempt may use, if its machine can enforce the limits. */
 export interface AttemptLimits {
   memoryBytes: number;
-  /** What its source, home and temporary files may take together. */
+  /** For its source, home and temporary files together. */
   diskBytes: number;
   /** Processes and threads together. */
   processes: number;
 }
 
-/** Of `limits` in grid.yaml. */
+/** The defaults of `limits` in grid.yaml. */
 export const defaultLimits = { memory: 2 * 2 ** 30, disk: 10 * 2 ** 30, processes: 4_096 };
 
-/** The grid's limits, with the memory that the test declares: `machine:memory>=8GiB` asks for it and gives it. */
+/** The grid's limits, but with the memory that the test declares: `machine:memory>=8GiB` requires it and also allows it. */
 export function limitsOf(requirements: readonly string[], grid: Partial<typeof defaultLimits>): AttemptLimits {
   const { memory, disk, processes } = { ...defaultLimits, ...grid };
   const declared = requirements.map(parseStoredRequirement).flatMap((requirement) => {

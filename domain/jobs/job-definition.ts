@@ -3,7 +3,7 @@ import { expandMatrix } from "./matrix.js";
 import type { ResultsSource } from "../results/source.js";
 import type { Variant } from "./variant.js";
 
-/** What is run for one job, fixed when it is submitted. */
+/** What one job runs. It is fixed at submission. */
 export interface JobDefinition {
   test: string;
   variant: Variant;
@@ -11,14 +11,14 @@ export interface JobDefinition {
   code: string[] | null;
   require: string[];
   recommend: string[];
-  /** Reasons by requirement that the code has and this test has not; absent in jobs before 0.4. */
+  /** Requirements in the code that do not hold for this test, each with the reason; absent in jobs before 0.4. */
   waive?: Record<string, string>;
   disturbs: string[];
   timeoutMs: number;
   prepare: string | null;
   build: string | null;
   components: Record<string, string>;
-  /** What of the proof of a failure the suite leaves out; absent in jobs before 0.3. */
+  /** Which parts of the proof of a failure the suite wants; absent in jobs before 0.3. */
   proof?: { confirmation: boolean; baseline: boolean };
   results: ResultsSource;
   /** Globs of the files that are kept after each attempt. */
@@ -27,25 +27,25 @@ export interface JobDefinition {
   path?: string;
   /** Set if the test runs in a private network. */
   network?: "private";
-  /** Names of secrets that it gets; absent for none. */
+  /** Names of the secrets that it gets; absent if there are none. */
   secrets?: string[];
 }
 
-/** The fact of machines that can give a test a private network. */
+/** Requires a machine that can give a test a private network. */
 const privateNetwork = "machine:network=private";
 
-/** A definition as it is stored: what came with later versions is absent in those of earlier ones. */
+/** A definition as it is stored. Earlier versions did not store all fields. */
 export type StoredDefinition = Omit<JobDefinition, "results" | "artifacts"> &
   Partial<Pick<JobDefinition, "results" | "artifacts">>;
 
-/** A definition that lacks nothing, whatever version has stored it. */
+/** Completes a definition that any version has stored. */
 export function completeDefinition(stored: StoredDefinition): JobDefinition {
   return { results: { kind: "exit" }, artifacts: [], ...stored };
 }
 
 /**
  * One definition for each test in each variant.
- * @param only the wanted tests; null means all
+ * @param only the names of the wanted tests; null means all
  * @param path the folder of the suite file within the source; empty for the root
  */
 export function defineJobs(suite: Suite, only: readonly string[] | null, path = ""): JobDefinition[] {

@@ -7,7 +7,7 @@ export type JobRole =
   | { kind: "user" }
   /** It is the probe of a service that a test watches. */
   | { kind: "monitor"; service: string }
-  /** Another job's failure is compared with its result. */
+  /** Its result is compared with the failure of another job. */
   | { kind: "comparison"; of: string; purpose: ComparisonPurpose; wish: ComparisonWish | null }
   /** It runs a failure again because of an outage that was recorded later. */
   | { kind: "reverification"; of: string };
@@ -37,12 +37,12 @@ export function isControl(role: JobRole): boolean {
   return role.kind === "comparison" && role.purpose !== "baseline";
 }
 
-/** The job that a job runs for; null for one that runs for itself. */
+/** The id of the job for which this job runs; null if it runs for itself. */
 export function runsFor(role: JobRole): string | null {
   return role.kind === "comparison" || role.kind === "reverification" ? role.of : null;
 }
 
-/** What the job that a comparison runs for asked of its placement. */
+/** What the other job asked of its comparison run; null for other roles. */
 export function wishOf(role: JobRole): ComparisonWish | null {
   return role.kind === "comparison" ? role.wish : null;
 }

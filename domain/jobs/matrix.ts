@@ -1,23 +1,26 @@
 import { environmentName, type Variant, variantKey } from "./variant.js";
 
-/** The variants of a test as a suite file writes them, with the meaning that GitHub Actions gives them. */
+/** The matrix of a test in a suite file. It has the same meaning as in GitHub Actions. */
 export interface Matrix {
   axes: Readonly<Record<string, readonly string[]>>;
-  /** Adds keys to the combinations whose own values it does not contradict; one that fits none is a variant by itself. */
+  /**
+   * Each entry adds its values to the combinations that it does not contradict. An entry that fits none is a variant by
+   * itself.
+   */
   include: readonly Variant[];
-  /** Removes every combination that has all these values. */
+  /** Each entry removes every combination that has all its values. */
   exclude: readonly Variant[];
 }
 
 /** How many variants one test may have. */
 export const mostVariants = 256;
-/** Combinations before `exclude`, so that a one-line file cannot use all memory. */
+/** How many combinations there may be before `exclude`, so that a short file cannot use all memory. */
 const mostCombinations = 65_536;
 
 /**
- * Every variant of the matrix, in the order in which it is written; `[{}]` for none.
- * First the axes are combined, then `exclude` takes away, then `include` adds: to what the axes made, never to what
- * another `include` made.
+ * Returns every variant of the matrix in the order of the file; `[{}]` without a matrix.
+ * The axes are combined first. Then `exclude` removes combinations, and `include` adds values to the rest. `include` never adds
+ * to a variant that another entry of `include` created.
  */
 export function expandMatrix({ axes, include, exclude }: Matrix): Variant[] {
   if (Object.keys(axes).length === 0 && include.length === 0) return [{}];
@@ -86,7 +89,7 @@ function missing(key: string, value: string, axes: Matrix["axes"]): string {
     : `the matrix has no "${key}"; it has ${Object.keys(axes).join(", ") || "nothing to take away from"}`;
 }
 
-/** Two keys that the test would see as one variable. */
+/** The mistakes of keys that the test would see as one variable. */
 function sharedNames(keys: readonly string[]): { path: string[]; message: string }[] {
   return keys.flatMap((key, index) => {
     const other = keys.slice(0, index).find((earlier) => environmentName(earlier) === environmentName(key));

@@ -10,7 +10,10 @@ export function hasEndedWithoutJobs(state: SubmissionState): boolean {
   return state === "rejected" || state === "cancelled" || state === "expired";
 }
 
-/** What a pipeline makes of a submission: infrastructure is never red. A job that skipped itself counts as passed. */
+/**
+ * The result of a submission for a CI pipeline. A job without a result never makes it `fail`. A job that skipped itself
+ * counts as passed.
+ */
 export function resultOf(jobs: readonly JobEnd[]): "pass" | "fail" | "neutral" | "pending" {
   if (jobs.some(({ verdict }) => verdict === "fail")) return "fail";
   if (jobs.length === 0 || jobs.some(({ verdict }) => verdict === null)) return "pending";

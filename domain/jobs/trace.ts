@@ -1,4 +1,4 @@
-/** Places in traces (W3C Trace Context). */
+/** Spans of traces (W3C Trace Context). */
 
 /** `00-<trace>-<span>-<flags>` */
 const form = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
@@ -11,7 +11,7 @@ export interface TraceParent {
 /** A span that has ended. Times in ms since 1970. */
 interface EndedSpan {
   traceId: string;
-  /** A random one, if left out. */
+  /** The default is a random id. */
   spanId?: string;
   /** Undefined for the first span of a trace. */
   parentId?: string | undefined;
@@ -24,22 +24,22 @@ interface EndedSpan {
   error?: string | undefined;
 }
 
-/** Where spans are noted for OpenTelemetry, if that is on. */
+/** Collects spans for OpenTelemetry, if that is on. */
 export interface SpanSink {
   readonly isOn: boolean;
   note(span: EndedSpan): void;
 }
 
-/** The same for a process that begins traces. */
+/** A span sink for a process that begins traces. */
 export interface Tracing extends SpanSink {
   /** A new span id. */
   newId(): string;
   newTraceId(): string;
-  /** Sends what is noted. */
+  /** Sends the collected spans. */
   end(): Promise<void>;
 }
 
-/** Undefined if the text is none, or names nothing. */
+/** Parses a `traceparent`. Undefined if the text has another form, or if an id is all zeros. */
 export function parseTraceParent(text: string | null | undefined): TraceParent | undefined {
   const [, traceId, spanId] = form.exec(text ?? "") ?? [];
   if (traceId === undefined || spanId === undefined || /^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;

@@ -4,10 +4,10 @@ import type { MailWish } from "../mail/mail-policy.js";
 export interface TriggeredSource {
   /** Without credentials. */
   url: string;
-  /** What is fetched at the times of a schedule. */
+  /** The revision that a schedule fetches. */
   revision: string;
   path: string;
-  /** Commits of history; null for the usual number. */
+  /** How many commits of history to fetch; null for the default. */
   depth: number | null;
   owner: string;
   project: string;
@@ -17,7 +17,7 @@ export interface TriggeredSource {
   mail: MailWish;
 }
 
-/** The project of a repository, if nobody names one: the last part of its address. */
+/** The default project of a repository: the last part of its address. */
 export function projectOfRepository(url: string): string {
   const last = url
     .replace(/\/+$/, "")

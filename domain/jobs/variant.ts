@@ -15,7 +15,7 @@ export function testTitle(test: string, variant: Variant): string {
   return key === "" ? test : `${test} [${key}]`;
 }
 
-/** What the test sees of its variant: `HOLDFAST_VARIANT_<KEY>`. */
+/** The environment variables that tell the test its variant: `HOLDFAST_VARIANT_<KEY>`. */
 export function variantEnvironment(variant: Variant): Record<string, string> {
   return Object.fromEntries(
     Object.entries(variant).map(([key, value]) => [`HOLDFAST_VARIANT_${environmentName(key)}`, value]),

@@ -8,7 +8,7 @@ export type MailWhen = (typeof mailWhens)[number];
 export const mailForms = ["auto", "jobs", "digest"] as const;
 export type MailForm = (typeof mailForms)[number];
 
-/** What a suite file or a submission says of its mails; what is missing is left to others. */
+/** The mail settings of a suite file or a submission. Missing settings are decided elsewhere. */
 export interface MailWish {
   when?: MailWhen | undefined;
   as?: MailForm | undefined;
@@ -23,7 +23,10 @@ export interface MailPolicy {
   digestAfterMs: number;
 }
 
-/** How a job's end is reported: in its own mail, as a line of a digest, or not at all: because no recipient wants it, or because a newer submission replaced it. */
+/**
+ * How the end of a job is reported: in its own mail, or as a line of a digest. It is not reported if no recipient wants it,
+ * or if a newer submission replaced the job.
+ */
 export const notifiedBy = ["mail", "digest", "unwanted", "superseded"] as const;
 export type NotifiedBy = (typeof notifiedBy)[number];
 
@@ -34,7 +37,10 @@ export interface News {
   previous: "pass" | "fail" | null;
 }
 
-/** Which recipients want to know. An abort that no user asked for goes to all of them: somebody must act. */
+/**
+ * Which recipients want to know. An abort that neither a user nor the test asked for goes to all of them, because somebody
+ * must act.
+ */
 export function wantedBy({ verdict, abortReason, previous }: News): MailWhen[] {
   switch (verdict) {
     case "pass":
@@ -48,12 +54,15 @@ export function wantedBy({ verdict, abortReason, previous }: News): MailWhen[] {
   }
 }
 
-/** What a recipient wants: the request's setting comes first, then the recipient's permanent preference, then the suite file. */
+/**
+ * Which mails a recipient wants: the request's setting comes first, then the recipient's permanent preference, then the
+ * suite file.
+ */
 export function whenFor(asked: MailWish, preference: MailWhen | undefined, suite: MailWish): MailWhen {
   return asked.when ?? preference ?? suite.when ?? "all";
 }
 
-/** Whether a submission of so many jobs is reported in digests. */
+/** Whether a submission with this number of jobs is reported in digests. */
 export function isGathered(asked: MailWish, suite: MailWish, jobs: number, { digestFrom }: MailPolicy): boolean {
   const form = asked.as ?? suite.as ?? "auto";
   return form === "digest" || (form === "auto" && jobs >= digestFrom);
@@ -86,7 +95,7 @@ export function gather(
   };
 }
 
-/** Who gets a digest, and which of its lines. */
+/** A recipient of digests, and the lines that they want. */
 export interface Reader {
   address: string;
   wants: (line: { wantedBy: readonly MailWhen[]; abortReason: AbortReason | null }) => boolean;
@@ -108,7 +117,7 @@ export function shareLines<T extends { wantedBy: readonly MailWhen[]; abortReaso
   return [...shares.values()];
 }
 
-/** The owner, the other recipients, and the admins, who must know what could not be diagnosed. Each of them once. */
+/** The owner, the other recipients and the admins, each once. Admins must know which jobs could not be diagnosed. */
 export function readersOf(
   addresses: readonly string[],
   admins: readonly string[],

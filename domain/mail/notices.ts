@@ -4,7 +4,7 @@ import type { ServiceState } from "../states.js";
 export interface NoticePolicy {
   /** Outages that begin within this time share a notice. */
   gatherMs: number;
-  /** How long an outage must be over before admins get the notice of its end. A flapping service is not over. */
+  /** How long an outage must be over before admins get the notice of its end. While a service flaps, its outage is not over. */
   calmMs: number;
   /** When the first reminder of an ongoing outage is sent; the time doubles with each one, up to `remindMaxMs`. */
   remindMs: number;
@@ -29,7 +29,7 @@ export interface OutageForNotice {
 
 export interface DueNotices<T> {
   opened: T[];
-  /** Went down again before admins got the notice of the end of its last outage: there is no second alarm. */
+  /** The service went down again before admins got the notice that its last outage had ended. There is no second notice. */
   silent: T[];
   closed: T[];
   reminders: T[];
@@ -37,14 +37,14 @@ export interface DueNotices<T> {
 
 /** How long to wait for an unclear root cause, in multiples of `gatherMs`. */
 const patience = 10;
-/** How long an end waits at most for other ends, in multiples of `calmMs`. */
+/** How long the notice of an end waits at most for other ends, in multiples of `calmMs`. */
 const endPatience = 2;
 
 /**
  * The notices that are due now. As soon as the notice of one outage is due, all outages that have begun share it, so that
  * several services that fail together make one notice. The same holds for reminders and ends. An outage whose root cause
- * was reported gets no notice of its own: reminders and the end of its cause name it. It gets one only if it lasts longer.
- * @param outages all whose end was not reported yet
+ * was reported gets no separate notice: reminders and the end of its cause name it. It gets one only if it lasts longer.
+ * @param outages all outages whose end was not reported yet
  */
 export function dueNotices<T extends OutageForNotice>(
   outages: readonly T[],
@@ -99,7 +99,10 @@ function explains(cause: OutageForNotice, { cause: named }: OutageForNotice): bo
   return cause.machine === null && cause.service === named;
 }
 
-/** Whether a service that an outage's service depends on may turn out to be its root cause: it fails, or was not looked at since. */
+/**
+ * Whether a dependency of a service may turn out to be the root cause of its outage: the dependency fails its probes, or was
+ * not probed since.
+ */
 export function mayBeCause(
   dependency: { state: ServiceState; failuresInRow: number; lastProbeAt: string | null },
   startedAt: string,

@@ -13,17 +13,17 @@ import {
 } from "../requirements/requirement.js";
 import type { Variant } from "../jobs/variant.js";
 
-/** What all waiters of one class have in common: it decides where and whether they can run. */
+/** The common properties of all waiting jobs of one class. They decide where and whether these jobs can run. */
 export interface JobClass {
   requirements: string[];
   rules: MachineRule[];
-  /** What reading the code left open, if the grid holds such jobs. */
+  /** The code gap of the jobs, if the grid holds such jobs. */
   codeGap?: CodeGap;
-  /** Set for a job that is paused by itself: it stands in a class of its own. */
+  /** Set for a job that is paused individually: it has its own class. */
   jobId?: string;
 }
 
-/** The class in which a job waits under the rules of a grid. */
+/** The class of a waiting job under the rules of a grid. */
 export function classOf(
   job: {
     jobId: string;
@@ -43,21 +43,24 @@ export function classOf(
   };
 }
 
-/** The part of a class that says what reading the code left open; empty if the grid does not hold such jobs. */
+/** The code gap as a part of a class; empty if the grid does not hold such jobs. */
 export function gapOf(codeGap: CodeGap | null, heldGaps: readonly CodeGap[]): Pick<JobClass, "codeGap"> {
   return codeGap !== null && heldGaps.includes(codeGap) ? { codeGap } : {};
 }
 
-/** `eligible` machines could take a job of the class now, free or busy; `turnedDown` says why each other one cannot. */
+/**
+ * `eligible` machines could take a job of the class now, whether free or busy. `turnedDown` says why each other machine
+ * cannot.
+ */
 export interface Assessment {
   eligible: Place[];
-  /** All that could take it if they were fit. */
+  /** All machines that could take it if they were available. */
   allowed: Place[];
   turnedDown: Record<string, string>;
   reasons: HoldReason[];
 }
 
-/** Where jobs of a class can run now, and if they cannot, every reason why. */
+/** Where jobs of a class can run now; if they cannot, every reason why. */
 export function assess(jobClass: JobClass, grid: GridView): Assessment {
   const requirements = jobClass.requirements.map(parseStoredRequirement);
   const services = requirements.filter(({ kind }) => kind === "service").map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { matchesPattern } from "../requirements/pattern.js";
 import { type Variant, variantKey } from "../jobs/variant.js";
 
-/** An admin's rule: these tests or variants not on these machines. Absent patterns match everything. */
+/** An admin's rule: these tests or variants do not run on these machines. Absent patterns match everything. */
 export interface Exclusion {
   tests?: string;
   variants?: string;
@@ -28,7 +28,7 @@ export interface MachineRule {
   until: string | null;
 }
 
-/** What a rule asks of a machine. */
+/** The properties of a machine that a rule checks. */
 interface RuledMachine {
   name: string;
   facts: Record<string, string>;

@@ -1,14 +1,15 @@
 import type { Taken } from "./fair-share.js";
 
-/** A job that runs, with what it uses and keeps for itself, each as `service:<name>` or `host:<name>`. */
+/** A running job, with the resources that it uses or has exclusively, each as `service:<name>` or `host:<name>`. */
 export interface User extends Taken {
   jobId: string;
   test: string;
 }
 
 /**
- * Why a job that could run waits for others to end: they keep what it uses, or use what it keeps. One text for each.
- * @param wanted what the job uses, and what of that it keeps for itself; `host` stands for the host that it gets
+ * Why a job that could run waits for other jobs to end: they have exclusively what it uses, or they use what it needs
+ * exclusively. One text for each of these jobs.
+ * @param wanted what the job uses, and which of that exclusively; `host` means the host that it gets
  */
 export function keptApart(wanted: Taken, running: readonly User[]): string[] {
   return running.flatMap(({ jobId, test, uses, exclusive }) => {

@@ -1,13 +1,13 @@
 import { type Place, preferNot } from "./placement.js";
 
 /**
- * What goes first. What watches a service goes before all: jobs are held by what it says. What proves a verdict goes
- * before its submitter's first runs, and before those of whoever has as much running: an alarm must not wait behind the
- * queue, and nobody else's job longer than the share of that submitter lasts.
+ * The priorities of jobs. A test that watches a service goes first, because its result decides which jobs are held. A run that
+ * proves a verdict goes before first runs of its submitter, and of submitters with as many running jobs: an alarm must not wait
+ * behind the queue. It does not go before a submitter with fewer running jobs.
  */
 export const priorities = { watch: 20, proof: 10, test: 0 } as const;
 
-/** A waiter that may run now on any of `eligible`. `sequence` is the order of arrival. */
+/** A waiting job that may run now on any of `eligible`. `sequence` is the order of arrival. */
 export interface Candidate {
   jobId: string;
   submitter: string;
@@ -20,13 +20,16 @@ export interface Candidate {
   releasing: string[];
   /** What it uses while it runs: `service:<name>`. */
   uses: string[];
-  /** What nobody else may use meanwhile: `service:<name>`, `host` for the host that it gets, `<name>@host` for a part of it. */
+  /**
+   * What no other job may use meanwhile: `service:<name>`, `host` for the host that it gets, `<name>@host` for a part of
+   * that host.
+   */
   exclusive: string[];
   /** How often it has disturbed its environment. */
   disturbances: number;
 }
 
-/** What is in use, each as `service:<name>` or `host:<name>`; of `exclusive` nobody else may use anything. */
+/** Resources in use, each as `service:<name>` or `host:<name>`. No other job may use those in `exclusive`. */
 export interface Taken {
   uses: string[];
   exclusive: string[];
@@ -37,9 +40,9 @@ export interface Match extends Taken {
   machine: string;
 }
 
-/** What is available at one moment. */
+/** The free and used resources at one moment. */
 export interface Supply {
-  /** Slots free on each machine. */
+  /** Free slots of each machine. */
   freeSlots: Readonly<Record<string, number>>;
   /** Jobs running now for each submitter. */
   runningOf: Readonly<Record<string, number>>;
@@ -49,10 +52,9 @@ export interface Supply {
 }
 
 /**
- * Gives free slots to candidates: what watches a service, then the submitter with the fewest running jobs, then what
- * proves a verdict, then age.
- * A job that needs something for itself alone gets it at its turn: from then on no other job takes it, until all that
- * use it now have ended.
+ * Gives free slots to candidates in this order: tests that watch a service, then the submitter with the fewest running jobs, then
+ * runs that prove a verdict, then the oldest. Jobs that disturbed their environment come later while a service is released.
+ * A job that needs something exclusively reserves it at its turn: no other job takes it until all its current users have ended.
  */
 export function matchFairly(candidates: readonly Candidate[], supply: Supply): Match[] {
   const free = new Map(Object.entries(supply.freeSlots).filter(([, slots]) => slots > 0));
@@ -69,7 +71,7 @@ export function matchFairly(candidates: readonly Candidate[], supply: Supply): M
     const quiet = usable.filter((place) => !needsOf(next, place).exclusive.some((name) => inUse.has(name)));
     const place = freest(preferNot(quiet, next.avoid), free);
     if (place === undefined) {
-      // Nobody else takes up what it needs alone on the place that it would get.
+      // From now on no other job takes what this one needs exclusively at the place that it would get.
       const [wanted] = preferNot(usable, next.avoid);
       if (quiet.length === 0 && wanted !== undefined)
         for (const name of needsOf(next, wanted).exclusive) kept.add(name);
@@ -88,7 +90,7 @@ export function matchFairly(candidates: readonly Candidate[], supply: Supply): M
   return matches;
 }
 
-/** What a candidate would use on a place, what it keeps for itself included. */
+/** What a candidate would use at a place, including what it needs exclusively. */
 function needsOf({ uses, exclusive }: Candidate, { host }: Place): Taken {
   const own = exclusive.map((name) => (name === "host" ? `host:${host}` : name.replace(/@host$/, `@host:${host}`)));
   return { uses: [...new Set([...uses, ...own, `host:${host}`])], exclusive: own };
@@ -104,7 +106,7 @@ function takeNext(queue: Candidate[], running: ReadonlyMap<string, number>): Can
 
 function goesBefore(left: Candidate, right: Candidate, running: ReadonlyMap<string, number>): boolean {
   if (isWatch(left) !== isWatch(right)) return isWatch(left);
-  // While a service is tried again, jobs that have not disturbed it go first (docs/verdict.md, section 4).
+  // While a service is released step by step, jobs with fewer disturbances go first (docs/verdict.md, section 4).
   const disturbed = disturbancesWhileReleasing(left) - disturbancesWhileReleasing(right);
   if (disturbed !== 0) return disturbed < 0;
   const share = (running.get(left.submitter) ?? 0) - (running.get(right.submitter) ?? 0);

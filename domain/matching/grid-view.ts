@@ -4,7 +4,7 @@ import type { PauseView } from "../holds/pause.js";
 import type { Place } from "./placement.js";
 import type { MachineHealth, ServiceState } from "../states.js";
 
-/** What matching knows of a machine. `facts` are texts such as `os: fedora-41`, `memory: 8GiB`. */
+/** What matching knows about a machine. `facts` are texts such as `os: fedora-41`, `memory: 8GiB`. */
 export interface MachineView extends Place {
   slots: number;
   facts: Record<string, string>;
@@ -19,13 +19,13 @@ export interface ServiceView {
   /** ISO time since which the service is in this state. */
   since: string;
   detail: string;
-  /** A part of the grid itself. */
+  /** Whether it is a part of the grid itself. */
   own: boolean;
-  /** The service whose trouble explains this one's. */
+  /** The service whose problem explains this one's. */
   cause: string | null;
   /** How many jobs that need it may run at once, while it is being released after an outage; null when all may. */
   release: number | null;
-  /** For one that each machine has or sees for itself: its state there. Null for one that is watched once for all. */
+  /** The state on each machine, if each machine has or sees the service for itself. Null if it is watched once for all. */
   onMachines: Record<string, { state: ServiceState; since: string; detail: string }> | null;
 }
 

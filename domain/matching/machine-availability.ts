@@ -9,7 +9,7 @@ export interface HoldReason {
   text: string;
 }
 
-/** What admins have stopped that jobs of a class need: the grid, the job itself, or a service. */
+/** The pauses that stop jobs of a class: those of the grid, of the job itself, or of a service that it needs. */
 export function pauseReasons(
   { jobId }: { jobId?: string },
   services: readonly string[],
@@ -37,7 +37,7 @@ export function serviceReason(name: string, grid: Pick<GridView, "services">): H
   const service = grid.services.find((candidate) => candidate.name === name);
   if (service?.onMachines != null) return [];
   const state = service?.state ?? "unknown";
-  // The window that plans a maintenance reports it.
+  // `pauseReasons` reports a planned maintenance.
   if (state === "up" || state === "degraded" || state === "maintenance") return [];
   const since = service === undefined ? "" : ` since ${service.since}`;
   const detail = service === undefined || service.detail === "" ? "" : ` (${service.detail})`;
@@ -51,10 +51,10 @@ export function serviceReason(name: string, grid: Pick<GridView, "services">): H
   ];
 }
 
-/** The fact `confinement` of a machine whose agent is root and cannot run tests with fewer rights. */
+/** The value of the fact `confinement` on a machine whose agent is root but cannot run tests with fewer rights. */
 export const brokenConfinement = "broken";
 
-/** Why a machine that a job may use cannot take it now. What only an admin withholds comes last. */
+/** Why a machine that a job may use cannot take it now; undefined if it can. A pause counts only if there is no other reason. */
 export function unfitness(machine: MachineView, services: readonly string[], grid: GridView): HoldReason | undefined {
   const away = (text: string): HoldReason => ({ reason: "infra/no-machine", service: null, text });
   if (!machine.online) return away("offline");
@@ -73,7 +73,7 @@ export function unfitness(machine: MachineView, services: readonly string[], gri
   return pause === undefined ? undefined : { reason: reasonOf(pause), service: null, text: describePause("", pause) };
 }
 
-/** One reason for all machines that are allowed and unfit: the one that is nearest to being mended. */
+/** One reason for all machines that are allowed but not available: the one that is likely to end first. */
 export function noneFit(unfit: ReadonlyMap<string, HoldReason | undefined>): HoldReason {
   const objections = [...unfit].flatMap(([machine, reason]) => (reason === undefined ? [] : [{ machine, reason }]));
   const rank = ({ reason }: HoldReason) =>
@@ -83,7 +83,7 @@ export function noneFit(unfit: ReadonlyMap<string, HoldReason | undefined>): Hol
   return {
     reason: nearest?.reason ?? "infra/no-machine",
     service: nearest?.service ?? null,
-    text: `no machine that matches is fit: ${states}`,
+    text: `no matching machine is available: ${states}`,
   };
 }
 

@@ -1,10 +1,13 @@
-/** A machine with the host that it stands on; both names can be avoided. */
+/** A machine and its host. Both names can be avoided. */
 export interface Place {
   name: string;
   host: string;
 }
 
-/** The places to choose from, less those avoided. `avoid` is ordered: what stands last gives way first where nothing would be left. */
+/**
+ * The places that are not to be avoided. `avoid` is ordered by importance: if no place would be left, its last names are
+ * dropped first.
+ */
 export function preferNot<T extends Place>(places: readonly T[], avoid: readonly string[]): T[] {
   for (let count = avoid.length; count > 0; count--) {
     const avoided = new Set(avoid.slice(0, count));
@@ -14,20 +17,20 @@ export function preferNot<T extends Place>(places: readonly T[], avoid: readonly
   return [...places];
 }
 
-/** How long a proof waits for the place at which it says most, before it is made at another. */
+/** How long a proof waits for the most conclusive place before it uses another one. */
 export const patienceMs = 10 * 60_000;
 
-/** Where a run is to be made. */
+/** Where a run should take place. */
 export interface PlaceWish {
   /** Names of machines and hosts, see `preferNot`. */
   avoid: readonly string[];
   /** Names of machines that are preferred where they are available. */
   prefer: readonly string[];
-  /** Whether it waits for the best of all places while that is not fit. */
+  /** Whether it waits for the best of all places while that one is not available. */
   waits: boolean;
 }
 
-/** The places at which a run may be made now, of those that are fit (`eligible`) and those that would be (`allowed`). */
+/** The places at which a run may take place now. `eligible` are available now; `allowed` also has those that are not. */
 export function placesFor(
   { avoid, prefer, waits }: PlaceWish,
   { eligible, allowed }: { eligible: readonly Place[]; allowed: readonly Place[] },

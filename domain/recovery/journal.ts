@@ -1,7 +1,7 @@
 import type { NotifiedBy } from "../mail/mail-policy.js";
 import type { Ending } from "../verdict/decision.js";
 
-/** One thing that stays true when an older copy of the database takes the place of the current one. */
+/** Something that stays true even if an older copy of the database replaces the current one. */
 export type JournalEntry =
   | {
       kind: "submission";
@@ -29,7 +29,7 @@ export type JournalEntry =
       kind: "mail";
       messageId: string;
       submissionId: string | null;
-      /** Those who have it. */
+      /** The recipients who have it. */
       recipients: string[];
       /** Whether all its recipients have it now. */
       isWhole: boolean;
@@ -38,11 +38,11 @@ export type JournalEntry =
     }
   | { kind: "order"; at: string; actor: string; action: string; target: string };
 
-/** Some entries that Temporal notes at once. */
+/** Entries that are stored in Temporal together. */
 export interface JournalBatch {
   /** Random; no two batches have the same one. */
   id: string;
-  /** Each batch has the number after that of the one before it. */
+  /** Consecutive batches have consecutive numbers. */
   number: number;
   entries: JournalEntry[];
 }

@@ -11,20 +11,20 @@ export interface RunningJob {
   isProbe: boolean;
 }
 
-/** What the database knows of the things in a journal. */
+/** What the database knows about the entries of a journal. */
 export interface Known {
   /** Submissions, and how many jobs each has. */
   submissions: ReadonlyMap<string, number>;
   jobs: ReadonlySet<string>;
 }
 
-/** A submission that the database does not have any more. */
+/** A submission that the database no longer has. */
 export interface LostSubmission extends Entry<"submission"> {
-  /** Of how many of its jobs people know the verdict. */
+  /** How many of its jobs have a verdict that people know. */
   notified: number;
 }
 
-/** A verdict that people know already. `toldBy` is the id of the mail; null if there was none, or it is a digest. */
+/** A verdict that people already know. `toldBy` is the id of its mail; null if there was no mail, or if it was a digest. */
 export interface ToldVerdict extends Entry<"verdict"> {
   toldBy: string | null;
 }
@@ -32,15 +32,18 @@ export interface ToldVerdict extends Entry<"verdict"> {
 /** The changes that bring an older database up to date. */
 export interface RestorePlan {
   mails: Entry<"mail">[];
-  /** Verdicts of jobs that the database has. A verdict that some recipients do not know is reached again. */
+  /**
+   * Verdicts of jobs that the database has. A verdict that some recipients do not know is not in this list: the job runs
+   * again.
+   */
   verdicts: ToldVerdict[];
-  /** How many verdicts people know of jobs that the database does not have. */
+  /** How many known verdicts belong to jobs that the database does not have. */
   notifiedOfUnknown: number;
-  /** Submissions that the database does not have, and of whose jobs not all verdicts are known. */
+  /** Submissions that the database does not have, or has without their jobs, if people do not know all their verdicts. */
   lost: LostSubmission[];
   /** Submissions that would be fetched again although people know verdicts of their jobs. */
   begunElsewhere: string[];
-  /** Running jobs of which neither the database nor the journal knows the submission. */
+  /** Running jobs that neither the database nor the journal knows. */
   stopped: RunningJob[];
   orders: Entry<"order">[];
 }
@@ -84,7 +87,7 @@ export function planRestore(
     notifiedOfUnknown: [...notified.keys()].filter((jobId) => !known.jobs.has(jobId)).length,
     lost: gone.filter(({ jobs, notified: count }) => jobs === null || count < jobs),
     begunElsewhere: gone.map(({ submissionId }) => submissionId).filter((id) => known.submissions.has(id)),
-    // A job begins its comparison runs again; the monitor begins tests that watch services again.
+    // Comparison runs and tests that watch services are left out: their job, or the monitor, starts them again.
     stopped: running.filter(
       ({ jobId, isProbe }) => !known.jobs.has(jobId) && !noted.has(jobId) && !jobId.includes(".") && !isProbe,
     ),

@@ -1,4 +1,7 @@
-/** Lines of comma-separated values (RFC 4180). A text that a spreadsheet would run as a formula is kept from it by an apostrophe. */
+/**
+ * Formats rows as comma-separated values (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe in
+ * front.
+ */
 export function formatCsv(rows: readonly (readonly (string | number | null)[])[]): string {
   return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }

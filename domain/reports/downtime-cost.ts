@@ -1,7 +1,7 @@
 import { coveredMs, difference, type Interval, intersection, union } from "../time/interval.js";
 import { type DowntimeFacts, intervalOf, machineService, presenceOf } from "./downtime-facts.js";
 
-/** What outages cost. Each job and each machine counts a moment once, however many holds it had. */
+/** The cost of outages. Overlapping holds of one job count once, and so does overlapping idle time of one machine. */
 export interface Cost {
   jobsHeld: number;
   /** Job-hours held, in ms. */
@@ -16,7 +16,7 @@ interface Held {
   times: Interval[];
 }
 
-/** Who held how many jobs, and when. `charge` says which outage a hold is charged to, and for which of its times. */
+/** How many jobs were held by what, and when. `charge` says to what a hold is charged, and for which of its times. */
 export function heldBy<Name>(
   facts: DowntimeFacts,
   within: Interval,

@@ -22,7 +22,7 @@ const columns = [
 ] as const;
 type Row = { [Column in (typeof columns)[number]]?: string | number | null };
 
-/** The report as a table for spreadsheets: the grid, each service, and each reason that is no service. */
+/** The report as a table for spreadsheets: the grid, each service, and each reason that is not a service. */
 export function downtimeCsv({ from, to, grid, services, cost, ranking }: DowntimeReport): string {
   const { services: heldForServices, reasons, ...wholeCost } = cost;
   const ranks = new Map(ranking.map(({ name }, index) => [name, index + 1]));

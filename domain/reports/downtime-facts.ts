@@ -2,7 +2,7 @@ import type { FailureIdentifier } from "../failures/failures.js";
 import type { Interval } from "../time/interval.js";
 import type { OutageKind, Outcome, PauseKind, PauseScope, Severity } from "../states.js";
 
-/** A span of time as it crosses a border: ISO times, without an end while it lasts. */
+/** A span of time in JSON: ISO times; `until` is null while it lasts. */
 export interface Span {
   since: string;
   until: string | null;
@@ -27,18 +27,18 @@ export interface PauseFact extends Span {
 /** Jobs that were held for the same things at the same times. */
 export interface HoldGroup {
   jobs: number;
-  /** A hold that no service is the reason of has a reason instead. */
+  /** A hold that no service caused has a reason instead. */
   holds: { service: string | null; reason: FailureIdentifier | null; spans: Span[] }[];
 }
 
-/** What is known of an interval, and of what reaches into it. */
+/** Everything that is known about an interval, including times that only overlap it. */
 export interface DowntimeFacts {
-  /** ISO times since and up to which the grid knows anything of itself. */
+  /** The grid has records from `knownSince` to `now`. ISO times. */
   knownSince: string;
   now: string;
-  /** Since when each is watched; null where that is not known. */
+  /** Since when each service is watched; null if that is not known. */
   services: { service: string; since: string | null }[];
-  /** The machines that were there, since when and until when, where that is known, and when each had work. */
+  /** The machines that belonged to the grid: since when and until when (if that is known), and when each had work. */
   machines: { machine: string; since: string | null; until: string | null; busy: Span[] }[];
   outages: OutageFact[];
   pauses: PauseFact[];
@@ -50,20 +50,20 @@ export interface DowntimeFacts {
   shareTargets: Readonly<Partial<Record<string, number>>>;
 }
 
-/** What lasts ends at infinity, so that it never counts as ended. */
+/** A span that still lasts ends at infinity, so that it never counts as ended. */
 export function intervalOf({ since, until }: Span): Interval {
   return { start: Date.parse(since), end: until === null ? Infinity : Date.parse(until) };
 }
 
-/** When a machine was there. */
+/** When a machine belonged to the grid. */
 export function presenceOf({ since, until }: DowntimeFacts["machines"][number]): Interval {
   return { start: since === null ? -Infinity : Date.parse(since), end: until === null ? Infinity : Date.parse(until) };
 }
 
-/** The service that stands for a machine's agent. */
+/** The service that represents a machine's agent. */
 export const machineService = (machine: string): string => `machine/${machine}`;
 
-/** The facts about one service; `machine/<name>` is planned down while its machine is in maintenance. */
+/** The facts about one service. Maintenance of a machine counts as planned downtime of `machine/<name>`. */
 export function factsOf(service: string, { outages, pauses }: DowntimeFacts) {
   return {
     outages: outages.filter((outage) => outage.service === service),

@@ -6,7 +6,7 @@ import { type RankedTrouble, rankTroubles } from "./ranking.js";
 import { type ServiceDowntime, serviceDowntime, toIso } from "./service-downtime.js";
 import type { Interval } from "../time/interval.js";
 
-/** What an interval cost, and what to fix first. Times are ISO, durations ms; overlaps count once everywhere. */
+/** The downtime of an interval, its cost, and what to fix first. Times are ISO, durations ms; overlaps count once everywhere. */
 export interface DowntimeReport {
   from: string;
   to: string;
@@ -22,7 +22,7 @@ export interface DowntimeReport {
 }
 
 /**
- * Counts the downtime of an interval. What has not come yet is left out: it ends where the facts end.
+ * Counts the downtime of an interval. The future is left out: the interval ends when the facts end.
  * @param within in ms since the epoch
  */
 export function reportDowntime(facts: DowntimeFacts, within: Interval): DowntimeReport {

@@ -1,7 +1,7 @@
 import type { FailureIdentifier } from "../failures/failures.js";
 import type { DowntimeFacts } from "./downtime-facts.js";
 
-/** How many attempts were lost to infrastructure: a service level. What admins stopped counts nowhere. */
+/** How many attempts were lost to infrastructure: a service level. Attempts that admins stopped do not count at all. */
 export interface InfrastructureShare {
   attempts: number;
   lost: number;
@@ -10,7 +10,10 @@ export interface InfrastructureShare {
   target: number;
   /** Null without attempts. */
   isMet: boolean | null;
-  /** The lost attempts, most frequent first: each with its share of all, and its own target, where it has one. */
+  /**
+   * The lost attempts by identifier, most frequent first: each with its share of all attempts, and its own target if it has
+   * one.
+   */
   lostBy: { failureIdentifier: FailureIdentifier | null; attempts: number; share: number; target: number | null }[];
 }
 

@@ -12,7 +12,7 @@ export interface GridOffline {
   /** What counts as offline. */
   offlineMeans: string;
   offlineMs: number;
-  /** Maintenance, and all else. */
+  /** Maintenance is planned; everything else is unplanned. */
   plannedMs: number;
   unplannedMs: number;
   longestMs: number;

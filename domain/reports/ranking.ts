@@ -4,7 +4,7 @@ import { type DowntimeFacts, intervalOf } from "./downtime-facts.js";
 import { troublesOf } from "./service-downtime.js";
 import { formatCount, formatHours, formatSpan } from "./downtime-wording.js";
 
-/** What to fix, with all its costs, including those of outages that it caused elsewhere. */
+/** Something to fix, with all its costs, including those of outages that it caused elsewhere. */
 export interface RankedTrouble extends Cost {
   /** A service, or a reason that is no service, such as `infra/no-machine`. */
   name: string;
@@ -64,7 +64,7 @@ export function rankTroubles(
     );
 }
 
-/** When each service was down because another was. */
+/** When each service was down because another service was down. */
 function causedTimes({ outages }: DowntimeFacts): Map<string, { cause: string; time: Interval }[]> {
   const caused = new Map<string, { cause: string; time: Interval }[]>();
   for (const outage of outages) {

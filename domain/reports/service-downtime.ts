@@ -1,24 +1,24 @@
 import { coveredMs, difference, type Interval, intersection, union } from "../time/interval.js";
 import { type DowntimeFacts, factsOf, intervalOf, type OutageFact, presenceOf } from "./downtime-facts.js";
 
-/** How a service was while it was not up. `degraded`: it worked badly, or was down on some machines only. */
+/** The state of a service that was not up. `degraded`: it worked badly, or was down only on some machines. */
 export type Trouble = "unplanned" | "maintenance" | "degraded";
 
 export interface ServiceDowntime {
   service: string;
-  /** Unplanned outages that reach into the interval; those that overlap are one. */
+  /** Unplanned outages that overlap the interval. Outages that overlap each other count as one. */
   outages: number;
-  /** All its downtime, planned or not; `planned` wins where both overlap. */
+  /** All its downtime, planned or not. Where both overlap, the time counts as planned. */
   downtimeMs: number;
   plannedMs: number;
   unplannedMs: number;
   /** The longest downtime without a break. */
   longestMs: number;
-  /** Time it was seen to be up for each unplanned outage that began here; null without one. */
+  /** The observed uptime divided by the number of unplanned outages that began in the interval; null without one. */
   mtbfMs: number | null;
-  /** Mean length of the unplanned outages that ended here; null without one. */
+  /** The mean length of the unplanned outages that ended in the interval; null without one. */
   mttrMs: number | null;
-  /** Outages that made it no worse than degraded, and the time of them outside its downtime. */
+  /** Outages that only degraded it, and their time outside its downtime. */
   degradedOutages: number;
   degradedMs: number;
   /** Its troubles in order, as ISO times within the interval. */
@@ -38,7 +38,7 @@ export function serviceDowntime(service: string, facts: DowntimeFacts, within: I
   const began = outages.filter(({ start }) => start >= within.start).length;
   const ended = outages.filter(({ end }) => end <= within.end);
   const downtimeMs = coveredMs(downtime);
-  // Before it was watched it was neither up nor down.
+  // Before the grid watched it, it was neither up nor down.
   const watchedSince = facts.services.find((each) => each.service === service)?.since ?? facts.knownSince;
   const firstOutage = Math.min(Infinity, ...outages.map(({ start }) => start));
   const observedMs = within.end - Math.max(within.start, Math.min(Date.parse(watchedSince), firstOutage));
@@ -59,7 +59,7 @@ export function serviceDowntime(service: string, facts: DowntimeFacts, within: I
   };
 }
 
-/** When a service was down, whole and unclipped, and the outages that left it partly up. */
+/** When a service was down as a whole, and the outages that left it partly up. The times are not clipped to an interval. */
 export function troublesOf(service: string, facts: DowntimeFacts) {
   const { outages, windows } = factsOf(service, facts);
   const planned = outages.filter(({ kind }) => kind === "maintenance");
@@ -77,7 +77,7 @@ export function troublesOf(service: string, facts: DowntimeFacts) {
 
 type Machine = DowntimeFacts["machines"][number];
 
-/** The time in which something was so on every machine that was there; never, where there was none. */
+/** The time in which something held on every machine that belonged to the grid then; empty while there was no machine. */
 export function everywhere(machines: readonly Machine[], timesOn: (machine: Machine) => Interval[]): Interval[] {
   const anyThere = union(machines.map(presenceOf));
   const [first, ...others] = machines.map((machine) =>

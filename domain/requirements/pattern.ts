@@ -1,12 +1,12 @@
 /**
  * Whether a name matches a pattern in which `*` stands for any text, `?` for one character; a comma separates alternatives.
- * Users give both: the time grows with the product of their lengths at most.
+ * Both may come from users, so the time grows at most with the product of their lengths.
  */
 export function matchesPattern(name: string, pattern: string): boolean {
   return pattern.split(",").some((alternative) => matchesOne(name, alternative.trim()));
 }
 
-/** On a mismatch the last `*` takes one character more. */
+/** On a mismatch, the last `*` takes one more character. */
 function matchesOne(name: string, pattern: string): boolean {
   let [at, place] = [0, 0];
   let [star, taken] = [-1, 0];

@@ -19,7 +19,7 @@ export function parseQuantity(text: string): number | undefined {
   return Number(match[1]) * (match[2] === undefined ? 1 : (sizes[match[2]] ?? 1));
 }
 
-/** What a value is: a size with a unit, a plain number, a version of several parts, or a word. */
+/** The kind of a value: a size with a unit, a plain number, a version of several parts, or a word. */
 export type ValueKind = "size" | "number" | "version" | "word";
 
 export function kindOf(text: string): ValueKind {
@@ -29,13 +29,13 @@ export function kindOf(text: string): ValueKind {
   return /^v?\d+(\.\d+)+([.+~^:-]?\w+)*$/.test(clean) ? "version" : "word";
 }
 
-/** Whether values of two kinds can be compared by order. A number goes with all but words. */
+/** Whether values of two kinds can be ordered. A number can be compared with everything except a word. */
 export function areComparable(left: ValueKind, right: ValueKind): boolean {
   const isNumber = left === "number" || right === "number";
   return left === right || (isNumber && left !== "word" && right !== "word");
 }
 
-/** Order of two values of one kind: as sizes or numbers where both are, as versions where one has several parts, else as text. */
+/** Compares two values: as sizes or numbers if both are, as versions if one is a version and neither is a word, else as text. */
 export function compareValues(left: string, right: string): number {
   const [a, b] = [kindOf(left), kindOf(right)];
   const [leftQuantity, rightQuantity] = [parseQuantity(left), parseQuantity(right)];
@@ -46,13 +46,13 @@ export function compareValues(left: string, right: string): number {
   return Math.sign(left.localeCompare(right, "en", { numeric: true }));
 }
 
-/** Whether a machine's fact meets a requirement. Values of different kinds are never equal, and in no order. */
+/** Whether a machine's fact meets a requirement. Values that cannot be compared are never equal, and have no order. */
 export function holds(left: string, operator: Operator, right: string): boolean {
   if (operator !== "=" && operator !== "!=" && !areComparable(kindOf(left), kindOf(right))) return false;
   return isMet(compareValues(left, right), operator);
 }
 
-/** Whether an installed package meets a requirement, as its system compares versions. */
+/** Whether an installed package meets a requirement, by the rules of its package system. */
 export function holdsVersion(installed: string, operator: Operator, wanted: string, system: PackageSystem): boolean {
   return isMet(compareVersions(installed, wanted, system), operator);
 }

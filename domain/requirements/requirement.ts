@@ -1,4 +1,7 @@
-/** What a job needs. Text forms: `service:nfs`, `package:qemu-kvm>=8`, `command:git`, `device:/dev/kvm`, `machine:memory>=8GiB`. */
+/**
+ * Something that a job needs. Its text forms are `service:nfs`, `package:qemu-kvm>=8`, `command:git`, `device:/dev/kvm` and
+ * `machine:memory>=8GiB`.
+ */
 export type Requirement =
   | { kind: "service"; name: string }
   | { kind: "command"; name: string }
@@ -9,21 +12,21 @@ export type Requirement =
 const operators = [">=", "<=", "!=", ">", "<", "="] as const;
 export type Operator = (typeof operators)[number];
 
-/** One step of the way from a test to what requires something; `line` counts from 1. */
+/** One step on the way from a test to the code that requires something. `line` counts from 1. */
 export interface ChainLink {
   name: string;
   file: string;
   line: number;
 }
 
-/** A requirement in its text form, with where it comes from. `chain` is empty when declared. */
+/** A requirement in text form, with its origin. `chain` is empty for a declared one. */
 export interface JobRequirement {
   requirement: string;
   origin: "declared" | "discovered";
   chain: ChainLink[];
 }
 
-/** A call, or an annotation, of which reading the code could not say what it needs. */
+/** A call or an annotation whose requirements the analysis of the code could not find out. */
 export interface NotUnderstood {
   file: string;
   line: number;
@@ -37,7 +40,7 @@ export interface WaivedRequirement {
   chain: ChainLink[];
 }
 
-/** What reading a test's code found besides what the test requires. */
+/** What the analysis of a test's code found, apart from requirements. */
 export interface CodeAnalysis {
   notUnderstood: NotUnderstood[];
   /** Why no code was read at all; null if some was. */
@@ -45,7 +48,7 @@ export interface CodeAnalysis {
   waived: WaivedRequirement[];
 }
 
-/** What reading the code left open: nothing was read, or some calls were not understood. */
+/** What the analysis of the code left open: nothing was read, or some calls were not understood. */
 export type CodeGap = "unread" | "open";
 
 export function codeGapOf(analysis: CodeAnalysis | null): CodeGap | null {
@@ -57,7 +60,7 @@ export function codeGapOf(analysis: CodeAnalysis | null): CodeGap | null {
 export const emptyAnalysis: CodeAnalysis = { notUnderstood: [], unread: null, waived: [] };
 
 /**
- * What a test requires: what its author declares, and what its code has and the author does not waive.
+ * Combines the requirements of a test: those that its author declares, and those in its code that the author does not waive.
  * @param waive reasons by requirement
  */
 export function combineRequirements(
@@ -97,7 +100,7 @@ export function parseRequirement(text: string): Requirement {
   const [, kind, name, operator, value] = match as unknown as [string, Requirement["kind"], string, Operator?, string?];
   if (kind === "machine") {
     if (operator === undefined || value === undefined)
-      throw new RequirementError(`"${text}" says nothing of the fact ${name}; write machine:${name}=<value>`);
+      throw new RequirementError(`"${text}" gives no value for the fact ${name}; write machine:${name}=<value>`);
     return { kind, name, operator, value };
   }
   if (kind === "package")
@@ -106,7 +109,7 @@ export function parseRequirement(text: string): Requirement {
   return { kind, name };
 }
 
-/** Reads a stored requirement: earlier versions accepted more, and what they stored must not stop any job. */
+/** Reads a stored requirement. Earlier versions accepted more forms, and these must not stop a job. */
 export function parseStoredRequirement(text: string): Requirement {
   try {
     return parseRequirement(text);
@@ -135,13 +138,13 @@ export function servicesOf(requirements: readonly string[]): string[] {
   return requirements.filter((text) => text.startsWith("service:")).map((text) => text.slice("service:".length));
 }
 
-/** The services whose health proves a result: those required, less those that the test disturbs on purpose. */
+/** The services whose health proves a result: the required ones, except those that the test disturbs on purpose. */
 export function provingServices(requirements: readonly string[], disturbs: readonly string[]): string[] {
   const disturbed = servicesOf(disturbs);
   return servicesOf(requirements).filter((service) => !disturbed.includes(service));
 }
 
-/** Requirements in text form; none while they have not been found out. */
+/** Requirements in text form; empty while they are not known yet. */
 export function textsOf(requirements: readonly JobRequirement[] | null): string[] {
   return (requirements ?? []).map(({ requirement }) => requirement);
 }

@@ -2,13 +2,13 @@ import { type JobRequirement, servicesOf } from "./requirement.js";
 
 /** The services that a test used while it ran, as its agent saw them. */
 export interface ObservedUse {
-  /** By name: their addresses were connected to, or the test library was asked for them. */
+  /** Names of services: the test connected to their addresses, or asked the test library for them. */
   services: string[];
-  /** Other addresses outside the machine that were connected to, as `<host>:<port>`. */
+  /** Other addresses outside the machine to which the test connected, as `<host>:<port>`. */
   others: string[];
-  /** Whether every connection was seen. Else they were sampled, and short ones may be missing. */
+  /** Whether every connection was seen. Otherwise they were sampled, and short ones may be missing. */
   isComplete: boolean;
-  /** Services with an address, whose use can be seen. */
+  /** Services with an address. Only their use can be seen. */
   observable: string[];
 }
 
@@ -18,7 +18,7 @@ export interface UseComparison {
   notRequired: string[];
   /** Services that were found in the code, but not used in any run. */
   notUsed: string[];
-  /** Other addresses that were connected to. */
+  /** Other addresses to which the test connected. */
   others: string[];
   /** Whether every connection was seen in each run. */
   isComplete: boolean;
@@ -27,7 +27,7 @@ export interface UseComparison {
 }
 
 /**
- * Compares the runs of a job with its requirements. A service that a test watches is its purpose, and no requirement.
+ * Compares the runs of a job with its requirements. A service that a test watches is its purpose, not a requirement.
  * @returns null if no run was observed
  */
 export function compareUse(
@@ -61,6 +61,8 @@ export function describeUse({ notRequired, notUsed, others, isComplete, suggesti
       ? []
       : [`Used, but neither declared nor found in the code: ${notRequired.join(", ")}. To declare: ${suggestion}`]),
     ...(notUsed.length === 0 ? [] : [`Found in the code, but not used: ${notUsed.join(", ")}.${sampled}`]),
-    ...(others.length === 0 ? [] : [`Connected to addresses that are no service of this grid: ${others.join(", ")}.`]),
+    ...(others.length === 0
+      ? []
+      : [`Connected to addresses that belong to no service of this grid: ${others.join(", ")}.`]),
   ];
 }

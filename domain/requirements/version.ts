@@ -1,10 +1,10 @@
-/** How packages of a system compare. */
+/** The package system, which decides how versions compare. */
 export type PackageSystem = "deb" | "rpm";
 
 /**
- * Order of two versions of packages as their system compares them. Debian: [epoch:]upstream[-revision], deb-version(7).
- * RPM: [epoch:]version[-release], rpm-version(7). A version without an epoch is compared without the other's epoch, and one
- * without a revision without the other's revision: people often leave both out.
+ * Compares two package versions by the rules of their system. Debian: [epoch:]upstream[-revision], deb-version(7).
+ * RPM: [epoch:]version[-release], rpm-version(7). If one version has no epoch, the epoch of the other is ignored. The same holds
+ * for revisions. People often leave both out.
  */
 export function compareVersions(left: string, right: string, system: PackageSystem): number {
   const [a, b] = [splitVersion(left), splitVersion(right)];
@@ -25,7 +25,7 @@ function splitVersion(text: string): { epoch: number | undefined; upstream: stri
   };
 }
 
-/** Text and numbers in turn; in text `~` comes before the end, and letters before everything else. */
+/** Compares text and numbers in turn. In text, `~` comes before the end, and letters before everything else. */
 function compareDebian(left: string, right: string): number {
   let [a, b] = [left, right];
   while (a !== "" || b !== "") {
@@ -49,7 +49,7 @@ function weight(character: string | undefined): number {
   return /[a-z]/i.test(character) ? character.charCodeAt(0) : character.charCodeAt(0) + 256;
 }
 
-/** Segments of digits or letters; digits are newer than letters, `~` comes before the end and `^` after it. */
+/** Compares segments of digits or letters. Digits are newer than letters. `~` comes before the end, and `^` after it. */
 function compareRpm(left: string, right: string): number {
   const segments = (text: string) => text.match(/\d+|[a-z]+|~|\^/gi) ?? [];
   const [a, b] = [segments(left), segments(right)];

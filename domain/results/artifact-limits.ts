@@ -1,4 +1,4 @@
-/** How much is kept of one attempt where grid.yaml says nothing. */
+/** How much is kept after one attempt by default. */
 export const defaultArtifacts = { bytes: 64 * 2 ** 20, count: 200 } as const;
 
 export interface ArtifactLimits {
@@ -6,7 +6,7 @@ export interface ArtifactLimits {
   limitCount: number;
 }
 
-/** The limits of a grid; one whose configuration was stored by an earlier version has none of its own. */
+/** The limits of a grid. A configuration that an earlier version stored may have none, so the defaults apply. */
 export function artifactLimits(limits: {
   artifacts?: number | undefined;
   "artifact-count"?: number | undefined;
@@ -24,11 +24,14 @@ export interface ArtifactEntry {
   leftOut: string | null;
 }
 
-/** How many left-out files are listed. Of the others only the number is given. */
+/** How many left-out files are listed. The others are only counted. */
 const mostLeftOut = 50;
 export const longestPath = 1_000;
 
-/** Chooses the files to keep, in the order of their paths. A file that no longer fits is left out; a smaller one after it may fit. */
+/**
+ * Chooses the files to keep, in the order of their paths. A file that does not fit is left out, but a smaller one after it
+ * may still fit.
+ */
 export function chooseArtifacts(
   files: readonly { path: string; bytes: number }[],
   { limitBytes, limitCount }: ArtifactLimits,

@@ -5,10 +5,10 @@ import { hasFailed } from "./subtest.js";
 
 /** How the test's command ended. */
 export interface Ended {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   exitCode: number | null;
   isTimedOut: boolean;
-  /** The same in words, identical in every run that ends this way: `exit 3`. */
+  /** The same in words, such as `exit 3`. They are identical in every run that ends this way. */
   how: string;
 }
 
@@ -16,11 +16,14 @@ export interface Ended {
 export interface ParsedResults extends Tally {
   /** Reason of TAP's `Bail out!`; null without one. */
   bailOut: string | null;
-  /** Why the results cannot be trusted to be whole, such as a missing file; null if they can. */
+  /** Why the results may be incomplete, such as a missing file; null if they are complete. */
   problem: string | null;
-  /** What a limit of the grid left unread; null if nothing. Then the exit code decides what the results do not say. */
+  /**
+   * What was not read because of a limit of the grid; null if all was read. The exit code decides what the results do not
+   * say.
+   */
   unread: string | null;
-  /** What else people should know of the results. */
+  /** What else people should know about the results. */
   remarks: string[];
 }
 
@@ -32,18 +35,19 @@ export type Conclusion =
 
 type Note = Pick<EvidenceLine, "check" | "detail">;
 
-/** How evidence names what passed on the test runner's own rerun. */
+/** The check in evidence for subtests that passed on the test runner's own rerun. */
 export const flakyCheck = "flaky subtests";
 const namesShown = 10;
 
-/** The exit codes by which a test says more than that it failed. */
+/** The exit codes that say more than that a test failed. */
 const notMyFault = 75;
 const allSkipped = 77;
 
 /**
- * Decides what a test's exit and its results mean (docs/verdict.md, section 1). Only a subtest that ran and passed counts as green.
- * @param parsed null for `results: exit`, where exit 0 is one test that ran
- * @param written what the test library noted: it counts only if the test did not pass
+ * Decides what a test's exit and its results mean (docs/verdict.md, section 1). Only a subtest that ran and passed counts as
+ * a pass.
+ * @param parsed null for `results: exit`: there, exit 0 means that one test ran
+ * @param written the claims that the test library recorded; they count only if the test did not pass
  */
 export function concludeTest(ended: Ended, parsed: ParsedResults | null, written: readonly Claim[]): Conclusion {
   const failing = parsed?.failing ?? [];
@@ -79,12 +83,12 @@ function whatIsWrong(
   if (parsed === null) return undefined;
   if (parsed.problem !== null) return noResult(parsed.problem);
   const { passed, todo } = parsed.counts;
-  // What a limit of the grid has left unread is not blamed on the code.
+  // The code is not to blame for results that were not read because of a limit of the grid.
   return passed + todo > 0 || parsed.unread !== null ? undefined : noResult("nothing ran");
 }
 
 /**
- * Why the test did not run at all, by its own word: exit 77, nothing but skipped subtests, or a plan of none with a reason.
+ * Why the test did not run at all, according to the test: exit 77, only skipped subtests, or an empty plan with a reason.
  * Undefined if it ran, or failed.
  */
 function whySkipped({ exitCode, how }: Ended, parsed: ParsedResults | null): string | undefined {
@@ -119,8 +123,8 @@ function bailedOut(reason: string): Claim {
 }
 
 /**
- * Whether a note of the test library is about what failed. Where subtests say why they failed, one of them must say
- * what the note says: an error that was caught and dealt with is no excuse for another one.
+ * Whether a claim of the test library is about what failed. If failed subtests have messages, one of them must contain the
+ * claim: an error that the test caught and handled does not excuse another one.
  */
 function explains({ message }: Claim, parsed: ParsedResults | null): boolean {
   const said = (parsed?.subtests ?? []).filter((subtest) => hasFailed(subtest) && subtest.message !== "");

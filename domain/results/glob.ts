@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 
-/** Decides about a path. Its time is linear in the length of the path, whatever the globs are. */
+/** Matches paths. The time is linear in the length of the path for all globs. */
 export interface FileMatcher {
   isWanted(path: string): boolean;
   /** Whether something below a folder may be wanted. */
@@ -20,16 +20,16 @@ interface Rule {
 
 /**
  * Matches paths against a list of globs as .gitignore does: the last glob that matches decides, and `!` before a glob
- * excludes. A glob that names a folder means all that is in it.
- * `*` and `?` match within a name, `**` any folders, `[a-z]` a character, `{a,b}` one of several. Wildcards match a name that
- * begins with a dot only where the glob has the dot.
+ * excludes. A glob that names a folder means everything in it.
+ * `*` and `?` match within a name, `**` any folders, `[a-z]` a character, `{a,b}` one of several. Except in exclusions, wildcards
+ * match a name that begins with a dot only if the glob has the dot.
  */
 export function matchFiles(globs: readonly string[]): FileMatcher {
   const rules = globs.map((glob): Rule => {
     const isExclusion = glob.startsWith("!");
     const clean = (isExclusion ? glob.slice(1) : glob).replace(/^(\.\/)+/, "").replace(/\/+$/, "");
     const last = clean.slice(clean.lastIndexOf("/") + 1);
-    // `out/*` are the files in a folder; `out` is all that is in it, and so is everything below what is excluded.
+    // `out/*` means the files in a folder, `out` means everything in it. An exclusion also excludes everything below it.
     const below = isExclusion || !last.includes("*") ? "(?:/.*)?" : "";
     const pattern = RE2JS.compile(`^${translate(clean, isExclusion)}${below}$`, RE2JS.DOTALL);
     return { glob, isExclusion, pattern, base: baseOf(clean), isUsed: false };
@@ -59,7 +59,7 @@ export function matchFiles(globs: readonly string[]): FileMatcher {
   };
 }
 
-/** What a glob means elsewhere and not here, or why it means nothing; undefined if it is understood. */
+/** Why a glob is refused: it uses the syntax of another tool, or is invalid. Undefined if it is accepted. */
 export function globProblem(glob: string): string | undefined {
   const foreign = /[@+!*?]\(|\{[^{},]*\.\.[^{},]*\}|\[\[:/.exec(glob)?.[0];
   if (foreign !== undefined) return `${foreign} is not understood; write **, *, ?, [a-z] or {a,b}`;
@@ -78,7 +78,7 @@ function baseOf(glob: string): string {
   return (first < 0 ? names : names.slice(0, first)).join("/");
 }
 
-/** A glob as a regular expression that RE2 knows. */
+/** A glob as a regular expression in RE2's syntax. */
 function translate(glob: string, matchesDots: boolean): string {
   let pattern = "";
   let depth = 0;
@@ -115,7 +115,7 @@ function translate(glob: string, matchesDots: boolean): string {
   return pattern;
 }
 
-/** Whether the brace that a text begins with is closed. */
+/** Whether the brace at the beginning of a text is closed. */
 function hasEnd(text: string): boolean {
   let depth = 0;
   for (const character of text) {

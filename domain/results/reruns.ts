@@ -2,9 +2,9 @@ import type { ParsedResults } from "./conclusion.js";
 import { hasFailed } from "./subtest.js";
 
 /**
- * A subtest that failed and then passed on the test runner's own rerun is flaky, and no failure, if the test as a whole
- * exits with 0, or other subtests explain that it does not. Else what looks like a rerun may be another subtest of the same
- * name, and stays a failure.
+ * Treats a subtest that failed and then passed on the test runner's own rerun as flaky, not as a failure. This requires that the
+ * test as a whole exits with 0, or that other failing subtests explain its exit code. Otherwise the apparent rerun may be another
+ * subtest of the same name, so the failure stays.
  */
 export function settleReruns(results: ParsedResults, exitCode: number | null): ParsedResults {
   const { recovered, failing, counts, subtests, flaky } = results;

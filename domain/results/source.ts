@@ -1,9 +1,9 @@
-/** Where a test says which of its subtests passed. `file` of TAP is null where it is the test's own output. */
+/** Where a test reports which of its subtests passed. For TAP, `file` is null if the report is the test's own output. */
 export type ResultsSource = { kind: "exit" } | { kind: "tap"; file: string | null } | { kind: "junit"; files: string };
 
 export const resultsForms = "write exit, tap, tap:<file> or junit:<file or glob>";
 
-/** Reads `results` of a suite file; undefined for anything else than `resultsForms`. */
+/** Parses `results` of a suite file; undefined for all forms other than `resultsForms`. */
 export function parseResultsSource(text: string): ResultsSource | undefined {
   if (text === "exit") return { kind: "exit" };
   if (text === "tap") return { kind: "tap", file: null };

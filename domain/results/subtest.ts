@@ -1,6 +1,6 @@
 import type { Subtest } from "../verdict/attempt.js";
 
-/** Characters of what a subtest said that are kept. */
+/** How many characters of a subtest's message are kept. */
 export const longestMessage = 4_000;
 
 /** Whether a subtest counts as a failure: it failed, or it ended in an error. */

@@ -1,9 +1,9 @@
 import type { Subtest, SubtestCounts } from "../verdict/attempt.js";
 import { hasFailed } from "./subtest.js";
 
-/** What is kept of a test's results, so that a report stays far below what Temporal carries. Lengths in characters. */
+/** How much of a test's results is kept, so that a report stays far below Temporal's limit. Lengths in characters. */
 const limits = { kept: 500, failing: 100, name: 200, message: 2_000, texts: 200_000 } as const;
-/** Failing names looked at, so that those that are kept do not depend on their order. */
+/** How many failing names are collected before some are chosen, so that the choice does not depend on their order. */
 const failingSeen = 20_000;
 
 /** The results of the subtests of one test. */
@@ -12,30 +12,30 @@ export interface Tally {
   subtests: Subtest[];
   /** Names of the subtests that failed or ended in an error, each once, in order of appearance. */
   failing: string[];
-  /** ISO time of the first failure; null where it is not known. */
+  /** ISO time of the first failure; null if it is not known. */
   failedAt: string | null;
-  /** Subtests that the test runner itself ran again: they passed in the end, and the report says that they failed before. */
+  /** Subtests that the test runner itself ran again. They passed in the end, and the report says that they failed before. */
   flaky: string[];
   /** Names in `failing` whose last run passed. If the test exits with 0, they are flaky and not failing. */
   recovered: string[];
-  /** Why subtests were skipped: the first reason that was given; null if none was. */
+  /** The first reason that was given for a skipped subtest; null if none was given. */
   skipReason: string | null;
 }
 
 /** Counts subtests as they arrive. */
 export interface Counting {
-  /** @param identity what is the same in each run of one subtest; without it each counts as a different one */
+  /** @param identity is the same in each rerun of one subtest; without it, each run counts as a different subtest */
   add(subtest: Subtest, failedAt?: string | null, identity?: string): void;
-  /** Notes a subtest that passed, and failed before in the same run of the test. */
+  /** Records a subtest that failed and then passed in the same run of the test. */
   addFlaky(name: string): void;
   readonly total: number;
   end(): Tally;
 }
 
 /**
- * Counts subtests and keeps the failing ones before any others, within `limits`.
- * Of more failing names than are kept, those first in the alphabet: so two runs with the same failures name the same.
- * @param tidy makes a text free of what differs between machines
+ * Counts subtests, and keeps them within `limits`, the failing ones first. If there are too many failing names, it keeps those
+ * that are first in the alphabet, so that two runs with the same failures name the same ones.
+ * @param tidy removes what differs between machines from a text
  */
 export function countSubtests(tidy: (text: string) => string): Counting {
   const counts: SubtestCounts = { passed: 0, failed: 0, error: 0, skipped: 0, todo: 0 };
@@ -66,7 +66,7 @@ export function countSubtests(tidy: (text: string) => string): Counting {
       if (isBad && names.size < failingSeen) names.add(name);
       const kept = isBad ? bad : others;
       if (kept.length >= (isBad ? failingSeen : limits.kept)) return;
-      // Long messages of thousands of failures are not kept until the end either.
+      // The long messages of thousands of failures would need too much memory until the end.
       const messageLimit = bad.length < 10 * limits.failing ? limits.message : 0;
       kept.push({ name, result: given.result, message: cut(readable(tidy(given.message)).trim(), messageLimit) });
     },
@@ -94,7 +94,7 @@ export function countSubtests(tidy: (text: string) => string): Counting {
     else if (isBad && reruns.size < failingSeen) reruns.set(identity, { name, passedLast: false });
   }
 
-  /** Another subtest of the same name may have failed for good. */
+  /** Failing names whose last run passed. A name is left out if another subtest of the same name failed in its last run. */
   function recovered(failing: readonly string[]): string[] {
     const all = [...reruns.values()];
     const failedLast = new Set(all.filter(({ passedLast }) => !passedLast).map(({ name }) => name));
@@ -125,7 +125,7 @@ function cut(text: string, length: number): string {
   return length < 20 ? "" : `${text.slice(0, length - 1)}…`;
 }
 
-/** Text without colours of a terminal, and without other control characters, each of which JSON makes six. */
+/** Removes terminal colors, and replaces other control characters: JSON writes each of them as six characters. */
 function readable(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.replaceAll(/\x1b\[[0-9;]*m/g, "").replaceAll(/[\0-\x08\x0b-\x1f\x7f]/g, "\ufffd");

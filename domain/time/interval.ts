@@ -1,10 +1,10 @@
-/** A span of time in ms since the epoch, from `start` up to but without `end`. */
+/** A span of time in ms since the epoch. It includes `start`, but not `end`. */
 export interface Interval {
   start: number;
   end: number;
 }
 
-/** The same time as intervals that neither touch nor overlap, in order. */
+/** Merges intervals into ones that neither touch nor overlap, in order. */
 export function union(intervals: readonly Interval[]): Interval[] {
   const merged: Interval[] = [];
   for (const interval of [...intervals].filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start)) {

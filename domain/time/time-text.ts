@@ -1,10 +1,10 @@
 const dayMs = 86_400_000;
 
 /**
- * Reads a date such as `2027-01-31`, or a time with its zone such as `2027-01-31T08:00:00Z` or `2027-01-31T08:00+01:00`, in
- * ms since 1970. Dates are those of UTC, whatever the zone of this process. Undefined for what is neither: a time without a
- * zone means something else on each machine, and there is no 31 February.
- * @param edge whether a date means its beginning, or its end: `until: 2027-01-31` includes that day
+ * Parses a date such as `2027-01-31`, or a time with its zone such as `2027-01-31T08:00:00Z` or `2027-01-31T08:00+01:00`. Returns
+ * ms since 1970. Dates are in UTC, whatever the zone of this process. Undefined for other texts: a time without a zone would mean
+ * something else on each machine, and February 31 does not exist.
+ * @param edge whether a date means the beginning or the end of that day: `until: 2027-01-31` includes the day
  */
 export function parseTime(text: string, edge: "start" | "end" = "start"): number | undefined {
   const clean = text.trim();
@@ -14,7 +14,7 @@ export function parseTime(text: string, edge: "start" | "end" = "start"): number
   if (Number.isNaN(parsed)) return undefined;
   const time = isDate && edge === "end" ? parsed + dayMs : parsed;
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(clean)!;
-  // The calendar of JavaScript goes on with March where February has no such day.
+  // JavaScript turns February 31 into a day of March.
   const isInMonth = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
   return isInMonth ? time : undefined;
 }

@@ -9,13 +9,13 @@ export interface AttemptHistory {
   own: Attempt[];
   /** Comparison runs. */
   beside: Attempt[];
-  /** How often verification has restarted, and why the last time. */
+  /** How often verification has restarted, and the attempt that caused the last restart. */
   fresh: { times: number; because: Attempt | null };
 }
 
 /**
  * Sorts the attempts of a job. Verification restarts if the source that last passed does not pass any more, or if an
- * isolation trial's control had a problem: then the earlier runs say something about the environment, not about the code.
+ * isolation trial's control had a problem. The earlier runs then say something about the environment, not about the code.
  */
 export function partitionAttempts(attempts: readonly Attempt[], policy: VerdictPolicy): AttemptHistory {
   const fresh: AttemptHistory["fresh"] = { times: 0, because: null };

@@ -3,8 +3,8 @@ import type { ObservedUse } from "../requirements/use.js";
 import type { Outcome, Phase } from "../states.js";
 
 /**
- * The purpose of an attempt. The last three are runs of something else than the job: the last passing source, a known-good
- * test, and a time in which no test uses a service.
+ * The purpose of an attempt. The last three are not runs of the job itself. They are runs of the last passing source, of a
+ * known-good test, and of nothing (a quiet window, in which no test uses a service).
  */
 export const purposes = ["test", "confirmation", "recheck", "isolation", "baseline", "control", "quiet"] as const;
 export type Purpose = (typeof purposes)[number];
@@ -31,15 +31,15 @@ export interface Watched {
   looks: number;
   /** The longest time between two probes, in ms. */
   apartMs?: number;
-  /** From the last good probe before to the first good one after. */
+  /** Each interval lasts from the last good probe before it to the first good probe after it. */
   bad: { from: string; to: string; detail: string }[];
-  /** Times of which nothing is known, because the watch itself was late; absent if there are none. */
+  /** Times about which nothing is known, because the watch itself was late; absent if there are none. */
   missed?: { from: string; to: string; detail: string }[];
   /** A summary of the probes, such as `at least 900 MiB free`. */
   detail?: string;
 }
 
-/** One test within a test, as TAP or JUnit names it. `message` is empty where nothing was said. */
+/** One test within a test, as TAP or JUnit names it. `message` is empty if there is none. */
 export interface Subtest {
   name: string;
   result: "passed" | "failed" | "error" | "skipped" | "todo";
@@ -55,7 +55,7 @@ export interface Claim {
   message: string;
 }
 
-/** What the agent reports of one attempt. Times are ISO; null where the attempt did not get so far. */
+/** The agent's report on one attempt. Times are ISO; null if the attempt did not get that far. */
 export interface AttemptReport {
   outcome: Outcome;
   phase: Phase;
@@ -70,14 +70,14 @@ export interface AttemptReport {
   evidence: EvidenceLine[];
   /** Versions of the components, as the suite's commands printed them. */
   components: Record<string, string>;
-  // What follows is absent in reports of agents before 0.3.
-  /** When the first subtest failed, where that is known; the time of proof ends there. */
+  // The following fields are absent in reports of agents before 0.3.
+  /** When the first subtest failed, if that is known. The time of proof ends there. */
   failedAt?: string | null;
   watch?: Watched[];
-  /** The offset to add to the machine's clock to get the grid's, and how far that may be out. */
+  /** The offset to add to the machine's clock to get the grid's, and its possible error. */
   clockOffsetMs?: number;
   clockErrorMs?: number;
-  /** The failed ones, and as many of the others as keep a report small; `counts` has all. */
+  /** The failed subtests, and so many of the others that the report stays small. `counts` includes all. */
   subtests?: Subtest[];
   counts?: SubtestCounts;
   claims?: Claim[];
@@ -101,7 +101,7 @@ export interface Attempt extends AttemptReport {
   claimBacked: boolean;
   /** The machine was lost and did not return within 30 s, and no other machine was lost. */
   machineLost: boolean;
-  // What follows is absent in attempts before 0.3.
+  // The following fields are absent in attempts before 0.3.
   /** What worked when the attempt began, and broke while it ran: `service:nfs`, `machine:alpha`. */
   disturbed?: string[];
   /** A required service was already broken when the attempt began, so the attempt did not break it. */

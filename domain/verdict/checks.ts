@@ -1,9 +1,9 @@
 /** The names of checks: the agent writes them, the judge reads them. */
 
-/** What every agent watches, whatever the test requires. Without these checks nothing is proved. */
+/** What every agent watches, whatever the test requires. Without these checks, nothing is proved. */
 export const machineChecks = ["agent", "clock", "memory", "disk"] as const;
 
-/** What is watched for people only. It decides nothing. */
+/** Watched only to inform people. It decides nothing. */
 export const loadCheck = "load";
 
 /** A required command, device or package that was gone when the test had ended. */

@@ -25,7 +25,7 @@ export function superseded(submissionId: string, at: string): Ending {
 
 export function holdExpired(at: string): Ending {
   return abort("hold-expired", "infrastructure", null, [
-    { check: "hold budget", result: "note", detail: "used up; the job never got to a result", at },
+    { check: "hold budget", result: "note", detail: "used up before the job had a result", at },
   ]);
 }
 

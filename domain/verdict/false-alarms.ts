@@ -7,7 +7,7 @@ export type Ruling = (typeof rulings)[number];
 /** Alarms with the same state. */
 export interface AlarmGroup {
   alarms: number;
-  /** Somebody said that it was not their code. */
+  /** A user said that it was not their code. */
   claimed: boolean;
   /** An admin's answer to that; null if there is none. */
   ruling: Ruling | null;
@@ -60,7 +60,10 @@ function isFalse({ ruling, reopened }: AlarmGroup): boolean {
   return ruling === "agree" || reopened === "pass";
 }
 
-/** A second failure in a healthy environment refutes a claim and settles a doubt. So does an admin's answer, if no run is open. */
+/**
+ * A second failure in a healthy environment refutes a claim and ends a doubt. An admin's answer does the same, if no run is
+ * open.
+ */
 function isInDoubt({ claimed, ruling, reopened }: AlarmGroup): boolean {
   if (reopened === "open") return true;
   return ruling === null && reopened !== "fail" && (claimed || reopened === "abort");

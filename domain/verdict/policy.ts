@@ -3,7 +3,7 @@ export interface VerdictPolicy {
   /** The first wait after a problem that no recorded outage explains; doubles with each such attempt in a row. */
   backOffMs: number;
   backOffMaxMs: number;
-  /** Unbacked claims of "not my fault" after which they count as failures. */
+  /** After this many unconfirmed claims of "not my fault", they count as failures. */
   claims: number;
   /** Unexplained dirty attempts with the same failing subtest after which the job ends undiagnosed. */
   dirtyAttempts: number;
@@ -28,7 +28,7 @@ export interface VerdictPolicy {
 export interface Proof {
   confirmation: boolean;
   baseline: boolean;
-  /** Ends with the first attempt, whatever its result: a comparison run needs no proof. */
+  /** Ends the job with its first attempt, whatever the result: a control or a quiet window needs no proof. */
   once: boolean;
 }
 
@@ -49,7 +49,7 @@ export const defaultVerdictPolicy: VerdictPolicy = {
   proof: fullProof,
 };
 
-/** A policy before 0.3 has fewer fields; missing ones count as switched off. */
+/** A policy before 0.3 has fewer fields. The defaults replace missing ones. */
 export function completePolicy(policy: VerdictPolicy): VerdictPolicy {
   return { ...defaultVerdictPolicy, ...policy };
 }

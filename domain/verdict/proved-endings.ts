@@ -50,7 +50,7 @@ function tellsOfResults({ check }: EvidenceLine): boolean {
 export function conflicting(passes: readonly Attempt[], failures: readonly Attempt[]): Ending {
   const conflictsWith = sharedSiblings(failures).sort();
   const others = conflictsWith.join(", ");
-  const detail = `conflicts with ${others} on the same host: it failed beside it in ${formatCount(failures.length, "run")}, and passed without it in ${formatCount(passes.length, "run")}; the two are kept apart from now on`;
+  const detail = `conflicts with ${others} on the same host: it failed at the same time in ${formatCount(failures.length, "run")}, and passed without it in ${formatCount(passes.length, "run")}; from now on they do not share a host`;
   return {
     ...passed(passes, []),
     evidence: [
@@ -83,8 +83,8 @@ export function failed(
 }
 
 /**
- * The good checks, the exempt services, such as one that an admin has set to up, a claim that no probe confirms, and the
- * services that the test used without requiring them.
+ * Whether a line belongs to the proof. These are good checks, exempt services (such as one that an admin has set to up), a claim
+ * that no probe confirms, and services that the test used without requiring them.
  */
 function tellsOfProof({ check, result }: EvidenceLine): boolean {
   const isTold = check === "claim" || serviceOfCheck(check) !== undefined || isUsedServiceCheck(check);

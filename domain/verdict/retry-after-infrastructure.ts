@@ -7,7 +7,10 @@ import { again, type Again, type Ending } from "./decision.js";
 import { attemptLine } from "./lines.js";
 import type { VerdictPolicy } from "./policy.js";
 
-/** Ends what can't be decided, so that no job loops forever (docs/verdict.md, sections 4 and 5); undefined if it may go on. */
+/**
+ * Ends a job that cannot be decided, so that no job loops forever (docs/verdict.md, sections 4 and 5). Undefined if it may
+ * go on.
+ */
 export function undiagnosed(open: AttemptHistory): Ending | undefined {
   const { own, policy } = open;
   const lost = own.slice(own.length - countBack(own, ({ machineLost }) => machineLost));
@@ -58,7 +61,7 @@ export function afterTrouble(open: AttemptHistory): Again {
   return nextRun(open, { delayMs: backOff(inRow, policy), because: { failureIdentifier, text } });
 }
 
-/** The baseline of the job does not pass any more: the code is not the cause. The job runs again later. */
+/** Verification restarts: the baseline does not pass any more, or a control had a problem. The job runs again later. */
 export function afterStartingOver({ fresh, policy }: AttemptHistory, because: Attempt): Again {
   const isBaseline = because.purpose === "baseline";
   const text = isBaseline

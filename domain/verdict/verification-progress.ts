@@ -10,11 +10,11 @@ export interface AttemptSeen {
   endedAt: string | null;
   outcome: Outcome | null;
   failing: readonly string[];
-  /** The other job in which it was made. */
+  /** The id of the comparison run in which it was made; null for a run of the job itself. */
   companion: string | null;
 }
 
-/** A job as it stands before its verdict. */
+/** The state of a job before its verdict. */
 export interface JobInVerification {
   state: JobState;
   verdict: Verdict | null;
@@ -76,7 +76,7 @@ export function purposeText(purpose: Purpose): string {
   }
 }
 
-/** What a comparison run is. */
+/** Describes a comparison run. */
 export function comparisonText(purpose: CompanionPurpose): string {
   switch (purpose) {
     case "baseline":
@@ -139,7 +139,7 @@ function subjectOf({ number, purpose }: AttemptSeen): string {
   }
 }
 
-/** The job's own next proof, at whatever stage it is. */
+/** The job's own next run, and how far it is. */
 function ownRun({ state, attempts, inLineFor }: JobInVerification): ProgressLine | undefined {
   const last = attempts.findLast(({ companion }) => companion === null);
   switch (state) {

@@ -1,8 +1,11 @@
-/** Forges whose commits get the state of a submission. `github-checks` can say "neutral", and needs a GitHub App's token. */
+/**
+ * The forges that can show the state of a submission at a commit. `github-checks` can say "neutral", and needs a GitHub
+ * App's token.
+ */
 export const statusFormats = ["github", "github-checks", "gitlab", "gitea"] as const;
 export type StatusFormat = (typeof statusFormats)[number];
 
-/** What a submission has come to. Neutral: no failure, but some jobs ended without a result. */
+/** The state of a submission. `neutral`: no failure, but some jobs ended without a result. */
 export type CommitState = "pending" | "success" | "failure" | "neutral";
 
 /** The state of a commit, as a forge gets it. */
@@ -26,14 +29,14 @@ export interface StatusRequest {
 const descriptionCharacters = 140;
 
 /**
- * Infrastructure is never red: where a forge has no neutral state, what comes closest to "no result" stands for it.
+ * Infrastructure is never red. If a forge has no neutral state, the state that comes closest to "no result" replaces it.
  * Sources: GitHub REST API, commit statuses and check runs; GitLab commits API, "Set commit pipeline status"; Gitea API,
  * "Create a commit status".
  */
 const neutralStates = { github: "pending", gitlab: "canceled", gitea: "warning" } as const;
 const gitlabStates = { pending: "pending", success: "success", failure: "failed" } as const;
 
-/** The status in a message about a submission; undefined if its source is no commit. */
+/** The status in a message about a submission; undefined if its source is not a commit. */
 export function statusOf({ data }: { data: Record<string, unknown> }): CommitStatus | undefined {
   return data["status"] as CommitStatus | undefined;
 }

@@ -1,6 +1,6 @@
 import { type StatusFormat, statusFormats } from "./commit-status.js";
 
-/** What people may choose to be told of. */
+/** The events to which people may subscribe. */
 export const chosenEvents = [
   "job.finished",
   "job.held",
@@ -24,17 +24,17 @@ export function isStatusFormat(format: WebhookFormat): format is StatusFormat {
   return statusFormats.some((known) => known === format);
 }
 
-/** Something that happened. */
+/** A message about an event. */
 export interface WebhookMessage {
   type: WebhookEvent;
-  /** ISO. */
+  /** ISO time. */
   timestamp: string;
   /** For people: one sentence. */
   text: string;
   data: Record<string, unknown>;
 }
 
-/** The JSON that an address gets: the message itself, or as the chat of that name takes it. */
+/** The JSON that an address gets: the message itself, or the form that the chat of that name accepts. */
 export function formatWebhook(message: WebhookMessage, format: Exclude<WebhookFormat, StatusFormat>): unknown {
   const { text } = message;
   switch (format) {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs submit.sh for a change in Gerrit, and votes on it. Needs besides GERRIT_HOST and GERRIT_PATCHSET_REVISION, and ssh.
+# Runs submit.sh for a change in Gerrit, and votes on it. Also needs GERRIT_HOST, GERRIT_PATCHSET_REVISION and ssh.
 # Only broken code gets a negative vote.
 set -u
 report=$(sh "$(dirname "$0")/submit.sh" "${1:-.}")

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Submits a folder from a pipeline and waits. Needs HOLDFAST_URL and HOLDFAST_TOKEN, and the command holdfast.
-# Writes holdfast.xml (JUnit). Ends with 1 only if the code is broken: infrastructure never makes a pipeline red.
+# Submits a folder from a pipeline and waits. Needs HOLDFAST_URL, HOLDFAST_TOKEN and the command holdfast.
+# Writes holdfast.xml (JUnit). Ends with 1 only if the code is broken. Infrastructure problems never make a pipeline red.
 set -u
 folder=${1:-.}
 wait_for=${HOLDFAST_WAIT:-2h}
 
-submission=$(holdfast submit "$folder" --json) || { code=$?; echo "not submitted (exit $code); nothing is known of the code"; exit 0; }
+submission=$(holdfast submit "$folder" --json) || { code=$?; echo "not submitted (exit $code); nothing is known about the code"; exit 0; }
 id=$(printf '%s' "$submission" | sed -n 's/.*"submissionId": *"\([^"]*\)".*/\1/p' | head -n 1)
 echo "submission $id"
 

@@ -1,6 +1,6 @@
 """Submits a folder with the generated client, and waits for the verdicts: submit.py <folder>.
 
-Needs HOLDFAST_URL and HOLDFAST_TOKEN. Ends with 1 only if a job failed: nothing else says that the code is broken.
+Needs HOLDFAST_URL and HOLDFAST_TOKEN. Ends with 1 only if a job failed, because only this means broken code.
 """
 
 import io

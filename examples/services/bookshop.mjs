@@ -1,4 +1,4 @@
-// A shop with two books: the service that some of the examples need. It answers on $PORT.
+// A shop with two books. Some of the examples need this service. It answers on $PORT.
 import { createServer } from "node:http";
 
 const books = [

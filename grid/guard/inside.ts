@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type GuardSettings, guardVariable } from "./guard-settings.js";
 import { isSignedIn } from "./sign-in.js";
 
-// Runs beside the guarded server, in the same network.
+// Runs in the same network namespace as the guarded server.
 const order = JSON.parse(process.env[guardVariable] ?? "") as GuardSettings;
 const host = "127.0.0.1";
 const { ca, cert, key } = order.tls;
@@ -19,7 +19,7 @@ server.on("error", (error) => {
 });
 server.on("exit", (code) => process.exit(code ?? 1));
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => server.kill(signal));
-// The process that started this one is gone.
+// The process that started this one has ended.
 process.on("disconnect", () => server.kill("SIGKILL"));
 
 const grpc = createTlsServer(

@@ -7,15 +7,16 @@ import { type GuardSettings, guardVariable } from "./guard-settings.js";
 const inside = fileURLToPath(new URL("./inside.js", import.meta.url));
 
 /**
- * Runs a server that trusts every client in a network that nobody else reaches. This process listens where the grid's
- * processes connect, and hands each connection to one inside that network, which lets in only who has a certificate or the token.
+ * Runs a server that trusts every client in a network that no other process reaches. This process listens where the grid's
+ * processes connect. It passes each connection to a process inside that network, which lets in only clients with a certificate
+ * or the token.
  */
 runProcess("temporal", async (log) => {
   const order = JSON.parse(process.env[guardVariable] ?? "") as GuardSettings;
   const { entry, isClosed } = networkOfItsOwn();
   if (!isClosed)
     log.warn(
-      "this system gives no network of its own: other processes of this machine reach the server behind the guard",
+      "this system gives no network namespaces: other processes of this machine can reach the server behind the guard",
     );
   const [command, ...args] = [...entry, process.execPath, inside];
   const child = spawn(command, args, {
@@ -24,7 +25,7 @@ runProcess("temporal", async (log) => {
   });
   const ended = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("exit", resolve));
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => child.kill(signal));
-  // Only when the server is there: who waits for it must be refused until then.
+  // The ports open only when the server is ready, because clients that wait for it must be refused until then.
   await Promise.race([new Promise((resolve) => child.once("message", resolve)), ended]);
   const doors = await Promise.all([open(child, "grpc", order.grpc.outside), open(child, "page", order.page.outside)]);
   const code = await ended;
@@ -45,7 +46,7 @@ function networkOfItsOwn(): { entry: string[]; isClosed: boolean } {
   return { entry: [], isClosed: false };
 }
 
-/** Listens outside, and hands over what comes. */
+/** Listens outside, and passes each connection to the process inside. */
 async function open(child: ChildProcess, name: string, port: number): Promise<Server> {
   const server = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
     socket.on("error", () => undefined);

@@ -5,8 +5,8 @@ import { isSameSecret } from "../../source/same-secret.js";
 const cookieName = "holdfast_session";
 
 /**
- * Whether a request bears the grid's token: as `Authorization: Bearer`, as the password of a browser's dialog, or in a cookie
- * that an address with `?token=` has set. Where it does not, the answer is sent here.
+ * Whether a request has the grid's token: as `Authorization: Bearer`, as the password of a browser's dialog, or in a cookie
+ * that an address with `?token=` has set. If it has none, this function sends the answer.
  */
 export function isSignedIn(request: IncomingMessage, response: ServerResponse, token: string): boolean {
   if (!URL.canParse(request.url ?? "/", "http://host")) {
@@ -30,7 +30,7 @@ export function isSignedIn(request: IncomingMessage, response: ServerResponse, t
       "content-type": "text/plain; charset=utf-8",
       "www-authenticate": 'Basic realm="Holdfast: the password is the token in the data folder", charset="UTF-8"',
     })
-    .end("This needs the grid's token, which stands in the file `token` of its data folder.\n");
+    .end("This needs the grid's token, which is in the file `token` of its data folder.\n");
   return false;
 }
 

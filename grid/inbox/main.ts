@@ -22,7 +22,7 @@ runProcess("inbox", async (log) => {
   await store.load();
 
   const smtp = new SMTPServer({
-    // Only the grid sends mails of the grid.
+    // Only the grid may send mails to the inbox.
     authOptional: false,
     allowInsecureAuth: true,
     authMethods: ["PLAIN", "LOGIN"],

@@ -15,7 +15,7 @@ export interface InboxMessage {
   copies: number;
 }
 
-/** Keeps mails as files: what was accepted survives the death of the process. */
+/** Keeps mails as files, so that accepted mails survive if the process dies. */
 export class InboxStore {
   readonly #folder: string;
   readonly #messages = new Map<string, InboxMessage>();

@@ -32,7 +32,7 @@ export function isBuilt() {
   return readIfThere(stamp) === hashTree(sources);
 }
 
-/** Compiles beside what is there and swaps at the end, so that a running grid never sees half a build. */
+/** Compiles into a new folder and swaps the folders at the end, so that a running grid never sees half a build. */
 export function build() {
   if (isBuilt()) return "unchanged";
   return exclusively(join(root, ".holdfast-build.tmp"), async () => {

@@ -10,7 +10,7 @@ export async function bundleWorkflows(compiled) {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(compiled, "workflows/index.js"),
     payloadConverterPath: join(compiled, "workflows/payload-converter.js"),
-    // Modules without state, loaded once for all workflows: loading them for each takes longer than what most workflows do.
+    // These modules have no state, so all workflows share them. To load them for each workflow would take longer than its work.
     preloadModules: [
       "@temporalio/common",
       "nexus-rpc",

@@ -47,7 +47,7 @@ async function packClient() {
     type: "module",
     bin: { holdfast: "./holdfast.js" },
     exports: { ".": { types: "./types/client/index.d.ts", default: "./client.js" } },
-    // Only for its types.
+    // The client needs only its types.
     dependencies: { zod: dependencies["zod"] },
     engines: { node: ">=20.19" },
   };

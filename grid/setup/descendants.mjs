@@ -18,7 +18,7 @@ export async function endDescendants() {
   };
   const all = look();
   const grids = all.filter(({ command }) => /holdfast\.mjs\0(.*\0)?up\0/.test(command));
-  // The test runner would only start more.
+  // The test runner is killed first, because it would only start more.
   for (const { pid } of all) if (parentOf(pid) === process.pid) signal(pid, "SIGKILL");
   for (const { pid } of grids) signal(pid, "SIGTERM");
   for (const deadline = Date.now() + patienceMs; grids.some(isThere) && Date.now() < deadline; await sleep(100)) look();
@@ -66,7 +66,7 @@ function parentOf(pid) {
 }
 
 /**
- * The fields of its `stat` after its name.
+ * The fields of a process in `/proc/<pid>/stat`, after its name.
  * @param {number} pid
  */
 function fieldsOf(pid) {
@@ -91,6 +91,6 @@ function signal(pid, name) {
   try {
     process.kill(pid, name);
   } catch {
-    // It is gone.
+    // The process has ended.
   }
 }

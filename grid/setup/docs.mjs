@@ -1,4 +1,4 @@
-// npm run docs: writes those pages of the documentation that are made from the code.
+// npm run docs: writes the pages of the documentation that are made from the code.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";

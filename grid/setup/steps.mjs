@@ -11,7 +11,7 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** The folder for things that are built once per user. */
 export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "holdfast");
 
-/** What went wrong and what to do about it: shown without a stack. */
+/** Says what went wrong and what to do about it. It is shown without a stack. */
 export class SetupError extends Error {}
 
 /** @param {unknown} error */
@@ -20,10 +20,10 @@ export const messageOf = (error) => (error instanceof Error ? error.message : St
 export const codeOf = (error) => /** @type {NodeJS.ErrnoException} */ (error).code;
 
 /**
- * Runs one step. Shows its name, how far it is every 15 seconds, and how long it took.
+ * Runs one step. Shows its name, its progress every 15 seconds, and how long it took.
  * @param {string} name
- * @param {(show: (progress: string) => void) => string | void | Promise<string | void>} work says with `show` how far it is, and
- *   may return a note to show
+ * @param {(show: (progress: string) => void) => string | void | Promise<string | void>} work reports its progress with `show`,
+ *   and may return a note to show
  */
 export async function step(name, work) {
   const started = Date.now();
@@ -94,7 +94,7 @@ export function runInTerminal(command, args, { leavesSignals = false, ...options
 }
 
 /**
- * Runs `work` while no other process does. Waits for a living one, and takes over from a dead one.
+ * Runs `work` while no other process runs it. Waits while such a process lives, and takes over if it has died.
  * @template T
  * @param {string} lock the path of a file
  * @param {() => T | Promise<T>} work

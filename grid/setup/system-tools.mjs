@@ -1,8 +1,8 @@
-// Installs programs of the system that the grid uses where they are there. Where they cannot be installed, it runs without.
+// Installs system programs that the grid uses if they exist. If they cannot be installed, the grid runs without them.
 import { spawnSync } from "node:child_process";
 import { run } from "./steps.mjs";
 
-/** By the program: the Debian package that has it, and what is missing without it. */
+/** For each program: the Debian package that contains it, and what is missing without it. */
 const tools = { nft: { name: "nftables", without: "tests can connect to the ports of the grid's own servers" } };
 export const browser = { chromium: { name: "chromium", without: "tests of the page are skipped" } };
 
@@ -21,7 +21,7 @@ export async function provideSystemTools(wanted = tools) {
   const install = ["install", "--yes", "--no-install-recommends", ...patient, ...packages];
   const options = { timeout: minutes5, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
   try {
-    // The lists of a new machine are often empty; those that are there are often good enough.
+    // The package lists are updated only if the installation fails: a new machine often has none, and old ones are often enough.
     await run("apt-get", install, options).catch(async () => {
       await run("apt-get", ["update", ...patient], options);
       await run("apt-get", install, options);

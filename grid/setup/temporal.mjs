@@ -25,7 +25,7 @@ export function findTemporal() {
   return answers(builtBinary) ? builtBinary : undefined;
 }
 
-/** Whether a Go that can build the server is on PATH; its version if it is too old. */
+/** Whether the Go on PATH can build the server, and its version. */
 export function findGo() {
   const found = /go(\d+)\.(\d+)(?:\.(\d+))?/.exec(spawnSync("go", ["version"], { encoding: "utf8" }).stdout ?? "");
   if (found === null) return { usable: false, version: undefined };
@@ -50,7 +50,7 @@ export async function provideTemporal(show = () => undefined) {
     forgetInterrupted();
     const go = findGo();
     if (!go.usable) return download(go.version, show);
-    // A download takes seconds, a build minutes.
+    // A download is tried first: it takes seconds, and a build takes minutes.
     if (!(await isReachable(downloads))) return build(go.version, show);
     try {
       return await download(go.version, show);
@@ -73,7 +73,7 @@ async function isReachable(address) {
   }
 }
 
-/** Removes what an interrupted set-up has left: it is large. */
+/** Removes the files that an interrupted set-up has left, because they are large. */
 function forgetInterrupted() {
   const left = readdirSync(cacheFolder).filter((name) => /^(building|downloading)-/.test(name));
   for (const name of left) rmSync(join(cacheFolder, name), { recursive: true, force: true });
@@ -172,7 +172,7 @@ async function download(goVersion, show) {
 /**
  * Moves the binary to its place in one step, so that an interrupted set-up leaves nothing unfinished.
  * @param {string} binary
- * @param {string} how for people
+ * @param {string} how the way in which the server was provided, for people
  */
 function install(binary, how) {
   if (!answers(binary)) throw new SetupError(`${binary} does not run`);
@@ -182,7 +182,7 @@ function install(binary, how) {
 }
 
 /**
- * The size of the files in a folder, without those in folders of it.
+ * The size of the files in a folder, without its subfolders.
  * @param {string} folder
  */
 function sizeOf(folder) {

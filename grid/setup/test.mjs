@@ -8,7 +8,7 @@ import { browser, provideSystemTools } from "./system-tools.mjs";
 import { orExplain, setUp } from "./setup.mjs";
 
 const jest = ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/bin/jest.js"];
-/** Projects of jest.config.mjs, and how many test files run at the same time: grids mostly wait. */
+/** Projects of jest.config.mjs, and how many test files run at the same time. Several can, because grids mostly wait. */
 const runs = [
   { projects: ["unit", "grid"], workers: 3 },
   { projects: ["faults"], workers: 3 },
@@ -31,7 +31,7 @@ await orExplain(async () => {
     for (const { projects, workers } of runs) {
       const options = ["--maxWorkers", String(workers), "--json", "--outputFile", summary, "--passWithNoTests"];
       rmSync(summary, { force: true });
-      // Jest's own report goes to stderr; what --json prints besides is in the file.
+      // Jest's own report goes to stderr. The output of --json goes to the file.
       const code = await runInTerminal(
         process.execPath,
         [...jest, ...options, ...process.argv.slice(2), "--selectProjects", ...projects],

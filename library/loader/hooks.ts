@@ -8,7 +8,7 @@ const typescript = /\.[cm]?tsx?$/;
 type NextResolve = (specifier: string, context?: Partial<ResolveHookContext>) => Promise<ResolveFnOutput>;
 type NextLoad = (url: string, context?: Partial<LoadHookContext>) => Promise<LoadFnOutput>;
 
-/** Finds the library under its name, and `./x.ts` where a test says `./x.js`. */
+/** Resolves the name of the library, and finds `./x.ts` if a test imports `./x.js`. */
 export async function resolve(
   specifier: string,
   context: ResolveHookContext,
@@ -34,7 +34,7 @@ function sourceFor(url: URL): string | undefined {
   return candidates.find((candidate) => candidate !== url.href && existsSync(fileURLToPath(candidate)));
 }
 
-/** Compiles TypeScript as the module that it is written as. */
+/** Compiles TypeScript to CommonJS or an ES module, as it is written. */
 export async function load(url: string, context: LoadHookContext, next: NextLoad): Promise<LoadFnOutput> {
   if (!url.startsWith("file:") || !typescript.test(url)) return next(url, context);
   const file = fileURLToPath(url);

@@ -1,4 +1,4 @@
 import { register } from "node:module";
 
-// Given to the command `node` of tests (bin/node), so that TypeScript runs with nothing installed in the source.
+// The command `node` of tests (bin/node) loads this file, so TypeScript runs without an installation in the source.
 register("./hooks.js", import.meta.url);

@@ -1,9 +1,9 @@
-# What a lab's tests need, with the requirement that each function has. Source it:
+# Functions that tests need. Each function declares its requirements. Source it:
 #   . "$HOLDFAST_LIBRARY/library.sh"
-# Holdfast reads the code of tests. A test that calls a function of this file, however indirectly, requires what the comment
-# in the function says. For POSIX shells.
+# Holdfast reads the code of tests. A test that calls a function of this file, directly or indirectly, requires what the
+# comment in the function says. For POSIX shells.
 
-# Notes for the grid that the test uses a service.
+# Tells the grid that the test uses a service.
 _holdfast_note_use() {
   if [ -n "${HOLDFAST_USE:-}" ]; then
     printf '{"service":"%s"}\n' "$1" 2>/dev/null >>"$HOLDFAST_USE" || true
@@ -22,7 +22,7 @@ holdfast_address() {
   printf '%s\n' "$_holdfast_value"
 }
 
-# Ends the test: a service is to blame, not the code. Holdfast checks that. Usage: holdfast_not_my_fault <service> <cause>
+# Ends the test: a service is to blame, not the code. Holdfast checks this. Usage: holdfast_not_my_fault <service> <cause>
 holdfast_not_my_fault() {
   _holdfast_cause=$(_holdfast_json "$2")
   if [ -n "${HOLDFAST_CLAIM:-}" ]; then
@@ -38,14 +38,14 @@ holdfast_skip() {
   exit 77
 }
 
-# Tells the grid a version of something that takes part in the test. Usage: holdfast_version <name> <version>
+# Tells the grid the version of something that takes part in the test. Usage: holdfast_version <name> <version>
 holdfast_version() {
   if [ -n "${HOLDFAST_VERSIONS:-}" ]; then
     printf '{"name":"%s","version":"%s"}\n' "$(_holdfast_json "$1")" "$(_holdfast_json "$2")" 2>/dev/null >>"$HOLDFAST_VERSIONS" || true
   fi
 }
 
-# A text as JSON has it between quotes.
+# Prints a text as JSON writes it between quotes.
 _holdfast_json() {
   printf '%s' "$1" | tr '\n\t' '  ' | tr -d '\000-\037' | sed 's/\\/\\\\/g; s/"/\\"/g' | cut -c1-2000
 }

@@ -18,7 +18,7 @@ export interface DowntimeMail {
 const rankShown = 10;
 const servicesShown = 30;
 
-/** The mail of one interval; made twice, it has the same id. */
+/** The mail about one interval. It has the same id each time it is made. */
 export function downtimeMail({ from: sender, report, falseAlarms, page }: DowntimeMail): Message {
   const { from, to, grid, outages, cost, ranking, infrastructureShare: level } = report;
   const [firstDay, lastDay] = [from.slice(0, 10), to.slice(0, 10)];

@@ -4,14 +4,14 @@ import { timeOf } from "../../domain/time/time-text.js";
 import { type Message, messageOf } from "../message.js";
 import { atMost, oneLine } from "../rendering/plain.js";
 
-/** A notice for owners who asked for it: jobs are held for long. Times are ISO. */
+/** A notice for owners who asked for it: jobs have been held for a long time. Times are ISO. */
 export interface HeldMail {
   from: string;
   submissionId: string;
   project: string;
   revision: string;
   noticeAfterMs: number;
-  /** Why the submission itself waits; null where its jobs do. */
+  /** Why the submission itself waits; null if its jobs wait. */
   trouble: string | null;
   jobs: { jobId: string; test: string; reason: string; since: string }[];
   page: string;

@@ -4,7 +4,7 @@ import { type Message, messageOf } from "../message.js";
 /** A notice for admins: too many attempts are lost to infrastructure. Shares from 0 to 1. */
 export interface ShareMail {
   from: string;
-  /** ISO time, to the day; one mail a day. */
+  /** An ISO date: there is one mail per day. */
   day: string;
   share: number;
   target: number;

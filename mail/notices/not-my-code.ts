@@ -50,7 +50,7 @@ export function notMyCodeMail(mail: NotMyCodeMail): Message {
             { name: "Revision", value: mail.revision },
             { name: "Owner", value: mail.owner },
             {
-              name: "Told",
+              name: "Reported",
               value: failureIdentifier === null ? "an alarm" : calm(helpOf(failureIdentifier)),
             },
             { name: "At", value: timeOf(mail.finishedAt) },
@@ -61,7 +61,7 @@ export function notMyCodeMail(mail: NotMyCodeMail): Message {
         {
           kind: "commands",
           title: "What to do",
-          lead: "Run it again, or record an outage that nobody noticed: then it also runs again. Then answer, so that the claim is counted:",
+          lead: "Run it again, or record an outage that nobody noticed; then it also runs again. Answer afterwards, so that the claim is counted:",
           commands: [
             `holdfast rerun ${jobId}`,
             "holdfast outage record <service> --from <time> --to <time> --why <reason>",

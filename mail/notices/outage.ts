@@ -111,12 +111,15 @@ function describe(outage: OutageNews): Part {
   const owners = shown.map(({ owner, jobs: count }) => `${owner} ${count}`).join(", ");
   const facts: Fact[] = [
     { name: "Since", value: timeOf(startedAt) },
-    { name: "Until", value: endedAt === null ? "it lasts" : timeOf(endedAt) },
+    { name: "Until", value: endedAt === null ? "ongoing" : timeOf(endedAt) },
     { name: "Lasted", value: formatDuration(lastedMs) },
     { name: endedAt === null ? "Probe says" : "Probe said", value: oneLine(detail, 400) },
     {
       name: "Root cause",
-      value: cause === null ? "itself, as far as is known" : `service ${cause} ${endedAt === null ? "is" : "was"} down`,
+      value:
+        cause === null
+          ? "the service itself, as far as is known"
+          : `service ${cause} ${endedAt === null ? "is" : "was"} down`,
     },
     { name: "Came back and went down again", value: `${flaps} times` },
     { name: "Jobs held", value: jobs === 0 ? "none" : `${jobs} (${owners}${more === 0 ? "" : ` and ${more} more`})` },

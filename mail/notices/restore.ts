@@ -5,7 +5,7 @@ import type { Item } from "../mail-document.js";
 import { type Message, messageOf } from "../message.js";
 import { atMost, oneLine } from "../rendering/plain.js";
 
-/** A notice for admins: the effects of an older copy of the database. Times are ISO. */
+/** A notice for admins: an older copy of the database was restored, with these effects. Times are ISO. */
 export interface RestoreMail {
   from: string;
   /** The last entry of the journal: there is one notice per restore. */
@@ -16,7 +16,7 @@ export interface RestoreMail {
   mails: number;
   /** Verdicts that people know, and that were restored. */
   verdicts: number;
-  /** Verdicts that people know, of jobs that the database does not have. */
+  /** Known verdicts of jobs that the database does not have. */
   notifiedOfUnknown: number;
   /** Jobs that run again from their state in the copy. */
   again: number;
@@ -56,7 +56,7 @@ export function restoreMail(mail: RestoreMail): Message {
         "An older copy of the database took the place of the current one. The grid compared it with its journal in Temporal. Nobody gets a mail twice.",
         lost.length + stopped.length === 0
           ? "No submission is lost."
-          : "Some submissions are lost. Their owners were told to submit again.",
+          : "Some submissions are lost. Their owners were asked to submit again.",
       ],
       parts: [
         {
@@ -110,7 +110,7 @@ export function lostMail({ from, id, copyOf, lost, stopped }: LostMail): Message
       badge: "LOST",
       title,
       lead: [
-        `The grid's database was restored from a copy of ${timeOf(copyOf)}. What you submitted after that is lost. Nothing is known against your code. Please submit it again.`,
+        `The grid's database was restored from a copy of ${timeOf(copyOf)}. What you submitted after that is lost. This says nothing about your code. Please submit it again.`,
       ],
       parts: [...listed("Lost submissions", lost.map(itemOf)), ...listed("Stopped jobs", stopped.map(itemOfJob))],
     },

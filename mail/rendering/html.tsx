@@ -4,7 +4,7 @@ import { Linked, Section, Text } from "./html-parts.js";
 import { oneLine } from "./plain.js";
 import { darkStyle, grounds, styles } from "./style.js";
 
-/** A mail as HTML: no script, nothing external; for phones and screens, light and dark. */
+/** A mail as HTML, without scripts and external content, for small and large screens, light and dark. */
 export function htmlOf({ tone, badge, title, lead, page, parts, folded = [] }: MailDocument): string {
   return `<!doctype html>${renderToString(
     <html lang="en">
@@ -68,7 +68,7 @@ export function htmlOf({ tone, badge, title, lead, page, parts, folded = [] }: M
   )}`;
 }
 
-/** Mail programs that cannot fold show all of it. */
+/** Mail programs that cannot fold parts show all of them. */
 function Folded({ parts }: { parts: readonly Part[] }) {
   return (
     <details>

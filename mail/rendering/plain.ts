@@ -19,7 +19,7 @@ export function oneLine(text: string, limit = 200): string {
   return clean.length > limit ? `${clean.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, "")}…` : clean;
 }
 
-/** The same for text in which spaces at the beginning count, such as a line of a log. */
+/** The same for text whose leading spaces matter, such as a line of a log. */
 export function logLine(text: string, limit: number): string {
   const indent = /^[ \t]*/.exec(text)![0].replaceAll("\t", "    ").slice(0, 12);
   return indent + oneLine(text, limit);
@@ -35,8 +35,8 @@ const calmer: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * The grid's own words for a mail that reports no failure, without the word "fail". Names that people gave, quoted or part of
- * a longer name, are not changed.
+ * Rewrites the grid's own words without the word "fail", for a mail that reports no failure. Names that people gave stay as they
+ * are, if they are quoted or part of a longer name.
  */
 export function calm(text: string): string {
   return calmer.reduce(
@@ -45,7 +45,7 @@ export function calm(text: string): string {
   );
 }
 
-/** As many of the items as are shown, and how many are left out. */
+/** The items that are shown, and how many are left out. */
 export function atMost<T>(items: readonly T[], limit: number): { shown: T[]; more: number } {
   return { shown: items.slice(0, limit), more: Math.max(0, items.length - limit) };
 }

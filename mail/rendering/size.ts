@@ -1,6 +1,6 @@
 import type { MailDocument, Part } from "../mail-document.js";
 
-/** In the encoding of relays; both forms and the header together stay below 200 kB. */
+/** Counted in the encoding of relays. Both forms and the header together stay below 200 kB. */
 const bytesAtMost = 175_000;
 /** How much of each list and value is kept, tried one after the other. */
 const shares = [0.6, 0.35, 0.15, 0.05] as const;
@@ -11,7 +11,7 @@ interface Forms {
   html: string;
 }
 
-/** Both forms of a mail; the lists of a too large one are shortened. */
+/** Both forms of a mail. If it is too large, its lists and values are shortened. */
 export function fit(letter: MailDocument, write: (letter: MailDocument) => Forms): Forms {
   const tries = shares.map((share) => () => {
     const shortened = (parts: readonly Part[]) => parts.map((part) => shorten(part, share));
@@ -39,7 +39,7 @@ function shorten(part: Part, share: number): Part {
     case "prose":
       return { ...part, lines: part.lines.slice(0, kept(part.lines.length)).map(clip) };
     case "facts": {
-      // Short tables are the mail's frame.
+      // Short tables have the most important facts, so they are not shortened.
       const facts = part.facts.slice(0, Math.max(9, kept(part.facts.length)));
       return { ...part, facts: facts.map((fact) => ({ ...fact, name: clip(fact.name), value: clip(fact.value) })) };
     }

@@ -123,7 +123,7 @@ function inline(style: Style): string {
   return entries.map(([name, value]) => `${name}:${value}`).join(";");
 }
 
-/** Written out once: a mail has hundreds of them. */
+/** Rendered once, because a mail uses them hundreds of times. */
 export const styles = Object.fromEntries(Object.entries(rules).map(([name, style]) => [name, inline(style)])) as Record<
   keyof typeof rules,
   string

@@ -21,7 +21,7 @@ export interface CorrectionMail {
   outages: Parameters<typeof outageText>[0][];
   /** The verdict of the re-verification, with all data of its mail. */
   run: VerdictMail;
-  /** Of the job of the alarm. */
+  /** The links of the job of the alarm. */
   links: { job: string; notMyCode: string };
 }
 
@@ -97,7 +97,7 @@ function alarmPart({ jobId, toldAt, run, links }: CorrectionMail, more: readonly
     kind: "facts",
     title: "The alarm",
     facts: [
-      { name: "Told before", value: `an alarm, ${timeOf(toldAt)}` },
+      { name: "Sent before", value: `an alarm, ${timeOf(toldAt)}` },
       { name: "Job", value: jobId, link: links.job },
       { name: "Run again", value: `${run.jobId}: ${run.verdict}`, tone: tones[run.verdict], link: run.links.job },
       { name: "Its log", value: run.links.log, link: run.links.log },

@@ -59,7 +59,7 @@ export function failParts(mail: VerdictFrame & FailData): MailParts {
   };
 }
 
-/** What failed, where the log says so, and what changed; folded: the proof, and how to reproduce it. */
+/** Shows what failed, the decisive lines of the log, and what changed. Folded: the proof, and how to reproduce the failure. */
 export function failureParts(mail: VerdictFrame & FailData): MailParts {
   const signatures = signatureItems(mail.signatures, false);
   return {
@@ -91,7 +91,7 @@ export function failureParts(mail: VerdictFrame & FailData): MailParts {
   };
 }
 
-/** Short enough that the log begins on the first screen. */
+/** This part is short, so that the log begins on the first screen. */
 function failingPart({ failing, failureIdentifier }: FailData): Part {
   const { shown, more } = atMost(failing, failingShown);
   const items = shown.map(({ name, message }): Item => ({
@@ -116,7 +116,7 @@ function signaturesPart(items: Item[]): Part {
   return { kind: "items", title: "Known lines in the log · only a hint", items, more: 0 };
 }
 
-/** Since when it fails, what was submitted in between, and which versions changed. */
+/** Shows since when the test fails, what was submitted in between, and which versions changed. */
 function changesPart(mail: VerdictFrame & FailData): Part {
   const facts = changeLines(mail).map(({ name, value, isNotable }): Fact => ({
     name,

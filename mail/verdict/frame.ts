@@ -9,7 +9,10 @@ import type { Fact, Item, MailDocument, Part } from "../mail-document.js";
 import { atMost, calm, oneLine } from "../rendering/plain.js";
 import type { AttemptTold, VerdictFrame } from "./verdict-mail-data.js";
 
-/** The common parts of mails about verdicts. Evidence and reasons are quoted verbatim. `isCalm` avoids the word "fail" in our own sentences. */
+/**
+ * The common parts of mails about verdicts. Evidence and reasons are quoted verbatim. With `isCalm`, our own sentences avoid
+ * the word "fail".
+ */
 
 /** The parts of a mail: shown, and folded. */
 export type MailParts = Required<Pick<MailDocument, "parts" | "folded">>;
@@ -68,7 +71,7 @@ export function runsPart({ runs }: VerdictFrame, isCalm: boolean): Part {
 
 const evidenceTones = { good: "good", bad: "bad", unknown: "held", note: "plain" } as const;
 
-/** The verdict's evidence, the same lines as on the page. @param lead one line on all of it */
+/** The verdict's evidence, the same lines as on the page. @param lead one line that summarizes it */
 export function evidencePart(evidence: readonly EvidenceLine[], lead?: string): Part {
   const { shown: lines, more } = atMost(evidence, shown.evidence);
   return {
@@ -87,7 +90,7 @@ export function evidencePart(evidence: readonly EvidenceLine[], lead?: string): 
 const purposeWords: Record<Purpose, string> = {
   test: "the test",
   confirmation: "the test again, to confirm the result",
-  recheck: "the test again, to see how often",
+  recheck: "the test again, to see how often it passes",
   isolation: "the test alone, to see whether it breaks its environment",
   baseline: "the last passing revision, for comparison",
   control: "a test that is known to be good, for comparison",
@@ -126,7 +129,7 @@ function outcomeWords({ outcome, purpose }: AttemptTold): string {
     dirty: "ran in an unhealthy environment, proves nothing",
     infrastructure: "stopped by infrastructure",
     user: "the submission is wrong",
-    skipped: "skipped, by the test's own word",
+    skipped: "skipped, according to the test",
   };
   return outcome === null ? "stopped" : words[outcome];
 }
@@ -139,7 +142,7 @@ export function componentsPart(components: readonly ComponentVersion[], compared
     kind: "facts",
     title: `Versions${compared === "" ? "" : ` · ${compared}`}`,
     facts: [
-      ...(facts.length === 0 ? [{ name: "Components", value: "not known: no attempt came that far" }] : facts),
+      ...(facts.length === 0 ? [{ name: "Components", value: "not known: no attempt got that far" }] : facts),
       ...(more === 0 ? [] : [{ name: "and more", value: `${more} are on the job's page` }]),
     ],
   };
@@ -170,7 +173,7 @@ export function linksPart({ links }: VerdictFrame, more: readonly Fact[]): Part 
   };
 }
 
-/** The same by the command, for those who have it. */
+/** Commands for people who use the command line. */
 export function commandsPart({ jobId }: Pick<VerdictFrame, "jobId">, rerunOf = jobId): Part {
   return {
     kind: "commands",
@@ -180,7 +183,7 @@ export function commandsPart({ jobId }: Pick<VerdictFrame, "jobId">, rerunOf = j
   };
 }
 
-/** What known lines of the log mean: labels, which decided nothing. */
+/** The labels of known lines in the log. They did not influence the verdict. */
 export function signatureItems(found: readonly SignatureFound[], isCalm: boolean): Item[] {
   const words = (text: string) => (isCalm ? calm(text) : text);
   return found.slice(0, shown.signatures).map(({ label, line, lineNumber, attempt, help, link }) => ({

@@ -8,7 +8,7 @@ import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import type { AbortReason, Outcome } from "../../domain/states.js";
 
-/** A value that may be unknown, then with the reason. */
+/** A value, or the reason why it is not known. */
 export type Known<T> = { is: T } | { notKnown: string };
 
 /** The data of every mail about a verdict; nothing may be missing. Times are ISO, spans in ms. */
@@ -44,7 +44,7 @@ export interface AttemptTold {
   number: number;
   purpose: Purpose;
   machine: string;
-  /** Null for an attempt that was stopped before it had one. */
+  /** Null if the attempt was stopped before it had one. */
   outcome: Outcome | null;
   tookMs: number;
 }
@@ -60,9 +60,9 @@ export interface FailData {
   verdict: "fail";
   failureIdentifier: FailureIdentifier;
   failing: { name: string; message: string }[];
-  /** One line on all the proof there is. */
+  /** One line that summarizes the whole proof. */
   proof: string;
-  /** What people should look at, such as a missing program, or a service that the test uses but does not require. */
+  /** Hints for people, such as a missing program, or a service that the test uses but does not require. */
   hints: string[];
   /** Whether every connection of the test was seen, and all of them went to services that it requires. */
   isUseKnown: boolean;
@@ -71,7 +71,7 @@ export interface FailData {
   since: FailingSince;
   /** The last run that passed, with which the components are compared. */
   comparedWith: Comparison;
-  /** The commands by which anyone can run it. */
+  /** The commands that reproduce the failure. */
   reproduction: string[];
   notMyCode: string;
 }

@@ -31,7 +31,7 @@ export function verdictMail(mail: VerdictMail): Message {
   });
 }
 
-/** `FAIL checkout [browser=firefox] · shop @ 0123456789ab`; however long the names are, each of them is seen. */
+/** `FAIL checkout [browser=firefox] · shop @ 0123456789ab`. Long names are shortened, so that each of them can be seen. */
 function subjectOf(badge: string, title: string, { project, revision }: VerdictFrame): string {
   const short = (text: string, limit: number) => (text.length > limit ? `${text.slice(0, limit - 1)}…` : text);
   return `${badge} ${short(title, 110)} · ${short(project, 60)} @ ${revision.slice(0, 12)}`;

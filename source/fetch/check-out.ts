@@ -13,14 +13,14 @@ export interface CheckOutInput {
   url: string;
   /** A branch, tag, commit, full ref name or `HEAD`. */
   revision: string;
-  /** An empty folder, or one that is made. */
+  /** An empty folder. It is created if it does not exist. */
   folder: string;
-  /** How many commits of history come along; 0 for all. */
+  /** How many commits of history to fetch; 0 for all. */
   depth: number;
   credentials: Credentials | null;
-  /** The way to every server, where that is restricted. */
+  /** The proxy access for every server, if access is restricted. */
   exit?: Pick<Exit, "url" | "connector"> | undefined;
-  /** How large all files of the commit may be together. */
+  /** The limit for all files of the commit together. */
   limitBytes?: number;
   /** The largest file that git may write. */
   largestFileBytes?: number;
@@ -29,9 +29,9 @@ export interface CheckOutInput {
 
 export interface CheckedOut {
   commit: string;
-  /** The branch of the history of its tests. */
+  /** The branch under which the history of its tests is kept. */
   branch: string;
-  /** Says how an ambiguous revision was understood; null otherwise. */
+  /** How an ambiguous revision was understood; null if it was not ambiguous. */
   note: string | null;
 }
 
@@ -39,10 +39,10 @@ const fetched = "refs/holdfast/fetched";
 /** Errors of servers that support no shallow fetch, or no fetch by commit id, but may support a full fetch. */
 const mayGiveWhole = /shallow|unadvertised|not our ref|couldn't find remote ref|does not support|cannot fetch by id/i;
 const noRefs = "this address lists no branch and no tag";
-/** A transfer over HTTP has a limit of its own in git. */
+/** The limit for a silent transfer that does not use HTTP. For HTTP, git has its own limit. */
 const silentMs = 60_000;
 
-/** A repository on this machine's disk may have its submodules there too; others may not reach into the disk. */
+/** A repository on this machine's disk can have submodules on the disk too. Other repositories may not read the disk. */
 function isOnDisk(url: string): boolean {
   return url.startsWith("file:") || url.startsWith("/");
 }
@@ -75,7 +75,7 @@ export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
   const listed = await gitText(["ls-remote", "--quiet", "--symref", "--", url], transfer).catch((error: unknown) => {
     throw unreachable(url, error);
   });
-  // An empty list says nothing about this revision: a login page gives one too.
+  // An empty list says nothing about this revision, because a login page results in one too.
   if (listed === "") throw new UnreachableError(`${url}: ${noRefs}`, noRefs);
   const resolved = resolveRevision(revision, parseRemoteRefs(listed));
   if (resolved.kind === "unknown") throw unknownRevision(url, revision);
@@ -102,7 +102,7 @@ export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
 
 const mostFiles = 200_000;
 
-/** A tree of a few kilobytes may contain the same large file many times: this is checked before anything is written. */
+/** Checks the size before anything is written, because a small tree can contain the same large file many times. */
 async function assertSize(
   folder: string,
   commit: string,
@@ -121,7 +121,7 @@ async function assertSize(
   }
 }
 
-/** Fetches a ref or commit, and returns the name by which the repository knows it then. */
+/** Fetches a ref or commit. @returns its name in the local repository */
 async function fetchRevision(
   { url, revision, depth }: CheckOutInput,
   resolved: Exclude<Resolved, { kind: "unknown" }>,
@@ -140,7 +140,7 @@ async function fetchRevision(
     );
     if (isFetched) return fetched;
   }
-  // Some servers give no shallow history (the dumb HTTP protocol), or no commit by its id.
+  // Some servers support no shallow fetch (the dumb HTTP protocol), or no fetch by commit id.
   const fetchWhole = (...refspecs: string[]) =>
     fetch(["--", url, ...refspecs]).catch((error: unknown) => {
       throw unreachable(url, error);
@@ -149,7 +149,7 @@ async function fetchRevision(
     await fetchWhole(`+${resolved.ref}:${fetched}`);
     return fetched;
   }
-  // Branches and tags first: other refs, such as those of pull requests, may be many.
+  // Branches and tags come first, because there can be many other refs, such as those of pull requests.
   for (const refspecs of [
     ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"],
     ["+refs/*:refs/all/*"],

@@ -5,15 +5,15 @@ import { fileURLToPath } from "node:url";
 import { hostNameOf } from "../address.js";
 import { SourceError } from "../pack/packed.js";
 
-/** Where sources may be fetched from. */
+/** From where sources may be fetched. */
 export interface FetchPolicy {
-  /** Host names (`*.example.org` for all below), addresses and networks. Empty for every public host. */
+  /** Host names (`*.example.org` for all below), addresses and networks. Empty allows every public host. */
   allow: readonly string[];
   /** Whether repositories on this machine's disk that belong to this process's user may be fetched. */
   file: boolean;
 }
 
-/** The default policy without `sources` in grid.yaml. @param isLocal whether only this machine reaches the grid */
+/** The policy without `sources` in grid.yaml. @param isLocal whether only this machine can reach the grid */
 export function defaultPolicy(isLocal: boolean): FetchPolicy {
   return isLocal ? { allow: ["127.0.0.0/8", "::1", "localhost", "*"], file: true } : { allow: [], file: false };
 }
@@ -66,7 +66,7 @@ export class RefusedAddressError extends Error {
   }
 }
 
-/** @throws SourceError for an address that the policy does not allow, as far as that is seen without asking for its host */
+/** Checks an address without looking up its host. @throws SourceError if the policy does not allow it */
 export function assertAddressAllowed(url: string, policy: FetchPolicy): void {
   const path = url.startsWith("/") ? url : url.startsWith("file:") ? fileURLToPath(url) : null;
   if (path !== null) return assertPathAllowed(url, path, policy);
@@ -86,7 +86,7 @@ function assertPathAllowed(url: string, path: string, policy: FetchPolicy): void
     );
   const owner = statSync(path, { throwIfNoEntry: false })?.uid;
   if (owner !== undefined && owner !== process.getuid?.())
-    throw new SourceError("user/wrong-source", `${url}: this folder belongs to another user than the grid's`);
+    throw new SourceError("user/wrong-source", `${url}: this folder does not belong to the grid's user`);
 }
 
 /** Checks a name or an address. @throws RefusedAddressError */
@@ -98,7 +98,7 @@ export function assertHostAllowed(host: string, policy: FetchPolicy): void {
     throw new RefusedAddressError(host, "it is not on the list of allowed hosts");
 }
 
-/** A name on the list may be internal: that is why it is listed. @throws RefusedAddressError */
+/** A listed name may have an internal address, because it is listed on purpose. @throws RefusedAddressError */
 function assertAllowed(host: string, address: string, policy: FetchPolicy): void {
   if (isNamed(host, policy) || isListed(address, policy)) return;
   const shown = host === address ? host : `${host} (${address})`;
@@ -108,7 +108,7 @@ function assertAllowed(host: string, address: string, policy: FetchPolicy): void
     throw new RefusedAddressError(shown, "it is not on the list of allowed hosts");
 }
 
-/** Looks a host up and returns only addresses that the policy allows. Callers connect to these addresses, so nothing unchecked is reached. */
+/** Looks up a host and returns only allowed addresses. Callers connect to these, so they reach no unchecked address. */
 export function allowedLookup(policy: FetchPolicy): LookupFunction {
   return (host, options, done) => {
     lookup(host, { ...options, all: true }, (error, addresses) => {

@@ -7,9 +7,9 @@ import { allowedLookup, assertHostAllowed, type FetchPolicy, RefusedAddressError
 
 /** The proxy access of one fetch. */
 export interface Exit {
-  /** Of the proxy, with a name that stands for this fetch alone. */
+  /** The URL of the proxy. Its user name identifies this fetch. */
   url: string;
-  /** A program that connects its standard input and output to `<host> <port>` by way of the proxy. */
+  /** A program that connects its standard input and output to `<host> <port>` through the proxy. */
   connector: string;
   /** The first refused address; undefined if there was none. */
   refusal(): string | undefined;
@@ -17,8 +17,8 @@ export interface Exit {
 }
 
 /**
- * The proxy through which git reaches its servers. It looks hosts up, and connects to the very addresses that it has
- * checked: so redirects, submodules, Git LFS and names that change meanwhile reach no more than the first address may.
+ * The proxy through which git reaches its servers. It looks up hosts, and connects only to the addresses that it has checked.
+ * So redirects, submodules, Git LFS and names that change meanwhile cannot reach any other address.
  */
 export class FetchProxy {
   readonly #server: Server;

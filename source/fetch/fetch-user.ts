@@ -4,16 +4,16 @@ import { chownSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { asUser } from "./as-user.js";
 
-/** User ids that no user of the system has, and that are not those of tests (systemd's list of user ids names the range unused). */
+/** The first of the user ids for fetching. Neither the system nor tests use them (systemd's list calls the range unused). */
 const firstUser = 2_140_000_000;
 const users = 1_000_000;
 
-/** Whether git can run as such a user in folders beside each other. A container may know no such users, or its disk may be closed to them. */
+/** By parent folder: whether git can run as such a user there. A container may not allow these users, or not on its disk. */
 const works = new Map<string, boolean>();
 
 /**
- * Gives an empty folder to a separate user. From then on git runs in it as that user, so that what a server sends is read
- * without the rights of this process. Only root can, and only where the system lets it; elsewhere nothing happens.
+ * Gives an empty folder to a separate user. From then on, git runs in it as that user. So git reads a server's data without
+ * the rights of this process. Does nothing if this process is not root, or if the system does not allow it.
  */
 export function giveToFetchUser(folder: string): void {
   if (process.getuid?.() !== 0) return;
@@ -40,13 +40,13 @@ function runsAs(user: number, folder: string): boolean {
 /** The environment of a user without a home. */
 export const noHome = { HOME: "/nonexistent", XDG_CONFIG_HOME: "/nonexistent" } as const;
 
-/** Gives an empty folder to the user of another one, where that is a user for fetching. */
+/** Gives an empty folder to the owner of another folder, if that is a user for fetching. */
 export function shareFetchUser(folder: string, other: string): void {
   const user = fetchUserOf(other);
   if (user !== undefined) chownSync(folder, user, user);
 }
 
-/** The user for fetching that a folder belongs to; undefined for any other folder. */
+/** The user for fetching who owns a folder; undefined if somebody else owns it. */
 export function fetchUserOf(folder: string): number | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const user = statSync(folder, { throwIfNoEntry: false })?.uid ?? 0;

@@ -4,7 +4,7 @@ import type { Credentials } from "../credentials.js";
 import type { Exit } from "./fetch-proxy.js";
 import { fetchUserOf, noHome } from "./fetch-user.js";
 
-/** A git command that did not succeed. `stderr` is what git said, in English. */
+/** A git command that failed. `stderr` is git's output, in English. */
 export class GitError extends Error {
   override name = "GitError";
   readonly stderr: string;
@@ -15,34 +15,34 @@ export class GitError extends Error {
 }
 
 export interface GitOptions {
-  /** Where it runs; the current folder if left out. */
+  /** The folder where git runs; the current folder if left out. */
   folder?: string;
-  /** Ends it, with everything it started. */
+  /** Ends git and everything that it started. */
   stop?: AbortSignal | undefined;
-  /** For the host of this address only. They are not part of the command line, which others can read. */
+  /** Only for the host of this address. They are not on the command line, because others can read that. */
   credentials?: { url: string; value: Credentials } | undefined;
   /** Refuses addresses on this machine's disk, in submodules too. */
   isRemote?: boolean;
-  /** The way to every server; the machine's own if left out. */
+  /** The proxy access for every server; the machine's settings if left out. */
   exit?: Pick<Exit, "url" | "connector"> | undefined;
-  /** The largest file that it may write. */
+  /** The largest file that git may write. */
   largestFileBytes?: number;
-  /** Ends it when it has printed nothing for so long. */
+  /** Ends git if it prints nothing for this long. */
   silentMs?: number;
   /** Further `-c name=value` settings. */
   settings?: readonly string[];
   input?: Buffer;
 }
 
-/** A transfer that is slower than this for so long has failed. */
+/** A transfer that is slower than this limit for this time has failed. */
 const stalled = { GIT_HTTP_LOW_SPEED_LIMIT: "100", GIT_HTTP_LOW_SPEED_TIME: "60" };
 const remoteProtocols = "git:http:https:ssh";
 const longestOutput = 2 ** 28;
 const longestError = 64 * 1024;
 
 /**
- * Runs git and returns what it printed. It asks no questions and reads no hooks. In a folder that was given to a user for
- * fetching it runs as that user.
+ * Runs git and returns its output. git asks no questions and runs no hooks. In a folder that belongs to a user for fetching,
+ * it runs as that user.
  * @throws GitError
  */
 export async function git(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
@@ -80,7 +80,7 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
     try {
       process.kill(-child.pid!, "SIGKILL");
     } catch {
-      // It has ended.
+      // It has already ended.
     }
   };
   stop?.addEventListener("abort", end, { once: true });
@@ -121,7 +121,7 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
   }
 }
 
-/** The same as text without the line break at its end. @throws GitError */
+/** Like `git`, but returns the output as trimmed text. @throws GitError */
 export async function gitText(args: readonly string[], options: GitOptions = {}): Promise<string> {
   return (await git(args, options)).toString("utf8").trim();
 }
@@ -130,11 +130,11 @@ export function firstLine(text: string): string {
   const lines = text.trim().split(/[\r\n]+/);
   const line =
     [/^(fatal|error):/i, /^remote:/i, /./].map((kind) => lines.find((each) => kind.test(each))).find(Boolean) ?? "";
-  // git quotes addresses of submodules with the passwords in them.
+  // git quotes addresses of submodules, including their passwords.
   return line.replaceAll(/(?<=:\/\/)[^\s'"]*@/g, "").slice(0, 500);
 }
 
-/** So that git ends with the process that started it, be that killed. */
+/** Makes git end with the process that starts it, even if that process is killed. */
 function withParent(): string[] {
   hasSetpriv ??= spawnSync("setpriv", ["--pdeathsig", "KILL", "true"], { stdio: "ignore" }).status === 0;
   return hasSetpriv ? ["setpriv", "--pdeathsig", "KILL", "--"] : [];
@@ -150,7 +150,7 @@ function exitSettings(exit: GitOptions["exit"]): string[] {
   return exit === undefined ? [] : [`http.proxy=${exit.url}`, `core.gitProxy=${exit.connector}`];
 }
 
-/** For what git starts, such as Git LFS; settings of the machine must lead nowhere else. */
+/** The proxy for programs that git starts, such as Git LFS. It overrides the settings of the machine. */
 function exitVariables(url: string): NodeJS.ProcessEnv {
   const names = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
   const none = { no_proxy: "", NO_PROXY: "", HOLDFAST_FETCH_PROXY: url };

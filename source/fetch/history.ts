@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { shareFetchUser } from "./fetch-user.js";
 import { git, gitText } from "./git-command.js";
 
-/** The limit of copied history: tests rarely need more, and every machine would fetch it. */
+/** The limit for copied history. Tests rarely need more, and every machine would have to fetch it. */
 const mostHistoryBytes = 64 * 2 ** 20;
 /** Files that differ each time, or are of no use in a workspace. */
 const leftOut = ["hooks", "logs", "info", "branches", "description", "FETCH_HEAD", "ORIG_HEAD"];
 
-/** The repository whose working tree a folder is; undefined if the folder is none, or only a part of one. */
+/** The commit that is checked out in a folder; undefined if the folder is not the root of a working tree. */
 export async function commitOf(folder: string): Promise<string | undefined> {
   const [top, commit] = await Promise.all([
     gitText(["rev-parse", "--show-toplevel"], { folder }).catch(() => undefined),
@@ -19,10 +19,10 @@ export async function commitOf(folder: string): Promise<string | undefined> {
 }
 
 /**
- * Makes a repository in `into/.git` with the last commits of another one and the tags among them, so that `git describe`
- * works in a workspace. It has no remote, no hooks and no settings of the original, and the same commits give the same bytes.
+ * Creates a repository in `into/.git` with the last commits of another one and their tags, so `git describe` works in a
+ * workspace. It has no remote, no hooks and no settings of the original. The same commits give the same bytes.
  * @param depth number of commits; 0 for all
- * @returns whether it was made; false where the history is too large
+ * @returns whether it was created; false if the history is too large
  */
 export async function copyHistory(folder: string, commit: string, depth: number, into: string): Promise<boolean> {
   const options = { folder: into, settings: ["pack.threads=1", "core.logAllRefUpdates=false", "fetch.unpackLimit=1"] };
@@ -42,7 +42,7 @@ export async function copyHistory(folder: string, commit: string, depth: number,
   await run("update-ref", "-d", "refs/holdfast/head");
   await run("repack", "-a", "-d", "-F", "--quiet");
   await run("pack-refs", "--all");
-  // Without the times of any file in it: git compares contents when it is first asked.
+  // This index contains no times of files, so git compares their contents on first use.
   await run("read-tree", "HEAD");
   const own = join(into, ".git");
   for (const name of leftOut) await rm(join(own, name), { recursive: true, force: true });
@@ -52,7 +52,7 @@ export async function copyHistory(folder: string, commit: string, depth: number,
   return false;
 }
 
-/** git may have run as another user: a link in its folder is not followed. */
+/** Does not follow a link, because git may have run as another user in this folder. */
 async function sortLines(path: string): Promise<void> {
   const file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW).catch(() => undefined);
   if (file === undefined) return;

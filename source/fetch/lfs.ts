@@ -4,12 +4,12 @@ import { git, type GitOptions } from "./git-command.js";
 import { SourceError } from "../pack/packed.js";
 import { unreachable } from "./unreachable.js";
 
-/** The first line of what stands in a repository in place of a large file (the Git LFS specification, version 1). */
+/** The first line of a pointer, which replaces a large file in a repository (Git LFS specification, version 1). */
 const pointerStart = "version https://git-lfs.github.com/spec/v1";
 const namesShown = 5;
 
 /**
- * Fetches the large files of a checked-out repository with `git lfs`, where this machine has it.
+ * Fetches the large files of a checked-out repository with `git lfs`.
  * @throws UnreachableError if they cannot be fetched now
  * @throws SourceError naming them, if this machine has no `git lfs`
  */
@@ -30,7 +30,7 @@ export async function fetchLfsFiles(url: string, options: GitOptions & { folder:
   });
 }
 
-/** @throws SourceError naming the files of a working tree that are Git LFS pointers still */
+/** @throws SourceError that names the files of a working tree that are still Git LFS pointers */
 export async function refuseLfsPointers(folder: string): Promise<void> {
   const pointers = await findLfsPointers(folder);
   if (pointers.length === 0) return;
@@ -50,7 +50,7 @@ async function findLfsPointers(folder: string): Promise<string[]> {
   return pointers;
 }
 
-/** Only plain files are opened: what a link leads to may be a pipe that never answers. */
+/** Opens only plain files, because a link may lead to a pipe that never answers. */
 async function isPointer(path: string): Promise<boolean> {
   const isPlain = await lstat(path).then(
     (status) => status.isFile(),

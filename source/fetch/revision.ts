@@ -1,4 +1,4 @@
-/** What a repository's server says of its refs. */
+/** The refs of a repository, as its server lists them. */
 export interface RemoteRefs {
   /** Full ref name, such as `refs/heads/main`, to object id; peeled tags as `refs/tags/v1^{}`. */
   ids: ReadonlyMap<string, string>;
@@ -12,9 +12,9 @@ export type Resolved =
       kind: "ref";
       /** Full ref name, or `HEAD`. */
       ref: string;
-      /** What the history of its tests is kept under: the branch, or a name that no branch can have. */
+      /** The name under which the history of its tests is kept: the branch, or a name that no branch can have. */
       branch: string;
-      /** Says which one was taken where the name has two meanings; null otherwise. */
+      /** Says which meaning of the name was taken if it has two; null otherwise. */
       note: string | null;
     }
   | { kind: "commit"; id: string; isWhole: boolean }
@@ -36,7 +36,7 @@ export function parseRemoteRefs(text: string): RemoteRefs {
   return { ids, head };
 }
 
-/** Finds a branch, tag, full ref name, `HEAD` or commit, in the order of git itself (gitrevisions(7)). */
+/** Finds a branch, tag, full ref name, `HEAD` or commit, in the same order as git (gitrevisions(7)). */
 export function resolveRevision(revision: string, { ids, head }: RemoteRefs): Resolved {
   if (revision === "HEAD" || revision === "@")
     return ids.has("HEAD")
@@ -58,7 +58,7 @@ export function resolveRevision(revision: string, { ids, head }: RemoteRefs): Re
   return { kind: "unknown" };
 }
 
-/** `refs/heads/main` is `main`. A colon, which no branch has in its name, keeps tags and commits apart from branches. */
+/** `refs/heads/main` is `main`. Names of tags and commits get a colon, which no name of a branch can contain. */
 export function branchName(ref: string): string {
   if (ref.startsWith("refs/heads/")) return ref.slice("refs/heads/".length);
   if (ref.startsWith("refs/tags/")) return `tag:${ref.slice("refs/tags/".length)}`;

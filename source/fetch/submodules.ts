@@ -9,7 +9,7 @@ const wrongSource =
   /did not contain [0-9a-f]+|Unable to find current revision|No url found for submodule path|not our ref|transport '.*' not allowed/i;
 
 /**
- * Fetches the submodules of a checked-out repository, nested ones too.
+ * Fetches the submodules of a checked-out repository, including nested ones.
  * @throws UnreachableError if one cannot be fetched now
  * @throws SourceError if one names a commit that its repository does not have
  */
@@ -17,7 +17,7 @@ export async function fetchSubmodules(options: GitOptions & { folder: string }):
   if (!existsSync(join(options.folder, ".gitmodules"))) return;
   const update = (...more: string[]) =>
     git(["submodule", "update", "--progress", "--init", "--recursive", "--force", ...more], options);
-  // Not every server gives a shallow history, or a commit that no branch points to.
+  // Some servers support no shallow fetch, or no fetch of a commit that no branch points to.
   await update("--depth=1")
     .catch(() => update("--no-recommend-shallow"))
     .catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { firstLine, GitError } from "./git-command.js";
 /** The repository could not be fetched now. Trying again later can help. */
 export class UnreachableError extends Error {
   override name = "UnreachableError";
-  /** Set if a server answered and refused, such as `this address answers 404`: its owner may have made a mistake. */
+  /** Set if a server answered and refused, such as `this address answers 404`. The submission's owner may have made a mistake. */
   readonly refusal: string | null;
   constructor(message: string, refusal: string | null, options?: ErrorOptions) {
     super(message, options);

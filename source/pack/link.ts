@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 
 /**
- * Why a symbolic link cannot be part of a source. Undefined if it stays inside, wherever other links of the source lead:
- * `..` may stand only at its beginning, where no link comes before it.
- * @param path of the link below the source's root, with `/`
+ * The reason why a symbolic link cannot be part of a source; undefined if it stays inside. `..` is allowed only at the
+ * beginning of the target: after a name, the name could be another link that leads elsewhere.
+ * @param path of the link, relative to the source's root, with `/`
  */
 export function linkProblem(path: string, target: string): string | undefined {
   if (posix.isAbsolute(target)) return leadsOut(target);

@@ -9,28 +9,28 @@ import { SourceError, tooLarge } from "./packed.js";
 /** The files of a source, relative to its root. Names are bytes: a file system does not promise UTF-8. */
 export interface Listing {
   files: Buffer[];
-  /** What .gitignore leaves out; a folder counts once and ends with `/`. */
+  /** Paths that .gitignore excludes. An excluded folder is one entry, which ends with `/`. */
   ignored: string[];
 }
 
 const slash = Buffer.from("/");
 const newline = 0;
 
-/** Every file of a folder but git's own data, nested repositories' included. */
+/** Every file of a folder, including nested repositories, but without git's own data. */
 export async function listAll(root: string): Promise<Listing> {
   return walk(root, Buffer.alloc(0), false);
 }
 
 /**
- * The files of a working tree, new and changed ones included, without what git ignores. Submodules and nested
+ * The files of a working tree, including new and changed ones, without those that git ignores. Submodules and nested
  * repositories are listed by their own rules.
- * @throws SourceError naming a submodule that is not checked out
+ * @throws SourceError that names a submodule that is not checked out
  */
 export async function listWorkingTree(root: string): Promise<Listing> {
   return (await listByGit(root)) ?? walk(root, Buffer.alloc(0), true);
 }
 
-/** Undefined where there is no git, or no repository of this user's. */
+/** Undefined if git is not installed, or if the folder is not in a repository. */
 async function listByGit(root: string): Promise<Listing | undefined> {
   const list = async (...args: string[]) =>
     split(await git(["ls-files", "--exclude-standard", "-z", ...args], { folder: root }));
@@ -55,7 +55,7 @@ async function listByGit(root: string): Promise<Listing | undefined> {
     if (error instanceof GitError && /dubious ownership/.test(error.stderr))
       throw new SourceError(
         "user/wrong-source",
-        `${root}: this repository belongs to another user, so that git does not read it; \`git config --global --add safe.directory ${root}\` allows it`,
+        `${root}: this repository belongs to another user, so git does not read it; \`git config --global --add safe.directory ${root}\` allows it`,
       );
     if (error instanceof GitError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
@@ -81,7 +81,7 @@ async function add(listing: Listing, root: string, name: Buffer, isSubmodule: bo
   listing.ignored.push(...inner.ignored.map((file) => `${text}/${file}`));
 }
 
-/** git lists no sockets and FIFOs: those beside listed files are found here. */
+/** Finds sockets and FIFOs in the folders of listed files, because git does not list them. */
 async function refuseSpecialFiles(root: string, files: readonly Buffer[]): Promise<void> {
   const folders = new Set([".", ...files.map((file) => dirname(file.toString("utf8")))]);
   for (const folder of folders) {
@@ -141,7 +141,7 @@ function refuseSpecialFile(entry: Kind, path: string): void {
 }
 
 /**
- * Keeps what is there: files, and links that stay inside.
+ * Keeps the files that exist, and links that stay inside.
  * @throws SourceError for a link that leads out of the root, and for more bytes than the limit
  */
 export async function present(root: string, files: readonly Buffer[], limitBytes: number): Promise<Buffer[]> {
@@ -159,7 +159,7 @@ export async function present(root: string, files: readonly Buffer[], limitBytes
   return kept;
 }
 
-/** A link to nothing is part of a source as long as it points inside: what a test makes may be its target. */
+/** A dangling link is allowed if it points inside, because the test may create its target. */
 async function assertStaysInside(file: string, path: string | Buffer): Promise<void> {
   const problem = linkProblem(file, await readlink(path, "utf8"));
   if (problem !== undefined) throw new SourceError("user/wrong-source", `${file}: ${problem}`);

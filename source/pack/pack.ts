@@ -14,25 +14,25 @@ import { SourceError } from "./packed.js";
 import { checkedOutRepositories } from "../fetch/submodules.js";
 
 export interface PackedFolder {
-  /** A gzipped tar that depends on the files alone. */
+  /** A gzipped tar that depends only on the files. */
   content: Buffer;
-  /** What .gitignore left out; a folder counts once and ends with `/`. */
+  /** Paths that .gitignore excludes. An excluded folder is one entry, which ends with `/`. */
   ignored: string[];
-  /** What else the submitter should know. */
+  /** Other things that the submitter should know. */
   notes: string[];
 }
 
-/** How many commits come along where nothing is said. */
+/** How many commits of history a source includes by default. */
 export const defaultDepth = 50;
 
 /** The tar format ends with two empty blocks. */
 const endBytes = 1_024;
 
 /**
- * Packs a working tree as it is, without what git ignores. Where it is the root of a repository, its last commits and
- * their tags come along.
+ * Packs a working tree as it is, without the files that git ignores. If it is the root of a repository, its last commits and
+ * their tags are included.
  * @param depth how many commits; 0 for all, null for none
- * @throws SourceError if the folder is not there, is empty, or holds something that cannot be part of a source
+ * @throws SourceError if the folder does not exist, is empty, or holds something that cannot be part of a source
  */
 export async function packWorkingTree(folder: string, depth: number | null): Promise<PackedFolder> {
   const root = await rootOf(folder);
@@ -42,7 +42,7 @@ export async function packWorkingTree(folder: string, depth: number | null): Pro
   return pack(root, listing, { commit, depth, scratch: tmpdir(), limitBytes: Infinity });
 }
 
-/** The repository of a folder and its submodules; none where git knows of none. */
+/** The repository of a folder and its submodules; empty if git finds no repository. */
 async function repositoriesOf(root: string): Promise<string[]> {
   return checkedOutRepositories(root).catch((error: unknown) => {
     if (error instanceof SourceError) throw error;
@@ -51,23 +51,23 @@ async function repositoriesOf(root: string): Promise<string[]> {
 }
 
 export interface PackOptions {
-  /** The commit whose history comes along; undefined for none. */
+  /** The commit whose history is included; undefined for none. */
   commit: string | undefined;
   /** How many commits of it; 0 for all, null for none. */
   depth: number | null;
-  /** A folder for what is made on the way. */
+  /** A folder for temporary files. */
   scratch: string;
   /** More bytes than this are refused before they are read. */
   limitBytes: number;
 }
 
-/** Packs a repository that was just checked out: all of it, its submodules included. @throws SourceError */
+/** Packs a whole repository that was just checked out, including its submodules. @throws SourceError */
 export async function packCheckOut(folder: string, options: PackOptions): Promise<PackedFolder> {
   const root = await rootOf(folder);
   return pack(root, await listAll(root), options);
 }
 
-/** The files of a working tree alone. @throws SourceError as `packWorkingTree` */
+/** Packs only the files of a working tree, without history. @throws SourceError like `packWorkingTree` */
 export async function packFolder(folder: string): Promise<Buffer> {
   return (await packWorkingTree(folder, null)).content;
 }
@@ -85,10 +85,10 @@ async function pack(
     const stage = await mkdtemp(join(scratch, "holdfast-history-"));
     try {
       if (await copyHistory(root, commit, depth, stage)) parts.push(await tarOf(stage, await everythingBelow(stage)));
-      else notes.push("the history is too large to come along; --depth takes fewer commits");
+      else notes.push("the history is too large to include; --depth takes fewer commits");
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
-      notes.push(`the history does not come along: ${firstLine(error.stderr)}`);
+      notes.push(`the history is not included: ${firstLine(error.stderr)}`);
     } finally {
       await rm(stage, { recursive: true, force: true });
     }
@@ -105,7 +105,7 @@ async function rootOf(folder: string): Promise<string> {
 }
 
 async function tarOf(root: string, files: readonly Buffer[]): Promise<Buffer> {
-  // The library writes names in UTF-8 only.
+  // The tar library writes only names in UTF-8.
   if (!files.every((file) => isUtf8(file))) return tarOfBytes(root, files);
   const pieces: Buffer[] = [];
   const archive = create(
@@ -116,14 +116,14 @@ async function tarOf(root: string, files: readonly Buffer[]): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-/** Packs each name of a file as a file: where a source is unpacked, a link could lead elsewhere. */
+/** Packs each hard link as a separate file, because a link could lead elsewhere on the machine that unpacks it. */
 class NoHardLinks extends Map<`${number}:${number}`, string> {
   override get(): undefined {
     return undefined;
   }
 }
 
-/** The same by the system's tar, which takes names as they are. */
+/** Does the same with the system's tar, which keeps names as they are. */
 async function tarOfBytes(root: string, files: readonly Buffer[]): Promise<Buffer> {
   const fixed = [
     "--format=gnu",
@@ -150,13 +150,13 @@ async function tarOfBytes(root: string, files: readonly Buffer[]): Promise<Buffe
   return Buffer.concat(output);
 }
 
-/** Files and folders: git takes a folder without an empty `refs` for no repository. */
+/** All files and folders. Empty folders count, because git recognizes a repository only if it has a folder `refs`. */
 async function everythingBelow(root: string): Promise<Buffer[]> {
   const names = await readdir(root, { recursive: true });
   return names.map((name) => Buffer.from(name)).sort((left, right) => left.compare(right));
 }
 
-/** An archive that another one can follow. GNU tar pads its archives, so that all empty blocks at the end go. */
+/** Removes the end of an archive, so another archive can follow. Removes all empty blocks, because GNU tar pads archives. */
 function withoutEnd(archive: Buffer): Buffer {
   let end = archive.length;
   while (end >= endBytes / 2 && archive.subarray(end - endBytes / 2, end).every((byte) => byte === 0))

@@ -6,7 +6,7 @@ import { suiteFileName } from "../../domain/config/suite-file-name.js";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import { linkProblem } from "./link.js";
 
-/** A source that cannot be accepted; the message names the place. */
+/** A source that cannot be accepted. The message names the place. */
 export class SourceError extends Error {
   override name = "SourceError";
   readonly identifier: FailureIdentifier;
@@ -16,7 +16,7 @@ export class SourceError extends Error {
   }
 }
 
-/** A test was asked for that the suite file does not have. */
+/** The submission names a test that the suite file does not have. */
 export class UnknownTestError extends SourceError {
   override name = "UnknownTestError";
 }
@@ -31,7 +31,7 @@ export interface PackedSource {
  * Checks a gzipped tar before it is stored.
  * @param limitBytes how large it may be, unpacked
  * @param place the folder of its suite file, such as `packages/a`; empty for the root
- * @throws SourceError for what is too large, no tar, leaves its folder by `..` or links, or has no suite file.
+ * @throws SourceError if the source is too large, is not a tar, leaves its folder by `..` or links, or has no suite file
  */
 export async function checkPacked(content: Buffer, limitBytes: number, place = ""): Promise<PackedSource> {
   const tar = inflate(content, limitBytes);
@@ -73,10 +73,10 @@ function suitePath(place: string): string {
 }
 
 const suitesShown = 5;
-/** Characters of a refused path that are shown. */
+/** At most this many characters of a refused path are shown. */
 const shownPath = 300;
 
-/** Says where a suite file is, if it is not where it should be. */
+/** The error for a missing suite file. It says where other suite files are. */
 function noSuiteFile(paths: readonly string[], place: string): SourceError {
   const where = place === "" ? "in its root" : `in ${place}`;
   const misnamed = suitePath(place).replace(/\.yaml$/, ".yml");
@@ -96,7 +96,7 @@ export function tooLarge(limitBytes: number): SourceError {
   );
 }
 
-/** What `info: true` gives. */
+/** The result of `gunzipSync` with `info: true`. */
 interface Inflated {
   buffer: Buffer;
   engine: { bytesWritten: number };
@@ -113,10 +113,7 @@ function inflate(content: Buffer, limitBytes: number): Buffer {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
       throw tooLarge(limitBytes);
     }
-    throw new SourceError(
-      "user/wrong-source",
-      `the upload is not gzipped as it should be: ${(error as Error).message}`,
-    );
+    throw new SourceError("user/wrong-source", `the upload is not a valid gzip file: ${(error as Error).message}`);
   }
 }
 
@@ -125,7 +122,7 @@ const mostEntries = 200_000;
 const longestPathBytes = 2_000;
 const longestNameBytes = 255;
 
-/** Finds what cannot be unpacked safely, and the same everywhere. Says why, or undefined for an entry that can. */
+/** Finds entries that cannot be unpacked safely and in the same way everywhere. Returns the reason, or undefined. */
 function createCheck(): (entry: Pick<ReadEntry, "path" | "type" | "linkpath">) => string | undefined {
   /** Paths without `.`; the root is "". */
   const folders = new Set([""]);
@@ -133,14 +130,14 @@ function createCheck(): (entry: Pick<ReadEntry, "path" | "type" | "linkpath">) =
   let count = 0;
 
   return ({ path, type, linkpath = "" }) => {
-    if (++count > mostEntries) return `a source may have ${mostEntries} entries`;
+    if (++count > mostEntries) return `a source may have at most ${mostEntries} entries`;
     if (leavesRoot(path) || path.split("/").includes("..")) return "a path must stay inside the source, without ..";
-    if (Buffer.byteLength(path) > longestPathBytes) return `a path may have ${longestPathBytes} bytes`;
+    if (Buffer.byteLength(path) > longestPathBytes) return `a path may have at most ${longestPathBytes} bytes`;
     const names = normal(path)
       .split("/")
       .filter((name) => name !== "" && name !== ".");
     if (names.some((name) => Buffer.byteLength(name) > longestNameBytes))
-      return `a name may have ${longestNameBytes} bytes`;
+      return `a name may have at most ${longestNameBytes} bytes`;
     if (!["File", "OldFile", "Directory", "SymbolicLink"].includes(type)) return `a ${type} cannot be part of a source`;
     const above = names.slice(0, -1).map((_name, index) => names.slice(0, index + 1).join("/"));
     const inTheWay = above.find((folder) => others.has(folder));

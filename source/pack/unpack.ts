@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { mkdir, readdir, readlink, realpath } from "node:fs/promises";
 import { linkProblem } from "./link.js";
 
-/** The longest that unpacking may take. */
+/** The time limit for unpacking. */
 const patienceMs = 10 * 60_000;
 
-/** What tar says of a machine that cannot take the files, and the code of the system for it. */
+/** Messages of tar on a machine that cannot store the files, with the system's error codes. */
 const troubles: [RegExp, string][] = [
   [/No space left on device/, "ENOSPC"],
   [/Disk quota exceeded/, "EDQUOT"],
@@ -15,7 +15,7 @@ const troubles: [RegExp, string][] = [
   [/Cannot allocate memory/, "ENOMEM"],
 ];
 
-/** A source could not be unpacked; `code` is that of the system where the machine is to blame. */
+/** A source could not be unpacked. `code` is the system's error code if the machine is to blame. */
 export class UnpackError extends Error {
   override name = "UnpackError";
   readonly code: string | undefined;
@@ -26,8 +26,8 @@ export class UnpackError extends Error {
 }
 
 /**
- * Unpacks a checked source into a folder, which is made if it is not there.
- * The system's tar does it: it keeps names that are not UTF-8, writes through no link, and can be ended.
+ * Unpacks a checked source into a folder, which is created if it does not exist. Uses the system's tar, because it keeps names
+ * that are not UTF-8, does not write through links, and can be killed.
  */
 export async function unpack(content: Buffer, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -50,7 +50,7 @@ export async function unpack(content: Buffer, folder: string): Promise<void> {
   child.stderr.on("data", (piece: Buffer) => (errors = (errors + piece.toString("utf8")).slice(0, 500)));
   const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
   if (code !== 0) throw new UnpackError(errors);
-  // It understands records that the check of a source does not know.
+  // tar understands records that `checkPacked` does not know, so links are checked again.
   const root = Buffer.from(await realpath(folder));
   await assertLinksStayInside(root, root);
 }

@@ -27,7 +27,7 @@ const heavy = (analyst: Analyst, index: number) =>
   analyst.find(join(root, "heavy"), { code: null, command: `node --test t${index}.test.ts`, path: "" });
 
 describe("readers of code", () => {
-  test("take sources in turns: one with many heavy tests lets others pass", async () => {
+  test("take turns between sources, so one with many heavy tests does not block others", async () => {
     const analyst = new Analyst(limits(60_000, 300_000));
     const ended: string[] = [];
     const all = Array.from({ length: 12 }, (_, index) => heavy(analyst, index).then(() => ended.push("heavy")));
@@ -40,18 +40,18 @@ describe("readers of code", () => {
     expect(ended.indexOf("light")).toBeLessThan(3);
   }, 120_000);
 
-  test("refuse code that takes too much processor time, and say how much that is", async () => {
+  test("refuse code that takes too much processor time, and name the limit", async () => {
     const analyst = new Analyst(limits(1, 300_000), limits(200, 300_000));
     await expect(heavy(analyst, 0)).rejects.toThrow(UnreadableCodeError);
     await expect(heavy(analyst, 1)).rejects.toThrow("reading its code takes more than 0.2 s of processor time");
   }, 120_000);
 
-  test("never call a machine that is too busy the code's fault", async () => {
+  test("never blame the code when the machine is too busy", async () => {
     const analyst = new Analyst(limits(1, 300_000), limits(60_000, 1));
     await expect(heavy(analyst, 0)).rejects.toThrow(ReaderLostError);
   }, 120_000);
 
-  test("nor a disk that cannot be written", async () => {
+  test("never blame the code when the disk cannot be written", async () => {
     const analyst = new Analyst();
     const packed = join(root, "packed");
     writeFileSync(join(root, "light/holdfast.yaml"), "tests: {}\n");

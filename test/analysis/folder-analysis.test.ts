@@ -45,12 +45,12 @@ async function readAll(cached: string | null) {
 
 const service = fc.constantFrom("a", "b", "c");
 const edit = fc.oneof(
-  // What is read.
+  // Files that are read change.
   service.map((name) => () => write("lib/m.ts", `/** @requires service:${name} */\nexport function f() {}\n`)),
   service.map((name) => () => write("lib/n.ts", `/** @requires service:${name} */\nexport function g() {}\n`)),
   service.map((name) => () => write("lib/common.sh", `help_me() { # requires: service:${name}\n  true\n}\n`)),
   service.map((name) => () => write("tests/helper.py", `def run():\n    """:requires: service:${name}"""\n`)),
-  // What was not there before: another match of a pattern, another file for the same specifier, other paths.
+  // New files and settings: another match of a pattern, another file for the same specifier, other paths.
   service.map(
     (name) => () => write(`tests/${name}.test.ts`, `/** @requires service:${name} */\nfunction x() {}\nx();\n`),
   ),
@@ -67,7 +67,7 @@ const edit = fc.oneof(
       ),
   ),
   service.map((name) => () => write("requirements.yaml", `lib.g: [service:${name}]\n`)),
-  // What is gone.
+  // Files disappear.
   fc
     .constantFrom(
       "lib/m.ts",
@@ -81,7 +81,7 @@ const edit = fc.oneof(
     .map((path) => () => rmSync(join(folder, path), { force: true })),
 );
 
-test("a stored result is the one that reading again gives, whatever was edited", async () => {
+test("a stored result is the same as that of a new reading, whatever was edited", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(edit, { maxLength: 3 }), { minLength: 1, maxLength: 5 }), async (rounds) => {
       for (const edits of rounds) {
@@ -93,7 +93,7 @@ test("a stored result is the one that reading again gives, whatever was edited",
   );
 }, 120_000);
 
-test("a store that is cut, or says nonsense, is not used", async () => {
+test("a truncated or damaged store is not used", async () => {
   const fresh = await readAll(cache);
   const [name] = readdirSync(join(cache, "analysis"));
   const file = join(cache, "analysis", name!);
@@ -108,7 +108,7 @@ test("a store that is cut, or says nonsense, is not used", async () => {
   }
 });
 
-test("two runs at the same time both leave a store that is whole", async () => {
+test("two runs at the same time leave an intact store", async () => {
   const [one, other] = await Promise.all([readAll(cache), readAll(cache)]);
   expect(one).toEqual(other);
   expect(await readAll(cache)).toEqual(one);

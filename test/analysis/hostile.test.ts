@@ -28,28 +28,28 @@ async function read(files: Record<string, string | { to: string }>, command = "n
 }
 const tooDeep = "its code is nested too deeply to be read";
 
-describe("code that means harm", () => {
+describe("hostile code", () => {
   test.each([
     ["50 MB of calls", { "a.test.ts": "f();\n".repeat(10_000_000) }, "a.test.ts: it has 50000000 bytes"],
     ["deep nesting", { "a.test.ts": "f(".repeat(5_000) + ")".repeat(5_000) }, `a.test.ts: ${tooDeep}`],
     ["arrows in arrows", { "a.test.ts": `${"x=>".repeat(20_000)}1` }, `a.test.ts: ${tooDeep}`],
-  ])("%s costs a note with its name and place", async (_name, files, note) => {
+  ])("with %s costs only a note that names the file", async (_name, files, note) => {
     const { notUnderstood } = await read(files);
     expect(notUnderstood).toEqual([expect.stringContaining(note)]);
   });
 
-  test.each(["python3 a.py", "sh a.sh", "pytest test_a.py"])("%s of 2 MB is named too", async (command) => {
+  test.each(["python3 a.py", "sh a.sh", "pytest test_a.py"])("of 2 MB is named too: %s", async (command) => {
     const file = command.split(" ")[1]!;
     const { notUnderstood } = await read({ [file]: "f\n".repeat(1_000_000) }, command);
     expect(notUnderstood).toEqual([expect.stringContaining(`${file}: it has 2000000 bytes`)]);
   });
 
-  test("so does Python", async () => {
+  test("with deep nesting in Python is named too", async () => {
     const deep = `x=${"(".repeat(5_000)}1${")".repeat(5_000)}\n`;
     expect((await read({ "a.py": deep }, "python3 a.py")).notUnderstood).toEqual([`a.py: ${tooDeep}`]);
   });
 
-  test("5,000 modules in a chain are followed to their end", async () => {
+  test("with 5,000 modules in a chain is followed to its end", async () => {
     const files = Object.fromEntries(
       Array.from({ length: 5_000 }, (_, index) => {
         const name = index === 0 ? "a.test.ts" : `m${index}.ts`;
@@ -61,7 +61,7 @@ describe("code that means harm", () => {
     expect(await read(files)).toMatchObject({ requirements: ["service:end"], notUnderstood: [] });
   });
 
-  test("everything that leads back to itself ends", async () => {
+  test("that refers to itself in circles is read to its end", async () => {
     const { requirements } = await read({
       "a.test.ts": [
         'import * as a from "./b.js";\nexport * from "./b.js";\nexport const x = a;\n(a as any).x.a.x();',
@@ -75,7 +75,7 @@ describe("code that means harm", () => {
     expect(requirements).toEqual(["service:nfs"]);
   });
 
-  test("nothing outside the source is read", async () => {
+  test("cannot make the reader leave the source", async () => {
     expect(await read({ "a.test.ts": { to: "/dev/zero" } })).toMatchObject({
       unread: expect.stringContaining("nothing read"),
     });
@@ -89,7 +89,7 @@ describe("code that means harm", () => {
     expect(notUnderstood).toHaveLength(3);
   });
 
-  test("texts that double, and calls that double, end", async () => {
+  test("with texts and calls that double is read to its end", async () => {
     const doubling = Array.from({ length: 30 }, (_, index) =>
       index < 29
         ? `function f${index}(x: any) { f${index + 1}(() => x()); f${index + 1}(() => x()); }`

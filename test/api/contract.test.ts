@@ -31,12 +31,12 @@ describe("the contract of the API", () => {
     expect(names.length).toBe(Object.values(routesByTag).flatMap((tagged) => Object.keys(tagged)).length);
   });
 
-  test("tells without a token only its health", () => {
+  test("opens only the health routes without a token", () => {
     const open = names.filter((name) => routes[name].audience === "everyone");
     expect(open).toEqual(["readHealth", "readReadiness"]);
   });
 
-  test.each(names)("%s names each of its path's parameters once, and has a body only where its method may", (name) => {
+  test.each(names)("%s names each parameter of its path once, and has a body only if its method allows one", (name) => {
     const { path, method } = routes[name];
     const { params, body }: Messages = messages[name];
     const inPath = [...path.matchAll(/\{(\w+)\*?\}/g)].map(([, parameter]) => parameter);
@@ -76,7 +76,7 @@ describe("the OpenAPI document", () => {
   });
 });
 
-test("a Python client that is generated from it leaves nothing out for its media type", () => {
+test("a generated Python client understands every media type of the document", () => {
   const { content_type_overrides: replaced } = parse(
     readFileSync(join(packageRoot, "examples/python/client.yaml"), "utf8"),
   ) as { content_type_overrides: Record<string, string> };

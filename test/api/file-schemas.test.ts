@@ -20,7 +20,7 @@ describe("the published JSON Schemas", () => {
     ["a probe of no kind", gridSchema(), { services: { nfs: { probe: { tpc: "nfs:2049" } } } }, false],
     ["limits", gridSchema(), { limits: { artifacts: "1MiB", "artifact-count": 3 } }, true],
     ["an exclusion until a day", gridSchema(), { exclusions: [{ reason: "x", until: "2027-01-31" }] }, true],
-  ])("take %s for what it is", (_name, schema, value, isValid) => {
+  ])("accept or refuse correctly: %s", (_name, schema, value, isValid) => {
     expect(z.fromJSONSchema(schema as never).safeParse(value).success).toBe(isValid);
   });
 });

@@ -23,7 +23,7 @@ const folders = [
   "probes",
   "bench",
 ];
-/** What each folder may import besides itself. */
+/** The folders that each folder may import besides itself. */
 const allowed: Record<string, string[]> = {
   domain: [],
   source: ["domain"],
@@ -49,7 +49,7 @@ describe("imports", () => {
   test("flow one way, without cycles", async () => {
     const forbidden = [
       { name: "no cycles", severity: "error" as const, from: { pathNot: recursive }, to: { circular: true } },
-      // The parts of a reader call each other, as the syntax that they read is nested. They know each other by type only.
+      // The parts of a reader call each other because syntax is nested. They may import each other's types, but no values.
       {
         name: "no cycles at run time",
         severity: "error" as const,
@@ -122,7 +122,7 @@ describe("imports", () => {
     expect(offenders).toEqual([]);
   });
 
-  test("no file is longer than 250 lines, and none is called by a name that says nothing", () => {
+  test("no file is longer than 250 lines, and none has a name that says nothing", () => {
     const files = allFiles(packageRoot, [...folders, "test"]);
     expect(files.length).toBeGreaterThan(100);
     expect(files.filter((file) => readFileSync(join(packageRoot, file), "utf8").split("\n").length > 251)).toEqual([]);

@@ -28,7 +28,7 @@ function init(...args: string[]) {
 const written = () => readFileSync(join(folder, "holdfast.yaml"), "utf8");
 
 describe("holdfast init", () => {
-  test("writes what the tools of a folder run, for the mail address of git", () => {
+  test("writes the tests that a folder's tools run, with git's mail address as owner", () => {
     write({
       "package.json": '{ "scripts": { "test": "vitest run" } }',
       "package-lock.json": "{}",
@@ -57,7 +57,7 @@ describe("holdfast init", () => {
     });
   });
 
-  test("writes the tests that it is given, and never over a suite file", () => {
+  test("writes the given tests, and never overwrites a suite file", () => {
     expect(init("--owner", "dev@example.org", "--test", "unit=npm test -- --run", "on=echo '#'")).toMatchObject({
       status: 0,
     });
@@ -68,7 +68,7 @@ describe("holdfast init", () => {
     const before = written();
     expect(init("--test", "other=true")).toMatchObject({
       status: 64,
-      stderr: expect.stringContaining("is there already"),
+      stderr: expect.stringContaining("already exists"),
     });
     expect(written()).toBe(before);
   });

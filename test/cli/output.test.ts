@@ -23,10 +23,10 @@ describe("fields of a result", () => {
     ["variant", '{"browser":"firefox"}\n{}'],
   ])("%s", (names, lines) => expect(selectFields(JSON.stringify(jobs), names)).toBe(lines));
 
-  test("of one thing are one line, and what breaks lines does not", () =>
+  test("of one object are one line, even if a value has line breaks", () =>
     expect(selectFields('{"jobId": "a", "holds": [], "detail": "one\\n\\ttwo"}', "jobId,detail")).toBe("a\tone two"));
 
-  test("that nothing has are refused with those that there are; an empty list has every field", () => {
+  test("that do not exist are refused with those that do; an empty list accepts every field", () => {
     expect(() => selectFields(JSON.stringify(jobs), "jobid")).toThrow("no field jobid; there are jobId, verdict,");
     expect(selectFields('{"jobs": [], "next": null}', "jobid")).toBe("");
   });
@@ -59,20 +59,20 @@ describe("a terminal", () => {
     ["a dumb terminal", { env: { TERM: "dumb" } }],
   ])("gets no colors with %s", (_what, terminal) => expect(printed(table, terminal)).toBe(`${table}\n`));
 
-  test("refuses --fields and --web for what has no result", () => {
+  test("refuses --fields and --web for commands without a result", () => {
     const output = new Output({ write: () => undefined, isTerminal: true, env: {} });
     expect(() => output.prepare({ fields: "a" }, "page", undefined)).toThrow("no JSON result");
     expect(() => printed('{"links": {}}', {}, { web: true })).toThrow("no page");
   });
 
-  test("repeats no command that changes something", () => {
+  test("does not repeat commands that change something", () => {
     const output = new Output({ write: () => undefined, isTerminal: true, env: {} });
     for (const command of ["submit", "trigger run", "token create", "cancel"])
       expect(() => output.prepare({ watch: true }, command, undefined)).toThrow("does more than look");
     expect(printed('{"jobs": [], "next": null}', {}, { fields: "jobId" })).toBe("");
   });
 
-  test("is drawn anew only when something has changed", async () => {
+  test("is redrawn only when something has changed", async () => {
     const written: string[] = [];
     const output = new Output({ write: (piece) => written.push(piece), isTerminal: false, env: {} });
     const states = ["waits", "waits", "runs"];

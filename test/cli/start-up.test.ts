@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { packageRoot } from "../../grid/package-root.js";
 
-/** The packages whose code ran, as V8's own record of covered scripts names them. */
+/** The packages whose code ran, according to V8's coverage record. */
 function packagesLoadedBy(...args: string[]): string[] {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-coverage-"));
   const env = { ...process.env, NODE_V8_COVERAGE: folder, HOLDFAST_URL: "http://127.0.0.1:1" };
@@ -24,7 +24,7 @@ function packagesLoadedBy(...args: string[]): string[] {
 const little = new Set(["@colors/colors", "@commander-js/extra-typings", "cli-table3", "commander", "emoji-regex"]);
 
 test.each([[["--version"]], [["--help"]], [["submit", "--help"]], [["jobs"]]])(
-  "%j loads no package but those that print and parse the command line",
+  "%j loads only packages that parse the command line and print",
   (args) => {
     const loaded = packagesLoadedBy(...args);
     expect(loaded).toContain("commander");

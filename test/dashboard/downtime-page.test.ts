@@ -13,7 +13,7 @@ const page = downtimePage({
   outages: [],
 });
 
-test("places each trouble in its service's row, within the interval", () => {
+test("places each problem in its service's row, within the interval", () => {
   const bars = [...page.matchAll(/<rect class="(\w+)" x="([\d.]+)" y="0" width="([\d.]+)"/g)];
   expect(bars.map(([, trouble, x, width]) => [trouble, Number(x), Number(width)])).toEqual([
     ["maintenance", 100, 100],
@@ -24,7 +24,7 @@ test("places each trouble in its service's row, within the interval", () => {
   expect(page).toContain("<title>nfs unplanned, 1m 40s: 1970-01-01 00:15 – 1970-01-01 00:16 UTC</title>");
 });
 
-test("says what counts as offline, and bears hostile names", () => {
+test("says what counts as offline, and escapes hostile names", () => {
   expect(page).toContain("The grid is offline while");
   expect(page).not.toMatch(/<script>|undefined|NaN/);
 });

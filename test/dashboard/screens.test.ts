@@ -151,7 +151,7 @@ else
     test.each([
       [360, "light"],
       [1100, "dark"],
-    ] as const)("%i pixels wide and %s is never wider than that, and can be read", async (width, colorScheme) => {
+    ] as const)("of %i pixels in %s mode fits the width, and its text can be read", async (width, colorScheme) => {
       const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
       const found: Record<string, unknown> = {};
       for (const [name, html] of Object.entries(pages)) {

@@ -20,7 +20,7 @@ import { packageRoot } from "../../analysis/library-folder.js";
 import { compiled } from "../../grid/package-root.js";
 import { findBinaries } from "../../grid/postgres.js";
 
-/** What repositories of four kinds serve. */
+/** The files in package repositories of four kinds. */
 const files: Record<string, string | Buffer> = {
   "/npm/@lab%2ftool": "{}",
   "/pip/simple/lab-tool/": "<a href=x>x</a>",
@@ -46,7 +46,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs Python with the library; returns what it printed. */
+/** Runs Python with the library. @returns its output */
 function python(code: string): Promise<string> {
   const env = { ...process.env, PYTHONPATH: join(packageRoot, "library/python"), PYTHONDONTWRITEBYTECODE: "1" };
   return new Promise((resolve) =>
@@ -63,7 +63,7 @@ describe("parts of the library", () => {
     ["apt", "lab-tool", "lab", { system: "apt", suite: "stable" }, "/debian"],
     ["dnf", "lab-tool", "lab", { system: "dnf" }, "/fedora"],
   ] as const;
-  test.each(lists)("whether a repository of %s has a package", async (system, there, missing, list, path) => {
+  test.each(lists)("finds out whether a repository of %s has a package", async (system, there, missing, list, path) => {
     expect(await hasPackage("mirror", there, list, path)).toBe(true);
     expect(await hasPackage("mirror", missing, list, path)).toBe(false);
     await expect(hasPackage("mirror", there, list, "/broken")).rejects.toThrow(InfrastructureError);
@@ -72,14 +72,14 @@ describe("parts of the library", () => {
     expect(await python(`${ask(there)}\n${ask(missing)}`)).toBe("True\nFalse\n");
   });
 
-  test("what is no block device, or no program, is the machine's fault", async () => {
+  test("a missing block device or program is the machine's fault", async () => {
     expect(() => blockDevice("/dev/null")).toThrow(InfrastructureError);
     expect(() => needsCommand("no-such-program")).toThrow(InfrastructureError);
     expect(needsCommand("sh")).toMatch(/\/sh$/);
     expect(await python('lab.block_device("/dev/null")')).toContain("it is not a block device");
   });
 
-  test("versions are noted for the grid, in three languages", async () => {
+  test("versions are recorded for the grid, in three languages", async () => {
     const file = join(folder, "versions");
     process.env["HOLDFAST_VERSIONS"] = file;
     try {
@@ -115,7 +115,7 @@ describe("parts of the library", () => {
     expect(ended).toMatchObject({ status, stderr: expect.stringContaining(said) });
   });
 
-  test("a database of the test's own is gone after the test", () => {
+  test("a temporary database is removed after the test", () => {
     chmodSync(folder, 0o777);
     const code = `import { connect } from "node:net";
 import { readdirSync } from "node:fs";
@@ -175,7 +175,7 @@ esac
       process.env["PATH"] = path;
     });
 
-    test("a guest runs until its end, and its console is kept", async () => {
+    test("a guest runs until it is stopped, and its console is kept", async () => {
       const console = join(folder, "console.log");
       const guest = await startGuest("disk.img", { console, timeoutMs: 60_000 });
       expect(await sshBannerAt("127.0.0.1", Number(guest.ssh.split(":")[1]))).toBe("SSH-2.0-Guest");
@@ -187,7 +187,7 @@ esac
       );
     });
 
-    test("a container is started, reached and removed, and what it printed is kept", async () => {
+    test("a container is started, reached and removed, and its output is kept", async () => {
       const log = join(folder, "container.log");
       const container = await startContainer("redis:7", "docker", { ports: [6379], env: { A: "1" }, log });
       expect(await container.address(6379)).toBe("127.0.0.1:49153");

@@ -30,7 +30,7 @@ async function listening<S extends Server | HttpServer | TlsServer>(server: S): 
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Answers what a client sends first, in the way of a protocol. */
+/** A server that answers the first data of a client. */
 const answering = (answer: (sent: Buffer) => Buffer) =>
   createServer((socket) => socket.on("error", () => undefined).once("data", (sent) => socket.write(answer(sent))));
 
@@ -71,7 +71,7 @@ afterEach(() => {
   delete process.env["HOLDFAST_CLAIM"];
 });
 
-/** Runs Python with the library; returns what it printed and how it ended. */
+/** Runs Python with the library. @returns its exit code and output */
 function python(code: string): Promise<{ status: number; output: string }> {
   const env = { ...process.env, PYTHONPATH: join(packageRoot, "library/python"), PYTHONDONTWRITEBYTECODE: "1" };
   return new Promise((resolve) =>
@@ -82,7 +82,7 @@ function python(code: string): Promise<{ status: number; output: string }> {
 }
 
 describe("the library", () => {
-  test("asks services by their protocols", async () => {
+  test("talks to services in their protocols", async () => {
     expect(await httpGet("web", "/x")).toEqual({ status: 200, body: "yes" });
     expect(await httpGet("web", "/none")).toMatchObject({ status: 404 });
     (await tcpConnect("web")).destroy();
@@ -94,7 +94,7 @@ describe("the library", () => {
     expect(await waitFor(() => 3)).toBe(3);
   });
 
-  test("does the same in Python", async () => {
+  test("talks to services in their protocols from Python too", async () => {
     const { status, output } = await python(
       `print(lab.http_get("web", "/x"), lab.http_get("web", "/none")[0], b"lab.test" in lab.certificate("tls"), lab.ssh_banner("host"), lab.amqp_connect("amqp"), lab.mqtt_connect("mqtt"), "127.0.0.1" in lab.resolve("localhost"), lab.wait_for(lambda: 3))`,
     );
@@ -104,7 +104,7 @@ describe("the library", () => {
     });
   });
 
-  test("blames the service that does not answer, and says so to the grid", async () => {
+  test("blames the service that does not answer, and notes that for the grid", async () => {
     process.env["HOLDFAST_CLAIM"] = join(folder, "claims");
     const wrong = [
       () => tcpConnect("gone"),
@@ -123,7 +123,7 @@ describe("the library", () => {
     expect(noted).toEqual(["gone", "web", "gone", "host", "web", "dns", "nfs"]);
   });
 
-  test("does that in Python and in shell", async () => {
+  test("blames that service in Python and in shell too", async () => {
     process.env["HOLDFAST_CLAIM"] = join(folder, "claims-2");
     expect(await python('lab.tcp_connect("gone")')).toMatchObject({ status: 75 });
     expect(await python('lab.http_get("web", "/broken")')).toMatchObject({ status: 75 });

@@ -6,7 +6,7 @@ import { correction, digest, failureOf } from "../support/delivery-mails.js";
 const base = digest();
 
 describe("a digest", () => {
-  test("counts in its subject, and tells each job in a line with its link", () => {
+  test("has counts in its subject, and a line with a link for each job", () => {
     const [{ mail, jobIds } = { mail: undefined, jobIds: undefined }, ...more] = digestMails(base);
     expect(more).toEqual([]);
     expect(jobIds).toEqual(["j3", "j1", "j2"]);
@@ -16,17 +16,17 @@ describe("a digest", () => {
       "- ABORT checkout [browser=firefox] (hold-expired)\n      held longest by nfs, for 14d\n      https://grid.example.org/jobs/j3",
       "held: service nfs is down since noon",
       "- running: sell",
-      "5 jobs, in mails of their own",
+      "5 jobs, in their own mails",
       "3 jobs of submission s0",
     ])
       expect(mail?.body).toContain(part);
     expect(`${mail?.subject}${mail?.body}${mail?.html}`).not.toMatch(/undefined|null|NaN|\[object/i);
-    // What a probe said is quoted as it is; our own sentences avoid the word.
+    // Probe output is quoted verbatim. Our own sentences avoid the word "fail".
     expect(mail?.body).toContain("held: service nfs is down since noon: probe failed");
     expect(mail?.subject).not.toMatch(/fail/i);
   });
 
-  test("says of a failure what failed, where, and how to answer", () => {
+  test("says of a failure what failed, where, and how to object", () => {
     const [first] = digestMails({ ...base, lines: [...base.lines, failureOf("j0")] });
     expect(first?.mail.subject).toMatch(/^DIGEST 1 fail, 1 abort, 2 pass/);
     expect(first?.jobIds[0]).toBe("j0");
@@ -47,7 +47,7 @@ describe("a digest", () => {
   });
 
   test.each([["checkout"], ["="], ["漢"], ['"']])(
-    "of many jobs called %s… is whole, in as many mails as it takes",
+    "of many jobs called %s… is complete, in as many mails as necessary",
     (name) => {
       const test = name === "checkout" ? name : name.repeat(200);
       const lines = Array.from({ length: 700 }, (_, index) => ({
@@ -67,7 +67,7 @@ describe("a digest", () => {
 });
 
 describe("a correction", () => {
-  test("answers the mail that it corrects, and says the word only if the job fails", () => {
+  test("answers the mail that it corrects, and contains `fail` only if the job fails", () => {
     const mail = correctionMail(correction("pass"));
     expect(mail.headers).toMatchObject({
       "In-Reply-To": "<verdict.j1@example.org>",
@@ -81,7 +81,7 @@ describe("a correction", () => {
     expect(`${open.subject}${open.body}${open.html}`).not.toMatch(/fail/i);
   });
 
-  test("that upholds a failure tells of it what its own mail would", () => {
+  test("that confirms a failure has the parts of a failure mail", () => {
     const mail = correctionMail(correction("fail"));
     for (const part of [
       "It fails again in a healthy environment",

@@ -41,14 +41,14 @@ const mailOf = (facts: DowntimeFacts) =>
 describe.each([
   ["a quiet week", quiet, "DOWNTIME 2026-11-16 – 2026-11-23: grid offline 0s, 0 service outages, 0 job-hours held"],
   [
-    "a week of trouble",
+    "a week with outages",
     busy,
     "DOWNTIME 2026-11-16 – 2026-11-23: grid offline 12m, 3 service outages, 41 job-hours held",
   ],
 ])("the mail on %s", (_title, facts, expected) => {
   const { subject, body, headers, messageId } = mailOf(facts);
-  test("says in its subject what it comes to", () => expect(subject).toBe(expected));
-  test("misses no field", () => {
+  test("has the totals in its subject", () => expect(subject).toBe(expected));
+  test("has every field", () => {
     for (const part of [
       "Grid offline",
       "Outages",
@@ -62,9 +62,9 @@ describe.each([
       expect(body).toContain(part);
     expect(`${subject}${body}`).not.toMatch(/undefined|null|NaN|Infinity|\[object|[Ff]ail/);
   });
-  test("bears hostile names", () => {
+  test("escapes hostile names", () => {
     for (const line of [subject, messageId, ...Object.values(headers)]) expect(line).not.toMatch(/[\r\n\u0000\u001b]/);
     expect(body).not.toMatch(/[\u0000\u001b\r]|^Bcc:/m);
   });
-  test("is the same mail each time it is made", () => expect(mailOf(facts)).toEqual(mailOf(facts)));
+  test("is the same mail each time it is created", () => expect(mailOf(facts)).toEqual(mailOf(facts)));
 });

@@ -6,10 +6,10 @@ import { allMails } from "../support/mails.js";
 
 const values: [string, string][] = [
   ["5,000 characters", "x".repeat(5_000)],
-  ["5,000 characters that take the most room", '"'.repeat(5_000)],
+  ["5,000 characters with a long escape", '"'.repeat(5_000)],
   ["5,000 wide characters", "漢".repeat(5_000)],
-  ["5,000 pairs", "🙈".repeat(2_500)],
-  ["5,000 signs that a relay must write as three", "=".repeat(5_000)],
+  ["2,500 surrogate pairs", "🙈".repeat(2_500)],
+  ["5,000 characters that a relay must write as three", "=".repeat(5_000)],
   ["markup", `</style></td></table><script>alert(1)</script><img src=x onerror=alert(2)>"'><b>`.repeat(20)],
   ["text from right to left", "שלום עולם مرحبا بالعالم ".repeat(40)],
   ["overridden directions", "\u202egnp.exe \u2066\u2067 left open ".repeat(40)],
@@ -17,11 +17,11 @@ const values: [string, string][] = [
   ["a header of its own", "x\r\nBcc: all@example.org\r\n\r\nbody".repeat(10)],
   ["nothing", ""],
   ["a binary log", String.fromCharCode(...Array.from({ length: 5_000 }, (_, index) => (index * 7919) % 256))],
-  ["halves of characters", "\ud83d x \ude48".repeat(200)],
+  ["unpaired surrogates", "\ud83d x \ude48".repeat(200)],
   ["template and regular expression signs", "$& $1 ${x} {{x}} %s \\".repeat(40)],
 ];
 
-/** A mail as a relay gets it, and as a reader's program takes it apart. */
+/** A mail as a relay gets it, and as a mail program parses it. */
 async function delivered(mail: Message) {
   const transport = nodemailer.createTransport({ streamTransport: true, buffer: true });
   const { subject, body, html, messageId, headers } = mail;
@@ -39,7 +39,7 @@ async function delivered(mail: Message) {
 }
 
 describe.each(values)("with %s as every value", (_what, value) => {
-  test.each(allMails(value))("the mail %s stays one mail, in bounds", async (kind, mail) => {
+  test.each(allMails(value))("the mail %s stays one mail of limited size", async (kind, mail) => {
     const { raw, parsed } = await delivered(mail);
     expect(raw.length).toBeLessThan(200_000);
     expect(parsed.headerLines.map(({ key }) => key).filter((key) => ["bcc", "cc"].includes(key))).toEqual([]);
@@ -74,7 +74,7 @@ function tagsOf(html: string): string[] {
     .filter((tag) => !known.has(tag));
 }
 
-/** Nothing but the layout's own elements, each ended. */
+/** Expects that each of the layout's own elements is closed. No other element is allowed. */
 function expectedShape(html: string): string {
   for (const tag of ["table", "tr", "td", "bdi", "div", "a", "details", "body"]) {
     const count = (form: RegExp) => html.match(form)?.length ?? 0;

@@ -12,8 +12,7 @@ jest.setTimeout(120_000);
 const hostile = "<img src=x onerror=alert(1)>‮ abc".repeat(2) + "x".repeat(5_000);
 const mails = [...allMails(), ...allMails(hostile).map(([name, mail]) => [`hostile-${name}`, mail] as const)];
 
-if (browserProgram === undefined)
-  test.skip("mails on a screen: no chromium is installed, see STACK.md", () => undefined);
+if (browserProgram === undefined) test.skip("mails on a screen: no chromium is installed", () => undefined);
 else
   describe("a mail on a screen", () => {
     const folder = kept ?? mkdtempSync(join(tmpdir(), "holdfast-mails-"));
@@ -31,8 +30,8 @@ else
       [360, "dark"],
       [1100, "light"],
       [1100, "dark"],
-    ] as const)("%i pixels wide and %s", (width, colorScheme) => {
-      test("is never wider than that, asks nobody for anything, and runs nothing", async () => {
+    ] as const)("of %i pixels in %s mode", (width, colorScheme) => {
+      test("fits the width, sends no requests, and runs no script", async () => {
         const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
         const asked: string[] = [];
         page.on("request", (request) => asked.push(request.url()));

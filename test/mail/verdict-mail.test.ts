@@ -8,12 +8,12 @@ const everywhere = ({ subject, body, html, headers }: ReturnType<typeof verdictM
   `${subject}\n${body}\n${html}\n${JSON.stringify(headers)}`;
 
 describe.each(allMails())("the mail %s", (kind, mail) => {
-  test("says the word for failures in its subject only if it tells of one", () => {
+  test("has `fail` in its subject only if it reports a failure", () => {
     if (!kind.includes("digest")) expect(/fail/i.test(mail.subject)).toBe(kind.endsWith("fail"));
     if (kind.endsWith("fail")) expect(everywhere(mail)).toMatch(/fail/i);
   });
 
-  test("misses no value in either form", () =>
+  test("misses no value in text and HTML", () =>
     expect(everywhere(mail)).not.toMatch(/undefined|\bnull\b|NaN|\[object|Invalid Date/));
 
   test("says the same in text and in HTML", () => {
@@ -28,7 +28,7 @@ describe.each(allMails())("the mail %s", (kind, mail) => {
     expect(missing).toEqual([]);
   });
 
-  test("is one of a machine's, of a list, with an id in the sender's domain", () => {
+  test("is marked as automatic and as mail of a list, with an id in the sender's domain", () => {
     expect(mail.headers).toMatchObject({ "Auto-Submitted": "auto-generated", Precedence: "bulk" });
     expect(mail.headers["List-Id"]).toMatch(/^<[a-z0-9-]+\.holdfast\.example\.org>$/);
     expect(mail.messageId).toMatch(/^<[\w.+-]+@example\.org>$/);
@@ -64,10 +64,10 @@ describe.each(verdictMails())("the mail on $verdict $abortReason", (mail) => {
       expect(verdictMail(mail).body).toContain(part);
   });
 
-  test("is the same mail each time it is made", () => expect(verdictMail(mail)).toEqual(verdictMail(mail)));
+  test("is the same mail each time it is created", () => expect(verdictMail(mail)).toEqual(verdictMail(mail)));
 });
 
-test("the mails of one test stand in one thread, those of another in another", () => {
+test("the mails about one test are one thread, and those about another test another one", () => {
   const [first] = verdictMails();
   const headersOf = (mail: VerdictMail) => verdictMail(mail).headers;
   const other = { ...first!, jobId: "another", verdict: "abort", abortReason: null, failureIdentifier: null } as const;
@@ -76,7 +76,7 @@ test("the mails of one test stand in one thread, those of another in another", (
   expect(headersOf({ ...first!, historyKey: "k2" })["References"]).not.toBe(headersOf(first!)["References"]);
 });
 
-test("a failure is told with all that helps to mend it", () => {
+test("a failure mail has everything that helps to fix the test", () => {
   const { body } = verdictMail(verdictMails().find(({ verdict }) => verdict === "fail")!);
   expect(body).toMatchInlineSnapshot(`
 "FAIL: checkout [browser=firefox]
@@ -142,7 +142,7 @@ Links
 More: evidence, how to reproduce, versions, attempts, the job, commands
 
 Evidence
-  healthy throughout: nfs, disk, memory, clock; confirmed on beta; the last passing revision passes still, on alpha
+  healthy throughout: nfs, disk, memory, clock; confirmed on beta; the last passing revision still passes, on alpha
   - attempt 1: ran on alpha: adds up the basket (note, 2026-11-18 10:02:11 UTC)
   - service nfs from alpha: 12 looks, none of them bad (good, 2026-11-18 10:02:11 UTC)
   - disk: 48213 MiB and 3145728 inodes free (good, 2026-11-18 10:02:11 UTC)
@@ -184,7 +184,7 @@ Commands
 `);
 });
 
-test("a name that holds the word stands as it was given, even in a mail that tells of no failure", () => {
+test("a test's name that contains `fail` is not changed, even in a mail about a pass", () => {
   const passing = verdictMail({
     ...frame(),
     test: "login-fails",

@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { openConnection } from "../../probes/connection.js";
 import { freePort } from "../../grid/ports.js";
 
-/** A port that the system gives to connections, and on which nobody listens. */
+/** A port that the system assigns to outgoing connections, and on which nothing listens. */
 async function givenPort(): Promise<number> {
   const port = await freePort();
   const server = createServer((socket) => socket.destroy());
@@ -18,7 +18,7 @@ async function givenPort(): Promise<number> {
   return given;
 }
 
-test("a connection that a service which is away would have with itself is refused", async () => {
+test("a connection with itself, which the port of a stopped service allows, is refused", async () => {
   const port = await givenPort();
   const ask = () =>
     new Promise<string>((resolve) => {
@@ -28,7 +28,7 @@ test("a connection that a service which is away would have with itself is refuse
       });
       socket.on("error", ({ message }) => resolve(message));
     });
-  // The system goes through its ports, so that this one's turn comes.
+  // The system goes through its ports, so it assigns this one at some time.
   let answer: string;
   do answer = await ask();
   while (answer.includes("ECONNREFUSED"));

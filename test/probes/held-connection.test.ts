@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** Holds a connection to a port; gives what it found to be trouble. */
+/** Holds a connection to a port. @returns it, and a list of the troubles that it finds */
 function hold(port: number): { held: HeldConnection; troubles: string[] } {
   const troubles: string[] = [];
   const held = new HeldConnection(`127.0.0.1:${port}`, 2_000, (detail) => troubles.push(detail));
@@ -20,7 +20,7 @@ function hold(port: number): { held: HeldConnection; troubles: string[] } {
   return { held, troubles };
 }
 
-/** A server in this process, whose connections can be ended in every way. */
+/** A server in this process, whose connections a test can end in every way. */
 async function serve(onConnection: (socket: Socket) => void = () => undefined) {
   const sockets: Socket[] = [];
   const server: Server = createServer((socket) => {
@@ -41,7 +41,7 @@ const trouble = (troubles: readonly string[]) =>
   eventually("trouble", async () => (troubles.length > 0 ? troubles[0] : undefined), 5_000);
 
 describe("a held connection", () => {
-  test("sees a server that is killed and back within half a second", async () => {
+  test("notices a server that is killed and back within half a second", async () => {
     const server = await new ServerProcess().start();
     closing.push(() => server.kill());
     const { troubles } = hold(server.port);
@@ -51,7 +51,7 @@ describe("a held connection", () => {
     expect(await trouble(troubles)).toMatch(/ended after .*ECONNREFUSED|ECONNRESET/);
   });
 
-  test("sees a server that takes its leave in good order and is back within half a second", async () => {
+  test("notices a server that closes the connection in good order and refuses the next one", async () => {
     const { port, nth, server } = await serve();
     const { troubles } = hold(port);
     const first = await nth(1);
@@ -61,21 +61,21 @@ describe("a held connection", () => {
     expect(await trouble(troubles)).toMatch(/ended after .*, and a new one: ECONNREFUSED/);
   });
 
-  test("sees a reset", async () => {
+  test("notices a reset", async () => {
     const { port, nth } = await serve();
     const { troubles } = hold(port);
     (await nth(1)).resetAndDestroy();
     expect(await trouble(troubles)).toContain("ECONNRESET");
   });
 
-  test("takes no offence at a server that ends idle connections in good order, and holds another one", async () => {
+  test("tolerates a server that ends idle connections in good order, and holds another one", async () => {
     const { port, nth } = await serve((socket) => setTimeout(() => socket.end(), 700));
     const { troubles } = hold(port);
     await nth(3);
     expect(troubles).toEqual([]);
   });
 
-  test("does not press a server that ends every connection at once", async () => {
+  test("does not reconnect at once to a server that ends every connection at once", async () => {
     const { port, nth, sockets } = await serve((socket) => socket.end());
     const { held, troubles } = hold(port);
     await nth(1);
@@ -86,7 +86,7 @@ describe("a held connection", () => {
     expect(troubles).toEqual([]);
   });
 
-  test("sees a proxy that has nothing behind it any more", async () => {
+  test("notices a proxy that has lost the server behind it", async () => {
     let isGone = false;
     const { port, nth } = await serve((socket) => isGone && socket.end());
     const { troubles } = hold(port);
@@ -97,7 +97,7 @@ describe("a held connection", () => {
     expect(await trouble(troubles)).toContain("where others were kept");
   });
 
-  test("takes a refusal of its first connection for trouble", async () => {
+  test("reports a refusal of its first connection", async () => {
     const { port, sockets } = await serve();
     for (const close of closing.splice(0)) await close();
     const { troubles } = hold(port);

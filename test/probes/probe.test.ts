@@ -24,7 +24,7 @@ async function listen(server: Server, address = "127.0.0.1"): Promise<number> {
 
 const tls = join(packageRoot, "test/support/tls");
 
-/** Asks for the certificate of an address, as a process that trusts its issuer: whom Node trusts is settled when it starts. */
+/** Probes a certificate in a process that trusts its issuer, because Node reads the trusted issuers only when it starts. */
 async function trusting(http: string, certificate: number): Promise<unknown> {
   const code = `const { probe } = await import(${JSON.stringify(join(packageRoot, "dist/probes/probe.js"))});
     console.log(JSON.stringify(await probe(${JSON.stringify({ http, certificate })}, ${timeoutMs})));`;
@@ -47,7 +47,7 @@ describe("a probe", () => {
       (_request, response) => response.end("ok"),
     );
   const [secure, secure6] = [createSecure(), createSecure()];
-  /** Answers each question for an address with 192.0.2.7, as RFC 1035 says it; one for nothing.test not at all. */
+  /** Answers each query for an address with 192.0.2.7 (RFC 1035), except queries for nothing.test. */
   const names = createSocket("udp4", (message, { port, address }) => {
     if (message.includes("nothing")) return;
     const question = message.subarray(12, message.indexOf(0, 12) + 5);
@@ -70,7 +70,7 @@ describe("a probe", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test("by http takes any 2xx, or the one status that it should", async () => {
+  test("by http accepts any 2xx, or only the status that is configured", async () => {
     const at = (status: number) => `http://127.0.0.1:${webPort}/${status}`;
     expect(await probe({ http: at(204) }, timeoutMs)).toMatchObject({ ok: true });
     expect(await probe({ http: at(503) }, timeoutMs)).toMatchObject({
@@ -94,7 +94,7 @@ describe("a probe", () => {
     expect(await probe({ http, certificate: dayMs }, timeoutMs)).toMatchObject({ ok: false });
   });
 
-  test("by http warns of a certificate that is about to run out, and trusts only known issuers", async () => {
+  test("by http fails if a certificate is about to expire, and trusts only known issuers", async () => {
     const http = `https://localhost:${securePort}/`;
     expect(await probe({ http }, timeoutMs)).toMatchObject({ ok: false, detail: expect.stringMatching(/SELF_SIGNED/) });
     expect(await trusting(http, 14 * dayMs)).toMatchObject({ ok: true });
@@ -104,11 +104,11 @@ describe("a probe", () => {
     });
   });
 
-  testIpv6("by http finds the certificate of an IPv6 address", async () => {
+  testIpv6("by http checks the certificate of an IPv6 address", async () => {
     expect(await trusting(`https://[::1]:${secure6Port}/`, 14 * dayMs)).toMatchObject({ ok: true });
   });
 
-  test("by dns asks the server it is told, or as programs on this machine would", async () => {
+  test("by dns asks the configured server, or resolves as programs on this machine do", async () => {
     const server = `127.0.0.1:${names.address().port}`;
     expect(await probe({ dns: "mirror.test", server }, timeoutMs)).toMatchObject({
       ok: true,
@@ -119,7 +119,7 @@ describe("a probe", () => {
     expect(await probe({ dns: "no-such-name.invalid" }, timeoutMs)).toMatchObject({ ok: false });
   });
 
-  test("of a disk wants space and inodes", async () => {
+  test("of a disk checks space and inodes", async () => {
     expect(await probe({ disk: folder, free: 1, inodes: 0 }, timeoutMs)).toMatchObject({
       ok: true,
       detail: expect.stringMatching(/MiB and \d+ inodes free/),
@@ -131,7 +131,7 @@ describe("a probe", () => {
     });
   });
 
-  test("by a script ends with its time limit, and all its children with it", async () => {
+  test("by a script ends at its time limit, with all its children", async () => {
     expect(await probe({ script: "echo 12 seats free" }, timeoutMs)).toMatchObject({
       ok: true,
       detail: "12 seats free",

@@ -2,13 +2,13 @@ import { describe, expect, test } from "@jest/globals";
 import { withinLimit } from "../../probes/time-limit.js";
 
 describe("a time limit", () => {
-  test("lets through what comes in time, be it good or bad", async () => {
+  test("passes on a result or an error that comes in time", async () => {
     expect(await withinLimit("quick", 5_000, async () => "here")).toBe("here");
     await expect(withinLimit("quick", 5_000, () => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
     expect(await withinLimit("quick", 5_000, async () => "again")).toBe("again");
   });
 
-  test("ends what hangs, and begins it again only when it has ended", async () => {
+  test("gives up a call that hangs, and starts it again only after it has ended", async () => {
     let release: (value: string) => void = () => undefined;
     let begun = 0;
     const hang = () => {
@@ -24,7 +24,7 @@ describe("a time limit", () => {
     expect(await withinLimit("disk", 5_000, async () => "back")).toBe("back");
   });
 
-  test("lets two ask the same beside each other", async () => {
+  test("allows two calls of the same name at the same time", async () => {
     const slow = () => new Promise<string>((resolve) => setTimeout(() => resolve("here"), 20));
     expect(await Promise.all([withinLimit("slow", 5_000, slow), withinLimit("slow", 5_000, slow)])).toEqual([
       "here",

@@ -10,7 +10,7 @@ describe("the address of a repository", () => {
     "git://127.0.0.1/shop.git",
     "file:///srv/git/shop.git",
     "/srv/git/shop.git",
-  ])("%s is taken", (address) => expect(parseAddress(address)).toEqual({ url: address, credentials: null }));
+  ])("%s is accepted", (address) => expect(parseAddress(address)).toEqual({ url: address, credentials: null }));
 
   test.each([
     "http://ann:Planted/Slash@git.example.org/shop.git",

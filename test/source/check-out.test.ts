@@ -53,13 +53,13 @@ describe("a revision of a repository", () => {
       expect(await fetchOf(url(), revision)).toEqual({ commit: commit(), branch, note: null });
     });
 
-    test(`${kind}: a commit is found by its id and by the beginning of that`, async () => {
+    test(`${kind}: a commit is found by its id and by the beginning of its id`, async () => {
       expect(await fetchOf(url(), first)).toEqual({ commit: first, branch: `commit:${first}`, note: null });
       rmSync(folder, { recursive: true });
       expect(await fetchOf(url(), first.slice(0, 8))).toMatchObject({ commit: first });
     });
 
-    test(`${kind}: of a tag and a branch with one name the tag is taken, and said so`, async () => {
+    test(`${kind}: if a tag and a branch have one name, the tag is used, and the note says so`, async () => {
       expect(await fetchOf(url(), "both")).toEqual({
         commit: second,
         branch: "tag:both",
@@ -68,7 +68,7 @@ describe("a revision of a repository", () => {
     });
 
     test.each(["nonsense", "0123456789012345678901234567890123456789"])(
-      `${kind}: what the server does not have is the user's mistake: %s`,
+      `${kind}: a revision that the server does not have is the user's mistake: %s`,
       async (revision) => {
         await expect(fetchOf(url(), revision)).rejects.toMatchObject({
           identifier: "user/unknown-revision",
@@ -78,7 +78,7 @@ describe("a revision of a repository", () => {
     );
   }
 
-  test("a server that answers 404 is named as such", async () => {
+  test("a server that answers 404 is reported as such", async () => {
     const error = await fetchOf(`${server.url}/nowhere.git`, "main").catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UnreachableError);
     expect(error).toMatchObject({
@@ -87,7 +87,7 @@ describe("a revision of a repository", () => {
     });
   });
 
-  test("a list without any ref says nothing about a revision", async () => {
+  test("a list without refs does not prove that a revision does not exist", async () => {
     const empty = new GitRepository();
     empty.git("update-ref", "-d", "refs/heads/main");
     const error = await fetchOf(empty.url, "main").catch((thrown: unknown) => thrown);
@@ -100,7 +100,7 @@ describe("a revision of a repository", () => {
     expect(error).toMatchObject({ name: "UnreachableError", refusal: null });
   });
 
-  test("credentials reach their own server only, and stand in no message", async () => {
+  test("credentials reach their own server only, and are in no message", async () => {
     server.credentials = "ann:geheim/@:x";
     try {
       const credentials = { username: "ann", password: "geheim/@:x" };
@@ -126,8 +126,8 @@ describe("a revision of a repository", () => {
   });
 });
 
-describe("what a repository refers to", () => {
-  test("submodules come along, nested ones too", async () => {
+describe("submodules and LFS files of a repository", () => {
+  test("submodules are fetched, nested ones too", async () => {
     const inner = new GitRepository({ "inner.txt": "inner" });
     const middle = new GitRepository({ "middle.txt": "middle" });
     middle.git("submodule", "--quiet", "add", inner.url, "inner");
@@ -139,7 +139,7 @@ describe("what a repository refers to", () => {
     await fetchOf(outer.url, "main");
     expect(readFileSync(join(folder, "libs/middle/inner/inner.txt"), "utf8")).toBe("inner");
     expect(readFileSync(join(folder, "libs/middle/middle.txt"), "utf8")).toBe("middle");
-    // Its repository is away: that is not the code's fault.
+    // If a submodule's repository is away, the code is not to blame.
     inner.remove();
     rmSync(folder, { recursive: true });
     await expect(fetchOf(outer.url, "main")).rejects.toMatchObject({
@@ -149,7 +149,7 @@ describe("what a repository refers to", () => {
     [middle, outer].forEach((repository) => repository.remove());
   });
 
-  test("a submodule whose commit its repository does not have is refused by name", async () => {
+  test("a submodule whose commit does not exist is refused by name", async () => {
     const inner = new GitRepository({ "inner.txt": "inner" });
     const outer = new GitRepository({});
     outer.git("submodule", "--quiet", "add", inner.url, "libs/inner");
@@ -163,7 +163,7 @@ describe("what a repository refers to", () => {
   });
 
   test.each([
-    ["none says where it is", ""],
+    ["no entry says where it is", ""],
     ["update = none", "\tupdate = none\n"],
   ])("a submodule that is not fetched is refused by name: %s", async (_, line) => {
     const inner = new GitRepository({ "inner.txt": "inner" });
@@ -178,7 +178,7 @@ describe("what a repository refers to", () => {
     [inner, outer].forEach((repository) => repository.remove());
   });
 
-  test("a repository of another host reads none of this machine's disk", async () => {
+  test("a repository on another host cannot read this machine's disk", async () => {
     const secret = new GitRepository({ "secret.txt": "secret" });
     const outer = new GitRepository({});
     outer.git("submodule", "--quiet", "add", secret.url, "libs/secret");

@@ -18,7 +18,7 @@ describe("credentials in a repository's address", () => {
     ["file:///srv/r.git", "file:///srv/r.git", null],
   ])("%s", (address, url, credentials) => expect(splitCredentials(address)).toEqual({ url, credentials }));
 
-  test("are read back with the same key only", () => {
+  test("can be decrypted with the same key only", () => {
     const secret = { username: "ann", password: "s3cret" };
     const sealed = seal(secret, "key");
     expect(sealed.toString("latin1")).not.toContain("s3cret");

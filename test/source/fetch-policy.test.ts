@@ -50,7 +50,7 @@ test.each<[string, FetchPolicy, RegExp | null]>([
   else expect(check).toThrow(refusal);
 });
 
-test("a name is judged by what it resolves to", async () => {
+test("a name is judged by the addresses that it resolves to", async () => {
   const find = (policy: FetchPolicy) =>
     new Promise((resolve, reject) =>
       allowedLookup(policy)("localhost", { all: true }, (error, found) =>
@@ -61,7 +61,7 @@ test("a name is judged by what it resolves to", async () => {
   await expect(find({ allow: ["localhost"], file: false })).resolves.not.toEqual([]);
 });
 
-test("git reaches through the proxy what is allowed, and nothing else", async () => {
+test("git reaches only allowed addresses through the proxy", async () => {
   let visits = 0;
   const server = createServer((_request, response) => response.writeHead(404).end(String(visits++)));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

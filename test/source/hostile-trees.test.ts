@@ -27,7 +27,7 @@ interface Entry {
 
 const suite: Entry = { kind: "File", path: "holdfast.yaml" };
 
-/** A tar as nobody's tool would write it. */
+/** A tar that no ordinary tool would write. */
 function tarOf(entries: readonly Entry[]): Buffer {
   const blocks = entries.flatMap(({ kind, path, linkpath }) => {
     const content = kind === "File" ? Buffer.from("owner: a@example.org\n") : Buffer.alloc(0);
@@ -40,7 +40,7 @@ function tarOf(entries: readonly Entry[]): Buffer {
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1_024)]));
 }
 
-/** Every path below a folder, links not followed. */
+/** Every path below a folder. Links are not followed. */
 function everything(folder: string, below = ""): string[] {
   return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
@@ -63,7 +63,7 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant<Kind>("Link"), path, linkpath: target }) },
 );
 
-describe("an upload that means harm", () => {
+describe("a hostile upload", () => {
   let count = 0;
   let [outside, root] = ["", ""];
   beforeEach(() => {
@@ -74,7 +74,7 @@ describe("an upload that means harm", () => {
     writeFileSync(join(outside, "deep", "canary"), "");
   });
 
-  test("whatever is accepted can be unpacked, and nothing of it is or leads outside its folder", async () => {
+  test("that is accepted can be unpacked, and nothing of it is or leads outside its folder", async () => {
     let accepted = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(entry, { minLength: 1, maxLength: 8 }), async (entries) => {
@@ -132,7 +132,7 @@ describe("an upload that means harm", () => {
     await expect(checkPacked(tarOf([suite, ...entries]), 1e6)).rejects.toThrow(message);
   });
 
-  test("links that lead to each other without end are accepted, and followed by nobody", async () => {
+  test("links that form a loop are accepted, and never followed", async () => {
     const loops: Entry[] = [
       { kind: "SymbolicLink", path: "a", linkpath: "." },
       { kind: "SymbolicLink", path: "b", linkpath: "." },

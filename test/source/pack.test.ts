@@ -34,7 +34,7 @@ const describeIn = (place: string, ...args: string[]) =>
   execFileSync("git", ["-C", place, "describe", ...args], { encoding: "utf8" }).trim();
 
 describe("a packed folder", () => {
-  test("keeps names that are not UTF-8, byte by byte, and hashes alike each time", async () => {
+  test("keeps names that are not UTF-8, byte by byte, and has the same hash each time", async () => {
     const odd = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from(".txt")]);
     writeFileSync(odd, "latin-1");
     mkdirSync(join(folder, "sub"));
@@ -70,7 +70,7 @@ describe("a packed folder", () => {
     ]);
   });
 
-  test("does not mind a FIFO that is ignored", async () => {
+  test("may have a FIFO that .gitignore leaves out", async () => {
     execFileSync("git", ["-C", folder, "init", "--quiet"]);
     writeFileSync(join(folder, ".gitignore"), "*.sock\n");
     execFileSync("mkfifo", [join(folder, "agent.sock")]);
@@ -120,7 +120,7 @@ describe("a packed repository", () => {
   });
   afterEach(() => repository.remove());
 
-  test("brings the history that `git describe` needs, and nothing of its settings", async () => {
+  test("has the history that `git describe` needs, and none of its settings", async () => {
     repository.git("config", "core.fsmonitor", "touch /tmp/should-never-run");
     repository.git("remote", "add", "origin", "https://ann:geheim@example.org/r.git");
     const { content } = await packWorkingTree(repository.folder, 50);
@@ -136,7 +136,7 @@ describe("a packed repository", () => {
     expect(describeIn(out, "--dirty")).toBe(`${stdout}-dirty`);
   });
 
-  test("has the same hash for the same commits, wherever they were cloned and packed by git", async () => {
+  test("has the same hash for the same commits, however git cloned and packed them", async () => {
     const hashOf = async (place: string) =>
       (await checkPacked((await packWorkingTree(place, 50)).content, limit)).sourceHash;
     const first = await hashOf(repository.folder);
@@ -146,7 +146,7 @@ describe("a packed repository", () => {
     expect(await hashOf(join(out, "clone"))).toBe(first);
   });
 
-  test("brings only as many commits as asked for", async () => {
+  test("has only as many commits as requested", async () => {
     repository.commit("third", {});
     const { content } = await packWorkingTree(repository.folder, 1);
     await unpack(content, out);
@@ -156,14 +156,14 @@ describe("a packed repository", () => {
     );
   });
 
-  test("brings no history of a folder within it", async () => {
+  test("has no history if only a folder within it is packed", async () => {
     repository.commit("a package", { "packages/a/holdfast.yaml": suite });
     const { content } = await packWorkingTree(join(repository.folder, "packages/a"), 50);
     await unpack(content, out);
     expect(readdirSync(out)).toEqual(["holdfast.yaml"]);
   });
 
-  test("brings submodules and nested clones as files, and refuses a submodule that is not checked out", async () => {
+  test("has submodules and nested clones as files, and is refused if a submodule is not checked out", async () => {
     const inner = new GitRepository({ "inner.txt": "x", ".gitignore": "*.log\n", "kept.txt": "x" });
     repository.git("submodule", "--quiet", "add", inner.url, "libs/inner");
     execFileSync("git", ["clone", "--quiet", inner.url, join(repository.folder, "nested")]);
@@ -180,7 +180,7 @@ describe("a packed repository", () => {
     inner.remove();
   });
 
-  test("refuses LFS pointers by name", async () => {
+  test("is refused if it has LFS pointers, with their names", async () => {
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 3\n`;
     writeFileSync(join(repository.folder, ".gitattributes"), "*.bin filter=lfs\n");
     writeFileSync(join(repository.folder, "big.bin"), pointer);
@@ -190,7 +190,7 @@ describe("a packed repository", () => {
     );
   });
 
-  test("keeps its history whatever its folder is called, and with SHA-256", async () => {
+  test("keeps its history whatever the name of its folder, and with SHA-256", async () => {
     const odd = join(folder, "100%20 odd");
     execFileSync("git", ["init", "--quiet", "--object-format=sha256", odd]);
     writeFileSync(join(odd, "holdfast.yaml"), suite);
@@ -213,7 +213,7 @@ describe("a packed repository", () => {
     });
   });
 
-  test("as it was checked out, keeps what is tracked although it is ignored", async () => {
+  test("keeps tracked files when it was checked out, even if .gitignore names them", async () => {
     writeFileSync(join(repository.folder, ".gitignore"), "*.out\n");
     writeFileSync(join(repository.folder, "golden.out"), "x");
     repository.git("add", "--force", ".gitignore", "golden.out");

@@ -35,7 +35,7 @@ describe("a push event", () => {
     ["a ping", { zen: "Keep it logically awesome." }],
     ["nothing", null],
     ["a number", 7],
-    ["a commit that is none", { ref: "refs/heads/main", after: "--upload-pack=x" }],
+    ["an invalid commit", { ref: "refs/heads/main", after: "--upload-pack=x" }],
     ["a branch with an endless name", { ref: `refs/heads/${"x".repeat(5_000)}`, after: other }],
   ])("that is %s names no branch", (_what, event) => expect(read(event).branch).toBeNull());
 

@@ -4,7 +4,7 @@ import { readListening } from "../../workers/process/listening.js";
 describe("where the API listens", () => {
   const tls = { HOLDFAST_TLS_CERT: "cert.pem", HOLDFAST_TLS_KEY: "key.pem" };
 
-  test("is this machine alone, or there is TLS or a proxy that speaks it", () => {
+  test("is this machine only, unless there is TLS or a proxy with TLS", () => {
     for (const host of ["127.0.0.1", "::1", "localhost"])
       expect(readListening({}, host)).toEqual({ tls: null, proxies: null });
     for (const host of ["0.0.0.0", "::", "10.1.2.3", "grid.example.org"]) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { rotate } from "../../grid/logs.js";
 
-test("a log that has grown too large begins again, and whoever writes to it goes on", () => {
+test("a log that has grown too large starts again, and its writer continues", () => {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-logs-"));
   const file = join(folder, "api.log");
   const writer = openSync(file, "a");

@@ -16,7 +16,7 @@ test("each server gets its own port, and the same one at the next start", async 
   await expect(assignPorts(folder, ["inbox", "database"])).resolves.toEqual(first);
 });
 
-test("no server gets a port that another one will have, not even the one that it had before", async () => {
+test("no server gets a port that is promised to another one, even if it had that port before", async () => {
   const promised = await freePort();
   writeFileSync(join(folder, "ports.json"), JSON.stringify({ database: promised, inbox: promised }));
   const ports = await assignPorts(folder, ["database", "inbox"], [promised]);

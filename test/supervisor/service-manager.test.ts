@@ -5,12 +5,12 @@ import { test } from "@jest/globals";
 import { tellServiceManager } from "../../grid/service-manager.js";
 import { eventually } from "../support/grid.js";
 
-test("systemd is told that the grid is up, and then that it works", async () => {
+test("systemd is notified that the grid is up, and then that it works", async () => {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-systemd-"));
-  // Stands for systemd's own command, which needs a socket of systemd.
+  // Replaces systemd's own command, which needs a socket of systemd.
   writeFileSync(join(folder, "systemd-notify"), `#!/bin/sh\necho "$1" >> ${folder}/told\n`, { mode: 0o755 });
   tellServiceManager({ PATH: `${folder}:${process.env["PATH"]}`, NOTIFY_SOCKET: "/run/x", WATCHDOG_USEC: "300000" });
-  await eventually("the word", async () => {
+  await eventually("both notifications", async () => {
     const told = readFileSync(join(folder, "told"), "utf8");
     return told.includes("READY=1") && told.includes("WATCHDOG=1") ? true : undefined;
   });

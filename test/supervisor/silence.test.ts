@@ -29,7 +29,7 @@ const spec = (name: string, script: string): ProcessSpec => ({
 });
 const pidOf = (name: string) => readTable(data).find((entry) => entry.name === name)?.pid;
 
-test("a process that hangs before it has shown any life is killed and started again", async () => {
+test("a process that hangs before its first sign of life is killed and started again", async () => {
   supervisor.start(spec("dumb", "sleep 100"));
   const first = pidOf("dumb");
   await eventually("another one", async () =>
@@ -38,7 +38,7 @@ test("a process that hangs before it has shown any life is killed and started ag
   expect(said).toContainEqual(expect.stringMatching(/^dumb hung/));
 });
 
-test("a process that falls silent is killed, one that goes on to show life is not", async () => {
+test("a process that falls silent is killed, and one that shows signs of life is not", async () => {
   supervisor.start(spec("lively", "while :; do echo . >&3; sleep 0.1; done"));
   supervisor.start(spec("stopped", "while :; do echo . >&3; sleep 0.1; done"));
   const [lively, stopped] = [pidOf("lively"), pidOf("stopped")];

@@ -16,8 +16,8 @@ afterEach(() => {
   rmSync(disk, { recursive: true });
 });
 
-// A small disk of its own needs a mount.
-(isRoot ? test : test.skip)("the reserve goes when the disk is full, and comes back when there is room", () => {
+// Only root can mount a small disk for the test.
+(isRoot ? test : test.skip)("the reserve is removed when the disk is full, and comes back when there is space", () => {
   const said: string[] = [];
   const reserve = new SpaceReserve(disk, (line) => said.push(line));
   const [file, filler] = [join(disk, "reserve"), join(disk, "filler")];
@@ -36,6 +36,6 @@ afterEach(() => {
   expect(existsSync(file)).toBe(true);
 });
 
-test("a folder that is not there stops nothing", () => {
+test("a missing folder is no error", () => {
   expect(() => new SpaceReserve(join(disk, "none"), () => undefined).look()).not.toThrow();
 });

@@ -9,18 +9,18 @@ const patterns = (Object.keys(routes) as RouteName[]).map((name) => {
   return { name, method, pattern: new RegExp(`^${parts}$`) };
 });
 
-/** The route of a request below /api/v1; a fixed path goes before one with parameters. */
+/** The route of a request below /api/v1. A fixed path takes precedence over one with parameters. */
 function routeOf(method: string, address: string): RouteName {
   const [path] = address.split("?") as [string];
   const found = patterns.filter((each) => each.method === method && each.pattern.test(path));
   const [best] = found.sort(
     (one, other) => routes[one.name].path.split("{").length - routes[other.name].path.split("{").length,
   );
-  if (best === undefined) throw new Error(`no route of the contract is ${method} ${path}`);
+  if (best === undefined) throw new Error(`the contract has no route ${method} ${path}`);
   return best.name;
 }
 
-/** Schemas of what users write take other forms than those that are answered. Each is made once: tests poll. */
+/** The schemas of answers, in their output form. Each is created once, because tests poll. */
 const answerSchemas = new Map<RouteName, z.ZodType | undefined>();
 
 export function answerSchemaOf(name: RouteName): z.ZodType | undefined {

@@ -2,7 +2,7 @@ import type { Attempt } from "../../domain/verdict/attempt.js";
 
 const at = "2026-01-01T00:00:00.000Z";
 
-/** An attempt that passed on alpha; say what is different. */
+/** An attempt that passed on alpha, except for what `difference` says. */
 export function attempt(difference: Partial<Attempt> = {}): Attempt {
   const machine = difference.machine ?? "alpha";
   return {
@@ -38,7 +38,7 @@ export const dirty = (difference: Partial<Attempt> = {}): Attempt =>
 export const trouble = (difference: Partial<Attempt> = {}): Attempt =>
   attempt({ outcome: "infrastructure", failureIdentifier: "infra/agent-error", phase: "prepare", ...difference });
 
-/** A run of something else beside the job: by default of the source that last passed, which passes. */
+/** A comparison run; by default a baseline that passes. */
 export const beside = (difference: Partial<Attempt> = {}): Attempt =>
   attempt({ purpose: "baseline", companion: "job.baseline.1", ...difference });
 
@@ -49,14 +49,14 @@ export const failedAfterPass = (machine = "alpha", difference: Partial<Attempt> 
   ...difference,
 });
 
-/** A run in which something broke that was well when it began. */
+/** A run during which a healthy service broke. */
 export const disturbing = (difference: Partial<Attempt> = {}): Attempt =>
   dirty({ explained: true, disturbed: ["service:nfs"], ...difference });
 
-/** A test that said of its own that the grid is to blame. */
+/** An attempt whose test blames its environment. */
 export const claim = (difference: Partial<Attempt> = {}): Attempt =>
   trouble({ failureIdentifier: "infra/claimed-by-test", ...difference });
 
-/** A machine that went away with what it ran. */
+/** An attempt whose machine was lost. */
 export const lost = (machine: string, difference: Partial<Attempt> = {}): Attempt =>
   trouble({ machine, failureIdentifier: "infra/machine-lost", machineLost: true, ...difference });

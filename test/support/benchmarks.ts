@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { jsonLines } from "./json-lines.js";
 
 /**
- * Tests that benchmarks run, each at its smallest size. What they measure here says nothing.
+ * Tests that benchmarks run, each at its smallest size. Their figures mean nothing here.
  * @param benchmarks names with their options
  */
 export function testBenchmarks(benchmarks: Readonly<Record<string, readonly string[]>>): void {

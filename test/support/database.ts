@@ -13,7 +13,7 @@ import { assignPorts } from "../../grid/ports.js";
 import { preparePostgres } from "../../grid/postgres.js";
 import { eventually } from "./grid.js";
 
-/** A real PostgreSQL with the schema, and nobody else at work in it. */
+/** A real PostgreSQL with the schema. No process of a grid uses it. */
 export class TestDatabase {
   readonly #folder = mkdtempSync(join(tmpdir(), "holdfast-database-"));
   #process: ChildProcess | undefined;
@@ -32,7 +32,7 @@ export class TestDatabase {
     return this;
   }
 
-  /** Makes this the only configuration, and forgets all that was on record. */
+  /** Deletes all records, and applies this configuration. */
   async reset(config: object): Promise<void> {
     await this.query(
       "truncate grid, outages, outbox, audit, pauses, machines, services, submissions, jobs, holds, leases, waiters, job_facets, job_tallies, queue_tallies cascade",
@@ -44,7 +44,7 @@ export class TestDatabase {
     return (await this.database.executeQuery<T>(CompiledQuery.raw(text, values))).rows;
   }
 
-  /** Puts a submission with one job on record, held at these times, in seconds from now; without an end it lasts. */
+  /** Adds a submission with one job that was held at these times, in seconds from now. A hold without an end is open. */
   async addHeldJob(
     jobId: string,
     holds: { reason?: string; service?: string | null; since: number; until?: number }[],

@@ -45,7 +45,7 @@ const lineOf = (jobId: string, v?: string) => ({
   link: `https://grid.example.org/jobs/${jobId}`,
 });
 
-/** A line on a failure. */
+/** A digest's line about a failure. */
 export function failureOf(jobId: string, v?: string): DigestMail["lines"][number] {
   return {
     ...lineOf(jobId, v),
@@ -59,7 +59,7 @@ export function failureOf(jobId: string, v?: string): DigestMail["lines"][number
   };
 }
 
-/** A digest without failures; `v` stands for every value that others give. */
+/** A digest without failures. `v` replaces every value that comes from users or services. */
 export function digest(v?: string): DigestMail {
   return {
     from,
@@ -106,7 +106,7 @@ export function digest(v?: string): DigestMail {
   };
 }
 
-/** An alarm that was run again, and ended so. */
+/** A correction of an alarm whose job was run again and ended with this verdict. */
 export function correction(verdict: "pass" | "fail" | "abort", v?: string): CorrectionMail {
   const ended = verdictMails(v).find((mail) => mail.verdict === verdict)!;
   const jobId = "j1.reopen.1";

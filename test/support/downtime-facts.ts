@@ -2,13 +2,13 @@ import { reportDowntime } from "../../domain/reports/downtime-report.js";
 import type { DowntimeFacts, OutageFact, PauseFact, Span } from "../../domain/reports/downtime-facts.js";
 
 export const second = 1_000;
-/** A second of the story, as ISO time. */
+/** A second after the epoch, as ISO time. */
 export const iso = (at: number) => new Date(at * second).toISOString();
 export const span = (since: number, until: number | null): Span => ({
   since: iso(since),
   until: until === null ? null : iso(until),
 });
-/** An unplanned outage of a service of the whole grid, unless told otherwise. */
+/** An outage of a service; by default unplanned and in the whole grid. */
 export const outage = (
   service: string,
   since: number,
@@ -23,7 +23,7 @@ export const outage = (
   ...more,
   ...span(since, until),
 });
-/** Maintenance of a service; of the grid where the name is empty. */
+/** Maintenance of a service, or of the grid if the name is empty. */
 export const maintenance = (name: string, since: number, until: number | null): PauseFact => ({
   kind: "maintenance",
   scope: name === "" ? "grid" : "service",
@@ -39,7 +39,7 @@ export const holds = (jobs: number, ...each: [string, number, number][]): Downti
     spans: [span(since, until)],
   })),
 });
-/** A machine that was there in these seconds. */
+/** A machine that existed in these seconds. */
 export const machine = (
   name: string,
   busy: Span[] = [],
@@ -66,7 +66,7 @@ const nothing: DowntimeFacts = {
   shareTarget: 0.05,
   shareTargets: {},
 };
-/** The report of a grid with two idle machines and two services, of which this is known. */
+/** The report of a grid with two idle machines and two services, except for these facts. */
 export const report = (facts: Partial<DowntimeFacts>, from = 0, to = 1_000) =>
   reportDowntime({ ...nothing, ...facts }, { start: from * second, end: to * second });
 export const service = (facts: Partial<DowntimeFacts>, name = "nfs", from = 0, to = 1_000) =>

@@ -42,12 +42,12 @@ export class GitRepository {
   }
 }
 
-/** A web server over a folder: git's dumb HTTP protocol. What is not there is 404; a password may be asked for. */
+/** A web server of a folder, for git's dumb HTTP protocol. It can ask for a password. */
 export class FileServer {
   readonly #server: Server;
-  /** Paths that were asked for. */
+  /** The requested paths. */
   readonly requests: string[] = [];
-  /** `user:password`; null where everyone may read. */
+  /** `user:password`; null if everyone may read. */
   credentials: string | null = null;
   /** Waits this long before each answer, in ms. */
   delayMs = 0;

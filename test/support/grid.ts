@@ -23,12 +23,12 @@ import { connectionOptions } from "../../workers/process/temporal-connection.js"
 import { withCheckedAnswers } from "./answers.js";
 import type { InboxMessage } from "../../grid/inbox/store.js";
 
-/** What can never come to pass any more. */
+/** The awaited state can no longer be reached. */
 class HopelessError extends Error {
   override name = "HopelessError";
 }
 
-/** Tries until `check` gives something other than undefined, or says what it waited for. */
+/** Repeats `check` until it gives something other than undefined. @throws Error that says what it waited for */
 export async function eventually<T>(what: string, check: () => Promise<T | undefined>, timeoutMs = 90_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let trouble: unknown;
@@ -43,12 +43,12 @@ export async function eventually<T>(what: string, check: () => Promise<T | undef
     }
     await sleep(100);
   }
-  throw new Error(`waited in vain for ${what}${trouble instanceof Error ? `: ${trouble.message}` : ""}`);
+  throw new Error(`timed out while waiting for ${what}${trouble instanceof Error ? `: ${trouble.message}` : ""}`);
 }
 
 export type Files = Record<string, string>;
 
-/** A real grid of its own: real servers, real processes, in a folder that goes when it stops. */
+/** A grid with real servers and real processes, in a folder that is removed when the grid stops. */
 export class TestGrid {
   readonly folder = mkdtempSync(join(tmpdir(), "holdfast-test-"));
   readonly data = join(this.folder, "data");
@@ -99,7 +99,7 @@ export class TestGrid {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
-  /** Ends the supervisor alone. */
+  /** Ends the supervisor, and keeps the folder. */
   async end(signal: NodeJS.Signals): Promise<void> {
     const grid = this.#process;
     if (grid === undefined || grid.exitCode !== null || grid.signalCode !== null) return;
@@ -141,7 +141,7 @@ export class TestGrid {
     return this.client.submit({ source: { kind: "upload", sourceHash }, ...extra }, randomUUID());
   }
 
-  /** Submits a suite with one test and gives its job. */
+  /** Submits a suite with one test. @returns the id of its job */
   async submitOne(test: string, more: Files = {}): Promise<string> {
     const { jobs } = await this.submit({
       "holdfast.yaml": `owner: dev@example.org\nproject: tests\ntests:\n  only:\n    ${test.replaceAll("\n", "\n    ")}\n`,

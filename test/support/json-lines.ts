@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-/** @returns what it wrote as JSON lines. @throws with what it wrote to stderr, if its exit code is another one than wanted */
+/** Runs a script. @returns the JSON lines that it wrote. @throws Error with its stderr, if its exit code is not wanted */
 export function jsonLines(script: string, options: readonly string[], wanted = [0]): Record<string, unknown>[] {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...options, "--json"], { encoding: "utf8" });
   if (status === null || !wanted.includes(status))

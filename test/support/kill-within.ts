@@ -1,12 +1,12 @@
 import pg from "pg";
 import { eventually, type TestGrid } from "./grid.js";
 
-/** What an activity shows in Temporal while a worker has it. */
+/** Temporal's number for the state of an activity that a worker has started. */
 const started = 2;
 
 /**
- * Keeps an activity at a lock of the database while its worker is killed, and until another worker has taken it up.
- * @param cause leads to the activity, and gives the id of its workflow
+ * Keeps an activity waiting for a database lock while its worker is killed, and until another worker has started it again.
+ * @param cause makes the activity start, and gives the id of its workflow
  */
 export async function killControlWithin(
   grid: TestGrid,
@@ -29,7 +29,7 @@ export async function killControlWithin(
   }
 }
 
-/** The number of the try of an activity that a worker has, once it is at least `least`. */
+/** Waits until a worker has started an activity for at least the `least`-th time. @returns the number of this try */
 function tryOf(grid: TestGrid, workflowId: string, activity: string, least: number): Promise<number> {
   return eventually(`try ${least} of ${activity}`, () =>
     grid.temporal(async (client) => {

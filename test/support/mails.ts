@@ -11,7 +11,7 @@ import { deliveryMails } from "./delivery-mails.js";
 import { outage as outageFact, report } from "./downtime-facts.js";
 import { at, from, many, verdictMails } from "./verdict-mails.js";
 
-/** A mail of every kind that the grid sends, each with a name. */
+/** One mail of each kind that the grid sends, with a name. */
 export function allMails(v?: string): [string, Message][] {
   const outage: OutageNews = {
     outageId: "01kajq2m5zk0y3x6e0x6e5y8ab",

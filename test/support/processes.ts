@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The ids of processes whose command line has this text; what runs in a namespace has another id there. */
+/** The ids of processes whose command line has this text. Inside a namespace a process has another id. */
 export function processesSaying(text: string): number[] {
   const isMeant = (pid: string) => {
     try {
@@ -15,7 +15,7 @@ export function processesSaying(text: string): number[] {
     .filter(isRunning);
 }
 
-/** Whether a process does anything still; one that only waits to be reaped does not. */
+/** Whether a process still runs. One that only waits to be reaped does not. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -4,7 +4,7 @@ import type { ServiceProof } from "../../domain/verdict/environment/service-proo
 import type { BadInterval } from "../../domain/verdict/environment/bad-interval.js";
 import type { WindowFacts } from "../../domain/verdict/environment/cleanliness.js";
 
-/** A second of the story, as ISO time. The attempt lasts from 100 to 160; what it failed by came at 130. */
+/** A second after the epoch, as ISO time. The attempt lasts from 100 to 160, and its first subtest fails at 130. */
 export const at = (second: number) => new Date(second * 1_000).toISOString();
 
 export const spell = (from: number, since: number, to: number | null, detail = "refused"): BadInterval => ({
@@ -40,7 +40,7 @@ export const service = (name: string, difference: Partial<ServiceProof> = {}): S
   ...difference,
 });
 
-/** The facts of an attempt on alpha that needed nfs and the licence (seen by the control side alone); all was well. */
+/** The facts of an attempt on alpha that needs nfs and licence (which only the control side sees). Everything is healthy. */
 export function facts(difference: Partial<WindowFacts> = {}): WindowFacts {
   return {
     machine: "alpha",
@@ -54,12 +54,12 @@ export function facts(difference: Partial<WindowFacts> = {}): WindowFacts {
   };
 }
 
-/** The same with one record in place of its like. */
+/** The same facts, with one record replaced. */
 export const watching = (one: Watched): WindowFacts => {
   const { watch } = facts();
   return facts({ watch: [...watch!.filter(({ check }) => check !== one.check), one] });
 };
 
-/** The same with something else known of one service. */
+/** The same facts, with a difference in one service. */
 export const knowing = (name: string, difference: Partial<ServiceProof>): WindowFacts =>
   facts({ services: facts().services.map((each) => (each.name === name ? { ...each, ...difference } : each)) });

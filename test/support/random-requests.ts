@@ -55,7 +55,7 @@ const texts = [
 ];
 const types = ["application/json", "application/json; charset=utf-8", "text/plain", "application/gzip", ""];
 
-/** Makes requests from the contract: right ones, nearly right ones and nonsense. The same seed gives the same ones. */
+/** Makes requests from the contract: valid, nearly valid and meaningless ones. The same seed gives the same requests. */
 export class RandomRequests {
   readonly #names = Object.keys(routes) as RouteName[];
   readonly #schemas = new Map<RouteName, { query: Schema | undefined; body: Schema | undefined }>();
@@ -68,7 +68,7 @@ export class RandomRequests {
     this.#ids = ids;
   }
 
-  /** From 0 up to, and without, `limit`. */
+  /** A whole number from 0 to `limit` - 1. */
   #number(limit: number): number {
     this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((this.#state / 2 ** 32) * limit);
@@ -152,7 +152,7 @@ export class RandomRequests {
   }
 }
 
-/** Without halves of characters, which no address can have. */
+/** Replaces unpaired surrogates, which no address can have. */
 function well(text: string): string {
   return text.replaceAll(/[\ud800-\udfff]/g, "�");
 }

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { simpleParser } from "mailparser";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
 
-/** A mail that the relay has taken, for those of its recipients whom it took it for. */
+/** A mail that the relay has accepted, with the recipients that it has accepted. */
 export interface Arrived {
   messageId: string;
   subject: string;
@@ -11,18 +11,18 @@ export interface Arrived {
 
 type Answer = { code: number; text: string };
 
-/** A mail relay on a port of its own that can be told how to misbehave. */
+/** A mail relay on a port of its own. A test can make it misbehave. */
 export class TestRelay {
   readonly arrived: Arrived[] = [];
-  /** What recipients, by the part before the @, are answered; undefined for what is well. */
+  /** The answer to a recipient, by the part before the @; undefined accepts it. */
   onRecipient: (name: string) => Answer | undefined = () => undefined;
-  /** What a mail to all these is answered. */
+  /** The answer to a mail to all these recipients; undefined accepts it. */
   onMail: (names: string[]) => Answer | undefined = () => undefined;
-  /** What a connection is greeted with. */
+  /** The answer to a connection; undefined accepts it. */
   onConnection: () => Answer | undefined = () => undefined;
-  /** Whether to break the connection off: before the mail, or when it has it and before it says so. */
+  /** Whether to break the connection off: before the relay has the mail, or after that and before it says so. */
   breaksOff: (at: "before" | "after", names: string[]) => boolean = () => false;
-  /** What a mail to all these waits for. */
+  /** Delays the answer to a mail to all these recipients. */
   delay: (names: string[]) => Promise<void> = async () => undefined;
   #server: SMTPServer | undefined;
   port = 0;
@@ -45,7 +45,7 @@ export class TestRelay {
           if (this.breaksOff("after", names)) socketOf(server, session).destroy();
           else done(toError(answer));
         });
-        // A sender that goes away in the middle of its mail sends it again.
+        // A sender that disconnects in the middle of a mail sends it again.
         read.catch(() => undefined);
       },
     });
@@ -64,7 +64,7 @@ export class TestRelay {
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
-  /** Everything goes well again, and nothing has arrived. */
+  /** Ends all misbehavior, and forgets the mails that have arrived. */
   calm(): void {
     this.arrived.length = 0;
     Object.assign(this, {
@@ -76,7 +76,7 @@ export class TestRelay {
     });
   }
 
-  /** How often mails about something reached each recipient. */
+  /** How often the mails that `about` selects reached each recipient. */
   copies(about: (mail: Arrived) => boolean): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const recipient of this.arrived.filter(about).flatMap(({ to }) => to))

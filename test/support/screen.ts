@@ -2,12 +2,12 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 
-/** The browser of this machine; undefined where none is installed. */
+/** The browser of this machine; undefined if none is installed. */
 export const browserProgram = ["chromium", "chromium-browser", "google-chrome"]
   .flatMap((name) => (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, name)))
   .find(isExecutable);
 
-/** Where pictures are kept to be looked at; without it they go. */
+/** The folder that keeps the pictures. Without it they are deleted. */
 export const kept = process.env["HOLDFAST_PICTURES"];
 
 function isExecutable(file: string): boolean {
@@ -26,13 +26,13 @@ export async function openBrowser(): Promise<Browser> {
 
 export interface Look {
   isTooWide: boolean;
-  /** Elements that no mail has. */
+  /** Elements that no mail may have. */
   strange: string[];
-  /** Texts that stand out too little from their ground (WCAG 2.2, 1.4.3). */
+  /** Texts with too little contrast (WCAG 2.2, 1.4.3). */
   paleText: string[];
 }
 
-/** Run in the page. */
+/** A script that runs in the page and gives a `Look`. */
 export const looking = `(() => {
   for (const folded of document.querySelectorAll("details")) folded.open = true;
   const root = document.documentElement;

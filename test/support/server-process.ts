@@ -6,7 +6,7 @@ const program = `
 require("node:net").createServer((socket) => socket.on("error", () => undefined))
   .listen(Number(process.argv[1]), "127.0.0.1", () => process.stdout.write("listens"));`;
 
-/** A service in a process of its own, so that it can be killed as real ones are. */
+/** A service in a process of its own, so that it can be killed like a real one. */
 export class ServerProcess {
   #process: ChildProcess | undefined;
   port = 0;

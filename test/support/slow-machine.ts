@@ -1,4 +1,4 @@
 import { jest } from "@jest/globals";
 
-// A busy machine makes no test fail. Tests that run for longer say so themselves.
+// No test may fail because the machine is busy. Tests that run longer set a limit of their own.
 jest.setTimeout(60_000);

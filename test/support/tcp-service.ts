@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { freePort } from "../../grid/ports.js";
 
-/** A service that accepts connections, on a port that stays its own while it is stopped and started. */
+/** A service that accepts connections. It keeps its port when it is stopped and started. */
 export class TcpService {
   #server: Server | undefined;
   readonly #sockets = new Set<Socket>();

@@ -33,11 +33,11 @@ ok 3 - empties the basket
 # fail 1
 `;
 
-/** Of hostile values there are always more than can be shown. */
+/** Repeats hostile values, so that there are more of them than a mail can show. */
 export const many = <T>(v: string | undefined, items: T[]): T[] =>
   v === undefined ? items : Array.from({ length: 60 }, () => items).flat();
 
-/** A job as it is told, whatever its verdict. `v` stands for every value that others give. */
+/** The part of a verdict mail that every verdict has. `v` replaces every value that comes from users or services. */
 export function frame(v?: string): VerdictFrame {
   const run = (verdict: "pass" | "fail", index: number, flaky = false) => ({
     jobId: `j${index}`,
@@ -93,7 +93,7 @@ export function frame(v?: string): VerdictFrame {
   };
 }
 
-/** Mails on every verdict there is. */
+/** A mail about each verdict. */
 export function verdictMails(v?: string): VerdictMail[] {
   const base = frame(v);
   const signature = {
@@ -136,7 +136,7 @@ export function verdictMails(v?: string): VerdictMail[] {
       isUseKnown: true,
       proof:
         v ??
-        "healthy throughout: nfs, disk, memory, clock; confirmed on beta; the last passing revision passes still, on alpha",
+        "healthy throughout: nfs, disk, memory, clock; confirmed on beta; the last passing revision still passes, on alpha",
       log: decisiveLines(v === undefined ? log : `${v}\n`.repeat(40), ["adds up the basket"]),
       signatures: many(v, [signature]),
       since: {

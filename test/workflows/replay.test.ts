@@ -7,9 +7,9 @@ import { packageRoot } from "../../grid/package-root.js";
 const folder = join(packageRoot, "test/histories");
 const histories = readdirSync(folder).filter((name) => name.endsWith(".json"));
 
-/** The proof that an upgrade strands no job: what earlier versions wrote still replays. */
+/** Histories that earlier versions wrote must still replay, so that an upgrade strands no job. */
 describe("recorded histories", () => {
-  test("are there for each story", () => {
+  test("exist for each story", () => {
     expect(histories.length).toBeGreaterThanOrEqual(32);
   });
 

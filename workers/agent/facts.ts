@@ -15,7 +15,7 @@ export function discoverFacts(): Record<string, string> {
   };
 }
 
-/** Versions of what every test on this machine runs on; the mail names them. */
+/** Versions of the software under every test on this machine. Mails name them. */
 export function systemVersions({ os = "unknown", kernel = "unknown" }: Record<string, string>): Record<string, string> {
   return { os, kernel, node: process.version, holdfast: holdfastVersion(dirname(fileURLToPath(import.meta.url))) };
 }

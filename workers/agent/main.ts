@@ -109,7 +109,8 @@ runProcess("agent", async (log) => {
     if (!sandboxes.isBroken()) sandboxes.warmUp(slots ?? 1);
     return "done";
   });
-  // No attempt may run longer than its lease, because the next job gets this machine then. A report may be on its way for longer than a lease lasts.
+  // No attempt may run longer than its lease, because the next job gets this machine then. This has its own timer, because a
+  // report may take longer than a lease lasts.
   setInterval(() => {
     if (performance.now() - renewedAt > leaseMs - killMs) for (const attempt of running.values()) attempt.abort();
   }, expiryLookMs).unref();

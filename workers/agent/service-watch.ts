@@ -15,13 +15,13 @@ interface WatchRecord {
   isBusy: boolean;
 }
 
-/** Watches, from this machine, the services that each machine has or sees itself. */
+/** Watches, from this machine, the services that each machine has or probes itself. */
 export class ServiceWatch {
   readonly #watched = new Map<string, WatchRecord>();
   readonly #onChange: () => void;
   readonly #timer = setInterval(() => this.#round(), roundMs);
 
-  /** @param onChange called when a service has changed: then it is reported at once */
+  /** @param onChange called when a service has changed, so that it is reported at once */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
   }

@@ -39,7 +39,7 @@ export function startControlLoops(
   const { restore } = createRestore(dependencies);
   const restoration = new Restoration({ database, databaseUrl, client, journal, restore, log });
   const start = (loop: ControlLoop) => startLoop(loop.name, loop.everyMs, log, () => loop.run());
-  /** With an older copy of the database these wait until `restoration` has brought it up to date. */
+  /** If the database is an older copy, these loops wait until `restoration` has brought it up to date. */
   const startWhenCurrent = (loop: ControlLoop) =>
     start({ name: loop.name, everyMs: loop.everyMs, run: restoration.before(() => loop.run()) });
 
@@ -83,11 +83,11 @@ function openRelay(url: string): Relay {
   return nodemailer.createTransport({
     url,
     pool: true,
-    // The outbox tries again: a relay that breaks off may have the mail.
+    // The outbox retries instead, because a relay that breaks off may already have the mail.
     maxRequeues: 0,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
-    // RFC 5321, section 4.5.3.2.6: a client that gives up sooner sends twice.
+    // RFC 5321, section 4.5.3.2.6: a client that gives up sooner may send twice.
     socketTimeout: 10 * 60_000,
   } as never) as unknown as Relay;
 }

@@ -39,7 +39,7 @@ runProcess("control", async (log) => {
     "host",
     "data",
   ]);
-  // In order even within a millisecond: jobs are listed as their suite names them.
+  // Ids are in order even within a millisecond, so that jobs are listed in the order of their suite.
   const nextUlid = monotonicFactory();
   const { database } = connectDatabase(environment.databaseUrl, 10);
   const { connection, client } = await connectTemporal(environment.temporal);
@@ -86,7 +86,7 @@ runProcess("control", async (log) => {
       taskQueue: controlQueue,
       workflowBundle: { codePath: fileURLToPath(new URL("../../workflows/bundle.cjs", import.meta.url)) },
       activities: controlActivities,
-      // They mostly wait for the database and for probes.
+      // Activities mostly wait for the database and for probes.
       maxConcurrentActivityTaskExecutions: 100,
       maxConcurrentWorkflowTaskExecutions: 40,
       maxCachedWorkflows: 2_000,

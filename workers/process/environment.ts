@@ -10,17 +10,17 @@ export class EnvironmentError extends Error {
 
 /** The settings that the processes of a grid take from their environment. */
 export interface GridEnvironment {
-  /** How its Temporal server is reached. */
+  /** How to reach the Temporal server. */
   temporal: TemporalAccess & { namespace: string };
-  /** Public address of Temporal's web UI, where known. */
+  /** Public address of Temporal's web UI; null if it is unknown. */
   temporalUi: string | null;
   databaseUrl: string;
   smtpUrl: string;
   publicUrl: string;
   token: string;
-  /** The key by which the grid's secrets are encrypted. */
+  /** The key that encrypts the grid's secrets. */
   secretKey: string;
-  /** Of this grid as a client of its OpenID Connect provider; empty for a public client. */
+  /** The secret of this grid as a client of its OpenID Connect provider; empty for a public client. */
   openIdSecret: string;
   data: string;
   /** Address that the API listens on. */
@@ -44,7 +44,7 @@ const variables: Record<keyof GridEnvironment, { name: string; fallback?: string
   machine: { name: "HOLDFAST_MACHINE" },
 };
 
-/** Reads the variables that a process needs. @throws EnvironmentError listing every one that is missing. */
+/** Reads the variables that a process needs. @throws EnvironmentError that lists all missing ones */
 export function readEnvironment<K extends keyof GridEnvironment>(
   env: NodeJS.ProcessEnv,
   wanted: readonly K[],

@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from "node:https";
 import { isLoopback } from "../../source/loopback.js";
 import { EnvironmentError } from "./environment.js";
 
-/** How requests get here from other machines. */
+/** How requests from other machines arrive. */
 export interface Listening {
   /** Files in PEM; null for plain HTTP. */
   tls: { cert: string; key: string } | null;
@@ -13,8 +13,8 @@ export interface Listening {
 }
 
 /**
- * Reads HOLDFAST_TLS_CERT, HOLDFAST_TLS_KEY and HOLDFAST_PROXY. Tokens must not cross a network in the clear.
- * @throws EnvironmentError if others reach `host`, and neither TLS nor a proxy is set
+ * Reads HOLDFAST_TLS_CERT, HOLDFAST_TLS_KEY and HOLDFAST_PROXY. Tokens must not cross a network unencrypted.
+ * @throws EnvironmentError if other machines reach `host`, and neither TLS nor a proxy is set
  */
 export function readListening(env: NodeJS.ProcessEnv, host: string): Listening {
   const [cert, key, proxies] = [env["HOLDFAST_TLS_CERT"], env["HOLDFAST_TLS_KEY"], env["HOLDFAST_PROXY"]];

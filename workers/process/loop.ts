@@ -5,7 +5,10 @@ const quietMs = 60_000;
 /** Whether work is to be done again at once, or after a pause. */
 export type Repeat = "more" | "done" | void;
 
-/** Repeats `work` until stopped: at once while there is more to do, else after a pause. Errors are logged, and the work is retried. */
+/**
+ * Repeats `work` until stopped: at once while there is more to do, else after a pause. Errors are logged, and the work is
+ * retried.
+ */
 export function startLoop(
   name: string,
   pauseMs: number,

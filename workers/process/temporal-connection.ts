@@ -6,7 +6,7 @@ export interface TemporalTls {
   ca: string | null;
   cert: string | null;
   key: string | null;
-  /** The name in the server's certificate; null for that of its address. */
+  /** The name in the server's certificate; null if it is the name in its address. */
   serverName: string | null;
 }
 
@@ -15,11 +15,11 @@ export interface TemporalAccess {
   address: string;
   /** Null for a connection without TLS. */
   tls: TemporalTls | null;
-  /** Null where the server wants none. */
+  /** Null if the server needs none. */
   apiKey?: string | null;
 }
 
-/** What `Connection.connect` and `NativeConnection.connect` take. */
+/** The options for `Connection.connect` and `NativeConnection.connect`. */
 export function connectionOptions({ address, tls, apiKey }: TemporalAccess): {
   address: string;
   tls?: NonNullable<ConnectionOptions["tls"]>;
@@ -41,7 +41,7 @@ export function connectionOptions({ address, tls, apiKey }: TemporalAccess): {
   };
 }
 
-/** The variables that Temporal's own tools read, too. */
+/** Temporal's own tools read these variables too. */
 const variables = {
   ca: "TEMPORAL_TLS_SERVER_CA_CERT_PATH",
   cert: "TEMPORAL_TLS_CLIENT_CERT_PATH",

@@ -2,7 +2,7 @@ import { Client } from "@temporalio/client";
 import { NativeConnection, Runtime, type WorkerOptions } from "@temporalio/worker";
 import { connectionOptions, type TemporalAccess } from "./temporal-connection.js";
 
-/** Connects, waiting for a server that is still starting. One connection serves worker and client. */
+/** Connects, and waits for a server that is still starting. Worker and client share one connection. */
 export async function connectTemporal(
   access: TemporalAccess & { namespace: string },
 ): Promise<{ connection: NativeConnection; client: Client }> {

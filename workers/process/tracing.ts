@@ -1,6 +1,6 @@
 import type { TraceParent, Tracing } from "../../domain/jobs/trace.js";
 
-/** Spans are sent after this time at the latest. */
+/** Spans are sent after at most this time. */
 const delayMs = 1_000;
 
 const off: Tracing = {
@@ -12,8 +12,8 @@ const off: Tracing = {
 };
 
 /**
- * Sends spans to OTEL_EXPORTER_OTLP_ENDPOINT (OTLP over HTTP); without it nothing is loaded, and nothing is noted. The exporter
- * reads the other variables of OpenTelemetry itself.
+ * Sends spans to OTEL_EXPORTER_OTLP_ENDPOINT (OTLP over HTTP). Without this variable, nothing is loaded or recorded. The
+ * exporter reads the other variables of OpenTelemetry itself.
  */
 export async function startTracing(service: string, env: NodeJS.ProcessEnv): Promise<Tracing> {
   if (!env["OTEL_EXPORTER_OTLP_ENDPOINT"] && !env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]) return off;
@@ -25,7 +25,7 @@ export async function startTracing(service: string, env: NodeJS.ProcessEnv): Pro
       import("@opentelemetry/resources"),
     ]);
   const random = new sdk.RandomIdGenerator();
-  // Spans are made in one step: what is set here is used at once.
+  // A span is made in one step, so it uses the ids that were set just before.
   let [nextTrace, nextSpan] = ["", ""];
   const provider = new sdk.TracerProvider({
     resource: resources.resourceFromAttributes({ "service.name": service, "service.namespace": "holdfast" }),

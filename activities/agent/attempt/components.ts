@@ -5,12 +5,12 @@ import { packageVersion } from "./requirement-check.js";
 import { describeEnd, type RunContext } from "./run-context.js";
 
 const componentMs = 10_000;
-/** Only the first line that a component's command prints is kept. */
+/** Only the first line that a component's command prints is needed. */
 const outputLimit = 4_096;
 
 /**
- * Versions of the components of an attempt: of the machine, of the required packages, and as the suite's commands print
- * them.
+ * Returns the versions of an attempt's components: the machine, the required packages, what the test reported, and what the
+ * suite's commands print.
  */
 export async function versions(
   context: RunContext,
@@ -34,7 +34,7 @@ const noted = z.object({
   version: z.string().transform((text) => (text.trim().split("\n")[0] ?? "").slice(0, 200)),
 });
 
-/** What the test itself has reported. */
+/** The versions that the test itself has reported. */
 async function notedVersions({ workspace }: RunContext): Promise<{ name: string; version: string }[]> {
   const notes = await readNotes(workspace.temporary, versionsFile);
   return notes.flatMap((note) => noted.safeParse(note).data ?? []).slice(0, mostNoted);

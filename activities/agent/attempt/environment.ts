@@ -13,7 +13,7 @@ const loader = new URL("../../../library/loader/register.js", import.meta.url).h
 const library = fileURLToPath(new URL("../../../library", import.meta.url));
 const shim = fileURLToPath(new URL("../../../library/bin", import.meta.url));
 
-/** Folders and files of Holdfast's own that run in a test: the library, the compiler, and what says that they are modules. */
+/** Holdfast's own folders and files that a test runs: the library, the compiler, and the package.json for the library. */
 export function libraryFolders(): string[] {
   const compiler = createRequire(import.meta.url).resolve("@swc/core");
   const packages = compiler.slice(0, compiler.lastIndexOf("/node_modules/") + "/node_modules".length);
@@ -25,7 +25,7 @@ function findPackageJSON(folder: string): string {
   return existsSync(file) || folder === dirname(folder) ? file : findPackageJSON(dirname(folder));
 }
 
-/** Variables by which the command `node` runs TypeScript; empty where the machine's Node cannot. */
+/** Variables with which the command `node` runs TypeScript. Empty if the machine's Node cannot do that. */
 export function typescriptNode(path: string): Record<string, string> {
   const node = path
     .split(delimiter)
@@ -34,11 +34,11 @@ export function typescriptNode(path: string): Record<string, string> {
   if (node === undefined) return {};
   const tried = spawnSync(node, [`--import=${loader}`, "-e", "0"], { stdio: "ignore" });
   if (tried.status !== 0) return {};
-  // The first `node` on the path is a script that starts the machine's with the loader.
+  // The first `node` on the path is a script that starts the machine's Node with the loader.
   return { PATH: `${shim}${delimiter}${path}`, HOLDFAST_NODE: node, HOLDFAST_NODE_LOADER: loader };
 }
 
-/** The environment variables of a test: from the agent's own environment only the path and the language. */
+/** The environment variables of a test. From the agent's own environment, it gets only the path. */
 export function testEnvironment(
   plan: AttemptPlan,
   attempt: number,
@@ -50,7 +50,7 @@ export function testEnvironment(
     const address = serviceAddress(probe);
     return address === undefined ? [] : [{ service: name, address }];
   });
-  // A test whose requirement nobody declared or found gets the address all the same; its use is observed.
+  // A test may use a service whose requirement was not declared or found. It gets the address, and its use is observed.
   const others = plan.network === "private" ? [] : (plan.addresses ?? []);
   const services = [...others, ...required].map(
     ({ service, address }) => [`HOLDFAST_SERVICE_${environmentName(service)}`, address] as const,
@@ -72,7 +72,7 @@ export function testEnvironment(
     HOLDFAST_VERSIONS: join(workspace.temporary, versionsFile),
     HOLDFAST_LIBRARY: join(library, "shell"),
     PYTHONPATH: join(library, "python"),
-    // The library's folder belongs to Holdfast: nothing is compiled into it.
+    // Python must not write compiled files into the library's folder, which belongs to Holdfast.
     PYTHONDONTWRITEBYTECODE: "1",
     ...node,
     ...Object.fromEntries(services),

@@ -1,13 +1,12 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 
-/** How much output that does not fit into the log is kept on disk until the test has ended. */
+/** How much output is kept on disk until the test has ended, if it does not fit into the log. */
 const spoolBytes = 256 * 2 ** 20;
 const pieceBytes = 2 ** 20;
 const wordsSought = 5;
 
 /**
- * Keeps the last part of a long output in a ring file. A full disk costs the content of that file, and
- * nothing else.
+ * Keeps the last part of a long output in a ring file. If the disk is full, only the content of this file is lost.
  */
 export class LogSpool {
   readonly #path: string;
@@ -24,12 +23,12 @@ export class LogSpool {
     return this.#written;
   }
 
-  /** How many bytes could not be written, and are lost with everything in the file. */
+  /** How many bytes are lost because a write failed: everything in the file, and all that came later. */
   get lost(): number {
     return this.#lost;
   }
 
-  /** The first byte that is still there. */
+  /** The position of the first byte that is still in the file. */
   get start(): number {
     return Math.max(0, this.#written - spoolBytes);
   }
@@ -52,7 +51,7 @@ export class LogSpool {
     }
   }
 
-  /** Bytes from `from` up to, and without, `to`. */
+  /** The bytes from `from` up to, but not including, `to`. */
   read(from: number, to: number): Buffer {
     const file = this.#file;
     if (file === undefined || to <= from) return Buffer.alloc(0);
@@ -67,7 +66,7 @@ export class LogSpool {
     return buffer;
   }
 
-  /** The first place of one of the first words; undefined if there is none. Yields to other work. */
+  /** The position of the first match of the first few words; undefined if there is none. Lets other work run in between. */
   async find(words: readonly string[]): Promise<number | undefined> {
     const wanted = words
       .filter((word) => word.length > 2)

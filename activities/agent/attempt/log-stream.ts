@@ -5,7 +5,7 @@ import { untilTaken } from "./upload.js";
 const flushMs = 300;
 const pieceBytes = 64 * 1024;
 const patienceMs = 60_000;
-/** How long output that could not be sent in time is sent in the background. */
+/** How long the agent retries, in the background, to send output that it could not send in time. */
 const latePatienceMs = 24 * 3_600_000;
 /** How much is kept around the first failing subtest of a long log. */
 const around = { before: 16 * 1024, after: 112 * 1024 } as const;
@@ -19,12 +19,12 @@ export interface LogTarget {
   spool: string;
 }
 
-/** Sends an attempt's output to the API as it comes, in order. Waits while the API is away. */
+/** Sends an attempt's output to the API as it comes, in order. Waits while the API is unreachable. */
 export interface LogStream {
   write(data: Buffer | string): void;
   /**
-   * Sends what is left: of a log over its limit the end, and what is around the first of these names.
-   * Returns false if the API stayed away for too long; then the rest is sent when it is back.
+   * Sends the rest. Of a log over its limit, it sends the end, and the part around the first of these names.
+   * Returns false if the API was unreachable for too long. Then the rest is sent when the API is back.
    */
   end(names?: readonly string[]): Promise<boolean>;
 }
@@ -48,7 +48,7 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
     return isTaken;
   }
 
-  /** Output that could not be sent is sent later; a repeated piece is stored once. */
+  /** Sends the output that could not be sent in time. The API stores a repeated piece only once. */
   async function sendLate(): Promise<void> {
     for (const content of late.splice(0)) {
       if (!(await untilTaken(() => api.appendLog(leaseId, attempt, sent, content), latePatienceMs))) return;
@@ -67,7 +67,7 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
     }
   }
 
-  /** The end of a log, and the part around its first failure, after the beginning was sent. */
+  /** What to send of a log after its beginning: the part around its first failure, and the end. */
   async function restOf(names: readonly string[]): Promise<Buffer[]> {
     const { start, written } = spool;
     const tail = Math.max(start, written - tailBytes);
@@ -94,7 +94,7 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
     async end(names = []) {
       if (!isEnded && spool.lost > 0) waiting.push(gap(spool.lost));
       else if (!isEnded && spool.written > 0) {
-        // `waiting` may be another array after this: the timer sends it meanwhile.
+        // The timer may replace `waiting` while this waits.
         const rest = await restOf(names);
         waiting.push(...rest);
         spool.close();

@@ -3,7 +3,7 @@ import type { AttemptReport, EvidenceLine } from "../../../domain/verdict/attemp
 import { skippedCheck } from "../../../domain/verdict/checks.js";
 import type { Phase } from "../../../domain/states.js";
 
-/** An attempt while it runs. Each ending makes a report of it. */
+/** An attempt while it runs. Each method makes the report for one kind of ending. */
 export class AttemptDraft {
   readonly startedAt = new Date().toISOString();
   phase: Phase = "lease";

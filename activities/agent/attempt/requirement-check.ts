@@ -16,7 +16,7 @@ export async function missingRequirements(requirements: readonly string[], path:
   return missing.filter((lack) => lack !== undefined);
 }
 
-/** A requirement that was met before an attempt and is not met after it; when that changed is not known. */
+/** A requirement that was met before an attempt and is not met after it. The time of the change is unknown. */
 export function lostRequirement({ startedAt: from }: AttemptReport, detail: string): Watched {
   const to = new Date().toISOString();
   return { check: requirementCheck, from, to, looks: 2, bad: [{ from, to, detail }] };

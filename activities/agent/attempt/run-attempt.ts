@@ -19,7 +19,7 @@ import { AttemptWatch } from "../watch/attempt-watch.js";
 
 const heartbeatMs = 3_000;
 
-/** What a test runner prints of a name such as `parent > child`. */
+/** The part of a name such as `parent > child` that a test runner prints. */
 function lastName(name: string): string {
   return name.split(" > ").at(-1)!;
 }
@@ -49,7 +49,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
   async function runAttempt(input: RunAttemptInput): Promise<AttemptReport> {
     const stop = new AbortController();
     const { leaseId } = input.lease;
-    // The same lease a second time: the server gave the first activity up while it still ran.
+    // If the same lease comes a second time, the server gave up the first activity while it still ran.
     running.get(leaseId)?.abort();
     running.set(leaseId, stop);
     const context = Context.current();
@@ -147,7 +147,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
         report.evidence.push({
           check: "log",
           result: "unknown",
-          detail: "incomplete: a part of it could not be brought to the grid in time; it is sent again",
+          detail: "incomplete: a part of it could not be uploaded in time; the agent sends it again",
           at: new Date().toISOString(),
         });
       return report;

@@ -17,22 +17,22 @@ export interface AgentDependencies {
   machine: string;
   workshop: WorkspaceStore;
   sandboxes: SandboxPool;
-  /** Whether grid.yaml wants this machine's tests confined, as last ordered. */
+  /** Whether grid.yaml wants this machine's tests confined, according to the last orders from the grid. */
   confine: () => boolean;
-  /** Variables by which the command `node` runs TypeScript. */
+  /** Variables with which the command `node` runs TypeScript. */
   node: Readonly<Record<string, string>>;
   path: string;
   /** Versions of the machine's own parts: its system, kernel, Node and Holdfast. */
   system: Readonly<Record<string, string>>;
-  /** The grid's provisioning hook for this machine, as last ordered. */
+  /** The grid's provisioning hook for this machine, according to the last orders from the grid. */
   provision: () => string | null;
   /** The leases that this agent runs now, each with its abort controller. */
   running: Map<string, AbortController>;
-  /** How often a service may be probed now, in ms, if the grid has said so. */
+  /** The interval of a service's probes, in ms, according to the last orders; undefined if they do not name one. */
   paceOf: (service: string) => number | undefined;
   /** The difference between the grid's clock and this machine's; null before it was measured. */
   clock: () => ClockDifference | null;
-  /** Notes spans for OpenTelemetry. */
+  /** Records spans for OpenTelemetry. */
   tracing: SpanSink;
 }
 
@@ -48,7 +48,7 @@ export interface RunContext {
   log: LogStream;
   stop: AbortSignal;
   draft: AttemptDraft;
-  /** Begins to watch the environment of the next command. */
+  /** Starts to watch the environment of the next command. */
   beginWatch: () => AttemptWatch;
 }
 

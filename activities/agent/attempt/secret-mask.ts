@@ -2,8 +2,8 @@ const mark = "***";
 const shortest = 4;
 
 /**
- * Replaces secrets with `***` in what an attempt prints and reports: the values, each line of those with several lines,
- * and what they are in base64, in a URL, and within JSON. A test that changes a value in another way can still print it.
+ * Replaces secrets with `***` in what an attempt prints and reports. It masks each value, each line of a multi-line value,
+ * and the forms of both in base64, in a URL and in JSON. A test that changes a value in another way can still print it.
  */
 export class SecretMask {
   readonly #texts: readonly string[];
@@ -11,7 +11,7 @@ export class SecretMask {
 
   constructor(secrets: Readonly<Record<string, string>>) {
     const forms = Object.values(secrets).flatMap((value) => formsOf(value));
-    // Longer ones first: one may contain another.
+    // Longer texts come first, because one may contain another.
     this.#texts = [...new Set(forms)]
       .filter(({ length }) => length >= shortest)
       .sort((one, other) => other.length - one.length);
@@ -80,7 +80,7 @@ export class SecretMask {
     let longest = 0;
     for (const secret of this.#bytes) {
       const first = secret[0]!;
-      // The first place where it fits is the longest beginning.
+      // The first match is the longest one.
       for (
         let at = data.indexOf(first, Math.max(0, data.length - secret.length + 1));
         at >= 0;

@@ -11,15 +11,18 @@ import { type AgentDependencies, describeEnd, runHook, runWatched, type RunConte
 import type { AttemptWatch } from "../watch/attempt-watch.js";
 import { checkDisk } from "../watch/disk.js";
 
-/** In a private network only services are reached, and the agent sees each connection to them. */
+/** In a private network, a test reaches only services, and the agent sees each connection to them. */
 const privateRecord: ConnectionRecord = { end: async () => ({ addresses: [], isComplete: true }) };
 
-/** Time limits of the other steps. */
+/** The time limit of each step other than the test. */
 const prepareMs = 30 * 60_000;
 
-/** The steps of an attempt in order. Each of them ends it with a report, or lets it continue. */
+/** The steps of an attempt, in order. Each one either ends the attempt with a report, or returns undefined to continue. */
 export function createSteps({ api, machine, path, provision: provisionOf }: AgentDependencies) {
-  /** The grid's hook, the requirements on the machine, and the suite's own preparation. A failure here is infrastructure. */
+  /**
+   * Runs the grid's hook, checks the requirements on the machine, and runs the suite's own preparation. A failure here is
+   * infrastructure, unless the preparation exceeds a limit of the attempt.
+   */
   async function prepare(context: RunContext): Promise<AttemptReport | undefined> {
     const { draft, plan, workspace } = context;
     draft.phase = "prepare";
@@ -84,7 +87,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     const use = new ServiceUse(record, plan.addresses ?? []);
     try {
       const result = await (isPrivate ? inNetwork(context, work, use) : work(context));
-      // It only informs: a test that has ended counts without it.
+      // The use is only information: the test's result counts without it.
       return { result, use: await use.end(workspace.temporary).catch(() => undefined) };
     } catch (error) {
       await record.end();
@@ -107,7 +110,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     });
     try {
       const report = await work({ ...context, env: Object.fromEntries(inside) });
-      if (!network.isWhole()) throw new SandboxError("the network of its own ended before the test did");
+      if (!network.isWhole()) throw new SandboxError("the private network ended before the test did");
       return report;
     } finally {
       use.noteReached(network.reached());
@@ -115,7 +118,7 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
     }
   }
 
-  /** The report has what the watch saw. The grid decides whether that was clean. */
+  /** Adds to a report what the watch saw. The grid decides whether the environment was healthy. */
   async function watched({ plan }: RunContext, report: AttemptReport, watch: AttemptWatch): Promise<AttemptReport> {
     const seen = await watch.finish();
     const lost = await missingRequirements(plan.requirements, path);

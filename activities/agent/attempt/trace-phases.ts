@@ -1,9 +1,9 @@
 import { parseTraceParent, type SpanSink } from "../../../domain/jobs/trace.js";
 
-/** Runs a phase of an attempt, and notes a span for it where traces are on. */
+/** Runs a phase of an attempt, and records a span for it if tracing is on. */
 export type TracePhase = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
-/** @param traceparent the attempt's own place in a trace; undefined where traces are off */
+/** @param traceparent the attempt's own place in a trace; undefined if tracing is off */
 export function tracePhases(tracing: SpanSink, machine: string, traceparent: string | undefined): TracePhase {
   const parent = parseTraceParent(traceparent);
   if (!tracing.isOn || parent === undefined) return async (_name, work) => work();

@@ -1,5 +1,5 @@
 /**
- * Retries for up to `patienceMs` until the API has accepted something. What it refuses is not retried.
+ * Retries an upload for up to `patienceMs`, until the API accepts it. An upload that the API refuses is not retried.
  * Returns whether it was accepted.
  */
 export async function untilTaken(upload: () => Promise<void>, patienceMs: number): Promise<boolean> {

@@ -17,7 +17,7 @@ export interface Workspace {
   shelf: string;
   /** Where the suite's commands run: the source's root, or the folder of its suite file. */
   source: string;
-  /** Its real path, resolved before the test could replace it by a link. */
+  /** The real path of `source`, resolved before the test could replace it with a link. */
   realSource: string;
   home: string;
   temporary: string;
@@ -32,7 +32,7 @@ export interface WorkspaceStore {
   open(folder: string, sourceHash: string, place: string): Promise<Workspace>;
 }
 
-/** Makes an agent's folders and removes what an earlier process of it has left: processes first, then files. */
+/** Creates an agent's folders, and removes what an earlier agent process has left: first processes, then files. */
 export async function openWorkspaceStore(folder: string, api: AgentApi): Promise<WorkspaceStore> {
   const [work, sources, fetches] = [join(folder, "work"), join(folder, "sources"), join(folder, "fetches")];
   await removeTree(fetches);
@@ -103,7 +103,7 @@ async function endGroup(sandbox: string): Promise<void> {
   if (started !== null && startOf(group) === started) killGroup(group);
 }
 
-/** Removes the least recently used sources. Another attempt may be using the same folder. */
+/** Removes the least recently used sources. Other attempts may use the cache at the same time. */
 async function forgetOldest(sources: string, removed: string, isInUse: (name: string) => boolean): Promise<void> {
   const names = await readdir(sources);
   if (names.length <= cachedSources) return;
@@ -114,7 +114,7 @@ async function forgetOldest(sources: string, removed: string, isInUse: (name: st
   const oldest = there.sort((left, right) => left.usedAt! - right.usedAt!).slice(0, names.length - cachedSources);
   for (const { name } of oldest) {
     if (isInUse(name)) continue;
-    // Renamed first: an attempt that needs it now fetches it again, and never copies a part of it.
+    // The source is renamed first: an attempt that needs it now fetches it again, and never copies only a part of it.
     const place = join(removed, `old-${name}-${randomUUID()}`);
     try {
       renameSync(join(sources, name), place);

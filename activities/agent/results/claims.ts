@@ -9,7 +9,7 @@ const line = z.object({
   message: z.string().transform((text) => text.slice(0, 2_000)),
 });
 
-/** The errors that the test library has recorded, each once. A file with other content is no claim. */
+/** The errors that the test library has recorded, each once. Other lines of the file are ignored. */
 export async function readClaims(folder: string): Promise<Claim[]> {
   const claims = new Map<string, Claim>();
   for (const note of await readNotes(folder, claimFile)) {

@@ -7,11 +7,11 @@ import { untilTaken } from "../attempt/upload.js";
 import { findFiles, openInside } from "./found-files.js";
 
 const pieceBytes = 512 * 1024;
-/** The limit of all uploads of an attempt together: its machine waits for them. */
+/** The time limit of all uploads of an attempt together: its machine waits for them. */
 const patienceMs = 120_000;
 
 /**
- * Uploads the artifacts of an attempt, whatever its result. A problem here is reported, and never changes the result.
+ * Uploads the artifacts of an attempt, whatever its result is. A problem here is reported, but never changes the result.
  */
 export async function collectArtifacts(context: RunContext, api: AgentApi, phase: Phase): Promise<EvidenceLine[]> {
   const { globs } = context.plan.artifacts;
@@ -19,7 +19,7 @@ export async function collectArtifacts(context: RunContext, api: AgentApi, phase
   try {
     return await collect(context, api);
   } catch (error) {
-    return [line("unknown", `could not be kept: ${(error as Error).message}`)];
+    return [line("unknown", `could not be collected: ${(error as Error).message}`)];
   }
 }
 
@@ -28,7 +28,7 @@ async function collect({ input, plan, mask, workspace, stop }: RunContext, api: 
   const lines: EvidenceLine[] = [];
   const missed = unused.filter((glob) => !glob.startsWith("!"));
   if (missed.length > 0) lines.push(line("note", `matched nothing: ${missed.join(", ").slice(0, 300)}`));
-  if (isCut) lines.push(line("note", "there were more files than can be looked at; exclude folders with !<folder>"));
+  if (isCut) lines.push(line("note", "there are too many files to search them all; exclude folders with !<folder>"));
   if (unreadable.length > 0)
     lines.push(line("note", `names that cannot be kept: ${unreadable.slice(0, 20).join(", ").slice(0, 600)}`));
   if (files.length === 0) return lines;
@@ -44,7 +44,7 @@ async function collect({ input, plan, mask, workspace, stop }: RunContext, api: 
       ...lines,
       line(
         "unknown",
-        `could not be brought to the grid: ${entries
+        `could not be uploaded: ${entries
           .map(({ path }) => path)
           .join(", ")
           .slice(0, 300)}`,
@@ -55,8 +55,7 @@ async function collect({ input, plan, mask, workspace, stop }: RunContext, api: 
     if (entry.leftOut === null && !(await sendFile(number, entry))) missing.push(entry.path);
   }
   if (leftOut > 0) lines.push(line("note", leftOutText(entries, leftOut)));
-  if (missing.length > 0)
-    lines.push(line("unknown", `could not be brought to the grid whole: ${missing.join(", ").slice(0, 300)}`));
+  if (missing.length > 0) lines.push(line("unknown", `upload incomplete: ${missing.join(", ").slice(0, 300)}`));
   return lines;
 
   async function sendFile(number: number, { path, bytes }: ArtifactEntry): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Subtest } from "../../../domain/verdict/attempt.js";
 import type { Case } from "./junit-case.js";
 
-/** Reports of .NET's test runners: NUnit 3 and 2, xUnit.net 2, and TRX of Visual Studio's. */
+/** Root elements of the reports of .NET's test runners: NUnit 3 and 2, xUnit.net 2, and Visual Studio (TRX). */
 const roots = new Set(["test-run", "test-results", "assemblies", "assembly", "TestRun"]);
 
 export function isDotnetRoot(name: string): boolean {
@@ -22,7 +22,7 @@ const results: readonly [RegExp, Subtest["result"]][] = [
   [/^(skipped|skip|ignored|notexecuted|notrun|inconclusive|pending)$/i, "skipped"],
 ];
 
-/** A test in one of these reports; undefined for every other element, and for one that does not say how it ended. */
+/** A test in one of these reports. Undefined for any other element, and for a test without a known result. */
 export function dotnetCase(element: string, attributes: Record<string, string>): Case | undefined {
   if (!Object.hasOwn(dialects, element)) return undefined;
   const { names, result: attribute } = dialects[element]!;

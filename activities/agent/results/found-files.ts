@@ -3,14 +3,14 @@ import { type FileHandle, open, readdir, readlink, realpath } from "node:fs/prom
 import { join } from "node:path";
 import { matchFiles } from "../../../domain/results/glob.js";
 
-/** How many folder entries are read; a test may leave any number of them. */
+/** The limit of folder entries that are read. A test may leave any number of them. */
 const mostEntries = 200_000;
 
 /** A file that a test has left, by its path below the root, with `/`. */
 export interface FoundFile {
   path: string;
   bytes: number;
-  /** Changes whenever the file is written, whatever its times say. */
+  /** Changes whenever the file is written, even if the test sets its modification time. */
   stamp: string;
 }
 
@@ -64,9 +64,9 @@ async function describe(root: string, path: string): Promise<FoundFile | undefin
 }
 
 /**
- * Opens a plain file below a folder for reading. Undefined for what is not there, is something else than a plain file,
- * or is reached through a symbolic link.
- * @param root a real path: the test may have put a link in its place since
+ * Opens a plain file below a folder for reading. Returns undefined if it does not exist, is not a plain file, or is reached
+ * through a symbolic link.
+ * @param root a real path, because the test may have replaced the folder with a link since
  */
 export async function openInside(root: string, path: string): Promise<FileHandle | undefined> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -74,11 +74,11 @@ export async function openInside(root: string, path: string): Promise<FileHandle
   if (file === undefined) return undefined;
   try {
     const isPlain = (await file.stat()).isFile();
-    // A folder on the way may be a link, or may have become one meanwhile: what counts is what was opened.
+    // A folder on the way may be a link, or may have become one. Therefore this checks the path of the opened file.
     const opened = await readlink(`/proc/self/fd/${file.fd}`).catch(() => realpath(join(root, path)));
     if (isPlain && opened === join(root, path)) return file;
   } catch {
-    // It was removed meanwhile.
+    // The file was removed in the meantime.
   }
   await file.close();
   return undefined;

@@ -4,13 +4,13 @@ import type { Subtest } from "../../../domain/verdict/attempt.js";
 
 /** One testcase of a report. */
 export interface Case {
-  /** The element that it is. */
+  /** The name of its XML element. */
   element: string;
   name: string;
   result: Subtest["result"];
   message: string;
   failedAt: string | null;
-  /** The same for each run of one test in one report; undefined where runs cannot be told apart from other tests. */
+  /** The same for each run of one test in one report. Undefined if reruns cannot be distinguished from other tests. */
   identity: string | undefined;
   /** Whether it failed before it passed, in the same run of the test. */
   isFlaky: boolean;
@@ -26,13 +26,13 @@ export interface TextOf {
 
 interface Suite {
   name: string;
-  /** What it says it counts of failures and errors. */
+  /** The number of failures and errors that its attributes state. */
   said: number;
-  /** How many are shown. */
+  /** The number of failures and errors that it shows. */
   shown: number;
-  /** What else tells it apart from others of its name: Playwright writes its project as a host name. */
+  /** What else distinguishes it from suites of the same name. Playwright, for example, writes its project as the host name. */
   mark: string;
-  /** Identities of its testcases, where a repeated one is a rerun. */
+  /** Identities of its testcases, if a repeated testcase is a rerun; undefined otherwise. */
   reruns: Set<string> | undefined;
 }
 
@@ -42,21 +42,21 @@ const longestName = 500;
 export class Suites {
   readonly #open: Suite[] = [];
 
-  /** The name of the whole report says nothing of a test. */
+  /** Opens a suite. The name of `testsuites` is left out, because it says nothing about a test. */
   open(element: string, attributes: Record<string, string>): void {
     const counts = ["failures", "errors"].map((key) => Number(attributes[key] ?? 0)).filter((count) => count > 0);
     this.#open.push({
-      // Python's xmlrunner adds the time of the run.
+      // Python's xmlrunner appends the time of the run to the name.
       name: element === "testsuites" ? "" : (attributes["name"] ?? "").slice(0, longestName).replace(/-\d{14}$/, ""),
       said: counts.reduce((sum, count) => sum + count, 0),
       shown: 0,
       mark: [attributes["hostname"], attributes["package"], attributes["id"]].join(" "),
-      // pytest-rerunfailures repeats a testcase without a word of the failure before.
+      // pytest-rerunfailures repeats a testcase without mentioning the earlier failure.
       reruns: attributes["name"] === "pytest" ? new Set() : undefined,
     });
   }
 
-  /** A suite that counts failures and shows none has lost them: they come back as one error of the suite. */
+  /** Closes a suite. If it counts failures but shows none, they are lost: it returns them as one error of the suite. */
   close(): Case | undefined {
     const suite = this.#open.at(-1);
     const lost =
@@ -68,7 +68,7 @@ export class Suites {
     return lost;
   }
 
-  /** A failure is shown, or something that its writer may count as one. */
+  /** Records that the open suites show a failure, or something that the report's writer may count as a failure. */
   note(): void {
     for (const suite of this.#open) suite.shown++;
   }
@@ -77,7 +77,7 @@ export class Suites {
     return this.#open.map(({ name }) => name).filter((name) => name !== "");
   }
 
-  /** Whether the innermost suite has had this testcase before, where a repeated one is a rerun. */
+  /** Whether this testcase is a rerun: the innermost suite has had it before, and treats repeated testcases as reruns. */
   isRerun(identity: string): boolean {
     const reruns = this.#open.at(-1)?.reruns;
     if (reruns === undefined) return false;
@@ -86,12 +86,12 @@ export class Suites {
     return false;
   }
 
-  /** Tells suites of the same name apart. */
+  /** Distinguishes suites of the same name. */
   mark(): string {
     return this.#open.map(({ name, mark }) => `${name}|${mark}`).join(">");
   }
 
-  /** What is wrong with a suite itself, as a testcase. */
+  /** A testcase that stands for the suite itself. */
   asCase(): Case {
     const name = this.names().join(" > ") || "testsuite";
     const nothing = { failedAt: null, identity: undefined, isFlaky: false };
@@ -105,7 +105,7 @@ export function caseOf(attributes: Record<string, string>, suites: Suites): Case
   const { classname = "", name = "", status = "", result = "" } = attributes;
   if (classname !== "" && classname !== name && !path.includes(classname)) path.push(classname);
   path.push(name);
-  // A digest: long keys of a Map collide.
+  // Hashed, because long keys of a Map collide.
   const identity = createHash("sha256")
     .update(JSON.stringify([suites.mark(), classname, name, attributes["file"] ?? ""]))
     .digest("base64");
@@ -120,7 +120,7 @@ export function caseOf(attributes: Record<string, string>, suites: Suites): Case
   };
 }
 
-/** Some writers say only by a word what others say by an element. */
+/** Some writers state the result in an attribute, where others use an element. */
 function resultOfWord(word: string): Subtest["result"] | undefined {
   if (/^(notrun|disabled|skipped|skip|ignored|pending)$/i.test(word)) return "skipped";
   if (/^(failed|failure|fail|broken|error|timedout|timeout)$/i.test(word)) return "failed";
@@ -134,8 +134,8 @@ const results: Readonly<Record<string, Subtest["result"]>> = {
 };
 
 /**
- * What an element within a testcase says of it. Of several, the worst counts; but what is marked as expected to fail
- * (`skipped` with the type `todo`, or with the tag that Catch2 writes) is no failure.
+ * Adds to a testcase what an element within it says. Of several results, the worst counts. But a test that is marked as
+ * expected to fail (`skipped` with the type `todo`, or with the tag that Catch2 writes) is no failure.
  */
 export function outcomeOf(known: Case, heard: TextOf): Case {
   const { element, message, text } = heard;
@@ -143,7 +143,7 @@ export function outcomeOf(known: Case, heard: TextOf): Case {
   if (element.startsWith("rerun")) return known;
   const whole = text.trim().startsWith(message.trim()) ? text : `${message}\n${text}`;
   const said = whole.trim().slice(0, longestMessage);
-  // .NET's reports say by an attribute how a test ended, and the message why.
+  // .NET's reports state the result of a test in an attribute, and the reason in the message.
   if (element === "message" || element === "Message") return known.message === "" ? { ...known, message: said } : known;
   const result = results[element]!;
   const isExpected = result === "skipped" && (heard.type === "todo" || expected.test(message));
@@ -151,14 +151,14 @@ export function outcomeOf(known: Case, heard: TextOf): Case {
     if (known.result === "error") return known;
     return { ...known, result: "todo", message: known.message === "" ? said : known.message };
   }
-  // GoogleTest and others write both for a test that failed and then skipped the rest of itself.
+  // GoogleTest and others write both a failure and `skipped` for a test that failed and then skipped its rest.
   if (result === "skipped" && known.result !== "passed" && known.result !== "skipped") return known;
   const isWorse =
     known.result === "passed" || known.message === "" || (known.result === "skipped" && result !== "skipped");
   return isWorse ? { ...known, result: worse(known.result, result), message: said } : known;
 }
 
-/** Catch2's tags of a test that may fail. */
+/** Catch2's tags for a test that is allowed to fail. */
 const expected = /!(?:mayfail|shouldfail)/;
 
 const order: readonly Subtest["result"][] = ["passed", "todo", "skipped", "failed", "error"];
@@ -167,7 +167,7 @@ function worse(left: Subtest["result"], right: Subtest["result"]): Subtest["resu
   return order.indexOf(left) > order.indexOf(right) ? left : right;
 }
 
-/** When a testcase ended: known only where it says when it began, with its offset from UTC, and how long it took. */
+/** When a testcase ended: its start plus its duration, if any. Known only if the start has an offset from UTC. */
 function endOf({ timestamp = "", time = "" }: Record<string, string>): string | null {
   if (!/T[\d:.]+(Z|[+-]\d\d:?\d\d)$/.test(timestamp)) return null;
   // Surefire 2 writes 1,237.218.

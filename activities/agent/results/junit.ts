@@ -6,13 +6,13 @@ import { caseOf, type Case, outcomeOf, Suites, type TextOf } from "./junit-case.
 import { dotnetCase, isDotnetRoot } from "./dotnet.js";
 import { XmlText } from "./xml-text.js";
 
-/** What reading one report came to, besides the subtests. */
+/** The result of reading one report, besides the subtests. */
 export interface ReportEnd {
-  /** Why it cannot be trusted to be whole; null if it can. */
+  /** Why the report may be incomplete; null if it is not. */
   problem: string | null;
-  /** Which limit of the grid left some of it unread; null if none did. */
+  /** What was left unread because of a limit of the grid; null if nothing was. */
   unread: string | null;
-  /** What was wrong with it and cost nothing. */
+  /** A harmless mistake in the report; null if there is none. */
   remark: string | null;
   /** The root element of a summary file, which names no tests; null for a report. */
   summary: string | null;
@@ -23,14 +23,14 @@ const deepest = 100;
 const pieceLength = 256 * 1024;
 /** Root elements of the summary files that Failsafe, TestNG and others write. */
 const summaries = new Set(["failsafe-summary", "testng-results", "suite", "coverage", "checkstyle"]);
-/** Mistakes of XML after which the rest of the document can be understood all the same. */
+/** XML mistakes after which the rest of the document can still be understood. */
 const harmless =
   /disallowed character|is disallowed in char data|attribute|malformed comment|XML declaration|entity|whitespace required|only one root|outside of root/;
 
 /**
- * Reads one report: JUnit's testsuites within testsuites, failures apart from errors, or one of NUnit, xUnit.net and TRX.
- * What was printed is left out, and no entities are expanded but those of XML itself.
- * @param pieces its text, as it comes
+ * Reads one report of JUnit, NUnit, xUnit.net or TRX. JUnit's testsuites may be nested, and failures and errors are kept
+ * apart. Printed output is left out, and only XML's own entities are expanded.
+ * @param pieces the text of the report
  */
 export async function readJunit(
   pieces: Iterable<string> | AsyncIterable<string>,
@@ -96,7 +96,7 @@ export async function readJunit(
     }
   });
 
-  /** Whether this root is that of a report. */
+  /** Whether a root element is that of a report. */
   function begins(name: string): boolean {
     if (/^testsuites?$/.test(name) || isDotnetRoot(name)) return true;
     if (summaries.has(name)) stop({ summary: name, problem: null });
@@ -116,14 +116,14 @@ export async function readJunit(
   for await (const piece of pieces) {
     for (let start = 0; start < piece.length && !isStopped; start += pieceLength) {
       parser.write(xml.write(piece.slice(start, start + pieceLength)));
-      // The agent watches over the machine meanwhile.
+      // This lets the agent watch the machine in between.
       await setImmediate();
     }
     if (isStopped) return end;
   }
   parser.write(xml.end());
   parser.close();
-  // A report that was cut off still names what failed up to there.
+  // A testcase that is still open at the end of a truncated report counts if it has failed.
   if (current !== undefined && hasFailed(current)) count(current);
   return end;
 }
@@ -138,7 +138,7 @@ const heardElements = new Set([
   "rerunError",
 ]);
 
-/** Whether an element tells the result of its parent testcase or suite. */
+/** Whether an element states the result of its parent testcase or suite. */
 function isHeard(name: string, current: Case | undefined): boolean {
   if (current !== undefined && current.element !== "testcase") return name === "message" || name === "Message";
   return heardElements.has(name);

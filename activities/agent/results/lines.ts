@@ -1,9 +1,9 @@
 import { StringDecoder } from "node:string_decoder";
 
-/** Longer lines are cut: TAP needs no longer ones. */
+/** Longer lines are cut, because TAP needs no longer ones. */
 const longestLine = 64 * 1024;
 
-/** Cuts a stream of bytes into lines of text. */
+/** Splits a stream of bytes into lines of text. */
 export interface LineStream {
   write: (data: Buffer) => void;
   end: () => void;

@@ -10,7 +10,7 @@ const noteFiles = [claimFile, useFile, versionsFile];
 
 const mostBytes = 64 * 1024;
 
-/** What the test library has noted in a file, one JSON value per line. Lines of something else are left out. */
+/** Reads what the test library has noted in a file, one JSON value per line. Other lines are left out. */
 export async function readNotes(folder: string, name: string): Promise<unknown[]> {
   const file = await openInside(await realpath(folder).catch(() => folder), name);
   if (file === undefined) return [];

@@ -12,7 +12,7 @@ const mostFiles = 10_000;
 
 /** Reads the output of a test, and returns the results of its subtests. */
 export interface ResultsReader {
-  /** Takes what the test prints; undefined if its output has no results. */
+  /** Takes the test's output; undefined if the results are not in the output. */
   onStdout: ((data: Buffer) => void) | undefined;
   /** Null if only the exit code counts. */
   end(): Promise<ParsedResults | null>;
@@ -23,7 +23,7 @@ type Said = Pick<ParsedResults, "bailOut" | "problem" | "unread" | "remarks"> & 
 const nothing: Said = { bailOut: null, problem: null, unread: null, remarks: [] };
 
 /**
- * Starts before the test: a result file that exists already, and is not written again, does not belong to this run.
+ * Must be called before the test: a result file that exists already, and is not written again, does not belong to this run.
  * @param root the test's folder; it is cut off in names, because it differs in every attempt
  * @param limitBytes how much is read of all result files together
  */
@@ -71,7 +71,7 @@ export async function openResults(
       for await (const piece of piecesOf(root, file, left)) {
         left -= piece.length;
         lines.write(piece);
-        // The agent watches over the machine meanwhile.
+        // This lets the agent watch the machine in between.
         await setImmediate();
       }
     }
@@ -133,7 +133,7 @@ async function findFresh(
     : { problem: `${glob} is missing` };
 }
 
-/** A file in pieces, up to a limit. A file that was removed meanwhile has no pieces. */
+/** Reads a file in pieces, up to a limit. A file that was removed in the meantime has no pieces. */
 async function* piecesOf(
   root: string,
   { path }: FoundFile,
@@ -156,7 +156,7 @@ async function* piecesOf(
   }
 }
 
-/** Text in the encoding that its XML declaration or byte order mark names. */
+/** Decodes text from the encoding that its XML declaration or byte order mark names. */
 async function* decoded(pieces: AsyncGenerator<Buffer>): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
   for await (const piece of pieces) {
@@ -177,7 +177,7 @@ function decoderFor(start: Buffer): TextDecoder {
   }
 }
 
-/** A time outside the run is no time of this run. */
+/** Drops a failure time that is outside this run. */
 function withinRun<T extends { failedAt: string | null }>(tally: T, startedAt: string): T {
   const isWithin = tally.failedAt !== null && tally.failedAt >= startedAt && tally.failedAt <= new Date().toISOString();
   return isWithin ? tally : { ...tally, failedAt: null };

@@ -9,7 +9,7 @@ import { forgetNotes } from "./notes.js";
 import { openResults } from "./open-results.js";
 
 /**
- * Runs the test's command and returns the result; a claim counts as infrastructure. The caller ends the watch.
+ * Runs the test's command and returns the result. A claim counts as infrastructure. The caller ends the watch.
  */
 export async function runTest(
   context: RunContext,

@@ -1,8 +1,8 @@
 import { longestMessage } from "../../../domain/results/subtest.js";
-/** Keys under which TAP producers say what went wrong, the best first. */
+/** The keys under which TAP producers say what went wrong, the best one first. */
 const messageKeys = ["message", "error", "reason", "stderr", "stack"] as const;
 
-/** What a test point's YAML diagnostic says, as text for people; empty for nothing. */
+/** Converts a test point's YAML diagnostic to text for people; empty if it says nothing. */
 export function diagnosticText(diagnostic: unknown): string {
   if (typeof diagnostic === "string") return diagnostic.slice(0, longestMessage);
   if (typeof diagnostic !== "object" || diagnostic === null) return "";
@@ -27,7 +27,7 @@ function textOf(value: unknown): string {
     const text = JSON.stringify(value) as string | undefined;
     return text === undefined || text === "{}" ? "" : text;
   } catch {
-    // YAML can say what JSON cannot: circles and 64-bit numbers.
+    // YAML can express what JSON cannot: cycles and 64-bit numbers.
     return "";
   }
 }

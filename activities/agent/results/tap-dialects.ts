@@ -1,15 +1,15 @@
 /** What one line of output means to a reader of TAP. */
 export type TapLine =
   | { kind: "tap"; text: string }
-  /** A harness begins with another file: what came before is over. */
+  /** A harness begins another file, so the previous one has ended. */
   | { kind: "file"; name: string }
-  /** What a harness says of the file as a whole. */
+  /** A harness's result for the whole file. */
   | { kind: "file-result"; result: "passed" | "failed" | "skipped"; message: string }
   | { kind: "bail-out"; reason: string }
-  /** Words for people. */
+  /** Text for people, without a result. */
   | { kind: "nothing" };
 
-/** Where `prove` and `pg_prove` name a file, with or without the time: `t/basic.t .. ok`. */
+/** The line in which `prove` and `pg_prove` name a file, with or without the time: `t/basic.t .. ok`. */
 const proveFile = /^(?:\[\d\d:\d\d:\d\d\] )?((?:\S*\/)?\S+\.(?:t|sql|pg|pl|sh|py|js|ts|php|rb)|t\/\S+) \.{2,} ?(.*)$/;
 const proveTrouble = /^(?:Dubious, test returned|Failed \d+\/\d+ subtests|No subtests run|All \d+ subtests passed)/;
 const proveWords = /^(?:ok\s*$|All tests successful|Files=\d|Result: |\t\(|\[\d\d:\d\d:\d\d\]\s*$)/;
@@ -19,7 +19,7 @@ const bailOut = /^(?:Bailout called\.\s+Further testing stopped:|FAILED--Further
 const ktapVersion = /^\s*KTAP version \d+\s*$/;
 const kernelTime = /^\[\s*\d+\.\d+\] ?/;
 
-/** Understands what is not TAP itself: the text of `prove -v` and `pg_prove`, and KTAP of the Linux kernel. */
+/** Reads formats that are similar to TAP: the text of `prove -v` and `pg_prove`, and KTAP of the Linux kernel. */
 export function tapDialects(): (line: string) => TapLine[] {
   let mode: "tap" | "prove" | "ktap" = "tap";
   let isSummary = false;
@@ -28,7 +28,7 @@ export function tapDialects(): (line: string) => TapLine[] {
   return (line) => {
     if (mode === "tap" && ktapVersion.test(line.replace(kernelTime, ""))) mode = "ktap";
     if (mode === "ktap") return [ktapLine(line)];
-    // prove names a file before its first line of TAP; the same words later are output.
+    // prove names a file before its first line of TAP. The same text later is output of the test.
     const mayNameFile = (mode === "prove" || !hasTap) && line.length < longestFileLine && line.includes(" ..");
     const file = mayNameFile ? proveFile.exec(line) : null;
     hasTap ||= tapLine.test(line);
@@ -58,7 +58,7 @@ function fileResult(text: string): TapLine[] {
   return proveTrouble.test(text) ? [{ kind: "file-result", result: "failed", message: text.trim() }] : [];
 }
 
-/** KTAP indents by two blanks where TAP does by four, and has words of its own for what is expected to fail. */
+/** KTAP indents by two spaces where TAP indents by four, and marks expected failures with XFAIL instead of TODO. */
 function ktapLine(raw: string): TapLine {
   const line = raw.replace(kernelTime, "");
   if (ktapVersion.test(line)) return { kind: "nothing" };

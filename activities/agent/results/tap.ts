@@ -6,15 +6,15 @@ import type { Subtest } from "../../../domain/verdict/attempt.js";
 import { diagnosticText } from "./tap-diagnostic.js";
 import { tapDialects } from "./tap-dialects.js";
 
-/** The limit of what is read. */
+/** Subtests beyond this number are not read. */
 const mostSubtests = 200_000;
-/** Deeper nesting than anybody writes, far less than what exhausts the stack. */
+/** Nesting that is deeper than any real test, but far from exhausting the stack. */
 const deepest = / {200}/y;
 
-/** How lines of TAP begin; what is indented may belong to a subtest or a diagnostic. */
+/** How lines of TAP begin. An indented line may belong to a subtest or a diagnostic. */
 const mayBeTap = /^(?:\s+\S|ok\b|not ok\b|TAP version|\d+\.\.\d+|#|Bail out!|pragma|\})/;
 
-/** More of one diagnostic is dropped: reading it takes far longer than it is worth. */
+/** The rest of a longer diagnostic is dropped, because reading it takes far longer than it is worth. */
 const longestDiagnostic = 64 * 1024;
 
 /** Reads TAP 13 and 14, KTAP, and the text of `prove`, line by line. */
@@ -28,9 +28,9 @@ interface Point extends Subtest {
 }
 
 /**
- * Nested subtests are named `parent > child`. A parent stands for itself only where none of its children failed: it
- * says nothing new otherwise. What fails within a parent that is todo or skipped is no failure.
- * @param now the time at which a line came, as ISO text; null where the lines say nothing about when they were written
+ * Nested subtests are named `parent > child`. A parent counts as a subtest only if it has no children, or if it failed and
+ * none of its children did. A failure within a parent that is todo or skipped is no failure.
+ * @param now returns the ISO time at which the current line was written; null if that is unknown
  */
 export function readTap(counting: Counting, now: () => string | null): TapReading {
   let bailOut: string | null = null;
@@ -40,9 +40,9 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
   let failedLineAt: string | null = null;
   let parser: Parser | undefined;
   let isStopped = false;
-  /** Test points of any depth, and bytes of the diagnostic that is open now. */
+  /** The number of test points at any depth, and of bytes in the diagnostic that is open now. */
   let [points, diagnostic]: [number, number | undefined] = [0, undefined];
-  /** The file that a harness runs now, and what had failed before it. */
+  /** The file that a harness runs now, with the counts from before it. */
   let file: { name: string; total: number; failed: number } | undefined;
   let failed = 0;
   const understand = tapDialects();
@@ -65,7 +65,7 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
     return root;
   }
 
-  /** Hands on what is known of each test point at this level, its children's first. */
+  /** Emits the test points of this level, each after those of its children. */
   function listen(level: Parser, emit: (points: Point[]) => void): void {
     let [inside, openName]: [Point[], string] = [[], ""];
     level.on("child", (child: Parser) => {
@@ -78,7 +78,7 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
       emit(closed(result, inside, failedLineAt ?? now()));
       inside = [];
     });
-    // Children whose parent never came: the test ended in the middle.
+    // The parent of these children never came: the test ended in the middle.
     level.on("complete", () => emit(named(openName, inside)));
   }
 
@@ -105,7 +105,7 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
     }
   }
 
-  /** What a harness says of a file counts where the file's own test points do not say it. */
+  /** A harness's result for a file counts only if the file's own test points do not show it. */
   function endFile(result: "passed" | "failed" | "skipped", message: string): void {
     if (parser !== undefined) endStream();
     if (file === undefined) return;
@@ -122,15 +122,15 @@ export function readTap(counting: Counting, now: () => string | null): TapReadin
       unread = `more than ${mostSubtests} subtests`;
       return;
     }
-    // Most of what a test prints is not TAP; to have all of it parsed would take minutes.
+    // Most of a test's output is not TAP, and parsing all of it would take minutes.
     if (diagnostic === undefined && !mayBeTap.test(text)) return;
     if (isTooMuchDiagnostic(text)) return;
     const planned = /^1\.\.0\s*#\s*skip\S*\s*(.*)$/i.exec(text);
     if (planned !== null) skipReason ??= planned[1]!.trim() || "no reason was given";
-    // Several programs in a row each write a stream of their own.
+    // If several programs run in a row, each writes its own stream.
     if (/^TAP version \d+\s*$/.test(text) && parser !== undefined) endStream();
     deepest.lastIndex = 0;
-    // By `+bail` the parser would end at a failure as if the test had said that it cannot go on.
+    // With `+bail`, the parser would end at a failure as if the test had bailed out.
     if (deepest.test(text) || /^\s*pragma [+-]bail\b/.test(text)) return;
     parser ??= begin();
     parser.write(`${text}\n`);
@@ -198,7 +198,7 @@ function named(parent: string, points: readonly Point[]): Point[] {
   return parent === "" ? [...points] : points.map((point) => ({ ...point, name: `${parent} > ${point.name}` }));
 }
 
-/** What the plan says against the results being whole; null where nothing ran at all. */
+/** Why the results are incomplete according to the plan; null if they are complete, or if nothing ran at all. */
 function planProblem({ results, count }: Parser, counted: number): string | null {
   if (results === null || (results.ok && count > 0) || counted === 0) return null;
   const { start, end } = results.plan;

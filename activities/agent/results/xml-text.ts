@@ -1,20 +1,20 @@
 const replacement = "\ufffd";
-/** No entity is longer than this; what comes after an ampersand is text then. */
+/** No entity is longer than this. With longer text after it, an ampersand is plain text. */
 const longestEntity = 12;
 const knownEntities = new Set(["amp", "lt", "gt", "quot", "apos"]);
 
 /**
- * Makes the text of a report fit for an XML parser, piece by piece. Test runners write what a test printed, much of which XML
- * forbids: control characters, surrogates as two numeric entities, unknown entities, bare ampersands, `]]>`. Each costs one
- * replacement character, or is written as it was meant; none costs the report.
+ * Makes the text of a report fit for an XML parser, piece by piece. Test runners copy what a test printed, and XML forbids some
+ * of that: control characters, surrogates as two numeric entities, unknown entities, bare ampersands, `]]>`. Each of them is
+ * corrected or becomes a replacement character, so that the report can still be read.
  */
 export class XmlText {
   #rest = "";
-  /** A high surrogate that came as an entity and waits for its other half. */
+  /** A high surrogate that came as an entity and needs its other half. */
   #high: number | null = null;
   #isInCdata = false;
 
-  /** The part of the text that is whole so far. */
+  /** Returns the part of the text that is complete so far. */
   write(text: string): string {
     const all = this.#rest + text;
     // An entity, or the marks around CDATA, may be cut by the end of a piece.

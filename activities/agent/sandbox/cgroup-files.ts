@@ -3,7 +3,7 @@ export interface Hierarchy {
   version: 1 | 2;
   /** Where it is mounted. */
   point: string;
-  /** The group that is seen there; not `/` in a container. */
+  /** The group that is mounted there. In a container, it is not `/`. */
   root: string;
   controllers: string[];
 }
@@ -20,7 +20,10 @@ export function parseHierarchies(mountinfo: string): Hierarchy[] {
   });
 }
 
-/** The folder of the group that a process is in, by the text of its /proc/<pid>/cgroup; undefined if it is not below what is mounted. */
+/**
+ * The folder of the group that a process is in, according to the text of its /proc/<pid>/cgroup. Undefined if the group is not
+ * below the mount.
+ */
 export function folderOf(hierarchy: Hierarchy, membership: string): string | undefined {
   for (const line of membership.split("\n")) {
     const [, names, ...rest] = line.split(":");
@@ -44,7 +47,7 @@ export function countOf(text: string, name: string): number {
   return line === undefined ? 0 : Number(line.slice(name.length + 1));
 }
 
-/** The kernel writes blanks and their like as octal numbers. */
+/** The kernel writes spaces and similar characters as octal numbers. */
 function unescape(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_all, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }

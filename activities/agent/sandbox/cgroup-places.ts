@@ -14,7 +14,7 @@ export interface GroupPlace {
 
 const controllers = ["memory", "pids", "cpu"] as const;
 
-/** Where this machine lets the agent make control groups: one place for version 2, one for each controller of version 1. */
+/** Where the agent can make control groups on this machine: one place for version 2, one for each controller of version 1. */
 export function findGroupPlaces(): GroupPlace[] {
   const membership = read("/proc/self/cgroup");
   const missing = new Set<Power>(controllers);
@@ -35,8 +35,8 @@ export function findGroupPlaces(): GroupPlace[] {
 }
 
 /**
- * A group with processes of its own cannot give controllers to groups below it, so that the first one above it that can is taken.
- * Without controllers a group can still end all its processes at once.
+ * A group that has processes cannot give controllers to groups below it. Therefore this takes the nearest group above that can.
+ * Even without controllers, a group can end all its processes at once.
  */
 function unifiedPlace(own: string, point: string): GroupPlace {
   for (let folder = own; folder.startsWith(point); folder = dirname(folder)) {
@@ -55,7 +55,7 @@ function enable(folder: string): Power[] {
     try {
       writeFileSync(`${folder}/cgroup.subtree_control`, `+${name}`);
     } catch {
-      // Not available here; what is missing shows below.
+      // This controller is not available. The return value shows which ones are.
     }
   }
   return controllers.filter((name) => given().includes(name));

@@ -8,7 +8,7 @@ import type { GroupPlace, Power } from "./cgroup-places.js";
 const mark = "holdfast-";
 const patienceMs = 10_000;
 
-/** Processes that SIGKILL does not end, as when a disk or a mount hangs. */
+/** SIGKILL does not end some processes, for example because a disk or a mount hangs. */
 export class UnkillableError extends Error {
   override name = "UnkillableError";
 }
@@ -16,7 +16,7 @@ export class UnkillableError extends Error {
 export interface LimitCounters {
   /** Processes that were OOM-killed, because of the machine's memory or because of the limit. */
   kills: number;
-  /** How many of them, at most, the memory limit may have to answer for. */
+  /** How many of them, at most, were killed because of the limit. */
   byLimit: number;
   /** Processes that the process limit refused. */
   refusals: number;
@@ -29,7 +29,7 @@ export class ControlGroup {
   readonly #places: readonly GroupPlace[];
   readonly #name: string;
 
-  /** Makes the groups where they are not there yet. @throws Error where the system refuses */
+  /** Makes the groups that do not exist yet. @throws Error if the system refuses */
   constructor(places: readonly GroupPlace[], name: string) {
     this.#places = places;
     this.#name = `${mark}${name}`;
@@ -51,7 +51,7 @@ export class ControlGroup {
       // The limit with swap may never be below the one without.
       this.#tryWrite("memory", "memory.memsw.limit_in_bytes", "-1");
       this.#write("memory", "memory.limit_in_bytes", String(memoryBytes));
-      // A little above it, because only the one without counts how often it was met.
+      // It is slightly higher than the one without swap, because only that one counts how often it was reached.
       this.#tryWrite("memory", "memory.memsw.limit_in_bytes", String(memoryBytes + 2 ** 20));
     }
   }
@@ -63,11 +63,11 @@ export class ControlGroup {
     return { ...(place === undefined ? noKills : memoryHits(place, this.#name)), refusals };
   }
 
-  /** Ends every process in it, however it has detached itself, and waits until they are gone. @throws UnkillableError */
+  /** Ends all processes in the group, even detached ones, and waits until they are gone. @throws UnkillableError */
   async end(): Promise<void> {
     if (this.#members().length === 0) return;
     const processes = this.#read("pids", "pids.max").trim();
-    // Nothing in it can fork any more, so that what is killed stays killed.
+    // From now on no process in the group can fork, so that no new ones appear.
     this.#tryWrite("pids", "pids.max", "0");
     const deadline = Date.now() + patienceMs;
     for (let members = this.#members(); members.length > 0; members = this.#members()) {
@@ -113,13 +113,13 @@ export class ControlGroup {
   }
 }
 
-/** The groups that agents' former lives, or other agents, have made; names as they were given. */
+/** The names of the groups that earlier agent processes, or other agents, have made. Each is the name given to `ControlGroup`. */
 export function namesOfGroups(places: readonly GroupPlace[]): string[] {
   const names = places.flatMap(({ folder }) => readdirSync(folder).filter((name) => name.startsWith(mark)));
   return [...new Set(names)].map((name) => name.slice(mark.length));
 }
 
-/** Kills that memory limits have to answer for, in each group that now is, of any agent on this machine. */
+/** The number of kills because of memory limits, for each group that exists now, of any agent on this machine. */
 export function killsInGroups(places: readonly GroupPlace[]): Map<string, number> {
   const place = places.find(({ powers }) => powers.includes("memory"));
   if (place === undefined) return new Map();
@@ -130,7 +130,7 @@ export function killsOf({ kills, byLimit }: Pick<LimitCounters, "kills" | "byLim
   return Math.min(kills, byLimit);
 }
 
-/** Version 2 counts how often the limit was met with nothing left to give back; version 1 only whether it was met at all. */
+/** Version 2 counts how often the limit was reached without reclaimable memory. Version 1 shows only whether it was reached. */
 function memoryHits({ folder, version }: GroupPlace, name: string): Pick<LimitCounters, "kills" | "byLimit"> {
   const read = (file: string) => readIfThere(join(folder, name, file));
   if (version === 2) {
@@ -153,7 +153,7 @@ function removeFolder(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Still in use; it is found by its name at the next start.
+    // The group is still in use. The agent finds it by its name at its next start.
   }
 }
 
@@ -161,6 +161,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // Gone by itself.
+    // The process has ended by itself.
   }
 }

@@ -9,8 +9,8 @@ const deadlineMs = 30_000;
 const beatMs = 2_000;
 
 /**
- * A script for bash that goes on when its standard input was silent for too long, or has ended. It looks at the machine's
- * clock too: where the whole machine stood still, the agent and this script go on at the same moment.
+ * A script for bash that continues when its standard input was silent for too long, or has ended. It also checks the machine's
+ * uptime: if the whole machine was suspended, the agent and this script resume at the same moment.
  */
 export const untilSilent = [
   "up() { IFS=. read -r now _ </proc/uptime; }",
@@ -21,7 +21,7 @@ export const untilSilent = [
 const listeners = new Set<ChildProcess>();
 let beats: NodeJS.Timeout | undefined;
 
-/** Tells a process that runs `untilSilent`, from the agent's own event loop, that the agent lives. */
+/** Regularly tells a process that runs `untilSilent` that the agent lives. The signal comes from the agent's event loop. */
 export function beatFor(listener: ChildProcess): void {
   listeners.add(listener);
   listener.once("exit", () => listeners.delete(listener));

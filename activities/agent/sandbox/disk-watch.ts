@@ -10,9 +10,9 @@ const measureMs = 30_000;
 const growth = 1 / 50;
 
 /**
- * Checks once a second whether a folder exceeds its limit, and reports it once.
- * What is free on the file system costs nothing to ask; only when that shrinks are the folder's files counted.
- * @returns what ends the watch
+ * Checks once a second whether a folder exceeds its limit, and reports it once. Reading the use of the whole file system costs
+ * almost nothing, so the folder itself is measured only if that use grows, or if the last measurement is too old.
+ * @returns a function that ends the watch
  */
 export function watchDisk(folder: string, limitBytes: number, onOver: (bytes: number) => void): () => void {
   let [measuredAt, usedThen] = [performance.now(), usedOn(folder)];
@@ -34,7 +34,7 @@ export function watchDisk(folder: string, limitBytes: number, onOver: (bytes: nu
   const round = () => {
     if (isBusy || isOver) return;
     isBusy = true;
-    // A failed measurement, such as while the folder is being removed, is repeated with the next one.
+    // A measurement may fail, for example while the folder is being removed. The next round repeats it.
     look()
       .catch(() => undefined)
       .finally(() => (isBusy = false));
@@ -51,7 +51,7 @@ function usedOn(folder: string): number {
   return (blocks - bfree) * bsize;
 }
 
-/** Bytes that a folder takes on its file system. du ends with an error when files go away under it, and still prints the sum. */
+/** The bytes that a folder takes on its file system. If files disappear while du runs, it fails but still prints the sum. */
 async function sizeOf(folder: string): Promise<number> {
   const said = await execute("du", ["-skx", folder], { timeout: 60_000 }).catch((error: { stdout?: string }) => ({
     stdout: error.stdout ?? "",

@@ -2,8 +2,8 @@ import { chmod, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * Opens the way to the workspaces for other users where there are no namespaces to bring them there:
- * they pass through the grid's data folder, and read nothing in it.
+ * Lets other users reach the workspaces on a system without namespaces. They can pass through the grid's data folder, but
+ * cannot read anything in it.
  */
 export async function grantTraversal(data: string, folder: string, work: string): Promise<void> {
   for (const name of await readdir(data)) {

@@ -5,17 +5,17 @@ import { installationOf, isBelow, type ExposedPath } from "./mount-plan.js";
 
 /** What must stay visible to a test, wherever it is installed. */
 export interface Tools {
-  /** Folders and files of Holdfast's own that run in a test. */
+  /** Holdfast's own folders and files that a test runs. */
   library: readonly string[];
-  /** Of the commands. */
+  /** The search path of commands. */
   path: string;
 }
 
 /** The parts of a machine's file system that a sandbox treats in a special way. Absolute paths. */
 export interface HostPaths {
-  /** The grid's data, and folders that only their owner may enter but a test must. */
+  /** The grid's data folder, and folders that only their owner may enter but that a test must pass through. */
   hidden: string[];
-  /** What commands and the library need below hidden folders. */
+  /** Paths that commands and the library need, even below hidden folders. */
   exposed: ExposedPath[];
   /** Folders for everybody's temporary files. */
   temporary: string[];
@@ -46,10 +46,13 @@ export function surveyHostPaths(data: string, work: string, { library, path }: T
   };
 }
 
-/** Folders in which the system itself has folders that everybody may write. Folders that an admin shares with tests are elsewhere. */
+/**
+ * Folders in which the system itself has folders that everybody may write to. Folders that an admin shares with tests are
+ * elsewhere.
+ */
 const systemFolders = ["/run", "/var", "/dev"];
 
-/** The folders of the system in which everybody may write. find lists what it could read, and ends with an error for the rest. */
+/** The folders of the system in which everybody may write. find lists the readable ones, and fails if it cannot read all. */
 function openFolders(): string[] {
   const args = [
     ...systemFolders.filter(isFolder),

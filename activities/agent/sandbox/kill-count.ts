@@ -1,7 +1,10 @@
 import type { GroupPlace } from "./cgroup-places.js";
 import { killsInGroups } from "./control-group.js";
 
-/** Counts the processes that were killed on this machine because of memory limits of attempts. Never decreases, although groups come and go. */
+/**
+ * Counts the processes that were killed on this machine because of memory limits of attempts. Never decreases, although groups
+ * come and go.
+ */
 export class KillCount {
   readonly #places: readonly GroupPlace[];
   #known = new Map<string, number>();

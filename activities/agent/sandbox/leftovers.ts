@@ -7,10 +7,10 @@ import { isUserOfTests } from "../../../domain/access/test-users.js";
 import { removeRecords } from "../use/kernel-record.js";
 import { nameOfAgent, userOf } from "./user.js";
 
-/** More sandboxes than an agent has: 64 slots, and one that is made in advance. */
+/** More than the sandboxes that an agent can have: 64 slots, and one that is made in advance. */
 const mostSlots = 80;
 
-/** Kills every process of a test that an earlier process of the agent has left. Only root can find all of them. */
+/** Kills all test processes that an earlier agent process has left. Only root can find all of them. */
 export async function endLeftoverTests(folder: string, work: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
   await removeRecords(new Set(Array.from({ length: mostSlots }, (_, number) => userOf(folder, number))));

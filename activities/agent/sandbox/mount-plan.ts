@@ -1,6 +1,6 @@
 import { basename, dirname, relative } from "node:path";
 
-/** A path of which a test sees another folder: `by` is mounted at `at`. */
+/** A path at which a test sees another folder: `by` is mounted at `at`. */
 export interface HiddenMount {
   at: string;
   by: string;
@@ -54,7 +54,7 @@ export function bind(from: string, to: string, how: "bind" | "rbind" = "bind"): 
   return `${escape(from)} ${escape(to)} none ${how} 0 0`;
 }
 
-/** The folder that holds all of an installed command: a version of Node in a home folder has its library beside its `bin`. */
+/** The folder of a whole installation: for example, Node in a home folder has its library next to its `bin`. */
 export function installationOf(binaries: string): string {
   return basename(binaries) === "bin" && dirname(dirname(binaries)) !== "/" ? dirname(binaries) : binaries;
 }

@@ -9,7 +9,7 @@ import { beatFor, killWhenSilent, untilSilent } from "./deadline.js";
 
 const patienceMs = 10_000;
 const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-/** The kernel takes tests before the grid when the machine itself runs out of memory. */
+/** The kernel kills tests before the grid if the machine itself runs out of memory. */
 const killFirst = 500;
 
 type Shell = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -22,14 +22,14 @@ export class SandboxError extends Error {
 export interface NamespaceHolderSetup {
   user: number;
   group: ControlGroup;
-  /** Lines of the mount table; null where the system gives no namespaces. */
+  /** The path of the mount table; null if the system has no namespaces. */
   mountTable: string | null;
   path: string;
 }
 
 /**
- * A place in which commands run as a separate user, in control groups and, where the system gives them, in namespaces
- * that a first process holds open: when it ends the kernel ends all others. It ends with the agent, however that ends.
+ * Runs commands as a separate user, in control groups and, if the system has them, in namespaces. A first process holds the
+ * namespaces open: when it ends, the kernel ends all others. It ends with the agent, however the agent ends.
  */
 export class NamespaceHolder {
   readonly #setup: NamespaceHolderSetup;
@@ -38,7 +38,7 @@ export class NamespaceHolder {
   #callOff: () => void = () => undefined;
   /** The process that holds the network of the next commands; undefined for the machine's own. */
   #network: number | undefined;
-  /** Made beforehand, because to enter a control group takes 20 ms. */
+  /** A shell that is started in advance, because it takes 20 ms to enter a control group. */
   #waiting: Shell | undefined;
 
   private constructor(
@@ -49,7 +49,7 @@ export class NamespaceHolder {
     this.#setup = setup;
     this.#initProcess = initProcess;
     this.#initProcessId = initProcessId;
-    // Without namespaces there is no first process whose end is the end of all.
+    // Without namespaces, there is no first process whose end ends all others.
     if (initProcess === undefined) this.#callOff = killWhenSilent(killAllCommand(setup.user));
     this.#waiting = this.#open();
   }
@@ -61,7 +61,7 @@ export class NamespaceHolder {
     this.#waiting = undefined;
   }
 
-  /** How a shell gets in. */
+  /** The command that starts a shell inside. */
   #entry(): string[] {
     const { user } = this.#setup;
     const inside =
@@ -94,7 +94,7 @@ export class NamespaceHolder {
     return [this.#initProcess, this.#waiting].every((each) => each === undefined || isRunning(each));
   }
 
-  /** Starts a command in it, as runCommand wants it. */
+  /** Starts a command inside, as `runCommand` expects it. */
   readonly start: Start = (command, { cwd, env }) => {
     const shell = this.#waiting !== undefined && isRunning(this.#waiting) ? this.#waiting : this.#open();
     this.#waiting = undefined;
@@ -104,7 +104,7 @@ export class NamespaceHolder {
     return shell;
   };
 
-  /** Ends what commands have left behind, and waits for that. @throws UnkillableError */
+  /** Ends the processes that commands have left behind, and waits until they are gone. @throws UnkillableError */
   async sweep(): Promise<void> {
     const { group, user } = this.#setup;
     if (this.#waiting !== undefined) killGroup(this.#waiting.pid);
@@ -113,7 +113,7 @@ export class NamespaceHolder {
     if (group.entrances().length === 0) await killAllOf(user);
   }
 
-  /** Gives it back to the system. */
+  /** Ends the first process, and with it the namespaces. */
   async end(): Promise<void> {
     if (this.#waiting !== undefined) killGroup(this.#waiting.pid);
     const initProcess = this.#initProcess;
@@ -125,7 +125,7 @@ export class NamespaceHolder {
     clearTimeout(force);
   }
 
-  /** A shell inside that waits for what it shall do; it ends with the agent. */
+  /** Starts a shell inside that waits for its command. The shell ends with the agent. */
   #open(): Shell {
     const enterGroups = this.#setup.group.entrances().map((file) => `echo 0 > ${quote(file)} &&`);
     const script = `${enterGroups.join(" ")} echo ${killFirst} > /proc/self/oom_score_adj; exec "$@"`;
@@ -135,7 +135,7 @@ export class NamespaceHolder {
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
     });
-    // The caller sees its end. That it no longer reads is no news.
+    // The caller sees that the shell has ended, so a failed write needs no report.
     shell.stdin.on("error", () => undefined);
     shell.on("error", () => undefined);
     return shell;
@@ -144,7 +144,7 @@ export class NamespaceHolder {
 
 const namespaceOptions = ["--mount", "--pid", "--ipc", "--uts", "--propagation=slave", "--fork", "--kill-child"];
 
-/** Mounts, tells its id as the agent sees it, and waits for the agent's end; what dies below it leaves no zombie. */
+/** Mounts, prints its process id as the agent sees it, and waits for the agent's end. Its children leave no zombies. */
 const keep = `read -r id rest < /proc/self/stat
 echo -1000 > /proc/self/oom_score_adj
 mount --all --fstab "$MOUNT_TABLE" || exit 1
@@ -159,7 +159,7 @@ async function idOf(initProcess: ChildProcess): Promise<string> {
       killGroup(initProcess.pid);
       reject(new SandboxError(reason));
     };
-    const limit = setTimeout(() => fail("the system took too long to make it"), patienceMs);
+    const limit = setTimeout(() => fail("the system took too long to make the sandbox"), patienceMs);
     initProcess.stdin?.on("error", () => undefined);
     initProcess.stderr?.on("data", (data: Buffer) => (said += data.toString("utf8")));
     initProcess.stdout?.once("data", (data: Buffer) => {
@@ -177,9 +177,9 @@ async function idOf(initProcess: ChildProcess): Promise<string> {
   });
 }
 
-/** Ends all processes of a user, wherever they are: the kernel goes through them at once. */
+/** Ends all processes of a user, wherever they are: the kernel finds them all in one call. */
 export async function killAllOf(user: number): Promise<void> {
-  // What runs as the test's user it can read.
+  // A test can read the environment of processes of its own user, so this one gets only the path.
   const killer = spawn("/bin/sh", ["-c", killAllCommand(user)], { env: { PATH: systemPath }, stdio: "ignore" });
   await new Promise<void>((resolve) => {
     killer.once("error", () => resolve());

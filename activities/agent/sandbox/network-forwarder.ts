@@ -1,6 +1,6 @@
 import { connect, createServer } from "node:net";
 
-/** Runs within a private network: what connects to an address there is brought to the agent by a socket in its folder. */
+/** Runs within a private network. Forwards connections to an address there to the agent, through a Unix socket. */
 const forwards = JSON.parse(process.argv[2] ?? "[]") as { host: string; port: number; socket: string }[];
 
 for (const { host, port, socket } of forwards) {

@@ -15,25 +15,25 @@ export function hasPrivateNetworks(): boolean {
   return spawnSync("unshare", ["--net", "ip", "link", "set", "lo", "up"], { stdio: "ignore" }).status === 0;
 }
 
-/** A network of one attempt's own. */
+/** The private network of one attempt. */
 export interface PrivateNetwork {
   /** The process that holds it open. */
   holder: number;
-  /** Whether all of it is still there. */
+  /** Whether all its processes still run. */
   isWhole(): boolean;
-  /** Where each service is reached in it, as `<host>:<port>`, by the address that it has outside. */
+  /** The address of each service inside, by its address outside. Both are `<host>:<port>`. */
   addresses: ReadonlyMap<string, string>;
-  /** The addresses, as they are outside, to which connections were opened. */
+  /** The outside addresses to which connections were opened. */
   reached(): string[];
   close(): void;
 }
 
 /**
- * Makes a network with a loopback and nothing else, in which these addresses (`<host>:<port>`) are reached all the same. A
- * host with a name has an address of 127.0.0.0/8 there, because there is no name server. @throws SandboxError
+ * Makes a network that has only a loopback, but in which these addresses (`<host>:<port>`) can be reached. A host with a name
+ * gets an address of 127.0.0.0/8 there, because there is no name server. @throws SandboxError
  */
 export async function openPrivateNetwork(services: readonly string[]): Promise<PrivateNetwork> {
-  // Not in the attempt's folder: the path of a socket may have 107 bytes.
+  // Not in the attempt's folder, because the path of a socket may have at most 107 bytes.
   const folder = await mkdtemp(join(tmpdir(), "holdfast-network-"));
   const named = new Map([["localhost", "127.0.0.1"]]);
   const hostInside = (host: string) => {
@@ -109,12 +109,12 @@ async function ready(processes: ChildProcess[], command: string, args: string[])
     child.once("error", (error) => reject(new SandboxError(error.message, { cause: error })));
     child.once("exit", () => {
       clearTimeout(limit);
-      reject(new SandboxError(`no network of its own: ${said.trim().split("\n")[0] ?? ""}`));
+      reject(new SandboxError(`no private network: ${said.trim().split("\n")[0] ?? ""}`));
     });
   });
 }
 
-/** The agent's side: what comes by the socket goes to the service. */
+/** The agent's side: forwards connections from the socket to the service. */
 async function serve(
   { socket, host, port }: { socket: string; host: string; port: number },
   onConnection: () => void,
@@ -123,7 +123,7 @@ async function serve(
     onConnection();
     const outside = connect({ host, port, allowHalfOpen: true });
     inside.on("error", () => outside.destroy());
-    // The test sees a refusal as what it is: a connection that ends at once.
+    // If the service refuses a connection, the test's connection ends at once.
     outside.on("error", () => inside.destroy());
     inside.pipe(outside).pipe(inside);
   });

@@ -12,15 +12,15 @@ const owned = ["source", "home", "tmp"];
 /** Makes the folders of a new sandbox. */
 export function makeFolders(folder: string): void {
   for (const name of owned) mkdirSync(join(folder, name), { recursive: true });
-  // Others may pass through, but not list it.
+  // Other users may pass through the folder, but not list it.
   chmodSync(folder, 0o711);
-  // Node reads the nearest package.json: none above the sandbox may count.
+  // Node reads the nearest package.json, and must not find one above the sandbox.
   writeFileSync(join(folder, "package.json"), "{}\n");
 }
 
 /**
  * Writes the mount table of a test. The test sees its own /tmp, its own processes and its own user. It does not see the
- * grid's data, and sees of closed folders only what commands need.
+ * grid's data. In closed folders, it sees only what commands need.
  * @returns the path of the table
  */
 export function writeMountTable(
@@ -42,7 +42,7 @@ export function writeMountTable(
     if (!anchor.isFolder) writeFileSync(anchor.path, "");
   }
   const shared = memory.map((at) => `holdfast ${at} tmpfs mode=1777,nosuid,nodev 0 0`);
-  // A source other than `proc`: else it would count as mounted already.
+  // The source is not named `proc`, because mount would then consider it mounted already.
   const processes = "holdfast /proc proc nosuid,nodev,noexec 0 0";
   const table = join(folder, "mounts");
   writeFileSync(table, `${[...makeAccounts(folder, user), ...shared, processes, ...mounts].join("\n")}\n`);

@@ -19,7 +19,7 @@ const pauseMs = 20;
 const namespaces = ["mount", "pid", "ipc", "uts"];
 
 export interface SandboxPoolSetup {
-  /** The grid's data folder, the agent's own in it, and in that the one of all workspaces. */
+  /** `data` is the grid's data folder, `folder` the agent's own folder in it, and `work` the folder of all workspaces in that. */
   data: string;
   folder: string;
   work: string;
@@ -30,7 +30,7 @@ export interface SandboxPoolSetup {
 export class SandboxPool {
   readonly #setup: SandboxPoolSetup;
   #places: GroupPlace[] = [];
-  /** Undefined where tests run with the agent's rights. */
+  /** Undefined if tests run with the agent's rights. */
   #means: "namespaces" | "user" | undefined;
   #surface: HostPaths | undefined;
   readonly #lacks: string[] = [];
@@ -49,14 +49,14 @@ export class SandboxPool {
     this.#setup = setup;
   }
 
-  /** Tries what this machine allows. */
+  /** Finds out what this machine allows. */
   static async survey(setup: SandboxPoolSetup): Promise<SandboxPool> {
     const confinement = new SandboxPool(setup);
     await confinement.#survey();
     return confinement;
   }
 
-  /** What is and what is not applied, as facts of the machine. */
+  /** Which parts of the confinement are applied and which are not, as facts of the machine. */
   facts(isWanted: boolean): Record<string, string> {
     if (!isWanted) return { confinement: "off", network: "shared" };
     const applied = this.#means === undefined ? [] : [...this.#walls(), ...this.#limits(), "disk"];
@@ -71,7 +71,7 @@ export class SandboxPool {
     return isRoot() && this.#means === undefined;
   }
 
-  /** Tries again what this machine allows. A machine under load may have been too slow before. */
+  /** Finds out again what this machine allows. A machine under load may have been too slow before. */
   async repair(): Promise<void> {
     this.#lacks.length = 0;
     await this.#survey();
@@ -107,7 +107,10 @@ export class SandboxPool {
       if (!this.#taken.has(number) && !this.#sandboxes.has(number)) this.#prepare(number);
   }
 
-  /** How many processes the kernel killed on this machine because an attempt's own memory limit was exceeded. Counts the attempts of all agents; never decreases. */
+  /**
+   * How many processes the kernel killed on this machine because an attempt's own memory limit was exceeded. Counts the attempts
+   * of all agents. Never decreases.
+   */
   killsInside(): number {
     return this.#kills.total();
   }
@@ -153,12 +156,12 @@ export class SandboxPool {
     const env: Record<string, string> = isApart ? { TMPDIR: "/tmp", USER: "holdfast", LOGNAME: "holdfast" } : {};
     return new ConfinedSandbox({ folder, user, group, holder, env }, () => {
       this.#kills.total();
-      // A group in which the kernel killed is replaced, so that each count belongs to one attempt.
+      // A group in which the kernel killed a process is replaced, so that each count belongs to one attempt.
       if (group.readCounters().kills > 0) {
         this.#groups.delete(number);
         this.#retire(group);
       }
-      // The attempt is reported first. Another sandbox is ready.
+      // This can wait until the attempt is reported, because another sandbox is ready.
       setTimeout(() => this.#taken.delete(number) && !this.#isClosed && this.#prepare(number), pauseMs);
     });
   }
@@ -179,13 +182,13 @@ export class SandboxPool {
       const refusal = await this.#try().catch((error: Error) => error.message);
       if (refusal === undefined) break;
       this.#means = undefined;
-      this.#lacks.push(`no ${means === "user" ? "user of its own" : means}: ${refusal}`);
+      this.#lacks.push(`no ${means === "user" ? "separate user" : means}: ${refusal}`);
     }
     for (const limit of ["memory", "processes"])
       if (!this.#limits().includes(limit)) this.#lacks.push(`no limit of ${limit}: no such control group`);
   }
 
-  /** Runs a command in a new sandbox. Returns why it failed; undefined if it did not. */
+  /** Runs a command in a new sandbox. Returns why it failed; undefined if it succeeded. */
   async #try(): Promise<string | undefined> {
     const sandbox = await this.#make(0);
     let said = "";

@@ -38,7 +38,7 @@ export interface Sandbox {
    * @throws SandboxError
    */
   openNetwork(services: readonly string[]): Promise<PrivateNetwork>;
-  /** Notes the connections of the commands that run from now on, in the network of the machine. */
+  /** Records the connections of the commands that run from now on in the network of the machine. */
   recordConnections(): Promise<ConnectionRecord>;
   /** How many processes the kernel killed so far because the attempt's own memory limit was hit. */
   kills(): number;
@@ -62,7 +62,7 @@ export function unconfinedSandbox(folder: string): Sandbox {
     },
     recordConnections: async () => sampleGroups(() => groups),
     openNetwork: async () => {
-      throw new SandboxError("a network of its own needs an agent that is root, and `confine`");
+      throw new SandboxError("a private network needs an agent that runs as root, and `confine`");
     },
     kills: () => 0,
     dispose: () => removeTree(folder),
@@ -100,7 +100,7 @@ export class ConfinedSandbox implements Sandbox {
   readonly #parts: SandboxParts;
   readonly #onLeave: () => void;
   #limits: AttemptLimits | undefined;
-  /** Begun with the sandbox: the kernel takes a while. Undefined as soon as a command runs, or it is handed out. */
+  /** A record that begins with the sandbox, because the kernel takes a while. Undefined once a command runs or it is used. */
   #early: Promise<ConnectionRecord | undefined> | undefined;
 
   constructor(parts: SandboxParts, onLeave: () => void) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { userOfSandbox } from "../../../domain/access/test-users.js";
 
-/** A short name for an agent's folder, the same in each of its lives. */
+/** A short name for an agent's folder. It stays the same when the agent restarts. */
 export function nameOfAgent(folder: string): string {
   return createHash("sha256").update(folder).digest("hex").slice(0, 12);
 }

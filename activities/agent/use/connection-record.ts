@@ -1,4 +1,4 @@
-/** Notes to which addresses the processes of an attempt open TCP connections. */
+/** Records to which addresses the processes of an attempt open TCP connections. */
 export interface ConnectionRecord {
   /** Ends the record. */
   end(): Promise<Connections>;
@@ -7,7 +7,7 @@ export interface ConnectionRecord {
 export interface Connections {
   /** Each address once, as `<host>:<port>`, IPv6 in brackets. */
   addresses: string[];
-  /** Whether every connection was noted. If not, these are the ones that were open at a look. */
+  /** Whether every connection was recorded. If not, these are only the connections that samples found open. */
   isComplete: boolean;
 }
 

@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { addressOf, type ConnectionRecord } from "./connection-record.js";
 
 const prefix = "holdfast_use_";
-/** More addresses of one attempt are not noted. */
+/** Addresses of one attempt beyond this number are not recorded. */
 const mostAddresses = 4_096;
 const patienceMs = 5_000;
 
 /**
- * Lets the kernel note each connection that a user's processes try to open, refused ones included. Needs root and `nft`
- * (nftables). What an earlier life of the agent left for this user is replaced.
- * @returns undefined where the system does not do that
+ * Lets the kernel record each connection that a user's processes try to open, including refused ones. Needs root and `nft`
+ * (nftables). Replaces the record that an earlier agent process left for this user.
+ * @returns undefined if the system cannot do that
  */
 export async function recordInKernel(user: number): Promise<ConnectionRecord | undefined> {
   const table = `${prefix}${user}`;
@@ -21,7 +21,7 @@ export async function recordInKernel(user: number): Promise<ConnectionRecord | u
     `table inet ${table} {`,
     set("v4", "ipv4_addr"),
     set("v6", "ipv6_addr"),
-    // Before the rules that refuse connections, which have priority 0.
+    // It runs before the rules that refuse connections, which have priority 0.
     "  chain output {",
     "    type filter hook output priority -10; policy accept;",
     `    meta skuid ${user} tcp flags & (syn | ack) == syn jump note`,
@@ -44,7 +44,7 @@ export async function recordInKernel(user: number): Promise<ConnectionRecord | u
   };
 }
 
-/** Removes the records that an earlier life of the agent left of these users. */
+/** Removes the records that an earlier agent process left for these users. */
 export async function removeRecords(users: ReadonlySet<number>): Promise<void> {
   const listed = (await nft(["list", "tables", "inet"])) ?? "";
   for (const [, user] of listed.matchAll(new RegExp(`^table inet ${prefix}(\\d+)$`, "gm")))
@@ -65,7 +65,7 @@ function addressesIn(listed: string): string[] {
   );
 }
 
-/** The output of nft; undefined where it failed. */
+/** The output of nft; undefined if it failed. */
 function nft(args: readonly string[], input = ""): Promise<string | undefined> {
   return new Promise((resolve) => {
     const child = execFile("nft", args, { maxBuffer: 2 ** 22, timeout: patienceMs }, (error, stdout) =>

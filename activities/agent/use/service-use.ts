@@ -8,12 +8,12 @@ import { addressOf, type ConnectionRecord } from "./connection-record.js";
 const mostOthers = 20;
 const mostNoted = 50;
 const lookupMs = 2_000;
-/** Queries for names are not shown. */
+/** DNS queries are not shown. */
 const dnsPort = 53;
 
 type ServiceAddresses = NonNullable<AttemptPlan["addresses"]>;
 
-/** Observes which services a test uses while it runs. It only informs: no verdict depends on it. */
+/** Observes which services a test uses while it runs. This is only information: no verdict depends on it. */
 export class ServiceUse {
   readonly #record: ConnectionRecord;
   readonly #addresses: ServiceAddresses;
@@ -57,7 +57,7 @@ function serviceIn(note: unknown): string[] {
   return typeof service === "string" && /^\w[\w.-]{0,63}$/.test(service) ? [service] : [];
 }
 
-/** Services by the address of the connections to them. A name that does not resolve in time is left out. */
+/** The services behind each address that a connection can have. A name that does not resolve in time is left out. */
 async function resolve(addresses: ServiceAddresses): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   await Promise.all(
@@ -80,7 +80,7 @@ async function hostsOf(name: string): Promise<string[]> {
   return [...new Set([...found.map(({ address }) => address), ...own])];
 }
 
-/** Not on this machine's loopback, where tests talk to their own servers. */
+/** Whether an address is neither on this machine's loopback, where tests talk to their own servers, nor a DNS server's. */
 function isElsewhere(address: string): boolean {
   return !/^(?:127\.|\[::1\])/.test(address) && !address.endsWith(`:${dnsPort}`);
 }

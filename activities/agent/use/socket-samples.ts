@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { addressOf, type ConnectionRecord } from "./connection-record.js";
 
-/** To look through all processes costs more than to look through the table of sockets. */
+/** Searching all processes costs more than searching the table of sockets. */
 const everyMs = { user: 250, groups: 1_000 } as const;
 const mostAddresses = 4_096;
 /** The state LISTEN in the kernel's table of sockets. */
@@ -14,12 +14,12 @@ interface Connection {
   address: string;
 }
 
-/** Looks again and again which connections a user's processes have open. */
+/** Repeatedly samples which connections a user's processes have open. */
 export function sampleUser(user: number): ConnectionRecord {
   return sample(everyMs.user, async () => (await openConnections()).filter((each) => each.user === user));
 }
 
-/** Looks again and again which connections the processes of these groups have open. */
+/** Repeatedly samples which connections the processes of these groups have open. */
 export function sampleGroups(groups: () => readonly number[]): ConnectionRecord {
   return sample(everyMs.groups, async () => {
     const own = new Set((await Promise.all((await membersOf(groups())).map(socketsOf))).flat());
@@ -69,20 +69,20 @@ export function hostOf(hex: string): string {
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse());
   const numbers = bytes.map((byte) => Number.parseInt(byte, 16));
   if (numbers.length === 4) return numbers.join(".");
-  // An IPv4 address in a socket of IPv6.
+  // An IPv4 address in an IPv6 socket.
   if (bytes.slice(0, 12).join("") === "00000000000000000000FFFF") return numbers.slice(12).join(".");
   const groups = Array.from({ length: 8 }, (_, index) => `${bytes[2 * index]}${bytes[2 * index + 1]}`);
   return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
 }
 
-/** The processes of these groups. */
+/** The ids of processes whose process group or session is one of these. */
 async function membersOf(groups: readonly number[]): Promise<string[]> {
   if (groups.length === 0) return [];
   const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const members = await Promise.all(
     processes.map(async (pid) => {
       const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-      // After the name, which may contain anything: state, parent, group, session.
+      // The name may contain anything. After it come state, parent, group and session.
       const [, , group, session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       return groups.includes(Number(group)) || groups.includes(Number(session)) ? [pid] : [];
     }),

@@ -9,15 +9,15 @@ import { nameSeries, ServiceSeries } from "./service-series.js";
 export interface WatchOptions {
   plan: Pick<AttemptPlan, "services">;
   machine: string;
-  /** A folder of the agent that is there whatever the test does to its own. */
+  /** A folder of the agent. It exists, whatever the test does to its own folder. */
   folder: string;
-  /** How often a service may be looked at now, in ms; undefined for one of which the grid has said nothing new. */
+  /** The interval of a service's probes, in ms, according to the last orders; undefined if they do not name one. */
   paceOf: (service: string) => number | undefined;
   /** See `MachineWatch`. */
   killsInside: () => number;
 }
 
-/** Watches everything around a test once a second while it runs (docs/verdict.md, section 2). */
+/** Watches the environment of a test while it runs (docs/verdict.md, section 2). */
 export class AttemptWatch {
   readonly #machine: MachineWatch;
   readonly #looks: (ProbeSeries | ServiceSeries)[];
@@ -39,7 +39,7 @@ export class AttemptWatch {
     return [...this.#machine.finish(), ...seen];
   }
 
-  /** Ends the watch without a result; nothing happens if it has ended. */
+  /** Ends the watch without a result. Does nothing if it has ended already. */
   stop(): void {
     for (const each of this.#looks) each.stop();
     this.#machine.stop();

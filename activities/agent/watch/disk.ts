@@ -5,14 +5,14 @@ import type { ProbePlan } from "./probe-series.js";
 
 const limitMs = 5_000;
 const enough = { free: 64 * 2 ** 20, inodes: 1_000 };
-/** A neighbour that fills the disk may be ended for it at once, and all is free again; to ask costs next to nothing. */
+/** Short, because another test that fills the disk may be killed at once, and the disk is free again. A look is cheap. */
 const everyMs = 200;
-/** Programs that do not heed TMPDIR write here; it may be small. */
+/** Programs that ignore TMPDIR write here. It may be small. */
 const temporary = { disk: "/tmp", free: 8 * 2 ** 20, inodes: 100 };
 
 /**
- * Looks several times a second at the disk of the agent's folder and, where that is another one, of /tmp. One bad look is
- * enough: a full disk is no lost packet, and what needed it then has failed.
+ * Looks several times a second at the disk of the agent's folder, and at the disk of /tmp if that is another one. One bad look
+ * is enough: a full disk is not like a lost packet, because what needed the disk at that time has failed.
  */
 export function diskSeries(folder: string): ProbePlan[] {
   const disks = [{ check: "disk", config: { disk: folder, ...enough } }];
@@ -34,7 +34,7 @@ function isOtherDisk(folder: string, other: string): boolean {
   try {
     return statSync(folder).dev !== statSync(other).dev;
   } catch {
-    // What is not there is nobody's disk.
+    // A folder that does not exist needs no watch.
     return false;
   }
 }

@@ -1,10 +1,10 @@
 import type { Watched } from "../../../domain/verdict/attempt.js";
 
-/** Bad times that are kept one by one; what comes after them makes the last one longer. */
+/** The number of bad times that are kept separately. Later ones only extend the last one. */
 const keptSpells = 20;
 const detailLength = 300;
 
-/** What the looks at one thing came to, kept as the times in which it was bad. All times in ms since the epoch. */
+/** The results of all looks at one thing, kept as the times in which it was bad. All times are in ms since the epoch. */
 export class HealthTimeline {
   readonly #check: string;
   readonly #from: number;
@@ -14,7 +14,7 @@ export class HealthTimeline {
   #lookedAt: number;
   #goodAt: number | null = null;
   #apartMs = 0;
-  /** What is said of it in sum. */
+  /** A summary for people; empty if there is none. */
   detail = "";
 
   constructor(check: string, now: number) {
@@ -23,43 +23,43 @@ export class HealthTimeline {
     this.#lookedAt = now;
   }
 
-  /** It is bad since the last look that found it good. */
+  /** Whether it has been bad since the last look that found it good. */
   get isBad(): boolean {
     return this.#bad.at(-1)?.to === null;
   }
 
-  /** A look that began at a time and found it good when it ended. */
+  /** Records a look that found it good. */
   good(began: number, ended: number): void {
     this.#look(began);
-    // Later than the beginning, so that what was bad from the first look on can be told apart.
+    // Later than the start: only what was bad from the first look on has a bad time that begins at the start.
     this.#goodAt = Math.max(began, this.#from + 1);
     if (this.isBad) this.#bad.at(-1)!.to = Math.max(ended, this.#bad.at(-1)!.from);
   }
 
-  /** A look that found it bad. */
+  /** Records a look that found it bad. */
   bad(began: number, detail: string): void {
     this.#look(began);
     this.broke(detail);
   }
 
-  /** A look that came to nothing, because the watch itself did not get to run: nothing is known of this time. */
+  /** Records a look without a result: the watch itself did not get to run, so nothing is known about this time. */
   missed(from: number, to: number, detail: string): void {
     if (this.#missed.length < keptSpells) this.#missed.push({ from, to, detail: detail.slice(0, detailLength) });
     else this.#missed.at(-1)!.to = to;
   }
 
-  /** It was found bad between two looks. */
+  /** Records that it was found bad between two looks. */
   broke(detail: string): void {
     if (this.isBad) return;
     this.#spell(this.#goodAt ?? this.#from, null, detail);
   }
 
-  /** It was bad for a time that is over. */
+  /** Records that it was bad for a time that is over. */
   wasBad(from: number, to: number, detail: string): void {
     this.#spell(Math.max(from, this.#from + 1), Math.max(to, from), detail);
   }
 
-  /** What has been seen, up to now. */
+  /** Returns what has been seen up to now. */
   close(now: number): Watched {
     const iso = (time: number) => new Date(time).toISOString();
     return {

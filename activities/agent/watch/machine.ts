@@ -8,14 +8,14 @@ import { HealthTimeline } from "./health-timeline.js";
 
 /** With less free memory than this, nothing works. */
 const enoughMib = 32;
-/** A clock that is slewed changes by 0.5 ms in a second; what is more is a jump. */
+/** A clock that is slewed changes by only 0.5 ms in a second. A change of more than this limit is a jump. */
 const jumpMs = 500;
 
 /**
- * Looks once a second at what the kernel reports about this machine (memory, load), at its clock, and at itself: a time in
- * which the agent stood still proves nothing.
- * @param killsInside how many processes were ever OOM-killed inside the groups of the agent's
- *   own tests: those are the tests' doing and not the machine's. It may only grow.
+ * Looks once a second at this machine's memory and load, at its clock, and at the agent itself: a time in which the agent
+ * stood still proves nothing.
+ * @param killsInside returns how many processes on this machine were ever OOM-killed because of an attempt's own memory
+ *   limit: the tests caused these kills, not the machine. It must never decrease.
  */
 export class MachineWatch {
   readonly #killsInside: () => number;
@@ -85,14 +85,14 @@ export class MachineWatch {
     if (Number.isFinite(this.#leastMib)) this.#memory.detail = `no OOM kill, never below ${this.#leastMib} MiB free`;
   }
 
-  /** The machine's count is read first: a kill between the two is then missed for a second, and never imagined. */
+  /** The machine's count is read first, so that a kill between the two readings is only noticed later, but never invented. */
   #killsOutside(): number {
     const all = numberIn("/proc/vmstat", /^oom_kill (\d+)$/m) ?? 0;
     return all - this.#killsInside();
   }
 }
 
-/** Both clocks at one moment: of three readings the one that was interrupted least. */
+/** Reads both clocks at one moment: of three readings, it takes the one that was interrupted least. */
 function readClocks(): [monotonic: number, wall: number] {
   const readings = [0, 1, 2].map(() => {
     const [before, wall, after] = [performance.now(), Date.now(), performance.now()];

@@ -3,24 +3,24 @@ import type { ProbeResult } from "../../../domain/health/health.js";
 import { wasLate } from "../../../probes/stall.js";
 import { HealthTimeline } from "./health-timeline.js";
 
-/** How one thing is looked at. */
+/** How to look at one thing. */
 export interface ProbePlan {
   check: string;
-  /** One look. Its result says what is wrong; it never throws. */
+  /** Looks once. The result says what is wrong. Never throws. */
   look: () => Promise<ProbeResult>;
   everyMs: () => number;
-  /** A look that takes longer found it bad, whatever it says in the end. */
+  /** A look that takes longer counts as bad, whatever its result is. */
   limitMs: number;
 }
 
-/** Looks at one thing again and again, from the start on, never twice at once: a look that hangs is waited for. */
+/** Looks at one thing repeatedly, starting at once. Two looks never overlap: while one hangs, no other one starts. */
 export class ProbeSeries {
   readonly ledger: HealthTimeline;
   readonly #plan: ProbePlan;
   #isStopped = false;
   #wake: () => void = () => undefined;
   #current: Promise<unknown> = Promise.resolve();
-  /** The look under way, which may hang. */
+  /** Whether a look is running. It may hang. */
   #isHanging = false;
 
   constructor(plan: ProbePlan) {
@@ -29,7 +29,7 @@ export class ProbeSeries {
     void this.#run();
   }
 
-  /** Ends with one last look, begun now, unless it is bad already. */
+  /** Ends the series with one last look that begins now, unless the thing is bad already. */
   async finish(): Promise<Watched> {
     this.stop();
     await this.#current;
@@ -48,7 +48,7 @@ export class ProbeSeries {
       this.#current = this.#look();
       await this.#current;
       const waitMs = began + this.#plan.everyMs() - performance.now();
-      // Waited for in any case, so that a look that ends at once leaves room for all else.
+      // It pauses in any case, so that looks that end at once do not block other work.
       if (!this.#isStopped) await this.#pause(Math.max(0, waitMs));
     }
   }

@@ -12,12 +12,12 @@ import { type ProbePlan, ProbeSeries } from "./probe-series.js";
 type Service = AttemptPlan["services"][number];
 const nameMs = 2_000;
 
-/** Looks at one service from this machine; one that is called over TCP is watched between the looks as well. */
+/** Looks at one service from this machine. A service that is called over TCP is also watched between the looks. */
 export class ServiceSeries {
   readonly #looks: ProbeSeries;
   readonly #held: HeldConnection | undefined;
 
-  /** @param everyMs how often it may be looked at now, as the grid shares it out */
+  /** @param everyMs returns the interval of the looks that the grid allows now */
   constructor({ name, probe: config, timeoutMs }: Service, machine: string, everyMs: () => number) {
     const address = heldAddress(config);
     const held =
@@ -51,7 +51,7 @@ export class ServiceSeries {
   }
 }
 
-/** Looks at every name by which the services are called. */
+/** The plans for looks at every host name by which the services are called. */
 export function nameSeries(services: readonly Service[]): ProbePlan[] {
   const names = new Set(services.flatMap(({ probe }) => namesIn(probe)));
   return [...names].map((name) => {
@@ -65,7 +65,7 @@ export function nameSeries(services: readonly Service[]): ProbePlan[] {
   });
 }
 
-/** `<host>:<port>` of a service that a connection can be held to; undefined for others. */
+/** `<host>:<port>` of a service to which a connection can be held open; undefined for other services. */
 function heldAddress(probe: ProbeConfig): string | undefined {
   if ("tcp" in probe) return probe.hold === false ? undefined : probe.tcp;
   if (!("http" in probe)) return undefined;

@@ -15,7 +15,7 @@ import { selfProbeEveryMs, selfServiceDefinition, selfServices } from "./self-se
 import { recordChange } from "./service-changes.js";
 import { within } from "../../../source/within.js";
 
-/** After a time in which nothing could be written, agents have this long to report before they count as away. */
+/** How long agents have to report, after a time in which nothing could be written, before they count as away. */
 const settleMs = 30_000;
 /** A watch that pauses for longer was itself not running. */
 const longestPauseMs = 20_000;
@@ -37,8 +37,8 @@ interface Part {
 }
 
 /**
- * Watches the parts of the grid itself, and remembers their outages while the database is away. If several control workers
- * do so, one of them writes what it sees, and the others use its record.
+ * Watches the parts of the grid itself, and remembers their outages while the database is unreachable. If several control
+ * workers do so, one of them writes what it sees, and the others use its record.
  */
 export class SelfMonitoring {
   readonly name = "self-monitoring";
@@ -50,7 +50,7 @@ export class SelfMonitoring {
   #missed: Missed[] = [];
   #writing: Promise<void> | undefined;
   #passedAt = 0;
-  /** Since when runs follow each other without a pause. */
+  /** The time since which runs have followed each other without a pause. */
   #steadySince = 0;
   #isKnown = false;
 
@@ -65,7 +65,7 @@ export class SelfMonitoring {
     }
   }
 
-  /** Probes every part once and writes what can be written. @throws the error of a database that is away */
+  /** Probes every part once and writes what can be written. @throws the error of a database that is unreachable */
   async run(): Promise<void> {
     if (Date.now() - this.#passedAt > longestPauseMs) this.#steadySince = Date.now();
     this.#passedAt = 0;
@@ -120,7 +120,7 @@ export class SelfMonitoring {
       if (health.state === "unknown") continue;
       await recordChange(transaction, config, { service, machine: null, outageId: this.#newId(), health });
     }
-    // An outage that began as its window ended may count as planned.
+    // An outage that began just as a maintenance window ended may still count as planned.
     await endPlannedAbsences(transaction, new Date().toISOString());
     await openStillDown(transaction);
     await noteReturns(transaction);

@@ -82,7 +82,7 @@ async function askTemporal(client: Client): Promise<string> {
   return `answers, version ${serverVersion}`;
 }
 
-/** Good if it sends its greeting (RFC 5321, section 3.1). */
+/** Succeeds if the relay sends its greeting (RFC 5321, section 3.1). */
 export function askRelay(address: string, encrypted: boolean): Promise<string> {
   const separator = address.lastIndexOf(":");
   const where = { host: address.slice(0, separator), port: Number(address.slice(separator + 1)) };
@@ -113,7 +113,7 @@ function addressIn(url: string, defaultPort: number): string | null {
   return hostname === "" ? null : `${hostname.replace(/^\[|\]$/g, "")}:${port || defaultPort}`;
 }
 
-/** As nodemailer reads it. */
+/** Whether a connection is encrypted from its start. It follows the rules of nodemailer. */
 function isEncrypted(smtpUrl: string): boolean {
   const { protocol, port, searchParams } = new URL(smtpUrl);
   return protocol === "smtps:" || searchParams.get("secure") === "true" || port === "465";

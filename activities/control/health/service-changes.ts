@@ -13,13 +13,13 @@ import { type HealthMark, isDownAsWhole, type ServiceHealth } from "../../../dom
 import type { ServiceChange, ServiceNotice } from "../../../workflows/activities.js";
 import type { ControlDependencies } from "../dependencies.js";
 
-/** A change, and the state of the service when it was counted; `unknown` for changes before 0.3. */
+/** A change, and the state of the service from which it was counted. Changes of versions before 0.3 have no `from`. */
 export type CountedChange = ServiceChange & { from?: HealthMark };
 
 export function createServiceChanges({ database }: Pick<ControlDependencies, "database">) {
   /**
    * Records changes of services: state, outage and audit in one transaction, each change once. Returns the running jobs that
-   * must know.
+   * must be notified.
    */
   async function recordServiceChanges({ changes }: { changes: CountedChange[] }): Promise<{ tell: ServiceNotice[] }> {
     return database.transaction().execute(async (transaction) => {
@@ -44,7 +44,7 @@ async function noticesOf(queries: Queries, { service, machine, health }: Service
   return jobs.map((jobId) => ({ jobId, service, state, detail: health.detail }));
 }
 
-/** Records one change, if it is still a change. */
+/** Records one change. Does nothing if the stored state has changed since the change was counted. */
 export async function recordChange(queries: Queries, config: GridConfig, change: CountedChange): Promise<void> {
   const { service, health, from } = change;
   const machine = change.machine ?? null;
@@ -104,8 +104,8 @@ async function isUsedElsewhere(queries: Queries, service: string, machine: strin
 
 /**
  * The dependency of this service that is already down: it must be fixed first.
- * @param machine where it is down; null for a service that is the same for all machines. Then a dependency that each machine
- *   has counts as down if it is down on all
+ * @param machine where it is down; null for a service that is the same for all machines. If it is null, a dependency that each
+ *   machine has for itself counts as down if it is down on all of them
  */
 async function causeOf(queries: Queries, service: string, machine: string | null = null): Promise<string | null> {
   const services = await readServices(queries);

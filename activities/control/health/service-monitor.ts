@@ -50,7 +50,7 @@ export class ServiceMonitor {
   count(result: ProbeResult, policy: CountingPolicy): { record: ProbeRecord; from: HealthMark; isChanged: boolean } {
     const before = this.stored.health;
     const counted = countProbe(before, result, policy);
-    // Overruled probes are counted but decide nothing: their failures are no new outages.
+    // Overruled probes are counted but decide nothing: their failures open no new outages.
     const { state, since, downs, settleMs } = this.stored.override === null ? counted : before;
     const detail = this.stored.override !== null ? before.detail : result.ok ? counted.detail : result.detail;
     this.stored.health = { ...counted, state, since, downs, settleMs };

@@ -7,7 +7,7 @@ import { defineJobs } from "../../../domain/jobs/job-definition.js";
 import { startJob } from "../../../workflows/starting.js";
 import type { ControlDependencies } from "../dependencies.js";
 
-/** Probes a service by a test: it runs as a normal job, and its verdict is the result of the probe. */
+/** Probes a service with a test. The test runs as a normal job, and its verdict is the result of the probe. */
 export interface TestProbe {
   /** Starts the next run. Its id is in the database before it starts, so that no other watch starts one too. */
   begin(service: WatchedService): Promise<void>;

@@ -29,7 +29,7 @@ const roundMs = 250;
 const reloadMs = 1_000;
 /** When to retry a test that could not be started. A started test is in the database by then. */
 const againMs = 5_000;
-/** A longer time without a watch is a gap in the grid's own record. */
+/** If nothing watches the services for longer than this, the grid's own record has a gap. */
 const longestGapMs = 15_000;
 
 type Changes = Omit<CountedChange, "outageId">[];

@@ -26,7 +26,7 @@ import { resume, enqueue, waitForComparison } from "../queue/enqueue.js";
 
 /** How long to wait for the analysis within a workflow task. */
 const withinTaskMs = 1_000;
-/** So many calls that were not understood are kept for each job. */
+/** How many of a job's calls that the analysis did not understand are kept. */
 const mostShown = 50;
 
 export function createAnalysis(dependencies: ControlDependencies) {
@@ -87,7 +87,7 @@ export function createAnalysis(dependencies: ControlDependencies) {
     const { requirements, waived } = combineRequirements(require, discovered.found.requirements, waive);
     const refusal = await unknownService(requirements.filter(({ origin }) => origin === "discovered"));
     if (refusal !== undefined) return refusal;
-    // A test that watches a service must run while that is down.
+    // A test that watches a service must also run while the service is down.
     const watched = job.role.kind === "monitor" ? `service:${job.role.service}` : undefined;
     return {
       requirements: requirements.filter(({ requirement }) => requirement !== watched),
@@ -119,7 +119,7 @@ export function createAnalysis(dependencies: ControlDependencies) {
   return { analyse };
 }
 
-/** What the code of a test can name of the grid: addresses of its services, and their folders. */
+/** The names by which a test's code can refer to the grid's services: addresses, mounted folders, and functions. */
 function knownServices({ services, analysis }: GridConfig): KnownServices {
   const { functions, mounts } = analysis;
   const addresses = serviceAddresses(services).map(({ service, address }) => [address, service]);
@@ -131,8 +131,8 @@ function knownServices({ services, analysis }: GridConfig): KnownServices {
 }
 
 /**
- * Waits for the analysis, within a workflow task only for a moment. The analysis continues, and the activity that follows
- * the task waits for it.
+ * Waits for the analysis. A local activity waits only for a moment, because it runs within a workflow task. The analysis then
+ * continues, and the activity that follows the task waits for it.
  */
 async function withinPatience<T>(read: (stop: AbortSignal) => Promise<T>): Promise<T> {
   const stop = stopOf();

@@ -64,7 +64,7 @@ export async function ensureComparisonRun(
     return { jobId: known.jobId, ended: known.verdict !== null };
   if (known !== undefined) await foldComparisonRun(queries, known.jobId);
   const found = await sourceOf(queries, job, wish);
-  // If no control is available, a quiet window takes its place and says so.
+  // If no baseline or control is available, a quiet window takes its place, and the purpose shows that.
   const purpose = found === undefined ? "quiet" : wish.purpose;
   const source = found ?? quietWindow(job, wish.lengthMs);
   const jobId = await nextComparisonRunId(queries, job.jobId, purpose);
@@ -123,12 +123,12 @@ async function sourceOf(
   if (purpose === "quiet") return undefined;
   const passing = await lastPassing(queries, job);
   if (passing !== undefined) return unhurried(passing);
-  // Wishes before 0.3 name no service.
+  // Wishes of versions before 0.3 name no service.
   const services = service == null ? servicesOf(exclusive) : [service];
   return purpose === "control" ? knownGoodTest(queries, services) : undefined;
 }
 
-/** The test that passed, with twice its time limit: it may have passed only with that. */
+/** The test that passed, with twice its time limit, because it may have needed that time to pass. */
 function unhurried({ definition, ...source }: ComparisonSource): ComparisonSource {
   return { ...source, definition: { ...definition, timeoutMs: 2 * definition.timeoutMs } };
 }

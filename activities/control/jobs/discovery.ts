@@ -8,18 +8,18 @@ import type { JobFacts } from "../../../db/jobs/jobs.js";
 import { readSource } from "../../../db/jobs/sources.js";
 import type { ControlDependencies } from "../dependencies.js";
 
-/** What is in the code of a test, or why it cannot be read. */
+/** What the analysis found in the code of a test, or why it could not read the code. */
 export type Discovery = { found: Discovered } | { refusal: string };
 
 const cacheSize = 1_000;
-/** Reading continues for this long after the last caller has left: an activity is soon tried again. */
+/** Reading continues for this long after the last caller has left, because a failed activity is soon retried. */
 const abandonAfterMs = 5_000;
-/** How long an unpacked source is kept after its last use: the jobs of one submission follow each other closely. */
+/** How long an unpacked source is kept after its last use, because the jobs of one submission follow each other closely. */
 const keepUnpackedMs = 10_000;
 
 /**
- * Finds requirements in the code of stored sources. The same code in the same source is read once, even if many ask at
- * the same time; refusals are kept like results.
+ * Finds requirements in the code of stored sources. The same code in the same source is read once, even if many callers ask
+ * at the same time. Refusals are kept like results.
  */
 export function createDiscovery({ database, scratch }: Pick<ControlDependencies, "database" | "scratch">) {
   const analyst = new Analyst();

@@ -30,10 +30,10 @@ import { KeyedLimit } from "../../../source/keyed-limit.js";
 
 type SubmissionRow = NonNullable<Awaited<ReturnType<typeof readSubmission>>>;
 
-/** Fetches at a time from one host: a repository that never answers must not block the others. */
+/** The limits of simultaneous fetches: a repository that never answers must not block the others. */
 const fetchesPerHost = 12;
 const fetchesPerRepository = 3;
-/** Whole sources in the memory of this process at a time. */
+/** The limit of whole sources that this process holds in memory at the same time. */
 const packedAtOnce = 2;
 /** How large the history of a source may be, in addition to the source. */
 const historyBytes = 64 * 2 ** 20;
@@ -44,7 +44,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
   const perRepository = new KeyedLimit(fetchesPerRepository);
   const packing = new KeyedLimit(packedAtOnce);
 
-  /** Fetches, checks and stores the source of a git submission. Mistakes of the user are not retried. */
+  /** Fetches, checks and stores the source of a git submission. A mistake of the user is not retried. */
   async function fetchSource({
     submissionId,
   }: {
@@ -58,7 +58,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     if (submission?.sourceUrl == null)
       throw userFailure("user/wrong-source", `there is no git submission ${submissionId}`);
     const url = submission.sourceUrl;
-    // A worker was killed after it had stored the source and removed its credentials: the stored source is the answer.
+    // If a worker was killed after it had stored the source and removed its credentials, the stored source is the answer.
     if (submission.sourceHash !== null) return { revision: submission.revision, sourceHash: submission.sourceHash };
     const host = hostOf(url);
     // Waiting must not block fetches from other hosts: the activity fails and is retried in a moment.
@@ -110,7 +110,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
       if (error instanceof FileError) throw userFailure("user/wrong-suite-file", error.message);
       if (error instanceof SourceError) throw userFailure(error.identifier, error.message);
       if (!(error instanceof UnreachableError || error instanceof GitError)) throw error;
-      // Our own text: git's text would reveal whether something listens there.
+      // The message is Holdfast's own, because git's text would reveal whether something listens there.
       const refusal = exit.refusal();
       if (refusal !== undefined) throw userFailure("user/wrong-source", `${url}: ${refusal}`);
       if (isTooLarge(error)) throw userFailure("user/source-too-large", tooLarge(config.limits.source).message);
@@ -155,7 +155,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     return { revision: commit, sourceHash };
   }
 
-  /** Shows why the submission waits. Returns the error by which Temporal tries again. */
+  /** Shows why the submission waits. Returns the error that makes Temporal try again. */
   async function hold(submissionId: string, error: UnreachableError | GitError): Promise<ApplicationFailure> {
     await changeSubmission(database, submissionId, {
       state: "held",

@@ -50,7 +50,7 @@ export function createFinish(dependencies: ControlDependencies) {
       await writeVerdict(transaction, jobId, ending);
       if (ending.conflictsWith !== undefined)
         await insertConflicts(transaction, job.project, job.test, ending.conflictsWith);
-      // Monitors show in the state of their service, comparison runs in the verdict of their job.
+      // Nobody is notified of monitors and comparison runs: services and other jobs show their results.
       if (job.role.kind === "user") {
         const how = await notifyResult(transaction, job, ending, async () =>
           verdictMail(await readVerdict(transaction, job, ending)),

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { isSameSecret } from "../../../source/same-secret.js";
 import type { Attempt, AttemptReport } from "../../../domain/verdict/attempt.js";
 
-/** Proves that a report comes from the agent that the API gave this secret when it began the attempt. */
+/** Adds a seal to a report. It proves that the report comes from the agent that got this secret when it began the attempt. */
 export function sealReport(report: AttemptReport, secret: string): AttemptReport {
   return { ...report, seal: sealOf(report, secret) };
 }
@@ -31,9 +31,9 @@ function sealOf(report: object, secret: string): string {
     .digest("base64url");
 }
 
-/** The same text for the same values, whatever the order of their keys. */
+/** Returns the same text for the same values, whatever the order of their keys is. */
 function canonical(value: unknown): string {
-  // As JSON, so that a report is the same after its way through Temporal.
+  // JSON, because a report passes through Temporal as JSON and must be the same afterwards.
   return JSON.stringify(value, (_key, each: unknown) =>
     typeof each === "object" && each !== null && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).sort(([left], [right]) => (left < right ? -1 : 1)))

@@ -12,7 +12,7 @@ import { lostMail, restoreMail } from "../../../mail/notices/restore.js";
 import type { ControlDependencies } from "../dependencies.js";
 
 export interface RestoreInput {
-  /** The last batch of the journal: it names the restore. */
+  /** The id of the journal's last batch. It identifies the restore. */
   id: string;
   /** When the copy was made, ISO. */
   copyOf: string;
@@ -80,7 +80,7 @@ async function takeOver(transaction: Queries, { jobId, ending, how, toldBy }: To
   const line = { check: "restore", result: "note", detail, at: new Date().toISOString() } as const;
   await writeVerdict(transaction, jobId, { ...ending, evidence: [...ending.evidence, line] });
   await recordNotification(transaction, jobId, how, toldBy, []);
-  // The digest is made again, without those who got it before.
+  // The digest is made again, but people who got it before do not get it again.
   if (how === "digest") await wantDigest(transaction, job.submissionId);
   return true;
 }

@@ -5,7 +5,7 @@ import type { StoredSubmission } from "../../../db/jobs/submissions.js";
 import type { FailureIdentifier } from "../../../domain/failures/failures.js";
 import type { JobDefinition } from "../../../domain/jobs/job-definition.js";
 
-/** Ends a submission because of what its user has to change. */
+/** The error that ends a submission because its user has to change something. */
 export function userFailure(type: FailureIdentifier, message: string): ApplicationFailure {
   return ApplicationFailure.create({ message, type, nonRetryable: true, category: ApplicationFailureCategory.BENIGN });
 }
@@ -20,7 +20,7 @@ export async function assertMayRun(
   if (onlyProject !== null && onlyProject !== project)
     throw userFailure(
       "user/wrong-suite-file",
-      `the suite file is of project ${project}; the token of this submission is for ${onlyProject} only`,
+      `the suite file is for project ${project}; the token of this submission is only for ${onlyProject}`,
     );
   const refusal = await whyJobsGetNoSecrets(queries, definitions, { project, secretsOf });
   if (refusal !== undefined) throw userFailure("user/wrong-suite-file", refusal);

@@ -6,9 +6,9 @@ import type { DigestMail } from "../../../mail/digest.js";
 import { jobUrl, notMyCodeUrl } from "../../../mail/page-urls.js";
 
 /**
- * The lines of a digest with the main facts of each job: for a failure what failed, where, and how to answer; for a job
- * without a result what held it.
- * @param claims this many claims that no probe confirms are too many
+ * The lines of a digest with the main facts of each job. For a failure, they say what failed, where, and how to answer. For a
+ * job without a result, they say what held it.
+ * @param claims from this number on, claims that no probe confirms count as failures
  */
 export async function describeLines(
   queries: Queries,

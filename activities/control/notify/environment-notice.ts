@@ -8,10 +8,10 @@ import type { Again } from "../../../domain/verdict/decision.js";
 import { environmentMail } from "../../../mail/notices/environment.js";
 import { jobUrl } from "../../../mail/page-urls.js";
 
-/** Within this time there is no second notice for the same reason: it most likely has the same cause. */
+/** Within this time, no second notice is sent for the same reason, because it most likely has the same cause. */
 const gatherMs = 30 * 60_000;
 
-/** Tells the admins that something in the environment of a test seems to have changed that no monitor sees. */
+/** Notifies the admins that something in a test's environment seems to have changed, but that no monitor sees it. */
 export async function tellOfEnvironment(
   queries: Queries,
   job: JobFacts,

@@ -59,7 +59,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
     await markClosedTold(queries, idsOf(closed));
   }
 
-  /** The admins and the owners of the services. All of them get everything, so that one mail shows the whole situation. */
+  /** Sends one mail to the admins and to all owners of the services, so that everybody sees the whole situation. */
   async function tell(
     queries: Queries,
     { admins, mail: { from } }: GridConfig,
@@ -118,7 +118,10 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
   return { name: "notices", everyMs: 1_000, run: tellDue };
 }
 
-/** What to fix first comes first. A dependency may have gone down a moment later than the service that needs it. */
+/**
+ * Adds the cause of each outage. Outages without a cause come first, because they must be fixed first. A cause may become known
+ * late: a dependency may go down a moment later than the service that needs it.
+ */
 async function withCauses(queries: Queries, outages: readonly OutageToTell[]) {
   const services = outages.some(({ toldAt }) => toldAt === null) ? await readServices(queries) : [];
   const dependsOn = Object.fromEntries(services.map(({ name, config }) => [name, config.dependsOn]));

@@ -5,7 +5,7 @@ import { refusalsMail } from "../../../mail/notices/refusals.js";
 import type { ControlDependencies } from "../dependencies.js";
 
 export function createRefusals({ database, newId }: Pick<ControlDependencies, "database" | "newId">) {
-  /** Notifies the admins of addresses that refuse mails, of each address once a day. No admin is notified of their own address. */
+  /** Notifies the admins of addresses that refuse mails, of each once a day. No admin is notified of their own address. */
   async function tellRefused(): Promise<void> {
     await database.transaction().execute(async (transaction) => {
       const { admins, mail } = await readGridConfig(transaction);

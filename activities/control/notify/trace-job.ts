@@ -5,8 +5,8 @@ import { attemptSpanId, jobSpanId, traceIdOf } from "../../../source/trace-ids.j
 import { testTitle } from "../../../domain/jobs/variant.js";
 
 /**
- * Notes the spans of a job that has ended: the job, below the request that submitted it, and below the job its holds and
- * attempts. A second call notes the same spans again. Agents note what happens within an attempt.
+ * Records the spans of a job that has ended. The job is below the request that submitted it, and its holds and attempts are
+ * below the job. A second call records the same spans again. Agents record what happens within an attempt.
  */
 export async function traceJob(database: Database, tracing: SpanSink, jobId: string): Promise<void> {
   const job = await readJobTrace(database, jobId);

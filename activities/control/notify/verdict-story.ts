@@ -37,7 +37,7 @@ type Frame = Omit<VerdictFrame, "components">;
 type StoryDependencies = Pick<ControlDependencies, "publicUrl" | "temporalUi" | "namespace">;
 
 export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDependencies) {
-  /** Everything that the mail about a new verdict says. */
+  /** Reads everything that the mail about a new verdict says. */
   async function readVerdict(queries: Queries, job: JobFacts, ending: Ending): Promise<VerdictMail> {
     const read = await readStory(queries, job.jobId);
     const { verdict } = await readGridConfig(queries);
@@ -137,7 +137,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
       ],
       isUseKnown: use !== null && use.isComplete && use.notRequired.length + use.others.length === 0,
       log: isCutOff
-        ? { ...excerpt, why: `${excerpt.why}; the log is incomplete, its end has not come to the grid yet` }
+        ? { ...excerpt, why: `${excerpt.why}; the log is incomplete: its end has not reached the grid yet` }
         : excerpt,
       signatures,
       since,

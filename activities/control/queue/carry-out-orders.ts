@@ -89,7 +89,7 @@ async function pause(queries: Queries, order: Extract<Order, { kind: "pause" }>)
     });
     if (scope === "job") await isolatePausedJob(queries, name);
   }
-  // If it is sent again after its end, it stops nothing.
+  // An order that is sent again after its pause has ended stops nothing.
   if (!now || !(await isOpen(queries, pauseId))) return [];
   const why = `${target} was paused by ${author}: ${reason}`;
   return (await leasesWithin(queries, order)).map((lease) => ({ ...lease, reason: why }));

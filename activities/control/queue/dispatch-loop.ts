@@ -27,9 +27,9 @@ import { InterruptibleTimer, shiftMs } from "./interruptible-timer.js";
 import { TaskSet } from "./task-set.js";
 import { turnWindows } from "../health/maintenance-windows.js";
 
-/** The interval of the loop without notices. */
+/** The interval of the passes if there are no notices. */
 const tickMs = 2_000;
-/** How often lapsed leases and the reasons of all classes are checked while no machine is free. */
+/** The shortest interval of thorough passes, see `pass`. */
 const thoroughMs = 500;
 
 /** How many classes get their reasons at the same time; the others wait for a later pass. */
@@ -65,7 +65,7 @@ export function createDispatchLoop(dependencies: ControlDependencies) {
 
   /**
    * One pass: jobs that can run get leases. Jobs held by a maintenance window get them in the pass that records its end.
-   * A thorough pass also takes lapsed leases back and updates the reasons of all classes.
+   * A thorough pass also takes lapsed leases back, and updates the reasons of all classes even if no slot is free.
    */
   async function pass(isThorough: boolean, tasks: TaskSet): Promise<void> {
     const { offers, lost, stale } = await database.transaction().execute(async (transaction) => {
@@ -93,7 +93,7 @@ export function createDispatchLoop(dependencies: ControlDependencies) {
       });
       return { offers: await offerLeases(transaction, matches, matches.map(newId)), lost, stale };
     });
-    // Updating takes longer than finding: the next pass does not wait for it.
+    // These updates take longer than the pass itself, so the next pass does not wait for them.
     for (const offer of offers) tasks.add(`offer ${offer.lease.leaseId}`, () => signalOffer(offer));
     for (const { jobId, leaseId } of lost) tasks.add(`lost ${leaseId}`, () => signalLost(jobId, leaseId));
     for (const { name, reasons } of stale)
@@ -136,7 +136,10 @@ export function createDispatchLoop(dependencies: ControlDependencies) {
     await endPropagation(database, name, version);
   }
 
-  /** How many more jobs each recovering service releases now. A service that releases enough to fill the grid releases all. */
+  /**
+   * How many more jobs each recovering service releases now. A service releases all jobs if it may release enough to fill the
+   * grid, or if no job waits for it or uses it.
+   */
   async function remainingReleases(
     queries: Queries,
     grid: GridView,

@@ -94,7 +94,7 @@ export async function waitForComparison(
   return { parked: { held: false, reasons: [], budget: await readBudget(queries, job, grid.config) }, stale: null };
 }
 
-/** Refuses the request of a process that was frozen while the job went on. */
+/** Refuses the request of a process that was frozen while the job continued. */
 function refuseStale(job: JobFacts, parking: string): void {
   if (job.parking > parking)
     throw ApplicationFailure.nonRetryable(`job ${job.jobId} has been parked again since`, "StaleParking");
@@ -148,7 +148,7 @@ export async function enqueue(
   };
 }
 
-/** What no other job may use while the job runs: what it breaks on purpose, and what its proof needs. */
+/** What no other job may use while this one runs: what it breaks on purpose, what its proof needs, and its conflicts. */
 function exclusiveOf({ definition, role }: JobFacts, next: Again, conflicts: readonly string[]): string[] {
   const onPurpose = servicesOf(definition.disturbs).map((name) => `service:${name}`);
   return [...new Set([...onPurpose, ...next.exclusive, ...(wishOf(role)?.exclusive ?? []), ...conflicts])];
@@ -159,11 +159,11 @@ function backOffReason(next: Again): HoldReason | undefined {
   return {
     reason: next.because.failureIdentifier,
     service: null,
-    text: `${next.because.text} Tried again after ${next.delayMs / 1000} s.`,
+    text: `${next.because.text} The next attempt follows after ${next.delayMs / 1000} s.`,
   };
 }
 
-/** The first decision of a workflow that starts, or starts again: what follows from earlier attempts. */
+/** The first decision of a workflow that starts, or starts again. It follows from the earlier attempts. */
 export async function resume(queries: Queries, job: JobFacts, config: GridConfig) {
   const attempts = job.hasAttempts ? await readAttempts(queries, job.jobId) : [];
   const policy = verdictPolicy(config, job);

@@ -7,12 +7,12 @@ import type { BudgetState } from "../../../domain/holds/hold-budget.js";
 import type { ControlDependencies } from "../dependencies.js";
 
 export function createHoldBudget({ database }: ControlDependencies) {
-  /** What is left of a job's hold budget. */
+  /** Returns the rest of a job's hold budget. */
   async function readHoldBudget({ jobId }: { jobId: string }): Promise<BudgetState> {
     return readBudget(database, await readJobFacts(database, jobId), await readGridConfig(database));
   }
 
-  /** Gives a job more time, once for each order. Returns what is left then. */
+  /** Gives a job more time, once for each order. Returns the new rest of the budget. */
   async function extendHoldBudget(extension: Extension): Promise<BudgetState> {
     const { jobId, byMs, by = "an update", reason = "", orderId = null } = extension;
     return database.transaction().execute(async (transaction) => {

@@ -8,8 +8,8 @@ const lookEveryMs = 200;
 
 /**
  * After services broke during an attempt, waits a little until the monitor has found each of them healthy or down. The next
- * run, a control above all, must not meet the rest of the same problem.
- * @param disturbed what broke, such as `service:nfs`; it does not wait for machines
+ * run, especially a control, must not meet the rest of the same problem.
+ * @param disturbed what broke, such as `service:nfs`; machines are ignored
  */
 export async function awaitServices(queries: Queries, disturbed: readonly string[]): Promise<void> {
   const names = new Set(servicesOf(disturbed));

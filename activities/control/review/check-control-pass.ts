@@ -7,8 +7,9 @@ import type { Attempt } from "../../../domain/verdict/attempt.js";
 import { reviewEnvironment } from "./review-environment.js";
 
 /**
- * A control or a quiet window that passed shows that the environment works only if it was healthy then: else the run is dirty, and
- * the isolation trial starts again (docs/verdict.md, section 4). Other attempts that passed need no healthy environment.
+ * A control or quiet window that passed shows that the environment works, but only if the environment was healthy during the
+ * run. Otherwise the run is dirty, and the isolation trial starts again (docs/verdict.md, section 4). Other attempts that passed
+ * need no healthy environment.
  */
 export async function checkControlPass(queries: Queries, companion: string, attempt: Attempt): Promise<Attempt> {
   const job = await readJobFacts(queries, companion);

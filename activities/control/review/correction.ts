@@ -12,9 +12,9 @@ import type { VerdictMail } from "../../../mail/verdict/verdict-mail-data.js";
 import { readersIn } from "../notify/notify-result.js";
 
 /**
- * Answers a failure mail after a re-verification, in the transaction of its verdict. Everybody who got the failure mail gets
- * the outage that was recorded later, and the new result.
- * @param readRun reads that run; called only if there are recipients
+ * Answers a failure mail after a re-verification, in the transaction of its verdict. Everybody who got the failure mail is
+ * notified of the outage that was recorded later, and of the new result.
+ * @param readRun reads the re-verification; called only if there are recipients
  */
 export async function tellCorrection(
   queries: Queries,

@@ -21,7 +21,7 @@ import { startComparisonRun } from "../jobs/comparison-runs.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { canDoubt, doubtsOf, failureOf } from "./late-outages.js";
 
-/** A failure that is to be verified again; its job is already in the database. */
+/** A failure to verify again. The job that does so is already in the database. */
 interface Reopened {
   jobId: string;
   failure: JobFacts;
@@ -30,7 +30,7 @@ interface Reopened {
 /**
  * Re-verification (docs/verdict.md, section 6): a failure runs again if an outage is recorded later that overlaps its proof.
  * After it is written, each outage is compared with all failures, and each failure with all outages. So the later of the two
- * finds the other, whichever process dies in between.
+ * finds the other, even if a process dies in between.
  */
 export function createLookBack({
   database,
@@ -78,7 +78,10 @@ export function createLookBack({
         );
   }
 
-  /** Writes the job that verifies a failure again, and why. If there is one already, only records the outage. The caller holds the failure's lock. */
+  /**
+   * Writes the job that verifies a failure again, and why. If there is one already, only records the outages. The caller holds
+   * the failure's lock.
+   */
   async function reopen(queries: Queries, failure: JobFacts, outages: readonly DoubtingOutage[]): Promise<Reopened[]> {
     const known = await reopenedAs(queries, failure.jobId);
     const jobId = known ?? (await insertRun(queries, failure));

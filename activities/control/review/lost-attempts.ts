@@ -34,7 +34,7 @@ export async function awaitReturn(queries: Queries, machine: string, lost: Loss)
   }
 }
 
-/** What is known about an attempt without a report. */
+/** Makes the report of an attempt whose agent sent none. */
 export function reportLost(lost: Loss, machine: string, fate: MachineFate | undefined): AttemptReport {
   const { identifier, text } = losses[lost.how];
   return {

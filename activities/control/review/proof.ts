@@ -17,7 +17,7 @@ interface ProofInput {
   machine: string;
   /** The time of the attempt by the grid's clock, widened by the possible error of the clocks. */
   attempt: Interval;
-  /** Times without a watch of the services. */
+  /** The times in which nothing watched the services. */
   gaps: readonly BadInterval[];
   /** Whether each service is probed once more, if possible. */
   isProbed: boolean;
@@ -46,7 +46,7 @@ export async function gatherProof(queries: Queries, input: ProofInput): Promise<
         isStale: from !== "machine" && isStaleService(service, now),
         outages: outages.filter((outage) => outage.service === name),
         failedProbes: from === "control" ? service.failedProbes.filter((each) => touches(reachOf(each), attempt)) : [],
-        // A watching test has run again since then.
+        // A test that watches a service has run again since the attempt, so gaps do not matter.
         gaps: from === "control" && !isTest ? gaps : [],
         probed: isProbed ? await probeAfterwards(service, from) : null,
       };

@@ -23,7 +23,7 @@ import { factsFor } from "./verdict-facts.js";
 
 export function createReview({ database }: ControlDependencies) {
   /**
-   * Compares an attempt that did not pass with all that is known of its environment. Agents only report; this decides.
+   * Compares an attempt that did not pass with all that is known about its environment. Agents only report: this decides.
    */
   async function reviewAttempt(input: ReviewInput): Promise<Attempt> {
     return withHeartbeat(() => review(input));
@@ -94,8 +94,8 @@ export function createReview({ database }: ControlDependencies) {
   }
 
   /**
-   * A service that a test watches proves nothing before that test has run again. Until then this activity fails and is
-   * retried. The machine is free meanwhile, so that the test can run.
+   * A service that a test watches proves nothing before that test has run again. Until then, this activity fails and is
+   * retried. It frees the machine, so that the test can run there.
    */
   async function awaitTests(job: JobFacts, services: readonly WatchedService[], since: string): Promise<void> {
     const required = provingServices(textsOf(job.requirements), job.definition.disturbs);
@@ -124,7 +124,7 @@ export function createReview({ database }: ControlDependencies) {
   return { reviewAttempt };
 }
 
-/** An agent that was refused the lease began nothing, and got no secret. */
+/** Whether the agent began nothing, because its lease was refused. Then it got no secret. */
 function isUnbegun({ outcome, phase }: AttemptReport): boolean {
   return outcome === "infrastructure" && phase === "lease";
 }

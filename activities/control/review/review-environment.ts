@@ -12,9 +12,9 @@ import { gatherProof } from "./proof.js";
 
 export interface EnvironmentReview extends Cleanliness {
   services: ServiceProof[];
-  /** For a time nothing watched the services. */
+  /** Whether nothing watched the services for some time. */
   hasGap: boolean;
-  /** Temporal was away for a time. */
+  /** Whether Temporal was unreachable for some time. */
   wasTemporalDown: boolean;
 }
 
@@ -28,7 +28,10 @@ export interface AttemptToReview {
   isProbed: boolean;
 }
 
-/** Compares an attempt with all that agent and monitor know of its environment. Only this function decides whether an attempt is clean. */
+/**
+ * Compares an attempt with all that the agent and the monitor know about its environment. Only this function decides whether an
+ * attempt is clean.
+ */
 export async function reviewEnvironment(
   queries: Queries,
   { job, report, machine, services, isProbed }: AttemptToReview,

@@ -9,7 +9,7 @@ import { judgeService } from "../../../domain/verdict/environment/service-proof.
 import { gatherProof } from "./proof.js";
 
 /**
- * The health of services that a test used without requiring them, as notes: they decide nothing, because nobody waited for
+ * The health of services that a test used without requiring them. These notes decide nothing, because the job did not wait for
  * these services.
  */
 export async function healthOfUsed(

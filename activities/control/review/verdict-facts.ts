@@ -9,7 +9,7 @@ import type { Attempt } from "../../../domain/verdict/attempt.js";
 
 /**
  * Facts for the verdict besides the attempt itself: its baseline and control, and how many other candidates appeared with it.
- * @param disturbed what broke while it ran: only a known-good test of that can show whether it breaks by itself
+ * @param disturbed what broke while it ran. Only a known-good test of that can show whether it breaks by itself
  */
 export async function factsFor(
   queries: Queries,

@@ -42,7 +42,7 @@ export class BoundArguments extends Part {
     };
     if (index >= 0) cell = valueOf(index);
     else {
-      // A name within a pattern: `install({ name })`.
+      // The name can be within a pattern, as in `install({ name })`.
       parameters.forEach(({ name: pattern }, position) => {
         if (!ts.isObjectBindingPattern(pattern)) return;
         const element = pattern.elements.find(({ name }) => ts.isIdentifier(name) && name.text === first);

@@ -6,7 +6,7 @@ import { siteOf } from "../places.js";
 import { Part } from "./part.js";
 import { skipOuter } from "./syntax.js";
 
-/** Calls, and their arguments. */
+/** Calls and their arguments. */
 export class Calls extends Part {
   callee(node: ts.Expression, scope: Scope): [Cell, Cell | undefined] {
     const callee = skipOuter(node);
@@ -97,7 +97,7 @@ export class Calls extends Part {
 
   readonly #constructed = new WeakMap<FunctionValue, WeakSet<Cell>>();
 
-  /** As `new parent(…)`, for an object that is already there. */
+  /** Runs `new parent(…)` on an existing object. */
   constructWith(
     parent: Value,
     receiver: Cell,
@@ -108,7 +108,7 @@ export class Calls extends Part {
   ): void {
     const program = this.program;
     if (parent instanceof FunctionValue) {
-      // A class that is its own parent is constructed once.
+      // A class can be its own parent. It is constructed only once.
       const known = this.#constructed.get(parent) ?? new WeakSet();
       this.#constructed.set(parent, known);
       if (known.has(receiver)) return;

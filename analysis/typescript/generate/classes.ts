@@ -9,7 +9,7 @@ import { siteOf } from "../places.js";
 import { Part } from "./part.js";
 import { isStatic, nameOf } from "./syntax.js";
 
-/** Classes, and what `new` does. */
+/** Classes, and what `new` does with them. */
 export class Classes extends Part {
   classInto(node: ts.ClassLikeDeclaration, outer: Scope, name: string, cell: Cell, documented?: Documented): void {
     const program = this.program;
@@ -83,7 +83,7 @@ export class Classes extends Part {
           home: { parents, isStatic: false },
         });
         program.recordCall(constructor, call, siteOf(constructorNode));
-        // Without annotations its code belongs to the class: the way leads through `new` alone.
+        // A constructor without annotations belongs to the class, so the chain of calls shows no separate step for it.
         const isOwnStep = documentedConstructor.requires.length > 0;
         if (!isOwnStep) Object.assign(constructor.declaration, { name });
         program.reach(declaration, constructor.declaration, isOwnStep ? `new ${name}` : "", siteOf(constructorNode));
@@ -116,7 +116,7 @@ export class Classes extends Part {
     };
   }
 
-  /** Calls the decorators of a class. What they return in its place comes into the cell too. */
+  /** Calls the decorators of a class. Adds the classes that they return in its place to the cell. */
   decorated(node: ts.ClassLikeDeclaration, value: FunctionValue, scope: Scope, into: Cell): void {
     const program = this.program;
     for (const { expression } of ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []) {
@@ -131,7 +131,7 @@ export class Classes extends Part {
     }
   }
 
-  /** A class of which there is only a declaration: `declare class`, or one in a `.d.ts`. */
+  /** A class that is only declared: `declare class`, or a class in a `.d.ts`. */
   declaredClass(node: ts.ClassLikeDeclaration, scope: Scope): FunctionValue {
     const cell = this.program.cell();
     this.classInto(node, scope, node.name?.text ?? "class", cell);

@@ -44,7 +44,7 @@ export class Declarations extends Part {
     }
   }
 
-  /** What iterating over a value gives: its elements, or what its iterator returns. */
+  /** The values of an iteration: the elements, or what the iterator returns. */
   iterated(all: Cell, scope: Scope, node: ts.Node): Cell {
     const result = this.program.cell();
     all.each((value) => {

@@ -8,7 +8,7 @@ import { Scope } from "../scope.js";
 import { Part } from "./part.js";
 import { skipOuter } from "./syntax.js";
 
-/** Operators that make numbers of objects. */
+/** Operators that convert objects to numbers. */
 const converting = new Set([
   ts.SyntaxKind.MinusToken,
   ts.SyntaxKind.AsteriskToken,
@@ -20,9 +20,8 @@ const converting = new Set([
   ts.SyntaxKind.GreaterThanEqualsToken,
 ]);
 
-/** Expressions. */
 export class Expressions extends Part {
-  /** @param name what a function without a name of its own is called */
+  /** @param name for a function or class that has no name */
   expression(outer: ts.Expression, scope: Scope, name?: string, documented?: Documented): Cell {
     const node = skipOuter(outer);
     const program = this.program;
@@ -118,7 +117,7 @@ export class Expressions extends Part {
     if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
       const operand = this.expression(node.operand, scope);
       this.parts.literals.converted(operand, node, scope);
-      // `index++`: no longer what it was at first.
+      // After `index++`, the variable no longer has its first value only.
       const isCounted =
         node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
       if (isCounted && ts.isIdentifier(node.operand)) operand.add(program.external("number"));
@@ -172,7 +171,7 @@ export class Expressions extends Part {
       case ts.SyntaxKind.PlusToken:
       case ts.SyntaxKind.PlusEqualsToken: {
         const result = program.cell();
-        // Long sums lean to the left: taken apart in a loop, they do not nest.
+        // Long sums nest on the left. A loop takes them apart, so the recursion does not get deep.
         const terms: ts.Expression[] = [right];
         let rest = skipOuter(left);
         while (ts.isBinaryExpression(rest) && rest.operatorToken.kind === ts.SyntaxKind.PlusToken) {

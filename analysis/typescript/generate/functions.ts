@@ -12,7 +12,7 @@ import { mayBe } from "./overload-fit.js";
 import { Part } from "./part.js";
 import { returnsValue } from "./syntax.js";
 
-/** Functions: what a call of one does. */
+/** Functions, and what a call does. */
 export class Functions extends Part {
   func(
     node: Fn,
@@ -117,7 +117,7 @@ export class Functions extends Part {
       const type = parameter.type ?? jsdocTypesOn(ownerOf(parameter.parent)).parameters.get(parameter.name.text);
       if (type !== undefined) this.context.typed(scope.own(parameter.name.text)!, { node: type, scope });
     }
-    // `constructor(private store: Store)` makes a property.
+    // `constructor(private store: Store)` creates a property.
     if (ts.isIdentifier(parameter.name) && (ts.getModifiers(parameter) ?? []).length > 0) {
       const { text } = parameter.name;
       receiver.each((self) => self instanceof ObjectValue && scope.own(text)!.flowTo(self.prop(text)));
@@ -150,11 +150,11 @@ export class Functions extends Part {
 
 interface Parameters {
   parameters: readonly ts.ParameterDeclaration[];
-  /** A pattern has none. */
+  /** A pattern has no name. */
   names: readonly (string | undefined)[];
 }
 
-/** By function: it is made for many tests. */
+/** Cached by function, because a parsed file is read for many tests. */
 const known = new WeakMap<Fn, Parameters>();
 
 /** The parameters of a function, without `this`. */
@@ -168,7 +168,7 @@ function parametersOf(node: Fn): Parameters {
   return found;
 }
 
-/** Adds what is said elsewhere of a function, such as in its interface. The same line counts once. */
+/** Adds annotations from elsewhere, such as the interface of a function. The same line counts once. */
 function withMore(own: Documented, more: Documented | undefined): Documented {
   if (more === undefined) return own;
   const isNew = ({ line, text }: Annotation) => !own.requires.some((each) => each.line === line && each.text === text);
@@ -178,7 +178,7 @@ function withMore(own: Documented, more: Documented | undefined): Documented {
   };
 }
 
-/** The node whose comment is about a function: of `const f = () => …` it is the variable. */
+/** The node whose comment is about a function. For `const f = () => …`, this is the variable. */
 function ownerOf(node: ts.SignatureDeclaration): ts.Node {
   const isInitial = ts.isArrowFunction(node) || ts.isFunctionExpression(node);
   const { parent } = node;

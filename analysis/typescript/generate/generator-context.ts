@@ -5,7 +5,7 @@ import type { Cell, FunctionValue } from "../../flow/values.js";
 import type { Language } from "../language.js";
 import type { TypeInScope } from "../scope.js";
 
-/** What generating code needs to know about its surroundings. */
+/** What the generator needs from the reader. */
 export interface GeneratorContext {
   program: Program;
   language: Language;
@@ -14,9 +14,9 @@ export interface GeneratorContext {
    * @param node in the importing file
    */
   load: (specifier: string, node: ts.Node, from: Declaration, at: Site) => Cell;
-  /** Registers a variable whose type says what it may hold if no code does. */
+  /** Registers a variable with its type. If no code gives it a value, the type says what it can hold. */
   typed: (cell: Cell, type: TypeInScope) => void;
-  /** Functions by their node, so that others can name them. */
+  /** Registers a function by its node, so other code can refer to it. */
   register: (node: ts.Node, value: FunctionValue) => void;
   /** `module.exports` of the module that contains a node. */
   exportsOf: (node: ts.Node) => Cell;

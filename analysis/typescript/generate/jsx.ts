@@ -4,7 +4,7 @@ import { Scope } from "../scope.js";
 import { siteOf } from "../places.js";
 import { Part } from "./part.js";
 
-/** JSX: components are called with their attributes. */
+/** JSX. A component is called with its attributes. */
 export class Jsx extends Part {
   jsx(node: ts.JsxElement | ts.JsxSelfClosingElement | ts.JsxFragment, scope: Scope): Cell {
     const program = this.program;

@@ -8,7 +8,7 @@ import { siteOf } from "../places.js";
 import { Part } from "./part.js";
 import { isFunctionLike, nameOf, skipOuter } from "./syntax.js";
 
-/** Objects and texts that stand in the code. */
+/** Literals: objects and texts in the code. */
 export class Literals extends Part {
   objectLiteral(node: ts.ObjectLiteralExpression, scope: Scope): ObjectValue {
     const program = this.program;
@@ -57,7 +57,7 @@ export class Literals extends Part {
     return made;
   }
 
-  /** Undefined if it is computed and not known. */
+  /** The name of a member; undefined if it is computed and not known. */
   memberName(name: ts.PropertyName, scope: Scope): string | undefined {
     if (!ts.isComputedPropertyName(name)) return nameOf(name);
     const { expression } = name;
@@ -68,13 +68,13 @@ export class Literals extends Part {
     )
       return `@@${expression.name.text}`;
     const cell = this.parts.expressions.expression(expression, scope);
-    // The name must be known now: members are found by it.
+    // The name must be known now, because members are found by their names.
     this.program.queue.drain();
     const { texts } = cell.texts();
     return texts.length === 1 ? texts[0] : undefined;
   }
 
-  /** The rows of `test.each` as a table: names, then values, with bars between. Undefined for another template. */
+  /** The rows of a `test.each` table: names, then values, separated by bars. Undefined for other templates. */
   table(node: ts.TemplateLiteral, scope: Scope): ObjectValue | undefined {
     if (!ts.isTemplateExpression(node)) return undefined;
     const [heading = ""] = node.head.text.trim().split("\n");
@@ -106,7 +106,7 @@ export class Literals extends Part {
     return result;
   }
 
-  /** An object that becomes a text runs its `toString`. */
+  /** Calls `toString` and the like of an object that is converted to a text or number. */
   converted(value: Cell, node: ts.Node, scope: Scope): void {
     value.each((each) => {
       if (!(each instanceof ObjectValue) || each instanceof FunctionValue || each.isArray) return;
@@ -116,7 +116,7 @@ export class Literals extends Part {
   }
 }
 
-/** The names that properties have for certain. */
+/** The known names of properties. */
 function namesIn(properties: readonly ts.ObjectLiteralElementLike[]): ReadonlySet<string> {
   return new Set(
     properties.flatMap(({ name }) => {

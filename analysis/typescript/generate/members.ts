@@ -70,7 +70,7 @@ export class Members extends Part {
           this.context.typed(target.prop(key), { node: member.type, scope });
       }
     }
-    // An abstract method has no code. Its annotations count where only the abstract type is known.
+    // An abstract method has no code. Its annotations count if only the abstract type is known.
     for (const [key, list] of signatures) {
       if (value.prototype.declared.has(key) || value.declared.has(key)) continue;
       const member = list[0]!;
@@ -83,7 +83,7 @@ export class Members extends Part {
     }
   }
 
-  /** Adds what abstract methods of its parents say of a method: they have no code that could say it. */
+  /** Adds the annotations that abstract methods of the parents have for a method. */
   inherit(method: FunctionValue, key: string, parents: Cell, isOfClass: boolean): void {
     const { declaration } = method;
     parents.each((parent) => {
@@ -97,7 +97,7 @@ export class Members extends Part {
     });
   }
 
-  /** Calls the decorators of a member. @returns the member, and what decorators return in its place */
+  /** Calls the decorators of a member. @returns the member, and the functions that decorators return in its place */
   decoratedMember(member: ts.ClassElement, value: FunctionValue | undefined, scope: Scope): Cell {
     const program = this.program;
     const cell = program.cell(...(value === undefined ? [] : [value]));
@@ -106,7 +106,7 @@ export class Members extends Part {
       const result = program.cell();
       const descriptor = program.object();
       cell.flowTo(descriptor.prop("value"));
-      // Decorators of the standard get (value, context), those of before (target, name, descriptor).
+      // Standard decorators get (value, context). Legacy decorators get (target, name, descriptor).
       const given = [cell, program.cell(program.external("context")), program.cell(descriptor)];
       this.parts.calls.call(
         this.parts.expressions.expression(expression, scope),

@@ -7,9 +7,9 @@ import { Scope } from "../scope.js";
 import { nameOfFile, siteOf } from "../places.js";
 import { Part } from "./part.js";
 
-/** Names and properties: where a value comes from. */
+/** Finds the values of names and properties. */
 export class Names extends Part {
-  /** A promise counts as the value it resolves to. Only a `then` that the source defines is called. */
+  /** A promise is treated as the value that it resolves to. Only a `then` method of the source is called. */
   awaited(value: Cell, node: ts.Node, scope: Scope): Cell {
     const result = this.program.cell();
     value.each((each) => {
@@ -37,7 +37,7 @@ export class Names extends Part {
     return home.own(name)!;
   }
 
-  /** What `__dirname`, `import.meta.url` and the like are in a file. */
+  /** The value of `__dirname`, `import.meta.url` and the like in a file. */
   place(name: string, node: ts.Node): Value {
     const path = absoluteInSource(nameOfFile(node.getSourceFile()));
     switch (name) {
@@ -107,7 +107,7 @@ export class Names extends Part {
     return result;
   }
 
-  /** `object[key]`: the named properties if the key is known; else all that it may be. */
+  /** `object[key]`: the property with this name if the key is known, otherwise all elements. */
   dynamic(object: Cell, key: Cell, node: ts.Node, scope: Scope): Cell {
     const result = this.program.cell();
     let takesAll = false;
@@ -128,7 +128,7 @@ export class Names extends Part {
     return result;
   }
 
-  /** Calls a method if the source has one by this name. @returns what it gives */
+  /** Calls a method if the source defines it. @returns its results */
   callOwn(object: Cell, name: string, args: readonly Cell[], node: ts.Node, scope: Scope): Cell {
     const result = this.program.cell();
     this.property(object, name, node, scope).each((method) => {

@@ -2,7 +2,7 @@ import type { Program } from "../../flow/program.js";
 import type { Generator } from "./generator.js";
 import type { GeneratorContext } from "./generator-context.js";
 
-/** One kind of code. The parts generate together what code does. */
+/** The base class of the generator's parts. Each part handles one kind of code. */
 export abstract class Part {
   protected readonly context: GeneratorContext;
   protected readonly program: Program;

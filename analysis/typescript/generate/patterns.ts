@@ -5,9 +5,9 @@ import { siteOf } from "../places.js";
 import { Part } from "./part.js";
 import { nameOf, skipOuter } from "./syntax.js";
 
-/** Destructuring, and assignments. */
+/** Destructuring and assignments. */
 export class Patterns extends Part {
-  /** Gives a value to the names of a pattern. */
+  /** Assigns a value to the names of a pattern. */
   bind(pattern: ts.BindingName, value: Cell, scope: Scope): void {
     if (ts.isIdentifier(pattern)) {
       const cell = scope.find(pattern.text) ?? this.parts.statements.declared(pattern.text, scope);
@@ -40,7 +40,7 @@ export class Patterns extends Part {
     return this.parts.names.dynamic(value, this.parts.expressions.expression(computed, scope), element, scope);
   }
 
-  /** One element of an array, or of what else can be iterated. */
+  /** One element of an array, or any value of another iterable. */
   element(value: Cell, index: number, node: ts.Node, scope: Scope): Cell {
     const result = this.program.cell();
     value.each((each) => {
@@ -51,7 +51,7 @@ export class Patterns extends Part {
     return result;
   }
 
-  /** As `target = value`. */
+  /** Handles `target = value`. */
   assign(target: ts.Node, value: Cell, scope: Scope): void {
     const node = skipOuter(target as ts.Expression);
     const from = scope.frame!.declaration;

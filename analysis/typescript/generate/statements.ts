@@ -7,14 +7,14 @@ import { annotationsOn } from "../documentation.js";
 import { siteOf } from "../places.js";
 import { isAmbient, isFunctionLike, skipOuter, statementsOf } from "./syntax.js";
 
-/** Statements, and the names that they declare. */
+/** Statements and the names that they declare. */
 export class Statements extends Part {
-  /** Declares what a list of statements declares, then runs it. */
+  /** Declares all names of a list of statements, then runs the statements. */
   statements(list: readonly ts.Statement[], scope: Scope): void {
     this.hoist(list, scope);
     for (const each of statementsOf(list).running) {
       this.statement(each, scope);
-      // Nothing after it runs.
+      // The statements after it never run.
       if (ts.isReturnStatement(each) || ts.isThrowStatement(each)) return;
     }
   }
@@ -69,7 +69,7 @@ export class Statements extends Part {
         if (!ts.isOmittedExpression(element)) this.declarePattern(element.name, scope);
   }
 
-  /** A variable that holds a function needs nothing by itself: the function does when it is called. */
+  /** Annotates a variable. If it holds a function, the annotations count when the function is called, not here. */
   annotateVariable(declaration: ts.VariableDeclaration, scope: Scope): void {
     const { name, initializer } = declaration;
     if (!ts.isIdentifier(name) || (initializer !== undefined && isFunctionLike(skipOuter(initializer)))) return;

@@ -18,7 +18,7 @@ export function nameOf(name: ts.PropertyName): string | undefined {
   return ts.isComputedPropertyName(name) && ts.isStringLiteralLike(name.expression) ? name.expression.text : undefined;
 }
 
-/** Caches what a function finds in a list of statements: every test reads the same files. */
+/** Caches what a function finds in a list of statements, because every test reads the same files. */
 function remembered<T>(find: (statements: readonly ts.Statement[]) => T): (statements: readonly ts.Statement[]) => T {
   const known = new WeakMap<readonly ts.Statement[], T>();
   return (statements) => {
@@ -28,7 +28,7 @@ function remembered<T>(find: (statements: readonly ts.Statement[]) => T): (state
   };
 }
 
-/** The functions that statements declare, by name; overloads are several declarations of one name. */
+/** The functions that statements declare, by name. Overloads are several declarations of one name. */
 function functionsOf(statements: readonly ts.Statement[]): Map<string, ts.FunctionDeclaration[]> {
   const functions = new Map<string, ts.FunctionDeclaration[]>();
   for (const each of statements) {
@@ -39,10 +39,10 @@ function functionsOf(statements: readonly ts.Statement[]): Map<string, ts.Functi
   return functions;
 }
 
-/** What a list of statements declares, and what of it runs. */
+/** Sorts a list of statements into those that declare something and those that run. */
 export const statementsOf = remembered((statements) => ({
   functions: functionsOf(statements) as ReadonlyMap<string, ts.FunctionDeclaration[]>,
-  /** Those that declare something else than functions. */
+  /** Statements that declare something other than functions. */
   declaring: statements.filter(
     (each) =>
       ts.isClassDeclaration(each) ||
@@ -100,7 +100,7 @@ export function isAmbient(node: ts.Node): boolean {
   return hasModifier(node, ts.SyntaxKind.DeclareKeyword);
 }
 
-/** Whether the class has no code at all, so that a method without a body is all there is. */
+/** Whether a method needs no body, because its whole class has no code. */
 export function isAmbientMember(member: ts.MethodDeclaration, owner: ts.ClassLikeDeclaration): boolean {
   return (
     !hasModifier(member, ts.SyntaxKind.AbstractKeyword) && (isAmbient(owner) || owner.getSourceFile().isDeclarationFile)

@@ -3,12 +3,11 @@ import type { ObjectValue, Value } from "../../flow/values.js";
 import { type Call, same } from "./method-names.js";
 import { Part } from "./part.js";
 
-/** Functions of the language that are called with `new`. */
+/** Built-in functions of the language that are called with `new`. */
 export class Constructors extends Part {
-  /** A function that is called with `new`. */
   constructible(name: string, statics: ObjectValue | undefined, make: Call): Value {
     const value = this.program.builtin(name, make);
-    // A builtin has no properties: what is read from it is read from its statics.
+    // A builtin has no properties. Reading one reads it from the statics.
     this.state.constructors.set(value, statics ?? this.program.object());
     return value;
   }
@@ -75,7 +74,7 @@ export class Constructors extends Part {
   }
 }
 
-/** Gives what is in a list. */
+/** Returns the elements of a list. */
 function first(program: Program): Call {
   return ([list], result) => list !== undefined && program.elements(list, result);
 }

@@ -2,13 +2,13 @@ import type { Site } from "../../flow/declaration.js";
 import { absoluteInSource, combineTexts, pathFunctions, unknownText } from "../../flow/source-paths.js";
 import { type Cell, FunctionValue } from "../../flow/values.js";
 
-/** Calls of the language, and of Node, that give back what they are given. @returns whether it is one of them */
+/** Functions of the language and of Node whose results are known. @returns whether `path` is one of them */
 export function knownCall(path: string, args: readonly Cell[], result: Cell, at: Site): boolean {
   const [first, second] = args;
   const plain = path.replace(/^node:/, "").replace(".default.", ".");
   switch (plain) {
     case "Symbol":
-      // Each one is a name of its own.
+      // Each symbol is a distinct name.
       result.add({ kind: "text", text: `@@${first?.texts().texts[0] ?? ""} ${at.file}:${at.line}` });
       return true;
     case "Symbol.for":

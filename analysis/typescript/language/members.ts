@@ -5,14 +5,14 @@ import { joinTexts } from "../../flow/texts.js";
 import { type Call, callingBack, givingElement, givingSelf, sayingNothing, taking } from "./method-names.js";
 import { Part } from "./part.js";
 
-/** Methods that every function, object or array has. */
+/** Built-in methods of functions, objects and arrays. */
 export class Members extends Part {
   invoke(callee: Cell | undefined, args: readonly Cell[], result: Cell, at: Site, receiver?: Cell): void {
     const key = {};
     callee?.each((value) => this.program.callValue(value, { receiver, args, result }, this.state.from(), at, key));
   }
 
-  /** Calls methods that the source gives to objects. */
+  /** Calls conversion methods, such as `toString`, that the source defines. */
   convert(value: Cell | undefined, names: readonly string[], at: Site): void {
     value?.each((each) => {
       if (!(each instanceof ObjectValue) || each instanceof FunctionValue || each.isArray) return;
@@ -29,7 +29,7 @@ export class Members extends Part {
     return this.program.read(object, name, this.state.from(), at, {});
   }
 
-  /** A method that every object, function or array of the language has. */
+  /** A built-in method of an object, function or array. */
   member(value: ObjectValue, name: string): BuiltinValue | undefined {
     const call =
       value instanceof FunctionValue
@@ -61,7 +61,7 @@ export class Members extends Part {
     }
   }
 
-  /** The elements of a list by position: enough of them for a call. */
+  /** The first elements of a list by position, enough for a call. */
   positions(list: Cell | undefined, at: Site): Cell[] {
     if (list === undefined) return [];
     return Array.from({ length: 8 }, (_, index) => this.load(list, String(index), at));
@@ -192,7 +192,7 @@ export class Members extends Part {
     return name === "throw" || (value.isArray && sayingNothing.has(name)) ? sayNothing : undefined;
   }
 
-  /** Adds values, and in place of lists what is in them. */
+  /** Adds values. Of a list, adds the elements instead. */
   flatten(values: Cell, into: Cell): void {
     values.each((each) => {
       if (each instanceof ObjectValue && each.isArray) this.program.elements(this.program.cell(each), into);
@@ -200,7 +200,7 @@ export class Members extends Part {
     });
   }
 
-  /** The names of what an object holds, as a list. */
+  /** The names of an object's properties, as a list. */
   names(value: ObjectValue): ObjectValue {
     const made = this.program.object(true);
     value.eachName((name) => made.rest.add({ kind: "text", text: name }));

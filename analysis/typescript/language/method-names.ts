@@ -1,7 +1,7 @@
 import type { BuiltinValue } from "../../flow/values.js";
 export type Call = BuiltinValue["call"];
 
-/** Functions of arrays, maps and sets that call back with an element. */
+/** Methods of arrays, maps and sets that call a callback with an element. */
 export const callingBack = new Set([
   "map",
   "forEach",
@@ -37,7 +37,7 @@ export const givingElement = new Set(["find", "findLast", "at", "pop", "shift"])
 
 export const taking = new Set(["push", "unshift", "add"]);
 
-/** Functions of lists, maps and sets whose results are not followed. */
+/** Methods of arrays, maps and sets whose results are not followed. */
 export const sayingNothing = new Set([
   "join",
   "length",
@@ -51,5 +51,5 @@ export const sayingNothing = new Set([
   "size",
 ]);
 
-/** Gives what it is given. */
+/** Returns its first argument. */
 export const same: Call = ([value], result) => value?.flowTo(result);

@@ -4,7 +4,7 @@ import { type Cell, FunctionValue, ObjectValue, type Value } from "../../flow/va
 import { type Call, same } from "./method-names.js";
 import { Part } from "./part.js";
 
-/** Objects of the language whose functions matter, as far as they matter. */
+/** The built-in objects of the language, with those functions that matter to the analysis. */
 export class Objects extends Part {
   /** Puts pairs of a name and a value into an object. */
   fill(made: ObjectValue, pairs: Cell | undefined, at: Site): void {
@@ -17,7 +17,7 @@ export class Objects extends Part {
     });
   }
 
-  /** The value of a name that no scope declares. It is made when it is first asked for: a test uses few of them. */
+  /** The value of a name that no scope declares. It is created on first use, because a test uses few of them. */
   global(name: string): Value {
     const { globals } = this.state;
     let value = globals.get(name);
@@ -27,7 +27,7 @@ export class Objects extends Part {
 
   #globalObject: ObjectValue | undefined;
 
-  /** `globalThis`: what is put there is found by its bare name. */
+  /** `globalThis`. Its properties are also found by their bare names. */
   get globalObject(): ObjectValue {
     if (this.#globalObject === undefined) {
       this.#globalObject = this.program.object();
@@ -75,7 +75,7 @@ export class Objects extends Part {
       case "Number":
       case "String":
       case "parseInt": {
-        // A number that is written as a text stays what it is.
+        // A known text stays known when it is converted.
         const statics = program.object();
         statics.protos.add(program.external(name));
         return this.parts.constructors.constructible(name, statics, ([value], result, at) => {
@@ -95,7 +95,6 @@ export class Objects extends Part {
     }
   }
 
-  /** An object with functions. */
   withFunctions(owner: string, members: Record<string, Call>): ObjectValue {
     const made = this.program.object();
     made.protos.add(this.program.external(owner));
@@ -127,7 +126,7 @@ export class Objects extends Part {
             each(other, (value) => {
               value.copyNamesTo(into);
               value.rest.flowTo(into.rest);
-              // Getters give what they give when they are copied.
+              // The prototype supplies the values of getters, which are not copied as properties.
               into.protos.add(value);
             });
         });

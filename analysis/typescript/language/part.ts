@@ -3,14 +3,14 @@ import type { Declaration } from "../../flow/declaration.js";
 import type { ObjectValue, Value } from "../../flow/values.js";
 import type { Language } from "../language.js";
 
-/** What the parts of the language know together. */
+/** The shared state of the language's parts. */
 export interface LanguageState {
   globals: Map<string, Value>;
-  /** What calls that the language itself makes belong to. */
+  /** The declaration that calls by the language itself belong to. */
   from: () => Declaration;
   /** Builtin functions that have properties, such as `Promise`. */
   constructors: Map<Value, ObjectValue>;
 }
 
-/** One side of the language. */
+/** The base class of the language's parts. */
 export abstract class Part extends ReaderPart<LanguageState, Language> {}

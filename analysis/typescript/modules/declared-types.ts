@@ -9,9 +9,7 @@ import { typeParameter } from "./type-syntax.js";
 
 /** Values that are known only by their declared types. */
 export class DeclaredTypes extends Part {
-  /**
-   * Gives to variables of which no code says what they hold what their types say. @returns whether there was anything new
-   */
+  /** Adds values from declared types to variables whose values no code supplies. @returns whether this added anything */
   applyTypes(): boolean {
     let hasNews = false;
     for (const { cell, type } of this.state.typed) {

@@ -7,9 +7,9 @@ import type { Module } from "./module.js";
 import { Part } from "./part.js";
 import { declareTypes } from "./type-syntax.js";
 
-/** What a module exports: values and types. */
+/** The exports of modules: values and types. */
 export class Exports extends Part {
-  /** The types that a module exports by a name. Nothing of it runs. */
+  /** The types that a module exports by a name. The module does not run. */
   typesOf(specifier: string, importer: string, name: string, depth = 0): TypeInScope[] {
     const { code, types } = this.state.files.resolve(specifier, importer);
     return [code, types].flatMap((file) => {
@@ -67,7 +67,7 @@ export class Exports extends Part {
         loaded?.each((value) => {
           if (!(value instanceof ObjectValue)) return namespace.protos.add(value);
           value.eachName((name, cell) => {
-            // What the module exports itself comes before what it exports with a star.
+            // The module's own exports take precedence over those of `export *`.
             if (name !== "default" && !names.has(name) && !renamedExports.has(name)) cell.flowTo(namespace.prop(name));
           });
           for (const [name, annotated] of value.annotated) namespace.annotated.set(name, annotated);
@@ -88,7 +88,7 @@ export class Exports extends Part {
     }
   }
 
-  /** A variable with requirements keeps them where it is imported. */
+  /** Keeps the requirements of a variable for the modules that import it. */
   exportAnnotation({ scope, namespace }: Module, local: string, exported: string): void {
     const annotated = scope.annotationOf(local);
     if (annotated !== undefined) namespace.annotated.set(exported, annotated);

@@ -5,14 +5,14 @@ import { type Module } from "./module.js";
 import { wholeModule } from "./module-code.js";
 import { Part } from "./part.js";
 
-/** What `import` binds. */
+/** Binds the names that `import` declares. */
 export class Imports extends Part {
   bindImports({ file, code, scope, declaration }: Module): void {
     for (const { name, specifier, exported } of code.importedTypes)
       scope.importType(name, () => this.parts.exports.typesOf(specifier, file, exported));
     for (const { node, at, specifier, clause, isOfTypes, names } of code.imports) {
       const look = (name: string) => this.parts.exports.typesOf(specifier, file, name);
-      // Types run nothing.
+      // An import of types does not run the module.
       if (clause !== undefined && isOfTypes) {
         this.importTypes(clause, scope, look);
         continue;
@@ -20,7 +20,7 @@ export class Imports extends Part {
       const loaded = this.parts.loading.load(specifier, file, declaration, at);
       if (clause === undefined) continue;
       this.importTypes(clause, scope, look);
-      // Of what a module imports, a test uses little.
+      // Names are bound on first use, because a test uses few of a module's imports.
       scope.declareLater(names, (local) => {
         const name = names.get(local)!;
         const imported = this.namespaces(loaded);
@@ -32,7 +32,7 @@ export class Imports extends Part {
     }
   }
 
-  /** Of what a specifier gives, what `import` sees: namespaces and what lies outside. */
+  /** The loaded values that `import` sees: namespaces, and modules outside the source. */
   namespaces(loaded: Cell): Cell {
     const result = this.program.cell();
     loaded.each((value) => {

@@ -10,10 +10,10 @@ import type { Module } from "./module.js";
 import { moduleCodeOf } from "./module-code.js";
 import { Part } from "./part.js";
 
-/** Modules that import each other this deeply start one inside the other. */
+/** Up to this depth, a module starts the modules that it imports at once. */
 const deepestImports = 100;
 
-/** Loads modules, and runs their top level once. */
+/** Loads modules and runs their top level once. */
 export class Loading extends Part {
   nameOf(file: string): string {
     return this.state.files.nameOf(file);
@@ -22,7 +22,7 @@ export class Loading extends Part {
   /** The function or class that is declared at a place. */
   functionIn(file: string, start: number): FunctionValue | undefined {
     const { source, scope } = this.state.modules.get(file) ?? {};
-    // A function of the module that is not made yet.
+    // The function may not exist yet. Reading its name creates it.
     for (const [name, declarations] of source === undefined ? [] : statementsOf(source.statements).functions)
       if (declarations.some((node) => node.getStart() === start)) scope!.own(name);
     const within = (node: ts.Node): FunctionValue | undefined => {
@@ -34,18 +34,18 @@ export class Loading extends Part {
     return source === undefined ? undefined : ts.forEachChild(source, within);
   }
 
-  /** Runs a file's top level. Undefined if it cannot be read. */
+  /** Runs the top level of a file. @returns undefined if the file cannot be read */
   run(file: string, from: Declaration, at: Site): Module | undefined {
     const module = this.module(file);
     if (module === undefined) return undefined;
     this.program.reach(from, module.declaration, "", at);
     if (this.#depth < deepestImports) this.start(module);
-    // Modules that import each other in a long chain start later; the values find their way all the same.
+    // In a long chain of imports, a module starts later. Its values still reach the modules that import it.
     else this.program.queue.add(() => this.start(module), this.program.external("module"));
     return module;
   }
 
-  /** What a specifier gives to whoever imports it. */
+  /** The values that an import of a specifier gets. */
   load(specifier: string, importer: string, from: Declaration, at: Site, { isActual = false } = {}): Cell {
     const mocked = isActual ? undefined : this.parts.mocks.find(specifier, importer);
     if (mocked !== undefined) return mocked;
@@ -62,7 +62,7 @@ export class Loading extends Part {
       const module = this.run(file, from, at);
       if (module === undefined) continue;
       result.add(module.namespace);
-      // `require` of a function gives the function.
+      // `require` can return a function instead of a namespace.
       if (module.code.isCommonJs) module.exports.flowTo(result);
     }
     const ambient = code ?? types ?? this.state.files.ambientModule(specifier);
@@ -77,7 +77,7 @@ export class Loading extends Part {
     return result;
   }
 
-  /** What a JSON file of the source holds, as a module. @param file its absolute path */
+  /** The content of a JSON file of the source, as a module. @param file its absolute path */
   json(file: string): ObjectValue | undefined {
     const text = this.state.files.textOf(file);
     const value = text === undefined ? undefined : jsonValue(this.program, text);
@@ -150,7 +150,7 @@ export class Loading extends Part {
     this.parts.mocks.register(module);
     this.parts.imports.bindImports(module);
     statements.hoist(source.statements, scope);
-    // Before anything runs, so that modules which import each other find what they export.
+    // Exports are bound before anything runs, so modules that import each other find their exports.
     this.parts.exports.bindExports(module);
     if (code.isCommonJs) {
       namespace.prop("default").add(namespace);

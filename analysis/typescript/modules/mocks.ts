@@ -9,15 +9,15 @@ export interface Mock {
   specifier: string;
   /** Makes the replacement. */
   factory: ts.Expression | undefined;
-  /** Of the test. */
+  /** The module of the test. */
   module: Module;
-  /** The replacement, after something has asked for it. */
+  /** The replacement, created on first use. */
   made: Cell | undefined;
 }
 
 const mocking = /\b(?:jest|vi)\s*\.\s*(?:mock|doMock|unstable_mockModule)\s*\(/;
 
-/** Modules that a test replaces with `jest.mock` or `vi.mock`. This happens before the imports of its file. */
+/** Modules that a test replaces with `jest.mock` or `vi.mock`. Mocks are registered before the imports of their file. */
 export class Mocks extends Part {
   register(module: Module): void {
     if (!mocking.test(module.source.text)) return;
@@ -50,7 +50,7 @@ export class Mocks extends Part {
   find(specifier: string, importer: string): Cell | undefined {
     if (this.state.mocks.size === 0) return undefined;
     const mock = this.state.mocks.get(this.#keyOf(specifier, importer));
-    // A manual mock may import the module that it replaces.
+    // A manual mock can import the real module that it replaces.
     if (mock === undefined || importer.includes("/__mocks__/")) return undefined;
     return (mock.made ??= this.#make(mock));
   }
@@ -84,7 +84,7 @@ export class Mocks extends Part {
     const { files } = this.state;
     const { code } = files.resolve(specifier, importer);
     if (code !== undefined) return files.resolve(`./__mocks__/${basename(code)}`, code).code;
-    // Of a package: in the root of the source, or beside the test.
+    // The manual mock of a package is in the root of the source or next to the test.
     const path = `./__mocks__/${specifier}`;
     return files.resolve(path, files.absolute("package.json")).code ?? files.resolve(path, importer).code;
   }

@@ -15,9 +15,9 @@ export interface ImportCode {
   at: Site;
   specifier: string;
   clause: ts.ImportClause | undefined;
-  /** It imports types only, and runs nothing. */
+  /** Whether it imports only types and runs nothing. */
   isOfTypes: boolean;
-  /** Names that it declares, and what they are in the other module. */
+  /** The local names, with the names in the imported module. */
   names: ReadonlyMap<string, string>;
 }
 
@@ -26,19 +26,19 @@ export interface ModuleCode {
   isCommonJs: boolean;
   annotations: Documented;
   imports: readonly ImportCode[];
-  /** Declared and exported at once. */
+  /** Names that are declared and exported in one statement. */
   exportedNames: ReadonlySet<string>;
   exportStatements: readonly ts.Statement[];
   /** Names in `export { … }`. */
   renamedExports: ReadonlySet<string>;
   running: readonly ts.Statement[];
-  /** Types that comments of JavaScript import. */
+  /** Types that JavaScript comments import. */
   importedTypes: readonly ImportedType[];
 }
 
 const known = new WeakMap<ts.SourceFile, ModuleCode>();
 
-/** @param name the file's name as its author knows it */
+/** @param name the name of the file that its author knows */
 export function moduleCodeOf(source: ts.SourceFile, name: string): ModuleCode {
   let code = known.get(source);
   if (code === undefined) {

@@ -11,9 +11,9 @@ export interface Module {
   scope: Scope;
   source: ts.SourceFile;
   code: ModuleCode;
-  /** What `import * as` gives. */
+  /** The value of `import * as`. */
   namespace: ObjectValue;
-  /** What `module.exports` is. */
+  /** The value of `module.exports`. */
   exports: Cell;
   isStarted: boolean;
 }

@@ -10,7 +10,7 @@ import { TypeInstances } from "./type-instances.js";
 import { Mocks } from "./mocks.js";
 import { ModulesState } from "./state.js";
 
-/** The modules that a test loads, and what its types say where no code does. */
+/** The modules that a test loads, and the values that only their declared types supply. */
 export class Modules {
   readonly loading: Loading;
   readonly mocks: Mocks;

@@ -7,22 +7,22 @@ import type { Generator } from "../generate/generator.js";
 import type { Mock } from "./mocks.js";
 import type { Module, Typed } from "./module.js";
 
-/** What the parts know together about the modules of one test. */
+/** The shared state of the parts, about the modules of one test. */
 export class ModulesState {
   readonly language: Language;
   readonly files: CodeFiles;
   readonly modules = new Map<string, Module>();
-  /** What `import * as` gives, of all modules. */
+  /** The namespaces of all modules, which are the values of `import * as`. */
   readonly namespaces = new WeakSet<ObjectValue>();
   readonly typed: Typed[] = [];
   readonly functions = new Map<ts.Node, FunctionValue>();
-  /** Instances that stand for a type of which no code made one. */
+  /** Placeholder instances of types that no code creates. */
   readonly instances = new Map<ts.Node, Value[]>();
-  /** By the file, or by the name of a foreign module. */
+  /** Mocks by file, or by name for a module outside the source. */
   readonly mocks = new Map<string, Mock>();
   readonly unreadable: Unreadable[] = [];
   readonly generator: Generator;
-  /** Calls that do not run, because they register tests that are not selected. */
+  /** Whether a call does not run, because it registers only tests that are not selected. */
   isSkipped: ((node: ts.Node, file: string) => boolean) | undefined;
 
   constructor(language: Language, files: CodeFiles, generator: (state: ModulesState) => Generator) {

@@ -26,7 +26,7 @@ export class TypeInstances extends Part {
 
   classInstance(node: ts.ClassLikeDeclaration, scope: Scope): Value[] {
     return this.instance(node, () => {
-      // A class that no code has reached is declared by reading it.
+      // If no code has reached the class, reading it declares it.
       const value = this.state.functions.get(node) ?? this.state.generator.classes.declaredClass(node, scope);
       const made = this.program.object();
       made.protos.add(value.prototype);
@@ -34,7 +34,7 @@ export class TypeInstances extends Part {
     });
   }
 
-  /** Objects of all classes that say they implement it; if none does, what the interface itself declares. */
+  /** Instances of all classes that implement an interface. Without such classes, an object that the interface describes. */
   interfaceInstances(node: ts.InterfaceDeclaration, scope: Scope, depth: number): Value[] {
     return this.instance(node, () => {
       const classes = [...this.state.modules.values()].flatMap(({ source, scope: from }) =>

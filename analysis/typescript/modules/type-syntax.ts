@@ -10,13 +10,13 @@ export function typeParameter(node: ts.Node, name: string): ts.TypeParameterDecl
   return undefined;
 }
 
-/** A class, and the names of what it extends or implements. */
+/** A class, with the names of the classes and interfaces that it extends or implements. */
 interface ClassWithParents {
   each: ts.ClassDeclaration;
   parents: readonly string[];
 }
 
-/** By file: it is asked for each interface. */
+/** Cached by file, because each interface asks for them. */
 const classes = new WeakMap<ts.SourceFile, ClassWithParents[]>();
 
 /** The classes of a file that extend or implement something. */

@@ -8,7 +8,7 @@ import { assertFelt, type Fault } from "./fault.js";
 const piece = Buffer.alloc(2 ** 20, 1);
 const crumb = Buffer.alloc(4_096, 1);
 
-/** The small disk of a machine runs full, and stays full for a while. */
+/** The small disk of a machine fills up and stays full for a while. */
 export const diskFull: Fault = {
   name: "disk-full",
   needsRoot: true,
@@ -19,13 +19,13 @@ export const diskFull: Fault = {
   lane: "machines",
   async strike({ grid }, random, felt) {
     const machine = random.pick(machineNames);
-    // Mounted where only the grid sees it.
+    // The disk is mounted where only the grid sees it.
     const disk = join(`/proc/${grid.pidOf("supervisor")}/root`, grid.data, "agents", machine);
     return keepFull(disk, machine, random.between(3_000, 7_000), felt);
   },
 };
 
-/** The disk with the database, the logs and all else of the grid runs full. Everything goes on when there is room. */
+/** The disk with the database, the logs and all other data of the grid fills up. The grid continues when there is space. */
 export const dataFolderFull: Fault = {
   name: "data-folder-full",
   needsRoot: true,

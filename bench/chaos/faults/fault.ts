@@ -2,7 +2,7 @@ import type { Lab } from "../lab.js";
 import type { Habit } from "../plan.js";
 import type { Random } from "../random.js";
 
-/** A fault was not felt, so that a run without harm would prove nothing. */
+/** A fault had no effect, so a run without harm would prove nothing. */
 export class NotAppliedError extends Error {
   override name = "NotAppliedError";
 }
@@ -11,24 +11,24 @@ export class NotAppliedError extends Error {
 export interface Fault {
   name: string;
   needsRoot: boolean;
-  /** The habit of tests that it hits; null where it hits any. */
+  /** The habit of the tests that it hits; null if it hits any test. */
   prone: Habit | null;
   /** Whether it strikes before jobs are submitted, or while they run. */
   strikes: "before" | "during";
-  /** How often it strikes where it comes alone. */
+  /** How often it strikes when it is the only fault. */
   times: number;
   through: "upload" | "git";
-  /** What may go wrong beside it in the random mix: faults of one lane never overlap. */
+  /** Faults of the same lane never overlap in the random mix. */
   lane: "machines" | "world";
   /**
-   * Makes it go wrong, makes sure that it did, and mends it. Returns how that was seen.
-   * @param felt called as soon as it is felt
+   * Causes the fault, checks that it has an effect, and repairs it. Returns how the effect was seen.
+   * @param felt called as soon as the fault has an effect
    * @throws NotAppliedError
    */
   strike(lab: Lab, random: Random, felt: () => void): Promise<string>;
 }
 
-/** @throws NotAppliedError unless what was seen is there */
+/** @throws NotAppliedError if no effect was seen */
 export function assertFelt(seen: string | undefined, what: string): asserts seen is string {
   if (seen === undefined || seen === "") throw new NotAppliedError(`${what} was not felt`);
 }

@@ -8,7 +8,7 @@ import { assertFelt, type Fault } from "./fault.js";
 
 const usual = { needsRoot: true, prone: null, strikes: "during", through: "upload", lane: "machines" } as const;
 
-/** Whole machines that go away. */
+/** Faults in which a whole machine goes away. */
 export const machineFaults: Fault[] = [
   {
     ...usual,
@@ -50,15 +50,15 @@ export const machineFaults: Fault[] = [
   },
 ];
 
-/** @throws Error where we are not root */
+/** @throws Error if we are not root */
 export function machinesOf({ machines }: Lab): Machines {
-  if (machines === null) throw new Error("machines can be told apart only by root");
+  if (machines === null) throw new Error("only root can tell machines apart");
   return machines;
 }
 
 /**
- * A machine that runs something, and under none of its jobs another machine was lost before: two in a row under the
- * same job, and no other one, look like a job that kills machines, and end undiagnosed by rule (docs/verdict.md, section 4).
+ * Picks a machine that runs something, but spares machines with a job that has lost a machine before. If only one job loses
+ * two machines in a row, it looks like a job that kills machines and ends undiagnosed by rule (docs/verdict.md, section 4).
  */
 async function victim({ grid }: Lab, random: Random): Promise<MachineName> {
   const rows = await grid.query<{ machine: string; spared: boolean }>(

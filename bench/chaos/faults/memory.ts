@@ -11,12 +11,12 @@ import { assertFelt, type Fault } from "./fault.js";
 import { machinesOf } from "./machines.js";
 
 const patienceMs = 15_000;
-/** What the kernel takes before all others; what it takes as it usually would. */
+/** OOM scores: the kernel kills `first` before all other processes, and `usual` as it normally would. */
 const [first, usual] = ["1000", "0"];
 
 /**
- * Something on a machine takes all its memory, and the kernel kills others for it: half the time a test, half the time
- * the largest, which may be the agent.
+ * Something on a machine takes all its memory, so the kernel kills other processes: half the time a test, half the time the
+ * largest process, which may be the agent.
  */
 export const outOfMemory: Fault = {
   name: "out-of-memory",
@@ -29,14 +29,14 @@ export const outOfMemory: Fault = {
   async strike(lab, random, felt) {
     const machine = random.pick(machineNames);
     const killed = await takeMemory(lab, machine, random.next() < 0.5 ? "tests" : "any");
-    assertFelt(killed > 0 ? machine : undefined, `want of memory on ${machine}`);
+    assertFelt(killed > 0 ? machine : undefined, `lack of memory on ${machine}`);
     felt();
     await sleep(random.between(1_000, 2_000));
     return `${machine}: the kernel killed ${killed} of its processes because memory ran out`;
   },
 };
 
-/** Returns how many others were killed; it gives up when there are none for too long. */
+/** Returns how many other processes were killed. Gives up if none is killed in time. */
 async function takeMemory(lab: Lab, machine: MachineName, victims: "tests" | "any"): Promise<number> {
   const machines = machinesOf(lab);
   const before = machines.outOfMemoryKills(machine);
@@ -56,7 +56,7 @@ async function takeMemory(lab: Lab, machine: MachineName, victims: "tests" | "an
     });
     const ended = once(hog, "exit");
     while (killed() <= 0 && hog.exitCode === null && hog.signalCode === null && Date.now() < deadline) await sleep(5);
-    // With nothing left to be killed before it, the kernel takes the hog.
+    // If no marked process is left, the kernel kills the hog.
     if (hog.signalCode !== null) hogs++;
     hog.kill("SIGKILL");
     await ended;
@@ -70,6 +70,6 @@ function setOrder(pid: number, order: string): void {
     const file = join("/proc", String(pid), "oom_score_adj");
     if (readFileSync(file, "utf8").trim() !== order) writeFileSync(file, order);
   } catch {
-    // It has ended meanwhile.
+    // The process has ended in the meantime.
   }
 }

@@ -8,7 +8,7 @@ import { assertFelt, type Fault } from "./fault.js";
 
 const usual = { needsRoot: false, prone: null, strikes: "during", times: 4, through: "upload" } as const;
 
-/** Processes of the grid that are killed; its supervisor starts them again. */
+/** Faults in which a process of the grid is killed or hangs. The supervisor replaces it. */
 export const processFaults: Fault[] = [
   {
     ...usual,
@@ -39,7 +39,7 @@ export const processFaults: Fault[] = [
   { ...usual, name: "api-hung", lane: "world", times: 2, strike: (lab, _random, felt) => hang(lab, "api", felt) },
 ];
 
-/** Stops a process until the supervisor finds that it hangs, and starts another in its place. */
+/** Stops a process until the supervisor notices that it hangs and replaces it. */
 async function hang({ grid }: Lab, name: string, felt: () => void): Promise<string> {
   const pid = grid.pidOf(name);
   process.kill(pid, "SIGSTOP");
@@ -48,7 +48,7 @@ async function hang({ grid }: Lab, name: string, felt: () => void): Promise<stri
     grid.pidOf(name) === pid ? undefined : grid.pidOf(name),
   );
   assertFelt(isGone(pid) ? "gone" : undefined, `the end of ${name} that hung`);
-  return `${name}: process ${pid} hung, ${next} took its place`;
+  return `${name}: process ${pid} hung, ${next} replaced it`;
 }
 
 async function kill({ grid }: Lab, name: string, random: Random, felt: () => void): Promise<string> {
@@ -63,5 +63,5 @@ async function kill({ grid }: Lab, name: string, random: Random, felt: () => voi
     grid.pidOf(name) === pid ? undefined : grid.pidOf(name),
   );
   await sleep(random.between(1_000, 3_000));
-  return `${name}: process ${pid} was gone, ${next} took its place`;
+  return `${name}: process ${pid} was gone, ${next} replaced it`;
 }

@@ -36,7 +36,7 @@ export const serviceFaults: Fault[] = [
     prone: "reads-stock",
     strikes: "during",
     times: 6,
-    // Of any length, from what no probe sees by itself to what makes it count as down.
+    // Some are too short for any single probe to see, and some are long enough to count as down.
     strike: ({ services }, random, felt) =>
       beDown(random.next() < 0.5 ? services.stock : services.ledger, random.between(100, 2_000), felt),
   },
@@ -88,7 +88,7 @@ async function beWrong(service: Service, manner: Manner, forMs: number, felt: ()
   }
 }
 
-/** The socket's error; undefined where it answers. */
+/** The socket's error; undefined if the service answers. */
 async function refusal(service: Service): Promise<string | undefined> {
   return service.read("/health").then(
     () => undefined,

@@ -13,7 +13,7 @@ import { assertFelt, type Fault } from "./fault.js";
 const execute = promisify(execFile);
 const usual = { needsRoot: false, prone: null, times: 3, through: "upload", lane: "world" } as const;
 
-/** What stands around the grid: the repository of sources, the name server, the mail relay. */
+/** Faults around the grid: in the repository of sources, in uploads, in the name server and in the mail relay. */
 export const worldFaults: Fault[] = [
   {
     ...usual,
@@ -82,7 +82,7 @@ export const worldFaults: Fault[] = [
         assertFelt((await repository.trouble()) ?? "plain files", "a repository of plain files");
         felt();
         await sleep(random.between(3_000, 6_000));
-        return "the repository served its files alone";
+        return "the repository served only plain files";
       } finally {
         repository.isDumb = false;
       }
@@ -123,7 +123,7 @@ export const worldFaults: Fault[] = [
       }
       felt();
       assertFelt(refusals.length > 0 && refusals.every((status) => status === 422) ? "refused" : undefined, "refusals");
-      return `${refusals.length} suite files that mean harm were refused`;
+      return `${refusals.length} hostile suite files were refused`;
     },
   },
   {
@@ -141,7 +141,7 @@ export const worldFaults: Fault[] = [
         assertFelt(trouble, "broken name resolution");
         felt();
         await sleep(random.between(2_000, 6_000));
-        return `${isSilent ? "the name server said nothing" : "the name server's port was closed"}: ${trouble}`;
+        return `${isSilent ? "the name server did not answer" : "the name server's port was closed"}: ${trouble}`;
       } finally {
         await lab.names.start();
       }
@@ -166,7 +166,7 @@ export const worldFaults: Fault[] = [
   },
 ];
 
-/** Three tests whose functions all call each other with each other: to follow all of that takes longer than it may. */
+/** Writes three tests whose functions all call each other. Following all these calls takes longer than is allowed. */
 function writeSlowCode(folder: string): void {
   const names = ["one", "two", "three"];
   const tests = names.map((name) => `  ${name}: { test: "node ${name}.ts" }`).join("\n");
@@ -179,7 +179,7 @@ function writeSlowCode(folder: string): void {
   for (const name of names) writeFileSync(join(folder, `${name}.ts`), `${lines.join("\n")}\nf0(f1); // ${name}\n`);
 }
 
-/** How a look-up of the name fails that programs of the grid make; undefined where it succeeds. */
+/** How a lookup of the name fails for the programs of the grid; undefined if it succeeds. */
 async function lookUpFails({ grid, names, machines }: Lab): Promise<string | undefined> {
   if (machines === null) {
     const resolver = new Resolver({ timeout: 1_000, tries: 1 });

@@ -1,4 +1,4 @@
-# Runs a command, and says over a connection that it runs, five times a second: bash present.sh <host> <port> <command>
+# Runs a command and reports over a connection, five times a second, that it runs: bash present.sh <host> <port> <command>
 { exec 3<>"/dev/tcp/$1/$2" && echo "$HOLDFAST_JOB $HOLDFAST_ATTEMPT" >&3; } 2>/dev/null
 (
   exec 4<> <(:)

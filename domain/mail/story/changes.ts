@@ -2,20 +2,20 @@ import { timeOf } from "../../time/time-text.js";
 import { type ComponentVersion, isDifferent, versionText } from "./component-changes.js";
 import type { FailingSince } from "./runs.js";
 
-/** The last run that passed, with whose versions a failure is compared, or why there is none. */
+/** The last run that passed, whose versions are compared with those of a failure; or the reason why there is none. */
 export type Comparison = { is: { jobId: string; submittedAt: string } } | { notKnown: string };
 
-/** One thing that changed, or did not, for people: the same words in mail, page and command. */
+/** A line for people about one thing that changed, or did not. Mail, page and command use the same words. */
 export interface ChangeLine {
   name: string;
   value: string;
-  /** It may be the reason of the failure. */
+  /** It may be the reason for the failure. */
   isNotable: boolean;
 }
 
 const componentsShown = 8;
 
-/** Since when a test fails, what was submitted in between, and which versions changed. */
+/** Says since when a test fails, what was submitted in between, and which versions changed. */
 export function changeLines(failure: {
   jobId: string;
   revision: string;

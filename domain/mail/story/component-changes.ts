@@ -1,18 +1,18 @@
-/** The version of one thing that took part, now and when the test last passed. */
+/** The version of one component, now and when the test last passed. */
 export interface ComponentVersion {
   name: string;
   version: string;
-  /** Null where it was not there, or not noted. */
+  /** Null if the component was not there, or its version was not recorded. */
   before: string | null;
   change: "same" | "changed" | "new" | "gone" | "not-known";
 }
 
-/** Said of every attempt, though no version. */
+/** Components that say where an attempt ran. They are no versions, so they never count as changed. */
 const places = new Set(["machine"]);
 
 /**
  * Compares the versions of an attempt with those of the last one that passed. Changes come first.
- * @param before null where no such attempt is known
+ * @param before null if no such attempt is known
  */
 export function compareComponents(
   now: Readonly<Record<string, string>>,
@@ -48,7 +48,7 @@ export function versionText({ version, change, before }: ComponentVersion): stri
     case "new":
       return `${version} (new since the last pass)`;
     default:
-      // The machine is no version.
+      // The machine may differ, although that is not a change.
       return before === null || before === version ? version : `${version} (last pass: ${before})`;
   }
 }

@@ -5,7 +5,7 @@ export interface LogLine {
   isKey: boolean;
 }
 
-/** The part of a log that tells why a test did not pass. */
+/** The part of a log that shows why a test did not pass. */
 export interface LogExcerpt {
   /** How it was found, for people. */
   why: string;
@@ -18,14 +18,14 @@ export interface LogExcerpt {
 const linesBefore = 3;
 const linesAfter = 14;
 const excerptsAtMost = 3;
-/** A log may name thousands; an explanation is looked for near the first of them. */
+/** A log may have thousands of headings. Only the first ones are searched for an explanation. */
 const headingsAtMost = 50;
 const endLines = 25;
-/** So many of the last lines are shown with every excerpt. */
+/** How many of the last lines every excerpt also shows. */
 const lastLines = 5;
 const longestLine = 400;
 
-/** A line that heads what one test had to say: TAP, node:test, pytest, JUnit's runners, Go, Rust, jest. */
+/** A line that begins the report about one failed test: TAP, node:test, pytest, JUnit's runners, Go, Rust, jest. */
 const headings = [
   /^\s*not ok\b(?!.*#\s*(?:todo|skip)\b)/i,
   /^\s*[✖✗✘×●]\s+\S/u,
@@ -52,14 +52,17 @@ const troubles = [
   /^\s*(?:error|fatal|failed|failure)\b\s*[:!]/i,
 ];
 
-/** A level of logging, or a word for trouble: less sure than the others, as logs of what passes have them too. */
+/**
+ * A log level, or a word for an error. It is less reliable than the others, because logs of passing tests have such lines
+ * too.
+ */
 const errorWords = [
   /^(?!.*\b(?:0|no) (?:errors?|fail(?:ed|ures?))\b).*\b(?:error|fatal|critical|failed|failure|cannot|could not|denied)\b/i,
 ];
 
 /**
- * The decisive lines of a log: those around the first mention of each failing subtest; else around the first assertion,
- * exception or stack; else around the last line that speaks of an error; else the end. Linear in the log's length.
+ * The decisive lines of a log: those around the first mention of each failing subtest; else those around the first assertion,
+ * exception or stack; else those around the last line that mentions an error; else the end. Linear in the log's length.
  * @param failing names of the failing subtests; an exit code names none
  */
 export function decisiveLines(log: string, failing: readonly string[]): LogExcerpt {
@@ -80,11 +83,11 @@ export function decisiveLines(log: string, failing: readonly string[]): LogExcer
 function splitLog(log: string): string[] {
   const lines = log.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "").split(/\r?\n/);
   while (lines.length > 0 && lines.at(-1)!.trim() === "") lines.pop();
-  // What a progress bar has drawn over is not to be read.
+  // A progress bar overwrites its own text. Only the last text of a line counts.
   return lines.map((line) => line.slice(line.lastIndexOf("\r") + 1, line.lastIndexOf("\r") + 1 + longestLine));
 }
 
-/** Where a runner says that this subtest did not pass, best where it tells why; else where it is named beside trouble. */
+/** The line in which a runner reports this subtest, preferably with a reason; else a line with both its name and an error. */
 function mentionOf(texts: readonly string[], name: string): number | undefined {
   const wanted = lastName(name);
   if (wanted === undefined) return undefined;
@@ -105,7 +108,10 @@ function explained(texts: readonly string[], headed: readonly number[]): number 
   return headed.find(isExplained) ?? headed[0];
 }
 
-/** What a runner prints of a name such as `suite › case`, `tests/a.py::TestB::test_c` or `pkg.Class.method`; none for an exit code. */
+/**
+ * The part that a runner prints of a name such as `suite › case`, `tests/a.py::TestB::test_c` or `pkg.Class.method`;
+ * undefined for an exit code.
+ */
 function lastName(name: string): string | undefined {
   if (/^(?:exit \d+|build |was ended by|ran into|all skipped)/.test(name)) return undefined;
   const last = name

@@ -1,20 +1,20 @@
 import { type Claiming, discountUnbackedClaims } from "../../verdict/claims/claims.js";
 
-/** An attempt of a job that failed, as much of it as a line needs. */
+/** An attempt of a failed job: the parts that a line needs. */
 export interface FailedAttempt extends Claiming {
   machine: string;
-  /** Of its failing subtests the first few. */
+  /** Its first few failing subtests. */
   failing: string[];
-  /** The first of them that is known one by one; null where none is. */
+  /** The first failing subtest whose result was stored; null if none was. */
   first: { name: string; message: string } | null;
 }
 
 /** A failure in a few words. */
 export interface FailureLine {
-  /** What failed, at most `namesShown`; none where the test failed as a whole. */
+  /** What failed, at most `namesShown` names; empty if the test failed as a whole. */
   failing: string[];
   hasMore: boolean;
-  /** The first line of what the first of them said; empty where it said nothing. */
+  /** The first line of the message of the first one; empty if it has no message. */
   message: string;
   /** Where it failed. */
   machines: string[];
@@ -23,10 +23,10 @@ export interface FailureLine {
 const namesShown = 3;
 
 /**
- * What failed, as it was judged. A test that breaks its environment has no failure in a healthy one: the line names only the
- * machines are told.
- * @param attempts of the job's own code, in their order
- * @param claims as many claims that no probe backs are too many
+ * Says what failed, as it was judged. A test that breaks its environment has no failure in a healthy environment. For such a test
+ * the line names only the machines.
+ * @param attempts the attempts of the job itself, in order
+ * @param claims this many unconfirmed claims count as failures
  */
 export function failureLine(attempts: readonly FailedAttempt[], claims: number): FailureLine {
   const candidates = discountUnbackedClaims(attempts, claims).filter(({ outcome }) => outcome === "candidate");

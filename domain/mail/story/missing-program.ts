@@ -1,6 +1,6 @@
 import { parseStoredRequirement } from "../../requirements/requirement.js";
 
-/** How shells and others say that there is no such program; the first group is its name. */
+/** The messages of shells and other programs about a missing program. The first group is its name. */
 const patterns = [
   /(?:^|\n)[^\n:]*: (?:line )?\d+: ([\w.+-]+): (?:command )?not found/,
   /(?:^|\n)[^\n:]*sh: ([\w.+-]+): (?:command )?not found/,
@@ -10,8 +10,8 @@ const patterns = [
 ];
 
 /**
- * Says which program a failing test did not find, where the suite does not require it. The failure stays the code's: a test
- * that names what it needs is held for a machine that has it.
+ * Says which program a failing test did not find, if the suite does not require it. The code is still to blame: a test that
+ * declares what it needs waits for a machine that has it.
  */
 export function missingProgramHint(log: string, requirements: readonly string[], machine: string): string | undefined {
   const program = patterns.map((pattern) => pattern.exec(log)?.[1]).find((name) => name !== undefined);
@@ -20,5 +20,5 @@ export function missingProgramHint(log: string, requirements: readonly string[],
     .map(parseStoredRequirement)
     .some(({ kind, name }) => kind === "command" && name === program);
   if (isRequired) return undefined;
-  return `The program ${program} was not found on ${machine}. If the test needs it, say so in holdfast.yaml, and it runs only where it is: require: [command:${program}]`;
+  return `The program ${program} was not found on ${machine}. If the test needs it, declare it in holdfast.yaml. The test then runs only on machines that have it: require: [command:${program}]`;
 }

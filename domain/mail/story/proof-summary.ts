@@ -2,7 +2,7 @@ import type { EvidenceLine, Purpose, Watched } from "../../verdict/attempt.js";
 import { loadCheck } from "../../verdict/checks.js";
 import type { Outcome } from "../../states.js";
 
-/** What the summary of the proof is made from. */
+/** The parts of an attempt that the summary of the proof needs. */
 export interface ProvenAttempt {
   purpose: Purpose;
   machine: string;
@@ -13,7 +13,7 @@ export interface ProvenAttempt {
 
 const ownRuns: ReadonlySet<Purpose> = new Set(["test", "confirmation", "recheck", "isolation"]);
 
-/** One line on all the proof there is: `healthy throughout: nfs, mirror, disk; confirmed on beta`. */
+/** Summarizes the whole proof in one line: `healthy throughout: nfs, mirror, disk; confirmed on beta`. */
 export function summarizeProof(attempts: readonly ProvenAttempt[]): string {
   const [first, ...more] = attempts.filter(({ outcome, purpose }) => outcome === "candidate" && ownRuns.has(purpose));
   if (first === undefined) return trialLine(attempts);
@@ -22,7 +22,7 @@ export function summarizeProof(attempts: readonly ProvenAttempt[]): string {
   const isWatched = failures.every(({ watch }) => watch !== null && watch.length > 0);
   const health =
     names.length === 0
-      ? "nothing around it was watched"
+      ? "nothing in its environment was watched"
       : `${isWatched ? "healthy throughout" : "healthy"}: ${names.join(", ")}`;
   const elsewhere = [...new Set(more.map(({ machine }) => machine))].filter((machine) => machine !== first.machine);
   const again = more.some(({ machine }) => machine === first.machine) ? `confirmed on ${first.machine} again` : "";
@@ -31,17 +31,17 @@ export function summarizeProof(attempts: readonly ProvenAttempt[]): string {
   return [health, confirmed, ...comparisons(attempts)].join("; ");
 }
 
-/** Without a failure in a healthy environment, what trials of the test alone showed. */
+/** The result of the isolation trials, if there was no failure in a healthy environment. */
 function trialLine(attempts: readonly ProvenAttempt[]): string {
   const alone = attempts.filter(({ purpose }) => purpose === "isolation");
   if (alone.length === 0) return "no attempt ran in a healthy environment";
   const broken = alone.filter(({ outcome }) => outcome === "dirty" || outcome === "infrastructure").length;
   const controls = attempts.filter(({ purpose }) => purpose === "control" || purpose === "quiet");
   const well = controls.filter(({ outcome }) => outcome === "passed").length;
-  return `what is around it broke in ${broken} of ${alone.length} runs alone, and was well in ${well} of ${controls.length} runs without it`;
+  return `its environment broke in ${broken} of ${alone.length} runs alone, and was healthy in ${well} of ${controls.length} runs without it`;
 }
 
-/** What was good in all failures and bad in none, by the names that people know. */
+/** The checks that were good each time in all failures, by the names that people know. */
 function healthyNames(failures: readonly ProvenAttempt[]): string[] {
   const seen = new Map<string, boolean>();
   const note = (check: string, isGood: boolean) => {
@@ -64,7 +64,7 @@ function comparisons(attempts: readonly ProvenAttempt[]): string[] {
   const baseline = attempts.findLast(({ purpose }) => purpose === "baseline");
   const control = attempts.findLast(({ purpose, outcome }) => purpose === "control" && outcome === "passed");
   return [
-    ...(baseline?.outcome === "passed" ? [`the last passing revision passes still, on ${baseline.machine}`] : []),
+    ...(baseline?.outcome === "passed" ? [`the last passing revision still passes, on ${baseline.machine}`] : []),
     ...(control === undefined ? [] : [`a test known to be good passed on ${control.machine}`]),
   ];
 }

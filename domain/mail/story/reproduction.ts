@@ -9,14 +9,14 @@ export interface ReproductionFacts {
   definition: Pick<JobDefinition, "prepare" | "build" | "command" | "timeoutMs">;
   /** The folder of the suite file within the source; empty for the root. */
   path: string;
-  /** What the grid let it take. */
+  /** How much memory the grid allowed. */
   memoryBytes: number;
   variant: Variant;
-  /** `<host>:<port>` by service, of those that the test requires and that have one. */
+  /** The addresses (`<host>:<port>`) of the services that the test requires, if they have one. */
   services: Readonly<Record<string, string>>;
 }
 
-/** The commands by which anyone can run the test as the grid did, for a POSIX shell. */
+/** The commands that run the test as the grid did, for a POSIX shell. */
 export function reproduce(facts: ReproductionFacts): string[] {
   const { source, path, definition, variant, services, memoryBytes } = facts;
   const environment = {
@@ -33,7 +33,7 @@ export function reproduce(facts: ReproductionFacts): string[] {
           `git clone --recurse-submodules ${quote(source.url)} source && cd source && git checkout ${quote(source.revision)}`,
         ]
       : [
-          "# HOLDFAST_TOKEN: yours of this grid, as `holdfast token create` gives it",
+          "# HOLDFAST_TOKEN: your token for this grid; `holdfast token create` makes one",
           `mkdir source && cd source && curl -fsSH "Authorization: Bearer $HOLDFAST_TOKEN" ${quote(source.address)} | tar xz`,
         ]),
     ...(path === "" ? [] : [`cd ${quote(path)}`]),
@@ -44,12 +44,12 @@ export function reproduce(facts: ReproductionFacts): string[] {
   ];
 }
 
-/** A step in a shell of its own, as the grid runs it: an `exit` in it ends nothing else. */
+/** A step in a separate shell, as the grid runs it, so that an `exit` ends only this step. */
 function shell(step: string): string[] {
   return `sh -c ${quote(step.trimEnd())}`.split("\n");
 }
 
-/** One word for a POSIX shell, whatever it holds. */
+/** Quotes any text as one word for a POSIX shell. */
 export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,4 @@
-/** How an earlier run of a test ended. Infrastructure leaves no run behind: it gives no verdict. */
+/** How an earlier run of a test ended. Jobs without the verdict `pass` or `fail` are not runs. */
 export interface Run {
   jobId: string;
   verdict: "pass" | "fail";
@@ -7,12 +7,12 @@ export interface Run {
   submittedAt: string;
 }
 
-/** How often a test passed of late. */
+/** How often a test passed recently. */
 export interface Rate {
   runs: number;
   passed: number;
   flaky: number;
-  /** Of those that did not pass, from 0 to 1; null without any run. */
+  /** The share of runs that did not pass, from 0 to 1; null without runs. */
   failureRate: number | null;
 }
 
@@ -27,21 +27,21 @@ export function rateOf(runs: readonly Pick<Run, "verdict" | "flaky">[]): Rate {
   };
 }
 
-/** One letter a run, oldest first: `+` passed, `~` passed in some of its attempts, `-` did not pass. */
+/** The mark of a run: `+` passed, `~` passed in some of its attempts, `-` did not pass. */
 export function markOf({ verdict, flaky }: Pick<Run, "verdict" | "flaky">): "+" | "~" | "-" {
   if (verdict === "fail") return "-";
   return flaky ? "~" : "+";
 }
 
-/** A time of failing that reaches up to now. */
+/** A series of failures that lasts until now. */
 export interface FailingSince {
-  /** The last run that passed before; null where none is known. */
+  /** The last run that passed before the series; null if none is known. */
   lastPass: { jobId: string; revision: string; submittedAt: string } | null;
-  /** The first one that failed after it. */
+  /** The first run that failed after it. */
   firstFail: { jobId: string; revision: string; submittedAt: string };
-  /** Revisions submitted between the two, oldest first, as many as are shown, and how many there are in all. */
+  /** The revisions that were submitted between the two, oldest first: those that are shown, and the number of all. */
   between: string[];
   betweenInAll: number;
-  /** Runs that failed since, this one among them. */
+  /** How many runs failed since, including this one. */
   fails: number;
 }

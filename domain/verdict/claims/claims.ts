@@ -16,7 +16,7 @@ export interface Claiming {
 /**
  * Claims of "not my fault" that no probe confirms count as failures once there are too many (docs/verdict.md, section 1).
  * Such attempts are returned as candidates, with a line of evidence.
- * @param most this many are too many
+ * @param most this many claims are too many
  */
 export function discountUnbackedClaims<Made extends Claiming>(attempts: readonly Made[], most: number): Made[] {
   const claims = attempts.filter(isUnbacked);

@@ -5,12 +5,12 @@ import type { Decision, Ending } from "../decision.js";
 import { attemptLine } from "../lines.js";
 import { undecided } from "../retry-after-infrastructure.js";
 
-/** How often a failure is looked for again if the test skips instead. */
+/** After a failure, this many skips end the job undecided. */
 const mostSkips = 2;
 
 /**
- * A test that says that it did not run: the job ends without a failure. If it failed before, a skip proves nothing: the test
- * runs again on another machine, and then the job ends undecided.
+ * Judges a test that reports that it did not run. The job ends as skipped. If the test failed before, a skip proves nothing: the
+ * test runs again on another machine. If it is skipped there too, the job ends undecided.
  */
 export function judgeSkip(open: AttemptHistory, last: Attempt): Decision {
   const failures = open.own.filter(({ outcome }) => outcome === "candidate");
@@ -18,7 +18,7 @@ export function judgeSkip(open: AttemptHistory, last: Attempt): Decision {
   const skips = open.own.filter(({ outcome }) => outcome === "skipped");
   if (skips.length < mostSkips)
     return nextRun(open, { avoid: skips.map(({ machine }) => machine), prefer: [failures[0]!.machine] });
-  const detail = `it failed on ${failures[0]!.machine}, and said that it does not apply when it was run again`;
+  const detail = `it failed on ${failures[0]!.machine}, and reported that it was skipped when it was run again`;
   return undecided("unknown/skips-and-fails", [...failures, ...skips], detail);
 }
 

@@ -8,11 +8,11 @@ import { touches } from "../environment/bad-interval.js";
 
 /** What runs of the last passing source have shown (docs/verdict.md, section 3). */
 export interface Baseline {
-  /** Whether it can give a result. */
+  /** Whether a baseline exists and can give a result. */
   isKnown: boolean;
   passes: Attempt[];
   failures: Attempt[];
-  /** How many runs of it have a result. */
+  /** How many of its runs have a result. */
   runs: number;
 }
 
@@ -31,12 +31,15 @@ export function baselineOf({ own, beside, policy }: AttemptHistory): Baseline {
   return { isKnown, passes, failures, runs: passes.length + failures.length };
 }
 
-/** Another run of it, on a preferred machine if that is available, else on any. */
+/** Another run of the baseline, on a preferred machine if that is available, else on any. */
 export function baselineRun(machine: string | null): ComparisonWish {
   return { purpose: "baseline", prefer: machine === null ? [] : [machine], exclusive: [], lengthMs: 0 };
 }
 
-/** How many separate series of failures are needed, with passes of the last passing source in between, if it never passed at the same time as a failure. */
+/**
+ * How many separate series of failures are needed, with passes of the last passing source in between. This applies if that
+ * source never passed at the same time as a failure.
+ */
 const spellsWanted = 3;
 
 /**

@@ -15,7 +15,7 @@ import { conflicting, failed, passed } from "../proved-endings.js";
 import { isConflict, passesAloneSince, sharedSiblings } from "./siblings.js";
 import { trialExclusive } from "./isolation-trial.js";
 
-/** From clean runs to a verdict (docs/verdict.md, section 3). The last run of the job itself passed or is a candidate. */
+/** Decides from clean runs (docs/verdict.md, section 3). The last run of the job itself passed or is a candidate. */
 export function judgeRuns(open: AttemptHistory): Decision {
   const { own, policy } = open;
   const passes = own.filter(({ outcome }) => outcome === "passed");
@@ -93,7 +93,8 @@ export function nextRun(open: AttemptHistory, difference: Partial<Again> = {}): 
   const hasHostAlone = isSlow || known.exclusive.includes("host");
   const companion = isWanted ? baselineRun(hasHostAlone ? null : place) : null;
   if (passes.length > 0) {
-    // It passed on another machine. One of the further runs returns to the machine of the failure, or all of them if it fails only there.
+    // It passed on another machine. One of the further runs returns to the machine of the failure. If it fails only there,
+    // all of them do.
     return again("recheck", {
       avoid: troubled,
       prefer: goesBack ? [first.machine] : [],

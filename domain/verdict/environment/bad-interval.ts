@@ -17,7 +17,7 @@ export function spanOf(from: string, to: string): Interval {
   return { start: Math.min(a, b), end: Math.max(a, b) };
 }
 
-/** A span by another clock. */
+/** Converts a span to another clock, and widens it by the possible error. */
 export function widen({ start, end }: Interval, offsetMs: number, errorMs: number): Interval {
   return { start: start + offsetMs - errorMs, end: end + offsetMs + errorMs };
 }

@@ -26,12 +26,15 @@ export interface Cleanliness {
   isClean: boolean;
   /** What worked when the attempt began, and broke while it ran: `service:nfs`, `machine:alpha`. */
   disturbed: string[];
-  /** A service was bad already when it began. */
+  /** A required service was already bad when the attempt began. */
   foundBroken: boolean;
   evidence: EvidenceLine[];
 }
 
-/** Checks line by line whether the environment of an attempt was healthy in its window (docs/verdict.md, section 2). `dirty-attempts.ts` draws the conclusion. */
+/**
+ * Checks line by line whether the environment of an attempt was healthy in its window (docs/verdict.md, section 2).
+ * `outcomeIn` in dirty-attempts.ts draws the conclusion.
+ */
 export function judgeWindow(facts: WindowFacts): Cleanliness {
   const window = byGridClock(facts, facts.from, facts.to);
   const evidence = [
@@ -81,7 +84,7 @@ function judgeRecord(record: Watched, { from, to }: WindowFacts): EvidenceLine[]
     lines.push({
       check,
       result: "unknown",
-      detail: `was watched only from ${record.from} to ${record.to}, ${record.looks} looks`,
+      detail: `was watched only from ${record.from} to ${record.to}, ${record.looks} checks`,
       at: record.to,
     });
   const missed = (record.missed ?? []).find((gap) => touches(spanOf(gap.from, gap.to), window));

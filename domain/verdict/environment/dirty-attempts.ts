@@ -1,8 +1,8 @@
 import type { AttemptReport } from "../attempt.js";
 
 /**
- * The outcome of an attempt after its environment was checked. A failure, or a skip, in an unhealthy environment proves nothing:
- * the attempt is dirty (docs/verdict.md, section 2). A pass needs no healthy environment, except that of a control.
+ * The outcome of an attempt after its environment was checked. A failure or a skip in an unhealthy environment proves nothing:
+ * the attempt is dirty (docs/verdict.md, section 2). A pass counts in any environment, except the pass of a control.
  */
 export function outcomeIn(
   isClean: boolean,

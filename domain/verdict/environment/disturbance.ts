@@ -38,7 +38,7 @@ export function wasFoundBroken({ machine, watch, services }: DisturbanceFacts): 
     });
 }
 
-/** Those of these services that broke in a time that no agent reported about. */
+/** The services that broke in a time for which no agent made a report. */
 export function brokenServices(services: readonly ServiceProof[], from: string, to: string): string[] {
   return disturbances({ machine: "", watch: null, services }, spanOf(from, to));
 }

@@ -25,11 +25,7 @@ export function failedInNoise(open: AttemptHistory): Ending | undefined {
     failureIdentifier: "code/test-failed",
     flaky: false,
     evidence: [
-      note(
-        last,
-        "noise",
-        `something around the test was bad in each run; the source that last passed passed beside each`,
-      ),
+      note(last, "noise", `the environment was bad in each run, while the last passing source passed at the same time`),
       ...answered.map((attempt) => attemptLine(attempt, "bad")),
       ...baseline.passes.map((attempt) => attemptLine(attempt, "good")),
       ...answered.flatMap(({ evidence }) => evidence.filter(({ result }) => result === "bad" || result === "unknown")),
@@ -37,7 +33,10 @@ export function failedInNoise(open: AttemptHistory): Ending | undefined {
   };
 }
 
-/** Dirty runs with the same failing subtests as the last one. No outage explains them, and they began in a healthy environment. */
+/**
+ * The dirty runs with the same failing subtests as the last one. No outage explains them, and they began in a healthy
+ * environment.
+ */
 export function dirtyAlike({ own }: Pick<AttemptHistory, "own">): Attempt[] {
   const dirty = own.filter(
     ({ outcome, explained, foundBroken, disturbed, evidence }) =>

@@ -12,7 +12,7 @@ const cutMs = 1_000;
 export interface ProofTime {
   from: string;
   to: string;
-  /** The offset to add to the machine's clock to get the grid's; null where it was not measured. */
+  /** The offset to add to the machine's clock to get the grid's; null if it was not measured. */
   clock: { offsetMs: number; errorMs: number } | null;
 }
 

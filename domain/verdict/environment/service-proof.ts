@@ -5,7 +5,7 @@ import type { ServiceState, Severity } from "../../states.js";
 import type { EvidenceLine } from "../attempt.js";
 import { reachOf, type BadInterval, touches } from "./bad-interval.js";
 
-/** What the grid's monitor knows of one required service. Times are ISO, by the grid's clock. */
+/** What the health monitor knows about one required service. Times are ISO, by the grid's clock. */
 export interface ServiceProof {
   name: string;
   /** Who watches it: the machine, unless only the control worker does. */
@@ -16,7 +16,7 @@ export interface ServiceProof {
   since: string;
   /** Why it is exempt from the proof; null if it is not. */
   excuse: string | null;
-  /** Nobody has probed it lately. */
+  /** It was not probed recently. */
   isStale: boolean;
   lastGoodAt: string | null;
   /** Its outages. */
@@ -62,7 +62,7 @@ export function judgeService(service: ServiceProof, window: Interval, at: string
   const bad = severity === "down" ? spells.filter(isInside) : [];
   const lines = bad.map((spell): EvidenceLine => ({ check, result: "bad", detail: spellText(spell), at: spell.since }));
   if (from !== "machine" && (state === "unknown" || isStale))
-    lines.push({ check, result: "unknown", detail: `nobody has probed it lately (${state} since ${since})`, at });
+    lines.push({ check, result: "unknown", detail: `was not probed recently (${state} since ${since})`, at });
   for (const gap of gaps.filter(isInside))
     lines.push({ check, result: "unknown", detail: `not watched: ${spellText(gap)}`, at: gap.since });
   if (lines.length > 0) return lines;
@@ -71,14 +71,14 @@ export function judgeService(service: ServiceProof, window: Interval, at: string
     const why = severity === "degraded" ? "holds no job" : "outside the time of proof";
     lines.push({ check, result: "note", detail: `${why}: ${spellText(harmless)}`, at: harmless.since });
   }
-  // A service that only machines watch has the machine's own line; one that is broken by now has a note.
+  // A service that only machines watch has a line from its machine. A service that is broken by now has a note.
   if (from === "machine" || probed?.ok === false || state === "down") return lines;
   const after = probed === null ? "" : ", and when probed after the attempt";
   return [{ check, result: "good", detail: `${state} since ${since}${after}`, at: probed?.at ?? at }, ...lines];
 }
 
 function spellText({ since, from, to, detail }: BadInterval): string {
-  const end = to === null ? "and lasts" : `until ${to}`;
+  const end = to === null ? "and ongoing" : `until ${to}`;
   return `since ${since} (last seen good at ${from}) ${end}: ${detail}`;
 }
 

@@ -5,19 +5,19 @@ import { assertNever } from "../../states.js";
 export function correctionText(verdict: Verdict | null): string {
   switch (verdict) {
     case null:
-      return "It is run again, to see whether the verdict stands.";
+      return "It runs again, to see whether the verdict is still valid.";
     case "pass":
       return "It passes in a healthy environment: this was not your code.";
     case "fail":
       return "It fails again in a healthy environment: this is about your code.";
     case "abort":
-      return "Run again, it came to no result: nobody can say any more that this was your code.";
+      return "The new run came to no result: it is no longer certain that this was your code.";
     default:
       return assertNever(verdict);
   }
 }
 
-/** An outage in a sentence. Times are shown as given; null while it lasts. */
+/** Describes an outage. Times are shown as given; `to` is null while it lasts. */
 export function outageText(outage: {
   service: string;
   machine: string | null;

@@ -1,10 +1,10 @@
-"""What a lab's tests need, with the requirement that each call has.
+"""Functions that tests need. Each function declares its requirements.
 
-Holdfast reads the code of tests. A test that calls a function of this package, however indirectly, requires what the
-function's documentation says. The package needs nothing but Python 3.9 or newer.
+Holdfast reads the code of tests. A test that calls a function of this package, directly or indirectly, requires what the
+function's documentation says. The package needs only Python 3.9 or newer.
 
-Where a service does not answer, these functions raise InfrastructureError: the environment is to blame, not the code under
-test. Holdfast checks that claim against its own probes.
+If a service does not answer, these functions raise InfrastructureError: the environment is to blame, not the code under
+test. Holdfast compares that claim with its own probes.
 """
 
 import functools
@@ -32,7 +32,7 @@ _NOT_MY_FAULT = 75
 
 
 class InfrastructureError(Exception):
-    """A service failed, not the code under test. An error that nobody catches ends the process with exit code 75."""
+    """A service failed, not the code under test. An error that is not caught ends the process with exit code 75."""
 
     def __init__(self, service, message):
         super().__init__(f"{service}: {message}")
@@ -54,7 +54,7 @@ _used = set()
 
 
 def _note(variable, value):
-    """Appends to the file that a variable names. Outside a job, and where it cannot be written, nothing happens."""
+    """Appends to the file that a variable names. Does nothing outside a job, or if the file cannot be written."""
     path = os.environ.get(variable)
     if not path:
         return
@@ -62,12 +62,12 @@ def _note(variable, value):
         with open(path, "a", encoding="utf-8") as file:
             file.write(json.dumps(value) + "\n")
     except OSError:
-        # A note that is missing must not change how the test ends.
+        # A missing note must not change how the test ends.
         pass
 
 
 def not_my_fault(cause, service):
-    """Ends the test at once: `service` is to blame, because of `cause`. Holdfast checks the claim."""
+    """Ends the test at once, because `service` is to blame. `cause` says why. Holdfast checks the claim."""
     _note_claim(service, str(cause))
     print(f"not my fault: {service}: {cause}", file=sys.stderr)
     sys.stderr.flush()
@@ -91,7 +91,7 @@ sys.excepthook = _end_uncaught
 
 
 def requires(*requirements):
-    """Decorates a function, method or class that needs something: `@requires("service:nfs")`. It changes nothing else."""
+    """Declares requirements of a function, method or class: `@requires("service:nfs")`. It has no other effect."""
 
     def decorate(target):
         target.holdfast_requires = requirements
@@ -103,7 +103,7 @@ def requires(*requirements):
 def service_address(service):
     """Returns (host, port) of a service, from the variable HOLDFAST_SERVICE_<NAME> that Holdfast sets.
 
-    Raises LookupError outside a job, and for a service of which the grid knows no address.
+    Raises LookupError outside a job, and if the grid knows no address of the service.
     """
     _note_use(service)
     variable = "HOLDFAST_SERVICE_" + re.sub("[^A-Z0-9]+", "_", service.upper())
@@ -117,7 +117,7 @@ def service_address(service):
 
 
 def _blames(function):
-    """Turns errors of the network into InfrastructureError, which names the service."""
+    """Converts network errors to InfrastructureError, which names the service."""
 
     @functools.wraps(function)
     def wrapper(service, *args, **options):
@@ -140,7 +140,7 @@ def tcp_connect(service, timeout=10.0):
 
 @_blames
 def http_get(service, path="/", timeout=10.0, scheme="http"):
-    """Returns (status, body as bytes). Answers of 500 and above are the service's fault; others are for the test to judge.
+    """Returns (status, body as bytes). A status of 500 or above is the service's fault. The test judges all others.
 
     :requires: service:{service}
     """
@@ -170,7 +170,7 @@ def resolve(name, service="dns"):
 
 @_blames
 def certificate(service, timeout=10.0):
-    """Returns the TLS certificate of a service in DER form, without judging it.
+    """Returns the TLS certificate of a service in DER form, without verifying it.
 
     :requires: service:{service}
     """
@@ -200,7 +200,7 @@ def ssh_banner(service, timeout=10.0):
     """
     with socket.create_connection(service_address(service), timeout) as connection:
         with connection.makefile("rb") as lines:
-            # Servers may say something else first (RFC 4253, section 4.2).
+            # Servers may send other lines first (RFC 4253, section 4.2).
             for _ in range(50):
                 line = lines.readline(1024)
                 if not line:
@@ -241,7 +241,7 @@ def mqtt_connect(service, client="holdfast", timeout=10.0):
 
 
 def mount_of(service):
-    """Returns the folder where a service is mounted: HOLDFAST_MOUNT_<NAME>, else /mnt/<name>.
+    """Returns the folder where a service is mounted: HOLDFAST_MOUNT_<NAME>, or /mnt/<name> if that is not set.
 
     :requires: service:{service}
     """
@@ -323,7 +323,7 @@ def has_package(service, name, system, path="", suite=None, component="main", ar
         index = (_load(f"{base}/repodata/repomd.xml") or b"").decode("utf-8", "replace")
         found = re.search(r'<data type="primary">.*?<location[^>]*href="([^"]+)"', index, re.DOTALL)
         if found is not None and not found[1].endswith((".xml", ".gz")):
-            raise OSError(f"{found[1]} is packed in a way that is not read here")
+            raise OSError(f"{found[1]} is compressed in a format that cannot be read here")
         packed = None if found is None else _load(f"{base}/{found[1]}")
         if packed is None:
             raise OSError(f"{base} has no list of packages")
@@ -334,7 +334,7 @@ def has_package(service, name, system, path="", suite=None, component="main", ar
 
 
 def _load(url, timeout=30.0):
-    """Returns what is at an address; None if there is nothing."""
+    """Returns the content at an address; None if the answer is 404."""
     try:
         with urllib.request.urlopen(url, timeout=timeout) as answer:
             return answer.read()
@@ -346,7 +346,7 @@ def _load(url, timeout=30.0):
 
 
 def report_version(name, version):
-    """Tells the grid a version of something that takes part in the test. It is shown in mails."""
+    """Tells the grid the version of something that takes part in the test. Mails show it."""
     _note("HOLDFAST_VERSIONS", {"name": name, "version": version})
 
 
@@ -360,7 +360,7 @@ def skip(reason):
 
 
 def known_issue(link):
-    """Decorates a test that fails because of a known issue: failures are skipped, with the link to the issue."""
+    """Decorates a test that fails because of a known issue. A failure skips the test, with the link to the issue."""
 
     def decorate(function):
         @functools.wraps(function)

@@ -7,13 +7,13 @@ import { Random } from "../../../bench/chaos/random.js";
 import { TcpService } from "../../support/tcp-service.js";
 
 interface Blip {
-  /** From the start of the test, in ms; negative where it begins before. */
+  /** Milliseconds from the start of the test; negative if the blip begins earlier. */
   at: number;
   lengthMs: number;
   testMs: number;
 }
 
-/** A test that connects all the time: it fails as soon as it is refused. @returns when, undefined if it passed */
+/** A test that connects repeatedly and fails at the first refusal. @returns the time of the failure, or undefined */
 async function connectAllTheTime(port: number, forMs: number): Promise<number | undefined> {
   for (const end = Date.now() + forMs; Date.now() < end; await sleep(10)) {
     const isTaken = await new Promise<boolean>((resolve) => {
@@ -26,7 +26,7 @@ async function connectAllTheTime(port: number, forMs: number): Promise<number | 
   return undefined;
 }
 
-/** @returns whether the test failed, and whether something bad is on record in its time */
+/** @returns whether the test failed, and whether the watch recorded something bad while it ran */
 async function meet({ at, lengthMs, testMs }: Blip): Promise<{ hasFailed: boolean; isDirty: boolean }> {
   const service = await new TcpService().start();
   const blip = async () => {
@@ -56,7 +56,7 @@ async function meet({ at, lengthMs, testMs }: Blip): Promise<{ hasFailed: boolea
   return { hasFailed: failedAt !== undefined, isDirty };
 }
 
-test("a test that a blip of any length made fail is dirty, whatever its own length", async () => {
+test("a test that fails because of a blip is dirty, however short the blip or the test is", async () => {
   const random = new Random(11);
   const blips = Array.from({ length: 60 }, (): Blip => {
     const testMs = random.between(100, 3_000);

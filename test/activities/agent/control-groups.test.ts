@@ -9,7 +9,7 @@ const mixed = `22 27 0:21 / /proc rw,relatime - proc proc rw
 const membership = "8:pids:/\n4:memory:/box/486a\n2:cpu,cpuacct:/a:b\n1:name=systemd:/\n0::/user.slice\n";
 
 describe("control groups", () => {
-  test("are found in the kernel's table of mounts, of either version", () => {
+  test("of both versions are found in the kernel's mount table", () => {
     expect(parseHierarchies(mixed)).toEqual([
       { version: 1, point: "/sys/fs/cgroup/memory", root: "/", controllers: ["memory"] },
       { version: 1, point: "/sys/fs/cgroup/cpu,cpuacct", root: "/", controllers: ["cpu", "cpuacct"] },
@@ -17,7 +17,7 @@ describe("control groups", () => {
     ]);
   });
 
-  test("are made below the agent's own", () => {
+  test("are created below the agent's own control group", () => {
     expect(parseHierarchies(mixed).map((hierarchy) => folderOf(hierarchy, membership))).toEqual([
       "/sys/fs/cgroup/memory/box/486a",
       "/sys/fs/cgroup/cpu,cpuacct/a:b",
@@ -25,7 +25,7 @@ describe("control groups", () => {
     ]);
   });
 
-  test("of a container are reckoned from where the container begins", () => {
+  test("of a container are resolved from the container's own root", () => {
     const [hierarchy] = parseHierarchies(
       "35 31 0:32 /docker/a\\040b /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n",
     );
@@ -35,12 +35,12 @@ describe("control groups", () => {
     expect(folderOf(hierarchy!, "4:memory:/docker/a bc\n")).toBeUndefined();
   });
 
-  test("are not known where the process is in none of them", () => {
+  test("have no folder if the process is in none of them", () => {
     const [memory] = parseHierarchies(mixed);
     expect(folderOf(memory!, "0::/\n")).toBeUndefined();
   });
 
-  test("count in lines of a name and a number", () => {
+  test("report counts as lines with a name and a number", () => {
     const events = "low 0\nhigh 0\nmax 17\noom 2\noom_kill 3\noom_group_kill 0\n";
     expect(countOf(events, "oom_kill")).toBe(3);
     expect(countOf(events, "oom")).toBe(2);

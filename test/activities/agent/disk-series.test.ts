@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { diskSeries } from "../../../activities/agent/watch/disk.js";
 
-describe("looks at a machine's disk", () => {
+describe("checks of a machine's disk", () => {
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ["setImmediate", "nextTick", "queueMicrotask", "performance", "Date"] });
   });
@@ -9,10 +9,10 @@ describe("looks at a machine's disk", () => {
     jest.useRealTimers();
   });
 
-  test("find it bad at once: what a neighbour has filled may be free again before a second look", async () => {
+  test("report it as bad at once: space that a neighbor filled may be free again before a second check", async () => {
     const looks = diskSeries("/no/such/disk");
     expect(looks.map(({ check }) => check)).toEqual(["disk"]);
-    // No time passes here, so that a look that waits for another one would never end.
+    // No time passes here, so a check that waits for a second one would never end.
     expect(await looks[0]!.look()).toMatchObject({ ok: false, detail: expect.stringContaining("/no/such/disk") });
   });
 });

@@ -5,7 +5,7 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import { openLogStream } from "../../../activities/agent/attempt/log-stream.js";
 import type { AgentApi } from "../../../client/agent-api.js";
 
-/** A stream that keeps what it sends. */
+/** A stream that records what it sends. */
 function openStream(limitBytes: number) {
   const sent: { offset: number; content: Buffer }[] = [];
   const api = {
@@ -22,7 +22,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-test("the rest of a long log is whole although a piece is sent while its first failure is sought", async () => {
+test("the end of a long log is complete even if a piece is sent during the search for the first failure", async () => {
   jest.useFakeTimers({ doNotFake: ["setImmediate", "nextTick", "queueMicrotask"] });
   const { stream, text, sent } = openStream(1_000);
   stream.write(`first line\n${"before\n".repeat(600_000)}not ok 1 - the needle\n`);

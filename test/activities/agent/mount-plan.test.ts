@@ -7,7 +7,7 @@ const data = { at: "/srv/grid", by: `${sandbox}/hidden/0` };
 const temporary = { at: "/tmp", by: `${sandbox}/tmp` };
 
 describe("a test's view of the file system", () => {
-  test("hides the grid's data, and keeps the sandbox at its place", () => {
+  test("hides the grid's data, and keeps the sandbox in its place", () => {
     expect(planMounts(sandbox, [temporary, data], [])).toEqual({
       mounts: [
         `${sandbox} ${sandbox}/hidden/0/agents/alpha/work/0 none bind 0 0`,
@@ -43,7 +43,7 @@ describe("a test's view of the file system", () => {
     expect(mounts.at(-1)).toBe("/srv/my\\040grid/0/hidden /srv/my\\040grid none rbind 0 0");
   });
 
-  test("keeps an installation whole", () => {
+  test("exposes the whole installation of a program, not only its bin folder", () => {
     expect(installationOf("/root/.nvm/versions/node/v20/bin")).toBe("/root/.nvm/versions/node/v20");
     expect(installationOf("/root/shims")).toBe("/root/shims");
     expect(installationOf("/bin")).toBe("/bin");

@@ -44,7 +44,7 @@ describe("secrets", () => {
     });
   });
 
-  test("are masked in output wherever it is cut into pieces, and nothing else changes", () => {
+  test("are masked in output, however it is split, and nothing else changes", () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(fc.string(), fc.constant(secrets.TOKEN), fc.constant("s3cr3t-t0"), fc.constant("käse\n"))),

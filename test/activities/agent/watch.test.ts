@@ -27,7 +27,7 @@ describe("the watch around a test", () => {
     });
   }
 
-  test("looks at service, name, disk, memory, clock, load and agent, and finds them well", async () => {
+  test("checks service, name, disk, memory, clock, load and agent, and finds them healthy", async () => {
     const watch = begin();
     await sleep(1_500);
     const seen = await watch.finish();
@@ -38,7 +38,7 @@ describe("the watch around a test", () => {
     for (const { check, looks } of seen) expect({ check, looks: looks >= 3 }).toEqual({ check, looks: true });
   });
 
-  test("sees a service that restarts between two looks", async () => {
+  test("notices a service that restarts between two checks", async () => {
     const watch = begin({ everyMs: 60_000 });
     await sleep(600);
     await server.kill();
@@ -48,7 +48,7 @@ describe("the watch around a test", () => {
     expect(Date.parse(record!.bad[0]!.from)).toBeGreaterThan(Date.parse(record!.from));
   });
 
-  test("sees what is away only when it has ended, by its last look", async () => {
+  test("notices by its last check a service that is down only at the end", async () => {
     const watch = begin({ everyMs: 60_000, hold: false });
     await sleep(300);
     await server.kill();
@@ -60,13 +60,13 @@ describe("the watch around a test", () => {
     });
   });
 
-  test("leaves alone what only the control side can see", async () => {
+  test("does not check a service that only the control side watches", async () => {
     const watch = begin({ fromMachine: false });
     expect((await watch.finish()).map(({ check }) => check)).not.toContain(nfs);
   });
 });
 
-test("a look that hangs is waited for, and makes no other one beside it", async () => {
+test("a series waits for a check that hangs, and starts no second one meanwhile", async () => {
   let calls = 0;
   const look = () => new Promise<never>(() => calls++);
   const looks = new ProbeSeries({ check: "disk", look, everyMs: () => 10, limitMs: 50 });
@@ -75,7 +75,7 @@ test("a look that hangs is waited for, and makes no other one beside it", async 
   expect({ calls, bad }).toEqual({ calls: 1, bad: [expect.objectContaining({ detail: "no answer within 50 ms" })] });
 });
 
-test("a look that came late because its own process did not run says nothing of what it looked at", async () => {
+test("a check that is late because its own process was blocked says nothing about the service", async () => {
   watchStalls();
   await sleep(200);
   const look = async () => {
@@ -89,10 +89,10 @@ test("a look that came late because its own process did not run says nothing of 
   expect(missed?.[0]?.detail).toContain("the watch itself was late");
 }, 20_000);
 
-test("what the kernel killed inside the test's own group is not the machine's trouble", async () => {
+test("an OOM kill inside the test's own control group is no problem of the machine", async () => {
   let inside = 0;
   const machine = new MachineWatch(() => inside);
-  // The kernel has killed nothing outside: a count inside that is too low would show as a kill.
+  // Nothing is killed here. A count inside the group that falls by two looks like two kills outside it.
   inside = -2;
   const memory = machine.finish().find(({ check }) => check === "memory");
   expect(memory?.bad).toEqual([expect.objectContaining({ detail: expect.stringMatching(/^2 processes OOM-killed/) })]);
@@ -101,8 +101,8 @@ test("what the kernel killed inside the test's own group is not the machine's tr
   expect(calm.finish().find(({ check }) => check === "memory")?.bad).toEqual([]);
 });
 
-describe("a ledger", () => {
-  test("keeps bad times from the last good look to the next one, and no more than twenty", () => {
+describe("a health timeline", () => {
+  test("keeps bad times from the last good check to the next one, at most twenty", () => {
     const ledger = new HealthTimeline("disk", 0);
     for (let second = 0; second < 200; second += 2) {
       ledger.good(second * 1_000, second * 1_000 + 10);

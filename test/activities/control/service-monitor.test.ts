@@ -28,19 +28,19 @@ describe("a service whose failing probe an admin overrules", () => {
   const overruled = new ServiceMonitor({ ...stored, override });
   const records = Array.from({ length: 15 }, (_none, index) => overruled.count(failed(10 + 10 * index), policy));
 
-  test("has not fallen, however often its probe fails", () => {
+  test("does not go down, however often its probe fails", () => {
     for (const { record, isChanged } of records) {
       expect(isChanged).toBe(false);
       expect(record).toMatchObject({ hasFlapped: false, health: { state: "up", downs: [], settleMs: 0 } });
     }
   });
-  test("is up with its first good probe when that time is over", () => {
+  test("is up at its first good probe after the override", () => {
     expect(overruled.overrule(second(200))).toBe("over");
     expect(overruled.count(good(201), policy).record.health).toMatchObject({ state: "up", since: second(201) });
   });
 });
 
-test("a test that watches is run again, though another watch took its result", () => {
+test("a test that watches a service runs again, even if another watch took its result", () => {
   const tape = { ...stored, config: { ...stored.config, probe: { test: "reads-tape", source: "." }, every: 0 } };
   const watched = new ServiceMonitor(tape);
   expect(watched.isDue()).toBe(true);
@@ -50,7 +50,7 @@ test("a test that watches is run again, though another watch took its result", (
   expect(watched.isDue()).toBe(true);
 });
 
-test("a service of which nothing is known need not settle", () => {
+test("a service of unknown health is up at its first good probe, without settling", () => {
   const flapped = { ...unknownHealth(second(0)), settleMs: 300_000 };
   expect(countProbe(flapped, good(1), policy)).toMatchObject({ state: "up", since: second(1) });
 });

@@ -1,4 +1,4 @@
-/** A small source, and what reading it must find. */
+/** A small source, and what the analysis must find in it. */
 export interface CorpusCase {
   name: string;
   files: Record<string, string>;
@@ -19,7 +19,7 @@ export const nfs =
 
 type More = Partial<CorpusCase> & { others?: Record<string, string> };
 
-/** Makes cases of one language: a file that is run, beside others that all of them share. */
+/** Makes cases of one language: each has a file that is run, and other files that all of them share. */
 export function casesOf(label: string, file: string, shared: Record<string, string>, command: string) {
   return (name: string, text: string, requires: string[], more: More = {}): CorpusCase => ({
     name: `${label}${name}`,

@@ -14,9 +14,9 @@ describe("grid.yaml", () => {
     ],
     ["a probe of no kind", "services:\n  nfs: { probe: { ping: b } }\n", /2:10: .*a probe is one of tcp, http, dns/],
     ["a key that its probe does not know", 'services:\n  nfs: { probe: { tcp: "a:1", body: b } }\n', /2:\d+: .*"body"/],
-    ["a status that is none", "services:\n  nfs: { probe: { http: 'http://a', status: 7 } }\n", /2:\d+: .*status/],
+    ["an invalid status", "services:\n  nfs: { probe: { http: 'http://a', status: 7 } }\n", /2:\d+: .*status/],
     [
-      "a service that depends on nothing known",
+      "a service that depends on an unknown one",
       service(", dependsOn: [moon]"),
       /2:\d+: no service .* "moon"; it has nfs/,
     ],
@@ -41,7 +41,7 @@ describe("grid.yaml", () => {
       /2:\d+: is not later than `from`/,
     ],
     [
-      "maintenance of what is not there",
+      "maintenance of an unknown service",
       `${service("")}maintenance:\n  - { scope: "service:moon", from: 2027-01-01, until: 2027-01-02, reason: x }\n`,
       /4:\d+: this grid has no service "moon"; it has nfs/,
     ],
@@ -52,7 +52,7 @@ describe("grid.yaml", () => {
     ],
   ])("with %s is refused with its place", (_what, text, message) => expect(() => read(text)).toThrow(message));
 
-  test("says in words what another edition changes, whatever the order of its keys", () => {
+  test("describes what a new version changes, whatever the order of its keys", () => {
     const before = read(`${service("")}machines: { alpha: {}, beta: {} }\n`);
     const after = read(`${service(", down: 5")}machines: { alpha: {}, gamma: {} }\nhold: { budget: 1d }\n`);
     const reordered = Object.fromEntries(Object.entries(before).reverse()) as typeof before;
@@ -72,7 +72,7 @@ describe("grid.yaml", () => {
     ]);
   });
 
-  test("shows no texts of what changes: a script may hold a secret", () => {
+  test("does not show changed texts, because a script may contain a secret", () => {
     const edition = (key: string) => read(`services: { db: { probe: { script: "check --key ${key}" } } }\n`);
     expect(detailChanges(edition("one"), edition("other"))).toEqual(["services.db.probe.script: changed"]);
   });

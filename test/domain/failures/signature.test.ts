@@ -13,26 +13,27 @@ const read = (text: string) => parseSignatureFile("signatures.yaml", text);
 describe("signatures.yaml", () => {
   test.each([
     [
-      "a pattern that is none",
+      "an invalid pattern",
       one("(a"),
       /^signatures\.yaml:1:14: 0\.pattern: is no pattern in RE2's syntax: .*missing closing \)/,
     ],
-    ["a pattern that no linear matcher can hold", one("(a)\\1"), /1:14: .*invalid escape sequence/],
-    ["a pattern that looks ahead", one("a(?=b)"), /1:14: .*invalid or unsupported Perl syntax/],
-    ["a pattern that is found everywhere", one("x*"), /1:14: .*matches an empty line/],
-    ["a name that stands twice", one("a") + one("b"), /2:5: 1\.name: "a" appears twice/],
-    ["a key that it does not know", one("a", ", lable: c"), /1:\d+: unknown key "lable"/],
-    ["a cause that is none", one("a", ", cause: moon"), /1:\d+: 0\.cause/],
+    ["a pattern that no linear matcher supports", one("(a)\\1"), /1:14: .*invalid escape sequence/],
+    ["a pattern with a lookahead", one("a(?=b)"), /1:14: .*invalid or unsupported Perl syntax/],
+    ["a pattern that matches everywhere", one("x*"), /1:14: .*matches an empty line/],
+    ["a name that appears twice", one("a") + one("b"), /2:5: 1\.name: "a" appears twice/],
+    ["an unknown key", one("a", ", lable: c"), /1:\d+: unknown key "lable"/],
+    ["an invalid cause", one("a", ", cause: moon"), /1:\d+: 0\.cause/],
   ])("with %s is refused with its place", (_what, text, message) => expect(() => read(text)).toThrow(message));
 
-  test("says where each signature stands", () => expect(read(one("a"))[0]!.place).toBe("signatures.yaml:1:14"));
+  test("records the place of each signature", () => expect(read(one("a"))[0]!.place).toBe("signatures.yaml:1:14"));
   test("may be empty", () => expect(read("")).toEqual([]));
 });
 
 describe("signatures in grid.yaml", () => {
   const config = (text: string) => parseGridFile("grid.yaml", text);
-  test("stand in a file beside it", () => expect(signatureFileOf(config("signatures: ./s.yaml\n"))).toBe("./s.yaml"));
-  test("or in it, and say where", () =>
+  test("may be in a file of their own", () =>
+    expect(signatureFileOf(config("signatures: ./s.yaml\n"))).toBe("./s.yaml"));
+  test("may be in grid.yaml itself, and have their place there", () =>
     expect(signaturesOf(config("signatures:\n  - { name: a, pattern: b, label: c }\n"))).toMatchObject([
       { name: "a", place: "grid.yaml:2:16" },
     ]));
@@ -40,7 +41,7 @@ describe("signatures in grid.yaml", () => {
     expect(() => config("signatures:\n  - { name: a, pattern: '(', label: c }\n")).toThrow(
       /grid\.yaml:2:16: signatures\.0\.pattern/,
     ));
-  test("need not be there", () => expect(signaturesOf(config(""))).toEqual([]));
+  test("are optional", () => expect(signaturesOf(config(""))).toEqual([]));
 });
 
 describe("a matcher", () => {
@@ -52,11 +53,11 @@ describe("a matcher", () => {
     ]));
   test("finds nothing across lines", () => expect(createMatcher(read(one("a\\s+b"))).find("a\nb", 1)).toEqual([]));
 
-  // With a matcher that goes back, 40 characters of this would outlast the universe.
-  test("is linear in the log, whatever the pattern", () =>
+  // A backtracking matcher would never finish 40 characters of this.
+  test("takes time that is linear in the log, whatever the pattern", () =>
     expect(createMatcher(read(one("(a+)+b$|(a|a)*c|(.*a){12}d"))).find("a".repeat(1_000_000), 1)).toEqual([]));
 
-  test("takes any log", () =>
+  test("accepts any log", () =>
     fc.assert(fc.property(fc.string({ unit: "binary" }), (log) => void matcher.find(log, 1))));
 });
 
@@ -84,14 +85,14 @@ describe("the signatures of the examples", () => {
     ["address-in-use", "Error: listen EADDRINUSE: address already in use :::80"],
     ["no-display", "Gtk-WARNING **: cannot open display: :0"],
     ["segmentation-fault", "Segmentation fault (core dumped)"],
-  ])("%s is found in what programs say", (name, line) =>
+  ])("%s is found in the output of real programs", (name, line) =>
     expect(
       matcher.find(`before\n${line}\nafter`, 1).map(({ signature, lineNumber }) => [signature.name, lineNumber]),
     ).toContainEqual([name, 2]),
   );
 
-  test("each of them is tried", () => expect(all).toHaveLength(17));
-  test("none is found in what tests say that pass", () =>
+  test("are all tested here", () => expect(all).toHaveLength(17));
+  test("match nothing in the output of tests that pass", () =>
     expect(
       matcher.find(
         "TAP version 13\nok 1 - says 503 items\nok 2 - resets the connection\n# memory 12 MB\nwrote 5 files\n",

@@ -10,12 +10,12 @@ describe("the difference of two clocks", () => {
     expect(clockDifference([slow, quick])).toEqual({ offsetMs: 3_000, errorMs: 6 });
   });
 
-  test("is not known without an answer, or from one in whose time the clock was put back", () => {
+  test("is unknown without an answer, or if the clock was set back during the only one", () => {
     expect(clockDifference([])).toBeNull();
     expect(clockDifference([{ sentAt: 5_000, receivedAt: 4_000, gridTime: 0 }])).toBeNull();
   });
 
-  test("is never further out than it says, wherever in the round trip the grid looked at its clock", () => {
+  test("is off by no more than its stated error, wherever in the round trip the grid read its clock", () => {
     const trip = fc.record({ sentAt: fc.nat(10_000), there: fc.nat(5_000), back: fc.nat(5_000) });
     fc.assert(
       fc.property(fc.integer({ min: -1e7, max: 1e7 }), fc.array(trip, { minLength: 1 }), (offset, trips) => {
@@ -32,7 +32,7 @@ describe("the difference of two clocks", () => {
 });
 
 describe("the pace of the watch", () => {
-  test("is once a second, until that would be too much for the service", () => {
+  test("is once a second, unless that would be too much for the service", () => {
     expect([1, 50, 51, 500].map((watching) => paceMs(watching, 50))).toEqual([1_000, 1_000, 1_020, 10_000]);
     expect(paceMs(100)).toBe(2_000);
   });

@@ -27,17 +27,17 @@ const probes = (marks: string, rules = policy, from = unknownHealth(second(0)), 
 const marks = fc.array(fc.constantFrom("+", "-")).map((each) => each.join(""));
 
 describe("counting probes", () => {
-  test("one good probe is enough where nothing bad is known", () =>
+  test("one good probe is enough for a service of unknown health", () =>
     expect(probes("+")).toMatchObject({ state: "up", since: second(1) }));
-  test("down since the first failed probe of the row", () =>
+  test("a service is down since the first of its failed probes in a row", () =>
     expect(probes("+---")).toMatchObject({ state: "down", since: second(2) }));
   test("fewer failures than the policy says change nothing", () =>
     expect(probes("+--+--")).toMatchObject({ state: "up" }));
-  test("up again since the first good probe of the row", () =>
+  test("a service is up again since the first of its good probes in a row", () =>
     expect(probes("+---++")).toMatchObject({ state: "up", since: second(5) }));
   test("one good probe does not end an outage", () =>
     expect(probes("+---+-")).toMatchObject({ state: "down", since: second(2) }));
-  test("what only degrades the grid is degraded, never down", () => {
+  test("a service with the severity `degraded` is never down", () => {
     fc.assert(
       fc.property(marks, (each) => {
         const { state } = probes(`${each}---`, { ...policy, severity: "degraded" });
@@ -45,10 +45,10 @@ describe("counting probes", () => {
       }),
     );
   });
-  test("no service is up right after as many failures as make it down, whatever came before", () => {
+  test("a service is down after enough failures in a row, whatever came before", () => {
     fc.assert(fc.property(marks, (each) => probes(`${each}---`).state === "down"));
   });
-  test("a service changes its state only by as many like probes in a row as the policy says", () => {
+  test("a service changes its state only after as many equal probes in a row as the policy says", () => {
     fc.assert(
       fc.property(marks, (each) => {
         for (let end = 1; end < each.length; end++) {
@@ -63,9 +63,9 @@ describe("counting probes", () => {
   });
 });
 
-describe("a service that flaps", () => {
+describe("a service that is flapping", () => {
   const flapping = probes("+---++---++---");
-  test("three times within the time stays down until it has been up for its settle time", () => {
+  test("three times within the policy's time stays down until it has been up for its settle time", () => {
     expect(flapping).toMatchObject({ state: "down", settleMs: 300_000 });
     const good = (from: ServiceHealth, at: number) =>
       countProbe(from, { ok: true, at: second(at), detail: "" }, policy);
@@ -73,13 +73,13 @@ describe("a service that flaps", () => {
     expect(nearly.state).toBe("down");
     expect(good(nearly, 320)).toMatchObject({ state: "up", since: second(20) });
   });
-  test("must be up twice as long after each further failure, up to the longest", () => {
+  test("must be up twice as long after each further failure, up to a maximum", () => {
     const again = probes("++-", policy, flapping, 100);
     expect(again).toMatchObject({ state: "down", settleMs: 600_000 });
     expect(hasFlapped(flapping, again)).toBe(true);
     expect(probes("++-++-++-", policy, again, 200).settleMs).toBe(900_000);
   });
-  test("is trusted again when the time is over", () => {
+  test("is trusted again when its earlier failures are long past", () => {
     const later = countProbe(
       { ...flapping, state: "up", failuresInRow: 2, firstFailedAt: second(9_000) },
       { ok: false, at: second(9_002), detail: "" },
@@ -87,7 +87,7 @@ describe("a service that flaps", () => {
     );
     expect(later).toMatchObject({ state: "down", settleMs: 0 });
   });
-  test("never comes up twice within its settle time, whatever its probes say", () => {
+  test("never comes up within its settle time, whatever its probes say", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom("+", "-"), { minLength: 50, maxLength: 200 }), (each) => {
         let health = probes("+---++---++---");
@@ -103,7 +103,7 @@ describe("a service that flaps", () => {
   });
 });
 
-test("an admin's word stands against the probes, and says whose it is", () => {
+test("an admin's override takes precedence over the probes, and names the admin", () => {
   const override = { state: "up", reason: "wrong probe", author: "ann", since: second(5), until: second(50) } as const;
   expect(underOverride(probes("+---"), override)).toMatchObject({
     state: "up",

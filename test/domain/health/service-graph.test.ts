@@ -9,21 +9,21 @@ const down =
   (name: string) =>
     names.includes(name);
 
-describe("what depends on what", () => {
-  test("names the root cause, however far below it is", () => {
+describe("dependencies of services", () => {
+  test("lead to the root cause, however deep it is", () => {
     expect(rootCause("mirror", down("mirror", "nfs", "network"), dependsOn)).toBe("network");
     expect(rootCause("mirror", down("mirror", "network"), dependsOn)).toBe("network");
     expect(rootCause("mirror", down("mirror", "nfs"), dependsOn)).toBe("nfs");
     expect(rootCause("network", down("mirror", "nfs", "network"), dependsOn)).toBeUndefined();
     expect(rootCause("licence", down("licence", "network"), dependsOn)).toBeUndefined();
   });
-  test("finds a circle", () => {
+  test("that form a circle are found", () => {
     expect(dependencyCycle(dependsOn)).toBeUndefined();
     expect(dependencyCycle({ a: ["b"], b: ["c"], c: ["b"] })).toEqual(["b", "c", "b"]);
   });
   const names = ["a", "b", "c", "d", "e"];
   const graph = fc.dictionary(fc.constantFrom(...names), fc.subarray(names));
-  test("a root cause is down and below, and nothing below it is down, whatever the graph", () => {
+  test("have a root cause that is down and depends on nothing that is down, whatever the graph", () => {
     fc.assert(
       fc.property(graph, fc.subarray(names), (each, broken) => {
         for (const name of names) {
@@ -39,6 +39,6 @@ describe("what depends on what", () => {
   });
 });
 
-test("a release lets through one job, then 2, 4, 8", () => {
+test("a release admits one job, then 2, 4, 8", () => {
   expect([0, 1, 2, 3, 6, 7, 14, 15].map(releaseLimit)).toEqual([1, 2, 2, 4, 4, 8, 8, 16]);
 });

@@ -12,11 +12,11 @@ describe("the hold budget", () => {
     ];
     expect(budgetLeft(times, at(10), rules)).toEqual({ leftMs: 3_000, ends: "hold-expired" });
   });
-  test("a back-off that lasts counts up to now", () =>
+  test("a back-off that has not ended counts up to now", () =>
     expect(budgetLeft([{ reason: "infra/agent-error", since: at(0), until: at(60) }], at(4), rules).leftMs).toBe(
       6_000,
     ));
-  test("does not count what admins do: pauses and maintenance, whatever else was broken meanwhile", () => {
+  test("does not count pauses and maintenance, whatever else was broken meanwhile", () => {
     const times = [
       { reason: "infra/service-down" as const, since: at(0), until: null },
       { reason: "admin/paused" as const, since: at(2), until: at(6) },
@@ -24,7 +24,7 @@ describe("the hold budget", () => {
     ];
     expect(budgetLeft(times, at(10), rules).leftMs).toBe(6_000);
   });
-  test("is shorter where no machine could ever match", () =>
+  test("is shorter if no machine can ever match", () =>
     expect(budgetLeft([{ reason: "user/unsatisfiable", since: at(0), until: null }], at(4), rules)).toEqual({
       leftMs: 0,
       ends: "unsatisfiable",

@@ -42,14 +42,14 @@ describe("a pause typed by hand", () => {
     [{ scope: "grid", reason: "x", whyever: 1 }, 'knows no "whyever"'],
     [{ scope: "grid", reason: "x", id: "漢".repeat(1_000) }, '"id" must be at most'],
     [new Uint8Array(3), "no JSON object"],
-  ])("%j is nonsense, and the audit will say why", (given, mistake) =>
+  ])("%j is refused, with the reason for the audit", (given, mistake) =>
     expect(read(given)).toMatchObject({ kind: "nonsense", mistake: expect.stringContaining(mistake) }),
   );
-  test("however much is sent, little is kept of it", () => {
+  test("only a little of a huge order is kept", () => {
     const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`${index}`.repeat(20), index]));
     expect(JSON.stringify(read(fields)).length).toBeLessThan(2_000);
   });
-  test("whatever is sent becomes an order, never an error", () => {
+  test("any input becomes an order, never an error", () => {
     fc.assert(
       fc.property(fc.anything(), (given) =>
         ["pause", "nonsense"].includes(readOrder("pause", JSON.parse(JSON.stringify(given) ?? "null"), "id", now).kind),

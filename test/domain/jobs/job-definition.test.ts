@@ -5,7 +5,7 @@ import { completeDefinition, defineJobs } from "../../../domain/jobs/job-definit
 const defined = (test: string) =>
   defineJobs(parseSuiteFile(`owner: dev@example.org\ntests:\n  one: { test: "true"${test} }\n`).value, null)[0]!;
 
-test("a definition says where results are and what is kept", () => {
+test("a definition says where results are and which artifacts are kept", () => {
   expect(defined("")).toMatchObject({ results: { kind: "exit" }, artifacts: [] });
   expect(defined(`, results: "junit:**/r.xml", artifacts: ["shots/*.png"]`)).toMatchObject({
     results: { kind: "junit", files: "**/r.xml" },
@@ -13,7 +13,7 @@ test("a definition says where results are and what is kept", () => {
   });
 });
 
-test("one that an earlier version stored is completed", () => {
+test("a definition that an earlier version stored is completed", () => {
   const { results: _results, artifacts: _artifacts, ...stored } = defined(", results: tap");
   expect(completeDefinition(stored)).toMatchObject({ results: { kind: "exit" }, artifacts: [] });
   expect(completeDefinition(defined(", results: tap")).results).toEqual({ kind: "tap", file: null });

@@ -14,9 +14,9 @@ const fruits = { fruit: ["apple", "pear"], animal: ["cat", "dog"] };
 
 describe("a matrix", () => {
   const rows: [string, Matrix, Variant[]][] = [
-    ["without anything gives one variant", matrix({}), [{}]],
+    ["that is empty gives one variant", matrix({}), [{}]],
     [
-      "gives every combination, in the order in which it is written",
+      "gives every combination, in the written order",
       matrix({ os: ["a", "b"], n: ["1", "2"] }),
       [
         { os: "a", n: "1" },
@@ -26,7 +26,7 @@ describe("a matrix", () => {
       ],
     ],
     [
-      "takes away what has all values of an exclude, which need not name every key",
+      "leaves out combinations that have all values of an exclude, which need not name every key",
       matrix({ os: ["a", "b"], n: ["1", "2"], v: ["x"] }, [], [{ os: "a" }, { os: "b", n: "2" }]),
       [{ os: "b", n: "1", v: "x" }],
     ],
@@ -54,12 +54,12 @@ describe("a matrix", () => {
       [{ site: "a", datacenter: "x" }, { site: "b" }],
     ],
     [
-      "gets back by include what exclude took away",
+      "can include what it excludes",
       matrix({ os: ["a", "b"] }, [{ os: "a", n: "1" }], [{ os: "a" }]),
       [{ os: "b" }, { os: "a", n: "1" }],
     ],
     [
-      "lets a later include change what an earlier one added, never what is the matrix's own",
+      "lets a later include change what an earlier one added, but never its own values",
       matrix({ os: ["a"] }, [{ os: "a", n: "1" }, { n: "2" }, { os: "c", n: "3" }]),
       [
         { os: "a", n: "2" },
@@ -67,7 +67,7 @@ describe("a matrix", () => {
       ],
     ],
     [
-      "takes keys that objects have by nature for what they are",
+      "treats names that every JavaScript object has as plain keys",
       matrix({ os: ["a"] }, [{ constructor: "1" }]),
       [{ os: "a", constructor: "1" }],
     ],
@@ -80,7 +80,7 @@ describe("a matrix", () => {
 const suite = (text: string) =>
   `owner: dev@example.org\ntests:\n  one:\n    test: "true"\n    matrix:\n      ${text.replaceAll("\n", "\n      ")}\n`;
 
-describe("nonsense in a matrix is refused with its place", () => {
+describe("a mistake in a matrix is refused with its place", () => {
   test.each([
     ["exclude:\n  - {os: c}\nos: [a, b]", 7, 'os: "os" has no value "c"; it has a, b'],
     ["os: [a, b]\nexclude:\n  - {oss: a}", 8, 'the matrix has no "oss"; it has os'],
@@ -105,7 +105,7 @@ describe("nonsense in a matrix is refused with its place", () => {
   });
 });
 
-test("as many variants as may be, after exclude", () => {
+test("the limit of variants counts those that exclude leaves", () => {
   const values = Array.from({ length: 17 }, (_, n) => String(n));
   const text = `a: [${values.join()}]\nb: [${values.join()}]\nexclude: [{a: 16}, {b: 16}]`;
   expect(defineJobs(parseSuiteFile(suite(text)).value, null)).toHaveLength(mostVariants);
@@ -136,7 +136,7 @@ describe("for any matrix", () => {
     );
   });
 
-  test("every include stands in a variant with all its keys", () => {
+  test("every include has a variant with all its keys", () => {
     fc.assert(
       fc.property(anyMatrix, (given) => {
         const variants = expandMatrix(given);
@@ -146,7 +146,7 @@ describe("for any matrix", () => {
     );
   });
 
-  test("includes take nothing away and change none of the matrix's own values", () => {
+  test("includes remove nothing and change none of the matrix's own values", () => {
     fc.assert(
       fc.property(anyMatrix, (given) => {
         const plain = product(given.axes) === 0 ? [] : expandMatrix({ ...given, include: [] });

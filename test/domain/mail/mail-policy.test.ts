@@ -16,7 +16,7 @@ import { abortReasons } from "../../../domain/states.js";
 
 const policy: MailPolicy = { digestFrom: 10, alarms: 5, digestAfterMs: 86_400_000 };
 
-describe("which recipients want to hear of a job's end", () => {
+describe("the preferences that want a mail about a job's end", () => {
   const table: [News["verdict"], News["abortReason"], News["previous"], string[]][] = [
     ["pass", null, null, ["all"]],
     ["pass", null, "pass", ["all"]],
@@ -35,7 +35,7 @@ describe("which recipients want to hear of a job's end", () => {
     expect(wantedBy({ verdict, abortReason, previous })).toEqual(wanted),
   );
 
-  test("what was said for the submission goes before the recipient's preference, that before the suite file", () => {
+  test("the submission's setting precedes the recipient's preference, and that the suite file", () => {
     expect(whenFor({ when: "all" }, "failures", { when: "changes" })).toBe("all");
     expect(whenFor({}, "failures", { when: "changes" })).toBe("failures");
     expect(whenFor({}, undefined, { when: "changes" })).toBe("changes");
@@ -43,7 +43,7 @@ describe("which recipients want to hear of a job's end", () => {
   });
 });
 
-test("only submissions of ten jobs or more are reported in digests, unless something else is said", () => {
+test("only submissions of ten jobs or more are reported in digests by default", () => {
   expect([9, 10].map((jobs) => isGathered({}, {}, jobs, policy))).toEqual([false, true]);
   expect(isGathered({ as: "jobs" }, { as: "digest" }, 10, policy)).toBe(false);
   expect(isGathered({}, { as: "digest" }, 1, policy)).toBe(true);
@@ -60,7 +60,7 @@ const when = fc.constantFrom(...mailWhens);
 const start = Date.parse("2026-01-01T00:00:00Z");
 
 describe("the jobs of a submission that is reported in digests", () => {
-  test("are each told in exactly one mail, in whatever order and at whatever times they end", () => {
+  test("are each reported exactly once, in whatever order and at whatever times they end", () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ news, afterMs: fc.nat(4 * 86_400_000) }), { minLength: 1, maxLength: 40 }),
@@ -100,10 +100,10 @@ describe("the jobs of a submission that is reported in digests", () => {
             if (next.by === "digest") waiting.push({ id, since: now });
             else tell(id, next.by);
             gathering = next.gathering;
-            // Something waits if and only if there is a time for it.
+            // A digest is due at some time if and only if a job waits for it.
             expect(gathering.dueAt !== null).toBe(waiting.length > 0);
           }
-          // The submission is finished: what is left is due at once.
+          // The submission is finished, so the rest is due at once.
           sendIfDue(start + inOrder.at(-1)!.afterMs);
           expect(waiting).toEqual([]);
           expect([...told.values()].every((hows) => hows.length === 1)).toBe(true);

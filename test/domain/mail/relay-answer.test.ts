@@ -14,11 +14,11 @@ test.each([
   [554, "RCPT TO", "554 5.7.1 relay access denied", "later"],
   [451, "DATA", "451 try again", "later"],
   [554, "DATA", "554 not that", "never"],
-] as const)("%i to %s is about %s: %s", (code, command, text, meaning) =>
+] as const)("%i to %s (%s) means: %s", (code, command, text, meaning) =>
   expect(meaningOf({ code, command, text })).toBe(meaning),
 );
 
-test("pauses grow up to the longest", () => {
+test("pauses grow up to a maximum", () => {
   const times = { firstMs: 2_000, longestMs: 300_000 };
   expect([1, 2, 3, 20, 2_000].map((tries) => pauseMs(tries, times))).toEqual([2_000, 4_000, 8_000, 300_000, 300_000]);
 });

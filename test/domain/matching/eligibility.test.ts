@@ -52,7 +52,7 @@ const needing = (...requirements: string[]) => ({ requirements, rules: [] });
 const names = (places: { name: string }[]) => places.map(({ name }) => name);
 
 describe("where a job can run", () => {
-  test("anywhere fit, if it needs nothing", () => {
+  test("on every healthy machine, if it needs nothing", () => {
     const { eligible, reasons } = assess(needing(), grid());
     expect([names(eligible), reasons]).toEqual([["alpha", "beta"], []]);
   });
@@ -72,7 +72,7 @@ describe("where a job can run", () => {
     expect(names(assess(needing("machine:os=fedora-41"), grid()).eligible)).toEqual(["beta"]);
   });
 
-  test("not while a service that it needs is down; the service below it that is to blame is named", () => {
+  test("not while a service that it needs is down; the reason names the root cause", () => {
     const services = [service({ state: "down", detail: "refused", cause: "network" })];
     expect(assess(needing("service:nfs"), grid({ services })).reasons).toEqual([
       {
@@ -84,7 +84,7 @@ describe("where a job can run", () => {
     expect(assess(needing(), grid({ services })).reasons).toEqual([]);
   });
 
-  test("not on a machine where a service of its own is down, and held only if no other is left", () => {
+  test("not on a machine whose own service is down; the job is held only if no other machine is left", () => {
     const there = (alpha: "up" | "down", beta: "up" | "down") =>
       grid({
         services: [
@@ -123,7 +123,7 @@ describe("where a job can run", () => {
     expect(assess(jobClass, grid({ pauses: others })).reasons).toEqual([]);
   });
 
-  test("planned maintenance is told as such", () =>
+  test("planned maintenance is named as such", () =>
     expect(
       assess(
         needing("service:nfs"),
@@ -134,7 +134,7 @@ describe("where a job can run", () => {
       ).reasons,
     ).toEqual([{ reason: "admin/maintenance", service: "nfs", text: expect.stringContaining("until 2026-06-01T08") }]));
 
-  test("a paused machine is an admin's hold only where it is all that is left", () => {
+  test("a paused machine is an admin's hold only if no other machine is left", () => {
     const pauses = [pause({ scope: "machine", name: "alpha" })];
     expect(names(assess(needing(), grid({ pauses })).eligible)).toEqual(["beta"]);
     const machines = [machine("alpha"), machine("beta", { online: false })];
@@ -143,14 +143,14 @@ describe("where a job can run", () => {
     ]);
   });
 
-  test("an unknown service starts no job, a degraded one does", () => {
+  test("an unknown service prevents a start, a degraded one does not", () => {
     const as = (state: "unknown" | "degraded") =>
       assess(needing("service:nfs"), grid({ services: [service({ state })] })).reasons;
     expect(as("unknown")).toEqual([expect.objectContaining({ reason: "infra/service-unknown" })]);
     expect(as("degraded")).toEqual([]);
   });
 
-  test("no machine that could ever match is unsatisfiable; none that is fit now is a hold", () => {
+  test("a job is unsatisfiable if no machine can ever match, and held if none is healthy now", () => {
     expect(assess(needing("machine:memory>=1TiB"), grid()).reasons).toEqual([
       expect.objectContaining({ reason: "user/unsatisfiable" }),
     ]);
@@ -163,7 +163,7 @@ describe("where a job can run", () => {
     ]);
   });
 
-  test("excluded everywhere is held, not unsatisfiable, until the rule ends", () => {
+  test("a job that is excluded everywhere is held, not unsatisfiable, until the rule ends", () => {
     const rules = rulesFor(
       "checkout",
       { browser: "firefox" },
@@ -195,12 +195,12 @@ describe("avoiding", () => {
     { name: "a2", host: "a" },
     { name: "b1", host: "b" },
   ];
-  test("takes hosts and machines, the first named the longest", () => {
+  test("applies to hosts and machines; the first one named is avoided the longest", () => {
     expect(names(preferNot(places, ["a"]))).toEqual(["b1"]);
     expect(names(preferNot(places, ["a", "b1"]))).toEqual(["b1"]);
     expect(names(preferNot(places, ["a", "b"]))).toEqual(["b1"]);
   });
-  test("never leaves nothing", () => {
+  test("always leaves a machine", () => {
     fc.assert(fc.property(fc.subarray(["a", "b", "a1", "a2", "b1"]), (avoid) => preferNot(places, avoid).length > 0));
   });
 });

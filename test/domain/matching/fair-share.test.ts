@@ -9,7 +9,7 @@ import {
   type Taken,
 } from "../../../domain/matching/fair-share.js";
 
-describe("giving out machines", () => {
+describe("assigning machines", () => {
   const candidate = (jobId: string, submitter: string, sequence: number, priority = 0) => ({
     jobId,
     submitter,
@@ -28,7 +28,7 @@ describe("giving out machines", () => {
     releaseLeft: Record<string, number> = {},
     taken: Taken = { uses: [], exclusive: [] },
   ) => ({ freeSlots, runningOf, releaseLeft, taken });
-  test("lets through of a service that has come back what its gate allows, and keeps no other job waiting", () => {
+  test("admits as many jobs of a recovered service as its release allows, and delays no other job", () => {
     const gated = (jobId: string, sequence: number) => ({ ...candidate(jobId, "ann", sequence), releasing: ["nfs"] });
     const line = [gated("g1", 1), gated("g2", 2), gated("g3", 3), candidate("free", "ann", 4)];
     const through = (left: number) =>
@@ -37,7 +37,7 @@ describe("giving out machines", () => {
   });
   const { watch, proof } = priorities;
   const order = (line: Candidate[], from: Supply) => matchFairly(line, from).map(({ jobId }) => jobId);
-  test("goes by fair share, then by age; what watches a service goes before all", () => {
+  test("goes by fair share, then by age; tests that watch a service go first", () => {
     const line = [
       candidate("a1", "ann", 1),
       candidate("a2", "ann", 2),
@@ -47,13 +47,13 @@ describe("giving out machines", () => {
     expect(order(line, supply({ alpha: 4 }))).toEqual(["w", "a1", "b1", "a2"]);
     expect(order(line, supply({ alpha: 2 }, { ann: 5, monitors: 7 }))).toEqual(["w", "b1"]);
   });
-  test("lets what proves a verdict go before its submitter's first runs, and within that submitter's share only", () => {
+  test("runs verifications before first runs of the same submitter, within that submitter's share", () => {
     const line = [candidate("a1", "ann", 1), candidate("b1", "bob", 2), candidate("b2", "bob", 3)];
     const proofs = [4, 5, 6].map((sequence) => candidate(`p${sequence}`, "ann", sequence, proof));
     expect(order([...line, ...proofs], supply({ alpha: 9 }))).toEqual(["p4", "b1", "p5", "b2", "p6", "a1"]);
     expect(order([...line, ...proofs], supply({ alpha: 3 }, { ann: 2 }))).toEqual(["b1", "b2", "p4"]);
   });
-  test("lets no submitter's proofs take more than a share from others", () => {
+  test("lets no submitter's verifications take more than a fair share", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 12 }), fc.nat(12), fc.nat(12), (slots, proofs, tests) => {
         const line = [
@@ -65,7 +65,7 @@ describe("giving out machines", () => {
       }),
     );
   });
-  test("gives no slot twice and nothing that is not free", () => {
+  test("gives no slot twice, and only free ones", () => {
     fc.assert(
       fc.property(fc.nat(5), fc.nat(10), (slots, count) => {
         const line = Array.from({ length: count }, (_, index) => candidate(`j${index}`, "ann", index));
@@ -78,28 +78,28 @@ describe("giving out machines", () => {
     );
   });
 
-  describe("to who needs something alone", () => {
+  describe("to jobs that need something alone", () => {
     const nfs = (jobId: string, sequence: number) => ({ ...candidate(jobId, "ann", sequence), uses: ["service:nfs"] });
     const alone = (jobId: string, sequence: number) => ({ ...nfs(jobId, sequence), exclusive: ["service:nfs"] });
     const taken = (uses: string[], exclusive: string[] = []) =>
       supply({ alpha: 9 }, {}, {}, { uses: [...uses, ...exclusive], exclusive });
     const ids = (line: Candidate[], from: Supply) => matchFairly(line, from).map(({ jobId }) => jobId);
 
-    test("lets nobody use it beside", () => {
+    test("lets no other job use it at the same time", () => {
       expect(ids([alone("one", 1), nfs("two", 2), candidate("other", "ann", 3)], taken([]))).toEqual(["one", "other"]);
       expect(ids([nfs("two", 1), candidate("other", "ann", 2)], taken([], ["service:nfs"]))).toEqual(["other"]);
     });
-    test("waits for those who use it, and from its turn on nobody else takes it up", () => {
+    test("waits for the jobs that use it, and lets no later job begin to use it", () => {
       expect(ids([nfs("before", 1), alone("one", 2), nfs("after", 3)], taken(["service:nfs"]))).toEqual(["before"]);
     });
-    test("counts the host that it gets", () => {
+    test("reserves the host that the job gets", () => {
       const host = { ...candidate("one", "ann", 1), exclusive: ["host"] };
       expect(matchFairly([host, candidate("two", "ann", 2)], taken([]))).toEqual([
         { jobId: "one", machine: "alpha", uses: ["host:alpha"], exclusive: ["host:alpha"] },
       ]);
       expect(ids([host], taken(["host:alpha"]))).toEqual([]);
     });
-    test("goes after others while a service is tried again, if it has disturbed it", () => {
+    test("puts a job that disturbed a service behind others while the service is released", () => {
       const gate = (jobId: string, sequence: number, disturbances: number) => ({
         ...nfs(jobId, sequence),
         releasing: ["nfs"],
@@ -109,7 +109,7 @@ describe("giving out machines", () => {
       expect(ids(line, supply({ alpha: 9 }, {}, { nfs: 1 }))).toEqual(["other"]);
       expect(ids([line[0]!], supply({ alpha: 9 }, {}, { nfs: 1 }))).toEqual(["suspect"]);
     });
-    test("never gives away what somebody keeps", () => {
+    test("never gives a resource to another job while one keeps it", () => {
       const someone = fc.tuple(fc.boolean(), fc.boolean()).map(([uses, keeps]) => ({ uses: uses || keeps, keeps }));
       fc.assert(
         fc.property(fc.array(someone, { maxLength: 8 }), (wishes) => {
@@ -129,7 +129,7 @@ describe("giving out machines", () => {
   });
 });
 
-test("whoever waits for what somebody keeps, or for who uses what it keeps, is told so", () => {
+test("a job that waits for an exclusive resource, or for its users, says so", () => {
   const nfs = ["service:nfs"];
   const user = (uses: string[], exclusive: string[]) => ({ jobId: "j1", test: "one", uses, exclusive });
   expect(keptApart({ uses: nfs, exclusive: [] }, [user(nfs, nfs)])).toEqual([

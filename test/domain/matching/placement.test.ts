@@ -7,14 +7,29 @@ describe("the places for a run", () => {
   const all = places("alpha", "beta");
 
   const table: [string, Partial<PlaceWish>, string[], string[]][] = [
-    ["are all that are fit, without a wish", {}, ["alpha", "beta"], ["alpha", "beta"]],
-    ["are those preferred, where they are fit", { prefer: ["beta"], waits: true }, ["alpha", "beta"], ["beta"]],
-    ["are others than those preferred, where nobody waits", { prefer: ["beta"] }, ["alpha"], ["alpha"]],
-    ["are none while the one that is waited for is not fit", { prefer: ["beta"], waits: true }, ["alpha"], []],
-    ["are those left when the one preferred is gone for good", { prefer: ["gone"], waits: true }, ["alpha"], ["alpha"]],
-    ["are those not avoided, where that is waited for", { avoid: ["alpha-host"], waits: true }, ["alpha"], []],
+    ["are all available ones, without a preference", {}, ["alpha", "beta"], ["alpha", "beta"]],
+    ["are the preferred ones, if they are available", { prefer: ["beta"], waits: true }, ["alpha", "beta"], ["beta"]],
+    ["are other ones, if the run does not wait for the preferred ones", { prefer: ["beta"] }, ["alpha"], ["alpha"]],
     [
-      "are those avoided least where there never are others",
+      "are none while the run waits for a preferred one that is not available",
+      { prefer: ["beta"], waits: true },
+      ["alpha"],
+      [],
+    ],
+    [
+      "are the remaining ones, if the preferred one is gone for good",
+      { prefer: ["gone"], waits: true },
+      ["alpha"],
+      ["alpha"],
+    ],
+    [
+      "are none while the run waits and only avoided ones are available",
+      { avoid: ["alpha-host"], waits: true },
+      ["alpha"],
+      [],
+    ],
+    [
+      "are the least avoided ones, if there are no others at all",
       { avoid: ["beta", "alpha"], waits: true },
       ["alpha"],
       ["alpha"],

@@ -32,7 +32,7 @@ const mail = (messageId: string, ...jobs: string[]): JournalEntry => ({
 const nothing = { submissions: new Map<string, number>(), jobs: new Set<string>() };
 
 describe("a plan for a database that was restored", () => {
-  test("takes over a verdict that was told, and lets one that nobody heard of be reached again", () => {
+  test("restores a verdict that was sent, and lets the job reach one again that was not sent", () => {
     const known = { submissions: new Map([["s", 3]]), jobs: new Set(["told", "sent-later", "unwanted"]) };
     const plan = planRestore(
       [verdict("told", "s"), verdict("sent-later", "s"), verdict("unwanted", "s", "unwanted"), mail("m", "told")],
@@ -46,7 +46,7 @@ describe("a plan for a database that was restored", () => {
     expect(plan.lost).toEqual([]);
   });
 
-  test("calls a submission lost unless all its jobs were told", () => {
+  test("calls a submission lost unless all its jobs were reported", () => {
     const told = [verdict("a", "whole"), verdict("b", "half", "digest"), mail("m", "a"), mail("d", "b")];
     const plan = planRestore(
       [submission("whole", null), submission("whole", 1), submission("half", 2), submission("fetching", null), ...told],
@@ -60,7 +60,7 @@ describe("a plan for a database that was restored", () => {
     expect(plan).toMatchObject({ notifiedOfUnknown: 2, verdicts: [], begunElsewhere: [] });
   });
 
-  test("does not fetch a submission again of which jobs were told, and fetches one of which none was", () => {
+  test("fetches a submission again only if none of its jobs was reported", () => {
     const known = {
       submissions: new Map([
         ["told", 0],
@@ -84,7 +84,7 @@ describe("a plan for a database that was restored", () => {
     expect(once.orders).toHaveLength(1);
   });
 
-  test("lets a verdict be told again of which only some recipients heard, and counts a digest as told", () => {
+  test("sends a verdict again if only some recipients got it, and counts a digest as sent", () => {
     const known = { submissions: new Map([["s", 2]]), jobs: new Set(["partly", "gathered"]) };
     const partly: JournalEntry = { ...mail("m", "partly"), isWhole: false } as JournalEntry;
     const entries = [verdict("partly", "s"), verdict("gathered", "s", "digest"), partly, mail("d", "gathered")];
@@ -93,7 +93,7 @@ describe("a plan for a database that was restored", () => {
     ]);
   });
 
-  test("does not call lost what was rejected, or what is fetched again", () => {
+  test("does not call a submission lost that was rejected or that is fetched again", () => {
     const rejected: JournalEntry = { ...submission("rejected", null), isOver: true } as JournalEntry;
     const fetched: JournalEntry = { ...submission("fetched", 1), jobIds: ["f"] } as JournalEntry;
     const known = { submissions: new Map([["fetched", 0]]), jobs: new Set<string>() };

@@ -11,12 +11,12 @@ describe("comma-separated values", () => {
     ["two\nlines", '"two\nlines"'],
     ["=1+1", "'=1+1"],
     ["@sum(A1,B1)", `"'@sum(A1,B1)"`],
-  ])("write %j so that it stays one text", (text, written) => expect(formatCsv([[text, 1]])).toBe(`${written},1\r\n`));
-  test("write what has no value as nothing, and negative numbers as they are", () =>
+  ])("write %j as one text", (text, written) => expect(formatCsv([[text, 1]])).toBe(`${written},1\r\n`));
+  test("write null as an empty text, and negative numbers unchanged", () =>
     expect(formatCsv([[null, -1, ""]])).toBe(",-1,\r\n"));
 });
 
-test("the report has a line for the grid, for each service and for each reason, all of one width", () => {
+test("the report has a line for the grid, for each service and for each reason, all with the same columns", () => {
   const at = (minute: number) => new Date(minute * 60_000).toISOString();
   const report = reportDowntime(
     {

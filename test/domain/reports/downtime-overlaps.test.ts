@@ -43,7 +43,7 @@ describe("whatever happened", () => {
   const recount = (from: number, to: number, isSo: (at: number) => boolean) =>
     Array.from({ length: to - from }, (_, index) => from + index).filter(isSo).length;
 
-  test("each second counts once: as a recount second by second has it", () => {
+  test("each second counts once, as in a recount second by second", () => {
     fc.assert(
       fc.property(anyFacts, within, (facts, [from, to]) => {
         const { grid, cost, services } = report(facts, from, to);
@@ -90,7 +90,7 @@ describe("whatever happened", () => {
       }),
     );
   });
-  test("an outage that was noted twice changes nothing", () => {
+  test("an outage that was recorded twice changes nothing", () => {
     fc.assert(
       fc.property(anyFacts, within, fc.nat(), (facts, [from, to], index) => {
         const twice = facts.outages.length === 0 ? [] : [facts.outages[index % facts.outages.length]!];
@@ -116,7 +116,7 @@ describe("whatever happened", () => {
       }),
     );
   });
-  test("the time to come counts as nothing", () => {
+  test("future time does not count", () => {
     const facts = { now: iso(50), outages: [outage("nfs", 40, null)], pauses: [maintenance("mirror", 60, 90)] };
     expect(report(facts)).toMatchObject({ intervalMs: 50_000, to: iso(50) });
     expect(service(facts, "mirror").plannedMs).toBe(0);

@@ -22,22 +22,22 @@ describe("a service", () => {
       { outages: 2, downtimeMs: 400_000, longestMs: 300_000, mtbfMs: 300_000, mttrMs: 200_000 },
     ],
     [
-      "counts what overlaps once",
+      "counts overlapping outages once",
       { outages: [outage("nfs", 100, 300), outage("nfs", 200, 400)] },
       { outages: 1, downtimeMs: 300_000, mttrMs: 300_000 },
     ],
     [
-      "is planned down in maintenance, whatever else happens then",
+      "counts maintenance as planned, whatever else happens then",
       { outages: [outage("nfs", 100, 300)], pauses: [maintenance("nfs", 200, 400)] },
       { outages: 1, plannedMs: 200_000, unplannedMs: 100_000, downtimeMs: 300_000, mttrMs: 100_000 },
     ],
     [
-      "has no outage that its maintenance covers",
+      "does not count an outage that its maintenance covers",
       { outages: [outage("nfs", 210, 300)], pauses: [maintenance("nfs", 200, 400)] },
       { outages: 0, plannedMs: 200_000, unplannedMs: 0 },
     ],
     [
-      "is down up to the end while its outage lasts, which has no mean length yet",
+      "is down up to the end while its outage lasts, and has no mean time to repair yet",
       { outages: [outage("nfs", 900, null)] },
       { outages: 1, downtimeMs: 100_000, mttrMs: null, mtbfMs: 900_000 },
     ],
@@ -47,12 +47,12 @@ describe("a service", () => {
       { outages: 1, mtbfMs: 150_000 },
     ],
     [
-      "is counted since it was added, not since the grid knows of itself",
+      "is counted since it was added, not since the grid's records begin",
       { services: [{ service: "nfs", since: iso(600) }], outages: [outage("nfs", 900, 950)] },
       { outages: 1, mtbfMs: 350_000 },
     ],
     [
-      "is down everywhere when it is down on all machines that are there",
+      "is down when it is down on all machines that exist at the time",
       {
         machines: [machine("alpha"), machine("new", [], 500), machine("retired", [], null, 50)],
         outages: [outage("nfs", 100, 300, { machine: "alpha" })],
@@ -65,13 +65,13 @@ describe("a service", () => {
       { outages: 0, downtimeMs: 0, degradedOutages: 1, degradedMs: 100_000 },
     ],
     [
-      "is down when it is down on every machine, else degraded",
+      "is down when it is down on every machine, and otherwise degraded",
       { outages: [outage("nfs", 100, 300, { machine: "alpha" }), outage("nfs", 200, 400, { machine: "beta" })] },
       { outages: 1, downtimeMs: 100_000, degradedMs: 200_000 },
     ],
   ])("%s", (_title, facts, expected) => expect(service(facts)).toMatchObject(expected));
 
-  test("counts of an outage what lies within the interval", () => {
+  test("counts only the part of an outage that is within the interval", () => {
     const facts = { outages: [outage("nfs", 0, 1_000)] };
     expect(service(facts, "nfs", 400, 600)).toMatchObject({
       outages: 1,
@@ -105,7 +105,7 @@ describe("the grid is offline", () => {
     const { grid } = report(facts);
     expect([seconds(grid.offlineMs), grid.spells[0]?.because]).toEqual([offline, because]);
   });
-  test("as planned in maintenance, else unplanned", () =>
+  test("as planned in maintenance, otherwise as unplanned", () =>
     expect(report({ pauses: [maintenance("", 0, 10)], outages: [outage("grid/temporal", 5, 30)] }).grid).toMatchObject({
       plannedMs: 10_000,
       unplannedMs: 20_000,
@@ -131,7 +131,7 @@ describe("cost", () => {
       ["infra/no-machine", 200],
     ]);
   });
-  test("counts machines that were there and had no job as idle", () => {
+  test("counts online machines without a job as idle", () => {
     const { cost } = report({
       holds: [holds(3, ["nfs", 0, 100]), holds(1, ["nfs", 50, 120])],
       machines: [machine("alpha", [span(0, 40), span(60, null)]), machine("beta")],
@@ -139,7 +139,7 @@ describe("cost", () => {
     });
     expect(seconds(cost.machineIdleMs)).toBe(20 + 100);
   });
-  test("counts machines as idle while they were there", () => {
+  test("counts machines as idle only while they exist", () => {
     const { cost } = report({
       holds: [holds(3, ["nfs", 0, 100])],
       machines: [machine("new", [], 90), machine("retired", [], null, 30)],
@@ -149,7 +149,7 @@ describe("cost", () => {
 });
 
 describe("the ranking", () => {
-  test("charges what an outage brought about to its cause", () => {
+  test("charges an outage to its root cause", () => {
     const { ranking } = report({
       outages: [outage("network", 100, 200), outage("nfs", 100, 210, { cause: "network" }), outage("mirror", 300, 320)],
       holds: [holds(5, ["nfs", 100, 210], ["network", 100, 200]), holds(2, ["mirror", 300, 320])],
@@ -164,7 +164,7 @@ describe("the ranking", () => {
   });
 });
 
-test("the infrastructure share leaves out what admins stopped", () => {
+test("the infrastructure share leaves out attempts that admins stopped", () => {
   const { infrastructureShare } = report({
     attempts: [
       { outcome: "passed", failureIdentifier: null, count: 90 },

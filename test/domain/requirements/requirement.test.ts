@@ -14,7 +14,7 @@ test.each([
   "command:git",
   "device:/dev/kvm",
   "machine:memory>=8GiB",
-])("%s reads and writes back", (text) => {
+])("%s is read and written back", (text) => {
   expect(formatRequirement(parseRequirement(text))).toBe(text);
 });
 
@@ -29,7 +29,7 @@ describe("values", () => {
     ["2.10", "2.9", -1],
     ["fedora-9", "fedora-41", -1],
     ["1.2.10", "1.2.9", 1],
-  ])("%s against %s", (left, right, order) => {
+  ])("%s compared with %s", (left, right, order) => {
     expect(compareValues(left, right)).toBe(order);
   });
 });
@@ -55,6 +55,6 @@ test.each([
   ["package:foo~bar", { kind: "package", name: "foo~bar" }],
   ["service:nfs", { kind: "service", name: "nfs" }],
   ["nonsense", { kind: "package", name: "nonsense" }],
-])("what an earlier version stored is still read: %s", (text, requirement) =>
+])("a requirement that an earlier version stored is still read: %s", (text, requirement) =>
   expect(parseStoredRequirement(text)).toEqual(requirement),
 );

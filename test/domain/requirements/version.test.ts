@@ -15,7 +15,7 @@ describe("versions of packages", () => {
     ["1.2+dfsg", "1.2", 1],
     ["1.02", "1.2", 0],
     ["12345678901234567890123", "12345678901234567890124", -1],
-  ])("Debian: %s against %s", (left, right, order) => {
+  ])("Debian: %s compared with %s", (left, right, order) => {
     expect(compareVersions(left, right, "deb")).toBe(order);
     expect(compareVersions(right, left, "deb")).toBe(-order || 0);
   });
@@ -29,12 +29,12 @@ describe("versions of packages", () => {
     ["5.16.0", "5.16", 1],
     ["1:1.0-1.fc41", "0:9.9-1.fc41", 1],
     ["8.2.0-4.el9", "8.2.0", 0],
-  ])("RPM: %s against %s", (left, right, order) => {
+  ])("RPM: %s compared with %s", (left, right, order) => {
     expect(compareVersions(left, right, "rpm")).toBe(order);
     expect(compareVersions(right, left, "rpm")).toBe(-order || 0);
   });
 
-  test("meet a requirement as their system compares them", () => {
+  test("meet a requirement by the rules of their system", () => {
     expect(holdsVersion("1:8.2.0+ds-1", ">=", "8", "deb")).toBe(true);
     expect(holdsVersion("3.134", ">=", "3.20", "rpm")).toBe(true);
   });
@@ -50,7 +50,7 @@ describe("facts of machines", () => {
     ["fedora-41", "word"],
   ])("%s is a %s", (text, kind) => expect(kindOf(text)).toBe(kind));
 
-  test("of different kinds are in no order", () => {
+  test("of different kinds have no order", () => {
     expect(holds("16GiB", ">=", "banana")).toBe(false);
     expect(holds("16GiB", "<=", "banana")).toBe(false);
     expect(holds("16GiB", "!=", "banana")).toBe(true);

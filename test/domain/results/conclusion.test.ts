@@ -29,14 +29,14 @@ const failedBecause = (message: string) => {
 };
 const claim: Claim = { service: "nfs", message: "nfs: connection refused" };
 
-describe("what a test's end and its results come to", () => {
+describe("the conclusion from a test's end and its results", () => {
   const rows: [string, Ended, ParsedResults | null, object][] = [
-    ["exit 0 is one test that ran", exit(0), null, { outcome: "passed" }],
-    ["another exit fails by its name", exit(3), null, candidate("code/test-failed", ["exit 3"])],
-    ["a signal fails by its name", killed, null, candidate("code/test-failed", ["was ended by SIGKILL"])],
-    ["exit 77 did not run", exit(77), null, { outcome: "skipped", reason: "exit 77" }],
+    ["exit 0 passes", exit(0), null, { outcome: "passed" }],
+    ["another exit code fails, and is named", exit(3), null, candidate("code/test-failed", ["exit 3"])],
+    ["a signal fails, and is named", killed, null, candidate("code/test-failed", ["was ended by SIGKILL"])],
+    ["exit 77 is a skip", exit(77), null, { outcome: "skipped", reason: "exit 77" }],
     [
-      "exit 77 tells the reason of its plan",
+      "exit 77 has the reason of the plan",
       exit(77),
       told({}, { skipReason: "no gpu" }),
       { outcome: "skipped", reason: "no gpu" },
@@ -59,37 +59,37 @@ describe("what a test's end and its results come to", () => {
       { outcome: "skipped", reason: "no net" },
     ],
     ["all skipped, but exit 1", exit(1), told({ skipped: 3 }), candidate("code/test-failed", ["exit 1"])],
-    ["what a limit of the grid left unread, and exit 0", exit(0), told({}, { unread: "x" }), { outcome: "passed" }],
+    ["results beyond a limit of the grid, and exit 0", exit(0), told({}, { unread: "x" }), { outcome: "passed" }],
     [
-      "what a limit of the grid left unread, and exit 1",
+      "results beyond a limit of the grid, and exit 1",
       exit(1),
       told({}, { unread: "x" }),
       candidate("code/test-failed", ["exit 1"]),
     ],
-    ["skipped beside passed", exit(0), told({ skipped: 3, passed: 1 }), { outcome: "passed" }],
+    ["some skipped, some passed", exit(0), told({ skipped: 3, passed: 1 }), { outcome: "passed" }],
     ["todo is no failure", exit(0), told({ todo: 1, passed: 1 }), { outcome: "passed" }],
     ["a missing file despite exit 0", exit(0), missing, candidate("code/no-result", ["report.xml is missing"])],
     ["a missing file and exit 2", exit(2), missing, candidate("code/test-failed", ["exit 2"])],
     [
-      "results that are not whole despite exit 0",
+      "incomplete results despite exit 0",
       exit(0),
       told({ passed: 3 }, { problem: "5 subtests were planned, 3 ran" }),
       candidate("code/no-result", ["5 subtests were planned, 3 ran"]),
     ],
     [
-      "failing subtests in results that are not whole",
+      "failing subtests in incomplete results",
       exit(0),
       told({ failed: 1 }, { problem: "5 subtests were planned, 3 ran", failing: ["x"] }),
       candidate("code/test-failed", ["x"]),
     ],
     [
-      "a bail-out claims, whatever the exit code",
+      "a bail-out is a claim, whatever the exit code",
       exit(0),
       told({ passed: 1 }, { bailOut: "no disk" }),
       claimed([{ service: null, message: "Bail out! no disk" }], ["exit 0"]),
     ],
     [
-      "a bail-out after a failure names the failure, should the claim not be believed",
+      "a bail-out after a failure names the failure too, in case the claim is not believed",
       exit(1),
       told({ failed: 1 }, { bailOut: "", failing: ["x"] }),
       claimed([{ service: null, message: "Bail out!" }], ["x"]),
@@ -99,20 +99,20 @@ describe("what a test's end and its results come to", () => {
     expect(concludeTest(ended, results, [])).toMatchObject(expected);
   });
 
-  test("what cannot be trusted is told beside the verdict", () => {
+  test("problems with the results are noted", () => {
     expect(concludeTest(exit(2), missing, []).notes).toEqual([{ check: "results", detail: "report.xml is missing" }]);
   });
 });
 
 describe("an error of the test library", () => {
   const rows: [string, Ended, ParsedResults | null, object][] = [
-    ["claims where the test failed", exit(1), null, claimed([claim], ["exit 1"])],
+    ["is a claim if the test failed", exit(1), null, claimed([claim], ["exit 1"])],
     ["names the service of exit 75", exit(75), null, claimed([claim], ["exit 75"])],
-    ["is forgotten where the test passed: it was dealt with", exit(0), null, { outcome: "passed" }],
-    ["is forgotten where all subtests passed", exit(0), passedOne, { outcome: "passed" }],
-    ["claims where a subtest failed and does not say why", exit(1), failedOne, claimed([claim], ["a > b"])],
+    ["is ignored if the test passed, because the test handled it", exit(0), null, { outcome: "passed" }],
+    ["is ignored if all subtests passed", exit(0), passedOne, { outcome: "passed" }],
+    ["is a claim if a subtest failed and does not say why", exit(1), failedOne, claimed([claim], ["a > b"])],
     [
-      "claims where a subtest failed of it",
+      "is a claim if a subtest failed because of it",
       exit(1),
       failedBecause("Error: nfs:  connection\nrefused at x"),
       claimed([claim], ["a > b"]),
@@ -125,7 +125,7 @@ describe("an error of the test library", () => {
   });
 });
 
-test("only a test with exit 0, something that ran and nothing that failed passes", () => {
+test("a test passes only with exit 0, at least one result and no failure", () => {
   const count = fc.nat({ max: 3 });
   const anything = fc.record({
     ended: fc.record({

@@ -7,7 +7,7 @@ const same = (text: string) => text;
 const subtest = (name: string, result: Subtest["result"], message = ""): Subtest => ({ name, result, message });
 
 describe("counting subtests", () => {
-  test("keeps what failed first, and counts the rest beyond five hundred", () => {
+  test("keeps failures first, and only counts what exceeds five hundred", () => {
     const counting = countSubtests(same);
     for (let n = 0; n < 2_000; n++) counting.add(subtest(`ok ${n}`, "passed"));
     counting.add(subtest("late", "error", "boom"), "2026-01-01T00:00:02.000Z");
@@ -20,7 +20,7 @@ describe("counting subtests", () => {
     expect(failedAt).toBe("2026-01-01T00:00:01.000Z");
   });
 
-  test("names the same of very many failures, in whatever order they come", () => {
+  test("names the same ones of very many failures, in whatever order they come", () => {
     const names = Array.from({ length: 1_000 }, (_, n) => `test ${n}`);
     const failingOf = (order: string[]) => {
       const counting = countSubtests(same);
@@ -41,7 +41,7 @@ describe("counting subtests", () => {
   });
 
   test.each(["x", "\u0001", "\u6f22", '"', "\ud83d\ude00", "\x1b[31m"])(
-    "stays far below what Temporal carries when a test says nothing but %j",
+    "stays far below Temporal's size limit when a test prints nothing but %j",
     (text) => {
       const counting = countSubtests(same);
       const results = ["passed", "failed", "error", "skipped"] as const;

@@ -5,7 +5,7 @@ import { coveredMs, difference, type Interval, intersection, union } from "../..
 const intervals = fc.array(
   fc.tuple(fc.nat(1_000), fc.nat(200)).map(([start, length]): Interval => ({ start, end: start + length })),
 );
-/** The moments that intervals cover: a recount without any arithmetic. */
+/** The moments that intervals cover, listed one by one. */
 const moments = (covered: readonly Interval[]): Set<number> =>
   new Set(covered.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, index) => start + index)));
 

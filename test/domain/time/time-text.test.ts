@@ -8,7 +8,7 @@ describe("a time as people write it", () => {
     ["2028-02-29T08:00:00Z", "2028-02-29T08:00:00.000Z"],
     ["2027-01-31T08:00:00+02:00", "2027-01-31T06:00:00.000Z"],
   ])("%s", (text, iso) => expect(new Date(parseTime(text)!).toISOString()).toBe(iso));
-  test("a date ends with its last moment, and a daylight saving's change shifts nothing", () => {
+  test("a date includes its whole day, and a change of daylight saving time shifts nothing", () => {
     for (const zone of ["UTC", "America/New_York", "Pacific/Auckland"]) {
       const before = process.env["TZ"];
       process.env["TZ"] = zone;
@@ -20,12 +20,15 @@ describe("a time as people write it", () => {
       process.env["TZ"] = before;
     }
   });
-  test.each(["2027-01-31T08:00", "2027-01-31 08:00:00"])("%j has no time zone, and is refused for that", (text) => {
+  test.each(["2027-01-31T08:00", "2027-01-31 08:00:00"])("%j is refused because it has no time zone", (text) => {
     expect(parseTime(text)).toBeUndefined();
     expect(isoTime.safeParse(text).error?.issues[0]?.message).toMatch(/has no time zone; write one such as/);
   });
-  test.each(["2027-02-31", "2027-02-29T08:00:00Z", "2027-13-01", "soon", ""])("%j is none, and is refused", (text) => {
-    expect(parseTime(text)).toBeUndefined();
-    expect(isoTime.safeParse(text).success).toBe(false);
-  });
+  test.each(["2027-02-31", "2027-02-29T08:00:00Z", "2027-13-01", "soon", ""])(
+    "%j is no time, and is refused",
+    (text) => {
+      expect(parseTime(text)).toBeUndefined();
+      expect(isoTime.safeParse(text).success).toBe(false);
+    },
+  );
 });

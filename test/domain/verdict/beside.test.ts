@@ -22,27 +22,35 @@ const timeout = (machine: string) =>
     baseline: "earlier",
   });
 
-describe("a failure held against the source that last passed", () => {
+describe("a failure that is compared with its baseline", () => {
   const endings: [string, Attempt[], object][] = [
-    ["stands when that passes", [broke(), broke("beta"), baseline("passed")], { verdict: "fail", blame: "code" }],
-    ["stands when that came to no result", [broke(), broke("beta"), baseline("infrastructure")], { verdict: "fail" }],
     [
-      "on the only host, stands when that passes there in between",
+      "is confirmed when the baseline passes",
+      [broke(), broke("beta"), baseline("passed")],
+      { verdict: "fail", blame: "code" },
+    ],
+    [
+      "is confirmed when the baseline has no result",
+      [broke(), broke("beta"), baseline("infrastructure")],
+      { verdict: "fail" },
+    ],
+    [
+      "on the only host is confirmed when the baseline passes there in between",
       [broke(), baseline("passed"), broke()],
       { verdict: "fail" },
     ],
     [
-      "that shows on one machine only, stands when that passes there",
+      "that shows on one machine only is confirmed when the baseline passes there",
       [broke(), baseline("passed"), passed("beta"), baseline("passed"), broke()],
       { verdict: "fail", failureIdentifier: "code/intermittent" },
     ],
     [
-      "is nothing new when that is intermittent as well",
+      "is no alarm when the baseline is intermittent as well",
       [broke(), passed("beta"), baseline("passed"), broke(), baseline("candidate")],
       { verdict: "pass", flaky: true },
     ],
     [
-      "by time stands when both run into the limit",
+      "by time limit is confirmed when both runs exceed the limit",
       [timeout("alpha"), timeout("alpha"), baseline("passed", "beta"), baseline("passed")],
       { verdict: "fail" },
     ],
@@ -53,7 +61,7 @@ describe("a failure held against the source that last passed", () => {
 
   const continuations: [string, Attempt[], object][] = [
     [
-      "is confirmed and held against it side by side",
+      "runs again while the baseline runs beside it",
       [broke()],
       {
         purpose: "confirmation",
@@ -63,17 +71,17 @@ describe("a failure held against the source that last passed", () => {
       },
     ],
     [
-      "waits for it once it is confirmed",
+      "waits for the baseline after its confirmation",
       [broke(), broke("beta")],
       { waits: true, companion: { purpose: "baseline" } },
     ],
     [
-      "asks for it on the only host that failed",
+      "asks for the baseline on the only host that failed",
       [broke(), broke(), baseline("passed", "beta")],
       { waits: true, companion: { purpose: "baseline", prefer: ["alpha"] } },
     ],
     [
-      "is the environment's when that fails too: it is held, and the count starts over",
+      "is held, and the count starts over, when the baseline fails too",
       [broke(), broke("beta"), baseline("candidate")],
       {
         purpose: "test",
@@ -83,17 +91,17 @@ describe("a failure held against the source that last passed", () => {
       },
     ],
     [
-      "waits longer each time that that fails too",
+      "waits longer each time the baseline fails too",
       [broke(), baseline("candidate"), broke(), baseline("candidate"), broke("beta"), baseline("candidate")],
       { delayMs: 4 * policy.backOffMs },
     ],
     [
-      "by time is confirmed alone on its machine",
+      "by time limit runs again alone on its machine",
       [timeout("alpha")],
       { prefer: ["alpha"], exclusive: ["host"], timeoutFactor: 2 },
     ],
     [
-      "among many others, with nothing to hold it against, is confirmed once more later",
+      "among many others, without a baseline, runs once more later",
       [failed(), { ...failed("beta"), crowded: true }],
       {
         purpose: "confirmation",
@@ -106,7 +114,7 @@ describe("a failure held against the source that last passed", () => {
     expect(judge(attempts, policy)).toMatchObject({ kind: "again", ...again });
   });
 
-  test("among many others stands after that wait", () => {
+  test("among many others is confirmed after that wait", () => {
     const later = { startedAt: "2026-01-01T01:00:00.000Z", endedAt: "2026-01-01T01:00:01.000Z" };
     expect(
       judge([failed(), { ...failed("beta"), crowded: true }, { ...failed("beta"), ...later }], policy),
@@ -115,7 +123,7 @@ describe("a failure held against the source that last passed", () => {
     });
   });
 
-  test("needs no more than the suite's policy asks, and says what was left out", () => {
+  test("needs no more than the suite asks for, and the verdict says what was left out", () => {
     const bare = { ...policy, proof: { ...fullProof, confirmation: false, baseline: false } };
     expect(judge([broke()], bare)).toMatchObject({
       verdict: "fail",
@@ -130,11 +138,11 @@ describe("a failure held against the source that last passed", () => {
   });
 });
 
-describe("a failure of a test that never passed, where a service has a test known to be good", () => {
+describe("a failure of a test that never passed, with a known-good test of a service", () => {
   const known = (machine = "alpha"): Attempt => ({ ...failed(machine), control: "nfs" });
   const control = (outcome: Attempt["outcome"]) => beside({ purpose: "control", outcome });
   const later = { startedAt: "2026-01-01T01:00:00.000Z", endedAt: "2026-01-01T01:00:01.000Z" };
-  test("on the only host is held against that, and stands when it shows once more", () => {
+  test("on the only host is compared with that test, and confirmed when it comes back", () => {
     expect(judge([known(), known()], policy)).toMatchObject({
       waits: true,
       companion: { purpose: "control", service: "nfs", prefer: ["alpha"] },
@@ -149,7 +157,7 @@ describe("a failure of a test that never passed, where a service has a test know
     ]);
     expect(judge([...held, { ...known(), ...later }], policy)).toMatchObject({ verdict: "fail", evidence });
   });
-  test("starts over when that is in trouble, and is not held against it when it showed elsewhere", () => {
+  test("starts over when that test fails too, and needs no such test when it came back elsewhere", () => {
     expect(judge([known(), known(), control("candidate")], policy)).toMatchObject({
       purpose: "test",
       delayMs: policy.backOffMs,
@@ -159,13 +167,13 @@ describe("a failure of a test that never passed, where a service has a test know
 });
 
 describe("a test that ran into its time limit", () => {
-  test("and failed otherwise when it had more is not only slow", () => {
+  test("and failed in another way with more time is not only slow", () => {
     const runs = [timeout("alpha"), broke(), passed(), passed("beta"), passed(), passed(), passed()];
     expect(judge(runs, { ...policy, proof: { ...fullProof, baseline: false } })).toMatchObject({ verdict: "fail" });
   });
 });
 
-describe("what runs beside a job", () => {
+describe("a comparison run", () => {
   const once = { ...policy, proof: { confirmation: false, baseline: false, once: true } };
   const until = { ...policy, proof: { confirmation: false, baseline: false, once: false } };
   test("ends with its first attempt, if it is a control", () => {
@@ -173,7 +181,7 @@ describe("what runs beside a job", () => {
     expect(judge([failed()], once)).toMatchObject({ verdict: "fail" });
     expect(judge([passed()], once)).toMatchObject({ verdict: "pass" });
   });
-  test("runs until it comes to a result, if it is a baseline", () => {
+  test("runs until it has a result, if it is a baseline", () => {
     expect(judge([trouble()], until)).toMatchObject({ kind: "again" });
     expect(judge([trouble(), failed()], until)).toMatchObject({ verdict: "fail" });
   });

@@ -21,17 +21,17 @@ describe("a test that says that it did not run", () => {
       evidence: [{ check: "skipped", detail: "no display" }],
     }));
 
-  test("after trouble, ends it as well", () =>
+  test("ends its job after a dirty attempt as well", () =>
     expect(decide(dirty(), skipped())).toMatchObject({ abortReason: "skipped" }));
 
-  test("proves nothing if something around it was bad: it is run again", () => {
+  test("runs again if its environment was unhealthy", () => {
     expect(decide({ ...skipped(), outcome: "dirty" })).toMatchObject({ kind: "again" });
   });
 
-  test("is looked for where it failed, and not where it skipped", () =>
+  test("runs again where it failed, and not where it skipped", () =>
     expect(decide(failed(), skipped("beta"))).toMatchObject({ avoid: ["beta"], prefer: ["alpha"] }));
 
-  test("proves nothing where it failed before, and ends undecided", () => {
+  test("runs again if it failed before, and ends undiagnosed after a second skip", () => {
     expect(decide(failed(), skipped("beta"))).toMatchObject({ kind: "again", purpose: "confirmation" });
     expect(decide(failed(), skipped("beta"), skipped("gamma"))).toMatchObject({
       verdict: "abort",
@@ -41,27 +41,27 @@ describe("a test that says that it did not run", () => {
   });
 });
 
-describe("a test that says three times that its environment is to blame, where no probe agrees", () => {
+describe("a test that blames its environment three times while no probe agrees", () => {
   const claims = (difference: Partial<Attempt> = {}) => [
     claim(difference),
     claim({ machine: "beta", ...difference }),
     claim(difference),
   ];
 
-  test("fails if the source that last passed passes now", () => {
+  test("fails if the last passing source passes now", () => {
     const decision = decide(...claims({ baseline: "earlier" }), beside());
     expect(decision).toMatchObject({ verdict: "fail" });
     expect("evidence" in decision && decision.evidence.some(({ check }) => check === "claim")).toBe(true);
   });
 
-  test("is left undecided if that says the same, or none is known", () => {
+  test("ends undiagnosed if that source claims the same, or if there is none", () => {
     const undecided = { verdict: "abort", abortReason: "undiagnosed", failureIdentifier: "unknown/claimed-by-test" };
     expect(decide(...claims())).toMatchObject(undecided);
     const says = beside({ outcome: "infrastructure", failureIdentifier: "infra/claimed-by-test" });
     expect(decide(...claims({ baseline: "earlier" }), says)).toMatchObject(undecided);
   });
 
-  test("fails by its other failures, if these were confirmed", () => {
+  test("fails if its other failures were confirmed", () => {
     expect(decide(...claims(), failed("alpha"), failed("beta"))).toMatchObject({ verdict: "fail" });
     expect(decide(claim(), claim(), failed("beta"), claim())).toMatchObject({ abortReason: "undiagnosed" });
   });
@@ -74,26 +74,26 @@ describe("a test that fails beside others of its project on one host", () => {
   const times = (count: number, run: () => Attempt) => Array.from({ length: count }, run);
   const passedAlone = () => alone(passed("alpha"));
 
-  test("is run again anywhere first", () =>
+  test("first runs again anywhere", () =>
     expect(decide(shared())).toMatchObject({ kind: "again", purpose: "confirmation", exclusive: [] }));
 
-  test("is run alone where it failed beside the same ones twice", () => {
+  test("runs alone after it failed beside the same tests twice", () => {
     expect(decide(shared(), shared("beta"))).toMatchObject({ kind: "again", exclusive: ["host"] });
     const others = { ...failed("beta"), siblings: ["counts"] };
     expect(decide(shared(), others)).toMatchObject({ kind: "ending", verdict: "fail" });
   });
 
-  test("passes, and is kept apart from them, if it passes alone as often as any test that failed once", () => {
+  test("passes, and is kept apart from them, if it passes alone four times", () => {
     expect(decide(shared(), shared("beta"), ...times(3, passedAlone))).toMatchObject({ exclusive: ["host"] });
     const decision = decide(shared(), shared("beta"), ...times(4, passedAlone));
     expect(decision).toMatchObject({ verdict: "pass", flaky: false, conflictsWith: ["sells"] });
     expect(decision).toMatchObject({ evidence: [{ check: "conflict" }, {}, {}, {}, {}, {}, {}] });
     expect("evidence" in decision && decision.evidence[0]!.detail).toMatch(
-      /^conflicts with sells on the same host: it failed beside it in 2 runs, and passed without it in 4 runs;/,
+      /^conflicts with sells on the same host: it failed at the same time in 2 runs, and passed without it in 4 runs;/,
     );
   });
 
-  test("so it does if it failed once, and passed in all further runs, which were without them", () => {
+  test("does so too if it failed once, and passed in all further runs, which were without them", () => {
     expect(decide(shared(), ...times(4, passedAlone))).toMatchObject({ kind: "again" });
     expect(decide(shared(), ...times(5, passedAlone))).toMatchObject({ flaky: false, conflictsWith: ["sells"] });
     const beside = { ...passed("alpha"), siblings: ["sells"] };
@@ -107,13 +107,13 @@ describe("a test that fails beside others of its project on one host", () => {
     expect(decide(...back)).toMatchObject({ verdict: "fail" });
   });
 
-  test("is not run again for ever", () => {
+  test("does not run again forever", () => {
     const runs = Array.from({ length: 12 }, (_, index) => shared(index % 2 === 0 ? "alpha" : "beta"));
     expect(decide(...runs)).toMatchObject({ kind: "ending", verdict: "fail" });
   });
 });
 
-describe("a test that fails in a noise that does not end", () => {
+describe("a test that fails while its environment stays noisy", () => {
   const noisy = (difference: Partial<Attempt> = {}) =>
     dirty({
       baseline: "earlier",
@@ -121,10 +121,10 @@ describe("a test that fails in a noise that does not end", () => {
       ...difference,
     });
 
-  test("has the last passing source run beside it", () =>
+  test("runs again beside its baseline", () =>
     expect(decide(noisy())).toMatchObject({ kind: "again", companion: { purpose: "baseline" } }));
 
-  test("fails if that passed beside each of three runs, and the verdict names the noise", () => {
+  test("fails if the baseline passed beside each of three runs, and the verdict names the noise", () => {
     const decision = decide(noisy(), beside(), noisy(), beside(), noisy(), beside());
     expect(decision).toMatchObject({ verdict: "fail", failureIdentifier: "code/test-failed" });
     expect("evidence" in decision && decision.evidence.map(({ check }) => check)).toEqual(
@@ -132,25 +132,25 @@ describe("a test that fails in a noise that does not end", () => {
     );
   });
 
-  test("is left undecided without such a source", () => {
+  test("ends undiagnosed without a baseline", () => {
     const unknown = noisy({ baseline: null });
     expect(decide(unknown, unknown)).toMatchObject({ kind: "again" });
     expect(decide(unknown, unknown, unknown)).toMatchObject({ failureIdentifier: "unknown/never-clean" });
   });
 
-  test("is left undecided if other subtests fail each time", () => {
+  test("runs again if other subtests fail each time", () => {
     const runs = ["a", "b", "c"].flatMap((name) => [noisy({ failing: [name] }), beside()]);
     expect(decide(...runs)).toMatchObject({ kind: "again" });
   });
 
-  test("is not run again for ever, whatever becomes of that source", () => {
+  test("does not run again forever, even if the baseline never has a result", () => {
     const lost = beside({ outcome: "infrastructure", failureIdentifier: "infra/machine-lost" });
     const runs = Array.from({ length: 6 }, () => [noisy(), lost]).flat();
     expect(decide(...runs)).toMatchObject({ kind: "ending", abortReason: "undiagnosed" });
   });
 });
 
-test("a subtest that passed only on the runner's own rerun makes a pass flaky, with its name", () => {
+test("a pass is flaky, and names the subtest, if a subtest passed only in the runner's own rerun", () => {
   const run = attempt({
     flakySubtests: ["a > b"],
     evidence: [

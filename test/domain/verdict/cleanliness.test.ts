@@ -9,32 +9,32 @@ const without = (check: string) => facts({ watch: facts().watch!.filter((each) =
 
 describe("an attempt is clean", () => {
   const clean: [string, WindowFacts][] = [
-    ["when all was well", facts()],
+    ["when everything was healthy", facts()],
     ["when a service broke after the first failing subtest", watching(record(nfs, [131, 140]))],
     ["when an outage began after the first failing subtest", knowing("nfs", { outages: [spell(131, 135, null)] })],
     [
-      "when the last probe failed, and the one before found it well after the first failing subtest",
+      "when the last probe failed, but the one before was good and came after the first failing subtest",
       knowing("nfs", { lastGoodAt: at(158), probed: { ok: false, at: at(162), detail: "refused" } }),
     ],
-    ["when an outage was over before it began", knowing("nfs", { outages: [spell(10, 20, 99)] })],
+    ["when an outage was over before the attempt began", knowing("nfs", { outages: [spell(10, 20, 99)] })],
     [
-      "when a service that may be degraded was so",
+      "when a service with the severity `degraded` was degraded",
       facts({
         watch: facts().watch!.map((each) => (each.check === nfs ? record(nfs, [110, 120]) : each)),
         services: [service("nfs", { severity: "degraded", state: "degraded" })],
       }),
     ],
     [
-      "when an admin has said that a service's probe is wrong",
+      "when an admin has overruled the probe of a service",
       knowing("nfs", { excuse: "set to up by ann", state: "down" }),
     ],
     ["when the load was high", facts({ watch: [...facts().watch!, { ...record("load"), detail: "at most 80 on 2" }] })],
     [
-      "when a machine's own service is watched by nobody else",
+      "when only the agent watches a machine's own service",
       knowing("nfs", { from: "machine", state: "unknown", isStale: true, probed: null }),
     ],
     [
-      "when the machine's clock is far out, and is known to be",
+      "when the machine's clock is far off by a known difference",
       facts({ ...shifted(3_600), clock: { offsetMs: -3_600_000, errorMs: 5 } }),
     ],
   ];
@@ -44,7 +44,7 @@ describe("an attempt is clean", () => {
   });
 });
 
-/** An attempt by a clock that is so many seconds ahead of the grid's. */
+/** An attempt on a machine whose clock is this many seconds ahead of the grid's. */
 function shifted(seconds: number): Partial<WindowFacts> {
   const later = (time: string) => new Date(Date.parse(time) + seconds * 1_000).toISOString();
   const { watch, from, to, endedAt } = facts();
@@ -66,9 +66,9 @@ describe("an attempt is dirty", () => {
       nfs,
       ["service:nfs"],
     ],
-    ["when a service was away from its first look on", watching(record(nfs, [100, 111])), nfs, []],
+    ["when a service was down from the first check on", watching(record(nfs, [100, 111])), nfs, []],
     [
-      "when the last good look was before its end, and the next one failed",
+      "when the last good check was before the window's end, and the next one failed",
       watching(record(nfs, [129.5, 161])),
       nfs,
       ["service:nfs"],
@@ -80,15 +80,25 @@ describe("an attempt is dirty", () => {
       ["machine:alpha"],
     ],
     ["when the disk was full", watching(record("disk", [110, 112])), "disk", ["machine:alpha"]],
-    ["when the kernel killed for want of memory", watching(record("memory", [110, 111])), "memory", ["machine:alpha"]],
+    [
+      "when the kernel killed a process because memory ran out",
+      watching(record("memory", [110, 111])),
+      "memory",
+      ["machine:alpha"],
+    ],
     ["when the clock jumped", watching(record("clock", [110, 111])), "clock", ["machine:alpha"]],
     [
-      "when the clock was put back across its end",
+      "when the clock was set back during the attempt",
       facts({ from: at(150), to: at(101), watch: watching(record("clock", [101, 155])).watch }),
       "clock",
       ["machine:alpha"],
     ],
-    ["when what it requires was gone after it", watching(record("requirement", [100, 131])), "requirement", []],
+    [
+      "when a requirement was missing after the attempt",
+      watching(record("requirement", [100, 131])),
+      "requirement",
+      [],
+    ],
     ["when the agent stood still", watching(record("agent", [104, 111])), "agent", ["machine:alpha"]],
     ...machineChecks.map((check): [string, WindowFacts, string, string[]] => [
       `when nobody watched: ${check}`,
@@ -99,33 +109,33 @@ describe("an attempt is dirty", () => {
     ["when nobody watched a service", without(nfs), nfs, []],
     ["when the watch began late", watching({ ...record(nfs), from: at(106) }), nfs, []],
     ["when the watch ended early", watching({ ...record(nfs), to: at(124) }), nfs, []],
-    ["when a service was never looked at", watching({ ...record(nfs), looks: 0 }), nfs, []],
+    ["when a service was never checked", watching({ ...record(nfs), looks: 0 }), nfs, []],
     [
-      "when the monitor has an outage in it",
+      "when the monitor recorded an outage in the window",
       knowing("nfs", { outages: [spell(105, 110, 120)] }),
       "service nfs",
       ["service:nfs"],
     ],
     [
-      "when an outage reaches back into it, to its last good probe",
+      "when an outage reaches back into the window, to the last good probe",
       knowing("nfs", { outages: [spell(129, 140, null)] }),
       "service nfs",
       ["service:nfs"],
     ],
     [
-      "when an outage before it was followed by no good probe before it began",
+      "when no good probe came between an earlier outage and the window",
       knowing("nfs", { outages: [spell(80, 90, 101)] }),
       "service nfs",
       [],
     ],
     [
-      "when an outage ended so near that the clocks cannot tell",
+      "when an outage ended so shortly before the window that the clocks cannot tell",
       facts({ clock: { offsetMs: 0, errorMs: 1_500 }, services: [service("nfs", { outages: [spell(80, 90, 99)] })] }),
       "service nfs",
       [],
     ],
     [
-      "when an outage lay in it by the grid's clock",
+      "when an outage was in the window by the grid's clock",
       facts({ clock: { offsetMs: -50_000, errorMs: 5 }, services: [service("nfs", { outages: [spell(55, 60, 70)] })] }),
       "service nfs",
       ["service:nfs"],
@@ -145,13 +155,13 @@ describe("an attempt is dirty", () => {
       ["service:nfs"],
     ],
     [
-      "when a probe failed once that only the control side can make",
+      "when a probe that only the control side can make failed once",
       knowing("licence", { failedProbes: [spell(110, 115, 116)] }),
       "service licence",
       ["service:licence"],
     ],
     [
-      "when nobody watched what only the control side can see",
+      "when nobody watched a service that only the control side can see",
       knowing("licence", { gaps: [spell(105, 105, 125)] }),
       "service licence",
       [],
@@ -168,7 +178,7 @@ describe("an attempt is dirty", () => {
 });
 
 describe("evidence", () => {
-  test("has a line of each check, with its looks and how far apart they were", () => {
+  test("has a line for each check, with the number of checks and the longest time between two", () => {
     expect(judgeWindow(facts()).evidence.map(({ check, result, detail }) => `${result} ${check}: ${detail}`)).toEqual([
       ...[...machineChecks, nfs, "name nfs.lab"].map(
         (check) =>
@@ -179,7 +189,7 @@ describe("evidence", () => {
     ]);
   });
 
-  test("says of trouble outside the time of proof that it was", () => {
+  test("says that a problem was outside the time of proof", () => {
     const { evidence } = judgeWindow(watching(record(nfs, [140, 150])));
     expect(evidence.filter(({ check }) => check === nfs)).toEqual([
       expect.objectContaining({ result: "good" }),
@@ -187,11 +197,11 @@ describe("evidence", () => {
     ]);
   });
 
-  test("tells what broke after the first failing subtest as broken by the attempt all the same", () => {
+  test("lists a service that broke after the first failing subtest as disturbed", () => {
     expect(judgeWindow(watching(record(nfs, [140, 150])))).toMatchObject({ isClean: true, disturbed: ["service:nfs"] });
   });
 
-  test("is not asked of an agent where nothing ran that is watched", () => {
+  test("has no lines of the agent if there was nothing to watch", () => {
     expect(judgeWindow(facts({ watch: null })).evidence.map(({ check }) => check)).toEqual([
       "service nfs",
       "service licence",
@@ -201,7 +211,7 @@ describe("evidence", () => {
 
 describe("any attempt", () => {
   const watched = fc.constantFrom(...machineChecks, nfs, "name nfs.lab");
-  /** A bad time of at least a second that has at least a second in common with the window from 100 to 130. */
+  /** A bad time that overlaps the window from 100 to 130 by at least a second. */
   const inside = fc
     .tuple(fc.double({ min: 0, max: 129, noNaN: true }), fc.double({ min: 0, max: 200, noNaN: true }))
     .map(([from, length]): [number, number] => [from, Math.max(from + length, from + 1, 101)]);
@@ -224,11 +234,11 @@ describe("any attempt", () => {
     fc.assert(fc.property(fc.oneof(recorded(inside), monitored(inside)), (given) => !judgeWindow(given).isClean));
   });
 
-  test("is not made dirty by trouble after its window", () => {
+  test("is not made dirty by a problem after its window", () => {
     fc.assert(fc.property(fc.oneof(recorded(after), monitored(after)), (given) => judgeWindow(given).isClean));
   });
 
-  test("is no cleaner for what else is known to be bad", () => {
+  test("does not become clean by a further problem", () => {
     fc.assert(
       fc.property(recorded(inside), monitored(after), (bad, late) => {
         return !judgeWindow({ ...bad, services: late.services }).isClean;

@@ -18,7 +18,7 @@ test.each([
     dirty,
   ],
   ["a pass needs no healthy environment", false, passed, false, passed],
-  ["a control that passed does", false, passed, true, dirty],
+  ["a control that passed needs a healthy environment", false, passed, true, dirty],
   ["an infrastructure problem stays what it is", false, broken, false, broken],
 ])("%s", (_name, isClean, report, isControl, expected) => {
   expect(outcomeIn(isClean, report, isControl)).toEqual(expected);

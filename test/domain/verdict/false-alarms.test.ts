@@ -20,10 +20,18 @@ describe("an alarm", () => {
     ["that passed when run again", { reopened: "pass" }, "false"],
     ["that passed when run again, whatever an admin says", { reopened: "pass", ruling: "disagree" }, "false"],
     ["that fails again in a healthy environment", { reopened: "fail", claimed: true }, "stands"],
-    ["that fails again, and is false for an admin", { reopened: "fail", ruling: "agree" }, "false"],
-    ["that came to no result when run again", { reopened: "abort" }, "in doubt"],
-    ["that came to no result, and is the code for an admin", { reopened: "abort", ruling: "disagree" }, "stands"],
-    ["that is the code for an admin, and runs again", { reopened: "open", ruling: "disagree" }, "in doubt"],
+    ["that fails again, and that an admin finds false", { reopened: "fail", ruling: "agree" }, "false"],
+    ["that had no result when run again", { reopened: "abort" }, "in doubt"],
+    [
+      "that had no result when run again, and that an admin attributes to the code",
+      { reopened: "abort", ruling: "disagree" },
+      "stands",
+    ],
+    [
+      "that an admin attributes to the code, and that is being run again",
+      { reopened: "open", ruling: "disagree" },
+      "in doubt",
+    ],
   ])("%s", (_what, difference, is) => {
     const { falseAlarms, inDoubt } = falseAlarmReport([group(difference)]);
     expect({ falseAlarms, inDoubt }).toEqual({
@@ -33,7 +41,7 @@ describe("an alarm", () => {
   });
 });
 
-test("the rate says of how many", () => {
+test("the rate says how many alarms there were", () => {
   const report = falseAlarmReport([
     group({ alarms: 36 }),
     group({ alarms: 2, reopened: "pass" }),

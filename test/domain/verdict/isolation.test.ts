@@ -11,7 +11,7 @@ const controlled = { control: "nfs" };
 
 describe("a job that breaks its environment", () => {
   const twice = [disturbing(), disturbing({ machine: "beta" })];
-  test("goes after others and elsewhere at first", () => {
+  test("first runs after others and elsewhere", () => {
     expect(judge([disturbing()], policy)).toMatchObject({
       purpose: "test",
       avoid: ["alpha"],
@@ -19,7 +19,7 @@ describe("a job that breaks its environment", () => {
       exclusive: [],
     });
   });
-  test("is then tried alone", () => {
+  test("then runs alone", () => {
     expect(judge(twice, policy)).toMatchObject({
       purpose: "isolation",
       waits: false,
@@ -30,7 +30,7 @@ describe("a job that breaks its environment", () => {
       exclusive: ["host", "service:nfs"],
     });
   });
-  test("in turn with a control", () => {
+  test("runs alone in turn with a control", () => {
     expect(judge([...twice, alone(controlled)], policy)).toMatchObject({
       waits: true,
       companion: { purpose: "control", exclusive: ["service:nfs"], prefer: ["alpha"], service: "nfs" },
@@ -40,41 +40,41 @@ describe("a job that breaks its environment", () => {
       waits: false,
     });
   });
-  test("fails when it broke them twice and the control never", () => {
+  test("fails when it broke its environment twice and the control never did", () => {
     expect(judge([...twice, alone(controlled), control(), alone(controlled), control()], policy)).toMatchObject({
       verdict: "fail",
       failureIdentifier: "code/breaks-surroundings",
       blame: "code",
     });
   });
-  test("is held, and counted again, when the control is in trouble as well", () => {
+  test("is held, and the count starts over, when the environment of the control broke as well", () => {
     expect(judge([...twice, alone(controlled), control("dirty")], policy)).toMatchObject({
       purpose: "test",
       delayMs: policy.backOffMs,
       disturbances: 0,
     });
   });
-  test("is tried in turn with quiet windows where there is no control, and ends undiagnosed", () => {
+  test("runs in turn with quiet windows if there is no control, and ends undiagnosed", () => {
     expect(judge([...twice, alone()], policy)).toMatchObject({ waits: true, companion: { purpose: "quiet" } });
     const all = [...twice, alone(), quiet(), alone(), quiet(), alone(), quiet()];
     expect(judge(all, policy)).toMatchObject({ verdict: "abort", abortReason: "undiagnosed" });
     expect(judge(all.slice(0, -1), policy)).toMatchObject({ waits: true });
   });
-  test("is tried with quiet windows where a control was known, and could not be had", () => {
+  test("runs in turn with quiet windows if a known control could not run", () => {
     const all = [...twice, alone(controlled), quiet(), alone(controlled), quiet()];
     expect(judge(all, policy)).toMatchObject({ purpose: "isolation", waits: false });
     const more = [...all, alone(controlled)];
     expect(judge(more, policy)).toMatchObject({ waits: true, companion: { purpose: "quiet" } });
     expect(judge([...more, quiet()], policy)).toMatchObject({ verdict: "abort", abortReason: "undiagnosed" });
   });
-  test("passes or fails by its runs, if it gets to a result alone", () => {
+  test("passes or fails by its runs, if it has a result alone", () => {
     expect(judge([...twice, { ...passed(), purpose: "isolation" }], policy)).toMatchObject({ verdict: "pass" });
     expect(judge([...twice, { ...failed(), purpose: "isolation" }], policy)).toMatchObject({
       purpose: "confirmation",
       exclusive: ["service:nfs"],
     });
   });
-  test("runs again alone after trouble that it did not cause", () => {
+  test("runs alone again after a problem that it did not cause", () => {
     expect(judge([...twice, trouble({ purpose: "isolation" })], policy)).toMatchObject({ exclusive: ["service:nfs"] });
     const unexplained = { explained: false };
     const guilty = [...twice, alone(controlled), control()].map((each) => ({ ...each, ...unexplained }));

@@ -10,24 +10,24 @@ const timeout = (machine: string) =>
 describe("the verdict", () => {
   const endings: [string, Attempt[], object][] = [
     ["a pass is a pass", [passed()], { verdict: "pass", flaky: false, blame: null }],
-    ["trouble before a pass changes nothing", [trouble(), dirty(), passed("beta")], { verdict: "pass", flaky: false }],
+    ["problems before a pass change nothing", [trouble(), dirty(), passed("beta")], { verdict: "pass", flaky: false }],
     [
       "a failure confirmed on another machine is the code's",
       [failed("alpha"), failed("beta")],
       { verdict: "fail", blame: "code", failureIdentifier: "code/test-failed", flaky: false },
     ],
     [
-      "trouble between failure and confirmation changes nothing",
+      "a problem between failure and confirmation changes nothing",
       [failed("alpha"), trouble({ machine: "beta" }), failed("beta")],
       { verdict: "fail" },
     ],
     [
-      "three clean failures that differ are a failure all the same",
+      "three clean failures in different subtests are a failure",
       [failed("alpha", ["a"]), failed("beta", ["b"]), failed("beta", ["c"])],
       { verdict: "fail" },
     ],
     [
-      "a failure that shows again later is intermittent",
+      "a failure that comes back after a pass is intermittent",
       [failed("alpha"), passed("beta"), failed("alpha")],
       { verdict: "fail", failureIdentifier: "code/intermittent" },
     ],
@@ -37,7 +37,7 @@ describe("the verdict", () => {
       { verdict: "pass", flaky: true },
     ],
     [
-      "one failure on a machine that is never to be had again says so",
+      "one failure on a machine that is never available again is flaky, and says so",
       [failed("alpha"), passed("beta"), passed("beta"), passed("beta"), passed("beta"), passed("beta")],
       {
         verdict: "pass",
@@ -57,17 +57,17 @@ describe("the verdict", () => {
       { verdict: "pass", flaky: false },
     ],
     [
-      "a wrong submission is its author's",
+      "a wrong submission is its author's mistake",
       [attempt({ outcome: "user", failureIdentifier: "user/unreadable-code" })],
       { verdict: "abort", abortReason: "rejected", blame: "user" },
     ],
     [
-      "three unbacked claims, with nothing to compare them with, are left undecided",
+      "three unbacked claims, with nothing to compare them with, end undiagnosed",
       [claim(), claim({ machine: "beta" }), claim()],
       { verdict: "abort", abortReason: "undiagnosed" },
     ],
     [
-      "three unexplained dirty attempts alike end undiagnosed",
+      "three equal dirty attempts without an explanation end undiagnosed",
       [dirty(), dirty(), dirty()],
       { verdict: "abort", abortReason: "undiagnosed", blame: "unknown" },
     ],
@@ -82,7 +82,7 @@ describe("the verdict", () => {
       { verdict: "abort", abortReason: "undiagnosed", failureIdentifier: "unknown/breaks-machines" },
     ],
     [
-      "a machine that is also lost under other tests gives the job two more, and no others",
+      "a machine that is also lost under other tests gives the job two more machines, and no others",
       [lost("alpha", { isLostElsewhere: true }), lost("beta"), lost("alpha"), lost("beta")],
       { verdict: "abort", abortReason: "undiagnosed", failureIdentifier: "unknown/breaks-machines" },
     ],
@@ -103,7 +103,7 @@ describe("the verdict", () => {
       { purpose: "confirmation", timeoutFactor: 2 },
     ],
     [
-      "two failures that differ want a third",
+      "two failures in different subtests need a third",
       [failed("alpha", ["a"]), failed("beta", ["b"])],
       { purpose: "confirmation" },
     ],
@@ -113,12 +113,12 @@ describe("the verdict", () => {
       { purpose: "recheck", avoid: [], prefer: ["alpha"] },
     ],
     [
-      "it goes back there however late, while nothing has come to a result there again",
+      "it goes back there, however late, until it has a result there",
       [failed("alpha"), passed("beta"), lost("alpha"), passed("beta")],
       { purpose: "recheck", prefer: ["alpha"] },
     ],
     [
-      "once it has been back it may run anywhere",
+      "after a result there it may run anywhere",
       [failed("alpha"), passed("beta"), passed("alpha")],
       { purpose: "recheck", prefer: [] },
     ],
@@ -133,12 +133,12 @@ describe("the verdict", () => {
       { purpose: "test" },
     ],
     [
-      "back-off doubles while trouble has no explanation",
+      "back-off doubles while problems have no explanation",
       [trouble(), trouble(), trouble()],
       { delayMs: 4 * policy.backOffMs },
     ],
     [
-      "trouble that an outage explains waits for the service, not for a clock",
+      "after a problem that an outage explains, the job waits for the service, without a back-off",
       [dirty({ explained: true })],
       { delayMs: 0 },
     ],
@@ -168,7 +168,7 @@ describe("the verdict", () => {
       { purpose: "test", exclusive: [] },
     ],
     [
-      "two machines lost by a job that has failed on one that stayed are followed by a third",
+      "two lost machines are followed by a third if the job failed on one that was not lost",
       [failed("gamma"), lost("alpha"), lost("beta")],
       { purpose: "confirmation" },
     ],
@@ -182,7 +182,7 @@ describe("the verdict", () => {
     expect(judge(attempts, policy)).toMatchObject({ kind: "again", ...again });
   });
 
-  test("back-off has a longest wait", () => {
+  test("back-off has a maximum", () => {
     expect(
       judge(
         Array.from({ length: 30 }, () => trouble()),

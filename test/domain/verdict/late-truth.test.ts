@@ -36,7 +36,7 @@ const outage = (from: number, to: number | null, more: Partial<KnownOutage> = {}
 describe("an outage", () => {
   test.each<[string, KnownOutage, number]>([
     ["within the test's run", outage(12, 13), 1],
-    ["that lasts", outage(12, null), 1],
+    ["that has not ended", outage(12, null), 1],
     ["that ended as the test began", outage(1, 10), 1],
     ["that was over before the test began", outage(1, 9), 0],
     ["that came after the test's end", outage(21, 30), 0],
@@ -48,17 +48,17 @@ describe("an outage", () => {
     expect(doubtfulRuns(told, known)).toHaveLength(doubtful);
   });
 
-  test("of what the test breaks on purpose says nothing against it", () => {
+  test("of a service that the test breaks on purpose makes no run doubtful", () => {
     expect(doubtfulRuns({ ...told, disturbs: ["service:nfs"] }, outage(12, 13))).toEqual([]);
   });
 
-  test("after the first failing subtest says nothing against it", () => {
+  test("after the first failing subtest makes no run doubtful", () => {
     const early = { ...told, attempts: [{ ...run, failedAt: at(12) }] };
     expect(doubtfulRuns(early, outage(14, 15))).toEqual([]);
     expect(doubtfulRuns(early, outage(11, 12))).toHaveLength(1);
   });
 
-  test("is held against the grid's clock, in doubt against all times that the machine's may mean", () => {
+  test("is compared by the grid's clock, and in doubt with all times that the machine's clock may mean", () => {
     const skewed = { ...told, attempts: [{ ...run, clockOffsetMs: 30_000, clockErrorMs: 500 }] };
     expect(doubtfulRuns(skewed, outage(12, 13))).toEqual([]);
     expect(doubtfulRuns(skewed, outage(51, 52))).toEqual([]);
@@ -75,14 +75,14 @@ describe("a failure rests on", () => {
     );
   test.each<[string, number[], ToldFailure["attempts"]]>([
     ["its run and the confirmation", [1, 2], [failed(), failed("beta"), beside()]],
-    ["no run that proved nothing, and none that passed", [1, 4], [failed(), dirty(), passed(), failed("beta")]],
+    ["no run that proves nothing, and none that passed", [1, 4], [failed(), dirty(), passed(), failed("beta")]],
     [
       "no run from before its count started over",
       [3],
       [failed(), beside({ outcome: "candidate" }), failed("beta"), beside()],
     ],
     [
-      "claims of the test that nothing backed",
+      "claims of the test that no probe backed",
       [1],
       [
         attempt({ outcome: "infrastructure", failureIdentifier: "infra/claimed-by-test" }),
@@ -91,7 +91,7 @@ describe("a failure rests on", () => {
     ],
   ])("%s", (_what, numbers, attempts) => expect(rests(...attempts)).toEqual(numbers));
 
-  test("nothing that an outage could doubt, where breaking its environment is the failure", () => {
+  test("no runs, if the failure is that the test breaks its environment", () => {
     expect(provingRuns({ ...told, failureIdentifier: "code/breaks-surroundings" })).toEqual([]);
   });
 });

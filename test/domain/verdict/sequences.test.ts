@@ -50,7 +50,7 @@ describe("any sequence of attempts", () => {
     );
   });
 
-  test("never turns a pass into a fail by trouble of the infrastructure", () => {
+  test("never turns from pass to fail because of infrastructure problems", () => {
     const own = machine.chain((name) =>
       fc
         .constantFrom(passed(name), failed(name), failed(name, ["another"]))
@@ -67,7 +67,7 @@ describe("any sequence of attempts", () => {
         claim({ machine: name, claimBacked: true }),
       ),
     );
-    /** One attempt an hour, and what is between them a minute after the one before. */
+    /** Sets the times of a run. Runs start an hour apart, and the problems between two of them a minute apart. */
     const at = (run: Attempt, ms: number) => {
       const [startedAt, endedAt] = [0, 30_000].map((after) => new Date(ms + after).toISOString()) as [string, string];
       return { ...run, startedAt, testStartedAt: startedAt, endedAt };

@@ -6,8 +6,8 @@ import { judge } from "../../../domain/verdict/judge.js";
 import { defaultVerdictPolicy } from "../../../domain/verdict/policy.js";
 import { attempt, trouble } from "../../support/attempts.js";
 
-// A world in which a service answers wrongly for some seconds every two minutes, and no probe sees it.
-// Times are seconds. A run in three is lost to other trouble, and each waits for a machine.
+// In this world a service answers wrongly for some seconds every two minutes, and no probe notices it.
+// Times are in seconds. One run in three is lost to another problem, and each run waits for a machine.
 const machines = ["alpha", "beta", "gamma"];
 const wellFor = 110;
 const wrongFor = [4, 9] as const;
@@ -16,7 +16,7 @@ const waitsFor = 1;
 const jobs = 2_000;
 const policy = { ...defaultVerdictPolicy, backOffMs: 1_000, backOffMaxMs: 5_000 };
 
-/** Whether the job's n-th run fails on a machine, of itself. */
+/** Whether the code makes the job's n-th run fail on a machine. */
 type Defect = (run: number, machine: string, first: string) => boolean;
 
 class World {
@@ -36,7 +36,7 @@ class World {
     return -mean * Math.log(1 - this.#random.next());
   }
 
-  /** When a test that reads the service all the time is told something wrong; undefined if it is not. */
+  /** The time of the first wrong answer to a test that reads the service all the time; undefined if there is none. */
   failsAt(from: number, to: number): number | undefined {
     const spell = this.#wrong.find((each) => each.from < to && each.to > from);
     return spell === undefined ? undefined : Math.max(spell.from, from);
@@ -90,8 +90,8 @@ function live(random: Random, reads: boolean, defect: Defect, runsOn: number): {
 }
 
 /**
- * The share of jobs that end in `fail`, of those whose first run failed.
- * @param runsOn how long a test goes on after it has met what was wrong, without saying when that was
+ * The share of jobs that end in `fail`, among those whose first run failed.
+ * @param runsOn how long a test continues after a wrong answer, without saying when that answer came
  */
 function alarms(reads: boolean, defect: Defect, runsOn = 0): number {
   const random = new Random(1);
@@ -101,8 +101,8 @@ function alarms(reads: boolean, defect: Defect, runsOn = 0): number {
   return failing.filter(({ end }) => end.verdict === "fail").length / failing.length;
 }
 
-describe("where a service is wrong now and then, unseen by its probe", () => {
-  test("good tests that it made fail are hardly ever blamed", () => {
+describe("while a service sometimes answers wrongly, unnoticed by its probe", () => {
+  test("good tests that fail because of it are hardly ever blamed", () => {
     expect(alarms(true, () => false)).toBeLessThan(0.005);
     expect(alarms(true, () => false, 5)).toBeLessThan(0.02);
   });
@@ -113,7 +113,7 @@ describe("where a service is wrong now and then, unseen by its probe", () => {
   ])("tests that fail %s are found", (_how, defect) => {
     expect(alarms(false, defect)).toBe(1);
   });
-  test("a test that always fails is found though it uses it", () => {
+  test("a test that always fails is found, even if it uses that service", () => {
     expect(alarms(true, () => true)).toBe(1);
   });
 });

@@ -76,7 +76,7 @@ describe("a failure that is no verdict yet", () => {
       ],
     ],
     [
-      "waits for nothing but the last passing source",
+      "waits only for the last passing source",
       {
         state: "verifying",
         inLineFor: null,
@@ -90,7 +90,7 @@ describe("a failure that is no verdict yet", () => {
       ],
     ],
     [
-      "is held because something around it has changed",
+      "is held because its environment has changed",
       {
         state: "held",
         inLineFor: "test",
@@ -103,12 +103,12 @@ describe("a failure that is no verdict yet", () => {
       ],
     ],
     [
-      "is held against what is known of its environment",
+      "is compared with what is known about its environment",
       { state: "verifying", inLineFor: null, attempts: [seen(), running("confirmation")] },
       ["Attempt 1 failed on alpha: adds up.", "Attempt 2 is compared with what is known about its environment."],
     ],
     [
-      "was met by trouble in between",
+      "had infrastructure problems in between",
       {
         attempts: [
           seen(),
@@ -124,7 +124,7 @@ describe("a failure that is no verdict yet", () => {
       ],
     ],
     [
-      "is tried alone",
+      "runs alone",
       {
         inLineFor: "isolation",
         attempts: [seen({ outcome: "dirty" }), seen({ number: 2, outcome: "dirty" })],
@@ -144,7 +144,7 @@ describe("a failure that is no verdict yet", () => {
     expect(textOf(job({ attempts: [seen({ failing })] }))?.[0]).toMatch(/t18, t19\.$/);
   });
 
-  test("leads to the jobs beside it", () => {
+  test("leads to the comparison runs", () => {
     const beside = seen({ number: 2, purpose: "baseline", outcome: "passed", companion: "j.baseline.1" });
     expect(verificationProgress(job({ attempts: [seen(), beside] }))?.known.map(({ jobId }) => jobId)).toEqual([
       null,
@@ -157,7 +157,7 @@ describe("nothing is verified", () => {
   test.each<[string, Partial<JobInVerification>]>([
     ["before the first result", { attempts: [], inLineFor: "test" }],
     ["while the first attempt runs", { attempts: [running("test")] }],
-    ["after trouble alone", { attempts: [seen({ outcome: "infrastructure" })], inLineFor: "test" }],
+    ["after infrastructure problems only", { attempts: [seen({ outcome: "infrastructure" })], inLineFor: "test" }],
     ["when there is a verdict", { verdict: "fail", state: "finished" }],
   ])("%s", (_what, difference) => expect(verificationProgress(job(difference))).toBeNull());
 });

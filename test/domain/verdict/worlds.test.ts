@@ -10,10 +10,10 @@ import { attempt, beside, dirty, disturbing, failed, trouble } from "../../suppo
 const policy = defaultVerdictPolicy;
 const hourMs = 3_600_000;
 const budgetMs = 14 * 86_400_000;
-/** A proof takes ten runs of the job at most, with one beside each; when it starts over, that costs an hour of the budget. */
+/** A proof takes at most ten runs of the job, each with one comparison run. To start over costs an hour of the budget. */
 const mostAttempts = 20 * (budgetMs / hourMs);
 
-/** What runs come to. It is asked for the next one as the job would be. */
+/** Gives the result of the next run that the judge asks for. */
 type World = (next: Again, companion: boolean) => Partial<Attempt>;
 
 /** How long a run takes, and how far the clocks of the machines are behind the grid's. */
@@ -24,7 +24,7 @@ interface Times {
 }
 const good: Times = { runMs: hourMs, behindMs: {}, areKnown: true };
 
-/** Lives a job in a world until it ends or its hold budget is used up. @throws Error if it does neither */
+/** Runs a job in a world until it ends or its hold budget is used up. @throws Error if it does neither */
 function live(
   world: World,
   { runMs, behindMs, areKnown }: Times = good,
@@ -32,7 +32,7 @@ function live(
   const attempts: Attempt[] = [];
   let [now, spentMs] = [Date.parse("2026-01-01T00:00:00.000Z"), 0];
   const run = (made: Attempt) => {
-    if (attempts.length > mostAttempts) throw new Error("there is no end of it");
+    if (attempts.length > mostAttempts) throw new Error("the job does not end");
     const clockOffsetMs = behindMs[made.machine] ?? 0;
     const startedAt = new Date(now - clockOffsetMs).toISOString();
     now += runMs;
@@ -98,7 +98,7 @@ describe("in any world", () => {
     );
   });
 
-  test("it ends soon, whatever the clocks of its machines say, where nothing but the test fails", () => {
+  test("a job ends soon if nothing but its test fails, whatever the clocks of its machines say", () => {
     const clean = fc.constantFrom(pass, fail, part(failed("alpha", ["another"])));
     const behindMs = fc.record({ alpha: fc.integer({ min: -hourMs, max: hourMs }), beta: fc.constant(0) });
     fc.assert(
@@ -116,7 +116,7 @@ describe("in any world", () => {
     );
   });
 
-  test("clocks that are known to differ change no verdict", () => {
+  test("known clock differences change no verdict", () => {
     const results = fc.array(fc.constantFrom(pass, fail), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(results, fc.integer({ min: -hourMs, max: hourMs }), (runs, alpha) => {
@@ -129,7 +129,7 @@ describe("in any world", () => {
     );
   });
 
-  test("equal failures end in fail when the source that last passed passes, whatever comes between", () => {
+  test("equal failures end in fail when the last passing source passes, whatever comes between", () => {
     const between = fc.constantFrom(trouble({ explained: true }), dirty({ explained: true }), trouble()).map(part);
     fc.assert(
       fc.property(fc.array(between, { maxLength: 10 }), fc.array(fc.nat(9), { maxLength: 10 }), (bad, places) => {
@@ -145,8 +145,8 @@ describe("in any world", () => {
     );
   });
 
-  test("a job whose every clean run passes never fails, whatever breaks around it, or for its companions", () => {
-    // What breaks again and again while it runs alone, and never for its control, is its own doing (docs/verdict.md, section 4).
+  test("a job whose clean runs all pass never fails, whatever breaks around it or its comparison runs", () => {
+    // Isolation runs pass here: a job that breaks its environment whenever it runs alone may fail (docs/verdict.md, section 4).
     const anyTrouble = fc.constantFrom(
       ...troubles.filter(({ failureIdentifier }) => failureIdentifier !== "infra/claimed-by-test"),
     );
@@ -177,7 +177,7 @@ describe("in any world", () => {
     );
   });
 
-  test("a broken one is found however it is broken", () => {
+  test("a broken job is found, however it is broken", () => {
     expect(live((_next, companion) => (companion ? pass : fail)).end).toMatchObject({ verdict: "fail" });
     const breaking: World = (_next, companion) => (companion ? pass : part(disturbing()));
     expect(live(breaking).end).toMatchObject({ verdict: "fail", failureIdentifier: "code/breaks-surroundings" });

@@ -46,7 +46,7 @@ describe("what other tools take from the API", () => {
     return events;
   };
 
-  test("the changes of a job are sent live, each once, and a client that comes back misses none", async () => {
+  test("the changes of a job are sent live, each once, and a client that reconnects misses none", async () => {
     await grid.client.pause({ scope: "grid", reason: "until somebody follows" });
     const { submissionId, jobs } = await grid.submit(suite("  one: { test: sleep 2 }\n"));
     const jobId = jobs[0]!.jobId;
@@ -69,7 +69,7 @@ describe("what other tools take from the API", () => {
     expect(wrong.status).toBe(422);
   });
 
-  test("a client whose place is no longer kept is told to read anew", async () => {
+  test("a client whose last event is no longer kept is told to read everything again", async () => {
     const [first] = await follow("/events", () => true, "1-1");
     expect(first?.event).toBe("reset");
   });
@@ -77,7 +77,7 @@ describe("what other tools take from the API", () => {
   test("many clients get the same events, and pauses and machines are among them", async () => {
     const isPause = ({ event }: ServerEvent) => event === "pause";
     const all = Array.from({ length: 50 }, async () => follow("/events?kind=pause", isPause));
-    // The streams are open when their first byte has come; a pause after that reaches all.
+    // The pause must come after all streams are open, so that it reaches every client.
     await eventually("all streams", async () => {
       const figures = await (await grid.fetch(`${grid.endpoints.api}/metrics`)).text();
       return figures.includes("holdfast_event_streams 50") ? true : undefined;
@@ -88,7 +88,7 @@ describe("what other tools take from the API", () => {
     await grid.client.resume({ scope: "service:nfs", reason: "moved" });
   });
 
-  test("a log is sent live, whole characters at a time, and continues where a client was", async () => {
+  test("a log is sent live, whole characters at a time, and continues where a client stopped", async () => {
     const jobId = await grid.submitOne("test: for n in 1 2 3 4 5 6; do printf 'käse 🧀 %s\\n' $n; sleep 0.4; done");
     await grid.finished(jobId);
     const isEnd = ({ event }: ServerEvent) => event === "end";
@@ -109,7 +109,7 @@ describe("what other tools take from the API", () => {
     expect(Buffer.from(text(rest))).toEqual(Buffer.from(text(whole)).subarray(10));
   });
 
-  test("results come as JSON and as JUnit, where infrastructure is never red", async () => {
+  test("results come as JSON and as JUnit, and infrastructure problems are never red", async () => {
     await grid.client.pause({ scope: "service:nfs", reason: "moves" });
     const { submissionId, jobs } = await grid.submit(
       suite(
@@ -158,7 +158,7 @@ describe("what other tools take from the API", () => {
     expect(rules).toMatchObject({ status: 0, said: expect.stringContaining("SUCCESS") });
   });
 
-  test("wrong methods, media types and parameters, and keys of other requests have errors of their own", async () => {
+  test("wrong methods, media types, parameters and reused idempotency keys have errors of their own", async () => {
     const wrongMethod = await ask("PUT", "/jobs");
     expect([wrongMethod.status, wrongMethod.headers.get("allow")]).toEqual([405, "GET"]);
     expect((await ask("POST", "/pauses", { "content-type": "text/plain" }, "x")).status).toBe(415);
@@ -201,7 +201,7 @@ describe("what other tools take from the API", () => {
     ])
       expect([query, await found(query)]).toEqual([query, []]);
     const answer = await ask("GET", "/jobs?test=filtered");
-    // `fetch` would forbid a short answer by a header of its own.
+    // `fetch` adds a cache header of its own, which prevents the answer 304.
     const status = await new Promise<number | undefined>((resolve, reject) =>
       get(
         `${grid.endpoints.api}/api/v1/jobs?test=filtered`,

@@ -16,7 +16,7 @@ const picks = fc.subarray(jobs, { minLength: 1 });
 const list = (ids: string[]) => `(${ids.map((id) => `'${id}'`).join(", ")})`;
 const label = (name: string) => `'[{"label": "${name}", "line": "x", "lineNumber": 1, "attempt": 1, "name": "x"}]'`;
 
-/** What the grid does to jobs, many at a time. */
+/** Changes that the grid makes to many jobs at a time. */
 const change = fc.oneof(
   fc
     .tuple(picks, fc.constantFrom("waiting", "held", "running"))
@@ -67,7 +67,7 @@ async function fill(): Promise<void> {
       values ('${id}', 's${index % 3}', 'test-${index % 2}', '{}', '{}', 'analysing')`);
 }
 
-test("counts and lists say the same as the jobs themselves, whatever happened to them", async () => {
+test("counts and lists agree with the jobs themselves, whatever happened to them", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(change, { minLength: 5, maxLength: 25 }), async (changes) => {
       await fill();

@@ -61,7 +61,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
     await page.waitForURL((url) => /\/jobs\/\w+$/.test(url.pathname) && !url.pathname.endsWith(jobId));
   });
 
-  test("the page goes on by itself after the API was killed", async () => {
+  test("the page recovers by itself after the API is killed", async () => {
     await page.goto(at("/"));
     const loaded = await loads();
     await shows("The grid is open");
@@ -83,7 +83,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
     await shows("A pause would hold 0 jobs");
     await page.getByLabel("Also stop what runs").check();
     await page.getByLabel("Why").first().fill("moves");
-    // What others change meanwhile does not touch what is filled in.
+    // A change that others make meanwhile does not reset the form.
     await grid.finished(await grid.submitOne('test: "true"'));
     await page.waitForTimeout(2_000);
     expect(await page.getByLabel("Also stop what runs").isChecked()).toBe(true);
@@ -106,7 +106,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
     const answer = await fetch(at("/api/v1/session"), { headers: { authorization: `Bearer ${token}` } });
     expect(await answer.json()).toMatchObject({ name: "ann", role: "submitter" });
     await page.locator("td", { hasText: /^ann$/ }).waitFor();
-    // The page has read itself again by now, and left the secret where it is.
+    // The page has refreshed itself by now, and must still show the secret.
     expect(await page.locator("output").first().textContent()).toBe(token);
     expect(await violations()).toEqual([]);
     await look("tokens");
@@ -137,7 +137,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
     await look("statistics");
     const figures = await grid.client.statistics({ project: "shop" });
     expect(figures.projects).toMatchObject([{ project: "shop", pass: 3, fail: 1, abort: 0, flaky: 0 }]);
-    // Those who look within a minute share an answer, but not across projects.
+    // Requests within a minute share an answer, but not across projects.
     expect((await grid.client.statistics({ project: "nobody" })).projects).toEqual([]);
   });
 
@@ -192,7 +192,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
     await look("configuration");
   });
 
-  test("every page opens, keeps the rules of WCAG, and fits a phone", async () => {
+  test("every page opens, follows the rules of WCAG, and fits a phone", async () => {
     await eventually("the jobs to end", async () =>
       (await grid.client.jobs({ state: "running" })).jobs.length === 0 ? true : undefined,
     );

@@ -7,7 +7,7 @@ import { answerSchemaOf } from "../../support/answers.js";
 import { TestGrid } from "../../support/grid.js";
 import { type RandomRequest, RandomRequests } from "../../support/random-requests.js";
 
-/** HOLDFAST_FUZZ sends more of them, HOLDFAST_SEED others. */
+/** HOLDFAST_FUZZ sets how many requests each role sends, HOLDFAST_SEED which ones. */
 const requestsPerRole = Number(process.env["HOLDFAST_FUZZ"] ?? 400);
 const seed = Number(process.env["HOLDFAST_SEED"] ?? 1);
 const atOnce = 8;
@@ -49,16 +49,18 @@ describe("random requests", () => {
       if (!type.startsWith("application/problem+json")) return `${answer.status} without a problem: ${text}`;
       const { code, status, detail } = JSON.parse(text) as { code?: string; status?: number; detail?: string };
       const isKnown = code !== undefined && Object.hasOwn(problemStatus, code);
-      return isKnown && status === answer.status && typeof detail === "string" ? undefined : `no problem: ${text}`;
+      return isKnown && status === answer.status && typeof detail === "string"
+        ? undefined
+        : `not a valid problem: ${text}`;
     }
-    // A request of another method is one of another route.
+    // A request with another method belongs to another route.
     if (method !== routes[name].method || !type.startsWith("application/json")) return undefined;
     const result = answerSchemaOf(name)?.safeParse(JSON.parse(text));
     return result?.success === false ? `not of its schema: ${result.error.message}` : undefined;
   }
 
   test.each(roles)(
-    "as %s: no answer is a server error, none takes long, and each is what the contract says",
+    "as %s: no answer is a server error, none takes long, and each follows the contract",
     async (role) => {
       const more = role === "agent" ? { machine: "beta" } : {};
       const { token } = await grid.client.createToken({ name: `random ${randomUUID()}`, role, ...more });

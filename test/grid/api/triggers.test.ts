@@ -37,11 +37,11 @@ describe("triggers", () => {
   const submissionsOf = (triggerId: string) =>
     grid.query(`select submission_id from submissions where idempotency_key like '%${triggerId}%'`);
 
-  test("a schedule submits once at each of its times, whoever is killed", async () => {
+  test("a schedule submits once at each of its times, even if a process is killed", async () => {
     const args = ["create", "nightly", repository.url, "--owner", "dev@example.org", "--cron", "0 4 * * *", "--json"];
     const made = await runCommand(grid, "trigger", ...args);
     const { triggerId } = JSON.parse(made.stdout) as { triggerId: string };
-    // Temporal starts it now as it does at its times.
+    // Temporal starts the schedule now, as it does at the scheduled times.
     const schedule = temporal.schedule.getHandle(triggerScheduleId(triggerId));
     grid.kill("control");
     await schedule.trigger();
@@ -54,7 +54,7 @@ describe("triggers", () => {
       owner: "dev@example.org",
     });
     expect(await submissionsOf(triggerId)).toHaveLength(1);
-    // A schedule that Temporal has lost is made again.
+    // A schedule that Temporal has lost is created again.
     await schedule.delete();
     await grid.killAndAwaitReturn("control");
     await eventually("the schedule to come back", async () => {
@@ -80,7 +80,7 @@ describe("triggers", () => {
       await grid.client.deleteTrigger(triggerId);
       return nextAt.map((time) => time.slice(5, 16));
     };
-    // Every year in late March and late October the clocks of Berlin change: at one o'clock UTC, on the last Sunday.
+    // The clocks of Berlin change on the last Sundays of March and October, at 01:00 UTC.
     const march = await nextIn("0 12 25-31/2 3 *", "Europe/Berlin");
     expect(new Set(march.map((time) => time.slice(6)))).toEqual(new Set(["11:00", "10:00"]));
     const october = await nextIn("0 12 25-31/2 10 *", "Europe/Berlin");
@@ -119,7 +119,7 @@ describe("triggers", () => {
     expect(await send(event, { "x-gitlab-token": "guessed" })).toMatchObject({ status: 401 });
     const first = await signed(event);
     expect(first).toMatchObject({ status: 202, note: null });
-    // A forge that got no answer sends it again; GitLab and Gitea sign in their own ways.
+    // A forge that got no answer sends the push again. GitLab and Gitea sign in their own ways.
     expect((await signed(event)).submissionId).toBe(first.submissionId);
     expect((await send(event, { "x-gitlab-token": secret! })).submissionId).toBe(first.submissionId);
     const ofGitea = createHmac("sha256", secret!).update(JSON.stringify(event)).digest("hex");
@@ -133,7 +133,7 @@ describe("triggers", () => {
     ];
     for (const body of nothing) expect(await signed(body)).toMatchObject({ status: 202, submissionId: null });
     expect(await submissionsOf(triggerId)).toHaveLength(1);
-    // A branch that is put back to an earlier commit is tested again.
+    // A branch that is reset to an earlier commit is tested again.
     const back = await signed({ ...event, before: "f".repeat(40) });
     expect(back).toMatchObject({ status: 202, submissionId: expect.not.stringMatching(first.submissionId!) });
     const stored = JSON.stringify(await grid.query("select * from triggers"));
@@ -154,7 +154,7 @@ describe("triggers", () => {
     expect(triggers.find((each) => each.triggerId === triggerId)!.lastError).toMatch(/revoked/);
   });
 
-  test("nobody makes a schedule under the id of somebody else's trigger", async () => {
+  test("an idempotency key does not create a schedule under the id of another trigger", async () => {
     const { triggerId } = await grid.client.createTrigger({
       name: "theirs",
       source: { url: repository.url },
@@ -175,7 +175,7 @@ describe("triggers", () => {
     await expect(temporal.schedule.getHandle(triggerScheduleId(triggerId)).describe()).rejects.toThrow();
   });
 
-  test("nonsense is refused by name, and nothing is made", async () => {
+  test("mistakes are refused by name, and nothing is created", async () => {
     const before = (await grid.client.triggers()).triggers.length;
     const base = { name: "wrong", source: { url: repository.url }, owner: "dev@example.org" };
     const wrong = [

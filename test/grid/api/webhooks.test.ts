@@ -17,7 +17,7 @@ describe("webhooks", () => {
   let grid: TestGrid;
   let server: Server;
   let url = "";
-  /** Every try, by the path that was called. */
+  /** Every request that the server got. */
   const tries: { path: string; headers: IncomingHttpHeaders; body: string }[] = [];
   let statusOf: (path: string) => number = () => 204;
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describe("webhooks", () => {
       return found.length > 0 ? found : undefined;
     });
 
-  test("tell verdicts once, signed, and try again after an error and after the sender was killed", async () => {
+  test("send each verdict once, signed, and try again after an error and after the sender is killed", async () => {
     const { secret, webhookId } = await grid.client.createWebhook({ url: `${url}/all`, project: "tests" });
     statusOf = () => (tries.length < 1 ? 500 : 204);
     const jobId = await grid.submitOne('test: "true"');
@@ -66,7 +66,7 @@ describe("webhooks", () => {
     expect(JSON.stringify(tables)).not.toContain(secret!.slice("whsec_".length));
   });
 
-  test("tell holds and releases in the form of a chat, and can be sent again by hand", async () => {
+  test("send holds and releases in the format of a chat, and can be sent again by hand", async () => {
     const made = await runCommand(
       grid,
       "webhook",
@@ -111,7 +111,7 @@ describe("webhooks", () => {
       "Bearer of-the-forge",
       ["", "failure", "failure"],
     ],
-  ] as const)("set the status of a commit as %s takes it", async (format, path, header, token, states) => {
+  ] as const)("set the status of a commit in the format of %s", async (format, path, header, token, states) => {
     const repository = new GitRepository({
       "holdfast.yaml": `owner: dev@example.org\nproject: ${format}\ntests:\n  good: { test: "true" }\n  bad: { test: "false" }\n`,
     });
@@ -131,14 +131,14 @@ describe("webhooks", () => {
     await eventually("the last status", async () =>
       JSON.stringify(statuses().at(-1) ?? {}).includes("1 passed, 1 failed") ? true : undefined,
     );
-    // A status that a later one made pointless may be left out, but none comes late.
+    // A status may be left out if a later one replaces it, but none may come after a later one.
     await sleep(3_000);
     const found = statuses().map((body) => body.state ?? body.conclusion ?? "");
     expect(found.at(-1)).toBe(states.at(-1));
     expect(states.join()).toContain(found.join());
     expect(JSON.stringify(statuses().at(-1))).toContain(`holdfast/${format}`);
     expect(JSON.stringify(await grid.query("select * from webhooks"))).not.toContain("of-the-forge");
-    // Another run of the test that passed does not hide the one that failed.
+    // A rerun of the test that passed does not hide the one that failed.
     const { jobs } = await grid.client.jobs({ project: format, test: "good" });
     const before = statuses().length;
     await grid.finished((await grid.client.rerun(jobs[0]!.jobId, randomUUID())).jobId);

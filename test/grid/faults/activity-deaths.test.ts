@@ -15,9 +15,9 @@ import {
 } from "../../../workflows/messages.js";
 
 /**
- * Kills the control worker within each kind of activity that changes something. A lock on what the activity writes
- * keeps it there, and goes only when another try has begun: what the first try did may then be done twice.
- * test/grid/faults/stalls kills it while a source is fetched; the monitor's loops run whenever it is killed.
+ * Kills the control worker within each kind of activity that writes something. A lock keeps the activity in its write
+ * until another try has begun, so the work could be done twice. test/grid/faults/stalls kills the worker while it
+ * fetches a source. The monitor's loops run at each of these kills.
  */
 describe("a control worker that is killed within an activity", () => {
   const outside = mkdtempSync(join(tmpdir(), "holdfast-outside-"));
@@ -97,9 +97,9 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(await grid.finished(passing)).toMatchObject({ verdict: "pass" });
     writeFileSync(shut, "");
     const jobId = await grid.submitOne('test: "exit 3"');
-    // Its own runs are done: nothing else of it is under way.
+    // The job's own runs are over, so it has no other activity.
     await grid.jobIn(jobId, "verifying");
-    const companion = await eventually("the job to wait for what runs beside it", async () => {
+    const companion = await eventually("the job to wait for its comparison run", async () => {
       const isIdle = await grid.temporal(async (client) => {
         const { raw } = await client.workflow.getHandle(jobWorkflowId(jobId)).describe();
         return (raw.pendingActivities ?? []).length === 0;

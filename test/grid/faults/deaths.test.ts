@@ -5,7 +5,7 @@ import { isRunning } from "../../support/processes.js";
 import { readTable } from "../../../grid/process-table.js";
 import { jobWorkflowId } from "../../../workflows/messages.js";
 
-/** Twenty jobs of which every fifth really fails, each long enough to be hit. */
+/** Twenty jobs, each long enough to be hit by a kill. Every fifth one really fails. */
 const suite = {
   "holdfast.yaml": `owner: dev@example.org
 tests:
@@ -40,7 +40,7 @@ describe("a grid whose processes are killed", () => {
   }
 
   for (const name of ["control", "api", "agent-alpha", "agent-beta", "temporal", "postgres", "inbox"]) {
-    test(`twenty jobs end right, with one mail each, when ${name} is killed while they run`, async () => {
+    test(`twenty jobs end correctly, with one mail each, when ${name} is killed while they run`, async () => {
       const { jobs } = await grid.submit(suite);
       await eventually("some jobs to run", async () =>
         (await grid.client.jobs({ state: "running" })).jobs.length > 1 ? true : undefined,
@@ -63,7 +63,7 @@ describe("a grid whose processes are killed", () => {
     expect(await grid.finished(await grid.submitOne('test: "true"'))).toMatchObject({ verdict: "pass" });
   });
 
-  test("after the supervisor is killed the next start ends what is left and continues with the same data", async () => {
+  test("after the supervisor is killed the next start ends leftover processes and continues with the same data", async () => {
     const { jobs } = await grid.submit(suite);
     await eventually("some jobs to run", async () =>
       (await grid.client.jobs({ state: "running" })).jobs.length > 1 ? true : undefined,

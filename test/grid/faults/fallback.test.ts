@@ -22,7 +22,7 @@ import { eventually } from "../../support/grid.js";
 /** Longer than the time limit of a step within a workflow task. */
 const tooLongMs = 6_000;
 
-/** Each step of a job is tried within its workflow task, and goes on as an activity where that does not succeed. */
+/** A job tries each step within its workflow task. If that does not succeed, the step continues as an activity. */
 describe("a step that does not succeed within its workflow task", () => {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-fallback-"));
   let server: ChildProcess;
@@ -30,7 +30,7 @@ describe("a step that does not succeed within its workflow task", () => {
   let connection: NativeConnection;
   const workers: Worker[] = [];
   let running: Promise<unknown>;
-  /** What a step does within the task, by job. */
+  /** The trouble that a step has within the task, by job. */
   const withinTask = new Map<string, { step: string; trouble: "slow" | "failing" }>();
   const made: string[] = [];
 
@@ -90,7 +90,7 @@ describe("a step that does not succeed within its workflow task", () => {
 
   for (const step of ["analyse", "park", "finish"] as const)
     for (const kind of ["slow", "failing"] as const)
-      test(`${step}, ${kind}: goes on as an activity, and the job ends`, async () => {
+      test(`${step}, ${kind}: continues as an activity, and the job ends`, async () => {
         const jobId = randomUUID();
         withinTask.set(jobId, { step, trouble: kind });
         await startJob(client, { jobId, test: "one", owner: "dev@example.org" });

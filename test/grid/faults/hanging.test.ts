@@ -6,7 +6,7 @@ import { createAgentApi } from "../../../client/agent-api.js";
 import { createRequests } from "../../../client/requests.js";
 import { eventually, TestGrid } from "../../support/grid.js";
 
-/** Hung is not dead: a process that is stopped (SIGSTOP) holds what it has, and says nothing. */
+/** A process that hangs (SIGSTOP) is not dead: it keeps everything that it holds, and does not answer. */
 describe("a grid whose processes hang", () => {
   const shared = mkdtempSync(join(tmpdir(), "holdfast-shared-"));
   let grid: TestGrid;
@@ -21,7 +21,7 @@ verdict: { back-off: 500ms, back-off-max: 1s }
   });
 
   for (const name of ["api", "control", "inbox"])
-    test(`${name}: it is killed, comes back, and jobs go on`, async () => {
+    test(`${name}: it is killed, comes back, and jobs continue`, async () => {
       const pid = grid.pidOf(name);
       grid.kill(name, "SIGSTOP");
       await eventually(`${name} to be killed`, async () => (grid.pidOf(name) === pid ? undefined : true));
@@ -49,7 +49,7 @@ verdict: { back-off: 500ms, back-off-max: 1s }
     const report = { agent: "0, an older one", facts: {}, leases: [], services: [] };
     await agent.report(machine, { ...report, asOf: started });
     expect(await lease()).toMatchObject({ released: false });
-    // What was made after the attempt was given up tells that it is over.
+    // A report that was made after the attempt was given up shows that the attempt is over.
     const { asOf } = await agent.report(machine, { ...report, asOf: started });
     await agent.report(machine, { ...report, asOf: asOf! });
     expect(await lease()).toMatchObject({ released: true });
@@ -60,7 +60,7 @@ verdict: { back-off: 500ms, back-off-max: 1s }
 
   test("a hung agent: its job runs on another machine only when the first run is over", async () => {
     const log = join(shared, "log");
-    // Each run writes that it is there, over and over; the first one to be stopped does not end by itself.
+    // Each run writes a line ten times a second. The run of the stopped agent does not end by itself.
     const command = `for i in $(seq 1 80); do echo "$HOLDFAST_ATTEMPT $(date +%s%N)" >> ${log}; sleep 0.1; done`;
     const jobId = await grid.submitOne(`test: ${JSON.stringify(command)}`);
     const { attempts } = await grid.jobIn(jobId, "running");

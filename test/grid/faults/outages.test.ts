@@ -73,7 +73,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     expect(closed!.text).toMatch(/Cost +\d+\.\d\d job-hours held/);
     const [outage, ...more] = await outagesOf("nfs");
     expect(more).toEqual([]);
-    // A recount from the jobs' own holds.
+    // The same cost, counted from the jobs' own holds.
     const [recount] = await grid.query<{ jobs: number; hours: number }>(
       `select count(distinct job_id)::int as jobs, sum(extract(epoch from until - since))::float / 3600 as hours from holds where service = 'nfs'`,
     );
@@ -98,7 +98,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
       await grid.killAndAwaitReturn(name);
       const later = await eventually("another submission", () => grid.submitOne(needing(service)));
       await grid.jobIn(later, "held");
-      // It recovers while nobody watches.
+      // The service recovers while nothing watches it.
       grid.kill("control");
       await services[service].start();
       for (const each of [jobId, later]) {
@@ -109,11 +109,11 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
       await eventually("the mail of its end", async () =>
         (await adminMails(new RegExp(`^UP .*${service}`))).length > 0 ? true : undefined,
       );
-      // A mail whose sender was killed is sent after its claim has run out.
+      // If its sender was killed, the mail is sent after the sender's claim has expired.
       await eventually("the mail of its beginning", async () =>
         (await adminMails(new RegExp(`^DOWN .*${service}`))).length > 0 ? true : undefined,
       );
-      // One message, by its id: a sender killed before it could note the relay's answer had to send it again.
+      // The inbox counts messages by id, because a sender that is killed before it notes the relay's answer sends again.
       expect(await adminMails(new RegExp(`^DOWN .*${service}`))).toHaveLength(1);
     });
   }
@@ -158,12 +158,12 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     const rows = (await outagesOf("nfs")).slice(before);
     expect(rows.length).toBeLessThanOrEqual(2);
     expect(rows.at(-1)!.flaps).toBeGreaterThanOrEqual(2);
-    // No more than a word at the start, one at the end, and reminders while it lasted.
+    // At most two outages, each with a mail at its start and at its end. Reminders do not count here.
     const mails = (await adminMails(/nfs/)).slice(mailsBefore).filter(({ subject }) => !subject.startsWith("STILL"));
     expect(mails.length).toBeLessThanOrEqual(4);
   });
 
-  test("a gap in the watch is found from the last heartbeat, and counts as offline", async () => {
+  test("a gap in the watch is recorded from the last heartbeat on, and counts as offline", async () => {
     const frozenAt = Date.now();
     grid.kill("control", "SIGSTOP");
     await new Promise((resolve) => setTimeout(resolve, 18_000));

@@ -141,7 +141,7 @@ describe("the grid's own parts", () => {
       expect(more).toEqual([]);
     });
 
-    /** Its change was on its way when the window ended, and had been taken for planned. */
+    /** The change was stored just before the window ended, so it was treated as planned. */
     const takenForPlanned = () =>
       postgres.query("update services set state = 'down', since = now() - interval '2 minutes' where service = 'nfs'");
     const counted = async () => {
@@ -157,7 +157,7 @@ describe("the grid's own parts", () => {
         ["the change is found before its end is noted", [takenForPlanned]],
         ["its end is noted, then the change is counted", [turn, counted]],
         ["the change is counted before its end is noted", [counted]],
-      ])("what went down as it ended has an outage since that end: %s", async (_, steps) => {
+      ])("a service that went down as the window ended has an outage since that end: %s", async (_, steps) => {
         await postgres.reset({ services: { nfs: { probe: { tcp: "127.0.0.1:1" } } } });
         await window(scope, name, -3_000, 3_000);
         await turn();

@@ -22,7 +22,7 @@ verdict: { back-off: 500ms, back-off-max: 2s }
 
   const copy = () => join(grid.folder, "copy");
   const database = () => join(grid.data, "postgres");
-  /** How often mails about a test came, by recipient. */
+  /** The mails that an owner got, with the number of copies. */
   const mailsTo = async (owner: string) => {
     const mails = (await grid.mails()).filter(({ to }) => to.includes(`${owner}@example.org`));
     return mails.map(({ subject, copies }) => ({ subject, copies }));
@@ -79,7 +79,7 @@ verdict: { back-off: 500ms, back-off-max: 2s }
         evidence: expect.arrayContaining([expect.objectContaining({ check: "restore" })]),
       });
 
-    // The pause of the copy stands again, as the summary says. What the copy has goes on.
+    // The pause of the copy is in effect again, as the summary says. The jobs of the copy continue.
     await runCommand(grid, "resume", "machine:alpha", "--why", "moved");
     await runCommand(grid, "service", "override", "never", "up", "--why", "a test", "--for", "1h");
     expect(await grid.finished(held)).toMatchObject({ verdict: "pass" });
@@ -96,7 +96,7 @@ verdict: { back-off: 500ms, back-off-max: 2s }
   });
 });
 
-test("a database that was not restored is never taken for one, however often control workers are killed", async () => {
+test("a database is never mistaken for a restored one, however often control workers are killed", async () => {
   const grid = await new TestGrid("machines: { alpha: { slots: 4 } }\nadmins: [admin@example.org]\n").start();
   try {
     for (let kill = 0; kill < 4; kill++) {

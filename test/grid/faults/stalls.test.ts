@@ -10,7 +10,7 @@ import { FileServer, GitRepository } from "../../support/git-repository.js";
 const suiteOf = (name: string, command: string) =>
   `owner: dev@example.org\nproject: ${name}\ntests:\n  one: { test: ${JSON.stringify(command)} }\n`;
 
-/** So many functions that give functions to each other that following them takes longer than a quick reader may. */
+/** Code whose functions pass each other so many functions that reading it exceeds the time limit of a quick reader. */
 function slowCode(): string {
   const [count, calls] = [1_500, 8];
   const lines = Array.from({ length: count }, (_, index) => {
@@ -122,7 +122,7 @@ describe("no submission delays another one", () => {
     await eventually("the fetch", async () =>
       (await grid.client.submission(submissionId)).reason?.startsWith("fetches") === true ? true : undefined,
     );
-    // As its worker leaves it when it is killed before it can say so.
+    // The state that a worker leaves when it is killed before it can report the end of the fetch.
     await grid.query(
       `update submissions set source_hash = other.source_hash, revision = $1, branch = 'main', credentials = null, reason = 'makes its jobs'
        from submissions other where submissions.submission_id = $2 and other.revision = $1 and other.submission_id <> $2`,
@@ -134,7 +134,7 @@ describe("no submission delays another one", () => {
     repository.remove();
   });
 
-  test("without its database the grid writes a few lines, not megabytes", async () => {
+  test("without its database the grid logs a few lines, not megabytes", async () => {
     const size = (name: string) => statSync(join(grid.data, "logs", `${name}.log`)).size;
     const before = { api: size("api"), control: size("control") };
     const pid = grid.pidOf("postgres");

@@ -82,7 +82,7 @@ describe("notices about outages", () => {
     expect(await told(3)).toEqual(["DOWN service network", "UP service network", "DOWN service nfs"]);
   });
 
-  test("the cost in the mail is that of the report: each job's time once, and no time held by an admin", async () => {
+  test("the cost in the mail is that of the report: each job's time counts once, and holds by admins do not count", async () => {
     const since = new Date(Date.now() - 3_600_000).toISOString();
     const outage = { outageId: "nfs", service: "nfs", machine: null, kind, severity: "down", cause: null } as const;
     await openOutage(postgres.database, { ...outage, startedAt: since, detail: "ECONNREFUSED" });
@@ -121,7 +121,7 @@ describe("notices about outages", () => {
       1,
     ],
     ["too short a time", [{ since: -4_000, until: -3_000 }, { since: -1_800 }], 0],
-  ])("who asked for it is told of a job that is held by %s", async (_title, holds, mails) => {
+  ])("an owner who asked for it is notified about long holds of a job: %s", async (_title, holds, mails) => {
     await postgres.addHeldJob("one", holds);
     await postgres.query("update submissions set notice_after_ms = 3600000");
     await tell();

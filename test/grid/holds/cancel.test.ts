@@ -6,7 +6,7 @@ import { runCommand, TestGrid } from "../../support/grid.js";
 import { jobWorkflowId } from "../../../workflows/messages.js";
 import type { Job } from "../../../client/grid-client.js";
 
-/** While this file is there the service `slow` hangs, so that a review takes some seconds. */
+/** While this file exists, the probe of the service `slow` hangs, so a review takes some seconds. */
 const flag = join(tmpdir(), `holdfast-slow-${process.pid}`);
 
 describe("cancelling", () => {
@@ -15,7 +15,7 @@ describe("cancelling", () => {
     grid = await new TestGrid(`services:
   gone: { probe: { script: "false" }, every: 500ms, down: 1 }
   slow: { probe: { script: "test ! -e ${flag} || sleep 30" }, every: 1h, from: control, down: 1000 } # it never counts as down
-machines: { alpha: { confine: false } } # its test tells by a file that it ran
+machines: { alpha: { confine: false } } # its test must be able to write the file
 `).start();
   });
   afterAll(async () => {
@@ -71,7 +71,7 @@ machines: { alpha: { confine: false } } # its test tells by a file that it ran
     expect(await grid.mailsOf(lost)).toHaveLength(1);
   });
 
-  test("a job that has ended says so", async () => {
+  test("a job that has ended cannot be cancelled", async () => {
     const jobId = await grid.submitOne('test: "true"');
     await grid.finished(jobId);
     await expect(grid.client.cancel(jobId, "the test")).rejects.toMatchObject({ status: 409, code: "job-finished" });

@@ -35,7 +35,7 @@ describe("the next job for a free machine", () => {
   }
   const backTo = (machine: string) =>
     ({ purpose: "recheck", priority: priorities.proof, prefer: [machine] }) satisfies Partial<Waiter>;
-  /** Alpha is fit and beta is not. */
+  /** The jobs that are offered next while alpha is healthy and beta is not. */
   async function next(limit: number): Promise<string[]> {
     const [alpha, beta] = ["alpha", "beta"].map((name) => ({ name, host: name })) as [Place, Place];
     const assessment = { eligible: [alpha], allowed: [alpha, beta], turnedDown: {}, reasons: [] };

@@ -11,7 +11,7 @@ describe("a test whose code could not be read completely", () => {
   });
   afterAll(() => grid.stop());
 
-  test("is held where grid.yaml says so, runs when that is changed, and is told at submission", async () => {
+  test("is held if grid.yaml says so, runs when that changes, and is reported at submission", async () => {
     const folder = grid.source({
       "open.mjs": "const name = process.argv[2] ?? './other.mjs';\nawait import(name);\n",
       "other.mjs": "",
@@ -24,7 +24,7 @@ tests:
   plain: { test: node plain.mjs }
 `,
     });
-    // The command waits only a little until the code was read.
+    // The command waits only a short time for the analysis.
     const { stdout } = await eventually("the warning", async () => {
       const ended = await runCommand(grid, "submit", folder, "--json");
       return ended.stderr.includes('unread: nothing read: the command "make check') ? ended : undefined;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { freePort } from "../../../grid/ports.js";
 import { TestGrid } from "../../support/grid.js";
 
-/** Tests in three languages whose helpers' helpers need a service that nobody declared. */
+/** Tests in three languages. A helper of a helper needs a service that no suite file declares. */
 describe("requirements in the code of tests", () => {
   let grid: TestGrid;
   let nfs: Server | undefined;

@@ -83,7 +83,7 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
     expect((await grid.mailsOf(needing)).map(({ subject }) => subject.split(" ")[0])).toEqual(["PASS"]);
   });
 
-  test("a waiting job becomes held when its service goes down, and the admin is told once", async () => {
+  test("a waiting job becomes held when its service goes down, and the admin is notified once", async () => {
     const downMails = async () => (await grid.mails()).filter(({ subject }) => subject.startsWith("DOWN"));
     const before = (await downMails()).length;
     await stopNfs();
@@ -132,10 +132,10 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
   test("when the hold budget ends, the job is aborted once, with the reasons of its holds", async () => {
     const jobId = await grid.submitOne(`test: "true"\nrequire: [service:licence]`);
     await grid.jobIn(jobId, "held");
-    // The budget is an hour; the hold is made to have begun long ago.
+    // The budget is an hour, so this moves the beginning of the hold into the past.
     await grid.query("update holds set since = now() - interval '2 hours' where job_id = $1", [jobId]);
     await grid.temporal((client) =>
-      client.workflow.getHandle(jobWorkflowId(jobId)).terminate("so that its timer starts anew"),
+      client.workflow.getHandle(jobWorkflowId(jobId)).terminate("so that its timer starts again"),
     );
     const job = await grid.finished(jobId);
     expect(job).toMatchObject({ verdict: "abort", abortReason: "hold-expired", blame: "infrastructure" });

@@ -9,7 +9,7 @@ import { readServices } from "../../../db/services/services.js";
 import { type HealthMark, unknownHealth } from "../../../domain/health/health.js";
 import { eventually, runCommand, TestGrid } from "../../support/grid.js";
 
-/** What each of two machines has for itself, and what depends on it. */
+/** Services that each of two machines has for itself, and a service that depends on one of them. */
 describe("services of each machine", () => {
   let grid: TestGrid;
   let marks: string;
@@ -50,7 +50,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
       [service],
     );
 
-  /** None of the others was let through before the first had passed. */
+  /** Expects that no other job was released before the first one had passed. */
   async function expectCanary(jobIds: readonly string[]): Promise<void> {
     for (const jobId of jobIds) expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
     const [row] = await grid.query<{ early: number }>(
@@ -166,7 +166,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
       );
       const at = new Date().toISOString();
       const health = { ...unknownHealth(at), state: "up" as const };
-      await eventually("scratch to be unknown on a machine that is there", async () => {
+      await eventually("scratch to be unknown on a machine that is online", async () => {
         const facts = {};
         await agent.report("alpha", {
           agent: "by hand",
@@ -185,7 +185,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     await stateIs("scratch", "up");
   });
 
-  test("an outage ends with its watch, when each machine watches the service from then on", async () => {
+  test("an outage of the whole grid ends when grid.yaml makes its service one of each machine", async () => {
     mark("lent");
     await stateIs("lent", "down");
     expect(await openOutages("lent")).toEqual([expect.objectContaining({ machine: null })]);

@@ -180,7 +180,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     await stateIs("nfs", "up");
   });
 
-  test("an admin can overrule a probe that is wrong, for a time", async () => {
+  test("an admin can overrule a wrong probe for a time", async () => {
     expect(
       (await runCommand(grid, "service", "override", "nfs", "down", "--for", "1h", "--why", "data is corrupt")).code,
     ).toBe(0);
@@ -193,7 +193,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     await stateIs("nfs", "down");
     await runCommand(grid, "service", "override", "nfs", "up", "--for", "1h", "--why", "the probe is wrong");
     expect(await grid.finished(await grid.submitOne(needing("nfs")))).toMatchObject({ verdict: "pass" });
-    // A failure counts as well: an admin has said that its service is not to blame.
+    // A failure counts as well, because an admin has said that the service is not to blame.
     expect(await grid.finished(await grid.submitOne(needing("nfs", "exit 1")))).toMatchObject({ verdict: "fail" });
     await runCommand(grid, "service", "override", "nfs", "off");
     await stateIs("nfs", "down");
@@ -208,9 +208,9 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
       Array.from({ length: 4 }, () => grid.submitOne(needing("vault", `test -e ${marks}/mended`))),
     );
     for (const jobId of jobs) await grid.jobIn(jobId, "held");
-    // From now on the grid's own probe is content, and the machines' is not.
+    // From now on the control side's probe passes, and the machines' probes do not.
     unmark("gone");
-    await eventually("the gate to close behind the canary", async () => {
+    await eventually("the release to stop after the first job", async () => {
       const { audit } = await grid.client.audit({ limit: "50" });
       return audit.some(
         ({ actor, target, detail }) =>
@@ -233,7 +233,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     const { outages } = await grid.client.outages({ service: "vault" });
     expect(outages).toEqual([expect.objectContaining({ endedAt: expect.any(String) })]);
     expect(outages[0]!.flaps).toBeGreaterThanOrEqual(1);
-    await eventually("all to be let through", async () => {
+    await eventually("all jobs to be released", async () => {
       await grid.finished(await grid.submitOne(needing("vault")));
       return (await serviceNamed("vault"))?.release === null ? true : undefined;
     });

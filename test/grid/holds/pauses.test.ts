@@ -49,7 +49,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
       }),
     ]);
     expect((await runCommand(grid, "why", held)).stdout).toContain("by grid token for ann: moves to rack 2");
-    // As if it had been paused for longer than the whole budget.
+    // This makes the pause longer than the whole budget.
     await grid.query("update holds set since = now() - interval '2 hours' where job_id = $1", [held]);
     expect(await grid.client.extend(held, { for: "1m", by: "ann" })).toMatchObject({ leftMs: 61 * 60_000 });
     await resume("service:nfs");
@@ -59,7 +59,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     await audited(/^grid token for ann extend job:\w+: by 1m$/);
   });
 
-  test("a paused grid starts nothing once the pause was answered; running jobs continue", async () => {
+  test("a paused grid starts nothing once the request to pause is answered; running jobs continue", async () => {
     const running = await grid.submitOne("test: sleep 3");
     await grid.jobIn(running, "running");
     await pause("grid");
@@ -97,7 +97,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
 
     const running = await grid.submitOne("test: sleep 2");
     await grid.jobIn(running, "running");
-    // Typed by hand into the job's own workflow.
+    // An admin can also signal the job's own workflow.
     await grid.temporal((client) =>
       client.workflow.getHandle(jobWorkflowId(running)).signal("pause", { reason: "look first", by: "bob", now: true }),
     );

@@ -17,7 +17,7 @@ machines: { alpha: {} }
     const { audit: lines } = await grid.client.audit({ limit: "200" });
     return lines.map(({ actor, action, target, detail }) => `${actor} ${action} ${target}: ${detail}`);
   }
-  /** Sends a signal to the gate as a hand would. */
+  /** Sends a signal to the health monitor, as an admin does by hand. */
   async function signal(name: string, ...input: unknown[]): Promise<void> {
     await grid.temporal((client) => client.workflow.getHandle(monitorWorkflowId).signal(name, ...input));
   }
@@ -111,7 +111,7 @@ machines: { alpha: {} }
     expect(await answer.json()).toMatchObject({ status: 422, code: "wrong-request" });
   });
 
-  test("continues as new under a flood of signals, and loses none of them", async () => {
+  test("the monitor continues as new under a flood of signals, and loses none of them", async () => {
     const runOf = () =>
       grid.temporal(async (client) => (await client.workflow.getHandle(monitorWorkflowId).describe()).runId);
     const first = await runOf();

@@ -59,11 +59,11 @@ describe("sources and bad input", () => {
     ],
     ["no YAML at all", "{ what", /holdfast\.yaml:1:/],
   ] as const) {
-    test(`${what} in the suite file is told with its place, and nothing is made`, () =>
+    test(`${what} in the suite file is reported with its place, and nothing is created`, () =>
       expectNothingMade(submitting(grid.source({ "holdfast.yaml": text })), message));
   }
 
-  test("a source that is not there, has no suite file, is too large, or leaves its folder is refused", async () => {
+  test("a source that does not exist, has no suite file, is too large, or leaves its folder is refused", async () => {
     await expectNothingMade(submitting("/nowhere/at/all"), /neither a directory nor a git url/);
     await expectNothingMade(submitting(grid.source({ "readme.md": "hello" })), /no holdfast\.yaml in its root/);
     await expectNothingMade(

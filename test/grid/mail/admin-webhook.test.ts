@@ -57,7 +57,7 @@ describe("the alarm", () => {
   });
 
   test.each<[string, () => Promise<unknown>, string[]]>([
-    ["goes on while a service is down", () => goDown("nfs"), ["GET /ping"]],
+    ["continues while a service is down", () => goDown("nfs"), ["GET /ping"]],
     ["stops while Temporal is down", () => goDown("grid/temporal"), []],
     [
       "stops while nobody watches the services",

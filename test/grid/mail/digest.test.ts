@@ -60,9 +60,9 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     for (const { jobId } of jobs) all.push(await grid.finished(jobId));
     return all;
   }
-  /** Every job's end is told by one mail, or nobody wanted to know; gives what each was told by. */
+  /** Waits until each job is reported or unwanted. @returns each job with the number of mails that report it */
   async function reckoned(submission: Submission) {
-    return eventually("every job to be told", async () => {
+    return eventually("every job to be reported", async () => {
       const jobs = await ended(submission);
       const mails = await mailsAbout(submission);
       for (const { told } of jobs) {
@@ -94,7 +94,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     const digests = await digestsOf(submission);
     expect(digests.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^DIGEST 2 fail, 6 pass · shop @ /)]);
     expect(digests[0]).toMatchObject({ to: ["dev@example.org"] });
-    expect(digests[0]!.text).toContain("2 jobs, in mails of their own");
+    expect(digests[0]!.text).toContain("2 jobs, in their own mails");
     for (const { jobId } of hows("digest", "fail"))
       expect(digests[0]!.text).toMatch(
         new RegExp(
@@ -140,7 +140,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect(digest!.text).toMatch(/- FAIL taps .*\n +adds up\n +41 is not 42\n +on (alpha|beta)\n/);
   });
 
-  test("gets each result once, although the sending process is killed repeatedly", async () => {
+  test("gets each result once, even if the sending process is killed repeatedly", async () => {
     const submission = await submit(many("breaks", 5) + many("passes", 15));
     for (let kills = 0; kills < 2; kills++) {
       await eventually("some to end", async () => {
@@ -154,10 +154,10 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect(jobs.filter(({ told }) => told?.how === "mail")).toHaveLength(2);
   });
 
-  test("knows its last job although two end at the same time", async () => {
+  test("knows its last job, even if two end at the same time", async () => {
     const { submissionId, jobs } = await submit(held + held.replace("waits", "lasts"), {}, "mail: { as: digest }\n");
     await ended({ jobs } as Submission);
-    // The two as they were before their end, in a submission that nobody else tells of.
+    // Sets both jobs back to before their end. The grid itself reports nothing more of this submission.
     await grid.query("update jobs set verdict = null, state = 'running' where submission_id = $1", [submissionId]);
     const { database, pool } = connectDatabase(grid.endpoints.database, 2);
     const seen: boolean[] = [];
@@ -175,7 +175,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect(seen).toEqual([false, true]);
   });
 
-  test("can get a mail per job, and a small one a digest", async () => {
+  test("can get a mail per job, and a small one can get a digest", async () => {
     const byJob = await submit(many("passes", 5), { mail: { as: "jobs" } });
     expect((await reckoned(byJob)).map(({ told, mails }) => [told?.how, mails])).toEqual(
       byJob.jobs.map(() => ["mail", 1]),
@@ -193,7 +193,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect(passed).toEqual({ verdict: "pass", how: "unwanted", mails: 0 });
     expect((await runCommand(grid, "preferences", "Dev@example.org", "--when", "changes")).code).toBe(0);
     expect((await runCommand(grid, "preferences", "dev@example.org")).stdout).toContain("changes");
-    // It fails as before: no change. The other one has passed before.
+    // The test fails as before, so this is no change.
     expect((await reckoned(await submit(many("breaks", 1)))).map(({ told }) => told?.how)).toEqual(["unwanted"]);
     const mended = await submit(`  breaks: { test: "true", matrix: { n: [0] } }\n`, { tell: ["boss@example.org"] });
     expect((await reckoned(mended)).map(({ verdict, told }) => [verdict, told?.how])).toEqual([["pass", "mail"]]);
@@ -204,7 +204,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect((await mailsAbout(again))[0]!.to).toEqual(["boss@example.org"]);
   });
 
-  test("supersedes older jobs of its branch that have not run, if it is asked to", async () => {
+  test("supersedes older jobs of its branch that have not run, on request", async () => {
     await goDown();
     const older = await submit(held + many("passes", 1));
     const ran = older.jobs.find(({ test: name }) => name === "passes")!.jobId;
@@ -223,7 +223,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     await reckoned(newer);
     const [digest] = await digestsOf(newer);
     expect(digest!.text).toContain(`1 job of submission ${older.submissionId}`);
-    // Its owner hears of it too, in one digest of what has ended so.
+    // The owner of the older submission also gets one digest, of the superseded jobs.
     expect((await mailsAbout(older)).map(({ headers }) => headers["x-holdfast-job"])).toContain(ran);
     const [told] = await digestsOf(older);
     expect(told!.text).toMatch(/ABORT waits .*superseded/);

@@ -77,7 +77,7 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
 
   test("a change of grid.yaml takes effect; a mistake is refused with its place, and nothing changes", async () => {
     writeFileSync(grid.gridFile, gridFile("  moon: { probe: { tcp: 17 } }\n"));
-    await eventually("the mistake to be told", async () =>
+    await eventually("the mistake to be reported", async () =>
       /grid.yaml:\d+:\d+: .*moon/.test(grid.said) ? true : undefined,
     );
     expect(await serviceNamed("moon")).toBeUndefined();
@@ -136,7 +136,7 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
     });
     expect(mail!.subject).toMatch(/^SERVICE LEVEL \d+\.\d % of attempts lost to infrastructure, target 5\.0 %/);
     expect(mail!.text).toMatch(/infra\/prepare-error +\d+ attempts?, \d+\.\d %/);
-    // It is told once a day, however often it is found.
+    // Admins get this notice once a day, however often the problem is found.
     await grid.query("update grid set share_looked_at = null");
     await grid.client.cancel(jobId, "the test");
     await grid.finished(jobId);

@@ -25,8 +25,8 @@ describe("a mail relay that is down for the whole run", () => {
       "holdfast.yaml": 'owner: nobody@example.org\ntests:\n  one: { test: "true" }\n',
     });
     for (const { jobId } of [...jobs, ...refused.jobs]) await grid.finished(jobId);
-    // Far longer than a recipient is tried whom a relay turns away.
-    await eventually("tries in vain", async () => {
+    // This takes far longer than the time limit for a recipient that the relay rejects.
+    await eventually("failed tries", async () => {
       const { mails } = await grid.client.mails({ state: "due" });
       return mails.length === 6 && mails.every(({ tries }) => tries > 8) ? true : undefined;
     });
@@ -103,7 +103,7 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     expect(await mailIs(first, "sent")).toMatchObject({
       turnedAway: [{ recipient: "nobody@example.org", error: expect.stringContaining("no such user") }],
     });
-    const report = await eventually("the admins to be told", async () =>
+    const report = await eventually("the notice to the admins", async () =>
       relay.arrived.find(({ subject }) => subject.startsWith("REFUSED")),
     );
     expect(report).toMatchObject({ subject: "REFUSED mail to nobody@example.org", to: ["admin@example.org"] });
@@ -114,10 +114,10 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     expect((await grid.client.grid()).mailsRefused).toBeGreaterThanOrEqual(2);
     expect(await (await grid.fetch(grid.endpoints.api)).text()).toContain("mails refused");
     expect((await runCommand(grid, "mails", "--state", "refused")).stdout).toContain("nobody@example.org");
-    // The address is mended: only who did not get it gets it.
+    // The address works again: only the recipient who does not have the mail gets it.
     relay.onRecipient = () => undefined;
     expect((await runCommand(grid, "mails", "retry", String((await mailOf(first)).mailId))).code).toBe(0);
-    await eventually("the mail to be whole", async () =>
+    await eventually("every recipient to have the mail", async () =>
       (await mailOf(first)).turnedAway.length === 0 ? true : undefined,
     );
     expect(copiesOf(first)).toEqual({ "ann@example.org": 1, "nobody@example.org": 1 });
@@ -147,7 +147,7 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
 
   test("that closes the connection after it has a mail gets it again, with the same id", async () => {
     let breaks = 0;
-    // Admins get other mails meanwhile.
+    // Other mails to admins, which come meanwhile, must not be broken off.
     relay.breaksOff = (at, names) => at === "after" && names.includes("ann") && breaks++ < 1;
     const jobId = await submitTo("ann");
     await mailIs(jobId, "sent");
@@ -208,8 +208,8 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     relay.delay = async (names) => (names.includes("slow") ? released : undefined);
     const [first, second] = [await submitTo("slow"), await submitTo("ann")];
     await mailIs(second, "sent");
-    await eventually("it to be on its way", async () => ((await mailOf(first))?.tries === 1 ? true : undefined));
-    // Frozen, it keeps what it has under way; another one must not take it.
+    await eventually("the mail to be on its way", async () => ((await mailOf(first))?.tries === 1 ? true : undefined));
+    // A frozen sender keeps its claim on the mail, so no other sender may take it.
     grid.kill("control", "SIGSTOP");
     release();
     await eventually("the relay to have it", async () =>

@@ -12,13 +12,13 @@ if (!isRoot) console.warn("not run: tests are confined only where the agent runs
 const closesPorts = spawnSync("nft", ["--version"]).status === 0;
 if (!closesPorts) console.warn("not run: ports are closed to tests only where nftables is installed");
 
-/** The addresses by which the machine reaches itself from outside its loopback. */
+/** The machine's own addresses, without its loopback. */
 const ownAddresses = () =>
   Object.values(networkInterfaces()).flatMap((all = []) =>
     all.filter(({ family, internal }) => family === "IPv4" && !internal).map(({ address }) => address),
   );
 
-/** Starts a process that nothing on earth holds: a daemon in a session of its own. */
+/** A command that starts a daemon in a session of its own, which no parent process controls. */
 const daemon = (seconds: string) => `(setsid sh -c 'sleep ${seconds} & exec sleep ${seconds}' >/dev/null 2>&1 &)`;
 
 (isRoot ? describe : describe.skip)("a confined test", () => {
@@ -32,7 +32,7 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
   afterAll(() => grid.stop());
 
   const logOf = async (jobId: string) => (await grid.client.log(jobId, 1, 0)).toString();
-  /** Runs one test that passes, and gives what it printed. */
+  /** Runs one test that passes. @returns its output */
   async function printed(script: string): Promise<string> {
     const jobId = await grid.submitOne("test: sh ./look", { look: `${script}\nexit 0\n` });
     const log = await logOf((await grid.finished(jobId)).jobId);
@@ -44,7 +44,7 @@ limits: { memory: 256MiB, disk: 64MiB, processes: 100 }
     return { verdict, failureIdentifier };
   }
 
-  test("is a fact of each machine", async () => {
+  test("needs a machine with the fact `confinement`, which each machine has", async () => {
     const { machines } = await grid.client.grid();
     for (const { facts } of machines) expect(facts["confinement"]).toMatch(/^user,/);
   });
@@ -112,7 +112,7 @@ node try.js; node -e 'fetch("${grid.endpoints.api}/api/v1/grid").then(({ status 
     expect(processesSaying("sleep 789.5")).toEqual([]);
   });
 
-  test("runs TypeScript, and commands of the path, as before", async () => {
+  test("runs TypeScript and commands on the PATH as usual", async () => {
     const log = await printed(
       "node --test a.test.ts; git init -q . && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x && echo committed",
     );
@@ -174,7 +174,7 @@ node try.js; node -e 'fetch("${grid.endpoints.api}/api/v1/grid").then(({ status 
     const machine =
       attempts.at(-1)?.machine ?? (await grid.client.grid()).machines.find(({ jobs }) => jobs.length > 0)!.name;
     await grid.killAndAwaitReturn(`agent-${machine}`);
-    await eventually("a room to be made again", async () =>
+    await eventually("a sandbox to be created again", async () =>
       readdirSync(join(grid.data, "agents", machine, "work")).length >= 2 ? true : undefined,
     );
     expect(processesSaying("sleep 65").length).toBe(0);

@@ -15,7 +15,7 @@ import { eventually, TestGrid } from "../../support/grid.js";
 
 const suite = 'owner: dev@example.org\nproject: shop\ntests:\n  one: { test: "true" }\n';
 
-/** Processes come and go. */
+/** A process may end before its file is read. */
 function tryRead(file: string): string {
   try {
     return readFileSync(file, "utf8");
@@ -24,7 +24,7 @@ function tryRead(file: string): string {
   }
 }
 
-/** Asks until its input ends, and tells how long the slowest answer took, in ms. */
+/** Sends requests until its input ends, and prints the time of the slowest answer, in ms. */
 const honestClient = `
   let [slowest, count, isOver] = [0, 0, false];
   process.stdin.on("end", () => (isOver = true)).resume();
@@ -39,7 +39,7 @@ const honestClient = `
   console.log(JSON.stringify({ slowest, count }));
 `;
 
-/** What an ordinary submitter did to a grid, and what must come of it. */
+/** Attacks that an ordinary submitter can make, and how the grid must respond. */
 describe("a grid with malicious users", () => {
   let grid: TestGrid;
   let [ann, bob] = [
@@ -88,7 +88,7 @@ describe("a grid with malicious users", () => {
     expect(await grid.finished(jobId)).toMatchObject({ verdict: "abort", abortReason: "cancelled" });
   });
 
-  test("an agent's token opens its own machine, its own leases, and only while they last", async () => {
+  test("an agent's token gives access only to its own machine and its own leases, and only while they last", async () => {
     const { token } = await grid.client.createToken({ name: "b", role: "agent", machine: "beta" });
     const report = { agent: "x", facts: {}, leases: [] };
     expect((await ask(token, "POST", "/machines/alpha/reports", report)).status).toBe(403);
@@ -102,7 +102,7 @@ describe("a grid with malicious users", () => {
     const other = (await grid.client.createToken({ name: "s", role: "agent", machine: "gamma" })).token;
     const log = `/leases/${lease!.lease}/log?attempt=1&offset=0`;
     expect((await ask(other, "POST", log, {})).status).toBe(403);
-    // Its own machine's token, without what only the attempt's agent was told.
+    // This token is for the right machine, but only the attempt's agent has the secret of the attempt.
     expect((await ask(own, "POST", log, {})).status).toBe(403);
     expect((await ask(own, "POST", log, {}, { "holdfast-attempt-secret": "guess" })).status).toBe(403);
     await grid.client.cancel(id, "the test");
@@ -132,7 +132,7 @@ describe("a grid with malicious users", () => {
     });
     const running = forge.run();
     try {
-      // Whoever of the two takes it: what counts is what the real agents saw.
+      // The forger and the real agents compete for these jobs. Only the results of the real agents count.
       const jobs = await Promise.all(Array.from({ length: 6 }, () => grid.submitOne("test: exit 3")));
       await eventually("a forged report", async () => (forged > 0 ? true : undefined));
       forge.shutdown();
@@ -189,7 +189,7 @@ describe("a grid with malicious users", () => {
       aliases: `a: &a [1]\n${Array.from({ length: 20 }, (_, n) => `${"bcdefghijklmnopqrstu"[n]}: &${"bcdefghijklmnopqrstu"[n]} [${Array(10).fill(`*${"abcdefghijklmnopqrst"[n]}`).join(",")}]`).join("\n")}\n`,
       variants: `owner: a@b.c\ntests:\n${Array.from({ length: 1_000 }, (_, n) => `  t${n}: { test: x, matrix: { a: ${JSON.stringify(Array.from({ length: 256 }, (_v, i) => i))} } }`).join("\n")}\n`,
     };
-    // In a process of its own: this one is busy making what it sends.
+    // It runs in a process of its own, because this one is busy with the hostile input.
     const honest = spawn(
       process.execPath,
       ["--input-type=module", "-e", honestClient, `${grid.endpoints.api}/api/v1/queue`, bob.token],
@@ -218,7 +218,7 @@ describe("a grid with malicious users", () => {
       body: Buffer.alloc(300 * 2 ** 20),
     }).then(
       ({ status }) => status,
-      // It was refused, and the connection closed, before all of it was sent.
+      // The API refused the upload and closed the connection before all of it was sent.
       () => 413,
     );
     expect(announced).toBe(413);
@@ -226,7 +226,7 @@ describe("a grid with malicious users", () => {
     await once(honest, "close");
     const { slowest, count } = JSON.parse(told) as { slowest: number; count: number };
     process.stderr.write(`slowest of ${count} honest requests: ${Math.round(slowest)} ms\n`);
-    // An API that stands still while it reads answers a few of them only.
+    // An API that blocks while it reads the hostile input answers only a few requests.
     expect(count).toBeGreaterThan(100);
   });
 });

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually, TestGrid } from "../../support/grid.js";
 
-/** A service that whoever says "die" to it takes down for a while, for everybody. */
+/** A service that goes down for three seconds when a client sends "die". */
 class FragileService {
   #server: Server | undefined;
   readonly #sockets = new Set<Socket>();
@@ -75,7 +75,7 @@ hold: { flapping: { count: 50 } }
     expect(killer!.attempts.filter(({ purpose }) => purpose === "isolation").length).toBeGreaterThanOrEqual(2);
     expect(killer!.attempts.filter(({ purpose }) => purpose === "control").length).toBeGreaterThanOrEqual(2);
     for (const job of others) expect(job).toMatchObject({ verdict: "pass" });
-    // Nobody else used the service while the killer, or its control, was tried alone.
+    // No other job used the service while the killer or its control ran alone.
     const trials = killer!.attempts.filter(({ purpose }) => purpose === "isolation" || purpose === "control");
     for (const { startedAt, endedAt } of others.flatMap(({ attempts }) => attempts))
       for (const trial of trials) expect(startedAt < trial.endedAt! && trial.startedAt < endedAt!).toBe(false);
@@ -90,7 +90,7 @@ tests:
   free: { test: sleep 1 }
 `,
     });
-    const told = await eventually("somebody to be told what it waits for", async () => {
+    const told = await eventually("a job to say what it waits for", async () => {
       const answers = await Promise.all(jobs.map(({ jobId }) => grid.client.why(jobId)));
       return answers.flatMap(({ reasons }) => reasons).find((text) => text.includes("alone with"));
     });

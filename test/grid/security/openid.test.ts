@@ -43,7 +43,7 @@ sign-in:
   const apply = async (issuer: string) =>
     grid.client.apply({ file: "grid.yaml", folder: grid.folder, text: file(issuer), sources: {} });
   beforeAll(async () => {
-    // The provider warns that it is set up for a test.
+    // The provider prints warnings about its test settings.
     for (const method of ["warn", "info"] as const) jest.spyOn(console, method).mockImplementation(() => undefined);
     grid = await new TestGrid("machines: { alpha: {} }\n", { HOLDFAST_OIDC_SECRET: secret }).start();
     provider = await startProvider(() => [`${grid.endpoints.api}/sign-in/openid/callback`]);
@@ -72,7 +72,7 @@ sign-in:
 
   const session = (page: Page) => page.evaluate<object>("fetch('/api/v1/session').then((answer) => answer.json())");
 
-  test("a person gets the role of their group, and lands where they wanted to go", async () => {
+  test("a person gets the role of their group, and returns to the page that they opened", async () => {
     const page = await signIn("ada");
     expect(page.url()).toBe(`${grid.endpoints.api}/downtime?days=30`);
     expect(await session(page)).toMatchObject({
@@ -89,13 +89,13 @@ sign-in:
     expect(await session(page)).toMatchObject({ role: "submitter", address: null });
   });
 
-  test("who is in no group with a role is told so, and stays outside", async () => {
+  test("a person who is in no group with a role gets a message, and no access", async () => {
     const page = await signIn("eve");
     await page.getByText("has no role in this grid").waitFor();
     expect((await page.goto(`${grid.endpoints.api}/`))!.url()).toContain("/sign-in");
   });
 
-  test("a revoked token ends the sessions of its person; their next sign-in makes a new one", async () => {
+  test("a person's sessions end when their token is revoked; their next sign-in creates another token", async () => {
     const page = await signIn("ada");
     const mine = (await grid.client.tokens()).tokens.filter(
       ({ name, revokedAt }) => name.startsWith("Ada") && revokedAt === null,
@@ -107,14 +107,14 @@ sign-in:
     expect(await session(await signIn("ada"))).toMatchObject({ role: "operator" });
   });
 
-  test("what comes back without having begun here is refused", async () => {
+  test("the callback of a sign-in that did not begin in this browser is refused", async () => {
     const page = await (await browser.newContext()).newPage();
     const answer = await page.goto(`${grid.endpoints.api}/sign-in/openid/callback?code=stolen&state=guessed`);
     expect(answer!.status()).toBe(401);
     await page.getByText("This sign-in began in another browser").waitFor();
   });
 
-  test("a provider that is away keeps nobody from signing in by token", async () => {
+  test("sign-in by token works while the provider is away", async () => {
     await apply("http://127.0.0.1:9");
     const page = await (await browser.newContext()).newPage();
     await page.goto(`${grid.endpoints.api}/sign-in/openid?to=/downtime`);

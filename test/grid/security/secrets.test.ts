@@ -8,7 +8,7 @@ import { packFolder } from "../../../source/pack/pack.js";
 import { runCommand, TestGrid } from "../../support/grid.js";
 import { jobWorkflowId } from "../../../workflows/messages.js";
 
-/** Never stands in a file of the source. */
+/** It is put together here, so that no file contains it. */
 const value = ["planted", "value", "4711"].join("-");
 const suite = `owner: dev@example.org
 project: shop
@@ -48,15 +48,17 @@ describe("secrets of a project", () => {
     return client.submit({ source: { kind: "upload", sourceHash } }, randomUUID());
   };
 
-  test("a submission that names an unknown one is refused", async () => {
+  test("a submission that names an unknown secret is refused", async () => {
     await expect(grid.submit(files)).rejects.toThrow(/project shop has no secret SHOP_TOKEN/);
   });
 
-  test("no answer tells the value; short values and names with a meaning of their own are refused", async () => {
+  test("no answer has the value; short values and names with a meaning of their own are refused", async () => {
     await grid.client.setSecret("shop", "SHOP_TOKEN", value, "a test");
     const { secrets } = await grid.client.secrets();
     expect(secrets).toEqual([expect.objectContaining({ project: "shop", name: "SHOP_TOKEN", lastUsedAt: null })]);
-    await expect(grid.client.setSecret("shop", "LD_PRELOAD", value, "a test")).rejects.toThrow(/meaning of its own/);
+    await expect(grid.client.setSecret("shop", "LD_PRELOAD", value, "a test")).rejects.toThrow(
+      /already has another meaning/,
+    );
     await expect(grid.client.setSecret("shop", "SHORT", "abc", "a test")).rejects.toThrow(/8 characters/);
     const listed = await runCommand(grid, "secret", "list");
     expect(listed.stdout).toContain("SHOP_TOKEN");
@@ -108,7 +110,7 @@ describe("secrets of a project", () => {
     expect((await grid.client.secrets()).secrets[0]!.lastUsedAt).not.toBeNull();
   });
 
-  test("a secret that was deleted holds jobs; the job runs when it is set again", async () => {
+  test("a job whose secret was deleted is held, and runs when the secret is set again", async () => {
     const client = await clientOf({ project: "shop" });
     await runCommand(grid, "pause", "grid", "--why", "a test");
     const { jobs } = await submitBy(client);

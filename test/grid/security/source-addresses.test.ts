@@ -29,7 +29,7 @@ describe("addresses of sources", () => {
     return own.client.submit({ source, owner: "dev@example.org" }, randomUUID());
   };
 
-  test("paths and internal hosts that grid.yaml does not allow are refused at once, in our words", async () => {
+  test("paths and internal hosts that grid.yaml does not allow are refused at once, with a clear message", async () => {
     const repository = new GitRepository({ "holdfast.yaml": suite });
     await expect(submitUrl(repository.url)).rejects.toThrow(/fetches no sources from its own disk/);
     await expect(submitUrl(repository.folder)).rejects.toThrow(/fetches no sources from its own disk/);

@@ -37,7 +37,7 @@ describe("who may do what", () => {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   }
-  test("each route lets in the roles that the contract names, and nobody else", async () => {
+  test("each route admits the roles that the contract names, and no others", async () => {
     const tokens: Record<Role | "none", string | undefined> = {
       none: undefined,
       viewer: await make("viewer"),
@@ -71,7 +71,7 @@ describe("who may do what", () => {
     expect((await fetch(`${grid.endpoints.api}/ready`)).status).toBe(200);
   });
 
-  test("refused changes are in the audit, each once a minute", async () => {
+  test("refused changes are in the audit, each at most once a minute", async () => {
     const viewer = await make("viewer");
     for (let turn = 0; turn < 3; turn++) expect(await ask(viewer, "POST", "/pauses", {})).toBe(403);
     expect(await ask(undefined, "POST", "/pauses", {})).toBe(401);
@@ -128,7 +128,7 @@ describe("who may do what", () => {
     expect(await ask(await make("submitter", { address: "Eve@example.org" }), "POST", path, {})).toBe(202);
   });
 
-  test("a browser is signed in by a token or by a link that is valid once, and out again", async () => {
+  test("a browser can sign in by a token or by a link that is valid once, and sign out", async () => {
     const page = `${grid.endpoints.api}/jobs/x`;
     const navigate = { accept: "text/html,*/*" };
     const led = await fetch(page, { redirect: "manual", headers: navigate });

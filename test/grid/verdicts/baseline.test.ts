@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually, TestGrid } from "../../support/grid.js";
 
-/** A world outside the grid that tests which are not confined depend on without anybody knowing: the file is there, or it is not. */
+/** A folder outside the grid. Tests that are not confined depend on a file in it, and no requirement says so. */
 const outside = mkdtempSync(join(tmpdir(), "holdfast-outside-"));
 
 describe("a failure of a test that has passed before", () => {
@@ -31,7 +31,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
     expect(await grid.finished(await submit("steady", "sleep 2"))).toMatchObject({ verdict: "pass" });
     const broken = await grid.finished(await submit("steady", "sleep 4; exit 4"));
     expect(broken).toMatchObject({ verdict: "fail", failureIdentifier: "code/test-failed" });
-    // Where they did not run at the same time after all, more are made.
+    // If these runs did not overlap after all, more attempts follow.
     expect(broken.attempts.slice(0, 3).map(({ purpose, outcome }) => [purpose, outcome])).toEqual([
       ["test", "candidate"],
       ["confirmation", "candidate"],
@@ -82,7 +82,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
   test("ends with the job: a comparison run that is no longer needed is cancelled", async () => {
     expect(await grid.finished(await submit("slow", "sleep 3"))).toMatchObject({ verdict: "pass" });
     const jobId = await submit("slow", "exit 5");
-    await eventually("its companion", async () => {
+    await eventually("its comparison run", async () => {
       const { state } = await grid.client.job(`${jobId}.baseline.1`);
       return state === "running" ? true : undefined;
     });

@@ -7,7 +7,7 @@ import type { Attempt } from "../../../domain/verdict/attempt.js";
 import { eventually, runCommand, TestGrid } from "../../support/grid.js";
 import { TcpService } from "../../support/tcp-service.js";
 
-/** Asks the service ten times a second for three seconds; fails as soon as it is not there. */
+/** Connects to the service ten times a second for three seconds, and fails as soon as that is refused. */
 const client = `import { connect } from "node:net";
 const [host, port] = process.env.HOLDFAST_SERVICE_NFS.split(":");
 for (let times = 0; times < 30; times++) {
@@ -46,7 +46,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     await nfs.stop();
   });
 
-  /** What is on record of a job's first attempt, once it has been judged. */
+  /** The record of a job's first attempt, once it has been judged. */
   const first = (jobId: string): Promise<Attempt> =>
     eventually("its first attempt to be judged", async () => {
       const rows = await grid.query<{ report: Attempt | null }>(
@@ -57,11 +57,11 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     });
   const bad = ({ evidence }: Attempt) => evidence.filter(({ result }) => result === "bad").map(({ check }) => check);
 
-  /** A job whose test is under way, and the machine that runs it. */
+  /** A job whose test is running, and its machine. */
   async function running(test: string, files = {}): Promise<{ jobId: string; machine: string }> {
     const jobId = await grid.submitOne(test, files);
     const { attempts } = await grid.jobIn(jobId, "running");
-    // So that whatever happens now happens in its midst.
+    // The next event must happen in the middle of the test.
     await sleep(700);
     return { jobId, machine: attempts[0]!.machine };
   }
@@ -82,7 +82,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     expect((await grid.mailsOf(jobId)).map(({ subject }) => subject)).toEqual([expect.stringMatching(/^PASS/)]);
   });
 
-  test("a service that restarts within half a second is seen", async () => {
+  test("a restart of a service within half a second is noticed", async () => {
     const { jobId, machine } = await running("test: sleep 2; exit 1\nrequire: [service:nfs]");
     await nfs.stop();
     await sleep(100);
@@ -128,7 +128,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     await grid.client.cancel(jobId, "the test");
   });
 
-  test("an agent that was stopped proves nothing", async () => {
+  test("an attempt whose agent was stopped proves nothing", async () => {
     const { jobId, machine } = await running("test: sleep 3; exit 1");
     grid.kill(`agent-${machine}`, "SIGSTOP");
     await sleep(7_000);
@@ -185,8 +185,8 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     expect(looksAt("shelf")).toBeLessThan(looksAt("nfs"));
   });
 
-  test("a quiet window in which a service breaks by itself proves nothing; another one shows which test breaks it", async () => {
-    /** Whoever calls it takes the seats away for a second. */
+  test("a quiet window in which the service breaks by itself proves nothing; a healthy one ends the job as undiagnosed", async () => {
+    /** Each connection to it removes the seats for a second. */
     const lever = createServer((socket) => {
       socket.on("error", () => undefined);
       rmSync(seats);
@@ -197,7 +197,7 @@ verdict: { back-off: 500ms, back-off-max: 1s, grace: 500ms, quiet-trials: 1 }
     });
     await new Promise<void>((resolve) => lever.listen(0, "127.0.0.1", resolve));
     const { port } = lever.address() as AddressInfo;
-    // No source has passed under this name: there is nothing else to try it in turn with.
+    // No source has passed under this name, so only quiet windows can be compared with it.
     const { jobs } = await grid.submit({
       "holdfast.yaml": `owner: dev@example.org
 tests:

@@ -33,13 +33,13 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     });
     return jobs[0]!.jobId;
   };
-  /** Fails for as long as a file outside does not exist. */
+  /** A failed job. Its test fails as long as a file outside does not exist. */
   const failing = async (name: string) => {
     const job = await grid.finished(await submit(name, `test -e ${join(outside, name)}`));
     expect(job).toMatchObject({ verdict: "fail", correctedBy: null });
     return job;
   };
-  /** Records an outage over the job's first run, up to so long before its end. */
+  /** Records an outage from the start of the job's first run until `beforeMs` before its end. */
   const record = async (job: Job, service = "shelf", beforeMs = 0) => {
     const first = job.attempts.find(({ companion }) => companion === null)!;
     const end = new Date(Date.parse(first.endedAt!) - beforeMs).toISOString();
@@ -48,7 +48,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     expect([code, stderr]).toEqual([0, ""]);
   };
   const everythingLookedAt = () =>
-    eventually("every outage and failure to be looked back from", async () => {
+    eventually("every outage and failure to be checked against each other", async () => {
       const [row] = await grid.query<{ left: number }>(
         "select ((select count(*) from outages where looked_back_at is null and severity = 'down') + (select count(*) from jobs where verdict = 'fail' and looked_back_at is null))::int as left",
       );
@@ -120,7 +120,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     );
   });
 
-  test("runs the job again once, although the control worker is killed at that moment", async () => {
+  test("runs the job again once, even if the control worker is killed at that moment", async () => {
     const told = await failing("killed");
     writeFileSync(join(outside, "killed"), "");
     await Promise.all([record(told), grid.killAndAwaitReturn("control")]);
@@ -175,7 +175,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
       "nobody has been notified yet",
     );
     expect((await runCommand(grid, "why", jobId)).stdout).toContain("Next: a confirmation");
-    // Apart from the confirmation by more than the machines' clocks may be out.
+    // The outage ends so long before the confirmation that the error of the clocks does not matter.
     await record(await grid.client.job(jobId), "shelf", 2_000);
     await everythingLookedAt();
     expect(existsSync(go)).toBe(false);
@@ -194,7 +194,7 @@ verdict: { back-off: 1s, back-off-max: 2s, crowd: { tests: 100 } }
     const told = await failing("crossed");
     await everythingLookedAt();
     const { startedAt, endedAt } = told.attempts[0]!;
-    // As if the outage had been looked back from before the verdict could be seen.
+    // As if the outage had been checked before the verdict was visible.
     await grid.query(
       "insert into outages (outage_id, service, kind, severity, started_at, ended_at, detail, looked_back_at) values ('crossed', 'shelf', 'unplanned', 'down', $1, $2, 'crossed', now())",
       [startedAt, endedAt],

@@ -54,7 +54,7 @@ describe("basket", () => {
     expect(mail!.text).toContain("basket > removes");
   });
 
-  test("JUnit counts despite exit 0; a report from before does not count", async () => {
+  test("JUnit counts despite exit 0; a report that is older than the test does not count", async () => {
     const report = `<testsuite name="s"><testcase name="a"/><testcase name="b"><error message="boom"/></testcase></testsuite>`;
     const failing = await grid.submitOne(`test: mkdir out; cp old.xml out/report.xml\nresults: "junit:out/*.xml"`, {
       "old.xml": report,
@@ -94,7 +94,7 @@ describe("basket", () => {
     expect(crashed.attempts[0]!.failing).toEqual(["exit 3"]);
   });
 
-  test("a bail-out and the library's error claim, and after three claims count as failures", async () => {
+  test("a bail-out and the library's error are claims, which count as failures after three of them", async () => {
     const bailing = await grid.submitOne(`test: 'echo "1..2"; echo "Bail out! the shelf fell"'\nresults: tap`);
     const source = (body: string) => ({
       "a.test.ts": `import { test } from "node:test";\nimport { InfrastructureError } from "holdfast/library";\n${body}\n`,
@@ -188,7 +188,7 @@ describe("basket", () => {
     expect(await page(`/jobs/${jobId}`)).toContain("shots/deep/b ü#?.txt");
   });
 
-  test("artifacts survive a time limit and a failing build; patterns without a match are not an error then", async () => {
+  test("artifacts are kept after a time limit and a failing build; patterns without a match are no error then", async () => {
     const slow = await grid.submitOne(`test: echo kept > kept.txt; sleep 60\nduration: 500ms\nartifacts: [kept.txt]`);
     const built = await grid.submitOne(
       `test: "true"\nbuild: echo kept > kept.txt; exit 1\nartifacts: ["*.txt", "none/*"]`,

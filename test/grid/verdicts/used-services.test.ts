@@ -5,7 +5,7 @@ import { TcpService } from "../../support/tcp-service.js";
 
 const isComplete = process.getuid?.() === 0 && spawnSync("nft", ["--version"]).status === 0;
 
-/** A service that a test uses, although nobody declared it and reading the code did not find it. */
+/** A service that a test uses, although it is neither declared nor found in the code. */
 describe("services that a test uses", () => {
   let grid: TestGrid;
   const [shop, depot] = [new TcpService(), new TcpService()];
@@ -22,7 +22,7 @@ services:
     await Promise.all([shop.stop(), depot.stop()]);
   });
 
-  /** A test that computes the address, which no reading of its code finds. It stays connected for some time. */
+  /** A test that computes the address, so the analysis does not find it. It stays connected for some time. */
   const asks = (code: string) => `import { connect } from "node:net";
 const [host, port] = process.env[["HOLDFAST", "SERVICE", "SHOP"].reverse().reverse().join("_")].split(":");
 connect(Number(port), host).on("error", () => process.exit(3)).on("connect", () => setTimeout(() => process.exit(${code}), 700));
@@ -33,7 +33,7 @@ tests:
   ${name}: { test: node asks.mjs }
 `;
 
-  test("are told apart from those that it requires, with the line that declares them", async () => {
+  test("are listed apart from those that it requires, with the line that declares them", async () => {
     const jobId = await grid.submitOne("test: node asks.mjs\nrequire: [service:shop]", {
       "asks.mjs": `// @requires service:depot\n${asks("0")}`,
     });
@@ -48,7 +48,7 @@ tests:
     expect(stdout).toContain("neither declared nor found in the code: shop. To declare: require: [service:shop]");
   });
 
-  test("are named in the mail of a failure, which does not say then that all was healthy", async () => {
+  test("are named in a failure mail, which then does not say that the environment was healthy", async () => {
     const { jobs } = await grid.submit({ "asks.mjs": asks("4"), "holdfast.yaml": suite("fails") });
     const { verdict, evidence } = await grid.finished(jobs[0]!.jobId);
     expect(verdict).toBe("fail");
@@ -65,7 +65,7 @@ tests:
     expect(text).toContain("require: [service:shop]");
   });
 
-  (isComplete ? test : test.skip)("are noticed although they refuse the connection", async () => {
+  (isComplete ? test : test.skip)("are noticed even if they refuse the connection", async () => {
     await shop.stop();
     try {
       const { jobs } = await grid.submit({ "asks.mjs": asks("0"), "holdfast.yaml": suite("refused") });

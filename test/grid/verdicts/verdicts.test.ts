@@ -42,7 +42,7 @@ exclusions:
     const job = await grid.finished(jobId);
     expect(job).toMatchObject({ verdict: "fail", blame: "code", failureIdentifier: "code/test-failed" });
     const own = job.attempts.filter(({ companion }) => companion === null);
-    // More are made where its baseline did not run at the same time.
+    // More attempts follow if the baseline did not run at the same time.
     expect(own.slice(0, 2).map(({ purpose, outcome }) => [purpose, outcome])).toEqual([
       ["test", "candidate"],
       ["confirmation", "candidate"],
@@ -52,7 +52,7 @@ exclusions:
     expect(mail!.subject).toMatch(/^FAIL only/);
     expect(mail!.text).toContain("| the sum is wrong");
     expect(mail!.text).toContain("exit 3");
-    // Mail, page and command say the same of what changed.
+    // Mail, page and command list the same changes.
     const { changes } = await grid.client.why(jobId);
     expect(changes.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["First failed", "Last passed", "In between"]),
@@ -122,7 +122,7 @@ exclusions:
     for (const { jobId } of jobs) expect(await grid.finished(jobId)).toMatchObject({ verdict: "pass" });
   });
 
-  test("an excluded test runs on the other machine only, and why says so", async () => {
+  test("an excluded test runs on the other machine only, and `why` says so", async () => {
     const suite = (name: string) => ({
       "holdfast.yaml": `owner: dev@example.org\ntests:\n  ${name}:\n    test: "true"\n    matrix: { n: [1, 2, 3, 4, 5, 6] }\n`,
     });
@@ -143,7 +143,7 @@ exclusions:
     await grid.client.cancel(jobId, "the test");
   });
 
-  test("TypeScript runs with nothing installed, the library under its name included", async () => {
+  test("TypeScript runs with nothing installed, and can import the library by its name", async () => {
     const jobId = await grid.submitOne(`test: node --test tests/a.test.ts`, {
       "tests/sum.ts": "export enum Kind { Plain }\nexport const sum = (a: number, b: number): number => a + b;\n",
       "tests/a.test.ts":

@@ -4,7 +4,7 @@ import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { markSentToWebhook, readGridHealth, takeOutagesForWebhook } from "../../../db/services/admin-webhook.js";
 import type { ControlLoop } from "../control-loop.js";
 
-/** Shorter than a transaction may stand idle. */
+/** Shorter than the time for which a transaction may be idle. */
 const timeoutMs = 4_000;
 
 /** Reaches admins where mail does not: a webhook while the relay is down, and a dead-man's ping that stops when the grid does. */
@@ -51,7 +51,7 @@ export class AdminWebhook implements ControlLoop {
           ? {}
           : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
       });
-      if (!answer.ok) this.#log.warn({ address, status: answer.status }, "an alarm was not taken");
+      if (!answer.ok) this.#log.warn({ address, status: answer.status }, "an alarm was not accepted");
       return answer.ok;
     } catch (error) {
       this.#log.warn({ address, error: (error as Error).message }, "an alarm could not be sent");

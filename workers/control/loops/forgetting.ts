@@ -3,7 +3,7 @@ import { forgetOldEvents } from "../../../db/events/events.js";
 import { compactTallies } from "../../../db/queue/tallies.js";
 import type { ControlLoop } from "../control-loop.js";
 
-/** Deletes what nobody can ask for any more: old events, keys of requests, and webhook deliveries. Adds up tallies. */
+/** Deletes data that nobody can request any more: old events, keys of requests, and webhook deliveries. Adds up tallies. */
 export class Forgetting implements ControlLoop {
   readonly name = "forgetting";
   readonly everyMs = 30_000;

@@ -11,7 +11,7 @@ import type { ControlLoop } from "../control-loop.js";
  * many others wait, and many enough that the control workers are busy.
  */
 const most = 8;
-/** Before the next ones are started. */
+/** The pause before the next jobs are started. */
 const pauseMs = 25;
 
 /** Starts the workflows of submitted jobs, in turns between their owners. */

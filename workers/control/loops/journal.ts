@@ -10,7 +10,7 @@ import type { ControlLoop } from "../control-loop.js";
 
 /** How long an answer of Temporal is valid, unless the database seems older than before. */
 const trustMs = 1_000;
-/** How many of the last events are read: a batch that was sent twice may come after a newer one. */
+/** How many of the last events are read. One is not enough, because a batch that was sent twice may come after a newer one. */
 const lastEvents = 60;
 
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -54,7 +54,7 @@ export class Journal implements ControlLoop {
     if (performance.now() - this.#askedAt < trustMs) {
       if (highestOf(await readPosition(this.#database)) >= this.#highest) return true;
     }
-    // Temporal first: what others record meanwhile is in the database before it is in Temporal.
+    // Temporal is read first, because other processes record batches in the database before they do so in Temporal.
     const last = await this.last();
     const highest = highestOf(await readPosition(this.#database));
     if (last !== null && last.number > highest) return false;
@@ -70,7 +70,7 @@ export class Journal implements ControlLoop {
       if (events === undefined) return null;
       const batches = this.#batchesIn(events);
       if (batches.length > 0) return batches.reduce((one, other) => (one.number > other.number ? one : other));
-      // A new run has none yet.
+      // A new run has no batches yet.
       const before = events.at(-1)?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? "";
       if (before === "") return null;
       runId = before;
@@ -92,7 +92,7 @@ export class Journal implements ControlLoop {
     }
   }
 
-  /** The entries after those of a batch, oldest first; all that Temporal still has if it does not know that batch. */
+  /** The entries after those of a batch, oldest first; all entries that Temporal still has if it does not know that batch. */
   async readSince(batchId: string | null): Promise<JournalEntry[]> {
     const runs: JournalEntry[][] = [];
     for await (const { runId } of this.#client.workflow.list({ query: `WorkflowId = '${journalWorkflowId}'` })) {
@@ -109,7 +109,7 @@ export class Journal implements ControlLoop {
       const { events } = await this.#client.workflow.getHandle(journalWorkflowId, runId).fetchHistory();
       return this.#batchesIn(events ?? []);
     } catch (error) {
-      // It is older than Temporal keeps histories.
+      // Temporal no longer has the history of this run.
       if (error instanceof WorkflowNotFoundError) return [];
       throw error;
     }
@@ -127,7 +127,7 @@ export class Journal implements ControlLoop {
 /** The gRPC code for “not found”. */
 const grpcNotFound = 5;
 
-/** A batch that is on its way may have arrived without a confirmation. */
+/** A batch that is being sent may have arrived without a confirmation, so its number counts. */
 function highestOf({ number, sending }: JournalPosition): number {
   return sending === null ? number : number + 1;
 }

@@ -9,7 +9,7 @@ import type { GridConfig } from "../../../domain/config/grid-file.js";
 import { meaningOf, pauseMs, type RelayAnswer } from "../../../domain/mail/relay-answer.js";
 import type { ControlLoop } from "../control-loop.js";
 
-/** At most as many as the relay's connections, so that no claim expires while its mail waits for one. */
+/** Not more mails at a time than the relay has connections, so that no claim expires while its mail waits for a connection. */
 const atOnce = 5;
 
 /** Sends a mail; in the grid a transport of nodemailer. */
@@ -24,7 +24,7 @@ interface RelayError extends Error {
   responseCode?: number;
   response?: string;
   recipient?: string;
-  /** Set where the relay turned every recipient away. */
+  /** Set if the relay rejected every recipient. */
   rejectedErrors?: RelayError[];
 }
 
@@ -39,14 +39,14 @@ export class OutboxSender implements ControlLoop {
   readonly name = "outbox";
   readonly everyMs = 1_000;
   readonly #database: Database;
-  /** Of this process's sender lock. */
+  /** The number of this process's sender lock. */
   readonly number: number;
   /** Set when the other senders can see that this one lives. Before that it sends nothing, so that they do not take its mails. */
   isKnown = false;
   readonly #relay: Relay;
   readonly #log: Logger;
   readonly #underWay = new Map<string, Promise<void>>();
-  /** Results that could not be written yet: the relay has these mails, and they must not be sent again. */
+  /** Results that could not be written yet. The relay has answered about these mails, so they must not be sent again. */
   readonly #unwritten = new Map<string, Progress>();
 
   constructor(database: Database, number: number, relay: Relay, log: Logger) {
@@ -56,7 +56,7 @@ export class OutboxSender implements ControlLoop {
     this.#log = log;
   }
 
-  /** Begins to send what is due. Returns whether there may be more of it. */
+  /** Begins to send the mails that are due. Returns whether there may be more of them. */
   async run(): Promise<"more" | "done"> {
     if (!this.isKnown) return "done";
     const { mail: config } = await readGridConfig(this.#database);
@@ -69,7 +69,7 @@ export class OutboxSender implements ControlLoop {
     return "more";
   }
 
-  /** Waits for what is under way. */
+  /** Waits for the mails that are being sent. */
   async finish(): Promise<void> {
     await Promise.all(this.#underWay.values());
   }
@@ -80,7 +80,7 @@ export class OutboxSender implements ControlLoop {
     if (this.#underWay.has(messageId) || this.#unwritten.has(messageId)) return;
     const work = this.#send(mail, config)
       .catch((error: unknown) =>
-        this.#log.warn({ messageId, error: describe(error) }, "what became of a mail is written later"),
+        this.#log.warn({ messageId, error: describe(error) }, "the result of a mail will be written later"),
       )
       .finally(() => this.#underWay.delete(messageId));
     this.#underWay.set(messageId, work);
@@ -97,7 +97,7 @@ export class OutboxSender implements ControlLoop {
     await this.#write(progress, config).catch((error: unknown) =>
       this.#log.warn(
         { messageId: progress.messageId, error: describe(error) },
-        "what became of a mail is written later",
+        "the result of a mail will be written later",
       ),
     );
   }
@@ -127,7 +127,7 @@ export class OutboxSender implements ControlLoop {
       refused = (await this.#relay.sendMail(message)).rejectedErrors ?? [];
     } catch (thrown) {
       const error = thrown as RelayError;
-      this.#log.warn({ messageId, error: error.message }, "the relay does not take a mail");
+      this.#log.warn({ messageId, error: error.message }, "the relay does not accept a mail");
       const meaning = meaningOf(answerIn(error));
       // Each recipient was rejected individually.
       if (error.rejectedErrors?.length === tried.length) refused = error.rejectedErrors;

@@ -27,16 +27,16 @@ import type { ControlLoop } from "../control-loop.js";
 
 /** A job in progress that has not changed for this long is checked. */
 const quietMs = 20_000;
-/** How far back closed workflows are looked for. */
+/** How far back closed workflows are searched. */
 const closedWithinMs = 10 * 60_000;
 /** How many jobs one pass checks or starts. */
 const batch = 200;
 
-/** Workflow tasks of one workflow that failed in a row, after which it is terminated and started again. */
+/** After this many failed workflow tasks in a row, a workflow is terminated and started again. */
 const failedTasks = 5;
 /** How often the number of running workflows is compared with the number of unfinished jobs. */
 const compareMs = 30_000;
-/** Between two looks at the schedules. */
+/** How often the schedules are checked. */
 const scheduleMs = 60_000;
 
 /**
@@ -51,7 +51,7 @@ export class Reconciler implements ControlLoop {
   readonly #client: Client;
   readonly #log: Logger;
   #comparedAt = 0;
-  /** Too few workflows were running when last compared; visibility may only have been late. */
+  /** Whether too few workflows were running at the last comparison. Temporal's visibility may only have been late. */
   #isShort = false;
   #scheduledAt = Number.NEGATIVE_INFINITY;
 
@@ -100,7 +100,7 @@ export class Reconciler implements ControlLoop {
     return wasShort && this.#isShort;
   }
 
-  /** Starting a job that runs does nothing. */
+  /** Starts all unfinished jobs. For a running job this does nothing. */
   async #startAll(): Promise<void> {
     let after = "";
     for (;;) {
@@ -112,7 +112,7 @@ export class Reconciler implements ControlLoop {
     await storeClusterIdentity(this.#database, await identity(this.#client));
   }
 
-  /** Terminates a monitor whose tasks keep failing: its state is in PostgreSQL. */
+  /** Terminates a health monitor whose tasks keep failing, and starts it again. Its state is in PostgreSQL. */
   async #mendMonitor(): Promise<void> {
     const was = await this.#client.workflow.getHandle(monitorWorkflowId).describe().catch(ignoreMissing);
     if (was?.status.name === "RUNNING" && (await endStuck(this.#client, monitorWorkflowId)) === "ended") {
@@ -122,7 +122,7 @@ export class Reconciler implements ControlLoop {
     await ensureMonitor(this.#client);
   }
 
-  /** Makes schedules that Temporal does not have, or has lost. */
+  /** Makes schedules that Temporal does not have or has lost. */
   async #mendSchedules(): Promise<void> {
     this.#scheduledAt = Date.now();
     await this.#try("nightly", () => ensureNightly(this.#client));
@@ -147,7 +147,7 @@ async function startSubmissions(database: Database, client: Client, quiet: numbe
   const submissions = await readFetchingSubmissions(database, quiet, batch);
   if (submissions.length === 0) return;
   const config = await readGridConfig(database);
-  // In random order, so that those beyond the limit have their turn. One that cannot be started must not stop others.
+  // The order is random, so that submissions beyond the limit get their turn. One that cannot be started must not stop others.
   let failure: unknown;
   for (const { submissionId, ageMs } of submissions)
     await startUnlessRunning(submissionId, ageMs).catch((error: unknown) => (failure = error));
@@ -163,7 +163,7 @@ async function startSubmissions(database: Database, client: Client, quiet: numbe
   }
 }
 
-/** Whether a workflow runs. One whose workflow tasks keep failing is ended first. */
+/** Whether a workflow runs. If its workflow tasks keep failing, it is terminated first. */
 async function endStuck(client: Client, workflowId: string): Promise<"running" | "ended"> {
   const handle = client.workflow.getHandle(workflowId);
   const description = await handle.describe().catch(ignoreMissing);

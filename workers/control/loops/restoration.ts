@@ -11,9 +11,9 @@ import { ignoreEnded, type JobMemo } from "../../../workflows/starting.js";
 import type { Journal } from "./journal.js";
 import type { ControlLoop } from "../control-loop.js";
 
-/** Any number; names the lock under which one control worker deals with a restore. */
+/** An arbitrary number for the lock that lets only one control worker handle a restore. */
 const restoreLock = 7_411_006;
-/** Workflows that are ended at the same time. */
+/** How many workflows are ended at the same time. */
 const atOnce = 50;
 
 /** A workflow that runs; `job` is null if it is not a job's. */
@@ -28,8 +28,8 @@ export class OlderDatabaseError extends Error {
 }
 
 /**
- * Notices that an older copy of the database took the place of the current one, and brings it up to date before anything
- * else is done with it. Every workflow is then started again from what the database has.
+ * Notices that an older copy of the database has replaced the current one, and brings it up to date before anything else uses
+ * it. Then every workflow is started again from the database.
  */
 export class Restoration implements ControlLoop {
   readonly name = "restore";
@@ -57,7 +57,7 @@ export class Restoration implements ControlLoop {
     this.#log = parts.log;
   }
 
-  /** Work that is done only while the database is current. @throws OlderDatabaseError */
+  /** Returns work that runs only while the database is current. @throws OlderDatabaseError */
   before<T>(work: () => Promise<T>): () => Promise<T> {
     return async () => {
       if (!(await this.#journal.isCurrent()))
@@ -98,7 +98,7 @@ export class Restoration implements ControlLoop {
     });
   }
 
-  /** Ends all workflows. They may be ahead of the database, and wait for answers that it does not know. */
+  /** The workflows to end. They may be ahead of the database, and wait for answers that it does not know. */
   async #readRunning(): Promise<Running[]> {
     const query = "WorkflowType in ('testJob', 'submission', 'healthMonitor') and ExecutionStatus = 'Running'";
     const running: Running[] = [];
@@ -116,7 +116,7 @@ export class Restoration implements ControlLoop {
     return running;
   }
 
-  /** @throws the error of a workflow that cannot be ended: then everything is repeated */
+  /** @throws the error of a workflow that cannot be ended, so that everything is repeated */
   async #end(workflowId: string): Promise<void> {
     const reason = "the database was restored; the job is started again from it";
     await ignoreEnded(this.#client.workflow.getHandle(workflowId).terminate(reason));

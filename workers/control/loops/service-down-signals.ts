@@ -9,7 +9,7 @@ const ageMs = 3_000;
 
 /**
  * Signals running jobs that a required service is down: jobs that began just as it went down, and jobs that the monitor
- * could not signal. A job that knows already ignores it.
+ * could not signal. A job that already knows ignores the signal.
  */
 export class ServiceDownSignals implements ControlLoop {
   readonly name = "reminder";

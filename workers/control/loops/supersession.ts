@@ -43,7 +43,7 @@ export class Supersession implements ControlLoop {
       else
         this.#log.warn(
           { job: job.jobId, error: (error as Error).message },
-          "could not be signaled that it is superseded",
+          "could not signal to the job that it is superseded",
         );
       return;
     }

@@ -32,10 +32,10 @@ import type { ControlLoop } from "../control-loop.js";
 const eventsAtOnce = 200;
 const deliveriesAtOnce = 10;
 const timeoutMs = 10_000;
-/** Longer than a try may take. */
+/** How long a claim lasts: longer than a try may take. */
 const claimMs = 60_000;
 
-/** Makes deliveries of what happens, in the transaction that notes up to which event they were made. */
+/** Makes deliveries from events, in the transaction that records the last event that was used. */
 export class WebhookMaker implements ControlLoop {
   readonly name = "webhook deliveries";
   readonly everyMs = 1_000;
@@ -73,7 +73,7 @@ export class WebhookMaker implements ControlLoop {
   }
 }
 
-/** Submissions that have jobs, and those with a job that has ended, in the order of their last event. */
+/** Submissions that now have jobs, and those with a job that has ended, in the order of their last event. */
 function touchedSubmissions(events: readonly GridEvent[]): Map<string, string> {
   const touched = new Map<string, string>();
   for (const { kind, submissionId, state, verdict, at } of events) {
@@ -123,7 +123,7 @@ export class WebhookSender implements ControlLoop {
   }
 }
 
-/** @param secret the token of a forge, or what signs the message */
+/** @param secret the token of a forge, or the secret that signs the message */
 function requestOf({ deliveryId, payload, format, url }: DueDelivery, secret: string) {
   if (isStatusFormat(format)) {
     const request = statusRequest(format, url, secret, statusOf(payload)!);

@@ -1,2 +1,2 @@
-// Waits for what nobody will ever do.
+// Waits for a signal that never comes.
 Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);

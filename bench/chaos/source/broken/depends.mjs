@@ -1,4 +1,4 @@
-// Works or not, as the suite's oracle says: it knows how this job's runs before this one have ended, and where.
+// Asks the suite's oracle whether this run works. The oracle knows how this job's earlier runs ended, and where.
 const [oracle, defect] = process.argv.slice(2);
 const machine = /\/agents\/([^/]+)\//.exec(process.cwd())?.[1] ?? "unknown";
 const answer = await fetch(`${oracle}/${defect}?job=${process.env.HOLDFAST_JOB}&machine=${machine}`);

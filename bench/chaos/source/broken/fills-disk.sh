@@ -1,4 +1,4 @@
-# Writes until the disk is full; where nothing stops it, it gives up at 600 MB.
+# Writes until the disk is full. If nothing stops it, it gives up at 600 MB.
 head -c 629145600 /dev/zero > "$TMPDIR/all"
 sleep 0.5
 exit 1

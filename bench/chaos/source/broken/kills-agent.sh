@@ -1,4 +1,4 @@
-# Tries to kill the process that runs it: every agent of the grid that it is a part of, as far as it can be seen.
+# Tries to kill the agent that runs it: every agent among its parent processes that it can see.
 pid=$$
 while [ "${pid:-0}" -gt 1 ]; do
   tr '\0' ' ' < "/proc/$pid/cmdline" 2>/dev/null | grep -q 'workers/agent/main.js' && kill -9 "$pid"

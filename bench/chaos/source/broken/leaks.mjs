@@ -1,4 +1,4 @@
-// Takes ever more memory; where nothing stops it, it gives up at 3 GB.
+// Takes more and more memory. If nothing stops it, it gives up at 3 GB.
 const held = [];
 while (held.length < 192) {
   held.push(Buffer.alloc(16 * 2 ** 20, held.length));

@@ -1,4 +1,4 @@
-// Reads from a service again and again; a service that is away, or answers something else, makes it fail.
+// Reads from a service again and again. Fails if the service is away or answers something else.
 const [name, seconds] = process.argv.slice(2);
 const address = process.env[`HOLDFAST_SERVICE_${name.toUpperCase()}`];
 const until = Date.now() + Number(seconds) * 1_000;

@@ -1,4 +1,4 @@
-# Passes, and writes a larger report than the grid reads: its last testcases are not seen.
+# Passes, and writes a larger report than the grid reads, so the grid does not see its last test cases.
 sleep "$1"
 {
   echo '<testsuite name="much">'

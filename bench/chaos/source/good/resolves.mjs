@@ -1,4 +1,4 @@
-// Looks a name up again and again, as programs do; without an answer it fails.
+// Looks up a name again and again, as programs do. Fails without an answer.
 import { lookup, Resolver } from "node:dns/promises";
 
 const [name, seconds, server] = process.argv.slice(2);

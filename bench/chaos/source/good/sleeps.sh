@@ -1,2 +1,2 @@
-# Waits, as a test does that waits for its program.
+# Waits, like a test that waits for its program.
 sleep "$1"

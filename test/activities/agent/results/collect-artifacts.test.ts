@@ -30,7 +30,7 @@ const api = (more: Partial<AgentApi>) => ({
 });
 
 describe("collecting artifacts", () => {
-  test("brings what was declared, and says nothing where all went well", async () => {
+  test("uploads the declared files, and adds no evidence if all goes well", async () => {
     writeFileSync(join(folder, "a.txt"), "kept");
     writeFileSync(join(folder, "empty.txt"), "");
     const [declared, taken]: [ArtifactEntry[], string[]] = [[], []];
@@ -51,7 +51,7 @@ describe("collecting artifacts", () => {
     expect(taken).toEqual(["0@0: kept"]);
   });
 
-  test("tells as unknown what the grid did not take, and changes nothing else", async () => {
+  test("reports files that the grid refuses as unknown, and changes nothing else", async () => {
     writeFileSync(join(folder, "a.txt"), "kept");
     const refused = async () => {
       throw Object.assign(new Error("refused"), { status: 422 });
@@ -65,12 +65,12 @@ describe("collecting artifacts", () => {
       ]);
   });
 
-  test("leaves an attempt alone that never came to its build or test", async () => {
+  test("collects nothing from an attempt that never reached its build or test", async () => {
     writeFileSync(join(folder, "a.txt"), "from the source");
     expect(await collectArtifacts(site(), api({}), "prepare")).toEqual([]);
   });
 
-  test("waits out an API that is away, but does not ask again what it refuses", async () => {
+  test("retries while the API is away, but not after a refusal", async () => {
     let tries = 0;
     const away = async () => {
       if (++tries < 3) throw new Error("away");
@@ -87,7 +87,7 @@ describe("collecting artifacts", () => {
   });
 });
 
-test("what does not fit is left out with its reason; what comes after it may fit", () => {
+test("a file that does not fit is left out with the reason; later files may still fit", () => {
   const files = [
     { path: "a", bytes: 6 },
     { path: "b", bytes: 6 },

@@ -30,7 +30,7 @@ describe("files that a test leaves", () => {
     expect((await findFiles(folder, ["top.png"])).files[0]!.bytes).toBe(7);
   });
 
-  test("are chosen by all globs of a list together: the last one that matches decides", async () => {
+  test("are chosen by the whole list of globs: the last one that matches decides", async () => {
     for (const path of ["out/a.log", "out/b.txt", "out/deep/c.log", "out/deep/.d", "e.log"]) write(path);
     expect(await found("out/**", "!**/*.log")).toEqual(["out/b.txt"]);
     expect(await found("out/**", "!out/deep", "out/deep/c.log")).toEqual(["out/a.log", "out/b.txt", "out/deep/c.log"]);
@@ -38,13 +38,13 @@ describe("files that a test leaves", () => {
     expect(await found("!e.log")).toEqual([]);
   });
 
-  test("are all those in a folder that is named", async () => {
+  test("include all files of a named folder", async () => {
     for (const path of ["out/a.log", "out/deep/c.log", "output.txt"]) write(path);
     for (const glob of ["out", "out/", "./out", "o?t"])
       expect(await found(glob)).toEqual(["out/a.log", "out/deep/c.log"]);
   });
 
-  test("are told where a glob matches nothing, or a name cannot be kept", async () => {
+  test("come with a list of globs that match nothing and of names that cannot be stored", async () => {
     write("a.txt");
     writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xe9]), Buffer.from(".txt")]), "x");
     expect(await findFiles(folder, ["*.txt", "*.png", "!*.gif"])).toMatchObject({
@@ -54,12 +54,12 @@ describe("files that a test leaves", () => {
     });
   });
 
-  test("are matched in time that grows with the name alone, whatever the glob is", async () => {
+  test("are matched in time that depends only on the name, whatever the glob is", async () => {
     write(`${"a".repeat(200)}.txt`);
     expect(await found(`${"*a".repeat(60)}*b`, `${"**/*a".repeat(10)}*b`)).toEqual([]);
   });
 
-  test("are plain files: links, pipes and folders are left where they are", async () => {
+  test("are plain files only: links, pipes and folders are ignored", async () => {
     const outside = mkdtempSync(join(tmpdir(), "holdfast-outside-"));
     writeFileSync(join(outside, "secret.txt"), "secret");
     write("in/plain.txt");
@@ -78,7 +78,7 @@ describe("files that a test leaves", () => {
   });
 });
 
-test("a folder that the test replaced by a link is not looked into", async () => {
+test("a folder that the test replaced by a link is not searched", async () => {
   const outside = mkdtempSync(join(tmpdir(), "holdfast-outside-"));
   writeFileSync(join(outside, "secret.txt"), "secret");
   const suite = join(folder, "packages/a");
@@ -100,7 +100,7 @@ describe("result files", () => {
     expect(await reader.end()).toMatchObject({ counts: { passed: 2 }, problem: null });
   });
 
-  test("are no results where they were there before", async () => {
+  test("are ignored if they are older than the test", async () => {
     write("out/a.xml", report);
     const reader = await junit();
     expect(await reader.end()).toMatchObject({
@@ -112,7 +112,7 @@ describe("result files", () => {
     expect(await again.end()).toMatchObject({ counts: { passed: 1 }, problem: null });
   });
 
-  test("that are missing, or cannot be read, are told by name", async () => {
+  test("that are missing or cannot be read are named", async () => {
     expect(await (await junit()).end()).toMatchObject({ problem: "out/*.xml is missing" });
     const reader = await junit();
     write("out/a.xml", report);
@@ -123,21 +123,21 @@ describe("result files", () => {
     });
   });
 
-  test("name nothing of the folder, which is another one in each attempt", async () => {
+  test("do not mention the folder, because each attempt has another one", async () => {
     const reader = await openResults({ kind: "tap", file: null }, folder);
     reader.onStdout!(Buffer.from(`not ok 1 - ${folder}/a.test.ts\n1..1\n`));
     const told = await reader.end();
     expect(told).toMatchObject({ failing: ["a.test.ts"], failedAt: expect.any(String) });
   });
 
-  test("of TAP may be files too; when it failed is not known then", async () => {
+  test("of TAP may be files too; then the time of the failure is unknown", async () => {
     const reader = await openResults({ kind: "tap", file: "x.tap" }, folder);
     write("x.tap", "not ok 1 - a\n1..1");
     expect(await reader.end()).toMatchObject({ failing: ["a"], failedAt: null });
   });
 });
 
-test("claims are read once each, and what is no claim is none", async () => {
+test("each claim is read once, and anything else is ignored", async () => {
   const claim = `{"service":"nfs","message":"away"}`;
   write(claimFile, `${claim}\n${claim}\nnonsense\n{"service":3}\n[1]\n`);
   expect(await readClaims(folder)).toEqual([{ service: "nfs", message: "away" }]);

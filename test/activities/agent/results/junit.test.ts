@@ -10,7 +10,7 @@ async function read(...pieces: string[]) {
 }
 
 describe("JUnit", () => {
-  test("tells failures from errors and skipped, with message and text, through nested testsuites", async () => {
+  test("distinguishes failures, errors and skips in nested testsuites, with message and text", async () => {
     const { named, subtests, counts, failing } = await read(`<?xml version="1.0"?>
 <testsuites name="all" failures="1" errors="1">
   <testsuite name="shop">
@@ -35,23 +35,23 @@ describe("JUnit", () => {
     expect(failing).toEqual(["shop > basket > Basket > removes", "shop > pays"]);
   });
 
-  test("takes a lone testsuite, its own errors, and counts that nothing shows for failures", async () => {
+  test("accepts a single testsuite, and counts its own errors and failures that only its counter shows", async () => {
     expect((await read(`<testsuite name="s"><error message="no database"/></testsuite>`)).subtests).toEqual([
       { name: "s", result: "error", message: "no database" },
     ]);
     expect((await read(`<testsuite name="s" failures="2"><testcase name="a"/></testsuite>`)).failing).toEqual(["s"]);
   });
 
-  test("counts what was never run as skipped", async () => {
+  test("counts a testcase that never ran as skipped", async () => {
     expect((await read(`<testsuite><testcase name="a" status="notrun"/></testsuite>`)).counts.skipped).toBe(1);
   });
 
-  test("keeps an error one, whatever else is said of the testcase", async () => {
+  test("counts a testcase with an error as an error, whatever else it contains", async () => {
     const { counts } = await read(`<testsuite><testcase name="a"><error/><skipped/></testcase></testsuite>`);
     expect(counts).toMatchObject({ error: 1, skipped: 0 });
   });
 
-  test("knows when a testcase failed only where it says so beyond doubt", async () => {
+  test("reads the time of a failure only from an unambiguous timestamp", async () => {
     const failed = (attributes: string) =>
       read(
         `<testsuite timestamp="2026-01-01T00:00:00Z"><testcase name="a" ${attributes}><failure/></testcase></testsuite>`,
@@ -63,14 +63,14 @@ describe("JUnit", () => {
     expect((await failed(`time="1.5"`)).failedAt).toBeNull();
   });
 
-  test("bears the bytes that tests print", async () => {
+  test("accepts control characters that tests print", async () => {
     const { subtests } = await read(
       `<testsuite><testcase name="a"><failure message="&#27;[31mred&#x1b;[0m &amp; &#233; &#128512;">\u0001</failure></testcase></testsuite>`,
     );
     expect(subtests[0]!.message).toBe("\ufffd[31mred\ufffd[0m & é 😀\n\ufffd");
   });
 
-  test("bears what XML forbids, wherever a piece of the report ends, and loses no name by it", async () => {
+  test("accepts characters that XML forbids, wherever the report is split, and keeps all names", async () => {
     const report = `<testsuite name="a & b"><testcase name="emoji &#55357;&#56832; and half &#55357; one"><failure message="&nbsp;&bogus;&#xd83d;&#xde00;">a ]]> b & c</failure></testcase><testcase name="x"><failure><![CDATA[&#55357; stays]]></failure></testcase></testsuite>`;
     const whole = await read(report);
     expect(whole).toMatchObject({
@@ -85,18 +85,18 @@ describe("JUnit", () => {
       expect(await read(report.slice(0, cut), report.slice(cut))).toEqual(whole);
   });
 
-  test("names what failed in a report that was cut off, and says that it is not whole", async () => {
+  test("names the failures in a truncated report, and says that it is incomplete", async () => {
     const cut = await read(
       `<testsuite name="s"><testcase name="a"><failure message="boom"/></testcase><testcase name="b">`,
     );
     expect(cut).toMatchObject({ failing: ["s > a"], problem: expect.stringContaining("unclosed tag") });
   });
 
-  test("takes a status of `failed` for a failure, although nothing else says so", async () => {
+  test("counts a status of `failed` as a failure, even if nothing else says so", async () => {
     expect((await read(`<testsuite><testcase name="a" status="failed"/></testsuite>`)).failing).toEqual(["a"]);
   });
 
-  test("takes Surefire's failures that passed when they were run again for flaky", async () => {
+  test("marks Surefire's failures that passed in a rerun as flaky", async () => {
     const { failing, flaky, counts } = await read(
       `<testsuite name="s" failures="1"><testcase name="a"><flakyFailure message="boom"><stackTrace>x</stackTrace></flakyFailure></testcase></testsuite>`,
     );
@@ -107,7 +107,7 @@ describe("JUnit", () => {
     });
   });
 
-  test("takes a todo that fails for no failure", async () => {
+  test("does not count a failing todo as a failure", async () => {
     const { failing, counts } = await read(
       `<testsuite failures="1"><testcase name="a"><skipped type="todo" message="later"/><failure>x</failure></testcase></testsuite>`,
     );
@@ -139,14 +139,14 @@ describe("JUnit", () => {
     [`<html><testsuite/></html>`, "its root is <html>"],
     [``, "document must contain a root element"],
     [`{"passed": 3}`, "document must contain a root element"],
-  ])("does not trust %#", async (text, why) => {
+  ])("refuses documents that are dangerous or no reports: %#", async (text, why) => {
     expect((await read(text)).problem).toContain(why);
   });
 
   test.each([
     ["<testsuite>".repeat(5_000), "nested deeper than 100"],
     [`<testsuite>${"<testcase/>".repeat(200_001)}</testsuite>`, "more than 200000"],
-  ])("leaves unread what is beyond the grid's limits: %#", async (text, why) => {
+  ])("stops reading at the grid's limits: %#", async (text, why) => {
     expect(await read(text)).toMatchObject({ problem: null, unread: expect.stringContaining(why) });
   });
 });

@@ -9,7 +9,7 @@ import { packageRoot } from "../../../../grid/package-root.js";
 
 const folder = join(packageRoot, "test/reports");
 
-/** What each report must come to. Names and counts were checked by hand against what the tools themselves printed. */
+/** The expected reading of a report. Names and counts were checked by hand against the tools' own output. */
 interface Expected {
   tool: string;
   /** Exit code of the tool that wrote the report. */
@@ -24,7 +24,7 @@ interface Expected {
 
 const index = JSON.parse(readFileSync(join(folder, "index.json"), "utf8")) as Record<string, Expected>;
 
-/** Reports as the tools of the world write them, byte by byte. */
+/** The reports are unchanged output of real tools. */
 describe("a report that was written by", () => {
   test.each(Object.entries(index))("%s", async (path, { exitCode, tool: _tool, ...expected }) => {
     const root = mkdtempSync(join(tmpdir(), "holdfast-report-"));

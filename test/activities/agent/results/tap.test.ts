@@ -17,7 +17,7 @@ function read(text: string, clock: () => string | null = () => null, pieceBytes 
 }
 
 describe("TAP", () => {
-  test("tells passed, failed, skipped and todo apart; a failing todo is no failure", () => {
+  test("distinguishes passed, failed, skipped and todo; a failing todo is no failure", () => {
     const { named, failing, problem } = read(
       `TAP version 13\n1..5\nok 1 - a\nnot ok 2 - b # comment\nok 3 # SKIP no display\nnot ok 4 - d # TODO later\nok 5 - é\n`,
     );
@@ -25,7 +25,7 @@ describe("TAP", () => {
     expect({ failing, problem }).toEqual({ failing: ["b # comment"], problem: null });
   });
 
-  test("names nested subtests by their parents, and a parent only where it says something new", () => {
+  test("names nested subtests after their parents, and a parent only if it adds something new", () => {
     const { named, subtests, counts } = read(`TAP version 14
 # Subtest: shop
     # Subtest: basket
@@ -67,18 +67,18 @@ not ok 2 - hooks
     expect(counts).toMatchObject({ passed: 3, failed: 2 });
   });
 
-  test("excuses what fails within a todo", () => {
+  test("does not count failures inside a todo", () => {
     expect(read(`    not ok 1 - in\n    1..1\nnot ok 1 - out # TODO\n1..1\n`)).toMatchObject({
       named: ["out > in: todo"],
       failing: [],
     });
   });
 
-  test("does not let a parent that says ok hide what failed in it", () => {
+  test("reports a failure inside a parent that says ok", () => {
     expect(read(`    not ok 1 - in\n    1..1\nok 1 - out\n1..1\n`).failing).toEqual(["out > in"]);
   });
 
-  test("names what was inside when the test ended in the middle", () => {
+  test("names nested failures if the test ended in the middle", () => {
     const { failing, problem } = read(`# Subtest: out\n    ok 1 - a\n    not ok 2 - b\n`);
     expect(failing).toEqual(["out > b"]);
     expect(problem).toBe("it planned no number of subtests, and may have ended early");
@@ -99,9 +99,9 @@ not ok 2 - hooks
     ["1..0 # SKIP not here\n", null],
     ["no TAP at all\n", null],
     ["", null],
-  ])("holds the plan against what ran: %j", (text, problem) => expect(read(text).problem).toBe(problem));
+  ])("compares the plan with the subtests that ran: %j", (text, problem) => expect(read(text).problem).toBe(problem));
 
-  test("takes a number that stands twice, or beyond the plan, for a failure", () => {
+  test("counts a subtest with a repeated number, or one beyond the plan, as a failure", () => {
     expect(read("1..2\nok 1 - a\nok 1 - b\nok 2 - c\n").failing).toEqual(["b"]);
     expect(read("1..1\nok 1 - a\nok 2 - b\n").failing).toEqual(["b"]);
   });
@@ -111,20 +111,20 @@ not ok 2 - hooks
     expect({ counts, problem }).toMatchObject({ counts: { passed: 2, failed: 1 }, problem: null });
   });
 
-  test("tells why a plan has no tests, where that says so", () => {
+  test("reads the reason why a plan has no tests, if there is one", () => {
     expect(read("1..0 # SKIP no display\n").skipReason).toBe("no display");
     expect(read("1..0\n").skipReason).toBeNull();
     expect(read("").skipReason).toBeNull();
   });
 
-  test("is not disturbed by what else is printed, nor by broken diagnostics", () => {
+  test("ignores other output and broken diagnostics", () => {
     const { named } = read(
       "hello\n1..2\nok 1 - a\n  ---\n  [: {\n  ...\n\u0000\ufffd\nnot ok 2 - b\n  ---\n  a: &a [*a]\n",
     );
     expect(named).toEqual(["b: failed", "a: passed"]);
   });
 
-  test("knows when the first failure that counts was printed, not when it was understood", () => {
+  test("takes the time when the first failure that counts was printed, not when it was parsed", () => {
     let line = 0;
     const lines = "1..4\nnot ok 1 - t # TODO\nok 2\nnot ok 3 - x\n  ---\n  error: y\n  ...\nnot ok 4 - z\n";
     const counting = countSubtests((name) => name);

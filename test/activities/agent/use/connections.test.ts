@@ -34,7 +34,7 @@ test("connections of a process group are seen while they are open", async () => 
 });
 
 const hasNft = process.getuid?.() === 0 && spawnSync("nft", ["--version"]).status === 0;
-(hasNft ? test : test.skip)("the kernel notes refused connections of one user, and of nobody else", async () => {
+(hasNft ? test : test.skip)("the kernel records refused connections, and only those of one user", async () => {
   const user = 2_127_999_999;
   const record = (await recordInKernel(user))!;
   const as = (uid: number, to: number) =>

@@ -87,7 +87,7 @@ done with cleaning up`;
 
 describe.each([
   ["TAP", tap, ["sums > adds up the basket"], ["    not ok 1 - adds up the basket"], "41.99 !== 42"],
-  ["TAP, told by its exit code", tap, ["exit 1"], ["    not ok 1 - adds up the basket"], "41.99 !== 42"],
+  ["TAP, known only by its exit code", tap, ["exit 1"], ["    not ok 1 - adds up the basket"], "41.99 !== 42"],
   ["node:test", nodeSpec, ["adds up the basket"], ["  ✖ adds up the basket (1.4ms)"], "41.99 !== 42"],
   [
     "go test",
@@ -96,7 +96,7 @@ describe.each([
     ["--- FAIL: TestAdd (0.00s)", "--- FAIL: TestPanics (0.00s)"],
     "got 41, want 42",
   ],
-  ["go test, told by its exit code", go, ["exit 1"], ["--- FAIL: TestAdd (0.00s)"], "got 41, want 42"],
+  ["go test, known only by its exit code", go, ["exit 1"], ["--- FAIL: TestAdd (0.00s)"], "got 41, want 42"],
   ["pytest", pytest, ["tests.test_basket::test_adds_up"], [/^_+ test_adds_up _+$/], "E       assert 41.99 == 42"],
   ["JUnit by Maven", surefire, ["shop.BasketTest.addsUp"], [/^\[ERROR\] shop\.BasketTest\.addsUp/], "expected: <42>"],
   ["cargo test", cargo, ["basket::adds_up"], ["---- basket::adds_up stdout ----"], "left: 41.99"],
@@ -124,7 +124,7 @@ describe.each([
   ],
 ] as [string, string, string[], (string | RegExp)[], string][])("of a log by %s", (_what, log, failing, keys, near) => {
   const long = `${noise(500)}\n${log}\n${noise(500, "tidying up")}`;
-  test("the lines around what went wrong are shown, not the last ones", () => {
+  test("the lines around the error are shown, not the last ones", () => {
     const { lines, of } = decisiveLines(long, failing);
     const shown = lines.filter(({ isKey }) => isKey).map(({ text }) => text);
     expect(shown).toEqual(keys.map((key) => (typeof key === "string" ? key : expect.stringMatching(key))));
@@ -135,7 +135,7 @@ describe.each([
   });
 });
 
-test("a log in which nothing names an error is shown by its end", () => {
+test("the end of a log is shown if no line names an error", () => {
   const { lines, why } = decisiveLines(`${noise(100)}\nthe sum is 7\n\n`, ["exit 3"]);
   expect(lines.at(-1)).toEqual({ number: 101, text: "the sum is 7", isKey: false });
   expect(lines).toHaveLength(25);
@@ -144,12 +144,12 @@ test("a log in which nothing names an error is shown by its end", () => {
 
 test("an empty log has no lines", () => expect(decisiveLines("\n \n", ["exit 1"]).lines).toEqual([]));
 
-test("colours and what a progress bar drew over are not read", () =>
+test("colors and overwritten progress bars are not read", () =>
   expect(decisiveLines("10 %\r50 %\r\u001b[31mError: boom\u001b[0m", ["exit 1"]).lines).toEqual([
     { number: 1, text: "Error: boom", isKey: true },
   ]));
 
-test("whatever the log holds, a bounded part of it is shown, in order", () =>
+test("whatever the log contains, a limited part of it is shown, in order", () =>
   fc.assert(
     fc.property(
       fc.array(fc.oneof(fc.string(), fc.constantFrom("not ok 1 - a", "Error: x", "E   assert 1")), { maxLength: 300 }),

@@ -15,8 +15,8 @@ const attempt = (change: Partial<FailedAttempt>): FailedAttempt => ({
   ...change,
 });
 
-describe("a failure in a line", () => {
-  test("names at most three subtests, what the first one said first, and each machine once", () => {
+describe("a failure in one line", () => {
+  test("names at most three subtests, the first message of the first one, and each machine once", () => {
     const failing = ["adds up", "empties", "sells", "ships"];
     const first = { name: "adds up", message: "\n  41.99 !== 42\n  at checkout.test.ts" };
     expect(
@@ -36,7 +36,7 @@ describe("a failure in a line", () => {
     });
   });
 
-  test("leaves out what proved nothing", () => {
+  test("leaves out attempts that prove nothing", () => {
     const dirty = attempt({ outcome: "dirty", machine: "gamma", failing: ["connects"] });
     expect(failureLine([dirty, attempt({})], 3)).toEqual({
       failing: ["exit 1"],
@@ -46,7 +46,7 @@ describe("a failure in a line", () => {
     });
   });
 
-  test("counts claims that are not believed any more, as the verdict did", () => {
+  test("counts claims as failures once there are too many, as the verdict does", () => {
     const claim = attempt({
       outcome: "infrastructure",
       failureIdentifier: "infra/claimed-by-test",
@@ -56,7 +56,7 @@ describe("a failure in a line", () => {
     expect(failureLine([claim, claim], 3)).toMatchObject({ failing: [], machines: ["alpha"] });
   });
 
-  test("says of a test that broke its environment only where it ran", () => {
+  test("names only the machine of a test that broke its environment", () => {
     const alone = attempt({ purpose: "isolation", outcome: "dirty", failing: ["connects"], machine: "beta" });
     expect(failureLine([alone, alone], 3)).toEqual({ failing: [], hasMore: false, message: "", machines: ["beta"] });
     expect(failureLine([], 3)).toEqual({ failing: [], hasMore: false, message: "", machines: [] });

@@ -6,9 +6,9 @@ import { markOf, rateOf } from "../../../../domain/mail/story/runs.js";
 
 const at = "2026-01-01T00:00:00.000Z";
 
-describe("versions held against those of the last pass", () => {
+describe("versions compared with those of the last pass", () => {
   const now = { machine: "beta", node: "v22", libfoo: "1.2", kernel: "6.1" };
-  test("what is different stands first, what is gone is told", () =>
+  test("differences come first, and missing components are listed", () =>
     expect(compareComponents(now, { machine: "alpha", node: "v20", kernel: "6.1", libbar: "3" })).toEqual([
       { name: "node", version: "v22", before: "v20", change: "changed" },
       { name: "libfoo", version: "1.2", before: null, change: "new" },
@@ -16,7 +16,7 @@ describe("versions held against those of the last pass", () => {
       { name: "machine", version: "beta", before: "alpha", change: "same" },
       { name: "kernel", version: "6.1", before: "6.1", change: "same" },
     ]));
-  test("without a pass nothing is said to be new", () =>
+  test("nothing counts as new if there was no pass", () =>
     expect(new Set(compareComponents(now, null).map(({ change }) => change))).toEqual(new Set(["same", "not-known"])));
 });
 
@@ -50,7 +50,7 @@ describe("the proof in one line", () => {
       "healthy throughout: nfs, mirror, memory, disk; not confirmed by another run",
     ],
     [
-      "what was bad for a second",
+      "a disk that was full for a second",
       [attempt({ watch: watched([{ from: at, to: at, detail: "full" }]) })],
       "healthy throughout: nfs, mirror, memory; not confirmed by another run",
     ],
@@ -67,10 +67,10 @@ describe("the proof in one line", () => {
         attempt({ purpose: "baseline", outcome: "passed" }),
         attempt({ purpose: "control", outcome: "passed", machine: "beta" }),
       ],
-      "healthy: nfs, mirror, memory; confirmed on beta; the last passing revision passes still, on alpha; a test known to be good passed on beta",
+      "healthy: nfs, mirror, memory; confirmed on beta; the last passing revision still passes, on alpha; a test known to be good passed on beta",
     ],
     [
-      "a trial alone",
+      "an isolation trial",
       [
         attempt({ outcome: "dirty" }),
         attempt({ outcome: "dirty", purpose: "isolation" }),
@@ -78,7 +78,7 @@ describe("the proof in one line", () => {
         attempt({ outcome: "infrastructure", purpose: "isolation" }),
         attempt({ outcome: "passed", purpose: "control" }),
       ],
-      "what is around it broke in 2 of 2 runs alone, and was well in 2 of 2 runs without it",
+      "its environment broke in 2 of 2 runs alone, and was healthy in 2 of 2 runs without it",
     ],
     ["dirty attempts only", [attempt({ outcome: "dirty" })], "no attempt ran in a healthy environment"],
   ])("of %s", (_what, attempts, line) => expect(summarizeProof(attempts)).toBe(line));
