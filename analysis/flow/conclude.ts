@@ -115,7 +115,9 @@ function requireOne(
   doubt: (reason: string, at: Site) => void,
 ): void {
   const placeholders = [...annotation.text.matchAll(/\{([\w.$]+)\}/g)].map(([, name]) => name!);
-  if (placeholders.length === 0) return add(annotation.text, chain, annotation);
+  // The comment of a file that is itself run: no call leads there.
+  const ownPlace = { name: annotation.file, file: annotation.file, line: annotation.line };
+  if (placeholders.length === 0) return add(annotation.text, chain.length === 0 ? [ownPlace] : chain, annotation);
   const calls = callsOf(programs, declaration);
   if (calls.length === 0)
     doubt(`${annotation.text}: it is used without a call that could say which`, chain.at(-1) ?? annotation);

@@ -10,7 +10,9 @@ import {
   isPython,
   packageManagers,
   packageRunners,
+  commandGroups,
   pythonTools,
+  scriptGroups,
   scriptRunners,
   shells,
   testRunners,
@@ -87,11 +89,11 @@ function expressionOf(text: string): RegExp | undefined {
 /** Tools that run scripts of package.json or commands. */
 function ofPackageTool(view: SourceView, name: string, args: readonly string[], folder: string): Entry[] | undefined {
   const named = args.filter((arg) => !arg.startsWith("-"));
-  if (/^(?:npm-run-all2?|run-s|run-p)$/.test(name))
+  if (scriptGroups.has(name))
     return named
       .flatMap((script) => scriptsNamed(view, script, folder))
       .map((script) => ({ language: "program", name: "npm", args: ["run", script], folder }));
-  if (name === "concurrently" || name === "start-server-and-test")
+  if (commandGroups.has(name))
     return named.flatMap((text): Entry[] => {
       const [, script] = /^npm:(.+)$/.exec(text) ?? [];
       const own = script ?? (/^[\w:-]+$/.test(text) ? text : undefined);

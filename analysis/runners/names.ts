@@ -3,6 +3,12 @@ export const shells = new Set(["sh", "bash", "dash", "zsh", "ksh", "ash"]);
 export const scriptRunners = new Set(["node", "tsx", "ts-node", "bun", "deno", "nodejs", "swc-node", "esr"]);
 export const packageRunners = new Set(["npx", "bunx", "pnpx"]);
 export const packageManagers = new Set(["npm", "pnpm", "yarn"]);
+/** Tools that run scripts of package.json one after the other, or at the same time. */
+export const scriptGroups = new Set(["npm-run-all", "npm-run-all2", "run-s", "run-p"]);
+/** Tools that run scripts of package.json or commands. */
+export const commandGroups = new Set(["concurrently", "start-server-and-test"]);
+/** Programs that read the code of a project by rules of their own. */
+export const otherRunners = new Set(["bats", "make", "gmake", "tox", "behave"]);
 export const pythonTools = new Set(["uv", "poetry", "pipenv", "hatch", "pdm", "coverage"]);
 export const testRunners = new Set([
   "jest",
@@ -27,7 +33,17 @@ export function isPytest(name: string): boolean {
   return name === "pytest" || name === "py.test";
 }
 
-const all = [shells, scriptRunners, packageRunners, packageManagers, pythonTools, testRunners];
+const all = [
+  shells,
+  scriptRunners,
+  packageRunners,
+  packageManagers,
+  scriptGroups,
+  commandGroups,
+  pythonTools,
+  testRunners,
+  otherRunners,
+];
 
 /** Whether a command may start code of its source. Only looks at the words of the command, so it can be true by mistake. */
 export function mayStartCode(command: string): boolean {
@@ -38,11 +54,6 @@ export function mayStartCode(command: string): boolean {
         word.includes("/") ||
         word === "." ||
         word === "source" ||
-        word === "bats" ||
-        word === "make" ||
-        word === "tox" ||
-        word === "behave" ||
-        word === "gmake" ||
         isPython(word) ||
         isPytest(word) ||
         all.some((names) => names.has(word)),

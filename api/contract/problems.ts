@@ -1,3 +1,15 @@
+/** Errors that every route may answer. */
+export const problemsOfAll = ["wrong-request", "internal", "database-away", "no-grid", "no-room"] as const;
+/** Errors that every route with a token may answer. */
+export const problemsOfTokens = [
+  "no-token",
+  "wrong-role",
+  "wrong-project",
+  "other-site",
+  "not-encrypted",
+  "too-many-requests",
+] as const;
+
 /** Error codes of the API, with their HTTP status. Clients may rely on them: a code never changes its meaning. */
 export const problemStatus = {
   "incomplete-upload": 400,

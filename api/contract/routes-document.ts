@@ -1,9 +1,13 @@
-import { problemStatus } from "./problems.js";
+import { problemsOfAll, problemsOfTokens, problemStatus } from "./problems.js";
 import { type Audience, type Route, type RouteProblem, rolesOf } from "./route.js";
 import { routesByTag, routesWithKey } from "./routes.js";
 
 function rolesText(audience: Audience): string {
   return audience === "everyone" ? audience : rolesOf[audience].join(", ");
+}
+
+function listed(codes: readonly string[]): string {
+  return codes.map((code) => `\`${code}\``).join(", ");
 }
 
 function problemText(problem: RouteProblem): string {
@@ -28,7 +32,7 @@ export function routesDocument(): string {
     "All paths are below `/api/v1`. A running grid describes them, except those for agents, at `/api/v1/openapi.json`. This file is written by `npm run docs`.",
     "A request sends its token in `Authorization: Bearer <token>`. The column “for” names the roles that may use a route; `everyone` needs no token. Lists of jobs, outages, mails and the audit are read page by page: `next` of an answer is `before` of the next request.",
     `Some requests create something: ${[...routesWithKey].map((name) => `\`${name}\``).join(", ")}. With an \`Idempotency-Key\` such a request takes effect only once, even if it is sent again.`,
-    "Errors are `application/problem+json` (RFC 9457) with a stable `code`. Besides the errors in the tables, each route may answer `wrong-request` (also with the status 400, 413 or 415), `internal`, `database-away`, `no-grid` and `no-room`, and each route that needs a token `no-token` and `wrong-role`.",
+    `Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Besides the errors in the tables, each route may answer ${listed(problemsOfAll)}, and each route that needs a token ${listed(problemsOfTokens)}. \`wrong-request\` can have the status 400, 413 or 415.`,
     ...sections.flat(),
     "## Error codes",
     ["| code | status |", "|---|---|", ...codes].join("\n"),

@@ -1,22 +1,11 @@
 import { z } from "zod";
 import { type Messages, messages } from "../contract/messages.js";
-import { type ProblemCode, problemStatus } from "../contract/problems.js";
+import { type ProblemCode, problemsOfAll, problemsOfTokens, problemStatus } from "../contract/problems.js";
 import { type Route, rolesOf } from "../contract/route.js";
 import { type RouteName, routes, routesByTag, routesWithKey, tagDescriptions } from "../contract/routes.js";
 import { problemView } from "../schemas/jobs.js";
 
 type Json = Record<string, unknown>;
-
-/** Errors that every route may answer. */
-const problemsOfAll: ProblemCode[] = ["wrong-request", "internal", "database-away", "no-grid", "no-room"];
-const problemsOfTokens: ProblemCode[] = [
-  "no-token",
-  "wrong-role",
-  "wrong-project",
-  "other-site",
-  "not-encrypted",
-  "too-many-requests",
-];
 
 /** The OpenAPI document of the routes that people and clients use. */
 export function openApiDocument(publicUrl: string): Json {

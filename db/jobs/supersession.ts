@@ -1,9 +1,7 @@
 import { gridSubmitter } from "./submissions.js";
 import { sql } from "kysely";
 import type { Queries } from "../connect.js";
-
-/** An arbitrary number. With a hash of a branch, it names the lock under which submissions get their jobs one by one. */
-const branchLocks = 7_411_003;
+import { advisoryLocks } from "../advisory-locks.js";
 
 /**
  * Must be called before a submission gets its jobs, in the same transaction. Then newer submissions that supersede older ones
@@ -11,7 +9,7 @@ const branchLocks = 7_411_003;
  */
 export async function joinBranch(queries: Queries, submissionId: string): Promise<void> {
   await sql`
-    select pg_advisory_xact_lock(${branchLocks}, hashtext(project || ' ' || branch)) from submissions where submission_id = ${submissionId}`.execute(
+    select pg_advisory_xact_lock(${advisoryLocks.branch}, hashtext(project || ' ' || branch)) from submissions where submission_id = ${submissionId}`.execute(
     queries,
   );
   // A separate statement: it sees what was committed while this one waited for the lock.

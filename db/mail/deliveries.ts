@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { type Queries, toJson } from "../connect.js";
 import { noteDelivery } from "../recovery/journal.js";
+import { advisoryLocks } from "../advisory-locks.js";
 
 /** The result of one try to send a mail. */
 export interface Progress {
@@ -68,9 +69,6 @@ export interface RefusedAddress {
   since: string;
 }
 
-/** An arbitrary number. It names the transaction-level lock under which only one process at a time reports addresses. */
-const reportLock = 7_411_004;
-
 /**
  * Takes the addresses that admins must know about. An address that was reported within the last day is left out. Returns none
  * before the first one has waited for `gatherMs`, so that several share a mail.
@@ -79,7 +77,7 @@ export async function takeRefusedAddresses(queries: Queries, gatherMs: number): 
   const result = await sql<RefusedAddress>`
     with due as (
       select t.* from mail_troubles t
-      where t.refused_at is not null and t.reported_at is null and pg_try_advisory_xact_lock(${reportLock})
+      where t.refused_at is not null and t.reported_at is null and pg_try_advisory_xact_lock(${advisoryLocks.mailReport})
         and not exists (select 1 from mail_troubles told where told.recipient = t.recipient and told.reported_at > now() - interval '1 day')),
     ripe as (select exists (select 1 from due where refused_at < now() - make_interval(secs => ${gatherMs / 1000})) as now),
     told as (

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { channels, type Queries, toJson } from "../connect.js";
+import { advisoryLocks } from "../advisory-locks.js";
 
 /** A mail that is due. `messageId` stays the same, however often the mail is sent. */
 export interface OutgoingMail {
@@ -20,15 +21,12 @@ export interface OutgoingMail {
  */
 const claimSeconds = 11 * 60;
 
-/** An arbitrary number. With the sender's number, it names the lock that shows that the sender lives. */
-const senderLocks = 7_411_002;
-
 /**
  * Shows that a sender lives for as long as this connection lasts. The connection of a killed process ends, but that of a frozen
  * process does not.
  */
 export async function holdSenderLock(client: { query(text: string): Promise<unknown> }, sender: number): Promise<void> {
-  await client.query(`select pg_advisory_lock(${senderLocks}, ${sender})`);
+  await client.query(`select pg_advisory_lock(${advisoryLocks.mailSender}, ${sender})`);
 }
 
 /**
@@ -92,7 +90,7 @@ export async function claimMails(queries: Queries, sender: number, limit: number
     where message_id in (
       select message_id from outbox where sent_at is null and refused_at is null and (next_try_at <= now()
         or (claimed_by is not null and pg_postmaster_start_time() < now() - interval '10 seconds' and claimed_by not in (
-          select objid::bigint from pg_locks where locktype = 'advisory' and classid = ${senderLocks} and granted)))
+          select objid::bigint from pg_locks where locktype = 'advisory' and classid = ${advisoryLocks.mailSender} and granted)))
       order by next_try_at limit ${limit} for update skip locked)
     returning message_id, job_id, submission_id, recipients, subject, body, html, headers,
       tries, coalesce(pending, recipients) as pending, apart,

@@ -1,15 +1,13 @@
 import { sql } from "kysely";
 import { channels, type Queries } from "../connect.js";
+import { advisoryLocks } from "../advisory-locks.js";
 
 /** Wakes the dispatch loop when the surrounding transaction commits. */
 export async function notifyDispatch(queries: Queries): Promise<void> {
   await sql`select pg_notify(${channels.dispatch}, '')`.execute(queries);
 }
 
-/** An arbitrary number. It names the transaction-level lock of dispatch passes. */
-export const dispatchLock = 7_411_001;
-
 /** Waits for a pass that may be running: every later pass sees what is written after this. */
 export async function awaitDispatchLock(queries: Queries): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${dispatchLock})`.execute(queries);
+  await sql`select pg_advisory_xact_lock(${advisoryLocks.dispatch})`.execute(queries);
 }

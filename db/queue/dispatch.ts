@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Queries } from "../connect.js";
-import { dispatchLock } from "./dispatch-signal.js";
+import { advisoryLocks } from "../advisory-locks.js";
 import type { Taken } from "../../domain/matching/fair-share.js";
 import type { WaitingClass } from "./waiters.js";
 
@@ -24,7 +24,9 @@ const waitingClasses = sql`
  * is a separate first statement, so that the next ones see everything that the previous pass wrote.
  */
 export async function beginDispatch(queries: Queries): Promise<DispatchState | undefined> {
-  const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${dispatchLock}) as mine`.execute(queries);
+  const lock = await sql<{
+    mine: boolean;
+  }>`select pg_try_advisory_xact_lock(${advisoryLocks.dispatch}) as mine`.execute(queries);
   if (lock.rows[0]?.mine !== true) return undefined;
   const result = await sql<DispatchState>`
     with live as materialized (select machine, submitter, uses, exclusive from leases where released_at is null)

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { JournalBatch, JournalEntry } from "../../domain/recovery/journal.js";
 import { iso, type Queries, toJson } from "../connect.js";
+import { advisoryLocks } from "../advisory-locks.js";
 
 /** A batch is much smaller than the limit of a message to Temporal (2 MiB). */
 const batchEntries = 200;
@@ -8,9 +9,6 @@ const batchBytes = 512 * 1024;
 
 /** If a submission has more jobs, only their number is stored. */
 const namedJobs = 5_000;
-
-/** An arbitrary number. It names the transaction lock of the journal, which one control worker at a time has. */
-const journalLock = 7_411_005;
 
 /** Writes an entry, in the transaction of the change that it describes. */
 export async function writeEntry(queries: Queries, entry: JournalEntry): Promise<void> {
@@ -65,7 +63,7 @@ export async function readPosition(queries: Queries): Promise<JournalPosition> {
 export async function takeBatch(queries: Queries, newId: () => string): Promise<JournalBatch | undefined> {
   // The lock is a separate statement, so that the next ones see what its last holder wrote.
   const lock = await sql<{ isFree: boolean }>`
-    select pg_try_advisory_xact_lock(${journalLock}) as "isFree"`.execute(queries);
+    select pg_try_advisory_xact_lock(${advisoryLocks.journal}) as "isFree"`.execute(queries);
   if (!lock.rows[0]!.isFree) return undefined;
   const { sending, number } = await readPosition(queries);
   if (sending !== null) return { id: sending, number: number + 1, entries: await readEntries(queries, sending) };

@@ -1,13 +1,11 @@
 import { sql } from "kysely";
 import { iso, type Queries } from "../connect.js";
+import { advisoryLocks } from "../advisory-locks.js";
 
 /** If a mail waits for longer than this, the grid cannot send mail, as if the relay were down. */
 const lateMs = 15 * 60_000;
 /** If the watch has sent no heartbeat for this long, nothing is watched. */
 const unwatchedMs = 60_000;
-/** An arbitrary number. It names the transaction lock of the process that calls the webhook. */
-const webhookLock = 7_411_005;
-
 /** Whether the grid can send mail, and whether all its own parts work. */
 export async function readGridHealth(queries: Queries): Promise<{ canMail: boolean; isWell: boolean }> {
   const result = await sql<{ canMail: boolean; isWell: boolean }>`
@@ -31,7 +29,7 @@ export async function takeOutagesForWebhook(
   queries: Queries,
 ): Promise<{ outageId: string; service: string; since: string; detail: string }[]> {
   const lock = await sql<{ isOurs: boolean }>`
-    select pg_try_advisory_xact_lock(${webhookLock}) as "isOurs"`.execute(queries);
+    select pg_try_advisory_xact_lock(${advisoryLocks.adminWebhook}) as "isOurs"`.execute(queries);
   if (lock.rows[0]?.isOurs !== true) return [];
   const result = await sql<{ outageId: string; service: string; since: string; detail: string }>`
     select outage_id, service, ${iso("started_at")} as since, detail from outages

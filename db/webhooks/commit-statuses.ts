@@ -1,17 +1,18 @@
 import { sql } from "kysely";
 import { testTitle, type Variant } from "../../domain/jobs/variant.js";
-import type { CommitState, CommitStatus } from "../../domain/webhooks/commit-status.js";
+import {
+  type CommitState,
+  type CommitStatus,
+  finalState,
+  type JobCounts,
+} from "../../domain/webhooks/commit-status.js";
 import type { Queries } from "../connect.js";
 import type { Happening } from "./happening.js";
 
-interface CommitFacts {
+interface CommitFacts extends JobCounts {
   project: string;
   commit: string;
   open: number;
-  passed: number;
-  failed: number;
-  skipped: number;
-  aborted: number;
   /** The first test that failed. */
   firstFailed: { test: string; variant: Variant } | null;
 }
@@ -47,17 +48,11 @@ export async function readCommitStatus(
 }
 
 function stateOf(facts: CommitFacts): { state: CommitState; description: string } {
-  const { open, passed, failed, skipped, aborted, firstFailed } = facts;
+  const { open, firstFailed } = facts;
   if (open > 0 && firstFailed !== null)
     return { state: "failure", description: `${testTitle(firstFailed.test, firstFailed.variant)} failed` };
   if (open > 0) return { state: "pending", description: "Its jobs wait or run" };
-  const counts = [
-    `${passed} passed`,
-    ...(failed === 0 ? [] : [`${failed} failed`]),
-    ...(skipped === 0 ? [] : [`${skipped} skipped`]),
-    ...(aborted === 0 ? [] : [`${aborted} without a result, which says nothing about the code`]),
-  ];
-  return { state: failed > 0 ? "failure" : aborted > 0 ? "neutral" : "success", description: counts.join(", ") };
+  return finalState(facts);
 }
 
 async function readFacts(queries: Queries, submissionId: string): Promise<CommitFacts | undefined> {

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { CommitState } from "../../domain/webhooks/commit-status.js";
+import { type CommitState, finalState } from "../../domain/webhooks/commit-status.js";
 import type { WebhookEvent } from "../../domain/webhooks/webhook-message.js";
 import type { GridEvent } from "../events/events.js";
 import type { Queries } from "../connect.js";
@@ -16,6 +16,8 @@ interface SubmissionFacts {
   /** Jobs by verdict; null while one has none. */
   counts: Partial<Record<"pass" | "fail" | "abort", number>> | null;
   jobs: number;
+  /** Jobs of skipped tests. They are part of the aborted ones. */
+  skipped: number;
 }
 
 /** The message that a person's submission has its jobs now. */
@@ -42,13 +44,9 @@ export async function endedHappenings(
       ? []
       : [happening("submission.failing", submissionId, facts, at, "failure", `${failing} failed`, publicUrl)];
   const { pass = 0, fail = 0, abort = 0 } = facts.counts;
-  const state: CommitState = fail > 0 ? "failure" : abort > 0 ? "neutral" : "success";
-  const text = [
-    `${pass} passed`,
-    ...(fail === 0 ? [] : [`${fail} failed`]),
-    ...(abort === 0 ? [] : [`${abort} without a result, which says nothing about the code`]),
-  ].join(", ");
-  return [happening("submission.finished", submissionId, facts, at, state, text, publicUrl)];
+  const { skipped } = facts;
+  const { state, description } = finalState({ passed: pass, failed: fail, skipped, aborted: abort - skipped });
+  return [happening("submission.finished", submissionId, facts, at, state, description, publicUrl)];
 }
 
 function happening(
@@ -79,6 +77,7 @@ async function readFacts(queries: Queries, submissionId: string): Promise<Submis
   const result = await sql<SubmissionFacts>`
     select project, branch, revision, owner, state, open."isOpen",
       (select count(*) from jobs j where j.submission_id = s.submission_id) as jobs,
+      (select count(*) from jobs j where j.submission_id = s.submission_id and abort_reason = 'skipped') as skipped,
       case when not open."isOpen" then (
         select jsonb_object_agg(verdict, count) from (
           select case when overturned then 'pass' else verdict end as verdict, count(*) from jobs j

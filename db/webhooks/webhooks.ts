@@ -5,9 +5,7 @@ import { iso, type Queries, toJson } from "../connect.js";
 import { currentPlace, isPlaceAhead, type Place } from "../events/events.js";
 import { type CommitStatus, statusFormats } from "../../domain/webhooks/commit-status.js";
 import type { Happening } from "./happening.js";
-
-/** An arbitrary number. It names the transaction lock of the process that makes deliveries. */
-const makerLock = 7_411_007;
+import { advisoryLocks } from "../advisory-locks.js";
 
 /** Makes ids that are in order even within a millisecond. That is enough, because one process makes all deliveries. */
 const nextId = monotonicFactory();
@@ -96,9 +94,9 @@ export async function retryDelivery(queries: Queries, webhookId: string, deliver
  * right until its transaction ends. After a restore of the database, it begins with new events.
  */
 export async function takePosition(queries: Queries): Promise<Place | undefined> {
-  const lock = await sql<{ isOurs: boolean }>`select pg_try_advisory_xact_lock(${makerLock}) as "isOurs"`.execute(
-    queries,
-  );
+  const lock = await sql<{
+    isOurs: boolean;
+  }>`select pg_try_advisory_xact_lock(${advisoryLocks.webhookDeliveries}) as "isOurs"`.execute(queries);
   if (lock.rows[0]?.isOurs !== true) return undefined;
   const result = await sql<Place>`select tx::text as tx, event_id::text as event_id from webhook_position`.execute(
     queries,

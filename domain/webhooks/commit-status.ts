@@ -8,6 +8,26 @@ export type StatusFormat = (typeof statusFormats)[number];
 /** The state of a submission. `neutral`: no failure, but some jobs ended without a result. */
 export type CommitState = "pending" | "success" | "failure" | "neutral";
 
+/** How jobs ended: numbers of jobs. `aborted` does not include the skipped ones. */
+export interface JobCounts {
+  passed: number;
+  failed: number;
+  skipped: number;
+  aborted: number;
+}
+
+/** The state that follows when all jobs have ended, in one word and one sentence. */
+export function finalState(counts: JobCounts): { state: CommitState; description: string } {
+  const { passed, failed, skipped, aborted } = counts;
+  const parts = [
+    `${passed} passed`,
+    ...(failed === 0 ? [] : [`${failed} failed`]),
+    ...(skipped === 0 ? [] : [`${skipped} skipped`]),
+    ...(aborted === 0 ? [] : [`${aborted} without a result, which says nothing about the code`]),
+  ];
+  return { state: failed > 0 ? "failure" : aborted > 0 ? "neutral" : "success", description: parts.join(", ") };
+}
+
 /** The state of a commit, as a forge gets it. */
 export interface CommitStatus {
   commit: string;

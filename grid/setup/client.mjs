@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build } from "./build.mjs";
 import { installPackages } from "./packages.mjs";
 import { orExplain } from "./setup.mjs";
-import { root, run, step } from "./steps.mjs";
+import { oldestNode, root, run, step } from "./steps.mjs";
 
 const folder = join(root, "dist.client");
 
@@ -49,7 +49,7 @@ async function packClient() {
     exports: { ".": { types: "./types/client/index.d.ts", default: "./client.js" } },
     // The client needs only its types.
     dependencies: { zod: dependencies["zod"] },
-    engines: { node: ">=20.19" },
+    engines: { node: `>=${oldestNode}` },
   };
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   const command = join(folder, "holdfast.js");

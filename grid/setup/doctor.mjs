@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { isBuilt } from "./build.mjs";
 import { packagesAreInstalled } from "./packages.mjs";
-import { cacheFolder, root } from "./steps.mjs";
-import { findGo, findTemporal } from "./temporal.mjs";
+import { cacheFolder, nodeIsNewEnough, oldestNode, root } from "./steps.mjs";
+import { canDownload, findGo, findTemporal, oldestGo } from "./temporal.mjs";
 
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 /** @param {string} folder */
 const freeGb = (folder) => {
   const { bavail, bsize } = statfsSync(existsSync(folder) ? folder : root);
@@ -19,31 +18,33 @@ const freeGb = (folder) => {
  */
 const has = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
 
-/** @returns {[boolean, string]} */
-function temporal() {
+/** @returns {Promise<[boolean, string]>} */
+async function temporal() {
   if (process.env.TEMPORAL_ADDRESS) return [true, `own server at ${process.env.TEMPORAL_ADDRESS}`];
   const found = findTemporal();
   if (found) return [true, found];
+  if (await canDownload()) return [true, "not installed yet; npm start downloads it"];
   const go = findGo();
+  const building = `npm start builds it with ${go.version} (about 4 minutes, 7 GB of ${cacheFolder} meanwhile)`;
   return go.usable
-    ? [
-        true,
-        `not there yet; npm start builds it with ${go.version} (about 4 minutes, 7 GB of ${cacheFolder} meanwhile)`,
-      ]
-    : [false, "none on PATH and no Go ≥ 1.26.4 to build it; install either, or set TEMPORAL_ADDRESS"];
+    ? [true, `not installed yet, and the network blocks the download; ${building}`]
+    : [
+        false,
+        `none on PATH, the network blocks the download, and there is no Go ≥ ${oldestGo.join(".")} to build it; install either, or set TEMPORAL_ADDRESS`,
+      ];
 }
 
 /** @type {[string, boolean, string][]} */
 const checks = [
   [
     "Node",
-    major > 20 || (major === 20 && minor >= 19),
-    `${process.versions.node}${major < 20 ? "; 20.19 or newer is needed" : ""}`,
+    nodeIsNewEnough(),
+    `${process.versions.node}${nodeIsNewEnough() ? "" : `; ${oldestNode} or newer is needed`}`,
   ],
   ["git", has("git", "--version"), has("git", "--version") ? "found" : "not found; sources from repositories need it"],
   ["packages", true, packagesAreInstalled() ? "installed" : "not installed yet; npm start does it"],
   ["build", true, isBuilt() ? "current" : "not current; npm start makes it"],
-  ["Temporal", ...temporal()],
+  ["Temporal", ...(await temporal())],
   [
     "disk",
     freeGb(root) > 1,

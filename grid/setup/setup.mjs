@@ -4,12 +4,11 @@ import { build } from "./build.mjs";
 import { installPackages } from "./packages.mjs";
 import { provideTemporal } from "./temporal.mjs";
 import { provideSystemTools } from "./system-tools.mjs";
-import { root, SetupError, step } from "./steps.mjs";
+import { nodeIsNewEnough, oldestNode, root, SetupError, step } from "./steps.mjs";
 
 export async function setUp() {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major < 20 || (major === 20 && minor < 19))
-    throw new SetupError(`Node ${process.versions.node} is too old; Holdfast needs 20.19 or newer`);
+  if (!nodeIsNewEnough())
+    throw new SetupError(`Node ${process.versions.node} is too old; Holdfast needs ${oldestNode} or newer`);
   process.chdir(root);
   await step("packages", () => installPackages());
   await step("Temporal server", provideTemporal);

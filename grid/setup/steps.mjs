@@ -12,6 +12,15 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "holdfast");
 
 /** Says what went wrong and what to do about it. It is shown without a stack. */
+/** The oldest Node that Holdfast runs on. */
+export const oldestNode = "20.19";
+
+export function nodeIsNewEnough() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = oldestNode.split(".").map(Number);
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+}
+
 export class SetupError extends Error {}
 
 /** @param {unknown} error */

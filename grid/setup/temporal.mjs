@@ -16,7 +16,7 @@ import { spawnSync } from "node:child_process";
 import { assertFreeSpace, cacheFolder, exclusively, root, run, SetupError, messageOf } from "./steps.mjs";
 
 const version = "1.8.2";
-const oldestGo = [1, 26, 4];
+export const oldestGo = [1, 26, 4];
 const builtBinary = join(cacheFolder, `temporal-cli-${version}`, "temporal");
 
 /** The command of the Temporal CLI that this machine can use now, or undefined. */
@@ -51,7 +51,7 @@ export async function provideTemporal(show = () => undefined) {
     const go = findGo();
     if (!go.usable) return download(go.version, show);
     // A download is tried first: it takes seconds, and a build takes minutes.
-    if (!(await isReachable(downloads))) return build(go.version, show);
+    if (!(await canDownload())) return build(go.version, show);
     try {
       return await download(go.version, show);
     } catch (error) {
@@ -61,13 +61,10 @@ export async function provideTemporal(show = () => undefined) {
   });
 }
 
-/**
- * Whether this network reaches an address.
- * @param {string} address
- */
-async function isReachable(address) {
+/** Whether this network reaches the address of the download. */
+export async function canDownload() {
   try {
-    return (await fetch(address, { method: "HEAD", signal: AbortSignal.timeout(5_000) })).status < 500;
+    return (await fetch(downloads, { method: "HEAD", signal: AbortSignal.timeout(5_000) })).status < 500;
   } catch {
     return false;
   }

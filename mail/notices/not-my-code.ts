@@ -41,7 +41,7 @@ export function notMyCodeMail(mail: NotMyCodeMail): Message {
       title,
       lead: [`${oneLine(claim.name ?? "Somebody", 120)} says that this alarm is not about the code.`],
       parts: [
-        { kind: "prose", title: "What was said", lines: claim.why.split("\n").slice(0, 20).map(calm) },
+        { kind: "prose", title: "What was said", lines: claim.why.split("\n").slice(0, 20) },
         {
           kind: "facts",
           title: "The alarm",

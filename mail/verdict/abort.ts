@@ -35,7 +35,7 @@ export function abortLead({ abortReason, failureIdentifier }: AbortData): string
 }
 
 export function abortParts(mail: VerdictFrame & AbortData): MailParts {
-  const signatures = signatureItems(mail.signatures, true);
+  const signatures = signatureItems(mail.signatures);
   return {
     parts: [
       evidencePart(mail.evidence),

@@ -80,7 +80,7 @@ function partsOf(mail: CorrectionMail): MailParts {
   }
   return {
     parts: [
-      { kind: "prose", title, lines: known.map(calm) },
+      { kind: "prose", title, lines: known },
       evidencePart(run.evidence),
       alarmPart(mail, [
         { name: "Project", value: `${run.project} (${run.branch})` },

@@ -61,7 +61,7 @@ export function failParts(mail: VerdictFrame & FailData): MailParts {
 
 /** Shows what failed, the decisive lines of the log, and what changed. Folded: the proof, and how to reproduce the failure. */
 export function failureParts(mail: VerdictFrame & FailData): MailParts {
-  const signatures = signatureItems(mail.signatures, false);
+  const signatures = signatureItems(mail.signatures);
   return {
     parts: [
       failingPart(mail),

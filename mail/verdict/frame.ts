@@ -6,7 +6,7 @@ import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
 import type { Outcome } from "../../domain/states.js";
 import type { Fact, Item, MailDocument, Part } from "../mail-document.js";
-import { atMost, calm, oneLine } from "../rendering/plain.js";
+import { atMost, oneLine } from "../rendering/plain.js";
 import type { AttemptTold, VerdictFrame } from "./verdict-mail-data.js";
 
 /**
@@ -184,12 +184,11 @@ export function commandsPart({ jobId }: Pick<VerdictFrame, "jobId">, rerunOf = j
 }
 
 /** The labels of known lines in the log. They did not influence the verdict. */
-export function signatureItems(found: readonly SignatureFound[], isCalm: boolean): Item[] {
-  const words = (text: string) => (isCalm ? calm(text) : text);
+export function signatureItems(found: readonly SignatureFound[]): Item[] {
   return found.slice(0, shown.signatures).map(({ label, line, lineNumber, attempt, help, link }) => ({
-    text: words(label),
+    text: label,
     tone: "held",
     aside: `line ${lineNumber} of attempt ${attempt}'s log`,
-    detail: [line, ...(help === null ? [] : [words(help)]), ...(link === null ? [] : [link])],
+    detail: [line, ...(help === null ? [] : [help]), ...(link === null ? [] : [link])],
   }));
 }

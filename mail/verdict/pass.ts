@@ -1,3 +1,4 @@
+import { calm } from "../rendering/plain.js";
 import { conflictCheck } from "../../domain/verdict/checks.js";
 import type { PassData, VerdictFrame } from "./verdict-mail-data.js";
 import {
@@ -17,7 +18,7 @@ export function passLead({ flaky, slow, runs, evidence }: VerdictFrame & PassDat
     slow
       ? "The test passed, but slowly: it exceeded its time limit and passed with twice the limit."
       : "The test ran and passed.",
-    ...evidence.filter(({ check }) => check === conflictCheck).map(({ detail }) => `It ${detail}.`),
+    ...evidence.filter(({ check }) => check === conflictCheck).map(({ detail }) => calm(`It ${detail}.`)),
     ...(flaky ? ["It is flaky: it did not pass in each of its attempts, on a healthy grid. See the evidence."] : []),
     ...(earlier?.verdict === "fail" ? ["It did not pass last time."] : []),
   ];

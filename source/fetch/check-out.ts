@@ -4,7 +4,7 @@ import type { Exit } from "./fetch-proxy.js";
 import { giveToFetchUser } from "./fetch-user.js";
 import { git, GitError, type GitOptions, gitText } from "./git-command.js";
 import { fetchLfsFiles } from "./lfs.js";
-import { SourceError, tooLarge } from "../pack/packed.js";
+import { mostEntries, SourceError, tooLarge } from "../pack/packed.js";
 import { commitBranch, parseRemoteRefs, type Resolved, resolveRevision } from "./revision.js";
 import { checkedOutRepositories, fetchSubmodules } from "./submodules.js";
 import { unreachable, UnreachableError } from "./unreachable.js";
@@ -100,8 +100,6 @@ export async function checkOut(input: CheckOutInput): Promise<CheckedOut> {
     : { commit, branch: commitBranch(commit), note: null };
 }
 
-const mostFiles = 200_000;
-
 /** Checks the size before anything is written, because a small tree can contain the same large file many times. */
 async function assertSize(
   folder: string,
@@ -117,7 +115,9 @@ async function assertSize(
     const tab = listed.indexOf(9, start);
     bytes += Number(/(\d+)$/.exec(listed.toString("latin1", start, tab))?.[1] ?? 0);
     start = end < 0 ? listed.length : end + 1;
-    if (bytes > limitBytes || files > mostFiles) throw tooLarge(limitBytes);
+    if (bytes > limitBytes) throw tooLarge(limitBytes);
+    if (files > mostEntries)
+      throw new SourceError("user/source-too-large", `the source has more than ${mostEntries} files`);
   }
 }
 

@@ -118,7 +118,7 @@ function inflate(content: Buffer, limitBytes: number): Buffer {
 }
 
 /** Limits of a source: machines do not unpack more entries or longer names. */
-const mostEntries = 200_000;
+export const mostEntries = 200_000;
 const longestPathBytes = 2_000;
 const longestNameBytes = 255;
 

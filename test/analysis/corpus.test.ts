@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { discover, type Discovered } from "../../analysis/discover.js";
+import { mayStartCode } from "../../analysis/runners/names.js";
 import type { CorpusCase } from "./corpus/corpus.js";
 import { annotationsCases } from "./corpus/typescript-annotations.js";
 import { classesCases } from "./corpus/typescript-classes.js";
@@ -74,6 +75,9 @@ describe("requirements in code", () => {
     found += texts.length;
     right += texts.filter((text) => each.requires.includes(text)).length;
     expect(texts).toEqual([...each.requires].sort());
+    expect(requirements.filter(({ chain }) => chain.length === 0)).toEqual([]);
+    // The grid reads the code of these commands only.
+    if (texts.length > 0 && each.code === undefined) expect(mayStartCode(each.command)).toBe(true);
     for (const [requirement, chain] of Object.entries(each.chains ?? {}))
       expect(
         requirements

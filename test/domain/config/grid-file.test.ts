@@ -28,7 +28,7 @@ describe("grid.yaml", () => {
     [
       "the name of a part of the grid",
       'services:\n  grid/relay: { probe: { tcp: "a:1" } }\n',
-      /2:3: grid\/… and machine\/… name parts/,
+      /2:3: names that begin with grid\/ or machine\/ are reserved/,
     ],
     [
       "a test as the probe of a machine",

@@ -10,9 +10,8 @@ import { jobIdOf, searchAttributes } from "../../../workflows/messages.js";
 import { ignoreEnded, type JobMemo } from "../../../workflows/starting.js";
 import type { Journal } from "./journal.js";
 import type { ControlLoop } from "../control-loop.js";
+import { advisoryLocks } from "../../../db/advisory-locks.js";
 
-/** An arbitrary number for the lock that lets only one control worker handle a restore. */
-const restoreLock = 7_411_006;
 /** How many workflows are ended at the same time. */
 const atOnce = 50;
 
@@ -73,7 +72,7 @@ export class Restoration implements ControlLoop {
     lock.on("error", () => undefined);
     await lock.connect();
     try {
-      const { rows } = await lock.query(`select pg_try_advisory_lock(${restoreLock}) as free`);
+      const { rows } = await lock.query(`select pg_try_advisory_lock(${advisoryLocks.restore}) as free`);
       if (rows[0].free === true && !(await this.#journal.isCurrent())) await this.#bringUpToDate();
     } finally {
       await lock.end().catch(() => undefined);
