@@ -2,10 +2,10 @@
  * Each test file that needs a grid has one of its own. Tests that kill or freeze processes, or fill disks, run after the others
  * (`faults`): what they do to the machine would slow the others down.
  */
-const faults = ["<rootDir>/test/grid/faults/", "<rootDir>/test/grid/security/fortress"];
+const faults = ["<rootDir>/test/grid/faults/", "<rootDir>/test/grid/security/malicious-users"];
 /** Benchmarks and the fault suite take all processor time and memory that they get: they run last. */
 const benchmarks = ["<rootDir>/test/grid/benchmarks/"];
-const grid = { setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"] };
+const grid = { setupFilesAfterEnv: ["<rootDir>/test/support/grid-test-timeout.ts"] };
 const transform = {
   "^.+\\.tsx?$": [
     "@swc/jest",
@@ -32,7 +32,7 @@ export default {
     {
       ...common,
       displayName: "unit",
-      setupFilesAfterEnv: ["<rootDir>/test/support/slow-machine.ts"],
+      setupFilesAfterEnv: ["<rootDir>/test/support/default-timeout.ts"],
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["<rootDir>/test/grid/"],
     },

@@ -1,8 +1,8 @@
 import type { CodeToRead, Discovered } from "./discover.js";
 import { type KnownServices, nothingKnown } from "./evidence.js";
 import {
-  type Answer,
-  type Question,
+  type ReadResponse,
+  type ReadRequest,
   ReaderLostError,
   ReaderProcess,
   type ReadLimits,
@@ -58,9 +58,9 @@ export class Analyst {
   }
 
   async #ask(
-    question: Question,
+    question: ReadRequest,
     stop?: AbortSignal,
-  ): Promise<Exclude<Answer, { refusal: string } | { trouble: string }>> {
+  ): Promise<Exclude<ReadResponse, { refusal: string } | { trouble: string }>> {
     const answer = this.#slow.has(question.folder)
       ? await this.#askThoroughly(question, stop)
       : await this.#quick.ask(question, stop).catch((error: unknown) => {
@@ -74,7 +74,7 @@ export class Analyst {
     throw new UnreadableCodeError(answer.refusal);
   }
 
-  async #askThoroughly(question: Question, stop: AbortSignal | undefined): Promise<Answer> {
+  async #askThoroughly(question: ReadRequest, stop: AbortSignal | undefined): Promise<ReadResponse> {
     return this.#thorough.ask(question, stop).catch((error: unknown) => {
       if (!(error instanceof ReadLimitError)) throw error;
       // The wall-clock limit shows that the machine is too busy. It says nothing about the code.
@@ -99,7 +99,7 @@ class Lane {
   }
 
   /** @param stop ends the reading @throws ReadLimitError, ReaderLostError, the reason of `stop` */
-  async ask(question: Question, stop?: AbortSignal): Promise<Answer> {
+  async ask(question: ReadRequest, stop?: AbortSignal): Promise<ReadResponse> {
     const { folder } = question;
     if (!this.#isFree(folder))
       await new Promise<void>((resolve) => this.#waiting.set(folder, [...(this.#waiting.get(folder) ?? []), resolve]));
@@ -135,7 +135,7 @@ class Lane {
     }
   }
 
-  async #askOnce(question: Question, stop: AbortSignal | undefined): Promise<Answer> {
+  async #askOnce(question: ReadRequest, stop: AbortSignal | undefined): Promise<ReadResponse> {
     const reader = this.#takeIdle() ?? new ReaderProcess(this.#limits, this.#isBackground);
     const end = () => reader.end();
     stop?.addEventListener("abort", end, { once: true });

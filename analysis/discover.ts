@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { evidenceOf, type KnownServices, nothingKnown, programsOf } from "./evidence.js";
 import type { ExternalCall } from "./flow/call-records.js";
-import { conclude, type Findings } from "./flow/conclude.js";
+import { collectFindings, type Findings } from "./flow/conclude.js";
 import { Program } from "./flow/program.js";
 import type { Declaration, Site } from "./flow/declaration.js";
 import type { PythonReader } from "./python/read.js";
@@ -33,7 +33,7 @@ export interface CodeToRead {
   /** The folder of the suite file, relative to the source's root; empty for the root. */
   path: string;
   /** Whether a step before the test may install the programs that the test starts. */
-  isPrepared?: boolean;
+  mayInstallPrograms?: boolean;
 }
 
 const deepestCommands = 20;
@@ -47,7 +47,7 @@ const mostPrograms = 1_000;
  */
 export async function discover(
   source: string | OpenSource,
-  { code, command, path, isPrepared = false }: CodeToRead,
+  { code, command, path, mayInstallPrograms = false }: CodeToRead,
   known: KnownServices = nothingKnown,
 ): Promise<Discovered> {
   const opened = typeof source === "string" ? new OpenSource(source) : source;
@@ -59,7 +59,7 @@ export async function discover(
     if (missing.length > 0) throw new MissingCodeError(`code: ${missing.join(", ")} is not a file of the source`);
     for (const entry of entries) await reading.enter(entry, root, { file: "holdfast.yaml", line: 1 });
   }
-  return reading.end(known, command, isPrepared);
+  return reading.end(known, command, mayInstallPrograms);
 }
 
 /** One test, while its code is read. */
@@ -211,7 +211,7 @@ class Reading {
     return hasNews;
   }
 
-  async end(known: KnownServices, command: string, isPrepared: boolean): Promise<Discovered> {
+  async end(known: KnownServices, command: string, mayInstallPrograms: boolean): Promise<Discovered> {
     const programs = Object.values(this.#programs);
     const drain = () => programs.forEach(({ queue }) => queue.drain());
     for (let round = 0; round < 20; round++) {
@@ -229,8 +229,8 @@ class Reading {
     const evidence = [
       ...programs.flatMap((program) => evidenceOf(program, { ...known, functions })),
       ...this.#shell.evidence,
-    ].filter(({ requirement }) => !(isPrepared && requirement.startsWith("command:")));
-    const findings = conclude(programs, this.#root, evidence);
+    ].filter(({ requirement }) => !(mayInstallPrograms && requirement.startsWith("command:")));
+    const findings = collectFindings(programs, this.#root, evidence);
     const unreadable = [
       ...this.#unreadable,
       ...[this.#typescript, this.#python, this.#shell].flatMap((reader) => reader?.unreadable ?? []),

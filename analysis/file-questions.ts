@@ -13,15 +13,15 @@ export interface FileAnswer {
 }
 
 /** What a value depends on: its own questions, and the questions of the parts that it uses. */
-export interface Asked {
+export interface Dependencies {
   questions: ReadonlySet<Question>;
-  parts: ReadonlySet<Asked>;
+  parts: ReadonlySet<Dependencies>;
 }
 
 /** A value that is computed once, with the questions that it depends on. */
 export interface Remembered<T> {
   value: T;
-  asked: Asked;
+  asked: Dependencies;
 }
 
 /**
@@ -39,7 +39,7 @@ export class FileQuestions {
   }
 
   /** Returns everything asked since the last call. */
-  take(): Asked {
+  take(): Dependencies {
     const asked = this.#asked;
     this.#asked = nothingAsked();
     return asked;
@@ -64,5 +64,5 @@ export class FileQuestions {
 }
 
 function nothingAsked() {
-  return { questions: new Set<Question>(), parts: new Set<Asked>() };
+  return { questions: new Set<Question>(), parts: new Set<Dependencies>() };
 }

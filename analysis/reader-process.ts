@@ -6,11 +6,11 @@ import type { CodeToRead, Discovered } from "./discover.js";
 import type { KnownServices } from "./evidence.js";
 import { packageRoot } from "./library-folder.js";
 
-export type Question =
+export type ReadRequest =
   | { kind: "unpack"; file: string; folder: string }
   | { kind: "find"; folder: string; code: CodeToRead; known: KnownServices };
 /** `refusal`: the code cannot be read. `trouble`: the machine cannot do it now. */
-export type Answer = { found: Discovered } | { unpacked: true } | { refusal: string } | { trouble: string };
+export type ReadResponse = { found: Discovered } | { unpacked: true } | { refusal: string } | { trouble: string };
 
 /** How much one question may cost. Processor time is the main limit. Wall time is the backstop for a reader that waits. */
 export interface ReadLimits {
@@ -69,7 +69,7 @@ export class ReaderProcess {
   }
 
   /** @throws ReadLimitError, ReaderLostError; the process is gone after both */
-  async ask(question: Question): Promise<Answer> {
+  async ask(question: ReadRequest): Promise<ReadResponse> {
     await this.#ready;
     const child = this.#child;
     const { cpuMs, wallMs, heapMib } = this.#limits;
@@ -86,7 +86,7 @@ export class ReaderProcess {
           this.end();
           reject(error);
         });
-      const onMessage = (answer: Answer) => end(() => resolve(answer));
+      const onMessage = (answer: ReadResponse) => end(() => resolve(answer));
       const onExit = (code: number | null, signal: NodeJS.Signals | null) => {
         // V8 aborts when its heap is full. No other process sends this signal.
         const isHeapFull = signal === "SIGABRT" || code === 134;

@@ -3,7 +3,7 @@ import { discover } from "./discover.js";
 import { OpenSource } from "./open-source.js";
 import { tooDeep } from "./unreadable.js";
 import { unpack } from "../source/pack/unpack.js";
-import type { Answer, Question } from "./reader-process.js";
+import type { ReadResponse, ReadRequest } from "./reader-process.js";
 
 /** The reader process: it answers one question at a time, and ends when the process that started it ends. */
 
@@ -15,7 +15,7 @@ function openedAt(folder: string): OpenSource {
   return opened;
 }
 
-async function answer(question: Question): Promise<Answer> {
+async function answer(question: ReadRequest): Promise<ReadResponse> {
   switch (question.kind) {
     case "unpack":
       await unpack(await readFile(question.file), question.folder);
@@ -25,7 +25,7 @@ async function answer(question: Question): Promise<Answer> {
   }
 }
 
-process.on("message", (question: Question) => {
+process.on("message", (question: ReadRequest) => {
   answer(question).then(
     (told) => process.send?.(told),
     (error: unknown) => process.send?.(answerTo(error)),
@@ -38,7 +38,7 @@ process.send?.("ready");
 /** Errors of a machine that cannot read or write now. They say nothing about the code. */
 const machineTrouble = new Set(["ENOSPC", "EDQUOT", "EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM", "EACCES", "EPERM"]);
 
-function answerTo(error: unknown): Answer {
+function answerTo(error: unknown): ReadResponse {
   const { code, message } = error as NodeJS.ErrnoException;
   return code !== undefined && machineTrouble.has(code) ? { trouble: message } : { refusal: refusalText(error) };
 }

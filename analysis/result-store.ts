@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Discovered } from "./discover.js";
-import type { Asked, FileAnswer, Question, QuestionKind } from "./file-questions.js";
+import type { Dependencies, FileAnswer, Question, QuestionKind } from "./file-questions.js";
 import { readOnlyFiles, type SourceFiles, stampOf } from "./typescript/source-files.js";
 
 /** One line of the stored file. */
@@ -30,7 +30,7 @@ export class ResultStore {
   /** By test: the page of its latest result. */
   readonly #stored = new Map<string, OpenPage>();
   readonly #pages: number;
-  readonly #fresh = new Map<string, { asked: Asked; found: Discovered }>();
+  readonly #fresh = new Map<string, { asked: Dependencies; found: Discovered }>();
   readonly #reused = new Set<string>();
 
   /** @param engine identifies everything except the source that a result depends on */
@@ -53,7 +53,7 @@ export class ResultStore {
     return found;
   }
 
-  put(test: string, asked: Asked, found: Discovered): void {
+  put(test: string, asked: Dependencies, found: Discovered): void {
     this.#fresh.set(test, { asked, found });
   }
 
@@ -62,7 +62,7 @@ export class ResultStore {
     if (this.#fresh.size === 0) return;
     const page = new PageWriter(this.#engine);
     for (const [test, { asked, found }] of this.#fresh)
-      page.add(test, found, [{ questions: asked.questions, parts: new Set<Asked>() }, ...asked.parts], (part) =>
+      page.add(test, found, [{ questions: asked.questions, parts: new Set<Dependencies>() }, ...asked.parts], (part) =>
         [...allOf(part)].map((question) => [question, answers.get(question)!.answer, answers.get(question)!.stamp]),
       );
     // Rewriting the whole file drops results that this run did not use.
@@ -179,7 +179,7 @@ class PageWriter {
   }
 }
 
-function allOf({ questions, parts }: Asked, into = new Set<Question>()): Set<Question> {
+function allOf({ questions, parts }: Dependencies, into = new Set<Question>()): Set<Question> {
   for (const question of questions) into.add(question);
   for (const part of parts) allOf(part, into);
   return into;

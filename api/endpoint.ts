@@ -2,12 +2,12 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import { z } from "zod";
 import { type Messages, messages } from "./contract/messages.js";
 import { type RouteName, routes, routesWithKey } from "./contract/routes.js";
-import type { Answer, Parsed } from "./contract/shapes.js";
+import type { Answer, HandlerRequest } from "./contract/shapes.js";
 import type { Access } from "./requests/access.js";
 import { callerOfResponse, rememberCaller } from "./requests/caller.js";
 import { checkKey, Problem } from "./requests/problem.js";
 
-export type Input<K extends RouteName> = Parsed<K> & { request: Request; response: Response };
+export type Input<K extends RouteName> = HandlerRequest<K> & { request: Request; response: Response };
 
 /** Returns the answer of a JSON route. Handlers of other routes send the answer themselves. */
 export type Handler<K extends RouteName> = (input: Input<K>) => Promise<Answer<K>>;
@@ -16,7 +16,7 @@ export type Handler<K extends RouteName> = (input: Input<K>) => Promise<Answer<K
 export type Handle = <K extends RouteName>(name: K, handler: Handler<K>) => void;
 
 /** Routes whose idempotency keys are recorded here. Submissions record theirs in the transaction that creates them. */
-const notedHere: ReadonlySet<RouteName> = new Set<RouteName>(
+const recordsIdempotencyKey: ReadonlySet<RouteName> = new Set<RouteName>(
   [...routesWithKey].filter((name) => name !== "submit" && name !== "rerunJob"),
 );
 
@@ -36,7 +36,7 @@ export function createEndpoints(access: Access): { router: Router; handle: Handl
       };
       const caller = callerOfResponse(response);
       if (caller !== undefined) await access.assertInScope(caller, name, request.params);
-      if (notedHere.has(name)) await access.assertSameRequest(request);
+      if (recordsIdempotencyKey.has(name)) await access.assertSameRequest(request);
       const answer = await handler(input as unknown as Parameters<typeof handler>[0]);
       if (response.headersSent) return;
       if (status === 204) response.status(204).end();

@@ -1,5 +1,5 @@
 import type { Database } from "../db/connect.js";
-import { countWatching } from "../db/services/watch-pace.js";
+import { countAttemptsByService } from "../db/services/watch-pace.js";
 import type { GridConfig } from "../domain/config/grid-file.js";
 import { paceMs } from "../domain/health/watch-pace.js";
 
@@ -36,7 +36,7 @@ export class WatchPace {
   #recent(): Promise<Record<string, number>> {
     const now = performance.now();
     if (this.#counted === undefined || now - this.#counted.at > freshMs) {
-      const counts = countWatching(this.#database);
+      const counts = countAttemptsByService(this.#database);
       this.#counted = { at: now, counts };
       counts.catch(() => (this.#counted = undefined));
     }

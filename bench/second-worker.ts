@@ -25,7 +25,7 @@ export function startSecondWorker(grid: BenchGrid): () => Promise<void> {
 }
 
 /** The id of the process that watches services and admits jobs. @throws Error if it is not exactly one known process */
-export async function findGatekeeper({ temporal }: BenchGrid): Promise<number> {
+export async function findMonitorWorkerPid({ temporal }: BenchGrid): Promise<number> {
   const { raw } = await temporal.workflow.getHandle(monitorWorkflowId).describe();
   const identities = (raw.pendingActivities ?? []).map(({ lastWorkerIdentity }) => lastWorkerIdentity ?? "");
   // An identity is <pid>@<host>.

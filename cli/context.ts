@@ -12,7 +12,7 @@ export interface Context {
   /** Prints a result. */
   print: (text: string) => void;
   /** Prints progress. */
-  tell: (text: string) => void;
+  printProgress: (text: string) => void;
   /** Reads standard input to its end. */
   readInput: () => Promise<string>;
 }

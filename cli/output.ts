@@ -19,7 +19,7 @@ interface Terminal {
 
 const watchMs = 2_000;
 /** Commands that may be repeated: they change nothing, and end by themselves. */
-const looking = new Set(
+const readOnlyCommands = new Set(
   [
     "artifacts,downtime,false-alarms,grid,job,jobs,machines,mails,outages,pauses,queue,services,submissions,whoami,why",
     "secret list,token list,trigger list,webhook deliveries,webhook list",
@@ -60,7 +60,7 @@ export class Output {
    */
   prepare(options: OutputOptions, command: string, askJson: (() => void) | undefined): void {
     this.#options = options;
-    if (options.watch === true && !looking.has(command))
+    if (options.watch === true && !readOnlyCommands.has(command))
       throw new CommandError(`--watch repeats a command, and \`${command}\` does more than look`);
     if (options.fields === undefined && options.web !== true) return;
     if (askJson === undefined)

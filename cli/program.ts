@@ -45,7 +45,7 @@ export async function runProgram(addLocalCommands: AddCommands): Promise<never> 
     env: process.env,
     readInput: () => text(process.stdin),
     print: (text) => output.print(text),
-    tell: (text) => process.stderr.write(`${text}\n`),
+    printProgress: (text) => process.stderr.write(`${text}\n`),
   };
   const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
   const program = new Command("holdfast")

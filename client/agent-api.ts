@@ -2,7 +2,7 @@ import type { AttemptPlan, MachineOrders } from "../domain/jobs/attempt-plan.js"
 import type { ServiceHealth } from "../domain/health/health.js";
 import type { Purpose } from "../domain/verdict/attempt.js";
 import type { ArtifactEntry } from "../domain/results/artifact-limits.js";
-import type { Given } from "../api/contract/shapes.js";
+import type { ClientRequest } from "../api/contract/shapes.js";
 import { createCall } from "./call.js";
 import { ApiError, type Requests } from "./requests.js";
 
@@ -46,7 +46,7 @@ export interface AgentApi {
 }
 
 /** Defaults for fields that an API before 0.3 does not send. */
-const unsaid: Pick<AttemptPlan, "results" | "artifacts"> = {
+const defaultsBefore03: Pick<AttemptPlan, "results" | "artifacts"> = {
   results: { kind: "exit" },
   artifacts: { globs: [], limitBytes: 0, limitCount: 0 },
 };
@@ -71,13 +71,13 @@ export function createAgentApi(requests: Requests): AgentApi {
     report: (machine, report) =>
       call.json("reportMachine", {
         params: { machine },
-        body: report as Given<"reportMachine">["body"],
+        body: report as ClientRequest<"reportMachine">["body"],
       }) as unknown as Promise<MachineOrders>,
     startAttempt: (leaseId, body) =>
       (call.json("startAttempt", { params: { leaseId }, body }) as unknown as Promise<AttemptPlan>).then(
         (plan) => {
           if (plan.secret !== undefined) keep(leaseId, plan.secret);
-          return { ...unsaid, ...plan };
+          return { ...defaultsBefore03, ...plan };
         },
         (error: unknown) => {
           if (error instanceof ApiError && error.status === 409)

@@ -1,11 +1,13 @@
-import type { Answer, Given } from "../api/contract/shapes.js";
+import type { Answer, ClientRequest } from "../api/contract/shapes.js";
 import { type RouteName, routes, routesWithKey } from "../api/contract/routes.js";
 import type { Requests } from "./requests.js";
 
 /** The input of a call: path parameters if the route has any, a query, and a body if the route takes one. */
-export type Call<K extends RouteName> = (unknown extends Given<K>["params"] ? unknown : Pick<Given<K>, "params">) & {
+export type Call<K extends RouteName> = (unknown extends ClientRequest<K>["params"]
+  ? unknown
+  : Pick<ClientRequest<K>, "params">) & {
   query?: Record<string, string>;
-  body?: Given<K>["body"];
+  body?: ClientRequest<K>["body"];
   /**
    * The Idempotency-Key, for routes that accept one. By default each call gets its own key, so that a retry has no second
    * effect.

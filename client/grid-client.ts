@@ -1,9 +1,9 @@
 import type { RouteName } from "../api/contract/routes.js";
-import type { Answer, Given } from "../api/contract/shapes.js";
+import type { Answer, ClientRequest } from "../api/contract/shapes.js";
 import { createCall } from "./call.js";
 import type { Requests } from "./requests.js";
 
-type Body<K extends RouteName> = Given<K>["body"];
+type Body<K extends RouteName> = ClientRequest<K>["body"];
 type Filter = Record<string, string>;
 
 export type Job = Answer<"readJob">;

@@ -21,7 +21,7 @@ export type Client = ReturnType<typeof createClient>;
 
 const pause = async (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const retryMs = 1_000;
-const page = 100;
+const pageSize = 100;
 
 /** A client of a grid. It throws `ApiError` if the API answers with an error, and `UnreachableGridError` if nothing answers. */
 export function createClient({ url, token, timeoutMs = 60_000, patienceMs = 30_000 }: ClientOptions) {
@@ -77,7 +77,7 @@ export function createClient({ url, token, timeoutMs = 60_000, patienceMs = 30_0
       for (let before: string | null = null; ;) {
         const list: { jobs: Job[]; next: string | null } = await grid.jobs({
           ...filter,
-          limit: String(page),
+          limit: String(pageSize),
           ...(before === null ? {} : { before }),
         });
         yield* list.jobs;

@@ -1,5 +1,5 @@
 import type { CodeAnalysis } from "../domain/requirements/requirement.js";
-import { describeUse, type UseComparison } from "../domain/requirements/use.js";
+import { describeUse, type UseComparison } from "../domain/requirements/service-use.js";
 
 /** The services that its runs used, compared with what it requires. */
 export function UseNotes({ use }: { use: UseComparison | null }) {

@@ -1,4 +1,4 @@
-import { markOf, rateOf, type Run } from "../domain/mail/story/runs.js";
+import { markOf, rateOf, type Run } from "../domain/mail/details/runs.js";
 import { testAddress } from "./test-address.js";
 
 const faces = { "+": ["good", "✓"], "~": ["held", "~"], "-": ["bad", "✕"] } as const;

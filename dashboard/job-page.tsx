@@ -1,9 +1,9 @@
 import type { Role } from "../domain/access/roles.js";
 import { Action, maySubmit } from "./actions.js";
 import { Evidence, JobTimeline, Log } from "./job-course.js";
-import type { Run } from "../domain/mail/story/runs.js";
+import type { Run } from "../domain/mail/details/runs.js";
 import type { CodeAnalysis } from "../domain/requirements/requirement.js";
-import type { UseComparison } from "../domain/requirements/use.js";
+import type { UseComparison } from "../domain/requirements/service-use.js";
 import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import type { VerificationProgress } from "../domain/verdict/verification-progress.js";
 import { Claims, type DoubtsView, JobLink, RelatedJobs, Verifying } from "./doubts.js";

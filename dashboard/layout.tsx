@@ -34,7 +34,7 @@ export interface PageFrame {
   /** The role of the caller; null if it is unknown, and on the sign-in page. */
   role: Role | null;
   /** Whether the page is shown without sign-in. */
-  isStrange?: boolean;
+  isSignedOut?: boolean;
 }
 
 /** The pages, and the role with the fewest rights that may open them. */
@@ -55,7 +55,7 @@ const places = [
 const ranks: readonly Role[] = rolesOfPeople;
 
 /** A whole page as HTML. Without JavaScript, a page with live events reloads every ten seconds. */
-export function renderPage({ title, live, role, isStrange = false }: PageFrame, content: ComponentChildren): string {
+export function renderPage({ title, live, role, isSignedOut = false }: PageFrame, content: ComponentChildren): string {
   return `<!doctype html>${renderToString(
     <html lang="en">
       <head>
@@ -72,14 +72,14 @@ export function renderPage({ title, live, role, isStrange = false }: PageFrame, 
           href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M2 3h12v6a6 6 0 0 1-12 0z' fill='%230a58ca'/%3E%3C/svg%3E"
         />
         <style dangerouslySetInnerHTML={{ __html: style }} />
-        {isStrange ? null : <script type="module" src="/page.js" />}
+        {isSignedOut ? null : <script type="module" src="/page.js" />}
       </head>
       <body {...(live === null ? {} : { "data-live": live })}>
         <header>
           <h1>
             <a href="/">Holdfast</a>
           </h1>
-          {isStrange ? null : (
+          {isSignedOut ? null : (
             <nav aria-label="Pages">
               {places
                 .filter(([, , least]) => ranks.indexOf(role ?? "viewer") >= ranks.indexOf(least))
@@ -88,7 +88,7 @@ export function renderPage({ title, live, role, isStrange = false }: PageFrame, 
                 ))}
             </nav>
           )}
-          {isStrange ? null : (
+          {isSignedOut ? null : (
             <form method="post" action="/sign-out">
               <button type="submit">Sign out</button>
             </form>

@@ -1,6 +1,6 @@
 import type { Role } from "../domain/access/roles.js";
 import { variantKey, type Variant } from "../domain/jobs/variant.js";
-import { markOf, rateOf } from "../domain/mail/story/runs.js";
+import { markOf, rateOf } from "../domain/mail/details/runs.js";
 import { formatDuration } from "../domain/time/duration.js";
 import { Chart } from "./chart.js";
 import { RunMark } from "./job-history.js";

@@ -13,7 +13,7 @@ export function closePorts(data: string, ports: readonly number[]): string | und
   const { first, last } = usersOfTests;
   const table = tableOf(data);
   const rules = [
-    ...replacing(table),
+    ...deleteTableRules(table),
     `table inet ${table} {`,
     "  chain output {",
     "    type filter hook output priority 0; policy accept;",
@@ -27,7 +27,7 @@ export function closePorts(data: string, ports: readonly number[]): string | und
 
 /** Removes the rules again. */
 export function openPorts(data: string): void {
-  if (process.getuid?.() === 0) apply(replacing(tableOf(data)));
+  if (process.getuid?.() === 0) apply(deleteTableRules(tableOf(data)));
 }
 
 /** There is one table for each data folder, so that grids on one machine do not change each other's rules. */
@@ -36,7 +36,7 @@ function tableOf(data: string): string {
 }
 
 /** The table is added first, because `delete` fails if there is no table. */
-function replacing(table: string): string[] {
+function deleteTableRules(table: string): string[] {
   return [`add table inet ${table}`, `delete table inet ${table}`];
 }
 

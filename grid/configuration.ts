@@ -12,7 +12,7 @@ import { locatePaths, withSources } from "../source/grid-paths.js";
 import { FileError } from "../domain/config/located-yaml.js";
 import { parseSignatureFile, signatureFileOf, signaturesOf } from "../domain/config/signature-file.js";
 import { sortOut } from "../db/jobs/signatures.js";
-import { packMonitors } from "../source/pack-grid-tests.js";
+import { packGridTests } from "../source/pack-grid-tests.js";
 
 const machineNames = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"];
 
@@ -69,7 +69,7 @@ export async function storeConfiguration(
   const { good, refused } = await sortOut(database, signaturesOf(given));
   for (const line of refused) announce(line);
   const config = { ...given, signatures: good };
-  const sources = await packMonitors(config);
+  const sources = await packGridTests(config);
   for (const source of sources) await storeSource(database, source);
   const complete = withSources(config, Object.fromEntries(sources.map(({ key, sourceHash }) => [key, sourceHash])));
   await database.transaction().execute(async (transaction) => {

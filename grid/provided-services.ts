@@ -1,6 +1,6 @@
 import type { GridConfig } from "../domain/config/grid-file.js";
 import { ownServicesOf, servicePort, withPorts } from "./configuration.js";
-import { serviceSpec } from "./example-service.js";
+import { serviceSpec } from "./provided-service-process.js";
 import { assignPorts } from "./ports.js";
 import type { Supervisor } from "./supervisor.js";
 

@@ -18,9 +18,9 @@ export interface Reloading {
 /** Applies grid.yaml again whenever it changes. A mistake is reported with its place, and then nothing changes. */
 export function startReloading({ file, apply, follow, announce }: Reloading): { stop(): Promise<void> } {
   let known = textOf(file);
-  let beside = namedIn(file);
-  let knownBeside = textsOf(beside);
-  let told = "";
+  let namedFiles = namedIn(file);
+  let knownBeside = textsOf(namedFiles);
+  let lastError = "";
   let isStopped = false;
   let wake: () => void = () => undefined;
   const loop = (async () => {
@@ -34,9 +34,9 @@ export function startReloading({ file, apply, follow, announce }: Reloading): { 
       // A file that is being replaced is missing for a moment.
       if (text?.trim() === "" && text !== known) announce(`${file} is empty and is ignored`);
       if (text?.trim() === "") known = text;
-      else if (text !== undefined && (text !== known || textsOf(beside) !== knownBeside)) {
-        if (text !== known) beside = namedIn(file);
-        [known, knownBeside] = [text, textsOf(beside)];
+      else if (text !== undefined && (text !== known || textsOf(namedFiles) !== knownBeside)) {
+        if (text !== known) namedFiles = namedIn(file);
+        [known, knownBeside] = [text, textsOf(namedFiles)];
         await applyOrExplain();
       }
       await follow().catch(() => undefined);
@@ -46,7 +46,7 @@ export function startReloading({ file, apply, follow, announce }: Reloading): { 
   async function applyOrExplain(): Promise<void> {
     try {
       await apply();
-      told = "";
+      lastError = "";
       announce(`${file} has changed and was applied`);
     } catch (error) {
       if (error instanceof FileError || error instanceof SourceError)
@@ -54,8 +54,8 @@ export function startReloading({ file, apply, follow, announce }: Reloading): { 
       // The database may be away. The next check tries again.
       known = undefined;
       const { message } = error as Error;
-      if (message !== told) announce(`${file} has changed, but cannot be applied yet: ${message}`);
-      told = message;
+      if (message !== lastError) announce(`${file} has changed, but cannot be applied yet: ${message}`);
+      lastError = message;
     }
   }
 

@@ -25,7 +25,7 @@ export interface ProcessSpec {
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
 /** If a process lived this long, its next restart begins with the first pause again. */
-const soundMs = 10_000;
+const stableMs = 10_000;
 const stopMs = 6_000;
 /** When a process counts as hanging, in ms. */
 export interface Patience {
@@ -67,7 +67,7 @@ export class Supervisor {
     this.#patience = patience;
     this.#data = data;
     this.#announce = announce;
-    setInterval(() => this.#endSilent(), patience.lookMs).unref();
+    setInterval(() => this.#killHanging(), patience.lookMs).unref();
     setInterval(() => this.#rotateLogs(), rotateMs).unref();
     mkdirSync(join(data, "logs"), { recursive: true });
     const reserve = new SpaceReserve(data, announce);
@@ -137,7 +137,7 @@ export class Supervisor {
       this.#write();
       if (this.#isStopping || child.isDismissed) return;
       if (spec.restarts === false) return this.#announce(`${spec.name} ended`);
-      if (Date.now() - startedAt > soundMs) child.pauseMs = firstPauseMs;
+      if (Date.now() - startedAt > stableMs) child.pauseMs = firstPauseMs;
       this.#announce(`${spec.name} ended with ${signal ?? code}; it is started again (log: ${this.logOf(spec.name)})`);
       this.#startLater(child);
     });
@@ -145,7 +145,7 @@ export class Supervisor {
   }
 
   /** Kills processes that hang. Time in which the supervisor itself stood still does not count. */
-  #endSilent(): void {
+  #killHanging(): void {
     const { silentMs, lookMs } = this.#patience;
     const now = performance.now();
     const lateMs = Math.max(0, now - this.#lookedAt - 2 * lookMs);

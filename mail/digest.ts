@@ -1,7 +1,7 @@
 import { formatCount } from "../domain/reports/downtime-wording.js";
 import type { FailureIdentifier } from "../domain/failures/failures.js";
 import { formatDuration } from "../domain/time/duration.js";
-import type { FailureLine } from "../domain/mail/story/failure-line.js";
+import type { FailureLine } from "../domain/mail/details/failure-line.js";
 import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import type { AbortReason, JobState, Verdict } from "../domain/states.js";
 import type { Fact, Item, Part } from "./mail-document.js";
@@ -99,7 +99,7 @@ function onePart(digest: DigestMail, lines: readonly Line[], part: number, parts
     jobId: null,
     submissionId,
     subject: `DIGEST ${counts}${whole} · ${oneLine(project, 60)} @ ${revision.slice(0, 12)}`,
-    letter: {
+    document: {
       tone: digest.lines.some(({ verdict }) => verdict === "fail") ? "bad" : open.length > 0 ? "held" : "good",
       badge: "DIGEST",
       title: `${counts}${whole}`,

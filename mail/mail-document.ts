@@ -1,4 +1,4 @@
-import type { LogExcerpt } from "../domain/mail/story/decisive-lines.js";
+import type { LogExcerpt } from "../domain/mail/details/decisive-lines.js";
 
 /** The color of something: good, broken, waiting, or neutral. */
 export type Tone = "good" | "bad" | "held" | "plain";

@@ -26,7 +26,7 @@ export interface Draft {
   jobId: string | null;
   submissionId: string | null;
   subject: string;
-  letter: MailDocument;
+  document: MailDocument;
   /** What it is about: header fields without their `X-Holdfast-`. */
   about: Record<string, string>;
   /** The list that filters sort it by, such as a project. */
@@ -44,7 +44,7 @@ export interface Draft {
  *   mails as one thread.
  */
 export function messageOf(draft: Draft): Message {
-  const { kind, id, from, jobId, submissionId, letter, about, list, thread } = draft;
+  const { kind, id, from, jobId, submissionId, document, about, list, thread } = draft;
   const subject = oneLine(draft.subject);
   const root = thread === null ? null : messageIdOf("thread", thread, from);
   return {
@@ -52,7 +52,7 @@ export function messageOf(draft: Draft): Message {
     jobId,
     submissionId,
     subject,
-    ...fit(letter, (fitting) => ({ body: textOf(fitting), html: htmlOf(fitting) })),
+    ...fit(document, (fitting) => ({ body: textOf(fitting), html: htmlOf(fitting) })),
     headers: {
       "Auto-Submitted": "auto-generated",
       Precedence: "bulk",

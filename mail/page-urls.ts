@@ -5,13 +5,12 @@ export const logUrl = (publicUrl: string, jobId: string): string => `${publicUrl
 export const artifactUrl = (publicUrl: string, jobId: string, attempt: number, path: string): string =>
   `${publicUrl}/api/v1/jobs/${jobId}/artifacts/${attempt}/${path.split("/").map(encodeURIComponent).join("/")}`;
 export const notMyCodeUrl = (publicUrl: string, jobId: string): string => `${jobUrl(publicUrl, jobId)}/not-my-code`;
-export const sourceAddress = (publicUrl: string, sourceHash: string): string =>
-  `${publicUrl}/api/v1/sources/${sourceHash}`;
+export const sourceUrl = (publicUrl: string, sourceHash: string): string => `${publicUrl}/api/v1/sources/${sourceHash}`;
 export const submissionUrl = (publicUrl: string, submissionId: string): string =>
   `${publicUrl}/submissions/${submissionId}`;
 export const downtimeUrl = (publicUrl: string, from: string, to: string): string =>
   `${publicUrl}/downtime?${new URLSearchParams({ from, to }).toString()}`;
-export const serviceUrl = (publicUrl: string): string => `${publicUrl}/`;
+export const gridUrl = (publicUrl: string): string => `${publicUrl}/`;
 
 /** A workflow's history in Temporal's web UI; null if the UI's address is not known. */
 export function historyUrl(temporalUi: string | null, namespace: string, workflowId: string): string | null {

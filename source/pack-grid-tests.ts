@@ -5,7 +5,7 @@ import { gridTests } from "../domain/config/grid-tests.js";
 import { parseSuiteFile } from "../domain/config/suite-file.js";
 
 /** The packed source of a test that the grid itself runs. `key` is its place in grid.yaml. */
-export interface MonitorSource {
+export interface GridTestSource {
   key: string;
   sourceHash: string;
   content: Buffer;
@@ -13,8 +13,8 @@ export interface MonitorSource {
 }
 
 /** Packs the sources of the tests that the grid itself runs. @throws SourceError, FileError if one of them is wrong */
-export async function packMonitors(config: GridConfig): Promise<MonitorSource[]> {
-  const sources: MonitorSource[] = [];
+export async function packGridTests(config: GridConfig): Promise<GridTestSource[]> {
+  const sources: GridTestSource[] = [];
   for (const { key, source } of gridTests(config)) {
     const content = await packFolder(source.source);
     const { sourceHash, suiteText } = await checkPacked(content, config.limits.source);

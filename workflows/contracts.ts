@@ -1,7 +1,7 @@
 import type { Ending } from "../domain/verdict/decision.js";
 import type { Attempt, AttemptReport, Purpose } from "../domain/verdict/attempt.js";
 import type { VerdictPolicy } from "../domain/verdict/policy.js";
-import type { Again } from "../domain/verdict/decision.js";
+import type { NextAttempt } from "../domain/verdict/decision.js";
 import type { BudgetState } from "../domain/holds/hold-budget.js";
 import type { HoldReason } from "../domain/matching/machine-availability.js";
 import type { LeaseOffer } from "./messages.js";
@@ -26,7 +26,7 @@ export type AnalyseResult =
   | {
       kind: "parked";
       parked: Parked;
-      next: Again;
+      next: NextAttempt;
       attempts: Attempt[];
       nextAttempt: number;
       policy: VerdictPolicy;
@@ -51,7 +51,7 @@ export interface FinishedAttempt {
 export interface ParkInput {
   jobId: string;
   parking: string;
-  next: Again;
+  next: NextAttempt;
   /** The attempt that has just ended; null if only a comparison run has ended. */
   last: FinishedAttempt | null;
 }

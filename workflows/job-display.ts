@@ -1,5 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes } from "@temporalio/workflow";
-import type { Again, Ending } from "../domain/verdict/decision.js";
+import type { NextAttempt, Ending } from "../domain/verdict/decision.js";
 import { formatDuration } from "../domain/time/duration.js";
 import type { Parked } from "./contracts.js";
 import { type JobStatus, type LeaseOffer, searchAttributes } from "./messages.js";
@@ -23,7 +23,7 @@ export function showRunning(status: JobStatus, lease: LeaseOffer, details: strin
 }
 
 /** The job only waits for a comparison run. */
-export function showVerifying(companion: string, { companion: wish }: Again): void {
+export function showVerifying(companion: string, { companion: wish }: NextAttempt): void {
   setCurrentDetails(`**verifying**: waits for its ${wish?.purpose ?? "companion"}, job ${companion}`);
 }
 
@@ -47,7 +47,7 @@ export function waitsFor({ held, reasons }: Parked): string {
   return (held ? reasons.map(({ text }) => text).join("; ") : "a machine").slice(0, longestSummary);
 }
 
-export function describeParking(parked: Parked, next: Again, at: string): string {
+export function describeParking(parked: Parked, next: NextAttempt, at: string): string {
   const purpose = next.purpose === "test" ? "a machine" : `a machine for the ${next.purpose}`;
   if (!parked.held) return `**waiting** for ${purpose}, since ${at}`;
   return [
@@ -57,6 +57,6 @@ export function describeParking(parked: Parked, next: Again, at: string): string
   ].join("\n");
 }
 
-export function describeRun(next: Again, lease: LeaseOffer, attempt: number): string {
+export function describeRun(next: NextAttempt, lease: LeaseOffer, attempt: number): string {
   return `**running** on ${lease.machine}: attempt ${attempt}${next.purpose === "test" ? "" : `, a ${next.purpose}`}`;
 }

@@ -10,7 +10,7 @@ import {
 } from "@temporalio/workflow";
 import { cancelled, holdExpired, unsatisfiable } from "../domain/verdict/endings.js";
 import type { Attempt } from "../domain/verdict/attempt.js";
-import type { Again, Ending } from "../domain/verdict/decision.js";
+import type { NextAttempt, Ending } from "../domain/verdict/decision.js";
 import { judge } from "../domain/verdict/judge.js";
 import { control, promptly } from "./activities.js";
 import type { FinishedAttempt, Parked, TestJobInput, TestJobResult } from "./contracts.js";
@@ -30,7 +30,7 @@ import { attemptOn } from "./run-attempt.js";
 
 const longestExtensionMs = 10 * 365 * 86_400_000;
 /** The longest pause before the budget is read again while none of it is spent. */
-const slowLookMs = 600_000;
+const longestBudgetPauseMs = 600_000;
 
 /**
  * One test in one variant, from submission to verdict.
@@ -57,23 +57,23 @@ export async function testJob(input: TestJobInput): Promise<TestJobResult> {
     },
   );
   try {
-    return await untilHeard(await life.run(() => live(input, inbox, status)));
+    return await afterHandlers(await life.run(() => runJob(input, inbox, status)));
   } catch (error) {
     if (!isCancellation(error)) throw error;
     const by = inbox.cancelledBy ?? "a request to Temporal";
-    return await untilHeard(
+    return await afterHandlers(
       await CancellationScope.nonCancellable(() => end(input, cancelled(by, now()), null, status)),
     );
   }
 }
 
 /** Waits until every order and update has been handled, then returns the value. */
-async function untilHeard<T>(value: T): Promise<T> {
+async function afterHandlers<T>(value: T): Promise<T> {
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return value;
 }
 
-async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Promise<TestJobResult> {
+async function runJob(input: TestJobInput, inbox: JobInbox, status: JobStatus): Promise<TestJobResult> {
   // Tickets sort by time, so that PostgreSQL can refuse late requests of a process that was frozen.
   const newParking = () => `${now()}/${uuid4()}`;
   let parking = newParking();
@@ -108,10 +108,11 @@ async function live(input: TestJobInput, inbox: JobInbox, status: JobStatus): Pr
     parking = newParking();
     const result = await promptly("park", { jobId: input.jobId, parking, next, last });
     if (result.kind === "finished") return { verdict: result.verdict };
-    if (result.kind === "anew") return untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
+    if (result.kind === "anew") return afterHandlers(null).then(() => continueAsNew<typeof testJob>(input));
     parked = result.parked;
     // The state is in PostgreSQL, and a new run enters the queue again: nothing needs to be carried over.
-    if (workflowInfo().continueAsNewSuggested) await untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
+    if (workflowInfo().continueAsNewSuggested)
+      await afterHandlers(null).then(() => continueAsNew<typeof testJob>(input));
   }
 }
 
@@ -125,7 +126,7 @@ const readComparisonMs = 3_600_000;
 async function comparisonResult(
   jobId: string,
   parked: Parked,
-  next: Again,
+  next: NextAttempt,
   number: number,
   inbox: JobInbox,
   status: JobStatus,
@@ -152,7 +153,7 @@ async function admission(
   input: TestJobInput,
   parking: string,
   parked: Parked,
-  next: Again,
+  next: NextAttempt,
   inbox: JobInbox,
   status: JobStatus,
 ): Promise<LeaseOffer | Ending> {
@@ -172,12 +173,13 @@ async function admission(
     const isAdmitted = await condition(() => inbox.offers.has(parking) || isBehind(), Math.max(waitMs, 1_000), {
       summary: waitsFor(parked),
     });
-    if (isBehind()) await untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
+    if (isBehind()) await afterHandlers(null).then(() => continueAsNew<typeof testJob>(input));
     if (isAdmitted) return inbox.offers.get(parking)!;
     const leftBefore = leftMs;
     ({ leftMs, ends } = await control.readHoldBudget({ jobId: input.jobId }));
     // While the job is paused, or waits for a busy machine, a small rest of the budget may last for a long time.
-    waitMs = leftMs < leftBefore ? leftMs : Math.max(leftMs, Math.min(2 * Math.max(waitMs, 1_000), slowLookMs));
+    waitMs =
+      leftMs < leftBefore ? leftMs : Math.max(leftMs, Math.min(2 * Math.max(waitMs, 1_000), longestBudgetPauseMs));
     if (leftMs <= 0) return ends === "unsatisfiable" ? unsatisfiable(now()) : holdExpired(now());
   }
 }
@@ -193,7 +195,7 @@ async function end(
     promptly("finish", { jobId: input.jobId, ending, last }),
   );
   // The database has changed since this run read the attempts: a new run reads them again.
-  if (verdict === null) return untilHeard(null).then(() => continueAsNew<typeof testJob>(input));
+  if (verdict === null) return afterHandlers(null).then(() => continueAsNew<typeof testJob>(input));
   showEnd(status, verdict, ending);
   return { verdict };
 }

@@ -25,19 +25,23 @@ export interface Evidence {
  * Collects the requirements of all declarations that the root reaches, each with a shortest chain of calls.
  * A service that the code itself starts (`@provides`) is not required.
  */
-export function conclude(programs: readonly Program[], root: Declaration, evidence: readonly Evidence[]): Findings {
+export function collectFindings(
+  programs: readonly Program[],
+  root: Declaration,
+  evidence: readonly Evidence[],
+): Findings {
   const found = new Map<string, JobRequirement>();
   const provided = new Set<string>();
   const notUnderstood = new Map<string, NotUnderstood>();
-  const doubt = (reason: string, { file, line }: Site) =>
+  const recordNotUnderstood = (reason: string, { file, line }: Site) =>
     notUnderstood.set(`${file}:${line}:${reason}`, { file, line, reason });
-  const ways = new Map<Declaration, Way>([[root, { before: undefined, link: undefined }]]);
+  const ways = new Map<Declaration, CallPath>([[root, { before: undefined, link: undefined }]]);
   const add = (text: string, chain: ChainLink[], at: Site) => {
     let requirement;
     try {
       requirement = formatRequirement(parseRequirement(text));
     } catch (error) {
-      return doubt((error as Error).message, at);
+      return recordNotUnderstood((error as Error).message, at);
     }
     if (!found.has(requirement)) found.set(requirement, { requirement, origin: "discovered", chain });
   };
@@ -46,12 +50,13 @@ export function conclude(programs: readonly Program[], root: Declaration, eviden
   // Breadth first, so that the chain shown is a shortest one.
   for (const next of queue) {
     const way = ways.get(next)!;
-    for (const annotation of next.requires) requireOne(programs, next, annotation, chainOf(way), add, doubt);
+    for (const annotation of next.requires)
+      requireOne(programs, next, annotation, chainOf(way), add, recordNotUnderstood);
     for (const { calls } of programs)
       for (const { target, call } of calls.get(next) ?? []) {
         const meant = target.overloads.find(({ fits }) => fits(call));
         for (const annotation of meant?.declaration.requires ?? [])
-          requireOne(programs, next, annotation, chainOf(way), add, doubt);
+          requireOne(programs, next, annotation, chainOf(way), add, recordNotUnderstood);
       }
     for (const service of next.provides) provided.add(service);
     for (const { requirement, name, at } of evidenceOf.get(next) ?? [])
@@ -64,10 +69,10 @@ export function conclude(programs: readonly Program[], root: Declaration, eviden
       }
   }
   for (const { notes, openCalls, queue } of programs) {
-    for (const { reason, at, from } of notes) if (ways.has(from)) doubt(reason, at);
+    for (const { reason, at, from } of notes) if (ways.has(from)) recordNotUnderstood(reason, at);
     // If the analysis stopped at its limit, nearly every call is open. One note about that is enough.
     for (const { callee, from, at, text } of queue.isExhausted ? [] : openCalls)
-      if (callee.isEmpty && ways.has(from)) doubt(`it is not known what ${text()} calls`, at);
+      if (callee.isEmpty && ways.has(from)) recordNotUnderstood(`it is not known what ${text()} calls`, at);
   }
   return {
     requirements: [...found.values()]
@@ -80,14 +85,14 @@ export function conclude(programs: readonly Program[], root: Declaration, eviden
 }
 
 /** A path from the root to a declaration: its last step, and the path before that step. */
-interface Way {
-  before: Way | undefined;
+interface CallPath {
+  before: CallPath | undefined;
   link: ChainLink | undefined;
 }
 
-function chainOf(way: Way): ChainLink[] {
+function chainOf(way: CallPath): ChainLink[] {
   const chain: ChainLink[] = [];
-  for (let each: Way | undefined = way; each?.link !== undefined; each = each.before) chain.push(each.link);
+  for (let each: CallPath | undefined = way; each?.link !== undefined; each = each.before) chain.push(each.link);
   return chain.reverse();
 }
 
@@ -112,7 +117,7 @@ function requireOne(
   annotation: Annotation,
   chain: ChainLink[],
   add: (text: string, chain: ChainLink[], at: Site) => void,
-  doubt: (reason: string, at: Site) => void,
+  recordNotUnderstood: (reason: string, at: Site) => void,
 ): void {
   const placeholders = [...annotation.text.matchAll(/\{([\w.$]+)\}/g)].map(([, name]) => name!);
   // The comment of a file that is itself run: no call leads there.
@@ -120,7 +125,10 @@ function requireOne(
   if (placeholders.length === 0) return add(annotation.text, chain.length === 0 ? [ownPlace] : chain, annotation);
   const calls = callsOf(programs, declaration);
   if (calls.length === 0)
-    doubt(`${annotation.text}: it is used without a call that could say which`, chain.at(-1) ?? annotation);
+    recordNotUnderstood(
+      `${annotation.text}: it is used without a call that could say which`,
+      chain.at(-1) ?? annotation,
+    );
   for (const { target, call, at } of calls) {
     const place = { name: declaration.name, file: at.file, line: at.line };
     const own = [...chain.slice(0, -1), place];
@@ -129,12 +137,12 @@ function requireOne(
       const cell = target.boundTexts?.(placeholder, call);
       for (const { queue } of programs) queue.drain();
       if (cell === undefined) {
-        doubt(`${annotation.text}: ${declaration.name} has no parameter ${placeholder}`, annotation);
+        recordNotUnderstood(`${annotation.text}: ${declaration.name} has no parameter ${placeholder}`, annotation);
         texts = [];
         break;
       }
       const { texts: values, isOpen } = cell.texts();
-      if (isOpen) doubt(`${annotation.text}: the value of ${placeholder} is not known here`, at);
+      if (isOpen) recordNotUnderstood(`${annotation.text}: the value of ${placeholder} is not known here`, at);
       texts = texts.flatMap((text) => values.map((value) => text.replaceAll(`{${placeholder}}`, value)));
     }
     for (const text of new Set(texts)) add(text, chain.length === 0 ? [place] : own, at);

@@ -7,7 +7,7 @@ export class LanguageHooks extends CallGraph {
   /** Runs first. Returns whether it has handled the call. If not, functions in the arguments count as called. */
   onExternalCall: ((call: ExternalCall, result: Cell) => boolean) | undefined;
   /** Paths of functions that do not call their arguments. They only print, compare or replace them. */
-  looksOnly: RegExp | undefined;
+  neverCallsArguments: RegExp | undefined;
   /** Returns what a function outside the source passes to its callbacks, as `this` and as their first argument. */
   contextOf: ((path: string) => Cell | undefined) | undefined;
   /** Whether functions that callbacks return are called too. */

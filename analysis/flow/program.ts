@@ -10,7 +10,7 @@ import { type BuiltinValue, Cell, FunctionValue, ObjectValue, type Value } from 
 /** About as many steps as a reader can do within its limits of time and memory. */
 const stepLimit = 4_000_000;
 /** Calls of one function from this many places have separate parameters. Calls from all other places share theirs. */
-const placesApart = 24;
+const mostSeparateCalls = 24;
 
 /** Paths of external values are cut off at this length, so longer ones are not distinguished. */
 const longestPath = 80;
@@ -68,7 +68,7 @@ export class Program extends LanguageHooks {
     this.reach(from, target.declaration, target.declaration.name, at);
     const places = target.calls.size;
     const own = `${this.idOf(node)}${isNew ? "n" : ""}`;
-    const key = target.calls.has(own) || places < placesApart ? own : isNew ? "shared new" : "shared";
+    const key = target.calls.has(own) || places < mostSeparateCalls ? own : isNew ? "shared new" : "shared";
     let call = target.calls.get(key);
     if (call === undefined) {
       // A shared call has room for every parameter, and for every argument of the first call that uses it.
@@ -114,26 +114,29 @@ export class Program extends LanguageHooks {
       this.notes.push({ reason: `${value.path} runs code that is not known here`, at, from });
     if (this.onExternalCall?.(call, shape.result) === true) return;
     shape.result.add(this.external(`${value.path}()`));
-    if (this.looksOnly?.test(value.path) === true) return;
+    if (this.neverCallsArguments?.test(value.path) === true) return;
     const context = this.contextOf?.(value.path);
-    for (const arg of shape.args) this.escape(arg, from, at, context, 0, this.callsResult?.(value.path) === true);
+    for (const arg of shape.args)
+      this.passToUnknownCode(arg, from, at, context, 0, this.callsResult?.(value.path) === true);
   }
 
   /** Unknown code receives a value. The analysis assumes that it calls all functions in the value. */
-  escape(cell: Cell, from: Declaration, at: Site, context?: Cell, depth = 0, isResultCalled = false): void {
+  passToUnknownCode(cell: Cell, from: Declaration, at: Site, context?: Cell, depth = 0, isResultCalled = false): void {
     cell.each((value) => {
       if (value instanceof FunctionValue) {
         const args = value.parameters.map(() => this.cell(this.external("argument")));
         if (context !== undefined && args.length > 0) args[0] = context;
         const shape = { receiver: context, args, result: this.cell() };
         if (isResultCalled)
-          shape.result.each((made) => made instanceof FunctionValue && this.escape(this.cell(made), from, at));
+          shape.result.each(
+            (made) => made instanceof FunctionValue && this.passToUnknownCode(this.cell(made), from, at),
+          );
         this.callValue(value, shape, from, at, value, value.construct !== undefined);
       } else if (value.kind === "builtin" && boundNames.test(value.name)) {
         value.call([this.cell(this.external("argument"))], this.cell(), at);
       } else if (value instanceof ObjectValue && depth < 2 && value.protos.isEmpty) {
-        value.eachName((_name, prop) => this.escape(prop, from, at, context, depth + 1));
-        this.escape(value.rest, from, at, context, depth + 1);
+        value.eachName((_name, prop) => this.passToUnknownCode(prop, from, at, context, depth + 1));
+        this.passToUnknownCode(value.rest, from, at, context, depth + 1);
       }
     });
   }

@@ -79,7 +79,7 @@ export class Builtins extends Part {
         result.add(made);
       });
     program.onMissing = (value, name) => this.member(value, name);
-    program.looksOnly = looksOnly;
+    program.neverCallsArguments = looksOnly;
   }
 
   /** Methods of lists and dictionaries. */

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Site } from "../flow/declaration.js";
 import { shells } from "../runners/names.js";
 import { isShellBuiltin } from "./builtins.js";
-import { looksFor } from "./comments.js";
+import { checksForProgram } from "./comments.js";
 import type { Context, Script, ScriptHost } from "./script.js";
 import { batsWord, inSource, relativeFolder, wrappedCommand } from "./started-program.js";
 import { type Fields, type Text, Variables } from "./variables.js";
@@ -11,7 +11,7 @@ import { type Fields, type Text, Variables } from "./variables.js";
 const mostFiles = 60;
 
 /** How a command is run. */
-interface How {
+interface CommandOptions {
   isProgram?: boolean;
   exported?: ReadonlyMap<string, readonly Fields[]>;
   /** The text of standard input, if the script contains it. */
@@ -61,15 +61,15 @@ export class Commands {
    * @param how with `isProgram`, functions do not count, as after `command` and `env`; `exported` are the variables that the
    * command sees
    */
-  run(fields: Fields, text: string, at: Site, context: Context, how: How = {}): Context {
+  run(fields: Fields, text: string, at: Site, context: Context, how: CommandOptions = {}): Context {
     const [name, ...args] = fields;
-    if (fields.length === 0 || this.#host.isTired()) return context;
+    if (fields.length === 0 || this.#host.exceedsCommandLimit()) return context;
     if (name !== undefined) return this.#named(name, args, text, at, context, how);
     if (this.#script.countsCommands) this.#note(`it is not known which command ${text.slice(0, 80)} is`, at, context);
     return context;
   }
 
-  #named(name: string, args: Text[], text: string, at: Site, context: Context, how: How): Context {
+  #named(name: string, args: Text[], text: string, at: Site, context: Context, how: CommandOptions): Context {
     const { functions, countsCommands } = this.#script;
     const { folder } = context;
     const declared = how.isProgram === true ? undefined : functions.get(name);
@@ -153,7 +153,7 @@ export class Commands {
   }
 
   /** The commands that `find` or `xargs` runs, with their files or words if these are known. */
-  #withFiles(name: string, command: Fields, args: Fields, { folder }: Context, { input }: How): Fields[] {
+  #withFiles(name: string, command: Fields, args: Fields, { folder }: Context, { input }: CommandOptions): Fields[] {
     if (name === "xargs" && input !== undefined) {
       const words = input.trim().split(/\s+/).slice(0, mostFiles);
       const mark = args[args.indexOf("-I") + 1];
@@ -196,7 +196,7 @@ export class Commands {
 
   #looksFor(name: string): boolean {
     let isAsked = this.#asked.get(name);
-    if (isAsked === undefined) this.#asked.set(name, (isAsked = looksFor(this.#script.text, name)));
+    if (isAsked === undefined) this.#asked.set(name, (isAsked = checksForProgram(this.#script.text, name)));
     return isAsked;
   }
 

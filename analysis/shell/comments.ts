@@ -1,7 +1,7 @@
 import { requirementsIn } from "../flow/annotations.js";
 import type { Annotation } from "../flow/declaration.js";
 /** Whether a script checks that a program exists. Such a script can run without the program. */
-export function looksFor(text: string, name: string): boolean {
+export function checksForProgram(text: string, name: string): boolean {
   if (name.length > 100) return false;
   return new RegExp(
     `\\b(?:command -v|which|type|hash)\\s+(?:-\\w+\\s+)?["']?${name.replaceAll(/[.+]/g, "\\$&")}\\b`,

@@ -6,7 +6,7 @@ import type { Declaration, Site } from "../flow/declaration.js";
 import { headAnnotations } from "./comments.js";
 import { ScriptRun } from "./script-run.js";
 import { type ShellNode, lineStarts } from "./shell-nodes.js";
-import type { Context, ScriptHost, ShellFunctions, Surroundings } from "./script.js";
+import type { Context, ScriptHost, ShellFunctions, ScriptContext } from "./script.js";
 import { batsHooks, batsSuiteHooks, type StartedProgram } from "./started-program.js";
 import { longestFileBytes, type TextFiles, tooLarge, type Unreadable } from "../unreadable.js";
 
@@ -50,7 +50,7 @@ export class ShellReader implements ScriptHost {
    * @param isSourced whether it runs in the shell of `surroundings`
    * @returns whether it could be read
    */
-  enter(file: string, surroundings: Surroundings, at: Site, isSourced = false): boolean {
+  enter(file: string, surroundings: ScriptContext, at: Site, isSourced = false): boolean {
     const { folder, from, args, functions, variables } = surroundings;
     // Scripts in their own shells share nothing.
     const shell = isSourced ? functions : this.#fresh;
@@ -84,9 +84,9 @@ export class ShellReader implements ScriptHost {
   text(
     text: string,
     file: string,
-    { functions, countsCommands, tests, ...surroundings }: Surroundings & { countsCommands: boolean },
+    { functions, countsCommands, tests, ...surroundings }: ScriptContext & { countsCommands: boolean },
   ): void {
-    if (this.#nesting > deepestNesting || this.isTired()) return;
+    if (this.#nesting > deepestNesting || this.exceedsCommandLimit()) return;
     if (text.length > longestFileBytes) {
       this.unreadable.push({ file, reason: tooLarge(text.length) });
       return;
@@ -128,7 +128,7 @@ export class ShellReader implements ScriptHost {
     return this.#source.expand(pattern);
   }
 
-  isTired(): boolean {
+  exceedsCommandLimit(): boolean {
     return ++this.#commands > mostCommands;
   }
 

@@ -4,9 +4,9 @@ import { Commands } from "./commands.js";
 import type { Context, Script, ScriptHost } from "./script.js";
 import { commentsOf, ShellFunction } from "./shell-function.js";
 import { quoted, setItem, withoutKey } from "./assigned-values.js";
-import { childrenOf, deepestNesting, each, lineOf, type ShellNode, type ShellWord } from "./shell-nodes.js";
+import { childrenOf, deepestSyntax, each, lineOf, type ShellNode, type ShellWord } from "./shell-nodes.js";
 import { inSource, relativeFolder } from "./started-program.js";
-import { giveInput, matchesCase, printedBy, readingCommands } from "./standard-input.js";
+import { bindInput, matchesCase, printedBy, readingCommands } from "./standard-input.js";
 import { type Fields, Variables } from "./variables.js";
 import { defaultsIn, type Environment, fieldsOf } from "./word-text.js";
 
@@ -52,7 +52,7 @@ export class ScriptRun {
   }
 
   visit(node: ShellNode, context: Context): Context {
-    if (context.depth > deepestNesting || context.isOver === true) return context;
+    if (context.depth > deepestSyntax || context.isOver === true) return context;
     const isCertain = context.isCertain && !uncertain.has(node.type);
     const inner = { ...context, depth: context.depth + 1, isCertain };
     const { depth } = context;
@@ -189,7 +189,7 @@ export class ScriptRun {
     const [args = []] = readingCommands.test(words[0]!.text)
       ? fieldsOf(words.slice(1), this.#environment(context))
       : [];
-    giveInput(words[0]!.text, args, { ...context, input }, ofCommand.get("IFS")?.[0]?.[0] ?? "");
+    bindInput(words[0]!.text, args, { ...context, input }, ofCommand.get("IFS")?.[0]?.[0] ?? "");
     const how = { exported: ofCommand.exported(), input };
     let after = context;
     for (const fields of fieldsOf(words, this.#environment(context)))

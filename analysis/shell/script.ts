@@ -36,7 +36,7 @@ export interface Context {
 export type ShellFunctions = Map<string, ShellFunction>;
 
 /** The context in which a script or a text of commands runs. */
-export interface Surroundings extends Omit<Context, "depth" | "isOver"> {
+export interface ScriptContext extends Omit<Context, "depth" | "isOver"> {
   functions: ShellFunctions;
   /** Selects bats tests by their titles. */
   tests?: RegExp;
@@ -51,10 +51,10 @@ export interface ScriptHost {
   /** The files that match a pattern. */
   expand(pattern: string): string[];
   /** Runs another script. @returns whether it could be read */
-  enter(file: string, surroundings: Surroundings, at: Site, isSourced?: boolean): boolean;
+  enter(file: string, surroundings: ScriptContext, at: Site, isSourced?: boolean): boolean;
   /** @param countsCommands whether programs that the text starts are requirements */
-  text(text: string, file: string, surroundings: Surroundings & { countsCommands: boolean }): void;
+  text(text: string, file: string, surroundings: ScriptContext & { countsCommands: boolean }): void;
   start(started: StartedProgram): void;
   /** Counts a command. @returns whether there were too many */
-  isTired(): boolean;
+  exceedsCommandLimit(): boolean;
 }

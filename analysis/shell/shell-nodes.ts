@@ -12,10 +12,10 @@ export interface ShellWord extends ShellNode {
   parts?: ShellNode[];
 }
 
-export const deepestNesting = 200;
+export const deepestSyntax = 200;
 
 export function each(node: ShellNode, visit: (node: ShellNode) => void, depth = 0): void {
-  if (depth > deepestNesting) return;
+  if (depth > deepestSyntax) return;
   visit(node);
   for (const child of childrenOf(node)) each(child, visit, depth + 1);
 }

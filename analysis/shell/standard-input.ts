@@ -40,7 +40,7 @@ export function printedBy([name, ...args]: Fields, input: string | undefined): s
 export const readingCommands = /^(?:read|mapfile|readarray|getopts)$/;
 
 /** @param separator of fields, for `read` */
-export function giveInput(
+export function bindInput(
   name: string,
   fields: Fields,
   { variables, args, isCertain, input }: Pick<Context, "variables" | "args" | "isCertain" | "input">,

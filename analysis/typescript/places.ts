@@ -6,7 +6,7 @@ const names = new WeakMap<ts.SourceFile, string>();
 const sites = new WeakMap<ts.Node, Site>();
 
 /** Sets the name that places in a file show. */
-export function nameFile(source: ts.SourceFile, name: string): void {
+export function setDisplayName(source: ts.SourceFile, name: string): void {
   names.set(source, name);
 }
 

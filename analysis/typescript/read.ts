@@ -9,12 +9,12 @@ import type { FileQuestions } from "../file-questions.js";
 import type { CodeFiles } from "./code-files.js";
 import { dataText } from "../flow/json-values.js";
 import { knownCall } from "./language/known-calls.js";
-import { hasOnly, isLeftOut, isSwitchedOff, runsUnder } from "./entry.js";
+import { hasOnly, isLeftOut, isSwitchedOff, runsUnder } from "./skipped-tests.js";
 import { Language } from "./language.js";
 import { skipOuter } from "./generate/syntax.js";
 import { RunnerContext } from "./runner-context.js";
 import { Modules } from "./modules/modules.js";
-import type { TypeChecker } from "./project.js";
+import type { TypeChecker } from "./type-checker.js";
 
 /** Calls that load the real module even if it is mocked. */
 const actual = /(?:^|\.)(?:jest|vi)\.(?:requireActual|importActual)$|^(?:proxyquire|rewire|esmock)(?:\.default)?$/;
@@ -97,7 +97,7 @@ export class TypescriptReader {
     if (module === undefined) return;
     for (const name of exported) {
       const value = this.#program.read(this.#program.cell(module.namespace), name, module.declaration, at, {});
-      this.#program.escape(value, module.declaration, at, undefined, 0, true);
+      this.#program.passToUnknownCode(value, module.declaration, at, undefined, 0, true);
     }
   }
 
@@ -123,7 +123,7 @@ export class TypescriptReader {
           : [given];
       program.call(callback, { args, result: program.cell() }, from, at, row.kind === "text" ? { row } : row);
     });
-    if (rows.isEmpty) program.escape(callback, from, at);
+    if (rows.isEmpty) program.passToUnknownCode(callback, from, at);
   }
 
   /** Uses types to resolve what the code alone leaves open. */
@@ -156,7 +156,7 @@ export class TypescriptReader {
   }
 
   async #openChecker(): Promise<TypeChecker> {
-    const { TypeChecker } = await import("./project.js");
+    const { TypeChecker } = await import("./type-checker.js");
     return new TypeChecker(this.#folder, this.#questions);
   }
 

@@ -23,7 +23,7 @@ export class RunnerContext {
   constructor(program: Program, root: Declaration) {
     this.#program = program;
     this.#root = root;
-    program.looksOnly = looksOnly;
+    program.neverCallsArguments = looksOnly;
     this.#shared = program.object();
     program.typedObjects.add(this.#shared);
     // ava: `t.context.client`
@@ -52,7 +52,7 @@ export class RunnerContext {
     else if (
       /expect\(\)[\w.]*\.(?:toThrow\w*|throws?|to\.throw|rejected\w*)$|expect\(\)\.(?:rejects|resolves)\b/.test(path)
     )
-      for (const arg of this.#expected.get(place) ?? []) this.#program.escape(arg, from, at);
+      for (const arg of this.#expected.get(place) ?? []) this.#program.passToUnknownCode(arg, from, at);
   }
 
   /** Handles `test.extend({ client: async ({}, use) => … })`. @returns whether the call is of this kind */

@@ -6,8 +6,8 @@ import { readGridView } from "../../db/grid/grid-view.js";
 import { type JobView, readPosition, readRunning } from "../../db/jobs/job-views.js";
 import { readFailingSince } from "../../db/jobs/failing-since.js";
 import { readStory } from "../../db/jobs/job-story.js";
-import { type ChangeLine, changeLines } from "../../domain/mail/story/changes.js";
-import { compareComponents } from "../../domain/mail/story/component-changes.js";
+import { type ChangeLine, changeLines } from "../../domain/mail/details/changes.js";
+import { compareComponents } from "../../domain/mail/details/component-changes.js";
 import { explain } from "./explain.js";
 
 /** Explains the state of a job. */

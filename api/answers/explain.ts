@@ -1,8 +1,8 @@
 import type { ComparisonRun } from "../../db/jobs/comparison-runs.js";
 import type { JobView, Position, RunningJob } from "../../db/jobs/job-views.js";
-import { keptApart } from "../../domain/matching/exclusive-resources.js";
+import { exclusivityConflicts } from "../../domain/matching/exclusive-resources.js";
 import { helpOf } from "../../domain/failures/failures.js";
-import type { Taken } from "../../domain/matching/fair-share.js";
+import type { ResourcesInUse } from "../../domain/matching/fair-share.js";
 import type { GridView } from "../../domain/matching/grid-view.js";
 import { assess, classOf } from "../../domain/matching/eligibility.js";
 import { servicesOf } from "../../domain/requirements/requirement.js";
@@ -34,7 +34,7 @@ export function explain(
   { position, running, comparison, budget }: JobContext,
 ) {
   const assessment = assess(classOf(job, grid), grid);
-  const { eligible, turnedDown, reasons } = assessment;
+  const { eligible, rejectedBecause, reasons } = assessment;
   const places = position === undefined ? eligible : placesFor(position, assessment);
   const preferred = new Set(preferNot(places, position?.avoid ?? []).map(({ name }) => name));
   const machines = grid.machines.map(({ name, slots }) => {
@@ -43,7 +43,7 @@ export function explain(
       jobs.length < slots ? "free" : `busy with ${jobs.map(({ jobId, test }) => `${test} (${jobId})`).join(", ")}`;
     const avoided = preferred.has(name) ? "" : ", but this job goes elsewhere if it can";
     const fit = reasons.length === 0 ? "could run it" : "could run it once what holds it is over";
-    return { machine: name, answer: turnedDown[name] ?? `${fit}, ${busy}${avoided}` };
+    return { machine: name, answer: rejectedBecause[name] ?? `${fit}, ${busy}${avoided}` };
   });
   const openHolds = job.holds.filter(({ until }) => until === null || until > grid.now);
   const texts = reasons.map(({ text }) => text);
@@ -60,14 +60,14 @@ export function explain(
         ? [
             ...(eligible.length > 0 && places.length === 0 ? [waitsForPlace] : []),
             ...releasing(job, grid),
-            ...keptApart(needsOf(job, position), running),
+            ...exclusivityConflicts(needsOf(job, position), running),
           ]
         : job.state === "held"
           ? texts.length > 0
             ? texts
             : openHolds.map(({ detail }) => detail)
           : [],
-    verifying: isProvedItself(job)
+    verifying: needsVerification(job)
       ? verificationProgress({ ...job, inLineFor: position?.purpose ?? null, companion: comparison ?? null })
       : null,
     holdBudget: budget === null ? null : { leftMs: budget.leftMs, text: budgetText(budget) },
@@ -107,13 +107,13 @@ function runbooksFor({ requirements }: JobView, { services, config }: Parameters
 }
 
 /** The services that a job uses, and what it uses exclusively. */
-function needsOf({ requirements }: JobView, position: Position | undefined): Taken {
+function needsOf({ requirements }: JobView, position: Position | undefined): ResourcesInUse {
   const services = servicesOf(requirements.map(({ requirement }) => requirement));
   return { uses: services.map((name) => `service:${name}`), exclusive: position?.exclusive ?? [] };
 }
 
 /** Whether the job's verdict needs proof. The verdict of a comparison run does not. */
-function isProvedItself({ runsFor }: JobView): boolean {
+function needsVerification({ runsFor }: JobView): boolean {
   return runsFor === null || runsFor.purpose === "reopen";
 }
 

@@ -15,7 +15,7 @@ type ParsedOr<Schema, Other> = Schema extends z.ZodType ? z.output<Schema> : Oth
 type GivenOr<Schema, Other> = Schema extends z.ZodType ? z.input<Schema> : Other;
 
 /** The parsed request, as a handler gets it. */
-export interface Parsed<K extends RouteName> {
+export interface HandlerRequest<K extends RouteName> {
   params: ParsedOr<Part<K, "params">, PathParameters<(typeof routes)[K]["path"]>>;
   query: ParsedOr<Part<K, "query">, undefined>;
   /** A raw body that is not streamed is a `Buffer`. */
@@ -23,7 +23,7 @@ export interface Parsed<K extends RouteName> {
 }
 
 /** The request, as a client gives it. */
-export interface Given<K extends RouteName> {
+export interface ClientRequest<K extends RouteName> {
   params: PathParameters<(typeof routes)[K]["path"]>;
   body: GivenOr<Part<K, "body">, Buffer | undefined>;
 }

@@ -7,7 +7,7 @@ import { readLease, renewLeases, startAttempt } from "../../db/queue/leases.js";
 import { appendLog } from "../../db/jobs/logs.js";
 import { recordAudit } from "../../db/access/audit.js";
 import { reportMachine } from "../../db/machines/machines.js";
-import { countWatching } from "../../db/services/watch-pace.js";
+import { countAttemptsByService } from "../../db/services/watch-pace.js";
 import { noteReturn } from "../../db/machines/machine-return.js";
 import { reportMachineServices } from "../../db/machines/machine-services.js";
 import { isOverruledUp, readServices } from "../../db/services/services.js";
@@ -97,7 +97,7 @@ export function agentRoutes(dependencies: ApiDependencies): Router {
       const secrets = await secretsOfAttempt(transaction, job);
       const requirements = textsOf(job.requirements);
       const proving = provingServices(requirements, definition.disturbs);
-      const counts = proving.length === 0 ? {} : await countWatching(transaction);
+      const counts = proving.length === 0 ? {} : await countAttemptsByService(transaction);
       return {
         jobId,
         secret,

@@ -1,7 +1,7 @@
 import { caller } from "../requests/caller.js";
 import { type Response, Router } from "express";
 import { failuresPage } from "../../dashboard/failures-page.js";
-import { catalogue } from "../../domain/failures/failures.js";
+import { catalog } from "../../domain/failures/failures.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { gridSchema, suiteSchema } from "../schemas/files.js";
@@ -13,7 +13,7 @@ export function catalogueRoutes({ access }: ApiDependencies): Router {
   const send = (response: Response, schema: string | undefined) =>
     void response.type("application/schema+json").send(schema);
 
-  handle("listFailures", async () => ({ failures: catalogue() }));
+  handle("listFailures", async () => ({ failures: catalog() }));
   handle("readGridSchema", async ({ response }) => send(response, grid));
   handle("readSuiteSchema", async ({ response }) => send(response, suite));
 
@@ -23,7 +23,7 @@ export function catalogueRoutes({ access }: ApiDependencies): Router {
 export function failurePageRoutes(): Router {
   const router = Router();
   router.get("/failures", (_request, response) => {
-    response.type("html").send(failuresPage(catalogue(), caller().role));
+    response.type("html").send(failuresPage(catalog(), caller().role));
   });
   return router;
 }

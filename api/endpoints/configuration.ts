@@ -26,7 +26,7 @@ export function configurationRoutes({ database, access }: ApiDependencies): Rout
     await assertStored(wanted);
     const { changes, details } = await database.transaction().execute(async (transaction) => {
       const running = await readGridConfig(transaction);
-      const config = keepWhatUpOwns(wanted, running);
+      const config = keepMachinesAndPorts(wanted, running);
       const found = describeChanges(running, config);
       const made = { changes: found, details: detailChanges(running, config) };
       if (dryRun || found.length === 0) return made;
@@ -69,7 +69,7 @@ function withSignatures(config: GridConfig, file: { file: string; text: string }
 }
 
 /** Keeps what `holdfast up` decided: the machines, if grid.yaml names none, and the ports of the services that it starts. */
-function keepWhatUpOwns(wanted: GridConfig, running: GridConfig): GridConfig {
+function keepMachinesAndPorts(wanted: GridConfig, running: GridConfig): GridConfig {
   const services = Object.entries(wanted.services).map(([name, service]) => {
     if (service.start === undefined) return [name, service] as const;
     const known = running.services[name];

@@ -16,7 +16,7 @@ import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { withLinks } from "../answers/job-links.js";
 import { Problem } from "../requests/problem.js";
-import { assertRoom, findRepeated, identityOf, type RequestIdentity } from "../requests/request-identity.js";
+import { assertOpenJobLimit, findRepeated, identityOf, type RequestIdentity } from "../requests/request-identity.js";
 
 export function rerunRoutes(dependencies: ApiDependencies): Router {
   const { database, newId, access } = dependencies;
@@ -38,7 +38,7 @@ export function rerunRoutes(dependencies: ApiDependencies): Router {
       throw new Problem("not-possible", `job ${jobId} was not submitted by a user; rerun the job that it was run for`);
     assertOwn(submission, `job ${jobId}`);
     const { limits } = await readGridConfig(database);
-    assertRoom((await countOpenJobs(database, identity.submitter)) + 1, limits["open-jobs"]);
+    assertOpenJobLimit((await countOpenJobs(database, identity.submitter)) + 1, limits["open-jobs"]);
     const [submissionId, newJobId] = [newId(), newId()];
     const isNew = await database.transaction().execute(async (transaction) => {
       const again: NewSubmission = {

@@ -10,7 +10,7 @@ import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { hashToken, isPerson } from "../requests/access.js";
 import { type Caller, caller } from "../requests/caller.js";
-import { isFromHere } from "../requests/from-here.js";
+import { isFromThisMachine } from "../requests/from-this-machine.js";
 import { Problem } from "../requests/problem.js";
 import { createOpenId, SignInError } from "../requests/openid.js";
 import { limitSignIns } from "../requests/rate-limits.js";
@@ -55,7 +55,7 @@ export function signInPageRoutes(dependencies: ApiDependencies): Router {
     const target = targetOf(request.query["to"]);
     if (typeof link !== "string") return show(response, 200, target, null);
     // Links are printed on the machine of the grid, for a browser on the same machine.
-    const tokenId = isFromHere(request) ? await takeSignInLink(database, hashToken(link)) : undefined;
+    const tokenId = isFromThisMachine(request) ? await takeSignInLink(database, hashToken(link)) : undefined;
     const bearer = tokenId === undefined ? undefined : await access.bearerOfId(tokenId);
     if (bearer !== undefined) return enter(request, response, bearer, target);
     // A browser that is already signed in has followed the link again.

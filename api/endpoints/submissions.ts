@@ -25,8 +25,8 @@ import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
 import { readAddress } from "../requests/repository-address.js";
-import { UploadDesk } from "../requests/receive-upload.js";
-import { assertRoom, findRepeated, identityOf, type RequestIdentity } from "../requests/request-identity.js";
+import { UploadReceiver } from "../requests/receive-upload.js";
+import { assertOpenJobLimit, findRepeated, identityOf, type RequestIdentity } from "../requests/request-identity.js";
 import type { submissionRequest } from "../schemas/jobs.js";
 
 /** This process holds at most this many whole sources in memory at a time. */
@@ -35,7 +35,7 @@ const sourcesInMemory = 2;
 export function submissionRoutes(dependencies: ApiDependencies): Router {
   const { database, client, publicUrl, newId, access, log, secretKey, intake, scratch, isLocal } = dependencies;
   const { router, handle } = createEndpoints(access);
-  const uploads = new UploadDesk(database, scratch);
+  const uploads = new UploadReceiver(database, scratch);
   const storing = new KeyedLimit(sourcesInMemory);
 
   handle("uploadSource", async ({ query: { path }, request }) => {
@@ -109,7 +109,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       const [owner] = [wanted.owner, ...wanted.tell];
       if (owner === undefined)
         throw new Problem("no-owner", "say who gets the mail if the source cannot be fetched: give `owner` or `tell`");
-      assertRoom(open + 1, config.limits["open-jobs"]);
+      assertOpenJobLimit(open + 1, config.limits["open-jobs"]);
       const { url, credentials } = readAddress(source.url);
       assertAddressAllowed(url, config.sources ?? defaultPolicy(isLocal));
       const project = wanted.project ?? onlyProject ?? projectOfRepository(url);
@@ -144,7 +144,7 @@ export function submissionRoutes(dependencies: ApiDependencies): Router {
       grid: { services: Object.keys(config.services), facts: await readFacts(database) },
       mostJobs: config.limits.jobs,
     });
-    assertRoom(open + suite.definitions.length, config.limits["open-jobs"]);
+    assertOpenJobLimit(open + suite.definitions.length, config.limits["open-jobs"]);
     const owner = wanted.owner ?? suite.owner;
     const project = suite.project ?? wanted.project ?? onlyProject ?? "upload";
     assertProject(project);

@@ -37,7 +37,7 @@ export function webhookRoutes({ database, newId, access, secretKey, isLocal }: A
       throw new Problem("wrong-request", `events: the format ${format} has none; it sets the status of commits`);
     const events: WebhookEvent[] = isForge ? ["commit.status"] : (asked.events ?? usualEvents);
     const { sources } = await readGridConfig(database);
-    assertTellable(url, sources ?? defaultPolicy(isLocal));
+    assertWebhookUrlAllowed(url, sources ?? defaultPolicy(isLocal));
     const webhookId = request.get("Idempotency-Key") ?? newId();
     const signing = isForge ? null : `whsec_${randomBytes(24).toString("base64")}`;
     const secret = token ?? signing!;
@@ -82,7 +82,7 @@ export function webhookRoutes({ database, newId, access, secretKey, isLocal }: A
 }
 
 /** An address must not contain a password. Internal networks are refused unless grid.yaml allows them. @throws Problem */
-function assertTellable(address: string, policy: Parameters<typeof assertHostAllowed>[1]): void {
+function assertWebhookUrlAllowed(address: string, policy: Parameters<typeof assertHostAllowed>[1]): void {
   const url = new URL(address);
   if (url.username !== "" || url.password !== "")
     throw new Problem("wrong-address", "url: must have no user name and no password; the messages are signed instead");

@@ -91,7 +91,7 @@ export function createAccess(database: Database, token: string, secretKey: strin
   }
 
   /** Like `admit`, but redirects a browser that follows a link and is not signed in to the sign-in page. */
-  async function admitOrLead(request: Request, response: Response, audience: Exclude<Audience, "everyone">) {
+  async function admitOrRedirect(request: Request, response: Response, audience: Exclude<Audience, "everyone">) {
     try {
       await admit(request, response, audience);
       return true;
@@ -117,7 +117,7 @@ export function createAccess(database: Database, token: string, secretKey: strin
     assertInScope: (caller, name, params) => assertInScope(database, caller, name, params),
     signIn: (request, caller) => signIn(request, caller, own),
     allow: (audience) => async (request, response, next) => {
-      if (audience === "everyone" || (await admitOrLead(request, response, audience))) next();
+      if (audience === "everyone" || (await admitOrRedirect(request, response, audience))) next();
     },
   };
 }

@@ -19,7 +19,7 @@ const overheadBytes = 2 ** 20;
  * Receives uploads into files, so that they need no memory. An upload whose announced length is too large is refused before it
  * is read. The number of uploads at a time, and the bytes per day, are limited for each submitter.
  */
-export class UploadDesk {
+export class UploadReceiver {
   readonly #database: Database;
   readonly #folder: string;
   readonly #open = new Map<string, number>();

@@ -57,6 +57,6 @@ function keyOfAnother(): Problem {
 }
 
 /** @param jobs how many would be open then @throws Problem if a token may not have so many */
-export function assertRoom(jobs: number, most: number): void {
+export function assertOpenJobLimit(jobs: number, most: number): void {
   if (jobs > most) throw new Problem("too-many-jobs", tooManyOpen(jobs, most));
 }

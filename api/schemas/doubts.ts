@@ -20,7 +20,7 @@ export const claimForm = z.object({ why, name: name.default(""), claim: z.string
 export const rulingRequest = z.strictObject({ ruling: z.enum(rulings), why, by }).meta({ id: "NotMyCodeAnswer" });
 
 const line = z.object({ text: z.string(), jobId: z.string().nullable() });
-export const standingView = z.object({ known: z.array(line), wanted: z.array(line) }).meta({
+export const verificationProgressView = z.object({ known: z.array(line), wanted: z.array(line) }).meta({
   id: "Standing",
   description: "What is known about a failure that is not confirmed yet, and which proof is still needed",
 });

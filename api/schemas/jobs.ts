@@ -2,7 +2,7 @@ import { durationMs, mailAddress } from "../../domain/config/fields.js";
 import { signatureCauses } from "../../domain/failures/signature.js";
 import { mailForms, mailWhens, notifiedBy } from "../../domain/mail/mail-policy.js";
 import { by } from "./admin.js";
-import { doubtFields, standingView } from "./doubts.js";
+import { doubtFields, verificationProgressView } from "./doubts.js";
 import { purposes } from "../../domain/verdict/attempt.js";
 import { abortReasons, blames, jobStates, outcomes, submissionStates, verdicts } from "../../domain/states.js";
 import { z } from "zod";
@@ -199,7 +199,7 @@ export const whyView = z
     verdict: z.enum(verdicts).nullable(),
     summary: z.string(),
     reasons: z.array(z.string()),
-    verifying: standingView.nullable().meta({ description: "Set while a failure is verified" }),
+    verifying: verificationProgressView.nullable().meta({ description: "Set while a failure is verified" }),
     holdBudget: z
       .object({ leftMs: z.number(), text: z.string() })
       .nullable()

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Figure, figure } from "../figure.js";
 import { type BenchGrid, startBenchGrid } from "../grid.js";
 import { gridWithNfs } from "../held-jobs.js";
-import { findGatekeeper, startSecondWorker } from "../second-worker.js";
+import { findMonitorWorkerPid, startSecondWorker } from "../second-worker.js";
 import { BenchService } from "../service.js";
 
 /** The number of unfinished jobs when the worker freezes. */
@@ -35,7 +35,7 @@ export async function frozen(seconds: number): Promise<Figure[]> {
     await sleep(8_000);
     const jobs = await Promise.all(Array.from({ length: underWay }, submit));
     await sleep(1_500);
-    pid = await findGatekeeper(grid);
+    pid = await findMonitorWorkerPid(grid);
     process.kill(pid, "SIGSTOP");
     const frozenAt = Date.now();
     const first = await submit();

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { until } from "./patience.js";
+import { until } from "./wait-until.js";
 
 /** The folders of the kernel's control groups. */
 interface Places {

@@ -82,7 +82,7 @@ function isBroken({ planned, job }: Outcome): boolean {
   const attempts = job?.attempts ?? [];
   const counted = attempts.slice(attempts.findLastIndex(startsOver) + 1);
   const first = counted.find(
-    (attempt) => !isBeside(attempt) && (attempt.outcome === "passed" || attempt.outcome === "candidate"),
+    (attempt) => !isComparisonRun(attempt) && (attempt.outcome === "passed" || attempt.outcome === "candidate"),
   );
   return first?.outcome !== "passed";
 }
@@ -93,13 +93,13 @@ function isIntermittent(defect: Defect): boolean {
 
 type Attempt = Job["attempts"][number];
 
-function isBeside({ purpose }: Attempt): boolean {
+function isComparisonRun({ purpose }: Attempt): boolean {
   return purpose === "baseline" || purpose === "control" || purpose === "quiet";
 }
 
 function startsOver(attempt: Attempt): boolean {
   if (attempt.purpose === "baseline") return attempt.outcome === "candidate";
-  return isBeside(attempt) && attempt.outcome !== "passed";
+  return isComparisonRun(attempt) && attempt.outcome !== "passed";
 }
 
 type Found = Pick<Harm, "harm" | "why">;

@@ -7,7 +7,7 @@ import { isGone } from "../../probes/process-group.js";
 import type { Launch } from "../grid.js";
 import { Cgroups } from "./cgroups.js";
 import { type MachineName, machineNames } from "./grid-file.js";
-import { until } from "./patience.js";
+import { until } from "./wait-until.js";
 
 /** The memory that an agent, its tests and their files may use together on one machine. */
 const memoryBytes = 1_280 * 2 ** 20;

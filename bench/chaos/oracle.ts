@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { BenchGrid } from "../grid.js";
-import { until } from "./patience.js";
+import { until } from "./wait-until.js";
 
 const patienceMs = 8_000;
 

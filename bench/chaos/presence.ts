@@ -27,7 +27,7 @@ export class Presence {
   address = "";
 
   async start(): Promise<this> {
-    const server = createServer((socket) => this.#welcome(socket));
+    const server = createServer((socket) => this.#accept(socket));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     this.address = `127.0.0.1 ${(server.address() as AddressInfo).port}`;
     this.#server = server;
@@ -39,7 +39,7 @@ export class Presence {
     this.#server?.close();
   }
 
-  #welcome(socket: Socket): void {
+  #accept(socket: Socket): void {
     let [jobId, attempt] = ["", 0];
     this.#sockets.add(socket);
     createInterface({ input: socket }).on("line", (line) => {
@@ -47,7 +47,7 @@ export class Presence {
         jobId = line.split(" ")[0] ?? "";
         attempt = Number(line.split(" ")[1]);
         this.#begin(jobId, attempt);
-      } else this.#hear(jobId, attempt);
+      } else this.#countReport(jobId, attempt);
     });
     socket.on("error", () => undefined);
     socket.on("close", () => this.#sockets.delete(socket));
@@ -59,7 +59,7 @@ export class Presence {
     this.#latest.set(jobId, { attempt, at: new Date().toISOString(), words: new Map() });
   }
 
-  #hear(jobId: string, attempt: number): void {
+  #countReport(jobId: string, attempt: number): void {
     const latest = this.#latest.get(jobId);
     if (latest === undefined || latest.attempt <= attempt) return;
     const words = (latest.words.get(attempt) ?? 0) + 1;

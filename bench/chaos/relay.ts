@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { compiled } from "../../grid/package-root.js";
 import type { InboxMessage } from "../../grid/inbox/store.js";
-import { until } from "./patience.js";
+import { until } from "./wait-until.js";
 
 /** The password of the relay, for sending and for reading. */
 const secret = "chaos";

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { compiled } from "../../grid/package-root.js";
-import { until } from "./patience.js";
+import { until } from "./wait-until.js";
 import type { Manner } from "./service-process.js";
 
 /** How long a service stays down after a crash, because nothing restarts it at once. */

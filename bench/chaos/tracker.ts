@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Job } from "../../client/grid-client.js";
 import { packFolder } from "../../source/pack/pack.js";
 import type { Lab } from "./lab.js";
-import { until } from "./patience.js";
+import { until } from "./wait-until.js";
 import type { Planned } from "./plan.js";
 import { writeSource } from "./source.js";
 

@@ -1,7 +1,7 @@
 import { openLab, type Lab, type Teardown } from "./lab.js";
 import type { Fault } from "./faults/fault.js";
 import { countHarm, mailsOf } from "./harm.js";
-import { until } from "./patience.js";
+import { until } from "./wait-until.js";
 import type { Test } from "./plan.js";
 import type { Random } from "./random.js";
 import { summarise, type Trial } from "./report.js";

@@ -39,8 +39,8 @@ export function addAnalyse(program: Command<[], GlobalOptions>, { print, env }: 
       for (const [test, { code, test: command, require, recommend, waive, prepare, build }] of Object.entries(
         suite.tests,
       )) {
-        const isPrepared = prepare !== undefined || build !== undefined;
-        const found = await analysis.find({ code: code ?? null, command, path: "", isPrepared });
+        const mayInstallPrograms = prepare !== undefined || build !== undefined;
+        const found = await analysis.find({ code: code ?? null, command, path: "", mayInstallPrograms });
         tests.push({
           test,
           ...combineRequirements(require, found.requirements, waive),

@@ -16,7 +16,7 @@ export function addApply(program: Command<[], GlobalOptions>, context: Context):
     .action(async (file, { dryRun = false, json }) => {
       const { parseGridFile } = await import("../../domain/config/parse-grid.js");
       const { locatePaths } = await import("../../source/grid-paths.js");
-      const { packMonitors } = await import("../../source/pack-grid-tests.js");
+      const { packGridTests } = await import("../../source/pack-grid-tests.js");
       const text = readNamed(file);
       const folder = dirname(resolve(file));
       const parsed = parseGridFile(file, text);
@@ -24,7 +24,7 @@ export function addApply(program: Command<[], GlobalOptions>, context: Context):
       const signatures = await readSignatures(parsed, folder);
       const grid = connectGrid(program.opts(), context);
       const sources: Record<string, string> = {};
-      for (const { key, content } of await packMonitors(config)) sources[key] = await grid.upload(content);
+      for (const { key, content } of await packGridTests(config)) sources[key] = await grid.upload(content);
       const answer = await grid.apply({
         file,
         folder,

@@ -5,7 +5,7 @@ import { connectGrid, type Context, type GlobalOptions } from "../context.js";
 import { formatTable } from "../table.js";
 
 export function addArtifacts(program: Command<[], GlobalOptions>, context: Context): void {
-  const { print, tell } = context;
+  const { print, printProgress } = context;
 
   program
     .command("artifacts")
@@ -20,7 +20,7 @@ export function addArtifacts(program: Command<[], GlobalOptions>, context: Conte
         for (const { attempt, path } of list.artifacts.filter(({ whole }) => whole)) {
           const file = placeIn(join(folder, String(attempt)), path);
           if (file === undefined) {
-            tell(`${path} is not written: it would lead out of ${folder}`);
+            printProgress(`${path} is not written: it would lead out of ${folder}`);
             continue;
           }
           await mkdir(dirname(file), { recursive: true });

@@ -7,7 +7,7 @@ import { suiteFileName } from "../../domain/config/suite-file-name.js";
 import type { Context, GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
 
-export function addInit(program: Command<[], GlobalOptions>, { print, tell }: Context): void {
+export function addInit(program: Command<[], GlobalOptions>, { print, printProgress }: Context): void {
   program
     .command("init")
     .description("write a first holdfast.yaml for a folder, with the tests that its own tools run")
@@ -30,7 +30,7 @@ export function addInit(program: Command<[], GlobalOptions>, { print, tell }: Co
       parseSuiteFile(text);
       writeFileSync(file, text, { flag: "wx" });
       print(text.trimEnd());
-      tell(`written to ${file}; submit it with: holdfast submit ${directory} --wait`);
+      printProgress(`written to ${file}; submit it with: holdfast submit ${directory} --wait`);
     });
 }
 

@@ -4,7 +4,7 @@ import type { Command } from "@commander-js/extra-typings";
 import type { GridClient, Job, Why } from "../../client/grid-client.js";
 import { ApiError } from "../../client/requests.js";
 import { formatDuration } from "../../domain/time/duration.js";
-import { describeUse } from "../../domain/requirements/use.js";
+import { describeUse } from "../../domain/requirements/service-use.js";
 import { formatCount } from "../../domain/reports/downtime-wording.js";
 import { testTitle } from "../../domain/jobs/variant.js";
 import { connectGrid, type Context, type GlobalOptions } from "../context.js";

@@ -17,7 +17,7 @@ export function addSubmission(program: Command<[], GlobalOptions>, context: Cont
     .action(async (submissionId, { waitFor }) => {
       const waitMs = parseDuration(waitFor);
       if (waitMs === undefined) throw new CommandError(`--wait-for ${waitFor} is not a duration; write one such as 2h`);
-      process.exitCode = await followSubmission(grid(), submissionId, waitMs, context.tell);
+      process.exitCode = await followSubmission(grid(), submissionId, waitMs, context.printProgress);
     });
 
   program

@@ -71,9 +71,15 @@ export function addSubmit(program: Command<[], GlobalOptions>, context: Context)
       });
       noteLast(context.env, submission.submissionId);
       context.print(options.json === true ? JSON.stringify(submission, null, 2) : describeSubmission(submission));
-      for (const line of describeWarnings(await warningsOf(grid, submission))) context.tell(line);
+      for (const line of describeWarnings(await warningsOf(grid, submission))) context.printProgress(line);
       if (options.wait === true)
-        process.exitCode = await followSubmission(grid, submission.submissionId, waitMs, context.tell, skippedExit);
+        process.exitCode = await followSubmission(
+          grid,
+          submission.submissionId,
+          waitMs,
+          context.printProgress,
+          skippedExit,
+        );
     });
 }
 
@@ -147,13 +153,13 @@ async function submitSource(
 export async function submitFolder(
   grid: GridClient,
   { folder, path, depth }: { folder: string; path: string; depth: number },
-  { tell }: Context,
+  { printProgress }: Context,
   isVerbose: boolean,
   extra: Partial<SubmissionRequest>,
 ): Promise<Submission> {
   const { packWorkingTree } = await import("../../source/pack/pack.js");
   const packed = await packWorkingTree(folder, depth);
-  for (const line of describePacked(packed, isVerbose)) tell(line);
+  for (const line of describePacked(packed, isVerbose)) printProgress(line);
   const sourceHash = await grid.upload(packed.content, path);
   const { branch, commit } = await placeInHistory(folder);
   const source = { kind: "upload", sourceHash, path, ...(commit === undefined ? {} : { commit }) } as const;

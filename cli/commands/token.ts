@@ -43,7 +43,7 @@ export function addToken(program: Command<[], GlobalOptions>, context: Context):
       });
       show(json, made, made.token);
       if (json !== true)
-        context.tell(`${role} token ${made.tokenId}; \`holdfast token revoke ${made.tokenId}\` ends it`);
+        context.printProgress(`${role} token ${made.tokenId}; \`holdfast token revoke ${made.tokenId}\` ends it`);
     });
 
   token

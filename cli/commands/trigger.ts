@@ -45,7 +45,7 @@ export function addTrigger(program: Command<[], GlobalOptions>, context: Context
         ...(supersede === undefined ? {} : { supersede }),
       });
       show(json, made, made.push === null ? made.triggerId : `${made.push.address}\n${made.secret}`);
-      if (json !== true) context.tell(`trigger ${made.triggerId}`);
+      if (json !== true) context.printProgress(`trigger ${made.triggerId}`);
     });
 
   trigger

@@ -26,7 +26,8 @@ export function addUp(program: Command<[], GlobalOptions>, context: Context): vo
       const started = Date.now();
       const { loadGridFile } = await import("../../grid/configuration.js");
       const { bringUp } = await import("../../grid/up.js");
-      const announce = (line: string) => context.tell(`[${((Date.now() - started) / 1_000).toFixed(1)}s] ${line}`);
+      const announce = (line: string) =>
+        context.printProgress(`[${((Date.now() - started) / 1_000).toFixed(1)}s] ${line}`);
       const data = dataFolder({ data: options.data ?? program.opts().data }, context.env);
       const file = options.grid ?? join(packageRoot, "examples/grid.yaml");
       const machines = wholeNumber("--machines", options.machines, 1, 64);
@@ -63,9 +64,9 @@ async function showExamples(grid: RunningGrid, context: Context): Promise<void> 
   if (!existsSync(folder)) return;
   const client = clientOf(grid);
   const submission = await submitFolder(client, { folder, path: "", depth: 0 }, context, false, {});
-  context.tell(`\nThe examples run as a first submission; their names say how they end:`);
-  await followSubmission(client, submission.submissionId, exampleWaitMs, (line) => context.tell(`  ${line}`));
-  context.tell(`\n${nextSteps(grid, submission.jobs[0]?.jobId ?? "<id>")}`);
+  context.printProgress(`\nThe examples run as a first submission; their names say how they end:`);
+  await followSubmission(client, submission.submissionId, exampleWaitMs, (line) => context.printProgress(`  ${line}`));
+  context.printProgress(`\n${nextSteps(grid, submission.jobs[0]?.jobId ?? "<id>")}`);
 }
 
 function clientOf({ endpoints, token }: RunningGrid): GridClient {

@@ -30,7 +30,7 @@ export function addWebhook(program: Command<[], GlobalOptions>, context: Context
         ...(tokenFile === undefined ? {} : { token: readFileSync(tokenFile === "-" ? 0 : tokenFile, "utf8").trim() }),
       });
       show(json, made, made.secret ?? made.webhookId);
-      if (json !== true) context.tell(`webhook ${made.webhookId}: ${made.events.join(", ")}`);
+      if (json !== true) context.printProgress(`webhook ${made.webhookId}: ${made.events.join(", ")}`);
     });
 
   webhook

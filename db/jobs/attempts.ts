@@ -95,7 +95,7 @@ export async function lastAttemptNumber(queries: Queries, jobId: string): Promis
 }
 
 /** Failures that a test causes itself, whatever its environment is. */
-const ofItself = ["code/memory-limit", "code/disk-limit", "code/process-limit", "code/no-result"];
+const selfCausedFailures = ["code/memory-limit", "code/disk-limit", "code/process-limit", "code/no-result"];
 
 /**
  * Counts the projects that have a candidate from the last `withinMs`, and their failing tests that have passed before. This job
@@ -115,7 +115,7 @@ export async function candidatesWithin(
       where job_id = ${jobId} or definition->'proof'->>'baseline' is distinct from 'false' and job_id in (
         select job_id from attempts
         where outcome = 'candidate' and purpose in ('test', 'confirmation', 'recheck', 'isolation')
-          and failure_identifier <> all(${ofItself}) and ended_at > now() - make_interval(secs => ${withinMs / 1000}))),
+          and failure_identifier <> all(${selfCausedFailures}) and ended_at > now() - make_interval(secs => ${withinMs / 1000}))),
     contents as (
       select md5(string_agg(distinct test || ' ' || command, chr(10) order by test || ' ' || command)) as content from failing group by project)
     select (select count(distinct content) from contents) as sources,

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Attempt, AttemptReport, CompanionPurpose, ComparisonPurpose } from "../../domain/verdict/attempt.js";
 import type { JobDefinition } from "../../domain/jobs/job-definition.js";
-import type { ComparisonWish } from "../../domain/verdict/decision.js";
+import type { ComparisonRequest } from "../../domain/verdict/decision.js";
 import type { JobRequirement } from "../../domain/requirements/requirement.js";
 import type { JobState, Verdict } from "../../domain/states.js";
 import { type Queries, toJson } from "../connect.js";
@@ -67,7 +67,12 @@ export async function nextComparisonRunId(queries: Queries, jobId: string, purpo
 export async function insertComparisonRun(
   queries: Queries,
   submissionId: string,
-  companion: { jobId: string; of: string; purpose: CompanionPurpose; wish: ComparisonWish | null } & ComparisonSource,
+  companion: {
+    jobId: string;
+    of: string;
+    purpose: CompanionPurpose;
+    wish: ComparisonRequest | null;
+  } & ComparisonSource,
 ): Promise<void> {
   const { jobId, of, purpose, wish, definition, requirements } = companion;
   await sql`

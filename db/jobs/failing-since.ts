@@ -1,5 +1,5 @@
-import type { Comparison } from "../../domain/mail/story/changes.js";
-import type { FailingSince } from "../../domain/mail/story/runs.js";
+import type { Comparison } from "../../domain/mail/details/changes.js";
+import type { FailingSince } from "../../domain/mail/details/runs.js";
 import type { Queries } from "../connect.js";
 import { failsCounted, type JobStory, readFails, readLastPass, readRevisionsBetween } from "./job-story.js";
 

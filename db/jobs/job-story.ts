@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
-import type { SourcePlace } from "../../domain/mail/story/reproduction.js";
-import type { Run } from "../../domain/mail/story/runs.js";
+import type { SourcePlace } from "../../domain/mail/details/reproduction.js";
+import type { Run } from "../../domain/mail/details/runs.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
-import type { ObservedUse } from "../../domain/requirements/use.js";
+import type { ObservedUse } from "../../domain/requirements/service-use.js";
 import type { EvidenceLine, Purpose, Watched } from "../../domain/verdict/attempt.js";
 import type { Outcome } from "../../domain/states.js";
 import { iso, type Queries } from "../connect.js";

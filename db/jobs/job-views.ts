@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import type { NotifiedBy } from "../../domain/mail/mail-policy.js";
-import { priorities, type Taken } from "../../domain/matching/fair-share.js";
-import type { PlaceWish } from "../../domain/matching/placement.js";
-import { compareUse, type ObservedUse, type UseComparison } from "../../domain/requirements/use.js";
+import { priorities, type ResourcesInUse } from "../../domain/matching/fair-share.js";
+import type { PlacementPreference } from "../../domain/matching/placement.js";
+import { compareUse, type ObservedUse, type UseComparison } from "../../domain/requirements/service-use.js";
 import type { CodeAnalysis, CodeGap, JobRequirement } from "../../domain/requirements/requirement.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
 import type { Variant } from "../../domain/jobs/variant.js";
@@ -109,7 +109,7 @@ export function shownAttempt({ attempts }: Pick<JobView, "attempts">): number {
 }
 
 /** The position of a job in the queue. */
-export interface Position extends PlaceWish {
+export interface Position extends PlacementPreference {
   purpose: Purpose;
   notBefore: string;
   /** What no other job may use while it runs. */
@@ -144,7 +144,7 @@ export async function readRunning(queries: Queries): Promise<RunningJob[]> {
 }
 
 /** A job on its machine, with what it uses and what it uses exclusively. */
-export interface RunningJob extends Taken {
+export interface RunningJob extends ResourcesInUse {
   machine: string;
   jobId: string;
   test: string;

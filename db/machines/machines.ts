@@ -51,7 +51,7 @@ export interface MachineFate {
 }
 
 /** @param from when the attempt began @param since when it stopped answering; ISO times */
-export async function machineSince(
+export async function readMachineFate(
   queries: Queries,
   machine: string,
   from: string,

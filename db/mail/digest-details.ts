@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { FailedAttempt } from "../../domain/mail/story/failure-line.js";
+import type { FailedAttempt } from "../../domain/mail/details/failure-line.js";
 import type { Queries } from "../connect.js";
 import { failedSubtests, holdReason } from "../jobs/job-story.js";
 

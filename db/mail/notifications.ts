@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Gathering, MailWhen, MailWish, NotifiedBy } from "../../domain/mail/mail-policy.js";
+import type { DigestState, MailWhen, MailWish, NotifiedBy } from "../../domain/mail/mail-policy.js";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import type { AbortReason, JobState, Verdict } from "../../domain/states.js";
@@ -53,11 +53,11 @@ export async function readAudience(
  * Reads what was reported about a submission so far, and locks that until the transaction ends. If two jobs end at the same
  * time, the second one therefore sees that it is the last.
  */
-export async function lockGathering(
+export async function lockDigestState(
   queries: Queries,
   submissionId: string,
-): Promise<{ gathering: Gathering; isLast: boolean }> {
-  const locked = await sql<Gathering>`
+): Promise<{ gathering: DigestState; isLast: boolean }> {
+  const locked = await sql<DigestState>`
     select alarms, ${iso("digest_due_at")} as "dueAt" from submissions where submission_id = ${submissionId} for no key update`.execute(
     queries,
   );
@@ -69,10 +69,10 @@ export async function lockGathering(
   return { gathering: locked.rows[0]!, isLast: open.rows[0]?.open !== true };
 }
 
-export async function writeGathering(
+export async function writeDigestState(
   queries: Queries,
   submissionId: string,
-  { alarms, dueAt }: Gathering,
+  { alarms, dueAt }: DigestState,
 ): Promise<void> {
   await sql`update submissions set alarms = ${alarms}, digest_due_at = ${dueAt} where submission_id = ${submissionId}`.execute(
     queries,
@@ -102,7 +102,7 @@ export async function recordNotification(
 }
 
 /** How a job's result was reported: the mail, the end of the job (ISO), and who wanted to know. */
-export async function readTold(
+export async function readNotification(
   queries: Queries,
   jobId: string,
 ): Promise<{ how: NotifiedBy | null; by: string | null; at: string; wantedBy: MailWhen[] }> {

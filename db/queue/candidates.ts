@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Candidate } from "../../domain/matching/fair-share.js";
 import type { Assessment } from "../../domain/matching/eligibility.js";
-import { placesFor, type PlaceWish } from "../../domain/matching/placement.js";
+import { placesFor, type PlacementPreference } from "../../domain/matching/placement.js";
 import type { Queries } from "../connect.js";
 import { hasPlacementPreference, waitsForPreferredMachine } from "./waiters.js";
 
@@ -50,7 +50,7 @@ export async function readCandidates(
   return candidates.filter(({ eligible }) => eligible.length > 0);
 }
 
-interface WaiterRow extends PlaceWish {
+interface WaiterRow extends PlacementPreference {
   jobId: string;
   class: string;
   submitter: string;

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Queries } from "../connect.js";
 import { advisoryLocks } from "../advisory-locks.js";
-import type { Taken } from "../../domain/matching/fair-share.js";
+import type { ResourcesInUse } from "../../domain/matching/fair-share.js";
 import type { WaitingClass } from "./waiters.js";
 
 /** The input of one pass of the dispatch loop. */
@@ -10,7 +10,7 @@ export interface DispatchState {
   onMachine: Record<string, number>;
   ofSubmitter: Record<string, number>;
   /** What running jobs use, shared or exclusively. */
-  taken: Taken;
+  taken: ResourcesInUse;
   /** The classes with waiters. */
   classes: WaitingClass[];
 }

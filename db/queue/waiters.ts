@@ -36,11 +36,11 @@ export interface WaitingClass {
   class: string;
   definition: JobClass;
   reasons: HoldReason[];
-  settled: boolean;
+  isPropagated: boolean;
 }
 
 /** How many waiters of a class get its reasons in one transaction. The others can start in the meantime. */
-const settledAtOnce = 2_000;
+const propagatedAtOnce = 2_000;
 
 /**
  * Puts a job into the queue, in place of its earlier entry, and wakes the dispatch loop. `reasons` are those that the caller
@@ -131,7 +131,7 @@ export async function propagateSome(
   );
   if (mine.rows.length === 0) return undefined;
   const slice = await sql<{ jobId: string; sequence: number }>`
-    select job_id, sequence from waiters where class = ${name} and sequence > ${after} order by sequence limit ${settledAtOnce}`.execute(
+    select job_id, sequence from waiters where class = ${name} and sequence > ${after} order by sequence limit ${propagatedAtOnce}`.execute(
     queries,
   );
   const wanted = toJson(reasons);

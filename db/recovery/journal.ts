@@ -50,7 +50,7 @@ export interface JournalPosition {
   sending: string | null;
 }
 
-export async function readPosition(queries: Queries): Promise<JournalPosition> {
+export async function readJournalPosition(queries: Queries): Promise<JournalPosition> {
   const result = await sql<JournalPosition>`
     select confirmed, ${iso("confirmed_at")} as "confirmedAt", number, sending from journal_position`.execute(queries);
   return result.rows[0]!;
@@ -65,7 +65,7 @@ export async function takeBatch(queries: Queries, newId: () => string): Promise<
   const lock = await sql<{ isFree: boolean }>`
     select pg_try_advisory_xact_lock(${advisoryLocks.journal}) as "isFree"`.execute(queries);
   if (!lock.rows[0]!.isFree) return undefined;
-  const { sending, number } = await readPosition(queries);
+  const { sending, number } = await readJournalPosition(queries);
   if (sending !== null) return { id: sending, number: number + 1, entries: await readEntries(queries, sending) };
   const id = newId();
   await sql`

@@ -13,7 +13,7 @@ export async function readHolds(
   return result.rows;
 }
 
-export interface Spans {
+export interface GridGauges {
   /** Jobs in the queue that are not held. */
   waiting: number;
   /** Outages that have not ended. */
@@ -23,8 +23,8 @@ export interface Spans {
   queued: number | null;
 }
 
-export async function readSpans(queries: Queries): Promise<Spans> {
-  const result = await sql<Spans>`
+export async function readSpans(queries: Queries): Promise<GridGauges> {
+  const result = await sql<GridGauges>`
     select (select coalesce(sum(change), 0)::bigint from job_tallies where state = 'waiting') as waiting, (select count(*) from outages where ended_at is null) as outages,
       percentile_cont(0.5) within group (order by extract(epoch from finished_at - started_at)) as duration,
       percentile_cont(0.5) within group (order by extract(epoch from started_at - submitted_at)) as queued

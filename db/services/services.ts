@@ -181,7 +181,7 @@ export async function endProbeJob(queries: Queries, name: string, jobId: string)
 }
 
 /** Requests an extra probe of a service, at most once a minute. A probe that began before this moment does not count. */
-export async function wantProbe(queries: Queries, name: string): Promise<void> {
+export async function requestProbe(queries: Queries, name: string): Promise<void> {
   await sql`update services set probe_wanted_at = now() where service = ${name} and coalesce(probe_wanted_at, '-infinity') < now() - interval '1 minute'`.execute(
     queries,
   );

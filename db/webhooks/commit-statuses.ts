@@ -7,7 +7,7 @@ import {
   type JobCounts,
 } from "../../domain/webhooks/commit-status.js";
 import type { Queries } from "../connect.js";
-import type { Happening } from "./happening.js";
+import type { WebhookNotice } from "./webhook-notice.js";
 
 interface CommitFacts extends JobCounts {
   project: string;
@@ -28,7 +28,7 @@ export async function readCommitStatus(
   submissionId: string,
   at: string,
   publicUrl: string,
-): Promise<(Happening & { status: CommitStatus }) | undefined> {
+): Promise<(WebhookNotice & { status: CommitStatus }) | undefined> {
   const facts = await readFacts(queries, submissionId);
   if (facts === undefined) return undefined;
   const { project, commit } = facts;

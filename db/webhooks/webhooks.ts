@@ -4,7 +4,7 @@ import type { WebhookEvent, WebhookFormat, WebhookMessage } from "../../domain/w
 import { iso, type Queries, toJson } from "../connect.js";
 import { currentPlace, isPlaceAhead, type Place } from "../events/events.js";
 import { type CommitStatus, statusFormats } from "../../domain/webhooks/commit-status.js";
-import type { Happening } from "./happening.js";
+import type { WebhookNotice } from "./webhook-notice.js";
 import { advisoryLocks } from "../advisory-locks.js";
 
 /** Makes ids that are in order even within a millisecond. That is enough, because one process makes all deliveries. */
@@ -113,7 +113,7 @@ export async function storePosition(queries: Queries, { tx, eventId }: Place): P
 }
 
 /** Makes the deliveries of a happening, each once. A webhook does not get what happened before it was created. */
-export async function insertDeliveries(queries: Queries, happening: Happening): Promise<void> {
+export async function insertDeliveries(queries: Queries, happening: WebhookNotice): Promise<void> {
   const { about, project, message, since = message.timestamp } = happening;
   const result = await sql<{ webhookId: string }>`
     select webhook_id from webhooks
@@ -125,7 +125,7 @@ export async function insertDeliveries(queries: Queries, happening: Happening): 
 /** Makes the deliveries of a commit's status. A webhook that got the same status last does not get it again. */
 export async function insertStatusDeliveries(
   queries: Queries,
-  { project, message, status }: Happening & { status: CommitStatus },
+  { project, message, status }: WebhookNotice & { status: CommitStatus },
 ): Promise<void> {
   const result = await sql<{ webhookId: string }>`
     select webhook_id from webhooks w

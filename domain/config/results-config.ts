@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { globProblem } from "../results/glob.js";
-import { parseResultsSource, resultsForms } from "../results/source.js";
+import { parseResultsSource, resultsForms } from "../results/results-source.js";
 
 /** `results` of a test. */
 export const resultsConfig = z

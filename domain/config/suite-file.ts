@@ -3,7 +3,7 @@ import { durationMs, itemName, mailAddress, requirementText, secretName } from "
 import { matrixConfig } from "./matrix-config.js";
 import { resultsConfig } from "./results-config.js";
 import { globProblem } from "../results/glob.js";
-import { staysInside } from "../results/source.js";
+import { staysInside } from "../results/results-source.js";
 import { FileError, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
 import { suiteFileName } from "./suite-file-name.js";
 import { mailForms, mailWhens } from "../mail/mail-policy.js";

@@ -1,4 +1,4 @@
-import { catalogue } from "./failures.js";
+import { catalog } from "./failures.js";
 
 const blames = {
   code: "The code: its author gets an alarm.",
@@ -13,7 +13,7 @@ export function failuresDocument(): string {
     `## ${who}`,
     ["| identifier | meaning | can run again |", "|---|---|---|"]
       .concat(
-        catalogue()
+        catalog()
           .filter((failure) => failure.blame === blame)
           .map(({ identifier, help, retriable }) => `| \`${identifier}\` | ${help} | ${retriable ? "yes" : "no"} |`),
       )

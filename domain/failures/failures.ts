@@ -180,7 +180,7 @@ export const failures = {
 export type FailureIdentifier = keyof typeof failures;
 
 /** The catalogue in order. `retriable` means that the job runs again automatically, later or on another machine. */
-export function catalogue(): (Failure & { identifier: FailureIdentifier; retriable: boolean })[] {
+export function catalog(): (Failure & { identifier: FailureIdentifier; retriable: boolean })[] {
   return Object.entries(failures).map(([identifier, failure]) => ({
     identifier: identifier as FailureIdentifier,
     ...failure,

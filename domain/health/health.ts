@@ -120,12 +120,12 @@ function countFailed(health: ServiceHealth, probe: ProbeResult, policy: Counting
   const next = { ...health, failuresInRow, firstFailedAt, successesInRow: 0, firstGoodAt: null };
   if (health.state === policy.severity) {
     const wasNearlyUp = health.settleMs > 0 && health.successesInRow >= policy.up;
-    return { ...next, ...(wasNearlyUp ? fallen(health, probe.at, policy.flapping) : {}), detail: probe.detail };
+    return { ...next, ...(wasNearlyUp ? countDown(health, probe.at, policy.flapping) : {}), detail: probe.detail };
   }
   if (failuresInRow < policy.down) return next;
   return {
     ...next,
-    ...fallen(health, firstFailedAt, policy.flapping),
+    ...countDown(health, firstFailedAt, policy.flapping),
     state: policy.severity,
     since: firstFailedAt,
     detail: probe.detail,
@@ -133,7 +133,7 @@ function countFailed(health: ServiceHealth, probe: ProbeResult, policy: Counting
 }
 
 /** Counts one more time that a service went down, and how long it must then be up before it is trusted again. */
-export function fallen(
+export function countDown(
   health: Pick<ServiceHealth, "downs" | "settleMs">,
   at: string,
   { count, withinMs, settleMs, settleMaxMs }: FlappingPolicy,

@@ -2,7 +2,7 @@ import type { AttemptLimits } from "./attempt-limits.js";
 import type { ProbeConfig } from "../config/probe-config.js";
 import type { CountingPolicy } from "../health/health.js";
 import type { ArtifactLimits } from "../results/artifact-limits.js";
-import type { ResultsSource } from "../results/source.js";
+import type { ResultsSource } from "../results/results-source.js";
 import type { Variant } from "./variant.js";
 
 /** The plan that an agent gets when it begins an attempt. */

@@ -1,6 +1,6 @@
 import type { Suite } from "../config/suite-file.js";
 import { expandMatrix } from "./matrix.js";
-import type { ResultsSource } from "../results/source.js";
+import type { ResultsSource } from "../results/results-source.js";
 import type { Variant } from "./variant.js";
 
 /** What one job runs. It is fixed at submission. */

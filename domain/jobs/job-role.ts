@@ -1,5 +1,5 @@
 import type { ComparisonPurpose, CompanionPurpose } from "../verdict/attempt.js";
-import type { ComparisonWish } from "../verdict/decision.js";
+import type { ComparisonRequest } from "../verdict/decision.js";
 
 /** Why a job exists. */
 export type JobRole =
@@ -8,7 +8,7 @@ export type JobRole =
   /** It is the probe of a service that a test watches. */
   | { kind: "monitor"; service: string }
   /** Its result is compared with the failure of another job. */
-  | { kind: "comparison"; of: string; purpose: ComparisonPurpose; wish: ComparisonWish | null }
+  | { kind: "comparison"; of: string; purpose: ComparisonPurpose; wish: ComparisonRequest | null }
   /** It runs a failure again because of an outage that was recorded later. */
   | { kind: "reverification"; of: string };
 
@@ -17,7 +17,7 @@ export interface StoredRole {
   monitors: string | null;
   companionOf: string | null;
   companionPurpose: CompanionPurpose | null;
-  companionWish: ComparisonWish | null;
+  companionWish: ComparisonRequest | null;
 }
 
 export function roleOf({ monitors, companionOf, companionPurpose, companionWish }: StoredRole): JobRole {
@@ -43,6 +43,6 @@ export function runsFor(role: JobRole): string | null {
 }
 
 /** What the other job asked of its comparison run; null for other roles. */
-export function wishOf(role: JobRole): ComparisonWish | null {
+export function wishOf(role: JobRole): ComparisonRequest | null {
   return role.kind === "comparison" ? role.wish : null;
 }

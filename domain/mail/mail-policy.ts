@@ -31,7 +31,7 @@ export const notifiedBy = ["mail", "digest", "unwanted", "superseded"] as const;
 export type NotifiedBy = (typeof notifiedBy)[number];
 
 /** A job that has just ended. `previous` is the verdict of the same test before it; null if there is none. */
-export interface News {
+export interface JobResult {
   verdict: Verdict;
   abortReason: AbortReason | null;
   previous: "pass" | "fail" | null;
@@ -41,7 +41,7 @@ export interface News {
  * Which recipients want to know. An abort that neither a user nor the test asked for goes to all of them, because somebody
  * must act.
  */
-export function wantedBy({ verdict, abortReason, previous }: News): MailWhen[] {
+export function wantedBy({ verdict, abortReason, previous }: JobResult): MailWhen[] {
   switch (verdict) {
     case "pass":
       return previous === "fail" ? ["all", "changes"] : ["all"];
@@ -63,13 +63,13 @@ export function whenFor(asked: MailWish, preference: MailWhen | undefined, suite
 }
 
 /** Whether a submission with this number of jobs is reported in digests. */
-export function isGathered(asked: MailWish, suite: MailWish, jobs: number, { digestFrom }: MailPolicy): boolean {
+export function usesDigests(asked: MailWish, suite: MailWish, jobs: number, { digestFrom }: MailPolicy): boolean {
   const form = asked.as ?? suite.as ?? "auto";
   return form === "digest" || (form === "auto" && jobs >= digestFrom);
 }
 
 /** What was reported about a submission so far. `dueAt` is when its digest must be sent, ISO; null if no result waits for one. */
-export interface Gathering {
+export interface DigestState {
   alarms: number;
   dueAt: string | null;
 }
@@ -79,12 +79,12 @@ export interface Gathering {
  * own mail at once. All other results wait until the submission is finished, or until the oldest result has waited long enough.
  * @param job `isLast` when no other job of the submission is open
  */
-export function gather(
-  gathering: Gathering,
+export function chooseDelivery(
+  gathering: DigestState,
   job: { verdict: Verdict; isWanted: boolean; isLast: boolean },
   { alarms, digestAfterMs }: MailPolicy,
   now: string,
-): { by: Exclude<NotifiedBy, "superseded">; gathering: Gathering } {
+): { by: Exclude<NotifiedBy, "superseded">; gathering: DigestState } {
   const isAlarm = job.isWanted && job.verdict === "fail" && gathering.alarms < alarms;
   const by = isAlarm ? "mail" : job.isWanted ? "digest" : "unwanted";
   const latest = new Date(Date.parse(now) + digestAfterMs).toISOString();
@@ -96,7 +96,7 @@ export function gather(
 }
 
 /** A recipient of digests, and the lines that they want. */
-export interface Reader {
+export interface DigestRecipient {
   address: string;
   wants: (line: { wantedBy: readonly MailWhen[]; abortReason: AbortReason | null }) => boolean;
 }
@@ -104,7 +104,7 @@ export interface Reader {
 /** The digests that are sent together. Readers who want the same lines share one digest. A reader who wants no line gets none. */
 export function shareLines<T extends { wantedBy: readonly MailWhen[]; abortReason: AbortReason | null }>(
   lines: readonly T[],
-  readers: readonly Reader[],
+  readers: readonly DigestRecipient[],
 ): { recipients: string[]; lines: T[] }[] {
   const shares = new Map<string, { recipients: string[]; lines: T[] }>();
   for (const { address, wants } of readers) {
@@ -118,11 +118,11 @@ export function shareLines<T extends { wantedBy: readonly MailWhen[]; abortReaso
 }
 
 /** The owner, the other recipients and the admins, each once. Admins must know which jobs could not be diagnosed. */
-export function readersOf(
+export function recipientsOf(
   addresses: readonly string[],
   admins: readonly string[],
   whenOf: (address: string) => MailWhen,
-): Reader[] {
+): DigestRecipient[] {
   return [...new Set([...addresses, ...admins])].map((address) => ({
     address,
     wants: (line) =>

@@ -49,14 +49,14 @@ export function gapOf(codeGap: CodeGap | null, heldGaps: readonly CodeGap[]): Pi
 }
 
 /**
- * `eligible` machines could take a job of the class now, whether free or busy. `turnedDown` says why each other machine
+ * `eligible` machines could take a job of the class now, whether free or busy. `rejectedBecause` says why each other machine
  * cannot.
  */
 export interface Assessment {
   eligible: Place[];
   /** All machines that could take it if they were available. */
   allowed: Place[];
-  turnedDown: Record<string, string>;
+  rejectedBecause: Record<string, string>;
   reasons: HoldReason[];
 }
 
@@ -69,12 +69,14 @@ export function assess(jobClass: JobClass, grid: GridView): Assessment {
     ...gapReasons(jobClass),
     ...services.flatMap((name) => serviceReason(name, grid)),
   ];
-  const turnedDown: Record<string, string> = {};
-  const matching = grid.machines.filter((machine) => accept(machine, missingFact(machine, requirements), turnedDown));
-  if (matching.length === 0) reasons.push(noMatch(grid, turnedDown));
-  const allowed = matching.filter((machine) => accept(machine, ruleAgainst(jobClass, machine, grid), turnedDown));
+  const rejectedBecause: Record<string, string> = {};
+  const matching = grid.machines.filter((machine) =>
+    accept(machine, missingFact(machine, requirements), rejectedBecause),
+  );
+  if (matching.length === 0) reasons.push(noMatch(grid, rejectedBecause));
+  const allowed = matching.filter((machine) => accept(machine, ruleAgainst(jobClass, machine, grid), rejectedBecause));
   if (matching.length > 0 && allowed.length === 0) {
-    const [rule] = [...new Set(matching.map((machine) => turnedDown[machine.name]))];
+    const [rule] = [...new Set(matching.map((machine) => rejectedBecause[machine.name]))];
     reasons.push({
       reason: "admin/excluded",
       service: null,
@@ -82,17 +84,17 @@ export function assess(jobClass: JobClass, grid: GridView): Assessment {
     });
   }
   const unfit = new Map(allowed.map((machine) => [machine.name, unfitness(machine, services, grid)] as const));
-  const eligible = allowed.filter((machine) => accept(machine, unfit.get(machine.name)?.text, turnedDown));
+  const eligible = allowed.filter((machine) => accept(machine, unfit.get(machine.name)?.text, rejectedBecause));
   if (allowed.length > 0 && eligible.length === 0) reasons.push(noneFit(unfit));
-  return { eligible: eligible.map(toPlace), allowed: allowed.map(toPlace), turnedDown, reasons };
+  return { eligible: eligible.map(toPlace), allowed: allowed.map(toPlace), rejectedBecause, reasons };
 }
 
 function toPlace({ name, host }: Place): Place {
   return { name, host };
 }
 
-function accept(machine: MachineView, objection: string | undefined, turnedDown: Record<string, string>): boolean {
-  if (objection !== undefined) turnedDown[machine.name] = objection;
+function accept(machine: MachineView, objection: string | undefined, rejectedBecause: Record<string, string>): boolean {
+  if (objection !== undefined) rejectedBecause[machine.name] = objection;
   return objection === undefined;
 }
 
@@ -117,11 +119,11 @@ function gapReasons({ codeGap }: JobClass): HoldReason[] {
   return codeGap === undefined ? [] : [{ reason: "admin/code-gap", service: null, text: gapTexts[codeGap] }];
 }
 
-function noMatch(grid: GridView, turnedDown: Record<string, string>): HoldReason {
+function noMatch(grid: GridView, rejectedBecause: Record<string, string>): HoldReason {
   const text =
     grid.machines.length === 0
       ? "no machine has joined the grid yet"
-      : `no machine of the grid matches: ${Object.entries(turnedDown)
+      : `no machine of the grid matches: ${Object.entries(rejectedBecause)
           .map(([name, why]) => `${name} ${why}`)
           .join(", ")}`;
   return { reason: grid.machines.length === 0 ? "infra/no-machine" : "user/unsatisfiable", service: null, text };

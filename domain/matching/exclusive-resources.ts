@@ -1,7 +1,7 @@
-import type { Taken } from "./fair-share.js";
+import type { ResourcesInUse } from "./fair-share.js";
 
 /** A running job, with the resources that it uses or has exclusively, each as `service:<name>` or `host:<name>`. */
-export interface User extends Taken {
+export interface ResourceUser extends ResourcesInUse {
   jobId: string;
   test: string;
 }
@@ -11,7 +11,7 @@ export interface User extends Taken {
  * exclusively. One text for each of these jobs.
  * @param wanted what the job uses, and which of that exclusively; `host` means the host that it gets
  */
-export function keptApart(wanted: Taken, running: readonly User[]): string[] {
+export function exclusivityConflicts(wanted: ResourcesInUse, running: readonly ResourceUser[]): string[] {
   return running.flatMap(({ jobId, test, uses, exclusive }) => {
     const who = `${test} (job ${jobId})`;
     const kept = exclusive.filter((name) => wanted.uses.includes(name));

@@ -30,12 +30,12 @@ export interface Candidate {
 }
 
 /** Resources in use, each as `service:<name>` or `host:<name>`. No other job may use those in `exclusive`. */
-export interface Taken {
+export interface ResourcesInUse {
   uses: string[];
   exclusive: string[];
 }
 
-export interface Match extends Taken {
+export interface Match extends ResourcesInUse {
   jobId: string;
   machine: string;
 }
@@ -48,7 +48,7 @@ export interface Supply {
   runningOf: Readonly<Record<string, number>>;
   /** How many more jobs each service that is being released lets through now. */
   releaseLeft: Readonly<Record<string, number>>;
-  taken: Taken;
+  taken: ResourcesInUse;
 }
 
 /**
@@ -91,7 +91,7 @@ export function matchFairly(candidates: readonly Candidate[], supply: Supply): M
 }
 
 /** What a candidate would use at a place, including what it needs exclusively. */
-function needsOf({ uses, exclusive }: Candidate, { host }: Place): Taken {
+function needsOf({ uses, exclusive }: Candidate, { host }: Place): ResourcesInUse {
   const own = exclusive.map((name) => (name === "host" ? `host:${host}` : name.replace(/@host$/, `@host:${host}`)));
   return { uses: [...new Set([...uses, ...own, `host:${host}`])], exclusive: own };
 }

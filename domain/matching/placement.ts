@@ -21,7 +21,7 @@ export function preferNot<T extends Place>(places: readonly T[], avoid: readonly
 export const patienceMs = 10 * 60_000;
 
 /** Where a run should take place. */
-export interface PlaceWish {
+export interface PlacementPreference {
   /** Names of machines and hosts, see `preferNot`. */
   avoid: readonly string[];
   /** Names of machines that are preferred where they are available. */
@@ -32,7 +32,7 @@ export interface PlaceWish {
 
 /** The places at which a run may take place now. `eligible` are available now; `allowed` also has those that are not. */
 export function placesFor(
-  { avoid, prefer, waits }: PlaceWish,
+  { avoid, prefer, waits }: PlacementPreference,
   { eligible, allowed }: { eligible: readonly Place[]; allowed: readonly Place[] },
 ): Place[] {
   const preferred = (places: readonly Place[]) => places.filter(({ name }) => prefer.includes(name));

@@ -25,7 +25,7 @@ export interface LostSubmission extends Entry<"submission"> {
 }
 
 /** A verdict that people already know. `toldBy` is the id of its mail; null if there was no mail, or if it was a digest. */
-export interface ToldVerdict extends Entry<"verdict"> {
+export interface ReportedVerdict extends Entry<"verdict"> {
   toldBy: string | null;
 }
 
@@ -36,13 +36,13 @@ export interface RestorePlan {
    * Verdicts of jobs that the database has. A verdict that some recipients do not know is not in this list: the job runs
    * again.
    */
-  verdicts: ToldVerdict[];
+  verdicts: ReportedVerdict[];
   /** How many known verdicts belong to jobs that the database does not have. */
   notifiedOfUnknown: number;
   /** Submissions that the database does not have, or has without their jobs, if people do not know all their verdicts. */
   lost: LostSubmission[];
   /** Submissions that would be fetched again although people know verdicts of their jobs. */
-  begunElsewhere: string[];
+  alreadyReported: string[];
   /** Running jobs that neither the database nor the journal knows. */
   stopped: RunningJob[];
   orders: Entry<"order">[];
@@ -86,7 +86,7 @@ export function planRestore(
       .map((entry) => ({ ...entry, toldBy: entry.how === "mail" ? (toldBy.get(entry.jobId) ?? null) : null })),
     notifiedOfUnknown: [...notified.keys()].filter((jobId) => !known.jobs.has(jobId)).length,
     lost: gone.filter(({ jobs, notified: count }) => jobs === null || count < jobs),
-    begunElsewhere: gone.map(({ submissionId }) => submissionId).filter((id) => known.submissions.has(id)),
+    alreadyReported: gone.map(({ submissionId }) => submissionId).filter((id) => known.submissions.has(id)),
     // Comparison runs and tests that watch services are left out: their job, or the monitor, starts them again.
     stopped: running.filter(
       ({ jobId, isProbe }) => !known.jobs.has(jobId) && !noted.has(jobId) && !jobId.includes(".") && !isProbe,

@@ -42,13 +42,13 @@ export function controlsOf({ beside }: AttemptHistory): Attempt[] {
   return beside.filter(({ purpose }) => purpose === "control");
 }
 
-export function isTrouble({ outcome }: Attempt): boolean {
+export function hasNoResult({ outcome }: Attempt): boolean {
   return outcome === "dirty" || outcome === "infrastructure";
 }
 
 /** How often a run of the job broke something that worked when it began (docs/verdict.md, section 4). */
 export function disturbances(own: readonly Attempt[]): Attempt[] {
-  return own.filter((attempt) => isTrouble(attempt) && (attempt.disturbed ?? []).length > 0);
+  return own.filter((attempt) => hasNoResult(attempt) && (attempt.disturbed ?? []).length > 0);
 }
 
 function startsOver(beside: Attempt, own: readonly Attempt[]): boolean {

@@ -1,5 +1,5 @@
 import type { FailureIdentifier } from "../failures/failures.js";
-import type { ObservedUse } from "../requirements/use.js";
+import type { ObservedUse } from "../requirements/service-use.js";
 import type { Outcome, Phase } from "../states.js";
 
 /**

@@ -19,7 +19,7 @@ export interface Ending {
 export type Exclusive = string;
 
 /** A comparison run for the job (docs/verdict.md, sections 3 and 4). */
-export interface ComparisonWish {
+export interface ComparisonRequest {
   purpose: "baseline" | "control" | "quiet";
   /** Preferred machines. */
   prefer: string[];
@@ -31,7 +31,7 @@ export interface ComparisonWish {
 }
 
 /** Another attempt. `avoid` names machines or hosts, the most important first. */
-export interface Again {
+export interface NextAttempt {
   kind: "again";
   purpose: Purpose;
   /** Set if the job waits for the result of its comparison run and does not run itself. */
@@ -42,7 +42,7 @@ export interface Again {
   exclusive: Exclusive[];
   /** How often the job has disturbed its environment. After an outage other jobs go first. */
   disturbances: number;
-  companion: ComparisonWish | null;
+  companion: ComparisonRequest | null;
   /** The minimal wait before it, in ms. */
   delayMs: number;
   /** Multiplies the time limit of the test. */
@@ -51,10 +51,10 @@ export interface Again {
   because: { failureIdentifier: FailureIdentifier; text: string } | null;
 }
 
-export type Decision = Ending | Again;
+export type Decision = Ending | NextAttempt;
 
 /** One more run of the job, with the defaults except for `difference`. */
-export function again(purpose: Purpose, difference: Partial<Again> = {}): Again {
+export function anotherAttempt(purpose: Purpose, difference: Partial<NextAttempt> = {}): NextAttempt {
   return {
     kind: "again",
     purpose,
@@ -72,6 +72,10 @@ export function again(purpose: Purpose, difference: Partial<Again> = {}): Again 
 }
 
 /** Waits for a comparison run before the next run of the job. */
-export function awaiting(purpose: Purpose, companion: ComparisonWish, difference: Partial<Again> = {}): Again {
-  return again(purpose, { ...difference, waits: true, companion });
+export function awaiting(
+  purpose: Purpose,
+  companion: ComparisonRequest,
+  difference: Partial<NextAttempt> = {},
+): NextAttempt {
+  return anotherAttempt(purpose, { ...difference, waits: true, companion });
 }

@@ -5,7 +5,7 @@ import { discountUnbackedClaims } from "./claims/claims.js";
 import { judgeRuns } from "./comparison/confirmation.js";
 import type { Decision, Ending } from "./decision.js";
 import { completePolicy, type VerdictPolicy } from "./policy.js";
-import { afterStartingOver, afterTrouble, asItIs, undiagnosed } from "./retry-after-infrastructure.js";
+import { afterStartingOver, retryLater, asItIs, undiagnosed } from "./retry-after-infrastructure.js";
 import { failedInNoise } from "./environment/noise.js";
 import { judgeSkip } from "./claims/skip.js";
 import { tryAlone } from "./comparison/isolation-trial.js";
@@ -35,7 +35,7 @@ export function judge(attempts: readonly Attempt[], given: VerdictPolicy): Decis
       return withoutUnbackedClaims(judgeRuns(open), open);
     case "dirty":
     case "infrastructure":
-      return failedInNoise(open) ?? undiagnosed(open) ?? tryAlone(open) ?? afterTrouble(open);
+      return failedInNoise(open) ?? undiagnosed(open) ?? tryAlone(open) ?? retryLater(open);
   }
 }
 

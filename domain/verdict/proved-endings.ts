@@ -5,7 +5,7 @@ import { type AttemptHistory, controlsOf } from "./attempt-history.js";
 import { conflictCheck, isUsedServiceCheck, serviceOfCheck } from "./checks.js";
 import type { Ending } from "./decision.js";
 import { formatCount } from "../reports/downtime-wording.js";
-import { attemptLine, note } from "./lines.js";
+import { attemptLine, note } from "./evidence-lines.js";
 import { sharedSiblings } from "./comparison/siblings.js";
 
 /** The endings that runs have proved, each with its evidence. */

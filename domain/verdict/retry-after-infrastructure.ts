@@ -1,10 +1,10 @@
 import { type FailureIdentifier, failures as catalogue } from "../failures/failures.js";
 import type { Attempt } from "./attempt.js";
 import { baselineOf } from "./comparison/baseline.js";
-import { type AttemptHistory, disturbances, isTrouble } from "./attempt-history.js";
+import { type AttemptHistory, disturbances, hasNoResult } from "./attempt-history.js";
 import { nextRun } from "./comparison/confirmation.js";
-import { again, type Again, type Ending } from "./decision.js";
-import { attemptLine } from "./lines.js";
+import { anotherAttempt, type NextAttempt, type Ending } from "./decision.js";
+import { attemptLine } from "./evidence-lines.js";
 import type { VerdictPolicy } from "./policy.js";
 
 /**
@@ -16,7 +16,7 @@ export function undiagnosed(open: AttemptHistory): Ending | undefined {
   const lost = own.slice(own.length - countBack(own, ({ machineLost }) => machineLost));
   if (lost.length >= machinesAllowed(open, lost)) {
     const names = lost.map(({ machine }) => machine).join(", ");
-    return undecided("unknown/breaks-machines", lost, `machines lost in a row under this job: ${names}`);
+    return undiagnosedEnding("unknown/breaks-machines", lost, `machines lost in a row under this job: ${names}`);
   }
   const disturbed = disturbances(own);
   // During an isolation trial, the trial decides.
@@ -31,43 +31,43 @@ export function undiagnosed(open: AttemptHistory): Ending | undefined {
   const sameFailure = begunWell.filter(({ failing }) => failing.join() === begunWell.at(-1)?.failing.join());
   if (sameFailure.length >= mostAlike) {
     const detail = `${sameFailure.length} attempts failed in the same way in an unhealthy environment, and no outage explains it`;
-    return undecided("unknown/never-clean", sameFailure, detail);
+    return undiagnosedEnding("unknown/never-clean", sameFailure, detail);
   }
   const dirtyMs = dirty.reduce(
     (total, { startedAt, endedAt }) => total + Date.parse(endedAt) - Date.parse(startedAt),
     0,
   );
   if (dirtyMs >= policy.dirtyMs)
-    return undecided("unknown/never-clean", dirty, "too much time spent in attempts that prove nothing");
+    return undiagnosedEnding("unknown/never-clean", dirty, "too much time spent in attempts that prove nothing");
   return undefined;
 }
 
 /** How many machines may be lost in a row under a job (docs/verdict.md, 4.4). */
 function machinesAllowed({ own, policy }: AttemptHistory, lost: readonly Attempt[]): number {
-  const hasResult = own.some((attempt) => !isTrouble(attempt));
+  const hasResult = own.some((attempt) => !hasNoResult(attempt));
   const isUnreliable = lost.some(({ isLostElsewhere }) => isLostElsewhere === true);
   return policy.machinesLost + (hasResult ? 1 : 0) + (isUnreliable ? 2 : 0);
 }
 
 /** Another attempt after an infrastructure problem, later and on another machine (docs/verdict.md, section 5). */
-export function afterTrouble(open: AttemptHistory): Again {
+export function retryLater(open: AttemptHistory): NextAttempt {
   const { own, policy } = open;
   const last = own.at(-1)!;
   const isTold = last.failureIdentifier !== null && /^(infra|admin)\//.test(last.failureIdentifier);
   const failureIdentifier = isTold ? last.failureIdentifier! : "infra/surroundings-unhealthy";
-  const inRow = countBack(own, (attempt) => isTrouble(attempt) && !attempt.explained);
+  const inRow = countBack(own, (attempt) => hasNoResult(attempt) && !attempt.explained);
   const bad = last.evidence.find(({ result }) => result === "bad");
   const text = `${catalogue[failureIdentifier].help}${bad === undefined ? "" : ` (${bad.check}: ${bad.detail})`} Attempt ${last.number} on ${last.machine}.`;
   return nextRun(open, { delayMs: backOff(inRow, policy), because: { failureIdentifier, text } });
 }
 
 /** Verification restarts: the baseline does not pass any more, or a control had a problem. The job runs again later. */
-export function afterStartingOver({ fresh, policy }: AttemptHistory, because: Attempt): Again {
+export function afterStartingOver({ fresh, policy }: AttemptHistory, because: Attempt): NextAttempt {
   const isBaseline = because.purpose === "baseline";
   const text = isBaseline
     ? `The source that last passed this test does not pass any more either (attempt ${because.number} on ${because.machine}).`
     : `Its environment broke while the job did not run (attempt ${because.number} on ${because.machine}).`;
-  return again("test", {
+  return anotherAttempt("test", {
     avoid: [because.machine],
     delayMs: backOff(fresh.times, policy),
     because: {
@@ -102,7 +102,7 @@ function countBack(attempts: readonly Attempt[], matches: (attempt: Attempt) => 
 }
 
 /** Ends a job whose failure cannot be attributed. */
-export function undecided(
+export function undiagnosedEnding(
   failureIdentifier: Extract<FailureIdentifier, `unknown/${string}`>,
   attempts: readonly Attempt[],
   detail: string,

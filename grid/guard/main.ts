@@ -13,7 +13,7 @@ const inside = fileURLToPath(new URL("./inside.js", import.meta.url));
  */
 runProcess("temporal", async (log) => {
   const order = JSON.parse(process.env[guardVariable] ?? "") as GuardSettings;
-  const { entry, isClosed } = networkOfItsOwn();
+  const { entry, isClosed } = findNetworkNamespace();
   if (!isClosed)
     log.warn(
       "this system gives no network namespaces: other processes of this machine can reach the server behind the guard",
@@ -33,7 +33,7 @@ runProcess("temporal", async (log) => {
   if (code !== 0) process.exit(code ?? 1);
 });
 
-function networkOfItsOwn(): { entry: string[]; isClosed: boolean } {
+function findNetworkNamespace(): { entry: string[]; isClosed: boolean } {
   const up = ["/bin/sh", "-c", 'ip link set lo up && exec "$@"', "sh"];
   for (const how of [
     ["unshare", "--net"],

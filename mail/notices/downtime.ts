@@ -38,7 +38,7 @@ export function downtimeMail({ from: sender, report, falseAlarms, page }: Downti
     jobId: null,
     submissionId: null,
     subject: `DOWNTIME ${title}`,
-    letter: {
+    document: {
       tone: "plain",
       badge: "DOWNTIME",
       title,

@@ -34,7 +34,7 @@ export function environmentMail(mail: EnvironmentMail): Message {
     jobId: null,
     submissionId: null,
     subject: `ENVIRONMENT of ${title.slice(0, 110)} · ${mail.project.slice(0, 60)}: ${mail.failureIdentifier}`,
-    letter: {
+    document: {
       tone: "held",
       badge: "ENVIRONMENT",
       title,

@@ -39,7 +39,7 @@ export function heldMail({
     jobId: null,
     submissionId,
     subject: `HELD ${title}`,
-    letter: {
+    document: {
       tone: "held",
       badge: "HELD",
       title,

@@ -29,7 +29,7 @@ export function shareMail({ from, day, share, target, attempts, lost, lostBy, pa
     jobId: null,
     submissionId: null,
     subject: `SERVICE LEVEL ${title}`,
-    letter: {
+    document: {
       tone: "held",
       badge: "SERVICE LEVEL",
       title,

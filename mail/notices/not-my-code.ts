@@ -35,7 +35,7 @@ export function notMyCodeMail(mail: NotMyCodeMail): Message {
     jobId: null,
     submissionId: mail.submissionId,
     subject: `NOT MY CODE ${oneLine(title, 110)} · ${oneLine(mail.project, 60)} @ ${mail.revision.slice(0, 12)}`,
-    letter: {
+    document: {
       tone: "held",
       badge: "NOT MY CODE",
       title,

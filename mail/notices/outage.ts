@@ -47,7 +47,7 @@ export function outageMail({ from, what, outages, reminders, page }: OutageMail)
     jobId: null,
     submissionId: null,
     subject: `${badgeOf(what, outages)} ${title}`,
-    letter: {
+    document: {
       tone: what === "closed" ? "good" : "held",
       badge: badgeOf(what, outages),
       title,

@@ -23,7 +23,7 @@ export function refusalsMail({ from, id, addresses }: RefusalsMail): Message {
     jobId: null,
     submissionId: null,
     subject: `REFUSED mail to ${names}`,
-    letter: {
+    document: {
       tone: "held",
       badge: "REFUSED",
       title: `mail to ${names}`,

@@ -38,7 +38,7 @@ export function rejectionMail(mail: RejectionMail): Message {
     jobId: null,
     submissionId: mail.submissionId,
     subject: `ABORT submission of ${mail.source.slice(0, 120)} @ ${mail.revision.slice(0, 40)}`,
-    letter: {
+    document: {
       tone: "held",
       badge: "ABORT",
       title: `the submission of ${mail.source}`,

@@ -48,7 +48,7 @@ export function restoreMail(mail: RestoreMail): Message {
     jobId: null,
     submissionId: null,
     subject: `RESTORED ${title}`,
-    letter: {
+    document: {
       tone: "held",
       badge: "RESTORED",
       title,
@@ -105,7 +105,7 @@ export function lostMail({ from, id, copyOf, lost, stopped }: LostMail): Message
     jobId: null,
     submissionId: null,
     subject: `LOST ${title}: please submit again`,
-    letter: {
+    document: {
       tone: "held",
       badge: "LOST",
       title,

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { LogLine } from "../../domain/mail/story/decisive-lines.js";
+import type { LogLine } from "../../domain/mail/details/decisive-lines.js";
 import { type Fact, type Item, limits, type Mark, type Part, type Tone } from "../mail-document.js";
 import { grounds, inks, styles } from "./style.js";
 import { logLine, oneLine } from "./plain.js";

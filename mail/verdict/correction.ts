@@ -38,7 +38,7 @@ export function correctionMail(mail: CorrectionMail): Message {
     jobId: null,
     submissionId: mail.submissionId,
     subject: `CORRECTION ${oneLine(title, 110)} · ${oneLine(run.project, 60)} @ ${run.revision.slice(0, 12)}: ${run.verdict}`,
-    letter: {
+    document: {
       tone: tones[run.verdict],
       badge: "CORRECTION",
       title,

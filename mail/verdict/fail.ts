@@ -1,5 +1,5 @@
 import { helpOf } from "../../domain/failures/failures.js";
-import { changeLines, comparedText } from "../../domain/mail/story/changes.js";
+import { changeLines, comparedText } from "../../domain/mail/details/changes.js";
 import type { Fact, Item, Part } from "../mail-document.js";
 import { atMost, oneLine } from "../rendering/plain.js";
 import type { FailData, VerdictFrame } from "./verdict-mail-data.js";

@@ -1,13 +1,13 @@
 import { timeOf } from "../../domain/time/time-text.js";
 import { formatDuration } from "../../domain/time/duration.js";
-import { type ComponentVersion, isDifferent, versionText } from "../../domain/mail/story/component-changes.js";
-import { markOf, rateOf } from "../../domain/mail/story/runs.js";
+import { type ComponentVersion, isDifferent, versionText } from "../../domain/mail/details/component-changes.js";
+import { markOf, rateOf } from "../../domain/mail/details/runs.js";
 import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
 import type { Outcome } from "../../domain/states.js";
 import type { Fact, Item, MailDocument, Part } from "../mail-document.js";
 import { atMost, oneLine } from "../rendering/plain.js";
-import type { AttemptTold, VerdictFrame } from "./verdict-mail-data.js";
+import type { MailedAttempt, VerdictFrame } from "./verdict-mail-data.js";
 
 /**
  * The common parts of mails about verdicts. Evidence and reasons are quoted verbatim. With `isCalm`, our own sentences avoid
@@ -122,7 +122,7 @@ export function attemptsPart({ attempts }: VerdictFrame): Part {
 }
 
 /** What an attempt's outcome means, in words. */
-function outcomeWords({ outcome, purpose }: AttemptTold): string {
+function outcomeWords({ outcome, purpose }: MailedAttempt): string {
   const words: Record<Outcome, string> = {
     passed: purpose === "quiet" ? "quiet" : "passed",
     candidate: "ran, did not pass",

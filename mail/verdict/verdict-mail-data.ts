@@ -1,15 +1,15 @@
-import type { Comparison } from "../../domain/mail/story/changes.js";
+import type { Comparison } from "../../domain/mail/details/changes.js";
 import type { FailureIdentifier } from "../../domain/failures/failures.js";
-import type { ComponentVersion } from "../../domain/mail/story/component-changes.js";
-import type { LogExcerpt } from "../../domain/mail/story/decisive-lines.js";
-import type { FailingSince, Run } from "../../domain/mail/story/runs.js";
+import type { ComponentVersion } from "../../domain/mail/details/component-changes.js";
+import type { LogExcerpt } from "../../domain/mail/details/decisive-lines.js";
+import type { FailingSince, Run } from "../../domain/mail/details/runs.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
 import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
 import type { Variant } from "../../domain/jobs/variant.js";
 import type { AbortReason, Outcome } from "../../domain/states.js";
 
 /** A value, or the reason why it is not known. */
-export type Known<T> = { is: T } | { notKnown: string };
+export type ValueOrReason<T> = { is: T } | { notKnown: string };
 
 /** The data of every mail about a verdict; nothing may be missing. Times are ISO, spans in ms. */
 export interface VerdictFrame {
@@ -27,7 +27,7 @@ export interface VerdictFrame {
   revision: string;
   submittedAt: string;
   finishedAt: string;
-  attempts: AttemptTold[];
+  attempts: MailedAttempt[];
   holds: { reason: string; since: string; heldMs: number }[];
   /** Total held time; overlaps count once. */
   heldMs: number;
@@ -37,10 +37,10 @@ export interface VerdictFrame {
   components: ComponentVersion[];
   /** The last runs of this test, oldest first; this one is the last of them if it passed or failed. */
   runs: Run[];
-  links: { job: string; log: string; history: Known<string> };
+  links: { job: string; log: string; history: ValueOrReason<string> };
 }
 
-export interface AttemptTold {
+export interface MailedAttempt {
   number: number;
   purpose: Purpose;
   machine: string;

@@ -18,7 +18,7 @@ export function verdictMail(mail: VerdictMail): Message {
     jobId: mail.jobId,
     submissionId: mail.submissionId,
     subject: subjectOf(badge, title, mail),
-    letter: { tone: tones[mail.verdict], badge, title, page: mail.links.job, ...told(mail) },
+    document: { tone: tones[mail.verdict], badge, title, page: mail.links.job, ...told(mail) },
     about: {
       Job: mail.jobId,
       Submission: mail.submissionId,

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import type { Credentials } from "../credentials.js";
-import type { Exit } from "./fetch-proxy.js";
+import type { ProxyAccess } from "./fetch-proxy.js";
 import { giveToFetchUser } from "./fetch-user.js";
 import { git, GitError, type GitOptions, gitText } from "./git-command.js";
 import { fetchLfsFiles } from "./lfs.js";
@@ -19,7 +19,7 @@ export interface CheckOutInput {
   depth: number;
   credentials: Credentials | null;
   /** The proxy access for every server, if access is restricted. */
-  exit?: Pick<Exit, "url" | "connector"> | undefined;
+  exit?: Pick<ProxyAccess, "url" | "connector"> | undefined;
   /** The limit for all files of the commit together. */
   limitBytes?: number;
   /** The largest file that git may write. */

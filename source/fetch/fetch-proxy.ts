@@ -6,7 +6,7 @@ import { RequestError, Server } from "proxy-chain";
 import { allowedLookup, assertHostAllowed, type FetchPolicy, RefusedAddressError } from "./fetch-policy.js";
 
 /** The proxy access of one fetch. */
-export interface Exit {
+export interface ProxyAccess {
   /** The URL of the proxy. Its user name identifies this fetch. */
   url: string;
   /** A program that connects its standard input and output to `<host> <port>` through the proxy. */
@@ -61,7 +61,7 @@ export class FetchProxy {
     return proxy;
   }
 
-  open(policy: FetchPolicy): Exit {
+  open(policy: FetchPolicy): ProxyAccess {
     const name = randomBytes(18).toString("base64url");
     const exit: { policy: FetchPolicy; refusal?: string } = { policy };
     this.#exits.set(name, exit);

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { asUser } from "./as-user.js";
 import type { Credentials } from "../credentials.js";
-import type { Exit } from "./fetch-proxy.js";
+import type { ProxyAccess } from "./fetch-proxy.js";
 import { fetchUserOf, noHome } from "./fetch-user.js";
 
 /** A git command that failed. `stderr` is git's output, in English. */
@@ -24,7 +24,7 @@ export interface GitOptions {
   /** Refuses addresses on this machine's disk, in submodules too. */
   isRemote?: boolean;
   /** The proxy access for every server; the machine's settings if left out. */
-  exit?: Pick<Exit, "url" | "connector"> | undefined;
+  exit?: Pick<ProxyAccess, "url" | "connector"> | undefined;
   /** The largest file that git may write. */
   largestFileBytes?: number;
   /** Ends git if it prints nothing for this long. */

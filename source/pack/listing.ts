@@ -144,7 +144,7 @@ function refuseSpecialFile(entry: Kind, path: string): void {
  * Keeps the files that exist, and links that stay inside.
  * @throws SourceError for a link that leads out of the root, and for more bytes than the limit
  */
-export async function present(root: string, files: readonly Buffer[], limitBytes: number): Promise<Buffer[]> {
+export async function keepExisting(root: string, files: readonly Buffer[], limitBytes: number): Promise<Buffer[]> {
   const kept: Buffer[] = [];
   let bytes = 0;
   for (const file of files) {

@@ -9,7 +9,7 @@ import { create } from "tar";
 import { firstLine, GitError } from "../fetch/git-command.js";
 import { commitOf, copyHistory } from "../fetch/history.js";
 import { refuseLfsPointers } from "../fetch/lfs.js";
-import { type Listing, listAll, listWorkingTree, present } from "./listing.js";
+import { type Listing, listAll, listWorkingTree, keepExisting } from "./listing.js";
 import { SourceError } from "./packed.js";
 import { checkedOutRepositories } from "../fetch/submodules.js";
 
@@ -77,7 +77,7 @@ async function pack(
   { files, ignored }: Listing,
   { commit, depth, scratch, limitBytes }: PackOptions,
 ): Promise<PackedFolder> {
-  const kept = (await present(root, files, limitBytes)).sort((left, right) => left.compare(right));
+  const kept = (await keepExisting(root, files, limitBytes)).sort((left, right) => left.compare(right));
   if (kept.length === 0) throw new SourceError("user/wrong-source", `${root} holds no files`);
   const notes: string[] = [];
   const parts = [await tarOf(root, kept)];

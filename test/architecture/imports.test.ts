@@ -114,7 +114,7 @@ describe("imports", () => {
 
   test("only composition roots read the environment or end the process", () => {
     const roots =
-      /^(workers\/(process\/environment|agent\/main|control\/main)|api\/main|cli\/program|grid\/(inbox\/main|guard\/(main|inside)|setup\/|temporal-server|postgres|example-service)|bench\/|library\/|source\/fetch\/proxy-connect|activities\/agent\/attempt\/environment)/;
+      /^(workers\/(process\/environment|agent\/main|control\/main)|api\/main|cli\/program|grid\/(inbox\/main|guard\/(main|inside)|setup\/|temporal-server|postgres|provided-service-process)|bench\/|library\/|source\/fetch\/proxy-connect|activities\/agent\/attempt\/environment)/;
     const offenders = allFiles(packageRoot, folders).filter(
       (file) =>
         !roots.test(file) && /process\.(env\[|env\.|exit\()/.test(readFileSync(join(packageRoot, file), "utf8")),

@@ -8,7 +8,7 @@ import { jobPage } from "../../dashboard/job-page.js";
 import { submissionPage } from "../../dashboard/submission-page.js";
 import type { JobLine } from "../../dashboard/job-table.js";
 import { notMyCodePage } from "../../dashboard/not-my-code-page.js";
-import { browserProgram, kept, type Look, looking, openBrowser } from "../support/screen.js";
+import { browserProgram, picturesFolder, type LayoutProblems, layoutCheck, openBrowser } from "../support/screen.js";
 
 jest.setTimeout(120_000);
 
@@ -138,14 +138,14 @@ const pages = {
 if (browserProgram === undefined) test.skip("pages on a screen: no chromium is installed", () => undefined);
 else
   describe("a page on a screen", () => {
-    const folder = kept ?? mkdtempSync(join(tmpdir(), "holdfast-pages-"));
+    const folder = picturesFolder ?? mkdtempSync(join(tmpdir(), "holdfast-pages-"));
     let browser: Browser;
     beforeAll(async () => {
       browser = await openBrowser();
     });
     afterAll(async () => {
       await browser.close();
-      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
+      if (picturesFolder === undefined) rmSync(folder, { recursive: true, force: true });
     });
 
     test.each([
@@ -156,8 +156,8 @@ else
       const found: Record<string, unknown> = {};
       for (const [name, html] of Object.entries(pages)) {
         await page.setContent(html);
-        const { isTooWide, paleText } = await page.evaluate<Look>(looking);
-        if (kept !== undefined)
+        const { isTooWide, paleText } = await page.evaluate<LayoutProblems>(layoutCheck);
+        if (picturesFolder !== undefined)
           await page.screenshot({ path: join(folder, `page-${name}-${width}.png`), fullPage: true });
         found[name] = { isTooWide, paleText };
       }

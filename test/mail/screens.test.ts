@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { allMails } from "../support/mails.js";
-import { browserProgram, kept, type Look, looking, openBrowser } from "../support/screen.js";
+import { browserProgram, picturesFolder, type LayoutProblems, layoutCheck, openBrowser } from "../support/screen.js";
 
 jest.setTimeout(120_000);
 
@@ -15,14 +15,14 @@ const mails = [...allMails(), ...allMails(hostile).map(([name, mail]) => [`hosti
 if (browserProgram === undefined) test.skip("mails on a screen: no chromium is installed", () => undefined);
 else
   describe("a mail on a screen", () => {
-    const folder = kept ?? mkdtempSync(join(tmpdir(), "holdfast-mails-"));
+    const folder = picturesFolder ?? mkdtempSync(join(tmpdir(), "holdfast-mails-"));
     let browser: Browser;
     beforeAll(async () => {
       browser = await openBrowser();
     });
     afterAll(async () => {
       await browser.close();
-      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
+      if (picturesFolder === undefined) rmSync(folder, { recursive: true, force: true });
     });
 
     describe.each([
@@ -41,8 +41,8 @@ else
           const file = join(folder, `${name}.html`);
           writeFileSync(file, html);
           await page.goto(pathToFileURL(file).href);
-          const look = await page.evaluate<Look>(looking);
-          if (kept !== undefined)
+          const look = await page.evaluate<LayoutProblems>(layoutCheck);
+          if (picturesFolder !== undefined)
             await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
           found[name] = look;
         }

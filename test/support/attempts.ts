@@ -35,11 +35,11 @@ export const passed = (machine = "alpha"): Attempt => attempt({ machine });
 export const dirty = (difference: Partial<Attempt> = {}): Attempt =>
   attempt({ outcome: "dirty", failureIdentifier: "infra/surroundings-unhealthy", failing: ["exit 1"], ...difference });
 
-export const trouble = (difference: Partial<Attempt> = {}): Attempt =>
+export const infrastructureProblem = (difference: Partial<Attempt> = {}): Attempt =>
   attempt({ outcome: "infrastructure", failureIdentifier: "infra/agent-error", phase: "prepare", ...difference });
 
 /** A comparison run; by default a baseline that passes. */
-export const beside = (difference: Partial<Attempt> = {}): Attempt =>
+export const comparisonRun = (difference: Partial<Attempt> = {}): Attempt =>
   attempt({ purpose: "baseline", companion: "job.baseline.1", ...difference });
 
 /** A failure of a test that has passed before. */
@@ -55,8 +55,8 @@ export const disturbing = (difference: Partial<Attempt> = {}): Attempt =>
 
 /** An attempt whose test blames its environment. */
 export const claim = (difference: Partial<Attempt> = {}): Attempt =>
-  trouble({ failureIdentifier: "infra/claimed-by-test", ...difference });
+  infrastructureProblem({ failureIdentifier: "infra/claimed-by-test", ...difference });
 
 /** An attempt whose machine was lost. */
 export const lost = (machine: string, difference: Partial<Attempt> = {}): Attempt =>
-  trouble({ machine, failureIdentifier: "infra/machine-lost", machineLost: true, ...difference });
+  infrastructureProblem({ machine, failureIdentifier: "infra/machine-lost", machineLost: true, ...difference });

@@ -90,7 +90,7 @@ export class TestGrid {
     return readFileSync(join(this.data, "token"), "utf8").trim();
   }
 
-  get said(): string {
+  get stderr(): string {
     return this.#said;
   }
 

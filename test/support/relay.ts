@@ -65,7 +65,7 @@ export class TestRelay {
   }
 
   /** Ends all misbehavior, and forgets the mails that have arrived. */
-  calm(): void {
+  reset(): void {
     this.arrived.length = 0;
     Object.assign(this, {
       onRecipient: () => undefined,

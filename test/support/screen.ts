@@ -8,7 +8,7 @@ export const browserProgram = ["chromium", "chromium-browser", "google-chrome"]
   .find(isExecutable);
 
 /** The folder that keeps the pictures. Without it they are deleted. */
-export const kept = process.env["HOLDFAST_PICTURES"];
+export const picturesFolder = process.env["HOLDFAST_PICTURES"];
 
 function isExecutable(file: string): boolean {
   try {
@@ -24,7 +24,7 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: browserProgram!, args, timeout: 60_000 });
 }
 
-export interface Look {
+export interface LayoutProblems {
   isTooWide: boolean;
   /** Elements that no mail may have. */
   strange: string[];
@@ -33,7 +33,7 @@ export interface Look {
 }
 
 /** A script that runs in the page and gives a `Look`. */
-export const looking = `(() => {
+export const layoutCheck = `(() => {
   for (const folded of document.querySelectorAll("details")) folded.open = true;
   const root = document.documentElement;
   const strange = [...document.querySelectorAll("script,img,iframe,object,form,input,[onerror],[onload],[onclick]")].map((element) => element.tagName);

@@ -1,4 +1,4 @@
-import { decisiveLines } from "../../domain/mail/story/decisive-lines.js";
+import { decisiveLines } from "../../domain/mail/details/decisive-lines.js";
 import { abortReasons } from "../../domain/states.js";
 import type { VerdictFrame, VerdictMail } from "../../mail/verdict/verdict-mail-data.js";
 

@@ -36,9 +36,9 @@ runProcess("agent", async (log) => {
   );
   const path = process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   const folder = join(environment.data, "agents", machine);
-  const workshop = await openWorkspaceStore(folder, api);
+  const workspaces = await openWorkspaceStore(folder, api);
   const tools = { library: libraryFolders(), path };
-  const sandboxes = await SandboxPool.survey({ data: environment.data, folder, work: workshop.folder, tools });
+  const sandboxes = await SandboxPool.survey({ data: environment.data, folder, work: workspaces.folder, tools });
   const running = new Map<string, AbortController>();
   const agent = ulid();
   /** When the last accepted report was made, by the clock of `performance`. */
@@ -79,7 +79,7 @@ runProcess("agent", async (log) => {
     activities: createRunAttempt({
       api,
       machine,
-      workshop,
+      workspaceStore: workspaces,
       running,
       node: typescriptNode(path),
       sandboxes,

@@ -8,7 +8,7 @@ import { createRestore } from "../../activities/control/jobs/restore.js";
 import { createNotices } from "../../activities/control/notify/notices.js";
 import { createDigests } from "../../activities/control/notify/notify-result.js";
 import { createRefusals } from "../../activities/control/notify/refusals.js";
-import { createLookBack } from "../../activities/control/review/look-back.js";
+import { createLookBack } from "../../activities/control/review/find-reverifications.js";
 import { channels } from "../../db/connect.js";
 import { holdSenderLock } from "../../db/mail/outbox.js";
 import type { GridEnvironment } from "../process/environment.js";
@@ -41,7 +41,7 @@ export function startControlLoops(
   const start = (loop: ControlLoop) => startLoop(loop.name, loop.everyMs, log, () => loop.run());
   /** If the database is an older copy, these loops wait until `restoration` has brought it up to date. */
   const startWhenCurrent = (loop: ControlLoop) =>
-    start({ name: loop.name, everyMs: loop.everyMs, run: restoration.before(() => loop.run()) });
+    start({ name: loop.name, everyMs: loop.everyMs, run: restoration.whenCurrent(() => loop.run()) });
 
   const sender = new OutboxSender(database, randomInt(2 ** 31 - 1), openRelay(environment.smtpUrl), log);
   const outbox = startWhenCurrent(sender);

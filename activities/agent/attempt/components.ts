@@ -22,7 +22,7 @@ export async function versions(
     known[`package ${name}`] = (await packageVersion(name)) ?? "not installed";
   for (const { name, version } of await notedVersions(context)) known[name] ??= version;
   for (const [name, command] of Object.entries(context.plan.components)) {
-    known[name] = await printedBy(context, command).catch((error: Error) => `unknown: ${error.message}`);
+    known[name] = await readPrintedVersion(context, command).catch((error: Error) => `unknown: ${error.message}`);
   }
   return known;
 }
@@ -46,7 +46,7 @@ function packagesOf(requirements: readonly string[]): string[] {
 }
 
 /** The first line that a component's command prints. */
-async function printedBy({ workspace, sandbox, env, stop }: RunContext, command: string): Promise<string> {
+async function readPrintedVersion({ workspace, sandbox, env, stop }: RunContext, command: string): Promise<string> {
   let printed = "";
   const onOutput = (data: Buffer) => {
     if (printed.length < outputLimit) printed += data.toString("utf8", 0, outputLimit);

@@ -1,6 +1,6 @@
 import type { AgentApi } from "../../../client/agent-api.js";
 import { LogSpool } from "./log-spool.js";
-import { untilTaken } from "./upload.js";
+import { retryUpload } from "./upload.js";
 
 const flushMs = 300;
 const pieceBytes = 64 * 1024;
@@ -42,7 +42,7 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
   const late: Buffer[] = [];
 
   async function send(content: Buffer, isInTime: boolean): Promise<boolean> {
-    const isTaken = isInTime && (await untilTaken(() => api.appendLog(leaseId, attempt, sent, content), patienceMs));
+    const isTaken = isInTime && (await retryUpload(() => api.appendLog(leaseId, attempt, sent, content), patienceMs));
     if (isTaken) sent += content.length;
     else late.push(content);
     return isTaken;
@@ -51,7 +51,7 @@ export function openLogStream({ api, leaseId, attempt, limitBytes, spool: path }
   /** Sends the output that could not be sent in time. The API stores a repeated piece only once. */
   async function sendLate(): Promise<void> {
     for (const content of late.splice(0)) {
-      if (!(await untilTaken(() => api.appendLog(leaseId, attempt, sent, content), latePatienceMs))) return;
+      if (!(await retryUpload(() => api.appendLog(leaseId, attempt, sent, content), latePatienceMs))) return;
       sent += content.length;
     }
   }

@@ -10,7 +10,7 @@ import type { Sandbox } from "../sandbox/sandbox.js";
 import { testEnvironment } from "./environment.js";
 import { type LogStream, type LogTarget, openLogStream } from "./log-stream.js";
 import { SecretMask } from "./secret-mask.js";
-import { AttemptDraft } from "./report.js";
+import { AttemptDraft } from "./attempt-draft.js";
 import { collectArtifacts } from "../results/collect-artifacts.js";
 import type { AgentDependencies, RunContext } from "./run-context.js";
 import { createSteps } from "./steps.js";
@@ -38,7 +38,7 @@ function maskedLog(mask: SecretMask, target: LogTarget): LogStream {
 }
 
 export function createRunAttempt(dependencies: AgentDependencies) {
-  const { api, machine, workshop, sandboxes, running } = dependencies;
+  const { api, machine, workspaceStore, sandboxes, running } = dependencies;
   const { prepare, build, test } = createSteps(dependencies);
 
   /**
@@ -66,7 +66,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       if (context.cancellationSignal.aborted) throw new CancelledFailure("the attempt was stopped");
       if (stop.signal.aborted || error instanceof LeaseRefusedError)
         return sealed(
-          draft.trouble(
+          draft.infrastructureProblem(
             "infra/lease-lost",
             "lease",
             error instanceof LeaseRefusedError ? error.message : "the lease was revoked while the attempt ran",
@@ -79,7 +79,7 @@ export function createRunAttempt(dependencies: AgentDependencies) {
           : draft.phase === "fetch"
             ? "infra/source-unavailable"
             : "infra/agent-error";
-      return sealed(draft.trouble(identifier, `machine ${machine}`, message));
+      return sealed(draft.infrastructureProblem(identifier, `machine ${machine}`, message));
     } finally {
       clearInterval(beat);
       if (running.get(leaseId) === stop) running.delete(leaseId);
@@ -114,7 +114,9 @@ export function createRunAttempt(dependencies: AgentDependencies) {
     const { lease } = input;
     draft.phase = "fetch";
     const traced = tracePhases(dependencies.tracing, machine, plan.traceparent);
-    const workspace = await traced("fetch", () => workshop.open(sandbox.folder, plan.sourceHash, plan.path ?? ""));
+    const workspace = await traced("fetch", () =>
+      workspaceStore.open(sandbox.folder, plan.sourceHash, plan.path ?? ""),
+    );
     const env = testEnvironment(plan, input.attempt, workspace, dependencies.node, dependencies.path);
     const mask = new SecretMask(plan.secrets ?? {});
     const log = maskedLog(mask, {
@@ -125,8 +127,9 @@ export function createRunAttempt(dependencies: AgentDependencies) {
       spool: join(sandbox.folder, "log"),
     });
     const { paceOf } = dependencies;
-    const killsInside = () => sandboxes.killsInside();
-    const beginWatch = () => new AttemptWatch({ plan, machine, folder: workspace.shelf, paceOf, killsInside });
+    const memoryLimitKills = () => sandboxes.memoryLimitKills();
+    const beginWatch = () =>
+      new AttemptWatch({ plan, machine, folder: workspace.workspacesDir, paceOf, memoryLimitKills });
     const context: RunContext = { input, plan, mask, workspace, sandbox, env, log, stop, draft, beginWatch };
     try {
       const report = mask.value(

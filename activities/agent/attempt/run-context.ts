@@ -8,14 +8,14 @@ import type { SandboxPool } from "../sandbox/sandbox-pool.js";
 import type { Sandbox, SandboxCommandEnd } from "../sandbox/sandbox.js";
 import type { LogStream } from "./log-stream.js";
 import type { SecretMask } from "./secret-mask.js";
-import type { AttemptDraft } from "./report.js";
+import type { AttemptDraft } from "./attempt-draft.js";
 import type { AttemptWatch } from "../watch/attempt-watch.js";
 import type { WorkspaceStore, Workspace } from "./workspace.js";
 
 export interface AgentDependencies {
   api: AgentApi;
   machine: string;
-  workshop: WorkspaceStore;
+  workspaceStore: WorkspaceStore;
   sandboxes: SandboxPool;
   /** Whether grid.yaml wants this machine's tests confined, according to the last orders from the grid. */
   confine: () => boolean;

@@ -1,5 +1,5 @@
 import { serviceAddress } from "../../../domain/health/service-address.js";
-import type { ObservedUse } from "../../../domain/requirements/use.js";
+import type { ObservedUse } from "../../../domain/requirements/service-use.js";
 import type { ConnectionRecord } from "../use/connection-record.js";
 import { ServiceUse } from "../use/service-use.js";
 import type { AttemptReport } from "../../../domain/verdict/attempt.js";
@@ -26,23 +26,26 @@ export function createSteps({ api, machine, path, provision: provisionOf }: Agen
   async function prepare(context: RunContext): Promise<AttemptReport | undefined> {
     const { draft, plan, workspace } = context;
     draft.phase = "prepare";
-    const disk = await checkDisk(workspace.shelf);
-    if (disk.result === "bad") return draft.trouble("infra/disk-full", disk.check, disk.detail);
+    const disk = await checkDisk(workspace.workspacesDir);
+    if (disk.result === "bad") return draft.infrastructureProblem("infra/disk-full", disk.check, disk.detail);
     const provision = provisionOf();
     if (provision !== null) {
       const end = await runHook(context, provision, prepareMs);
       if (end.code !== 0)
-        return draft.trouble("infra/provision-error", "provisioning hook", describeEnd(end, prepareMs));
+        return draft.infrastructureProblem("infra/provision-error", "provisioning hook", describeEnd(end, prepareMs));
     }
     await context.sandbox.handOver();
     const missing = await missingRequirements(plan.requirements, path);
-    if (missing.length > 0) return draft.trouble("infra/requirement-missing", `machine ${machine}`, missing.join("; "));
+    if (missing.length > 0)
+      return draft.infrastructureProblem("infra/requirement-missing", `machine ${machine}`, missing.join("; "));
     if (plan.prepare === null) return undefined;
     const { end, watch } = await runWatched(context, plan.prepare, prepareMs);
     if (end.code !== 0 && end.limit !== undefined)
       return watched(context, limitExceeded(draft, end.limit, end.code), watch);
     watch.stop();
-    return end.code === 0 ? undefined : draft.trouble("infra/prepare-error", "prepare", describeEnd(end, prepareMs));
+    return end.code === 0
+      ? undefined
+      : draft.infrastructureProblem("infra/prepare-error", "prepare", describeEnd(end, prepareMs));
   }
 
   async function build(context: RunContext): Promise<AttemptReport | undefined> {

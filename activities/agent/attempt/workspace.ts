@@ -14,7 +14,7 @@ const cachedSources = 20;
 
 export interface Workspace {
   /** The agent's folder of all workspaces. A test cannot remove it. */
-  shelf: string;
+  workspacesDir: string;
   /** Where the suite's commands run: the source's root, or the folder of its suite file. */
   source: string;
   /** The real path of `source`, resolved before the test could replace it with a link. */
@@ -75,7 +75,7 @@ export async function openWorkspaceStore(folder: string, api: AgentApi): Promise
       const source = join(whole, place);
       const realSource = await realpath(source);
       return {
-        shelf: work,
+        workspacesDir: work,
         source,
         realSource,
         home: join(root, "home"),

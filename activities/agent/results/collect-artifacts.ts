@@ -3,7 +3,7 @@ import { type ArtifactEntry, chooseArtifacts } from "../../../domain/results/art
 import type { EvidenceLine } from "../../../domain/verdict/attempt.js";
 import type { Phase } from "../../../domain/states.js";
 import type { RunContext } from "../attempt/run-context.js";
-import { untilTaken } from "../attempt/upload.js";
+import { retryUpload } from "../attempt/upload.js";
 import { findFiles, openInside } from "./found-files.js";
 
 const pieceBytes = 512 * 1024;
@@ -37,7 +37,7 @@ async function collect({ input, plan, mask, workspace, stop }: RunContext, api: 
   const { leaseId } = input.lease;
   const send = async (upload: () => Promise<void>) => {
     stop.throwIfAborted();
-    return untilTaken(upload, deadline - Date.now());
+    return retryUpload(upload, deadline - Date.now());
   };
   if (!(await send(() => api.declareArtifacts(leaseId, input.attempt, mask.value(entries)))))
     return [

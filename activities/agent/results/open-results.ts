@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { ParsedResults } from "../../../domain/results/conclusion.js";
 import { countSubtests } from "../../../domain/results/tally.js";
-import type { ResultsSource } from "../../../domain/results/source.js";
+import type { ResultsSource } from "../../../domain/results/results-source.js";
 import { findFiles, type FoundFile, openInside } from "./found-files.js";
 import { readJunit } from "./junit.js";
 import { splitLines } from "./lines.js";

@@ -70,7 +70,7 @@ function plainReport(
     case "claimed": {
       const { claims, failing } = conclusion;
       const [first, ...more] = claims.map((claim) =>
-        draft.trouble("infra/claimed-by-test", "the test", wordsOf(claim), "unknown"),
+        draft.infrastructureProblem("infra/claimed-by-test", "the test", wordsOf(claim), "unknown"),
       );
       const evidence = [first!, ...more].flatMap((each) => each.evidence);
       return { ...first!, evidence, claims, exitCode, failing };

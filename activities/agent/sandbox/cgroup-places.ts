@@ -3,13 +3,13 @@ import { dirname } from "node:path";
 import { folderOf, parseHierarchies } from "./cgroup-files.js";
 
 /** What a hierarchy of control groups can do for an attempt. */
-export type Power = "memory" | "pids" | "cpu" | "kill";
+export type Capability = "memory" | "pids" | "cpu" | "kill";
 
 /** A folder in which control groups may be made. */
 export interface GroupPlace {
   folder: string;
   version: 1 | 2;
-  powers: Power[];
+  capabilities: Capability[];
 }
 
 const controllers = ["memory", "pids", "cpu"] as const;
@@ -17,7 +17,7 @@ const controllers = ["memory", "pids", "cpu"] as const;
 /** Where the agent can make control groups on this machine: one place for version 2, one for each controller of version 1. */
 export function findGroupPlaces(): GroupPlace[] {
   const membership = read("/proc/self/cgroup");
-  const missing = new Set<Power>(controllers);
+  const missing = new Set<Capability>(controllers);
   const places: GroupPlace[] = [];
   for (const hierarchy of parseHierarchies(read("/proc/self/mountinfo")).sort(
     (left, right) => right.version - left.version,
@@ -25,11 +25,13 @@ export function findGroupPlaces(): GroupPlace[] {
     const own = folderOf(hierarchy, membership);
     if (own === undefined) continue;
     const place =
-      hierarchy.version === 2 ? unifiedPlace(own, hierarchy.point) : { folder: own, version: 1 as const, powers: [] };
-    const powers =
-      hierarchy.version === 2 ? place.powers : controllers.filter((name) => hierarchy.controllers.includes(name));
-    const wanted = powers.filter((power) => power === "kill" || missing.delete(power));
-    if (wanted.length > 0) places.push({ ...place, powers: wanted });
+      hierarchy.version === 2
+        ? unifiedPlace(own, hierarchy.point)
+        : { folder: own, version: 1 as const, capabilities: [] };
+    const capabilities =
+      hierarchy.version === 2 ? place.capabilities : controllers.filter((name) => hierarchy.controllers.includes(name));
+    const wanted = capabilities.filter((power) => power === "kill" || missing.delete(power));
+    if (wanted.length > 0) places.push({ ...place, capabilities: wanted });
   }
   return places;
 }
@@ -40,15 +42,15 @@ export function findGroupPlaces(): GroupPlace[] {
  */
 function unifiedPlace(own: string, point: string): GroupPlace {
   for (let folder = own; folder.startsWith(point); folder = dirname(folder)) {
-    const powers = enable(folder);
-    if (powers.includes("memory") && powers.includes("pids"))
-      return { folder, version: 2, powers: [...powers, "kill"] };
+    const capabilities = enable(folder);
+    if (capabilities.includes("memory") && capabilities.includes("pids"))
+      return { folder, version: 2, capabilities: [...capabilities, "kill"] };
     if (folder === point) break;
   }
-  return { folder: own, version: 2, powers: ["kill"] };
+  return { folder: own, version: 2, capabilities: ["kill"] };
 }
 
-function enable(folder: string): Power[] {
+function enable(folder: string): Capability[] {
   const given = () => read(`${folder}/cgroup.subtree_control`).trim().split(" ");
   for (const name of controllers) {
     if (given().includes(name)) continue;

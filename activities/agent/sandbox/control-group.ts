@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AttemptLimits } from "../../../domain/jobs/attempt-limits.js";
 import { countOf } from "./cgroup-files.js";
-import type { GroupPlace, Power } from "./cgroup-places.js";
+import type { GroupPlace, Capability } from "./cgroup-places.js";
 
 const mark = "holdfast-";
 const patienceMs = 10_000;
@@ -87,21 +87,21 @@ export class ControlGroup {
     return [...new Set(files.join("\n").split("\n").filter(Boolean).map(Number))];
   }
 
-  #place(power: Power): GroupPlace | undefined {
-    return this.#places.find(({ powers }) => powers.includes(power));
+  #place(power: Capability): GroupPlace | undefined {
+    return this.#places.find(({ capabilities }) => capabilities.includes(power));
   }
 
-  #read(power: Power, file: string): string {
+  #read(power: Capability, file: string): string {
     const place = this.#place(power);
     return place === undefined ? "" : readIfThere(join(place.folder, this.#name, file));
   }
 
-  #write(power: Power, file: string, text: string): void {
+  #write(power: Capability, file: string, text: string): void {
     const place = this.#place(power);
     if (place !== undefined) writeFileSync(join(place.folder, this.#name, file), text);
   }
 
-  #tryWrite(power: Power, file: string, text: string): boolean {
+  #tryWrite(power: Capability, file: string, text: string): boolean {
     const place = this.#place(power);
     if (place === undefined || !existsSync(join(place.folder, this.#name, file))) return false;
     try {
@@ -121,7 +121,7 @@ export function namesOfGroups(places: readonly GroupPlace[]): string[] {
 
 /** The number of kills because of memory limits, for each group that exists now, of any agent on this machine. */
 export function killsInGroups(places: readonly GroupPlace[]): Map<string, number> {
-  const place = places.find(({ powers }) => powers.includes("memory"));
+  const place = places.find(({ capabilities }) => capabilities.includes("memory"));
   if (place === undefined) return new Map();
   return new Map(namesOfGroups([place]).map((name) => [name, killsOf(memoryHits(place, mark + name))]));
 }

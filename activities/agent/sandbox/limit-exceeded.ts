@@ -1,5 +1,5 @@
 import type { AttemptReport } from "../../../domain/verdict/attempt.js";
-import type { AttemptDraft } from "../attempt/report.js";
+import type { AttemptDraft } from "../attempt/attempt-draft.js";
 import type { LimitHit } from "./sandbox.js";
 
 /** One of the attempt's own limits was exceeded. That is always the code's fault. */

@@ -35,7 +35,7 @@ export class NamespaceHolder {
   readonly #setup: NamespaceHolderSetup;
   readonly #initProcess: ChildProcess | undefined;
   readonly #initProcessId: string | undefined;
-  #callOff: () => void = () => undefined;
+  #cancelKill: () => void = () => undefined;
   /** The process that holds the network of the next commands; undefined for the machine's own. */
   #network: number | undefined;
   /** A shell that is started in advance, because it takes 20 ms to enter a control group. */
@@ -50,7 +50,7 @@ export class NamespaceHolder {
     this.#initProcess = initProcess;
     this.#initProcessId = initProcessId;
     // Without namespaces, there is no first process whose end ends all others.
-    if (initProcess === undefined) this.#callOff = killWhenSilent(killAllCommand(setup.user));
+    if (initProcess === undefined) this.#cancelKill = killWhenSilent(killAllCommand(setup.user));
     this.#waiting = this.#open();
   }
 
@@ -77,7 +77,7 @@ export class NamespaceHolder {
     const initProcess = spawn(
       "unshare",
       // Its standard input is a socket: without --norc bash would read ~/.bashrc, as for a remote shell.
-      [...namespaceOptions, "/bin/bash", "--norc", "-c", keep],
+      [...namespaceOptions, "/bin/bash", "--norc", "-c", initScript],
       {
         env: { PATH: setup.path, MOUNT_TABLE: setup.mountTable },
         cwd: "/",
@@ -117,7 +117,7 @@ export class NamespaceHolder {
   async end(): Promise<void> {
     if (this.#waiting !== undefined) killGroup(this.#waiting.pid);
     const initProcess = this.#initProcess;
-    this.#callOff();
+    this.#cancelKill();
     if (initProcess === undefined || !isRunning(initProcess)) return;
     initProcess.stdin?.end();
     const force = setTimeout(() => killGroup(initProcess.pid), patienceMs);
@@ -145,7 +145,7 @@ export class NamespaceHolder {
 const namespaceOptions = ["--mount", "--pid", "--ipc", "--uts", "--propagation=slave", "--fork", "--kill-child"];
 
 /** Mounts, prints its process id as the agent sees it, and waits for the agent's end. Its children leave no zombies. */
-const keep = `read -r id rest < /proc/self/stat
+const initScript = `read -r id rest < /proc/self/stat
 echo -1000 > /proc/self/oom_score_adj
 mount --all --fstab "$MOUNT_TABLE" || exit 1
 trap "" CHLD

@@ -1,7 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { brokenConfinement } from "../../../domain/matching/machine-availability.js";
-import { lookEveryMs } from "../../../domain/health/watch-pace.js";
+import { probeEveryMs } from "../../../domain/health/watch-pace.js";
 import { findGroupPlaces, type GroupPlace } from "./cgroup-places.js";
 import { ControlGroup } from "./control-group.js";
 import { grantTraversal } from "./grant-traversal.js";
@@ -31,8 +31,8 @@ export class SandboxPool {
   readonly #setup: SandboxPoolSetup;
   #places: GroupPlace[] = [];
   /** Undefined if tests run with the agent's rights. */
-  #means: "namespaces" | "user" | undefined;
-  #surface: HostPaths | undefined;
+  #isolation: "namespaces" | "user" | undefined;
+  #hostPaths: HostPaths | undefined;
   readonly #lacks: string[] = [];
   readonly #hasNetworks = hasPrivateNetworks();
   /** Sandboxes that are made or being made, and the numbers of those that are ready. */
@@ -59,16 +59,17 @@ export class SandboxPool {
   /** Which parts of the confinement are applied and which are not, as facts of the machine. */
   facts(isWanted: boolean): Record<string, string> {
     if (!isWanted) return { confinement: "off", network: "shared" };
-    const applied = this.#means === undefined ? [] : [...this.#walls(), ...this.#limits(), "disk"];
+    const applied = this.#isolation === undefined ? [] : [...this.#separations(), ...this.#limits(), "disk"];
     const lacks = this.#lacks.length === 0 ? {} : { unconfined: this.#lacks.join("; ") };
-    const network = this.#means === "namespaces" && this.#hasNetworks ? { network: "private" } : { network: "shared" };
+    const network =
+      this.#isolation === "namespaces" && this.#hasNetworks ? { network: "private" } : { network: "shared" };
     const none = this.isBroken() ? brokenConfinement : "none";
     return { confinement: applied.join(",") || none, ...network, ...lacks };
   }
 
   /** Whether the agent is root and cannot give up its rights: a test would run as root, so it may not run here. */
   isBroken(): boolean {
-    return isRoot() && this.#means === undefined;
+    return isRoot() && this.#isolation === undefined;
   }
 
   /** Finds out again what this machine allows. A machine under load may have been too slow before. */
@@ -81,7 +82,7 @@ export class SandboxPool {
   async takeSandbox(leaseId: string, isWanted: boolean): Promise<Sandbox> {
     if (isWanted && this.isBroken())
       throw new SandboxError(`the machine cannot confine tests: ${this.#lacks.join("; ")}`);
-    if (!isWanted || this.#means === undefined) {
+    if (!isWanted || this.#isolation === undefined) {
       const folder = join(this.#setup.work, leaseId);
       makeFolders(folder);
       return unconfinedSandbox(folder);
@@ -102,7 +103,7 @@ export class SandboxPool {
 
   /** Makes sandboxes in advance, one more than there are slots, so that no attempt waits for one. */
   warmUp(slots: number): void {
-    if (this.#means === undefined) return;
+    if (this.#isolation === undefined) return;
     for (let number = 0; number <= slots; number++)
       if (!this.#taken.has(number) && !this.#sandboxes.has(number)) this.#prepare(number);
   }
@@ -111,7 +112,7 @@ export class SandboxPool {
    * How many processes the kernel killed on this machine because an attempt's own memory limit was exceeded. Counts the attempts
    * of all agents. Never decreases.
    */
-  killsInside(): number {
+  memoryLimitKills(): number {
     return this.#kills.total();
   }
 
@@ -134,7 +135,7 @@ export class SandboxPool {
   /** Removes a group after the machine's other agents have also read its kills. */
   #retire(group: ControlGroup): void {
     this.#retired.add(group);
-    setTimeout(() => this.#retired.delete(group) && group.remove(), 3 * lookEveryMs).unref();
+    setTimeout(() => this.#retired.delete(group) && group.remove(), 3 * probeEveryMs).unref();
   }
 
   #free(): number {
@@ -150,8 +151,8 @@ export class SandboxPool {
     makeFolders(folder);
     const group = this.#groups.get(number) ?? new ControlGroup(this.#places, `${nameOfAgent(agent)}-${name}`);
     this.#groups.set(number, group);
-    const isApart = this.#means === "namespaces";
-    const mountTable = isApart ? writeMountTable(folder, user, this.#surface!) : null;
+    const isApart = this.#isolation === "namespaces";
+    const mountTable = isApart ? writeMountTable(folder, user, this.#hostPaths!) : null;
     const holder = await NamespaceHolder.prepare({ user, group, mountTable, path: tools.path });
     const env: Record<string, string> = isApart ? { TMPDIR: "/tmp", USER: "holdfast", LOGNAME: "holdfast" } : {};
     return new ConfinedSandbox({ folder, user, group, holder, env }, () => {
@@ -174,14 +175,14 @@ export class SandboxPool {
     this.#places = this.#usablePlaces();
     this.#kills = new KillCount(this.#places);
     const { data, work, tools } = this.#setup;
-    this.#surface = surveyHostPaths(data, work, tools);
+    this.#hostPaths = surveyHostPaths(data, work, tools);
     for (const means of ["namespaces", "user"] as const) {
       if (means === "namespaces") await chmod(data, 0o700);
       else await grantTraversal(data, this.#setup.folder, this.#setup.work);
-      this.#means = means;
+      this.#isolation = means;
       const refusal = await this.#try().catch((error: Error) => error.message);
       if (refusal === undefined) break;
-      this.#means = undefined;
+      this.#isolation = undefined;
       this.#lacks.push(`no ${means === "user" ? "separate user" : means}: ${refusal}`);
     }
     for (const limit of ["memory", "processes"])
@@ -220,16 +221,16 @@ export class SandboxPool {
     });
   }
 
-  #walls(): string[] {
+  #separations(): string[] {
     return [
       "user",
-      ...(this.#means === "namespaces" ? namespaces : []),
+      ...(this.#isolation === "namespaces" ? namespaces : []),
       ...(this.#places.length > 0 ? ["cgroup"] : []),
     ];
   }
 
   #limits(): string[] {
-    const powers = new Set(this.#places.flatMap((place) => place.powers));
+    const powers = new Set(this.#places.flatMap((place) => place.capabilities));
     return [...(powers.has("memory") ? ["memory"] : []), ...(powers.has("pids") ? ["processes"] : [])];
   }
 }

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
-import type { ObservedUse } from "../../../domain/requirements/use.js";
+import type { ObservedUse } from "../../../domain/requirements/service-use.js";
 import { readNotes, useFile } from "../results/notes.js";
 import { addressOf, type ConnectionRecord } from "./connection-record.js";
 

@@ -1,6 +1,6 @@
 import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
 import type { Watched } from "../../../domain/verdict/attempt.js";
-import { lookEveryMs } from "../../../domain/health/watch-pace.js";
+import { probeEveryMs } from "../../../domain/health/watch-pace.js";
 import { diskSeries } from "./disk.js";
 import { ProbeSeries } from "./probe-series.js";
 import { MachineWatch } from "./machine.js";
@@ -14,7 +14,7 @@ export interface WatchOptions {
   /** The interval of a service's probes, in ms, according to the last orders; undefined if they do not name one. */
   paceOf: (service: string) => number | undefined;
   /** See `MachineWatch`. */
-  killsInside: () => number;
+  memoryLimitKills: () => number;
 }
 
 /** Watches the environment of a test while it runs (docs/verdict.md, section 2). */
@@ -22,15 +22,15 @@ export class AttemptWatch {
   readonly #machine: MachineWatch;
   readonly #looks: (ProbeSeries | ServiceSeries)[];
 
-  constructor({ plan, machine, folder, paceOf, killsInside }: WatchOptions) {
+  constructor({ plan, machine, folder, paceOf, memoryLimitKills }: WatchOptions) {
     const services = plan.services.filter(({ fromMachine }) => fromMachine);
     this.#looks = [
       ...services.map(
-        (each) => new ServiceSeries(each, machine, () => paceOf(each.name) ?? each.everyMs ?? lookEveryMs),
+        (each) => new ServiceSeries(each, machine, () => paceOf(each.name) ?? each.everyMs ?? probeEveryMs),
       ),
       ...[...diskSeries(folder), ...nameSeries(plan.services)].map((each) => new ProbeSeries(each)),
     ];
-    this.#machine = new MachineWatch(killsInside);
+    this.#machine = new MachineWatch(memoryLimitKills);
   }
 
   /** Looks at everything once more and returns what was seen. */

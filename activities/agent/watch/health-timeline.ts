@@ -1,7 +1,7 @@
 import type { Watched } from "../../../domain/verdict/attempt.js";
 
 /** The number of bad times that are kept separately. Later ones only extend the last one. */
-const keptSpells = 20;
+const maxBadIntervals = 20;
 const detailLength = 300;
 
 /** The results of all looks at one thing, kept as the times in which it was bad. All times are in ms since the epoch. */
@@ -44,19 +44,19 @@ export class HealthTimeline {
 
   /** Records a look without a result: the watch itself did not get to run, so nothing is known about this time. */
   missed(from: number, to: number, detail: string): void {
-    if (this.#missed.length < keptSpells) this.#missed.push({ from, to, detail: detail.slice(0, detailLength) });
+    if (this.#missed.length < maxBadIntervals) this.#missed.push({ from, to, detail: detail.slice(0, detailLength) });
     else this.#missed.at(-1)!.to = to;
   }
 
   /** Records that it was found bad between two looks. */
   broke(detail: string): void {
     if (this.isBad) return;
-    this.#spell(this.#goodAt ?? this.#from, null, detail);
+    this.#addBadInterval(this.#goodAt ?? this.#from, null, detail);
   }
 
   /** Records that it was bad for a time that is over. */
   wasBad(from: number, to: number, detail: string): void {
-    this.#spell(Math.max(from, this.#from + 1), Math.max(to, from), detail);
+    this.#addBadInterval(Math.max(from, this.#from + 1), Math.max(to, from), detail);
   }
 
   /** Returns what has been seen up to now. */
@@ -82,9 +82,9 @@ export class HealthTimeline {
     this.#lookedAt = began;
   }
 
-  #spell(from: number, to: number | null, detail: string): void {
+  #addBadInterval(from: number, to: number | null, detail: string): void {
     const last = this.#bad.at(-1);
-    if (last !== undefined && this.#bad.length >= keptSpells) last.to = to;
+    if (last !== undefined && this.#bad.length >= maxBadIntervals) last.to = to;
     else this.#bad.push({ from, to, detail: detail.slice(0, detailLength) });
   }
 }

@@ -3,7 +3,7 @@ import { availableParallelism, loadavg } from "node:os";
 import type { Watched } from "../../../domain/verdict/attempt.js";
 import { loadCheck } from "../../../domain/verdict/checks.js";
 import { longestGapMs } from "../../../domain/verdict/environment/cleanliness.js";
-import { lookEveryMs } from "../../../domain/health/watch-pace.js";
+import { probeEveryMs } from "../../../domain/health/watch-pace.js";
 import { HealthTimeline } from "./health-timeline.js";
 
 /** With less free memory than this, nothing works. */
@@ -14,11 +14,11 @@ const jumpMs = 500;
 /**
  * Looks once a second at this machine's memory and load, at its clock, and at the agent itself: a time in which the agent
  * stood still proves nothing.
- * @param killsInside returns how many processes on this machine were ever OOM-killed because of an attempt's own memory
+ * @param memoryLimitKills returns how many processes on this machine were ever OOM-killed because of an attempt's own memory
  *   limit: the tests caused these kills, not the machine. It must never decrease.
  */
 export class MachineWatch {
-  readonly #killsInside: () => number;
+  readonly #memoryLimitKills: () => number;
   readonly #agent: HealthTimeline;
   readonly #clock: HealthTimeline;
   readonly #memory: HealthTimeline;
@@ -30,8 +30,8 @@ export class MachineWatch {
   #leastMib = Number.POSITIVE_INFINITY;
   #highestLoad = 0;
 
-  constructor(killsInside: () => number) {
-    this.#killsInside = killsInside;
+  constructor(memoryLimitKills: () => number) {
+    this.#memoryLimitKills = memoryLimitKills;
     const now = this.#wallAt;
     this.#agent = new HealthTimeline("agent", now);
     this.#clock = new HealthTimeline("clock", now);
@@ -39,7 +39,7 @@ export class MachineWatch {
     this.#load = new HealthTimeline(loadCheck, now);
     this.#kills = this.#killsOutside();
     this.#look();
-    this.#timer = setInterval(() => this.#look(), lookEveryMs);
+    this.#timer = setInterval(() => this.#look(), probeEveryMs);
   }
 
   finish(): Watched[] {
@@ -88,7 +88,7 @@ export class MachineWatch {
   /** The machine's count is read first, so that a kill between the two readings is only noticed later, but never invented. */
   #killsOutside(): number {
     const all = numberIn("/proc/vmstat", /^oom_kill (\d+)$/m) ?? 0;
-    return all - this.#killsInside();
+    return all - this.#memoryLimitKills();
   }
 }
 

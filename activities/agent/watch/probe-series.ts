@@ -15,7 +15,7 @@ export interface ProbePlan {
 
 /** Looks at one thing repeatedly, starting at once. Two looks never overlap: while one hangs, no other one starts. */
 export class ProbeSeries {
-  readonly ledger: HealthTimeline;
+  readonly timeline: HealthTimeline;
   readonly #plan: ProbePlan;
   #isStopped = false;
   #wake: () => void = () => undefined;
@@ -25,7 +25,7 @@ export class ProbeSeries {
 
   constructor(plan: ProbePlan) {
     this.#plan = plan;
-    this.ledger = new HealthTimeline(plan.check, Date.now());
+    this.timeline = new HealthTimeline(plan.check, Date.now());
     void this.#run();
   }
 
@@ -33,8 +33,8 @@ export class ProbeSeries {
   async finish(): Promise<Watched> {
     this.stop();
     await this.#current;
-    if (!this.ledger.isBad) await this.#look();
-    return this.ledger.close(Date.now());
+    if (!this.timeline.isBad) await this.#look();
+    return this.timeline.close(Date.now());
   }
 
   stop(): void {
@@ -57,7 +57,7 @@ export class ProbeSeries {
   async #look(): Promise<void> {
     const { look, limitMs } = this.#plan;
     const [began, beganAt] = [Date.now(), performance.now()];
-    if (this.#isHanging) return this.ledger.bad(began, "no answer yet");
+    if (this.#isHanging) return this.timeline.bad(began, "no answer yet");
     this.#isHanging = true;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
@@ -67,10 +67,10 @@ export class ProbeSeries {
     const result = await Promise.race([looked, late]);
     clearTimeout(timer);
     if (result?.ok !== true && (result?.isLate === true || wasLate(beganAt)))
-      this.ledger.missed(began, Date.now(), `the watch itself was late: ${result?.detail ?? "no answer yet"}`);
-    else if (result === undefined) this.ledger.bad(began, `no answer within ${limitMs} ms`);
-    else if (!result.ok) this.ledger.bad(began, result.detail);
-    else this.ledger.good(Date.parse(result.at), Date.now());
+      this.timeline.missed(began, Date.now(), `the watch itself was late: ${result?.detail ?? "no answer yet"}`);
+    else if (result === undefined) this.timeline.bad(began, `no answer within ${limitMs} ms`);
+    else if (!result.ok) this.timeline.bad(began, result.detail);
+    else this.timeline.good(Date.parse(result.at), Date.now());
   }
 
   #pause(ms: number): Promise<void> {

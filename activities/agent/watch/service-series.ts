@@ -2,9 +2,9 @@ import { isIP } from "node:net";
 import type { AttemptPlan } from "../../../domain/jobs/attempt-plan.js";
 import type { ProbeConfig } from "../../../domain/config/probe-config.js";
 import { nameCheck, serviceCheck } from "../../../domain/verdict/checks.js";
-import { lookEveryMs } from "../../../domain/health/watch-pace.js";
+import { probeEveryMs } from "../../../domain/health/watch-pace.js";
 import { HeldConnection } from "../../../probes/held-connection.js";
-import { NameProbe } from "../../../probes/name.js";
+import { NameProbe } from "../../../probes/name-resolution.js";
 import { longestProbeMs, probe } from "../../../probes/probe.js";
 import type { Watched } from "../../../domain/verdict/attempt.js";
 import { type ProbePlan, ProbeSeries } from "./probe-series.js";
@@ -23,7 +23,7 @@ export class ServiceSeries {
     const held =
       address === undefined
         ? undefined
-        : new HeldConnection(address, timeoutMs, (detail) => this.#looks.ledger.broke(detail));
+        : new HeldConnection(address, timeoutMs, (detail) => this.#looks.timeline.broke(detail));
     held?.hold();
     this.#held = held;
     this.#looks = new ProbeSeries({
@@ -59,7 +59,7 @@ export function nameSeries(services: readonly Service[]): ProbePlan[] {
     return {
       check: nameCheck(name),
       look: () => asked.probe(),
-      everyMs: () => lookEveryMs,
+      everyMs: () => probeEveryMs,
       limitMs: 2 * longestProbeMs(nameMs),
     };
   });

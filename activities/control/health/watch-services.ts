@@ -17,7 +17,7 @@ import { probe } from "../../../probes/probe.js";
 import type { MonitorActivities } from "../../../workflows/activities.js";
 import type { ControlDependencies } from "../dependencies.js";
 import { countingPolicy, flappingPolicy } from "../../../domain/config/counting.js";
-import { InterruptibleTimer, shiftMs } from "../queue/interruptible-timer.js";
+import { InterruptibleTimer, maxActivityMs } from "../queue/interruptible-timer.js";
 import { selfServices } from "./self-services.js";
 import type { CountedChange } from "./service-changes.js";
 import { createTestProbe } from "./test-probe.js";
@@ -42,7 +42,7 @@ export function createServiceWatch(dependencies: ControlDependencies) {
   /** Probes every service at its interval. Returns as soon as one changes. */
   async function watchServices({ probeNow }: { probeNow: boolean }): Promise<{ changes: Changes }> {
     const context = Context.current();
-    const ends = Date.now() + shiftMs;
+    const ends = Date.now() + maxActivityMs;
     const clock = new InterruptibleTimer(context.cancelled);
     const finished: Finished[] = [];
     const watched = new Map<string, ServiceMonitor>();

@@ -46,7 +46,7 @@ export function createAnalysis(dependencies: ControlDependencies) {
     if ("kind" in read) return { kind: "ending", ending: read };
     const { requirements, analysis } = read;
     let stale: string | null = null;
-    let beside: AwaitedComparisonRun | null = null;
+    let comparisonRun: AwaitedComparisonRun | null = null;
     const result = await database.transaction().execute(async (transaction): Promise<AnalyseResult> => {
       const locked = await lockJob(transaction, jobId);
       if (locked.verdict !== null) return { kind: "finished", verdict: locked.verdict };
@@ -62,17 +62,17 @@ export function createAnalysis(dependencies: ControlDependencies) {
         requirements,
         codeGap: locked.role.kind === "user" ? (locked.codeGap ?? codeGapOf(analysis)) : null,
       };
-      const stood = decision.waits
+      const queueTicket = decision.waits
         ? await waitForComparison(transaction, known, parking, grid)
         : await enqueue(transaction, known, parking, decision, grid);
-      stale = stood.stale;
+      stale = queueTicket.stale;
       if (decision.companion !== null)
-        beside = await ensureComparisonRun(transaction, known, decision.companion, newId);
-      const parked = { ...stood.parked, companion: beside };
+        comparisonRun = await ensureComparisonRun(transaction, known, decision.companion, newId);
+      const parked = { ...queueTicket.parked, companion: comparisonRun };
       return { kind: "parked", parked, next: decision, attempts, nextAttempt, policy, graceMs };
     });
     if (stale !== null) await markReasonsStale(database, stale);
-    if (beside !== null) await startComparisonRun(client, beside, job);
+    if (comparisonRun !== null) await startComparisonRun(client, comparisonRun, job);
     return result;
   }
 

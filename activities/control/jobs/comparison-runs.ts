@@ -16,7 +16,7 @@ import { insertSubmission } from "../../../db/jobs/submissions.js";
 import { servicesOf } from "../../../domain/requirements/requirement.js";
 import { runsFor } from "../../../domain/jobs/job-role.js";
 import type { Attempt, ComparisonPurpose } from "../../../domain/verdict/attempt.js";
-import type { ComparisonWish } from "../../../domain/verdict/decision.js";
+import type { ComparisonRequest } from "../../../domain/verdict/decision.js";
 import type { Verdict } from "../../../domain/states.js";
 import type { CollectInput } from "../../../workflows/contracts.js";
 import { cancelSignal, companionEndedSignal, jobWorkflowId } from "../../../workflows/messages.js";
@@ -56,7 +56,7 @@ export function createComparisonRuns({ database }: ControlDependencies) {
 export async function ensureComparisonRun(
   queries: Queries,
   job: JobFacts,
-  wish: ComparisonWish,
+  wish: ComparisonRequest,
   newId: () => string,
 ): Promise<AwaitedComparisonRun> {
   const known = await openComparisonRun(queries, job.jobId);
@@ -118,7 +118,7 @@ export async function cancelComparisonRuns({ database, client }: ControlDependen
 async function sourceOf(
   queries: Queries,
   job: JobFacts,
-  { purpose, exclusive, service }: ComparisonWish,
+  { purpose, exclusive, service }: ComparisonRequest,
 ): Promise<ComparisonSource | undefined> {
   if (purpose === "quiet") return undefined;
   const passing = await lastPassing(queries, job);

@@ -36,7 +36,7 @@ export function createDiscovery({ database, scratch }: Pick<ControlDependencies,
     const { code, command, path = "", prepare, build } = definition;
     if (code === null && !mayStartCode(command))
       return { found: { requirements: [], notUnderstood: [], unread: nothingRead(command) } };
-    const toRead: CodeToRead = { code, command, path, isPrepared: prepare !== null || build !== null };
+    const toRead: CodeToRead = { code, command, path, mayInstallPrograms: prepare !== null || build !== null };
     const key = JSON.stringify([sourceHash, toRead, grid]);
     const result = known.get(key);
     if (result !== undefined) return result;

@@ -82,8 +82,8 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
     const exit = fetchProxy.open(policy);
     const mostBytes = 4 * config.limits.source + historyBytes;
     // The size of submodules is known only after they were fetched.
-    const outgrown = new AbortController();
-    const endWatch = watchDisk(folder, mostBytes, () => outgrown.abort());
+    const sizeExceeded = new AbortController();
+    const endWatch = watchDisk(folder, mostBytes, () => sizeExceeded.abort());
     try {
       assertAddressAllowed(url, policy);
       await noteProgress(database, submissionId, `fetches ${submission.revision} from ${url}`);
@@ -98,7 +98,7 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
         exit,
         limitBytes: config.limits.source,
         largestFileBytes: mostBytes,
-        stop: AbortSignal.any([stop, outgrown.signal]),
+        stop: AbortSignal.any([stop, sizeExceeded.signal]),
       });
       await noteProgress(database, submissionId, `packs ${commit} of ${url}`);
       return await packing.run("", async () => {
@@ -106,7 +106,8 @@ export function createSubmissionActivities(dependencies: ControlDependencies) {
         return store(config, submission, { content: packed.content, commit, branch, note });
       });
     } catch (error) {
-      if (outgrown.signal.aborted) throw userFailure("user/source-too-large", tooLarge(config.limits.source).message);
+      if (sizeExceeded.signal.aborted)
+        throw userFailure("user/source-too-large", tooLarge(config.limits.source).message);
       if (error instanceof FileError) throw userFailure("user/wrong-suite-file", error.message);
       if (error instanceof SourceError) throw userFailure(error.identifier, error.message);
       if (!(error instanceof UnreachableError || error instanceof GitError)) throw error;

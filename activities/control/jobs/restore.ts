@@ -7,7 +7,7 @@ import { knownOf, wantDigest } from "../../../db/recovery/restore.js";
 import { changeSubmission } from "../../../db/jobs/submissions.js";
 import { recordNotification } from "../../../db/mail/notifications.js";
 import type { JournalEntry } from "../../../domain/recovery/journal.js";
-import { planRestore, type RunningJob, type ToldVerdict } from "../../../domain/recovery/restore.js";
+import { planRestore, type RunningJob, type ReportedVerdict } from "../../../domain/recovery/restore.js";
 import { lostMail, restoreMail } from "../../../mail/notices/restore.js";
 import type { ControlDependencies } from "../dependencies.js";
 
@@ -30,7 +30,7 @@ export function createRestore({ database }: Pick<ControlDependencies, "database"
     let verdicts = 0;
     for (const verdict of plan.verdicts)
       if (await database.transaction().execute((transaction) => takeOver(transaction, verdict))) verdicts++;
-    for (const submissionId of plan.begunElsewhere) {
+    for (const submissionId of plan.alreadyReported) {
       const reason =
         "verdicts of its jobs were reported before the database was restored; submit it again for the others";
       await changeSubmission(database, submissionId, { state: "cancelled", reason });
@@ -73,7 +73,7 @@ export function createRestore({ database }: Pick<ControlDependencies, "database"
 }
 
 /** Writes a verdict that was sent before. Returns whether the job had none. */
-async function takeOver(transaction: Queries, { jobId, ending, how, toldBy }: ToldVerdict): Promise<boolean> {
+async function takeOver(transaction: Queries, { jobId, ending, how, toldBy }: ReportedVerdict): Promise<boolean> {
   const job = await lockJob(transaction, jobId);
   if (job.verdict !== null) return false;
   const detail = "this verdict was reported before the database was restored; its attempts are not known any more";

@@ -1,7 +1,7 @@
 import type { Queries } from "../../../db/connect.js";
 import { readFailedAttempts, readLongestHolds } from "../../../db/mail/digest-details.js";
 import type { DigestLine } from "../../../db/mail/notifications.js";
-import { failureLine } from "../../../domain/mail/story/failure-line.js";
+import { failureLine } from "../../../domain/mail/details/failure-line.js";
 import type { DigestMail } from "../../../mail/digest.js";
 import { jobUrl, notMyCodeUrl } from "../../../mail/page-urls.js";
 

@@ -4,7 +4,7 @@ import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { isHeldElsewhere } from "../../../db/queue/holds.js";
 import type { JobFacts } from "../../../db/jobs/jobs.js";
 import { queueMail } from "../../../db/mail/outbox.js";
-import type { Again } from "../../../domain/verdict/decision.js";
+import type { NextAttempt } from "../../../domain/verdict/decision.js";
 import { environmentMail } from "../../../mail/notices/environment.js";
 import { jobUrl } from "../../../mail/page-urls.js";
 
@@ -15,7 +15,7 @@ const gatherMs = 30 * 60_000;
 export async function tellOfEnvironment(
   queries: Queries,
   job: JobFacts,
-  next: Again,
+  next: NextAttempt,
   publicUrl: string,
 ): Promise<void> {
   const identifier = next.because?.failureIdentifier;

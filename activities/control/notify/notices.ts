@@ -21,7 +21,7 @@ import { type GridConfig, isWatchedByMachines } from "../../../domain/config/gri
 import { dueNotices, mayBeCause, type NoticePolicy } from "../../../domain/mail/notices.js";
 import { heldMail } from "../../../mail/notices/held.js";
 import { shareMail } from "../../../mail/notices/infrastructure-share.js";
-import { downtimeUrl, serviceUrl, submissionUrl } from "../../../mail/page-urls.js";
+import { downtimeUrl, gridUrl, submissionUrl } from "../../../mail/page-urls.js";
 import { outageMail, type OutageMail } from "../../../mail/notices/outage.js";
 import type { ControlDependencies } from "../dependencies.js";
 
@@ -79,7 +79,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
       from,
       what,
       reminders: Math.max(...outages.map((outage) => outage.reminders)),
-      page: serviceUrl(publicUrl),
+      page: gridUrl(publicUrl),
       outages: news,
     });
     await queueMail(queries, { ...mail, recipients });

@@ -5,20 +5,20 @@ import { queueMail } from "../../../db/mail/outbox.js";
 import {
   type Audience,
   type DueDigest,
-  lockGathering,
+  lockDigestState,
   noteDigest,
   recordNotification,
   readAudience,
   takeDueDigest,
-  writeGathering,
+  writeDigestState,
 } from "../../../db/mail/notifications.js";
 import type { GridConfig } from "../../../domain/config/grid-file.js";
 import {
-  gather,
-  isGathered,
+  chooseDelivery,
+  usesDigests,
   type MailPolicy,
-  readersOf,
-  type Reader,
+  recipientsOf,
+  type DigestRecipient,
   shareLines,
   type NotifiedBy,
   wantedBy,
@@ -53,13 +53,13 @@ export async function notifyResult(
   const isWanted = readers.length > 0;
   let by: NotifiedBy = isWanted ? "mail" : "unwanted";
   // Superseded jobs are reported together: a mail for each of them would be noise.
-  if (ending.abortReason === "superseded" || isGathered(asked, suite, jobs, policy)) {
-    const { gathering, isLast } = await lockGathering(queries, job.submissionId);
+  if (ending.abortReason === "superseded" || usesDigests(asked, suite, jobs, policy)) {
+    const { gathering, isLast } = await lockDigestState(queries, job.submissionId);
     // A postponed mail is not part of the digest, which can be sent earlier.
     const isApart = isPostponed && ending.abortReason !== "superseded";
     const isLine = isWanted && !isApart;
-    const next = gather(gathering, { ...news, isWanted: isLine, isLast }, policy, new Date().toISOString());
-    await writeGathering(queries, job.submissionId, next.gathering);
+    const next = chooseDelivery(gathering, { ...news, isWanted: isLine, isLast }, policy, new Date().toISOString());
+    await writeDigestState(queries, job.submissionId, next.gathering);
     if (!isApart) by = next.by;
   }
   const mail = by === "mail" ? await compose() : null;
@@ -108,8 +108,11 @@ export function createDigests({ database, publicUrl }: Pick<ControlDependencies,
 }
 
 /** Who may be notified of a submission, and of which results. */
-export function readersIn({ owner, tell, asked, suite, preferences }: Audience, admins: readonly string[]): Reader[] {
-  return readersOf([owner, ...tell], admins, (address) => whenFor(asked, preferences[address.toLowerCase()], suite));
+export function readersIn(
+  { owner, tell, asked, suite, preferences }: Audience,
+  admins: readonly string[],
+): DigestRecipient[] {
+  return recipientsOf([owner, ...tell], admins, (address) => whenFor(asked, preferences[address.toLowerCase()], suite));
 }
 
 function mailPolicy({ mail }: GridConfig): MailPolicy {

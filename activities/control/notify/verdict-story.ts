@@ -7,17 +7,17 @@ import { readLogEnds } from "../../../db/jobs/logs.js";
 import { limitsOf } from "../../../domain/jobs/attempt-limits.js";
 import { coveredMs } from "../../../domain/time/interval.js";
 import { servicesOf, textsOf } from "../../../domain/requirements/requirement.js";
-import { compareUse } from "../../../domain/requirements/use.js";
+import { compareUse } from "../../../domain/requirements/service-use.js";
 import { serviceAddress } from "../../../domain/health/service-address.js";
-import { compareComponents } from "../../../domain/mail/story/component-changes.js";
-import { missingProgramHint } from "../../../domain/mail/story/missing-program.js";
-import { usedServicesHints } from "../../../domain/mail/story/used-services.js";
-import { decisiveLines } from "../../../domain/mail/story/decisive-lines.js";
-import { summarizeProof } from "../../../domain/mail/story/proof-summary.js";
-import { reproduce } from "../../../domain/mail/story/reproduction.js";
+import { compareComponents } from "../../../domain/mail/details/component-changes.js";
+import { missingProgramHint } from "../../../domain/mail/details/missing-program.js";
+import { usedServicesHints } from "../../../domain/mail/details/used-services.js";
+import { decisiveLines } from "../../../domain/mail/details/decisive-lines.js";
+import { summarizeProof } from "../../../domain/mail/details/proof-summary.js";
+import { reproduce } from "../../../domain/mail/details/reproduction.js";
 import { discountUnbackedClaims } from "../../../domain/verdict/claims/claims.js";
 import type { Ending } from "../../../domain/verdict/decision.js";
-import { historyUrl, jobUrl, logUrl, notMyCodeUrl, sourceAddress } from "../../../mail/page-urls.js";
+import { historyUrl, jobUrl, logUrl, notMyCodeUrl, sourceUrl } from "../../../mail/page-urls.js";
 import type {
   AbortData,
   FailData,
@@ -147,7 +147,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
         source:
           story.sourceKind === "git"
             ? { kind: "git", url: story.sourceUrl ?? "", revision: story.revision }
-            : { kind: "upload", address: sourceAddress(publicUrl, job.sourceHash) },
+            : { kind: "upload", address: sourceUrl(publicUrl, job.sourceHash) },
         path: job.definition.path ?? "",
         definition: job.definition,
         variant: job.variant,

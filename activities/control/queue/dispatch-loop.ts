@@ -23,7 +23,7 @@ import { assess } from "../../../domain/matching/eligibility.js";
 import { servicesOf } from "../../../domain/requirements/requirement.js";
 import { admitSignal, jobWorkflowId, leaseLostSignal } from "../../../workflows/messages.js";
 import type { ControlDependencies } from "../dependencies.js";
-import { InterruptibleTimer, shiftMs } from "./interruptible-timer.js";
+import { InterruptibleTimer, maxActivityMs } from "./interruptible-timer.js";
 import { TaskSet } from "./task-set.js";
 import { turnWindows } from "../health/maintenance-windows.js";
 
@@ -41,7 +41,7 @@ export function createDispatchLoop(dependencies: ControlDependencies) {
   /** The dispatch loop: one pass at each notice, and every few seconds. */
   async function admitJobs(): Promise<void> {
     const context = Context.current();
-    const ends = Date.now() + shiftMs;
+    const ends = Date.now() + maxActivityMs;
     const listener = await listen(databaseUrl);
     const clock = new InterruptibleTimer(context.cancelled);
     const tasks = new TaskSet();
@@ -114,7 +114,7 @@ export function createDispatchLoop(dependencies: ControlDependencies) {
     const released = new Set(grid.services.filter(({ release }) => release !== null).map(({ name }) => name));
     for (const waiting of classes) {
       const assessment = assess(waiting.definition, grid);
-      if (!waiting.settled || !sameReasons(waiting.reasons, assessment.reasons))
+      if (!waiting.isPropagated || !sameReasons(waiting.reasons, assessment.reasons))
         stale.push({ name: waiting.class, reasons: assessment.reasons });
       const services = servicesOf(waiting.definition.requirements);
       const releasing = services.filter((name) => released.has(name));

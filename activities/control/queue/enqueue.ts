@@ -17,7 +17,7 @@ import { wishOf } from "../../../domain/jobs/job-role.js";
 import type { HoldReason } from "../../../domain/matching/machine-availability.js";
 import { assess, classOf } from "../../../domain/matching/eligibility.js";
 import { servicesOf } from "../../../domain/requirements/requirement.js";
-import { again, type Again } from "../../../domain/verdict/decision.js";
+import { anotherAttempt, type NextAttempt } from "../../../domain/verdict/decision.js";
 import { judge } from "../../../domain/verdict/judge.js";
 import type { Parked, ParkInput, ParkResult } from "../../../workflows/contracts.js";
 import { ensureComparisonRun, startComparisonRun } from "../jobs/comparison-runs.js";
@@ -28,7 +28,7 @@ import { verdictPolicy } from "../review/policy.js";
 import { stopReleases } from "./stop-release.js";
 
 /** Isolation trials and their controls block other jobs: they have no priority, although they prove a verdict. */
-function priorityOf({ purpose }: Again, { role }: JobFacts): number {
+function priorityOf({ purpose }: NextAttempt, { role }: JobFacts): number {
   const { watch, proof, test } = priorities;
   if (role.kind === "monitor") return watch;
   if (role.kind === "reverification") return proof;
@@ -52,12 +52,12 @@ export function createQueue({ database, client, publicUrl, newId }: ControlDepen
       await tellOfEnvironment(transaction, job, next, publicUrl);
       const grid = await readGridView(transaction);
       const known = { ...job, hasAttempts: true };
-      const stood = next.waits
+      const ticket = next.waits
         ? await waitForComparison(transaction, known, parking, grid)
         : await enqueue(transaction, known, parking, next, grid);
       const companion =
         next.companion === null ? null : await ensureComparisonRun(transaction, job, next.companion, newId);
-      return { kind: "parked", job, stale: stood.stale, parked: { ...stood.parked, companion } } as const;
+      return { kind: "parked", job, stale: ticket.stale, parked: { ...ticket.parked, companion } } as const;
     });
     if (result.kind !== "parked") return result;
     const { job, stale, parked } = result;
@@ -105,7 +105,7 @@ export async function enqueue(
   queries: Queries,
   job: JobFacts,
   parking: string,
-  next: Again,
+  next: NextAttempt,
   grid: KnownGrid,
 ): Promise<QueueTicket> {
   refuseStale(job, parking);
@@ -149,12 +149,12 @@ export async function enqueue(
 }
 
 /** What no other job may use while this one runs: what it breaks on purpose, what its proof needs, and its conflicts. */
-function exclusiveOf({ definition, role }: JobFacts, next: Again, conflicts: readonly string[]): string[] {
+function exclusiveOf({ definition, role }: JobFacts, next: NextAttempt, conflicts: readonly string[]): string[] {
   const onPurpose = servicesOf(definition.disturbs).map((name) => `service:${name}`);
   return [...new Set([...onPurpose, ...next.exclusive, ...(wishOf(role)?.exclusive ?? []), ...conflicts])];
 }
 
-function backOffReason(next: Again): HoldReason | undefined {
+function backOffReason(next: NextAttempt): HoldReason | undefined {
   if (next.delayMs === 0 || next.because === null) return undefined;
   return {
     reason: next.because.failureIdentifier,
@@ -167,7 +167,7 @@ function backOffReason(next: Again): HoldReason | undefined {
 export async function resume(queries: Queries, job: JobFacts, config: GridConfig) {
   const attempts = job.hasAttempts ? await readAttempts(queries, job.jobId) : [];
   const policy = verdictPolicy(config, job);
-  const decision = attempts.length === 0 ? again("test") : judge(attempts, policy);
+  const decision = attempts.length === 0 ? anotherAttempt("test") : judge(attempts, policy);
   const nextAttempt = job.hasAttempts ? (await lastAttemptNumber(queries, job.jobId)) + 1 : 1;
   return { attempts, policy, decision, nextAttempt, graceMs: config.verdict.grace };
 }

@@ -1,5 +1,5 @@
 /** An activity that loops returns after this time, so that none runs forever. */
-export const shiftMs = 6 * 3_600_000;
+export const maxActivityMs = 6 * 3_600_000;
 
 /** Lets a loop wait without a memory leak: each race with a long-lived promise would keep memory. */
 export class InterruptibleTimer {

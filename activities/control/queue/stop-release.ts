@@ -4,7 +4,7 @@ import type { Queries } from "../../../db/connect.js";
 import { beginRelease, stopRelease, releasedAmong } from "../../../db/queue/release-state.js";
 import { readServices } from "../../../db/services/services.js";
 import { type GridConfig, isWatchedByMachines } from "../../../domain/config/grid-file.js";
-import { fallen } from "../../../domain/health/health.js";
+import { countDown } from "../../../domain/health/health.js";
 import type { Attempt } from "../../../domain/verdict/attempt.js";
 import { flappingPolicy } from "../../../domain/config/counting.js";
 
@@ -32,7 +32,7 @@ export async function stopReleases(
     const detail = `job ${jobId}, released after the outage, had the same problem: ${seen?.detail ?? ""}`;
     // The machine itself decides whether it is down there; the release starts again with one job.
     const isForMachines = isWatchedByMachines(service.config);
-    const counts = fallen(service.health, attempt.endedAt, flappingPolicy(config));
+    const counts = countDown(service.health, attempt.endedAt, flappingPolicy(config));
     await (isForMachines ? beginRelease(queries, name) : stopRelease(queries, name, attempt.endedAt, detail, counts));
     await recordAudit(queries, "the gate", isForMachines ? "hold back" : "down", `service:${name}`, detail);
   }

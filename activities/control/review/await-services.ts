@@ -1,6 +1,6 @@
 import { servicesOf } from "../../../domain/requirements/requirement.js";
 import type { Queries } from "../../../db/connect.js";
-import { readServices, type WatchedService, wantProbe } from "../../../db/services/services.js";
+import { readServices, type WatchedService, requestProbe } from "../../../db/services/services.js";
 import { isWatchedByMachines } from "../../../domain/config/grid-file.js";
 
 const settleMs = 10_000;
@@ -15,7 +15,7 @@ export async function awaitServices(queries: Queries, disturbed: readonly string
   const names = new Set(servicesOf(disturbed));
   if (names.size === 0) return;
   const since = new Date().toISOString();
-  for (const name of names) await wantProbe(queries, name);
+  for (const name of names) await requestProbe(queries, name);
   const isOpen = ({ name, config, health, lastGoodAt }: WatchedService) =>
     names.has(name) && !isWatchedByMachines(config) && health.state === "up" && (lastGoodAt ?? "") <= since;
   for (const deadline = Date.now() + settleMs; Date.now() < deadline;) {

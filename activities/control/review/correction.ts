@@ -4,7 +4,7 @@ import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { type JobFacts, readJobFacts } from "../../../db/jobs/jobs.js";
 import { queueMail } from "../../../db/mail/outbox.js";
 import { overturn, readReopening } from "../../../db/jobs/reverifications.js";
-import { recordNotification, readAudience, readTold } from "../../../db/mail/notifications.js";
+import { recordNotification, readAudience, readNotification } from "../../../db/mail/notifications.js";
 import type { Ending } from "../../../domain/verdict/decision.js";
 import { correctionMail } from "../../../mail/verdict/correction.js";
 import { jobUrl, notMyCodeUrl } from "../../../mail/page-urls.js";
@@ -26,7 +26,7 @@ export async function tellCorrection(
   const { doubted, outages } = await readReopening(queries, run.jobId);
   const original = await readJobFacts(queries, runsFor(run.role) ?? doubted);
   if (ending.verdict === "pass") await overturn(queries, original.jobId);
-  const notified = await readTold(queries, doubted);
+  const notified = await readNotification(queries, doubted);
   const { admins } = await readGridConfig(queries);
   const news = { wantedBy: notified.wantedBy, abortReason: ending.abortReason };
   const audience = await readAudience(queries, original, 0);

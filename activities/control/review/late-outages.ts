@@ -11,7 +11,7 @@ import type { Attempt } from "../../../domain/verdict/attempt.js";
 import {
   doubtfulRuns,
   provingRuns,
-  type ToldFailure,
+  type ReportedFailure,
   windowOf,
 } from "../../../domain/verdict/reverification/late-outage.js";
 
@@ -50,7 +50,7 @@ export async function failureOf(
   queries: Queries,
   { jobId, requirements, definition }: JobFacts,
   failureIdentifier: FailureIdentifier | null,
-): Promise<ToldFailure> {
+): Promise<ReportedFailure> {
   return {
     failureIdentifier,
     requirements: textsOf(requirements),

@@ -1,4 +1,4 @@
-import { type MachineFate, machineSince } from "../../../db/machines/machines.js";
+import { type MachineFate, readMachineFate } from "../../../db/machines/machines.js";
 import type { Queries } from "../../../db/connect.js";
 import type { FailureIdentifier } from "../../../domain/failures/failures.js";
 import { brokenServices } from "../../../domain/verdict/environment/disturbance.js";
@@ -28,7 +28,7 @@ const losses = {
 /** Waits a little for a machine that stopped answering. */
 export async function awaitReturn(queries: Queries, machine: string, lost: Loss): Promise<MachineFate> {
   for (const deadline = Date.now() + backWithinMs; ;) {
-    const fate = await machineSince(queries, machine, lost.startedAt, lost.endedAt);
+    const fate = await readMachineFate(queries, machine, lost.startedAt, lost.endedAt);
     if (fate.back || Date.now() > deadline) return fate;
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }

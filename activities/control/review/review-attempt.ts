@@ -7,7 +7,7 @@ import { notifyDispatch } from "../../../db/queue/dispatch-signal.js";
 import type { MachineFate } from "../../../db/machines/machines.js";
 import { wasLostElsewhere } from "../../../db/jobs/lost-machines.js";
 import { labelAttempt } from "../../../db/jobs/signatures.js";
-import { isOverruledUp, readServices, type WatchedService, wantProbe } from "../../../db/services/services.js";
+import { isOverruledUp, readServices, type WatchedService, requestProbe } from "../../../db/services/services.js";
 import { provingServices, textsOf } from "../../../domain/requirements/requirement.js";
 import type { Attempt, AttemptReport } from "../../../domain/verdict/attempt.js";
 import type { ReviewInput } from "../../../workflows/contracts.js";
@@ -112,7 +112,7 @@ export function createReview({ database }: ControlDependencies) {
     if (late.length === 0) return;
     await releaseLeases(database, job.jobId);
     await notifyDispatch(database);
-    for (const { name } of late) await wantProbe(database, name);
+    for (const { name } of late) await requestProbe(database, name);
     throw ApplicationFailure.create({
       message: `waiting for the test that watches ${late.map(({ name }) => name).join(", ")}`,
       type: "ProbeWanted",

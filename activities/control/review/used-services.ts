@@ -1,7 +1,7 @@
 import type { Queries } from "../../../db/connect.js";
 import type { JobFacts } from "../../../db/jobs/jobs.js";
 import type { WatchedService } from "../../../db/services/services.js";
-import { compareUse } from "../../../domain/requirements/use.js";
+import { compareUse } from "../../../domain/requirements/service-use.js";
 import type { AttemptReport, EvidenceLine } from "../../../domain/verdict/attempt.js";
 import { usedServiceCheck } from "../../../domain/verdict/checks.js";
 import { byGridClock, proofTime } from "../../../domain/verdict/environment/proof-time.js";

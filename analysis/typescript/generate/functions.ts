@@ -8,7 +8,7 @@ import { jsdocTypesOn } from "../jsdoc-types.js";
 import { type Frame, Scope } from "../scope.js";
 import { siteOf } from "../places.js";
 import { type Fn } from "./generator-context.js";
-import { mayBe } from "./overload-fit.js";
+import { canHaveType } from "./overload-fit.js";
 import { Part } from "./part.js";
 import { returnsValue } from "./syntax.js";
 
@@ -141,7 +141,9 @@ export class Functions extends Part {
             (call.args.length < required || (!isVariadic && call.args.length > parameters.length))
           )
             return false;
-          return parameters.every(({ type }, index) => type === undefined || mayBe(call.args[index], type, scope));
+          return parameters.every(
+            ({ type }, index) => type === undefined || canHaveType(call.args[index], type, scope),
+          );
         },
       };
     });

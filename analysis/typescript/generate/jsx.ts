@@ -43,7 +43,7 @@ export class Jsx extends Part {
     const tag = opening.tagName;
     const result = program.cell(program.external("element"));
     if (ts.isIdentifier(tag) && /^[a-z]/.test(tag.text)) {
-      program.escape(program.cell(props), scope.frame!.declaration, siteOf(node));
+      program.passToUnknownCode(program.cell(props), scope.frame!.declaration, siteOf(node));
       return result;
     }
     const component = this.parts.expressions.expression(tag as ts.Expression, scope);

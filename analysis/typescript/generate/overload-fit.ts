@@ -2,7 +2,7 @@ import { ts } from "@ts-morph/common";
 import { type Cell, FunctionValue, ObjectValue, type Value } from "../../flow/values.js";
 import { Scope } from "../scope.js";
 /** Whether an argument can have the type of a parameter. */
-export function mayBe(cell: Cell | undefined, type: ts.TypeNode, scope: Scope, depth = 0): boolean {
+export function canHaveType(cell: Cell | undefined, type: ts.TypeNode, scope: Scope, depth = 0): boolean {
   if (cell === undefined || cell.isEmpty || depth > 10) return true;
   return cell.values.some((value) => valueMayBe(value, type, scope, depth));
 }

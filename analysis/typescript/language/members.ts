@@ -2,7 +2,7 @@ import { returned } from "../../flow/known-paths.js";
 import type { Site } from "../../flow/declaration.js";
 import { type BuiltinValue, type Cell, FunctionValue, ObjectValue } from "../../flow/values.js";
 import { joinTexts } from "../../flow/texts.js";
-import { type Call, callingBack, givingElement, givingSelf, sayingNothing, taking } from "./method-names.js";
+import { type Call, callingBack, givingElement, returningSelf, unknownResult, addingElements } from "./method-names.js";
 import { Part } from "./part.js";
 
 /** Built-in methods of functions, objects and arrays. */
@@ -155,7 +155,7 @@ export class Members extends Part {
         return sayNothing;
       default:
     }
-    if (taking.has(name))
+    if (addingElements.has(name))
       return (args, result) => {
         for (const arg of args) arg.flowTo(value.rest);
         result.add(value);
@@ -171,7 +171,7 @@ export class Members extends Part {
           if (name === "map") given.flowTo(made.rest);
           else this.flatten(given, made.rest);
           result.add(made);
-        } else if (givingSelf.has(name)) self.flowTo(result);
+        } else if (returningSelf.has(name)) self.flowTo(result);
         else if (givingElement.has(name)) all.flowTo(result);
         else result.add(program.external("value"));
       };
@@ -182,14 +182,14 @@ export class Members extends Part {
         this.flatten(elements(), made.rest);
         result.add(made);
       };
-    if (givingSelf.has(name))
+    if (returningSelf.has(name))
       return (args, result) => {
         if (name !== "concat" && name !== "splice") return self.flowTo(result);
         const made = program.list(self);
         for (const arg of args) this.flatten(arg, made.rest);
         result.add(made);
       };
-    return name === "throw" || (value.isArray && sayingNothing.has(name)) ? sayNothing : undefined;
+    return name === "throw" || (value.isArray && unknownResult.has(name)) ? sayNothing : undefined;
   }
 
   /** Adds values. Of a list, adds the elements instead. */

@@ -17,7 +17,7 @@ export const callingBack = new Set([
   "findLastIndex",
 ]);
 
-export const givingSelf = new Set([
+export const returningSelf = new Set([
   "filter",
   "slice",
   "reverse",
@@ -35,10 +35,10 @@ export const givingSelf = new Set([
 
 export const givingElement = new Set(["find", "findLast", "at", "pop", "shift"]);
 
-export const taking = new Set(["push", "unshift", "add"]);
+export const addingElements = new Set(["push", "unshift", "add"]);
 
 /** Methods of arrays, maps and sets whose results are not followed. */
-export const sayingNothing = new Set([
+export const unknownResult = new Set([
   "join",
   "length",
   "indexOf",

@@ -64,7 +64,7 @@ export class Objects extends Part {
       case "Proxy":
         return this.parts.constructors.constructible("Proxy", undefined, ([target, handler], result, at) => {
           target?.flowTo(result);
-          if (handler !== undefined) program.escape(handler, this.state.from(), at);
+          if (handler !== undefined) program.passToUnknownCode(handler, this.state.from(), at);
         });
       case "WeakRef":
         return this.parts.constructors.constructible("WeakRef", undefined, ([target], result) => {

@@ -4,7 +4,7 @@ import type { Site } from "../../flow/declaration.js";
 import { moduleAnnotations } from "../documentation.js";
 import { exportedNames, exportStatements, hasModifier, importDeclarations, statementsOf } from "../generate/syntax.js";
 import { type ImportedType, typesImportedIn } from "../jsdoc-types.js";
-import { nameFile, siteOf } from "../places.js";
+import { setDisplayName, siteOf } from "../places.js";
 
 /** The name for all exports of a module. */
 export const wholeModule = "*";
@@ -42,7 +42,7 @@ const known = new WeakMap<ts.SourceFile, ModuleCode>();
 export function moduleCodeOf(source: ts.SourceFile, name: string): ModuleCode {
   let code = known.get(source);
   if (code === undefined) {
-    nameFile(source, name);
+    setDisplayName(source, name);
     known.set(source, (code = readModule(source)));
   }
   return code;

@@ -2,8 +2,8 @@ import { closeSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { machineNames } from "../grid-file.js";
-import { until } from "../patience.js";
-import { assertFelt, type Fault } from "./fault.js";
+import { until } from "../wait-until.js";
+import { assertEffect, type Fault } from "./fault.js";
 
 const piece = Buffer.alloc(2 ** 20, 1);
 const crumb = Buffer.alloc(4_096, 1);
@@ -51,7 +51,7 @@ async function keepFull(disk: string, owner: string, ms: number, felt: () => voi
     fill(file);
     const { bavail, blocks, bsize } = statfsSync(disk);
     const size = `${Math.round((blocks * bsize) / 2 ** 20)} MiB`;
-    assertFelt(bavail === 0 && blocks * bsize < 2 ** 32 ? size : undefined, `a full disk of ${owner}`);
+    assertEffect(bavail === 0 && blocks * bsize < 2 ** 32 ? size : undefined, `a full disk of ${owner}`);
     felt();
     for (const end = Date.now() + ms; Date.now() < end; await sleep(100)) fill(file);
     return `${owner}: 0 of ${size} free`;

@@ -22,13 +22,13 @@ export interface Fault {
   lane: "machines" | "world";
   /**
    * Causes the fault, checks that it has an effect, and repairs it. Returns how the effect was seen.
-   * @param felt called as soon as the fault has an effect
+   * @param onEffect called as soon as the fault has an effect
    * @throws NotAppliedError
    */
-  strike(lab: Lab, random: Random, felt: () => void): Promise<string>;
+  strike(lab: Lab, random: Random, onEffect: () => void): Promise<string>;
 }
 
 /** @throws NotAppliedError if no effect was seen */
-export function assertFelt(seen: string | undefined, what: string): asserts seen is string {
+export function assertEffect(seen: string | undefined, what: string): asserts seen is string {
   if (seen === undefined || seen === "") throw new NotAppliedError(`${what} was not felt`);
 }

@@ -4,7 +4,7 @@ import type { Lab } from "../lab.js";
 import { type MachineName, machineNames } from "../grid-file.js";
 import type { Machines } from "../machines.js";
 import type { Random } from "../random.js";
-import { assertFelt, type Fault } from "./fault.js";
+import { assertEffect, type Fault } from "./fault.js";
 
 const usual = { needsRoot: true, prone: null, strikes: "during", through: "upload", lane: "machines" } as const;
 
@@ -19,7 +19,7 @@ export const machineFaults: Fault[] = [
       const machine = await victim(lab, random);
       const ended = await machines.switchOff(machine);
       try {
-        assertFelt(ended > 0 ? machine : undefined, `the death of ${machine}`);
+        assertEffect(ended > 0 ? machine : undefined, `the death of ${machine}`);
         felt();
         const awayMs = random.between(24_000, 36_000);
         await sleep(awayMs);
@@ -38,7 +38,7 @@ export const machineFaults: Fault[] = [
       const machine = await victim(lab, random);
       const frozen = await machines.hang(machine);
       try {
-        assertFelt(frozen > 0 ? machine : undefined, `${machine} standing still`);
+        assertEffect(frozen > 0 ? machine : undefined, `${machine} standing still`);
         felt();
         const stillMs = leaseMs + random.between(5_000, 12_000);
         await sleep(stillMs);

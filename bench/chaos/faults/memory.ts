@@ -7,7 +7,7 @@ import { compiled } from "../../../grid/package-root.js";
 import type { MachineName } from "../grid-file.js";
 import { machineNames } from "../grid-file.js";
 import type { Lab } from "../lab.js";
-import { assertFelt, type Fault } from "./fault.js";
+import { assertEffect, type Fault } from "./fault.js";
 import { machinesOf } from "./machines.js";
 
 const patienceMs = 15_000;
@@ -29,7 +29,7 @@ export const outOfMemory: Fault = {
   async strike(lab, random, felt) {
     const machine = random.pick(machineNames);
     const killed = await takeMemory(lab, machine, random.next() < 0.5 ? "tests" : "any");
-    assertFelt(killed > 0 ? machine : undefined, `lack of memory on ${machine}`);
+    assertEffect(killed > 0 ? machine : undefined, `lack of memory on ${machine}`);
     felt();
     await sleep(random.between(1_000, 2_000));
     return `${machine}: the kernel killed ${killed} of its processes because memory ran out`;

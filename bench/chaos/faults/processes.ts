@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isGone } from "../../../probes/process-group.js";
 import type { Lab } from "../lab.js";
 import { machineNames } from "../grid-file.js";
-import { until } from "../patience.js";
+import { until } from "../wait-until.js";
 import type { Random } from "../random.js";
-import { assertFelt, type Fault } from "./fault.js";
+import { assertEffect, type Fault } from "./fault.js";
 
 const usual = { needsRoot: false, prone: null, strikes: "during", times: 4, through: "upload" } as const;
 
@@ -47,7 +47,7 @@ async function hang({ grid }: Lab, name: string, felt: () => void): Promise<stri
   const next = await until(`${name} to be replaced`, 60_000, () =>
     grid.pidOf(name) === pid ? undefined : grid.pidOf(name),
   );
-  assertFelt(isGone(pid) ? "gone" : undefined, `the end of ${name} that hung`);
+  assertEffect(isGone(pid) ? "gone" : undefined, `the end of ${name} that hung`);
   return `${name}: process ${pid} hung, ${next} replaced it`;
 }
 
@@ -57,7 +57,7 @@ async function kill({ grid }: Lab, name: string, random: Random, felt: () => voi
   const gone = await until(`process ${pid} to be gone`, 5_000, () => (isGone(pid) ? true : undefined)).catch(
     () => undefined,
   );
-  assertFelt(gone === undefined ? undefined : "gone", `the death of ${name}`);
+  assertEffect(gone === undefined ? undefined : "gone", `the death of ${name}`);
   felt();
   const next = await until(`${name} to come back`, 20_000, () =>
     grid.pidOf(name) === pid ? undefined : grid.pidOf(name),

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { until } from "../patience.js";
+import { until } from "../wait-until.js";
 import type { Service } from "../service.js";
 import type { Manner } from "../service-process.js";
-import { assertFelt, type Fault } from "./fault.js";
+import { assertEffect, type Fault } from "./fault.js";
 
 const usual = { needsRoot: false, times: 3, through: "upload", lane: "world" } as const;
 
@@ -61,10 +61,10 @@ async function beDown(service: Service, forMs: number, felt: () => void): Promis
   await service.stop();
   try {
     const refused = await refusal(service);
-    assertFelt(refused, `${service.name} down`);
+    assertEffect(refused, `${service.name} down`);
     felt();
     await sleep(forMs);
-    assertFelt(await refusal(service), `${service.name} down until mended`);
+    assertEffect(await refusal(service), `${service.name} down until mended`);
     return `${service.name} refused a connection (${refused}), away for ${seconds(forMs)}`;
   } finally {
     await service.start();
@@ -76,7 +76,7 @@ async function beWrong(service: Service, manner: Manner, forMs: number, felt: ()
   try {
     const [value, health] = [await service.read("/value"), await service.read("/health")];
     const isFelt = value === "something else" && (health === "in order") === (manner === "wrong-unseen");
-    assertFelt(isFelt ? value : undefined, `${service.name} answering wrongly`);
+    assertEffect(isFelt ? value : undefined, `${service.name} answering wrongly`);
     felt();
     await sleep(forMs);
     return `${service.name} answered "${value}" (its probe's route: "${health}"), for ${seconds(forMs)}`;

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { packFolder } from "../../../source/pack/pack.js";
 import { hostileSuites } from "../../hostile-suites.js";
 import type { Lab } from "../lab.js";
-import { assertFelt, type Fault } from "./fault.js";
+import { assertEffect, type Fault } from "./fault.js";
 
 const execute = promisify(execFile);
 const usual = { needsRoot: false, prone: null, times: 3, through: "upload", lane: "world" } as const;
@@ -24,7 +24,7 @@ export const worldFaults: Fault[] = [
       repository.isUnavailable = true;
       try {
         const trouble = await repository.trouble();
-        assertFelt(trouble?.includes("503") === true ? trouble : undefined, "a repository that answers 503");
+        assertEffect(trouble?.includes("503") === true ? trouble : undefined, "a repository that answers 503");
         felt();
         await sleep(random.between(2_000, 5_000));
         return trouble!;
@@ -42,7 +42,7 @@ export const worldFaults: Fault[] = [
       await repository.stop();
       try {
         const trouble = await repository.trouble();
-        assertFelt(trouble, "a repository that is down");
+        assertEffect(trouble, "a repository that is down");
         felt();
         await sleep(random.between(2_000, 5_000));
         return trouble;
@@ -62,7 +62,7 @@ export const worldFaults: Fault[] = [
         const began = performance.now();
         await repository.trouble();
         const tookMs = Math.round(performance.now() - began);
-        assertFelt(tookMs >= repository.delayMs ? "slow" : undefined, "a slow repository");
+        assertEffect(tookMs >= repository.delayMs ? "slow" : undefined, "a slow repository");
         felt();
         await sleep(random.between(4_000, 8_000));
         return `the repository took ${tookMs} ms for an answer`;
@@ -79,7 +79,7 @@ export const worldFaults: Fault[] = [
     async strike({ repository }, random, felt) {
       repository.isDumb = true;
       try {
-        assertFelt((await repository.trouble()) ?? "plain files", "a repository of plain files");
+        assertEffect((await repository.trouble()) ?? "plain files", "a repository of plain files");
         felt();
         await sleep(random.between(3_000, 6_000));
         return "the repository served only plain files";
@@ -101,7 +101,7 @@ export const worldFaults: Fault[] = [
       felt();
       await sleep(4_000);
       const states = await Promise.all(jobs.map(async ({ jobId }) => (await client.job(jobId)).state));
-      assertFelt(states.includes("analysing") ? "analysing" : undefined, "code that takes long to read");
+      assertEffect(states.includes("analysing") ? "analysing" : undefined, "code that takes long to read");
       await Promise.all(jobs.map(({ jobId }) => client.cancel(jobId, "the fault suite")));
       return `${jobs.length} jobs whose code takes long to read`;
     },
@@ -122,7 +122,10 @@ export const worldFaults: Fault[] = [
         });
       }
       felt();
-      assertFelt(refusals.length > 0 && refusals.every((status) => status === 422) ? "refused" : undefined, "refusals");
+      assertEffect(
+        refusals.length > 0 && refusals.every((status) => status === 422) ? "refused" : undefined,
+        "refusals",
+      );
       return `${refusals.length} hostile suite files were refused`;
     },
   },
@@ -138,7 +141,7 @@ export const worldFaults: Fault[] = [
       else await lab.names.stop();
       try {
         const trouble = await lookUpFails(lab);
-        assertFelt(trouble, "broken name resolution");
+        assertEffect(trouble, "broken name resolution");
         felt();
         await sleep(random.between(2_000, 6_000));
         return `${isSilent ? "the name server did not answer" : "the name server's port was closed"}: ${trouble}`;
@@ -155,7 +158,7 @@ export const worldFaults: Fault[] = [
       await relay.stop();
       try {
         const trouble = await relay.trouble();
-        assertFelt(trouble, "a relay that is down");
+        assertEffect(trouble, "a relay that is down");
         felt();
         await sleep(random.between(6_000, 12_000));
         return `the relay refused a connection (${trouble})`;

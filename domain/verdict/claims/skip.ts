@@ -2,8 +2,8 @@ import type { Attempt } from "../attempt.js";
 import type { AttemptHistory } from "../attempt-history.js";
 import { nextRun } from "../comparison/confirmation.js";
 import type { Decision, Ending } from "../decision.js";
-import { attemptLine } from "../lines.js";
-import { undecided } from "../retry-after-infrastructure.js";
+import { attemptLine } from "../evidence-lines.js";
+import { undiagnosedEnding } from "../retry-after-infrastructure.js";
 
 /** After a failure, this many skips end the job undecided. */
 const mostSkips = 2;
@@ -19,7 +19,7 @@ export function judgeSkip(open: AttemptHistory, last: Attempt): Decision {
   if (skips.length < mostSkips)
     return nextRun(open, { avoid: skips.map(({ machine }) => machine), prefer: [failures[0]!.machine] });
   const detail = `it failed on ${failures[0]!.machine}, and reported that it was skipped when it was run again`;
-  return undecided("unknown/skips-and-fails", [...failures, ...skips], detail);
+  return undiagnosedEnding("unknown/skips-and-fails", [...failures, ...skips], detail);
 }
 
 function skipped(last: Attempt): Ending {

@@ -2,7 +2,7 @@ import { baselineOf } from "../comparison/baseline.js";
 import type { AttemptHistory } from "../attempt-history.js";
 import { isDiscountedClaim } from "./claims.js";
 import type { Decision } from "../decision.js";
-import { undecided } from "../retry-after-infrastructure.js";
+import { undiagnosedEnding } from "../retry-after-infrastructure.js";
 
 /**
  * Corrects the decision about a test that blames its environment at each failure. No probe confirms that, but only a pass of the
@@ -18,5 +18,5 @@ export function withoutUnbackedClaims(decision: Decision, open: AttemptHistory):
   if (isProved || baselineOf(open).passes.length > 0) return decision;
   const detail =
     "the test says that its environment is to blame; no probe of this grid confirms that, and there is no earlier passing source to compare with";
-  return undecided("unknown/claimed-by-test", failures, detail);
+  return undiagnosedEnding("unknown/claimed-by-test", failures, detail);
 }

@@ -1,7 +1,7 @@
 import type { Interval } from "../../time/interval.js";
 import type { Attempt } from "../attempt.js";
 import type { AttemptHistory } from "../attempt-history.js";
-import type { ComparisonWish } from "../decision.js";
+import type { ComparisonRequest } from "../decision.js";
 import { runSpan } from "../environment/proof-time.js";
 import { isLikeConflict } from "./siblings.js";
 import { touches } from "../environment/bad-interval.js";
@@ -32,7 +32,7 @@ export function baselineOf({ own, beside, policy }: AttemptHistory): Baseline {
 }
 
 /** Another run of the baseline, on a preferred machine if that is available, else on any. */
-export function baselineRun(machine: string | null): ComparisonWish {
+export function baselineRun(machine: string | null): ComparisonRequest {
   return { purpose: "baseline", prefer: machine === null ? [] : [machine], exclusive: [], lengthMs: 0 };
 }
 

@@ -7,8 +7,8 @@ import {
   isAttributableToCode,
   persistsAfterControl,
 } from "./baseline.js";
-import { type AttemptHistory, controlsOf, disturbances, isTrouble } from "../attempt-history.js";
-import { again, type Again, awaiting, type Decision } from "../decision.js";
+import { type AttemptHistory, controlsOf, disturbances, hasNoResult } from "../attempt-history.js";
+import { anotherAttempt, type NextAttempt, awaiting, type Decision } from "../decision.js";
 import { dirtyAlike } from "../environment/noise.js";
 import { runSpan } from "../environment/proof-time.js";
 import { conflicting, failed, passed } from "../proved-endings.js";
@@ -59,7 +59,7 @@ export function judgeRuns(open: AttemptHistory): Decision {
 }
 
 /** The next run that the proof needs, whatever problems came in between. */
-export function nextRun(open: AttemptHistory, difference: Partial<Again> = {}): Again {
+export function nextRun(open: AttemptHistory, difference: Partial<NextAttempt> = {}): NextAttempt {
   const { own, policy } = open;
   const failures = own.filter(({ outcome }) => outcome === "candidate");
   const passes = own.filter(({ outcome }) => outcome === "passed");
@@ -79,10 +79,10 @@ export function nextRun(open: AttemptHistory, difference: Partial<Again> = {}): 
     const companion = isNoisy ? baselineRun(last?.machine ?? null) : null;
     // They run at the same time, to meet the same noise: neither waits for the other.
     const atOnce = isNoisy ? { delayMs: 0 } : {};
-    return again(alone.length > 0 ? "isolation" : "test", { avoid: troubled, companion, ...known, ...atOnce });
+    return anotherAttempt(alone.length > 0 ? "isolation" : "test", { avoid: troubled, companion, ...known, ...atOnce });
   }
   const hasGoneBack = own.some((run) => run !== first && run.machine === first.machine && isResult(run));
-  const lostThere = own.filter((run) => run.machine === first.machine && isTrouble(run) && !run.explained).length;
+  const lostThere = own.filter((run) => run.machine === first.machine && hasNoResult(run) && !run.explained).length;
   const goesBack = lostThere < lostThereAtMost && (!hasGoneBack || isThereAlone(failures, passes));
   // If it may run on any machine, it is more likely to run at the same time.
   const place = passes.length < 2 || goesBack ? first.machine : null;
@@ -95,7 +95,7 @@ export function nextRun(open: AttemptHistory, difference: Partial<Again> = {}): 
   if (passes.length > 0) {
     // It passed on another machine. One of the further runs returns to the machine of the failure. If it fails only there,
     // all of them do.
-    return again("recheck", {
+    return anotherAttempt("recheck", {
       avoid: troubled,
       prefer: goesBack ? [first.machine] : [],
       companion,
@@ -103,7 +103,7 @@ export function nextRun(open: AttemptHistory, difference: Partial<Again> = {}): 
     });
   }
   if (isSlow) {
-    return again("confirmation", {
+    return anotherAttempt("confirmation", {
       avoid: troubled,
       prefer: [first.machine],
       timeoutFactor: 2,
@@ -112,7 +112,7 @@ export function nextRun(open: AttemptHistory, difference: Partial<Again> = {}): 
       exclusive: [...new Set(["host", ...alone])],
     });
   }
-  return again("confirmation", { avoid: [first.host, ...troubled], companion, ...known });
+  return anotherAttempt("confirmation", { avoid: [first.host, ...troubled], companion, ...known });
 }
 
 /** How many runs may be lost on the machine of the failure, without an outage as explanation, before that machine is left out. */
@@ -146,7 +146,7 @@ function differ(failures: readonly Attempt[]): boolean {
  * The next run of the last passing source that is needed before the verdict `fail`: as many runs as there were failures,
  * one of them on the host of the failures if there is only one. Undefined if there are enough, or no such source is known.
  */
-function baselineWanted(failures: readonly Attempt[], baseline: Baseline, runs: number): Again | undefined {
+function baselineWanted(failures: readonly Attempt[], baseline: Baseline, runs: number): NextAttempt | undefined {
   if (!baseline.isKnown) return undefined;
   const first = failures[0]!;
   const wanted = Math.max(1, runs);
@@ -169,7 +169,7 @@ function controlWanted(
   passes: readonly Attempt[],
   baseline: Baseline,
   open: AttemptHistory,
-): Again | undefined {
+): NextAttempt | undefined {
   const [first, last] = [failures[0]!, failures.at(-1)!];
   const service = last.control ?? null;
   if (baseline.isKnown || service === null || !open.policy.proof.confirmation) return undefined;
@@ -188,7 +188,7 @@ function crowdIsToBeWaitedFor(failures: readonly Attempt[], baseline: Baseline, 
   return !gaps.some((gap) => gap >= policy.crowdWaitMs);
 }
 
-function afterCrowd(open: AttemptHistory): Again {
+function afterCrowd(open: AttemptHistory): NextAttempt {
   const text =
     "Tests of several projects that passed before began to fail at the same time, so the grid itself may be to blame. The failure is confirmed once more later; `holdfast skip-wait` with the job's id confirms it now.";
   return nextRun(open, {

@@ -1,6 +1,6 @@
 import type { Attempt } from "../attempt.js";
 import { type AttemptHistory, disturbances } from "../attempt-history.js";
-import { again, awaiting, type ComparisonWish, type Decision, type Exclusive } from "../decision.js";
+import { anotherAttempt, awaiting, type ComparisonRequest, type Decision, type Exclusive } from "../decision.js";
 import { breaksEnvironment, undecidedTrial } from "../proved-endings.js";
 
 /**
@@ -26,7 +26,7 @@ export function tryAlone(open: AttemptHistory): Decision | undefined {
     failureIdentifier: "infra/surroundings-unhealthy",
     text: `Its environment broke in ${disturbed.length} of its runs: it runs alone now, in turn with ${isQuiet ? "a quiet window" : "a control"}.`,
   } as const;
-  return again("isolation", { ...known, because });
+  return anotherAttempt("isolation", { ...known, because });
 }
 
 /** What no other job may use during an isolation trial: the services that broke, and the host if a machine broke. */
@@ -39,7 +39,7 @@ function hasControl({ baseline, control }: Attempt): boolean {
   return (baseline ?? null) !== null || (control ?? null) !== null;
 }
 
-function controlRun(last: Attempt, isQuiet: boolean, exclusive: Exclusive[]): ComparisonWish {
+function controlRun(last: Attempt, isQuiet: boolean, exclusive: Exclusive[]): ComparisonRequest {
   const lengthMs = Math.max(1_000, Date.parse(last.endedAt) - Date.parse(last.testStartedAt ?? last.startedAt));
   const service = last.control ?? null;
   return { purpose: isQuiet ? "quiet" : "control", prefer: [last.machine], exclusive, lengthMs, service };

@@ -1,6 +1,6 @@
 import type { EvidenceLine, Watched } from "../attempt.js";
 import { isNameCheck, loadCheck, machineChecks, requirementCheck, serviceCheck } from "../checks.js";
-import { disturbances, wasFoundBroken } from "./disturbance.js";
+import { findDisturbances, wasFoundBroken } from "./disturbance.js";
 import { judgeService, type ServiceProof } from "./service-proof.js";
 import { byGridClock, type ProofTime } from "./proof-time.js";
 import { spanOf, touches } from "./bad-interval.js";
@@ -43,7 +43,7 @@ export function judgeWindow(facts: WindowFacts): Cleanliness {
   ];
   return {
     isClean: evidence.every(({ result }) => result === "good" || result === "note"),
-    disturbed: disturbances(facts, byGridClock(facts, facts.from, facts.endedAt)),
+    disturbed: findDisturbances(facts, byGridClock(facts, facts.from, facts.endedAt)),
     foundBroken: wasFoundBroken(facts),
     evidence,
   };

@@ -14,7 +14,7 @@ interface DisturbanceFacts {
  * What worked when an attempt began and broke while it ran (docs/verdict.md, section 4), in its window or after it.
  * @param attempt its time by the grid's clock, widened by the possible error of the clocks
  */
-export function disturbances({ machine, watch, services }: DisturbanceFacts, attempt: Interval): string[] {
+export function findDisturbances({ machine, watch, services }: DisturbanceFacts, attempt: Interval): string[] {
   const judged = services.filter(({ excuse, severity }) => excuse === null && severity === "down");
   const recordOf = (check: string) => watch?.find((record) => record.check === check);
   const broken = judged
@@ -40,7 +40,7 @@ export function wasFoundBroken({ machine, watch, services }: DisturbanceFacts): 
 
 /** The services that broke in a time for which no agent made a report. */
 export function brokenServices(services: readonly ServiceProof[], from: string, to: string): string[] {
-  return disturbances({ machine: "", watch: null, services }, spanOf(from, to));
+  return findDisturbances({ machine: "", watch: null, services }, spanOf(from, to));
 }
 
 /** It was already broken at the first probe. */

@@ -3,7 +3,7 @@ import { baselineOf, ranAtTheSameTime } from "../comparison/baseline.js";
 import type { AttemptHistory } from "../attempt-history.js";
 import { skippedCheck } from "../checks.js";
 import type { Ending } from "../decision.js";
-import { attemptLine, note } from "../lines.js";
+import { attemptLine, note } from "../evidence-lines.js";
 
 /**
  * A little constant noise in the environment must not hide broken code forever. If the same subtests failed in three dirty

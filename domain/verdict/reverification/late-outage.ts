@@ -8,7 +8,7 @@ import { byGridClock, proofTime } from "../environment/proof-time.js";
 import { reachOf, type BadInterval, touches } from "../environment/bad-interval.js";
 
 /** A verdict `fail` that people know, and its attempts. */
-export interface ToldFailure {
+export interface ReportedFailure {
   failureIdentifier: FailureIdentifier | null;
   /** In text form. */
   requirements: readonly string[];
@@ -27,13 +27,13 @@ export interface KnownOutage extends BadInterval {
  * The runs on which a failure rests and whose environment the outage shows to have been unhealthy (docs/verdict.md, sections 2
  * and 6). None if the failure is that the job breaks its environment: then outages are the proof.
  */
-export function doubtfulRuns(failure: ToldFailure, outage: KnownOutage): Attempt[] {
+export function doubtfulRuns(failure: ReportedFailure, outage: KnownOutage): Attempt[] {
   if (!provingServices(failure.requirements, failure.disturbs).includes(outage.service)) return [];
   return provingRuns(failure).filter((attempt) => isOn(outage, attempt) && touches(reachOf(outage), windowOf(attempt)));
 }
 
 /** The runs of the job that counted as failures since verification last restarted. */
-export function provingRuns({ failureIdentifier, attempts }: ToldFailure): Attempt[] {
+export function provingRuns({ failureIdentifier, attempts }: ReportedFailure): Attempt[] {
   if (failureIdentifier === "code/breaks-surroundings") return [];
   return partitionAttempts(attempts, defaultVerdictPolicy).own.filter(
     ({ outcome, failureIdentifier: claimed, claimBacked, explained }) =>

@@ -42,7 +42,7 @@ async function meet({ at, lengthMs, testMs }: Blip): Promise<{ hasFailed: boolea
     machine: "alpha",
     folder: tmpdir(),
     paceOf: () => undefined,
-    killsInside: () => 0,
+    memoryLimitKills: () => 0,
   });
   const startedAt = Date.now();
   const late = at >= 0 ? sleep(at).then(blip) : undefined;

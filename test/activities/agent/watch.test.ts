@@ -23,7 +23,7 @@ describe("the watch around a test", () => {
       machine: "alpha",
       folder: tmpdir(),
       paceOf: () => undefined,
-      killsInside: () => 0,
+      memoryLimitKills: () => 0,
     });
   }
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
-  gather,
-  type Gathering,
-  isGathered,
+  chooseDelivery,
+  type DigestState,
+  usesDigests,
   mailWhens,
   type MailPolicy,
-  type News,
-  readersOf,
+  type JobResult,
+  recipientsOf,
   shareLines,
   wantedBy,
   whenFor,
@@ -17,7 +17,7 @@ import { abortReasons } from "../../../domain/states.js";
 const policy: MailPolicy = { digestFrom: 10, alarms: 5, digestAfterMs: 86_400_000 };
 
 describe("the preferences that want a mail about a job's end", () => {
-  const table: [News["verdict"], News["abortReason"], News["previous"], string[]][] = [
+  const table: [JobResult["verdict"], JobResult["abortReason"], JobResult["previous"], string[]][] = [
     ["pass", null, null, ["all"]],
     ["pass", null, "pass", ["all"]],
     ["pass", null, "fail", ["all", "changes"]],
@@ -44,9 +44,9 @@ describe("the preferences that want a mail about a job's end", () => {
 });
 
 test("only submissions of ten jobs or more are reported in digests by default", () => {
-  expect([9, 10].map((jobs) => isGathered({}, {}, jobs, policy))).toEqual([false, true]);
-  expect(isGathered({ as: "jobs" }, { as: "digest" }, 10, policy)).toBe(false);
-  expect(isGathered({}, { as: "digest" }, 1, policy)).toBe(true);
+  expect([9, 10].map((jobs) => usesDigests({}, {}, jobs, policy))).toEqual([false, true]);
+  expect(usesDigests({ as: "jobs" }, { as: "digest" }, 10, policy)).toBe(false);
+  expect(usesDigests({}, { as: "digest" }, 1, policy)).toBe(true);
 });
 
 const news = fc
@@ -55,7 +55,7 @@ const news = fc
     abortReason: fc.constantFrom(...abortReasons),
     previous: fc.constantFrom("pass" as const, "fail" as const, null),
   })
-  .map((one): News => ({ ...one, abortReason: one.verdict === "abort" ? one.abortReason : null }));
+  .map((one): JobResult => ({ ...one, abortReason: one.verdict === "abort" ? one.abortReason : null }));
 const when = fc.constantFrom(...mailWhens);
 const start = Date.parse("2026-01-01T00:00:00Z");
 
@@ -70,7 +70,7 @@ describe("the jobs of a submission that is reported in digests", () => {
           const inOrder = jobs.map((job, id) => ({ ...job, id })).sort((a, b) => a.afterMs - b.afterMs);
           const told = new Map<number, string[]>();
           const tell = (id: number, how: string) => told.set(id, [...(told.get(id) ?? []), how]);
-          let gathering: Gathering = { alarms: 0, dueAt: null };
+          let gathering: DigestState = { alarms: 0, dueAt: null };
           let waiting: { id: number; since: number }[] = [];
           let digests = 0;
           const sendIfDue = (now: number) => {
@@ -89,7 +89,7 @@ describe("the jobs of a submission that is reported in digests", () => {
             sendIfDue(now);
             const isWanted = wantedBy(one).includes(wish);
             const isLast = index === inOrder.length - 1;
-            const next = gather(
+            const next = chooseDelivery(
               gathering,
               { verdict: one.verdict, isWanted, isLast },
               { ...policy, alarms },
@@ -129,7 +129,7 @@ describe("the jobs of a submission that is reported in digests", () => {
           const lines = jobs.map((one, id) => ({ id, abortReason: one.abortReason, wantedBy: wantedBy(one) }));
           const shares = shareLines(
             lines,
-            readersOf(told, admins, (one) => wishes[one] ?? "all"),
+            recipientsOf(told, admins, (one) => wishes[one] ?? "all"),
           );
           for (const reader of new Set([...told, ...admins])) {
             const got = shares.filter(({ recipients }) => recipients.includes(reader)).flatMap((share) => share.lines);

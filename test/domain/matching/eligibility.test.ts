@@ -98,7 +98,7 @@ describe("where a job can run", () => {
         ],
       });
     const one = assess(needing("service:nfs"), there("up", "down"));
-    expect([names(one.eligible), one.reasons, one.turnedDown["beta"]]).toEqual([
+    expect([names(one.eligible), one.reasons, one.rejectedBecause["beta"]]).toEqual([
       ["alpha"],
       [],
       "without nfs, which is down there (not mounted)",
@@ -183,7 +183,7 @@ describe("where a job can run", () => {
     const byFact = rulesFor("a", {}, [{ facts: { os: "fedora-*" }, reason: "broken kernel" }], []);
     expect(names(assess({ requirements: [], rules: byFact }, grid()).eligible)).toEqual(["alpha"]);
     const reserved = rulesFor("a", {}, [], [{ machines: "beta", tests: "perf-*", reason: "kept quiet" }]);
-    expect(assess({ requirements: [], rules: reserved }, grid()).turnedDown).toEqual({
+    expect(assess({ requirements: [], rules: reserved }, grid()).rejectedBecause).toEqual({
       beta: "reserved for perf-*: kept quiet",
     });
   });

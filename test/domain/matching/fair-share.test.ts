@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { keptApart } from "../../../domain/matching/exclusive-resources.js";
+import { exclusivityConflicts } from "../../../domain/matching/exclusive-resources.js";
 import {
   type Candidate,
   matchFairly,
   priorities,
   type Supply,
-  type Taken,
+  type ResourcesInUse,
 } from "../../../domain/matching/fair-share.js";
 
 describe("assigning machines", () => {
@@ -26,7 +26,7 @@ describe("assigning machines", () => {
     freeSlots: Record<string, number>,
     runningOf: Record<string, number> = {},
     releaseLeft: Record<string, number> = {},
-    taken: Taken = { uses: [], exclusive: [] },
+    taken: ResourcesInUse = { uses: [], exclusive: [] },
   ) => ({ freeSlots, runningOf, releaseLeft, taken });
   test("admits as many jobs of a recovered service as its release allows, and delays no other job", () => {
     const gated = (jobId: string, sequence: number) => ({ ...candidate(jobId, "ann", sequence), releasing: ["nfs"] });
@@ -132,11 +132,11 @@ describe("assigning machines", () => {
 test("a job that waits for an exclusive resource, or for its users, says so", () => {
   const nfs = ["service:nfs"];
   const user = (uses: string[], exclusive: string[]) => ({ jobId: "j1", test: "one", uses, exclusive });
-  expect(keptApart({ uses: nfs, exclusive: [] }, [user(nfs, nfs)])).toEqual([
+  expect(exclusivityConflicts({ uses: nfs, exclusive: [] }, [user(nfs, nfs)])).toEqual([
     "service:nfs is kept by one (job j1), which runs alone with it",
   ]);
-  expect(keptApart({ uses: nfs, exclusive: nfs }, [user(nfs, [])])).toEqual([
+  expect(exclusivityConflicts({ uses: nfs, exclusive: nfs }, [user(nfs, [])])).toEqual([
     "it runs alone with service:nfs, which one (job j1) still uses",
   ]);
-  expect(keptApart({ uses: nfs, exclusive: [] }, [user(nfs, []), user([], [])])).toEqual([]);
+  expect(exclusivityConflicts({ uses: nfs, exclusive: [] }, [user(nfs, []), user([], [])])).toEqual([]);
 });

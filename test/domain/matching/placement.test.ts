@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { placesFor, type PlaceWish } from "../../../domain/matching/placement.js";
+import { placesFor, type PlacementPreference } from "../../../domain/matching/placement.js";
 
 describe("the places for a run", () => {
   const places = (...names: string[]) => names.map((name) => ({ name, host: `${name}-host` }));
-  const wish = (difference: Partial<PlaceWish>) => ({ avoid: [], prefer: [], waits: false, ...difference });
+  const wish = (difference: Partial<PlacementPreference>) => ({ avoid: [], prefer: [], waits: false, ...difference });
   const all = places("alpha", "beta");
 
-  const table: [string, Partial<PlaceWish>, string[], string[]][] = [
+  const table: [string, Partial<PlacementPreference>, string[], string[]][] = [
     ["are all available ones, without a preference", {}, ["alpha", "beta"], ["alpha", "beta"]],
     ["are the preferred ones, if they are available", { prefer: ["beta"], waits: true }, ["alpha", "beta"], ["beta"]],
     ["are other ones, if the run does not wait for the preferred ones", { prefer: ["beta"] }, ["alpha"], ["alpha"]],

@@ -57,7 +57,7 @@ describe("a plan for a database that was restored", () => {
       ["half", 1],
       ["fetching", 0],
     ]);
-    expect(plan).toMatchObject({ notifiedOfUnknown: 2, verdicts: [], begunElsewhere: [] });
+    expect(plan).toMatchObject({ notifiedOfUnknown: 2, verdicts: [], alreadyReported: [] });
   });
 
   test("fetches a submission again only if none of its jobs was reported", () => {
@@ -73,7 +73,7 @@ describe("a plan for a database that was restored", () => {
       [],
       known,
     );
-    expect(plan).toMatchObject({ begunElsewhere: ["told"], lost: [] });
+    expect(plan).toMatchObject({ alreadyReported: ["told"], lost: [] });
   });
 
   test("is the same when every entry comes twice", () => {
@@ -104,6 +104,6 @@ describe("a plan for a database that was restored", () => {
       isProbe: jobId === "probe",
     }));
     const plan = planRestore([submission("rejected", null), rejected, fetched], running, known);
-    expect(plan).toMatchObject({ lost: [], begunElsewhere: [], stopped: [{ jobId: "late" }] });
+    expect(plan).toMatchObject({ lost: [], alreadyReported: [], stopped: [{ jobId: "late" }] });
   });
 });

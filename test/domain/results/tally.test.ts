@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseResultsSource } from "../../../domain/results/source.js";
+import { parseResultsSource } from "../../../domain/results/results-source.js";
 import { countSubtests } from "../../../domain/results/tally.js";
 import type { Subtest } from "../../../domain/verdict/attempt.js";
 

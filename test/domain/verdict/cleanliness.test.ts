@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { machineChecks } from "../../../domain/verdict/checks.js";
 import { judgeWindow, type WindowFacts } from "../../../domain/verdict/environment/cleanliness.js";
-import { at, facts, knowing, record, service, spell, watching } from "../../support/proof.js";
+import { at, facts, knowing, record, service, down, watching } from "../../support/window-facts.js";
 
 const nfs = "service nfs from alpha";
 const without = (check: string) => facts({ watch: facts().watch!.filter((each) => each.check !== check) });
@@ -11,12 +11,12 @@ describe("an attempt is clean", () => {
   const clean: [string, WindowFacts][] = [
     ["when everything was healthy", facts()],
     ["when a service broke after the first failing subtest", watching(record(nfs, [131, 140]))],
-    ["when an outage began after the first failing subtest", knowing("nfs", { outages: [spell(131, 135, null)] })],
+    ["when an outage began after the first failing subtest", knowing("nfs", { outages: [down(131, 135, null)] })],
     [
       "when the last probe failed, but the one before was good and came after the first failing subtest",
       knowing("nfs", { lastGoodAt: at(158), probed: { ok: false, at: at(162), detail: "refused" } }),
     ],
-    ["when an outage was over before the attempt began", knowing("nfs", { outages: [spell(10, 20, 99)] })],
+    ["when an outage was over before the attempt began", knowing("nfs", { outages: [down(10, 20, 99)] })],
     [
       "when a service with the severity `degraded` was degraded",
       facts({
@@ -48,7 +48,7 @@ describe("an attempt is clean", () => {
 function shifted(seconds: number): Partial<WindowFacts> {
   const later = (time: string) => new Date(Date.parse(time) + seconds * 1_000).toISOString();
   const { watch, from, to, endedAt } = facts();
-  const outages = [spell(3_700, 3_710, 3_720)];
+  const outages = [down(3_700, 3_710, 3_720)];
   return {
     from: later(from),
     to: later(to),
@@ -112,31 +112,31 @@ describe("an attempt is dirty", () => {
     ["when a service was never checked", watching({ ...record(nfs), looks: 0 }), nfs, []],
     [
       "when the monitor recorded an outage in the window",
-      knowing("nfs", { outages: [spell(105, 110, 120)] }),
+      knowing("nfs", { outages: [down(105, 110, 120)] }),
       "service nfs",
       ["service:nfs"],
     ],
     [
       "when an outage reaches back into the window, to the last good probe",
-      knowing("nfs", { outages: [spell(129, 140, null)] }),
+      knowing("nfs", { outages: [down(129, 140, null)] }),
       "service nfs",
       ["service:nfs"],
     ],
     [
       "when no good probe came between an earlier outage and the window",
-      knowing("nfs", { outages: [spell(80, 90, 101)] }),
+      knowing("nfs", { outages: [down(80, 90, 101)] }),
       "service nfs",
       [],
     ],
     [
       "when an outage ended so shortly before the window that the clocks cannot tell",
-      facts({ clock: { offsetMs: 0, errorMs: 1_500 }, services: [service("nfs", { outages: [spell(80, 90, 99)] })] }),
+      facts({ clock: { offsetMs: 0, errorMs: 1_500 }, services: [service("nfs", { outages: [down(80, 90, 99)] })] }),
       "service nfs",
       [],
     ],
     [
       "when an outage was in the window by the grid's clock",
-      facts({ clock: { offsetMs: -50_000, errorMs: 5 }, services: [service("nfs", { outages: [spell(55, 60, 70)] })] }),
+      facts({ clock: { offsetMs: -50_000, errorMs: 5 }, services: [service("nfs", { outages: [down(55, 60, 70)] })] }),
       "service nfs",
       ["service:nfs"],
     ],
@@ -156,13 +156,13 @@ describe("an attempt is dirty", () => {
     ],
     [
       "when a probe that only the control side can make failed once",
-      knowing("licence", { failedProbes: [spell(110, 115, 116)] }),
+      knowing("licence", { failedProbes: [down(110, 115, 116)] }),
       "service licence",
       ["service:licence"],
     ],
     [
       "when nobody watched a service that only the control side can see",
-      knowing("licence", { gaps: [spell(105, 105, 125)] }),
+      knowing("licence", { gaps: [down(105, 105, 125)] }),
       "service licence",
       [],
     ],
@@ -221,7 +221,7 @@ describe("any attempt", () => {
   const recorded = (time: typeof inside) => fc.tuple(watched, time).map(([check, bad]) => watching(record(check, bad)));
   const monitored = (time: typeof inside) =>
     fc.tuple(time, fc.boolean(), fc.nat(3)).map(([[from, to], lasts, kind]) => {
-      const bad = spell(from, Math.min(from + 5, to), lasts ? null : to);
+      const bad = down(from, Math.min(from + 5, to), lasts ? null : to);
       return [
         knowing("nfs", { outages: [bad] }),
         knowing("licence", { outages: [bad] }),

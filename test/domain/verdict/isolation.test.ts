@@ -2,10 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import type { Attempt } from "../../../domain/verdict/attempt.js";
 import { judge } from "../../../domain/verdict/judge.js";
 import { defaultVerdictPolicy as policy } from "../../../domain/verdict/policy.js";
-import { beside, disturbing, failed, passed, trouble } from "../../support/attempts.js";
+import { comparisonRun, disturbing, failed, passed, infrastructureProblem } from "../../support/attempts.js";
 
-const control = (outcome: Attempt["outcome"] = "passed") => beside({ purpose: "control", outcome });
-const quiet = (outcome: Attempt["outcome"] = "passed") => beside({ purpose: "quiet", outcome });
+const control = (outcome: Attempt["outcome"] = "passed") => comparisonRun({ purpose: "control", outcome });
+const quiet = (outcome: Attempt["outcome"] = "passed") => comparisonRun({ purpose: "quiet", outcome });
 const alone = (difference: Partial<Attempt> = {}) => disturbing({ purpose: "isolation", ...difference });
 const controlled = { control: "nfs" };
 
@@ -75,9 +75,13 @@ describe("a job that breaks its environment", () => {
     });
   });
   test("runs alone again after a problem that it did not cause", () => {
-    expect(judge([...twice, trouble({ purpose: "isolation" })], policy)).toMatchObject({ exclusive: ["service:nfs"] });
+    expect(judge([...twice, infrastructureProblem({ purpose: "isolation" })], policy)).toMatchObject({
+      exclusive: ["service:nfs"],
+    });
     const unexplained = { explained: false };
     const guilty = [...twice, alone(controlled), control()].map((each) => ({ ...each, ...unexplained }));
-    expect(judge([...guilty, trouble({ purpose: "isolation" })], policy)).toMatchObject({ purpose: "isolation" });
+    expect(judge([...guilty, infrastructureProblem({ purpose: "isolation" })], policy)).toMatchObject({
+      purpose: "isolation",
+    });
   });
 });

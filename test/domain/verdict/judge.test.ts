@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Attempt } from "../../../domain/verdict/attempt.js";
 import { judge } from "../../../domain/verdict/judge.js";
 import { defaultVerdictPolicy as policy } from "../../../domain/verdict/policy.js";
-import { attempt, claim, dirty, failed, lost, passed, trouble } from "../../support/attempts.js";
+import { attempt, claim, dirty, failed, lost, passed, infrastructureProblem } from "../../support/attempts.js";
 
 const timeout = (machine: string) =>
   attempt({ machine, outcome: "candidate", failureIdentifier: "code/timeout", failing: ["time limit"] });
@@ -10,7 +10,11 @@ const timeout = (machine: string) =>
 describe("the verdict", () => {
   const endings: [string, Attempt[], object][] = [
     ["a pass is a pass", [passed()], { verdict: "pass", flaky: false, blame: null }],
-    ["problems before a pass change nothing", [trouble(), dirty(), passed("beta")], { verdict: "pass", flaky: false }],
+    [
+      "problems before a pass change nothing",
+      [infrastructureProblem(), dirty(), passed("beta")],
+      { verdict: "pass", flaky: false },
+    ],
     [
       "a failure confirmed on another machine is the code's",
       [failed("alpha"), failed("beta")],
@@ -18,7 +22,7 @@ describe("the verdict", () => {
     ],
     [
       "a problem between failure and confirmation changes nothing",
-      [failed("alpha"), trouble({ machine: "beta" }), failed("beta")],
+      [failed("alpha"), infrastructureProblem({ machine: "beta" }), failed("beta")],
       { verdict: "fail" },
     ],
     [
@@ -134,7 +138,7 @@ describe("the verdict", () => {
     ],
     [
       "back-off doubles while problems have no explanation",
-      [trouble(), trouble(), trouble()],
+      [infrastructureProblem(), infrastructureProblem(), infrastructureProblem()],
       { delayMs: 4 * policy.backOffMs },
     ],
     [
@@ -164,7 +168,7 @@ describe("the verdict", () => {
     ],
     [
       "an attempt that was lost without its machine is followed by an ordinary one",
-      [trouble({ failureIdentifier: "infra/attempt-lost" })],
+      [infrastructureProblem({ failureIdentifier: "infra/attempt-lost" })],
       { purpose: "test", exclusive: [] },
     ],
     [
@@ -174,7 +178,10 @@ describe("the verdict", () => {
     ],
     [
       "an agent that came back is no lost machine",
-      [trouble({ failureIdentifier: "infra/attempt-lost" }), trouble({ failureIdentifier: "infra/attempt-lost" })],
+      [
+        infrastructureProblem({ failureIdentifier: "infra/attempt-lost" }),
+        infrastructureProblem({ failureIdentifier: "infra/attempt-lost" }),
+      ],
       { purpose: "test" },
     ],
   ];
@@ -185,7 +192,7 @@ describe("the verdict", () => {
   test("back-off has a maximum", () => {
     expect(
       judge(
-        Array.from({ length: 30 }, () => trouble()),
+        Array.from({ length: 30 }, () => infrastructureProblem()),
         policy,
       ),
     ).toMatchObject({ delayMs: policy.backOffMaxMs });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Attempt } from "../../../domain/verdict/attempt.js";
 import { judge } from "../../../domain/verdict/judge.js";
 import { defaultVerdictPolicy as policy } from "../../../domain/verdict/policy.js";
-import { beside, claim, dirty, failed, lost, passed, trouble } from "../../support/attempts.js";
+import { comparisonRun, claim, dirty, failed, lost, passed, infrastructureProblem } from "../../support/attempts.js";
 
 const besideFailed = (machine: string) => ({
   ...failed(machine),
@@ -16,7 +16,7 @@ describe("any sequence of attempts", () => {
   const clean = machine.chain((name) => fc.constantFrom(passed(name), failed(name)));
   const bad = machine.chain((name) =>
     fc.constantFrom(
-      trouble({ machine: name }),
+      infrastructureProblem({ machine: name }),
       dirty({ machine: name, explained: true }),
       claim({ machine: name, claimBacked: true }),
     ),
@@ -56,10 +56,10 @@ describe("any sequence of attempts", () => {
         .constantFrom(passed(name), failed(name), failed(name, ["another"]))
         .map((run) => ({ ...run, baseline: "one" })),
     );
-    const companion = machine.chain((name) => fc.constantFrom(beside({ machine: name }), besideFailed(name)));
+    const companion = machine.chain((name) => fc.constantFrom(comparisonRun({ machine: name }), besideFailed(name)));
     const troubled = machine.chain((name) =>
       fc.constantFrom(
-        trouble({ machine: name }),
+        infrastructureProblem({ machine: name }),
         lost(name),
         dirty({ machine: name }),
         dirty({ machine: name, explained: true }),

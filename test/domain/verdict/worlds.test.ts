@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Attempt } from "../../../domain/verdict/attempt.js";
-import type { Again, Ending } from "../../../domain/verdict/decision.js";
-import { again } from "../../../domain/verdict/decision.js";
+import type { NextAttempt, Ending } from "../../../domain/verdict/decision.js";
+import { anotherAttempt } from "../../../domain/verdict/decision.js";
 import { judge } from "../../../domain/verdict/judge.js";
 import { defaultVerdictPolicy } from "../../../domain/verdict/policy.js";
-import { attempt, beside, dirty, disturbing, failed, trouble } from "../../support/attempts.js";
+import { attempt, comparisonRun, dirty, disturbing, failed, infrastructureProblem } from "../../support/attempts.js";
 
 const policy = defaultVerdictPolicy;
 const hourMs = 3_600_000;
@@ -14,7 +14,7 @@ const budgetMs = 14 * 86_400_000;
 const mostAttempts = 20 * (budgetMs / hourMs);
 
 /** Gives the result of the next run that the judge asks for. */
-type World = (next: Again, companion: boolean) => Partial<Attempt>;
+type World = (next: NextAttempt, companion: boolean) => Partial<Attempt>;
 
 /** How long a run takes, and how far the clocks of the machines are behind the grid's. */
 interface Times {
@@ -41,12 +41,16 @@ function live(
     attempts.push({ ...made, number: attempts.length + 1, ...times });
     if (made.outcome === "dirty" || made.outcome === "infrastructure") spentMs += runMs;
   };
-  for (let next: Again = again("test"); ;) {
+  for (let next: NextAttempt = anotherAttempt("test"); ;) {
     const machine = next.prefer[0] ?? (next.avoid.includes("alpha") ? "beta" : "alpha");
     if (!next.waits) run(attempt({ machine, purpose: next.purpose, baseline: "earlier", ...world(next, false) }));
     if (next.companion !== null)
       run(
-        beside({ machine: next.companion.prefer[0] ?? "alpha", purpose: next.companion.purpose, ...world(next, true) }),
+        comparisonRun({
+          machine: next.companion.prefer[0] ?? "alpha",
+          purpose: next.companion.purpose,
+          ...world(next, true),
+        }),
       );
     const decision = judge(attempts, policy);
     if (decision.kind === "ending") return { end: decision, attempts };
@@ -75,10 +79,10 @@ const part = ({ outcome, failureIdentifier, failing, explained, disturbed, machi
 const pass = part(attempt());
 const fail = part(failed());
 const troubles = [
-  trouble(),
-  trouble({ explained: true }),
-  trouble({ machineLost: true, failureIdentifier: "infra/machine-lost" }),
-  trouble({ failureIdentifier: "infra/claimed-by-test", failing: ["exit 75"] }),
+  infrastructureProblem(),
+  infrastructureProblem({ explained: true }),
+  infrastructureProblem({ machineLost: true, failureIdentifier: "infra/machine-lost" }),
+  infrastructureProblem({ failureIdentifier: "infra/claimed-by-test", failing: ["exit 75"] }),
   dirty(),
   dirty({ explained: true }),
   dirty({ failing: ["other"] }),
@@ -130,7 +134,9 @@ describe("in any world", () => {
   });
 
   test("equal failures end in fail when the last passing source passes, whatever comes between", () => {
-    const between = fc.constantFrom(trouble({ explained: true }), dirty({ explained: true }), trouble()).map(part);
+    const between = fc
+      .constantFrom(infrastructureProblem({ explained: true }), dirty({ explained: true }), infrastructureProblem())
+      .map(part);
     fc.assert(
       fc.property(fc.array(between, { maxLength: 10 }), fc.array(fc.nat(9), { maxLength: 10 }), (bad, places) => {
         let count = 0;

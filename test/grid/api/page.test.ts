@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { eventually, TestGrid } from "../../support/grid.js";
-import { browserProgram, kept, openBrowser } from "../../support/screen.js";
+import { browserProgram, picturesFolder, openBrowser } from "../../support/screen.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -30,7 +30,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
   const at = (path: string) => `${grid.endpoints.api}${path}`;
   const shows = async (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 60_000 });
   const look = async (name: string) => {
-    if (kept !== undefined) await page.screenshot({ path: join(kept, `live-${name}.png`), fullPage: true });
+    if (picturesFolder !== undefined)
+      await page.screenshot({ path: join(picturesFolder, `live-${name}.png`), fullPage: true });
   };
   /** Violations of WCAG 2.2 AA that axe finds. */
   const violations = async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually, TestGrid } from "../../support/grid.js";
+import { serviceIs } from "../../support/service-state.js";
 import { GitRepository } from "../../support/git-repository.js";
 import { killControlWithin } from "../../support/kill-within.js";
 import { TcpService } from "../../support/tcp-service.js";
@@ -43,11 +44,6 @@ verdict: { back-off: 1s, back-off-max: 2s }
 
   const gate = () => join(outside, randomUUID());
   const untilOpen = (file: string) => `while [ ! -e ${file} ]; do sleep 0.1; done`;
-
-  const nfsIs = (state: "up" | "down") =>
-    eventually(`nfs to be ${state}`, async () =>
-      (await grid.client.grid()).services.find(({ name }) => name === "nfs")?.state === state ? true : undefined,
-    );
 
   /** The job ends, and its owner gets one mail. */
   async function expectOnce(jobId: string, verdict: string): Promise<void> {
@@ -132,7 +128,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
 
   test("readHoldBudget and extendHoldBudget: a hold is extended once, and ends at its time with one mail", async () => {
     await nfs.stop();
-    await nfsIs("down");
+    await serviceIs(grid, "nfs", "down");
     const jobId = await grid.submitOne('test: "true"\nrequire: [service:nfs]');
     await grid.jobIn(jobId, "held");
     const lock = "select from jobs where job_id = $1 for update";
@@ -185,7 +181,7 @@ verdict: { back-off: 1s, back-off-max: 2s }
   });
 
   test("recordServiceChanges: an outage is recorded once", async () => {
-    await nfsIs("up");
+    await serviceIs(grid, "nfs", "up");
     const outages = () =>
       grid.query<{ ended: boolean }>("select ended_at is not null as ended from outages where service = 'nfs'");
     const before = (await outages()).length;

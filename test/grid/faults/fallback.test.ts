@@ -8,7 +8,7 @@ import { Context } from "@temporalio/activity";
 import { Client } from "@temporalio/client";
 import { NativeConnection, Worker } from "@temporalio/worker";
 import { cancelled } from "../../../domain/verdict/endings.js";
-import { again } from "../../../domain/verdict/decision.js";
+import { anotherAttempt } from "../../../domain/verdict/decision.js";
 import { defaultVerdictPolicy } from "../../../domain/verdict/policy.js";
 import { packageRoot } from "../../../grid/package-root.js";
 import { assignPorts } from "../../../grid/ports.js";
@@ -16,7 +16,7 @@ import { temporalSpec } from "../../../grid/temporal-server.js";
 import type { AnalyseResult } from "../../../workflows/contracts.js";
 import { analysisQueue, controlQueue, jobWorkflowId } from "../../../workflows/messages.js";
 import { startJob } from "../../../workflows/starting.js";
-import { trouble } from "../../support/attempts.js";
+import { infrastructureProblem } from "../../support/attempts.js";
 import { eventually } from "../../support/grid.js";
 
 /** Longer than the time limit of a step within a workflow task. */
@@ -50,9 +50,17 @@ describe("a step that does not succeed within its workflow task", () => {
       if (step === "analyse") return { kind: "finished", verdict: "pass" };
       if (step === "finish") return { kind: "ending", ending: cancelled("a test", new Date().toISOString()) };
       const parked = { held: false, reasons: [], budget: { leftMs: 60_000, ends: "budget" as never }, companion: null };
-      const next = again("test", { waits: true });
+      const next = anotherAttempt("test", { waits: true });
       const policy = defaultVerdictPolicy;
-      return { kind: "parked", parked, next, attempts: [trouble()], nextAttempt: 2, policy, graceMs: 1_000 };
+      return {
+        kind: "parked",
+        parked,
+        next,
+        attempts: [infrastructureProblem()],
+        nextAttempt: 2,
+        policy,
+        graceMs: 1_000,
+      };
     },
     async park({ jobId }: { jobId: string }) {
       await meet("park", jobId);

@@ -25,7 +25,7 @@ verdict: { back-off: 500ms, back-off-max: 1s }
       const pid = grid.pidOf(name);
       grid.kill(name, "SIGSTOP");
       await eventually(`${name} to be killed`, async () => (grid.pidOf(name) === pid ? undefined : true));
-      expect(grid.said).toMatch(new RegExp(`${name} hung`));
+      expect(grid.stderr).toMatch(new RegExp(`${name} hung`));
       expect(await grid.finished(await grid.submitOne('test: "true"'))).toMatchObject({ verdict: "pass" });
     });
 

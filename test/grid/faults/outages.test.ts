@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Downtime } from "../../../client/grid-client.js";
 import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { serviceIs } from "../../support/service-state.js";
 import { TcpService } from "../../support/tcp-service.js";
 
 describe("outages of a grid's services", () => {
@@ -25,19 +26,14 @@ mail: { gather: 1s, calm: 2s, remind: 3s, digest-from: 100 }
 verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
 `,
     ).start();
-    await stateIs("nfs", "up");
-    await stateIs("lab", "up");
+    await serviceIs(grid, "nfs", "up");
+    await serviceIs(grid, "lab", "up");
   });
   afterAll(async () => {
     await grid.stop();
     for (const service of Object.values(services)) await service.stop();
   });
 
-  async function stateIs(name: string, state: string): Promise<void> {
-    await eventually(`${name} to be ${state}`, async () =>
-      (await grid.client.grid()).services.find((service) => service.name === name)?.state === state ? true : undefined,
-    );
-  }
   const needing = (service: string, command = '"true"') => `test: ${command}\nrequire: [service:${service}]`;
   const outagesOf = (service: string) =>
     grid.query<{ started_at: Date; ended_at: Date | null; flaps: number; cause: string | null }>(
@@ -49,7 +45,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
 
   test("one of three services is down: jobs that need it are held, others run, and the report shows the cost", async () => {
     await services.nfs.stop();
-    await stateIs("nfs", "down");
+    await serviceIs(grid, "nfs", "down");
     const held = await Promise.all([grid.submitOne(needing("nfs")), grid.submitOne(needing("nfs"))]);
     const others = await Promise.all(
       [needing("mirror"), needing("licence"), 'test: "true"'].map((each) => grid.submitOne(each)),
@@ -92,7 +88,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     test(`an outage during which ${name} is killed has one row, and the admin one mail; no job is lost`, async () => {
       const service = { control: "mirror", temporal: "licence", postgres: "lab" }[name] as "mirror" | "licence" | "lab";
       await services[service].stop();
-      await stateIs(service, "down");
+      await serviceIs(grid, service, "down");
       const jobId = await grid.submitOne(needing(service));
       await grid.jobIn(jobId, "held");
       await grid.killAndAwaitReturn(name);
@@ -120,7 +116,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
 
   test("ten held jobs continue after Temporal's database was deleted", async () => {
     await services.lab.stop();
-    await stateIs("lab", "down");
+    await serviceIs(grid, "lab", "down");
     const { jobs } = await grid.submit({
       "holdfast.yaml": `owner: dev@example.org\ntests:\n  ten:\n    test: "true"\n    require: [service:lab]\n    matrix: { n: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] }\n`,
     });

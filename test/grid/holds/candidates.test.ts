@@ -38,7 +38,7 @@ describe("the next job for a free machine", () => {
   /** The jobs that are offered next while alpha is healthy and beta is not. */
   async function next(limit: number): Promise<string[]> {
     const [alpha, beta] = ["alpha", "beta"].map((name) => ({ name, host: name })) as [Place, Place];
-    const assessment = { eligible: [alpha], allowed: [alpha, beta], turnedDown: {}, reasons: [] };
+    const assessment = { eligible: [alpha], allowed: [alpha, beta], rejectedBecause: {}, reasons: [] };
     const classes = await postgres.query<{ class: string }>("select class from classes");
     const runnable = new Map(
       classes.map((each) => [each.class, { assessment, releasing: [], uses: [] } satisfies Runnable]),

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { serviceIs } from "../../support/service-state.js";
 import { TcpService } from "../../support/tcp-service.js";
 import { jobWorkflowId, searchAttributes } from "../../../workflows/messages.js";
 
@@ -17,8 +18,8 @@ mail: { gather: 500ms, calm: 100ms }
 hold: { budget: 1h, flapping: { count: 100 } }
 verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
 `).start();
-    await serviceIs("nfs", "up");
-    await serviceIs("licence", "down");
+    await serviceIs(grid, "nfs", "up");
+    await serviceIs(grid, "licence", "down");
   });
   afterAll(async () => {
     await grid.stop();
@@ -27,18 +28,12 @@ verdict: { grace: 500ms, back-off: 2s, back-off-max: 4s }
   afterEach(async () => {
     await nfs.stop();
     await nfs.start();
-    await serviceIs("nfs", "up");
+    await serviceIs(grid, "nfs", "up");
   });
-
-  async function serviceIs(name: string, state: string): Promise<void> {
-    await eventually(`${name} to be ${state}`, async () =>
-      (await grid.client.grid()).services.find((service) => service.name === name)?.state === state ? true : undefined,
-    );
-  }
 
   async function stopNfs(): Promise<void> {
     await nfs.stop();
-    await serviceIs("nfs", "down");
+    await serviceIs(grid, "nfs", "down");
   }
 
   test("holds only the jobs that need the broken service, says why everywhere, and runs them when it is back", async () => {

@@ -8,6 +8,7 @@ import { connectDatabase } from "../../../db/connect.js";
 import { readServices } from "../../../db/services/services.js";
 import { type HealthMark, unknownHealth } from "../../../domain/health/health.js";
 import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { serviceIs } from "../../support/service-state.js";
 
 /** Services that each of two machines has for itself, and a service that depends on one of them. */
 describe("services of each machine", () => {
@@ -30,17 +31,12 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     mkdirSync(marks);
     writeFileSync(grid.gridFile, gridFile("grid"));
     await grid.start();
-    for (const name of ["scratch", "builds", "lent"]) await stateIs(name, "up");
+    for (const name of ["scratch", "builds", "lent"]) await serviceIs(grid, name, "up");
   });
   afterAll(() => grid.stop());
 
   const serviceNamed = async (name: string) =>
     (await grid.client.grid()).services.find((service) => service.name === name)!;
-  async function stateIs(name: string, state: string): Promise<void> {
-    await eventually(`${name} to be ${state}`, async () =>
-      (await serviceNamed(name))?.state === state ? true : undefined,
-    );
-  }
   const mark = (...names: string[]) => names.forEach((name) => writeFileSync(join(marks, name), ""));
   const unmark = (...names: string[]) => names.forEach((name) => rmSync(join(marks, name), { force: true }));
   const needing = (service: string) => `test: sleep 2\nrequire: [service:${service}]`;
@@ -63,9 +59,9 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
 
   test("a dependency that is down on all machines is named as the cause, and its jobs are released one by one", async () => {
     mark("alpha.broken", "beta.broken");
-    await stateIs("scratch", "down");
+    await serviceIs(grid, "scratch", "down");
     mark("builds");
-    await stateIs("builds", "down");
+    await serviceIs(grid, "builds", "down");
     expect(await serviceNamed("builds")).toMatchObject({ cause: "scratch" });
     expect(await openOutages("builds")).toEqual([expect.objectContaining({ cause: "scratch" })]);
     unmark("builds");
@@ -73,15 +69,15 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     for (const jobId of jobs) await grid.jobIn(jobId, "held");
     unmark("alpha.broken", "beta.broken");
     await expectCanary(jobs);
-    await stateIs("scratch", "up");
+    await serviceIs(grid, "scratch", "up");
   });
 
   test("jobs of a service that recovers during its maintenance are released one by one as well", async () => {
-    await stateIs("builds", "up");
+    await serviceIs(grid, "builds", "up");
     const [from, until] = [0, 3_600_000].map((after) => new Date(Date.now() + after).toISOString()) as [string, string];
     const window = { scope: "service:builds", from, until, reason: "new disks", by: "ann" };
     const { pauseId } = await grid.client.planMaintenance(window);
-    await stateIs("builds", "maintenance");
+    await serviceIs(grid, "builds", "maintenance");
     const stored = async (state: string) =>
       eventually(
         `builds to be ${state} behind its window`,
@@ -99,34 +95,34 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
 
   test("an admin can override what the machines report, and the override causes no further outages", async () => {
     mark("alpha.broken", "beta.broken");
-    await stateIs("scratch", "down");
+    await serviceIs(grid, "scratch", "down");
     const overrule = (...words: string[]) => runCommand(grid, "service", "override", "scratch", ...words);
     expect((await overrule("up", "--for", "1h", "--why", "the probe is wrong")).code).toBe(0);
-    await stateIs("scratch", "up");
+    await serviceIs(grid, "scratch", "up");
     expect(await serviceNamed("scratch")).toMatchObject({ detail: expect.stringContaining("the probe is wrong") });
     expect(await grid.finished(await grid.submitOne(needing("scratch")))).toMatchObject({ verdict: "pass" });
     const endedAt = Date.now();
     expect((await overrule("off")).code).toBe(0);
-    await stateIs("scratch", "down");
+    await serviceIs(grid, "scratch", "down");
     for (const { started_at } of await openOutages("scratch"))
       expect(started_at.getTime()).toBeGreaterThanOrEqual(endedAt);
     unmark("alpha.broken", "beta.broken");
-    await stateIs("scratch", "up");
+    await serviceIs(grid, "scratch", "up");
   });
 
   test("an override against a failing probe leaves nothing behind when it ends", async () => {
     mark("builds");
-    await stateIs("builds", "down");
+    await serviceIs(grid, "builds", "down");
     const overrule = (...words: string[]) => runCommand(grid, "service", "override", "builds", ...words);
     await overrule("up", "--for", "1h", "--why", "the probe is wrong");
-    await stateIs("builds", "up");
+    await serviceIs(grid, "builds", "up");
     await eventually(
       "its probe to fail again and again",
       async () => (await grid.query("select 1 from services where service = 'builds' and failures_in_row > 8"))[0],
     );
     unmark("builds");
     await overrule("off");
-    await stateIs("builds", "up");
+    await serviceIs(grid, "builds", "up");
     expect(await grid.query("select settle_ms::int, override from services where service = 'builds'")).toEqual([
       { settle_ms: 0, override: null },
     ]);
@@ -154,7 +150,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     } finally {
       await database.destroy();
     }
-    await stateIs("builds", "up");
+    await serviceIs(grid, "builds", "up");
   });
 
   test("an agent that repeats the same probe result forever is no longer believed", async () => {
@@ -182,12 +178,12 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     } finally {
       process.kill(pid, "SIGCONT");
     }
-    await stateIs("scratch", "up");
+    await serviceIs(grid, "scratch", "up");
   });
 
   test("an outage of the whole grid ends when grid.yaml makes its service one of each machine", async () => {
     mark("lent");
-    await stateIs("lent", "down");
+    await serviceIs(grid, "lent", "down");
     expect(await openOutages("lent")).toEqual([expect.objectContaining({ machine: null })]);
     writeFileSync(grid.gridFile, gridFile("machine"));
     await eventually("both machines to find it down", async () => {
@@ -195,6 +191,6 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
       return machines.join() === "alpha,beta" ? true : undefined;
     });
     unmark("lent");
-    await stateIs("lent", "up");
+    await serviceIs(grid, "lent", "up");
   });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { serviceIs } from "../../support/service-state.js";
 import { TcpService } from "../../support/tcp-service.js";
 
 const hour = 3_600_000;
@@ -38,7 +39,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     );
     writeFileSync(grid.gridFile, gridFile());
     await grid.start();
-    for (const name of ["network", "nfs", "tape", "lights"]) await stateIs(name, "up");
+    for (const name of ["network", "nfs", "tape", "lights"]) await serviceIs(grid, name, "up");
   });
   afterAll(async () => {
     await grid.stop();
@@ -48,11 +49,6 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
 
   const serviceNamed = async (name: string) =>
     (await grid.client.grid()).services.find((service) => service.name === name);
-  async function stateIs(name: string, state: string): Promise<void> {
-    await eventually(`${name} to be ${state}`, async () =>
-      (await serviceNamed(name))?.state === state ? true : undefined,
-    );
-  }
   async function endMaintenance(): Promise<void> {
     for (const { pauseId, kind } of (await grid.client.pauses("0")).pauses)
       if (kind === "maintenance") await grid.client.cancelPause(pauseId, { reason: "done", by: "ann" });
@@ -64,7 +60,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
 
   test("a test can watch a service: its verdict is the state, and it causes no mail", async () => {
     mark("tape-torn");
-    await stateIs("tape", "down");
+    await serviceIs(grid, "tape", "down");
     expect(await serviceNamed("tape")).toMatchObject({
       detail: expect.stringContaining("test reads-tape did not pass on"),
     });
@@ -76,7 +72,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
   });
 
   test("a service of each machine: no jobs run where it is down, and its outage names the machine", async () => {
-    await stateIs("scratch", "up");
+    await serviceIs(grid, "scratch", "up");
     mark("alpha.broken");
     await eventually("scratch to be down on alpha", async () =>
       (await serviceNamed("scratch"))?.onMachines?.["alpha"]?.state === "down" ? true : undefined,
@@ -99,24 +95,24 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     unmark("beta.broken");
     const { outages } = await grid.client.outages({ service: "scratch" });
     expect(new Set(outages.map(({ machine }) => machine))).toEqual(new Set(["alpha", "beta"]));
-    await stateIs("scratch", "up");
+    await serviceIs(grid, "scratch", "up");
   });
 
   test("a degraded service holds no jobs, and the admin gets a notice", async () => {
     mark("dark");
-    await stateIs("lights", "degraded");
+    await serviceIs(grid, "lights", "degraded");
     expect(await grid.finished(await grid.submitOne(needing("lights")))).toMatchObject({ verdict: "pass", holds: [] });
     await eventually("the mail", async () =>
       (await mails(/^DEGRADED service lights/)).length === 1 ? true : undefined,
     );
     unmark("dark");
-    await stateIs("lights", "up");
+    await serviceIs(grid, "lights", "up");
   });
 
   test("services that go down together are one mail, and the root cause is named", async () => {
     await Promise.all([network.stop(), nfs.stop()]);
-    await stateIs("network", "down");
-    await stateIs("nfs", "down");
+    await serviceIs(grid, "network", "down");
+    await serviceIs(grid, "nfs", "down");
     const held = await grid.submitOne(needing("nfs"));
     expect((await grid.jobIn(held, "held")).holds[0]?.detail).toMatch(/nfs is down since .*, because network is down/);
     const [mail, ...more] = await eventually("the mail", async () => {
@@ -134,7 +130,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     const words = ["service:nfs", "--from", from, "--until", until, "--why", "new disks"];
     expect((await runCommand(grid, "maintenance", ...words)).code).toBe(0);
     const before = (await mails(/^DOWN .*nfs/)).length;
-    await stateIs("nfs", "maintenance");
+    await serviceIs(grid, "nfs", "maintenance");
     await nfs.stop();
     const held = await grid.submitOne(needing("nfs"));
     expect((await grid.jobIn(held, "held")).holds).toEqual([
@@ -162,7 +158,7 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     const [from, until] = [0, hour].map((after) => new Date(Date.now() + after).toISOString()) as [string, string];
     await grid.client.planMaintenance({ scope: "grid", from, until, reason: "move", by: "ann" });
     await nfs.stop();
-    await stateIs("nfs", "down");
+    await serviceIs(grid, "nfs", "down");
     const before = (await mails(/^DOWN .*nfs/)).length;
     const endedAt = Date.now();
     await endMaintenance();
@@ -177,33 +173,33 @@ verdict: { grace: 500ms, back-off: 500ms, back-off-max: 1s }
     expect(Date.parse(outage!.startedAt)).toBeGreaterThanOrEqual(endedAt);
     await eventually("the mail", async () => ((await mails(/^DOWN .*nfs/)).length === before + 1 ? true : undefined));
     await nfs.start();
-    await stateIs("nfs", "up");
+    await serviceIs(grid, "nfs", "up");
   });
 
   test("an admin can overrule a wrong probe for a time", async () => {
     expect(
       (await runCommand(grid, "service", "override", "nfs", "down", "--for", "1h", "--why", "data is corrupt")).code,
     ).toBe(0);
-    await stateIs("nfs", "down");
+    await serviceIs(grid, "nfs", "down");
     const held = await grid.submitOne(needing("nfs"));
     await grid.jobIn(held, "held");
     expect((await runCommand(grid, "service", "override", "nfs", "off")).code).toBe(0);
     expect(await grid.finished(held)).toMatchObject({ verdict: "pass" });
     await nfs.stop();
-    await stateIs("nfs", "down");
+    await serviceIs(grid, "nfs", "down");
     await runCommand(grid, "service", "override", "nfs", "up", "--for", "1h", "--why", "the probe is wrong");
     expect(await grid.finished(await grid.submitOne(needing("nfs")))).toMatchObject({ verdict: "pass" });
     // A failure counts as well, because an admin has said that the service is not to blame.
     expect(await grid.finished(await grid.submitOne(needing("nfs", "exit 1")))).toMatchObject({ verdict: "fail" });
     await runCommand(grid, "service", "override", "nfs", "off");
-    await stateIs("nfs", "down");
+    await serviceIs(grid, "nfs", "down");
     await nfs.start();
-    await stateIs("nfs", "up");
+    await serviceIs(grid, "nfs", "up");
   });
 
   test("after an outage jobs are released one by one; the release stops if the first one meets the same problem", async () => {
     mark("gone");
-    await stateIs("vault", "down");
+    await serviceIs(grid, "vault", "down");
     const jobs = await Promise.all(
       Array.from({ length: 4 }, () => grid.submitOne(needing("vault", `test -e ${marks}/mended`))),
     );

@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import type { Submission, SubmissionRequest } from "../../../client/grid-client.js";
 import { sql } from "kysely";
 import { connectDatabase } from "../../../db/connect.js";
-import { lockGathering } from "../../../db/mail/notifications.js";
+import { lockDigestState } from "../../../db/mail/notifications.js";
 import { eventually, runCommand, TestGrid } from "../../support/grid.js";
-import { defer } from "../../support/patience.js";
+import { serviceIs } from "../../support/service-state.js";
+import { defer } from "../../support/grid-test-timeout.js";
 import { TcpService } from "../../support/tcp-service.js";
 
 const suite = (tests: string, more = "") =>
@@ -26,28 +27,21 @@ admins: [admin@example.org]
 mail: { digest-from: 4, alarms: 2, digest-after: 4s }
 `,
     ).start();
-    await serviceIs("up");
+    await serviceIs(grid, "nfs", "up");
   });
   afterEach(async () => {
     await grid.query("delete from mail_preferences");
     if (!nfs.isUp) await nfs.start();
-    await serviceIs("up");
+    await serviceIs(grid, "nfs", "up");
   });
   afterAll(async () => {
     await grid.stop();
     await nfs.stop();
   });
 
-  async function serviceIs(state: string): Promise<void> {
-    await eventually(`nfs to be ${state}`, async () =>
-      (await grid.client.grid()).services.some((service) => service.name === "nfs" && service.state === state)
-        ? true
-        : undefined,
-    );
-  }
   async function goDown(): Promise<void> {
     await nfs.stop();
-    await serviceIs("down");
+    await serviceIs(grid, "nfs", "down");
   }
   const submit = (tests: string, extra: Partial<SubmissionRequest> = {}, more = "") =>
     grid.submit({ "holdfast.yaml": suite(tests, more) }, extra);
@@ -61,7 +55,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     return all;
   }
   /** Waits until each job is reported or unwanted. @returns each job with the number of mails that report it */
-  async function reckoned(submission: Submission) {
+  async function jobsWithReports(submission: Submission) {
     return eventually("every job to be reported", async () => {
       const jobs = await ended(submission);
       const mails = await mailsAbout(submission);
@@ -84,7 +78,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
 
   test("alarms at once for its first failures, and sends the other results in one digest at its end", async () => {
     const submission = await submit(many("breaks", 4) + many("passes", 6));
-    const jobs = await reckoned(submission);
+    const jobs = await jobsWithReports(submission);
     expect(jobs.map(({ mails }) => mails)).toEqual(jobs.map(() => 1));
     const hows = (how: string, verdict: string) =>
       jobs.filter((job) => job.told?.how === how && job.verdict === verdict);
@@ -117,7 +111,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     await grid.client.cancel(jobId, "dev");
     await grid.finished(jobId);
     await nfs.start();
-    const jobs = await reckoned(submission);
+    const jobs = await jobsWithReports(submission);
     expect(jobs.find(({ test: name }) => name === "waits")?.told).toMatchObject({ how: "digest" });
     expect((await digestsOf(submission)).map(({ subject }) => subject.replace(/ ·.*/, ""))).toEqual([
       "DIGEST 4 pass, 2 held",
@@ -135,7 +129,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     const submission = await submit(
       `  taps:\n    test: ${JSON.stringify(tap)}\n    results: tap\n    matrix: { n: [0, 1, 2, 3] }\n`,
     );
-    await reckoned(submission);
+    await jobsWithReports(submission);
     const [digest] = await digestsOf(submission);
     expect(digest!.text).toMatch(/- FAIL taps .*\n +adds up\n +41 is not 42\n +on (alpha|beta)\n/);
   });
@@ -149,7 +143,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
       });
       await grid.killAndAwaitReturn("control");
     }
-    const jobs = await reckoned(submission);
+    const jobs = await jobsWithReports(submission);
     expect(jobs.map(({ mails }) => mails)).toEqual(jobs.map(() => 1));
     expect(jobs.filter(({ told }) => told?.how === "mail")).toHaveLength(2);
   });
@@ -168,7 +162,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
         await sql`update jobs set verdict = 'pass', state = 'finished' where job_id = ${jobId}`.execute(transaction);
         gates[index]!.open();
         await gates[1 - index]!.opened;
-        seen.push((await lockGathering(transaction, submissionId)).isLast);
+        seen.push((await lockDigestState(transaction, submissionId)).isLast);
       });
     await Promise.all([end(0), end(1)]);
     await pool.end();
@@ -177,29 +171,31 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
 
   test("can get a mail per job, and a small one can get a digest", async () => {
     const byJob = await submit(many("passes", 5), { mail: { as: "jobs" } });
-    expect((await reckoned(byJob)).map(({ told, mails }) => [told?.how, mails])).toEqual(
+    expect((await jobsWithReports(byJob)).map(({ told, mails }) => [told?.how, mails])).toEqual(
       byJob.jobs.map(() => ["mail", 1]),
     );
     const gathered = await submit(many("passes", 2), {}, "mail: { as: digest }\n");
-    expect((await reckoned(gathered)).map(({ told }) => told?.how)).toEqual(["digest", "digest"]);
+    expect((await jobsWithReports(gathered)).map(({ told }) => told?.how)).toEqual(["digest", "digest"]);
     expect(await digestsOf(gathered)).toHaveLength(1);
   });
 
   test("sends only failures to recipients who want only failures, and marks the other jobs as unwanted", async () => {
     const submission = await submit(many("breaks", 1) + many("passes", 1), {}, "mail: { when: failures }\n");
-    const jobs = await reckoned(submission);
+    const jobs = await jobsWithReports(submission);
     const [broken, passed] = jobs.map(({ verdict, told, mails }) => ({ verdict, how: told?.how, mails }));
     expect(broken).toEqual({ verdict: "fail", how: "mail", mails: 1 });
     expect(passed).toEqual({ verdict: "pass", how: "unwanted", mails: 0 });
     expect((await runCommand(grid, "preferences", "Dev@example.org", "--when", "changes")).code).toBe(0);
     expect((await runCommand(grid, "preferences", "dev@example.org")).stdout).toContain("changes");
     // The test fails as before, so this is no change.
-    expect((await reckoned(await submit(many("breaks", 1)))).map(({ told }) => told?.how)).toEqual(["unwanted"]);
+    expect((await jobsWithReports(await submit(many("breaks", 1)))).map(({ told }) => told?.how)).toEqual(["unwanted"]);
     const mended = await submit(`  breaks: { test: "true", matrix: { n: [0] } }\n`, { tell: ["boss@example.org"] });
-    expect((await reckoned(mended)).map(({ verdict, told }) => [verdict, told?.how])).toEqual([["pass", "mail"]]);
+    expect((await jobsWithReports(mended)).map(({ verdict, told }) => [verdict, told?.how])).toEqual([
+      ["pass", "mail"],
+    ]);
     expect((await mailsAbout(mended))[0]!.to).toEqual(["dev@example.org", "boss@example.org"]);
     const again = await submit(`  breaks: { test: "true", matrix: { n: [0] } }\n`, { tell: ["boss@example.org"] });
-    await reckoned(again);
+    await jobsWithReports(again);
     // Only the recipient without a preference wants this mail.
     expect((await mailsAbout(again))[0]!.to).toEqual(["boss@example.org"]);
   });
@@ -220,7 +216,7 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
     expect(await grid.client.job(ran)).toMatchObject({ verdict: "pass" });
     expect(await grid.client.job(other.jobs[0]!.jobId)).toMatchObject({ verdict: null });
     await nfs.start();
-    await reckoned(newer);
+    await jobsWithReports(newer);
     const [digest] = await digestsOf(newer);
     expect(digest!.text).toContain(`1 job of submission ${older.submissionId}`);
     // The owner of the older submission also gets one digest, of the superseded jobs.
@@ -243,7 +239,9 @@ mail: { digest-from: 4, alarms: 2, digest-after: 4s }
           startedAt: null,
         });
     }
-    await reckoned(newer);
-    expect((await reckoned(older)).every(({ told, mails }) => mails === 1 && told?.how !== "unwanted")).toBe(true);
+    await jobsWithReports(newer);
+    expect((await jobsWithReports(older)).every(({ told, mails }) => mails === 1 && told?.how !== "unwanted")).toBe(
+      true,
+    );
   });
 });

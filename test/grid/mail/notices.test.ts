@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { serviceIs } from "../../support/service-state.js";
 import { TcpService } from "../../support/tcp-service.js";
 import { nightlyScheduleId } from "../../../workflows/messages.js";
 
@@ -38,7 +39,7 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
     });
     await new Promise<void>((resolve) => webhook.listen(0, "127.0.0.1", resolve));
     grid = await new TestGrid(gridFile()).start();
-    await stateIs("nfs", "up");
+    await serviceIs(grid, "nfs", "up");
   });
   afterAll(async () => {
     await grid.stop();
@@ -48,16 +49,11 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
 
   const serviceNamed = async (name: string) =>
     (await grid.client.grid()).services.find((service) => service.name === name);
-  async function stateIs(name: string, state: string): Promise<void> {
-    await eventually(`${name} to be ${state}`, async () =>
-      (await serviceNamed(name))?.state === state ? true : undefined,
-    );
-  }
   const mails = async (about: RegExp) => (await grid.mails()).filter(({ subject }) => about.test(subject));
 
   test("an owner who asked for it gets one notice about a job that is held for long", async () => {
     await nfs.stop();
-    await stateIs("nfs", "down");
+    await serviceIs(grid, "nfs", "down");
     const { submissionId, jobs } = await grid.submit(
       {
         "holdfast.yaml": `owner: dev@example.org\nproject: patient\ntests:\n  one: { test: "true", require: [service:nfs] }\n`,
@@ -78,14 +74,14 @@ alarm: { webhook: "${alarms}/hook", dead-man: "${alarms}/ping", every: 1s }
   test("a change of grid.yaml takes effect; a mistake is refused with its place, and nothing changes", async () => {
     writeFileSync(grid.gridFile, gridFile("  moon: { probe: { tcp: 17 } }\n"));
     await eventually("the mistake to be reported", async () =>
-      /grid.yaml:\d+:\d+: .*moon/.test(grid.said) ? true : undefined,
+      /grid.yaml:\d+:\d+: .*moon/.test(grid.stderr) ? true : undefined,
     );
     expect(await serviceNamed("moon")).toBeUndefined();
     writeFileSync(
       grid.gridFile,
       gridFile(`  moon: { probe: { script: "true" }, every: 500ms }\n`).replace("beta: {}", "beta: {}, gamma: {}"),
     );
-    await stateIs("moon", "up");
+    await serviceIs(grid, "moon", "up");
     await eventually("the new machine", async () =>
       (await grid.client.grid()).machines.some(({ name, online }) => name === "gamma" && online) ? true : undefined,
     );

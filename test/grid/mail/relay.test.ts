@@ -58,7 +58,7 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
       { SMTP_URL: `smtp://127.0.0.1:${relay.port}` },
     ).start();
   });
-  beforeEach(() => relay.calm());
+  beforeEach(() => relay.reset());
   afterAll(async () => {
     await grid.stop();
     await relay.stop();

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { catalogue } from "../../../domain/failures/failures.js";
+import { catalog } from "../../../domain/failures/failures.js";
 import { runCommand, TestGrid } from "../../support/grid.js";
 
 describe("results and artifacts", () => {
@@ -209,9 +209,9 @@ describe("basket", () => {
     const { failures } = (await (await grid.fetch(`${grid.endpoints.api}/api/v1/failures`)).json()) as {
       failures: unknown[];
     };
-    expect(failures).toEqual(catalogue());
+    expect(failures).toEqual(catalog());
     const html = await page("/failures");
-    for (const { identifier } of catalogue()) expect(html).toContain(`id="${identifier}"`);
+    for (const { identifier } of catalog()) expect(html).toContain(`id="${identifier}"`);
     for (const [name, key] of [
       ["grid", "services"],
       ["suite", "tests"],

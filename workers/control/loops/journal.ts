@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 import type { temporal } from "@temporalio/proto";
 import type { Database } from "../../../db/connect.js";
-import { confirmBatch, type JournalPosition, readPosition, takeBatch } from "../../../db/recovery/journal.js";
+import { confirmBatch, type JournalPosition, readJournalPosition, takeBatch } from "../../../db/recovery/journal.js";
 import type { JournalBatch, JournalEntry } from "../../../domain/recovery/journal.js";
 import type { journal } from "../../../workflows/journal.js";
 import { controlQueue, journalWorkflowId, noteSignal } from "../../../workflows/messages.js";
@@ -52,11 +52,11 @@ export class Journal implements ControlLoop {
   /** Whether the database is at least as new as Temporal's journal. */
   async isCurrent(): Promise<boolean> {
     if (performance.now() - this.#askedAt < trustMs) {
-      if (highestOf(await readPosition(this.#database)) >= this.#highest) return true;
+      if (highestOf(await readJournalPosition(this.#database)) >= this.#highest) return true;
     }
     // Temporal is read first, because other processes record batches in the database before they do so in Temporal.
     const last = await this.last();
-    const highest = highestOf(await readPosition(this.#database));
+    const highest = highestOf(await readJournalPosition(this.#database));
     if (last !== null && last.number > highest) return false;
     this.#highest = highest;
     this.#askedAt = performance.now();

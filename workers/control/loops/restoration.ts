@@ -3,7 +3,7 @@ import pg from "pg";
 import type { Logger } from "pino";
 import type { RestoreInput } from "../../../activities/control/jobs/restore.js";
 import type { Database } from "../../../db/connect.js";
-import { readPosition, settlePosition } from "../../../db/recovery/journal.js";
+import { readJournalPosition, settlePosition } from "../../../db/recovery/journal.js";
 import { forgetCluster } from "../../../db/queue/reconciliation.js";
 import type { RunningJob } from "../../../domain/recovery/restore.js";
 import { jobIdOf, searchAttributes } from "../../../workflows/messages.js";
@@ -57,7 +57,7 @@ export class Restoration implements ControlLoop {
   }
 
   /** Returns work that runs only while the database is current. @throws OlderDatabaseError */
-  before<T>(work: () => Promise<T>): () => Promise<T> {
+  whenCurrent<T>(work: () => Promise<T>): () => Promise<T> {
     return async () => {
       if (!(await this.#journal.isCurrent()))
         throw new OlderDatabaseError("the database was restored from an older copy, which is brought up to date first");
@@ -82,7 +82,7 @@ export class Restoration implements ControlLoop {
   async #bringUpToDate(): Promise<void> {
     const last = await this.#journal.last();
     if (last === null) return;
-    const { confirmed, confirmedAt } = await readPosition(this.#database);
+    const { confirmed, confirmedAt } = await readJournalPosition(this.#database);
     this.#log.warn({ copyOf: confirmedAt }, "the database was restored from an older copy");
     const entries = await this.#journal.readSince(confirmed);
     const running = await this.#readRunning();

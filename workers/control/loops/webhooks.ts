@@ -5,7 +5,7 @@ import type { Database, Queries } from "../../../db/connect.js";
 import { type GridEvent, readEvents } from "../../../db/events/events.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import { readCommitStatus } from "../../../db/webhooks/commit-statuses.js";
-import { readHappenings } from "../../../db/webhooks/happenings.js";
+import { readWebhookNotices } from "../../../db/webhooks/webhook-notices.js";
 import {
   claimDeliveries,
   claimStatuses,
@@ -57,7 +57,7 @@ export class WebhookMaker implements ControlLoop {
       const webhooks = await readWebhooks(transaction);
       if (webhooks.length > 0)
         for (const event of events)
-          for (const happening of await readHappenings(transaction, event, this.#publicUrl))
+          for (const happening of await readWebhookNotices(transaction, event, this.#publicUrl))
             await insertDeliveries(transaction, happening);
       if (webhooks.some(({ format }) => isStatusFormat(format))) await this.#makeStatuses(transaction, events);
       await storePosition(transaction, last);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { collectArtifacts } from "../../../../activities/agent/results/collect-artifacts.js";
 import { SecretMask } from "../../../../activities/agent/attempt/secret-mask.js";
 import type { RunContext } from "../../../../activities/agent/attempt/run-context.js";
-import { untilTaken } from "../../../../activities/agent/attempt/upload.js";
+import { retryUpload } from "../../../../activities/agent/attempt/upload.js";
 import { type AgentApi, createAgentApi } from "../../../../client/agent-api.js";
 import { createRequests } from "../../../../client/requests.js";
 import { type ArtifactEntry, artifactLimits, chooseArtifacts } from "../../../../domain/results/artifact-limits.js";
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const site = () =>
+const runContext = () =>
   ({
     mask: new SecretMask({}),
     plan: { artifacts: { globs: ["*.txt"], limitBytes: 1_000, limitCount: 10 } },
@@ -35,7 +35,7 @@ describe("collecting artifacts", () => {
     writeFileSync(join(folder, "empty.txt"), "");
     const [declared, taken]: [ArtifactEntry[], string[]] = [[], []];
     const lines = await collectArtifacts(
-      site(),
+      runContext(),
       api({
         declareArtifacts: async (_lease, _attempt, entries) => void declared.push(...entries),
         appendArtifact: async (_lease, { number, offset }, content) =>
@@ -60,14 +60,14 @@ describe("collecting artifacts", () => {
       { declareArtifacts: refused },
       { declareArtifacts: async () => undefined, appendArtifact: refused },
     ])
-      expect(await collectArtifacts(site(), api(refusing), "test")).toMatchObject([
+      expect(await collectArtifacts(runContext(), api(refusing), "test")).toMatchObject([
         { check: "artifacts", result: "unknown", detail: expect.stringContaining("a.txt") },
       ]);
   });
 
   test("collects nothing from an attempt that never reached its build or test", async () => {
     writeFileSync(join(folder, "a.txt"), "from the source");
-    expect(await collectArtifacts(site(), api({}), "prepare")).toEqual([]);
+    expect(await collectArtifacts(runContext(), api({}), "prepare")).toEqual([]);
   });
 
   test("retries while the API is away, but not after a refusal", async () => {
@@ -75,15 +75,15 @@ describe("collecting artifacts", () => {
     const away = async () => {
       if (++tries < 3) throw new Error("away");
     };
-    expect(await untilTaken(away, 10_000)).toBe(true);
+    expect(await retryUpload(away, 10_000)).toBe(true);
     expect(tries).toBe(3);
     const refusing = async () => {
       tries++;
       throw Object.assign(new Error(), { status: 409 });
     };
-    expect(await untilTaken(refusing, 10_000)).toBe(false);
+    expect(await retryUpload(refusing, 10_000)).toBe(false);
     expect(tries).toBe(4);
-    expect(await untilTaken(() => Promise.reject(new Error("away")), -1)).toBe(false);
+    expect(await retryUpload(() => Promise.reject(new Error("away")), -1)).toBe(false);
   });
 });
 

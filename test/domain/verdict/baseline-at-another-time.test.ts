@@ -2,9 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import type { Attempt } from "../../../domain/verdict/attempt.js";
 import { judge } from "../../../domain/verdict/judge.js";
 import { defaultVerdictPolicy as policy, fullProof } from "../../../domain/verdict/policy.js";
-import { beside, failedAfterPass as broke, passed, trouble } from "../../support/attempts.js";
+import { comparisonRun, failedAfterPass as broke, passed, infrastructureProblem } from "../../support/attempts.js";
 
-const baseline = (outcome: Attempt["outcome"], machine = "alpha") => beside({ outcome, machine });
+const baseline = (outcome: Attempt["outcome"], machine = "alpha") => comparisonRun({ outcome, machine });
 
 describe("a failure whose baseline passed at another time", () => {
   const at = (minute: number, made: Attempt): Attempt => ({
@@ -40,7 +40,7 @@ describe("a failure whose baseline passed at another time", () => {
   });
   test("runs again beside the baseline, however often the baseline passed beside runs without a result", () => {
     const lost = [12, 13, 14].flatMap((minute) => [
-      at(minute, trouble({ host: "beta" })),
+      at(minute, infrastructureProblem({ host: "beta" })),
       at(minute, baseline("passed")),
     ]);
     const open = [at(10, broke()), at(11, passed("beta")), at(11, baseline("passed")), ...lost];
@@ -49,7 +49,7 @@ describe("a failure whose baseline passed at another time", () => {
   });
   test("runs again without the baseline if the baseline has passed since the last result", () => {
     const open = [at(10, broke()), at(11, passed("beta")), at(11, baseline("passed"))];
-    const lost = [at(12, trouble({ host: "beta" })), at(12, baseline("passed"))];
+    const lost = [at(12, infrastructureProblem({ host: "beta" })), at(12, baseline("passed"))];
     expect(judge([...open, ...lost], policy)).toMatchObject({ purpose: "recheck", companion: null });
   });
   test("is no alarm when it does not come back", () => {
@@ -99,7 +99,7 @@ describe("a failure whose baseline passed at another time", () => {
   });
   test("runs again elsewhere if the runs on its machine repeatedly have no result", () => {
     const there = [at(10, broke()), at(11, passed("beta")), at(11, baseline("passed"))];
-    const lost = [12, 13, 14, 15, 16].map((minute) => at(minute, trouble()));
+    const lost = [12, 13, 14, 15, 16].map((minute) => at(minute, infrastructureProblem()));
     expect(judge([...there, ...lost.slice(1)], policy)).toMatchObject({ purpose: "recheck", prefer: ["alpha"] });
     expect(judge([...there, ...lost], policy)).toMatchObject({ purpose: "recheck", prefer: [], avoid: ["alpha"] });
   });

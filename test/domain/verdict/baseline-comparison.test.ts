@@ -4,15 +4,15 @@ import { judge } from "../../../domain/verdict/judge.js";
 import { defaultVerdictPolicy as policy, fullProof } from "../../../domain/verdict/policy.js";
 import {
   attempt,
-  beside,
+  comparisonRun,
   disturbing,
   failed,
   failedAfterPass as broke,
   passed,
-  trouble,
+  infrastructureProblem,
 } from "../../support/attempts.js";
 
-const baseline = (outcome: Attempt["outcome"], machine = "alpha") => beside({ outcome, machine });
+const baseline = (outcome: Attempt["outcome"], machine = "alpha") => comparisonRun({ outcome, machine });
 const timeout = (machine: string) =>
   attempt({
     machine,
@@ -140,7 +140,7 @@ describe("a failure that is compared with its baseline", () => {
 
 describe("a failure of a test that never passed, with a known-good test of a service", () => {
   const known = (machine = "alpha"): Attempt => ({ ...failed(machine), control: "nfs" });
-  const control = (outcome: Attempt["outcome"]) => beside({ purpose: "control", outcome });
+  const control = (outcome: Attempt["outcome"]) => comparisonRun({ purpose: "control", outcome });
   const later = { startedAt: "2026-01-01T01:00:00.000Z", endedAt: "2026-01-01T01:00:01.000Z" };
   test("on the only host is compared with that test, and confirmed when it comes back", () => {
     expect(judge([known(), known()], policy)).toMatchObject({
@@ -182,7 +182,7 @@ describe("a comparison run", () => {
     expect(judge([passed()], once)).toMatchObject({ verdict: "pass" });
   });
   test("runs until it has a result, if it is a baseline", () => {
-    expect(judge([trouble()], until)).toMatchObject({ kind: "again" });
-    expect(judge([trouble(), failed()], until)).toMatchObject({ verdict: "fail" });
+    expect(judge([infrastructureProblem()], until)).toMatchObject({ kind: "again" });
+    expect(judge([infrastructureProblem(), failed()], until)).toMatchObject({ verdict: "fail" });
   });
 });

@@ -1,4 +1,4 @@
-import type { UseComparison } from "../../requirements/use.js";
+import type { UseComparison } from "../../requirements/service-use.js";
 import type { EvidenceLine } from "../../verdict/attempt.js";
 import { usedServiceCheck } from "../../verdict/checks.js";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { Random } from "../../../bench/chaos/random.js";
 import type { Attempt, Purpose } from "../../../domain/verdict/attempt.js";
-import { again, type Again, type Ending } from "../../../domain/verdict/decision.js";
+import { anotherAttempt, type NextAttempt, type Ending } from "../../../domain/verdict/decision.js";
 import { judge } from "../../../domain/verdict/judge.js";
 import { defaultVerdictPolicy } from "../../../domain/verdict/policy.js";
-import { attempt, trouble } from "../../support/attempts.js";
+import { attempt, infrastructureProblem } from "../../support/attempts.js";
 
 // In this world a service answers wrongly for some seconds every two minutes, and no probe notices it.
 // Times are in seconds. One run in three is lost to another problem, and each run waits for a machine.
@@ -48,7 +48,7 @@ function live(random: Random, reads: boolean, defect: Defect, runsOn: number): {
   const length = random.between(0.2, 2);
   const attempts: Attempt[] = [];
   let [now, runs, first] = [0, 0, ""];
-  for (let next: Again = again("test"), isFirst = true; ; isFirst = false) {
+  for (let next: NextAttempt = anotherAttempt("test"), isFirst = true; ; isFirst = false) {
     const own = next.waits ? undefined : run(next, isFirst);
     const companion = next.companion === null ? undefined : runUntilResult(next.companion);
     attempts.push(...[own, companion].filter((made) => made !== undefined));
@@ -59,16 +59,20 @@ function live(random: Random, reads: boolean, defect: Defect, runsOn: number): {
     next = decision;
   }
 
-  function run({ purpose, prefer, avoid }: Again, isFirst: boolean): Attempt {
+  function run({ purpose, prefer, avoid }: NextAttempt, isFirst: boolean): Attempt {
     const machine = prefer[0] ?? random.pick(machines.filter((name) => !avoid.includes(name)));
     const start = now + (isFirst ? 0 : world.exponential(waitsFor));
     if (!isFirst && random.next() < lostShare)
-      return made(trouble({ machine, host: machine, purpose, explained: true }), start, start + world.exponential(10));
+      return made(
+        infrastructureProblem({ machine, host: machine, purpose, explained: true }),
+        start,
+        start + world.exponential(10),
+      );
     first ||= machine;
     return result(purpose, machine, start, defect(runs++, machine, first));
   }
 
-  function runUntilResult({ purpose, prefer }: NonNullable<Again["companion"]>): Attempt {
+  function runUntilResult({ purpose, prefer }: NonNullable<NextAttempt["companion"]>): Attempt {
     let start = now + world.exponential(waitsFor);
     while (random.next() < lostShare) start += world.exponential(10);
     return result(purpose, prefer[0] ?? random.pick(machines), start, false);

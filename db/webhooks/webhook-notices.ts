@@ -1,22 +1,26 @@
 import { sql } from "kysely";
 import { testTitle, type Variant } from "../../domain/jobs/variant.js";
-import type { Happening } from "./happening.js";
+import type { WebhookNotice } from "./webhook-notice.js";
 import { iso, type Queries } from "../connect.js";
 import type { GridEvent } from "../events/events.js";
-import { endedHappenings, startedHappenings } from "./submission-happenings.js";
+import { endedNotices, startedNotices } from "./submission-notices.js";
 
 /** The messages for an event; none if it only changes what a page shows. @param publicUrl origin of the page */
-export async function readHappenings(queries: Queries, event: GridEvent, publicUrl: string): Promise<Happening[]> {
-  if (event.kind === "job") return jobHappenings(queries, event, publicUrl);
-  if (event.kind === "submission") return startedHappenings(queries, event, publicUrl);
-  if (event.kind === "service") return serviceHappenings(queries, event.subject, publicUrl);
+export async function readWebhookNotices(
+  queries: Queries,
+  event: GridEvent,
+  publicUrl: string,
+): Promise<WebhookNotice[]> {
+  if (event.kind === "job") return jobNotices(queries, event, publicUrl);
+  if (event.kind === "submission") return startedNotices(queries, event, publicUrl);
+  if (event.kind === "service") return serviceNotices(queries, event.subject, publicUrl);
   return [];
 }
 
 /** How many holds of one job are read. Older ones were reported already. */
 const holdsLookedAt = 20;
 
-async function jobHappenings(queries: Queries, event: GridEvent, publicUrl: string): Promise<Happening[]> {
+async function jobNotices(queries: Queries, event: GridEvent, publicUrl: string): Promise<WebhookNotice[]> {
   const jobId = event.subject;
   const result = await sql<{
     test: string;
@@ -49,7 +53,7 @@ async function jobHappenings(queries: Queries, event: GridEvent, publicUrl: stri
   const link = `${publicUrl}/jobs/${jobId}`;
   const title = `${project}: ${testTitle(test, variant)}`;
   const data = { jobId, submissionId, test, variant, project, owner, link };
-  const happenings: Happening[] = [];
+  const happenings: WebhookNotice[] = [];
   for (const hold of holds) {
     const about = { reason: hold.reason, service: hold.service, detail: hold.detail };
     happenings.push({
@@ -93,12 +97,12 @@ async function jobHappenings(queries: Queries, event: GridEvent, publicUrl: stri
       },
     });
     const failing = verdict === "fail" ? testTitle(test, variant) : null;
-    happenings.push(...(await endedHappenings(queries, submissionId, event.at, failing, publicUrl)));
+    happenings.push(...(await endedNotices(queries, submissionId, event.at, failing, publicUrl)));
   }
   return happenings;
 }
 
-async function serviceHappenings(queries: Queries, service: string, publicUrl: string): Promise<Happening[]> {
+async function serviceNotices(queries: Queries, service: string, publicUrl: string): Promise<WebhookNotice[]> {
   const result = await sql<{
     outageId: string;
     since: string;
@@ -114,7 +118,7 @@ async function serviceHappenings(queries: Queries, service: string, publicUrl: s
   if (outage === undefined || outage.kind !== "unplanned") return [];
   const { outageId, since, until, detail, severity, flaps } = outage;
   const data = { service, outageId, severity, since, until, detail, link: `${publicUrl}/` };
-  const down: Happening = {
+  const down: WebhookNotice = {
     about: `down ${outageId} ${flaps}`,
     project: null,
     message: { type: "service.down", timestamp: since, text: `Service ${service} is ${severity}: ${detail}`, data },

@@ -3,9 +3,9 @@ import {
   doubtfulRuns,
   type KnownOutage,
   provingRuns,
-  type ToldFailure,
+  type ReportedFailure,
 } from "../../../domain/verdict/reverification/late-outage.js";
-import { attempt, beside, dirty, failed, passed } from "../../support/attempts.js";
+import { attempt, comparisonRun, dirty, failed, passed } from "../../support/attempts.js";
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const clock = { clockOffsetMs: 0, clockErrorMs: 0 };
@@ -17,7 +17,7 @@ const run = {
   testStartedAt: at(10),
   endedAt: at(20),
 };
-const told: ToldFailure = {
+const told: ReportedFailure = {
   failureIdentifier: "code/test-failed",
   requirements: ["service:nfs", "command:git"],
   disturbs: [],
@@ -69,17 +69,17 @@ describe("an outage", () => {
 });
 
 describe("a failure rests on", () => {
-  const rests = (...attempts: ToldFailure["attempts"]) =>
+  const rests = (...attempts: ReportedFailure["attempts"]) =>
     provingRuns({ ...told, attempts: attempts.map((each, index) => ({ ...each, number: index + 1 })) }).map(
       ({ number }) => number,
     );
-  test.each<[string, number[], ToldFailure["attempts"]]>([
-    ["its run and the confirmation", [1, 2], [failed(), failed("beta"), beside()]],
+  test.each<[string, number[], ReportedFailure["attempts"]]>([
+    ["its run and the confirmation", [1, 2], [failed(), failed("beta"), comparisonRun()]],
     ["no run that proves nothing, and none that passed", [1, 4], [failed(), dirty(), passed(), failed("beta")]],
     [
       "no run from before its count started over",
       [3],
-      [failed(), beside({ outcome: "candidate" }), failed("beta"), beside()],
+      [failed(), comparisonRun({ outcome: "candidate" }), failed("beta"), comparisonRun()],
     ],
     [
       "claims of the test that no probe backed",

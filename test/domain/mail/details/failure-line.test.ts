@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type FailedAttempt, failureLine } from "../../../../domain/mail/story/failure-line.js";
+import { type FailedAttempt, failureLine } from "../../../../domain/mail/details/failure-line.js";
 
 const attempt = (change: Partial<FailedAttempt>): FailedAttempt => ({
   purpose: "test",

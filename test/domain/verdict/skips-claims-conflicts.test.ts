@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Attempt } from "../../../domain/verdict/attempt.js";
 import { judge } from "../../../domain/verdict/judge.js";
 import { defaultVerdictPolicy } from "../../../domain/verdict/policy.js";
-import { attempt, beside, claim, dirty, failed, passed } from "../../support/attempts.js";
+import { attempt, comparisonRun, claim, dirty, failed, passed } from "../../support/attempts.js";
 
 const decide = (...attempts: Attempt[]) => judge(attempts, defaultVerdictPolicy);
 const skipped = (machine = "alpha") =>
@@ -49,7 +49,7 @@ describe("a test that blames its environment three times while no probe agrees",
   ];
 
   test("fails if the last passing source passes now", () => {
-    const decision = decide(...claims({ baseline: "earlier" }), beside());
+    const decision = decide(...claims({ baseline: "earlier" }), comparisonRun());
     expect(decision).toMatchObject({ verdict: "fail" });
     expect("evidence" in decision && decision.evidence.some(({ check }) => check === "claim")).toBe(true);
   });
@@ -57,7 +57,7 @@ describe("a test that blames its environment three times while no probe agrees",
   test("ends undiagnosed if that source claims the same, or if there is none", () => {
     const undecided = { verdict: "abort", abortReason: "undiagnosed", failureIdentifier: "unknown/claimed-by-test" };
     expect(decide(...claims())).toMatchObject(undecided);
-    const says = beside({ outcome: "infrastructure", failureIdentifier: "infra/claimed-by-test" });
+    const says = comparisonRun({ outcome: "infrastructure", failureIdentifier: "infra/claimed-by-test" });
     expect(decide(...claims({ baseline: "earlier" }), says)).toMatchObject(undecided);
   });
 
@@ -125,7 +125,7 @@ describe("a test that fails while its environment stays noisy", () => {
     expect(decide(noisy())).toMatchObject({ kind: "again", companion: { purpose: "baseline" } }));
 
   test("fails if the baseline passed beside each of three runs, and the verdict names the noise", () => {
-    const decision = decide(noisy(), beside(), noisy(), beside(), noisy(), beside());
+    const decision = decide(noisy(), comparisonRun(), noisy(), comparisonRun(), noisy(), comparisonRun());
     expect(decision).toMatchObject({ verdict: "fail", failureIdentifier: "code/test-failed" });
     expect("evidence" in decision && decision.evidence.map(({ check }) => check)).toEqual(
       expect.arrayContaining(["noise", "name db"]),
@@ -139,12 +139,12 @@ describe("a test that fails while its environment stays noisy", () => {
   });
 
   test("runs again if other subtests fail each time", () => {
-    const runs = ["a", "b", "c"].flatMap((name) => [noisy({ failing: [name] }), beside()]);
+    const runs = ["a", "b", "c"].flatMap((name) => [noisy({ failing: [name] }), comparisonRun()]);
     expect(decide(...runs)).toMatchObject({ kind: "again" });
   });
 
   test("does not run again forever, even if the baseline never has a result", () => {
-    const lost = beside({ outcome: "infrastructure", failureIdentifier: "infra/machine-lost" });
+    const lost = comparisonRun({ outcome: "infrastructure", failureIdentifier: "infra/machine-lost" });
     const runs = Array.from({ length: 6 }, () => [noisy(), lost]).flat();
     expect(decide(...runs)).toMatchObject({ kind: "ending", abortReason: "undiagnosed" });
   });

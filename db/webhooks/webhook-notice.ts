@@ -1,7 +1,7 @@
 import type { WebhookMessage } from "../../domain/webhooks/webhook-message.js";
 
 /** A message, and what it is about. A webhook gets only one message with the same `about`. */
-export interface Happening {
+export interface WebhookNotice {
   about: string;
   project: string | null;
   message: WebhookMessage;

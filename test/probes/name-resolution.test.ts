@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { NameProbe } from "../../probes/name.js";
+import { NameProbe } from "../../probes/name-resolution.js";
 
 test("a name from /etc/hosts needs no name server", async () => {
   expect(await new NameProbe("localhost", 2_000).probe()).toMatchObject({ ok: true });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { compareComponents } from "../../../../domain/mail/story/component-changes.js";
-import { type ProvenAttempt, summarizeProof } from "../../../../domain/mail/story/proof-summary.js";
-import { quote, reproduce } from "../../../../domain/mail/story/reproduction.js";
-import { markOf, rateOf } from "../../../../domain/mail/story/runs.js";
+import { compareComponents } from "../../../../domain/mail/details/component-changes.js";
+import { type ProvenAttempt, summarizeProof } from "../../../../domain/mail/details/proof-summary.js";
+import { quote, reproduce } from "../../../../domain/mail/details/reproduction.js";
+import { markOf, rateOf } from "../../../../domain/mail/details/runs.js";
 
 const at = "2026-01-01T00:00:00.000Z";
 

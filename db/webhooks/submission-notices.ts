@@ -3,7 +3,7 @@ import { type CommitState, finalState } from "../../domain/webhooks/commit-statu
 import type { WebhookEvent } from "../../domain/webhooks/webhook-message.js";
 import type { GridEvent } from "../events/events.js";
 import type { Queries } from "../connect.js";
-import type { Happening } from "./happening.js";
+import type { WebhookNotice } from "./webhook-notice.js";
 
 interface SubmissionFacts {
   project: string;
@@ -21,35 +21,35 @@ interface SubmissionFacts {
 }
 
 /** The message that a person's submission has its jobs now. */
-export async function startedHappenings(queries: Queries, event: GridEvent, publicUrl: string): Promise<Happening[]> {
+export async function startedNotices(queries: Queries, event: GridEvent, publicUrl: string): Promise<WebhookNotice[]> {
   if (event.state !== "expanded") return [];
   const facts = await readFacts(queries, event.subject);
   if (facts === undefined || facts.jobs === 0) return [];
   const text = `${facts.jobs} ${facts.jobs === 1 ? "job waits or runs" : "jobs wait or run"}`;
-  return [happening("submission.started", event.subject, facts, event.at, "pending", text, publicUrl)];
+  return [notice("submission.started", event.subject, facts, event.at, "pending", text, publicUrl)];
 }
 
 /** The message about a submission when one of its jobs ends. @param failing the test, if it failed @param at ISO */
-export async function endedHappenings(
+export async function endedNotices(
   queries: Queries,
   submissionId: string,
   at: string,
   failing: string | null,
   publicUrl: string,
-): Promise<Happening[]> {
+): Promise<WebhookNotice[]> {
   const facts = await readFacts(queries, submissionId);
   if (facts === undefined) return [];
   if (facts.isOpen || facts.counts === null)
     return failing === null
       ? []
-      : [happening("submission.failing", submissionId, facts, at, "failure", `${failing} failed`, publicUrl)];
+      : [notice("submission.failing", submissionId, facts, at, "failure", `${failing} failed`, publicUrl)];
   const { pass = 0, fail = 0, abort = 0 } = facts.counts;
   const { skipped } = facts;
   const { state, description } = finalState({ passed: pass, failed: fail, skipped, aborted: abort - skipped });
-  return [happening("submission.finished", submissionId, facts, at, state, description, publicUrl)];
+  return [notice("submission.finished", submissionId, facts, at, state, description, publicUrl)];
 }
 
-function happening(
+function notice(
   type: WebhookEvent,
   submissionId: string,
   { project, branch, revision, owner, counts }: SubmissionFacts,
@@ -57,7 +57,7 @@ function happening(
   state: CommitState,
   description: string,
   publicUrl: string,
-): Happening {
+): WebhookNotice {
   const link = `${publicUrl}/submissions/${submissionId}`;
   return {
     // A failure that is overturned later is reported again.

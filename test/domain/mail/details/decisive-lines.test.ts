@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { decisiveLines } from "../../../../domain/mail/story/decisive-lines.js";
+import { decisiveLines } from "../../../../domain/mail/details/decisive-lines.js";
 
 const noise = (count: number, text = "2026-11-18 12:00:00 INFO all is well with item") =>
   Array.from({ length: count }, (_, index) => `${text} ${index}`).join("\n");

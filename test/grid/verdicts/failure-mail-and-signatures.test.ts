@@ -105,7 +105,7 @@ components: { compiler: echo ${version} }
     expect(passed.verdict).toBe("pass");
 
     writeFileSync(file, signatures.replace("a connection was reset", "a line was cut"));
-    await eventually("the refusal", async () => (refusal.test(grid.said) ? true : undefined));
+    await eventually("the refusal", async () => (refusal.test(grid.stderr) ? true : undefined));
     const known = await eventually("the new label", async () => {
       const [row] = await grid.query<{ names: { name: string; label: string }[] }>(
         "select config->'signatures' as names from grid",
@@ -124,7 +124,7 @@ components: { compiler: echo ${version} }
 
     writeFileSync(file, "- { name: a, pattern: '(', label: c }\n");
     await eventually("the mistake", async () =>
-      /signatures\.yaml:1:14: 0\.pattern: is no pattern/.test(grid.said) ? true : undefined,
+      /signatures\.yaml:1:14: 0\.pattern: is no pattern/.test(grid.stderr) ? true : undefined,
     );
   });
 });

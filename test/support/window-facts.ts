@@ -7,7 +7,7 @@ import type { WindowFacts } from "../../domain/verdict/environment/cleanliness.j
 /** A second after the epoch, as ISO time. The attempt lasts from 100 to 160, and its first subtest fails at 130. */
 export const at = (second: number) => new Date(second * 1_000).toISOString();
 
-export const spell = (from: number, since: number, to: number | null, detail = "refused"): BadInterval => ({
+export const down = (from: number, since: number, to: number | null, detail = "refused"): BadInterval => ({
   from: at(from),
   since: at(since),
   to: to === null ? null : at(to),

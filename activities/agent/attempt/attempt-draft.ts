@@ -25,7 +25,7 @@ export class AttemptDraft {
   }
 
   /** A problem outside the test. */
-  trouble(
+  infrastructureProblem(
     failureIdentifier: FailureIdentifier,
     check: string,
     detail: string,

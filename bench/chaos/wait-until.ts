@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A condition was not met in time. */
-export class WaitedInVainError extends Error {
+export class WaitTimeoutError extends Error {
   override name = "WaitedInVainError";
 }
 
@@ -22,5 +22,5 @@ export async function until<T>(
     }
     await sleep(50);
   }
-  throw new WaitedInVainError(`waited ${timeoutMs / 1_000} s in vain for ${what}${trouble}`);
+  throw new WaitTimeoutError(`waited ${timeoutMs / 1_000} s in vain for ${what}${trouble}`);
 }
