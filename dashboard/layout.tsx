@@ -47,6 +47,7 @@ const places = [
   ["/mails", "Mails", "operator"],
   ["/secrets", "Secrets", "operator"],
   ["/triggers", "Triggers", "viewer"],
+  ["/rules", "Rules", "operator"],
   ["/tokens", "Tokens", "admin"],
   ["/configuration", "Configuration", "admin"],
   ["/failures", "Failures", "viewer"],

@@ -1,6 +1,6 @@
 import { isOperator, type Role } from "../domain/access/roles.js";
 import { Action, Why } from "./actions.js";
-import { DrainActions, OverrideActions } from "./scope-actions.js";
+import { DrainActions, MaintenanceAction, OverrideActions } from "./scope-actions.js";
 import { renderPage } from "./layout.js";
 
 export interface PreviewPage {
@@ -46,6 +46,7 @@ export function previewPage({ role, isPaused, scope, jobs, owners, next, running
         </label>
       </Action>
     ),
+    isOperator(role) && kind !== "job" ? <MaintenanceAction scope={scope} /> : null,
     isOperator(role) && kind === "machine" ? <DrainActions machine={name} /> : null,
     isOperator(role) && kind === "service" ? <OverrideActions service={name} /> : null,
     <table>

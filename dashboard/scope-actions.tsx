@@ -20,6 +20,28 @@ export function DrainActions({ machine }: { machine: string }) {
   );
 }
 
+/** A form for a maintenance window. Times are entered in the time zone of the browser. */
+export function MaintenanceAction({ scope }: { scope: string }) {
+  return (
+    <section>
+      <h2>Plan maintenance</h2>
+      <p class="soft">In the window nothing starts that needs it, and its outages cause no alarm.</p>
+      <Action api="POST /api/v1/maintenance" label="Plan">
+        <input type="hidden" name="scope" value={scope} />
+        <label>
+          From
+          <input name="from" type="datetime-local" data-kind="time" required />
+        </label>
+        <label>
+          Until
+          <input name="until" type="datetime-local" data-kind="time" required />
+        </label>
+        <Why />
+      </Action>
+    </section>
+  );
+}
+
 export function OverrideActions({ service }: { service: string }) {
   const address = `/api/v1/services/${encodeURIComponent(service)}/override`;
   return (

@@ -9,6 +9,8 @@ import { readAudit } from "../../db/access/audit.js";
 import { readSecrets } from "../../db/access/secrets.js";
 import { readTokens } from "../../db/access/tokens.js";
 import { readMails } from "../../db/mail/mails.js";
+import { rulesPage } from "../../dashboard/rules-page.js";
+import { readRules } from "../answers/rule-list.js";
 import { readTriggerList } from "../answers/trigger-list.js";
 import { nextKey } from "../answers/next-page.js";
 import { caller } from "../requests/caller.js";
@@ -40,6 +42,10 @@ export function adminPageRoutes(dependencies: ApiDependencies): Router {
   router.get("/triggers", async (_request, response) => {
     const { role, project } = caller();
     response.type("html").send(triggersPage({ role, triggers: await readTriggerList(dependencies, project) }));
+  });
+
+  router.get("/rules", async (_request, response) => {
+    response.type("html").send(rulesPage({ role: caller().role, rules: await readRules(database) }));
   });
 
   router.get("/secrets", access.allow("operator"), async (_request, response) => {

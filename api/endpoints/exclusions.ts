@@ -1,10 +1,13 @@
 import type { Router } from "express";
 import { recordAudit } from "../../db/access/audit.js";
-import { endExclusion, insertExclusion, readExclusions, reclassify } from "../../db/queue/exclusions.js";
+import { endExclusion, insertExclusion, reclassify } from "../../db/queue/exclusions.js";
 import { readGridConfig } from "../../db/grid/grid-config.js";
 import { readGridView } from "../../db/grid/grid-view.js";
 import { notifyDispatch } from "../../db/queue/dispatch-signal.js";
-import { type Exclusion, machinesUnder } from "../../domain/matching/exclusion.js";
+import type { Exclusion } from "../../domain/matching/exclusion.js";
+import { effectOf, type RuleEffect } from "../../domain/matching/rule-effect.js";
+import { readTestNames } from "../../db/jobs/test-names.js";
+import { readRules } from "../answers/rule-list.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
@@ -13,24 +16,21 @@ import { Problem } from "../requests/problem.js";
 export function exclusionRoutes({ database, newId, access }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);
 
-  handle("listExclusions", async () => {
-    const { exclusions } = await readGridConfig(database);
-    const fromFile = exclusions.map((rule) => ({ exclusionId: null, rule, author: "grid.yaml", createdAt: null }));
-    return { exclusions: [...fromFile, ...(await readExclusions(database))] };
-  });
+  handle("listExclusions", async () => ({ exclusions: await readRules(database) }));
 
-  handle("exclude", async ({ body: { by: author, ...given }, request }) => {
-    const rule = given as Exclusion;
+  handle("exclude", async ({ body: { by: author, dryRun, ...rule }, request }) => {
+    const { machines, now } = await readGridView(database);
+    const effect = effectOf(rule, machines, await readTestNames(database), now);
+    const changes = [describeEffect(effect)];
+    if (dryRun) return { exclusionId: null, rule, author, ...effect, applied: false, changes };
     const exclusionId = request.get("Idempotency-Key") ?? newId();
-    const machines = await database.transaction().execute(async (transaction) => {
+    await database.transaction().execute(async (transaction) => {
       await insertExclusion(transaction, { exclusionId, rule, author });
       await reclassify(transaction, await readGridConfig(transaction));
       await recordAudit(transaction, author, "exclude", describeRule(rule), rule.reason, exclusionId);
       await notifyDispatch(transaction);
-      const { machines, now } = await readGridView(transaction);
-      return machinesUnder(rule, machines, now);
     });
-    return { exclusionId, rule, author, machines };
+    return { exclusionId, rule, author, ...effect, applied: true, changes };
   });
 
   handle("endExclusion", async ({ params: { exclusionId }, body: { by, reason } }) => {
@@ -45,6 +45,15 @@ export function exclusionRoutes({ database, newId, access }: ApiDependencies): R
   });
 
   return router;
+}
+
+const testsNamed = 10;
+
+/** An effect as a sentence. */
+function describeEffect({ machines, tests, stale }: RuleEffect): string {
+  if (stale !== null) return `Nothing: ${stale}.`;
+  const more = tests.length > testsNamed ? ` and ${tests.length - testsNamed} more` : "";
+  return `${tests.slice(0, testsNamed).join(", ")}${more}: not on ${machines.join(", ")}`;
 }
 
 function describeRule({ tests = "*", variants, machines = "*", facts = {} }: Exclusion): string {

@@ -10,7 +10,7 @@ import { assertProject } from "../requests/ownership.js";
 import { askedInterval } from "../schemas/downtime.js";
 import { runFilter, statisticsFilter } from "../schemas/statistics.js";
 
-const runsShown = 300;
+const runsShown = 200;
 
 export function statisticsRoutes({ database, access, statistics }: ApiDependencies): Router {
   const { router, handle } = createEndpoints(access);

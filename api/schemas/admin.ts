@@ -98,13 +98,22 @@ export const overriddenView = z
   })
   .meta({ id: "Overridden" });
 
-export const exclusionRequest = exclusionRule.extend({ by }).meta({ id: "ExclusionRequest" });
+export const exclusionRequest = exclusionRule
+  .extend({ by, dryRun: z.boolean().default(false).meta({ description: "Only say what the rule would do" }) })
+  .meta({ id: "ExclusionRequest" });
+const effect = {
+  machines: z.array(z.string()).meta({ description: "The machines of the grid that match now" }),
+  tests: z.array(z.string()).meta({ description: "The tests that match, of those that ran or wait" }),
+  stale: z.string().nullable().meta({ description: "Why the rule has no effect; null if it has one" }),
+};
 export const exclusionMade = z
   .object({
-    exclusionId: z.string(),
+    exclusionId: z.string().nullable().meta({ description: "Null for a dry run" }),
     rule: exclusionRule,
     author: z.string(),
-    machines: z.array(z.string()).meta({ description: "The machines of the grid that match now" }),
+    ...effect,
+    applied: z.boolean(),
+    changes: z.array(z.string()).meta({ description: "What the rule changes, as sentences" }),
   })
   .meta({ id: "ExclusionMade" });
 export const exclusionList = z
@@ -115,6 +124,7 @@ export const exclusionList = z
         rule: exclusionRule,
         author: z.string(),
         createdAt: time.nullable(),
+        ...effect,
       }),
     ),
   })

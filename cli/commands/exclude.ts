@@ -17,9 +17,10 @@ export function addExclude(program: Command<[], GlobalOptions>, context: Context
     .option("--fact <name=pattern...>", "only machines with this fact, such as os=fedora-*")
     .option("--why <reason>")
     .option("--until <time>")
+    .option("--dry-run", "only show what the rule would do")
     .option("--end <id>", "end a rule")
     .option("--json")
-    .action(async ({ tests, variants, machines, fact, why, until, end, json }) => {
+    .action(async ({ tests, variants, machines, fact, why, until, dryRun = false, end, json }) => {
       const grid = connectGrid(program.opts(), context);
       const show = (value: unknown, text: string) => print(json === true ? JSON.stringify(value, null, 2) : text);
       if (end !== undefined) {
@@ -29,7 +30,7 @@ export function addExclude(program: Command<[], GlobalOptions>, context: Context
       const isRule = [tests, variants, machines, fact].some((given) => given !== undefined);
       if (!isRule) {
         const list = await grid.exclusions();
-        const lines = list.exclusions.map(({ exclusionId, rule, author }) => [
+        const lines = list.exclusions.map(({ exclusionId, rule, author, stale }) => [
           exclusionId ?? "",
           rule.tests ?? "*",
           rule.variants ?? "",
@@ -39,20 +40,23 @@ export function addExclude(program: Command<[], GlobalOptions>, context: Context
           rule.until ?? "",
           author,
           rule.reason,
+          stale ?? "",
         ]);
-        const head = ["id", "tests", "variants", "machines", "until", "by", "why"];
+        const head = ["id", "tests", "variants", "machines", "until", "by", "why", "stale"];
         return show(list, lines.length === 0 ? "nothing is excluded" : formatTable(head, lines));
       }
       if (why === undefined) throw new CommandError("--why is missing: each job that the rule holds shows this reason");
       const made = await grid.exclude({
         reason: why,
         by,
+        dryRun,
         ...(tests === undefined ? {} : { tests }),
         ...(variants === undefined ? {} : { variants }),
         ...(machines === undefined ? {} : { machines }),
         ...(until === undefined ? {} : { until }),
         ...(fact === undefined ? {} : { facts: Object.fromEntries(fact.map(splitFact)) }),
       });
+      if (dryRun) return show(made, `would change:\n  ${made.changes.join("\n  ")}`);
       const where =
         made.machines.length === 0 ? "from no machine that the grid has now" : `from ${made.machines.join(", ")}`;
       show(made, `excluded ${where}; \`holdfast exclude --end ${made.exclusionId}\` takes it back`);

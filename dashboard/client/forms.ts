@@ -101,7 +101,9 @@ function bodyOf(form: HTMLFormElement, address = ""): Record<string, unknown> {
     if (field.dataset["kind"] === "boolean")
       body[field.name] =
         field instanceof HTMLInputElement && field.type === "checkbox" ? field.checked : field.value === "true";
-    else if (field.value.trim() !== "") body[field.name] = field.value;
+    else if (field.value.trim() === "") continue;
+    else if (field.dataset["kind"] === "time") body[field.name] = new Date(field.value).toISOString();
+    else body[field.name] = field.value;
   }
   return body;
 }

@@ -3,14 +3,14 @@ import { type Variant, variantKey } from "../jobs/variant.js";
 
 /** An admin's rule: these tests or variants do not run on these machines. Absent patterns match everything. */
 export interface Exclusion {
-  tests?: string;
-  variants?: string;
-  machines?: string;
+  tests?: string | undefined;
+  variants?: string | undefined;
+  machines?: string | undefined;
   /** Facts that a machine must have for the rule to apply, such as `os: fedora-41`; values are patterns. */
-  facts?: Record<string, string>;
+  facts?: Record<string, string> | undefined;
   reason: string;
   /** ISO time from which the rule no longer holds. */
-  until?: string;
+  until?: string | undefined;
 }
 
 /** The opposite rule of an admin: these machines run only these tests. */

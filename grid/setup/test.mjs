@@ -12,7 +12,7 @@ const jest = ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/b
 const runs = [
   { projects: ["unit", "grid"], workers: 3 },
   { projects: ["faults"], workers: 3 },
-  { projects: ["benchmarks"], workers: 2 },
+  { projects: ["benchmarks"], workers: 3 },
 ];
 
 await orExplain(async () => {

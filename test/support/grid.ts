@@ -86,6 +86,11 @@ export class TestGrid {
     return this;
   }
 
+  /** Of the supervisor. */
+  get pid(): number {
+    return this.#process!.pid!;
+  }
+
   get token(): string {
     return readFileSync(join(this.data, "token"), "utf8").trim();
   }

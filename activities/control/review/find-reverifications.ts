@@ -114,5 +114,5 @@ export function createLookBack({
     return jobId;
   }
 
-  return { name: "late truth", everyMs: 1_000, run: async () => ((await lookBack()) ? "more" : "done") } as const;
+  return { name: "reverifications", everyMs: 1_000, run: async () => ((await lookBack()) ? "more" : "done") } as const;
 }

@@ -1,12 +1,8 @@
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { eventually, TestGrid } from "../../support/grid.js";
-import { browserProgram, picturesFolder, openBrowser } from "../../support/screen.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { showsText, takePicture, violationsOn } from "../../support/page-visit.js";
+import { browserProgram, openBrowser } from "../../support/screen.js";
 
 (browserProgram === undefined ? describe.skip : describe)("the page in a browser (needs chromium)", () => {
   let grid: TestGrid;
@@ -28,19 +24,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
   });
 
   const at = (path: string) => `${grid.endpoints.api}${path}`;
-  const shows = async (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 60_000 });
-  const look = async (name: string) => {
-    if (picturesFolder !== undefined)
-      await page.screenshot({ path: join(picturesFolder, `live-${name}.png`), fullPage: true });
-  };
-  /** Violations of WCAG 2.2 AA that axe finds. */
-  const violations = async () => {
-    await page.evaluate(axe);
-    const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-      'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })',
-    );
-    return found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
-  };
+  const shows = (text: string | RegExp) => showsText(page, text);
+  const look = (name: string) => takePicture(page, name);
+  const violations = () => violationsOn(page);
   const loads = () => page.evaluate<number>("performance.timeOrigin");
 
   test("an author sees a job change, its log grow and its end, without loading the page again", async () => {
@@ -169,6 +155,34 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
     await grid.client.drain("beta", { draining: false, reason: "done" });
   });
 
+  test("an operator tries a rule before it is in effect, ends it, and plans maintenance", async () => {
+    await page.goto(at("/rules"));
+    await page.getByLabel("Tests").fill("bask*");
+    await page.getByLabel("Not on machines").fill("beta");
+    await page.getByLabel("Why").fill("no display");
+    await page.getByRole("button", { name: "Send" }).click();
+    await shows(/Would change:\s+basket: not on beta/);
+    expect((await grid.client.exclusions()).exclusions).toEqual([]);
+    await page.getByLabel("What to do").selectOption("apply it");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.locator("td", { hasText: "1 test, not on beta" }).waitFor();
+    expect(await violations()).toEqual([]);
+    await look("rules");
+    await page.getByLabel("Why").first().fill("it has one now");
+    await page.getByRole("button", { name: "End it" }).click();
+    await shows("Every test may run on every machine");
+    await page.goto(at("/pauses/preview?scope=machine:beta"));
+    const plan = page.locator("form", { has: page.getByRole("button", { name: "Plan" }) });
+    await plan.getByLabel("From").fill("2099-01-10T08:00");
+    await plan.getByLabel("Until").fill("2099-01-10T12:00");
+    await plan.getByLabel("Why").fill("new disks");
+    await plan.getByRole("button").click();
+    await plan.locator("output", { hasText: "Done." }).waitFor();
+    const [window] = (await grid.client.pauses("0")).pauses;
+    expect(window).toMatchObject({ kind: "maintenance", since: new Date("2099-01-10T08:00").toISOString() });
+    await grid.client.cancelPause(window!.pauseId, { reason: "done" });
+  });
+
   test("an admin stores a secret, and tries a grid.yaml before it is applied", async () => {
     await page.goto(at("/secrets"));
     await page.getByLabel("Project").fill("shop");
@@ -215,6 +229,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
       "/tokens",
       "/secrets",
       "/triggers",
+      "/rules",
       "/configuration",
       "/failures",
       `/submissions/${jobs[0]!.submissionId}`,

@@ -6,6 +6,15 @@ import { createAgentApi } from "../../../client/agent-api.js";
 import { createRequests } from "../../../client/requests.js";
 import { eventually, TestGrid } from "../../support/grid.js";
 
+/** The state of a process and the times that it has used: fields of /proc/<pid>/stat. */
+function stateOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ")
+    .slice(0, 14)
+    .join(" ");
+}
+
 /** A process that hangs (SIGSTOP) is not dead: it keeps everything that it holds, and does not answer. */
 describe("a grid whose processes hang", () => {
   const shared = mkdtempSync(join(tmpdir(), "holdfast-shared-"));
@@ -24,7 +33,12 @@ verdict: { back-off: 500ms, back-off-max: 1s }
     test(`${name}: it is killed, comes back, and jobs continue`, async () => {
       const pid = grid.pidOf(name);
       grid.kill(name, "SIGSTOP");
-      await eventually(`${name} to be killed`, async () => (grid.pidOf(name) === pid ? undefined : true));
+      await eventually(`${name} to be killed`, async () => (grid.pidOf(name) === pid ? undefined : true)).catch(
+        (error: Error) => {
+          const seen = `${name}: ${stateOf(pid)}, supervisor: ${stateOf(grid.pid)}`;
+          throw new Error(`${error.message}; ${seen}; the supervisor said:\n${grid.stderr}`, { cause: error });
+        },
+      );
       expect(grid.stderr).toMatch(new RegExp(`${name} hung`));
       expect(await grid.finished(await grid.submitOne('test: "true"'))).toMatchObject({ verdict: "pass" });
     });
