@@ -13,13 +13,13 @@ export interface DoubtsView {
 }
 
 /** What is known about a failure that is not confirmed yet, and which proof is still needed. */
-export function Verifying({ standing }: { standing: VerificationProgress | null }) {
-  if (standing === null) return null;
+export function Verifying({ progress }: { progress: VerificationProgress | null }) {
+  if (progress === null) return null;
   return (
     <section>
       <h2>A failure is being verified: nobody has been notified yet</h2>
-      <Lines lines={standing.known} />
-      <Lines lines={standing.wanted} />
+      <Lines lines={progress.known} />
+      <Lines lines={progress.wanted} />
     </section>
   );
 }

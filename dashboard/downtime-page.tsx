@@ -24,13 +24,13 @@ export function downtimePage({ report, falseAlarms, outages, role }: DowntimePag
       name: "grid offline",
       bars: grid.spells.map(({ planned, because, ...times }) => ({
         ...times,
-        trouble: planned ? "maintenance" : "unplanned",
+        kind: planned ? "maintenance" : "unplanned",
         detail: because.join(", "),
       })),
     },
     ...shown.map(({ service, timeline }) => ({
       name: service,
-      bars: timeline.map((bar) => ({ ...bar, detail: bar.trouble })),
+      bars: timeline.map((bar) => ({ ...bar, kind: bar.trouble, detail: bar.trouble })),
     })),
   ];
   return renderPage({ title: "Downtime", live: null, role }, [

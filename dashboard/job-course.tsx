@@ -1,3 +1,5 @@
+import type { Outcome } from "../domain/states.js";
+import { outcomeTexts } from "../domain/verdict/outcome-text.js";
 import { toneOf, When } from "./layout.js";
 import { Timeline } from "./timeline.js";
 
@@ -19,7 +21,7 @@ export interface JobCourse {
     machine: string;
     startedAt: string;
     endedAt: string | null;
-    outcome: string | null;
+    outcome: Outcome | null;
   }[];
   holds: { reason: string; detail: string; since: string; until: string | null }[];
   links: { log: string };
@@ -84,7 +86,8 @@ export function Log({ job, tail, attempt }: { job: JobCourse; tail: string; atte
   );
 }
 
-const bars: Record<string, string> = {
+/** The styles of bars. */
+const barOf: Partial<Record<Outcome, string>> = {
   passed: "passed",
   candidate: "failed",
   dirty: "stopped",
@@ -99,10 +102,10 @@ export function JobTimeline({ job, now }: { job: JobCourse; now: string }) {
     name: `attempt ${number} on ${machine}`,
     bars: [
       {
-        trouble: bars[outcome ?? ""] ?? "job",
+        kind: (outcome === null ? undefined : barOf[outcome]) ?? "job",
         since: startedAt,
         until: endedAt ?? to,
-        detail: `${purpose}, ${outcome ?? "runs"}`,
+        detail: `${purpose}, ${outcome === null ? "runs" : outcomeTexts[outcome]}`,
       },
     ],
   }));
@@ -112,7 +115,7 @@ export function JobTimeline({ job, now }: { job: JobCourse; now: string }) {
     bars: job.holds
       .filter((hold) => hold.reason === reason)
       .map(({ since, until, detail }) => ({
-        trouble: "hold",
+        kind: "hold",
         since,
         until: until === null || until > to ? to : until,
         detail,

@@ -4,6 +4,8 @@ import { Evidence, JobTimeline, Log } from "./job-course.js";
 import type { Run } from "../domain/mail/details/runs.js";
 import type { CodeAnalysis } from "../domain/requirements/requirement.js";
 import type { UseComparison } from "../domain/requirements/service-use.js";
+import type { Outcome } from "../domain/states.js";
+import { outcomeTexts } from "../domain/verdict/outcome-text.js";
 import { testTitle, type Variant } from "../domain/jobs/variant.js";
 import type { VerificationProgress } from "../domain/verdict/verification-progress.js";
 import { Claims, type DoubtsView, JobLink, RelatedJobs, Verifying } from "./doubts.js";
@@ -39,7 +41,7 @@ export interface JobPage {
       companion: string | null;
       startedAt: string;
       endedAt: string | null;
-      outcome: string | null;
+      outcome: Outcome | null;
       failureIdentifier: string | null;
       counts: Record<string, number> | null;
     }[];
@@ -72,6 +74,10 @@ export interface JobPage {
   artifacts: ArtifactLine[];
 }
 
+function outcomeOf({ outcome, endedAt }: JobPage["job"]["attempts"][number]): string {
+  return outcome === null ? (endedAt === null ? "runs" : "stopped") : outcomeTexts[outcome];
+}
+
 export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, results, artifacts }: JobPage): string {
   const address = `/api/v1/jobs/${job.jobId}`;
   return renderPage({ title: testTitle(job.test, job.variant), live: `${address}/events`, role }, [
@@ -101,7 +107,7 @@ export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, resu
     ) : null,
     job.verdict === null ? <Patience jobId={job.jobId} mailNotBefore={job.mailNotBefore} role={role} /> : null,
     <RelatedJobs {...job} />,
-    <Verifying standing={why.verifying} />,
+    <Verifying progress={why.verifying} />,
     <Claims notMyCode={job.notMyCode} link={job.links.notMyCode} />,
     <FailedSubtests results={results} />,
     <Signatures found={job.signatures} />,
@@ -162,7 +168,7 @@ export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, resu
             {attempt.companion === null ? null : [", for comparison, as job ", <JobLink jobId={attempt.companion} />]}
           </td>
           <td>{attempt.machine}</td>
-          <td class={toneOf(attempt.outcome)}>{attempt.outcome ?? (attempt.endedAt === null ? "runs" : "stopped")}</td>
+          <td class={toneOf(attempt.outcome)}>{outcomeOf(attempt)}</td>
           <td>
             <FailureLink identifier={attempt.failureIdentifier} />
           </td>

@@ -38,7 +38,7 @@ export interface PageFrame {
 }
 
 /** The pages, and the role with the fewest rights that may open them. */
-const places = [
+const pages = [
   ["/", "Grid", "viewer"],
   ["/submissions", "Submissions", "viewer"],
   ["/downtime", "Downtime", "viewer"],
@@ -47,11 +47,16 @@ const places = [
   ["/mails", "Mails", "operator"],
   ["/secrets", "Secrets", "operator"],
   ["/triggers", "Triggers", "viewer"],
-  ["/rules", "Rules", "operator"],
+  ["/rules", "Rules", "viewer"],
   ["/tokens", "Tokens", "admin"],
   ["/configuration", "Configuration", "admin"],
   ["/failures", "Failures", "viewer"],
 ] as const;
+
+/** The role with the fewest rights that may open a page. */
+export function leastRoleFor(page: (typeof pages)[number][0]): Role {
+  return pages.find(([path]) => path === page)![2];
+}
 
 const ranks: readonly Role[] = rolesOfPeople;
 
@@ -82,7 +87,7 @@ export function renderPage({ title, live, role, isSignedOut = false }: PageFrame
           </h1>
           {isSignedOut ? null : (
             <nav aria-label="Pages">
-              {places
+              {pages
                 .filter(([, , least]) => ranks.indexOf(role ?? "viewer") >= ranks.indexOf(least))
                 .map(([address, name]) => (
                   <a href={address}>{name}</a>

@@ -1,4 +1,6 @@
 import { isOperator, type Role } from "../domain/access/roles.js";
+import type { Outcome } from "../domain/states.js";
+import { outcomeTexts } from "../domain/verdict/outcome-text.js";
 import { formatShare } from "../domain/reports/downtime-wording.js";
 import { JobTable, type JobLine } from "./job-table.js";
 import { renderPage, Row, toneOf, When } from "./layout.js";
@@ -26,19 +28,10 @@ export interface MachinePage {
   selections: { tests: string; reason: string }[];
   pauses: PauseLine[];
   /** Attempts of the last seven days, by outcome. */
-  outcomes: Partial<Record<string, number>>;
+  outcomes: Partial<Record<Outcome, number>>;
   /** Jobs that ran on it, the newest first. */
   recent: JobLine[];
 }
-
-const outcomeNames: Record<string, string> = {
-  passed: "passed",
-  candidate: "ran and did not pass",
-  dirty: "ran in an unhealthy environment",
-  infrastructure: "stopped by infrastructure",
-  user: "had a wrong submission",
-  skipped: "were skipped",
-};
 
 /** A machine: what it runs, what keeps tests off it, and how its attempts ended. */
 export function machinePage({ role, ...machine }: MachinePage): string {
@@ -78,16 +71,16 @@ export function machinePage({ role, ...machine }: MachinePage): string {
 }
 
 function Outcomes({ outcomes }: Pick<MachinePage, "outcomes">) {
-  const counts = Object.entries(outcomes) as [string, number][];
+  const counts = Object.entries(outcomes) as [Outcome, number][];
   const all = counts.reduce((sum, [, count]) => sum + count, 0);
-  const lost = outcomes["infrastructure"] ?? 0;
+  const lost = outcomes.infrastructure ?? 0;
   return (
     <section>
       <h2>Attempts of the last 7 days</h2>
       <p>
         {all === 0
           ? "None."
-          : `${all} in all: ${counts.map(([outcome, count]) => `${count} ${outcomeNames[outcome] ?? outcome}`).join(", ")}. Lost to infrastructure: `}
+          : `${all} in all: ${counts.map(([outcome, count]) => `${count} ${outcomeTexts[outcome]}`).join("; ")}. Lost to infrastructure: `}
         {all === 0 ? null : <span class={lost === 0 ? "good" : "held"}>{formatShare(lost / all)}</span>}
       </p>
     </section>

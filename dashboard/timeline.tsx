@@ -2,7 +2,7 @@ import { formatCount, formatSpan } from "../domain/reports/downtime-wording.js";
 
 export interface TimelineRow {
   name: string;
-  bars: { trouble: string; since: string; until: string; detail: string }[];
+  bars: { kind: string; since: string; until: string; detail: string }[];
 }
 
 /** The minimal width of a bar, in thousandths of the row. */
@@ -26,9 +26,9 @@ export function Timeline({ from, to, rows }: { from: string; to: string; rows: T
             role="img"
             aria-label={`${name}: ${formatCount(bars.length, "bar")}`}
           >
-            {bars.map(({ trouble, since, until, detail }) => (
+            {bars.map(({ kind, since, until, detail }) => (
               <rect
-                class={trouble}
+                class={kind}
                 x={Math.min(place(since), 1_000 - thinnest)}
                 y={0}
                 width={Math.max(thinnest, place(until) - place(since))}

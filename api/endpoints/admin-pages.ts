@@ -1,3 +1,4 @@
+import { leastRoleFor } from "../../dashboard/layout.js";
 import { Router } from "express";
 import { configurationPage } from "../../dashboard/configuration-page.js";
 import { secretsPage } from "../../dashboard/secrets-page.js";
@@ -23,7 +24,7 @@ export function adminPageRoutes(dependencies: ApiDependencies): Router {
   const { database, access } = dependencies;
   const router = Router();
 
-  router.get("/audit", access.allow("operator"), async (request, response) => {
+  router.get("/audit", access.allow(leastRoleFor("/audit")), async (request, response) => {
     const { limit, before } = auditFilter.parse(request.query);
     const audit = await readAudit(database, limit, before);
     response
@@ -31,7 +32,7 @@ export function adminPageRoutes(dependencies: ApiDependencies): Router {
       .send(auditPage({ role: caller().role, audit, next: nextKey(audit, limit, ({ auditId }) => auditId) }));
   });
 
-  router.get("/mails", access.allow("operator"), async (request, response) => {
+  router.get("/mails", access.allow(leastRoleFor("/mails")), async (request, response) => {
     const filter = mailFilter.parse(request.query);
     const mails = await readMails(database, filter);
     response
@@ -48,15 +49,15 @@ export function adminPageRoutes(dependencies: ApiDependencies): Router {
     response.type("html").send(rulesPage({ role: caller().role, rules: await readRules(database) }));
   });
 
-  router.get("/secrets", access.allow("operator"), async (_request, response) => {
+  router.get("/secrets", access.allow(leastRoleFor("/secrets")), async (_request, response) => {
     response.type("html").send(secretsPage({ role: caller().role, secrets: await readSecrets(database) }));
   });
 
-  router.get("/configuration", access.allow("admin"), (_request, response) => {
+  router.get("/configuration", access.allow(leastRoleFor("/configuration")), (_request, response) => {
     response.type("html").send(configurationPage({ role: caller().role }));
   });
 
-  router.get("/tokens", access.allow("admin"), async (_request, response) => {
+  router.get("/tokens", access.allow(leastRoleFor("/tokens")), async (_request, response) => {
     response.type("html").send(tokensPage({ role: caller().role, tokens: await readTokens(database) }));
   });
 

@@ -1,8 +1,7 @@
 import express, { Router } from "express";
 import { notMyCodePage } from "../../dashboard/not-my-code-page.js";
 import { readFalseAlarms } from "../../db/reports/false-alarms.js";
-import { readJobViews } from "../../db/jobs/job-views.js";
-import { UnknownJobError } from "../../db/jobs/jobs.js";
+import { readJobView } from "../../db/jobs/job-views.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { caller } from "../requests/caller.js";
@@ -41,8 +40,7 @@ export function notMyCodePageRoutes(dependencies: ApiDependencies): Router {
   const form = express.urlencoded({ extended: false, limit: "20kb" });
 
   router.get("/jobs/:jobId/not-my-code", async (request, response) => {
-    const [job] = await readJobViews(database, { jobId: request.params.jobId, limit: 1 });
-    if (job === undefined) throw new UnknownJobError(`there is no job ${request.params.jobId}`);
+    const job = await readJobView(database, request.params.jobId);
     response.type("html").send(notMyCodePage({ role: caller().role, job, claim: newId() }));
   });
 

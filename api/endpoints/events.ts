@@ -2,8 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Router } from "express";
 import { hasAttemptEnded } from "../../db/jobs/attempts.js";
 import type { GridEvent } from "../../db/events/events.js";
-import { readJobViews, shownAttempt } from "../../db/jobs/job-views.js";
-import { UnknownJobError } from "../../db/jobs/jobs.js";
+import { readJobView, shownAttempt } from "../../db/jobs/job-views.js";
 import { readLog } from "../../db/jobs/logs.js";
 import { readSubmission } from "../../db/jobs/submissions.js";
 import type { ApiDependencies } from "../dependencies.js";
@@ -37,13 +36,13 @@ export function eventRoutes({ database, access, feed }: ApiDependencies): Router
   });
 
   handle("followJob", async ({ params: { jobId }, request, response }) => {
-    await find(jobId);
+    await readJobView(database, jobId);
     const isOfJob = ({ kind, subject }: GridEvent) => kind === "job" && subject === jobId;
     await streamEvents(feed, request, response, isOfJob);
   });
 
   handle("followLog", async ({ params: { jobId }, query, request, response }) => {
-    const job = await find(jobId);
+    const job = await readJobView(database, jobId);
     const { attempt = shownAttempt(job) } = query;
     let offset = offsetOf(lastEventId(request)) ?? query.offset;
     const stream = new EventStream(response);
@@ -67,12 +66,6 @@ export function eventRoutes({ database, access, feed }: ApiDependencies): Router
     if (stream.isOpen) stream.send("end", String(offset), { attempt });
     stream.end();
   });
-
-  async function find(jobId: string) {
-    const [job] = await readJobViews(database, { jobId, limit: 1 });
-    if (job === undefined) throw new UnknownJobError(`there is no job ${jobId}`);
-    return job;
-  }
 
   return router;
 }

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Router } from "express";
-import { type JobView, readJobViews, shownAttempt } from "../../db/jobs/job-views.js";
-import { requestCancel, skipCrowdWait, UnknownJobError } from "../../db/jobs/jobs.js";
+import { type JobView, readJobView, readJobViews, shownAttempt } from "../../db/jobs/job-views.js";
+import { requestCancel, skipCrowdWait } from "../../db/jobs/jobs.js";
 import { readLog, sizeOfLog } from "../../db/jobs/logs.js";
 import { submitterOf } from "../../db/jobs/submissions.js";
 import { cancelSignal, jobWorkflowId } from "../../workflows/messages.js";
@@ -27,12 +27,12 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
     };
   });
 
-  handle("readJob", async ({ params: { jobId } }) => withLinks(await find(jobId), dependencies));
+  handle("readJob", async ({ params: { jobId } }) => withLinks(await readJobView(database, jobId), dependencies));
 
-  handle("explainJob", async ({ params: { jobId } }) => answerWhy(database, await find(jobId)));
+  handle("explainJob", async ({ params: { jobId } }) => answerWhy(database, await readJobView(database, jobId)));
 
   handle("readLog", async ({ params: { jobId }, query, request, response }) => {
-    const job = await find(jobId);
+    const job = await readJobView(database, jobId);
     const { attempt = shownAttempt(job), offset } = query;
     response.type("text/plain; charset=utf-8").set("Holdfast-Attempt", String(attempt));
     response.set("Accept-Ranges", "bytes");
@@ -53,7 +53,7 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
   });
 
   handle("cancelJob", async ({ params: { jobId }, body: { by } }) => {
-    const job = await find(jobId);
+    const job = await readJobView(database, jobId);
     await assertOwnJob(job);
     if (job.verdict !== null) throw new Problem("job-finished", `job ${job.jobId} has ended already: ${job.verdict}`);
     await requestCancel(database, job.jobId, by);
@@ -63,28 +63,22 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       await startJob(client, job);
     }
-    return withLinks(await find(jobId), dependencies);
+    return withLinks(await readJobView(database, jobId), dependencies);
   });
 
   handle("skipWait", async ({ params: { jobId } }) => {
-    const job = await find(jobId);
+    const job = await readJobView(database, jobId);
     await assertOwnJob(job);
     if (!(await skipCrowdWait(database, job.jobId)))
       throw new Problem(
         "not-waiting",
         `job ${job.jobId} does not wait for other failures; \`why\` says what it waits for`,
       );
-    return withLinks(await find(jobId), dependencies);
+    return withLinks(await readJobView(database, jobId), dependencies);
   });
 
   async function assertOwnJob({ jobId, owner }: JobView): Promise<void> {
     assertOwn({ submitter: await submitterOf(database, jobId), owner }, `job ${jobId}`);
-  }
-
-  async function find(jobId: string): Promise<JobView> {
-    const [job] = await readJobViews(database, { jobId, limit: 1 });
-    if (job === undefined) throw new UnknownJobError(`there is no job ${jobId}`);
-    return job;
   }
 
   return router;

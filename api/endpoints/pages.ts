@@ -8,7 +8,7 @@ import { submissionPage } from "../../dashboard/submission-page.js";
 import { previewPage } from "../../dashboard/preview-page.js";
 import { readArtifacts } from "../../db/jobs/artifacts.js";
 import { readAttempt } from "../../db/jobs/attempts.js";
-import { type JobView, readJobViews, readQueue, shownAttempt } from "../../db/jobs/job-views.js";
+import { type JobView, readJobView, readJobViews, readQueue, shownAttempt } from "../../db/jobs/job-views.js";
 import { previewPause } from "../../db/queue/pause-preview.js";
 import { isScopeText, parseScope, scopeForms } from "../../domain/holds/pause.js";
 import { readHistoryKey, readRuns } from "../../db/jobs/job-story.js";
@@ -16,7 +16,6 @@ import { readGridView } from "../../db/grid/grid-view.js";
 import { readLogTail } from "../../db/jobs/logs.js";
 import { readSubmission } from "../../db/jobs/submissions.js";
 import { countJobsOf, readOpenSubmissions, readSubmissionLines } from "../../db/jobs/submission-lists.js";
-import { UnknownJobError } from "../../db/jobs/jobs.js";
 import { answerWhy } from "../answers/answer-why.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { z } from "zod";
@@ -92,8 +91,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
   });
 
   router.get("/jobs/:jobId", async (request, response) => {
-    const [job] = await readJobViews(database, { jobId: request.params.jobId, limit: 1 });
-    if (job === undefined) throw new UnknownJobError(`there is no job ${request.params.jobId}`);
+    const job = await readJobView(database, request.params.jobId);
     const why = await answerWhy(database, job);
     const runs = (await readRuns(database, await readHistoryKey(database, job.jobId), job.jobId, runsShown)).reverse();
     const tail = await readLogTail(database, job.jobId, shownAttempt(job), logTailBytes);

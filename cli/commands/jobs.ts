@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "@commander-js/extra-typings";
 import type { GridClient, Job, Why } from "../../client/grid-client.js";
 import { ApiError } from "../../client/requests.js";
+import { outcomeTexts } from "../../domain/verdict/outcome-text.js";
 import { formatDuration } from "../../domain/time/duration.js";
 import { describeUse } from "../../domain/requirements/service-use.js";
 import { formatCount } from "../../domain/reports/downtime-wording.js";
@@ -129,7 +130,7 @@ function describeJob(job: Job): string {
     const { number, purpose, machine, companion, outcome, failureIdentifier, startedAt, endedAt } = attempt;
     const place = companion === null ? "" : `, for comparison, as job ${companion}`;
     const took = endedAt === null ? "" : ` after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}`;
-    return `  attempt ${number} (${purpose}${place}) on ${machine}: ${outcome ?? "runs"}${took}${failureIdentifier === null ? "" : ` ${failureIdentifier}`}`;
+    return `  attempt ${number} (${purpose}${place}) on ${machine}: ${outcome === null ? "runs" : outcomeTexts[outcome]}${took}${failureIdentifier === null ? "" : ` ${failureIdentifier}`}`;
   });
   const holds = job.holds.map(({ detail, since, until }) => `  held from ${since} to ${until ?? "now"}: ${detail}`);
   return [

@@ -11,7 +11,7 @@ import type { EvidenceLine, Purpose, SubtestCounts } from "../../domain/verdict/
 import type { AbortReason, Blame, JobState, Outcome, Verdict } from "../../domain/states.js";
 import { iso, type Queries } from "../connect.js";
 import { conditionOf, type JobFilter } from "./job-filter.js";
-import { codeGap } from "./jobs.js";
+import { codeGap, UnknownJobError } from "./jobs.js";
 import { doubtColumns, type Doubts } from "./doubts.js";
 import { waitsForPreferredMachine } from "../queue/waiters.js";
 
@@ -100,6 +100,13 @@ export async function readJobViews(queries: Queries, filter: JobFilter): Promise
       watched: undefined,
     });
   });
+}
+
+/** One job. @throws UnknownJobError */
+export async function readJobView(queries: Queries, jobId: string): Promise<JobView> {
+  const [job] = await readJobViews(queries, { jobId, limit: 1 });
+  if (job === undefined) throw new UnknownJobError(`there is no job ${jobId}`);
+  return job;
 }
 
 /** An attempt with the data that is shown for the whole job. */

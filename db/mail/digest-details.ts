@@ -1,3 +1,4 @@
+import { comparisonPurposes } from "../../domain/verdict/attempt.js";
 import { sql } from "kysely";
 import type { FailedAttempt } from "../../domain/mail/details/failure-line.js";
 import type { Queries } from "../connect.js";
@@ -15,7 +16,7 @@ export async function readFailedAttempts(
     select job_id, purpose, machine, outcome, failure_identifier, ended_at::text as "endedAt", '[]'::jsonb as evidence,
       coalesce((report->>'explained')::boolean, false) as explained, coalesce((report->>'claimBacked')::boolean, false) as "claimBacked",
       jsonb_path_query_array(report, '$.failing[0 to ${sql.raw(String(namesRead - 1))}]') as failing, jsonb_path_query_first(report, ${failedSubtests}) as first
-    from attempts where job_id = any(${jobIds}) and outcome <> 'passed' and report is not null and purpose not in ('baseline', 'control', 'quiet')
+    from attempts where job_id = any(${jobIds}) and outcome <> 'passed' and report is not null and purpose <> all(${comparisonPurposes})
     order by job_id, number`.execute(queries);
   const byJob = new Map<string, FailedAttempt[]>();
   for (const { jobId, ...attempt } of result.rows) byJob.set(jobId, [...(byJob.get(jobId) ?? []), attempt]);

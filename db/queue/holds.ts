@@ -1,3 +1,4 @@
+import { comparisonPurposes } from "../../domain/verdict/attempt.js";
 import { sql } from "kysely";
 import type { CountedTime } from "../../domain/holds/hold-budget.js";
 import type { HoldReason } from "../../domain/matching/machine-availability.js";
@@ -54,7 +55,7 @@ export async function countedTimes(queries: Queries, jobId: string): Promise<{ n
         union all
         select coalesce(failure_identifier, 'infra/surroundings-unhealthy'), started_at, ended_at from attempts
         where job_id = ${jobId} and outcome in ('infrastructure', 'dirty') and ended_at is not null
-          and purpose not in ('baseline', 'control', 'quiet') and failure_identifier is distinct from 'admin/stopped') as counted) as times`.execute(
+          and purpose <> all(${comparisonPurposes}) and failure_identifier is distinct from 'admin/stopped') as counted) as times`.execute(
     queries,
   );
   const row = result.rows[0]!;

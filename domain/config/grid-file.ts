@@ -1,3 +1,4 @@
+import { defaultRate } from "../health/watch-pace.js";
 import { z } from "zod";
 import {
   durationMs,
@@ -25,7 +26,7 @@ const service = z.strictObject({
   rate: z
     .number()
     .positive()
-    .default(50)
+    .default(defaultRate)
     .describe("How many probes per second all agents together may make; with more agents, each probes less often"),
   down: z.int().min(1).default(3).describe("After this many failed probes in a row the service is down"),
   up: z.int().min(1).default(2).describe("After this many good probes in a row the service is up again"),

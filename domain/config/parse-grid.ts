@@ -1,7 +1,7 @@
 import { dependencyCycle } from "../health/service-graph.js";
 import { matchesPattern } from "../requirements/pattern.js";
 import { parseScope } from "../holds/pause.js";
-import { type GridConfig, gridFile } from "./grid-file.js";
+import { type GridConfig, gridFile, isWatchedByMachines } from "./grid-file.js";
 import { FileError, type FileMistake, type LocatedFile, parseLocatedYaml } from "./located-yaml.js";
 import { placeSignatures } from "./signature-file.js";
 
@@ -100,8 +100,8 @@ function wrongProbes(located: Located): FileMistake[] {
         "names that begin with grid/ or machine/ are reserved for parts of the grid itself",
       ),
     );
-  const asTests = Object.entries(value.services).flatMap(([name, { probe, scope, from }]) =>
-    "test" in probe && (scope === "machine" || from === "machine")
+  const asTests = Object.entries(value.services).flatMap(([name, service]) =>
+    "test" in service.probe && isWatchedByMachines(service)
       ? [
           located.mistakeAt(
             ["services", name, "probe"],

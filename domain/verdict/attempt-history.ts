@@ -1,4 +1,4 @@
-import type { Attempt } from "./attempt.js";
+import { isComparison, type Attempt } from "./attempt.js";
 import { isLikeConflict } from "./comparison/siblings.js";
 import type { VerdictPolicy } from "./policy.js";
 
@@ -34,7 +34,7 @@ export function partitionAttempts(attempts: readonly Attempt[], policy: VerdictP
 }
 
 export function isComparisonRun({ purpose }: Attempt): boolean {
-  return purpose === "baseline" || purpose === "control" || purpose === "quiet";
+  return isComparison(purpose);
 }
 
 /** Runs of a test that is known to be good, all of which passed. */

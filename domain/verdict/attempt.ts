@@ -8,11 +8,16 @@ import type { Outcome, Phase } from "../states.js";
  */
 export const purposes = ["test", "confirmation", "recheck", "isolation", "baseline", "control", "quiet"] as const;
 export type Purpose = (typeof purposes)[number];
+/** The purposes of comparison runs. */
+export const comparisonPurposes = ["baseline", "control", "quiet"] as const;
+export type ComparisonPurpose = (typeof comparisonPurposes)[number];
 /** Why a job runs for another one. `reopen` repeats a failure whose verdict people know already. */
-export const companionPurposes = ["baseline", "control", "quiet", "reopen"] as const;
+export const companionPurposes = [...comparisonPurposes, "reopen"] as const;
 export type CompanionPurpose = (typeof companionPurposes)[number];
-/** The purpose of a comparison run. */
-export type ComparisonPurpose = Exclude<CompanionPurpose, "reopen">;
+
+export function isComparison(purpose: Purpose): purpose is ComparisonPurpose {
+  return (comparisonPurposes as readonly Purpose[]).includes(purpose);
+}
 
 /** One line of proof, the same in mail, page, API and `why`. `at` is an ISO time. */
 export interface EvidenceLine {

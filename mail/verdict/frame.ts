@@ -4,7 +4,7 @@ import { type ComponentVersion, isDifferent, versionText } from "../../domain/ma
 import { markOf, rateOf } from "../../domain/mail/details/runs.js";
 import type { EvidenceLine, Purpose } from "../../domain/verdict/attempt.js";
 import type { SignatureFound } from "../../domain/failures/signature.js";
-import type { Outcome } from "../../domain/states.js";
+import { outcomeTexts } from "../../domain/verdict/outcome-text.js";
 import type { Fact, Item, MailDocument, Part } from "../mail-document.js";
 import { atMost, oneLine } from "../rendering/plain.js";
 import type { MailedAttempt, VerdictFrame } from "./verdict-mail-data.js";
@@ -121,17 +121,9 @@ export function attemptsPart({ attempts }: VerdictFrame): Part {
   };
 }
 
-/** What an attempt's outcome means, in words. */
 function outcomeWords({ outcome, purpose }: MailedAttempt): string {
-  const words: Record<Outcome, string> = {
-    passed: purpose === "quiet" ? "quiet" : "passed",
-    candidate: "ran, did not pass",
-    dirty: "ran in an unhealthy environment, proves nothing",
-    infrastructure: "stopped by infrastructure",
-    user: "the submission is wrong",
-    skipped: "skipped, according to the test",
-  };
-  return outcome === null ? "stopped" : words[outcome];
+  if (outcome === null) return "stopped";
+  return outcome === "passed" && purpose === "quiet" ? "quiet" : outcomeTexts[outcome];
 }
 
 /** Versions of all components; those that differ from the last pass come first. */

@@ -1,3 +1,4 @@
+import { isComparison } from "../../../domain/verdict/attempt.js";
 import type { Queries } from "../../../db/connect.js";
 import { readGridConfig } from "../../../db/grid/grid-config.js";
 import type { JobFacts } from "../../../db/jobs/jobs.js";
@@ -163,7 +164,7 @@ export function createVerdictStory({ publicUrl, temporalUi, namespace }: StoryDe
 
 /** An attempt of the job's own code, not a comparison run. */
 function isOwn({ purpose }: StoryAttempt): boolean {
-  return !["baseline", "control", "quiet"].includes(purpose);
+  return !isComparison(purpose);
 }
 
 /** Where the test finds the services that it requires. */

@@ -1,4 +1,4 @@
-import type { EvidenceLine, Purpose, Watched } from "../../verdict/attempt.js";
+import { isComparison, type EvidenceLine, type Purpose, type Watched } from "../../verdict/attempt.js";
 import { loadCheck } from "../../verdict/checks.js";
 import type { Outcome } from "../../states.js";
 
@@ -11,11 +11,9 @@ export interface ProvenAttempt {
   watch: readonly Watched[] | null;
 }
 
-const ownRuns: ReadonlySet<Purpose> = new Set(["test", "confirmation", "recheck", "isolation"]);
-
 /** Summarizes the whole proof in one line: `healthy throughout: nfs, mirror, disk; confirmed on beta`. */
 export function summarizeProof(attempts: readonly ProvenAttempt[]): string {
-  const [first, ...more] = attempts.filter(({ outcome, purpose }) => outcome === "candidate" && ownRuns.has(purpose));
+  const [first, ...more] = attempts.filter(({ outcome, purpose }) => outcome === "candidate" && !isComparison(purpose));
   if (first === undefined) return trialLine(attempts);
   const failures = [first, ...more];
   const names = healthyNames(failures);

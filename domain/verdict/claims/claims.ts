@@ -1,6 +1,6 @@
 import type { FailureIdentifier } from "../../failures/failures.js";
 import type { Outcome } from "../../states.js";
-import type { Attempt, EvidenceLine, Purpose } from "../attempt.js";
+import { isComparison, type Attempt, type EvidenceLine, type Purpose } from "../attempt.js";
 
 /** The part of an attempt that shows whether it ended with a claim, and whether a probe confirms it. */
 export interface Claiming {
@@ -40,6 +40,5 @@ export function isDiscountedClaim({ isUnbackedClaim }: Pick<Attempt, "isUnbacked
 }
 
 function isUnbacked({ purpose, failureIdentifier, claimBacked, explained }: Claiming): boolean {
-  const isComparison = purpose === "baseline" || purpose === "control" || purpose === "quiet";
-  return !isComparison && failureIdentifier === "infra/claimed-by-test" && !claimBacked && !explained;
+  return !isComparison(purpose) && failureIdentifier === "infra/claimed-by-test" && !claimBacked && !explained;
 }

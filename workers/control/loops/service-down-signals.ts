@@ -1,4 +1,5 @@
-import { type Client, WorkflowNotFoundError } from "@temporalio/client";
+import { ignoreEnded } from "../../../workflows/starting.js";
+import type { Client } from "@temporalio/client";
 import type { Database } from "../../../db/connect.js";
 import { readTroubledRuns } from "../../../db/jobs/troubled-runs.js";
 import { jobWorkflowId, serviceDownSignal } from "../../../workflows/messages.js";
@@ -30,21 +31,14 @@ export class ServiceDownSignals implements ControlLoop {
       const key = `${leaseId}/${service}`;
       signaled.add(key);
       if (this.#signaled.has(key)) continue;
-      await this.#client.workflow
-        .getHandle(jobWorkflowId(jobId))
-        .signal(serviceDownSignal, { service, detail })
-        .catch(ignoreMissing)
-        .catch((error: unknown) => {
-          // The next pass signals it again; the others are signaled now.
-          signaled.delete(key);
-          failure = error;
-        });
+      const job = this.#client.workflow.getHandle(jobWorkflowId(jobId));
+      await ignoreEnded(job.signal(serviceDownSignal, { service, detail })).catch((error: unknown) => {
+        // The next pass signals it again; the others are signaled now.
+        signaled.delete(key);
+        failure = error;
+      });
     }
     this.#signaled = signaled;
     if (failure !== undefined) throw failure as Error;
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
