@@ -34,7 +34,7 @@ export interface AgentApi {
   /** The secret of the attempt; undefined if the API sent none. */
   secretOf(leaseId: string): string | undefined;
   enterTest(leaseId: string): Promise<void>;
-  source(sourceHash: string): Promise<Buffer>;
+  source(sourceHash: string): Promise<Uint8Array>;
   appendLog(leaseId: string, attempt: number, offset: number, content: Buffer): Promise<void>;
   /** Announces the files of the attempt, numbered from 0. The content of files that are left out is never sent. */
   declareArtifacts(leaseId: string, attempt: number, artifacts: ArtifactEntry[]): Promise<void>;

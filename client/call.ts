@@ -1,5 +1,6 @@
 import type { Answer, ClientRequest } from "../api/contract/shapes.js";
 import { type RouteName, routes, routesWithKey } from "../api/contract/routes.js";
+import type { Bytes } from "./bytes.js";
 import type { Requests } from "./requests.js";
 
 /** The input of a call: path parameters if the route has any, a query, and a body if the route takes one. */
@@ -23,9 +24,9 @@ export function createCall(requests: Requests) {
       const { method, path, headers } = addressed(name, call);
       return requests.json(method, path, call.body ?? (method === "POST" ? {} : undefined), headers);
     },
-    bytes<K extends RouteName>(name: K, call: Call<K>): Promise<Buffer> {
+    bytes<K extends RouteName>(name: K, call: Call<K>): Promise<Bytes> {
       const { method, path, headers } = addressed(name, call);
-      return requests.bytes(method, path, call.body as Buffer | undefined, headers);
+      return requests.bytes(method, path, call.body as Uint8Array | undefined, headers);
     },
   };
 }

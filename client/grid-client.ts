@@ -26,7 +26,7 @@ export function createGridClient(requests: Requests) {
   const call = createCall(requests);
   return {
     /** Returns the hash of the source. @param path the folder of the suite file within the source; the default is its root */
-    upload: async (source: Buffer, path = "") => {
+    upload: async (source: Uint8Array, path = "") => {
       const answer = await call.bytes("uploadSource", { query: path === "" ? {} : { path }, body: source });
       return (JSON.parse(answer.toString("utf8")) as { sourceHash: string }).sourceHash;
     },

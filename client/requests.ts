@@ -1,3 +1,5 @@
+import { Bytes } from "./bytes.js";
+
 /** The API answered with an error. `code` is stable, the message is for people. */
 export class ApiError extends Error {
   override name = "ApiError";
@@ -18,7 +20,7 @@ export class UnreachableGridError extends Error {
 export interface Requests {
   /** @throws ApiError, UnreachableGridError */
   json<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T>;
-  bytes(method: string, path: string, body?: Buffer, headers?: Record<string, string>): Promise<Buffer>;
+  bytes(method: string, path: string, body?: Uint8Array, headers?: Record<string, string>): Promise<Bytes>;
 }
 
 export interface RequestOptions {
@@ -39,7 +41,7 @@ export function createRequests(url: string, token: string | undefined, options: 
   async function send(
     method: string,
     path: string,
-    body: string | Buffer | undefined,
+    body: string | Uint8Array | undefined,
     headers: Record<string, string>,
   ): Promise<Response> {
     const deadline = Date.now() + options.patienceMs;
@@ -57,7 +59,7 @@ export function createRequests(url: string, token: string | undefined, options: 
   async function sendOnce(
     method: string,
     path: string,
-    body: string | Buffer | undefined,
+    body: string | Uint8Array | undefined,
     headers: Record<string, string>,
   ): Promise<Response> {
     let answer: Response;
@@ -69,7 +71,7 @@ export function createRequests(url: string, token: string | undefined, options: 
         ...(body === undefined ? {} : { body: body as string }),
       });
     } catch (error) {
-      const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
+      const cause = (error as Error).cause as { code?: string; message?: string } | undefined;
       throw new UnreachableGridError(
         `the grid at ${url} does not answer: ${cause?.code ?? cause?.message ?? (error as Error).message}`,
         { cause: error },
@@ -93,7 +95,7 @@ export function createRequests(url: string, token: string | undefined, options: 
         ...(body === undefined ? {} : { "content-type": "application/octet-stream" }),
         ...headers,
       });
-      return Buffer.from(await answer.arrayBuffer());
+      return new Bytes(await answer.arrayBuffer());
     },
   };
 }

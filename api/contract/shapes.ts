@@ -25,7 +25,7 @@ export interface HandlerRequest<K extends RouteName> {
 /** The request, as a client gives it. */
 export interface ClientRequest<K extends RouteName> {
   params: PathParameters<(typeof routes)[K]["path"]>;
-  body: GivenOr<Part<K, "body">, Buffer | undefined>;
+  body: GivenOr<Part<K, "body">, Uint8Array | undefined>;
 }
 
 /** A JSON answer, as a client gets it. */

@@ -1,4 +1,8 @@
+import { ApiError, createRequests } from "../../client/requests.js";
 import { refreshSoon } from "./follow.js";
+
+/** The session of the page is a cookie. A request that gets no answer is sent again with the same key. */
+const requests = createRequests("", undefined, { timeoutMs: 30_000, patienceMs: 10_000 });
 
 /**
  * Sends forms with `data-api="POST /api/v1/…"` as JSON. A field with `data-kind="boolean"` is sent as a boolean. An empty field
@@ -26,23 +30,21 @@ async function send(form: HTMLFormElement, api: string): Promise<void> {
   const buttons = form.querySelectorAll("button");
   for (const button of buttons) button.disabled = true;
   try {
-    const answer = await fetch(addressOf(form, address), {
-      method,
-      headers: { "content-type": "application/json", "idempotency-key": keyOf(form) },
-      body: JSON.stringify(bodyOf(form, address)),
+    const path = addressOf(form, address).replace(/^\/api\/v1/, "");
+    const answer = await requests.json<Answer | undefined>(method, path, bodyOf(form, address), {
+      "idempotency-key": keyOf(form),
     });
-    const body = (await answer.json().catch(() => ({}))) as Answer;
-    const text = answer.ok ? successOf(body) : (body.detail ?? `The API answered ${answer.status}.`);
-    show(form, text, answer.ok);
+    show(form, successOf(answer), true);
     // After an error or a dry run, the form stays as it is, so that it can be sent again.
-    if (!answer.ok || body.applied === false) return;
+    if (answer?.applied === false) return;
     delete form.dataset["key"];
     delete form.dataset["touched"];
     form.reset();
-    if (then !== undefined) location.assign(then.replace("{jobId}", body.jobId ?? ""));
+    if (then !== undefined) location.assign(then.replace("{jobId}", answer?.jobId ?? ""));
     else refreshSoon();
-  } catch {
-    show(form, "The grid does not answer. Try again; nothing is done twice.", false);
+  } catch (error) {
+    const isRefused = error instanceof ApiError;
+    show(form, isRefused ? error.message : "The grid does not answer. Try again; nothing is done twice.", false);
   } finally {
     for (const button of buttons) button.disabled = false;
   }
@@ -50,7 +52,6 @@ async function send(form: HTMLFormElement, api: string): Promise<void> {
 
 /** The fields of an answer that the page uses. */
 interface Answer {
-  detail?: string;
   token?: string;
   jobId?: string;
   applied?: boolean;
@@ -58,7 +59,9 @@ interface Answer {
   details?: string[];
 }
 
-function successOf({ token, applied, changes, details = [] }: Answer): string {
+/** @param answer undefined if the API has nothing to say */
+function successOf(answer: Answer | undefined): string {
+  const { token, applied, changes, details = [] } = answer ?? {};
   if (changes === undefined) return token ?? "Done.";
   if (changes.length === 0) return "Nothing would change.";
   return [applied === true ? "Applied:" : "Would change:", ...changes, ...details].join("\n");

@@ -29,7 +29,7 @@ export class UnpackError extends Error {
  * Unpacks a checked source into a folder, which is created if it does not exist. Uses the system's tar, because it keeps names
  * that are not UTF-8, does not write through links, and can be killed.
  */
-export async function unpack(content: Buffer, folder: string): Promise<void> {
+export async function unpack(content: Uint8Array, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const args = [
     "--extract",

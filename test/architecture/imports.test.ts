@@ -43,6 +43,8 @@ const allowed: Record<string, string[]> = {
   bench: ["analysis", "client", "grid", "source", "workers", "workflows", "domain", "probes"],
 };
 const recursive = "^analysis/(python|typescript)/";
+/** What browsers run. */
+const script = "^dashboard/client/";
 const source = (pattern: string) => `^(${pattern})/`;
 
 describe("imports", () => {
@@ -59,9 +61,15 @@ describe("imports", () => {
       ...folders.map((folder) => ({
         name: `${folder} imports only what it may`,
         severity: "error" as const,
-        from: { path: source(folder) },
+        from: { path: source(folder), pathNot: script },
         to: { path: source(folders.join("|")), pathNot: source([folder, ...(allowed[folder] ?? [])].join("|")) },
       })),
+      {
+        name: "the page's script imports only the page, the domain and the requests of the client",
+        severity: "error" as const,
+        from: { path: script },
+        to: { path: source(folders.join("|")), pathNot: "^(dashboard|domain)/|^client/(requests|bytes)[.]" },
+      },
       {
         name: "client takes only the table of routes, and types, from the API",
         severity: "error" as const,

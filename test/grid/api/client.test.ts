@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Client, createClient } from "../../../client/index.js";
 import { packageRoot } from "../../../grid/package-root.js";
+import { browserProgram, openBrowser } from "../../support/screen.js";
 import { runCommand, TestGrid } from "../../support/grid.js";
 
 describe("the client for other programs", () => {
@@ -63,6 +64,28 @@ describe("the client for other programs", () => {
     expect(holdfast("jobs").status).toBe(69);
     const library = "import { createClient } from 'holdfast-client'; console.log(typeof createClient)";
     expect(run(process.execPath, ["--input-type=module", "-e", library]).stdout).toBe("function\n");
+  });
+
+  (browserProgram === undefined ? test.skip : test)("works in a browser (needs chromium)", async () => {
+    const jobId = await grid.submitOne("test: printf 'käse\\n'");
+    await grid.finished(jobId);
+    const folder = join(empty, "node_modules/holdfast-client");
+    const browser = await openBrowser();
+    try {
+      const page = await (await browser.newContext({ bypassCSP: true })).newPage();
+      await page.route("**/package/**", (route) =>
+        route.fulfill({ path: join(folder, new URL(route.request().url()).pathname.slice("/package/".length)) }),
+      );
+      await page.goto(`${grid.endpoints.api}/health`);
+      const use = `(async () => {
+        const { createClient } = await import("/package/client.js");
+        const client = createClient({ url: location.origin, token: ${JSON.stringify(grid.token)} });
+        return [(await client.job("${jobId}")).verdict, String(await client.log("${jobId}", 1, 0))];
+      })()`;
+      expect(await page.evaluate(use)).toEqual(["pass", "käse\n"]);
+    } finally {
+      await browser.close();
+    }
   });
 
   test("a shell completes its commands and options", async () => {
