@@ -36,14 +36,15 @@ export interface GridPage {
 
 export function gridPage(grid: GridPage): string {
   const troubled = grid.services.filter(({ state }) => state !== "up");
+  const sound = grid.services.filter(({ own, state }) => !own && state === "up");
   return renderPage({ title: "Grid", live: "/api/v1/events", role: grid.role }, [
     <Summary {...grid} />,
     <Counts {...grid} />,
     <Pauses pauses={grid.pauses} role={grid.role} />,
     troubled.length === 0 ? null : <h2>Services in trouble</h2>,
     troubled.length === 0 ? null : <Services services={troubled} />,
-    <h2>Services</h2>,
-    <Services services={grid.services.filter(({ own, state }) => !own && state === "up")} />,
+    sound.length === 0 ? null : <h2>Services</h2>,
+    sound.length === 0 ? null : <Services services={sound} />,
     <h2>Machines</h2>,
     <table>
       {grid.machines.map(({ name, state, health, draining, facts, jobs }) => (

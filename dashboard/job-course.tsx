@@ -123,7 +123,7 @@ export function JobTimeline({ job, now }: { job: JobCourse; now: string }) {
   }));
   return (
     <section>
-      <h2>Course</h2>
+      <h2>Timeline</h2>
       <Timeline from={job.submittedAt} to={to} rows={[...holds, ...attempts]} />
     </section>
   );

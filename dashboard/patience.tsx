@@ -8,7 +8,7 @@ export function Patience({ jobId, mailNotBefore, role }: { jobId: string; mailNo
     <>
       {mailNotBefore === null ? null : (
         <p>
-          No mail about this job is sent before <When at={mailNotBefore} />.
+          The mail about this job is sent <When at={mailNotBefore} /> at the earliest.
         </p>
       )}
       {maySubmit(role) ? (

@@ -11,6 +11,7 @@ import { correctionText, outageText } from "../../domain/verdict/reverification/
 import { comparisonText, purposeText, verificationProgress } from "../../domain/verdict/verification-progress.js";
 import type { GridConfig } from "../../domain/config/grid-file.js";
 import type { BudgetState } from "../../domain/holds/hold-budget.js";
+import { timeOf } from "../../domain/time/time-text.js";
 import { formatDuration } from "../../domain/time/duration.js";
 import { assertNever } from "../../domain/states.js";
 
@@ -48,7 +49,7 @@ export function explain(
   const openHolds = job.holds.filter(({ until }) => until === null || until > grid.now);
   const texts = reasons.map(({ text }) => text);
   for (const hold of openHolds) {
-    if (hold.until !== null) texts.push(`${hold.detail} Not before ${hold.until}.`);
+    if (hold.until !== null) texts.push(`${hold.detail} Not before ${timeOf(hold.until)}.`);
   }
   return {
     jobId: job.jobId,
@@ -143,10 +144,10 @@ function stateText(job: JobView, position: Position | undefined, heldSince: stri
         : "Its code is being read for requirements.";
     case "waiting":
       if (position?.endingOn != null)
-        return `It waits until ${position.endingOn} has ended its last attempt, at the latest until ${position.endingUntil ?? "an unknown time"}.`;
+        return `It waits until ${position.endingOn} has ended its last attempt, at the latest until ${position.endingUntil === null ? "an unknown time" : timeOf(position.endingUntil)}.`;
       return `It waits for a machine${purpose}; ${aheadText(position?.ahead ?? 0)} ahead of it.`;
     case "held":
-      return `It is held${heldSince === undefined ? "" : ` since ${heldSince}`}: it cannot run now.`;
+      return `It is held${heldSince === undefined ? "" : ` since ${timeOf(heldSince)}`}: it cannot run now.`;
     case "preparing":
     case "running":
       return `It is ${job.state} on ${job.attempts.at(-1)?.machine ?? "a machine"}, attempt ${job.attempts.at(-1)?.number ?? 1}.`;
