@@ -1,6 +1,5 @@
+import { agentName } from "./agent-name.js";
 import type { ProcessSpec, Supervisor } from "./supervisor.js";
-
-export const agentName = (machine: string): string => `agent-${machine}`;
 
 /** Runs one agent for each machine that the configuration names. */
 export class Agents {

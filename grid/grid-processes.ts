@@ -1,6 +1,7 @@
 import { agentToken } from "../db/machines/agent-token.js";
 import { temporalVariables } from "../workers/process/temporal-connection.js";
-import { agentName, Agents } from "./agents.js";
+import { agentName } from "./agent-name.js";
+import { Agents } from "./agents.js";
 import { compiled } from "./package-root.js";
 import { NotReadyError, portAnswers, type Waiting, waitUntil } from "./readiness.js";
 import type { Servers } from "./servers.js";

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
+import { inStopOrder } from "./stop-order.js";
 import { killGroup, startOf } from "../probes/process-group.js";
 
 /** A process. Its id and the kernel's time of its start identify it for good. */
@@ -35,13 +36,20 @@ export function isAlive({ pid, started }: ProcessEntry): boolean {
   return started === null || startOf(pid) === started;
 }
 
-/** Ends processes that an earlier supervisor left behind, after 8 s by force. Returns their names. */
+const patienceMs = 8_000;
+
+/** Ends processes that an earlier supervisor left behind: each group in order, after 8 s by force. Returns their names. */
 export async function endLeftovers(data: string): Promise<string[]> {
   const left = readTable(data).filter((entry) => entry.name !== "supervisor" && isAlive(entry));
-  for (const { name, pid } of left) killGroup(pid, name === "postgres" ? "SIGINT" : "SIGTERM");
-  const deadline = Date.now() + 8_000;
-  while (left.some(isAlive) && Date.now() < deadline) await sleep(100);
-  for (const entry of left.filter(isAlive)) killGroup(entry.pid);
-  while (left.some(isAlive)) await sleep(50);
-  return left.map(({ name }) => name);
+  const names = left.map(({ name }) => name);
+  for (const group of inStopOrder(names)) await endAll(left.filter(({ name }) => group.includes(name)));
+  return names;
+}
+
+async function endAll(processes: readonly ProcessEntry[]): Promise<void> {
+  for (const { name, pid } of processes) killGroup(pid, name === "postgres" ? "SIGINT" : "SIGTERM");
+  const deadline = Date.now() + patienceMs;
+  while (processes.some(isAlive) && Date.now() < deadline) await sleep(100);
+  for (const entry of processes.filter(isAlive)) killGroup(entry.pid);
+  while (processes.some(isAlive)) await sleep(50);
 }

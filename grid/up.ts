@@ -3,7 +3,7 @@ import { readGridConfig } from "../db/grid/grid-config.js";
 import { hasSubmissions } from "../db/jobs/submission-lists.js";
 import { migrate } from "../db/migrate.js";
 import type { GridConfig } from "../domain/config/grid-file.js";
-import { agentName } from "./agents.js";
+import { inStopOrder } from "./stop-order.js";
 import { closePorts, openPorts } from "./closed-ports.js";
 import { storeConfiguration } from "./configuration.js";
 import { claimDataFolder, readOrMakeSecret } from "./data-folder.js";
@@ -124,10 +124,5 @@ async function machinesOf(database: Database): Promise<string[]> {
 /** Ends the processes in the reverse order of their dependencies. */
 async function stopProcesses(supervisor: Supervisor, data: string): Promise<void> {
   removeEndpoints(data);
-  const all = supervisor.names();
-  const servers = all.filter((name) => ["inbox", "temporal"].includes(name) || name.startsWith("service-"));
-  await supervisor.stop(all.filter((name) => name.startsWith(agentName(""))));
-  await supervisor.stop(["control", "api"]);
-  await supervisor.stop(servers);
-  await supervisor.stop(["postgres"]);
+  for (const names of inStopOrder(supervisor.names())) await supervisor.stop(names);
 }

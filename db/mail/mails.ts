@@ -46,10 +46,10 @@ export async function readMails(
   return result.rows;
 }
 
-/** The number of mails that are due, and of those that a recipient will not get. */
+/** The number of mails that are due (a postponed one is not yet), and of those that a recipient will not get. */
 export async function countMails(queries: Queries): Promise<{ mailsDue: number; mailsRefused: number }> {
   const result = await sql<{ mailsDue: number; mailsRefused: number }>`
-    select (select count(*) from outbox where ${isDue}) as "mailsDue",
+    select (select count(*) from outbox where ${isDue} and coalesce(not_before <= now(), true)) as "mailsDue",
       (select count(distinct message_id) from mail_troubles where refused_at is not null) as "mailsRefused"`.execute(
     queries,
   );

@@ -38,12 +38,13 @@ export async function queueMail(queries: Queries, mail: OutgoingMail): Promise<v
   await sql`
     with had as (
       select array_agg(recipient) as it from sent_before_restore where message_id = ${messageId} and recipient = any(${recipients})),
+    postponed as (select (select mail_not_before from jobs where job_id = ${mail.jobId}) as until),
     queued as (
-      insert into outbox (message_id, job_id, submission_id, recipients, subject, body, html, headers, pending, sent_at, next_try_at)
+      insert into outbox (message_id, job_id, submission_id, recipients, subject, body, html, headers, pending, sent_at, not_before, next_try_at)
       select ${messageId}, ${mail.jobId}, ${mail.submissionId}, ${recipients}, ${mail.subject}, ${mail.body}, ${mail.html}, ${toJson(mail.headers)}::jsonb,
         ${pendingWithout(sql`${recipients}::text[]`, sql`had.it`)}, case when ${recipients}::text[] <@ had.it then now() end,
-        greatest(now(), (select mail_not_before from jobs where job_id = ${mail.jobId}))
-      from had on conflict do nothing)
+        postponed.until, greatest(now(), postponed.until)
+      from had, postponed on conflict do nothing)
     select pg_notify(${channels.outbox}, '')`.execute(queries);
 }
 

@@ -13,7 +13,7 @@ export async function readGridHealth(queries: Queries): Promise<{ canMail: boole
       not exists (select 1 from outages where service = 'grid/relay' and ended_at is null)
         and not exists (
           select 1 from outbox where sent_at is null and refused_at is null
-            and created_at < now() - make_interval(secs => ${lateMs / 1000})) as "canMail",
+            and greatest(created_at, not_before) < now() - make_interval(secs => ${lateMs / 1000})) as "canMail",
       not exists (select 1 from outages where service like 'grid/%' and kind = 'unplanned' and ended_at is null)
         and not exists (
           select 1 from services where service = 'grid/control'

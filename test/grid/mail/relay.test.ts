@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { connectDatabase } from "../../../db/connect.js";
+import { readGridHealth } from "../../../db/services/admin-webhook.js";
 import { eventually, runCommand, TestGrid } from "../../support/grid.js";
 import { TestRelay } from "../../support/relay.js";
 
@@ -189,6 +191,11 @@ mail: { retry: 200ms, retry-max: 1s, give-up: 4s, gather: 300ms }
     await grid.client.resume({ scope: "grid", reason: "go on" });
     for (const jobId of [now, later]) await grid.finished(jobId);
     expect(await mailIs(later, "due")).toMatchObject({ tries: 0, nextTryAt: mailNotBefore });
+    await grid.query("update outbox set created_at = now() - interval '1 hour' where job_id = $1", [later]);
+    const { database } = connectDatabase(grid.endpoints.database, 1);
+    expect(await readGridHealth(database)).toMatchObject({ canMail: true });
+    await database.destroy();
+    await eventually("no mail to be due", async () => ((await grid.client.grid()).mailsDue === 0 ? true : undefined));
     const digest = await eventually("the digest", async () =>
       relay.arrived.find(({ subject }) => subject.startsWith("DIGEST")),
     );
