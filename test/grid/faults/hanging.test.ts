@@ -8,11 +8,15 @@ import { eventually, TestGrid } from "../../support/grid.js";
 
 /** The state of a process and the times that it has used: fields of /proc/<pid>/stat. */
 function stateOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /s, "")
-    .split(" ")
-    .slice(0, 14)
-    .join(" ");
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ")
+      .slice(0, 14)
+      .join(" ");
+  } catch {
+    return "gone";
+  }
 }
 
 /** A process that hangs (SIGSTOP) is not dead: it keeps everything that it holds, and does not answer. */
