@@ -1,5 +1,4 @@
 import type { Database } from "../../db/connect.js";
-import { readGridConfig } from "../../db/grid/grid-config.js";
 import { readGridView } from "../../db/grid/grid-view.js";
 import { readTestNames } from "../../db/jobs/test-names.js";
 import { readExclusions } from "../../db/queue/exclusions.js";
@@ -7,12 +6,11 @@ import { effectOf } from "../../domain/matching/rule-effect.js";
 
 /** All rules that keep tests off machines, first those of grid.yaml, each with what it does now. */
 export async function readRules(database: Database) {
-  const [{ exclusions }, made, { machines, now }, tests] = await Promise.all([
-    readGridConfig(database),
+  const [made, { config, machines, now }, tests] = await Promise.all([
     readExclusions(database),
     readGridView(database),
     readTestNames(database),
   ]);
-  const fromFile = exclusions.map((rule) => ({ exclusionId: null, rule, author: "grid.yaml", createdAt: null }));
+  const fromFile = config.exclusions.map((rule) => ({ exclusionId: null, rule, author: "grid.yaml", createdAt: null }));
   return [...fromFile, ...made].map((each) => ({ ...each, ...effectOf(each.rule, machines, tests, now) }));
 }

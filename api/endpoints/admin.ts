@@ -9,8 +9,7 @@ import { extendHoldUpdate, jobWorkflowId, monitorWorkflowId, probeNowSignal } fr
 import type { ApiDependencies } from "../dependencies.js";
 import { nextKey } from "../answers/next-page.js";
 import { createEndpoints } from "../endpoint.js";
-import { assertOwn } from "../requests/ownership.js";
-import { submitterOf } from "../../db/jobs/submissions.js";
+import { assertOwnJob } from "../requests/ownership.js";
 import { Problem } from "../requests/problem.js";
 
 /** Routes to operate services, machines and jobs. The audit records each action, its author and its reason. */
@@ -77,7 +76,7 @@ export function adminRoutes({ database, client, newId, access }: ApiDependencies
 
   handle("extendJob", async ({ params: { jobId }, body: { for: byMs, by, reason = "" }, request }) => {
     const { verdict, owner } = await readJobFacts(database, jobId);
-    assertOwn({ submitter: await submitterOf(database, jobId), owner }, `job ${jobId}`);
+    await assertOwnJob(database, { jobId, owner });
     if (verdict !== null)
       throw new Problem("job-finished", `job ${jobId} cannot be given more time: it has ended, ${verdict}`);
     const leftMs = await client.workflow

@@ -1,14 +1,13 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Router } from "express";
-import { type JobView, readJobView, readJobViews, shownAttempt } from "../../db/jobs/job-views.js";
+import { readJobView, readJobViews, shownAttempt } from "../../db/jobs/job-views.js";
 import { requestCancel, skipCrowdWait } from "../../db/jobs/jobs.js";
 import { readLog, sizeOfLog } from "../../db/jobs/logs.js";
-import { submitterOf } from "../../db/jobs/submissions.js";
 import { cancelSignal, jobWorkflowId } from "../../workflows/messages.js";
 import { startJob } from "../../workflows/starting.js";
 import { answerWhy } from "../answers/answer-why.js";
 import { caller } from "../requests/caller.js";
-import { assertOwn } from "../requests/ownership.js";
+import { assertOwnJob } from "../requests/ownership.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { nextKey } from "../answers/next-page.js";
 import { createEndpoints } from "../endpoint.js";
@@ -54,7 +53,7 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
 
   handle("cancelJob", async ({ params: { jobId }, body: { by } }) => {
     const job = await readJobView(database, jobId);
-    await assertOwnJob(job);
+    await assertOwnJob(database, job);
     if (job.verdict !== null) throw new Problem("job-finished", `job ${job.jobId} has ended already: ${job.verdict}`);
     await requestCancel(database, job.jobId, by);
     try {
@@ -68,7 +67,7 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
 
   handle("skipWait", async ({ params: { jobId } }) => {
     const job = await readJobView(database, jobId);
-    await assertOwnJob(job);
+    await assertOwnJob(database, job);
     if (!(await skipCrowdWait(database, job.jobId)))
       throw new Problem(
         "not-waiting",
@@ -76,10 +75,6 @@ export function jobRoutes(dependencies: ApiDependencies): Router {
       );
     return withLinks(await readJobView(database, jobId), dependencies);
   });
-
-  async function assertOwnJob({ jobId, owner }: JobView): Promise<void> {
-    assertOwn({ submitter: await submitterOf(database, jobId), owner }, `job ${jobId}`);
-  }
 
   return router;
 }

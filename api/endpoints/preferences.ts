@@ -2,10 +2,9 @@ import type { Router } from "express";
 import { postponeMail, readPreference, setPreference } from "../../db/mail/notifications.js";
 import { recordAudit } from "../../db/access/audit.js";
 import { readJobFacts } from "../../db/jobs/jobs.js";
-import { submitterOf } from "../../db/jobs/submissions.js";
 import { isOperator } from "../../domain/access/roles.js";
 import { caller } from "../requests/caller.js";
-import { assertOwn, isSameAddress } from "../requests/ownership.js";
+import { assertOwnJob, isSameAddress } from "../requests/ownership.js";
 import type { ApiDependencies } from "../dependencies.js";
 import { createEndpoints } from "../endpoint.js";
 import { Problem } from "../requests/problem.js";
@@ -29,7 +28,7 @@ export function preferenceRoutes({ database, access }: ApiDependencies): Router 
 
   handle("postponeMail", async ({ params: { jobId }, body: { for: afterMs, by, reason = "" } }) => {
     const { owner } = await readJobFacts(database, jobId);
-    assertOwn({ submitter: await submitterOf(database, jobId), owner }, `job ${jobId}`);
+    await assertOwnJob(database, { jobId, owner });
     return database.transaction().execute(async (transaction) => {
       const notBefore = await postponeMail(transaction, jobId, afterMs);
       if (notBefore === undefined)

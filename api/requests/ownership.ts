@@ -1,3 +1,5 @@
+import type { Database } from "../../db/connect.js";
+import { submitterOf } from "../../db/jobs/submissions.js";
 import { isOperator } from "../../domain/access/roles.js";
 import { caller } from "./caller.js";
 import { Problem } from "./problem.js";
@@ -13,6 +15,11 @@ export function assertOwn({ submitter, owner }: { submitter: string; owner: stri
     "not-yours",
     `${what} was submitted with another token; its bearer, its owner or an operator may do this`,
   );
+}
+
+/** The same for a job. @throws Problem */
+export async function assertOwnJob(database: Database, job: { jobId: string; owner: string }): Promise<void> {
+  assertOwn({ submitter: await submitterOf(database, job.jobId), owner: job.owner }, `job ${job.jobId}`);
 }
 
 export function isSameAddress(one: string | null, other: string): boolean {

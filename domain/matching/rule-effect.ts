@@ -20,7 +20,7 @@ export function effectOf(
   now: string,
 ): RuleEffect {
   const found = {
-    machines: machinesUnder({ ...rule, until: undefined }, machines, now),
+    machines: machinesUnder(rule, machines, now),
     tests: tests.filter((test) => matchesPattern(test, rule.tests ?? "*")),
   };
   return { ...found, stale: staleness(rule, found, now) };

@@ -91,7 +91,7 @@ export class Suites {
     return this.#open.map(({ name, mark }) => `${name}|${mark}`).join(">");
   }
 
-  /** A testcase that stands for the suite itself. */
+  /** A testcase that represents the suite itself. */
   asCase(): Case {
     const name = this.names().join(" > ") || "testsuite";
     const nothing = { failedAt: null, identity: undefined, isFlaky: false };

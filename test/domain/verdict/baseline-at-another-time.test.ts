@@ -14,7 +14,7 @@ describe("a failure whose baseline passed at another time", () => {
     endedAt: `2026-01-01T00:${minute}:30.000Z`,
   });
   const late = [at(10, broke()), at(11, broke("beta")), at(20, baseline("passed"))];
-  test("runs again beside the baseline, because the environment may have recovered in between", () => {
+  test("runs again together with the baseline, because the environment may have recovered in between", () => {
     expect(judge(late, policy)).toMatchObject({ purpose: "confirmation", companion: { purpose: "baseline" } });
   });
   test("is confirmed when it came three times, with passes of the baseline in between", () => {
@@ -38,7 +38,7 @@ describe("a failure whose baseline passed at another time", () => {
     const last = [at(21, baseline("passed")), at(22, passed("beta")), at(22, baseline("passed"))];
     expect(judge([...runs, ...last], policy)).toMatchObject({ verdict: "pass", flaky: true });
   });
-  test("runs again beside the baseline, however often the baseline passed beside runs without a result", () => {
+  test("runs again together with the baseline, however often the baseline passed beside runs without a result", () => {
     const lost = [12, 13, 14].flatMap((minute) => [
       at(minute, infrastructureProblem({ host: "beta" })),
       at(minute, baseline("passed")),
