@@ -120,11 +120,20 @@ export class Supervisor {
     const startedAt = Date.now();
     const life = spec.showsLife === true ? (["pipe"] as const) : [];
     const env = spec.showsLife === true ? { ...spec.env, [lifeVariable]: "3" } : spec.env;
-    const process = spawn(spec.command, spec.args, { env, detached: true, stdio: ["ignore", log, log, ...life] });
+    let process: ChildProcess;
+    try {
+      process = spawn(spec.command, spec.args, { env, detached: true, stdio: ["ignore", log, log, ...life] });
+    } catch (error) {
+      // Such as too little memory. Other causes are reported as an `error` event.
+      this.#announce(`${spec.name} cannot be started: ${(error as Error).message}`);
+      return this.#startLater(child);
+    } finally {
+      if (typeof log === "number") closeSync(log);
+    }
     child.heardAt = spec.showsLife === true ? performance.now() + this.#patience.startMs : undefined;
-    const signs = process.stdio[3] as Readable | undefined;
+    // A process that was not started, for lack of file descriptors, has no pipes.
+    const signs = (process.stdio as ChildProcess["stdio"] | undefined)?.[3] as Readable | undefined;
     signs?.on("data", () => (child.heardAt = performance.now())).on("error", () => undefined);
-    if (typeof log === "number") closeSync(log);
     child.process = process;
     process.on("error", (error) => {
       this.#announce(`${spec.name} cannot be started: ${error.message}`);

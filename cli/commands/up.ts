@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import { createGridClient, type GridClient } from "../../client/grid-client.js";
@@ -8,10 +7,7 @@ import type { RunningGrid } from "../../grid/up.js";
 import { tellServiceManager } from "../../grid/service-manager.js";
 import { type Context, dataFolder, type GlobalOptions } from "../context.js";
 import { CommandError } from "../exit-codes.js";
-import { followSubmission } from "../follow.js";
-import { submitFolder } from "./submit.js";
-
-const exampleWaitMs = 10 * 60_000;
+import { greet } from "../greeting.js";
 
 export function addUp(program: Command<[], GlobalOptions>, context: Context): void {
   program
@@ -46,11 +42,9 @@ export function addUp(program: Command<[], GlobalOptions>, context: Context): vo
         signal: stop.signal,
         announce,
       });
-      const { url: page } = await clientOf(grid).signInLink();
-      announce(welcome(grid, page));
       tellServiceManager(context.env);
-      if (grid.isNew && options.grid === undefined && options.empty !== true)
-        await Promise.race([showExamples(grid, context), stopping]);
+      const examples = grid.isNew && options.grid === undefined && options.empty !== true;
+      await Promise.race([greet(grid, clientOf(grid), context, announce, examples), stopping]);
       await stopping;
       announce("stopping");
       await grid.stop();
@@ -58,53 +52,8 @@ export function addUp(program: Command<[], GlobalOptions>, context: Context): vo
     });
 }
 
-/** Submits the examples once and shows how they end. */
-async function showExamples(grid: RunningGrid, context: Context): Promise<void> {
-  const folder = join(packageRoot, "examples");
-  if (!existsSync(folder)) return;
-  const client = clientOf(grid);
-  const submission = await submitFolder(client, { folder, path: "", depth: 0 }, context, false, {});
-  context.printProgress(`\nThe examples run as a first submission; their names say how they end:`);
-  await followSubmission(client, submission.submissionId, exampleWaitMs, (line) => context.printProgress(`  ${line}`));
-  context.printProgress(`\n${nextSteps(grid, submission.jobs[0]?.jobId ?? "<id>")}`);
-}
-
 function clientOf({ endpoints, token }: RunningGrid): GridClient {
   return createGridClient(createRequests(endpoints.api, token, { timeoutMs: 30_000, patienceMs: 10_000 }));
-}
-
-/** @param page a link that signs the browser in */
-function welcome(grid: RunningGrid, page: string): string {
-  const places = [
-    ["page", page],
-    ["inbox", inboxLink(grid) ?? "your own mail relay"],
-    ["Temporal", temporalLink(grid)],
-  ] as const;
-  return `the grid is up\n${places.map(([name, place]) => `  ${name.padEnd(9)} ${place}`).join("\n")}`;
-}
-
-/** The link contains the token, so that the browser is signed in. */
-function inboxLink({ endpoints, token }: RunningGrid): string | undefined {
-  return endpoints.inbox === null ? undefined : `${endpoints.inbox}/?token=${token}`;
-}
-
-function temporalLink({ endpoints, token }: RunningGrid): string {
-  const { ui, address, isGuarded } = endpoints.temporal;
-  if (ui === null) return address;
-  return isGuarded ? `${ui}/?token=${token}` : ui;
-}
-
-/** In this repository, npx finds the command. Elsewhere, npx may find another package of that name. */
-const command = process.cwd() === packageRoot ? "npx holdfast" : join(packageRoot, "cli/holdfast.mjs");
-
-function nextSteps(grid: RunningGrid, jobId: string): string {
-  return [
-    `Read the mails at ${inboxLink(grid) ?? "your relay"} and try in another terminal:`,
-    `  ${command} jobs`,
-    `  ${command} why ${jobId}`,
-    `  ${command} submit ${join(packageRoot, "examples")} --wait`,
-    "Ctrl-C stops the grid; `npm start` continues with the same data.",
-  ].join("\n");
 }
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {

@@ -139,8 +139,9 @@ export async function propagateSome(
   // Jobs are locked first, as everywhere: transactions that lock in the same order never wait for each other.
   await sql`
     update jobs set state = case when ${reasons.length} > 0 or w.not_before > now() then 'held' else 'waiting' end, changed_at = now()
-    from waiters w where w.job_id = any(${ids}) and w.class = ${name} and jobs.job_id = w.job_id and not w.offered
-      and jobs.state in ('waiting', 'held')`.execute(queries);
+    from waiters w where w.job_id = any(${ids}) and w.class = ${name} and jobs.job_id = w.job_id
+      -- The holds of an offered job end with their reasons, so its state must not stay "held".
+      and (not w.offered or ${reasons.length} = 0) and jobs.state in ('waiting', 'held')`.execute(queries);
   await sql`
     update holds set until = now() from waiters w
     where w.job_id = any(${ids}) and w.class = ${name} and holds.job_id = w.job_id and holds.until is null and not exists (

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeldConnection } from "../../probes/held-connection.js";
-import { eventually } from "../support/grid.js";
+import { eventually } from "../support/eventually.js";
 import { ServerProcess } from "../support/server-process.js";
 
 const closing: (() => unknown)[] = [];

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "@jest/globals";
 import { tellServiceManager } from "../../grid/service-manager.js";
-import { eventually } from "../support/grid.js";
+import { eventually } from "../support/eventually.js";
 
 test("systemd is notified that the grid is up, and then that it works", async () => {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-systemd-"));

@@ -11,7 +11,7 @@ import { gridFile } from "../../domain/config/grid-file.js";
 import { packageRoot } from "../../grid/package-root.js";
 import { assignPorts } from "../../grid/ports.js";
 import { preparePostgres } from "../../grid/postgres.js";
-import { eventually } from "./grid.js";
+import { eventually } from "./eventually.js";
 
 /** A real PostgreSQL with the schema. No process of a grid uses it. */
 export class TestDatabase {

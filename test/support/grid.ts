@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Connection } from "@temporalio/client";
 import pg from "pg";
 import {
@@ -21,30 +20,8 @@ import { readTable } from "../../grid/process-table.js";
 import { packFolder } from "../../source/pack/pack.js";
 import { connectionOptions } from "../../workers/process/temporal-connection.js";
 import { withCheckedAnswers } from "./answers.js";
+import { eventually, HopelessError } from "./eventually.js";
 import type { InboxMessage } from "../../grid/inbox/store.js";
-
-/** The awaited state can no longer be reached. */
-class HopelessError extends Error {
-  override name = "HopelessError";
-}
-
-/** Repeats `check` until it gives something other than undefined. @throws Error that says what it waited for */
-export async function eventually<T>(what: string, check: () => Promise<T | undefined>, timeoutMs = 90_000): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
-  let trouble: unknown;
-  while (Date.now() < deadline) {
-    try {
-      const value = await check();
-      if (value !== undefined) return value;
-      trouble = undefined;
-    } catch (error) {
-      if (error instanceof HopelessError) throw error;
-      trouble = error;
-    }
-    await sleep(100);
-  }
-  throw new Error(`timed out while waiting for ${what}${trouble instanceof Error ? `: ${trouble.message}` : ""}`);
-}
 
 export type Files = Record<string, string>;
 
@@ -164,6 +141,14 @@ export class TestGrid {
     });
   }
 
+  /** The job, once it is held for a reason that matches. An earlier hold does not count. */
+  async heldFor(jobId: string, reason: RegExp): Promise<Job> {
+    return eventually(`job ${jobId} to be held for ${reason}`, async () => {
+      const job = await this.jobIn(jobId, "held");
+      return (await this.client.why(jobId)).reasons.some((each) => reason.test(each)) ? job : undefined;
+    });
+  }
+
   async finished(jobId: string): Promise<Job> {
     return eventually(
       `job ${jobId} to end`,
@@ -194,9 +179,7 @@ export class TestGrid {
   }
 
   async mails(): Promise<InboxMessage[]> {
-    return (await (
-      await fetch(`${this.endpoints.inbox}/messages`, { headers: { authorization: `Bearer ${this.token}` } })
-    ).json()) as InboxMessage[];
+    return (await (await this.fetch(`${this.endpoints.inbox}/messages`)).json()) as InboxMessage[];
   }
 
   /** The mails about a job, waiting for the first one. */

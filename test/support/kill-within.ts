@@ -1,5 +1,6 @@
 import pg from "pg";
-import { eventually, type TestGrid } from "./grid.js";
+import { eventually } from "./eventually.js";
+import { type TestGrid } from "./grid.js";
 
 /** Temporal's number for the state of an activity that a worker has started. */
 const started = 2;

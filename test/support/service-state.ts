@@ -1,4 +1,5 @@
-import { eventually, type TestGrid } from "./grid.js";
+import { eventually } from "./eventually.js";
+import { type TestGrid } from "./grid.js";
 
 /** Waits until a service has a state. */
 export async function serviceIs(grid: TestGrid, name: string, state: string): Promise<void> {

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readEventStream, type ServerEvent } from "../../../client/event-stream.js";
 import { packageRoot } from "../../../grid/package-root.js";
-import { eventually, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { TestGrid } from "../../support/grid.js";
 
 /** The series of a figure of Prometheus, which is written as `name kind`. */
 function seriesOf(figure: string): string[] {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
-import { eventually, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { TestGrid } from "../../support/grid.js";
 import { showsText, takePicture, violationsOn } from "../../support/page-visit.js";
 import { browserProgram, openBrowser } from "../../support/screen.js";
 
@@ -147,10 +148,7 @@ import { browserProgram, openBrowser } from "../../support/screen.js";
     await drain.getByLabel("Why").fill("new disk");
     await drain.getByRole("button").click();
     await page.getByRole("heading", { name: /Machine beta: .*draining/ }).waitFor();
-    expect(await grid.client.machine("beta")).toMatchObject({
-      draining: true,
-      outcomes: expect.any(Object),
-    });
+    expect(await grid.client.machine("beta")).toMatchObject({ draining: true, outcomes: expect.any(Object) });
     await look("machine");
     await grid.client.drain("beta", { draining: false, reason: "done" });
   });

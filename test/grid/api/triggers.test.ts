@@ -6,7 +6,8 @@ import { triggerScheduleId } from "../../../workflows/messages.js";
 import { createGridClient } from "../../../client/grid-client.js";
 import { createRequests } from "../../../client/requests.js";
 import { GitRepository } from "../../support/git-repository.js";
-import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { runCommand, TestGrid } from "../../support/grid.js";
 
 const suite = 'owner: dev@example.org\nproject: shop\ntests:\n  one: { test: "true" }\n';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { setTimeout as sleep } from "node:timers/promises";
-import { eventually, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { TestGrid } from "../../support/grid.js";
 import { isRunning } from "../../support/processes.js";
 import { readTable } from "../../../grid/process-table.js";
 import { jobWorkflowId } from "../../../workflows/messages.js";

@@ -17,7 +17,7 @@ import type { AnalyseResult } from "../../../workflows/contracts.js";
 import { analysisQueue, controlQueue, jobWorkflowId } from "../../../workflows/messages.js";
 import { startJob } from "../../../workflows/starting.js";
 import { infrastructureProblem } from "../../support/attempts.js";
-import { eventually } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
 
 /** Longer than the time limit of a step within a workflow task. */
 const tooLongMs = 6_000;

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createAgentApi } from "../../../client/agent-api.js";
 import { createRequests } from "../../../client/requests.js";
-import { eventually, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { TestGrid } from "../../support/grid.js";
 
 /** The state of a process and the times that it has used: fields of /proc/<pid>/stat. */
 function stateOf(pid: number): string {

@@ -7,7 +7,7 @@ import { gridFile } from "../../../domain/config/grid-file.js";
 import { readHeldBy } from "../../../db/mail/notices.js";
 import { closeOutage, openOutage } from "../../../db/services/outage-record.js";
 import { TestDatabase } from "../../support/database.js";
-import { eventually } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
 
 describe("notices about outages", () => {
   const postgres = new TestDatabase();

@@ -10,7 +10,7 @@ import { noteAbsences, noteReturn } from "../../../db/machines/machine-return.js
 import { askDatabase } from "../../../db/connect.js";
 import { unknownHealth } from "../../../domain/health/health.js";
 import { TestDatabase } from "../../support/database.js";
-import { eventually } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
 
 describe("the grid's own parts", () => {
   const postgres = new TestDatabase();

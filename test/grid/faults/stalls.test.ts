@@ -4,7 +4,8 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { TestGrid } from "../../support/grid.js";
 import { FileServer, GitRepository } from "../../support/git-repository.js";
 
 const suiteOf = (name: string, command: string) =>

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { runCommand, TestGrid } from "../../support/grid.js";
 import { serviceIs } from "../../support/service-state.js";
 import { TcpService } from "../../support/tcp-service.js";
 import { jobWorkflowId, searchAttributes } from "../../../workflows/messages.js";

@@ -7,7 +7,8 @@ import { createServiceChanges } from "../../../activities/control/health/service
 import { connectDatabase } from "../../../db/connect.js";
 import { readServices } from "../../../db/services/services.js";
 import { type HealthMark, unknownHealth } from "../../../domain/health/health.js";
-import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { runCommand, TestGrid } from "../../support/grid.js";
 import { serviceIs } from "../../support/service-state.js";
 
 /** Services that each of two machines has for itself, and a service that depends on one of them. */

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { runCommand, TestGrid } from "../../support/grid.js";
 import { serviceIs } from "../../support/service-state.js";
 import { TcpService } from "../../support/tcp-service.js";
 

@@ -3,7 +3,8 @@ import type { Submission, SubmissionRequest } from "../../../client/grid-client.
 import { sql } from "kysely";
 import { connectDatabase } from "../../../db/connect.js";
 import { lockDigestState } from "../../../db/mail/notifications.js";
-import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { runCommand, TestGrid } from "../../support/grid.js";
 import { serviceIs } from "../../support/service-state.js";
 import { defer } from "../../support/grid-test-timeout.js";
 import { TcpService } from "../../support/tcp-service.js";

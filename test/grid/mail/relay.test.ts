@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { connectDatabase } from "../../../db/connect.js";
 import { readGridHealth } from "../../../db/services/admin-webhook.js";
-import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { runCommand, TestGrid } from "../../support/grid.js";
 import { TestRelay } from "../../support/relay.js";
 
 describe("a mail relay that is down for the whole run", () => {

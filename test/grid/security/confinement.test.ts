@@ -4,7 +4,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, type Files, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { type Files, TestGrid } from "../../support/grid.js";
 import { processesSaying } from "../../support/processes.js";
 
 const isRoot = process.getuid?.() === 0;

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { TestGrid } from "../../support/grid.js";
 
 /** A service that goes down for three seconds when a client sends "die". */
 class FragileService {

@@ -11,7 +11,8 @@ import { createGridClient, type GridClient } from "../../../client/grid-client.j
 import { createRequests } from "../../../client/requests.js";
 import { packFolder } from "../../../source/pack/pack.js";
 import { machineQueue } from "../../../workflows/messages.js";
-import { eventually, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { TestGrid } from "../../support/grid.js";
 
 const suite = 'owner: dev@example.org\nproject: shop\ntests:\n  one: { test: "true" }\n';
 

@@ -117,8 +117,7 @@ describe("secrets of a project", () => {
     const { jobId } = jobs.find(({ test: name }) => name === "uses")!;
     await runCommand(grid, "secret", "delete", "shop", "SHOP_TOKEN");
     await runCommand(grid, "resume", "grid", "--why", "a test");
-    const held = await grid.jobIn(jobId, "held");
-    expect(JSON.stringify(held)).toMatch(/has no secret SHOP_TOKEN/);
+    await grid.heldFor(jobId, /has no secret SHOP_TOKEN/);
     await grid.client.setSecret("shop", "SHOP_TOKEN", value, "a test");
     expect(await grid.finished(jobId)).toMatchObject({ verdict: "fail" });
   });

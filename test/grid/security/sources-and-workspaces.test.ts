@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Submission } from "../../../client/grid-client.js";
-import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { runCommand, TestGrid } from "../../support/grid.js";
 import { FileServer, GitRepository } from "../../support/git-repository.js";
 
 const suiteOf = (tests: string) =>

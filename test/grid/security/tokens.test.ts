@@ -4,7 +4,8 @@ import { packFolder } from "../../../source/pack/pack.js";
 import { type RouteName, routes } from "../../../api/contract/routes.js";
 import { rolesOf } from "../../../api/contract/route.js";
 import type { Role } from "../../../domain/access/roles.js";
-import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { runCommand, TestGrid } from "../../support/grid.js";
 
 describe("who may do what", () => {
   let grid: TestGrid;

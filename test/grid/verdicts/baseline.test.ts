@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { TestGrid } from "../../support/grid.js";
 
 /** A folder outside the grid. Tests that are not confined depend on a file in it, and no requirement says so. */
 const outside = mkdtempSync(join(tmpdir(), "holdfast-outside-"));

@@ -4,7 +4,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Attempt } from "../../../domain/verdict/attempt.js";
-import { eventually, runCommand, TestGrid } from "../../support/grid.js";
+import { eventually } from "../../support/eventually.js";
+import { runCommand, TestGrid } from "../../support/grid.js";
 import { TcpService } from "../../support/tcp-service.js";
 
 /** Connects to the service ten times a second for three seconds, and fails as soon as that is refused. */

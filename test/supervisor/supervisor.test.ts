@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { type ProcessSpec, Supervisor } from "../../grid/supervisor.js";
 import { readTable } from "../../grid/process-table.js";
-import { eventually } from "../support/grid.js";
+import { eventually } from "../support/eventually.js";
 
 jest.setTimeout(60_000);
 let data: string;
@@ -47,4 +47,18 @@ test("a process that falls silent is killed, and one that shows signs of life is
   await eventually("another one", async () => (pidOf("stopped") !== stopped ? true : undefined));
   expect(pidOf("lively")).toBe(lively);
   expect(said.filter((line) => line.includes("lively"))).toEqual([]);
+});
+
+test.each([
+  ["whose program is missing", { command: "/nowhere/program" }],
+  // Node refuses it before there is a process, as it does when there is too little memory.
+  ["that Node refuses to start", { env: { BAD: "a\0b" } }],
+])("a process %s is tried again, and the others continue", async (_, change) => {
+  supervisor.start({ ...spec("broken", "true"), ...change });
+  supervisor.start(spec("sound", "while :; do echo . >&3; sleep 0.1; done"));
+  const sound = pidOf("sound");
+  await eventually("a second try", async () =>
+    said.filter((line) => line.startsWith("broken cannot be started")).length > 1 ? true : undefined,
+  );
+  expect(pidOf("sound")).toBe(sound);
 });
