@@ -16,6 +16,16 @@ test.each(pages)("every link in %s leads to a file of the repository", (page) =>
   expect(links.filter((link) => !existsSync(join(packageRoot, dirname(page), link)))).toEqual([]);
 });
 
+test.each(pages)("every test, folder and file of the code that %s names exists", (page) => {
+  const [tests, code] = [/\btest\/[\w./-]*\w/g, /`((?:[a-z][\w-]*\/)+[\w-]+\.(?:ts|tsx|mjs))`/g];
+  const named = [
+    ...[...read(page).matchAll(tests)].map(([name]) => name),
+    ...[...read(page).matchAll(code)].map(([, name]) => name!),
+  ];
+  const exists = (name: string) => ["", ".ts", ".test.ts"].some((end) => existsSync(join(packageRoot, name + end)));
+  expect(named.filter((name) => !exists(name))).toEqual([]);
+});
+
 test("the README leads to every chapter", () => {
   const missing = pages.filter((page) => page.startsWith("docs/") && !read("README.md").includes(`(${page})`));
   expect(missing).toEqual([]);
