@@ -14,6 +14,7 @@ const mostSeparateCalls = 24;
 
 /** Paths of external values are cut off at this length, so longer ones are not distinguished. */
 const longestPath = 80;
+const lastNames = /(?:\.[^.]{0,40}){0,2}$/;
 const longestOutlinePath = 200;
 
 /** Names of builtins that are functions of the source with some arguments bound. */
@@ -38,9 +39,9 @@ export class Program extends LanguageHooks {
   }
 
   external(path: string): ExternalValue {
-    // Without a limit, the path `a().b().a().b()` in a loop would grow forever.
+    // Without a limit, the path `a().b().a().b()` in a loop would grow forever. Its last names say what is called.
     const longest = path.startsWith(outline) ? longestOutlinePath : longestPath;
-    const short = path.length > longest ? path.slice(0, longest) : path;
+    const short = path.length > longest ? `${path.slice(0, longest)}…${lastNames.exec(path)?.[0] ?? ""}` : path;
     let value = this.#externals.get(short);
     if (value === undefined) this.#externals.set(short, (value = { kind: "external", path: short }));
     return value;

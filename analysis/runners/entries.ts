@@ -18,6 +18,7 @@ import {
   testRunners,
 } from "./names.js";
 import { ofBehave, ofPytest, ofPython, pytestFile } from "./python-runners.js";
+import { ofNox } from "./nox.js";
 import { ofTox } from "./tox.js";
 import { ofScriptRunner } from "./script-runners.js";
 import { ofTestRunner } from "./test-runners.js";
@@ -36,7 +37,8 @@ export function entriesOf(
   if (isPython(name)) return ofPython(view, args, folder);
   if (isPytest(name)) return ofPytest(view, args, folder);
   if (name === "behave") return ofBehave(view, args, folder);
-  if (name === "tox") return ofTox(view, folder);
+  if (name === "tox") return ofTox(view, args, folder);
+  if (name === "nox") return ofNox(view, args, folder);
   if (pythonTools.has(name)) {
     const rest = afterOptions(args.slice(args[0] === "run" ? 1 : 0));
     if (name === "coverage") return ofPython(view, rest[0] === "-m" ? rest : args.slice(1), folder);

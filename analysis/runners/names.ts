@@ -8,7 +8,7 @@ export const scriptGroups = new Set(["npm-run-all", "npm-run-all2", "run-s", "ru
 /** Tools that run scripts of package.json or commands. */
 export const commandGroups = new Set(["concurrently", "start-server-and-test"]);
 /** Programs that read the code of a project by rules of their own. */
-export const otherRunners = new Set(["bats", "make", "gmake", "tox", "behave"]);
+export const otherRunners = new Set(["bats", "make", "gmake", "tox", "nox", "behave"]);
 export const pythonTools = new Set(["uv", "poetry", "pipenv", "hatch", "pdm", "coverage"]);
 export const testRunners = new Set([
   "jest",

@@ -7,6 +7,7 @@ import type { Unreadable } from "../unreadable.js";
 import type { TestSelection } from "../selection.js";
 import type { FileQuestions } from "../file-questions.js";
 import type { CodeFiles } from "./code-files.js";
+import { Containers } from "./containers.js";
 import { dataText } from "../flow/json-values.js";
 import { knownCall } from "./language/known-calls.js";
 import { hasOnly, isLeftOut, isSwitchedOff, runsUnder } from "./skipped-tests.js";
@@ -41,11 +42,13 @@ export class TypescriptReader {
     this.#questions = questions;
     this.#folder = folder;
     const context = new RunnerContext(program, root);
+    const containers = new Containers(program);
     program.contextOf = (path) => context.of(path);
     program.callsResult = (path) => context.callsResult(path);
     program.onExternalCall = (call, result) => {
       const { path, args, at, from } = call;
       context.expect(call);
+      containers.see(call, result);
       if (path === "module.createRequire" || path === "node:module.createRequire") {
         result.add(this.#requireOf(at.file, from));
         return true;
@@ -65,7 +68,7 @@ export class TypescriptReader {
       result.add(program.builtin(path, ([, callback], _result, at) => this.#callForRows(args[0], callback, root, at)));
       return true;
     };
-    this.#modules = new Modules(program, new Language(program, () => root), files);
+    this.#modules = new Modules(program, new Language(program, () => root), files, containers);
     this.#modules.state.isSkipped = (node, file) => this.#isSkipped(node, file);
   }
 
@@ -130,7 +133,9 @@ export class TypescriptReader {
   async settle(): Promise<void> {
     for (let round = 0; round < 20; round++) {
       this.#program.queue.drain();
-      if (!this.#modules.declaredTypes.applyTypes() && !(await this.#askChecker())) return;
+      const { declaredTypes } = this.#modules;
+      if (declaredTypes.applyLookups() || declaredTypes.applyTypes()) continue;
+      if (!(await this.#askChecker())) return;
     }
   }
 

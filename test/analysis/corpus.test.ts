@@ -9,6 +9,7 @@ import { annotationsCases } from "./corpus/typescript-annotations.js";
 import { classesCases } from "./corpus/typescript-classes.js";
 import { modulesCases } from "./corpus/typescript-modules.js";
 import { pythonCases } from "./corpus/python.js";
+import { containerCases } from "./corpus/containers-and-names.js";
 import { configurationCases } from "./corpus/configurations.js";
 import { pythonRunnerCases } from "./corpus/python-runners.js";
 import { pythonTestCases } from "./corpus/python-tests.js";
@@ -35,6 +36,7 @@ const cases = [
   ...pythonTestCases,
   ...pythonRunnerCases,
   ...configurationCases,
+  ...containerCases,
   ...shellCases,
   ...shellProgramCases,
   ...testRunnerCases,

@@ -58,6 +58,9 @@ export class Functions extends Part {
       args: isArrow ? (outer.frame?.args ?? []) : args,
       home: isArrow ? outer.frame?.home : home,
     };
+    // Who calls a decorated method, or passes it on, may not be known. Its object is then one of the class.
+    if (home?.isStatic === false && ts.isMethodDeclaration(node) && ts.isClassLike(node.parent))
+      this.context.typed(receiver, { node: node.parent, scope: outer });
     const scope = new Scope(outer, frame);
     for (const { name } of parameters) this.parts.statements.declarePattern(name, scope);
     parameters.forEach((parameter, index) => this.bindParameter(parameter, index, args, spread, scope, receiver));

@@ -21,6 +21,14 @@ export class DeclaredTypes extends Part {
     return hasNews;
   }
 
+  /** Adds the objects that containers give for classes. @returns whether this added anything */
+  applyLookups(): boolean {
+    let hasNews = false;
+    for (const { result, of } of this.state.containers.lookups)
+      for (const value of this.parts.typeInstances.objectsOf(of)) if (result.add(value)) hasNews = true;
+    return hasNews;
+  }
+
   valuesOf({ node, scope }: TypeInScope, depth: number): Value[] {
     if (depth > 12) return [];
     const of = (inner: ts.Node, from = scope) => this.valuesOf({ node: inner, scope: from }, depth + 1);

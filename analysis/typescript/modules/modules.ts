@@ -1,5 +1,6 @@
 import type { Program } from "../../flow/program.js";
 import type { CodeFiles } from "../code-files.js";
+import type { Containers } from "../containers.js";
 import { Generator } from "../generate/generator.js";
 import type { Language } from "../language.js";
 import { DeclaredTypes } from "./declared-types.js";
@@ -20,10 +21,11 @@ export class Modules {
   readonly typeInstances: TypeInstances;
   readonly state: ModulesState;
 
-  constructor(program: Program, language: Language, files: CodeFiles) {
+  constructor(program: Program, language: Language, files: CodeFiles, containers: Containers) {
     this.state = new ModulesState(
       language,
       files,
+      containers,
       (state) =>
         new Generator({
           program,

@@ -1,5 +1,5 @@
 import { ts } from "@ts-morph/common";
-import type { Value } from "../../flow/values.js";
+import type { FunctionValue, ObjectValue, Value } from "../../flow/values.js";
 import { Scope } from "../scope.js";
 import { Part } from "./part.js";
 import { classesWithParents } from "./type-syntax.js";
@@ -28,10 +28,30 @@ export class TypeInstances extends Part {
     return this.instance(node, () => {
       // If no code has reached the class, reading it declares it.
       const value = this.state.functions.get(node) ?? this.state.generator.classes.declaredClass(node, scope);
-      const made = this.program.object();
-      made.protos.add(value.prototype);
-      return [made];
+      return this.objectsOf(value);
     });
+  }
+
+  /** The objects that a container gives for a class. */
+  objectsOf(value: FunctionValue): Value[] {
+    return [...(this.state.containers.replacementOf(value) ?? [this.#constructed(value)])];
+  }
+
+  readonly #objects = new Map<FunctionValue, ObjectValue>();
+
+  /** An object whose constructor has run, with arguments that are known only by their types. */
+  #constructed(value: FunctionValue): ObjectValue {
+    const known = this.#objects.get(value);
+    if (known !== undefined) return known;
+    const made = this.program.object();
+    this.#objects.set(value, made);
+    made.protos.add(value.prototype);
+    const args = value.parameters.map(() => this.program.cell());
+    value.construct?.(
+      { receiver: this.program.cell(made), args, spread: undefined, result: this.program.cell() },
+      value,
+    );
+    return made;
   }
 
   /** Instances of all classes that implement an interface. Without such classes, an object that the interface describes. */

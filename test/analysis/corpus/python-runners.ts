@@ -44,6 +44,33 @@ export const pythonRunnerCases: CorpusCase[] = [
         "from django.test import TestCase\nfrom lab import query\nclass B(TestCase):\n    def test_b(self):\n        query()\n",
     },
   }),
+  python("sessions of nox", "", ["service:nfs"], {
+    command: "nox -s tests-3.11 -- -q",
+    others: {
+      "noxfile.py":
+        'import nox\n\n@nox.session(python=["3.11"])\ndef tests(session):\n    session.install("pytest")\n    session.run("pytest", "--cov=lab", "unit/test_b.py", *session.posargs, env={"A": "b"})\n\n@nox.session(name="other")\ndef lint(session):\n    session.run("pytest", "unit/test_c.py")\n',
+      "unit/test_b.py": `${uses}def test_b():\n    mount()\n`,
+      "unit/test_c.py": "from lab import query\ndef test_c():\n    query()\n",
+    },
+  }),
+  python("the sessions that nox runs by default, and what they notify", "", ["service:db", "service:nfs"], {
+    command: "nox",
+    others: {
+      "noxfile.py":
+        'import nox\nnox.options.sessions = ["first"]\n\n@nox.session\ndef first(session):\n    session.run("pytest", "unit/test_b.py")\n    session.notify("second")\n\n@nox.session(name="second")\n@nox.parametrize("a", [1])\ndef other(session, a):\n    session.run(\n        "pytest",\n        "unit/test_c.py",\n    )\n\n@nox.session\ndef third(session):\n    session.run("curl", "x")\n',
+      "unit/test_b.py": `${uses}def test_b():\n    mount()\n`,
+      "unit/test_c.py": "from lab import query\ndef test_c():\n    query()\n",
+    },
+  }),
+  python("environments of tox", "", ["service:nfs"], {
+    command: "tox -e unit",
+    others: {
+      "tox.ini":
+        "[tox]\nenv_list = unit, lint\n[testenv]\ncommands = pytest unit/test_c.py\n[testenv:unit]\ncommands =\n    unit: pytest unit/test_b.py {posargs}\n[testenv:lint]\ncommands = curl x\n",
+      "unit/test_b.py": `${uses}def test_b():\n    mount()\n`,
+      "unit/test_c.py": "from lab import query\ndef test_c():\n    query()\n",
+    },
+  }),
   python("steps of behave, and what is around them", "", ["service:db", "service:nfs"], {
     command: "behave",
     others: {
