@@ -24,7 +24,7 @@ export async function assignPorts(
     const old = known[name];
     const taken = [...except, ...Object.values(ports)];
     const isUsable = old !== undefined && !taken.includes(old) && isLasting(old) && (await isFree(old));
-    ports[name] = isUsable ? old : await anyFree(taken);
+    ports[name] = isUsable && (await reserve(old)) ? old : await anyFree(taken);
   }
   writeFileSync(file, JSON.stringify({ ...known, ...ports }, null, 2));
   return ports;
@@ -54,23 +54,43 @@ async function anyFree(taken: readonly number[]): Promise<number> {
   }
 }
 
+/** The ports that this process has reserved. */
+const reserved = new Set<number>();
+
+/**
+ * Reserves a port until this process ends, so that no other grid of this machine takes it before its server listens, or while
+ * the server restarts. The reservation is a socket in Linux's abstract namespace. Elsewhere there is none.
+ * @returns whether the port is this process's now
+ */
+async function reserve(port: number): Promise<boolean> {
+  if (process.platform !== "linux" || reserved.has(port)) return true;
+  const isOwn = await new Promise<boolean>((resolve) => {
+    const mark = createServer();
+    mark.once("error", () => resolve(false));
+    mark.listen(`\0holdfast-port-${port}`, () => resolve(true)).unref();
+  });
+  if (isOwn) reserved.add(port);
+  return isOwn;
+}
+
 /** The lowest port that is tried. Well-known services have lower ones. */
 const lowest = 20_000;
 const tries = 100;
 
 /**
- * A free port that stays free while its server is away, even for long. So it is not one of the ephemeral ports, which the system
- * gives to outgoing connections and to servers that ask for any port. If there are only ephemeral ports, it is one of them.
+ * A free port that stays free while its server is away, even for long. It is reserved for this process. It is not one of the
+ * ephemeral ports, which the system gives to outgoing connections and to servers that ask for any port, unless there are no
+ * others.
  */
 export async function freePort(): Promise<number> {
   const end = firstEphemeral();
   for (let count = 0; count < tries && lowest < end; count++) {
     const port = await tryPort(randomInt(lowest, end));
-    if (port !== undefined) return port;
+    if (port !== undefined && !reserved.has(port) && (await reserve(port))) return port;
   }
   for (;;) {
     const port = await tryPort(0);
-    if (port !== undefined) return port;
+    if (port !== undefined && !reserved.has(port) && (await reserve(port))) return port;
   }
 }
 
