@@ -5,7 +5,10 @@
 const faults = ["<rootDir>/test/grid/faults/", "<rootDir>/test/grid/security/malicious-users"];
 /** Benchmarks and the fault suite take all processor time and memory that they get: they run last. */
 const benchmarks = ["<rootDir>/test/grid/benchmarks/"];
-const grid = { setupFilesAfterEnv: ["<rootDir>/test/support/grid-test-timeout.ts"] };
+const grid = {
+  setupFilesAfterEnv: ["<rootDir>/test/support/grid-test-timeout.ts"],
+  testEnvironment: "<rootDir>/test/support/grid-environment.mjs",
+};
 const transform = {
   "^.+\\.tsx?$": [
     "@swc/jest",

@@ -79,7 +79,7 @@ export async function forgetOldEvents(queries: Queries): Promise<void> {
     delete from events using webhook_position p
     where at < now() - make_interval(secs => ${eventsKeptMs / 1000}) and (events.tx, events.event_id) <= (p.tx, p.event_id)
       -- The newest one stays: by it a client that comes back learns that it has missed something.
-      and event_id < (select max(event_id) from events)`.execute(queries);
+      and events.event_id < (select max(event_id) from events)`.execute(queries);
   await sql`
     delete from webhook_deliveries where next_try_at is null
       and created_at < now() - make_interval(secs => ${deliveriesKeptMs / 1000})`.execute(queries);

@@ -21,6 +21,7 @@ import { packFolder } from "../../source/pack/pack.js";
 import { connectionOptions } from "../../workers/process/temporal-connection.js";
 import { withCheckedAnswers } from "./answers.js";
 import { eventually, HopelessError } from "./eventually.js";
+import { lastLinesOf, wrongQueriesIn } from "./logs.js";
 import type { InboxMessage } from "../../grid/inbox/store.js";
 
 export type Files = Record<string, string>;
@@ -78,7 +79,12 @@ export class TestGrid {
 
   async stop(): Promise<void> {
     await this.end("SIGTERM");
+    // grid-environment.mjs sets this.
+    if ((globalThis as { hasFailedTest?: boolean }).hasFailedTest === true)
+      process.stderr.write(lastLinesOf(this.data, this.#said));
+    const wrongQueries = wrongQueriesIn(this.data);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    if (wrongQueries.length > 0) throw new Error(`PostgreSQL refused queries:\n${wrongQueries.join("\n")}`);
   }
 
   /** Ends the supervisor, and keeps the folder. */

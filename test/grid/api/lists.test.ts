@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
+import { forgetOldEvents } from "../../../db/events/events.js";
 import { countJobs, readJobViews, readQueue } from "../../../db/jobs/job-views.js";
 import { countOpenJobs } from "../../../db/jobs/start-turns.js";
 import { compactTallies } from "../../../db/queue/tallies.js";
@@ -103,4 +104,24 @@ test("counts and lists agree with the jobs themselves, whatever happened to them
     }),
     { numRuns: 40 },
   );
+});
+
+test("events that are old and were delivered are forgotten, except the newest one", async () => {
+  await stored.query("delete from events");
+  await stored.query(
+    `insert into events (at, kind, subject) select now() - make_interval(hours => age), 'job', age::text from unnest(array[5, 4, 3, 0]) age`,
+  );
+  const kept = async () =>
+    (await stored.query<{ subject: string }>("select subject from events order by event_id")).map(
+      ({ subject }) => subject,
+    );
+  await stored.query(
+    "update webhook_position set (tx, event_id) = (select tx, event_id from events where subject = '4')",
+  );
+  await forgetOldEvents(stored.database);
+  expect(await kept()).toEqual(["3", "0"]);
+  await stored.query("delete from events where subject = '0'");
+  await stored.query("update webhook_position set (tx, event_id) = (select tx, event_id from events)");
+  await forgetOldEvents(stored.database);
+  expect(await kept()).toEqual(["3"]);
 });
