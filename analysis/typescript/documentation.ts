@@ -1,5 +1,6 @@
 import { ts } from "@ts-morph/common";
 import { annotationsIn, type Documented } from "../flow/annotations.js";
+import { oncePerNode } from "./once-per-node.js";
 import { nameOfFile } from "./places.js";
 
 const none: Documented = { requires: [], provides: [] };
@@ -17,14 +18,10 @@ function documentationOf(node: ts.Node): ts.Node {
  * the line of an opening brace to the brace. Decorators can be in between.
  */
 export function annotationsOn(node: ts.Node): Documented {
-  const owner = documentationOf(node);
-  let known = documented.get(owner);
-  if (known === undefined) documented.set(owner, (known = readAnnotations(owner)));
-  return known;
+  return annotationsOf(documentationOf(node));
 }
 
-/** Cached by node, because a parsed file is read for many tests. */
-const documented = new WeakMap<ts.Node, Documented>();
+const annotationsOf = oncePerNode(readAnnotations);
 
 function readAnnotations(owner: ts.Node): Documented {
   const source = owner.getSourceFile();

@@ -1,5 +1,6 @@
 import { ts } from "@ts-morph/common";
 import { commentsOn } from "./documentation.js";
+import { oncePerNode } from "./once-per-node.js";
 
 /** The types that a JavaScript comment gives to a function or variable. */
 export interface JsdocTypes {
@@ -19,15 +20,8 @@ export interface ImportedType {
 
 const none: JsdocTypes = { parameters: new Map(), returns: undefined, type: undefined };
 const longestType = 1_000;
-/** Cached by node, because a parsed file is read for many tests. */
-const known = new WeakMap<ts.Node, JsdocTypes>();
-
 /** The types in the comment before a function or variable. Empty for TypeScript, because its code contains the types. */
-export function jsdocTypesOn(node: ts.Node): JsdocTypes {
-  let types = known.get(node);
-  if (types === undefined) known.set(node, (types = readTypes(node)));
-  return types;
-}
+export const jsdocTypesOn = oncePerNode(readTypes);
 
 function readTypes(node: ts.Node): JsdocTypes {
   const { fileName } = node.getSourceFile();

@@ -1,10 +1,8 @@
 import type { ts } from "@ts-morph/common";
 import type { Site } from "../flow/declaration.js";
+import { oncePerNode } from "./once-per-node.js";
 
 const names = new WeakMap<ts.SourceFile, string>();
-/** Cached by node, because a parsed file is read for many tests. */
-const sites = new WeakMap<ts.Node, Site>();
-
 /** Sets the name that places in a file show. */
 export function setDisplayName(source: ts.SourceFile, name: string): void {
   names.set(source, name);
@@ -16,12 +14,8 @@ export function nameOfFile(source: ts.SourceFile): string {
 }
 
 /** The place where a node begins. */
-export function siteOf(node: ts.Node): Site {
-  let site = sites.get(node);
-  if (site === undefined) {
-    const source = node.getSourceFile();
-    const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
-    sites.set(node, (site = { file: nameOfFile(source), line: line + 1 }));
-  }
-  return site;
-}
+export const siteOf = oncePerNode((node: ts.Node): Site => {
+  const source = node.getSourceFile();
+  const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
+  return { file: nameOfFile(source), line: line + 1 };
+});

@@ -1,5 +1,6 @@
 import { ts } from "@ts-morph/common";
 import type { TestSelection } from "../selection.js";
+import { oncePerNode } from "./once-per-node.js";
 
 const tests = new Set(["test", "it", "specify"]);
 const suites = new Set(["describe", "suite", "context"]);
@@ -20,15 +21,8 @@ function runnerName(node: ts.CallExpression): string | undefined {
   return names.reverse().find((name) => tests.has(name) || suites.has(name) || hooks.has(name));
 }
 
-/** Cached by call, because a parsed file is read for many tests. */
-const switchedOff = new WeakMap<ts.CallExpression, boolean>();
-
 /** Whether a call is skipped entirely: `test.skip(…)`, `xit(…)`, `test("…", { skip: true }, …)`. */
-export function isSwitchedOff(node: ts.CallExpression): boolean {
-  let known = switchedOff.get(node);
-  if (known === undefined) switchedOff.set(node, (known = saysSwitchedOff(node)));
-  return known;
-}
+export const isSwitchedOff = oncePerNode(saysSwitchedOff);
 
 function saysSwitchedOff(node: ts.CallExpression): boolean {
   const { expression } = node;
@@ -43,13 +37,7 @@ function saysSwitchedOff(node: ts.CallExpression): boolean {
 const onlyCall = /\b(?:test|it|describe|suite|context|specify)(?:\.\w+)*\.only\b|\bf(?:it|describe)\s*\(/;
 
 /** Whether a file says that only some of its tests run. Node's runner needs an option for that, so it does not count. */
-export function hasOnly(source: ts.SourceFile): boolean {
-  let known = focused.get(source);
-  if (known === undefined) focused.set(source, (known = saysOnly(source)));
-  return known;
-}
-
-const focused = new WeakMap<ts.SourceFile, boolean>();
+export const hasOnly = oncePerNode(saysOnly);
 
 function saysOnly(source: ts.SourceFile): boolean {
   return !source.text.includes("node:test") && onlyCall.test(source.text);

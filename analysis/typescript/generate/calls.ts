@@ -95,7 +95,7 @@ export class Calls extends Part {
     return result;
   }
 
-  readonly #constructed = new WeakMap<FunctionValue, WeakSet<Cell>>();
+  readonly #constructed = new Map<FunctionValue, Set<Cell>>();
 
   /** Runs `new parent(…)` on an existing object. */
   constructWith(
@@ -109,7 +109,7 @@ export class Calls extends Part {
     const program = this.program;
     if (parent instanceof FunctionValue) {
       // A class can be its own parent. It is constructed only once.
-      const known = this.#constructed.get(parent) ?? new WeakSet();
+      const known = this.#constructed.get(parent) ?? new Set<Cell>();
       this.#constructed.set(parent, known);
       if (known.has(receiver)) return;
       known.add(receiver);

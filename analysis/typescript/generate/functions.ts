@@ -11,6 +11,7 @@ import { type Fn } from "./generator-context.js";
 import { canHaveType } from "./overload-fit.js";
 import { Part } from "./part.js";
 import { returnsValue } from "./syntax.js";
+import { oncePerNode } from "../once-per-node.js";
 
 /** Functions, and what a call does. */
 export class Functions extends Part {
@@ -159,19 +160,11 @@ interface Parameters {
   names: readonly (string | undefined)[];
 }
 
-/** Cached by function, because a parsed file is read for many tests. */
-const known = new WeakMap<Fn, Parameters>();
-
 /** The parameters of a function, without `this`. */
-function parametersOf(node: Fn): Parameters {
-  let found = known.get(node);
-  if (found === undefined) {
-    const parameters = node.parameters.filter(({ name }) => !ts.isIdentifier(name) || name.text !== "this");
-    const names = parameters.map(({ name }) => (ts.isIdentifier(name) ? name.text : undefined));
-    known.set(node, (found = { parameters, names }));
-  }
-  return found;
-}
+const parametersOf = oncePerNode((node: Fn): Parameters => {
+  const parameters = node.parameters.filter(({ name }) => !ts.isIdentifier(name) || name.text !== "this");
+  return { parameters, names: parameters.map(({ name }) => (ts.isIdentifier(name) ? name.text : undefined)) };
+});
 
 /** Adds annotations from elsewhere, such as the interface of a function. The same line counts once. */
 function withMore(own: Documented, more: Documented | undefined): Documented {

@@ -1,4 +1,5 @@
 import { ts } from "@ts-morph/common";
+import { oncePerNode } from "../once-per-node.js";
 export function skipOuter(node: ts.Expression): ts.Expression {
   let inner = node;
   while (
@@ -18,16 +19,6 @@ export function nameOf(name: ts.PropertyName): string | undefined {
   return ts.isComputedPropertyName(name) && ts.isStringLiteralLike(name.expression) ? name.expression.text : undefined;
 }
 
-/** Caches what a function finds in a list of statements, because every test reads the same files. */
-function remembered<T>(find: (statements: readonly ts.Statement[]) => T): (statements: readonly ts.Statement[]) => T {
-  const known = new WeakMap<readonly ts.Statement[], T>();
-  return (statements) => {
-    let found = known.get(statements);
-    if (found === undefined) known.set(statements, (found = find(statements)));
-    return found;
-  };
-}
-
 /** The functions that statements declare, by name. Overloads are several declarations of one name. */
 function functionsOf(statements: readonly ts.Statement[]): Map<string, ts.FunctionDeclaration[]> {
   const functions = new Map<string, ts.FunctionDeclaration[]>();
@@ -40,7 +31,7 @@ function functionsOf(statements: readonly ts.Statement[]): Map<string, ts.Functi
 }
 
 /** Sorts a list of statements into those that declare something and those that run. */
-export const statementsOf = remembered((statements) => ({
+export const statementsOf = oncePerNode((statements: readonly ts.Statement[]) => ({
   functions: functionsOf(statements) as ReadonlyMap<string, ts.FunctionDeclaration[]>,
   /** Statements that declare something other than functions. */
   declaring: statements.filter(
@@ -62,17 +53,21 @@ export const statementsOf = remembered((statements) => ({
   ),
 }));
 
-export const importDeclarations = remembered((statements) => statements.filter(ts.isImportDeclaration));
+export const importDeclarations = oncePerNode((statements: readonly ts.Statement[]) =>
+  statements.filter(ts.isImportDeclaration),
+);
 
 /** The statements that export something by another name, or from another module. */
-export const exportStatements = remembered((statements) =>
+export const exportStatements = oncePerNode((statements: readonly ts.Statement[]) =>
   statements.filter(
     (each) =>
       ts.isExportAssignment(each) || ts.isExportDeclaration(each) || hasModifier(each, ts.SyntaxKind.DefaultKeyword),
   ),
 );
 
-export const exportedNames = remembered((statements): ReadonlySet<string> => new Set(namesOfExports(statements)));
+export const exportedNames = oncePerNode(
+  (statements: readonly ts.Statement[]): ReadonlySet<string> => new Set(namesOfExports(statements)),
+);
 
 function namesOfExports(statements: readonly ts.Statement[]): string[] {
   return statements.flatMap((each) => {

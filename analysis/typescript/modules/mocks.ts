@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { ts } from "@ts-morph/common";
 import { type Cell, ObjectValue } from "../../flow/values.js";
+import { oncePerNode } from "../once-per-node.js";
 import type { Module } from "./module.js";
 import { Part } from "./part.js";
 
@@ -17,15 +18,21 @@ export interface Mock {
 
 const mocking = /\b(?:jest|vi)\s*\.\s*(?:mock|doMock|unstable_mockModule)\s*\(/;
 
+/** The calls of a file that replace modules. */
+const mockingCalls = oncePerNode((source: ts.SourceFile): readonly ts.CallExpression[] => {
+  const calls: ts.CallExpression[] = [];
+  const look = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && mocking.test(`${node.expression.getText()}(`)) calls.push(node);
+    ts.forEachChild(node, look);
+  };
+  if (mocking.test(source.text)) look(source);
+  return calls;
+});
+
 /** Modules that a test replaces with `jest.mock` or `vi.mock`. Mocks are registered before the imports of their file. */
 export class Mocks extends Part {
   register(module: Module): void {
-    if (!mocking.test(module.source.text)) return;
-    const look = (node: ts.Node): void => {
-      if (ts.isCallExpression(node) && mocking.test(`${node.expression.getText()}(`)) this.#add(node, module);
-      ts.forEachChild(node, look);
-    };
-    look(module.source);
+    for (const call of mockingCalls(module.source)) this.#add(call, module);
   }
 
   #add({ arguments: [first, factory] }: ts.CallExpression, module: Module): void {

@@ -14,7 +14,7 @@ export class ModulesState {
   readonly files: CodeFiles;
   readonly modules = new Map<string, Module>();
   /** The namespaces of all modules, which are the values of `import * as`. */
-  readonly namespaces = new WeakSet<ObjectValue>();
+  readonly namespaces = new Set<ObjectValue>();
   readonly typed: Typed[] = [];
   readonly functions = new Map<ts.Node, FunctionValue>();
   /** Placeholder instances of types that no code creates. */

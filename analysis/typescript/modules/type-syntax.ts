@@ -1,5 +1,8 @@
 import { ts } from "@ts-morph/common";
+import { oncePerNode } from "../once-per-node.js";
 import { Scope } from "../scope.js";
+
+/** The type parameter of this name around a node. */
 export function typeParameter(node: ts.Node, name: string): ts.TypeParameterDeclaration | undefined {
   for (let each: ts.Node | undefined = node; each !== undefined; each = each.parent) {
     const found = (each as { typeParameters?: ts.NodeArray<ts.TypeParameterDeclaration> }).typeParameters?.find(
@@ -16,22 +19,14 @@ interface ClassWithParents {
   parents: readonly string[];
 }
 
-/** Cached by file, because each interface asks for them. */
-const classes = new WeakMap<ts.SourceFile, ClassWithParents[]>();
-
 /** The classes of a file that extend or implement something. */
-export function classesWithParents(source: ts.SourceFile): readonly ClassWithParents[] {
-  let known = classes.get(source);
-  if (known === undefined) {
-    known = source.statements.filter(ts.isClassDeclaration).flatMap((each) => {
-      const types = (each.heritageClauses ?? []).flatMap((clause) => [...clause.types]);
-      const parents = types.flatMap(({ expression }) => (ts.isIdentifier(expression) ? [expression.text] : []));
-      return parents.length === 0 ? [] : [{ each, parents }];
-    });
-    classes.set(source, known);
-  }
-  return known;
-}
+export const classesWithParents = oncePerNode((source: ts.SourceFile): readonly ClassWithParents[] =>
+  source.statements.filter(ts.isClassDeclaration).flatMap((each) => {
+    const types = (each.heritageClauses ?? []).flatMap((clause) => [...clause.types]);
+    const parents = types.flatMap(({ expression }) => (ts.isIdentifier(expression) ? [expression.text] : []));
+    return parents.length === 0 ? [] : [{ each, parents }];
+  }),
+);
 
 export function declareTypes(statements: readonly ts.Statement[], scope: Scope): void {
   for (const each of statements) {
