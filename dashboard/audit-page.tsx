@@ -1,16 +1,15 @@
-import type { Role } from "../domain/access/roles.js";
-import { renderPage, When } from "./layout.js";
+import { renderPage, When, type Reader } from "./layout.js";
 
 export interface AuditPage {
-  role: Role;
+  reader: Reader;
   audit: { auditId: number; at: string; actor: string; action: string; target: string; detail: string }[];
   /** The key of the next page; null on the last. */
   next: number | null;
 }
 
 /** Who did what to which part of the grid, and why. */
-export function auditPage({ audit, next, role }: AuditPage): string {
-  return renderPage({ title: "Audit", live: null, role }, [
+export function auditPage({ audit, next, reader }: AuditPage): string {
+  return renderPage({ title: "Audit", live: null, reader }, [
     <h2>Audit</h2>,
     <table>
       <tr class="head">

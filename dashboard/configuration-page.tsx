@@ -1,10 +1,9 @@
-import type { Role } from "../domain/access/roles.js";
 import { Action } from "./actions.js";
-import { renderPage } from "./layout.js";
+import { renderPage, type Reader } from "./layout.js";
 
 /** The page where an admin tries and applies a new grid.yaml. */
-export function configurationPage({ role }: { role: Role }): string {
-  return renderPage({ title: "Configuration", live: null, role }, [
+export function configurationPage({ reader }: { reader: Reader }): string {
+  return renderPage({ title: "Configuration", live: null, reader }, [
     <h2>Configuration</h2>,
     <p class="soft">
       Paste your grid.yaml. Try it first: the page shows each mistake with its place, and each setting that would change

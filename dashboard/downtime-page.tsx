@@ -1,21 +1,20 @@
-import type { Role } from "../domain/access/roles.js";
 import type { DowntimeReport } from "../domain/reports/downtime-report.js";
 import { formatCount, formatHours, formatShare, formatSpan } from "../domain/reports/downtime-wording.js";
 import { FalseAlarms, type FalseAlarmsView } from "./false-alarms.js";
 import { IntervalForm } from "./interval-form.js";
-import { renderPage } from "./layout.js";
+import { renderPage, type Reader } from "./layout.js";
 import { type OutageLine, OutageTable } from "./outage-table.js";
 import { servicePageOf } from "./state-table.js";
 import { Timeline } from "./timeline.js";
 
 export interface DowntimePage {
-  role: Role;
+  reader: Reader;
   report: DowntimeReport;
   falseAlarms: FalseAlarmsView;
   outages: OutageLine[];
 }
 
-export function downtimePage({ report, falseAlarms, outages, role }: DowntimePage): string {
+export function downtimePage({ report, falseAlarms, outages, reader }: DowntimePage): string {
   const { from, to, grid } = report;
   const shown = report.services.filter(({ timeline }) => timeline.length > 0);
   const asCsv = `/api/v1/downtime?${new URLSearchParams({ from, to, format: "csv" }).toString()}`;
@@ -33,7 +32,7 @@ export function downtimePage({ report, falseAlarms, outages, role }: DowntimePag
       bars: timeline.map((bar) => ({ ...bar, kind: bar.trouble, detail: bar.trouble })),
     })),
   ];
-  return renderPage({ title: "Downtime", live: null, role }, [
+  return renderPage({ title: "Downtime", live: null, reader }, [
     <h2>Downtime</h2>,
     <IntervalForm path="/downtime" from={from} to={to} />,
     <p>

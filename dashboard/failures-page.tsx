@@ -1,5 +1,4 @@
-import type { Role } from "../domain/access/roles.js";
-import { renderPage } from "./layout.js";
+import { renderPage, type Reader } from "./layout.js";
 
 export interface FailureLine {
   identifier: string;
@@ -9,8 +8,8 @@ export interface FailureLine {
 }
 
 /** The catalogue of failure identifiers. `#<identifier>` links to each. */
-export function failuresPage(failures: readonly FailureLine[], role: Role): string {
-  return renderPage({ title: "Failures", live: null, role }, [
+export function failuresPage(failures: readonly FailureLine[], reader: Reader): string {
+  return renderPage({ title: "Failures", live: null, reader }, [
     <h2>Failure identifiers</h2>,
     <p class="soft">Each step of a job names its problem and who is to blame.</p>,
     <table>

@@ -1,12 +1,12 @@
 import { formatCount } from "../domain/reports/downtime-wording.js";
 import { JobTable, type JobLine } from "./job-table.js";
-import { isOperator, type Role } from "../domain/access/roles.js";
-import { renderPage, toneOf } from "./layout.js";
+import { isOperator } from "../domain/access/roles.js";
+import { renderPage, toneOf, type Reader } from "./layout.js";
 import { type PauseLine, Pauses } from "./scope-actions.js";
 import { machinePageOf, servicePageOf, StateTable } from "./state-table.js";
 
 export interface GridPage {
-  role: Role;
+  reader: Reader;
   states: Record<string, number>;
   lastDay: Record<string, number>;
   services: {
@@ -37,10 +37,10 @@ export interface GridPage {
 export function gridPage(grid: GridPage): string {
   const troubled = grid.services.filter(({ state }) => state !== "up");
   const sound = grid.services.filter(({ own, state }) => !own && state === "up");
-  return renderPage({ title: "Grid", live: "/api/v1/events", role: grid.role }, [
+  return renderPage({ title: "Grid", live: "/api/v1/events", reader: grid.reader }, [
     <Summary {...grid} />,
     <Counts {...grid} />,
-    <Pauses pauses={grid.pauses} role={grid.role} />,
+    <Pauses pauses={grid.pauses} role={grid.reader.role} />,
     troubled.length === 0 ? null : <h2>Services in trouble</h2>,
     troubled.length === 0 ? null : <Services services={troubled} />,
     sound.length === 0 ? null : <h2>Services</h2>,
@@ -107,7 +107,7 @@ export function gridPage(grid: GridPage): string {
 }
 
 /** The state of the grid in one sentence. */
-function Summary({ pauses, services, machines, role }: GridPage) {
+function Summary({ pauses, services, machines, reader }: GridPage) {
   const down = services.filter(({ state }) => state === "down").map(({ name }) => name);
   const others = services
     .filter(({ state }) => !["up", "down"].includes(state))
@@ -129,7 +129,7 @@ function Summary({ pauses, services, machines, role }: GridPage) {
         The grid {troubles.length === 0 ? "is open" : troubles.join(", and ")}
         {others.length > 0 ? `: ${others.join(", ")}` : troubles.length === 0 ? ": all services are up" : ""}.
       </span>{" "}
-      {isOperator(role) ? (
+      {isOperator(reader.role) ? (
         <a href="/pauses/preview?scope=grid">{whole === undefined ? "Pause it" : "Resume it"}</a>
       ) : null}
     </p>

@@ -1,4 +1,3 @@
-import type { Role } from "../domain/access/roles.js";
 import { Action, maySubmit } from "./actions.js";
 import { Evidence, JobTimeline, Log } from "./job-course.js";
 import type { Run } from "../domain/mail/details/runs.js";
@@ -13,11 +12,11 @@ import { CodeNotes, UseNotes } from "./code-notes.js";
 import { Patience } from "./patience.js";
 import { FailureLink } from "./failures-page.js";
 import { History, Signatures } from "./job-history.js";
-import { Linked, renderPage, Row, toneOf, When } from "./layout.js";
+import { Linked, renderPage, Row, toneOf, When, type Reader } from "./layout.js";
 import { Artifacts, type ArtifactLine, countsText, FailedSubtests, type ResultsView } from "./results.js";
 
 export interface JobPage {
-  role: Role;
+  reader: Reader;
   /** ISO. */
   now: string;
   job: DoubtsView & {
@@ -78,9 +77,9 @@ function outcomeOf({ outcome, endedAt }: JobPage["job"]["attempts"][number]): st
   return outcome === null ? (endedAt === null ? "runs" : "stopped") : outcomeTexts[outcome];
 }
 
-export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, results, artifacts }: JobPage): string {
+export function jobPage({ reader, now, job, why, runs, logTail, shownAttempt, results, artifacts }: JobPage): string {
   const address = `/api/v1/jobs/${job.jobId}`;
-  return renderPage({ title: testTitle(job.test, job.variant), live: `${address}/events`, role }, [
+  return renderPage({ title: testTitle(job.test, job.variant), live: `${address}/events`, reader }, [
     <h2>
       {testTitle(job.test, job.variant)}:{" "}
       <span class={toneOf(job.verdict ?? job.state)}>{job.verdict ?? job.state}</span>
@@ -97,7 +96,7 @@ export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, resu
       ))}
     </ul>,
     why.holdBudget === null ? null : <p>{why.holdBudget.text}</p>,
-    maySubmit(role) ? (
+    maySubmit(reader.role) ? (
       <p>
         <Action api={`POST ${address}/rerun`} label="Run again" then="/jobs/{jobId}" />
         {job.verdict === null ? (
@@ -105,7 +104,7 @@ export function jobPage({ role, now, job, why, runs, logTail, shownAttempt, resu
         ) : null}
       </p>
     ) : null,
-    job.verdict === null ? <Patience jobId={job.jobId} mailNotBefore={job.mailNotBefore} role={role} /> : null,
+    job.verdict === null ? <Patience jobId={job.jobId} mailNotBefore={job.mailNotBefore} role={reader.role} /> : null,
     <RelatedJobs {...job} />,
     <Verifying progress={why.verifying} />,
     <Claims notMyCode={job.notMyCode} link={job.links.notMyCode} />,

@@ -26,42 +26,62 @@ figure.chart { margin: 1rem 0; } figcaption { font-weight: 600; } .u-legend { fo
 @media (prefers-color-scheme: dark) { :root { --ground: #1f1f23; background: #141416; color: #ededf0; --link: #8ab4f8; --soft: #a6a6ad; --good: #4cc38a; --bad: #ff6369; --held: #ffa057; } .ansi-magenta-fg, .ansi-bright-magenta-fg { color: #d98cf5; } }
 `;
 
+/** Who reads a page. */
+export interface Reader {
+  role: Role;
+  /** The only project that their token is for; null for all. */
+  project: string | null;
+}
+
 /** What a page shows around its content. */
 export interface PageFrame {
   title: string;
   /** The address of the events that change the page; null if no event changes it. */
   live: string | null;
-  /** The role of the caller; null if it is unknown, and on the sign-in page. */
-  role: Role | null;
+  /** Null if unknown, and on the sign-in page. */
+  reader: Reader | null;
   /** Whether the page is shown without sign-in. */
   isSignedOut?: boolean;
 }
 
-/** The pages, and the role with the fewest rights that may open them. */
+/** The pages: who may open them at least, and whether they are about the whole grid or can show one project only. */
 const pages = [
-  ["/", "Grid", "viewer"],
-  ["/submissions", "Submissions", "viewer"],
-  ["/downtime", "Downtime", "viewer"],
-  ["/statistics", "Statistics", "viewer"],
-  ["/audit", "Audit", "operator"],
-  ["/mails", "Mails", "operator"],
-  ["/secrets", "Secrets", "operator"],
-  ["/triggers", "Triggers", "viewer"],
-  ["/rules", "Rules", "viewer"],
-  ["/tokens", "Tokens", "admin"],
-  ["/configuration", "Configuration", "admin"],
-  ["/failures", "Failures", "viewer"],
+  { path: "/", name: "Grid", least: "viewer", about: "project" },
+  { path: "/submissions", name: "Submissions", least: "viewer", about: "project" },
+  { path: "/downtime", name: "Downtime", least: "viewer", about: "grid" },
+  { path: "/statistics", name: "Statistics", least: "viewer", about: "project" },
+  { path: "/audit", name: "Audit", least: "operator", about: "grid" },
+  { path: "/mails", name: "Mails", least: "operator", about: "grid" },
+  { path: "/secrets", name: "Secrets", least: "operator", about: "grid" },
+  { path: "/triggers", name: "Triggers", least: "viewer", about: "project" },
+  { path: "/rules", name: "Rules", least: "viewer", about: "grid" },
+  { path: "/tokens", name: "Tokens", least: "admin", about: "grid" },
+  { path: "/configuration", name: "Configuration", least: "admin", about: "grid" },
+  { path: "/failures", name: "Failures", least: "viewer", about: "project" },
 ] as const;
 
 /** The role with the fewest rights that may open a page. */
-export function leastRoleFor(page: (typeof pages)[number][0]): Role {
-  return pages.find(([path]) => path === page)![2];
+export function leastRoleFor(page: (typeof pages)[number]["path"]): Role {
+  return pages.find(({ path }) => path === page)!.least;
 }
+
+/** The pages that a token for one project may open. They show it only its project. */
+export const pagesOfProjects: readonly string[] = pages
+  .filter(({ about }) => about === "project")
+  .map(({ path }) => path);
 
 const ranks: readonly Role[] = rolesOfPeople;
 
+function mayOpen(reader: Reader | null, { least, about }: (typeof pages)[number]): boolean {
+  const isRankEnough = ranks.indexOf(reader?.role ?? "viewer") >= ranks.indexOf(least);
+  return isRankEnough && (about === "project" || (reader?.project ?? null) === null);
+}
+
 /** A whole page as HTML. Without JavaScript, a page with live events reloads every ten seconds. */
-export function renderPage({ title, live, role, isSignedOut = false }: PageFrame, content: ComponentChildren): string {
+export function renderPage(
+  { title, live, reader, isSignedOut = false }: PageFrame,
+  content: ComponentChildren,
+): string {
   return `<!doctype html>${renderToString(
     <html lang="en">
       <head>
@@ -88,9 +108,9 @@ export function renderPage({ title, live, role, isSignedOut = false }: PageFrame
           {isSignedOut ? null : (
             <nav aria-label="Pages">
               {pages
-                .filter(([, , least]) => ranks.indexOf(role ?? "viewer") >= ranks.indexOf(least))
-                .map(([address, name]) => (
-                  <a href={address}>{name}</a>
+                .filter((each) => mayOpen(reader, each))
+                .map(({ path, name }) => (
+                  <a href={path}>{name}</a>
                 ))}
             </nav>
           )}

@@ -1,14 +1,14 @@
-import { isOperator, type Role } from "../domain/access/roles.js";
+import { isOperator } from "../domain/access/roles.js";
 import type { Outcome } from "../domain/states.js";
 import { outcomeTexts } from "../domain/verdict/outcome-text.js";
 import { formatShare } from "../domain/reports/downtime-wording.js";
 import { JobTable, type JobLine } from "./job-table.js";
-import { renderPage, Row, toneOf, When } from "./layout.js";
+import { renderPage, Row, toneOf, When, type Reader } from "./layout.js";
 import { servicePageOf, StateTable } from "./state-table.js";
 import { DrainActions, type PauseLine, Pauses } from "./scope-actions.js";
 
 export interface MachinePage {
-  role: Role;
+  reader: Reader;
   name: string;
   host: string;
   slots: number;
@@ -34,9 +34,9 @@ export interface MachinePage {
 }
 
 /** A machine: what it runs, what keeps tests off it, and how its attempts ended. */
-export function machinePage({ role, ...machine }: MachinePage): string {
+export function machinePage({ reader, ...machine }: MachinePage): string {
   const { name, state, health, draining, jobs, pauses, recent } = machine;
-  return renderPage({ title: name, live: "/api/v1/events", role }, [
+  return renderPage({ title: name, live: "/api/v1/events", reader }, [
     <h2>
       Machine {name}: <span class={toneOf(state)}>{state}</span>, <span class={toneOf(health)}>{health}</span>
       {draining ? <span class="held">, draining</span> : null}
@@ -47,8 +47,8 @@ export function machinePage({ role, ...machine }: MachinePage): string {
         <a href={`/jobs/${jobId}`}>{test} </a>
       ))}
     </p>,
-    <Pauses pauses={pauses} role={role} />,
-    isOperator(role) ? (
+    <Pauses pauses={pauses} role={reader.role} />,
+    isOperator(reader.role) ? (
       <p>
         <a href={`/pauses/preview?scope=machine:${name}`}>Pause it: see what that would hold</a>
       </p>
@@ -64,7 +64,7 @@ export function machinePage({ role, ...machine }: MachinePage): string {
         <Row name={fact}>{value}</Row>
       ))}
     </table>,
-    isOperator(role) ? <DrainActions machine={name} /> : null,
+    isOperator(reader.role) ? <DrainActions machine={name} /> : null,
     <h2>Jobs that ran on it</h2>,
     recent.length === 0 ? <p class="soft">None.</p> : <JobTable jobs={recent} />,
   ]);

@@ -1,9 +1,8 @@
-import type { Role } from "../domain/access/roles.js";
 import { Action } from "./actions.js";
-import { renderPage, toneOf, When } from "./layout.js";
+import { renderPage, toneOf, When, type Reader } from "./layout.js";
 
 export interface MailsPage {
-  role: Role;
+  reader: Reader;
   mails: {
     mailId: number;
     jobId: string | null;
@@ -17,8 +16,8 @@ export interface MailsPage {
 }
 
 /** The outbox. */
-export function mailsPage({ mails, next, role }: MailsPage): string {
-  return renderPage({ title: "Mails", live: null, role }, [
+export function mailsPage({ mails, next, reader }: MailsPage): string {
+  return renderPage({ title: "Mails", live: null, reader }, [
     <h2>Mails</h2>,
     <p>
       <a href="/mails">all</a> · <a href="/mails?state=due">due</a> · <a href="/mails?state=refused">refused</a>

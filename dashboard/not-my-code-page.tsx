@@ -1,18 +1,17 @@
-import type { Role } from "../domain/access/roles.js";
 import { testTitle, type Variant } from "../domain/jobs/variant.js";
-import { renderPage } from "./layout.js";
+import { renderPage, type Reader } from "./layout.js";
 
 export interface NotMyCodePage {
-  role: Role;
+  reader: Reader;
   job: { jobId: string; test: string; variant: Variant; verdict: string | null; project: string; revision: string };
   /** The id of the claim. If the form is sent twice, it still makes one claim. */
   claim: string;
 }
 
 /** The form behind the link of a failure mail. It changes nothing before it is sent. */
-export function notMyCodePage({ job, claim, role }: NotMyCodePage): string {
+export function notMyCodePage({ job, claim, reader }: NotMyCodePage): string {
   const title = testTitle(job.test, job.variant);
-  return renderPage({ title: `Not my code: ${title}`, live: null, role }, [
+  return renderPage({ title: `Not my code: ${title}`, live: null, reader }, [
     <h2>This was not my code</h2>,
     <p>
       <a href={`/jobs/${job.jobId}`}>{title}</a> · {job.project} @ {job.revision.slice(0, 12)}

@@ -1,10 +1,10 @@
-import { isOperator, type Role } from "../domain/access/roles.js";
+import { isOperator } from "../domain/access/roles.js";
 import { Action, Why } from "./actions.js";
 import { DrainActions, MaintenanceAction, OverrideActions } from "./scope-actions.js";
-import { renderPage } from "./layout.js";
+import { renderPage, type Reader } from "./layout.js";
 
 export interface PreviewPage {
-  role: Role;
+  reader: Reader;
   /** Whether the scope is paused already. */
   isPaused: boolean;
   scope: string;
@@ -15,16 +15,16 @@ export interface PreviewPage {
 }
 
 /** Shows what a pause would hold, before anyone pauses. */
-export function previewPage({ role, isPaused, scope, jobs, owners, next, running }: PreviewPage): string {
+export function previewPage({ reader, isPaused, scope, jobs, owners, next, running }: PreviewPage): string {
   const [kind = "", name = ""] = scope.split(":");
-  return renderPage({ title: `Pausing ${scope}`, live: "/api/v1/events", role }, [
+  return renderPage({ title: `Pausing ${scope}`, live: "/api/v1/events", reader }, [
     <h2>Pausing {scope}</h2>,
     isPaused ? (
       <p class="held">It is paused.</p>
     ) : (
       <p>{`A pause would hold ${jobs} ${jobs === 1 ? "job" : "jobs"} that could run now. Nothing is paused yet.`}</p>
     ),
-    !isOperator(role) ? (
+    !isOperator(reader.role) ? (
       <p class="soft">Operators may pause.</p>
     ) : isPaused ? (
       <Action api="POST /api/v1/pauses/resume" label="Resume">
@@ -46,9 +46,9 @@ export function previewPage({ role, isPaused, scope, jobs, owners, next, running
         </label>
       </Action>
     ),
-    isOperator(role) && kind !== "job" ? <MaintenanceAction scope={scope} /> : null,
-    isOperator(role) && kind === "machine" ? <DrainActions machine={name} /> : null,
-    isOperator(role) && kind === "service" ? <OverrideActions service={name} /> : null,
+    isOperator(reader.role) && kind !== "job" ? <MaintenanceAction scope={scope} /> : null,
+    isOperator(reader.role) && kind === "machine" ? <DrainActions machine={name} /> : null,
+    isOperator(reader.role) && kind === "service" ? <OverrideActions service={name} /> : null,
     <table>
       {owners.map(({ owner, jobs: count }) => (
         <tr>

@@ -1,7 +1,7 @@
-import { isOperator, type Role } from "../domain/access/roles.js";
+import { isOperator } from "../domain/access/roles.js";
 import type { Exclusion } from "../domain/matching/exclusion.js";
 import { Action, Why } from "./actions.js";
-import { renderPage, When } from "./layout.js";
+import { renderPage, When, type Reader } from "./layout.js";
 
 export interface RuleLine {
   /** Null for a rule of grid.yaml. */
@@ -15,9 +15,9 @@ export interface RuleLine {
 }
 
 /** The rules that keep tests off machines. */
-export function rulesPage({ role, rules }: { role: Role; rules: readonly RuleLine[] }): string {
+export function rulesPage({ reader, rules }: { reader: Reader; rules: readonly RuleLine[] }): string {
   const stale = rules.filter((rule) => rule.stale !== null).length;
-  return renderPage({ title: "Rules", live: null, role }, [
+  return renderPage({ title: "Rules", live: null, reader }, [
     <h2>Rules that keep tests off machines</h2>,
     <p class="one">
       {rules.length === 0
@@ -36,15 +36,15 @@ export function rulesPage({ role, rules }: { role: Role; rules: readonly RuleLin
           <th />
         </tr>
         {rules.map((line) => (
-          <Rule {...line} role={role} />
+          <Rule {...line} reader={reader} />
         ))}
       </table>
     ),
-    isOperator(role) ? <NewRule /> : null,
+    isOperator(reader.role) ? <NewRule /> : null,
   ]);
 }
 
-function Rule({ exclusionId, rule, author, createdAt, machines, tests, stale, role }: RuleLine & { role: Role }) {
+function Rule({ exclusionId, rule, author, createdAt, machines, tests, stale, reader }: RuleLine & { reader: Reader }) {
   const { variants, facts = {}, until } = rule;
   return (
     <tr>
@@ -65,7 +65,7 @@ function Rule({ exclusionId, rule, author, createdAt, machines, tests, stale, ro
         )}
       </td>
       <td>
-        {exclusionId !== null && isOperator(role) ? (
+        {exclusionId !== null && isOperator(reader.role) ? (
           <Action api={`POST /api/v1/exclusions/${exclusionId}/cancel`} label="End it">
             <Why />
           </Action>

@@ -1,21 +1,20 @@
-import type { Role } from "../domain/access/roles.js";
 import { Action } from "./actions.js";
-import { renderPage, When } from "./layout.js";
+import { renderPage, When, type Reader } from "./layout.js";
 
 export interface SecretsPage {
-  role: Role;
+  reader: Reader;
   secrets: { project: string; name: string; updatedBy: string; updatedAt: string; lastUsedAt: string | null }[];
 }
 
 /** The secrets of all projects, without their values. */
-export function secretsPage({ role, secrets }: SecretsPage): string {
-  return renderPage({ title: "Secrets", live: null, role }, [
+export function secretsPage({ reader, secrets }: SecretsPage): string {
+  return renderPage({ title: "Secrets", live: null, reader }, [
     <h2>Secrets</h2>,
     <p class="soft">
       A test gets the secrets that its suite file names, if its submission came with a token of the project or an
       operator. Values are encrypted and never shown.
     </p>,
-    role === "admin" ? (
+    reader.role === "admin" ? (
       <Action api="PUT /api/v1/secrets/{project}/{name}" label="Store">
         <label>
           Project
@@ -44,7 +43,7 @@ export function secretsPage({ role, secrets }: SecretsPage): string {
           </td>
           <td class="soft">{lastUsedAt === null ? "never used" : ["used ", <When at={lastUsedAt} />]}</td>
           <td>
-            {role === "admin" ? (
+            {reader.role === "admin" ? (
               <Action
                 api={`DELETE /api/v1/secrets/${encodeURIComponent(project)}/${encodeURIComponent(name)}`}
                 label="Delete"

@@ -1,14 +1,14 @@
-import { isOperator, type Role } from "../domain/access/roles.js";
+import { isOperator } from "../domain/access/roles.js";
 import { formatCount } from "../domain/reports/downtime-wording.js";
 import { formatDuration } from "../domain/time/duration.js";
 import { JobTable, type JobLine } from "./job-table.js";
-import { Linked, renderPage, Row, toneOf, When } from "./layout.js";
+import { Linked, renderPage, Row, toneOf, When, type Reader } from "./layout.js";
 import { type OutageLine, OutageTable } from "./outage-table.js";
 import { machinePageOf, servicePageOf, StateTable } from "./state-table.js";
 import { OverrideActions, type PauseLine, Pauses } from "./scope-actions.js";
 
 export interface ServicePage {
-  role: Role;
+  reader: Reader;
   name: string;
   state: string;
   since: string;
@@ -36,9 +36,9 @@ export interface ServicePage {
 }
 
 /** A service: its state, what it holds, its outages, and what operators can do. */
-export function servicePage({ role, ...service }: ServicePage): string {
+export function servicePage({ reader, ...service }: ServicePage): string {
   const { name, state, since, detail, own, cause, release, pauses, outages, held } = service;
-  return renderPage({ title: name, live: "/api/v1/events", role }, [
+  return renderPage({ title: name, live: "/api/v1/events", reader }, [
     <h2>
       {own ? "Part of the grid" : "Service"} {name}: <span class={toneOf(state)}>{state}</span>
     </h2>,
@@ -52,8 +52,8 @@ export function servicePage({ role, ...service }: ServicePage): string {
       {cause === null ? "" : `, because ${cause} is down`}
       {release === null ? "" : `. Its jobs are released gradually: ${formatCount(release, "job")} at a time`}
     </p>,
-    <Pauses pauses={pauses} role={role} />,
-    own || !isOperator(role) ? null : (
+    <Pauses pauses={pauses} role={reader.role} />,
+    own || !isOperator(reader.role) ? null : (
       <p>
         <a href={`/pauses/preview?scope=service:${name}`}>Pause it: see what that would hold</a>
       </p>
@@ -67,7 +67,7 @@ export function servicePage({ role, ...service }: ServicePage): string {
       <a href="/downtime?days=30">Downtime of the last 30 days, and what it cost</a>
     </p>,
     <Settings {...service} />,
-    own || !isOperator(role) ? null : <OverrideActions service={name} />,
+    own || !isOperator(reader.role) ? null : <OverrideActions service={name} />,
   ]);
 }
 

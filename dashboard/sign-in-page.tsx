@@ -11,7 +11,7 @@ export interface SignInPage {
 
 /** The page where a browser is signed in by a token, or by an OpenID Connect provider. */
 export function signInPage({ target, problem, provider }: SignInPage): string {
-  return renderPage({ title: "Sign in", live: null, role: null, isSignedOut: true }, [
+  return renderPage({ title: "Sign in", live: null, reader: null, isSignedOut: true }, [
     <h2>Sign in</h2>,
     problem === null ? null : (
       <p class="bad" role="alert">

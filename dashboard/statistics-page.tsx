@@ -1,8 +1,7 @@
-import type { Role } from "../domain/access/roles.js";
 import { formatDuration } from "../domain/time/duration.js";
 import { Chart } from "./chart.js";
 import { IntervalForm } from "./interval-form.js";
-import { renderPage } from "./layout.js";
+import { renderPage, type Reader } from "./layout.js";
 import { testAddress } from "./test-address.js";
 
 interface Endings {
@@ -20,7 +19,7 @@ interface Spans {
 }
 
 export interface StatisticsPage {
-  role: Role;
+  reader: Reader;
   /** The only project that is shown; null for all. */
   project: string | null;
   /** ISO. */
@@ -33,11 +32,20 @@ export interface StatisticsPage {
 }
 
 /** What the grid did: how many jobs ended, how fast, and which tests are flaky. */
-export function statisticsPage({ role, project, from, to, days, projects, flakiest, longest }: StatisticsPage): string {
+export function statisticsPage({
+  reader,
+  project,
+  from,
+  to,
+  days,
+  projects,
+  flakiest,
+  longest,
+}: StatisticsPage): string {
   const total = sumOf(projects);
   const ended = total.pass + total.fail + total.abort;
   const times = days.map(({ day }) => `${day}T00:00:00Z`);
-  return renderPage({ title: "Statistics", live: null, role }, [
+  return renderPage({ title: "Statistics", live: null, reader }, [
     <h2>Statistics{project === null ? "" : ` of ${project}`}</h2>,
     <IntervalForm path="/statistics" from={from} to={to} also={project === null ? {} : { project }} />,
     project === null ? null : (

@@ -1,9 +1,8 @@
-import type { Role } from "../domain/access/roles.js";
 import { JobTable, type JobLine } from "./job-table.js";
-import { renderPage, toneOf } from "./layout.js";
+import { renderPage, toneOf, type Reader } from "./layout.js";
 
 export interface SubmissionPage {
-  role: Role;
+  reader: Reader;
   submissionId: string;
   state: string;
   reason: string | null;
@@ -24,27 +23,30 @@ export function submissionPage({
   total,
   open,
   jobs,
-  role,
+  reader,
 }: SubmissionPage): string {
   const ended = total - open;
-  return renderPage({ title: `Submission ${submissionId}`, live: `/api/v1/submissions/${submissionId}/events`, role }, [
-    <h2>
-      Submission {submissionId}: {state}
-    </h2>,
-    reason === null ? null : <pre>{reason}</pre>,
-    total === 0 ? null : (
-      <p class="one">
-        {`Ended: ${ended} of ${total}. `}
-        {Object.entries(counts).map(([word, count]) => (
-          <>
-            <span class={toneOf(word)}>{`${count} ${word}`}</span>{" "}
-          </>
-        ))}
-        <progress max={total} value={ended} aria-label="jobs that have ended" />
-        <a href={`/api/v1/submissions/${submissionId}/results?format=junit`}>JUnit</a>{" "}
-        <a href={`/api/v1/submissions/${submissionId}/results`}>JSON</a>
-      </p>
-    ),
-    <JobTable jobs={jobs} />,
-  ]);
+  return renderPage(
+    { title: `Submission ${submissionId}`, live: `/api/v1/submissions/${submissionId}/events`, reader },
+    [
+      <h2>
+        Submission {submissionId}: {state}
+      </h2>,
+      reason === null ? null : <pre>{reason}</pre>,
+      total === 0 ? null : (
+        <p class="one">
+          {`Ended: ${ended} of ${total}. `}
+          {Object.entries(counts).map(([word, count]) => (
+            <>
+              <span class={toneOf(word)}>{`${count} ${word}`}</span>{" "}
+            </>
+          ))}
+          <progress max={total} value={ended} aria-label="jobs that have ended" />
+          <a href={`/api/v1/submissions/${submissionId}/results?format=junit`}>JUnit</a>{" "}
+          <a href={`/api/v1/submissions/${submissionId}/results`}>JSON</a>
+        </p>
+      ),
+      <JobTable jobs={jobs} />,
+    ],
+  );
 }

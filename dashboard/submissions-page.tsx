@@ -1,5 +1,4 @@
-import type { Role } from "../domain/access/roles.js";
-import { renderPage, toneOf, When } from "./layout.js";
+import { renderPage, toneOf, When, type Reader } from "./layout.js";
 
 interface SubmissionLine {
   submissionId: string;
@@ -14,7 +13,7 @@ interface SubmissionLine {
 }
 
 export interface SubmissionsPage {
-  role: Role;
+  reader: Reader;
   /** The mail address of the caller; null if it is unknown. */
   address: string | null;
   filter: { owner?: string | undefined; project?: string | undefined; branch?: string | undefined };
@@ -26,13 +25,13 @@ export interface SubmissionsPage {
 const verdicts = ["pass", "fail", "abort"];
 
 /** Submissions with their progress; of one owner, of one project, or of all. */
-export function submissionsPage({ role, address, filter, submissions, next }: SubmissionsPage): string {
+export function submissionsPage({ reader, address, filter, submissions, next }: SubmissionsPage): string {
   const addressOf = (changed: Record<string, string | undefined>) => {
     const entries = Object.entries({ ...filter, ...changed }).filter((entry) => entry[1] !== undefined);
     return `/submissions?${new URLSearchParams(Object.fromEntries(entries) as Record<string, string>).toString()}`;
   };
   const { owner, project, branch } = filter;
-  return renderPage({ title: "Submissions", live: "/api/v1/events", role }, [
+  return renderPage({ title: "Submissions", live: "/api/v1/events", reader }, [
     <h2>{["Submissions", project, branch, owner].filter((part) => part !== undefined).join(" · ")}</h2>,
     <p>
       <a href="/submissions">All</a>

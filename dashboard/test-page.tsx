@@ -1,10 +1,9 @@
-import type { Role } from "../domain/access/roles.js";
 import { variantKey, type Variant } from "../domain/jobs/variant.js";
 import { markOf, rateOf } from "../domain/mail/details/runs.js";
 import { formatDuration } from "../domain/time/duration.js";
 import { Chart } from "./chart.js";
 import { RunMark } from "./job-history.js";
-import { renderPage, toneOf, When } from "./layout.js";
+import { renderPage, toneOf, When, type Reader } from "./layout.js";
 import { machinePageOf } from "./state-table.js";
 import { testAddress } from "./test-address.js";
 
@@ -23,7 +22,7 @@ interface RunLine {
 }
 
 export interface TestPage {
-  role: Role;
+  reader: Reader;
   project: string;
   test: string;
   /** The only branch that is shown; null for all. */
@@ -39,13 +38,13 @@ const linesShown = 50;
 const rateOver = 20;
 
 /** How a test ran: by variant and machine, and over time. */
-export function testPage({ role, project, test, branch, runs }: TestPage): string {
+export function testPage({ reader, project, test, branch, runs }: TestPage): string {
   const { runs: count, passed, flaky } = rateOf(runs);
   // A job that was held ends after later ones.
   const byEnd = runs.toSorted((one, other) => (one.finishedAt < other.finishedAt ? -1 : 1));
   const branches = [...new Set(runs.map((run) => run.branch))].sort();
   const addressOf = (name: string | null) => testAddress(project, test, name);
-  return renderPage({ title: test, live: null, role }, [
+  return renderPage({ title: test, live: null, reader }, [
     <h2>
       {test} <span class="soft">of {project}</span>
     </h2>,

@@ -1,6 +1,6 @@
-import { rolesOfPeople, type Role } from "../domain/access/roles.js";
+import { rolesOfPeople } from "../domain/access/roles.js";
 import { Action } from "./actions.js";
-import { renderPage, When } from "./layout.js";
+import { renderPage, When, type Reader } from "./layout.js";
 
 export interface TokenLine {
   tokenId: string;
@@ -17,8 +17,8 @@ export interface TokenLine {
 }
 
 /** All tokens, and a form for a new one. Its secret is shown once, in the form. */
-export function tokensPage({ tokens, role }: { tokens: TokenLine[]; role: Role }): string {
-  return renderPage({ title: "Tokens", live: null, role }, [
+export function tokensPage({ tokens, reader }: { tokens: TokenLine[]; reader: Reader }): string {
+  return renderPage({ title: "Tokens", live: null, reader }, [
     <h2>Tokens</h2>,
     <Action api="POST /api/v1/tokens" label="Create a token">
       <label>

@@ -1,9 +1,8 @@
-import type { Role } from "../domain/access/roles.js";
 import { Action, maySubmit } from "./actions.js";
-import { renderPage, When } from "./layout.js";
+import { renderPage, When, type Reader } from "./layout.js";
 
 export interface TriggersPage {
-  role: Role;
+  reader: Reader;
   triggers: {
     triggerId: string;
     name: string;
@@ -21,8 +20,8 @@ export interface TriggersPage {
 }
 
 /** Triggers: when they submit next, and how the last time ended. */
-export function triggersPage({ role, triggers }: TriggersPage): string {
-  return renderPage({ title: "Triggers", live: null, role }, [
+export function triggersPage({ reader, triggers }: TriggersPage): string {
+  return renderPage({ title: "Triggers", live: null, reader }, [
     <h2>Triggers</h2>,
     <p class="soft">
       Automatic submissions, on a schedule or when commits are pushed. <code>holdfast trigger create</code> makes one.
@@ -54,7 +53,7 @@ export function triggersPage({ role, triggers }: TriggersPage): string {
             )}
           </td>
           <td>
-            {maySubmit(role) ? (
+            {maySubmit(reader.role) ? (
               <>
                 <Action api={`POST /api/v1/triggers/${triggerId}/run`} label="Run now" />
                 <Action

@@ -29,7 +29,7 @@ export function adminPageRoutes(dependencies: ApiDependencies): Router {
     const audit = await readAudit(database, limit, before);
     response
       .type("html")
-      .send(auditPage({ role: caller().role, audit, next: nextKey(audit, limit, ({ auditId }) => auditId) }));
+      .send(auditPage({ reader: caller(), audit, next: nextKey(audit, limit, ({ auditId }) => auditId) }));
   });
 
   router.get("/mails", access.allow(leastRoleFor("/mails")), async (request, response) => {
@@ -37,28 +37,28 @@ export function adminPageRoutes(dependencies: ApiDependencies): Router {
     const mails = await readMails(database, filter);
     response
       .type("html")
-      .send(mailsPage({ role: caller().role, mails, next: nextKey(mails, filter.limit, ({ mailId }) => mailId) }));
+      .send(mailsPage({ reader: caller(), mails, next: nextKey(mails, filter.limit, ({ mailId }) => mailId) }));
   });
 
   router.get("/triggers", async (_request, response) => {
-    const { role, project } = caller();
-    response.type("html").send(triggersPage({ role, triggers: await readTriggerList(dependencies, project) }));
+    const reader = caller();
+    response.type("html").send(triggersPage({ reader, triggers: await readTriggerList(dependencies, reader.project) }));
   });
 
   router.get("/rules", async (_request, response) => {
-    response.type("html").send(rulesPage({ role: caller().role, rules: await readRules(database) }));
+    response.type("html").send(rulesPage({ reader: caller(), rules: await readRules(database) }));
   });
 
   router.get("/secrets", access.allow(leastRoleFor("/secrets")), async (_request, response) => {
-    response.type("html").send(secretsPage({ role: caller().role, secrets: await readSecrets(database) }));
+    response.type("html").send(secretsPage({ reader: caller(), secrets: await readSecrets(database) }));
   });
 
   router.get("/configuration", access.allow(leastRoleFor("/configuration")), (_request, response) => {
-    response.type("html").send(configurationPage({ role: caller().role }));
+    response.type("html").send(configurationPage({ reader: caller() }));
   });
 
   router.get("/tokens", access.allow(leastRoleFor("/tokens")), async (_request, response) => {
-    response.type("html").send(tokensPage({ role: caller().role, tokens: await readTokens(database) }));
+    response.type("html").send(tokensPage({ reader: caller(), tokens: await readTokens(database) }));
   });
 
   return router;

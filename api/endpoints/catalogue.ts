@@ -23,7 +23,7 @@ export function catalogueRoutes({ access }: ApiDependencies): Router {
 export function failurePageRoutes(): Router {
   const router = Router();
   router.get("/failures", (_request, response) => {
-    response.type("html").send(failuresPage(catalog(), caller().role));
+    response.type("html").send(failuresPage(catalog(), caller()));
   });
   return router;
 }

@@ -41,7 +41,7 @@ export function notMyCodePageRoutes(dependencies: ApiDependencies): Router {
 
   router.get("/jobs/:jobId/not-my-code", async (request, response) => {
     const job = await readJobView(database, request.params.jobId);
-    response.type("html").send(notMyCodePage({ role: caller().role, job, claim: newId() }));
+    response.type("html").send(notMyCodePage({ reader: caller(), job, claim: newId() }));
   });
 
   router.post("/jobs/:jobId/not-my-code", access.allow("submitter"), form, async (request, response) => {

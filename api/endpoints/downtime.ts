@@ -44,7 +44,7 @@ export function downtimePageRoutes({ database, listOutages }: ApiDependencies): 
       readFalseAlarms(database, from, to),
       listOutages({ from, to, limit: outagesShown }),
     ]);
-    response.type("html").send(downtimePage({ role: caller().role, report, falseAlarms, outages }));
+    response.type("html").send(downtimePage({ reader: caller(), report, falseAlarms, outages }));
   });
   return router;
 }

@@ -44,9 +44,9 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
   const whole = shared(freshMs, async () => readGridPage(null));
 
   router.get("/", async (_request, response) => {
-    const { project, role } = caller();
-    const grid = await (project === null ? whole() : readGridPage(project));
-    response.type("html").send(gridPage({ role, ...grid }));
+    const reader = caller();
+    const grid = await (reader.project === null ? whole() : readGridPage(reader.project));
+    response.type("html").send(gridPage({ reader, ...grid }));
   });
 
   /** @param project whose jobs are shown; null for all projects */
@@ -61,22 +61,24 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
   }
 
   router.get("/services/:service", async (request, response) => {
-    const { role, project } = caller();
+    const reader = caller();
+    const { project } = reader;
     const name = request.params.service;
     const service = await readServiceAnswer(database, name, project);
     const [outages, held] = await Promise.all([
       listOutages({ service: name, limit: outagesShown }),
       readJobViews(database, { heldBy: name, service: name, project: project ?? undefined, limit: jobsShown }),
     ]);
-    response.type("html").send(servicePage({ role, ...service, outages, held }));
+    response.type("html").send(servicePage({ reader, ...service, outages, held }));
   });
 
   router.get("/machines/:machine", async (request, response) => {
-    const { role, project } = caller();
+    const reader = caller();
+    const { project } = reader;
     const name = request.params.machine;
     const machine = await readMachineAnswer(database, name, project);
     const recent = await readJobViews(database, { machine: name, project: project ?? undefined, limit: jobsShown });
-    response.type("html").send(machinePage({ role, ...machine, recent }));
+    response.type("html").send(machinePage({ reader, ...machine, recent }));
   });
 
   router.get("/pauses/preview", async (request, response) => {
@@ -87,7 +89,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
       (pause) => pause.kind === "pause" && pause.scope === wanted.scope && pause.name === wanted.name,
     );
     const preview = await previewPause(database, wanted);
-    response.type("html").send(previewPage({ role: caller().role, isPaused, ...preview }));
+    response.type("html").send(previewPage({ reader: caller(), isPaused, ...preview }));
   });
 
   router.get("/jobs/:jobId", async (request, response) => {
@@ -97,7 +99,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
     const tail = await readLogTail(database, job.jobId, shownAttempt(job), logTailBytes);
     response.type("html").send(
       jobPage({
-        role: caller().role,
+        reader: caller(),
         now: new Date().toISOString(),
         shownAttempt: shownAttempt(job),
         job: withLinks(job, dependencies),
@@ -111,13 +113,14 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
   });
 
   router.get("/submissions", async (request, response) => {
-    const { role, project, address } = caller();
+    const reader = caller();
+    const { project, address } = reader;
     // An empty field of the form is not a filter.
     const given = Object.entries(request.query).filter(([, value]) => value !== "");
     const filter = submissionFilter.parse(Object.fromEntries(given));
     const submissions = await readSubmissionLines(database, { ...filter, project: project ?? filter.project });
     const next = nextKey(submissions, filter.limit, ({ submissionId }) => submissionId);
-    response.type("html").send(submissionsPage({ role, address, filter, submissions, next }));
+    response.type("html").send(submissionsPage({ reader, address, filter, submissions, next }));
   });
 
   router.get("/submissions/:submissionId", async (request, response) => {
@@ -132,7 +135,7 @@ export function pageRoutes(dependencies: ApiDependencies): Router {
     ]);
     const jobs = [...new Map([...failed, ...held, ...last].map((job) => [job.jobId, job])).values()];
     const { state, reason } = submission;
-    response.type("html").send(submissionPage({ role: caller().role, submissionId, state, reason, ...counts, jobs }));
+    response.type("html").send(submissionPage({ reader: caller(), submissionId, state, reason, ...counts, jobs }));
   });
 
   /** The subtests to show. A job that passed shows none, even if one of its attempts reported failed subtests. */

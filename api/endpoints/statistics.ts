@@ -37,7 +37,7 @@ export function statisticsPageRoutes({ database, statistics }: ApiDependencies):
     assertProject(filter.project);
     const runs = await readTestRuns(database, { ...filter, limit: runsShown });
     const { project, test, branch = null } = filter;
-    response.type("html").send(testPage({ role: caller().role, project, test, branch, runs: runs.reverse() }));
+    response.type("html").send(testPage({ reader: caller(), project, test, branch, runs: runs.reverse() }));
   });
 
   router.get("/statistics", async (request, response) => {
@@ -45,7 +45,7 @@ export function statisticsPageRoutes({ database, statistics }: ApiDependencies):
     if (project !== undefined) assertProject(project);
     const only = project ?? caller().project;
     const answer = await statistics(askedInterval(asked, days), only);
-    response.type("html").send(statisticsPage({ role: caller().role, project: only, ...answer }));
+    response.type("html").send(statisticsPage({ reader: caller(), project: only, ...answer }));
   });
 
   return router;

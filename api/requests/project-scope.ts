@@ -1,3 +1,4 @@
+import { pagesOfProjects } from "../../dashboard/layout.js";
 import type { Database } from "../../db/connect.js";
 import { projectOf } from "../../db/jobs/submission-lists.js";
 import type { RouteName } from "../contract/routes.js";
@@ -36,16 +37,7 @@ const forEveryProject: ReadonlySet<RouteName> = new Set<RouteName>([
 ]);
 
 /** Pages that a token for one project may open, besides those of its jobs and submissions. They show it only its project. */
-const pagesForEveryProject = new Set([
-  "/",
-  "/failures",
-  "/tests",
-  "/statistics",
-  "/submissions",
-  "/triggers",
-  "/page.js",
-  "/chart.js",
-]);
+const pagesForEveryProject: ReadonlySet<string> = new Set([...pagesOfProjects, "/tests", "/page.js", "/chart.js"]);
 
 /** Refuses a token for one project on pages about other projects. @throws Problem */
 export async function assertPageInScope(database: Database, { project: only }: Caller, path: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { InboxMessage } from "./store.js";
 /** The local inbox as a page, newest mail first. */
 export function inboxPage(messages: readonly InboxMessage[]): string {
   const newestFirst = [...messages].reverse();
-  return renderPage({ title: "Inbox", live: null, role: null, isSignedOut: true }, [
+  return renderPage({ title: "Inbox", live: null, reader: null, isSignedOut: true }, [
     <h2>Inbox: {messages.length} mails</h2>,
     ...newestFirst.map((message) => (
       <details>

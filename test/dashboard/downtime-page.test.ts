@@ -4,7 +4,7 @@ import { falseAlarmReport } from "../../domain/verdict/false-alarms.js";
 import { maintenance, outage, report } from "../support/downtime-facts.js";
 
 const page = downtimePage({
-  role: "viewer",
+  reader: { role: "viewer", project: null },
   report: report({
     outages: [outage("<script>", 250, 500), outage("nfs", 900, null), outage("nfs", 0, 10, { severity: "degraded" })],
     pauses: [maintenance("", 100, 200)],

@@ -29,7 +29,7 @@ const line = (state: string, verdict: string | null): JobLine => ({
 const jobs = [line("finished", "pass"), line("finished", "fail"), line("held", null)];
 const pages = {
   grid: gridPage({
-    role: "admin",
+    reader: { role: "admin", project: null },
     states: { held: 1 },
     lastDay: { pass: 1, fail: 1 },
     services: [
@@ -72,7 +72,7 @@ const pages = {
     mailsRefused: 0,
   }),
   submission: submissionPage({
-    role: "viewer",
+    reader: { role: "viewer", project: null },
     submissionId: "01kajq2m6sv1t4a4c1nq2c1b9h",
     state: "expanded",
     reason: null,
@@ -82,7 +82,7 @@ const pages = {
     jobs,
   }),
   job: jobPage({
-    role: "submitter",
+    reader: { role: "submitter", project: null },
     now: at,
     shownAttempt: 1,
     job: {
@@ -132,7 +132,11 @@ const pages = {
     results: null,
     artifacts: [],
   }),
-  "not-my-code": notMyCodePage({ role: "submitter", job: { ...line("finished", "fail"), revision }, claim: "c1" }),
+  "not-my-code": notMyCodePage({
+    reader: { role: "submitter", project: null },
+    job: { ...line("finished", "fail"), revision },
+    claim: "c1",
+  }),
 };
 
 if (browserProgram === undefined) test.skip("pages on a screen: no chromium is installed", () => undefined);

@@ -48,6 +48,7 @@ export function createNotices({ database, publicUrl }: Pick<ControlDependencies,
   async function tellOutages(queries: Queries, config: GridConfig): Promise<void> {
     const now = new Date().toISOString();
     const outages = await withCauses(queries, await readOutagesToTell(queries));
+    if (outages.length === 0) return;
     const { opened, silent, closed, reminders } = dueNotices(outages, now, noticePolicy(config));
     // A service that is still down after its cause has recovered has its own problem from now on.
     const own = opened.map((outage) => (outage.isCauseDown ? outage : { ...outage, cause: null }));

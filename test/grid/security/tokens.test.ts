@@ -24,6 +24,9 @@ describe("who may do what", () => {
       .map((each) => each.split(";")[0])
       .join("; ");
 
+  const open = (token: string, path: string) =>
+    fetch(grid.endpoints.api + path, { headers: { authorization: `Bearer ${token}` } });
+
   async function ask(token: string | undefined, method: string, path: string, body?: unknown): Promise<number> {
     return (await send(token, method, path, body)).status;
   }
@@ -99,16 +102,14 @@ describe("who may do what", () => {
     ]);
     expect(await ask(token, "GET", `/submissions/${bank.submissionId}`)).toBe(403);
     expect(await ask(token, "GET", "/downtime")).toBe(403);
-    const open = async (path: string) =>
-      (await fetch(grid.endpoints.api + path, { headers: { authorization: `Bearer ${token}` } })).status;
-    expect(await open(`/jobs/${own}`)).toBe(200);
-    for (const path of [
+    expect((await open(token, `/jobs/${own}`)).status).toBe(200);
+    const elsewhere = [
       `/jobs/${others}`,
       `/submissions/${bank.submissionId}`,
       "/downtime",
       "/pauses/preview?scope=grid",
-    ])
-      expect([path, await open(path)]).toEqual([path, 403]);
+    ];
+    for (const path of elsewhere) expect([path, (await open(token, path)).status]).toEqual([path, 403]);
     const { jobs } = (await (await send(token, "GET", "/jobs")).json()) as { jobs: { project: string }[] };
     expect(new Set(jobs.map(({ project }) => project))).toEqual(new Set(["shop"]));
     const submit = async (project: string) => {
@@ -116,6 +117,16 @@ describe("who may do what", () => {
       return ask(token, "POST", "/submissions", { source: { kind: "upload", sourceHash } });
     };
     expect([await submit("shop"), await submit("bank")]).toEqual([201, 403]);
+  });
+
+  test("each page that the head offers opens", async () => {
+    for (const role of ["viewer", "submitter", "operator", "admin"] as const) {
+      const token = await make(role, role === "submitter" ? { project: "shop" } : {});
+      const [head = ""] = /<nav .*?<\/nav>/s.exec(await (await open(token, "/")).text()) ?? [];
+      const links = [...head.matchAll(/href="([^"]+)"/g)].map(([, link]) => link!);
+      expect(links.length).toBeGreaterThan(4);
+      for (const link of links) expect([role, link, (await open(token, link)).status]).toEqual([role, link, 200]);
+    }
   });
 
   test("the owner of a job may cancel it with a token of their address, others may not", async () => {
@@ -170,17 +181,8 @@ describe("who may do what", () => {
   });
 
   test("a token is created, listed and revoked by command; a revoked or expired one is invalid at once", async () => {
-    const made = await runCommand(
-      grid,
-      "token",
-      "create",
-      "ann",
-      "--role",
-      "submitter",
-      "--address",
-      "ann@example.org",
-      "--json",
-    );
+    const create = ["token", "create", "ann", "--role", "submitter", "--address", "ann@example.org", "--json"];
+    const made = await runCommand(grid, ...create);
     const { tokenId, token } = JSON.parse(made.stdout) as { tokenId: string; token: string };
     expect(await ask(token, "PUT", "/preferences/ann@example.org", { when: "failures" })).toBe(200);
     expect((await runCommand(grid, "token", "list")).stdout).toMatch(new RegExp(`${tokenId} +ann +submitter`));

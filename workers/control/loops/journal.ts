@@ -49,8 +49,15 @@ export class Journal implements ControlLoop {
     return "more";
   }
 
-  /** Whether the database is at least as new as Temporal's journal. */
-  async isCurrent(): Promise<boolean> {
+  #asking: Promise<boolean> | undefined;
+
+  /** Whether the database is at least as new as Temporal's journal. Loops that ask at the same time share the answer. */
+  isCurrent(): Promise<boolean> {
+    this.#asking ??= this.#askIfCurrent().finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+
+  async #askIfCurrent(): Promise<boolean> {
     if (performance.now() - this.#askedAt < trustMs) {
       if (highestOf(await readJournalPosition(this.#database)) >= this.#highest) return true;
     }
