@@ -9,26 +9,27 @@ import { submitFolder } from "./commands/submit.js";
 
 const exampleWaitMs = 10 * 60_000;
 
+interface Greeting {
+  grid: RunningGrid;
+  client: GridClient;
+  context: Context;
+  announce: (line: string) => void;
+  withExamples: boolean;
+}
+
 /**
  * Says where the page, the inbox and Temporal are, and runs the examples if `withExamples`. It never throws: the grid runs, and
  * an API that does not answer now must not end it. The supervisor restarts an API that hangs.
  */
-export async function greet(
-  grid: RunningGrid,
-  client: GridClient,
-  context: Context,
-  announce: (line: string) => void,
-  withExamples: boolean,
-): Promise<void> {
-  try {
-    const { url } = await client.signInLink();
-    announce(welcome(grid, url));
-    if (withExamples) await showExamples(grid, client, context);
-  } catch (error) {
-    announce(
-      `the grid continues, but its API did not answer: ${(error as Error).message}; \`holdfast page\` signs a browser in later`,
+export async function greet({ grid, client, context, announce, withExamples }: Greeting): Promise<void> {
+  const link = await client.signInLink().catch((error: Error) => error);
+  announce(welcome(grid, link instanceof Error ? grid.endpoints.api : link.url));
+  if (link instanceof Error)
+    announce(`no sign-in link yet: ${link.message}; \`holdfast page\` prints one when the API answers`);
+  if (withExamples)
+    await showExamples(grid, client, context).catch((error: Error) =>
+      announce(`the examples could not be run: ${error.message}`),
     );
-  }
 }
 
 /** Submits the examples once and shows how they end. */
@@ -41,7 +42,7 @@ async function showExamples(grid: RunningGrid, client: GridClient, context: Cont
   context.printProgress(`\n${nextSteps(grid, submission.jobs[0]?.jobId ?? "<id>")}`);
 }
 
-/** @param page a link that signs the browser in */
+/** @param page a link, which signs the browser in if the API gave one */
 function welcome(grid: RunningGrid, page: string): string {
   const places = [
     ["page", page],

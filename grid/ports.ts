@@ -65,8 +65,10 @@ const reserved = new Set<number>();
 async function reserve(port: number): Promise<boolean> {
   if (process.platform !== "linux" || reserved.has(port)) return true;
   const isOwn = await new Promise<boolean>((resolve) => {
-    const mark = createServer();
-    mark.once("error", () => resolve(false));
+    // Any local user can connect. A connection must not stay open, or it would use up a file descriptor.
+    const mark = createServer((socket) => socket.destroy());
+    // Where there is no such socket for another reason, the port is used without a reservation.
+    mark.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code !== "EADDRINUSE"));
     mark.listen(`\0holdfast-port-${port}`, () => resolve(true)).unref();
   });
   if (isOwn) reserved.add(port);

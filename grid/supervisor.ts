@@ -124,14 +124,14 @@ export class Supervisor {
     try {
       process = spawn(spec.command, spec.args, { env, detached: true, stdio: ["ignore", log, log, ...life] });
     } catch (error) {
-      // Such as too little memory. Other causes are reported as an `error` event.
+      // Node throws if there is too little memory, for example. Other causes are reported as an `error` event.
       this.#announce(`${spec.name} cannot be started: ${(error as Error).message}`);
       return this.#startLater(child);
     } finally {
       if (typeof log === "number") closeSync(log);
     }
     child.heardAt = spec.showsLife === true ? performance.now() + this.#patience.startMs : undefined;
-    // A process that was not started, for lack of file descriptors, has no pipes.
+    // If file descriptors ran out, the process has no pipes.
     const signs = (process.stdio as ChildProcess["stdio"] | undefined)?.[3] as Readable | undefined;
     signs?.on("data", () => (child.heardAt = performance.now())).on("error", () => undefined);
     child.process = process;

@@ -12,7 +12,9 @@ const stepLimit = 4_000_000;
 /** Calls of one function from this many places have separate parameters. Calls from all other places share theirs. */
 const mostSeparateCalls = 24;
 
-/** Paths of external values are cut off at this length, so longer ones are not distinguished. */
+/**
+ * Longer paths of external values keep their beginning, and their last two names. Paths that agree in both are one value.
+ */
 const longestPath = 80;
 const lastNames = /(?:\.[^.]{0,40}){0,2}$/;
 const longestOutlinePath = 200;

@@ -89,7 +89,7 @@ export class Modules extends Part {
       let folder = dirname(importer);
       for (let up = 1; up < dots; up++) folder = dirname(folder);
       folders = [folder];
-    } else folders = isLibrary ? ["library:"] : [...this.state.roots];
+    } else folders = isLibrary ? ["library:"] : [...this.state.roots, ...foldersAbove(importer)];
     for (const folder of folders) {
       const base = folder.startsWith("library:")
         ? `library:${join(folder.slice("library:".length), path)}`
@@ -185,4 +185,12 @@ export class Modules extends Part {
       "m",
     ).test(parsed.text);
   }
+}
+
+/** The folders above a file, the nearest first, each with its `src`: a test may run in any of them. */
+function foldersAbove(file: string): string[] {
+  const folders: string[] = [];
+  for (let folder = dirname(file); folder !== "." && folder !== "/"; folder = dirname(folder))
+    folders.push(folder, join(folder, "src"));
+  return folders;
 }

@@ -12,9 +12,9 @@ interface Session {
  * after `--` take the place of `session.posargs`.
  */
 export function ofNox(view: SourceView, args: readonly string[], folder: string): Entry[] | undefined {
-  const text = configurationText(view, folder, "noxfile.py");
+  const text = configurationText(view, folder, "noxfile.py").replaceAll(/^[ \t]*#.*\n/gm, "");
   const end = args.includes("--") ? args.indexOf("--") : args.length;
-  const byDefault = /\boptions\.sessions\s*=\s*[[(]([^\])]*)/.exec(text)?.[1] ?? "";
+  const byDefault = /\boptions\.sessions\s*=\s*[[(]?([^\])\n]*(?:\n[ \t]+[^\])\n]*)*)/.exec(text)?.[1] ?? "";
   const wanted = sessionsNamed(args.slice(0, end)) ?? quoted(byDefault);
   const runs = sessionsThatRun(sessionsIn(text), new Set(wanted.map((each) => each.replace(/-[\d.]+$/, ""))));
   const entries = runs.flatMap(({ body }) => programsIn(body, args.slice(end + 1), folder));
@@ -42,7 +42,10 @@ function programsIn(body: string, positional: readonly string[], folder: string)
 
 /** The sessions that the command line names; undefined if it names none. */
 function sessionsNamed(args: readonly string[]): string[] | undefined {
-  const at = args.findIndex((arg) => ["-s", "-e", "--session", "--sessions"].includes(arg));
+  const joined = args.find((arg) => /^--sessions?=/.test(arg));
+  if (joined !== undefined) return joined.slice(joined.indexOf("=") + 1).split(",");
+  // Options can be joined: `-rs`.
+  const at = args.findIndex((arg) => /^(?:-[a-zA-Z]*[se]|--sessions?)$/.test(arg));
   if (at < 0) return undefined;
   const rest = args.slice(at + 1);
   const next = rest.findIndex((arg) => arg.startsWith("-"));
@@ -60,5 +63,5 @@ function sessionsIn(text: string): Session[] {
 }
 
 function quoted(text: string): string[] {
-  return [...text.matchAll(/["']([^"'\n]*)["']/g)].map(([, each]) => each!);
+  return [...text.matchAll(/(["'])(.*?)\1/g)].map(([, , each]) => each!);
 }

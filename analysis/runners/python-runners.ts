@@ -65,6 +65,12 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
     "--durations",
     "--confcutdir",
   ]);
+  // A word after an option that is not known here is its value, unless it names something in the source.
+  const isValueOfOption = (option: string | undefined, word: string) => {
+    if (option === undefined || !/^--[\w-]+$/.test(option)) return false;
+    const own = inSource(folder, word.split("::")[0]!);
+    return !view.isFolder(own) && view.expand(own).length === 0;
+  };
   const named: string[] = [];
   const excluded: string[] = [];
   const plugins: string[] = [];
@@ -85,7 +91,7 @@ export function ofPytest(view: SourceView, args: readonly string[], folder: stri
     else if (arg.startsWith("-k=")) keywords = arg.slice(3);
     else if (arg.startsWith("-m=")) marks = arg.slice(3);
     else if (takesValue.has(arg)) index++;
-    else if (!arg.startsWith("-")) named.push(arg);
+    else if (!arg.startsWith("-") && !isValueOfOption(all[index - 1], arg)) named.push(arg);
   }
   const fixtures = iniValue(view, folder, "usefixtures")?.split(/\s+/) ?? [];
   const selection = {

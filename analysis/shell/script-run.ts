@@ -11,6 +11,13 @@ import { type Fields, Variables } from "./variables.js";
 import { defaultsIn, type Environment, fieldsOf } from "./word-text.js";
 
 /** Nodes whose commands run only sometimes, or several times. */
+/** A loop over arguments is followed for at most so many arguments. */
+const mostTurns = 50;
+
+function isShorter(now: Fields | undefined, before: Fields | undefined): boolean {
+  return now !== undefined && now.length > 0 && now.length < (before?.length ?? 0);
+}
+
 const uncertain = new Set(["If", "While", "For", "Case", "AndOr", "ArithmeticFor", "Select"]);
 /** Builtins that make a variable local to the function that contains them. */
 const declaring = new Set(["local", "declare", "typeset"]);
@@ -80,9 +87,19 @@ export class ScriptRun {
       case "For":
         this.#bindLoop(node, inner);
         return { ...this.#children(node, inner), ...after() };
+      case "While":
+        return { ...this.#shifting(node, inner), ...after() };
       default:
         return { ...this.#children(node, inner), ...after() };
     }
+  }
+
+  /** A loop that shifts the arguments runs once for each of them: `while [ $# -gt 0 ]; do case "$1" in … esac; shift; done`. */
+  #shifting(node: ShellNode, context: Context): Context {
+    let [before, current] = [context, this.#children(node, context)];
+    for (let turn = 0; turn < mostTurns && isShorter(current.args, before.args); turn++)
+      [before, current] = [current, this.#children(node, current)];
+    return current;
   }
 
   #children(node: ShellNode, context: Context): Context {

@@ -54,9 +54,27 @@ const withArgument = new Set(["timeout", "flock", "taskset", "gosu", "su-exec", 
 const withAssignments = new Set(["env", "sudo", "doas", "cross-env"]);
 
 const takesValue = new Set("-n -s -k -u --signal -I -P -L -d -S -C -o -e -i".split(" "));
+/** Options with a value, of wrappers where the list above would be wrong. */
+const valueOptions = new Map(
+  Object.entries({
+    time: "-f -o --format --output",
+    env: "-u -C --unset --chdir",
+    sudo: "-u -g -C -D -h -p -r -t -T -U --user --group --chdir --host --prompt",
+    doas: "-u -C",
+    ionice: "-c -n -p --class --classdata",
+    timeout: "-k -s --kill-after --signal",
+    nice: "-n --adjustment",
+    flock: "-w -E --wait --timeout --conflict-exit-code",
+    xargs: "-I -n -P -L -d -a -s -E --max-args --max-procs --max-lines --max-chars --delimiter --arg-file --replace",
+    unshare: "--wd --root --setuid --setgid",
+    "systemd-run": "-p -u -t --property --unit --slice --uid --gid",
+  }).map(([name, options]) => [name, new Set(options.split(" "))] as const),
+);
 
 /** The commands that another command runs: `env A=1 timeout 5 curl x` runs curl. Undefined if it runs none. */
-export function wrappedCommand(name: string, args: Text[]): Text[][] | undefined {
+export function wrappedCommand(program: string, args: Text[]): Text[][] | undefined {
+  // `/usr/bin/env` is `env`.
+  const name = program.replace(/^(?:\/usr)?\/s?bin\//, "");
   if (name === "find") return executedByFind(args);
   if (name === "parallel" && args.includes(":::")) {
     const end = args.indexOf(":::");
@@ -76,13 +94,18 @@ export function wrappedCommand(name: string, args: Text[]): Text[][] | undefined
     else if (arg === undefined) return [];
     else if (withAssignments.has(name) && /^\w+=/.test(arg)) index++;
     else if (arg.startsWith("-"))
-      index += takesValue.has(arg) && name !== "time" && (name !== "env" || arg === "-u") ? 2 : 1;
+      index += (valueOptions.get(name) ?? takesValue).has(arg) || isUserOf(name, arg) ? 2 : 1;
     else break;
   }
   if (withArgument.has(name)) index++;
   // `flock file -c "command line"`
   if (name === "flock" && args[index] === "-c") return [["sh", "-c", args[index + 1]]];
   return [args.slice(index)];
+}
+
+/** `sudo -iu ann program` */
+function isUserOf(name: string, option: string): boolean {
+  return name === "sudo" && /^-[a-zA-Z]+[ug]$/.test(option);
 }
 
 /** `find … -exec grep x {} ;` */

@@ -49,7 +49,7 @@ function jestNames(folder: string, config: string): Paths {
       .map((path) => path.replace(/^<rootDir>\/?/, "")),
   );
   const mapper = section(config, "moduleNameMapper");
-  for (const [, pattern, target] of mapper.matchAll(/["']([^"'\n]+)["']\s*:\s*\[?\s*["']([^"'\n]+)["']/g)) {
+  for (const [, pattern, target] of mapper.matchAll(/["']([^"'\n]+)["']\s*:\s*(?:\[\s*)?["']([^"'\n]+)["']/g)) {
     const [, prefix, rest = ""] = /^\^?([\w@~#/-]*)(\(\.[*+]\))?\$?$/.exec(pattern!) ?? [];
     if (prefix !== undefined) paths[rest === "" ? prefix : `${prefix}*`] = [inRoot(target!.replace("$1", "*"))];
   }
@@ -76,7 +76,7 @@ function bareNames(root: string, folders: readonly string[]): Paths {
 function names(folder: string, entries: string): Paths {
   const paths: Paths = {};
   for (const [, name, value] of entries.matchAll(
-    /(?:^|[,{\n])\s*["']?([@~#\w/-]+)["']?\s*:\s*((?:[^,\n()]|\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))*)/g,
+    /(?:^|[,{\n])[^\S\n]*["']?([@~#\w/-]+)["']?[^\S\n]*:[^\S\n]*((?:[^,\n()]|\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))*)/g,
   ))
     Object.assign(paths, namedFolder(folder, name!, value!));
   return paths;

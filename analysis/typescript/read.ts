@@ -48,7 +48,7 @@ export class TypescriptReader {
     program.onExternalCall = (call, result) => {
       const { path, args, at, from } = call;
       context.expect(call);
-      containers.see(call, result);
+      if (containers.onCall(call, result)) return true;
       if (path === "module.createRequire" || path === "node:module.createRequire") {
         result.add(this.#requireOf(at.file, from));
         return true;
@@ -96,6 +96,7 @@ export class TypescriptReader {
   enter(file: string, from: Declaration, exported: readonly string[] = []): void {
     const path = join(this.#folder, file);
     const at = { file, line: 1 };
+    this.#modules.state.containers.entered++;
     const module = this.#modules.loading.run(path, from, at);
     if (module === undefined) return;
     for (const name of exported) {

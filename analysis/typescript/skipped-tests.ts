@@ -40,7 +40,13 @@ const onlyCall = /\b(?:test|it|describe|suite|context|specify)(?:\.\w+)*\.only\b
 export const hasOnly = oncePerNode(saysOnly);
 
 function saysOnly(source: ts.SourceFile): boolean {
-  return !source.text.includes("node:test") && onlyCall.test(source.text);
+  // The text can also stand in a comment, and `model.fit(…)` is no test.
+  if (/["']node:test["']/.test(source.text) || !onlyCall.test(source.text)) return false;
+  const look = (each: ts.Node): boolean =>
+    (ts.isCallExpression(each) && runnerName(each) !== undefined && isFocused(each)) ||
+    (ts.isCallExpression(each) && /^f(?:it|describe)$/.test(each.expression.getText(source))) ||
+    ts.forEachChild(each, look) === true;
+  return look(source);
 }
 
 /** Whether a call registers a test or suite that does not run, because the file focuses on other ones. */
@@ -85,10 +91,12 @@ export function runsUnder(selection: TestSelection, node: ts.CallExpression): bo
   const around = titlesAround(node);
   if (hooks.has(kind)) {
     const scope = enclosingSuite(node);
-    return scope === undefined || around.some(selection.matches) || hasSelected(scope, selection);
+    return (
+      scope === undefined || around === undefined || around.some(selection.matches) || hasSelected(scope, selection)
+    );
   }
   const title = titleOf(node);
-  if (title === undefined) return true;
+  if (title === undefined || around === undefined) return true;
   return selection.isSelected([...around, title]) || hasSelected(node, selection);
 }
 
@@ -97,16 +105,20 @@ function hasSelected(node: ts.Node, selection: TestSelection): boolean {
   const look = (each: ts.Node): boolean => {
     if (registers(each)) {
       const title = titleOf(each);
-      if (title === undefined || selection.isSelected([...titlesAround(each), title])) return true;
+      const around = titlesAround(each);
+      if (title === undefined || around === undefined || selection.isSelected([...around, title])) return true;
     }
     return ts.forEachChild(each, look) === true;
   };
   return ts.forEachChild(node, look) === true;
 }
 
+/** The title of a test or suite; undefined if it is not known, as with the placeholders of `test.each`. */
 function titleOf(node: ts.CallExpression): string | undefined {
   const [first] = node.arguments;
-  return first !== undefined && ts.isStringLiteralLike(first) ? first.text : undefined;
+  if (first === undefined || !ts.isStringLiteralLike(first)) return undefined;
+  const isOfRows = ts.isCallExpression(node.expression) || ts.isTaggedTemplateExpression(node.expression);
+  return isOfRows && /[%$]/.test(first.text) ? undefined : first.text;
 }
 
 /** Whether a call registers a test or a suite. */
@@ -121,11 +133,13 @@ function enclosingSuite(node: ts.Node): ts.CallExpression | undefined {
   return undefined;
 }
 
-function titlesAround(node: ts.Node): string[] {
+/** The titles of the suites around a node, the outermost first; undefined if one is not known. */
+function titlesAround(node: ts.Node): string[] | undefined {
   const titles: string[] = [];
   for (let each = enclosingSuite(node); each !== undefined; each = enclosingSuite(each)) {
     const title = titleOf(each);
-    if (title !== undefined) titles.unshift(title);
+    if (title === undefined) return undefined;
+    titles.unshift(title);
   }
   return titles;
 }

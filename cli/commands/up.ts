@@ -44,7 +44,8 @@ export function addUp(program: Command<[], GlobalOptions>, context: Context): vo
       });
       tellServiceManager(context.env);
       const examples = grid.isNew && options.grid === undefined && options.empty !== true;
-      await Promise.race([greet(grid, clientOf(grid), context, announce, examples), stopping]);
+      const greeting = greet({ grid, client: clientOf(grid), context, announce, withExamples: examples });
+      await Promise.race([greeting, stopping]);
       await stopping;
       announce("stopping");
       await grid.stop();

@@ -73,13 +73,21 @@ const deliveriesKeptMs = 90 * 86_400_000;
 /** Longer than any job waits. */
 const keysKeptMs = 30 * 86_400_000;
 
+/** How many events are deleted in one statement, so that it stays far below the time limit. */
+const forgottenAtOnce = 10_000;
+
 /** Deletes old events, deliveries and keys of requests. An event stays at least until its webhook deliveries were made. */
 export async function forgetOldEvents(queries: Queries): Promise<void> {
-  await sql`
-    delete from events using webhook_position p
-    where at < now() - make_interval(secs => ${eventsKeptMs / 1000}) and (events.tx, events.event_id) <= (p.tx, p.event_id)
-      -- The newest one stays: by it a client that comes back learns that it has missed something.
-      and events.event_id < (select max(event_id) from events)`.execute(queries);
+  for (let deleted = forgottenAtOnce; deleted >= forgottenAtOnce;) {
+    const result = await sql`
+      delete from events where (tx, event_id) in (
+        select events.tx, events.event_id from events, webhook_position p
+        where at < now() - make_interval(secs => ${eventsKeptMs / 1000}) and (events.tx, events.event_id) <= (p.tx, p.event_id)
+          -- The newest one stays: by it a client that comes back learns that it has missed something.
+          and events.event_id < (select max(event_id) from events)
+        order by events.tx, events.event_id limit ${forgottenAtOnce})`.execute(queries);
+    deleted = Number(result.numAffectedRows ?? 0);
+  }
   await sql`
     delete from webhook_deliveries where next_try_at is null
       and created_at < now() - make_interval(secs => ${deliveriesKeptMs / 1000})`.execute(queries);

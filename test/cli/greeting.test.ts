@@ -18,6 +18,10 @@ test("an API that does not answer while the grid greets does not end the grid", 
   const print = (line: string) => void said.push(line);
   const context: Context = { env: {}, print, printProgress: print, readInput: async () => "" };
   const client = createGridClient(createRequests(api, "t", { timeoutMs: 1_000, patienceMs: 0 }));
-  await greet(grid, client, context, print, true);
-  expect(said).toEqual([expect.stringMatching(/^the grid continues, but its API did not answer: .*`holdfast page`/)]);
+  await greet({ grid, client, context, announce: print, withExamples: true });
+  expect(said).toEqual([
+    expect.stringContaining(`page      ${api}`),
+    expect.stringMatching(/^no sign-in link yet: .*`holdfast page`/),
+    expect.stringMatching(/^the examples could not be run: /),
+  ]);
 });

@@ -59,7 +59,7 @@ export class Functions extends Part {
       args: isArrow ? (outer.frame?.args ?? []) : args,
       home: isArrow ? outer.frame?.home : home,
     };
-    // Who calls a decorated method, or passes it on, may not be known. Its object is then one of the class.
+    // If no known code calls a method, `this` is an object of its class. Frameworks call decorated methods this way.
     if (home?.isStatic === false && ts.isMethodDeclaration(node) && ts.isClassLike(node.parent))
       this.context.typed(receiver, { node: node.parent, scope: outer });
     const scope = new Scope(outer, frame);

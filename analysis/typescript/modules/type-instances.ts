@@ -25,16 +25,14 @@ export class TypeInstances extends Part {
   }
 
   classInstance(node: ts.ClassLikeDeclaration, scope: Scope): Value[] {
-    return this.instance(node, () => {
-      // If no code has reached the class, reading it declares it.
-      const value = this.state.functions.get(node) ?? this.state.generator.classes.declaredClass(node, scope);
-      return this.objectsOf(value);
-    });
+    // If no code has reached the class, reading it declares it.
+    return this.objectsOf(this.state.functions.get(node) ?? this.state.generator.classes.declaredClass(node, scope));
   }
 
   /** The objects that a container gives for a class. */
   objectsOf(value: FunctionValue): Value[] {
-    return [...(this.state.containers.replacementOf(value) ?? [this.#constructed(value)])];
+    const { values, isOwnUsed } = this.state.containers.replacementOf(value);
+    return isOwnUsed ? [...values, this.#constructed(value)] : [...values];
   }
 
   readonly #objects = new Map<FunctionValue, ObjectValue>();

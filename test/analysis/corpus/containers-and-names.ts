@@ -49,6 +49,30 @@ export const containerCases: CorpusCase[] = [
   ]),
   inContainer("an override", inModule("Shop, Store", ".overrideProvider(Store).useValue({ load() {} })"), []),
   inContainer(
+    "two overrides",
+    `${nest}test("a", async () => {\n  const ref = await Test.createTestingModule({ providers: [Shop, Store, Other] }).overrideProvider(Other).useValue({}).overrideProvider(Store).useValue({ load() {} }).compile();\n  ref.get(Shop).sell();\n});\n`,
+    [],
+  ),
+  inContainer(
+    "an override of what a module provides",
+    inModule("Shop, { provide: Store, useClass: Other }", ".overrideProvider(Store).useValue({ load() {} })"),
+    [],
+  ),
+  inContainer(
+    "another file with a fake",
+    inModule("Shop, { provide: Store, useValue: { load: () => 1 } }"),
+    ["service:nfs"],
+    {
+      command: "npx jest",
+      others: { "b.test.ts": inModule("Shop, Store") },
+    },
+  ),
+  inContainer(
+    "a map with classes as keys",
+    'import { LRUCache } from "lru-cache";\nimport { make } from "elsewhere";\nimport { Shop, Store } from "./shop";\nnew LRUCache().set(Store, { load: () => 1 });\nconst shop: Shop = make();\ntest("a", () => { shop.sell(); });\n',
+    ["service:nfs"],
+  ),
+  inContainer(
     "an object by its name",
     `${nest}test("a", async () => {\n  const ref = await Test.createTestingModule({ providers: [{ provide: "STORE", useClass: Store }] }).compile();\n  ref.get("STORE").load();\n});\n`,
     ["service:nfs"],

@@ -71,6 +71,25 @@ export const pythonRunnerCases: CorpusCase[] = [
       "unit/test_c.py": "from lab import query\ndef test_c():\n    query()\n",
     },
   }),
+  python("factors and references of tox", "", ["service:nfs"], {
+    command: "tox -e py312-unit -- unit/test_b.py",
+    others: {
+      "tox.ini":
+        "[tox]\nenv_list =\n    py312-unit\n    lint\n[base]\ncommands =\n    unit: pytest {posargs}\n    integ: pytest unit/test_c.py\n[testenv]\ncommands = {[base]commands}\n",
+      "unit/test_b.py": `${uses}def test_b():\n    mount()\n`,
+      "unit/test_c.py": "from lab import query\ndef test_c():\n    query()\n",
+    },
+  }),
+  python("a test that runs in a folder of its own", "", ["service:nfs"], {
+    command: "cd svc && python3 -m pytest tests",
+    others: {
+      "svc/app/core.py": `${uses}def go():\n    mount()\n`,
+      "svc/tests/test_x.py": "from app.core import go\ndef test_x():\n    go()\n",
+    },
+  }),
+  python("options of pytest that take a value", `${uses}def test_a():\n    mount()\n`, ["service:nfs"], {
+    command: "pytest --reruns 3 --env staging",
+  }),
   python("steps of behave, and what is around them", "", ["service:db", "service:nfs"], {
     command: "behave",
     others: {

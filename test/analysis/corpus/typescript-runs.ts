@@ -81,6 +81,24 @@ export const runsCases: CorpusCase[] = [
     },
   ),
   one(
+    "a method that has the name of a focused test",
+    `import { test } from "node:test";\n${imports}class Model { fit(): void { mount(); } }\nconst model = new Model();\ntest("fits", () => { model.fit(); }); // never commit it.only(…)\n`,
+    ["service:nfs"],
+    { command: "npx vitest run a.test.ts" },
+  ),
+  one(
+    "a suite whose title is computed",
+    `import { describe, it } from "vitest";\n${imports}const title = "suite " + "A";\ndescribe(title, () => { it("loads", () => mount()); });\n`,
+    ["service:nfs"],
+    { command: 'npx vitest run a.test.ts -t "suite A"' },
+  ),
+  one(
+    "rows of a table in the title",
+    `import { it } from "vitest";\n${imports}it.each\`a|b\\n\${1}|\${2}\`("adds $a", () => mount());\n`,
+    ["service:nfs"],
+    { command: 'npx vitest run a.test.ts -t "adds 1"' },
+  ),
+  one(
     "child processes",
     'import { execFileSync, spawn } from "node:child_process";\nimport * as cp from "child_process";\nexecFileSync("git", ["status"]);\ncp.execSync("jq . x.json");\nspawn("./own");\n',
     ["command:git", "command:jq"],
