@@ -1,4 +1,5 @@
-import type { CodeToRead, Discovered } from "./discover.js";
+import type { CodeToRead } from "./code-to-read.js";
+import type { Discovered } from "./discover.js";
 import { type KnownServices, nothingKnown } from "./evidence.js";
 import {
   type ReadResponse,

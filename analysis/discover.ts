@@ -3,9 +3,10 @@ import { evidenceOf, type KnownServices, nothingKnown, programsOf } from "./evid
 import type { ExternalCall } from "./flow/call-records.js";
 import { collectFindings, type Findings } from "./flow/conclude.js";
 import { Program } from "./flow/program.js";
+import { type CodeToRead, MissingCodeError } from "./code-to-read.js";
 import type { Declaration, Site } from "./flow/declaration.js";
 import type { PythonReader } from "./python/read.js";
-import { nothingRead } from "./runners/names.js";
+import { nothingRead, runsTests } from "./runners/names.js";
 import { entriesOf, entriesOfCode } from "./runners/entries.js";
 import type { Entry } from "./runners/entry.js";
 import { ShellReader } from "./shell/reader.js";
@@ -19,21 +20,6 @@ import type { TypescriptReader } from "./typescript/read.js";
 export interface Discovered extends Findings {
   /** Why no code was read at all; null if some was. */
   unread: string | null;
-}
-
-/** `code` names a file that the source does not have. */
-export class MissingCodeError extends Error {
-  override name = "MissingCodeError";
-}
-
-export interface CodeToRead {
-  /** Files, folders or patterns, relative to `path`; null means what the command runs. */
-  code: readonly string[] | null;
-  command: string;
-  /** The folder of the suite file, relative to the source's root; empty for the root. */
-  path: string;
-  /** Whether a step before the test may install the programs that the test starts. */
-  mayInstallPrograms?: boolean;
 }
 
 const deepestCommands = 20;
@@ -74,6 +60,8 @@ class Reading {
   readonly #typescriptRuns: { entry: Extract<Entry, { language: "typescript" }>; from: Declaration }[] = [];
   #python: PythonReader | undefined;
   readonly #unreadable: Unreadable[] = [];
+  /** Programs that run tests, of which no code was found. */
+  readonly #unread: Program["notes"] = [];
   #filesRead = 0;
   #depth = 0;
   #toolRuns = 0;
@@ -107,10 +95,20 @@ class Reading {
     if (this.#depth > deepestCommands) return;
     this.#depth++;
     for (let batch = this.#started.splice(0); batch.length > 0; batch = this.#started.splice(0))
-      for (const next of batch)
-        for (const entry of entriesOf(this.#source.view, next) ?? [])
-          await this.enter(entry, next.from, next.at, next.folder, next.exported);
+      for (const next of batch) await this.#enterStarted(next);
     this.#depth--;
+  }
+
+  async #enterStarted(next: StartedProgram): Promise<void> {
+    const entries = entriesOf(this.#source.view, next);
+    // Other programs, such as `npm ci`, mostly run no code of the source.
+    if ((entries ?? []).length === 0 && runsTests(next.name))
+      this.#unread.push({
+        reason: nothingRead([next.name, ...next.args].join(" ")),
+        at: next.at,
+        from: next.from,
+      });
+    for (const entry of entries ?? []) await this.enter(entry, next.from, next.at, next.folder, next.exported);
   }
 
   async enter(
@@ -230,6 +228,8 @@ class Reading {
       ...programs.flatMap((program) => evidenceOf(program, { ...known, functions })),
       ...this.#shell.evidence,
     ].filter(({ requirement }) => !(mayInstallPrograms && requirement.startsWith("command:")));
+    // If nothing was read at all, `unread` says it.
+    if (this.#filesRead > 0) this.#programs.shell.notes.push(...this.#unread);
     const findings = collectFindings(programs, this.#root, evidence);
     const unreadable = [
       ...this.#unreadable,

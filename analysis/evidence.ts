@@ -3,7 +3,9 @@ import type { ExternalCall } from "./flow/call-records.js";
 import type { Program } from "./flow/program.js";
 import { outlineOf } from "./flow/texts.js";
 import { type Cell, ObjectValue } from "./flow/values.js";
+import { shells } from "./runners/names.js";
 import { isShellBuiltin } from "./shell/builtins.js";
+import { wrappedCommand } from "./shell/started-program.js";
 
 /** What the analysis knows about the grid: where its services are, and what functions of third-party libraries require. */
 export interface KnownServices {
@@ -36,12 +38,13 @@ export function evidenceOf(program: Program, known: KnownServices): Evidence[] {
   });
 }
 
-function requirementsOf({ path, args }: ExternalCall, known: KnownServices): string[] {
+function requirementsOf(call: ExternalCall, known: KnownServices): string[] {
+  const { path, args } = call;
   const plain = plainPath(path);
   const found = Object.entries(known.functions).flatMap(([name, texts]) =>
     plain === name || plain.endsWith(`.${name}`) ? texts : [],
   );
-  if (running.test(plain)) found.push(...commandsIn(args));
+  if (running.test(plain)) found.push(...commandsIn(call));
   if (connecting.test(plain)) found.push(...servicesAt(args, known));
   if (onFiles.test(plain)) found.push(...mountsIn(args, known));
   return found;
@@ -107,8 +110,8 @@ function plainPath(path: string): string {
 const plainPaths = new Map<string, string>();
 const mostPlainPaths = 10_000;
 
-function commandsIn(args: readonly Cell[]): string[] {
-  const [first] = args;
+function commandsIn(call: ExternalCall): string[] {
+  const [first] = call.args;
   if (first === undefined) return [];
   const whole = first.values.flatMap((value) => {
     if (value.kind === "text") return [value.text];
@@ -117,9 +120,19 @@ function commandsIn(args: readonly Cell[]): string[] {
     // `subprocess.run(["curl", "-f"])`: the first element is the program.
     return value instanceof ObjectValue && value.isArray ? (value.props.get("0")?.texts().texts ?? []) : [];
   });
-  return whole.flatMap(partsOf).flatMap((text) => {
+  return [...whole, ...innerCommands(call)].flatMap(partsOf).flatMap((text) => {
     const word = /^\s*([A-Za-z_][\w.+-]*)(?=\s|$)/.exec(text)?.[1];
     return word === undefined || isShellBuiltin(word) ? [] : [`command:${word}`];
+  });
+}
+
+/** What a started program itself starts: `sh -c "curl x | jq ."`, `sudo curl x`. */
+function innerCommands(call: ExternalCall): string[] {
+  return programsOf(call).flatMap(([name, ...args]) => {
+    if (name === undefined) return [];
+    const code = args.findIndex((arg) => /^-[a-z]*c$/.test(arg ?? ""));
+    if (shells.has(name)) return code < 0 ? [] : [args[code + 1] ?? ""];
+    return (wrappedCommand(name, args) ?? []).flatMap(([first]) => first ?? []);
   });
 }
 

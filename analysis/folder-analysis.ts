@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { CodeToRead, Discovered } from "./discover.js";
+import type { CodeToRead } from "./code-to-read.js";
+import type { Discovered } from "./discover.js";
 import { type KnownServices, nothingKnown } from "./evidence.js";
 import { libraryFolder, packageRoot } from "./library-folder.js";
 import type { OpenSource } from "./open-source.js";

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join } from "node:path";
-import type { CodeToRead, Discovered } from "./discover.js";
+import type { CodeToRead } from "./code-to-read.js";
+import type { Discovered } from "./discover.js";
 import type { KnownServices } from "./evidence.js";
 import { packageRoot } from "./library-folder.js";
 

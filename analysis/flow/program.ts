@@ -194,6 +194,8 @@ export class Program extends LanguageHooks {
 
   store(object: Cell, name: string, value: Cell, from: Declaration, at: Site, node: object): void {
     object.each((target) => {
+      // `socket.onmessage = …`: the library calls what it is given.
+      if (target.kind === "external" && target.path !== nothing) this.passToUnknownCode(value, from, at);
       if (!(target instanceof ObjectValue)) return;
       const setter = this.#setterOf(target, name);
       if (setter !== undefined)

@@ -60,6 +60,12 @@ export function mayStartCode(command: string): boolean {
     );
 }
 
+/** Whether a program does nothing but run tests. */
+export function runsTests(program: string): boolean {
+  const name = program.slice(program.lastIndexOf("/") + 1);
+  return isPytest(name) || testRunners.has(name) || ["bats", "tox", "nox", "behave"].includes(name);
+}
+
 /** The message about a test whose command starts no readable code. */
 export function nothingRead(command: string): string {
   return `nothing read: the command ${JSON.stringify(command.slice(0, 200))} names no file that Holdfast can read`;

@@ -57,7 +57,7 @@ function plain(line: string, factors: ReadonlySet<string> | undefined, positiona
   const [, condition, rest] = /^([\w{},!.-]+):[ \t]+(.*)$/.exec(line.trim()) ?? [undefined, undefined, line.trim()];
   const isKnown = condition !== undefined && /^[\w.]+$/.test(condition);
   if (isKnown && factors?.has(condition) === false) return [];
-  const command = rest!
+  const command = rest
     .replace(/^[-!] ?/, "")
     .replaceAll(/\{posargs(?::([^{}]*))?\}/g, (_all, fallback?: string) =>
       positional.length > 0 ? positional.join(" ") : (fallback ?? ""),

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type { Declaration, Site } from "../flow/declaration.js";
+import { followShifts } from "./argument-loop.js";
 import { Commands } from "./commands.js";
 import type { Context, Script, ScriptHost } from "./script.js";
 import { commentsOf, ShellFunction } from "./shell-function.js";
@@ -11,13 +12,6 @@ import { type Fields, Variables } from "./variables.js";
 import { defaultsIn, type Environment, fieldsOf } from "./word-text.js";
 
 /** Nodes whose commands run only sometimes, or several times. */
-/** A loop over arguments is followed for at most so many arguments. */
-const mostTurns = 50;
-
-function isShorter(now: Fields | undefined, before: Fields | undefined): boolean {
-  return now !== undefined && now.length > 0 && now.length < (before?.length ?? 0);
-}
-
 const uncertain = new Set(["If", "While", "For", "Case", "AndOr", "ArithmeticFor", "Select"]);
 /** Builtins that make a variable local to the function that contains them. */
 const declaring = new Set(["local", "declare", "typeset"]);
@@ -88,18 +82,10 @@ export class ScriptRun {
         this.#bindLoop(node, inner);
         return { ...this.#children(node, inner), ...after() };
       case "While":
-        return { ...this.#shifting(node, inner), ...after() };
+        return { ...followShifts(inner, (turn) => this.#children(node, turn)), ...after() };
       default:
         return { ...this.#children(node, inner), ...after() };
     }
-  }
-
-  /** A loop that shifts the arguments runs once for each of them: `while [ $# -gt 0 ]; do case "$1" in … esac; shift; done`. */
-  #shifting(node: ShellNode, context: Context): Context {
-    let [before, current] = [context, this.#children(node, context)];
-    for (let turn = 0; turn < mostTurns && isShorter(current.args, before.args); turn++)
-      [before, current] = [current, this.#children(node, current)];
-    return current;
   }
 
   #children(node: ShellNode, context: Context): Context {
@@ -235,13 +221,12 @@ export class ScriptRun {
     }
     const key = (assignment["index"] as ShellWord | undefined)?.text;
     if (key !== undefined) return setItem(variables, name, key, fieldsOf([quoted(value)], this.#environment(context)));
-    const keyed = (value as unknown as { elements?: ShellWord[] }).elements ?? [];
-    for (const each of keyed) {
+    const elements = (value as unknown as { elements?: ShellWord[] }).elements;
+    for (const each of elements ?? []) {
       const [, own, rest] = /^\[([^\]$`]*)\]=(.*)$/s.exec(each.value ?? each.text) ?? [];
       if (own !== undefined) setItem(variables, name, own, [[/[$`]/.test(rest!) ? undefined : rest]]);
     }
-    const elements = (value as unknown as { elements?: ShellWord[] }).elements?.map((each) => withoutKey(each));
-    const values = fieldsOf(elements ?? [quoted(value)], this.#environment(context));
+    const values = fieldsOf(elements?.map(withoutKey) ?? [quoted(value)], this.#environment(context));
     const known = values.filter((fields) => !fields.includes(undefined));
     if (text.startsWith(`${name}+=`)) variables.append(name, values, isCertain);
     // An unknown value does not replace known ones.
@@ -251,8 +236,7 @@ export class ScriptRun {
   /** Visits the command substitutions within words, because they run too. */
   #substitutions(node: ShellNode, context: Context): void {
     each(node, (inner) => {
-      if (!/^(CommandExpansion|ArithmeticCommandExpansion|ProcessSubstitution|CommandSubstitution)$/.test(inner.type))
-        return;
+      if (!/^(?:(?:Arithmetic)?CommandExpansion|(?:Process|Command)Substitution)$/.test(inner.type)) return;
       const script = (inner["script"] ?? inner["body"] ?? inner["command"]) as ShellNode | undefined;
       if (script !== undefined) this.visit(script, { ...context, variables: new Variables(context.variables, true) });
     });

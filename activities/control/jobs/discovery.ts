@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Analyst, UnreadableCodeError } from "../../../analysis/analyst.js";
-import type { CodeToRead, Discovered } from "../../../analysis/discover.js";
+import type { CodeToRead } from "../../../analysis/code-to-read.js";
+import type { Discovered } from "../../../analysis/discover.js";
 import type { KnownServices } from "../../../analysis/evidence.js";
 import { mayStartCode, nothingRead } from "../../../analysis/runners/names.js";
 import type { JobFacts } from "../../../db/jobs/jobs.js";

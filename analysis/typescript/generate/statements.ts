@@ -9,6 +9,9 @@ import { isAmbient, isFunctionLike, skipOuter, statementsOf } from "./syntax.js"
 
 /** Statements and the names that they declare. */
 export class Statements extends Part {
+  /** All values that the code throws. Any `catch` can receive them. */
+  readonly #thrown = this.program.cell();
+
   /** Declares all names of a list of statements, then runs the statements. */
   statements(list: readonly ts.Statement[], scope: Scope): void {
     this.hoist(list, scope);
@@ -140,12 +143,15 @@ export class Statements extends Part {
         const { variableDeclaration, block } = node.catchClause;
         if (variableDeclaration !== undefined) {
           this.declarePattern(variableDeclaration.name, inner);
-          this.parts.patterns.bind(variableDeclaration.name, this.program.cell(this.program.external("error")), inner);
+          const caught = this.program.cell(this.program.external("error"));
+          this.#thrown.flowTo(caught);
+          this.parts.patterns.bind(variableDeclaration.name, caught, inner);
         }
         this.statement(block, inner);
       }
       if (node.finallyBlock !== undefined) this.statement(node.finallyBlock, scope);
-    } else if (ts.isThrowStatement(node)) this.parts.expressions.expression(node.expression, scope);
+    } else if (ts.isThrowStatement(node))
+      this.parts.expressions.expression(node.expression, scope).flowTo(this.#thrown);
     else if (ts.isLabeledStatement(node)) this.statement(node.statement, scope);
     else if (ts.isEnumDeclaration(node)) this.parts.declarations.enum(node, scope);
     else if (ts.isModuleDeclaration(node)) this.parts.declarations.namespace(node, scope);

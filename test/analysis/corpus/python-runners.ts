@@ -90,6 +90,16 @@ export const pythonRunnerCases: CorpusCase[] = [
   python("options of pytest that take a value", `${uses}def test_a():\n    mount()\n`, ["service:nfs"], {
     command: "pytest --reruns 3 --env staging",
   }),
+  python(
+    "handlers of an object of a library",
+    `from paho import mqtt\n${uses}client = mqtt.Client()\ndef on_message(*args):\n    mount()\nclient.on_message = on_message\ndef test_a():\n    pass\n`,
+    ["service:nfs"],
+  ),
+  python("tests that a script cannot name", "", ["command:pytest"], {
+    command: "sh run.sh",
+    others: { "run.sh": "pytest nowhere\n" },
+    notUnderstood: ["run.sh:1"],
+  }),
   python("steps of behave, and what is around them", "", ["service:db", "service:nfs"], {
     command: "behave",
     others: {

@@ -99,6 +99,11 @@ export const runsCases: CorpusCase[] = [
     { command: 'npx vitest run a.test.ts -t "adds 1"' },
   ),
   one(
+    "commands within commands",
+    'import { execFileSync, spawnSync } from "node:child_process";\nspawnSync("sh", ["-c", "jq . x.json | sort"]);\nexecFileSync("timeout", ["5", "curl", "x"]);\n',
+    ["command:curl", "command:jq", "command:sh", "command:sort", "command:timeout"],
+  ),
+  one(
     "child processes",
     'import { execFileSync, spawn } from "node:child_process";\nimport * as cp from "child_process";\nexecFileSync("git", ["status"]);\ncp.execSync("jq . x.json");\nspawn("./own");\n',
     ["command:git", "command:jq"],

@@ -3,6 +3,16 @@ import { imports, lib, one } from "./one-test.js";
 
 export const valuesCases: CorpusCase[] = [
   one(
+    "handlers of an object of a library",
+    `import { connect } from "elsewhere";\n${imports}const socket = connect();\nsocket.onmessage = () => mount();\nsocket.handlers.open = () => query();\n`,
+    ["service:db", "service:nfs"],
+  ),
+  one(
+    "an error that is caught elsewhere",
+    `${imports}class ApiError extends Error { report(): void { mount(); } }\nfunction fails(): void { throw new ApiError("no"); }\ntry { fails(); } catch (error) { if (error instanceof ApiError) error.report(); }\n`,
+    ["service:nfs"],
+  ),
+  one(
     "texts of lists",
     '/** @requires package:{name} */\nfunction need(name: string) {}\nneed(["lib", "x"].join("-"));\n',
     ["package:lib-x"],
