@@ -11,7 +11,7 @@ export function lastLinesOf(data: string, supervisor: string): string {
     .join("");
 }
 
-/** Errors that no state of the grid explains: a query itself is wrong. A loop that tries again would hide them. */
+/** Errors that say that a query itself is wrong. A loop that tries again would hide them. */
 export function wrongQueriesIn(data: string): string[] {
   const log = join(data, "logs/postgres.log");
   if (!existsSync(log)) return [];
