@@ -130,3 +130,8 @@ export function documentedBy(body: Node, lines: readonly string[], row: number, 
 export function moduleRequirements(root: Node, lines: readonly string[], file: string): Annotation[] {
   return [...docAnnotations(root, file), ...headComments(lines, file)];
 }
+
+/** The markers that a text names. */
+export function marksIn(text: string): string[] {
+  return [...text.matchAll(/\bmark\.(\w+)/g)].map(([, mark]) => mark!);
+}

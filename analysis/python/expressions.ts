@@ -76,7 +76,7 @@ export class Expressions extends Part {
         const value = right === null ? program.cell() : of(right);
         this.parts.statements.assign(left, value, scope, module);
         if (type !== null && left.type === "identifier") this.parts.functions.type(type, scope.find(left.text)!, scope);
-        if (left.text === "pytestmark" && right !== null) {
+        if (left.text === "pytestmark" && right !== null && scope === module.scope) {
           for (const call of markersIn(right)) this.parts.definitions.addRequires(module.declaration, call, module);
           module.usedFixtures.push(...fixturesIn(right));
         }

@@ -164,9 +164,11 @@ export class Modules extends Part {
       this.program.loadFrom(value, value, imported, cell, from, at, node);
       this.parts.statements.assignName(local, cell, scope);
       // Fixtures may be imported.
-      cell.each(
-        (each) => each instanceof FunctionValue && this.state.fixtures.has(each) && module.fixtures.set(local, each),
-      );
+      cell.each((each) => {
+        if (!(each instanceof FunctionValue) || !this.state.fixtures.has(each)) return;
+        module.fixtures.set(local, each);
+        if (this.state.autouse.has(each)) module.autouse.push(each);
+      });
     }
   }
 

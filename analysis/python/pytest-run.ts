@@ -1,3 +1,4 @@
+import { marksIn } from "./annotations.js";
 import { dirname, join, normalize } from "node:path";
 import type { Declaration, Site } from "../flow/declaration.js";
 import { FunctionValue } from "../flow/values.js";
@@ -104,11 +105,10 @@ export class PytestRun extends Part {
 
   /** Calls the functions of conftest.py and of plugins that pytest calls by name. */
   #callHooks(modules: readonly PyModule[], from: Declaration): void {
-    for (const { scope, declaration } of modules)
+    for (const { scope } of modules)
       for (const [name, cell] of scope.names)
         for (const value of /^pytest_(?!plugins)/.test(name) ? cell.values : [])
-          if (value instanceof FunctionValue && value.declaration.file === declaration.file)
-            this.parts.fixtures.callTest(value, from, modules, undefined);
+          if (value instanceof FunctionValue) this.parts.fixtures.callTest(value, from, modules, undefined);
   }
 
   #runClass(
@@ -120,7 +120,7 @@ export class PytestRun extends Part {
   ): void {
     const made = this.program.cell();
     this.program.callValue(type, { args: [], result: made }, module.declaration, type.declaration, type, true);
-    for (const used of this.state.usedFixtures.get(type) ?? [])
+    for (const used of this.#withBases(type).flatMap((each) => this.state.usedFixtures.get(each) ?? []))
       this.parts.fixtures.fixtureValue(used, module.declaration, fixtures, { self: made });
     const isAsync = this.#isAsync(type);
     const before = methods.filter(
@@ -228,9 +228,4 @@ export class PytestRun extends Part {
       this.program.external("unittest"),
     );
   }
-}
-
-/** The markers that a text names. */
-function marksIn(text: string): string[] {
-  return [...text.matchAll(/\bmark\.(\w+)/g)].map(([, mark]) => mark!);
 }

@@ -100,6 +100,29 @@ export const pythonRunnerCases: CorpusCase[] = [
     others: { "run.sh": "pytest nowhere\n" },
     notUnderstood: ["run.sh:1"],
   }),
+  python(
+    "marks of a class",
+    `import pytest\n${uses}from lab import query\nclass TestA:\n    pytestmark = [pytest.mark.slow]\n    def test_a(self):\n        mount()\nclass TestB:\n    pytestmark = pytest.mark.quick\n    def test_b(self):\n        query()\n`,
+    ["service:nfs"],
+    { command: "pytest test_a.py -m slow" },
+  ),
+  python(
+    "requirements in the marks of a class",
+    `import pytest\nclass TestA:\n    pytestmark = pytest.mark.requires("service:nfs")\n    def test_a(self):\n        pass\ndef test_two():\n    pass\nclass TestB:\n    pytestmark = pytest.mark.requires("service:db")\n    def test_b(self):\n        pass\n`,
+    ["service:nfs"],
+    { command: "pytest test_a.py::TestA test_a.py::test_two" },
+  ),
+  python("imported fixtures and hooks", "def test_a():\n    pass\n", ["service:db", "service:nfs"], {
+    others: {
+      "conftest.py": "from helpers import prepared, pytest_sessionstart\n",
+      "helpers.py": `import pytest\n${uses}from lab import query\n@pytest.fixture(autouse=True)\ndef prepared():\n    mount()\ndef pytest_sessionstart(session):\n    query()\n`,
+    },
+  }),
+  python(
+    "fixtures of a base class",
+    `import pytest\n${uses}@pytest.fixture\ndef home():\n    mount()\n@pytest.mark.usefixtures("home")\nclass Base:\n    pass\nclass TestX(Base):\n    def test_a(self):\n        pass\n`,
+    ["service:nfs"],
+  ),
   python("steps of behave, and what is around them", "", ["service:db", "service:nfs"], {
     command: "behave",
     others: {
