@@ -1,5 +1,4 @@
-import { dirname } from "node:path";
-import { evidenceOf, type KnownServices, nothingKnown, programsOf } from "./evidence.js";
+import { evidenceOf, foldersOf, type KnownServices, nothingKnown, programsOf } from "./evidence.js";
 import type { ExternalCall } from "./flow/call-records.js";
 import { collectFindings, type Findings } from "./flow/conclude.js";
 import { Program } from "./flow/program.js";
@@ -194,14 +193,12 @@ class Reading {
       this.#followed.add(call);
       for (const [name, ...args] of programsOf(call)) {
         if (name === undefined) continue;
-        // The working folder is not known. It is mostly the root of the source or the folder of the calling code.
-        for (const folder of new Set(["", dirname(call.at.file)])) {
-          const own = folder === "." ? "" : folder;
+        for (const folder of foldersOf(call)) {
           const { from, at } = call;
           const line = args.length === 0 && /\s/.test(name);
           hasNews = true;
-          if (line) this.#shell.text(name, "the command", this.#atStart(from, own));
-          else this.#started.push({ name, args, folder: own, from, at, countsCommands: false });
+          if (line) this.#shell.text(name, "the command", this.#atStart(from, folder));
+          else this.#started.push({ name, args, folder, from, at, countsCommands: false });
         }
       }
     }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Evidence } from "./flow/conclude.js";
 import type { ExternalCall } from "./flow/call-records.js";
 import type { Program } from "./flow/program.js";
@@ -5,7 +6,7 @@ import { outlineOf } from "./flow/texts.js";
 import { type Cell, ObjectValue } from "./flow/values.js";
 import { shells } from "./runners/names.js";
 import { isShellBuiltin } from "./shell/builtins.js";
-import { wrappedCommand } from "./shell/started-program.js";
+import { inSource, wrappedCommand } from "./shell/started-program.js";
 
 /** What the analysis knows about the grid: where its services are, and what functions of third-party libraries require. */
 export interface KnownServices {
@@ -61,7 +62,8 @@ const forking = /^(?:child_process\.(?:default\.)?fork|worker_threads\.(?:defaul
 /** The programs that a call starts, with their arguments. An unknown word is undefined. */
 export function programsOf({ path, args }: ExternalCall): (string | undefined)[][] {
   const plain = plainPath(path);
-  const [first, second] = args;
+  const first = commandOf(args);
+  const [, second] = args;
   if (first === undefined) return [];
   if (forking.test(plain)) return first.texts().texts.map((file) => ["node", file]);
   const lists = first.values.flatMap((value) =>
@@ -79,6 +81,22 @@ export function programsOf({ path, args }: ExternalCall): (string | undefined)[]
     const word = wordOf(first, value);
     return word === undefined ? [] : [[word, ...more.filter((each) => each !== undefined)]];
   });
+}
+
+/** The command line or list of words: the first argument, or `args=…` in Python, whose keywords come as an object. */
+function commandOf([first]: readonly Cell[]): Cell | undefined {
+  const keywords = first?.values.find((value) => value instanceof ObjectValue && !value.isArray);
+  return (keywords as ObjectValue | undefined)?.props.get("args") ?? first;
+}
+
+/**
+ * The folders in which a call may start its programs: `cwd`, relative to the working folder of the test. That folder is mostly
+ * the root of the source, or the folder of the calling code.
+ */
+export function foldersOf({ args, at }: ExternalCall): ReadonlySet<string> {
+  const given = args.flatMap((arg) => propertyTexts(arg, ["cwd"]));
+  const bases = ["", dirname(at.file).replace(/^\.$/, "")];
+  return new Set(bases.flatMap((base) => (given.length > 0 ? given.map((folder) => inSource(base, folder)) : [base])));
 }
 
 function wordsOf(list: ObjectValue): (string | undefined)[] {
@@ -111,7 +129,7 @@ const plainPaths = new Map<string, string>();
 const mostPlainPaths = 10_000;
 
 function commandsIn(call: ExternalCall): string[] {
-  const [first] = call.args;
+  const first = commandOf(call.args);
   if (first === undefined) return [];
   const whole = first.values.flatMap((value) => {
     if (value.kind === "text") return [value.text];

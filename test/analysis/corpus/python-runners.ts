@@ -112,6 +112,15 @@ export const pythonRunnerCases: CorpusCase[] = [
     ["service:nfs"],
     { command: "pytest test_a.py::TestA test_a.py::test_two" },
   ),
+  python(
+    "programs that start in another folder",
+    `import subprocess\nfrom pathlib import Path\nHERE = Path(__file__).parent\nsubprocess.run(["sh", "one.sh"], cwd="sub")\nsubprocess.run(args=["./two.sh"], cwd=HERE / "sub")\n`,
+    ["command:curl", "command:jq", "command:sh"],
+    {
+      command: "python3 test_a.py",
+      others: { "sub/one.sh": "curl x\n", "sub/two.sh": "#!/bin/sh\njq x\n" },
+    },
+  ),
   python("imported fixtures and hooks", "def test_a():\n    pass\n", ["service:db", "service:nfs"], {
     others: {
       "conftest.py": "from helpers import prepared, pytest_sessionstart\n",
