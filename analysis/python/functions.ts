@@ -30,6 +30,9 @@ export class Functions extends Part {
           made = this.program.object();
           made.protos.add(type.prototype);
           this.state.instances.set(type, made);
+          // Its constructor sets the fields, from arguments that are known only by their types.
+          const receiver = this.program.cell(made);
+          type.construct({ receiver, args: [], spread: undefined, result: this.program.cell() }, type);
         }
         if (cell.add(made)) hasNews = true;
       }
@@ -98,6 +101,12 @@ export class Functions extends Part {
       },
     );
     if (isMethod) this.state.methods.add(value);
+    // Python evaluates defaults where the function is defined, whether it is called or not.
+    for (const parameter of list) {
+      const fallback = parameter.childForFieldName("value");
+      if (fallback !== null && fallback.descendantsOfType("call").length > 0)
+        this.parts.expressions.expression(fallback, scope, module);
+    }
     return value;
   }
 

@@ -4,6 +4,16 @@ import { python } from "./other-languages.js";
 /** What pytest and unittest run. */
 export const pythonTestCases: CorpusCase[] = [
   python(
+    "calls in the defaults of parameters",
+    "from lab import mount\ndef helper(home=mount()):\n    pass\ndef test_a():\n    pass\n",
+    ["service:nfs"],
+  ),
+  python(
+    "an object that is known only by its class",
+    "from lab import mount\nclass Repo:\n    def load(self):\n        mount()\nclass Shop:\n    def __init__(self, repo: Repo):\n        self.repo = repo\n    def sell(self):\n        self.repo.load()\ndef test_a(shop: Shop):\n    shop.sell()\n",
+    ["service:nfs"],
+  ),
+  python(
     "a fixture that overrides another one",
     "import pytest\n\n@pytest.fixture\ndef db(db):\n    return db\n\ndef test_a(db):\n    pass\n",
     ["service:db"],
