@@ -5,20 +5,34 @@ import type { Cell, Value } from "./values.js";
 const longestText = 1_000;
 const mostCombinations = 256;
 
-/** Adds all texts that the parts can form together. If a part can be something other than a text, so can the result. */
+/**
+ * Adds all texts that the parts can form together. If a part can be something other than a text, so can the result. A text that
+ * is added to itself, as in a loop, would grow forever: it is not known.
+ */
 export function joinTexts(program: Program, parts: readonly (string | Cell)[], result: Cell): void {
+  const formed = new Set<string>();
+  const cells = parts.filter((part) => typeof part !== "string");
+  const given = new Map(cells.map((cell) => [cell, new Set<string>()]));
+  /** Whether a part has got a text that was formed here before. */
+  const isFedBack = () =>
+    [...given].some(([cell, known]) => cell.texts().texts.some((text) => !known.has(text) && formed.has(text)));
   const again = () => {
+    if (isFedBack()) return result.add(unknown);
+    for (const [cell, known] of given) for (const text of cell.texts().texts) known.add(text);
     let made = [""];
     for (const part of parts) {
       const next = typeof part === "string" ? [part] : part.texts().texts;
       made = made.flatMap((left) => next.map((right) => left + right)).slice(0, mostCombinations);
     }
-    for (const text of made) if (text.length <= longestText) result.add({ kind: "text", text });
+    for (const text of made) {
+      formed.add(text);
+      if (text.length <= longestText) result.add({ kind: "text", text });
+    }
+    return true;
   };
-  const cells = parts.filter((part) => typeof part !== "string");
-  if (cells.length === 0) again();
   const known = parts.map((part) => (typeof part === "string" ? part : hole)).join("");
   const unknown = program.external(/\s/.test(known) && known.length < longestOutline ? `${outline}${known}` : "text");
+  if (cells.length === 0) again();
   for (const cell of cells) cell.each((value) => (value.kind === "text" ? again() : result.add(unknown)));
 }
 

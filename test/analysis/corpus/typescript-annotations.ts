@@ -3,6 +3,11 @@ import { one } from "./one-test.js";
 
 export const annotationsCases: CorpusCase[] = [
   one(
+    "texts of parts that may be empty",
+    '/** @requires package:{name} */\nfunction need(name: string): void {}\nfor (const prefix of ["", "lib"]) for (const name of ["x", "y"]) need(prefix + name);\n',
+    ["package:libx", "package:liby", "package:x", "package:y"],
+  ),
+  one(
     "the library",
     'import { blockDevice, hasPackage, needsCommand, temporaryDatabase } from "holdfast/library";\nawait hasPackage("mirror", "x", { system: "npm" });\nblockDevice("/dev/sdb");\nneedsCommand("git");\nawait temporaryDatabase();\n',
     ["command:git", "command:initdb", "command:postgres", "device:/dev/sdb", "service:mirror"],
